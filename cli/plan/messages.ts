@@ -1,3 +1,4 @@
+import { type Code, readDiagnostic } from "../../provider/pulumi/notices";
 import { parseUrn } from "../../provider/pulumi/urn";
 import type { Diagnostic } from "./preview";
 
@@ -6,6 +7,10 @@ export interface Message {
   text: string;
   /** Name of the resource that it is about. */
   resource?: string;
+  /** Code of a message of this package, by which it is recognised; its text may change. */
+  code?: Code;
+  /** Data of the code. */
+  about?: string;
 }
 
 /** Lists the messages of one severity without repetitions, sorted by resource and text. */
@@ -13,16 +18,18 @@ export function messages(diagnostics: readonly Diagnostic[], severity: Diagnosti
   const unique = new Map<string, Message>();
   for (const diagnostic of diagnostics) {
     if (diagnostic.severity !== severity) continue;
-    const text = clean(diagnostic.message);
+    const { message: text, ...coded } = readDiagnostic(clean(diagnostic.message));
     const resource = diagnostic.urn === undefined ? undefined : parseUrn(diagnostic.urn)?.name;
-    if (text !== "") unique.set(text, { text, ...(resource === undefined ? {} : { resource }) });
+    if (text === "") continue;
+    const key = JSON.stringify([text, coded]);
+    unique.set(key, { text, ...coded, ...(resource === undefined ? {} : { resource }) });
   }
   return [...unique.values()].sort(
     (a, b) => byText(a.resource ?? "", b.resource ?? "") || byText(a.text, b.text),
   );
 }
 
-/** Returns a message without colours and without the engine's prefix. */
+/** Returns a message without colours and without the engine's own words around it. */
 function clean(message: string): string {
   return (
     message

@@ -1,8 +1,9 @@
 import { mountedFiles } from "../../packages/compose-checks/checks/kept-files";
 import type { Volume } from "../../provider/lifecycle/definition";
+import { identityOf } from "../../provider/pulumi/identity";
+import type { Code } from "../../provider/pulumi/notices";
 import { parseUrn } from "../../provider/pulumi/urn";
 import { readLeft } from "../../provider/referrers/pending";
-import { serverIn } from "../../provider/settings/server-line";
 /** The content of a plan in the order in which it is shown: by name, never by time. */
 import {
   type InputChange,
@@ -21,7 +22,6 @@ import { byText, type Message, messages } from "./messages";
 import { type Moves, movesIn } from "./moves";
 import type { Preview, State, Step } from "./preview";
 import { withSaved } from "./saved";
-import { takeoversIn } from "./takeovers";
 import { comparable, isRecord, isSecret, pathText, shown } from "./values";
 
 /** A preview as the comment shows it. */
@@ -110,7 +110,11 @@ export function planOf(preview: Preview): Plan {
   const steps = merged(preview.steps);
   const names = namesById(preview.steps);
   const movesOf = movesIn(preview.steps);
-  const takeovers = takeoversIn(preview);
+  const warnings = messages(preview.diagnostics, "warning");
+  const infos = messages(preview.diagnostics, "info");
+  /** Identities of resources whose objects exist as the program gives them; without those already shown. */
+  const unchanged = dataOf([...warnings, ...infos], "unchanged");
+  const servers = dataOf(infos, "server");
   const resources: PlannedResource[] = [];
   const others: OtherResource[] = [];
   for (const step of steps) {
@@ -120,7 +124,8 @@ export function planOf(preview: Preview): Plan {
     if (operation === undefined || !state?.custom || type.startsWith("pulumi:providers:")) continue;
     if (kind !== undefined) {
       const made = planned(step, name, kind, operation, names, movesOf);
-      resources.push(takeovers.has(step.urn) ? asTakenOver(made) : made);
+      const isUnchanged = step.op === "create" && unchanged.delete(identityOf(step.urn));
+      resources.push(isUnchanged ? asTakenOver(made) : made);
     } else {
       const inputs = [...new Set([...pathsOf(step).map(([path]) => String(path[0])), ...step.diffReasons])];
       const leavesFormer = operation === "replace" && step.oldState?.retained === true;
@@ -128,23 +133,24 @@ export function planOf(preview: Preview): Plan {
     }
   }
   const { stack, project } = parseUrn(preview.steps[0]?.urn ?? "") ?? {};
-  const server = serverOf(preview);
   return {
     ...(stack === undefined ? {} : { stack }),
     ...(project === undefined ? {} : { project }),
-    ...(server === undefined ? {} : { server }),
+    ...(servers.size === 0
+      ? {}
+      : { server: [...servers].map((server = "not known yet") => server).join(", ") }),
     failed: preview.failed,
     resources: resources.sort(byName),
     others: others.sort(byName),
     errors: messages(preview.diagnostics, "error"),
-    warnings: messages(preview.diagnostics, "warning").filter(({ text }) => !takeovers.isToldBy(text)),
+    // The section of an unchanged resource already says this.
+    warnings: warnings.filter(({ code, about }) => code !== "unchanged" || unchanged.has(about)),
   };
 }
 
-/** Returns the server that the provider reported; several, if the program works with several. */
-function serverOf({ diagnostics }: Preview): string | undefined {
-  const servers = messages(diagnostics, "info").flatMap(({ text }) => serverIn(text) ?? []);
-  return servers.length === 0 ? undefined : servers.join(", ");
+/** Returns the data of all messages with this code. */
+function dataOf(all: readonly Message[], code: Code): Set<string | undefined> {
+  return new Set(all.filter((message) => message.code === code).map(({ about }) => about));
 }
 
 /** Marks a resource as adopted unchanged: nothing is done, so nothing follows from it. */

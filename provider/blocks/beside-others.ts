@@ -123,6 +123,7 @@ export class BesideOthers {
     this.context.warn(
       `Reading and saving the variables of the ${label} took ${Math.round(tookMs / 1000)} s. If another program ` +
         "saved variables there meanwhile, they may be lost: run `pulumi refresh` and `pulumi up` there.",
+      "slow-save",
     );
   }
 

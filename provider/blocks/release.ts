@@ -26,7 +26,12 @@ export async function releaseBlock(
       .filter((key) => isElsewhere(field, key))
       .map((key) => nameIn(field, key)),
   );
-  if (kept.length > 0) warn(staying(state, kept, (them) => `another resource of this stack owns ${them}`));
+  if (kept.length > 0) {
+    warn(
+      staying(state, kept, (them) => `another resource of this stack owns ${them}`),
+      "stays",
+    );
+  }
   return isElsewhere;
 }
 

@@ -1,3 +1,4 @@
+import { visible } from "../../packages/text/visible";
 import { EnvError, readEnv } from "../env/codec";
 import { observe } from "../env-hosts/find";
 import { type EnvHost, isService, rulesOf } from "../env-hosts/host";
@@ -6,8 +7,6 @@ import type { Planned } from "../lifecycle/definition";
 import { knownChanges, named, overwritingNotice } from "../objects/overwriting";
 import { needed } from "../objects/service-outputs";
 import { type Field, kindOf, textFields } from "../schema/kinds";
-import type { GivenNames } from "../services/takeover";
-
 import type { BlockInputs } from "./model";
 import { nextText } from "./texts";
 
@@ -25,14 +24,20 @@ export function isUnchanged(holder: EnvHost, inputs: BlockInputs): boolean {
   return isSaved && (!isService(holder) || needed([], inputs.deploy, holder.pendingApply) === "none");
 }
 
-/** Returns the names of the variables that a block gives, as far as they are known. */
-export function namesOf(inputs: BlockInputs): GivenNames {
-  return Object.fromEntries(
-    textFields.flatMap((field) => {
-      const given = inputs[field];
-      return given === undefined ? [] : [[field, Object.keys(given)]];
-    }),
-  );
+/**
+ * Returns the message about variables that are adopted unchanged.
+ *
+ * @param label object with the variables: `application "web" (<id>)`
+ */
+export function asTheyAre(label: string, inputs: BlockInputs): string {
+  const maps = textFields.flatMap((field) => {
+    const given = inputs[field];
+    if (given === undefined) return [];
+    // Blocks of one object have different names, so the first name identifies the block.
+    const [first = "none", ...more] = Object.keys(given).sort();
+    return `${field} (${visible(first)}${more.length > 0 ? ` and ${more.length} more` : ""})`;
+  });
+  return `The variables of the ${label} are adopted as they are: ${maps.join(", ")}. Nothing to change.`;
 }
 
 /** Returns the names of the variables that creating the block would remove or change. */
@@ -67,7 +72,7 @@ export async function foretellTakeover(
       removed: removed.filter((name) => !shown.has(name)),
     });
   });
-  if (lost.length > 0) warn(takeoverNotice(holder, lost));
+  if (lost.length > 0) warn(takeoverNotice(holder, lost), "overwrites");
 }
 
 /** Returns the warning about variables that a block removes or changes when it adopts a text. */

@@ -7,6 +7,7 @@ import {
 } from "../../packages/compose-checks/checks/rules";
 import { visible } from "../../packages/text/visible";
 import type { Problem } from "../errors/problem";
+import type { Report } from "../pulumi/notices";
 import { isRecord, isUnknown } from "../pulumi/unknown";
 
 /** Inputs of a Compose resource that its check reads. They may have wrong types or be unknown. */
@@ -17,7 +18,7 @@ type Inputs = Readonly<
 /** The stack's settings for checks, and the function for warnings. */
 interface Advice {
   readonly composeChecks: RuleLevels;
-  warn(message: string): void;
+  readonly warn: Report;
 }
 
 /**
@@ -58,10 +59,10 @@ export function composeProblems(inputs: Inputs, advise: () => Advice | undefined
   const warnings = findings.filter(({ severity }) => severity === "warn");
   for (const finding of warnings.slice(0, maxFindings)) {
     const variable = finding.variable === undefined ? "" : `env.${finding.variable}: `;
-    advice.warn(`${name}: ${variable}${sentence(finding, file)}`);
+    advice.warn(`${name}: ${variable}${sentence(finding, file)}`, "compose");
   }
   const silent = more(warnings, "warning");
-  if (silent !== undefined) advice.warn(`${name}: ${silent}`);
+  if (silent !== undefined) advice.warn(`${name}: ${silent}`, "compose");
 
   const errors = findings.filter(({ severity }) => severity === "error");
   const reasons = errors.slice(0, maxFindings).map((finding) => ({

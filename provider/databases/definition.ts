@@ -143,6 +143,7 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
       warn(
         `${kind} "${visible(name)}" (${id}) is deleted, and Dokploy keeps its data: ${volume} stays on ` +
           "the server. Remove it with `docker volume rm` once nobody needs it.",
+        "data",
       );
     },
 
@@ -242,6 +243,7 @@ async function warnOfEmpty(kind: string, name: string, { claims, warn }: Context
       `resource the option { aliases: [{ name: ${one} }] }. To move the data to another version, keep both until ` +
       "it is copied: " +
       "https://github.com/pulumi-dokploy/pulumi-dokploy/blob/main/docs/databases.md#another-major-version.",
+    "new-database",
   );
 }
 

@@ -50,8 +50,8 @@ export function assertDeployable(
       if (reference && references === "off") continue;
       const property = key === "" ? input : `${input}.${key}`;
       if (key !== "" && !owned.includes(key)) {
-        warn(`${property}, which this program does not own, will not work: it ${reason}`);
-      } else if (reference && references === "warn") warn(`${property} ${reason}`);
+        warn(`${property}, which this program does not own, will not work: it ${reason}`, "reference");
+      } else if (reference && references === "warn") warn(`${property} ${reason}`, "reference");
       else problems.push({ property, reason: `${reason}. Nothing was saved` });
     }
   }

@@ -7,6 +7,7 @@ import type { ClientOptions } from "../dokploy/client";
 import type { Api } from "../dokploy/endpoints";
 import { type Reads, SharedReads } from "../dokploy/shared-reads";
 import type { Engine } from "../pulumi/engine";
+import type { Report } from "../pulumi/notices";
 import type { Claims } from "../run/claims";
 import { KeyedLock } from "../run/lock";
 import { Progress } from "../run/progress";
@@ -28,9 +29,11 @@ export interface Context extends RunSettings {
   readonly claims: Claims;
   /** Allows one writer at a time for each environment text, since Dokploy only replaces whole texts. */
   readonly lock: KeyedLock;
-  warn(message: string): void;
+  readonly warn: Report;
   /** Adds information to a plan that needs no attention. */
-  inform(message: string): void;
+  readonly inform: Report;
+  /** Identity of the resource that a preview is about to create. */
+  readonly resource?: string | undefined;
   /** Ends when the warnings so far have arrived. */
   delivered(): Promise<void>;
   /** Shows a line while something waits. */
@@ -63,12 +66,16 @@ export function connect(sources: Sources, claims: Claims, engine: Engine): Conte
   const { secrets } = claims;
   const underWay = new Set<Promise<void>>();
   /** Sends a message without secrets, which may have to be read first. */
-  const hidden = (send: (message: string) => void) => (message: string) => {
-    const learning = secrets.learned();
-    if (learning === undefined) return send(secrets.hide(message));
-    const sent = learning.then(() => send(secrets.hide(message))).finally(() => underWay.delete(sent));
-    underWay.add(sent);
-  };
+  const hidden =
+    (send: Report): Report =>
+    (message, ...coded) => {
+      const learning = secrets.learned();
+      if (learning === undefined) return send(secrets.hide(message), ...coded);
+      const sent = learning
+        .then(() => send(secrets.hide(message), ...coded))
+        .finally(() => underWay.delete(sent));
+      underWay.add(sent);
+    };
   const progress = new Progress(
     (line) => engine.progress(line),
     (text) => secrets.hide(text),
@@ -87,8 +94,8 @@ export function connect(sources: Sources, claims: Claims, engine: Engine): Conte
     ...readRunSettings(sources),
     progress: (line) => progress.tell(line),
     ended: (service, failure) => progress.end(service, failure),
-    warn: hidden((message) => engine.warn(message)),
-    inform: hidden((message) => engine.inform(message)),
+    warn: hidden(engine.warn),
+    inform: hidden(engine.inform),
     delivered: async () => {
       await Promise.all(underWay);
       await engine.delivered();

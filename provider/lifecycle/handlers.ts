@@ -84,7 +84,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
         ...(definition.check?.(inputs as Partial<Inputs>, previewChecks.context, resource, compose) ?? []),
       ];
       for (const { property, reason, warning } of variables) {
-        if (warning) previewChecks.tell(inputs, { property, reason });
+        if (warning) previewChecks.tell(inputs, { property, reason }, "variable");
       }
       if (Object.keys(olds).length > 0 || failures.length > 0) return { inputs: news, failures };
       const replaced = resources.replacedBy(resource);
@@ -96,7 +96,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
             resources.refuseTwin(resource, kind, imported) ?? (await resources.refuseHeld(kind, imported));
           if (reason !== undefined) return { inputs: news, failures: [{ property: "import", reason }] };
         }
-        return { inputs: news, failures: await preflight(inputs, undefined) };
+        return { inputs: news, failures: await preflight(news, undefined) };
       }
       // The option `import` names the replaced object, or one that an earlier replacement deleted, or the new
       // object: an interrupted run created that, and the user followed the advice to adopt it.
@@ -104,15 +104,15 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       if (
         imported !== undefined &&
         imported !== replaced &&
-        (await preflight(inputs, undefined)).length === 0
+        (await preflight(news, undefined)).length === 0
       ) {
         coordinator.planNew(resource, inputs);
         return { inputs: news, failures: [] };
       }
-      const { import: _imported, ...fresh } = inputs;
       const { import: _again, ...handedOn } = news;
+      const { import: _imported, ...fresh } = inputs;
       coordinator.planNew(resource, fresh);
-      return { inputs: handedOn, failures: await preflight(fresh, replaced) };
+      return { inputs: handedOn, failures: await preflight(handedOn, replaced) };
     },
 
     async diff(id, olds, news) {
@@ -139,7 +139,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       if (effect !== undefined) {
         const left = definition.left?.(outputs);
         const what = left === undefined ? effect : `${effect}: ${left}`;
-        previewChecks.warnOnce(context, `${labelOf(id, olds)}: ${what}.`);
+        previewChecks.warnOnce(context, `${labelOf(id, olds)}: ${what}.`, "unfinished");
       }
       if (isPlan) {
         const planned = { id, olds: split(olds), changes };
@@ -210,7 +210,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     async delete(id, olds) {
       const kept = definition.sharesObject ? undefined : await resources.release(kind, id);
       if (kept !== undefined) {
-        connect().warn(`${labelOf(id, olds)} (${id}) is not deleted, since ${kept}.`);
+        connect().warn(`${labelOf(id, olds)} (${id}) is not deleted, since ${kept}.`, "stays");
         return;
       }
       await definition.delete(id, split(olds).inputs, connect());
@@ -297,9 +297,10 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     }
   }
 
-  async function preflight(inputs: Values, replaced: string | undefined): Promise<Problem[]> {
+  async function preflight(news: Values, replaced: string | undefined): Promise<Problem[]> {
     try {
-      const context = connect();
+      const { [providerKey]: _, [identityKey]: identity, ...inputs } = news;
+      const context = { ...connect(), ...(typeof identity === "string" ? { resource: identity } : {}) };
       const changes = mapping.changes({}, inputs);
       // This comes first, since the other checks would fail because of them, and explain less.
       const missing = await previewChecks.namingNothing({}, inputs, context, { changes });

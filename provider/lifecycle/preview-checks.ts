@@ -1,6 +1,7 @@
 import { visible } from "../../packages/text/visible";
 import { DokployError } from "../dokploy/errors";
 import { type Problem, UserError } from "../errors/problem";
+import type { Code, Report } from "../pulumi/notices";
 import { isUnknown } from "../pulumi/unknown";
 import { SettingsError } from "../settings/connection";
 import type { Context } from "./context";
@@ -26,15 +27,17 @@ export class PreviewChecks<Inputs extends object> {
     if (problems.length === 0) return [];
     const context = attempt(this.connect);
     if (context === undefined || context.references === "error") return [...problems];
-    if (context.references === "warn") for (const problem of problems) this.tell(inputs, problem);
+    if (context.references === "warn") {
+      for (const problem of problems) this.tell(inputs, problem, "reference");
+    }
     return [];
   }
 
   /** Reports a problem that does not end the plan. */
-  tell(inputs: Values, problem: Problem): void {
+  tell(inputs: Values, problem: Problem, code: Code): void {
     const context = attempt(this.connect);
     const { property, reason } = context?.claims.secrets.hideIn(problem, inputs) ?? problem;
-    if (context) this.warnOnce(context, `${this.labelOf(inputs)}: ${property} ${reason}.`);
+    if (context) this.warnOnce(context, `${this.labelOf(inputs)}: ${property} ${reason}.`, code);
   }
 
   /**
@@ -80,6 +83,7 @@ export class PreviewChecks<Inputs extends object> {
       this.warnOnce(
         context,
         `References to shared variables are not checked, since the API key may not read them. ${error.message}`,
+        "unchecked",
       );
       return [];
     }
@@ -92,7 +96,7 @@ export class PreviewChecks<Inputs extends object> {
   readonly context = (): Context | undefined => {
     try {
       const context = this.connect();
-      return { ...context, warn: (message) => this.warnOnce(context, message) };
+      return { ...context, warn: (...notice) => this.warnOnce(context, ...notice) };
     } catch (error) {
       if (error instanceof SettingsError) return undefined;
       throw error;
@@ -100,10 +104,10 @@ export class PreviewChecks<Inputs extends object> {
   };
 
   /** Reports a message, unless this run reported it before: Pulumi requests a plan more than once. */
-  warnOnce(context: Context, message: string): void {
+  warnOnce(context: Context, ...[message, ...coded]: Parameters<Report>): void {
     if (this.told.has(message)) return;
     this.told.add(message);
-    context.warn(message);
+    context.warn(message, ...coded);
   }
 
   private labelOf({ name }: Values): string {

@@ -1,4 +1,5 @@
 import type { DeploymentRow } from "../dokploy/rows";
+import type { Context } from "../lifecycle/context";
 import type { State } from "../lifecycle/definition";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
 import type { Change } from "../schema/changes";
@@ -78,17 +79,27 @@ export interface Deploying {
 }
 
 /**
- * Describes the effect of an adoption in one line for the preview. Variables appear only by name.
+ * Reports the effect of an adoption in one line for the preview. Variables appear only by name.
  *
  * @param deploying facts for an object that is deployed
+ * @param further a sentence about another effect, after a blank
  */
-export function adoptionNotice(what: string, { changes, unknown }: Adoption, deploying?: Deploying): string {
+export function reportAdoption(
+  what: string,
+  { changes, unknown }: Adoption,
+  { warn, resource }: Pick<Context, "warn" | "resource">,
+  deploying?: Deploying,
+  further = "",
+): void {
   const effects = [
     ...(changes.length > 0 ? [`changes ${describeChanges(changes)}`] : []),
     ...(unknown.length > 0 ? [`not known yet, so it may change: ${describeChanges(unknown)}`] : []),
   ];
-  if (effects.length === 0) effects.push("nothing to change");
-  return `${what} is adopted: ${[...effects, ...(deploying ? deployment(changes, unknown, deploying) : [])].join("; ")}.`;
+  const deployed = deploying ? deployment(changes, unknown, deploying) : [];
+  const shown = [...(effects.length > 0 ? effects : ["nothing to change"]), ...deployed];
+  const message = `${what} is adopted: ${shown.join("; ")}.${further}`;
+  if (effects.length + deployed.length === 0 && further === "") warn(message, "unchanged", resource);
+  else warn(message, "adopts");
 }
 
 /** Lists changes: `source.image, env (+NEW ~LEVEL -OLD)`. */

@@ -72,7 +72,7 @@ export function foretellLost(
   warn: Context["warn"],
 ): void {
   const found = foreignIn(heldTexts(row, inputs, news, mapping), outputs.unconfirmed);
-  if (found.length > 0) warn(lossOf(label, found, "the replacement"));
+  if (found.length > 0) warn(lossOf(label, found, "the replacement"), "overwrites");
 }
 
 /** Returns the texts in the state. */
@@ -93,7 +93,7 @@ export function agreed(
 ): Foreign[] {
   if (found.length === 0) return found;
   if (!overwriteVariables) throw refusalOf(label, found);
-  warn?.(lossOf(label, found, "the update"));
+  warn?.(lossOf(label, found, "the update"), "overwrites");
   return found;
 }
 

@@ -2,6 +2,7 @@ import { log } from "@pulumi/pulumi";
 import { GetRootResourceRequest } from "@pulumi/pulumi/proto/engine_pb";
 import * as runtime from "@pulumi/pulumi/runtime";
 import { visibleLines } from "../../packages/text/visible";
+import { diagnosticOf, type Report } from "./notices";
 import { parseUrn } from "./urn";
 
 /**
@@ -13,9 +14,9 @@ import { parseUrn } from "./urn";
  * the standard output, which the CLI also prints.
  */
 export interface Engine {
-  warn(message: string): void;
+  readonly warn: Report;
   /** Reports useful information, which is kept among the diagnostics. */
-  inform(message: string): void;
+  readonly inform: Report;
   /** Shows a line while the operation runs; it is not kept among the diagnostics. */
   progress(message: string): void;
   /** Returns the name of the stack, e.g. `prod`; undefined where the engine does not report it. */
@@ -24,18 +25,24 @@ export interface Engine {
   delivered(): Promise<void>;
 }
 
+/** Connection for texts that are ready to be shown. */
+interface Line extends Omit<Engine, "warn" | "inform"> {
+  warn(text: string): void;
+  inform(text: string): void;
+}
+
 export function connectEngine(address: string | undefined): Engine {
   const line = lineTo(address);
   // All messages leave the process here, regardless of their origin.
   return {
     ...line,
-    warn: (message) => line.warn(visibleLines(message)),
-    inform: (message) => line.inform(visibleLines(message)),
+    warn: (...notice) => line.warn(visibleLines(diagnosticOf(...notice))),
+    inform: (...notice) => line.inform(visibleLines(diagnosticOf(...notice))),
     progress: (message) => line.progress(visibleLines(message)),
   };
 }
 
-function lineTo(address: string | undefined): Engine {
+function lineTo(address: string | undefined): Line {
   if (address === undefined || !/^[\w.[\]:-]+:\d+$/.test(address) || runtime.hasEngine()) return unconnected;
   try {
     runtime.resetOptions(process.env["PULUMI_PROJECT"] ?? "", "", 1, address, "", false, "");
@@ -63,7 +70,7 @@ function lineTo(address: string | undefined): Engine {
   };
 }
 
-const unconnected: Engine = {
+const unconnected: Line = {
   warn: (message) => console.log(`warning: ${message}`),
   inform: (message) => console.log(message),
   progress: (message) => console.log(message),

@@ -24,6 +24,7 @@ export async function foretellReferrers(
       context.warn(
         `${owner.label} removes ${lost.join(", ")}, to which the ${service.label} refers (${places.join(", ")}): ` +
           "its next deployment fails, unless this run changes the reference too.",
+        "reference",
       );
     }
   }
@@ -35,6 +36,7 @@ export async function foretellReferrers(
       context.warn(
         `${owner.label} changes ${[...names].join(", ")}, to which the ${service.label} refers, but no deployment ` +
           `can apply the change there, unless this run also corrects the following: ${problem}.`,
+        "not-deployed",
       );
     }
     return problems.length === 0;
@@ -54,6 +56,7 @@ export async function foretellReferrers(
       : `${owner.label} changes ${names}. These services refer to it, and unless this run deploys them for another ` +
           `reason, they get the change only with their next deployment: ${services}. redeployReferrers: true deploys ` +
           "them.",
+    "referrers",
   );
 }
 
@@ -68,6 +71,7 @@ export function foretellOption(
   inform(
     `${label}: redeployReferrers deploys services for changes from now on. A service that still needs an earlier ` +
       "change gets it with a separate deployment, for example by a Deployment with another trigger.",
+    "referrers",
   );
 }
 

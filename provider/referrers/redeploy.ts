@@ -164,6 +164,7 @@ async function redeploy(
     context.warn(
       `${owner.label} is saved, but a service that refers to the changed variables still fails; until it is ` +
         `deployed, each \`pulumi up\` tries again: ${reason}`,
+      "not-deployed",
     );
     return { end: "again", left };
   }
@@ -206,6 +207,7 @@ async function dueReferrers(
     context.warn(
       `The ${service.label} is not deployed for the changes of ${label}, since ${why}. Correct that, and it gets ` +
         "them with its next deployment.",
+      "not-deployed",
     );
     return false;
   });

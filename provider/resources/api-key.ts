@@ -115,6 +115,7 @@ export const apiKey: Definition<ApiKeyInputs, ApiKeyOutputs> = {
     warn(
       `Dokploy already has an API key named "${visible(name)}" (${someOf(left)}), and keeps it in addition to the ` +
         `new one. If an interrupted run created it, nobody can use it: ${deleteIt}.`,
+      "duplicate",
     );
   },
 
@@ -139,7 +140,10 @@ export const apiKey: Definition<ApiKeyInputs, ApiKeyOutputs> = {
       return { inputs, outputs: outputsOf({ ...outputs, expiresAt }) };
     if (userId !== outputs.userId) throw new UserError(otherUser(inputs, id));
     if (found)
-      warn(`ApiKey "${visible(inputs.name)}" (${id}) has expired: the next update creates a new one.`);
+      warn(
+        `ApiKey "${visible(inputs.name)}" (${id}) has expired: the next update creates a new one.`,
+        "expired",
+      );
     return undefined;
   },
 

@@ -17,6 +17,7 @@ import type { Problem } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Definition } from "../lifecycle/definition";
 import { MASK } from "../masking/mask";
+import type { Report } from "../pulumi/notices";
 import { isRecord, isUnknown } from "../pulumi/unknown";
 import { deployOption, type FieldSpec, forVariables, id, keptIn, text } from "../schema/fields";
 import { pathText } from "../schema/type-problems";
@@ -238,7 +239,8 @@ const service = serviceDefinition<ComposeInputs, ComposeDetail>({
     const deleteVolumes = inputs.deleteVolumes === true;
     const row = await api.call("compose.delete", { composeId, deleteVolumes });
     const fate = row && wasRun(row) ? losses().ofDeletion(row, deleteVolumes) : undefined;
-    if (fate !== undefined) warn(`Compose "${visible(inputs.name)}" (${composeId}) is deleted, and ${fate}.`);
+    if (fate !== undefined)
+      warn(`Compose "${visible(inputs.name)}" (${composeId}) is deleted, and ${fate}.`, "data");
   },
   status: (row) => row.composeStatus,
   checkReplacement: replacementOf,
@@ -309,7 +311,8 @@ function fileProblems(inputs: Partial<ComposeInputs>, advise: () => Context | un
     const file = inputs.source?.type === "raw" ? inputs.source.composeFile : undefined;
     if (context === undefined || file === undefined) return context;
     const { secrets } = context.claims;
-    return { ...context, warn: (message: string) => context.warn(secrets.hidePieces(message, file)) };
+    const warn: Report = (message, ...coded) => context.warn(secrets.hidePieces(message, file), ...coded);
+    return { ...context, warn };
   });
 }
 
@@ -385,6 +388,7 @@ function keptVolumes(
     advise()?.warn(
       `${label}: deleteVolumes does nothing for a stack: Dokploy removes only its services and networks. Its ` +
         "volumes stay; remove them with `docker volume rm`.",
+      "data",
     );
   }
   return [];

@@ -5,7 +5,7 @@ import type { BlockOutputs } from "../blocks/model";
 import { outputsOf, reconcileBlock } from "../blocks/reconcile";
 import { foreseeBlock, scopeOfBlock, serviceOfBlock } from "../blocks/references";
 import { nameIn, releaseBlock, staying } from "../blocks/release";
-import { foretellTakeover, isUnchanged, namesOf, overwritten, takeoverNotice } from "../blocks/takeover";
+import { asTheyAre, foretellTakeover, isUnchanged, overwritten, takeoverNotice } from "../blocks/takeover";
 import { claimTexts } from "../blocks/texts";
 import { mergeEnv, pickEnv } from "../env/block";
 import { type EnvDialect, readEnv } from "../env/codec";
@@ -20,7 +20,6 @@ import { deployOption, envMap, field, forVariables } from "../schema/fields";
 import { isDatabase, kindOf, pathOf, type Texts, target, textFields, traits } from "../schema/kinds";
 import { Mapping, readBackEnv } from "../schema/mapping";
 import { textKey } from "../services/service";
-import { takenOver } from "../services/takeover";
 
 /**
  * Returns the rules for variables at run time. A target that is not known yet counts as an application, whose rules are
@@ -146,9 +145,11 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, BlockOutputs> 
     const holder = await existing(inputs.target, context.reads);
     const lost = textFields.flatMap((field) => overwritten(holder, inputs, field));
     if (lost.length > 0) {
-      context.warn(takeoverNotice(holder, lost));
+      context.warn(takeoverNotice(holder, lost), "overwrites");
     }
-    if (isUnchanged(holder, inputs)) context.inform(takenOver(holder.label, namesOf(inputs)));
+    if (isUnchanged(holder, inputs)) {
+      context.inform(asTheyAre(holder.label, inputs), "unchanged", context.resource);
+    }
   },
 
   async previewChecks(inputs, context, planned) {
@@ -208,8 +209,12 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, BlockOutputs> 
         kept.push(...present.filter((key) => foreign.includes(key)).map((key) => nameIn(field, key)));
         if (mine.length > 0) texts[field] = mergeEnv(text, {}, mine, rulesOf(holder, field));
       }
-      if (kept.length > 0)
-        warn(staying(inputs, kept, (them) => `somebody else set ${them} since the last run`));
+      if (kept.length > 0) {
+        warn(
+          staying(inputs, kept, (them) => `somebody else set ${them} since the last run`),
+          "stays",
+        );
+      }
       await holder.save(texts);
     });
   },

@@ -5,7 +5,7 @@ import { ifFound } from "../dokploy/errors";
 import { CheckFailedError, PartialFailureError, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Definition } from "../lifecycle/definition";
-import { adoptionNotice, splitUnknown } from "../objects/adoption";
+import { reportAdoption, splitUnknown } from "../objects/adoption";
 import { reconcile, stillThere } from "../objects/reconcile";
 import { isUnknown } from "../pulumi/unknown";
 import { asSet, type FieldSpec, id, keptIn, text } from "../schema/fields";
@@ -119,11 +119,11 @@ export const member: Definition<MemberInputs, MemberOutputs> = {
       ? [{ property: "role", reason: "must not be owner: Dokploy does not transfer that role" }]
       : [],
 
-  async preflight(inputs, { reads, warn }) {
+  async preflight(inputs, context) {
     if (isUnknown(inputs.email)) return;
-    const row = await ofEmail(inputs.email, reads);
+    const row = await ofEmail(inputs.email, context.reads);
     const changes = mapping.changes(mapping.readBack(row, inputs), inputs);
-    warn(adoptionNotice(`Member "${visible(inputs.email)}"`, splitUnknown(changes, inputs)));
+    reportAdoption(`Member "${visible(inputs.email)}"`, splitUnknown(changes, inputs), context);
   },
 
   async create(inputs, context) {
@@ -148,6 +148,7 @@ export const member: Definition<MemberInputs, MemberOutputs> = {
     warn(
       `Member "${visible(email)}" stays a member, with all permissions that this program gave them: change that in ` +
         "Dokploy.",
+      "stays",
     );
   },
 };

@@ -3,7 +3,7 @@ import { DokployError } from "../dokploy/errors";
 import { CheckFailedError, PartialFailureError, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Definition } from "../lifecycle/definition";
-import { adoptionNotice, splitUnknown } from "../objects/adoption";
+import { reportAdoption, splitUnknown } from "../objects/adoption";
 import { adviseTaken } from "../objects/naming";
 import { reconcile } from "../objects/reconcile";
 import {
@@ -84,11 +84,11 @@ export const traefikFile: Definition<TraefikFileInputs, object> = {
   adoption: {
     exists: async (adopted, { api }) => void (await adoptable(adopted, placeOf(adopted), api)),
 
-    async preflight(adopted, inputs, { reads, warn }) {
+    async preflight(adopted, inputs, context) {
       if (!isKnown(inputs)) return;
-      const content = await adoptable(adopted, inputs, reads);
+      const content = await adoptable(adopted, inputs, context.reads);
       const changes = mapping.changes({ ...inputs, content }, inputs);
-      warn(adoptionNotice(`TraefikFile ${adopted}`, splitUnknown(changes, inputs)));
+      reportAdoption(`TraefikFile ${adopted}`, splitUnknown(changes, inputs), context);
     },
 
     async adopt(adopted, inputs, context) {
@@ -125,6 +125,7 @@ export const traefikFile: Definition<TraefikFileInputs, object> = {
     await assertWritten(inputs, undefined, context);
     context.warn(
       `TraefikFile ${deleted} is emptied, and stays as a file without effect: Dokploy's API cannot delete it.`,
+      "stays",
     );
   },
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { PartialFailureError, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Definition } from "../lifecycle/definition";
-import { adoptionNotice, splitUnknown } from "../objects/adoption";
+import { reportAdoption, splitUnknown } from "../objects/adoption";
 import { reconcile } from "../objects/reconcile";
 import { changeSettings, type SettingsRow, settingsOf } from "../platform/web-server";
 import { cron } from "../schema/cron";
@@ -71,10 +71,10 @@ export const webServerSettings: Definition<WebServerSettingsInputs, object> = {
       : [],
 
   // The settings always exist, so the resource adopts them.
-  async preflight(inputs, { reads, warn }) {
-    const live = mapping.readBack(await settingsOf(reads), inputs);
+  async preflight(inputs, context) {
+    const live = mapping.readBack(await settingsOf(context.reads), inputs);
     const adoption = splitUnknown(mapping.changes(live, inputs), inputs);
-    warn(adoptionNotice("The configuration of Dokploy's web server", adoption));
+    reportAdoption("The configuration of Dokploy's web server", adoption, context);
   },
 
   async previewChecks(inputs, { reads, warn }, { changes }) {
@@ -86,6 +86,7 @@ export const webServerSettings: Definition<WebServerSettingsInputs, object> = {
         "WebServerSettings: Dokploy saves letsEncryptEmail together with its own host, and has none saved. If its " +
           "pages have a host name in Traefik anyway, they lose it, and are reachable only by address and port. " +
           "Give host too.",
+        "advice",
       );
     }
     return [];
@@ -109,6 +110,7 @@ export const webServerSettings: Definition<WebServerSettingsInputs, object> = {
     warn(
       "WebServerSettings are only removed from the state. They stay in Dokploy as they are, since the former " +
         "values are not known.",
+      "stays",
     );
   },
 

@@ -7,7 +7,7 @@ import type { EnvMap } from "../env/codec";
 import { CheckFailedError, PartialFailureError, type Problem, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Definition, State } from "../lifecycle/definition";
-import { adoptionNotice, splitUnknown } from "../objects/adoption";
+import { reportAdoption, splitUnknown } from "../objects/adoption";
 import { type Foreign, foretellLost, refuseForeign, unconfirmedOf } from "../objects/foreign";
 import { isLeftOutByName, missingToAdopt } from "../objects/naming";
 import { beginsText, knownChanges, overwritingNotice, overwrittenBy } from "../objects/overwriting";
@@ -107,7 +107,7 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
       async preflight(id, inputs, context) {
         const row = await adoptable(id, inputs, context.api);
         const adoption = splitUnknown(mapping.changes(mapping.readBack(row, inputs), inputs), inputs);
-        context.warn(adoptionNotice(`${labelOf(row)} (${id})`, adoption));
+        reportAdoption(`${labelOf(row)} (${id})`, adoption, context);
         const changes = [...adoption.changes, ...adoption.unknown];
         await foretellReferrers(ownerOf(id, inputs), keysOf(changes), context);
       },
@@ -272,7 +272,7 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
     if (!row) return planned;
     const live = mapping.readBack(row, inputs);
     const lost = overwrittenBy(inputs, changes, () => live, mapping);
-    if (lost.length > 0) warn(overwritingNotice(label, noun, lost));
+    if (lost.length > 0) warn(overwritingNotice(label, noun, lost), "overwrites");
     return { added: [], changed: [], ...planned, removed: knownChanges(live["env"], inputs.env).removed };
   }
 

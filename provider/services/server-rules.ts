@@ -28,7 +28,9 @@ export async function problemsHere(
 ): Promise<Problem[]> {
   const decided = maps.filter(({ maybe }) => maybe.length === 1);
   const problems = decided.flatMap(({ given, target }) => problemsOnServer(given, target, shared));
-  for (const { property, reason, warning } of problems) if (warning) context.warn(`${property} ${reason}.`);
+  for (const { property, reason, warning } of problems) {
+    if (warning) context.warn(`${property} ${reason}.`, "variable");
+  }
   const hard = problems.filter(({ reference, warning }) => !reference && !warning);
   for (const map of decided) {
     if (map.target === "stack") hard.push(...(await stackFileProblems(map, stackFile, context)));
@@ -47,7 +49,7 @@ async function stackFileProblems(
     "reaches the containers of a stack in quotes if its compose file has env_file: .env, since Dokploy 0.30.0 " +
     "and 0.30.1 write it that way;" +
     " update Dokploy to 0.30.2, or name the variables in environment, as ${NAME}";
-  if (file === undefined) warn(`${path} ${reason}.`);
+  if (file === undefined) warn(`${path} ${reason}.`, "variable");
   return file?.includes("env_file") ? [{ property: path, reason }] : [];
 }
 

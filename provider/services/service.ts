@@ -5,7 +5,7 @@ import { foreseeReferences } from "../env-hosts/reference-checks";
 import { CheckFailedError, PartialFailureError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Definition, State } from "../lifecycle/definition";
-import { adoptionNotice, splitUnknown, unappliedDrift } from "../objects/adoption";
+import { reportAdoption, splitUnknown, unappliedDrift } from "../objects/adoption";
 import { foretellLost, refuseForeign } from "../objects/foreign";
 import {
   assertNameAvailable,
@@ -52,7 +52,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
         ...(service.warnings?.(inputs) ?? []).map((warning) => `${name}: ${warning}.`),
         ...(context ? parts.warnings(inputs, { resource, name }, context.claims) : []),
       ];
-      for (const warning of warnings) context?.warn(warning);
+      for (const warning of warnings) context?.warn(warning, "advice");
       return [...(service.check?.(inputs, advise, resource) ?? []), ...parts.problems(inputs)];
     },
     explainId: explainIds(service.service),
@@ -68,7 +68,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       exists: async (id, { api }) => void (await model.toAdopt(id, api)),
 
       async preflight(id, inputs, context) {
-        const { reads, warn } = context;
+        const { reads } = context;
         await assertSupported(inputs, context);
         const row = await parts.whole(
           { id, row: await model.adoptable(id, inputs, reads) },
@@ -81,13 +81,11 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
         const { live } = model.readBack(id, row, inputs, mapping);
         const adoption = splitUnknown(mapping.changes(live, inputs), inputs);
         const option = containsUnknown(inputs.deploy) ? undefined : inputs.deploy;
-        warn(
-          adoptionNotice(what, adoption, {
-            option,
-            records: recordsOf(row),
-            left: model.leftUndone(id, row, inputs),
-          }),
-        );
+        reportAdoption(what, adoption, context, {
+          option,
+          records: recordsOf(row),
+          left: model.leftUndone(id, row, inputs),
+        });
       },
 
       async adopt(id, inputs, context) {
@@ -102,7 +100,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       const { problem, warning } = service.checkReplacement?.(row, inputs, former) ?? {};
       if (problem !== undefined) throw new CheckFailedError([{ property: "", reason: problem }]);
       if (warning !== undefined)
-        warn(`${service.kind} "${visible(row.name)}" (${id}) is replaced. ${warning}.`);
+        warn(`${service.kind} "${visible(row.name)}" (${id}) is replaced. ${warning}.`, "data");
     },
 
     async previewChecks(inputs, context, { id, adopted, olds, changes }) {
@@ -112,14 +110,17 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
         const spoken = await model.mappingOn(context.reads, inputs);
         const lost = row ? overwrittenBy(inputs, changes, () => spoken.readBack(row, inputs), mapping) : [];
         if (lost.length > 0) {
-          context.warn(overwritingNotice(`${service.kind} "${visible(inputs.name)}"`, noun, lost));
+          context.warn(
+            overwritingNotice(`${service.kind} "${visible(inputs.name)}"`, noun, lost),
+            "overwrites",
+          );
         }
       }
       const notice =
         changes.some(({ apply }) => apply !== "none") && (await service.notice?.(inputs, context.api));
       if (notice) {
         const label = isUnknown(inputs.name) ? service.kind : `${service.kind} "${visible(inputs.name)}"`;
-        context.warn(`${label}: ${notice}.`);
+        context.warn(`${label}: ${notice}.`, "advice");
       }
       await refuseNetworksLeftOut(inputs, changes, context);
       await foreseeUpdate(id ?? adopted, inputs, changes, context);
@@ -300,7 +301,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     if (!row) return;
     const { problem, warning } = await service.checkUpdate(row, inputs, reads);
     if (problem !== undefined) throw new CheckFailedError([problem]);
-    if (warning !== undefined) warn(`${service.kind} "${visible(row.name)}" (${id}): ${warning}.`);
+    if (warning !== undefined) warn(`${service.kind} "${visible(row.name)}" (${id}): ${warning}.`, "data");
   }
 
   /** Reports things that the deployment of a change leaves unchanged. */
@@ -317,7 +318,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     if (!row) return;
     const delta = (await model.mappingOn(reads, inputs)).delta(row, inputs, olds);
     const left = service.leaves(row, { ...row, ...delta }, claims.secrets);
-    if (left !== undefined) warn(`${service.kind} "${visible(row.name)}" (${id}): ${left}.`);
+    if (left !== undefined) warn(`${service.kind} "${visible(row.name)}" (${id}): ${left}.`, "keeps-running");
   }
 
   /** Reports the effect on existing parts. */

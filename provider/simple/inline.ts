@@ -175,6 +175,7 @@ export class InlineParts implements Parts {
         warn(
           `${label} adopts ${list} that already exist, and removes them when they are no longer listed: ` +
             `${some(taken)}.`,
+          "adopts",
         );
       }
       const unheld = await Promise.all(
@@ -187,6 +188,7 @@ export class InlineParts implements Parts {
       if (strangers.length > 0)
         inform(
           `${label} has ${list} that the program does not list; they stay as they are: ${some(strangers)}.`,
+          "unlisted",
         );
     }
   }

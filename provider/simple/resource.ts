@@ -3,7 +3,7 @@ import { z } from "zod";
 import { PartialFailureError, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Definition, State } from "../lifecycle/definition";
-import { adoptionNotice, splitUnknown } from "../objects/adoption";
+import { reportAdoption, splitUnknown } from "../objects/adoption";
 import { reconcile, stillThere } from "../objects/reconcile";
 import { needed, pendingOf } from "../objects/service-outputs";
 import { isUnknown } from "../pulumi/unknown";
@@ -87,7 +87,10 @@ function definitionOf(
     check(inputs, advise, resource, compose) {
       const context = spec.advice || spec.occupies ? advise() : undefined;
       const owner = { resource, name: model.serviceName(inputs) };
-      if (context) for (const warning of model.warnings(inputs, owner, context.claims)) context.warn(warning);
+      if (context)
+        for (const warning of model.warnings(inputs, owner, context.claims)) {
+          context.warn(warning, "advice");
+        }
       const [parent, ...others] = model.parentsGiven(inputs);
       const { alone } = spec;
       const saysAlone = alone === undefined ? false : inputs[alone.input];
@@ -122,7 +125,7 @@ function definitionOf(
         const adoption = splitUnknown(mapping.changes(mapping.readBack(row, inputs), inputs), inputs);
         const changes = [...adoption.changes, ...mapping.hidden(inputs)];
         const left = await unappliedPart(model, row, inputs, context);
-        context.warn(adoptionNotice(`${kind} ${id}`, { ...adoption, changes }) + applying(left, inputs));
+        reportAdoption(`${kind} ${id}`, { ...adoption, changes }, context, undefined, applying(left, inputs));
       },
 
       async adopt(id, inputs, context) {
@@ -189,6 +192,7 @@ function definitionOf(
       if (isListed(inputs, context)) {
         context.warn(
           `${model.label(inputs, context.claims)} (${id}) is not deleted, since its service lists it among its own inputs.`,
+          "stays",
         );
         return;
       }
@@ -248,7 +252,7 @@ function definitionOf(
     const row = await objects.one(id, api);
     const reason = row && model.sparedReason(row);
     if (reason === undefined) return false;
-    warn(`${model.label(inputs, claims)} (${id}) is not deleted, since it ${reason}.`);
+    warn(`${model.label(inputs, claims)} (${id}) is not deleted, since it ${reason}.`, "stays");
     return true;
   }
 

@@ -3,6 +3,7 @@ import { fileServices } from "../compose/file-services";
 import { ifFound } from "../dokploy/errors";
 import { CheckFailedError, type Problem } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
+import type { Report } from "../pulumi/notices";
 import { isUnknown } from "../pulumi/unknown";
 import type { Model, Values } from "./model";
 
@@ -34,10 +35,10 @@ export async function lookForService(model: Model, inputs: Values, context: Cont
   const row = await ifFound(reads.call("compose.one", { composeId }));
   const lacks = row?.sourceType === "raw" ? fileServices(row, false) : undefined;
   if (lacks === undefined) return;
-  const told: string[] = [];
-  const found = problems(model, inputs, lacks, { ...context, warn: (message) => told.push(message) });
+  const told: Parameters<Report>[] = [];
+  const found = problems(model, inputs, lacks, { ...context, warn: (...notice) => told.push(notice) });
   if (found.length + told.length === 0 || (await claims.holdings.holder("Compose", composeId))) return;
-  for (const message of told) context.warn(message);
+  for (const notice of told) context.warn(...notice);
   if (found.length > 0) throw new CheckFailedError(found);
 }
 
@@ -55,6 +56,6 @@ function problems(
   const reason = lacks(serviceName, !needsDeployment);
   if (reason === undefined) return [];
   if (needsDeployment) return [{ property: "serviceName", reason }];
-  warn(`${model.label(inputs, claims)}: serviceName ${reason}${reason.endsWith("?") ? "" : "."}`);
+  warn(`${model.label(inputs, claims)}: serviceName ${reason}${reason.endsWith("?") ? "" : "."}`, "advice");
   return [];
 }

@@ -47,7 +47,7 @@ export function tries(
       if (!(error instanceof DokployError)) throw error;
       if (error.kind === "forbidden" || error.kind === "timeout") {
         const why = error.kind === "timeout" ? trial.late : "the API key lacks the permission";
-        inform(`${trial.kind} ${visible(String(inputs["name"]))} was not tested: ${why}.`);
+        inform(`${trial.kind} ${visible(String(inputs["name"]))} was not tested: ${why}.`, "unchecked");
         return;
       }
       if (error.kind !== "invalid") throw error;

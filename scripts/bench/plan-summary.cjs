@@ -7,6 +7,7 @@ const os = require("node:os");
 const path = require("node:path");
 const { median, round } = require("./statistics.cjs");
 
+const { identityOf } = require("../../dist/provider/pulumi/identity");
 const command = path.join(__dirname, "..", "..", "dist", "cli", "main.js");
 const limitSeconds = 5;
 const roundCount = 3;
@@ -70,7 +71,7 @@ function largePlan() {
     steps.push(step("create", "EnvironmentBlock", `taken-${at}`, undefined, taken));
     diagnostics.push({
       severity: "info",
-      message: `The variables of the application "taken-${at}" (taken-${at}) are taken over as they are: env (SETTING_NUMBER_0 and ${variableCount - 1} more). Nothing to change.`,
+      message: `The variables of the application "taken-${at}" (taken-${at}) are adopted as they are: env (SETTING_NUMBER_0 and ${variableCount - 1} more). Nothing to change. [dokploy/unchanged ${identityOf(urn("EnvironmentBlock", `taken-${at}`))}]`,
     });
     diagnostics.push({
       severity: "warning",

@@ -76,6 +76,7 @@ function warnOfNothing(paths: readonly EnvPath[]): void {
   warn(
     `${namesOf(paths)}: no variables found, so a resource that gets them as its env loses all its variables. ` +
       `To keep them, leave env out.`,
+    "no-variables",
   );
 }
 

@@ -167,7 +167,7 @@ function report(owner: string, problems: readonly string[], given: string | unde
   if (setting === "off") return;
   const message = problems.map((problem) => `${owner}: ${problem}`).join("\n");
   if (setting === "warn") {
-    warn(message);
+    warn(message, "reference");
     return;
   }
   failAtEnd(new ProgramError(message));

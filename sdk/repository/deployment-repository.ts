@@ -279,6 +279,7 @@ function warnOfIdleTag(tags: ImageTags, services: readonly Prepared[], resource:
   warn(
     `${tags.fromEnvironment} reaches none of the services that this run works on: no image or compose file of ` +
       `${someOf(selected.map(({ name }) => name))} has \${IMAGE_TAG}.`,
+    "unused",
     resource,
   );
 }
@@ -294,6 +295,7 @@ function warnOfOddities(
     warn(
       `${visible(file)} belongs to no service, so nothing reads it: the services are ` +
         `${someOf(layout.services.map(({ name }) => name))}. Correct its name, or remove it.`,
+      "unused",
       resource,
     );
   }
@@ -304,6 +306,7 @@ function warnOfOddities(
     warn(
       `The service ${name} has no variables in stage ${stage}, so those in Dokploy stay as they are: ` +
         `make envs/${stage}/${name}.yaml, an empty one if it needs none.`,
+      "no-variables",
       resource,
     );
   }

@@ -21,6 +21,7 @@ export function warnIfInClear(setting: string): void {
   warn(
     `${setting} is in the stack's configuration in plain text. Set it with \`pulumi config set --secret ` +
       `${setting}\`, and make a new one, since this one may be in the repository's history.`,
+    "plain-secret",
   );
 }
 

@@ -7,7 +7,7 @@ import { handedKey, handedText, inputOf, laterText } from "../../provider/settin
 import { keyGoesElsewhere } from "../../provider/settings/key-address";
 import { readRuleLevels } from "../../provider/settings/rule-levels";
 import { readRunSettings } from "../../provider/settings/run";
-import { serverLine } from "../../provider/settings/server-line";
+import { serverNotice } from "../../provider/settings/server-line";
 import { find, labelOf, type ReadSetting, type Sources } from "../../provider/settings/sources";
 import { type Setting, type SettingName, settingNames, settings } from "../../provider/settings/table";
 import { isSecretInStack } from "./config-in-clear";
@@ -235,7 +235,7 @@ function tellServer(
     const url = isUnknown ? undefined : find(value);
     const base = url && parseAddress(url).base;
     const isSilent = names.length > 0;
-    if (base !== undefined || isSilent) inform(serverLine(base, { provider: name, isSilent }));
+    if (base !== undefined || isSilent) inform(...serverNotice(base, { provider: name, isSilent }));
   });
 }
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { meantBy } from "../../packages/text/closest";
 import { readAddress, SettingsError } from "../../provider/settings/connection";
-import { serverLine } from "../../provider/settings/server-line";
+import { serverNotice } from "../../provider/settings/server-line";
 import { settingNames } from "../../provider/settings/table";
 import { stackSources } from "./connection";
 import { currentRun } from "./current-run";
@@ -51,6 +51,7 @@ export function checkSettingNames(): void {
     warn(
       `The stack's configuration has dokploy:${name}, which is not a setting of this package, so only the program ` +
         `itself can use it; settings are ${names.join(", ")}.`,
+      "unknown-setting",
     );
   }
 }
@@ -59,7 +60,7 @@ export function checkSettingNames(): void {
 function nameServer(): void {
   try {
     const base = readAddress(stackSources());
-    if (base !== undefined && pulumi.runtime.isDryRun()) inform(serverLine(base));
+    if (base !== undefined && pulumi.runtime.isDryRun()) inform(...serverNotice(base));
   } catch (error) {
     throw error instanceof SettingsError ? new ProgramError(error.message) : error;
   }

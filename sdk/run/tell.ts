@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { visibleLines } from "../../packages/text/visible";
+import { type Code, diagnosticOf, type Report } from "../../provider/pulumi/notices";
 import { withoutSecrets } from "./hidden";
 
 /** Every message of a program except its errors passes here, because it may quote files and names. */
@@ -9,14 +10,14 @@ import { withoutSecrets } from "./hidden";
  *
  * @param resource the resource that it is about; default: the stack
  */
-export function warn(message: string, resource?: pulumi.Resource): void {
-  void pulumi.log.warn(visibleLines(withoutSecrets(message)), resource);
+export function warn(message: string, code: Code, resource?: pulumi.Resource): void {
+  void pulumi.log.warn(visibleLines(withoutSecrets(diagnosticOf(message, code))), resource);
 }
 
 /** Shows a notice in the diagnostics of a run. */
-export function inform(message: string): void {
-  void pulumi.log.info(visibleLines(withoutSecrets(message)));
-}
+export const inform: Report = (...notice) => {
+  void pulumi.log.info(visibleLines(withoutSecrets(diagnosticOf(...notice))));
+};
 
 /** Writes a message to the debug log. Resolves when the engine has it. */
 export async function debug(message: string): Promise<void> {

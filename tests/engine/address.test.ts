@@ -28,7 +28,8 @@ describe("the server of a stack", function () {
   it("is named by every plan, and by its summary, without a call", async () => {
     story.program(program("one"));
     const plan = await story.succeeds("preview");
-    assert.match(plan.stdout, new RegExp(`Dokploy: this plan is for http://${hostOf(story.emulator)}$`, "m"));
+    const server = `http://${hostOf(story.emulator)}`;
+    assert.ok(plan.stdout.includes(`Dokploy: this plan is for ${server} [dokploy/server ${server}]\n`));
     assert.deepEqual(plan.calls, []);
     const { stdout } = await story.succeeds("preview", "--json");
     const summary = spawnSync(process.execPath, [cli, "plan-summary"], { input: stdout, encoding: "utf8" });

@@ -3,7 +3,7 @@ import { blockProblems } from "../../../provider/blocks/check";
 import type { BlockInputs } from "../../../provider/blocks/model";
 import { outputsOf } from "../../../provider/blocks/reconcile";
 import { releaseBlock } from "../../../provider/blocks/release";
-import { isUnchanged, namesOf, overwritten, takeoverNotice } from "../../../provider/blocks/takeover";
+import { asTheyAre, isUnchanged, overwritten, takeoverNotice } from "../../../provider/blocks/takeover";
 import { claimTexts, newTexts, nextText } from "../../../provider/blocks/texts";
 import type { Service, SharedVariables } from "../../../provider/env-hosts/host";
 import type { StackResource } from "../../../provider/pulumi/stack-state";
@@ -116,7 +116,11 @@ describe("the texts of a block", () => {
     const lost = (more: Partial<BlockInputs>) => overwritten(holder, block(more), "env");
     assert.deepEqual(lost({ env: { A: "3" } }), ["removes B", "changes A"]);
     assert.deepEqual(lost({ mode: "additive", env: { A: "3" } }), ["changes A"]);
-    assert.deepEqual(namesOf(block({ env: { A: "1" }, buildArgs: {} })), { env: ["A"], buildArgs: [] });
+    assert.equal(
+      asTheyAre('application "api" (a)', block({ env: { B: "2", A: "1" }, buildArgs: {} })),
+      'The variables of the application "api" (a) are adopted as they are: env (A and 1 more), buildArgs (none). ' +
+        "Nothing to change.",
+    );
   });
 
   it("are told as the block's, where it takes over what was there", () => {

@@ -3,7 +3,8 @@ import { wholeMap } from "../../../cli/plan/changes";
 import { planOf } from "../../../cli/plan/model";
 import { readPreview } from "../../../cli/plan/preview";
 import { render } from "../../../cli/plan/render";
-import { serverLine } from "../../../provider/settings/server-line";
+import { diagnosticOf } from "../../../provider/pulumi/notices";
+import { serverNotice } from "../../../provider/settings/server-line";
 
 describe("a map of variables that a plan tells as a whole", () => {
   const secret = "[secret]";
@@ -225,7 +226,7 @@ describe("what a change in the summary of a plan is called", () => {
   it("names each server where the program works with several", () => {
     const lines = ["https://b.example.com", "https://a.example.com"].map((base) => ({
       severity: "info",
-      message: `info: ${serverLine(base)}`,
+      message: `info: ${diagnosticOf(...serverNotice(base))}\n`,
     }));
     assert.match(text([block], lines), /^## Plan for `shop\/dev` on `a\.example\.com, b\.example\.com`$/m);
   });

@@ -7,6 +7,8 @@ import { type Preview, readPreview } from "../../../cli/plan/preview";
 import { render } from "../../../cli/plan/render";
 import { UsageError } from "../../../cli/terminal/errors";
 import { allDefinitions } from "../../../provider/generated/definitions";
+import { identityOf } from "../../../provider/pulumi/identity";
+import { diagnosticOf } from "../../../provider/pulumi/notices";
 
 /** What the Pulumi CLI 3.274.1 printed, without what the summary does not look at. */
 const recorded = (name: string) => readFileSync(path.join(__dirname, "previews", name), "utf8");
@@ -581,37 +583,32 @@ describe("what leaves the program, in the summary of a plan", () => {
   });
 });
 
-describe("what a plan takes over as it is", () => {
+describe("what a plan adopts as it is", () => {
   const block = (name: string, env: unknown, applicationId = "a1") => ({
     op: "create",
     urn: `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:EnvironmentBlock::${name}`,
     newState: { custom: true, inputs: { target: { applicationId }, mode: "additive", env } },
   });
-  const notice = (maps: string, id = "a1") => ({
+  const unchanged = ({ urn }: { urn: string }) => ({
     severity: "info",
-    message: `info: The variables of the application "x" (${id}) are adopted as they are: ${maps}. Nothing to change.\n`,
+    message: `info: ${diagnosticOf("Any words.", "unchanged", identityOf(urn))}\n`,
   });
-  const takenOver = (steps: object[], diagnostics: object[]) =>
+  const adoptedOf = (steps: object[], diagnostics: object[]) =>
     planOf(readPreview(JSON.stringify({ steps, diagnostics })))
       .resources.filter((resource) => resource.takenOver)
       .map(({ name }) => name);
 
-  it("is the block that the provider means, of several for one service", () => {
-    const blocks = [block("one", { A: "1", B: "[secret]" }), block("two", { C: "3" })];
-    assert.deepEqual(takenOver(blocks, [notice("env (A and 1 more)")]), ["one"]);
-    assert.deepEqual(takenOver(blocks, [notice("env (C)")]), ["two"]);
-    assert.deepEqual(takenOver(blocks, [notice("env (C)", "a2")]), []);
-    assert.deepEqual(takenOver(blocks, []), []);
-  });
-
-  it("is known of blocks whose names are secret only where it is told of all of them", () => {
-    const blocks = [block("one", "[secret]"), block("two", { C: "3" })];
-    assert.deepEqual(takenOver(blocks.slice(0, 1), [notice("env (A and 1 more)")]), ["one"]);
-    assert.deepEqual(takenOver(blocks, [notice("env (C)")]), ["two"]);
-    assert.deepEqual(takenOver(blocks, [notice("env (C)"), notice("env (A)")]), ["one", "two"]);
-    const partly = block("one", { A: "1" });
-    Object.assign(partly.newState.inputs, { buildArgs: "[secret]" });
-    assert.deepEqual(takenOver([partly, block("two", { C: "3" })], [notice("env (A)")]), []);
+  it("is the resource that the provider means, even if the names of its variables are secret", () => {
+    const [one, two] = [block("one", "[secret]"), block("two", { C: "3" })] as const;
+    assert.deepEqual(adoptedOf([one, two], [unchanged(one)]), ["one"]);
+    assert.deepEqual(adoptedOf([one, two], [unchanged(two)]), ["two"]);
+    assert.deepEqual(adoptedOf([one, two], [unchanged(two), unchanged(one)]), ["one", "two"]);
+    assert.deepEqual(adoptedOf([one, two], [unchanged(block("three", {}))]), []);
+    assert.deepEqual(adoptedOf([one, two], []), []);
+    const { severity } = unchanged(one);
+    const bare = { severity, message: diagnosticOf("Any words.", "unchanged") };
+    assert.deepEqual(adoptedOf([one], [bare]), []);
+    assert.deepEqual(adoptedOf([{ ...one, op: "update" }], [unchanged(one)]), []);
   });
 
   it("is what is adopted as it is, of which the message says no more", () => {
@@ -620,19 +617,23 @@ describe("what a plan takes over as it is", () => {
       urn: `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:Application::${name}`,
       newState: { custom: true, inputs: { import: id, env: { A: "1" } } },
     });
-    const steps = [adopted("one", "a1"), adopted("two", "a2")];
+    const [one, two] = [adopted("one", "a1"), adopted("two", "a2")] as const;
     const diagnostics = [
-      ["a1", "nothing to change."],
-      ["a2", "changes replicas; deploys."],
-    ].map(([id, change]) => ({
-      severity: "warning",
-      message: `warning: Application "x" (${id}) is adopted: ${change}\n`,
-    }));
-    assert.deepEqual(takenOver(steps, diagnostics), ["one"]);
-    const plan = planOf(readPreview(JSON.stringify({ steps, diagnostics })));
+      diagnosticOf("It is adopted: nothing to change.", "unchanged", identityOf(one.urn)),
+      diagnosticOf("It is adopted: changes replicas; deploys.", "adopts"),
+      diagnosticOf("Another is adopted: nothing to change.", "unchanged", identityOf("another")),
+    ].map((text) => ({ severity: "warning", message: `warning: ${text}\n` }));
+    const plan = planOf(readPreview(JSON.stringify({ steps: [one, two], diagnostics })));
+    assert.deepEqual(
+      plan.resources.map(({ name, takenOver }) => [name, takenOver]),
+      [
+        ["one", true],
+        ["two", false],
+      ],
+    );
     assert.deepEqual(
       plan.warnings.map(({ text }) => text),
-      ['Application "x" (a2) is adopted: changes replicas; deploys.'],
+      ["Another is adopted: nothing to change.", "It is adopted: changes replicas; deploys."],
     );
   });
 
@@ -647,7 +648,7 @@ describe("what a plan takes over as it is", () => {
     const plan = (diagnostics: object[]) =>
       render(planOf(readPreview(JSON.stringify({ steps: [shared], diagnostics }))), { maxLength: 65_000 });
     assert.match(plan([]), /^\*\*1 to create\*\* · deploys the services that refer/m);
-    assert.match(plan([notice("env (A)", "p1")]), /^\*\*1 to adopt, nothing to change\*\*$/m);
+    assert.match(plan([unchanged(shared)]), /^\*\*1 to adopt, nothing to change\*\*$/m);
   });
 
   it("counts for nothing among the deployments", () => {
@@ -655,13 +656,10 @@ describe("what a plan takes over as it is", () => {
     const summed = (diagnostics: object[]) =>
       render(planOf(readPreview(JSON.stringify({ steps, diagnostics }))), { maxLength: 65_000 });
     assert.match(
-      summed([notice("env (A)")]),
+      summed(steps.slice(0, 1).map(unchanged)),
       /^\*\*1 to create; 1 to adopt, nothing to change\*\* · deploys up to 1 service$/m,
     );
-    assert.match(
-      summed([notice("env (A)"), notice("env (C)", "a2")]),
-      /^\*\*2 to adopt, nothing to change\*\*$/m,
-    );
+    assert.match(summed(steps.map(unchanged)), /^\*\*2 to adopt, nothing to change\*\*$/m);
   });
 });
 

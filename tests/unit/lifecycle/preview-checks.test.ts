@@ -22,7 +22,8 @@ describe("what a plan says before anything is changed", () => {
   ) {
     const warnings: string[] = [];
     const warn = (text: string) => warnings.push(text);
-    const whole = { references: "error", api: {}, claims: new Claims(), warn, ...context };
+    const reads = { snapshot: () => reads };
+    const whole = { references: "error", api: {}, reads, claims: new Claims(), warn, ...context };
     const checks = new PreviewChecks(
       { kind: "Application", schema, ...(previewChecks ? { previewChecks } : {}) },
       () => whole as unknown as Context,
@@ -52,12 +53,14 @@ describe("what a plan says before anything is changed", () => {
     const checks = withoutContext(settings);
     assert.deepEqual(checks.applySeverity(inputs, [problem]), [problem]);
     assert.deepEqual(checks.applySeverity(inputs, []), []);
-    checks.tell(inputs, problem);
+    checks.tell(inputs, problem, "variable");
   });
 
   it("calls a resource by its name, once that is known", () => {
     const { checks, warnings } = arrange();
-    for (const name of ["web", runtime.unknownValue, 5, undefined]) checks.tell({ name }, problem);
+    for (const name of ["web", runtime.unknownValue, 5, undefined]) {
+      checks.tell({ name }, problem, "variable");
+    }
     assert.deepEqual(warnings, [
       'Application "web": env.A refers to nothing.',
       "Application: env.A refers to nothing.",
@@ -67,8 +70,8 @@ describe("what a plan says before anything is changed", () => {
   it("gives checks a context that warns once; none without a connection; and no other fault is hidden", () => {
     const { checks, warnings } = arrange({ waitFor: "deployed" });
     const given = checks.context();
-    given?.warn("one");
-    checks.context()?.warn("one");
+    given?.warn("one", "advice");
+    checks.context()?.warn("one", "advice");
     assert.deepEqual(warnings, ["one"]);
     assert.equal(given?.waitFor, "deployed");
     assert.equal(withoutContext(settings).context(), undefined);
@@ -136,7 +139,8 @@ describe("a preview that does not know its server yet", () => {
       calls.push(endpoint);
       throw new UserError("asked");
     };
-    const context = { references: "error", api: { call }, warn: () => {} } as unknown as Context;
+    const reads = { snapshot: () => reads };
+    const context = { references: "error", api: { call }, reads, warn: () => {} } as unknown as Context;
     const handlers = lifecycle(withoutServer(application), () => context, new Claims());
     const inputs = {
       name: "web",

@@ -30,11 +30,11 @@ import { looksOutside, sharedUses } from "../../../provider/env/uses";
 import { maskSecrets } from "../../../provider/masking/mask";
 import { partsOf, secretsWithin } from "../../../provider/masking/parts";
 import { matchesUrn, parsePs } from "../../../provider/pulumi/command";
+import { diagnosticOf, readDiagnostic } from "../../../provider/pulumi/notices";
 import { isLoopback } from "../../../provider/settings/address";
 import { readSettings } from "../../../provider/settings/connection";
 import { sourcesOf } from "../../../provider/settings/handed";
 import { readRunSettings } from "../../../provider/settings/run";
-import { serverIn, serverLine } from "../../../provider/settings/server-line";
 import { readDotenv } from "../../../sdk/env-files/dotenv-file";
 import { keyFilter } from "../../../sdk/env-files/select";
 import { readYaml } from "../../../sdk/env-files/yaml-file";
@@ -208,7 +208,7 @@ export const functions: Readonly<Record<string, (text: string) => unknown>> = Ob
     "readRunSettings of a map": (text) =>
       readRunSettings({ stack: (name) => (name === "composeChecks" ? text : undefined), environment: {} }),
     "sourcesOf a provider": (text) => sourcesOf(() => text, {}),
-    serverIn: (text) => serverIn(serverLine(undefined).replace(/of .*/s, `of ${text}`)),
+    readDiagnostic: (text) => readDiagnostic(diagnosticOf(text, "server", text)),
     isLoopback,
     "theOne of a name": (text) => theOne(text, [{ id: "1", name: `${text}1` }], candidatesPlace),
     "theOne of many": (text) =>

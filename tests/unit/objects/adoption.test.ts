@@ -2,12 +2,13 @@ import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import type { DeploymentRow } from "../../../provider/dokploy/rows";
 import {
-  adoptionNotice,
   neverApplied,
   newest,
+  reportAdoption,
   splitUnknown,
   unappliedDrift,
 } from "../../../provider/objects/adoption";
+import type { Report } from "../../../provider/pulumi/notices";
 import type { Change } from "../../../provider/schema/changes";
 import type { Apply } from "../../../provider/schema/fields";
 
@@ -27,13 +28,19 @@ describe("what an adoption does", () => {
   const notice = (
     changes: Change[],
     unknownOnes: Change[] = [],
-    deploying?: Omit<NonNullable<Parameters<typeof adoptionNotice>[2]>, "left">,
-  ) =>
-    adoptionNotice(
+    deploying?: Omit<NonNullable<Parameters<typeof reportAdoption>[3]>, "left">,
+    further?: string,
+  ) => {
+    let said: Parameters<Report> | undefined;
+    reportAdoption(
       "It",
       { changes, unknown: unknownOnes },
+      { resource: "its-identity", warn: (...given) => (said = given) },
       deploying && { ...deploying, left: neverApplied(deploying.records) },
+      further,
     );
+    return said;
+  };
   const done = [record("d", "done")];
   const image = change("source.image");
 
@@ -102,8 +109,23 @@ describe("what an adoption does", () => {
       { option: undefined, records: done },
     ],
   ] as [string, ...Parameters<typeof notice>][]) {
-    it(expected, () => assert.equal(notice(...given), expected));
+    it(expected, () => assert.equal(notice(...given)?.[0], expected));
   }
+
+  it("has a code that says if anything happens, and to which resource nothing does", () => {
+    assert.deepEqual(notice([])?.slice(1), ["unchanged", "its-identity"]);
+    assert.deepEqual(notice([], [], { option: undefined, records: done })?.slice(1), [
+      "unchanged",
+      "its-identity",
+    ]);
+    for (const given of [
+      notice([image]),
+      notice([], [image]),
+      notice([], [], { option: undefined, records: [] }),
+      notice([], [], undefined, " Its service is deployed."),
+    ])
+      assert.deepEqual(given?.slice(1), ["adopts"]);
+  });
 
   it("is told apart by what is known: of variables name by name", () => {
     const env = change("env", "deploy", { added: ["NEW"], changed: ["A", "B"], removed: ["OLD"] });

@@ -87,7 +87,9 @@ describe("a provider that a program makes", () => {
       "dokploy:only": "api,web",
     });
     assert.deepEqual(key, secret(apiKey));
-    assert.deepEqual(said, ['Dokploy: this plan is for eu.example.com, through the provider "eu"']);
+    assert.deepEqual(said, [
+      'Dokploy: this plan is for eu.example.com, through the provider "eu" [dokploy/server eu.example.com]',
+    ]);
   });
 
   it("takes along what the stack's configuration has and the program leaves out", async () => {

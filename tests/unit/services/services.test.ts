@@ -16,12 +16,6 @@ import { maskedValues, messageOf, reloadProblems } from "../../../provider/servi
 import { withoutEffective } from "../../../provider/services/effective";
 import { idsOutput, PartsError } from "../../../provider/services/parts";
 import { onServer, problemsHere } from "../../../provider/services/server-rules";
-import {
-  asTheyAre,
-  readNothingToChange,
-  readTakenOver,
-  takenOver,
-} from "../../../provider/services/takeover";
 
 describe("what changes of a service need", () => {
   const change = (apply: Change["apply"], minApply = apply) => ({ path: "x", apply, minApply }) as Change;
@@ -177,34 +171,6 @@ describe("what of a service should run", () => {
       ["git/D", "hub/D", "lab/D", "bucket/D", "tea/D", "drop/D", undefined],
     );
     assert.equal(of({ buildType: "nixpacks" }), undefined);
-  });
-});
-
-describe("what a preview says of what stays as it is", () => {
-  it("is found again, with the id", () => {
-    const said = takenOver('application "we) are (b" (the-id)', {
-      env: ["B", "A"],
-      buildArgs: [],
-      buildSecrets: undefined,
-    });
-    assert.equal(
-      said,
-      'The variables of the application "we) are (b" (the-id) are adopted as they are: env (A and 1 more), ' +
-        "buildArgs (none). Nothing to change.",
-    );
-    assert.deepEqual(readTakenOver(said), {
-      id: "the-id",
-      words: asTheyAre({ env: ["A", "B"], buildArgs: [] }),
-    });
-    assert.equal(asTheyAre({ env: ["A"] }), "are adopted as they are: env (A). Nothing to change.");
-    assert.equal(readTakenOver("something else (x) happens"), undefined);
-    assert.equal(readTakenOver("x) are adopted as they are"), undefined);
-    assert.equal(readNothingToChange('Application "a" (id) is adopted: nothing to change.'), "id");
-    assert.equal(readNothingToChange('Application "a" (id) is adopted: nothing to change. More.'), undefined);
-    assert.equal(
-      readNothingToChange('Application "a" (id) is adopted: nothing to change; deploys.'),
-      undefined,
-    );
   });
 });
 

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { readAddress, readSettings, SettingsError } from "../../../provider/settings/connection";
-import { serverIn, serverLine } from "../../../provider/settings/server-line";
+import { serverNotice } from "../../../provider/settings/server-line";
 
 const KEY = "canaryKeyAbCdEf0123456789";
 
@@ -216,15 +216,14 @@ describe("readSettings", () => {
       ["http://127.0.0.1:3000", "http://127.0.0.1:3000"],
       [`https://d.example.com/${"x".repeat(10_000)}`, `d.example.com/${"x".repeat(286)}…`],
     ] as const) {
-      assert.equal(serverIn(serverLine(url)), name);
+      assert.deepEqual(serverNotice(url), [`Dokploy: this plan is for ${name}`, "server", name]);
     }
-    for (const text of [
-      "",
-      "Dokploy: this plan is for ",
-      `${serverLine("https://d.example.com")}\nnothing else`,
-    ]) {
-      assert.equal(serverIn(text), undefined);
-    }
+    const [line, ...coded] = serverNotice(undefined, { provider: "later", isSilent: true });
+    assert.match(
+      line,
+      /^Dokploy: this plan is for a server that is known only during the update, .*"later"\. The preview could/,
+    );
+    assert.deepEqual(coded, ["server", undefined]);
   });
 
   for (const [given, url] of [
