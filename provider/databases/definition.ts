@@ -227,12 +227,7 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
  * warning is about the new one.
  */
 async function warnOfEmpty(kind: string, name: string, { claims, warn }: Context): Promise<void> {
-  const others = await claims.holdings.all(kind);
-  const findGone = () => others.filter(({ id }) => !claims.resources.has(kind, id));
-  if (findGone().length === 0) return;
-  // If the program only adds one, Pulumi may handle the others later.
-  await claims.rollouts.othersQuiet();
-  const gone = findGone();
+  const gone = (await claims.holdings.all(kind)).filter(({ id }) => !claims.resources.has(kind, id));
   if (gone.length === 0) return;
   const names = gone.slice(0, 3).map((other) => `"${visible(other.name)}"`);
   const [one] = names;

@@ -1,14 +1,10 @@
-import { looksOutside } from "../env/uses";
 import { isRecord, isUnknown } from "../pulumi/unknown";
 import type { Claims } from "../run/claims";
-import type { Change } from "../schema/changes";
+import { type Change, stronger } from "../schema/changes";
 import type { Mapping } from "../schema/mapping";
 import type { Definition } from "./definition";
 
 type Values = Readonly<Record<string, unknown>>;
-
-/** Longest wait for shared variables that another resource of the same run will save. */
-const sharedTimeoutMs = 60_000;
 
 /**
  * Coordinates a resource with the others of its run: who changes which shared variables, who deploys which service,
@@ -32,7 +28,7 @@ export class RunCoordinator<Inputs extends object> {
     if (!changes.some(({ replace }) => replace)) this.note(owner, id, inputs, changes);
   }
 
-  /** Creates or changes the object, once the shared variables that it uses are saved. */
+  /** Creates or changes the object, as its turn in the run. */
   async execute<T>(
     owner: string,
     id: string | undefined,
@@ -40,16 +36,9 @@ export class RunCoordinator<Inputs extends object> {
     work: () => Promise<T>,
   ): Promise<T> {
     const { shared, deployments } = this.claims;
-    const service = this.serviceOf(id, inputs);
-    if (service !== undefined) this.claims.rollouts.forget(service, owner);
-    const isShared = this.definition.sharedScope?.(id, inputs as Inputs) !== undefined;
+    shared.begin(owner);
     try {
-      if (isShared) {
-        shared.begin(owner);
-        return await work();
-      }
-      if (this.takesShared(inputs)) await shared.settled(sharedTimeoutMs);
-      return await deployments.execute(service, owner, work);
+      return await deployments.execute(this.serviceOf(id, inputs), owner, work);
     } finally {
       shared.saved(owner);
     }
@@ -61,7 +50,7 @@ export class RunCoordinator<Inputs extends object> {
   }
 
   private note(owner: string, id: string | undefined, inputs: Values, changes: readonly Change[]): void {
-    const { shared, deployments, rollouts } = this.claims;
+    const { shared, deployments } = this.claims;
     shared.forget(owner);
     const scope = this.definition.sharedScope?.(id, inputs as Inputs);
     const variables = changes.find(({ path }) => path === "env");
@@ -75,27 +64,13 @@ export class RunCoordinator<Inputs extends object> {
     }
     const service = this.serviceOf(id, inputs);
     if (service === undefined) return;
-    deployments.see(service);
-    if (deploy !== false && changes.some(({ apply }) => apply !== "none")) rollouts.plan(service, owner);
-    else rollouts.forget(service, owner);
-    if (willDeploy(deploy, changes)) deployments.plan(service, owner);
-    else deployments.forget(service, owner);
+    const need = changes.map(({ apply }) => apply).reduce(stronger, "none");
+    deployments.plan(service, owner, deploy === false ? "none" : need);
   }
 
   private serviceOf(id: string | undefined, inputs: Values): string | undefined {
     return this.definition.deploys?.(id, inputs as Inputs);
   }
-
-  private takesShared(inputs: Values): boolean {
-    const values = this.mapping.envs(inputs).flatMap(({ value }) => Object.values(Object(value)));
-    return values.some((value) => typeof value === "string" && looksOutside(value));
-  }
-}
-
-/** True when the update will deploy; a reload applies less. */
-function willDeploy(option: unknown, changes: readonly Change[]): boolean {
-  if (option === false) return false;
-  return changes.some(({ apply }) => apply === "deploy" || apply === "redeploy");
 }
 
 /** Returns names with their values, as far as they are known. */

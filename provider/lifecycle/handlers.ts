@@ -216,12 +216,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       await definition.delete(id, split(olds).inputs, connect());
     },
   };
-  // A request for one resource shows that the program is still registering resources.
-  return {
-    ...handlers,
-    check: (olds, news) => claims.rollouts.during(handlers.check(olds, news)),
-    diff: (id, olds, news) => claims.rollouts.during(handlers.diff(id, olds, news)),
-  };
+  return handlers;
 
   /**
    * Checks the option `import`. It may stay in the program or be removed, which changes nothing; it never gives a

@@ -54,7 +54,7 @@ export async function reconcile<Row, P extends Plan>(
   { claims, lock }: Pick<Context, "claims" | "lock">,
 ): Promise<Saved<Row, P>> {
   return await lock.run(place, async () => {
-    const readAt = claims.line.now;
+    const readAt = claims.deployments.now;
     const row = await observe();
     const planned = await plan(row);
     const { write, writeMore } = planned;
@@ -68,7 +68,7 @@ export async function reconcile<Row, P extends Plan>(
       );
     }
     const isMore = (await writeMore?.()) ?? false;
-    const since = write || isMore ? claims.line.saved(place, planned.changes) : 0;
+    const since = write || isMore ? claims.deployments.saved(place, planned.changes) : 0;
     return { row, plan: planned, readAt, since };
   });
 }

@@ -1,5 +1,5 @@
 import type { ServiceStatus } from "../dokploy/rows";
-import type { LastDeployment } from "../run/deployment-line";
+import type { LastDeployment } from "../run/deployments";
 import { type Change, stronger } from "../schema/changes";
 import type { Apply, DeployOption } from "../schema/fields";
 

@@ -1,7 +1,7 @@
 import { outerVariables } from "../env-hosts/reference-checks";
 import type { Context } from "../lifecycle/context";
 import type { Change, KeyChanges } from "../schema/changes";
-import { referrersOf, unfitUses, wasDeployed } from "./find";
+import { type Referrer, referrersOf, unfitUses, wasDeployed } from "./find";
 import { changedNames } from "./pending";
 import type { SharedOwner } from "./redeploy";
 
@@ -41,15 +41,25 @@ export async function foretellReferrers(
     }
     return problems.length === 0;
   });
-  const later = running.filter(({ path }) => owner.redeploy || !context.claims.deployments.isPlanned(path));
+  const isLater = ({ path }: Referrer) => owner.redeploy || !context.claims.deployments.isPlanned(path);
+  const unordered = running.filter((referrer) => !isLater(referrer));
+  if (unordered.length > 0) {
+    context.warn(
+      `${owner.label} changes ${namesIn(unordered)}. These services refer to it and change in this run too, but ` +
+        `Pulumi may deploy them before it saves ${owner.label}: ${labelsOf(unordered)}. They would get the change ` +
+        "only with their next deployment. The option dependsOn has it saved first.",
+      "referrers",
+    );
+  }
+  const later = running.filter(isLater);
   if (later.length === 0) return;
-  const names = [...new Set(later.flatMap((referrer) => [...referrer.names]))].sort().join(", ");
-  const services = later.map(({ service }) => service.label).join(", ");
+  const names = namesIn(later);
+  const services = labelsOf(later);
   const twice = owner.comesFirst
     ? ` Pulumi updates these services after the ${owner.scope.kind}: a service that also changes in this run is ` +
       "then deployed again."
     : " If such a service depends on this resource (dependsOn) and also changes in this run, it is deployed again; " +
-      "without dependsOn, it is deployed only once.";
+      "without dependsOn, one deployment applies both changes if Pulumi works on them at the same time.";
   context.warn(
     owner.redeploy
       ? `${owner.label} changes ${names}: the services that refer to it are deployed: ${services}.${twice}`
@@ -58,6 +68,15 @@ export async function foretellReferrers(
           "them.",
     "referrers",
   );
+}
+
+/** Returns the names of the variables to which services refer. */
+function namesIn(referrers: readonly Referrer[]): string {
+  return [...new Set(referrers.flatMap(({ names }) => [...names]))].sort().join(", ");
+}
+
+function labelsOf(referrers: readonly Referrer[]): string {
+  return referrers.map(({ service }) => service.label).join(", ");
 }
 
 /** Reports, for a plan that turns on `redeployReferrers`, that this alone deploys no service. */

@@ -78,7 +78,7 @@ export function unfinishedShared(
 /**
  * Deploys the services that refer to shared variables which have just been saved, and waits for all of them. It
  * skips services that were never deployed, and services that refer to a variable which no longer exists. If a
- * resource of the same run will deploy a service, it waits for that deployment, and deploys the service only if the
+ * resource of the same run is changing a service, it waits for that deployment, and deploys the service only if the
  * change was not in it.
  *
  * A service whose deployment had failed before may need a change that another resource of this run has yet to make,
@@ -99,12 +99,10 @@ export async function redeployReferrers<Outputs extends object>(
 ): Promise<Outputs & ReferrerOutputs> {
   context.claims.shared.savedAll(owner.scope);
   if (!owner.redeploy) return outputs;
-  const readAt = context.claims.line.now;
+  const readAt = context.claims.deployments.now;
   const due = await dueReferrers(owner, change, context).catch((error: unknown) => {
     throw new PartialFailureError(id, { ...outputs, ...leftUndone(change) }, error);
   });
-  // More resources that deploy some of them may still be planned.
-  if (due.length > 0) await context.claims.rollouts.quiet();
   const earlier = new Set(readLeft(change.left).services.map(({ path }) => path));
   const results = await Promise.all(
     due.map((found) => redeploy(found, owner, { readAt, since: change.since, earlier }, context)),
@@ -140,14 +138,14 @@ async function redeploy(
   context: Context,
 ): Promise<Redeployed> {
   const { path, names } = found;
-  const { deployments, line } = context.claims;
+  const { deployments } = context.claims;
   if (context.only !== undefined && !context.only.includes(found.service.name)) {
     return { end: "waits", left: leftService(path, found.service.deployments) };
   }
   const theirs = await deployments.ended(path);
   // If that resource could not deploy it, it makes the run fail itself.
   if (theirs === "failed") return { end: "waits", left: await failedService(path, context) };
-  const now = line.now;
+  const now = deployments.now;
   // Its deployment may have just replaced the state that was read before.
   const service = theirs === undefined ? found.service : await again(path, context);
   if (!service) return { end: "done" };

@@ -85,7 +85,7 @@ async function deploy(
   changes: readonly Change[],
   context: Context,
 ): Promise<DeploymentOutputs> {
-  const readAt = context.claims.line.now;
+  const readAt = context.claims.deployments.now;
   const service = await existing(inputs.target, context.api);
   return await applyChanges(context, service.withTexts({}), {
     need,
@@ -95,7 +95,7 @@ async function deploy(
     // It deploys because the program asks for it, regardless of other deployments in the run.
     standing: {
       ...standingOf(inputs.target, service, readAt, context),
-      since: context.claims.line.saved(serviceKey(service)),
+      since: context.claims.deployments.saved(serviceKey(service)),
     },
     secrets: maskedValues(service.values, context.claims),
     outputs: { ...(olds ? serviceOutputs(olds) : {}), appName: service.appName, status: service.status },

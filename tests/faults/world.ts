@@ -11,7 +11,6 @@ import type { Context } from "../../provider/lifecycle/context";
 import type { Definition } from "../../provider/lifecycle/definition";
 import { type Handlers, lifecycle } from "../../provider/lifecycle/handlers";
 import type { StackResource } from "../../provider/pulumi/stack-state";
-import { Activity } from "../../provider/run/activity";
 import { Claims } from "../../provider/run/claims";
 import { KeyedLock } from "../../provider/run/lock";
 import { compile } from "../../provider/schema/compile";
@@ -66,8 +65,7 @@ export class World {
     const counted = new CountedApi(client, onCall);
     const reads = new SharedReads(counted);
     const api = reads.server;
-    const pause = (ms: number) => new Promise<void>((resolve) => this.clock.after(ms, resolve));
-    const claims = new Claims(async () => this.stack(), new Activity(pause));
+    const claims = new Claims(async () => this.stack());
     const context: Context = {
       api,
       reads,

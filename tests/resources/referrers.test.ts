@@ -11,16 +11,13 @@ describe("services that refer to shared variables", () => {
   let stagingId: string;
   let state: Values;
   const ids: Record<string, string> = {};
-  const noTime = async () => {};
-  let pause: (ms: number) => Promise<void>;
   before(async () => {
-    server = await startServer({ pause: (ms) => pause(ms) });
+    server = await startServer();
   });
   after(() => server.close());
 
   beforeEach(async () => {
     count += 1;
-    pause = noTime;
     server.newRun({ waitFor: "deployed" });
     const made = await server.Project.create(
       project({ HOST: "db", PORT: "1", VIA: "${{environment.STAGE}}" }),
@@ -129,7 +126,12 @@ describe("services that refer to shared variables", () => {
     await server.EnvironmentBlock.diff(`application/${ids["host"]}`, block("one"), block("two"));
     await server.Project.diff(projectId, state, project(change));
     assert.match(server.warnings.join("\n"), /their next deployment: compose service "cache"/);
-    assert.doesNotMatch(server.warnings.join("\n"), /application "host"/, "this run deploys it");
+    const [unordered = ""] = server.warnings.filter((warning) => warning.includes('application "host"'));
+    assert.match(
+      unordered,
+      /changes HOST\. These services .* change in this run too, but Pulumi may deploy them before/,
+    );
+    assert.doesNotMatch(unordered, /"cache"/);
     server.newRun();
     await server.Project.diff(
       projectId,
@@ -305,30 +307,6 @@ describe("services that refer to shared variables", () => {
       await new Promise((resolve) => setTimeout(resolve, 1));
     const news = project({ HOST: "db2", PORT: "1", VIA: "${{environment.STAGE}}" }, redeploy);
     await Promise.all([changing, server.Project.update(projectId, state, news)]);
-    assert.deepEqual(server.emulator.containerEnv(id), { URL: "http://db2", STAGE: "two" });
-    assert.deepEqual(deployments(), ["cache", "host"]);
-  });
-
-  it("are deployed once with a resource that Pulumi asks for while those are read", async () => {
-    const id = ids["host"] ?? "";
-    const inputs = (stage: string) =>
-      withProvider({ target: { applicationId: id }, mode: "additive", env: { STAGE: stage } });
-    const { outs: olds } = await server.EnvironmentBlock.create(inputs("one"));
-    server.newRun({ waitFor: "deployed" });
-    let time = (): void => {};
-    const waiting = new Promise<void>((reached) => {
-      pause = async () => {
-        reached();
-        await new Promise<void>((resolve) => (time = resolve));
-      };
-    });
-    const news = project({ HOST: "db2", PORT: "1", VIA: "${{environment.STAGE}}" }, redeploy);
-    const updating = server.Project.update(projectId, state, news);
-    await waiting;
-    await server.EnvironmentBlock.diff(`application/${id}`, olds, inputs("two"));
-    pause = noTime;
-    time();
-    await Promise.all([server.EnvironmentBlock.update(`application/${id}`, olds, inputs("two")), updating]);
     assert.deepEqual(server.emulator.containerEnv(id), { URL: "http://db2", STAGE: "two" });
     assert.deepEqual(deployments(), ["cache", "host"]);
   });

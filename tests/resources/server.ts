@@ -10,7 +10,6 @@ import { identityKey } from "../../provider/pulumi/identity";
 import { unmarked } from "../../provider/pulumi/secret";
 import type { StackResource } from "../../provider/pulumi/stack-state";
 import { isRecord } from "../../provider/pulumi/unknown";
-import { Activity } from "../../provider/run/activity";
 import { Claims } from "../../provider/run/claims";
 import { misfits } from "./fitting";
 
@@ -68,16 +67,12 @@ async function startHurried(options: EmulatorOptions): Promise<Emulator> {
   return emulator;
 }
 
-/**
- * @param options `definitions`: kinds beside those that there are; `pause`: how resources of the run wait for each other
- */
+/** @param options `definitions`: kinds beside those that there are */
 export async function startServer({
   definitions = [],
-  pause,
   ...options
 }: EmulatorOptions & {
   definitions?: readonly Definition<never, never>[];
-  pause?: (ms: number) => Promise<void>;
 } = {}): Promise<Server> {
   const emulator = await startHurried(options);
   const warnings: string[] = [];
@@ -85,7 +80,7 @@ export async function startServer({
   const told: string[] = [];
   const connection: Readonly<Record<string, string>> = { url: emulator.url, apiKey: emulator.apiKey };
   let settings = connection;
-  const begin = () => new Claims(async () => server.stack, new Activity(pause));
+  const begin = () => new Claims(async () => server.stack);
   let claims = begin();
   const engine = {
     warn: (message: string) => warnings.push(message),

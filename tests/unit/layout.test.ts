@@ -113,4 +113,24 @@ describe("the modules of the package", () => {
     });
     assert.deepEqual([...named].sort(), [...resources].sort());
   });
+
+  it("of the provider wait for no time, but where only time shows what another machine does", () => {
+    const waits = /\b(?:setTimeout|setInterval|setImmediate|node:timers|nextTick)\b|\.after\(/;
+    for (const wait of ["setTimeout(f)", 'from "node:timers/promises"', "timers.after(left, resolve)"])
+      assert.match(wait, waits);
+    const found = files.filter((file) => /^provider\//.test(file) && waits.test(texts.get(file) ?? ""));
+    const places = [...reasonsToWait.keys()];
+    const placeOf = (file: string) => places.find((place) => file.startsWith(place)) ?? file;
+    assert.deepEqual([...new Set(found.map(placeOf))].sort(), places.sort());
+  });
 });
+
+/** Places of the provider that may wait for time. None waits for what Pulumi may begin next. */
+const reasonsToWait: ReadonlyMap<string, string> = new Map([
+  ["provider/blocks/beside-others.ts", "saves of other programs, which Dokploy does not lock out"],
+  ["provider/deploy/", "the intervals and deadlines of polls"],
+  ["provider/dokploy/batches.ts", "requests that share a request to Dokploy"],
+  ["provider/dokploy/client.ts", "pauses between tries, deadlines of requests"],
+  ["provider/dokploy/subscription.ts", "pings and the deadline of a subscription"],
+  ["provider/pulumi/engine.ts", "the deadline of a message to the CLI"],
+]);

@@ -1,6 +1,5 @@
 import * as assert from "node:assert/strict";
 import { sharedUses } from "../../../provider/env/uses";
-import { Activity } from "../../../provider/run/activity";
 import { type SharedPlan, SharedPlans } from "../../../provider/run/shared-plans";
 
 const project = { kind: "project", id: "p" } as const;
@@ -18,13 +17,13 @@ describe("shared variables as a run is going to leave them", () => {
   ]);
 
   it("are those of the server without a plan, and of other scopes", () => {
-    const plans = new SharedPlans(new Activity());
+    const plans = new SharedPlans();
     plans.plan({ kind: "environment", id: "p" }, "x", plan({ C: "3" }));
     assert.deepEqual(plans.applied(project, live), live);
   });
 
   it("have what plans add, change and take out, and nothing else where one gives them all", () => {
-    const plans = new SharedPlans(new Activity());
+    const plans = new SharedPlans();
     plans.plan(project, "x", plan({ B: "3", C: undefined }, { removed: ["A"] }));
     assert.deepEqual(
       plans.applied(project, live),
@@ -42,7 +41,7 @@ describe("shared variables as a run is going to leave them", () => {
       ["from", "to"],
       ["to", "from"],
     ]) {
-      const plans = new SharedPlans(new Activity());
+      const plans = new SharedPlans();
       for (const owner of owners) {
         plans.plan(project, owner, owner === "to" ? plan({ A: "new" }) : plan({}, { removed: ["A"] }));
       }
@@ -51,25 +50,45 @@ describe("shared variables as a run is going to leave them", () => {
   });
 
   it("are not known where a plan does not know its names", () => {
-    const plans = new SharedPlans(new Activity());
+    const plans = new SharedPlans();
     plans.plan(project, "x", { ...plan({}), set: undefined });
     assert.equal(plans.applied(project, live), undefined);
   });
 
-  it("are waited for until each is saved or given up", async () => {
-    const plans = new SharedPlans(new Activity());
+  it("are waited for while they are being saved, however that ends, and not before", async () => {
+    const plans = new SharedPlans();
     plans.plan(project, "x", plan({ A: "1" }));
     plans.plan(project, "y", plan({ B: "1" }));
+    plans.plan(project, "z", plan({ C: "1" }));
+    await plans.settled(["project/p"]);
+    for (const owner of ["x", "y", "unknown"]) plans.begin(owner);
     const order: string[] = [];
-    const waiting = plans.settled(60_000).then(() => order.push("settled"));
+    const waiting = plans.settled(["environment/e", "project/p"]).then(() => order.push("settled"));
+    await plans.settled(["project/other"]);
     plans.saved("x");
     await new Promise((resolve) => setImmediate(resolve));
     order.push("one saved");
     plans.forget("y");
     await waiting;
-    assert.deepEqual(order, ["one saved", "settled"]);
-    plans.plan(project, "z", plan({}));
-    await plans.settled(1);
+    assert.deepEqual(order, ["one saved", "settled"], "nobody waits for z, which has not begun");
+    await plans.settled(["project/p"]);
+  });
+
+  it("of a scope may be saved by one resource for all", async () => {
+    const plans = new SharedPlans();
+    plans.plan(project, "x", plan({ A: "1" }));
+    plans.plan({ kind: "environment", id: "e" }, "y", plan({ B: "1" }));
+    plans.begin("x");
+    plans.savedAll(project);
+    await plans.settled(["project/p"]);
+    plans.begin("y");
+    plans.savedAll(project);
+    let isSettled = false;
+    const waiting = plans.settled(["environment/e"]).then(() => (isSettled = true));
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(isSettled, false);
+    plans.saved("y");
+    await waiting;
   });
 });
 

@@ -4,58 +4,8 @@ import { RunCoordinator } from "../../../provider/lifecycle/coordinator";
 import { application, applicationSchema } from "../../../provider/resources/application";
 import { environmentBlock } from "../../../provider/resources/environment-block";
 import { project, projectSchema } from "../../../provider/resources/project";
-import { Activity } from "../../../provider/run/activity";
 import { Claims } from "../../../provider/run/claims";
 import { Mapping } from "../../../provider/schema/mapping";
-
-describe("a service that takes shared variables which its run saves", () => {
-  const shop = { name: "shop", env: { REGION: "us" } };
-  const web = {
-    name: "web",
-    environmentId: "e",
-    source: { type: "docker", image: "acme/web:1" },
-    env: { WHERE: "${{project.REGION}}" },
-  };
-
-  /** Nobody waits for time alone. */
-  function arrange() {
-    const claims = new Claims(undefined, new Activity(() => new Promise(() => {})));
-    const projects = new RunCoordinator(project, new Mapping(projectSchema), claims);
-    const services = new RunCoordinator(application, new Mapping(applicationSchema), claims);
-    projects.plan(
-      "shop",
-      "p",
-      shop,
-      new Mapping(projectSchema).changes({ name: "shop", env: { REGION: "eu" } }, shop),
-    );
-    return { projects, services };
-  }
-
-  it("waits for them", async () => {
-    const { projects, services } = arrange();
-    const order: string[] = [];
-    const service = services.execute("web", "a", web, async () => order.push("service"));
-    await new Promise((resolve) => setImmediate(resolve));
-    await projects.execute("shop", "p", shop, async () => order.push("shared"));
-    await service;
-    assert.deepEqual(order, ["shared", "service"]);
-  });
-
-  it("goes on at once when they cannot be saved", async () => {
-    const { projects, services } = arrange();
-    let begun = false;
-    const service = services.execute("web", "a", web, async () => {
-      begun = true;
-    });
-    const failing = projects.execute("shop", "p", shop, async () => {
-      throw new Error("refused");
-    });
-    await assert.rejects(failing, /refused/);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    assert.equal(begun, true);
-    await service;
-  });
-});
 
 describe("what a resource tells the others of its run", () => {
   const mapping = new Mapping(applicationSchema);
@@ -68,7 +18,7 @@ describe("what a resource tells the others of its run", () => {
 
   /** A plan to change an application: whether it is seen, means to deploy, and to save something that needs it. */
   async function plan(news: object, olds: object = before) {
-    const claims = new Claims(undefined, new Activity(async () => {}));
+    const claims = new Claims();
     const services = new RunCoordinator(application, mapping, claims);
     services.plan("web", "a", { ...before, ...news }, mapping.changes(olds, { ...before, ...news }));
     const isDue = claims.deployments.mayCome(service);
@@ -117,69 +67,54 @@ describe("what a resource tells the others of its run", () => {
     assert.equal(services.isLeft("b", before), false);
   });
 
-  /** What a plan says to those that share a deployment of a service. */
-  async function said(news: object) {
-    const claims = new Claims(undefined, new Activity(async () => {}));
-    const heard: string[] = [];
-    claims.rollouts.plan = (of, owner) => void heard.push(`plan ${of} ${owner}`);
-    claims.rollouts.forget = (of, owner) => void heard.push(`forget ${of} ${owner}`);
-    const services = new RunCoordinator(application, mapping, claims);
-    services.plan("web", "a", { ...before, ...news }, mapping.changes(before, { ...before, ...news }));
-    return heard;
-  }
-
-  it("is that it is going to save something which needs a deployment, or nothing of the kind", async () => {
+  it("is what a deployment must do for it", async () => {
+    const needs = async (news: object) => {
+      const claims = new Claims();
+      const said: unknown[] = [];
+      claims.deployments.plan = (of, owner, need) => void said.push(of, owner, need);
+      const services = new RunCoordinator(application, mapping, claims);
+      services.plan("web", "a", { ...before, ...news }, mapping.changes(before, { ...before, ...news }));
+      return said;
+    };
     const image = { source: { type: "docker", image: "acme/web:2" } };
-    const planned = [`plan ${service} web`];
-    const nothing = [`forget ${service} web`];
-    assert.deepEqual(await said(image), planned);
-    assert.deepEqual(await said({ replicas: 2 }), planned);
-    assert.deepEqual(await said({ replicas: 2, description: "d" }), planned);
-    assert.deepEqual(await said({ ...image, deploy: { method: "deploy" } }), planned);
-    assert.deepEqual(await said({ ...image, deploy: false }), nothing);
-    assert.deepEqual(await said({ description: "d" }), nothing);
-    assert.deepEqual(await said({}), nothing);
+    assert.deepEqual(await needs(image), [service, "web", "deploy"]);
+    assert.deepEqual(await needs({ replicas: 2 }), [service, "web", "reload"]);
+    assert.deepEqual(await needs({ ...image, replicas: 2, description: "d" }), [service, "web", "deploy"]);
+    assert.deepEqual(await needs({ ...image, deploy: false }), [service, "web", "none"]);
+    assert.deepEqual(await needs({ description: "d" }), [service, "web", "none"]);
+    assert.deepEqual(await needs({}), [service, "web", "none"]);
   });
 
-  it("is over when it begins", async () => {
-    const claims = new Claims(undefined, new Activity(async () => {}));
-    const heard: string[] = [];
-    claims.rollouts.forget = (of, owner) => void heard.push(`forget ${of} ${owner}`);
-    const services = new RunCoordinator(application, mapping, claims);
-    assert.equal(await services.execute("web", "a", before, async () => "done"), "done");
-    await services.execute("new", undefined, before, async () => "made");
-    assert.deepEqual(heard, [`forget ${service} web`], "what is new has no service yet");
+  it("is over when it has ended, however that was", async () => {
+    for (const fails of [false, true]) {
+      const { claims, services } = await plan({ source: { type: "docker", image: "acme/web:2" } });
+      const working = services.execute("web", "a", before, async () => {
+        assert.equal(claims.deployments.isPlanned(service), true);
+        if (fails) throw new Error("refused");
+      });
+      await working.catch(() => {});
+      assert.equal(claims.deployments.isPlanned(service), false);
+    }
   });
 
-  it("is nothing of shared variables, which deploy no service, and which wait for no others", async () => {
-    const claims = new Claims(undefined, new Activity(() => new Promise(() => {})));
-    const seen: unknown[] = [];
-    claims.deployments.see = (of) => void seen.push(of);
+  it("is nothing of shared variables, which deploy no service, and whose save others wait for", async () => {
+    const claims = new Claims();
     const projects = new RunCoordinator(project, new Mapping(projectSchema), claims);
     const shop = { name: "shop", env: { REGION: "${{project.OTHER}}" } };
     const changes = new Mapping(projectSchema).changes({ name: "shop", env: {} }, shop);
+    const planned: unknown[] = [];
+    claims.deployments.plan = (of) => void planned.push(of);
     projects.plan("shop", "p", shop, changes);
-    projects.plan("other", "q", shop, changes);
-    assert.deepEqual(seen, []);
-    assert.equal(await projects.execute("shop", "p", shop, async () => "saved"), "saved");
-  });
-
-  it("waits for shared variables where one of its own refers to them, and for none else", async () => {
-    const waits = async (env: unknown) => {
-      const claims = new Claims(undefined, new Activity(async () => {}));
-      let asked = 0;
-      claims.shared.settled = async () => {
-        asked += 1;
-      };
-      const services = new RunCoordinator(application, mapping, claims);
-      await services.execute("web", "a", { ...before, env }, async () => {});
-      return asked;
-    };
-    assert.equal(await waits({ A: "1", B: "x${{project.P}}" }), 1);
-    assert.equal(await waits({ A: "${{environment.E}}", B: "1" }), 1);
-    assert.equal(await waits({ A: "1", B: "${{A}}" }), 0);
-    assert.equal(await waits({ A: 5 }), 0);
-    assert.equal(await waits(undefined), 0);
+    assert.deepEqual(planned, []);
+    const order: string[] = [];
+    let waiting: Promise<unknown> | undefined;
+    await projects.execute("shop", "p", shop, async () => {
+      waiting = claims.shared.settled(["project/p"]).then(() => order.push("settled"));
+      await new Promise((resolve) => setImmediate(resolve));
+      order.push("saved");
+    });
+    await waiting;
+    assert.deepEqual(order, ["saved", "settled"]);
   });
 
   it("is which shared variables it sets, and whether those are all", async () => {
@@ -189,7 +124,7 @@ describe("what a resource tells the others of its run", () => {
       ["B", "2"],
     ]);
     const left = async (inputs: object, olds: object) => {
-      const claims = new Claims(undefined, new Activity(async () => {}));
+      const claims = new Claims();
       const blocks = new RunCoordinator(environmentBlock, new Mapping(environmentBlock.schema), claims);
       const changes = new Mapping(environmentBlock.schema).changes(olds, inputs);
       blocks.plan("vars", `project/${projectId}`, { ...inputs }, changes);

@@ -1,0 +1,302 @@
+import { type Change, stronger } from "../schema/changes";
+import type { Apply } from "../schema/fields";
+import { KeyedLock } from "./lock";
+
+/** Last deployment that a resource made, with the times that Dokploy recorded. */
+export interface LastDeployment {
+  deploymentId?: string;
+  status: "done" | "error" | "cancelled" | "lost" | "timeout" | "ambiguous";
+  title?: string;
+  /** ISO 8601. */
+  startedAt?: string;
+  /** ISO 8601. */
+  finishedAt?: string;
+  durationSeconds?: number;
+}
+
+/** Requirements of a resource for a deployment. */
+export interface Wish {
+  /**
+   * Position of its saved changes in the order of everything that the run saved; 0 when an earlier run saved them.
+   */
+  readonly since: number;
+  readonly need: Apply;
+  /** True when the containers must be seen running. */
+  readonly running: boolean;
+}
+
+/** A deployment that was made, with the changes that the containers got. */
+export interface Made {
+  /** Position up to which it included everything that was saved. */
+  readonly upTo: number;
+  readonly method: Apply;
+  readonly running: boolean;
+  /** Undefined for a database or a reload, which leave no record. */
+  readonly lastDeployment: LastDeployment | undefined;
+}
+
+/** Result of the work on a service. */
+type End = "done" | "failed";
+
+/** Facts of the run about a service, or about a project or environment. */
+interface Place {
+  savedAt: number;
+  readonly changes: { readonly at: number; readonly change: Change }[];
+  made: Made | undefined;
+  /** True when Pulumi has compared a resource that has the service. */
+  isKnown: boolean;
+  /** True when a deployment that failed is left to such a resource. */
+  isLeft: boolean;
+  /** Resources that have not ended and will save something that needs a deployment, with what it needs. */
+  readonly planned: Map<string, Apply>;
+  /** Work of resources that deploy the service. */
+  readonly working: Set<Promise<End>>;
+  /** Parts that are being saved. */
+  readonly saving: Set<Promise<End>>;
+  /** Requirements of saved parts for the next deployment. */
+  parts: Wish | undefined;
+  /** Requirements of a deleted part, which are left to the part that is created in its place. */
+  deleted: Wish | undefined;
+  /** True while the resource of a part makes the deployments for all parts. */
+  isLed: boolean;
+}
+
+/**
+ * The deployments that one run makes of each service, one after the other. Whoever has saved something joins the next
+ * deployment that begins, and nobody waits for resources that Pulumi has yet to begin: a change that is saved while a
+ * deployment is under way gets another one. Places are named `application/<id>`, `project/<id>` and so on.
+ */
+export class Deployments {
+  private readonly lock = new KeyedLock();
+  private readonly places = new Map<string, Place>();
+  private saves = 0;
+
+  /**
+   * Records that something was saved at this place. @returns its position in the order of everything that the run
+   * saved
+   */
+  saved(place: string, changes: readonly Change[] = []): number {
+    this.saves += 1;
+    const at = this.saves;
+    const state = this.at(place);
+    state.savedAt = at;
+    state.changes.push(...changes.map((change) => ({ at, change })));
+    return at;
+  }
+
+  /** Returns the changes of a service that the run saved and that no deployment has applied. */
+  notDeployed(service: string): Change[] {
+    const { changes, made } = this.at(service);
+    return changes.flatMap(({ at, change }) => (at > (made?.upTo ?? 0) ? [change] : []));
+  }
+
+  /** Current position of the run: a read from now on includes everything that was saved so far. */
+  get now(): number {
+    return this.saves;
+  }
+
+  /** True when somebody saved something at one of these places after that position, not counting one given save. */
+  isSavedSince(places: readonly string[], since: number, except: number): boolean {
+    return places.some((place) => {
+      const { savedAt } = this.at(place);
+      return savedAt > since && savedAt !== except;
+    });
+  }
+
+  /** True when this run has deployed the service. */
+  hasDeployed(service: string): boolean {
+    return this.at(service).made !== undefined;
+  }
+
+  /**
+   * Deploys the service, unless a deployment of this run already meets the requirements.
+   *
+   * @returns the result of that deployment, or of the earlier one
+   */
+  async run(service: string, wish: Wish, deploy: () => Promise<Made>): Promise<LastDeployment | undefined> {
+    const state = this.at(service);
+    return await this.lock.run(service, async () => {
+      if (state.made && grants(state.made, wish)) return state.made.lastDeployment;
+      state.made = await deploy();
+      return state.made.lastDeployment;
+    });
+  }
+
+  /**
+   * Saves a part of a service, such as a port or a domain that is a resource of its own, and makes sure that it takes
+   * effect. The first part that is saved has the service deployed. The others end as soon as they are saved, so that
+   * Pulumi begins more of them, and the first one then deploys the service for all of them. If that fails, its state
+   * keeps the work for the next run.
+   *
+   * @param save returns the requirements for the deployment; undefined for none
+   * @param deploy called for this and other parts, unless another part does it
+   * @param successor names the resource that is created next in the place of the deleted one: it deploys for both
+   */
+  async savePart(
+    service: string,
+    save: () => Promise<Wish | undefined>,
+    deploy: (wish: Wish) => Promise<void>,
+    successor?: string,
+  ): Promise<void> {
+    const state = this.at(service);
+    const isWaiting = await during(state.saving, saveInto(state, save, deploy, successor));
+    if (isWaiting && !state.isLed) await deployParts(state, deploy);
+  }
+
+  /**
+   * Announces what a resource is going to save.
+   *
+   * @param owner names the resource
+   * @param need action that it needs; `none` when it needs no deployment
+   */
+  plan(service: string, owner: string, need: Apply): void {
+    const state = this.at(service);
+    state.isKnown = true;
+    if (need === "none") state.planned.delete(owner);
+    else state.planned.set(owner, need);
+  }
+
+  /** True when a resource of this run is going to deploy the service, as far as Pulumi has asked. */
+  isPlanned(service: string): boolean {
+    return [...this.at(service).planned.values()].some(deploys);
+  }
+
+  /** True when a resource that has the service may still have its turn in this run. */
+  mayCome(service: string): boolean {
+    return !this.at(service).isKnown || this.isPlanned(service);
+  }
+
+  /** Executes the work of a resource that is, or belongs to, a service. */
+  async execute<T>(service: string | undefined, owner: string, work: () => Promise<T>): Promise<T> {
+    if (service === undefined) return await work();
+    const { planned, working } = this.at(service);
+    try {
+      return await (deploys(planned.get(owner)) ? during(working, work()) : work());
+    } finally {
+      planned.delete(owner);
+    }
+  }
+
+  /**
+   * Waits for the resources that have begun to change the service and deploy it.
+   *
+   * @returns their result; undefined without any
+   */
+  async ended(service: string): Promise<End | undefined> {
+    const { working } = this.at(service);
+    let end: End | undefined;
+    while (working.size > 0 && end !== "failed") {
+      end = (await Promise.all(working)).includes("failed") ? "failed" : "done";
+    }
+    return end;
+  }
+
+  /**
+   * Records that another resource could not deploy the service: a resource that has it deploys it again in its turn.
+   */
+  leave(service: string): void {
+    this.at(service).isLeft = true;
+  }
+
+  isLeft(service: string | undefined): boolean {
+    return service !== undefined && this.at(service).isLeft;
+  }
+
+  private at(place: string): Place {
+    const known = this.places.get(place) ?? {
+      savedAt: 0,
+      changes: [],
+      made: undefined,
+      isKnown: false,
+      isLeft: false,
+      planned: new Map(),
+      working: new Set(),
+      saving: new Set(),
+      parts: undefined,
+      deleted: undefined,
+      isLed: false,
+    };
+    this.places.set(place, known);
+    return known;
+  }
+}
+
+/** Saves a part, and adds its requirements to those for the next deployment. @returns true when one has to be made */
+async function saveInto(
+  state: Place,
+  save: () => Promise<Wish | undefined>,
+  deploy: (wish: Wish) => Promise<void>,
+  successor: string | undefined,
+): Promise<boolean> {
+  let wish: Wish | undefined;
+  try {
+    wish = joined(await save(), takeDeleted(state));
+  } catch (error) {
+    const deleted = takeDeleted(state);
+    // The deletion is applied anyway; the next run reports on this one.
+    if (deleted !== undefined) await deploy(deleted).catch(() => {});
+    throw error;
+  }
+  if (wish === undefined) return false;
+  const isReplaced = successor !== undefined && state.planned.has(successor);
+  if (isReplaced) state.deleted = wish;
+  else state.parts = joined(state.parts, wish);
+  return !isReplaced;
+}
+
+/** Deploys the service until no saved part is left, each time for all parts that are saved, or being saved, by then. */
+async function deployParts(state: Place, deploy: (wish: Wish) => Promise<void>): Promise<void> {
+  let failure: { readonly wish: Wish; readonly error: unknown } | undefined;
+  state.isLed = true;
+  while (state.parts !== undefined) {
+    while (state.saving.size > 0) await Promise.race(state.saving);
+    const wish: Wish = joined(state.parts, failure?.wish);
+    state.parts = undefined;
+    // A later deployment includes everything that an earlier one failed with, so only the last one counts.
+    failure = await deploy(wish).then(
+      () => undefined,
+      (error: unknown) => ({ wish, error }),
+    );
+  }
+  state.isLed = false;
+  if (failure) throw failure.error;
+}
+
+/** Counts a task among others until it ends. */
+async function during<T>(tasks: Set<Promise<End>>, task: Promise<T>): Promise<T> {
+  const end = task.then(
+    (): End => "done",
+    (): End => "failed",
+  );
+  tasks.add(end);
+  try {
+    return await task;
+  } finally {
+    tasks.delete(end);
+  }
+}
+
+function deploys(need: Apply | undefined): boolean {
+  return need === "deploy" || need === "redeploy";
+}
+
+function grants({ upTo, method, running }: Made, wish: Wish): boolean {
+  return upTo >= wish.since && stronger(method, wish.need) === method && (running || !wish.running);
+}
+
+function takeDeleted(state: Place): Wish | undefined {
+  const { deleted } = state;
+  state.deleted = undefined;
+  return deleted;
+}
+
+function joined(a: Wish, b: Wish | undefined): Wish;
+function joined(a: Wish | undefined, b: Wish | undefined): Wish | undefined;
+function joined(a: Wish | undefined, b: Wish | undefined): Wish | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return {
+    need: stronger(a.need, b.need),
+    running: a.running || b.running,
+    since: Math.max(a.since, b.since),
+  };
+}
