@@ -6,6 +6,7 @@ import { watchReferrers } from "../program-checks/failing-referrers";
 import { inputNames } from "../program-checks/generated/input-names";
 import { refuseNothing, requireValues } from "../program-checks/given";
 import { claimObject, composeOf, noteId, withParent } from "../program-checks/parts";
+import { afterShared, shareVariables } from "../program-checks/shared-order";
 import { warnIfInClear } from "../run/config-in-clear";
 import type { Kind } from "../run/kind";
 import { ProgramError } from "../run/program-error";
@@ -43,6 +44,8 @@ export abstract class DokployResource extends pulumi.CustomResource {
     if (providerOf(options) === undefined) checkSettings();
     warnIfInClear("dokploy:apiKey");
     const given = inputs as Readonly<Record<string, unknown>>;
+    const own = args as Readonly<Record<string, unknown>>;
+    const server = serverOf(options);
     const { import: adopted, ...rest } = withParent(kind, given, options) ?? {};
     const { required, optional } = inputNames[kind];
     const left = optional.filter((input) => given[input] === undefined);
@@ -64,7 +67,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
     };
     const traces = shortenTraces();
     try {
-      super(type, name, properties, rest);
+      super(type, name, properties, afterShared(server, own, rest));
     } catch (error) {
       throw traces.completed(error);
     } finally {
@@ -73,11 +76,12 @@ export abstract class DokployResource extends pulumi.CustomResource {
     knowWithId(this, beside);
     if (adopted !== undefined) Object.assign(this, { id: adoptedId(this.id, this.urn, adopted) });
     noteId(this.id, this, options);
-    claimObject(serverOf(options), kind, name, args as Readonly<Record<string, unknown>>);
-    keepOutputs(this, kind, args as Readonly<Record<string, unknown>>, options);
+    claimObject(server, kind, name, own);
+    shareVariables(server, kind, this, own);
+    keepOutputs(this, kind, own, options);
     settle(this, left);
     const { failingReferrers } = this as { failingReferrers?: pulumi.Output<string[] | undefined> };
-    watchReferrers(serverOf(options), kind, name, this.id, failingReferrers);
+    watchReferrers(server, kind, name, this.id, failingReferrers);
   }
 }
 

@@ -324,3 +324,61 @@ describe("a shared variable and the blocks that take it, changed in one run", fu
     }
   });
 });
+
+describe("a block that refers to a shared variable of its program", function () {
+  this.timeout(240_000);
+  let story: Story;
+  const ids: Record<string, string> = {};
+
+  before(async () => {
+    story = await Story.begin({ stack: "prod" });
+    const { project, environment } = await story.byHand<{
+      project: { projectId: string };
+      environment: { environmentId: string };
+    }>("project.create", { name: "shop" });
+    ids["project"] = project.projectId;
+    const { environmentId } = environment;
+    for (const name of ["by-ref", "by-text"]) {
+      const { applicationId } = await story.byHand<{ applicationId: string }>("application.create", {
+        name,
+        environmentId,
+      });
+      const docker = { sourceType: "docker", dockerImage: "acme/web:1" };
+      await story.byHand("application.update", { applicationId, ...docker });
+      await story.byHand("application.deploy", { applicationId });
+      ids[name] = applicationId;
+    }
+  });
+  after(() => story?.end());
+
+  /** Ids as text: only the references tell Pulumi what comes first. */
+  const program = (region: string) => `
+    const shop = new dokploy.Project("shop", { name: "shop", env: { REGION: "${region}" } }, {
+      import: "${ids["project"]}",
+    });
+    const block = (name, applicationId, where) =>
+      new dokploy.EnvironmentBlock(name, { target: { applicationId }, env: { OWN: "${region}", WHERE: where } });
+    block("by-ref", "${ids["by-ref"]}", shop.ref("REGION"));
+    block("by-text", "${ids["by-text"]}", "at \${{project.REGION}}");`;
+
+  it("is planned with its text, before the variable is there", async () => {
+    story.program(program("eu"));
+    const { stdout } = await story.succeeds("preview", "--diff");
+    assert.match(stdout, /WHERE\s*: "\$\{\{project\.REGION\}\}"/);
+    assert.match(stdout, /WHERE\s*: "at \$\{\{project\.REGION\}\}"/);
+  });
+
+  for (const region of ["eu", "us"]) {
+    it(`is saved after the variable, and deployed once, ${region === "eu" ? "when both are new" : "when both change"}`, async () => {
+      const { calls } = await story.up(program(region));
+      assert.equal(calls.filter((call) => call === "application.deploy").length, 2);
+      assert.ok(calls.indexOf("project.update") < calls.indexOf("application.saveEnvironment"), calls.join());
+      assert.deepEqual(story.emulator.containerEnv(ids["by-ref"] ?? ""), { OWN: region, WHERE: region });
+      assert.deepEqual(story.emulator.containerEnv(ids["by-text"] ?? ""), {
+        OWN: region,
+        WHERE: `at ${region}`,
+      });
+      assert.deepEqual((await story.succeeds("preview", "--expect-no-changes")).calls, []);
+    });
+  }
+});
