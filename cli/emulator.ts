@@ -74,7 +74,7 @@ function wholeNumber(option: string, text: string | undefined, max: number): num
 function keyOf(text: string | undefined): string | undefined {
   // A key that a provider would refuse to send must not become the key.
   if (text === undefined || /^[\x21-\x7e]+$/.test(text)) return text;
-  throw new UsageError("--api-key takes letters, digits and signs without blanks.");
+  throw new UsageError("--api-key accepts letters, digits and signs, without spaces.");
 }
 
 /** Reads the version of Dokploy to emulate. `0.29` means its newest release, which may have what older ones lack. */

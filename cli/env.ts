@@ -24,7 +24,7 @@ export const envCommand: Command = {
     "Options:",
     "  --live           The stage's files against live:<stage>",
     "  --service NAME   Only this service; may be given several times",
-    "  --ignore KEYS    Leave out keys, separated by commas; * stands for any characters; may be given several times",
+    "  --ignore KEYS    Leave out keys, separated by commas; * matches any characters; may be given several times",
     "  --secret KEYS    Never show the values of these keys, like the option secret of loadEnv; written like --ignore",
     "  --keys-only      Compare only the names of variables",
     "  --all            Also show equal variables in the table",

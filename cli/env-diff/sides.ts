@@ -20,7 +20,7 @@ export interface SideOptions {
   /** Folder of the stages. */
   readonly dir: string;
   /**
-   * The stack for paths. No other stack stands in for it, because `!secret` of one stage would be read from another.
+   * The stack for paths. No other stack replaces it, because `!secret` of one stage would be read from another.
    */
   readonly stack: string | undefined;
   /** The stack for ids, which are ids on its server. */

@@ -43,7 +43,7 @@ export class Stack {
   ) {}
 
   /**
-   * Returns the value that `!secret NAME` stands for in this stack.
+   * Returns the value of `!secret NAME` in this stack.
    *
    * @param name as in the file: a name of the project, or one with a namespace
    */

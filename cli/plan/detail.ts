@@ -23,7 +23,7 @@ export class Made {
   /**
    * Returns the text of an item, made at the first call.
    *
-   * @param form in which it is shown, e.g. its `Lengths`; the same object stands for the same form
+   * @param form in which it is shown, e.g. its `Lengths`; the same object means the same form
    */
   once(form: unknown, item: object, make: () => string): string {
     const ofForm = this.texts.get(form) ?? new Map<object, string>();

@@ -5,9 +5,9 @@ export type Value = { kind: "plain"; text: string } | { kind: "secret" } | { kin
 
 export const secretValue: Value = { kind: "secret" };
 
-/** Text that the engine puts in the place of a secret in `preview --json`. */
+/** Text that the engine shows instead of a secret in `preview --json`. */
 const secretText = "[secret]";
-/** Key of objects that stand for something else: secrets, assets, archives, references to resources. */
+/** Key of objects that represent something else: secrets, assets, archives, references to resources. */
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 

@@ -45,9 +45,7 @@ export interface WatchOptions {
    * are compared and neither shown nor kept. Only containers on the node that Dokploy asks can be checked.
    */
   readonly expectEnv?: Readonly<Record<string, string>>;
-  /**
-   * Called when the variables differ: returns those of now, if others have saved some; undefined if they are the same.
-   */
+  /** Called when the variables differ: returns the present ones, if others saved some; undefined if they are equal. */
   readonly expectNow?: () => Promise<Readonly<Record<string, string>> | undefined>;
   /** Returns the error for a doubtful deployment that created nothing new. */
   readonly ifUntouched?: (() => Error) | undefined;

@@ -42,8 +42,8 @@ interface DatabaseAnswers {
 type DatabaseCall = keyof DatabaseAnswers;
 
 /**
- * Results of endpoints whose answers the code reads: Dokploy's documents do not describe them. `undefined` stands
- * for an empty body or one without information.
+ * Results of endpoints whose answers the code reads: Dokploy's documents do not describe them. `undefined`
+ * means an empty body or one without information.
  */
 interface Answers {
   "project.all": ProjectSummary[];

@@ -29,7 +29,7 @@ export function secretsOf(input: unknown): string[] {
 /**
  * Makes a text of the server safe for an error message: one line of at most 300 characters, without these parts:
  * - the given secrets, and logins in URLs
- * - SQL and its parameters, which Dokploy puts into the message of a database error, with values in clear
+ * - SQL and its parameters, which Dokploy puts into the message of a database error, with values in plain text
  * - the shell command of a `Command failed:`; its last line gives the reason, unless it belongs to the command
  */
 export function redact(text: string, secrets: readonly string[]): string {

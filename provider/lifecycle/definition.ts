@@ -54,7 +54,7 @@ export interface Definition<Inputs, Outputs> {
     compose?: string,
   ): Problem[];
   /**
-   * Explains what a text in the place of an id is instead, as far as the server knows: a sentence without its full
+   * Explains a text that was given instead of an id, as far as the server knows it: a sentence without its full
    * stop that does not repeat the text; undefined where nothing is known.
    */
   explainId?(path: readonly PropertyKey[], text: string, context: Context): Promise<string | undefined>;

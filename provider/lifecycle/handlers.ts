@@ -61,7 +61,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   const left = new Map<string, Values>();
   /** Inputs of the state that a plan has compared, by id. */
   const compared = new Map<string, Values>();
-  /** Inputs of the program in the previous run, with which Pulumi compares, by resource. */
+  /** Inputs of the program in the previous run, by resource. Pulumi compares with these. */
   const asked = new Map<string, Values>();
 
   const handlers: Handlers = {

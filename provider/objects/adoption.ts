@@ -82,7 +82,7 @@ export interface Deploying {
  * Reports the effect of an adoption in one line for the preview. Variables appear only by name.
  *
  * @param deploying facts for an object that is deployed
- * @param further a sentence about another effect, after a blank
+ * @param further a sentence about another effect, after a space
  */
 export function reportAdoption(
   what: string,

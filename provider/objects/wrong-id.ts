@@ -32,7 +32,7 @@ export async function noSuch(wanted: TargetKind, id: string, api: Pick<Api, "cal
 }
 
 /**
- * Creates `explainId` of a resource: for the name of an object in the place of its id, it reports the id. The text
+ * Creates `explainId` of a resource: for the name of an object instead of its id, it reports the id. The text
  * itself is never sent.
  *
  * @param adopts the kind that the option `import` accepts

@@ -10,7 +10,7 @@ export const SHOWN_SECRET = "********";
 
 const secretText = text.refine(
   (value) => value !== SHOWN_SECRET,
-  "is the text that Dokploy shows in place of a secret: give the secret itself",
+  "is the text that Dokploy shows instead of a secret: give the secret itself",
 );
 
 /** Fields of one vault; some names have another meaning in other vaults. */

@@ -65,7 +65,7 @@ export function readOptions(args: readonly string[]): Pick<PulumiCommand, "stack
 }
 
 /**
- * True when one of the patterns that a command accepts for URNs matches: `*` stands for a part of a name, `**` for
+ * True when one of the patterns that a command accepts for URNs matches: `*` matches a part of a name, `**` for
  * anything.
  */
 export function matchesUrn(patterns: readonly string[], urn: string): boolean {
@@ -80,7 +80,7 @@ function fits(signs: readonly string[], text: string): boolean {
   const isStar = (at: number) => signs[at] === "*" || signs[at] === "**";
   const withSkipped = (counts: Iterable<number>) => {
     const all = new Set(counts);
-    // A star may stand for nothing. The loop also visits the counts that it adds.
+    // A star may match nothing. The loop also visits the counts that it adds.
     for (const count of all) if (isStar(count)) all.add(count + 1);
     return all;
   };

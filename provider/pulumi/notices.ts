@@ -35,7 +35,7 @@ export type Code = (typeof codes)[number];
 /**
  * Reports something that a person should know.
  *
- * @param about data for programs, without blanks: for `server` the address, for `unchanged` the resource's identity
+ * @param about data for programs, without spaces: for `server` the address, for `unchanged` the resource's identity
  */
 export type Report = (message: string, code: Code, about?: string) => void;
 

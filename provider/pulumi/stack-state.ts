@@ -132,7 +132,7 @@ function resourcesOf(exported: string): Record<string, unknown>[] | undefined {
   }
 }
 
-/** Key with which Pulumi marks a secret; its content cannot be seen. */
+/** Key by which Pulumi marks a secret; its content cannot be seen. */
 const secretMark = "4dabf18193072939515e22adb298388d";
 
 function secretPaths(value: unknown, path: readonly string[] = []): (readonly string[])[] {

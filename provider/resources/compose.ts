@@ -45,10 +45,7 @@ const redeploys = (column: Own, reset: unknown): FieldSpec<Own> => ({
   reset,
 });
 
-/**
- * Returns the dialect of the variables, which depends on the program that runs the file. The type of an existing
- * service counts, not the one in the program.
- */
+/** Returns the dialect of the variables. The type of an existing service counts, not the one in the program. */
 function targetOf(
   inputs: { composeType?: unknown; import?: unknown },
   row?: { composeType?: unknown },
@@ -394,7 +391,7 @@ function keptVolumes(
   return [];
 }
 
-/** A deployment repository writes the name of the tag in the place of its value, where nothing gives one. */
+/** A deployment repository writes the name of the tag instead of its value, where nothing gives one. */
 function tagProblems(env: ComposeInputs["env"]): Problem[] {
   if (env?.["IMAGE_TAG"] !== "${IMAGE_TAG}") return [];
   const reason = "has no value: set dokploy:imageTag, or DOKPLOY_IMAGE_TAG for this run";

@@ -10,7 +10,7 @@ interface Field {
   readonly min: number;
   readonly max: number;
   readonly names?: readonly string[];
-  /** True when `?` may stand for `*`, as in days. */
+  /** True when `?` may replace `*`, as in days. */
   readonly any?: true;
 }
 
@@ -49,7 +49,7 @@ export function cronProblem(expression: string): string | undefined {
   if (parts.length < 5 || parts.length > 6 || /[^\x20-\x7e]/.test(expression)) {
     return (
       'is not a cron expression such as "0 3 * * *": minute, hour, day of the month, month and day of the week, ' +
-      `separated by blanks, with optional seconds before them, or one of ${ALIASES.join(", ")}`
+      `separated by spaces, with optional seconds before them, or one of ${ALIASES.join(", ")}`
     );
   }
   const [second, minute, hour, day, month, weekday] = (parts.length === 6 ? parts : ["0", ...parts]) as [

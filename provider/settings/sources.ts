@@ -30,7 +30,7 @@ export interface Found {
 }
 
 /**
- * Looks up a setting in each place in turn. Blanks around it are ignored: a secret from a file often ends in a
+ * Looks up a setting in each place in turn. Spaces around it are ignored: a secret from a file often ends in a
  * newline.
  */
 export function find(sources: Sources, name: SettingName): Found | undefined {

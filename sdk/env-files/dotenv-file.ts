@@ -36,7 +36,7 @@ function lossOf(
   if (/^['"`]/.test(written))
     return "its quote is not closed, or text follows it; close it, or use another kind of quote";
   if (written !== "" && behind === "#") {
-    return "is cut at the #; put the value in quotes, or a blank before a comment";
+    return "is cut at the #; put the value in quotes, or a space before a comment";
   }
   const tag = /^!\w+(?!\S)/.exec(written)?.[0];
   if (tag !== undefined && Object.hasOwn(tagUsage, tag)) {
@@ -45,7 +45,7 @@ function lossOf(
   return undefined;
 }
 
-/** Returns a text that dotenv strips around a value besides blanks and tabs, which an editor does not show. */
+/** Returns a text that dotenv strips around a value besides spaces and tabs, which an editor does not show. */
 function trimmed(text: string, from: number, valueStart: number, valueEnd: number): string | undefined {
   const behind = /[^\S\r\n]*/y;
   behind.lastIndex = valueEnd;

@@ -30,7 +30,7 @@ export interface LoadEnvOptions extends KeyFilter, ReadOptions {
 
 /**
  * Reads variables from files: YAML mappings (`.yaml`, `.yml`) and dotenv files (`.env`, or a name that starts with
- * `.env`). With several files, a later one overrides an earlier one, key by key. A directory stands for all of its
+ * `.env`). With several files, a later one overrides an earlier one, key by key. A directory means all of its
  * files of these kinds. Hidden files, `*.md` and `*.txt` are left out, and only one of the other files may have a
  * variable.
  *

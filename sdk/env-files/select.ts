@@ -1,6 +1,6 @@
 import { FileError } from "../files/source";
 
-/** Choice of variables, by names in which `*` stands for any characters. */
+/** Choice of variables, by names in which `*` matches any characters. */
 export interface KeyFilter {
   /** Names of the variables to take. Default: all. A name without `*` that no file has is an error. */
   readonly include?: readonly string[] | undefined;

@@ -24,7 +24,7 @@ function ofThisProgram(name: string): string {
 }
 
 /**
- * Returns the value that a tag and the text after it stand for.
+ * Returns the value of a tag with the text after it.
  *
  * @param key the name where the tag has none; undefined where it must have one
  * @returns a text with the problem, without the value, when the tag is invalid
@@ -41,7 +41,7 @@ export function taggedValue(tag: string, text: string, key: string | undefined):
     case "!secret":
       if (name === `dokploy:${keySetting}`) return ofThisProgram("dokploy:apiKey");
       if (name === undefined) return "an alias of !secret needs the name of the setting; write !secret NAME";
-      // A value in the place of the name must not get into a message.
+      // A value instead of the name must not get into a message.
       if (/^(?:[\w.-]+:)?[\w.-]{1,64}$/.test(name) && !looksSecretByValue(name)) {
         return { kind: "secret", name };
       }

@@ -19,7 +19,7 @@ export interface Source {
   readonly text: string;
 }
 
-/** A problem at an offset of the text; `undefined` stands for the whole file. */
+/** A problem at an offset of the text; `undefined` means the whole file. */
 export interface Finding {
   readonly offset: number | undefined;
   readonly reason: string;

@@ -131,7 +131,7 @@ async function laterName(kind: Kind, given: unknown): Promise<string | undefined
   return isNamed ? nameOf(kind, values) : undefined;
 }
 
-/** Returns a value that is known and not secret; {@link hidden} in the place of any other. */
+/** Returns a value that is known and not secret; {@link hidden} instead of any other. */
 async function visibleNow(value: unknown): Promise<unknown> {
   if (value instanceof Promise) return await visibleNow(await settled(value));
   if (!pulumi.Output.isInstance(value)) return value;

@@ -140,7 +140,7 @@ function scalarOf(
   if (problem !== undefined) return wrong(problem);
   if (tag === undefined) return value;
   if (tag !== "!secret" && tag !== "!env") return wrong(foreignTag);
-  // Checked as in files of variables: a value in the place of the name must not get into a message.
+  // Checked as in files of variables: a value instead of the name must not get into a message.
   const read = taggedValue(tag, text, field.name);
   if (typeof read === "string") return wrong(read);
   return read.kind === "text" ? read.text : new Tagged(read.kind, read.name, field.offset);

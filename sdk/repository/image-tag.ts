@@ -90,7 +90,7 @@ export interface Tagged<Value> {
 }
 
 /**
- * Fills the tag into an application's inputs in the place of `${IMAGE_TAG}`. Without a tag the deployed image stays; a
+ * Inserts the tag into an application's inputs for `${IMAGE_TAG}`. Without a tag the deployed image stays; a
  * new application needs one, which its check reports.
  */
 export function tagImage(

@@ -142,7 +142,7 @@ function referrersOf(kind: Kind): string[] {
 
 /**
  * Refuses a name that Pulumi cannot handle. Pulumi turns every input into text for its own messages, and fails with a
- * stack trace when a map has a value in place of that function.
+ * stack trace when a map has a value instead of that function.
  *
  * @throws ProgramError for a map with `toString` among its names
  */

@@ -126,7 +126,7 @@ function readOnTheWay(sources: Sources): string | undefined {
   return problem && ofProvider(labelOf(sources), problem);
 }
 
-/** Unknown value that stands for a text, for Pulumi. */
+/** Unknown text, as Pulumi represents it. */
 const unknownText = pulumi.unknown as unknown as string;
 
 function textOf({ value, isUnknown }: Later): string | undefined {

@@ -53,7 +53,7 @@ describe("pulumi-dokploy command line", function () {
       [["nosuch"], /Unknown command "nosuch"\. Known: .*emulator/],
       [["--nosuch"], /--nosuch/],
       [["emulator", "--nosuch"], /--nosuch/],
-      [["emulator", "--api-key", "a b"], /--api-key takes letters, digits and signs without blanks/],
+      [["emulator", "--api-key", "a b"], /--api-key accepts letters, digits and signs, without spaces/],
       [["emulator", "--port", "abc"], /--port takes a whole number from 0 to 65535, not "abc"/],
     ];
     const results = await Promise.all(cases.map(([args]) => run(...args).ended));

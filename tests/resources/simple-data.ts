@@ -431,7 +431,7 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
       ],
       [
         { vault: { type: "hashicorp", url: "https://vault.acme.example", token: "********" } },
-        /in place of a secret/,
+        /instead of a secret/,
       ],
       [
         { vault: { type: "doppler", serviceToken: `dp.pt.${CANARY}`, project: "shop" } },

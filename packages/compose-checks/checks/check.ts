@@ -99,7 +99,7 @@ export function checkComposeFile(file: ComposeFile): Finding[] {
   return findings.sort((a, b) => a.offset - b.offset).map(({ finding }) => finding);
 }
 
-/** Dokploy 0.30.2 reads each compose file and writes it anew before it deploys it (`writeDomainsToCompose`). */
+/** Dokploy 0.30.2 reads each compose file and rewrites it before it deploys it (`writeDomainsToCompose`). */
 function lostTag(tag: string): string {
   return (
     `Dokploy rewrites this file without ${tag}: ` +

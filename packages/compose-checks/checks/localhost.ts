@@ -2,7 +2,7 @@ import { entryAt, textAt } from "../yaml/nodes";
 import { parseTemplate, type Segment, substitute } from "./interpolation";
 import { keyValues, quoted, type Service, type Subject } from "./subject";
 
-/** Matches a local address that stands alone, or in the place of an address's host. */
+/** Matches a local address that stands alone, or instead of an address's host. */
 const localhost = /(?:^|[\s/@=,;|"'([{])(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?=$|[\s:/?#,;|"')\]}])/i;
 
 /** Names of variables whose values mean the container itself, or describe requests of browsers. */

@@ -35,7 +35,7 @@ export function startsWith(active: Profiles | undefined, variables: Variables): 
   };
 }
 
-/** Lists the profiles of a service and of the service that it extends; undefined stands for profiles in another file. */
+/** Lists the profiles of a service and of the service that it extends; undefined means profiles in another file. */
 function profilesOf(service: MapNode, byName: ReadonlyMap<string, MapNode>): (string | undefined)[] {
   const names: (string | undefined)[] = [];
   const seen = new Set<MapNode>();

@@ -26,7 +26,7 @@ const ignored = new Set([
   "userns_mode",
 ]);
 
-/** Advice for keys with which it refuses the file. */
+/** Advice on keys that make it refuse the file. */
 const instead: Readonly<Record<string, string>> = {
   include: "write the services out",
   extends: "write the service out",

@@ -13,7 +13,7 @@ export interface Subject {
   /** False when Dokploy writes no `.env`, so that no variable reaches the file. */
   readonly createEnvFile: boolean;
   readonly variables: Variables;
-  /** Reports a finding. `at` is a node or an offset of the text; undefined stands for the whole file. */
+  /** Reports a finding. `at` is a node or an offset of the text; undefined means the whole file. */
   report(rule: ComposeRule, at: { offset: number } | undefined, message: string, variable?: string): void;
 }
 

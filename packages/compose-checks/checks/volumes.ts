@@ -42,7 +42,7 @@ function isExternal(volume: Entry["value"]): boolean {
   return textAt(volume, "external") === "true" || entryAt(volume, "external", "name") !== undefined;
 }
 
-/** True for a volume that stands for a folder of the server, or for a network share. */
+/** True for a volume that is a folder of the server, or for a network share. */
 function isElsewhere(volume: Entry["value"]): boolean {
   const device = textAt(volume, "driver_opts", "device");
   return device !== undefined && !hasVariable(device) && /^(?:\/|:)/.test(device);

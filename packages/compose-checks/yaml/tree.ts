@@ -33,7 +33,7 @@ export interface Field {
 export interface TreeOptions {
   /** Largest depth of nested collections. */
   readonly maxDepth: number;
-  /** Largest number of values; a few aliases of aliases can stand for billions. */
+  /** Largest number of values; a few aliases of aliases can expand to billions. */
   readonly maxNodes: number;
   /** True to apply merge keys (`<<`); otherwise they are ordinary keys. */
   readonly merge: boolean;

@@ -883,7 +883,7 @@ export interface Server extends Outputs<Omit<ServerInputs, Internal | keyof Dokp
 export interface SshKeyArgs extends Inputs<Omit<SshKeyInputs, Internal>> {}
 
 /**
- * A pair of SSH keys, with which Dokploy fetches from git over SSH and reaches other servers. Without `existingKey` it
+ * An SSH key pair, which Dokploy uses to fetch from git over SSH and to reach other servers. Without `existingKey` it
  * is a new pair (Ed25519): give its `publicKey` to the git host as a deploy key, or to the server.
  *
  * A key never changes: another key is another resource. A key is deleted only when nothing in Dokploy uses it any more.

@@ -118,7 +118,7 @@ describe("the advice for a resource under a new name", () => {
 
   it("is another one for what --replace or a taint makes anew", () => {
     const advice = adviseAlias(resource("a", "1", { replaced: "--replace" }));
-    assert.match(advice, /leave it out.*Deployment with a trigger/);
+    assert.match(advice, /leave `--replace` out.*Deployment with a trigger/);
     assert.doesNotMatch(advice, /aliases/);
     assert.match(adviseAlias(resource("a", "1", { replaced: "taint" })), /pulumi state untaint 'urn:/);
   });
