@@ -1,6 +1,5 @@
 // Tests run as TypeScript through ts-node; types are checked once by `npm run typecheck`, not on each run.
 // No `spec` here: mocha would add it to the files named on its command line. scripts/test.cjs names them all.
-process.env["TS_NODE_TRANSPILE_ONLY"] = "1";
 module.exports = {
   require: ["ts-node/register"],
   extension: ["ts"],

@@ -25,7 +25,6 @@ function startPart(only, part, of) {
 async function playPart([only, part, of]) {
   // The process that waits for the counts has ended.
   process.once("disconnect", () => process.exit());
-  process.env.TS_NODE_TRANSPILE_ONLY = "1";
   require("ts-node/register");
   const { playPart } = require("../tests/faults/all");
   process.send(await playPart(only, Number(part), Number(of)));

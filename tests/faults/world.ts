@@ -92,12 +92,17 @@ export class World {
       },
       run: async () => ({ project: "story", stack: "test", commit: undefined }),
     };
-    const all = Object.fromEntries(
-      allDefinitions().map((definition) => [
-        definition.kind,
-        lifecycle(definition as unknown as Definition<never, never>, () => context, claims),
-      ]),
-    ) as Record<Kind, Handlers>;
+    const all = {} as Record<Kind, Handlers>;
+    for (const definition of allDefinitions()) {
+      // Made when they are used: a story uses few, and each has a schema to read.
+      let made: Handlers | undefined;
+      Object.defineProperty(all, definition.kind, {
+        get: () => {
+          made ??= lifecycle(definition as unknown as Definition<never, never>, () => context, claims);
+          return made;
+        },
+      });
+    }
     try {
       return await this.clock.during(work(all), () => counted.inFlight > this.working());
     } finally {

@@ -94,32 +94,36 @@ export async function startServer({
     timers: hurried,
   });
   let context = fresh();
-  const handlers = (): Record<string, Handlers> =>
-    Object.fromEntries(
-      [...(allDefinitions() as unknown as Definition<never, never>[]), ...definitions].map((definition) => [
-        definition.kind,
-        identified(
-          definition.kind,
-          hiding(
-            definition,
-            lifecycle(definition, () => context, claims),
-            claims,
-          ),
+  const known = new Map(
+    [...(allDefinitions() as unknown as Definition<never, never>[]), ...definitions].map((definition) => [
+      definition.kind,
+      definition,
+    ]),
+  );
+  /** Those that this run has used: most tests use few. */
+  let kinds = new Map<string, Handlers>();
+  const of = (kind: string): Handlers => {
+    const definition = known.get(kind);
+    if (!definition) throw new Error(`There is no ${kind}.`);
+    const made =
+      kinds.get(kind) ??
+      identified(
+        kind,
+        hiding(
+          definition,
+          lifecycle(definition, () => context, claims),
           claims,
-          () => context.delivered(),
         ),
-      ]),
-    );
-  let kinds = handlers();
+        claims,
+        () => context.delivered(),
+      );
+    kinds.set(kind, made);
+    return made;
+  };
   const byOthers = new WeakSet<object>();
   const unfit = new Set<string>();
   const judge = () => {
     for (const one of misfits(emulator.calls.filter((call) => !byOthers.has(call)))) unfit.add(one);
-  };
-  const of = (kind: string): Handlers => {
-    const found = kinds[kind];
-    if (!found) throw new Error(`There is no ${kind}.`);
-    return found;
   };
 
   const server: Server = {
@@ -131,12 +135,24 @@ export async function startServer({
     notices,
     told,
     stack: undefined,
-    Project: of("Project"),
-    Environment: of("Environment"),
-    Application: of("Application"),
-    Compose: of("Compose"),
-    EnvironmentBlock: of("EnvironmentBlock"),
-    Deployment: of("Deployment"),
+    get Project() {
+      return of("Project");
+    },
+    get Environment() {
+      return of("Environment");
+    },
+    get Application() {
+      return of("Application");
+    },
+    get Compose() {
+      return of("Compose");
+    },
+    get EnvironmentBlock() {
+      return of("EnvironmentBlock");
+    },
+    get Deployment() {
+      return of("Deployment");
+    },
     of,
     async byHand<T>(endpoint: string, input: object): Promise<T> {
       const isRead = /\.(one|all|list|by[A-Z]\w*|get(?:[A-Z]\w*)?|allByCompose|read[A-Z]\w*)$/.test(endpoint);
@@ -158,8 +174,7 @@ export async function startServer({
       settings = { ...connection, ...more };
       claims = begin();
       context = fresh();
-      kinds = handlers();
-      Object.assign(server, kinds);
+      kinds = new Map();
     },
     async close() {
       judge();
