@@ -1,6 +1,6 @@
 // node scripts/test.cjs [--grep <text>] [--bail] [--jobs <n>] [file ...]: runs the tests and prints "N passed, N
-// failed, N skipped" as its last line. Without files it runs all of them, those with the real Pulumi CLI last. Exits
-// with 1 when a test failed, a file did not load, or nothing ran.
+// failed, N skipped" as its last line, after the time of each part and its slowest files. Without files it runs all of
+// them, those with the real Pulumi CLI last. Exits with 1 when a test failed, a file did not load, or nothing ran.
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
@@ -9,6 +9,9 @@ const { run } = require("./run.cjs");
 
 const repository = path.join(__dirname, "..");
 const phaseTimeoutSeconds = 35 * 60;
+/** The milliseconds of each file in earlier runs. */
+const timesFile = path.join(repository, ".tmp", "test-times.json");
+const slowestShown = 10;
 
 const options = {
   grep: { type: "string", short: "g" },
@@ -51,6 +54,30 @@ function testFiles(root, name) {
 }
 
 /**
+ * Sorts the files so that the slowest begin first, and no worker has a long one left at the end. A file that was never
+ * timed comes first, the larger ones before the others.
+ *
+ * @param {string[]} files
+ * @param {Record<string, number>} times milliseconds by file
+ * @param {(file: string) => number} size
+ * @returns {string[]}
+ */
+function slowestFirst(files, times, size) {
+  const cost = (file) => times[file] ?? Number.POSITIVE_INFINITY;
+  return [...files].sort((a, b) => (cost(a) === cost(b) ? size(b) - size(a) : cost(b) - cost(a)));
+}
+
+/** @returns {string[]} a line for each of the slowest files */
+function slowestLines(times) {
+  const slowest = Object.entries(times).sort(([, a], [, b]) => b - a);
+  return slowest.slice(0, slowestShown).map(([file, ms]) => `${seconds(ms).padStart(7)}  ${file}`);
+}
+
+function seconds(ms) {
+  return `${Math.round(ms / 1000)} s`;
+}
+
+/**
  * @param {{passed: number, failed: number, skipped: number}[]} counts of the phases
  * @returns {{line: string, failed: boolean}} the last line, and whether the run as a whole failed
  */
@@ -73,21 +100,25 @@ async function runPhase(phase, values) {
     ...(values.grep === undefined ? [] : ["--grep", values.grep]),
     ...(values.bail ? ["--bail"] : []),
     ...(process.env.CI ? ["--forbid-only"] : []),
-    ...phase.files,
+    ...slowestFirst(phase.files, readJson(timesFile) ?? {}, sizeOf),
   ];
   try {
     const bound = { cwd: repository, inherit: true, timeoutSeconds: phaseTimeoutSeconds };
     const { code, output: reason } = await run(process.execPath, args, bound);
     if (reason) console.error(reason);
-    return withExitCode(readCounts(output), code);
+    return withExitCode(readJson(output), code);
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function readCounts(file) {
+function readJson(file) {
   if (!fs.existsSync(file)) return undefined;
   return JSON.parse(fs.readFileSync(file, "utf8"));
+}
+
+function sizeOf(file) {
+  return fs.statSync(path.resolve(repository, file), { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** Counts a failure of mocha without a failed test: a file that does not load, a crash, no time left. */
@@ -95,20 +126,32 @@ function withExitCode(counts = { passed: 0, failed: 0, skipped: 0 }, code = 0) {
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }
 
+function keepTimes(times) {
+  const ours = Object.entries(times).filter(([file]) => !file.startsWith(".."));
+  const all = { ...readJson(timesFile), ...Object.fromEntries(ours) };
+  fs.mkdirSync(path.dirname(timesFile), { recursive: true });
+  fs.writeFileSync(timesFile, JSON.stringify(all, undefined, 2));
+}
+
 async function main() {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
-  // At least two, because an engine test mostly waits for processes.
-  const jobs = values.jobs ?? String(Math.min(4, Math.max(2, os.availableParallelism())));
+  // More than the machine has cores, because many tests wait: for a process, a server, a clock.
+  const jobs = values.jobs ?? String(Math.min(8, 2 * os.availableParallelism()));
   const style = positionals.length > 0 || values.grep !== undefined ? "spec" : "dot";
   const counts = [];
+  const parts = [];
   for (const phase of phases(positionals, repository)) {
     const started = Date.now();
     console.log(`Running ${phase.name}`);
     const count = await runPhase(phase, { ...values, jobs, style });
-    console.log(`Took ${Math.round((Date.now() - started) / 1000)} s\n`);
     counts.push(count);
+    parts.push(`${seconds(Date.now() - started).padStart(7)}  ${phase.name}`);
     if (values.bail && count.failed > 0) break;
   }
+  const times = Object.assign({}, ...counts.map(({ files }) => files));
+  // A run of some tests of a file says nothing about the file.
+  if (values.grep === undefined) keepTimes(times);
+  console.log(["Slowest files:", ...slowestLines(times), "Parts:", ...parts].join("\n"));
   const { line, failed } = summarise(counts);
   if (failed && counts.every((count) => count.passed + count.failed === 0)) console.error("No test ran");
   console.log(line);
@@ -123,4 +166,4 @@ if (require.main === module) {
   });
 }
 
-module.exports = { phases, summarise, withExitCode };
+module.exports = { phases, slowestFirst, slowestLines, summarise, withExitCode };

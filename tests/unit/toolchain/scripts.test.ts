@@ -33,11 +33,14 @@ const { linesToMutate, report } = require("../../../scripts/mutants/report.cjs")
   linesToMutate(root: string, named: string[], options: { sample?: string; seed: string }): string[];
   report(result: object, atLeastPercent: number): boolean;
 };
-const { phases, summarise, withExitCode } = require("../../../scripts/test.cjs") as {
-  phases(named: string[], root: string): { name: string; files: string[] }[];
-  summarise(counts: Counts[]): { line: string; failed: boolean };
-  withExitCode(counts: Counts | undefined, code: number): Counts;
-};
+const { phases, slowestFirst, slowestLines, summarise, withExitCode } =
+  require("../../../scripts/test.cjs") as {
+    phases(named: string[], root: string): { name: string; files: string[] }[];
+    slowestFirst(files: string[], times: Record<string, number>, size: (file: string) => number): string[];
+    slowestLines(times: Record<string, number>): string[];
+    summarise(counts: Counts[]): { line: string; failed: boolean };
+    withExitCode(counts: Counts | undefined, code: number): Counts;
+  };
 
 describe("the scripts", function () {
   this.timeout(60_000);
@@ -201,8 +204,21 @@ describe("the scripts", function () {
       assert.equal(summarise([]).failed, true);
     });
 
+    it("begins with the files that it knows nothing of, and then with the slowest", () => {
+      const sizes: Record<string, number> = { small: 10, large: 20, quick: 30, slow: 5 };
+      const sorted = slowestFirst(Object.keys(sizes), { quick: 1, slow: 900 }, (file) => sizes[file] ?? 0);
+      assert.deepEqual(sorted, ["large", "small", "slow", "quick"]);
+    });
+
+    it("names the ten slowest files", () => {
+      const times = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`f${n}`, n * 1000]));
+      const lines = slowestLines(times);
+      assert.equal(lines.length, 10);
+      assert.match(lines[0] ?? "", /11 s {2}f11$/);
+    });
+
     it("counts a crash without a failed test as a failure", () => {
-      assert.deepEqual(withExitCode(undefined, 1), { passed: 0, failed: 1, skipped: 0 });
+      assert.deepEqual(withExitCode(undefined, 1).failed, 1);
       assert.deepEqual(withExitCode({ passed: 5, failed: 0, skipped: 0 }, -1).failed, 1);
       assert.deepEqual(withExitCode({ passed: 5, failed: 2, skipped: 0 }, 2).failed, 2);
       assert.deepEqual(withExitCode({ passed: 5, failed: 0, skipped: 0 }, 0).failed, 0);
