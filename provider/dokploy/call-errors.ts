@@ -2,10 +2,11 @@ import { adviceFor, OLD_SETTINGS } from "../settings/table";
 /** Errors of calls, with everything that a user needs to know. */
 
 import type { Endpoint } from "./endpoints";
-import { CHECK_URL, FAULTS, MAY_BE_AWAY, OTHER_FAULT, RULES, SOMETHING_NOT_FOUND } from "./error-rules";
+import { CHECK_URL, FAULTS, MAY_BE_AWAY, OTHER_FAULT, RULES } from "./error-rules";
 import { DokployError, type ErrorKind } from "./errors";
 import { type Answer, type CallContext, described, readFailure } from "./failure";
 import { since } from "./features";
+import { isGone } from "./gone";
 import { redact } from "./redact";
 import type { Fault } from "./retry";
 import { FLOOR, FLOOR_REASON, type Version } from "./version";
@@ -17,12 +18,11 @@ export function errorFromAnswer(context: CallContext, answer: Answer): DokployEr
   if (rule === undefined) {
     throw new TypeError("the last rule fits every answer");
   }
-  const missing = rule.kind === "not-found" ? SOMETHING_NOT_FOUND.exec(failure.rawMessage)?.[1] : undefined;
   return build(context, rule.kind, `${rule.why(failure)} (HTTP ${answer.status})`, rule.fix(failure), {
     status: answer.status,
     acted: answer.status >= 500 && answer.status !== 503 && rule.kind !== "invalid",
     ...(failure.isDokploys ? { said: failure.message, saidWithout: failure.messageWithout } : {}),
-    ...(missing === undefined ? {} : { missing }),
+    ...(rule.kind === "not-found" ? { gone: isGone(context, failure) } : {}),
   });
 }
 
@@ -99,7 +99,7 @@ function build(
     acted: boolean;
     sent?: boolean;
     status?: number;
-    missing?: string;
+    gone?: boolean;
     said?: string;
     saidWithout?: (secrets: Iterable<string>) => string;
   },
@@ -123,9 +123,7 @@ function build(
     ...(facts.status === undefined ? {} : { status: facts.status }),
     ...(facts.said === undefined ? {} : { said: facts.said }),
     ...(facts.saidWithout === undefined ? {} : { saidWithout: facts.saidWithout }),
-    ...(facts.missing === undefined
-      ? {}
-      : { missing: facts.missing, gone: plain(facts.missing) === plain(policy.about?.noun ?? "") }),
+    ...(facts.gone === undefined ? {} : { gone: facts.gone }),
   });
 }
 
@@ -142,10 +140,6 @@ function origin(kind: ErrorKind, { origins, keyWorked }: CallContext): string[] 
   if (!isAboutAddress || keyWorked) return [];
   const isOfStack = /configuration/.test(origins.url);
   return [`The address comes from ${origins.url}.`, ...(isOfStack ? [OLD_SETTINGS] : [])];
-}
-
-function plain(noun: string): string {
-  return noun.replaceAll(" ", "").toLowerCase();
 }
 
 /** Names the object of the call: ` on application "abc"`. */

@@ -24,8 +24,8 @@ const KEY_LIMIT =
 const UNKNOWN_PROCEDURE = /^not[ _]found$/i;
 
 /** `Port not found`, `Error updating the environment: Environment not found`; not the output of some command. */
-export const SOMETHING_NOT_FOUND =
-  /^(?:Error [a-z ]{1,40}: )?(Volume backup|Vault provider|Git provider|[A-Z][A-Za-z]*(?: [A-Z][A-Za-z]*| key)*) not found(?: in this organization| or you don't have permission to [a-z]{1,20} it)?\.?$/;
+const SOMETHING_NOT_FOUND =
+  /^(?:Error [a-z ]{1,40}: )?(?:Volume backup|Vault provider|Git provider|[A-Z][A-Za-z]*(?: [A-Z][A-Za-z]*| key)*) not found(?: in this organization| or you don't have permission to [a-z]{1,20} it)?\.?$/;
 
 /** Meanings of answers: the first matching rule counts. The answers are those of Dokploy 0.30.2 and of proxies. */
 export const RULES: readonly Rule[] = [

@@ -41,8 +41,6 @@ export class DokployError extends UserError {
   readonly outcome: Outcome;
   /** HTTP status of the last answer; undefined without a response. */
   declare readonly status?: number;
-  /** Noun of the missing object in a `not-found` answer, in Dokploy's words (`Application`, `SSH Key`). */
-  declare readonly missing?: string;
   /** True when the object of the call itself is missing, not one that the input refers to. */
   declare readonly gone?: boolean;
   /** Dokploy's reason, safe to show in a message; undefined without one. */
@@ -57,7 +55,6 @@ export class DokployError extends UserError {
       endpoint: Endpoint;
       outcome: Outcome;
       status?: number;
-      missing?: string;
       gone?: boolean;
       said?: string;
       /**
@@ -72,7 +69,7 @@ export class DokployError extends UserError {
     this.kind = facts.kind;
     this.endpoint = facts.endpoint;
     this.outcome = facts.outcome;
-    for (const key of ["status", "missing", "gone", "said"] as const) {
+    for (const key of ["status", "gone", "said"] as const) {
       if (facts[key] !== undefined) {
         Object.defineProperty(this, key, { value: facts[key], enumerable: true, configurable: true });
       }

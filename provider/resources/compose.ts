@@ -17,7 +17,6 @@ import type { Problem } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Definition } from "../lifecycle/definition";
 import { MASK } from "../masking/mask";
-import type { Report } from "../pulumi/notices";
 import { isRecord, isUnknown } from "../pulumi/unknown";
 import { deployOption, type FieldSpec, forVariables, id, keptIn, text } from "../schema/fields";
 import { pathText } from "../schema/type-problems";
@@ -308,8 +307,7 @@ function fileProblems(inputs: Partial<ComposeInputs>, advise: () => Context | un
     const file = inputs.source?.type === "raw" ? inputs.source.composeFile : undefined;
     if (context === undefined || file === undefined) return context;
     const { secrets } = context.claims;
-    const warn: Report = (message, ...coded) => context.warn(secrets.hidePieces(message, file), ...coded);
-    return { ...context, warn };
+    return { ...context, warn: (text, ...coded) => context.warn(secrets.hidePieces(text, file), ...coded) };
   });
 }
 
