@@ -9,13 +9,14 @@ const workerCounts = [1, 2, 8, 64];
 interface Part {
   readonly saveMs: number;
   readonly need?: Wish["need"];
+  readonly running?: boolean;
   readonly fails?: boolean;
 }
 
 interface Run {
   /** Parts that each deployment included when it began. */
   readonly deployments: readonly ReadonlySet<number>[];
-  readonly methods: readonly Wish["need"][];
+  readonly wishes: readonly Wish[];
   readonly saved: ReadonlySet<number>;
   readonly errors: ReadonlyMap<number, string>;
   /** What the next run would have to deploy, if this one were killed at the worst moment. */
@@ -38,7 +39,7 @@ async function run(
   const wait = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve));
   const deployments = new Deployments();
   const began: Set<number>[] = [];
-  const methods: Wish["need"][] = [];
+  const wishes: Wish[] = [];
   const [saved, deployed, working] = [new Set<number>(), new Set<number>(), new Set<number>()];
   const errors = new Map<number, string>();
   const lost = new Set<number>();
@@ -48,25 +49,26 @@ async function run(
     for (const part of saved) if (!deployed.has(part)) lost.add(part);
   };
 
-  async function one(index: number, { saveMs, need = "deploy", fails = false }: Part): Promise<void> {
+  async function one(index: number, part: Part): Promise<void> {
+    const { saveMs, need = "deploy", running = false, fails = false } = part;
     await deployments.savePart(
       service,
       async () => {
         await wait(saveMs);
         if (fails) throw new Error("refused");
         saved.add(index);
-        return { need, running: false, since: deployments.saved(service) };
+        return { need, running, since: deployments.saved(service) };
       },
       async (wish) => {
         await deployments.run(service, wish, async () => {
           const upTo = deployments.now;
           const included = new Set(saved);
           began.push(included);
-          methods.push(wish.need);
+          wishes.push(wish);
           await wait(buildMs);
           if (failing(began.length)) throw new Error(`deployment ${began.length} failed`);
           for (const part of included) deployed.add(part);
-          return { upTo, method: wish.need, running: false, lastDeployment: undefined };
+          return { upTo, method: wish.need, running: wish.running, lastDeployment: undefined };
         });
       },
     );
@@ -87,7 +89,7 @@ async function run(
     }
   }
   await clock.during(Promise.all(Array.from({ length: workers }, work)), () => false);
-  return { deployments: began, methods, saved, errors, lost: errors.size > 0 ? [] : [...lost] };
+  return { deployments: began, wishes, saved, errors, lost: errors.size > 0 ? [] : [...lost] };
 }
 
 const saves = (count: number): Part[] => Array.from({ length: count }, () => ({ saveMs: 10 }));
@@ -138,13 +140,24 @@ describe("the deployment that parts of a service share", () => {
       { saveMs: 5, need: "deploy" },
       { saveMs: 50, need: "reload" },
     ];
-    const { methods, errors } = await run(parts, {
+    const { wishes, errors } = await run(parts, {
       workers: 2,
       buildMs: 1_000,
       failing: (count) => count === 1,
     });
-    assert.deepEqual(methods, ["deploy", "deploy"], "the second one includes what the first one failed with");
+    assert.deepEqual(wishes, [
+      { need: "deploy", running: false, since: 2 },
+      { need: "deploy", running: false, since: 3 },
+    ]);
     assert.deepEqual(errors, new Map());
+  });
+
+  it("is watched until it runs where any of them asks for that", async () => {
+    for (const at of [0, 1, 2]) {
+      const parts = saves(3).map((part, index) => ({ ...part, running: index === at }));
+      const { wishes } = await run(parts, { workers: 8, buildMs: 0 });
+      assert.deepEqual(wishes, [{ need: "deploy", running: true, since: 3 }]);
+    }
   });
 
   it("fails in one part, which keeps the work for all of them", async () => {
