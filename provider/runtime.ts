@@ -2,10 +2,11 @@ import { visibleLines } from "../packages/text/visible";
 import { UserError } from "./errors/problem";
 import { definitionOf } from "./generated/definitions";
 import { type Context, connect } from "./lifecycle/context";
-import type { Definition } from "./lifecycle/definition";
-import { type Handlers, lifecycle } from "./lifecycle/handlers";
+import type { Entity } from "./lifecycle/entity";
+import { lifecycle } from "./lifecycle/handlers";
 import { hiding } from "./lifecycle/hiding";
 import { isOn, onServer } from "./lifecycle/on-server";
+import type { Handlers, Step } from "./lifecycle/pipeline";
 import { withoutServer } from "./lifecycle/without-server";
 import { connectEngine, type Engine } from "./pulumi/engine";
 import { refuseForeign } from "./pulumi/handlers-text";
@@ -60,14 +61,24 @@ function server(): Context["server"] {
   }
 }
 
+/** The steps that each call passes, from Pulumi to the handlers of a kind. */
+function stepsOf(entity: Entity<never, never>): Step[] {
+  return [
+    delivering,
+    quiet,
+    namesOnly,
+    hiding(entity, claims),
+    trusting(entity.kind),
+    onServer(entity.kind, server),
+  ];
+}
+
 /** Creates the handlers at their first call: Pulumi passes the settings, on which they depend, before that. */
-function handlersOf(definition: Definition<never, never>): Handlers {
+function handlersOf(entity: Entity<never, never>): Handlers {
   let made: Handlers | undefined;
   const all = () => {
-    const { kind } = definition;
-    const asked = isServerKnown(sources) ? definition : withoutServer(definition);
-    const own = trusting(kind, onServer(kind, lifecycle(asked, connected, claims), server));
-    made ??= hiding(definition, own, claims);
+    const asked = isServerKnown(sources) ? entity : withoutServer(entity);
+    made ??= lifecycle(asked, connected, claims, stepsOf(entity));
     return made;
   };
   return {
@@ -90,14 +101,14 @@ const providers = new Map<string, Provider>();
 export function provider(kind: string): Provider {
   const earlier = providers.get(kind);
   if (earlier) return earlier;
-  const definition = definitionOf(kind) as unknown as Definition<never, never> | undefined;
-  if (!definition) {
+  const entity = definitionOf(kind) as unknown as Entity<never, never> | undefined;
+  if (!entity) {
     throw new UserError(
       `This version of pulumi-dokploy has no resource "${kind}". The state was written by a newer one: update the package.`,
     );
   }
   const made: Provider = {
-    ...quiet(handlersOf(definition)),
+    ...handlersOf(entity),
     async configure(request) {
       sources = sourcesOf((key) => request.config.get(key), process.env);
     },
@@ -110,74 +121,40 @@ export function provider(kind: string): Provider {
  * Returns problems without property names. Next to the name, Pulumi prints the property's value: secrets inside a map,
  * or an empty `{<nil>}` for a key of it. So the text of a problem names its property instead.
  */
-function namesOnly(check: Handlers["check"]): Handlers["check"] {
-  return async (olds, news) => {
-    const { inputs, failures } = await check(olds, news);
-    return {
-      inputs,
+const namesOnly: Step = {
+  after: ({ failures, ...answer }) => ({
+    ...answer,
+    ...(failures && {
       failures: failures.map(({ property, reason }) => ({
         property: "",
         reason: visibleLines(property === "" ? reason : `${property}: ${reason}`),
       })),
-    };
-  };
-}
+    }),
+  }),
+};
 
 /** Refuses states whose text names handlers other than these. */
-function trusting(kind: string, all: Handlers): Handlers {
-  const vet = (state: Record<string, unknown>) => refuseForeign(kind, state);
+function trusting(kind: string): Step {
   return {
-    ...all,
-    async check(olds, news) {
-      vet(olds);
-      return await all.check(olds, news);
-    },
-    async diff(id, olds, news) {
-      vet(olds);
-      return await all.diff(id, olds, news);
-    },
-    async read(id, state) {
-      vet(state);
-      return await all.read(id, state);
-    },
-    async update(id, olds, news) {
-      vet(olds);
-      return await all.update(id, olds, news);
-    },
-    async delete(id, state) {
-      vet(state);
-      await all.delete(id, state);
+    before({ state }) {
+      refuseForeign(kind, state);
+      return undefined;
     },
   };
 }
 
 /** Hides the stack traces of expected errors, which Pulumi prints for check, diff, read and delete. */
-function quiet(all: Handlers): Handlers {
-  const wrap =
-    <A extends unknown[], R>(handler: (...args: A) => Promise<R>) =>
-    async (...args: A): Promise<R> => {
-      try {
-        return await handler(...args);
-      } catch (error) {
-        if (error instanceof Error) {
-          makeVisible(error);
-          // Bugs of this package keep their stack trace, which a bug report needs.
-          if (error instanceof UserError) silence(error);
-        }
-        throw error;
-      } finally {
-        await context?.delivered();
-      }
-    };
-  return {
-    check: wrap(namesOnly(all.check)),
-    diff: wrap(all.diff),
-    create: wrap(all.create),
-    read: wrap(all.read),
-    update: wrap(all.update),
-    delete: wrap(all.delete),
-  };
-}
+const quiet: Step = {
+  failed(error) {
+    makeVisible(error);
+    // Bugs of this package keep their stack trace, which a bug report needs.
+    if (error instanceof UserError) silence(error);
+    return undefined;
+  },
+};
+
+/** Lets messages arrive before the answer, after which Pulumi may end the process. */
+const delivering: Step = { ended: async () => await context?.delivered() };
 
 /** Makes the parts of an error that Pulumi prints safe: message, stack, and the reasons of a partial failure. */
 function makeVisible(error: Error & { reasons?: unknown }): void {

@@ -1,5 +1,5 @@
 import { allDefinitions } from "../../provider/generated/definitions";
-import type { Volume } from "../../provider/lifecycle/definition";
+import type { Volume } from "../../provider/lifecycle/entity";
 import { needed } from "../../provider/objects/service-outputs";
 import type { Change } from "../../provider/schema/changes";
 import { type Apply, applyClasses, type DeployOption } from "../../provider/schema/fields";

@@ -23,7 +23,7 @@ export function roleOf(kind: string): Role {
   const name = kind.toLowerCase();
   if (Object.hasOwn(SERVICE_NOUNS, name)) return "service";
   if (Object.hasOwn(traits, name)) return "scope";
-  if (definitions.get(kind)?.outlivesDeletion) return "lasting";
+  if (definitions.get(kind)?.relation === "lasting") return "lasting";
   if (!takes(kind, "target")) return "other";
   return textFields.some((field) => takes(kind, field)) ? "variables" : "deployment";
 }

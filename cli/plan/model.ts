@@ -1,5 +1,5 @@
 import { mountedFiles } from "../../packages/compose-checks/checks/kept-files";
-import type { Volume } from "../../provider/lifecycle/definition";
+import type { Volume } from "../../provider/lifecycle/entity";
 import { identityOf } from "../../provider/pulumi/identity";
 import type { Code } from "../../provider/pulumi/notices";
 import { parseUrn } from "../../provider/pulumi/urn";

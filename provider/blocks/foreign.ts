@@ -1,7 +1,7 @@
 import { observe } from "../env-hosts/find";
 import { type EnvHost, rulesOf } from "../env-hosts/host";
 import type { Context } from "../lifecycle/context";
-import type { Planned, State } from "../lifecycle/definition";
+import type { Planned, State } from "../lifecycle/entity";
 import { agreed, type Foreign, foreignIn, type HeldText } from "../objects/foreign";
 import { type Field, kindOf, textFields } from "../schema/kinds";
 import type { BlockInputs, BlockOutputs, BlockTexts } from "./model";

@@ -5,9 +5,10 @@ import { type EnvHost, isService, rulesOf, type Service, type SharedVariables } 
 import { assertDeployable } from "../env-hosts/reference-checks";
 import { PartialFailureError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import type { State } from "../lifecycle/definition";
+import type { State } from "../lifecycle/entity";
 import { unconfirmedOf } from "../objects/foreign";
-import { reconcile, type Write } from "../objects/reconcile";
+import { reconcile } from "../objects/reconcile";
+import type { Write } from "../objects/saving";
 import { needed, pendingOf, type ServiceOutputs, serviceOutputs } from "../objects/service-outputs";
 import { changedShared, redeployReferrers, unfinishedShared } from "../referrers/redeploy";
 import { type Change, keyChanges, mergeChanges } from "../schema/changes";

@@ -4,7 +4,7 @@ import { isService, type Service, type SharedVariables } from "../env-hosts/host
 import { environmentProblems, foreseeIn } from "../env-hosts/reference-checks";
 import type { Problem } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import type { Planned } from "../lifecycle/definition";
+import type { Planned } from "../lifecycle/entity";
 import { isUnknown } from "../pulumi/unknown";
 import { foretellOption, foretellReferrers, keysOf } from "../referrers/preview";
 import type { SharedOwner } from "../referrers/redeploy";

@@ -3,7 +3,7 @@ import { EnvError, readEnv } from "../env/codec";
 import { observe } from "../env-hosts/find";
 import { type EnvHost, isService, rulesOf } from "../env-hosts/host";
 import type { Context } from "../lifecycle/context";
-import type { Planned } from "../lifecycle/definition";
+import type { Planned } from "../lifecycle/entity";
 import { knownChanges, named, overwritingNotice } from "../objects/overwriting";
 import { needed } from "../objects/service-outputs";
 import { type Field, kindOf, textFields } from "../schema/kinds";

@@ -1,19 +1,19 @@
-import type { z } from "zod";
 import { visible } from "../../packages/text/visible";
 import { type Api, callDatabase, createDatabase } from "../dokploy/endpoints";
+import { ifFound } from "../dokploy/errors";
 import { OBJECTS } from "../dokploy/generated/facts";
 import type { DatabaseDetail, DatabaseKind } from "../dokploy/rows";
 import { writeEnv } from "../env/codec";
 import { expectedOf } from "../env-hosts/running";
-import { type Problem, UserError } from "../errors/problem";
+import { CheckFailedError, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import type { Definition } from "../lifecycle/definition";
+import type { Entity } from "../lifecycle/entity";
 import { recoverCreated } from "../objects/naming";
 import { secret } from "../pulumi/secret";
-import { traits } from "../schema/kinds";
+import { targetOf, traits } from "../schema/kinds";
 import { Mapping } from "../schema/mapping";
 import { databaseDeployProblems } from "../services/deployable";
-import { untagged } from "../services/images";
+import { warnUntagged } from "../services/images";
 import type { ServiceInputs, ServiceResourceOutputs } from "../services/model";
 import { serviceDefinition } from "../services/service";
 import { InlineParts } from "../simple/inline";
@@ -43,7 +43,7 @@ export interface DatabaseOutputs extends ServiceResourceOutputs {
 }
 
 /** Definition of a kind of database, with the properties that a lookup returns. */
-export interface DatabaseDefinition<Inputs> extends Definition<Inputs, DatabaseOutputs> {
+export interface DatabaseDefinition<Inputs> extends Entity<Inputs, DatabaseOutputs> {
   readonly database: DatabaseKind;
   /**
    * Returns the properties in a row: inputs, and the passwords and addresses as secrets.
@@ -54,15 +54,11 @@ export interface DatabaseDefinition<Inputs> extends Definition<Inputs, DatabaseO
 }
 
 /** Differences between the kinds of databases. */
-export interface DatabaseSpec<Inputs> {
-  readonly kind: string;
-  readonly database: DatabaseKind;
-  readonly schema: z.ZodObject;
+export interface DatabaseSpec<Inputs> extends Pick<Entity<Inputs, never>, "kind" | "schema" | "check"> {
   /** Image that is used when the program names none. */
   readonly image: string;
   /** Returns columns that only this kind sends at creation. */
   creation(inputs: Inputs): Readonly<Record<string, unknown>>;
-  check?(inputs: Partial<Inputs>): Problem[];
   /** Returns the damage that another image would cause, or advice for an image that is allowed. */
   checkImage?(row: DatabaseDetail, image: string): { problem?: string; warning?: string };
   /** Columns that Dokploy resets when an update omits them, besides those that it requires. */
@@ -77,26 +73,44 @@ export interface DatabaseSpec<Inputs> {
 export function databaseDefinition<Inputs extends DatabaseInputs>(
   spec: DatabaseSpec<Inputs>,
 ): DatabaseDefinition<Inputs> {
-  const { database, kind } = spec;
+  const { kind } = spec;
+  const database = targetOf(kind) as DatabaseKind;
   const { noun } = traits[database];
   const one = (id: string, api: Pick<Api, "call">) => callDatabase(api as Api, database, id, "one", {});
   const definition = serviceDefinition<Inputs, DatabaseDetail>({
     kind,
-    service: database,
     schema: spec.schema,
     parts: new InlineParts(database, spec.schema),
-    textFields: ["env"],
-    sharesText: true,
 
-    warnings: ({ image }) => {
-      const warning = untagged("image", image);
-      return warning === undefined ? [] : [warning];
+    check(inputs, advise, resource) {
+      warnUntagged(kind, inputs.name, "image", inputs.image, advise);
+      return [
+        ...databaseDeployProblems(database, inputs.deploy),
+        ...imageProblems(database, inputs.image),
+        ...(spec.check?.(inputs, advise, resource) ?? []),
+      ];
     },
-    check: (inputs) => [
-      ...databaseDeployProblems(database, inputs.deploy),
-      ...imageProblems(database, inputs.image),
-      ...(spec.check?.(inputs) ?? []),
-    ],
+
+    async preflight(inputs, context, { adopted, replaced }) {
+      if (replaced) await assertReplaceable(replaced.id, inputs, context);
+      else if (adopted === undefined) await warnOfEmpty(kind, inputs.name, context);
+    },
+
+    /** Checks that another image starts with the data. */
+    async preview({ image }, { reads, warn }, { id, adopted, changes }) {
+      const there = id ?? adopted;
+      if (there === undefined || image === undefined || changes.every(({ apply }) => apply === "none"))
+        return [];
+      const row = await ifFound(one(there, reads));
+      if (row === undefined || image === row.dockerImage) return [];
+      const after = (dockerImage: string) => spec.checkImage?.({ ...row, dockerImage }, image) ?? {};
+      const saved = after(row.dockerImage);
+      const { problem, warning } =
+        saved.problem === undefined ? saved : after((await imageThatRan(row, reads)) ?? image);
+      if (problem !== undefined) throw new CheckFailedError([{ property: "image", reason: problem }]);
+      if (warning !== undefined) warn(`${kind} "${visible(row.name)}" (${there}): ${warning}.`, "data");
+      return [];
+    },
 
     async make(inputs, api) {
       const made = await createDatabase(api, database, {
@@ -121,8 +135,6 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
       return { id };
     },
 
-    observe: one,
-
     async save(id, columns, api, former) {
       const row = former ?? (await one(id, api));
       const changed = await changePasswords(database, id, { ...columns }, row, api);
@@ -133,10 +145,6 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
       await callDatabase(api, database, id, "update", { ...kept, ...changed });
     },
 
-    assertSupported: (columns, api) =>
-      api.assertSupported?.(`${database}.update`, { [`${database}Id`]: "", ...columns } as never),
-    move: (id, targetEnvironmentId, api) => callDatabase(api, database, id, "move", { targetEnvironmentId }),
-
     async remove(id, { name }, { api, warn }) {
       const row = await callDatabase(api, database, id, "remove", {});
       const volume = row ? `the volume ${visible(volumeOf(row.appName))}` : "its volume";
@@ -146,10 +154,6 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
         "data",
       );
     },
-
-    status: (row) => row.applicationStatus,
-    // A stopped database is idle, like one that was never deployed.
-    neverApplied: (row) => (row.applicationStatus === "done" ? "none" : "deploy"),
 
     outputsOf(row, server) {
       const outside = externalUrl(database, row, server?.url);
@@ -164,33 +168,6 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
     secretsOf: ({ databasePassword, databaseRootPassword }) =>
       [databasePassword, databaseRootPassword].filter((password) => password !== undefined),
 
-    async checkUpdate(row, { image }, api) {
-      if (image === undefined || image === row.dockerImage) return {};
-      const after = (dockerImage: string) => spec.checkImage?.({ ...row, dockerImage }, image) ?? {};
-      const saved = after(row.dockerImage);
-      const { problem, warning } =
-        saved.problem === undefined ? saved : after((await imageThatRan(row, api)) ?? image);
-      return {
-        ...(problem === undefined ? {} : { problem: { property: "image", reason: problem } }),
-        ...(warning === undefined ? {} : { warning }),
-      };
-    },
-
-    checkReplacement(row, { allowReplacementOf }) {
-      const volume = volumeOf(row.appName);
-      if (allowReplacementOf === row.name) {
-        return {
-          warning: `The new ${noun} is empty: the data stays in the volume ${volume}, which nothing uses any more`,
-        };
-      }
-      return {
-        problem:
-          `this change deletes the ${noun} "${visible(row.name)}" and creates a new, empty one; the data stays in ` +
-          `the volume ${volume}, which nothing uses any more. Undo the change; or dump the data, and set ` +
-          `allowReplacementOf: ${JSON.stringify(row.name)} for that run`,
-      };
-    },
-
     running: (inputs, row) => ({
       serverId: inputs.serverId ?? row?.serverId,
       status: row?.applicationStatus ?? "idle",
@@ -202,12 +179,33 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
     }),
   });
   const mapping = new Mapping(spec.schema);
+
+  /** @throws CheckFailedError when the program has not agreed to an empty database in the place of this one */
+  async function assertReplaceable(
+    id: string,
+    { allowReplacementOf }: Inputs,
+    { api, warn }: Context,
+  ): Promise<void> {
+    const row = await ifFound(one(id, api));
+    if (row === undefined) return;
+    const volume = volumeOf(row.appName);
+    if (allowReplacementOf === row.name) {
+      warn(
+        `${kind} "${visible(row.name)}" (${id}) is replaced. The new ${noun} is empty: the data stays in the volume ` +
+          `${volume}, which nothing uses any more.`,
+        "data",
+      );
+      return;
+    }
+    const reason =
+      `this change deletes the ${noun} "${visible(row.name)}" and creates a new, empty one; the data stays in ` +
+      `the volume ${volume}, which nothing uses any more. Undo the change; or dump the data, and set ` +
+      `allowReplacementOf: ${JSON.stringify(row.name)} for that run`;
+    throw new CheckFailedError([{ property: "", reason }]);
+  }
+
   return {
-    ...(definition as unknown as Definition<Inputs, DatabaseOutputs>),
-    async preflight(inputs, context, replaced) {
-      await definition.preflight?.(inputs as never, context, replaced);
-      if (replaced === undefined) await warnOfEmpty(kind, inputs.name, context);
-    },
+    ...(definition as unknown as Entity<Inputs, DatabaseOutputs>),
     database,
     volumes: (_, { appName }) => (appName === undefined ? [] : [{ name: volumeOf(appName), isOwn: true }]),
     shown(row, dokploy) {

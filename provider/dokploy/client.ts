@@ -64,7 +64,7 @@ interface Request {
   readonly path: string;
   readonly timeout: TimeoutClass;
   /** Body in JSON. */
-  readonly data?: string;
+  readonly data?: string | undefined;
 }
 
 const DEFAULT_CONCURRENCY = 8;
@@ -108,9 +108,7 @@ export class DokployClient implements Api {
     access: new Semaphore(1),
   };
   readonly #tries = new Set<AbortController>();
-  readonly #batches = new Batches((path) =>
-    this.#inTurn(() => this.#request({ method: "GET", path, timeout: "read" })),
-  );
+  readonly #batches = new Batches((path) => this.#request({ method: "GET", path, timeout: "read" }));
   readonly #ended = new AbortController();
   #closed = false;
   #keyWorked = false;
@@ -145,8 +143,12 @@ export class DokployClient implements Api {
     if (method === "POST") {
       await this.assertSupported(endpoint, input);
     }
-    const send = () => this.#send(endpoint, input);
-    return rewrites === undefined ? send() : this.#rewriting[rewrites].run(send);
+    const end = rewrites === undefined ? undefined : await this.#rewriting[rewrites].take();
+    try {
+      return await this.#send(endpoint, input);
+    } finally {
+      end?.();
+    }
   }
 
   /** Calls an endpoint that only reads: together with simultaneous reads, or alone where that does not work. */
@@ -193,9 +195,12 @@ export class DokployClient implements Api {
     const { url } = this.#settings;
     if (this.#closed || proxyVariableFor(new URL(url)) !== undefined) return undefined;
     const options = { url, headers: this.#headers(false), timeoutMs: this.#options.connectTimeoutMs };
-    return await this.#inTurn(() =>
-      subscribe(procedure, input, { ...options, signal: this.#ended.signal }, hear),
-    );
+    const end = await this.#turn();
+    try {
+      return await subscribe(procedure, input, { ...options, signal: this.#ended.signal }, hear);
+    } finally {
+      end();
+    }
   }
 
   /** Closes the connections; running and later calls fail. */
@@ -232,9 +237,13 @@ export class DokployClient implements Api {
     if (unsendable !== undefined) {
       throw errorForInput(this.#context(endpoint, input, 1, false), unsendable);
     }
+    const { method, timeout } = policy;
+    const isWrite = method === "POST";
+    const path = isWrite ? endpoint : `${endpoint}${queryString(input)}`;
+    const data = isWrite ? JSON.stringify(input) : undefined;
     let maybeDone = false;
     for (let tryNumber = 1; ; tryNumber++) {
-      const result = await this.#inTurn(() => this.#try(endpoint, policy, input));
+      const result = await this.#request({ method, timeout, path, data });
       const context = this.#context(endpoint, input, tryNumber, maybeDone);
       if ("status" in result && result.status === 200) {
         return this.#read(context, result) as Output<E>;
@@ -254,15 +263,19 @@ export class DokployClient implements Api {
     }
   }
 
-  /** The slot is taken first: places in the rate limit that are assigned too early would later allow bursts. */
-  #inTurn<T>(job: () => Promise<T>): Promise<T> {
-    return this.#slots.run(async () => {
-      const delayMs = this.#pace?.next(this.#options.now()) ?? 0;
-      if (delayMs > 0) {
-        await this.#options.sleep(delayMs);
-      }
-      return await job();
-    });
+  /**
+   * Waits for a turn. The slot is taken first: places in the rate limit that are assigned too early would later allow
+   * bursts.
+   *
+   * @returns ends the turn
+   */
+  async #turn(): Promise<() => void> {
+    const end = await this.#slots.take();
+    const delayMs = this.#pace?.next(this.#options.now()) ?? 0;
+    if (delayMs > 0) {
+      await this.#options.sleep(delayMs);
+    }
+    return end;
   }
 
   #failedTry(result: Answer | Fault): FailedTry {
@@ -291,14 +304,10 @@ export class DokployClient implements Api {
     return value;
   }
 
-  #try(endpoint: Endpoint, { method, timeout }: EndpointPolicy, input: object): Promise<Answer | Fault> {
-    return method === "POST"
-      ? this.#request({ method, timeout, path: endpoint, data: JSON.stringify(input) })
-      : this.#request({ method, timeout, path: `${endpoint}${queryString(input)}` });
-  }
-
   async #request({ method, timeout, path, data }: Request): Promise<Answer | Fault> {
+    const end = await this.#turn();
     if (this.#closed) {
+      end();
       return { code: "CLOSED", sent: false };
     }
     const abort = new AbortController();
@@ -342,6 +351,7 @@ export class DokployClient implements Api {
       clearTimeout(connectTimer);
       clearTimeout(timer);
       this.#tries.delete(abort);
+      end();
     }
   }
 

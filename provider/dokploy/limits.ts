@@ -1,4 +1,4 @@
-/** Runs at most `free` jobs at a time, in the order of arrival. */
+/** Lets at most `free` jobs run at a time, in the order of arrival. */
 export class Semaphore {
   readonly #waiting: (() => void)[] = [];
   #free: number;
@@ -7,22 +7,25 @@ export class Semaphore {
     this.#free = free;
   }
 
-  async run<T>(job: () => Promise<T>): Promise<T> {
+  /**
+   * Waits for a turn.
+   *
+   * @returns ends the turn; call it once
+   */
+  async take(): Promise<() => void> {
     if (this.#free > 0) {
       this.#free--;
     } else {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
-    try {
-      return await job();
-    } finally {
+    return () => {
       const next = this.#waiting.shift();
       if (next === undefined) {
         this.#free++;
       } else {
         next();
       }
-    }
+    };
   }
 }
 

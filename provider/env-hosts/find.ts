@@ -4,7 +4,7 @@ import { ifFound } from "../dokploy/errors";
 import { looksOutside } from "../env/uses";
 import { CheckFailedError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import { noSuch } from "../objects/wrong-id";
+import { noSuch } from "../lifecycle/wrong-id";
 import {
   type DeployedTarget,
   kindAndId,

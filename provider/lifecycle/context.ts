@@ -118,12 +118,12 @@ function clientOf(settings: Settings, options: ClientOptions): Required<Api> {
     return made;
   };
   return {
-    call: async (endpoint, input) => await client().call(endpoint, input),
-    look: async (endpoint, input) => await client().look(endpoint, input),
-    assertSupported: async (endpoint, input) => await client().assertSupported(endpoint, input),
-    ready: async () => await client().ready(),
-    supports: async (feature) => await client().supports(feature),
-    subscribe: async (...subscription) => await client().subscribe(...subscription),
+    call: (endpoint, input) => client().call(endpoint, input),
+    look: (endpoint, input) => client().look(endpoint, input),
+    assertSupported: (endpoint, input) => client().assertSupported(endpoint, input),
+    ready: () => client().ready(),
+    supports: (feature) => client().supports(feature),
+    subscribe: (...subscription) => client().subscribe(...subscription),
   };
 }
 
@@ -131,12 +131,12 @@ function clientOf(settings: Settings, options: ClientOptions): Required<Api> {
 function deploymentsOn(server: Api, options: DeploymentsOptions): Context["deployments"] {
   let made: Deployments | undefined;
   return {
-    run: async (...deployment) => {
+    run: (...deployment) => {
       made ??= new (require("../deploy/deployments") as typeof DeploymentsModule).Deployments(
         server,
         options,
       );
-      return await made.run(...deployment);
+      return made.run(...deployment);
     },
   };
 }

@@ -1,8 +1,9 @@
 import { isRecord, isUnknown } from "../pulumi/unknown";
 import type { Claims } from "../run/claims";
+import type { SharedScope } from "../run/shared-plans";
 import { type Change, stronger } from "../schema/changes";
 import type { Mapping } from "../schema/mapping";
-import type { Definition } from "./definition";
+import type { Entity } from "./entity";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -12,7 +13,7 @@ type Values = Readonly<Record<string, unknown>>;
  */
 export class RunCoordinator<Inputs extends object> {
   constructor(
-    private readonly definition: Pick<Definition<Inputs, never>, "sharesText" | "sharedScope" | "deploys">,
+    private readonly entity: Pick<Entity<Inputs, never>, "sharesText" | "affects">,
     private readonly mapping: Mapping,
     private readonly claims: Claims,
   ) {}
@@ -52,13 +53,13 @@ export class RunCoordinator<Inputs extends object> {
   private note(owner: string, id: string | undefined, inputs: Values, changes: readonly Change[]): void {
     const { shared, deployments } = this.claims;
     shared.forget(owner);
-    const scope = this.definition.sharedScope?.(id, inputs as Inputs);
+    const scope = this.scopeOf(id, inputs);
     const variables = changes.find(({ path }) => path === "env");
     const { env, deploy } = inputs;
     if (scope && variables && env !== undefined) {
       shared.plan(scope, owner, {
         set: isRecord(env) ? variablesOf(env) : undefined,
-        whole: !this.definition.sharesText?.(inputs as Inputs),
+        whole: !this.entity.sharesText?.(inputs as Inputs),
         removed: variables.keys?.removed ?? [],
       });
     }
@@ -69,7 +70,11 @@ export class RunCoordinator<Inputs extends object> {
   }
 
   private serviceOf(id: string | undefined, inputs: Values): string | undefined {
-    return this.definition.deploys?.(id, inputs as Inputs);
+    return this.entity.affects?.(id, inputs as Inputs).deploys;
+  }
+
+  private scopeOf(id: string | undefined, inputs: Values): SharedScope | undefined {
+    return this.entity.affects?.(id, inputs as Inputs).scope;
   }
 }
 

@@ -1,49 +1,39 @@
-import { isDeepStrictEqual } from "node:util";
 import { visible } from "../../packages/text/visible";
-import { CheckFailedError, PartialFailureError, type Problem, UserError } from "../errors/problem";
+import { CheckFailedError, type Problem, UserError } from "../errors/problem";
 import { providerKey } from "../pulumi/handlers-text";
 import { apart, identityKey } from "../pulumi/identity";
-import { secret } from "../pulumi/secret";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
 import type { Claims } from "../run/claims";
 import { notAnId } from "../schema/ids";
+import { targetOf } from "../schema/kinds";
 import { Mapping } from "../schema/mapping";
 import { pathText, type TypeProblem, typeProblems } from "../schema/type-problems";
 import { variableProblems } from "../schema/variable-problems";
 import type { Context } from "./context";
 import { RunCoordinator } from "./coordinator";
-import type { Definition, State } from "./definition";
+import type { Entity, State } from "./entity";
+import { keepingFacts } from "./partial-failure";
 import { pendingEffect } from "./pending";
+import { type Handlers, pipeline, type Step } from "./pipeline";
 import { PreviewChecks } from "./preview-checks";
+import { explainId } from "./wrong-id";
 
 type Values = Record<string, unknown>;
 
-/** Handlers that Pulumi's dynamic host calls; see `pulumi.dynamic.ResourceProvider`. */
-export interface Handlers {
-  check(olds: Values, news: Values): Promise<{ inputs: Values; failures: Problem[] }>;
-  diff(
-    id: string,
-    olds: Values,
-    news: Values,
-  ): Promise<{ changes?: boolean; replaces?: string[]; deleteBeforeReplace?: boolean }>;
-  create(inputs: Values): Promise<{ id: string; outs: Values }>;
-  read(id: string, state: Values): Promise<{ id: string; props?: Values; inputs?: Values }>;
-  update(id: string, olds: Values, news: Values): Promise<{ outs: Values }>;
-  delete(id: string, state: Values): Promise<void>;
-}
-
 /**
- * Creates Pulumi's handlers from a definition.
+ * Creates Pulumi's handlers of an entity.
  *
  * @param connect returns the context, the same for all resources of a run; throws when settings are missing
+ * @param steps steps that each call passes before the handler, the first one outermost
  */
 export function lifecycle<Inputs extends object, Outputs extends object>(
-  definition: Definition<Inputs, Outputs>,
+  entity: Entity<Inputs, Outputs>,
   connect: () => Context,
   claims: Claims,
+  steps: readonly Step[] = [],
 ): Handlers {
-  const mapping = new Mapping(definition.schema);
-  const inputNames = Object.keys(definition.schema.shape);
+  const mapping = new Mapping(entity.schema);
+  const inputNames = Object.keys(entity.schema.shape);
   const known = (values: Values) => values as unknown as Inputs;
   /** Splits a state into the inputs of the schema and outputs: everything else comes from an earlier run. */
   const split = (values: Values): State<Inputs, Outputs> => {
@@ -53,9 +43,9 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       outputs: Object.fromEntries(own.filter(([name]) => !inputNames.includes(name))) as Outputs,
     };
   };
-  const previewChecks = new PreviewChecks(definition, connect);
-  const coordinator = new RunCoordinator(definition, mapping, claims);
-  const { kind } = definition;
+  const previewChecks = new PreviewChecks(entity, connect);
+  const coordinator = new RunCoordinator(entity, mapping, claims);
+  const { kind } = entity;
   const { resources } = claims;
   /** Inputs of states that a refresh is about to read and in which an update failed, by id. */
   const left = new Map<string, Values>();
@@ -70,18 +60,18 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       const { resource, inputs: news } = resources.check(kind, olds, all);
       const { [providerKey]: _, [identityKey]: _identity, ...inputs } = news;
       if (Object.keys(olds).length > 0) asked.set(resource, olds);
-      const shared = definition.sharesText?.(inputs as Partial<Inputs>) ?? false;
+      const shared = entity.sharesText?.(inputs as Partial<Inputs>) ?? false;
       const variables = mapping.envs(inputs).flatMap((map) => variableProblems(map, shared));
       const failures = [
         ...(await Promise.all(
-          typeProblems(kind, definition.schema, inputs).map((problem) => typeFailure(problem, inputs)),
+          typeProblems(kind, entity.schema, inputs).map((problem) => typeFailure(problem, inputs)),
         )),
         ...variables.filter(({ reference, warning }) => !reference && !warning),
         ...previewChecks.applySeverity(
           inputs,
           variables.filter(({ reference }) => reference),
         ),
-        ...(definition.check?.(inputs as Partial<Inputs>, previewChecks.context, resource, compose) ?? []),
+        ...(entity.check?.(inputs as Partial<Inputs>, previewChecks.context, resource, compose) ?? []),
       ];
       for (const { property, reason, warning } of variables) {
         if (warning) previewChecks.tell(inputs, { property, reason }, "variable");
@@ -122,30 +112,31 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       if (isPlan) compared.set(id, pick(olds, inputNames));
       const inputs = pick(news, inputNames);
       const changes = mapping.changes(olds, inputs);
-      if (definition.isLost?.(split(olds).outputs)) {
+      if (entity.unfinished?.(split(olds).outputs, known(inputs))?.isLost) {
         resources.replace(resource);
         return { changes: true, replaces: inputNames.slice(0, 1), deleteBeforeReplace: true };
       }
-      if (!containsUnknown(news)) definition.claim?.(id, known(inputs), claims);
+      if (!containsUnknown(news)) entity.claim?.(id, known(inputs), claims);
       if (isPlan) await refuseOtherImport(id, olds, news);
       if (isPlan) coordinator.plan(resource, id, inputs, changes);
       const { outputs } = stateOf(id, olds, inputs);
-      const isUnfinished = definition.unfinished?.(outputs, known(inputs)) ?? false;
+      const unfinished = entity.unfinished?.(outputs, known(inputs));
+      const isUnfinished = unfinished !== undefined;
       if (changes.length === 0 && (!isUnfinished || isLeftOut(inputs))) return { changes: false };
       const context = connect();
       const isLeft = !isPlan && left.has(id) && mapping.changes(left.get(id) ?? {}, olds).length === 0;
       const shown = mapping.changes(asked.get(resource) ?? olds, inputs);
       const effect = pendingEffect({ changes, shown, isUnfinished, isPlan, isLeft });
       if (effect !== undefined) {
-        const left = definition.left?.(outputs);
-        const what = left === undefined ? effect : `${effect}: ${left}`;
+        const elsewhere = unfinished?.left;
+        const what = elsewhere === undefined ? effect : `${effect}: ${elsewhere}`;
         previewChecks.warnOnce(context, `${labelOf(id, olds)}: ${what}.`, "unfinished");
       }
       if (isPlan) {
         const planned = { id, olds: split(olds), changes };
         const missing = await previewChecks.namingNothing(olds, inputs, context, planned);
         if (missing.length > 0) throw new CheckFailedError(missing);
-        const problems = await previewChecks.previewChecks(inputs, context, planned);
+        const problems = await previewChecks.preview(inputs, context, planned);
         if (problems.length > 0) throw new CheckFailedError(problems);
       }
       if (changes.length === 0) return { changes: true };
@@ -154,7 +145,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       if (replaces.length > 0) resources.replace(resource);
       // The name is taken until its object is deleted. This is always returned, since Pulumi may replace for
       // its own reasons.
-      const isMadeFirst = definition.replacesBeforeDeleting?.(split(olds).inputs, known(inputs)) ?? false;
+      const isMadeFirst = entity.replacesBeforeDeleting?.(split(olds).inputs, known(inputs)) ?? false;
       const deleteBeforeReplace = !isMadeFirst;
       return { ...(replaces.length > 0 ? { replaces } : {}), deleteBeforeReplace };
     },
@@ -163,20 +154,17 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       const inputs = pick(news, inputNames);
       const execute = async (work: () => Promise<{ id: string; outputs: Outputs }>) => {
         const resource = resources.find(kind, news);
-        const { id, outputs } = await coordinator.execute(resource, undefined, inputs, () =>
-          asPartialFailure(news, work),
-        );
+        const { id, outputs } = await coordinator.execute(resource, undefined, inputs, work);
         return { id, outs: { ...news, ...outputs } };
       };
       const imported = importOf(news);
-      const { adoption } = definition;
-      if (imported === undefined || !adoption) {
-        return await execute(() => definition.create(known(inputs), connect()));
+      if (imported === undefined || !entity.assertExists) {
+        return await execute(() => entity.create(known(inputs), connect()));
       }
       return await resources.adopt(kind, imported, () =>
         execute(async () => ({
           id: imported,
-          outputs: await adoption.adopt(imported, known(inputs), connect()),
+          outputs: await entity.update(imported, undefined, known(inputs), [], connect()),
         })),
       );
     },
@@ -187,8 +175,8 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       // id.
       context.reads.begin(String(olds[identityKey] ?? JSON.stringify([kind, id, olds])));
       const state = split(olds);
-      if (definition.unfinished?.(state.outputs, state.inputs) === true) left.set(id, state.inputs as Values);
-      const live = await definition.read(id, state, context);
+      if (entity.unfinished?.(state.outputs, state.inputs)) left.set(id, state.inputs as Values);
+      const live = await entity.read(id, state, context);
       if (!live) return { id: "" };
       const inputs = { ...live.inputs, ...pick(olds, [providerKey, identityKey]) };
       return { id, inputs, props: { ...inputs, ...live.outputs } };
@@ -200,23 +188,21 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       // Pulumi repeats failed work, regardless of the result of `diff`.
       if (changes.length === 0 && isLeftOut(inputs)) return { outs: { ...olds, ...news } };
       const outputs = await coordinator.execute(resources.find(kind, news, id), id, inputs, () =>
-        asPartialFailure(news, () =>
-          definition.update(id, stateOf(id, olds, inputs), known(inputs), changes, connect()),
-        ),
+        entity.update(id, stateOf(id, olds, inputs), known(inputs), changes, connect()),
       );
       return { outs: { ...news, ...outputs } };
     },
 
     async delete(id, olds) {
-      const kept = definition.sharesObject ? undefined : await resources.release(kind, id);
+      const kept = entity.relation === "part" ? undefined : await resources.release(kind, id);
       if (kept !== undefined) {
         connect().warn(`${labelOf(id, olds)} (${id}) is not deleted, since ${kept}.`, "stays");
         return;
       }
-      await definition.delete(id, split(olds).inputs, connect());
+      await entity.delete(id, split(olds).inputs, connect());
     },
   };
-  return handlers;
+  return pipeline(handlers, [...steps, keepingFacts]);
 
   /**
    * Checks the option `import`. It may stay in the program or be removed, which changes nothing; it never gives a
@@ -239,7 +225,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
 
   async function isThere(id: string): Promise<boolean> {
     try {
-      await definition.adoption?.exists(id, connect());
+      await entity.assertExists?.(id, connect());
       return true;
     } catch (error) {
       if (error instanceof CheckFailedError) return false;
@@ -247,19 +233,23 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     }
   }
 
-  function isLeftOut(inputs: Values): boolean {
-    return definition.isLeftOut?.(known(inputs), connect()) ?? false;
+  /**
+   * True for a service, project or environment that the setting `only` does not name: unfinished work waits for another
+   * run.
+   */
+  function isLeftOut({ name }: Values): boolean {
+    const { only } = targetOf(kind) === undefined ? {} : connect();
+    return only !== undefined && !only.includes(String(name));
   }
 
   function labelOf(id: string, inputs: Values): string {
-    return definition.label?.(inputs as Partial<Inputs>, claims) ?? `${kind} "${visible(id)}"`;
+    return entity.label?.(inputs as Partial<Inputs>, claims) ?? `${kind} "${visible(id)}"`;
   }
 
   /** Returns the state, with the deployment that another resource of this run left to this one. */
   function stateOf(id: string, olds: Values, news: Values): State<Inputs, Outputs> {
     const { inputs, outputs } = split(olds);
-    const isLeft = coordinator.isLeft(id, news);
-    return { inputs, outputs: isLeft ? (definition.leaveTo?.(outputs) ?? outputs) : outputs };
+    return { inputs, outputs: coordinator.isLeft(id, news) ? { ...outputs, pending: "deploy" } : outputs };
   }
 
   /** Formats a problem of types for the user; for a text that is not an id, it explains what the text is. */
@@ -271,25 +261,8 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       inputs,
     );
     if (context === undefined || typeof text !== "string") return { property, reason };
-    const instead = await definition.explainId?.(path, text, context);
+    const instead = context.server && (await explainId(kind, path, text, context));
     return { property, reason: instead === undefined ? reason : `${reason}: ${instead}` };
-  }
-
-  /** Turns an unfinished creation or update into the error from which Pulumi keeps the facts about the object. */
-  async function asPartialFailure<T>(news: Values, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof PartialFailureError)) throw error;
-      const message = error.reason instanceof Error ? error.reason.message : error.message;
-      // `properties` must contain `__provider`, or a later refresh or destroy finds no handlers.
-      throw Object.assign(new UserError(message), {
-        id: error.id,
-        properties: given({ ...news, ...keptSecret(error.former as Values, news), ...error.outputs }),
-        // Pulumi lists the reasons: further lines of one reason go below its first line.
-        reasons: [message.replaceAll("\n", "\n\t  ")],
-      });
-    }
   }
 
   async function preflight(news: Values, replaced: string | undefined): Promise<Problem[]> {
@@ -300,38 +273,19 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       // This comes first, since the other checks would fail because of them, and explain less.
       const missing = await previewChecks.namingNothing({}, inputs, context, { changes });
       if (missing.length > 0) return missing;
-      if (replaced !== undefined) {
-        const former = { id: replaced, inputs: known(compared.get(replaced) ?? {}) };
-        await definition.assertReplaceable?.(former, known(inputs), context);
-      }
-      const adopted = importOf(inputs);
-      if (adopted !== undefined) await definition.adoption?.preflight(adopted, known(inputs), context);
-      else if (inputs["import"] === undefined) await definition.preflight?.(known(inputs), context, replaced);
-      return await previewChecks.previewChecks(inputs, context, { adopted, changes });
+      await entity.preflight?.(known(inputs), context, {
+        adopted: inputs["import"] as string | undefined,
+        ...(replaced === undefined
+          ? {}
+          : { replaced: { id: replaced, inputs: known(compared.get(replaced) ?? {}) } }),
+      });
+      return await previewChecks.preview(inputs, context, { adopted: importOf(inputs), changes });
     } catch (error) {
       if (error instanceof CheckFailedError) return error.problems;
       if (error instanceof UserError) return [{ property: "", reason: error.message }];
       throw error;
     }
   }
-}
-
-/**
- * Returns inputs as they still are while the program has new ones. The engine marks values as secret by the new
- * inputs; for a value without a counterpart nobody knows if it was secret.
- */
-function keptSecret(former: Values, news: Values): Values {
-  return Object.fromEntries(Object.entries(former).map(([name, value]) => [name, hidden(value, news[name])]));
-}
-
-function hidden(value: unknown, now: unknown): unknown {
-  if (isDeepStrictEqual(value, now)) return value;
-  if (isRecord(value)) return keptSecret(value, isRecord(now) ? now : {});
-  return typeof value === "string" || Array.isArray(value) ? secret(value) : value;
-}
-
-function given(values: Values): Values {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
 /** Returns the id in the option `import`, where it is known. */

@@ -6,8 +6,8 @@ import { isRecord } from "../pulumi/unknown";
 import type { Claims } from "../run/claims";
 import { textsIn } from "../run/program-secrets";
 import { Mapping } from "../schema/mapping";
-import type { Definition } from "./definition";
-import type { Handlers } from "./handlers";
+import type { Entity } from "./entity";
+import type { Step } from "./pipeline";
 
 type Values = Record<string, unknown>;
 
@@ -17,10 +17,9 @@ type Values = Record<string, unknown>;
  * marked as secret.
  */
 export function hiding(
-  { kind, schema }: Pick<Definition<never, never>, "kind" | "schema">,
-  all: Handlers,
+  { kind, schema }: Pick<Entity<never, never>, "kind" | "schema">,
   { secrets, holdings }: Pick<Claims, "secrets" | "holdings">,
-): Handlers {
+): Step {
   const mapping = new Mapping(schema);
   /** Records the secrets of a state that no program reports. */
   const meet = (id: string, state: Values) =>
@@ -31,45 +30,35 @@ export function hiding(
    */
   const know = (news: Values, olds?: Values) => secrets.tell(news, undefined, mapping, olds);
   return {
-    async check(olds, given) {
-      const { inputs, secrets: marked } = apart(given);
-      secrets.tell(inputs, marked, mapping, olds);
-      const { inputs: checked, failures } = await quietly(inputs, all.check(olds, given));
-      return { inputs: checked, failures: failures.map((failure) => secrets.hideIn(failure, inputs)) };
+    before({ handler, id, state, news }) {
+      if (handler === "check") {
+        const { inputs, secrets: marked } = apart(news);
+        secrets.tell(inputs, marked, mapping, state);
+      } else if (handler === "create") know(news);
+      else if (handler === "update") know(news, state);
+      else if (handler === "read" || handler === "delete") meet(id, state);
+      return undefined;
     },
-    diff: (id, olds, news) => quietly(news, all.diff(id, olds, news)),
-    async create(news) {
-      know(news);
-      const { id, outs } = await quietly(news, all.create(news));
-      return { id, outs: sealed(outs) };
+    async after(answer, { handler, state, news }) {
+      const { failures, outs, props } = answer;
+      if (failures) {
+        const { inputs } = apart(news);
+        return { ...answer, failures: failures.map((failure) => secrets.hideIn(failure, inputs)) };
+      }
+      if (handler === "read" && props && quotes(props, state)) await secrets.learned();
+      return {
+        ...answer,
+        ...(outs === undefined ? {} : { outs: sealed(outs) }),
+        ...(props === undefined ? {} : { props: sealed(props) }),
+      };
     },
-    async read(id, state) {
-      meet(id, state);
-      const found = await quietly(state, all.read(id, state));
-      if (found.props === undefined) return found;
-      if (quotes(found.props, state)) await secrets.learned();
-      return { ...found, props: sealed(found.props) };
-    },
-    async update(id, olds, news) {
-      know(news, olds);
-      const { outs } = await quietly(news, all.update(id, olds, news));
-      return { outs: sealed(outs) };
-    },
-    async delete(id, state) {
-      meet(id, state);
-      await quietly(state, all.delete(id, state));
+    async failed(error, { handler, state, news }) {
+      await secrets.learned();
+      const hasNone = handler === "read" || handler === "delete";
+      hideIn(error, hasNone ? state : handler === "check" ? apart(news).inputs : news);
+      return undefined;
     },
   };
-
-  async function quietly<T>(inputs: Values, work: Promise<T>): Promise<T> {
-    try {
-      return await work;
-    } catch (error) {
-      await secrets.learned();
-      if (error instanceof Error) hideIn(error, inputs);
-      throw error;
-    }
-  }
 
   /** Hides secrets in the parts of an error that Pulumi prints, or keeps for an object that was created. */
   function hideIn(error: Error & { reasons?: unknown; properties?: unknown }, inputs: Values): void {

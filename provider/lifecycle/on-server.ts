@@ -4,7 +4,7 @@ import { serverKey } from "../pulumi/stack-state";
 import { hostOf } from "../settings/address";
 import { howToSet, OLD_SETTINGS } from "../settings/table";
 import type { Context } from "./context";
-import type { Handlers } from "./handlers";
+import type { Step } from "./pipeline";
 
 type Values = Record<string, unknown>;
 
@@ -16,7 +16,7 @@ type Values = Record<string, unknown>;
  *
  * @param server returns the server of this run; undefined while it is unknown
  */
-export function onServer(kind: string, all: Handlers, server: () => Context["server"] | undefined): Handlers {
+export function onServer(kind: string, server: () => Context["server"] | undefined): Step {
   const vet = (state: Values) => {
     const now = server();
     const then = state[serverKey];
@@ -38,41 +38,25 @@ export function onServer(kind: string, all: Handlers, server: () => Context["ser
     return now === undefined ? {} : { [serverKey]: now.url };
   };
   return {
-    check: (olds, news) => all.check(olds, news),
-    async diff(id, olds, news) {
-      vet(olds);
-      return await all.diff(id, without(olds), news);
+    before(call) {
+      // Pulumi compares a resource with its new server only after this check.
+      if (call.handler === "check") return undefined;
+      vet(call.state);
+      return { ...call, state: without(call.state) };
     },
-    async create(news) {
-      const { id, outs } = await kept(all.create(news));
-      return { id, outs: { ...outs, ...known() } };
-    },
-    async read(id, state) {
-      vet(state);
-      const { props, ...found } = await all.read(id, without(state));
-      return props === undefined ? found : { ...found, props: { ...props, ...known() } };
-    },
-    async update(id, olds, news) {
-      vet(olds);
-      const { outs } = await kept(all.update(id, without(olds), news));
-      return { outs: { ...outs, ...known() } };
-    },
-    async delete(id, state) {
-      vet(state);
-      await all.delete(id, without(state));
+    after: ({ outs, props, ...answer }) => ({
+      ...answer,
+      ...(outs === undefined ? {} : { outs: { ...outs, ...known() } }),
+      ...(props === undefined ? {} : { props: { ...props, ...known() } }),
+    }),
+    /** The rest of failed work is on the server too. */
+    failed(error, { handler }) {
+      const { properties } = error as { properties?: unknown };
+      const isKept = handler === "create" || handler === "update";
+      if (isKept && typeof properties === "object" && properties !== null) Object.assign(properties, known());
+      return undefined;
     },
   };
-
-  /** The rest of failed work is on the server too. */
-  async function kept<T>(work: Promise<T>): Promise<T> {
-    try {
-      return await work;
-    } catch (error) {
-      const { properties } = Object(error) as { properties?: unknown };
-      if (typeof properties === "object" && properties !== null) Object.assign(properties, known());
-      throw error;
-    }
-  }
 }
 
 /** Advises how to set the former address. */

@@ -5,7 +5,7 @@ import type { Code, Report } from "../pulumi/notices";
 import { isUnknown } from "../pulumi/unknown";
 import { SettingsError } from "../settings/connection";
 import type { Context } from "./context";
-import type { Definition, Planned } from "./definition";
+import type { Entity, Planned } from "./entity";
 import { idsOfNothing } from "./named-ids";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -18,7 +18,7 @@ export class PreviewChecks<Inputs extends object> {
   private readonly told = new Set<string>();
 
   constructor(
-    private readonly definition: Pick<Definition<Inputs, never>, "kind" | "schema" | "previewChecks">,
+    private readonly entity: Pick<Entity<Inputs, never>, "kind" | "schema" | "preview">,
     private readonly connect: () => Context,
   ) {}
 
@@ -55,7 +55,7 @@ export class PreviewChecks<Inputs extends object> {
     if (context.server === undefined) return [];
     const changed = new Set(changes.map(({ input }) => input));
     try {
-      return await idsOfNothing(this.definition.schema, olds, news, changed, context);
+      return await idsOfNothing(this.entity.schema, olds, news, changed, context);
     } catch (error) {
       throw notSeen(error);
     }
@@ -68,16 +68,16 @@ export class PreviewChecks<Inputs extends object> {
    *
    * @throws UserError when the server is out of reach, refuses the key or fails
    */
-  async previewChecks(inputs: Values, context: Context, planned: Planned): Promise<Problem[]> {
+  async preview(inputs: Values, context: Context, planned: Planned): Promise<Problem[]> {
     try {
       await context.api.ready?.();
     } catch (error) {
       throw notSeen(error);
     }
     try {
+      if (!this.entity.preview) return [];
       const seen = { ...context, reads: context.reads.snapshot() };
-      const problems = await this.definition.previewChecks?.(inputs as Inputs, seen, planned);
-      return this.applySeverity(inputs, problems ?? []);
+      return this.applySeverity(inputs, await this.entity.preview(inputs as Inputs, seen, planned));
     } catch (error) {
       if (!(error instanceof DokployError) || error.kind !== "forbidden") throw notSeen(error);
       this.warnOnce(
@@ -111,7 +111,7 @@ export class PreviewChecks<Inputs extends object> {
   }
 
   private labelOf({ name }: Values): string {
-    const { kind } = this.definition;
+    const { kind } = this.entity;
     return typeof name === "string" && !isUnknown(name) ? `${kind} "${visible(name)}"` : kind;
   }
 }

@@ -1,6 +1,6 @@
 import type { DeploymentRow } from "../dokploy/rows";
 import type { Context } from "../lifecycle/context";
-import type { State } from "../lifecycle/definition";
+import type { State } from "../lifecycle/entity";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
 import type { Change } from "../schema/changes";
 import type { Apply, DeployOption } from "../schema/fields";

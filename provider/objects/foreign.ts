@@ -2,7 +2,7 @@ import { type EnvDialect, readingsOf } from "../env/dialects";
 import { codec } from "../env/lazily";
 import { CheckFailedError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import type { State } from "../lifecycle/definition";
+import type { State } from "../lifecycle/entity";
 import { isRecord } from "../pulumi/unknown";
 import type { Change, KeyChanges } from "../schema/changes";
 import type { Mapping } from "../schema/mapping";

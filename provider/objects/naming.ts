@@ -5,9 +5,9 @@ import { DokployError, isNotFound } from "../dokploy/errors";
 import { databaseKinds, type EnvironmentDetail } from "../dokploy/rows";
 import { CheckFailedError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
+import { noSuch } from "../lifecycle/wrong-id";
 import { adviseAlias } from "../run/holdings";
 import { aOrAn, type ServiceKind, type TargetKind, traits } from "../schema/kinds";
-import { noSuch } from "./wrong-id";
 
 /**
  * Names are not unique in Dokploy, so nothing there prevents a second service with the same name. Here a name that
@@ -220,9 +220,4 @@ export function isAmbiguous(error: unknown): boolean {
 
 function nameKey(kind: ServiceKind, { environmentId, name }: Named): string {
   return `${kind}:${environmentId}:${name}`;
-}
-
-/** True for a service that the setting `only` does not name; see `Definition.isLeftOut`. */
-export function isLeftOutByName({ name }: { name: string }, { only }: Pick<Context, "only">): boolean {
-  return only !== undefined && !only.includes(name);
 }

@@ -1,8 +1,7 @@
-import type { DokployError } from "../dokploy/errors";
 import { UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Change } from "../schema/changes";
-import { refuseDoubtful, saveAndVerify } from "./saving";
+import { refuseDoubtful, saveAndVerify, type Write } from "./saving";
 
 /** Changes that an object, which was just read, needs to match its resource. */
 export interface Plan {
@@ -12,19 +11,6 @@ export interface Plan {
   readonly write?: Write | undefined;
   /** Further save at the same place, after the first: returns true if it saved anything. */
   readonly writeMore?: (() => Promise<boolean>) | undefined;
-}
-
-/** Save of changes, with the check of its result. */
-export interface Write {
-  send(): Promise<unknown>;
-  /** Returns true when the server has the values that were to be saved. */
-  isThere(): Promise<boolean>;
-  /** Returns the error for changes that may have been saved, or may be at any moment; see `saveAndVerify`. */
-  unfinished(reason: DokployError): Error;
-  /**
-   * Returns the error for a refusal, where that counts though the refused change may be saved; see `saveAndVerify`.
-   */
-  readonly refused?: (reason: DokployError) => Promise<Error>;
 }
 
 /** Result of a plan. */
@@ -53,24 +39,22 @@ export async function reconcile<Row, P extends Plan>(
   plan: (row: Row) => P | Promise<P>,
   { claims, lock }: Pick<Context, "claims" | "lock">,
 ): Promise<Saved<Row, P>> {
-  return await lock.run(place, async () => {
+  const end = await lock.take(place);
+  try {
     const readAt = claims.deployments.now;
     const row = await observe();
     const planned = await plan(row);
     const { write, writeMore } = planned;
     if (write) {
       refuseDoubtful(place, claims);
-      await saveAndVerify(
-        () => write.send(),
-        () => write.isThere(),
-        (reason) => write.unfinished(reason),
-        { place, claims, refused: write.refused },
-      );
+      await saveAndVerify(write, place, claims);
     }
     const isMore = (await writeMore?.()) ?? false;
     const since = write || isMore ? claims.deployments.saved(place, planned.changes) : 0;
     return { row, plan: planned, readAt, since };
-  });
+  } finally {
+    end();
+  }
 }
 
 /**

@@ -3,36 +3,35 @@ import { UserError } from "../errors/problem";
 import type { Claims } from "../run/claims";
 import { isAmbiguous } from "./naming";
 
+/** Save of changes, with the check of its result. */
+export interface Write {
+  send(): Promise<unknown>;
+  /** Returns true when the server has the values that were to be saved. */
+  isThere(): Promise<boolean>;
+  /**
+   * Returns the error for changes that may have been saved, or may be at any moment. The error must put into the state
+   * which change has to be applied: a refresh would treat the saved values as applied ones.
+   */
+  unfinished(reason: DokployError): Error;
+  /** Returns the error for a refusal that counts though Dokploy may have saved the refused values. */
+  refused?(reason: DokployError): Promise<Error>;
+}
+
 /**
  * Saves, and reads the server when that fails: if the values were saved anyway, that counts as success. Where a
- * refusal counts, though Dokploy may have saved the refused values, it is an error in any case.
- *
- * @param isSaved returns true when the server has the values that were to be saved
- * @param unfinished returns the error for a change that may still have been saved, or may be at any moment. The
- * error must put into the state which change has to be applied: a refresh would treat the saved values as applied
- * ones
- * @param refused returns the error for a refusal that counts; without it, a refusal is handled like any failure
+ * refusal counts, it is an error in any case.
  */
-export async function saveAndVerify(
-  save: () => Promise<unknown>,
-  isSaved: () => Promise<boolean>,
-  unfinished: (reason: DokployError) => Error,
-  {
-    place,
-    claims,
-    refused,
-  }: { place: string; claims: Claims; refused?: ((reason: DokployError) => Promise<Error>) | undefined },
-): Promise<void> {
+export async function saveAndVerify(write: Write, place: string, claims: Claims): Promise<void> {
   try {
-    await save();
+    await write.send();
   } catch (error) {
     if (!(error instanceof DokployError) || error.outcome === "not-sent") throw error;
-    if (refused && !isAmbiguous(error)) throw await refused(error);
+    if (write.refused && !isAmbiguous(error)) throw await write.refused(error);
     // The read may fail for the same reason as the call.
-    if (await isSaved().catch(() => false)) return;
+    if (await write.isThere().catch(() => false)) return;
     if (!isAmbiguous(error)) throw error;
     claims.doubt(place);
-    throw unfinished(error);
+    throw write.unfinished(error);
   }
 }
 

@@ -1,7 +1,7 @@
 import { someOf } from "../../packages/text/names";
 import type { DeploymentRow } from "../dokploy/rows";
 import type { Service } from "../env-hosts/host";
-import type { State } from "../lifecycle/definition";
+import type { State } from "../lifecycle/entity";
 import { newest } from "../objects/adoption";
 import type { UnconfirmedOutputs } from "../objects/service-outputs";
 import type { Change } from "../schema/changes";

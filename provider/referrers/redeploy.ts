@@ -5,7 +5,7 @@ import type { Service } from "../env-hosts/host";
 import { sharedOf } from "../env-hosts/reference-checks";
 import { PartialFailureError, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import type { State } from "../lifecycle/definition";
+import type { State } from "../lifecycle/entity";
 import { newest } from "../objects/adoption";
 import type { UnconfirmedOutputs } from "../objects/service-outputs";
 import type { SharedScope } from "../run/shared-plans";

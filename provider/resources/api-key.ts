@@ -5,7 +5,7 @@ import type { Api } from "../dokploy/endpoints";
 import { isNotFound } from "../dokploy/errors";
 import { UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import type { Definition } from "../lifecycle/definition";
+import type { Entity } from "../lifecycle/entity";
 import { isAmbiguous } from "../objects/naming";
 import { secret } from "../pulumi/secret";
 import { isUnknown } from "../pulumi/unknown";
@@ -98,7 +98,7 @@ export type ApiKeyOutputs = z.infer<typeof apiKeyOutputs>;
  * new github.ActionsSecret("dokploy", { repository: "api", secretName: "DOKPLOY_API_KEY", plaintextValue: ci.key });
  * ```
  */
-export const apiKey: Definition<ApiKeyInputs, ApiKeyOutputs> = {
+export const apiKey: Entity<ApiKeyInputs, ApiKeyOutputs> = {
   kind: "ApiKey",
   schema: apiKeySchema,
   outputs: apiKeyOutputs,
@@ -106,9 +106,9 @@ export const apiKey: Definition<ApiKeyInputs, ApiKeyOutputs> = {
   replacesBeforeDeleting: () => true,
   label: ({ name = "" }) => `ApiKey "${visible(name)}"`,
 
-  async preflight({ name }, { reads, claims, warn }, replaced) {
+  async preflight({ name }, { reads, claims, warn }, { replaced }) {
     if (isUnknown(name)) return;
-    const others = (await keysOf(reads)).filter((key) => key.name === name && key.id !== replaced);
+    const others = (await keysOf(reads)).filter((key) => key.name === name && key.id !== replaced?.id);
     const held = await Promise.all(others.map(({ id }) => claims.holdings.holder("ApiKey", id)));
     const left = others.filter((_, index) => held[index] === undefined).map(({ id }) => id);
     if (left.length === 0) return;
@@ -147,8 +147,9 @@ export const apiKey: Definition<ApiKeyInputs, ApiKeyOutputs> = {
     return undefined;
   },
 
-  async update(_id, { outputs }) {
-    return outputsOf(outputs);
+  // Only `triggers` could change, and that replaces the key.
+  async update(_id, olds) {
+    return outputsOf(olds?.outputs ?? ({} as ApiKeyOutputs));
   },
 
   async delete(apiKeyId, _inputs, { api }) {

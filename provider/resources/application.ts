@@ -2,11 +2,12 @@ import { posix } from "node:path";
 import { z } from "zod";
 import { visible } from "../../packages/text/visible";
 import type { Column } from "../dokploy/columns";
-import type { ApplicationColumns } from "../dokploy/rows";
+import type { ApplicationColumns, ApplicationDetail } from "../dokploy/rows";
 import { writeEnv } from "../env/codec";
 import { dockerfileOf, dockerfilePath, expectedOf } from "../env-hosts/running";
-import type { Definition } from "../lifecycle/definition";
-import { containsUnknown } from "../pulumi/unknown";
+import type { Problem } from "../errors/problem";
+import type { Entity } from "../lifecycle/entity";
+import { containsUnknown, isUnknown } from "../pulumi/unknown";
 import {
   deployOption,
   type FieldSpec,
@@ -18,7 +19,7 @@ import {
   text,
 } from "../schema/fields";
 import { identity } from "../services/identity";
-import { untagged } from "../services/images";
+import { warnUntagged } from "../services/images";
 import type { ServiceResourceOutputs } from "../services/model";
 import { resourcesOf } from "../services/resources";
 import { serviceDefinition } from "../services/service";
@@ -28,7 +29,7 @@ import { InlineParts } from "../simple/inline";
 import { listOf } from "../simple/lists";
 import { domain } from "./domain";
 import { mount } from "./mount";
-import { patch } from "./patch";
+import { patch, patchProblems } from "./patch";
 import { port } from "./port";
 import { redirect } from "./redirect";
 import { security } from "./security";
@@ -316,41 +317,35 @@ export type ApplicationInputs = z.infer<typeof applicationSchema>;
  * );
  * ```
  */
-export const application: Definition<ApplicationInputs, ServiceResourceOutputs> = serviceDefinition({
+export const application: Entity<ApplicationInputs, ServiceResourceOutputs> = serviceDefinition<
+  ApplicationInputs,
+  ApplicationDetail
+>({
   kind: "Application",
-  service: "application",
   schema: applicationSchema,
   parts: new InlineParts("application", applicationSchema),
-  textFields: ["env", "buildArgs", "buildSecrets"],
 
-  warnings: ({ source }) => {
-    const warning = source?.type === "docker" ? untagged("source.image", source.image) : undefined;
-    return warning === undefined ? [] : [warning];
-  },
-  check: ({ source, build }) => {
-    if (source?.type === "git") return sourceProblems(source);
-    if (source?.type === "docker" && build !== undefined) {
-      const reason =
-        "has no effect on a source of type docker, whose image is pulled as it is: remove it, or build from code";
-      return [{ property: "build", reason }];
-    }
-    const [open] = (source?.type === "docker" && /\$\{?\w*\}?/.exec(source.image)) || [];
-    if (open === undefined) return [];
-    const advice = open === "${IMAGE_TAG}" ? ": set dokploy:imageTag, or DOKPLOY_IMAGE_TAG for this run" : "";
-    return [{ property: "source.image", reason: `contains ${open}, which has no value${advice}` }];
+  check(inputs, advise) {
+    const { name, source } = inputs;
+    if (source?.type === "docker") warnUntagged("Application", name, "source.image", source.image, advise);
+    return [...patchProblems(inputs), ...codeProblems(inputs)];
   },
 
-  notice: async (inputs, api) => {
+  async preview(inputs, { api, warn }, { changes }) {
+    if (changes.every(({ apply }) => apply === "none")) return [];
     const dockerfile = containsUnknown([inputs.source, inputs.build]) ? undefined : plannedDockerfile(inputs);
     const folder = posix.dirname(dockerfile ?? "");
     if (inputs.build?.type !== "dockerfile" || inputs.build.contextPath !== undefined || folder === ".")
-      return undefined;
-    if (!(await api.supports?.("dockerfile.context.unsure"))) return undefined;
-    return (
-      "build.contextPath is not given. The folder that is sent to the build then depends on the version of " +
-      "Dokploy: in 0.30.5 it is the root of the repository, in all others the folder of the Dockerfile. Give " +
-      `${JSON.stringify(visible(folder))}, or "." for the root, so that the image stays the same`
+      return [];
+    if (!(await api.supports?.("dockerfile.context.unsure"))) return [];
+    const label = isUnknown(inputs.name) ? "Application" : `Application "${visible(inputs.name)}"`;
+    warn(
+      `${label}: build.contextPath is not given. The folder that is sent to the build then depends on the version of ` +
+        "Dokploy: in 0.30.5 it is the root of the repository, in all others the folder of the Dockerfile. Give " +
+        `${JSON.stringify(visible(folder))}, or "." for the root, so that the image stays the same.`,
+      "advice",
     );
+    return [];
   },
 
   make: async (inputs, api) => {
@@ -363,18 +358,12 @@ export const application: Definition<ApplicationInputs, ServiceResourceOutputs> 
     });
     return { id: applicationId, appName };
   },
-  observe: (applicationId, api) => api.call("application.one", { applicationId }),
   save: (applicationId, columns, api) => {
     // The server is chosen at the creation; an update takes none.
     const { serverId: _, ...changed } = columns as { serverId?: unknown };
     return api.call("application.update", { applicationId, ...changed });
   },
-  assertSupported: (columns, api) =>
-    api.assertSupported?.("application.update", { applicationId: "", ...columns }),
-  move: (applicationId, targetEnvironmentId, api) =>
-    api.call("application.move", { applicationId, targetEnvironmentId }),
   remove: (applicationId, _state, { api }) => api.call("application.delete", { applicationId }),
-  status: (row) => row.applicationStatus,
   running: (inputs, row) => ({
     serverId: inputs.serverId ?? row?.serverId,
     dockerfile: row ? dockerfileOf(row) : plannedDockerfile(inputs),
@@ -385,6 +374,21 @@ export const application: Definition<ApplicationInputs, ServiceResourceOutputs> 
     ),
   }),
 });
+
+/** Returns the mistakes in the source and the build. */
+function codeProblems({ source, build }: Partial<ApplicationInputs>): Problem[] {
+  if (source?.type === "git") return sourceProblems(source);
+  if (source?.type !== "docker") return [];
+  if (build !== undefined) {
+    const reason =
+      "has no effect on a source of type docker, whose image is pulled as it is: remove it, or build from code";
+    return [{ property: "build", reason }];
+  }
+  const [open] = /\$\{?\w*\}?/.exec(source.image) ?? [];
+  if (open === undefined) return [];
+  const advice = open === "${IMAGE_TAG}" ? ": set dokploy:imageTag, or DOKPLOY_IMAGE_TAG for this run" : "";
+  return [{ property: "source.image", reason: `contains ${open}, which has no value${advice}` }];
+}
 
 function plannedDockerfile({ source, build }: ApplicationInputs): string | undefined {
   if (build?.type !== "dockerfile" || source.type === "docker") return undefined;

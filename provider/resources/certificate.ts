@@ -21,7 +21,7 @@ export const certificate = simple({
   router: "certificates",
   key: ["name"],
   label: ({ name }) => name,
-  advice: ({ certificateData }) => expiryAdvice(certificateData),
+  warnings: ({ certificateData }) => [expiryAdvice(certificateData)],
   inputs: {
     /** Name in Dokploy; unique among certificates. */
     name: text,

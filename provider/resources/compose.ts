@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type * as Losses from "../../packages/compose-checks/checks/losses";
 import { type RuleLevels, ruleLevels } from "../../packages/compose-checks/checks/rules";
 import type * as Same from "../../packages/compose-checks/checks/same";
 import type { LacksService } from "../../packages/compose-checks/checks/service-names";
@@ -7,18 +6,22 @@ import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
 import { fileServices } from "../compose/file-services";
 import type * as LeftRunning from "../compose/left-running";
+import { assertReplaceable, losses, wasRun } from "../compose/losses";
 import { composeProblems } from "../compose/problems";
 import type { Column } from "../dokploy/columns";
+import { dialectOf } from "../dokploy/dialect";
+import { ifFound } from "../dokploy/errors";
 import type { ComposeDetail } from "../dokploy/rows";
 import { writeEnv } from "../env/codec";
 import type { EnvDialect } from "../env/dialects";
 import { expectedOfStack } from "../env-hosts/running";
 import type { Problem } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import type { Definition } from "../lifecycle/definition";
+import type { Entity } from "../lifecycle/entity";
 import { MASK } from "../masking/mask";
-import { isRecord, isUnknown } from "../pulumi/unknown";
+import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
 import { deployOption, type FieldSpec, forVariables, id, keptIn, text } from "../schema/fields";
+import { Mapping } from "../schema/mapping";
 import { pathText } from "../schema/type-problems";
 import { reloadProblems } from "../services/deployable";
 import { identity } from "../services/identity";
@@ -29,7 +32,7 @@ import { InlineParts } from "../simple/inline";
 import { listOf } from "../simple/lists";
 import { domain } from "./domain";
 import { mount } from "./mount";
-import { patch } from "./patch";
+import { patch, patchProblems } from "./patch";
 
 type Own = Column<"compose">;
 const { field, variables } = keptIn<"compose">();
@@ -196,24 +199,39 @@ export const composeSchema = z.strictObject({
 
 export type ComposeInputs = z.infer<typeof composeSchema>;
 
+const mapping = new Mapping(composeSchema);
+
 const service = serviceDefinition<ComposeInputs, ComposeDetail>({
   kind: "Compose",
-  service: "compose",
   schema: composeSchema,
   parts: new InlineParts("compose", composeSchema),
-  textFields: ["env"],
 
   check: (inputs, advise, resource) => [
     ...reloadProblems(inputs.deploy),
     ...tagProblems(inputs.env),
     ...sourceProblems(inputs.source),
+    ...patchProblems(inputs),
     ...fileProblems(inputs, advise),
     ...domainProblems(inputs, servicesOf(inputs, advise, resource)),
     ...keptVolumes(inputs, advise),
   ],
-  // The file may be unknown at preview.
-  stackFile: ({ source }) =>
-    source?.type === "raw" && !isUnknown(source.composeFile) ? source.composeFile : undefined,
+
+  async preflight(inputs, context, { replaced }) {
+    if (replaced) await assertReplaceable(replaced, inputs, context);
+  },
+
+  /** Reports containers that the deployment of a change leaves running. */
+  async preview(inputs, { reads, warn, claims }, { id, adopted, olds, changes }) {
+    const composeId = id ?? adopted;
+    if (composeId === undefined || inputs.deploy === false || containsUnknown(inputs)) return [];
+    if (changes.every(({ apply }) => apply === "none")) return [];
+    const row = await ifFound(reads.call("compose.one", { composeId }));
+    if (row === undefined) return [];
+    const delta = mapping.in(await dialectOf(reads)).delta(row, inputs, olds?.inputs);
+    const left = leftRunning(row, { ...row, ...delta }, claims.secrets);
+    if (left !== undefined) warn(`Compose "${visible(row.name)}" (${composeId}): ${left}.`, "keeps-running");
+    return [];
+  },
 
   make: async (inputs, api) => {
     const { composeId, appName } = await api.call("compose.create", {
@@ -226,10 +244,7 @@ const service = serviceDefinition<ComposeInputs, ComposeDetail>({
     });
     return { id: composeId, appName };
   },
-  observe: (composeId, api) => api.call("compose.one", { composeId }),
   save: (composeId, columns, api) => api.call("compose.update", { composeId, ...columns }),
-  assertSupported: (columns, api) => api.assertSupported?.("compose.update", { composeId: "", ...columns }),
-  move: (composeId, targetEnvironmentId, api) => api.call("compose.move", { composeId, targetEnvironmentId }),
   // Always a JSON boolean: Dokploy treats the text "false" as true.
   async remove(composeId, inputs, { api, warn }) {
     const deleteVolumes = inputs.deleteVolumes === true;
@@ -237,20 +252,6 @@ const service = serviceDefinition<ComposeInputs, ComposeDetail>({
     const fate = row && wasRun(row) ? losses().ofDeletion(row, deleteVolumes) : undefined;
     if (fate !== undefined)
       warn(`Compose "${visible(inputs.name)}" (${composeId}) is deleted, and ${fate}.`, "data");
-  },
-  status: (row) => row.composeStatus,
-  checkReplacement: replacementOf,
-  leaves(before, after, secrets) {
-    if (!wasRun(before) || !/\bprofiles\b/.test(after.composeFile)) return undefined;
-    const { leftRunning } = require("../compose/left-running") as typeof LeftRunning;
-    const names = leftRunning(before, after);
-    if (names.length === 0) return undefined;
-    const some = someOf(names.map((name) => `"${visible(name)}"`));
-    const which = secrets.wasMarked(after.composeFile) ? MASK : some;
-    return (
-      `the containers of ${which} keep running: their profile is no longer requested, and Compose stops only ` +
-      "services that are no longer in the file. Stop them in Dokploy, or remove them from the file"
-    );
   },
   running: (inputs, row) => {
     const composeType = row?.composeType ?? inputs.composeType;
@@ -289,7 +290,7 @@ const service = serviceDefinition<ComposeInputs, ComposeDetail>({
  * });
  * ```
  */
-export const compose: Definition<ComposeInputs, ServiceResourceOutputs> = {
+export const compose: Entity<ComposeInputs, ServiceResourceOutputs> = {
   ...service,
   volumes({ source, ...inputs }, { appName }) {
     const file = source?.type === "raw" ? source.composeFile : undefined;
@@ -341,36 +342,21 @@ function servicesOf(
   return lacks;
 }
 
-/** Returns the losses of replacing the service: a problem, or a warning if the program allows them. */
-function replacementOf(
-  row: ComposeDetail,
-  { allowReplacement, serverId, mounts = {} }: ComposeInputs,
-  { deleteVolumes }: Partial<ComposeInputs>,
-): { problem?: string; warning?: string } {
-  if (!wasRun(row)) return {};
-  const isMoved = (serverId ?? null) !== row.serverId;
-  const written = Object.values(mounts).flatMap(({ filePath }) =>
-    typeof filePath === "string" && !isUnknown(filePath) ? [filePath] : [],
+/** Returns the end of a sentence about containers whose profile a deployment no longer requests. */
+function leftRunning(
+  before: ComposeDetail,
+  after: ComposeDetail,
+  secrets: Context["claims"]["secrets"],
+): string | undefined {
+  if (!wasRun(before) || !/\bprofiles\b/.test(after.composeFile)) return undefined;
+  const names = (require("../compose/left-running") as typeof LeftRunning).leftRunning(before, after);
+  if (names.length === 0) return undefined;
+  const some = someOf(names.map((name) => `"${visible(name)}"`));
+  const which = secrets.wasMarked(after.composeFile) ? MASK : some;
+  return (
+    `the containers of ${which} keep running: their profile is no longer requested, and Compose stops only ` +
+    "services that are no longer in the file. Stop them in Dokploy, or remove them from the file"
   );
-  const loss = losses().ofReplacement(row, { isMoved, deleteVolumes: deleteVolumes === true, written });
-  if (loss === undefined) return {};
-  return allowReplacement === true
-    ? { warning: loss }
-    : {
-        problem:
-          `this change deletes the service and creates a new one. ${loss}. Undo the change; or copy the data, or ` +
-          "make sure that nobody needs it, and set allowReplacement: true",
-      };
-}
-
-/** Returns false for a service that was never deployed, and has written nothing. */
-function wasRun({ deployments, composeStatus }: ComposeDetail): boolean {
-  return deployments.length > 0 || composeStatus !== "idle";
-}
-
-/** Loads the check for losses with the YAML library, which other resources do not need. */
-function losses(): typeof Losses {
-  return require("../../packages/compose-checks/checks/losses") as typeof Losses;
 }
 
 /** Warns that a stack keeps its volumes even with `deleteVolumes`. */

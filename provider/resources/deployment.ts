@@ -2,9 +2,8 @@ import { z } from "zod";
 import { serviceKey } from "../deploy/target";
 import { existing, observe, standingOf } from "../env-hosts/find";
 import type { Context } from "../lifecycle/context";
-import type { Definition } from "../lifecycle/definition";
+import type { Entity } from "../lifecycle/entity";
 import { needed, type ServiceOutputs, serviceOutputs } from "../objects/service-outputs";
-import { explainIds } from "../objects/wrong-id";
 import { containsUnknown } from "../pulumi/unknown";
 import type { Change } from "../schema/changes";
 import { type Apply, deployOptions, field } from "../schema/fields";
@@ -42,11 +41,10 @@ export interface DeploymentOutputs extends ServiceOutputs {
  * }, { dependsOn: block });
  * ```
  */
-export const deployment: Definition<DeploymentInputs, DeploymentOutputs> = {
+export const deployment: Entity<DeploymentInputs, DeploymentOutputs> = {
   kind: "Deployment",
   schema: deploymentSchema,
-  explainId: explainIds(),
-  sharesObject: true,
+  relation: "part",
 
   check: (inputs) => ("composeId" in Object(inputs.target) ? reloadProblems(inputs.deploy) : []),
 
@@ -68,14 +66,15 @@ export const deployment: Definition<DeploymentInputs, DeploymentOutputs> = {
     };
   },
 
-  async update(_id, { outputs }, news, changes, context) {
-    return await deploy(news, needed(changes, news.deploy, outputs.pending), outputs, changes, context);
+  async update(_id, olds, news, changes, context) {
+    const need = needed(changes, news.deploy, olds?.outputs.pending);
+    return await deploy(news, need, olds?.outputs, changes, context);
   },
 
   /** Leaves the deployed service as it is. */
   async delete() {},
 
-  unfinished: ({ pending }) => pending !== undefined,
+  unfinished: ({ pending }) => (pending === undefined ? undefined : {}),
 };
 
 async function deploy(

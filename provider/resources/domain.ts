@@ -26,9 +26,10 @@ export const domain = simple({
   label: ({ host, path = "/" }) => `${host}${path}`,
   applies: { compose: "deploy" },
   sends: (parent) => ({ domainType: parent }),
-  occupies: servedPlace,
-  crowded: "if both run on one server, Traefik sends every request to only one of them",
-  advice: unusedCertificate,
+  warnings: (inputs, occupy) => [
+    unusedCertificate(inputs),
+    occupy(servedPlace(inputs), "if both run on one server, Traefik sends every request to only one of them"),
+  ],
   settle: waitUntilReached,
   columns: { reachable: false },
   inputs: {

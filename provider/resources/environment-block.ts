@@ -11,9 +11,8 @@ import { mergeEnv, pickEnv } from "../env/block";
 import { type EnvDialect, readEnv } from "../env/codec";
 import { existing, observe } from "../env-hosts/find";
 import { isService, rulesOf } from "../env-hosts/host";
-import type { Definition } from "../lifecycle/definition";
+import type { Entity } from "../lifecycle/entity";
 import { unappliedDrift } from "../objects/adoption";
-import { explainIds } from "../objects/wrong-id";
 import { containsUnknown, isUnknown } from "../pulumi/unknown";
 import { leftInWords, refreshedLeft } from "../referrers/pending";
 import { deployOption, envMap, field, forVariables } from "../schema/fields";
@@ -126,11 +125,10 @@ const mapping = new Mapping(environmentBlockSchema);
  * });
  * ```
  */
-export const environmentBlock: Definition<EnvironmentBlockInputs, BlockOutputs> = {
+export const environmentBlock: Entity<EnvironmentBlockInputs, BlockOutputs> = {
   kind: "EnvironmentBlock",
   schema: environmentBlockSchema,
-  explainId: explainIds(),
-  sharesObject: true,
+  relation: "part",
 
   check: blockProblems,
 
@@ -152,15 +150,13 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, BlockOutputs> 
     }
   },
 
-  async previewChecks(inputs, context, planned) {
+  async preview(inputs, context, planned) {
     claimTexts(inputs, context);
     await foreseeForeign(inputs, planned, context);
     await foretellTakeover(inputs, planned, context);
     return await foreseeBlock(inputs, mapping.envs(inputs), planned, context);
   },
-  sharedScope: (_id, inputs) => scopeOfBlock(inputs),
-  deploys: (_id, inputs) => serviceOfBlock(inputs),
-  leaveTo: (outputs) => ({ ...outputs, pending: "deploy" }),
+  affects: (_id, inputs) => ({ scope: scopeOfBlock(inputs), deploys: serviceOfBlock(inputs) }),
 
   async create(inputs, context) {
     const blockId = pathOf(inputs.target);
@@ -221,7 +217,8 @@ export const environmentBlock: Definition<EnvironmentBlockInputs, BlockOutputs> 
 
   claim: (_id, inputs, claims) => claimTexts(inputs, { claims }),
 
-  unfinished: ({ pending, pendingReferrers }, { deploy }) =>
-    deploy !== false && (pending !== undefined || pendingReferrers !== undefined),
-  left: leftInWords,
+  unfinished: (outputs, { deploy }) =>
+    deploy !== false && (outputs.pending !== undefined || outputs.pendingReferrers !== undefined)
+      ? { left: leftInWords(outputs) }
+      : undefined,
 };

@@ -44,7 +44,6 @@ export type EnvironmentInputs = z.infer<typeof environmentSchema>;
  */
 export const environment = scopeDefinition<EnvironmentInputs, object, EnvironmentDetail>({
   kind: "Environment",
-  scope: "environment",
   schema: environmentSchema,
 
   check: ({ name }) =>
@@ -59,7 +58,7 @@ export const environment = scopeDefinition<EnvironmentInputs, object, Environmen
         ]
       : [],
 
-  referenceProblems: environmentProblems,
+  preview: async ({ env }) => environmentProblems(env),
   assertNameAvailable,
   assertAdoptable,
 
@@ -79,7 +78,6 @@ export const environment = scopeDefinition<EnvironmentInputs, object, Environmen
 
   one: (environmentId, api) => api.call("environment.one", { environmentId }),
   save: (environmentId, columns, api) => api.call("environment.update", { environmentId, ...columns }),
-  remove: (environmentId, api) => api.call("environment.remove", { environmentId }),
   outputsOf: () => ({}),
   services: (row) => serviceNames(row, row.name),
 });

@@ -51,7 +51,6 @@ export type LibSqlInputs = z.infer<typeof libsqlSchema>;
  */
 export const libsql = databaseDefinition<LibSqlInputs>({
   kind: "LibSql",
-  database: "libsql",
   schema: libsqlSchema,
   // Dokploy 0.30 always uses this image, regardless of the row, so an input would have no effect.
   image: "ghcr.io/tursodatabase/libsql-server:v0.24.32",

@@ -45,7 +45,6 @@ export type MariaDbInputs = z.infer<typeof mariadbSchema>;
  */
 export const mariadb = databaseDefinition<MariaDbInputs>({
   kind: "MariaDb",
-  database: "mariadb",
   schema: mariadbSchema,
   image: "mariadb:11",
   creation: ({ database, user, rootPassword }) => ({

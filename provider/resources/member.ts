@@ -4,7 +4,7 @@ import type { Api, Input, Output } from "../dokploy/endpoints";
 import { ifFound } from "../dokploy/errors";
 import { CheckFailedError, PartialFailureError, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import type { Definition } from "../lifecycle/definition";
+import type { Entity } from "../lifecycle/entity";
 import { reportAdoption, splitUnknown } from "../objects/adoption";
 import { reconcile, stillThere } from "../objects/reconcile";
 import { isUnknown } from "../pulumi/unknown";
@@ -106,12 +106,12 @@ const licensed = { accessedGitProviders: "sees.gitProviderIds", accessedServers:
  * });
  * ```
  */
-export const member: Definition<MemberInputs, MemberOutputs> = {
+export const member: Entity<MemberInputs, MemberOutputs> = {
   kind: "Member",
   schema: memberSchema,
   outputs: memberOutputs,
   key: ["email"],
-  outlivesDeletion: true,
+  relation: "lasting",
   label: ({ email = "" }) => `Member "${visible(email)}"`,
 
   check: ({ role }) =>
@@ -141,7 +141,7 @@ export const member: Definition<MemberInputs, MemberOutputs> = {
   },
 
   async update(userId, olds, news, _changes, context) {
-    return await bring(userId, news, olds, context);
+    return await bring(userId, news, olds ?? {}, context);
   },
 
   async delete(_id, { email }, { warn }) {

@@ -54,7 +54,6 @@ export type MongoInputs = z.infer<typeof mongoSchema>;
  */
 export const mongo = databaseDefinition<MongoInputs>({
   kind: "Mongo",
-  database: "mongo",
   schema: mongoSchema,
   image: "mongo:8",
   creation: ({ user, replicaSets }) => ({ databaseUser: user, replicaSets: replicaSets ?? false }),

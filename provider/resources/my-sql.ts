@@ -42,7 +42,6 @@ export type MySqlInputs = z.infer<typeof mysqlSchema>;
  */
 export const mysql = databaseDefinition<MySqlInputs>({
   kind: "MySql",
-  database: "mysql",
   schema: mysqlSchema,
   image: "mysql:8",
   creation: ({ database, user, rootPassword }) => ({

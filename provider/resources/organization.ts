@@ -1,34 +1,15 @@
 import { z } from "zod";
+import { UserError } from "../errors/problem";
 import { text, webLink } from "../schema/fields";
 import { simple } from "../simple/resource";
 import { field } from "../simple/spec";
 
-/**
- * An organization on the same Dokploy, with its own projects, members and keys. The user of the key in the settings
- * owns it. A key works in one organization, so the objects of this one need an {@link ApiKey} of it and a provider with
- * that key.
- *
- * Dokploy deletes an organization with everything in it, and leaves its containers running. Deleting it is therefore
- * refused unless `allowDeletion` is true.
- *
- * @example
- * ```ts
- * const staging = new dokploy.Organization("staging", { name: "Staging" });
- * const key = new dokploy.ApiKey("staging", { name: "pulumi", organizationId: staging.id });
- * const provider = new dokploy.Provider("staging", { url, apiKey: key.key });
- * new dokploy.Project("shop", { name: "shop" }, { provider });
- * ```
- */
-export const organization = simple({
+const base = simple({
   kind: "Organization",
   router: "organization",
   key: ["name"],
   label: ({ name }) => name,
   unsureWhenGone: true,
-  keeps: ({ allowDeletion }) =>
-    allowDeletion !== true &&
-    "Dokploy would delete everything in it, and leave its containers running without an owner. If you want that, " +
-      "set allowDeletion: true, run `pulumi up`, and then delete it",
   inputs: {
     /** Name; unique among the organizations of the user. */
     name: text,
@@ -53,3 +34,34 @@ export const organization = simple({
     defaultRole: ({ defaultRole }) => defaultRole === "owner" && "must not be owner: an organization has one",
   },
 });
+
+/**
+ * An organization on the same Dokploy, with its own projects, members and keys. The user of the key in the settings
+ * owns it. A key works in one organization, so the objects of this one need an {@link ApiKey} of it and a provider with
+ * that key.
+ *
+ * Dokploy deletes an organization with everything in it, and leaves its containers running. Deleting it is therefore
+ * refused unless `allowDeletion` is true.
+ *
+ * @example
+ * ```ts
+ * const staging = new dokploy.Organization("staging", { name: "Staging" });
+ * const key = new dokploy.ApiKey("staging", { name: "pulumi", organizationId: staging.id });
+ * const provider = new dokploy.Provider("staging", { url, apiKey: key.key });
+ * new dokploy.Project("shop", { name: "shop" }, { provider });
+ * ```
+ */
+export const organization: typeof base = {
+  ...base,
+  async delete(id, inputs, context) {
+    const { api, claims } = context;
+    if (inputs.allowDeletion !== true && (await base.model.objects.one(id, api))) {
+      throw new UserError(
+        `The ${base.model.label(inputs, claims)} (${id}) is not deleted. Dokploy would delete everything in it, and ` +
+          "leave its containers running without an owner. If you want that, set allowDeletion: true, run " +
+          "`pulumi up`, and then delete it.",
+      );
+    }
+    await base.delete(id, inputs, context);
+  },
+};

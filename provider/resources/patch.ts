@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { Problem } from "../errors/problem";
+import { isRecord } from "../pulumi/unknown";
 import { content, innerPath } from "../schema/paths";
 import { simple } from "../simple/resource";
 import { field, withService } from "../simple/spec";
@@ -30,9 +32,6 @@ export const patch = simple({
   applies: { application: "deploy", compose: "deploy" },
   listing: { call: "byEntityId", input: (type, id) => ({ type, id }) },
   unheeded: ["enabled"],
-  unfit: ({ source }: { source?: { type?: unknown } }) =>
-    (source?.type === "docker" && "have no effect: an image has no code to patch") ||
-    (source?.type === "raw" && "have no effect: the program gives the compose file, so change it there"),
   inputs: {
     /** Path of the file in the repository; unique among the patches of the service. */
     filePath: file,
@@ -58,3 +57,20 @@ export const patch = simple({
       'has no effect: type: "delete" removes the file',
   },
 });
+
+/** Returns the problem of patches that a service lists without code to patch. */
+export function patchProblems({
+  source,
+  patches,
+}: {
+  readonly source?: { readonly type?: unknown } | undefined;
+  readonly patches?: unknown;
+}): Problem[] {
+  const why: Readonly<Record<string, string>> = {
+    docker: "an image has no code to patch",
+    raw: "the program gives the compose file, so change it there",
+  };
+  const reason = why[String(source?.type)];
+  const isUsed = isRecord(patches) && Object.keys(patches).length > 0;
+  return isUsed && reason !== undefined ? [{ property: "patches", reason: `have no effect: ${reason}` }] : [];
+}

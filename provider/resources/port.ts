@@ -23,13 +23,15 @@ export const port = simple({
   key: ["publishedPort", "protocol"],
   label: ({ publishedPort, protocol = "tcp" }) => `${publishedPort}/${protocol}`,
   applies: { application: "reload" },
-  occupies: ({ publishedPort, protocol = "tcp" }) =>
-    isUnknown(publishedPort) || isUnknown(protocol) ? undefined : `${publishedPort}/${protocol}`,
-  crowded: "if both run on one server, only one of them can have it",
-  advice: ({ publishedPort }) =>
+  warnings: ({ publishedPort, protocol = "tcp" }, occupy) => [
     publishedPort === 80 || publishedPort === 443
       ? "is a port that Traefik uses on each server, so the application cannot have it: give it a domain instead"
       : undefined,
+    occupy(
+      isUnknown(publishedPort) || isUnknown(protocol) ? undefined : `${publishedPort}/${protocol}`,
+      "if both run on one server, only one of them can have it",
+    ),
+  ],
   inputs: {
     /** Port on the servers, which no other container of a server may use. */
     publishedPort: portNumber,

@@ -55,7 +55,6 @@ export type PostgresInputs = z.infer<typeof postgresSchema>;
  */
 export const postgres = databaseDefinition<PostgresInputs>({
   kind: "Postgres",
-  database: "postgres",
   schema: postgresSchema,
   image: "postgres:18",
   creation: ({ database, user }) => ({ databaseName: database, databaseUser: user }),

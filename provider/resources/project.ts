@@ -68,13 +68,12 @@ export type ProjectOutputs = z.infer<typeof projectOutputs>;
  */
 export const project = scopeDefinition<ProjectInputs, ProjectOutputs, TaggedProject>({
   kind: "Project",
-  scope: "project",
   schema: projectSchema,
   outputs: projectOutputs,
   assertNameAvailable,
 
-  async assertSupported({ tagIds = [] }, api) {
-    if (tagIds.length === 0 || (await api.supports?.("tag.*")) !== false) return;
+  async preview({ tagIds = [] }, { api }) {
+    if (tagIds.length === 0 || (await api.supports?.("tag.*")) !== false) return [];
     const reason =
       "needs Dokploy 0.29.0, the first version with tags, and this server is older: leave it out, or update Dokploy";
     throw new CheckFailedError([{ property: "tagIds", reason }]);
@@ -105,7 +104,6 @@ export const project = scopeDefinition<ProjectInputs, ProjectOutputs, TaggedProj
     if (tagIds !== undefined) await api.call("tag.bulkAssign", { projectId, tagIds });
   },
 
-  remove: (projectId, api) => api.call("project.remove", { projectId }),
   outputsOf: (row) => ({ defaultEnvironmentId: defaultEnvironment(row) }),
   services: ({ environments }) =>
     environments.flatMap((environment) => serviceNames(environment, environment.name)),

@@ -46,7 +46,6 @@ export type RedisInputs = z.infer<typeof redisSchema>;
  */
 export const redis = databaseDefinition<RedisInputs>({
   kind: "Redis",
-  database: "redis",
   schema: redisSchema,
   image: "redis:8",
   creation: () => ({}),

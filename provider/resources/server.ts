@@ -109,15 +109,6 @@ export const server: typeof base = {
     return { id: made, outputs: await ready(made, inputs, context) };
   },
 
-  adoption: {
-    exists: async (adopted, context) => await base.adoption?.exists(adopted, context),
-    preflight: async (adopted, inputs, context) => await base.adoption?.preflight(adopted, inputs, context),
-    async adopt(adopted, inputs, context) {
-      await base.adoption?.adopt(adopted, inputs, context);
-      return await ready(adopted, inputs, context);
-    },
-  },
-
   async read(found, state, context) {
     const live = await base.read(found, state, context);
     return live && { ...live, outputs: { ...live.outputs, ...unready(state.outputs) } };
@@ -125,11 +116,14 @@ export const server: typeof base = {
 
   async update(changed, olds, news, changes, context) {
     await base.update(changed, olds, news, changes, context);
-    const isDue = unready(olds.outputs).unready === true || changes.some(({ input }) => ways.has(input));
+    const isDue =
+      olds === undefined ||
+      unready(olds.outputs).unready === true ||
+      changes.some(({ input }) => ways.has(input));
     return isDue ? await ready(changed, news, context) : {};
   },
 
-  unfinished: (outputs, news) => unready(outputs).unready === true && news.setup !== false,
+  unfinished: (outputs, news) => (unready(outputs).unready === true && news.setup !== false ? {} : undefined),
 };
 
 function unready(outputs: Outputs): Pick<Outputs, "unready"> {

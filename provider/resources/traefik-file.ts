@@ -2,7 +2,7 @@ import { z } from "zod";
 import { DokployError } from "../dokploy/errors";
 import { CheckFailedError, PartialFailureError, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import type { Definition } from "../lifecycle/definition";
+import type { Entity } from "../lifecycle/entity";
 import { reportAdoption, splitUnknown } from "../objects/adoption";
 import { adviseTaken } from "../objects/naming";
 import { reconcile } from "../objects/reconcile";
@@ -55,7 +55,7 @@ const mapping = new Mapping(traefikFileSchema);
  * new dokploy.Domain("shop", { applicationId: web.id, host: "shop.example.com", middlewares: ["hsts@file"] });
  * ```
  */
-export const traefikFile: Definition<TraefikFileInputs, object> = {
+export const traefikFile: Entity<TraefikFileInputs, object> = {
   kind: "TraefikFile",
   schema: traefikFileSchema,
   key: ["path", "serverId"],
@@ -77,25 +77,18 @@ export const traefikFile: Definition<TraefikFileInputs, object> = {
     return wrong === undefined ? [] : [{ property: "content", reason: wrong }];
   },
 
-  async preflight(inputs, context, replaced) {
-    if (isKnown(inputs) && idOf(inputs) !== replaced) await refuseTaken(inputs, context, context.reads);
+  async preflight(inputs, context, { adopted, replaced }) {
+    if (!isKnown(inputs) || isUnknown(adopted)) return;
+    if (adopted === undefined) {
+      if (idOf(inputs) !== replaced?.id) await refuseTaken(inputs, context, context.reads);
+      return;
+    }
+    const content = await adoptable(adopted, inputs, context.reads);
+    const changes = mapping.changes({ ...inputs, content }, inputs);
+    reportAdoption(`TraefikFile ${adopted}`, splitUnknown(changes, inputs), context);
   },
 
-  adoption: {
-    exists: async (adopted, { api }) => void (await adoptable(adopted, placeOf(adopted), api)),
-
-    async preflight(adopted, inputs, context) {
-      if (!isKnown(inputs)) return;
-      const content = await adoptable(adopted, inputs, context.reads);
-      const changes = mapping.changes({ ...inputs, content }, inputs);
-      reportAdoption(`TraefikFile ${adopted}`, splitUnknown(changes, inputs), context);
-    },
-
-    async adopt(adopted, inputs, context) {
-      await bring(inputs, () => adoptable(adopted, inputs, context.api), context);
-      return {};
-    },
-  },
+  assertExists: async (adopted, { api }) => void (await adoptable(adopted, placeOf(adopted), api)),
 
   async create(inputs, context) {
     await bring(inputs, async () => await refuseTaken(inputs, context, context.api), context);
@@ -114,8 +107,9 @@ export const traefikFile: Definition<TraefikFileInputs, object> = {
     };
   },
 
-  async update(_id, _olds, news, _changes, context) {
-    await bring(news, () => contentOf(news, context.api), context);
+  async update(id, olds, news, _changes, { api, ...context }) {
+    const observe = () => (olds ? contentOf(news, api) : adoptable(id, news, api));
+    await bring(news, observe, { api, ...context });
     return {};
   },
 

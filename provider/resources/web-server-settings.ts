@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { PartialFailureError, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import type { Definition } from "../lifecycle/definition";
+import type { Entity } from "../lifecycle/entity";
 import { reportAdoption, splitUnknown } from "../objects/adoption";
 import { reconcile } from "../objects/reconcile";
 import { changeSettings, type SettingsRow, settingsOf } from "../platform/web-server";
@@ -59,11 +59,11 @@ const mapping = new Mapping(webServerSettingsSchema);
  * });
  * ```
  */
-export const webServerSettings: Definition<WebServerSettingsInputs, object> = {
+export const webServerSettings: Entity<WebServerSettingsInputs, object> = {
   kind: "WebServerSettings",
   schema: webServerSettingsSchema,
   key: [],
-  outlivesDeletion: true,
+  relation: "lasting",
 
   check: ({ host, https, certificateType }) =>
     host === undefined && (https !== undefined || certificateType !== undefined)
@@ -77,7 +77,7 @@ export const webServerSettings: Definition<WebServerSettingsInputs, object> = {
     reportAdoption("The configuration of Dokploy's web server", adoption, context);
   },
 
-  async previewChecks(inputs, { reads, warn }, { changes }) {
+  async preview(inputs, { reads, warn }, { changes }) {
     const { host, letsEncryptEmail } = inputs;
     if (host !== undefined || !changes.some(({ input }) => input === "letsEncryptEmail")) return [];
     const row = await settingsOf(reads);

@@ -1,16 +1,33 @@
 /** Runs tasks of the same key one after the other; tasks of different keys run at the same time. */
 export class KeyedLock {
-  private readonly tails = new Map<string, Promise<unknown>>();
+  private readonly tails = new Map<string, Promise<void>>();
 
   async run<T>(key: string, task: () => Promise<T>): Promise<T> {
-    const before = this.tails.get(key) ?? Promise.resolve();
-    const mine = before.then(task, task);
-    this.tails.set(key, mine);
+    const end = await this.take(key);
     try {
-      return await mine;
+      return await task();
     } finally {
-      if (this.tails.get(key) === mine) this.tails.delete(key);
+      end();
     }
+  }
+
+  /**
+   * Waits until all earlier tasks of the key have ended.
+   *
+   * @returns ends this one
+   */
+  async take(key: string): Promise<() => void> {
+    const before = this.tails.get(key);
+    let end = () => {};
+    const mine = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    this.tails.set(key, mine);
+    await before;
+    return () => {
+      end();
+      if (this.tails.get(key) === mine) this.tails.delete(key);
+    };
   }
 
   /** Ends when all current tasks of these keys have ended, successfully or not. */

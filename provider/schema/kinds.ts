@@ -59,6 +59,11 @@ export const traits: Readonly<Record<TargetKind, Traits>> = {
 
 export const kinds = Object.keys(traits) as TargetKind[];
 
+/** Returns the target that a kind of resource manages: `libsql` for `LibSql`; undefined for other kinds. */
+export function targetOf(resource: string): TargetKind | undefined {
+  return kinds.find((kind) => kind === resource.toLowerCase());
+}
+
 const application = z.strictObject({
   /** Id of the application. */
   applicationId: id,

@@ -1,18 +1,17 @@
-import type { z } from "zod";
 import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
 import type { Api } from "../dokploy/endpoints";
 import { ifFound } from "../dokploy/errors";
 import type { EnvMap } from "../env/codec";
-import { CheckFailedError, PartialFailureError, type Problem, UserError } from "../errors/problem";
+import { CheckFailedError, PartialFailureError, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import type { Definition, State } from "../lifecycle/definition";
+import type { Entity, State } from "../lifecycle/entity";
 import { reportAdoption, splitUnknown } from "../objects/adoption";
 import { type Foreign, foretellLost, refuseForeign, unconfirmedOf } from "../objects/foreign";
-import { isLeftOutByName, missingToAdopt } from "../objects/naming";
+import { missingToAdopt } from "../objects/naming";
 import { beginsText, knownChanges, overwritingNotice, overwrittenBy } from "../objects/overwriting";
-import { reconcile, stillThere, type Write } from "../objects/reconcile";
-import { explainIds } from "../objects/wrong-id";
+import { reconcile, stillThere } from "../objects/reconcile";
+import type { Write } from "../objects/saving";
 import { isUnknown } from "../pulumi/unknown";
 import { leftInWords, type ReferrerOutputs, refreshedLeft } from "../referrers/pending";
 import { foretellOption, foretellReferrers, keysOf } from "../referrers/preview";
@@ -20,6 +19,7 @@ import { changedShared, redeployReferrers, type SharedOwner, unfinishedShared } 
 import type { Claims } from "../run/claims";
 import type { SharedScope } from "../run/shared-plans";
 import { type Change, type KeyChanges, withKeys } from "../schema/changes";
+import { targetOf } from "../schema/kinds";
 import { Mapping } from "../schema/mapping";
 import { textKey } from "../services/service";
 
@@ -40,21 +40,10 @@ export interface Made<Own> {
   readonly later?: object | undefined;
 }
 
-/** Differences between the kinds of scope: their endpoints, and the objects around and inside them. */
-export interface ScopeKind<Inputs extends ScopeInputs, Own extends object, Row extends { name: string }> {
+/** Facts about a kind of scope: its calls, and the objects around and inside it. */
+export interface ScopeKind<Inputs extends ScopeInputs, Own extends object, Row extends { name: string }>
+  extends Pick<Entity<Inputs, Own>, "schema" | "outputs" | "check" | "preview"> {
   readonly kind: "Project" | "Environment";
-  readonly scope: SharedScope["kind"];
-  readonly schema: z.ZodObject;
-  readonly outputs?: z.ZodObject;
-  check?(inputs: Partial<Inputs>): Problem[];
-  /** Returns problems with references in its own variables. */
-  referenceProblems?(env: Inputs["env"]): Problem[];
-  /**
-   * Checks the server's version.
-   *
-   * @throws CheckFailedError when the server is too old for these inputs
-   */
-  assertSupported?(inputs: Inputs, api: Api): Promise<void>;
   /**
    * Checks that the name is free, if it is known.
    *
@@ -71,7 +60,6 @@ export interface ScopeKind<Inputs extends ScopeInputs, Own extends object, Row e
   make(columns: Readonly<Record<string, unknown>>, inputs: Inputs, api: Api): Promise<Made<Own>>;
   one(id: string, api: Pick<Api, "call">): Promise<Row>;
   save(id: string, columns: object, api: Api): Promise<unknown>;
-  remove(id: string, api: Api): Promise<unknown>;
   /** Returns its own outputs. */
   outputsOf(row: Row): Own;
   /** Returns labels of the services in it. */
@@ -86,40 +74,32 @@ export interface ScopeKind<Inputs extends ScopeInputs, Own extends object, Row e
  */
 export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, Row extends { name: string }>(
   scope: ScopeKind<Inputs, Own, Row>,
-): Definition<Inputs, Own & ReferrerOutputs> {
-  const { kind, scope: noun } = scope;
+): Entity<Inputs, Own & ReferrerOutputs> {
+  const { kind } = scope;
+  const noun = targetOf(kind) as SharedScope["kind"];
   const mapping = new Mapping(scope.schema);
 
   return {
     kind,
     schema: scope.schema,
     ...(scope.outputs ? { outputs: scope.outputs } : {}),
-    explainId: explainIds(noun),
     ...(scope.check ? { check: scope.check } : {}),
 
-    async preflight(inputs, context, replaced) {
-      await scope.assertNameAvailable(inputs, context, replaced);
+    async preflight(inputs, context, { adopted, replaced }) {
+      if (isUnknown(adopted)) return;
+      if (adopted === undefined) return await scope.assertNameAvailable(inputs, context, replaced?.id);
+      const row = await adoptable(adopted, inputs, context.api);
+      const adoption = splitUnknown(mapping.changes(mapping.readBack(row, inputs), inputs), inputs);
+      reportAdoption(`${labelOf(row)} (${adopted})`, adoption, context);
+      const changes = [...adoption.changes, ...adoption.unknown];
+      await foretellReferrers(ownerOf(adopted, inputs), keysOf(changes), context);
     },
 
-    adoption: {
-      exists: async (id, { api }) => void (await toAdopt(id, api)),
+    assertExists: async (id, { api }) => void (await toAdopt(id, api)),
 
-      async preflight(id, inputs, context) {
-        const row = await adoptable(id, inputs, context.api);
-        const adoption = splitUnknown(mapping.changes(mapping.readBack(row, inputs), inputs), inputs);
-        reportAdoption(`${labelOf(row)} (${id})`, adoption, context);
-        const changes = [...adoption.changes, ...adoption.unknown];
-        await foretellReferrers(ownerOf(id, inputs), keysOf(changes), context);
-      },
-
-      async adopt(id, inputs, context) {
-        const observed = () => adoptable(id, inputs, context.api);
-        return await bring(id, observed, inputs, undefined, [], context);
-      },
-    },
-
-    async previewChecks(inputs, context, { id, olds, changes }) {
-      await scope.assertSupported?.(inputs, context.api);
+    async preview(inputs, context, planned) {
+      const { id, olds, changes } = planned;
+      const problems = (await scope.preview?.(inputs, context, planned)) ?? [];
       const [foreign] =
         id !== undefined && olds ? await foreseeForeign(id, olds, inputs, changes, context) : [];
       if (id !== undefined && inputs.env !== undefined) {
@@ -129,7 +109,7 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
         await foretellReferrers(owner, withKeys(keys, foreign?.keys), context);
         foretellOption(owner, changes, context);
       }
-      return scope.referenceProblems?.(inputs.env) ?? [];
+      return problems;
     },
 
     async create(inputs, context) {
@@ -154,7 +134,10 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
     },
 
     async update(id, olds, news, changes, context) {
-      const observed = () => stillThere(nameOf(id, olds.inputs), () => observe(id, context.api));
+      const observed = () =>
+        olds
+          ? stillThere(nameOf(id, olds.inputs), () => observe(id, context.api))
+          : adoptable(id, news, context.api);
       return await bring(id, observed, news, olds, changes, context);
     },
 
@@ -168,15 +151,13 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
             `Delete or move them first${scope.loss === undefined ? "" : `; ${scope.loss}`}.`,
         );
       }
-      await scope.remove(id, api);
+      await api.call(`${noun}.remove`, { [`${noun}Id`]: id } as never);
     },
 
     claim,
     label: (inputs) => labelOf(inputs),
-    isLeftOut: isLeftOutByName,
-    sharedScope: (id, inputs) => scopeOf(id ?? inputs.import),
-    unfinished: ({ pendingReferrers = [] }) => pendingReferrers.length > 0,
-    left: leftInWords,
+    affects: (id, inputs) => ({ scope: scopeOf(id ?? inputs.import) }),
+    unfinished: (outputs) => (outputs.pendingReferrers?.length ? { left: leftInWords(outputs) } : undefined),
   };
 
   /** Changes the object to match the program, and deploys the services that refer to changed variables. */

@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { visible } from "../../packages/text/visible";
 import type { DeployTarget, ServiceName } from "../deploy/service";
 import type { ServiceTarget } from "../deploy/target";
@@ -8,9 +7,9 @@ import { ifFound } from "../dokploy/errors";
 import type { DeploymentRow, EnvironmentRow, ProjectRow, ServiceStatus } from "../dokploy/rows";
 import type { Shared } from "../env-hosts/reference-checks";
 import { valuesAround } from "../env-hosts/services";
-import { CheckFailedError, type Problem } from "../errors/problem";
+import { CheckFailedError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import type { Definition } from "../lifecycle/definition";
+import type { Entity } from "../lifecycle/entity";
 import { neverApplied } from "../objects/adoption";
 import { isAmbiguous, missingToAdopt, recoverCreated } from "../objects/naming";
 import { stillThere } from "../objects/reconcile";
@@ -18,7 +17,7 @@ import { type ServiceOutputs, serviceOutputs } from "../objects/service-outputs"
 import { isUnknown } from "../pulumi/unknown";
 import { stronger } from "../schema/changes";
 import type { Apply, DeployOption } from "../schema/fields";
-import { traits } from "../schema/kinds";
+import { targetOf, traits } from "../schema/kinds";
 import { Mapping } from "../schema/mapping";
 import { maskedValues } from "./deployable";
 import { idsOutput, type PartIds, type Parts } from "./parts";
@@ -52,65 +51,29 @@ export interface ServiceRow {
   environment: Pick<EnvironmentRow, "name" | "env" | "environmentId" | "projectId"> & {
     project: Pick<ProjectRow, "name" | "env">;
   };
+  applicationStatus?: ServiceStatus;
+  composeStatus?: ServiceStatus;
   /** Records of deployments, which databases do not have. */
   deployments?: DeploymentRow[];
 }
 
-/** Differences between the kinds of service: their endpoints and rules. */
-export interface ServiceKind<Inputs, Row> {
-  kind: string;
-  service: ServiceName["kind"];
-  schema: z.ZodObject;
+/** Facts about a kind of service, with checks of its own that come before those of all services. */
+export interface ServiceKind<Inputs, Row>
+  extends Pick<
+    Entity<Inputs, ServiceResourceOutputs>,
+    "kind" | "schema" | "check" | "preflight" | "preview"
+  > {
   /** Handler of the parts in its inputs. */
   parts: Parts;
-  /** Inputs that own a text which an `EnvironmentBlock` could own too. */
-  textFields: readonly (keyof Inputs & string)[];
-  check?: NonNullable<Definition<Inputs, ServiceResourceOutputs>["check"]>;
-  /** Returns warnings about these inputs, each as a clause. Values may be unknown. */
-  warnings?(inputs: Partial<Inputs>): string[];
   /** Makes a service. The name inside Docker is left out if the response does not have it. */
   make(inputs: Inputs, api: Api): Promise<{ id: string; appName?: string }>;
-  observe(id: string, api: Pick<Api, "call">): Promise<Row>;
   /** @param row row as it was read before; undefined for a new service */
   save(id: string, columns: object, api: Api, row: Row | undefined): Promise<unknown>;
-  /** Rejects when the server is too old for these columns. */
-  assertSupported(columns: object, api: Api): Promise<void> | undefined;
-  move(id: string, environmentId: string, api: Api): Promise<unknown>;
   remove(id: string, state: Inputs, context: Pick<Context, "api" | "warn">): Promise<unknown>;
-  status(row: Row): ServiceStatus;
-  /** True if Dokploy puts its own variables into the same text, to which others may refer. */
-  sharesText?: true;
-  /**
-   * Returns the action that an adopted service needs although nothing changes. Default: a deployment, unless the newest
-   * succeeded.
-   */
-  neverApplied?(row: Row): Apply;
   /** Returns outputs that not all services have. */
   outputsOf?(row: Row, server: Context["server"]): object;
   /** Returns texts of the row that no message may show, other than the values of its variables. */
   secretsOf?(row: Partial<Row>): string[];
-  /** Returns the damage of a change in place as a problem, or as a warning if the change is allowed. */
-  checkUpdate?(
-    row: Row,
-    inputs: Inputs,
-    api: Pick<Api, "call">,
-  ): Promise<{ problem?: Problem; warning?: string }>;
-  /**
-   * Returns the reason why the existing service may not be replaced, or a warning if it may.
-   *
-   * @param former inputs in the state
-   */
-  checkReplacement?(
-    row: Row,
-    inputs: Inputs,
-    former: Partial<Inputs>,
-  ): { problem?: string | undefined; warning?: string | undefined };
-  /** Returns a sentence about an unexpected part that the deployment of a change leaves as it is. */
-  leaves?(before: Row, after: Row, secrets: Context["claims"]["secrets"]): string | undefined;
-  /** Returns a notice about the inputs on this server, for a plan that deploys. */
-  notice?(inputs: Inputs, api: Pick<Api, "supports">): Promise<string | undefined>;
-  /** Returns the compose file of the inputs, if they have one. */
-  stackFile?(inputs: Inputs): string | undefined;
   /** Returns the containers that should run once the inputs are applied; `row` is the former service, if it existed. */
   running(
     inputs: Inputs,
@@ -123,25 +86,60 @@ export function recordsOf({ deployments = [] }: Pick<ServiceRow, "deployments">)
   return deployments;
 }
 
+function statusOf({ applicationStatus, composeStatus }: ServiceRow): ServiceStatus {
+  return applicationStatus ?? composeStatus ?? "idle";
+}
+
 /** A kind of service, with questions about its inputs and about the server. */
 export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> {
   readonly mapping: Mapping;
+  /** Router of Dokploy: `libsql`. */
+  readonly service: ServiceName["kind"];
   /** Noun in messages: `compose service`. */
   readonly noun: string;
 
   constructor(readonly kind: ServiceKind<Inputs, Row>) {
     this.mapping = new Mapping(kind.schema);
-    this.noun = traits[kind.service].noun;
+    this.service = targetOf(kind.kind) as ServiceName["kind"];
+    this.noun = traits[this.service].noun;
+  }
+
+  /** Calls an endpoint of the service. */
+  private async call(
+    verb: "one" | "move",
+    id: string,
+    api: Pick<Api, "call">,
+    input: object = {},
+  ): Promise<Row> {
+    const { service } = this;
+    return (await api.call(`${service}.${verb}`, {
+      [`${service}Id`]: id,
+      ...input,
+    } as never)) as unknown as Row;
+  }
+
+  async one(id: string, api: Pick<Api, "call">): Promise<Row> {
+    return await this.call("one", id, api);
+  }
+
+  async move(id: string, targetEnvironmentId: string, api: Api): Promise<void> {
+    await this.call("move", id, api, { targetEnvironmentId });
+  }
+
+  /** @throws UserError when the server is too old for these columns */
+  async assertSupported(columns: object, api: Api): Promise<void> {
+    const { service } = this;
+    await api.assertSupported?.(`${service}.update`, { [`${service}Id`]: "", ...columns } as never);
   }
 
   /** Returns the mapping in the dialect of the server, if the inputs have a text that depends on it. */
   async mappingOn(api: Pick<Api, "supports">, inputs: Inputs): Promise<Mapping> {
-    if (this.kind.service !== "compose" || inputs.env === undefined) return this.mapping;
+    if (this.service !== "compose" || inputs.env === undefined) return this.mapping;
     return this.mapping.in(await dialectOf(api));
   }
 
   async observe(id: string, api: Api): Promise<Row | undefined> {
-    return await ifFound(this.kind.observe(id, api));
+    return await ifFound(this.one(id, api));
   }
 
   /** Returns the inputs as Dokploy has them, with their parts, and the ids of those parts for the state. */
@@ -173,7 +171,7 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
       return await this.kind.make(inputs, api);
     } catch (error) {
       // The response was lost, but the service may exist: search for it before another attempt.
-      const id = isAmbiguous(error) ? await recoverCreated(this.kind.service, inputs, api) : undefined;
+      const id = isAmbiguous(error) ? await recoverCreated(this.service, inputs, api) : undefined;
       if (id === undefined) throw error;
       return { id };
     }
@@ -184,7 +182,7 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     const row = await this.observe(id, api);
     if (!row)
       throw new CheckFailedError([
-        { property: "import", reason: await missingToAdopt(this.kind.service, id, api) },
+        { property: "import", reason: await missingToAdopt(this.service, id, api) },
       ]);
     return row;
   }
@@ -217,19 +215,21 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
 
   /** Returns the action that an adopted service needs although nothing changes, for itself and for its parts. */
   leftUndone(id: string, row: Row, inputs: Inputs): Apply {
-    const own = this.kind.neverApplied?.(row) ?? neverApplied(recordsOf(row));
+    const { hasRecords } = traits[this.service];
+    // A stopped database is idle, like one that was never deployed.
+    const own = hasRecords ? neverApplied(recordsOf(row)) : statusOf(row) === "done" ? "none" : "deploy";
     return stronger(own, this.kind.parts.unapplied({ id, row }, inputs));
   }
 
   /** Returns the weakest method of the service that does as much. */
   methodFor(need: Apply): Apply {
-    const { methods } = traits[this.kind.service];
+    const { methods } = traits[this.service];
     return need === "none" || methods.includes(need) ? need : "deploy";
   }
 
   target(id: string, appName: string, inputs: Inputs, row: Row | undefined): ServiceTarget {
     // The kind determines the form.
-    const target = { kind: this.kind.service, id, name: inputs.name, appName };
+    const target = { kind: this.service, id, name: inputs.name, appName };
     return { ...target, ...this.kind.running(inputs, row) } as ServiceTarget;
   }
 
@@ -250,14 +250,14 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
       ...idsOutput(partIds),
       ...this.kind.outputsOf?.(row, server),
       appName: row.appName,
-      status: this.kind.status(row),
+      status: statusOf(row),
     };
   }
 
   /** Returns texts that no message of a deployment may show, from the program and from the server. */
   secretsAround(inputs: Inputs, row: Partial<Row>, shared: Shared, { claims }: Context): string[] {
     const { env, buildArgs, buildSecrets } = row;
-    const values = valuesAround(this.kind.service, { env, buildArgs, buildSecrets }, shared);
+    const values = valuesAround(this.service, { env, buildArgs, buildSecrets }, shared);
     return [
       ...(this.kind.secretsOf?.(row) ?? []),
       ...this.mapping.secrets(inputs, claims.secrets.isMarked),

@@ -3,9 +3,10 @@ import { placesAround } from "../env-hosts/find";
 import { assertDeployable } from "../env-hosts/reference-checks";
 import { PartialFailureError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import type { State } from "../lifecycle/definition";
+import type { State } from "../lifecycle/entity";
 import { refuseForeign, unconfirmedOf } from "../objects/foreign";
-import { reconcile, type Write } from "../objects/reconcile";
+import { reconcile } from "../objects/reconcile";
+import type { Write } from "../objects/saving";
 import { needed, pendingOf } from "../objects/service-outputs";
 import { type Change, mergeChanges } from "../schema/changes";
 import { applyChanges } from "./deployable";
@@ -38,7 +39,7 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
   const { kind: service } = model;
   const { parts } = service;
   const mapping = await model.mappingOn(api, news);
-  const place = `${service.service}/${id}`;
+  const place = `${model.service}/${id}`;
   const { partIds: known } = olds?.outputs ?? {};
   const plan = async (observed: Row) => {
     if (olds) refuseForeign(model.labelOf(id, observed), observed, olds, news, mapping);
@@ -61,11 +62,11 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
     const outputs = { ...model.outputsOf(after, olds?.outputs, context), ...pendingOf(need) };
     const write: Write = {
       async send() {
-        if (isMoved) await service.move(id, news.environmentId, api);
+        if (isMoved) await model.move(id, news.environmentId, api);
         if (isSaved) await service.save(id, delta, api, row);
       },
       async isThere() {
-        const now = await service.observe(id, api);
+        const now = await model.one(id, api);
         const missing = mapping.delta(now, news, olds?.inputs);
         return now.environmentId === news.environmentId && Object.keys(missing).length === 0;
       },
@@ -94,7 +95,7 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
           if (isSaved) await service.save(id, Object.fromEntries(columns), api, after);
           if (!savedParts?.isChanged) return;
           const { partIds } = savedParts;
-          const now = await parts.whole({ id, row: await service.observe(id, api) }, news, partIds, api);
+          const now = await parts.whole({ id, row: await model.one(id, api) }, news, partIds, api);
           const before = parts.asBefore({ id, row }, news, formerParts);
           await parts.save({ id, row: now }, before, { lists: {}, partIds }, context);
         }),

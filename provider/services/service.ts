@@ -2,23 +2,16 @@ import { visible } from "../../packages/text/visible";
 import { dialectOf } from "../dokploy/dialect";
 import { isNotFound } from "../dokploy/errors";
 import { foreseeReferences } from "../env-hosts/reference-checks";
-import { CheckFailedError, PartialFailureError } from "../errors/problem";
+import { PartialFailureError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import type { Definition, State } from "../lifecycle/definition";
+import type { Entity, State } from "../lifecycle/entity";
 import { reportAdoption, splitUnknown, unappliedDrift } from "../objects/adoption";
 import { foretellLost, refuseForeign } from "../objects/foreign";
-import {
-  assertNameAvailable,
-  isLeftOutByName,
-  noteDeleted,
-  readEnvironment,
-  trackCreated,
-} from "../objects/naming";
+import { assertNameAvailable, noteDeleted, readEnvironment, trackCreated } from "../objects/naming";
 import { beginsText, overwritingNotice, overwrittenBy } from "../objects/overwriting";
-import { explainIds } from "../objects/wrong-id";
 import { containsUnknown, isUnknown } from "../pulumi/unknown";
 import type { Change } from "../schema/changes";
-import type { TargetKind } from "../schema/kinds";
+import { isDatabase, type TargetKind, type Texts, traits } from "../schema/kinds";
 import { isDecisive } from "../schema/variable-problems";
 import { applyChanges } from "./deployable";
 import {
@@ -37,73 +30,40 @@ import { type OnServer, onServer, problemsHere } from "./server-rules";
 /** Returns the definition of a service: created under a free name or adopted, saved by differences, then deployed. */
 export function serviceDefinition<Inputs extends ServiceInputs, Row extends ServiceRow>(
   service: ServiceKind<Inputs, Row>,
-): Definition<Inputs, ServiceResourceOutputs> {
+): Entity<Inputs, ServiceResourceOutputs> {
   const model = new ServiceModel(service);
   const { mapping, noun } = model;
   const { parts } = service;
+  const sharesText = isDatabase(model.service);
 
   return {
     kind: service.kind,
     schema: service.schema,
     check(inputs, advise, resource) {
+      const own = service.check?.(inputs, advise, resource) ?? [];
       const context = advise();
-      const name = labelOf(inputs);
-      const warnings = [
-        ...(service.warnings?.(inputs) ?? []).map((warning) => `${name}: ${warning}.`),
-        ...(context ? parts.warnings(inputs, { resource, name }, context.claims) : []),
-      ];
+      const owner = { resource, name: labelOf(inputs) };
+      const warnings = context ? parts.warnings(inputs, owner, context.claims) : [];
       for (const warning of warnings) context?.warn(warning, "advice");
-      return [...(service.check?.(inputs, advise, resource) ?? []), ...parts.problems(inputs)];
+      return [...own, ...parts.problems(inputs)];
     },
-    explainId: explainIds(service.service),
-    ...(service.sharesText ? { sharesText: () => true } : {}),
+    // Dokploy puts its own variables for a database into the same text.
+    ...(sharesText ? { sharesText: () => true } : {}),
 
-    async preflight(inputs, context, replaced) {
+    async preflight(inputs, context, origin) {
+      const { adopted, replaced } = origin;
+      await service.preflight?.(inputs, context, origin);
+      if (isUnknown(adopted)) return;
       await assertSupported(inputs, context);
-      if (isUnknown(inputs.name) || isUnknown(inputs.environmentId)) return;
-      await assertNameAvailable(service.service, service.kind, inputs, context, replaced);
+      if (adopted !== undefined) await announceAdoption(adopted, inputs, context);
+      else if (!isUnknown(inputs.name) && !isUnknown(inputs.environmentId))
+        await assertNameAvailable(model.service, service.kind, inputs, context, replaced?.id);
     },
 
-    adoption: {
-      exists: async (id, { api }) => void (await model.toAdopt(id, api)),
+    assertExists: async (id, { api }) => void (await model.toAdopt(id, api)),
 
-      async preflight(id, inputs, context) {
-        const { reads } = context;
-        await assertSupported(inputs, context);
-        const row = await parts.whole(
-          { id, row: await model.adoptable(id, inputs, reads) },
-          inputs,
-          undefined,
-          reads,
-        );
-        const what = `${noun.charAt(0).toUpperCase()}${noun.slice(1)} "${visible(row.name)}" (${id})`;
-        const mapping = await model.mappingOn(reads, inputs);
-        const { live } = model.readBack(id, row, inputs, mapping);
-        const adoption = splitUnknown(mapping.changes(live, inputs), inputs);
-        const option = containsUnknown(inputs.deploy) ? undefined : inputs.deploy;
-        reportAdoption(what, adoption, context, {
-          option,
-          records: recordsOf(row),
-          left: model.leftUndone(id, row, inputs),
-        });
-      },
-
-      async adopt(id, inputs, context) {
-        const observed = () => model.adoptable(id, inputs, context.api);
-        return await bring(id, observed, inputs, undefined, [], context);
-      },
-    },
-
-    async assertReplaceable({ id, inputs: former }, inputs, { api, warn }) {
-      const row = service.checkReplacement && (await model.observe(id, api));
-      if (row === undefined) return;
-      const { problem, warning } = service.checkReplacement?.(row, inputs, former) ?? {};
-      if (problem !== undefined) throw new CheckFailedError([{ property: "", reason: problem }]);
-      if (warning !== undefined)
-        warn(`${service.kind} "${visible(row.name)}" (${id}) is replaced. ${warning}.`, "data");
-    },
-
-    async previewChecks(inputs, context, { id, adopted, olds, changes }) {
+    async preview(inputs, context, planned) {
+      const { id, adopted, olds, changes } = planned;
       if (id !== undefined && olds) await foreseeForeign(id, olds, inputs, changes, context);
       if (id !== undefined && beginsText(changes)) {
         const row = await model.observe(id, context.reads);
@@ -116,41 +76,29 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
           );
         }
       }
-      const notice =
-        changes.some(({ apply }) => apply !== "none") && (await service.notice?.(inputs, context.api));
-      if (notice) {
-        const label = isUnknown(inputs.name) ? service.kind : `${service.kind} "${visible(inputs.name)}"`;
-        context.warn(`${label}: ${notice}.`, "advice");
-      }
       await refuseNetworksLeftOut(inputs, changes, context);
-      await foreseeUpdate(id ?? adopted, inputs, changes, context);
-      await foreseeLeft(id ?? adopted, inputs, olds?.inputs, changes, context);
+      const own = (await service.preview?.(inputs, context, planned)) ?? [];
       await foreseeParts(id ?? adopted, inputs, changes, context);
       const maps = await mapsOnServer(id ?? adopted, inputs, context);
-      const problems = await problemsHere(
-        maps,
-        service.sharesText === true,
-        service.stackFile?.(inputs),
-        context,
-      );
-      return [...problems, ...(await foreseeReferences(maps, inputs.environmentId, context))];
+      const problems = await problemsHere(maps, sharesText, rawFileOf(inputs), context);
+      return [...own, ...problems, ...(await foreseeReferences(maps, inputs.environmentId, context))];
     },
 
     async create(inputs, context) {
       const { api } = context;
-      await assertNameAvailable(service.service, service.kind, inputs, context);
+      await assertNameAvailable(model.service, service.kind, inputs, context);
       const around = await readEnvironment(inputs.environmentId, api);
       // Before anything is created: values that cannot be written must not leave a service behind.
       const spoken = await model.mappingOn(api, inputs);
       const columns = spoken.columns(inputs);
       const { id, appName: told } = await model.make(inputs, api);
-      trackCreated(service.service, inputs, api);
+      trackCreated(model.service, inputs, api);
       claim(id, inputs, context.claims);
       const none: PartsState = { lists: parts.none(inputs), partIds: {} };
       let made: Row | undefined;
       let outputs: ServiceResourceOutputs | undefined;
       try {
-        if (service.outputsOf || told === undefined) made = await service.observe(id, api);
+        if (service.outputsOf || told === undefined) made = await model.one(id, api);
         outputs = {
           ...(made ? service.outputsOf?.({ ...made, ...columns }, context.server) : {}),
           appName: made?.appName ?? told ?? "",
@@ -210,8 +158,10 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     },
 
     async update(id, olds, news, changes, context) {
-      const observed = () => model.existing(id, olds.inputs.name, context.api);
-      return await bring(id, observed, news, olds, changes, context);
+      claim(id, news, context.claims);
+      const observed = () =>
+        olds ? model.existing(id, olds.inputs.name, context.api) : model.adoptable(id, news, context.api);
+      return await reconcileService(model, id, observed, news, olds, changes, context);
     },
 
     async delete(id, inputs, context) {
@@ -221,15 +171,13 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       } catch (error) {
         if (!isNotFound(error)) throw error;
       }
-      noteDeleted(service.service, inputs, api);
+      noteDeleted(model.service, inputs, api);
     },
 
     claim,
     label: labelOf,
-    isLeftOut: isLeftOutByName,
-    leaveTo: (outputs) => ({ ...outputs, pending: "deploy" }),
-    deploys: (id) => (id === undefined ? undefined : `${service.service}/${id}`),
-    unfinished: ({ pending }, { deploy }) => pending !== undefined && deploy !== false,
+    affects: (id) => (id === undefined ? {} : { deploys: `${model.service}/${id}` }),
+    unfinished: ({ pending }, { deploy }) => (pending !== undefined && deploy !== false ? {} : undefined),
   };
 
   function labelOf({ name = "" }: Partial<Inputs>): string {
@@ -244,7 +192,21 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
   async function assertSupported(inputs: Inputs, { api }: Context): Promise<void> {
     if (containsUnknown(inputs)) return;
     const mapping = await model.mappingOn(api, inputs);
-    await service.assertSupported(mapping.columns(inputs), api);
+    await model.assertSupported(mapping.columns(inputs), api);
+  }
+
+  /** Reports the changes that the adoption makes. */
+  async function announceAdoption(id: string, inputs: Inputs, context: Context): Promise<void> {
+    const { reads } = context;
+    const found = await model.adoptable(id, inputs, reads);
+    const row = await parts.whole({ id, row: found }, inputs, undefined, reads);
+    const what = `${noun.charAt(0).toUpperCase()}${noun.slice(1)} "${visible(row.name)}" (${id})`;
+    const mapping = await model.mappingOn(reads, inputs);
+    const { live } = model.readBack(id, row, inputs, mapping);
+    const adoption = splitUnknown(mapping.changes(live, inputs), inputs);
+    const option = containsUnknown(inputs.deploy) ? undefined : inputs.deploy;
+    const left = model.leftUndone(id, row, inputs);
+    reportAdoption(what, adoption, context, { option, records: recordsOf(row), left });
   }
 
   /**
@@ -273,7 +235,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     { reads }: Context,
   ): Promise<OnServer[]> {
     const given = mapping.envs(inputs);
-    if (service.service !== "compose" || given.length === 0) return onServer(given, ({ target }) => target);
+    if (model.service !== "compose" || given.length === 0) return onServer(given, ({ target }) => target);
     // The type is in the inputs, or in the existing service.
     const isGiven = typeof inputs.composeType === "string" && !isUnknown(inputs.composeType);
     const matters = given.some((map) => isDecisive(map, "compose", "stack", false));
@@ -283,42 +245,6 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       const map = here.find((other) => other.path === path);
       return map?.maybe.length === 1 ? map.target : undefined;
     });
-  }
-
-  /**
-   * Checks a change in place.
-   *
-   * @throws CheckFailedError when it would break something
-   */
-  async function foreseeUpdate(
-    id: string | undefined,
-    inputs: Inputs,
-    changes: readonly Change[],
-    { reads, warn }: Context,
-  ): Promise<void> {
-    if (id === undefined || !service.checkUpdate || changes.every(({ apply }) => apply === "none")) return;
-    const row = await model.observe(id, reads);
-    if (!row) return;
-    const { problem, warning } = await service.checkUpdate(row, inputs, reads);
-    if (problem !== undefined) throw new CheckFailedError([problem]);
-    if (warning !== undefined) warn(`${service.kind} "${visible(row.name)}" (${id}): ${warning}.`, "data");
-  }
-
-  /** Reports things that the deployment of a change leaves unchanged. */
-  async function foreseeLeft(
-    id: string | undefined,
-    inputs: Inputs,
-    olds: object | undefined,
-    changes: readonly Change[],
-    { reads, warn, claims }: Context,
-  ): Promise<void> {
-    if (id === undefined || !service.leaves || inputs.deploy === false || containsUnknown(inputs)) return;
-    if (changes.every(({ apply }) => apply === "none")) return;
-    const row = await model.observe(id, reads);
-    if (!row) return;
-    const delta = (await model.mappingOn(reads, inputs)).delta(row, inputs, olds);
-    const left = service.leaves(row, { ...row, ...delta }, claims.secrets);
-    if (left !== undefined) warn(`${service.kind} "${visible(row.name)}" (${id}): ${left}.`, "keeps-running");
   }
 
   /** Reports the effect on existing parts. */
@@ -337,27 +263,20 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     await parts.foresee({ id, row }, label, inputs, changes, context);
   }
 
-  /** Changes the service to match the program. */
-  async function bring(
-    id: string,
-    observed: () => Promise<Row>,
-    news: Inputs,
-    olds: State<Inputs, ServiceResourceOutputs> | undefined,
-    planned: readonly Change[],
-    context: Context,
-  ): Promise<ServiceResourceOutputs> {
-    claim(id, news, context.claims);
-    return await reconcileService(model, id, observed, news, olds, planned, context);
-  }
-
   function claim(id: string, inputs: Inputs, claims: Context["claims"]): void {
-    for (const field of service.textFields) {
-      if (inputs[field] !== undefined) claims.claim(textKey(service.service, id, field));
+    for (const field of traits[model.service].texts) {
+      if ((inputs as object as Texts)[field] !== undefined) claims.claim(textKey(model.service, id, field));
     }
     parts.claim(id, inputs, claims);
     const { serverId = "" } = inputs as { serverId?: string };
-    if (!isUnknown(serverId)) claims.locate(`${service.service}/${id}`, serverId);
+    if (!isUnknown(serverId)) claims.locate(`${model.service}/${id}`, serverId);
   }
+}
+
+/** Returns the text of a compose file that the program gives and that is known. */
+function rawFileOf(inputs: object): string | undefined {
+  const { composeFile } = (inputs as { source?: { composeFile?: string } }).source ?? {};
+  return isUnknown(composeFile) ? undefined : composeFile;
 }
 
 /** Returns the name of one environment text, for claims. */

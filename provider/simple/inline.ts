@@ -51,7 +51,6 @@ export class InlineParts implements Parts {
   problems(inputs: object): Problem[] {
     // The id of the service does not matter here.
     return this.given("", inputs).flatMap(({ list, model, parts }) => {
-      const unfit = parts.size > 0 && model.spec.unfit?.(inputs);
       const names = new Map<string, string>();
       const ofEach = [...parts].flatMap(([name, part]) => {
         const own = model.problems(part).map(({ property, reason }) => ({
@@ -65,11 +64,7 @@ export class InlineParts implements Parts {
         const reason = `is the same ${model.spec.kind} as ${pathText([list, twin])}: keep one of the two`;
         return [...own, { property: pathText([list, name]), reason }];
       });
-      return [
-        ...(unfit ? [{ property: list, reason: unfit }] : []),
-        ...ofEach,
-        ...clashesWithin(model, list, parts),
-      ];
+      return [...ofEach, ...clashesWithin(model, list, parts)];
     });
   }
 

@@ -147,7 +147,7 @@ export class Model {
       .filter((name) => name in this.spec.inputs && inputs[name] !== undefined);
     const fitting = { ...inputs, ...Object.fromEntries(misfits.map((name) => [name, unknownValue])) };
     return rules.flatMap(([property, rule]) => {
-      const reason = rule(fitting);
+      const reason = rule?.(fitting);
       return reason ? [{ property, reason }] : [];
     });
   }
@@ -155,7 +155,7 @@ export class Model {
   /** Returns all columns that a creation sends. */
   columns(inputs: Values): Row {
     const [kind] = this.parentsGiven(inputs);
-    const sent = this.spec.sends?.(kind, kind && inputs[`${kind}Id`]);
+    const sent = this.spec.sends?.(kind, String(inputs[`${kind}Id`]));
     return { ...this.defaults(inputs), ...sent, ...this.mapping.columns(inputs) };
   }
 
@@ -213,18 +213,17 @@ export class Model {
    * @param owner the resource that gives them, the label of their service, and their server, if known
    */
   warnings(inputs: Values, { resource, name, server }: Owner, claims: Context["claims"]): string[] {
-    const { advice, occupies, crowded, router } = this.spec;
     const label = this.label(inputs, claims);
-    const own = advice?.(inputs);
     const parent = this.parentOf(inputs);
     const at =
       server ?? (parent === undefined ? undefined : claims.serverOf(`${parent.kind}/${parent.id}`)) ?? "";
-    const place = isUnknown(at) ? undefined : occupies?.(inputs);
-    const other = place && claims.occupy(`${router} ${place} ${at}`, resource, name);
-    return [
-      ...(own === undefined ? [] : [`${label} ${own}.`]),
-      ...(other === undefined ? [] : [`${label} of ${name} is the same as that of ${other}: ${crowded}.`]),
-    ];
+    const occupy = (place: string | undefined, effect: string) => {
+      if (place === undefined || isUnknown(at)) return undefined;
+      const other = claims.occupy(`${this.spec.router} ${place} ${at}`, resource, name);
+      return other && `of ${name} is the same as that of ${other}: ${effect}`;
+    };
+    const warnings = this.spec.warnings?.(inputs, occupy) ?? [];
+    return warnings.filter((warning) => warning !== undefined).map((warning) => `${label} ${warning}.`);
   }
 
   /** Returns the label of its service for messages. */

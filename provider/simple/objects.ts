@@ -162,7 +162,7 @@ export class Objects {
   async create(columns: Row, parent: Parent | undefined, before: readonly Row[], api: Api): Promise<string> {
     const known = new Set(before.map((row) => this.idOf(row)));
     const later = this.laterColumns(columns);
-    const { unheeded = [] } = this.habits;
+    const unheeded: readonly string[] = this.habits.unheeded ?? [];
     const heeded = only(columns, (name) => !(name in later) && !unheeded.includes(name));
     const made = async (): Promise<string | undefined> => {
       const fresh = (await this.all(parent, api, columns)).filter(
@@ -221,7 +221,7 @@ export class Objects {
   /** Returns those columns that only an update can set. */
   laterColumns(columns: Row): Row {
     const { create, update } = this.facts;
-    const { unheeded = [] } = this.habits;
+    const unheeded: readonly string[] = this.habits.unheeded ?? [];
     const isHeeded = (name: string) => takes(create, name) && !unheeded.includes(name);
     return only(columns, (name) => !isHeeded(name) && (takes(update, name) || name in this.apart));
   }
@@ -273,8 +273,8 @@ export class Objects {
     return rows.filter((row) => row !== undefined);
   }
 
-  private async call(api: Api, verb: string, input: Row): Promise<unknown> {
-    return await callAny(api, `${this.router}.${verb}`, input);
+  private call(api: Api, verb: string, input: Row): Promise<unknown> {
+    return callAny(api, `${this.router}.${verb}`, input);
   }
 }
 
@@ -285,8 +285,8 @@ function ifRefused(error: unknown): undefined {
   throw error;
 }
 
-async function callAny(api: Api, endpoint: string, input: Row): Promise<unknown> {
-  return await api.call(endpoint as Endpoint, input as never);
+function callAny(api: Api, endpoint: string, input: Row): Promise<unknown> {
+  return api.call(endpoint as Endpoint, input as never);
 }
 
 /** Returns the id in a row, which organizations call `id`. */

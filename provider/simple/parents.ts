@@ -1,5 +1,5 @@
 import type { Api } from "../dokploy/endpoints";
-import { noSuch } from "../objects/wrong-id";
+import { noSuch } from "../lifecycle/wrong-id";
 import { traits } from "../schema/kinds";
 import type { ParentKind } from "./spec";
 

@@ -2,12 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { PartialFailureError, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import type { Definition, State } from "../lifecycle/definition";
+import type { Entity } from "../lifecycle/entity";
 import { reportAdoption, splitUnknown } from "../objects/adoption";
 import { reconcile, stillThere } from "../objects/reconcile";
 import { needed, pendingOf } from "../objects/service-outputs";
 import { isUnknown } from "../pulumi/unknown";
-import { type Change, mergeChanges } from "../schema/changes";
+import { mergeChanges } from "../schema/changes";
 import type { Apply } from "../schema/fields";
 import { deployProblems } from "../services/deployable";
 import {
@@ -36,7 +36,7 @@ import { refuseUsed } from "./users";
 
 /** A resource that follows from the specification of one simple object of Dokploy. */
 export interface SimpleResource<I extends Shape, P extends ParentKind, O extends Shape = Shape>
-  extends Definition<SimpleInputs<I, P>, SimpleOutputs> {
+  extends Entity<SimpleInputs<I, P>, SimpleOutputs> {
   readonly schema: SimpleSchema<I, P>;
   /** Outputs of the resource. */
   readonly outputs: z.ZodObject<O>;
@@ -72,9 +72,7 @@ function placesOf({ parents, alone }: AnySpec): string {
   return [names.slice(0, -1).join(", "), ...names.slice(-1)].join(" and ");
 }
 
-function definitionOf(
-  model: Model,
-): Definition<Values, SimpleOutputs> & { model: Model; outputs: z.ZodObject } {
+function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Model; outputs: z.ZodObject } {
   const { spec, schema, mapping, objects } = model;
   const { kind, router } = spec;
 
@@ -85,7 +83,7 @@ function definitionOf(
     model,
 
     check(inputs, advise, resource, compose) {
-      const context = spec.advice || spec.occupies ? advise() : undefined;
+      const context = spec.warnings ? advise() : undefined;
       const owner = { resource, name: model.serviceName(inputs) };
       if (context)
         for (const warning of model.warnings(inputs, owner, context.claims)) {
@@ -106,35 +104,20 @@ function definitionOf(
       ];
     },
 
-    async preflight(inputs, context, replaced) {
+    async preflight(inputs, context, { adopted, replaced }) {
+      const { reads, claims } = context;
+      if (replaced && !isMadeFirst(replaced.inputs, inputs))
+        await refuseUsed(model, replaced.id, replaced.inputs, { api: reads, claims });
+      if (isUnknown(adopted)) return;
+      if (adopted !== undefined) return await announceAdoption(adopted, inputs, context);
       if (model.isParentOpen(inputs)) return;
-      await model.refuseTwin(await model.beside(inputs, context.reads), inputs, context, replaced);
+      await model.refuseTwin(await model.beside(inputs, reads), inputs, context, replaced?.id);
     },
 
     replacesBeforeDeleting: isMadeFirst,
+    assertExists: async (id, { api }) => void (await model.existing(id, api)),
 
-    async assertReplaceable({ id, inputs: former }, inputs, { reads, claims }) {
-      if (!isMadeFirst(former, inputs)) await refuseUsed(model, id, former, { api: reads, claims });
-    },
-
-    adoption: {
-      exists: async (id, { api }) => void (await model.existing(id, api)),
-
-      async preflight(id, inputs, context) {
-        const row = await model.adoptable(id, inputs, context.reads);
-        const adoption = splitUnknown(mapping.changes(mapping.readBack(row, inputs), inputs), inputs);
-        const changes = [...adoption.changes, ...mapping.hidden(inputs)];
-        const left = await unappliedPart(model, row, inputs, context);
-        reportAdoption(`${kind} ${id}`, { ...adoption, changes }, context, undefined, applying(left, inputs));
-      },
-
-      async adopt(id, inputs, context) {
-        const observed = () => model.adoptable(id, inputs, context.api);
-        return await bring(id, observed, inputs, undefined, [], context);
-      },
-    },
-
-    async previewChecks(inputs, context, { id, changes }) {
+    async preview(inputs, context, { id, changes }) {
       const changed = new Set(changes.map(({ input }) => input));
       const matters = [...spec.key, ...(spec.distinct ?? []), ...(spec.spares?.inputs ?? [])];
       const isOther = matters.some((name) => changed.has(name)) && !changes.some(({ replace }) => replace);
@@ -146,9 +129,9 @@ function definitionOf(
       return [];
     },
 
-    deploys(_id, inputs) {
+    affects(_id, inputs) {
       const parent = model.parentOf(inputs);
-      return parent && model.needOf(inputs) !== "none" ? serviceOf(parent) : undefined;
+      return parent && model.needOf(inputs) !== "none" ? { deploys: serviceOf(parent) } : {};
     },
 
     async create(inputs, context) {
@@ -182,10 +165,30 @@ function definitionOf(
       return { inputs, outputs: { ...pendingOf(need), ...model.outputsOf(row) } };
     },
 
-    async update(id, olds, news, changes, context) {
-      const label = `${model.label(olds.inputs, context.claims)} (${id})`;
-      const observed = () => stillThere(label, () => objects.one(id, context.api));
-      return await bring(id, observed, news, olds, changes, context);
+    async update(id, olds, news, planned, context) {
+      const observed = () => {
+        if (olds === undefined) return model.adoptable(id, news, context.api);
+        const label = `${model.label(olds.inputs, context.claims)} (${id})`;
+        return stillThere(label, () => objects.one(id, context.api));
+      };
+      const plan = async (row: Row) => {
+        const drifted = mapping.changes(mapping.readBack(row, news), news);
+        const left = olds ? olds.outputs.pending : await unappliedPart(model, row, news, context);
+        const need = needed(mergeChanges(planned, drifted), model.optionOf(news), left);
+        const unfinished = (reason: Error, former?: Values) =>
+          new PartialFailureError(id, { ...olds?.outputs, ...pendingOf(need) }, reason, former);
+        const touch = { olds: olds?.inputs, isTouched: olds === undefined || planned.length > 0 };
+        return { need, write: writeOf(model, row, news, touch, unfinished, context) };
+      };
+      let told: Values = {};
+      const { outputs } = await saveAndApply(model, news, context, async () => {
+        const { plan: done } = await reconcile(`${router}/${id}`, observed, plan, context);
+        told = await tell(id, context);
+        return { id, need: done.need };
+      });
+      const all = { ...outputs, ...told };
+      await settle(id, news, all, context);
+      return all;
     },
 
     async delete(id, inputs, context) {
@@ -203,11 +206,6 @@ function definitionOf(
           inputs,
           context,
           async () => {
-            const kept = spec.keeps?.(inputs);
-            if (kept && (await objects.one(id, context.api))) {
-              const label = `${model.label(inputs, context.claims)} (${id})`;
-              throw new UserError(`The ${label} is not deleted. ${kept}.`);
-            }
             await refuseUsed(model, id, inputs, context);
             await objects.remove(id, context.api);
             return { id, need: model.needOf(inputs) };
@@ -220,9 +218,8 @@ function definitionOf(
     },
 
     label: (inputs, claims) => model.label(inputs, claims),
-    leaveTo: (outputs) => ({ ...outputs, pending: "deploy" }),
-    isLost: ({ isLost }) => isLost === true,
-    unfinished: ({ pending }, news) => pending !== undefined && model.optionOf(news) !== false,
+    unfinished: ({ isLost = false, pending }, news) =>
+      isLost || (pending !== undefined && model.optionOf(news) !== false) ? { isLost } : undefined,
   };
 
   /** True for an object to which others refer: they get the new one before the old one is deleted, if both may exist. */
@@ -254,6 +251,15 @@ function definitionOf(
     if (reason === undefined) return false;
     warn(`${model.label(inputs, claims)} (${id}) is not deleted, since it ${reason}.`, "stays");
     return true;
+  }
+
+  /** Reports the changes that the adoption makes. */
+  async function announceAdoption(id: string, inputs: Values, context: Context): Promise<void> {
+    const row = await model.adoptable(id, inputs, context.reads);
+    const adoption = splitUnknown(mapping.changes(mapping.readBack(row, inputs), inputs), inputs);
+    const changes = [...adoption.changes, ...mapping.hidden(inputs)];
+    const left = await unappliedPart(model, row, inputs, context);
+    reportAdoption(`${kind} ${id}`, { ...adoption, changes }, context, undefined, applying(left, inputs));
   }
 
   /** Describes the action that an adoption needs besides its changes. */
@@ -296,34 +302,5 @@ function definitionOf(
   async function tell(id: string, { api }: Pick<Context, "api">): Promise<Values> {
     if (spec.outputs === undefined) return {};
     return model.outputsOf(await stillThere(`${kind} ${id}`, () => objects.one(id, api)));
-  }
-
-  /** Changes the object to match the program. */
-  async function bring(
-    id: string,
-    observed: () => Promise<Row>,
-    news: Values,
-    olds: State<Values, SimpleOutputs> | undefined,
-    planned: readonly Change[],
-    context: Context,
-  ): Promise<SimpleOutputs> {
-    const plan = async (row: Row) => {
-      const drifted = mapping.changes(mapping.readBack(row, news), news);
-      const left = olds ? olds.outputs.pending : await unappliedPart(model, row, news, context);
-      const need = needed(mergeChanges(planned, drifted), model.optionOf(news), left);
-      const unfinished = (reason: Error, former?: Values) =>
-        new PartialFailureError(id, { ...olds?.outputs, ...pendingOf(need) }, reason, former);
-      const touch = { olds: olds?.inputs, isTouched: olds === undefined || planned.length > 0 };
-      return { need, write: writeOf(model, row, news, touch, unfinished, context) };
-    };
-    let told: Values = {};
-    const { outputs } = await saveAndApply(model, news, context, async () => {
-      const { plan: done } = await reconcile(`${router}/${id}`, observed, plan, context);
-      told = await tell(id, context);
-      return { id, need: done.need };
-    });
-    const all = { ...outputs, ...told };
-    await settle(id, news, all, context);
-    return all;
   }
 }

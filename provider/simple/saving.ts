@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DokployError } from "../dokploy/errors";
 import type { Context } from "../lifecycle/context";
-import type { Write } from "../objects/reconcile";
+import type { Write } from "../objects/saving";
 import type { Model, Values } from "./model";
 import type { Row } from "./objects";
 

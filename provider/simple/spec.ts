@@ -154,14 +154,16 @@ export interface SimpleSpec<
   readonly rules?: {
     readonly [K in keyof I]?: (inputs: Partial<SimpleInputs<I, P>>) => string | false | undefined;
   };
-  /** Returns the reason why a service with these inputs cannot use such objects in its list. Values may be unknown. */
-  unfit?(service: object): string | false | undefined;
-  /** Returns the place on its server that two services cannot share: `shop.example.com/`. Values may be unknown. */
-  occupies?(inputs: Partial<SimpleInputs<I, P>>): string | undefined;
-  /** Effect of a conflict between two services of the program, as the end of a warning. */
-  readonly crowded?: string;
-  /** Returns advice about these inputs, as the end of a warning. Values may be unknown. */
-  advice?(inputs: Partial<SimpleInputs<I, P>>): string | undefined;
+  /**
+   * Returns warnings about these inputs, as ends of sentences whose subject is the object. Values may be unknown.
+   *
+   * @param occupy registers a place on the server that two services cannot share, such as `shop.example.com/`; returns
+   * a warning with the effect if another service of the program has it
+   */
+  warnings?(
+    inputs: Partial<SimpleInputs<I, P>>,
+    occupy: (place: string | undefined, effect: string) => string | undefined,
+  ): readonly (string | undefined)[];
   /** Returns the reason why the object conflicts with an existing one with another key. It follows a colon. */
   clash?(inputs: SimpleInputs<I, P>, other: SimpleInputs<I, P>): string | false | undefined;
   /**
@@ -191,8 +193,6 @@ export interface SimpleSpec<
   seen?(row: Columns, owner: Columns, api: Api): Promise<Columns>;
   /** Columns of services and servers that refer to it, or a search for users. While it has some, it is not deleted. */
   readonly usedBy?: readonly UserColumn[] | Users;
-  /** Returns the reason why an object is not deleted: a sentence without its full stop. */
-  keeps?(inputs: SimpleInputs<I, P>): string | false | undefined;
   /** Message of Dokploy when it refuses a creation and keeps its row all the same. */
   readonly keptWhenRefused?: RegExp;
   /**
@@ -328,45 +328,7 @@ function ownInputs(
   );
 }
 
-/** A definition of any kind, for code that handles all kinds alike. */
-export interface AnySpec {
-  readonly kind: string;
-  readonly noun?: string;
-  readonly router: SimpleRouter;
+/** Specification of any kind, for code that handles all kinds alike. */
+export type AnySpec = Omit<SimpleSpec<SimpleRouter, Shape, ParentKind, string>, "parents"> & {
   readonly parents: readonly ParentKind[];
-  readonly list?: string;
-  readonly key: readonly string[];
-  readonly twins?: string;
-  readonly distinct?: readonly string[];
-  readonly spares?: Spared;
-  label(inputs: object): string;
-  readonly applies?: Readonly<Partial<Record<ParentKind, Exclude<Apply, "none">>>>;
-  sends?(parent: ParentKind | undefined, parentId: unknown): Columns;
-  readonly unheeded?: readonly string[];
-  readonly apart?: true;
-  readonly listing?: Listing;
-  readonly alone?: Alone;
-  makes?(inputs: object, dokploy: Address): Columns | Promise<Columns>;
-  keeps?(inputs: object): string | false | undefined;
-  readonly keptWhenRefused?: RegExp;
-  readonly unsureWhenGone?: true;
-  readonly outputs?: Shape;
-  readonly inputs: Shape;
-  readonly columns?: Readonly<Record<string, string | false>>;
-  readonly rules?: Readonly<Record<string, (inputs: object) => string | false | undefined>>;
-  unfit?(service: object): string | false | undefined;
-  occupies?(inputs: object): string | undefined;
-  readonly crowded?: string;
-  advice?(inputs: object): string | undefined;
-  clash?(inputs: object, other: object): string | false | undefined;
-  look?(
-    inputs: object,
-    changed: ReadonlySet<string>,
-    context: Context,
-    columns: () => Columns,
-  ): Promise<void>;
-  settle?(inputs: Columns, label: string, context: Context): Promise<void>;
-  seen?(row: Columns, owner: Columns, api: Api): Promise<Columns>;
-  readonly usedBy?: readonly string[] | Users;
-  readonly wire?: Wire;
-}
+};

@@ -1,8 +1,9 @@
 import * as assert from "node:assert/strict";
 import { allDefinitions } from "../../provider/generated/definitions";
 import { connect } from "../../provider/lifecycle/context";
-import type { Definition } from "../../provider/lifecycle/definition";
-import { type Handlers, lifecycle } from "../../provider/lifecycle/handlers";
+import type { Entity } from "../../provider/lifecycle/entity";
+import { lifecycle } from "../../provider/lifecycle/handlers";
+import type { Handlers } from "../../provider/lifecycle/pipeline";
 import { identityKey } from "../../provider/pulumi/identity";
 import { Claims } from "../../provider/run/claims";
 import type { Scenario, Target } from "./scenarios";
@@ -180,7 +181,7 @@ function handlersOf(kind: string, { server }: Target): Handlers {
     stack: async () => "conformance",
   };
   const context = connect({ stack: (name) => settings[name], environment: {} }, claims, said);
-  return lifecycle(definition as unknown as Definition<never, never>, () => context, claims);
+  return lifecycle(definition as unknown as Entity<never, never>, () => context, claims);
 }
 
 /** As Pulumi gives it to the handlers: secrets by their values. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { runtime } from "@pulumi/pulumi";
-import type { Handlers } from "../../provider/lifecycle/handlers";
+import type { Handlers } from "../../provider/lifecycle/pipeline";
 import { identityKey } from "../../provider/pulumi/identity";
 
 type Values = Record<string, unknown>;

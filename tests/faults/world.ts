@@ -8,8 +8,9 @@ import { type DatabaseKind, databaseKinds } from "../../provider/dokploy/rows";
 import { SharedReads } from "../../provider/dokploy/shared-reads";
 import { allDefinitions } from "../../provider/generated/definitions";
 import type { Context } from "../../provider/lifecycle/context";
-import type { Definition } from "../../provider/lifecycle/definition";
-import { type Handlers, lifecycle } from "../../provider/lifecycle/handlers";
+import type { Entity } from "../../provider/lifecycle/entity";
+import { lifecycle } from "../../provider/lifecycle/handlers";
+import type { Handlers } from "../../provider/lifecycle/pipeline";
 import type { StackResource } from "../../provider/pulumi/stack-state";
 import { Claims } from "../../provider/run/claims";
 import { KeyedLock } from "../../provider/run/lock";
@@ -98,7 +99,7 @@ export class World {
       let made: Handlers | undefined;
       Object.defineProperty(all, definition.kind, {
         get: () => {
-          made ??= lifecycle(definition as unknown as Definition<never, never>, () => context, claims);
+          made ??= lifecycle(definition as unknown as Entity<never, never>, () => context, claims);
           return made;
         },
       });

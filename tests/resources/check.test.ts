@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
-import type { Handlers } from "../../provider/lifecycle/handlers";
+import type { Handlers } from "../../provider/lifecycle/pipeline";
 import { makeProject, type Server, startServer, withProvider } from "./server";
 
 type Values = Record<string, unknown>;

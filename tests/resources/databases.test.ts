@@ -416,7 +416,7 @@ describe("a database", () => {
       await reasons("Postgres", { database: "a", user: "u", password: "it's" }),
       /^password: may have letters/,
     );
-    assert.match(await reasons("Redis", { password: "a;b" }), /^password: .*shell line/);
+    assert.match(await reasons("Redis", { password: "a;b" }), /^password: .*shell command/);
     assert.match(
       await reasons("MariaDb", { database: "a", user: "root" }),
       /^user: is created in addition to the user root/,

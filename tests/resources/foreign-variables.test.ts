@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import type { Handlers } from "../../provider/lifecycle/handlers";
+import type { Handlers } from "../../provider/lifecycle/pipeline";
 import { inState, makeProject, type Server, startServer, withProvider } from "./server";
 
 type Values = Record<string, unknown>;

@@ -51,7 +51,9 @@ for (const { kind, model } of parts) {
       base = {
         environmentId,
         name: "web",
-        source: sources[service].find((source) => !spec.unfit?.({ source })),
+        source: sources[service].find(
+          ({ type }) => type === (kind === "Patch" ? "git" : sources[service][0]?.type),
+        ),
       };
     });
     afterEach(() => server.close());

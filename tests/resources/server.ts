@@ -3,9 +3,10 @@ import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulat
 import type { Timers } from "../../provider/deploy/pace";
 import { allDefinitions } from "../../provider/generated/definitions";
 import { type Context, connect } from "../../provider/lifecycle/context";
-import type { Definition } from "../../provider/lifecycle/definition";
-import { type Handlers, lifecycle } from "../../provider/lifecycle/handlers";
+import type { Entity } from "../../provider/lifecycle/entity";
+import { lifecycle } from "../../provider/lifecycle/handlers";
 import { hiding } from "../../provider/lifecycle/hiding";
+import type { Handlers } from "../../provider/lifecycle/pipeline";
 import { identityKey } from "../../provider/pulumi/identity";
 import { unmarked } from "../../provider/pulumi/secret";
 import type { StackResource } from "../../provider/pulumi/stack-state";
@@ -72,7 +73,8 @@ export async function startServer({
   definitions = [],
   ...options
 }: EmulatorOptions & {
-  definitions?: readonly Definition<never, never>[];
+  definitions?: readonly Entity<never, never>[];
+  pause?: (ms: number) => Promise<void>;
 } = {}): Promise<Server> {
   const emulator = await startHurried(options);
   const warnings: string[] = [];
@@ -95,7 +97,7 @@ export async function startServer({
   });
   let context = fresh();
   const known = new Map(
-    [...(allDefinitions() as unknown as Definition<never, never>[]), ...definitions].map((definition) => [
+    [...(allDefinitions() as unknown as Entity<never, never>[]), ...definitions].map((definition) => [
       definition.kind,
       definition,
     ]),

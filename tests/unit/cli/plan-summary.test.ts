@@ -472,7 +472,7 @@ describe("what leaves the program, in the summary of a plan", () => {
   }
 
   for (const definition of allDefinitions()) {
-    if (!definition.outlivesDeletion) continue;
+    if (definition.relation !== "lasting") continue;
     const { kind } = definition;
 
     it(`says that a ${kind} stays in Dokploy, whatever becomes of its resource`, () => {

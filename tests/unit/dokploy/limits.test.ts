@@ -73,22 +73,22 @@ describe("RateLimiter", () => {
 });
 
 describe("Semaphore", () => {
-  it("go on after a job that failed", async () => {
+  it("gives the turns in the order of arrival, each once the one before has ended", async () => {
     const slots = new Semaphore(1);
-    const ran: string[] = [];
-    const results = await Promise.allSettled([
-      slots.run(async () => {
-        ran.push("a");
-        throw new Error("a");
-      }),
-      slots.run(async () => ran.push("b")),
-      slots.run(async () => ran.push("c")),
-    ]);
-    assert.deepEqual(ran, ["a", "b", "c"]);
-    assert.deepEqual(
-      results.map(({ status }) => status),
-      ["rejected", "fulfilled", "fulfilled"],
-    );
+    const took: string[] = [];
+    const take = async (name: string) => {
+      const end = await slots.take();
+      took.push(name);
+      return end;
+    };
+    const [a, b, c] = ["a", "b", "c"].map(take);
+    const end = await a;
+    assert.deepEqual(took, ["a"]);
+    end?.();
+    (await b)?.();
+    (await c)?.();
+    assert.deepEqual(took, ["a", "b", "c"]);
+    (await slots.take())();
   });
 });
 

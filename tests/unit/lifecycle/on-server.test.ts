@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
-import type { Handlers } from "../../../provider/lifecycle/handlers";
 import { isOn, onServer } from "../../../provider/lifecycle/on-server";
+import type { Handlers } from "../../../provider/lifecycle/pipeline";
+import { pipeline } from "../../../provider/lifecycle/pipeline";
 import { serverKey } from "../../../provider/pulumi/stack-state";
 
 type Values = Record<string, unknown>;
@@ -8,7 +9,7 @@ type Values = Record<string, unknown>;
 describe("a resource and the server that it was made on", () => {
   const here = { url: "https://one.example.com", formerUrl: "https://former.example.com" };
 
-  function arrange(server: Parameters<typeof onServer>[2] = () => here) {
+  function arrange(server: Parameters<typeof onServer>[1] = () => here) {
     const calls: [string, ...unknown[]][] = [];
     const answer =
       <T>(name: string, result: T) =>
@@ -24,7 +25,7 @@ describe("a resource and the server that it was made on", () => {
       update: answer("update", { outs: { made: 2 } }),
       delete: answer("delete", undefined),
     };
-    return { calls, all, handlers: onServer("Project", all, server) };
+    return { calls, all, handlers: pipeline(all, [onServer("Project", server)]) };
   }
 
   const state = (url: unknown, more: Values = {}): Values => ({ name: "shop", ...more, [serverKey]: url });
@@ -59,9 +60,9 @@ describe("a resource and the server that it was made on", () => {
 
   it("is not noted of what is gone, nor where nobody knows the server", async () => {
     const { all } = arrange();
-    const gone = onServer("Project", { ...all, read: async () => ({ id: "" }) }, () => here);
+    const gone = pipeline({ ...all, read: async () => ({ id: "" }) }, [onServer("Project", () => here)]);
     assert.deepEqual(await gone.read("i", {}), { id: "" });
-    const nowhere = onServer("Project", all, () => undefined);
+    const nowhere = pipeline(all, [onServer("Project", () => undefined)]);
     assert.deepEqual(await nowhere.create({}), { id: "i", outs: { made: 1 } });
     assert.deepEqual(await nowhere.read("i", state("https://other.example.com")), {
       id: "i",
@@ -76,14 +77,16 @@ describe("a resource and the server that it was made on", () => {
       throw error;
     };
     const left = Object.assign(new Error("half"), { properties: { name: "shop" } });
-    const handlers = onServer("Project", { ...all, create: fail(left), update: fail(left) }, () => here);
+    const handlers = pipeline({ ...all, create: fail(left), update: fail(left) }, [
+      onServer("Project", () => here),
+    ]);
     await assert.rejects(handlers.create({}), left);
     assert.deepEqual(left.properties, { name: "shop", [serverKey]: here.url });
     left.properties = { name: "again" };
     await assert.rejects(handlers.update("i", state(here.url), {}), left);
     assert.deepEqual(left.properties, { name: "again", [serverKey]: here.url });
     for (const other of [new Error("all"), undefined, Object.assign(new Error("no"), { properties: null })]) {
-      const failing = onServer("Project", { ...all, create: fail(other) }, () => here);
+      const failing = pipeline({ ...all, create: fail(other) }, [onServer("Project", () => here)]);
       const seen = await failing.create({}).then(
         () => "made",
         (error: unknown) => error,
@@ -123,7 +126,7 @@ describe("a resource and the server that it was made on", () => {
   it("says which server is meant: by its host where that tells, else by its address; and whose it is", async () => {
     const said = async (then: unknown, now: object, more: Values = {}) => {
       const { all } = arrange();
-      const handlers = onServer("Project", all, () => ({ ...here, ...now }));
+      const handlers = pipeline(all, [onServer("Project", () => ({ ...here, ...now }))]);
       return await handlers.delete("i", state(then, more)).then(
         () => "",
         (error: Error) => error.message,

@@ -22,10 +22,10 @@ describe("what a plan says before anything is changed", () => {
   ) {
     const warnings: string[] = [];
     const warn = (text: string) => warnings.push(text);
-    const reads = { snapshot: () => reads };
+    const reads: object = { snapshot: () => reads };
     const whole = { references: "error", api: {}, reads, claims: new Claims(), warn, ...context };
     const checks = new PreviewChecks(
-      { kind: "Application", schema, ...(previewChecks ? { previewChecks } : {}) },
+      { kind: "Application", schema, ...(previewChecks ? { preview: previewChecks } : {}) },
       () => whole as unknown as Context,
     );
     return { checks, warnings, context: whole as unknown as Context };
@@ -44,7 +44,7 @@ describe("what a plan says before anything is changed", () => {
     it(`ends with problems of references, or tells them, as the setting ${references} has it`, async () => {
       const { checks, warnings, context } = arrange({ references }, async () => [problem]);
       assert.deepEqual(checks.applySeverity(inputs, [problem]), ended);
-      assert.deepEqual(await checks.previewChecks(inputs, context, { changes: [] }), ended);
+      assert.deepEqual(await checks.preview(inputs, context, { changes: [] }), ended);
       assert.deepEqual(warnings, told, "once");
     });
   }
@@ -83,7 +83,7 @@ describe("what a plan says before anything is changed", () => {
   const plan = async (ready: () => Promise<void>, look: () => Promise<Problem[]>) => {
     const { checks, warnings, context } = arrange({ api: { ready } }, look);
     try {
-      return { problems: await checks.previewChecks(inputs, context, { changes: [] }), warnings };
+      return { problems: await checks.preview(inputs, context, { changes: [] }), warnings };
     } catch (error) {
       return { error: String(error), warnings };
     }
@@ -99,10 +99,10 @@ describe("what a plan says before anything is changed", () => {
       seen.push(...args);
       return [];
     });
-    assert.deepEqual(await checks.previewChecks(inputs, context, { id: "i", changes: [] }), []);
+    assert.deepEqual(await checks.preview(inputs, context, { id: "i", changes: [] }), []);
     assert.deepEqual(seen, [inputs, context, { id: "i", changes: [] }]);
     const none = arrange();
-    assert.deepEqual(await none.checks.previewChecks(inputs, none.context, { changes: [] }), []);
+    assert.deepEqual(await none.checks.preview(inputs, none.context, { changes: [] }), []);
   });
 
   it("ends where the server cannot be asked", async () => {

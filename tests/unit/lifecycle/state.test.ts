@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { z } from "zod";
 import { PartialFailureError } from "../../../provider/errors/problem";
 import type { Context } from "../../../provider/lifecycle/context";
-import type { State } from "../../../provider/lifecycle/definition";
+import type { State } from "../../../provider/lifecycle/entity";
 import { lifecycle } from "../../../provider/lifecycle/handlers";
 import { providerKey } from "../../../provider/pulumi/handlers-text";
 import { identityKey } from "../../../provider/pulumi/identity";
@@ -37,7 +37,7 @@ describe("the state of a resource", () => {
         },
         update: async (_id, olds, news) => {
           seen.push(olds, news);
-          return await update(olds);
+          return await update(olds ?? assert.fail("adopted"));
         },
         delete: async (_id, inputs) => void seen.push(inputs),
       },

@@ -2,11 +2,11 @@ import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { DokployError, type Outcome } from "../../../provider/dokploy/errors";
 import { writeEnv } from "../../../provider/env/codec";
+import { explainId, noSuch } from "../../../provider/lifecycle/wrong-id";
 import { foreignIn, type HeldText, unconfirmedOf } from "../../../provider/objects/foreign";
-import { isAmbiguous, isLeftOutByName, recoverCreated } from "../../../provider/objects/naming";
+import { isAmbiguous, recoverCreated } from "../../../provider/objects/naming";
 import { knownChanges, named, overwrittenBy } from "../../../provider/objects/overwriting";
 import { refuseDoubtful, saveAndVerify } from "../../../provider/objects/saving";
-import { explainIds, noSuch } from "../../../provider/objects/wrong-id";
 import { applicationSchema } from "../../../provider/resources/application";
 import { Claims } from "../../../provider/run/claims";
 import type { Change } from "../../../provider/schema/changes";
@@ -26,18 +26,19 @@ describe("a save that fails", () => {
   ) {
     const claims = new Claims();
     let looks = 0;
-    const end = await saveAndVerify(
-      async () => {
+    const write = {
+      async send() {
         if (error) throw error;
       },
-      async () => {
+      async isThere() {
         looks += 1;
         if (isSaved instanceof Error) throw isSaved;
         return isSaved;
       },
-      (reason) => new Error(`unfinished: ${reason.message}`),
-      { place, claims, ...options },
-    ).then(
+      unfinished: (reason: Error) => new Error(`unfinished: ${reason.message}`),
+      ...options,
+    };
+    const end = await saveAndVerify(write, place, claims).then(
       () => "saved",
       (thrown: Error) => thrown.message,
     );
@@ -105,14 +106,6 @@ describe("a save that fails", () => {
     assert.equal(await found("compose", "web"), "c1");
     assert.equal(await found("application", "twin"), undefined);
     assert.equal(await found("compose", "none"), undefined);
-  });
-});
-
-describe("what a run works on", () => {
-  it("is all of it, or what the setting names", () => {
-    const isLeftOut = (only: readonly string[] | undefined) =>
-      isLeftOutByName({ name: "web" }, { only } as never);
-    assert.deepEqual([isLeftOut(undefined), isLeftOut(["web"]), isLeftOut(["api"])], [false, false, true]);
   });
 });
 
@@ -298,14 +291,13 @@ describe("what an id is instead", () => {
   });
 
   it("is told at the input that takes such an id, and at the option import", async () => {
-    const explain = explainIds("application");
-    const at = (path: string[], text: string) => explain(path, text, { api } as never);
+    const at = (path: string[], text: string, kind = "Application") => explainId(kind, path, text, { api });
     const name = "that is the name of a compose service; give its id c1";
     assert.equal(await at(["target", "composeId"], "wiki"), name);
     assert.equal(await at(["import"], "wiki"), undefined);
     assert.match((await at(["import"], "web")) ?? "", /^that is the name of an application/);
     assert.equal(await at(["serverId"], "wiki"), undefined);
-    assert.equal(await explainIds()(["import"], "web", { api } as never), undefined);
+    assert.equal(await at(["import"], "web", "Deployment"), undefined);
   });
 
   it("is not told where nobody may look, and no other fault is hidden", async () => {

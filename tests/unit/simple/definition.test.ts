@@ -33,7 +33,7 @@ const gone = new DokployError("gone", {
 
 describe("the service that a simple object deploys", () => {
   const service = (definition: typeof port | typeof domain | typeof registry, inputs: Values) =>
-    definition.deploys?.(undefined, inputs as never);
+    definition.affects?.(undefined, inputs as never).deploys;
 
   it("is the one that it belongs to, where a change of it needs that", () => {
     assert.equal(service(port, { applicationId: "a" }), "application/a");

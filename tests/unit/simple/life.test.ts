@@ -3,7 +3,7 @@ import { runtime } from "@pulumi/pulumi";
 import { DokployError } from "../../../provider/dokploy/errors";
 import { PartialFailureError } from "../../../provider/errors/problem";
 import type { Context } from "../../../provider/lifecycle/context";
-import type { Definition, State } from "../../../provider/lifecycle/definition";
+import type { Entity, State } from "../../../provider/lifecycle/entity";
 import { domain } from "../../../provider/resources/domain";
 import { port } from "../../../provider/resources/port";
 import { registry } from "../../../provider/resources/registry";
@@ -14,7 +14,7 @@ import type { SimpleOutputs } from "../../../provider/simple/applying";
 type Values = Readonly<Record<string, unknown>>;
 type Call = readonly [endpoint: string, input: Values];
 
-const of = (definition: unknown) => definition as Definition<Values, SimpleOutputs>;
+const of = (definition: unknown) => definition as Entity<Values, SimpleOutputs>;
 const ports = of(port);
 const domains = of(domain);
 const registries = of(registry);
@@ -119,11 +119,11 @@ describe("before a simple object is made", () => {
   it("what is the same is looked for at its service, and on the server where it has none", async () => {
     const { context, calls } = runOf(twin);
     assert.match(
-      await messageOf(ports.preflight?.(smtp, context, undefined) ?? Promise.resolve()),
+      await messageOf(ports.preflight?.(smtp, context, {}) ?? Promise.resolve()),
       /^publishedPort: the application already has a Port 25\/tcp \(p\)\. /,
     );
     assert.match(
-      await messageOf(registries.preflight?.(ghcr, context, undefined) ?? Promise.resolve()),
+      await messageOf(registries.preflight?.(ghcr, context, {}) ?? Promise.resolve()),
       /^name: Dokploy already has a Registry ghcr \(r\)\. /,
     );
     assert.deepEqual(
@@ -134,12 +134,17 @@ describe("before a simple object is made", () => {
 
   it("that which it replaces is not the same", async () => {
     const { context } = runOf(twin);
-    assert.equal(await messageOf(ports.preflight?.(smtp, context, "p") ?? Promise.reject()), "fine");
+    assert.equal(
+      await messageOf(
+        ports.preflight?.(smtp, context, { replaced: { id: "p", inputs: {} } }) ?? Promise.reject(),
+      ),
+      "fine",
+    );
   });
 
   it("nothing is asked where its service is not known yet", async () => {
     const { context, calls } = runOf(twin);
-    await ports.preflight?.({ ...smtp, applicationId: unknown }, context, undefined);
+    await ports.preflight?.({ ...smtp, applicationId: unknown }, context, {});
     assert.deepEqual(calls, []);
   });
 
@@ -274,15 +279,10 @@ describe("a simple object that is read", () => {
   });
 
   it("that is lost is told apart, and what is left to do", () => {
-    assert.equal(ports.isLost?.({ isLost: true }), true);
-    assert.equal(ports.isLost?.({ pending: "reload" }), false);
-    assert.deepEqual(ports.leaveTo?.({ pending: "reload", isLost: true }), {
-      pending: "deploy",
-      isLost: true,
-    });
-    assert.equal(ports.unfinished?.({ pending: "reload" }, smtp), true);
-    assert.equal(ports.unfinished?.({ pending: "reload" }, { ...smtp, deploy: false }), false);
-    assert.equal(ports.unfinished?.({}, smtp), false);
+    assert.deepEqual(ports.unfinished?.({ isLost: true }, smtp), { isLost: true });
+    assert.deepEqual(ports.unfinished?.({ pending: "reload" }, smtp), { isLost: false });
+    assert.equal(ports.unfinished?.({ pending: "reload" }, { ...smtp, deploy: false }), undefined);
+    assert.equal(ports.unfinished?.({}, smtp), undefined);
   });
 });
 
@@ -381,8 +381,8 @@ describe("what Dokploy does not show of a simple object", () => {
 
   it("that never was in the state leaves a refusal as it is", async () => {
     const run = runOf({ "registry.one": registryRow, "registry.update": failed("refused") });
-    const adopting = registries.adoption?.adopt("r", ghcr, run.context);
-    const error = await adopting?.catch((found: unknown) => found);
+    const adopting = registries.update("r", undefined, ghcr, [], run.context);
+    const error = await adopting.catch((found: unknown) => found);
     assert.ok(error instanceof DokployError);
   });
 });
@@ -390,7 +390,7 @@ describe("what Dokploy does not show of a simple object", () => {
 describe("a simple object that is adopted", () => {
   const warned = async (definition: typeof ports, id: string, inputs: Values, answers: Values) => {
     const { context, said, changes } = runOf(answers);
-    await definition.adoption?.preflight(id, inputs, context);
+    await definition.preflight?.(inputs, context, { adopted: id });
     assert.deepEqual(changes(), []);
     return said.join();
   };
@@ -445,12 +445,12 @@ describe("a simple object that is adopted", () => {
     const there = { "registry.one": registryRow };
     assert.equal(await warned(registries, "r", ghcr, there), "Registry r is adopted: changes password.");
     const { context, changes } = runOf(there);
-    assert.deepEqual(await registries.adoption?.adopt("r", ghcr, context), {});
+    assert.deepEqual(await registries.update("r", undefined, ghcr, [], context), {});
     assert.equal(changes()[0]?.[1]["password"], "pw");
-    await registries.adoption?.exists("r", context);
+    await registries.assertExists?.("r", context);
     assert.match(
       await messageOf(
-        registries.adoption?.exists("x", runOf({ "registry.one": gone }).context) ?? Promise.resolve(),
+        registries.assertExists?.("x", runOf({ "registry.one": gone }).context) ?? Promise.resolve(),
       ),
       /^import: Dokploy has no Registry of this id \(or this key may not see it\)\. Look the id up in Dokploy; without the option import, a new Registry is created$/,
     );
@@ -458,9 +458,12 @@ describe("a simple object that is adopted", () => {
 
   it("is saved as a difference", async () => {
     const { context, changes } = runOf({ "port.one": portRow, "application.one": application([late]) });
-    assert.deepEqual(await ports.adoption?.adopt("p", { ...smtp, targetPort: 26, deploy: false }, context), {
-      pending: "reload",
-    });
+    assert.deepEqual(
+      await ports.update("p", undefined, { ...smtp, targetPort: 26, deploy: false }, [], context),
+      {
+        pending: "reload",
+      },
+    );
     assert.equal(changes()[0]?.[1]["targetPort"], 26);
   });
 });

@@ -1,8 +1,7 @@
 import { visible } from "../../packages/text/visible";
 import type { Api } from "../dokploy/endpoints";
 import { DokployError } from "../dokploy/errors";
-import type { Definition } from "../lifecycle/definition";
-import { aOrAn, kinds, type TargetKind, traits } from "../schema/kinds";
+import { aOrAn, kinds, type TargetKind, targetOf, traits } from "../schema/kinds";
 
 /** An object of Dokploy, as far as its list of projects shows it. */
 interface Thing {
@@ -32,17 +31,26 @@ export async function noSuch(wanted: TargetKind, id: string, api: Pick<Api, "cal
 }
 
 /**
+<<<<<<< HEAD:provider/objects/wrong-id.ts
  * Creates `explainId` of a resource: for the name of an object instead of its id, it reports the id. The text
  * itself is never sent.
+=======
+ * Explains a text that was given instead of an id, as far as the server knows: for the name of an object it returns the id, as a
+ * sentence without its full stop that does not repeat the text. The text itself is never sent.
+>>>>>>> 85a3a86 (One contract for every kind of resource; the steps of a call are one array):provider/lifecycle/wrong-id.ts
  *
- * @param adopts the kind that the option `import` accepts
+ * @param resource kind of the resource, such as `Application`
+ * @param path path of the text in its inputs
  */
-export function explainIds(adopts?: TargetKind): NonNullable<Definition<object, object>["explainId"]> {
-  return async (path, text, { api }) => {
-    const input = path.at(-1);
-    const wanted = input === "import" ? adopts : kinds.find((kind) => input === `${kind}Id`);
-    return wanted && namedSo(wanted, text, await everything(api));
-  };
+export async function explainId(
+  resource: string,
+  path: readonly PropertyKey[],
+  text: string,
+  { api }: { readonly api: Pick<Api, "call"> },
+): Promise<string | undefined> {
+  const input = path.at(-1);
+  const wanted = input === "import" ? targetOf(resource) : kinds.find((kind) => input === `${kind}Id`);
+  return wanted && namedSo(wanted, text, await everything(api));
 }
 
 function namedSo(wanted: TargetKind, name: string, things: readonly Thing[]): string | undefined {

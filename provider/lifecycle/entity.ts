@@ -1,0 +1,172 @@
+import type { z } from "zod";
+import type { Problem } from "../errors/problem";
+import type { Claims } from "../run/claims";
+import type { SharedScope } from "../run/shared-plans";
+import type { Change } from "../schema/changes";
+import type { Context } from "./context";
+
+/** State of a resource: the inputs are those in its schema, everything else is outputs. */
+export interface State<Inputs, Outputs> {
+  readonly inputs: Inputs;
+  readonly outputs: Outputs;
+}
+
+/**
+ * Entity of Dokploy that a resource manages: its inputs, and the functions that check, create, read, change and delete
+ * it. `Inputs` is the (checked) part of the program, `Outputs` the part that the state adds.
+ */
+export interface Entity<Inputs, Outputs> {
+  /** Kind of the resource, such as `Application`. It never changes, because the state of every stack contains it. */
+  readonly kind: string;
+  /** Types and docs of the inputs, with the way in which Dokploy stores each. */
+  readonly schema: z.ZodObject;
+  /** Types and docs of the outputs that are not inputs. Default: those of the base class. */
+  readonly outputs?: z.ZodObject;
+  /**
+   * Inputs that distinguish the objects on a server; none where a server has only one. Two equal objects in a
+   * program are refused before anything is changed. Undefined where they are found in another way.
+   */
+  readonly key?: readonly (keyof Inputs & string)[];
+  /**
+   * Relation to the object. `part`: several resources may have the same id, since each has only a part of the object.
+   * `lasting`: the object exists regardless of the program, so a deletion calls nothing, and warns that the object
+   * stays. Default: the object has one resource, and is deleted only with that.
+   */
+  readonly relation?: "part" | "lasting";
+  /** Returns its name in messages: `Application "web"`. Default: the kind with the id. Values may be unknown. */
+  label?(inputs: Partial<Inputs>, claims: Context["claims"]): string | undefined;
+  /**
+   * Checks rules beyond types that need no server. Some inputs may not be known yet.
+   *
+   * @param advise returns the settings, and a `warn` that reports each message only once; undefined when they cannot
+   * be used
+   * @param resource identity of the resource in the program
+   * @param compose identity of the compose service, for a resource that names a service of it
+   */
+  check?(
+    inputs: Partial<Inputs>,
+    advise: () => Context | undefined,
+    resource: string,
+    compose?: string,
+  ): Problem[];
+  /**
+<<<<<<< HEAD:provider/lifecycle/definition.ts
+   * Explains a text that was given instead of an id, as far as the server knows it: a sentence without its full
+   * stop that does not repeat the text; undefined where nothing is known.
+   */
+  explainId?(path: readonly PropertyKey[], text: string, context: Context): Promise<string | undefined>;
+  /**
+=======
+>>>>>>> 85a3a86 (One contract for every kind of resource; the steps of a call are one array):provider/lifecycle/entity.ts
+   * True when the same text may contain other variables than the given ones, so that references to them are valid.
+   */
+  sharesText?(inputs: Partial<Inputs>): boolean;
+  /**
+   * Checks with the server that a new object can be created, adopted or put in the place of another one: reads only.
+   * Called in a preview; values may be unknown, and then it checks as much as the other values allow.
+   *
+   * @throws any error that would also refuse the creation
+   */
+  preflight?(inputs: Inputs, context: Context, origin: Origin<Inputs>): Promise<void>;
+  /**
+   * Finds references to variables elsewhere that have no match, and warns about effects of a planned change: reads
+   * only. Called in a preview for new resources (without an id) and for changes; values may be unknown. The setting
+   * `dokploy:references` decides about the problems.
+   */
+  preview?(inputs: Inputs, context: Context, planned: Planned): Promise<Problem[]>;
+  /**
+   * Checks that an object with this id exists, for the resource option `import`; undefined where nothing can be
+   * adopted.
+   *
+   * @throws CheckFailedError when it does not exist
+   */
+  assertExists?(id: string, context: Context): Promise<void>;
+  /** Returns true when a replacement is created before the old object is deleted: both may exist. Default: never. */
+  replacesBeforeDeleting?(olds: Partial<Inputs>, news: Partial<Inputs>): boolean;
+  /** Returns the other objects that a change affects. */
+  affects?(id: string | undefined, inputs: Inputs): Affected;
+  /** Registers what it owns. Called for every resource that stays, also without changes. Must not call the server. */
+  claim?(id: string, inputs: Inputs, claims: Claims): void;
+  /**
+   * Creates the object.
+   *
+   * @throws PartialFailureError when the object was created but the rest failed
+   */
+  create(inputs: Inputs, context: Context): Promise<{ id: string; outputs: Outputs }>;
+  /** Reads the current inputs and outputs; undefined when the object no longer exists. */
+  read(
+    id: string,
+    state: State<Inputs, Outputs>,
+    context: Context,
+  ): Promise<State<Inputs, Outputs> | undefined>;
+  /**
+   * Changes the object to match the inputs.
+   *
+   * @param olds state before; undefined for an object that is adopted
+   */
+  update(
+    id: string,
+    olds: State<Inputs, Outputs> | undefined,
+    news: Inputs,
+    changes: readonly Change[],
+    context: Context,
+  ): Promise<Outputs>;
+  delete(id: string, inputs: Inputs, context: Context): Promise<void>;
+  /**
+   * Returns the work that the last run left undone, so that an update is due though no input changed; undefined when
+   * there is none.
+   *
+   * @param news current inputs of the program, which may accept the undone work
+   */
+  unfinished?(outputs: Outputs, news: Inputs): Unfinished | undefined;
+  /** Returns the volumes of its containers, as far as they are known, for the report of a deletion. */
+  volumes?(inputs: Partial<Inputs>, outputs: Partial<Outputs>): readonly Volume[];
+}
+
+/** Origin of a new object. */
+export interface Origin<Inputs> {
+  /** Id of the object to adopt; may be unknown. Undefined for an object that will be created. */
+  readonly adopted?: string | undefined;
+  /**
+   * Object that is deleted first, with its inputs from the state. Its name becomes free. An entity refuses to lose
+   * more than the program has agreed to.
+   */
+  readonly replaced?: { readonly id: string; readonly inputs: Partial<Inputs> } | undefined;
+}
+
+/** Other objects that a change affects. */
+export interface Affected {
+  /** Service that an update deploys: `application/<id>`, `compose/<id>`. */
+  readonly deploys?: string | undefined;
+  /** Project or environment whose services get the variables of the input `env`. */
+  readonly scope?: SharedScope | undefined;
+}
+
+/** Work that a run left undone. */
+export interface Unfinished {
+  /**
+   * True when the object no longer exists, but something that it created may still run: a deletion removes that, and
+   * the object is created again if the program contains it.
+   */
+  readonly isLost?: boolean;
+  /** Work left elsewhere, as the end of a sentence. */
+  readonly left?: string | undefined;
+}
+
+/** A volume with data on the server. */
+export interface Volume {
+  readonly name: string;
+  /** True when a replacement of its service begins with another, empty volume. */
+  readonly isOwn: boolean;
+}
+
+/** A change in a plan. */
+export interface Planned {
+  /** Id of the object; undefined for a new or adopted one. */
+  id?: string;
+  /** Id of the object to adopt. */
+  adopted?: string | undefined;
+  /** State of the resource; undefined for a new or adopted object. */
+  olds?: State<object, object>;
+  changes: readonly Change[];
+}
