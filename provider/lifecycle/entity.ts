@@ -62,7 +62,7 @@ export interface Entity<Inputs, Outputs> {
    */
   sharesText?(inputs: Partial<Inputs>): boolean;
   /**
-   * Checks with the server that a new object can be created, adopted or put in the place of another one: reads only.
+   * Checks with the server that a new object can be created, adopted or put where another one was: reads only.
    * Called in a preview; values may be unknown, and then it checks as much as the other values allow.
    *
    * @throws any error that would also refuse the creation

@@ -130,7 +130,7 @@ export class Deployments {
    *
    * @param save returns the requirements for the deployment; undefined for none
    * @param deploy called for this and other parts, unless another part does it
-   * @param successor names the resource that is created next in the place of the deleted one: it deploys for both
+   * @param successor names the resource that is created next, after this deletion: it deploys for both
    */
   async savePart(
     service: string,

@@ -81,7 +81,7 @@ function baseOf(found) {
   if (fs.existsSync(path.join(root, "sdk", "classes", `${file}.ts`))) return `${kind}Base`;
   if (definition.database) return "Database";
   if (isService(found)) return "Service";
-  return definition.sharedScope ? "Scope" : "DokployResource";
+  return ["Project", "Environment"].includes(definition.kind) ? "Scope" : "DokployResource";
 }
 
 /** Returns the module of a base class: `../environment-block` for `EnvironmentBlockBase`. */

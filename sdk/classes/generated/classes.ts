@@ -26,7 +26,6 @@ import { DokployResource } from "../../resource/base";
 import { Database } from "../database";
 import { DeploymentBase } from "../deployment";
 import { EnvironmentBlockBase } from "../environment-block";
-import { Scope } from "../scope";
 import { Service } from "../service";
 
 export interface ApiKeyArgs extends Inputs<Omit<ApiKeyInputs, Internal>> {}
@@ -278,13 +277,13 @@ export interface EnvironmentArgs extends Inputs<Omit<EnvironmentInputs, Internal
  * const staging = new dokploy.Environment("staging", { projectId: shop.id, name: "staging" });
  * ```
  */
-export class Environment extends Scope {
+export class Environment extends DokployResource {
   constructor(name: string, args: EnvironmentArgs, options?: ResourceOptions) {
     super("Environment", name, args, options);
   }
 }
 
-export interface Environment extends Outputs<Omit<EnvironmentInputs, Internal | keyof Scope>> {}
+export interface Environment extends Outputs<Omit<EnvironmentInputs, Internal | keyof DokployResource>> {}
 
 export interface EnvironmentBlockArgs extends Inputs<Omit<EnvironmentBlockInputs, Internal>, { target: Application | Compose | Project | Environment | Postgres | MySql | MariaDb | Mongo | Redis | LibSql }> {}
 
@@ -717,13 +716,13 @@ export interface ProjectArgs extends Inputs<Omit<ProjectInputs, Internal>> {}
  * });
  * ```
  */
-export class Project extends Scope {
+export class Project extends DokployResource {
   constructor(name: string, args: ProjectArgs, options?: ResourceOptions) {
     super("Project", name, args, options);
   }
 }
 
-export interface Project extends Outputs<Omit<ProjectInputs, Internal | keyof Scope> & ProjectOutputs> {}
+export interface Project extends Outputs<Omit<ProjectInputs, Internal | keyof DokployResource> & ProjectOutputs> {}
 
 export interface RedirectArgs extends Inputs<Omit<RedirectInputs, Internal>> {}
 
