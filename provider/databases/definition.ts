@@ -180,7 +180,7 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
   });
   const mapping = new Mapping(spec.schema);
 
-  /** @throws CheckFailedError when the program has not agreed to an empty database in the place of this one */
+  /** @throws CheckFailedError when the program has not agreed to an empty database instead of this one */
   async function assertReplaceable(
     id: string,
     { allowReplacementOf }: Inputs,

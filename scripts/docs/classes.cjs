@@ -81,7 +81,9 @@ function baseOf(found) {
   if (fs.existsSync(path.join(root, "sdk", "classes", `${file}.ts`))) return `${kind}Base`;
   if (definition.database) return "Database";
   if (isService(found)) return "Service";
-  return ["Project", "Environment"].includes(definition.kind) ? "Scope" : "DokployResource";
+  // Only projects and environments share their own variables; a block names the object that has them.
+  const { redeployReferrers, target } = definition.schema.shape;
+  return redeployReferrers && !target ? "Scope" : "DokployResource";
 }
 
 /** Returns the module of a base class: `../environment-block` for `EnvironmentBlockBase`. */

@@ -26,6 +26,7 @@ import { DokployResource } from "../../resource/base";
 import { Database } from "../database";
 import { DeploymentBase } from "../deployment";
 import { EnvironmentBlockBase } from "../environment-block";
+import { Scope } from "../scope";
 import { Service } from "../service";
 
 export interface ApiKeyArgs extends Inputs<Omit<ApiKeyInputs, Internal>> {}
@@ -277,13 +278,13 @@ export interface EnvironmentArgs extends Inputs<Omit<EnvironmentInputs, Internal
  * const staging = new dokploy.Environment("staging", { projectId: shop.id, name: "staging" });
  * ```
  */
-export class Environment extends DokployResource {
+export class Environment extends Scope {
   constructor(name: string, args: EnvironmentArgs, options?: ResourceOptions) {
     super("Environment", name, args, options);
   }
 }
 
-export interface Environment extends Outputs<Omit<EnvironmentInputs, Internal | keyof DokployResource>> {}
+export interface Environment extends Outputs<Omit<EnvironmentInputs, Internal | keyof Scope>> {}
 
 export interface EnvironmentBlockArgs extends Inputs<Omit<EnvironmentBlockInputs, Internal>, { target: Application | Compose | Project | Environment | Postgres | MySql | MariaDb | Mongo | Redis | LibSql }> {}
 
@@ -716,13 +717,13 @@ export interface ProjectArgs extends Inputs<Omit<ProjectInputs, Internal>> {}
  * });
  * ```
  */
-export class Project extends DokployResource {
+export class Project extends Scope {
   constructor(name: string, args: ProjectArgs, options?: ResourceOptions) {
     super("Project", name, args, options);
   }
 }
 
-export interface Project extends Outputs<Omit<ProjectInputs, Internal | keyof DokployResource> & ProjectOutputs> {}
+export interface Project extends Outputs<Omit<ProjectInputs, Internal | keyof Scope> & ProjectOutputs> {}
 
 export interface RedirectArgs extends Inputs<Omit<RedirectInputs, Internal>> {}
 
