@@ -111,11 +111,7 @@ export async function startServer({
       kinds.get(kind) ??
       identified(
         kind,
-        hiding(
-          definition,
-          lifecycle(definition, () => context, claims),
-          claims,
-        ),
+        lifecycle(definition, () => context, claims, [hiding(definition, claims)]),
         claims,
         () => context.delivered(),
       );
