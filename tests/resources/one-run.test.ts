@@ -103,12 +103,12 @@ describe("resources of one run that work on the same service", function () {
         ...Object.fromEntries(names.map((name) => [name, block(name, { ...url, V: value })])),
       });
       await up(resources("1"));
-      for (const [index, parallel] of [2, 16].entries()) {
+      for (const [index, parallel] of [1, 2, 8, 64].entries()) {
         const now = `${index + 2}`;
         await up(resources(now), { parallel });
         for (const name of names) assert.deepEqual(runs(name), { URL: now, V: now }, name);
-        const each = Object.fromEntries(names.map((name) => [name, 1]));
-        if (parallel === 16) assert.deepEqual(deployments(), each);
+        // At most one for the block, and one for the shared variable.
+        for (const [name, count] of Object.entries(deployments())) assert.ok(count <= 2, `${name}: ${count}`);
       }
     });
   }
