@@ -30,19 +30,10 @@ export class RunCoordinator<Inputs extends object> {
   }
 
   /** Creates or changes the object, as its turn in the run. */
-  async execute<T>(
-    owner: string,
-    id: string | undefined,
-    inputs: Values,
-    work: () => Promise<T>,
-  ): Promise<T> {
+  execute<T>(owner: string, id: string | undefined, inputs: Values, work: () => Promise<T>): Promise<T> {
     const { shared, deployments } = this.claims;
     shared.begin(owner);
-    try {
-      return await deployments.execute(this.serviceOf(id, inputs), owner, work);
-    } finally {
-      shared.saved(owner);
-    }
+    return deployments.execute(this.serviceOf(id, inputs), owner, work).finally(() => shared.saved(owner));
   }
 
   /** True when another resource of this run left the deployment of this one's service to it. */

@@ -105,21 +105,13 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
   }
 
   /** Calls an endpoint of the service. */
-  private async call(
-    verb: "one" | "move",
-    id: string,
-    api: Pick<Api, "call">,
-    input: object = {},
-  ): Promise<Row> {
+  private call(verb: "one" | "move", id: string, api: Pick<Api, "call">, input = {}): Promise<unknown> {
     const { service } = this;
-    return (await api.call(`${service}.${verb}`, {
-      [`${service}Id`]: id,
-      ...input,
-    } as never)) as unknown as Row;
+    return api.call(`${service}.${verb}`, { [`${service}Id`]: id, ...input } as never);
   }
 
-  async one(id: string, api: Pick<Api, "call">): Promise<Row> {
-    return await this.call("one", id, api);
+  one(id: string, api: Pick<Api, "call">): Promise<Row> {
+    return this.call("one", id, api) as Promise<Row>;
   }
 
   async move(id: string, targetEnvironmentId: string, api: Api): Promise<void> {
@@ -138,8 +130,8 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     return this.mapping.in(await dialectOf(api));
   }
 
-  async observe(id: string, api: Api): Promise<Row | undefined> {
-    return await ifFound(this.one(id, api));
+  observe(id: string, api: Api): Promise<Row | undefined> {
+    return ifFound(this.one(id, api));
   }
 
   /** Returns the inputs as Dokploy has them, with their parts, and the ids of those parts for the state. */
@@ -157,8 +149,8 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     };
   }
 
-  async existing(id: string, name: string, api: Api): Promise<Row> {
-    return await stillThere(this.labelOf(id, { name }), () => this.observe(id, api));
+  existing(id: string, name: string, api: Api): Promise<Row> {
+    return stillThere(this.labelOf(id, { name }), () => this.observe(id, api));
   }
 
   /** Returns the label in messages: `application "web" (<id>)`. */
