@@ -14,15 +14,15 @@ describe("the way from a handler to HTTP", () => {
     server = await startServer();
     stacks = new Map();
     Error.stackTraceLimit = 100;
-    axios.request = (config) => {
+    axios.request = ((config: Parameters<typeof request>[0]) => {
       const endpoint = /\/api\/([\w.]+)/.exec(String(config.url))?.[1] ?? "";
       const lines = String(new Error().stack).split("\n");
       const ours = lines.filter((line) => /[\\/]provider[\\/]/.test(line));
       const handler = ours.findIndex((line) => /lifecycle[\\/]handlers/.test(line));
       // Requests that several resources share, such as that for the version, have no handler of their own.
       if (handler > 0) stacks.set(endpoint, ours.slice(0, handler));
-      return request.call(axios, config) as never;
-    };
+      return request.call(axios, config);
+    }) as typeof request;
   });
   afterEach(async () => {
     axios.request = request;
