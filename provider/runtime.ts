@@ -10,7 +10,8 @@ import type { Handlers, Step } from "./lifecycle/pipeline";
 import { withoutServer } from "./lifecycle/without-server";
 import { connectEngine, type Engine } from "./pulumi/engine";
 import { refuseForeign } from "./pulumi/handlers-text";
-import { stackReader } from "./pulumi/stack-state";
+import { engineAddress, withoutTrace } from "./pulumi/internals";
+import { stackReader } from "./pulumi/stack-reader";
 import { Claims } from "./run/claims";
 import { SettingsError } from "./settings/connection";
 import { isServerKnown, sourcesOf } from "./settings/handed";
@@ -29,16 +30,16 @@ export interface Provider extends Handlers {
 /** Connection to the engine, opened at its first use: a process that only asks for a provider has no engine. */
 let line: Engine | undefined;
 const engine = () => {
-  line ??= connectEngine(process.argv[2]);
+  line ??= connectEngine(engineAddress());
   return line;
 };
 
 const readStack = stackReader(() => engine().stack());
 
 /** Claims of the stack's resources on this server: on another server, the same id belongs to another object. */
-const claims = new Claims(async () => {
+const claims = new Claims(async (member) => {
   const here = server();
-  const all = await readStack();
+  const all = await readStack(member);
   return all?.filter(({ server: its }) => here === undefined || its === undefined || isOn(here, its));
 });
 
@@ -65,7 +66,7 @@ function server(): Context["server"] {
 function stepsOf(entity: Entity<never, never>): Step[] {
   return [
     delivering,
-    quiet,
+    quiet(entity.kind),
     namesOnly,
     hiding(entity, claims),
     trusting(entity.kind),
@@ -82,7 +83,7 @@ function handlersOf(entity: Entity<never, never>): Handlers {
     return made;
   };
   return {
-    check: (olds, news) => all().check(olds, news),
+    check: (olds, news) => all().check(olds, news).catch(asProblem(news)),
     diff: (id, olds, news) => all().diff(id, olds, news),
     create: (news) => all().create(news),
     read: (id, state) => all().read(id, state),
@@ -143,15 +144,22 @@ function trusting(kind: string): Step {
   };
 }
 
-/** Hides the stack traces of expected errors, which Pulumi prints for check, diff, read and delete. */
-const quiet: Step = {
+/** Shows a person only the message of an expected error. */
+const quiet = (kind: string): Step => ({
   failed(error) {
     makeVisible(error);
     // Bugs of this package keep their stack trace, which a bug report needs.
-    if (error instanceof UserError) silence(error);
-    return undefined;
+    return error instanceof UserError ? withoutTrace(error, kind) : undefined;
   },
-};
+});
+
+/** Returns an expected error of a check as a problem, since Pulumi prints a second line for a thrown one. */
+const asProblem =
+  (inputs: Record<string, unknown>) =>
+  (error: Error): Awaited<ReturnType<Handlers["check"]>> => {
+    if (error instanceof Error) throw error;
+    return { inputs, failures: [{ property: "", reason: (error as Error).message }] };
+  };
 
 /** Lets messages arrive before the answer, after which Pulumi may end the process. */
 const delivering: Step = { ended: async () => await context?.delivered() };
@@ -163,19 +171,3 @@ function makeVisible(error: Error & { reasons?: unknown }): void {
   if (Array.isArray(error.reasons))
     error.reasons = error.reasons.map((reason) => visibleLines(String(reason)));
 }
-
-/**
- * Suppresses the second copy of an error, which Pulumi prints as `<error>: <stack>` for the stack, not the resource.
- * The error itself is still reported.
- */
-function silence(error: Error): void {
-  error.stack = "";
-  error.toString = () => "";
-}
-
-const copyOfSilenced = ": ";
-const printError = console.error;
-console.error = (...args: unknown[]) => {
-  if (args.length === 1 && args[0] === copyOfSilenced) return;
-  printError(...args.map((arg) => (typeof arg === "string" ? visibleLines(arg) : arg)));
-};

@@ -27,10 +27,9 @@ const COLON = 58;
 const EQUALS = 61;
 const BACKSLASH = 92;
 
-const IS_KEY_CHARACTER = new Uint8Array(128);
-for (const character of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-") {
-  IS_KEY_CHARACTER[character.charCodeAt(0)] = 1;
-}
+const IS_KEY_CHARACTER = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[\w.-]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
 
 /** True for `\s` of a regular expression, which includes the byte order mark. */
 function isBlank(code: number): boolean {

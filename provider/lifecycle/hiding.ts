@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { CheckFailedError } from "../errors/problem";
-import { apart } from "../pulumi/identity";
+import { apart, identityKey } from "../pulumi/identity";
 import { secret, unmarked } from "../pulumi/secret";
 import { isRecord } from "../pulumi/unknown";
 import type { Claims } from "../run/claims";
@@ -22,8 +22,11 @@ export function hiding(
 ): Step {
   const mapping = new Mapping(schema);
   /** Records the secrets of a state that no program reports. */
-  const meet = (id: string, state: Values) =>
+  const meet = (id: string, state: Values) => {
+    const { [identityKey]: identity } = state;
+    holdings.meet({ kind, id, ...(typeof identity === "string" ? { identity } : {}) });
     secrets.meet(state, mapping, () => holdings.secretsOf(kind, id).catch(() => undefined));
+  };
   /**
    * Records values that only became known now: in a plan, an input may have been unknown. The marks came with the
    * check.

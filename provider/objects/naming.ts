@@ -6,7 +6,7 @@ import { databaseKinds, type EnvironmentDetail } from "../dokploy/rows";
 import { CheckFailedError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import { noSuch } from "../lifecycle/wrong-id";
-import { adviseAlias } from "../run/holdings";
+import { adviseAlias, isRepeated } from "../run/holdings";
 import { aOrAn, type ServiceKind, type TargetKind, traits } from "../schema/kinds";
 
 /**
@@ -141,7 +141,7 @@ async function adviseRenamed(
 ): Promise<string | undefined> {
   const holder = await holdings.refuse(kind, id);
   if (!holder) return undefined;
-  const other = holder.replaced === undefined ? `, or choose another ${what}` : "";
+  const other = isRepeated(holder) ? "" : `, or choose another ${what}`;
   return `This stack has it as ${JSON.stringify(holder.name)}. ${adviseAlias(holder)}${other}`;
 }
 

@@ -1,7 +1,6 @@
 import { log } from "@pulumi/pulumi";
-import { GetRootResourceRequest } from "@pulumi/pulumi/proto/engine_pb";
-import * as runtime from "@pulumi/pulumi/runtime";
 import { visibleLines } from "../../packages/text/visible";
+import { connectTo, rootUrn } from "./internals";
 import { diagnosticOf, type Report } from "./notices";
 import { parseUrn } from "./urn";
 
@@ -43,12 +42,7 @@ export function connectEngine(address: string | undefined): Engine {
 }
 
 function lineTo(address: string | undefined): Line {
-  if (address === undefined || !/^[\w.[\]:-]+:\d+$/.test(address) || runtime.hasEngine()) return unconnected;
-  try {
-    runtime.resetOptions(process.env["PULUMI_PROJECT"] ?? "", "", 1, address, "", false, "");
-  } catch {
-    return unconnected;
-  }
+  if (!connectTo(address)) return unconnected;
   let stack: Promise<string | undefined> | undefined;
   const underWay = new Set<Promise<void>>();
   /** Sends a message without waiting: a failed delivery must not end the operation. */
@@ -64,7 +58,8 @@ function lineTo(address: string | undefined): Line {
       if (underWay.size > 0) await Promise.race([Promise.all(underWay), pause(deliveryTimeoutMs)]);
     },
     stack: () => {
-      stack ??= askStack();
+      // Its URN contains the name of the stack.
+      stack ??= rootUrn().then((urn) => (urn === undefined ? undefined : parseUrn(urn)?.stack));
       return stack;
     },
   };
@@ -84,16 +79,5 @@ const deliveryTimeoutMs = 1000;
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, ms).unref();
-  });
-}
-
-/** Reads it from the URN of the root resource. */
-function askStack(): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const engine = runtime.getEngine();
-    if (!engine) return resolve(undefined);
-    engine.getRootResource(new GetRootResourceRequest(), (error, response) => {
-      resolve(error ? undefined : parseUrn(response.getUrn())?.stack);
-    });
   });
 }

@@ -1,4 +1,6 @@
-import { runtime } from "@pulumi/pulumi";
+import { secretMark } from "./internals";
+
+const [markKey, mark] = secretMark;
 
 /**
  * Marks a value as secret on its way to the engine.
@@ -8,16 +10,12 @@ import { runtime } from "@pulumi/pulumi";
  * the state in plain text.
  */
 export function secret<T>(value: T): T {
-  return { [runtime.specialSigKey]: runtime.specialSecretSig, value } as T;
+  return { [markKey]: mark, value } as T;
 }
 
 /** True when the value is marked as secret as a whole. */
 export function isMarked(value: unknown): value is { value?: unknown } {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    (value as Record<string, unknown>)[runtime.specialSigKey] === runtime.specialSecretSig
-  );
+  return typeof value === "object" && value !== null && (value as Record<string, unknown>)[markKey] === mark;
 }
 
 /** Removes the mark from a value, for Dokploy. */

@@ -1,5 +1,4 @@
-import { execFile } from "node:child_process";
-import { findCommand, matchesUrn, type PulumiCommand } from "./command";
+import { identityKey } from "./identity";
 import { isRecord } from "./unknown";
 import { parseUrn } from "./urn";
 
@@ -17,63 +16,14 @@ export interface StackResource {
   readonly variables: Readonly<Record<string, readonly string[] | "all">>;
   /** Paths of its secret values: `["env", "TOKEN"]`. */
   readonly secrets?: readonly (readonly string[])[];
-  /** Set when this run replaces it without a change: by `--replace`, or because it was tainted. */
-  readonly replaced?: "--replace" | "taint";
+  /** Identity in its outputs, which may be that of a former name; undefined in a state of 0.1.0. */
+  readonly identity?: string;
+  /** True when the next run replaces it without a change. */
+  readonly isTainted?: boolean;
 }
 
 /** Output that names the server of a resource. Pulumi shows no name that begins like this. */
 export const serverKey = "__server";
-
-/** Reads the state once more; undefined where that is not possible. */
-export type ReadStack = () => Promise<readonly StackResource[] | undefined>;
-
-/** Longer than a remote backend takes. */
-const timeoutMs = 30_000;
-const maxBytes = 512 * 2 ** 20;
-
-/**
- * Returns a reader for the state of the stack that this run works on. It uses the same command line interface as the
- * run. A run with `--target`, and `destroy`, sees only some resources; only the state knows the objects of all. The
- * reader locks nothing, decrypts nothing, and works during an update.
- *
- * @param stack asks the engine for the stack's name, which it does not know in runs without a program
- */
-export function stackReader(
-  stack: () => Promise<string | undefined>,
-  environment: NodeJS.ProcessEnv = process.env,
-): ReadStack {
-  return async () => {
-    const command = findCommand();
-    const expected = { project: environment["PULUMI_PROJECT"], stack: await stack() };
-    // First the stack of the options, then the selected one; last the bare name, which implies the default
-    // organisation.
-    const names = new Set(command.stack === undefined ? [undefined, expected.stack] : [command.stack]);
-    for (const name of names) {
-      const found = parseStack(await exportStack(command, name, environment), expected, command.replaces);
-      if (found) return found;
-    }
-    return undefined;
-  };
-}
-
-function exportStack(
-  { program, folder }: PulumiCommand,
-  stack: string | undefined,
-  { PULUMI_LOG_OTLP_ENDPOINT: _, ...environment }: NodeJS.ProcessEnv,
-): Promise<string> {
-  const args = ["stack", "export", "--non-interactive", ...(stack === undefined ? [] : ["--stack", stack])];
-  const options = {
-    cwd: folder,
-    env: { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true", NO_COLOR: "1" },
-    timeout: timeoutMs,
-    maxBuffer: maxBytes,
-    windowsHide: true,
-  };
-  return new Promise((resolve) => {
-    // Its output, including errors, must not be shown: it may contain the state.
-    execFile(program, args, options, (error, stdout) => resolve(error ? "" : stdout)).stdin?.end();
-  });
-}
 
 /**
  * Returns the resources of this package in an exported state.
@@ -83,7 +33,6 @@ function exportStack(
 export function parseStack(
   exported: string,
   expected: { project?: string | undefined; stack?: string | undefined } = {},
-  replaces: readonly string[] = [],
 ): StackResource[] | undefined {
   const resources = resourcesOf(exported);
   if (!resources) return undefined;
@@ -104,9 +53,10 @@ export function parseStack(
     // A resource that is only read is not managed; one that waits to be created again was deleted.
     const isHeld = !resource["external"] && !resource["pendingReplacement"];
     if (kind === undefined || typeof id !== "string" || id === "" || !isHeld) return [];
-    const replaced = resource["taint"] ? "taint" : matchesUrn(replaces, urn) ? "--replace" : undefined;
     const variables = variablesOf(resource, kind);
-    const { [serverKey]: server } = isRecord(resource["outputs"]) ? resource["outputs"] : {};
+    const { [serverKey]: server, [identityKey]: identity } = isRecord(resource["outputs"])
+      ? resource["outputs"]
+      : {};
     const secrets = [resource["inputs"], resource["outputs"]].flatMap((values) => secretPaths(values));
     const found = {
       urn,
@@ -115,9 +65,11 @@ export function parseStack(
       id,
       variables,
       secrets,
+      isTainted: resource["taint"] === true,
       ...(typeof server === "string" ? { server } : {}),
+      ...(typeof identity === "string" ? { identity } : {}),
     };
-    return [{ ...found, ...(replaced === undefined ? {} : { replaced }) }];
+    return [found];
   });
 }
 

@@ -1,7 +1,6 @@
-import { runtime } from "@pulumi/pulumi";
+import { unknownValue } from "./internals";
 
-/** Placeholder, in the inputs of handlers, for a value that Pulumi does not know yet. */
-export const unknownValue: string = runtime.unknownValue;
+export { unknownValue };
 
 /**
  * True for the placeholder of a value that Pulumi does not know yet (an output of a resource that will be created).

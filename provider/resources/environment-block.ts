@@ -198,6 +198,8 @@ export const environmentBlock: Entity<EnvironmentBlockInputs, BlockOutputs> = {
       for (const field of textFields) {
         const owned = Object.keys(inputs[field] ?? {}).filter((key) => !ownedElsewhere(field, key));
         const free = claims.unclaimed(textKey(holder.kind, holder.id, field), owned);
+        if (free.length > 0)
+          await claims.holdings.assertRead(`The EnvironmentBlock of ${pathOf(inputs.target)}`);
         const text = holder.texts[field] ?? "";
         const foreign = foreignToBlock(holder, field, inputs);
         const present = Object.keys(pickEnv(text, free, rulesOf(holder, field)));

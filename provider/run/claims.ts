@@ -1,5 +1,5 @@
 import type { LacksService } from "../../packages/compose-checks/checks/service-names";
-import type { ReadStack } from "../pulumi/stack-state";
+import type { ReadStack } from "../pulumi/stack-reader";
 import { Deployments } from "./deployments";
 import { Holdings } from "./holdings";
 import { ProgramSecrets } from "./program-secrets";

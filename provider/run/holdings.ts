@@ -1,5 +1,14 @@
-import type { ReadStack, StackResource } from "../pulumi/stack-state";
+import { UserError } from "../errors/problem";
+import { identityOf } from "../pulumi/identity";
+import type { Member, ReadStack } from "../pulumi/stack-reader";
+import type { StackResource } from "../pulumi/stack-state";
 import { parseUrn } from "../pulumi/urn";
+
+/** Resource of the stack that has an object. */
+export interface Holder extends StackResource {
+  /** True when the run replaces it although nothing changes. */
+  readonly isForced: boolean;
+}
 
 /** Time for which a state that was read serves the checks of new resources. */
 const freshMs = 10_000;
@@ -17,17 +26,35 @@ export class Holdings {
   private before: Promise<readonly StackResource[] | undefined> | undefined;
   /** Resources that this run has deleted while the object stayed. */
   private readonly released = new Set<StackResource>();
+  /** A resource that the state of this run's stack has. */
+  private member: Member | undefined;
   private readonly refused = new Set<string>();
+  /** Identities of resources that the run creates, as far as Pulumi says. */
+  private readonly requested = new Set<string>();
 
   /** @param read undefined where there is no stack */
-  constructor(private readonly read: ReadStack = async () => undefined) {}
+  constructor(private readonly read?: ReadStack) {}
+
+  /** Records a resource that Pulumi gave from the state, which no state of another stack has. */
+  meet(member: Member): void {
+    this.member = member;
+  }
+
+  /**
+   * Records that the run creates a resource. If the state has that very resource, the run replaces it although nothing
+   * changes: by `--replace`, or because it is tainted.
+   */
+  requestNew(identity: string): void {
+    this.requested.add(identity);
+  }
 
   /**
    * Returns the resource that has the object in the state; undefined when there is none, or the state cannot be
    * read.
    */
-  async holder(kind: string, id: string): Promise<StackResource | undefined> {
-    return (await this.latest())?.find((resource) => resource.kind === kind && resource.id === id);
+  async holder(kind: string, id: string): Promise<Holder | undefined> {
+    const found = (await this.latest())?.find((resource) => resource.kind === kind && resource.id === id);
+    return found && { ...found, isForced: this.requested.has(identityOf(found.urn)) };
   }
 
   /**
@@ -53,7 +80,7 @@ export class Holdings {
    * Returns the resource that has the object, for a new resource that is about to be refused because the object
    * exists. After that, this run does not delete the object under its other name either.
    */
-  async refuse(kind: string, id: string): Promise<StackResource | undefined> {
+  async refuse(kind: string, id: string): Promise<Holder | undefined> {
     const holder = await this.holder(kind, id);
     if (holder) this.refused.add(`${kind} ${id}`);
     return holder;
@@ -74,7 +101,6 @@ export class Holdings {
     const all = (await this.beforeDeletions())?.filter(
       (resource) => resource.kind === kind && resource.id === id,
     );
-    // A state that lacks the resource that is being deleted is not the state of this run.
     if (!all || all.length === 0) return undefined;
     const left = all.filter((resource) => !this.released.has(resource));
     const [first, ...others] = left;
@@ -109,6 +135,22 @@ export class Holdings {
   }
 
   /**
+   * Refuses a deletion when the state was needed for it and cannot be read.
+   *
+   * @param what the object in the message: `The Application 7x`
+   */
+  async assertRead(what: string): Promise<void> {
+    if (this.read === undefined || (await this.beforeDeletions()) !== undefined) return;
+    throw new UserError(
+      `${what} is not deleted: the provider cannot read the state of this stack, so it does not know whether another ` +
+        "resource of the stack has the same object. It reads the state with `pulumi stack export`. Make sure that the " +
+        "folder of `pulumi` is in PATH, and that PULUMI_BACKEND_URL names the backend or `pulumi login` has selected " +
+        "it, and run the command again. To keep the object, remove the resource from the state with " +
+        "`pulumi state delete`.",
+    );
+  }
+
+  /**
    * Returns the variables that resources of the stack own in the texts of a target, by the names in their state.
    *
    * @param block the kind and the id of its blocks
@@ -129,16 +171,16 @@ export class Holdings {
     return together([...told, ...of(owner)]);
   }
 
-  private latest(): Promise<readonly StackResource[] | undefined> {
+  private async latest(): Promise<readonly StackResource[] | undefined> {
     if (!this.recent || Date.now() - this.recent.at >= freshMs) {
-      this.recent = { at: Date.now(), resources: this.read() };
+      this.recent = { at: Date.now(), resources: this.read?.(this.member) ?? Promise.resolve(undefined) };
     }
-    return this.recent.resources;
+    return await this.recent.resources;
   }
 
-  private beforeDeletions(): Promise<readonly StackResource[] | undefined> {
-    this.before ??= this.read();
-    return this.before;
+  private async beforeDeletions(): Promise<readonly StackResource[] | undefined> {
+    this.before ??= this.read?.(this.member) ?? Promise.resolve(undefined);
+    return await this.before;
   }
 }
 
@@ -162,8 +204,9 @@ function namesOf(variables: StackResource["variables"]): string {
 }
 
 /** Advises on a new resource whose object another resource of the stack has. */
-export function adviseAlias({ urn, name, replaced }: StackResource): string {
-  if (replaced !== undefined) return adviseReplaced(urn, replaced);
+export function adviseAlias(holder: Holder): string {
+  const { urn, name } = holder;
+  if (isRepeated(holder)) return adviseReplaced(holder);
   // A parent is given as a resource, which only the program has; the URN contains everything.
   const option = parseUrn(urn)?.types.includes("$")
     ? `{ aliases: [${JSON.stringify(urn)}] }`
@@ -175,9 +218,14 @@ export function adviseAlias({ urn, name, replaced }: StackResource): string {
   );
 }
 
-function adviseReplaced(urn: string, by: "--replace" | "taint"): string {
+/** True when the resource itself is created once more, so that no other one is in its way. */
+export function isRepeated({ isForced, isTainted }: Holder): boolean {
+  return isForced || isTainted === true;
+}
+
+function adviseReplaced({ urn, isTainted }: Holder): string {
   const undo =
-    by === "--replace"
+    isTainted !== true
       ? "`--replace` creates the new one before it deletes the old one, which still has the name: leave `--replace` out"
       : "It is tainted, so Pulumi creates the new one before it deletes the old one, whose name is taken until " +
         `then: run \`pulumi state untaint '${urn}'\``;

@@ -51,8 +51,9 @@ export class RunResources {
     const { [identityKey]: former, ...before } = olds;
     // Inputs that the program does not change, because of `ignoreChanges: ["*"]`, are those of the state.
     const resource = typeof identity === "string" ? identity : textOf(kind, inputs);
-    this.of(resource).isChecked = true;
     const isNew = Object.keys(olds).length === 0;
+    if (isNew) this.holdings.requestNew(resource);
+    this.of(resource).isChecked = true;
     if (identity !== undefined && (isNew || former === identity || isDeepStrictEqual(before, inputs))) {
       return { resource, inputs: news };
     }
@@ -162,7 +163,8 @@ export class RunResources {
    * Records that a resource is deleted.
    *
    * @returns the reason why its object stays; undefined when the object is deleted too
-   * @throws UserError when a new resource of this run needs the object, and was refused it
+   * @throws UserError when a new resource of this run needs the object, and was refused it, or when the state of the
+   * stack cannot be read
    */
   async release(kind: string, id: string): Promise<string | undefined> {
     if (this.holdings.isRefused(kind, id)) {
@@ -177,7 +179,9 @@ export class RunResources {
     if (holders === undefined) {
       const owner = this.owners.get(object);
       const isStaying = owner !== undefined && !this.of(owner).isReplaced;
-      return isStaying ? "another resource of this program has it" : undefined;
+      if (isStaying) return "another resource of this program has it";
+      await this.holdings.assertRead(`The ${kind} ${id}`);
+      return undefined;
     }
     if (holders.length === 0) return undefined;
     const names = someOf(holders.map(({ name }) => JSON.stringify(name)));

@@ -4,6 +4,7 @@ import { DokployError, isNotFound } from "../../provider/dokploy/errors";
 import type { EnvDialect } from "../../provider/env/dialects";
 import { isId, notAnId } from "../../provider/schema/ids";
 import { SettingsError } from "../../provider/settings/connection";
+import { rememberedBy } from "../run/current-run";
 import { addressOf, connectionOf, type ProviderOptions, providerOf } from "../run/server";
 import { checkSettings } from "../run/settings";
 import { LookupError, noneOfId } from "./error";
@@ -110,7 +111,7 @@ async function named<T>(noun: string, input: object, answer: Promise<T>): Promis
   }
 }
 
-const readers = new WeakMap<object, Reader>();
+const readerOf = rememberedBy((): { reader?: Reader } => ({}));
 
 /**
  * Runs a lookup.
@@ -130,9 +131,9 @@ export async function lookUp<T>(
     const api = await connectionOf(options);
     if (provider === undefined) checkSettings();
     if (api === undefined) return undefined;
-    const reader = readers.get(api) ?? new Reader(api, addressOf(options));
-    readers.set(api, reader);
-    return await work(reader);
+    const known = readerOf(api);
+    known.reader ??= new Reader(api, addressOf(options));
+    return await work(known.reader);
   } catch (error) {
     const isExpected =
       error instanceof LookupError || error instanceof DokployError || error instanceof SettingsError;

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { rememberedBy } from "../run/current-run";
 import type { Kind } from "../run/kind";
 import { ProgramError } from "../run/program-error";
 import { answered } from "../run/pulumi";
@@ -23,13 +24,9 @@ interface Run {
 }
 
 /** State by server, which differs for each run. */
-const servers = new WeakMap<object, Run>();
-
-function runOn(server: object): Run {
-  const run = servers.get(server) ?? { reached: new Set(), isWaiting: false, failing: [], count: 0, done: 0 };
-  servers.set(server, run);
-  return run;
-}
+const runOn = rememberedBy(
+  (): Run => ({ reached: new Set(), isWaiting: false, failing: [], count: 0, done: 0 }),
+);
 
 /**
  * Registers a resource of the program.

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { someOf } from "../../packages/text/names";
 import type { TargetKind } from "../../provider/schema/kinds";
+import { rememberedBy } from "../run/current-run";
 import { ProgramError } from "../run/program-error";
 
 /**
@@ -20,7 +21,7 @@ interface Claim {
 type Clash = (mine: Claim, other: Claim, both: readonly string[] | undefined) => string;
 
 /** Claims by server (which differs for each run), by the surrounding object, and by the part that they claim. */
-const servers = new WeakMap<object, Map<unknown, Map<string, Claim[]>>>();
+const claimsOn = rememberedBy(() => new Map<unknown, Map<string, Claim[]>>());
 
 /**
  * Registers that a resource owns something.
@@ -36,8 +37,7 @@ export function claim(server: object, within: unknown, mine: Claim, clash: Clash
 }
 
 function enter(server: object, within: unknown, mine: Claim, clash: Clash): void {
-  const claims = servers.get(server) ?? new Map<unknown, Map<string, Claim[]>>();
-  servers.set(server, claims);
+  const claims = claimsOn(server);
   const ofObject = claims.get(within) ?? new Map<string, Claim[]>();
   claims.set(within, ofObject);
   const others = ofObject.get(mine.what) ?? [];

@@ -1,5 +1,8 @@
+import { randomUUID } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { rememberedBy } from "../run/current-run";
 import type { Kind } from "../run/kind";
+import { isProtected } from "../run/pulumi";
 import { inputNames } from "./generated/input-names";
 import { claim } from "./ownership";
 
@@ -10,17 +13,17 @@ import { claim } from "./ownership";
 
 type Args = Readonly<Record<string, unknown>>;
 
-/** Resources by the outputs of their ids. */
-const resources = new WeakMap<object, pulumi.Resource>();
+/** The resource of an output with its id. */
+const ownerOf = rememberedBy((_: object): { resource?: pulumi.Resource } => ({}));
 
 /** Placeholder for a value that the program does not know yet. */
 const open = {};
 
-const tokens = new WeakMap<pulumi.Resource, object>();
-let tokenCount = 0;
-
-/** Resources that Pulumi does not delete, or not in Dokploy. */
-const staying = new WeakSet<object>();
+/** Facts about a resource: a text that represents its id, and whether Pulumi keeps it, or its object in Dokploy. */
+const factsOf = rememberedBy((_: pulumi.Resource) => ({
+  token: { resource: randomUUID() },
+  isStaying: false,
+}));
 
 /** Remembers the resource of an output with an id. */
 export function noteId(
@@ -28,9 +31,8 @@ export function noteId(
   resource: pulumi.Resource,
   options?: pulumi.CustomResourceOptions,
 ): void {
-  resources.set(id, resource);
-  const { __protect: isProtected } = resource as { __protect?: boolean };
-  if (isProtected === true || options?.retainOnDelete === true) staying.add(resource);
+  ownerOf(id).resource = resource;
+  if (isProtected(resource) || options?.retainOnDelete === true) factsOf(resource).isStaying = true;
 }
 
 /** Returns options by which an object of a service in the program is deleted with the service, without a call. */
@@ -51,7 +53,7 @@ export function composeOf(kind: Kind, { composeId }: Args): pulumi.Resource | un
  */
 export function deletedWith(service: unknown, options: pulumi.CustomResourceOptions | undefined) {
   const resource = resourceOf(service);
-  return resource === undefined || staying.has(resource) || options?.deletedWith !== undefined
+  return resource === undefined || factsOf(resource).isStaying || options?.deletedWith !== undefined
     ? options
     : { ...options, deletedWith: resource };
 }
@@ -87,16 +89,13 @@ export function claimPart(server: object, kind: Kind, owner: string, parent: unk
 
 /** Returns the resource of the program with this id; undefined for any other value. */
 function resourceOf(id: unknown): pulumi.Resource | undefined {
-  return typeof id === "object" && id !== null ? resources.get(id) : undefined;
+  return typeof id === "object" && id !== null ? ownerOf(id).resource : undefined;
 }
 
 /** Returns a token for the id of a resource of the program; undefined for any other output. */
 function tokenOf(value: unknown): object | undefined {
   const resource = resourceOf(value);
-  if (resource === undefined) return undefined;
-  const token = tokens.get(resource) ?? { resource: ++tokenCount };
-  tokens.set(resource, token);
-  return token;
+  return resource && factsOf(resource).token;
 }
 
 function enter(server: object, kind: Kind, owner: string, parent: unknown, values: readonly unknown[]): void {

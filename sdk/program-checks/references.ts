@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { referencesOf } from "../../provider/env/references";
 import { variableOf } from "../../provider/settings/table";
+import { rememberedBy } from "../run/current-run";
 import { failAtEnd, ProgramError } from "../run/program-error";
 import { isKnown } from "../run/pulumi";
 import { type ProviderOptions, serverOf, settingOf } from "../run/server";
@@ -32,13 +33,9 @@ interface Scopes {
 }
 
 /** Scopes by server, which differs for each run. */
-const servers = new WeakMap<object, Scopes>();
-
-function scopesOn(server: object): Scopes {
-  const known = servers.get(server) ?? { projects: new Map(), environments: new Map(), projectOf: new Map() };
-  servers.set(server, known);
-  return known;
-}
+const scopesOn = rememberedBy(
+  (): Scopes => ({ projects: new Map(), environments: new Map(), projectOf: new Map() }),
+);
 
 /**
  * Registers the project of an environment, each by its id or its output.

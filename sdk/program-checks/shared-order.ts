@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { referencesOf } from "../../provider/env/references";
+import { rememberedBy } from "../run/current-run";
 import type { Kind } from "../run/kind";
 import { namesOf } from "./ownership";
 
@@ -17,7 +18,7 @@ interface Shared {
 type Args = Readonly<Record<string, unknown>>;
 
 /** Resources with shared variables by server, which differs for each run. */
-const servers = new WeakMap<object, Shared[]>();
+const sharedOn = rememberedBy((): Shared[] => []);
 
 /**
  * Registers a resource with shared variables. One with `redeployReferrers` deploys the services that refer to it, so
@@ -29,7 +30,7 @@ export function shareVariables(server: object, kind: Kind, resource: pulumi.Reso
   const scope = scopeOf(kind, args);
   const { env, redeployReferrers = false } = args;
   if (scope === undefined || env === undefined || redeployReferrers !== false) return;
-  servers.set(server, [...(servers.get(server) ?? []), { resource, scope, names: namesOf(env) }]);
+  sharedOn(server).push({ resource, scope, names: namesOf(env) });
 }
 
 /**
@@ -43,8 +44,8 @@ export function afterShared(
   { env, buildArgs, buildSecrets }: Args,
   options: pulumi.CustomResourceOptions,
 ): pulumi.CustomResourceOptions {
-  const known = servers.get(server);
-  if (known === undefined) return options;
+  const known = sharedOn(server);
+  if (known.length === 0) return options;
   const uses = [env, buildArgs, buildSecrets].flatMap((map) => (namesOf(map) ? textsOf(map as Args) : []));
   const references = uses.flatMap((text) => referencesOf(text));
   const dependsOn = known.flatMap(({ resource, scope, names }) =>

@@ -2,7 +2,7 @@ import { someOf, splitNames } from "../../packages/text/names";
 import type { ReadSetting } from "../../provider/settings/sources";
 import { variableOf } from "../../provider/settings/table";
 import { serviceClasses } from "../classes/generated/service-classes";
-import { currentRun } from "../run/current-run";
+import { currentRun, rememberedBy } from "../run/current-run";
 import { ProgramError } from "../run/program-error";
 import { resourcesIn } from "../run/stack-state";
 
@@ -40,7 +40,7 @@ export function readSelection(
 }
 
 /** Services that any repository of one program describes. */
-const described = new WeakMap<object, Set<string>>();
+const describedIn = rememberedBy(() => new Set<string>());
 
 /**
  * Registers the services of a repository, so that another repository of the same program does not report them as
@@ -49,9 +49,7 @@ const described = new WeakMap<object, Set<string>>();
  * @throws ProgramError when another one has a service of that name: Pulumi would treat them as the same resource
  */
 export function describeServices(services: readonly string[]): void {
-  const stack = currentRun();
-  const names = described.get(stack) ?? new Set();
-  described.set(stack, names);
+  const names = describedIn(currentRun());
   const twice = services.filter((name) => names.has(name));
   if (twice.length > 0) {
     throw new ProgramError(
@@ -74,8 +72,8 @@ export async function servicesInState(componentType: string): Promise<string[]> 
   const kinds: readonly string[] = Object.values(serviceClasses).map(({ name }) => name);
   const resources = await resourcesIn(componentType);
   const names = resources.filter(({ kind }) => kinds.includes(kind)).map(({ name }) => name);
-  const known = described.get(currentRun());
-  const gone = names.filter((name) => !known?.has(name));
+  const known = describedIn(currentRun());
+  const gone = names.filter((name) => !known.has(name));
   if (gone.length > 0) {
     throw new ProgramError(
       `The stack has ${someOf(gone)}, which the repository no longer has. A run with dokploy:only leaves other ` +

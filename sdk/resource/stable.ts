@@ -1,15 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Api } from "../../provider/dokploy/endpoints";
 import { ProgramError } from "../run/program-error";
+import { applyWithUnknowns } from "../run/pulumi";
 import { connectionOf, type ProviderOptions } from "../run/server";
 import { readStackState } from "../run/stack-state";
 import { debug } from "../run/tell";
-
-type ApplyWithUnknowns = <T>(
-  this: pulumi.Output<T>,
-  change: (value: T) => pulumi.Input<T>,
-  runWithUnknowns: true,
-) => pulumi.Output<T>;
 
 /** @param connect throws without settings, or while a preview does not know the server */
 export type LookUp<T> = (id: string, connect: () => Promise<Api>) => Promise<T>;
@@ -30,13 +25,9 @@ export function stable<T>(
   options: ProviderOptions | undefined,
   lookUp: LookUp<T>,
 ): pulumi.Output<T> {
-  // The third form of `apply` is not in Pulumi's public types; without it there is no way to see an unknown value.
-  const apply = output.apply as unknown as ApplyWithUnknowns;
-  return apply.call(
-    output as pulumi.Output<unknown>,
-    (value) => (pulumi.isUnknown(value) ? id.apply((known) => find(known, options, lookUp)) : value),
-    true,
-  ) as pulumi.Output<T>;
+  return applyWithUnknowns(output, (value) =>
+    pulumi.isUnknown(value) ? id.apply((known) => find(known, options, lookUp)) : value,
+  );
 }
 
 /**
@@ -49,12 +40,9 @@ export function adoptedId(
   urn: pulumi.Output<string>,
   adopted: pulumi.Input<string>,
 ): pulumi.Output<string> {
-  const apply = id.apply as unknown as ApplyWithUnknowns;
-  return apply.call(
-    id as pulumi.Output<unknown>,
-    (value) => (pulumi.isUnknown(value) ? pulumi.all([urn, adopted]).apply(findAdopted) : value),
-    true,
-  ) as pulumi.Output<string>;
+  return applyWithUnknowns(id, (value) =>
+    pulumi.isUnknown(value) ? pulumi.all([urn, adopted]).apply(findAdopted) : value,
+  );
 }
 
 async function findAdopted([urn, adopted]: [string, string]): Promise<string> {

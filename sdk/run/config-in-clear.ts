@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SettingName } from "../../provider/settings/table";
+import { rememberedBy } from "./current-run";
 import { warn } from "./tell";
 
-const warned = new WeakMap<object, Set<string>>();
+const warnedOf = rememberedBy(() => new Set<string>());
 
 /**
  * Warns of a secret that is in plain text in the stack's configuration, once for each run of a program.
@@ -13,8 +14,7 @@ export function warnIfInClear(setting: string): void {
   const { getConfig, getStackResource } = pulumi.runtime;
   const stack = getStackResource();
   if (!stack) return;
-  const names = warned.get(stack) ?? new Set();
-  warned.set(stack, names);
+  const names = warnedOf(stack);
   if (names.has(setting)) return;
   names.add(setting);
   if (secretKeys() === undefined || getConfig(setting) === undefined || isSecret(setting)) return;

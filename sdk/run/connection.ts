@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Api } from "../../provider/dokploy/endpoints";
 import type { Sources } from "../../provider/settings/sources";
-import { currentRun } from "./current-run";
+import { currentRun, rememberedBy } from "./current-run";
 import { notedSecrets } from "./hidden";
 
-const connections = new WeakMap<object, Api>();
+const connectionOf = rememberedBy(() => connect(stackSources()));
 
 /**
  * Returns the connection of a program to Dokploy, which is created with the stack's settings at its first use. The
@@ -13,10 +13,7 @@ const connections = new WeakMap<object, Api>();
  * @throws SettingsError when a setting is missing or malformed
  */
 export function connection(): Api {
-  const run = currentRun();
-  const known = connections.get(run) ?? connect(stackSources());
-  connections.set(run, known);
-  return known;
+  return connectionOf(currentRun());
 }
 
 /**

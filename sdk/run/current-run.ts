@@ -7,3 +7,20 @@ export const outsideOfRuns = {};
 export function currentRun(): object {
   return pulumi.runtime.getStackResource() ?? outsideOfRuns;
 }
+
+/** Everything that the process of a program remembers, each by an object with which it is forgotten. */
+const remembered = new WeakMap<object, Map<unknown, unknown>>();
+
+/**
+ * Returns a function that gives each key a value of its own, which is made when it is first needed.
+ *
+ * @param make the key is a run, the server of a resource, or another object of a program
+ */
+export function rememberedBy<K extends object, T>(make: (key: K) => T): (key: K) => T {
+  return (key) => {
+    const all = remembered.get(key) ?? new Map<unknown, unknown>();
+    remembered.set(key, all);
+    if (!all.has(make)) all.set(make, make(key));
+    return all.get(make) as T;
+  };
+}

@@ -1,25 +1,24 @@
 import type * as Common from "../../provider/masking/common";
 import type * as Mask from "../../provider/masking/mask";
-import { currentRun, outsideOfRuns } from "./current-run";
+import { currentRun, outsideOfRuns, rememberedBy } from "./current-run";
 
 /**
  * Secrets that a program has read in its run: by the tags of a file, from the stack's secret settings, as an argument
  * of a function. They are hidden in the errors and warnings of the program, and in Dokploy's answers to functions.
  */
-const secrets = new WeakMap<object, Set<string>>();
+const secretsOf = rememberedBy(() => new Set<string>());
 
 /** Remembers a secret. It must be called where the value is known, because outputs hide theirs. */
 export function noteSecret(value: unknown): void {
   if (typeof value === "string" || typeof value === "number") {
-    const run = currentRun();
-    secrets.set(run, (secrets.get(run) ?? new Set()).add(String(value)));
+    secretsOf(currentRun()).add(String(value));
   } else if (typeof value === "object" && value !== null)
     for (const inner of Object.values(value)) noteSecret(inner);
 }
 
 /** Returns all remembered secrets except words that occur in every text. */
 export function notedSecrets(): readonly string[] {
-  const noted = new Set([outsideOfRuns, currentRun()].flatMap((run) => [...(secrets.get(run) ?? [])]));
+  const noted = new Set([outsideOfRuns, currentRun()].flatMap((run) => [...secretsOf(run)]));
   if (noted.size === 0) return [];
   const { isCommon } = require("../../provider/masking/common") as typeof Common;
   return [...noted].filter((text) => !isCommon(text) || /^\d+$/.test(text));

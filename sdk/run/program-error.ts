@@ -1,17 +1,20 @@
+import { inspect } from "node:util";
 import { RunError, runtime } from "@pulumi/pulumi";
 import { visibleLines } from "../../packages/text/visible";
 import { withoutSecrets } from "./hidden";
 
-/**
- * An error that a person has to fix in the program or its files. Pulumi prints the message without a stack trace.
- *
- * The stack is emptied: Pulumi hides it but formats it, which takes Node.js 20 half a minute when it leads through
- * Pulumi's `apply`.
- */
+/** An error that a person has to fix in the program or its files. Pulumi prints the message without a stack trace. */
 export class ProgramError extends RunError {
   constructor(message: string) {
     super(visibleLines(withoutSecrets(message)));
-    this.stack = "";
+  }
+
+  /**
+   * Pulumi also inspects the error, for its log, with all that hangs on it: the promises of an `apply`, and through them
+   * the whole program, which can take a minute.
+   */
+  [inspect.custom](): string {
+    return this.message;
   }
 }
 

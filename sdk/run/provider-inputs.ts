@@ -12,7 +12,7 @@ import { find, labelOf, type ReadSetting, type Sources } from "../../provider/se
 import { type Setting, type SettingName, settingNames, settings } from "../../provider/settings/table";
 import { isSecretInStack } from "./config-in-clear";
 import { stackSources } from "./connection";
-import { currentRun } from "./current-run";
+import { currentRun, rememberedBy } from "./current-run";
 import { ProgramError } from "./program-error";
 import { applyWithUnknowns, outputValue } from "./pulumi";
 import { checkSettingNames } from "./settings";
@@ -239,15 +239,15 @@ function tellServer(
   });
 }
 
-const servers = new WeakMap<object, Map<string, object>>();
+/** Keys of the servers of a run, by address. */
+const serversOf = rememberedBy(() => new Map<string, object>());
 
 /** Returns the key of the server with an address, if it is known: the stack's own server, or another one. */
 function serverAt(url: string | undefined): object {
   const base = url && parseAddress(url).base;
   if (base === undefined) return {};
   const run = currentRun();
-  const known = servers.get(run) ?? new Map<string, object>();
-  servers.set(run, known);
+  const known = serversOf(run);
   const stacks = find(stackSources(), "url")?.value;
   const found = known.get(base) ?? (stacks && parseAddress(stacks).base === base ? run : {});
   known.set(base, found);

@@ -8,7 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 interface InnerOutput<T> {
   readonly isKnown: Promise<boolean>;
   promise(withUnknowns?: true): Promise<T>;
-  apply<U>(read: (value: T) => U, runWithUnknowns: true): pulumi.Output<U>;
+  apply<U>(read: (value: T) => pulumi.Input<U>, runWithUnknowns: true): pulumi.Output<U>;
 }
 
 function inner<T>(output: pulumi.Output<T>): InnerOutput<T> {
@@ -26,7 +26,10 @@ export async function isKnown(output: pulumi.Output<unknown>): Promise<boolean> 
 }
 
 /** Returns the output of a function that also runs for an unknown value, which it gets as `pulumi.unknown`. */
-export function applyWithUnknowns<T, U>(output: pulumi.Output<T>, read: (value: T) => U): pulumi.Output<U> {
+export function applyWithUnknowns<T, U>(
+  output: pulumi.Output<T>,
+  read: (value: T) => pulumi.Input<U>,
+): pulumi.Output<U> {
   return inner(output).apply(read, true);
 }
 
@@ -46,6 +49,11 @@ export function typeOf(resource: pulumi.Resource): string {
   return (resource as unknown as { __pulumiType: string }).__pulumiType;
 }
 
+/** True when Pulumi does not delete the resource, because of its own option or that of a parent. */
+export function isProtected(resource: pulumi.Resource): boolean {
+  return (resource as { __protect?: boolean }).__protect === true;
+}
+
 /** True when the program has registered a transform for all its resources, or when this is not known. */
 export function hasTransforms(): boolean {
   try {
@@ -61,4 +69,13 @@ export function hasTransforms(): boolean {
 export async function answered(): Promise<void> {
   const { waitForRPCs } = pulumi.runtime as unknown as { waitForRPCs?: () => Promise<void> };
   await waitForRPCs?.();
+}
+
+/** The outputs of each resource in the last state of a stack, by URN, as the engine reads it from its backend. */
+export async function readOutputs(
+  stackName: string,
+): Promise<Readonly<Record<string, { outputs?: Record<string, unknown> }>>> {
+  // Pulumi's own `StackReference` uses a similar call, which returns only the outputs of the stack.
+  const answer = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName });
+  return (answer as { outputs?: Record<string, { outputs?: Record<string, unknown> }> }).outputs ?? {};
 }

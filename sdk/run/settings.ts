@@ -4,7 +4,7 @@ import { readAddress, SettingsError } from "../../provider/settings/connection";
 import { serverNotice } from "../../provider/settings/server-line";
 import { settingNames } from "../../provider/settings/table";
 import { stackSources } from "./connection";
-import { currentRun } from "./current-run";
+import { currentRun, rememberedBy } from "./current-run";
 import { ProgramError } from "./program-error";
 import { inform, warn } from "./tell";
 
@@ -15,18 +15,15 @@ import { inform, warn } from "./tell";
  */
 export function checkSettings(): void {
   checkSettingNames();
-  if (isFirst(named)) nameServer();
+  if (isFirst("server")) nameServer();
 }
 
-const named = new WeakSet<object>();
-const checked = new WeakSet<object>();
+const doneIn = rememberedBy(() => new Set<string>());
 
 /** Returns true once in a run. */
-function isFirst(seen: WeakSet<object>): boolean {
-  const run = currentRun();
-  if (seen.has(run)) return false;
-  seen.add(run);
-  return true;
+function isFirst(what: "server" | "names"): boolean {
+  const done = doneIn(currentRun());
+  return !done.has(what) && done.add(what).has(what);
 }
 
 /**
@@ -36,7 +33,7 @@ function isFirst(seen: WeakSet<object>): boolean {
  * @throws ProgramError naming the setting that was meant
  */
 export function checkSettingNames(): void {
-  if (!isFirst(checked)) return;
+  if (!isFirst("names")) return;
   const names: readonly string[] = settingNames;
   for (const key of Object.keys(pulumi.runtime.allConfig())) {
     const [, name] = /^dokploy:(.+)$/.exec(key) ?? [];

@@ -1,10 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { parseUrn } from "../../provider/pulumi/urn";
-import { currentRun } from "./current-run";
+import { currentRun, rememberedBy } from "./current-run";
+import { readOutputs } from "./pulumi";
 
 /** The stack's last state: the outputs of each resource, by URN. */
-export type StackState = Readonly<Record<string, { outputs?: Record<string, unknown> }>>;
+export type StackState = Awaited<ReturnType<typeof readOutputs>>;
 
 /**
  * Reads the stack's own state, once in a run. The engine reads it from the backend, without a call to Dokploy.
@@ -12,10 +13,7 @@ export type StackState = Readonly<Record<string, { outputs?: Record<string, unkn
  * A program has no other way to see the resources of earlier runs.
  */
 export function readStackState(): Promise<StackState> {
-  const run = currentRun();
-  const known = runs.get(run) ?? read();
-  runs.set(run, known);
-  return known;
+  return stateOf(currentRun());
 }
 
 /** Returns the resources of this package that are direct children of a component of a type. */
@@ -28,7 +26,7 @@ export async function resourcesIn(
   });
 }
 
-const runs = new WeakMap<object, Promise<StackState>>();
+const stateOf = rememberedBy(read);
 
 /**
  * A state in files is written many times in a run. While that happens it is empty or cut off, and a moment later it is
@@ -41,9 +39,7 @@ async function read(): Promise<StackState> {
   const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
   for (const pauseMs of [...pausesMs, undefined]) {
     try {
-      // Pulumi's own `StackReference` uses a similar call, which returns only the outputs of the stack.
-      const answer = await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName });
-      return (answer as { outputs?: StackState }).outputs ?? {};
+      return await readOutputs(stackName);
     } catch (error) {
       if (pauseMs === undefined || !halfWritten.test(String(error))) throw error;
       await wait(pauseMs);

@@ -1,6 +1,4 @@
 import * as assert from "node:assert/strict";
-import * as fs from "node:fs";
-import * as path from "node:path";
 import { count, type Run, Story } from "./story";
 
 const composeFile = "services:\n  cache:\n    image: redis:7\n";
@@ -108,25 +106,6 @@ describe("a resource under another name", function () {
   });
 });
 
-/** A state as version 0.1.0 could write it: one object under two names. */
-function addTwins(story: Story, twins: Readonly<Record<string, string>>): Promise<Run> {
-  const { resources = [], ...state } = story.workspace.state();
-  const copies = resources.flatMap((resource) => {
-    const [, name = ""] = /::([^:]+)$/.exec(resource.urn) ?? [];
-    const twin = twins[name];
-    if (twin === undefined) return [];
-    const urn = resource.urn.replace(/[^:]+$/, twin);
-    return [{ ...resource, urn }];
-  });
-  assert.equal(copies.length, Object.keys(twins).length);
-  const file = path.join(story.workspace.dir, "state.json");
-  fs.writeFileSync(
-    file,
-    JSON.stringify({ version: 3, deployment: { ...state, resources: [...resources, ...copies] } }),
-  );
-  return story.succeeds("stack", "import", "--file", file);
-}
-
 describe("one object under two names in the state", function () {
   this.timeout(240_000);
   let story: Story;
@@ -175,18 +154,18 @@ describe("one object under two names in the state", function () {
   }
 
   it("stays when an update deletes the old one", async () => {
-    await addTwins(story, twins);
+    await story.addTwins(twins);
     await everythingIsThere(await story.up(program));
   });
 
   it("stays when the old ones alone are destroyed, as a run without a program does", async () => {
-    await addTwins(story, twins);
+    await story.addTwins(twins);
     const targets = Object.values(twins).flatMap((name) => ["--target", urnOf(name)]);
     await everythingIsThere(await story.succeeds("destroy", "--skip-preview", ...targets));
   });
 
   it("goes with the last of them", async () => {
-    await addTwins(story, twins);
+    await story.addTwins(twins);
     const { calls } = await story.succeeds("destroy", "--skip-preview");
     for (const call of ["application.delete", "compose.delete", "environment.remove", "project.remove"]) {
       assert.equal(count(calls, call), 1, call);

@@ -2,6 +2,8 @@
  * A story that a test tells: one Pulumi stack, one emulated Dokploy, and commands of the real CLI between them.
  */
 import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { type Emulator, startEmulator } from "../../emulator";
 import { type Content, fill } from "../states/content";
 import { type CommandResult, createWorkspace, type StateResource, type Workspace } from "./cli";
@@ -97,6 +99,24 @@ export class Story {
   async up(body: string): Promise<Run> {
     this.program(body);
     return await this.succeeds("up", "--skip-preview");
+  }
+
+  /**
+   * Gives objects a second resource, as in a state that version 0.1.0 could write.
+   *
+   * @param twins the names of the second resources, by those of the first
+   */
+  async addTwins(twins: Readonly<Record<string, string>>): Promise<void> {
+    const { resources = [], ...state } = this.workspace.state();
+    const copies = resources.flatMap((resource) => {
+      const twin = twins[nameOf(resource.urn)];
+      return twin === undefined ? [] : [{ ...resource, urn: resource.urn.replace(/[^:]+$/, twin) }];
+    });
+    assert.equal(copies.length, Object.keys(twins).length);
+    const file = path.join(this.workspace.dir, "state.json");
+    const deployment = { ...state, resources: [...resources, ...copies] };
+    fs.writeFileSync(file, JSON.stringify({ version: 3, deployment }));
+    await this.succeeds("stack", "import", "--file", file);
   }
 
   /** The plan for a program, by resource name. */

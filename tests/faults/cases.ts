@@ -223,7 +223,7 @@ async function begin(world: World, story: Story, ids: Ids): Promise<Program> {
     twin: program.engine.copy(),
     ...(story.twin === "renamed" ? { engine: new Engine() } : {}),
   };
-  if (story.twin !== "unread") world.stack = () => stateOf(twinned, story);
+  world.stack = story.twin === "unread" ? () => undefined : () => stateOf(twinned, story);
   return twinned;
 }
 

@@ -34,7 +34,7 @@ export class World {
   /** The server works on requests of this endpoint for so long before it answers, and time goes on meanwhile. */
   slow: { readonly endpoint: string; readonly ms: number } | undefined;
   /** What the runs can read of Pulumi's state; undefined where they cannot. */
-  stack: () => readonly StackResource[] | undefined = () => undefined;
+  stack: () => readonly StackResource[] | undefined = () => [];
 
   private constructor(
     readonly emulator: Emulator,

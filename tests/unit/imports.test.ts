@@ -51,6 +51,7 @@ describe("the import of the package", () => {
         "provider/errors/problem",
         "provider/pulumi/handlers-text",
         "provider/pulumi/identity",
+        "provider/pulumi/internals",
         "provider/pulumi/notices",
         "provider/pulumi/unknown",
         "provider/pulumi/urn",

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { handlersOf } from "../../provider/pulumi/handlers-text";
 
-/** Plays what Pulumi's dynamic host does with an error, in a process of its own: the entry changes `console.error`. */
+/** Plays what Pulumi's dynamic host does with an error, in a process of its own, as there. */
 function host(script: string): { stdout: string; stderr: string } {
   const { DOKPLOY_URL: _u, DOKPLOY_API_KEY: _k, ...env } = process.env;
   const { stdout, stderr } = spawnSync(
@@ -15,18 +15,20 @@ function host(script: string): { stdout: string; stderr: string } {
 }
 
 describe("the entry that states refer to", () => {
-  it("gives errors their message alone, and leaves out the copy that Pulumi's host prints", () => {
+  it("gives an expected error its message, and a line without a trace for the copy that Pulumi's host prints", () => {
     const { stdout, stderr } = host(`
       provider("Project").read("x", { name: "x" }).catch((e) => {
         console.error(\`\${e}: \${e.stack}\`);
         console.log(e.message);
       });`);
     assert.match(stdout, /DOKPLOY_URL/);
-    assert.equal(stderr, "");
+    assert.equal(stderr, "pulumi-dokploy: see the error of the Project\n");
   });
 
-  it("prints everything else as ever", () => {
-    assert.equal(host(`console.error("a", "b"); console.error("c: d");`).stderr, "a b\nc: d\n");
+  it("gives an expected error of a check as a problem, of which Pulumi's host prints no copy", () => {
+    const { stdout } = host(`
+      provider("Project").check({}, { name: "x" }).then(({ failures }) => console.log(JSON.stringify(failures)));`);
+    assert.match(stdout, /^\[\{"property":"","reason":".*DOKPLOY_URL/);
   });
 
   it("says that a state is newer than the package when it does not know a kind", () => {
@@ -60,7 +62,8 @@ describe("the entry that states refer to", () => {
               delete: () => all.delete("id", state),
             };
             for (const [name, call] of Object.entries(calls)) {
-              const said = await call().then(() => "done", (error) => error.message);
+              const said = await call().then(
+              (done) => done?.failures?.[0]?.reason ?? "done", (error) => error.message);
               console.log(JSON.stringify(name + ": " + said));
             }
           }

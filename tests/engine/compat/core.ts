@@ -3,6 +3,7 @@
  * that scripts/compat.cjs plays on each. Not one of the tests that `npm test` runs.
  */
 import * as assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { count, hasLine, Story } from "../story";
@@ -17,6 +18,8 @@ function given(name: string): string {
 const [sdk, project, node, nodeBin] = ["COMPAT_SDK", "COMPAT_PROJECT", "COMPAT_NODE", "COMPAT_NODE_BIN"].map(
   given,
 ) as [string, string, string, string];
+
+const repository = path.join(__dirname, "..", "..", "..");
 
 const stackTrace = /\n\s+at (?:\S+ \()?\S+\.(?:js|ts):\d+/;
 
@@ -136,6 +139,27 @@ describe(`with @pulumi/pulumi ${sdk} on Node.js ${node}`, function () {
     }
     const installed = path.join(project, "node_modules", "@pulumi", "pulumi", "package.json");
     assert.equal(JSON.parse(fs.readFileSync(installed, "utf8")).version, sdk);
+  });
+
+  it("does what the package relies on without documentation", () => {
+    const touches = [
+      "sdk/run/pulumi.ts",
+      "provider/pulumi/internals.ts",
+      "tests/unit/sdk/pulumi.test.ts",
+      "tests/unit/pulumi/internals.test.ts",
+    ];
+    // Beside the SDK of this combination, which they import from there.
+    for (const file of touches) fs.cpSync(path.join(repository, file), path.join(project, "touches", file));
+    const mocha = path.join(repository, "node_modules", "mocha", "bin", "mocha.js");
+    const tests = touches.filter((file) => file.endsWith(".test.ts"));
+    const { stdout, stderr, status } = spawnSync(
+      path.join(nodeBin, "node"),
+      [mocha, ...tests.map((file) => path.join(project, "touches", file))],
+      { cwd: repository, encoding: "utf8" },
+    );
+    assert.equal(status, 0, stdout + stderr);
+    assert.match(stdout, /\b[1-9]\d* passing/);
+    assert.doesNotMatch(stdout, /pending/);
   });
 
   it("plans nothing without changes, and asks Dokploy nothing", async () => {

@@ -29,7 +29,6 @@ import { holdsLogin, looksSecret } from "../../../provider/env/secret-looking";
 import { looksOutside, sharedUses } from "../../../provider/env/uses";
 import { maskSecrets } from "../../../provider/masking/mask";
 import { partsOf, secretsWithin } from "../../../provider/masking/parts";
-import { matchesUrn, parsePs } from "../../../provider/pulumi/command";
 import { diagnosticOf, readDiagnostic } from "../../../provider/pulumi/notices";
 import { isLoopback } from "../../../provider/settings/address";
 import { readSettings } from "../../../provider/settings/connection";
@@ -234,8 +233,6 @@ export const functions: Readonly<Record<string, (text: string) => unknown>> = Ob
       ),
     keyFilter: (text) => keyFilter({ include: ["*a*a*b", "*0*", text], exclude: ["a*=*b"] })(text),
     "keyFilter of many": (text) => keyFilter({ include: [`${text}*b`] })(text),
-    matchesUrn: (text) => matchesUrn(["urn:*::**a*a**b", "**"], text),
-    parsePs,
     visible,
     visibleLines,
     code,

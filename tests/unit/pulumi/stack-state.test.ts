@@ -63,15 +63,19 @@ describe("the state of a stack, as exported", () => {
     );
   });
 
-  it("tells what the run replaces for no reason of the resource's own", () => {
-    const state = exported(
-      { urn: urn("Application", "api"), id: "a1" },
-      { urn: urn("Application", "old"), id: "a2", taint: true },
-      { urn: urn("Application", "other"), id: "a3" },
+  it("tells which identity a resource has, and which is tainted", () => {
+    const found = parseStack(
+      exported(
+        { urn: urn("Application", "api"), id: "a1", outputs: { __urn: "12345678" } },
+        { urn: urn("Application", "old"), id: "a2", taint: true },
+      ),
     );
     assert.deepEqual(
-      parseStack(state, {}, ["**::api"])?.map(({ replaced }) => replaced),
-      ["--replace", "taint", undefined],
+      found?.map(({ identity, isTainted }) => [identity, isTainted]),
+      [
+        ["12345678", false],
+        [undefined, true],
+      ],
     );
   });
 

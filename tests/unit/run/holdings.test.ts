@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
+import { identityOf } from "../../../provider/pulumi/identity";
 import type { StackResource } from "../../../provider/pulumi/stack-state";
-import { adviseAlias, Holdings } from "../../../provider/run/holdings";
+import { adviseAlias, type Holder, Holdings } from "../../../provider/run/holdings";
 
 const resource = (name: string, id: string, more: Partial<StackResource> = {}): StackResource => ({
   urn: `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:${more.kind ?? "Application"}::${name}`,
@@ -35,11 +36,41 @@ describe("who has which object, by the stack's state", () => {
     assert.equal(reads, 1);
   });
 
-  it("says nothing where the state cannot be read, or has not even what is deleted", async () => {
+  it("says nothing where there is no stack, or its state has not even what is deleted", async () => {
     assert.equal(await new Holdings().release("Application", "1"), undefined);
     assert.equal(await new Holdings(async () => []).release("Application", "1"), undefined);
     const other = new Holdings(async () => [resource("a", "1", { kind: "Compose" })]);
     assert.equal(await other.release("Application", "1"), undefined);
+  });
+
+  it("refuses a deletion where the state cannot be read, and says what to do", async () => {
+    const holdings = new Holdings(async () => undefined);
+    const refusal =
+      /is not deleted: .*`pulumi stack export`.*PATH.*PULUMI_BACKEND_URL.*`pulumi state delete`/;
+    assert.equal(await holdings.release("Application", "1"), undefined);
+    await assert.rejects(holdings.assertRead("The Application 1"), refusal);
+    await new Holdings().assertRead("The Application 1");
+    await new Holdings(async () => []).assertRead("The Application 1");
+    assert.equal(await holdings.holder("Application", "1"), undefined);
+  });
+
+  it("reads the state that has the resource which is deleted", async () => {
+    const members: unknown[] = [];
+    const holdings = new Holdings(async (member) => {
+      members.push(member);
+      return [];
+    });
+    const member = { kind: "Application", id: "1", identity: "a" };
+    holdings.meet(member);
+    await holdings.release("Application", "1");
+    assert.deepEqual(members, [member]);
+  });
+
+  it("knows a resource that the run replaces although nothing changes", async () => {
+    const holdings = new Holdings(async () => [resource("a", "1")]);
+    assert.equal((await holdings.holder("Application", "1"))?.isForced, false);
+    holdings.requestNew(identityOf(resource("a", "1").urn));
+    assert.equal((await holdings.holder("Application", "1"))?.isForced, true);
   });
 
   it("variables of a text stay while another resource of the stack owns them", async () => {
@@ -105,21 +136,23 @@ describe("who has which object, by the stack's state", () => {
 });
 
 describe("the advice for a resource under a new name", () => {
+  const holder = (name: string): Holder => ({ ...resource(name, "1"), isForced: false });
+
   it("names the old one, and gives its URN where only that says who its parent was", () => {
     assert.equal(
-      adviseAlias(resource("a", "1")),
+      adviseAlias(holder("a")),
       'If that is this one under its former name, give this resource the option { aliases: [{ name: "a" }] } (with ' +
         "parent: pulumi.rootStackResource next to the name if it moved into a component), and no import; if not, " +
         "keep one of the two",
     );
     const urn = "urn:pulumi:dev::shop::acme:Team$pulumi-nodejs:dynamic/dokploy:Application::a";
-    assert.ok(adviseAlias({ ...resource("a", "1"), urn }).includes(`{ aliases: ["${urn}"] }`));
+    assert.ok(adviseAlias({ ...holder("a"), urn }).includes(`{ aliases: ["${urn}"] }`));
   });
 
   it("is another one for what --replace or a taint makes anew", () => {
-    const advice = adviseAlias(resource("a", "1", { replaced: "--replace" }));
+    const advice = adviseAlias({ ...holder("a"), isForced: true });
     assert.match(advice, /leave `--replace` out.*Deployment with a trigger/);
     assert.doesNotMatch(advice, /aliases/);
-    assert.match(adviseAlias(resource("a", "1", { replaced: "taint" })), /pulumi state untaint 'urn:/);
+    assert.match(adviseAlias({ ...holder("a"), isTainted: true }), /pulumi state untaint 'urn:/);
   });
 });

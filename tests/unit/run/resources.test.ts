@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { identityKey } from "../../../provider/pulumi/identity";
+import { identityKey, identityOf } from "../../../provider/pulumi/identity";
 import type { StackResource } from "../../../provider/pulumi/stack-state";
 import { Holdings } from "../../../provider/run/holdings";
 import { RunResources } from "../../../provider/run/resources";
@@ -106,6 +106,29 @@ describe("the resources of a run", () => {
       });
       await assert.rejects(failing, /lost/);
       assert.equal(await later.adopt("Project", "p", made), "made");
+    });
+
+    it("one is not deleted where the state cannot be read, unless the program shows that its object stays", async () => {
+      const run = new RunResources(new Holdings(async () => undefined));
+      await assert.rejects(
+        run.release("Project", "p"),
+        /^\w*Error: The Project p is not deleted: .*cannot read the state/,
+      );
+      run.compare("one", "Project", "p");
+      assert.equal(await run.release("Project", "p"), "another resource of this program has it");
+      run.replace("one");
+      await assert.rejects(run.release("Project", "p"), /cannot read the state/);
+    });
+
+    it("one that is replaced although nothing changes is told so, where its own object is in the way", async () => {
+      const self = held("mine", "p");
+      const advice = async (urn: string) => {
+        const run = ofStack(self);
+        run.check("Project", {}, { name: "mine", __urn: identityOf(urn) });
+        return (await run.refuseHeld("Project", "p")) ?? "";
+      };
+      assert.match(await advice(self.urn), /`--replace` creates the new one before/);
+      assert.match(await advice(held("other", "q").urn), /aliases/);
     });
 
     it("none adopts what the stack has under another name, and none deletes it then", async () => {

@@ -5,9 +5,11 @@ import {
   applyWithUnknowns,
   hasTransforms,
   isKnown,
+  isProtected,
   outputValue,
   packageOf,
   providersOf,
+  readOutputs,
   typeOf,
 } from "../../../sdk/run/pulumi";
 
@@ -42,7 +44,11 @@ describe("what the SDK of Pulumi does without saying so", () => {
       if (name === "slow") await held;
       return { id: undefined, state: inputs as object };
     };
-    await pulumi.runtime.setMocks({ newResource, call: ({ inputs }) => inputs }, "shop", "test", isPreview);
+    const call = ({ token, inputs }: pulumi.runtime.MockCallArgs) =>
+      token === "pulumi:pulumi:readStackResourceOutputs"
+        ? { ...inputs, outputs: { urn: { outputs: { of: inputs.stackName } } } }
+        : {};
+    await pulumi.runtime.setMocks({ newResource, call }, "shop", "test", isPreview);
   });
 
   it("an output gives its value, at any depth with what a preview does not know", async () => {
@@ -75,6 +81,15 @@ describe("what the SDK of Pulumi does without saying so", () => {
     assert.equal(await outputValue(seen), "unknown");
   });
 
+  it("an output that the function returns is resolved", async () => {
+    const seen = applyWithUnknowns(new Thing("thing").made, () => pulumi.output("later"));
+    assert.equal(await outputValue(seen), "later");
+  });
+
+  it("the engine reads the outputs of a stack", async () => {
+    assert.deepEqual(await readOutputs("acme/shop/test"), { urn: { outputs: { of: "acme/shop/test" } } });
+  });
+
   it("a component has the providers that it passes on, and each provider its package", () => {
     const provider = new Provider("mine");
     assert.deepEqual(providersOf(new Group("group", { providers: [provider] })), { test: provider });
@@ -86,6 +101,15 @@ describe("what the SDK of Pulumi does without saying so", () => {
 
   it("a resource has its type", () => {
     assert.equal(typeOf(new Thing("thing")), "test:index:Thing");
+  });
+
+  it("a resource says whether it is protected, also by its parent", () => {
+    assert.equal(isProtected(new Thing("open")), false);
+    assert.equal(isProtected(new Thing("shut", { protect: true })), true);
+    assert.equal(
+      isProtected(new Thing("inner", { parent: new Group("shut-group", { protect: true }) })),
+      true,
+    );
   });
 
   it("a program without transforms for all resources has none", () => {

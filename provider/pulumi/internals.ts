@@ -1,0 +1,69 @@
+import { GetRootResourceRequest } from "@pulumi/pulumi/proto/engine_pb";
+import * as runtime from "@pulumi/pulumi/runtime";
+
+/**
+ * Every touch of Pulumi's SDK in the provider's process that its documentation does not have. Each has a test in
+ * tests/unit/pulumi/internals.test.ts, which `npm run test:compat` runs on the lowest and the newest SDK.
+ */
+
+/** Placeholder, in the inputs of handlers, for a value that Pulumi does not know yet. */
+export const unknownValue: string = runtime.unknownValue;
+
+/** Key and value by which an object on its way to the engine is a secret; its `value` is the value. */
+export const secretMark: readonly [key: string, value: string] = [
+  runtime.specialSigKey,
+  runtime.specialSecretSig,
+];
+
+/** Address of the engine: the only argument with which Pulumi starts the process of dynamic providers. */
+export function engineAddress(): string | undefined {
+  return process.argv[2];
+}
+
+/**
+ * Connects `log` and {@link rootUrn} to an engine.
+ *
+ * @returns false when the process has a connection, or cannot have one
+ */
+export function connectTo(address: string | undefined): boolean {
+  if (address === undefined || !/^[\w.[\]:-]+:\d+$/.test(address) || runtime.hasEngine()) return false;
+  try {
+    runtime.resetOptions(process.env["PULUMI_PROJECT"] ?? "", "", 1, address, "", false, "");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** URN of the root resource, which the engine has once a program runs; undefined otherwise. */
+export function rootUrn(): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const engine = runtime.getEngine();
+    if (!engine) return resolve(undefined);
+    engine.getRootResource(new GetRootResourceRequest(), (error, response) => {
+      resolve(error ? undefined : response.getUrn());
+    });
+  });
+}
+
+/** Error as a handler throws it to Pulumi's server of dynamic providers. */
+export interface Failure extends Error {
+  /** Set when the object exists all the same: its id, its outputs and what it lacks. */
+  id?: unknown;
+  properties?: unknown;
+  reasons?: unknown;
+  /** Beginning of the line `<error>: <error.stack>`, which the server prints of what check, diff, read and delete throw. */
+  toString(): string;
+  readonly stack: string;
+}
+
+/** Returns a failure that shows a person the message, and under the stack one line instead of a trace. */
+export function withoutTrace({ message, id, properties, reasons }: Partial<Failure>, kind: string): Failure {
+  return {
+    message: message ?? "",
+    ...(id === undefined ? {} : { id, properties, reasons }),
+    name: "Failure",
+    toString: () => "pulumi-dokploy",
+    stack: `see the error of the ${kind}`,
+  };
+}

@@ -1,0 +1,136 @@
+import { execFile } from "node:child_process";
+import * as os from "node:os";
+import * as path from "node:path";
+import { parseStack, type StackResource } from "./stack-state";
+import { isRecord } from "./unknown";
+
+/** Resource of the stack, as its own state has it. */
+export type Member = Pick<StackResource, "kind" | "id" | "identity">;
+
+/**
+ * Reads the state of the stack once more; undefined where that is not possible.
+ *
+ * @param member a resource that the state must contain, without which it is the state of another stack
+ */
+export type ReadStack = (member?: Member) => Promise<readonly StackResource[] | undefined>;
+
+/** Runs Pulumi's command line interface; undefined when it fails. */
+export type RunPulumi = (...args: string[]) => Promise<string | undefined>;
+
+/** A state in files is empty or cut off while the run writes it, and complete when the command has started once more. */
+const maxTries = 3;
+
+/**
+ * Returns a reader for the state of the stack that this run works on. A run with `--target`, and `destroy`, sees only
+ * some resources; only the state knows the objects of all. The reader uses documented commands of the command line
+ * interface, which lock nothing, decrypt nothing, and work during an update.
+ *
+ * In a run without a program, Pulumi does not report the stack to a provider. So the reader looks at the selected
+ * stack, then at the others of the project, and takes the one whose state fits.
+ *
+ * @param stack asks the engine for the stack's name, which it knows once a program runs
+ */
+export function stackReader(
+  stack: () => Promise<string | undefined>,
+  project: string | undefined = process.env["PULUMI_PROJECT"],
+  run: RunPulumi = runPulumi,
+): ReadStack {
+  return async (member) => {
+    const expected = { project, stack: await stack() };
+    for (let tries = 0; tries < maxTries; tries++) {
+      const found = await search(expected, member, run);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+}
+
+async function search(
+  expected: { project: string | undefined; stack: string | undefined },
+  member: Member | undefined,
+  run: RunPulumi,
+): Promise<readonly StackResource[] | undefined> {
+  const read = async (...options: string[]) => {
+    const all = parseStack((await run("stack", "export", ...options)) ?? "", expected);
+    const isOurs = member === undefined || all?.some((one) => isSame(one, member));
+    return isOurs ? all : undefined;
+  };
+  const selected = await read();
+  // A state without resources fits every stack.
+  if (selected !== undefined && selected.length > 0) return selected;
+  let empty: readonly StackResource[] | undefined;
+  for (const name of await namesOf(expected, run)) {
+    const found = await read("--stack", name);
+    if (found !== undefined && found.length > 0) return found;
+    empty ??= found;
+  }
+  return empty;
+}
+
+function isSame(one: Member, other: Member): boolean {
+  return one.kind === other.kind && one.id === other.id && one.identity === other.identity;
+}
+
+/** Returns the stacks of the project that the run may work on, those in an update first. */
+async function namesOf(
+  { project, stack }: { project: string | undefined; stack: string | undefined },
+  run: RunPulumi,
+): Promise<string[]> {
+  const listed = parseJson(
+    (await run("stack", "ls", "--json", ...(project ? ["--project", project] : []))) ?? "",
+  );
+  const all = (Array.isArray(listed) ? listed : []).filter(isRecord);
+  const inUpdate = (one: Record<string, unknown>) => (one["updateInProgress"] === true ? 0 : 1);
+  return all
+    .sort((a, b) => inUpdate(a) - inUpdate(b))
+    .flatMap(({ name }) => (typeof name === "string" ? [name] : []))
+    .filter((name) => stack === undefined || name.split("/").at(-1) === stack);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Longer than a remote backend takes. */
+const timeoutMs = 30_000;
+const maxBytes = 512 * 2 ** 20;
+
+async function runPulumi(...args: string[]): Promise<string | undefined> {
+  for (const program of programs(process.env)) {
+    const output = await runProgram(program, args);
+    if (output !== "missing") return output.text;
+  }
+  return undefined;
+}
+
+/** Returns where the program may be: as the shell that started it says, on PATH, and where the installer puts it. */
+export function programs(environment: NodeJS.ProcessEnv): string[] {
+  const { _: started = "", PULUMI_HOME: home = path.join(os.homedir(), ".pulumi") } = environment;
+  const isPulumi = /^pulumi(\.exe)?$/.test(path.basename(started));
+  return [...(isPulumi ? [started] : []), "pulumi", path.join(home, "bin", "pulumi")];
+}
+
+function runProgram(
+  program: string,
+  args: readonly string[],
+): Promise<"missing" | { text: string | undefined }> {
+  const { PULUMI_LOG_OTLP_ENDPOINT: _, ...environment } = process.env;
+  const options = {
+    env: { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true", NO_COLOR: "1" },
+    timeout: timeoutMs,
+    maxBuffer: maxBytes,
+    windowsHide: true,
+  };
+  return new Promise((resolve) => {
+    // Its output, including errors, must not be shown: it may contain the state.
+    const child = execFile(program, [...args, "--non-interactive"], options, (error, stdout) => {
+      if (error?.code === "ENOENT") resolve("missing");
+      else resolve({ text: error ? undefined : stdout });
+    });
+    child.stdin?.end();
+  });
+}

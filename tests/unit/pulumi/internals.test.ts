@@ -1,0 +1,152 @@
+import * as assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import type { Readable } from "node:stream";
+import * as grpc from "@grpc/grpc-js";
+import * as pulumi from "@pulumi/pulumi";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import type { GetRootResourceRequest, LogRequest } from "@pulumi/pulumi/proto/engine_pb";
+import { GetRootResourceResponse } from "@pulumi/pulumi/proto/engine_pb";
+import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { CreateRequest, DeleteRequest } from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import {
+  connectTo,
+  engineAddress,
+  rootUrn,
+  secretMark,
+  unknownValue,
+  withoutTrace,
+} from "../../../provider/pulumi/internals";
+
+describe("what the SDK of Pulumi does in the provider's process without saying so", () => {
+  const { runtime } = pulumi;
+
+  it("an unknown value of a program arrives as the placeholder", async () => {
+    assert.equal(await runtime.serializeProperty("input", pulumi.unknown, new Set()), unknownValue);
+  });
+
+  it("a value with the mark is a secret", () => {
+    const [key, mark] = secretMark;
+    const marked = { [key]: mark, value: "s" };
+    assert.equal(runtime.isRpcSecret(marked), true);
+    assert.equal(runtime.unwrapRpcSecret(marked), "s");
+  });
+
+  it("the engine's address is the argument of the process", () => {
+    assert.equal(engineAddress(), process.argv[2]);
+  });
+
+  it("nothing else than an address is connected", () => {
+    for (const address of [undefined, "", "/a/file.ts", "--flag", "host", "host:port"])
+      assert.equal(connectTo(address), false, address);
+  });
+
+  describe("connected to an engine", () => {
+    const urn = "urn:pulumi:prod::shop::pulumi:pulumi:Stack::shop-prod";
+    let server: grpc.Server;
+    let logged: { severity: number; message: string; ephemeral: boolean }[];
+    before(async () => {
+      logged = [];
+      server = new grpc.Server();
+      server.addService(EngineService, {
+        log({ request }: { request: LogRequest }, done: grpc.sendUnaryData<Empty>) {
+          logged.push(request.toObject());
+          done(null, new Empty());
+        },
+        getRootResource(
+          _: { request: GetRootResourceRequest },
+          done: grpc.sendUnaryData<GetRootResourceResponse>,
+        ) {
+          const response = new GetRootResourceResponse();
+          response.setUrn(urn);
+          done(null, response);
+        },
+      } as unknown as grpc.UntypedServiceImplementation);
+      const port = await new Promise<number>((resolve, reject) =>
+        server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+          error ? reject(error) : resolve(bound),
+        ),
+      );
+      assert.equal(connectTo(`127.0.0.1:${port}`), true);
+    });
+    after(() => {
+      runtime.resetOptions("", "", -1, "", "", false, "");
+      server.forceShutdown();
+    });
+
+    it("messages arrive, and progress that is not kept", async () => {
+      await pulumi.log.warn("careful");
+      await pulumi.log.info("waiting", undefined, undefined, true);
+      assert.deepEqual(
+        logged.map(({ message, ephemeral }) => ({ message, ephemeral })),
+        [
+          { message: "careful", ephemeral: false },
+          { message: "waiting", ephemeral: true },
+        ],
+      );
+    });
+
+    it("the root resource has its URN", async () => assert.equal(await rootUrn(), urn));
+
+    it("a connection stays", () => assert.equal(connectTo("127.0.0.1:1"), false));
+  });
+
+  describe("of the errors that handlers throw", () => {
+    const text = (thrown: string) => `
+      const fail = async () => { throw ${thrown}; };
+      exports.handler = () => ({ check: fail, diff: fail, create: fail, read: fail, update: fail, delete: fail });`;
+    let child: ChildProcess;
+    let client: ResourceProviderClient;
+    let printed = "";
+    before(async () => {
+      child = spawn(process.execPath, [
+        require.resolve("@pulumi/pulumi/cmd/dynamic-provider"),
+        "127.0.0.1:1",
+      ]);
+      child.stderr?.on("data", (data) => {
+        printed += data;
+      });
+      const [port] = (await once(child.stdout as Readable, "data")) as [Buffer];
+      client = new ResourceProviderClient(
+        `127.0.0.1:${String(port).trim()}`,
+        grpc.credentials.createInsecure(),
+      );
+    });
+    after(async () => {
+      client?.close();
+      child?.kill();
+      if (child && child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    });
+
+    const failure = withoutTrace(
+      Object.assign(new Error("no such port"), { id: "x", reasons: ["why"] }),
+      "Port",
+    );
+    const thrown = `{ ...${JSON.stringify(failure)}, toString: () => ${JSON.stringify(String(failure))} }`;
+    const state = Struct.fromJavaScript({ __provider: text(thrown) });
+
+    it("the message arrives, and one line without a trace is printed", async () => {
+      const request = new DeleteRequest();
+      request.setId("x");
+      request.setProperties(state);
+      const error = await new Promise<grpc.ServiceError | null>((resolve) => client.delete(request, resolve));
+      assert.equal(error?.details, "no such port");
+      // Printed before the answer, by a process of its own.
+      if (!printed.includes("\n")) await once(child.stderr as Readable, "data");
+      assert.equal(printed, "pulumi-dokploy: see the error of the Port\n");
+    });
+
+    it("an object that was created all the same has its id and what it lacks", async () => {
+      const request = new CreateRequest();
+      request.setProperties(state);
+      const error = await new Promise<grpc.ServiceError | null>((resolve) => client.create(request, resolve));
+      assert.equal(error?.details, "no such port");
+      const [details] = error?.metadata.get("grpc-status-details-bin") ?? [];
+      assert.match(String(details), /ErrorResourceInitFailed[\s\S]*\bx[\s\S]*why/);
+    });
+  });
+
+  it("without an engine there is no root resource", async () => assert.equal(await rootUrn(), undefined));
+});
