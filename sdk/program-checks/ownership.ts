@@ -6,7 +6,12 @@ import { ProgramError } from "../run/program-error";
 
 /**
  * Ownership of a part of Dokploy: variables of one text, a name, a domain. Two resources with the same claim are an
- * error. Only the program sees all of them at once, before anything is changed.
+ * error.
+ *
+ * Each rule about ownership stands once. Rules about two resources of one program stand here: the program knows that two
+ * outputs are the id of the same object before that exists, while the provider gets both as unknown values. The
+ * provider checks what a program cannot see: the stack's state (`Holdings`), the option `import` (`RunResources`),
+ * and objects on the server (`previewChecks` and `preflight` of a definition).
  */
 interface Claim {
   /** Label of the resource in messages, e.g. `EnvironmentBlock "api"`. */
