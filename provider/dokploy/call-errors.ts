@@ -76,7 +76,7 @@ export function errorForInput(context: CallContext, field: string): DokployError
 
 /** Converts an error for a call that was not made because an earlier call, which it needs, failed. */
 export function notSentBecause(error: DokployError, endpoint: Endpoint): DokployError {
-  const message = error.message.startsWith(UNREACHABLE)
+  const message = isOfFirstCall(error)
     ? `${error.message} Dokploy ${endpoint} was not called.`
     : `Dokploy ${endpoint} was not called: ${error.message}`;
   return new DokployError(message, {
@@ -87,8 +87,10 @@ export function notSentBecause(error: DokployError, endpoint: Endpoint): Dokploy
   });
 }
 
-/** Begins the error of the first call to a server, on which all others wait. */
-const UNREACHABLE = "Cannot reach Dokploy";
+/** True when the server did not answer the first call, on which all others wait. */
+function isOfFirstCall({ endpoint, kind }: { endpoint: Endpoint; kind: ErrorKind }): boolean {
+  return endpoint === "settings.getDokployVersion" && (kind === "unreachable" || kind === "timeout");
+}
 
 function build(
   context: CallContext,
@@ -108,8 +110,9 @@ function build(
   const mutates = policy.method === "POST";
   const maybe = mutates && (facts.acted || context.maybeDone);
   const outcome = maybe ? "unknown" : facts.sent === false ? "not-sent" : "refused";
-  const isFirst = endpoint === "settings.getDokployVersion" && (kind === "unreachable" || kind === "timeout");
-  const what = isFirst ? UNREACHABLE : `Dokploy ${endpoint}${about(context)} failed`;
+  const what = isOfFirstCall({ endpoint, kind })
+    ? "Cannot reach Dokploy"
+    : `Dokploy ${endpoint}${about(context)} failed`;
   const message = [
     `${what}${tries > 1 ? ` after ${tries} tries` : ""}: ${why}.`,
     ...(outcome === "unknown" ? ["Dokploy may have carried it out anyway."] : []),
