@@ -67,7 +67,7 @@ function wholeNumber(option: string, text: string | undefined, max: number): num
   if (text === undefined) return undefined;
   const value = Number(text);
   if (!/^\d+$/.test(text) || value > max)
-    throw new UsageError(`${option} takes a whole number from 0 to ${max}, not "${text}".`);
+    throw new UsageError(`${option} needs a whole number from 0 to ${max}, not "${text}".`);
   return value;
 }
 
@@ -82,7 +82,7 @@ function dokployVersion(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
   const [, major, minor, patch] = /^v?(\d+)\.(\d+)(?:\.(\d+|x))?$/.exec(text) ?? [];
   if (major === undefined || minor === undefined)
-    throw new UsageError(`--dokploy takes a version such as 0.30.2, not "${text}".`);
+    throw new UsageError(`--dokploy needs a version such as 0.30.2, not "${text}".`);
   return `v${major}.${minor}.${patch === undefined || patch === "x" ? newestPatch(`${major}.${minor}`) : patch}`;
 }
 

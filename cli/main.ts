@@ -25,7 +25,7 @@ function help(): string {
     ...names.map((name) => `  ${name.padEnd(width)}  ${commands[name]?.summary}`),
     "",
     "Options:",
-    "  --help, -h     Show this text, or that of a command",
+    "  --help, -h     Show this text, or the help of a command",
     "  --version, -v  Show the version",
   ].join("\n");
 }

@@ -78,7 +78,7 @@ function lengthOf(text: string | undefined): number {
   if (text === undefined) return defaultMaxLength;
   const length = Number(text);
   if (/^\d+$/.test(text) && length >= leastMaxLength && Number.isSafeInteger(length)) return length;
-  throw new UsageError(`--max-length takes a whole number from ${leastMaxLength} on, not "${text}".`);
+  throw new UsageError(`--max-length needs a whole number of at least ${leastMaxLength}, not "${text}".`);
 }
 
 function failOnOf(text: string | undefined): "errors" | "warnings" | undefined {

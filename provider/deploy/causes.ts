@@ -154,7 +154,7 @@ const RULES: readonly Rule[] = [
   ),
   rule(
     /^(?:Error response from daemon: )?no matching manifest for (\S+) /m,
-    (match) => `the image is not made for the server's platform (${quoted(match)})`,
+    (match) => `the image is not built for the server's platform (${quoted(match)})`,
     "Build the image for that platform, or for several.",
   ),
   rule(
@@ -318,7 +318,7 @@ const RULES: readonly Rule[] = [
   ),
   rule(
     /exec format error/,
-    "the image is not made for the server's processor",
+    "the image is not built for the server's processor",
     "Build the image for the server's platform.",
   ),
   rule(

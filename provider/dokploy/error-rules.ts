@@ -20,7 +20,7 @@ const NEW_KEY =
   "Create a key with rate limiting off in Dokploy under Settings > Profile > API/CLI Keys, " +
   `and set it with ${howToSet("apiKey")}.`;
 const KEY_LIMIT =
-  "Keys made through the API allow 10 checks in 24 hours unless their rate limit is switched off, and each call takes two";
+  "Keys made through the API allow 10 checks in 24 hours unless their rate limit is switched off, and each call counts as two";
 const UNKNOWN_PROCEDURE = /^not[ _]found$/i;
 
 /** `Port not found`, `Error updating the environment: Environment not found`; not the output of some command. */

@@ -140,7 +140,7 @@ function whyNow(records: readonly DeploymentRow[]): string {
   const last = newest(records);
   if (last === undefined) return "it was never deployed";
   return last.status === "done"
-    ? "some of its parts were made after its last deployment"
+    ? "some of its parts were created after its last deployment"
     : "its last deployment did not succeed";
 }
 

@@ -21,7 +21,7 @@ export function chainProblem(text: unknown): string | false {
 export function keyProblem(key: unknown, chain: unknown): string | false {
   if (typeof key !== "string" || isUnknown(key)) return false;
   if (/ENCRYPTED/.test(key))
-    return "is protected by a passphrase, which nobody could enter: give it without one";
+    return "is protected by a passphrase, which nobody could enter: give the key without one";
   let opened: Crypto.KeyObject;
   try {
     opened = crypto().createPrivateKey(key);

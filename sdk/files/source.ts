@@ -209,7 +209,7 @@ function readable<T>(path: string, read: () => T): T {
       throw new FileError(`${visible(path)}: is a symbolic link that leads to itself; correct it`);
     if (code === "ERR_INVALID_ARG_VALUE") {
       throw new FileError(
-        `${JSON.stringify(path)}: the name of a file must not hold a NUL character; remove it`,
+        `${JSON.stringify(path)}: the name of a file must not contain a NUL character; remove it`,
       );
     }
     throw new FileError(

@@ -231,8 +231,8 @@ function prepare(service: Service, stage: string, tags: ImageTags): Prepared {
   }
   if (variables.takesTag && tag !== undefined && env === undefined) {
     throw new ProgramError(
-      `The compose file of ${name} takes the tag of its image as a variable, and the service has no variables in ` +
-        `stage ${stage}: make envs/${stage}/${name}.yaml, an empty one if it needs none. The program then owns the ` +
+      `The compose file of ${name} reads the tag of its image from a variable, and the service has no variables in ` +
+        `stage ${stage}: create envs/${stage}/${name}.yaml, an empty one if it needs none. The program then owns the ` +
         "variables in Dokploy, and a preview names those that it would remove.",
     );
   }
@@ -277,7 +277,7 @@ function warnOfIdleTag(tags: ImageTags, services: readonly Prepared[], resource:
   const selected = services.filter((service) => service.selected);
   if (tags.fromEnvironment === undefined || selected.some(({ takesTag }) => takesTag)) return;
   warn(
-    `${tags.fromEnvironment} reaches none of the services that this run works on: no image or compose file of ` +
+    `${tags.fromEnvironment} is for none of the services that this run works on: no image or compose file of ` +
       `${someOf(selected.map(({ name }) => name))} has \${IMAGE_TAG}.`,
     "unused",
     resource,
@@ -304,8 +304,8 @@ function warnOfOddities(
     // A database rarely has variables.
     if (variables.length > 0 || (kind !== "application" && kind !== "compose")) continue;
     warn(
-      `The service ${name} has no variables in stage ${stage}, so those in Dokploy stay as they are: ` +
-        `make envs/${stage}/${name}.yaml, an empty one if it needs none.`,
+      `The service ${name} has no variables in stage ${stage}, so those in Dokploy stay as they are: create envs/${stage}` +
+        `/${name}.yaml, an empty one if it needs none.`,
       "no-variables",
       resource,
     );

@@ -71,7 +71,7 @@ function tag(name: string, value: unknown): string | undefined {
   if (value === undefined || value === "") return undefined;
   if (typeof value !== "string" && !(Number.isSafeInteger(value) && Number(value) >= 0)) {
     throw new ProgramError(
-      `${name} is not a text: without quotes, YAML takes a tag such as 1.10 for the number 1.1. Write it in ` +
+      `${name} is not a text: without quotes, YAML reads a tag such as 1.10 as the number 1.1. Write it in ` +
         `quotes, or set it with \`pulumi config set --path ${name} <tag>\`.`,
     );
   }

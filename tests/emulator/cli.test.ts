@@ -54,7 +54,7 @@ describe("pulumi-dokploy command line", function () {
       [["--nosuch"], /--nosuch/],
       [["emulator", "--nosuch"], /--nosuch/],
       [["emulator", "--api-key", "a b"], /--api-key accepts letters, digits and signs, without spaces/],
-      [["emulator", "--port", "abc"], /--port takes a whole number from 0 to 65535, not "abc"/],
+      [["emulator", "--port", "abc"], /--port needs a whole number from 0 to 65535, not "abc"/],
     ];
     const results = await Promise.all(cases.map(([args]) => run(...args).ended));
     results.forEach(({ code, stderr, stdout }, index) => {
@@ -137,7 +137,7 @@ describe("pulumi-dokploy command line", function () {
 
   it("emulator --dokploy takes a version alone", async () => {
     const { code, stderr } = await run("emulator", "--dokploy", "newest").ended;
-    assert.match(stderr, /--dokploy takes a version such as 0\.30\.2, not "newest"/);
+    assert.match(stderr, /--dokploy needs a version such as 0\.30\.2, not "newest"/);
     assert.equal(code, 2);
   });
 

@@ -206,10 +206,10 @@ describe("a deployment repository", function () {
     const run = await story.succeeds("preview");
     assert.match(
       run.output,
-      /DOKPLOY_IMAGE_TAG reaches none of the services that this run works on: .* of web/,
+      /DOKPLOY_IMAGE_TAG is for none of the services that this run works on: .* of web/,
     );
     await set("dokploy:only", "api web");
-    assert.doesNotMatch((await story.succeeds("preview")).output, /reaches none/);
+    assert.doesNotMatch((await story.succeeds("preview")).output, /is for none/);
   });
 
   it("leaves variables alone that it has no file for, rather than replace them by the tag", async () => {
@@ -218,7 +218,7 @@ describe("a deployment repository", function () {
     const run = await story.fails("preview");
     assert.match(
       run.output,
-      /compose file of cache takes the tag.*no variables in stage dev: make envs\/dev\/cache/,
+      /compose file of cache reads the tag.*no variables in stage dev: create envs\/dev\/cache/,
     );
     assert.deepEqual(run.calls, []);
   });

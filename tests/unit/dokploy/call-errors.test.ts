@@ -90,11 +90,11 @@ describe("the message of a call that failed", () => {
     ],
     [
       said(401, { message: "Unauthorized" }),
-      "the API key was refused: wrong, expired, deleted or its rate limit used up (HTTP 401). Create a key with rate limiting off in Dokploy under Settings > Profile > API/CLI Keys, and set it with `pulumi config set --secret dokploy:apiKey` or DOKPLOY_API_KEY. Keys made through the API allow 10 checks in 24 hours unless their rate limit is switched off, and each call takes two. After a change of the settings, `pulumi refresh` and `pulumi destroy` use the former ones until a `pulumi up` has run, unless given --run-program.",
+      "the API key was refused: wrong, expired, deleted or its rate limit used up (HTTP 401). Create a key with rate limiting off in Dokploy under Settings > Profile > API/CLI Keys, and set it with `pulumi config set --secret dokploy:apiKey` or DOKPLOY_API_KEY. Keys made through the API allow 10 checks in 24 hours unless their rate limit is switched off, and each call counts as two. After a change of the settings, `pulumi refresh` and `pulumi destroy` use the former ones until a `pulumi up` has run, unless given --run-program.",
     ],
     [
       said(401, { message: "Unauthorized" }, {}, { keyWorked: true }),
-      "the API key was good a moment ago and is refused now: rate-limited, used up, expired or deleted, or Dokploy cannot reach its own database (HTTP 401). Keys made through the API allow 10 checks in 24 hours unless their rate limit is switched off, and each call takes two. Create a key with rate limiting off in Dokploy under Settings > Profile > API/CLI Keys, and set it with `pulumi config set --secret dokploy:apiKey` or DOKPLOY_API_KEY. After a change of the settings, `pulumi refresh` and `pulumi destroy` use the former ones until a `pulumi up` has run, unless given --run-program.",
+      "the API key was good a moment ago and is refused now: rate-limited, used up, expired or deleted, or Dokploy cannot reach its own database (HTTP 401). Keys made through the API allow 10 checks in 24 hours unless their rate limit is switched off, and each call counts as two. Create a key with rate limiting off in Dokploy under Settings > Profile > API/CLI Keys, and set it with `pulumi config set --secret dokploy:apiKey` or DOKPLOY_API_KEY. After a change of the settings, `pulumi refresh` and `pulumi destroy` use the former ones until a `pulumi up` has run, unless given --run-program.",
     ],
     [
       said(401, { message: "Unauthorized" }, {}, { auth: "bearer" }),

@@ -259,7 +259,7 @@ describe("loading variables from a file", () => {
     );
     assert.match(
       failureOf(() => loadEnv("a\0b.yaml")),
-      /^"a\\u0000b\.yaml": the name of a file must not hold a NUL/,
+      /^"a\\u0000b\.yaml": the name of a file must not contain a NUL/,
     );
     assert.match(
       failureOf(() => loadEnv("\0.yaml")),
