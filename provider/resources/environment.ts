@@ -33,7 +33,7 @@ export const environmentSchema = z.strictObject({
 
 export type EnvironmentInputs = z.infer<typeof environmentSchema>;
 /**
- * An environment of a project, in addition to the `production` that Dokploy makes with the project.
+ * An environment of a project, in addition to the `production` that Dokploy creates with the project.
  *
  * It is never deleted while it has services.
  *

@@ -269,7 +269,7 @@ export interface Domain extends Outputs<Omit<DomainInputs, Internal | keyof Dokp
 export interface EnvironmentArgs extends Inputs<Omit<EnvironmentInputs, Internal>> {}
 
 /**
- * An environment of a project, in addition to the `production` that Dokploy makes with the project.
+ * An environment of a project, in addition to the `production` that Dokploy creates with the project.
  *
  * It is never deleted while it has services.
  *
