@@ -243,7 +243,9 @@ for (const { kind, model } of parts) {
       await byHand(id, one);
       const { said, calls } = await adoptAsItIs(id);
       const isTold =
-        /nothing to change; (deploys|reloads), since some of its parts were created after its last/.test(said);
+        /nothing to change; (deploys|reloads), since some of its parts were created after its last/.test(
+          said,
+        );
       assert.equal(calls.length, isTold ? 1 : 0, said);
     });
 
