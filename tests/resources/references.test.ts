@@ -136,7 +136,7 @@ describe("references to shared variables, at preview", () => {
     const news = app({ A: "${{project.CANARY_4711}}" });
     await server.Application.check(olds, { ...news, __secrets: [["env", "A"]] });
     const error = await server.Application.diff("app-1", olds, news).catch((error: Error) => error);
-    assert.match(inspect(error), /env\.A: holds .*\[secret\]/);
+    assert.match(inspect(error), /env\.A: contains .*\[secret\]/);
     assert.doesNotMatch(inspect(error), /CANARY/);
   });
 
