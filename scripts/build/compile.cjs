@@ -21,8 +21,9 @@ function compile(root) {
   refuse(ts.getPreEmitDiagnostics(program), root);
 
   const files = new Map();
-  const emitted = program.emit(undefined, (name, text) => files.set(path.normalize(name), text));
-  refuse(emitted.diagnostics, root);
+  emit(program, files, (name) => name.endsWith(".d.ts"), { removeComments: false });
+  // Editors show the docstrings of the declarations; in the code they would be half of the package.
+  emit(program, files, (name) => !name.endsWith(".d.ts"), { removeComments: true });
   const entries = declaredEntries(root);
   // Nobody can import declarations that no entry reaches.
   const kept = entries.length > 0 ? publicDeclarations(program, files, entries) : files;
@@ -30,6 +31,16 @@ function compile(root) {
     if (name.endsWith(".d.ts") && !kept.has(name)) fs.rmSync(name, { force: true });
     else write(name, kept.get(name) ?? text);
   }
+}
+
+/** Adds the output of one kind, made with these settings. */
+function emit(program, files, kind, settings) {
+  // The program holds this object, and the emitter reads it each time.
+  Object.assign(program.getCompilerOptions(), settings);
+  const { diagnostics } = program.emit(undefined, (name, text) => {
+    if (kind(name)) files.set(path.normalize(name), text);
+  });
+  refuse(diagnostics, "");
 }
 
 /** Returns the declarations that package.json names, for each way to import the package. */
