@@ -1,7 +1,7 @@
 // Runs the handlers of applications in a separate process, as Pulumi's dynamic host does.
 const path = require("node:path");
 const built = path.join(__dirname, "..", "..", "dist", "provider");
-const { handlersOf } = require(path.join(built, "handlers-text"));
+const { handlersOf } = require(path.join(built, "pulumi", "handlers-text"));
 const { provider } = require(path.join(built, "runtime"));
 
 const application = provider("Application");

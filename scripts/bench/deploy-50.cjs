@@ -2,7 +2,7 @@
 // correctness of each outcome, the memory of the provider process, and how soon an end is noticed.
 const { fork } = require("node:child_process");
 const path = require("node:path");
-const { startEmulator } = require(path.join(__dirname, "..", "..", "dist", "tests", "emulator"));
+const { startEmulator } = require(path.join(__dirname, "..", "..", "dist", "emulator"));
 
 const count = 50;
 const buildMs = 1000;

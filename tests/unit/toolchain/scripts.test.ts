@@ -262,6 +262,20 @@ describe("the scripts", function () {
     }
   });
 
+  describe("bench", () => {
+    it("counts the lines of each part", () => {
+      const script = path.join(repository, "scripts", "bench.cjs");
+      const ended = spawnSync(process.execPath, [script, "--only", "lines"], { encoding: "utf8" });
+      assert.equal(ended.status, 0, ended.stderr);
+      const figures = ended.stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+      const product = figures.find(({ figure }) => figure === "lines-product");
+      assert.ok(product.value > 10_000, ended.stdout);
+    });
+  });
+
   describe("mutants", () => {
     const code = (lines: number) =>
       Array.from({ length: lines }, (_, n) => `export const v${n} = ${n};`).join("\n");
