@@ -8,7 +8,8 @@ const path = require("node:path");
 const ts = require("typescript");
 const { appSchema, appSchemaSource } = require("./docs/app-schema.cjs");
 const { calledBy, coveragePage, sources } = require("./docs/coverage.cjs");
-const { found, databaseSchemas, definitions, sdkFiles } = require("./docs/definitions.cjs");
+const { found, databaseSchemas, definitions, head, sdkFiles } = require("./docs/definitions.cjs");
+const { ids } = require("./docs/ids.cjs");
 const { inputNames } = require("./docs/input-names.cjs");
 const { settingsSource, withSettings } = require("./docs/settings.cjs");
 const { inDeclaredOrder, inOrderOf } = require("./docs/order.cjs");
@@ -23,6 +24,7 @@ const stale = [];
 const all = found();
 write({
   [path.join(root, "provider", "generated", "definitions.ts")]: definitions(all),
+  [path.join(root, "provider", "schema", "generated", "ids.ts")]: ids(head("provider/dokploy/kinds.ts")),
   [path.join(root, "provider", "generated", "database-schemas.ts")]: databaseSchemas(all),
   ...Object.fromEntries(
     Object.entries(sdkFiles(all)).map(([name, text]) => [path.join(root, "sdk", name), text]),

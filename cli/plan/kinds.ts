@@ -1,4 +1,4 @@
-import { SERVICE_NOUNS } from "../../provider/deploy/service";
+import { SERVICES } from "../../provider/dokploy/kinds";
 import { allDefinitions } from "../../provider/generated/definitions";
 import { type TargetKind, textFields, traits } from "../../provider/schema/kinds";
 
@@ -21,7 +21,7 @@ const definitions = new Map(allDefinitions().map((definition) => [definition.kin
 /** Returns the role by the definition of the kind; `other` for an unknown kind. */
 export function roleOf(kind: string): Role {
   const name = kind.toLowerCase();
-  if (Object.hasOwn(SERVICE_NOUNS, name)) return "service";
+  if (Object.hasOwn(SERVICES, name)) return "service";
   if (Object.hasOwn(traits, name)) return "scope";
   if (definitions.get(kind)?.relation === "lasting") return "lasting";
   if (!takes(kind, "target")) return "other";

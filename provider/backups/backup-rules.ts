@@ -1,12 +1,13 @@
+import { savedDatabases } from "../dokploy/kinds";
 import { isUnknown } from "../pulumi/unknown";
 import { ownerRule, serviceNameRule } from "../simple/rules";
-import { loginProblem } from "./login";
+import { composeLogin, loginProblem } from "./login";
 import { webServer } from "./web-server";
 
 type Values = Readonly<Record<string, unknown>>;
 type Rule = (inputs: object) => string | false | undefined;
 
-const inCompose: readonly unknown[] = ["postgres", "mysql", "mariadb", "mongo"];
+const inCompose: readonly unknown[] = Object.keys(composeLogin.shape);
 
 /** Rules for the inputs of a backup, which return the mistake if there is one. */
 export const backupRules = {
@@ -17,7 +18,7 @@ export const backupRules = {
   },
   databaseType: (inputs) => {
     const { composeId, databaseType } = inputs as Values;
-    if (composeId === undefined) return ownerRule(databaseType, inputs, [...inCompose.map(String), "libsql"]);
+    if (composeId === undefined) return ownerRule(databaseType, inputs, savedDatabases);
     if (isUnknown(databaseType)) return false;
     return !inCompose.includes(databaseType) && `is needed for a compose service: ${inCompose.join(", ")}`;
   },

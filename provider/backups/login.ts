@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { savedDatabases } from "../dokploy/kinds";
 import { isRecord, isUnknown } from "../pulumi/unknown";
 import { text } from "../schema/fields";
 
@@ -22,7 +23,7 @@ const password = text.regex(
 );
 
 /** Kind of object that a backup saves. */
-export const databaseKind = z.enum(["postgres", "mysql", "mariadb", "mongo", "libsql", "web-server"]);
+export const databaseKind = z.enum([...savedDatabases, "web-server"]);
 
 /** Login to a database in a compose file, by the kind of database. */
 export const composeLogin = z.strictObject({

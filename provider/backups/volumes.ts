@@ -1,6 +1,6 @@
 import { visible } from "../../packages/text/visible";
 import type { Endpoint } from "../dokploy/endpoints";
-import { databaseKinds } from "../dokploy/rows";
+import { databaseKinds } from "../dokploy/kinds";
 import { CheckFailedError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import { isUnknown } from "../pulumi/unknown";

@@ -1,4 +1,5 @@
-import type { DatabaseDetail, DatabaseKind } from "../dokploy/rows";
+import { DATABASES, type DatabaseKind } from "../dokploy/kinds";
+import type { DatabaseDetail } from "../dokploy/rows";
 
 /** Columns of a row that give the address of the database. */
 export type Reached = Pick<
@@ -13,34 +14,19 @@ export type Reached = Pick<
   | "server"
 >;
 
-interface Protocol {
-  readonly scheme: string;
-  /** Port inside Docker. */
-  readonly port: number;
-}
-
-const protocols: Readonly<Record<DatabaseKind, Protocol>> = {
-  postgres: { scheme: "postgresql", port: 5432 },
-  mysql: { scheme: "mysql", port: 3306 },
-  mariadb: { scheme: "mariadb", port: 3306 },
-  mongo: { scheme: "mongodb", port: 27017 },
-  redis: { scheme: "redis", port: 6379 },
-  libsql: { scheme: "http", port: 8080 },
-};
-
 /**
  * Returns the address inside Docker, which other services of the same network use:
  * `postgresql://shop:…@shop-db-4kq2ax:5432/shop`.
  */
 export function connectionUrl(kind: DatabaseKind, row: Reached): string {
-  return urlOf(kind, row, `${row.appName}:${protocols[kind].port}`);
+  return urlOf(kind, row, `${row.appName}:${DATABASES[kind].port}`);
 }
 
 /** Returns the address with the login of `root`; undefined for a database without that user. */
 export function rootConnectionUrl(kind: DatabaseKind, row: Reached): string | undefined {
   const { databaseRootPassword: password } = row;
   if (password === undefined) return undefined;
-  return urlOf(kind, row, `${row.appName}:${protocols[kind].port}`, { user: "root", password });
+  return urlOf(kind, row, `${row.appName}:${DATABASES[kind].port}`, { user: "root", password });
 }
 
 /**
@@ -69,7 +55,7 @@ function urlOf(
   { user, password } = loginOf(kind, row),
 ): string {
   const login = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
-  return `${protocols[kind].scheme}://${login}@${host}${pathOf(kind, row)}`;
+  return `${DATABASES[kind].scheme}://${login}@${host}${pathOf(kind, row)}`;
 }
 
 /** Returns the login. The image of MySQL makes no second user with the name `root`. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Column } from "../dokploy/columns";
+import type { DatabaseKind } from "../dokploy/kinds";
 import { looksOutside } from "../env/uses";
 import { isRecord } from "../pulumi/unknown";
 import {
@@ -16,9 +17,10 @@ import { identity } from "../services/identity";
 import { resourcesOf } from "../services/resources";
 import { swarmOf } from "../services/swarm";
 
-type Router = "postgres" | "mysql" | "mariadb" | "mongo" | "redis" | "libsql";
-type Common = Column<Router>;
-const { field, variables } = keptIn<Router>();
+type Common = Column<DatabaseKind>;
+/** Kinds of databases whose rows have the column. */
+type With<C extends string> = { [K in DatabaseKind]: C extends Column<K> ? K : never }[DatabaseKind];
+const { field, variables } = keptIn<DatabaseKind>();
 
 /** Facts of an input whose change replaces the container and keeps the data, the only way to apply it to a database. */
 export const deploys = <C extends string = Common>(column: C, reset?: unknown): FieldSpec<C> => ({
@@ -107,7 +109,7 @@ export const tail = {
   import: own(id.optional(), { apply: "none", createOnly: true }),
 };
 
-const ofSql = keptIn<"postgres" | "mysql" | "mariadb">();
+const ofSql = keptIn<With<"databaseName">>();
 
 /** Inputs for the first start of an SQL database. */
 export const sqlLogin = {
@@ -129,7 +131,7 @@ export const sqlLogins = {
    * Password of the user `root`. Secret. A change is made in the running database, and then deployed. Default: a random
    * one, which is part of `rootConnectionUrl`.
    */
-  rootPassword: keptIn<"mysql" | "mariadb">().field(password.optional(), {
+  rootPassword: keptIn<With<"databaseRootPassword">>().field(password.optional(), {
     ...deploys("databaseRootPassword"),
     secret: true,
   }),
@@ -138,7 +140,7 @@ export const sqlLogins = {
 /** Inputs of all kinds except libSQL, whose rows have no such columns. */
 export const settings = {
   /** Arguments of the command. */
-  args: keptIn<Exclude<Router, "libsql">>().field(z.array(z.string()).optional(), deploys("args", null)),
+  args: keptIn<With<"args">>().field(z.array(z.string()).optional(), deploys("args", null)),
   /** Docker Swarm settings, with Docker's own names: capitalized keys, durations in nanoseconds. */
   swarm: swarmOf("deploy").optional(),
 };

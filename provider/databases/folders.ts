@@ -1,17 +1,5 @@
-import { type DatabaseKind, databaseKinds } from "../dokploy/rows";
+import { DATABASES, databaseKinds } from "../dokploy/kinds";
 import type { Spared } from "../simple/spec";
-
-/**
- * Folders in which the images of each kind keep the data. Dokploy mounts a volume there when it creates the database.
- */
-const dataFolders: Readonly<Record<DatabaseKind, RegExp>> = {
-  postgres: /^\/var\/lib\/postgresql(?:\/data|\/\d+\/docker)?$/,
-  mysql: /^\/var\/lib\/mysql$/,
-  mariadb: /^\/var\/lib\/mysql$/,
-  mongo: /^\/data\/db$/,
-  redis: /^\/data$/,
-  libsql: /^\/var\/lib\/sqld$/,
-};
 
 const reason =
   "is where the database keeps its data: Dokploy has mounted a volume there, which stays as it is";
@@ -33,5 +21,5 @@ export function dataFolderProblem(inputs: Readonly<Record<string, unknown>>): st
 
 function isDataFolder(kind: unknown, path: unknown): boolean {
   const folder = databaseKinds.find((database) => database === kind);
-  return folder !== undefined && dataFolders[folder].test(String(path));
+  return folder !== undefined && DATABASES[folder].dataFolder.test(String(path));
 }

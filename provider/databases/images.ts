@@ -1,4 +1,4 @@
-import { type DatabaseKind, databaseKinds } from "../dokploy/rows";
+import { type DatabaseKind, databaseKinds } from "../dokploy/kinds";
 import type { Problem } from "../errors/problem";
 import { isUnknown } from "../pulumi/unknown";
 import { aOrAn } from "../schema/kinds";

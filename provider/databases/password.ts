@@ -2,7 +2,8 @@ import { randomInt } from "node:crypto";
 import { visible } from "../../packages/text/visible";
 import type { Api } from "../dokploy/endpoints";
 import { DokployError } from "../dokploy/errors";
-import type { DatabaseDetail, DatabaseKind } from "../dokploy/rows";
+import { DATABASES, type DatabaseKind } from "../dokploy/kinds";
+import type { DatabaseDetail } from "../dokploy/rows";
 import { UserError } from "../errors/problem";
 import { traits } from "../schema/kinds";
 import { saveBackupsAgain } from "./schedules";
@@ -41,7 +42,7 @@ export async function changePasswords(
   for (const [column, login] of Object.entries(logins)) {
     const password = given[column as keyof typeof given];
     if (password === undefined) continue;
-    const type = kind === "mysql" || kind === "mariadb" ? { type: login } : {};
+    const type = DATABASES[kind].hasRoot ? { type: login } : {};
     try {
       await api.call(`${kind}.changePassword`, { [`${kind}Id`]: id, password, ...type } as never);
     } catch (error) {

@@ -1,6 +1,7 @@
 import { type Api, callDatabase } from "../dokploy/endpoints";
 import { DokployError, hideIn } from "../dokploy/errors";
-import type { DatabaseKind, ServiceStatus } from "../dokploy/rows";
+import type { DatabaseKind } from "../dokploy/kinds";
+import type { ServiceStatus } from "../dokploy/rows";
 import { maskSecrets } from "../masking/mask";
 import { findCause } from "./causes";
 import { DeploymentError, type FailureFacts } from "./error";

@@ -1,6 +1,7 @@
 import { visible } from "../../packages/text/visible";
+import { SERVICES } from "../dokploy/kinds";
 import { UserError } from "../errors/problem";
-import { SERVICE_NOUNS, type ServiceName } from "./service";
+import type { ServiceName } from "./service";
 
 /**
  * State of a service whose deployment succeeded: the new version does not run (`unhealthy`), the old version runs in
@@ -60,7 +61,7 @@ export class NotRunningError extends UserError {
 function message(facts: NotRunningFacts): string {
   const { outcome, target, why, hint, log = [], isLogOfNext = false, notes = [] } = facts;
   const whose = isLogOfNext ? "Output of its next container" : "Its last output";
-  const noun = SERVICE_NOUNS[target.kind];
+  const noun = SERVICES[target.kind].noun;
   const kind = noun.charAt(0).toUpperCase() + noun.slice(1);
   return [
     `${kind} "${visible(target.name)}" ${WHAT[outcome]}: ${why}.`,

@@ -1,9 +1,10 @@
 import type { Api } from "../dokploy/endpoints";
-import type { DatabaseKind, DeploymentRow, QueueJob } from "../dokploy/rows";
+import type { ServiceKind } from "../dokploy/kinds";
+import type { DeploymentRow, QueueJob } from "../dokploy/rows";
 
 /** A service, which runs in containers. */
 export interface ServiceName {
-  readonly kind: "application" | "compose" | DatabaseKind;
+  readonly kind: ServiceKind;
   /** `applicationId`, `composeId`, `postgresId` … */
   readonly id: string;
   /** Name that people know; used only in messages. */
@@ -16,18 +17,6 @@ export interface DeployTarget extends ServiceName {
   /** Path of its Dockerfile in the repository, for messages; undefined for other builds. */
   readonly dockerfile?: string | undefined;
 }
-
-/** Nouns for the kinds of services, for messages. */
-export const SERVICE_NOUNS: Readonly<Record<ServiceName["kind"], string>> = {
-  application: "application",
-  compose: "compose service",
-  postgres: "Postgres database",
-  mysql: "MySQL database",
-  mariadb: "MariaDB database",
-  mongo: "MongoDB database",
-  redis: "Redis database",
-  libsql: "libSQL database",
-};
 
 /** A job as the API returns it. Jobs of one server run one after the other. */
 export type Job = QueueJob & { readonly data: { readonly serverId?: string | null } };

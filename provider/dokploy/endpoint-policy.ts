@@ -1,6 +1,6 @@
 import type { Endpoint } from "./endpoints";
 import { OBJECTS, QUERIES } from "./generated/facts";
-import { databaseKinds } from "./rows";
+import { databaseKinds } from "./kinds";
 
 /** Limit of one try: `read` 30 s, `write` 60 s, `slow` 10 min (the server works on Docker before it answers). */
 export type TimeoutClass = "read" | "write" | "slow";

@@ -1,6 +1,7 @@
 import type { ContainerConfig, ContainerRow, HostContainerRow, NodeRow, TaskRow } from "./docker-rows";
 import type { Feature } from "./features";
 import type { Requests } from "./generated/requests";
+import type { DatabaseKind } from "./kinds";
 import type {
   ApiKeyRow,
   ApplicationDetail,
@@ -8,7 +9,6 @@ import type {
   ComposeDetail,
   ComposeRow,
   DatabaseDetail,
-  DatabaseKind,
   DeploymentRow,
   EnvironmentDetail,
   EnvironmentRow,
@@ -40,12 +40,14 @@ interface DatabaseAnswers {
   readLogs: string;
 }
 type DatabaseCall = keyof DatabaseAnswers;
+/** Runs a command in the container, which has to exist. libSQL has no such call. */
+type PasswordChange = `${Exclude<DatabaseKind, "libsql">}.changePassword`;
 
 /**
  * Results of endpoints whose answers the code reads: Dokploy's documents do not describe them. `undefined`
  * means an empty body or one without information.
  */
-interface Answers {
+interface Answers extends Record<PasswordChange, undefined> {
   "project.all": ProjectSummary[];
   "project.one": ProjectDetail;
   "project.create": { project: ProjectRow; environment: EnvironmentRow };
@@ -57,13 +59,6 @@ interface Answers {
   "environment.create": EnvironmentRow;
   "environment.update": EnvironmentRow;
   "environment.remove": EnvironmentRow | undefined;
-
-  /** Runs a command in the container, which has to exist. libSQL has no such call. */
-  "postgres.changePassword": undefined;
-  "mysql.changePassword": undefined;
-  "mariadb.changePassword": undefined;
-  "mongo.changePassword": undefined;
-  "redis.changePassword": undefined;
 
   "application.one": ApplicationDetail;
   "application.create": ApplicationRow;

@@ -6,6 +6,7 @@
  */
 
 import type { Requests } from "./generated/requests";
+import type { DatabaseKind, DatabaseLogin } from "./kinds";
 
 /** Status of an application or compose service. The record of a deployment decides, never this. */
 export type ServiceStatus = "idle" | "running" | "done" | "error";
@@ -68,17 +69,11 @@ export interface EnvironmentDetail extends EnvironmentRow, ServiceLists {
 }
 
 /** The services of an environment, a list for each kind. */
-export interface ServiceLists {
+export interface ServiceLists extends DatabaseLists {
   applications: SlimService<"applicationId">[];
   compose: SlimService<"composeId">[];
-  postgres: SlimService<"postgresId">[];
-  mysql: SlimService<"mysqlId">[];
-  mariadb: SlimService<"mariadbId">[];
-  mongo: SlimService<"mongoId">[];
-  redis: SlimService<"redisId">[];
-  /** Missing before Dokploy 0.29.0. */
-  libsql?: SlimService<"libsqlId">[];
 }
+type DatabaseLists = { [K in DatabaseKind]?: SlimService<`${K}Id`>[] };
 
 export type SlimService<Id extends string> = { [K in Id]: string } & {
   name: string;
@@ -244,15 +239,11 @@ export interface ComposeDetail extends ComposeRow {
   deployments: DeploymentRow[];
 }
 
-/** Kinds of databases: Dokploy's words in names of endpoints, ids and lists. */
-export const databaseKinds = ["postgres", "mysql", "mariadb", "mongo", "redis", "libsql"] as const;
-export type DatabaseKind = (typeof databaseKinds)[number];
-
 /**
  * `<db>.one` of every kind: only these columns are read. The names and passwords are those that its containers get
  * as variables; each kind has some of them.
  */
-export interface DatabaseDetail {
+export interface DatabaseDetail extends DatabaseLogin {
   name: string;
   description: string | null;
   appName: string;
@@ -264,12 +255,6 @@ export interface DatabaseDetail {
   replicas: number;
   modeSwarm: object | null;
   environment: EnvironmentRow & { project: ProjectRow };
-  databaseName?: string;
-  databaseUser?: string;
-  databasePassword: string;
-  databaseRootPassword?: string;
-  replicaSets?: boolean | null;
-  sqldNode?: "primary" | "replica";
   sqldPrimaryUrl?: string | null;
   enableNamespaces?: boolean;
   dockerImage: string;

@@ -1,6 +1,6 @@
 import { visible } from "../../packages/text/visible";
 import { type Api, callDatabase } from "../dokploy/endpoints";
-import type { DatabaseDetail, DatabaseKind } from "../dokploy/rows";
+import { DATABASES, type DatabaseKind } from "../dokploy/kinds";
 import { parse } from "../env/dotenv";
 import type { NamedValue } from "../run/program-secrets";
 import { traits } from "../schema/kinds";
@@ -13,7 +13,7 @@ export async function observeDatabase(kind: DatabaseKind, id: string, api: Api):
   const row = await callDatabase(api, kind, id, "one", {});
   const { name, appName, serverId, env, applicationStatus: status } = row;
   const itself = { kind, id, name, appName };
-  const own = ownVariables(kind, row);
+  const own = DATABASES[kind].variables(row);
   const read = (text: string) => [...own.map(([key, value]) => `${key}="${value}"`), text].join("\n");
   return {
     ...itself,
@@ -52,53 +52,4 @@ export async function observeDatabase(kind: DatabaseKind, id: string, api: Api):
       if (texts.env !== undefined) await callDatabase(api, kind, id, "saveEnvironment", { env: texts.env });
     },
   };
-}
-
-/**
- * Returns the variables that Dokploy 0.30 sets in a database's containers; the user's own come after them and win.
- */
-function ownVariables(kind: DatabaseKind, row: DatabaseDetail): [name: string, value: unknown][] {
-  const { databaseName, databaseUser, databasePassword, databaseRootPassword } = row;
-  switch (kind) {
-    case "postgres":
-      return [
-        ["POSTGRES_DB", databaseName],
-        ["POSTGRES_USER", databaseUser],
-        ["POSTGRES_PASSWORD", databasePassword],
-      ];
-    case "mysql":
-      return [
-        ["MYSQL_DATABASE", databaseName],
-        ["MYSQL_ROOT_PASSWORD", databaseRootPassword],
-        // The image refuses root as a further user.
-        ...(databaseUser === "root"
-          ? []
-          : ([
-              ["MYSQL_USER", databaseUser],
-              ["MYSQL_PASSWORD", databasePassword],
-            ] satisfies [string, unknown][])),
-      ];
-    case "mariadb":
-      return [
-        ["MARIADB_DATABASE", databaseName],
-        ["MARIADB_USER", databaseUser],
-        ["MARIADB_PASSWORD", databasePassword],
-        ["MARIADB_ROOT_PASSWORD", databaseRootPassword],
-      ];
-    case "mongo":
-      return [
-        ["MONGO_INITDB_ROOT_USERNAME", databaseUser],
-        ["MONGO_INITDB_ROOT_PASSWORD", databasePassword],
-        ...(row.replicaSets ? ([["MONGO_INITDB_DATABASE", "admin"]] satisfies [string, unknown][]) : []),
-      ];
-    case "redis":
-      return [["REDIS_PASSWORD", databasePassword]];
-    case "libsql": {
-      const login = Buffer.from(`${databaseUser}:${databasePassword}`).toString("base64");
-      return [
-        ["SQLD_NODE", row.sqldNode],
-        ["SQLD_HTTP_AUTH", `basic:${login}`],
-      ];
-    }
-  }
 }

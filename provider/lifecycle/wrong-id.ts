@@ -1,6 +1,7 @@
 import { visible } from "../../packages/text/visible";
 import type { Api } from "../dokploy/endpoints";
 import { DokployError } from "../dokploy/errors";
+import { servicesIn } from "../dokploy/kinds";
 import { aOrAn, kinds, type TargetKind, targetOf, traits } from "../schema/kinds";
 
 /** An object of Dokploy, as far as its list of projects shows it. */
@@ -31,13 +32,9 @@ export async function noSuch(wanted: TargetKind, id: string, api: Pick<Api, "cal
 }
 
 /**
-<<<<<<< HEAD:provider/objects/wrong-id.ts
+import { servicesIn } from "../dokploy/kinds";
  * Creates `explainId` of a resource: for the name of an object instead of its id, it reports the id. The text
  * itself is never sent.
-=======
- * Explains a text that was given instead of an id, as far as the server knows: for the name of an object it returns the id, as a
- * sentence without its full stop that does not repeat the text. The text itself is never sent.
->>>>>>> 85a3a86 (One contract for every kind of resource; the steps of a call are one array):provider/lifecycle/wrong-id.ts
  *
  * @param resource kind of the resource, such as `Application`
  * @param path path of the text in its inputs
@@ -99,7 +96,13 @@ async function everything(api: Pick<Api, "call">): Promise<Thing[]> {
         },
         ...environments.flatMap(({ environmentId, name: environment, ...lists }) => [
           { kind: "environment" as const, id: environmentId, name: environment, environmentId, projectId },
-          ...servicesIn(lists, { environmentId, projectId }),
+          ...servicesIn(lists).map(({ kind, id, row }) => ({
+            kind,
+            id,
+            environmentId,
+            projectId,
+            ...(typeof row["name"] === "string" ? { name: row["name"] } : {}),
+          })),
         ]),
       ];
     });
@@ -107,27 +110,4 @@ async function everything(api: Pick<Api, "call">): Promise<Thing[]> {
     if (error instanceof DokployError) return [];
     throw error;
   }
-}
-
-const lists: Partial<Record<string, TargetKind>> = {
-  applications: "application",
-  compose: "compose",
-  postgres: "postgres",
-  mysql: "mysql",
-  mariadb: "mariadb",
-  mongo: "mongo",
-  redis: "redis",
-  libsql: "libsql",
-};
-
-function servicesIn(row: object, place: Pick<Thing, "environmentId" | "projectId">): Thing[] {
-  return Object.entries(row).flatMap(([list, services]) => {
-    const kind = lists[list];
-    if (kind === undefined || !Array.isArray(services)) return [];
-    return services.flatMap((service: Readonly<Record<string, unknown>>) => {
-      const { [`${kind}Id`]: id, name } = service;
-      if (typeof id !== "string") return [];
-      return [{ kind, id, ...place, ...(typeof name === "string" ? { name } : {}) }];
-    });
-  });
 }

@@ -2,7 +2,8 @@ import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
 import type { Api } from "../dokploy/endpoints";
 import { DokployError, isNotFound } from "../dokploy/errors";
-import { databaseKinds, type EnvironmentDetail } from "../dokploy/rows";
+import { serviceKinds, servicesIn } from "../dokploy/kinds";
+import type { EnvironmentDetail } from "../dokploy/rows";
 import { CheckFailedError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import { noSuch } from "../lifecycle/wrong-id";
@@ -23,7 +24,6 @@ interface Named {
 const freshMs = 10_000;
 const environments = new WeakMap<Api, Map<string, { at: number; row: Promise<EnvironmentDetail> }>>();
 const created = new WeakMap<Api, Set<string>>();
-const serviceKinds: readonly ServiceKind[] = ["application", "compose", ...databaseKinds];
 
 /**
  * Checks that no service of this kind and name exists in the environment.
@@ -180,11 +180,7 @@ export async function recoverCreated(
 }
 
 function servicesOf(row: EnvironmentDetail, kind: ServiceKind): { id: string; name: string }[] {
-  const list = kind === "application" ? row.applications : row[kind];
-  return (list ?? []).map((service: { name: string } & Readonly<Record<string, unknown>>) => ({
-    id: String(service[`${kind}Id`]),
-    name: service.name,
-  }));
+  return servicesIn(row, [kind]).map(({ id, row: service }) => ({ id, name: service["name"] as string }));
 }
 
 /**

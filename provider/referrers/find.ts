@@ -1,4 +1,5 @@
-import { databaseKinds, type ServiceLists } from "../dokploy/rows";
+import { servicesIn } from "../dokploy/kinds";
+import type { ServiceLists } from "../dokploy/rows";
 import { parse } from "../env/dotenv";
 import { type OuterVariables, resolveVariables } from "../env/resolve";
 import { type SharedUse, sharedUses } from "../env/uses";
@@ -50,15 +51,11 @@ async function targetsIn({ kind, id }: SharedScope, { api }: Context): Promise<T
     kind === "project"
       ? (await api.call("project.one", { projectId: id })).environments
       : [await api.call("environment.one", { environmentId: id })];
-  return lists.flatMap((services) => [
-    ...services.applications.map(({ applicationId }) => ({ applicationId })),
-    ...services.compose.map(({ composeId }) => ({ composeId })),
-    ...databaseKinds.flatMap((database) =>
-      ((services[database] ?? []) as unknown as Record<string, string>[]).map(
-        (row) => ({ [`${database}Id`]: row[`${database}Id`] }) as Target,
-      ),
+  return lists.flatMap((environment) =>
+    servicesIn(environment).map(
+      ({ kind: service, id: serviceId }) => ({ [`${service}Id`]: serviceId }) as Target,
     ),
-  ]);
+  );
 }
 
 /**

@@ -3,6 +3,7 @@ import { backupRules } from "../backups/backup-rules";
 import { composeLogin, databaseKind, savedDatabase } from "../backups/login";
 import { composeServiceName, placed } from "../backups/places";
 import { webServer } from "../backups/web-server";
+import { savedDatabases } from "../dokploy/kinds";
 import { cron } from "../schema/cron";
 import { id } from "../schema/fields";
 import { simple } from "../simple/resource";
@@ -28,7 +29,7 @@ import { field } from "../simple/spec";
 export const backup = simple({
   kind: "Backup",
   router: "backup",
-  parents: ["postgres", "mysql", "mariadb", "mongo", "libsql", "compose"],
+  parents: [...savedDatabases, "compose"],
   alone: webServer,
   apart: true,
   key: ["prefix", "destinationId", "serviceName"],

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { dataFolderProblem, dataMount } from "../databases/folders";
 import type * as Disk from "../deploy/mounted-file";
-import { databaseKinds } from "../dokploy/rows";
+import { databaseKinds, serviceKinds, tableOf } from "../dokploy/kinds";
 import { absolutePath, content, innerPath, readInnerPath } from "../schema/paths";
 import { simple } from "../simple/resource";
 import { onlyWith } from "../simple/rules";
@@ -29,13 +29,13 @@ export const mount = simple({
   kind: "Mount",
   router: "mounts",
   list: "mounts",
-  parents: ["application", "compose", ...databaseKinds],
+  parents: serviceKinds,
   key: ["mountPath"],
   distinct: ["filePath"],
   label: ({ mountPath }) => mountPath,
   applies: {
     application: "reload",
-    ...Object.fromEntries(databaseKinds.map((kind) => [kind, "deploy" as const])),
+    ...tableOf(databaseKinds, () => "deploy" as const),
   },
   sends: (serviceType, serviceId) => ({ serviceType, serviceId }),
   keptWhenRefused: /^Error Error creating the mount/,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { composeServiceName, placed } from "../backups/places";
 import { refuseRemoteVolume, volumeClash } from "../backups/volumes";
+import { serviceKinds } from "../dokploy/kinds";
 import { cron } from "../schema/cron";
 import { id, text } from "../schema/fields";
 import { simple } from "../simple/resource";
@@ -23,7 +24,7 @@ import { field } from "../simple/spec";
 export const volumeBackup = simple({
   kind: "VolumeBackup",
   router: "volumeBackups",
-  parents: ["application", "compose", "postgres", "mysql", "mariadb", "mongo", "redis", "libsql"],
+  parents: serviceKinds,
   listing: { call: "list", input: (volumeBackupType, id) => ({ id, volumeBackupType }) },
   apart: true,
   key: ["prefix", "volumeName", "destinationId", "serviceName"],

@@ -1,16 +1,16 @@
 import { z } from "zod";
-import { SERVICE_NOUNS, type ServiceName } from "../deploy/service";
-import { databaseKinds } from "../dokploy/rows";
+import { type DatabaseKind, databaseKinds, SERVICES, type ServiceKind, tableOf } from "../dokploy/kinds";
 import type { EnvDialect } from "../env/codec";
 import { isRecord } from "../pulumi/unknown";
 import { type Apply, id } from "./fields";
+import type { TargetId } from "./generated/ids";
 
 /** Names of the texts that may hold variables. */
 export const textFields = ["env", "buildArgs", "buildSecrets"] as const;
 export type Field = (typeof textFields)[number];
 export type Texts = Partial<Record<Field, string>>;
 
-export type ServiceKind = ServiceName["kind"];
+export type { ServiceKind };
 export type TargetKind = ServiceKind | "project" | "environment";
 
 /** Properties of a kind of target, and the actions that it supports. */
@@ -34,14 +34,14 @@ const database = { texts: ["env"], rules: "application", methods: ["deploy"], ha
 
 export const traits: Readonly<Record<TargetKind, Traits>> = {
   application: {
-    noun: SERVICE_NOUNS.application,
+    noun: SERVICES.application.noun,
     texts: textFields,
     rules: "application",
     methods: ["deploy", "redeploy", "reload"],
     hasRecords: true,
   },
   compose: {
-    noun: SERVICE_NOUNS.compose,
+    noun: SERVICES.compose.noun,
     texts: ["env"],
     rules: "compose",
     methods: ["deploy", "redeploy"],
@@ -49,12 +49,7 @@ export const traits: Readonly<Record<TargetKind, Traits>> = {
   },
   project: { noun: "project", ...shared },
   environment: { noun: "environment", ...shared },
-  postgres: { noun: SERVICE_NOUNS.postgres, ...database },
-  mysql: { noun: SERVICE_NOUNS.mysql, ...database },
-  mariadb: { noun: SERVICE_NOUNS.mariadb, ...database },
-  mongo: { noun: SERVICE_NOUNS.mongo, ...database },
-  redis: { noun: SERVICE_NOUNS.redis, ...database },
-  libsql: { noun: SERVICE_NOUNS.libsql, ...database },
+  ...tableOf(databaseKinds, (kind) => ({ noun: SERVICES[kind].noun, ...database })),
 };
 
 export const kinds = Object.keys(traits) as TargetKind[];
@@ -81,45 +76,10 @@ export type DeployedTarget = z.infer<typeof deployedTarget>;
 
 /** Schema of the target of an `EnvironmentBlock`: an object with variables, named by its id. */
 export const target = z.union(
-  [
-    application,
-    compose,
-    z.strictObject({
-      /** Id of the project, whose services refer to the variables as `${{project.NAME}}`. */
-      projectId: id,
-    }),
-    z.strictObject({
-      /** Id of the environment, whose services refer to the variables as `${{environment.NAME}}`. */
-      environmentId: id,
-    }),
-    z.strictObject({
-      /** Id of the Postgres database. */
-      postgresId: id,
-    }),
-    z.strictObject({
-      /** Id of the MySQL database. */
-      mysqlId: id,
-    }),
-    z.strictObject({
-      /** Id of the MariaDB database. */
-      mariadbId: id,
-    }),
-    z.strictObject({
-      /** Id of the MongoDB database. */
-      mongoId: id,
-    }),
-    z.strictObject({
-      /** Id of the Redis database. */
-      redisId: id,
-    }),
-    z.strictObject({
-      /** Id of the libSQL database. */
-      libsqlId: id,
-    }),
-  ],
+  kinds.map((kind) => z.strictObject({ [`${kind}Id`]: id })),
   { error: `needs exactly one of ${kinds.map((kind) => `${kind}Id`).join(", ")}` },
-);
-export type Target = z.infer<typeof target>;
+) as unknown as z.ZodType<Target>;
+export type Target = TargetId<z.infer<typeof id>>;
 /** A service, named by its id. */
 export type NamedService = Exclude<Target, { projectId: string } | { environmentId: string }>;
 
@@ -138,7 +98,7 @@ export function kindOf(of: unknown): TargetKind | undefined {
 }
 
 /** True for the kinds of databases. */
-export function isDatabase(kind: TargetKind): kind is (typeof databaseKinds)[number] {
+export function isDatabase(kind: TargetKind): kind is DatabaseKind {
   return (databaseKinds as readonly string[]).includes(kind);
 }
 

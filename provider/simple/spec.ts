@@ -4,6 +4,7 @@ import type { Api } from "../dokploy/endpoints";
 import type { OBJECTS } from "../dokploy/generated/facts";
 import type { Context } from "../lifecycle/context";
 import { type Apply, deployOptions, type FieldSpec, id, field as inputField } from "../schema/fields";
+import type { ParentId, PossibleParentId } from "../schema/generated/ids";
 import type { ServiceKind } from "../schema/kinds";
 import type { ReadColumn, Wire } from "./wire";
 
@@ -35,47 +36,8 @@ type ParentIds<P extends ParentKind> = [P] extends [never]
     ? Pick<AnyParent, `${P}Id`>
     : Pick<OneParent, `${P}Id` & keyof OneParent>;
 
-interface OneParent {
-  /** Id of the application that it belongs to. A change replaces it. */
-  applicationId: typeof id;
-  /** Id of the compose service that it belongs to. A change replaces it. */
-  composeId: typeof id;
-  /** Id of the Postgres database that it belongs to. A change replaces it. */
-  postgresId: typeof id;
-  /** Id of the MySQL database that it belongs to. A change replaces it. */
-  mysqlId: typeof id;
-  /** Id of the MariaDB database that it belongs to. A change replaces it. */
-  mariadbId: typeof id;
-  /** Id of the MongoDB database that it belongs to. A change replaces it. */
-  mongoId: typeof id;
-  /** Id of the Redis database that it belongs to. A change replaces it. */
-  redisId: typeof id;
-  /** Id of the libSQL database that it belongs to. A change replaces it. */
-  libsqlId: typeof id;
-  /** Id of the server that it belongs to. A change replaces it. */
-  serverId: typeof id;
-}
-
-interface AnyParent {
-  /** Id of the application, if it belongs to one. A change replaces it. */
-  applicationId: z.ZodOptional<typeof id>;
-  /** Id of the compose service, if it belongs to one. A change replaces it. */
-  composeId: z.ZodOptional<typeof id>;
-  /** Id of the Postgres database, if it belongs to one. A change replaces it. */
-  postgresId: z.ZodOptional<typeof id>;
-  /** Id of the MySQL database, if it belongs to one. A change replaces it. */
-  mysqlId: z.ZodOptional<typeof id>;
-  /** Id of the MariaDB database, if it belongs to one. A change replaces it. */
-  mariadbId: z.ZodOptional<typeof id>;
-  /** Id of the MongoDB database, if it belongs to one. A change replaces it. */
-  mongoId: z.ZodOptional<typeof id>;
-  /** Id of the Redis database, if it belongs to one. A change replaces it. */
-  redisId: z.ZodOptional<typeof id>;
-  /** Id of the libSQL database, if it belongs to one. A change replaces it. */
-  libsqlId: z.ZodOptional<typeof id>;
-  /** Id of the server, if it belongs to one. A change replaces it. */
-  serverId: z.ZodOptional<typeof id>;
-}
+type OneParent = ParentId<typeof id>;
+type AnyParent = PossibleParentId<z.ZodOptional<typeof id>>;
 
 type IsUnion<T, All = T> = T extends unknown ? ([All] extends [T] ? false : true) : never;
 

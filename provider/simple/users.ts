@@ -2,11 +2,11 @@ import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
 import type { Api, Endpoint } from "../dokploy/endpoints";
 import { OBJECTS } from "../dokploy/generated/facts";
-import { databaseKinds, type ServiceLists } from "../dokploy/rows";
+import { serviceKinds, servicesIn } from "../dokploy/kinds";
 import { UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import { isRecord } from "../pulumi/unknown";
-import { type ServiceKind, traits } from "../schema/kinds";
+import { traits } from "../schema/kinds";
 import type { Model, Values } from "./model";
 import type { Row } from "./objects";
 import type { Users } from "./spec";
@@ -14,7 +14,7 @@ import type { Users } from "./spec";
 /** More names would not help. */
 
 /** Kinds of objects that may refer to a simple object without owning it. */
-const userKinds = ["application", "compose", ...databaseKinds, "server"] as const;
+const userKinds = [...serviceKinds, "server"] as const;
 type UserKind = (typeof userKinds)[number];
 
 /**
@@ -72,7 +72,7 @@ async function all(kinds: readonly UserKind[], api: Api): Promise<{ kind: UserKi
   const services = kinds.filter((kind) => kind !== "server");
   const projects = services.length > 0 ? await api.call("project.all", {}) : [];
   const listed = projects.flatMap(({ environments = [] }) =>
-    environments.flatMap((environment) => services.flatMap((kind) => idsIn(environment, kind))),
+    environments.flatMap((environment) => servicesIn(environment, services)),
   );
   const found = await Promise.all(
     listed.map(async ({ kind, id }) => {
@@ -82,10 +82,4 @@ async function all(kinds: readonly UserKind[], api: Api): Promise<{ kind: UserKi
   );
   const servers = kinds.includes("server") ? ((await api.call("server.all", {})) as unknown as Row[]) : [];
   return [...found, ...servers.map((row) => ({ kind: "server" as const, row }))];
-}
-
-function idsIn(environment: object, kind: ServiceKind): { kind: ServiceKind; id: string }[] {
-  const lists = environment as Partial<ServiceLists>;
-  const listed = (kind === "application" ? lists.applications : lists[kind]) ?? [];
-  return listed.map((service) => ({ kind, id: String((service as unknown as Row)[`${kind}Id`]) }));
 }

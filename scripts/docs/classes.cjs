@@ -96,8 +96,8 @@ function moduleOf(base) {
 }
 
 function isService({ kind }) {
-  const { SERVICE_NOUNS } = require(path.join(root, "provider", "deploy", "service.ts"));
-  return kind.toLowerCase() in SERVICE_NOUNS;
+  const { SERVICES } = require(path.join(root, "provider", "dokploy", "kinds.ts"));
+  return kind.toLowerCase() in SERVICES;
 }
 
 /** Returns one statement for each module. */

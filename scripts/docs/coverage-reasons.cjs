@@ -2,9 +2,9 @@
 // operation that it uses.
 "use strict";
 
-const databases = "(postgres|mysql|mariadb|mongo|redis|libsql)";
+const databases = "(<database>)";
 
-/** @type {readonly (readonly [operations: string, reason: string])[]} regular expressions of whole names */
+/** @type {readonly (readonly [operations: string, reason: string])[]} regular expressions of whole names; `<database>` is any kind of database */
 const reasons = [
   // Whole categories.
   ["(ai)\\..*", "asks a language model, which is not an object that a program could own"],

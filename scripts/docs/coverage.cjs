@@ -140,10 +140,18 @@ function coverageOf(called) {
   };
 }
 
-const patterns = reasons.map(([pattern, reason]) => [new RegExp(`^(?:${pattern})$`), reason]);
+let patterns;
 
 function reasonOf(operation) {
+  patterns ??= patternsOf(require("../../provider/dokploy/kinds.ts").databaseKinds.join("|"));
   return patterns.find(([pattern]) => pattern.test(operation))?.[1];
+}
+
+function patternsOf(databases) {
+  return reasons.map(([pattern, reason]) => [
+    new RegExp(`^(?:${pattern.replaceAll("<database>", databases)})$`),
+    reason,
+  ]);
 }
 
 function leftIn({ left }) {

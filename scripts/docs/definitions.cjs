@@ -128,4 +128,4 @@ ${types.join("\n")}
 `;
 }
 
-module.exports = { found, databaseSchemas, definitions, sdkFiles };
+module.exports = { found, head, databaseSchemas, definitions, sdkFiles };

@@ -1,17 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as Addresses from "../../provider/databases/address";
 import type { Api } from "../../provider/dokploy/endpoints";
-import type { DatabaseDetail, DatabaseKind } from "../../provider/dokploy/rows";
-import { inputNames } from "../program-checks/generated/input-names";
+import { DATABASES, type DatabaseKind } from "../../provider/dokploy/kinds";
+import type { DatabaseDetail } from "../../provider/dokploy/rows";
 import type { ResourceOptions } from "../resource/base";
 import { stable } from "../resource/stable";
-import type { ServiceClass } from "../run/kind";
 import { isKnown, outputValue } from "../run/pulumi";
 import { addressOf } from "../run/server";
 import { Service } from "./service";
 
 /** Kinds of databases, by the names of their classes. */
-export type DatabaseClass = Exclude<ServiceClass, "Application" | "Compose">;
+export type DatabaseClass = (typeof DATABASES)[DatabaseKind]["kind"];
 
 /** Inputs that affect the address of a database. */
 interface Reached {
@@ -28,7 +27,7 @@ function addressesOf(kind: DatabaseClass): string[] {
 }
 
 function hasRoot(kind: DatabaseClass): boolean {
-  return (inputNames[kind].optional as readonly string[]).includes("rootPassword");
+  return DATABASES[kind.toLowerCase() as DatabaseKind].hasRoot;
 }
 
 /** A database of any kind, with the outputs that all of them have. */

@@ -1,4 +1,5 @@
 import { type Input, Output } from "@pulumi/pulumi";
+import { serviceKinds } from "../../provider/dokploy/kinds";
 import type { TargetKind } from "../../provider/schema/kinds";
 import type { LastDeployment } from "../../provider/services/deployable";
 import { namesOf, own } from "../program-checks/ownership";
@@ -50,25 +51,13 @@ export abstract class EnvironmentBlockBase extends DokployResource {
   }
 }
 
-/** Ids that a target may have, with the kinds that they name. */
-const kinds: Readonly<Record<string, TargetKind>> = {
-  applicationId: "application",
-  composeId: "compose",
-  projectId: "project",
-  environmentId: "environment",
-  postgresId: "postgres",
-  mysqlId: "mysql",
-  mariadbId: "mariadb",
-  mongoId: "mongo",
-  redisId: "redis",
-  libsqlId: "libsql",
-} satisfies Record<`${TargetKind}Id`, TargetKind>;
+const kinds: readonly TargetKind[] = [...serviceKinds, "project", "environment"];
 
 function targetOf({ target }: Args): { kind: TargetKind; id: Input<string> } | undefined {
   if (typeof target !== "object" || target === null) return undefined;
   if (Output.isInstance(target) || target instanceof Promise) return undefined;
   for (const [field, id] of Object.entries(target)) {
-    const kind = kinds[field];
+    const kind = kinds.find((each) => field === `${each}Id`);
     if (kind) return { kind, id: id as Input<string> };
   }
   return undefined;

@@ -1,12 +1,13 @@
-import { SERVICE_NOUNS, type ServiceName } from "../../provider/deploy/service";
 import {
+  DATABASES,
   databaseKinds,
-  type EnvironmentRow,
-  type ProjectRow,
-  type ServiceLists,
-} from "../../provider/dokploy/rows";
-import { inputNames } from "../program-checks/generated/input-names";
-import type { ServiceClass } from "../run/kind";
+  SERVICES,
+  type ServiceKind,
+  serviceKinds,
+  servicesIn as servicesOf,
+  tableOf,
+} from "../../provider/dokploy/kinds";
+import type { EnvironmentRow, ProjectRow, ServiceLists } from "../../provider/dokploy/rows";
 import { type Candidate, type Place, theOne } from "./error";
 import type { Reader } from "./reader";
 import { aOrAn, callerOf } from "./words";
@@ -67,30 +68,22 @@ export type ServicePlace =
   | { readonly environmentId: string; readonly project?: never; readonly environment?: never }
   | { readonly project: string; readonly environment?: string; readonly environmentId?: never };
 
-type Kind = ServiceName["kind"];
-
 /** Nouns in messages for the objects that have variables and can be looked up. */
-export const nouns: Readonly<Record<Kind | "project" | "environment", string>> = {
+export const nouns = {
   project: "project",
   environment: "environment",
-  ...SERVICE_NOUNS,
+  ...tableOf(serviceKinds, (kind) => SERVICES[kind].noun),
 };
 
-/** Classes of services; in lower case they are Dokploy's names. */
-const classes = Object.keys(inputNames).filter(
-  (name) => name.toLowerCase() in SERVICE_NOUNS,
-) as ServiceClass[];
-
 /** Returns the services of a kind in an environment. */
-export function servicesIn(row: ServiceLists, kind: Kind): SlimService[] {
-  const list = row[kind === "application" ? "applications" : kind] ?? [];
-  return list.map((service) => ({ ...service, id: (service as Record<string, string>)[`${kind}Id`] ?? "" }));
+export function servicesIn(row: ServiceLists, kind: ServiceKind): SlimService[] {
+  return servicesOf(row, [kind]).map(({ id, row: service }) => ({ ...(service as { name: string }), id }));
 }
 type SlimService = Candidate & { readonly description?: string | null };
 
 /** Returns the id of the service with a name in the environment that the arguments name. */
 export async function findServiceId(
-  kind: Kind,
+  kind: ServiceKind,
   name: string,
   place: ServicePlace,
   reader: Reader,
@@ -125,26 +118,23 @@ export async function findPlace(
 /** Lists the databases of an environment as it is now, sorted by name. */
 export async function databasesOf(place: ServicePlace, reader: Reader): Promise<object[]> {
   const row = await findPlace(place, reader, () => false);
-  const found = classes.flatMap((kind) => {
-    const database = kind.toLowerCase() as Kind;
-    if (!databaseKinds.some((one) => one === database)) return [];
-    return servicesIn(row, database).map(({ id, name, description }) => ({
-      kind,
+  const found = databaseKinds.flatMap((database) =>
+    servicesIn(row, database).map(({ id, name, description }) => ({
+      kind: DATABASES[database].kind,
       id,
       name,
       description: description || undefined,
-    }));
-  });
+    })),
+  );
   return found.sort((a, b) => (`${a.name} ${a.kind}` < `${b.name} ${b.kind}` ? -1 : 1));
 }
 
-function locationOf(kind: Kind, name: string, row: FoundEnvironment): Place {
-  const others = classes.flatMap((title) => {
-    const other = title.toLowerCase() as Kind;
+function locationOf(kind: ServiceKind, name: string, row: FoundEnvironment): Place {
+  const others = serviceKinds.flatMap((other) => {
     const isIt = (service: Candidate) => other !== kind && service.name === name;
     return servicesIn(row, other)
       .filter(isIt)
-      .map(({ id }) => ({ id, noun: nouns[other], finder: callerOf(title) }));
+      .map(({ id }) => ({ id, noun: nouns[other], finder: callerOf(SERVICES[other].kind) }));
   });
   const [same] = others;
   return {

@@ -1,7 +1,7 @@
 import type { DatabaseDefinition } from "../../provider/databases/definition";
 import type { ServiceName } from "../../provider/deploy/service";
 import type { Output } from "../../provider/dokploy/endpoints";
-import type { DatabaseKind } from "../../provider/dokploy/rows";
+import type { DatabaseKind } from "../../provider/dokploy/kinds";
 import type { EnvDialect } from "../../provider/env/codec";
 import type { DatabaseClass } from "../classes/database";
 import { checkTexts } from "./arguments";

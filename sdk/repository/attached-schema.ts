@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type ServiceKind, savedDatabases } from "../../provider/dokploy/kinds";
 import { backup } from "../../provider/resources/backup";
 import { schedule } from "../../provider/resources/schedule";
 import { volumeBackup } from "../../provider/resources/volume-backup";
@@ -17,15 +18,12 @@ const destination = {
 };
 
 /** Inputs that name the owner, which is the service. */
-const owners = {
-  composeId: true,
-  postgresId: true,
-  mysqlId: true,
-  mariadbId: true,
-  mongoId: true,
-  libsqlId: true,
-  import: true,
-} as const;
+const owners = { ...idsOf(["compose", ...savedDatabases]), import: true } as const;
+
+function idsOf<K extends ServiceKind>(kinds: readonly K[]): Record<`${K}Id`, true> {
+  return Object.fromEntries(kinds.map((kind) => [`${kind}Id`, true])) as Record<`${K}Id`, true>;
+}
+
 const inCompose = { databaseType: true, serviceName: true, metadata: true } as const;
 
 const ofCompose = backup.schema

@@ -1,13 +1,11 @@
+import type { ServiceClass } from "../../provider/dokploy/kinds";
 import type { inputNames } from "../program-checks/generated/input-names";
 
 /** A kind of resource. The state contains these names, so they never change. */
 export type Kind = keyof typeof inputNames;
 
 /** A kind of service, which runs in containers. Dokploy's names for them are the same in lower case. */
-export type ServiceClass = Extract<
-  Kind,
-  "Application" | "Compose" | "Postgres" | "MySql" | "MariaDb" | "Mongo" | "Redis" | "LibSql"
->;
+export type { ServiceClass };
 
 /** Names of the inputs of a service that list its parts. */
 export type Lists<Service extends ServiceClass> = keyof (typeof inputNames)[Service]["lists"];

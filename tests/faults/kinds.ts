@@ -1,7 +1,7 @@
 import type { Fault } from "../../emulator";
 import { policyOf } from "../../provider/dokploy/endpoint-policy";
 import type { Endpoint } from "../../provider/dokploy/endpoints";
-import { databaseKinds } from "../../provider/dokploy/rows";
+import { databaseKinds } from "../../provider/dokploy/kinds";
 import { CANARY, type Ids } from "./stories";
 import type { World } from "./world";
 

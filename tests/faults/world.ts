@@ -4,7 +4,7 @@ import { endpoints } from "../../emulator/objects";
 import { Deployments } from "../../provider/deploy/deployments";
 import { type ClientOptions, DokployClient } from "../../provider/dokploy/client";
 import type { Api, Endpoint, Input, Output } from "../../provider/dokploy/endpoints";
-import { type DatabaseKind, databaseKinds } from "../../provider/dokploy/rows";
+import { type DatabaseKind, databaseKinds } from "../../provider/dokploy/kinds";
 import { SharedReads } from "../../provider/dokploy/shared-reads";
 import { allDefinitions } from "../../provider/generated/definitions";
 import type { Context } from "../../provider/lifecycle/context";

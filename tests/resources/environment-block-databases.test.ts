@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
-import { databaseKinds } from "../../provider/dokploy/rows";
+import { databaseKinds } from "../../provider/dokploy/kinds";
 import { existing } from "../../provider/env-hosts/find";
 import type { Service } from "../../provider/env-hosts/host";
 import { secret } from "../../provider/pulumi/secret";

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { databaseKinds } from "../../provider/dokploy/rows";
+import { databaseKinds } from "../../provider/dokploy/kinds";
 import { secret } from "../../provider/pulumi/secret";
 import { databaseData } from "./database-data";
 import { makeProject, type Server, startServer, withProvider } from "./server";

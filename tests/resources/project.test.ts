@@ -166,8 +166,8 @@ describe("Project", () => {
     await assert.rejects(server.Project.delete(id, outs), (error: Error) => {
       assert.equal(
         error.message,
-        `The project "shop ${count}" (${id}) is not deleted, since services are left in it: Postgres "orders" (production), ` +
-          'MySQL "old" (production), Redis "cache" (production). Delete or move them first; deleting the project would leave their containers running ' +
+        `The project "shop ${count}" (${id}) is not deleted, since services are left in it: Postgres database "orders" (production), ` +
+          'MySQL database "old" (production), Redis database "cache" (production). Delete or move them first; deleting the project would leave their containers running ' +
           "without an owner.",
       );
       return true;

@@ -123,7 +123,43 @@ describe("the modules of the package", () => {
     const placeOf = (file: string) => places.find((place) => file.startsWith(place)) ?? file;
     assert.deepEqual([...new Set(found.map(placeOf))].sort(), places.sort());
   });
+
+  it("name the databases in one table, from which all lists of them follow", () => {
+    const table = "provider/dokploy/kinds.ts";
+    const { databaseKinds } = require(`../../${table}`) as typeof import("../../provider/dokploy/kinds");
+    const scripts = fs
+      .readdirSync(path.join(root, "scripts"), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".cjs"))
+      .map((name) => `scripts/${name.replaceAll("\\", "/")}`);
+    const naming = [...files, ...scripts]
+      .filter((file) => !file.startsWith("emulator/") && !isGenerated(file))
+      .filter((file) => {
+        const named = wordsIn(file);
+        return databaseKinds.filter((kind) => named.some((word) => word.includes(kind))).length > 3;
+      });
+    assert.deepEqual(naming.sort(), [
+      // The login of each in a compose file, with its own inputs.
+      "provider/backups/login.ts",
+      table,
+      // A program with databases of several kinds.
+      "scripts/bench/mixed-program.cjs",
+    ]);
+  });
 });
+
+/** Names and texts in the code of a file, in lower case. */
+function wordsIn(file: string): string[] {
+  const text = texts.get(file) ?? fs.readFileSync(path.join(root, file), "utf8");
+  const words: string[] = [];
+  const visit = (node: ts.Node) => {
+    if (ts.isIdentifier(node) || ts.isStringLiteralLike(node) || ts.isTemplateHead(node))
+      words.push(node.text);
+    else if (ts.isTemplateMiddleOrTemplateTail(node)) words.push(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest));
+  return words.map((word) => word.toLowerCase());
+}
 
 /** Places of the provider that may wait for time. None waits for what Pulumi may begin next. */
 const reasonsToWait: ReadonlyMap<string, string> = new Map([

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as ts from "typescript";
 import type { Endpoint } from "../../../provider/dokploy/endpoints";
-import { databaseKinds } from "../../../provider/dokploy/rows";
+import { databaseKinds } from "../../../provider/dokploy/kinds";
 
 /*
  * What a repeat of a call does, written out by hand from what Dokploy does for each verb, so that the tests do not
@@ -34,6 +34,7 @@ const SLOW: ReadonlySet<string> = new Set([
 /** The endpoints whose answers the code reads, by the types that say so. */
 export const ENDPOINTS: readonly Endpoint[] = [
   ...namesIn("Answers"),
+  ...databaseKinds.filter((kind) => kind !== "libsql").map((kind) => `${kind}.changePassword`),
   ...databaseKinds.flatMap((kind) => namesIn("DatabaseAnswers").map((call) => `${kind}.${call}`)),
 ] as Endpoint[];
 

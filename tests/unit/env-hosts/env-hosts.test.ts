@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { bringsStackFile, dependsOnVersion, dialectOf } from "../../../provider/dokploy/dialect";
 import type { Api, Endpoint } from "../../../provider/dokploy/endpoints";
 import { DokployError } from "../../../provider/dokploy/errors";
-import type { DatabaseKind } from "../../../provider/dokploy/rows";
+import type { DatabaseKind } from "../../../provider/dokploy/kinds";
 import { existing, observe, placesAround, standingOf } from "../../../provider/env-hosts/find";
 import { isService, type Service } from "../../../provider/env-hosts/host";
 import { aOrAn, isShared, kindAndId, kindOf, pathOf } from "../../../provider/schema/kinds";
