@@ -7,14 +7,9 @@ import { withoutSecrets } from "./hidden";
 export class ProgramError extends RunError {
   constructor(message: string) {
     super(visibleLines(withoutSecrets(message)));
-  }
-
-  /**
-   * Pulumi also inspects the error, for its log, with all that hangs on it: the promises of an `apply`, and through them
-   * the whole program, which can take a minute.
-   */
-  [inspect.custom](): string {
-    return this.message;
+    // Pulumi also inspects the error, for its log, with all that hangs on it: the promises of an `apply`, and through
+    // them the whole program, which can take a minute.
+    Object.defineProperty(this, inspect.custom, { value: () => this.message });
   }
 }
 

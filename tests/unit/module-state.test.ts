@@ -135,6 +135,16 @@ describe("what a process remembers beside its objects", () => {
     assert.deepEqual(listed.sort(), found.sort());
   });
 
+  it("changes nothing of the process itself, except for the length of traces where the page says so", () => {
+    const settings = /\bstackTraceLimit = |\bconsole\.\w+ = |\.stack = ""|\bprepareStackTrace = /;
+    for (const text of ["Error.stackTraceLimit = 0", "console.error = print", 'this.stack = ""'])
+      assert.match(text, settings);
+    const text = fs.readFileSync(path.join(root, page), "utf8");
+    const named = [...text.matchAll(/^- `(\S+\.ts)`/gm)].map(([, file]) => file);
+    const found = files.filter((file) => settings.test(fs.readFileSync(path.join(root, file), "utf8")));
+    assert.deepEqual(found.sort(), named.sort());
+  });
+
   it("hides no rule behind a Proxy", () => {
     const proxies = files.filter((file) =>
       /\bnew Proxy\b/.test(fs.readFileSync(path.join(root, file), "utf8")),
