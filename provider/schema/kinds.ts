@@ -3,7 +3,7 @@ import { type DatabaseKind, databaseKinds, SERVICES, type ServiceKind, tableOf }
 import type { EnvDialect } from "../env/codec";
 import { isRecord } from "../pulumi/unknown";
 import { type Apply, id } from "./fields";
-import type { TargetId } from "./generated/ids";
+import type { TargetIds } from "./generated/ids";
 
 /** Names of the texts that may hold variables. */
 export const textFields = ["env", "buildArgs", "buildSecrets"] as const;
@@ -78,8 +78,8 @@ export type DeployedTarget = z.infer<typeof deployedTarget>;
 export const target = z.union(
   kinds.map((kind) => z.strictObject({ [`${kind}Id`]: id })),
   { error: `needs exactly one of ${kinds.map((kind) => `${kind}Id`).join(", ")}` },
-) as unknown as z.ZodType<Target>;
-export type Target = TargetId<z.infer<typeof id>>;
+) as unknown as z.ZodType<TargetIds<string>[number]>;
+export type Target = z.infer<typeof target>;
 /** A service, named by its id. */
 export type NamedService = Exclude<Target, { projectId: string } | { environmentId: string }>;
 

@@ -29,9 +29,10 @@ export interface PossibleParentId<Id> {
 ${parents.map(part(", if it belongs to one")).join("\n")}
 }
 
-/** Id of an object with variables. */
-export type TargetId<Id> =
-${[...services.slice(0, 2), ...scopes, ...services.slice(2)].map((kind) => `  | {\n  ${property(kind).replace(/\n/g, "\n  ")}\n    }`).join("\n")};
+/** Id of an object with variables: one of these. */
+export type TargetIds<Id> = [
+${[...services.slice(0, 2), ...scopes, ...services.slice(2)].map((kind) => `  {\n  ${property(kind).replace(/\n/g, "\n  ")}\n  },`).join("\n")}
+];
 `;
 }
 

@@ -63,6 +63,8 @@ function membersOf(type, checker, depth) {
   if (!isObject || depth > maxDepth) return [];
   return checker.getPropertiesOfType(type).flatMap((property) => {
     const [declaration] = property.declarations ?? [];
+    // A symbol as a name, such as that of node:util, has another number in each compilation.
+    if (property.name.startsWith("__@")) return [];
     if (
       declaration &&
       ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.NonPublicAccessibilityModifier

@@ -44,45 +44,46 @@ export interface PossibleParentId<Id> {
   serverId: Id;
 }
 
-/** Id of an object with variables. */
-export type TargetId<Id> =
-  | {
+/** Id of an object with variables: one of these. */
+export type TargetIds<Id> = [
+  {
     /** Id of the application. */
     applicationId: Id;
-    }
-  | {
+  },
+  {
     /** Id of the compose service. */
     composeId: Id;
-    }
-  | {
+  },
+  {
     /** Id of the project, whose services refer to the variables as `${{project.NAME}}`. */
     projectId: Id;
-    }
-  | {
+  },
+  {
     /** Id of the environment, whose services refer to the variables as `${{environment.NAME}}`. */
     environmentId: Id;
-    }
-  | {
+  },
+  {
     /** Id of the Postgres database. */
     postgresId: Id;
-    }
-  | {
+  },
+  {
     /** Id of the MySQL database. */
     mysqlId: Id;
-    }
-  | {
+  },
+  {
     /** Id of the MariaDB database. */
     mariadbId: Id;
-    }
-  | {
+  },
+  {
     /** Id of the MongoDB database. */
     mongoId: Id;
-    }
-  | {
+  },
+  {
     /** Id of the Redis database. */
     redisId: Id;
-    }
-  | {
+  },
+  {
     /** Id of the libSQL database. */
     libsqlId: Id;
-    };
+  },
+];
