@@ -76,7 +76,7 @@ describe("a preview that cannot look at Dokploy", function () {
     story.workspace.env["DOKPLOY_FORMER_URL"] = url;
     story.program(program("2"));
     const { output } = await story.fails("preview");
-    assert.match(output, /could not ask it anything: .*127\.0\.0\.1:9/);
+    assert.match(output, /a request to Dokploy failed, .*127\.0\.0\.1:9/);
     story.program(program("1"));
     await story.succeeds("preview", "--expect-no-changes");
     if (url !== undefined) story.workspace.env["DOKPLOY_URL"] = url;
