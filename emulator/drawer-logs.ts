@@ -54,7 +54,7 @@ export class DrawerLogs {
   private answer(socket: WebSocket, data: RawData): void {
     const { id, method, params } = JSON.parse(String(data)) as Asked;
     const { path } = params;
-    const send = (told: object) => socket.send(JSON.stringify({ id, ...told }));
+    const send = (reported: object) => socket.send(JSON.stringify({ id, ...reported }));
     const fail = ({ code, status, message }: ApiError) =>
       send({
         error: { json: { message, code: -32004, data: { code, httpStatus: status, path, zodError: null } } },
@@ -71,7 +71,7 @@ export class DrawerLogs {
   private subscribe(
     socket: WebSocket,
     input: { serverId: string },
-    send: (told: object) => void,
+    send: (reported: object) => void,
     fail: (error: ApiError) => void,
   ): void {
     const { instance, clock, faults, calls, denied } = this.options;

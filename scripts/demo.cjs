@@ -16,14 +16,14 @@ async function main() {
   const started = Date.now();
   const stage = await openStage("deployment-repository", { color });
   try {
-    await tell(stage);
+    await report(stage);
   } finally {
     await stage.close();
   }
   console.log(`\nThat took ${Math.round((Date.now() - started) / 1000)} s. Nothing is left behind.`);
 }
 
-async function tell(stage) {
+async function report(stage) {
   const { dokploy } = stage;
   const narrator = createNarrator({ color });
 

@@ -37,7 +37,7 @@ async function withLock(file, work, options = {}) {
     return await work();
   } finally {
     clearInterval(renewal);
-    if (holder(file) === token) fs.rmSync(file, { force: true });
+    if (owner(file) === token) fs.rmSync(file, { force: true });
   }
 }
 
@@ -51,7 +51,7 @@ function acquire(file, token) {
   }
 }
 
-function holder(file) {
+function owner(file) {
   try {
     return fs.readFileSync(file, "utf8");
   } catch {
@@ -65,7 +65,7 @@ function age(file) {
 }
 
 function touch(file, token) {
-  if (holder(file) !== token) return;
+  if (owner(file) !== token) return;
   const now = new Date();
   try {
     fs.utimesSync(file, now, now);

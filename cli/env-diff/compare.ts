@@ -1,5 +1,5 @@
 import { UsageError } from "../terminal/errors";
-import type { ComparedHolder, Comparison, Holder, Side, Status, Value, Variable } from "./model";
+import type { ComparedHost, Comparison, Host, Side, Status, Value, Variable } from "./model";
 
 /** Choice of services and keys to compare. */
 export interface CompareOptions {
@@ -18,79 +18,79 @@ export interface CompareOptions {
  * @throws UsageError when a service that was asked for does not exist
  */
 export function compareSides(a: Side, b: Side, options: CompareOptions): Comparison {
-  const holders = selected(pairsOf(a, b, options.services), a, b, options.services)
-    .map((pair) => compareHolders(pair, options))
+  const hosts = selected(pairsOf(a, b, options.services), a, b, options.services)
+    .map((pair) => compareHosts(pair, options))
     .sort((x, y) => byText(x.name, y.name));
   const counts: Record<Status, number> = { different: 0, missing: 0, extra: 0, "not-compared": 0, same: 0 };
-  for (const { variables } of holders) for (const { status } of variables) counts[status]++;
-  return { a: a.label, b: b.label, keysOnly: options.keysOnly, holders, counts };
+  for (const { variables } of hosts) for (const { status } of variables) counts[status]++;
+  return { a: a.label, b: b.label, keysOnly: options.keysOnly, hosts, counts };
 }
 
 interface Pair {
   readonly name: string;
   readonly names: readonly string[];
-  readonly a: Holder | undefined;
-  readonly b: Holder | undefined;
+  readonly a: Host | undefined;
+  readonly b: Host | undefined;
 }
 
 function pairsOf(a: Side, b: Side, services: readonly string[]): Pair[] {
   const [onlyA, onlyB] = [single(a), single(b)];
   if (onlyA && onlyB) return [pair(onlyA, onlyB, services)];
   if (onlyA) {
-    const other = find(b.holders, onlyA, services) ?? notThere(onlyA, a, b);
+    const other = find(b.hosts, onlyA, services) ?? notThere(onlyA, a, b);
     return [pair(onlyA, other, services)];
   }
   if (onlyB) {
-    const other = find(a.holders, onlyB, services) ?? notThere(onlyB, b, a);
+    const other = find(a.hosts, onlyB, services) ?? notThere(onlyB, b, a);
     return [pair(other, onlyB, services)];
   }
-  const [restA, restB] = [new Set(a.holders), new Set(b.holders)];
+  const [restA, restB] = [new Set(a.hosts), new Set(b.hosts)];
   const pairs: Pair[] = [];
   for (const fits of waysToFit) {
-    for (const holder of restA) {
-      const other = [...restB].find((candidate) => fits(holder, candidate));
+    for (const host of restA) {
+      const other = [...restB].find((candidate) => fits(host, candidate));
       if (other === undefined) continue;
-      pairs.push(pair(holder, other, []));
-      restA.delete(holder);
+      pairs.push(pair(host, other, []));
+      restA.delete(host);
       restB.delete(other);
     }
   }
-  for (const holder of restA) if (!holder.unmanaged) pairs.push(pair(holder, undefined, []));
-  for (const holder of restB) if (!holder.unmanaged) pairs.push(pair(undefined, holder, []));
+  for (const host of restA) if (!host.unmanaged) pairs.push(pair(host, undefined, []));
+  for (const host of restB) if (!host.unmanaged) pairs.push(pair(undefined, host, []));
   return pairs;
 }
 
-const sameName = (a: Holder, b: Holder) => a.name === b.name;
-const otherName = (a: Holder, b: Holder) => namesOf(a).some((name) => namesOf(b).includes(name));
-const managed = (a: Holder, b: Holder) => !a.unmanaged && !b.unmanaged;
+const sameName = (a: Host, b: Host) => a.name === b.name;
+const otherName = (a: Host, b: Host) => namesOf(a).some((name) => namesOf(b).includes(name));
+const managed = (a: Host, b: Host) => !a.unmanaged && !b.unmanaged;
 
 /** Ways to pair services of the two sides, the surest first: the same name on both, with variables of the program. */
-const waysToFit: readonly ((a: Holder, b: Holder) => boolean)[] = [
+const waysToFit: readonly ((a: Host, b: Host) => boolean)[] = [
   (a, b) => managed(a, b) && sameName(a, b),
   (a, b) => managed(a, b) && otherName(a, b),
   sameName,
   otherName,
 ];
 
-function single({ isSingle, holders: [holder] }: Side): Holder | undefined {
-  return isSingle ? holder : undefined;
+function single({ isSingle, hosts: [host] }: Side): Host | undefined {
+  return isSingle ? host : undefined;
 }
 
 /** Finds the counterpart of a single target among many; `--service` may name it. */
-function find(holders: readonly Holder[], wanted: Holder, services: readonly string[]): Holder | undefined {
+function find(hosts: readonly Host[], wanted: Host, services: readonly string[]): Host | undefined {
   const named = services.length === 1 ? { ...wanted, name: services[0] ?? "", aliases: [] } : wanted;
   for (const fits of waysToFit) {
-    const found = holders.find((holder) => fits(named, holder));
+    const found = hosts.find((host) => fits(named, host));
     if (found) return found;
   }
   return undefined;
 }
 
-function namesOf(holder: Holder): string[] {
-  return [holder.name, ...holder.aliases];
+function namesOf(host: Host): string[] {
+  return [host.name, ...host.aliases];
 }
 
-function pair(a: Holder | undefined, b: Holder | undefined, services: readonly string[]): Pair {
+function pair(a: Host | undefined, b: Host | undefined, services: readonly string[]): Pair {
   const [namesA, namesB] = [a ? namesOf(a) : [], b ? namesOf(b) : []];
   const names = [...namesA, ...namesB, ...services];
   // A name that both sides know, regardless of the side that lists it first.
@@ -100,9 +100,9 @@ function pair(a: Holder | undefined, b: Holder | undefined, services: readonly s
   return { name: both ?? names[0] ?? "", names, a, b };
 }
 
-function notThere(holder: Holder, side: Side, other: Side): never {
+function notThere(host: Host, side: Side, other: Side): never {
   throw new UsageError(
-    `${other.label} has no service ${holder.name}, the name of ${side.label}; it has ${list(other.holders)}. ` +
+    `${other.label} has no service ${host.name}, the name of ${side.label}; it has ${list(other.hosts)}. ` +
       "Name one of them with --service.",
   );
 }
@@ -113,17 +113,17 @@ function selected(pairs: readonly Pair[], a: Side, b: Side, services: readonly s
   if (unknown.length > 0) {
     throw new UsageError(
       `Neither ${a.label} nor ${b.label} has a service ${unknown.join(", ")}; there are ` +
-        `${list([...a.holders, ...b.holders])}.`,
+        `${list([...a.hosts, ...b.hosts])}.`,
     );
   }
   return pairs.filter(({ names }) => names.some((name) => services.includes(name)));
 }
 
-function list(holders: readonly Holder[]): string {
-  return [...new Set(holders.map(({ name }) => name))].sort(byText).join(", ") || "none";
+function list(hosts: readonly Host[]): string {
+  return [...new Set(hosts.map(({ name }) => name))].sort(byText).join(", ") || "none";
 }
 
-function compareHolders({ name, a, b }: Pair, options: CompareOptions): ComparedHolder {
+function compareHosts({ name, a, b }: Pair, options: CompareOptions): ComparedHost {
   const keys = new Set([...keysOf(a, b), ...keysOf(b, a)]);
   const variables = [...keys]
     .filter((key) => options.takes(key))
@@ -132,9 +132,9 @@ function compareHolders({ name, a, b }: Pair, options: CompareOptions): Compared
   return { name, sides: a && b ? "both" : a ? "a" : "b", variables };
 }
 
-function keysOf(holder: Holder | undefined, other: Holder | undefined): string[] {
-  return [...(holder?.variables.keys() ?? [])].filter(
-    (key) => !holder?.owned || holder.owned.has(key) || other?.variables.has(key),
+function keysOf(host: Host | undefined, other: Host | undefined): string[] {
+  return [...(host?.variables.keys() ?? [])].filter(
+    (key) => !host?.owned || host.owned.has(key) || other?.variables.has(key),
   );
 }
 

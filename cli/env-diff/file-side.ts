@@ -7,7 +7,7 @@ import { tagVariable } from "../../sdk/repository/image-tag";
 import { appFileName } from "../../sdk/repository/layout";
 import { variablesBesideFiles } from "../../sdk/repository/services";
 import { UsageError } from "../terminal/errors";
-import type { Holder, Side, Value } from "./model";
+import type { Host, Side, Value } from "./model";
 import type { Stack } from "./stack";
 
 /** Sources of the values that files refer to. */
@@ -35,31 +35,29 @@ export async function stageSide(directory: string, stage: string, sources: Value
   }
   const base = { path: join(directory, "base"), optional: true };
   const byName = readLayersByName(stage === "base" ? [folder] : [base, folder], {});
-  const holders = await holdersOf(byName, sources);
-  if (stage === "base") return { label: stage, holders, isSingle: false };
+  const hosts = await hostsOf(byName, sources);
+  if (stage === "base") return { label: stage, hosts, isSingle: false };
   return {
     label: stage,
-    holders: holders.map((holder) =>
-      withRest(holder, join(dirname(directory), "services", holder.name), stage),
-    ),
+    hosts: hosts.map((host) => withRest(host, join(dirname(directory), "services", host.name), stage)),
     isSingle: false,
   };
 }
 
 /** Adds the variables that a repository gives the service outside its files, whose values only a run knows. */
-function withRest(holder: Holder, folder: string, stage: string): Holder {
+function withRest(host: Host, folder: string, stage: string): Host {
   const app = join(folder, appFileName);
-  if (!isThere(app)) return holder;
-  const files = { name: holder.name, folder, app, variables: [] };
-  const rest = [...variablesBesideFiles(files, [...holder.variables.keys()], stage)].map(
+  if (!isThere(app)) return host;
+  const files = { name: host.name, folder, app, variables: [] };
+  const rest = [...variablesBesideFiles(files, [...host.variables.keys()], stage)].map(
     ([key, why]): [string, Value] => [key, { kind: "unknown", why }],
   );
-  const variables = new Map([...rest, ...holder.variables]);
+  const variables = new Map([...rest, ...host.variables]);
   // The file may have a default for the tag, so that a run need not give one.
   const owned = new Set(
-    [...variables.keys()].filter((key) => holder.variables.has(key) || key !== tagVariable),
+    [...variables.keys()].filter((key) => host.variables.has(key) || key !== tagVariable),
   );
-  return { ...holder, variables, owned };
+  return { ...host, variables, owned };
 }
 
 /**
@@ -70,21 +68,21 @@ function withRest(holder: Holder, folder: string, stage: string): Holder {
 export async function pathSide(path: string, sources: ValueSources): Promise<Side> {
   if (isDirectory(path)) {
     const byName = readLayersByName([path], {});
-    return { label: path, holders: await holdersOf(byName, sources), isSingle: false };
+    return { label: path, hosts: await hostsOf(byName, sources), isSingle: false };
   }
   const name = (path.split(/[/\\]/).at(-1) ?? path).replace(/(?<=.)\.[^.]*$/, "");
   const byName = new Map([[name, readLayers([path], {})]]);
-  return { label: path, holders: await holdersOf(byName, sources), isSingle: true };
+  return { label: path, hosts: await hostsOf(byName, sources), isSingle: true };
 }
 
-async function holdersOf(byName: ReadonlyMap<string, Variables>, sources: ValueSources): Promise<Holder[]> {
-  const holders: Holder[] = [];
+async function hostsOf(byName: ReadonlyMap<string, Variables>, sources: ValueSources): Promise<Host[]> {
+  const hosts: Host[] = [];
   for (const [name, entries] of byName) {
     const variables = new Map<string, Value>();
     for (const { key, value } of entries.values()) variables.set(key, await resolve(key, value, sources));
-    holders.push({ name, aliases: [], variables });
+    hosts.push({ name, aliases: [], variables });
   }
-  return holders;
+  return hosts;
 }
 
 async function resolve(key: string, value: EntryValue, sources: ValueSources): Promise<Value> {

@@ -7,7 +7,7 @@ import { isRecord } from "../../provider/pulumi/unknown";
 import { isId, notAnId } from "../../provider/schema/ids";
 import { kinds, type Target, type TargetKind, traits } from "../../provider/schema/kinds";
 import { UsageError } from "../terminal/errors";
-import type { Holder, Side, Value } from "./model";
+import type { Host, Side, Value } from "./model";
 import type { StateResource } from "./stack";
 
 /**
@@ -23,13 +23,13 @@ export async function objectSide(label: string, kind: TargetKind, id: string, ap
   }
   const variables = new Map(Object.entries(found.env).map(([key, text]) => [key, ofServer(text)]));
   const aliases = isShared(kind) ? [sharedName] : [];
-  return { label, holders: [{ name: found.name, aliases, variables }], isSingle: true };
+  return { label, hosts: [{ name: found.name, aliases, variables }], isSingle: true };
 }
 
 /** Reads the resources of a stack as they are on the server now, and omits those that no longer exist there. */
 export async function stackSide(label: string, resources: readonly StateResource[], api: Api): Promise<Side> {
-  const holders = await Promise.all(resources.map((resource) => holderOf(resource, api)));
-  return { label, holders: holders.filter((holder) => holder !== undefined), isSingle: false };
+  const hosts = await Promise.all(resources.map((resource) => hostOf(resource, api)));
+  return { label, hosts: hosts.filter((host) => host !== undefined), isSingle: false };
 }
 
 /** Name of the file with the variables that services share. */
@@ -39,7 +39,7 @@ function isShared(kind: TargetKind): boolean {
   return kind === "project" || kind === "environment";
 }
 
-async function holderOf(resource: StateResource, api: Api): Promise<Holder | undefined> {
+async function hostOf(resource: StateResource, api: Api): Promise<Host | undefined> {
   const target = targetOf(resource);
   const { env, name: given, mode } = resource.inputs;
   if (target === undefined) return undefined;
@@ -89,6 +89,6 @@ async function readObject(
   id: string,
   api: Api,
 ): Promise<{ name: string; env: Record<string, string> } | undefined> {
-  const holder = await observe({ [`${kind}Id`]: id } as unknown as Target, api);
-  return holder && { name: holder.name, env: readEnv(holder.texts.env, holder.rules) };
+  const host = await observe({ [`${kind}Id`]: id } as unknown as Target, api);
+  return host && { name: host.name, env: readEnv(host.texts.env, host.rules) };
 }

@@ -14,7 +14,7 @@ export type Value =
   | { readonly kind: "unknown"; readonly why: string };
 
 /** An object with variables: a service, or the project or environment whose services share them. */
-export interface Holder {
+export interface Host {
   readonly name: string;
   /** Other names that the other side may use for it. */
   readonly aliases: readonly string[];
@@ -29,7 +29,7 @@ export interface Holder {
 export interface Side {
   /** The operand as it was given. */
   readonly label: string;
-  readonly holders: readonly Holder[];
+  readonly hosts: readonly Host[];
   /** True when the operand names a single object, whose name need not match. */
   readonly isSingle: boolean;
 }
@@ -51,7 +51,7 @@ export const statuses = ["different", "missing", "extra", "not-compared", "same"
 export type Status = (typeof statuses)[number];
 
 /** A service that was compared, with its variables. */
-export interface ComparedHolder {
+export interface ComparedHost {
   readonly name: string;
   /** The sides that have it. */
   readonly sides: "both" | "a" | "b";
@@ -66,6 +66,6 @@ export interface Comparison {
   /** True when values were not compared. */
   readonly keysOnly: boolean;
   /** Sorted by name. */
-  readonly holders: readonly ComparedHolder[];
+  readonly hosts: readonly ComparedHost[];
   readonly counts: Readonly<Record<Status, number>>;
 }

@@ -1,5 +1,5 @@
 import { visible, visibleJson } from "../../packages/text/visible";
-import type { ComparedHolder, Comparison, Status, Variable } from "./model";
+import type { ComparedHost, Comparison, Status, Variable } from "./model";
 
 const maxValueLength = 40;
 /** A longer name sticks out of its column, because otherwise every row would get as long as the longest. */
@@ -20,23 +20,23 @@ const marks: Readonly<Record<Status, string>> = {
  */
 export function renderTable(comparison: Comparison, all: boolean): string {
   const reasons: string[] = [];
-  const sections = comparison.holders.map((holder) => section(holder, comparison, all, reasons));
+  const sections = comparison.hosts.map((host) => section(host, comparison, all, reasons));
   const notes = reasons.map((reason, i) => `(${i + 1}) ${reason}`);
   return [...sections, [summary(comparison), ...notes].join("\n")].join("\n\n");
 }
 
 function section(
-  holder: ComparedHolder,
+  host: ComparedHost,
   { a, b, keysOnly }: Comparison,
   all: boolean,
   reasons: string[],
 ): string {
-  const where = { both: "", a: `, only in ${a}`, b: `, only in ${b}` }[holder.sides];
-  const title = `${printable(holder.name)}${where}`;
-  const variables = holder.variables.filter(({ status }) => all || status !== "same");
-  if (holder.variables.length === 0) return `${title}: no variables`;
+  const where = { both: "", a: `, only in ${a}`, b: `, only in ${b}` }[host.sides];
+  const title = `${printable(host.name)}${where}`;
+  const variables = host.variables.filter(({ status }) => all || status !== "same");
+  if (host.variables.length === 0) return `${title}: no variables`;
   if (variables.length === 0)
-    return `${title}: ${keysOnly ? "the same keys" : "the same"} (${holder.variables.length})`;
+    return `${title}: ${keysOnly ? "the same keys" : "the same"} (${host.variables.length})`;
   const rows = variables.map((variable) => {
     const values = keysOnly ? [] : [cell(variable, "a"), cell(variable, "b")];
     return [marks[variable.status], variable.key, ...values, wordsFor(variable, b, reasons)];
@@ -100,7 +100,7 @@ function width(text: string): number {
   return [...text].length;
 }
 
-function summary({ b, counts, keysOnly, holders }: Comparison): string {
+function summary({ b, counts, keysOnly, hosts }: Comparison): string {
   const words: [Status, string][] = [
     ["different", "different"],
     ["missing", `missing in ${b}`],
@@ -111,18 +111,18 @@ function summary({ b, counts, keysOnly, holders }: Comparison): string {
   const parts = words
     .filter(([status]) => counts[status] > 0)
     .map(([status, text]) => `${counts[status]} ${text}`);
-  const services = `${holders.length} ${holders.length === 1 ? "service" : "services"}`;
+  const services = `${hosts.length} ${hosts.length === 1 ? "service" : "services"}`;
   return `${services}: ${parts.length > 0 ? parts.join(", ") : "no variables"}`;
 }
 
 /** Renders the comparison as JSON of version 1, which `pulumi-dokploy env diff --help` describes. */
-export function renderJson({ a, b, keysOnly, holders, counts }: Comparison, failed: boolean): string {
+export function renderJson({ a, b, keysOnly, hosts, counts }: Comparison, failed: boolean): string {
   const { "not-compared": notCompared, ...others } = counts;
   return visibleJson(
     {
       version: 1,
       ...{ a, b, keysOnly, failed, counts: { ...others, notCompared } },
-      services: holders.map(({ name, sides, variables }) => ({
+      services: hosts.map(({ name, sides, variables }) => ({
         name,
         sides,
         variables: variables.map(({ key, status, why, a: valueA, b: valueB }) => ({

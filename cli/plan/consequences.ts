@@ -6,7 +6,7 @@ import type { Moves } from "./moves";
 import { listed, pathLabel, variableName } from "./words";
 
 /** Says which existing variables or object the program adopts unchanged. */
-export function takenOver({ variables }: PlannedResource): string {
+export function unchangedAdoption({ variables }: PlannedResource): string {
   const what = variables.length > 0 ? listed(variables, 20, variableName) : "it";
   return `Dokploy already has ${what} with these values: nothing changes, and nothing is deployed.`;
 }
@@ -131,12 +131,12 @@ function filesLost({ deletesFiles }: PlannedResource): string {
 }
 
 function blockDeletion(noun: string, moves: Moves | undefined): string {
-  const { to = [], left } = moves ?? {};
+  const { to = [], remaining } = moves ?? {};
   const takesOut = (what: string) =>
     `Removes ${what} from the ${prose(noun)}; that takes effect at the next deployment.`;
   if (to.length === 0) return takesOut("its variables");
   const owners = listed(to, 20, ({ name, kind }) => `${code(cut(name, 80))} (${prose(kind)})`);
-  if (left?.length === 0) return `Its variables move to ${owners}.`;
-  const what = left ? listed(left, 20, (name) => code(cut(name, 120))) : "the others";
+  if (remaining?.length === 0) return `Its variables move to ${owners}.`;
+  const what = remaining ? listed(remaining, 20, (name) => code(cut(name, 120))) : "the others";
   return `Some of its variables move to ${owners}. ${takesOut(what)}`;
 }

@@ -76,8 +76,8 @@ export function effectOf(
 
 function update(kind: string, olds: Values, news: Values, pending: unknown): Apply {
   const changes = mappings[kind]?.changes(olds, news) ?? [];
-  const left = applyClasses.find((apply) => apply === pending) ?? "none";
-  return needed(changes, news["deploy"] as DeployOption | undefined, left);
+  const remaining = applyClasses.find((apply) => apply === pending) ?? "none";
+  return needed(changes, news["deploy"] as DeployOption | undefined, remaining);
 }
 
 function creation(kind: string, news: Values): { need: Apply; when: "always" | "differs" } {

@@ -5,15 +5,15 @@ import { counted, listed, operationWords, pathLabel } from "./words";
 
 /** Counts the resources for each operation and lists the deployments. */
 export function totals({ resources, others }: Plan): string {
-  const takenOver = resources.filter((resource) => resource.takenOver);
-  const changing = [...resources.filter((resource) => !resource.takenOver), ...others];
+  const unchangedAdoption = resources.filter((resource) => resource.unchangedAdoption);
+  const changing = [...resources.filter((resource) => !resource.unchangedAdoption), ...others];
   const words = operationWords.flatMap(([operation, word]) => {
     const count = changing.filter((resource) => resource.operation === operation).length;
     return count > 0 ? [`${count} to ${word}`] : [];
   });
   const counts = [
     ...(words.length > 0 ? [words.join(", ")] : []),
-    ...(takenOver.length > 0 ? [`${takenOver.length} to adopt, nothing to change`] : []),
+    ...(unchangedAdoption.length > 0 ? [`${unchangedAdoption.length} to adopt, nothing to change`] : []),
   ];
   const effects = effectTotals(resources);
   return `**${counts.join("; ")}**${effects === "" ? "" : ` · ${effects}`}`;
@@ -78,7 +78,7 @@ export function dangers(resources: readonly PlannedResource[], maxResources: num
 
 /** False for a block whose variables all get another owner. */
 function takesAway({ moves }: PlannedResource): boolean {
-  return moves?.left?.length !== 0 || moves.to.length === 0;
+  return moves?.remaining?.length !== 0 || moves.to.length === 0;
 }
 
 function few<T>(items: readonly T[], maxResources: number, label: (item: T) => string): string {

@@ -3,7 +3,7 @@ import type { Volume } from "../../provider/lifecycle/entity";
 import { identityOf } from "../../provider/pulumi/identity";
 import type { Code } from "../../provider/pulumi/notices";
 import { parseUrn } from "../../provider/pulumi/urn";
-import { readLeft } from "../../provider/referrers/pending";
+import { readPending } from "../../provider/referrers/pending";
 /** The content of a plan in the order in which it is shown: by name, never by time. */
 import {
   type InputChange,
@@ -59,7 +59,7 @@ export interface PlannedResource {
   /** Noun for the target of an `EnvironmentBlock` or a `Deployment`: `compose service`. */
   targetNoun?: string;
   /** True when it already exists as the program gives it, so that adopting it changes and deploys nothing. */
-  takenOver: boolean;
+  unchangedAdoption: boolean;
   /** True when an update only finishes the work of an earlier one. */
   unfinished: boolean;
   /** True when its variables are those of a project or environment, which services refer to. */
@@ -125,7 +125,7 @@ export function planOf(preview: Preview): Plan {
     if (kind !== undefined) {
       const made = planned(step, name, kind, operation, names, movesOf);
       const isUnchanged = step.op === "create" && unchanged.delete(identityOf(step.urn));
-      resources.push(isUnchanged ? asTakenOver(made) : made);
+      resources.push(isUnchanged ? asAdopted(made) : made);
     } else {
       const inputs = [...new Set([...pathsOf(step).map(([path]) => String(path[0])), ...step.diffReasons])];
       const leavesFormer = operation === "replace" && step.oldState?.retained === true;
@@ -154,8 +154,8 @@ function dataOf(all: readonly Message[], code: Code): Set<string | undefined> {
 }
 
 /** Marks a resource as adopted unchanged: nothing is done, so nothing follows from it. */
-function asTakenOver({ effect: _, ...resource }: PlannedResource): PlannedResource {
-  return { ...resource, takenOver: true, redeploysReferrers: false };
+function asAdopted({ effect: _, ...resource }: PlannedResource): PlannedResource {
+  return { ...resource, unchangedAdoption: true, redeploysReferrers: false };
 }
 
 function operationOf({ op, oldState }: Step): Operation | undefined {
@@ -249,7 +249,7 @@ function planned(
       ? { effect: { ...effect, service: serviceOf(kind, name, leaves ? olds : news, step.oldState, names) } }
       : {}),
     ...(target ? { targetNoun: target.noun } : {}),
-    takenOver: false,
+    unchangedAdoption: false,
     unfinished: operation === "update" && rows.length === 0 && pending,
     sharesVariables: role === "scope" || target?.deploys === false,
     redeploysReferrers: redeploys && variables.length > 0,
@@ -269,13 +269,13 @@ function waitingFor(
 ): PlannedResource["waiting"] {
   const entries = state?.outputs["pendingReferrers"];
   const pendingReferrers = Array.isArray(entries) ? entries.filter((entry) => typeof entry === "string") : [];
-  const left = readLeft({ pendingReferrers });
-  const services = left.services.map(({ path }): Service => {
+  const remaining = readPending({ pendingReferrers });
+  const services = remaining.services.map(({ path }): Service => {
     const [kind = "", id = ""] = path.split("/");
     const name = names.get(id);
     return name === undefined ? { name: id, noun: nounOf(kind) } : { name };
   });
-  return { services, variables: left.names };
+  return { services, variables: remaining.names };
 }
 
 /** Returns the paths below `../files` that a compose file mounts; undefined where the plan does not show the file. */

@@ -12,7 +12,7 @@ export interface Moves {
   /** The resources that give some of them after the update, sorted by name. */
   to: { name: string; kind: string }[];
   /** Names of variables that no resource gives any more, and that are removed; undefined when the plan hides them. */
-  left: string[] | undefined;
+  remaining: string[] | undefined;
 }
 
 /** A resource that exists after the update, and the variables that it gives. */
@@ -52,14 +52,14 @@ export function movesIn(steps: readonly Step[]): (blockUrn: string, inputs: Valu
       seen.set(owners, others.length > 0);
       return others.length > 0;
     };
-    let left: string[] | undefined = [];
+    let remaining: string[] | undefined = [];
     for (const field of textFields) {
       const owned = namesOf(inputs[field]);
       const rest = owned?.filter((name) => !isGiven(givers.get(`${target} ${field} ${name}`)));
-      left = rest && left?.concat(rest);
+      remaining = rest && remaining?.concat(rest);
     }
     const owners = [...to.values()].sort((a, b) => byText(a.name, b.name) || byText(a.kind, b.kind));
-    return { to: owners, left: left?.sort() };
+    return { to: owners, remaining: remaining?.sort() };
   };
 }
 
@@ -97,9 +97,9 @@ function ownerOf({ op, urn, oldState, newState }: Step): Owner[] {
 
 /** Returns the path of an object that already exists; a new one cannot be the target of a former block. */
 function ownPath(op: string, kind: string, inputs: Values, oldId: string | undefined): string | undefined {
-  const holder = ["service", "scope"].includes(roleOf(kind)) ? kind.toLowerCase() : undefined;
+  const host = ["service", "scope"].includes(roleOf(kind)) ? kind.toLowerCase() : undefined;
   const id = { same: oldId, update: oldId, create: inputs["import"], import: inputs["import"] }[op];
-  return holder !== undefined && typeof id === "string" ? `${holder}/${id}` : undefined;
+  return host !== undefined && typeof id === "string" ? `${host}/${id}` : undefined;
 }
 
 /** Returns `application/<id>`; undefined where the id is not known yet. */

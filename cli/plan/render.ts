@@ -1,5 +1,5 @@
 import type { InputChange } from "./changes";
-import { consequences, takenOver } from "./consequences";
+import { consequences, unchangedAdoption } from "./consequences";
 import { type Detail, type Lengths, Made } from "./detail";
 import { dangers, totals } from "./headline";
 import { alert, code, cut, prose, row, tableOf } from "./markdown";
@@ -159,7 +159,7 @@ class Sheet {
 
   private section(resource: PlannedResource, detail: Detail): string {
     const head = this.made.once("head", resource, () => sectionHead(resource));
-    if (resource.takenOver) return head;
+    if (resource.unchangedAdoption) return head;
     const rest = detail.counted.has(resource.urn)
       ? this.made.once("counts", resource, () => changeCounts(resource))
       : this.details(resource, detail.lengths);
@@ -181,7 +181,7 @@ class Sheet {
 function sectionHead(resource: PlannedResource): string {
   const { name, kind, operation } = resource;
   const title = `### ${code(cut(name, 80))} · ${prose(kind)}`;
-  if (resource.takenOver) return `${title} · adopt\n\n${takenOver(resource)}`;
+  if (resource.unchangedAdoption) return `${title} · adopt\n\n${unchangedAdoption(resource)}`;
   const heading = `${title} · ${operation === "update" ? "update" : `**${operationWord(operation)}**`}`;
   return [heading, ...consequences(resource)].join("\n\n");
 }
@@ -198,13 +198,13 @@ function leftOut(plan: Plan, detail: Detail): string[] {
   const said = [`values are cut after ${detail.lengths.value} characters`];
   if (detail.counted.size > 0)
     said.push(`tables of ${counted(detail.counted.size, "resource")} are shortened to counts`);
-  const left = (all: readonly unknown[], most: number, noun: string) => {
+  const remaining = (all: readonly unknown[], most: number, noun: string) => {
     const count = all.length - Math.min(all.length, most);
     return count > 0 ? [`${counted(count, noun)} left out`] : [];
   };
-  said.push(...left(plan.resources, detail.maxResources, "resource"));
-  said.push(...left(plan.others, detail.maxResources, "other resource"));
-  said.push(...left(plan.errors, detail.maxMessages, "error"));
-  said.push(...left(plan.warnings, detail.maxMessages, "warning"));
+  said.push(...remaining(plan.resources, detail.maxResources, "resource"));
+  said.push(...remaining(plan.others, detail.maxResources, "other resource"));
+  said.push(...remaining(plan.errors, detail.maxMessages, "error"));
+  said.push(...remaining(plan.warnings, detail.maxMessages, "warning"));
   return [`_Shortened to fit: ${said.join(", ")}. ${code("pulumi preview --diff")} shows all._`];
 }

@@ -4,12 +4,12 @@ const maxOfOne = 1_000_000;
 
 /** Budget of line comparisons for a whole plan: some tenths of a second. */
 export class Effort {
-  private left = 50_000_000;
+  private remaining = 50_000_000;
 
   /** Spends that many comparisons; false, and nothing is spent, when they exceed the budget. */
   spend(comparisons: number): boolean {
-    if (comparisons > Math.min(maxOfOne, this.left)) return false;
-    this.left -= comparisons;
+    if (comparisons > Math.min(maxOfOne, this.remaining)) return false;
+    this.remaining -= comparisons;
     return true;
   }
 }

@@ -24,7 +24,7 @@ export interface SimpleObject {
    * Columns whose values must be unique together although the database has no such rule, and the message of the
    * answer.
    */
-  readonly twin?: { readonly columns: readonly string[]; message(row: Row): string };
+  readonly duplicate?: { readonly columns: readonly string[]; message(row: Row): string };
   /** Column by which `all` filters: the given value, or else `null`. */
   readonly allBy?: string;
   /** Message of a creation whose parent does not exist; default: that of the database. */
@@ -48,7 +48,7 @@ export interface SimpleObject {
   /** Call that lists the objects of a parent, where its row does not, and the input with the kind of the parent. */
   readonly lister?: { readonly verb: "list" | "byEntityId"; readonly kind: string };
   /** Columns that a separate call sets, by its verb. */
-  readonly apart?: Readonly<Record<string, string>>;
+  readonly separate?: Readonly<Record<string, string>>;
   /** Columns of other objects that name it: the database empties them when it is deleted. */
   readonly namedBy?: Readonly<Partial<Record<"application" | "compose", readonly string[]>>>;
   /** Columns that `one` does not show. */

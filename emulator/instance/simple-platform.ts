@@ -113,7 +113,7 @@ export const simplePlatform = {
     parents: {},
     isNewestFirst: true,
     allBy: "serverId",
-    twin: {
+    duplicate: {
       columns: ["name", "serverId"],
       message: (row) => `(HTTP code 409) unexpected - network with name ${row["name"]} already exists `,
     },
@@ -270,7 +270,7 @@ export const simplePlatform = {
     noun: "Server",
     parents: {},
     orphan: "Error creating the server",
-    apart: { updateBuildsConcurrency: "buildsConcurrency" },
+    separate: { updateBuildsConcurrency: "buildsConcurrency" },
     row: {
       serverId: "",
       name: "",

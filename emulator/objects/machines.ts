@@ -22,7 +22,7 @@ export const machineEndpoints: Endpoints = {
   }),
 
   "cluster.getNodes": query(onServer, (instance, { serverId }) => {
-    vet(instance, serverId);
+    validate(instance, serverId);
     return [
       {
         ID: sha("sha1", serverId ?? "").slice(0, 25),
@@ -45,7 +45,7 @@ export const machineEndpoints: Endpoints = {
 
   // `serverId` is not part of an answer about Dokploy's own machine.
   "docker.getContainers": query(onServer, (instance, { serverId }) => {
-    vet(instance, serverId);
+    validate(instance, serverId);
     return instance.containers
       .all()
       .filter(({ appName }) => serverOf(instance, appName) === (serverId ?? null))
@@ -75,7 +75,7 @@ function serverIds({ connections }: Instance): string[] {
  *
  * @throws ApiError for a server that does not exist
  */
-export function vet(instance: Instance, serverId: string | undefined): void {
+export function validate(instance: Instance, serverId: string | undefined): void {
   if (serverId !== undefined && !instance.isConnected("server", serverId)) throw notFound("Server");
 }
 

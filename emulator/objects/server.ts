@@ -47,7 +47,7 @@ function existing(instance: Instance, serverId: string): Row {
 export function beginSetUp(
   instance: Instance,
   serverId: string,
-  tell: (text: string) => void = () => {},
+  report: (text: string) => void = () => {},
 ): void {
   const machine = machineOf(instance, serverId);
   const { unreachable, prints = [], printMs = 0 } = machine;
@@ -66,7 +66,7 @@ export function beginSetUp(
     Object.assign(record, { status, finishedAt: instance.timestamp() });
   const attempt = (text: string) => {
     try {
-      tell(text);
+      report(text);
       return true;
     } catch {
       end("error");

@@ -116,7 +116,7 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
           ),
         }),
     ...Object.fromEntries(
-      Object.entries(object.apart ?? {}).map(([verb, column]) => [
+      Object.entries(object.separate ?? {}).map(([verb, column]) => [
         `${router}.${verb}`,
         mutation(inputOf(`${router}.${verb}`, object), (instance, input: Row) => {
           const row = existing(instance, input, "update");
@@ -259,14 +259,14 @@ function refuseSecond(
   given: readonly string[],
   rows: ReadonlyMap<string, Row>,
 ): void {
-  const { unique, twin } = object;
+  const { unique, duplicate } = object;
   const [id = ""] = Object.keys(row);
   const isThere = (columns: readonly string[]) =>
     [...rows.values()].some(
       (other) => other[id] !== row[id] && columns.every((name) => other[name] === row[name]),
     );
   if (unique && isThere(unique)) throw refusedInsert(object, failedInsert(router, row, given));
-  if (twin && isThere(twin.columns)) throw badRequest(twin.message(row));
+  if (duplicate && isThere(duplicate.columns)) throw badRequest(duplicate.message(row));
 }
 
 function refusedInsert({ insertStatus }: SimpleObject, message: string): ApiError {

@@ -6,7 +6,7 @@ import type { Instance } from "../instance/instance";
 import type { Row } from "../instance/rows";
 import { assign } from "../instance/services";
 import { metricsConfig } from "../instance/simple-object";
-import { vet } from "./machines";
+import { validate } from "./machines";
 
 const folder = "/etc/dokploy/traefik";
 const serverId = z.string().optional();
@@ -100,7 +100,7 @@ export const webServerEndpoints: Endpoints = {
   "settings.readTraefikFile": query(z.object(place), (instance, input) => {
     if (input.path.includes("../") || !input.path.startsWith(folder))
       throw badRequest("Invalid path: path traversal or unauthorized directory access detected");
-    vet(instance, input.serverId);
+    validate(instance, input.serverId);
     const found = files(instance).get(keyOf(input))?.content ?? ownFiles[input.path];
     if (found === undefined && input.serverId !== undefined)
       throw new Error(`cat: ${input.path}: No such file or directory`);
@@ -114,7 +114,7 @@ export const webServerEndpoints: Endpoints = {
     },
   ),
   "settings.readDirectories": query(z.object({ serverId }), (instance, input) => {
-    vet(instance, input.serverId);
+    validate(instance, input.serverId);
     const own = [...files(instance).keys()].flatMap((key) => {
       const [server, path = ""] = key.split(":");
       return server === (input.serverId ?? "") ? [path] : [];

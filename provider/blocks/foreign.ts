@@ -5,11 +5,11 @@ import type { Planned, State } from "../lifecycle/entity";
 import { agreed, type Foreign, foreignIn, type HeldText } from "../objects/foreign";
 import { type Field, kindOf, textFields } from "../schema/kinds";
 import type { BlockInputs, BlockOutputs, BlockTexts } from "./model";
-import { holdersOf } from "./release";
+import { ownersOf } from "./release";
 
 /**
  * Looks for variables that somebody else set, and that the block would remove: in a text that it already has, and
- * under names that an additive block begins to give. `foretellTakeover` handles a text that the block adopts as a
+ * under names that an additive block begins to give. `previewAdoptedVariables` handles a text that the block adopts as a
  * whole.
  *
  * @param ours values besides those in the state that the block may have saved
@@ -17,54 +17,56 @@ import { holdersOf } from "./release";
  * @throws CheckFailedError when variables would be removed, and the program does not agree
  */
 export async function refuseForeignToBlock(
-  holder: EnvHost,
+  host: EnvHost,
   news: BlockInputs,
   olds: State<BlockInputs, BlockOutputs>,
   { claims }: Pick<Context, "claims">,
   { ours = [], warn }: { ours?: readonly BlockTexts[]; warn?: Context["warn"] } = {},
 ): Promise<void> {
-  const found = foreignIn(heldBy(holder, news, olds.inputs, ours), olds.outputs.unconfirmed);
+  const found = foreignIn(heldBy(host, news, olds.inputs, ours), olds.outputs.unconfirmed);
   if (found.length === 0) return;
-  const { block, owner } = holdersOf(news.target);
+  const { block, owner } = ownersOf(news.target);
   // A variable may move from one resource of the stack to another, and change at the same time.
   const owned = await claims.holdings.ownedVariables(block, owner);
-  agreed(holder.label, found.flatMap(withoutOwned), news, warn);
+  agreed(host.label, found.flatMap(withoutOwned), news, warn);
 
   function withoutOwned({ path, keys, ...more }: Foreign): Foreign[] {
     const names = owned[path] ?? [];
     const had = olds.inputs[path as Field] ?? {};
     const isForeign = (name: string) =>
       Object.hasOwn(had, name) || (names !== "all" && !names.includes(name));
-    const left = {
+    const remaining = {
       added: [],
       changed: keys.changed.filter(isForeign),
       removed: keys.removed.filter(isForeign),
     };
-    return left.changed.length + left.removed.length > 0 ? [{ path, keys: left, ...more }] : [];
+    return remaining.changed.length + remaining.removed.length > 0
+      ? [{ path, keys: remaining, ...more }]
+      : [];
   }
 }
 
 /** Applies `refuseForeignToBlock` to a plan of an existing block. */
-export async function foreseeForeign(
+export async function previewForeign(
   inputs: BlockInputs,
   { olds, changes }: Planned,
   context: Context,
 ): Promise<void> {
   if (!olds || kindOf(inputs.target) === undefined || changes.some(({ replace }) => replace)) return;
-  const holder = await observe(inputs.target, context.reads);
+  const host = await observe(inputs.target, context.reads);
   const state = olds as State<BlockInputs, BlockOutputs>;
-  if (holder) await refuseForeignToBlock(holder, inputs, state, context, { warn: context.warn });
+  if (host) await refuseForeignToBlock(host, inputs, state, context, { warn: context.warn });
 }
 
 /** Returns the names of the block whose values differ from its state. */
-export function foreignToBlock(holder: EnvHost, path: Field, { [path]: known }: BlockInputs): string[] {
-  const text = holder.texts[path] ?? "";
-  const held = { path, text, dialect: rulesOf(holder, path), known: [known], wanted: {}, isPart: true };
+export function foreignToBlock(host: EnvHost, path: Field, { [path]: known }: BlockInputs): string[] {
+  const text = host.texts[path] ?? "";
+  const held = { path, text, dialect: rulesOf(host, path), known: [known], wanted: {}, isPart: true };
   return foreignIn([held]).flatMap(({ keys }) => keys.removed);
 }
 
 function heldBy(
-  holder: EnvHost,
+  host: EnvHost,
   news: BlockInputs,
   olds: BlockInputs,
   ours: readonly BlockTexts[],
@@ -73,10 +75,10 @@ function heldBy(
     const known = olds[path];
     const wanted = news[path];
     const isPart = news.mode === "additive" || wanted === undefined;
-    const isTakenOver = !isPart && (known === undefined || olds.mode === "additive");
-    if (isTakenOver || (known ?? wanted) === undefined) return [];
-    const text = holder.texts[path] ?? "";
-    const dialect = rulesOf(holder, path);
+    const isAdopted = !isPart && (known === undefined || olds.mode === "additive");
+    if (isAdopted || (known ?? wanted) === undefined) return [];
+    const text = host.texts[path] ?? "";
+    const dialect = rulesOf(host, path);
     return [{ path, text, dialect, known: [known, ...ours.map((texts) => texts[path])], wanted, isPart }];
   });
 }

@@ -1,6 +1,6 @@
 import { mergeEnv, pickEnv } from "../env/block";
 import { readEnv } from "../env/codec";
-import { existing, standingOf } from "../env-hosts/find";
+import { existing, runFactsOf } from "../env-hosts/find";
 import { type EnvHost, isService, rulesOf, type Service, type SharedVariables } from "../env-hosts/host";
 import { assertDeployable } from "../env-hosts/reference-checks";
 import { PartialFailureError } from "../errors/problem";
@@ -17,7 +17,7 @@ import { type Texts, textFields } from "../schema/kinds";
 import type { Mapping } from "../schema/mapping";
 import { applyChanges, maskedValues } from "../services/deployable";
 import { withoutEffective } from "../services/effective";
-import { BesideOthers, mostTries } from "./beside-others";
+import { BesideOthers, mostTries } from "./concurrent-writers";
 import { refuseForeignToBlock } from "./foreign";
 import type { BlockInputs, BlockOutputs } from "./model";
 import { ownerOfBlock } from "./references";
@@ -67,34 +67,34 @@ async function reconcileOnce(
 ): Promise<BlockOutputs> {
   const { api, claims } = context;
   let latest: EnvHost | undefined;
-  const plan = async (holder: EnvHost) => {
-    const former = olds && withoutMoved(holder, olds.inputs, news, context);
-    const ours = others?.begin(holder, former) ?? [];
+  const plan = async (host: EnvHost) => {
+    const former = olds && withoutMoved(host, olds.inputs, news, context);
+    const ours = others?.begin(host, former) ?? [];
     if (olds && former)
-      await refuseForeignToBlock(holder, news, { ...olds, inputs: former }, context, { ours });
+      await refuseForeignToBlock(host, news, { ...olds, inputs: former }, context, { ours });
     const texts: Texts = {};
     const drifted: Change[] = [];
     for (const field of textFields) {
-      const next = nextText(holder, news, former, field);
+      const next = nextText(host, news, former, field);
       if (next === undefined) continue;
       texts[field] = next;
-      const rules = rulesOf(holder, field);
-      const live = readEnv(holder.texts[field] ?? "", rules);
+      const rules = rulesOf(host, field);
+      const live = readEnv(host.texts[field] ?? "", rules);
       drifted.push(mapping.changeOf(field, keyChanges(live, readEnv(next, rules))));
     }
-    const shared = { names: changedShared(news, planned, drifted), left: olds?.outputs };
-    const before = { ...olds, outputs: { ...olds?.outputs, ...outputsOf(holder, olds?.outputs) } };
+    const shared = { names: changedShared(news, planned, drifted), remaining: olds?.outputs };
+    const before = { ...olds, outputs: { ...olds?.outputs, ...outputsOf(host, olds?.outputs) } };
     const unconfirmed = unconfirmedOf(drifted, textFields, olds?.outputs);
-    const { need, unfinished } = isService(holder)
-      ? await ofService(holder)
+    const { need, unfinished } = isService(host)
+      ? await ofService(host)
       : {
           need: "none" as const,
-          unfinished: unfinishedShared(blockId, ownerOf(holder), shared, before, unconfirmed),
+          unfinished: unfinishedShared(blockId, ownerOf(host), shared, before, unconfirmed),
         };
     const write: Write = {
       async send() {
-        if (!others) return await holder.save(texts);
-        const { holder: now, lost } = await others.save(holder, texts);
+        if (!others) return await host.save(texts);
+        const { host: now, lost } = await others.save(host, texts);
         if (lost) throw unfinished(lost);
         latest = now;
       },
@@ -112,8 +112,8 @@ async function reconcileOnce(
     ): Promise<{ need: Apply; unfinished: (reason: Error) => Error }> {
       assertDeployable(newTexts(service, texts, news), service.environment, context);
       const effective = await withoutEffective(planned, drifted, news, service.withTexts({}), context);
-      const left = olds ? olds.outputs.pending : service.pendingApply;
-      const need = needed(mergeChanges(effective, drifted), news.deploy, left);
+      const remaining = olds ? olds.outputs.pending : service.pendingApply;
+      const need = needed(mergeChanges(effective, drifted), news.deploy, remaining);
       const outputs = { ...before.outputs, ...pendingOf(need), ...unconfirmed };
       return {
         need,
@@ -121,7 +121,7 @@ async function reconcileOnce(
       };
     }
   };
-  const ownerOf = (holder: SharedVariables) => ownerOfBlock(holder, news);
+  const ownerOf = (host: SharedVariables) => ownerOfBlock(host, news);
   const saved = await reconcile<EnvHost, Awaited<ReturnType<typeof plan>>>(
     blockId,
     () => others?.read() ?? existing(news.target, api),
@@ -130,19 +130,19 @@ async function reconcileOnce(
   );
   const { row, readAt, since } = saved;
   const { texts, shared, changes, need } = saved.plan;
-  const holder = latest ?? row;
-  if (!isService(holder)) {
-    return await redeployReferrers(blockId, ownerOf(holder), { ...shared, since }, {}, context);
+  const host = latest ?? row;
+  if (!isService(host)) {
+    return await redeployReferrers(blockId, ownerOf(host), { ...shared, since }, {}, context);
   }
-  return await applyChanges(context, holder.withTexts(latest ? {} : texts), {
+  return await applyChanges(context, host.withTexts(latest ? {} : texts), {
     need,
     option: news.deploy,
     changes,
-    before: holder.deployments,
-    standing: { ...standingOf(news.target, holder, readAt, context), since },
-    secrets: [...mapping.secrets(news, claims.secrets.isMarked), ...maskedValues(holder.values, claims)],
+    before: host.deployments,
+    runFacts: { ...runFactsOf(news.target, host, readAt, context), since },
+    secrets: [...mapping.secrets(news, claims.secrets.isMarked), ...maskedValues(host.values, claims)],
     ...(since > 0 ? { undo: () => undo(blockId, row as Service, texts, news, olds?.inputs, context) } : {}),
-    outputs: outputsOf(holder, olds?.outputs),
+    outputs: outputsOf(host, olds?.outputs),
     resourceId: blockId,
   });
 }
@@ -157,7 +157,7 @@ async function undo(
   { api, lock }: Context,
 ): Promise<void> {
   await lock.run(blockId, async () => {
-    const holder = await existing(news.target, api);
+    const host = await existing(news.target, api);
     const texts: Texts = {};
     for (const field of textFields) {
       if (changed[field] === undefined) continue;
@@ -166,13 +166,13 @@ async function undo(
         texts[field] = text;
         continue;
       }
-      const rules = rulesOf(holder, field);
+      const rules = rulesOf(host, field);
       const own = [...new Set([news[field], olds?.[field]].flatMap((env) => Object.keys(env ?? {})))];
       const had = pickEnv(text, own, rules);
       const added = own.filter((key) => !Object.hasOwn(had, key));
-      texts[field] = mergeEnv(holder.texts[field] ?? "", had, added, rules);
+      texts[field] = mergeEnv(host.texts[field] ?? "", had, added, rules);
     }
-    await holder.save(texts);
+    await host.save(texts);
   });
 }
 
@@ -180,11 +180,11 @@ export function outputsOf(
   service: Service,
   olds: BlockOutputs | undefined,
 ): ServiceOutputs & { appName: string };
-export function outputsOf(holder: EnvHost, olds: BlockOutputs | undefined): BlockOutputs;
-export function outputsOf(holder: EnvHost, olds: BlockOutputs | undefined): BlockOutputs {
-  if (!isService(holder)) {
+export function outputsOf(host: EnvHost, olds: BlockOutputs | undefined): BlockOutputs;
+export function outputsOf(host: EnvHost, olds: BlockOutputs | undefined): BlockOutputs {
+  if (!isService(host)) {
     return olds?.pendingReferrers ? { pendingReferrers: olds.pendingReferrers } : {};
   }
-  const { appName, status } = holder;
+  const { appName, status } = host;
   return { ...(olds ? serviceOutputs({ ...olds, status }) : {}), appName, status };
 }

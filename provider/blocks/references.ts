@@ -1,12 +1,12 @@
 import { readEnv } from "../env/codec";
 import { observe } from "../env-hosts/find";
 import { isService, type Service, type SharedVariables } from "../env-hosts/host";
-import { environmentProblems, foreseeIn } from "../env-hosts/reference-checks";
+import { environmentProblems, previewReferencesIn } from "../env-hosts/reference-checks";
 import type { Problem } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Planned } from "../lifecycle/entity";
 import { isUnknown } from "../pulumi/unknown";
-import { foretellOption, foretellReferrers, keysOf } from "../referrers/preview";
+import { keysOf, previewOption, previewReferrers } from "../referrers/preview";
 import type { SharedOwner } from "../referrers/redeploy";
 import type { SharedScope } from "../run/shared-plans";
 import { keyChanges } from "../schema/changes";
@@ -50,7 +50,7 @@ export function ownerOfBlock(
  * Checks the references in a block's variables and, for shared variables, the services that refer to them. Reads the
  * target only if there is anything to check.
  */
-export async function foreseeBlock(
+export async function previewBlock(
   inputs: Block,
   given: readonly EnvInput[],
   { id, changes }: Planned,
@@ -59,7 +59,7 @@ export async function foreseeBlock(
   const known = knownTarget(inputs.target);
   if (known === undefined) return [];
   if (known.kind === "project" || known.kind === "environment") {
-    await foretellShared(inputs, { ...(id === undefined ? {} : { id }), changes }, context);
+    await previewSharedVariables(inputs, { ...(id === undefined ? {} : { id }), changes }, context);
     return known.kind === "environment" ? environmentProblems(inputs.env) : [];
   }
   const isShared = inputs.mode === "additive" || isDatabase(known.kind);
@@ -68,15 +68,15 @@ export async function foreseeBlock(
     known.kind === "compose" ? compose?.rules : target,
   );
   const problems = await problemsHere(maps, isShared, compose?.stackFile, context);
-  const unresolved = await foreseeIn(maps, isShared, context, async () => {
-    const holder = compose ?? (await observed());
-    if (!holder) return undefined;
+  const unresolved = await previewReferencesIn(maps, isShared, context, async () => {
+    const host = compose ?? (await observed());
+    if (!host) return undefined;
     const others = (path: string) => {
-      const text = holder.texts[path as Field] ?? "";
-      return path === "env" ? holder.read(text) : text;
+      const text = host.texts[path as Field] ?? "";
+      return path === "env" ? host.read(text) : text;
     };
     return {
-      scopes: holder.environment,
+      scopes: host.environment,
       maps: isShared
         ? maps.map((map) => ({
             ...map,
@@ -89,23 +89,27 @@ export async function foreseeBlock(
   return [...problems, ...unresolved];
 
   async function observed(): Promise<Service | undefined> {
-    const holder = await observe(inputs.target, context.reads);
-    return holder && isService(holder) ? holder : undefined;
+    const host = await observe(inputs.target, context.reads);
+    return host && isService(host) ? host : undefined;
   }
 }
 
-async function foretellShared(inputs: Block, { id, changes }: Planned, context: Context): Promise<void> {
+async function previewSharedVariables(
+  inputs: Block,
+  { id, changes }: Planned,
+  context: Context,
+): Promise<void> {
   const planned = keysOf(changes);
   const isAsked = id !== undefined && changes.some(({ input }) => input === "redeployReferrers");
   if ((planned === undefined && !isAsked) || inputs.env === undefined) return;
-  const holder = await observe(inputs.target, context.reads);
-  if (!holder || isService(holder)) return;
-  if (isAsked) foretellOption(ownerOfBlock(holder, inputs), changes, context);
+  const host = await observe(inputs.target, context.reads);
+  if (!host || isService(host)) return;
+  if (isAsked) previewOption(ownerOfBlock(host, inputs), changes, context);
   if (planned === undefined) return;
-  const live = readEnv(holder.texts.env, "shared");
+  const live = readEnv(host.texts.env, "shared");
   const ofNew = keyChanges(live, inputs.env);
   const keys = id !== undefined ? planned : inputs.mode === "additive" ? { ...ofNew, removed: [] } : ofNew;
-  await foretellReferrers(ownerOfBlock(holder, inputs), keys, context);
+  await previewReferrers(ownerOfBlock(host, inputs), keys, context);
 }
 
 function knownTarget(target: unknown): ReturnType<typeof kindAndId> | undefined {

@@ -15,7 +15,7 @@ export async function releaseBlock(
   const variables = Object.fromEntries(
     textFields.flatMap((field) => (state[field] === undefined ? [] : [[field, names(field)]])),
   );
-  const { block, owner } = holdersOf(state.target);
+  const { block, owner } = ownersOf(state.target);
   const elsewhere = (await claims.holdings.releaseVariables({ ...block, variables }, owner)) ?? {};
   const isElsewhere = (field: Field, key: string) => {
     const others = elsewhere[field] ?? [];
@@ -51,7 +51,7 @@ export function nameIn(field: Field, key: string): string {
 }
 
 /** Returns the names in the state of a target's owners: its blocks, and the resource that creates it. */
-export function holdersOf(of: Target): Record<"block" | "owner", { kind: string; id: string }> {
+export function ownersOf(of: Target): Record<"block" | "owner", { kind: string; id: string }> {
   const { kind, id } = kindAndId(of);
   return {
     block: { kind: "EnvironmentBlock", id: pathOf(of) },

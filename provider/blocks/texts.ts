@@ -29,7 +29,7 @@ export function withoutMoved(
   news: BlockInputs,
   { claims }: Pick<Context, "claims">,
 ): BlockInputs {
-  const left = textFields.flatMap((field) => {
+  const remaining = textFields.flatMap((field) => {
     const had = olds[field];
     if (had === undefined) return [];
     const given = news[field] ?? {};
@@ -38,7 +38,7 @@ export function withoutMoved(
     const isKept = (key: string) => Object.hasOwn(given, key) || mine.includes(key);
     return [[field, Object.fromEntries(Object.entries(had).filter(([key]) => isKept(key)))]];
   });
-  return { ...olds, ...Object.fromEntries(left) };
+  return { ...olds, ...Object.fromEntries(remaining) };
 }
 
 /** Returns the texts that are about to be saved, as a deployment reads them. */
@@ -59,14 +59,14 @@ export function newTexts(service: Service, texts: Texts, news: BlockInputs): New
 
 /** Returns the text that the service should have; undefined when it already has it. */
 export function nextText(
-  holder: EnvHost,
+  host: EnvHost,
   news: BlockInputs,
   olds: BlockInputs | undefined,
   field: Field,
 ): string | undefined {
   const wanted = news[field];
-  const text = holder.texts[field] ?? "";
-  const rules = rulesOf(holder, field);
+  const text = host.texts[field] ?? "";
+  const rules = rulesOf(host, field);
   const before = readEnv(text, rules);
   const given: EnvMap = wanted ?? {};
   const dropped = Object.keys(olds?.[field] ?? {}).filter((key) => !Object.hasOwn(given, key));

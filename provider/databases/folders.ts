@@ -1,11 +1,11 @@
 import { DATABASES, databaseKinds } from "../dokploy/kinds";
-import type { Spared } from "../simple/spec";
+import type { Reserved } from "../simple/spec";
 
 const reason =
   "is where the database keeps its data: Dokploy has mounted a volume there, which stays as it is";
 
 /** The mount with the data of a database, without which it would start empty. */
-export const dataMount: Spared<"mountPath" | "volumeName"> = {
+export const dataMount: Reserved<"mountPath" | "volumeName"> = {
   parents: databaseKinds,
   is: ({ serviceType, mountPath, volumeName }, appName) =>
     isDataFolder(serviceType, mountPath) || volumeName === `${appName}-data`,

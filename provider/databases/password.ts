@@ -37,7 +37,7 @@ export async function changePasswords(
   api: Api,
 ): Promise<Record<string, unknown>> {
   if (kind === "libsql") return { ...columns };
-  const { databasePassword, databaseRootPassword, ...left } = columns;
+  const { databasePassword, databaseRootPassword, ...remaining } = columns;
   const given = { databasePassword, databaseRootPassword };
   for (const [column, login] of Object.entries(logins)) {
     const password = given[column as keyof typeof given];
@@ -52,7 +52,7 @@ export async function changePasswords(
     }
   }
   if (Object.values(given).some((password) => password !== undefined)) await saveBackupsAgain(row, api);
-  return left;
+  return remaining;
 }
 
 function notChanged(

@@ -16,8 +16,8 @@ export async function imageThatRan(
   try {
     // Dokploy runs `docker inspect`, which knows Swarm services by their names.
     const service = await api.call("docker.getConfig", { containerId: appName, ...elsewhere });
-    const told = service?.Spec?.TaskTemplate?.ContainerSpec?.Image;
-    if (told !== undefined) return told;
+    const reported = service?.Spec?.TaskTemplate?.ContainerSpec?.Image;
+    if (reported !== undefined) return reported;
     // A Docker that cannot be reached gives the same answer, but that of Dokploy's own machine can be reached.
     const isKnown = serverId === null && applicationStatus !== "done";
     if (!isKnown || service) return dockerImage;

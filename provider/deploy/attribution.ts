@@ -340,14 +340,14 @@ function search(evidence: Evidence, records: readonly DeploymentRow[]): Verdict 
  */
 function unseenJobs(evidence: Evidence): readonly Job[] | undefined {
   const { others, titles, settled } = evidence;
-  const left = gone(evidence).flatMap((id) => (settled.has(id) ? [] : (others.get(id) ?? [])));
+  const remaining = gone(evidence).flatMap((id) => (settled.has(id) ? [] : (others.get(id) ?? [])));
   const count = (texts: Iterable<string>, title: string) =>
     [...texts].filter((text) => text === title).length;
   const unseen: Job[] = [];
-  for (const job of left.filter(({ processedOn }) => processedOn === undefined)) {
+  for (const job of remaining.filter(({ processedOn }) => processedOn === undefined)) {
     const records = count(titles.values(), job.title);
     const jobs = count(
-      left.map(({ title }) => title),
+      remaining.map(({ title }) => title),
       job.title,
     );
     if (records === 0) unseen.push(job);

@@ -119,9 +119,9 @@ class DatabaseDeployment {
   /** Reports every 10 s that it still runs, and ends the wait when time is up. */
   private async inTime(work: Promise<unknown>): Promise<void> {
     const { wait, target } = this;
-    while (!(await wait.endsWithin(Math.min(wait.left, PROGRESS_EVERY_MS), work))) {
+    while (!(await wait.endsWithin(Math.min(wait.remaining, PROGRESS_EVERY_MS), work))) {
       if (wait.isOver) throw this.late();
-      wait.tell(`${target.name}: is being deployed, ${wait.elapsed()}`);
+      wait.report(`${target.name}: is being deployed, ${wait.elapsed()}`);
     }
     await work;
   }

@@ -109,8 +109,13 @@ export class Deployments {
     };
     return new Promise((resolve, reject) => {
       const { progress } = this.options;
-      const tell = progress && ((line: string) => progress(line, target));
-      const wait = new Wait(options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS, tell, this.timers, startedAt);
+      const report = progress && ((line: string) => progress(line, target));
+      const wait = new Wait(
+        options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
+        report,
+        this.timers,
+        startedAt,
+      );
       const run: Followed = {
         target,
         nonce,
@@ -122,7 +127,7 @@ export class Deployments {
         changedAt: now,
         recordsReadAt: Number.NEGATIVE_INFINITY,
         ahead: 0,
-        told: undefined,
+        reported: undefined,
         settled: false,
         settle: (outcome) => {
           if (run.settled) return;
@@ -132,7 +137,7 @@ export class Deployments {
           else resolve(outcome);
         },
       };
-      const callOffDeadline = this.timers.after(Math.max(0, wait.left), () => {
+      const callOffDeadline = this.timers.after(Math.max(0, wait.remaining), () => {
         this.expire(run).catch((error: unknown) => run.settle(asError(error)));
       });
       this.runs.add(run);
@@ -177,12 +182,12 @@ export class Deployments {
 
   private nextWait(): number {
     const now = this.timers.now();
-    const wishes = [...this.runs].map((run) => {
+    const allWanted = [...this.runs].map((run) => {
       const afterFailure = run.wait.pauseAfterFailure;
       if (afterFailure !== undefined) return afterFailure;
       return recordOf(run.state.verdict) === undefined ? interval(now - run.changedAt) : dueAt(run) - now;
     });
-    return Math.max(this.budget.wait(now), Math.min(...wishes));
+    return Math.max(this.budget.wait(now), Math.min(...allWanted));
   }
 
   /** Sleeps, but no longer than the budget requires when another deployment joins. */
@@ -278,7 +283,7 @@ export class Deployments {
       this.runs.delete(run);
       run.settle(await this.conclusions.conclude(run));
     } else {
-      await this.tell(run);
+      await this.report(run);
     }
   }
 
@@ -338,9 +343,9 @@ export class Deployments {
         return `${place}, and was left there: removing it would also remove other deployments of this service`;
       }
       await emptyQueue(this.api, run.target);
-      const left = ownJob(await readQueue(this.api));
-      if (left === undefined) return `it still waited in Dokploy's queue, and was removed`;
-      return left.processedOn === undefined
+      const remaining = ownJob(await readQueue(this.api));
+      if (remaining === undefined) return `it still waited in Dokploy's queue, and was removed`;
+      return remaining.processedOn === undefined
         ? `${place}, and could not be removed`
         : "it has just started, and was left alone";
     } catch {
@@ -349,23 +354,23 @@ export class Deployments {
   }
 
   /** Reports the progress of the deployment: when it changes, and every 10 s. */
-  private async tell(run: Followed): Promise<void> {
+  private async report(run: Followed): Promise<void> {
     const { wait } = run;
     const { verdict } = run.state;
     if (verdict.phase === "unseen") return;
     const phase = verdict.phase === "waiting" ? "queued" : "deploying";
     if (!wait.isDue(phase)) return;
-    const isNews = phase !== run.told;
-    run.told = phase;
+    const isNews = phase !== run.reported;
+    run.reported = phase;
     const name = visible(run.target.name);
-    if (phase === "queued") wait.tell(`${name}: deployment queued ${behind(run.ahead)}`);
-    else if (isNews) wait.tell(`${name}: deploying`);
+    if (phase === "queued") wait.report(`${name}: deployment queued ${behind(run.ahead)}`);
+    else if (isNews) wait.report(`${name}: deploying`);
     else {
       const record = recordOf(verdict);
       const log = record === undefined ? undefined : await this.conclusions.readLog(run, record.deploymentId);
       const line = log?.at(-1);
       const detail = line === undefined ? "" : `: ${shorten(line.trim(), PROGRESS_LOG_LENGTH)}`;
-      if (!run.settled) wait.tell(`${name}: deploying, ${wait.elapsed(run.changedAt)}${detail}`);
+      if (!run.settled) wait.report(`${name}: deploying, ${wait.elapsed(run.changedAt)}${detail}`);
     }
   }
 }

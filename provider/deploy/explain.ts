@@ -44,13 +44,13 @@ export async function explain(
   const container = await containerConfig(api, target, base);
   const itself = healthOf(base, container);
   const isOutOfMemory = base.exitCode === KILLED && container?.State?.OOMKilled === true;
-  const told = failure.itself === undefined ? itself : rolledBack(itself, before);
+  const reported = failure.itself === undefined ? itself : rolledBack(itself, before);
   if (!isSwarm(target) || before.ids.size === 0 || base.service === undefined) {
-    return { failure: told, mayBeOld: false, isOutOfMemory };
+    return { failure: reported, mayBeOld: false, isOutOfMemory };
   }
   const state = await updateState(api, target, base.service, pause);
   const mayBeOld = state === undefined || state.startsWith("rollback_");
-  return { failure: inState(state, itself, told, before), mayBeOld, isOutOfMemory };
+  return { failure: inState(state, itself, reported, before), mayBeOld, isOutOfMemory };
 }
 
 /** Reads the failed container when its exit code leaves a doubt. */

@@ -35,7 +35,7 @@ export interface Followed {
   /** Number of jobs before ours in the queue. */
   ahead: number;
   /** Phase that was reported last. */
-  told: "queued" | "deploying" | undefined;
+  reported: "queued" | "deploying" | undefined;
   settled: boolean;
   readonly settle: (outcome: DeploymentResult | Error) => void;
 }

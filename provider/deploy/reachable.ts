@@ -57,8 +57,8 @@ export async function waitUntilReached(
           "update again, which only checks once more.",
       );
     }
-    wait.tell(`${label}: does not answer yet (${miss.what})`);
-    await wait.sleep(Math.min(LOOK_MS, Math.max(wait.left, 1)));
+    wait.report(`${label}: does not answer yet (${miss.what})`);
+    await wait.sleep(Math.min(LOOK_MS, Math.max(wait.remaining, 1)));
   }
 }
 

@@ -14,7 +14,7 @@ export function serviceKey({ kind, id }: Pick<ServiceTarget, "kind" | "id">): st
 }
 
 /** Facts of the run about a service that is about to be deployed. */
-export interface Standing {
+export interface RunFacts {
   /**
    * Position of its saved changes in the order of everything that the run saved; 0 when an earlier run saved them.
    */

@@ -45,7 +45,10 @@ export class Wait {
   readonly deadline: number;
   private failed: Failures = { total: 0, inARow: 0, last: "" };
   private refusedSince: number | undefined;
-  private told: { what: string | undefined; at: number } = { what: undefined, at: Number.NEGATIVE_INFINITY };
+  private reported: { what: string | undefined; at: number } = {
+    what: undefined,
+    at: Number.NEGATIVE_INFINITY,
+  };
 
   /** @param startedAt earlier start of the wait, in milliseconds of the local clock */
   constructor(
@@ -64,12 +67,12 @@ export class Wait {
   }
 
   /** Milliseconds until the deadline; negative after it. */
-  get left(): number {
+  get remaining(): number {
     return this.deadline - this.now;
   }
 
   get isOver(): boolean {
-    return this.left <= 0;
+    return this.remaining <= 0;
   }
 
   /** Formats the time since the start, or since another moment: `3 min 5 s`. */
@@ -142,15 +145,18 @@ export class Wait {
   /** True when a line is due: a new one at once, the same one every 10 s. The call counts the line as reported. */
   isDue(what: string): boolean {
     const { now } = this;
-    if (this.progress === undefined || (what === this.told.what && now - this.told.at < PROGRESS_EVERY_MS)) {
+    if (
+      this.progress === undefined ||
+      (what === this.reported.what && now - this.reported.at < PROGRESS_EVERY_MS)
+    ) {
       return false;
     }
-    this.told = { what, at: now };
+    this.reported = { what, at: now };
     return true;
   }
 
   /** Reports a line at once. */
-  tell(line: string): void {
+  report(line: string): void {
     this.progress?.(line);
   }
 }

@@ -155,10 +155,10 @@ class Watch {
       const { verdict } = this.state;
       if (verdict.phase === "failed") throw await this.notRunning(verdict.failure);
       if (verdict.phase === "stable" && error === undefined) return this.hasLatest;
-      const { left, isOver } = this.wait;
+      const { remaining, isOver } = this.wait;
       if (isOver) throw await this.tooLate();
-      this.tell(verdict);
-      await this.wait.sleep(Math.min(this.nextWait(verdict), left));
+      this.report(verdict);
+      await this.wait.sleep(Math.min(this.nextWait(verdict), remaining));
     }
   }
 
@@ -341,10 +341,10 @@ class Watch {
       }
       const { at, tasks = [] } = this.last;
       const known = this.state.evidence.older ?? this.before.ids;
-      const told = [...this.versions].flatMap(([id, version]) => (version === "old" ? [id] : []));
+      const reported = [...this.versions].flatMap(([id, version]) => (version === "old" ? [id] : []));
       const seen = {
         tasks,
-        older: new Set([...known, ...told]),
+        older: new Set([...known, ...reported]),
         mayBeOld,
         seconds: (at - this.wait.startedAt) / 1000 + LOG_BEFORE_SECONDS,
         passed: () => (this.wait.now - at) / 1000,
@@ -374,7 +374,7 @@ class Watch {
   }
 
   /** Reports what the wait is for: when that changes, and every 10 s. */
-  private tell(verdict: Verdict): void {
+  private report(verdict: Verdict): void {
     const { progress } = this.options;
     if (progress === undefined || verdict.phase !== "waiting") return;
     const { runsSince } = verdict;
@@ -388,7 +388,7 @@ class Watch {
 
   /** Returns the result, or an error when the call has not ended long after the deadline. */
   private async inTime(call: Promise<Error | undefined>): Promise<Error | undefined> {
-    const hasEnded = await this.wait.endsWithin(Math.max(0, this.wait.left) + HANGING_MS, call);
+    const hasEnded = await this.wait.endsWithin(Math.max(0, this.wait.remaining) + HANGING_MS, call);
     return hasEnded ? await call : new HangingError();
   }
 }

@@ -190,14 +190,14 @@ export class DokployClient implements Api {
   async subscribe(
     procedure: Subscribable,
     input: object,
-    hear: (piece: string) => void,
+    receive: (piece: string) => void,
   ): Promise<Subscription | undefined> {
     const { url } = this.#settings;
     if (this.#closed || proxyVariableFor(new URL(url)) !== undefined) return undefined;
     const options = { url, headers: this.#headers(false), timeoutMs: this.#options.connectTimeoutMs };
     const end = await this.#turn();
     try {
-      return await subscribe(procedure, input, { ...options, signal: this.#ended.signal }, hear);
+      return await subscribe(procedure, input, { ...options, signal: this.#ended.signal }, receive);
     } finally {
       end();
     }

@@ -202,6 +202,6 @@ export interface Api {
   subscribe?(
     procedure: Subscribable,
     input: object,
-    hear: (piece: string) => void,
+    receive: (piece: string) => void,
   ): Promise<Subscription | undefined>;
 }

@@ -49,7 +49,7 @@ export function subscribe(
   procedure: Subscribable,
   input: object,
   { url, headers, timeoutMs, signal }: SubscriptionOptions,
-  hear: (piece: string) => void,
+  receive: (piece: string) => void,
 ): Promise<Subscription | undefined> {
   const { WebSocket } = require("ws") as typeof WsModule;
   return new Promise((resolve) => {
@@ -96,7 +96,7 @@ export function subscribe(
       clearTimeout(timer);
       settle();
       const piece = result.type === "data" ? result.data?.json : undefined;
-      if (typeof piece === "string") hear(piece);
+      if (typeof piece === "string") receive(piece);
     });
   });
 }

@@ -1,4 +1,4 @@
-import type { Standing } from "../deploy/target";
+import type { RunFacts } from "../deploy/target";
 import type { Api } from "../dokploy/endpoints";
 import { ifFound } from "../dokploy/errors";
 import { looksOutside } from "../env/uses";
@@ -51,12 +51,12 @@ export async function observe(of: Target, api: Api): Promise<EnvHost | undefined
  *
  * @param readAt position of the run before the service was read
  */
-export function standingOf(
+export function runFactsOf(
   of: Target,
   { environment, texts }: Pick<Service, "environment" | "texts">,
   readAt: number,
   { api }: Pick<Context, "api">,
-): Standing {
+): RunFacts {
   return {
     since: 0,
     readAt,

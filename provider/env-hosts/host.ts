@@ -50,8 +50,8 @@ export interface SharedVariables extends Holding {
 /** Object that has variables. */
 export type EnvHost = Service | SharedVariables;
 
-export function isService(holder: EnvHost): holder is Service {
-  return holder.kind !== "project" && holder.kind !== "environment";
+export function isService(host: EnvHost): host is Service {
+  return host.kind !== "project" && host.kind !== "environment";
 }
 
 /** Returns the dialect of one of its texts. */

@@ -81,24 +81,24 @@ export type EnclosingScopes = Pick<EnvironmentRow, "environmentId" | "projectId"
  *
  * @param environmentId may be unknown: then only problems that need no server are reported
  */
-export async function foreseeReferences(
+export async function previewReferences(
   maps: readonly PlannedMap[],
   environmentId: unknown,
   context: Context,
 ): Promise<Problem[]> {
-  return await foreseeIn(maps, false, context, async () => {
+  return await previewReferencesIn(maps, false, context, async () => {
     if (typeof environmentId !== "string" || isUnknown(environmentId)) return undefined;
     return { scopes: await readEnvironment(environmentId, context.api), maps };
   });
 }
 
 /**
- * Predicts missing references like {@link foreseeReferences}, for any place in Dokploy.
+ * Predicts missing references like {@link previewReferences}, for any place in Dokploy.
  *
  * @param isShared true when others own lines of the same texts, so that references to those have to be looked up too
  * @param lookUp reads the scopes around; undefined where they cannot be known
  */
-export async function foreseeIn(
+export async function previewReferencesIn(
   maps: readonly PlannedMap[],
   isShared: boolean,
   context: Context,

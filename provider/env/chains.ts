@@ -30,7 +30,7 @@ export function checkChains(env: EnvMap, target: EnvDialect): EnvProblem[] {
     }
     return found;
   };
-  const search = { left: MOST_STEPS };
+  const search = { remaining: MOST_STEPS };
   return Object.keys(env).flatMap((key) =>
     namesIn(key).flatMap((name) => {
       if (name !== key && !isTaker(name)) return [];
@@ -44,7 +44,7 @@ function reasonOf(
   key: string,
   name: string,
   namesIn: (key: string) => readonly string[],
-  search: { left: number },
+  search: { remaining: number },
 ): string {
   if (name === key) return selfReference(key);
   const circle = circleFrom(key, name, namesIn, search);
@@ -80,7 +80,7 @@ function circleFrom(
   key: string,
   first: string,
   namesIn: (key: string) => readonly string[],
-  search: { left: number },
+  search: { remaining: number },
 ): string[] | undefined {
   let ways = [[key, first]];
   const seen = new Set([first]);
@@ -89,7 +89,7 @@ function circleFrom(
     for (const way of ways) {
       for (const name of namesIn(way[way.length - 1] ?? "")) {
         if (name === key) return [...way, key];
-        if (--search.left < 0) return undefined;
+        if (--search.remaining < 0) return undefined;
         if (seen.has(name)) continue;
         seen.add(name);
         longer.push([...way, name]);

@@ -137,10 +137,12 @@ export function resolveVariables(own: Variables, target: EnvDialect, around: Out
       const seen = arrivalOf(part, target);
       return typeof seen === "string" ? part : seen.text;
     };
-    const apart = insertAll(mapLiterals(raw, alone), own, around, (variables, _scope, name) =>
+    const separate = insertAll(mapLiterals(raw, alone), own, around, (variables, _scope, name) =>
       mapLiterals(variables?.get(name) ?? "", alone),
     );
-    return arrival.text === apart ? undefined : { reason: spoiled(target, apart, true), reference: true };
+    return arrival.text === separate
+      ? undefined
+      : { reason: spoiled(target, separate, true), reference: true };
   }
 
   function changedReason(raw: string, arrival: Arrival): Reason | undefined {

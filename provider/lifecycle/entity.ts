@@ -150,7 +150,7 @@ export interface Unfinished {
    */
   readonly isLost?: boolean;
   /** Work left elsewhere, as the end of a sentence. */
-  readonly left?: string | undefined;
+  readonly remaining?: string | undefined;
 }
 
 /** A volume with data on the server. */

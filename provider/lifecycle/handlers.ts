@@ -1,7 +1,7 @@
 import { visible } from "../../packages/text/visible";
 import { CheckFailedError, type Problem, UserError } from "../errors/problem";
 import { providerKey } from "../pulumi/handlers-text";
-import { apart, identityKey } from "../pulumi/identity";
+import { identityKey, separate } from "../pulumi/identity";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
 import type { Claims } from "../run/claims";
 import { notAnId } from "../schema/ids";
@@ -48,7 +48,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   const { kind } = entity;
   const { resources } = claims;
   /** Inputs of states that a refresh is about to read and in which an update failed, by id. */
-  const left = new Map<string, Values>();
+  const remaining = new Map<string, Values>();
   /** Inputs of the state that a plan has compared, by id. */
   const compared = new Map<string, Values>();
   /** Inputs of the program in the previous run, by resource. Pulumi compares with these. */
@@ -56,7 +56,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
 
   const handlers: Handlers = {
     async check(olds, given) {
-      const { inputs: all, compose } = apart(given);
+      const { inputs: all, compose } = separate(given);
       const { resource, inputs: news } = resources.check(kind, olds, all);
       const { [providerKey]: _, [identityKey]: _identity, ...inputs } = news;
       if (Object.keys(olds).length > 0) asked.set(resource, olds);
@@ -74,7 +74,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
         ...(entity.check?.(inputs as Partial<Inputs>, previewChecks.context, resource, compose) ?? []),
       ];
       for (const { property, reason, warning } of variables) {
-        if (warning) previewChecks.tell(inputs, { property, reason }, "variable");
+        if (warning) previewChecks.report(inputs, { property, reason }, "variable");
       }
       if (Object.keys(olds).length > 0 || failures.length > 0) return { inputs: news, failures };
       const replaced = resources.replacedBy(resource);
@@ -83,7 +83,8 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
         const imported = importOf(inputs);
         if (imported !== undefined) {
           const reason =
-            resources.refuseTwin(resource, kind, imported) ?? (await resources.refuseHeld(kind, imported));
+            resources.refuseDuplicate(resource, kind, imported) ??
+            (await resources.refuseHeld(kind, imported));
           if (reason !== undefined) return { inputs: news, failures: [{ property: "import", reason }] };
         }
         return { inputs: news, failures: await preflight(news, undefined) };
@@ -122,13 +123,14 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       const { outputs } = stateOf(id, olds, inputs);
       const unfinished = entity.unfinished?.(outputs, known(inputs));
       const isUnfinished = unfinished !== undefined;
-      if (changes.length === 0 && (!isUnfinished || isLeftOut(inputs))) return { changes: false };
+      if (changes.length === 0 && (!isUnfinished || isExcluded(inputs))) return { changes: false };
       const context = connect();
-      const isLeft = !isPlan && left.has(id) && mapping.changes(left.get(id) ?? {}, olds).length === 0;
+      const isLeft =
+        !isPlan && remaining.has(id) && mapping.changes(remaining.get(id) ?? {}, olds).length === 0;
       const shown = mapping.changes(asked.get(resource) ?? olds, inputs);
       const effect = pendingEffect({ changes, shown, isUnfinished, isPlan, isLeft });
       if (effect !== undefined) {
-        const elsewhere = unfinished?.left;
+        const elsewhere = unfinished?.remaining;
         const what = elsewhere === undefined ? effect : `${effect}: ${elsewhere}`;
         previewChecks.warnOnce(context, `${labelOf(id, olds)}: ${what}.`, "unfinished");
       }
@@ -175,7 +177,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       // id.
       context.reads.begin(String(olds[identityKey] ?? JSON.stringify([kind, id, olds])));
       const state = split(olds);
-      if (entity.unfinished?.(state.outputs, state.inputs)) left.set(id, state.inputs as Values);
+      if (entity.unfinished?.(state.outputs, state.inputs)) remaining.set(id, state.inputs as Values);
       const live = await entity.read(id, state, context);
       if (!live) return { id: "" };
       const inputs = { ...live.inputs, ...pick(olds, [providerKey, identityKey]) };
@@ -186,7 +188,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       const inputs = pick(news, inputNames);
       const changes = mapping.changes(olds, inputs);
       // Pulumi repeats failed work, regardless of the result of `diff`.
-      if (changes.length === 0 && isLeftOut(inputs)) return { outs: { ...olds, ...news } };
+      if (changes.length === 0 && isExcluded(inputs)) return { outs: { ...olds, ...news } };
       const outputs = await coordinator.execute(resources.find(kind, news, id), id, inputs, () =>
         entity.update(id, stateOf(id, olds, inputs), known(inputs), changes, connect()),
       );
@@ -237,7 +239,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
    * True for a service, project or environment that the setting `only` does not name: unfinished work waits for another
    * run.
    */
-  function isLeftOut({ name }: Values): boolean {
+  function isExcluded({ name }: Values): boolean {
     const { only } = targetOf(kind) === undefined ? {} : connect();
     return only !== undefined && !only.includes(String(name));
   }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { CheckFailedError } from "../errors/problem";
-import { apart, identityKey } from "../pulumi/identity";
+import { identityKey, separate } from "../pulumi/identity";
 import { secret, unmarked } from "../pulumi/secret";
 import { isRecord } from "../pulumi/unknown";
 import type { Claims } from "../run/claims";
@@ -31,12 +31,12 @@ export function hiding(
    * Records values that only became known now: in a plan, an input may have been unknown. The marks came with the
    * check.
    */
-  const know = (news: Values, olds?: Values) => secrets.tell(news, undefined, mapping, olds);
+  const know = (news: Values, olds?: Values) => secrets.report(news, undefined, mapping, olds);
   return {
     before({ handler, id, state, news }) {
       if (handler === "check") {
-        const { inputs, secrets: marked } = apart(news);
-        secrets.tell(inputs, marked, mapping, state);
+        const { inputs, secrets: marked } = separate(news);
+        secrets.report(inputs, marked, mapping, state);
       } else if (handler === "create") know(news);
       else if (handler === "update") know(news, state);
       else if (handler === "read" || handler === "delete") meet(id, state);
@@ -45,7 +45,7 @@ export function hiding(
     async after(answer, { handler, state, news }) {
       const { failures, outs, props } = answer;
       if (failures) {
-        const { inputs } = apart(news);
+        const { inputs } = separate(news);
         return { ...answer, failures: failures.map((failure) => secrets.hideIn(failure, inputs)) };
       }
       if (handler === "read" && props && quotes(props, state)) await secrets.learned();
@@ -58,7 +58,7 @@ export function hiding(
     async failed(error, { handler, state, news }) {
       await secrets.learned();
       const hasNone = handler === "read" || handler === "delete";
-      hideIn(error, hasNone ? state : handler === "check" ? apart(news).inputs : news);
+      hideIn(error, hasNone ? state : handler === "check" ? separate(news).inputs : news);
       return undefined;
     },
   };

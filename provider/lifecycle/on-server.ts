@@ -17,7 +17,7 @@ type Values = Record<string, unknown>;
  * @param server returns the server of this run; undefined while it is unknown
  */
 export function onServer(kind: string, server: () => Context["server"] | undefined): Step {
-  const vet = (state: Values) => {
+  const validate = (state: Values) => {
     const now = server();
     const then = state[serverKey];
     if (now === undefined || typeof then !== "string" || isOn(now, then)) return;
@@ -28,7 +28,7 @@ export function onServer(kind: string, server: () => Context["server"] | undefin
       `${label} is on ${former}, but this run works with ` +
         `${present}${provider ? `, the server of ${provider}` : ""}: a resource never moves from one server to ` +
         "another, so nothing was done. If both are addresses of one server, set the former one: " +
-        `${tell(then, provider)} To have the resource on ${present} from now on, give it another name, and keep ` +
+        `${report(then, provider)} To have the resource on ${present} from now on, give it another name, and keep ` +
         `its provider or settings for ${former} until it is deleted there. If that server no longer exists, remove ` +
         "the resource from the state with `pulumi state delete`",
     );
@@ -41,7 +41,7 @@ export function onServer(kind: string, server: () => Context["server"] | undefin
     before(call) {
       // Pulumi compares a resource with its new server only after this check.
       if (call.handler === "check") return undefined;
-      vet(call.state);
+      validate(call.state);
       return { ...call, state: without(call.state) };
     },
     after: ({ outs, props, ...answer }) => ({
@@ -60,7 +60,7 @@ export function onServer(kind: string, server: () => Context["server"] | undefin
 }
 
 /** Advises how to set the former address. */
-function tell(address: string, provider: string | undefined): string {
+function report(address: string, provider: string | undefined): string {
   const former = visible(address);
   const way =
     provider === undefined

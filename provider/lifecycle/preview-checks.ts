@@ -15,7 +15,7 @@ type Values = Readonly<Record<string, unknown>>;
  * only once.
  */
 export class PreviewChecks<Inputs extends object> {
-  private readonly told = new Set<string>();
+  private readonly reported = new Set<string>();
 
   constructor(
     private readonly entity: Pick<Entity<Inputs, never>, "kind" | "schema" | "preview">,
@@ -28,13 +28,13 @@ export class PreviewChecks<Inputs extends object> {
     const context = attempt(this.connect);
     if (context === undefined || context.references === "error") return [...problems];
     if (context.references === "warn") {
-      for (const problem of problems) this.tell(inputs, problem, "reference");
+      for (const problem of problems) this.report(inputs, problem, "reference");
     }
     return [];
   }
 
   /** Reports a problem that does not end the plan. */
-  tell(inputs: Values, problem: Problem, code: Code): void {
+  report(inputs: Values, problem: Problem, code: Code): void {
     const context = attempt(this.connect);
     const { property, reason } = context?.claims.secrets.hideIn(problem, inputs) ?? problem;
     if (context) this.warnOnce(context, `${this.labelOf(inputs)}: ${property} ${reason}.`, code);
@@ -57,7 +57,7 @@ export class PreviewChecks<Inputs extends object> {
     try {
       return await idsOfNothing(this.entity.schema, olds, news, changed, context);
     } catch (error) {
-      throw notSeen(error);
+      throw notFound(error);
     }
   }
 
@@ -72,14 +72,14 @@ export class PreviewChecks<Inputs extends object> {
     try {
       await context.api.ready?.();
     } catch (error) {
-      throw notSeen(error);
+      throw notFound(error);
     }
     try {
       if (!this.entity.preview) return [];
       const seen = { ...context, reads: context.reads.snapshot() };
       return this.applySeverity(inputs, await this.entity.preview(inputs as Inputs, seen, planned));
     } catch (error) {
-      if (!(error instanceof DokployError) || error.kind !== "forbidden") throw notSeen(error);
+      if (!(error instanceof DokployError) || error.kind !== "forbidden") throw notFound(error);
       this.warnOnce(
         context,
         `References to shared variables are not checked, since the API key may not read them. ${error.message}`,
@@ -105,8 +105,8 @@ export class PreviewChecks<Inputs extends object> {
 
   /** Reports a message, unless this run reported it before: Pulumi requests a plan more than once. */
   warnOnce(context: Context, ...[message, ...coded]: Parameters<Report>): void {
-    if (this.told.has(message)) return;
-    this.told.add(message);
+    if (this.reported.has(message)) return;
+    this.reported.add(message);
     context.warn(message, ...coded);
   }
 
@@ -116,7 +116,7 @@ export class PreviewChecks<Inputs extends object> {
   }
 }
 
-function notSeen(error: unknown): unknown {
+function notFound(error: unknown): unknown {
   if (!(error instanceof DokployError)) return error;
   return new UserError(
     `There are changes, but a request to Dokploy failed, and an update would fail in the same way: ${error.message}`,

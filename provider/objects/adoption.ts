@@ -75,7 +75,7 @@ export interface Deploying {
   /** Earlier deployments. */
   records: readonly DeploymentRow[];
   /** Action that is needed although nothing changes. */
-  left: Apply;
+  remaining: Apply;
 }
 
 /**
@@ -120,9 +120,9 @@ function describeChanges(changes: readonly Change[]): string {
 function deployment(
   changes: readonly Change[],
   unknown: readonly Change[],
-  { option, records, left }: Deploying,
+  { option, records, remaining }: Deploying,
 ): string[] {
-  const need = needed(changes, option, left);
+  const need = needed(changes, option, remaining);
   if (need === "none") {
     const may = option !== false && needed(unknown, option) !== "none";
     return may ? ["deploys if it does"] : [];

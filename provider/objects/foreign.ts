@@ -63,7 +63,7 @@ export function refuseForeign<News extends Agreeing>(
  * Warns in the plan of a replacement about variables of these texts that somebody else set: the new object gets only
  * those of the program.
  */
-export function foretellLost(
+export function previewLostVariables(
   label: string,
   row: object,
   { inputs, outputs }: State<object, UnconfirmedOutputs>,

@@ -49,7 +49,7 @@ export async function assertNameAvailable(
         reason:
           `the environment "${visible(row.name)}" of project "${visible(row.project.name)}" already has ${aOrAn(kind)} named ` +
           `"${visible(wanted.name)}" (${someOf(services.map(({ id }) => id))}). ` +
-          `${await adviseTaken(resource, taken.id, claims)}${await othersLeft(row, taken.id, { api, claims })}`,
+          `${await adviseOnTakenName(resource, taken.id, claims)}${await otherUnmanaged(row, taken.id, { api, claims })}`,
       },
     ]);
   }
@@ -68,7 +68,7 @@ export async function assertNameAvailable(
  *
  * @param what the input with the name, or its equivalent
  */
-export async function adviseTaken(
+export async function adviseOnTakenName(
   kind: string,
   id: string,
   claims: Pick<Context["claims"], "holdings">,
@@ -86,7 +86,7 @@ export async function adviseTaken(
  * Lists the other services there that no resource has: Pulumi ends at the first taken name, and a run may have left
  * many.
  */
-async function othersLeft(
+async function otherUnmanaged(
   row: EnvironmentDetail,
   taken: string,
   { api, claims }: Pick<Context, "api" | "claims">,
@@ -113,7 +113,7 @@ async function othersLeft(
  * program took it. Adopting it would share the project with that stack, and `destroy` in one would take it from the
  * other.
  */
-export async function adviseTakenProject(
+export async function adviseOnTakenProject(
   name: string,
   id: string,
   { claims, run }: Pick<Context, "claims" | "run">,
@@ -139,10 +139,10 @@ async function adviseRenamed(
   { holdings }: Pick<Context["claims"], "holdings">,
   what = "name",
 ): Promise<string | undefined> {
-  const holder = await holdings.refuse(kind, id);
-  if (!holder) return undefined;
-  const other = isRepeated(holder) ? "" : `, or choose another ${what}`;
-  return `This stack has it as ${JSON.stringify(holder.name)}. ${adviseAlias(holder)}${other}`;
+  const stackResource = await holdings.refuse(kind, id);
+  if (!stackResource) return undefined;
+  const other = isRepeated(stackResource) ? "" : `, or choose another ${what}`;
+  return `This stack has it as ${JSON.stringify(stackResource.name)}. ${adviseAlias(stackResource)}${other}`;
 }
 
 /** Explains why an id that Dokploy does not show cannot be adopted. */

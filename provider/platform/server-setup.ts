@@ -66,12 +66,12 @@ export async function setUp(id: string, machine: Machine, context: Context): Pro
     while ((await newestSetUp(id, context))?.status === "running") {
       if (wait.isOver) throw tooLong(who, timeoutSeconds, followed, log);
       const newest = log.newest === undefined ? "" : `: ${log.newest}`;
-      wait.tell(`${who}: being set up${newest}, ${seconds()} s`);
+      wait.report(`${who}: being set up${newest}, ${seconds()} s`);
       await wait.sleep(POLL_MS);
     }
     const missing = await look(id, machine, new Wait(reachableSeconds, progress, timers), context);
     if (missing.length > 0) throw incomplete(who, missing, followed, log);
-    wait.tell(`${who}: ready after ${seconds()} s`);
+    wait.report(`${who}: ready after ${seconds()} s`);
   } finally {
     // Not sooner: Dokploy reports the end after saving it, and treats a socket that is closed by then as a failure.
     followed?.close();
@@ -165,13 +165,13 @@ async function look(id: string, machine: Machine, wait: Wait, context: Context):
   const { ipAddress, port = 22, username = "root" } = machine;
   const where = `${visible(username)}@${visible(ipAddress)}:${port}`;
   const waits = () =>
-    wait.tell(`Server "${visible(machine.name)}": waiting for ${where} to answer, ${secondsOf(wait)} s`);
+    wait.report(`Server "${visible(machine.name)}": waiting for ${where} to answer, ${secondsOf(wait)} s`);
   let trouble = SILENT;
   for (;;) {
     const looking = validate(id, context).catch(troubleIn);
     let isAnswered = false;
     while (!isAnswered && !wait.isOver) {
-      isAnswered = await wait.endsWithin(Math.min(wait.left, POLL_MS), looking);
+      isAnswered = await wait.endsWithin(Math.min(wait.remaining, POLL_MS), looking);
       if (!isAnswered) waits();
     }
     const found = isAnswered ? await looking : trouble;
@@ -186,7 +186,7 @@ async function look(id: string, machine: Machine, wait: Wait, context: Context):
             : "Check address, port and firewall, from Dokploy's machine; then run the update again."),
       );
     waits();
-    await wait.sleep(Math.min(wait.left, POLL_MS));
+    await wait.sleep(Math.min(wait.remaining, POLL_MS));
   }
 }
 

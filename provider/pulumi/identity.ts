@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 export const identityKey = "__urn";
 
 /** Form of that input in the class, with data for the check only: one more input would cost Pulumi more time. */
-export interface Told {
+export interface IdentityInput {
   readonly identity: string;
   /** Paths of the inputs that the program marked as secret. */
   readonly secrets: unknown;
@@ -17,16 +17,16 @@ export interface Told {
 }
 
 /** Separates the inputs that the state contains from the data for the check. */
-export function apart(given: Readonly<Record<string, unknown>>): {
+export function separate(given: Readonly<Record<string, unknown>>): {
   inputs: Record<string, unknown>;
   secrets: unknown;
   compose: string | undefined;
 } {
-  const told = given[identityKey];
+  const reported = given[identityKey];
   // With `ignoreChanges: ["*"]` the value is that of the state: only the identity.
-  if (typeof told !== "object" || told === null)
+  if (typeof reported !== "object" || reported === null)
     return { inputs: { ...given }, secrets: undefined, compose: undefined };
-  const { identity, secrets, compose } = told as Partial<Told>;
+  const { identity, secrets, compose } = reported as Partial<IdentityInput>;
   return { inputs: { ...given, [identityKey]: identity }, secrets, compose };
 }
 

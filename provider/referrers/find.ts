@@ -91,7 +91,7 @@ export function lostUses(service: Service, scope: SharedScope): { place: string;
  *
  * @param around the shared variables as they are, or will be
  */
-export function unfitUses(
+export function unsupportedUses(
   service: Service,
   scope: SharedScope,
   around: OuterVariables,

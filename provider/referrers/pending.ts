@@ -24,7 +24,7 @@ export interface ReferrerOutputs extends UnconfirmedOutputs {
 }
 
 /** A service that has yet to be deployed. */
-export interface LeftService {
+export interface PendingService {
   /** `application/<id>` */
   path: string;
   /** Newest deployment of the service when it was noted; undefined without one, or when it is not known. */
@@ -35,13 +35,13 @@ export interface LeftService {
 export interface PendingReferrers {
   /** Variables that changed, while the services that refer to them are not known yet. */
   names: string[];
-  services: LeftService[];
+  services: PendingService[];
   /** Paths of the services that were left to a resource of the run. */
   failing: string[];
 }
 
 /** Parses the unfinished work in the outputs of a state. */
-export function readLeft(outputs: ReferrerOutputs | undefined): Omit<PendingReferrers, "failing"> {
+export function readPending(outputs: ReferrerOutputs | undefined): Omit<PendingReferrers, "failing"> {
   const entries = outputs?.pendingReferrers ?? [];
   return {
     names: entries.filter((entry) => !entry.includes("/")),
@@ -56,8 +56,8 @@ export function readLeft(outputs: ReferrerOutputs | undefined): Omit<PendingRefe
  * Describes the unfinished work, for a plan that shows no change: `application <id> is deployed`; undefined without
  * any.
  */
-export function leftInWords(outputs: ReferrerOutputs): string | undefined {
-  const { names, services } = readLeft(outputs);
+export function describePending(outputs: ReferrerOutputs): string | undefined {
+  const { names, services } = readPending(outputs);
   const whom = [
     ...services.map(({ path }) => path.replace("/", " ")),
     ...(names.length > 0 ? [`each service that refers to ${someOf(names)}`] : []),
@@ -67,7 +67,7 @@ export function leftInWords(outputs: ReferrerOutputs): string | undefined {
 }
 
 /** Formats the outputs for the state: only those with a value. */
-export function writeLeft({
+export function writePending({
   names = [],
   services = [],
   failing = [],
@@ -85,13 +85,13 @@ export function writeLeft({
  * before it deployed the services that refer to them. Once the refresh has put them into the state, no difference
  * would cause that.
  */
-export function refreshedLeft(
+export function refreshedPending(
   { inputs, outputs }: State<{ redeployReferrers?: boolean | undefined }, ReferrerOutputs>,
   drift: readonly Change[],
 ): ReferrerOutputs {
-  const left = readLeft(outputs);
-  if (!inputs.redeployReferrers) return writeLeft(left);
-  return writeLeft({ ...left, names: [...left.names, ...changedNames(drift)] });
+  const remaining = readPending(outputs);
+  if (!inputs.redeployReferrers) return writePending(remaining);
+  return writePending({ ...remaining, names: [...remaining.names, ...changedNames(drift)] });
 }
 
 /** Returns the variables of `env` that changes add, change or remove. */
@@ -101,12 +101,12 @@ export function changedNames(changes: readonly Change[]): string[] {
 }
 
 /** Creates the note about a service that has yet to be deployed. */
-export function leftService(path: string, records: readonly DeploymentRow[]): LeftService {
+export function pendingService(path: string, records: readonly DeploymentRow[]): PendingService {
   return { path, after: newest(records)?.deploymentId };
 }
 
 /** True when any deployment of the service came after it was noted: that deployment applied the changes. */
-export function wasDeployedSince({ after }: LeftService, { deployments }: Service): boolean {
+export function wasDeployedSince({ after }: PendingService, { deployments }: Service): boolean {
   const last = newest(deployments);
   return after !== undefined && last?.status === "done" && last.deploymentId !== after;
 }

@@ -1,7 +1,7 @@
 import { outerVariables } from "../env-hosts/reference-checks";
 import type { Context } from "../lifecycle/context";
 import type { Change, KeyChanges } from "../schema/changes";
-import { type Referrer, referrersOf, unfitUses, wasDeployed } from "./find";
+import { type Referrer, referrersOf, unsupportedUses, wasDeployed } from "./find";
 import { changedNames } from "./pending";
 import type { SharedOwner } from "./redeploy";
 
@@ -9,7 +9,7 @@ import type { SharedOwner } from "./redeploy";
  * Reports in a preview the effect of a change of shared variables on the services that refer to them: which of them
  * will be deployed, which get it only later, and whose next deployment will fail. Reads the services.
  */
-export async function foretellReferrers(
+export async function previewReferrers(
   owner: SharedOwner,
   keys: KeyChanges | undefined,
   context: Context,
@@ -31,7 +31,12 @@ export async function foretellReferrers(
   const running = referrers.filter((referrer) => {
     const { service, names } = referrer;
     if (losing.includes(referrer) || !wasDeployed(service)) return false;
-    const problems = unfitUses(service, owner.scope, outerVariables(service.environment, context), context);
+    const problems = unsupportedUses(
+      service,
+      owner.scope,
+      outerVariables(service.environment, context),
+      context,
+    );
     for (const problem of problems) {
       context.warn(
         `${owner.label} changes ${[...names].join(", ")}, to which the ${service.label} refers, but no deployment ` +
@@ -80,7 +85,7 @@ function labelsOf(referrers: readonly Referrer[]): string {
 }
 
 /** Reports, for a plan that turns on `redeployReferrers`, that this alone deploys no service. */
-export function foretellOption(
+export function previewOption(
   { label, redeploy }: SharedOwner,
   changes: readonly Change[],
   { inform }: Pick<Context, "inform">,

@@ -1,6 +1,6 @@
 import { someOf } from "../../packages/text/names";
-import type { Standing } from "../deploy/target";
-import { observe, standingOf } from "../env-hosts/find";
+import type { RunFacts } from "../deploy/target";
+import { observe, runFactsOf } from "../env-hosts/find";
 import type { Service } from "../env-hosts/host";
 import { sharedOf } from "../env-hosts/reference-checks";
 import { PartialFailureError, UserError } from "../errors/problem";
@@ -12,15 +12,15 @@ import type { SharedScope } from "../run/shared-plans";
 import type { Change } from "../schema/changes";
 import type { Target } from "../schema/kinds";
 import { applyChanges, maskedValues, messageOf } from "../services/deployable";
-import { lostUses, type Referrer, referrersOf, unfitUses, wasDeployed } from "./find";
+import { lostUses, type Referrer, referrersOf, unsupportedUses, wasDeployed } from "./find";
 import {
   changedNames,
-  type LeftService,
-  leftService,
+  type PendingService,
+  pendingService,
   type ReferrerOutputs,
-  readLeft,
+  readPending,
   wasDeployedSince,
-  writeLeft,
+  writePending,
 } from "./pending";
 
 /**
@@ -44,7 +44,7 @@ export interface SharedChange {
   /** Variables that were added, changed or removed. */
   names: readonly string[];
   /** Work that an earlier run did not finish. */
-  left: ReferrerOutputs | undefined;
+  remaining: ReferrerOutputs | undefined;
 }
 
 /** Saved change of shared variables. */
@@ -68,10 +68,10 @@ export function unfinishedShared(
   before: Partial<State<object, object>>,
   unconfirmed: UnconfirmedOutputs,
 ): (reason: Error) => Error {
-  const left = { ...unconfirmed, ...(owner.redeploy ? leftUndone(change) : {}) };
+  const remaining = { ...unconfirmed, ...(owner.redeploy ? pendingOutputs(change) : {}) };
   return (reason) =>
-    Object.keys(left).length > 0
-      ? new PartialFailureError(id, { ...before.outputs, ...left }, reason, before.inputs)
+    Object.keys(remaining).length > 0
+      ? new PartialFailureError(id, { ...before.outputs, ...remaining }, reason, before.inputs)
       : reason;
 }
 
@@ -101,19 +101,21 @@ export async function redeployReferrers<Outputs extends object>(
   if (!owner.redeploy) return outputs;
   const readAt = context.claims.deployments.now;
   const due = await dueReferrers(owner, change, context).catch((error: unknown) => {
-    throw new PartialFailureError(id, { ...outputs, ...leftUndone(change) }, error);
+    throw new PartialFailureError(id, { ...outputs, ...pendingOutputs(change) }, error);
   });
-  const earlier = new Set(readLeft(change.left).services.map(({ path }) => path));
+  const earlier = new Set(readPending(change.remaining).services.map(({ path }) => path));
   const results = await Promise.all(
     due.map((found) => redeploy(found, owner, { readAt, since: change.since, earlier }, context)),
   );
-  const left = results.flatMap((result) => (result.left ? [result.left] : []));
-  const failing = results.flatMap(({ end, left }) => (end === "again" && left ? [left.path] : []));
+  const remaining = results.flatMap((result) => (result.remaining ? [result.remaining] : []));
+  const failing = results.flatMap(({ end, remaining }) =>
+    end === "again" && remaining ? [remaining.path] : [],
+  );
   const failed = results.flatMap(({ end, reason }) => (end === "failed" && reason ? [reason] : []));
-  if (failed.length === 0) return { ...outputs, ...writeLeft({ services: left, failing }) };
+  if (failed.length === 0) return { ...outputs, ...writePending({ services: remaining, failing }) };
   throw new PartialFailureError(
     id,
-    { ...outputs, ...writeLeft({ services: left }) },
+    { ...outputs, ...writePending({ services: remaining }) },
     new UserError(
       `${owner.label} is saved, but ${failed.length} of the ${due.length} deployments of services that refer ` +
         `to the changed ` +
@@ -127,7 +129,7 @@ export async function redeployReferrers<Outputs extends object>(
 interface Redeployed {
   /** `again`: it fails in the same way as before, and a resource of this run may still repair it. */
   end: "done" | "waits" | "failed" | "again";
-  left?: LeftService;
+  remaining?: PendingService;
   reason?: string;
 }
 
@@ -140,38 +142,38 @@ async function redeploy(
   const { path, names } = found;
   const { deployments } = context.claims;
   if (context.only !== undefined && !context.only.includes(found.service.name)) {
-    return { end: "waits", left: leftService(path, found.service.deployments) };
+    return { end: "waits", remaining: pendingService(path, found.service.deployments) };
   }
   const theirs = await deployments.ended(path);
   // If that resource could not deploy it, it makes the run fail itself.
-  if (theirs === "failed") return { end: "waits", left: await failedService(path, context) };
+  if (theirs === "failed") return { end: "waits", remaining: await failedService(path, context) };
   const now = deployments.now;
   // Its deployment may have just replaced the state that was read before.
   const service = theirs === undefined ? found.service : await again(path, context);
   if (!service) return { end: "done" };
   try {
-    const standing = { since, readAt: theirs === undefined ? readAt : now };
-    await deploy(service, owner.scope, [...names], standing, context);
+    const runFacts = { since, readAt: theirs === undefined ? readAt : now };
+    await deploy(service, owner.scope, [...names], runFacts, context);
     return { end: "done" };
   } catch (error) {
-    const left = await failedService(path, context);
+    const remaining = await failedService(path, context);
     const reason = `${service.label}: ${messageOf(error).replaceAll("\n", "\n  ")}`;
     const isNew = !earlier.has(path) && !hadFailed(service);
-    if (isNew || !deployments.mayCome(path)) return { end: "failed", left, reason };
+    if (isNew || !deployments.mayCome(path)) return { end: "failed", remaining, reason };
     deployments.leave(path);
     context.warn(
       `${owner.label} is saved, but a service that refers to the changed variables still fails; until it is ` +
         `deployed, each \`pulumi up\` tries again: ${reason}`,
       "not-deployed",
     );
-    return { end: "again", left };
+    return { end: "again", remaining };
   }
 }
 
 /** Returns the outputs when no service could be deployed yet. */
-function leftUndone({ names, left }: SharedChange): ReferrerOutputs {
-  const before = readLeft(left);
-  return writeLeft({ ...before, names: [...names, ...before.names] });
+function pendingOutputs({ names, remaining }: SharedChange): ReferrerOutputs {
+  const before = readPending(remaining);
+  return writePending({ ...before, names: [...names, ...before.names] });
 }
 
 /**
@@ -183,11 +185,11 @@ async function dueReferrers(
   change: SharedChange,
   context: Context,
 ): Promise<Referrer[]> {
-  const left = readLeft(change.left);
-  const names = [...new Set([...change.names, ...left.names])];
+  const remaining = readPending(change.remaining);
+  const names = [...new Set([...change.names, ...remaining.names])];
   const found = names.length === 0 ? [] : await referrersOf(scope, names, context);
   const others = await Promise.all(
-    left.services
+    remaining.services
       .filter(({ path }) => !found.some((referrer) => referrer.path === path))
       .map(async (noted): Promise<Referrer[]> => {
         const service = await again(noted.path, context);
@@ -199,9 +201,11 @@ async function dueReferrers(
     if (!wasDeployed(service)) return false;
     const lost = lostUses(service, scope);
     const places = someOf(lost.map(({ place, name }) => `${name} (${place})`));
-    const unfit = lost.length > 0 ? [] : unfitUses(service, scope, sharedOf(service.environment), context);
-    if (lost.length + unfit.length === 0) return true;
-    const why = lost.length > 0 ? `it refers to variables that do not exist: ${places}` : someOf(unfit, "; ");
+    const unsupported =
+      lost.length > 0 ? [] : unsupportedUses(service, scope, sharedOf(service.environment), context);
+    if (lost.length + unsupported.length === 0) return true;
+    const why =
+      lost.length > 0 ? `it refers to variables that do not exist: ${places}` : someOf(unsupported, "; ");
     context.warn(
       `The ${service.label} is not deployed for the changes of ${label}, since ${why}. Correct that, and it gets ` +
         "them with its next deployment.",
@@ -222,11 +226,11 @@ async function again(path: string, { api }: Context): Promise<Service | undefine
 }
 
 /** Returns the note of a service that has just failed, with its failed deployment where that can be read. */
-async function failedService(path: string, context: Context): Promise<LeftService> {
+async function failedService(path: string, context: Context): Promise<PendingService> {
   try {
-    return leftService(path, (await again(path, context))?.deployments ?? []);
+    return pendingService(path, (await again(path, context))?.deployments ?? []);
   } catch {
-    return leftService(path, []);
+    return pendingService(path, []);
   }
 }
 
@@ -234,7 +238,7 @@ async function deploy(
   service: Service,
   scope: SharedScope,
   names: readonly string[],
-  standing: Pick<Standing, "since" | "readAt">,
+  runFacts: Pick<RunFacts, "since" | "readAt">,
   context: Context,
 ): Promise<void> {
   const change: Change = {
@@ -250,7 +254,7 @@ async function deploy(
     option: undefined,
     changes: [change],
     before: service.deployments,
-    standing: { ...standingOf(targetOf(service), service, standing.readAt, context), since: standing.since },
+    runFacts: { ...runFactsOf(targetOf(service), service, runFacts.readAt, context), since: runFacts.since },
     secrets: maskedValues(service.values, context.claims),
     outputs: { status: service.status },
   });

@@ -31,9 +31,10 @@ export const backup = simple({
   router: "backup",
   parents: [...savedDatabases, "compose"],
   alone: webServer,
-  apart: true,
+  separate: true,
   key: ["prefix", "destinationId", "serviceName"],
-  twins: "would be in one folder, where each deletes files of the other that are too old by its own rule",
+  duplicates:
+    "would be in one folder, where each deletes files of the other that are too old by its own rule",
   label: ({ prefix = "/", destinationId, serviceName }) =>
     `${prefix} in ${destinationId}${serviceName === undefined ? "" : ` of ${serviceName}`}`,
   sends: (parent) => ({

@@ -5,9 +5,9 @@ import type { LacksService } from "../../packages/compose-checks/checks/service-
 import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
 import { fileServices } from "../compose/file-services";
-import type * as LeftRunning from "../compose/left-running";
 import { assertReplaceable, losses, wasRun } from "../compose/losses";
 import { composeProblems } from "../compose/problems";
+import type * as StillRunning from "../compose/still-running";
 import type { Column } from "../dokploy/columns";
 import { dialectOf } from "../dokploy/dialect";
 import { ifFound } from "../dokploy/errors";
@@ -228,8 +228,9 @@ const service = serviceDefinition<ComposeInputs, ComposeDetail>({
     const row = await ifFound(reads.call("compose.one", { composeId }));
     if (row === undefined) return [];
     const delta = mapping.in(await dialectOf(reads)).delta(row, inputs, olds?.inputs);
-    const left = leftRunning(row, { ...row, ...delta }, claims.secrets);
-    if (left !== undefined) warn(`Compose "${visible(row.name)}" (${composeId}): ${left}.`, "keeps-running");
+    const remaining = stillRunning(row, { ...row, ...delta }, claims.secrets);
+    if (remaining !== undefined)
+      warn(`Compose "${visible(row.name)}" (${composeId}): ${remaining}.`, "keeps-running");
     return [];
   },
 
@@ -343,13 +344,13 @@ function servicesOf(
 }
 
 /** Returns the end of a sentence about containers whose profile a deployment no longer requests. */
-function leftRunning(
+function stillRunning(
   before: ComposeDetail,
   after: ComposeDetail,
   secrets: Context["claims"]["secrets"],
 ): string | undefined {
   if (!wasRun(before) || !/\bprofiles\b/.test(after.composeFile)) return undefined;
-  const names = (require("../compose/left-running") as typeof LeftRunning).leftRunning(before, after);
+  const names = (require("../compose/still-running") as typeof StillRunning).stillRunning(before, after);
   if (names.length === 0) return undefined;
   const some = someOf(names.map((name) => `"${visible(name)}"`));
   const which = secrets.wasMarked(after.composeFile) ? MASK : some;

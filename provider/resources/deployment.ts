@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { serviceKey } from "../deploy/target";
-import { existing, observe, standingOf } from "../env-hosts/find";
+import { existing, observe, runFactsOf } from "../env-hosts/find";
 import type { Context } from "../lifecycle/context";
 import type { Entity } from "../lifecycle/entity";
 import { needed, type ServiceOutputs, serviceOutputs } from "../objects/service-outputs";
@@ -92,8 +92,8 @@ async function deploy(
     changes,
     before: service.deployments,
     // It deploys because the program asks for it, regardless of other deployments in the run.
-    standing: {
-      ...standingOf(inputs.target, service, readAt, context),
+    runFacts: {
+      ...runFactsOf(inputs.target, service, readAt, context),
       since: context.claims.deployments.saved(serviceKey(service)),
     },
     secrets: maskedValues(service.values, context.claims),

@@ -1,11 +1,17 @@
 import { z } from "zod";
+import {
+  adoptionWarning,
+  asTheyAre,
+  isUnchanged,
+  overwritten,
+  previewAdoptedVariables,
+} from "../blocks/adopted-variables";
 import { blockProblems } from "../blocks/check";
-import { foreignToBlock, foreseeForeign } from "../blocks/foreign";
+import { foreignToBlock, previewForeign } from "../blocks/foreign";
 import type { BlockOutputs } from "../blocks/model";
 import { outputsOf, reconcileBlock } from "../blocks/reconcile";
-import { foreseeBlock, scopeOfBlock, serviceOfBlock } from "../blocks/references";
+import { previewBlock, scopeOfBlock, serviceOfBlock } from "../blocks/references";
 import { nameIn, releaseBlock, staying } from "../blocks/release";
-import { asTheyAre, foretellTakeover, isUnchanged, overwritten, takeoverNotice } from "../blocks/takeover";
 import { claimTexts } from "../blocks/texts";
 import { mergeEnv, pickEnv } from "../env/block";
 import { type EnvDialect, readEnv } from "../env/codec";
@@ -14,7 +20,7 @@ import { isService, rulesOf } from "../env-hosts/host";
 import type { Entity } from "../lifecycle/entity";
 import { unappliedDrift } from "../objects/adoption";
 import { containsUnknown, isUnknown } from "../pulumi/unknown";
-import { leftInWords, refreshedLeft } from "../referrers/pending";
+import { describePending, refreshedPending } from "../referrers/pending";
 import { deployOption, envMap, field, forVariables } from "../schema/fields";
 import { isDatabase, kindOf, pathOf, type Texts, target, textFields, traits } from "../schema/kinds";
 import { Mapping, readBackEnv } from "../schema/mapping";
@@ -140,21 +146,21 @@ export const environmentBlock: Entity<EnvironmentBlockInputs, BlockOutputs> = {
 
   async preflight(inputs, context) {
     if (containsUnknown(inputs.target) || isUnknown(inputs.mode)) return;
-    const holder = await existing(inputs.target, context.reads);
-    const lost = textFields.flatMap((field) => overwritten(holder, inputs, field));
+    const host = await existing(inputs.target, context.reads);
+    const lost = textFields.flatMap((field) => overwritten(host, inputs, field));
     if (lost.length > 0) {
-      context.warn(takeoverNotice(holder, lost), "overwrites");
+      context.warn(adoptionWarning(host, lost), "overwrites");
     }
-    if (isUnchanged(holder, inputs)) {
-      context.inform(asTheyAre(holder.label, inputs), "unchanged", context.resource);
+    if (isUnchanged(host, inputs)) {
+      context.inform(asTheyAre(host.label, inputs), "unchanged", context.resource);
     }
   },
 
   async preview(inputs, context, planned) {
     claimTexts(inputs, context);
-    await foreseeForeign(inputs, planned, context);
-    await foretellTakeover(inputs, planned, context);
-    return await foreseeBlock(inputs, mapping.envs(inputs), planned, context);
+    await previewForeign(inputs, planned, context);
+    await previewAdoptedVariables(inputs, planned, context);
+    return await previewBlock(inputs, mapping.envs(inputs), planned, context);
   },
   affects: (_id, inputs) => ({ scope: scopeOfBlock(inputs), deploys: serviceOfBlock(inputs) }),
 
@@ -165,21 +171,21 @@ export const environmentBlock: Entity<EnvironmentBlockInputs, BlockOutputs> = {
 
   async read(_id, state, { reads }) {
     const olds = state.inputs;
-    const holder = await observe(olds.target, reads);
-    if (!holder) return undefined;
+    const host = await observe(olds.target, reads);
+    if (!host) return undefined;
     const inputs = { ...olds };
     for (const field of textFields) {
       const old = olds[field];
       if (old === undefined) continue;
-      const text = holder.texts[field] ?? "";
-      const rules = rulesOf(holder, field);
+      const text = host.texts[field] ?? "";
+      const rules = rulesOf(host, field);
       const live = olds.mode === "additive" ? pickEnv(text, Object.keys(old), rules) : readEnv(text, rules);
       inputs[field] = readBackEnv(live, old);
     }
     const drift = mapping.changes(olds, inputs);
-    const outputs = isService(holder)
-      ? { ...outputsOf(holder, state.outputs), ...unappliedDrift(drift, state, holder.deployments) }
-      : refreshedLeft(state, drift);
+    const outputs = isService(host)
+      ? { ...outputsOf(host, state.outputs), ...unappliedDrift(drift, state, host.deployments) }
+      : refreshedPending(state, drift);
     return { inputs, outputs };
   },
 
@@ -191,21 +197,21 @@ export const environmentBlock: Entity<EnvironmentBlockInputs, BlockOutputs> = {
     const { api, claims, lock, warn } = context;
     const ownedElsewhere = await releaseBlock(inputs, context);
     await lock.run(pathOf(inputs.target), async () => {
-      const holder = await observe(inputs.target, api);
-      if (!holder) return;
+      const host = await observe(inputs.target, api);
+      if (!host) return;
       const texts: Texts = {};
       const kept: string[] = [];
       for (const field of textFields) {
         const owned = Object.keys(inputs[field] ?? {}).filter((key) => !ownedElsewhere(field, key));
-        const free = claims.unclaimed(textKey(holder.kind, holder.id, field), owned);
+        const free = claims.unclaimed(textKey(host.kind, host.id, field), owned);
         if (free.length > 0)
           await claims.holdings.assertRead(`The EnvironmentBlock of ${pathOf(inputs.target)}`);
-        const text = holder.texts[field] ?? "";
-        const foreign = foreignToBlock(holder, field, inputs);
-        const present = Object.keys(pickEnv(text, free, rulesOf(holder, field)));
+        const text = host.texts[field] ?? "";
+        const foreign = foreignToBlock(host, field, inputs);
+        const present = Object.keys(pickEnv(text, free, rulesOf(host, field)));
         const mine = present.filter((key) => !foreign.includes(key));
         kept.push(...present.filter((key) => foreign.includes(key)).map((key) => nameIn(field, key)));
-        if (mine.length > 0) texts[field] = mergeEnv(text, {}, mine, rulesOf(holder, field));
+        if (mine.length > 0) texts[field] = mergeEnv(text, {}, mine, rulesOf(host, field));
       }
       if (kept.length > 0) {
         warn(
@@ -213,7 +219,7 @@ export const environmentBlock: Entity<EnvironmentBlockInputs, BlockOutputs> = {
           "stays",
         );
       }
-      await holder.save(texts);
+      await host.save(texts);
     });
   },
 
@@ -221,6 +227,6 @@ export const environmentBlock: Entity<EnvironmentBlockInputs, BlockOutputs> = {
 
   unfinished: (outputs, { deploy }) =>
     deploy !== false && (outputs.pending !== undefined || outputs.pendingReferrers !== undefined)
-      ? { left: leftInWords(outputs) }
+      ? { remaining: describePending(outputs) }
       : undefined,
 };

@@ -5,7 +5,7 @@ import type { EnvironmentDetail } from "../dokploy/rows";
 import { environmentProblems } from "../env-hosts/reference-checks";
 import { CheckFailedError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import { adviseTaken, isAmbiguous } from "../objects/naming";
+import { adviseOnTakenName, isAmbiguous } from "../objects/naming";
 import { isUnknown } from "../pulumi/unknown";
 import { forReferrers, forVariables, id, keptIn, text } from "../schema/fields";
 import { scopeDefinition } from "../scopes/definition";
@@ -99,7 +99,7 @@ async function assertNameAvailable(
       property: "name",
       reason:
         `the project already has an environment named "${visible(inputs.name)}" (${taken.environmentId}). ` +
-        (await adviseTaken("Environment", taken.environmentId, claims)),
+        (await adviseOnTakenName("Environment", taken.environmentId, claims)),
     },
   ]);
 }

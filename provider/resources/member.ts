@@ -128,7 +128,7 @@ export const member: Entity<MemberInputs, MemberOutputs> = {
 
   async create(inputs, context) {
     const { userId } = await ofEmail(inputs.email, context.api);
-    return { id: userId, outputs: await bring(userId, inputs, {}, context) };
+    return { id: userId, outputs: await converge(userId, inputs, {}, context) };
   },
 
   async read(userId, { inputs }, { reads }) {
@@ -141,7 +141,7 @@ export const member: Entity<MemberInputs, MemberOutputs> = {
   },
 
   async update(userId, olds, news, _changes, context) {
-    return await bring(userId, news, olds ?? {}, context);
+    return await converge(userId, news, olds ?? {}, context);
   },
 
   async delete(_id, { email }, { warn }) {
@@ -170,7 +170,7 @@ async function observe(userId: string, api: Pick<Api, "call">): Promise<MemberRo
   return await ifFound(api.call("user.one", { userId }));
 }
 
-async function bring(
+async function converge(
   userId: string,
   news: MemberInputs,
   { inputs: olds, outputs }: { inputs?: MemberInputs; outputs?: MemberOutputs },
@@ -194,7 +194,7 @@ async function bring(
   };
   const observed = () => stillThere(label, () => observe(userId, api));
   const { row, plan: done } = await reconcile(`member/${userId}`, observed, plan, context);
-  if (done.write) await assertTaken(missing(await observed()), label);
+  if (done.write) await assertAccepted(missing(await observed()), label);
   return { memberId: row.id };
 }
 
@@ -212,8 +212,8 @@ async function save(
   await api.call("user.assignPermissions", { ...all, ...changed, id: row.userId });
 }
 
-async function assertTaken(left: object, label: string): Promise<void> {
-  const dropped = Object.entries(licensed).flatMap(([column, input]) => (column in left ? [input] : []));
+async function assertAccepted(remaining: object, label: string): Promise<void> {
+  const dropped = Object.entries(licensed).flatMap(([column, input]) => (column in remaining ? [input] : []));
   if (dropped.length === 0) return;
   throw new UserError(
     `${label}: Dokploy did not accept ${dropped.join(" and ")}, which needs a licence for Dokploy Enterprise; ` +

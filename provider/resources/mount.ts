@@ -39,9 +39,9 @@ export const mount = simple({
   },
   sends: (serviceType, serviceId) => ({ serviceType, serviceId }),
   keptWhenRefused: /^Error Error creating the mount/,
-  spares: dataMount,
+  reserves: dataMount,
   // Loaded only for a search for drift.
-  seen: (row, owner, api) =>
+  liveRow: (row, owner, api) =>
     (require("../deploy/mounted-file") as typeof Disk).withDiskContent(row, owner, api),
   inputs: {
     /**

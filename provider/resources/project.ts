@@ -4,7 +4,7 @@ import type { Api } from "../dokploy/endpoints";
 import type { ProjectDetail } from "../dokploy/rows";
 import { CheckFailedError, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import { adviseTakenProject, isAmbiguous } from "../objects/naming";
+import { adviseOnTakenProject, isAmbiguous } from "../objects/naming";
 import { isUnknown } from "../pulumi/unknown";
 import { asSet, forReferrers, forVariables, id, keptIn, text } from "../schema/fields";
 import { lookedUp } from "../schema/outputs";
@@ -128,7 +128,7 @@ async function assertNameAvailable(
       property: "name",
       reason:
         `Dokploy already has a project named "${visible(name)}" (${taken.projectId}). ` +
-        (await adviseTakenProject(name, taken.projectId, context)),
+        (await adviseOnTakenProject(name, taken.projectId, context)),
     },
   ]);
 }

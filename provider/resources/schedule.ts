@@ -29,7 +29,7 @@ export const schedule = simple({
   parents: ["application", "compose", "server"],
   alone: dokployServer,
   listing: { call: "list", input: (scheduleType, id) => ({ id, scheduleType }) },
-  apart: true,
+  separate: true,
   key: ["name"],
   label: ({ name }) => name,
   sends: (parent) => ({ scheduleType: parent ?? dokployServer.value, command: "" }),

@@ -63,7 +63,7 @@ const base = simple({
   columns: { setup: false, buildsConcurrency: "as:buildsConcurrency" },
   wire: {
     read: ({ buildsConcurrency, ...row }) => ({ ...row, "as:buildsConcurrency": buildsConcurrency }),
-    apart: { "as:buildsConcurrency": "updateBuildsConcurrency" },
+    separate: { "as:buildsConcurrency": "updateBuildsConcurrency" },
   },
   rules: {
     sshKeyId: ({ sshKeyId, setup }) =>

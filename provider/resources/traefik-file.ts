@@ -4,7 +4,7 @@ import { CheckFailedError, PartialFailureError, UserError } from "../errors/prob
 import type { Context } from "../lifecycle/context";
 import type { Entity } from "../lifecycle/entity";
 import { reportAdoption, splitUnknown } from "../objects/adoption";
-import { adviseTaken } from "../objects/naming";
+import { adviseOnTakenName } from "../objects/naming";
 import { reconcile } from "../objects/reconcile";
 import {
   contentOf,
@@ -91,7 +91,7 @@ export const traefikFile: Entity<TraefikFileInputs, object> = {
   assertExists: async (adopted, { api }) => void (await adoptable(adopted, placeOf(adopted), api)),
 
   async create(inputs, context) {
-    await bring(inputs, async () => await refuseTaken(inputs, context, context.api), context);
+    await converge(inputs, async () => await refuseTaken(inputs, context, context.api), context);
     return { id: idOf(inputs), outputs: {} };
   },
 
@@ -109,7 +109,7 @@ export const traefikFile: Entity<TraefikFileInputs, object> = {
 
   async update(id, olds, news, _changes, { api, ...context }) {
     const observe = () => (olds ? contentOf(news, api) : adoptable(id, news, api));
-    await bring(news, observe, { api, ...context });
+    await converge(news, observe, { api, ...context });
     return {};
   },
 
@@ -137,7 +137,7 @@ async function refuseTaken(
   api: Context["api"],
 ): Promise<undefined> {
   if ((await contentOf(inputs, api)) === undefined) return undefined;
-  const advice = await adviseTaken("TraefikFile", idOf(inputs), claims, "path");
+  const advice = await adviseOnTakenName("TraefikFile", idOf(inputs), claims, "path");
   const reason = `Traefik already has this file. ${advice}`;
   throw new CheckFailedError([{ property: "path", reason }]);
 }
@@ -155,7 +155,7 @@ async function adoptable(adopted: string, place: Place, api: Context["api"]): Pr
 }
 
 /** Writes the file if it differs from the program's. */
-async function bring(
+async function converge(
   inputs: TraefikFileInputs,
   observe: () => Promise<string | undefined>,
   context: Context,

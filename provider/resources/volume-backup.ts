@@ -26,9 +26,10 @@ export const volumeBackup = simple({
   router: "volumeBackups",
   parents: serviceKinds,
   listing: { call: "list", input: (volumeBackupType, id) => ({ id, volumeBackupType }) },
-  apart: true,
+  separate: true,
   key: ["prefix", "volumeName", "destinationId", "serviceName"],
-  twins: "would be in one folder, where each deletes files of the other that are too old by its own rule",
+  duplicates:
+    "would be in one folder, where each deletes files of the other that are too old by its own rule",
   label: ({ volumeName, prefix = "/", destinationId, serviceName }) =>
     `${prefix} of ${volumeName} in ${destinationId}${serviceName === undefined ? "" : ` of ${serviceName}`}`,
   sends: (parent) => ({ enabled: true, prefix: "/", serviceType: parent }),

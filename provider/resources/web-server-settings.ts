@@ -93,7 +93,7 @@ export const webServerSettings: Entity<WebServerSettingsInputs, object> = {
   },
 
   async create(inputs, context) {
-    await bring(inputs, context);
+    await converge(inputs, context);
     return { id: ID, outputs: {} };
   },
 
@@ -102,7 +102,7 @@ export const webServerSettings: Entity<WebServerSettingsInputs, object> = {
   },
 
   async update(_id, _olds, news, _changes, context) {
-    await bring(news, context);
+    await converge(news, context);
     return {};
   },
 
@@ -117,7 +117,7 @@ export const webServerSettings: Entity<WebServerSettingsInputs, object> = {
   label: () => "WebServerSettings",
 };
 
-async function bring(inputs: WebServerSettingsInputs, context: Context): Promise<void> {
+async function converge(inputs: WebServerSettingsInputs, context: Context): Promise<void> {
   const { api } = context;
   const delta = (row: SettingsRow) => mapping.delta(row, inputs);
   await reconcile(
@@ -130,10 +130,10 @@ async function bring(inputs: WebServerSettingsInputs, context: Context): Promise
         write: {
           async send() {
             await changeSettings(row, changed, api);
-            const left = Object.keys(delta(await settingsOf(api)));
-            if (left.length > 0)
+            const remaining = Object.keys(delta(await settingsOf(api)));
+            if (remaining.length > 0)
               throw new UserError(
-                `Dokploy reported that it saved ${left.join(", ")}, but it has another value: its log says why. ` +
+                `Dokploy reported that it saved ${remaining.join(", ")}, but it has another value: its log says why. ` +
                   "Run the update again.",
               );
           },

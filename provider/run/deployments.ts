@@ -15,7 +15,7 @@ export interface LastDeployment {
 }
 
 /** Requirements of a resource for a deployment. */
-export interface Wish {
+export interface WantedDeployment {
   /**
    * Position of its saved changes in the order of everything that the run saved; 0 when an earlier run saved them.
    */
@@ -54,9 +54,9 @@ interface Place {
   /** Parts that are being saved. */
   readonly saving: Set<Promise<End>>;
   /** Requirements of saved parts for the next deployment. */
-  parts: Wish | undefined;
+  parts: WantedDeployment | undefined;
   /** Requirements of a deleted part, which are left to the part that is created in its place. */
-  deleted: Wish | undefined;
+  deleted: WantedDeployment | undefined;
   /** True while the resource of a part makes the deployments for all parts. */
   isLed: boolean;
 }
@@ -113,10 +113,14 @@ export class Deployments {
    *
    * @returns the result of that deployment, or of the earlier one
    */
-  async run(service: string, wish: Wish, deploy: () => Promise<Made>): Promise<LastDeployment | undefined> {
+  async run(
+    service: string,
+    wanted: WantedDeployment,
+    deploy: () => Promise<Made>,
+  ): Promise<LastDeployment | undefined> {
     const state = this.at(service);
     return await this.lock.run(service, async () => {
-      if (state.made && grants(state.made, wish)) return state.made.lastDeployment;
+      if (state.made && grants(state.made, wanted)) return state.made.lastDeployment;
       state.made = await deploy();
       return state.made.lastDeployment;
     });
@@ -134,8 +138,8 @@ export class Deployments {
    */
   async savePart(
     service: string,
-    save: () => Promise<Wish | undefined>,
-    deploy: (wish: Wish) => Promise<void>,
+    save: () => Promise<WantedDeployment | undefined>,
+    deploy: (wanted: WantedDeployment) => Promise<void>,
     successor?: string,
   ): Promise<void> {
     const state = this.at(service);
@@ -224,38 +228,38 @@ export class Deployments {
 /** Saves a part, and adds its requirements to those for the next deployment. @returns true when one has to be made */
 async function saveInto(
   state: Place,
-  save: () => Promise<Wish | undefined>,
-  deploy: (wish: Wish) => Promise<void>,
+  save: () => Promise<WantedDeployment | undefined>,
+  deploy: (wanted: WantedDeployment) => Promise<void>,
   successor: string | undefined,
 ): Promise<boolean> {
-  let wish: Wish | undefined;
+  let wanted: WantedDeployment | undefined;
   try {
-    wish = joined(await save(), takeDeleted(state));
+    wanted = joined(await save(), takeDeleted(state));
   } catch (error) {
     const deleted = takeDeleted(state);
     // The deletion is applied anyway; the next run reports on this one.
     if (deleted !== undefined) await deploy(deleted).catch(() => {});
     throw error;
   }
-  if (wish === undefined) return false;
+  if (wanted === undefined) return false;
   const isReplaced = successor !== undefined && state.planned.has(successor);
-  if (isReplaced) state.deleted = wish;
-  else state.parts = joined(state.parts, wish);
+  if (isReplaced) state.deleted = wanted;
+  else state.parts = joined(state.parts, wanted);
   return !isReplaced;
 }
 
 /** Deploys the service until no saved part is left, each time for all parts that are saved, or being saved, by then. */
-async function deployParts(state: Place, deploy: (wish: Wish) => Promise<void>): Promise<void> {
-  let failure: { readonly wish: Wish; readonly error: unknown } | undefined;
+async function deployParts(state: Place, deploy: (wanted: WantedDeployment) => Promise<void>): Promise<void> {
+  let failure: { readonly wanted: WantedDeployment; readonly error: unknown } | undefined;
   state.isLed = true;
   while (state.parts !== undefined) {
     while (state.saving.size > 0) await Promise.race(state.saving);
-    const wish: Wish = joined(state.parts, failure?.wish);
+    const wanted: WantedDeployment = joined(state.parts, failure?.wanted);
     state.parts = undefined;
     // A later deployment includes everything that an earlier one failed with, so only the last one counts.
-    failure = await deploy(wish).then(
+    failure = await deploy(wanted).then(
       () => undefined,
-      (error: unknown) => ({ wish, error }),
+      (error: unknown) => ({ wanted, error }),
     );
   }
   state.isLed = false;
@@ -280,19 +284,25 @@ function deploys(need: Apply | undefined): boolean {
   return need === "deploy" || need === "redeploy";
 }
 
-function grants({ upTo, method, running }: Made, wish: Wish): boolean {
-  return upTo >= wish.since && stronger(method, wish.need) === method && (running || !wish.running);
+function grants({ upTo, method, running }: Made, wanted: WantedDeployment): boolean {
+  return upTo >= wanted.since && stronger(method, wanted.need) === method && (running || !wanted.running);
 }
 
-function takeDeleted(state: Place): Wish | undefined {
+function takeDeleted(state: Place): WantedDeployment | undefined {
   const { deleted } = state;
   state.deleted = undefined;
   return deleted;
 }
 
-function joined(a: Wish, b: Wish | undefined): Wish;
-function joined(a: Wish | undefined, b: Wish | undefined): Wish | undefined;
-function joined(a: Wish | undefined, b: Wish | undefined): Wish | undefined {
+function joined(a: WantedDeployment, b: WantedDeployment | undefined): WantedDeployment;
+function joined(
+  a: WantedDeployment | undefined,
+  b: WantedDeployment | undefined,
+): WantedDeployment | undefined;
+function joined(
+  a: WantedDeployment | undefined,
+  b: WantedDeployment | undefined,
+): WantedDeployment | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return {
     need: stronger(a.need, b.need),

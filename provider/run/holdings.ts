@@ -52,7 +52,7 @@ export class Holdings {
    * Returns the resource that has the object in the state; undefined when there is none, or the state cannot be
    * read.
    */
-  async holder(kind: string, id: string): Promise<Holder | undefined> {
+  async stackResource(kind: string, id: string): Promise<Holder | undefined> {
     const found = (await this.latest())?.find((resource) => resource.kind === kind && resource.id === id);
     return found && { ...found, isForced: this.requested.has(identityOf(found.urn)) };
   }
@@ -81,9 +81,9 @@ export class Holdings {
    * exists. After that, this run does not delete the object under its other name either.
    */
   async refuse(kind: string, id: string): Promise<Holder | undefined> {
-    const holder = await this.holder(kind, id);
-    if (holder) this.refused.add(`${kind} ${id}`);
-    return holder;
+    const stackResource = await this.stackResource(kind, id);
+    if (stackResource) this.refused.add(`${kind} ${id}`);
+    return stackResource;
   }
 
   /** True when a new resource of this run was refused this object because another resource has it. */
@@ -102,8 +102,8 @@ export class Holdings {
       (resource) => resource.kind === kind && resource.id === id,
     );
     if (!all || all.length === 0) return undefined;
-    const left = all.filter((resource) => !this.released.has(resource));
-    const [first, ...others] = left;
+    const remaining = all.filter((resource) => !this.released.has(resource));
+    const [first, ...others] = remaining;
     if (!first || others.length === 0) return [];
     this.released.add(first);
     return all;
@@ -163,12 +163,12 @@ export class Holdings {
     const all = (await this.latest()) ?? [];
     const of = ({ kind, id }: Pick<StackResource, "kind" | "id">) =>
       all.filter((resource) => resource.kind === kind && resource.id === id);
-    const told = of(block).map((resource) => ({
+    const reported = of(block).map((resource) => ({
       variables: Object.fromEntries(
         Object.entries(resource.variables).filter(([, names]) => names !== "all"),
       ),
     }));
-    return together([...told, ...of(owner)]);
+    return together([...reported, ...of(owner)]);
   }
 
   private async latest(): Promise<readonly StackResource[] | undefined> {
@@ -204,9 +204,9 @@ function namesOf(variables: StackResource["variables"]): string {
 }
 
 /** Advises on a new resource whose object another resource of the stack has. */
-export function adviseAlias(holder: Holder): string {
-  const { urn, name } = holder;
-  if (isRepeated(holder)) return adviseReplaced(holder);
+export function adviseAlias(stackResource: Holder): string {
+  const { urn, name } = stackResource;
+  if (isRepeated(stackResource)) return adviseReplaced(stackResource);
   // A parent is given as a resource, which only the program has; the URN contains everything.
   const option = parseUrn(urn)?.types.includes("$")
     ? `{ aliases: [${JSON.stringify(urn)}] }`

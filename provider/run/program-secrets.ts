@@ -34,7 +34,7 @@ const ofSentences: ReadonlySet<string> = new Set(
  * a resource without a report, as in a refresh, the stack's state has the marks.
  */
 export class ProgramSecrets {
-  private told = false;
+  private reported = false;
   private readonly marked = new Set<string>();
   /** Texts that are secret by their nature. */
   private readonly noted = new Set<string>();
@@ -55,13 +55,13 @@ export class ProgramSecrets {
    * program of another version
    * @param olds inputs in the state
    */
-  tell(inputs: Values, paths: unknown, nature?: Nature, olds: Values = {}): void {
+  report(inputs: Values, paths: unknown, nature?: Nature, olds: Values = {}): void {
     const marks = Array.isArray(paths)
       ? paths.filter(Array.isArray).map((path): Path => path.map(String))
       : [];
     for (const path of marks) for (const values of [inputs, olds]) this.mark(valueAt(values, path));
     if (Array.isArray(paths)) {
-      this.told = true;
+      this.reported = true;
       this.note("", inputs);
       for (const text of nature?.open(without(inputs, marks)) ?? []) this.open.add(text);
     }
@@ -88,9 +88,9 @@ export class ProgramSecrets {
 
   /** Ends once all marks of states are known; undefined where there is nothing to wait for. */
   learned(): Promise<void> | undefined {
-    const left = this.unlearned.splice(0);
-    if (left.length > 0) {
-      const learning = Promise.all([this.learning, ...left.map((learn) => learn())]).then(() => {
+    const remaining = this.unlearned.splice(0);
+    if (remaining.length > 0) {
+      const learning = Promise.all([this.learning, ...remaining.map((learn) => learn())]).then(() => {
         if (this.learning === learning) this.learning = undefined;
       });
       this.learning = learning;
@@ -133,7 +133,7 @@ export class ProgramSecrets {
   }
 
   /** True when a value among inputs may be a secret: the program marked it, or does not report its marks. */
-  readonly isMarked = (text: string): boolean => !this.told || this.marked.has(text);
+  readonly isMarked = (text: string): boolean => !this.reported || this.marked.has(text);
 
   /** True when the program marked the text. */
   wasMarked(text: string): boolean {
@@ -198,13 +198,13 @@ function valueAt(value: unknown, path: Path): unknown {
 
 /** Returns the inputs without the values at these paths. */
 function without(inputs: Values, paths: readonly Path[]): Values {
-  const left = structuredClone(inputs) as Record<string, unknown>;
+  const remaining = structuredClone(inputs) as Record<string, unknown>;
   for (const path of paths) {
-    const around = valueAt(left, path.slice(0, -1));
+    const around = valueAt(remaining, path.slice(0, -1));
     const name = path.at(-1) ?? "";
     if (isRecord(around) || Array.isArray(around)) delete (around as Record<string, unknown>)[name];
   }
-  return left;
+  return remaining;
 }
 
 /** Returns all texts in a value, at any depth. */

@@ -24,8 +24,8 @@ export class Progress {
   ) {}
 
   /** @param told `<service>: <state>`, with its seconds at the end where it has any */
-  tell(told: string): void {
-    const line = this.hide(told);
+  report(reported: string): void {
+    const line = this.hide(reported);
     const service = /^(.*?): /.exec(line)?.[1] ?? line;
     this.states.delete(service);
     const others = [...this.states.values()].reverse();

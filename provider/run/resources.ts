@@ -122,7 +122,7 @@ export class RunResources {
    * Explains why a resource of the program may not adopt this object; undefined when it may, as far as the program
    * shows.
    */
-  refuseTwin(resource: string, kind: string, imported: string): string | undefined {
+  refuseDuplicate(resource: string, kind: string, imported: string): string | undefined {
     const object = nameOf(kind, imported);
     if ((this.owners.get(object) ?? resource) !== resource) return managedTwice(kind, imported);
     const adopter = this.adopters.get(object) ?? resource;
@@ -132,9 +132,9 @@ export class RunResources {
 
   /** Explains why no new resource may have this object; undefined when no resource of the stack has it. */
   async refuseHeld(kind: string, imported: string): Promise<string | undefined> {
-    const holder = await this.holdings.refuse(kind, imported);
-    if (!holder) return undefined;
-    return `this stack already has the ${kind} ${imported}, as ${JSON.stringify(holder.name)}. ${adviseAlias(holder)}`;
+    const stackResource = await this.holdings.refuse(kind, imported);
+    if (!stackResource) return undefined;
+    return `this stack already has the ${kind} ${imported}, as ${JSON.stringify(stackResource.name)}. ${adviseAlias(stackResource)}`;
   }
 
   /**
@@ -175,17 +175,17 @@ export class RunResources {
     }
     const object = nameOf(kind, id);
     if (this.adopted.has(object)) return "another resource of this program adopts it";
-    const holders = await this.holdings.release(kind, id);
-    if (holders === undefined) {
+    const stackResources = await this.holdings.release(kind, id);
+    if (stackResources === undefined) {
       const owner = this.owners.get(object);
       const isStaying = owner !== undefined && !this.of(owner).isReplaced;
       if (isStaying) return "another resource of this program has it";
       await this.holdings.assertRead(`The ${kind} ${id}`);
       return undefined;
     }
-    if (holders.length === 0) return undefined;
-    const names = someOf(holders.map(({ name }) => JSON.stringify(name)));
-    return `${holders.length} resources of this stack have it (${names}): it is deleted with the last of them`;
+    if (stackResources.length === 0) return undefined;
+    const names = someOf(stackResources.map(({ name }) => JSON.stringify(name)));
+    return `${stackResources.length} resources of this stack have it (${names}): it is deleted with the last of them`;
   }
 
   private of(resource: string): Known {

@@ -96,7 +96,7 @@ export class Mapping {
         }
       }
     }
-    dropStrayFields(inputs, this.leaves);
+    dropUnknownFields(inputs, this.leaves);
     return inputs;
   }
 
@@ -237,11 +237,11 @@ export class Mapping {
 
   /** Returns the columns with the defaults of inputs that are not given. */
   defaults(inputs: object): Record<string, unknown> {
-    const left = this.leaves.filter(
+    const remaining = this.leaves.filter(
       (leaf) => leaf.column !== undefined && leaf.reset !== undefined && at(inputs, leaf.path) === undefined,
     );
     return Object.fromEntries(
-      left.filter((leaf) => inArm(leaf, inputs)).map((leaf) => [leaf.column, leaf.reset]),
+      remaining.filter((leaf) => inArm(leaf, inputs)).map((leaf) => [leaf.column, leaf.reset]),
     );
   }
 
@@ -271,12 +271,12 @@ export class Mapping {
 
   /** Returns a state without the inputs that Dokploy never returns, so that the next run writes them again. */
   forgetting(state: Values, inputs: object): Values {
-    const left: Record<string, unknown> = structuredClone({ ...state });
+    const remaining: Record<string, unknown> = structuredClone({ ...state });
     for (const { path } of this.present(inputs).filter((leaf) => leaf.writeOnly)) {
-      if (path.length > 1) put(left, path, undefined);
-      else left[path[0] ?? ""] = undefined;
+      if (path.length > 1) put(remaining, path, undefined);
+      else remaining[path[0] ?? ""] = undefined;
     }
-    return left;
+    return remaining;
   }
 
   /** Returns the texts of variables in these columns, with the names that the inputs give. */
@@ -376,7 +376,7 @@ export function readBackEnv(live: unknown, old: unknown): Record<string, string>
 }
 
 /** Removes the fields of the former member after somebody switched a union by hand. */
-function dropStrayFields(inputs: Record<string, unknown>, leaves: readonly MappedField[]): void {
+function dropUnknownFields(inputs: Record<string, unknown>, leaves: readonly MappedField[]): void {
   for (const leaf of leaves) {
     if (!leaf.arm || inArm(leaf, inputs)) continue;
     const shared = leaves.some((other) => other.path.join() === leaf.path.join() && inArm(other, inputs));

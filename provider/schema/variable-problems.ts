@@ -28,10 +28,10 @@ export function variableProblems({ path, maybe, value }: Map, shared: boolean): 
  * Returns the problems on the given server that `variableProblems`, which does not know the server, has not reported.
  */
 export function problemsOnServer(map: Map, target: EnvDialect, shared: boolean): VariableProblem[] {
-  const told = variableProblems(map, shared);
+  const reported = variableProblems(map, shared);
   return problemsFor(map, target, shared).filter(
     ({ property, warning }) =>
-      !told.some((problem) => problem.property === property && (warning || !problem.warning)),
+      !reported.some((problem) => problem.property === property && (warning || !problem.warning)),
   );
 }
 

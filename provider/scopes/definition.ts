@@ -7,14 +7,14 @@ import { CheckFailedError, PartialFailureError, UserError } from "../errors/prob
 import type { Context } from "../lifecycle/context";
 import type { Entity, State } from "../lifecycle/entity";
 import { reportAdoption, splitUnknown } from "../objects/adoption";
-import { type Foreign, foretellLost, refuseForeign, unconfirmedOf } from "../objects/foreign";
+import { type Foreign, previewLostVariables, refuseForeign, unconfirmedOf } from "../objects/foreign";
 import { missingToAdopt } from "../objects/naming";
 import { beginsText, knownChanges, overwritingNotice, overwrittenBy } from "../objects/overwriting";
 import { reconcile, stillThere } from "../objects/reconcile";
 import type { Write } from "../objects/saving";
 import { isUnknown } from "../pulumi/unknown";
-import { leftInWords, type ReferrerOutputs, refreshedLeft } from "../referrers/pending";
-import { foretellOption, foretellReferrers, keysOf } from "../referrers/preview";
+import { describePending, type ReferrerOutputs, refreshedPending } from "../referrers/pending";
+import { keysOf, previewOption, previewReferrers } from "../referrers/preview";
 import { changedShared, redeployReferrers, type SharedOwner, unfinishedShared } from "../referrers/redeploy";
 import type { Claims } from "../run/claims";
 import type { SharedScope } from "../run/shared-plans";
@@ -92,7 +92,7 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
       const adoption = splitUnknown(mapping.changes(mapping.readBack(row, inputs), inputs), inputs);
       reportAdoption(`${labelOf(row)} (${adopted})`, adoption, context);
       const changes = [...adoption.changes, ...adoption.unknown];
-      await foretellReferrers(ownerOf(adopted, inputs), keysOf(changes), context);
+      await previewReferrers(ownerOf(adopted, inputs), keysOf(changes), context);
     },
 
     assertExists: async (id, { api }) => void (await toAdopt(id, api)),
@@ -101,13 +101,15 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
       const { id, olds, changes } = planned;
       const problems = (await scope.preview?.(inputs, context, planned)) ?? [];
       const [foreign] =
-        id !== undefined && olds ? await foreseeForeign(id, olds, inputs, changes, context) : [];
+        id !== undefined && olds ? await previewForeign(id, olds, inputs, changes, context) : [];
       if (id !== undefined && inputs.env !== undefined) {
         const owner = ownerOf(id, inputs);
         const begins = beginsText(changes);
-        const keys = begins ? await foretellTakeover(id, owner, inputs, changes, context) : keysOf(changes);
-        await foretellReferrers(owner, withKeys(keys, foreign?.keys), context);
-        foretellOption(owner, changes, context);
+        const keys = begins
+          ? await previewAdoptedVariables(id, owner, inputs, changes, context)
+          : keysOf(changes);
+        await previewReferrers(owner, withKeys(keys, foreign?.keys), context);
+        previewOption(owner, changes, context);
       }
       return problems;
     },
@@ -129,8 +131,8 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
       const row = await observe(id, reads);
       if (!row) return undefined;
       const inputs = mapping.readBack(row, state.inputs) as unknown as Inputs;
-      const left = refreshedLeft(state, mapping.changes(state.inputs, inputs));
-      return { inputs, outputs: { ...scope.outputsOf(row), ...left } };
+      const remaining = refreshedPending(state, mapping.changes(state.inputs, inputs));
+      return { inputs, outputs: { ...scope.outputsOf(row), ...remaining } };
     },
 
     async update(id, olds, news, changes, context) {
@@ -138,16 +140,16 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
         olds
           ? stillThere(nameOf(id, olds.inputs), () => observe(id, context.api))
           : adoptable(id, news, context.api);
-      return await bring(id, observed, news, olds, changes, context);
+      return await converge(id, observed, news, olds, changes, context);
     },
 
     async delete(id, { name }, { api }) {
       const row = await observe(id, api);
       if (!row) return;
-      const left = scope.services(row);
-      if (left.length > 0) {
+      const remaining = scope.services(row);
+      if (remaining.length > 0) {
         throw new UserError(
-          `The ${nameOf(id, { name })} is not deleted, since services are left in it: ${someOf(left)}. ` +
+          `The ${nameOf(id, { name })} is not deleted, since services are left in it: ${someOf(remaining)}. ` +
             `Delete or move them first${scope.loss === undefined ? "" : `; ${scope.loss}`}.`,
         );
       }
@@ -157,11 +159,12 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
     claim,
     label: (inputs) => labelOf(inputs),
     affects: (id, inputs) => ({ scope: scopeOf(id ?? inputs.import) }),
-    unfinished: (outputs) => (outputs.pendingReferrers?.length ? { left: leftInWords(outputs) } : undefined),
+    unfinished: (outputs) =>
+      outputs.pendingReferrers?.length ? { remaining: describePending(outputs) } : undefined,
   };
 
   /** Changes the object to match the program, and deploys the services that refer to changed variables. */
-  async function bring(
+  async function converge(
     id: string,
     observed: () => Promise<Row>,
     news: Inputs,
@@ -175,7 +178,7 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
       if (olds) refuseForeign(nameOf(id, row), row, olds, news, mapping);
       const delta = mapping.delta(row, news, olds?.inputs);
       const drifted = mapping.changes(mapping.readBack(row, news), news);
-      const change = { names: changedShared(news, planned, drifted), left: olds?.outputs };
+      const change = { names: changedShared(news, planned, drifted), remaining: olds?.outputs };
       const outputs = scope.outputsOf(row);
       if (Object.keys(delta).length === 0) return { change, outputs };
       const write: Write = {
@@ -218,7 +221,7 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
    * @returns the variables that are removed, if the program agrees
    * @throws CheckFailedError if it does not
    */
-  async function foreseeForeign(
+  async function previewForeign(
     id: string,
     olds: State<object, object>,
     inputs: Inputs,
@@ -231,7 +234,7 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
     const label = nameOf(id, row);
     if (!changes.some(({ replace }) => replace))
       return refuseForeign(label, row, olds, inputs, mapping, warn);
-    foretellLost(label, row, olds, inputs, mapping, warn);
+    previewLostVariables(label, row, olds, inputs, mapping, warn);
     return [];
   }
 
@@ -241,7 +244,7 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
    *
    * @returns the names that change, and the removed names among them
    */
-  async function foretellTakeover(
+  async function previewAdoptedVariables(
     id: string,
     { label }: SharedOwner,
     inputs: Inputs,

@@ -1,6 +1,6 @@
 import { DeploymentError } from "../deploy/error";
 import { NotRunningError } from "../deploy/not-running";
-import { type ServiceTarget, type Standing, serviceKey } from "../deploy/target";
+import { type RunFacts, type ServiceTarget, serviceKey } from "../deploy/target";
 import { hideIn } from "../dokploy/errors";
 import type { DeploymentRow } from "../dokploy/rows";
 import { PartialFailureError, type Problem, UserError } from "../errors/problem";
@@ -68,7 +68,7 @@ export async function applyChanges<Outputs extends ServiceOutputs>(
     changes: readonly Change[];
     /** Deployment records from just before; a database has none. */
     before: readonly DeploymentRow[];
-    standing: Standing;
+    runFacts: RunFacts;
     /** Texts that must not appear in the end of a log. */
     secrets: Iterable<string>;
     /** The outputs so far. */
@@ -81,22 +81,22 @@ export async function applyChanges<Outputs extends ServiceOutputs>(
 ): Promise<Outputs> {
   const { pending: _, ...outputs } = request.outputs;
   const settled = outputs as Outputs;
-  const { need, option, before, secrets, standing, undo } = request;
+  const { need, option, before, secrets, runFacts, undo } = request;
   if (need === "none") return settled;
   if (option === false) return { ...settled, pending: need };
 
   const options: DeployOptions = typeof option === "object" ? option : {};
   const { deployments } = context.claims;
   const place = serviceKey(target);
-  const wish = { since: standing.since, need, running: waitsForRunning(context, options) };
-  const lastDeployment = await deployments.run(place, wish, async () => {
+  const wanted = { since: runFacts.since, need, running: waitsForRunning(context, options) };
+  const lastDeployment = await deployments.run(place, wanted, async () => {
     const isDeployed = deployments.hasDeployed(place) || wasDeployed(target, before);
     const deploying = new Deploying(context, target, {
       method: isDeployed ? need : "deploy",
       options,
       changes: request.changes,
       before: deployments.hasDeployed(place) ? undefined : before,
-      standing,
+      runFacts,
       secrets,
       isKept: !(options.rollbackOnFailure && undo),
     });

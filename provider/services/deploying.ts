@@ -3,7 +3,7 @@ import type * as Database from "../deploy/database";
 import type { DatabaseTarget } from "../deploy/database";
 import { NotRunningError } from "../deploy/not-running";
 import type { DeployTarget } from "../deploy/service";
-import { type ServiceTarget, type Standing, serviceKey } from "../deploy/target";
+import { type RunFacts, type ServiceTarget, serviceKey } from "../deploy/target";
 import { deploymentTitle } from "../deploy/title";
 import type * as Watch from "../deploy/watch";
 import type { DeploymentRow } from "../dokploy/rows";
@@ -18,7 +18,7 @@ interface Request {
   changes: readonly Change[];
   /** Deployment records from just before; undefined if they may have changed since. */
   before: readonly DeploymentRow[] | undefined;
-  standing: Standing;
+  runFacts: RunFacts;
   secrets: Iterable<string>;
   /** True when the saved changes stay in Dokploy after a failure. */
   isKept: boolean;
@@ -43,7 +43,7 @@ export class Deploying {
 
   async run(): Promise<Made> {
     const { claims, lock } = this.context;
-    const { around, takesShared, readAt, since, again } = this.request.standing;
+    const { around, takesShared, readAt, since, again } = this.request.runFacts;
     const places = [serviceKey(this.target), ...around];
     // Changes that others of this run are saving now are included.
     if (takesShared) await claims.shared.settled(around);
@@ -125,7 +125,7 @@ export class Deploying {
         ...target.expected,
         expectNow: async () => {
           latest = context.claims.deployments.now;
-          const { expected } = await request.standing.again();
+          const { expected } = await request.runFacts.again();
           return isDeepStrictEqual(expected?.expectEnv, target.expected?.expectEnv)
             ? undefined
             : expected?.expectEnv;

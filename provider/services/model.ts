@@ -206,7 +206,7 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
   }
 
   /** Returns the action that an adopted service needs although nothing changes, for itself and for its parts. */
-  leftUndone(id: string, row: Row, inputs: Inputs): Apply {
+  pendingOutputs(id: string, row: Row, inputs: Inputs): Apply {
     const { hasRecords } = traits[this.service];
     // A stopped database is idle, like one that was never deployed.
     const own = hasRecords ? neverApplied(recordsOf(row)) : statusOf(row) === "done" ? "none" : "deploy";

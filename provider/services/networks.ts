@@ -12,7 +12,7 @@ import type { Change } from "../schema/changes";
  *
  * @throws CheckFailedError for a network that a change would leave out
  */
-export async function refuseNetworksLeftOut(
+export async function refuseSkippedNetworks(
   inputs: object,
   changes: readonly Change[],
   { reads }: Pick<Context, "reads">,

@@ -45,14 +45,14 @@ export interface Parts {
     api: Context["api"],
   ): Promise<Row>;
   /** Returns the row of the service with its parts as a check for drift sees them. */
-  seen<Row extends object>(row: Row, inputs: object, partIds: PartIds, api: Context["api"]): Promise<Row>;
+  liveRow<Row extends object>(row: Row, inputs: object, partIds: PartIds, api: Context["api"]): Promise<Row>;
   /**
    * Returns the action that is needed for existing parts that were created after the newest deployment that succeeded.
    * A part without a time in its row counts as old as its service.
    */
   unapplied(service: PartsOwner, inputs: object): Apply;
   /** Reports which parts of the service are adopted, and which others of the same kinds stay as they are. */
-  foresee(
+  previewChanges(
     service: PartsOwner,
     label: string,
     inputs: object,

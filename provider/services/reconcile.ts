@@ -56,8 +56,8 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
     const drifted = mapping.changes(live, news);
     const asIs = model.target(id, row.appName, news, { ...row, environment });
     const effective = await withoutEffective(planned, drifted, news, asIs, context);
-    const left = olds ? olds.outputs.pending : model.leftUndone(id, row, news);
-    const need = model.methodFor(needed(mergeChanges(effective, drifted), news.deploy, left));
+    const remaining = olds ? olds.outputs.pending : model.pendingOutputs(id, row, news);
+    const need = model.methodFor(needed(mergeChanges(effective, drifted), news.deploy, remaining));
     const after = { ...row, ...delta, environment };
     const outputs = { ...model.outputsOf(after, olds?.outputs, context), ...pendingOf(need) };
     const write: Write = {
@@ -109,7 +109,7 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
     option: news.deploy,
     changes,
     before: recordsOf(row),
-    standing: {
+    runFacts: {
       since,
       readAt,
       around: placesAround(after.environment),

@@ -1,4 +1,4 @@
-import { bringsStackFile } from "../dokploy/dialect";
+import { writesStackFile } from "../dokploy/dialect";
 import type { EnvDialect } from "../env/dialects";
 import { CheckFailedError, type Problem } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
@@ -44,7 +44,7 @@ async function stackFileProblems(
   file: string | undefined,
   { api, warn }: Pick<Context, "api" | "warn">,
 ): Promise<Problem[]> {
-  if (!isRecord(value) || Object.keys(value).length === 0 || (await bringsStackFile(api))) return [];
+  if (!isRecord(value) || Object.keys(value).length === 0 || (await writesStackFile(api))) return [];
   const reason =
     "reaches the containers of a stack in quotes if its compose file has env_file: .env, since Dokploy 0.30.0 " +
     "and 0.30.1 write it that way;" +

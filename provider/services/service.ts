@@ -1,12 +1,12 @@
 import { visible } from "../../packages/text/visible";
 import { dialectOf } from "../dokploy/dialect";
 import { isNotFound } from "../dokploy/errors";
-import { foreseeReferences } from "../env-hosts/reference-checks";
+import { previewReferences } from "../env-hosts/reference-checks";
 import { PartialFailureError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Entity, State } from "../lifecycle/entity";
 import { reportAdoption, splitUnknown, unappliedDrift } from "../objects/adoption";
-import { foretellLost, refuseForeign } from "../objects/foreign";
+import { previewLostVariables, refuseForeign } from "../objects/foreign";
 import { assertNameAvailable, noteDeleted, readEnvironment, trackCreated } from "../objects/naming";
 import { beginsText, overwritingNotice, overwrittenBy } from "../objects/overwriting";
 import { containsUnknown, isUnknown } from "../pulumi/unknown";
@@ -22,7 +22,7 @@ import {
   type ServiceResourceOutputs,
   type ServiceRow,
 } from "./model";
-import { refuseNetworksLeftOut } from "./networks";
+import { refuseSkippedNetworks } from "./networks";
 import { idsOutput, type PartsState } from "./parts";
 import { reconcileService, saveParts, settleParts } from "./reconcile";
 import { type OnServer, onServer, problemsHere } from "./server-rules";
@@ -64,11 +64,13 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
 
     async preview(inputs, context, planned) {
       const { id, adopted, olds, changes } = planned;
-      if (id !== undefined && olds) await foreseeForeign(id, olds, inputs, changes, context);
+      if (id !== undefined && olds) await previewForeign(id, olds, inputs, changes, context);
       if (id !== undefined && beginsText(changes)) {
         const row = await model.observe(id, context.reads);
-        const spoken = await model.mappingOn(context.reads, inputs);
-        const lost = row ? overwrittenBy(inputs, changes, () => spoken.readBack(row, inputs), mapping) : [];
+        const serverMapping = await model.mappingOn(context.reads, inputs);
+        const lost = row
+          ? overwrittenBy(inputs, changes, () => serverMapping.readBack(row, inputs), mapping)
+          : [];
         if (lost.length > 0) {
           context.warn(
             overwritingNotice(`${service.kind} "${visible(inputs.name)}"`, noun, lost),
@@ -76,12 +78,12 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
           );
         }
       }
-      await refuseNetworksLeftOut(inputs, changes, context);
+      await refuseSkippedNetworks(inputs, changes, context);
       const own = (await service.preview?.(inputs, context, planned)) ?? [];
-      await foreseeParts(id ?? adopted, inputs, changes, context);
+      await previewParts(id ?? adopted, inputs, changes, context);
       const maps = await mapsOnServer(id ?? adopted, inputs, context);
       const problems = await problemsHere(maps, sharesText, rawFileOf(inputs), context);
-      return [...own, ...problems, ...(await foreseeReferences(maps, inputs.environmentId, context))];
+      return [...own, ...problems, ...(await previewReferences(maps, inputs.environmentId, context))];
     },
 
     async create(inputs, context) {
@@ -89,25 +91,25 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       await assertNameAvailable(model.service, service.kind, inputs, context);
       const around = await readEnvironment(inputs.environmentId, api);
       // Before anything is created: values that cannot be written must not leave a service behind.
-      const spoken = await model.mappingOn(api, inputs);
-      const columns = spoken.columns(inputs);
-      const { id, appName: told } = await model.make(inputs, api);
+      const serverMapping = await model.mappingOn(api, inputs);
+      const columns = serverMapping.columns(inputs);
+      const { id, appName: reported } = await model.make(inputs, api);
       trackCreated(model.service, inputs, api);
       claim(id, inputs, context.claims);
       const none: PartsState = { lists: parts.none(inputs), partIds: {} };
       let made: Row | undefined;
       let outputs: ServiceResourceOutputs | undefined;
       try {
-        if (service.outputsOf || told === undefined) made = await model.one(id, api);
+        if (service.outputsOf || reported === undefined) made = await model.one(id, api);
         outputs = {
           ...(made ? service.outputsOf?.({ ...made, ...columns }, context.server) : {}),
-          appName: made?.appName ?? told ?? "",
+          appName: made?.appName ?? reported ?? "",
           status: "idle",
         };
-        const left = made ? spoken.delta(made, inputs) : columns;
-        if (Object.keys(left).length > 0) await service.save(id, left, api, made);
+        const remaining = made ? serverMapping.delta(made, inputs) : columns;
+        if (Object.keys(remaining).length > 0) await service.save(id, remaining, api, made);
       } catch (error) {
-        const known = outputs ?? { status: "idle", ...(told === undefined ? {} : { appName: told }) };
+        const known = outputs ?? { status: "idle", ...(reported === undefined ? {} : { appName: reported }) };
         throw new PartialFailureError(id, { ...known, pending: "deploy" }, error, none.lists);
       }
       const { appName } = outputs;
@@ -125,7 +127,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
         changes: mapping.changes({}, inputs).filter(({ keys }) => keys !== undefined),
         before: [],
         // The caller that created it has waited for the variables to which it refers.
-        standing: {
+        runFacts: {
           since: 0,
           readAt: context.claims.deployments.now,
           around: [],
@@ -145,8 +147,8 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       const mapping = await model.mappingOn(reads, state.inputs);
       const { partIds: known = {} } = state.outputs;
       const whole = await parts.whole({ id, row }, state.inputs, known, reads);
-      const seen = await parts.seen(whole, state.inputs, known, reads);
-      const { live, partIds } = model.readBack(id, seen, state.inputs, mapping, state.outputs.partIds);
+      const liveRow = await parts.liveRow(whole, state.inputs, known, reads);
+      const { live, partIds } = model.readBack(id, liveRow, state.inputs, mapping, state.outputs.partIds);
       const inputs = live as unknown as Inputs;
       return {
         inputs,
@@ -205,8 +207,8 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     const { live } = model.readBack(id, row, inputs, mapping);
     const adoption = splitUnknown(mapping.changes(live, inputs), inputs);
     const option = containsUnknown(inputs.deploy) ? undefined : inputs.deploy;
-    const left = model.leftUndone(id, row, inputs);
-    reportAdoption(what, adoption, context, { option, records: recordsOf(row), left });
+    const remaining = model.pendingOutputs(id, row, inputs);
+    reportAdoption(what, adoption, context, { option, records: recordsOf(row), remaining });
   }
 
   /**
@@ -214,7 +216,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
    *
    * @throws CheckFailedError when variables would be removed, and the program does not agree
    */
-  async function foreseeForeign(
+  async function previewForeign(
     id: string,
     olds: State<object, object>,
     inputs: Inputs,
@@ -224,7 +226,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     if (mapping.envs(olds.inputs).length === 0) return;
     const row = await model.observe(id, reads);
     if (!row) return;
-    const find = changes.some(({ replace }) => replace) ? foretellLost : refuseForeign;
+    const find = changes.some(({ replace }) => replace) ? previewLostVariables : refuseForeign;
     find(model.labelOf(id, row), row, olds, inputs, await model.mappingOn(reads, inputs), warn);
   }
 
@@ -248,7 +250,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
   }
 
   /** Reports the effect on existing parts. */
-  async function foreseeParts(
+  async function previewParts(
     id: string | undefined,
     inputs: Inputs,
     changes: readonly Change[],
@@ -260,7 +262,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     if (!observed) return;
     const row = await parts.whole({ id, row: observed }, inputs, undefined, context.reads);
     const label = `${service.kind} "${visible(isUnknown(inputs.name) ? row.name : inputs.name)}"`;
-    await parts.foresee({ id, row }, label, inputs, changes, context);
+    await parts.previewChanges({ id, row }, label, inputs, changes, context);
   }
 
   function claim(id: string, inputs: Inputs, claims: Context["claims"]): void {

@@ -4,7 +4,7 @@ import type { Service } from "../env-hosts/host";
 import { PartialFailureError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import { pendingOf } from "../objects/service-outputs";
-import type { Wish } from "../run/deployments";
+import type { WantedDeployment } from "../run/deployments";
 import type { Change } from "../schema/changes";
 import type { Apply, DeployOption } from "../schema/fields";
 import type { NamedService } from "../schema/kinds";
@@ -52,7 +52,7 @@ export async function saveAndApply(
   let saved: { id: string; need: Apply } | undefined;
   await deployments.savePart(
     service,
-    async (): Promise<Wish | undefined> => {
+    async (): Promise<WantedDeployment | undefined> => {
       saved = await save();
       const { need } = saved;
       const since = deployments.saved(service, [changeOf(model.label(inputs, context.claims), need)]);
@@ -60,13 +60,13 @@ export async function saveAndApply(
       const running = waitsForRunning(context, typeof option === "object" ? option : {});
       return { need, running, since };
     },
-    async (wish) => {
+    async (wanted) => {
       try {
-        await deployParent(parent, wish, typeof option === "object" ? option : {}, context);
+        await deployParent(parent, wanted, typeof option === "object" ? option : {}, context);
       } catch (error) {
         throw new PartialFailureError(
           saved?.id ?? "",
-          pendingOf(wish.need),
+          pendingOf(wanted.need),
           error instanceof PartialFailureError ? error.reason : error,
         );
       }
@@ -135,13 +135,13 @@ async function deployedParent(parent: Parent, api: Context["api"]): Promise<Serv
 /** Deploys the service. One that was never deployed is skipped: its first deployment includes everything. */
 async function deployParent(
   parent: Parent,
-  { need, running, since }: Wish,
+  { need, running, since }: WantedDeployment,
   option: Exclude<DeployOption, boolean>,
   context: Context,
 ): Promise<void> {
   const target = targetOf(parent);
   const readAt = context.claims.deployments.now;
-  const { observe, standingOf } = find();
+  const { observe, runFactsOf } = find();
   const service = await observe(target, context.api);
   // Its objects disappeared together with it.
   if (!service) return;
@@ -152,7 +152,7 @@ async function deployParent(
     option: { ...option, waitFor: running ? "running" : "deployed" },
     changes: context.claims.deployments.notDeployed(serviceOf(parent)),
     before: service.deployments,
-    standing: { ...standingOf(target, service, readAt, context), since },
+    runFacts: { ...runFactsOf(target, service, readAt, context), since },
     secrets: maskedValues(service.values, context.claims),
     outputs: { status: service.status },
   });

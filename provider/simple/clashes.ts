@@ -37,11 +37,11 @@ export function refuseClashes(
   model: Model,
   list: string,
   parts: ReadonlyMap<string, Values>,
-  { others, spared }: { readonly others: readonly Row[]; readonly spared: readonly Row[] },
+  { others, reserved }: { readonly others: readonly Row[]; readonly reserved: readonly Row[] },
   claims: Context["claims"],
 ): void {
   const problems = [...parts].flatMap(([name, part]) => {
-    const clash = model.touched(part, spared) ?? model.sharedWith(others, part, claims);
+    const clash = model.touched(part, reserved) ?? model.sharedWith(others, part, claims);
     return clash ? [{ property: `${pathText([list, name])}.${clash.property}`, reason: clash.reason }] : [];
   });
   if (problems.length > 0) throw new CheckFailedError(problems);

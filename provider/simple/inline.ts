@@ -58,10 +58,10 @@ export class InlineParts implements Parts {
           reason,
         }));
         const { key } = model.place(part) ?? {};
-        const twin = key === undefined ? undefined : names.get(key);
+        const duplicate = key === undefined ? undefined : names.get(key);
         if (key !== undefined) names.set(key, name);
-        if (twin === undefined) return own;
-        const reason = `is the same ${model.spec.kind} as ${pathText([list, twin])}: keep one of the two`;
+        if (duplicate === undefined) return own;
+        const reason = `is the same ${model.spec.kind} as ${pathText([list, duplicate])}: keep one of the two`;
         return [...own, { property: pathText([list, name]), reason }];
       });
       return [...ofEach, ...clashesWithin(model, list, parts)];
@@ -106,24 +106,24 @@ export class InlineParts implements Parts {
     partIds: PartIds = {},
     api: Context["api"],
   ): Promise<R> {
-    const apart = [...this.lists].filter(
+    const separate = [...this.lists].filter(
       ([list, { spec }]) =>
         spec.listing && ((inputs as Values)[list] !== undefined || partIds[list] !== undefined),
     );
-    const all = apart.map(
+    const all = separate.map(
       async ([list, { objects }]) =>
-        [list, await objects.listedApart({ kind: this.service, id }, api)] as const,
+        [list, await objects.listedSeparately({ kind: this.service, id }, api)] as const,
     );
     return { ...row, ...Object.fromEntries(await Promise.all(all)) };
   }
 
-  async seen<R extends object>(row: R, inputs: object, partIds: PartIds, api: Context["api"]): Promise<R> {
-    const lists = this.given("", inputs).filter(({ model }) => model.spec.seen);
+  async liveRow<R extends object>(row: R, inputs: object, partIds: PartIds, api: Context["api"]): Promise<R> {
+    const lists = this.given("", inputs).filter(({ model }) => model.spec.liveRow);
     const all = lists.map(async ({ list, model, parts }) => {
-      const { rows, spared } = model.listedBy(this.service, row as Row);
+      const { rows, reserved } = model.listedBy(this.service, row as Row);
       const ours = new Set(find(model, rows, parts, partIds[list]).values());
-      const look = async (live: Row) => (ours.has(live) ? await model.seen(live, api, row as Row) : live);
-      return [list, [...spared, ...(await Promise.all(rows.map(look)))]] as const;
+      const look = async (live: Row) => (ours.has(live) ? await model.liveRow(live, api, row as Row) : live);
+      return [list, [...reserved, ...(await Promise.all(rows.map(look)))]] as const;
     });
     return { ...row, ...Object.fromEntries(await Promise.all(all)) };
   }
@@ -141,7 +141,7 @@ export class InlineParts implements Parts {
       .reduce<Apply>(stronger, "none");
   }
 
-  async foresee(
+  async previewChanges(
     { id, row }: PartsOwner,
     label: string,
     inputs: object,
@@ -152,11 +152,11 @@ export class InlineParts implements Parts {
       const change = changes.find(({ path }) => path === list);
       if (change === undefined) continue;
       const { added = [], removed = [] } = change.keys ?? {};
-      const { rows, spared } = model.listedBy(this.service, row as Row);
+      const { rows, reserved } = model.listedBy(this.service, row as Row);
       const found = find(model, rows, parts, undefined);
       const going = (live: Row) => removed.includes(this.nameOf(model, live));
       const others = rows.filter((live) => ![...found.values()].includes(live) && !going(live));
-      refuseClashes(model, list, parts, { others, spared }, claims);
+      refuseClashes(model, list, parts, { others, reserved }, claims);
       const taken = added.flatMap((name) => {
         const live = found.get(name);
         if (live === undefined) return [];
@@ -175,8 +175,11 @@ export class InlineParts implements Parts {
       }
       const unheld = await Promise.all(
         others.map(async (live) => {
-          const holder = await claims.holdings.holder(model.spec.kind, model.objects.idOf(live));
-          return holder === undefined ? [visible(this.nameOf(model, live))] : [];
+          const stackResource = await claims.holdings.stackResource(
+            model.spec.kind,
+            model.objects.idOf(live),
+          );
+          return stackResource === undefined ? [visible(this.nameOf(model, live))] : [];
         }),
       );
       const strangers = unheld.flat();
@@ -216,12 +219,12 @@ export class InlineParts implements Parts {
   ): Promise<void> {
     const { objects } = model;
     const { api } = context;
-    const { rows, spared } = model.listedBy(this.service, row as Row);
+    const { rows, reserved } = model.listedBy(this.service, row as Row);
     const ids = progress.idsOf(list);
     const found = find(model, rows, wanted, ids);
     const ours = new Set([...Object.values(ids), ...[...found.values()].map((live) => objects.idOf(live))]);
     const others = rows.filter((live) => !ours.has(objects.idOf(live)));
-    refuseClashes(model, list, wanted, { others, spared }, context.claims);
+    refuseClashes(model, list, wanted, { others, reserved }, context.claims);
     const kept = () => new Set([...found.values()].map((live) => objects.idOf(live)));
     const remove = async (name: string, partId: string) => {
       const isThere = !kept().has(partId) && byId(model, rows, partId) !== undefined;
@@ -349,12 +352,12 @@ function find(
     const row = byId(model, rows, ids[name]);
     if (row) found.set(name, row);
   }
-  const left = new Set(rows.filter((row) => ![...found.values()].includes(row)));
+  const remaining = new Set(rows.filter((row) => ![...found.values()].includes(row)));
   for (const [name, part] of wanted) {
-    const row = found.has(name) ? undefined : model.sameAs([...left], part);
+    const row = found.has(name) ? undefined : model.sameAs([...remaining], part);
     if (!row) continue;
     found.set(name, row);
-    left.delete(row);
+    remaining.delete(row);
   }
   return found;
 }

@@ -4,7 +4,7 @@ import { visible } from "../../packages/text/visible";
 import { isNotFound } from "../dokploy/errors";
 import { CheckFailedError, type Problem } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import { adviseTaken } from "../objects/naming";
+import { adviseOnTakenName } from "../objects/naming";
 import { secret } from "../pulumi/secret";
 import { isRecord, isUnknown, unknownValue } from "../pulumi/unknown";
 import { Arms } from "../schema/arms";
@@ -89,20 +89,20 @@ export class Model {
   }
 
   /** Returns the rows of these objects in the row of a parent, and separately those that belong to Dokploy itself. */
-  listedBy(kind: Parent["kind"], owner: Row): { rows: readonly Row[]; spared: readonly Row[] } {
+  listedBy(kind: Parent["kind"], owner: Row): { rows: readonly Row[]; reserved: readonly Row[] } {
     const all = (owner[this.list] ?? []) as readonly Row[];
-    const spared = all.filter((row) => this.isSpared(kind, row, owner["appName"]));
-    return { rows: all.filter((row) => !spared.includes(row)), spared };
+    const reserved = all.filter((row) => this.isReserved(kind, row, owner["appName"]));
+    return { rows: all.filter((row) => !reserved.includes(row)), reserved };
   }
 
-  private isSpared(kind: Parent["kind"], row: Row, appName: unknown): boolean {
-    const { spares } = this.spec;
-    return spares?.parents.includes(kind) === true && spares.is(row, appName);
+  private isReserved(kind: Parent["kind"], row: Row, appName: unknown): boolean {
+    const { reserves } = this.spec;
+    return reserves?.parents.includes(kind) === true && reserves.is(row, appName);
   }
 
   /** Returns the row as a check for drift sees it. Default owner: the one in the row itself. */
-  async seen(row: Row, api: Context["api"], owner: Row | undefined = this.ownerIn(row)): Promise<Row> {
-    return owner && this.spec.seen ? await this.spec.seen(row, owner, api) : row;
+  async liveRow(row: Row, api: Context["api"], owner: Row | undefined = this.ownerIn(row)): Promise<Row> {
+    return owner && this.spec.liveRow ? await this.spec.liveRow(row, owner, api) : row;
   }
 
   private ownerIn(row: Row): Row | undefined {
@@ -110,10 +110,10 @@ export class Model {
   }
 
   /** Returns the reason why the program may not change the object of this row; undefined when it may. */
-  sparedReason(row: Row): string | undefined {
+  reservedReason(row: Row): string | undefined {
     const kind = this.spec.parents.find((parent) => isRecord(row[parent]));
-    return kind && this.isSpared(kind, row, this.ownerIn(row)?.["appName"])
-      ? this.spec.spares?.reason
+    return kind && this.isReserved(kind, row, this.ownerIn(row)?.["appName"])
+      ? this.spec.reserves?.reason
       : undefined;
   }
 
@@ -163,8 +163,8 @@ export class Model {
   private defaults(inputs: Values): Row {
     const { isSentWhole, facts } = this.objects;
     const needs: readonly string[] = facts.create.needs;
-    const left = Object.entries(this.mapping.defaults(inputs));
-    return Object.fromEntries(left.filter(([column]) => isSentWhole || needs.includes(column)));
+    const remaining = Object.entries(this.mapping.defaults(inputs));
+    return Object.fromEntries(remaining.filter(([column]) => isSentWhole || needs.includes(column)));
   }
 
   /**
@@ -179,8 +179,8 @@ export class Model {
       const keyed = this.mapping.keyed(inputs, this.spec.key);
       const { owner, rows: all } = await this.objects.listed(parent, api, keyed);
       if (parent === undefined || owner === undefined) return all;
-      const { rows, spared } = this.listedBy(parent.kind, { ...owner, [this.list]: all });
-      const touched = this.touched(inputs, spared);
+      const { rows, reserved } = this.listedBy(parent.kind, { ...owner, [this.list]: all });
+      const touched = this.touched(inputs, reserved);
       if (touched) throw new CheckFailedError([touched]);
       return rows;
     } catch (error) {
@@ -250,10 +250,12 @@ export class Model {
   }
 
   /** Returns the problem when these inputs would change an object of Dokploy itself; undefined when they would not. */
-  touched(inputs: Values, spared: readonly Row[]): Problem | undefined {
-    const { spares } = this.spec;
-    const property = spares?.inputs.find((input) => spared.some((row) => this.isSame(input, inputs, row)));
-    return spares && property !== undefined ? { property, reason: spares.reason } : undefined;
+  touched(inputs: Values, reserved: readonly Row[]): Problem | undefined {
+    const { reserves } = this.spec;
+    const property = reserves?.inputs.find((input) =>
+      reserved.some((row) => this.isSame(input, inputs, row)),
+    );
+    return reserves && property !== undefined ? { property, reason: reserves.reason } : undefined;
   }
 
   private isSame(input: string, inputs: Values, row: Row): boolean {
@@ -267,26 +269,26 @@ export class Model {
    * @param isChanged true for a change: a resource that already has an object adopts no other
    * @throws CheckFailedError when another object has the same key
    */
-  async refuseTwin(
+  async refuseDuplicate(
     rows: readonly Row[],
     inputs: Values,
     { claims }: Pick<Context, "claims">,
     own?: string,
     isChanged = false,
   ): Promise<void> {
-    const { key, kind, twins } = this.spec;
+    const { key, kind, duplicates } = this.spec;
     const others = rows.filter((row) => this.objects.idOf(row) !== own);
-    const twin = this.sameAs(others, inputs);
-    const shared = twin ? undefined : this.sharedWith(others, inputs, claims);
+    const duplicate = this.sameAs(others, inputs);
+    const shared = duplicate ? undefined : this.sharedWith(others, inputs, claims);
     if (shared) throw new CheckFailedError([shared]);
-    if (!twin) return this.refuseClash(others, inputs, claims);
-    const id = this.objects.idOf(twin);
+    if (!duplicate) return this.refuseClash(others, inputs, claims);
+    const id = this.objects.idOf(duplicate);
     const parent = this.parentOf(inputs);
     const where = parent ? `the ${parentNoun(parent.kind)}` : "Dokploy";
-    const why = twins === undefined ? "" : `: two ${twins}`;
+    const why = duplicates === undefined ? "" : `: two ${duplicates}`;
     const advice = isChanged
       ? `Choose another ${key[0] ?? "name"}`
-      : await adviseTaken(kind, id, claims, key[0]);
+      : await adviseOnTakenName(kind, id, claims, key[0]);
     const article = /^[aeiou]/i.test(kind) ? "an" : "a";
     const reason = `${where} already has ${article} ${this.label(inputs, claims)} (${id})${why}. ${advice}`;
     throw new CheckFailedError([{ property: key[0] ?? "", reason }]);
@@ -309,10 +311,10 @@ export class Model {
    */
   async existing(id: string, api: Context["api"]): Promise<Row> {
     const row = await this.objects.one(id, api);
-    const spared = row && this.sparedReason(row);
-    if (row && spared === undefined) return row;
+    const reserved = row && this.reservedReason(row);
+    if (row && reserved === undefined) return row;
     const reason =
-      spared ??
+      reserved ??
       `Dokploy has no ${this.spec.kind} of this id (or this key may not see it). Look the id up in Dokploy; ` +
         `without the option import, a new ${this.spec.kind} is created`;
     throw new CheckFailedError([{ property: "import", reason }]);

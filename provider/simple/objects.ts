@@ -112,11 +112,11 @@ export class Objects {
   }
 
   /** Returns the objects of a parent whose row does not list them; none when the parent does not exist. */
-  async listedApart(parent: Parent, api: Api): Promise<Row[]> {
-    return (await this.foundApart(parent, api)).map((row) => this.read(row));
+  async listedSeparately(parent: Parent, api: Api): Promise<Row[]> {
+    return (await this.foundSeparately(parent, api)).map((row) => this.read(row));
   }
 
-  private async foundApart({ kind, id }: Parent, api: Api): Promise<Row[]> {
+  private async foundSeparately({ kind, id }: Parent, api: Api): Promise<Row[]> {
     const { listing } = this.habits;
     return listing ? ((await this.call(api, listing.call, listing.input(kind, id))) as Row[]) : [];
   }
@@ -139,7 +139,7 @@ export class Objects {
       const owner = await owned();
       return { owner, rows: (owner[this.list] ?? []) as Row[] };
     }
-    const rows = await this.foundApart(parent, api);
+    const rows = await this.foundSeparately(parent, api);
     // Dokploy returns an empty list for a parent that does not exist.
     return rows.length === 0 ? { owner: await owned(), rows } : { rows };
   }
@@ -182,8 +182,8 @@ export class Objects {
       const sent = this.habits.wire?.send?.("create", columns);
       const answer = await (sent ? callAny(api, sent.endpoint, sent.input) : this.call(api, "create", input));
       // The object certainly exists, so a search that fails is tried once more.
-      const isTold = isRecord(answer) && idIn(answer, this.facts.id) !== undefined;
-      id = isTold ? this.idOf(answer) : await made().catch(made);
+      const isReported = isRecord(answer) && idIn(answer, this.facts.id) !== undefined;
+      id = isReported ? this.idOf(answer) : await made().catch(made);
       if (id === undefined) {
         throw new UserError(
           `${this.router}.create succeeded, but the new object cannot be distinguished from other new ones. Run ` +
@@ -223,7 +223,7 @@ export class Objects {
     const { create, update } = this.facts;
     const unheeded: readonly string[] = this.habits.unheeded ?? [];
     const isHeeded = (name: string) => takes(create, name) && !unheeded.includes(name);
-    return only(columns, (name) => !isHeeded(name) && (takes(update, name) || name in this.apart));
+    return only(columns, (name) => !isHeeded(name) && (takes(update, name) || name in this.separate));
   }
 
   /**
@@ -235,16 +235,16 @@ export class Objects {
     const sent = this.habits.wire?.send?.("update", { ...row, ...changed });
     if (sent) return void (await callAny(api, sent.endpoint, sent.input));
     const kept = Object.fromEntries(update.needs.map((name) => [name, row[name]]));
-    const own = only(changed, (name) => !(name in this.apart));
-    const others = Object.entries(this.apart).filter(([name]) => name in changed);
+    const own = only(changed, (name) => !(name in this.separate));
+    const others = Object.entries(this.separate).filter(([name]) => name in changed);
     if (others.length === 0 || Object.keys(own).length > 0)
       await this.call(api, "update", { ...kept, ...own, [id]: this.idOf(row) });
     for (const [name, verb] of others)
       await this.call(api, verb, { [id]: this.idOf(row), [name.slice("as:".length)]: changed[name] });
   }
 
-  private get apart(): Readonly<Record<string, string>> {
-    return this.habits.wire?.apart ?? {};
+  private get separate(): Readonly<Record<string, string>> {
+    return this.habits.wire?.separate ?? {};
   }
 
   /** Deletes an object; one that no longer exists is not an error. */

@@ -111,7 +111,7 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
       if (isUnknown(adopted)) return;
       if (adopted !== undefined) return await announceAdoption(adopted, inputs, context);
       if (model.isParentOpen(inputs)) return;
-      await model.refuseTwin(await model.beside(inputs, reads), inputs, context, replaced?.id);
+      await model.refuseDuplicate(await model.beside(inputs, reads), inputs, context, replaced?.id);
     },
 
     replacesBeforeDeleting: isMadeFirst,
@@ -119,10 +119,10 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
 
     async preview(inputs, context, { id, changes }) {
       const changed = new Set(changes.map(({ input }) => input));
-      const matters = [...spec.key, ...(spec.distinct ?? []), ...(spec.spares?.inputs ?? [])];
+      const matters = [...spec.key, ...(spec.distinct ?? []), ...(spec.reserves?.inputs ?? [])];
       const isOther = matters.some((name) => changed.has(name)) && !changes.some(({ replace }) => replace);
       if (id !== undefined && isOther && !model.isParentOpen(inputs))
-        await model.refuseTwin(await model.beside(inputs, context.reads), inputs, context, id, true);
+        await model.refuseDuplicate(await model.beside(inputs, context.reads), inputs, context, id, true);
       if (changed.has("serviceName") || changed.has("composeId"))
         await lookForService(model, inputs, context);
       await spec.look?.(inputs, changed, context, () => model.columns(inputs));
@@ -135,19 +135,19 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
     },
 
     async create(inputs, context) {
-      let told: Values = {};
+      let reported: Values = {};
       const { id, outputs } = await saveAndApply(model, inputs, context, async () => {
         const need = needed(mapping.changes({}, inputs), model.optionOf(inputs));
         const id = await make(inputs, context);
         try {
           await saveLater(model, id, inputs, context.api);
-          told = await tell(id, context);
+          reported = await report(id, context);
         } catch (error) {
           throw new PartialFailureError(id, pendingOf(need), error);
         }
         return { id, need };
       });
-      const made = { id, outputs: { ...outputs, ...told } };
+      const made = { id, outputs: { ...outputs, ...reported } };
       await settle(id, inputs, made.outputs, context);
       return made;
     },
@@ -160,7 +160,7 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
         if ((await runningParent(model, olds, context)) === undefined) return undefined;
         return { inputs: olds, outputs: { ...pendingOf(model.needOf(olds)), isLost: true } };
       }
-      const inputs = mapping.readBack(await model.seen(row, context.reads, owner), olds);
+      const inputs = mapping.readBack(await model.liveRow(row, context.reads, owner), olds);
       const need = needed(mapping.changes(olds, inputs), model.optionOf(olds), outputs.pending);
       return { inputs, outputs: { ...pendingOf(need), ...model.outputsOf(row) } };
     },
@@ -173,20 +173,20 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
       };
       const plan = async (row: Row) => {
         const drifted = mapping.changes(mapping.readBack(row, news), news);
-        const left = olds ? olds.outputs.pending : await unappliedPart(model, row, news, context);
-        const need = needed(mergeChanges(planned, drifted), model.optionOf(news), left);
+        const remaining = olds ? olds.outputs.pending : await unappliedPart(model, row, news, context);
+        const need = needed(mergeChanges(planned, drifted), model.optionOf(news), remaining);
         const unfinished = (reason: Error, former?: Values) =>
           new PartialFailureError(id, { ...olds?.outputs, ...pendingOf(need) }, reason, former);
         const touch = { olds: olds?.inputs, isTouched: olds === undefined || planned.length > 0 };
         return { need, write: writeOf(model, row, news, touch, unfinished, context) };
       };
-      let told: Values = {};
+      let reported: Values = {};
       const { outputs } = await saveAndApply(model, news, context, async () => {
         const { plan: done } = await reconcile(`${router}/${id}`, observed, plan, context);
-        told = await tell(id, context);
+        reported = await report(id, context);
         return { id, need: done.need };
       });
-      const all = { ...outputs, ...told };
+      const all = { ...outputs, ...reported };
       await settle(id, news, all, context);
       return all;
     },
@@ -199,7 +199,7 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
         );
         return;
       }
-      if (await isSpared(id, inputs, context)) return;
+      if (await isReserved(id, inputs, context)) return;
       try {
         await saveAndApply(
           model,
@@ -243,11 +243,11 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
   }
 
   /** True when somebody changed it by hand so that its service cannot do without it. */
-  async function isSpared(id: string, inputs: Values, { api, claims, warn }: Context): Promise<boolean> {
+  async function isReserved(id: string, inputs: Values, { api, claims, warn }: Context): Promise<boolean> {
     const parent = model.parentOf(inputs);
-    if (parent === undefined || !spec.spares?.parents.includes(parent.kind)) return false;
+    if (parent === undefined || !spec.reserves?.parents.includes(parent.kind)) return false;
     const row = await objects.one(id, api);
-    const reason = row && model.sparedReason(row);
+    const reason = row && model.reservedReason(row);
     if (reason === undefined) return false;
     warn(`${model.label(inputs, claims)} (${id}) is not deleted, since it ${reason}.`, "stays");
     return true;
@@ -258,14 +258,20 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
     const row = await model.adoptable(id, inputs, context.reads);
     const adoption = splitUnknown(mapping.changes(mapping.readBack(row, inputs), inputs), inputs);
     const changes = [...adoption.changes, ...mapping.hidden(inputs)];
-    const left = await unappliedPart(model, row, inputs, context);
-    reportAdoption(`${kind} ${id}`, { ...adoption, changes }, context, undefined, applying(left, inputs));
+    const remaining = await unappliedPart(model, row, inputs, context);
+    reportAdoption(
+      `${kind} ${id}`,
+      { ...adoption, changes },
+      context,
+      undefined,
+      applying(remaining, inputs),
+    );
   }
 
   /** Describes the action that an adoption needs besides its changes. */
-  function applying(left: Apply, inputs: Values): string {
-    if (left === "none" || model.optionOf(inputs) === false) return "";
-    const act = left === "reload" ? "reloaded" : "deployed";
+  function applying(remaining: Apply, inputs: Values): string {
+    if (remaining === "none" || model.optionOf(inputs) === false) return "";
+    const act = remaining === "reload" ? "reloaded" : "deployed";
     return ` Its service is ${act}, since it is not known whether the service already runs with it.`;
   }
 
@@ -292,14 +298,14 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
     const place = parent ? serviceOf(parent) : "server";
     return await context.lock.run(`new ${router} of ${place}`, async () => {
       const before = await model.beside(inputs, context.api);
-      await model.refuseTwin(before, inputs, context);
+      await model.refuseDuplicate(before, inputs, context);
       const columns = { ...model.columns(inputs), ...(await spec.makes?.(inputs, context.server ?? {})) };
       return await objects.create(columns, parent, before, context.api);
     });
   }
 
   /** Reads the outputs. */
-  async function tell(id: string, { api }: Pick<Context, "api">): Promise<Values> {
+  async function report(id: string, { api }: Pick<Context, "api">): Promise<Values> {
     if (spec.outputs === undefined) return {};
     return model.outputsOf(await stillThere(`${kind} ${id}`, () => objects.one(id, api)));
   }

@@ -35,10 +35,11 @@ export async function lookForService(model: Model, inputs: Values, context: Cont
   const row = await ifFound(reads.call("compose.one", { composeId }));
   const lacks = row?.sourceType === "raw" ? fileServices(row, false) : undefined;
   if (lacks === undefined) return;
-  const told: Parameters<Report>[] = [];
-  const found = problems(model, inputs, lacks, { ...context, warn: (...notice) => told.push(notice) });
-  if (found.length + told.length === 0 || (await claims.holdings.holder("Compose", composeId))) return;
-  for (const notice of told) context.warn(...notice);
+  const reported: Parameters<Report>[] = [];
+  const found = problems(model, inputs, lacks, { ...context, warn: (...notice) => reported.push(notice) });
+  if (found.length + reported.length === 0 || (await claims.holdings.stackResource("Compose", composeId)))
+    return;
+  for (const notice of reported) context.warn(...notice);
   if (found.length > 0) throw new CheckFailedError(found);
 }
 

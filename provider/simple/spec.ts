@@ -83,7 +83,7 @@ export interface SimpleSpec<
    * True if no list of a service has it. It is also deleted by itself when its service is deleted, since another object
    * must stay until then, or since it would continue without the service.
    */
-  readonly apart?: true;
+  readonly separate?: true;
   /** Call that lists the objects of a parent whose row does not list them. */
   readonly listing?: Listing<P>;
   /** Place of objects without a parent. When left out, an object always belongs to one of `parents`, if any. */
@@ -91,11 +91,11 @@ export interface SimpleSpec<
   /** Inputs that identify an object within its parent. Dokploy has no such rule; here a duplicate is refused. */
   readonly key: readonly (keyof I & string)[];
   /** Effect of two objects with the same key on each other, for messages: `would delete each other's files`. */
-  readonly twins?: string;
+  readonly duplicates?: string;
   /** Further inputs whose values must differ within a parent, when given. */
   readonly distinct?: readonly (keyof I & string)[];
   /** Objects of a parent that belong to Dokploy: never adopted, changed or deleted, and no other may be like them. */
-  readonly spares?: Spared<keyof I & string>;
+  readonly reserves?: Reserved<keyof I & string>;
   /** Returns the name in messages: `shop.example.com/api`. */
   label(inputs: SimpleInputs<I, P>): string;
   /** Action that a change needs from the service that it belongs to. Default: none. */
@@ -152,7 +152,7 @@ export interface SimpleSpec<
    *
    * @param owner the row of the parent
    */
-  seen?(row: Columns, owner: Columns, api: Api): Promise<Columns>;
+  liveRow?(row: Columns, owner: Columns, api: Api): Promise<Columns>;
   /** Columns of services and servers that refer to it, or a search for users. While it has some, it is not deleted. */
   readonly usedBy?: readonly UserColumn[] | Users;
   /** Message of Dokploy when it refuses a creation and keeps its row all the same. */
@@ -176,7 +176,7 @@ export interface Listing<P extends string = string> {
 }
 
 /** Objects that a parent needs, such as the volume with the data of a database. */
-export interface Spared<Input extends string = string> {
+export interface Reserved<Input extends string = string> {
   /** Kinds of parents that have such objects. */
   readonly parents: readonly ParentKind[];
   /** @param appName name of the parent inside Docker, if the row shows it */

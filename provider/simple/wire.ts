@@ -17,7 +17,7 @@ export interface Wire {
   /** Converts a row of the API to the columns of the definition. */
   read?(row: Row): Row;
   /** Columns that separate calls set, each with its verb; the call takes the column by its name without `as:`. */
-  readonly apart?: Readonly<Record<ReadColumn, string>>;
+  readonly separate?: Readonly<Record<ReadColumn, string>>;
   /**
    * Returns the call that creates or changes an object.
    *

@@ -15,7 +15,7 @@ const limitRequests = 1;
 const versionRead = "settings.getDokployVersion";
 
 /** Calls for objects that belong to no service: one read each. */
-const apart = /^(?:project|environment|destination|registry|sshKey|tag|notification)\./;
+const separate = /^(?:project|environment|destination|registry|sshKey|tag|notification)\./;
 
 async function measure() {
   return [...(await measureWith({}, "")), ...(await measureWith({ takesBatches: false }, "-plain"))];
@@ -89,7 +89,7 @@ function requestsOf(calls) {
   const byEndpoint = {};
   for (const endpoint of all.flat()) byEndpoint[endpoint] = (byEndpoint[endpoint] ?? 0) + 1;
   return {
-    ofServices: all.filter((endpoints) => endpoints.some((endpoint) => !apart.test(endpoint))).length,
+    ofServices: all.filter((endpoints) => endpoints.some((endpoint) => !separate.test(endpoint))).length,
     all: all.length,
     reads: all.flat().length,
     byEndpoint,

@@ -102,7 +102,7 @@ async function callsOfModel({ spec, objects, mapping }) {
       () => objects.create(arm, place, [], api),
       () => objects.update(row, arm, api),
     ]),
-    () => objects.update(row, { ...spec.wire?.apart }, api),
+    () => objects.update(row, { ...spec.wire?.separate }, api),
     () => objects.remove("id", api),
   ];
   // The handlers may fail on the missing responses, which does not matter here.

@@ -64,9 +64,9 @@ export const getDatabasesOutput = outputForm(databaseList);
     const { noun } = traits[database];
     const kept = Object.keys(schema.shape).filter((input) => isKept(schema.shape[input]));
     const secret = kept.filter((input) => isSecret(schema, input));
-    const told = kept.filter((input) => !secret.includes(input) && !common.includes(input));
-    const always = told.filter((input) => isThere(schema, input));
-    const maybe = told.filter((input) => !always.includes(input));
+    const reported = kept.filter((input) => !secret.includes(input) && !common.includes(input));
+    const always = reported.filter((input) => isThere(schema, input));
+    const maybe = reported.filter((input) => !always.includes(input));
     const sets = `By${kind}Id | ByName`;
     const secrets = [...secret, "connectionUrl", "externalUrl"];
     return `

@@ -52,9 +52,9 @@ ${parents
     const secret = secretsOf({ schema, model });
     const [open, closed] = outputsOf(model);
     const unions = kept.filter((input) => model.arms.isUnion(input));
-    const told = kept.filter((input) => ![...hidden, ...secret, ...unions].includes(input));
-    const always = told.filter((input) => isThere(schema, input));
-    const maybe = told.filter((input) => !always.includes(input));
+    const reported = kept.filter((input) => ![...hidden, ...secret, ...unions].includes(input));
+    const always = reported.filter((input) => isThere(schema, input));
+    const maybe = reported.filter((input) => !always.includes(input));
 
     const key = `Key<${kind}Inputs, ${union(spec.key)}>`;
     const byKey = owners.length === 0 ? [key] : owners.map((one) => `(${one} & ${key})`);

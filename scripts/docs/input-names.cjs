@@ -28,9 +28,9 @@ function inputNames(all) {
             `    parents: ${list(model.spec.parents)},`,
             `    key: ${keyOf(schema, model.spec.key)},`,
             `    label: ${JSON.stringify(labelOf(model))},`,
-            ...(model.spec.apart ? ["    apart: true,"] : []),
+            ...(model.spec.separate ? ["    separate: true,"] : []),
             ...(model.spec.alone ? [`    alone: ${JSON.stringify(model.spec.alone.input)},`] : []),
-            ...(model.spec.twins ? [`    twins: ${JSON.stringify(model.spec.twins)},`] : []),
+            ...(model.spec.duplicates ? [`    duplicates: ${JSON.stringify(model.spec.duplicates)},`] : []),
           ]
         : key
           ? [`    key: ${keyOf(schema, key)},`]

@@ -18,7 +18,7 @@ export interface GetApplicationResult extends ServiceResult {
 }
 
 const lookup = serviceLookup<"application", GetApplicationArgs, GetApplicationResult>("application", {
-  tell: ({ applicationStatus, sourceType, dockerImage }) => ({
+  report: ({ applicationStatus, sourceType, dockerImage }) => ({
     status: applicationStatus,
     sourceType,
     image: (sourceType === "docker" && dockerImage) || undefined,

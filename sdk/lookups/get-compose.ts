@@ -18,7 +18,11 @@ export interface GetComposeResult extends ServiceResult {
 }
 
 const lookup = serviceLookup<"compose", GetComposeArgs, GetComposeResult>("compose", {
-  tell: ({ composeStatus, sourceType, composeType }) => ({ status: composeStatus, sourceType, composeType }),
+  report: ({ composeStatus, sourceType, composeType }) => ({
+    status: composeStatus,
+    sourceType,
+    composeType,
+  }),
   dialect: (row, reader) => reader.rulesOf(row),
 });
 

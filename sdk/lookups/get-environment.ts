@@ -53,7 +53,7 @@ const lookup = hostLookup<"environment", GetEnvironmentArgs, GetEnvironmentResul
     const projectId = args.projectId ?? (await findProjectId(args.project, "projectId", reader));
     return (await findEnvironment(projectId, args.name, reader)).environmentId;
   },
-  tell: (row) => ({
+  report: (row) => ({
     isDefault: finding().isDefault(row),
     projectId: row.projectId,
     projectName: row.project.name,

@@ -41,7 +41,7 @@ const lookup = hostLookup<"project", GetProjectArgs, GetProjectResult>({
   kind: "project",
   sets: [["name"]],
   idOf: ({ name }, reader) => finding().findProjectId(name, "projectId", reader),
-  tell({ projectId, name, environments: rows }) {
+  report({ projectId, name, environments: rows }) {
     const environments = rows.map((environment) => ({
       environmentId: environment.environmentId,
       name: environment.name,

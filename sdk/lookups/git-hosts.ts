@@ -32,7 +32,7 @@ interface Listing {
   readonly takes: Readonly<Record<string, string>>;
   /** Values that the call requires but does not use. */
   readonly fills?: Row;
-  tell(row: Row): Row;
+  report(row: Row): Row;
 }
 
 const at = (row: Row, ...path: string[]): unknown =>
@@ -47,7 +47,7 @@ export const hosts = {
     repositories: {
       endpoint: "github.getGithubRepositories",
       takes: {},
-      tell: (row) => ({
+      report: (row) => ({
         owner: at(row, "owner", "login"),
         repository: row["name"],
         defaultBranch: row["default_branch"],
@@ -57,7 +57,7 @@ export const hosts = {
     branches: {
       endpoint: "github.getGithubBranches",
       takes: named,
-      tell: (row) => ({
+      report: (row) => ({
         branch: row["name"],
         commit: at(row, "commit", "sha"),
         isProtected: row["protected"],
@@ -70,13 +70,13 @@ export const hosts = {
     repositories: {
       endpoint: "gitlab.getGitlabRepositories",
       takes: {},
-      tell: (row) => ({ ...repositoryOf(row), projectId: row["id"], pathNamespace: row["url"] }),
+      report: (row) => ({ ...repositoryOf(row), projectId: row["id"], pathNamespace: row["url"] }),
     },
     branches: {
       endpoint: "gitlab.getGitlabBranches",
       takes: { projectId: "id" },
       fills: { owner: "-", repo: "-" },
-      tell: (row) => ({ branch: row["name"], commit: at(row, "commit", "id") }),
+      report: (row) => ({ branch: row["name"], commit: at(row, "commit", "id") }),
     },
   },
   bitbucket: {
@@ -85,22 +85,22 @@ export const hosts = {
     repositories: {
       endpoint: "bitbucket.getBitbucketRepositories",
       takes: {},
-      tell: (row) => ({ ...repositoryOf(row), repositorySlug: row["slug"] }),
+      report: (row) => ({ ...repositoryOf(row), repositorySlug: row["slug"] }),
     },
     branches: {
       endpoint: "bitbucket.getBitbucketBranches",
       takes: { owner: "owner", repositorySlug: "repo" },
-      tell: (row) => ({ branch: row["name"], commit: at(row, "commit", "sha") }),
+      report: (row) => ({ branch: row["name"], commit: at(row, "commit", "sha") }),
     },
   },
   gitea: {
     noun: "Gitea provider",
     id: "giteaId",
-    repositories: { endpoint: "gitea.getGiteaRepositories", takes: {}, tell: repositoryOf },
+    repositories: { endpoint: "gitea.getGiteaRepositories", takes: {}, report: repositoryOf },
     branches: {
       endpoint: "gitea.getGiteaBranches",
       takes: { owner: "owner", repository: "repositoryName" },
-      tell: (row) => ({ branch: row["name"], commit: at(row, "commit", "id") }),
+      report: (row) => ({ branch: row["name"], commit: at(row, "commit", "id") }),
     },
   },
 } as const satisfies Readonly<Record<string, Host>>;
@@ -127,7 +127,7 @@ export async function listOf(
     if (isNotFound(error)) throw noneOfId(noun, id);
     throw refusal(error, `the ${what} of ${noun} ${String(id)}`);
   })) as Row[];
-  return rows.map(listing.tell).sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
+  return rows.map(listing.report).sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
 }
 
 /** Makes the error for a refusal by the git host, which Dokploy passes on as its own failure. */

@@ -35,7 +35,7 @@ interface HostSpec<Kind extends HostKind, Args, Result> {
   /** Returns the id when the arguments do not give it. */
   idOf(args: Exclude<Args, { readonly [Name in Id<Kind>]: string }>, reader: Reader): Promise<string>;
   /** Returns the properties of the result other than id, name, description and names of variables. */
-  tell(row: Row<Kind>): Omit<Result, Common<Kind>>;
+  report(row: Row<Kind>): Omit<Result, Common<Kind>>;
   /** Returns the rules that its variables follow. */
   dialect(row: Row<Kind>, reader: Reader): EnvDialect | Promise<EnvDialect>;
   /** Names of its secrets other than the variables. */
@@ -72,7 +72,7 @@ export function hostLookup<
         [idName]: id,
         name: row.name,
         description: row.description || undefined,
-        ...spec.tell(row),
+        ...spec.report(row),
         envKeys: Object.keys(env).sort(),
       };
       return {
@@ -144,11 +144,11 @@ export function serviceLookup<
 >(
   kind: Kind,
   {
-    tell,
+    report,
     ...spec
   }: {
     /** Returns the properties of the result that not every service has. */
-    tell(row: Row<Kind>): Omit<Result, keyof ServiceResult | Id<Kind>> & Pick<Result, "status">;
+    report(row: Row<Kind>): Omit<Result, keyof ServiceResult | Id<Kind>> & Pick<Result, "status">;
   } & Pick<HostSpec<Kind, Args, Result>, "caller" | "dialect" | "hidden" | "hide">,
 ): Lookup<Args, Result, Secrets> {
   return hostLookup<Kind, Args, Result, Secrets>({
@@ -162,11 +162,11 @@ export function serviceLookup<
       const place = args as Finding.ServicePlace & { readonly name: string };
       return finding().findServiceId(kind, place.name, place, reader);
     },
-    tell: (row) => {
+    report: (row) => {
       const { appName, environmentId, environment } = row;
       const { projectId, project } = environment;
-      const told = { appName, environmentId, environmentName: environment.name, projectId };
-      return { ...told, projectName: project.name, ...tell(row) } as never;
+      const reported = { appName, environmentId, environmentName: environment.name, projectId };
+      return { ...reported, projectName: project.name, ...report(row) } as never;
     },
   });
 }
@@ -205,7 +205,7 @@ export function databaseLookup<Args extends object, Result extends ServiceResult
 ): Lookup<Args, Result, Secrets> {
   return serviceLookup<DatabaseKind, Args, Result, Secrets>(kind.toLowerCase() as DatabaseKind, {
     caller: callerOf(kind),
-    tell: (row) => {
+    report: (row) => {
       const { name: _, ...inputs } = definition().shown(row, undefined).inputs;
       return { ...inputs, status: row.applicationStatus } as never;
     },

@@ -39,7 +39,7 @@ export class Reader implements Api {
    * @param noun noun for it in the error when Dokploy does not have it
    */
   async read<E extends Endpoint>(endpoint: E, input: Input<E>, noun: string): Promise<Output<E>> {
-    this.#vet(input, noun);
+    this.#validate(input, noun);
     return await named(noun, input, this.call(endpoint, input));
   }
 
@@ -50,7 +50,7 @@ export class Reader implements Api {
     noun: string,
     choose: (answer: Output<E>) => T | undefined,
   ): Promise<{ answer: Output<E>; found: T | undefined }> {
-    this.#vet(input, noun);
+    this.#validate(input, noun);
     const key = keyOf(endpoint, input);
     const before = this.#answers.get(key);
     if (before) {
@@ -73,7 +73,7 @@ export class Reader implements Api {
   }
 
   /** @throws LookupError for text that cannot be an id; it is neither sent nor repeated */
-  #vet(input: object, noun: string): void {
+  #validate(input: object, noun: string): void {
     const wrong = Object.entries(input).find(([, id]) => typeof id !== "string" || !isId(id));
     if (wrong === undefined) return;
     throw new LookupError(

@@ -88,7 +88,7 @@ function judge({ failing, reached, count, done }: Run): void {
       .filter((path) => !reached.has(path))
       .map(
         (path) =>
-          `${owner} is saved, but ${spoken(path)}, which refers to the changed variables, still fails`,
+          `${owner} is saved, but ${inWords(path)}, which refers to the changed variables, still fails`,
       ),
   );
   if (lines.length === 0) return;
@@ -99,6 +99,6 @@ function judge({ failing, reached, count, done }: Run): void {
 }
 
 /** Returns `application/<id>` as `application <id>`. */
-function spoken(path: string): string {
+function inWords(path: string): string {
   return path.replace("/", " ");
 }

@@ -97,11 +97,11 @@ function byPlace(
   return Object.fromEntries(
     given.map((item: unknown, at) => {
       const name = names[at] ?? `[${at}]`;
-      const twin = places.get(name);
-      if (twin !== undefined) {
+      const duplicate = places.get(name);
+      if (duplicate !== undefined) {
         const same = keyOf(part).map(([input]) => input);
         throw new ProgramError(
-          `${label}[${twin}] and [${at}] are the same ${part}: they have the same ${same.join(" and ")}. Keep one of the two.`,
+          `${label}[${duplicate}] and [${at}] are the same ${part}: they have the same ${same.join(" and ")}. Keep one of the two.`,
         );
       }
       places.set(name, at);

@@ -37,7 +37,7 @@ export function noteId(
 
 /** Returns options by which an object of a service in the program is deleted with the service, without a call. */
 export function withParent(kind: Kind, args: Args, options: pulumi.CustomResourceOptions | undefined) {
-  return "apart" in inputNames[kind] ? options : deletedWith(parentOf(kind, args), options);
+  return "separate" in inputNames[kind] ? options : deletedWith(parentOf(kind, args), options);
 }
 
 /** Returns the compose service of the program that contains the service which an object names. */
@@ -83,8 +83,8 @@ export function claimPart(server: object, kind: Kind, owner: string, parent: unk
   }
   pulumi.all(values).apply((known) => enter(server, kind, owner, parent, known));
   // An id that is known only in a run is already represented by its resource.
-  const told = values.map((value) => (typeof value === "object" ? (tokenOf(value) ?? open) : value));
-  if (!told.includes(open)) enter(server, kind, owner, parent, told);
+  const reported = values.map((value) => (typeof value === "object" ? (tokenOf(value) ?? open) : value));
+  if (!reported.includes(open)) enter(server, kind, owner, parent, reported);
 }
 
 /** Returns the resource of the program with this id; undefined for any other value. */
@@ -105,7 +105,7 @@ function enter(server: object, kind: Kind, owner: string, parent: unknown, value
     const where = parent === undefined ? "" : " for the same service";
     const same = key.length === 0 ? "a server has one" : `they have the same ${key.join(" and ")}${where}`;
     const names = inputNames[kind];
-    const why = "twins" in names ? ` and ${String(names.twins)}` : "";
+    const why = "duplicates" in names ? ` and ${String(names.duplicates)}` : "";
     return `${mine.owner} and ${other.owner} are the same ${kind}: ${same}${why}. Keep one of the two.`;
   });
 }

@@ -2,10 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { referencesOf } from "../../provider/env/references";
 import { variableOf } from "../../provider/settings/table";
 import { rememberedBy } from "../run/current-run";
+import { warn } from "../run/diagnostics";
 import { failAtEnd, ProgramError } from "../run/program-error";
 import { isKnown } from "../run/pulumi";
 import { type ProviderOptions, serverOf, settingOf } from "../run/server";
-import { warn } from "../run/tell";
 import { namesOf } from "./ownership";
 
 /**

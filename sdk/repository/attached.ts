@@ -47,9 +47,9 @@ export function declareAttached(
     for (const { destination, ...item } of attached[list] ?? []) {
       const label = `${name}/${labelOf(list, item)}`;
       if (names.has(label)) {
-        const apart = list === "backups" ? "prefix" : "name";
+        const separate = list === "backups" ? "prefix" : "name";
         throw new ProgramError(
-          `${list} of ${name}: two of them are ${label}: give each another ${apart} in its dokploy-app.yaml.`,
+          `${list} of ${name}: two of them are ${label}: give each another ${separate} in its dokploy-app.yaml.`,
         );
       }
       names.add(label);

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { handlersOf, providerKey } from "../../provider/pulumi/handlers-text";
-import { identityKey, identityOf, type Told } from "../../provider/pulumi/identity";
+import { type IdentityInput, identityKey, identityOf } from "../../provider/pulumi/identity";
 import { typePrefix } from "../../provider/pulumi/urn";
 import { watchReferrers } from "../program-checks/failing-referrers";
 import { inputNames } from "../program-checks/generated/input-names";
@@ -48,8 +48,8 @@ export abstract class DokployResource extends pulumi.CustomResource {
     const server = serverOf(options);
     const { import: adopted, ...rest } = withParent(kind, given, options) ?? {};
     const { required, optional } = inputNames[kind];
-    const left = optional.filter((input) => given[input] === undefined);
-    const mayBeThere = mayHaveMore(options) ? left : [];
+    const remaining = optional.filter((input) => given[input] === undefined);
+    const mayBeThere = mayHaveMore(options) ? remaining : [];
     const type = `${typePrefix}${kind}`;
     const beside = [...outputs, ...referrersOf(kind)];
     const properties = {
@@ -59,7 +59,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
       // Pulumi's own import needs a plugin; the handlers adopt by this input.
       ...(adopted === undefined ? {} : { import: adopted }),
       [providerKey]: handlersOf(kind),
-      [identityKey]: told(
+      [identityKey]: reported(
         urnOf(type, name, rest.parent),
         secretPaths(inputs, options?.additionalSecretOutputs),
         composeOf(kind, given)?.urn,
@@ -79,7 +79,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
     claimObject(server, kind, name, own);
     shareVariables(server, kind, this, own);
     keepOutputs(this, kind, own, options);
-    settle(this, left);
+    settle(this, remaining);
     const { failingReferrers } = this as { failingReferrers?: pulumi.Output<string[] | undefined> };
     watchReferrers(server, kind, name, this.id, failingReferrers);
   }
@@ -110,11 +110,11 @@ function keepOutputs(
   }
 }
 
-async function told(
+async function reported(
   urn: Promise<string>,
   secrets: Promise<unknown>,
   compose: pulumi.Output<string> | undefined,
-): Promise<Told> {
+): Promise<IdentityInput> {
   const composeUrn = compose && (await textOf(compose));
   return {
     identity: identityOf(await urn),

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SettingName } from "../../provider/settings/table";
 import { rememberedBy } from "./current-run";
-import { warn } from "./tell";
+import { warn } from "./diagnostics";
 
 const warnedOf = rememberedBy(() => new Set<string>());
 

@@ -13,10 +13,10 @@ import { type Setting, type SettingName, settingNames, settings } from "../../pr
 import { isSecretInStack } from "./config-in-clear";
 import { stackSources } from "./connection";
 import { currentRun, rememberedBy } from "./current-run";
+import { inform } from "./diagnostics";
 import { ProgramError } from "./program-error";
 import { applyWithUnknowns, outputValue } from "./pulumi";
 import { checkSettingNames } from "./settings";
-import { inform } from "./tell";
 
 /** Settings that a program gives a provider, with the values that follow from them. */
 export interface Given {
@@ -86,7 +86,7 @@ export function readGiven(name: string, args: object): Given {
   const unknown = pulumi
     .all([address, pulumi.unsecret(key)])
     .apply((both) => (["url", "apiKey"] as const).filter((_, index) => both[index]?.isUnknown));
-  tellServer(name, address, unknown, (given) => find(sourcesOf(given, undefined), "url")?.value);
+  reportServer(name, address, unknown, (given) => find(sourcesOf(given, undefined), "url")?.value);
 
   const mayCopy = (setting: SettingName) =>
     setting === "url" || setting === "apiKey" ? url === undefined : own(setting) === undefined;
@@ -224,7 +224,7 @@ async function settled(output: pulumi.Output<Later>): Promise<Later> {
 }
 
 /** Reports the server in a plan. */
-function tellServer(
+function reportServer(
   name: string,
   address: pulumi.Output<Later>,
   unknown: pulumi.Output<readonly string[]>,

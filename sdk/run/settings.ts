@@ -5,8 +5,8 @@ import { serverNotice } from "../../provider/settings/server-line";
 import { settingNames } from "../../provider/settings/table";
 import { stackSources } from "./connection";
 import { currentRun, rememberedBy } from "./current-run";
+import { inform, warn } from "./diagnostics";
 import { ProgramError } from "./program-error";
-import { inform, warn } from "./tell";
 
 /**
  * Checks the stack's configuration once in a run: its unused settings, and the server that it names.

@@ -44,7 +44,7 @@ async function life(
   leftovers: (() => Promise<unknown>)[],
 ): Promise<void> {
   const { objects, mapping, spec } = model;
-  const { row: recorded, hidden = [], unique, twin, insertStatus } = simpleObjects[spec.router] ?? {};
+  const { row: recorded, hidden = [], unique, duplicate, insertStatus } = simpleObjects[spec.router] ?? {};
   assert.ok(recorded);
   const parent = data.parent && (await newParent(data.parent, target, api));
   const byHand = async <T>(endpoint: string, input: object) =>
@@ -73,7 +73,8 @@ async function life(
   assert.ok(listed.some((other) => objects.idOf(other) === id));
 
   const second = make();
-  if (unique ?? twin) await assert.rejects(second, { name: "DokployError", status: insertStatus ?? 400 });
+  if (unique ?? duplicate)
+    await assert.rejects(second, { name: "DokployError", status: insertStatus ?? 400 });
   else assert.notEqual(await second, id);
 
   if (objects.canChange) {

@@ -81,18 +81,21 @@ describe("the emulator's Swarm against a recorded one", () => {
       const emulated = landmarks(await emulate(play));
       // Which of three slots comes first, and what of the first fails before the last is replaced, is left to chance.
       const isChance = name === "update-crash-3-replicas";
-      const [last, twin] = [recorded.at(-1), emulated.at(-1)];
+      const [last, duplicate] = [recorded.at(-1), emulated.at(-1)];
       if (isChance) {
-        assert.deepEqual(twin?.rows, last?.rows);
+        assert.deepEqual(duplicate?.rows, last?.rows);
         return;
       }
       const steps = align(recorded, emulated).slice(0, LOOKS_COMPARED);
       assert.ok(steps.length >= Math.min(2, recorded.length));
-      for (const [index, [look, twin]] of steps.entries()) {
-        assert.equal(twin.log, look.log, `output at ${look.t} s and ${twin.t} s`);
-        const [before, twinBefore] = steps[index - 1] ?? [look, twin];
-        const [step, twinStep] = [look.t - before.t, twin.t - twinBefore.t];
-        assert.ok(Math.abs(step - twinStep) <= STEP_SECONDS, `${step} s and ${twinStep} s, ${look.rows}`);
+      for (const [index, [look, duplicate]] of steps.entries()) {
+        assert.equal(duplicate.log, look.log, `output at ${look.t} s and ${duplicate.t} s`);
+        const [before, duplicateBefore] = steps[index - 1] ?? [look, duplicate];
+        const [step, duplicateStep] = [look.t - before.t, duplicate.t - duplicateBefore.t];
+        assert.ok(
+          Math.abs(step - duplicateStep) <= STEP_SECONDS,
+          `${step} s and ${duplicateStep} s, ${look.rows}`,
+        );
       }
     });
   }
@@ -205,18 +208,18 @@ function align(recorded: readonly Look[], emulated: readonly Look[]): [Look, Loo
     return look !== undefined && next !== undefined && next.t - look.t <= BLINK_SECONDS;
   };
   while (pairs.length < LOOKS_COMPARED) {
-    const [look, twin] = [recorded[i], emulated[j]];
-    if (look === undefined || twin === undefined) {
+    const [look, duplicate] = [recorded[i], emulated[j]];
+    if (look === undefined || duplicate === undefined) {
       assert.equal(recorded[i]?.rows, emulated[j]?.rows, "one goes on");
       break;
     }
-    if (look.rows.join() === twin.rows.join()) {
-      pairs.push([look, twin]);
+    if (look.rows.join() === duplicate.rows.join()) {
+      pairs.push([look, duplicate]);
       i += 1;
       j += 1;
-    } else if (isBlink(recorded, i) && recorded[i + 1]?.rows.join() === twin.rows.join()) i += 1;
+    } else if (isBlink(recorded, i) && recorded[i + 1]?.rows.join() === duplicate.rows.join()) i += 1;
     else if (isBlink(emulated, j) && emulated[j + 1]?.rows.join() === look.rows.join()) j += 1;
-    else assert.deepEqual(twin.rows, look.rows, `at ${look.t} s and ${twin.t} s`);
+    else assert.deepEqual(duplicate.rows, look.rows, `at ${look.t} s and ${duplicate.t} s`);
   }
   return pairs;
 }

@@ -49,8 +49,8 @@ describe("the demo", function () {
     assert.match(run.output, /~ LOG_LEVEL +: \[secret\] => "debug"/);
     assert.match(run.output, /the image traefik\/whoami:v1\.111\.0 does not exist in its registry/);
     // The commands that set them are the only place where they are.
-    const told = run.output.split("\n").filter((line) => !line.startsWith("$ "));
-    assert.doesNotMatch(told.join("\n"), /[tp]-[0-9a-f]{6}\b/);
+    const reported = run.output.split("\n").filter((line) => !line.startsWith("$ "));
+    assert.doesNotMatch(reported.join("\n"), /[tp]-[0-9a-f]{6}\b/);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: there must be no terminal codes
     assert.doesNotMatch(run.output, /\u001b/);
 

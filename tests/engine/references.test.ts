@@ -78,9 +78,9 @@ describe("references to shared variables", function () {
       shop({ api: "{ URL: '${{project.HSOT}}' }", web: "{ REGION: '${{project.NOPE}}' }", more }),
     );
     const { output } = await story.fails("preview");
-    const told = output.slice(output.lastIndexOf("Diagnostics:"));
+    const reported = output.slice(output.lastIndexOf("Diagnostics:"));
     for (const wanted of ['Project "shop" gives no HSOT', 'Project "shop" gives no NOPE'])
-      assert.equal(told.split(wanted).length, 2, output);
+      assert.equal(reported.split(wanted).length, 2, output);
     const { calls } = await story.fails("up", "--skip-preview");
     assert.deepEqual(
       calls.filter((call) => /^(application|tag)\.create$/.test(call)),

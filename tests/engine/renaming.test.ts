@@ -132,7 +132,7 @@ describe("one object under two names in the state", function () {
     }, { dependsOn: flags });
   `;
   const names = ["shop", "staging", "api", "cache", "flags"] as const;
-  const twins = Object.fromEntries(names.map((name) => [name, `old-${name}`]));
+  const duplicates = Object.fromEntries(names.map((name) => [name, `old-${name}`]));
   const urnOf = (name: string) =>
     story.workspace.state().resources?.find(({ urn }) => urn.endsWith(`::${name}`))?.urn ?? "";
   const env = () => story.emulator.containerEnv(story.resource("api").id);
@@ -145,7 +145,7 @@ describe("one object under two names in the state", function () {
     }
     assert.match(run.output, /FLAG, KEPT stay, since another resource of this stack owns them/);
     assert.deepEqual(
-      Object.values(twins).map((name) => story.find(name)),
+      Object.values(duplicates).map((name) => story.find(name)),
       names.map(() => undefined),
     );
     assert.deepEqual(env(), { FLAG: "on", KEPT: "canary-kept", MORE: "1" });
@@ -154,18 +154,18 @@ describe("one object under two names in the state", function () {
   }
 
   it("stays when an update deletes the old one", async () => {
-    await story.addTwins(twins);
+    await story.addDuplicates(duplicates);
     await everythingIsThere(await story.up(program));
   });
 
   it("stays when the old ones alone are destroyed, as a run without a program does", async () => {
-    await story.addTwins(twins);
-    const targets = Object.values(twins).flatMap((name) => ["--target", urnOf(name)]);
+    await story.addDuplicates(duplicates);
+    const targets = Object.values(duplicates).flatMap((name) => ["--target", urnOf(name)]);
     await everythingIsThere(await story.succeeds("destroy", "--skip-preview", ...targets));
   });
 
   it("goes with the last of them", async () => {
-    await story.addTwins(twins);
+    await story.addDuplicates(duplicates);
     const { calls } = await story.succeeds("destroy", "--skip-preview");
     for (const call of ["application.delete", "compose.delete", "environment.remove", "project.remove"]) {
       assert.equal(count(calls, call), 1, call);

@@ -33,10 +33,10 @@ function program(services: Record<string, Service>, block?: { target: string; le
 }
 
 /** @throws after a minute, so that a test that waits in vain ends */
-async function until(condition: () => boolean, told: () => string = () => ""): Promise<void> {
+async function until(condition: () => boolean, reported: () => string = () => ""): Promise<void> {
   const deadline = Date.now() + 60_000;
   while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`Waited in vain.\n${told()}`);
+    if (Date.now() > deadline) throw new Error(`Waited in vain.\n${reported()}`);
     await sleep(10);
   }
 }

@@ -22,7 +22,7 @@ describe("the deletion of one of two resources that have the same object", funct
     `);
     target = story.resource("api").urn.replace(/api$/, "old");
   });
-  beforeEach(() => story.addTwins({ api: "old" }));
+  beforeEach(() => story.addDuplicates({ api: "old" }));
   after(() => story?.end());
 
   const withoutPulumi = () =>

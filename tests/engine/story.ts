@@ -106,13 +106,13 @@ export class Story {
    *
    * @param twins the names of the second resources, by those of the first
    */
-  async addTwins(twins: Readonly<Record<string, string>>): Promise<void> {
+  async addDuplicates(duplicates: Readonly<Record<string, string>>): Promise<void> {
     const { resources = [], ...state } = this.workspace.state();
     const copies = resources.flatMap((resource) => {
-      const twin = twins[nameOf(resource.urn)];
-      return twin === undefined ? [] : [{ ...resource, urn: resource.urn.replace(/[^:]+$/, twin) }];
+      const duplicate = duplicates[nameOf(resource.urn)];
+      return duplicate === undefined ? [] : [{ ...resource, urn: resource.urn.replace(/[^:]+$/, duplicate) }];
     });
-    assert.equal(copies.length, Object.keys(twins).length);
+    assert.equal(copies.length, Object.keys(duplicates).length);
     const file = path.join(this.workspace.dir, "state.json");
     const deployment = { ...state, resources: [...resources, ...copies] };
     fs.writeFileSync(file, JSON.stringify({ version: 3, deployment }));

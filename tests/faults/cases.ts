@@ -148,8 +148,12 @@ async function withoutFault(story: Story): Promise<Expected> {
     const facts = await world.facts();
     const unsaid = shown ? unannounced([shown], begun, facts) : [];
     if (unsaid.length > 0) throw new Error(`${titleOf(story)} hides ${unsaid.join("; ")}`);
-    const kept = story.refused ? begun : story.twin ? begun.filter((fact) => !fact.includes(": ")) : before;
-    const lost = without(kept.filter(story.refused || story.twin ? () => true : isOthers(story)), facts);
+    const kept = story.refused
+      ? begun
+      : story.duplicate
+        ? begun.filter((fact) => !fact.includes(": "))
+        : before;
+    const lost = without(kept.filter(story.refused || story.duplicate ? () => true : isOthers(story)), facts);
     if (lost.length > 0) throw new Error(`${titleOf(story)} loses ${lost.join("; ")}`);
     return { points: pointsOf(calls), facts, once: countOnce(world.emulator.calls) };
   } finally {
@@ -194,13 +198,15 @@ interface Program {
   readonly dependent?: Engine;
   readonly beside: readonly Engine[];
   /** Another resource that the state has with the same object. */
-  readonly twin?: Engine;
+  readonly duplicate?: Engine;
   readonly ids: Ids;
 }
 
-function goalOf(story: Story, { twin, ids }: Program): Record<string, unknown> | undefined {
+function goalOf(story: Story, { duplicate, ids }: Program): Record<string, unknown> | undefined {
   const goal = story.goal?.(ids);
-  return goal && story.twin === "renamed" && "import" in goal ? { ...goal, import: twin?.id } : goal;
+  return goal && story.duplicate === "renamed" && "import" in goal
+    ? { ...goal, import: duplicate?.id }
+    : goal;
 }
 
 /** The program's earlier run. */
@@ -217,33 +223,33 @@ async function begin(world: World, story: Story, ids: Ids): Promise<Program> {
   }
   await story.drift?.(world, ids);
   world.emulator.clearCalls();
-  if (story.twin === undefined) return program;
+  if (story.duplicate === undefined) return program;
   const twinned = {
     ...program,
-    twin: program.engine.copy(),
-    ...(story.twin === "renamed" ? { engine: new Engine() } : {}),
+    duplicate: program.engine.copy(),
+    ...(story.duplicate === "renamed" ? { engine: new Engine() } : {}),
   };
-  world.stack = story.twin === "unread" ? () => undefined : () => stateOf(twinned, story);
+  world.stack = story.duplicate === "unread" ? () => undefined : () => stateOf(twinned, story);
   return twinned;
 }
 
 /** What a run reads of Pulumi's state. */
-function stateOf({ engine, twin }: Program, { resource }: Story): readonly StackResource[] | undefined {
-  const resources = [...engine.exported(resource, "new"), ...(twin?.exported(resource, "old") ?? [])];
+function stateOf({ engine, duplicate }: Program, { resource }: Story): readonly StackResource[] | undefined {
+  const resources = [...engine.exported(resource, "new"), ...(duplicate?.exported(resource, "old") ?? [])];
   return parseStack(JSON.stringify({ version: 3, deployment: { resources } }));
 }
 
 /** What `pulumi preview` shows; undefined where it fails, so that no update follows. */
 async function preview(
   world: World,
-  { engine, dependent, beside, twin, ids }: Program,
+  { engine, dependent, beside, duplicate, ids }: Program,
   story: Story,
   goal: Record<string, unknown> | undefined,
   refresh: boolean,
 ): Promise<Preview | undefined> {
   const from = world.said.length;
   const unknowns = Object.fromEntries((story.unknown ?? []).map((input) => [input, runtime.unknownValue]));
-  const isAlone = story.twin === "alone" && twin?.id !== undefined;
+  const isAlone = story.duplicate === "alone" && duplicate?.id !== undefined;
   return await world.run(
     {},
     async () => {},
@@ -282,7 +288,7 @@ interface Strike {
 
 async function up(
   world: World,
-  { engine, dependent, beside, twin, ids }: Program,
+  { engine, dependent, beside, duplicate, ids }: Program,
   story: Story,
   goal: Record<string, unknown> | undefined,
   options: { refresh: boolean; strike?: Strike; isFirst?: boolean },
@@ -312,8 +318,8 @@ async function up(
           await beside[index]?.refresh(handlers[resource]);
         }
       }
-      if (story.twin === "alone" && twin?.id !== undefined) {
-        await twin.up(own, undefined);
+      if (story.duplicate === "alone" && duplicate?.id !== undefined) {
+        await duplicate.up(own, undefined);
         return undefined;
       }
       try {
@@ -326,10 +332,10 @@ async function up(
         ]);
       } finally {
         // With --continue-on-error deletions go on; what they fail with is told beside the first error.
-        if (story.twin === "renamed" && engine.isAllowed)
-          await twin?.up(own, undefined).catch(() => undefined);
+        if (story.duplicate === "renamed" && engine.isAllowed)
+          await duplicate?.up(own, undefined).catch(() => undefined);
       }
-      await twin?.up(own, undefined);
+      await duplicate?.up(own, undefined);
       if (others) await dependent?.up(others, story.dependent?.inputs(ids));
       return undefined;
     } catch (error) {

@@ -54,7 +54,7 @@ export interface Story {
    * `beside`, and the state cannot be read. `renamed`: the state has it under the other name only, and the run goes on
    * after an error.
    */
-  readonly twin?: "beside" | "alone" | "unread" | "renamed";
+  readonly duplicate?: "beside" | "alone" | "unread" | "renamed";
   /** Another resource, which the program has all the time and which depends on this one. */
   readonly dependent?: { readonly resource: Kind; readonly inputs: (ids: Ids) => Inputs };
   /** Others that the program has beside it, and that Pulumi works on at the same time. */
@@ -506,15 +506,21 @@ const referrers: Story[] = [
 ];
 
 /** One object under two names, as a rename through `import` left it in a state: it stays with the one that the program has. */
-const twins: Story[] = (["beside", "alone", "unread"] as const).flatMap((twin): Story[] => {
-  const operation = `delete another resource with the same object, ${twin}`;
-  const isAlone = twin === "alone";
+const duplicates: Story[] = (["beside", "alone", "unread"] as const).flatMap((duplicate): Story[] => {
+  const operation = `delete another resource with the same object, ${duplicate}`;
+  const isAlone = duplicate === "alone";
   const of = (
     resource: Kind,
     first: (ids: Ids) => Inputs,
     second: (ids: Ids) => Inputs,
     name = "",
-  ): Story => ({ resource, operation: `${operation}${name}`, twin, first, goal: isAlone ? first : second });
+  ): Story => ({
+    resource,
+    operation: `${operation}${name}`,
+    duplicate,
+    first,
+    goal: isAlone ? first : second,
+  });
   const block = (mode: string) => (ids: Ids, value: string) => ({
     target: { applicationId: ids.applicationId },
     mode,
@@ -558,7 +564,7 @@ const refusals: Story[] = [
   {
     resource: "Application",
     operation: "rename by import",
-    twin: "renamed",
+    duplicate: "renamed",
     first: (ids) => application(ids),
     goal: (ids) => application(ids, { import: "the object" }),
     refused: /aliases: \[\{ name: "old" \}\]/,
@@ -566,7 +572,7 @@ const refusals: Story[] = [
   {
     resource: "Application",
     operation: "rename",
-    twin: "renamed",
+    duplicate: "renamed",
     first: (ids) => application(ids),
     goal: (ids) => application(ids),
     refused: /aliases: \[\{ name: "old" \}\]/,
@@ -846,7 +852,7 @@ export const STORIES: readonly Story[] = [
   ...blocks("environment", "additive"),
   ...referrers,
   ...together,
-  ...twins,
+  ...duplicates,
   ...refusals,
   ...adoptions,
   ...deployments("application"),
@@ -958,7 +964,7 @@ function members(): Story[] {
 /** The same as its service lists it: made, changed with a second one beside it, changed by hand, and removed. */
 function listStories(kind: Kind, { parent, inputs, changed, byHand }: SimpleData): Story[] {
   const { list, spec } = modelOf(kind);
-  if (parent === undefined || spec.apart || spec.listing !== undefined || byHand === undefined) return [];
+  if (parent === undefined || spec.separate || spec.listing !== undefined || byHand === undefined) return [];
   const service = parent === "application" ? application : compose;
   const of = (operation: string) => ({
     resource: (parent === "application" ? "Application" : "Compose") as Kind,

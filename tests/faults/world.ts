@@ -134,7 +134,7 @@ export class World {
    */
   async facts(): Promise<string[]> {
     const facts: string[] = [];
-    const tell = (path: string, row: Row, columns: readonly string[], texts: readonly string[]) => {
+    const report = (path: string, row: Row, columns: readonly string[], texts: readonly string[]) => {
       facts.push(path);
       for (const column of columns) facts.push(`${path}: ${column} ${JSON.stringify(row[column])}`);
       for (const text of texts)
@@ -150,7 +150,7 @@ export class World {
     for (const { projectId } of projects) {
       const project = await this.byHand<Row & { environments: Row[] }>("project.one", { projectId });
       const projectPath = `project ${project["name"]}`;
-      tell(projectPath, project, ["description"], ["env"]);
+      report(projectPath, project, ["description"], ["env"]);
       for (const { tag } of project["projectTags"] as { tag: Row }[])
         facts.push(`${projectPath}: tagIds ${tag["name"]}`);
       for (const { environmentId } of project.environments) {
@@ -158,7 +158,7 @@ export class World {
           Row & { applications: Row[]; compose: Row[] } & Record<DatabaseKind, Row[]>
         >("environment.one", { environmentId });
         const path = `${projectPath}/environment ${row["name"]}`;
-        tell(path, row, ["description"], ["env"]);
+        report(path, row, ["description"], ["env"]);
         for (const { applicationId } of row.applications) {
           const service = await this.byHand("application.one", { applicationId });
           const servicePath = `${path}/application ${service["name"]}`;
@@ -166,7 +166,7 @@ export class World {
             service["name"] === "busy"
               ? applicationColumns.filter((column) => column !== "applicationStatus")
               : applicationColumns;
-          tell(servicePath, service, columns, ["env", "buildArgs", "buildSecrets"]);
+          report(servicePath, service, columns, ["env", "buildArgs", "buildSecrets"]);
           // Whoever refers to nothing is never deployed because of others.
           if (service["name"] === "bystander")
             facts.push(`${servicePath}: deployments ${(service["deployments"] as Row[]).length}`);
@@ -176,7 +176,7 @@ export class World {
         for (const { composeId } of row.compose) {
           const service = await this.byHand("compose.one", { composeId });
           const servicePath = `${path}/compose ${service["name"]}`;
-          tell(servicePath, service, composeColumns, ["env"]);
+          report(servicePath, service, composeColumns, ["env"]);
           runs(servicePath, String(composeId));
           facts.push(...(await this.partsOf(servicePath, String(composeId), service, "compose")));
         }
@@ -185,7 +185,7 @@ export class World {
             const id = String(listed[`${kind}Id`]);
             const service = await this.byHand(`${kind}.one`, { [`${kind}Id`]: id });
             const servicePath = `${path}/${kind} ${service["name"]}`;
-            tell(servicePath, service, databaseColumns, ["env"]);
+            report(servicePath, service, databaseColumns, ["env"]);
             runs(servicePath, id);
             const { user, root } = this.emulator.databasePasswords(id) ?? {};
             facts.push(`${servicePath}: opens with ${user}`);

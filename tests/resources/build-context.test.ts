@@ -34,18 +34,18 @@ describe("the folder that is sent to the build of a Dockerfile", () => {
   const inFolder = { type: "dockerfile", dockerfile: "apps/api/Dockerfile" };
   for (const version of ["v0.30.5", "v0.30.6", "v0.30.7"]) {
     it(`is asked for where the Dockerfile lies in a folder, on ${version}, with both answers`, async () => {
-      const told = await warnings(version, git, inFolder);
-      assert.equal(told.length, 1, told.join("\n"));
+      const reported = await warnings(version, git, inFolder);
+      assert.equal(reported.length, 1, reported.join("\n"));
       assert.match(
-        told[0] ?? "",
+        reported[0] ?? "",
         /^Application "api": build\.contextPath is not given\. .*in 0\.30\.5 it is the root of the repository, in all others the folder of the Dockerfile\. Give "apps\/api", or "\." for the root, so that the image stays the same\.$/,
       );
     });
   }
 
   it("is asked for where the folder that is built is one", async () => {
-    const told = await warnings("v0.30.7", { ...git, buildPath: "/apps/api" }, { type: "dockerfile" });
-    assert.match(told.join(), /Give "apps\/api"/);
+    const reported = await warnings("v0.30.7", { ...git, buildPath: "/apps/api" }, { type: "dockerfile" });
+    assert.match(reported.join(), /Give "apps\/api"/);
   });
 
   for (const [what, version, source, build] of [

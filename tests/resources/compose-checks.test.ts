@@ -59,9 +59,11 @@ describe("compose files at preview", () => {
   it("tell the first findings of a file that is wrong throughout, and how many more there are", async () => {
     const names = Array.from({ length: 50 }, (_, index) => index);
     const volumes = names.map((index) => `      - v${index}:/v${index}\n`).join("");
-    const told = await failures(inputs(`services:\n  web:\n    image: acme/web:1\n    volumes:\n${volumes}`));
-    assert.equal(told.length, 21);
-    assert.match(told.at(-1) ?? "", /^source\.composeFile: and 30 more errors of the compose file$/);
+    const reported = await failures(
+      inputs(`services:\n  web:\n    image: acme/web:1\n    volumes:\n${volumes}`),
+    );
+    assert.equal(reported.length, 21);
+    assert.match(reported.at(-1) ?? "", /^source\.composeFile: and 30 more errors of the compose file$/);
     const services = names.map((index) => `  s${index}:\n    image: acme/web\n`).join("");
     assert.deepEqual(await failures(inputs(`services:\n${services}`)), []);
     assert.equal(server.warnings.length, 21);

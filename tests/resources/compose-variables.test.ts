@@ -95,14 +95,14 @@ describe("variables of compose services, by the server's version", () => {
       it("refuses PATH in a stack before anything is made, and in a block on one", async () => {
         const news = inputs(byName, { composeType: "stack", env: { PATH: "/x" } });
         const { failures } = await server.Compose.check({}, news);
-        assert.match(told(failures), /env\.PATH: makes the deployment of a stack fail/);
+        assert.match(reported(failures), /env\.PATH: makes the deployment of a stack fail/);
         await assert.rejects(server.Compose.create(news), /PATH makes the deployment of a stack fail/);
         assert.ok(!server.calls().includes("compose.create"));
 
         const made = await server.Compose.create(inputs(byName, { composeType: "stack", deploy: false }));
         const block = withProvider({ target: { composeId: made.id }, env: { PATH: "/x", K: "1" } });
         assert.match(
-          told((await server.EnvironmentBlock.check({}, block)).failures),
+          reported((await server.EnvironmentBlock.check({}, block)).failures),
           /env\.PATH: makes the deployment of a stack fail/,
         );
         await assert.rejects(
@@ -124,11 +124,11 @@ describe("variables of compose services, by the server's version", () => {
         const { id, outs } = await server.Compose.create(inputs(byName, { env }));
         assert.equal(server.emulator.containerEnv(id, "i")?.["K"], outs["appName"]);
         const { failures } = await server.Compose.check({}, inputs(byName, { composeType: "stack", env }));
-        assert.match(told(failures), /env\.K: refers to APP_NAME, which does not exist here/);
+        assert.match(reported(failures), /env\.K: refers to APP_NAME, which does not exist here/);
         const made = await server.Compose.create(inputs(byName, { composeType: "stack", deploy: false }));
         const block = withProvider({ target: { composeId: made.id }, env });
         assert.match(
-          told((await server.EnvironmentBlock.check({}, block)).failures),
+          reported((await server.EnvironmentBlock.check({}, block)).failures),
           /env\.K: refers to APP_NAME, which does not exist here/,
         );
       });
@@ -189,7 +189,7 @@ describe("variables of compose services, by the server's version", () => {
         env: { K: "x${{project.P}}" },
       });
       assert.match(
-        told((await server.Compose.check({}, news)).failures),
+        reported((await server.Compose.check({}, news)).failures),
         /env\.K: contains \$\{…\} once its references are resolved/,
       );
     } finally {
@@ -210,7 +210,7 @@ describe("variables of compose services, by the server's version", () => {
           env: { K: "1" },
         });
       assert.match(
-        told((await server.Compose.check({}, of(byFile))).failures),
+        reported((await server.Compose.check({}, of(byFile))).failures),
         /env: reaches the containers of a stack in quotes/,
       );
       assert.deepEqual((await server.Compose.check({}, of(byName))).failures, []);
@@ -243,6 +243,6 @@ describe("build secrets at preview", () => {
   });
 });
 
-function told(failures: readonly Problem[]): string {
+function reported(failures: readonly Problem[]): string {
   return failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n");
 }

@@ -242,10 +242,10 @@ describe("Compose", () => {
       server.warnings.length = 0;
       server.newRun();
       const news = inputs({ name, source, composeType: "stack", ...more });
-      const told = { ...news, __secrets: [] };
-      await server.Compose.check(outs, told);
+      const reported = { ...news, __secrets: [] };
+      await server.Compose.check(outs, reported);
       assert.deepEqual((await server.Compose.diff(id, outs, news)).replaces, [by]);
-      const { failures } = await server.Compose.check({}, told);
+      const { failures } = await server.Compose.check({}, reported);
       if (deploys) assert.ok(server.emulator.serviceFolder(id)?.has("files/database/rows"));
       return failures.map(({ reason }) => reason);
     }

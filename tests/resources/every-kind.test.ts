@@ -172,11 +172,11 @@ describe("every kind of resource, whatever its definition says", function () {
           const inputs = naming(NOTHING, path, schema, around(given, name, schema), ids) as Values;
           server.newRun();
           const { failures } = await handlers().check({}, withProvider(inputs));
-          const told = failures.map(({ property, reason }) => `${property}: ${reason}`);
-          const whole = `${JSON.stringify(path)}: ${JSON.stringify(inputs)}: ${told.join("; ")}`;
+          const reported = failures.map(({ property, reason }) => `${property}: ${reason}`);
+          const whole = `${JSON.stringify(path)}: ${JSON.stringify(inputs)}: ${reported.join("; ")}`;
           assert.equal(failures.length, 1, whole);
           assert.match(
-            told[0] ?? "",
+            reported[0] ?? "",
             new RegExp(` has no [A-Za-z ]+ ${NOTHING} \\(or this key may not see it\\)`),
             whole,
           );
@@ -265,8 +265,8 @@ describe("every kind of resource, whatever its definition says", function () {
               () => assert.fail(`${endpoint} was refused`),
               (reason: Error & { reasons?: string[] }) => reason,
             );
-          const told = [error.message, error.stack ?? "", ...(error.reasons ?? [])];
-          for (const said of [...told, JSON.stringify(failures.failures), ...server.warnings])
+          const reported = [error.message, error.stack ?? "", ...(error.reasons ?? [])];
+          for (const said of [...reported, JSON.stringify(failures.failures), ...server.warnings])
             assert.ok(!said.includes(CANARY), `${endpoint}: ${said}`);
         }
       });
@@ -278,9 +278,9 @@ describe("every kind of resource, whatever its definition says", function () {
             (found) => (isRecord(found) && "failures" in found ? found["failures"] : []),
             (error: Error & { reasons?: string[] }) => [error.message, error.stack, error.reasons],
           );
-          const { warnings, notices, told } = server;
-          const all = JSON.stringify([answer, warnings, notices, told]);
-          for (const list of [warnings, notices, told]) list.length = 0;
+          const { warnings, notices, reported } = server;
+          const all = JSON.stringify([answer, warnings, notices, reported]);
+          for (const list of [warnings, notices, reported]) list.length = 0;
           return all;
         };
         const assertQuiet = (all: string, hidden: readonly string[], about: string) => {
@@ -336,7 +336,7 @@ describe("every kind of resource, whatever its definition says", function () {
             .filter((text) => Object.values(ids).includes(text));
           const hidden = [...texts, ...known];
           assert.ok(hidden.length > 0);
-          for (const list of [server.warnings, server.notices, server.told]) list.length = 0;
+          for (const list of [server.warnings, server.notices, server.reported]) list.length = 0;
           return { unique, inputs, secrets, texts, hidden };
         };
 

@@ -20,7 +20,7 @@ describe("what a version of Dokploy does not take of a call", () => {
     priority: 3,
   };
 
-  for (const [what, one, told] of [
+  for (const [what, one, reported] of [
     [
       "an input that the newer one needs",
       call("notification.createNtfy", ntfy),
@@ -53,7 +53,7 @@ describe("what a version of Dokploy does not take of a call", () => {
     ["nothing of what was refused", call("tag.create", {}, 400), []],
   ] as const) {
     it(`is ${what}`, () => {
-      assert.deepEqual(misfits([one, one]), told);
+      assert.deepEqual(misfits([one, one]), reported);
     });
   }
 });

@@ -48,7 +48,7 @@ describe("variables that somebody else set since the last run", () => {
   const block = (applicationId: string, more: Values): Values =>
     withProvider({ target: { applicationId }, deploy: false, ...more });
 
-  const holders: Readonly<Record<string, Holder>> = {
+  const stackResources: Readonly<Record<string, Holder>> = {
     Application: {
       what: "application",
       path: "env",
@@ -118,7 +118,7 @@ describe("variables that somebody else set since the last run", () => {
   const kindOf = (name: string): Handlers => server.of(name.split(" ").at(-1) ?? "");
   const writes = () => server.calls().filter((call) => !/\.(one|all|search|byProjectId)$/.test(call));
 
-  for (const [name, { what, path, inputs, save, text }] of Object.entries(holders)) {
+  for (const [name, { what, path, inputs, save, text }] of Object.entries(stackResources)) {
     describe(`of ${name}`, () => {
       const theirs = "MINE=1\nOTHER=canary-1\nHAND=canary-2";
       const news = (more: Values = {}) => ({ ...inputs({ MINE: "2", OTHER: "1" }), ...more });
@@ -202,7 +202,7 @@ describe("variables that somebody else set since the last run", () => {
 
   it("end an update of something else, which would take them along", async () => {
     const { id, outs } = await server.Application.create(application({ env: { MINE: "1" } }));
-    await holders["Application"]?.save(id, "MINE=1\nHAND=canary");
+    await stackResources["Application"]?.save(id, "MINE=1\nHAND=canary");
     server.newRun();
     const news = application({ env: { MINE: "1" }, source: { type: "docker", image: "acme/api:2" } });
     await assert.rejects(server.Application.diff(id, outs, news), /would remove HAND: nothing is saved/);
@@ -211,7 +211,7 @@ describe("variables that somebody else set since the last run", () => {
     const { env: _, ...released } = news;
     await server.Application.update(id, outs, released);
     assert.equal(
-      await holders["Application"]?.text(id),
+      await stackResources["Application"]?.text(id),
       "MINE=1\nHAND=canary",
       "a text that is let go stays",
     );
@@ -221,11 +221,11 @@ describe("variables that somebody else set since the last run", () => {
     const { projectId: elsewhere } = await makeProject(server, `elsewhere ${count}`);
     const anew: readonly (readonly [kind: string, inputs: Values, change: Values])[] = [
       ["Application", application({ env: { MINE: "1" } }), { appNamePrefix: "other" }],
-      ["Environment", holders["Environment"]?.inputs({ MINE: "1" }) ?? {}, { projectId: elsewhere }],
+      ["Environment", stackResources["Environment"]?.inputs({ MINE: "1" }) ?? {}, { projectId: elsewhere }],
     ];
     for (const [kind, inputs, change] of anew) {
       const { id, outs } = await server.of(kind).create(inputs);
-      await holders[kind]?.save(id, "MINE=1\nHAND=canary");
+      await stackResources[kind]?.save(id, "MINE=1\nHAND=canary");
       for (const env of [{ MINE: "2" }, undefined]) {
         server.newRun();
         server.warnings.length = 0;
@@ -244,7 +244,7 @@ describe("variables that somebody else set since the last run", () => {
 
   it("stand in the title of the deployment that takes them away", async () => {
     const { id, outs } = await server.Application.create(application({ env: { MINE: "1" } }));
-    await holders["Application"]?.save(id, "MINE=1\nHAND=canary");
+    await stackResources["Application"]?.save(id, "MINE=1\nHAND=canary");
     server.newRun();
     const news = application({ env: { MINE: "2" }, overwriteVariables: true, deploy: true });
     await server.Application.update(id, outs, news);
@@ -256,7 +256,7 @@ describe("variables that somebody else set since the last run", () => {
 
   it("are named with who refers to them, where a project agrees", async () => {
     const { id, outs } = await server.Project.create({ name: `refers ${count}`, env: { MINE: "1" } });
-    await holders["Project"]?.save(id, "MINE=1\nHAND=1");
+    await stackResources["Project"]?.save(id, "MINE=1\nHAND=1");
     const { applicationId } = await server.byHand<Values>("application.create", {
       name: "web",
       environmentId: outs["defaultEnvironmentId"],
@@ -288,7 +288,7 @@ describe("variables that somebody else set since the last run", () => {
     server.newRun();
     const state = failed["properties"] as Values;
     await server.Application.update(id, state, application({ env: { MINE: "3" } }));
-    assert.equal(await holders["Application"]?.text(id), "MINE=3");
+    assert.equal(await stackResources["Application"]?.text(id), "MINE=3");
   });
 
   describe("of a block", () => {
@@ -298,10 +298,10 @@ describe("variables that somebody else set since the last run", () => {
       server.newRun();
     });
     const saved = async (text: string) => {
-      await holders["Application"]?.save(id, text);
+      await stackResources["Application"]?.save(id, text);
       server.newRun();
     };
-    const text = () => holders["Application"]?.text(id);
+    const text = () => stackResources["Application"]?.text(id);
     const made = async (inputs: Values) => {
       const { id: blockId, outs } = await server.EnvironmentBlock.create(block(id, inputs));
       server.newRun();

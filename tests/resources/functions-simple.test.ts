@@ -74,13 +74,13 @@ describe("functions that look up simple objects", () => {
         assert.equal(value["id"], id);
         for (const [name, type] of Object.entries(model.schema.shape)) {
           const { column, reset, secret, writeOnly } = type.meta()?.field ?? {};
-          const isTold = column !== undefined && !secret && !writeOnly;
-          assert.equal(name in value, isTold, name);
+          const isReported = column !== undefined && !secret && !writeOnly;
+          assert.equal(name in value, isReported, name);
           const given = inputs[name] ?? reset ?? undefined;
           const hidden = model.arms.hiddenIn(name);
           const open = (arm: object) => Object.entries(arm).filter(([inner]) => !hidden.includes(inner));
-          const told = model.arms.isUnion(name) ? Object.fromEntries(open(given as object)) : given;
-          if (isTold) assert.deepEqual(value[name], told, name);
+          const reported = model.arms.isUnion(name) ? Object.fromEntries(open(given as object)) : given;
+          if (isReported) assert.deepEqual(value[name], reported, name);
         }
         assert.ok(!JSON.stringify(value).includes(CANARY));
         const found = await run(server, () => getOne(byKey));
@@ -181,8 +181,8 @@ describe("functions that look up simple objects", () => {
         const before = await model.objects.all(parent, apiOf(server));
         const making = model.objects.create(columns, parent, before, apiOf(server));
         // Where Dokploy has such a rule, there is never a second one.
-        const { unique, twin, insertStatus = 400 } = simpleObjects[router] ?? {};
-        if (unique ?? twin) return await assert.rejects(making, new RegExp(`create: ${insertStatus}`));
+        const { unique, duplicate, insertStatus = 400 } = simpleObjects[router] ?? {};
+        if (unique ?? duplicate) return await assert.rejects(making, new RegExp(`create: ${insertStatus}`));
         const second = await making;
         const { value: all } = await run(server, () => getAll(data.parent && place));
         const value = all.filter((one) => !there.has(one["id"]));

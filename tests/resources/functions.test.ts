@@ -286,14 +286,14 @@ describe("functions of a program", () => {
     });
 
     it("the ids of those that share the name", async () => {
-      const twin = await makeProject(server, "shop");
+      const duplicate = await makeProject(server, "shop");
       const project = await messageOf(() => getProject({ name: "shop" }));
       assert.match(
         project,
         /^getProject: Dokploy has 2 projects named "shop": .*\. Give projectId instead\.$/,
       );
-      for (const { projectId } of [shop, twin]) assert.ok(project.includes(projectId));
-      await server.byHand("project.remove", { projectId: twin.projectId });
+      for (const { projectId } of [shop, duplicate]) assert.ok(project.includes(projectId));
+      await server.byHand("project.remove", { projectId: duplicate.projectId });
 
       const second = await make("application", "api", shop.environmentId);
       const message = await messageOf(() => getApplication({ name: "api", project: "shop" }));

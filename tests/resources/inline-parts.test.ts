@@ -11,7 +11,7 @@ type Values = Record<string, unknown>;
 type Simple = Pick<SimpleResource<never, never>, "kind" | "model">;
 
 const parts = (allDefinitions().filter((definition) => "model" in definition) as unknown as Simple[]).filter(
-  ({ kind, model }) => simpleData[kind]?.parent !== undefined && !model.spec.apart,
+  ({ kind, model }) => simpleData[kind]?.parent !== undefined && !model.spec.separate,
 );
 
 const git = { type: "git", url: "https://git.example.com/acme/web.git", branch: "main" };
@@ -242,11 +242,11 @@ for (const { kind, model } of parts) {
       const { id } = await make(undefined);
       await byHand(id, one);
       const { said, calls } = await adoptAsItIs(id);
-      const isTold =
+      const isReported =
         /nothing to change; (deploys|reloads), since some of its parts were created after its last/.test(
           said,
         );
-      assert.equal(calls.length, isTold ? 1 : 0, said);
+      assert.equal(calls.length, isReported ? 1 : 0, said);
     });
 
     it("are kept in the state as far as they are saved, and gone on with by the next run", async () => {
@@ -341,7 +341,7 @@ for (const { kind, model } of parts) {
     it("are found wrong at preview, by their list and name", async () => {
       const { failures } = await handlers().check(
         {},
-        { ...base, [list]: { [name]: { ...one, unheardOf: 1 }, [second]: two, twin: two } },
+        { ...base, [list]: { [name]: { ...one, unheardOf: 1 }, [second]: two, duplicate: two } },
       );
       const path = `${pathText([list, name])}.unheardOf`;
       assert.ok(

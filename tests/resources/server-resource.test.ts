@@ -114,7 +114,7 @@ describe("Server", () => {
   ];
   const prints = { prints: script, printMs: 6_000 };
   const starts = () => server.calls().filter((call) => call.startsWith("server.setup"));
-  const told = () => server.told.join("\n");
+  const reported = () => server.reported.join("\n");
   const secretive = { ...inputs, command: "KEY=canary-4711-secret; ./run $KEY", __secrets: [["command"]] };
 
   it("is followed with what its set-up prints, in whole lines and without secrets", async () => {
@@ -122,9 +122,9 @@ describe("Server", () => {
     await handlers().check({}, secretive);
     await handlers().create(secretive);
     assert.deepEqual(starts(), ["server.setupWithLogs"]);
-    assert.match(told(), /being set up: Get:1 docker\.io, \d+ s/);
-    assert.match(told(), /being set up: Unpacking, /);
-    assert.ok(!/canary-4711|being set up: (?:half|login to)|\[32m/.test(told()), told());
+    assert.match(reported(), /being set up: Get:1 docker\.io, \d+ s/);
+    assert.match(reported(), /being set up: Unpacking, /);
+    assert.ok(!/canary-4711|being set up: (?:half|login to)|\[32m/.test(reported()), reported());
   });
 
   it("that lacks something shows the end of the log, without secrets", async () => {
@@ -161,7 +161,7 @@ describe("Server", () => {
       await handlers().create(inputs);
       assert.equal(starts().at(-1), "server.setup");
       assert.equal(starts().filter((call) => call === "server.setup").length, 1);
-      assert.match(told(), /being set up, \d+ s/);
+      assert.match(reported(), /being set up, \d+ s/);
       assert.deepEqual([...server.warnings, ...server.notices], []);
     });
   }

@@ -24,7 +24,7 @@ export interface Server {
   /** What was said that needs nobody's attention. */
   notices: string[];
   /** What was told as something waited. */
-  told: string[];
+  reported: string[];
   /** What Pulumi's state has of the stack; undefined where it cannot be read. */
   stack: readonly StackResource[] | undefined;
   /** False where a deletion cannot read the state either. */
@@ -81,7 +81,7 @@ export async function startServer({
   const emulator = await startHurried(options);
   const warnings: string[] = [];
   const notices: string[] = [];
-  const told: string[] = [];
+  const reported: string[] = [];
   const connection: Readonly<Record<string, string>> = { url: emulator.url, apiKey: emulator.apiKey };
   let settings = connection;
   // A deletion needs the state, unless a test says that it cannot be read.
@@ -91,7 +91,7 @@ export async function startServer({
   const engine = {
     warn: (message: string) => warnings.push(message),
     inform: (message: string) => notices.push(message),
-    progress: (line: string) => told.push(line),
+    progress: (line: string) => reported.push(line),
     delivered: async () => {},
     stack: async () => "test",
   };
@@ -123,9 +123,9 @@ export async function startServer({
     return made;
   };
   const byOthers = new WeakSet<object>();
-  const unfit = new Set<string>();
+  const unsupported = new Set<string>();
   const judge = () => {
-    for (const one of misfits(emulator.calls.filter((call) => !byOthers.has(call)))) unfit.add(one);
+    for (const one of misfits(emulator.calls.filter((call) => !byOthers.has(call)))) unsupported.add(one);
   };
 
   const server: Server = {
@@ -135,7 +135,7 @@ export async function startServer({
     },
     warnings,
     notices,
-    told,
+    reported,
     stack: undefined,
     isStackReadable: true,
     get Project() {
@@ -182,7 +182,7 @@ export async function startServer({
     async close() {
       judge();
       await emulator.close();
-      assert.deepEqual([...unfit], []);
+      assert.deepEqual([...unsupported], []);
     },
   };
   return server;

@@ -287,7 +287,7 @@ function missing({ kind, model }: Simple): string[] {
   const { inputs, changed } = data;
   const problems = [
     parents.length > 0 &&
-      !model.spec.apart &&
+      !model.spec.separate &&
       model.spec.listing === undefined &&
       recorded.list !== model.list &&
       `\`list\` of the definition is ${model.list}, and of the recorded row ${recorded.list}`,

@@ -1,11 +1,11 @@
 import * as assert from "node:assert/strict";
-import { apart, identityKey } from "../../provider/pulumi/identity";
+import { identityKey, separate } from "../../provider/pulumi/identity";
 
 describe("what the class of a resource tells beside the inputs", () => {
   it("is for the check alone, but for the identity", () => {
     const secrets = [["env", "TOKEN"]];
     const given = { name: "api", [identityKey]: { identity: "abcdefgh", secrets } };
-    assert.deepEqual(apart(given), {
+    assert.deepEqual(separate(given), {
       inputs: { name: "api", [identityKey]: "abcdefgh" },
       secrets,
       compose: undefined,
@@ -14,7 +14,7 @@ describe("what the class of a resource tells beside the inputs", () => {
 
   it("is nothing where the inputs are those of a state, which may be older than the identity", () => {
     for (const given of [{ name: "api", [identityKey]: "abcdefgh" }, { name: "api" }]) {
-      assert.deepEqual(apart(given), { inputs: given, secrets: undefined, compose: undefined });
+      assert.deepEqual(separate(given), { inputs: given, secrets: undefined, compose: undefined });
     }
   });
 });

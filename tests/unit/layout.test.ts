@@ -163,7 +163,7 @@ function wordsIn(file: string): string[] {
 
 /** Places of the provider that may wait for time. None waits for what Pulumi may begin next. */
 const reasonsToWait: ReadonlyMap<string, string> = new Map([
-  ["provider/blocks/beside-others.ts", "saves of other programs, which Dokploy does not lock out"],
+  ["provider/blocks/concurrent-writers.ts", "saves of other programs, which Dokploy does not lock out"],
   ["provider/deploy/", "the intervals and deadlines of polls"],
   ["provider/dokploy/batches.ts", "requests that share a request to Dokploy"],
   ["provider/dokploy/client.ts", "pauses between tries, deadlines of requests"],

@@ -155,7 +155,7 @@ describe("the ways out of the package", () => {
       .map((name) => path.join(folder, name)),
   );
   /** The files that print, and that make what they print visible. */
-  const ways = ["cli/terminal/output.ts", "provider/pulumi/engine.ts", "sdk/run/tell.ts"];
+  const ways = ["cli/terminal/output.ts", "provider/pulumi/engine.ts", "sdk/run/diagnostics.ts"];
   const prints =
     /\bconsole\.\w+\(|process\.(?:stdout|stderr)|\bpulumi\.log\b|\blog\.(?:warn|info|error|debug)\(|\bRunError\(/;
 

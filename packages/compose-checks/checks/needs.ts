@@ -74,7 +74,7 @@ function checkHealth({ started, report }: Subject): void {
   for (const { name, node } of started) {
     for (const { name: needed, at, condition } of dependenciesOf(node)) {
       const target = byName.get(needed)?.node;
-      if (condition !== "service_healthy" || target === undefined || tellsHealth(target)) continue;
+      if (condition !== "service_healthy" || target === undefined || reportsHealth(target)) continue;
       report(
         "missing-healthcheck",
         at,
@@ -85,7 +85,7 @@ function checkHealth({ started, report }: Subject): void {
   }
 }
 
-function tellsHealth(node: MapNode): boolean {
+function reportsHealth(node: MapNode): boolean {
   // Keys that are inherited from another service are not resolved.
   if (node.entries.has("extends")) return true;
   const check = node.entries.get("healthcheck")?.value;

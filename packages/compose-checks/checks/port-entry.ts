@@ -45,7 +45,7 @@ function readMapping(item: Node, variables: Variables): PortEntry | undefined {
 
 /** Reads `[[IP:]HOST:]CONTAINER[/PROTOCOL]`, where ports may be ranges. */
 function readText(text: string, given: string): PortEntry | string {
-  const { ip, host, target, protocol } = takeApart(text);
+  const { ip, host, target, protocol } = splitEntry(text);
   if (target === "") return "names no container port";
   const container = rangeOf(target);
   if (container === undefined) return "has an invalid container port";
@@ -67,7 +67,7 @@ function readText(text: string, given: string): PortEntry | string {
 }
 
 /** Splits an entry from its end, because an IPv6 address contains colons. */
-function takeApart(text: string): { ip?: string; host?: string; target: string; protocol?: string } {
+function splitEntry(text: string): { ip?: string; host?: string; target: string; protocol?: string } {
   const colon = text.lastIndexOf(":");
   const behind = text.slice(colon + 1);
   const slash = behind.indexOf("/");

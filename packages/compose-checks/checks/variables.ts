@@ -38,10 +38,10 @@ export function checkVariables(subject: Subject): void {
   }
   if (!variables.known) return;
 
-  const told = new Set<string>();
+  const reported = new Set<string>();
   for (const { name, at, absent, meant } of uses) {
-    if (absent === "fine" || told.has(name)) continue;
-    told.add(name);
+    if (absent === "fine" || reported.has(name)) continue;
+    reported.add(name);
     if (!meant) {
       report(
         "missing-variable",

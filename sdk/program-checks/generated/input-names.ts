@@ -32,9 +32,9 @@ export const inputNames = {
     parents: ["postgres", "mysql", "mariadb", "mongo", "libsql", "compose"],
     key: [["prefix","/"],["destinationId"],["serviceName"]],
     label: "{prefix} in {destinationId} of {serviceName}",
-    apart: true,
+    separate: true,
     alone: "databaseType",
-    twins: "would be in one folder, where each deletes files of the other that are too old by its own rule",
+    duplicates: "would be in one folder, where each deletes files of the other that are too old by its own rule",
   },
   BitbucketProvider: {
     required: ["name", "username"],
@@ -285,7 +285,7 @@ export const inputNames = {
     parents: ["application", "compose", "server"],
     key: [["name"]],
     label: "{name}",
-    apart: true,
+    separate: true,
     alone: "scheduleType",
   },
   Security: {
@@ -357,8 +357,8 @@ export const inputNames = {
     parents: ["application", "compose", "postgres", "mysql", "mariadb", "mongo", "redis", "libsql"],
     key: [["prefix","/"],["volumeName"],["destinationId"],["serviceName"]],
     label: "{prefix} of {volumeName} in {destinationId} of {serviceName}",
-    apart: true,
-    twins: "would be in one folder, where each deletes files of the other that are too old by its own rule",
+    separate: true,
+    duplicates: "would be in one folder, where each deletes files of the other that are too old by its own rule",
   },
   WebServerSettings: {
     required: [],

@@ -1,9 +1,14 @@
 import * as assert from "node:assert/strict";
+import {
+  adoptionWarning,
+  asTheyAre,
+  isUnchanged,
+  overwritten,
+} from "../../../provider/blocks/adopted-variables";
 import { blockProblems } from "../../../provider/blocks/check";
 import type { BlockInputs } from "../../../provider/blocks/model";
 import { outputsOf } from "../../../provider/blocks/reconcile";
 import { releaseBlock } from "../../../provider/blocks/release";
-import { asTheyAre, isUnchanged, overwritten, takeoverNotice } from "../../../provider/blocks/takeover";
 import { claimTexts, newTexts, nextText } from "../../../provider/blocks/texts";
 import type { Service, SharedVariables } from "../../../provider/env-hosts/host";
 import type { StackResource } from "../../../provider/pulumi/stack-state";
@@ -69,7 +74,7 @@ describe("the rules of a block", () => {
 
 describe("the texts of a block", () => {
   const texts = { env: "# mine\nA=1\nB=2", buildArgs: null, buildSecrets: undefined };
-  const holder = {
+  const host = {
     kind: "application",
     rules: "application",
     texts,
@@ -78,7 +83,7 @@ describe("the texts of a block", () => {
   } as unknown as Service;
   const block = (more: Partial<BlockInputs>): BlockInputs => ({ target: { applicationId: "a" }, ...more });
   const next = (news: Partial<BlockInputs>, olds?: Partial<BlockInputs>) =>
-    nextText(holder, block(news), olds && block(olds), "env");
+    nextText(host, block(news), olds && block(olds), "env");
 
   it("are all of it, or its lines alone", () => {
     assert.equal(next({ env: { A: "1", B: "2" } }), undefined);
@@ -91,16 +96,16 @@ describe("the texts of a block", () => {
     assert.equal(next({ ...additive, env: { A: "1" } }, { env: { A: "1", C: "3" } }), undefined);
     assert.equal(next({}, { env: { B: "2" } }), "# mine\nA=1", "taken out of the program");
     assert.equal(next({}), undefined);
-    assert.equal(nextText(holder, block({ buildArgs: { X: "1" } }), undefined, "buildArgs"), "X=1");
+    assert.equal(nextText(host, block({ buildArgs: { X: "1" } }), undefined, "buildArgs"), "X=1");
   });
 
   it("are saved as a deployment reads them, with the names that are the program's", () => {
     const news = block({ env: { A: "1" }, buildArgs: { X: "1" }, buildSecrets: { S: "1" } });
-    assert.deepEqual(newTexts(holder, { env: "A=1", buildArgs: "X=1" }, news), [
+    assert.deepEqual(newTexts(host, { env: "A=1", buildArgs: "X=1" }, news), [
       { input: "env", text: "OWN=1\nA=1", target: "application", owned: ["A"] },
       { input: "buildArgs", text: "X=1", target: "build", owned: ["X"] },
     ]);
-    assert.deepEqual(newTexts(holder, { buildSecrets: "S=1" }, news)[0]?.target, "secret");
+    assert.deepEqual(newTexts(host, { buildSecrets: "S=1" }, news)[0]?.target, "secret");
   });
 
   it("are claimed name by name, once their target is known", () => {
@@ -113,7 +118,7 @@ describe("the texts of a block", () => {
   });
 
   it("take over what the block gives from the start, by name", () => {
-    const lost = (more: Partial<BlockInputs>) => overwritten(holder, block(more), "env");
+    const lost = (more: Partial<BlockInputs>) => overwritten(host, block(more), "env");
     assert.deepEqual(lost({ env: { A: "3" } }), ["removes B", "changes A"]);
     assert.deepEqual(lost({ mode: "additive", env: { A: "3" } }), ["changes A"]);
     assert.equal(
@@ -124,7 +129,7 @@ describe("the texts of a block", () => {
   });
 
   it("are told as the block's, where it takes over what was there", () => {
-    const notice = takeoverNotice({ ...holder, label: 'application "api" (a)' } as Service, ["removes B"]);
+    const notice = adoptionWarning({ ...host, label: 'application "api" (a)' } as Service, ["removes B"]);
     assert.match(notice, /^The block adopts variables of the application "api" \(a\): removes B\.$/);
   });
 
@@ -137,13 +142,13 @@ describe("the texts of a block", () => {
 
   it("are unchanged where nothing is saved and nothing is pending", () => {
     const same = block({ env: { A: "1", B: "2" } });
-    const pending = { ...holder, pendingApply: "deploy" } as Service;
-    assert.equal(isUnchanged(holder, same), true);
-    assert.equal(isUnchanged(holder, block({ env: { A: "1" } })), false);
+    const pending = { ...host, pendingApply: "deploy" } as Service;
+    assert.equal(isUnchanged(host, same), true);
+    assert.equal(isUnchanged(host, block({ env: { A: "1" } })), false);
     assert.equal(isUnchanged(pending, same), false);
     assert.equal(isUnchanged(pending, { ...same, deploy: false }), false);
-    assert.equal(isUnchanged({ ...holder, kind: "project", rules: "shared" } as never, same), true);
-    assert.equal(isUnchanged(holder, block({ env: { A: "'`\"\n" } })), false, "cannot be written");
+    assert.equal(isUnchanged({ ...host, kind: "project", rules: "shared" } as never, same), true);
+    assert.equal(isUnchanged(host, block({ env: { A: "'`\"\n" } })), false, "cannot be written");
   });
 });
 
@@ -197,8 +202,8 @@ describe("a block that is deleted", () => {
   });
 
   it("tells itself from an equal one by what it owns", async () => {
-    const twin = inStack("EnvironmentBlock", "twin", "compose/c", { env: ["A"] });
-    const { kept } = await release(state({ mode: "additive" }), twin);
+    const duplicate = inStack("EnvironmentBlock", "twin", "compose/c", { env: ["A"] });
+    const { kept } = await release(state({ mode: "additive" }), duplicate);
     assert.deepEqual(kept, ["env.A"]);
     const elsewhere = inStack("EnvironmentBlock", "else", "compose/d", { env: "all" });
     assert.deepEqual((await release(state(), elsewhere)).kept, []);

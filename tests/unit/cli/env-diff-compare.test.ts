@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { compareSides } from "../../../cli/env-diff/compare";
-import type { Holder, Side, Value } from "../../../cli/env-diff/model";
+import type { Host, Side, Value } from "../../../cli/env-diff/model";
 import { parseOperand } from "../../../cli/env-diff/operand";
 import { renderJson, renderTable } from "../../../cli/env-diff/render";
 import { UsageError } from "../../../cli/terminal/errors";
@@ -13,7 +13,7 @@ const known = (text: string, origin: "plain" | "secret" | "job" | "server"): Val
   origin,
 });
 
-function holder(name: string, env: Record<string, Given>, more: Partial<Holder> = {}): Holder {
+function host(name: string, env: Record<string, Given>, more: Partial<Host> = {}): Host {
   const variables = new Map(
     Object.entries(env).map(([key, value]) => [
       key,
@@ -22,8 +22,8 @@ function holder(name: string, env: Record<string, Given>, more: Partial<Holder> 
   );
   return { name, aliases: [], variables, ...more };
 }
-const side = (label: string, ...holders: Holder[]): Side => ({ label, holders, isSingle: false });
-const one = (label: string, of: Holder): Side => ({ label, holders: [of], isSingle: true });
+const side = (label: string, ...hosts: Host[]): Side => ({ label, hosts, isSingle: false });
+const one = (label: string, of: Host): Side => ({ label, hosts: [of], isSingle: true });
 
 const defaults = {
   services: [] as string[],
@@ -36,15 +36,15 @@ const compare = (a: Side, b: Side, options: Partial<typeof defaults> = {}) =>
 
 /** `api.KEY: status`, with the values that are shown. */
 function lines(a: Side, b: Side, options: Partial<typeof defaults> = {}): string[] {
-  return compare(a, b, options).holders.flatMap(({ name, variables }) =>
+  return compare(a, b, options).hosts.flatMap(({ name, variables }) =>
     variables.map((v) => `${name}.${v.key}: ${v.status} ${v.a ?? ""}|${v.b ?? ""}`),
   );
 }
 
 describe("the comparison of variables", () => {
   it("tells of each key whether it is the same, different, or on one side only, in the order of names", () => {
-    const a = side("a", holder("web", { Z: "1" }), holder("api", { B: "1", A: "1", C: "1" }));
-    const b = side("b", holder("api", { A: "1", B: "2", D: "1" }), holder("web", { Z: "1" }));
+    const a = side("a", host("web", { Z: "1" }), host("api", { B: "1", A: "1", C: "1" }));
+    const b = side("b", host("api", { A: "1", B: "2", D: "1" }), host("web", { Z: "1" }));
     assert.deepEqual(lines(a, b), [
       "api.A: same 1|1",
       "api.B: different 1|2",
@@ -63,23 +63,23 @@ describe("the comparison of variables", () => {
 
   it("takes the surest fit of names, whichever side has them", () => {
     const live = [
-      holder("block", { K: "block" }, { aliases: ["api"] }),
-      holder("api", { K: "service" }, { unmanaged: true }),
+      host("block", { K: "block" }, { aliases: ["api"] }),
+      host("api", { K: "service" }, { unmanaged: true }),
     ];
-    for (const holders of [live, [...live].reverse()]) {
-      assert.deepEqual(lines(side("f", holder("api", { K: "x" })), side("l", ...holders)), [
+    for (const hosts of [live, [...live].reverse()]) {
+      assert.deepEqual(lines(side("f", host("api", { K: "x" })), side("l", ...hosts)), [
         "api.K: different x|block",
       ]);
-      assert.deepEqual(lines(side("l", ...holders), side("f", holder("api", { K: "x" }))), [
+      assert.deepEqual(lines(side("l", ...hosts), side("f", host("api", { K: "x" }))), [
         "api.K: different block|x",
       ]);
     }
   });
 
   it("counts every key of a service that one side lacks", () => {
-    const { holders } = compare(side("a", holder("x", { A: "1" })), side("b", holder("y", { B: "1" })));
+    const { hosts } = compare(side("a", host("x", { A: "1" })), side("b", host("y", { B: "1" })));
     assert.deepEqual(
-      holders.map(({ name, sides, variables }) => [name, sides, variables[0]?.status]),
+      hosts.map(({ name, sides, variables }) => [name, sides, variables[0]?.status]),
       [
         ["x", "a", "missing"],
         ["y", "b", "extra"],
@@ -101,7 +101,7 @@ describe("the comparison of variables", () => {
   ];
   for (const [what, a, b, line] of shownValues) {
     it(`shows ${what}`, () => {
-      const [left, right] = [side("a", holder("x", { K: a })), side("b", holder("x", { K: b }))];
+      const [left, right] = [side("a", host("x", { K: a })), side("b", host("x", { K: b }))];
       assert.deepEqual(lines(left, right), [`x.K: ${line}`]);
       const [status = "", values = ""] = line.split(" ");
       assert.deepEqual(lines(right, left), [`x.K: ${status} ${values.split("|").reverse().join("|")}`]);
@@ -109,71 +109,70 @@ describe("the comparison of variables", () => {
   }
 
   it("looks at names alone when told so, and shows no value", () => {
-    const a = side("a", holder("x", { A: "1", B: { kind: "unknown", why: "w" }, C: "1" }));
-    const b = side("b", holder("x", { A: "2", B: "1" }));
+    const a = side("a", host("x", { A: "1", B: { kind: "unknown", why: "w" }, C: "1" }));
+    const b = side("b", host("x", { A: "2", B: "1" }));
     assert.deepEqual(lines(a, b, { keysOnly: true }), ["x.A: same |", "x.B: same |", "x.C: missing |"]);
   });
 
   it("leaves out the keys that it is told to", () => {
-    const [a, b] = [side("a", holder("x", { A: "1", B: "1" })), side("b", holder("x", {}))];
+    const [a, b] = [side("a", host("x", { A: "1", B: "1" })), side("b", host("x", {}))];
     assert.deepEqual(lines(a, b, { takes: (key) => key !== "B" }), ["x.A: missing 1|"]);
   });
 
   it("finds a service by the name of its resource before its name in Dokploy", () => {
     const live = side(
       "live",
-      holder("other", { A: "2" }, { aliases: ["api"] }),
-      holder("api", { A: "1" }, { aliases: ["web"] }),
+      host("other", { A: "2" }, { aliases: ["api"] }),
+      host("api", { A: "1" }, { aliases: ["web"] }),
     );
-    assert.deepEqual(lines(side("files", holder("api", { A: "1" })), live), [
+    assert.deepEqual(lines(side("files", host("api", { A: "1" })), live), [
       "api.A: same 1|1",
       "other.A: extra |2",
     ]);
-    assert.deepEqual(lines(live, side("files", holder("web", { A: "1" }), holder("api", { A: "2" }))), [
+    assert.deepEqual(lines(live, side("files", host("web", { A: "1" }), host("api", { A: "2" }))), [
       "api.A: different 1|2",
       "other.A: missing 2|",
       "web.A: extra |1",
     ]);
-    assert.deepEqual(
-      lines(side("files", holder("web", { A: "1" })), side("live", ...live.holders.slice(1))),
-      ["web.A: same 1|1"],
-    );
+    assert.deepEqual(lines(side("files", host("web", { A: "1" })), side("live", ...live.hosts.slice(1))), [
+      "web.A: same 1|1",
+    ]);
   });
 
   it("leaves out what the program leaves alone, unless the other side has it", () => {
     const live = side(
       "live",
-      holder("api", { A: "1" }, { unmanaged: true }),
-      holder("flags", { F: "1", FOREIGN: "1", SHARED: "1" }, { owned: new Set(["F"]) }),
+      host("api", { A: "1" }, { unmanaged: true }),
+      host("flags", { F: "1", FOREIGN: "1", SHARED: "1" }, { owned: new Set(["F"]) }),
     );
-    const files = side("files", holder("flags", { F: "1", SHARED: "2" }));
+    const files = side("files", host("flags", { F: "1", SHARED: "2" }));
     assert.deepEqual(lines(files, live), ["flags.F: same 1|1", "flags.SHARED: different 2|1"]);
     assert.deepEqual(lines(live, files), ["flags.F: same 1|1", "flags.SHARED: different 1|2"]);
-    const withApi = side("files", holder("api", { A: "1" }));
+    const withApi = side("files", host("api", { A: "1" }));
     assert.ok(lines(withApi, live).includes("api.A: same 1|1"));
   });
 
   it("takes a resource that has variables before one of the same name that leaves them alone", () => {
     const live = side(
       "live",
-      holder("api", { A: "of the service" }, { unmanaged: true }),
-      holder("api", { A: "of the block" }),
+      host("api", { A: "of the service" }, { unmanaged: true }),
+      host("api", { A: "of the block" }),
     );
-    assert.deepEqual(lines(side("files", holder("api", { A: "x" })), live), [
+    assert.deepEqual(lines(side("files", host("api", { A: "x" })), live), [
       "api.A: different x|of the block",
     ]);
   });
 
   it("compares two single things whatever their names, and one with its namesake among many", () => {
     assert.deepEqual(
-      lines(one("a.yaml", holder("a", { K: "1" })), one("application/x", holder("b", { K: "2" }))),
+      lines(one("a.yaml", host("a", { K: "1" })), one("application/x", host("b", { K: "2" }))),
       ["a.K: different 1|2"],
     );
-    const many = side("test", holder("api", { K: "1" }), holder("web", { W: "1" }));
-    const single = one("application/x", holder("api", { K: "2" }));
+    const many = side("test", host("api", { K: "1" }), host("web", { W: "1" }));
+    const single = one("application/x", host("api", { K: "2" }));
     assert.deepEqual(lines(many, single), ["api.K: different 1|2"]);
     assert.deepEqual(lines(single, many), ["api.K: different 2|1"]);
-    const odd = one("application/x", holder("shop-web-1", { W: "1" }));
+    const odd = one("application/x", host("shop-web-1", { W: "1" }));
     assert.deepEqual(lines(many, odd, { services: ["web"] }), ["web.W: same 1|1"]);
     assert.throws(
       () => compare(many, odd),
@@ -190,8 +189,8 @@ describe("the comparison of variables", () => {
 
   it("compares the services that are asked for, and refuses those that nobody has", () => {
     const [a, b] = [
-      side("a", holder("x", { A: "1" }), holder("y", { A: "1" })),
-      side("b", holder("z", { A: "1" })),
+      side("a", host("x", { A: "1" }), host("y", { A: "1" })),
+      side("b", host("z", { A: "1" })),
     ];
     assert.deepEqual(lines(a, b, { services: ["y"] }), ["y.A: missing 1|"]);
     assert.throws(
@@ -206,13 +205,13 @@ describe("the comparison of variables", () => {
     fc.tuple(text, origin).map(([t, o]) => known(o === "plain" ? t : `canary${t}`, o)),
     fc.constant<Value>({ kind: "unknown", why: "w" }),
   );
-  const anyHolder = fc
+  const anyHost = fc
     .tuple(
       fc.constantFrom("x", "y", "z"),
       fc.dictionary(fc.constantFrom("A", "B", "C"), value, { noNullPrototype: true }),
     )
-    .map(([name, env]) => holder(name, env));
-  const anySide = fc.uniqueArray(anyHolder, { selector: ({ name }) => name, maxLength: 3 });
+    .map(([name, env]) => host(name, env));
+  const anySide = fc.uniqueArray(anyHost, { selector: ({ name }) => name, maxLength: 3 });
 
   it("says the mirrored thing the other way around, the same of anything and itself, and never a secret", () => {
     const mirror = { missing: "extra", extra: "missing" } as Record<string, string>;
@@ -221,14 +220,11 @@ describe("the comparison of variables", () => {
         const [a, b] = [side("a", ...x), side("b", ...y)];
         const [there, back] = [compare(a, b, { keysOnly }), compare(b, a, { keysOnly })];
         assert.deepEqual(
-          back.holders.map(({ name, variables }) => [
+          back.hosts.map(({ name, variables }) => [
             name,
             variables.map((v) => [v.key, mirror[v.status] ?? v.status, v.b, v.a]),
           ]),
-          there.holders.map(({ name, variables }) => [
-            name,
-            variables.map((v) => [v.key, v.status, v.a, v.b]),
-          ]),
+          there.hosts.map(({ name, variables }) => [name, variables.map((v) => [v.key, v.status, v.a, v.b])]),
         );
         const { counts } = compare(a, a, { keysOnly });
         assert.equal(counts.different + counts.missing + counts.extra, 0);
@@ -243,7 +239,7 @@ describe("the table of differences", () => {
   it("aligns columns, shortens values, and counts", () => {
     const a = side(
       "test",
-      holder("api", {
+      host("api", {
         LOG: "debug",
         OLD: "1",
         S: known("s", "secret"),
@@ -252,8 +248,8 @@ describe("the table of differences", () => {
     );
     const b = side(
       "prod",
-      holder("api", { LOG: "x".repeat(60), NEW: "", S: known("t", "secret"), W: "v" }),
-      holder("db", { A: "1" }),
+      host("api", { LOG: "x".repeat(60), NEW: "", S: known("t", "secret"), W: "v" }),
+      host("db", { A: "1" }),
     );
     assert.equal(
       renderTable(compare(a, b), false),
@@ -277,7 +273,7 @@ describe("the table of differences", () => {
   });
 
   it("says of a service that it is the same, and shows that only when told so", () => {
-    const a = side("test", holder("api", { A: "1" }));
+    const a = side("test", host("api", { A: "1" }));
     assert.equal(renderTable(compare(a, a), false), "api: the same (1)\n\n1 service: 1 the same");
     assert.match(renderTable(compare(a, a), true), /^ {5}A {4}1 {5}1 {5}same$/m);
     assert.equal(
@@ -290,7 +286,7 @@ describe("the table of differences", () => {
   it("is not as wide in each row as its longest name", () => {
     const long = "N".repeat(100_000);
     const many = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`K${i}`, "1"]));
-    const table = renderTable(compare(side("a", holder("api", { ...many, [long]: "1" })), side("b")), true);
+    const table = renderTable(compare(side("a", host("api", { ...many, [long]: "1" })), side("b")), true);
     assert.ok(table.length < 300 * 200 + long.length, `${table.length} characters`);
     assert.match(table, /^ {2}- {2}K7 +1 +missing in b$/m);
   });
@@ -310,16 +306,13 @@ describe("the table of differences", () => {
       ["é ü", "é ü"],
     ];
     for (const [value, cell] of cases) {
-      const table = renderTable(
-        compare(side("a", holder("x", { K: value })), side("b", holder("x", {}))),
-        false,
-      );
+      const table = renderTable(compare(side("a", host("x", { K: value })), side("b", host("x", {}))), false);
       assert.ok(table.includes(`K    ${cell}  `), `${JSON.stringify(value)}\n${table}`);
     }
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (value) => {
         const table = renderTable(
-          compare(side("a", holder("x", { K: value })), side("b", holder("x", {}))),
+          compare(side("a", host("x", { K: value })), side("b", host("x", {}))),
           false,
         );
         assert.doesNotMatch(table.replaceAll("\n", ""), /[\p{Cc}\p{Cf}]/u);
@@ -333,9 +326,9 @@ describe("the JSON of differences", () => {
   it("has every variable, whole values where they may be shown, and a reason where there is none", () => {
     const a = side(
       "test",
-      holder("api", { LOG: "x".repeat(60), S: known("s", "secret"), W: { kind: "unknown", why: "no key" } }),
+      host("api", { LOG: "x".repeat(60), S: known("s", "secret"), W: { kind: "unknown", why: "no key" } }),
     );
-    const b = side("live:test", holder("api", { LOG: known("y", "server"), S: known("s", "server") }));
+    const b = side("live:test", host("api", { LOG: known("y", "server"), S: known("s", "server") }));
     assert.deepEqual(JSON.parse(renderJson(compare(a, b), true)), {
       version: 1,
       a: "test",

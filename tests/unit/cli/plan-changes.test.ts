@@ -255,14 +255,14 @@ describe("what a change in the summary of a plan is called", () => {
   it("is one replacement with its reason, in whichever order the engine tells its steps", () => {
     const oldState = { custom: true, id: "a1", inputs: { serverId: "s1" } };
     const newState = { custom: true, inputs: { serverId: "s2" } };
-    const told = {
+    const reported = {
       ...{ urn: urn("Application", "api"), oldState, newState, replaceReasons: ["serverId"] },
       detailedDiff: { serverId: { kind: "update-replace" } },
     };
     const steps = [
-      { ...told, op: "create-replacement" },
-      { ...told, op: "replace" },
-      { op: "delete-replaced", urn: told.urn, oldState },
+      { ...reported, op: "create-replacement" },
+      { ...reported, op: "replace" },
+      { op: "delete-replaced", urn: reported.urn, oldState },
     ];
     for (const order of [steps, steps.toReversed(), [steps[2], steps[0]], [steps[0], steps[2]]]) {
       const markdown = text(order.map((step) => step ?? assert.fail()));

@@ -595,7 +595,7 @@ describe("what a plan adopts as it is", () => {
   });
   const adoptedOf = (steps: object[], diagnostics: object[]) =>
     planOf(readPreview(JSON.stringify({ steps, diagnostics })))
-      .resources.filter((resource) => resource.takenOver)
+      .resources.filter((resource) => resource.unchangedAdoption)
       .map(({ name }) => name);
 
   it("is the resource that the provider means, even if the names of its variables are secret", () => {
@@ -625,7 +625,7 @@ describe("what a plan adopts as it is", () => {
     ].map((text) => ({ severity: "warning", message: `warning: ${text}\n` }));
     const plan = planOf(readPreview(JSON.stringify({ steps: [one, two], diagnostics })));
     assert.deepEqual(
-      plan.resources.map(({ name, takenOver }) => [name, takenOver]),
+      plan.resources.map(({ name, unchangedAdoption }) => [name, unchangedAdoption]),
       [
         ["one", true],
         ["two", false],

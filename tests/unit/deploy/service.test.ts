@@ -56,13 +56,13 @@ describe("a wait for Dokploy", () => {
 
   it("has a deadline from where it began", () => {
     const { clock, wait } = arrange();
-    assert.deepEqual([wait.left, wait.isOver, wait.elapsed()], [60_000, false, "0 s"]);
+    assert.deepEqual([wait.remaining, wait.isOver, wait.elapsed()], [60_000, false, "0 s"]);
     clock.advance(59_999);
-    assert.deepEqual([wait.left, wait.isOver], [1, false]);
+    assert.deepEqual([wait.remaining, wait.isOver], [1, false]);
     clock.advance(1);
-    assert.deepEqual([wait.left, wait.isOver, wait.elapsed()], [0, true, "60 s"]);
+    assert.deepEqual([wait.remaining, wait.isOver, wait.elapsed()], [0, true, "60 s"]);
     assert.equal(wait.elapsed(130_000), "30 s");
-    assert.equal(arrange(90_000).wait.left, 50_000);
+    assert.equal(arrange(90_000).wait.remaining, 50_000);
   });
 
   it("knows what ends within a time, and calls its timer off", async () => {
@@ -98,11 +98,11 @@ describe("a wait for Dokploy", () => {
     assert.equal(due("b"), false);
     clock.advance(1);
     assert.deepEqual([due("b"), due("b")], [true, false]);
-    wait.tell("line");
+    wait.report("line");
     assert.deepEqual(lines, ["line"]);
     const silent = new Wait(60, undefined, clock);
     assert.equal(silent.isDue("a"), false);
-    silent.tell("nobody hears it");
+    silent.report("nobody hears it");
   });
 
   it("counts in words", () => {

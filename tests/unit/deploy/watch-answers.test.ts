@@ -146,9 +146,9 @@ describe("what Dokploy answers about containers", () => {
         () => RUNS,
         (name) => (name === "web-x1" ? { UpdateStatus: { State } } : undefined),
       );
-      const told = async (seen: typeof failure | typeof back) =>
+      const reported = async (seen: typeof failure | typeof back) =>
         await explain(api, WEB, seen, BEFORE, async () => void pauses++);
-      const [first, second] = [await told(failure), await told(back)];
+      const [first, second] = [await reported(failure), await reported(back)];
       assert.deepEqual([first.failure.reason, second.failure.reason], [ofFailure, ofBack], State);
       assert.deepEqual([first.mayBeOld, second.mayBeOld], [mayBeOld, mayBeOld], State);
       assert.equal(pauses, State === "updating" ? 4 : 0, State);
@@ -193,14 +193,14 @@ describe("what Dokploy answers about containers", () => {
                 },
               ],
       } as unknown as Api;
-      const { failure: told } = await explain(
+      const { failure: reported } = await explain(
         api,
         WEB,
         failure,
         { ...BEFORE, ids: new Set() },
         async () => {},
       );
-      assert.equal(told.reason, reason, `${FailingStreak} of ${Retries}`);
+      assert.equal(reported.reason, reason, `${FailingStreak} of ${Retries}`);
     }
   });
 
@@ -209,10 +209,10 @@ describe("what Dokploy answers about containers", () => {
       () => RUNS,
       () => undefined,
     );
-    const told = async (seen: typeof failure | typeof back) =>
+    const reported = async (seen: typeof failure | typeof back) =>
       (await explain(silent, WEB, seen, BEFORE, async () => {})).failure;
-    assert.equal((await told(failure)).reason, "crashed");
-    assert.equal((await told(back)).reason, "rolled-back");
+    assert.equal((await reported(failure)).reason, "crashed");
+    assert.equal((await reported(back)).reason, "rolled-back");
   });
 });
 

@@ -252,18 +252,18 @@ describe("watchContainers over HTTP", () => {
       environmentId: (await client.call("application.one", { applicationId: web.id })).environmentId,
       appName: alike.appName,
     } as never);
-    const twin = { ...other, id: named.applicationId, appName: named.appName };
+    const duplicate = { ...other, id: named.applicationId, appName: named.appName };
     await client.call("application.update", {
-      applicationId: twin.id,
+      applicationId: duplicate.id,
       sourceType: "docker",
       dockerImage: "web:1",
     });
-    await watch(twin, await deploy(twin, { kind: "healthy", output: "somebody else" }));
+    await watch(duplicate, await deploy(duplicate, { kind: "healthy", output: "somebody else" }));
     const error = await fail(web, CRASH);
-    if (twin.appName.startsWith(web.appName)) {
+    if (duplicate.appName.startsWith(web.appName)) {
       assert.deepEqual(error.log, []);
       assert.match(error.message, /cannot be distinguished from that of other containers/);
-    } else assert.fail(`the emulator named it ${twin.appName}`);
+    } else assert.fail(`the emulator named it ${duplicate.appName}`);
   });
 
   it("lines of several tasks, which Dokploy gives in no order, come in that of time", async () => {

@@ -115,7 +115,7 @@ describe("the recipes of README and docs", function () {
   /** What a run of it says is wrong. */
   async function problemsOf(recipe: Recipe, server: Server): Promise<string[]> {
     const { url, apiKey } = server.emulator;
-    const { ids, values } = await makeStanding(server);
+    const { ids, values } = await makeExisting(server);
     // Its servers are the one of this test, and what stands there already has ids of its own.
     let code = programOf(recipe, prelude).replaceAll(/https:\/\/(?:eu|us|dokploy)\.acme\.\w+/g, url);
     for (const [id, real] of Object.entries(ids)) code = code.replaceAll(id, real);
@@ -192,7 +192,7 @@ function plain(value: unknown): unknown {
 }
 
 /** What recipes say is there already, by the ids that they call it by. */
-async function makeStanding(
+async function makeExisting(
   server: Server,
 ): Promise<{ ids: Record<string, string>; values: Record<string, string> }> {
   const { projectId, environmentId } = await makeProject(server);

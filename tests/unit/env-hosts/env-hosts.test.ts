@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
-import { bringsStackFile, dependsOnVersion, dialectOf } from "../../../provider/dokploy/dialect";
+import { dependsOnVersion, dialectOf, writesStackFile } from "../../../provider/dokploy/dialect";
 import type { Api, Endpoint } from "../../../provider/dokploy/endpoints";
 import { DokployError } from "../../../provider/dokploy/errors";
 import type { DatabaseKind } from "../../../provider/dokploy/kinds";
-import { existing, observe, placesAround, standingOf } from "../../../provider/env-hosts/find";
+import { existing, observe, placesAround, runFactsOf } from "../../../provider/env-hosts/find";
 import { isService, type Service } from "../../../provider/env-hosts/host";
 import { aOrAn, isShared, kindAndId, kindOf, pathOf } from "../../../provider/schema/kinds";
 
@@ -259,9 +259,9 @@ describe("what has variables", () => {
           ['environment "production" of project "shop" (e)', "shared", "E=1"],
         ],
       );
-      for (const holder of [project, production]) {
-        await holder.save({});
-        await holder.save({ env: "X=1" });
+      for (const host of [project, production]) {
+        await host.save({});
+        await host.save({ env: "X=1" });
       }
       assert.deepEqual(calls, [
         ["project.update", { projectId: "p", env: "X=1" }],
@@ -282,17 +282,17 @@ describe("what has variables", () => {
     it("a run knows where its variables come from", async () => {
       const { api } = arrange({ application: { ...row, env: "A=${{project.P}}" } });
       const found = (await existing({ applicationId: "a" }, api)) as Service;
-      const standing = standingOf({ applicationId: "a" }, found, 7, { api });
+      const runFacts = runFactsOf({ applicationId: "a" }, found, 7, { api });
       assert.deepEqual(
-        [standing.since, standing.readAt, standing.around, standing.takesShared],
+        [runFacts.since, runFacts.readAt, runFacts.around, runFacts.takesShared],
         [0, 7, ["project/p", "environment/e"], true],
       );
-      assert.deepEqual(placesAround(environment), standing.around);
-      assert.deepEqual((await standing.again()).expected?.expectEnv, { A: "projects" });
+      assert.deepEqual(placesAround(environment), runFacts.around);
+      assert.deepEqual((await runFacts.again()).expected?.expectEnv, { A: "projects" });
       const plain = { ...found, texts: { env: "A=1", buildArgs: "B=${{C}}", buildSecrets: null } };
-      assert.equal(standingOf({ applicationId: "a" }, plain, 0, { api }).takesShared, false);
+      assert.equal(runFactsOf({ applicationId: "a" }, plain, 0, { api }).takesShared, false);
       const build = { ...found, texts: { env: null, buildArgs: "B=${{environment.E}}", buildSecrets: null } };
-      assert.equal(standingOf({ applicationId: "a" }, build, 0, { api }).takesShared, true);
+      assert.equal(runFactsOf({ applicationId: "a" }, build, 0, { api }).takesShared, true);
     });
   });
 
@@ -321,10 +321,10 @@ describe("what has variables", () => {
       assert.equal(dependsOnVersion("A=${B}"), true);
       const supporting = (...all: string[]) =>
         ({ supports: async (feature: string) => all.includes(feature) }) as never;
-      assert.equal(await bringsStackFile({} as never), true);
-      assert.equal(await bringsStackFile(supporting()), true);
-      assert.equal(await bringsStackFile(supporting("compose.env.quoted")), false);
-      assert.equal(await bringsStackFile(supporting("compose.env.quoted", "stack.env.plain")), true);
+      assert.equal(await writesStackFile({} as never), true);
+      assert.equal(await writesStackFile(supporting()), true);
+      assert.equal(await writesStackFile(supporting("compose.env.quoted")), false);
+      assert.equal(await writesStackFile(supporting("compose.env.quoted", "stack.env.plain")), true);
       const dialect = await dialectOf(supporting());
       assert.deepEqual((["compose", "stack", "build"] as const).map(dialect), [
         "compose-unquoted",

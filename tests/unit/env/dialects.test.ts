@@ -350,38 +350,39 @@ describe("braces that a reference brings beside others", () => {
 });
 
 describe("names and values that a target does not take", () => {
-  const told = (env: Record<string, string>, target: EnvDialect) =>
+  const reported = (env: Record<string, string>, target: EnvDialect) =>
     checkEnv(env, target).map(({ key, warning }) => `${key}${warning ? " warns" : ""}`);
 
   it("PATH, HOME and COMPOSE_PROJECT_NAME of a compose service warn", () => {
     const env = { PATH: "/x", HOME: "/y", COMPOSE_PROJECT_NAME: "z", PATHS: "" };
-    assert.deepEqual(told(env, "compose"), ["PATH warns", "HOME warns", "COMPOSE_PROJECT_NAME warns"]);
+    assert.deepEqual(reported(env, "compose"), ["PATH warns", "HOME warns", "COMPOSE_PROJECT_NAME warns"]);
     assert.equal(writeEnv(env, "compose").split("\n").length, 4);
-    assert.deepEqual(told(env, "application"), []);
+    assert.deepEqual(reported(env, "application"), []);
   });
 
   it("PATH of a stack is refused", () => {
-    assert.deepEqual(told({ PATH: "/x", HOME: "/y" }, "stack"), ["PATH", "HOME warns"]);
+    assert.deepEqual(reported({ PATH: "/x", HOME: "/y" }, "stack"), ["PATH", "HOME warns"]);
     assert.throws(() => writeEnv({ PATH: "/x" }, "stack"), /PATH makes the deployment of a stack fail/);
   });
 
   it("the variable that must never be set is refused where it is used", () => {
-    assert.deepEqual(told({ __UNSET: "1" }, "compose-templates"), ["__UNSET"]);
-    assert.deepEqual(told({ __UNSET: "1" }, "compose"), []);
+    assert.deepEqual(reported({ __UNSET: "1" }, "compose-templates"), ["__UNSET"]);
+    assert.deepEqual(reported({ __UNSET: "1" }, "compose"), []);
   });
 
   it("build secrets have names of a shell, and values that it leaves alone", () => {
-    for (const key of ["1ABC", "a.b", "a-b", "PATH"]) assert.deepEqual(told({ [key]: "x" }, "secret"), [key]);
+    for (const key of ["1ABC", "a.b", "a-b", "PATH"])
+      assert.deepEqual(reported({ [key]: "x" }, "secret"), [key]);
     for (const value of ["~", "~/x", "~root", "~root/x", "~+", "it's!", "a\n'!"])
-      assert.deepEqual(told({ K: value }, "secret"), ["K"], value);
+      assert.deepEqual(reported({ K: value }, "secret"), ["K"], value);
     for (const value of ["a~", "~ x", "~'x", "~a:b", "a:~/b", "it's", 'say "hi"!', "a!b", "$HOME", "x\ny"])
-      assert.deepEqual(told({ K: value }, "secret"), [], value);
-    assert.deepEqual(told({ K: "" }, "secret"), ["K warns"]);
-    assert.deepEqual(told({ K: "${{H}}/x", H: "~" }, "secret"), ["K", "H"]);
+      assert.deepEqual(reported({ K: value }, "secret"), [], value);
+    assert.deepEqual(reported({ K: "" }, "secret"), ["K warns"]);
+    assert.deepEqual(reported({ K: "${{H}}/x", H: "~" }, "secret"), ["K", "H"]);
   });
 
   it("build arguments have no single quote beside an exclamation mark", () => {
-    assert.deepEqual(told({ A: "it's!", B: "~/x", C: "", "a.b": "1" }, "build"), ["A"]);
-    assert.deepEqual(told({ A: "${{B}}!", B: "it's" }, "build"), ["A"]);
+    assert.deepEqual(reported({ A: "it's!", B: "~/x", C: "", "a.b": "1" }, "build"), ["A"]);
+    assert.deepEqual(reported({ A: "${{B}}!", B: "it's" }, "build"), ["A"]);
   });
 });

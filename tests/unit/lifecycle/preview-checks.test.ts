@@ -36,7 +36,7 @@ describe("what a plan says before anything is changed", () => {
     });
   const settings = new SettingsError(["no address"]);
 
-  for (const [references, ended, told] of [
+  for (const [references, ended, reported] of [
     ["error", [problem], []],
     ["warn", [], ['Application "web": env.A refers to nothing.']],
     ["off", [], []],
@@ -45,7 +45,7 @@ describe("what a plan says before anything is changed", () => {
       const { checks, warnings, context } = arrange({ references }, async () => [problem]);
       assert.deepEqual(checks.applySeverity(inputs, [problem]), ended);
       assert.deepEqual(await checks.preview(inputs, context, { changes: [] }), ended);
-      assert.deepEqual(warnings, told, "once");
+      assert.deepEqual(warnings, reported, "once");
     });
   }
 
@@ -53,13 +53,13 @@ describe("what a plan says before anything is changed", () => {
     const checks = withoutContext(settings);
     assert.deepEqual(checks.applySeverity(inputs, [problem]), [problem]);
     assert.deepEqual(checks.applySeverity(inputs, []), []);
-    checks.tell(inputs, problem, "variable");
+    checks.report(inputs, problem, "variable");
   });
 
   it("calls a resource by its name, once that is known", () => {
     const { checks, warnings } = arrange();
     for (const name of ["web", runtime.unknownValue, 5, undefined]) {
-      checks.tell({ name }, problem, "variable");
+      checks.report({ name }, problem, "variable");
     }
     assert.deepEqual(warnings, [
       'Application "web": env.A refers to nothing.',

@@ -128,7 +128,7 @@ function sideOf(label: string, text: string): Side {
   const variables = Object.entries({ A: text, [text]: "1", ...variablesOf(text) }).map(
     ([key, value]): [string, Value] => [key, { kind: "known", text: value, origin: "plain" }],
   );
-  return { label, isSingle: true, holders: [{ name: text, aliases: [text], variables: new Map(variables) }] };
+  return { label, isSingle: true, hosts: [{ name: text, aliases: [text], variables: new Map(variables) }] };
 }
 
 function envDiff(text: string): string {

@@ -115,7 +115,7 @@ describe("a secret that something else has written down", () => {
         assert.equal(maskSecrets(broken, [text]), "first line\n[secret] end\nlast line");
       }),
     );
-    const apart = "the path is /srv/one\ntwo lines";
-    assert.equal(maskSecrets(apart, ["onetwo"]), apart, "too short to be one across two lines");
+    const separate = "the path is /srv/one\ntwo lines";
+    assert.equal(maskSecrets(separate, ["onetwo"]), separate, "too short to be one across two lines");
   });
 });

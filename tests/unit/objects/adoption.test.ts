@@ -28,7 +28,7 @@ describe("what an adoption does", () => {
   const notice = (
     changes: Change[],
     unknownOnes: Change[] = [],
-    deploying?: Omit<NonNullable<Parameters<typeof reportAdoption>[3]>, "left">,
+    deploying?: Omit<NonNullable<Parameters<typeof reportAdoption>[3]>, "remaining">,
     further?: string,
   ) => {
     let said: Parameters<Report> | undefined;
@@ -36,7 +36,7 @@ describe("what an adoption does", () => {
       "It",
       { changes, unknown: unknownOnes },
       { resource: "its-identity", warn: (...given) => (said = given) },
-      deploying && { ...deploying, left: neverApplied(deploying.records) },
+      deploying && { ...deploying, remaining: neverApplied(deploying.records) },
       further,
     );
     return said;

@@ -244,33 +244,33 @@ describe("what an id is instead", () => {
     { projectId: "p3", name: "plain", environments: [{ environmentId: "e3", name: "production" }] },
   ];
   const api = { call: async () => projects } as never;
-  const told = async (wanted: Parameters<typeof noSuch>[0], id: string) =>
+  const reported = async (wanted: Parameters<typeof noSuch>[0], id: string) =>
     (await noSuch(wanted, id, api)).replace(/^Dokploy has no .* \(or this key may not see it\)(?:: )?/, "");
 
   it("is told by kind, with what to give in its place", async () => {
     assert.equal(
-      await told("environment", "p1"),
+      await reported("environment", "p1"),
       'that is the id of the project "shop"; use the project\'s defaultEnvironmentId (e2)',
     );
-    assert.match(await told("environment", "p3"), /defaultEnvironmentId \(e3\)$/);
-    assert.match(await told("environment", "p2"), /defaultEnvironmentId \(\)$/);
+    assert.match(await reported("environment", "p3"), /defaultEnvironmentId \(e3\)$/);
+    assert.match(await reported("environment", "p2"), /defaultEnvironmentId \(\)$/);
     assert.equal(
-      await told("environment", "c1"),
+      await reported("environment", "c1"),
       'that is the id of the compose service "wiki"; its environment is e2',
     );
     assert.equal(
-      await told("project", "db1"),
+      await reported("project", "db1"),
       'that is the id of a Postgres database; its project is p1 ("shop")',
     );
     assert.equal(
-      await told("application", "e1"),
+      await reported("application", "e1"),
       'that is the id of the environment "staging"; give it as environmentId, or the id of an application',
     );
   });
 
   it("is nothing of its own kind, and nothing that is not there", async () => {
-    assert.equal(await told("application", "a1"), "");
-    assert.equal(await told("application", "zz"), "");
+    assert.equal(await reported("application", "a1"), "");
+    assert.equal(await reported("application", "zz"), "");
     assert.equal(
       await noSuch("compose", "zz", api),
       "Dokploy has no compose service zz (or this key may not see it)",
@@ -278,16 +278,16 @@ describe("what an id is instead", () => {
   });
 
   it("is a name, with the ids that have it", async () => {
-    assert.equal(await told("compose", "wiki"), "that is the name of a compose service; give its id c1");
+    assert.equal(await reported("compose", "wiki"), "that is the name of a compose service; give its id c1");
     assert.equal(
-      await told("application", "web"),
+      await reported("application", "web"),
       "that is the name of an application; give one of its ids (a1, a2, a3 …)",
     );
     assert.equal(
-      await told("environment", "production"),
+      await reported("environment", "production"),
       "that is the name of an environment; give one of its ids (e2, e3)",
     );
-    assert.equal(await told("compose", "web"), "");
+    assert.equal(await reported("compose", "web"), "");
   });
 
   it("is told at the input that takes such an id, and at the option import", async () => {

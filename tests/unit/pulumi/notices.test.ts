@@ -60,7 +60,7 @@ describe("the plan that the summary shows", () => {
     const plan = planWith((code) => `Application "one" (id-one) is adopted: nothing to change. ${code}`);
     assert.equal(plan.server, "d.example.com");
     assert.deepEqual(
-      plan.resources.map(({ takenOver }) => takenOver),
+      plan.resources.map(({ unchangedAdoption }) => unchangedAdoption),
       [true, false],
     );
     assert.equal(plan.warnings.length, codes.length - 3);

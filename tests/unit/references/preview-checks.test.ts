@@ -5,9 +5,9 @@ import { resolveEnv } from "../../../provider/env/resolve";
 import {
   assertDeployable,
   environmentProblems,
-  foreseeIn,
-  foreseeReferences,
   type PlannedMap,
+  previewReferences,
+  previewReferencesIn,
 } from "../../../provider/env-hosts/reference-checks";
 import { CheckFailedError } from "../../../provider/errors/problem";
 import type { Context } from "../../../provider/lifecycle/context";
@@ -44,7 +44,7 @@ describe("what references of a plan will not find", () => {
     return { context: { api, claims, references } as unknown as Context, calls, claims };
   }
   const at = async (maps: readonly PlannedMap[], given = contextOf(), environmentId: unknown = "e") =>
-    (await foreseeReferences(maps, environmentId, given.context)).map(({ property }) => property);
+    (await previewReferences(maps, environmentId, given.context)).map(({ property }) => property);
 
   it("is looked up where a value refers to something outside, and only there", async () => {
     const given = contextOf();
@@ -96,7 +96,7 @@ describe("what references of a plan will not find", () => {
   it("is a vault, for a server that has none", async () => {
     const maps = [map({ A: "x ${{P}} ${{vault.main.a}}", B: "${{project.P}}", C: unknown, P: "1" })];
     assert.deepEqual(await at(maps, contextOf({ supports: false })), ["env.A"]);
-    const [problem] = await foreseeReferences(maps, unknown, contextOf({ supports: false }).context);
+    const [problem] = await previewReferences(maps, unknown, contextOf({ supports: false }).context);
     assert.equal(
       problem?.reason,
       "refers to a vault, which needs Dokploy 0.30.0, and this server is older: the deployment fails; update " +
@@ -112,7 +112,7 @@ describe("what references of a plan will not find", () => {
     const value = { A: "${{OTHERS}}", B: "${{CLAIMED}}", C: "${{NOBODYS}}" };
     const look = async (maps: readonly PlannedMap[], found = true) =>
       (
-        await foreseeIn(maps, true, contextOf().context, async () =>
+        await previewReferencesIn(maps, true, contextOf().context, async () =>
           found ? { scopes: row, maps } : undefined,
         )
       ).map(({ property }) => property);

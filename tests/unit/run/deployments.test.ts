@@ -1,11 +1,11 @@
 import * as assert from "node:assert/strict";
-import { Deployments, type Made, type Wish } from "../../../provider/run/deployments";
+import { Deployments, type Made, type WantedDeployment } from "../../../provider/run/deployments";
 
 describe("the deployments that a run makes of a service", () => {
   const service = "application/a";
 
   /** Two that follow each other: whether the second is made, and what both came to. */
-  async function twice(made: Partial<Made>, wish: Partial<Wish>) {
+  async function twice(made: Partial<Made>, wanted: Partial<WantedDeployment>) {
     const deployments = new Deployments();
     const done: Made = {
       upTo: 2,
@@ -18,7 +18,7 @@ describe("the deployments that a run makes of a service", () => {
     let isMade = false;
     const last = await deployments.run(
       service,
-      { since: 2, need: "redeploy", running: false, ...wish },
+      { since: 2, need: "redeploy", running: false, ...wanted },
       async () => {
         isMade = true;
         return { ...done, lastDeployment: { deploymentId: "second", status: "done" } };
@@ -28,30 +28,30 @@ describe("the deployments that a run makes of a service", () => {
     return isMade;
   }
 
-  for (const { name, made = {}, wish = {}, again } of [
+  for (const { name, made = {}, wanted = {}, again } of [
     { name: "brought all that was saved", again: false },
-    { name: "began before something was saved", wish: { since: 3 }, again: true },
-    { name: "did more than is needed", made: { method: "deploy" }, wish: { need: "reload" }, again: false },
+    { name: "began before something was saved", wanted: { since: 3 }, again: true },
+    { name: "did more than is needed", made: { method: "deploy" }, wanted: { need: "reload" }, again: false },
     { name: "did less than is needed", made: { method: "reload" }, again: true },
-    { name: "was not followed until it ran, which is asked for", wish: { running: true }, again: true },
+    { name: "was not followed until it ran, which is asked for", wanted: { running: true }, again: true },
     {
       name: "was followed until it ran",
       made: { running: true },
-      wish: { running: true },
+      wanted: { running: true },
       again: false,
     },
     { name: "was followed though nobody asks", made: { running: true }, again: false },
-  ] satisfies { name: string; made?: Partial<Made>; wish?: Partial<Wish>; again: boolean }[]) {
+  ] satisfies { name: string; made?: Partial<Made>; wanted?: Partial<WantedDeployment>; again: boolean }[]) {
     it(`${again ? "go on after one that" : "are one where it"} ${name}`, async () => {
-      assert.equal(await twice(made, wish), again);
+      assert.equal(await twice(made, wanted), again);
     });
   }
 
   it("of another service are others, and one that failed counts for nothing", async () => {
     const deployments = new Deployments();
-    const wish: Wish = { since: 0, need: "deploy", running: false };
+    const wanted: WantedDeployment = { since: 0, need: "deploy", running: false };
     const done: Made = { upTo: 0, method: "deploy", running: false, lastDeployment: undefined };
-    const failing = deployments.run(service, wish, async () => {
+    const failing = deployments.run(service, wanted, async () => {
       throw new Error("no");
     });
     await assert.rejects(failing, /no/);
@@ -61,11 +61,11 @@ describe("the deployments that a run makes of a service", () => {
       count += 1;
       return done;
     };
-    await deployments.run(service, wish, deploy);
+    await deployments.run(service, wanted, deploy);
     assert.equal(deployments.hasDeployed(service), true);
     assert.equal(deployments.hasDeployed("application/b"), false);
-    await deployments.run("application/b", wish, deploy);
-    await deployments.run(service, wish, deploy);
+    await deployments.run("application/b", wanted, deploy);
+    await deployments.run(service, wanted, deploy);
     assert.equal(count, 2);
   });
 

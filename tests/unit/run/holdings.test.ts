@@ -51,7 +51,7 @@ describe("who has which object, by the stack's state", () => {
     await assert.rejects(holdings.assertRead("The Application 1"), refusal);
     await new Holdings().assertRead("The Application 1");
     await new Holdings(async () => []).assertRead("The Application 1");
-    assert.equal(await holdings.holder("Application", "1"), undefined);
+    assert.equal(await holdings.stackResource("Application", "1"), undefined);
   });
 
   it("reads the state that has the resource which is deleted", async () => {
@@ -68,9 +68,9 @@ describe("who has which object, by the stack's state", () => {
 
   it("knows a resource that the run replaces although nothing changes", async () => {
     const holdings = new Holdings(async () => [resource("a", "1")]);
-    assert.equal((await holdings.holder("Application", "1"))?.isForced, false);
+    assert.equal((await holdings.stackResource("Application", "1"))?.isForced, false);
     holdings.requestNew(identityOf(resource("a", "1").urn));
-    assert.equal((await holdings.holder("Application", "1"))?.isForced, true);
+    assert.equal((await holdings.stackResource("Application", "1"))?.isForced, true);
   });
 
   it("variables of a text stay while another resource of the stack owns them", async () => {
@@ -115,7 +115,7 @@ describe("who has which object, by the stack's state", () => {
     const at = async (ms: number) => {
       Date.now = () => began + ms;
       try {
-        assert.equal((await holdings.holder("Compose", "1"))?.name, "b");
+        assert.equal((await holdings.stackResource("Compose", "1"))?.name, "b");
       } finally {
         Date.now = now;
       }
@@ -136,23 +136,23 @@ describe("who has which object, by the stack's state", () => {
 });
 
 describe("the advice for a resource under a new name", () => {
-  const holder = (name: string): Holder => ({ ...resource(name, "1"), isForced: false });
+  const stackResource = (name: string): Holder => ({ ...resource(name, "1"), isForced: false });
 
   it("names the old one, and gives its URN where only that says who its parent was", () => {
     assert.equal(
-      adviseAlias(holder("a")),
+      adviseAlias(stackResource("a")),
       'If that is this one under its former name, give this resource the option { aliases: [{ name: "a" }] } (with ' +
         "parent: pulumi.rootStackResource next to the name if it moved into a component), and no import; if not, " +
         "keep one of the two",
     );
     const urn = "urn:pulumi:dev::shop::acme:Team$pulumi-nodejs:dynamic/dokploy:Application::a";
-    assert.ok(adviseAlias({ ...holder("a"), urn }).includes(`{ aliases: ["${urn}"] }`));
+    assert.ok(adviseAlias({ ...stackResource("a"), urn }).includes(`{ aliases: ["${urn}"] }`));
   });
 
   it("is another one for what --replace or a taint makes anew", () => {
-    const advice = adviseAlias({ ...holder("a"), isForced: true });
+    const advice = adviseAlias({ ...stackResource("a"), isForced: true });
     assert.match(advice, /leave `--replace` out.*Deployment with a trigger/);
     assert.doesNotMatch(advice, /aliases/);
-    assert.match(adviseAlias({ ...holder("a"), isTainted: true }), /pulumi state untaint 'urn:/);
+    assert.match(adviseAlias({ ...stackResource("a"), isTainted: true }), /pulumi state untaint 'urn:/);
   });
 });

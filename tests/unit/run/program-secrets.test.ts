@@ -8,12 +8,12 @@ describe("what the program marked as secret", () => {
   it("is everything until the program tells, and what it tells from then on", () => {
     const secrets = new ProgramSecrets();
     assert.equal(secrets.isMarked("anything"), true);
-    secrets.tell({ env: { A: "plain" } }, undefined);
+    secrets.report({ env: { A: "plain" } }, undefined);
     assert.equal(secrets.isMarked("anything"), true, "of another version");
-    secrets.tell({ env: { A: "plain" } }, []);
+    secrets.report({ env: { A: "plain" } }, []);
     assert.equal(secrets.isMarked("anything"), false);
     assert.equal(secrets.wasMarked("plain"), false);
-    secrets.tell({ env: { A: "hidden", B: "plain" } }, [["env", "A"], "no path"]);
+    secrets.report({ env: { A: "hidden", B: "plain" } }, [["env", "A"], "no path"]);
     assert.deepEqual(secrets.all(), ["hidden"]);
     assert.equal(secrets.isMarked("hidden"), true);
     assert.equal(secrets.wasMarked("hidden"), true);
@@ -28,7 +28,7 @@ describe("what the program marked as secret", () => {
       env: { KNOWN: "later", UNKNOWN: unknownValue, "A.B": "dotted" },
       name: "web",
     };
-    secrets.tell(inputs, [["source"], ["ports", 1], ["env"], ["name", "deeper"], ["absent", "path"]]);
+    secrets.report(inputs, [["source"], ["ports", 1], ["env"], ["name", "deeper"], ["absent", "path"]]);
     assert.deepEqual(secrets.all(), ["pw", "r-1", "1234", "b", "c", "d", "later", "dotted"]);
   });
 
@@ -43,7 +43,7 @@ describe("what the program marked as secret", () => {
         types: "5t",
       },
     };
-    secrets.tell(inputs, [["all"]]);
+    secrets.report(inputs, [["all"]]);
     assert.deepEqual(secrets.all(), ["3s", "4s", "5t"]);
   });
 
@@ -57,7 +57,7 @@ describe("what the program marked as secret", () => {
 
   it("is taken out of texts with what is secret by its nature, and no word that every log is full of", () => {
     const secrets = new ProgramSecrets();
-    secrets.tell(
+    secrets.report(
       { region: "production", words: "one-word", password: "by-nature" },
       [["region"], ["words"]],
       nature,
@@ -70,25 +70,25 @@ describe("what the program marked as secret", () => {
 
   it("is left where the program shows the same text in clear: hiding it would tell what the secret is", () => {
     const secrets = new ProgramSecrets();
-    secrets.tell({ region: "eu-central-1", words: "a-word" }, [["region"]], nature);
+    secrets.report({ region: "eu-central-1", words: "a-word" }, [["region"]], nature);
     assert.equal(secrets.hide("s3.eu-central-1.amazonaws.com"), "s3.[secret].amazonaws.com");
-    secrets.tell({ region: "eu-central-1", words: "other" }, [], nature);
+    secrets.report({ region: "eu-central-1", words: "other" }, [], nature);
     assert.equal(secrets.hide("s3.eu-central-1.amazonaws.com"), "s3.eu-central-1.amazonaws.com");
     // In clear where secrets stand it is no less one.
-    secrets.tell({ password: "s3cret-word", env: { A: "s3cret-word" } }, [], nature);
+    secrets.report({ password: "s3cret-word", env: { A: "s3cret-word" } }, [], nature);
     assert.equal(secrets.hide("s3cret-word"), "[secret]");
   });
 
   it("is what the state had at the same place, too", () => {
     const secrets = new ProgramSecrets();
-    secrets.tell({ words: "new-word" }, [["words"]], nature, { words: "former-word" });
+    secrets.report({ words: "new-word" }, [["words"]], nature, { words: "former-word" });
     assert.equal(secrets.hide("from former-word to new-word"), "from [secret] to [secret]");
   });
 
   it("is hidden word by word in a problem with it, and nowhere else", () => {
     const secrets = new ProgramSecrets();
     const inputs = { words: "0 3 q7zx4 * *", region: "clear" };
-    secrets.tell(inputs, [["words"]], nature);
+    secrets.report(inputs, [["words"]], nature);
     assert.equal(secrets.hideIn({ property: "words", reason: "has q7zx4" }, inputs).reason, "has [secret]");
     assert.equal(secrets.hideIn({ property: "", reason: "has q7zx4" }, inputs).reason, "has [secret]");
     assert.equal(secrets.hideIn({ property: "region", reason: "has q7zx4" }, inputs).reason, "has q7zx4");
@@ -110,7 +110,7 @@ describe("what the program marked as secret", () => {
 
   it("of values on the server those may be one that the program does not give in clear", () => {
     const secrets = new ProgramSecrets();
-    secrets.tell({ env: { A: "clear-a", B: "hidden-b" }, list: ["in-a-list"] }, [["env", "B"]]);
+    secrets.report({ env: { A: "clear-a", B: "hidden-b" }, list: ["in-a-list"] }, [["env", "B"]]);
     const among = (name: string, value: string) => secrets.among([[name, value]]);
     assert.deepEqual(among("A", "clear-a"), []);
     assert.deepEqual(among("OTHER", "clear-a"), ["clear-a"], "under another name");

@@ -5,11 +5,11 @@ describe("the line that all who wait share", () => {
   it("has every service once, the newest state first and it alone with its seconds", () => {
     const lines: string[] = [];
     const progress = new Progress((line) => lines.push(line));
-    progress.tell("web: deploying, 12 s");
-    progress.tell("api: deployment queued behind 1");
-    progress.tell("web: deploying, 2 min 3 s");
+    progress.report("web: deploying, 12 s");
+    progress.report("api: deployment queued behind 1");
+    progress.report("web: deploying, 2 min 3 s");
     progress.end("web");
-    progress.tell("api: runs; checking that it keeps running, 3 s");
+    progress.report("api: runs; checking that it keeps running, 3 s");
     assert.deepEqual(lines, [
       "web: deploying, 12 s",
       "api: deployment queued behind 1 | web: deploying",
@@ -21,16 +21,16 @@ describe("the line that all who wait share", () => {
   it("counts those for which there is no room", () => {
     const lines: string[] = [];
     const progress = new Progress((line) => lines.push(line));
-    for (const name of ["a", "b", "c", "d", "e"]) progress.tell(`${name}: deploying`);
+    for (const name of ["a", "b", "c", "d", "e"]) progress.report(`${name}: deploying`);
     assert.equal(lines.at(-1), "e: deploying | d: deploying | c: deploying | 2 more wait");
   });
 
   it("tells a failure at once, with its first line", () => {
     const lines: string[] = [];
     const progress = new Progress((line) => lines.push(line));
-    progress.tell("web: deploying");
+    progress.report("web: deploying");
     progress.end("web", new Error('Application "web" does not run: exit code 1.\nRead its output.'));
-    progress.tell("api: deploying");
+    progress.report("api: deploying");
     assert.deepEqual(lines.slice(1), [
       'web failed: Application "web" does not run: exit code 1.',
       "api: deploying",
@@ -40,11 +40,11 @@ describe("the line that all who wait share", () => {
   it("takes a line without a service for one of its own, and a name up to its first colon", () => {
     const lines: string[] = [];
     const progress = new Progress((line) => lines.push(line));
-    progress.tell("reading the stack, 2 s");
-    progress.tell("web: waiting until it runs: its container is starting, 1 min 2 s");
-    progress.tell("api: deploying, 1 min");
+    progress.report("reading the stack, 2 s");
+    progress.report("web: waiting until it runs: its container is starting, 1 min 2 s");
+    progress.report("api: deploying, 1 min");
     progress.end("web");
-    progress.tell("api: deploying, 12 s");
+    progress.report("api: deploying, 12 s");
     assert.deepEqual(lines.slice(1), [
       "web: waiting until it runs: its container is starting, 1 min 2 s | reading the stack",
       "api: deploying, 1 min | web: waiting until it runs: its container is starting | reading the stack",
@@ -65,7 +65,7 @@ describe("the line that all who wait share", () => {
     const lines: string[] = [];
     const progress = new Progress((line) => lines.push(line));
     for (const line of ["a: one, 3 s, two, 12 min 30 s", "b: x, 12 min", "c: y, 3 min 4 s", "d: z, 45 s"]) {
-      progress.tell(line);
+      progress.report(line);
     }
     assert.deepEqual(lines.slice(1), [
       "b: x, 12 min | a: one, 3 s, two",

@@ -65,10 +65,10 @@ describe("the resources of a run", () => {
 
   it("may say of themselves what they adopt as often as Pulumi asks, whatever else they are given", () => {
     const run = resources();
-    assert.equal(run.refuseTwin("one", "Project", "id"), undefined);
-    assert.equal(run.refuseTwin("one", "Project", "id"), undefined);
+    assert.equal(run.refuseDuplicate("one", "Project", "id"), undefined);
+    assert.equal(run.refuseDuplicate("one", "Project", "id"), undefined);
     assert.match(
-      run.refuseTwin("two", "Project", "id") ?? "",
+      run.refuseDuplicate("two", "Project", "id") ?? "",
       /another resource of this program already manages/,
     );
     assert.throws(
@@ -76,7 +76,7 @@ describe("the resources of a run", () => {
       /another resource of this program already manages/,
     );
     run.compare("one", "Project", "id");
-    assert.equal(run.refuseTwin("two", "Environment", "id"), undefined, "of another kind");
+    assert.equal(run.refuseDuplicate("two", "Environment", "id"), undefined, "of another kind");
   });
 
   describe("that adopt and delete objects", () => {
@@ -168,8 +168,11 @@ describe("the resources of a run", () => {
     it("none is to adopt what another of the program has", () => {
       const run = ofStack();
       run.compare("one", "Project", "p");
-      assert.match(run.refuseTwin("two", "Project", "p") ?? "", /already manages the Project p: keep one/);
-      assert.equal(run.refuseTwin("one", "Project", "p"), undefined, "its own");
+      assert.match(
+        run.refuseDuplicate("two", "Project", "p") ?? "",
+        /already manages the Project p: keep one/,
+      );
+      assert.equal(run.refuseDuplicate("one", "Project", "p"), undefined, "its own");
     });
   });
 });

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { Deployments, type Wish } from "../../../provider/run/deployments";
+import { Deployments, type WantedDeployment } from "../../../provider/run/deployments";
 import { IdleClock } from "../../faults/time";
 
 const service = "application/a";
@@ -8,7 +8,7 @@ const workerCounts = [1, 2, 8, 64];
 
 interface Part {
   readonly saveMs: number;
-  readonly need?: Wish["need"];
+  readonly need?: WantedDeployment["need"];
   readonly running?: boolean;
   readonly fails?: boolean;
 }
@@ -16,7 +16,7 @@ interface Part {
 interface Run {
   /** Parts that each deployment included when it began. */
   readonly deployments: readonly ReadonlySet<number>[];
-  readonly wishes: readonly Wish[];
+  readonly allWanted: readonly WantedDeployment[];
   readonly saved: ReadonlySet<number>;
   readonly errors: ReadonlyMap<number, string>;
   /** What the next run would have to deploy, if this one were killed at the worst moment. */
@@ -39,7 +39,7 @@ async function run(
   const wait = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve));
   const deployments = new Deployments();
   const began: Set<number>[] = [];
-  const wishes: Wish[] = [];
+  const allWanted: WantedDeployment[] = [];
   const [saved, deployed, working] = [new Set<number>(), new Set<number>(), new Set<number>()];
   const errors = new Map<number, string>();
   const lost = new Set<number>();
@@ -59,16 +59,16 @@ async function run(
         saved.add(index);
         return { need, running, since: deployments.saved(service) };
       },
-      async (wish) => {
-        await deployments.run(service, wish, async () => {
+      async (wanted) => {
+        await deployments.run(service, wanted, async () => {
           const upTo = deployments.now;
           const included = new Set(saved);
           began.push(included);
-          wishes.push(wish);
+          allWanted.push(wanted);
           await wait(buildMs);
           if (failing(began.length)) throw new Error(`deployment ${began.length} failed`);
           for (const part of included) deployed.add(part);
-          return { upTo, method: wish.need, running: wish.running, lastDeployment: undefined };
+          return { upTo, method: wanted.need, running: wanted.running, lastDeployment: undefined };
         });
       },
     );
@@ -89,7 +89,7 @@ async function run(
     }
   }
   await clock.during(Promise.all(Array.from({ length: workers }, work)), () => false);
-  return { deployments: began, wishes, saved, errors, lost: errors.size > 0 ? [] : [...lost] };
+  return { deployments: began, allWanted, saved, errors, lost: errors.size > 0 ? [] : [...lost] };
 }
 
 const saves = (count: number): Part[] => Array.from({ length: count }, () => ({ saveMs: 10 }));
@@ -140,12 +140,12 @@ describe("the deployment that parts of a service share", () => {
       { saveMs: 5, need: "deploy" },
       { saveMs: 50, need: "reload" },
     ];
-    const { wishes, errors } = await run(parts, {
+    const { allWanted, errors } = await run(parts, {
       workers: 2,
       buildMs: 1_000,
       failing: (count) => count === 1,
     });
-    assert.deepEqual(wishes, [
+    assert.deepEqual(allWanted, [
       { need: "deploy", running: false, since: 2 },
       { need: "deploy", running: false, since: 3 },
     ]);
@@ -155,8 +155,8 @@ describe("the deployment that parts of a service share", () => {
   it("is watched until it runs where any of them asks for that", async () => {
     for (const at of [0, 1, 2]) {
       const parts = saves(3).map((part, index) => ({ ...part, running: index === at }));
-      const { wishes } = await run(parts, { workers: 8, buildMs: 0 });
-      assert.deepEqual(wishes, [{ need: "deploy", running: true, since: 3 }]);
+      const { allWanted } = await run(parts, { workers: 8, buildMs: 0 });
+      assert.deepEqual(allWanted, [{ need: "deploy", running: true, since: 3 }]);
     }
   });
 
@@ -192,22 +192,25 @@ describe("the deployment that parts of a service share", () => {
 });
 
 describe("the deployment for a part that is deleted and created again", () => {
-  const wish: Wish = { need: "deploy", running: false, since: 1 };
+  const wanted: WantedDeployment = { need: "deploy", running: false, since: 1 };
   const successor = "new";
 
   /** @param create ends the creation */
-  async function replace(isPlanned: boolean, create: () => Promise<Wish | undefined>): Promise<string[]> {
+  async function replace(
+    isPlanned: boolean,
+    create: () => Promise<WantedDeployment | undefined>,
+  ): Promise<string[]> {
     const deployments = new Deployments();
     const made: string[] = [];
     const deploy = (name: string) => async () => void made.push(name);
     if (isPlanned) deployments.plan(service, successor, "deploy");
-    await deployments.savePart(service, async () => wish, deploy("old"), successor);
+    await deployments.savePart(service, async () => wanted, deploy("old"), successor);
     await deployments.savePart(service, create, deploy("new")).catch(() => {});
     return made;
   }
 
   it("is one, by the new part", async () => {
-    assert.deepEqual(await replace(true, async () => wish), ["new"]);
+    assert.deepEqual(await replace(true, async () => wanted), ["new"]);
     assert.deepEqual(await replace(true, async () => undefined), ["new"], "the deletion needs it");
   });
 

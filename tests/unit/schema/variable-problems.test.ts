@@ -38,8 +38,8 @@ describe("what is wrong with a map of variables", () => {
   });
 
   const home = { HOME: "/x", PATH: "/bin" };
-  const onServer = (told: readonly EnvDialect[], target: EnvDialect, value: unknown = home) =>
-    problemsOnServer({ path: "env", maybe: told, value }, target, false).map(({ property }) => property);
+  const onServer = (reported: readonly EnvDialect[], target: EnvDialect, value: unknown = home) =>
+    problemsOnServer({ path: "env", maybe: reported, value }, target, false).map(({ property }) => property);
 
   it("is told once the server is known, unless it was told before", () => {
     assert.deepEqual(onServer(["application"], "stack"), ["env.HOME", "env.PATH"]);

@@ -67,9 +67,9 @@ describe("the parts that a service lists", () => {
   it("are no two of the same", async () => {
     const same =
       /Application "web": domains\[0\] and \[1\] are the same Domain: they have the same host and path/;
-    const twins = [{ host: "a.example.com" }, { host: "a.example.com", path: "/" }];
-    assert.throws(() => named({ domains: twins }), same);
-    await assert.rejects(domains([{ host: pulumi.output("a.example.com") }, twins[1]]), same);
+    const duplicates = [{ host: "a.example.com" }, { host: "a.example.com", path: "/" }];
+    assert.throws(() => named({ domains: duplicates }), same);
+    await assert.rejects(domains([{ host: pulumi.output("a.example.com") }, duplicates[1]]), same);
   });
 
   it("are told once where two are the same", async () => {

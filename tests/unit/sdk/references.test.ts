@@ -72,10 +72,10 @@ describe("variables that a program gives", () => {
       it(`are ${setting === "off" ? "not looked at" : "told in a warning"} with ${setting}`, async () => {
         const environment = output(`of ${setting}`);
         giveShared(serverOf(undefined), "environment", environment, 'Environment "prod"', { REGION: "eu" });
-        const told: string[] = [];
+        const reported: string[] = [];
         const { warn } = log;
         process.env[name] = setting;
-        (log as { warn: unknown }).warn = async (message: string) => void told.push(message);
+        (log as { warn: unknown }).warn = async (message: string) => void reported.push(message);
         try {
           checkShared(undefined, 'Application "api"', environment, {
             env: { A: "${{environment.REGOIN}}" },
@@ -83,8 +83,8 @@ describe("variables that a program gives", () => {
         } finally {
           (log as { warn: unknown }).warn = warn;
         }
-        assert.equal(told.length, warnings.length, told.join());
-        for (const [at, warning] of warnings.entries()) assert.match(told[at] ?? "", warning);
+        assert.equal(reported.length, warnings.length, reported.join());
+        for (const [at, warning] of warnings.entries()) assert.match(reported[at] ?? "", warning);
       });
     }
   });

@@ -9,7 +9,7 @@ const mocks: pulumi.runtime.Mocks = {
 };
 
 /** What a program with two resources is told of the stack's configuration: an error, or warnings. */
-async function told(config: Record<string, string>): Promise<string[]> {
+async function reported(config: Record<string, string>): Promise<string[]> {
   const { warn } = pulumi.log;
   const messages: string[] = [];
   pulumi.log.warn = async (message) => {
@@ -47,7 +47,10 @@ describe("the stack's configuration", () => {
     const settings = [...names, "only", "imageTag", "imageTags"].map(
       (name) => [`dokploy:${name}`, "x"] as const,
     );
-    assert.deepEqual(await told({ ...Object.fromEntries(settings), "shop:ur": "x", "dokploys:ur": "x" }), []);
+    assert.deepEqual(
+      await reported({ ...Object.fromEntries(settings), "shop:ur": "x", "dokploys:ur": "x" }),
+      [],
+    );
   });
 
   for (const [given, meant] of Object.entries({
@@ -61,7 +64,7 @@ describe("the stack's configuration", () => {
     imageTga: "imageTag",
   })) {
     it(`with dokploy:${given} is refused once, and dokploy:${meant} is named`, async () => {
-      const [message, ...more] = await told({ [`dokploy:${given}`]: "canary" });
+      const [message, ...more] = await reported({ [`dokploy:${given}`]: "canary" });
       assert.deepEqual(more, []);
       assert.match(
         message ?? "",
@@ -74,7 +77,7 @@ describe("the stack's configuration", () => {
   }
 
   it("with another setting of that namespace is warned of once: the program may use it", async () => {
-    const [message, ...more] = await told({ "dokploy:region": "canary" });
+    const [message, ...more] = await reported({ "dokploy:region": "canary" });
     assert.deepEqual(more, []);
     assert.match(message ?? "", /^warning: .* has dokploy:region, .* settings are url, apiKey, /);
     assert.doesNotMatch(message ?? "", /canary/);

@@ -231,7 +231,7 @@ describe("what a plan says of parts that are there", () => {
     there: object = row,
   ) {
     const run = runOf({}, holds);
-    await parts.foresee({ id: "a", row: there }, 'Application "web"', inputs, changes, run.context);
+    await parts.previewChanges({ id: "a", row: there }, 'Application "web"', inputs, changes, run.context);
     return run.said;
   }
 

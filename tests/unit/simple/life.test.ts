@@ -114,10 +114,10 @@ const stateOf = (inputs: Values, outputs: SimpleOutputs = {}): State<Values, Sim
   ({ inputs, outputs }) as State<Values, SimpleOutputs>;
 
 describe("before a simple object is made", () => {
-  const twin = { "application.one": { ports: [portRow] }, "registry.all": [registryRow] };
+  const duplicate = { "application.one": { ports: [portRow] }, "registry.all": [registryRow] };
 
   it("what is the same is looked for at its service, and on the server where it has none", async () => {
-    const { context, calls } = runOf(twin);
+    const { context, calls } = runOf(duplicate);
     assert.match(
       await messageOf(ports.preflight?.(smtp, context, {}) ?? Promise.resolve()),
       /^publishedPort: the application already has a Port 25\/tcp \(p\)\. /,
@@ -133,7 +133,7 @@ describe("before a simple object is made", () => {
   });
 
   it("that which it replaces is not the same", async () => {
-    const { context } = runOf(twin);
+    const { context } = runOf(duplicate);
     assert.equal(
       await messageOf(
         ports.preflight?.(smtp, context, { replaced: { id: "p", inputs: {} } }) ?? Promise.reject(),
@@ -143,7 +143,7 @@ describe("before a simple object is made", () => {
   });
 
   it("nothing is asked where its service is not known yet", async () => {
-    const { context, calls } = runOf(twin);
+    const { context, calls } = runOf(duplicate);
     await ports.preflight?.({ ...smtp, applicationId: unknown }, context, {});
     assert.deepEqual(calls, []);
   });

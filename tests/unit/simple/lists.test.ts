@@ -6,7 +6,7 @@ describe("the lists of a service", () => {
   const all = allDefinitions();
   const parts = all.flatMap((definition) => {
     const model = "model" in definition ? definition.model : undefined;
-    return model && !model.spec.apart ? [model] : [];
+    return model && !model.spec.separate ? [model] : [];
   });
 
   for (const { kind, schema } of all.filter(({ schema }) => listsIn(schema).size > 0)) {

@@ -196,7 +196,7 @@ describe("a simple object by its inputs", () => {
 
   it("is refused where there is one already, but for the one that it replaces", async () => {
     const rows = [{ portId: "2", publishedPort: 25, protocol: "tcp" }];
-    const refused = await model.refuseTwin(rows, inputs, { claims }).then(
+    const refused = await model.refuseDuplicate(rows, inputs, { claims }).then(
       () => undefined,
       (error: CheckFailedError) => error.problems[0],
     );
@@ -205,15 +205,15 @@ describe("a simple object by its inputs", () => {
       refused?.reason ?? "",
       /^the application already has a Port 25\S* \(2\)\. To manage that one, .*\{ import: "2" \}/,
     );
-    await model.refuseTwin(rows, inputs, { claims }, "2");
-    await model.refuseTwin(rows, { ...inputs, publishedPort: 26 }, { claims });
-    const twin = registry.model.refuseTwin(
+    await model.refuseDuplicate(rows, inputs, { claims }, "2");
+    await model.refuseDuplicate(rows, { ...inputs, publishedPort: 26 }, { claims });
+    const duplicate = registry.model.refuseDuplicate(
       [{ registryId: "r", registryName: "n" }],
       { name: "n" },
       { claims },
     );
-    assert.match(await messageOf(twin), /^name: Dokploy already has a Registry n \(r\)/);
-    const renamed = registry.model.refuseTwin(
+    assert.match(await messageOf(duplicate), /^name: Dokploy already has a Registry n \(r\)/);
+    const renamed = registry.model.refuseDuplicate(
       [{ registryId: "r", registryName: "n" }],
       { name: "n" },
       { claims },
@@ -221,7 +221,7 @@ describe("a simple object by its inputs", () => {
       true,
     );
     assert.match(await messageOf(renamed), /already has a Registry n \(r\)\. Choose another name$/);
-    const made = organization.model.refuseTwin([{ id: "o", name: "n" }], { name: "n" }, { claims });
+    const made = organization.model.refuseDuplicate([{ id: "o", name: "n" }], { name: "n" }, { claims });
     assert.match(await messageOf(made), /already has an Organization n \(o\)/);
   });
 
@@ -262,7 +262,7 @@ describe("a simple object by its inputs", () => {
 
   it("is called without what the program marked as secret", () => {
     const marked = new Claims();
-    marked.secrets.tell({ name: "s3cret-name" }, [["name"]]);
+    marked.secrets.report({ name: "s3cret-name" }, [["name"]]);
     assert.equal(registry.model.label({ name: "s3cret-name" }, marked), "Registry [secret]");
     assert.equal(registry.model.label({ name: "open" }, marked), "Registry open");
   });

@@ -18,7 +18,7 @@ interface Deployed {
  * Lists the services of a raw compose file whose containers continue to run after a change: their profile is no longer
  * active, and Compose stops only services that are no longer in the file.
  */
-export function leftRunning(before: Deployed, after: Deployed): string[] {
+export function stillRunning(before: Deployed, after: Deployed): string[] {
   const started = startsOf(before);
   return [...startsOf(after)].flatMap(([name, starts]) =>
     starts === false && started.get(name) === true ? [name] : [],

@@ -49,12 +49,12 @@ export class BesideOthers {
    * @param former the block in the state, without the variables that other resources of the run have from now on
    * @returns values besides those in the state that the block may have saved; none before its first save
    */
-  begin(holder: EnvHost, former: BlockInputs | undefined): readonly BlockTexts[] {
+  begin(host: EnvHost, former: BlockInputs | undefined): readonly BlockTexts[] {
     this.former = former;
     this.found ??= Object.fromEntries(
       textFields.map((field) => {
         const own = [this.news[field], former?.[field]].flatMap((env) => Object.keys(env ?? {}));
-        return [field, pickEnv(holder.texts[field] ?? "", own, rulesOf(holder, field))];
+        return [field, pickEnv(host.texts[field] ?? "", own, rulesOf(host, field))];
       }),
     );
     return this.savedAt === undefined ? [] : [this.news, this.found];
@@ -66,33 +66,33 @@ export class BesideOthers {
    * @returns the target as it is then, with an error when others remove the variables again and again, or when a later
    * look or save fails. The variables that were saved before must still be deployed
    */
-  async save(read: EnvHost, texts: Texts): Promise<{ holder: EnvHost; lost?: Error }> {
-    let holder = read;
-    let left = texts;
+  async save(read: EnvHost, texts: Texts): Promise<{ host: EnvHost; lost?: Error }> {
+    let host = read;
+    let remaining = texts;
     let isSaved = false;
     try {
       for (let tries = 0; tries < mostTries; tries += 1) {
         // Other reads since then may have taken time.
         if (this.timers.now() - this.readAt > settledAfterMs / 4) {
-          holder = await this.read();
-          left = this.missing(holder);
+          host = await this.read();
+          remaining = this.missing(host);
         }
         try {
-          await holder.save(left);
+          await host.save(remaining);
         } finally {
           this.savedAt = this.timers.now();
         }
         isSaved = true;
-        this.tellSlow(holder);
-        holder = await this.read();
-        left = this.missing(holder);
-        if (Object.keys(left).length === 0) return { holder };
+        this.reportSlow(host);
+        host = await this.read();
+        remaining = this.missing(host);
+        if (Object.keys(remaining).length === 0) return { host };
       }
     } catch (error) {
       if (!isSaved || isAmbiguous(error) || !(error instanceof Error)) throw error;
-      return { holder, lost: error };
+      return { host, lost: error };
     }
-    return { holder, lost: this.lost(holder) };
+    return { host, lost: this.lost(host) };
   }
 
   /**
@@ -102,22 +102,22 @@ export class BesideOthers {
    */
   async lostInTheEnd(): Promise<UserError | undefined> {
     if (this.savedAt === undefined) return undefined;
-    const left = this.savedAt + settledAfterMs - this.timers.now();
-    if (left > 0) await new Promise<void>((resolve) => void this.timers.after(left, resolve));
-    const holder = await this.read();
-    return Object.keys(this.missing(holder)).length === 0 ? undefined : this.lost(holder);
+    const remaining = this.savedAt + settledAfterMs - this.timers.now();
+    if (remaining > 0) await new Promise<void>((resolve) => void this.timers.after(remaining, resolve));
+    const host = await this.read();
+    return Object.keys(this.missing(host)).length === 0 ? undefined : this.lost(host);
   }
 
-  private missing(holder: EnvHost): Texts {
+  private missing(host: EnvHost): Texts {
     return Object.fromEntries(
       textFields.flatMap((field) => {
-        const next = nextText(holder, this.news, this.former, field);
+        const next = nextText(host, this.news, this.former, field);
         return next === undefined ? [] : [[field, next]];
       }),
     );
   }
 
-  private tellSlow({ label }: EnvHost): void {
+  private reportSlow({ label }: EnvHost): void {
     const tookMs = this.timers.now() - this.readAt;
     if (tookMs <= settledAfterMs) return;
     this.context.warn(

@@ -11,17 +11,17 @@ import type { BlockInputs } from "./model";
 import { nextText } from "./texts";
 
 /** True when creating the block saves nothing and applies nothing. */
-export function isUnchanged(holder: EnvHost, inputs: BlockInputs): boolean {
+export function isUnchanged(host: EnvHost, inputs: BlockInputs): boolean {
   const isSaved = textFields.every((field) => {
     try {
-      return nextText(holder, inputs, undefined, field) === undefined;
+      return nextText(host, inputs, undefined, field) === undefined;
     } catch (error) {
       // The checks of variables report variables that cannot be written.
       if (error instanceof EnvError) return false;
       throw error;
     }
   });
-  return isSaved && (!isService(holder) || needed([], inputs.deploy, holder.pendingApply) === "none");
+  return isSaved && (!isService(host) || needed([], inputs.deploy, host.pendingApply) === "none");
 }
 
 /**
@@ -41,13 +41,13 @@ export function asTheyAre(label: string, inputs: BlockInputs): string {
 }
 
 /** Returns the names of the variables that creating the block would remove or change. */
-export function overwritten(holder: EnvHost, inputs: BlockInputs, field: Field): string[] {
-  const keys = knownChanges(readEnv(holder.texts[field] ?? "", rulesOf(holder, field)), inputs[field]);
+export function overwritten(host: EnvHost, inputs: BlockInputs, field: Field): string[] {
+  const keys = knownChanges(readEnv(host.texts[field] ?? "", rulesOf(host, field)), inputs[field]);
   return named(field, inputs.mode === "additive" ? { ...keys, removed: [] } : keys);
 }
 
 /** Reports the variables that a block would remove or change in a text that it adopts as a whole. */
-export async function foretellTakeover(
+export async function previewAdoptedVariables(
   inputs: BlockInputs,
   { id, changes }: Planned,
   { reads, warn }: Context,
@@ -57,10 +57,10 @@ export async function foretellTakeover(
   const planned = (field: Field) => changes.find(({ path }) => path === field);
   const fields = textFields.filter((field) => isWhole || planned(field)?.begins);
   if (fields.length === 0) return;
-  const holder = await observe(inputs.target, reads);
-  if (!holder) return;
+  const host = await observe(inputs.target, reads);
+  if (!host) return;
   const lost = fields.flatMap((field) => {
-    const live = readEnv(holder.texts[field] ?? "", rulesOf(holder, field));
+    const live = readEnv(host.texts[field] ?? "", rulesOf(host, field));
     const { changed, removed, added } = knownChanges(live, inputs[field]);
     const keys = planned(field)?.keys;
     // The plan already shows these.
@@ -72,10 +72,10 @@ export async function foretellTakeover(
       removed: removed.filter((name) => !shown.has(name)),
     });
   });
-  if (lost.length > 0) warn(takeoverNotice(holder, lost), "overwrites");
+  if (lost.length > 0) warn(adoptionWarning(host, lost), "overwrites");
 }
 
 /** Returns the warning about variables that a block removes or changes when it adopts a text. */
-export function takeoverNotice({ label }: EnvHost, lost: readonly string[]): string {
+export function adoptionWarning({ label }: EnvHost, lost: readonly string[]): string {
   return overwritingNotice("The block", label, lost);
 }

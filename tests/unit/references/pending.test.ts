@@ -12,12 +12,12 @@ import {
 import { looksOutside, sharedUses } from "../../../provider/env/uses";
 import {
   changedNames,
-  leftInWords,
-  leftService,
-  readLeft,
-  refreshedLeft,
+  describePending,
+  pendingService,
+  readPending,
+  refreshedPending,
   wasDeployedSince,
-  writeLeft,
+  writePending,
 } from "../../../provider/referrers/pending";
 import type { Change } from "../../../provider/schema/changes";
 
@@ -52,35 +52,39 @@ describe("services that a run leaves to the next one", () => {
       { path: "compose/c", after: undefined },
       { path: "application/a", after: "d1" },
     ];
-    const written = writeLeft({ names: ["B", "A", "B"], services, failing: ["compose/c", "application/a"] });
+    const written = writePending({
+      names: ["B", "A", "B"],
+      services,
+      failing: ["compose/c", "application/a"],
+    });
     assert.deepEqual(written, {
       pendingReferrers: ["A", "B", "application/a/d1", "compose/c"],
       failingReferrers: ["application/a", "compose/c"],
     });
-    assert.deepEqual(readLeft(written), {
+    assert.deepEqual(readPending(written), {
       names: ["A", "B"],
       services: [
         { path: "application/a", after: "d1" },
         { path: "compose/c", after: undefined },
       ],
     });
-    assert.deepEqual(writeLeft({}), {});
-    assert.deepEqual(readLeft(undefined), { names: [], services: [] });
+    assert.deepEqual(writePending({}), {});
+    assert.deepEqual(readPending(undefined), { names: [], services: [] });
     assert.equal(
-      leftInWords(written),
+      describePending(written),
       "application a, compose c, each service that refers to A, B are deployed",
     );
-    assert.equal(leftInWords({ pendingReferrers: ["application/a/d1"] }), "application a is deployed");
-    assert.equal(leftInWords({}), undefined);
+    assert.equal(describePending({ pendingReferrers: ["application/a/d1"] }), "application a is deployed");
+    assert.equal(describePending({}), undefined);
   });
 
   it("are joined by those of what a refresh found changed, where somebody wants them deployed", () => {
     const drift = [{ path: "env", keys: { added: ["N"], changed: ["C"], removed: ["R"] } }] as Change[];
     const outputs = { pendingReferrers: ["OLD", "compose/c"], failingReferrers: ["compose/c"] };
-    assert.deepEqual(refreshedLeft({ inputs: { redeployReferrers: true }, outputs }, drift), {
+    assert.deepEqual(refreshedPending({ inputs: { redeployReferrers: true }, outputs }, drift), {
       pendingReferrers: ["C", "N", "OLD", "R", "compose/c"],
     });
-    assert.deepEqual(refreshedLeft({ inputs: {}, outputs }, drift), {
+    assert.deepEqual(refreshedPending({ inputs: {}, outputs }, drift), {
       pendingReferrers: ["OLD", "compose/c"],
     });
     assert.deepEqual(changedNames(drift), ["N", "C", "R"]);
@@ -96,8 +100,8 @@ describe("services that a run leaves to the next one", () => {
     assert.equal(isDone(undefined, record("d2", "done")), false);
     assert.equal(isDone("d1"), false);
     const [old, young] = [record("1", "done"), record("2", "done", "2026-01-02T00:00:00Z")];
-    assert.deepEqual(leftService("compose/c", [old, young]), { path: "compose/c", after: "2" });
-    assert.deepEqual(leftService("compose/c", []), { path: "compose/c", after: undefined });
+    assert.deepEqual(pendingService("compose/c", [old, young]), { path: "compose/c", after: "2" });
+    assert.deepEqual(pendingService("compose/c", []), { path: "compose/c", after: undefined });
   });
 });
 
