@@ -204,6 +204,13 @@ async function troubles(server: Server): Promise<Work[]> {
       }
     },
     async () => {
+      server.isStackReadable = false;
+      const state = { environmentId, name: "api", source };
+      return await server.Application.delete(applicationId, state).finally(() => {
+        server.isStackReadable = true;
+      });
+    },
+    async () => {
       await server.byHand("application.update", { applicationId, env: "KEEP=1\nOLD=2" });
       await server.EnvironmentBlock.check({}, block({ applicationId }, {}, { OLD: "3" }));
     },

@@ -254,8 +254,8 @@ describe("what a plan says of parts that are there", () => {
 
   it("is none of what another resource of the stack has", async () => {
     const holds = [
-      { kind: "Port", id: "q", name: "dns" },
-      { kind: "Domain", id: "r", name: "other" },
+      { kind: "Port", id: "q", name: "dns", urn: "urn:pulumi:test::shop::dokploy:Port::dns" },
+      { kind: "Domain", id: "r", name: "other", urn: "urn:pulumi:test::shop::dokploy:Domain::other" },
     ];
     const found = await said(
       { ports: { "25/tcp": given(25, { targetPort: 2525 }) } },
