@@ -349,7 +349,9 @@ for (const { kind, model } of parts) {
         JSON.stringify(failures),
       );
       assert.ok(
-        failures.some(({ property, reason }) => property === `${list}.duplicate` && /is the same/.test(reason)),
+        failures.some(
+          ({ property, reason }) => property === `${list}.duplicate` && /is the same/.test(reason),
+        ),
       );
     });
   });
