@@ -50,14 +50,6 @@ export interface Entity<Inputs, Outputs> {
     compose?: string,
   ): Problem[];
   /**
-<<<<<<< HEAD:provider/lifecycle/definition.ts
-   * Explains a text that was given instead of an id, as far as the server knows it: a sentence without its full
-   * stop that does not repeat the text; undefined where nothing is known.
-   */
-  explainId?(path: readonly PropertyKey[], text: string, context: Context): Promise<string | undefined>;
-  /**
-=======
->>>>>>> 85a3a86 (One contract for every kind of resource; the steps of a call are one array):provider/lifecycle/entity.ts
    * True when the same text may contain other variables than the given ones, so that references to them are valid.
    */
   sharesText?(inputs: Partial<Inputs>): boolean;

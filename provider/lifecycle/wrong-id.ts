@@ -32,9 +32,8 @@ export async function noSuch(wanted: TargetKind, id: string, api: Pick<Api, "cal
 }
 
 /**
-import { servicesIn } from "../dokploy/kinds";
- * Creates `explainId` of a resource: for the name of an object instead of its id, it reports the id. The text
- * itself is never sent.
+ * Explains a text that was given instead of an id, as far as the server knows: for the name of an object it returns the
+ * id, as a sentence without its full stop that does not repeat the text. The text itself is never sent.
  *
  * @param resource kind of the resource, such as `Application`
  * @param path path of the text in its inputs
