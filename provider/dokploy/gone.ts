@@ -34,13 +34,18 @@ export function isGone(
   if (policy.about === undefined || missing === "" || (path ?? endpoint) !== endpoint) return false;
   if (missing === plain(policy.about.noun)) return true;
   const isOfOne = policy.removes || endpoint.endsWith(".one");
-  return isOfOne && !nouns().some((noun) => missing.endsWith(noun));
+  // `gitlab.one` says `Git Provider`, which is another object for a service.
+  const isProvider = missing.endsWith("provider") && plain(policy.about.noun).endsWith("provider");
+  return isOfOne && (isProvider || !nouns().some((noun) => missing.endsWith(noun)));
 }
+
+/** Objects without calls of their own here, and the name that several kinds of git provider have in common. */
+const OTHERS = ["deployment", "container", "rollback", "provider"];
 
 let known: readonly string[] | undefined;
 
 function nouns(): readonly string[] {
-  known ??= [...Object.values(OBJECTS).map(({ id }) => plain(id.replace(/Id$/, ""))), ...ACCESS];
+  known ??= [...Object.values(OBJECTS).map(({ id }) => plain(id.replace(/Id$/, ""))), ...ACCESS, ...OTHERS];
   return known;
 }
 

@@ -1,3 +1,4 @@
+import { looksOutside } from "../env/uses";
 import { isRecord, isUnknown } from "../pulumi/unknown";
 import type { Claims } from "../run/claims";
 import type { SharedScope } from "../run/shared-plans";
@@ -33,7 +34,10 @@ export class RunCoordinator<Inputs extends object> {
   execute<T>(owner: string, id: string | undefined, inputs: Values, work: () => Promise<T>): Promise<T> {
     const { shared, deployments } = this.claims;
     shared.begin(owner);
-    return deployments.execute(this.serviceOf(id, inputs), owner, work).finally(() => shared.saved(owner));
+    const execute = () => deployments.execute(this.serviceOf(id, inputs), owner, work);
+    // The server checks references against the variables that it has. Two scopes could wait for each other.
+    const isReader = this.scopeOf(id, inputs) === undefined && this.takesShared(inputs);
+    return (isReader ? shared.settled().then(execute) : execute()).finally(() => shared.saved(owner));
   }
 
   /** True when another resource of this run left the deployment of this one's service to it. */
@@ -58,6 +62,11 @@ export class RunCoordinator<Inputs extends object> {
     if (service === undefined) return;
     const need = changes.map(({ apply }) => apply).reduce(stronger, "none");
     deployments.plan(service, owner, deploy === false ? "none" : need);
+  }
+
+  private takesShared(inputs: Values): boolean {
+    const values = this.mapping.envs(inputs).flatMap(({ value }) => Object.values(Object(value)));
+    return values.some((value) => typeof value === "string" && looksOutside(value));
   }
 
   private serviceOf(id: string | undefined, inputs: Values): string | undefined {

@@ -196,7 +196,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     },
 
     async delete(id, olds) {
-      const kept = entity.relation === "part" ? undefined : await resources.release(kind, id);
+      const kept = entity.relation === undefined ? await resources.release(kind, id) : undefined;
       if (kept !== undefined) {
         connect().warn(`${labelOf(id, olds)} (${id}) is not deleted, since ${kept}.`, "stays");
         return;

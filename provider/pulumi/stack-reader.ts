@@ -41,7 +41,10 @@ export function stackReader(
       const found = await search(expected, member, run);
       if (found !== undefined) return found;
     }
-    return undefined;
+    // The resource may be deleted by now. Then the names of stack and project have to do, where the engine knows them.
+    return expected.stack === undefined || member === undefined
+      ? undefined
+      : await search(expected, undefined, run);
   };
 }
 

@@ -69,11 +69,11 @@ export class SharedPlans {
    * Waits until the plans that are being saved are saved, or have failed. It does not wait for resources that Pulumi
    * has yet to begin: these may begin only after the caller has ended.
    *
-   * @param scopes `project/<id>`, `environment/<id>`
+   * @param scopes `project/<id>`, `environment/<id>`; undefined for all
    */
-  async settled(scopes: readonly string[]): Promise<void> {
+  async settled(scopes?: readonly string[]): Promise<void> {
     const saving = [...this.entries.values()].filter(
-      ({ scope, isBeingSaved }) => isBeingSaved && scopes.includes(scope),
+      ({ scope, isBeingSaved }) => isBeingSaved && (scopes?.includes(scope) ?? true),
     );
     await Promise.all(saving.map(({ saved }) => saved));
   }

@@ -1,6 +1,8 @@
 import { visible } from "../../packages/text/visible";
 import { dialectOf } from "../dokploy/dialect";
 import { isNotFound } from "../dokploy/errors";
+import { looksOutside } from "../env/uses";
+import { placesAround } from "../env-hosts/find";
 import { previewReferences } from "../env-hosts/reference-checks";
 import { PartialFailureError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
@@ -126,12 +128,11 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
         option: inputs.deploy,
         changes: mapping.changes({}, inputs).filter(({ keys }) => keys !== undefined),
         before: [],
-        // The caller that created it has waited for the variables to which it refers.
         runFacts: {
           since: 0,
           readAt: context.claims.deployments.now,
-          around: [],
-          takesShared: false,
+          around: placesAround(around),
+          takesShared: serverMapping.texts(columns, inputs).some(({ text }) => looksOutside(text)),
           again: () => model.again(id, inputs, api),
         },
         secrets: model.secretsAround(inputs, made ?? {}, around, context),

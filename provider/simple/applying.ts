@@ -147,10 +147,12 @@ async function deployParent(
   if (!service) return;
   const itself = service.withTexts({});
   if (!wasDeployed(itself, service.deployments)) return;
+  // A weaker deployment may have come in between, after which nothing counts as new.
+  const changes = context.claims.deployments.notDeployed(serviceOf(parent));
   await applyChanges(context, itself, {
     need,
     option: { ...option, waitFor: running ? "running" : "deployed" },
-    changes: context.claims.deployments.notDeployed(serviceOf(parent)),
+    changes: changes.length > 0 ? changes : [changeOf("parts", need)],
     before: service.deployments,
     runFacts: { ...runFactsOf(target, service, readAt, context), since },
     secrets: maskedValues(service.values, context.claims),

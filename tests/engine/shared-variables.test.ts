@@ -265,7 +265,7 @@ describe("a shared variable and the services that refer to it, changed in one ru
     story.program(shared("us"));
     assert.match(
       (await story.fails("up", "--skip-preview")).output,
-      /of the 1 deployments of services .* 1 failed/,
+      /1 of the 1 deployments of services .* failed/,
     );
     for (const again of ["second", "third"]) {
       const run = await story.fails("up", "--skip-preview");

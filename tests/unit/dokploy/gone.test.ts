@@ -46,6 +46,10 @@ describe("an object that Dokploy does not find", () => {
       "Server",
       "SSH Key",
       "Compose",
+      "Git Provider",
+      "Preview deployment",
+      "Container",
+      "Rollback",
     ]) {
       assert.equal(gone("application.one", `${missing} not found`), false, missing);
       assert.equal(gone("application.delete", `${missing} not found in this organization`), false, missing);

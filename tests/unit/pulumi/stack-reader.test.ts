@@ -74,6 +74,12 @@ describe("the reader of the stack's state", () => {
     assert.deepEqual(cli.commands.slice(2), ["stack export --stack prod"]);
   });
 
+  it("takes the stack of the program also where it no longer has the resource", async () => {
+    const cli = pulumi({ prod: [application("prod", "2", "of-other")] }, "prod");
+    assert.deepEqual(await read(cli, { stack: "prod", one: member }), ["prod 2"]);
+    assert.equal(await read(cli, { one: member }), undefined);
+  });
+
   it("takes no state of another project, and none without the resource", async () => {
     const other = [{ ...application("prod", "1", "of-prod"), urn: "urn:pulumi:prod::blog::a:b:C::api" }];
     assert.equal(await read(pulumi({ prod: other }, "prod"), { stack: "prod" }), undefined);

@@ -59,6 +59,29 @@ describe("what a resource tells the others of its run", () => {
     assert.equal(isDue, true, "nobody has seen the service");
   });
 
+  it("is that the shared variables to which it refers are being saved: it begins once they are", async () => {
+    const claims = new Claims();
+    const services = new RunCoordinator(application, mapping, claims);
+    const scopes = new RunCoordinator(project, new Mapping(projectSchema), claims);
+    const shared = { name: "shop", env: { REGION: "eu" } };
+    scopes.plan("shop", "p", shared, new Mapping(projectSchema).changes({ name: "shop" }, shared));
+    const happened: string[] = [];
+    let save = () => {};
+    const saving = scopes.execute("shop", "p", shared, async () => {
+      await new Promise<void>((resolve) => {
+        save = resolve;
+      });
+      happened.push("shared");
+    });
+    const begin = (name: string, env: object) =>
+      services.execute(name, "a", { ...before, env }, async () => void happened.push(name));
+    const others = [begin("reader", { R: "${{project.REGION}}" }), begin("other", { R: "eu" })];
+    await others[1];
+    save();
+    await Promise.all([saving, ...others]);
+    assert.deepEqual(happened, ["other", "shared", "reader"]);
+  });
+
   it("is that it may have to deploy once more what another left", async () => {
     const { claims, services } = await plan({});
     assert.equal(services.isLeft("a", before), false);
