@@ -51,7 +51,7 @@ const BETWEEN_RUNS_MS = 600_000;
 const MAX_REPAIRS = 2;
 const ADVICE = /option \{ import: "([^"]+)" \}/;
 /** Names keys that nobody can use, since Dokploy shows one but once: a person deletes them. */
-const UNUSABLE = /(?:has a new key of that name|has an API key named "[^"]*" already) \(([^)]+)\)/;
+const UNUSABLE = /(?:has a new key of that name|already has an API key named "[^"]*") \(([^)]+)\)/;
 
 /**
  * All cases: every story, every call that it makes, every fault that can happen there.
