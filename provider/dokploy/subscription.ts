@@ -42,7 +42,7 @@ interface Message {
  * is Dokploy's and that the key is accepted. A proxy may accept the socket and pass nothing on, and Dokploy silently
  * closes one with a bad key.
  *
- * @param hear receives each piece of text when it arrives: not always a line
+ * @param receive gets each piece of text when it arrives: not always a line
  * @returns undefined when it has certainly not begun, for any reason
  */
 export function subscribe(

@@ -44,7 +44,7 @@ const untold: ReadonlySet<ErrorKind> = new Set(["forbidden", "unauthorized", "un
  * made, with words that name neither the input nor the id, or not at all.
  *
  * @param olds the former inputs; an id that they already contain is not a new mistake
- * @returns the inputs whose ids name nothing; none for inputs that the definition itself checks
+ * @returns the inputs whose ids name nothing; none for inputs that the entity itself checks
  */
 export async function idsOfNothing(
   schema: z.ZodType,

@@ -57,7 +57,7 @@ export class PreviewChecks<Inputs extends object> {
     try {
       return await idsOfNothing(this.entity.schema, olds, news, changed, context);
     } catch (error) {
-      throw notFound(error);
+      throw notChecked(error);
     }
   }
 
@@ -72,14 +72,14 @@ export class PreviewChecks<Inputs extends object> {
     try {
       await context.api.ready?.();
     } catch (error) {
-      throw notFound(error);
+      throw notChecked(error);
     }
     try {
       if (!this.entity.preview) return [];
       const seen = { ...context, reads: context.reads.snapshot() };
       return this.applySeverity(inputs, await this.entity.preview(inputs as Inputs, seen, planned));
     } catch (error) {
-      if (!(error instanceof DokployError) || error.kind !== "forbidden") throw notFound(error);
+      if (!(error instanceof DokployError) || error.kind !== "forbidden") throw notChecked(error);
       this.warnOnce(
         context,
         `References to shared variables are not checked, since the API key may not read them. ${error.message}`,
@@ -116,7 +116,7 @@ export class PreviewChecks<Inputs extends object> {
   }
 }
 
-function notFound(error: unknown): unknown {
+function notChecked(error: unknown): unknown {
   if (!(error instanceof DokployError)) return error;
   return new UserError(
     `There are changes, but a request to Dokploy failed, and an update would fail in the same way: ${error.message}`,

@@ -215,11 +215,11 @@ async function dueReferrers(
   });
 }
 
-/** Reads the current state of a service; undefined when it no longer exists. */
 function targetOf({ kind, id }: { kind: string; id: string }): Target {
   return { [`${kind}Id`]: id } as Target;
 }
 
+/** Reads the current state of a service; undefined when it no longer exists. */
 async function again(path: string, { api }: Context): Promise<Service | undefined> {
   const [kind = "", id = ""] = path.split("/");
   return (await observe(targetOf({ kind, id }), api)) as Service | undefined;

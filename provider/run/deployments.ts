@@ -252,17 +252,20 @@ async function saveInto(
 async function deployParts(state: Place, deploy: (wanted: WantedDeployment) => Promise<void>): Promise<void> {
   let failure: { readonly wanted: WantedDeployment; readonly error: unknown } | undefined;
   state.isLed = true;
-  while (state.parts !== undefined) {
-    while (state.saving.size > 0) await Promise.race(state.saving);
-    const wanted: WantedDeployment = joined(state.parts, failure?.wanted);
-    state.parts = undefined;
-    // A later deployment includes everything that an earlier one failed with, so only the last one counts.
-    failure = await deploy(wanted).then(
-      () => undefined,
-      (error: unknown) => ({ wanted, error }),
-    );
+  try {
+    while (state.parts !== undefined) {
+      while (state.saving.size > 0) await Promise.race(state.saving);
+      const wanted: WantedDeployment = joined(state.parts, failure?.wanted);
+      state.parts = undefined;
+      // A later deployment includes everything that an earlier one failed with, so only the last one counts.
+      failure = await deploy(wanted).then(
+        () => undefined,
+        (error: unknown) => ({ wanted, error }),
+      );
+    }
+  } finally {
+    state.isLed = false;
   }
-  state.isLed = false;
   if (failure) throw failure.error;
 }
 

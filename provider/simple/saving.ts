@@ -42,7 +42,7 @@ export function writeOf(
   const id = objects.idOf(row);
   const isHiding = Object.keys(mapping.writeOnly(news)).length > 0;
   // For hidden columns, it is unknown afterwards which of the two values Dokploy has.
-  const liveRow = (inputs: Values): Values => mapping.forgetting(inputs, news);
+  const forgetting = (inputs: Values): Values => mapping.forgetting(inputs, news);
   const delta = mapping.delta(row, news, olds);
   const elsewhere = olds ? mapping.elsewhere(olds, news) : {};
   const isUnseen = isHiding || Object.keys(elsewhere).some((column) => !(column in delta));
@@ -57,12 +57,12 @@ export function writeOf(
       const now = await objects.one(id, api);
       return now !== undefined && Object.keys(mapping.delta(now, news, olds)).length === 0;
     },
-    unfinished: (reason) => unfinished(reason, olds && liveRow(olds)),
+    unfinished: (reason) => unfinished(reason, olds && forgetting(olds)),
     // Dokploy logs in to a registry after it has saved it.
     async refused(reason) {
       if (olds === undefined || !isHiding) return reason;
       const now = await objects.one(id, api).catch(() => undefined);
-      return unfinished(reason, liveRow(mapping.readBack(now ?? row, { ...news, ...olds })));
+      return unfinished(reason, forgetting(mapping.readBack(now ?? row, { ...news, ...olds })));
     },
   };
 }
