@@ -68,9 +68,9 @@ export class PreviewChecks<Inputs extends object> {
       throw notSeen(error);
     }
     try {
+      if (!this.definition.previewChecks) return [];
       const seen = { ...context, reads: context.reads.snapshot() };
-      const problems = await this.definition.previewChecks?.(inputs as Inputs, seen, planned);
-      return this.applySeverity(inputs, problems ?? []);
+      return this.applySeverity(inputs, await this.definition.previewChecks(inputs as Inputs, seen, planned));
     } catch (error) {
       if (!(error instanceof DokployError) || error.kind !== "forbidden") throw notSeen(error);
       this.warnOnce(

@@ -22,7 +22,8 @@ describe("what a plan says before anything is changed", () => {
   ) {
     const warnings: string[] = [];
     const warn = (text: string) => warnings.push(text);
-    const whole = { references: "error", api: {}, claims: new Claims(), warn, ...context };
+    const reads: object = { snapshot: () => reads };
+    const whole = { references: "error", api: {}, reads, claims: new Claims(), warn, ...context };
     const checks = new PreviewChecks(
       { kind: "Application", schema, ...(previewChecks ? { previewChecks } : {}) },
       () => whole as unknown as Context,
