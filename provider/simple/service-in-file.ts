@@ -41,7 +41,7 @@ export async function lookForService(model: Model, inputs: Values, context: Cont
   if (found.length > 0) throw new CheckFailedError(found);
 }
 
-/** Reports an error where the deployment of the compose service would fail, and warns of what fails only when its time comes. */
+/** Returns the error where the deployment of the compose service would fail. Warns where only a later run of the object would. */
 function problems(
   model: Model,
   inputs: Values,
