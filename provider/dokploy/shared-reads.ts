@@ -73,7 +73,7 @@ export class SharedReads implements Reads {
     if (GLANCE.test(endpoint)) return await this.target.call(endpoint, input);
     if (!LOOK.test(endpoint)) return await this.server.call(endpoint, input);
     const now = this.now();
-    const key = `${endpoint} ${JSON.stringify(input)}`;
+    const key = keyOf(endpoint, input);
     const kept = this.kept.get(key);
     if (kept !== undefined && now - kept.at < FRESH_MS) {
       return structuredClone((await kept.answer) as Output<E>);
@@ -90,7 +90,7 @@ export class SharedReads implements Reads {
       snapshot: () => this.snapshot(),
       call: async (endpoint, input) => {
         if (!LOOK.test(endpoint)) return await this.call(endpoint, input);
-        const key = `${endpoint} ${JSON.stringify(input)}`;
+        const key = keyOf(endpoint, input);
         const answer = seen.get(key) ?? this.call(endpoint, input);
         seen.set(key, answer);
         return structuredClone((await answer) as Output<typeof endpoint>);
@@ -142,4 +142,8 @@ export class SharedReads implements Reads {
       this.kept.delete(key);
     }
   }
+}
+
+function keyOf(endpoint: Endpoint, input: object): string {
+  return `${endpoint} ${JSON.stringify(input)}`;
 }

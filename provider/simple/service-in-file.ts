@@ -43,7 +43,7 @@ export async function lookForService(model: Model, inputs: Values, context: Cont
   if (found.length > 0) throw new CheckFailedError(found);
 }
 
-/** Returns an error if the service's deployment would fail. An object that runs at its own times fails only then. */
+/** Returns the error where the deployment of the compose service would fail. Warns where only a later run of the object would. */
 function problems(
   model: Model,
   inputs: Values,

@@ -64,11 +64,6 @@ const forms: Readonly<Record<string, string>> = {
     "must be always, never, build, missing, if_not_present, refresh, daily, weekly, or every_ and a time such as every_12h",
 };
 
-/** @param key one of the file, which may be called as what all objects have */
-function formOf(key: string | undefined): string | undefined {
-  return key !== undefined && Object.hasOwn(forms, key) ? forms[key] : undefined;
-}
-
 function explain(error: ErrorObject, at: Path): Problem {
   const params = error.params as Readonly<Record<string, unknown>>;
   const problem = (reason: string, key?: string): Problem => ({ at, key, reason });
@@ -90,7 +85,7 @@ function explain(error: ErrorObject, at: Path): Problem {
     case "uniqueItems":
       return { at: [...at, String(params["i"])], key: undefined, reason: "is in the list twice" };
     case "pattern":
-      return problem(formOf(at.at(-1)) ?? `must match ${String(params["pattern"])}`);
+      return problem(forms[at.at(-1) ?? ""] ?? `must match ${String(params["pattern"])}`);
     case "format":
       return problem("needs a unit, such as 30s");
     default:
