@@ -43,7 +43,7 @@ export function ownerOfBlock(
   { kind, id, label }: SharedVariables,
   { redeployReferrers: redeploy }: Block,
 ): SharedOwner {
-  return { label: `EnvironmentBlock of the ${label}`, scope: { kind, id }, redeploy, comesFirst: false };
+  return { label: `EnvironmentBlock of the ${label}`, scope: { kind, id }, redeploy };
 }
 
 /**

@@ -60,11 +60,7 @@ export async function previewReferrers(
   if (later.length === 0) return;
   const names = namesIn(later);
   const services = labelsOf(later);
-  const twice = owner.comesFirst
-    ? ` Pulumi updates these services after the ${owner.scope.kind}: a service that also changes in this run is ` +
-      "then deployed again."
-    : " If such a service depends on this resource (dependsOn) and also changes in this run, it is deployed again; " +
-      "without dependsOn, one deployment applies both changes if Pulumi works on them at the same time.";
+  const twice = ` A service that Pulumi updates after ${owner.label} and that also changes in this run is then deployed again.`;
   context.warn(
     owner.redeploy
       ? `${owner.label} changes ${names}: the services that refer to it are deployed: ${services}.${twice}`

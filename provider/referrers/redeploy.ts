@@ -35,8 +35,6 @@ export interface SharedOwner {
   scope: SharedScope;
   /** The input `redeployReferrers`. */
   redeploy: boolean | undefined;
-  /** True when Pulumi starts with the services in the scope only after this resource, because they use its id. */
-  comesFirst: boolean;
 }
 
 /** A change of shared variables, as the services that refer to them see it. */

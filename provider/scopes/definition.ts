@@ -265,7 +265,7 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
   }
 
   function ownerOf(id: string, { name, redeployReferrers: redeploy }: Inputs): SharedOwner {
-    return { label: labelOf({ name }), scope: { kind: noun, id }, redeploy, comesFirst: true };
+    return { label: labelOf({ name }), scope: { kind: noun, id }, redeploy };
   }
 
   function scopeOf(id: string | undefined): SharedScope | undefined {

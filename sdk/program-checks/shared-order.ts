@@ -21,16 +21,14 @@ type Args = Readonly<Record<string, unknown>>;
 const sharedOn = rememberedBy((): Shared[] => []);
 
 /**
- * Registers a resource with shared variables. One with `redeployReferrers` deploys the services that refer to it, so
- * they need no order.
+ * Registers a resource with shared variables.
  *
  * @param server result of `serverOf`
  */
 export function shareVariables(server: object, kind: Kind, resource: pulumi.Resource, args: Args): void {
   const scope = scopeOf(kind, args);
-  const { env, redeployReferrers = false } = args;
-  if (scope === undefined || env === undefined || redeployReferrers !== false) return;
-  sharedOn(server).push({ resource, scope, names: namesOf(env) });
+  if (scope === undefined || args["env"] === undefined) return;
+  sharedOn(server).push({ resource, scope, names: namesOf(args["env"]) });
 }
 
 /**

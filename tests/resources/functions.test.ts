@@ -444,6 +444,7 @@ describe("functions on an older Dokploy", () => {
       });
       assert.equal(found, projectId);
     } finally {
+      pulumi.runtime.setAllConfig({});
       await server.close();
     }
   });

@@ -30,7 +30,10 @@ describe("an output that an update does not change", () => {
   beforeEach(async () => {
     server = await startServer();
   });
-  afterEach(() => server.close());
+  afterEach(async () => {
+    pulumi.runtime.setAllConfig({});
+    await server.close();
+  });
 
   /** The output in the plan of an update, in which Pulumi knows of a resource what its inputs say, and its id. */
   async function planned(kind: Kind, id: string, args: Values, output: string) {

@@ -23,9 +23,14 @@ export async function run<T>(
     "dokploy:apiKey": server.emulator.apiKey,
   });
   let value: { it: T } | undefined;
-  await pulumi.runtime.runInPulumiStack(async () => {
-    value = { it: await program() };
-  });
+  try {
+    await pulumi.runtime.runInPulumiStack(async () => {
+      value = { it: await program() };
+    });
+  } finally {
+    // Other test files run in this process.
+    pulumi.runtime.setAllConfig({});
+  }
   assert.ok(value);
   return { value: value.it, calls: server.emulator.calls.map(({ endpoint }) => endpoint) };
 }

@@ -195,7 +195,7 @@ describe("services that refer to shared variables", () => {
     await server.EnvironmentBlock.diff(made.id, made.outs, news);
     assert.match(
       server.warnings.join("\n"),
-      /changes PORT: .*deployed: application "port".* depends on this resource \(dependsOn\) .* is deployed again/,
+      /changes PORT: .*deployed: application "port".* also changes in this run is then deployed again/,
     );
     await server.EnvironmentBlock.update(made.id, made.outs, news);
     assert.deepEqual(deployments(), ["port"]);

@@ -82,8 +82,6 @@ describe("a text that refers to a shared variable", () => {
 
   const env = { REGION: "eu" };
   for (const [what, kind, args] of [
-    ["that deploys those that refer to it", "Project", { env, redeployReferrers: true }],
-    ["that may deploy them", "Project", { env, redeployReferrers: pulumi.output(true) }],
     ["of an environment", "EnvironmentBlock", { target: { environmentId: "e" }, env }],
     ["of a service", "EnvironmentBlock", { target: { applicationId: "a" }, env }],
     ["whose target is known only in a run", "EnvironmentBlock", { target: pulumi.output(project), env }],
@@ -97,8 +95,14 @@ describe("a text that refers to a shared variable", () => {
     });
   }
 
-  it("demands an order where redeployReferrers is switched off", async () => {
-    share("shared", "Project", { env, redeployReferrers: false });
-    assert.deepEqual(await dependsOn({ env: { A: "${{project.REGION}}" } }), ["shared"]);
-  });
+  for (const [given, redeployReferrers] of [
+    ["true", true],
+    ["false", false],
+    ["an output", pulumi.output(true)],
+  ] as const) {
+    it(`demands an order also where redeployReferrers is ${given}`, async () => {
+      share("shared", "Project", { env, redeployReferrers });
+      assert.deepEqual(await dependsOn({ env: { A: "${{project.REGION}}" } }), ["shared"]);
+    });
+  }
 });
