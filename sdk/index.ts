@@ -11,6 +11,7 @@ export { type ComposeFileSource, composeFile } from "./files/compose-file";
 export { FileError } from "./files/source";
 export { LookupError } from "./lookups/error";
 export * from "./lookups/generated/databases";
+export * from "./lookups/generated/git-hosts";
 export * from "./lookups/generated/simple";
 export {
   type GetApplicationArgs,
@@ -47,7 +48,6 @@ export {
   getProject,
   getProjectOutput,
 } from "./lookups/get-project";
-export * from "./lookups/git-providers";
 export * from "./lookups/github";
 export type { OutputWithEnv } from "./lookups/host";
 export type {

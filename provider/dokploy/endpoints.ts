@@ -25,11 +25,10 @@ import type { Subscribable, Subscription } from "./subscription";
 /** Results of calls for databases, by the last part of the endpoint's name. */
 interface DatabaseAnswers {
   one: DatabaseDetail;
-  update: undefined;
-  saveEnvironment: undefined;
+  update: unknown;
+  saveEnvironment: unknown;
   move: unknown;
-  /** Keeps the volume with the data. */
-  /** Undefined where only a repeat was answered. */
+  /** Row before the removal, which keeps the volume with the data; undefined where only a repeat was answered. */
   remove: Pick<DatabaseDetail, "appName"> | undefined;
   /**
    * Pulls the image and updates the service before it answers; leaves no record. Never `rebuild`: that deletes the
@@ -40,14 +39,12 @@ interface DatabaseAnswers {
   readLogs: string;
 }
 type DatabaseCall = keyof DatabaseAnswers;
-/** Runs a command in the container, which has to exist. libSQL has no such call. */
-type PasswordChange = `${Exclude<DatabaseKind, "libsql">}.changePassword`;
 
 /**
- * Results of endpoints whose answers the code reads: Dokploy's documents do not describe them. `undefined`
- * means an empty body or one without information.
+ * Results of endpoints whose answers the code reads: Dokploy's documents do not describe them. `compose.deploy` is not
+ * among them. Never give it `freshVolumes`, which newer servers accept: it destroys volumes.
  */
-interface Answers extends Record<PasswordChange, undefined> {
+interface Answers {
   "project.all": ProjectSummary[];
   "project.one": ProjectDetail;
   "project.create": { project: ProjectRow; environment: EnvironmentRow };
@@ -62,14 +59,8 @@ interface Answers extends Record<PasswordChange, undefined> {
 
   "application.one": ApplicationDetail;
   "application.create": ApplicationRow;
-  "application.update": undefined;
-  "application.saveEnvironment": undefined;
   "application.move": ApplicationRow;
   "application.delete": ApplicationRow;
-  "application.deploy": undefined;
-  "application.redeploy": undefined;
-  "application.reload": undefined;
-  "application.cleanQueues": undefined;
   /**
    * Output of the newest running container. When none runs: that of all tasks of the service, in no order. Status
    * 500 when there are none.
@@ -83,10 +74,6 @@ interface Answers extends Record<PasswordChange, undefined> {
   "compose.move": ComposeRow;
   /** The row before the deletion; undefined where only a repeat was answered. */
   "compose.delete": ComposeDetail | undefined;
-  /** Newer servers than the documents describe accept `freshVolumes`, which destroys volumes: never send it. */
-  "compose.deploy": undefined;
-  "compose.redeploy": undefined;
-  "compose.cleanQueues": undefined;
   "compose.readLogs": string;
 
   "deployment.all": DeploymentRow[];
@@ -120,8 +107,6 @@ interface Answers extends Record<PasswordChange, undefined> {
   };
   "user.one": MemberRow;
   "user.all": MemberRow[];
-  /** Silently drops permissions that need a licence. */
-  "user.assignPermissions": undefined;
 
   /** The only answer that contains the key itself. */
   "user.createApiKey": { id: string; key: string; expiresAt: string | null };

@@ -82,121 +82,13 @@ export type SlimService<Id extends string> = { [K in Id]: string } & {
   appName?: string;
 };
 
-/** Columns for the source of the code or image of a service; shared by applications and compose services. */
-export interface GitSourceColumns {
-  repository: string | null;
-  owner: string | null;
-  branch: string | null;
-  githubId: string | null;
-  triggerType: "push" | "tag" | null;
-  gitlabId: string | null;
-  gitlabProjectId: number | null;
-  gitlabRepository: string | null;
-  gitlabOwner: string | null;
-  gitlabBranch: string | null;
-  gitlabPathNamespace: string | null;
-  bitbucketId: string | null;
-  bitbucketRepository: string | null;
-  bitbucketRepositorySlug: string | null;
-  bitbucketOwner: string | null;
-  bitbucketBranch: string | null;
-  giteaId: string | null;
-  giteaRepository: string | null;
-  giteaOwner: string | null;
-  giteaBranch: string | null;
-  customGitUrl: string | null;
-  customGitBranch: string | null;
-  customGitSSHKeyId: string | null;
-  enableSubmodules: boolean;
-  autoDeploy: boolean | null;
-  watchPaths: string[] | null;
-}
-
-/** Columns of an application that `application.update` accepts and that a user may own. */
-export interface ApplicationColumns extends GitSourceColumns {
-  name: string;
-  description: string | null;
-  icon: string | null;
-  title: string | null;
-  subtitle: string | null;
-  enabled: boolean | null;
-  env: string | null;
-  buildArgs: string | null;
-  buildSecrets: string | null;
-  createEnvFile: boolean;
-  sourceType: "github" | "docker" | "git" | "gitlab" | "bitbucket" | "gitea" | "drop";
-  buildPath: string | null;
-  gitlabBuildPath: string | null;
-  bitbucketBuildPath: string | null;
-  giteaBuildPath: string | null;
-  customGitBuildPath: string | null;
-  dropBuildPath: string | null;
-  dockerImage: string | null;
-  username: string | null;
-  password: string | null;
-  registryUrl: string | null;
-  registryId: string | null;
-  buildType: "dockerfile" | "heroku_buildpacks" | "paketo_buildpacks" | "nixpacks" | "static" | "railpack";
-  dockerfile: string | null;
-  dockerContextPath: string | null;
-  dockerBuildStage: string | null;
-  publishDirectory: string | null;
-  isStaticSpa: boolean | null;
-  railpackVersion: string | null;
-  herokuVersion: string | null;
-  cleanCache: boolean | null;
-  replicas: number;
-  /** Bytes as a decimal string. */
-  memoryReservation: string | null;
-  /** Bytes as a decimal string. */
-  memoryLimit: string | null;
-  /** Nano-CPUs as a decimal string. */
-  cpuReservation: string | null;
-  /** Nano-CPUs as a decimal string. */
-  cpuLimit: string | null;
-  command: string | null;
-  args: string[] | null;
-  healthCheckSwarm: object | null;
-  restartPolicySwarm: object | null;
-  placementSwarm: object | null;
-  updateConfigSwarm: object | null;
-  rollbackConfigSwarm: object | null;
-  modeSwarm: object | null;
-  labelsSwarm: object | null;
-  networkSwarm: object[] | null;
-  /** Nanoseconds. */
-  stopGracePeriodSwarm: number | null;
-  endpointSpecSwarm: object | null;
-  ulimitsSwarm: object[] | null;
-  networkIds: string[] | null;
-  detachDokployNetwork: boolean;
-  previewEnv: string | null;
-  previewBuildArgs: string | null;
-  previewBuildSecrets: string | null;
-  previewLabels: string[] | null;
-  previewWildcard: string | null;
-  previewPort: number | null;
-  previewHttps: boolean;
-  previewPath: string | null;
-  previewCertificateType: "letsencrypt" | "none" | "custom";
-  previewCustomCertResolver: string | null;
-  previewLimit: number | null;
-  isPreviewDeploymentsActive: boolean | null;
-  previewRequireCollaboratorPermissions: boolean | null;
-  rollbackActive: boolean | null;
-  rollbackRegistryId: string | null;
-  buildServerId: string | null;
-  buildRegistryId: string | null;
-}
-
-export interface ApplicationRow extends ApplicationColumns {
-  applicationId: string;
-  appName: string;
-  applicationStatus: ServiceStatus;
-  environmentId: string;
+/** Columns of the row of a service: those that its update sets, which Dokploy returns as they were set. */
+type Stored<Kind extends "application" | "compose"> = Required<Requests[`${Kind}.update`]> & {
   serverId: string | null;
-  createdAt: string;
-}
+};
+
+/** Row of an application. Memory is in bytes and CPUs are in nano-CPUs, as decimal texts; grace periods are in nanoseconds. */
+export interface ApplicationRow extends Stored<"application"> {}
 
 /** `application.one`. `deployments` contains at most 11 records, in no order. */
 export interface ApplicationDetail extends ApplicationRow {
@@ -204,34 +96,8 @@ export interface ApplicationDetail extends ApplicationRow {
   deployments: DeploymentRow[];
 }
 
-/** Columns of a compose service that `compose.update` accepts and that a user may own. */
-export interface ComposeColumns extends GitSourceColumns {
-  name: string;
-  description: string | null;
-  icon: string | null;
-  env: string | null;
-  /** Exists since Dokploy 0.30.0. */
-  createEnvFile: boolean;
-  composeFile: string;
-  sourceType: "git" | "github" | "gitlab" | "bitbucket" | "gitea" | "raw";
-  composeType: "docker-compose" | "stack";
-  composePath: string;
-  command: string;
-  suffix: string;
-  randomize: boolean;
-  isolatedDeployment: boolean;
-  isolatedDeploymentsVolume: boolean;
-  serviceNetworks: { serviceName: string; networkIds: string[]; detachDokployNetwork: boolean }[] | null;
-}
-
-export interface ComposeRow extends ComposeColumns {
-  composeId: string;
-  appName: string;
-  composeStatus: ServiceStatus;
-  environmentId: string;
-  serverId: string | null;
-  createdAt: string;
-}
+/** Row of a compose service. `createEnvFile` exists since Dokploy 0.30.0. */
+export interface ComposeRow extends Stored<"compose"> {}
 
 /** `compose.one`. `deployments` contains at most 11 records, in no order. */
 export interface ComposeDetail extends ComposeRow {

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { z } from "zod";
 import { visible } from "../../packages/text/visible";
 import type { Column } from "../dokploy/columns";
-import type { ApplicationColumns, ApplicationDetail } from "../dokploy/rows";
+import type { ApplicationDetail, ApplicationRow } from "../dokploy/rows";
 import { writeEnv } from "../env/codec";
 import { dockerfileOf, dockerfilePath, expectedOf } from "../env-hosts/running";
 import type { Problem } from "../errors/problem";
@@ -85,7 +85,7 @@ const publishDirectory = {
 };
 
 /** Dokploy's name for each kind of build. */
-const buildTypes: Readonly<Record<string, ApplicationColumns["buildType"]>> = {
+const buildTypes: Readonly<Record<string, ApplicationRow["buildType"]>> = {
   dockerfile: "dockerfile",
   nixpacks: "nixpacks",
   railpack: "railpack",

@@ -7,6 +7,7 @@ const ts = require("typescript");
 const { classes, serviceClasses } = require("./classes.cjs");
 const { databaseFunctions } = require("./database-functions.cjs");
 const { simpleFunctions } = require("./functions.cjs");
+const { gitFunctions } = require("./git-functions.cjs");
 
 const root = path.resolve(__dirname, "..", "..");
 const resources = path.join(root, "provider", "resources");
@@ -107,6 +108,7 @@ function sdkFiles(all) {
       databases,
       head("the databases in provider/resources"),
     ),
+    [path.join("lookups", "generated", "git-hosts.ts")]: gitFunctions(head("scripts/docs/git-functions.cjs")),
   };
 }
 

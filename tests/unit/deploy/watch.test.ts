@@ -10,7 +10,7 @@ import {
 import { DokployClient } from "../../../provider/dokploy/client";
 import type { Api, Input } from "../../../provider/dokploy/endpoints";
 import { DokployError } from "../../../provider/dokploy/errors";
-import type { ComposeColumns } from "../../../provider/dokploy/rows";
+import type { ComposeRow } from "../../../provider/dokploy/rows";
 import { whilePending } from "./virtual-clock";
 
 const CANARY = "canary-5f1e0c9d-value";
@@ -60,7 +60,7 @@ describe("watchContainers over HTTP", () => {
       await client.call("application.update", { applicationId, ...source, ...columns });
       return { kind: "application", id: applicationId, name: "web", appName };
     }
-    async function compose(services: string[], columns: Partial<ComposeColumns> = {}): Promise<WatchTarget> {
+    async function compose(services: string[], columns: Partial<ComposeRow> = {}): Promise<WatchTarget> {
       const { composeId, appName } = await client.call("compose.create", { name: "shop", environmentId });
       const composeFile = `services:\n${services.map((name) => `  ${name}:\n    image: ${name}:1\n`).join("")}`;
       await client.call("compose.update", { composeId, sourceType: "raw", composeFile, ...columns });

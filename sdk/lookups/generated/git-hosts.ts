@@ -1,13 +1,99 @@
-import type { InputsOf } from "./arguments";
-import { listing } from "./git-listing";
-import { outputForm, plainForm } from "./lookup";
+// Written by `npm run docs` from scripts/docs/git-functions.cjs. Do not edit
+
+import type { InputsOf } from "../arguments";
+import { listing } from "../git-listing";
+import { outputForm, plainForm } from "../lookup";
+
+/** Argument that names a GitHub provider. */
+export interface GetGithubRepositoriesArgs {
+  /** Id of the GitHub provider. */
+  readonly githubId: string;
+}
+/** Arguments, each of which may be an output. */
+export type GetGithubRepositoriesOutputArgs = InputsOf<GetGithubRepositoriesArgs>;
+
+/** A repository in GitHub, with the names that the `source` of an application uses. */
+export interface GetGithubRepositoriesResult {
+  /** User or organization. */
+  readonly owner: string;
+  /** Name of the repository, without its owner. */
+  readonly repository: string;
+  /** Default branch of the repository. */
+  readonly defaultBranch: string;
+  /** True when only some people may see it. */
+  readonly isPrivate: boolean;
+}
+
+const githubRepositories = listing<GetGithubRepositoriesArgs, GetGithubRepositoriesResult>("github", "repositories", []);
+
+/**
+ * Returns the repositories that the GitHub App may see, sorted by name.
+ *
+ * They are read from GitHub in every run, including previews.
+ *
+ * @throws LookupError when no such provider exists, or it is not configured
+ *
+ * @example
+ * ```ts
+ * const repositories = await dokploy.getGithubRepositories({ githubId });
+ * ```
+ */
+export const getGithubRepositories = plainForm(githubRepositories);
+
+/**
+ * Returns the result of {@link getGithubRepositories} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
+ */
+export const getGithubRepositoriesOutput = outputForm(githubRepositories);
+
+/** Arguments that name a repository in GitHub. */
+export interface GetGithubBranchesArgs extends GetGithubRepositoriesArgs {
+  /** User or organization. */
+  readonly owner: string;
+  /** Name of the repository, without its owner. */
+  readonly repository: string;
+}
+/** Arguments, each of which may be an output. */
+export type GetGithubBranchesOutputArgs = InputsOf<GetGithubBranchesArgs>;
+
+/** A branch of a repository in GitHub. */
+export interface GetGithubBranchesResult {
+  /** Name: `main`. */
+  readonly branch: string;
+  /** Hash of its newest commit. */
+  readonly commit: string;
+  /** True when rules of GitHub protect it. */
+  readonly isProtected: boolean;
+}
+
+const githubBranches = listing<GetGithubBranchesArgs, GetGithubBranchesResult>("github", "branches", ["owner","repository"]);
+
+/**
+ * Returns the branches of a repository in GitHub, sorted by name.
+ *
+ * They are read from GitHub in every run, including previews.
+ *
+ * @throws LookupError when no such provider or repository exists
+ *
+ * @example
+ * ```ts
+ * const branches = await dokploy.getGithubBranches({ githubId, owner, repository });
+ * ```
+ */
+export const getGithubBranches = plainForm(githubBranches);
+
+/**
+ * Returns the result of {@link getGithubBranches} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
+ */
+export const getGithubBranchesOutput = outputForm(githubBranches);
 
 /** Argument that names a GitLab provider. */
 export interface GetGitlabRepositoriesArgs {
   /** Id of the GitLab provider. */
   readonly gitlabId: string;
 }
-/** Argument, which may be an output. */
+/** Arguments, each of which may be an output. */
 export type GetGitlabRepositoriesOutputArgs = InputsOf<GetGitlabRepositoriesArgs>;
 
 /** A repository in GitLab, with the names that the `source` of an application uses. */
@@ -22,11 +108,7 @@ export interface GetGitlabRepositoriesResult {
   readonly pathNamespace: string;
 }
 
-const gitlabRepositories = listing<GetGitlabRepositoriesArgs, GetGitlabRepositoriesResult>(
-  "gitlab",
-  "repositories",
-  [],
-);
+const gitlabRepositories = listing<GetGitlabRepositoriesArgs, GetGitlabRepositoriesResult>("gitlab", "repositories", []);
 
 /**
  * Returns the repositories of the provider's groups, sorted by name. Without groups they are those of the person who
@@ -44,8 +126,8 @@ const gitlabRepositories = listing<GetGitlabRepositoriesArgs, GetGitlabRepositor
 export const getGitlabRepositories = plainForm(gitlabRepositories);
 
 /**
- * Returns the result of {@link getGitlabRepositories} as an output. The argument may be an output. If it is unknown at
- * preview, the result is unknown too, and Dokploy is not called.
+ * Returns the result of {@link getGitlabRepositories} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
 export const getGitlabRepositoriesOutput = outputForm(gitlabRepositories);
 
@@ -65,9 +147,7 @@ export interface GetGitlabBranchesResult {
   readonly commit: string;
 }
 
-const gitlabBranches = listing<GetGitlabBranchesArgs, GetGitlabBranchesResult>("gitlab", "branches", [
-  "projectId",
-]);
+const gitlabBranches = listing<GetGitlabBranchesArgs, GetGitlabBranchesResult>("gitlab", "branches", ["projectId"]);
 
 /**
  * Returns the branches of a repository in GitLab, sorted by name.
@@ -84,8 +164,8 @@ const gitlabBranches = listing<GetGitlabBranchesArgs, GetGitlabBranchesResult>("
 export const getGitlabBranches = plainForm(gitlabBranches);
 
 /**
- * Returns the result of {@link getGitlabBranches} as an output. Each argument may be an output. If one is unknown at
- * preview, the result is unknown too, and Dokploy is not called.
+ * Returns the result of {@link getGitlabBranches} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
 export const getGitlabBranchesOutput = outputForm(gitlabBranches);
 
@@ -94,7 +174,7 @@ export interface GetBitbucketRepositoriesArgs {
   /** Id of the Bitbucket provider. */
   readonly bitbucketId: string;
 }
-/** Argument, which may be an output. */
+/** Arguments, each of which may be an output. */
 export type GetBitbucketRepositoriesOutputArgs = InputsOf<GetBitbucketRepositoriesArgs>;
 
 /** A repository in Bitbucket, with the names that the `source` of an application uses. */
@@ -107,11 +187,7 @@ export interface GetBitbucketRepositoriesResult {
   readonly repositorySlug: string;
 }
 
-const bitbucketRepositories = listing<GetBitbucketRepositoriesArgs, GetBitbucketRepositoriesResult>(
-  "bitbucket",
-  "repositories",
-  [],
-);
+const bitbucketRepositories = listing<GetBitbucketRepositoriesArgs, GetBitbucketRepositoriesResult>("bitbucket", "repositories", []);
 
 /**
  * Returns the repositories of the provider's workspace, sorted by name.
@@ -128,8 +204,8 @@ const bitbucketRepositories = listing<GetBitbucketRepositoriesArgs, GetBitbucket
 export const getBitbucketRepositories = plainForm(bitbucketRepositories);
 
 /**
- * Returns the result of {@link getBitbucketRepositories} as an output. The argument may be an output. If it is unknown
- * at preview, the result is unknown too, and Dokploy is not called.
+ * Returns the result of {@link getBitbucketRepositories} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
 export const getBitbucketRepositoriesOutput = outputForm(bitbucketRepositories);
 
@@ -151,11 +227,7 @@ export interface GetBitbucketBranchesResult {
   readonly commit: string;
 }
 
-const bitbucketBranches = listing<GetBitbucketBranchesArgs, GetBitbucketBranchesResult>(
-  "bitbucket",
-  "branches",
-  ["owner", "repositorySlug"],
-);
+const bitbucketBranches = listing<GetBitbucketBranchesArgs, GetBitbucketBranchesResult>("bitbucket", "branches", ["owner","repositorySlug"]);
 
 /**
  * Returns the branches of a repository in Bitbucket, sorted by name.
@@ -172,8 +244,8 @@ const bitbucketBranches = listing<GetBitbucketBranchesArgs, GetBitbucketBranches
 export const getBitbucketBranches = plainForm(bitbucketBranches);
 
 /**
- * Returns the result of {@link getBitbucketBranches} as an output. Each argument may be an output. If one is unknown at
- * preview, the result is unknown too, and Dokploy is not called.
+ * Returns the result of {@link getBitbucketBranches} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
 export const getBitbucketBranchesOutput = outputForm(bitbucketBranches);
 
@@ -182,7 +254,7 @@ export interface GetGiteaRepositoriesArgs {
   /** Id of the Gitea provider. */
   readonly giteaId: string;
 }
-/** Argument, which may be an output. */
+/** Arguments, each of which may be an output. */
 export type GetGiteaRepositoriesOutputArgs = InputsOf<GetGiteaRepositoriesArgs>;
 
 /** A repository in Gitea, with the names that the `source` of an application uses. */
@@ -193,11 +265,7 @@ export interface GetGiteaRepositoriesResult {
   readonly repository: string;
 }
 
-const giteaRepositories = listing<GetGiteaRepositoriesArgs, GetGiteaRepositoriesResult>(
-  "gitea",
-  "repositories",
-  [],
-);
+const giteaRepositories = listing<GetGiteaRepositoriesArgs, GetGiteaRepositoriesResult>("gitea", "repositories", []);
 
 /**
  * Returns the repositories that the owner of the provider's token may see, sorted by name.
@@ -214,8 +282,8 @@ const giteaRepositories = listing<GetGiteaRepositoriesArgs, GetGiteaRepositories
 export const getGiteaRepositories = plainForm(giteaRepositories);
 
 /**
- * Returns the result of {@link getGiteaRepositories} as an output. The argument may be an output. If it is unknown at
- * preview, the result is unknown too, and Dokploy is not called.
+ * Returns the result of {@link getGiteaRepositories} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
 export const getGiteaRepositoriesOutput = outputForm(giteaRepositories);
 
@@ -237,10 +305,7 @@ export interface GetGiteaBranchesResult {
   readonly commit: string;
 }
 
-const giteaBranches = listing<GetGiteaBranchesArgs, GetGiteaBranchesResult>("gitea", "branches", [
-  "owner",
-  "repository",
-]);
+const giteaBranches = listing<GetGiteaBranchesArgs, GetGiteaBranchesResult>("gitea", "branches", ["owner","repository"]);
 
 /**
  * Returns the branches of a repository in Gitea, sorted by name.
@@ -257,7 +322,7 @@ const giteaBranches = listing<GetGiteaBranchesArgs, GetGiteaBranchesResult>("git
 export const getGiteaBranches = plainForm(giteaBranches);
 
 /**
- * Returns the result of {@link getGiteaBranches} as an output. Each argument may be an output. If one is unknown at
- * preview, the result is unknown too, and Dokploy is not called.
+ * Returns the result of {@link getGiteaBranches} as an output.
+ * Each argument may be an output. If one is unknown at preview, the result is unknown too, and Dokploy is not called.
  */
 export const getGiteaBranchesOutput = outputForm(giteaBranches);
