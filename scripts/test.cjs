@@ -12,6 +12,8 @@ const phaseTimeoutSeconds = 35 * 60;
 /** The milliseconds of each file in earlier runs. */
 const timesFile = path.join(repository, ".tmp", "test-times.json");
 const slowestShown = 10;
+/** For all processes that tests start: they begin faster. */
+const nodeOptions = `--require ${JSON.stringify(path.join(__dirname, "test", "lazy-sdk.cjs"))}`;
 
 const options = {
   grep: { type: "string", short: "g" },
@@ -103,7 +105,11 @@ async function runPhase(phase, values) {
     ...slowestFirst(phase.files, readJson(timesFile) ?? {}, sizeOf),
   ];
   try {
-    const bound = { cwd: repository, inherit: true, timeoutSeconds: phaseTimeoutSeconds };
+    const env = {
+      ...process.env,
+      NODE_OPTIONS: [process.env.NODE_OPTIONS, nodeOptions].filter(Boolean).join(" "),
+    };
+    const bound = { cwd: repository, env, inherit: true, timeoutSeconds: phaseTimeoutSeconds };
     const { code, output: reason } = await run(process.execPath, args, bound);
     if (reason) console.error(reason);
     return withExitCode(readJson(output), code);

@@ -262,6 +262,45 @@ describe("the scripts", function () {
     }
   });
 
+  describe("the start of Pulumi's SDK in tests", () => {
+    const preload = path.join(repository, "scripts", "test", "lazy-sdk.cjs");
+    const ended = (script: string, env: NodeJS.ProcessEnv, ...args: string[]) => {
+      const options = {
+        cwd: repository,
+        env: { ...process.env, NODE_OPTIONS: "", ...env },
+        encoding: "utf8",
+      };
+      const command = ["--require", preload, write("program.js", script), ...args];
+      return spawnSync(process.execPath, command, options as { encoding: "utf8" });
+    };
+
+    it("leaves out what it hardly uses until that is used, which then works", () => {
+      const { stdout, stderr } = ended(
+        `const load = require("node:module").createRequire(${JSON.stringify(path.join(repository, "index.js"))});
+        const used = () => ["@pulumi/pulumi", "typescript", "@npmcli/arborist"].filter((name) =>
+          Object.keys(require.cache).some((file) => file.split("\\\\").join("/").includes("/node_modules/" + name + "/")));
+        const { automation, runtime } = load("@pulumi/pulumi");
+        const first = used();
+        runtime.serializeFunction(() => 6 * 7).then(({ text }) =>
+          console.log(JSON.stringify([first, used(), text.includes("6 * 7"), automation.LocalWorkspace.name])));`,
+        {},
+      );
+      const then = ["@pulumi/pulumi", "typescript"];
+      assert.equal(stdout, `${JSON.stringify([["@pulumi/pulumi"], then, true, "LocalWorkspace"])}\n`, stderr);
+    });
+
+    for (const [main, expected] of [
+      ["index.js", "undefined"],
+      ["index.ts", "true"],
+      [".", "true"],
+    ] as const) {
+      it(`${expected === "true" ? "translates" : "does not translate"} TypeScript for ${main}`, () => {
+        const script = "console.log(String(process.env.PULUMI_NODEJS_TYPESCRIPT))";
+        assert.equal(ended(script, { PULUMI_NODEJS_TYPESCRIPT: "true" }, main).stdout, `${expected}\n`);
+      });
+    }
+  });
+
   describe("bench", () => {
     it("counts the lines of each part", () => {
       const script = path.join(repository, "scripts", "bench.cjs");
