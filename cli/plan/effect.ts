@@ -107,7 +107,7 @@ export function targetOf(
   kind: string,
   inputs: Values,
 ): { noun: string; id: unknown; deploys: boolean } | undefined {
-  const parents = models[kind]?.spec.parents.map((parent) => `${parent}Id`) ?? [];
+  const parents = models[kind]?.parents.map((parent) => `${parent}Id`) ?? [];
   const target =
     parents.length > 0
       ? Object.fromEntries(Object.entries(inputs).filter(([name]) => parents.includes(name)))

@@ -2,7 +2,7 @@ import { savedDatabases } from "../dokploy/kinds";
 import { isUnknown } from "../pulumi/unknown";
 import { ownerRule, serviceNameRule } from "../simple/rules";
 import { composeLogin, loginProblem } from "./login";
-import { webServer } from "./web-server";
+import { WEB_SERVER } from "./web-server";
 
 type Values = Readonly<Record<string, unknown>>;
 type Rule = (inputs: object) => string | false | undefined;
@@ -13,7 +13,7 @@ const inCompose: readonly unknown[] = Object.keys(composeLogin.shape);
 export const backupRules = {
   database: (inputs) => {
     const { database, databaseType, libsqlId } = inputs as Values;
-    const needsNone = libsqlId !== undefined || databaseType === webServer.value;
+    const needsNone = libsqlId !== undefined || databaseType === WEB_SERVER;
     return database === undefined && !needsNone && "is missing: the service may have several databases";
   },
   databaseType: (inputs) => {
@@ -33,7 +33,7 @@ export const backupRules = {
   },
   includeEncryptionKey: (inputs) => {
     const { databaseType, includeEncryptionKey } = inputs as Values;
-    const isOfDokploy = databaseType === webServer.value;
+    const isOfDokploy = databaseType === WEB_SERVER;
     return includeEncryptionKey !== undefined && !isOfDokploy && "is only for the backup of Dokploy itself";
   },
 } as const satisfies Readonly<Record<string, Rule>>;

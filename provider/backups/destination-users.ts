@@ -1,26 +1,22 @@
 import { visible } from "../../packages/text/visible";
 import type { Api, Endpoint } from "../dokploy/endpoints";
 import { type ListedService, SERVICES, savedDatabases, servicesIn } from "../dokploy/kinds";
-import type { Users } from "../simple/spec";
-import { webServer } from "./web-server";
+import { backupsOfDokploy } from "./web-server";
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Backups that Dokploy would delete with a destination. No call lists them by it, so every service is asked. */
-export const backupsOfDestination: Users = {
-  loss: "delete them with it",
-  async find(id, { api }) {
-    const own = (await webServer.list(api)).rows.map((row) => ({ row: row as Row, of: "Dokploy itself" }));
-    const projects = await api.call("project.all", {});
-    const services = projects.flatMap(({ environments = [] }) =>
-      environments.flatMap((environment) => servicesIn(environment)),
-    );
-    const theirs = await Promise.all(services.map((service) => backupsOf(service, api)));
-    return [...own, ...theirs.flat()]
-      .filter(({ row }) => row["destinationId"] === id)
-      .map(({ row, of }) => `${idOf(row)} of ${of}`);
-  },
-};
+/** Finds backups that Dokploy would delete with a destination. No call lists them by it, so every service is asked. */
+export async function backupsOfDestination(id: string, api: Api): Promise<string[]> {
+  const own = (await backupsOfDokploy(api)).backups.map((row) => ({ row, of: "Dokploy itself" }));
+  const projects = await api.call("project.all", {});
+  const services = projects.flatMap(({ environments = [] }) =>
+    environments.flatMap((environment) => servicesIn(environment)),
+  );
+  const theirs = await Promise.all(services.map((service) => backupsOf(service, api)));
+  return [...own, ...theirs.flat()]
+    .filter(({ row }) => row["destinationId"] === id)
+    .map(({ row, of }) => `${idOf(row)} of ${of}`);
+}
 
 async function backupsOf(
   { kind, id, row: listed }: ListedService,

@@ -1,6 +1,7 @@
 /** Folder of backups in a bucket: `<name of the service>/<prefix>/`. */
 
 import { z } from "zod";
+import { isUnknown } from "../pulumi/unknown";
 import { field } from "../simple/spec";
 
 /** Returns the prefix as Dokploy uses it between the names of the service and the file: without slashes around it. */
@@ -34,6 +35,22 @@ export const placed = {
     read: (count: number) => (count === 0 ? undefined : count),
   }),
 };
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** True if two backups write their files to one folder. */
+export function isSameFolder(one: Values, other: Values): boolean {
+  const place = ({ destinationId, prefix = "/", serviceName }: Values) => [
+    destinationId,
+    prefix,
+    serviceName,
+  ];
+  return place(one).every((value, n) => !isUnknown(value) && value === place(other)[n]);
+}
+
+/** Reason why two backups cannot share a folder. */
+export const SAME_FOLDER =
+  "two would be in one folder, where each deletes files of the other that are too old by its own rule";
 
 /** Name of a service in a compose file, which becomes part of commands on the server. */
 export const composeServiceName = z

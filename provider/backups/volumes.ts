@@ -4,6 +4,7 @@ import { databaseKinds } from "../dokploy/kinds";
 import { CheckFailedError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import { isUnknown } from "../pulumi/unknown";
+import { isSameFolder, SAME_FOLDER } from "./places";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -13,10 +14,10 @@ type Values = Readonly<Record<string, unknown>>;
  */
 export function volumeClash(inputs: object, other: object): string | false {
   const [mine, theirs] = [inputs as Values, other as Values];
-  const place = (values: Values) => [values["destinationId"], values["prefix"] ?? "/", values["serviceName"]];
-  const isSame = place(mine).every((value, n) => !isUnknown(value) && value === place(theirs)[n]);
   const [one, two] = [mine["volumeName"], theirs["volumeName"]];
-  if (!isSame || typeof one !== "string" || typeof two !== "string" || isUnknown(one)) return false;
+  if (!isSameFolder(mine, theirs) || typeof one !== "string" || typeof two !== "string" || isUnknown(one))
+    return false;
+  if (one === two) return SAME_FOLDER;
   const [short, long] = one.length < two.length ? [one, two] : [two, one];
   if (!long.startsWith(`${short}-`)) return false;
   return (

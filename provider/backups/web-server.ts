@@ -1,12 +1,10 @@
 import type { Api } from "../dokploy/endpoints";
-import type { Alone } from "../simple/spec";
+import type { Row } from "../simple/wire";
 
-/** Backups of Dokploy itself, which belong to a user. */
-export const webServer: Alone & { readonly input: "databaseType" } = {
-  input: "databaseType",
-  value: "web-server",
-  async list(api: Api) {
-    const { id, backups } = (await api.call("user.getBackups", {})) as { id: string; backups: object[] };
-    return { rows: backups, names: { userId: id } };
-  },
-};
+/** Value of `databaseType` for Dokploy itself. */
+export const WEB_SERVER = "web-server";
+
+/** Returns the backups of Dokploy itself, and the user that they belong to. */
+export async function backupsOfDokploy(api: Api): Promise<{ readonly id: string; readonly backups: Row[] }> {
+  return (await api.call("user.getBackups", {})) as { id: string; backups: Row[] };
+}

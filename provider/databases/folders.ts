@@ -1,20 +1,18 @@
 import { DATABASES, databaseKinds } from "../dokploy/kinds";
-import type { Reserved } from "../simple/spec";
+
+type Row = Readonly<Record<string, unknown>>;
 
 const reason =
   "is where the database keeps its data: Dokploy has mounted a volume there, which stays as it is";
 
-/** The mount with the data of a database, without which it would start empty. */
-export const dataMount: Reserved<"mountPath" | "volumeName"> = {
-  parents: databaseKinds,
-  is: ({ serviceType, mountPath, volumeName }, appName) =>
-    isDataFolder(serviceType, mountPath) || volumeName === `${appName}-data`,
-  inputs: ["mountPath", "volumeName"],
-  reason,
-};
+/** Returns the reason to keep a mount with the data of a database, which would start empty without it. */
+export function dataMountReason({ serviceType, mountPath, volumeName }: Row, { appName }: Row) {
+  const isOwn = databaseKinds.some((kind) => kind === serviceType) && volumeName === `${appName}-data`;
+  return isOwn || isDataFolder(serviceType, mountPath) ? reason : undefined;
+}
 
 /** Returns the problem with a path in the containers of a database; false when there is none. */
-export function dataFolderProblem(inputs: Readonly<Record<string, unknown>>): string | false {
+export function dataFolderProblem(inputs: Row): string | false {
   const kind = databaseKinds.find((database) => inputs[`${database}Id`] !== undefined);
   return kind !== undefined && isDataFolder(kind, inputs["mountPath"]) && reason;
 }

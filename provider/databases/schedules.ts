@@ -13,7 +13,7 @@ export async function saveBackupsAgain(
   { backups = [] }: Pick<DatabaseDetail, "backups">,
   api: Api,
 ): Promise<void> {
-  const objects = new Objects("backup", "backups");
+  const objects = new Objects("backup");
   for (const backup of backups) {
     // The others get the new login with the update that enables them.
     if (backup["enabled"] !== true) continue;

@@ -5,4 +5,5 @@ export const NOUNS = {
   gitlab: "GitLab provider",
   bitbucket: "Bitbucket provider",
   gitea: "Gitea provider",
+  security: "login",
 } as const;

@@ -1,9 +1,8 @@
 import type { Context } from "../lifecycle/context";
+import type { Model, Values } from "../simple/model";
 import { tries } from "../simple/trial";
 import { refuseMissing } from "./vault-assignments";
 import { configOf } from "./vault-wire";
-
-type Values = Readonly<Record<string, unknown>>;
 
 /** Lets Dokploy sign in to the vault. */
 const tryVault = tries({
@@ -32,10 +31,10 @@ const tryVault = tries({
 export async function lookAtVault(
   inputs: Values,
   changed: ReadonlySet<string>,
-  context: Pick<Context, "api" | "reads" | "inform">,
-  columns: () => Values,
+  context: Context,
+  model: Model,
 ): Promise<void> {
   if (changed.size === 0) return;
   await refuseMissing(inputs["assignments"], context);
-  await tryVault(inputs, changed, context, columns);
+  await tryVault(inputs, changed, context, model);
 }

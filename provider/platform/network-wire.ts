@@ -7,7 +7,7 @@ import type { Row, Wire } from "../simple/wire";
 export const networkWire: Wire = {
   send: (_verb, columns) => ({ endpoint: "network.create", input: columns }),
 
-  async all(columns, api) {
+  async all(_parent, api, columns) {
     const serverId = columns?.["serverId"];
     if (isUnknown(serverId)) return [];
     if (columns !== undefined) return await networksOf(serverId as string | null | undefined, api);

@@ -1,16 +1,12 @@
 /**
- * Returns the address that a git server redirects a person to after the sign-in, for the creation of its provider. It
- * is a page of Dokploy, unless the program gives another address or the address of Dokploy is not known.
+ * Returns the address that a git server redirects a person to after the sign-in, for the creation of its provider: a
+ * page of Dokploy, if its address is known.
  *
  * @param page page of Dokploy: `gitea`
- * @param url address of Dokploy
  */
 export function redirectTo(
   page: "gitea" | "gitlab",
-  given: string | undefined,
-  url: string | undefined,
+  dokploy: { readonly url?: string | undefined } | undefined,
 ): { redirectUri?: string } {
-  return given === undefined && url !== undefined
-    ? { redirectUri: `${url}/api/providers/${page}/callback` }
-    : {};
+  return dokploy?.url === undefined ? {} : { redirectUri: `${dokploy.url}/api/providers/${page}/callback` };
 }

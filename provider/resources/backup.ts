@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { backupRules } from "../backups/backup-rules";
 import { composeLogin, databaseKind, savedDatabase } from "../backups/login";
-import { composeServiceName, placed } from "../backups/places";
-import { webServer } from "../backups/web-server";
-import { savedDatabases } from "../dokploy/kinds";
+import { composeServiceName, isSameFolder, placed, SAME_FOLDER } from "../backups/places";
+import { backupsOfDokploy, WEB_SERVER } from "../backups/web-server";
+import { savedDatabases, tableOf } from "../dokploy/kinds";
 import { cron } from "../schema/cron";
 import { id } from "../schema/fields";
 import { simple } from "../simple/resource";
@@ -29,20 +29,20 @@ import { field } from "../simple/spec";
 export const backup = simple({
   kind: "Backup",
   router: "backup",
-  parents: [...savedDatabases, "compose"],
-  alone: webServer,
-  separate: true,
+  parents: { ...tableOf(savedDatabases, () => "separate" as const), compose: "separate" },
   key: ["prefix", "destinationId", "serviceName"],
-  duplicates:
-    "would be in one folder, where each deletes files of the other that are too old by its own rule",
+  clash: (one, other) => isSameFolder(one, other) && SAME_FOLDER,
   label: ({ prefix = "/", destinationId, serviceName }) =>
     `${prefix} in ${destinationId}${serviceName === undefined ? "" : ` of ${serviceName}`}`,
-  sends: (parent) => ({
+  all: (parent, api) => (parent ? undefined : backupsOfDokploy(api).then(({ backups }) => backups)),
+  create: async (columns, parent, { api }) => ({
     enabled: true,
     prefix: "/",
-    databaseType: parent ?? webServer.value,
-    backupType: parent === "compose" ? "compose" : "database",
-    database: parent === "libsql" ? "iku.db" : "dokploy",
+    databaseType: parent?.kind ?? WEB_SERVER,
+    backupType: parent?.kind === "compose" ? "compose" : "database",
+    database: parent?.kind === "libsql" ? "iku.db" : "dokploy",
+    ...(parent ? {} : { userId: (await backupsOfDokploy(api)).id }),
+    ...columns,
   }),
   inputs: {
     /** Cron expression such as `0 3 * * *`, in the time zone of the Dokploy server. */
@@ -60,7 +60,7 @@ export const backup = simple({
      * Kind of database; required for one in a compose file. `web-server` is Dokploy itself, with its database and its
      * files. In all other cases the id of the database gives the kind.
      */
-    databaseType: field(databaseKind.optional(), {}),
+    databaseType: field(databaseKind.optional(), { alone: WEB_SERVER }),
     /** Name of the service in the compose file; required with `composeId`, and not allowed without it. */
     serviceName: field(composeServiceName, { default: null }),
     /**

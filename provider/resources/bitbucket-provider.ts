@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { NOUNS } from "../dokploy/nouns";
 import { text } from "../schema/fields";
 import { simple } from "../simple/resource";
 import { field } from "../simple/spec";
@@ -17,28 +16,26 @@ import { field } from "../simple/spec";
  */
 export const bitbucketProvider = simple({
   kind: "BitbucketProvider",
-  noun: NOUNS.bitbucket,
   router: "bitbucket",
   key: ["name"],
   label: ({ name }) => name,
   usedBy: ["bitbucketId"],
   // Id of the owner, which Dokploy requires but does not use.
-  makes: () => ({ authId: "api" }),
+  create: (columns) => ({ authId: "api", ...columns }),
   inputs: {
     /** Name in Dokploy; unique among the Bitbucket providers of the server. */
     name: text,
     /** User name in Bitbucket. */
-    username: text,
+    username: field(text, { column: "bitbucketUsername" }),
     /** Email of the Atlassian account; Bitbucket requires it with an API token. */
-    email: z.email("is not an email address").optional(),
+    email: field(z.email("is not an email address").optional(), { column: "bitbucketEmail" }),
     /** API token with the scopes to read repositories, pull requests and workspaces. Secret. */
     apiToken: field(text, { secret: true, default: "" }),
     /** App password that still works; Bitbucket no longer issues new ones. Secret. */
     appPassword: field(text, { secret: true, default: "" }),
     /** Workspace whose repositories are shown. Default: the user's workspace. */
-    workspace: field(text, { default: "" }),
+    workspace: field(text, { column: "bitbucketWorkspaceName", default: "" }),
   },
-  columns: { username: "bitbucketUsername", email: "bitbucketEmail", workspace: "bitbucketWorkspaceName" },
   rules: {
     apiToken: ({ apiToken, appPassword }) =>
       apiToken === undefined &&

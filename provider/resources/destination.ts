@@ -3,38 +3,16 @@ import { bucketName, endpoint, provider, rcloneFlag, region } from "../backups/b
 import { backupsOfDestination } from "../backups/destination-users";
 import { tryDestination } from "../backups/try-destination";
 import { text } from "../schema/fields";
-import { simple } from "../simple/resource";
+import { simple, withPreview } from "../simple/resource";
 import { field, withTest } from "../simple/spec";
 
-/**
- * An S3 bucket, or one of a compatible service, that backups are written to. A plan has Dokploy list the bucket, so a
- * key that does not work is an error before anything is saved.
- *
- * Deleting it is refused while backups use it that are not deleted in the same run, since Dokploy would delete them
- * with it.
- *
- * @example
- * ```ts
- * const bucket = new dokploy.Destination("backups", {
- *   name: "backups",
- *   provider: "AWS",
- *   bucket: "acme-backups",
- *   region: "eu-central-1",
- *   endpoint: "https://s3.eu-central-1.amazonaws.com",
- *   accessKey: config.require("s3AccessKey"),
- *   secretAccessKey: config.requireSecret("s3SecretKey"),
- * });
- * new dokploy.Backup("shop", { postgresId: db.id, database: db.database, schedule: "0 3 * * *", destinationId: bucket.id });
- * ```
- */
-export const destination = simple({
+const base = simple({
   kind: "Destination",
   router: "destination",
   key: ["name"],
   label: ({ name }) => name,
-  sends: () => ({ provider: null, additionalFlags: [] }),
+  create: (columns) => ({ additionalFlags: [], ...columns }),
   usedBy: backupsOfDestination,
-  look: tryDestination,
   inputs: {
     /** Name in Dokploy; unique among destinations. */
     name: text,
@@ -57,3 +35,26 @@ export const destination = simple({
     ...withTest,
   },
 });
+
+/**
+ * An S3 bucket, or one of a compatible service, that backups are written to. A plan has Dokploy list the bucket, so a
+ * key that does not work is an error before anything is saved.
+ *
+ * Deleting it is refused while backups use it that are not deleted in the same run, since Dokploy would delete them
+ * with it.
+ *
+ * @example
+ * ```ts
+ * const bucket = new dokploy.Destination("backups", {
+ *   name: "backups",
+ *   provider: "AWS",
+ *   bucket: "acme-backups",
+ *   region: "eu-central-1",
+ *   endpoint: "https://s3.eu-central-1.amazonaws.com",
+ *   accessKey: config.require("s3AccessKey"),
+ *   secretAccessKey: config.requireSecret("s3SecretKey"),
+ * });
+ * new dokploy.Backup("shop", { postgresId: db.id, database: db.database, schedule: "0 3 * * *", destinationId: bucket.id });
+ * ```
+ */
+export const destination = withPreview(base, tryDestination);

@@ -21,17 +21,15 @@ import { field, withService } from "../simple/spec";
 export const domain = simple({
   kind: "Domain",
   router: "domain",
-  parents: ["application", "compose"],
+  parents: { application: "none", compose: "deploy" },
   key: ["host", "path"],
   label: ({ host, path = "/" }) => `${host}${path}`,
-  applies: { compose: "deploy" },
-  sends: (parent) => ({ domainType: parent }),
+  create: (columns, parent) => ({ domainType: parent?.kind, ...columns }),
   warnings: (inputs, occupy) => [
     unusedCertificate(inputs),
     occupy(servedPlace(inputs), "if both run on one server, Traefik sends every request to only one of them"),
   ],
-  settle: waitUntilReached,
-  columns: { reachable: false },
+  verify: waitUntilReached,
   inputs: {
     /** Host name in lower case, without a scheme or a path. */
     host: servedHost,

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { NOUNS } from "../dokploy/nouns";
 import { redirectTo } from "../platform/sign-in";
 import { text, webAddress } from "../schema/fields";
 import { output } from "../schema/outputs";
@@ -22,19 +21,18 @@ import { field } from "../simple/spec";
  */
 export const giteaProvider = simple({
   kind: "GiteaProvider",
-  noun: NOUNS.gitea,
   router: "gitea",
   key: ["name"],
   label: ({ name }) => name,
   usedBy: ["giteaId"],
-  makes: ({ redirectUri }, { url }) => redirectTo("gitea", redirectUri, url),
+  create: (columns, _, { server }) => ({ ...redirectTo("gitea", server), ...columns }),
   inputs: {
     /** Name in Dokploy; unique among the Gitea providers of the server. */
     name: text,
     /** Address of the Gitea server: `https://git.example.com`. */
-    url: webAddress,
+    url: field(webAddress, { column: "giteaUrl" }),
     /** Address at which Dokploy's server reaches it, if that is a different one. */
-    internalUrl: field(webAddress, { default: null }),
+    internalUrl: field(webAddress, { column: "giteaInternalUrl", default: null }),
     /** Id of the OAuth2 application in Gitea. */
     clientId: text.optional(),
     /** Secret of the OAuth2 application in Gitea. Secret. */
@@ -47,7 +45,6 @@ export const giteaProvider = simple({
     /** Token of Gitea with the scope `read:repository`, instead of the OAuth2 application. Secret. */
     accessToken: field(text.optional(), { secret: true }),
   },
-  columns: { url: "giteaUrl", internalUrl: "giteaInternalUrl" },
   rules: {
     clientSecret: ({ clientId, clientSecret }) =>
       (clientId === undefined) !== (clientSecret === undefined) &&

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { NOUNS } from "../dokploy/nouns";
 import { redirectTo } from "../platform/sign-in";
 import { text, webAddress } from "../schema/fields";
 import { output } from "../schema/outputs";
@@ -23,27 +22,23 @@ import { field } from "../simple/spec";
  */
 export const gitlabProvider = simple({
   kind: "GitlabProvider",
-  noun: NOUNS.gitlab,
   router: "gitlab",
   key: ["name"],
   label: ({ name }) => name,
   usedBy: ["gitlabId"],
-  makes: ({ redirectUri }, { url }) => ({
-    // Id of the owner, which Dokploy requires but does not use.
-    authId: "api",
-    ...redirectTo("gitlab", redirectUri, url),
-  }),
+  // Id of the owner, which Dokploy requires but does not use.
+  create: (columns, _, { server }) => ({ authId: "api", ...redirectTo("gitlab", server), ...columns }),
   inputs: {
     /** Name in Dokploy; unique among the GitLab providers of the server. */
     name: text,
     /** Address of the GitLab server. Default: `https://gitlab.com`. */
-    url: field(webAddress, { default: "https://gitlab.com" }),
+    url: field(webAddress, { column: "gitlabUrl", default: "https://gitlab.com" }),
     /** Address at which Dokploy's server reaches it, if that is a different one. */
-    internalUrl: field(webAddress, { default: null }),
+    internalUrl: field(webAddress, { column: "gitlabInternalUrl", default: null }),
     /** Id of the application in GitLab. */
-    clientId: text,
+    clientId: field(text, { column: "applicationId" }),
     /** Secret of the application in GitLab. Secret. */
-    clientSecret: field(text, { secret: true }),
+    clientSecret: field(text, { column: "secret", secret: true }),
     /**
      * Address that GitLab redirects to after the sign-in. Default: the address of Dokploy in the settings, with
      * `/api/providers/gitlab/callback`.
@@ -51,17 +46,11 @@ export const gitlabProvider = simple({
     redirectUri: webAddress.optional(),
     /** Groups whose projects are shown. Default: the projects of the person who agreed. */
     groups: field(z.array(text), {
+      column: "groupName",
       default: "",
       write: (groups: string[]) => groups.join(","),
       read: (column: string) => column.split(",").filter((group) => group !== ""),
     }),
-  },
-  columns: {
-    url: "gitlabUrl",
-    internalUrl: "gitlabInternalUrl",
-    clientId: "applicationId",
-    clientSecret: "secret",
-    groups: "groupName",
   },
   outputs: {
     /** True when a person has agreed and Dokploy can read repositories. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { dataFolderProblem, dataMount } from "../databases/folders";
+import { dataFolderProblem, dataMountReason } from "../databases/folders";
 import type * as Disk from "../deploy/mounted-file";
-import { databaseKinds, serviceKinds, tableOf } from "../dokploy/kinds";
+import { databaseKinds, tableOf } from "../dokploy/kinds";
 import { absolutePath, content, innerPath, readInnerPath } from "../schema/paths";
 import { simple } from "../simple/resource";
 import { onlyWith } from "../simple/rules";
@@ -28,21 +28,11 @@ import { field, withService } from "../simple/spec";
 export const mount = simple({
   kind: "Mount",
   router: "mounts",
-  list: "mounts",
-  parents: serviceKinds,
+  parents: { application: "reload", compose: "none", ...tableOf(databaseKinds, () => "deploy" as const) },
   key: ["mountPath"],
-  distinct: ["filePath"],
   label: ({ mountPath }) => mountPath,
-  applies: {
-    application: "reload",
-    ...tableOf(databaseKinds, () => "deploy" as const),
-  },
-  sends: (serviceType, serviceId) => ({ serviceType, serviceId }),
-  keptWhenRefused: /^Error Error creating the mount/,
-  reserves: dataMount,
-  // Loaded only for a search for drift.
-  liveRow: (row, owner, api) =>
-    (require("../deploy/mounted-file") as typeof Disk).withDiskContent(row, owner, api),
+  create: (columns, parent) => ({ serviceType: parent?.kind, serviceId: parent?.id, ...columns }),
+  reserved: { mountPath: dataMountReason, volumeName: dataMountReason },
   inputs: {
     /**
      * Kind of mount: `volume` for a Docker volume, `bind` for a folder or file of the server, `file` for a file with
@@ -68,12 +58,17 @@ export const mount = simple({
      * Path of the file in the service's folder `files`: `../files/<filePath>` in a compose file. Required with
      * `type: "file"`, and not allowed otherwise. A change replaces the mount.
      */
-    filePath: field(innerPath.optional(), { replace: true, read: readInnerPath }),
+    filePath: field(innerPath.optional(), { replace: true, read: readInnerPath, distinct: true }),
     /**
      * Content of the file, which containers see at once. Only with `type: "file"`. When left out, the file is empty at
      * first, and later content from somebody else stays.
      */
-    content: field(content.optional(), { secret: "maybe", elsewhere: true }),
+    content: field(content.optional(), {
+      secret: "maybe",
+      // Loaded only for a search for drift.
+      elsewhere: (...of: Parameters<typeof Disk.withDiskContent>) =>
+        (require("../deploy/mounted-file") as typeof Disk).withDiskContent(...of),
+    }),
     ...withService,
   },
   rules: {

@@ -38,7 +38,7 @@ export const network = simple({
   key: ["name", "serverId"],
   label: ({ name, serverId = "" }) => (serverId === "" ? name : `${name} of ${serverId}`),
   usedBy: ["networkIds", "serviceNetworks"],
-  wire: networkWire,
+  ...networkWire,
   inputs: {
     /** Name in Docker; unique among the networks of the machine. */
     name: field(
@@ -84,6 +84,7 @@ export const network = simple({
         .min(1),
       {
         ...fixed,
+        column: "ipam",
         default: null,
         write: (config: object[]) => ({ config }),
         read: ({ config = [] }: { config?: object[] }) => (config.length > 0 ? config : undefined),
@@ -92,7 +93,6 @@ export const network = simple({
     /** Id of the server that the network is on. Default: Dokploy's own machine. */
     serverId: field(id, { ...fixed, default: null }),
   },
-  columns: { subnets: "ipam" },
   rules: {
     enableIPv4: ({ enableIPv4, enableIPv6 }) =>
       enableIPv4 === false &&

@@ -3,37 +3,22 @@ import { channel } from "../platform/channels";
 import { refuseLaterEvents } from "../platform/later-events";
 import { notificationWire } from "../platform/notification-wire";
 import { text } from "../schema/fields";
-import { simple } from "../simple/resource";
+import { simple, withPreview } from "../simple/resource";
 import { field } from "../simple/spec";
 
 const event = field(z.boolean(), { default: false });
 
-/**
- * A channel through which Dokploy notifies people, and the events that it reports there. It reports the events of the
- * whole organization from the moment it is saved. Each channel has its own inputs, and another channel replaces the
- * notification.
- *
- * @example
- * ```ts
- * new dokploy.Notification("ops", {
- *   name: "ops",
- *   channel: { type: "slack", webhookUrl: config.requireSecret("slackWebhook"), channel: "#ops" },
- *   appBuildError: true,
- *   databaseBackup: true,
- * });
- * ```
- */
-export const notification = simple({
+const base = simple({
   kind: "Notification",
   router: "notification",
   key: ["name"],
   label: ({ name }) => name,
-  wire: notificationWire,
+  ...notificationWire,
   inputs: {
     /** Name in Dokploy; unique among the notifications of the organization. */
     name: text,
     /** Channel that the messages go to. A change of its `type` replaces the notification. */
-    channel: field(channel, { replace: true }),
+    channel: field(channel, { column: "as:type", replace: true }),
     /** True to report deployments of applications and compose services. Default: false. */
     appDeploy: event,
     /** True to report failed deployments. Default: false. */
@@ -54,7 +39,6 @@ export const notification = simple({
      */
     serverThreshold: event,
   },
-  columns: { channel: "as:type" },
   rules: {
     channel: ({ channel: to }) =>
       to?.type === "pushover" &&
@@ -62,5 +46,21 @@ export const notification = simple({
       (to.retry === undefined || to.expire === undefined) &&
       "needs retry and expire, since messages with priority 2 are repeated until somebody acknowledges them",
   },
-  look: refuseLaterEvents,
 });
+
+/**
+ * A channel through which Dokploy notifies people, and the events that it reports there. It reports the events of the
+ * whole organization from the moment it is saved. Each channel has its own inputs, and another channel replaces the
+ * notification.
+ *
+ * @example
+ * ```ts
+ * new dokploy.Notification("ops", {
+ *   name: "ops",
+ *   channel: { type: "slack", webhookUrl: config.requireSecret("slackWebhook"), channel: "#ops" },
+ *   appBuildError: true,
+ *   databaseBackup: true,
+ * });
+ * ```
+ */
+export const notification = withPreview(base, refuseLaterEvents);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../errors/problem";
+import { isAmbiguous } from "../objects/naming";
 import { text, webLink } from "../schema/fields";
 import { simple } from "../simple/resource";
 import { field } from "../simple/spec";
@@ -9,7 +10,6 @@ const base = simple({
   router: "organization",
   key: ["name"],
   label: ({ name }) => name,
-  unsureWhenGone: true,
   inputs: {
     /** Name; unique among the organizations of the user. */
     name: text,
@@ -27,9 +27,8 @@ const base = simple({
      */
     defaultRole: field(text, { default: null }),
     /** True to allow deleting it with everything in it. Default: false. */
-    allowDeletion: z.boolean().optional(),
+    allowDeletion: field(z.boolean().optional(), { column: false }),
   },
-  columns: { allowDeletion: false },
   rules: {
     defaultRole: ({ defaultRole }) => defaultRole === "owner" && "must not be owner: an organization has one",
   },
@@ -53,6 +52,16 @@ const base = simple({
  */
 export const organization: typeof base = {
   ...base,
+  async read(id, state, context) {
+    const live = await base.read(id, state, context);
+    if (live) return live;
+    throw new UserError(
+      `The ${base.model.label(state.inputs, context.claims)} (${id}) was deleted in Dokploy, or the user of the key ` +
+        "in the settings does not belong to it: Dokploy answers the same in both cases. Use a key of its owner; or, " +
+        "if it was deleted, remove it from the state with `pulumi state delete`.",
+    );
+  },
+
   async delete(id, inputs, context) {
     const { api, claims } = context;
     if (inputs.allowDeletion !== true && (await base.model.objects.one(id, api))) {
@@ -62,6 +71,11 @@ export const organization: typeof base = {
           "`pulumi up`, and then delete it.",
       );
     }
-    await base.delete(id, inputs, context);
+    try {
+      await base.delete(id, inputs, context);
+    } catch (error) {
+      // A later run could not find out whether it is deleted; here it existed just before.
+      if (!isAmbiguous(error) || (await base.model.objects.one(id, api))) throw error;
+    }
   },
 };

@@ -4,6 +4,7 @@ import { isRecord } from "../pulumi/unknown";
 import { content, innerPath } from "../schema/paths";
 import { simple } from "../simple/resource";
 import { field, withService } from "../simple/spec";
+import type { Row } from "../simple/wire";
 
 /** Path that Dokploy writes into a shell command, in quotes. */
 const file = innerPath.regex(
@@ -25,13 +26,13 @@ const file = innerPath.regex(
 export const patch = simple({
   kind: "Patch",
   router: "patch",
-  list: "patches",
-  parents: ["application", "compose"],
+  parents: { application: "deploy", compose: "deploy" },
   key: ["filePath"],
   label: ({ filePath }) => filePath,
-  applies: { application: "deploy", compose: "deploy" },
-  listing: { call: "byEntityId", input: (type, id) => ({ type, id }) },
-  unheeded: ["enabled"],
+  all: (parent, api) =>
+    parent && (api.call("patch.byEntityId", { type: parent.kind, id: parent.id } as never) as Promise<Row[]>),
+  // A creation ignores `enabled`.
+  create: ({ enabled: _, ...columns }) => columns,
   inputs: {
     /** Path of the file in the repository; unique among the patches of the service. */
     filePath: file,

@@ -19,10 +19,9 @@ import { field, withService } from "../simple/spec";
 export const port = simple({
   kind: "Port",
   router: "port",
-  parents: ["application"],
+  parents: { application: "reload" },
   key: ["publishedPort", "protocol"],
   label: ({ publishedPort, protocol = "tcp" }) => `${publishedPort}/${protocol}`,
-  applies: { application: "reload" },
   warnings: ({ publishedPort, protocol = "tcp" }, occupy) => [
     publishedPort === 80 || publishedPort === 443
       ? "is a port that Traefik uses on each server, so the application cannot have it: give it a domain instead"

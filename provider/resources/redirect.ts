@@ -19,8 +19,7 @@ import { simple } from "../simple/resource";
 export const redirect = simple({
   kind: "Redirect",
   router: "redirects",
-  list: "redirects",
-  parents: ["application"],
+  parents: { application: "none" },
   key: ["regex"],
   label: ({ regex }) => regex,
   inputs: {

@@ -25,10 +25,10 @@ export const registry = simple({
   key: ["name"],
   label: ({ name }) => name,
   usedBy: ["registryId", "buildRegistryId", "rollbackRegistryId"],
-  sends: () => ({ registryType: "cloud" }),
+  create: (columns) => ({ registryType: "cloud", ...columns }),
   inputs: {
     /** Name in Dokploy; unique among the registries of the server. */
-    name: text,
+    name: field(text, { column: "registryName" }),
     /** Host and port, without a scheme or a path: `ghcr.io`. Default: Docker Hub. */
     url: field(
       z
@@ -37,7 +37,7 @@ export const registry = simple({
           /^[a-zA-Z0-9](?:[a-zA-Z0-9._-]{0,251}[a-zA-Z0-9])?(?::[0-9]{1,5})?$/,
           "is not a host such as ghcr.io or registry.example.com:5000",
         ),
-      { default: "" },
+      { column: "registryUrl", default: "" },
     ),
     /** User name for the registry. */
     username: text,
@@ -48,5 +48,4 @@ export const registry = simple({
     /** Id of the server that logs in. A change replaces the registry. Default: Dokploy's own machine. */
     serverId: field(id.optional(), { replace: true }),
   },
-  columns: { name: "registryName", url: "registryUrl" },
 });

@@ -1,11 +1,14 @@
 import { z } from "zod";
-import { dokployServer } from "../backups/host-schedules";
 import { composeServiceName } from "../backups/places";
 import { scheduleRules } from "../backups/schedule-rules";
 import { cron, timeZone } from "../schema/cron";
 import { text } from "../schema/fields";
 import { simple } from "../simple/resource";
 import { field } from "../simple/spec";
+import type { Row } from "../simple/wire";
+
+/** Value of `scheduleType` for the machine of Dokploy itself. */
+const OWN = "dokploy-server";
 
 /**
  * A command that Dokploy runs on a schedule. It runs in the container of an application or of a compose service, or as
@@ -26,13 +29,16 @@ import { field } from "../simple/spec";
 export const schedule = simple({
   kind: "Schedule",
   router: "schedule",
-  parents: ["application", "compose", "server"],
-  alone: dokployServer,
-  listing: { call: "list", input: (scheduleType, id) => ({ id, scheduleType }) },
-  separate: true,
+  parents: { application: "separate", compose: "separate", server: "separate" },
   key: ["name"],
   label: ({ name }) => name,
-  sends: (parent) => ({ scheduleType: parent ?? dokployServer.value, command: "" }),
+  // Dokploy requires an id for its own machine too, but does not use it.
+  all: (parent, api) =>
+    api.call("schedule.list", {
+      id: parent?.id ?? OWN,
+      scheduleType: parent?.kind ?? OWN,
+    } as never) as Promise<Row[]>,
+  create: (columns, parent) => ({ scheduleType: parent?.kind ?? OWN, command: "", ...columns }),
   inputs: {
     /** Name in Dokploy; unique among the schedules of the service or server. */
     name: text,
@@ -46,6 +52,7 @@ export const schedule = simple({
      */
     scheduleType: field(z.enum(["application", "compose", "server", "dokploy-server"]).optional(), {
       replace: true,
+      alone: OWN,
     }),
     /** Command; required for an application or a compose service, and not allowed for a server. */
     command: field(text.optional(), { secret: "maybe" }),

@@ -20,10 +20,8 @@ import { field } from "../simple/spec";
  */
 export const security = simple({
   kind: "Security",
-  noun: "login",
   router: "security",
-  list: "security",
-  parents: ["application"],
+  parents: { application: "none" },
   key: ["username"],
   label: ({ username }) => username,
   inputs: {

@@ -36,35 +36,34 @@ const base = simple({
     /** True to remove unused Docker data every night. Default: true. */
     enableDockerCleanup: field(z.boolean(), { default: true }),
     /** Number of deployments that run on the server at the same time, from 1 to 100. Default: 1. */
-    buildsConcurrency: field(z.int().min(1).max(100), { default: 1 }),
+    buildsConcurrency: field(z.int().min(1).max(100), { column: "as:buildsConcurrency", default: 1 }),
     /** Script that sets the machine up, instead of Dokploy's own. */
     command: field(text, { default: "", secret: "maybe" }),
     /**
      * True, or options, to install missing software on the machine and wait for that; `false` only saves the server.
      * Default: true.
      */
-    setup: z
-      .union([
-        z.boolean(),
-        z.strictObject({
-          /** Longest time until the machine answers SSH, in seconds. Default: 300. */
-          reachableSeconds: seconds.optional(),
-          /** Longest time for the setup, in seconds. Default: 1800. */
-          timeoutSeconds: seconds.optional(),
-          /**
-           * True to follow the output of the setup; Dokploy then ends the setup if the connection breaks. With `false`
-           * it continues, without output. Default: true.
-           */
-          log: z.boolean().optional(),
-        }),
-      ])
-      .optional(),
+    setup: field(
+      z
+        .union([
+          z.boolean(),
+          z.strictObject({
+            /** Longest time until the machine answers SSH, in seconds. Default: 300. */
+            reachableSeconds: seconds.optional(),
+            /** Longest time for the setup, in seconds. Default: 1800. */
+            timeoutSeconds: seconds.optional(),
+            /**
+             * True to follow the output of the setup; Dokploy then ends the setup if the connection breaks. With `false`
+             * it continues, without output. Default: true.
+             */
+            log: z.boolean().optional(),
+          }),
+        ])
+        .optional(),
+      { column: false },
+    ),
   },
-  columns: { setup: false, buildsConcurrency: "as:buildsConcurrency" },
-  wire: {
-    read: ({ buildsConcurrency, ...row }) => ({ ...row, "as:buildsConcurrency": buildsConcurrency }),
-    separate: { "as:buildsConcurrency": "updateBuildsConcurrency" },
-  },
+  read: ({ buildsConcurrency, ...row }) => ({ ...row, "as:buildsConcurrency": buildsConcurrency }),
   rules: {
     sshKeyId: ({ sshKeyId, setup }) =>
       sshKeyId === undefined &&

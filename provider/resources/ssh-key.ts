@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { NOUNS } from "../dokploy/nouns";
 import { isUnknown } from "../pulumi/unknown";
 import { text } from "../schema/fields";
 import { output } from "../schema/outputs";
@@ -26,14 +25,13 @@ import { newKeyPair, plainKey, publicKeyOf } from "../ssh/keys";
  */
 export const sshKey = simple({
   kind: "SshKey",
-  noun: NOUNS.sshKey,
   router: "sshKey",
   key: ["name"],
   label: ({ name }) => name,
   usedBy: ["customGitSSHKeyId", "sshKeyId"],
-  makes({ existingKey }) {
-    const found = existingKey === undefined ? newKeyPair() : publicKeyOf(existingKey);
-    return "problem" in found ? {} : found;
+  create({ privateKey, ...columns }) {
+    const found = privateKey === undefined ? newKeyPair() : publicKeyOf(String(privateKey));
+    return { ...columns, privateKey, ...("problem" in found ? {} : found) };
   },
   inputs: {
     /** Name in Dokploy; unique among the SSH keys of the server. */
@@ -44,9 +42,13 @@ export const sshKey = simple({
      * Existing private key without a passphrase, in the format of OpenSSH (Ed25519 or RSA) or in RSA's own. Secret. A
      * change replaces the resource. Default: a new pair.
      */
-    existingKey: field(text.optional(), { secret: true, replace: true, write: plainKey }),
+    existingKey: field(text.optional(), {
+      column: "privateKey",
+      secret: true,
+      replace: true,
+      write: plainKey,
+    }),
   },
-  columns: { existingKey: "privateKey" },
   rules: {
     existingKey({ existingKey }) {
       if (existingKey === undefined || isUnknown(existingKey)) return undefined;

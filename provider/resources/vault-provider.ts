@@ -3,8 +3,37 @@ import { lookAtVault } from "../platform/look-at-vault";
 import { assignments } from "../platform/vault-assignments";
 import { vaultWire } from "../platform/vault-wire";
 import { isWithoutConfig, vault } from "../platform/vaults";
-import { simple } from "../simple/resource";
+import { simple, withPreview } from "../simple/resource";
 import { field, withTest } from "../simple/spec";
+
+const base = simple({
+  kind: "VaultProvider",
+  router: "vaultProvider",
+  key: ["name"],
+  label: ({ name }) => name,
+  ...vaultWire,
+  inputs: {
+    /**
+     * Name that references use; unique among the vaults of the organization. After a change, references to the old name
+     * no longer find the vault.
+     */
+    name: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 letters, digits, _ and -"),
+    /** Vault, with the credentials that Dokploy uses. */
+    vault: field(vault, { column: "as:type" }),
+    /**
+     * Projects, or environments of them, whose variables may refer to the vault. A deployment with such a variable
+     * fails anywhere else.
+     */
+    assignments,
+    ...withTest,
+  },
+  rules: {
+    vault: ({ vault: from }) =>
+      from !== undefined &&
+      isWithoutConfig(from) &&
+      "needs project and config, since the token is not the token of a config (dp.st.…)",
+  },
+});
 
 /**
  * A vault from which Dokploy takes secrets when it deploys: HashiCorp Vault (or OpenBao), Infisical, AWS Secrets
@@ -30,33 +59,4 @@ import { field, withTest } from "../simple/spec";
  * });
  * ```
  */
-export const vaultProvider = simple({
-  kind: "VaultProvider",
-  router: "vaultProvider",
-  key: ["name"],
-  label: ({ name }) => name,
-  wire: vaultWire,
-  look: lookAtVault,
-  inputs: {
-    /**
-     * Name that references use; unique among the vaults of the organization. After a change, references to the old name
-     * no longer find the vault.
-     */
-    name: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 letters, digits, _ and -"),
-    /** Vault, with the credentials that Dokploy uses. */
-    vault: field(vault, {}),
-    /**
-     * Projects, or environments of them, whose variables may refer to the vault. A deployment with such a variable
-     * fails anywhere else.
-     */
-    assignments,
-    ...withTest,
-  },
-  columns: { vault: "as:type" },
-  rules: {
-    vault: ({ vault: from }) =>
-      from !== undefined &&
-      isWithoutConfig(from) &&
-      "needs project and config, since the token is not the token of a config (dp.st.…)",
-  },
-});
+export const vaultProvider = withPreview(base, lookAtVault);

@@ -1,40 +1,28 @@
 import { z } from "zod";
 import { composeServiceName, placed } from "../backups/places";
 import { refuseRemoteVolume, volumeClash } from "../backups/volumes";
-import { serviceKinds } from "../dokploy/kinds";
+import { serviceKinds, tableOf } from "../dokploy/kinds";
 import { cron } from "../schema/cron";
 import { id, text } from "../schema/fields";
-import { simple } from "../simple/resource";
+import { simple, withPreview } from "../simple/resource";
 import { serviceNameRule } from "../simple/rules";
 import { field } from "../simple/spec";
+import type { Row } from "../simple/wire";
 
-/**
- * A scheduled backup of a volume to a {@link Destination}: the volume of an application, of a service in a compose
- * file, or of a database. (A {@link Backup} saves a database without stopping it, even while it is in use.) It takes
- * effect as soon as it is saved. Deleting it keeps the files in the bucket.
- *
- * @example
- * ```ts
- * new dokploy.VolumeBackup("uploads", {
- *   applicationId: web.id, name: "uploads", volumeName: "shop-uploads", cronExpression: "0 2 * * *", destinationId: bucket.id,
- *   keepLatestCount: 7,
- * });
- * ```
- */
-export const volumeBackup = simple({
+const base = simple({
   kind: "VolumeBackup",
   router: "volumeBackups",
-  parents: serviceKinds,
-  listing: { call: "list", input: (volumeBackupType, id) => ({ id, volumeBackupType }) },
-  separate: true,
+  parents: tableOf(serviceKinds, () => "separate" as const),
   key: ["prefix", "volumeName", "destinationId", "serviceName"],
-  duplicates:
-    "would be in one folder, where each deletes files of the other that are too old by its own rule",
   label: ({ volumeName, prefix = "/", destinationId, serviceName }) =>
     `${prefix} of ${volumeName} in ${destinationId}${serviceName === undefined ? "" : ` of ${serviceName}`}`,
-  sends: (parent) => ({ enabled: true, prefix: "/", serviceType: parent }),
+  all: (parent, api) =>
+    parent &&
+    (api.call("volumeBackups.list", { id: parent.id, volumeBackupType: parent.kind } as never) as Promise<
+      Row[]
+    >),
+  create: (columns, parent) => ({ enabled: true, prefix: "/", serviceType: parent?.kind, ...columns }),
   clash: volumeClash,
-  look: refuseRemoteVolume,
   inputs: {
     /** Name in Dokploy. */
     name: text,
@@ -69,3 +57,18 @@ export const volumeBackup = simple({
       "is for applications and compose services: the backup of a database would fail with it",
   },
 });
+
+/**
+ * A scheduled backup of a volume to a {@link Destination}: the volume of an application, of a service in a compose
+ * file, or of a database. (A {@link Backup} saves a database without stopping it, even while it is in use.) It takes
+ * effect as soon as it is saved. Deleting it keeps the files in the bucket.
+ *
+ * @example
+ * ```ts
+ * new dokploy.VolumeBackup("uploads", {
+ *   applicationId: web.id, name: "uploads", volumeName: "shop-uploads", cronExpression: "0 2 * * *", destinationId: bucket.id,
+ *   keepLatestCount: 7,
+ * });
+ * ```
+ */
+export const volumeBackup = withPreview(base, refuseRemoteVolume);

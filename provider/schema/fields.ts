@@ -50,10 +50,16 @@ export interface FieldSpec<Columns extends string = never> {
    */
   env?: EnvDialect | ((inputs: object, row?: object) => EnvDialect | readonly [EnvDialect, ...EnvDialect[]]);
   /**
-   * True if Dokploy also keeps the value in a place that the row does not show. A value that differs from the state is
-   * written again.
+   * Returns the row with the value that Dokploy also keeps in another place, for a search for drift. A value that
+   * differs from the state is written again.
+   *
+   * @param owner row of the parent
    */
-  elsewhere?: boolean;
+  elsewhere?: (row: never, owner: never, api: never) => unknown;
+  /** True if its values must differ within a parent, when given. */
+  distinct?: true;
+  /** Value of an object that belongs to Dokploy itself, so that a missing id of the parent does not lead there. */
+  alone?: string;
   /** True if a change cannot be made in place: the object is deleted and created again. */
   replace?: boolean;
   /** True if only a creation uses it; a later change has no effect. */

@@ -98,7 +98,7 @@ export function kindOf(of: unknown): TargetKind | undefined {
 }
 
 /** True for the kinds of databases. */
-export function isDatabase(kind: TargetKind): kind is DatabaseKind {
+export function isDatabase(kind: string): kind is DatabaseKind {
   return (databaseKinds as readonly string[]).includes(kind);
 }
 

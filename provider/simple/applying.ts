@@ -12,7 +12,7 @@ import { applyChanges, maskedValues } from "../services/deployable";
 import { waitsForRunning, wasDeployed } from "../services/deploying";
 import type { Model, Values } from "./model";
 import type { Row } from "./objects";
-import type { Parent } from "./spec";
+import type { Parent } from "./parents";
 
 /** Outputs of a simple object. */
 export interface SimpleOutputs {

@@ -9,7 +9,7 @@ import type { Row } from "./objects";
 export function clashesWithin(model: Model, list: string, parts: ReadonlyMap<string, Values>): Problem[] {
   const owners = new Map<string, string>();
   return [...parts].flatMap(([name, part]) =>
-    (model.spec.distinct ?? []).flatMap((input) => {
+    model.distinct.flatMap((input) => {
       const value = part[input];
       if (value === undefined || isUnknown(value)) return [];
       const place = JSON.stringify([input, value]);
@@ -30,25 +30,25 @@ export function clashesWithin(model: Model, list: string, parts: ReadonlyMap<str
  * Checks the parts of a list for values that must be distinct, against objects outside the program, and against those
  * that Dokploy itself needs.
  *
- * @param others objects of the service that the program does not have
+ * @param others objects of the service that the program does not have; `owner` is the row of the service
  * @throws CheckFailedError
  */
 export function refuseClashes(
   model: Model,
   list: string,
   parts: ReadonlyMap<string, Values>,
-  { others, reserved }: { readonly others: readonly Row[]; readonly reserved: readonly Row[] },
+  { others, reserved, owner }: Record<"others" | "reserved", readonly Row[]> & { readonly owner: Row },
   claims: Context["claims"],
 ): void {
   const problems = [...parts].flatMap(([name, part]) => {
-    const clash = model.touched(part, reserved) ?? model.sharedWith(others, part, claims);
+    const clash = model.touched(part, reserved, owner) ?? model.sharedWith(others, part, claims);
     return clash ? [{ property: `${pathText([list, name])}.${clash.property}`, reason: clash.reason }] : [];
   });
   if (problems.length > 0) throw new CheckFailedError(problems);
 }
 
 /** True when a row and the given inputs have a common value in an input that must be distinct. */
-export function isInTheWay({ spec, mapping }: Model, live: Row, wanted: Values): boolean {
+export function isInTheWay({ distinct, mapping }: Model, live: Row, wanted: Values): boolean {
   const has = mapping.readBack(live, wanted);
-  return (spec.distinct ?? []).some((input) => wanted[input] !== undefined && has[input] === wanted[input]);
+  return distinct.some((input) => wanted[input] !== undefined && has[input] === wanted[input]);
 }

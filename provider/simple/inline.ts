@@ -23,9 +23,9 @@ import { clashesWithin, isInTheWay, refuseClashes } from "./clashes";
 import { listsIn } from "./lists";
 import type { Model, Owner, Values } from "./model";
 import type { Row } from "./objects";
+import type { ListingKind } from "./parents";
 import { Progress } from "./progress";
 import { saveLater, writeOf } from "./saving";
-import type { ListingKind } from "./spec";
 
 /** The parts that a service lists among its inputs, each under its name: `domains["shop.example.com/"]`. */
 export class InlineParts implements Parts {
@@ -108,7 +108,7 @@ export class InlineParts implements Parts {
   ): Promise<R> {
     const separate = [...this.lists].filter(
       ([list, { spec }]) =>
-        spec.listing && ((inputs as Values)[list] !== undefined || partIds[list] !== undefined),
+        spec.all && ((inputs as Values)[list] !== undefined || partIds[list] !== undefined),
     );
     const all = separate.map(
       async ([list, { objects }]) =>
@@ -118,9 +118,9 @@ export class InlineParts implements Parts {
   }
 
   async liveRow<R extends object>(row: R, inputs: object, partIds: PartIds, api: Context["api"]): Promise<R> {
-    const lists = this.given("", inputs).filter(({ model }) => model.spec.liveRow);
+    const lists = this.given("", inputs).filter(({ model }) => model.elsewhere);
     const all = lists.map(async ({ list, model, parts }) => {
-      const { rows, reserved } = model.listedBy(this.service, row as Row);
+      const { rows, reserved } = model.listedBy(row as Row);
       const ours = new Set(find(model, rows, parts, partIds[list]).values());
       const look = async (live: Row) => (ours.has(live) ? await model.liveRow(live, api, row as Row) : live);
       return [list, [...reserved, ...(await Promise.all(rows.map(look)))]] as const;
@@ -152,11 +152,11 @@ export class InlineParts implements Parts {
       const change = changes.find(({ path }) => path === list);
       if (change === undefined) continue;
       const { added = [], removed = [] } = change.keys ?? {};
-      const { rows, reserved } = model.listedBy(this.service, row as Row);
+      const { rows, reserved } = model.listedBy(row as Row);
       const found = find(model, rows, parts, undefined);
       const going = (live: Row) => removed.includes(this.nameOf(model, live));
       const others = rows.filter((live) => ![...found.values()].includes(live) && !going(live));
-      refuseClashes(model, list, parts, { others, reserved }, claims);
+      refuseClashes(model, list, parts, { others, reserved, owner: row as Row }, claims);
       const taken = added.flatMap((name) => {
         const live = found.get(name);
         if (live === undefined) return [];
@@ -219,12 +219,12 @@ export class InlineParts implements Parts {
   ): Promise<void> {
     const { objects } = model;
     const { api } = context;
-    const { rows, reserved } = model.listedBy(this.service, row as Row);
+    const { rows, reserved } = model.listedBy(row as Row);
     const ids = progress.idsOf(list);
     const found = find(model, rows, wanted, ids);
     const ours = new Set([...Object.values(ids), ...[...found.values()].map((live) => objects.idOf(live))]);
     const others = rows.filter((live) => !ours.has(objects.idOf(live)));
-    refuseClashes(model, list, wanted, { others, reserved }, context.claims);
+    refuseClashes(model, list, wanted, { others, reserved, owner: row as Row }, context.claims);
     const kept = () => new Set([...found.values()].map((live) => objects.idOf(live)));
     const remove = async (name: string, partId: string) => {
       const isThere = !kept().has(partId) && byId(model, rows, partId) !== undefined;
@@ -261,12 +261,13 @@ export class InlineParts implements Parts {
     for (const [name, part] of wanted) {
       if (found.has(name)) continue;
       const parent = { kind: this.service, id };
+      const sent = await model.creation(part, context);
       const partId = await context.lock.run(`new ${model.spec.router} of ${this.service}/${id}`, () =>
-        objects.create(model.columns(part), parent, all, api),
+        objects.create(sent, parent, all, api),
       );
       all.push({ [objects.idColumn]: partId });
       progress.made(list, name, partId);
-      await saveLater(model, partId, part, api);
+      await saveLater(model, partId, part, sent, api);
       progress.put(list, name, partId, this.withoutService(part), true);
     }
     for (const [name, partId] of Object.entries(progress.idsOf(list)))
@@ -294,7 +295,7 @@ export class InlineParts implements Parts {
   async settle(id: string, inputs: object, context: Context): Promise<void> {
     const all = this.given(id, inputs).flatMap(({ model, parts }) =>
       [...parts.values()].map((part) =>
-        model.spec.settle?.(part, model.label(part, context.claims), context),
+        model.spec.verify?.(part, model.label(part, context.claims), context),
       ),
     );
     await Promise.all(all);
@@ -330,7 +331,7 @@ export class InlineParts implements Parts {
   }
 
   private rowsIn(row: object, model: Model): readonly Row[] {
-    return model.listedBy(this.service, row as Row).rows;
+    return model.listedBy(row as Row).rows;
   }
 
   /** Returns the name of an existing object in a list. */

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { field } from "../schema/fields";
 import type { Model } from "./model";
+import type { ListingKind, ParentKind } from "./parents";
 import type { SimpleResource } from "./resource";
-import { type ListingKind, type ParentKind, partSchemaOf, type Shape } from "./spec";
+import { needIn, partSchemaOf, type Shape } from "./spec";
 
 /** Models of the parts in a list, by the schema of the list. */
 const listed = new WeakMap<z.ZodType, Model>();
@@ -16,7 +17,7 @@ export function listOf<I extends Shape, P extends ParentKind>(
   parent: P & ListingKind,
 ): z.ZodOptional<z.ZodRecord<z.ZodString, z.ZodObject<{ [K in keyof I as Exclude<K, "deploy">]: I[K] }>>> {
   const parts = z.record(z.string(), partSchemaOf(model.spec, parent)).optional();
-  const schema = field(parts, { apply: model.spec.applies?.[parent] ?? "none" });
+  const schema = field(parts, { apply: needIn(model.spec.parents[parent]) });
   listed.set(schema, model);
   return schema as unknown as ReturnType<typeof listOf<I, P>>;
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { visible } from "../../packages/text/visible";
 import { isNotFound } from "../dokploy/errors";
+import { NOUNS } from "../dokploy/nouns";
 import { CheckFailedError, type Problem } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import { adviseOnTakenName } from "../objects/naming";
@@ -12,8 +13,8 @@ import type { Apply, DeployOption } from "../schema/fields";
 import { Mapping } from "../schema/mapping";
 import { typeProblems } from "../schema/type-problems";
 import { Objects, type Row } from "./objects";
-import { noParent, parentNoun } from "./parents";
-import { type AnySpec, type Parent, schemaOf } from "./spec";
+import { noParent, type Parent, type ParentKind, parentNoun } from "./parents";
+import { type AnySpec, aloneIn, needIn, schemaOf } from "./spec";
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -30,15 +31,41 @@ export class Model {
   readonly mapping: Mapping;
   readonly arms: Arms;
   readonly objects: Objects;
-  /** Name of the list in its service's row, and of the service's input: `domains`. */
-  readonly list: string;
+  readonly kind: string;
+  /** Noun in pages and messages, if it differs from the kind in lower case. */
+  readonly noun: string | undefined;
+  /** Kinds of objects that it can belong to. */
+  readonly parents: readonly ParentKind[];
+  /** Place of objects without a parent: the input that names it, and its value there; undefined if there is none. */
+  readonly alone: ReturnType<typeof aloneIn>;
+  /** Inputs whose values must differ within a parent, when given. */
+  readonly distinct: readonly string[];
+  /** Reads the value that Dokploy also keeps in another place; undefined where there is none. */
+  readonly elsewhere: ((row: Row, owner: Row, api: Context["api"]) => Promise<Row>) | undefined;
 
   constructor(readonly spec: AnySpec) {
     this.schema = schemaOf(spec);
     this.mapping = new Mapping(this.schema);
     this.arms = new Arms(this.schema);
-    this.list = spec.list ?? `${spec.router}s`;
-    this.objects = new Objects(spec.router, this.list, spec);
+    this.objects = new Objects(spec.router, spec);
+    this.kind = spec.kind;
+    this.noun = (NOUNS as Readonly<Record<string, string>>)[spec.router];
+    this.parents = Object.keys(spec.parents) as ParentKind[];
+    this.alone = aloneIn(spec.inputs);
+    const facts = Object.entries(spec.inputs).map(([name, type]) => ({ name, ...type.meta()?.field }));
+    this.distinct = facts.flatMap(({ name, distinct }) => (distinct ? [name] : []));
+    const found = facts.find(({ elsewhere }) => elsewhere !== undefined);
+    this.elsewhere = found?.elsewhere as typeof this.elsewhere;
+  }
+
+  /** Name of the list in its service's row, and of the service's input: `domains`. */
+  get list(): string {
+    return this.objects.list;
+  }
+
+  /** True for objects that no list of a service has. */
+  get isSeparate(): boolean {
+    return Object.values(this.spec.parents).includes("separate");
   }
 
   /**
@@ -85,36 +112,34 @@ export class Model {
 
   /** Returns the kinds of parents whose ids the inputs contain. */
   parentsGiven(inputs: Values): Parent["kind"][] {
-    return this.spec.parents.filter((kind) => inputs[`${kind}Id`] !== undefined);
+    return this.parents.filter((kind) => inputs[`${kind}Id`] !== undefined);
   }
 
   /** Returns the rows of these objects in the row of a parent, and separately those that belong to Dokploy itself. */
-  listedBy(kind: Parent["kind"], owner: Row): { rows: readonly Row[]; reserved: readonly Row[] } {
+  listedBy(owner: Row): { rows: readonly Row[]; reserved: readonly Row[] } {
     const all = (owner[this.list] ?? []) as readonly Row[];
-    const reserved = all.filter((row) => this.isReserved(kind, row, owner["appName"]));
+    const reserved = all.filter((row) => this.reasonFor(row, owner) !== undefined);
     return { rows: all.filter((row) => !reserved.includes(row)), reserved };
-  }
-
-  private isReserved(kind: Parent["kind"], row: Row, appName: unknown): boolean {
-    const { reserves } = this.spec;
-    return reserves?.parents.includes(kind) === true && reserves.is(row, appName);
   }
 
   /** Returns the row as a check for drift sees it. Default owner: the one in the row itself. */
   async liveRow(row: Row, api: Context["api"], owner: Row | undefined = this.ownerIn(row)): Promise<Row> {
-    return owner && this.spec.liveRow ? await this.spec.liveRow(row, owner, api) : row;
+    return owner && this.elsewhere ? await this.elsewhere(row, owner, api) : row;
   }
 
   private ownerIn(row: Row): Row | undefined {
-    return this.spec.parents.map((kind) => row[kind]).find(isRecord);
+    return this.parents.map((kind) => row[kind]).find(isRecord);
   }
 
   /** Returns the reason why the program may not change the object of this row; undefined when it may. */
   reservedReason(row: Row): string | undefined {
-    const kind = this.spec.parents.find((parent) => isRecord(row[parent]));
-    return kind && this.isReserved(kind, row, this.ownerIn(row)?.["appName"])
-      ? this.spec.reserves?.reason
-      : undefined;
+    const owner = this.ownerIn(row);
+    return owner && this.reasonFor(row, owner);
+  }
+
+  private reasonFor(row: Row, owner: Row): string | undefined {
+    const reasons = Object.values(this.spec.reserved ?? {}).map((reasonOf) => reasonOf?.(row, owner));
+    return reasons.find((reason) => reason !== undefined);
   }
 
   /** Returns its parent; undefined when it has none, or it is not known yet. */
@@ -132,7 +157,7 @@ export class Model {
   /** Returns the action of its service that any change needs. */
   needOf(inputs: Values): Apply {
     const [kind] = this.parentsGiven(inputs);
-    return (kind && this.spec.applies?.[kind]) ?? "none";
+    return needIn(kind && this.spec.parents[kind]);
   }
 
   /**
@@ -152,11 +177,15 @@ export class Model {
     });
   }
 
-  /** Returns all columns that a creation sends. */
+  /** Returns the columns of the inputs, with defaults of those that a creation must name. */
   columns(inputs: Values): Row {
-    const [kind] = this.parentsGiven(inputs);
-    const sent = this.spec.sends?.(kind, String(inputs[`${kind}Id`]));
-    return { ...this.defaults(inputs), ...sent, ...this.mapping.columns(inputs) };
+    return { ...this.defaults(inputs), ...this.mapping.columns(inputs) };
+  }
+
+  /** Returns all columns that a creation sends. */
+  async creation(inputs: Values, context: Pick<Context, "api" | "server">): Promise<Row> {
+    const columns = this.columns(inputs);
+    return (await this.spec.create?.(columns, this.parentOf(inputs), context)) ?? columns;
   }
 
   /** Returns the defaults of columns that a creation must name, even if the program does not give them. */
@@ -179,8 +208,8 @@ export class Model {
       const keyed = this.mapping.keyed(inputs, this.spec.key);
       const { owner, rows: all } = await this.objects.listed(parent, api, keyed);
       if (parent === undefined || owner === undefined) return all;
-      const { rows, reserved } = this.listedBy(parent.kind, { ...owner, [this.list]: all });
-      const touched = this.touched(inputs, reserved);
+      const { rows, reserved } = this.listedBy({ ...owner, [this.list]: all });
+      const touched = this.touched(inputs, reserved, owner);
       if (touched) throw new CheckFailedError([touched]);
       return rows;
     } catch (error) {
@@ -237,7 +266,7 @@ export class Model {
    * distinct; undefined when they have none.
    */
   sharedWith(rows: readonly Row[], inputs: Values, claims: Context["claims"]): Problem | undefined {
-    for (const property of this.spec.distinct ?? []) {
+    for (const property of this.distinct) {
       const other = rows.find((row) => this.isSame(property, inputs, row));
       if (other === undefined) continue;
       const label = this.label(this.shown(other).inputs, claims);
@@ -250,12 +279,12 @@ export class Model {
   }
 
   /** Returns the problem when these inputs would change an object of Dokploy itself; undefined when they would not. */
-  touched(inputs: Values, reserved: readonly Row[]): Problem | undefined {
-    const { reserves } = this.spec;
-    const property = reserves?.inputs.find((input) =>
-      reserved.some((row) => this.isSame(input, inputs, row)),
-    );
-    return reserves && property !== undefined ? { property, reason: reserves.reason } : undefined;
+  touched(inputs: Values, reserved: readonly Row[], owner: Row): Problem | undefined {
+    for (const property of Object.keys(this.spec.reserved ?? {})) {
+      const row = reserved.find((other) => this.isSame(property, inputs, other));
+      if (row) return { property, reason: this.reasonFor(row, owner) ?? "" };
+    }
+    return undefined;
   }
 
   private isSame(input: string, inputs: Values, row: Row): boolean {
@@ -276,7 +305,7 @@ export class Model {
     own?: string,
     isChanged = false,
   ): Promise<void> {
-    const { key, kind, duplicates } = this.spec;
+    const { key, kind, clash } = this.spec;
     const others = rows.filter((row) => this.objects.idOf(row) !== own);
     const duplicate = this.sameAs(others, inputs);
     const shared = duplicate ? undefined : this.sharedWith(others, inputs, claims);
@@ -285,7 +314,8 @@ export class Model {
     const id = this.objects.idOf(duplicate);
     const parent = this.parentOf(inputs);
     const where = parent ? `the ${parentNoun(parent.kind)}` : "Dokploy";
-    const why = duplicates === undefined ? "" : `: two ${duplicates}`;
+    const conflict = clash?.(inputs, this.shown(duplicate).inputs);
+    const why = conflict ? `: ${conflict}` : "";
     const advice = isChanged
       ? `Choose another ${key[0] ?? "name"}`
       : await adviseOnTakenName(kind, id, claims, key[0]);

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Api, Endpoint } from "../dokploy/endpoints";
-import { DokployError, type ErrorKind, ifFound, isNotFound } from "../dokploy/errors";
+import { DokployError, type ErrorKind, ifFound, isHidden, isKept, isNotFound } from "../dokploy/errors";
 import { OBJECTS } from "../dokploy/generated/facts";
 import { UserError } from "../errors/problem";
 import { isAmbiguous } from "../objects/naming";
 import { isRecord } from "../pulumi/unknown";
-import type { AnySpec, Parent } from "./spec";
-import type { Row } from "./wire";
+import type { Parent } from "./parents";
+import type { Row, Wire } from "./wire";
 
 export type { Row };
 
@@ -26,21 +26,17 @@ interface Takes {
 /** Simple objects of one Dokploy router, with the calls that read, list, make, change and delete them. */
 export class Objects {
   readonly facts: Facts;
+  /** Column of a parent's row that lists them. Dokploy has no plural of `security`. */
+  readonly list: string;
 
-  /**
-   * @param router `domain`
-   * @param list column of a parent's row that lists them
-   * @param habits further facts of the definition about its calls
-   */
+  /** @param router `domain` */
   constructor(
     private readonly router: keyof typeof OBJECTS,
-    private readonly list: string,
-    private readonly habits: Pick<
-      AnySpec,
-      "listing" | "alone" | "unheeded" | "keptWhenRefused" | "unsureWhenGone" | "wire"
-    > = {},
+    private readonly wire: Pick<Wire, "read" | "send" | "all"> = {},
   ) {
     this.facts = OBJECTS[router];
+    const isPlural = router.endsWith("s") || router === "security";
+    this.list = isPlural ? router : `${router}${router.endsWith("ch") ? "es" : "s"}`;
   }
 
   /** True if the router has a call for changes; otherwise each change replaces the object. */
@@ -50,7 +46,7 @@ export class Objects {
 
   /** True if a call takes all columns, including defaults. */
   get isSentWhole(): boolean {
-    return this.habits.wire?.send !== undefined;
+    return this.wire.send !== undefined;
   }
 
   /** Column with the id: `domainId`. */
@@ -64,13 +60,11 @@ export class Objects {
 
   /** Returns the object as it is now; undefined when it does not exist. */
   async one(id: string, api: Api): Promise<Row | undefined> {
-    const row = (await ifFound(
-      this.call(api, "one", { [this.facts.id]: id }).catch((error) => {
-        if (this.habits.unsureWhenGone && error instanceof DokployError && error.status === 403)
-          return undefined;
-        throw error;
-      }),
-    )) as Row | undefined;
+    const found = this.call(api, "one", { [this.facts.id]: id }).catch((error) => {
+      if (isHidden(error)) return undefined;
+      throw error;
+    });
+    const row = (await ifFound(found)) as Row | undefined;
     return row && this.read(row);
   }
 
@@ -113,12 +107,7 @@ export class Objects {
 
   /** Returns the objects of a parent whose row does not list them; none when the parent does not exist. */
   async listedSeparately(parent: Parent, api: Api): Promise<Row[]> {
-    return (await this.foundSeparately(parent, api)).map((row) => this.read(row));
-  }
-
-  private async foundSeparately({ kind, id }: Parent, api: Api): Promise<Row[]> {
-    const { listing } = this.habits;
-    return listing ? ((await this.call(api, listing.call, listing.input(kind, id))) as Row[]) : [];
+    return ((await this.wire.all?.(parent, api, undefined)) ?? []).map((row) => this.read(row));
   }
 
   private async found(
@@ -126,34 +115,28 @@ export class Objects {
     api: Api,
     columns: Row | undefined,
   ): Promise<{ readonly rows: readonly Row[]; readonly owner?: Row }> {
-    const { listing, alone, wire } = this.habits;
     const { through } = this.facts;
     if (through !== undefined) return { rows: await this.allThrough(through, api) };
-    if (parent === undefined) {
-      if (alone !== undefined) return { rows: (await alone.list(api)).rows as readonly Row[] };
-      return { rows: await (wire?.all?.(columns, api) ?? (this.call(api, "all", {}) as Promise<Row[]>)) };
-    }
-    const { kind, id } = parent;
-    const owned = async () => (await callAny(api, `${kind}.one`, { [`${kind}Id`]: id })) as Row;
-    if (listing === undefined) {
-      const owner = await owned();
-      return { owner, rows: (owner[this.list] ?? []) as Row[] };
-    }
-    const rows = await this.foundSeparately(parent, api);
+    const rows = await this.wire.all?.(parent, api, columns);
+    if (parent === undefined) return { rows: rows ?? ((await this.call(api, "all", {})) as Row[]) };
     // Dokploy returns an empty list for a parent that does not exist.
-    return rows.length === 0 ? { owner: await owned(), rows } : { rows };
+    if (rows !== undefined && rows.length > 0) return { rows };
+    const { kind, id } = parent;
+    const owner = (await callAny(api, `${kind}.one`, { [`${kind}Id`]: id })) as Row;
+    return { owner, rows: rows ?? ((owner[this.list] ?? []) as Row[]) };
   }
 
   private read(row: Row): Row {
     const outer = row[this.facts.through ?? ""];
     const whole = isRecord(outer) ? { ...outer, ...row } : row;
-    return this.habits.wire?.read?.(whole) ?? whole;
+    return this.wire.read?.(whole) ?? whole;
   }
 
   /**
    * Makes an object. Some endpoints return nothing, and a response may be lost: then the new object is the one that was
    * not listed before and has all columns that were sent.
    *
+   * @param columns columns that the creation sends
    * @param before objects of the same parent before the call
    * @returns its id
    * @throws DokployError when it was not made, or cannot be distinguished from another one that was made at the same
@@ -161,9 +144,8 @@ export class Objects {
    */
   async create(columns: Row, parent: Parent | undefined, before: readonly Row[], api: Api): Promise<string> {
     const known = new Set(before.map((row) => this.idOf(row)));
-    const later = this.laterColumns(columns);
-    const unheeded: readonly string[] = this.habits.unheeded ?? [];
-    const heeded = only(columns, (name) => !(name in later) && !unheeded.includes(name));
+    const later = this.laterColumns(columns, columns);
+    const heeded = only(columns, (name) => !(name in later));
     const made = async (): Promise<string | undefined> => {
       const fresh = (await this.all(parent, api, columns)).filter(
         (row) => !known.has(this.idOf(row)) && holds(row, heeded),
@@ -175,11 +157,10 @@ export class Objects {
     const empty = Object.fromEntries(
       create.needs.map((name) => [name, name === "organizationId" ? "" : null]),
     );
-    const names = parent === undefined ? (await this.habits.alone?.list(api))?.names : undefined;
-    const input = { ...empty, ...only({ ...columns, ...names }, (name) => takes(create, name)) };
+    const input = { ...empty, ...only(columns, (name) => takes(create, name)) };
     let id: string | undefined;
     try {
-      const sent = this.habits.wire?.send?.("create", columns);
+      const sent = this.wire.send?.("create", columns);
       const answer = await (sent ? callAny(api, sent.endpoint, sent.input) : this.call(api, "create", input));
       // The object certainly exists, so a search that fails is tried once more.
       const isReported = isRecord(answer) && idIn(answer, this.facts.id) !== undefined;
@@ -191,8 +172,7 @@ export class Objects {
         );
       }
     } catch (error) {
-      if (error instanceof DokployError && this.habits.keptWhenRefused?.test(error.said ?? ""))
-        throw await this.cleared(error, made, api);
+      if (isKept(error)) throw await this.cleared(error, made, api);
       id = isAmbiguous(error) ? await made() : undefined;
       if (id === undefined) throw error;
     }
@@ -218,12 +198,22 @@ export class Objects {
     }
   }
 
-  /** Returns those columns that only an update can set. */
-  laterColumns(columns: Row): Row {
+  /**
+   * Returns those columns that only an update can set.
+   *
+   * @param sent columns that the creation sends
+   */
+  laterColumns(columns: Row, sent: Row): Row {
     const { create, update } = this.facts;
-    const unheeded: readonly string[] = this.habits.unheeded ?? [];
-    const isHeeded = (name: string) => takes(create, name) && !unheeded.includes(name);
-    return only(columns, (name) => !isHeeded(name) && (takes(update, name) || name in this.separate));
+    return only(
+      columns,
+      (name) => !(takes(create, name) && name in sent) && (takes(update, name) || this.hasOwnCall(name)),
+    );
+  }
+
+  /** True for a column that a separate call sets, named after it: `as:size` is set by `updateSize`. */
+  private hasOwnCall(name: string): boolean {
+    return !this.isSentWhole && name.startsWith(OWN);
   }
 
   /**
@@ -232,19 +222,18 @@ export class Objects {
    */
   async update(row: Row, changed: Row, api: Api): Promise<void> {
     const { id, update } = this.facts;
-    const sent = this.habits.wire?.send?.("update", { ...row, ...changed });
+    const sent = this.wire.send?.("update", { ...row, ...changed });
     if (sent) return void (await callAny(api, sent.endpoint, sent.input));
     const kept = Object.fromEntries(update.needs.map((name) => [name, row[name]]));
-    const own = only(changed, (name) => !(name in this.separate));
-    const others = Object.entries(this.separate).filter(([name]) => name in changed);
+    const own = only(changed, (name) => !this.hasOwnCall(name));
+    const others = Object.entries(changed).filter(([name]) => this.hasOwnCall(name));
     if (others.length === 0 || Object.keys(own).length > 0)
       await this.call(api, "update", { ...kept, ...own, [id]: this.idOf(row) });
-    for (const [name, verb] of others)
-      await this.call(api, verb, { [id]: this.idOf(row), [name.slice("as:".length)]: changed[name] });
-  }
-
-  private get separate(): Readonly<Record<string, string>> {
-    return this.habits.wire?.separate ?? {};
+    for (const [column, value] of others) {
+      const name = column.slice(OWN.length);
+      const verb = `update${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+      await this.call(api, verb, { [id]: this.idOf(row), [name]: value });
+    }
   }
 
   /** Deletes an object; one that no longer exists is not an error. */
@@ -258,10 +247,7 @@ export class Objects {
       const row = await this.one(id, api);
       if (row) await callAny(api, `${through}.${remove}`, { [`${through}Id`]: row[`${through}Id`] });
     } catch (error) {
-      if (isNotFound(error)) return;
-      // For these kinds Dokploy does not show later that an object is deleted, but now it does, since the object
-      // existed.
-      if (!this.habits.unsureWhenGone || !isAmbiguous(error) || (await this.one(id, api))) throw error;
+      if (!isNotFound(error)) throw error;
     }
   }
 
@@ -277,6 +263,9 @@ export class Objects {
     return callAny(api, `${this.router}.${verb}`, input);
   }
 }
+
+/** Start of the name of a column that neither `create` nor `update` takes. */
+const OWN = "as:";
 
 const REFUSALS: ReadonlySet<unknown> = new Set<ErrorKind>(["not-found", "forbidden", "unauthorized"]);
 

@@ -2,8 +2,9 @@ import { z } from "zod";
 import type * as Reachable from "../deploy/reachable";
 import type { Context } from "../lifecycle/context";
 import { isUnknown } from "../pulumi/unknown";
-import { field, text } from "../schema/fields";
+import { text } from "../schema/fields";
 import type { Values } from "./model";
+import { field } from "./spec";
 
 const DEFAULT_SECONDS = 120;
 
@@ -32,7 +33,7 @@ export const untilReached = {
         }),
       ])
       .optional(),
-    { apply: "none" },
+    { column: false, apply: "none" },
   ),
 };
 

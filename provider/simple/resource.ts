@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { PartialFailureError, UserError } from "../errors/problem";
+import { PartialFailureError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Entity } from "../lifecycle/entity";
 import { reportAdoption, splitUnknown } from "../objects/adoption";
@@ -9,6 +9,7 @@ import { needed, pendingOf } from "../objects/service-outputs";
 import { isUnknown } from "../pulumi/unknown";
 import { mergeChanges } from "../schema/changes";
 import type { Apply } from "../schema/fields";
+import { isDatabase } from "../schema/kinds";
 import { deployProblems } from "../services/deployable";
 import {
   isDeployed,
@@ -20,18 +21,11 @@ import {
 } from "./applying";
 import { Model, type Values } from "./model";
 import type { Row } from "./objects";
+import type { ParentKind } from "./parents";
 import { isWaitedFor } from "./reachable";
 import { saveLater, writeOf } from "./saving";
 import { lookForService, serviceInFile } from "./service-in-file";
-import type {
-  AnySpec,
-  ParentKind,
-  Shape,
-  SimpleInputs,
-  SimpleRouter,
-  SimpleSchema,
-  SimpleSpec,
-} from "./spec";
+import type { AnySpec, Shape, SimpleInputs, SimpleRouter, SimpleSchema, SimpleSpec } from "./spec";
 import { refuseUsed } from "./users";
 
 /** A resource that follows from the specification of one simple object of Dokploy. */
@@ -48,25 +42,49 @@ export interface SimpleResource<I extends Shape, P extends ParentKind, O extends
  * service that must be deployed then.
  *
  * @example
- * export const port = simple({ kind: "Port", router: "port", parents: ["application"], … });
+ * export const port = simple({ kind: "Port", router: "port", parents: { application: "reload" }, … });
  */
 export function simple<
   R extends SimpleRouter,
   I extends Shape,
   P extends ParentKind = never,
-  Renamed extends keyof I & string = never,
   O extends Shape = Record<never, never>,
->(spec: SimpleSpec<R, I, P, Renamed, O>): SimpleResource<I, P, O> {
+>(spec: SimpleSpec<R, I, P, O>): SimpleResource<I, P, O> {
   // Inside, the schema has checked the inputs; outside, the types describe them.
-  return definitionOf(new Model({ parents: [], ...spec } as unknown as AnySpec)) as unknown as SimpleResource<
+  return definitionOf(new Model({ parents: {}, ...spec } as unknown as AnySpec)) as unknown as SimpleResource<
     I,
     P,
     O
   >;
 }
 
+/**
+ * Returns the resource with a further check of a plan that creates or changes an object.
+ *
+ * @param look throws CheckFailedError for inputs that would not work; gets the names of the inputs that change, which
+ * are all of a new object
+ */
+export function withPreview<I extends Shape, P extends ParentKind, O extends Shape>(
+  base: SimpleResource<I, P, O>,
+  look: (
+    inputs: SimpleInputs<I, P>,
+    changed: ReadonlySet<string>,
+    context: Context,
+    model: Model,
+  ) => Promise<void>,
+): SimpleResource<I, P, O> {
+  return {
+    ...base,
+    async preview(inputs, context, planned) {
+      const problems = (await base.preview?.(inputs, context, planned)) ?? [];
+      await look(inputs, new Set(planned.changes.map(({ input }) => input)), context, base.model);
+      return problems;
+    },
+  };
+}
+
 /** Returns the inputs that name the parent: `applicationId and composeId`. */
-function placesOf({ parents, alone }: AnySpec): string {
+function placesOf({ parents, alone }: Model): string {
   const ids = parents.map((kind) => `${kind}Id`);
   const names = alone === undefined ? ids : [...ids, `${alone.input}: "${alone.value}"`];
   return [names.slice(0, -1).join(", "), ...names.slice(-1)].join(" and ");
@@ -90,13 +108,13 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
           context.warn(warning, "advice");
         }
       const [parent, ...others] = model.parentsGiven(inputs);
-      const { alone } = spec;
+      const { alone } = model;
       const saysAlone = alone === undefined ? false : inputs[alone.input];
       const isFit =
         saysAlone === alone?.value ? parent === undefined : parent !== undefined && others.length === 0;
       return [
-        ...(spec.parents.length > 1 && !isFit && !isUnknown(saysAlone)
-          ? [{ property: "", reason: `needs exactly one of ${placesOf(spec)}` }]
+        ...(model.parents.length > 1 && !isFit && !isUnknown(saysAlone)
+          ? [{ property: "", reason: `needs exactly one of ${placesOf(model)}` }]
           : []),
         ...(parent === undefined || parent === "server" ? [] : deployProblems(parent, inputs["deploy"])),
         ...model.problems(inputs),
@@ -119,13 +137,12 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
 
     async preview(inputs, context, { id, changes }) {
       const changed = new Set(changes.map(({ input }) => input));
-      const matters = [...spec.key, ...(spec.distinct ?? []), ...(spec.reserves?.inputs ?? [])];
+      const matters = [...spec.key, ...model.distinct, ...Object.keys(spec.reserved ?? {})];
       const isOther = matters.some((name) => changed.has(name)) && !changes.some(({ replace }) => replace);
       if (id !== undefined && isOther && !model.isParentOpen(inputs))
         await model.refuseDuplicate(await model.beside(inputs, context.reads), inputs, context, id, true);
       if (changed.has("serviceName") || changed.has("composeId"))
         await lookForService(model, inputs, context);
-      await spec.look?.(inputs, changed, context, () => model.columns(inputs));
       return [];
     },
 
@@ -138,9 +155,9 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
       let reported: Values = {};
       const { id, outputs } = await saveAndApply(model, inputs, context, async () => {
         const need = needed(mapping.changes({}, inputs), model.optionOf(inputs));
-        const id = await make(inputs, context);
+        const { id, sent } = await make(inputs, context);
         try {
-          await saveLater(model, id, inputs, context.api);
+          await saveLater(model, id, inputs, sent, context.api);
           reported = await report(id, context);
         } catch (error) {
           throw new PartialFailureError(id, pendingOf(need), error);
@@ -148,13 +165,12 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
         return { id, need };
       });
       const made = { id, outputs: { ...outputs, ...reported } };
-      await settle(id, inputs, made.outputs, context);
+      await verify(id, inputs, made.outputs, context);
       return made;
     },
 
     async read(id, { inputs: olds, outputs }, context) {
       const { row, owner } = (await objects.lookUp(id, model.parentOf(olds), context.reads)) ?? {};
-      if (!row && spec.unsureWhenGone) throw new UserError(unsure(olds, id, context));
       if (!row) {
         // If it were removed from the state, nothing would ever make its service stop using it.
         if ((await runningParent(model, olds, context)) === undefined) return undefined;
@@ -187,7 +203,7 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
         return { id, need: done.need };
       });
       const all = { ...outputs, ...reported };
-      await settle(id, news, all, context);
+      await verify(id, news, all, context);
       return all;
     },
 
@@ -228,14 +244,6 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
     return spec.usedBy !== undefined && isOther && !spec.clash?.(news, olds);
   }
 
-  function unsure(state: Values, id: string, { claims }: Context): string {
-    return (
-      `The ${model.label(state, claims)} (${id}) was deleted in Dokploy, or the user of the key in the settings ` +
-      "does not belong to it: Dokploy answers the same in both cases. Use a key of its owner; or, if it was " +
-      "deleted, remove it from the state with `pulumi state delete`."
-    );
-  }
-
   /** True when the service now lists it among its inputs. */
   function isListed(state: Values, { claims }: Context): boolean {
     const place = model.place(state);
@@ -245,7 +253,8 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
   /** True when somebody changed it by hand so that its service cannot do without it. */
   async function isReserved(id: string, inputs: Values, { api, claims, warn }: Context): Promise<boolean> {
     const parent = model.parentOf(inputs);
-    if (parent === undefined || !spec.reserves?.parents.includes(parent.kind)) return false;
+    // Only databases have objects that Dokploy itself needs.
+    if (!spec.reserved || parent === undefined || !isDatabase(parent.kind)) return false;
     const row = await objects.one(id, api);
     const reason = row && model.reservedReason(row);
     if (reason === undefined) return false;
@@ -280,11 +289,11 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
    *
    * @throws PartialFailureError when it does not work in time: nothing is pending then, and the next run looks again
    */
-  async function settle(id: string, inputs: Values, outputs: SimpleOutputs, context: Context): Promise<void> {
-    if (!spec.settle || !isWaitedFor(inputs) || outputs.pending !== undefined) return;
+  async function verify(id: string, inputs: Values, outputs: SimpleOutputs, context: Context): Promise<void> {
+    if (!spec.verify || !isWaitedFor(inputs) || outputs.pending !== undefined) return;
     if (!(await isDeployed(model, inputs, context))) return;
     try {
-      await spec.settle(inputs, model.label(inputs, context.claims), context);
+      await spec.verify(inputs, model.label(inputs, context.claims), context);
     } catch (error) {
       throw new PartialFailureError(id, { ...outputs, pending: "none" }, error);
     }
@@ -293,14 +302,14 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
   /**
    * Creates the object. Objects of one parent are created one after the other, so that the new one can be recognised.
    */
-  async function make(inputs: Values, context: Context): Promise<string> {
+  async function make(inputs: Values, context: Context): Promise<{ id: string; sent: Row }> {
     const parent = model.parentOf(inputs);
     const place = parent ? serviceOf(parent) : "server";
     return await context.lock.run(`new ${router} of ${place}`, async () => {
       const before = await model.beside(inputs, context.api);
       await model.refuseDuplicate(before, inputs, context);
-      const columns = { ...model.columns(inputs), ...(await spec.makes?.(inputs, context.server ?? {})) };
-      return await objects.create(columns, parent, before, context.api);
+      const sent = await model.creation(inputs, context);
+      return { id: await objects.create(sent, parent, before, context.api), sent };
     });
   }
 

@@ -5,17 +5,22 @@ import type { Write } from "../objects/saving";
 import type { Model, Values } from "./model";
 import type { Row } from "./objects";
 
-/** Sets the columns of a new object that only an update can set. */
+/**
+ * Sets the columns of a new object that only an update can set.
+ *
+ * @param sent columns that the creation sent
+ */
 export async function saveLater(
   model: Model,
   id: string,
   inputs: Values,
+  sent: Row,
   api: Context["api"],
 ): Promise<void> {
   // Its parent was set at creation.
-  const isParent = (column: string) => model.spec.parents.some((kind) => column === `${kind}Id`);
+  const isParent = (column: string) => model.parents.some((kind) => column === `${kind}Id`);
   const own = Object.entries(model.columns(inputs)).filter(([column]) => !isParent(column));
-  const later = model.objects.laterColumns(Object.fromEntries(own));
+  const later = model.objects.laterColumns(Object.fromEntries(own), sent);
   if (Object.keys(later).length === 0) return;
   const row = await model.objects.one(id, api);
   if (row === undefined) return;

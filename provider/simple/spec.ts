@@ -5,23 +5,13 @@ import type { OBJECTS } from "../dokploy/generated/facts";
 import type { Context } from "../lifecycle/context";
 import { type Apply, deployOptions, type FieldSpec, id, field as inputField } from "../schema/fields";
 import type { ParentId, PossibleParentId } from "../schema/generated/ids";
-import type { ServiceKind } from "../schema/kinds";
-import type { ReadColumn, Wire } from "./wire";
-
-/** Kind of object that a simple object can belong to; inputs such as `applicationId` and `postgresId` name it. */
-export type ParentKind = ServiceKind | "server";
-
-/** Kind of object that can list parts in its inputs and be deployed for them. */
-export type ListingKind = ServiceKind;
-
-/** Object that another one belongs to. */
-export interface Parent {
-  readonly kind: ParentKind;
-  readonly id: string;
-}
+import type { ListingKind, ParentKind } from "./parents";
+import type { Wire } from "./wire";
 
 /** Facts about an input of a simple object that its type does not show. */
 export type FieldFacts = Partial<Omit<FieldSpec, "column" | "reset" | "env">> & {
+  /** Column of the input, if it has another name in Dokploy; `false` for an input of this package only. */
+  readonly column?: string | false;
   /** Value in Dokploy when the program gives none; the column gets it when the input is removed from the program. */
   readonly default?: unknown;
 };
@@ -47,71 +37,34 @@ export type SimpleSchema<I extends Shape, P extends ParentKind> = z.ZodObject<
 >;
 export type SimpleInputs<I extends Shape, P extends ParentKind> = z.infer<SimpleSchema<I, P>>;
 
-/** Inputs without a column in the router and without a name in `columns`; none may exist. */
-type Kept<R extends SimpleRouter, I extends Shape, Renamed> = {
-  readonly [K in Exclude<keyof I, Column<R> | Renamed | Own>]: never;
-};
-
-/** Place of objects without a parent. */
-export interface Alone {
-  /** Input and value that name this place, so that a missing id does not lead to it. */
-  readonly input: string;
-  readonly value: string;
-  /** Returns all objects there, with further columns that a creation needs. */
-  list(api: Api): Promise<{ rows: readonly object[]; names?: Readonly<Record<string, unknown>> }>;
-}
+/**
+ * Relation of an object to the object that it belongs to: the action that a change of it needs there, or `separate` if
+ * no list of a service has it. A separate object is also deleted by itself when its service is deleted, since another
+ * object must stay until then, or since it would continue without the service.
+ */
+export type Belonging = Apply | "separate";
 
 /** Definition of a kind of simple object, from which all of its handlers follow. */
 export interface SimpleSpec<
   R extends SimpleRouter,
   I extends Shape,
   P extends ParentKind,
-  Renamed extends keyof I & string = never,
   O extends Shape = Shape,
-> {
+> extends Wire<Column<R>> {
   /** Name of the resource: `Domain`. It never changes, since the state of every stack has it. */
   readonly kind: string;
-  /** Noun in pages and messages, if it differs from the kind in lower case: `login`. */
-  readonly noun?: string;
   /** Dokploy's router: `domain`. */
   readonly router: R;
   /** Kinds of objects that it can belong to. When left out, it belongs to none. */
-  readonly parents?: readonly P[];
-  /** Column of the parent's row that lists it, and the input that does. Default: the router's name with an `s`. */
-  readonly list?: string;
-  /**
-   * True if no list of a service has it. It is also deleted by itself when its service is deleted, since another object
-   * must stay until then, or since it would continue without the service.
-   */
-  readonly separate?: true;
-  /** Call that lists the objects of a parent whose row does not list them. */
-  readonly listing?: Listing<P>;
-  /** Place of objects without a parent. When left out, an object always belongs to one of `parents`, if any. */
-  readonly alone?: Alone & { readonly input: keyof I & string };
+  readonly parents?: Readonly<Record<P, Belonging>>;
   /** Inputs that identify an object within its parent. Dokploy has no such rule; here a duplicate is refused. */
   readonly key: readonly (keyof I & string)[];
-  /** Effect of two objects with the same key on each other, for messages: `would delete each other's files`. */
-  readonly duplicates?: string;
-  /** Further inputs whose values must differ within a parent, when given. */
-  readonly distinct?: readonly (keyof I & string)[];
-  /** Objects of a parent that belong to Dokploy: never adopted, changed or deleted, and no other may be like them. */
-  readonly reserves?: Reserved<keyof I & string>;
   /** Returns the name in messages: `shop.example.com/api`. */
   label(inputs: SimpleInputs<I, P>): string;
-  /** Action that a change needs from the service that it belongs to. Default: none. */
-  readonly applies?: Readonly<Partial<Record<P, Exclude<Apply, "none">>>>;
-  /** Returns columns that each creation sends if the inputs do not give them. `parent` is undefined without one. */
-  sends?(parent: P | undefined, parentId: string): { readonly [C in Column<R>]?: unknown };
-  /** Columns that a creation accepts, but that Dokploy sets by itself. */
-  readonly unheeded?: readonly Column<R>[];
-  /** Returns further columns that are made for each creation, such as a key that the program leaves to this package. */
-  makes?(inputs: SimpleInputs<I, P>, dokploy: Address): Columns | Promise<Columns>;
+  /** Inputs with their types; {@link field} adds facts that a type does not show. */
+  readonly inputs: I;
   /** Outputs that are not inputs; `output` says which part of the row each is. */
   readonly outputs?: O;
-  /** Inputs with their types; {@link field} adds facts that a type does not show. */
-  readonly inputs: I & Kept<R, I, Renamed>;
-  /** Columns of inputs that have another name in Dokploy; `false` for an input of this package only. */
-  readonly columns?: Readonly<Record<Renamed, Column<R> | ReadColumn | false>>;
   /** Rules beyond types, by input; each returns the mistake if there is one. Values may be unknown. */
   readonly rules?: {
     readonly [K in keyof I]?: (inputs: Partial<SimpleInputs<I, P>>) => string | false | undefined;
@@ -126,79 +79,31 @@ export interface SimpleSpec<
     inputs: Partial<SimpleInputs<I, P>>,
     occupy: (place: string | undefined, effect: string) => string | undefined,
   ): readonly (string | undefined)[];
-  /** Returns the reason why the object conflicts with an existing one with another key. It follows a colon. */
+  /**
+   * Returns the reason why two objects of one parent conflict, which follows a colon. For two with the same key, which
+   * are refused without it too, it begins with `two`.
+   */
   clash?(inputs: SimpleInputs<I, P>, other: SimpleInputs<I, P>): string | false | undefined;
   /**
-   * Makes further checks in a plan before an object is made or changed, once all values that it needs are known.
-   *
-   * @param changed names of the inputs that change; all of a new object
-   * @param columns returns the columns that a creation would send
-   * @throws CheckFailedError for inputs that would not work
+   * Objects that Dokploy itself needs, by the inputs whose values no other object may share with them; each returns
+   * the reason, as the end of a sentence. The program never adopts, changes or deletes such an object.
    */
-  look?(
-    inputs: SimpleInputs<I, P>,
-    changed: ReadonlySet<string>,
-    context: Context,
-    columns: () => Columns,
-  ): Promise<void>;
+  readonly reserved?: { readonly [K in keyof I]?: (row: Columns, owner: Columns) => string | undefined };
   /**
    * Waits until the object works, once it is in effect, if the inputs ask for that.
    *
    * @throws UserError when it does not work in time
    */
-  settle?(inputs: Columns, label: string, context: Context): Promise<void>;
+  verify?(inputs: Columns, label: string, context: Context): Promise<void>;
   /**
-   * Returns the row with the real values of those that Dokploy also keeps elsewhere, for a search for drift.
-   *
-   * @param owner the row of the parent
+   * Columns of services and servers that refer to it; or a search for objects that Dokploy would delete with it, which
+   * returns their names in messages. While it has such users, it is not deleted.
    */
-  liveRow?(row: Columns, owner: Columns, api: Api): Promise<Columns>;
-  /** Columns of services and servers that refer to it, or a search for users. While it has some, it is not deleted. */
-  readonly usedBy?: readonly UserColumn[] | Users;
-  /** Message of Dokploy when it refuses a creation and keeps its row all the same. */
-  readonly keptWhenRefused?: RegExp;
-  /**
-   * True if Dokploy gives the same response for a deleted object and one that the key may not see. A refresh then keeps
-   * the object in the state.
-   */
-  readonly unsureWhenGone?: true;
-  /** Calls of the router, if they do not follow the usual verbs. */
-  readonly wire?: Wire;
+  readonly usedBy?: readonly UserColumn[] | ((id: string, api: Api) => Promise<string[]>);
 }
 
 type UserColumn = Column<"application"> | Column<"compose"> | Column<"server">;
 type Columns = Readonly<Record<string, unknown>>;
-
-/** A call that lists the objects of a parent: its verb and its input. */
-export interface Listing<P extends string = string> {
-  readonly call: string;
-  input(parent: P, parentId: string): Columns;
-}
-
-/** Objects that a parent needs, such as the volume with the data of a database. */
-export interface Reserved<Input extends string = string> {
-  /** Kinds of parents that have such objects. */
-  readonly parents: readonly ParentKind[];
-  /** @param appName name of the parent inside Docker, if the row shows it */
-  is(row: Columns, appName: unknown): boolean;
-  /** Inputs whose values no other object may share with it. */
-  readonly inputs: readonly Input[];
-  /** Purpose of the object, as the end of a sentence: `is where the database keeps its data`. */
-  readonly reason: string;
-}
-
-/** Users that would lose something if the object was deleted. */
-export interface Users {
-  /** Action of Dokploy on the users, for messages: `delete them with it`. */
-  readonly loss: string;
-  /** Finds the users, by their names in messages: `application "web" (<id>)`. */
-  find(id: string, context: Pick<Context, "api">): Promise<string[]>;
-}
-
-/** Address of Dokploy in the settings, without a slash at its end. */
-export interface Address {
-  readonly url?: string | undefined;
-}
 
 /** Attaches to the type of an input the facts about it in Dokploy. An input with a default is optional. */
 export function field<S extends z.ZodType>(
@@ -225,7 +130,7 @@ export function armField(column: string, type: z.ZodType, facts: FieldFacts = {}
 }
 
 /** Attaches facts to a type; the definition adds the column and the action. */
-function kept(type: z.ZodType, facts: Partial<FieldSpec<string>>): z.ZodType {
+function kept(type: z.ZodType, facts: FieldFacts & { readonly reset?: unknown }): z.ZodType {
   return type.meta({ field: facts as FieldSpec<string> });
 }
 
@@ -235,7 +140,8 @@ export const withService = {
    * Deployment or reload of the service after a change: one for all changes that the run makes to the service. `false`
    * saves without applying. Default: the method that the change needs.
    */
-  deploy: inputField(z.union([z.boolean(), deployOptions.omit({ rollbackOnFailure: true })]).optional(), {
+  deploy: field(z.union([z.boolean(), deployOptions.omit({ rollbackOnFailure: true })]).optional(), {
+    column: false,
     apply: "none",
   }),
 };
@@ -246,51 +152,56 @@ export const withTest = {
    * True when a plan has Dokploy try the connection before anything is saved, and fails if it does not work. A key that
    * may not try it skips this. Default: true.
    */
-  testConnection: inputField(z.boolean().optional(), { apply: "none", checkOnly: true }),
+  testConnection: field(z.boolean().optional(), { column: false, apply: "none", checkOnly: true }),
 };
 
-/** Inputs that Dokploy does not have. */
-type Own = keyof typeof withService | keyof typeof withTest;
-const own: ReadonlySet<string> = new Set<Own>(["deploy", "testConnection"]);
-
 /** Returns the schema of a simple object's inputs. */
-export function schemaOf({ parents, inputs, columns = {}, applies, alone }: AnySpec): z.ZodObject {
+export function schemaOf({ parents, inputs }: AnySpec): z.ZodObject {
+  const kinds = Object.keys(parents) as ParentKind[];
   const applied = (given: object): Apply => {
-    const kind = parents.find((parent) => (given as Record<string, unknown>)[`${parent}Id`] !== undefined);
-    return (kind && applies?.[kind]) ?? "none";
+    const kind = kinds.find((parent) => (given as Columns)[`${parent}Id`] !== undefined);
+    return kind === undefined ? "none" : needIn(parents[kind]);
   };
   const facts = { apply: "none", replace: true, looksItself: true } as const;
-  const parentIds = parents.map((kind) => [
+  const isOptional = kinds.length > 1 || aloneIn(inputs) !== undefined;
+  const parentIds = kinds.map((kind) => [
     `${kind}Id`,
-    kept(parents.length > 1 || alone ? id.optional() : id, { ...facts, column: `${kind}Id` }),
+    kept(isOptional ? id.optional() : id, { ...facts, column: `${kind}Id` }),
   ]);
   return z.strictObject({
     ...Object.fromEntries(parentIds),
-    ...ownInputs(inputs, columns, applied),
+    ...ownInputs(inputs, applied),
     import: inputField(id.optional(), { apply: "none", createOnly: true }),
   });
 }
 
 /** Returns the schema of a part in a list of its service: its own inputs, without those of a resource. */
-export function partSchemaOf({ inputs, columns = {}, applies }: AnySpec, parent: ListingKind): z.ZodObject {
+export function partSchemaOf({ inputs, parents }: AnySpec, parent: ListingKind): z.ZodObject {
   const { deploy: _, ...rest } = inputs;
-  return z.strictObject(ownInputs(rest, columns, applies?.[parent] ?? "none"));
+  return z.strictObject(ownInputs(rest, needIn(parents[parent])));
 }
 
-function ownInputs(
-  inputs: Shape,
-  columns: Readonly<Record<string, string | false>>,
-  apply: FieldSpec<string>["apply"],
-): Shape {
+/** Returns the action that a change needs from the parent. */
+export function needIn(belonging: Belonging | undefined): Apply {
+  return belonging === undefined || belonging === "separate" ? "none" : belonging;
+}
+
+/** Returns the input that names the place of objects without a parent, with its value there; undefined without one. */
+export function aloneIn(inputs: Shape): { readonly input: string; readonly value: string } | undefined {
+  const found = Object.entries(inputs).map(([input, type]) => ({ input, value: type.meta()?.field?.alone }));
+  return found.find((one): one is { input: string; value: string } => one.value !== undefined);
+}
+
+function ownInputs(inputs: Shape, apply: FieldSpec<string>["apply"]): Shape {
   return Object.fromEntries(
     Object.entries(inputs).map(([name, type]) => {
-      const column = own.has(name) || columns[name] === false ? {} : { column: columns[name] || name };
-      return [name, kept(type, { ...column, apply, ...type.meta()?.field })];
+      const { column = name, ...facts } = (type.meta()?.field ?? {}) as FieldFacts;
+      return [name, kept(type, { ...(column === false ? {} : { column }), apply, ...facts })];
     }),
   );
 }
 
 /** Specification of any kind, for code that handles all kinds alike. */
-export type AnySpec = Omit<SimpleSpec<SimpleRouter, Shape, ParentKind, string>, "parents"> & {
-  readonly parents: readonly ParentKind[];
+export type AnySpec = Omit<SimpleSpec<SimpleRouter, Shape, ParentKind>, "parents"> & {
+  readonly parents: Readonly<Partial<Record<ParentKind, Belonging>>>;
 };

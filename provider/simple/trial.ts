@@ -3,8 +3,7 @@ import { DokployError } from "../dokploy/errors";
 import { CheckFailedError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import { containsUnknown } from "../pulumi/unknown";
-
-type Values = Readonly<Record<string, unknown>>;
+import type { Model, Values } from "./model";
 
 /** The way in which Dokploy tests objects of a kind, with inputs that are not saved yet. */
 export interface Trial {
@@ -27,22 +26,18 @@ export interface Trial {
  * Returns a check that lets Dokploy test an object before it is saved, unless `testConnection` is false. If the key
  * may not ask, or no answer comes in time, the check only warns.
  *
- * @returns the `look` of a specification
+ * @returns the check for `withPreview`
  * @throws CheckFailedError with Dokploy's error
  */
 export function tries(
   trial: Trial,
-): (
-  inputs: Values,
-  changed: ReadonlySet<string>,
-  context: Pick<Context, "api" | "inform">,
-  columns: () => Values,
-) => Promise<void> {
-  return async (inputs, changed, { api, inform }, columns) => {
+): (inputs: Values, changed: ReadonlySet<string>, context: Context, model: Model) => Promise<void> {
+  return async (inputs, changed, context, model) => {
+    const { api, inform } = context;
     if (inputs["testConnection"] === false || !trial.inputs.some((name) => changed.has(name))) return;
     if (trial.inputs.some((name) => containsUnknown(inputs[name]))) return;
     try {
-      await trial.ask(api, columns());
+      await trial.ask(api, await model.creation(inputs, context));
     } catch (error) {
       if (!(error instanceof DokployError)) throw error;
       if (error.kind === "forbidden" || error.kind === "timeout") {

@@ -6,12 +6,9 @@ import { serviceKinds, servicesIn } from "../dokploy/kinds";
 import { UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import { isRecord } from "../pulumi/unknown";
-import { traits } from "../schema/kinds";
 import type { Model, Values } from "./model";
 import type { Row } from "./objects";
-import type { Users } from "./spec";
-
-/** More names would not help. */
+import { parentNoun } from "./parents";
 
 /** Kinds of objects that may refer to a simple object without owning it. */
 const userKinds = [...serviceKinds, "server"] as const;
@@ -31,29 +28,24 @@ export async function refuseUsed(
 ): Promise<void> {
   const { usedBy } = model.spec;
   if (usedBy === undefined) return;
-  const { loss, find } = "loss" in usedBy ? usedBy : byColumns(usedBy);
-  const users = await find(id, { api });
+  const isSearch = typeof usedBy === "function";
+  const users = await (isSearch ? usedBy(id, api) : byColumns(usedBy, id, api));
   if (users.length === 0) return;
   throw new UserError(
     `The ${model.label(state, claims)} (${id}) is not deleted, since it is used by ${someOf(users)}. Give them ` +
-      `another one first: Dokploy would ${loss} without a warning.`,
+      `another one first: Dokploy would ${isSearch ? "delete them with it" : "remove it from them"} without a warning.`,
   );
 }
 
 /** Finds the objects whose rows refer to it in one of these columns, at any depth. */
-function byColumns(columns: readonly string[]): Users {
+async function byColumns(columns: readonly string[], id: string, api: Api): Promise<string[]> {
   const kinds = userKinds.filter((kind) => columns.some((column) => takes(kind, column)));
-  return {
-    loss: "remove it from them",
-    async find(id, { api }) {
-      return (await all(kinds, api))
-        .filter(({ row }) => columns.some((column) => names(row[column], id)))
-        .map(({ kind, row }) => {
-          const noun = kind === "server" ? "server" : traits[kind].noun;
-          return `${noun} "${visible(String(row["name"]))}" (${String(row[`${kind}Id`])})`;
-        });
-    },
-  };
+  return (await all(kinds, api))
+    .filter(({ row }) => columns.some((column) => names(row[column], id)))
+    .map(({ kind, row }) => {
+      const name = `"${visible(String(row["name"]))}" (${String(row[`${kind}Id`])})`;
+      return `${parentNoun(kind)} ${name}`;
+    });
 }
 
 function takes(kind: UserKind, column: string): boolean {

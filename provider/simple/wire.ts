@@ -1,10 +1,9 @@
 import type { Api, Endpoint } from "../dokploy/endpoints";
+import type { Context } from "../lifecycle/context";
+import type { Parent } from "./parents";
 
 /** A row of Dokploy, as the API returns it. */
 export type Row = Readonly<Record<string, unknown>>;
-
-/** A column that the API does not have under this name, and that only `Wire.read` returns. */
-export type ReadColumn = `as:${string}`;
 
 /** A call with its input. */
 export interface Call {
@@ -13,17 +12,32 @@ export interface Call {
 }
 
 /** Differences from the usual calls `create`, `update` and `all`, or from the rows that these take. */
-export interface Wire {
+export interface Wire<Columns extends string = string> {
   /** Converts a row of the API to the columns of the definition. */
   read?(row: Row): Row;
-  /** Columns that separate calls set, each with its verb; the call takes the column by its name without `as:`. */
-  readonly separate?: Readonly<Record<ReadColumn, string>>;
   /**
-   * Returns the call that creates or changes an object.
+   * Returns the columns that a creation sends. A column that it leaves out is set by an update.
+   *
+   * @param columns columns of the inputs that the program gives, with defaults of those that the call requires
+   * @param parent undefined for an object without one
+   */
+  create?(
+    columns: Row,
+    parent: Parent | undefined,
+    context: Pick<Context, "api" | "server">,
+  ): Created<Columns> | Promise<Created<Columns>>;
+  /**
+   * Returns the call that creates or changes an object, if it takes all columns.
    *
    * @param columns all columns: for a new object including defaults, for a change including unchanged ones
    */
   send?(verb: "create" | "update", columns: Row): Call;
-  /** Lists all objects, or only those among which the one with these columns is; the columns may be unknown. */
-  all?(columns: Row | undefined, api: Api): Promise<Row[]>;
+  /**
+   * Lists the objects of the parent, or of the whole server; undefined where the row of the parent lists them.
+   *
+   * @param columns columns of the object that is searched for, if it is only one; they may be unknown
+   */
+  all?(parent: Parent | undefined, api: Api, columns: Row | undefined): Promise<Row[]> | undefined;
 }
+
+type Created<Columns extends string> = { readonly [Column in Columns]?: unknown };

@@ -83,7 +83,7 @@ function armsOf({ leaves }) {
 }
 
 /** Returns the calls of the handlers of a simple object, which follow from its definition. */
-async function callsOfModel({ spec, objects, mapping }) {
+async function callsOfModel({ spec, objects, mapping, ...model }) {
   const called = [];
   const api = {
     async call(endpoint) {
@@ -92,9 +92,13 @@ async function callsOfModel({ spec, objects, mapping }) {
     },
   };
   const row = { [objects.idColumn]: "id" };
-  const parents = spec.parents.length > 0 ? spec.parents : [undefined];
+  const parents = model.parents.length > 0 ? model.parents : [undefined];
   const places = parents.map((kind) => kind && { kind, id: "id" });
   const [place] = places;
+  const columns = mapping.leaves.flatMap(({ column }) => column ?? []);
+  const ownColumns = Object.fromEntries(
+    columns.filter((name) => name.startsWith("as:")).map((name) => [name, 1]),
+  );
   const works = [
     () => objects.one("id", api),
     ...places.map((each) => () => objects.all(each, api)),
@@ -102,7 +106,7 @@ async function callsOfModel({ spec, objects, mapping }) {
       () => objects.create(arm, place, [], api),
       () => objects.update(row, arm, api),
     ]),
-    () => objects.update(row, { ...spec.wire?.separate }, api),
+    () => objects.update(row, ownColumns, api),
     () => objects.remove("id", api),
   ];
   // The handlers may fail on the missing responses, which does not matter here.

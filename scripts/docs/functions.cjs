@@ -8,7 +8,7 @@ const root = path.resolve(__dirname, "..", "..");
 function simpleFunctions(simple, head) {
   const { aOrAn, inWords, nounOf, pluralOf } = require(path.join(root, "sdk", "lookups", "words.ts"));
   const { parentNoun } = require(path.join(root, "provider", "simple", "parents.ts"));
-  const parents = [...new Set(simple.flatMap(({ definition }) => definition.model.spec.parents))].sort();
+  const parents = [...new Set(simple.flatMap(({ definition }) => definition.model.parents))].sort();
   const owner = (kind) => `Of${kind[0].toUpperCase()}${kind.slice(1)}`;
 
   return `${head}
@@ -28,12 +28,12 @@ ${parents
 `,
   )
   .join("")}${simple
-  .filter(({ definition }) => definition.model.spec.alone)
+  .filter(({ definition }) => definition.model.alone)
   .map(aloneOf)
   .join("")}${simple.map(functionsOf).join("")}`;
 
   function aloneOf({ kind, definition: { model } }) {
-    const { input, value } = model.spec.alone;
+    const { input, value } = model.alone;
     return `interface ${kind}OfDokploy {
   /** Value for an object that belongs to Dokploy itself. */
   readonly ${input}: ${JSON.stringify(value)};
@@ -42,10 +42,10 @@ ${parents
   }
 
   function functionsOf({ kind, name, file, definition: { schema, model } }) {
-    const { spec } = model;
-    const noun = nounOf(spec);
-    const alone = spec.alone && `${kind}OfDokploy`;
-    const owners = [...spec.parents.map(owner), ...(alone === undefined ? [] : [alone])];
+    const { spec, parents, alone: dokploy } = model;
+    const noun = nounOf(model);
+    const alone = dokploy && `${kind}OfDokploy`;
+    const owners = [...parents.map(owner), ...(alone === undefined ? [] : [alone])];
     const [nouns, Kinds] = [pluralOf(noun), pluralOf(kind)];
     const kept = keptOf({ schema, model });
     const hidden = kept.filter((input) => factsOf(schema, input).writeOnly);
@@ -63,13 +63,13 @@ ${parents
     const within = owners.length === 0 ? "" : " within the object that it belongs to";
     const by = `${inWords(spec.key.map(code), "and")}${within}`;
     const which = spec.key.length === 0 ? "by its id" : `by its id, or by ${by}`;
-    const itself = spec.alone === undefined ? [] : ["Dokploy itself"];
-    const owning = spec.parents.map((parent) => parentNoun(parent).replace(/^.* database$/, "database"));
+    const itself = dokploy === undefined ? [] : ["Dokploy itself"];
+    const owning = parents.map((parent) => parentNoun(parent).replace(/^.* database$/, "database"));
     const services = inWords([...[...new Set(owning)].map(aOrAn), ...itself], "or");
     const whose = owners.length === 0 ? "in Dokploy" : `of ${services}`;
     const needed = spec.key.filter((input) => !schema.shape[input].safeParse(undefined).success);
-    const given = [...spec.parents.slice(0, 1).map((parent) => `${parent}Id`), ...needed];
-    const [first] = spec.parents;
+    const given = [...parents.slice(0, 1).map((parent) => `${parent}Id`), ...needed];
+    const [first] = parents;
     const secrets = [
       ...(secret.length > 0
         ? [`{ readonly [Name in ${union(secret)}]: NonNullable<${kind}Inputs[Name]> }`]

@@ -25,12 +25,12 @@ function inputNames(all) {
       `    login: ${list(login)},`,
       ...(model
         ? [
-            `    parents: ${list(model.spec.parents)},`,
+            `    parents: ${list(model.parents)},`,
             `    key: ${keyOf(schema, model.spec.key)},`,
             `    label: ${JSON.stringify(labelOf(model))},`,
-            ...(model.spec.separate ? ["    separate: true,"] : []),
-            ...(model.spec.alone ? [`    alone: ${JSON.stringify(model.spec.alone.input)},`] : []),
-            ...(model.spec.duplicates ? [`    duplicates: ${JSON.stringify(model.spec.duplicates)},`] : []),
+            ...(model.isSeparate ? ["    separate: true,"] : []),
+            ...(model.alone ? [`    alone: ${JSON.stringify(model.alone.input)},`] : []),
+            ...duplicatesOf(model),
           ]
         : key
           ? [`    key: ${keyOf(schema, key)},`]
@@ -69,6 +69,13 @@ function keyOf(schema, key) {
       return reset === undefined || reset === null ? [name] : [name, reset];
     }),
   );
+}
+
+/** Returns the effect of two objects with the same key on each other, if there is one. */
+function duplicatesOf({ spec: { key, clash } }) {
+  const one = Object.fromEntries(key.map((name) => [name, `{${name}}`]));
+  const conflict = clash?.(one, one);
+  return conflict ? [`    duplicates: ${JSON.stringify(conflict.replace(/^two /, ""))},`] : [];
 }
 
 /** Returns the label of an object within its service, with the inputs of its key in braces: `{host}{path}`. */

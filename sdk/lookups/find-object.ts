@@ -36,7 +36,7 @@ export async function listObjects(model: Model, args: object, reader: Reader): P
 async function rowOfId(model: Model, id: string, reader: Reader): Promise<Row> {
   const row = await model.objects.one(id, reader);
   if (row) return row;
-  throw noneOfId(nounOf(model.spec), id, `${listerOf(model)} lists the ids`);
+  throw noneOfId(nounOf(model), id, `${listerOf(model)} lists the ids`);
 }
 
 async function rowOfKey(model: Model, given: Values, reader: Reader): Promise<Row> {
@@ -55,7 +55,7 @@ async function rowOfKey(model: Model, given: Values, reader: Reader): Promise<Ro
     candidates,
     {
       where: parent ? `the ${parentNoun(parent.kind)} ${parent.id}` : "Dokploy",
-      noun: nounOf(model.spec),
+      noun: nounOf(model),
       advice: `Give id instead of ${inWords(key, "and")}.`,
     },
   );
@@ -98,7 +98,7 @@ function checked(model: Model, args: object): Values {
   // The schema knows the id as `import`.
   const given: Values = { ...rest, ...(id === undefined ? {} : { import: id }) };
   const names = Object.fromEntries(Object.keys(given).map((name) => [name, true as const]));
-  const { alone, parents } = model.spec;
+  const { alone, parents } = model;
   const isPlaced = id !== undefined || alone === undefined || parents.some((kind) => `${kind}Id` in given);
   if (!isPlaced && given[alone.input] !== alone.value)
     throw new LookupError(
@@ -108,7 +108,7 @@ function checked(model: Model, args: object): Values {
   if (problem === undefined) return args as Values;
   const [name = "", ...deeper] = problem.path;
   const where = [name === "import" ? "id" : name, ...deeper].join(".");
-  const parent = model.spec.parents.find((kind) => name === `${kind}Id`);
+  const parent = parents.find((kind) => name === `${kind}Id`);
   const help =
     name === "import"
       ? ` ${listerOf(model)} lists the ids.`

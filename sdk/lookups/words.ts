@@ -1,7 +1,13 @@
 /** Names of kinds of objects in messages, pages and functions. */
 
 /** Returns the noun of a kind: `Domain` → `domain`, `SshKey` → `ssh key`, unless its definition has another word. */
-export function nounOf({ kind, noun }: { readonly kind: string; readonly noun?: string }): string {
+export function nounOf({
+  kind,
+  noun,
+}: {
+  readonly kind: string;
+  readonly noun?: string | undefined;
+}): string {
   if (noun !== undefined) return noun;
   return kind.replace(/(?!^)[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
 }

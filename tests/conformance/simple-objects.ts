@@ -5,7 +5,7 @@ import type { Api } from "../../provider/dokploy/endpoints";
 import { allDefinitions } from "../../provider/generated/definitions";
 import type { Model } from "../../provider/simple/model";
 import type { Row } from "../../provider/simple/objects";
-import type { Parent } from "../../provider/simple/spec";
+import type { Parent } from "../../provider/simple/parents";
 import { madeFor } from "../resources/simple-by-hand";
 import { type SimpleData, simpleData } from "../resources/simple-data";
 import type { Scenario, Target } from "./scenarios";
@@ -58,7 +58,7 @@ async function life(
 
   const make = async () => {
     const before = await objects.all(parent, api, mapping.keyed(inputs, spec.key));
-    const columns = { ...model.columns(inputs), ...(await spec.makes?.(inputs, { url: target.server.url })) };
+    const columns = await model.creation(inputs, { api, server: target.server });
     const id = await objects.create(columns, parent, before, api);
     leftovers.push(() => objects.remove(id, api));
     return id;
@@ -66,7 +66,7 @@ async function life(
   const id = await make();
   const row = await there(model, id, api);
   const isShown = (column: string) => column in row || hidden.includes(column) || column === objects.idColumn;
-  const missing = spec.wire ? [] : Object.keys(recorded).filter((column) => !isShown(column));
+  const missing = (spec.read ?? spec.send) ? [] : Object.keys(recorded).filter((column) => !isShown(column));
   assert.deepEqual(missing, [], "the row has all columns of the recorded one");
   assert.deepEqual(differences(model, row, inputs), []);
   const listed = await objects.all(parent, api, mapping.keyed(inputs, spec.key));
@@ -78,7 +78,8 @@ async function life(
   else assert.notEqual(await second, id);
 
   if (objects.canChange) {
-    const later = model.objects.laterColumns(model.columns(inputs));
+    const sent = await model.creation(inputs, { api, server: target.server });
+    const later = model.objects.laterColumns(model.columns(inputs), sent);
     if (Object.keys(later).length > 0) await objects.update(row, later, api);
     const news = { ...inputs, ...data.changed };
     const now = await there(model, id, api);
@@ -89,7 +90,7 @@ async function life(
   }
 
   await objects.remove(id, api);
-  if (spec.unsureWhenGone === undefined) assert.equal(await objects.one(id, api), undefined);
+  if (spec.kind !== "Organization") assert.equal(await objects.one(id, api), undefined);
   // What is gone already is as good, whatever Dokploy answers.
   await objects.remove(id, api);
 }

@@ -963,8 +963,8 @@ function members(): Story[] {
 
 /** The same as its service lists it: made, changed with a second one beside it, changed by hand, and removed. */
 function listStories(kind: Kind, { parent, inputs, changed, byHand }: SimpleData): Story[] {
-  const { list, spec } = modelOf(kind);
-  if (parent === undefined || spec.separate || spec.listing !== undefined || byHand === undefined) return [];
+  const { list, spec, isSeparate } = modelOf(kind);
+  if (parent === undefined || isSeparate || spec.all !== undefined || byHand === undefined) return [];
   const service = parent === "application" ? application : compose;
   const of = (operation: string) => ({
     resource: (parent === "application" ? "Application" : "Compose") as Kind,

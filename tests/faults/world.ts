@@ -16,8 +16,9 @@ import { Claims } from "../../provider/run/claims";
 import { KeyedLock } from "../../provider/run/lock";
 import { compile } from "../../provider/schema/compile";
 import type { Model } from "../../provider/simple/model";
+import { needIn } from "../../provider/simple/spec";
 import type { inputNames } from "../../sdk/program-checks/generated/input-names";
-import { rowsOf } from "../resources/simple-by-hand";
+import { apiOf, rowsOf } from "../resources/simple-by-hand";
 import { IdleClock } from "./time";
 
 export type Kind = keyof typeof inputNames;
@@ -207,7 +208,7 @@ export class World {
       projectId,
       `project ${name}`,
     ]);
-    for (const model of SIMPLE.filter(({ spec }) => spec.parents.length === 0)) {
+    for (const model of SIMPLE.filter(({ parents }) => parents.length === 0)) {
       for (const row of await rowsOf(this, model.spec.kind, undefined)) {
         const name = `${model.spec.kind} ${keyOf(model, row)}`;
         facts.push(...simpleFacts(name, model, row));
@@ -243,19 +244,17 @@ export class World {
     kind: "application" | "compose",
   ): Promise<string[]> {
     const taken = this.emulator.takenUp(id) ?? {};
-    const models = SIMPLE.filter(({ spec }) => spec.parents.includes(kind));
+    const models = SIMPLE.filter(({ parents }) => parents.includes(kind));
     const rows = new Map<Model, Row[]>();
     for (const model of models) {
-      const { router, listing } = model.spec;
-      const listed =
-        listing && (await this.byHand<Row[]>(`${router}.${listing.call}`, listing.input(kind, id)));
+      const listed = await model.spec.all?.({ kind, id }, apiOf(this), undefined);
       rows.set(model, listed || ((service[model.list] ?? []) as Row[]));
     }
     return models.flatMap((model) => {
       const { list } = model;
       const factsOf = (row: Row, where: string) =>
         simpleFacts(`${where}/${model.spec.kind} ${keyOf(model, row)}`, model, row);
-      const running = model.spec.applies?.[kind] === undefined ? [] : ((taken[list] ?? []) as Row[]);
+      const running = needIn(model.spec.parents[kind]) === "none" ? [] : ((taken[list] ?? []) as Row[]);
       return [
         ...(rows.get(model) ?? []).flatMap((row) => factsOf(row, path)),
         ...running.map(

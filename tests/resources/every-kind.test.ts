@@ -27,16 +27,14 @@ const madeUp = [
   simple({
     kind: "Detour",
     router: "redirects",
-    list: "redirects",
-    parents: ["application"],
+    parents: { application: "none" },
     key: ["pattern"],
     label: ({ pattern }) => pattern,
     inputs: {
-      pattern: text,
+      pattern: field(text, { column: "regex" }),
       replacement: field(text, { secret: true }),
       permanent: field(z.boolean(), { replace: true }),
     },
-    columns: { pattern: "regex" },
   }),
 ] as unknown as Any[];
 const all = [...(allDefinitions() as unknown as Any[]), ...madeUp];
@@ -526,7 +524,7 @@ function unsealed(value: unknown): unknown {
 
 /** Whether it cannot be told from one that the key may not see. */
 function isUnsureWhenGone(definition: Any | Pick<SimpleResource<never, never>, "model">): boolean {
-  return "model" in definition && definition.model.spec.unsureWhenGone === true;
+  return "model" in definition && definition.model.spec.kind === "Organization";
 }
 
 /** What the inputs may name: a project, its environment, the organization and a member, services that run, and what test data has made first. */

@@ -13,7 +13,7 @@ import { callerOf, nounOf, pluralOf } from "../../sdk/lookups/words";
 import { messageOf, run, seen } from "./lookups";
 import { makeService } from "./parents";
 import { type Server, startServer } from "./server";
-import { apiOf, madeFor, rowsOf } from "./simple-by-hand";
+import { apiOf, listingOf, madeFor, rowsOf } from "./simple-by-hand";
 import { CANARY, simpleData } from "./simple-data";
 
 type Values = Record<string, unknown>;
@@ -37,8 +37,8 @@ describe("functions that look up simple objects", () => {
     const data = simpleData[kind];
     // Another test tells that.
     if (data === undefined) continue;
-    const { key, router, listing: call } = model.spec;
-    const listing = call ? `${router}.${call.call}` : data.parent ? `${data.parent}.one` : `${router}.all`;
+    const { key, router } = model.spec;
+    const listing = listingOf(model, data.parent);
     const isOptional = (input: string) => model.schema.shape[input]?.safeParse(undefined).success === true;
     const [one, all] = [callerOf(kind), pluralOf(callerOf(kind))];
     const getOne = functions[one] as Plain;
@@ -93,7 +93,7 @@ describe("functions that look up simple objects", () => {
           [value],
         );
         // Some are listed machine by machine.
-        if (model.spec.wire?.all === undefined) assert.deepEqual(list.calls, found.calls);
+        if (model.spec.kind !== "Network") assert.deepEqual(list.calls, found.calls);
       });
 
       it("is found by outputs, and unknown while they are", async () => {
@@ -127,7 +127,7 @@ describe("functions that look up simple objects", () => {
       });
 
       it("that is not there is told, with what there is", async () => {
-        const noun = nounOf(model.spec);
+        const noun = nounOf(model);
         assert.equal(
           await messageOf(server, () => getOne({ id: missing })),
           `${one}: Dokploy has no ${noun} with the id "${missing}". It was deleted, or the id is wrong: ${all} ` +
@@ -177,7 +177,7 @@ describe("functions that look up simple objects", () => {
 
       it("of which there are several of a key is told by their ids", async () => {
         const parent = model.parentOf(inputs);
-        const columns = { ...model.columns(inputs), ...(await model.spec.makes?.(inputs, server.emulator)) };
+        const columns = await model.creation(inputs, { api: apiOf(server), server: undefined });
         const before = await model.objects.all(parent, apiOf(server));
         const making = model.objects.create(columns, parent, before, apiOf(server));
         // Where Dokploy has such a rule, there is never a second one.
@@ -225,7 +225,7 @@ describe("functions that look up simple objects", () => {
     const { model } = simple({
       kind: "Domain",
       router: "domain",
-      parents: ["application"],
+      parents: { application: "none" },
       key: ["host"],
       label: ({ host }) => host,
       inputs: { host: text, port: z.number(), customEntrypoint: field(text, { secret: true }) },

@@ -4,14 +4,14 @@ import { secret } from "../../provider/pulumi/secret";
 import { pathText } from "../../provider/schema/type-problems";
 import type { SimpleResource } from "../../provider/simple/resource";
 import { makeProject, type Server, startServer, withProvider } from "./server";
-import { another, rowsOf } from "./simple-by-hand";
+import { another, apiOf, rowsOf } from "./simple-by-hand";
 import { type SimpleData, simpleData } from "./simple-data";
 
 type Values = Record<string, unknown>;
 type Simple = Pick<SimpleResource<never, never>, "kind" | "model">;
 
 const parts = (allDefinitions().filter((definition) => "model" in definition) as unknown as Simple[]).filter(
-  ({ kind, model }) => simpleData[kind]?.parent !== undefined && !model.spec.separate,
+  ({ kind, model }) => simpleData[kind]?.parent !== undefined && !model.isSeparate,
 );
 
 const git = { type: "git", url: "https://git.example.com/acme/web.git", branch: "main" };
@@ -35,7 +35,7 @@ for (const { kind, model } of parts) {
   const data = simpleData[kind] as SimpleData & Required<Pick<SimpleData, "byHand">>;
   const service = data.parent as "application" | "compose";
   const { spec, objects, list } = model;
-  const applies = spec.applies?.[service];
+  const applies = spec.parents[service] === "none" ? undefined : spec.parents[service];
   const one: Values = { ...data.inputs };
   const two = another(model, one, 1);
   const name = spec.label(one);
@@ -76,7 +76,7 @@ for (const { kind, model } of parts) {
     /** Makes one as somebody does in the web interface. */
     const byHand = async (id: string, inputs: Values): Promise<string> => {
       const before = new Set((await rows(id)).map(idOf));
-      const columns = model.columns({ ...inputs, [`${service}Id`]: id });
+      const columns = await model.creation({ ...inputs, [`${service}Id`]: id }, { api: apiOf(server) });
       await server.byHand(`${spec.router}.create`, {
         ...Object.fromEntries(objects.facts.create.needs.map((column) => [column, null])),
         ...columns,

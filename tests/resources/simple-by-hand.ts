@@ -2,6 +2,7 @@ import type { Api } from "../../provider/dokploy/endpoints";
 import { allDefinitions } from "../../provider/generated/definitions";
 import type { Model } from "../../provider/simple/model";
 import type { Row } from "../../provider/simple/objects";
+import type { Parent } from "../../provider/simple/parents";
 import { type SimpleData, simpleData } from "./simple-data";
 
 interface Server {
@@ -21,25 +22,25 @@ export function apiOf(server: Pick<Server, "byHand">): Api {
 }
 
 /** Another one of the same kind: by the first input of its key, and by those that no two may have the same. */
-export function another({ spec }: Model, inputs: Readonly<Row>, n = 1): Row {
+export function another({ spec, distinct }: Model, inputs: Readonly<Row>, n = 1): Row {
   const [input = ""] = spec.key;
   const different = (value: unknown) => {
     if (typeof value === "number") return value + n;
     return String(value).startsWith("/") ? `/n${n}${value}` : `n${n}-${value}`;
   };
-  const names = [input, ...(spec.distinct ?? [])].filter((name) => name in inputs);
+  const names = [input, ...distinct].filter((name) => name in inputs);
   return { ...inputs, ...Object.fromEntries(names.map((name) => [name, different(inputs[name])])) };
 }
 
 /** The rows of a kind that a service has, or the whole server. */
 export async function rowsOf(server: Server, kind: string, parentId: string | undefined): Promise<Row[]> {
-  const { objects, spec } = modelOf(kind);
+  const { objects, parents } = modelOf(kind);
   if (parentId === undefined) return await objects.all(undefined, apiOf(server));
-  for (const parent of spec.parents) {
+  for (const parent of parents) {
     const rows = await objects.all({ kind: parent, id: parentId }, apiOf(server)).catch(() => undefined);
     if (rows) return rows;
   }
-  throw new Error(`There is no ${spec.parents.join(" or ")} ${parentId}.`);
+  throw new Error(`There is no ${parents.join(" or ")} ${parentId}.`);
 }
 
 /** Makes what the inputs of a kind refer to, and gives the inputs that name it. */
@@ -55,7 +56,7 @@ export async function madeFor(
     const [name = ""] = spec.key;
     // So that a test may make one of the data, too.
     const news = { ...given, [name]: `made-${String(given[name])}` };
-    const columns = { ...model.columns(news), ...(await spec.makes?.(news, {})) };
+    const columns = await model.creation(news, { api: apiOf(server) });
     ids[input] = await objects.create(
       columns,
       undefined,
@@ -76,4 +77,12 @@ export async function changeByHand(
   const row = (await rowsOf(server, kind, parentId)).at(-1);
   if (!row) throw new Error(`There is no ${kind}.`);
   await modelOf(kind).objects.update(row, { [column]: value }, apiOf(server));
+}
+
+/** The call that lists a kind: those of a parent, or all. */
+export function listingOf({ spec }: Model, parent: Parent["kind"] | undefined): string {
+  const calls = [parent ? `${parent}.one` : `${spec.router}.all`];
+  const api = { call: async (endpoint: string) => void calls.unshift(endpoint) };
+  spec.all?.(parent && { kind: parent, id: "" }, api as never, {});
+  return calls[0] ?? "";
 }

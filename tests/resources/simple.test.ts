@@ -3,7 +3,9 @@ import { simpleObjects } from "../../emulator/instance/simple-rows";
 import { allDefinitions } from "../../provider/generated/definitions";
 import { secret } from "../../provider/pulumi/secret";
 import { at, compile } from "../../provider/schema/compile";
+import type { ParentKind } from "../../provider/simple/parents";
 import type { SimpleResource } from "../../provider/simple/resource";
+import { needIn } from "../../provider/simple/spec";
 import { makeService } from "./parents";
 import { type Server, startServer, withProvider } from "./server";
 import { apiOf, changeByHand, madeFor, rowsOf } from "./simple-by-hand";
@@ -34,7 +36,7 @@ describe("simple objects", function () {
     if (data === undefined || simpleObjects[model.spec.router] === undefined) continue;
     const { router } = model.spec;
     const creation = new RegExp(`^${router}\\.create`);
-    const applies = data.parent === undefined ? undefined : model.spec.applies?.[data.parent];
+    const applies = data.parent === undefined ? undefined : appliedIn(model, data.parent);
 
     describe(kind, () => {
       let server: Server;
@@ -167,7 +169,7 @@ describe("simple objects", function () {
         const { id, outs } = await handlers().create(inputs);
         await model.objects.remove(id, apiOf(server));
         server.newRun();
-        if (model.spec.unsureWhenGone)
+        if (kind === "Organization")
           return await assert.rejects(handlers().read(id, outs), /was deleted in Dokploy, or the user/);
         const { id: found, props = {} } = await handlers().read(id, outs);
         assert.equal(found, applies === undefined ? "" : id);
@@ -277,18 +279,23 @@ describe("simple objects", function () {
   }
 });
 
+function appliedIn({ spec }: Simple["model"], parent: ParentKind) {
+  const need = needIn(spec.parents[parent]);
+  return need === "none" ? undefined : need;
+}
+
 /** What a definition needs beside its own file, in words for who has just written that. */
 function missing({ kind, model }: Simple): string[] {
-  const { router, key, parents } = model.spec;
+  const { router, key } = model.spec;
   const recorded = simpleObjects[router];
   const data = simpleData[kind];
   if (recorded === undefined) return [`${kind}: emulator/instance/simple-rows.ts has no row \`${router}\``];
   if (data === undefined) return [`${kind}: tests/resources/simple-data.ts has no row \`${kind}\``];
   const { inputs, changed } = data;
   const problems = [
-    parents.length > 0 &&
-      !model.spec.separate &&
-      model.spec.listing === undefined &&
+    model.parents.length > 0 &&
+      !model.isSeparate &&
+      model.spec.all === undefined &&
       recorded.list !== model.list &&
       `\`list\` of the definition is ${model.list}, and of the recorded row ${recorded.list}`,
     !(model.objects.idColumn in recorded.row) && `the recorded row has no ${model.objects.idColumn}`,

@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
 import { allDefinitions } from "../../../provider/generated/definitions";
-import type { AnySpec } from "../../../provider/simple/spec";
+import type { Model } from "../../../provider/simple/model";
 import { needsReference, referenceFolder } from "../../conformance/reference";
 import { makeFolder, removeFolder } from "../repository/folder";
 
@@ -61,7 +61,7 @@ describe("what is committed of Dokploy's API", () => {
             elsewhere[kind]?.includes(name),
         )
         .flatMap(([, { takes }]) => Object.keys(takes));
-      const sent = "model" in definition ? sentBeside(definition.model.spec) : [];
+      const sent = "model" in definition ? sentBeside(definition.model) : [];
       return [...columnsOf(schema), ...sent].filter(
         (column) => !taken.includes(column) && !column.startsWith("as:"),
       );
@@ -78,9 +78,9 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What calls say beside the inputs. */
-function sentBeside({ parents, sends }: AnySpec): string[] {
-  const kinds = parents.length === 0 ? [undefined] : parents;
-  return kinds.flatMap((kind) => Object.keys(sends?.(kind, "id") ?? {}));
+function sentBeside({ parents, spec }: Model): string[] {
+  const places = parents.length === 0 ? [undefined] : parents.map((kind) => ({ kind, id: "id" }));
+  return places.flatMap((place) => Object.keys(spec.create?.({}, place, {} as never) ?? {}));
 }
 
 function columnsOf(schema: unknown): string[] {

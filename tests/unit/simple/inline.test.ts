@@ -490,8 +490,7 @@ describe("parts with inputs that Dokploy does not show, or that no change brings
   const tunnel = simple({
     kind: "Tunnel",
     router: "port",
-    list: "tunnels",
-    parents: ["application"],
+    parents: { application: "none" },
     key: ["publishedPort"],
     label: ({ publishedPort }) => String(publishedPort),
     inputs: {
@@ -505,13 +504,13 @@ describe("parts with inputs that Dokploy does not show, or that no change brings
   });
   const tunnels = new InlineParts(
     "application",
-    z.strictObject({ tunnels: listOf(tunnel, "application") }) as z.ZodObject,
+    z.strictObject({ ports: listOf(tunnel, "application") }) as z.ZodObject,
   );
-  const row = { tunnels: [portRow("p", 25, { targetPort: undefined })] };
-  const olds: PartsState = { lists: { tunnels: { a: given(25) } }, partIds: { tunnels: { a: "p" } } };
+  const row = { ports: [portRow("p", 25, { targetPort: undefined })] };
+  const olds: PartsState = { lists: { ports: { a: given(25) } }, partIds: { ports: { a: "p" } } };
   async function save(part: Values, state = olds) {
     const { context, calls } = runOf();
-    const done = tunnels.save({ id: "a", row }, { tunnels: { a: part } }, state, context);
+    const done = tunnels.save({ id: "a", row }, { ports: { a: part } }, state, context);
     return { done, calls };
   }
   const endpoints = (calls: readonly Call[]) => calls.map(([endpoint]) => endpoint);
@@ -540,7 +539,7 @@ describe("parts with inputs that Dokploy does not show, or that no change brings
 
   it("are made anew where no change brings what is asked for", async () => {
     const { done, calls } = await save(given(25, { protocol: "udp" }));
-    assert.deepEqual(await done, { partIds: { tunnels: { a: "new1" } }, isChanged: true });
+    assert.deepEqual(await done, { partIds: { ports: { a: "new1" } }, isChanged: true });
     assert.deepEqual(endpoints(calls), ["port.delete", "port.create"]);
   });
 
@@ -549,7 +548,7 @@ describe("parts with inputs that Dokploy does not show, or that no change brings
     const error = await done.catch((found) => found);
     assert.equal(
       (error as PartsError).message,
-      "tunnels.a: the service already has such a Tunnel (p). This program did not create it, and it cannot be " +
+      "ports.a: the service already has such a Tunnel (p). This program did not create it, and it cannot be " +
         "changed in place to match these inputs. Delete it in Dokploy if it is not needed, or give this one " +
         "another name.",
     );

@@ -38,7 +38,7 @@ const messageOf = (work: Promise<unknown>) =>
   );
 
 describe("the calls of a simple object", () => {
-  const ports = new Objects("port", "ports");
+  const ports = new Objects("port");
   const parent = { kind: "application", id: "a" } as const;
   const columns = { publishedPort: 25, targetPort: 26, protocol: "tcp", applicationId: "a", unrelated: 1 };
 
@@ -50,7 +50,7 @@ describe("the calls of a simple object", () => {
     });
     assert.deepEqual(await ports.one("p", api), { portId: "p" });
     assert.deepEqual(await ports.all(parent, api), [{ portId: "q" }]);
-    assert.deepEqual(await new Objects("registry", "registries").all(undefined, api), [{ registryId: "r" }]);
+    assert.deepEqual(await new Objects("registry").all(undefined, api), [{ registryId: "r" }]);
     assert.deepEqual(calls, [
       ["port.one", { portId: "p" }],
       ["application.one", { applicationId: "a" }],
@@ -70,7 +70,7 @@ describe("the calls of a simple object", () => {
     assert.deepEqual(Object.keys(sent as object).includes("unrelated"), false);
     assert.equal((sent as Values)["publishedPort"], 25);
     assert.equal(calls.length, 1);
-    const registries = new Objects("registry", "registries");
+    const registries = new Objects("registry");
     const other = serverOf({ "registry.create": { registryId: "new" } });
     await registries.create({ registryName: "n" }, undefined, [], other.api);
     assert.deepEqual(other.calls[0]?.[1], {
@@ -151,8 +151,9 @@ describe("the calls of a simple object", () => {
   });
 
   it("leave to a second call what only that takes", () => {
-    const domains = new Objects("domain", "domains");
-    assert.deepEqual(domains.laterColumns({ host: "h", enabled: false, nonsense: 1 }), { enabled: false });
+    const domains = new Objects("domain");
+    const columns = { host: "h", enabled: false, nonsense: 1 };
+    assert.deepEqual(domains.laterColumns(columns, columns), { enabled: false });
   });
 });
 
