@@ -31,10 +31,10 @@ export const emulatorCommand: Command = {
     `  --port N      Port on 127.0.0.1; 0 for any free one (default: ${standard.port})`,
     `  --api-key KEY API key that it accepts (default: ${standard.apiKey})`,
     "  --dokploy VERSION",
-    "                The version of Dokploy to play, e.g. 0.29.14 (default: 0.30.2)",
-    "  --build-ms N  How long each deployment takes, in milliseconds (default: 50)",
+    "                Version of Dokploy to emulate, e.g. 0.29.14 (default: 0.30.2)",
+    "  --build-ms N  Duration of each deployment, in milliseconds (default: 50)",
     "  --missing-image NAME",
-    "                An image that no registry has, e.g. acme/api:2: its deployment fails; may be given several times",
+    "                Image that no registry has, e.g. acme/api:2, so its deployment fails; may be given several times",
     "  --help, -h    Show this text",
   ].join("\n"),
 

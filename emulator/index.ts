@@ -31,7 +31,7 @@ export interface EmulatorOptions {
   /** API key. Default: 64 random letters, like Dokploy's keys. */
   readonly apiKey?: string;
   /**
-   * Version of Dokploy that it emulates. Default: `v0.30.2`, whose recorded answers the tests compare. For other
+   * Version of Dokploy that it emulates. Default: `v0.30.2`, whose recorded responses the tests compare. For other
    * versions it emulates which endpoints and columns exist, and how variables of compose services reach containers:
    * before 0.30.0 without quotes, from 0.30.3 on with `${NAME}` left to Compose.
    */
@@ -45,13 +45,13 @@ export interface EmulatorOptions {
   /** Header with the key. Default: `x-api-key`, as in Dokploy. */
   readonly authHeader?: "x-api-key" | "bearer" | "both";
   /**
-   * True when one request may contain several reads, as Dokploy's web page sends them. Default: true; false answers
+   * True when one request may contain several reads, as Dokploy's web page sends them. Default: true; false responds
    * like a proxy that passes only the plain API.
    */
   readonly takesBatches?: boolean;
 }
 
-/** A Dokploy in memory that answers over HTTP. */
+/** A Dokploy in memory that responds over HTTP. */
 export interface Emulator {
   /** `http://127.0.0.1:<port>`, without `/api`. */
   readonly url: string;

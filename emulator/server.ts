@@ -48,7 +48,7 @@ export class HttpServer {
       this.serve(request, response).catch(() => response.destroy());
     });
     this.server.on("upgrade", (request, socket, head) => {
-      // Dokploy gives no answer to any other path.
+      // Dokploy gives no response to any other path.
       if (addressOf(request).pathname !== "/drawer-logs") return;
       const key = this.authenticate(request);
       this.drawerLogs.upgrade(request, socket, head, key !== undefined && verify(key));
@@ -109,7 +109,7 @@ export class HttpServer {
   }
 
   /**
-   * Answers several reads in one request, as the web page sends them. A fault of any applies to the whole request.
+   * Handles several reads in one request, as the web page sends them. A fault of any applies to the whole request.
    */
   private async serveBatch(
     request: IncomingMessage,
@@ -138,7 +138,7 @@ export class HttpServer {
     send(response, batchAnswer(answers), fault?.truncate ?? false);
   }
 
-  /** Returns the answer of each read. The key is verified once for all of them. */
+  /** Returns the response of each read. The key is verified once for all of them. */
   private answers(request: IncomingMessage, reads: readonly BatchedRead[]): Answer[] {
     const key = this.authenticate(request);
     const isGood = key !== undefined && verify(key);

@@ -161,7 +161,7 @@ const asProblem =
     return { inputs, failures: [{ property: "", reason: (error as Error).message }] };
   };
 
-/** Lets messages arrive before the answer, after which Pulumi may end the process. */
+/** Lets messages arrive before the result, after which Pulumi may end the process. */
 const delivering: Step = { ended: async () => await context?.delivered() };
 
 /** Makes the parts of an error that Pulumi prints safe: message, stack, and the reasons of a partial failure. */

@@ -112,7 +112,7 @@ function selected(pairs: readonly Pair[], a: Side, b: Side, services: readonly s
   const unknown = services.filter((service) => !pairs.some(({ names }) => names.includes(service)));
   if (unknown.length > 0) {
     throw new UsageError(
-      `Neither ${a.label} nor ${b.label} has a service ${unknown.join(", ")}; there are ` +
+      `Neither ${a.label} nor ${b.label} has a service ${unknown.join(", ")}; the services are ` +
         `${list([...a.hosts, ...b.hosts])}.`,
     );
   }
@@ -162,7 +162,7 @@ function statusOf(
   if (a.kind === "unknown") return is("not-compared", a.why);
   if (b.kind === "unknown") return is("not-compared", b.why);
   if (a.origin === "job" && b.origin === "job") {
-    return is("not-compared", "both use !env, and this environment belongs to one stage");
+    return is("not-compared", "both use !env, and the environment belongs to only one stage");
   }
   return is(a.text === b.text ? "same" : "different");
 }

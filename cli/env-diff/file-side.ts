@@ -30,7 +30,7 @@ export async function stageSide(directory: string, stage: string, sources: Value
     const stages = isThere(directory)
       ? listDirectory(directory).filter((name) => name !== "base" && isDirectory(join(directory, name)))
       : [];
-    const advice = stages.length > 0 ? `stages there are ${stages.join(", ")}` : "name its parent with --dir";
+    const advice = stages.length > 0 ? `the stages are ${stages.join(", ")}` : "name its parent with --dir";
     throw new UsageError(`There is no folder ${folder} with the variables of stage ${stage}; ${advice}.`);
   }
   const base = { path: join(directory, "base"), optional: true };

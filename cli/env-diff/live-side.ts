@@ -13,7 +13,7 @@ import type { StateResource } from "./stack";
 /**
  * Reads one object from Dokploy.
  *
- * @throws UsageError when it does not exist; DokployError when the server does not answer
+ * @throws UsageError when it does not exist; DokployError when the server does not respond
  */
 export async function objectSide(label: string, kind: TargetKind, id: string, api: Api): Promise<Side> {
   if (!isId(id)) throw new UsageError(`The id of the ${traits[kind].noun} ${notAnId}.`);

@@ -50,7 +50,7 @@ export class Stack {
   async secret(name: string): Promise<Found> {
     const project = name.includes(":") ? undefined : projectName();
     if (project === undefined && !name.includes(":")) {
-      return { why: "there is no Pulumi.yaml here, and it names the project of the secrets" };
+      return { why: "this folder has no Pulumi.yaml, which names the project of the secrets" };
     }
     return await this.config(project === undefined ? name : `${project}:${name}`);
   }

@@ -106,7 +106,7 @@ function deletion(resource: PlannedResource): string {
       return `Stops and removes its containers${data}.`;
     }
     case "scope":
-      return "Must be empty by then.";
+      return "It must be empty by then.";
     case "variables":
       return blockDeletion(targetNoun, resource.moves);
     case "deployment":

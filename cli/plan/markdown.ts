@@ -30,7 +30,7 @@ function codeOf(line: string): string {
   return `<code>${entities(line.replaceAll("\n", "\\n").replaceAll("\t", "\\t"))}</code>`;
 }
 
-/** Escapes a text that appears between the provider's own words. */
+/** Escapes a text that appears between words of this command. */
 export function prose(text: string): string {
   return entities(visible(text));
 }

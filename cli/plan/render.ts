@@ -56,7 +56,7 @@ export function render(plan: Plan, options: RenderOptions): string {
     maxMessages: most - count,
   });
   if (fits(leaving(most)) !== undefined) return first(1, most, (count) => fits(leaving(count)));
-  // The headline is too long by itself.
+  // The headline alone is too long.
   const { project: _p, stack: _s, ...unnamed } = plan;
   return new Sheet(unnamed, undefined).text(leaving(most), all) ?? "";
 }
@@ -64,7 +64,7 @@ export function render(plan: Plan, options: RenderOptions): string {
 /**
  * Renders a comment for a plan that does not exist, because an unchanged comment would show a former plan.
  *
- * @param reason the provider's own Markdown
+ * @param reason Markdown by this command
  */
 export function renderMissing(
   reason: string,

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { visibleLines } from "../../packages/text/visible";
 
-/** Every output of a command passes here. Hidden characters in files, answers, plans and arguments become visible. */
+/** Every output of a command passes here. Hidden characters in files, responses, plans and arguments become visible. */
 
 /** Prints a result to stdout, and ends the line if it does not end one. */
 export function print(text: string): void {

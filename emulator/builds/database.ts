@@ -9,7 +9,7 @@ import { checkVaults } from "../instance/variables";
 import { scopeOf, swarmVariables } from "./application";
 
 /**
- * Emulates `<db>.deploy`: pulls the image and updates the service before it answers. There is no record and no
+ * Emulates `<db>.deploy`: pulls the image and updates the service before it responds. There is no record and no
  * queue.
  */
 export function deployDatabase(instance: Instance, database: Database, row: DatabaseRow): void {

@@ -29,7 +29,7 @@ export function batchOf({ pathname, searchParams }: URL): BatchedRead[] | undefi
     .map((name, index) => ({ name, input: inputs[index]?.json }));
 }
 
-/** Combines answers of the plain API into one; status 207 where their statuses differ. */
+/** Combines responses of the plain API into one; status 207 where their statuses differ. */
 export function batchAnswer(answers: readonly Answer[]): Answer {
   const statuses = new Set(answers.map(({ status }) => status));
   const [only = 200] = statuses;

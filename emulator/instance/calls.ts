@@ -5,7 +5,7 @@ export interface CallRecord {
   readonly endpoint: string;
   /** Input of the caller, before validation. */
   readonly input: unknown;
-  /** Status of the answer; 0 when the connection was cut. */
+  /** Status of the response; 0 when the connection was cut. */
   status: number;
   /** Time in milliseconds since 1970. */
   readonly at: number;

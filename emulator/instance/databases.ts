@@ -6,7 +6,7 @@ export interface Database {
   readonly id: string;
   /** Noun in `<word> not found`. */
   readonly word: string;
-  /** Answer to an update of an unknown id. */
+  /** Response to an update of an unknown id. */
   readonly updateError: string;
   readonly image: string;
   /** Returns the path where the data volume is mounted. */

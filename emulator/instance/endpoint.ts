@@ -5,7 +5,7 @@ import type { Instance } from "./instance";
 export interface Endpoint {
   readonly method: "GET" | "POST";
   readonly input: z.ZodObject | undefined;
-  /** Returns the answer's body; `undefined` answers 200 with an empty body. Throws {@link ApiError}. */
+  /** Returns the response's body; `undefined` gives 200 with an empty body. Throws {@link ApiError}. */
   readonly run: (instance: Instance, input: never) => unknown;
 }
 

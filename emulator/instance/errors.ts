@@ -10,7 +10,7 @@ const statusOf = {
 
 export type ErrorCode = keyof typeof statusOf;
 
-/** Error with which a procedure answers. Any other exception becomes a 500 with its message, as in Dokploy. */
+/** Error that a procedure returns. Any other exception becomes a 500 with its message, as in Dokploy. */
 export class ApiError extends Error {
   readonly status: number;
 

@@ -4,20 +4,20 @@ export interface Fault {
   readonly endpoint: string | RegExp;
   /** Number of requests that it affects. Default: 1; `Infinity` for all. */
   readonly times?: number;
-  /** Status of the answer (default 200); it is sent with `body` instead of the server's answer. */
+  /** Status of the response (default 200); it is sent with `body` instead of the server's response. */
   readonly status?: number;
-  /** Body of the answer: an object is sent as JSON, a string unchanged. */
+  /** Body of the response: an object is sent as JSON, a string unchanged. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
-  /** True when the server does the work although `status`, `body` or `html` replaces its answer. Default: false. */
+  /** True when the server does the work although `status`, `body` or `html` replaces its response. Default: false. */
   readonly acted?: boolean;
   /** Delay before anything else, in milliseconds of the emulator's clock. */
   readonly delayMs?: number;
   /** Cuts the connection without a response, before or after the server acted. */
   readonly cut?: "before" | "after";
-  /** The server acts, but only the first half of its answer arrives. */
+  /** The server acts, but only the first half of its response arrives. */
   readonly truncate?: true;
-  /** Answers with a proxy's HTML page (default status 502) instead of JSON. */
+  /** Returns a proxy's HTML page (default status 502) instead of JSON. */
   readonly html?: true;
 }
 

@@ -14,7 +14,7 @@ export interface SimpleObject {
   readonly byService?: true;
   /** Name of its list in the row of a parent. */
   readonly list?: string;
-  /** Answers of calls instead of the row: `true`, an empty body, or the row before the change. */
+  /** Responses of calls instead of the row: `true`, an empty body, or the row before the change. */
   readonly answers?: Readonly<Partial<Record<"create" | "update" | "remove", true | "nothing" | "before">>>;
   /** Columns of a row around this one, which another router lists and removes. */
   readonly outer?: readonly string[];
@@ -22,7 +22,7 @@ export interface SimpleObject {
   readonly unique?: readonly string[];
   /**
    * Columns whose values must be unique together although the database has no such rule, and the message of the
-   * answer.
+   * response.
    */
   readonly duplicate?: { readonly columns: readonly string[]; message(row: Row): string };
   /** Column by which `all` filters: the given value, or else `null`. */
@@ -31,9 +31,9 @@ export interface SimpleObject {
   readonly orphan?: string;
   /** Status of `one` for an unknown id. Default: 404. */
   readonly goneStatus?: 400 | 403;
-  /** Other calls that answer 400 for an unknown id. */
+  /** Other calls that return 400 for an unknown id. */
   readonly gone400?: readonly ("update" | "remove")[];
-  /** Name of the id in answers, where calls use another one. */
+  /** Name of the id in responses, where calls use another one. */
   readonly idName?: string;
   /** Words of an update or a removal for an unknown id, after those of `one`. */
   readonly goneWords?: Readonly<Record<"update" | "remove", string>>;
@@ -78,7 +78,7 @@ export interface SimpleObject {
   readonly texts?: Readonly<Record<string, { readonly pattern: RegExp; readonly message: string }>>;
 }
 
-/** Row within an answer: all of its columns, or some. */
+/** Row within a response: all of its columns, or some. */
 export interface Shown {
   readonly only?: readonly string[];
   readonly hidden?: readonly string[];

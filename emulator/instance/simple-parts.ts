@@ -8,7 +8,7 @@ import {
   withLineEnd,
 } from "./simple-object";
 
-/** Objects that belong to a service. Rows and answers are those of Dokploy 0.30.2. */
+/** Objects that belong to a service. Rows and responses are those of Dokploy 0.30.2. */
 export const simpleParts = {
   backup: {
     noun: "Backup",

@@ -1,6 +1,6 @@
 import { createdAt, gitProvider, metricsConfig, type SimpleObject } from "./simple-object";
 
-/** Objects of an organization. Rows and answers are those of Dokploy 0.30.2. */
+/** Objects of an organization. Rows and responses are those of Dokploy 0.30.2. */
 export const simplePlatform = {
   destination: {
     noun: "Destination",

@@ -317,7 +317,7 @@ export class SwarmService {
     else this.end(task, "Failed", `task: non-zero exit (${exitCode})`, exitCode, at);
   }
 
-  /** Ends a task whose process ended by itself, or could not be started. */
+  /** Ends a task whose process exited, or could not be started. */
   private end(task: Task, how: Ending, error: string, exitCode: number, at: number): void {
     const { desired } = task;
     endProcess(task, exitCode, at);

@@ -57,7 +57,7 @@ const COLUMNS: readonly (readonly [mark: string, column: string, first: string])
   ["ipam", "dockerId", "0.30.3"],
 ];
 
-/** Removes the columns that this version does not have yet from an answer. */
+/** Removes the columns that this version does not have yet from a response. */
 export function asAnsweredBy(version: string, answer: unknown): unknown {
   const later = COLUMNS.filter(([, , first]) => !isSince(version, first));
   return later.length === 0 ? answer : without(answer, later);

@@ -276,7 +276,7 @@ export const applicationEndpoints: Endpoints = {
     },
   ),
 
-  // The answers of start and stop are the row before the change.
+  // The responses of start and stop are the row before the change.
   "application.start": mutation(one, (instance, { applicationId }) => {
     const before = detailed(instance, applicationId);
     const row = instance.application(applicationId);

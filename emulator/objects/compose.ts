@@ -129,7 +129,7 @@ export const composeEndpoints: Endpoints = {
     unauthorizedProvider: null,
   })),
 
-  // An unknown id is no error: the answer is empty.
+  // An unknown id is no error: the response is empty.
   "compose.update": mutation(updateInput, (instance, { composeId, appName: _ignored, ...values }) => {
     const row = instance.tables.compose.get(composeId);
     if (row) assign(row, values);

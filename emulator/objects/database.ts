@@ -51,7 +51,7 @@ function endpointsOf(database: Database): Endpoints {
   const idIn = (input: object) => String((input as Row)[id]);
   const ports = ["externalPort", ...(name === "libsql" ? ["externalGRPCPort", "externalAdminPort"] : [])];
 
-  /** The answers of start, stop and the ports are the row before the change. */
+  /** The responses of start, stop and the ports are the row before the change. */
   const before = (instance: Instance, input: object, change: (row: DatabaseRow) => void): Row => {
     const row = rowOf(instance, database, idIn(input));
     const shown = structuredClone(detailed(instance, database, row));

@@ -43,7 +43,7 @@ export const machineEndpoints: Endpoints = {
     ];
   }),
 
-  // `serverId` is not part of an answer about Dokploy's own machine.
+  // `serverId` is not part of a response about Dokploy's own machine.
   "docker.getContainers": query(onServer, (instance, { serverId }) => {
     validate(instance, serverId);
     return instance.containers

@@ -116,7 +116,7 @@ export const serverEndpoints: Endpoints = {
       dockerGroupMember: false,
     };
   }),
-  /** Answers with nothing, regardless of the outcome, which its record shows. The real one answers at the end. */
+  /** Returns nothing, regardless of the outcome, which its record shows. The real one responds at the end. */
   "server.setup": mutation(input, (instance, { serverId }) => {
     existing(instance, serverId);
     beginSetUp(instance, serverId);

@@ -25,7 +25,7 @@ interface Described {
 
 const described: Readonly<Record<string, Described>> = documented;
 
-/** Calls of every simple object: inputs from Dokploy's API document, answers from a recorded row. */
+/** Calls of every simple object: inputs from Dokploy's API document, responses from a recorded row. */
 export const simpleEndpoints: Endpoints = Object.assign(
   {
     "registry.testRegistry": mutation(inputOf("registry.testRegistry", {}), testRegistry),
@@ -133,7 +133,7 @@ function endpointsOf(router: string, object: SimpleObject): Record<string, Endpo
   };
 }
 
-/** Renames the id of a row for answers. */
+/** Renames the id of a row for responses. */
 function named({ idName }: SimpleObject, row: Row): Row {
   if (idName === undefined) return row;
   const [[, id] = [], ...others] = Object.entries(row);

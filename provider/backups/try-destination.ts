@@ -19,7 +19,7 @@ export const tryDestination = tries({
       "the bucket is in another region, or at another endpoint",
     ],
     [/no such host/, "the host of endpoint cannot be resolved"],
-    [/connection refused|i\/o timeout|deadline exceeded|no route to host/, "nothing answers at endpoint"],
+    [/connection refused|i\/o timeout|deadline exceeded|no route to host/, "no server responds at endpoint"],
     [/certificate|x509/, "the certificate of endpoint is not trusted by the server"],
     [/rclone: (?:command )?not found/, "the server has no rclone"],
   ],

@@ -21,8 +21,8 @@ export function volumeClash(inputs: object, other: object): string | false {
   const [short, long] = one.length < two.length ? [one, two] : [two, one];
   if (!long.startsWith(`${short}-`)) return false;
   return (
-    `in one folder the files of "${visible(long)}" count as files of "${visible(short)}", which deletes them when ` +
-    "there are too many: give one of the two another prefix"
+    `in one folder Dokploy counts the files of "${visible(long)}" as files of "${visible(short)}", and deletes ` +
+    "them when there are too many: give one of the two another prefix"
   );
 }
 

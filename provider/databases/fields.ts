@@ -48,7 +48,7 @@ export const password = z
   .string()
   .regex(
     /^[a-zA-Z0-9@#%^&*()_+\-=[\]{}|;:,.<>?~`]{1,256}$/,
-    "may have letters, digits and @ # % ^ & * ( ) _ + - = [ ] { } | ; : , . < > ? ~ `, and no blank, quote, $, !, / or \\",
+    "may have letters, digits and @ # % ^ & * ( ) _ + - = [ ] { } | ; : , . < > ? ~ `, and no space, quote, $, !, / or \\",
   );
 
 /** Password that Dokploy writes into a shell command without quotes. */

@@ -18,7 +18,7 @@ export async function imageThatRan(
     const service = await api.call("docker.getConfig", { containerId: appName, ...elsewhere });
     const reported = service?.Spec?.TaskTemplate?.ContainerSpec?.Image;
     if (reported !== undefined) return reported;
-    // A Docker that cannot be reached gives the same answer, but that of Dokploy's own machine can be reached.
+    // A Docker that cannot be reached gives the same response, but that of Dokploy's own machine can be reached.
     const isKnown = serverId === null && applicationStatus !== "done";
     if (!isKnown || service) return dockerImage;
     const tasks = await api.call("docker.getServiceContainersByAppName", { appName });

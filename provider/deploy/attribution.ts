@@ -3,20 +3,18 @@ import type { DeploymentRow, QueueJob } from "../dokploy/rows";
 /**
  * Finds our deployment record: a pure function of the observations of one service.
  *
- * Dokploy answers a deploy call with neither a job id nor a record id. The rules below rest on these facts, from its
- * source and from a running 0.30.2:
+ * Dokploy's response to a deploy call has neither a job id nor a record id. The rules below rest on these facts, from
+ * its source and from a running 0.30.2:
  * - A job and its record carry the title that was sent, and ours contains a nonce. A `deploy` from a git source
- *   replaces title and description (with the commit message and `Commit: <hash>`), but only after the record has
- *   ended.
+ *   replaces title and description (with the commit message and `Commit: <hash>`), but only after the record has ended.
  * - Jobs of one service run one after the other, first in, first out. `processedOn` of a job and `createdAt` of a
  *   record come from the same clock, and the record is written at the start of its job.
  * - The record exists before its job leaves the queue.
  * - A restart loses all jobs; a record that was running becomes `cancelled` and keeps its title.
  *
- * A record that carries the nonce is certainly ours. Without the nonce, a record counts as ours only if it is the
- * only candidate; otherwise the verdict is `ambiguous`. One case cannot be recognised: between two reads of the
- * queue (about a second) somebody empties the queue with our job in it, and another deployment from git starts and
- * ends.
+ * A record that carries the nonce is certainly ours. Without the nonce, a record counts as ours only if it is the only
+ * candidate; otherwise the verdict is `ambiguous`. One case cannot be recognised: between two reads of the queue (about
+ * a second) somebody empties the queue with our job in it, and another deployment from git starts and ends.
  */
 
 /** Facts about the deploy call. */
@@ -43,7 +41,7 @@ export interface Observation {
 
 /** Verdict about our deployment: its phase, and its record once that is known. */
 export type Verdict =
-  /** The call was made; nothing of it was seen yet. */
+  /** The call was made; no effect of it was seen yet. */
   | { readonly phase: "unseen" }
   | { readonly phase: "waiting" }
   /** The job runs, but its record is not known yet. */
@@ -106,7 +104,7 @@ interface Evidence {
 const LONGEST_GAP_MS = 5_000;
 /** Time in which our job may still appear after it left the queue without a trace. */
 const GRACE_MS = 5_000;
-/** Grace period when the answer to the deploy call was lost: the server may still be working on it. */
+/** Grace period when the response to the deploy call was lost: the server may still be working on it. */
 const UNANSWERED_GRACE_MS = 20_000;
 /** Dokploy keeps 10 records of a service, and the one that it starts. */
 const RECORDS_KEPT = 10;

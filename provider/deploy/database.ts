@@ -34,7 +34,7 @@ const DEFAULT_TIMEOUT_SECONDS = 900;
 /**
  * Deploys a database and waits until Dokploy has finished. Its data stays; its container is replaced.
  *
- * Dokploy pulls the image and updates the service before it answers, without a queue or a record. When the answer is
+ * Dokploy pulls the image and updates the service before it responds, without a queue or a record. When the response is
  * lost, only the status shows the outcome: it is `running` at first, then `done` or `error`.
  *
  * @throws DeploymentError when it fails, takes too long, or its outcome cannot be determined
@@ -161,7 +161,7 @@ export function neverSeen(target: DatabaseTarget, lost: DokployError): Deploymen
   });
 }
 
-/** Extracts the reason from `Error on deploy postgresError: …`, Dokploy's answer when a deployment failed. */
+/** Extracts the reason from `Error on deploy postgresError: …`, Dokploy's response when a deployment failed. */
 function reasonOf({ said }: DokployError): string | undefined {
   return /^Error on deploy [a-z]+(?:Error: )?(.+?)\.?$/s.exec(said ?? "")?.[1];
 }

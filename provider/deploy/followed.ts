@@ -26,7 +26,7 @@ export interface Followed {
   readonly title: string;
   readonly secrets: readonly string[];
   readonly wait: Wait;
-  /** Reason why the answer to the deploy call is unknown. */
+  /** Reason why the result of the deploy call is unknown. */
   readonly unanswered: DokployError | undefined;
   state: Attribution;
   /** Time when the phase last changed. */

@@ -97,7 +97,7 @@ export function crashed(subject: string, exitCode: number, id: string, times = 1
 export function exited(subject: string, id: string): Failure {
   return {
     reason: "exited",
-    detail: `${subject} ended by itself (exit code 0), and should keep running`,
+    detail: `${subject} exited with code 0, and should keep running`,
     id,
     exitCode: 0,
   };
@@ -110,7 +110,7 @@ export function unhealthy(subject: string, id: string): Failure {
 
 /**
  * Failure of a process that ended with code 0 before its health check had passed: Docker stopped it because the
- * check failed, or it ended by itself.
+ * check failed, or it exited.
  */
 export function neverHealthy(subject: string, id: string): Failure {
   return {

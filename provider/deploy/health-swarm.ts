@@ -70,8 +70,8 @@ export function inDoubt({ before }: Expected, rows: readonly TaskRow[], at: numb
 
 /**
  * Returns the tasks of the previous version, at the first look, when Docker does not say: those of the snapshot, and
- * those that were started since while the previous version crash-looped. Only the time distinguishes the latter. In
- * doubt they count as older: if they are not, others will end in the same way.
+ * those that were started since while the previous version crash-looped. Only the time distinguishes the latter.
+ * When this is not certain, they count as older: if they are not, others will end in the same way.
  */
 export function ofOldVersion(
   { before, at: endedAt }: Expected,

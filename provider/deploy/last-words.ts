@@ -54,8 +54,8 @@ const UNREAD: LastWords = { lines: [], of: "unread" };
 const NOBODY: LastWords = { lines: [], of: "nobody" };
 
 /**
- * Reads the end of the failed container's output of the last `seconds`, with masked secrets, and nothing of other
- * containers. For an application or a database, Dokploy returns the output of any running container of that name,
+ * Reads the end of the failed container's output of the last `seconds`, with masked secrets, and no lines of
+ * other containers. For an application or a database, Dokploy returns the output of any running container of that name,
  * including old versions, or of all containers when none runs. So the output is used only where the tasks leave no
  * doubt about its origin.
  *

@@ -20,9 +20,9 @@ export interface Reach {
 const LOOK_MS = 1_000;
 /** Limit for one request. */
 const ANSWER_MS = 10_000;
-/** Traefik's own answers are shorter. */
+/** Traefik's own responses are shorter. */
 const MAX_BODY = 512;
-/** Traefik's own answers when it has no route, or cannot reach the service. */
+/** Traefik's own responses when it has no route, or cannot reach the service. */
 const UNREACHED: Readonly<Record<number, RegExp>> = {
   404: /^404 page not found\s*$/,
   502: /^Bad Gateway\s*$/,
@@ -37,7 +37,7 @@ interface Miss {
 }
 
 /**
- * Waits until the host answers through Traefik, with a response that is not Traefik's own.
+ * Waits until the host responds through Traefik, with a response that is not Traefik's own.
  *
  * @param label `Domain shop.example.com/`
  * @throws UserError when the time is up, with the result of the last request
@@ -93,7 +93,7 @@ function missOf({ host, address, https }: Reach, { code = "", message }: NodeJS.
     return {
       what: `its certificate is not trusted (${code})`,
       advice:
-        "Let's Encrypt needs port 80 of the server open to everybody: check that, look at its answer in Traefik's log",
+        "Let's Encrypt needs port 80 of the server open to everybody: check that, look at its response in Traefik's log",
     };
   }
   if (code === "ECONNREFUSED" || code === "ETIMEDOUT" || code === "EHOSTUNREACH" || code === "ENETUNREACH") {

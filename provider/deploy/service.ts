@@ -21,7 +21,7 @@ export interface DeployTarget extends ServiceName {
 /** A job as the API returns it. Jobs of one server run one after the other. */
 export type Job = QueueJob & { readonly data: { readonly serverId?: string | null } };
 
-/** Queues a deployment. Dokploy answers at once, without the id of the job. */
+/** Queues a deployment. Dokploy responds at once, without the id of the job. */
 export async function post(
   api: Api,
   { kind, id }: DeployTarget,

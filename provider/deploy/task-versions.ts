@@ -9,7 +9,7 @@ import { inspect, type WatchTarget } from "./watch-target";
  * Determines the versions of tasks: the spec of a task equals that of its service or the previous one. Docker's
  * `inspect` returns both, and finds tasks by their id.
  *
- * @returns undefined for a task that Docker no longer knows, and where nothing of the service has changed
+ * @returns undefined for a task that Docker no longer knows, and where the service has not changed
  */
 export async function versionsOf(
   api: Api,

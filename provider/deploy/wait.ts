@@ -14,7 +14,7 @@ const TRANSIENT: ReadonlySet<ErrorKind> = new Set([
   "server",
 ]);
 /**
- * Dokploy's answers to a key that it does not accept; temporarily also when the key has reached its rate limit, or
+ * Dokploy's responses to a key that it does not accept; temporarily also when the key has reached its rate limit, or
  * without a database.
  */
 const REFUSALS: ReadonlySet<ErrorKind> = new Set(["unauthorized", "forbidden"]);

@@ -24,8 +24,8 @@ interface Waiting {
  * Sends simultaneous reads as one request, as Dokploy's own web page does. The server checks the key once for all of
  * them; the plain API checks it twice for each.
  *
- * No document of Dokploy promises this. So only fully understood answers are returned. Anything else, including the
- * error of one read, gives no answer: the caller asks the plain API, whose words then count. After a failed batch no
+ * No document of Dokploy promises this. So only fully understood responses are returned. Anything else, including the
+ * error of one read, gives no result: the caller calls the plain API, whose words then count. After a failed batch no
  * further one is sent: an older server, or a proxy that refuses such addresses, costs a run one request.
  */
 export class Batches {
@@ -37,7 +37,7 @@ export class Batches {
   /** @param send sends a GET request to this path below `/api/` */
   constructor(private readonly send: (path: string) => Promise<Answer | Fault>) {}
 
-  /** Returns the answer that the plain API would give; undefined where the plain API has to be asked. */
+  /** Returns the response that the plain API would give; undefined if the plain API must be called. */
   async ask(endpoint: Endpoint, input: object): Promise<unknown> {
     const length = `${endpoint},`.length + encodedInput(0, input).length + 8;
     if (this.#isOver || length > MAX_ADDRESS) return undefined;
@@ -91,7 +91,7 @@ function encodedInput(index: number, input: object): string {
 }
 
 /**
- * Returns one element for each read, successful or not; undefined for any other answer, or when the key was refused.
+ * Returns one element for each read, successful or not; undefined for any other response, or when the key was refused.
  */
 function elementsOf({ status, body }: Answer, count: number): readonly Fields[] | undefined {
   // With a bad key nothing was read; the plain API reports the reason.

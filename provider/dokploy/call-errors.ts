@@ -16,7 +16,7 @@ export function errorFromAnswer(context: CallContext, answer: Answer): DokployEr
   const failure = readFailure(context, answer);
   const rule = RULES.find((r) => r.when(failure));
   if (rule === undefined) {
-    throw new TypeError("the last rule fits every answer");
+    throw new TypeError("the last rule fits every response");
   }
   return build(context, rule.kind, `${rule.why(failure)} (HTTP ${answer.status})`, rule.fix(failure), {
     status: answer.status,
@@ -41,7 +41,7 @@ export function errorFromFault(context: CallContext, fault: Fault): DokployError
 
 /** Creates the error for a response with status 200 whose content does not match the endpoint. */
 export function errorFromOddAnswer(context: CallContext, answer: Answer): DokployError {
-  const why = `${new URL(context.url).host} answered with ${described(answer)}, which is not a response of Dokploy's API`;
+  const why = `${new URL(context.url).host} responded with ${described(answer)}, which is not a response of Dokploy's API`;
   return build(context, "not-dokploy", `${why} (HTTP ${answer.status})`, CHECK_URL, {
     status: answer.status,
     acted: true,
@@ -87,7 +87,7 @@ export function notSentBecause(error: DokployError, endpoint: Endpoint): Dokploy
   });
 }
 
-/** True when the server did not answer the first call, on which all others wait. */
+/** True when the server did not respond to the first call, on which all others wait. */
 function isOfFirstCall({ endpoint, kind }: { endpoint: Endpoint; kind: ErrorKind }): boolean {
   return endpoint === "settings.getDokployVersion" && (kind === "unreachable" || kind === "timeout");
 }

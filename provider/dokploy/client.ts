@@ -45,7 +45,7 @@ export interface ClientOptions {
   readonly timeoutsMs?: Partial<Record<TimeoutClass, number>>;
   /** Limit of connecting in milliseconds. Default: 10 000. */
   readonly connectTimeoutMs?: number;
-  /** Largest answer in bytes, unpacked. Default: 50 MB. */
+  /** Largest response in bytes, unpacked. Default: 50 MB. */
   readonly maxAnswerBytes?: number;
   readonly sleep?: (ms: number) => Promise<void>;
   /** Returns a number in [0, 1). */
@@ -173,7 +173,7 @@ export class DokployClient implements Api {
   }
 
   /**
-   * Waits until the server has answered once. A server without a response is not asked again: each of many resources
+   * Waits until the server has responded once. A server without a response is not asked again: each of many resources
    * would wait for it.
    */
   ready(): Promise<void> {

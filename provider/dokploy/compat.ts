@@ -23,15 +23,15 @@ const NEWER_COLUMNS: { readonly [E in Endpoint]?: NewerColumns } = {
   "compose.update": NEWER_COMPOSE_COLUMNS,
 };
 
-/** Answers that contain deployment records under `deployments`. */
+/** Responses that contain deployment records under `deployments`. */
 const WITH_DEPLOYMENTS: ReadonlySet<Endpoint> = new Set<Endpoint>(["application.one", "compose.one"]);
 
 /**
- * Converts older forms of an answer to the current ones: `{projects: […]}` and `{deployments: […]}` to bare lists,
- * the deployment status `success` to `done`, and a row without newer columns to one that has them. Other answers are
+ * Converts older forms of a response to the current ones: `{projects: […]}` and `{deployments: […]}` to bare lists,
+ * the deployment status `success` to `done`, and a row without newer columns to one that has them. Other responses are
  * returned unchanged.
  *
- * @returns undefined for a list endpoint whose answer contains no list
+ * @returns undefined for a list endpoint whose response contains no list
  */
 export function upgradeResponse(endpoint: Endpoint, answer: unknown): unknown {
   const key = WRAPPED_LISTS[endpoint];

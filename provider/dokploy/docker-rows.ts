@@ -1,7 +1,7 @@
 /**
  * Rows of Docker's own objects (tasks, containers and nodes), as Dokploy's API returns them.
  *
- * The types describe a v0.30.2 server. Every answer is secret material: nothing of it may reach a log or an error
+ * The types describe a v0.30.2 server. Every response is secret material: no part of it may reach a log or an error
  * text.
  */
 

@@ -2,7 +2,7 @@ import type { Endpoint } from "./endpoints";
 import { OBJECTS, QUERIES } from "./generated/facts";
 import { databaseKinds } from "./kinds";
 
-/** Limit of one try: `read` 30 s, `write` 60 s, `slow` 10 min (the server works on Docker before it answers). */
+/** Limit of one try: `read` 30 s, `write` 60 s, `slow` 10 min (the server works on Docker before it responds). */
 export type TimeoutClass = "read" | "write" | "slow";
 
 export const TIMEOUTS_MS: Readonly<Record<TimeoutClass, number>> = {
@@ -22,7 +22,7 @@ export interface EndpointPolicy {
   readonly timeout: TimeoutClass;
   /** Object of the call: Dokploy's noun (as in `<noun> not found`) and the input field that names it. */
   readonly about?: About;
-  /** True when callers need the answer, so that an empty body is an error. */
+  /** True when callers need the response, so that an empty body is an error. */
   readonly needsAnswer: boolean;
   /**
    * State that Dokploy reads, changes and writes back as a whole without a lock, so that such calls run one at a
@@ -77,20 +77,20 @@ const deploysBeforeItAnswers = databaseKinds.map((kind) => [`${kind}.deploy`, { 
 const EXCEPTIONS: { readonly [E in Endpoint]?: Partial<EndpointPolicy> } = {
   "application.delete": { rewrites: "traefik" },
   "application.reload": { timeout: "slow" },
-  // Runs `docker compose down` before it answers.
+  // Runs `docker compose down` before it responds.
   "compose.delete": { timeout: "slow" },
   ...Object.fromEntries(deploysBeforeItAnswers),
   ...Object.fromEntries(atGitHosts),
-  // Runs `docker login` before it answers.
+  // Runs `docker login` before it responds.
   "registry.create": { timeout: "slow" },
   "registry.update": { timeout: "slow" },
-  // Checks over SSH, and never answers if a port accepts connections and sends nothing: the caller decides
+  // Checks over SSH, and never responds if a port accepts connections and sends nothing: the caller decides
   // how often.
   "server.validate": { timeout: "write", idempotent: false, about: { noun: "server", field: "serverId" } },
-  // Installs over SSH until it answers. A second set-up at the same time would undo the first.
+  // Installs over SSH until it responds. A second set-up at the same time would undo the first.
   "server.setup": { timeout: "slow", about: { noun: "server", field: "serverId" } },
   "deployment.allByServer": { about: { noun: "server", field: "serverId" } },
-  // These answer with an empty body.
+  // These return an empty body.
   "backup.create": { needsAnswer: false },
   "sshKey.create": { needsAnswer: false },
   "docker.getConfig": { needsAnswer: false },

@@ -31,7 +31,7 @@ interface DatabaseAnswers {
   /** Row before the removal, which keeps the volume with the data; undefined where only a repeat was answered. */
   remove: Pick<DatabaseDetail, "appName"> | undefined;
   /**
-   * Pulls the image and updates the service before it answers; leaves no record. Never `rebuild`: that deletes the
+   * Pulls the image and updates the service before it responds; leaves no record. Never `rebuild`: that deletes the
    * data.
    */
   deploy: DatabaseDetail;
@@ -72,7 +72,7 @@ interface Answers {
   /** An unknown id gives an empty 200. */
   "compose.update": ComposeRow | undefined;
   "compose.move": ComposeRow;
-  /** The row before the deletion; undefined where only a repeat was answered. */
+  /** The row before the deletion; undefined if only a repeat got a response. */
   "compose.delete": ComposeDetail | undefined;
   "compose.readLogs": string;
 
@@ -91,7 +91,7 @@ interface Answers {
    * exactly this project.
    */
   "docker.getContainersByAppNameMatch": ContainerRow[];
-  /** `docker inspect`, with all variables in plain text; an empty answer for a container of another node. */
+  /** `docker inspect`, with all variables in plain text; an empty response for a container of another node. */
   "docker.getConfig": ContainerConfig | undefined;
 
   /** `docker ps -a`, without Dokploy's own containers. Empty also when Docker fails. */
@@ -108,7 +108,7 @@ interface Answers {
   "user.one": MemberRow;
   "user.all": MemberRow[];
 
-  /** The only answer that contains the key itself. */
+  /** The only response that contains the key itself. */
   "user.createApiKey": { id: string; key: string; expiresAt: string | null };
   /** `cat` in the container, in Base64; long content is cut off. */
   "docker.readContainerFile": { content: string; truncated: boolean };

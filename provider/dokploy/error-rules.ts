@@ -1,4 +1,4 @@
-/** Tables of answers and broken connections: meaning, cause and remedy, one row for each. */
+/** Tables of responses and broken connections: meaning, cause and remedy, one row for each. */
 
 import { howToSet, OLD_SETTINGS } from "../settings/table";
 import type { ErrorKind } from "./errors";
@@ -27,7 +27,7 @@ const UNKNOWN_PROCEDURE = /^not[ _]found$/i;
 const SOMETHING_NOT_FOUND =
   /^(?:Error [a-z ]{1,40}: )?(?:Volume backup|Vault provider|Git provider|[A-Z][A-Za-z]*(?: [A-Z][A-Za-z]*| key)*) not found(?: in this organization| or you don't have permission to [a-z]{1,20} it)?\.?$/;
 
-/** Meanings of answers: the first matching rule counts. The answers are those of Dokploy 0.30.2 and of proxies. */
+/** Meanings of responses: the first matching rule counts. The responses are those of Dokploy 0.30.2 and of proxies. */
 export const RULES: readonly Rule[] = [
   {
     kind: "redirect",
@@ -63,7 +63,7 @@ export const RULES: readonly Rule[] = [
   {
     kind: "not-dokploy",
     when: (f) => !f.isDokploys,
-    why: (f) => `${f.host} answered with ${described(f.answer)}, which is not a response of Dokploy's API`,
+    why: (f) => `${f.host} responded with ${described(f.answer)}, which is not a response of Dokploy's API`,
     fix: (f) =>
       f.status === 401 || f.status === 403
         ? `A proxy or login in front of Dokploy refused the call: let requests to /api pass.${f.context.keyWorked ? "" : ` ${CHECK_URL}`}`
@@ -242,8 +242,8 @@ export const FAULTS: readonly {
   {
     code: /^ANSWER_TOO_LARGE$/,
     kind: "server",
-    why: (host) => `${host} sent an answer that is too large`,
-    fix: "Check what answers at this address; Dokploy's responses stay far below the limit of 50 MB.",
+    why: (host) => `${host} sent a response that is too large`,
+    fix: "Check which server responds at this address; Dokploy's responses stay far below the limit of 50 MB.",
   },
 ];
 

@@ -25,7 +25,7 @@ export type Outcome = "not-sent" | "refused" | "unknown";
 
 /**
  * A failed call. The message names the call, its object, the cause and the remedy. It contains no secret, and the
- * error has no reference to the request, the answer or another error.
+ * error has no reference to the request, the response or another error.
  *
  * @example
  * try {
@@ -39,7 +39,7 @@ export class DokployError extends UserError {
   readonly kind: ErrorKind;
   readonly endpoint: Endpoint;
   readonly outcome: Outcome;
-  /** HTTP status of the last answer; undefined without a response. */
+  /** HTTP status of the last response; undefined without a response. */
   declare readonly status?: number;
   /** True when the object of the call itself is missing, not one that the input refers to. */
   declare readonly gone?: boolean;
@@ -97,7 +97,7 @@ export function hideIn<E>(error: E, secrets: Iterable<string>): E {
 }
 
 /**
- * True when the object of the call does not exist: Dokploy answered 404, or 400 `… not found`, about that object.
+ * True when the object of the call does not exist: Dokploy returned 404, or 400 `… not found`, about that object.
  * Never for 401 or 403: Dokploy gives 401 for a missing service when the key belongs to a member, and for every
  * object when the key has expired. Never for an object that the input only refers to.
  */

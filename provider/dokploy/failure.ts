@@ -62,7 +62,7 @@ export interface Failure {
   /** Returns the message without further secrets. */
   readonly messageWithout: (secrets: Iterable<string>) => string;
   readonly code: string | undefined;
-  /** Procedure that answered; undefined when the router has no such procedure. */
+  /** Procedure that responded; undefined when the router has no such procedure. */
   readonly path: string | undefined;
   /** `field: reason; …` of a failed validation. */
   readonly fields: string;
@@ -122,7 +122,7 @@ function asObject(value: unknown): Record<string, unknown> | undefined {
     : undefined;
 }
 
-/** Describes the answer without its text: `a body of type text/html`, `an empty body`. */
+/** Describes the response without its text: `a body of type text/html`, `an empty body`. */
 export function described(answer: Answer): string {
   if (answer.body.trim() === "") {
     return "an empty body";

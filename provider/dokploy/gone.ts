@@ -22,9 +22,9 @@ const ACCESS = [
 /**
  * Decides if a "not found" of Dokploy means that the object of the call is gone, so that the state may drop it.
  *
- * A read or removal of one object says so by its status and the procedure that answered. Its noun does not matter, since
- * Dokploy has several for some objects. The exception is the noun of another object, such as the organization, since the
- * object itself may exist then. Any other call may also need a second object, so it has to name its own.
+ * A read or removal of one object says so by its status and the procedure that responded. Its noun does not matter,
+ * since Dokploy has several for some objects. The exception is the noun of another object, such as the organization,
+ * since the object itself may exist then. Any other call may also need a second object, so it has to name its own.
  */
 export function isGone(
   { endpoint, policy }: { readonly endpoint: Endpoint; readonly policy: EndpointPolicy },

@@ -2,13 +2,13 @@ import type { EndpointPolicy } from "./endpoint-policy";
 
 /** A try that ended without a response. */
 export interface Fault {
-  /** Node's error code; `ETIMEDOUT` also for our own deadlines, `ECONNRESET` for an answer cut short. */
+  /** Node's error code; `ETIMEDOUT` also for our own deadlines, `ECONNRESET` for a response cut short. */
   readonly code: string;
   /** True when the connection was established, so that the request may have reached the server. */
   readonly sent: boolean;
 }
 
-/** A failed try: an HTTP status (with the wait from `Retry-After`), or no answer. */
+/** A failed try: an HTTP status (with the wait from `Retry-After`), or no response. */
 export type FailedTry = { readonly status: number; readonly retryAfterMs?: number } | Fault;
 
 /** Decision about a failed try. */
@@ -32,7 +32,7 @@ const NOT_TAKEN = new Set([429, 503]);
 export const GATEWAY_FAILURES: ReadonlySet<number> = new Set([502, 504, 520, 521, 522, 523, 524]);
 
 /**
- * Faults that pass by themselves. An unknown host (ENOTFOUND) or a certificate that does not match (CERT_…) does not
+ * Temporary faults. An unknown host (ENOTFOUND) or a certificate that does not match (CERT_…) does not
  * change until somebody changes something, so these fail at once.
  */
 const PASSING_FAULTS = new Set([

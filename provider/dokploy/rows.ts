@@ -1,8 +1,8 @@
 /**
- * Rows in the answers of Dokploy's API, as far as this provider reads them.
+ * Rows in the responses of Dokploy's API, as far as this provider reads them.
  *
- * Answers are untyped in Dokploy's own OpenAPI document; these types describe a v0.30.2 server. Every answer is
- * secret material (environment texts, tokens): nothing of it may reach a log or an error text.
+ * Responses are untyped in Dokploy's own OpenAPI document; these types describe a v0.30.2 server. Every response is
+ * secret material (environment texts, tokens): no part of it may reach a log or an error text.
  */
 
 import type { Requests } from "./generated/requests";

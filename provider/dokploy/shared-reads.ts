@@ -1,6 +1,6 @@
 import type { Api, Endpoint, Input, Output } from "./endpoints";
 
-/** Time for which an answer is shared: a refresh of a large stack within a low rate limit takes minutes. */
+/** Time for which a response is shared: a refresh of a large stack within a low rate limit takes minutes. */
 const FRESH_MS = 300_000;
 
 /** Reads of stored data. Every other call changes something, or follows something that is running. */
@@ -24,7 +24,7 @@ interface Kept {
  * Shares reads: one read of an object serves all resources that only read. A refresh asks for an application and for
  * each block of its variables, one by one.
  *
- * Nobody gets an answer from before a change. Each call of the run that is more than a read ends the sharing of all
+ * Nobody gets a response from before a change. Each call of the run that is more than a read ends the sharing of all
  * earlier reads, once it has succeeded or failed. This holds for calls that write, since rows contain parts of each
  * other (an application those of its project). It also holds for calls that follow a deployment, which continues
  * between calls.
@@ -68,7 +68,7 @@ export class SharedReads implements Reads {
     };
   }
 
-  /** Calls an endpoint, as `Api.call` does. An earlier answer may serve a read; the caller gets its own copy. */
+  /** Calls an endpoint, as `Api.call` does. An earlier response may serve a read; the caller gets its own copy. */
   async call<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>> {
     if (GLANCE.test(endpoint)) return await this.target.call(endpoint, input);
     if (!LOOK.test(endpoint)) return await this.server.call(endpoint, input);

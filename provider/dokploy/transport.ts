@@ -24,8 +24,8 @@ export function userAgent(): string {
 }
 
 /**
- * Node's own transport, which notes when the connection is established (including TLS). Before that nothing of the
- * request was sent, regardless of the error code.
+ * Node's own transport, which notes when the connection is established (including TLS). Before that, no part of
+ * the request was sent, regardless of the error code.
  */
 export function watchingTransport(connection: { up: boolean }, signal: AbortSignal) {
   return {
@@ -49,7 +49,7 @@ export function watchingTransport(connection: { up: boolean }, signal: AbortSign
 
 /**
  * Returns an agent that closes a tunnel together with its request. For HTTPS through a proxy, axios adds an agent
- * that opens the connection to the proxy by itself. When the request is given up while the proxy says nothing, that
+ * that opens the connection to the proxy. When the request is given up while the proxy says nothing, that
  * agent leaves the connection open forever. It also uses the time after which our idle connections close as a
  * deadline; this agent has no deadline.
  */

@@ -113,7 +113,7 @@ export async function previewReferencesIn(
 
 const failures = new WeakMap<Api, DokployError>();
 
-/** A server that gave no answer once is not asked again in this run: each of many resources would wait for it. */
+/** A server that did not respond once is not called again in this run: each of many resources would wait for it. */
 async function onceFailing<T>(api: Api, look: () => Promise<T>): Promise<T> {
   const failure = failures.get(api);
   if (failure) throw failure;

@@ -19,7 +19,7 @@ export const MAX_COMPOSE_TEXT_BYTES = 95_000;
  */
 export const MAX_STACK_TEXT_BYTES = 50_000;
 
-/** Limit for the body of a request; above it Dokploy answers 413 `Body exceeded 1mb limit`. */
+/** Limit for the body of a request; above it Dokploy returns 413 `Body exceeded 1mb limit`. */
 export const MAX_REQUEST_BYTES = 1_048_576;
 
 /**

@@ -130,7 +130,7 @@ export function resolveVariables(own: Variables, target: EnvDialect, around: Out
     return isLiteral(raw, target) ? changedReason(raw, arrival) : parserReason(arrival);
   }
 
-  /** Braces of a reference and those around it may form one template, although neither is one by itself. */
+  /** Braces of a reference and those around it may form one template, although neither alone is one. */
   function joinedReason(raw: string, arrival: Arrival): Reason | undefined {
     if (typeof arrival === "string" || !raw.includes("${{")) return undefined;
     const alone = (part: string) => {

@@ -1,6 +1,6 @@
 /**
  * Compose services before Dokploy 0.30.0: `.env` contains each value without quotes, so Compose's own parser
- * interprets quotes, comments, backslashes and dollar signs. So the quotes have to be part of the value.
+ * interprets quotes, comments, backslashes and dollar signs. So the quotes must be part of the value.
  */
 
 import { encodeValue } from "./dotenv";

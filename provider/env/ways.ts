@@ -77,7 +77,7 @@ export function arrivalOf(resolved: string, target: EnvDialect): Arrival {
 /**
  * Explains why a value does not arrive unchanged.
  *
- * @param value the intended value; it is examined, and does not appear in the answer
+ * @param value the intended value; it is examined, and does not appear in the result
  * @param refers true when it contains references
  */
 export function spoiled(target: EnvDialect, value: string, refers: boolean): string {

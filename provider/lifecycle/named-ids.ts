@@ -31,11 +31,14 @@ const routers: readonly (readonly [ending: string, router: string, column: strin
 
 const nouns: Readonly<Partial<Record<string, string>>> = NOUNS;
 
-/** Routers that do not show a non-member if an object exists: it does not work in either case. */
+/**
+ * Routers that refuse a caller who is not a member, even if the object does not exist. The input fails in both cases.
+ */
 const refusedWhenGone: ReadonlySet<string> = new Set(["organization"]);
 
 /**
- * An object that the key may not look up may still exist; and so may one that this version of Dokploy does not show.
+ * Errors that do not show whether the object exists: the key may not look it up, or this version of Dokploy does not
+ * show it.
  */
 const untold: ReadonlySet<ErrorKind> = new Set(["forbidden", "unauthorized", "unsupported-version"]);
 
@@ -44,7 +47,7 @@ const untold: ReadonlySet<ErrorKind> = new Set(["forbidden", "unauthorized", "un
  * made, with words that name neither the input nor the id, or not at all.
  *
  * @param olds the former inputs; an id that they already contain is not a new mistake
- * @returns the inputs whose ids name nothing; none for inputs that the entity itself checks
+ * @returns the inputs whose ids name nothing; without inputs that the kind itself checks
  */
 export async function idsOfNothing(
   schema: z.ZodType,

@@ -27,7 +27,7 @@ export interface Call {
   readonly news: Values;
 }
 
-/** Answers of all handlers together, as far as steps change them. */
+/** Results of all handlers together, as far as steps change them. */
 export interface Answer {
   readonly inputs?: Values;
   readonly failures?: Problem[];
@@ -47,7 +47,7 @@ export interface Step {
    * @throws an error that refuses the call
    */
   before?(call: Call): Call | undefined;
-  /** Returns the answer with other values. */
+  /** Returns the result with other values. */
   after?(answer: Answer, call: Call): Answer | Promise<Answer>;
   /** Returns the error to throw instead; undefined for the same one, which may be changed in place. */
   failed?(error: Error, call: Call): Error | undefined | Promise<Error | undefined>;
@@ -56,8 +56,8 @@ export interface Step {
 }
 
 /**
- * Returns handlers whose calls pass the steps: on the way in from the first to the last, on the way out from the last to
- * the first. Each step sees the call on the way out as on the way in.
+ * Returns handlers whose calls pass the steps: on the way in from the first to the last, on the way out from the last
+ * to the first. Each step sees the call on the way out as on the way in.
  */
 export function pipeline(handlers: Handlers, steps: readonly Step[]): Handlers {
   const run = async (first: Call): Promise<Answer> => {
@@ -81,7 +81,7 @@ export function pipeline(handlers: Handlers, steps: readonly Step[]): Handlers {
     }
   };
   const none: Values = {};
-  // The handler that answers decides the form of the answer, and no step changes it.
+  // The handler decides the form of its result, and no step changes it.
   const as = <H extends keyof Handlers>(call: Call & { handler: H }) =>
     run(call) as unknown as ReturnType<Handlers[H]>;
   return {

@@ -62,9 +62,9 @@ export class PreviewChecks<Inputs extends object> {
   }
 
   /**
-   * Checks a planned change with the server. If a plan could not check, its promise would be unfounded, and the
-   * update would fail in the same way: so the plan fails. Only checks that the key may not make, though it may make
-   * the change, are skipped with a warning.
+   * Checks a planned change with the server. A plan whose check fails must fail too, since the update would
+   * fail in the same way. Only checks that the key may not make, although it may make the change, are skipped with a
+   * warning.
    *
    * @throws UserError when the server is out of reach, refuses the key or fails
    */
@@ -116,6 +116,9 @@ export class PreviewChecks<Inputs extends object> {
   }
 }
 
+/**
+ * Returns the error of a plan that could not be checked. Any failed request ends it, since the update sends it again.
+ */
 function notChecked(error: unknown): unknown {
   if (!(error instanceof DokployError)) return error;
   return new UserError(

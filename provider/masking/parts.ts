@@ -19,7 +19,7 @@ const minLengthInWords = 6;
 const maxDepth = 4;
 
 /**
- * Returns all texts that have to be hidden so that no part of a secret shows:
+ * Returns all texts that must be hidden so that no part of a secret shows:
  *
  * - the value itself;
  * - for YAML and JSON each value and each comment; for other texts with several lines each line; for `NAME=value`

@@ -209,7 +209,7 @@ export async function readEnvironment(environmentId: string, api: Api): Promise<
   }
 }
 
-/** True for the error of a call that may have had an effect on the server though its answer never came. */
+/** True for the error of a call that may have had an effect on the server though its response never came. */
 export function isAmbiguous(error: unknown): boolean {
   return error instanceof DokployError && error.outcome === "unknown";
 }

@@ -10,7 +10,7 @@ export interface Write {
   isThere(): Promise<boolean>;
   /**
    * Returns the error for changes that may have been saved, or may be at any moment. The error must put into the state
-   * which change has to be applied: a refresh would treat the saved values as applied ones.
+   * which change must be applied: a refresh would treat the saved values as applied ones.
    */
   unfinished(reason: DokployError): Error;
   /** Returns the error for a refusal that counts though Dokploy may have saved the refused values. */

@@ -27,7 +27,7 @@ export interface Machine {
     | undefined;
 }
 
-/** Longest time until a new machine answers SSH. */
+/** Longest time until a new machine accepts SSH connections. */
 const REACHABLE_SECONDS = 300;
 /** Longest time for installing Docker and the builders. */
 const TIMEOUT_SECONDS = 1_800;
@@ -37,7 +37,7 @@ const RECORD_SECONDS = 30;
 const RECORD_POLL_MS = 500;
 
 /**
- * Makes a machine ready for services: waits until it answers, installs missing software, and checks it again. A setup
+ * Makes a machine ready for services: waits until it responds, installs missing software, and checks it again. A setup
  * that an earlier run started continues.
  *
  * Only the client that started a setup gets its output, over a web socket. Dokploy reports every setup as done, so the
@@ -153,13 +153,13 @@ function incomplete(
   return new UserError([text, ...printedTail(log.tail())].join("\n"));
 }
 
-/** Problem of a machine that accepts connections but does not answer. */
-const SILENT = "no SSH server answers there";
+/** Problem of a machine that accepts connections but does not respond. */
+const SILENT = "no SSH server responds there";
 
 /**
- * Returns the missing parts of the machine once it answers.
+ * Returns the missing parts of the machine once it responds.
  *
- * @throws UserError when it does not answer before the wait is over
+ * @throws UserError when it does not respond before the wait is over
  */
 async function look(id: string, machine: Machine, wait: Wait, context: Context): Promise<string[]> {
   const { ipAddress, port = 22, username = "root" } = machine;

@@ -52,12 +52,19 @@ export interface Failure extends Error {
   id?: unknown;
   properties?: unknown;
   reasons?: unknown;
-  /** Beginning of the line `<error>: <error.stack>`, which the server prints of what check, diff, read and delete throw. */
+  /**
+   * Beginning of the line `<error>: <error.stack>`, which the server prints of what check, diff, read and delete throw.
+   */
   toString(): string;
   readonly stack: string;
 }
 
-/** Returns a failure that shows a person the message, and under the stack one line instead of a trace. */
+/**
+ * Returns a failure that shows a person the message, and under the stack one line instead of a trace. The line cannot
+ * be avoided, since Pulumi's server prints `<error>: <error.stack>` with `console.error` for each error of diff, read
+ * and delete before it reports the message. Only an error of check can be returned as a problem, which the server does
+ * not print.
+ */
 export function withoutTrace({ message, id, properties, reasons }: Partial<Failure>, kind: string): Failure {
   return {
     message: message ?? "",

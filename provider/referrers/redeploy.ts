@@ -25,7 +25,7 @@ import {
 
 /**
  * Deployment of the services that refer to shared variables. Dokploy inserts shared values when it deploys a
- * service, so a change of them reaches no service by itself.
+ * service, so a change of them alone reaches no service.
  */
 
 /** A resource that owns variables of a project or environment. */

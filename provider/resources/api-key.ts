@@ -11,7 +11,7 @@ import { secret } from "../pulumi/secret";
 import { isUnknown } from "../pulumi/unknown";
 import { type FieldSpec, field, id, text } from "../schema/fields";
 
-/** Facts of inputs that cannot be changed in a key. */
+/** Facts about inputs whose change replaces the key. */
 const fixed: FieldSpec = { apply: "none", replace: true };
 const count = z.int().min(1);
 /** Number of times that Dokploy counts a request: it checks a key twice for each. */
@@ -27,7 +27,7 @@ export const apiKeySchema = z.strictObject({
    * replaces the key. Default: the organization of the key in the settings.
    */
   organizationId: field(id.optional(), fixed),
-  /** Text that the key begins with, such as `ci_`: up to 32 letters, digits, `-` and `_`. A change replaces the key. */
+  /** Prefix of the key, such as `ci_`: up to 32 letters, digits, `-` and `_`. A change replaces the key. */
   prefix: field(
     z
       .string()
@@ -88,9 +88,9 @@ export type ApiKeyOutputs = z.infer<typeof apiKeyOutputs>;
  * An API key of the user whose key is in the settings: for CI, or for another program or stack. Dokploy shows a key
  * only once, so the only copy is in the state of the stack, as a secret.
  *
- * The key may do what its user may. It cannot be changed: a change of an input, including `triggers`, makes a new key
- * first. The old key is deleted once everything that uses it has the new one. A refresh drops a key that has expired,
- * and the next update makes another.
+ * The key has the permissions of its user. It cannot be changed: a change of an input, including `triggers`, makes a
+ * new key first. The old key is deleted once everything that uses it has the new one. A refresh drops a key that has
+ * expired, and the next update makes another.
  *
  * @example
  * ```ts

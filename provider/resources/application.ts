@@ -127,7 +127,7 @@ const build = field(
         type: z.literal("static"),
         /** Folder with the site. Default: `.`. */
         publishDirectory: field(text.optional(), rebuilds("publishDirectory")),
-        /** True to answer unknown paths with `index.html`. Default: false. */
+        /** True to serve `index.html` for unknown paths. Default: false. */
         spa: field(z.boolean().optional(), rebuilds("isStaticSpa")),
       }),
     ])
@@ -261,7 +261,7 @@ export const applicationSchema = z.strictObject({
   patches: listOf(patch, "application"),
   /**
    * Ports of the application, each with the inputs of a {@link Port}; a plan names each by its `publishedPort` and
-   * `protocol`. They are saved before the deployment. A port that leaves the list is deleted; ports that others made
+   * `protocol`. They are saved before the deployment. A port that leaves the list is deleted; ports that others created
    * stay. When left out, no port is touched.
    */
   ports: listOf(port, "application"),

@@ -165,7 +165,7 @@ export const composeSchema = z.strictObject({
   allowReplacement: field(z.boolean().optional(), { apply: "none" }),
   /**
    * Domains of the compose service, each with the inputs of a {@link Domain}; a plan names each by its `host` and
-   * `path`. They are saved before the deployment. A domain that leaves the list is deleted; domains that others made
+   * `path`. They are saved before the deployment. A domain that leaves the list is deleted; domains that others created
    * stay. When left out, no domain is touched.
    */
   domains: listOf(domain, "compose"),
@@ -277,8 +277,8 @@ const service = serviceDefinition<ComposeInputs, ComposeDetail>({
 /**
  * A compose service: the containers of one compose file, or a Swarm stack.
  *
- * Deleting it keeps named volumes, unless `deleteVolumes` is set. Dokploy always deletes its folder `../files`, so that
- * folder is no place for data. A raw compose file is checked at preview: a mistake that would make the deployment fail
+ * Deleting it keeps named volumes, unless `deleteVolumes` is set. Dokploy always deletes its folder `../files`, so do
+ * not keep data there. A raw compose file is checked at preview: a mistake that would make the deployment fail
  * is an error with line and column, and advice is a warning (docs/compose-checks.md).
  *
  * @example

@@ -26,8 +26,8 @@ export interface DeploymentOutputs extends ServiceOutputs {
 }
 
 /**
- * A deployment of a service that happens when a trigger changes. It is for teams that deploy separately from the
- * configuration: production that is deployed by hand, or several changes that one deployment applies.
+ * A deployment of a service that happens when a trigger changes. It separates deployments from the
+ * configuration, for instance to deploy production by hand, or to apply several changes with one deployment.
  *
  * Give the other resources of the service `deploy: false`, so that only this deployment happens. Deleting it changes
  * nothing in Dokploy.

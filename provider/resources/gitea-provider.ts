@@ -9,7 +9,7 @@ import { field } from "../simple/spec";
  * A Gitea or Forgejo server from which applications and compose services are built.
  *
  * With an `accessToken` of Gitea it works at once. Without one it needs an OAuth2 application in Gitea (Settings,
- * Applications) whose redirect URI is `redirectUri`, and a person opens `authorizeUrl` once and agrees. Until then
+ * Applications) whose redirect URI is `redirectUri`, and a person must open `authorizeUrl` once and approve. Until then
  * `isConfigured` is false, and nothing can be built from it.
  *
  * @example
@@ -62,7 +62,7 @@ export const giteaProvider = simple({
   outputs: {
     /** True when Dokploy has a token and can read repositories. */
     isConfigured: output(z.boolean(), ({ accessToken }) => Boolean(accessToken)),
-    /** Address of the page on which a person agrees in the browser; empty without an OAuth2 application. */
+    /** Address of the page on which a person approves the access in a browser; empty without an OAuth2 application. */
     authorizeUrl: output(
       z.string(),
       ({ giteaUrl, clientId, redirectUri, giteaId }) => {

@@ -10,7 +10,7 @@ import { field } from "../simple/spec";
  *
  * It needs an application in GitLab (User settings, Applications): confidential, with the scopes `api`, `read_user` and
  * `read_repository`. Its redirect URI is `redirectUri` followed by `?gitlabId=` and the id of this resource. A person
- * then opens `authorizeUrl` once and agrees. Until then `isConfigured` is false, and nothing can be built from it.
+ * must then open `authorizeUrl` once and approve. Until then `isConfigured` is false, and nothing can be built from it.
  *
  * @example
  * ```ts
@@ -44,7 +44,7 @@ export const gitlabProvider = simple({
      * `/api/providers/gitlab/callback`.
      */
     redirectUri: webAddress.optional(),
-    /** Groups whose projects are shown. Default: the projects of the person who agreed. */
+    /** Groups whose projects are shown. Default: the projects of the person who approved. */
     groups: field(z.array(text), {
       column: "groupName",
       default: "",
@@ -53,11 +53,11 @@ export const gitlabProvider = simple({
     }),
   },
   outputs: {
-    /** True when a person has agreed and Dokploy can read repositories. */
+    /** True when a person has approved and Dokploy can read repositories. */
     isConfigured: output(z.boolean(), ({ accessToken, refreshToken }) =>
       Boolean(accessToken && refreshToken),
     ),
-    /** Address of the page on which a person agrees in the browser. */
+    /** Address of the page on which a person approves the access in a browser. */
     authorizeUrl: output(
       z.string(),
       ({ gitlabUrl, applicationId, redirectUri, gitlabId }) => {

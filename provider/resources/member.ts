@@ -93,8 +93,8 @@ const mapping = new Mapping(memberSchema);
 const licensed = { accessedGitProviders: "sees.gitProviderIds", accessedServers: "sees.serverIds" } as const;
 
 /**
- * The permissions of a member of the organization, and the objects that the member sees. It makes no account and
- * invites nobody: the person joins by an invitation or single sign-on. Inputs that are left out are not touched.
+ * The permissions of a member of the organization, and the objects that the member sees. It creates no account
+ * and invites nobody: the person joins by an invitation or single sign-on. Inputs that are left out are not touched.
  * Deleting the resource leaves the member unchanged.
  *
  * @example
@@ -153,7 +153,7 @@ export const member: Entity<MemberInputs, MemberOutputs> = {
   },
 };
 
-/** @throws CheckFailedError when nobody of the organization has this email, or the one who owns it */
+/** @throws CheckFailedError when no member of the organization has this email, or the member is its owner */
 async function ofEmail(email: string, api: Pick<Api, "call">): Promise<MemberRow> {
   const row = (await api.call("user.all", {})).find(
     ({ user }) => user.email.toLowerCase() === email.toLowerCase(),

@@ -14,8 +14,8 @@ import { field, withService } from "../simple/spec";
  * The data in a volume or folder is never deleted or copied. After a change of `volumeName` or `hostPath`, the
  * containers see the data in the new place. A file is deleted with its mount.
  *
- * List a file that a compose file mounts in `mounts` of the service. If the containers start without the file, Docker
- * creates a folder at its path, and Dokploy then refuses the file.
+ * If a compose file mounts such a file, list it in `mounts` of the service. If the containers start without the file,
+ * Docker creates a folder at its path, and Dokploy then refuses the file.
  *
  * @example
  * ```ts

@@ -10,7 +10,7 @@ const range = z.union([z.cidrv4(), z.cidrv6()], {
   error: "is not a range of addresses such as 10.88.0.0/24",
 });
 const address = z.union([z.ipv4(), z.ipv6()], { error: "is not an IP address" });
-/** Facts of inputs that cannot be changed, since no call changes a network. */
+/** Facts about inputs whose change replaces the network, since no call changes one. */
 const fixed = { replace: true } as const;
 
 /**

@@ -39,10 +39,10 @@ export const port = simple({
     /** Protocol: `tcp` or `udp`. Default: `tcp`. */
     protocol: field(z.enum(["tcp", "udp"]), { default: "tcp" }),
     /**
-     * Place of the port. `ingress`: on every server of the swarm, and Docker forwards connections. `host`: only where a
-     * container runs, which then sees the addresses of its callers. With `host`, a new version can start only once the
-     * old one has stopped, so give the application `swarm: { updateConfig: { Order: "stop-first", … } }`. Default:
-     * `ingress`.
+     * Place at which the port is published. `ingress`: on every server of the swarm, and Docker forwards connections.
+     * `host`: only where a container runs, which then sees the addresses of its clients. With `host`, a new version can
+     * start only once the old one has stopped, so give the application `swarm: { updateConfig: { Order: "stop-first", …
+     * } }`. Default: `ingress`.
      */
     publishMode: field(z.enum(["ingress", "host"]), { default: "ingress" }),
     ...withService,

@@ -3,7 +3,7 @@ import { text } from "../schema/fields";
 import { simple } from "../simple/resource";
 
 /**
- * A redirect that Traefik answers for an application when the address of a request matches a pattern. It takes effect
+ * A redirect by Traefik for requests to an application whose address matches a pattern. It takes effect
  * as soon as it is saved.
  *
  * @example

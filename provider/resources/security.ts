@@ -4,9 +4,9 @@ import { simple } from "../simple/resource";
 import { field } from "../simple/spec";
 
 /**
- * A login (HTTP basic auth) that Traefik asks for on all domains of an application. Any one of several logins
- * gives access; without a login it is open. A login takes effect as soon as it is saved. An application that lists the login in
- * `security` has it before its first deployment; as a separate resource, it comes after that.
+ * A login (HTTP basic auth) that Traefik requires on all domains of an application. Any one of several logins gives
+ * access; without a login it is open. A login takes effect as soon as it is saved. An application that lists the login
+ * in `security` has it before its first deployment; as a separate resource, it comes after that.
  *
  * While the only login of an application changes, the application is open for a moment, since Dokploy first removes the
  * old login.

@@ -82,7 +82,7 @@ type Outputs = Awaited<ReturnType<typeof base.create>>["outputs"] & {
 const ways = new Set(["ipAddress", "port", "username", "sshKeyId", "serverType", "command", "setup"]);
 
 /**
- * A further machine, which Dokploy reaches over SSH. One update turns an empty machine with an SSH key into one that
+ * Another machine, which Dokploy reaches over SSH. One update turns an empty machine with an SSH key into one that
  * runs services. It waits for the machine, checks it, installs missing software, and checks it again. If a run fails or
  * ends early, the next one continues. A change of the connection leads to a new check.
  *

@@ -10,7 +10,8 @@ import { newKeyPair, plainKey, publicKeyOf } from "../ssh/keys";
  * An SSH key pair, which Dokploy uses to fetch from git over SSH and to reach other servers. Without `existingKey` it
  * is a new pair (Ed25519): give its `publicKey` to the git host as a deploy key, or to the server.
  *
- * A key never changes: another key is another resource. A key is deleted only when nothing in Dokploy uses it any more.
+ * A key never changes in place: another key replaces the resource. A key is deleted only when nothing in Dokploy uses
+ * it any more.
  *
  * @example
  * ```ts

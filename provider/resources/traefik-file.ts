@@ -145,7 +145,7 @@ async function refuseTaken(
 /** @throws CheckFailedError when no such file exists, or the inputs name another one */
 async function adoptable(adopted: string, place: Place, api: Context["api"]): Promise<string> {
   if (adopted !== idOf(place)) {
-    const reason = `has to be ${JSON.stringify(idOf(place))}, which is the file that the inputs name`;
+    const reason = `must be ${JSON.stringify(idOf(place))}, the file that the inputs name`;
     throw new CheckFailedError([{ property: "import", reason }]);
   }
   const content = await contentOf(place, api);

@@ -10,11 +10,11 @@ import { hostName } from "../schema/fields";
 import { Mapping } from "../schema/mapping";
 import { armField } from "../simple/spec";
 
-/** Id of the settings, which exist once in a Dokploy. */
+/** Id of the settings, which exist once on a Dokploy server. */
 const ID = "web-server";
 
 export const webServerSettingsSchema = z.strictObject({
-  /** Host name of Dokploy's pages and API. With a wrong one they answer only under their address and port. */
+  /** Host name of Dokploy's pages and API. With a wrong one they are reachable only by address and port. */
   host: armField("as:host", hostName.optional()),
   /** True to serve HTTPS under that name, and to redirect requests from HTTP to it. */
   https: armField("as:https", z.boolean().optional()),
@@ -43,8 +43,8 @@ const mapping = new Mapping(webServerSettingsSchema);
 
 /**
  * The settings of Dokploy's own web server, for the whole server: its host name and certificate, cleanup, and the
- * number of deployments at the same time. They exist once, so one program of one stack has them. It adopts the existing
- * settings, and an input that is left out is not touched. The key has to be that of the owner or an admin.
+ * number of deployments at the same time. They exist once, so only one stack can manage them. The resource adopts the
+ * existing settings, and an input that is left out is not touched. It needs the API key of the owner or an admin.
  *
  * Deleting the resource only removes it from the state: all settings stay as they are.
  *

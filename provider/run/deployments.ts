@@ -225,7 +225,7 @@ export class Deployments {
   }
 }
 
-/** Saves a part, and adds its requirements to those for the next deployment. @returns true when one has to be made */
+/** Saves a part, and adds its requirements to those for the next deployment. @returns true when one must be made */
 async function saveInto(
   state: Place,
   save: () => Promise<WantedDeployment | undefined>,

@@ -213,7 +213,7 @@ export function adviseAlias(stackResource: Holder): string {
     : `{ aliases: [{ name: ${JSON.stringify(name)} }] } (with parent: pulumi.rootStackResource next to the name if ` +
       "it moved into a component)";
   return (
-    `If that is this one under its former name, give this resource the option ${option}, and no import; if not, ` +
+    `If it is the same object under its former name, give this resource the option ${option}, without import; otherwise ` +
     "keep one of the two"
   );
 }

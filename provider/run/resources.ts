@@ -44,7 +44,7 @@ export class RunResources {
    * else changes.
    *
    * @param olds inputs of the state; none for a new resource
-   * @returns the identity of the resource, and the inputs that `check` answers
+   * @returns the identity of the resource, and the inputs that `check` returns
    */
   check(kind: string, olds: Values, news: Values): { resource: string; inputs: Values } {
     const { [identityKey]: identity, ...inputs } = news;

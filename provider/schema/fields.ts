@@ -5,8 +5,8 @@ import { idPattern, notAnId } from "./ids";
 import { isImage } from "./image";
 
 /**
- * Actions that apply a changed input, from weakest to strongest: none (it applies by itself), a service update, a build
- * without a new clone or pull, a deployment.
+ * Actions that apply a changed input, from weakest to strongest: none (the change needs no action), a service update, a
+ * build without a new clone or pull, a deployment.
  */
 export const applyClasses = ["none", "reload", "redeploy", "deploy"] as const;
 export type Apply = (typeof applyClasses)[number];
@@ -67,7 +67,7 @@ export interface FieldSpec<Columns extends string = never> {
   /** True if only checks use it; a change has no effect. */
   checkOnly?: boolean;
   /**
-   * True if the definition itself checks that the objects of its ids exist. For all other ids, every plan does; see
+   * True if the kind itself checks that the objects of its ids exist. For all other ids, every plan does; see
    * `idsOfNothing`.
    */
   looksItself?: true;
@@ -212,7 +212,7 @@ export const serverAddress = z
   .string()
   .regex(
     /^https?:\/\/(?:[\w.~%!*+,=:-]{1,1000}@)?[\p{L}\p{N}[][\p{L}\p{N}.:_\]-]{0,259}(?:\/[\w.~%@:+,=/-]{0,1000})?$/u,
-    "is not an address such as https://push.example.com: it begins with http:// or https://, and has no blank, no " +
+    "is not an address such as https://push.example.com: it begins with http:// or https://, and has no space, no " +
       "quote, no query and no character that a shell interprets",
   );
 
@@ -221,7 +221,7 @@ export const webLink = z
   .string()
   .regex(
     /^https?:\/\/[\p{L}\p{N}[][\p{L}\p{N}.:@_~%!$&'()*+,;=\]-]{0,1000}(?:[/?#][\w.~%!$&'()*+,;=:@/?#[\]-]{0,4000})?$/u,
-    "is not an address that begins with http:// or https:// and has no blank or quote in it (write them as %20 and %22)",
+    "is not an address that begins with http:// or https:// and contains no space or quote (write them as %20 and %22)",
   );
 
 /** Git branch. Branches become part of a shell command on the server, so the API allows only these characters. */
@@ -319,7 +319,7 @@ export const deployOptions = z.strictObject({
   /** Longest time until the deployment ends, in seconds, including its time in the queue. Default: 900. */
   timeoutSeconds: z.number().int().positive().max(86_400).optional(),
   /**
-   * True to restore the former configuration and deploy it when the deployment of a change fails. The error reports
+   * True to restore the previous configuration and deploy it when the deployment of a change fails. The error reports
    * both results, and the next plan shows the change again. Default: false.
    */
   rollbackOnFailure: z.boolean().optional(),
@@ -329,8 +329,8 @@ export const deployOptions = z.strictObject({
    */
   title: z.string().min(1).max(200).optional(),
   /**
-   * Description of the deployment in Dokploy, which keeps it as long as the title. Default: the names of all changed
-   * keys, and the commit in CI.
+   * Description of the deployment in Dokploy, which replaces it together with the title. Default: the names of all
+   * changed keys, and the commit in CI.
    */
   description: z.string().max(2000).optional(),
 });

@@ -4,7 +4,7 @@ import type { Api } from "../dokploy/endpoints";
 /** Facts about an output. */
 export interface OutputFacts {
   readonly secret?: true;
-  /** Inputs that the output follows from: it changes only with them. When left out, it may change by itself. */
+  /** Inputs that the output follows from: it changes only with them. When left out, it may change at any time. */
   readonly follows?: readonly string[];
 }
 

@@ -22,7 +22,7 @@ export const innerPath = z
   .string()
   .regex(
     new RegExp(`^${names}$`),
-    "is not a path such as conf/app.conf: inside of the folder, without .. or a / at either end",
+    "is not a path such as conf/app.conf: inside the folder, without .. or a / at either end",
   );
 
 /** Returns the normal form of a path inside a folder: `conf/app.conf` for `/conf/./app.conf`. */

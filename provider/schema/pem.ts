@@ -47,7 +47,7 @@ export function expiryAdvice(chain: unknown, now = Date.now()): string | undefin
   const end = Math.min(...ends);
   if (end - now > soonDays * dayMs) return undefined;
   const date = new Date(end).toISOString().slice(0, 10);
-  if (end <= now) return `expired on ${date}: callers refuse it. Give it a new certificate`;
+  if (end <= now) return `expired on ${date}: clients refuse it. Give it a new certificate`;
   const days = Math.floor((end - now) / dayMs);
   return (
     `expires on ${date}, in ${days === 1 ? "1 day" : `${days} days`}. Dokploy does not renew it: give it a new ` +

@@ -149,7 +149,7 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
       const remaining = scope.services(row);
       if (remaining.length > 0) {
         throw new UserError(
-          `The ${nameOf(id, { name })} is not deleted, since services are left in it: ${someOf(remaining)}. ` +
+          `The ${nameOf(id, { name })} is not deleted, since it still contains services: ${someOf(remaining)}. ` +
             `Delete or move them first${scope.loss === undefined ? "" : `; ${scope.loss}`}.`,
         );
       }

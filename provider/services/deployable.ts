@@ -73,7 +73,7 @@ export async function applyChanges<Outputs extends ServiceOutputs>(
     secrets: Iterable<string>;
     /** The outputs so far. */
     outputs: Outputs;
-    /** Restores the former configuration; undefined when there was none. */
+    /** Restores the previous configuration; undefined when there was none. */
     undo?: () => Promise<void>;
     /** Id of the resource in the state. Default: that of the target. */
     resourceId?: string;
@@ -131,8 +131,8 @@ function hasFailed(error: unknown): error is DeploymentError | NotRunningError {
 }
 
 /**
- * Restores the former configuration and deploys it. The error reports both outcomes. The state stays as before, since
- * Dokploy has the former configuration again.
+ * Restores the previous configuration and deploys it. The error reports both outcomes. The state stays as before, since
+ * Dokploy has the previous configuration again.
  *
  * @param staying the error for a new configuration that stays saved
  */
@@ -155,29 +155,29 @@ async function rollBack(
   try {
     await undo();
   } catch (error) {
-    const message = `${failure.message}\nThe former configuration could not be put back, so the new one stays saved: ${messageOf(error)}`;
+    const message = `${failure.message}\nThe previous configuration could not be restored, so the new one stays saved: ${messageOf(error)}`;
     return staying(new UserError(message));
   }
   if (!isDeployed) {
     return new UserError(
-      `${failure.message}\nThe former configuration was put back. It was never deployed, so nothing was deployed now.`,
+      `${failure.message}\nThe previous configuration was restored. It was never deployed, so nothing was deployed now.`,
     );
   }
   try {
     const { deploymentId } = await deployOnce(context, target, {
       before: undefined,
       method: "deploy",
-      title: "Pulumi: back to the former configuration",
+      title: "Pulumi: restore the previous configuration",
       isProvenLater: false,
       secrets,
     });
     const which = deploymentId === undefined ? "" : ` (deployment ${deploymentId})`;
     return new UserError(
-      `${failure.message}\nThe former configuration was put back and deployed again${which}.`,
+      `${failure.message}\nThe previous configuration was restored and deployed again${which}.`,
     );
   } catch (error) {
     return new UserError(
-      `${failure.message}\nThe former configuration was put back, but its deployment failed too: ${messageOf(error)}`,
+      `${failure.message}\nThe previous configuration was restored, but its deployment failed too: ${messageOf(error)}`,
     );
   }
 }

@@ -88,7 +88,7 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
       },
       partIds: () => savedParts?.partIds,
       canUndo: () => isSaved || savedParts?.isChanged === true,
-      /** Restores the former configuration; a service that was moved stays where it is. */
+      /** Restores the previous configuration; a service that was moved stays where it is. */
       undo: () =>
         lock.run(place, async () => {
           const columns = Object.keys(delta).map((column) => [column, row[column as keyof Row]]);

@@ -54,12 +54,13 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
 
     async preflight(inputs, context, origin) {
       const { adopted, replaced } = origin;
+      if (!isUnknown(adopted)) {
+        await assertSupported(inputs, context);
+        if (adopted !== undefined) await announceAdoption(adopted, inputs, context);
+        else if (!isUnknown(inputs.name) && !isUnknown(inputs.environmentId))
+          await assertNameAvailable(model.service, service.kind, inputs, context, replaced?.id);
+      }
       await service.preflight?.(inputs, context, origin);
-      if (isUnknown(adopted)) return;
-      await assertSupported(inputs, context);
-      if (adopted !== undefined) await announceAdoption(adopted, inputs, context);
-      else if (!isUnknown(inputs.name) && !isUnknown(inputs.environmentId))
-        await assertNameAvailable(model.service, service.kind, inputs, context, replaced?.id);
     },
 
     assertExists: async (id, { api }) => void (await model.toAdopt(id, api)),

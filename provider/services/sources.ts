@@ -5,8 +5,8 @@ import { isUnknown } from "../pulumi/unknown";
 import { branch, type FieldSpec, id, keptIn, shellWord, text } from "../schema/fields";
 
 /**
- * Sources of code that applications and compose services share: the git providers. In Dokploy's row each provider has its
- * own columns, and only those of `sourceType` count.
+ * Sources of code that applications and compose services share: the git providers. In Dokploy's row each provider has
+ * its own columns, and only those of `sourceType` count.
  */
 
 type Both = Column<"application" | "compose">;
@@ -44,7 +44,7 @@ export const git = {
   url: field(shellWord, { ...deploys("customGitUrl"), secret: "login" }),
   /** Branch to deploy. */
   branch: field(branch, deploys("customGitBranch")),
-  /** Id of the SSH key in Dokploy; required for an address of SSH. */
+  /** Id of the SSH key in Dokploy; required for an SSH address. */
   sshKeyId: field(id.optional(), deploys("customGitSSHKeyId")),
   ...common,
 };
@@ -74,7 +74,7 @@ export const gitlab = {
   type: z.literal("gitlab"),
   /** Id of the GitLab provider in Dokploy. */
   gitlabId: field(id, deploys("gitlabId")),
-  /** Number of the project in GitLab. */
+  /** Number of the project on GitLab. */
   projectId: field(z.number().int().positive(), deploys("gitlabProjectId")),
   /** Full path of the project, e.g. `group/sub/project`. */
   pathNamespace: field(text, deploys("gitlabPathNamespace")),

@@ -9,7 +9,7 @@ import { type SettingName, settingNames } from "./table";
 export interface Handed {
   /** Name of the provider in the program. */
   readonly name: string;
-  /** Settings copied from the stack's configuration, which such a process does not get by itself. */
+  /** Settings copied from the stack's configuration, which Pulumi does not give such a process. */
   readonly copied: readonly SettingName[];
   /** Settings that only the update will know, in a preview. */
   readonly unknown: readonly SettingName[];

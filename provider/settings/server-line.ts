@@ -18,7 +18,7 @@ export function serverNotice(
   const line = `Dokploy: this plan is for ${server ?? "a server that is known only during the update"}`;
   if (through === undefined) return [line, "server", server];
   const silent =
-    ". The preview could not ask it anything: existing objects and references are checked only by the update";
+    ". The preview could not contact it: existing objects and references are checked only by the update";
   const by = `, through the provider ${JSON.stringify(through.provider.slice(0, 100))}`;
   return [line + by + (through.isSilent ? silent : ""), "server", server];
 }

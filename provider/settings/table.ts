@@ -121,8 +121,8 @@ export function commandOf(name: SettingName, value?: string): string {
 
 /** Note that Pulumi gives refresh and destroy the configuration in the state. */
 export const OLD_SETTINGS =
-  "After a change of the settings, `pulumi refresh` and `pulumi destroy` use the former ones until a `pulumi up` has run, " +
-  "unless given --run-program.";
+  "After a change of the settings, `pulumi refresh` and `pulumi destroy` use the previous ones until `pulumi up` has run, " +
+  "unless you add --run-program.";
 
 /** Returns both ways to set it: the command, or the variable. */
 export function howToSet(name: SettingName, value?: string): string {

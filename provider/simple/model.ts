@@ -25,7 +25,7 @@ export interface Owner {
   readonly server?: string | undefined;
 }
 
-/** Model of one kind of simple object, which answers questions about its inputs and its rows. */
+/** Model of one kind of simple object, with questions about its inputs and its rows. */
 export class Model {
   readonly schema: z.ZodObject;
   readonly mapping: Mapping;

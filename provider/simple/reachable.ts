@@ -11,8 +11,8 @@ const DEFAULT_SECONDS = 120;
 /** Input of an object with an address that can be requested. */
 export const untilReached = {
   /**
-   * True, or options, to wait until the host answers through Traefik once the change is in effect. An error from
-   * Traefik itself (no route, no backend) is not an answer. When the time is up, the update fails, and the next update
+   * True, or options, to wait until the host responds through Traefik once the change is in effect. An error from
+   * Traefik itself (no route, no backend) does not count. When the time is up, the update fails, and the next update
    * looks again. The machine that runs Pulumi sends the requests, so it must be able to reach the server. A service
    * that was never deployed, or whose change is only saved, is not waited for. Default: false.
    */
@@ -59,9 +59,9 @@ export function isWaitedFor({ reachable, enabled }: Values): boolean {
 }
 
 /**
- * Waits until a host answers, if the inputs ask for that.
+ * Waits until a host responds, if the inputs ask for that.
  *
- * @throws UserError when it does not answer in time
+ * @throws UserError when it does not respond in time
  */
 export async function waitUntilReached(inputs: Values, label: string, context: Context): Promise<void> {
   if (!isWaitedFor(inputs)) return;

@@ -38,8 +38,8 @@ export interface SimpleResource<I extends Shape, P extends ParentKind, O extends
 }
 
 /**
- * Returns the resource of a simple object, which one call each creates, changes and removes. It may belong to a
- * service that must be deployed then.
+ * Returns the resource of a simple object: one call creates it, one changes it and one removes it. It may
+ * belong to a service that must be deployed then.
  *
  * @example
  * export const port = simple({ kind: "Port", router: "port", parents: { application: "reload" }, … });
@@ -238,7 +238,9 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
       isLost || (pending !== undefined && model.optionOf(news) !== false) ? { isLost } : undefined,
   };
 
-  /** True for an object to which others refer: they get the new one before the old one is deleted, if both may exist. */
+  /**
+   * True for an object to which others refer: they get the new one before the old one is deleted, if both may exist.
+   */
   function isMadeFirst(olds: Values, news: Values): boolean {
     const isOther = !isDeepStrictEqual(mapping.keyed(olds, spec.key), mapping.keyed(news, spec.key));
     return spec.usedBy !== undefined && isOther && !spec.clash?.(news, olds);

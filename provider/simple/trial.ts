@@ -14,7 +14,7 @@ export interface Trial {
   readonly at: string;
   /** Asks Dokploy to test it, with the columns that a creation would send. */
   ask(api: Context["api"], columns: Values): Promise<unknown>;
-  /** Reason for a skipped test when no answer came in time. */
+  /** Reason for a skipped test when no response came in time. */
   readonly late: string;
   /** Matches the text before the reason in Dokploy's error. */
   readonly prefix?: RegExp;
@@ -24,7 +24,7 @@ export interface Trial {
 
 /**
  * Returns a check that lets Dokploy test an object before it is saved, unless `testConnection` is false. If the key
- * may not ask, or no answer comes in time, the check only warns.
+ * may not ask, or no response comes in time, the check only warns.
  *
  * @returns the check for `withPreview`
  * @throws CheckFailedError with Dokploy's error

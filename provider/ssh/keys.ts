@@ -29,7 +29,7 @@ export function newKeyPair(): KeyPair {
   };
 }
 
-/** Returns a private key as Dokploy accepts it: lines that end in LF, without blank text around them. */
+/** Returns a private key as Dokploy accepts it: lines that end in LF, without spaces or empty lines around them. */
 export function plainKey(privateKey: string): string {
   const lines = privateKey.trim().split("\n");
   return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;

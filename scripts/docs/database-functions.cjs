@@ -102,7 +102,7 @@ ${secret
  * Returns ${aOrAn(noun)} that exists in Dokploy, found by its id, by its name and its environment, or by its name and its
  * project. In a project, the default environment is searched unless \`environment\` names another.
  *
- * It is read in every run, including previews. For a database that the same program makes, use the outputs of that resource.
+ * It is read in every run, including previews. For a database that the same program creates, use the outputs of that resource.
  * To pass outputs as arguments use \`get${kind}Output\`, whose result also has the secrets: \`${["env", ...secrets].join("`, `")}\`.
  *
  * @throws LookupError when no such database exists, or several have the name; the message lists the candidates

@@ -118,7 +118,7 @@ export interface Get${kind}Result extends ById, Shown<${[`${kind}Inputs`, union(
 /**
  * Returns ${aOrAn(noun)} that exists in Dokploy, found ${which}.
  *
- * It is read in every run, including previews. For ${aOrAn(noun)} that the same program makes, use the outputs of that resource. To
+ * It is read in every run, including previews. For ${aOrAn(noun)} that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use \`get${kind}Output\`.${hidden.length > 0 ? ` Dokploy does not show \`${hidden.join("`, `")}\`, so the result does not have it.` : ""}${
    secret.length > 0 ? ` Only its result has secrets, such as \`${secret[0]}\`.` : ""
  }

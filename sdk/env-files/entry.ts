@@ -31,7 +31,7 @@ export interface Reading {
 
 /**
  * Returns a key for messages. A key that is not a name, is long or looks like a secret may be a misplaced value
- * (`PASSWORD:x` without the blank). Such a key is cut to the name before a colon or equals sign.
+ * (`PASSWORD:x` without the space). Such a key is cut to the name before a colon or equals sign.
  */
 export function shownKey(key: string): string {
   if (/^[\w.-]{1,60}$/.test(key) && !looksSecretByValue(key)) return key;

@@ -7,7 +7,7 @@ import { fileError, type Source } from "./source";
  *
  * @param schema `failsafe` reads every scalar as text; `core` knows numbers, booleans and null. The caller handles
  * duplicate keys; merge keys are never applied
- * @throws FileError with the position of the problem and the provider's own wording, because the library quotes the
+ * @throws FileError with the position of the problem and our own wording, because the library quotes the
  * file
  */
 export function parseYaml(source: Source, schema: "failsafe" | "core"): Yaml.ParsedNode | undefined {

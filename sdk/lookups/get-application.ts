@@ -30,9 +30,9 @@ const lookup = serviceLookup<"application", GetApplicationArgs, GetApplicationRe
  * Returns an application that exists in Dokploy, found by its id, by its name and its environment, or by its name and
  * its project. In a project, the default environment is searched unless `environment` names another.
  *
- * It is read in every run, including previews. For an application that the same program makes, use the outputs of that
- * resource. To pass outputs as arguments use `getApplicationOutput`, whose result also has the variables, as the secret
- * `env`.
+ * It is read in every run, including previews. For an application that the same program creates, use the outputs of
+ * that resource. To pass outputs as arguments use `getApplicationOutput`, whose result also has the variables, as the
+ * secret `env`.
  *
  * @throws LookupError when no such application exists, or several have the name; the message lists the candidates
  *

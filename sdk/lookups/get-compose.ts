@@ -30,9 +30,9 @@ const lookup = serviceLookup<"compose", GetComposeArgs, GetComposeResult>("compo
  * Returns a compose service that exists in Dokploy, found by its id, by its name and its environment, or by its name
  * and its project. In a project, the default environment is searched unless `environment` names another.
  *
- * It is read in every run, including previews. For a compose service that the same program makes, use the outputs of that
- * resource. To pass outputs as arguments use `getComposeOutput`, whose result also has the variables, as the secret
- * `env`.
+ * It is read in every run, including previews. For a compose service that the same program creates, use the outputs of
+ * that resource. To pass outputs as arguments use `getComposeOutput`, whose result also has the variables, as the
+ * secret `env`.
  *
  * @throws LookupError when no such compose service exists, or several have the name; the message lists the candidates
  *

@@ -65,9 +65,9 @@ const lookup = hostLookup<"environment", GetEnvironmentArgs, GetEnvironmentResul
  * Returns an environment that exists in Dokploy, found by its id, or by its project and its name. Without a name it is
  * the default environment of the project.
  *
- * It is read in every run, including previews. For an environment that the same program makes, use the outputs of that
- * resource. To pass outputs as arguments use `getEnvironmentOutput`, whose result also has the shared variables, as the
- * secret `env`.
+ * It is read in every run, including previews. For an environment that the same program creates, use the outputs of
+ * that resource. To pass outputs as arguments use `getEnvironmentOutput`, whose result also has the shared variables,
+ * as the secret `env`.
  *
  * @throws LookupError when no such environment exists, or several have the name; the message lists the candidates
  *

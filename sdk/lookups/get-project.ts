@@ -60,7 +60,7 @@ const lookup = hostLookup<"project", GetProjectArgs, GetProjectResult>({
 /**
  * Returns a project that exists in Dokploy, found by its id or its name.
  *
- * It is read in every run, including previews. For a project that the same program makes, use the outputs of that
+ * It is read in every run, including previews. For a project that the same program creates, use the outputs of that
  * resource. To pass outputs as arguments use `getProjectOutput`, whose result also has the shared variables, as the
  * secret `env`.
  *

@@ -16,13 +16,13 @@ export type GetGithubProviderArgs = OneOf<ById | ByName>;
 /** Argument, which may be an output. */
 export type GetGithubProviderOutputArgs = InputsOf<GetGithubProviderArgs>;
 
-/** A GitHub App that Dokploy has made. */
+/** A GitHub App that Dokploy has created. */
 export interface GetGithubProviderResult extends ById, ByName {
-  /** Name of the App in GitHub, or the address of its page; undefined until GitHub has made it. */
+  /** Name of the App on GitHub, or the address of its page; undefined until GitHub has created it. */
   readonly appName: string | undefined;
   /** Address of the GitHub server: `https://github.com`. */
   readonly url: string;
-  /** True when the App is made and installed, and Dokploy can read repositories. */
+  /** True when the App exists and is installed, and Dokploy can read repositories. */
   readonly isConfigured: boolean;
 }
 
@@ -34,7 +34,7 @@ const provider = openLookup<GetGithubProviderArgs, GetGithubProviderResult>(
 
 /**
  * Returns a GitHub provider that exists in Dokploy, found by its id or its name. No resource exists for it, since
- * GitHub makes and installs its App on its own pages in a browser.
+ * its App is created and installed on GitHub's own pages in a browser.
  *
  * It is read in every run, including previews. To pass outputs as arguments use `getGithubProviderOutput`.
  *

@@ -121,7 +121,7 @@ export interface GetApiKeysResult {
   readonly id: string;
   /** Name, which several keys may have. */
   readonly name: string;
-  /** Text that the key begins with; undefined when none was asked for. */
+  /** Prefix of the key; undefined when it has none. */
   readonly prefix: string | undefined;
   /** False when Dokploy refuses the key. */
   readonly isEnabled: boolean;

@@ -59,7 +59,7 @@ const nodes = openLookup<GetSwarmNodesArgs, readonly GetSwarmNodesResult[]>(
  *
  * They are read in every run, including previews. The API key needs access to Docker.
  *
- * @throws LookupError when no such server exists, or Docker does not answer
+ * @throws LookupError when no such server exists, or Docker does not respond
  *
  * @example
  * ```ts
@@ -86,7 +86,7 @@ const containers = openLookup<GetContainersArgs, readonly GetContainersResult[]>
  *
  * They are read in every run, including previews. The API key needs access to Docker.
  *
- * @throws LookupError when no such server exists, or Docker does not answer
+ * @throws LookupError when no such server exists, or Docker does not respond
  *
  * @example
  * ```ts
@@ -109,7 +109,7 @@ const members = openLookup<object, readonly GetMembersResult[]>("getMembers", [[
 /**
  * Returns the people in the organization of the API key, sorted by email.
  *
- * They are read in every run, including previews. The API key has to be that of an owner or admin.
+ * They are read in every run, including previews. The API key must be that of an owner or admin.
  *
  * @throws LookupError when the key may not see them
  *
@@ -133,7 +133,7 @@ const apiKeys = openLookup<object, readonly GetApiKeysResult[]>("getApiKeys", [[
  *
  * They are read in every run, including previews.
  *
- * @throws LookupError when Dokploy cannot be asked
+ * @throws LookupError when Dokploy cannot be reached
  *
  * @example
  * ```ts
@@ -206,7 +206,7 @@ const file: Lookup<GetTraefikFileArgs, GetTraefikFileResult, TraefikFileSecrets>
  * Returns a file in Traefik's folder, found by its id or its path. Without `serverId`, a path is on Dokploy's own
  * machine.
  *
- * It is read in every run, including previews. For a file that the same program makes, use the outputs of that
+ * It is read in every run, including previews. For a file that the same program creates, use the outputs of that
  * resource. To pass outputs as arguments use `getTraefikFileOutput`. Only its result has the `content`, which may hold
  * secrets. The API key needs access to Traefik's files.
  *

@@ -77,7 +77,7 @@ export class Reader implements Api {
     const wrong = Object.entries(input).find(([, id]) => typeof id !== "string" || !isId(id));
     if (wrong === undefined) return;
     throw new LookupError(
-      `${wrong[0]} ${notAnId}. It is in the URL of the ${noun}'s page in Dokploy; with a name, give name and project.`,
+      `${wrong[0]} ${notAnId}. It is in the URL of the ${noun}'s page in Dokploy. To use a name, give name and project.`,
     );
   }
 

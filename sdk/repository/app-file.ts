@@ -78,8 +78,7 @@ export function readApp(source: Source, stage: string, resolve: ResolveTag): App
     findings.push({ offset: placeHere("source"), reason: "has composeFile and source; remove one" });
   }
   if (typeof composeFile === "string" && (posix.isAbsolute(composeFile) || win32.isAbsolute(composeFile))) {
-    const reason =
-      "composeFile: is an absolute path; write it from the service's folder on, without a / first";
+    const reason = "composeFile: is an absolute path; write it relative to the folder of the service";
     findings.push({ offset: placeHere("composeFile"), reason });
   }
   const where = image === undefined ? from : { type: "docker", image };

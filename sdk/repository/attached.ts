@@ -49,7 +49,7 @@ export function declareAttached(
       if (names.has(label)) {
         const separate = list === "backups" ? "prefix" : "name";
         throw new ProgramError(
-          `${list} of ${name}: two of them are ${label}: give each another ${separate} in its dokploy-app.yaml.`,
+          `${list} of ${name}: two of them have the name ${label}: give each its own ${separate} in its dokploy-app.yaml.`,
         );
       }
       names.add(label);

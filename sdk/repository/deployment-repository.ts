@@ -277,7 +277,7 @@ function warnOfIdleTag(tags: ImageTags, services: readonly Prepared[], resource:
   const selected = services.filter((service) => service.selected);
   if (tags.fromEnvironment === undefined || selected.some(({ takesTag }) => takesTag)) return;
   warn(
-    `${tags.fromEnvironment} is for none of the services that this run works on: no image or compose file of ` +
+    `${tags.fromEnvironment} has no effect on the services of this run: no image or compose file of ` +
       `${someOf(selected.map(({ name }) => name))} has \${IMAGE_TAG}.`,
     "unused",
     resource,

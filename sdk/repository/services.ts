@@ -116,12 +116,12 @@ function readChecked(
   ];
   for (const { name, offset, field } of mentions) {
     if (services.includes(name)) continue;
-    const reason = `${field}: there is no service ${JSON.stringify(name)}; there are ${someOf(services)}`;
+    const reason = `${field}: the repository has no service ${JSON.stringify(name)}; it has ${someOf(services)}`;
     findings.push({ offset, reason });
   }
   for (const { name, offset } of app.stages) {
     if (name === stage || stages.length === 0 || stages.includes(name)) continue;
-    const reason = `stages: there is no stage ${JSON.stringify(name)} in envs; there are ${someOf(stages.map(visible))}`;
+    const reason = `stages: envs has no stage ${JSON.stringify(name)}; it has ${someOf(stages.map(visible))}`;
     findings.push({ offset, reason });
   }
   if (findings.length > 0) throw fileError(source, findings);

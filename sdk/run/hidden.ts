@@ -4,7 +4,7 @@ import { currentRun, outsideOfRuns, rememberedBy } from "./current-run";
 
 /**
  * Secrets that a program has read in its run: by the tags of a file, from the stack's secret settings, as an argument
- * of a function. They are hidden in the errors and warnings of the program, and in Dokploy's answers to functions.
+ * of a function. They are hidden in the errors and warnings of the program, and in Dokploy's responses to functions.
  */
 const secretsOf = rememberedBy(() => new Set<string>());
 

@@ -65,7 +65,7 @@ export function hasTransforms(): boolean {
   }
 }
 
-/** Resolves when Pulumi has answered everything that the program has asked so far. */
+/** Resolves when Pulumi has responded to all requests of the program so far. */
 export async function answered(): Promise<void> {
   const { waitForRPCs } = pulumi.runtime as unknown as { waitForRPCs?: () => Promise<void> };
   await waitForRPCs?.();

@@ -30,8 +30,8 @@ export function providerOf(options: ProviderOptions | undefined): Provider | und
   for (const [name, other] of Object.entries(providersOf(parent))) {
     if (name === dynamicPackage || !(other instanceof Provider)) continue;
     throw new ProgramError(
-      `A component has a dokploy.Provider as \`providers: { ${name}: … }\`, a name under which Pulumi does not ` +
-        "pass it on, so the resources inside would go to another server: give it as `providers: [ … ]`.",
+      `A component gets a dokploy.Provider by \`providers: { ${name}: … }\`. Pulumi does not pass it on under that ` +
+        "name, so the resources inside would go to another server: give it as `providers: [ … ]`.",
     );
   }
   const around = parent?.getProvider(`${dynamicPackage}:dynamic:Resource`);

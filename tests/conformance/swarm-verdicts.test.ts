@@ -60,7 +60,7 @@ const TRUTHS: Readonly<Record<string, Truth>> = {
   },
   "update-exit-0": {
     why: new RegExp(
-      `${NEW}its container ended by itself \\(exit code 0\\), and should keep running, ${BACK}`,
+      `${NEW}its container exited with code 0, and should keep running, ${BACK}`,
       "s",
     ),
     state: "rollback_completed",
@@ -78,7 +78,7 @@ const TRUTHS: Readonly<Record<string, Truth>> = {
     rowsOnly: /ended \(exit code 0\) before its health check had passed/,
   },
   "create-exit-0": {
-    why: new RegExp(`${FAILED}its container ended by itself \\(exit code 0\\), and should keep running\\.`),
+    why: new RegExp(`${FAILED}its container exited with code 0, and should keep running\\.`),
   },
   "create-good": {},
   "scale-1-to-3": { state: "completed", replicas: 3 },

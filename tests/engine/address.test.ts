@@ -104,7 +104,7 @@ describe("the server of a stack", function () {
       await moved.close();
       const gone = await other.fails("destroy", "--skip-preview");
       assert.match(gone.output, /refuses connections/);
-      assert.match(gone.output, /the former ones until a `pulumi up` has run, unless given --run-program/);
+      assert.match(gone.output, /the previous ones until `pulumi up` has run, unless you add --run-program/);
       await set(other.emulator);
       const away = await other.fails("destroy", "--skip-preview", "--run-program");
       const [, command] = /set the former one: `pulumi ([^`]+)`/.exec(away.output) ?? [];

@@ -204,10 +204,7 @@ describe("a deployment repository", function () {
     await set("dokploy:only", "web");
     story.workspace.env["DOKPLOY_IMAGE_TAG"] = "abc";
     const run = await story.succeeds("preview");
-    assert.match(
-      run.output,
-      /DOKPLOY_IMAGE_TAG is for none of the services that this run works on: .* of web/,
-    );
+    assert.match(run.output, /DOKPLOY_IMAGE_TAG has no effect on the services of this run: .* of web/);
     await set("dokploy:only", "api web");
     assert.doesNotMatch((await story.succeeds("preview")).output, /is for none/);
   });

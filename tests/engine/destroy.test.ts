@@ -122,7 +122,7 @@ describe("a project with all that is attached to it", function () {
       environmentId,
     });
     const { output } = await story.fails(...destroy());
-    assert.match(output, /project "shop" .* is not deleted, since services are left in it: .*by hand/);
+    assert.match(output, /project "shop" .* is not deleted, since it still contains services: .*by hand/);
     assert.equal((await story.byHand<{ name: string }>("compose.one", { composeId })).name, "by hand");
     await story.byHand("compose.delete", { composeId, deleteVolumes: false });
     await story.succeeds(...destroy());

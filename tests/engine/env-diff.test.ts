@@ -95,7 +95,7 @@ describe("pulumi-dokploy env diff", function () {
         "shared: the same (1)",
         "",
         "2 services: 2 different, 1 missing in prod, 1 not compared, 3 the same",
-        "(1) both use !env, and this environment belongs to one stage",
+        "(1) both use !env, and the environment belongs to only one stage",
         "",
       ].join("\n"),
     );

@@ -308,7 +308,7 @@ describe("a connection that does not work", function () {
       const output = await preview({ DOKPLOY_URL: `http://127.0.0.1:${port}` });
       assert.match(
         output,
-        /answered with a body of type text\/html, which is not a response of Dokploy's API/,
+        /responded with a body of type text\/html, which is not a response of Dokploy's API/,
       );
     } finally {
       server.close();

@@ -38,7 +38,7 @@ describe("a resource under another name", function () {
 
   it("is found by its old one, which the error names, at preview and in any update", async () => {
     const alias =
-      /as "a"\. If that is this one under its former name, give this resource the option \{ aliases: \[\{ name: "a" \}\] \}/;
+      /as "a"\. If it is the same object under its former name, give this resource the option \{ aliases: \[\{ name: "a" \}\] \}/;
     story.program(shop + application("b"));
     assert.match((await story.fails("preview")).output, alias);
     const byImport = shop + failing + application("b", `import: "${id}"`);

@@ -508,7 +508,7 @@ describe("Application", () => {
       try {
         const error = await updating;
         assert.match(error.message, /is not known whether it runs/);
-        assert.doesNotMatch(error.message, /put back/);
+        assert.doesNotMatch(error.message, /configuration was restored/);
         assert.equal((await row(id))["env"], "A=2");
         assert.equal(server.calls().filter((endpoint) => endpoint === "application.deploy").length, 1);
       } finally {
@@ -527,13 +527,13 @@ describe("Application", () => {
       while (!isOver && made() < 2) await new Promise((resolve) => setTimeout(resolve, 5));
       server.emulator.releaseBuilds();
       const error = await updating;
-      assert.doesNotMatch(error.message, /put back/);
+      assert.doesNotMatch(error.message, /configuration was restored/);
       assert.equal((error["properties"] as Values)["pending"], "deploy");
       assert.equal((await row(id))["env"], "A=2");
       assert.equal(made(), 1);
     });
 
-    it("puts the former configuration back and deploys nothing where it was never deployed well", async () => {
+    it("puts the previous configuration back and deploys nothing where it was never deployed well", async () => {
       server.emulator.setOutcome(id, { status: "error", log: "boom" });
       const made = await server.byHand<Values>("application.create", { name: "never", environmentId });
       const never = String(made["applicationId"]);
@@ -556,15 +556,15 @@ describe("Application", () => {
         () => assert.fail("it should have failed"),
         (thrown: Error) => thrown,
       );
-      assert.match(error.message, /was put back\. It was never deployed, so nothing was deployed now/);
+      assert.match(error.message, /was restored\. It was never deployed, so nothing was deployed now/);
       assert.deepEqual(await records(), ["error", "error"], "the one by hand, and the one that failed");
       assert.equal((await row(never))["env"], "A=1");
     });
 
-    it("puts the former configuration back when the new version does not run, on request", async () => {
+    it("puts the previous configuration back when the new version does not run, on request", async () => {
       server.emulator.setContainers(id, { kind: "crash-loop", exitCode: 1 });
       const error = await failing(inputs({ env: { A: "2" }, deploy: { rollbackOnFailure: true } }));
-      assert.match(error.message, /does not run[\s\S]*former configuration was put back/);
+      assert.match(error.message, /does not run[\s\S]*previous configuration was restored/);
       assert.doesNotMatch(error.message, /stays saved/);
       assert.match(error.message, /\. Correct it and run the update again\./);
       assert.equal((await row(id))["env"], "A=1");

@@ -124,7 +124,7 @@ describe("backups", function () {
         });
         assert.match(
           await reasons("Backup", backup({ postgresId, prefix: "nightly" })),
-          /^prefix: the Postgres database already has a Backup nightly in .*: two would be in one folder, where each deletes.*choose another prefix$/,
+          /^prefix: the Postgres database already has a Backup nightly in .*: two would put their files into one folder, where each deletes.*choose another prefix$/,
         );
         const row = await server.byHand<{ backups: { backupId: string }[] }>("postgres.one", { postgresId });
         await server.byHand("backup.remove", { backupId: row.backups[0]?.backupId });
@@ -162,7 +162,7 @@ describe("backups", function () {
       await server.of("VolumeBackup").create(volume("data"));
       assert.match(
         await reasons("VolumeBackup", volume("data-old")),
-        /clashes with the existing VolumeBackup \/ of data in .*files of "data-old" count as files of "data"/,
+        /clashes with the existing VolumeBackup \/ of data in .*counts the files of "data-old" as files of "data"/,
       );
       assert.equal(await reasons("VolumeBackup", volume("data-old", { prefix: "old" })), "");
       assert.equal(await reasons("VolumeBackup", volume("database")), "");
@@ -225,7 +225,7 @@ describe("backups", function () {
       ["a wrong secret", () => server.emulator.buckets.keys.set("acme-backups", { accessKey: `${CANARY}-key`, secretAccessKey: "right" }), /secretAccessKey does not belong to accessKey/],
       ["a key that nobody knows", () => server.emulator.buckets.keys.set("acme-backups", { accessKey: "right", secretAccessKey: "right" }), /the service does not know this accessKey/],
       ["a bucket that is not there", () => server.emulator.buckets.missing.add("acme-backups"), /the bucket does not exist/],
-      ["nobody who answers", () => server.emulator.buckets.unreachable.set("https://s3.example.com", "dial tcp 127.0.0.1:9: connect: connection refused"), /nothing answers at endpoint/],
+      ["nobody who answers", () => server.emulator.buckets.unreachable.set("https://s3.example.com", "dial tcp 127.0.0.1:9: connect: connection refused"), /no server responds at endpoint/],
     ] as const) // biome-ignore format: one line
       it(`is refused by a plan with ${what}, and no key is shown`, async () => {
         prepare();

@@ -33,7 +33,13 @@ describe("a database", () => {
       server.newRun();
       await server.of("Postgres").check({}, fresh);
       assert.match(server.warnings.join("\n"), warned);
-      // Beside the old one, which the program goes on with, it is meant.
+      // A name that is taken is an error, and the warning would be about a database that is not created.
+      server.newRun();
+      server.warnings.length = 0;
+      const { failures } = await server.of("Postgres").check({}, inputs);
+      assert.match(JSON.stringify(failures), /already has a Postgres database named \\"sales\\"/);
+      assert.deepEqual(server.warnings, []);
+      // An additional database is meant, since the program keeps the old one.
       server.newRun();
       server.warnings.length = 0;
       await server.of("Postgres").check(old.outs, inputs);

@@ -265,7 +265,7 @@ describe("EnvironmentBlock of a database", () => {
     server.emulator.setContainers(id, { kind: "crash-loop" });
     const inputs = block(id, { env: { A: "2" }, deploy: { rollbackOnFailure: true } });
     const updating = handlers().update(made.id, made.outs, inputs);
-    await assert.rejects(updating, /former configuration was put back and deployed again/);
+    await assert.rejects(updating, /previous configuration was restored and deployed again/);
     assert.equal((await row(id))["env"], "A=1");
     assert.equal(server.emulator.containerEnv(id)?.["A"], "1");
   });

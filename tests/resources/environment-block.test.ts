@@ -257,7 +257,7 @@ describe("EnvironmentBlock", () => {
     );
     assert.match(
       error.message,
-      /failed after[\s\S]*The former configuration was put back and deployed again \(deployment /,
+      /failed after[\s\S]*The previous configuration was restored and deployed again \(deployment /,
     );
     assert.equal(
       error["id"],
@@ -275,7 +275,7 @@ describe("EnvironmentBlock", () => {
     const news = additive(env, { deploy: { rollbackOnFailure: true } });
     await assert.rejects(
       server.EnvironmentBlock.update(first.id, first.outs, news),
-      /The former configuration was put back and deployed again/,
+      /The previous configuration was restored and deployed again/,
     );
     const { env: text } = await row();
     assert.match(String(text), /^# by hand\nKEEP=1\n/);
@@ -295,7 +295,7 @@ describe("EnvironmentBlock", () => {
     while (!server.calls().includes("application.deploy")) await delay(2);
     await save({ env: `${(await row())["env"]}THEIRS=1\n` });
     server.emulator.releaseBuilds();
-    assert.match(await update, /The former configuration was put back/);
+    assert.match(await update, /The previous configuration was restored/);
     assert.deepEqual(server.emulator.containerEnv(applicationId), {
       KEEP: "1",
       OLD: "2",
@@ -310,7 +310,7 @@ describe("EnvironmentBlock", () => {
     server.newRun();
     const agreed = { overwriteVariables: true, deploy: { rollbackOnFailure: true } };
     const news = block({ env: { A: "${{vault.nope.x}}" }, ...agreed });
-    await assert.rejects(server.EnvironmentBlock.update(first.id, first.outs, news), /was put back/);
+    await assert.rejects(server.EnvironmentBlock.update(first.id, first.outs, news), /was restored/);
     assert.equal((await row())["env"], "A=1\nHAND=1");
   });
 
@@ -348,7 +348,7 @@ describe("EnvironmentBlock", () => {
       () => assert.fail("it should have failed"),
       (failure: Values & Error) => failure,
     );
-    assert.doesNotMatch(error.message, /former configuration/);
+    assert.doesNotMatch(error.message, /previous configuration/);
     assert.equal((error["properties"] as Values)["pending"], "deploy");
     assert.equal((await row())["env"], "A=1");
   });

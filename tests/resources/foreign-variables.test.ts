@@ -269,7 +269,7 @@ describe("variables that somebody else set since the last run", () => {
     assert.match(server.warnings.join("\n"), /removes HAND, to which the application "web" .* refers/);
   });
 
-  it("are not what a failed update of ours saved, though its former configuration could not be put back", async () => {
+  it("are not what a failed update of ours saved, though its previous configuration could not be restored", async () => {
     const { id, outs } = await server.Application.create(application({ env: { MINE: "1" }, deploy: true }));
     server.newRun();
     server.emulator.setOutcome(id, { status: "error", log: "no space left" });
@@ -283,7 +283,7 @@ describe("variables that somebody else set since the last run", () => {
       () => assert.fail("it should have failed"),
       (error: Values & Error) => error,
     );
-    assert.match(failed.message, /could not be put back, so the new one stays saved/);
+    assert.match(failed.message, /could not be restored, so the new one stays saved/);
     faults.clear();
     server.newRun();
     const state = failed["properties"] as Values;

@@ -329,7 +329,7 @@ for (const { kind, model } of parts) {
         };
         await assert.rejects(
           handlers().update(id, outs, withProvider(news)),
-          /former configuration was put back/,
+          /previous configuration was restored/,
         );
         const after = await rows(id);
         const shown = (all: Values[]) => all.map((row) => JSON.stringify(row)).sort();

@@ -166,7 +166,7 @@ describe("Project", () => {
     await assert.rejects(server.Project.delete(id, outs), (error: Error) => {
       assert.equal(
         error.message,
-        `The project "shop ${count}" (${id}) is not deleted, since services are left in it: Postgres database "orders" (production), ` +
+        `The project "shop ${count}" (${id}) is not deleted, since it still contains services: Postgres database "orders" (production), ` +
           'MySQL database "old" (production), Redis database "cache" (production). Delete or move them first; deleting the project would leave their containers running ' +
           "without an owner.",
       );
@@ -289,7 +289,7 @@ describe("Environment", () => {
     await server.byHand("application.create", { name: "web", environmentId: id });
     await assert.rejects(
       server.Environment.delete(id, outs),
-      /left in it: application "web" \(staging \d+\)\. Delete or move them first\.$/,
+      /it still contains services: application "web" \(staging \d+\)\. Delete or move them first\.$/,
     );
   });
 

@@ -65,7 +65,7 @@ describe("Server", () => {
     );
     assert.match(
       error.message,
-      /cannot reach root@203.0.113.7:22 of Server "worker" over SSH: no SSH server answers there\. Check address, port/,
+      /cannot reach root@203.0.113.7:22 of Server "worker" over SSH: no SSH server responds there\. Check address, port/,
     );
     assert.doesNotMatch(error.message, /dokploy:url/);
     assert.equal(server.calls().filter((call) => call === "server.validate").length, 1);

@@ -264,8 +264,8 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
     changed: { content: `${CANARY}-2` },
     row: { type: "file", filePath: "conf/app.toml", content: `${CANARY}-2`, serviceType: "application" },
     refused: [
-      [{ filePath: "../../traefik.yml" }, /inside of the folder/],
-      [{ filePath: "/etc/passwd" }, /inside of the folder/],
+      [{ filePath: "../../traefik.yml" }, /inside the folder/],
+      [{ filePath: "/etc/passwd" }, /inside the folder/],
       [{ filePath: undefined }, /is missing: type: "file" needs it/],
       [{ hostPath: "/srv" }, /is only for type: "bind"/],
       [{ type: "volume" }, /is missing: type: "volume" needs it/],
@@ -283,7 +283,7 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
     changed: { content: `${CANARY}-2\n`, enabled: false },
     row: { filePath: "config/app.toml", content: `${CANARY}-2\n`, type: "update", enabled: false },
     refused: [
-      [{ filePath: "../app.toml" }, /inside of the folder/],
+      [{ filePath: "../app.toml" }, /inside the folder/],
       [{ filePath: "a$(reboot)" }, /a shell interprets/],
       [{ filePath: "`reboot`" }, /a shell interprets/],
       [{ type: "delete" }, /has no effect/],

@@ -87,7 +87,7 @@ describe("TraefikFile", () => {
     await assert.rejects(handlers().create(inputs), /already/);
     assert.equal(await live(), "tcp: {}\n");
     server.newRun();
-    assert.match(await reasons({ import: "dynamic/other.yml" }), /has to be "dynamic\/headers.yml"/);
+    assert.match(await reasons({ import: "dynamic/other.yml" }), /must be "dynamic\/headers.yml"/);
     const adopting = { ...inputs, import: "dynamic/headers.yml" };
     server.newRun();
     assert.equal(await reasons(adopting), "");

@@ -13,7 +13,7 @@ interface Need extends Reference {
 
 /** Checks services that require, extend or wait for other services. */
 export function checkNeeds(subject: Subject): void {
-  // Swarm starts services in any order, each by itself.
+  // Swarm starts services separately, in any order.
   if (subject.stack) return;
   checkHealth(subject);
   // The definitions in an included file are not known here.

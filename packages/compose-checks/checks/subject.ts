@@ -29,7 +29,7 @@ export interface Service {
 /** Says whether a service is started, given all of them by name. */
 export type Starts = (service: MapNode, byName: ReadonlyMap<string, MapNode>) => boolean | undefined;
 
-/** Returns the services of the file, each with the answer whether it starts. */
+/** Returns the services of the file, each with the information whether it starts. */
 export function servicesOf(root: MapNode, starts: Starts): Service[] {
   const services = entriesOf(root.entries.get("services")?.value).flatMap(({ key, offset, value }) =>
     value.kind === "map" ? [{ name: key, offset, node: value }] : [],

@@ -55,7 +55,7 @@ export function explainSyntax(text: string, document: Yaml.Document.Parsed): Syn
   return { offset, reason: reasonOf(code) };
 }
 
-/** Returns the offset of the first character that is not blank in a line. */
+/** Returns the offset of the first character in a line that is neither a space nor a tab. */
 function lineStart(text: string, offset: number): number {
   const start = text.lastIndexOf("\n", offset - 1) + 1;
   return start + (/^[ \t]*/.exec(text.slice(start, offset))?.[0].length ?? 0);

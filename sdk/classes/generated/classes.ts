@@ -35,9 +35,9 @@ export interface ApiKeyArgs extends Inputs<Omit<ApiKeyInputs, Internal>> {}
  * An API key of the user whose key is in the settings: for CI, or for another program or stack. Dokploy shows a key
  * only once, so the only copy is in the state of the stack, as a secret.
  *
- * The key may do what its user may. It cannot be changed: a change of an input, including `triggers`, makes a new key
- * first. The old key is deleted once everything that uses it has the new one. A refresh drops a key that has expired,
- * and the next update makes another.
+ * The key has the permissions of its user. It cannot be changed: a change of an input, including `triggers`, makes a
+ * new key first. The old key is deleted once everything that uses it has the new one. A refresh drops a key that has
+ * expired, and the next update makes another.
  *
  * @example
  * ```ts
@@ -166,8 +166,8 @@ export interface ComposeArgs extends Inputs<Listed<Omit<ComposeInputs, Internal>
 /**
  * A compose service: the containers of one compose file, or a Swarm stack.
  *
- * Deleting it keeps named volumes, unless `deleteVolumes` is set. Dokploy always deletes its folder `../files`, so that
- * folder is no place for data. A raw compose file is checked at preview: a mistake that would make the deployment fail
+ * Deleting it keeps named volumes, unless `deleteVolumes` is set. Dokploy always deletes its folder `../files`, so do
+ * not keep data there. A raw compose file is checked at preview: a mistake that would make the deployment fail
  * is an error with line and column, and advice is a warning (docs/compose-checks.md).
  *
  * @example
@@ -191,8 +191,8 @@ export interface Compose extends Outputs<Omit<ComposeInputs, Internal | keyof Se
 export interface DeploymentArgs extends Inputs<Omit<DeploymentInputs, Internal>, { target: Application | Compose }> {}
 
 /**
- * A deployment of a service that happens when a trigger changes. It is for teams that deploy separately from the
- * configuration: production that is deployed by hand, or several changes that one deployment applies.
+ * A deployment of a service that happens when a trigger changes. It separates deployments from the
+ * configuration, for instance to deploy production by hand, or to apply several changes with one deployment.
  *
  * Give the other resources of the service `deploy: false`, so that only this deployment happens. Deleting it changes
  * nothing in Dokploy.
@@ -217,11 +217,11 @@ export interface Deployment extends Outputs<Omit<DeploymentInputs, Internal | ke
 export interface DestinationArgs extends Inputs<Omit<DestinationInputs, Internal>> {}
 
 /**
- * An S3 bucket, or one of a compatible service, that backups are written to. A plan has Dokploy list the bucket, so a
+ * An S3 bucket, or one of a compatible service, that backups are written to. A plan makes Dokploy list the bucket, so a
  * key that does not work is an error before anything is saved.
  *
- * Deleting it is refused while backups use it that are not deleted in the same run, since Dokploy would delete them
- * with it.
+ * It is not deleted while backups use it, unless the same run deletes these too, since Dokploy would delete them with
+ * it.
  *
  * @example
  * ```ts
@@ -353,7 +353,7 @@ export interface GiteaProviderArgs extends Inputs<Omit<GiteaProviderInputs, Inte
  * A Gitea or Forgejo server from which applications and compose services are built.
  *
  * With an `accessToken` of Gitea it works at once. Without one it needs an OAuth2 application in Gitea (Settings,
- * Applications) whose redirect URI is `redirectUri`, and a person opens `authorizeUrl` once and agrees. Until then
+ * Applications) whose redirect URI is `redirectUri`, and a person must open `authorizeUrl` once and approve. Until then
  * `isConfigured` is false, and nothing can be built from it.
  *
  * @example
@@ -378,7 +378,7 @@ export interface GitlabProviderArgs extends Inputs<Omit<GitlabProviderInputs, In
  *
  * It needs an application in GitLab (User settings, Applications): confidential, with the scopes `api`, `read_user` and
  * `read_repository`. Its redirect URI is `redirectUri` followed by `?gitlabId=` and the id of this resource. A person
- * then opens `authorizeUrl` once and agrees. Until then `isConfigured` is false, and nothing can be built from it.
+ * must then open `authorizeUrl` once and approve. Until then `isConfigured` is false, and nothing can be built from it.
  *
  * @example
  * ```ts
@@ -443,8 +443,8 @@ export interface MariaDb extends Outputs<Omit<MariaDbInputs, Internal | keyof Da
 export interface MemberArgs extends Inputs<Omit<MemberInputs, Internal>> {}
 
 /**
- * The permissions of a member of the organization, and the objects that the member sees. It makes no account and
- * invites nobody: the person joins by an invitation or single sign-on. Inputs that are left out are not touched.
+ * The permissions of a member of the organization, and the objects that the member sees. It creates no account
+ * and invites nobody: the person joins by an invitation or single sign-on. Inputs that are left out are not touched.
  * Deleting the resource leaves the member unchanged.
  *
  * @example
@@ -497,8 +497,8 @@ export interface MountArgs extends Inputs<Omit<MountInputs, Internal>> {}
  * The data in a volume or folder is never deleted or copied. After a change of `volumeName` or `hostPath`, the
  * containers see the data in the new place. A file is deleted with its mount.
  *
- * List a file that a compose file mounts in `mounts` of the service. If the containers start without the file, Docker
- * creates a folder at its path, and Dokploy then refuses the file.
+ * If a compose file mounts such a file, list it in `mounts` of the service. If the containers start without the file,
+ * Docker creates a folder at its path, and Dokploy then refuses the file.
  *
  * @example
  * ```ts
@@ -728,7 +728,7 @@ export interface Project extends Outputs<Omit<ProjectInputs, Internal | keyof Sc
 export interface RedirectArgs extends Inputs<Omit<RedirectInputs, Internal>> {}
 
 /**
- * A redirect that Traefik answers for an application when the address of a request matches a pattern. It takes effect
+ * A redirect by Traefik for requests to an application whose address matches a pattern. It takes effect
  * as soon as it is saved.
  *
  * @example
@@ -829,9 +829,9 @@ export interface Schedule extends Outputs<Omit<ScheduleInputs, Internal | keyof 
 export interface SecurityArgs extends Inputs<Omit<SecurityInputs, Internal>> {}
 
 /**
- * A login (HTTP basic auth) that Traefik asks for on all domains of an application. Any one of several logins
- * gives access; without a login it is open. A login takes effect as soon as it is saved. An application that lists the login in
- * `security` has it before its first deployment; as a separate resource, it comes after that.
+ * A login (HTTP basic auth) that Traefik requires on all domains of an application. Any one of several logins gives
+ * access; without a login it is open. A login takes effect as soon as it is saved. An application that lists the login
+ * in `security` has it before its first deployment; as a separate resource, it comes after that.
  *
  * While the only login of an application changes, the application is open for a moment, since Dokploy first removes the
  * old login.
@@ -854,7 +854,7 @@ export interface Security extends Outputs<Omit<SecurityInputs, Internal | keyof 
 export interface ServerArgs extends Inputs<Omit<ServerInputs, Internal>> {}
 
 /**
- * A further machine, which Dokploy reaches over SSH. One update turns an empty machine with an SSH key into one that
+ * Another machine, which Dokploy reaches over SSH. One update turns an empty machine with an SSH key into one that
  * runs services. It waits for the machine, checks it, installs missing software, and checks it again. If a run fails or
  * ends early, the next one continues. A change of the connection leads to a new check.
  *
@@ -886,7 +886,8 @@ export interface SshKeyArgs extends Inputs<Omit<SshKeyInputs, Internal>> {}
  * An SSH key pair, which Dokploy uses to fetch from git over SSH and to reach other servers. Without `existingKey` it
  * is a new pair (Ed25519): give its `publicKey` to the git host as a deploy key, or to the server.
  *
- * A key never changes: another key is another resource. A key is deleted only when nothing in Dokploy uses it any more.
+ * A key never changes in place: another key replaces the resource. A key is deleted only when nothing in Dokploy uses
+ * it any more.
  *
  * @example
  * ```ts
@@ -1014,8 +1015,8 @@ export interface WebServerSettingsArgs extends Inputs<Omit<WebServerSettingsInpu
 
 /**
  * The settings of Dokploy's own web server, for the whole server: its host name and certificate, cleanup, and the
- * number of deployments at the same time. They exist once, so one program of one stack has them. It adopts the existing
- * settings, and an input that is left out is not touched. The key has to be that of the owner or an admin.
+ * number of deployments at the same time. They exist once, so only one stack can manage them. The resource adopts the
+ * existing settings, and an input that is left out is not touched. It needs the API key of the owner or an admin.
  *
  * Deleting the resource only removes it from the state: all settings stay as they are.
  *

@@ -39,7 +39,7 @@ export interface GetLibSqlSecrets extends DatabaseAddresses {
  * Returns a libSQL database that exists in Dokploy, found by its id, by its name and its environment, or by its name and its
  * project. In a project, the default environment is searched unless `environment` names another.
  *
- * It is read in every run, including previews. For a database that the same program makes, use the outputs of that resource.
+ * It is read in every run, including previews. For a database that the same program creates, use the outputs of that resource.
  * To pass outputs as arguments use `getLibSqlOutput`, whose result also has the secrets: `env`, `password`, `connectionUrl`, `externalUrl`.
  *
  * @throws LookupError when no such database exists, or several have the name; the message lists the candidates
@@ -97,7 +97,7 @@ export interface GetMariaDbSecrets extends DatabaseAddresses {
  * Returns a MariaDB database that exists in Dokploy, found by its id, by its name and its environment, or by its name and its
  * project. In a project, the default environment is searched unless `environment` names another.
  *
- * It is read in every run, including previews. For a database that the same program makes, use the outputs of that resource.
+ * It is read in every run, including previews. For a database that the same program creates, use the outputs of that resource.
  * To pass outputs as arguments use `getMariaDbOutput`, whose result also has the secrets: `env`, `password`, `rootPassword`, `connectionUrl`, `externalUrl`.
  *
  * @throws LookupError when no such database exists, or several have the name; the message lists the candidates
@@ -154,7 +154,7 @@ export interface GetMongoSecrets extends DatabaseAddresses {
  * Returns a MongoDB database that exists in Dokploy, found by its id, by its name and its environment, or by its name and its
  * project. In a project, the default environment is searched unless `environment` names another.
  *
- * It is read in every run, including previews. For a database that the same program makes, use the outputs of that resource.
+ * It is read in every run, including previews. For a database that the same program creates, use the outputs of that resource.
  * To pass outputs as arguments use `getMongoOutput`, whose result also has the secrets: `env`, `password`, `connectionUrl`, `externalUrl`.
  *
  * @throws LookupError when no such database exists, or several have the name; the message lists the candidates
@@ -212,7 +212,7 @@ export interface GetMySqlSecrets extends DatabaseAddresses {
  * Returns a MySQL database that exists in Dokploy, found by its id, by its name and its environment, or by its name and its
  * project. In a project, the default environment is searched unless `environment` names another.
  *
- * It is read in every run, including previews. For a database that the same program makes, use the outputs of that resource.
+ * It is read in every run, including previews. For a database that the same program creates, use the outputs of that resource.
  * To pass outputs as arguments use `getMySqlOutput`, whose result also has the secrets: `env`, `password`, `rootPassword`, `connectionUrl`, `externalUrl`.
  *
  * @throws LookupError when no such database exists, or several have the name; the message lists the candidates
@@ -269,7 +269,7 @@ export interface GetPostgresSecrets extends DatabaseAddresses {
  * Returns a Postgres database that exists in Dokploy, found by its id, by its name and its environment, or by its name and its
  * project. In a project, the default environment is searched unless `environment` names another.
  *
- * It is read in every run, including previews. For a database that the same program makes, use the outputs of that resource.
+ * It is read in every run, including previews. For a database that the same program creates, use the outputs of that resource.
  * To pass outputs as arguments use `getPostgresOutput`, whose result also has the secrets: `env`, `password`, `connectionUrl`, `externalUrl`.
  *
  * @throws LookupError when no such database exists, or several have the name; the message lists the candidates
@@ -326,7 +326,7 @@ export interface GetRedisSecrets extends DatabaseAddresses {
  * Returns a Redis database that exists in Dokploy, found by its id, by its name and its environment, or by its name and its
  * project. In a project, the default environment is searched unless `environment` names another.
  *
- * It is read in every run, including previews. For a database that the same program makes, use the outputs of that resource.
+ * It is read in every run, including previews. For a database that the same program creates, use the outputs of that resource.
  * To pass outputs as arguments use `getRedisOutput`, whose result also has the secrets: `env`, `password`, `connectionUrl`, `externalUrl`.
  *
  * @throws LookupError when no such database exists, or several have the name; the message lists the candidates

@@ -96,13 +96,13 @@ export interface GetGitlabRepositoriesArgs {
 /** Arguments, each of which may be an output. */
 export type GetGitlabRepositoriesOutputArgs = InputsOf<GetGitlabRepositoriesArgs>;
 
-/** A repository in GitLab, with the names that the `source` of an application uses. */
+/** A repository on GitLab, with the names that the `source` of an application uses. */
 export interface GetGitlabRepositoriesResult {
   /** Group or user. */
   readonly owner: string;
   /** Name of the repository. */
   readonly repository: string;
-  /** Number of the project in GitLab. */
+  /** Number of the project on GitLab. */
   readonly projectId: number;
   /** Full path: `group/sub/project`. */
   readonly pathNamespace: string;
@@ -112,7 +112,7 @@ const gitlabRepositories = listing<GetGitlabRepositoriesArgs, GetGitlabRepositor
 
 /**
  * Returns the repositories of the provider's groups, sorted by name. Without groups they are those of the person who
- * agreed.
+ * approved.
  *
  * They are read from GitLab in every run, including previews.
  *
@@ -131,15 +131,15 @@ export const getGitlabRepositories = plainForm(gitlabRepositories);
  */
 export const getGitlabRepositoriesOutput = outputForm(gitlabRepositories);
 
-/** Arguments that name a repository in GitLab. */
+/** Arguments that name a repository on GitLab. */
 export interface GetGitlabBranchesArgs extends GetGitlabRepositoriesArgs {
-  /** Number of the project in GitLab. */
+  /** Number of the project on GitLab. */
   readonly projectId: number;
 }
 /** Arguments, each of which may be an output. */
 export type GetGitlabBranchesOutputArgs = InputsOf<GetGitlabBranchesArgs>;
 
-/** A branch of a repository in GitLab. */
+/** A branch of a repository on GitLab. */
 export interface GetGitlabBranchesResult {
   /** Name: `main`. */
   readonly branch: string;
@@ -150,7 +150,7 @@ export interface GetGitlabBranchesResult {
 const gitlabBranches = listing<GetGitlabBranchesArgs, GetGitlabBranchesResult>("gitlab", "branches", ["projectId"]);
 
 /**
- * Returns the branches of a repository in GitLab, sorted by name.
+ * Returns the branches of a repository on GitLab, sorted by name.
  *
  * They are read from GitLab in every run, including previews.
  *
@@ -177,7 +177,7 @@ export interface GetBitbucketRepositoriesArgs {
 /** Arguments, each of which may be an output. */
 export type GetBitbucketRepositoriesOutputArgs = InputsOf<GetBitbucketRepositoriesArgs>;
 
-/** A repository in Bitbucket, with the names that the `source` of an application uses. */
+/** A repository on Bitbucket, with the names that the `source` of an application uses. */
 export interface GetBitbucketRepositoriesResult {
   /** Workspace. */
   readonly owner: string;
@@ -209,7 +209,7 @@ export const getBitbucketRepositories = plainForm(bitbucketRepositories);
  */
 export const getBitbucketRepositoriesOutput = outputForm(bitbucketRepositories);
 
-/** Arguments that name a repository in Bitbucket. */
+/** Arguments that name a repository on Bitbucket. */
 export interface GetBitbucketBranchesArgs extends GetBitbucketRepositoriesArgs {
   /** Workspace. */
   readonly owner: string;
@@ -219,7 +219,7 @@ export interface GetBitbucketBranchesArgs extends GetBitbucketRepositoriesArgs {
 /** Arguments, each of which may be an output. */
 export type GetBitbucketBranchesOutputArgs = InputsOf<GetBitbucketBranchesArgs>;
 
-/** A branch of a repository in Bitbucket. */
+/** A branch of a repository on Bitbucket. */
 export interface GetBitbucketBranchesResult {
   /** Name: `main`. */
   readonly branch: string;
@@ -230,7 +230,7 @@ export interface GetBitbucketBranchesResult {
 const bitbucketBranches = listing<GetBitbucketBranchesArgs, GetBitbucketBranchesResult>("bitbucket", "branches", ["owner","repositorySlug"]);
 
 /**
- * Returns the branches of a repository in Bitbucket, sorted by name.
+ * Returns the branches of a repository on Bitbucket, sorted by name.
  *
  * They are read from Bitbucket in every run, including previews.
  *
@@ -257,7 +257,7 @@ export interface GetGiteaRepositoriesArgs {
 /** Arguments, each of which may be an output. */
 export type GetGiteaRepositoriesOutputArgs = InputsOf<GetGiteaRepositoriesArgs>;
 
-/** A repository in Gitea, with the names that the `source` of an application uses. */
+/** A repository on Gitea, with the names that the `source` of an application uses. */
 export interface GetGiteaRepositoriesResult {
   /** User or organization. */
   readonly owner: string;
@@ -287,7 +287,7 @@ export const getGiteaRepositories = plainForm(giteaRepositories);
  */
 export const getGiteaRepositoriesOutput = outputForm(giteaRepositories);
 
-/** Arguments that name a repository in Gitea. */
+/** Arguments that name a repository on Gitea. */
 export interface GetGiteaBranchesArgs extends GetGiteaRepositoriesArgs {
   /** User or organization. */
   readonly owner: string;
@@ -297,7 +297,7 @@ export interface GetGiteaBranchesArgs extends GetGiteaRepositoriesArgs {
 /** Arguments, each of which may be an output. */
 export type GetGiteaBranchesOutputArgs = InputsOf<GetGiteaBranchesArgs>;
 
-/** A branch of a repository in Gitea. */
+/** A branch of a repository on Gitea. */
 export interface GetGiteaBranchesResult {
   /** Name: `main`. */
   readonly branch: string;
@@ -308,7 +308,7 @@ export interface GetGiteaBranchesResult {
 const giteaBranches = listing<GetGiteaBranchesArgs, GetGiteaBranchesResult>("gitea", "branches", ["owner","repository"]);
 
 /**
- * Returns the branches of a repository in Gitea, sorted by name.
+ * Returns the branches of a repository on Gitea, sorted by name.
  *
  * They are read from Gitea in every run, including previews.
  *

@@ -67,7 +67,7 @@ export interface GetBackupResult extends ById, Shown<BackupInputs, "schedule" | 
 /**
  * Returns a backup that exists in Dokploy, found by its id, or by `prefix`, `destinationId` and `serviceName` within the object that it belongs to.
  *
- * It is read in every run, including previews. For a backup that the same program makes, use the outputs of that resource. To
+ * It is read in every run, including previews. For a backup that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getBackupOutput`. Only its result has secrets, such as `metadata`.
  *
  * @throws LookupError when no such backup exists, or several do; the message lists the candidates
@@ -125,7 +125,7 @@ export interface GetBitbucketProviderResult extends ById, Shown<BitbucketProvide
 /**
  * Returns a Bitbucket provider that exists in Dokploy, found by its id, or by `name`.
  *
- * It is read in every run, including previews. For a Bitbucket provider that the same program makes, use the outputs of that resource. To
+ * It is read in every run, including previews. For a Bitbucket provider that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getBitbucketProviderOutput`. Only its result has secrets, such as `apiToken`.
  *
  * @throws LookupError when no such Bitbucket provider exists, or several do; the message lists the candidates
@@ -175,7 +175,7 @@ export interface GetCertificateResult extends ById, Shown<CertificateInputs, "na
 /**
  * Returns a certificate that exists in Dokploy, found by its id, or by `name`.
  *
- * It is read in every run, including previews. For a certificate that the same program makes, use the outputs of that resource. To
+ * It is read in every run, including previews. For a certificate that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getCertificateOutput`. Only its result has secrets, such as `privateKey`.
  *
  * @throws LookupError when no such certificate exists, or several do; the message lists the candidates
@@ -225,7 +225,7 @@ export interface GetDestinationResult extends ById, Shown<DestinationInputs, "na
 /**
  * Returns a destination that exists in Dokploy, found by its id, or by `name`.
  *
- * It is read in every run, including previews. For a destination that the same program makes, use the outputs of that resource. To
+ * It is read in every run, including previews. For a destination that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getDestinationOutput`. Only its result has secrets, such as `accessKey`.
  *
  * @throws LookupError when no such destination exists, or several do; the message lists the candidates
@@ -275,7 +275,7 @@ export interface GetDomainResult extends ById, Shown<DomainInputs, "host" | "pat
 /**
  * Returns a domain that exists in Dokploy, found by its id, or by `host` and `path` within the object that it belongs to.
  *
- * It is read in every run, including previews. For a domain that the same program makes, use the outputs of that resource. To
+ * It is read in every run, including previews. For a domain that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getDomainOutput`.
  *
  * @throws LookupError when no such domain exists, or several do; the message lists the candidates
@@ -333,7 +333,7 @@ export interface GetGiteaProviderResult extends ById, Shown<GiteaProviderInputs,
 /**
  * Returns a Gitea provider that exists in Dokploy, found by its id, or by `name`.
  *
- * It is read in every run, including previews. For a Gitea provider that the same program makes, use the outputs of that resource. To
+ * It is read in every run, including previews. For a Gitea provider that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getGiteaProviderOutput`. Only its result has secrets, such as `clientSecret`.
  *
  * @throws LookupError when no such Gitea provider exists, or several do; the message lists the candidates
@@ -383,7 +383,7 @@ export interface GetGitlabProviderResult extends ById, Shown<GitlabProviderInput
 /**
  * Returns a GitLab provider that exists in Dokploy, found by its id, or by `name`.
  *
- * It is read in every run, including previews. For a GitLab provider that the same program makes, use the outputs of that resource. To
+ * It is read in every run, including previews. For a GitLab provider that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getGitlabProviderOutput`. Only its result has secrets, such as `clientSecret`.
  *
  * @throws LookupError when no such GitLab provider exists, or several do; the message lists the candidates
@@ -433,7 +433,7 @@ export interface GetMountResult extends ById, Shown<MountInputs, "type" | "mount
 /**
  * Returns a mount that exists in Dokploy, found by its id, or by `mountPath` within the object that it belongs to.
  *
- * It is read in every run, including previews. For a mount that the same program makes, use the outputs of that resource. To
+ * It is read in every run, including previews. For a mount that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getMountOutput`. Only its result has secrets, such as `content`.
  *
  * @throws LookupError when no such mount exists, or several do; the message lists the candidates
@@ -491,7 +491,7 @@ export interface GetNetworkResult extends ById, Shown<NetworkInputs, "name" | "d
 /**
  * Returns a network that exists in Dokploy, found by its id, or by `name` and `serverId`.
  *
- * It is read in every run, including previews. For a network that the same program makes, use the outputs of that resource. To
+ * It is read in every run, including previews. For a network that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getNetworkOutput`.
  *
  * @throws LookupError when no such network exists, or several do; the message lists the candidates
@@ -544,7 +544,7 @@ export interface GetNotificationResult extends ById, Shown<NotificationInputs, "
 /**
  * Returns a notification that exists in Dokploy, found by its id, or by `name`.
  *
- * It is read in every run, including previews. For a notification that the same program makes, use the outputs of that resource. To
+ * It is read in every run, including previews. For a notification that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getNotificationOutput`.
  *
  * @throws LookupError when no such notification exists, or several do; the message lists the candidates
@@ -594,7 +594,7 @@ export interface GetOrganizationResult extends ById, Shown<OrganizationInputs, "
 /**
  * Returns an organization that exists in Dokploy, found by its id, or by `name`.
  *
- * It is read in every run, including previews. For an organization that the same program makes, use the outputs of that resource. To
+ * It is read in every run, including previews. For an organization that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getOrganizationOutput`.
  *
  * @throws LookupError when no such organization exists, or several do; the message lists the candidates
@@ -644,7 +644,7 @@ export interface GetPatchResult extends ById, Shown<PatchInputs, "filePath" | "t
 /**
  * Returns a patch that exists in Dokploy, found by its id, or by `filePath` within the object that it belongs to.
  *
- * It is read in every run, including previews. For a patch that the same program makes, use the outputs of that resource. To
+ * It is read in every run, including previews. For a patch that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getPatchOutput`. Only its result has secrets, such as `content`.
  *
  * @throws LookupError when no such patch exists, or several do; the message lists the candidates
@@ -702,7 +702,7 @@ export interface GetPortResult extends ById, Shown<PortInputs, "applicationId" |
 /**
  * Returns a port that exists in Dokploy, found by its id, or by `publishedPort` and `protocol` within the object that it belongs to.
  *
- * It is read in every run, including previews. For a port that the same program makes, use the outputs of that resource. To
+ * It is read in every run, including previews. For a port that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getPortOutput`.
  *
  * @throws LookupError when no such port exists, or several do; the message lists the candidates
@@ -760,7 +760,7 @@ export interface GetRedirectResult extends ById, Shown<RedirectInputs, "applicat
 /**
  * Returns a redirect that exists in Dokploy, found by its id, or by `regex` within the object that it belongs to.
  *
- * It is read in every run, including previews. For a redirect that the same program makes, use the outputs of that resource. To
+ * It is read in every run, including previews. For a redirect that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getRedirectOutput`.
  *
  * @throws LookupError when no such redirect exists, or several do; the message lists the candidates
@@ -818,7 +818,7 @@ export interface GetRegistryResult extends ById, Shown<RegistryInputs, "name" | 
 /**
  * Returns a registry that exists in Dokploy, found by its id, or by `name`.
  *
- * It is read in every run, including previews. For a registry that the same program makes, use the outputs of that resource. To
+ * It is read in every run, including previews. For a registry that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getRegistryOutput`. Dokploy does not show `password`, so the result does not have it.
  *
  * @throws LookupError when no such registry exists, or several do; the message lists the candidates
@@ -868,7 +868,7 @@ export interface GetScheduleResult extends ById, Shown<ScheduleInputs, "name" | 
 /**
  * Returns a schedule that exists in Dokploy, found by its id, or by `name` within the object that it belongs to.
  *
- * It is read in every run, including previews. For a schedule that the same program makes, use the outputs of that resource. To
+ * It is read in every run, including previews. For a schedule that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getScheduleOutput`. Only its result has secrets, such as `command`.
  *
  * @throws LookupError when no such schedule exists, or several do; the message lists the candidates
@@ -926,7 +926,7 @@ export interface GetSecurityResult extends ById, Shown<SecurityInputs, "applicat
 /**
  * Returns a login that exists in Dokploy, found by its id, or by `username` within the object that it belongs to.
  *
- * It is read in every run, including previews. For a login that the same program makes, use the outputs of that resource. To
+ * It is read in every run, including previews. For a login that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getSecurityOutput`. Only its result has secrets, such as `password`.
  *
  * @throws LookupError when no such login exists, or several do; the message lists the candidates
@@ -984,7 +984,7 @@ export interface GetServerResult extends ById, Shown<ServerInputs, "name" | "ipA
 /**
  * Returns a server that exists in Dokploy, found by its id, or by `name`.
  *
- * It is read in every run, including previews. For a server that the same program makes, use the outputs of that resource. To
+ * It is read in every run, including previews. For a server that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getServerOutput`. Only its result has secrets, such as `command`.
  *
  * @throws LookupError when no such server exists, or several do; the message lists the candidates
@@ -1034,7 +1034,7 @@ export interface GetSshKeyResult extends ById, Shown<SshKeyInputs, "name", "desc
 /**
  * Returns an SSH key that exists in Dokploy, found by its id, or by `name`.
  *
- * It is read in every run, including previews. For an SSH key that the same program makes, use the outputs of that resource. To
+ * It is read in every run, including previews. For an SSH key that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getSshKeyOutput`. Only its result has secrets, such as `privateKey`.
  *
  * @throws LookupError when no such SSH key exists, or several do; the message lists the candidates
@@ -1084,7 +1084,7 @@ export interface GetTagResult extends ById, Shown<TagInputs, "name", "color"> {}
 /**
  * Returns a tag that exists in Dokploy, found by its id, or by `name`.
  *
- * It is read in every run, including previews. For a tag that the same program makes, use the outputs of that resource. To
+ * It is read in every run, including previews. For a tag that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getTagOutput`.
  *
  * @throws LookupError when no such tag exists, or several do; the message lists the candidates
@@ -1137,7 +1137,7 @@ export interface GetVaultProviderResult extends ById, Shown<VaultProviderInputs,
 /**
  * Returns a vault provider that exists in Dokploy, found by its id, or by `name`.
  *
- * It is read in every run, including previews. For a vault provider that the same program makes, use the outputs of that resource. To
+ * It is read in every run, including previews. For a vault provider that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getVaultProviderOutput`.
  *
  * @throws LookupError when no such vault provider exists, or several do; the message lists the candidates
@@ -1187,7 +1187,7 @@ export interface GetVolumeBackupResult extends ById, Shown<VolumeBackupInputs, "
 /**
  * Returns a volume backup that exists in Dokploy, found by its id, or by `prefix`, `volumeName`, `destinationId` and `serviceName` within the object that it belongs to.
  *
- * It is read in every run, including previews. For a volume backup that the same program makes, use the outputs of that resource. To
+ * It is read in every run, including previews. For a volume backup that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getVolumeBackupOutput`.
  *
  * @throws LookupError when no such volume backup exists, or several do; the message lists the candidates

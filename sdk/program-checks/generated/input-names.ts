@@ -34,7 +34,7 @@ export const inputNames = {
     label: "{prefix} in {destinationId} of {serviceName}",
     separate: true,
     alone: "databaseType",
-    duplicates: "would be in one folder, where each deletes files of the other that are too old by its own rule",
+    duplicates: "would put their files into one folder, where each deletes files of the other that it counts as too old",
   },
   BitbucketProvider: {
     required: ["name", "username"],
@@ -358,7 +358,7 @@ export const inputNames = {
     key: [["prefix","/"],["volumeName"],["destinationId"],["serviceName"]],
     label: "{prefix} of {volumeName} in {destinationId} of {serviceName}",
     separate: true,
-    duplicates: "would be in one folder, where each deletes files of the other that are too old by its own rule",
+    duplicates: "would put their files into one folder, where each deletes files of the other that it counts as too old",
   },
   WebServerSettings: {
     required: [],

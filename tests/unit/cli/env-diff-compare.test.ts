@@ -195,7 +195,7 @@ describe("the comparison of variables", () => {
     assert.deepEqual(lines(a, b, { services: ["y"] }), ["y.A: missing 1|"]);
     assert.throws(
       () => compare(a, b, { services: ["y", "v", "w"] }),
-      /Neither a nor b has a service v, w; there are x, y, z/,
+      /Neither a nor b has a service v, w; the services are x, y, z/,
     );
   });
 

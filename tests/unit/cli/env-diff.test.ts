@@ -468,7 +468,7 @@ describe("env diff", () => {
     ["test prod more", /takes two operands/],
     ["test prod --live", /With --live env diff takes one operand/],
     ["live:test --live", /With --live env diff takes one operand/],
-    ["tset test", /There is no folder envs\/tset .*; stages there are test\./],
+    ["tset test", /There is no folder envs\/tset .*; the stages are test\./],
     ["test other --dir nowhere", /There is no folder nowhere\/test .*--dir/],
     ["test prod --fail-on all", /--fail-on takes missing, extra/],
     ["test prod --bogus", /--bogus/],
@@ -484,7 +484,7 @@ describe("env diff", () => {
     ],
     [
       "test ./envs/test --service cache",
-      /Neither test nor \.\/envs\/test has a service cache; there are api\./,
+      /Neither test nor \.\/envs\/test has a service cache; the services are api\./,
     ],
   ];
   for (const [command, message] of wrong) {

@@ -379,8 +379,8 @@ describe("what a change in the summary of a plan is called", () => {
     const target = { applicationId: "a1" };
     for (const [kind, inputs, expected] of [
       ["Deployment", { target }, /^The deployed version stays\.$/m],
-      ["Project", { name: "shop" }, /^Must be empty by then\.$/m],
-      ["Environment", { name: "dev" }, /^Must be empty by then\.$/m],
+      ["Project", { name: "shop" }, /^It must be empty by then\.$/m],
+      ["Environment", { name: "dev" }, /^It must be empty by then\.$/m],
       ["Registry", { name: "hub" }, /^Removed from Dokploy\.$/m],
       ["Application", { name: "api" }, /^Stops and removes its containers\.$/m],
       ["Postgres", { name: "db" }, /^Stops and removes its containers\.$/m],

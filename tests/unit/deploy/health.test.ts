@@ -162,7 +162,7 @@ describe("health of a Swarm service", () => {
       "a process that ends by itself",
       { 0: ["n2 ready/Ready 0", "n1 shutdown/Complete 0"] },
       [],
-      "exited: its container ended by itself (exit code 0), and should keep running",
+      "exited: its container exited with code 0, and should keep running",
     ],
     [
       "a crash seven seconds after it looked well",
@@ -415,7 +415,7 @@ describe("health of a compose service", () => {
     assert.equal(compose({ 0: rows, 10: rows }), "stable");
     assert.equal(
       compose({ 0: ["web exited Exited (0) 1 second ago"] }),
-      "exited: the container shop-web-1 ended by itself (exit code 0), and should keep running",
+      "exited: the container shop-web-1 exited with code 0, and should keep running",
     );
   });
 

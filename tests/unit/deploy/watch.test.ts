@@ -230,7 +230,7 @@ describe("watchContainers over HTTP", () => {
         { kind: "crash-loop", exitCode: 0, afterSeconds: 4, hasHealthCheck: true },
         `should keep running${back}`,
       ],
-      [{ kind: "crash-loop", exitCode: 0 }, `ended by itself (exit code 0), and should keep running${back}`],
+      [{ kind: "crash-loop", exitCode: 0 }, `exited with code 0, and should keep running${back}`],
     ];
     for (const [behaviour, text] of cases) {
       const web = await application();
@@ -356,7 +356,7 @@ describe("watchContainers over HTTP", () => {
   it("a process that ends by itself, and one that the kernel killed", async () => {
     const { application, fail } = await setUp();
     const ended = await fail(await application(), { kind: "exits", output: "bye" });
-    assert.match(ended.message, /ended by itself \(exit code 0\).*wait for "deployed".* {4}bye$/s);
+    assert.match(ended.message, /exited with code 0.*wait for "deployed".* {4}bye$/s);
     const killed = await fail(await application(), { kind: "crash-loop", isOutOfMemory: true });
     assert.match(killed.message, /exit code 137: it ran out of memory\.\nRaise its memory limit/);
     const stopped = await fail(await application(), { kind: "crash-loop", exitCode: 137 });

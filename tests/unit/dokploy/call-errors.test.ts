@@ -65,18 +65,18 @@ describe("the message of a call that failed", () => {
     ],
     [
       said(500, "<html>", { contentType: "text/html" }),
-      "dokploy.example.com answered with a body of type text/html, which is not a response of Dokploy's API (HTTP " +
+      "dokploy.example.com responded with a body of type text/html, which is not a response of Dokploy's API (HTTP " +
         "500). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
     ],
     [
       said(403, "<html>", { contentType: "text/html; charset=x" }),
-      "dokploy.example.com answered with a body of type text/html, which is not a response of Dokploy's API (HTTP " +
+      "dokploy.example.com responded with a body of type text/html, which is not a response of Dokploy's API (HTTP " +
         "403). A proxy or login in front of Dokploy refused the call: let requests to /api pass. Check the " +
         "address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
     ],
     [
       said(401, " ", { contentType: "text/html; charset=x" }),
-      "dokploy.example.com answered with an empty body, which is not a response of Dokploy's API (HTTP 401). A " +
+      "dokploy.example.com responded with an empty body, which is not a response of Dokploy's API (HTTP 401). A " +
         "proxy or login in front of Dokploy refused the call: let requests to /api pass. Check the address: " +
         "`pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
     ],
@@ -90,11 +90,11 @@ describe("the message of a call that failed", () => {
     ],
     [
       said(401, { message: "Unauthorized" }),
-      "the API key was refused: wrong, expired, deleted or its rate limit used up (HTTP 401). Create a key with rate limiting off in Dokploy under Settings > Profile > API/CLI Keys, and set it with `pulumi config set --secret dokploy:apiKey` or DOKPLOY_API_KEY. Keys made through the API allow 10 checks in 24 hours unless their rate limit is switched off, and each call counts as two. After a change of the settings, `pulumi refresh` and `pulumi destroy` use the former ones until a `pulumi up` has run, unless given --run-program.",
+      "the API key was refused: wrong, expired, deleted or its rate limit used up (HTTP 401). Create a key with rate limiting off in Dokploy under Settings > Profile > API/CLI Keys, and set it with `pulumi config set --secret dokploy:apiKey` or DOKPLOY_API_KEY. Keys made through the API allow 10 checks in 24 hours unless their rate limit is switched off, and each call counts as two. After a change of the settings, `pulumi refresh` and `pulumi destroy` use the previous ones until `pulumi up` has run, unless you add --run-program.",
     ],
     [
       said(401, { message: "Unauthorized" }, {}, { keyWorked: true }),
-      "the API key was good a moment ago and is refused now: rate-limited, used up, expired or deleted, or Dokploy cannot reach its own database (HTTP 401). Keys made through the API allow 10 checks in 24 hours unless their rate limit is switched off, and each call counts as two. Create a key with rate limiting off in Dokploy under Settings > Profile > API/CLI Keys, and set it with `pulumi config set --secret dokploy:apiKey` or DOKPLOY_API_KEY. After a change of the settings, `pulumi refresh` and `pulumi destroy` use the former ones until a `pulumi up` has run, unless given --run-program.",
+      "the API key was good a moment ago and is refused now: rate-limited, used up, expired or deleted, or Dokploy cannot reach its own database (HTTP 401). Keys made through the API allow 10 checks in 24 hours unless their rate limit is switched off, and each call counts as two. Create a key with rate limiting off in Dokploy under Settings > Profile > API/CLI Keys, and set it with `pulumi config set --secret dokploy:apiKey` or DOKPLOY_API_KEY. After a change of the settings, `pulumi refresh` and `pulumi destroy` use the previous ones until `pulumi up` has run, unless you add --run-program.",
     ],
     [
       said(401, { message: "Unauthorized" }, {}, { auth: "bearer" }),
@@ -160,23 +160,23 @@ describe("the message of a call that failed", () => {
     ],
     [
       said(500, { message: "" }),
-      "dokploy.example.com answered with a body of type application/json, which is not a response of Dokploy's API " +
+      "dokploy.example.com responded with a body of type application/json, which is not a response of Dokploy's API " +
         "(HTTP 500). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
     ],
     [said(500, { message: "\u0007" }), "no reason given (HTTP 500). The server's log has the details."],
     [
       said(500, [{ message: "oops" }]),
-      "dokploy.example.com answered with a body of type application/json, which is not a response of Dokploy's API " +
+      "dokploy.example.com responded with a body of type application/json, which is not a response of Dokploy's API " +
         "(HTTP 500). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
     ],
     [
       said(500, "null"),
-      "dokploy.example.com answered with a body of type application/json, which is not a response of Dokploy's API " +
+      "dokploy.example.com responded with a body of type application/json, which is not a response of Dokploy's API " +
         "(HTTP 500). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
     ],
     [
       said(500, '"oops"'),
-      "dokploy.example.com answered with a body of type application/json, which is not a response of Dokploy's API " +
+      "dokploy.example.com responded with a body of type application/json, which is not a response of Dokploy's API " +
         "(HTTP 500). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
     ],
     [
@@ -220,7 +220,7 @@ describe("the message of a call that failed", () => {
     ],
     [
       "ANSWER_TOO_LARGE",
-      "dokploy.example.com sent an answer that is too large (ANSWER_TOO_LARGE). Check what answers at this address; Dokploy's responses stay far below the limit of 50 MB.",
+      "dokploy.example.com sent a response that is too large (ANSWER_TOO_LARGE). Check which server responds at this address; Dokploy's responses stay far below the limit of 50 MB.",
     ],
     [
       "EPIPE",
@@ -278,7 +278,7 @@ describe("the message of a call that failed", () => {
   it("tells of an odd answer, of a version, of a column, of an input", () => {
     assert.match(
       errorFromOddAnswer(context("application.one"), answer(200, "")).message,
-      /failed: dokploy\.example\.com answered with an empty body, which is not a response of Dokploy's API \(HTTP 200\)\. Check/,
+      /failed: dokploy\.example\.com responded with an empty body, which is not a response of Dokploy's API \(HTTP 200\)\. Check/,
     );
     assert.match(
       errorForVersion(context("application.deploy"), parseVersion("v0.1.0")).message,

@@ -141,7 +141,7 @@ describe("DokployClient", () => {
       assert.equal(error.kind, "not-dokploy");
       assert.match(
         error.message,
-        new RegExp(`127\\.0\\.0\\.1:${server.port} answered with a body of type text/html`),
+        new RegExp(`127\\.0\\.0\\.1:${server.port} responded with a body of type text/html`),
       );
       assert.ok(!inspect(error).includes("canaryPage"));
       assert.equal(server.seen.length, 1);

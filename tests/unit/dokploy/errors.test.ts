@@ -135,7 +135,7 @@ const CASES: Case[] = [
     kind: "not-dokploy",
     outcome: "refused",
     gone: false,
-    says: [/dokploy\.example\.com answered with a body of type text\/plain/],
+    says: [/dokploy\.example\.com responded with a body of type text\/plain/],
   },
   {
     name: "an update that names no application",

@@ -141,8 +141,8 @@ describe("the advice for a resource under a new name", () => {
   it("names the old one, and gives its URN where only that says who its parent was", () => {
     assert.equal(
       adviseAlias(stackResource("a")),
-      'If that is this one under its former name, give this resource the option { aliases: [{ name: "a" }] } (with ' +
-        "parent: pulumi.rootStackResource next to the name if it moved into a component), and no import; if not, " +
+      'If it is the same object under its former name, give this resource the option { aliases: [{ name: "a" }] } (with ' +
+        "parent: pulumi.rootStackResource next to the name if it moved into a component), without import; otherwise " +
         "keep one of the two",
     );
     const urn = "urn:pulumi:dev::shop::acme:Team$pulumi-nodejs:dynamic/dokploy:Application::a";

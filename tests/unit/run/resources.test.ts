@@ -135,7 +135,7 @@ describe("the resources of a run", () => {
       const run = ofStack(held("old", "p"));
       await assert.rejects(
         run.adopt("Project", "p", made),
-        /^\w*Error: import: this stack already has the Project p, as "old"\. If that is this one under its former name/,
+        /^\w*Error: import: this stack already has the Project p, as "old"\. If it is the same object under its former name/,
       );
       await assert.rejects(
         run.release("Project", "p"),

@@ -140,7 +140,7 @@ describe("a provider that a program makes", () => {
     assert.equal(said.length, 1);
     assert.match(
       said[0] ?? "",
-      /a server that is known only during the update, through the provider "eu"\. The preview could not ask it anything/,
+      /a server that is known only during the update, through the provider "eu"\. The preview could not contact it/,
     );
   });
 
