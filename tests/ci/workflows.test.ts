@@ -150,7 +150,7 @@ describe("the workflows for GitHub", () => {
     assert.match(syntaxErrors("if true; then echo"), /syntax error/);
   });
 
-  it("hand values to scripts as environment variables, where they cannot turn into code", () => {
+  it("pass values to scripts as environment variables, so that they cannot become code", () => {
     for (const { where, step } of steps) assert.doesNotMatch(step.run ?? "", /\$\{\{/, where);
   });
 
@@ -221,7 +221,7 @@ describe("the workflows for GitHub", () => {
     }
   });
 
-  it("let more services wait at a time than Pulumi would, where they deploy all of a stage", () => {
+  it("let more services wait at a time than Pulumi would, if they deploy all of a stage", () => {
     for (const { where, job } of steps.filter(({ step }) => deploys(step))) {
       if (job.strategy) continue;
       assert.ok(Number(job.env?.["PULUMI_PARALLEL"]) >= 30, where);
@@ -239,7 +239,7 @@ describe("the workflows for GitHub", () => {
     }
   });
 
-  it("show a plan that is not there, fail all the same, and keep plans out of the log", async function () {
+  it("show a plan that does not exist, fail all the same, and keep plans out of the log", async function () {
     // The jobs run on Linux.
     if (process.platform === "win32") this.skip();
     const planning = jobs.filter(({ job }) => job.steps.some(({ id }) => id === "plan"));
@@ -303,7 +303,7 @@ describe("the guide to CI", () => {
     }
   });
 
-  it("tells of the environments that the recipes use: those of plans apart from those that deploy", () => {
+  it("names the environments that the recipes use, those of plans separately from those that deploy", () => {
     const guide = fs.readFileSync(path.join(repository, "docs", "ci.md"), "utf8");
     const environments = (event: RegExp) =>
       readWorkflows(exampleFolder)
@@ -411,7 +411,7 @@ describe("the pipeline for GitLab", function () {
     });
   });
 
-  it("shows a plan that is not there, fails all the same, and keeps plans out of the log", async function () {
+  it("shows a plan that does not exist, fails all the same, and keeps plans out of the log", async function () {
     if (process.platform === "win32") this.skip();
     const jobs = gitlab.jobs();
     for (const [secretive, showing] of [

@@ -59,10 +59,7 @@ const TRUTHS: Readonly<Record<string, Truth>> = {
     rowsOnly: /ended \(exit code 0\) before its health check had passed, and Swarm rolled back/,
   },
   "update-exit-0": {
-    why: new RegExp(
-      `${NEW}its container exited with code 0, and should keep running, ${BACK}`,
-      "s",
-    ),
+    why: new RegExp(`${NEW}its container exited with code 0, and should keep running, ${BACK}`, "s"),
     state: "rollback_completed",
   },
   "update-good": { state: "completed" },
@@ -99,7 +96,7 @@ const PHASES = [0, 0.1, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.8, 2.2, 2.6, 3];
 
 describe("the verdict on recorded updates of a real Swarm", () => {
   for (const [name, truth] of Object.entries(TRUTHS)) {
-    it(`${name}: the right verdict, message and output, whenever the looks are made`, async function () {
+    it(`${name}: the right verdict, message and output, at whatever times it is checked`, async function () {
       this.timeout(20_000);
       const recording = named(swarmRecordings(this), name);
       const shown = new Set<string>();
@@ -147,7 +144,7 @@ describe("the verdict on recorded updates of a real Swarm", () => {
     assert.deepEqual([...Object.keys(TRUTHS), NOT_WATCHED].sort(), names.sort());
   });
 
-  it("leaves the old version alone where the deployment failed", function () {
+  it("leaves the old version alone if the deployment failed", function () {
     const recording = named(swarmRecordings(this), NOT_WATCHED);
     assert.equal(recording.deployment, "error");
     assert.deepEqual(

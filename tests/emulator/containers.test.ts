@@ -79,7 +79,7 @@ describe("emulator: what containers do", () => {
     assert.deepEqual(await containers(appName), ["shop.1 running/Up Less than a second"]);
   });
 
-  it("a crash loop in Swarm: the next task is made at once and started 5 s later", async () => {
+  it("a crash loop in Swarm: the next task is created at once and started 5 s later", async () => {
     const { clock, application, deploy, tasks, containers } = await start();
     const { id, appName } = await application();
     await deploy("application", id, { kind: "crash-loop", exitCode: 4, afterSeconds: 4.75 });

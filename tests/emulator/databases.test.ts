@@ -87,7 +87,7 @@ describe("the emulator's databases", () => {
       assert.equal(emulator.containerEnv(id)?.[first], "mine");
     });
 
-    it(`${kind}: a failure is injected, answered and kept as the status, and what ran runs on`, async () => {
+    it(`${kind}: an injected failure is returned and kept as the status, and the old container keeps running`, async () => {
       const { key, id } = await make(kind);
       await server.post(`${kind}.deploy`, { [key]: id });
       await server.post(`${kind}.saveEnvironment`, { [key]: id, env: "NEW=1" });

@@ -43,7 +43,7 @@ describe("emulator", () => {
   }
 
   describe("faults", () => {
-    it("a status replaces the answer as often as asked, and the server does not act", async () => {
+    it("a status replaces the response as often as asked, and the server does not act", async () => {
       const { emulator, server, newApplication, one } = await start();
       const applicationId = await newApplication();
       const headers = { "retry-after": "1" };
@@ -79,7 +79,7 @@ describe("emulator", () => {
       assert.equal(((await server.get("project.all")).body as Row[]).length, 1);
     });
 
-    it("a connection cut after the server acted loses only the answer", async () => {
+    it("a connection cut after the server acted loses only the response", async () => {
       const { emulator, server } = await start();
       emulator.faults.add({ endpoint: "project.create", cut: "after" });
       await assert.rejects(server.post("project.create", { name: "made" }));
@@ -95,7 +95,7 @@ describe("emulator", () => {
       assert.equal(((await server.get("project.all")).body as Row[]).length, 2);
     });
 
-    it("a truncated answer ends in the middle", async () => {
+    it("a truncated response ends in the middle", async () => {
       const { emulator, server } = await start();
       emulator.faults.add({ endpoint: "project.all", truncate: true });
       await assert.rejects(server.get("project.all"));
@@ -365,7 +365,7 @@ describe("emulator", () => {
       assert.deepEqual(emulator.containerEnv(applicationId), { A: "old" });
     });
 
-    it("a reload to an unknown tag answers true, and the old task keeps running beside the rejected one", async () => {
+    it("a reload to an unknown tag returns true, and the old task keeps running beside the rejected one", async () => {
       const clock = new ManualClock();
       const { emulator, server, newApplication, deploy, one } = await start({ clock, buildMs: 0 });
       const applicationId = await newApplication({
@@ -444,7 +444,7 @@ describe("emulator", () => {
       assert.equal((await server.get("project.all")).status, 200);
     });
 
-    it("a denied permission answers as Dokploy does for that router", async () => {
+    it("a denied permission responds as Dokploy does for that router", async () => {
       const { emulator, server, newApplication, records } = await start();
       const applicationId = await newApplication();
       for (const endpoint of ["application.deploy", "environment.create", "project.create"])
@@ -495,7 +495,7 @@ describe("emulator", () => {
     });
   });
 
-  it("goes on after requests with an address that is none", async () => {
+  it("continues after requests with an invalid address", async () => {
     const { emulator, server } = await start();
     const { hostname, port } = new URL(emulator.url);
     for (const target of ["//", "//[", "*", "http://[/"]) {

@@ -32,7 +32,7 @@ describe("the emulator's simple objects", () => {
     return body as Row;
   };
 
-  it("stand in what they belong to, without what reads of their own add", async () => {
+  it("are in what they belong to, without what reads of their own add", async () => {
     const domain = await made("domain.create", { host: "a.test", applicationId });
     const port = await made("port.create", { applicationId, publishedPort: 8080, targetPort: 80 });
     await made("redirects.create", { applicationId, regex: "^a", replacement: "b", permanent: true });
@@ -97,7 +97,7 @@ describe("the emulator's simple objects", () => {
     });
   }
 
-  it("refuse a parent that is not there, and make nothing", async () => {
+  it("refuse a parent that does not exist, and make nothing", async () => {
     const answers = await Promise.all([
       post("domain.create", { host: "a.test", composeId: "nope" }),
       post("port.create", { applicationId: "nope", publishedPort: 1, targetPort: 2 }),
@@ -120,7 +120,7 @@ describe("the emulator's simple objects", () => {
       imagePrefix: null,
     };
 
-    it("is made when its login works, and shows its password in the list alone", async () => {
+    it("is created when its login works, and shows its password in the list alone", async () => {
       emulator.registry.logins.set("registry.test", { username: "ci", password: "hunter2" });
       const row = await made("registry.create", columns);
       assert.equal(row["password"], "hunter2");

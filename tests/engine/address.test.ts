@@ -89,7 +89,7 @@ describe("the server of a stack", function () {
     }
   });
 
-  it("is told how to be reached after a move, also where everything is destroyed", async () => {
+  it("is found at its new address after a move, even when everything is destroyed", async () => {
     const other = await Story.begin();
     const moved = await startEmulator({ buildMs: 20 });
     const set = async ({ url, apiKey }: Emulator) => {
@@ -117,7 +117,7 @@ describe("the server of a stack", function () {
     }
   });
 
-  it("is not spoken to in clear, unless that is allowed", async () => {
+  it("is not called over plain http, unless that is allowed", async () => {
     const { env } = story.workspace;
     const { DOKPLOY_URL } = env;
     // A name of this machine that does not say so; nothing may be looked up, let alone sent.

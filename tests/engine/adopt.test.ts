@@ -92,7 +92,7 @@ describe("the option import, through the CLI", function () {
     cache: `import: "${made.composeId}"`,
   });
 
-  it("says at preview what becomes of each object, variables by name alone", async () => {
+  it("says at preview how each object changes, and names variables without values", async () => {
     story.program(program(imports()));
     const { output, calls } = await story.succeeds("preview");
     const { projectId, environmentId, applicationId, composeId } = made;
@@ -124,7 +124,7 @@ describe("the option import, through the CLI", function () {
     assert.equal((await story.application(made.applicationId))["replicas"], 2);
   });
 
-  it("can be taken out again without a change", async () => {
+  it("can be removed again without a change", async () => {
     story.program(program());
     const { calls } = await story.succeeds("up", "--skip-preview", "--expect-no-changes");
     assert.deepEqual(calls, []);
@@ -144,7 +144,7 @@ describe("the option import, through the CLI", function () {
     assert.ok(!calls.some((call) => /\.(update|deploy|delete)$/.test(call)), calls.join(" "));
   });
 
-  it("is refused for a resource that was renamed, whose error says how to go on", async () => {
+  it("is refused for a resource that was renamed, whose error says how to continue", async () => {
     story.program(program({ api: `import: "${made.applicationId}"` }, "backend"));
     const { output, calls } = await story.fails("up", "--skip-preview");
     assert.match(
@@ -222,7 +222,7 @@ describe("a program that adopts a project with all that is in it", function () {
     assert.ok(!calls.some((call) => /\.(create|update|deploy)$/.test(call)), calls.join(" "));
   });
 
-  it("compares all that is known when something is not, and says what is not", async () => {
+  it("compares all known values when others are unknown, and names the unknown ones", async () => {
     story.program(`
       const other = new dokploy.Project("other", { name: "other" });
       ${program("description: other.id, replicas: other.id.apply(() => 2),", "LATER: other.id,").replace(
@@ -247,7 +247,7 @@ describe("a program that adopts a project with all that is in it", function () {
     await story.succeeds("preview", "--expect-no-changes");
   });
 
-  it("does not take the id of what is replaced for that of what replaces it", async () => {
+  it("does not confuse the ids of a replaced object and its replacement", async () => {
     story.program(program('appNamePrefix: "next",'));
     const { output } = await story.succeeds("preview", "--diff");
     assert.match(output, /~ API_HOST: "app-[\w-]+" => \[unknown\]/);
@@ -295,7 +295,7 @@ describe("what cannot be adopted", () => {
     assert.deepEqual(writes, []);
   }
 
-  it("an id that is not there", async () => {
+  it("an id that does not exist", async () => {
     const gone =
       /Dokploy has no \w+( service)? gone00000000000000000 .*without the option import, a new \w+( service)? is created/;
     await refused("Application", application({ import: "gone00000000000000000" }), "import", gone);
@@ -349,7 +349,7 @@ describe("what cannot be adopted", () => {
     assert.deepEqual(results.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
   });
 
-  it("is not a service that was never deployed: it says that this one is deployed", async () => {
+  it("is not a service that was never deployed: the plan says that it is deployed", async () => {
     const { composeId } = made;
     server.warnings.length = 0;
     await server.Compose.check({}, compose({ import: composeId }));

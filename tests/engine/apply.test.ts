@@ -146,7 +146,7 @@ describe("an update", function () {
     assert.deepEqual(essential(run.calls).slice(1), ["application.one", "application.update"]);
   });
 
-  it("with deploy: false saves only, and what was saved is deployed once that is taken out", async () => {
+  it("with deploy: false saves only, and what was saved is deployed once that is removed", async () => {
     const kept = `replicas: 2, description: "The API",`;
     const env = `{ LEVEL: "warn" }`;
     const saved = await story.up(program({ api: `${kept} deploy: false,`, apiEnv: env, more: more() }));

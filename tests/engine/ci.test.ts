@@ -254,7 +254,7 @@ describe("the recipes for CI", function () {
     assert.equal((await workflow("drift.yml"))["drift (test)"]?.result, "success");
   });
 
-  it("GitHub: a plan that there is none of is a comment, and the job fails", async () => {
+  it("GitHub: if there is no plan, a comment says so and the job fails", async () => {
     await story.succeeds("-C", origin, "stack", "rm", "--yes", "--preserve-config", "test");
     const failed = await workflow("preview.yml", { ref: "refs/pull/7/merge" });
     const { "plan (test)": plan, "plan (prod)": other, comment: written } = endings(failed);

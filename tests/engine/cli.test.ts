@@ -49,7 +49,7 @@ describe("the Pulumi CLI in a workspace of its own", function () {
     assert.deepEqual(workspace.state().resources ?? [], []);
   });
 
-  it("reads back every byte of the backend, where a secret is encrypted", async () => {
+  it("reads back every byte of the backend, in which a secret is encrypted", async () => {
     workspace.writeProgram(greeting);
     await workspace.pulumi("up", "--skip-preview");
 
@@ -106,7 +106,7 @@ describe("the Pulumi CLI in a workspace of its own", function () {
     }
   });
 
-  it("lets an interrupted command end by itself", async () => {
+  it("lets an interrupted command end in its own time", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     try {
       await once(server, "listening");

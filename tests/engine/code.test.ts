@@ -59,7 +59,7 @@ describe("another version of the package", function () {
     assert.deepEqual(await story.byHand("project.all", {}), []);
   });
 
-  it("is named by every state in a text that holds no path and no code", async () => {
+  it("is named by every state in a text without a path or code", async () => {
     await story.up(program);
     for (const name of ["project", "api"]) {
       const { inputs, outputs } = story.resource(name);

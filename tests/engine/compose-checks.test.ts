@@ -48,7 +48,7 @@ describe("a compose file of the repository", function () {
     assert.ok(hasLine(output, `${name}: there is no such file`), output);
   });
 
-  it("that would fail ends the plan, with line and column, before anything is made", async () => {
+  it("that would fail ends the plan, with line and column, before anything is created", async () => {
     file(
       "services:",
       "  cache:",
@@ -67,7 +67,7 @@ describe("a compose file of the repository", function () {
     assert.equal(count(calls, "compose.create"), 0);
   });
 
-  it("that could be better is told in the plan, in each command once, and is applied", async () => {
+  it("that could be better is reported in the plan, in each command once, and is applied", async () => {
     file(
       "services:",
       "  cache:",

@@ -32,7 +32,7 @@ describe("databases and who uses them", function () {
   });
   after(() => story?.end());
 
-  it("are made before who uses them, each with its address", async () => {
+  it("are created before who uses them, each with its address", async () => {
     await story.up(program());
     const { resources = [] } = story.workspace.state();
     ids = Object.fromEntries(resources.map(({ urn, id }) => [urn.split("::").at(-1) ?? "", id ?? ""]));
@@ -48,7 +48,7 @@ describe("databases and who uses them", function () {
     assert.equal(story.emulator.containerEnv(ids["cache"] ?? "")?.["TZ"], "UTC");
   });
 
-  it("cost nothing where nothing changes, and nothing drifts", async () => {
+  it("cost nothing if nothing changes, and nothing drifts", async () => {
     assert.deepEqual((await story.succeeds("preview", "--expect-no-changes")).calls, []);
     await story.succeeds("refresh", "--yes", "--expect-no-changes");
   });
@@ -86,7 +86,7 @@ describe("databases and who uses them", function () {
     assert.match(DATABASE_URL, /canary-second/);
   });
 
-  it("are refused at preview where an empty one would take their place", async () => {
+  it("are refused at preview if an empty one would take their place", async () => {
     const changed = { description: "all orders", password: "canary-second" };
     story.program(program({ ...changed, more: 'appNamePrefix: "other",' }));
     const { output, calls } = await story.fails("preview");

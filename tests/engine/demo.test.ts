@@ -36,7 +36,7 @@ describe("the demo", function () {
     return run;
   }
 
-  it("tells its whole story, shows no secret, and leaves nothing behind", async () => {
+  it("runs to its end, shows no secret, and leaves nothing behind", async () => {
     const example = path.join(repository, "examples", "deployment-repository");
     const before = fs.readdirSync(example, { recursive: true }).sort();
     const run = start();

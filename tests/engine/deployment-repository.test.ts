@@ -187,7 +187,7 @@ describe("a deployment repository", function () {
     assert.match((await story.fails("preview")).output, /dependsOn forms a circle: api -> web -> api/);
   });
 
-  it("asks for a tag where a new service needs one", async () => {
+  it("asks for a tag if a new service needs one", async () => {
     await story.succeeds("config", "rm", "dokploy:imageTag");
     const cache = await story.fails("preview");
     assert.match(cache.output, /env\.IMAGE_TAG: has no value: set dokploy:imageTag/);

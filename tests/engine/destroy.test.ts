@@ -23,7 +23,7 @@ describe("blocks of variables that go with their application", function () {
   afterEach(() => story.end());
   const env = async (id: string) => (await story.application(id)).env;
 
-  it("cost no call, and each still takes its variables out where it goes alone", async () => {
+  it("cost no call, and each still removes its variables if it goes alone", async () => {
     const { id } = story.resource("api");
     const { calls } = await story.up(program({ blocks: 1 }));
     assert.deepEqual(essential(calls), ["application.one", "application.saveEnvironment"]);

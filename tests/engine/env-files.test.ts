@@ -69,7 +69,7 @@ describe("files of variables in a program", function () {
     assert.doesNotMatch(output, /\n +at |node_modules|FileError/);
   });
 
-  it("tell what is missing in all that the program reads in one plan, and stop an update at the first", async () => {
+  it("report what is missing in all that the program reads in one plan, and stop an update at the first", async () => {
     write("envs/test/web.yaml", ["WEB_TOKEN: !secret", "WEB_HOOK: !env WEB_HOOK_FROM_CI"]);
     story.program(`
       for (const name of ["api", "web"]) {
@@ -99,7 +99,7 @@ describe("files of variables in a program", function () {
     story.program(program());
   });
 
-  it("take values from the stack and the process, once the commands are run as they stand", async () => {
+  it("take values from the stack and the process, once the commands are run unchanged", async () => {
     const commands = [...new Set(printed.match(/(?<=set it with: pulumi )config set --secret .*/g))];
     assert.equal(commands.length, 2);
     for (const [i, command] of commands.entries()) {
@@ -145,7 +145,7 @@ describe("files of variables in a program", function () {
     });
   });
 
-  it("show no secret in what was printed, and keep none in the state in clear", () => {
+  it("show no secret in what was printed, and keep none in the state in plain text", () => {
     for (const [name, value] of Object.entries(values)) {
       assert.equal(printed.includes(value), false, `the output shows ${name}`);
       // What stands in the configuration in clear, Pulumi keeps so beside the resources.

@@ -100,7 +100,7 @@ describe("the examples", function () {
     assert.doesNotMatch(story.workspace.stateText(), /canary/);
   });
 
-  it("existing-services says what it takes over, and leaves the services and foreign variables", async () => {
+  it("existing-services says what it adopts, and leaves the services and foreign variables", async () => {
     checkOut("examples/existing-services");
     for (const stage of ["test", "prod"]) {
       const { environment } = await story.byHand<{ environment: { environmentId: string } }>(
@@ -167,7 +167,7 @@ describe("the examples", function () {
     assert.ok(hasLine(plan, "~ DATABASE_MEMORY", '"256M" => "512M"'), plan);
   });
 
-  it("shared-variables deploys the services that refer to what changed, and stops at what is not there", async () => {
+  it("shared-variables deploys the services that refer to what changed, and stops at what does not exist", async () => {
     checkOut("examples/shared-variables");
     for (const stage of ["test", "prod"]) {
       await pulumi(`stack init ${stage}`);

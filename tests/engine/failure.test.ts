@@ -40,7 +40,7 @@ describe("a deployment that fails", function () {
     return row.applications.length;
   };
 
-  it("at creation ends the update with the reason, and keeps what was made", async () => {
+  it("at creation ends the update with the reason, and keeps what was created", async () => {
     story.program(program("info", "acme/api:missing"));
     const { output } = await story.fails("up", "--skip-preview");
     const { id, initErrors, outputs } = story.resource("api");
@@ -60,7 +60,7 @@ describe("a deployment that fails", function () {
     assert.equal(await services(), 1);
   });
 
-  it("is made once more by the next update, of the same service", async () => {
+  it("is created once more by the next update, of the same service", async () => {
     const run = await story.up(program());
     assert.equal(count(run.calls, "application.deploy"), 1);
     assert.equal(count(run.calls, "application.create"), 0);
@@ -135,7 +135,7 @@ describe("a deployment that fails", function () {
   });
 });
 
-describe("a call that fails while something is made", function () {
+describe("a call that fails while something is created", function () {
   this.timeout(60_000);
   let story: Story;
   before(async () => {
@@ -143,7 +143,7 @@ describe("a call that fails while something is made", function () {
   });
   after(() => story?.end());
 
-  it("leaves nothing doubled when the answer to the creation is lost", async () => {
+  it("leaves nothing doubled when the response to the creation is lost", async () => {
     story.emulator.faults.add({ endpoint: "project.create", cut: "after" });
     story.emulator.faults.add({ endpoint: "application.create", cut: "after" });
     const run = await story.up(program());
@@ -153,7 +153,7 @@ describe("a call that fails while something is made", function () {
     assert.equal(story.resource("api").outputs["status"], "done");
   });
 
-  it("goes on from there when the inputs could not be saved", async () => {
+  it("continues from there when the inputs could not be saved", async () => {
     await story.succeeds("destroy", "--skip-preview");
     story.emulator.faults.add({
       endpoint: "application.update",

@@ -98,7 +98,7 @@ describe("what is a secret by its nature", function () {
     ]);
   });
 
-  it("goes on without a change where the state of a former version has it in clear", async () => {
+  it("continues without a change if the state of a former version has it in plain text", async () => {
     const { stdout } = await story.succeeds("stack", "export", "--show-secrets");
     const inClear = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.map(inClear);
@@ -126,7 +126,7 @@ describe("what is a secret by its nature", function () {
   });
 });
 
-describe("a secret in the place of an id", function () {
+describe("a secret instead of an id", function () {
   this.timeout(90_000);
   const secret = "canary-token-of-the-ci-job";
   let story: Story;

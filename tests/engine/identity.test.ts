@@ -14,7 +14,7 @@ describe("a resource and the calls of its handlers", function () {
   });
   afterEach(() => story?.end());
 
-  it("a new one with the very inputs of another is not taken for its replacement: the plan names what it collides with", async () => {
+  it("a new one with the very inputs of another is not treated as its replacement: the plan names what it collides with", async () => {
     const one = `const one = new dokploy.Project("one", { name: "shop" });`;
     await story.up(one);
     const { id } = story.resource("one");
@@ -27,7 +27,7 @@ describe("a resource and the calls of its handlers", function () {
   const project = (name: string, options = "") =>
     `new dokploy.Project("${name}", { name: "${name}" }, { ${options} });`;
 
-  it("are told by its URN, whatever its parents are, and make it depend on none of them", async () => {
+  it("are matched by its URN, whatever its parents are, without a dependency on them", async () => {
     await story.up(
       `
       class Team extends pulumi.ComponentResource {

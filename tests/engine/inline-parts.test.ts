@@ -53,7 +53,7 @@ describe("parts that a service lists", function () {
     return render(planOf(readPreview(stdout)), { maxLength: 65_000 });
   };
 
-  it("are made before the one deployment of their service", async () => {
+  it("are created before the one deployment of their service", async () => {
     const { calls } = await story.up(program(first));
     assert.deepEqual(applying(calls).sort(), ["application.deploy", "compose.deploy"]);
     assert.equal(calls.filter((call) => call === "domain.create").length, 12);
@@ -71,7 +71,7 @@ describe("parts that a service lists", function () {
     assert.deepEqual(Object.keys(ids["ports"] ?? {}), ["25/tcp"]);
   });
 
-  it("cost nothing where nothing changes, in whatever order they are given", async () => {
+  it("cost nothing if nothing changes, in whatever order they are given", async () => {
     story.program(
       program({
         ...first,
@@ -122,7 +122,7 @@ describe("parts that a service lists", function () {
     assert.deepEqual(applying(calls), []);
   });
 
-  it("may have names that only the run can tell", async () => {
+  it("may have names that only the run can know", async () => {
     const made = `[{ host: "shop.example.com", port: 3000 }, { host: other.name, path: "/x" }]`;
     const body = program({ ...first, wiki: ten(8080), ports: `[]`, domains: made }).replace(
       "const wiki",
@@ -206,7 +206,7 @@ describe("parts that a service lists", function () {
     await story.up(program(parts));
   });
 
-  it("are removed when they are taken out of the program, and go with their service", async () => {
+  it("are removed when they leave the program, and deleted with their service", async () => {
     const { calls } = await story.up(program({}));
     assert.equal(calls.filter((call) => call === "domain.delete").length, 12);
     assert.deepEqual(applying(calls), ["compose.deploy"]);

@@ -298,7 +298,7 @@ describe("a connection that does not work", function () {
     assert.match(output, /owner or admin/);
   });
 
-  it("for a page in place of Dokploy says what answered", async () => {
+  it("for a page instead of Dokploy says what responded", async () => {
     const server = createServer((_, response) => {
       response.setHeader("content-type", "text/html").end("<html>Welcome to nginx!</html>");
     }).listen(0, "127.0.0.1");
@@ -315,7 +315,7 @@ describe("a connection that does not work", function () {
     }
   });
 
-  it("for a server that is not there says so, after it tried for a while", async () => {
+  it("for a server that does not exist says so, after it tried for a while", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
     const { port } = server.address() as AddressInfo;

@@ -34,7 +34,7 @@ describe("what belongs to a service, as resources of their own", function () {
   });
   after(() => story?.end());
 
-  it("is made after its service, and takes effect", async () => {
+  it("is created after its service, and takes effect", async () => {
     const { calls } = await story.up(program());
     assert.deepEqual(
       new Set(applying(calls)),
@@ -44,7 +44,7 @@ describe("what belongs to a service, as resources of their own", function () {
     assert.equal(calls.filter((call) => call === "domain.create").length, 10);
   });
 
-  it("costs nothing where nothing changes", async () => {
+  it("costs nothing if nothing changes", async () => {
     const plan = await story.succeeds("preview", "--expect-no-changes");
     assert.deepEqual(plan.calls, []);
   });
@@ -79,7 +79,7 @@ describe("what belongs to a service, as resources of their own", function () {
     assert.deepEqual(new Set(domains.map(({ port }) => port)), new Set([8080]));
   });
 
-  it("is found wrong at preview where two resources are the same domain", async () => {
+  it("is found wrong at preview if two resources are the same domain", async () => {
     const again = `new dokploy.Domain("again", { composeId: wiki.id, host: "wiki-1.example.com", path: "/", serviceName: "web" });`;
     story.program(program({ port: 8080, more: again }));
     const { output, calls } = await story.fails("preview");
@@ -97,7 +97,7 @@ describe("what belongs to a service, as resources of their own", function () {
     for (const text of [output, state.stdout]) assert.doesNotMatch(text, /canary/);
   });
 
-  it("takes effect where some are taken away", async () => {
+  it("takes effect if some are taken away", async () => {
     const { calls } = await story.up(program({ domains: 7, port: 8080 }));
     assert.deepEqual(new Set(applying(calls)), new Set(["compose.deploy"]));
     assert.equal(calls.filter((call) => call === "domain.delete").length, 3);

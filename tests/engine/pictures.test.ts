@@ -23,7 +23,7 @@ describe("the pictures of the README", function () {
   });
   after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-  it("show the summary of a plan as it is made today; if not, `npm run pictures` helps", () => {
+  it("show the summary of a plan as it is rendered today; if not, `npm run pictures` helps", () => {
     assert.equal(made("plan-comment.svg"), committed("plan-comment.svg"));
   });
 

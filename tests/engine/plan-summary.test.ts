@@ -48,7 +48,7 @@ describe("the summary of a plan that the CLI printed", function () {
   const block = (id: string) =>
     `new dokploy.EnvironmentBlock("worker-env", { target: { applicationId: "${id}" }, env: { A: "a" } });`;
 
-  it("tells of creations", async () => {
+  it("reports creations", async () => {
     const { markdown } = await summarise(base + block(worker));
     assert.match(
       markdown,
@@ -66,7 +66,7 @@ describe("the summary of a plan that the CLI printed", function () {
     assert.deepEqual(preview.calls, []);
   });
 
-  it("tells of changes, hides secrets, and the deployments that it tells of are those that follow", async () => {
+  it("reports changes, hides secrets, and the deployments that it reports are those that follow", async () => {
     const changed = base
       .replace('LEVEL: "info", OLD: "gone"', 'LEVEL: "debug|`x`", NEW: pulumi.secret("canary-3")')
       .replace("canary-1", "canary-4")
@@ -92,7 +92,7 @@ describe("the summary of a plan that the CLI printed", function () {
     await story.up(base + block(worker));
   });
 
-  it("tells what exists already as the program gives it, where nothing changes and nothing is deployed", async () => {
+  it("reports objects that already match the program, for which nothing changes and nothing is deployed", async () => {
     const first = await story.existingApplication("first", { env: "A=a\nB=b\nC=c" });
     const second = await story.existingApplication("second", { env: "TOKEN=canary-7" });
     for (const applicationId of [first, second]) await story.byHand("application.deploy", { applicationId });
@@ -151,7 +151,7 @@ describe("the summary of a plan that the CLI printed", function () {
     assert.match(markdown, /^\| ~ \| `target\.applicationId` \*\*replaces\*\* \| `.*` \| `.*` \|$/m);
   });
 
-  it("tells of what is let go and of variables that move, and an update does what it says", async () => {
+  it("reports released resources and moved variables, and an update does what it says", async () => {
     const kept = base.replace("replicas: 1,\n    }", "$&, { retainOnDelete: true }");
     const { environmentId } = (await story.application(other)) as unknown as { environmentId: string };
     const otherBlock = `new dokploy.EnvironmentBlock("other-env", { target: { applicationId: "${other}" }, env: { A: "a" } });`;

@@ -101,7 +101,7 @@ describe("a plan", function () {
       assert.match(stdout, /~ 2 to update\n +3 unchanged/);
     });
 
-    it("names each as env.KEY in JSON, and nothing of what only reads outputs of the changed", async () => {
+    it("names each as env.KEY in JSON, and no resource that only reads outputs of the changed one", async () => {
       const steps = await story.plan(changed());
       assert.deepEqual(steps["api"], {
         op: "update",
@@ -126,7 +126,7 @@ describe("a plan", function () {
     });
   });
 
-  it("sees each optional input that is taken out of the program", async () => {
+  it("sees each optional input that is removed from the program", async () => {
     const steps = await story.plan(`
       const shop = new dokploy.Project("shop", { name: "shop" });
       const api = new dokploy.Application("api", {

@@ -72,7 +72,7 @@ describe("references to shared variables", function () {
     assert.doesNotMatch(ofBlock.output, /env\.A refers/);
   });
 
-  it("are told of all services by one preview, and end an update without one before they are made", async () => {
+  it("are reported for all services by one preview, and end an update without one before they are created", async () => {
     const more = 'new dokploy.Tag("late", { name: "late" });';
     story.program(
       shop({ api: "{ URL: '${{project.HSOT}}' }", web: "{ REGION: '${{project.NOPE}}' }", more }),
@@ -97,7 +97,7 @@ describe("references to shared variables", function () {
     await story.succeeds("config", "rm", "dokploy:references");
   });
 
-  it("of what exists are checked against the server and the plan of the same run", async () => {
+  it("to existing objects are checked against the server and the plan of the same run", async () => {
     await story.up(shop());
     story.program(shop());
     assert.deepEqual((await story.succeeds("preview", "--expect-no-changes")).calls, []);

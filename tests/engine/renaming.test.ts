@@ -73,7 +73,7 @@ describe("a resource under another name", function () {
     await isRunning();
   });
 
-  it("keeps its object when only the creation can tell, and others are deleted in the same run", async () => {
+  it("keeps its object when only the creation can know, and others are deleted in the same run", async () => {
     // Known only once the project is made, so that nothing is refused before.
     story.program(
       `${shop}
@@ -90,7 +90,7 @@ describe("a resource under another name", function () {
     await isRunning();
   });
 
-  it("--replace is refused in words, and names what deploys once more", async () => {
+  it("--replace is refused with a clear message that names the way to deploy once more", async () => {
     const urn = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:Application::a";
     story.program(shop + application("a"));
     for (const command of [["preview"], ["up", "--skip-preview"]]) {

@@ -51,7 +51,7 @@ describe("a network with another name", function () {
   });
   after(() => story?.end());
 
-  it("is made first, then the application gets it, and the old one goes last, in one update", async () => {
+  it("is created first, then the application gets it, and the old one goes last, in one update", async () => {
     const program = (name: string) => `
       const shop = new dokploy.Project("shop", { name: "shop" });
       const inner = new dokploy.Network("inner", { name: "${name}" });

@@ -202,7 +202,7 @@ describe("after the provider's process was killed during a deployment, and Dokpl
     assert.equal(story.find("api"), undefined);
   });
 
-  it("a refresh takes over what was saved, and remembers that it was never deployed", async () => {
+  it("a refresh adopts what was saved, and remembers that it was never deployed", async () => {
     await story.succeeds("refresh", "--skip-preview");
     assert.equal(story.resource("web").outputs["pending"], "deploy");
     assert.deepEqual(story.emulator.containerEnv(story.resource("web").id), { LEVEL: "info" });
@@ -244,7 +244,7 @@ describe("after Ctrl-C", function () {
     assert.deepEqual(await cut.services(), ["api", "last", "web"]);
   });
 
-  it("twice, the deployments go on in Dokploy, and adopting what was made is all there is to do", async () => {
+  it("twice, the deployments continue in Dokploy, and adopting what was created is all there is to do", async () => {
     const command = await cut.start(program(cutOff), 2);
     command.interrupt();
     await until(() => command.output().includes("cancelling"), command.output);
@@ -270,7 +270,7 @@ describe("after an update that failed on its way", function () {
   });
   afterEach(() => story?.end());
 
-  it("no answer that was lost is taken for a failure, and nothing is done twice", async () => {
+  it("no response that was lost is treated as a failure, and nothing is done twice", async () => {
     for (const endpoint of ["application.create", "application.update", "application.deploy"]) {
       // One for the update, one for the creation; a creation happens once.
       const times = endpoint === "application.create" ? 1 : 2;
@@ -283,7 +283,7 @@ describe("after an update that failed on its way", function () {
     await story.succeeds("preview", "--expect-no-changes");
   });
 
-  it("deployments that Dokploy lost or cancelled are made once more", async () => {
+  it("deployments that Dokploy lost or cancelled are created once more", async () => {
     const command = await cut.start(program(cutOff), 2);
     await until(() => /(api|web): deployment queued behind 1/.test(command.output()), command.output);
     story.emulator.loseQueue();
@@ -302,7 +302,7 @@ describe("after an update that failed on its way", function () {
     await cut.holds({ web: { level: "debug", deployments: 3 }, api: { level: "info", deployments: 2 } });
   });
 
-  it("a deadline leaves alone what is built, takes out what is queued, and the next update deploys both", async () => {
+  it("a deadline leaves alone what is built, removes what is queued, and the next update deploys both", async () => {
     const hurried = (seconds: number) => ({
       web: { level: "debug", deploy: `{ timeoutSeconds: ${seconds} }` },
       api: { level: "info", deploy: `{ timeoutSeconds: ${seconds} }`, options: "{}" },

@@ -32,7 +32,7 @@ describe("waiting until the new version runs, through the CLI", function () {
     await story.succeeds("preview", "--expect-no-changes");
   });
 
-  it("fails when Swarm puts the old version back in silence, and takes it up again with the next run", async () => {
+  it("fails when Swarm silently restores the old version, and deploys again with the next run", async () => {
     const { id } = story.resource("api");
     story.emulator.setContainers(id, { kind: "rolled-back" });
     story.program(program("debug", "2"));

@@ -135,7 +135,7 @@ describe("a secret", function () {
     return result;
   }
 
-  it("stays hidden in a plan and in what comes of it", async () => {
+  it("stays hidden in a plan and in its update", async () => {
     story.program(program());
     const preview = await run("preview", "--diff");
     assert.equal(preview.code, 0, preview.output);
@@ -304,7 +304,7 @@ describe("a secret that the program has no more", function () {
     await story.succeeds("up", "--skip-preview");
   });
 
-  it("is masked in what Dokploy answers to the deployment, and no title of one tells it", async () => {
+  it("is masked in Dokploy's response to the deployment, and no title contains it", async () => {
     const token = canary("token");
     story.emulator.faults.add({
       endpoint: "application.deploy",

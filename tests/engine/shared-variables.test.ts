@@ -60,7 +60,7 @@ describe("blocks of a project, an environment and a database", function () {
     database: await envOf("postgres.one", { postgresId }),
   });
 
-  it("are made with one save each, and one deployment of the database", async () => {
+  it("are created with one save each, and one deployment of the database", async () => {
     story.program(program());
     const plan = await story.succeeds("preview", "--diff");
     assert.ok(hasLine(plan.stdout, "REGION", "eu"));
@@ -113,7 +113,7 @@ describe("blocks of a project, an environment and a database", function () {
     assert.equal(story.emulator.containerEnv(postgresId)?.["WHERE"], "us");
   });
 
-  it("show after a refresh what was changed by hand, and put it back", async () => {
+  it("show after a refresh what was changed by hand, and restore it", async () => {
     await story.up(program());
     await story.byHand("project.update", {
       projectId,
@@ -152,7 +152,7 @@ describe("blocks of a project, an environment and a database", function () {
     );
   });
 
-  it("say in a plan when a target is not there", async () => {
+  it("say in a plan when a target does not exist", async () => {
     story.program(`
       new dokploy.EnvironmentBlock("lost", { target: { redisId: "nope00000000000000000" }, env: { A: "1" } });
     `);
@@ -197,7 +197,7 @@ describe("a shared variable and the services that refer to it, changed in one ru
   const where = (name: string) => story.emulator.containerEnv(story.resource(name).id)?.["WHERE"];
   const done = () => story.succeeds("preview", "--expect-no-changes");
 
-  it("may be renamed, and a service that needed it taken out", async () => {
+  it("may be renamed, and a service that needed it removed", async () => {
     await story.up(program(`REGION: "eu"`, { name: "api" }, { name: "old" }));
     story.program(program(`ZONE: "us"`, { name: "api", variable: "ZONE" }));
     const plan = await story.succeeds("preview");
@@ -361,7 +361,7 @@ describe("a block that refers to a shared variable of its program", function () 
     block("by-ref", "${ids["by-ref"]}", shop.ref("REGION"));
     block("by-text", "${ids["by-text"]}", "at \${{project.REGION}}");`;
 
-  it("is planned with its text, before the variable is there", async () => {
+  it("is planned with its text, before the variable exists", async () => {
     story.program(program("eu"));
     const { stdout } = await story.succeeds("preview", "--diff");
     assert.match(stdout, /WHERE\s*: "\$\{\{project\.REGION\}\}"/);

@@ -71,16 +71,16 @@ describe("the deletion of one of two resources that have the same object", funct
     assert.equal(story.find("old"), undefined);
   }
 
-  it("keeps the object where another stack is selected", async () => {
+  it("keeps the object if another stack is selected", async () => {
     await story.succeeds("stack", "init", "other", "--no-select");
     keeps(await run(bin, [...destroy(), "--stack", "dev"], { PULUMI_STACK: "other" }));
   });
 
-  it("keeps the object where no stack is selected", async () => {
+  it("keeps the object if no stack is selected", async () => {
     keeps(await run(bin, [...destroy(), "--stack", "dev"], { PULUMI_STACK: undefined }));
   });
 
-  it("keeps the object where a script of the name pulumi is in PATH", async function () {
+  it("keeps the object if a script of the name pulumi is in PATH", async function () {
     if (process.platform === "win32") return this.skip();
     const shims = path.join(story.workspace.dir, "shims");
     fs.mkdirSync(shims);
@@ -116,7 +116,7 @@ describe("the deletion of one of two resources that have the same object", funct
     keeps(await run(process.execPath, ["-e", script], env, folder));
   });
 
-  it("is refused where the provider does not find the command, and says what to do", async () => {
+  it("is refused if the provider does not find the command, and says what to do", async () => {
     const hidden = { PATH: withoutPulumi(), _: undefined };
     const { code, output, removed } = await run(bin, destroy(), hidden);
     assert.notEqual(code, 0);

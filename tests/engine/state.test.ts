@@ -22,7 +22,7 @@ describe("a state that somebody has changed", function () {
   });
   after(() => story?.end());
 
-  it("is refused where it names other code as the handlers, before Pulumi runs that code", async () => {
+  it("is refused if it names other code as the handlers, before Pulumi runs that code", async () => {
     const booty = path.join(story.workspace.dir, "booty");
     const { outputs } = story.resource("api");
     const theft = `require("fs").writeFileSync(${JSON.stringify(booty)}, process.env.DOKPLOY_API_KEY);`;

@@ -27,7 +27,7 @@ describe("the guide to tests of programs", function () {
   });
   after(() => workspace?.close());
 
-  it("has a test that passes as it stands, for the quickstart copied out of the repository", async () => {
+  it("has a test that passes unchanged, for the quickstart copied out of the repository", async () => {
     const files = filesOf("testing.md");
     assert.deepEqual([...files.keys()], [".mocharc.json", "test/program.test.ts"]);
     for (const [name, code] of files) {

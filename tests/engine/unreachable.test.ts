@@ -63,7 +63,7 @@ describe("a preview that cannot look at Dokploy", function () {
     assert.match((await story.fails("preview")).output, /the API key was refused/);
   });
 
-  it("is fine where nothing changes: nobody is asked", async () => {
+  it("is fine if nothing changes: nobody is asked", async () => {
     refuseKey();
     story.program(program("1"));
     assert.deepEqual((await story.succeeds("preview", "--expect-no-changes")).calls, []);

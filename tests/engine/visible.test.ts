@@ -61,7 +61,7 @@ describe("what somebody else wrote, in the output of the CLI", function () {
     return { output: chunks.stdout + chunks.stderr, stdout: chunks.stdout };
   }
 
-  it("is shown where a deployment fails: the name on the server, and the end of the log", async () => {
+  it("is shown if a deployment fails: the name on the server, and the end of the log", async () => {
     story.emulator.setOutcome(application, { status: "error", log: `Initializing\n${attack}\nfailed` });
     story.program(block("info"));
     const { output } = await story.fails("up", "--skip-preview");
@@ -74,7 +74,7 @@ describe("what somebody else wrote, in the output of the CLI", function () {
     assertHarmless(output);
   });
 
-  it("is shown in warnings, notices and lists of what there is", async () => {
+  it("is shown in warnings, notices and lists of what exists", async () => {
     story.program(`
       ${block("debug")}
       const found = dokploy.getApplication({ name: "nothing", environmentId: "${

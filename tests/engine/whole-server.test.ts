@@ -182,7 +182,7 @@ describe("the example of a whole server", function () {
     await pulumi("preview --stack test --expect-no-changes");
   });
 
-  it("refuses an image that does not take the data which is there", async () => {
+  it("refuses an image that cannot read the existing data", async () => {
     example.edit("index.ts", 'image: "postgres:18"', 'image: "postgres:17"');
     const { output } = await story.fails("-C", example.folder, "preview", "--stack", "test");
     assert.match(output, /image: postgres:17 keeps its data in/);

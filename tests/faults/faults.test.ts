@@ -5,7 +5,7 @@ import { type Case, generateCases, play, type Result, sample } from "./cases";
 import { STORIES } from "./stories";
 
 /** `npm run test:faults` plays all cases; here, the few in which everything occurs at least once. */
-describe("what goes wrong at one call is put right by the next run", function () {
+describe("a fault in any call is repaired by the next run", function () {
   // Less than a minute where nothing else runs.
   this.timeout(600_000);
 
@@ -14,7 +14,7 @@ describe("what goes wrong at one call is put right by the next run", function ()
     cases = await generateCases();
   });
 
-  it("for every kind of resource that there is, made and changed", () => {
+  it("for every kind of resource that exists, made and changed", () => {
     const without = allDefinitions().filter(({ kind }) => {
       const own = STORIES.filter(({ resource }) => resource === kind);
       const isMade = own.some(({ first, goal }) => !first && goal);
@@ -33,7 +33,7 @@ describe("what goes wrong at one call is put right by the next run", function ()
     await playAll(sample(cases));
   });
 
-  it("a refresh does not take shared variables for applied that were saved without an answer", async () => {
+  it("a refresh does not treat shared variables as applied that were saved without a response", async () => {
     await playAll(
       cases.filter(
         ({ story, point, kind, refresh }) =>

@@ -20,7 +20,7 @@ describe("API keys", () => {
   };
   const textOf = ({ key }: Values) => (key as { value: string }).value;
 
-  it("are made without a limit, shown once as a secret, read back without a difference, and deleted", async () => {
+  it("are created without a limit, shown once as a secret, read back without a difference, and deleted", async () => {
     const { id, outs } = await keys().create({ name: "ci", prefix: "ci_" });
     const key = textOf(outs);
     assert.match(key, /^ci_\w{20}/);
@@ -76,7 +76,7 @@ describe("API keys", () => {
     );
   });
 
-  it("that have expired are made anew", async () => {
+  it("that have expired are recreated", async () => {
     const { id, outs } = await keys().create({ name: "ci", expiresInDays: 1 });
     server.newRun();
     const now = Date.now;
@@ -92,7 +92,7 @@ describe("API keys", () => {
     );
   });
 
-  it("of another user are not taken for gone", async () => {
+  it("of another user are not treated as gone", async () => {
     const { id, outs } = await keys().create({ name: "ci" });
     await keys().delete(id, outs);
     server.newRun();
@@ -102,7 +102,7 @@ describe("API keys", () => {
     );
   });
 
-  it("whose answer is lost are named, since nobody can use them", async () => {
+  it("whose response is lost are named, since nobody can use them", async () => {
     server.emulator.faults.add({ endpoint: "user.createApiKey", cut: "after" });
     const error = await keys()
       .create({ name: "ci" })
@@ -120,7 +120,7 @@ describe("API keys", () => {
     assert.equal((await listed()).length, 1);
   });
 
-  it("of a name that is there already are told in the plan of a new one, but for what the stack has", async () => {
+  it("of a name that already exists are reported in the plan of a new one, but for what the stack has", async () => {
     const { id } = await keys().create({ name: "ci" });
     server.newRun();
     assert.deepEqual((await keys().check({}, { name: "ci" })).failures, []);

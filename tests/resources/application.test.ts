@@ -118,7 +118,7 @@ describe("Application", () => {
     return (await server.Application.update(id, olds, news)).outs;
   };
 
-  it("is made, configured and deployed with one deployment and at most five calls", async () => {
+  it("is created, configured and deployed with one deployment and at most five calls", async () => {
     const { failures } = await server.Application.check({}, inputs({ env: { A: "1" } }));
     assert.deepEqual(failures, []);
     const { id, outs } = await server.Application.create(inputs({ env: { A: "1" } }));
@@ -168,7 +168,7 @@ describe("Application", () => {
     );
   });
 
-  it("puts Dokploy's defaults back when every optional input is taken out", async () => {
+  it("restores Dokploy's defaults when every optional input is removed", async () => {
     const olds = await server.Application.create(inputs({ ...everything, deploy: false }));
     const fresh = await server.Application.create(inputs({ name: `fresh ${count}`, deploy: false }));
     await update(olds.id, olds.outs, inputs({ deploy: false }));
@@ -269,7 +269,7 @@ describe("Application", () => {
     });
   }
 
-  it("is made on another server under a name of its own, reads both back, and is a new one on another", async () => {
+  it("is created on another server under a name of its own, reads both back, and is a new one on another", async () => {
     const news = inputs({ serverId: "s10000000000000000000", appNamePrefix: "shop-api", deploy: false });
     const { id, outs } = await server.Application.create(news);
     assert.match(String(outs["appName"]), /^shop-api-[a-z0-9]{6}$/);
@@ -396,7 +396,7 @@ describe("Application", () => {
   });
 
   describe("when something fails half-way", () => {
-    it("keeps what was made when saving fails, and finishes it with the next run", async () => {
+    it("keeps what was created when saving fails, and finishes it with the next run", async () => {
       server.emulator.faults.add({ endpoint: "application.update", status: 500, times: 9 });
       const failed = await rejection(server.Application.create(inputs({ env: { A: "1" } })));
       assert.equal(typeof failed["id"], "string");
@@ -428,7 +428,7 @@ describe("Application", () => {
       assert.equal((outs["lastDeployment"] as Values)["status"], "done");
     });
 
-    it("finds the service that was made though the answer was lost, and makes no second one", async () => {
+    it("finds the service that was created though the response was lost, and makes no second one", async () => {
       server.emulator.faults.add({ endpoint: "application.create", cut: "after" });
       const { id } = await server.Application.create(inputs());
       assert.equal(server.calls().filter((endpoint) => endpoint === "application.create").length, 1);
@@ -458,7 +458,7 @@ describe("Application", () => {
         (error: Values & Error) => error,
       );
 
-    it("fails when Swarm puts the old version back in silence, and is due again with the next run", async () => {
+    it("fails when Swarm restores the old version silently, and is due again with the next run", async () => {
       server.emulator.setContainers(id, { kind: "rolled-back" });
       const error = await failing(inputs({ env: { A: "2" } }));
       assert.match(error.message, /Application "api \d+" is deployed, but its new version does not run/);
@@ -533,7 +533,7 @@ describe("Application", () => {
       assert.equal(made(), 1);
     });
 
-    it("puts the previous configuration back and deploys nothing where it was never deployed well", async () => {
+    it("restores the previous configuration and deploys nothing if it was never deployed well", async () => {
       server.emulator.setOutcome(id, { status: "error", log: "boom" });
       const made = await server.byHand<Values>("application.create", { name: "never", environmentId });
       const never = String(made["applicationId"]);
@@ -561,7 +561,7 @@ describe("Application", () => {
       assert.equal((await row(never))["env"], "A=1");
     });
 
-    it("puts the previous configuration back when the new version does not run, on request", async () => {
+    it("restores the previous configuration when the new version does not run, on request", async () => {
       server.emulator.setContainers(id, { kind: "crash-loop", exitCode: 1 });
       const error = await failing(inputs({ env: { A: "2" }, deploy: { rollbackOnFailure: true } }));
       assert.match(error.message, /does not run[\s\S]*previous configuration was restored/);
@@ -638,7 +638,7 @@ describe("Application", () => {
       assert.equal((await row(made.id))["replicas"], 2);
     });
 
-    it("refuses to adopt what is not there or is in another environment", async () => {
+    it("refuses to adopt what does not exist or is in another environment", async () => {
       const other = await makeProject(server, `other ${count}`);
       const made = await server.Application.create(inputs());
       server.newRun();

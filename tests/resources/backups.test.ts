@@ -61,7 +61,7 @@ describe("backups", function () {
   });
 
   for (const kind of databases.filter((each) => each !== "redis"))
-    it(`of a database of ${kind} are made by its id, and say what they are`, async () => {
+    it(`of a database of ${kind} are created by its id, and say what they are`, async () => {
       const id = await makeDatabase(kind);
       const inputs = backup({ [`${kind}Id`]: id, keepLatestCount: 3 });
       if (kind === "libsql") delete inputs["database"];
@@ -132,7 +132,7 @@ describe("backups", function () {
       assert.equal(await reasons("Backup", backup({ postgresId, prefix: "nightly" })), "");
     });
 
-    it("are refused where one is changed to the place of the other", async () => {
+    it("are refused if one is changed to the place of the other", async () => {
       const inputs = backup({ postgresId, prefix: "hourly" });
       await server.of("Backup").create(backup({ postgresId, prefix: "nightly" }));
       server.newRun();
@@ -171,7 +171,7 @@ describe("backups", function () {
   });
 
   for (const kind of databases)
-    it(`of a volume of ${kind} are made, but not stopped for, and not on another server`, async () => {
+    it(`of a volume of ${kind} are created, but not stopped for, and not on another server`, async () => {
       const id = await makeDatabase(kind);
       const inputs = {
         name: "data",
@@ -236,7 +236,7 @@ describe("backups", function () {
         assert.equal(await reasons("Destination", { ...s3(), testConnection: false }), "");
       });
 
-    it("is tried where all of it is known, and the key may, and where it changes", async () => {
+    it("is tried if all of it is known, and the key may, and where it changes", async () => {
       server.emulator.buckets.missing.add("acme-backups");
       assert.equal(
         await reasons("Destination", { ...s3(), secretAccessKey: pulumi.runtime.unknownValue }),

@@ -273,7 +273,7 @@ describe("checking inputs at preview", () => {
     const created = (inputs: Values) =>
       server.Application.check({}, withProvider({ environmentId, name: "new", source: docker, ...inputs }));
 
-    it("refuses an environment that is not there", async () => {
+    it("refuses an environment that does not exist", async () => {
       const { failures } = await created({ environmentId: "nope00000000000000000" });
       assert.deepEqual(
         failures.map(({ property }) => property),

@@ -43,7 +43,7 @@ describe("compose files at preview", () => {
     assert.deepEqual(server.calls(), []);
   });
 
-  it("fail with line and column where the file has no name", async () => {
+  it("fail with line and column if the file has no name", async () => {
     assert.match((await failures(inputs(clashing)))[0] ?? "", /^source\.composeFile: compose file 4:23: /);
     assert.match((await failures(inputs("- a\n")))[0] ?? "", /^source\.composeFile: compose file 1:1: /);
     assert.match(
@@ -56,7 +56,7 @@ describe("compose files at preview", () => {
     );
   });
 
-  it("tell the first findings of a file that is wrong throughout, and how many more there are", async () => {
+  it("report the first findings of a file that is wrong throughout, and how many more there are", async () => {
     const names = Array.from({ length: 50 }, (_, index) => index);
     const volumes = names.map((index) => `      - v${index}:/v${index}\n`).join("");
     const reported = await failures(
@@ -80,7 +80,7 @@ describe("compose files at preview", () => {
     assert.match((await failures(inputs(texts[1]))).join(), /compose file 1:10: a carriage return without/);
   });
 
-  it("are refused for a new service before anything is made", async () => {
+  it("are refused for a new service before anything is created", async () => {
     const { failures } = await server.Compose.check({}, inputs(clashing));
     assert.match(failures[0]?.reason ?? "", /port-clash/);
     assert.deepEqual(server.calls(), []);
@@ -98,14 +98,14 @@ describe("compose files at preview", () => {
     );
   });
 
-  it("name the variable where an error is about one", async () => {
+  it("name the variable if an error is about one", async () => {
     const [failure] = await failures(
       inputs(file(""), { env: { LEFT: "1" }, checks: { "unused-variable": "error" } }),
     );
     assert.match(failure ?? "", /^env\.LEFT: the file does not use/);
   });
 
-  it("take variables that are not known yet for set, and say nothing where all are unknown", async () => {
+  it("take variables that are not known yet for set, and say nothing if all are unknown", async () => {
     const used = file("command: ${A:?no} ${B:?no}");
     assert.deepEqual(await failures(inputs(used, { env: { A: unknown, B: "1" } })), []);
     assert.deepEqual(await failures(inputs(used, { env: unknown })), []);
@@ -114,13 +114,13 @@ describe("compose files at preview", () => {
     assert.deepEqual(server.warnings, []);
   });
 
-  it("are not looked at where they are unknown, or not here", async () => {
+  it("are not looked at if they are unknown, or not here", async () => {
     assert.deepEqual(await failures(inputs(unknown)), []);
     const git = { source: { type: "git", url: "https://acme.dev/a.git", branch: "main" } };
     assert.deepEqual(await failures(withProvider({ environmentId, name: "cache", ...git })), []);
   });
 
-  it("know no variables where the command reads a file of its own", async () => {
+  it("know no variables if a custom command reads its own file", async () => {
     const own = { env: {}, createEnvFile: false, command: "compose --env-file ../files/prod.env up -d" };
     assert.deepEqual(await failures(inputs(file("command: ${A:?no}"), own)), []);
     assert.match(
@@ -129,7 +129,7 @@ describe("compose files at preview", () => {
     );
   });
 
-  it("leave the profiles open where a command of one's own may ask for them", async () => {
+  it("treat profiles as unknown if a custom command may request them", async () => {
     const text = `${file("depends_on: [dev]")}  dev: {image: 'acme/dev:1', profiles: [dev]}\n`;
     assert.match((await failures(inputs(text, { env: {} })))[0] ?? "", /profile is not requested/);
     const own = { env: {}, command: "compose --profile dev up -d" };

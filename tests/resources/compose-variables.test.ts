@@ -78,7 +78,7 @@ describe("variables of compose services, by the server's version", () => {
         });
       }
 
-      it("an update of a stack writes as a stack, and a container without the new value is told", async () => {
+      it("an update of a stack writes as a stack, and a container without the new value is reported", async () => {
         const news = inputs(byName, { composeType: "stack", env: { K: "1" } });
         const { id, outs } = await server.Compose.create(news);
         const changed = { ...news, env: { K: "{{two}}" } };
@@ -92,7 +92,7 @@ describe("variables of compose services, by the server's version", () => {
         );
       });
 
-      it("refuses PATH in a stack before anything is made, and in a block on one", async () => {
+      it("refuses PATH in a stack before anything is created, and in a block on one", async () => {
         const news = inputs(byName, { composeType: "stack", env: { PATH: "/x" } });
         const { failures } = await server.Compose.check({}, news);
         assert.match(reported(failures), /env\.PATH: makes the deployment of a stack fail/);
@@ -153,7 +153,7 @@ describe("variables of compose services, by the server's version", () => {
     });
   }
 
-  it("a refresh tells where an update of the server changed what a value means", async () => {
+  it("a refresh reports if an update of the server changed what a value means", async () => {
     const server = await startServer({ version: "v0.30.7" });
     try {
       const { environmentId } = await makeProject(server);
@@ -177,7 +177,7 @@ describe("variables of compose services, by the server's version", () => {
     }
   });
 
-  it("tells of shared variables that this server would change", async () => {
+  it("reports shared variables that this server would change", async () => {
     const server = await startServer({ version: "v0.30.7" });
     try {
       const { environmentId, projectId } = await makeProject(server);
@@ -197,7 +197,7 @@ describe("variables of compose services, by the server's version", () => {
     }
   });
 
-  it("refuses env_file of a stack where the server puts quotes into it", async () => {
+  it("refuses env_file of a stack if the server puts quotes into it", async () => {
     const server = await startServer({ version: "v0.30.1" });
     try {
       const { environmentId } = await makeProject(server);
@@ -221,7 +221,7 @@ describe("variables of compose services, by the server's version", () => {
 });
 
 describe("build secrets at preview", () => {
-  it("are refused where the shell of the build would change or refuse them, and warn where they are empty", async () => {
+  it("are refused if the shell of the build would change or refuse them, and warn if they are empty", async () => {
     const server = await startServer();
     try {
       const { environmentId } = await makeProject(server);

@@ -42,7 +42,7 @@ describe("Compose", () => {
     withProvider({ environmentId, name: `cache ${count}`, source: raw, ...more });
   const row = (composeId: string) => server.byHand<Values>("compose.one", { composeId });
 
-  it("is made, configured and deployed with one deployment", async () => {
+  it("is created, configured and deployed with one deployment", async () => {
     const { id, outs } = await server.Compose.create(inputs({ env: { A: "1" } }));
     assert.deepEqual(server.calls(), [
       "environment.one",
@@ -54,7 +54,7 @@ describe("Compose", () => {
     assert.equal(server.emulator.containerEnv(id)?.["A"], "1");
   });
 
-  it("is saved and not deployed where only comments and the like of its file change", async () => {
+  it("is saved and not deployed if only comments and the like of its file change", async () => {
     const { id, outs } = await server.Compose.create(inputs());
     const source = {
       type: "raw",
@@ -136,7 +136,7 @@ describe("Compose", () => {
     );
   });
 
-  it("puts Dokploy's defaults back when every optional input is taken out", async () => {
+  it("restores Dokploy's defaults when every optional input is removed", async () => {
     const made = await server.Compose.create(inputs({ ...everything, deploy: false }));
     const fresh = await server.Compose.create(inputs({ name: `fresh ${count}`, deploy: false }));
     await server.Compose.update(made.id, made.outs, inputs({ deploy: false }));
@@ -170,7 +170,7 @@ describe("Compose", () => {
     assert.deepEqual(diff, { deleteBeforeReplace: true }, "another source is a change in place");
   });
 
-  it("keeps volumes on deletion unless told otherwise, with a real boolean", async () => {
+  it("keeps volumes on deletion unless asked otherwise, with a real boolean", async () => {
     for (const deleteVolumes of [undefined, false, true]) {
       const name = `volumes ${count} ${deleteVolumes}`;
       const { id, outs } = await server.Compose.create(
@@ -186,7 +186,7 @@ describe("Compose", () => {
     }
   });
 
-  it("is refused at preview where an old server would drop an input in silence", async () => {
+  it("is refused at preview if an old server would drop an input silently", async () => {
     const old = await startServer({ version: "v0.29.14" });
     try {
       const made = await makeProject(old);
@@ -250,7 +250,7 @@ describe("Compose", () => {
       return failures.map(({ reason }) => reason);
     }
 
-    it("is refused where its folder goes with it, naming what is lost", async () => {
+    it("is refused if its folder goes with it, naming what is lost", async () => {
       const [reason = "", ...others] = await replaced(data);
       assert.deepEqual(others, []);
       assert.match(
@@ -261,7 +261,7 @@ describe("Compose", () => {
       assert.match(unknown[0] ?? "", /files\/database is lost/);
     });
 
-    it("is made anew without a word where the program lists the files that it mounts", async () => {
+    it("is recreated without a word if the program lists the files that it mounts", async () => {
       const file = keeping("      - ../files/app.toml:/app.toml:ro\n");
       const mounts = {
         "/app.toml": { type: "file", filePath: "app.toml", content: "a = 1", mountPath: "/app.toml" },
@@ -273,7 +273,7 @@ describe("Compose", () => {
       assert.match((await replaced(folder, { mounts: one }))[0] ?? "", /files\/conf is lost/);
     });
 
-    it("is made anew when the program agrees, and the plan says what is lost", async () => {
+    it("is recreated when the program agrees, and the plan says what is lost", async () => {
       assert.deepEqual(await replaced(data, { allowReplacement: true }), []);
       assert.match(
         server.warnings.at(-1) ?? "",
@@ -281,7 +281,7 @@ describe("Compose", () => {
       );
     });
 
-    it("is refused where the compose file is in a repository, which may mount the folder", async () => {
+    it("is refused if the compose file is in a repository, which may mount the folder", async () => {
       const git = { type: "git", url: "https://git.example/a.git", branch: "main" };
       assert.match(
         (await replaced(git))[0] ?? "",
@@ -292,7 +292,7 @@ describe("Compose", () => {
 
     const named = (volume: string) => keeping(`      - data:/data\nvolumes: {data: ${volume}}\n`);
 
-    it("is refused where it begins with an empty volume, naming what stays behind or is deleted", async () => {
+    it("is refused if it begins with an empty volume, naming what stays behind or is deleted", async () => {
       const [reason = "", ...others] = await replaced(named(""));
       assert.deepEqual(others, []);
       assert.match(
@@ -317,7 +317,7 @@ describe("Compose", () => {
       );
     });
 
-    it("is refused where the state says that volumes go with it, whatever the program says from now on", async () => {
+    it("is refused if the state says that volumes go with it, whatever the program says from now on", async () => {
       const deleting = { deleteVolumes: true };
       assert.match(
         (await replaced(named("{name: orders}"), {}, true, "composeType", deleting))[0] ?? "",
@@ -336,7 +336,7 @@ describe("Compose", () => {
       }
     });
 
-    it("is made anew without a word where nothing is lost", async () => {
+    it("is recreated without a word if nothing is lost", async () => {
       assert.deepEqual(await replaced(data, {}, false), [], "nothing was ever deployed");
       assert.deepEqual(
         server.warnings.filter((line) => /is replaced\./.test(line)),
@@ -345,7 +345,7 @@ describe("Compose", () => {
     });
   });
 
-  it("tells what becomes of its volumes when it is deleted", async () => {
+  it("reports what becomes of its volumes when it is deleted", async () => {
     const source = {
       type: "raw",
       composeFile:

@@ -133,7 +133,7 @@ describe("additive blocks of several programs on one text", () => {
     ["application", 200],
     ["project", 40],
   ] as const) {
-    it(`of a ${what} lose nothing in ${rounds} rounds of three programs, in whatever order calls and answers arrive`, async () => {
+    it(`of a ${what} lose nothing in ${rounds} rounds of three programs, in whatever order calls and responses arrive`, async () => {
       const warnings: string[] = [];
       for (let round = 0; round < rounds; round += 1) {
         const random = randomFrom(round);
@@ -163,7 +163,7 @@ describe("additive blocks of several programs on one text", () => {
     }).timeout(180_000);
   }
 
-  it("say so where a save takes longer than the others wait for", async () => {
+  it("say so if a save takes longer than the others wait for", async () => {
     await save("project", "A=1");
     const warnings: string[] = [];
     const turns = new Turns(1, () => 0);
@@ -184,7 +184,7 @@ describe("additive blocks of several programs on one text", () => {
     );
   });
 
-  it("fail in the end where somebody else takes a variable away again and again, and the state knows what is saved", async () => {
+  it("fail in the end if somebody else takes a variable away again and again, and the state knows what is saved", async () => {
     await save("project", "A=1");
     const turns = new Turns(1, () => 0);
     const program = programOn(server, turns);
@@ -207,7 +207,7 @@ describe("additive blocks of several programs on one text", () => {
     assert.deepEqual((failed["properties"] as Values)["unconfirmed"], ["env.A"]);
   });
 
-  it("fail as well where somebody else takes it away before each last look", async () => {
+  it("fail too if somebody else takes it away before each last look", async () => {
     await save("project", "A=1");
     const turns = new Turns(1, () => 0);
     const wait = turns.timers.after;
@@ -230,7 +230,7 @@ describe("additive blocks of several programs on one text", () => {
     assert.equal(looks, 5);
   });
 
-  it("are due where the look after their save fails", async () => {
+  it("are due if the look after their save fails", async () => {
     await save("application", "THEIRS=1");
     server.newRun();
     const turns = new Turns(1, () => 0);

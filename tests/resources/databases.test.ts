@@ -22,7 +22,7 @@ describe("a database", () => {
   afterEach(() => server.emulator.faults.clear());
   after(() => server?.close());
 
-  it("that is new warns where the stack has another one that the program may have lost", async () => {
+  it("that is new warns if the stack has another one that the program may have lost", async () => {
     const inputs = { environmentId, name: "sales", ...databaseData["Postgres"]?.inputs };
     const old = await server.of("Postgres").create(inputs);
     server.stack = [inState("Postgres", "sales", old.id), inState("MySql", "other", "another")];
@@ -74,7 +74,7 @@ describe("a database", () => {
     const row = (id: string) => server.byHand<Values>(`${router}.one`, { [`${router}Id`]: id });
 
     describe(kind, () => {
-      it("is made, deployed once, compared without a call, read back and deleted, and its volume named", async () => {
+      it("is created, deployed once, compared without a call, read back and deleted, and its volume named", async () => {
         const { id, outs } = await server.of(kind).create(given("orders"));
         assert.deepEqual(
           server.calls().filter((call) => call.endsWith(".deploy")),
@@ -195,7 +195,7 @@ describe("a database", () => {
         assert.deepEqual(deploying(), []);
       });
 
-      it("is found again when the answer to its creation is lost, and adopted with its own login", async () => {
+      it("is found again when the response to its creation is lost, and adopted with its own login", async () => {
         server.emulator.faults.add({ endpoint: `${router}.create`, cut: "after" });
         const { id, outs } = await server.of(kind).create(given("lost"));
         assert.match(plain(outs["connectionUrl"]), url);
@@ -240,7 +240,7 @@ describe("a database", () => {
     }
   });
 
-  it("is made on the server and under the name that the program gives, by one creation", async () => {
+  it("is created on the server and under the name that the program gives, by one creation", async () => {
     const serverId = server.emulator.connect("server");
     const inputs = { environmentId, name: "far", serverId, appNamePrefix: "far", deploy: false };
     const { id, outs } = await server.of("Redis").create(inputs);
@@ -261,7 +261,7 @@ describe("a database", () => {
     assert.equal(updated.outs["externalUrl"], undefined);
   });
 
-  it("refuses an image that does not go on with its data, and warns of one that goes on for good", async () => {
+  it("refuses an image that cannot read its data, and warns of one from which there is no way back", async () => {
     const made = { environmentId, name: "versions", database: "v", user: "v", image: "postgres:17" };
     const { id, outs } = await server.of("Postgres").create(made);
     server.newRun();
@@ -331,7 +331,7 @@ describe("a database", () => {
       });
     }
 
-    it("refuses it all the same where nobody can tell what ran", async () => {
+    it("refuses it all the same if nobody can know what ran", async () => {
       const made = { environmentId, name: "unseen", image: "redis:8" };
       const { id, outs } = await server.of("Redis").create(made);
       const news = { ...made, image: "redis:9-missing" };
@@ -350,7 +350,7 @@ describe("a database", () => {
     });
   });
 
-  it("keeps the replica set of a Mongo on a Dokploy that switches it off where an update leaves it out", async () => {
+  it("keeps the replica set of a Mongo on a Dokploy that switches it off if an update leaves it out", async () => {
     const old = await startServer({ version: "v0.29.14" });
     try {
       const { environmentId } = await makeProject(old);
@@ -412,7 +412,7 @@ describe("a database", () => {
     );
   });
 
-  it("is checked before anything is made", async () => {
+  it("is checked before anything is created", async () => {
     const reasons = async (kind: string, inputs: Values) => {
       const { failures } = await server.of(kind).check({}, { environmentId, name: "bad", ...inputs });
       return failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n");

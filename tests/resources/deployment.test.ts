@@ -25,7 +25,7 @@ describe("Deployment", () => {
   const inputs = (more: Values = {}) => withProvider({ target: { applicationId }, ...more });
   const records = () => server.byHand<{ title: string }[]>("deployment.all", { applicationId });
 
-  it("deploys when it is made, and again when a trigger changes, once each", async () => {
+  it("deploys when it is created, and again when a trigger changes, once each", async () => {
     const { id, outs } = await server.Deployment.create(inputs({ triggers: { commit: "1" } }));
     assert.deepEqual(server.calls(), ["application.one", "application.deploy"]);
     assert.equal((outs["lastDeployment"] as Values)["status"], "done");

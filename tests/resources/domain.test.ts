@@ -48,7 +48,7 @@ describe("domains", function () {
     assert.match(JSON.stringify(inline.failures), /is a wildcard/);
   });
 
-  it("of two services of the program are told to have the same host", async () => {
+  it("of two services of the program are reported to have the same host", async () => {
     const [blue, green] = await makeTwo();
     assert.deepEqual(await check({ applicationId: blue, host }), []);
     assert.deepEqual(await check({ applicationId: green, host, path: "/api" }), []);
@@ -63,7 +63,7 @@ describe("domains", function () {
     ]);
   });
 
-  it("that two services list are told to have the same host, also new ones, and that a resource of its own has too", async () => {
+  it("that two services list are reported to have the same host, also new ones, and that a resource of its own has too", async () => {
     const domains = { [`${host}/`]: { host } };
     const plan = async (name: string, more: Values = { domains }, olds: Values = {}) =>
       await server.Application.check(olds, { ...service(name, more), __urn: name });
@@ -112,7 +112,7 @@ describe("domains", function () {
     assert.deepEqual(server.warnings, []);
   });
 
-  it("of a service that is made anew in the run are those of one service", async () => {
+  it("of a service that is recreated in the run are those of one service", async () => {
     const domains = { [`${host}/`]: { host } };
     const plan = (more: Values, olds: Values) =>
       server.Application.check(olds, { ...service("blue", { domains, ...more }), __urn: "blue" });

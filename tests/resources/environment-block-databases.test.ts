@@ -87,7 +87,7 @@ describe("EnvironmentBlock of a database", () => {
     assert.equal(server.emulator.containerEnv(id)?.["TZ"], "UTC");
   });
 
-  it("deploys nothing when the variables are there, whether it runs or is stopped", async () => {
+  it("deploys nothing when the variables exist, whether it runs or is stopped", async () => {
     const id = await make("postgres", "TZ=UTC");
     await handlers().create(block(id, { env: { TZ: "UTC" } }));
     await server.byHand("postgres.stop", { postgresId: id });
@@ -96,7 +96,7 @@ describe("EnvironmentBlock of a database", () => {
     assert.deepEqual(server.calls(), ["postgres.one"]);
   });
 
-  it("deploys when its last deployment failed, though the variables are there", async () => {
+  it("deploys when its last deployment failed, though the variables exist", async () => {
     const id = await make("postgres", "TZ=UTC");
     await server.byHand("postgres.update", { postgresId: id, applicationStatus: "error" });
     server.newRun();
@@ -114,7 +114,7 @@ describe("EnvironmentBlock of a database", () => {
     assert.equal(outs["pending"], undefined);
   });
 
-  it("additive: owns only its names, and on deletion takes out only those", async () => {
+  it("additive: owns only its names, and on deletion removes only those", async () => {
     const id = await make("postgres", "# by hand\nKEEP=1\n");
     const made = await handlers().create(block(id, { mode: "additive", env: { MINE: "1" } }));
     assert.equal((await row(id))["env"], "# by hand\nKEEP=1\nMINE=1\n");
@@ -150,7 +150,7 @@ describe("EnvironmentBlock of a database", () => {
     assert.deepEqual(database.withTexts({}).expected?.expectEnv, { B: "1" });
   });
 
-  it("refuses a reference that is not there before anything is saved", async () => {
+  it("refuses a reference that does not exist before anything is saved", async () => {
     const id = await make("postgres");
     await assert.rejects(
       handlers().create(block(id, { env: { URL: "${{project.NOPE}}" } })),
@@ -159,7 +159,7 @@ describe("EnvironmentBlock of a database", () => {
     assert.deepEqual(server.calls(), ["postgres.one"]);
   });
 
-  it("warns at preview, by name, of what it takes over", async () => {
+  it("warns at preview, by name, of what it adopts", async () => {
     const id = await make("postgres", "GONE=canary-1\nOLD=canary-2");
     const { failures } = await handlers().check({}, block(id, { env: { OLD: "3" } }));
     assert.deepEqual(failures, []);
@@ -229,7 +229,7 @@ describe("EnvironmentBlock of a database", () => {
     assert.deepEqual(outs["lastDeployment"], { status: "done" });
   });
 
-  it("explains a known cause: an image that is not there", async () => {
+  it("explains a known cause: an image that does not exist", async () => {
     const id = await make("postgres");
     await server.byHand("postgres.update", { postgresId: id, dockerImage: "acme/postgres:missing" });
     await assert.rejects(handlers().create(block(id, { env: { A: "1" } })), (error: { reasons: string[] }) =>
@@ -259,7 +259,7 @@ describe("EnvironmentBlock of a database", () => {
     );
   });
 
-  it("rollbackOnFailure puts the former variables back and deploys them", async () => {
+  it("rollbackOnFailure restores the former variables and deploys them", async () => {
     const id = await make("postgres", "A=1");
     const made = await handlers().create(block(id, { env: { A: "1" } }));
     server.emulator.setContainers(id, { kind: "crash-loop" });
@@ -270,7 +270,7 @@ describe("EnvironmentBlock of a database", () => {
     assert.equal(server.emulator.containerEnv(id)?.["A"], "1");
   });
 
-  describe("when the answer to the deployment is lost", () => {
+  describe("when the response to the deployment is lost", () => {
     const lost = (fault: { cut?: "before" | "after"; status?: number; acted?: boolean }) =>
       server.emulator.faults.add({ endpoint: "postgres.deploy", ...fault });
     const deployed = { waitFor: "deployed" };
@@ -322,7 +322,7 @@ describe("EnvironmentBlock of a database", () => {
       assert.equal(outs["status"], "done");
     });
 
-    it("says so when nothing can tell, and deploys again with the next update", async () => {
+    it("says so when nothing can know, and deploys again with the next update", async () => {
       const id = await make("postgres");
       lost({ cut: "before" });
       const inputs = block(id, { env: { A: "1" }, deploy: deployed });

@@ -64,14 +64,14 @@ describe("EnvironmentBlock of shared variables", () => {
           assert.equal(outs[name], undefined);
       });
 
-      it("saves nothing when the variables are there", async () => {
+      it("saves nothing when the variables exist", async () => {
         await save("# by hand\nB=2\nA=1");
         server.newRun();
         await handlers().create(block({ env: { A: "1", B: "2" } }));
         assert.deepEqual(server.calls(), [`${kind}.one`]);
       });
 
-      it("additive: keeps every other byte, and on deletion takes out only its own", async () => {
+      it("additive: keeps every other byte, and on deletion removes only its own", async () => {
         await save("# by hand\r\nKEEP=1\r\n");
         const made = await handlers().create(block({ mode: "additive", env: { A: "1", B: "2" } }));
         server.newRun();
@@ -86,7 +86,7 @@ describe("EnvironmentBlock of shared variables", () => {
         assert.equal(await text(), "# by hand\r\nKEEP=1\r\n");
       });
 
-      it("exclusive: deletion takes out only what it gave", async () => {
+      it("exclusive: deletion removes only what it gave", async () => {
         const made = await handlers().create(block({ env: { A: "1" } }));
         await save("A=1\nBY_HAND=2");
         server.newRun();
@@ -113,7 +113,7 @@ describe("EnvironmentBlock of shared variables", () => {
         await handlers().delete(made.id, made.outs);
       });
 
-      it("puts back what was changed by hand since the plan, where the program agrees to that", async () => {
+      it("restores what was changed by hand since the plan, if the program agrees to that", async () => {
         const made = await handlers().create(block({ env: { A: "1" } }));
         await save("A=by-hand");
         const news = { env: { A: "1", B: "2" } };
@@ -126,7 +126,7 @@ describe("EnvironmentBlock of shared variables", () => {
         assert.equal(await text(), "A=1\nB=2");
       });
 
-      it("warns at preview, by name, of what it takes over", async () => {
+      it("warns at preview, by name, of what it adopts", async () => {
         await save("GONE=canary-1\nOLD=canary-2");
         const { failures } = await handlers().check({}, block({ env: { OLD: "3" } }));
         assert.deepEqual(failures, []);
@@ -135,7 +135,7 @@ describe("EnvironmentBlock of shared variables", () => {
         assert.doesNotMatch(warnings, /canary/);
       });
 
-      it("says at preview when it is not there", async () => {
+      it("says at preview when it does not exist", async () => {
         const { failures } = await handlers().check(
           {},
           withProvider({ target: { [`${kind}Id`]: "nope00000000000000000" }, env: {} }),
@@ -148,13 +148,13 @@ describe("EnvironmentBlock of shared variables", () => {
         ]);
       });
 
-      it("takes what was saved for saved when the answer is lost", async () => {
+      it("treats saved values as saved when the response is lost", async () => {
         server.emulator.faults.add({ endpoint: `${kind}.update`, status: 500, acted: true });
         await handlers().create(block({ env: { A: "1" } }));
         assert.equal(await text(), "A=1");
       });
 
-      it("leaves to a resource what that takes over in the same run", async () => {
+      it("leaves to a resource what that adopts in the same run", async () => {
         const made = await handlers().create(block({ env: { A: "1", B: "2" } }));
         server.newRun();
         const env = { A: "1" };
@@ -203,7 +203,7 @@ describe("EnvironmentBlock of shared variables", () => {
         assert.deepEqual(failures.map((failure) => failure.property).sort(), ["env.A", "env.B C"]);
       });
 
-      it("a change reaches no service by itself; redeployReferrers deploys those that refer to it", async () => {
+      it("a change reaches no service alone; redeployReferrers deploys those that refer to it", async () => {
         const reference = `\${{${kind}.REGION}}`;
         await save("REGION=eu\nOTHER=1");
         await running(`WHERE=${reference}`);
@@ -278,7 +278,7 @@ describe("EnvironmentBlock of shared variables", () => {
     await handlers().create(inputs);
   });
 
-  it("redeployReferrers is refused where nothing can refer to the variables", async () => {
+  it("redeployReferrers is refused if nothing can refer to the variables", async () => {
     for (const target of [{ applicationId }, { composeId: "c00000000000000000000" }]) {
       const { failures } = await handlers().check(
         {},

@@ -61,7 +61,7 @@ describe("EnvironmentBlock", () => {
     assert.doesNotMatch(server.warnings.join(), /=|"1"|"2"|"3"/);
   });
 
-  describe("whose variables are there already", () => {
+  describe("whose variables exist already", () => {
     const noticesFor = async (inputs: Values) => {
       server.newRun();
       server.notices.length = 0;
@@ -97,7 +97,7 @@ describe("EnvironmentBlock", () => {
       assert.deepEqual(await noticesFor({ mode: "additive", env: { OLD: "2" } }), taken("env (OLD)"));
     });
 
-    it("says nothing of the kind where something would change or be deployed", async () => {
+    it("says nothing of the kind if something would change or be deployed", async () => {
       assert.deepEqual(await noticesFor({ env: { ...all, OLD: "3" } }), []);
       assert.deepEqual(await noticesFor({ env: { KEEP: "1" } }), []);
       assert.deepEqual(await noticesFor({ mode: "additive", env: { NEW: "1" } }), []);
@@ -115,7 +115,7 @@ describe("EnvironmentBlock", () => {
     assert.equal(env, "# by hand\nKEEP=1\nOLD=3\nNEW=4\n");
   });
 
-  it("additive: takes out names that left the program, and on deletion only its own", async () => {
+  it("additive: removes names that left the program, and on deletion only its own", async () => {
     const first = block({ mode: "additive", env: { A: "1", B: "2" } });
     const made = await server.EnvironmentBlock.create(first);
     server.newRun();
@@ -127,7 +127,7 @@ describe("EnvironmentBlock", () => {
     assert.match(String((await row())["env"]), /^# by hand\nKEEP=1\nOLD=2\n?$/);
   });
 
-  it("refuses a reference to a shared variable that is not there, before anything is saved", async () => {
+  it("refuses a reference to a shared variable that does not exist, before anything is saved", async () => {
     await assert.rejects(
       server.EnvironmentBlock.create(block({ env: { URL: "http://${{project.HOST}}" } })),
       /env\.URL: .*project\.HOST/,
@@ -247,7 +247,7 @@ describe("EnvironmentBlock", () => {
     assert.equal(outs["status"], "done");
   });
 
-  it("puts the former variables back and deploys them when the new ones fail, on request, and tells both", async () => {
+  it("restores the former variables and deploys them when the new ones fail, on request, and reports both", async () => {
     const first = await server.EnvironmentBlock.create(block({ env: { A: "1" } }));
     const news = block({ env: { A: "${{vault.nope.x}}" }, deploy: { rollbackOnFailure: true } });
     const update = server.EnvironmentBlock.update(first.id, first.outs, news);
@@ -268,7 +268,7 @@ describe("EnvironmentBlock", () => {
     assert.deepEqual(server.emulator.containerEnv(applicationId), { A: "1" });
   });
 
-  it("additive: puts back its own names alone, those that were new and those that it gave up as well", async () => {
+  it("additive: restores its own names alone, those that were new and those that it gave up too", async () => {
     const additive = (env: Values, more: Values = {}) => block({ mode: "additive", env, ...more });
     const first = await server.EnvironmentBlock.create(additive({ OLD: "3", DROP: "1" }));
     const env = { OLD: "${{vault.nope.x}}", NEW: "1" };
@@ -304,7 +304,7 @@ describe("EnvironmentBlock", () => {
     });
   });
 
-  it("exclusive: puts back what others had in its text", async () => {
+  it("exclusive: restores what others had in its text", async () => {
     const first = await server.EnvironmentBlock.create(block({ env: { A: "1" } }));
     await save({ env: "A=1\nHAND=1" });
     server.newRun();
@@ -314,7 +314,7 @@ describe("EnvironmentBlock", () => {
     assert.equal((await row())["env"], "A=1\nHAND=1");
   });
 
-  it("is due where the answer to its save was lost, and the save with it", async () => {
+  it("is due if the response to its save was lost, and the save with it", async () => {
     const first = await server.EnvironmentBlock.create(block({ env: { A: "1" } }));
     server.newRun();
     server.emulator.faults.add({
@@ -338,7 +338,7 @@ describe("EnvironmentBlock", () => {
     );
   });
 
-  it("puts nothing back where it saved nothing, and stays due", async () => {
+  it("restores nothing if it saved nothing, and stays due", async () => {
     const first = await server.EnvironmentBlock.create(block({ env: { A: "1" } }));
     await save({ dockerImage: "acme/api:missing" });
     server.newRun();
@@ -385,7 +385,7 @@ describe("EnvironmentBlock", () => {
     });
   });
 
-  it("refuses a target that is not there, at preview", async () => {
+  it("refuses a target that does not exist, at preview", async () => {
     const { failures } = await server.EnvironmentBlock.check(
       {},
       withProvider({ target: { applicationId: "nope00000000000000000" }, env: {} }),

@@ -239,7 +239,7 @@ describe("every kind of resource, whatever its definition says", function () {
         for (const said of [...server.warnings, ...server.notices]) assert.ok(!said.includes(CANARY), said);
       });
 
-      it("shows none of its secrets where Dokploy's own error quotes them, whichever call fails", async () => {
+      it("shows none of its secrets if Dokploy's own error quotes them, whichever call fails", async () => {
         const { inputs } = await handlers().check({}, withProvider(inputsOf()));
         server.newRun();
         await handlers().create(inputs);
@@ -338,7 +338,7 @@ describe("every kind of resource, whatever its definition says", function () {
           return { unique, inputs, secrets, texts, hidden };
         };
 
-        it("shows none of them where Dokploy's words quote them, whatever fails, and makes outputs of them secrets", async () => {
+        it("shows none of them if Dokploy's words quote them, whatever fails, and makes outputs of them secrets", async () => {
           const { unique, inputs, secrets, texts, hidden } = await marked();
           for (const text of hidden) {
             server.newRun();
@@ -398,7 +398,7 @@ describe("every kind of resource, whatever its definition says", function () {
           }
         }).timeout(300_000);
 
-        it("shows none of them where a row of the server quotes them, in a refresh and in the plan after it", async () => {
+        it("shows none of them if a row of the server quotes them, in a refresh and in the plan after it", async () => {
           const { inputs, secrets, texts } = await marked();
           server.newRun();
           const { id, outs } = await handlers().create((await check(inputs, secrets)).inputs);

@@ -151,7 +151,7 @@ describe("variables that somebody else set since the last run", () => {
         assert.equal(await text(id), theirs);
       });
 
-      it("go where the program agrees, whose plan names them", async () => {
+      it("go if the program agrees, whose plan names them", async () => {
         const agreed = news({ overwriteVariables: true });
         await kindOf(name).diff(id, state, agreed);
         const prefix = path === "env" ? "" : `${path} `;
@@ -162,7 +162,7 @@ describe("variables that somebody else set since the last run", () => {
         assert.equal(await text(id), "MINE=2\nOTHER=1");
       });
 
-      it("stand in the plan after a refresh, and go with its update", async () => {
+      it("are in the plan after a refresh, and go with its update", async () => {
         const { props = {} } = await kindOf(name).read(id, state);
         const known = unmarkedIn(props);
         server.newRun();
@@ -178,7 +178,7 @@ describe("variables that somebody else set since the last run", () => {
         assert.match(String(await text(id)), /HAND=canary-2/);
       });
 
-      it("are not those of a save whose answer was lost", async () => {
+      it("are not those of a save whose response was lost", async () => {
         await save(id, "MINE=1\nOTHER=1");
         server.emulator.faults.add({ endpoint: /\.(update|saveEnvironment)$/, times: 9, status: 500 });
         const first = inputs({ MINE: "3", NEW: "1" });
@@ -217,7 +217,7 @@ describe("variables that somebody else set since the last run", () => {
     );
   });
 
-  it("are named in the plan of a change that makes the service or the environment anew, which takes them along", async () => {
+  it("are named in the plan of a change that recreates the service or the environment, which takes them along", async () => {
     const { projectId: elsewhere } = await makeProject(server, `elsewhere ${count}`);
     const anew: readonly (readonly [kind: string, inputs: Values, change: Values])[] = [
       ["Application", application({ env: { MINE: "1" } }), { appNamePrefix: "other" }],
@@ -242,7 +242,7 @@ describe("variables that somebody else set since the last run", () => {
     }
   });
 
-  it("stand in the title of the deployment that takes them away", async () => {
+  it("are in the title of the deployment that takes them away", async () => {
     const { id, outs } = await server.Application.create(application({ env: { MINE: "1" } }));
     await stackResources["Application"]?.save(id, "MINE=1\nHAND=canary");
     server.newRun();
@@ -254,7 +254,7 @@ describe("variables that somebody else set since the last run", () => {
     assert.match(row.deployments[0]?.title ?? "", /~MINE -HAND/);
   });
 
-  it("are named with who refers to them, where a project agrees", async () => {
+  it("are named with who refers to them, if a project agrees", async () => {
     const { id, outs } = await server.Project.create({ name: `refers ${count}`, env: { MINE: "1" } });
     await stackResources["Project"]?.save(id, "MINE=1\nHAND=1");
     const { applicationId } = await server.byHand<Values>("application.create", {
@@ -309,7 +309,7 @@ describe("variables that somebody else set since the last run", () => {
       return { blockId, outs };
     };
 
-    it("end an exclusive one's plan and update, and go where the program agrees", async () => {
+    it("end an exclusive one's plan and update, and go if the program agrees", async () => {
       const { blockId, outs } = await made({ env: { MINE: "1", OTHER: "1" } });
       await saved("MINE=1\nOTHER=canary-1\nHAND=canary-2");
       const news = { env: { MINE: "2", OTHER: "1" } };
@@ -324,7 +324,7 @@ describe("variables that somebody else set since the last run", () => {
       assert.equal(await text(), "MINE=2\nOTHER=1");
     });
 
-    it("end an additive one's plan and update where it begins to give their name, or gives one up", async () => {
+    it("end an additive one's plan and update if it begins to give their name, or gives one up", async () => {
       const { blockId, outs } = await made({ mode: "additive", env: { MINE: "1", GIVEN_UP: "1" } });
       await saved("MINE=1\nGIVEN_UP=canary\nSAME=canary\nTHEIRS=1");
       const begins = block(id, { mode: "additive", env: { MINE: "1", GIVEN_UP: "1", SAME: "2" } });
@@ -344,7 +344,7 @@ describe("variables that somebody else set since the last run", () => {
       assert.equal(await text(), "MINE=1\nGIVEN_UP=1\nSAME=2\nTHEIRS=1");
     });
 
-    it("are none where the name moves from one block of the stack to another, in either order", async () => {
+    it("are none if the name moves from one block of the stack to another, in either order", async () => {
       const first = await made({ mode: "additive", env: { A: "1", MOVES: "1" } });
       const second = await made({ mode: "additive", env: { B: "1" } });
       const path = `application/${id}`;
@@ -382,7 +382,7 @@ describe("variables that somebody else set since the last run", () => {
       assert.doesNotMatch(server.warnings.join("\n"), /canary/);
     });
 
-    it("that is one alone stays, and is told as one", async () => {
+    it("that is one alone stays, and is reported as one", async () => {
       const { blockId, outs } = await made({ env: { SAME: "1" } });
       await saved("SAME=canary");
       await server.EnvironmentBlock.delete(blockId, outs);

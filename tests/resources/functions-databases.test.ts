@@ -120,7 +120,7 @@ describe("functions that look up databases", () => {
         assert.deepEqual(calls, []);
       });
 
-      it("that is not there is told, with what there is", async () => {
+      it("that does not exist is reported, with what exists", async () => {
         const { noun } = traits[database];
         assert.equal(
           await messageOf(server, () => getOne({ [idName]: missing })),
@@ -156,7 +156,7 @@ describe("functions that look up databases", () => {
       assert.ok((await messageOf(server, () => look({ name: "orders", environmentId }))).includes(says));
   });
 
-  it("list all of an environment with one call, and are told of none", async () => {
+  it("list all of an environment with one call, and are reported for none", async () => {
     const { projectId, environmentId } = await makeProject(server, "many");
     const { environmentId: empty } = await server.byHand<{ environmentId: string }>("environment.create", {
       projectId,

@@ -67,7 +67,7 @@ describe("functions of git providers", () => {
     });
   });
 
-  it("getGithubProvider: of what is not there, of several, and of nothing", async () => {
+  it("getGithubProvider: of what does not exist, of several, and of nothing", async () => {
     assert.equal(
       await messageOf(server, () => dokploy.getGithubProvider({ id: missing })),
       `getGithubProvider: Dokploy has no GitHub provider with the id "${missing}". It was deleted, or the id is ` +
@@ -157,7 +157,7 @@ describe("functions of git providers", () => {
     assert.equal(listed.calls.length, 6);
   });
 
-  it("tell why nothing is listed", async () => {
+  it("report why nothing is listed", async () => {
     assert.match(
       await messageOf(server, () => dokploy.getGithubRepositories({ githubId: halfId })),
       new RegExp(

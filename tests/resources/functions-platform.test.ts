@@ -62,7 +62,7 @@ describe("functions that look around on the platform", () => {
     assert.deepEqual((await run(server, () => dokploy.getDeployments({ serverId }))).value, []);
   });
 
-  it("getDeployments: of what is not there, and of nothing", async () => {
+  it("getDeployments: of what does not exist, and of nothing", async () => {
     for (const [args, noun] of [
       [{ applicationId: missing }, "application"],
       [{ composeId: missing }, "compose service"],
@@ -132,7 +132,7 @@ describe("functions that look around on the platform", () => {
     );
   });
 
-  it("getContainers: Docker that does not answer is told, and not taken for none", async () => {
+  it("getContainers: Docker that does not respond is reported, and not treated as none", async () => {
     server.emulator.faults.add({ endpoint: "docker.getContainers", status: 200, body: "" });
     assert.match(
       await messageOf(server, () => dokploy.getContainers()),

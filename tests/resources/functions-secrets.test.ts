@@ -33,7 +33,7 @@ describe("functions that look things up, of whose arguments the program marks ev
   it("are all looked at", () => assert.ok(names.length > 60, names.join()));
 
   for (const name of names) {
-    it(`${name} shows none of them where Dokploy's words quote them`, async () => {
+    it(`${name} shows none of them if Dokploy's words quote them`, async () => {
       let refused = 0;
       for (const [index, set] of (await setsOf(server, name)).entries()) {
         const args = Object.fromEntries(

@@ -161,7 +161,7 @@ describe("functions that look up simple objects", () => {
         assert.deepEqual((await run(server, () => getAll(empty))).value, []);
       });
 
-      it("that is not there is not called by what the program marked as secret", async () => {
+      it("that does not exist is not called by what the program marked as secret", async () => {
         const [name = ""] = key;
         const hidden: Values = {
           id: "PQqzqTGCVtx0St2SA3vCh",
@@ -175,7 +175,7 @@ describe("functions that look up simple objects", () => {
         }
       });
 
-      it("of which there are several of a key is told by their ids", async () => {
+      it("of which there are several of a key is reported by their ids", async () => {
         const parent = model.parentOf(inputs);
         const columns = await model.creation(inputs, { api: apiOf(server), server: undefined });
         const before = await model.objects.all(parent, apiOf(server));

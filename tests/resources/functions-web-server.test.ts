@@ -157,7 +157,7 @@ describe("functions that look at Dokploy's web server", () => {
     assert.equal(calls.filter((name) => name === "settings.readDirectories").length, 2);
   });
 
-  it("getTraefikFile: what is not there, was deleted, or is no file", async () => {
+  it("getTraefikFile: what does not exist, was deleted, or is no file", async () => {
     assert.match(
       await messageOf(server, () => dokploy.getTraefikFile({ path: "dynamic/header.yml" })),
       /^getTraefikFile: Traefik's folder has no file named "dynamic\/header\.yml"\. Did you mean "dynamic\/headers\.yml"\? It has: /,

@@ -135,7 +135,7 @@ describe("functions of a program", () => {
       assert.deepEqual((await run(() => getCompose({ name: "cache", project: "shop" }))).value, value);
     });
 
-    it("in answers that a program's lookups share, while what they find is read anew", async () => {
+    it("in responses that a program's lookups share, while the objects they find are read again", async () => {
       const all = () =>
         Promise.all([
           getApplication({ name: "api", project: "shop" }),
@@ -158,7 +158,7 @@ describe("functions of a program", () => {
       assert.deepEqual(later.calls.sort(), ["application.one", "compose.one", "project.one"]);
     });
 
-    it("what was made after the answers came in which it is looked for", async () => {
+    it("objects that were created after the shared responses arrived", async () => {
       const { value } = await run(async () => {
         const { environmentId } = shop;
         await getApplication({ name: "api", environmentId });
@@ -210,7 +210,7 @@ describe("functions of a program", () => {
       ]);
     });
 
-    it("stay secret where an argument is", async () => {
+    it("stay secret if an argument is", async () => {
       // Its id shows in no later error.
       const applicationId = await make("application", "hidden", stagingId);
       const { value } = await run(() =>

@@ -14,7 +14,7 @@ describe("git providers", () => {
   const gitlab = { name: "gitlab", clientId: "shop", clientSecret: `${CANARY}-1` };
   const gitea = { name: "gitea", url: "https://git.acme.example" };
 
-  it("tell the page on which a person agrees, and whether that was done", async () => {
+  it("report the page on which a person agrees, and whether that was done", async () => {
     const { id, outs } = await server.of("GitlabProvider").create(gitlab);
     const row = await server.byHand<Values>("gitlab.one", { gitlabId: id });
     const redirectUri = `${server.emulator.url}/api/providers/gitlab/callback`;

@@ -36,7 +36,7 @@ describe("an object and its resource", () => {
     assert.ok(await isThere(id));
   });
 
-  it("is deleted where a replacement asks for it, for reasons of its own or of Pulumi's", async () => {
+  it("is deleted if a replacement asks for it, for reasons of its own or of Pulumi's", async () => {
     const inputs = application("replaced");
     for (const news of [application("replaced", { appNamePrefix: "new" }), { ...inputs, replicas: 2 }]) {
       const { id, outs } = await server.Application.create(inputs);
@@ -85,7 +85,7 @@ describe("an object and its resource", () => {
     }
   });
 
-  it("is never another one by a new value of import, which may stay as it is or be taken out", async () => {
+  it("is never another one by a new value of import, which may stay as it is or be removed", async () => {
     const { id: other } = await server.Application.create(application("other"));
     const { id } = await server.Application.create(application("mine"));
     const adopting = (imported: string) => application("mine", { import: imported });
@@ -116,7 +116,7 @@ describe("an object and its resource", () => {
     assert.deepEqual(await server.Application.diff(id, olds, adopting(other)), { changes: false });
   });
 
-  it("of which an answer was lost is not guessed where there are two of the name", async () => {
+  it("of which a response was lost is not guessed if there are two of the name", async () => {
     const project = await server.byHand<{ project: { projectId: string } }>("project.create", {
       name: "two",
     });
@@ -142,7 +142,7 @@ describe("an object and its resource", () => {
     }
   });
 
-  it("is deleted where nobody else has it", async () => {
+  it("is deleted if nobody else has it", async () => {
     const { id, outs } = await server.Application.create(application("alone"));
     server.newRun();
     await server.Application.delete(id, outs);

@@ -84,7 +84,7 @@ for (const { kind, model } of parts) {
       return idOf((await rows(id)).find((row) => !before.has(idOf(row))));
     };
 
-    it("are made with it before its one deployment, compared without a call, changed, read back and removed", async () => {
+    it("are created with it before its one deployment, compared without a call, changed, read back and removed", async () => {
       const { id, outs } = await make({ [name]: one, [second]: two });
       assert.equal((await rows(id)).length, 2);
       assert.equal(deploying(server).length, 1);
@@ -141,7 +141,7 @@ for (const { kind, model } of parts) {
       assert.deepEqual(deploying(server), applies === undefined ? [] : [`${service}.${applies}`]);
     });
 
-    it("are made before those go that are no longer listed: the only login, say, has its successor first", async () => {
+    it("are created before those go that are no longer listed: the only login, say, has its successor first", async () => {
       const { id, outs } = await make({ [name]: one });
       const refused = { endpoint: `${spec.router}.create`, status: 403 };
       server.emulator.faults.add(refused);
@@ -189,7 +189,7 @@ for (const { kind, model } of parts) {
       assert.deepEqual(await labels(id), [name, second].sort());
     });
 
-    it("leave alone what others made, say so by name, and take over what is the same", async () => {
+    it("leave alone what others made, say so by name, and adopt what is the same", async () => {
       const { id, outs } = await make(undefined);
       const mine = await byHand(id, one);
       const stranger = await byHand(id, another(model, one, 2));
@@ -231,14 +231,14 @@ for (const { kind, model } of parts) {
       return { said: server.warnings.join("\n"), calls: changing(server) };
     };
 
-    it("are adopted without a change and a deployment where they are as the program has them", async () => {
+    it("are adopted without a change and a deployment if they are as the program has them", async () => {
       const { id } = await make({ [name]: one });
       const { said, calls } = await adoptAsItIs(id);
       assert.match(said, /is adopted: nothing to change\.$/m);
       assert.deepEqual(calls, []);
     });
 
-    it("are deployed by an adoption where the plan says so, and only there", async () => {
+    it("are deployed by an adoption if the plan says so, and only there", async () => {
       const { id } = await make(undefined);
       await byHand(id, one);
       const { said, calls } = await adoptAsItIs(id);
@@ -249,7 +249,7 @@ for (const { kind, model } of parts) {
       assert.equal(calls.length, isReported ? 1 : 0, said);
     });
 
-    it("are kept in the state as far as they are saved, and gone on with by the next run", async () => {
+    it("are kept in the state as far as they are saved, and continued by the next run", async () => {
       const { id, outs } = await make({});
       const three = { [name]: one, [second]: two };
       server.newRun();
@@ -272,13 +272,13 @@ for (const { kind, model } of parts) {
       assert.equal(deploying(server).length, applies === undefined ? 0 : 1);
     });
 
-    it("are found again when the answer to their creation is lost", async () => {
+    it("are found again when the response to their creation is lost", async () => {
       server.emulator.faults.add({ endpoint: `${spec.router}.create`, cut: "after" });
       const { id } = await make({ [name]: one });
       assert.deepEqual(await labels(id), [name]);
     });
 
-    it("go with a service that is replaced, and are made with the new one", async () => {
+    it("go with a service that is replaced, and are created with the new one", async () => {
       const { id } = await make({ [name]: one });
       await handlers().delete(id, { ...base, appName: "web" });
       server.newRun();
@@ -303,7 +303,7 @@ for (const { kind, model } of parts) {
     });
 
     if (applies !== undefined) {
-      it("are as they were before a deployment that failed, where that is asked for", async () => {
+      it("are as they were before a deployment that failed, if that is asked for", async () => {
         const deploy = { rollbackOnFailure: true };
         const { id, outs } = await handlers().create(
           withProvider({ ...base, deploy, [list]: { [name]: one } }),

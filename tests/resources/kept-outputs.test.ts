@@ -63,7 +63,7 @@ describe("an output that an update does not change", () => {
     return await server.of(kind).create(inputs);
   }
 
-  it("is there", () => {
+  it("exists", () => {
     assert.ok(kept.length >= 4);
   });
 
@@ -88,7 +88,7 @@ describe("an output that an update does not change", () => {
       });
     }
 
-    it(`is unknown where there is nothing: ${output} of ${kind}`, async () => {
+    it(`is unknown if there is nothing: ${output} of ${kind}`, async () => {
       assert.equal((await planned(kind, "PQqzqTGCVtx0St2SA3vCi", args, output))?.value, "unknown");
     });
   }

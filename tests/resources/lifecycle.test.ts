@@ -56,7 +56,7 @@ describe("the life of a resource", () => {
     await assert.rejects(server.Application.diff(id, outs, broken), /env\.A: .*NOWHERE/);
   });
 
-  it("goes on with an adoption that failed, when Pulumi calls once more", async () => {
+  it("continues with an adoption that failed, when Pulumi calls once more", async () => {
     const { id } = await server.Application.create(application("adopted"));
     server.newRun();
     server.emulator.faults.add({ endpoint: "application.one", status: 403 });
@@ -171,7 +171,7 @@ describe("the life of a resource", () => {
     assert.equal(await said(application("reverted", more)), "");
   });
 
-  it("leaves to another run what the settings leave out, also where Pulumi comes back to what failed", async () => {
+  it("leaves to another run what the settings leave out, also if Pulumi comes back to what failed", async () => {
     const inputs = application("left", { env: { A: "1" } });
     const { id, outs } = await server.Application.create(inputs);
     const due = { ...outs, pending: "deploy" };

@@ -66,7 +66,7 @@ describe("members", () => {
     assert.equal((await row())["canCreateProjects"], false);
   });
 
-  it("are what they were when an answer is lost", async () => {
+  it("are what they were when a response is lost", async () => {
     server.emulator.faults.add({ endpoint: "user.assignPermissions", cut: "after" });
     await members().create({ email, may: { createProjects: true } });
     assert.equal((await row())["canCreateProjects"], true);

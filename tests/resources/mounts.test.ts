@@ -152,7 +152,7 @@ describe("mounts", function () {
       assert.equal(((await server.of("Mount").read(id, after)).inputs as Values)["content"], "a");
     });
 
-    it("show what lies on the disk where the application lists them, and write it again", async () => {
+    it("show what lies on the disk if the application lists them, and write it again", async () => {
       const base = { environmentId, name: "api", source: { type: "docker", image: "acme/web:1" } };
       const news = withProvider({ ...base, mounts: { "/etc/app.conf": file } });
       const { id, outs } = await server.of("Application").create(news);

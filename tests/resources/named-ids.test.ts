@@ -35,7 +35,7 @@ describe("an id among the inputs", () => {
     sshKeyId,
   });
 
-  it("that names nothing is told with all others of the resource, each once and in the same words", async () => {
+  it("that names nothing is reported with all others of the resource, each once and in the same words", async () => {
     const given = { buildServerId: NOTHING, registryId: NOTHING, source: git(NOTHING) };
     assert.deepEqual((await reasons("Application", web(given))).sort(), [
       `buildServerId: Dokploy has no server ${NOTHING} (or this key may not see it)`,
@@ -63,7 +63,7 @@ describe("an id among the inputs", () => {
     assert.deepEqual(server.calls(), []);
   });
 
-  it("that a list has beside others is told alone, and those that it had before are left", async () => {
+  it("that a list has beside others is reported alone, and those that it had before are left", async () => {
     const { id: live } = await server.of("Tag").create({ name: "live" });
     server.newRun();
     const found = await reasons("Project", { name: "wiki", tagIds: [live, NOTHING] });
@@ -105,20 +105,20 @@ describe("an id among the inputs", () => {
     [401, "UNAUTHORIZED", "UNAUTHORIZED"],
     [404, "Not found", "NOT_FOUND"],
   ] as const) {
-    it(`stops nothing where the key, or the server, has no such look-up (${status} ${message})`, async () => {
+    it(`stops nothing if the key, or the server, has no such look-up (${status} ${message})`, async () => {
       const body = { message, code };
       server.emulator.faults.add({ endpoint: "server.one", times: 9, status, body });
       assert.deepEqual(await reasons("Application", web({ serverId: NOTHING })), []);
     });
   }
 
-  it("of an organization is refused where the user of the key is no member of it", async () => {
+  it("of an organization is refused if the user of the key is no member of it", async () => {
     assert.deepEqual(await reasons("ApiKey", { name: "ci", organizationId: NOTHING }), [
       `organizationId: Dokploy has no organization ${NOTHING} (or this key may not see it)`,
     ]);
   });
 
-  it("ends a plan where Dokploy fails as it is asked", async () => {
+  it("ends a plan if Dokploy fails as it is asked", async () => {
     server.emulator.faults.add({
       endpoint: "server.one",
       times: 9,

@@ -61,7 +61,7 @@ describe("the service of a compose file that something names", function () {
     assert.doesNotMatch(String(failure?.reason), /database|Did you mean/);
   });
 
-  it("is looked for in the file that Dokploy has, where the stack does not manage that", async () => {
+  it("is looked for in the file that Dokploy has, if the stack does not manage that", async () => {
     const composeId = await make(file(["web", "database"]));
     const alone = { composeId, __urn: "domain" };
     assert.deepEqual(await domain("webb", alone), [{ property: "serviceName", reason: reason("webb") }]);

@@ -55,7 +55,7 @@ describe("Network", () => {
     assert.deepEqual(await server.byHand("network.all", {}), []);
   });
 
-  it("is refused to services where it is gone, and to those of the swarm where it is of one machine", async () => {
+  it("is refused to services if it is gone, and to those of the swarm if it is of one machine", async () => {
     const made = await handlers().create(inputs);
     const bridge = await handlers().create({ ...inputs, name: "bridged", driver: "bridge" });
     const gone = "PQqzqTGCVtx0St2SA3vCi";
@@ -125,16 +125,16 @@ describe("Network", () => {
       return { isFirst: deleteBeforeReplace === false, said: failures.map(({ reason }) => reason).join() };
     }
 
-    it("is made anew first where its name changes, so that the application gets the new one before the old one goes", async () => {
+    it("is recreated first if its name changes, so that the application gets the new one before the old one goes", async () => {
       assert.deepEqual(await planned({}, { name: "other" }), { isFirst: true, said: "" });
     });
 
-    it("is so, too, where it gets other addresses with its name", async () => {
+    it("is so, too, if it gets other addresses with its name", async () => {
       const after = { name: "other", subnets: [{ subnet: "10.89.0.0/24" }] };
       assert.deepEqual(await planned({ subnets }, after), { isFirst: true, said: "" });
     });
 
-    it("is refused at preview where its name stays", async () => {
+    it("is refused at preview if its name stays", async () => {
       const { isFirst, said } = await planned({}, { internal: true });
       assert.equal(isFirst, false);
       assert.match(said, /^The Network inner \(.*\) is not deleted, since it is used by application "web"/);
@@ -150,7 +150,7 @@ describe("Network", () => {
     });
   });
 
-  it("is refused where one of that machine has addresses of its ranges", async () => {
+  it("is refused if one of that machine has addresses of its ranges", async () => {
     await handlers().create({ ...inputs, subnets: [{ subnet: "10.88.0.0/16" }] });
     server.newRun();
     const said = async (more: object) => {
@@ -167,7 +167,7 @@ describe("Network", () => {
     assert.equal(await said({ subnets, serverId: server.emulator.connect("server") }), "");
   });
 
-  it("is refused where a gateway or an ipRange is not in its range", async () => {
+  it("is refused if a gateway or an ipRange is not in its range", async () => {
     const said = async (more: object, own: object = {}) => {
       const subnets = [{ subnet: "10.88.0.0/24", ...more }];
       const { failures } = await handlers().check({}, { ...inputs, subnets, ...own });

@@ -57,7 +57,7 @@ describe("Notification", () => {
   });
 
   for (const [type, [made, changed]] of Object.entries(channels)) {
-    it(`through ${type} is made, changed and taken back to the defaults, whole each time`, async () => {
+    it(`through ${type} is created, changed and taken back to the defaults, whole each time`, async () => {
       const inputs = withProvider({ name: "ops", channel: { type, ...made }, appDeploy: true });
       assert.deepEqual((await handlers().check({}, inputs)).failures, []);
       const { id, outs } = await handlers().create(inputs);
@@ -86,7 +86,7 @@ describe("Notification", () => {
     });
   }
 
-  it("is made anew for another channel", async () => {
+  it("is recreated for another channel", async () => {
     const inputs = withProvider({ name: "ops", channel: { type: "slack", ...channels["slack"]?.[0] } });
     const { id, outs } = await handlers().create(inputs);
     server.newRun();
@@ -127,7 +127,7 @@ describe("Notification", () => {
   for (const type of ["gotify", "ntfy"]) {
     const made = { name: "ops", channel: { type, ...channels[type]?.[0] } };
 
-    it(`through ${type} tells of a server's thresholds from Dokploy 0.30.5 on, and is refused that before`, async () => {
+    it(`through ${type} reports a server's thresholds from Dokploy 0.30.5 on, and is refused that before`, async () => {
       const inputs = withProvider({ ...made, serverThreshold: true });
       const { failures } = await handlers().check({}, inputs);
       assert.deepEqual(failures, [
@@ -140,7 +140,7 @@ describe("Notification", () => {
     });
 
     for (const version of ["v0.30.2", "v0.30.5", "v0.30.7"]) {
-      it(`through ${type} is made, changed and read back on ${version}`, async () => {
+      it(`through ${type} is created, changed and read back on ${version}`, async () => {
         await server.close();
         server = await startServer({ version });
         for (const serverThreshold of version === "v0.30.2" ? [undefined] : [undefined, true]) {

@@ -52,7 +52,7 @@ describe("what several resources of a run change around a service", function () 
     [8, 2],
     [2, 2],
   ] as const) {
-    it(`takes effect with at most ${most} deployments when it is made, and when it changes, by ${parallel} workers`, async () => {
+    it(`takes effect with at most ${most} deployments when it is created, and when it changes, by ${parallel} workers`, async () => {
       const program = new Program(server);
       const assertFew = () => {
         const made = deployments();
@@ -81,13 +81,13 @@ describe("what several resources of a run change around a service", function () 
     assert.ok(deployments().length >= 1 && deployments().length <= COUNT);
   });
 
-  it("of two services takes effect with one deployment of each, and a reload where that is enough", async () => {
+  it("of two services takes effect with one deployment of each, and a reload if that is enough", async () => {
     const program = new Program(server);
     assert.deepEqual(await program.up({ ...domains(80), ...ports(2000) }, { parallel: 4 }), {});
     assert.deepEqual(deployments().sort(), ["application.reload", "compose.deploy"]);
   });
 
-  it("fails with the deployment, in one resource that goes on with it in the next run", async () => {
+  it("fails with the deployment, in one resource that continues with it in the next run", async () => {
     const program = new Program(server);
     server.emulator.setOutcome(composeId, { status: "error" });
     const errors = await program.up(domains(80));
@@ -122,7 +122,7 @@ describe("what several resources of a run change around a service", function () 
     const deleteByHand = (program: Program) =>
       server.byHand(`${router}.delete`, { [`${router}Id`]: program.id("one") });
 
-    it(`takes effect with one deployment where a ${kind} that somebody deleted by hand is made anew`, async () => {
+    it(`takes effect with one deployment if a ${kind} that somebody deleted by hand is recreated`, async () => {
       const program = new Program(server);
       assert.deepEqual(await program.up(one()), {});
       await deleteByHand(program);
@@ -134,7 +134,7 @@ describe("what several resources of a run change around a service", function () 
       assert.deepEqual(deployments(), []);
     });
 
-    it(`takes effect with the deletion where a ${kind} is not made anew after it`, async () => {
+    it(`takes effect with the deletion if a ${kind} is not recreated after it`, async () => {
       const program = new Program(server);
       assert.deepEqual(await program.up(one()), {});
       await deleteByHand(program);
@@ -145,7 +145,7 @@ describe("what several resources of a run change around a service", function () 
     });
   }
 
-  it("takes effect with one deployment of each service where a part goes from one to the other", async () => {
+  it("takes effect with one deployment of each service if a part goes from one to the other", async () => {
     const program = new Program(server);
     const of = (target: object) => ({
       one: { kind: "Domain" as Kind, inputs: { ...target, host: "a.example.com" } },
@@ -172,7 +172,7 @@ describe("what several resources of a run change around a service", function () 
     assert.equal(outs["pending"], undefined);
   });
 
-  it("is kept back by deploy: false, and takes effect when that is taken out", async () => {
+  it("is kept back by deploy: false, and takes effect when that is removed", async () => {
     const inputs = { composeId, host: "held.example.com", serviceName: "web", deploy: false };
     const { id, outs } = await server.of("Domain").create(inputs);
     assert.deepEqual(deployments(), []);
@@ -233,7 +233,7 @@ describe("a registry", () => {
   ];
   for (const [what, wrong] of refusedChanges) {
     for (const refresh of [false, true]) {
-      it(`is as it was once a change of its ${what} that did not work is taken out again${refresh ? ", after a refresh too" : ""}`, async () => {
+      it(`is as it was once a change of its ${what} that did not work is removed again${refresh ? ", after a refresh too" : ""}`, async () => {
         server.emulator.registry.logins.set("ghcr.io", { username: "bot", password: "canary-right" });
         const program = new Program(server);
         const registry = (given: object): Record<string, Declared> => ({

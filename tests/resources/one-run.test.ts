@@ -151,7 +151,7 @@ describe("resources of one run that work on the same service", function () {
     assert.deepEqual(runs("api"), { URL: "2", V: "2" });
   });
 
-  it("a save whose answer is lost, and that arrives late, undoes nothing that another block has saved meanwhile", async () => {
+  it("a save whose response is lost, and that arrives late, undoes nothing that another block has saved meanwhile", async () => {
     await makeApplication("api", "KEEP=1");
     const resources = (value: string) => ({
       one: block("api", { A: value }),

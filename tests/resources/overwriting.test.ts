@@ -69,7 +69,7 @@ describe("variables that a program begins to give", () => {
       ...more,
     });
 
-  describe("are named by the plan where it takes them from somebody", () => {
+  describe("are named by the plan if it takes them from somebody", () => {
     it("by an additive block that becomes exclusive", async () => {
       const made = await server.EnvironmentBlock.create(
         block({ mode: "additive", env: { MINE: "1", GONE: "1" } }),
@@ -177,7 +177,7 @@ describe("variables that a program begins to give", () => {
       assert.deepEqual(deployments(), ["application.deploy"]);
     });
 
-    it("deploy when something else changes as well", async () => {
+    it("deploy when something else changes too", async () => {
       const { id, outs } = await adopt();
       const news = application({ env, source: { type: "docker", image: "acme/api:2" } });
       await server.Application.update(id, outs, news);

@@ -17,7 +17,7 @@ describe("patches that a service lists", function () {
   const patches = { "app.toml": { filePath: "app.toml", content: "a = 1\n" } };
   const service = (more: Values) => withProvider({ environmentId, name: "web", source: git, ...more });
 
-  it("are of no use where there is no code", async () => {
+  it("are of no use if there is no code", async () => {
     const failuresOf = async (kind: string, source: Values, given: Values = patches) => {
       const { failures } = await server.of(kind).check({}, service({ source, patches: given }));
       return failures.map(({ property, reason }) => `${property} ${reason}`);
@@ -35,7 +35,7 @@ describe("patches that a service lists", function () {
     assert.deepEqual(await failuresOf("Compose", git), []);
   });
 
-  it("are asked for by a refresh where the program lists them, and nowhere else", async () => {
+  it("are asked for by a refresh if the program lists them, and nowhere else", async () => {
     const without = await server.Application.create(service({ ports: {} }));
     server.newRun();
     await server.Application.read(without.id, without.outs);

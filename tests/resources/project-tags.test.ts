@@ -19,7 +19,7 @@ describe("the tags of a project", () => {
     return projectTags.map(({ tag }) => (tag as Values)["name"]).sort();
   };
 
-  it("are all that the program gives, in any order, and none are touched where it gives none", async () => {
+  it("are all that the program gives, in any order, and none are touched if it gives none", async () => {
     const { id, outs } = await server.Project.create({ name: "shop", tagIds: [live, eu, live] });
     assert.deepEqual(await tagsOf(id), ["eu", "live"]);
     server.newRun();
@@ -55,7 +55,7 @@ describe("the tags of a project", () => {
     assert.deepEqual(await tagsOf(projectId), ["live"]);
   });
 
-  it("that are not there leave the project made, and the next run goes on with it", async () => {
+  it("that do not exist leave the project made, and the next run continues with it", async () => {
     const inputs = { name: "shop", tagIds: ["PQqzqTGCVtx0St2SA3vCi"] };
     await assert.rejects(
       server.Project.create(inputs),

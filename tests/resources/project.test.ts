@@ -17,7 +17,7 @@ describe("Project", () => {
   });
   const inputs = (more: Values = {}) => withProvider({ name: `shop ${count}`, ...more });
 
-  it("is made with one call beside the look at the names, and knows its default environment", async () => {
+  it("is created with one call beside the look at the names, and knows its default environment", async () => {
     const { id, outs } = await server.Project.create(inputs({ description: "d", env: { REGION: "eu" } }));
     assert.deepEqual(server.calls(), ["project.all", "project.create"]);
     const row = await server.byHand<Values>("project.one", { projectId: id });
@@ -84,7 +84,7 @@ describe("Project", () => {
     assert.deepEqual(server.calls(), []);
   });
 
-  it("is adopted only where it is there, at preview and later", async () => {
+  it("is adopted only where it exists, at preview and later", async () => {
     const nobodys = "PQqzqTGCVtx0St2SA3vCi";
     const { failures } = await server.Project.check({}, inputs({ import: nobodys }));
     assert.deepEqual(
@@ -136,7 +136,7 @@ describe("Project", () => {
     assert.deepEqual(await server.Project.read(id, outs), { id: "" });
   });
 
-  it("takes for saved what was saved though the answer is lost, and for unfinished what may still be", async () => {
+  it("treats saved values as saved when the response is lost, and uncertain ones as unfinished", async () => {
     const { id, outs } = await server.Project.create(inputs({ env: { A: "1" } }));
     server.newRun();
     server.emulator.faults.add({ endpoint: "project.update", times: 9, status: 500, acted: true });
@@ -184,7 +184,7 @@ describe("Project", () => {
     assert.equal((await server.byHand<Values>("project.one", { projectId }))["description"], "mine");
   });
 
-  it("thinks of another stack first where a name is taken", async () => {
+  it("thinks of another stack first if a name is taken", async () => {
     const { projectId } = await makeProject(server, "books");
     await makeProject(server, "books-test");
     const reasonFor = async (name: string) => {
@@ -204,7 +204,7 @@ describe("Project", () => {
     );
   });
 
-  it("finds the project that was made though the answer was lost", async () => {
+  it("finds the project that was created though the response was lost", async () => {
     server.emulator.faults.add({ endpoint: "project.create", cut: "after" });
     const { id } = await server.Project.create(inputs());
     const all = await server.byHand<{ projectId: string; name: string }[]>("project.all", {});
@@ -219,7 +219,7 @@ describe("Project", () => {
     "a server error": { status: 500 },
     "an answer that is no JSON": { html: true as const, status: 200 },
   })) {
-    it(`is not taken for deleted because of ${what}`, async () => {
+    it(`is not treated as deleted because of ${what}`, async () => {
       const { id, outs } = await server.Project.create(inputs());
       server.emulator.faults.add({ endpoint: "project.one", times: Number.POSITIVE_INFINITY, ...fault });
       await assert.rejects(server.Project.read(id, outs));
@@ -246,7 +246,7 @@ describe("Environment", () => {
   const inputs = (more: Values = {}) => withProvider({ projectId, name: `staging ${count}`, ...more });
   const row = (id: string) => server.byHand<Values>("environment.one", { environmentId: id });
 
-  it("is made with its variables, which need a second call", async () => {
+  it("is created with its variables, which need a second call", async () => {
     const news = inputs({ description: "d", env: { A: "1" } });
     const { id, outs } = await server.Environment.create(news);
     assert.deepEqual(server.calls(), ["environment.byProjectId", "environment.create", "environment.update"]);
@@ -284,7 +284,7 @@ describe("Environment", () => {
     assert.match(adopted.failures[0]?.reason ?? "", /default environment/);
   });
 
-  it("says nothing of a loss where there is none", async () => {
+  it("says nothing of a loss if there is none", async () => {
     const { id, outs } = await server.Environment.create(inputs());
     await server.byHand("application.create", { name: "web", environmentId: id });
     await assert.rejects(
@@ -293,7 +293,7 @@ describe("Environment", () => {
     );
   });
 
-  it("gives variables that others of the run must leave, and none where it gives no text", async () => {
+  it("gives variables that others of the run must leave, and none if it gives no text", async () => {
     const { id, outs } = await server.Environment.create(inputs());
     await server.byHand("environment.update", { environmentId: id, env: "HAND=1" });
     const block = withProvider({ target: { environmentId: id }, mode: "additive", env: { HAND: "1" } });

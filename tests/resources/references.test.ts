@@ -43,7 +43,7 @@ describe("references to shared variables, at preview", () => {
     return failures.map(({ property, reason }) => `${property} ${reason}`);
   };
 
-  it("are fine where the project and the environment have them, also behind each other", async () => {
+  it("are fine if the project and the environment have them, also behind each other", async () => {
     const env = {
       A: "${{project.HOST}}:${{environment.STAGE}}",
       B: "${{project.VIA}}",
@@ -194,7 +194,7 @@ describe("references to shared variables, at preview", () => {
     });
   }
 
-  it("see what the same run gives to the project, or takes out", async () => {
+  it("see what the same run gives to the project, or removes", async () => {
     const olds = { ...project({ HOST: "db", REGION: "eu" }), defaultEnvironmentId: environmentId };
     await server.Project.diff(projectId, olds, {
       ...project({ HOST: "db", NEW: runtime.unknownValue }),
@@ -299,7 +299,7 @@ describe("references to shared variables, at preview", () => {
     }).timeout(30_000);
   }
 
-  it("are a warning that they were not checked, told once, when the key may not look there", async () => {
+  it("are a warning that they were not checked, reported once, when the key may not look there", async () => {
     const body = { message: "You don't have access to this environment", code: "FORBIDDEN" };
     server.emulator.faults.add({
       endpoint: "environment.one",

@@ -141,7 +141,7 @@ describe("services that refer to shared variables", () => {
     assert.deepEqual(server.calls(), []);
   });
 
-  it("are named when the project takes out what they need", async () => {
+  it("are named when the project removes what they need", async () => {
     await server.Project.diff(projectId, state, project({ HOST: "db", VIA: "${{environment.STAGE}}" }));
     assert.match(
       server.warnings.join("\n"),
@@ -282,7 +282,7 @@ describe("services that refer to shared variables", () => {
     assert.deepEqual(deployments(), ["cache", "host"]);
   });
 
-  it("are not deployed once more where a deployment that had begun brought what changed", async () => {
+  it("are not deployed once more if a deployment that had begun brought what changed", async () => {
     // With containers looked at: stale variables would not be found in them.
     server.newRun();
     const id = ids["host"] ?? "";
@@ -311,7 +311,7 @@ describe("services that refer to shared variables", () => {
     assert.deepEqual(deployments(), ["cache", "host"]);
   });
 
-  it("are deployed also where a resource of the program makes them, whose own plan stays empty", async () => {
+  it("are deployed also if a resource of the program makes them, whose own plan stays empty", async () => {
     const id = ids["host"] ?? "";
     const host = withProvider({
       name: "host",
@@ -369,7 +369,7 @@ describe("services that refer to shared variables", () => {
     assert.equal(outs["pendingReferrers"], undefined);
   });
 
-  it("and would get something else than a shared variable holds are told by the plan, and not deployed", async () => {
+  it("and would get something else than a shared variable holds are reported by the plan, and not deployed", async () => {
     const news = project({ HOST: "a {{.Service.Name}}", PORT: "1", VIA: "${{environment.STAGE}}" }, redeploy);
     await server.Project.diff(projectId, state, news);
     const plan = server.warnings.join("\n");
@@ -387,7 +387,7 @@ describe("services that refer to shared variables", () => {
     );
   });
 
-  it("are refused by the plan, new or changed, where they would get something else", async () => {
+  it("are refused by the plan, new or changed, if they would get something else", async () => {
     await server.byHand("project.update", {
       projectId,
       env: "HOST={{.Service.Name}}\nVIA=${{environment.STAGE}}",
@@ -404,7 +404,7 @@ describe("services that refer to shared variables", () => {
     assert.deepEqual(await refused("EnvironmentBlock", block), ["env.URL", "env.STAGE"]);
   });
 
-  it("and would get something else are deployed where the program wants references only told", async () => {
+  it("and would get something else are deployed if the program wants references only reported", async () => {
     server.newRun({ waitFor: "deployed", references: "warn" });
     const news = project({ HOST: "a {{.Service.Name}}", PORT: "1", VIA: "${{environment.STAGE}}" }, redeploy);
     await server.Project.update(projectId, state, news);
@@ -481,7 +481,7 @@ describe("services that refer to shared variables", () => {
     });
   });
 
-  it("are remembered when the variables may have been saved without an answer, and deployed by the next run", async () => {
+  it("are remembered when the variables may have been saved without a response, and deployed by the next run", async () => {
     const news = project({ HOST: "db2", PORT: "1", VIA: "${{environment.STAGE}}" }, redeploy);
     server.emulator.faults.add({
       endpoint: "project.update",

@@ -89,7 +89,7 @@ describe("the end of a failing log", () => {
     assertMasked(await failure((checked) => server.Application.update(id, outs, checked), changed, outs));
   });
 
-  it("hides every value where the program does not tell what is secret", async () => {
+  it("hides every value if the program does not report what is secret", async () => {
     const { inputs } = await server.Application.check({}, app(env));
     const { id, outs } = await server.Application.create(inputs);
     server.emulator.setOutcome(id, { status: "error", log });

@@ -30,7 +30,7 @@ describe("Server", () => {
       (error: Error & { id?: string; properties?: Values }) => error,
     );
 
-  it("is made, waited for and set up in one update, and nothing is done to one that is", async () => {
+  it("is created, waited for and set up in one update, and nothing is done to one that is", async () => {
     await handlers().create(inputs);
     assert.deepEqual(
       server.calls().filter((call) => call.startsWith("server.")),
@@ -72,7 +72,7 @@ describe("Server", () => {
     assert.equal(error.id, await onlyId());
   });
 
-  it("that cannot be reached is an error that says so, and the next run goes on with it", async () => {
+  it("that cannot be reached is an error that says so, and the next run continues with it", async () => {
     machine({ unreachable: "connect ECONNREFUSED 203.0.113.7:22" });
     const error = await failing(handlers().create(inputs));
     assert.match(
@@ -166,7 +166,7 @@ describe("Server", () => {
     });
   }
 
-  it("is set up without its log where that is not asked for", async () => {
+  it("is set up without its log if that is not asked for", async () => {
     await handlers().create({ ...inputs, setup: { log: false } });
     assert.deepEqual(starts(), ["server.setup"]);
   });
@@ -207,7 +207,7 @@ describe("Server", () => {
     assert.equal(machineOf(server.emulator.instance, id).isReady, true);
   });
 
-  it("that is not set up in time says that the set-up ends, where its log is followed", async () => {
+  it("that is not set up in time says that the set-up ends, if its log is followed", async () => {
     machine({ prints: ["on it\n", "still\n"], printMs: 100_000 });
     const error = await failing(handlers().create(inputs));
     assert.match(
@@ -216,13 +216,13 @@ describe("Server", () => {
     );
   });
 
-  it("whose set-up got no answer is followed to its end, and not set up twice", async () => {
+  it("whose set-up got no response is followed to its end, and not set up twice", async () => {
     server.emulator.faults.add({ endpoint: "server.setup", cut: "after" });
     await handlers().create({ ...inputs, setup: { log: false } });
     assert.deepEqual(starts(), ["server.setup"]);
   });
 
-  it("is only saved with setup: false, also without a key, and set up once that is taken out", async () => {
+  it("is only saved with setup: false, also without a key, and set up once that is removed", async () => {
     const { sshKeyId: _, ...without } = inputs as Values;
     const saved = { ...without, setup: false };
     assert.deepEqual((await handlers().check({}, saved)).failures, []);

@@ -123,7 +123,7 @@ describe("Resources of one run", () => {
       assert.deepEqual(server.calls(), ["application.one"]);
     });
 
-    it("ask for what the service does not list by itself, before it counts as gone", async () => {
+    it("ask for what the service does not list alone, before it counts as gone", async () => {
       const gone = children[2]?.id;
       await server.byHand("port.delete", { portId: gone });
       server.newRun();
@@ -135,7 +135,7 @@ describe("Resources of one run", () => {
       assert.deepEqual(server.calls(), ["application.one", "port.one"]);
     });
 
-    it("read by themselves where the key may not see the service", async () => {
+    it("read alone if the key may not see the service", async () => {
       server.emulator.denyPermission("application.one");
       const [domain] = children;
       assert.ok(domain);

@@ -78,7 +78,7 @@ describe("simple objects", function () {
         return await handlers().create(news);
       };
 
-      it("is made, compared without a call, changed, read back and removed", async () => {
+      it("is created, compared without a call, changed, read back and removed", async () => {
         const { inputs: checked, failures } = await handlers().check({}, withProvider(inputs));
         assert.deepEqual(failures, []);
         const { id, outs } = await handlers().create(checked);
@@ -138,7 +138,7 @@ describe("simple objects", function () {
         }
       };
 
-      it("is made without what has a default, and has that", async () => {
+      it("is created without what has a default, and has that", async () => {
         const few = await fewOf(inputs);
         const { inputs: checked, failures } = await handlers().check({}, few);
         assert.deepEqual(failures, []);
@@ -197,7 +197,7 @@ describe("simple objects", function () {
         assert.equal((await onlyRow())[byHand.column], row[byHand.column]);
       });
 
-      it("is not made a second time: the name of what is there, and how to take it over", async () => {
+      it("is not made a second time: the name of what exists, and how to adopt it", async () => {
         const { id } = await handlers().create(inputs);
         server.newRun();
         const { failures } = await handlers().check({}, inputs);
@@ -226,7 +226,7 @@ describe("simple objects", function () {
         assert.ok(!reason.includes(value), reason);
       });
 
-      it("is found again when the answer to its creation is lost", async () => {
+      it("is found again when the response to its creation is lost", async () => {
         server.emulator.faults.add({ endpoint: creation, cut: "after" });
         const { id } = await handlers().create(inputs);
         assert.equal(model.objects.idOf(await onlyRow()), id);
@@ -238,7 +238,7 @@ describe("simple objects", function () {
         assert.deepEqual(await rows(), []);
       });
 
-      it("is adopted only where it is there", async () => {
+      it("is adopted only where it exists", async () => {
         const import_ = "PQqzqTGCVtx0St2SA3vCi";
         const { failures } = await handlers().check({}, { ...inputs, import: import_ });
         assert.match(failures[0]?.reason ?? "", new RegExp(`Dokploy has no ${kind} of this id`));
@@ -269,7 +269,7 @@ describe("simple objects", function () {
         });
 
       if (data.parent !== undefined) {
-        it("needs a service that is there", async () => {
+        it("needs a service that exists", async () => {
           const wrong = { ...inputs, [`${data.parent}Id`]: "PQqzqTGCVtx0St2SA3vCi" };
           const { failures } = await handlers().check({}, wrong);
           assert.match(failures[0]?.reason ?? "", /Dokploy has no .*PQqzqTGCVtx0St2SA3vCi/);

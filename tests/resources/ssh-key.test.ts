@@ -18,7 +18,7 @@ describe("SSH keys", () => {
     return row;
   };
 
-  it("are made where the program gives none: both are outputs, the private one a secret", async () => {
+  it("are created if the program gives none: both are outputs, the private one a secret", async () => {
     const { id, outs } = await keys().create({ name: "deploy" });
     const { publicKey, privateKey, organizationId } = await only();
     assert.match(String(publicKey), /^ssh-ed25519 /);
@@ -34,7 +34,7 @@ describe("SSH keys", () => {
     assert.deepEqual(renamed, { ...outs, name: "build" });
   });
 
-  it("that there are already are taken, and are another resource when they change", async () => {
+  it("that already exist are taken, and are another resource when they change", async () => {
     const [one, other] = [newKeyPair(), newKeyPair()];
     const inputs = { name: "ci", existingKey: one.privateKey.replaceAll("\n", "\r\n") };
     const { id, outs } = await keys().create(inputs);

@@ -32,7 +32,7 @@ describe("states of 0.1.0", () => {
       });
       after(() => server.close());
 
-      it("has a difference exactly where something was left, for a program that asks for what the state holds", async () => {
+      it("has a difference exactly if something was left, for a program that asks for what the state holds", async () => {
         for (const resource of resourcesOf(recorded)) {
           const { kind, id, inputs, outputs } = resource;
           const where = `${kind} ${resource.name}`;
@@ -64,7 +64,7 @@ describe("states of 0.1.0", () => {
       assert.ok(unfinished >= 15, `${unfinished}`);
     });
 
-    it("tell nothing of the machine that recorded them", () => {
+    it("show nothing of the machine that recorded them", () => {
       for (const { folder } of names.map((name) => readRecorded(version, name))) {
         for (const file of ["state.json", "server.json"]) {
           const text = fs.readFileSync(path.join(folder, file), "utf8");

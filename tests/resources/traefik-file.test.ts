@@ -69,7 +69,7 @@ describe("TraefikFile", () => {
     assert.equal(await live(), content);
   });
 
-  it("that the stack has under another name is told with the alias that renames it, and not with an import", async () => {
+  it("that the stack has under another name is reported with the alias that renames it, and not with an import", async () => {
     const { id } = await handlers().create(inputs);
     server.newRun();
     server.stack = [inState("TraefikFile", "old", id)];
@@ -81,7 +81,7 @@ describe("TraefikFile", () => {
     assert.doesNotMatch(said, /import: /);
   });
 
-  it("that is there already is taken over by import alone, by its own path", async () => {
+  it("that already exists is adopted by import alone, by its own path", async () => {
     await server.byHand("settings.updateTraefikFile", { path: absolute, traefikConfig: "tcp: {}\n" });
     assert.match(await reasons({}), /already has this file\. .*import: "dynamic\/headers.yml"/);
     await assert.rejects(handlers().create(inputs), /already/);
@@ -118,12 +118,12 @@ describe("TraefikFile", () => {
     assert.match(await reasons({ content: `# ${"a".repeat(1_000_000)}` }), /is longer than the 1 MB/);
   });
 
-  it("that Dokploy's disk refuses is an error, though the answer is none", async () => {
+  it("that Dokploy's disk refuses is an error, though the response is none", async () => {
     server.emulator.faults.add({ endpoint: "settings.updateTraefikFile", status: 200, body: true });
     await assert.rejects(handlers().create(inputs), /but the file has other content/);
   });
 
-  it("is as good as written when the answer is lost", async () => {
+  it("is as good as written when the response is lost", async () => {
     server.emulator.faults.add({ endpoint: "settings.updateTraefikFile", cut: "after" });
     await handlers().create(inputs);
     assert.equal(await live(), content);

@@ -78,7 +78,7 @@ describe("VaultProvider", () => {
     });
 
   for (const [type, [made, changed]] of Object.entries(vaults))
-    it(`of ${type} is made, changed and taken back to the defaults, with its secret each time`, async () => {
+    it(`of ${type} is created, changed and taken back to the defaults, with its secret each time`, async () => {
       const inputs = inputsOf(type);
       assert.equal(await reasons(inputs), "");
       const { id, outs } = await handlers().create(inputs);
@@ -169,7 +169,7 @@ describe("VaultProvider", () => {
     assert.deepEqual((inputs as Values)["assignments"], [{ projectId }]);
   });
 
-  it("is refused with a project or environment that is not there, also where that was assigned before", async () => {
+  it("is refused with a project or environment that does not exist, also if that was assigned before", async () => {
     const gone = "PQqzqTGCVtx0St2SA3vCi";
     assert.match(
       await reasons(inputsOf("hashicorp", {}, [{ projectId, environmentIds: [gone] }])),

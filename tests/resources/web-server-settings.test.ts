@@ -22,7 +22,7 @@ describe("WebServerSettings", () => {
     buildsConcurrency: 3,
   };
 
-  it("take over what is there, which the preview names, and are changed and read back", async () => {
+  it("adopt what exists, which the preview names, and are changed and read back", async () => {
     const inputs = withProvider(all);
     assert.deepEqual((await handlers().check({}, inputs)).failures, []);
     assert.match(
@@ -106,7 +106,7 @@ describe("WebServerSettings", () => {
     assert.doesNotMatch(JSON.stringify(outs), /token|sshPrivateKey/);
   });
 
-  it("are refused where they cannot be", async () => {
+  it("are refused if they cannot be", async () => {
     const wrong: [Values, RegExp][] = [
       [{ https: true }, /host is missing|is missing: https/],
       [{ host: "https://x" }, /host name/],
@@ -120,7 +120,7 @@ describe("WebServerSettings", () => {
     }
   });
 
-  it("whose save got no answer are looked at before anything is said", async () => {
+  it("whose save got no response are looked at before anything is said", async () => {
     server.emulator.faults.add({ endpoint: "settings.assignDomainServer", cut: "after" });
     await handlers().create(withProvider({ host: "dokploy.example.com" }));
     assert.equal((await row())["host"], "dokploy.example.com");

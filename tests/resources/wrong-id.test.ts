@@ -39,7 +39,7 @@ describe("an id that Dokploy does not have", () => {
   const noId = "is not an id of Dokploy (21 letters, digits, - and _)";
   const none = (noun: string, id: string) => `Dokploy has no ${noun} ${id} (or this key may not see it)`;
 
-  it("of an environment is told as the project's, with the id of its default environment", async () => {
+  it("of an environment is reported as the project's, with the id of its default environment", async () => {
     assert.equal(
       await api(shop.projectId),
       `environmentId: ${none("environment", shop.projectId)}: that is the id of the project "shop"; use the project's ` +
@@ -47,14 +47,14 @@ describe("an id that Dokploy does not have", () => {
     );
   });
 
-  it("of an environment is told as a service's, with that service's environment", async () => {
+  it("of an environment is reported as a service's, with that service's environment", async () => {
     assert.match(
       await api(composeId),
       new RegExp(`the id of the compose service "the-compose"; its environment is ${shop.environmentId}$`),
     );
   });
 
-  it("of an application is told as what it is", async () => {
+  it("of an application is reported as what it is", async () => {
     assert.equal(
       await block({ applicationId: composeId }),
       `target.applicationId: ${none("application", composeId)}: that is the id of the compose service "the-compose"; ` +
@@ -74,7 +74,7 @@ describe("an id that Dokploy does not have", () => {
     );
   });
 
-  it("is told as a name, with the id", async () => {
+  it("is reported as a name, with the id", async () => {
     assert.equal(
       await block({ applicationId: "the-application" }),
       `target.applicationId: ${noId}: that is the name of an application; give its id ${applicationId}`,
@@ -121,12 +121,12 @@ describe("an id that Dokploy does not have", () => {
     assert.doesNotMatch(JSON.stringify(server.emulator.calls), /canary/);
   });
 
-  it("is taken as it is where it is that of an environment which is older than environments", async () => {
+  it("is taken as it is if it is that of an environment which is older than environments", async () => {
     const old = `env_prod_${shop.projectId}_1756789012.345678`;
     assert.equal(await api(old), `environmentId: ${none("environment", old)}`);
   });
 
-  it("that is to be adopted is told as what it is", async () => {
+  it("that is to be adopted is reported as what it is", async () => {
     const inputs = { environmentId: shop.environmentId, name: "x", source, import: composeId };
     assert.match(
       await reasonOf("Application", inputs),
@@ -138,7 +138,7 @@ describe("an id that Dokploy does not have", () => {
     );
   });
 
-  it("and that is nothing else either is only told as missing, also where nobody may look", async () => {
+  it("and that is nothing else either is only reported as missing, also if nobody may look", async () => {
     assert.equal(
       await block({ applicationId: nobodys }),
       `target.applicationId: ${none("application", nobodys)}`,

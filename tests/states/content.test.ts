@@ -52,7 +52,7 @@ describe("the content of an emulated server", () => {
     return { applicationId, composes };
   }
 
-  it("is the same in the server that starts from it, which goes on by itself", async () => {
+  it("is the same in the server that starts from it, which continues alone", async () => {
     const first = await start();
     first.connect("github");
     const { applicationId, composes } = await furnish(first);

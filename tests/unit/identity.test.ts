@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { identityKey, separate } from "../../provider/pulumi/identity";
 
-describe("what the class of a resource tells beside the inputs", () => {
+describe("what the class of a resource reports beside the inputs", () => {
   it("is for the check alone, but for the identity", () => {
     const secrets = [["env", "TOKEN"]];
     const given = { name: "api", [identityKey]: { identity: "abcdefgh", secrets } };
@@ -12,7 +12,7 @@ describe("what the class of a resource tells beside the inputs", () => {
     });
   });
 
-  it("is nothing where the inputs are those of a state, which may be older than the identity", () => {
+  it("is nothing if the inputs are those of a state, which may be older than the identity", () => {
     for (const given of [{ name: "api", [identityKey]: "abcdefgh" }, { name: "api" }]) {
       assert.deepEqual(separate(given), { inputs: given, secrets: undefined, compose: undefined });
     }

@@ -71,7 +71,7 @@ describe("the modules of the package", () => {
     assert.deepEqual(circles(imports), []);
   });
 
-  it("stand in folders that import each other in no circle", () => {
+  it("are in folders that import each other in no circle", () => {
     assert.deepEqual(circles(betweenFolders(new Map([["a/x", ["b/y"]], ["b/z", ["a/w"]]]))), [["a", "b"]]); // biome-ignore format: one line
     assert.deepEqual(circles(betweenFolders(imports)), []);
   });
@@ -94,7 +94,7 @@ describe("the modules of the package", () => {
     assert.deepEqual(long, []);
   });
 
-  it("that a script writes stand in folders named generated, and no others do", () => {
+  it("that a script writes are in folders named generated, which contain nothing else", () => {
     assert.deepEqual(
       files.filter(
         (file) => isGenerated(file) !== (path.posix.basename(path.posix.dirname(file)) === "generated"),
@@ -114,7 +114,7 @@ describe("the modules of the package", () => {
     assert.deepEqual([...named].sort(), [...resources].sort());
   });
 
-  it("of the provider wait for no time, but where only time shows what another machine does", () => {
+  it("of the provider use no timers, except where only time shows what another machine does", () => {
     const waits = /\b(?:setTimeout|setInterval|setImmediate|node:timers|nextTick)\b|\.after\(/;
     for (const wait of ["setTimeout(f)", 'from "node:timers/promises"', "timers.after(left, resolve)"])
       assert.match(wait, waits);

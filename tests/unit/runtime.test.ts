@@ -83,7 +83,7 @@ describe("the entry that states refer to", () => {
       }
     });
 
-    it("goes on with the text that this package writes, and has written since 0.1.0", () => {
+    it("continues with the text that this package writes, and has written since 0.1.0", () => {
       assert.equal(
         text,
         'exports.handler=()=>require("node:module").createRequire(process.cwd()+"/")("pulumi-dokploy/runtime").provider("Project")',

@@ -58,7 +58,7 @@ describe("text from outside, made visible", () => {
     }
   });
 
-  it("shows what works on a terminal, hides, or looks like a blank", () => {
+  it("shows control characters, hidden ones, and those that look like a space", () => {
     assert.equal(visible("a\u001b[31m\u009b\r\n\tb\u0000"), "a\\x1b[31m\\x9b\\r\\n\\tb\\x00");
     assert.equal(
       visible("\u202e\u2066\u200b\u{e0041}\ud800"),
@@ -81,7 +81,7 @@ describe("text from outside, made visible", () => {
     );
   });
 
-  it("shows every code point that Unicode calls invisible, or a blank", () => {
+  it("shows every code point that Unicode calls invisible or a space", () => {
     const missed: string[] = [];
     for (let point = 0; point <= 0x10ffff; point += 1) {
       const character = String.fromCodePoint(point);
@@ -90,7 +90,7 @@ describe("text from outside, made visible", () => {
     assert.deepEqual(missed, []);
   });
 
-  it("tells different texts apart: what stands for them can be read back", () => {
+  it("writes different texts differently: each can be read back", () => {
     fc.assert(
       fc.property(text, (value) => {
         assert.equal(read(visible(value)), value);
@@ -159,7 +159,7 @@ describe("the ways out of the package", () => {
   const prints =
     /\bconsole\.\w+\(|process\.(?:stdout|stderr)|\bpulumi\.log\b|\blog\.(?:warn|info|error|debug)\(|\bRunError\(/;
 
-  it("are few, so that no message goes past them", () => {
+  it("are few, so that no message bypasses them", () => {
     const found = sources.filter((file) => {
       const lines = fs.readFileSync(path.join(root, file), "utf8").split("\n");
       return lines.some((line) => !/^\s*(?:\*|\/\/|\/\*)/.test(line) && prints.test(line));

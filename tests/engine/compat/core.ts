@@ -86,7 +86,7 @@ describe(`with @pulumi/pulumi ${sdk} on Node.js ${node}`, function () {
     return run;
   };
 
-  it("makes what --target names alone, before anything that the rest is built from is there", async () => {
+  it("makes what --target names alone, before anything that the rest is built from exists", async () => {
     const more = `
       const orders = new dokploy.Postgres("orders", {
         environmentId: project.defaultEnvironmentId, name: "orders", databaseName: "orders", databaseUser: "orders",
@@ -214,7 +214,7 @@ describe(`with @pulumi/pulumi ${sdk} on Node.js ${node}`, function () {
     assert.deepEqual(story.emulator.containerEnv(worker), { THEIRS: "kept", OWN: "2" });
   });
 
-  it("sees by refresh each variable that was changed by hand, and puts it back", async () => {
+  it("sees by refresh each variable that was changed by hand, and restores it", async () => {
     const same = program({ env: changed, own: "2" });
     await succeeds("refresh", "--skip-preview", "--expect-no-changes");
     await story.byHand("application.update", {

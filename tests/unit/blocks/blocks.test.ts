@@ -117,7 +117,7 @@ describe("the texts of a block", () => {
     assert.deepEqual([...claims.claimed(textKey("application", "a", "buildSecrets"))], []);
   });
 
-  it("take over what the block gives from the start, by name", () => {
+  it("adopt what the block gives from the start, by name", () => {
     const lost = (more: Partial<BlockInputs>) => overwritten(host, block(more), "env");
     assert.deepEqual(lost({ env: { A: "3" } }), ["removes B", "changes A"]);
     assert.deepEqual(lost({ mode: "additive", env: { A: "3" } }), ["changes A"]);
@@ -128,7 +128,7 @@ describe("the texts of a block", () => {
     );
   });
 
-  it("are told as the block's, where it takes over what was there", () => {
+  it("are reported as the block's, if it adopts what was there", () => {
     const notice = adoptionWarning({ ...host, label: 'application "api" (a)' } as Service, ["removes B"]);
     assert.match(notice, /^The block adopts variables of the application "api" \(a\): removes B\.$/);
   });
@@ -140,7 +140,7 @@ describe("the texts of a block", () => {
     assert.deepEqual(outputsOf(project, undefined), {});
   });
 
-  it("are unchanged where nothing is saved and nothing is pending", () => {
+  it("are unchanged if nothing is saved and nothing is pending", () => {
     const same = block({ env: { A: "1", B: "2" } });
     const pending = { ...host, pendingApply: "deploy" } as Service;
     assert.equal(isUnchanged(host, same), true);
@@ -201,7 +201,7 @@ describe("a block that is deleted", () => {
     assert.deepEqual((await release(state({ mode: "additive" }), whole)).kept, ["env.A", "env.B", "env.X"]);
   });
 
-  it("tells itself from an equal one by what it owns", async () => {
+  it("is distinguished from an equal one by what it owns", async () => {
     const duplicate = inStack("EnvironmentBlock", "twin", "compose/c", { env: ["A"] });
     const { kept } = await release(state({ mode: "additive" }), duplicate);
     assert.deepEqual(kept, ["env.A"]);
@@ -209,7 +209,7 @@ describe("a block that is deleted", () => {
     assert.deepEqual((await release(state(), elsewhere)).kept, []);
   });
 
-  it("knows nothing of others where the state cannot be read", async () => {
+  it("knows nothing of others if the state cannot be read", async () => {
     const isElsewhere = await releaseBlock(state(), { claims: new Claims(), warn: () => assert.fail() });
     assert.equal(isElsewhere("env", "A"), false);
   });

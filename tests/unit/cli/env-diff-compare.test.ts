@@ -42,7 +42,7 @@ function lines(a: Side, b: Side, options: Partial<typeof defaults> = {}): string
 }
 
 describe("the comparison of variables", () => {
-  it("tells of each key whether it is the same, different, or on one side only, in the order of names", () => {
+  it("reports each key whether it is the same, different, or on one side only, in the order of names", () => {
     const a = side("a", host("web", { Z: "1" }), host("api", { B: "1", A: "1", C: "1" }));
     const b = side("b", host("api", { A: "1", B: "2", D: "1" }), host("web", { Z: "1" }));
     assert.deepEqual(lines(a, b), [
@@ -108,13 +108,13 @@ describe("the comparison of variables", () => {
     });
   }
 
-  it("looks at names alone when told so, and shows no value", () => {
+  it("compares only names when asked to, and shows no value", () => {
     const a = side("a", host("x", { A: "1", B: { kind: "unknown", why: "w" }, C: "1" }));
     const b = side("b", host("x", { A: "2", B: "1" }));
     assert.deepEqual(lines(a, b, { keysOnly: true }), ["x.A: same |", "x.B: same |", "x.C: missing |"]);
   });
 
-  it("leaves out the keys that it is told to", () => {
+  it("leaves out the keys that it is asked to leave out", () => {
     const [a, b] = [side("a", host("x", { A: "1", B: "1" })), side("b", host("x", {}))];
     assert.deepEqual(lines(a, b, { takes: (key) => key !== "B" }), ["x.A: missing 1|"]);
   });
@@ -272,7 +272,7 @@ describe("the table of differences", () => {
     );
   });
 
-  it("says of a service that it is the same, and shows that only when told so", () => {
+  it("says that a service is the same only when asked to", () => {
     const a = side("test", host("api", { A: "1" }));
     assert.equal(renderTable(compare(a, a), false), "api: the same (1)\n\n1 service: 1 the same");
     assert.match(renderTable(compare(a, a), true), /^ {5}A {4}1 {5}1 {5}same$/m);
@@ -323,7 +323,7 @@ describe("the table of differences", () => {
 });
 
 describe("the JSON of differences", () => {
-  it("has every variable, whole values where they may be shown, and a reason where there is none", () => {
+  it("has every variable, whole values if they may be shown, and a reason if there is none", () => {
     const a = side(
       "test",
       host("api", { LOG: "x".repeat(60), S: known("s", "secret"), W: { kind: "unknown", why: "no key" } }),

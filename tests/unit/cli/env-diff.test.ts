@@ -157,7 +157,7 @@ describe("env diff", () => {
       folder.write("envs/prod/cache.yaml", "SIZE: 64mb");
     });
 
-    it("tells what differs, with the secrets of each stage's stack", async () => {
+    it("reports what differs, with the secrets of each stage's stack", async () => {
       const { output, failed } = await diff("test prod");
       assert.equal(
         output,
@@ -181,7 +181,7 @@ describe("env diff", () => {
       assert.equal((await statuses("test prod", { CI_HOOK: canary.process }))["api.HOOK"], "not-compared");
     });
 
-    it("asks nobody for values when only names count, and fails on what it is told to", async () => {
+    it("asks nobody for values when only names count, and fails on what it is asked to", async () => {
       const { failed } = await diff("test prod --keys-only");
       assert.deepEqual(pulumiCalls, []);
       assert.equal(failed, true);
@@ -224,7 +224,7 @@ describe("env diff", () => {
     });
   });
 
-  it("says that nothing is left to compare where all is left out", async () => {
+  it("says that nothing is left to compare if all is left out", async () => {
     folder.write("envs/test/api.yaml", "A: 1");
     folder.write("envs/prod/api.yaml", "A: 2");
     folder.write("envs/test/web.yaml", "A: 1");
@@ -404,7 +404,7 @@ describe("env diff", () => {
     assert.deepEqual(await statuses("test --live"), { "api.A": "same", "api.B": "extra" });
   });
 
-  it("tells resources apart whose names end alike behind colons", async () => {
+  it("distinguishes resources whose names end alike behind colons", async () => {
     const { environmentId } = await environment();
     const [one, two] = [
       await application("first", environmentId, "A=1"),

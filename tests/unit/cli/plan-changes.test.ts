@@ -6,7 +6,7 @@ import { render } from "../../../cli/plan/render";
 import { diagnosticOf } from "../../../provider/pulumi/notices";
 import { serverNotice } from "../../../provider/settings/server-line";
 
-describe("a map of variables that a plan tells as a whole", () => {
+describe("a map of variables that a plan reports as a whole", () => {
   const secret = "[secret]";
   const changes = (old: unknown, now: unknown) =>
     wholeMap("env", old, now, "update").map(({ key, change }) => [key, change]);
@@ -33,7 +33,7 @@ describe("a map of variables that a plan tells as a whole", () => {
     assert.deepEqual(changes({ TOKEN: "clear" }, { TOKEN: secret }), [["TOKEN", "update"]]);
   });
 
-  it("is one change where it is secret as a whole", () => {
+  it("is one change if it is secret as a whole", () => {
     assert.deepEqual(wholeMap("env", { A: "canary" }, secret, "update"), [
       { map: "env", change: "update", before: { kind: "secret" }, after: { kind: "secret" } },
     ]);
@@ -87,13 +87,13 @@ describe("what a change in the summary of a plan is called", () => {
     assert.match(text([moved("a2")]), /Deploys the application `a2` if /);
   });
 
-  it("names no service where the target of a block is not known yet", () => {
+  it("names no service if the target of a block is not known yet", () => {
     const target = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
     const unknown = { ...block, newState: { custom: true, inputs: { target, env: { A: "1" } } } };
     assert.match(text([unknown]), /^Deploys its target if /m);
   });
 
-  it("lists the variables of a map that a block no longer gives, since it takes them out", () => {
+  it("lists the variables of a map that a block no longer gives, since it removes them", () => {
     const target = { applicationId: "a1" };
     const step = {
       op: "update",
@@ -107,7 +107,7 @@ describe("what a change in the summary of a plan is called", () => {
     assert.doesNotMatch(markdown, /no longer given/);
   });
 
-  it("is an update where what was adopted once changes", () => {
+  it("is an update if what was adopted once changes", () => {
     const inputs = { name: "api", import: "a1", replicas: 1 };
     const markdown = rendered("Application", inputs, { ...inputs, replicas: 2 }, ["replicas"]);
     assert.match(markdown, /^\*\*1 to update\*\*/m);
@@ -146,7 +146,7 @@ describe("what a change in the summary of a plan is called", () => {
     assert.match(inside, /^\| ~ \| `source\.image` \| `a` \| _known after the update_ \|$/m);
   });
 
-  it("shows a file as one, nothing of what is null, and variables of any name", () => {
+  it("shows a file as one, nothing for null, and variables of any name", () => {
     const file = { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", text: "canary" };
     const markdown = rendered(
       "Application",
@@ -180,7 +180,7 @@ describe("what a change in the summary of a plan is called", () => {
     }
   });
 
-  it("tells an input that becomes a map as one change", () => {
+  it("reports an input that becomes a map as one change", () => {
     const markdown = rendered("Application", { deploy: false }, { deploy: { method: "reload" } }, ["deploy"]);
     assert.match(markdown, /^\| ~ \| `deploy` \| `false` \| `\{"method":"reload"\}` \|$/m);
   });
@@ -223,7 +223,7 @@ describe("what a change in the summary of a plan is called", () => {
     assert.match(text([service, mount({ deploy: false })]), /a reload of `api` is still needed\.$/m);
   });
 
-  it("names each server where the program works with several", () => {
+  it("names each server if the program works with several", () => {
     const lines = ["https://b.example.com", "https://a.example.com"].map((base) => ({
       severity: "info",
       message: `info: ${diagnosticOf(...serverNotice(base))}\n`,
@@ -236,7 +236,7 @@ describe("what a change in the summary of a plan is called", () => {
     assert.match(text([service, block, more]), /^\*\*2 to create\*\* · deploys up to 1 service$/m);
   });
 
-  it("tells of one item of a list", () => {
+  it("reports one item of a list", () => {
     const ports = (target: number) => ({ ports: [{ target: 80 }, { target }] });
     assert.match(
       rendered("Application", ports(1), ports(2), ["ports[1].target"]),
@@ -252,7 +252,7 @@ describe("what a change in the summary of a plan is called", () => {
     assert.doesNotMatch(markdown, /\[secret\]/);
   });
 
-  it("is one replacement with its reason, in whichever order the engine tells its steps", () => {
+  it("is one replacement with its reason, in any order of the engine's steps", () => {
     const oldState = { custom: true, id: "a1", inputs: { serverId: "s1" } };
     const newState = { custom: true, inputs: { serverId: "s2" } };
     const reported = {
@@ -271,7 +271,7 @@ describe("what a change in the summary of a plan is called", () => {
     }
   });
 
-  it("deploys nobody for the variables of what is new, since nobody refers to them", () => {
+  it("deploys no service for the variables of a new object, since none refers to them", () => {
     const inputs = { name: "shop", env: { A: "1" }, redeployReferrers: true };
     const project = { op: "create", urn: urn("Project", "shop"), newState: { custom: true, inputs } };
     assert.match(text([project]), /^\*\*1 to create\*\*$/m);
@@ -333,7 +333,7 @@ describe("what a change in the summary of a plan is called", () => {
     assert.match(other(true), /^\| replace \| .* \| `database` \| `length` \|$/m);
   });
 
-  it("shows what the program gives in clear before and after, whatever it is called", () => {
+  it("shows what the program gives in plain text before and after, whatever it is called", () => {
     const markdown = rendered("Application", { env: { PASS: "one" } }, { env: { PASS: "two" } }, [
       "env.PASS",
     ]);
@@ -350,7 +350,7 @@ describe("what a change in the summary of a plan is called", () => {
     assert.match(markdown, /^Its variables move to `api` \(Application\), `more` \(EnvironmentBlock\)\.$/m);
   });
 
-  it("lists what is made input by input, an empty map and a secret one as a whole", () => {
+  it("lists what is created input by input, an empty map and a secret one as a whole", () => {
     const secret = {
       "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
       value: "canary",
@@ -398,7 +398,7 @@ describe("what a change in the summary of a plan is called", () => {
     );
   });
 
-  it("tells errors and warnings apart", () => {
+  it("distinguishes errors and warnings", () => {
     const plan = planOf(
       readPreview(
         JSON.stringify({
@@ -415,7 +415,7 @@ describe("what a change in the summary of a plan is called", () => {
     );
   });
 
-  it("counts what is deleted where the names do not fit", () => {
+  it("counts what is deleted if the names do not fit", () => {
     const gone = Array.from({ length: 30 }, (_, at) => ({
       op: "delete",
       urn: urn("Registry", `${at}-${"x".repeat(75)}`),

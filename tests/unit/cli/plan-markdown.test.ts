@@ -190,7 +190,7 @@ describe("a plan with texts of strangers, as a Markdown renderer reads it", func
     }
   });
 
-  it("tells unlike values apart", () => {
+  it("shows different values differently", () => {
     const shown = (value: string) => {
       const preview = previewOf({
         names: ["a"],

@@ -48,7 +48,7 @@ describe("pulumi-dokploy plan-summary", function () {
     assert.equal(stdout, "**Plan for Stage &#42;test&#42; &#64;&#8203;team**: nothing to do.\n");
   });
 
-  it("writes a file, with the stack's name where the plan does not tell it", async () => {
+  it("writes a file, with the stack's name if the plan does not contain it", async () => {
     const file = path.join(folder, "plan.json");
     fs.writeFileSync(file, '{"changeSummary": {}}');
     assert.equal(await run(file, "--stack", "prod"), 0);
@@ -62,19 +62,19 @@ describe("pulumi-dokploy plan-summary", function () {
     assert.match(read(), /nothing to do/);
   });
 
-  it("ends with 0 for a failed preview, and with 3 when told to fail on errors", async () => {
+  it("ends with 0 for a failed preview, and with 3 when asked to fail on errors", async () => {
     assert.equal(await run(recorded("failed-check.json")), 0);
     assert.equal(await run(recorded("failed-check.json"), "--fail-on", "errors"), 3);
     assert.match(read(), /the preview failed/);
   });
 
-  it("ends with 3 for warnings only when told so", async () => {
+  it("ends with 3 for warnings only when asked to", async () => {
     assert.equal(await run(recorded("drift.json"), "--fail-on", "errors"), 0);
     assert.equal(await run(recorded("drift.json"), "--fail-on", "warnings"), 3);
     assert.equal(await run(recorded("change.json"), "--fail-on", "warnings"), 0);
   });
 
-  it("ends with 2 when there is no plan, and writes that, so that no comment tells of a former one", async () => {
+  it("ends with 2 when there is no plan, and writes that, so that no comment shows an older one", async () => {
     const file = path.join(folder, "plan.json");
     fs.writeFileSync(file, "");
     assert.equal(await run(file, "--stack", "test"), 2);

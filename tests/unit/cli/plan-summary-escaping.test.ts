@@ -94,7 +94,7 @@ describe("text from outside in the Markdown of a summary", () => {
     assert.equal(code("a\u202eb\nc\u0000\u200b"), "`a\\u{202e}b\\nc\\x00\\u{200b}`");
   });
 
-  it("has no blank that is another one than it looks like", () => {
+  it("has no space character other than the usual one", () => {
     assert.equal(code("a b\u00a0c\u2009d\u3000"), "`a b\\xa0c\\u{2009}d\\u{3000}`");
     assert.equal(prose("a\u00a0b"), "a&#92;xa0b");
   });

@@ -21,7 +21,7 @@ function sectionOf(markdown: string, name: string): string {
 }
 
 describe("the summary of a plan", () => {
-  it("tells what changes in each resource, and what is deployed", () => {
+  it("reports what changes in each resource, and what is deployed", () => {
     assert.equal(
       summary("change.json"),
       `## Plan for \`shop/dev\`
@@ -124,7 +124,7 @@ Reloads the application \`app-quantify-primary-array-w5gomg\`.
     assert.match(summary("delete.json"), /^### `web` · Application · \*\*delete\*\*$/m);
   });
 
-  it("hides what drifted, shows what the program gives in clear instead, and tells of the update that puts it back", () => {
+  it("hides what drifted, shows what the program gives in plain text instead, and reports the update that restores it", () => {
     const markdown = summary("drift.json");
     const block = sectionOf(markdown, "worker-env");
     assert.match(block, /^Deploys the application `app-quantify-primary-array-w5gomg`\.$/m);
@@ -135,7 +135,7 @@ Reloads the application \`app-quantify-primary-array-w5gomg\`.
     assert.match(markdown, /^### 2 warnings\n\n- `Application "api": .*`\n- `EnvironmentBlock .*`\n\n/m);
   });
 
-  it("tells of an adoption that what is deployed depends on what is there", () => {
+  it("says of an adoption that its deployment depends on the existing object", () => {
     const markdown = summary("adopt.json");
     assert.match(markdown, /^\*\*1 to adopt, 1 to delete\*\* · deploys up to 1 service$/m);
     assert.match(markdown, /^- `Application "other" .* is adopted: changes replicas; deploys\.`$/m);
@@ -145,7 +145,7 @@ Reloads the application \`app-quantify-primary-array-w5gomg\`.
     );
   });
 
-  it("tells of variables that stay when they are no longer given", () => {
+  it("reports variables that stay when they are no longer given", () => {
     assert.match(
       sectionOf(summary("released.json"), "shop"),
       /^`env` is no longer given: its variables stay /m,
@@ -294,7 +294,7 @@ describe("what an update that failed has saved, in the summary of a plan", () =>
     source: { type: "docker", image: "acme/api:5" },
   };
 
-  it("is shown as what changes, where the program went back", () => {
+  it("is shown as what changes, if the program went back", () => {
     const text = summary(four, five, four);
     assert.match(text, /\| ~ \| `LEVEL` \| `5` \| `4` \|/);
     assert.match(text, /\| ~ \| `A\.B` \| `5` \| `4` \|/);
@@ -304,7 +304,7 @@ describe("what an update that failed has saved, in the summary of a plan", () =>
     assert.match(text, /Deploys `it`\./);
   });
 
-  it("is where a further change begins, and nothing to change where the program stays with it", () => {
+  it("is where a further change begins, and means no change if the program keeps it", () => {
     const six = { ...five, env: { ...five.env, LEVEL: "6" } };
     const further = summary(four, five, six, ['env["A.B"]', "env.LEVEL", "env.NEW", "source.image"]);
     assert.match(further, /\| ~ \| `LEVEL` \| `5` \| `6` \|/);
@@ -328,7 +328,7 @@ describe("what an update that failed has saved, in the summary of a plan", () =>
     assert.doesNotMatch(text, /TOKEN/);
   });
 
-  it("takes a text that was given by it alone for one that is let go", () => {
+  it("treats a text that only it gave as released", () => {
     const text = summary(four, { ...four, buildArgs: { A: "1" } }, four);
     assert.match(text, /`buildArgs` is no longer given/);
   });
@@ -510,7 +510,7 @@ describe("what leaves the program, in the summary of a plan", () => {
     assert.match(summaryOf(service), /\*\*Replaces\*\* `web` \(Application\): deleted first/);
   });
 
-  it("is let go as well where it belongs to another package", () => {
+  it("is let go too if it belongs to another package", () => {
     const step = {
       op: "delete",
       urn: "urn:pulumi:dev::shop::random:index/randomPassword:RandomPassword::database",
@@ -556,7 +556,7 @@ describe("what leaves the program, in the summary of a plan", () => {
       );
     });
 
-  it("is a block of which some variables are taken out, since nobody else gives them", () => {
+  it("is a block of which some variables are removed, since nobody else gives them", () => {
     const markdown = withoutBlock({ A: "1", B: "2", C: "3" }, adopted({ B: "2" }));
     assert.match(markdown, /^> \*\*Deletes\*\* `block` \(EnvironmentBlock\)\.$/m);
     assert.match(
@@ -565,7 +565,7 @@ describe("what leaves the program, in the summary of a plan", () => {
     );
   });
 
-  it("is a block whose variables are taken out where nothing shows that somebody else gives them", () => {
+  it("is a block whose variables are removed if nothing shows that somebody else gives them", () => {
     const elsewhere = { ...adopted({ A: "1" }), inputs: { name: "api", import: "a2", env: { A: "1" } } };
     const leaving = { ...adopted({ A: "1" }), op: "delete", id: "a1" };
     const cases: [env: unknown, ...others: Part[]][] = [
@@ -663,7 +663,7 @@ describe("what a plan adopts as it is", () => {
   });
 });
 
-describe("the deployments that a plan's summary tells of", () => {
+describe("the deployments that a plan's summary reports", () => {
   const docker = (image: string) => ({ type: "docker", image });
   const cases: [what: string, markdown: () => string, expected: RegExp][] = [
     [
@@ -791,7 +791,7 @@ describe("secrets in the summary of a plan", () => {
     assert.match(map, /^\| ~ \| `A` \| _secret_ \| _secret_ \|$/m);
   });
 
-  it("are also passwords, and addresses with a password, that the program gives in clear", () => {
+  it("are also passwords, and addresses with a password, that the program gives in plain text", () => {
     const source = (url: string) => ({ type: "git", url, branch: "main" });
     const clear = rendered(
       "Application",
@@ -971,7 +971,7 @@ describe("reading what `pulumi preview --json` printed", () => {
     });
   }
 
-  it("bears any JSON in any place", () => {
+  it("survives any JSON in any place", () => {
     const json = fc.jsonValue();
     const step = fc.record(
       {

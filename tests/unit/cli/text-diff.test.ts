@@ -31,7 +31,7 @@ describe("texts compared by lines", () => {
     assert.deepEqual(diff("a\nb\na\nb\n", "b\na\nb\na\n"), ["- a", "  b", "  a", "  b", "+ a"]);
   });
 
-  it("tells both texts, and no change where there is none", () => {
+  it("shows both texts, and no change if there is none", () => {
     const text = fc
       .array(fc.constantFrom("a", "b", "c", ""), { maxLength: 5 })
       .map((lines) => `${lines.join("\n")}\n`);
@@ -50,7 +50,7 @@ describe("texts compared by lines", () => {
     );
   });
 
-  it("tells of a line break that is missing at the end, and of blanks there", () => {
+  it("reports a missing line break at the end, and spaces there", () => {
     assert.deepEqual(diff("a\nb", "a\nb\n"), ["  a", "  b", "- (no line break at the end)"]);
     assert.deepEqual(diff("a\n", "a \n"), ["- a", "+ a "]);
     assert.equal(diffBlock(["- a", "+ a  ", "+ \tb\r", ""]), "```diff\n- a\n+ a\\x20\\x20\n+ \\tb\\r\n\n```");

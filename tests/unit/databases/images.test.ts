@@ -15,13 +15,13 @@ describe("the version of an image", () => {
     it(`is ${major ?? "not known"} of ${image}`, () => assert.equal(majorOf(image), major));
   }
 
-  it("means nothing for the data where it is the same, or not known", () => {
+  it("means nothing for the data if it is the same, or not known", () => {
     assert.deepEqual(otherMajor("MySQL", "mysql:8", "mysql:8.4"), {});
     assert.deepEqual(otherMajor("MySQL", "mysql:lts", "mysql:8"), {});
     assert.deepEqual(otherMajor("MySQL", "mysql:8", "mysql:lts"), {});
   });
 
-  it("is refused where it is older, and told where there is no way back", () => {
+  it("is refused if it is older, and reported if there is no way back", () => {
     assert.deepEqual(otherMajor("MySQL", "mysql:9", "mysql:8"), {
       problem:
         "MySQL 8 does not start with the data of MySQL 9. Dump the data, add a resource with a new name and that " +

@@ -33,7 +33,7 @@ describe("a password of a database", () => {
     for (const password of made) assert.match(password, /^[a-zA-Z2-9]{32}$/);
   });
 
-  it("is changed in the database, each login by itself, and all else is left to save", async () => {
+  it("is changed in the database, each login separately, and everything else is saved later", async () => {
     const { api, calls } = recording();
     const columns = { databasePassword: "one", databaseRootPassword: "two", description: "x" };
     assert.deepEqual(await changePasswords("mysql", "m1", columns, row, api), { description: "x" });
@@ -46,7 +46,7 @@ describe("a password of a database", () => {
     assert.deepEqual(other.calls, [["redis.changePassword", { redisId: "r1", password: "one" }]]);
   });
 
-  it("is no call where it stays, and of libSQL a column as any other", async () => {
+  it("is no call if it stays, and of libSQL a column as any other", async () => {
     const { api, calls } = recording();
     assert.deepEqual(await changePasswords("redis", "r1", { command: "x" }, row, api), { command: "x" });
     assert.deepEqual(await changePasswords("libsql", "l1", { databasePassword: "x" }, row, api), {
@@ -70,7 +70,7 @@ describe("a password of a database", () => {
       /looks for a database with the name of the user \(shop\)/,
     ],
   ] as const) {
-    it(`is told as unchanged where the database ${what}`, async () => {
+    it(`is reported as unchanged if the database ${what}`, async () => {
       const { api } = recording(failing(500, said));
       const error = await changePasswords("postgres", "p1", { databasePassword: "x" }, database, api).catch(
         (e) => e,
@@ -84,7 +84,7 @@ describe("a password of a database", () => {
     });
   }
 
-  it("may be changed where the answer was lost", async () => {
+  it("may be changed if the response was lost", async () => {
     for (const status of [undefined, 502]) {
       const lost = failing(status, "");
       await assert.rejects(

@@ -312,7 +312,7 @@ const LOGS: readonly [log: string, reason: RegExp, hint: RegExp][] = [
 ];
 
 describe("a missing Dockerfile", () => {
-  it("is named by its path in the repository, where that is known: Docker names a folder of its own", () => {
+  it("is named by its path in the repository, if that is known: Docker names a folder of its own", () => {
     const line =
       "failed to read dockerfile: open /var/lib/docker/tmp/buildkit-mount26/Dockerfile.prod: no such file or directory";
     const reason = findCause([line], "services/api/Dockerfile.prod")?.reason;
@@ -353,7 +353,7 @@ describe("the cause of a failed deployment", () => {
     assert.ok((cause?.reason.length ?? 0) < 250);
   });
 
-  it("never shows the value that Swarm refused, though the log has it in clear", () => {
+  it("never shows the value that Swarm refused, though the log has it in plain text", () => {
     const log =
       'expanding env failed: expanding env "DB=pg://{{hunter2}}": template: function "hunter2" not defined';
     const tail = logTail(log, []);

@@ -59,13 +59,13 @@ const hangs = () => new Promise<never>(() => {});
 const isLost = () => Promise.reject(lost);
 
 describe("deploying a database", () => {
-  it("is done when the call is answered", async () => {
+  it("is done when the call gets a response", async () => {
     const { ended, calls, lines } = run(async () => ({}));
     await ended;
     assert.deepEqual([calls, lines], [["postgres.deploy"], []]);
   });
 
-  it("says every 10 s that it goes on, since pulling an image takes minutes", async () => {
+  it("says every 10 s that it continues, since pulling an image takes minutes", async () => {
     const { ended, lines } = run((clock) => clock.sleep(35_000));
     await ended;
     assert.deepEqual(
@@ -74,7 +74,7 @@ describe("deploying a database", () => {
     );
   });
 
-  it("does not wait for an answer longer than it was told", async () => {
+  it("does not wait for a response longer than requested", async () => {
     const { ended, seconds } = run(hangs, undefined, { timeoutSeconds: 25 });
     const { outcome, message } = await failureOf(ended);
     assert.deepEqual([outcome, seconds()], ["timeout", 25]);
@@ -98,7 +98,7 @@ describe("deploying a database", () => {
     assert.deepEqual(calls, ["postgres.deploy"]);
   });
 
-  it("follows the status when the answer is lost", async () => {
+  it("follows the status when the response is lost", async () => {
     const runningFor = (ms: number, end: ServiceStatus) => {
       let from: number | undefined;
       return (clock: VirtualClock): ServiceStatus => {
@@ -181,7 +181,7 @@ describe("deploying a database", () => {
     assert.match(hint, /^Look at its log in Dokploy.*run the update again when it runs\.$/);
   });
 
-  it("tells Dokploy's reason of a failure, without secrets, also when it failed before", async () => {
+  it("reports Dokploy's reason for a failure, without secrets, even after an earlier failure", async () => {
     const refusal = new DokployError("Dokploy postgres.deploy failed", {
       kind: "server",
       endpoint: "postgres.deploy",

@@ -133,7 +133,7 @@ describe("Deployments", () => {
     assert.equal(again.status, "done");
   });
 
-  it("says where it stands: when that changes, and every 10 seconds", async () => {
+  it("reports progress when it changes, and every 10 seconds", async () => {
     const { clock, model, deployments, lines } = setUp();
     model.build = (title) => ({
       ms: title.startsWith("Pulumi") ? 25_000 : 6_000,
@@ -313,7 +313,7 @@ describe("Deployments", () => {
       outcome: "unknown",
     });
 
-    it("follows the deployment all the same when only the answer was lost", async () => {
+    it("follows the deployment all the same when only the response was lost", async () => {
       for (const git of [false, true]) {
         const { clock, model, deployments, calls } = setUp();
         if (git) model.git.add(WEB.id);
@@ -340,7 +340,7 @@ describe("Deployments", () => {
     });
   });
 
-  it("goes on when polls fail for a while, and tells of it only in an error", async () => {
+  it("continues when polls fail for a while, and reports it only in an error", async () => {
     const { clock, model, deployments } = setUp();
     model.build = () => ({ ms: 30_000, status: "done", log: "" });
     const start = clock.now();
@@ -356,7 +356,7 @@ describe("Deployments", () => {
     assert.ok(model.calls.length < 60);
   });
 
-  it("gives up after a minute in which the key is refused, and says that the deployment goes on", async () => {
+  it("gives up after a minute in which the key is refused, and says that the deployment continues", async () => {
     for (const kind of ["unauthorized", "forbidden"] as const) {
       const { clock, model, fail, deployments } = setUp();
       model.build = () => ({ ms: 600_000, status: "done", log: "" });
@@ -413,7 +413,7 @@ describe("Deployments", () => {
       assert.deepEqual(model.records(WEB.id), []);
     });
 
-    it("takes it out as well while another deployment of the service is built, which goes on", async () => {
+    it("removes it too while another deployment of the service is built, which continues", async () => {
       const { clock, model, fail } = setUp();
       model.build = () => ({ ms: 60_000, status: "done", log: "" });
       model.post("application.deploy", WEB.id, "a webhook", "deploy");
@@ -426,7 +426,7 @@ describe("Deployments", () => {
       );
     });
 
-    it("leaves alone what starts in the moment in which it would be taken out", async () => {
+    it("leaves alone what starts in the moment in which it would be removed", async () => {
       const { clock, model, fail, calls } = setUp();
       model.build = (title) => ({ ms: title === "a webhook" ? 30_000 : 60_000, status: "done", log: "" });
       model.post("application.deploy", "other", "a webhook", "deploy");
@@ -444,7 +444,7 @@ describe("Deployments", () => {
       assert.equal(calls("application.cleanQueues"), 0);
     });
 
-    it("leaves it there when that would take out others' deployments, and says so", async () => {
+    it("leaves it there when that would remove others' deployments, and says so", async () => {
       const { clock, model, fail, calls } = setUp();
       model.build = () => ({ ms: 60_000, status: "done", log: "" });
       model.post("application.deploy", "other", "a webhook", "deploy");
@@ -456,7 +456,7 @@ describe("Deployments", () => {
       assert.equal(model.records(WEB.id).length, 2);
     });
 
-    it("tells how many polls failed, and why", async () => {
+    it("reports how many polls failed, and why", async () => {
       const { clock, model, deployments } = setUp();
       model.fault = (endpoint) =>
         endpoint === "application.deploy"
@@ -483,7 +483,7 @@ describe("Deployments", () => {
     });
   });
 
-  it("tells of a poll that failed only where it was about the service", async () => {
+  it("reports a poll that failed only where it was about the service", async () => {
     const { clock, model, deployments } = setUp(2);
     model.build = () => ({ ms: 20_000, status: "error", log: "" });
     const error = fault("server", "unknown", "records are out of order");

@@ -115,7 +115,7 @@ describe("Deployments over HTTP", () => {
     });
   });
 
-  it("follows a deployment whose answer was lost, and calls deploy once", async () => {
+  it("follows a deployment whose response was lost, and calls deploy once", async () => {
     const { emulator, deployments, docker } = await setUp(1_000);
     const target = await docker("web");
     emulator.faults.add({ endpoint: "application.deploy", cut: "after" });
@@ -135,7 +135,7 @@ describe("Deployments over HTTP", () => {
     assert.equal(emulator.calls.filter(({ endpoint }) => endpoint === "application.deploy").length, 1);
   });
 
-  it("tells a restart during the build from one while it waits", async () => {
+  it("distinguishes a restart during the build from one while it waits", async () => {
     const { emulator, deployments, docker } = await setUp(60_000);
     const [web, api] = await Promise.all([docker("web"), docker("api")]);
     emulator.holdBuilds();

@@ -145,7 +145,7 @@ describe("health of a Swarm service", () => {
     assert.equal(word(follow({ 0: ["o1 running/Running 9"] }, { replicas: 0, old: ["o1"] })), "waiting");
   });
 
-  it("an empty answer proves nothing: Dokploy also gives it when Docker fails", () => {
+  it("an empty response proves nothing: Dokploy also gives it when Docker fails", () => {
     assert.equal(word(follow({ 0: [], 60: [] })), "waiting");
     const state = follow({ 0: [], 60: [] }, {}, { endsAt: "deadline" });
     assert.equal(word(state), "unfinished: Docker shows no task of it");
@@ -306,7 +306,7 @@ describe("health of a Swarm service", () => {
       assert.equal(word(follow(looks, options)), "stable");
     });
 
-    it("a new version that crashes as well fails at its next end", () => {
+    it("a new version that crashes too fails at its next end", () => {
       const looks = { 0: ["n2 ready/Ready 1", "n1 shutdown/Failed 1 task: non-zero exit (1)"] };
       assert.equal(word(follow(looks, options)), "waiting");
       const again = ["n3 ready/Ready 0", "n2 shutdown/Failed 0 task: non-zero exit (1)"];

@@ -29,7 +29,7 @@ describe("whether running containers have variables", () => {
   const runs = (target: WatchTarget, env: Record<string, string>, ...containers: Parameters<typeof docker>) =>
     runsWith(docker(...containers).api, target, env);
 
-  it("is so where each container of a Swarm service has all of them", async () => {
+  it("is so if each container of a Swarm service has all of them", async () => {
     assert.equal(await runs(swarm, { A: "1", B: "x=y" }, ["A=1", "B=x=y", "C=3"], ["B=x=y", "A=1"]), true);
     assert.equal(await runs(swarm, { A: "1" }, ["A=1"], ["A=2"]), false, "another value in one");
     assert.equal(await runs(swarm, { A: "1" }, ["A=2"], ["A=1"]), false, "and in the other");
@@ -44,7 +44,7 @@ describe("whether running containers have variables", () => {
     assert.equal(await runs(compose, { A: "1" }, ["B=1"]), false, "in none");
   });
 
-  it("is not so where no container runs, or nobody can look", async () => {
+  it("is not so if no container runs, or nobody can look", async () => {
     assert.equal(await runs(swarm, {}), false);
     assert.equal(await runs(swarm, {}, ["A=1"]), true);
     assert.equal(await runs(swarm, { A: "1" }, { state: "exited", env: ["A=1"] }), false);

@@ -152,14 +152,14 @@ describe("the reason that Dokploy gave for a refusal", () => {
     assert.equal(error.message, "Dokploy refused it: no [secret] $& and [secret]. Correct it.");
   });
 
-  it("is cut only afterwards, so that no half of a secret is left, and what was taken out before stays so", () => {
+  it("is cut only afterwards, so that no half of a secret is left, and what was removed before stays so", () => {
     const error = refusal(`${"x ".repeat(140)}s3cret-1-s3cret-2-s3cret-3 other-1`);
     hideIn(hideIn(error, ["s3cret-1-s3cret-2-s3cret-3"]), ["other-1"]);
     assert.doesNotMatch(error.message, /s3cret|other/);
     assert.equal(error.said, `${"x ".repeat(140)}[secret] [secret]`);
   });
 
-  it("is left alone where there is none, and so is any other error", () => {
+  it("is left alone if there is none, and so is any other error", () => {
     const silent = refusal();
     assert.equal(hideIn(silent, ["Correct"]).message, "Dokploy refused it: undefined. Correct it.");
     const other = new Error("s3cret-1");

@@ -56,7 +56,7 @@ describe("the variables that prove a deployment", () => {
 });
 
 describe("what Swarm did with an update", () => {
-  it("is told by its state, with the task that failed", async () => {
+  it("is reported by its state, with the task that failed", async () => {
     for (const [State, Message, expected] of [
       ["rollback_started", "update rolled back due to failure of task f0", "f0"],
       ["rollback_paused", "update rolled back due to failure of task f0", "f0"],
@@ -97,19 +97,19 @@ describe("the version of a task", () => {
     assert.equal(await versionOf(undefined, updated as ContainerConfig), undefined);
   });
 
-  it("is not known where nothing of the service has changed", async () => {
+  it("is not known if nothing of the service has changed", async () => {
     const former = { TaskTemplate: { ...spec("a:1"), Runtime: "container" } };
     const same = { Spec: { TaskTemplate: template("a:1") }, PreviousSpec: former };
     assert.equal(await versionOf("a:1", same as ContainerConfig), undefined);
   });
 
-  it("is the old one where Swarm rolled back to that", async () => {
+  it("is the old one if Swarm rolled back to that", async () => {
     const back = { Spec: { TaskTemplate: template("a:1") }, UpdateStatus: { State: "rollback_completed" } };
     assert.equal(await versionOf("a:1", back as ContainerConfig), "old");
     assert.equal(await versionOf("a:2", back as ContainerConfig), "new");
   });
 
-  it("runs where a task of it does, and none of the same has failed in its place", async () => {
+  it("runs if a task of it does, and none of the same has failed in its place", async () => {
     const { api } = docker([], {
       t1: { Spec: spec("a:1") },
       t2: { Spec: spec("a:1") },

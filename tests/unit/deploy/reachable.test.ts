@@ -5,8 +5,8 @@ import * as net from "node:net";
 import { waitUntilReached } from "../../../provider/deploy/reachable";
 import { VirtualClock } from "./virtual-clock";
 
-describe("a host that does not answer", () => {
-  it("is told by the code of a failure that is none of the known ones, and that it is saved", async () => {
+describe("a host that does not respond", () => {
+  it("is reported with the code of an unknown failure, and as saved", async () => {
     const server = net.createServer((socket) => socket.destroy());
     server.listen(0, "127.0.0.1");
     await once(server, "listening");

@@ -165,7 +165,7 @@ for (const [what, target] of [
   describe(`an update of ${what} that crash-loops, whenever its tasks end meanwhile`, function () {
     this.timeout(120_000);
 
-    it("is never taken for a failure when it puts it right", async () => {
+    it("is never treated as a failure when it puts it right", async () => {
       await fc.assert(
         fc.asyncProperty(story(crashes, good), async (it) => {
           assert.equal(await outcomeOf({ ...it, target }), "running");
@@ -174,7 +174,7 @@ for (const [what, target] of [
       );
     });
 
-    it("is never taken for running when it does not", async () => {
+    it("is never treated as running when it does not", async () => {
       await fc.assert(
         fc.asyncProperty(story(crashes, target === STACK ? badInStack : bad), async (it) => {
           const outcome = await outcomeOf({ ...it, target });
@@ -230,7 +230,7 @@ for (const [what, target] of [
 describe("an update of a service of a stack", function () {
   this.timeout(120_000);
 
-  it("is never taken for running when another one goes on crashing", async () => {
+  it("is never treated as running while another one keeps crashing", async () => {
     const soon = crashes.filter(({ afterSeconds }) => afterSeconds < 9);
     await fc.assert(
       fc.asyncProperty(story(soon, good), async (it) => {

@@ -59,7 +59,7 @@ describe("what to do about a version that does not run", () => {
     );
   });
 
-  it("says what Docker's own words or its output tell, before anything else", () => {
+  it("prefers the reason in Docker's message or in the output", () => {
     const failure = { reason: "crashed", detail: "it ended with exit code 126" } as const;
     assert.equal(hint({ ...failure, hint: "Free the port." }), `Free the port. ${stays}`);
     const long = ["exec /bin/sh: Argument list too long"];

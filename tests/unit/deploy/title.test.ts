@@ -37,7 +37,7 @@ describe("deploymentTitle", () => {
     assert.equal(deploymentTitle({ project: "shop", commit: "190bd0f" }).description, "commit 190bd0f");
   });
 
-  it("stays within 100 characters and one line, and is never taken for what Dokploy writes itself", () => {
+  it("stays within 100 characters and one line, and is never treated as what Dokploy writes itself", () => {
     const names = fc.array(fc.string({ unit: "grapheme", maxLength: 200 }));
     fc.assert(
       fc.property(

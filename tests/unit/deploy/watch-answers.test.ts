@@ -45,8 +45,8 @@ async function outcomeOf(api: Api): Promise<unknown> {
 const failure = { reason: "crashed", detail: "it ended", id: "n1", service: "web-x1" } as const;
 const back = { ...failure, reason: "rolled-back", detail: "it ended, and back", itself: failure } as const;
 
-describe("what Dokploy answers about containers", () => {
-  it("a rollback of which no task is left is told by Swarm itself", async () => {
+describe("what Dokploy returns about containers", () => {
+  it("a rollback of which no task is left is reported by Swarm itself", async () => {
     for (const State of ["rollback_started", "rollback_paused", "rollback_completed"]) {
       for (const Message of ["update rolled back due to failure or early termination of task f0", ""]) {
         const UpdateStatus = { State, Message };
@@ -93,7 +93,7 @@ describe("what Dokploy answers about containers", () => {
     await clock.until(watchContainers(api, WEB, { ...BEFORE, at: clock.now() }, options));
   });
 
-  it("a refusal that does not pass ends the wait at once, one of the key after a minute, a fault of ours goes on as it is", async () => {
+  it("a permanent refusal ends the wait at once, a refused key after a minute, and our own bugs pass through", async () => {
     for (const [kind, expected] of [
       ["invalid", 1],
       ["unauthorized", 11],
@@ -155,7 +155,7 @@ describe("what Dokploy answers about containers", () => {
     }
   });
 
-  it("an update that goes on whatever fails is not waited for", async () => {
+  it("an update that ignores failures is not waited for", async () => {
     const config = {
       UpdateStatus: { State: "updating" },
       Spec: { UpdateConfig: { FailureAction: "continue" } },
@@ -243,7 +243,7 @@ describe("what is asked about a failure", () => {
     }
   });
 
-  it("its output, where Dokploy has that of its kind", async () => {
+  it("its output, if Dokploy has that of its kind", async () => {
     for (const kind of ["application", "postgres", "redis"] as const) {
       const { api, asked } = asking();
       const tasks = [{ ...RUNS[0], state: "shutdown", currentState: "Failed 1 second ago" } as TaskRow];
@@ -255,7 +255,7 @@ describe("what is asked about a failure", () => {
     }
   });
 
-  it("nothing that a task may have printed of which no row tells what it is", async () => {
+  it("never the output of a task whose version no row shows", async () => {
     const name = "web-x1.1.n2";
     const api = {
       call: async (endpoint: string) =>

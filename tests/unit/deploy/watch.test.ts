@@ -195,7 +195,7 @@ describe("watchContainers over HTTP", () => {
     );
   });
 
-  it("an update that is rolled back by the task that Swarm starts anyway: Swarm itself tells", async () => {
+  it("an update that is rolled back by the task that Swarm starts anyway: Swarm itself says so", async () => {
     const { application, deploy, watch, fail } = await setUp();
     const web = await application();
     await watch(web, await deploy(web, { kind: "healthy", output: "old" }));
@@ -220,7 +220,7 @@ describe("watchContainers over HTTP", () => {
     }
   });
 
-  it("an update that fails its health check, or ends well by itself before it has passed", async () => {
+  it("an update that fails its health check, or exits with code 0 before it has passed", async () => {
     const { application, deploy, watch, fail } = await setUp();
     const back = ", and Swarm rolled back to the old version";
     const cases: [ContainerBehaviour, string][] = [
@@ -281,7 +281,7 @@ describe("watchContainers over HTTP", () => {
     assert.match(error.message, /ended with exit code 3/);
   });
 
-  it("an update that Swarm rolls back in silence: the old version runs, with the old variables", async () => {
+  it("an update that Swarm rolls back silently: the old version runs, with the old variables", async () => {
     const { emulator, client, application, deploy, watch, fail, calls } = await setUp();
     const web = await application({ env: "MODE=old" });
     await watch(web, await deploy(web));
@@ -299,7 +299,7 @@ describe("watchContainers over HTTP", () => {
     );
   });
 
-  it("a rollback of which no task tells is proven by the variables, and no value is shown", async () => {
+  it("a rollback that no task shows is proven by the variables, and no value is shown", async () => {
     const { client, application, deploy, watch, fail } = await setUp();
     const web = await application({ env: "MODE=old-mode\nTOKEN=same" });
     await deploy(web);
@@ -315,7 +315,7 @@ describe("watchContainers over HTTP", () => {
     await watch(web, await deploy(web, { kind: "rolled-back" }));
   });
 
-  it("is not taken for running when the proof cannot be read at first", async () => {
+  it("is not treated as running when the proof cannot be read at first", async () => {
     const { emulator, client, application, deploy, watch } = await setUp();
     const web = await application({ env: "MODE=old" });
     await deploy(web);
@@ -326,7 +326,7 @@ describe("watchContainers over HTTP", () => {
     await assert.rejects(watch(web, before, { expectEnv: { MODE: "new" } }), { outcome: "rolled-back" });
   });
 
-  it("a reload to an image that is not there", async () => {
+  it("a reload to an image that does not exist", async () => {
     const { client, api, application, deploy, watch, clock } = await setUp();
     const web = await application();
     await deploy(web);
@@ -353,7 +353,7 @@ describe("watchContainers over HTTP", () => {
     );
   });
 
-  it("a process that ends by itself, and one that the kernel killed", async () => {
+  it("a process that exits, and one that the kernel killed", async () => {
     const { application, fail } = await setUp();
     const ended = await fail(await application(), { kind: "exits", output: "bye" });
     assert.match(ended.message, /exited with code 0.*wait for "deployed".* {4}bye$/s);
@@ -419,7 +419,7 @@ describe("watchContainers over HTTP", () => {
     );
   });
 
-  it("a deployment in doubt that brought nothing new is told as one that there was not", async () => {
+  it("a doubtful deployment without new containers is reported as one that did not happen", async () => {
     const { application, deploy, watch, api, clock } = await setUp();
     const web = await application();
     await deploy(web);

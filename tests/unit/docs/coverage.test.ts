@@ -32,7 +32,7 @@ describe("the page of what the product covers", () => {
     assert.ok(page.includes(`| **all** | **${used}** | **${left}** | **${open}** |`));
   });
 
-  it("knows the calls whose answers the code reads, by literal names and by others", () => {
+  it("knows the calls whose responses the code reads, with literal and computed names", () => {
     const table = fs.readFileSync(path.join(root, "provider", "dokploy", "endpoints.ts"), "utf8");
     const read = [...table.matchAll(/^ {2}"(\w+\.\w+)":/gm)].map(([, name]) => name ?? "");
     assert.ok(read.length > 30);

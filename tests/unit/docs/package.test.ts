@@ -23,7 +23,7 @@ describe("the package on npm", () => {
     assert.equal(manifest.bugs, `https://github.com/${name}/issues`);
   });
 
-  it("has no link that leads to a file which is not there", () => {
+  it("has no link that leads to a file which does not exist", () => {
     const pages = [
       "README.md",
       "SECURITY.md",

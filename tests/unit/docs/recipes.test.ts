@@ -53,12 +53,12 @@ describe("the recipes of README and docs", function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("are there, and few of them are parts of something", () => {
+  it("exist, and few of them are parts of something", () => {
     assert.ok(whole && recipes.length > 35, `${recipes.length}`);
     assert.ok(recipes.filter(({ around }) => around !== undefined).length <= 6);
   });
 
-  it("compile under strict settings, as they stand", () => {
+  it("compile under strict settings, unchanged", () => {
     const program = ts.createProgram(recipes.map(fileOf), {
       ...{ strict: true, noEmit: true, skipLibCheck: true, exactOptionalPropertyTypes: true },
       ...{ noUncheckedIndexedAccess: true, types: ["node"], esModuleInterop: true },

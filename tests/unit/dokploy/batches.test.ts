@@ -59,7 +59,7 @@ describe("reads of one moment", () => {
 
   const together = (ids: string[]) => ids.map((id) => element(row(id, `${id} of ${ids.length}`)));
 
-  it("are one request, and each gets its own answer", async () => {
+  it("are one request, and each gets its own response", async () => {
     const server = await answering((ids, response) => json(response, 200, together(ids)));
     assert.deepEqual(await look(fixture.client(`${server.url}/sub`)), ["a of 3", "b of 3", "c of 3"]);
     const [request, ...others] = server.seen;
@@ -81,7 +81,7 @@ describe("reads of one moment", () => {
     assert.match(server.seen[0]?.url ?? "", /\/api\/trpc\/project\.all,registry\.all\?/);
   });
 
-  it("are asked for by the plain API where there is one alone", async () => {
+  it("are asked for by the plain API if there is one alone", async () => {
     const server = await answering((_, response) => cut(response));
     assert.deepEqual(await look(fixture.client(server.url), ["a"]), ["alone"]);
     assert.equal(server.seen.length, 1);
@@ -94,7 +94,7 @@ describe("reads of one moment", () => {
     assert.equal(server.seen.filter(idsOf).length, 0);
   });
 
-  it("go in several requests where the address would be too long for proxies", async () => {
+  it("go in several requests if the address would be too long for proxies", async () => {
     const server = await answering((ids, response) => json(response, 200, together(ids)));
     const ids = Array.from({ length: 40 }, (_, index) => `application-with-id-${index}`);
     const found = await look(fixture.client(server.url), ids);
@@ -147,7 +147,7 @@ describe("reads of one moment", () => {
     assert.equal(server.seen.length, 3);
   });
 
-  it("go on in batches after an error of one of them", async () => {
+  it("continue in batches after an error of one of them", async () => {
     const server = await answering((ids, response) =>
       json(
         response,
@@ -201,7 +201,7 @@ describe("reads of one moment", () => {
     ],
   ];
   for (const [what, batch] of refusals) {
-    it(`are asked for by the plain API, for the rest of the run, where the server ${what}`, async () => {
+    it(`are asked for by the plain API, for the rest of the run, if the server ${what}`, async () => {
       const server = await answering(batch);
       const client = fixture.client(server.url);
       assert.deepEqual(await look(client), ["alone", "alone", "alone"]);
@@ -211,7 +211,7 @@ describe("reads of one moment", () => {
     });
   }
 
-  it("are asked for by the plain API one by one where a result is none, is empty, or is not only what JSON says", async () => {
+  it("are asked for by the plain API one by one if a result is none, is empty, or is not only what JSON says", async () => {
     const data = (meta?: unknown) => ({ data: { json: row("a", "batch"), meta } });
     const dates = { at: ["Date"] };
     const results = [
@@ -269,7 +269,7 @@ describe("reads of one moment", () => {
     });
   }
 
-  it("fail with the words of the plain API where nothing answers", async () => {
+  it("fail with the words of the plain API if no server responds", async () => {
     const server = await fixture.server((_, response) => cut(response));
     const { url } = server;
     await server.stop();
@@ -300,7 +300,7 @@ describe("reads of one moment", () => {
     assert.deepEqual(await look(fixture.client(server.url)), ["batch", "alone", "alone"]);
   });
 
-  it("bring answers of older servers up to date", async () => {
+  it("bring responses of older servers up to date", async () => {
     const server = await answering((ids, response) =>
       json(
         response,

@@ -184,7 +184,7 @@ describe("the message of a call that failed", () => {
       "bad (HTTP 400). Correct the inputs, or compare with what Dokploy shows.",
     ],
   ] as const) {
-    it(`goes on: ${expected}`, () => assert.equal(message.split(" failed: ")[1], expected));
+    it(`continues: ${expected}`, () => assert.equal(message.split(" failed: ")[1], expected));
   }
 
   it("is that of a redirect from 300 on", () => {
@@ -228,7 +228,7 @@ describe("the message of a call that failed", () => {
         "the network between here and Dokploy.",
     ],
   ] as const) {
-    it(`goes on: ${expected}`, () => {
+    it(`continues: ${expected}`, () => {
       const { message } = errorFromFault(context("application.one"), { code, sent: true });
       assert.equal(message, `Dokploy application.one on application "app-1" failed: ${expected}`);
     });
@@ -256,7 +256,7 @@ describe("the message of a call that failed", () => {
     );
   });
 
-  it("tells of a proxy that nothing has passed, of tries, and of what Dokploy may have done", () => {
+  it("mentions a proxy, the number of tries, and what Dokploy may have done", () => {
     const fault = (sent: boolean, more: Partial<CallContext>) =>
       errorFromFault(context("application.deploy", more), { code: "EPIPE", sent });
     const proxyVariable = "HTTP_PROXY";
@@ -275,7 +275,7 @@ describe("the message of a call that failed", () => {
     assert.equal(fault(false, {}).outcome, "not-sent");
   });
 
-  it("tells of an odd answer, of a version, of a column, of an input", () => {
+  it("explains an unexpected response, a version, a column and an input", () => {
     assert.match(
       errorFromOddAnswer(context("application.one"), answer(200, "")).message,
       /failed: dokploy\.example\.com responded with an empty body, which is not a response of Dokploy's API \(HTTP 200\)\. Check/,

@@ -74,7 +74,7 @@ describe("DokployClient", () => {
       assert.match(headers?.["user-agent"] ?? "", /^pulumi-dokploy\/\d+\.\d+\.\d+/);
     });
 
-    it("gives the key as bearer where the settings say so", async () => {
+    it("gives the key as bearer if the settings say so", async () => {
       const server = await fixture.server((_, response) => json(response, 200, []));
       await fixture.client(server.url, {}, { auth: "bearer" }).call("project.all", {});
       assert.equal(server.seen[0]?.headers.authorization, `Bearer ${API_KEY}`);
@@ -92,14 +92,14 @@ describe("DokployClient", () => {
   });
 
   describe("answers", () => {
-    it("takes an empty 200 for undefined where the endpoint may give nothing", async () => {
+    it("takes an empty 200 for undefined if the endpoint may give nothing", async () => {
       const server = await fixture.server(afterVersion((_, response) => json(response, 200, undefined)));
       const client = fixture.client(server.url);
       assert.equal(await client.call("application.deploy", ID), undefined);
       assert.equal(await client.call("compose.update", { composeId: "gone", name: "x" }), undefined);
     });
 
-    it("refuses an empty 200 where a row must come, as nothing is known then", async () => {
+    it("refuses an empty 200 if a row must come, as nothing is known then", async () => {
       const server = await fixture.server(afterVersion((_, response) => json(response, 200, undefined)));
       const client = fixture.client(server.url);
       assert.equal((await failureOf(client.call("application.one", ID))).kind, "not-dokploy");
@@ -132,7 +132,7 @@ describe("DokployClient", () => {
       assert.equal((await client.call("deployment.all", ID))[0]?.status, "done");
     });
 
-    it("says by host and type that a page is no answer of Dokploy, without the page", async () => {
+    it("says by host and type that a page is no response of Dokploy, without the page", async () => {
       const server = await fixture.server((_, response) => {
         response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
         response.end("<html>canaryPage</html>");
@@ -154,7 +154,7 @@ describe("DokployClient", () => {
       assert.equal((await failureOf(client.version())).kind, "not-dokploy");
     });
 
-    it("does not follow a redirect, and tells what to set", async () => {
+    it("does not follow a redirect, and reports what to set", async () => {
       const other = await fixture.server((_, response) => json(response, 200, []));
       const server = await fixture.server((_, response) => {
         response.writeHead(307, { location: `${other.url}/api/project.all?token=canaryToken` });
@@ -287,7 +287,7 @@ describe("DokployClient", () => {
       assert.equal(error.outcome, "unknown");
     });
 
-    it("takes what a repeated delete no longer finds for deleted by the first, whose answer was lost", async () => {
+    it("treats an object as deleted when the repeat of a lost delete no longer finds it", async () => {
       const server = await fixture.server(
         afterVersion((_, response, count) =>
           count === 1
@@ -328,7 +328,7 @@ describe("DokployClient", () => {
       assert.deepEqual([deploy.kind, deploy.outcome, server.calls.length], ["timeout", "unknown", 6]);
     });
 
-    it("ends a try whose answer drips without end", async () => {
+    it("ends a try whose response never ends", async () => {
       const server = await fixture.server((_, response) => {
         response.writeHead(200, { "content-type": "application/json" });
         const drip = setInterval(() => response.write(" "), 10);

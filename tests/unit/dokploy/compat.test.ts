@@ -35,7 +35,7 @@ describe("upgradeResponse", () => {
     assert.equal(old[0]?.status, "success");
   });
 
-  it("passes today's answers as they are", () => {
+  it("passes today's responses as they are", () => {
     assert.equal(upgradeResponse("project.all", projects), projects);
     const row = { applicationId: "a", status: "success", networkIds: null, detachDokployNetwork: true };
     assert.deepEqual(upgradeResponse("application.one", row), row);
@@ -55,7 +55,7 @@ describe("upgradeResponse", () => {
     assert.deepEqual(upgradeResponse("compose.one", {}), COMPOSE_COLUMNS);
   });
 
-  it("lets no answer change anything but itself", () => {
+  it("lets no response change anything but itself", () => {
     const evil = JSON.parse(
       '{"__proto__": {"polluted": 1}, "constructor": {"prototype": {"polluted": 1}}, "deployments": [{"__proto__": {"polluted": 1}, "status": "success"}]}',
     );

@@ -463,7 +463,7 @@ describe("what Dokploy said", () => {
     assert.doesNotMatch(error.said ?? "", /canary/);
   });
 
-  it("is missing where a proxy answered, or nobody did", () => {
+  it("is missing if a proxy responded, or nothing did", () => {
     assert.equal(errorFromAnswer(context("application.one"), answer(502, "<html>")).said, undefined);
     const fault = { code: "ECONNRESET", sent: true };
     assert.equal(errorFromFault(context("application.one"), fault).said, undefined);
@@ -504,7 +504,7 @@ describe("errorFromFault", () => {
 });
 
 describe("isNotFound", () => {
-  it("is false for anything that is no answer about a missing object", () => {
+  it("is false for anything but a response about a missing object", () => {
     for (const value of [
       undefined,
       null,
@@ -528,7 +528,7 @@ describe("errors of a real server", () => {
     }
   });
 
-  it("are all understood, and tell nothing of SQL or its parameters", () => {
+  it("are all understood, and show nothing of SQL or its parameters", () => {
     const lines = readFileSync(recordings ?? "", "utf8")
       .trim()
       .split("\n");

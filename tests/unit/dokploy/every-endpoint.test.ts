@@ -148,7 +148,7 @@ describe("every endpoint", () => {
     });
   }
 
-  it("that removes something has done it where a repeat no longer finds that, and no other call", async () => {
+  it("that removes something has done it if a repeat no longer finds that, and no other call", async () => {
     const objects = Object.entries(OBJECTS).map(
       ([router, facts]) => `${"through" in facts ? facts.through : router}.${facts.remove}`,
     );

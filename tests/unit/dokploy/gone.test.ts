@@ -10,7 +10,7 @@ function gone(endpoint: string, rawMessage: string, path: string | undefined = e
 }
 
 describe("an object that Dokploy does not find", () => {
-  it("is gone whatever Dokploy calls it, when its own read or removal was answered", () => {
+  it("is gone, whatever noun Dokploy uses, when its own read or removal says so", () => {
     for (const [endpoint, message] of [
       ["application.one", "Application not found"],
       ["application.one", "App not found"],
@@ -56,7 +56,7 @@ describe("an object that Dokploy does not find", () => {
     }
   });
 
-  it("may still exist when another procedure answered, or the message says something else", () => {
+  it("may still exist when another procedure responded, or the message says something else", () => {
     assert.equal(gone("application.one", "Application not found", "environment.one"), false);
     for (const message of [
       "",
@@ -69,7 +69,7 @@ describe("an object that Dokploy does not find", () => {
     }
   });
 
-  it("is recognised only by its own noun where the call may need a second object", () => {
+  it("is recognised only by its own noun if the call may need a second object", () => {
     assert.equal(gone("application.update", "Application not found"), true);
     for (const endpoint of ["application.update", "application.move", "application.saveDockerProvider"]) {
       assert.equal(gone(endpoint, "App not found"), false, endpoint);

@@ -37,7 +37,7 @@ describe("DokployClient against the odds", () => {
   afterEach(() => fixture.end());
 
   describe("and its process", () => {
-    it("leaves nothing behind that keeps a program from ending: answered, failed, refused", async () => {
+    it("leaves nothing behind that keeps a program from ending, after success, failure or refusal", async () => {
       const server = await fixture.server((request, response) => {
         if (request.url.includes("project.all")) json(response, 200, []);
         else json(response, 404, { message: "Application not found", code: "NOT_FOUND" });
@@ -135,7 +135,7 @@ describe("DokployClient against the odds", () => {
       assert.equal(opened, 1);
     });
 
-    it("names the variable of a proxy that may be what does not answer", async () => {
+    it("names the variable of a proxy that may be the cause of a missing response", async () => {
       process.env["https_proxy"] = "http://127.0.0.1:1";
       const error = await failureOf(fixture.client("https://dokploy.test").call("project.all", {}));
       assert.match(error.message, /https_proxy is set: it may be the proxy/);
@@ -208,7 +208,7 @@ describe("DokployClient against the odds", () => {
     });
   });
 
-  describe("and what it is answered", () => {
+  describe("and what Dokploy returns", () => {
     it("takes nothing over from keys like __proto__, in rows and in errors", async () => {
       const poison = '"__proto__": {"polluted": "yes"}, "constructor": {"prototype": {"polluted": "yes"}}';
       const bodies = [

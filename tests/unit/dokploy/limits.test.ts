@@ -162,7 +162,7 @@ describe("DokployClient's queue for calls that rewrite the same things", () => {
       { name: "a", environmentId: "e" },
     ],
   ] as const) {
-    it(`lets no two ${what} overlap, while reads go on`, async () => {
+    it(`lets no two ${what} overlap, while reads continue`, async () => {
       let running = 0;
       let most = 0;
       let readsMeanwhile = 0;
@@ -210,7 +210,7 @@ describe("DokployClient's queue for calls that rewrite the same things", () => {
     assert.deepEqual(seen, ["a", "a", "a", "b"]);
   });
 
-  it("goes on after a delete that failed", async () => {
+  it("continues after a delete that failed", async () => {
     const server = await fixture.server(
       afterVersion((_, response, count) => json(response, count === 1 ? 500 : 200, {})),
     );

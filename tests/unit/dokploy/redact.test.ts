@@ -32,7 +32,7 @@ describe("redact", () => {
     ["a failed command without output", "Command failed: login -p hunter2", "Command failed"],
     ["line breaks and control characters", "a\r\n b\u001b[31m\tc", "a b [31m c"],
   ] as const) {
-    it(`takes out ${what}`, () => {
+    it(`removes ${what}`, () => {
       assert.equal(redact(text, []), expected);
     });
   }

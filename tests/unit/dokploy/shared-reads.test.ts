@@ -109,7 +109,7 @@ describe("reads that are shared", () => {
     assert.equal(server.asked.length, 3);
   });
 
-  it("are made again after each write, also of another object: rows hold parts of each other", async () => {
+  it("are read again after each write, also of another object: rows hold parts of each other", async () => {
     assert.equal(await text(look()), "A=0");
     const writing = reads.server.call("project.update", { projectId: "p", env: "" });
     server.answer();
@@ -138,7 +138,7 @@ describe("reads that are shared", () => {
     assert.equal(await text(look()), "A=1");
   });
 
-  it("end with a write whose answer is lost", async () => {
+  it("end with a write whose response is lost", async () => {
     assert.equal(await text(look()), "A=0");
     const writing = reads.server.call("application.update", { ...one, env: "" });
     const [update] = server.waiting.splice(0);
@@ -155,7 +155,7 @@ describe("reads that are shared", () => {
     ["deployment.queueList", {}],
     ["docker.getServiceContainersByAppName", { appName: "a" }],
   ] as const) {
-    it(`end with ${endpoint}: a deployment goes on between the calls`, async () => {
+    it(`end with ${endpoint}: a deployment continues between the calls`, async () => {
       assert.equal(await text(look()), "A=0");
       const calling = reads.server.call(endpoint as Endpoint, input as never);
       server.answer();
@@ -165,7 +165,7 @@ describe("reads that are shared", () => {
     });
   }
 
-  it("that fail are made again, and those who waited for the same one fail with it", async () => {
+  it("that fail are read again, and those who waited for the same one fail with it", async () => {
     const both = [look(), look()];
     server.waiting.splice(0)[0]?.fail(new Error("down"));
     for (const reading of both) await assert.rejects(reading, /down/);
@@ -194,7 +194,7 @@ describe("reads that are shared", () => {
     assert.equal(server.asked.length, 2);
   });
 
-  it("are made again for a resource that looks once more, and for all that look after it", async () => {
+  it("are read again for a resource that looks once more, and for all that look after it", async () => {
     for (const reader of ["application", "block"]) {
       reads.begin(reader);
       await text(look());

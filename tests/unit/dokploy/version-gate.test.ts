@@ -143,7 +143,7 @@ describe("a server of version", () => {
     assert.deepEqual([networkIds, detachDokployNetwork], [[], false]);
   });
 
-  it("0.29.14 drops sourceType when a service is made, and takes it from the update that follows", async () => {
+  it("0.29.14 drops sourceType when a service is created, and takes it from the update that follows", async () => {
     const row: Record<string, unknown> = { composeId: "c", appName: "web-x", sourceType: "github" };
     const server = await fixture.server(
       afterVersion((request, response) => {
@@ -172,7 +172,7 @@ describe("a server of version", () => {
     assert.match(error?.message ?? "", /0\.29\.5/);
   });
 
-  it("with older answers is understood: {projects}, {deployments}, {success: true}, status success", async () => {
+  it("with older responses is understood: {projects}, {deployments}, {success: true}, status success", async () => {
     const deployments = [{ deploymentId: "d", status: "success" }];
     const answers: Readonly<Record<string, unknown>> = {
       "project.all": { projects: [{ projectId: "p", name: "n" }] },

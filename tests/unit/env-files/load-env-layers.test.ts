@@ -49,7 +49,7 @@ describe("loading variables from several files", () => {
     );
   });
 
-  it("tells of all problems of all files at once", () => {
+  it("reports all problems of all files at once", () => {
     write({ "a.yaml": "A: [canary]\nB: {}", "b.env": "canary\nX=1", "c.yaml": "C: 1" });
     assert.match(
       failureOf(() => loadEnv(["a.yaml", "b.env", "missing.yaml", "c.yaml"])),

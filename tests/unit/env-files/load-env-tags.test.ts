@@ -116,7 +116,7 @@ describe("tags in a file of variables", () => {
       ));
   }
 
-  it("tells of everything that is missing in all files, with the command that sets it", () => {
+  it("reports everything that is missing in all files, with the command that sets it", () => {
     folder.write("t/api.yaml", "A: 1\nPASSWORD: !secret\nB: !secret mail:user\nC: !env ENV_FILES_NONE");
     folder.write("t/cache.yaml", "D: !env ENV_FILES_EMPTY\nE: !env ENV_FILES_TOKEN");
     const lines = failureOf(() => loadEnvs("t", { config: config() })).split("\n");

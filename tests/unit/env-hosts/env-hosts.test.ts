@@ -91,7 +91,7 @@ describe("what has variables", () => {
       libsql: [{ SQLD_NODE: "primary", SQLD_HTTP_AUTH: `basic:${login}` }, [`SQLD_HTTP_AUTH=basic:${login}`]],
     };
     for (const [kind, [variables, secrets]] of Object.entries(own)) {
-      it(`${kind}: Dokploy's variables stand before its own, and are secret where they are a login`, async () => {
+      it(`${kind}: Dokploy's variables stand before its own, and are secret if they are a login`, async () => {
         const { found } = await service({ [`${kind}Id`]: "d" } as never, row);
         const lines = Object.entries(variables).map(([name, value]) => `${name}="${value}"`);
         assert.equal(found.read("X=1"), [...lines, "X=1"].join("\n"));
@@ -126,7 +126,7 @@ describe("what has variables", () => {
       assert.deepEqual(expected?.expectEnv, { U: "user", P: "projects" });
     });
 
-    it("is known by its label, and is to be deployed where its last deployment did not end well", async () => {
+    it("is known by its label, and is to be deployed if its last deployment did not end well", async () => {
       const { found } = await service({ redisId: "d" }, row);
       assert.equal(found.label, 'Redis database "it" (d)');
       for (const [status, pending] of [
@@ -169,7 +169,7 @@ describe("what has variables", () => {
       assert.equal(await rulesOf({ composeType: "stack" }, []), "stack");
     });
 
-    it("has its file where that stands in Dokploy, and of a stack what its containers get", async () => {
+    it("has its file if that is in Dokploy, and of a stack what its containers get", async () => {
       const { found } = await service({ composeId: "c" }, row);
       assert.equal(found.stackFile, row.composeFile);
       assert.equal(found.label, 'compose service "it" (c)');

@@ -240,7 +240,7 @@ describe("changing some variables of a text", () => {
     assert.equal(mergeEnv("", { A: "{{x}}" }, [], "compose"), "A={{x}}");
   });
 
-  it("picks the owned part, and leaves out what is not there", () => {
+  it("picks the owned part, and leaves out what does not exist", () => {
     assert.deepEqual(pickEnv("A=1\nB='2'\nC=3", ["B", "Z"], "compose"), { B: "2" });
   });
 });

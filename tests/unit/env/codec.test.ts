@@ -49,7 +49,7 @@ describe("reading environment texts", () => {
     );
   });
 
-  it("agrees with dotenv on separators and blanks of every kind", () => {
+  it("agrees with dotenv on separators and spaces of every kind", () => {
     const odd = fc.string({
       unit: fc.constantFrom(
         ..."AB=:#'\"`\\\n\r\u2028\u2029\ufeff\u00a0\v\t ",

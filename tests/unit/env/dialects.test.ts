@@ -159,7 +159,7 @@ describe("what containers see, by the version of Dokploy", () => {
         );
       });
 
-      it("is what references name, or the plan tells of it", () => {
+      it("is what references name, or the plan reports it", () => {
         let compared = 0;
         fc.assert(
           fc.property(referring, plainShared, plainShared, (env, p, e) => {
@@ -203,7 +203,7 @@ describe("what containers see, by the version of Dokploy", () => {
         );
       });
 
-      it("shows a difference where the text does not say what the program wants", () => {
+      it("shows a difference if the text does not have the program's value", () => {
         fc.assert(
           fc.property(nasty, nasty, (raw, wanted) => {
             if (checkEnv({ K: raw }, "compose").length > 0 || checkEnv({ K: wanted }, target).length > 0)
@@ -259,20 +259,20 @@ describe("what containers see, by the version of Dokploy", () => {
 });
 
 describe("a text that another version was written for", () => {
-  it("is told: Compose replaces what 0.30.2 left alone", () => {
+  it("is reported: Compose replaces what 0.30.2 left alone", () => {
     const env = { K: "${NAME}", OTHER: "plain" };
     const read = readEnv(writeEnv(env, "compose"), "compose-templates");
     assert.notEqual(read["K"], env.K);
     assert.equal(read["OTHER"], "plain");
   });
 
-  it("is told: quotes that the old one needed are part of the value on the new one", () => {
+  it("is reported: quotes that the old one needed are part of the value on the new one", () => {
     const env = { K: "a #b", OTHER: "plain" };
     const read = readEnv(writeEnv(env, "compose-unquoted"), "compose");
     assert.deepEqual(read, { K: "'a #b'", OTHER: "plain" });
   });
 
-  it("is told: what breaks up a template on the new one stands in the value on the old one", () => {
+  it("is reported: what breaks up a template on the new one is in the value on the old one", () => {
     assert.notEqual(readEnv(writeEnv({ K: "${A}" }, "compose-templates"), "compose")["K"], "${A}");
   });
 
@@ -290,7 +290,7 @@ describe("references that a version of Dokploy does not bring whole", () => {
       .problems.map(({ key, reason }) => `${key} ${reason}`)
       .join();
 
-  it("are told where Compose replaces what they bring in", () => {
+  it("are reported if Compose replaces what they bring in", () => {
     assert.match(
       reasons("x${{project.P}}", "compose-templates", "P=${HOME}"),
       /^K contains \$\{…\} once its references/,
@@ -300,7 +300,7 @@ describe("references that a version of Dokploy does not bring whole", () => {
     assert.equal(reasons("x${{project.P}}", "compose", "P=${HOME}"), "");
   });
 
-  it("are told where Compose reads quotes in them", () => {
+  it("are reported if Compose reads quotes in them", () => {
     assert.match(
       reasons("x${{project.P}}", "compose-unquoted", 'P="it\'s"'),
       /^K refers to a value that Compose would change/,
@@ -327,7 +327,7 @@ describe("references that a version of Dokploy does not bring whole", () => {
 
 describe("braces that a reference brings beside others", () => {
   for (const target of ["application", "stack"] as const) {
-    it(`are told where they make a template together: ${target}`, () => {
+    it(`are reported if they make a template together: ${target}`, () => {
       const text = writeEnv({ A: '${{environment.E}}{""}}', B: "${{environment.E}}{x}}" }, target);
       const { env, problems } = resolveEnv(text, target, { environment: "E='{'" });
       assert.deepEqual(env, {});
@@ -340,7 +340,7 @@ describe("braces that a reference brings beside others", () => {
       );
     });
 
-    it(`are none where the shared variable holds a whole template: ${target}`, () => {
+    it(`are none if the shared variable holds a whole template: ${target}`, () => {
       const text = writeEnv({ A: "x ${{environment.E}} {{y}}" }, target);
       const { env, problems } = resolveEnv(text, target, { environment: `E='{{"{{"}}name'` });
       assert.deepEqual(problems, []);
@@ -365,7 +365,7 @@ describe("names and values that a target does not take", () => {
     assert.throws(() => writeEnv({ PATH: "/x" }, "stack"), /PATH makes the deployment of a stack fail/);
   });
 
-  it("the variable that must never be set is refused where it is used", () => {
+  it("the variable that must never be set is refused if it is used", () => {
     assert.deepEqual(reported({ __UNSET: "1" }, "compose-templates"), ["__UNSET"]);
     assert.deepEqual(reported({ __UNSET: "1" }, "compose"), []);
   });

@@ -100,7 +100,7 @@ describe("environment texts against what real containers saw", () => {
         }
       });
 
-      it("foretells which texts make a deployment fail, and cries wolf over none", () => {
+      it("predicts which texts make a deployment fail, and reports no other", () => {
         let compared = 0;
         for (const vector of vectors) {
           if (unpredictable.has(vector.name) || isCut(vector)) continue;

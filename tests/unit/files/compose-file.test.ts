@@ -27,7 +27,7 @@ describe("a compose file as a source", () => {
     });
   });
 
-  it("is an error with its name when it is not there", () => {
+  it("is an error with its name when it does not exist", () => {
     const path = join(folder, "nothing.yaml");
     assert.throws(
       () => composeFile(path, { root: folder }),
@@ -37,7 +37,7 @@ describe("a compose file as a source", () => {
 });
 
 describe("checks of compose files", () => {
-  it("stand in the documentation with their defaults", () => {
+  it("are in the documentation with their defaults", () => {
     const text = readFileSync(join(root, "docs", "compose-checks.md"), "utf8");
     const documented = [...text.matchAll(/^\| `([\w-]+)` \| (\w+) \|/gm)].map(([, rule, level]) => [
       rule,

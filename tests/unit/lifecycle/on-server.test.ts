@@ -6,7 +6,7 @@ import { serverKey } from "../../../provider/pulumi/stack-state";
 
 type Values = Record<string, unknown>;
 
-describe("a resource and the server that it was made on", () => {
+describe("a resource and the server that it was created on", () => {
   const here = { url: "https://one.example.com", formerUrl: "https://former.example.com" };
 
   function arrange(server: Parameters<typeof onServer>[1] = () => here) {
@@ -30,7 +30,7 @@ describe("a resource and the server that it was made on", () => {
 
   const state = (url: unknown, more: Values = {}): Values => ({ name: "shop", ...more, [serverKey]: url });
 
-  it("is noted when it is made, read and updated, and no handler sees it", async () => {
+  it("is noted when it is created, read and updated, and no handler sees it", async () => {
     const { calls, handlers } = arrange();
     const olds = state(here.url);
     assert.deepEqual(await handlers.create({ name: "shop" }), {
@@ -95,7 +95,7 @@ describe("a resource and the server that it was made on", () => {
     }
   });
 
-  it("goes on under the server's former address, and where a state names none", async () => {
+  it("continues under the server's former address, and where a state names none", async () => {
     const { handlers, calls } = arrange();
     for (const olds of [state(here.url), state(here.formerUrl), { name: "shop" }, state(undefined)]) {
       await handlers.delete("i", olds);
@@ -123,7 +123,7 @@ describe("a resource and the server that it was made on", () => {
     });
   }
 
-  it("says which server is meant: by its host where that tells, else by its address; and whose it is", async () => {
+  it("names the server by its host if that is enough, else by its address, and its provider", async () => {
     const said = async (then: unknown, now: object, more: Values = {}) => {
       const { all } = arrange();
       const handlers = pipeline(all, [onServer("Project", () => ({ ...here, ...now }))]);

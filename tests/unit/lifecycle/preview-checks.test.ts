@@ -41,7 +41,7 @@ describe("what a plan says before anything is changed", () => {
     ["warn", [], ['Application "web": env.A refers to nothing.']],
     ["off", [], []],
   ] as const) {
-    it(`ends with problems of references, or tells them, as the setting ${references} has it`, async () => {
+    it(`ends with problems of references, or reports them, as the setting ${references} has it`, async () => {
       const { checks, warnings, context } = arrange({ references }, async () => [problem]);
       assert.deepEqual(checks.applySeverity(inputs, [problem]), ended);
       assert.deepEqual(await checks.preview(inputs, context, { changes: [] }), ended);
@@ -49,7 +49,7 @@ describe("what a plan says before anything is changed", () => {
     });
   }
 
-  it("ends with them where there are no settings, and needs none where there is no problem", () => {
+  it("ends with them if there are no settings, and needs none if there is no problem", () => {
     const checks = withoutContext(settings);
     assert.deepEqual(checks.applySeverity(inputs, [problem]), [problem]);
     assert.deepEqual(checks.applySeverity(inputs, []), []);
@@ -105,7 +105,7 @@ describe("what a plan says before anything is changed", () => {
     assert.deepEqual(await none.checks.preview(inputs, none.context, { changes: [] }), []);
   });
 
-  it("ends where the server cannot be asked", async () => {
+  it("ends if the server cannot be asked", async () => {
     const expected =
       /^UserError: There are changes, but a request to Dokploy failed, .*: Dokploy said \w+\.$/;
     assert.match((await plan(failing(refused("unreachable")), async () => [])).error ?? "", expected);

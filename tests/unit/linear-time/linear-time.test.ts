@@ -41,7 +41,7 @@ describe("regular expressions", () => {
     assert.ok(found.length > 300, `${found.length} found`);
   });
 
-  it("are known where they are put together when the program runs", () => {
+  it("are known if they are put together when the program runs", () => {
     const isFed = (call: string) =>
       samples[call] !== undefined ||
       neverRun.includes(call) ||
@@ -63,14 +63,14 @@ describe("regular expressions", () => {
     assert.deepEqual(undecided(/(?=(?:a(?<=ba))*c)/), ["(?:a(?<=ba))"], "within what stands around, too");
   });
 
-  it("each take time in proportion to the text, whatever stands in its 900 KB", async function () {
+  it("each take time in proportion to the text, whatever is in its 900 KB", async function () {
     this.timeout(15 * 60_000);
     const subjects = found.map(({ at, expression }) => ({ name: `${at} ${expression}`, expression }));
     const figures = await measureAll([...subjects, ...subjectsOf(built)]);
     assert.deepEqual(complaints(figures), []);
   });
 
-  it("are told where they do not", async function () {
+  it("are reported if they do not", async function () {
     this.timeout(5 * 60_000);
     const slow: readonly RegExp[] = [
       /\r+$/,
@@ -86,13 +86,13 @@ describe("regular expressions", () => {
 });
 
 describe("functions that meet texts of others", () => {
-  it("each take time in proportion to the text, whatever stands in its 900 KB", async function () {
+  it("each take time in proportion to the text, whatever is in its 900 KB", async function () {
     this.timeout(15 * 60_000);
     const figures = await measureAll(Object.keys(functions).map((name) => ({ name })));
     assert.deepEqual(complaints(figures), []);
   });
 
-  it("are told where they do not", async function () {
+  it("are reported if they do not", async function () {
     this.timeout(5 * 60_000);
     const subjects = Object.keys(controls).map((name) => ({ name }));
     const figures = await measureAll(subjects, 3_000);

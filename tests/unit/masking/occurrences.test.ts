@@ -32,7 +32,7 @@ describe("occurrences of many words", () => {
     .array(fc.tuple(ofFew("ab1", 8), fc.boolean()), { maxLength: 12 })
     .map((pairs) => new Map(pairs));
 
-  it("are those of each word by itself", () => {
+  it("are those of each word alone", () => {
     fc.assert(
       fc.property(ofFew("ab1 ", 60), words, (text, words) => {
         const standsAlone: StandsAlone = (start, end) =>
@@ -43,7 +43,7 @@ describe("occurrences of many words", () => {
     );
   });
 
-  it("are those of each word by itself in texts of all characters, with words that stand in them", () => {
+  it("are those of each word alone in texts of all characters, with words that are in them", () => {
     const text = fc.string({ unit: "binary", minLength: 1, maxLength: 40 });
     const parts = fc.array(fc.tuple(fc.nat(40), fc.integer({ min: 1, max: 9 }), fc.boolean()), {
       maxLength: 9,
@@ -62,7 +62,7 @@ describe("occurrences of many words", () => {
     );
   });
 
-  it("are found where the words together are longer than what is looked for at once", () => {
+  it("are found if the words together are longer than what is looked for at once", () => {
     const long = Array.from({ length: 5 }, (_, number) => `${number}${"ab".repeat(200_000)}`);
     const text = `x${long[4]}y${long[0]}`;
     const words = new Map(long.map((word) => [word, false]));
@@ -75,7 +75,7 @@ describe("occurrences of many words", () => {
     );
   });
 
-  it("of one word in itself end where the text does", () => {
+  it("of one word in itself end if the text does", () => {
     const text = "a".repeat(1000);
     assert.deepEqual(
       occurrences(text, new Map([["aaaa", false]]), () => true),
@@ -109,7 +109,7 @@ describe("a log with secrets of many lines", () => {
       line: (number: number) => "ab".repeat(2 + (number % 300)),
     },
   ]) {
-    it(`is masked in a time that does not grow by their number times its length: ${name}`, function () {
+    it(`is masked in linear time: ${name}`, function () {
       this.timeout(120_000);
       const mask = (lines: number, length: number) => {
         const secret = Array.from({ length: lines }, (_, index) => line(index)).join("\n");

@@ -85,11 +85,11 @@ describe("a secret compose file in a log", () => {
     assert.equal(maskSecrets("a c4nary-comment", ["# c4nary-comment\nservices:\n  a: {}\n"]), "a [secret]");
   });
 
-  it("hides short values where they stand alone", () => {
+  it("hides short values if they stand alone", () => {
     assert.equal(maskSecrets("SHORT=gr8ly, (gr8ly)", [file]), "SHORT=[secret], ([secret])");
   });
 
-  it("hides a value wherever it stands in the structure", () => {
+  it("hides a value wherever it is in the structure", () => {
     const value = fc.stringMatching(/^[a-zA-Z0-9_-]{6,20}$/).map((text) => `c4n${text}`);
     const structure = fc.letrec((tie) => ({
       tree: fc.oneof(
@@ -189,12 +189,12 @@ describe("what stands inside of a secret", () => {
     );
   });
 
-  it("is the same without the blanks around it, which no message keeps", () => {
+  it("is the same without the spaces around it, which no message keeps", () => {
     for (const secret of ["hunter2-c4nary ", "\thunter2-c4nary", "A=1\n  hunter2-c4nary  \n"])
       assert.equal(maskSecrets("it is hunter2-c4nary.", [secret]), "it is [secret].");
   });
 
-  it("is hidden in the middle of words where one place alone asks for it, in whichever order they stand", () => {
+  it("is hidden in the middle of words if one place alone asks for it, in whichever order they stand", () => {
     const texts = ["PASSWORD: gr8ly\nMOTTO: gr8ly\n", "MOTTO: gr8ly\nPASSWORD: gr8ly\n"];
     for (const secrets of [
       ...texts.map((text) => [text]),
@@ -207,7 +207,7 @@ describe("what stands inside of a secret", () => {
     assert.equal(maskSecrets("xgr8lyx", ["MOTTO: gr8ly\nMORE: x\n"]), "xgr8lyx");
   });
 
-  it("bears any text, and texts that are hard to read", () => {
+  it("survives any text, however hard to read", () => {
     fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => void partsOf(text)));
     for (const text of [
       `${"[".repeat(20_000)}\n`,
@@ -221,7 +221,7 @@ describe("what stands inside of a secret", () => {
     }
   }).timeout(60_000);
 
-  it("of a text in clear is what looks secret", () => {
+  it("of a text in plain text is what looks secret", () => {
     assert.deepEqual(
       secretsWithin("services:\n  a:\n    environment: {DB_PASSWORD: c4nary, LEVEL: info}\n"),
       ["c4nary"],

@@ -81,7 +81,7 @@ describe("a secret that something else has written down", () => {
     });
   }
 
-  it("is hidden in base64 of eight signs, and not where fewer signs may be a word of anything", () => {
+  it("is hidden in base64 of eight characters, but not of fewer", () => {
     const base64 = Buffer.from("abcd").toString("base64");
     assert.equal(maskSecrets(`it is ${base64}.`, ["abcd"]), "it is [secret].");
     const [piece] = /FiY2/.exec(Buffer.from("0abcd").toString("base64")) ?? assert.fail();
@@ -101,7 +101,7 @@ describe("a secret that something else has written down", () => {
     assert.equal(plainText("Receiving 3%\rReceiving 9%\r\r\nend"), "Receiving 9%\nend");
   });
 
-  it("is hidden where its letters came with their accents apart", () => {
+  it("is hidden if its letters came with their accents apart", () => {
     assert.equal(maskSecrets("it is caf\u00e9-au-lait.", ["cafe\u0301-au-lait"]), "it is [secret].");
   });
 

@@ -127,7 +127,7 @@ describe("what an adoption does", () => {
       assert.deepEqual(given?.slice(1), ["adopts"]);
   });
 
-  it("is told apart by what is known: of variables name by name", () => {
+  it("is distinguished by what is known: of variables name by name", () => {
     const env = change("env", "deploy", { added: ["NEW"], changed: ["A", "B"], removed: ["OLD"] });
     const image = change("source.image");
     assert.deepEqual(

@@ -45,7 +45,7 @@ describe("a save that fails", () => {
     return [end, looks, claims.isDoubtful(place)];
   }
 
-  it("is looked after where the server may have acted, or have refused what it saved", async () => {
+  it("is looked after if the server may have acted, or have refused what it saved", async () => {
     assert.deepEqual(await save(undefined), ["saved", 0, false]);
     assert.deepEqual(await save(failure("unknown"), true), ["saved", 1, false]);
     assert.deepEqual(await save(failure("unknown"), false), ["unfinished: it was unknown", 1, true]);
@@ -63,7 +63,7 @@ describe("a save that fails", () => {
     assert.deepEqual(await save(new TypeError("ours"), true), ["ours", 0, false]);
   });
 
-  it("is an error in any case where a refusal counts", async () => {
+  it("is an error in any case if a refusal counts", async () => {
     const final = { refused: async (reason: DokployError) => new Error(`final: ${reason.message}`) };
     assert.deepEqual(await save(failure("refused"), true, final), ["final: it was refused", 0, false]);
     assert.deepEqual(await save(failure("unknown"), true, final), ["saved", 1, false]);
@@ -81,7 +81,7 @@ describe("a save that fails", () => {
     refuseDoubtful("application/b", claims);
   });
 
-  it("is in doubt for an answer that never came, and for nothing else", () => {
+  it("is uncertain only if no response came", () => {
     assert.deepEqual(
       [failure("unknown"), failure("refused"), failure("not-sent"), new Error("x"), undefined].map(
         isAmbiguous,
@@ -90,7 +90,7 @@ describe("a save that fails", () => {
     );
   });
 
-  it("of something new is found by its name, where that tells", async () => {
+  it("finds a new object by its name, if the name is unique", async () => {
     const row = {
       applications: [
         { applicationId: "a1", name: "web" },
@@ -173,7 +173,7 @@ describe("what somebody else set in a text of variables", () => {
     );
   });
 
-  it("is among its own names alone where others have the rest", () => {
+  it("includes only its own names if others own the rest", () => {
     assert.deepEqual(lost({ text: live, wanted: {}, isPart: true }), [
       { changed: "", removed: "B", isRefreshed: true },
     ]);
@@ -204,7 +204,7 @@ describe("what somebody else set in a text of variables", () => {
     }
   });
 
-  it("is remembered of a save without an answer, with what was so before", () => {
+  it("is remembered for a save without a response, with the earlier values", () => {
     const change = {
       path: "env",
       keys: { added: ["N"], changed: ["C"], removed: ["R"] },
@@ -247,7 +247,7 @@ describe("what an id is instead", () => {
   const reported = async (wanted: Parameters<typeof noSuch>[0], id: string) =>
     (await noSuch(wanted, id, api)).replace(/^Dokploy has no .* \(or this key may not see it\)(?:: )?/, "");
 
-  it("is told by kind, with what to give in its place", async () => {
+  it("is reported by kind, with the id to give instead", async () => {
     assert.equal(
       await reported("environment", "p1"),
       'that is the id of the project "shop"; use the project\'s defaultEnvironmentId (e2)',
@@ -268,7 +268,7 @@ describe("what an id is instead", () => {
     );
   });
 
-  it("is nothing of its own kind, and nothing that is not there", async () => {
+  it("is neither of its own kind nor missing", async () => {
     assert.equal(await reported("application", "a1"), "");
     assert.equal(await reported("application", "zz"), "");
     assert.equal(
@@ -290,7 +290,7 @@ describe("what an id is instead", () => {
     assert.equal(await reported("compose", "web"), "");
   });
 
-  it("is told at the input that takes such an id, and at the option import", async () => {
+  it("is reported at the input that takes such an id, and at the option import", async () => {
     const at = (path: string[], text: string, kind = "Application") => explainId(kind, path, text, { api });
     const name = "that is the name of a compose service; give its id c1";
     assert.equal(await at(["target", "composeId"], "wiki"), name);
@@ -300,7 +300,7 @@ describe("what an id is instead", () => {
     assert.equal(await at(["import"], "web", "Deployment"), undefined);
   });
 
-  it("is not told where nobody may look, and no other fault is hidden", async () => {
+  it("is not reported if nobody may look, and no other fault is hidden", async () => {
     const failing = (error: Error) =>
       ({
         call: async () => {

@@ -40,13 +40,13 @@ describe("the reader of the stack's state", () => {
   const prod = [application("prod", "1", "of-prod")];
   const dev = [application("dev", "1", "of-dev")];
 
-  it("takes the selected stack where it is that of the program, with one command", async () => {
+  it("takes the selected stack if it is that of the program, with one command", async () => {
     const cli = pulumi({ dev, prod }, "prod");
     assert.deepEqual(await read(cli, { stack: "prod" }), ["prod 1"]);
     assert.deepEqual(cli.commands, ["stack export"]);
   });
 
-  it("finds the stack of the program where another one is selected, or none", async () => {
+  it("finds the stack of the program if another one is selected, or none", async () => {
     for (const selected of ["dev", undefined]) {
       const cli = pulumi({ "acme/shop/dev": dev, "acme/shop/prod": prod, dev }, selected);
       assert.deepEqual(await read(cli, { stack: "prod" }), ["prod 1"]);
@@ -58,7 +58,7 @@ describe("the reader of the stack's state", () => {
     }
   });
 
-  it("finds the stack of a run without a program by what it has, also where others have the object", async () => {
+  it("finds the stack of a run without a program by what it has, also if others have the object", async () => {
     assert.deepEqual(await read(pulumi({ dev, prod }, "dev"), { one: member }), ["prod 1"]);
     assert.deepEqual(await read(pulumi({ dev, prod }), { one: member }), ["prod 1"]);
     const old = { old: [application("old", "1")] };
@@ -74,7 +74,7 @@ describe("the reader of the stack's state", () => {
     assert.deepEqual(cli.commands.slice(2), ["stack export --stack prod"]);
   });
 
-  it("takes the stack of the program also where it no longer has the resource", async () => {
+  it("takes the stack of the program also if it no longer has the resource", async () => {
     const cli = pulumi({ prod: [application("prod", "2", "of-other")] }, "prod");
     assert.deepEqual(await read(cli, { stack: "prod", one: member }), ["prod 2"]);
     assert.equal(await read(cli, { one: member }), undefined);
@@ -93,7 +93,7 @@ describe("the reader of the stack's state", () => {
     assert.equal(await read(pulumi({ dev: [] }, "dev"), { stack: "prod" }), undefined);
   });
 
-  it("reads again where a state in files was just being written", async () => {
+  it("reads again if a state in files was just being written", async () => {
     let tries = 0;
     const cli = pulumi({ prod }, "prod");
     const read = stackReader(
@@ -104,7 +104,7 @@ describe("the reader of the stack's state", () => {
     assert.equal((await read())?.length, 1);
   });
 
-  it("reads nothing where the command fails", async () => {
+  it("reads nothing if the command fails", async () => {
     assert.equal(
       await stackReader(
         async () => "prod",

@@ -46,7 +46,7 @@ describe("the state of a stack, as exported", () => {
     );
   });
 
-  it("tells which variables a block owns, and takes the whole text where it cannot see the names", () => {
+  it("reports which variables a block owns, and takes the whole text if it cannot see the names", () => {
     const block = (outputs: object) => ({ urn: urn("EnvironmentBlock", "b"), id: "application/a1", outputs });
     const found = parseStack(
       exported(
@@ -63,7 +63,7 @@ describe("the state of a stack, as exported", () => {
     );
   });
 
-  it("tells which identity a resource has, and which is tainted", () => {
+  it("reports which identity a resource has, and which is tainted", () => {
     const found = parseStack(
       exported(
         { urn: urn("Application", "api"), id: "a1", outputs: { __urn: "12345678" } },

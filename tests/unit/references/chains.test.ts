@@ -7,7 +7,7 @@ describe("references that lead to references of the same text", () => {
   const reasons = (env: Record<string, string>, target: "compose" | "build" | "application" = "compose") =>
     checkChains(env, target).map(({ key, reason }) => `${key} ${reason}`);
 
-  it("are found exactly where the container would get a reference as text", () => {
+  it("are found exactly when the container would get a reference as text", () => {
     for (const env of [
       { A: "${{B}}", B: "1" },
       { A: "${{B}}", B: "${{C}}", C: "1" },
@@ -25,7 +25,7 @@ describe("references that lead to references of the same text", () => {
     }
   });
 
-  it("are told apart: to itself, in a circle, and one after the other", () => {
+  it("are distinguished: to itself, in a circle, and one after the other", () => {
     assert.match(reasons({ A: "${{A}}" }).join(), /^A refers to itself/);
     assert.match(
       reasons({ A: "x${{B}}", B: "${{A}}" })[0] ?? "",

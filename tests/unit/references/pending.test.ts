@@ -78,7 +78,7 @@ describe("services that a run leaves to the next one", () => {
     assert.equal(describePending({}), undefined);
   });
 
-  it("are joined by those of what a refresh found changed, where somebody wants them deployed", () => {
+  it("are joined by those of what a refresh found changed, if somebody wants them deployed", () => {
     const drift = [{ path: "env", keys: { added: ["N"], changed: ["C"], removed: ["R"] } }] as Change[];
     const outputs = { pendingReferrers: ["OLD", "compose/c"], failingReferrers: ["compose/c"] };
     assert.deepEqual(refreshedPending({ inputs: { redeployReferrers: true }, outputs }, drift), {
@@ -106,7 +106,7 @@ describe("services that a run leaves to the next one", () => {
 });
 
 describe("a value with references", () => {
-  it("has them where they close on their own line", () => {
+  it("has them if they close on their own line", () => {
     const bodies = (value: string, scope = "") => findReferences(value, scope).map(({ body }) => body);
     assert.deepEqual(bodies("${{A}}${{B}}x${{C}}"), ["A", "B", "C"]);
     assert.deepEqual(bodies("${{A}}}}${{B}}"), ["A", "B"]);
@@ -117,7 +117,7 @@ describe("a value with references", () => {
     assert.deepEqual(findReferences("ab${{C}}d"), [{ start: 2, end: 8, body: "C" }]);
   });
 
-  it("tells its references apart", () => {
+  it("distinguishes its references", () => {
     assert.deepEqual(
       [
         "A.b-1",
@@ -178,7 +178,7 @@ describe("a value with references", () => {
     ]);
   });
 
-  it("is read with a sign in the place of each, which it does not hold itself", () => {
+  it("is read with a placeholder for each, which the value does not contain", () => {
     const { text, mark, putBack } = withoutReferences("\ue000${{A}}-${{b c}}-${{B}}");
     assert.equal(mark, "\ue001");
     assert.equal(text, "\ue000\ue001-${{b c}}-\ue001");

@@ -46,7 +46,7 @@ describe("what references of a plan will not find", () => {
   const at = async (maps: readonly PlannedMap[], given = contextOf(), environmentId: unknown = "e") =>
     (await previewReferences(maps, environmentId, given.context)).map(({ property }) => property);
 
-  it("is looked up where a value refers to something outside, and only there", async () => {
+  it("is looked up if a value refers to something outside, and only there", async () => {
     const given = contextOf();
     assert.deepEqual(await at([map({ A: "1", B: "${{A}}", C: unknown, D: 5 }), map(unknown)], given), []);
     assert.deepEqual(given.calls, []);
@@ -67,7 +67,7 @@ describe("what references of a plan will not find", () => {
     assert.deepEqual(await at([map(values)], contextOf(), unknown), []);
   });
 
-  it("is told as the run is going to leave it", async () => {
+  it("is reported for the state after the run", async () => {
     const given = contextOf();
     const set = (name: string) => ({ set: new Map([[name, "1"]]), whole: false, removed: [] });
     given.claims.shared.plan({ kind: "project", id: "p" }, "x", set("Q"));
@@ -82,7 +82,7 @@ describe("what references of a plan will not find", () => {
     );
   });
 
-  it("is asked of a server once where that gives no answer", async () => {
+  it("is requested only once from a server that does not respond", async () => {
     const given = contextOf({
       call: () => {
         throw failed;
@@ -185,7 +185,7 @@ describe("a value that Compose would change", () => {
   const reasons = (text: string, project = "") =>
     resolveEnv(text, "compose-templates", { project, environment: "" }).problems.map(({ key }) => key);
 
-  it("is told where a reference brings in what Compose fills in, and not where all arrives", () => {
+  it("is reported if a reference brings in what Compose fills in, and not if all arrives", () => {
     assert.deepEqual(reasons("A=${{project.P}}", "P=${HOME}"), ["A"]);
     assert.deepEqual(reasons("A=x${{project.P}}y", "P=plain"), []);
     assert.deepEqual(reasons("A=${{B}}z\nB=plain"), []);

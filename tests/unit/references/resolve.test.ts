@@ -26,7 +26,7 @@ describe("what a container gets of a text with references", () => {
     );
   });
 
-  it("is not known where a text is not known, or only the server knows", () => {
+  it("is not known if a text is not known, or only the server knows", () => {
     assert.deepEqual(resolve("A=${{project.HOST}}\nB=1", "compose", {}), {
       env: { B: "1" },
       unknown: ["A"],
@@ -96,7 +96,7 @@ describe("what a container gets of a text with references", () => {
     it(`fails: ${reason}`, () => assert.deepEqual(reasons(text), [reason]));
   }
 
-  it("fails where a shared variable of the project leads to one that the environment does not have", () => {
+  it("fails if a shared variable of the project leads to one that the environment does not have", () => {
     assert.match(
       reasons("A=${{project.VIA}}", "compose", { ...shared, environment: "" })[0] ?? "",
       /contains \$\{\{environment\.STAGE\}\}, which Dokploy does not find, .*; add STAGE to the variables of the environment, or/,
@@ -107,7 +107,7 @@ describe("what a container gets of a text with references", () => {
     );
   });
 
-  it("tells the first twenty of one variable that are missing, and all of several", () => {
+  it("reports the first twenty of one variable that are missing, and all of several", () => {
     const many = (count: number) => Array.from({ length: count }, (_, n) => `\${{N${n}}}`).join("");
     assert.equal(reasons(`A=${many(20)}`).length, 20);
     assert.equal(reasons(`A=${many(30)}\nB=${many(2)}`).length, 22);
@@ -144,7 +144,7 @@ describe("what a container gets of a text with references", () => {
     assert.deepEqual(reasons("A=plain"), []);
   });
 
-  it("is refused where Swarm would fill in a template that a shared variable brings in", () => {
+  it("is refused if Swarm would fill in a template that a shared variable brings in", () => {
     const around = {
       project:
         'NAME={{.Service.Name}}\nBAD=a {{name}}\nCOMMENT={{/* c */}}\nQUOTED={{"x"}}\nOPEN={{\nPLAIN={ }\nVIA=${{environment.NODE}}\n' +
@@ -210,14 +210,14 @@ describe("references that lead on, in words", () => {
     ]);
   });
 
-  it("are told once for each name, and left to others for Swarm and shared variables", () => {
+  it("are reported once for each name, and left to others for Swarm and shared variables", () => {
     assert.equal(reasons({ A: "${{B}} ${{B}}", B: "${{project.X}}" }).length, 1);
     for (const target of ["application", "stack", "shared"] as const) {
       assert.deepEqual(reasons({ A: "${{A}}" }, target), [], target);
     }
   });
 
-  it("are none where what is referred to is no reference, or is not there", () => {
+  it("are none if what is referred to is no reference, or does not exist", () => {
     assert.deepEqual(reasons({ A: "${{B}}", B: "${{ open" }), []);
     assert.deepEqual(reasons({ A: "${{B}}", B: "${{a b}}" }), []);
     assert.deepEqual(reasons({ A: "${{toString}}" }), []);

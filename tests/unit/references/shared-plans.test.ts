@@ -22,7 +22,7 @@ describe("shared variables as a run is going to leave them", () => {
     assert.deepEqual(plans.applied(project, live), live);
   });
 
-  it("have what plans add, change and take out, and nothing else where one gives them all", () => {
+  it("have what plans add, change and remove, and nothing else if one gives them all", () => {
     const plans = new SharedPlans();
     plans.plan(project, "x", plan({ B: "3", C: undefined }, { removed: ["A"] }));
     assert.deepEqual(
@@ -49,7 +49,7 @@ describe("shared variables as a run is going to leave them", () => {
     }
   });
 
-  it("are not known where a plan does not know its names", () => {
+  it("are not known if a plan does not know its names", () => {
     const plans = new SharedPlans();
     plans.plan(project, "x", { ...plan({}), set: undefined });
     assert.equal(plans.applied(project, live), undefined);
@@ -111,7 +111,7 @@ describe("the shared variables that a service takes", () => {
     ]);
   });
 
-  it("are none where a reference has blanks", () => {
+  it("are none if a reference has spaces", () => {
     assert.deepEqual(uses("A=${{ project.P }}"), []);
   });
 });

@@ -44,7 +44,7 @@ describe("the description of a service", () => {
     });
   });
 
-  it("has the placeholder of the tag in its image, and no problem with it", () => {
+  it("may have the placeholder of the tag in its image", () => {
     assert.deepEqual(problems("kind: application\nimage: acme/api:${IMAGE_TAG}\n"), []);
   });
 
@@ -200,7 +200,7 @@ describe("the description of a service", () => {
     });
   });
 
-  it("repeats nothing of what is no id", () => {
+  it("repeats none of what is no id", () => {
     assert.throws(
       () => read(`${docker}import: hunter2-canary\nserverId: "canary server"\n`),
       (error) => {

@@ -35,7 +35,7 @@ describe("the JSON schema of dokploy-app.yaml", () => {
     }
   });
 
-  it("takes each kind of database that there is, and the parts of a service", () => {
+  it("takes each kind of database that exists, and the parts of a service", () => {
     for (const { kind, database } of databases) {
       const { inputs } = databaseData[kind] ?? {};
       assert.deepEqual(

@@ -51,7 +51,7 @@ describe("tags of images", () => {
     for (const value of ["text", [], 1]) assert.throws(() => read(value), ProgramError);
   });
 
-  it("stand in an image where its placeholder is", () => {
+  it("replace the placeholder in an image", () => {
     const inputs = { source: { type: "docker", image: "acme/api:${IMAGE_TAG}" } };
     assert.deepEqual(tagImage(inputs, "1").value, { source: { type: "docker", image: "acme/api:1" } });
     assert.deepEqual(tagImage(inputs, undefined), {

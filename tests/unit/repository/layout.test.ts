@@ -100,7 +100,7 @@ describe("where things are in a deployment repository", () => {
       /envs\/test\/api\.yaml: has the same name as .*api\.env/,
     ],
   ];
-  it("names the input that gives a stage without variables, where the program has one", () => {
+  it("names the input that gives a stage without variables, if the program has one", () => {
     const root = makeFolder({ "services/api/dokploy-app.yaml": app, "envs/test/api.yaml": "" });
     folders.push(root);
     assert.throws(

@@ -27,7 +27,7 @@ describe("the services of a deployment repository", () => {
     assert.deepEqual(orderOf({ a: "c, b", b: "c", c: "", d: "" }), ["c", "b", "a", "d"]);
   });
 
-  it("are refused where they depend on each other in a circle, with a place of it", () => {
+  it("are refused if they depend on each other in a circle, with a place of it", () => {
     assert.throws(
       () => orderOf({ a: "c, b", b: "c", c: "d, b", d: "" }),
       /^Error: services\/b\/dokploy-app\.yaml:3:13: dependsOn forms a circle: c -> b -> c;/,

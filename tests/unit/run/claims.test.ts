@@ -19,7 +19,7 @@ describe("who of a run owns which variables of a text", () => {
     assert.deepEqual(claims.unclaimed("application/b/env", ["A", "B"]), ["A"]);
   });
 
-  it("a save without an answer leaves its own place in doubt, and no other", () => {
+  it("a save without a response leaves its own place in doubt, and no other", () => {
     const claims = new Claims();
     claims.doubt("application/a");
     assert.deepEqual(

@@ -7,7 +7,7 @@ import { project, projectSchema } from "../../../provider/resources/project";
 import { Claims } from "../../../provider/run/claims";
 import { Mapping } from "../../../provider/schema/mapping";
 
-describe("what a resource tells the others of its run", () => {
+describe("what a resource reports the others of its run", () => {
   const mapping = new Mapping(applicationSchema);
   const service = "application/a";
   const before = {
@@ -48,13 +48,13 @@ describe("what a resource tells the others of its run", () => {
     });
   }
 
-  it("is over where a later plan means something else", async () => {
+  it("is over if a later plan means something else", async () => {
     const { claims, services } = await plan({ source: { type: "docker", image: "acme/web:2" } });
     services.plan("web", "a", before, mapping.changes(before, before));
     assert.equal(claims.deployments.mayCome(service), false);
   });
 
-  it("is nothing of what gets replaced", async () => {
+  it("is none of what gets replaced", async () => {
     const { isDue } = await plan({ serverId: "s0000000000000000000s" });
     assert.equal(isDue, true, "nobody has seen the service");
   });

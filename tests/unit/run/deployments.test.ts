@@ -69,7 +69,7 @@ describe("the deployments that a run makes of a service", () => {
     assert.equal(count, 2);
   });
 
-  it("are made one after the other", async () => {
+  it("are created one after the other", async () => {
     const deployments = new Deployments();
     const order: string[] = [];
     const deploy = (name: string, upTo: number) => async () => {

@@ -36,14 +36,14 @@ describe("who has which object, by the stack's state", () => {
     assert.equal(reads, 1);
   });
 
-  it("says nothing where there is no stack, or its state has not even what is deleted", async () => {
+  it("says nothing if there is no stack, or its state has not even what is deleted", async () => {
     assert.equal(await new Holdings().release("Application", "1"), undefined);
     assert.equal(await new Holdings(async () => []).release("Application", "1"), undefined);
     const other = new Holdings(async () => [resource("a", "1", { kind: "Compose" })]);
     assert.equal(await other.release("Application", "1"), undefined);
   });
 
-  it("refuses a deletion where the state cannot be read, and says what to do", async () => {
+  it("refuses a deletion if the state cannot be read, and says what to do", async () => {
     const holdings = new Holdings(async () => undefined);
     const refusal =
       /is not deleted: .*`pulumi stack export`.*PATH.*PULUMI_BACKEND_URL.*`pulumi state delete`/;
@@ -138,7 +138,7 @@ describe("who has which object, by the stack's state", () => {
 describe("the advice for a resource under a new name", () => {
   const stackResource = (name: string): Holder => ({ ...resource(name, "1"), isForced: false });
 
-  it("names the old one, and gives its URN where only that says who its parent was", () => {
+  it("names the old one, and gives its URN if only that says who its parent was", () => {
     assert.equal(
       adviseAlias(stackResource("a")),
       'If it is the same object under its former name, give this resource the option { aliases: [{ name: "a" }] } (with ' +
@@ -149,7 +149,7 @@ describe("the advice for a resource under a new name", () => {
     assert.ok(adviseAlias({ ...stackResource("a"), urn }).includes(`{ aliases: ["${urn}"] }`));
   });
 
-  it("is another one for what --replace or a taint makes anew", () => {
+  it("is another one for what --replace or a taint recreates", () => {
     const advice = adviseAlias({ ...stackResource("a"), isForced: true });
     assert.match(advice, /leave `--replace` out.*Deployment with a trigger/);
     assert.doesNotMatch(advice, /aliases/);

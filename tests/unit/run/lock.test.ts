@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { KeyedLock } from "../../../provider/run/lock";
 
 describe("tasks of one key", () => {
-  it("go on after one that failed, whose error is its own", async () => {
+  it("continue after one that failed, whose error is its own", async () => {
     const lock = new KeyedLock();
     const failing = lock.run("a", async () => {
       throw new Error("first");

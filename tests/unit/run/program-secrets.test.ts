@@ -5,7 +5,7 @@ import { ProgramSecrets } from "../../../provider/run/program-secrets";
 import { Mapping } from "../../../provider/schema/mapping";
 
 describe("what the program marked as secret", () => {
-  it("is everything until the program tells, and what it tells from then on", () => {
+  it("is everything until the program reports its secrets, and then exactly those", () => {
     const secrets = new ProgramSecrets();
     assert.equal(secrets.isMarked("anything"), true);
     secrets.report({ env: { A: "plain" } }, undefined);
@@ -20,7 +20,7 @@ describe("what the program marked as secret", () => {
     assert.equal(secrets.wasMarked("plain"), false);
   });
 
-  it("is found where its path leads, in lists as well, and in all that stands below it", () => {
+  it("is found if its path leads, in lists too, and in all that stands below it", () => {
     const secrets = new ProgramSecrets();
     const inputs = {
       source: { type: "docker", password: "pw", registryId: "r-1", options: { pin: 1234, on: true } },
@@ -55,7 +55,7 @@ describe("what the program marked as secret", () => {
     }),
   );
 
-  it("is taken out of texts with what is secret by its nature, and no word that every log is full of", () => {
+  it("is removed from texts together with what is always secret, and no word that every log is full of", () => {
     const secrets = new ProgramSecrets();
     secrets.report(
       { region: "production", words: "one-word", password: "by-nature" },
@@ -68,7 +68,7 @@ describe("what the program marked as secret", () => {
     );
   });
 
-  it("is left where the program shows the same text in clear: hiding it would tell what the secret is", () => {
+  it("is left if the program shows the same text in plain text: hiding it would reveal the secret", () => {
     const secrets = new ProgramSecrets();
     secrets.report({ region: "eu-central-1", words: "a-word" }, [["region"]], nature);
     assert.equal(secrets.hide("s3.eu-central-1.amazonaws.com"), "s3.[secret].amazonaws.com");
@@ -94,7 +94,7 @@ describe("what the program marked as secret", () => {
     assert.equal(secrets.hideIn({ property: "region", reason: "has q7zx4" }, inputs).reason, "has q7zx4");
   });
 
-  it("is asked of the state where no program tells, and everything may be one where that has no marks", async () => {
+  it("is read from the state if no program reports it, and everything may be secret if the state has no marks", async () => {
     const state = { region: "eu-central-1", words: "one-word", password: "by-nature" };
     const text = "eu-central-1 one-word by-nature";
     const marked = new ProgramSecrets();
@@ -108,7 +108,7 @@ describe("what the program marked as secret", () => {
     assert.equal(unread.hide(text), "eu-central-1 one-word [secret]");
   });
 
-  it("of values on the server those may be one that the program does not give in clear", () => {
+  it("includes values on the server that the program does not give in plain text", () => {
     const secrets = new ProgramSecrets();
     secrets.report({ env: { A: "clear-a", B: "hidden-b" }, list: ["in-a-list"] }, [["env", "B"]]);
     const among = (name: string, value: string) => secrets.among([[name, value]]);

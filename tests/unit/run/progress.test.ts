@@ -25,7 +25,7 @@ describe("the line that all who wait share", () => {
     assert.equal(lines.at(-1), "e: deploying | d: deploying | c: deploying | 2 more wait");
   });
 
-  it("tells a failure at once, with its first line", () => {
+  it("reports a failure at once, with its first line", () => {
     const lines: string[] = [];
     const progress = new Progress((line) => lines.push(line));
     progress.report("web: deploying");

@@ -16,7 +16,7 @@ describe("the resources of a run", () => {
   const sent = (values: Record<string, unknown>): Record<string, unknown> =>
     JSON.parse(JSON.stringify(Object.fromEntries(Object.entries(values).reverse())));
 
-  it("are told from each other though their inputs are the same", () => {
+  it("are distinguished from each other though their inputs are the same", () => {
     const run = resources();
     const one = run.check("Application", {}, inputs("one"));
     const two = run.check("Application", {}, inputs("two"));
@@ -47,7 +47,7 @@ describe("the resources of a run", () => {
     });
   }
 
-  it("are found by their inputs where the program does not change those of an older state", () => {
+  it("are found by their inputs if the program does not change those of an older state", () => {
     const run = resources();
     const { resource, inputs: kept } = run.check("Application", inputs(undefined), inputs(undefined));
     assert.deepEqual(kept, inputs(undefined));
@@ -108,7 +108,7 @@ describe("the resources of a run", () => {
       assert.equal(await later.adopt("Project", "p", made), "made");
     });
 
-    it("one is not deleted where the state cannot be read, unless the program shows that its object stays", async () => {
+    it("one is not deleted if the state cannot be read, unless the program shows that its object stays", async () => {
       const run = new RunResources(new Holdings(async () => undefined));
       await assert.rejects(
         run.release("Project", "p"),
@@ -120,7 +120,7 @@ describe("the resources of a run", () => {
       await assert.rejects(run.release("Project", "p"), /cannot read the state/);
     });
 
-    it("one that is replaced although nothing changes is told so, where its own object is in the way", async () => {
+    it("one that is replaced although nothing changes is described as such, if its own object is in the way", async () => {
       const self = held("mine", "p");
       const advice = async (urn: string) => {
         const run = ofStack(self);

@@ -118,7 +118,7 @@ describe("the deployment that parts of a service share", () => {
     }
   }
 
-  it("is one where each part has a worker", async () => {
+  it("is one if each part has a worker", async () => {
     await fc.assert(
       fc.asyncProperty(anyParts, fc.constantFrom(0, 5_000), async (parts, buildMs) => {
         assert.equal((await run(parts, { workers: 64, buildMs })).deployments.length, 1);
@@ -152,7 +152,7 @@ describe("the deployment that parts of a service share", () => {
     assert.deepEqual(errors, new Map());
   });
 
-  it("is watched until it runs where any of them asks for that", async () => {
+  it("is watched until it runs if any of them asks for that", async () => {
     for (const at of [0, 1, 2]) {
       const parts = saves(3).map((part, index) => ({ ...part, running: index === at }));
       const { allWanted } = await run(parts, { workers: 8, buildMs: 0 });
@@ -175,7 +175,7 @@ describe("the deployment that parts of a service share", () => {
     );
   });
 
-  it("is made for the others where a save fails", async () => {
+  it("is created for the others if a save fails", async () => {
     const anyResult = fc.array(fc.record({ saveMs: fc.nat({ max: 30 }), fails: fc.boolean() }), {
       minLength: 1,
       maxLength: 12,
@@ -214,7 +214,7 @@ describe("the deployment for a part that is deleted and created again", () => {
     assert.deepEqual(await replace(true, async () => undefined), ["new"], "the deletion needs it");
   });
 
-  it("is made for the deletion where the creation fails, or is not planned", async () => {
+  it("is created for the deletion if the creation fails, or is not planned", async () => {
     const refuse = async () => {
       throw new Error("refused");
     };

@@ -67,11 +67,11 @@ describe("an input that takes an address", () => {
   });
 
   for (const leaf of addresses)
-    it(`${leaf.at} takes no blank, no sign of a shell, and a login only as a secret`, () => {
+    it(`${leaf.at} takes no space, no sign of a shell, and a login only as a secret`, () => {
       assert.deepEqual(faultsOf(leaf), []);
     });
 
-  it("is told where it does", () => {
+  it("is reported if it does", () => {
     const any = leavesOf(z.strictObject({ url: text, hook: z.url() }), "Made").filter(isAddress);
     assert.deepEqual(
       any.map(({ at }) => at),

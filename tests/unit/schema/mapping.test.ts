@@ -80,7 +80,7 @@ describe("mapping between inputs and columns", () => {
     });
   });
 
-  it("puts Dokploy's default back when an input is taken out of the program", () => {
+  it("restores Dokploy's default when an input is removed from the program", () => {
     const olds = { ...docker, replicas: 3, command: "run", source: { ...docker.source, password: "p" } };
     assert.deepEqual(mapping.delta({ ...row, replicas: 3, command: "run", password: "p" }, docker, olds), {
       replicas: 1,
@@ -102,13 +102,13 @@ describe("mapping between inputs and columns", () => {
     assert.deepEqual(own.delta({ logo: null }, { logo: "a.png" }), { logo: "a.png" });
   });
 
-  it("leaves variables as they are when env is taken out of the program, and clears them on {}", () => {
+  it("leaves variables as they are when env is removed from the program, and clears them on {}", () => {
     const olds = { ...docker, env: { A: "1" } };
     assert.deepEqual(mapping.delta({ ...row, env: "A=1" }, docker, olds), {});
     assert.deepEqual(mapping.delta({ ...row, env: "A=1" }, { ...docker, env: {} }, olds), { env: "" });
   });
 
-  it("takes over a column that two arms share", () => {
+  it("keeps a column that two members of the union share", () => {
     const olds = { ...docker, build: { type: "static", publishDirectory: "dist" } };
     const news = { ...docker, build: { type: "nixpacks", publishDirectory: "out" } };
     const observed = { ...row, buildType: "static", publishDirectory: "dist", isStaticSpa: null };
@@ -163,7 +163,7 @@ describe("changes between two versions of the inputs", () => {
     );
   });
 
-  it("sees an optional input that was taken out", () => {
+  it("sees an optional input that was removed", () => {
     assert.deepEqual(paths({ ...docker, replicas: 2 }, docker), ["replicas"]);
   });
 
@@ -303,7 +303,7 @@ describe("inputs of every kind", () => {
     assert.deepEqual(own.hidden({ name: "n" }), []);
   });
 
-  it("are forgotten where Dokploy never shows them, and nothing beside them", () => {
+  it("are forgotten if Dokploy never shows them, and nothing beside them", () => {
     const nested = new Mapping(
       z.strictObject({
         key: z.string().meta(spec("key", { writeOnly: true })),
@@ -323,7 +323,7 @@ describe("inputs of every kind", () => {
     assert.equal(inputs.from.token, "t");
   });
 
-  it("tell one object from another by their columns, also by what is not given or not known", () => {
+  it("distinguish objects by their columns, including missing and unknown ones", () => {
     assert.deepEqual(own.keyed({ name: "n", size: "1" }, ["name", "size", "inner.deep", "other"]), {
       label: "n",
       bytes: "1!",
@@ -362,7 +362,7 @@ describe("inputs of every kind", () => {
     assert.deepEqual(begins({ note: "y" }, {}), [false]);
   });
 
-  it("need what they say, and at the least what they say; nothing where they are left as they are", () => {
+  it("need what they say, and at the least what they say; nothing if they are left as they are", () => {
     const needs = (olds: object, news: object) =>
       own.changes(olds, news).map(({ path, input, apply, minApply }) => [path, input, apply, minApply]);
     assert.deepEqual(needs({}, { either: {} }), [["either", "either", "deploy", "reload"]]);
@@ -492,14 +492,14 @@ describe("maps of parts among the inputs", () => {
     assert.deepEqual(change({}, undefined), []);
   });
 
-  it("change where a part, a property or the whole is not known yet", () => {
+  it("change if a part, a property or the whole is not known yet", () => {
     assert.deepEqual(change({ a: smtp }, { a: unknown })[0]?.keys?.changed, ["a"]);
     assert.deepEqual(change({ a: smtp }, { a: { ...smtp, targetPort: unknown } })[0]?.keys?.changed, ["a"]);
     assert.deepEqual(change({ a: smtp }, unknown as unknown as object)[0]?.keys, undefined);
     assert.equal(change({ a: smtp }, unknown as unknown as object)[0]?.apply, "reload");
   });
 
-  it("need nothing where the fields that change need nothing", () => {
+  it("need nothing if the fields that change need nothing", () => {
     const field = (apply: "none" | "deploy") => z.string().meta({ field: { column: "c", apply } });
     const part = z.strictObject({ note: field("none"), image: field("deploy") });
     const own = new Mapping(

@@ -110,7 +110,7 @@ describe("what is wrong with the types of inputs", () => {
     assert.deepEqual(problems({ x: 1 }, "Bakery"), ["x is not an input of a Bakery"]);
   });
 
-  it("is nothing where it is not known yet", () => {
+  it("is nothing if it is not known yet", () => {
     for (const inputs of [
       { count: unknown },
       { deploy: { method: unknown, wait: unknown } },

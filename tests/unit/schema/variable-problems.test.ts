@@ -8,7 +8,7 @@ describe("what is wrong with a map of variables", () => {
   const problems = (value: unknown, maybe: readonly EnvDialect[] = ["application"], shared = false) =>
     variableProblems({ path: "env", maybe, value }, shared).map(({ property }) => property);
 
-  it("is told at its variable, and none of what is not known yet or is no text", () => {
+  it("is reported at its variable, but not for unknown values or values that are not text", () => {
     assert.deepEqual(problems({ A: "1", "B C": "2", D: "${{NOPE}}" }), ["env.B C", "env.D"]);
     assert.deepEqual(problems({ A: unknown, B: 5 }), []);
     assert.deepEqual(problems({ A: unknown, B: "${{A}}" }), []);
@@ -16,7 +16,7 @@ describe("what is wrong with a map of variables", () => {
     assert.deepEqual(problems(undefined), []);
   });
 
-  it("is no missing variable where others may stand in the same text", () => {
+  it("is not a missing variable if the same text may contain others", () => {
     assert.deepEqual(problems({ A: "${{NOPE}}" }, ["application"], true), []);
   });
 
@@ -28,7 +28,7 @@ describe("what is wrong with a map of variables", () => {
     assert.deepEqual(problems(value, []), []);
   });
 
-  it("is all of it where the whole is too large", () => {
+  it("is all of it if the whole is too large", () => {
     const value = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`K${n}`, "x".repeat(100_000)]));
     assert.deepEqual(problems(value), ["env"]);
   });
@@ -41,7 +41,7 @@ describe("what is wrong with a map of variables", () => {
   const onServer = (reported: readonly EnvDialect[], target: EnvDialect, value: unknown = home) =>
     problemsOnServer({ path: "env", maybe: reported, value }, target, false).map(({ property }) => property);
 
-  it("is told once the server is known, unless it was told before", () => {
+  it("is reported once the server is known, unless it was reported before", () => {
     assert.deepEqual(onServer(["application"], "stack"), ["env.HOME", "env.PATH"]);
     assert.deepEqual(onServer(["stack"], "stack"), []);
     assert.deepEqual(
@@ -53,7 +53,7 @@ describe("what is wrong with a map of variables", () => {
     assert.deepEqual(onServer(["compose"], "compose", { A: "1" }), []);
   });
 
-  it("tells whether it matters which of two targets it is", () => {
+  it("says whether it matters which of two targets it is", () => {
     const isIt = (value: unknown, b: EnvDialect) => isDecisive({ path: "env", value }, "compose", b, false);
     assert.equal(isIt(home, "stack"), true);
     assert.equal(isIt({ A: "1" }, "stack"), false);

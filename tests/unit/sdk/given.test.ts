@@ -48,7 +48,7 @@ describe("a resource of a program in JavaScript", () => {
     ],
   ];
   for (const [what, kind, name, args, message] of cases) {
-    it(`${what} is refused in a sentence`, () => {
+    it(`${what} is refused with a clear message`, () => {
       assert.match(
         messageOf(() => refuseNothing(kind, name, args)),
         message,
@@ -124,7 +124,7 @@ describe("a variable that is undefined", () => {
     );
   });
 
-  it("is told from an empty one, and from inputs that are left out", async () => {
+  it("is distinguished from an empty one, and from inputs that are left out", async () => {
     const env = { A: "", B: pulumi.secret("b"), C: pulumi.output("") };
     const result = checked({ env, buildArgs: undefined, preview: {} });
     assert.deepEqual(Object.keys(result), ["env", "buildArgs", "preview"]);

@@ -43,7 +43,7 @@ describe("what a program has read as a secret", () => {
     ]);
   });
 
-  it("is hidden in all of them where that was before any, as in a module that they share", async () => {
+  it("is hidden in all of them if that was before any, as in a module that they share", async () => {
     withLocalStorage(() => noteSecret("of-a-module"));
     await run(() => assert.equal(withoutSecrets("of-a-module"), "[secret]"));
   });

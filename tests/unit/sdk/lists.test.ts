@@ -14,7 +14,7 @@ const settled = (output: pulumi.Output<unknown>): Promise<object> =>
   (output as unknown as { promise(): Promise<object> }).promise();
 
 describe("the parts that a service lists", () => {
-  it("are named at once by what tells them apart, with its defaults", () => {
+  it("are named at once by what distinguishes them, with its defaults", () => {
     assert.deepEqual(
       named({
         domains: [{ host: "a.example.com" }, { host: "a.example.com", path: "/b", port: 80 }],
@@ -57,7 +57,7 @@ describe("the parts that a service lists", () => {
     assert.deepEqual(await domains(Promise.resolve([{ host }])), ["a.example.com/"]);
   });
 
-  it("are called by their place where the name is a secret", async () => {
+  it("are called by their place if the name is a secret", async () => {
     const host = pulumi.secret("canary.example.com");
     assert.deepEqual(await domains([{ host: "a.example.com" }, { host }]), ["a.example.com/", "[1]"]);
     assert.deepEqual(await domains(pulumi.secret([{ host: "canary.example.com" }])), ["[0]"]);
@@ -72,7 +72,7 @@ describe("the parts that a service lists", () => {
     await assert.rejects(domains([{ host: pulumi.output("a.example.com") }, duplicates[1]]), same);
   });
 
-  it("are told once where two are the same", async () => {
+  it("are reported once if two are the same", async () => {
     const host = pulumi.output("a.example.com");
     const { domains } = named({ domains: [{ host }, { host }] });
     const server = {};

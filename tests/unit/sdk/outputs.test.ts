@@ -98,14 +98,14 @@ describe("every input of a resource", () => {
 
   for (const kind of Object.keys(inputNames) as Kind[]) {
     for (const [when, isPreview] of Object.entries({ "a preview": true, "an update": false })) {
-      it(`is an output of ${kind} in ${when}: as it is given, and known to be undefined where it is not`, async () => {
+      it(`is an output of ${kind} in ${when}: as it is given, and known to be undefined if it is not`, async () => {
         const nothing = Object.fromEntries(inputsOf(kind).map((name) => [name, undefined]));
         assert.deepEqual(await outputsOf(kind, isPreview), { ...nothing, ...given[kind] });
       });
     }
   }
 
-  it("is the state's where the program gives none and ignores its changes", async () => {
+  it("is the state's if the program gives none and ignores its changes", async () => {
     const kept: pulumi.runtime.Mocks = {
       ...mocks,
       newResource: ({ name, inputs }) => ({ id: `${name}_id`, state: { ...inputs, replicas: 3 } }),

@@ -12,7 +12,7 @@ function idOf(): pulumi.Output<string> {
 }
 
 describe("two resources for one object", () => {
-  it("are told by their inputs, without the values, which may be secrets", () => {
+  it("are reported by their inputs, without the values, which may be secrets", () => {
     const domain = (more: object) => ({ composeId: "canary-parent", host: "canary-host", ...more });
     claimObject(server, "Domain", "one", domain({}));
     claimObject(server, "Domain", "other", domain({ path: "/canary-path" }));
@@ -29,7 +29,7 @@ describe("two resources for one object", () => {
     );
   });
 
-  it("are told where a server has one, and by the inputs of what is no simple object", () => {
+  it("are reported for objects that a server has once, and by the inputs of other objects", () => {
     claimObject(server, "WebServerSettings", "one", { host: "a.example.com" });
     assert.throws(
       () => claimObject(server, "WebServerSettings", "two", { buildsConcurrency: 2 }),
@@ -49,7 +49,7 @@ describe("two resources for one object", () => {
     );
   });
 
-  it("are told by ids that only a run tells, also where an input of the key is left out", () => {
+  it("are reported by ids that are known only in a run, even if an input of the key is left out", () => {
     const bucket = idOf();
     const backup = (more: object) => ({ postgresId: idOf(), destinationId: bucket, ...more });
     const postgresId = idOf();
@@ -64,12 +64,12 @@ describe("two resources for one object", () => {
     );
   });
 
-  it("are not, where nothing tells one from another", () => {
+  it("are not, if nothing distinguishes them", () => {
     claimObject(server, "ApiKey", "one", { name: "ci" });
     claimObject(server, "ApiKey", "two", { name: "ci" });
   });
 
-  it("are not, where they belong to two services or are of two kinds", () => {
+  it("are not, if they belong to two services or are of two kinds", () => {
     claimObject(server, "Port", "a", { applicationId: "a", publishedPort: 25 });
     claimObject(server, "Port", "b", { applicationId: "b", publishedPort: 25 });
     claimObject(server, "Registry", "c", { name: "25" });

@@ -208,7 +208,7 @@ describe("resources with a provider", () => {
     }
   }
 
-  it("have it by themselves or from a component around them, and need no settings of the stack", async () => {
+  it("have it directly or from a component around them, and need no settings of the stack", async () => {
     const { registered, said, error } = await run(() => {
       const { eu, us } = pair();
       new dokploy.Project("direct", { name: "shop" }, { provider: eu });

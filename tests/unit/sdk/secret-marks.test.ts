@@ -53,7 +53,7 @@ describe("what a program marked as secret", () => {
     assert.deepEqual(await secretPaths({ env: { A: "a" }, name: "b" }, ["env", "other"]), [["env"]]);
   });
 
-  it("is left to the input itself where it fails", async () => {
+  it("is left to the input itself if it fails", async () => {
     const failing = Promise.reject(new Error("no"));
     failing.catch(() => {});
     assert.deepEqual(await secretPaths({ a: failing }), []);
@@ -166,7 +166,7 @@ describe("what a program marked as secret", () => {
       );
     });
 
-    it("is left as it is where it has another type, or none", () => {
+    it("is left as it is if it has another type, or none", () => {
       for (const args of [
         { source: "text" },
         { source: null },

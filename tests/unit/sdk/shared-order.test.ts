@@ -65,7 +65,7 @@ describe("a text that refers to a shared variable", () => {
     assert.deepEqual(await dependsOn({ env: { A: "${{environment.REGION}}" } }), []);
   });
 
-  it("leaves the options as they are where nothing is shared, or nothing refers to it", () => {
+  it("leaves the options as they are if nothing is shared, or nothing refers to it", () => {
     const options = { protect: true };
     const args = { env: { A: "${{project.REGION}}" } };
     assert.equal(afterShared(server, args, options), options);

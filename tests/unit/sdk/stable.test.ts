@@ -20,12 +20,12 @@ describe("an output that stays known while its resource is updated", () => {
 
   const planned = output(unknown) as Output<string>;
 
-  it("is what the resource says, and is not looked up, where that is known", async () => {
+  it("is what the resource says, and is not looked up, if that is known", async () => {
     const of = stable(output("web-1"), output("id"), undefined, () => assert.fail("looked up"));
     assert.equal(await comesTo(of), "web-1");
   });
 
-  it("is looked up by id where a plan does not know it", async () => {
+  it("is looked up by id if a plan does not know it", async () => {
     const asked: string[] = [];
     const of = stable(planned, output("id"), undefined, async (id) => {
       asked.push(id);
@@ -35,7 +35,7 @@ describe("an output that stays known while its resource is updated", () => {
     assert.deepEqual(asked, ["id"]);
   });
 
-  it("is found without the client where it follows from what is known already", async () => {
+  it("is found without the client if it follows from what is known already", async () => {
     delete process.env["DOKPLOY_URL"];
     const of = stable(planned, output("id"), undefined, async () => "web-1");
     assert.equal(await comesTo(of), "web-1");
@@ -47,7 +47,7 @@ describe("an output that stays known while its resource is updated", () => {
     assert.ok(isUnknown(await comesTo(of)));
   });
 
-  it("stays unknown, and ends no program, where the server is out of reach", async () => {
+  it("stays unknown, and ends no program, if the server is out of reach", async () => {
     const of = stable(planned, output("id"), undefined, async () => {
       throw new Error("connect ECONNREFUSED");
     });

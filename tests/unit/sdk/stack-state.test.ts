@@ -25,7 +25,7 @@ describe("the stack's own state", () => {
   const halfWritten =
     "invocation of pulumi:pulumi:readStackResourceOutputs returned an error: failed to load checkpoint: EOF";
 
-  it("is read again where a file of it was just being written", async () => {
+  it("is read again if a file of it was just being written", async () => {
     const outputs = { "urn:a": { outputs: { id: "1" } } };
     assert.deepEqual(await read([halfWritten, halfWritten, { outputs }]), { state: outputs, calls: 3 });
   });

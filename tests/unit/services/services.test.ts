@@ -200,7 +200,7 @@ describe("what only the server at hand decides of variables", () => {
   }
   const ambiguous = ["compose", "stack"];
 
-  it("is refused, warned of or handed on, and nothing of what was told before", async () => {
+  it("is refused, warned of or handed on, and none of what was reported before", async () => {
     assert.deepEqual(await here(map({ PATH: "/" }, ambiguous), "stack"), {
       end: "refused",
       at: ["env.PATH"],
@@ -222,7 +222,7 @@ describe("what only the server at hand decides of variables", () => {
     });
   });
 
-  it("quotes that some versions write for a stack are told where its file takes them", async () => {
+  it("quotes that some versions write for a stack are reported if its file takes them", async () => {
     const quoted = ["compose.env.quoted"];
     const value = { A: "1" };
     const takes = "services: { a: { env_file: .env } }";
@@ -241,7 +241,7 @@ describe("what only the server at hand decides of variables", () => {
 });
 
 describe("the parts of a service", () => {
-  it("have their ids among its outputs, where it has any", () => {
+  it("have their ids among its outputs, if it has any", () => {
     assert.deepEqual(idsOutput({}), {});
     assert.deepEqual(idsOutput({ ports: {} }), {});
     assert.deepEqual(idsOutput({ ports: {}, domains: { a: "1" } }), { partIds: { domains: { a: "1" } } });

@@ -248,7 +248,7 @@ describe("readSettings", () => {
     });
   }
 
-  it("ignores blanks around the key, as a file often ends in a newline", () => {
+  it("ignores spaces around the key, as a file often ends in a newline", () => {
     assert.equal(read({ url: "https://d.example.com", apiKey: ` ${KEY}\r\n` }).apiKey, KEY);
   });
 
@@ -299,7 +299,7 @@ describe("readSettings", () => {
     });
   }
 
-  it("says of every value that cannot be used where it comes from", () => {
+  it("says where every unusable value comes from", () => {
     const config = { url: "d.example.com", apiKey: "a b", concurrency: "many" };
     const env = {
       DOKPLOY_AUTH: "basic",
@@ -325,7 +325,7 @@ describe("readSettings", () => {
     );
   });
 
-  it("reports all problems in one error, also when the key was put in the place of the address", () => {
+  it("reports all problems in one error, even when the key is in the place of the address", () => {
     const error = refusal({ url: KEY, apiKey: "a b", auth: "basic" });
     assert.equal(error.problems.length, 3);
     assert.ok(!inspect(error).includes(KEY));

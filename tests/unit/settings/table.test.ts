@@ -110,7 +110,7 @@ describe("settings of a run", () => {
 describe("what a program hands to the process of a provider", () => {
   const name = fc.constantFrom(...settingNames);
 
-  it("arrives: each setting where it stood, and none that is not known", () => {
+  it("arrives with each setting under its name, and none that is unknown", () => {
     const lists = fc.record({
       name: fc.string(),
       copied: fc.uniqueArray(name),

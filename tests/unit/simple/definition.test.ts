@@ -35,12 +35,12 @@ describe("the service that a simple object deploys", () => {
   const service = (definition: typeof port | typeof domain | typeof registry, inputs: Values) =>
     definition.affects?.(undefined, inputs as never).deploys;
 
-  it("is the one that it belongs to, where a change of it needs that", () => {
+  it("is the one that it belongs to, if a change of it needs that", () => {
     assert.equal(service(port, { applicationId: "a" }), "application/a");
     assert.equal(service(domain, { composeId: "c", host: "h" }), "compose/c");
   });
 
-  it("is none where a change works by itself, or it belongs to nothing", () => {
+  it("is none if a change takes effect at once, or if it belongs to no service", () => {
     assert.equal(service(domain, { applicationId: "a", host: "h" }), undefined);
     assert.equal(service(registry, { name: "r" }), undefined);
   });
@@ -51,7 +51,7 @@ describe("the service that a simple object deploys", () => {
   });
 });
 
-describe("a save of a simple object whose answer was lost", () => {
+describe("a save of a simple object whose response was lost", () => {
   const row = {
     portId: "p",
     publishedPort: 25,
@@ -73,13 +73,13 @@ describe("a save of a simple object whose answer was lost", () => {
     return await write?.isThere();
   };
 
-  it("is there where the server has what was to be saved", async () => {
+  it("counts as saved if the server has the values", async () => {
     assert.equal(await isThere({ ...row, targetPort: 26 }), true);
     assert.equal(await isThere(row), false);
     assert.equal(await isThere(gone), false);
   });
 
-  it("is never known to be there where some of it is not shown", async () => {
+  it("never counts as saved if some of it is not shown", async () => {
     const registered = {
       registryId: "r",
       registryName: "r",
@@ -94,7 +94,7 @@ describe("a save of a simple object whose answer was lost", () => {
     assert.deepEqual(calls, []);
   });
 
-  it("is none where nothing differs", () => {
+  it("is none if nothing differs", () => {
     const same = { ...news, targetPort: 25 };
     assert.equal(
       writeOf(port.model, row, same, { olds: same, isTouched: false }, (reason) => reason, serverOf({})),
@@ -129,7 +129,7 @@ describe("the deletion of a part", () => {
   }
   const place = port.model.place(inputs);
 
-  it("leaves it where its service lists it from now on", async () => {
+  it("leaves it if its service lists it from now on", async () => {
     assert.ok(place);
     const { calls, said } = await deleted((claims) => claims.claim(place.text, [place.key]));
     assert.deepEqual(calls, []);
@@ -139,7 +139,7 @@ describe("the deletion of a part", () => {
     );
   });
 
-  it("removes it where the service lists others, or none", async () => {
+  it("removes it if the service lists others, or none", async () => {
     for (const keys of [[], ["another"]]) {
       const { calls, said } = await deleted((claims) => claims.claim(place?.text ?? "", keys));
       assert.deepEqual(calls, ["port.delete"]);

@@ -98,7 +98,7 @@ describe("the lists of parts that a service has", () => {
     assert.deepEqual([...listsIn(composeSchema).keys()], ["domains", "mounts", "patches"]);
   });
 
-  it("are wrong where a part is, and where two are the same, by the first of them", () => {
+  it("are wrong if a part is, and where two are the same, by the first of them", () => {
     const domains = {
       "a/": { host: "a.example.com" },
       "b/": { host: "a.example.com", path: "/" },
@@ -117,7 +117,7 @@ describe("the lists of parts that a service has", () => {
     );
   });
 
-  it("are claimed by what tells a part from others, so that no other resource deletes it", () => {
+  it("are claimed by the inputs that identify a part, so that no other resource deletes it", () => {
     const claims = new Claims();
     parts.claim("a", { ports: { x: given(25), y: given(53, { protocol: "udp" }) } }, claims);
     parts.claim("a", { domains: { x: { host: runtime.unknownValue } } }, claims);
@@ -131,13 +131,13 @@ describe("the lists of parts that a service has", () => {
   });
 });
 
-describe("the parts of a service as they are there", () => {
+describe("the parts of a service as they exist", () => {
   const row = {
     ports: [portRow("p", 25, { targetPort: 2525 }), portRow("q", 53)],
     domains: [domainRow("d", "a.example.com")],
   };
 
-  it("are found by their ids, and by what tells one from another where there is none", () => {
+  it("are found by their ids, or without one by the inputs that identify them", () => {
     const inputs = { ports: { smtp: given(26), dns: given(53), gone: given(80) } };
     assert.deepEqual(parts.readBack({ id: "a", row }, inputs, { ports: { smtp: "p", gone: "x" } }), {
       lists: { ports: { smtp: { publishedPort: 25, targetPort: 2525 }, dns: given(53) } },
@@ -153,7 +153,7 @@ describe("the parts of a service as they are there", () => {
     assert.deepEqual(byId.partIds, { ports: { two: "p" } });
   });
 
-  it("keep the ids of what a run made that never came to its end, as long as it is there", () => {
+  it("keep the ids of what a run made that never came to its end, as long as it exists", () => {
     assert.deepEqual(parts.readBack({ id: "a", row }, {}, { ports: { half: "p", gone: "x" } }), {
       lists: {},
       partIds: { ports: { half: "p" } },
@@ -164,7 +164,7 @@ describe("the parts of a service as they are there", () => {
     });
   });
 
-  it("go back to what they were before a save, also what it took over and what it removed", () => {
+  it("go back to what they were before a save, also what it adopted and what it removed", () => {
     const olds = {
       lists: { ports: { old: given(80), smtp: given(1) } },
       partIds: { ports: { smtp: "p" } },
@@ -210,14 +210,14 @@ describe("parts that are adopted with their service", () => {
     assert.equal(need(undefined), "reload");
   });
 
-  it("need nothing where they work by themselves, or are not there yet", () => {
+  it("need nothing if they take effect at once, or do not exist yet", () => {
     assert.equal(need([], { domains: { x: { host: "a.example.com" } } }), "none");
     assert.equal(need([], { ports: { x: given(80) } }), "none");
     assert.equal(need([], {}), "none");
   });
 });
 
-describe("what a plan says of parts that are there", () => {
+describe("what a plan says of parts that exist", () => {
   const change = (path: string, keys?: { added?: string[]; removed?: string[] }) =>
     ({ path, keys: keys && { added: [], removed: [], changed: [], ...keys } }) as unknown as Change;
   const row = {
@@ -235,7 +235,7 @@ describe("what a plan says of parts that are there", () => {
     return run.said;
   }
 
-  it("is what is taken over, and what that changes", async () => {
+  it("is what is adopted, and what that changes", async () => {
     const inputs = { ports: { "25/tcp": given(25), "53/tcp": given(53), "90/tcp": given(90) } };
     assert.deepEqual(await said(inputs, [change("ports", { added: ["25/tcp", "53/tcp", "90/tcp"] })]), [
       'warning: Application "web" adopts ports that already exist, and removes them when they are no longer ' +
@@ -244,7 +244,7 @@ describe("what a plan says of parts that are there", () => {
     ]);
   });
 
-  it("is none of what the program had already, or takes out", async () => {
+  it("is none of what the program had already, or removes", async () => {
     const inputs = { ports: { "25/tcp": given(25) } };
     assert.deepEqual(await said(inputs, [change("ports", { removed: ["53/tcp", "80/tcp"] })]), []);
     assert.deepEqual(await said(inputs, [change("ports")]), [
@@ -267,7 +267,7 @@ describe("what a plan says of parts that are there", () => {
     ]);
   });
 
-  it("is nothing where no list changes", async () => {
+  it("is nothing if no list changes", async () => {
     assert.deepEqual(await said({ ports: {}, domains: {} }, [change("image")]), []);
     assert.deepEqual(await said({ ports: {} }, [change("domains")]), []);
   });
@@ -285,7 +285,7 @@ describe("a save of the parts of a service", () => {
   const there = { ports: [portRow("p", 25)] };
   const known: PartsState = { lists: { ports: { smtp: given(25) } }, partIds: { ports: { smtp: "p" } } };
 
-  it("calls nothing where all is as it is asked for", async () => {
+  it("calls nothing if all is as it is asked for", async () => {
     const { calls, isChanged, partIds } = await saved(there, { ports: { smtp: given(25) } }, known);
     assert.deepEqual(calls, []);
     assert.equal(isChanged, false);
@@ -328,7 +328,7 @@ describe("a save of the parts of a service", () => {
     );
   });
 
-  it("leaves what the program never gave of one that it takes over", async () => {
+  it("leaves what the program never gave of one that it adopts", async () => {
     const { calls, partIds, isChanged } = await saved(
       { domains: [domainRow("d", "a.example.com", { https: true })] },
       { domains: { a: { host: "a.example.com" } } },
@@ -357,7 +357,7 @@ describe("a save of the parts of a service", () => {
     assert.equal(isChanged, true);
   });
 
-  it("finds what it made without an answer among what was there and what it made just before", async () => {
+  it("finds what it made without a response among what was there and what it made just before", async () => {
     const rows: Values[] = [portRow("p", 25)];
     const { partIds } = await saved(
       { ports: [...rows] },
@@ -390,7 +390,7 @@ describe("a save of the parts of a service", () => {
     assert.equal(forgotten.isChanged, false);
   });
 
-  it("removes all that it made where the list is taken out, and nothing else", async () => {
+  it("removes all that it made if the list is removed, and nothing else", async () => {
     const row = { ports: [portRow("p", 25), portRow("q", 53)] };
     const { calls, partIds, isChanged } = await saved(row, {}, known);
     assert.deepEqual(calls, [["port.delete", { portId: "p" }]]);
@@ -398,7 +398,7 @@ describe("a save of the parts of a service", () => {
     assert.equal(isChanged, true);
   });
 
-  it("keeps one that goes on under another name in the list", async () => {
+  it("keeps one that continues under another name in the list", async () => {
     const { calls, partIds } = await saved(there, { ports: { mail: given(25) } }, known);
     assert.deepEqual(calls, []);
     assert.deepEqual(partIds, { ports: { mail: "p" } });
@@ -421,7 +421,7 @@ describe("a save of the parts of a service", () => {
     );
   });
 
-  it("that fails tells what is saved so far, and why the rest is not", async () => {
+  it("that fails reports what is saved so far, and why the rest is not", async () => {
     const reason = new Error("no more");
     const olds: PartsState = {
       lists: { ports: { smtp: given(25), old: given(90) } },
@@ -450,7 +450,7 @@ describe("a save of the parts of a service", () => {
     assert.deepEqual((error as PartsError).state, { lists: { ports: {} }, partIds: {} });
   });
 
-  it("that goes wrong after a part is made keeps its id, and says that something was saved", async () => {
+  it("that goes wrong after a part is created keeps its id, and says that something was saved", async () => {
     const { context } = runOf({ "domain.one": new Error("away") });
     const news = { domains: { a: { host: "a.example.com", enabled: false } } };
     const error = await parts.save({ id: "a", row: {} }, news, nothing, context).catch((found) => found);
@@ -515,7 +515,7 @@ describe("parts with inputs that Dokploy does not show, or that no change brings
   }
   const endpoints = (calls: readonly Call[]) => calls.map(([endpoint]) => endpoint);
 
-  it("are written whole where the program changes anything, and left alone where it does not", async () => {
+  it("are written whole if the program changes anything, and left alone if it does not", async () => {
     const changed = await save(given(25, { publishMode: "host" }));
     await changed.done;
     assert.deepEqual(endpoints(changed.calls), ["port.update"]);
@@ -531,19 +531,19 @@ describe("parts with inputs that Dokploy does not show, or that no change brings
     assert.deepEqual(same.calls, []);
   });
 
-  it("are written where they are taken over, since nobody can tell what they are", async () => {
+  it("are written if they are adopted, since nobody can know what they are", async () => {
     const { done, calls } = await save(given(25), nothing);
     await done;
     assert.deepEqual(endpoints(calls), ["port.update"]);
   });
 
-  it("are made anew where no change brings what is asked for", async () => {
+  it("are recreated if no change brings what is asked for", async () => {
     const { done, calls } = await save(given(25, { protocol: "udp" }));
     assert.deepEqual(await done, { partIds: { ports: { a: "new1" } }, isChanged: true });
     assert.deepEqual(endpoints(calls), ["port.delete", "port.create"]);
   });
 
-  it("are refused instead where the program did not make them", async () => {
+  it("are refused instead if the program did not make them", async () => {
     const { done, calls } = await save(given(25, { protocol: "udp" }), nothing);
     const error = await done.catch((found) => found);
     assert.equal(

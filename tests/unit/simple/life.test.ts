@@ -113,10 +113,10 @@ const messageOf = (work: Promise<unknown>) =>
 const stateOf = (inputs: Values, outputs: SimpleOutputs = {}): State<Values, SimpleOutputs> =>
   ({ inputs, outputs }) as State<Values, SimpleOutputs>;
 
-describe("before a simple object is made", () => {
+describe("before a simple object is created", () => {
   const duplicate = { "application.one": { ports: [portRow] }, "registry.all": [registryRow] };
 
-  it("what is the same is looked for at its service, and on the server where it has none", async () => {
+  it("what is the same is looked for at its service, and on the server if it has none", async () => {
     const { context, calls } = runOf(duplicate);
     assert.match(
       await messageOf(ports.preflight?.(smtp, context, {}) ?? Promise.resolve()),
@@ -142,7 +142,7 @@ describe("before a simple object is made", () => {
     );
   });
 
-  it("nothing is asked where its service is not known yet", async () => {
+  it("nothing is asked if its service is not known yet", async () => {
     const { context, calls } = runOf(duplicate);
     await ports.preflight?.({ ...smtp, applicationId: unknown }, context, {});
     assert.deepEqual(calls, []);
@@ -161,8 +161,8 @@ describe("before a simple object is made", () => {
   });
 });
 
-describe("a simple object that is made", () => {
-  it("is told with its id, and with what is left to do where it is not to be deployed", async () => {
+describe("a simple object that is created", () => {
+  it("is reported with its id, and with what is left to do if it is not to be deployed", async () => {
     const { context, changes } = runOf({
       "port.create": { portId: "new" },
       "application.one": { ports: [] },
@@ -177,7 +177,7 @@ describe("a simple object that is made", () => {
     );
   });
 
-  it("has nothing left to do where its service was never deployed, or it works by itself", async () => {
+  it("has nothing left to do if its service was never deployed, or it takes effect at once", async () => {
     const never = runOf({
       "port.create": { portId: "new" },
       "application.one": application([], { ports: [] }),
@@ -194,7 +194,7 @@ describe("a simple object that is made", () => {
     assert.deepEqual(await registries.create(ghcr, global.context), { id: "new", outputs: {} });
   });
 
-  it("is refused where the same was made meanwhile", async () => {
+  it("is refused if the same was created meanwhile", async () => {
     const { context, changes } = runOf({ "application.one": { ports: [portRow] } });
     assert.match(
       await messageOf(ports.create({ ...smtp, deploy: false }, context)),
@@ -203,7 +203,7 @@ describe("a simple object that is made", () => {
     assert.deepEqual(changes(), []);
   });
 
-  it("is in the state, with what is left to do, where only a part of it is saved", async () => {
+  it("is in the state, with what is left to do, if only a part of it is saved", async () => {
     const { context } = runOf({
       "application.one": { domains: [] },
       "domain.create": { domainId: "new" },
@@ -224,7 +224,7 @@ describe("a simple object that is made", () => {
     assert.deepEqual((other as PartialFailureError).outputs, { pending: "deploy" });
   });
 
-  it("waits for others that are made at the same service, and for those of the server", async () => {
+  it("waits for others that are created at the same service, and for those of the server", async () => {
     for (const [definition, inputs, place] of [
       [ports, { ...smtp, deploy: false }, "new port of application/a"],
       [registries, ghcr, "new registry of server"],
@@ -264,7 +264,7 @@ describe("a simple object that is read", () => {
     });
   });
 
-  it("is forgotten where it is gone, unless its service may still run with it", async () => {
+  it("is forgotten if it is gone, unless its service may still run with it", async () => {
     const read = (deployments: readonly object[], inputs: Values = smtp) =>
       ports.read(
         "p",
@@ -278,7 +278,7 @@ describe("a simple object that is read", () => {
     assert.equal(await domains.read("d", stateOf(host), context), undefined);
   });
 
-  it("that is lost is told apart, and what is left to do", () => {
+  it("that is lost is reported separately, with the remaining work", () => {
     assert.deepEqual(ports.unfinished?.({ isLost: true }, smtp), { isLost: true });
     assert.deepEqual(ports.unfinished?.({ pending: "reload" }, smtp), { isLost: false });
     assert.equal(ports.unfinished?.({ pending: "reload" }, { ...smtp, deploy: false }), undefined);
@@ -293,7 +293,7 @@ describe("a simple object that is updated", () => {
     return { done: ports.update("p", olds, news, changes, run.context), ...run };
   };
 
-  it("is saved as a difference from what is there, and needs what that does", async () => {
+  it("is saved as a difference from what exists, and needs what that does", async () => {
     const { done, changes } = update({ ...smtp, targetPort: 26, deploy: false }, { "port.one": portRow });
     assert.deepEqual(await done, { pending: "reload" });
     assert.deepEqual(
@@ -305,19 +305,19 @@ describe("a simple object that is updated", () => {
     assert.equal(drifted.changes()[0]?.[1]["targetPort"], 25);
   });
 
-  it("is not saved where it is as it is asked for, and keeps what is left to do", async () => {
+  it("is not saved if it is as it is asked for, and keeps what is left to do", async () => {
     const left = stateOf(smtp, { pending: "deploy" });
     const { done, changes } = update({ ...smtp, deploy: false }, { "port.one": portRow }, left);
     assert.deepEqual(await done, { pending: "deploy" });
     assert.deepEqual(changes(), []);
   });
 
-  it("is told as gone, with its name", async () => {
+  it("is reported as gone, with its name", async () => {
     const { done } = update({ ...smtp, targetPort: 26, deploy: false }, { "port.one": gone });
     assert.match(await messageOf(done), /^The Port 25\/tcp \(p\) no longer exists: /);
   });
 
-  it("whose answer is lost keeps what is to be applied then", async () => {
+  it("whose response is lost keeps what is to be applied then", async () => {
     const { done } = update(
       { ...smtp, targetPort: 26, deploy: false },
       { "port.one": portRow, "port.update": failed("unknown") },
@@ -359,7 +359,7 @@ describe("what Dokploy does not show of a simple object", () => {
     assert.deepEqual(same.changes(), []);
   });
 
-  it("is not known any more where a refusal may have come after it was saved", async () => {
+  it("is not known any more if a refusal may have come after it was saved", async () => {
     const { done } = update(
       ghcr,
       { ...ghcr, username: "other", password: "new" },
@@ -560,7 +560,7 @@ describe("a simple object whose service is deployed", () => {
     assert.deepEqual((error as PartialFailureError).outputs, { pending: "deploy" });
   });
 
-  it("keeps an update due that failed, and tells why", async () => {
+  it("keeps an update due that failed, and reports why", async () => {
     const { error } = await deploying(
       (context) => ports.update("p", stateOf(smtp), { ...smtp, targetPort: 26 }, [], context),
       { "port.update": {} },
@@ -582,7 +582,7 @@ describe("a simple object whose service is deployed", () => {
     assert.ok(error instanceof Error && !(error instanceof PartialFailureError));
   });
 
-  it("is not where nothing changed", async () => {
+  it("is not if nothing changed", async () => {
     const { asked, error } = await deploying((context) =>
       ports.update("p", stateOf(smtp), smtp, [], context),
     );
@@ -590,7 +590,7 @@ describe("a simple object whose service is deployed", () => {
     assert.deepEqual(error, {});
   });
 
-  it("is not where that went with it", async () => {
+  it("is not if that went with it", async () => {
     const { asked, error } = await deploying((context) => ports.delete("p", smtp, context), {
       "port.delete": {},
       "application.one": gone,

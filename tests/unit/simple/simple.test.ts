@@ -63,7 +63,7 @@ describe("the calls of a simple object", () => {
     assert.equal(ports.idOf({ portId: 5 }), "5");
   });
 
-  it("make one with what the call takes, and take its id from the answer", async () => {
+  it("make one with what the call takes, and take its id from the response", async () => {
     const { api, calls } = serverOf({ "port.create": { portId: "new" } });
     assert.equal(await ports.create(columns, parent, [], api), "new");
     const [, sent] = calls[0] ?? [];
@@ -104,14 +104,14 @@ describe("the calls of a simple object", () => {
     };
     const messageOfOr = (work: Promise<string>) => work.catch((error: Error) => error.message);
 
-    it("after an answer without an id: what is new and holds what was sent", async () => {
+    it("after a response without an id: what is new and holds what was sent", async () => {
       assert.equal(await make(true, [row("new")]), "new");
       assert.equal(await make(true, [row("old"), row("new")], [row("old")]), "new");
       assert.equal(await make(true, [row("other", { targetPort: 80 }), row("new")]), "new");
       assert.equal(await make(true, [{ portId: "new" }]), "new", "what it does not show may be so");
     });
 
-    it("and say when that cannot be told", async () => {
+    it("and say when it cannot be distinguished", async () => {
       const expected =
         /^port\.create succeeded, but the new object cannot be distinguished from other new ones\. Run the update again/;
       assert.match(await make(true, [row("one"), row("two")]), expected);
@@ -123,7 +123,7 @@ describe("the calls of a simple object", () => {
       );
     });
 
-    it("also where the answer was lost; a refusal stays one", async () => {
+    it("also if the response was lost; a refusal stays one", async () => {
       assert.equal(await make(failure("unknown"), [row("new")]), "new");
       assert.equal(await make(failure("unknown"), []), "failed");
       assert.equal(await make(failure("refused"), [row("new")]), "failed");
@@ -178,7 +178,7 @@ describe("a simple object by its inputs", () => {
     assert.equal(domain.model.needOf({ composeId: "c" }), "deploy");
   });
 
-  it("is the row that its key tells, where that is known", () => {
+  it("is the row with its key, if that is known", () => {
     const rows = [
       { portId: "1", publishedPort: 25, protocol: "udp" },
       { portId: "2", publishedPort: 25, protocol: "tcp" },
@@ -195,7 +195,7 @@ describe("a simple object by its inputs", () => {
     assert.equal(model.place({ ...inputs, applicationId: unknown }), undefined);
   });
 
-  it("is refused where there is one already, but for the one that it replaces", async () => {
+  it("is refused if there is one already, but for the one that it replaces", async () => {
     const rows = [{ portId: "2", publishedPort: 25, protocol: "tcp" }];
     const refused = await model.refuseDuplicate(rows, inputs, { claims }).then(
       () => undefined,
@@ -237,7 +237,7 @@ describe("a simple object by its inputs", () => {
     );
   });
 
-  it("is adopted where it is there, and can become what is asked for", async () => {
+  it("is adopted if it exists, and can become what is asked for", async () => {
     const absent = serverOf({ "port.one": gone });
     assert.match(
       await messageOf(model.adoptable("p", inputs, absent.api)),
@@ -352,7 +352,7 @@ describe("a registry that applications use", () => {
     { model } = registry as { model: (typeof registry)["model"] },
   ) => messageOf(refuseUsed(model, "r", { name: "ghcr" }, given.context as never));
 
-  it("stays, and is told with the first of them", async () => {
+  it("stays, and is reported with the first of them", async () => {
     assert.equal(
       await refuse(users(1)),
       'The Registry ghcr (r) is not deleted, since it is used by application "web0" (a0). Give them another one ' +

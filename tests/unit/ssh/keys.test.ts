@@ -23,7 +23,7 @@ const problemOf = (key: string) => {
 };
 
 describe("keys of SSH", () => {
-  it("are made as OpenSSH writes them: a pair that belongs together, and another one each time", () => {
+  it("are created as OpenSSH writes them: a pair that belongs together, and another one each time", () => {
     const { privateKey, publicKey } = newKeyPair();
     assert.match(privateKey, /^-----BEGIN OPENSSH PRIVATE KEY-----\n([A-Za-z0-9+/=]{1,70}\n)+-----END /);
     assert.match(publicKey, /^ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43} dokploy$/);
@@ -50,7 +50,7 @@ describe("keys of SSH", () => {
     assert.ok(both.subarray(32).equals(point));
   });
 
-  it("tell the public one, whatever ends their lines", () => {
+  it("give the public one, with any line breaks", () => {
     const { privateKey, publicKey } = newKeyPair();
     for (const text of [privateKey, privateKey.trim(), `\n ${privateKey.replaceAll("\n", " \r\n")}\n`]) {
       assert.deepEqual(publicKeyOf(text), { publicKey });
@@ -58,7 +58,7 @@ describe("keys of SSH", () => {
     }
   });
 
-  it("of RSA's own format tell theirs", () => {
+  it("of RSA's own format give theirs", () => {
     const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 1024 });
     const found = publicKeyOf(privateKey.export({ type: "pkcs1", format: "pem" }) as string);
     assert.ok("publicKey" in found);
@@ -73,7 +73,7 @@ describe("keys of SSH", () => {
     assert.equal(n?.subarray(1).toString("base64url"), jwk.n);
   });
 
-  it("are refused where Dokploy or git would fail with them", () => {
+  it("are refused if Dokploy or git would fail with them", () => {
     const { privateKey } = newKeyPair();
     assert.match(problemOf(altered(privateKey, "none", "aesx")), /^has a passphrase/);
     assert.match(problemOf(altered(privateKey, "ssh-ed25519", "ecdsa-p-256")), /^is neither an Ed25519 nor/);

@@ -93,7 +93,7 @@ describe("the scripts", function () {
       assert.match(output, /err/);
     });
 
-    it("reports a program that is not there", async () => {
+    it("reports a program that does not exist", async () => {
       const { code, output } = await run("no-such-program-here", []);
       assert.equal(code, -1);
       assert.match(output, /ENOENT/);
@@ -319,7 +319,7 @@ describe("the scripts", function () {
     const code = (lines: number) =>
       Array.from({ length: lines }, (_, n) => `export const v${n} = ${n};`).join("\n");
 
-    it("are made of all that is written by hand, or of a sample of each folder that its seed tells", () => {
+    it("are made of all that is written by hand, or of a sample of each folder that its seed selects", () => {
       write("provider/one/a.ts", `// Says why.\nimport x from "y";\n\n${code(20)}\n}`);
       write("provider/one/deep/b.ts", code(20));
       write("provider/one/names.ts", `// Written by \`npm run docs\`.\n${code(20)}`);

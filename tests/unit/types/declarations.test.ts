@@ -156,7 +156,7 @@ describe("the declarations in the package", function () {
       errors = program ? messages(ts.getPreEmitDiagnostics(program)) : ["no program"];
     });
 
-    it("compile, and refuse what is wrong where it stands", () => {
+    it("compile, and report each mistake in its place", () => {
       const lines = errors.map((error) => error.split(" ")[0]);
       assert.deepEqual(
         [...new Set(lines)],
@@ -172,7 +172,7 @@ describe("the declarations in the package", function () {
       method: /^Method: `deploy` clones or pulls, and builds/,
       target: /^Application, compose service, database, project or environment that has the variables/,
     })) {
-      it(`show what the input ${input} is where a program gives it`, () => {
+      it(`show the docs of the input ${input} in a program`, () => {
         const file = path.join(folder, "good.ts");
         const shown = editor.getQuickInfoAtPosition(file, good.indexOf(`${input}: `));
         assert.match(ts.displayPartsToString(shown?.documentation), expected);
@@ -247,7 +247,7 @@ describe("the declarations in the package", function () {
     );
   });
 
-  describe("are made", () => {
+  describe("are created", () => {
     const module = `
       import { z } from "zod";
       export const schema = z.object({

@@ -242,7 +242,7 @@ for (const [settings, options] of Object.entries({
     after(() => editor.close());
 
     for (const [what, { program, code, at, message }] of Object.entries(mistakes)) {
-      it(`is told of ${what}`, () => {
+      it(`is warned of ${what}`, () => {
         const found = editor.check(program);
         assert.equal(found.length, 1, JSON.stringify(found, undefined, 2));
         assert.equal(found[0]?.code, code);
@@ -251,7 +251,7 @@ for (const [settings, options] of Object.entries({
       });
     }
 
-    it("is told of a second id at both of them", () => {
+    it("is warned of a second id at both of them", () => {
       const found = editor.check(environmentBlock(`target: { applicationId: "x", composeId: "y" }`));
       assert.deepEqual(
         found.map(({ code, at, message }) => `TS${code} ${at}: ${message}`),
