@@ -50,7 +50,7 @@ export function isSameFolder(one: Values, other: Values): boolean {
 
 /** Reason why two backups cannot share a folder. */
 export const SAME_FOLDER =
-  "two would be in one folder, where each deletes files of the other that are too old by its own rule";
+  "two would put their files into one folder, where each deletes files of the other that it counts as too old";
 
 /** Name of a service in a compose file, which becomes part of commands on the server. */
 export const composeServiceName = z

@@ -28,7 +28,7 @@ interface DatabaseAnswers {
   update: unknown;
   saveEnvironment: unknown;
   move: unknown;
-  /** Row before the removal, which keeps the volume with the data; undefined where only a repeat was answered. */
+  /** Row before the removal, which keeps the volume with the data; undefined if only a repeat got a response. */
   remove: Pick<DatabaseDetail, "appName"> | undefined;
   /**
    * Pulls the image and updates the service before it responds; leaves no record. Never `rebuild`: that deletes the
@@ -41,8 +41,8 @@ interface DatabaseAnswers {
 type DatabaseCall = keyof DatabaseAnswers;
 
 /**
- * Results of endpoints whose answers the code reads: Dokploy's documents do not describe them. `compose.deploy` is not
- * among them. Never give it `freshVolumes`, which newer servers accept: it destroys volumes.
+ * Results of endpoints whose responses the code reads: Dokploy's documents do not describe them. `compose.deploy` is
+ * not among them. Never give it `freshVolumes`, which newer servers accept: it destroys volumes.
  */
 interface Answers {
   "project.all": ProjectSummary[];

@@ -105,7 +105,7 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof DokployError && error.kind === "not-found" && error.gone === true;
 }
 
-/** True for an answer that Dokploy gives for a deleted object as for one of another user. */
+/** True for a response that Dokploy gives for a deleted object as for one of another user. */
 export function isHidden(error: unknown): boolean {
   return error instanceof DokployError && error.endpoint === "organization.one" && error.status === 403;
 }
@@ -116,7 +116,7 @@ export function isKept(error: unknown): error is DokployError {
   return isMount && error.said?.startsWith("Error Error creating the mount") === true;
 }
 
-/** Returns the answer of a call; undefined when the requested object does not exist. */
+/** Returns the response of a call; undefined when the requested object does not exist. */
 export async function ifFound<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;

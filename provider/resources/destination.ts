@@ -37,11 +37,11 @@ const base = simple({
 });
 
 /**
- * An S3 bucket, or one of a compatible service, that backups are written to. A plan has Dokploy list the bucket, so a
+ * An S3 bucket, or one of a compatible service, that backups are written to. A plan makes Dokploy list the bucket, so a
  * key that does not work is an error before anything is saved.
  *
- * Deleting it is refused while backups use it that are not deleted in the same run, since Dokploy would delete them
- * with it.
+ * It is not deleted while backups use it, unless the same run deletes these too, since Dokploy would delete them with
+ * it.
  *
  * @example
  * ```ts

@@ -57,7 +57,7 @@ export const organization: typeof base = {
     if (live) return live;
     throw new UserError(
       `The ${base.model.label(state.inputs, context.claims)} (${id}) was deleted in Dokploy, or the user of the key ` +
-        "in the settings does not belong to it: Dokploy answers the same in both cases. Use a key of its owner; or, " +
+        "in the settings does not belong to it: Dokploy gives the same response in both cases. Use a key of its owner; or, " +
         "if it was deleted, remove it from the state with `pulumi state delete`.",
     );
   },

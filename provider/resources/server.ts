@@ -48,13 +48,13 @@ const base = simple({
         .union([
           z.boolean(),
           z.strictObject({
-            /** Longest time until the machine answers SSH, in seconds. Default: 300. */
+            /** Longest time until the machine accepts SSH connections, in seconds. Default: 300. */
             reachableSeconds: seconds.optional(),
             /** Longest time for the setup, in seconds. Default: 1800. */
             timeoutSeconds: seconds.optional(),
             /**
-             * True to follow the output of the setup; Dokploy then ends the setup if the connection breaks. With `false`
-             * it continues, without output. Default: true.
+             * True to follow the output of the setup; Dokploy then ends the setup if the connection breaks. With
+             * `false` it continues, without output. Default: true.
              */
             log: z.boolean().optional(),
           }),

@@ -21,8 +21,8 @@ const base = simple({
     /** Vault, with the credentials that Dokploy uses. */
     vault: field(vault, { column: "as:type" }),
     /**
-     * Projects, or environments of them, whose variables may refer to the vault. A deployment with such a variable
-     * fails anywhere else.
+     * Projects, or environments of them, whose variables may refer to the vault. Anywhere else, a deployment with
+     * such a variable fails.
      */
     assignments,
     ...withTest,

@@ -39,7 +39,7 @@ export type SimpleInputs<I extends Shape, P extends ParentKind> = z.infer<Simple
 
 /**
  * Relation of an object to the object that it belongs to: the action that a change of it needs there, or `separate` if
- * no list of a service has it. A separate object is also deleted by itself when its service is deleted, since another
+ * no list of a service has it. A separate object is also deleted separately when its service is deleted, since another
  * object must stay until then, or since it would continue without the service.
  */
 export type Belonging = Apply | "separate";

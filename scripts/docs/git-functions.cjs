@@ -4,7 +4,7 @@ const { outputDoc } = require("./functions.cjs");
 
 const repository = ["repository", "string", "Name of the repository."];
 const repositorySlug = ["repositorySlug", "string", "Slug of the repository, as in its URL."];
-const projectId = ["projectId", "number", "Number of the project in GitLab."];
+const projectId = ["projectId", "number", "Number of the project on GitLab."];
 const workspace = ["owner", "string", "Workspace."];
 const person = ["owner", "string", "User or organization."];
 const bareRepository = ["repository", "string", "Name of the repository, without its owner."];
@@ -73,7 +73,7 @@ function functionsOf({ kind, host, listed, name, repository, branch }) {
     takes: [],
     argsDoc: `Argument that names a ${host} provider.`,
     args: `{\n${members([[id, "string", `Id of the ${host} provider.`]])}}`,
-    resultDoc: `A repository in ${host}, with the names that the \`source\` of an application uses.`,
+    resultDoc: `A repository on ${host}, with the names that the \`source\` of an application uses.`,
     result: repository,
     doc: `Returns ${listed}.`,
     throws: "no such provider exists, or it is not configured",
@@ -82,15 +82,15 @@ function functionsOf({ kind, host, listed, name, repository, branch }) {
     caller: `get${kind}Branches`,
     what: "branches",
     takes: name.map(([argument]) => argument),
-    argsDoc: `Arguments that name a repository in ${host}.`,
+    argsDoc: `Arguments that name a repository on ${host}.`,
     args: `extends Get${kind}RepositoriesArgs {\n${members(name)}}`,
-    resultDoc: `A branch of a repository in ${host}.`,
+    resultDoc: `A branch of a repository on ${host}.`,
     result: [
       ["branch", "string", "Name: `main`."],
       ["commit", "string", "Hash of its newest commit."],
       ...branch,
     ],
-    doc: `Returns the branches of a repository in ${host}, sorted by name.`,
+    doc: `Returns the branches of a repository on ${host}, sorted by name.`,
     throws: "no such provider or repository exists",
   };
   return [repositories, branches].map(functionOf).join("");

@@ -126,7 +126,7 @@ describe("functions that look up simple objects", () => {
         assert.deepEqual(preview.calls, []);
       });
 
-      it("that is not there is told, with what there is", async () => {
+      it("that does not exist is reported, with what exists", async () => {
         const noun = nounOf(model);
         assert.equal(
           await messageOf(server, () => getOne({ id: missing })),

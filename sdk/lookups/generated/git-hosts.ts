@@ -12,7 +12,7 @@ export interface GetGithubRepositoriesArgs {
 /** Arguments, each of which may be an output. */
 export type GetGithubRepositoriesOutputArgs = InputsOf<GetGithubRepositoriesArgs>;
 
-/** A repository in GitHub, with the names that the `source` of an application uses. */
+/** A repository on GitHub, with the names that the `source` of an application uses. */
 export interface GetGithubRepositoriesResult {
   /** User or organization. */
   readonly owner: string;
@@ -46,7 +46,7 @@ export const getGithubRepositories = plainForm(githubRepositories);
  */
 export const getGithubRepositoriesOutput = outputForm(githubRepositories);
 
-/** Arguments that name a repository in GitHub. */
+/** Arguments that name a repository on GitHub. */
 export interface GetGithubBranchesArgs extends GetGithubRepositoriesArgs {
   /** User or organization. */
   readonly owner: string;
@@ -56,7 +56,7 @@ export interface GetGithubBranchesArgs extends GetGithubRepositoriesArgs {
 /** Arguments, each of which may be an output. */
 export type GetGithubBranchesOutputArgs = InputsOf<GetGithubBranchesArgs>;
 
-/** A branch of a repository in GitHub. */
+/** A branch of a repository on GitHub. */
 export interface GetGithubBranchesResult {
   /** Name: `main`. */
   readonly branch: string;
@@ -69,7 +69,7 @@ export interface GetGithubBranchesResult {
 const githubBranches = listing<GetGithubBranchesArgs, GetGithubBranchesResult>("github", "branches", ["owner","repository"]);
 
 /**
- * Returns the branches of a repository in GitHub, sorted by name.
+ * Returns the branches of a repository on GitHub, sorted by name.
  *
  * They are read from GitHub in every run, including previews.
  *
@@ -112,7 +112,7 @@ const gitlabRepositories = listing<GetGitlabRepositoriesArgs, GetGitlabRepositor
 
 /**
  * Returns the repositories of the provider's groups, sorted by name. Without groups they are those of the person who
- * approved.
+ * agreed.
  *
  * They are read from GitLab in every run, including previews.
  *
