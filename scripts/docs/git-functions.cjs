@@ -28,7 +28,7 @@ const hosts = [
     kind: "Gitlab",
     host: "GitLab",
     listed:
-      "the repositories of the provider's groups, sorted by name. Without groups they are those of the person who\n * agreed",
+      "the repositories of the provider's groups, sorted by name. Without groups they are those of the person who\n * approved",
     name: [projectId],
     repository: [
       ["owner", "string", "Group or user."],

@@ -112,7 +112,7 @@ const gitlabRepositories = listing<GetGitlabRepositoriesArgs, GetGitlabRepositor
 
 /**
  * Returns the repositories of the provider's groups, sorted by name. Without groups they are those of the person who
- * agreed.
+ * approved.
  *
  * They are read from GitLab in every run, including previews.
  *
