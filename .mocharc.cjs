@@ -3,5 +3,5 @@
 module.exports = {
   require: ["ts-node/register"],
   extension: ["ts"],
-  timeout: 20000,
+  timeout: 60_000,
 };

@@ -1,6 +1,7 @@
 // node scripts/test.cjs [--grep <text>] [--bail] [--jobs <n>] [file ...]: runs the tests and prints "N passed, N
-// failed, N skipped" as its last line, after the time of each part and its slowest files. Without files it runs all of
-// them, those with the real Pulumi CLI last. Exits with 1 when a test failed, a file did not load, or nothing ran.
+// failed, N skipped" as its last line, after the slowest files and the time of each part. Without files it runs all of
+// them, those with the real Pulumi CLI beside the others. Exits with 1 when a test failed, a file did not load, or
+// nothing ran.
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
@@ -22,8 +23,7 @@ const options = {
 };
 
 /**
- * Returns the sets of files to run one after the other: the named ones, or else all tests with the engine's last, so
- * that a broken unit is reported before the slow tests that it breaks too.
+ * Returns the sets of files to run: the named ones, or else all tests with the engine's last.
  *
  * @param {string[]} named files, folders or globs
  * @param {string} root the checkout
@@ -139,25 +139,37 @@ function keepTimes(times) {
   fs.writeFileSync(timesFile, JSON.stringify(all, undefined, 2));
 }
 
+/**
+ * Runs the phases beside each other, because one waits while another computes. After `--bail`, they run in their order,
+ * so that a broken unit ends the run before the slow tests that it breaks too.
+ */
+async function runPhases(values, positionals) {
+  // More than the machine has cores, because many tests wait: for a process, a server, a clock.
+  const jobs = values.jobs ?? String(Math.min(8, Math.ceil(1.5 * os.availableParallelism())));
+  const style = positionals.length > 0 || values.grep !== undefined ? "spec" : "dot";
+  const runs = [];
+  for (const phase of phases(positionals, repository)) {
+    console.log(`Running ${phase.name}`);
+    const started = Date.now();
+    const run = runPhase(phase, { ...values, jobs, style }).then((count) => {
+      return { ...count, part: `${seconds(Date.now() - started).padStart(7)}  ${phase.name}` };
+    });
+    runs.push(run);
+    if (values.bail && (await run).failed > 0) break;
+  }
+  return await Promise.all(runs);
+}
+
 async function main() {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
-  // More than the machine has cores, because many tests wait: for a process, a server, a clock.
-  const jobs = values.jobs ?? String(Math.min(8, 2 * os.availableParallelism()));
-  const style = positionals.length > 0 || values.grep !== undefined ? "spec" : "dot";
-  const counts = [];
-  const parts = [];
-  for (const phase of phases(positionals, repository)) {
-    const started = Date.now();
-    console.log(`Running ${phase.name}`);
-    const count = await runPhase(phase, { ...values, jobs, style });
-    counts.push(count);
-    parts.push(`${seconds(Date.now() - started).padStart(7)}  ${phase.name}`);
-    if (values.bail && count.failed > 0) break;
-  }
+  const started = Date.now();
+  const counts = await runPhases(values, positionals);
   const times = Object.assign({}, ...counts.map(({ files }) => files));
   // A run of some tests of a file says nothing about the file.
   if (values.grep === undefined) keepTimes(times);
-  console.log(["Slowest files:", ...slowestLines(times), "Parts:", ...parts].join("\n"));
+  const parts = counts.map(({ part }) => part);
+  const whole = `${seconds(Date.now() - started).padStart(7)}  in all`;
+  console.log(["Slowest files:", ...slowestLines(times), "Parts:", ...parts, whole].join("\n"));
   const { line, failed } = summarise(counts);
   if (failed && counts.every((count) => count.passed + count.failed === 0)) console.error("No test ran");
   console.log(line);

@@ -45,6 +45,8 @@ export interface WorkspaceOptions {
   project?: string;
   /** The stack that commands use unless they name one; it is created. Default `dev`. */
   stack?: string;
+  /** Arguments of `pulumi config set-all`, such as `["--secret", "token=t"]`. */
+  config?: readonly string[];
   /** Added to the environment of each command; for example `DOKPLOY_URL`. */
   env?: NodeJS.ProcessEnv;
   /** The built checkout of pulumi-dokploy that programs find, with its node_modules. Default: this one. */
@@ -102,6 +104,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 
 let toolchain: Promise<Toolchain | undefined> | undefined;
 
+/** Files of new stacks, by their settings: the CLI takes longer to make a stack than to copy one. */
+const newStacks = new Map<string, [file: string, text: string][]>();
+
 /**
  * @example
  * const workspace = await createWorkspace({ env: { DOKPLOY_URL: emulator.url, DOKPLOY_API_KEY: emulator.apiKey } });
@@ -110,7 +115,7 @@ let toolchain: Promise<Toolchain | undefined> | undefined;
  * workspace.close();
  */
 export async function createWorkspace(options: WorkspaceOptions = {}): Promise<Workspace> {
-  const { project = "test", stack = "dev", checkout = repository } = options;
+  const { project = "test", stack = "dev", config = [], checkout = repository } = options;
   toolchain ??= findPulumi();
   const found = await toolchain;
   if (found === undefined) throw new Error("No Pulumi CLI yet: run `node scripts/setup.cjs` first");
@@ -172,7 +177,10 @@ export async function createWorkspace(options: WorkspaceOptions = {}): Promise<W
       const { checkpoint, ...rest } = readCheckpoint(file);
       fs.writeFileSync(file, JSON.stringify({ ...rest, checkpoint: { ...checkpoint, latest: state } }));
     },
-    stateText: () => readAll(path.join(folder, "state")),
+    stateText: () =>
+      filesIn(path.join(folder, "state"))
+        .map((file) => fs.readFileSync(file, "utf8"))
+        .join("\n"),
     close() {
       open.delete(workspace);
       for (const child of running) kill(child);
@@ -183,10 +191,27 @@ export async function createWorkspace(options: WorkspaceOptions = {}): Promise<W
   open.add(workspace);
 
   writeProgram(dir, project, "", {});
-  const created = await workspace.pulumi("stack", "init", stack);
-  if (created.code !== 0) {
-    workspace.close();
-    throw new Error(`pulumi stack init failed: ${created.stderr}`);
+  const settings = JSON.stringify([bin, project, stack, config]);
+  const known = newStacks.get(settings);
+  if (known === undefined) {
+    for (const args of [
+      ["stack", "init", stack],
+      ...(config.length ? [["config", "set-all", ...config]] : []),
+    ]) {
+      const { code, stderr } = await workspace.pulumi(...args);
+      if (code === 0) continue;
+      workspace.close();
+      throw new Error(`pulumi ${args.join(" ")} failed: ${stderr}`);
+    }
+    const files = [...filesIn(path.join(folder, "state")), path.join(dir, `Pulumi.${stack}.yaml`)];
+    newStacks.set(
+      settings,
+      files.map((file) => [path.relative(folder, file), fs.readFileSync(file, "utf8")]),
+    );
+  }
+  for (const [file, text] of known ?? []) {
+    fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    fs.writeFileSync(path.join(folder, file), text);
   }
   return workspace;
 }
@@ -240,12 +265,11 @@ function readCheckpoint(file: string): { checkpoint: { latest?: StackState } } {
   return JSON.parse(fs.readFileSync(file, "utf8"));
 }
 
-function readAll(folder: string): string {
+function filesIn(folder: string): string[] {
   return fs
     .readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => fs.readFileSync(path.join(entry.parentPath, entry.name), "utf8"))
-    .join("\n");
+    .map((entry) => path.join(entry.parentPath, entry.name));
 }
 
 function kill(child: ChildProcess): void {

@@ -22,12 +22,10 @@ describe("a deployment repository", function () {
   let story: Story;
 
   beforeEach(async () => {
-    story = await Story.begin();
+    const secrets = ["--secret", "apiToken=canary-api", "--secret", "npmToken=canary-npm"];
+    story = await Story.begin({ config: [...secrets, "--plaintext", "dokploy:imageTag=1.0"] });
     for (const [name, text] of Object.entries(files)) write(name, text);
     story.program(program);
-    await story.succeeds("config", "set", "--secret", "apiToken", "canary-api");
-    await story.succeeds("config", "set", "--secret", "npmToken", "canary-npm");
-    await story.succeeds("config", "set", "dokploy:imageTag", "1.0");
   });
   afterEach(() => story.end());
 

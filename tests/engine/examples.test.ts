@@ -56,7 +56,7 @@ describe("the examples", function () {
   it("quickstart runs at the top of a checkout, names the variable that changes, and goes away again", async () => {
     checkOut(".");
     await pulumi("stack init dev");
-    await pulumi("up --stack dev");
+    await pulumi("up --stack dev --skip-preview");
     assert.equal((await running("quickstart-dev", "api"))?.["LOG_LEVEL"], "info");
 
     edit("examples/quickstart/envs/api.yaml", "LOG_LEVEL: info", "LOG_LEVEL: debug");
@@ -151,10 +151,10 @@ describe("the examples", function () {
     checkOut("examples/compose-stack");
     for (const stage of ["test", "prod"]) {
       await pulumi(`stack init ${stage}`);
-      await pulumi(`config set --stack ${stage} --secret databasePassword canary-${stage}`);
       // Of what containers do over time the emulator shows little; waiting is for the tests of the product.
-      await pulumi(`config set --stack ${stage} dokploy:waitFor deployed`);
-      const up = await pulumi(`up --stack ${stage}`);
+      const settings = "--plaintext dokploy:waitFor=deployed";
+      await pulumi(`config set-all --stack ${stage} --secret databasePassword=canary-${stage} ${settings}`);
+      const up = await pulumi(`up --stack ${stage} --skip-preview`);
       assert.doesNotMatch(up, /canary|warning/);
       assert.equal((await running(`notes-${stage}`, "notes"))?.["DATABASE_PASSWORD"], `canary-${stage}`);
     }
@@ -172,7 +172,7 @@ describe("the examples", function () {
     for (const stage of ["test", "prod"]) {
       await pulumi(`stack init ${stage}`);
       await pulumi(`config set --stack ${stage} --secret smtpUrl smtp://canary-${stage}`);
-      const up = await pulumi(`up --stack ${stage}`);
+      const up = await pulumi(`up --stack ${stage} --skip-preview`);
       assert.doesNotMatch(up, /canary/);
       assert.equal((await running(`mail-${stage}`, "sender"))?.["SMTP_URL"], `smtp://canary-${stage}`);
       assert.equal(

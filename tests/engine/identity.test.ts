@@ -65,7 +65,7 @@ describe("a resource and the calls of its handlers", function () {
     await withoutIdentity();
     for (const args of [
       ["preview", "--diff", "--expect-no-changes"],
-      ["refresh", "--expect-no-changes"],
+      ["refresh", "--skip-preview", "--expect-no-changes"],
       ["preview", "--refresh", "--run-program", "--expect-no-changes"],
     ]) {
       const { output, calls } = await story.succeeds(...args);
@@ -87,7 +87,7 @@ describe("a resource and the calls of its handlers", function () {
     assert.deepEqual(up.calls, []);
     assert.ok(!identities().includes(undefined));
     await story.up(program(`description: "the API"`));
-    const refresh = await story.succeeds("refresh", "--expect-no-changes");
+    const refresh = await story.succeeds("refresh", "--skip-preview", "--expect-no-changes");
     assert.doesNotMatch(refresh.output, /__urn/);
     const again = await story.plan(program(`description: "the shop's API"`));
     assert.deepEqual(again["api"], { op: "update", changed: ["description"] });

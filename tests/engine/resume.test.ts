@@ -114,10 +114,11 @@ function lethal(story: Story): () => void {
        setInterval(look, 20).unref();
      }`,
   );
-  env["NODE_OPTIONS"] = `--require ${JSON.stringify(script)}`;
+  const { NODE_OPTIONS = "" } = env;
+  env["NODE_OPTIONS"] = `${NODE_OPTIONS} --require ${JSON.stringify(script)}`;
   return () => {
     fs.writeFileSync(signal, "");
-    delete env["NODE_OPTIONS"];
+    Object.assign(env, { NODE_OPTIONS });
   };
 }
 

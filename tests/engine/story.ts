@@ -26,6 +26,8 @@ export interface Step {
 export interface StoryOptions {
   /** Stack name; default `dev`. */
   stack?: string;
+  /** Arguments of `pulumi config set-all`; default none. */
+  config?: readonly string[];
   /** How long a build takes in the emulator, in milliseconds. */
   buildMs?: number;
   /** What the emulator holds from the start; default nothing. */
@@ -46,7 +48,7 @@ export class Story {
   ) {}
 
   static async begin(options: StoryOptions = {}): Promise<Story> {
-    const { stack = "dev", buildMs = 20, content, checkout } = options;
+    const { stack = "dev", config = [], buildMs = 20, content, checkout } = options;
     const emulator = await startEmulator({ buildMs });
     if (content) fill(emulator, content);
     try {
@@ -58,7 +60,7 @@ export class Story {
       };
       return new Story(
         emulator,
-        await createWorkspace({ project: "shop", stack, env, ...(checkout ? { checkout } : {}) }),
+        await createWorkspace({ project: "shop", stack, config, env, ...(checkout ? { checkout } : {}) }),
       );
     } catch (error) {
       await emulator.close();
