@@ -1,5 +1,5 @@
 // node scripts/words.cjs [--check | --update] [<path> …]: checks the prose of the repository (pages, docstrings,
-// comments and messages) by the rules of words/words.json. Prints each sentence that breaks one as "path:line: rule:
+// comments, messages and titles of tests) by the rules of words/words.json. Prints each sentence that breaks one as "path:line: rule:
 // sentence", for the named paths or for all. `--check` prints them only for files that have more than
 // words/baseline.json allows, and then exits with 1. `--update` lowers the baseline to today's counts; it never raises
 // one, except for a file that moved. Without a baseline it writes one.
@@ -9,15 +9,16 @@ const { parseArgs } = require("node:util");
 const { compare, countsOf, grown } = require("./words/baseline.cjs");
 const { checkerOf } = require("./words/rules.cjs");
 const { markdownTexts } = require("./words/markdown.cjs");
-const { typescriptTexts } = require("./words/typescript.cjs");
+const { titleTexts, typescriptTexts } = require("./words/typescript.cjs");
 const rules = require("./words/words.json");
 
 const repository = path.join(__dirname, "..");
 const baselineFile = path.join(__dirname, "words", "baseline.json");
 const pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md"];
-const folders = ["docs", "provider", "sdk", "cli", "emulator", "packages"];
+const folders = ["docs", "provider", "sdk", "cli", "emulator", "packages", "tests"];
 /** The reference is generated from docstrings, which are checked in their own files. */
-const leftOut = /(?:^|\/)(?:node_modules|dist|tests|generated)\/|^docs\/reference\/|\.d\.ts$/;
+const leftOut =
+  /(?:^|\/)(?:node_modules|dist|generated)\/|^docs\/reference\/|\.d\.ts$|^tests\/.*(?<!\.test\.ts)$|\/tests\//;
 
 /** Lists the files whose prose is checked, with slashes. */
 function proseFiles(root) {
@@ -42,9 +43,14 @@ function findingsIn(root, files) {
   return new Map(
     files.map((file) => {
       const source = fs.readFileSync(path.join(root, file), "utf8");
-      return [file, check(file.endsWith(".md") ? markdownTexts(source) : typescriptTexts(source))];
+      return [file, check(textsOf(file, source))];
     }),
   );
+}
+
+function textsOf(file, source) {
+  if (file.endsWith(".md")) return markdownTexts(source);
+  return file.startsWith("tests/") ? titleTexts(source) : typescriptTexts(source);
 }
 
 function readBaseline() {

@@ -114,6 +114,33 @@ function messageOf(node, file, lineOf) {
     : undefined;
 }
 
+/**
+ * Extracts the titles of tests, which are the first arguments of `describe` and `it`.
+ *
+ * @param {string} source
+ * @returns {import("./text.cjs").Text[]}
+ */
+function titleTexts(source) {
+  const file = ts.createSourceFile("file.ts", source, ts.ScriptTarget.Latest, true, ts.ScriptKind.TS);
+  const lineOf = (position) => file.getLineAndCharacterOfPosition(position).line + 1;
+  const texts = [];
+  const visit = (node) => {
+    const [title] = isTest(node) ? node.arguments : [];
+    if (title !== undefined && isText(title)) {
+      const text = new TextBuilder("message");
+      addParts(title, text, file, lineOf);
+      texts.push(text.build());
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return texts;
+}
+
+function isTest(node) {
+  return ts.isCallExpression(node) && /^(?:describe|it)$/.test(node.expression.getText());
+}
+
 /** True for a literal of text, or a sum that contains one. */
 function isText(node) {
   if (ts.isBinaryExpression(node))
@@ -164,4 +191,4 @@ function placeholder(expression) {
   return /^[\w.()?]{1,30}$/.test(expression) ? `\${${expression}}` : "${…}";
 }
 
-module.exports = { typescriptTexts };
+module.exports = { titleTexts, typescriptTexts };

@@ -108,7 +108,7 @@ describe("the recipes, attacked", function () {
     });
   });
 
-  describe("by files that a pull request brings along", () => {
+  describe("by files that a pull request adds", () => {
     it("GitHub: a committed test.md is not posted when `npm ci` fails", async () => {
       assert.ok(preview);
       const machine = new Machine({ npm: "exit 1" });
@@ -176,7 +176,7 @@ describe("the recipes, attacked", function () {
       }
     });
 
-    it("GitLab: a committed plan.json is no plan, and what shows the plan has nothing of the branch", async () => {
+    it("GitLab: a committed plan.json is not used as a plan, and the job that shows the plan has no files of the branch", async () => {
       const machine = new Machine({ pulumi: "exit 6", npx: summarise });
       try {
         fs.writeFileSync(path.join(machine.workspace, "plan.json"), "Approved by security.");
@@ -369,7 +369,7 @@ describe("the recipes, attacked", function () {
       }
     });
 
-    it("GitLab: what is given as input is of its form, and never a part of a script", () => {
+    it("GitLab: inputs must match their pattern, and are never part of a script", () => {
       for (const [input, value] of [
         ["services", 'api"; id; "'],
         ["services", "$(id)"],

@@ -132,7 +132,7 @@ describe("replay of recorded exchanges with Dokploy v0.30.2", function () {
   });
   after(() => emulator?.close());
 
-  it("the emulator answers each recorded request with the same status, kind of body and body", async () => {
+  it("the emulator responds to each recorded request with the same status, kind of body and body", async () => {
     const comparison = new Comparison();
     const server = new Dokploy(emulator.url, emulator.apiKey);
     const failures: string[] = [];

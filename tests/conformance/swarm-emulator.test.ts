@@ -105,7 +105,7 @@ describe("the emulator's Swarm against a recorded one", () => {
     assert.deepEqual(Object.keys(PLAYS).sort(), names.sort());
   });
 
-  it("brings the old version back in the look in which the new one has failed, under a new id", async () => {
+  it("restores the old version under a new id at the moment in which the new one fails", async () => {
     const failed = (await emulate({ before: 1, behaviour: CRASH })).find(({ rows }) =>
       rows.includes("new shutdown/Failed"),
     );

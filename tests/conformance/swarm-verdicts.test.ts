@@ -96,7 +96,7 @@ const PHASES = [0, 0.1, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.8, 2.2, 2.6, 3];
 
 describe("the verdict on recorded updates of a real Swarm", () => {
   for (const [name, truth] of Object.entries(TRUTHS)) {
-    it(`${name}: the right verdict, message and output, at whatever times it is checked`, async function () {
+    it(`${name}: the right verdict, message and output, at any times of the checks`, async function () {
       this.timeout(20_000);
       const recording = named(swarmRecordings(this), name);
       const shown = new Set<string>();
@@ -153,7 +153,7 @@ describe("the verdict on recorded updates of a real Swarm", () => {
     );
   });
 
-  it("takes the recorded crash for none of the old version's doing even if Swarm says nothing of the update", async function () {
+  it("does not blame the old version for the recorded crash, even if Swarm does not mention the update", async function () {
     const recording = named(swarmRecordings(this), "update-crash-default");
     const { state: _, ...silent } = TRUTHS["update-crash-default"] ?? {};
     const error = await watch(recording, silent, 0.5);

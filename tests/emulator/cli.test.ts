@@ -142,7 +142,7 @@ describe("pulumi-dokploy command line", function () {
   });
 
   for (const signal of ["SIGINT", "SIGTERM"] as const)
-    it(`emulator prints its settings, answers, and ends with 0 on ${signal}`, async () => {
+    it(`emulator prints its settings, responds, and ends with 0 on ${signal}`, async () => {
       const { child, out, ended } = run("emulator", "--port", "0", "--build-ms", "1");
       try {
         while (!out().includes("listening")) await new Promise((resolve) => setTimeout(resolve, 20));

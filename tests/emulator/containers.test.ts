@@ -129,7 +129,7 @@ describe("emulator: what containers do", () => {
     assert.deepEqual(emulator.containerEnv(id), { A: "new" });
   });
 
-  it("the output of a service is that of its newest running container, of whatever version", async () => {
+  it("the output of a service is that of its newest running container, of any version", async () => {
     const { clock, get, application, deploy } = await start();
     const { id } = await application();
     const log = async () =>

@@ -365,7 +365,7 @@ describe("emulator", () => {
       assert.deepEqual(emulator.containerEnv(applicationId), { A: "old" });
     });
 
-    it("a reload to an unknown tag returns true, and the old task keeps running beside the rejected one", async () => {
+    it("a reload to an unknown tag returns true, and the old task keeps running next to the rejected one", async () => {
       const clock = new ManualClock();
       const { emulator, server, newApplication, deploy, one } = await start({ clock, buildMs: 0 });
       const applicationId = await newApplication({

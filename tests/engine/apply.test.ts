@@ -104,7 +104,7 @@ describe("an update", function () {
     assert.equal(environment["projectId"], project.id);
   });
 
-  it("that changes one variable makes three calls beside the look of its plan, and one deployment, which names stack, variable and commit", async () => {
+  it("that changes one variable makes three calls in addition to the read of its plan, and one deployment, which names stack, variable and commit", async () => {
     const commit = "0123456789abcdef0123456789abcdef01234567";
     story.workspace.env["GITHUB_SHA"] = commit;
     const run = await story.up(

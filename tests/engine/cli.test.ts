@@ -69,7 +69,7 @@ describe("the Pulumi CLI in a workspace of its own", function () {
     assert.match(bad.stdout + bad.stderr, /not assignable to type 'number'/);
   });
 
-  it("gives the program the environment that the test asks for, and nothing of the user's", async () => {
+  it("gives the program the environment that the test asks for, without the user's variables", async () => {
     workspace.env["DOKPLOY_URL"] = "http://127.0.0.1:1";
     workspace.writeProgram(`
       exports.url = process.env.DOKPLOY_URL;

@@ -229,7 +229,7 @@ describe("the package as npm installs it", function () {
     assert.deepEqual([...new Set(lines)], [1, 2, 3, 4, 5, 6], errors);
   });
 
-  it("brings the emulator, for tests of one's own programs", async () => {
+  it("contains the emulator, for tests of programs", async () => {
     const script = `
       require("pulumi-dokploy/emulator").startEmulator().then(async (emulator) => {
         console.log(emulator.url);

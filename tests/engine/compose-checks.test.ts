@@ -121,7 +121,7 @@ describe("a compose file of the repository", function () {
     assert.doesNotMatch(output, /at \S+ \(/);
   });
 
-  it("never has a value of a variable in what is printed", () => {
+  it("never prints the value of a variable", () => {
     assert.ok(printed.length > 1000);
     assert.ok(!printed.includes(password));
   });

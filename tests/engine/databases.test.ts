@@ -53,7 +53,7 @@ describe("databases and who uses them", function () {
     await story.succeeds("refresh", "--skip-preview", "--expect-no-changes");
   });
 
-  it("keep their passwords out of the state and out of what is printed", async () => {
+  it("keep their passwords out of the state and the output", async () => {
     const made = story.emulator.databasePasswords(ids["cache"] ?? "")?.user ?? "";
     const { stdout } = await story.succeeds("stack", "export");
     const { output } = await story.succeeds("preview", "--diff");

@@ -105,7 +105,7 @@ describe("a project with all that is attached to it", function () {
     assert.deepEqual(left(), {});
   });
 
-  it("goes alone with what depends on it, and leaves what stands beside it", async () => {
+  it("is deleted with its dependents, and leaves the other resources", async () => {
     const { urn } = story.resource("project");
     // Pulumi itself asks for what depends on it.
     assert.match((await story.fails(...destroy("--target", urn))).output, /--target-dependents/);

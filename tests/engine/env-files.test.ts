@@ -69,7 +69,7 @@ describe("files of variables in a program", function () {
     assert.doesNotMatch(output, /\n +at |node_modules|FileError/);
   });
 
-  it("report what is missing in all that the program reads in one plan, and stop an update at the first", async () => {
+  it("report all missing values of a program in one plan, and stop an update at the first", async () => {
     write("envs/test/web.yaml", ["WEB_TOKEN: !secret", "WEB_HOOK: !env WEB_HOOK_FROM_CI"]);
     story.program(`
       for (const name of ["api", "web"]) {
@@ -160,7 +160,7 @@ describe("files of variables in a program", function () {
     assert.deepEqual(calls, []);
   });
 
-  it("fail the plan with the place of what is wrong in a file", async () => {
+  it("fail the plan with the place of each mistake in a file", async () => {
     write("envs/test/api.yaml", ["LOG_LEVEL: debug", `NESTED: { a: ${values.byName} }`]);
     const { code, output } = await run("preview");
     assert.notEqual(code, 0, output);

@@ -101,7 +101,7 @@ describe("functions in a program", function () {
     assert.match(up.output, /image: "acme\/web:1"/);
   });
 
-  it("find a domain and all of a service, beside a secret that no result shows", async () => {
+  it("find one domain and all domains of a service, and no result shows a secret", async () => {
     const { registryId } = await story.byHand<{ registryId: string }>("registry.create", {
       registryName: "ghcr",
       registryUrl: "ghcr.io",

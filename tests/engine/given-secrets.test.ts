@@ -8,7 +8,7 @@ const cli = path.join(__dirname, "..", "..", "dist", "cli", "main.js");
 /** Pulumi's mark of a secret, in what `stack export` prints. */
 const mark = "4dabf18193072939515e22adb298388d";
 
-describe("what is a secret by its nature", function () {
+describe("an input that is always secret", function () {
   this.timeout(90_000);
   let story: Story;
   before(async () => {
@@ -64,7 +64,7 @@ describe("what is a secret by its nature", function () {
   `;
   let worker = "";
 
-  it("is hidden in plans, in the output and in the state, in whatever form the program gives it", async () => {
+  it("is hidden in plans, output and state, in any form that the program gives", async () => {
     worker = await story.existingApplication("worker");
     const printed: string[] = [];
     for (const version of ["one", "two"]) {

@@ -27,7 +27,7 @@ describe("a resource and the calls of its handlers", function () {
   const project = (name: string, options = "") =>
     `new dokploy.Project("${name}", { name: "${name}" }, { ${options} });`;
 
-  it("are matched by its URN, whatever its parents are, without a dependency on them", async () => {
+  it("are matched by its URN for any parents, without a dependency on them", async () => {
     await story.up(
       `
       class Team extends pulumi.ComponentResource {

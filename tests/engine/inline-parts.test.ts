@@ -60,7 +60,7 @@ describe("parts that a service lists", function () {
     assert.ok(calls.lastIndexOf("port.create") < calls.indexOf("application.deploy"));
   });
 
-  it("are in the state by their names, with nothing but their ids beside the inputs", () => {
+  it("are in the state by their names, with their inputs and ids only", () => {
     const { inputs, outputs } = story.resource("web") as unknown as Record<string, Record<string, unknown>>;
     assert.deepEqual(inputs?.["domains"], {
       "api.example.com/": { host: "api.example.com" },
@@ -71,7 +71,7 @@ describe("parts that a service lists", function () {
     assert.deepEqual(Object.keys(ids["ports"] ?? {}), ["25/tcp"]);
   });
 
-  it("cost nothing if nothing changes, in whatever order they are given", async () => {
+  it("cost nothing if nothing changes, in any order", async () => {
     story.program(
       program({
         ...first,
@@ -198,7 +198,7 @@ describe("parts that a service lists", function () {
     });
   }
 
-  it("take effect with a deployment of their own beside parts that are resources, which come later", async () => {
+  it("take effect with a separate deployment if other parts are resources, which come later", async () => {
     const alone = `new dokploy.Domain("alone", { composeId: wiki.id, serviceName: "web", host: "alone.example.com" });`;
     const parts = { wiki: ten(81), domains: first.domains };
     const { calls } = await story.up(program({ ...parts, more: alone }));

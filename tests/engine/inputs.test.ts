@@ -153,7 +153,7 @@ describe("what a plan refuses", function () {
     );
   });
 
-  it("is a target that has no variables of its own", async () => {
+  it("is a target that has no own variables", async () => {
     await refuses(
       `const b = new dokploy.EnvironmentBlock("b", { target: { applicationId: "${worker}" }, env: {} });
        new dokploy.EnvironmentBlock("c", { target: b, env: {} });`,
@@ -262,7 +262,7 @@ describe("a connection that does not work", function () {
     assert.match(output, /`pulumi config set --secret dokploy:apiKey` or DOKPLOY_API_KEY/);
   });
 
-  it("for a malformed address says what is wrong with it", async () => {
+  it("for a malformed address names the mistake", async () => {
     assert.match(await preview({ DOKPLOY_URL: "dokploy.example" }), /dokploy:url is not a complete URL/);
   });
 

@@ -91,7 +91,7 @@ describe("what belongs to a service, as resources of their own", function () {
     story.program(program({ port: 8080 }));
   });
 
-  it("keeps the password of a registry out of the state and out of what is printed", async () => {
+  it("keeps the password of a registry out of the state and the output", async () => {
     const { output } = await story.succeeds("preview", "--diff");
     const state = await story.succeeds("stack", "export");
     for (const text of [output, state.stdout]) assert.doesNotMatch(text, /canary/);

@@ -90,7 +90,7 @@ describe("several servers in one program", function () {
     exports.keys = found.envKeys;
   `;
 
-  it("get what is theirs, each with its own key, and every plan names all of them", async () => {
+  it("get their own resources, each with its own key, and every plan names all of them", async () => {
     story.program(program());
     const plan = await callsOf(() => story.succeeds("preview"));
     for (const [name, server] of Object.entries({ eu, us })) {
@@ -155,7 +155,7 @@ describe("several servers in one program", function () {
     assert.doesNotMatch(output, /CanaryKey/);
   });
 
-  it("keep what is on them: another address is refused, unless it is the same server", async () => {
+  it("keep their resources: another address is refused, unless it is the same server", async () => {
     const { env } = story.workspace;
     const move = { euEnv: "two", more: "" };
     env["US_URL"] = story.emulator.url;

@@ -143,7 +143,7 @@ describe("after all of Pulumi was killed during a deployment, and Dokploy restar
   });
   after(() => story?.end());
 
-  it("the state has what was there before, and notes what was cut off", async () => {
+  it("the state has the previous values, and notes the interrupted operations", async () => {
     assert.deepEqual(cut.pending(), ["creating api", "creating block", "updating web"]);
     assert.deepEqual(story.resource("web").outputs["env"], { LEVEL: "info" });
     assert.equal(story.find("api"), undefined);
@@ -161,7 +161,7 @@ describe("after all of Pulumi was killed during a deployment, and Dokploy restar
     assert.deepEqual(await cut.services(), ["api", "web"]);
   });
 
-  it("doing what it says brings all to what the program says", async () => {
+  it("following the advice leads to the state that the program describes", async () => {
     const adopting = { ...cutOff, api: { level: "info", options: adviceIn(refused.output) } };
     const { calls, output } = await story.up(program(adopting, { target: worker, level: "info" }));
     assert.match(output, /Application "api" \(\S+\) is adopted: nothing to change; deploys, since/);
@@ -196,7 +196,7 @@ describe("after the provider's process was killed during a deployment, and Dokpl
   });
   after(() => story?.end());
 
-  it("the update fails, and the state has what was there before", async () => {
+  it("the update fails, and the state has the previous values", async () => {
     assert.notEqual(killed.code, 0, killed.stdout);
     assert.deepEqual(cut.pending(), []);
     assert.deepEqual(story.resource("web").outputs["env"], { LEVEL: "info" });
@@ -209,7 +209,7 @@ describe("after the provider's process was killed during a deployment, and Dokpl
     assert.deepEqual(story.emulator.containerEnv(story.resource("web").id), { LEVEL: "info" });
   });
 
-  it("the next updates bring all to what the program says", async () => {
+  it("the next updates lead to the state that the program describes", async () => {
     const refused = await story.fails("up", "--skip-preview");
     await story.up(program({ ...cutOff, api: { level: "info", options: adviceIn(refused.output) } }));
     await cut.holds({ web: { level: "debug", deployments: 3 }, api: { level: "info", deployments: 2 } });
@@ -303,7 +303,7 @@ describe("after an update that failed on its way", function () {
     await cut.holds({ web: { level: "debug", deployments: 3 }, api: { level: "info", deployments: 2 } });
   });
 
-  it("a deadline leaves alone what is built, removes what is queued, and the next update deploys both", async () => {
+  it("a deadline leaves running builds alone, removes queued jobs, and the next update deploys both", async () => {
     const hurried = (seconds: number) => ({
       web: { level: "debug", deploy: `{ timeoutSeconds: ${seconds} }` },
       api: { level: "info", deploy: `{ timeoutSeconds: ${seconds} }`, options: "{}" },

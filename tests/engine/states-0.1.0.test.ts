@@ -128,7 +128,7 @@ describe("a state of 0.1.0", function () {
       await state.isSettled();
     });
 
-    it("is destroyed, and what is not the program's stays", async () => {
+    it("is destroyed, and all other objects stay", async () => {
       assert.deepEqual(await state.destroy(), {
         project: ["others"],
         environment: ["production"],
@@ -276,14 +276,14 @@ describe("a state of 0.1.0", function () {
   describe("that a refresh had changed", () => {
     begins("refreshed");
 
-    it("has a plan that makes what is gone, and takes back what was changed by hand", async () => {
+    it("has a plan that recreates missing objects, and undoes changes by hand", async () => {
       assert.deepEqual(await state.plan(), {
         create: ["gone", "gone-environment", "gone-flags", "gone-jobs", "gone-project", "gone-release"],
         update: ["flags", "jobs", "shop", "staging", "web", "whole"],
       });
     });
 
-    it("is brought back by the next update, with the deployments that it needs", async () => {
+    it("is restored by the next update, with the deployments that it needs", async () => {
       const { started } = await state.update();
       assert.deepEqual(started, {
         ...once("jobs", "worker", "compose", "gone-jobs"),

@@ -87,7 +87,7 @@ describe("what somebody else wrote, in the output of the CLI", function () {
     assertHarmless(output);
   });
 
-  it("is shown in the names of files, and in what is wrong with them", async () => {
+  it("is shown in the names of files, and in their problems", async () => {
     const folder = path.join(story.workspace.dir, "envs");
     fs.mkdirSync(folder, { recursive: true });
     const file = `${attack.replaceAll("/", "-")}.yaml`;

@@ -56,7 +56,7 @@ describe("API keys", () => {
     assert.ok(sent);
   });
 
-  it("are new ones before the old goes, whatever of them changes, a trigger too", async () => {
+  it("are created before the old ones are deleted, after any change, even of a trigger", async () => {
     const inputs = { name: "ci", triggers: { quarter: "1" } };
     const { id, outs } = await keys().create(inputs);
     server.newRun();

@@ -313,7 +313,7 @@ describe("Application", () => {
       server.newRun();
     });
 
-    it("changes one variable with three calls beside that of its plan, and one deployment that names it", async () => {
+    it("changes one variable with three calls in addition to that of its plan, and one deployment that names it", async () => {
       await update(id, olds, inputs({ env: { A: "2", B: "x" } }));
       // The plan looks for variables that somebody else set.
       assert.deepEqual(server.calls(), [
@@ -516,7 +516,7 @@ describe("Application", () => {
       }
     });
 
-    it("leaves alone what is still deployed when the time is over, also with rollbackOnFailure", async () => {
+    it("leaves a running deployment alone when the time is over, even with rollbackOnFailure", async () => {
       const made = () => server.calls().filter((endpoint) => endpoint === "application.deploy").length;
       server.emulator.holdBuilds();
       const deploy = { rollbackOnFailure: true, timeoutSeconds: 2 };

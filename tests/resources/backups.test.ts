@@ -196,7 +196,7 @@ describe("backups", function () {
     });
 
   describe("and their destination", () => {
-    it("is not deleted while one of others uses it, whatever it is of", async () => {
+    it("is not deleted while a backup of another program uses it, of any kind", async () => {
       const postgresId = await makeDatabase("postgres");
       const redisId = await makeDatabase("redis");
       const uses: [string, Values][] = [

@@ -33,7 +33,7 @@ describe("the folder that is sent to the build of a Dockerfile", () => {
 
   const inFolder = { type: "dockerfile", dockerfile: "apps/api/Dockerfile" };
   for (const version of ["v0.30.5", "v0.30.6", "v0.30.7"]) {
-    it(`is asked for where the Dockerfile lies in a folder, on ${version}, with both answers`, async () => {
+    it(`is requested if the Dockerfile is in a folder, on ${version}, with both values`, async () => {
       const reported = await warnings(version, git, inFolder);
       assert.equal(reported.length, 1, reported.join("\n"));
       assert.match(

@@ -131,7 +131,7 @@ describe("checking inputs at preview", () => {
     assert.doesNotMatch(found.join("\n"), /canary-7f3a/);
   });
 
-  it("says what is missing", async () => {
+  it("names the missing inputs", async () => {
     assert.deepEqual(await problems(server.Application, {}), [
       "environmentId: is missing",
       "name: is missing",
@@ -259,7 +259,7 @@ describe("checking inputs at preview", () => {
       assert.match((await application({ deploy }))[0] ?? "", /^deploy\.method: must be one of/);
     });
 
-    it("still finds what is wrong beside it", async () => {
+    it("still finds the other mistakes", async () => {
       assert.equal(
         (await application({ env: { A: unknown, "B C": "1" }, replicas: unknown, foo: 1 })).length,
         2,
@@ -269,7 +269,7 @@ describe("checking inputs at preview", () => {
     });
   });
 
-  describe("with Dokploy's help for what is still to be made", () => {
+  describe("with Dokploy's variables for a service that does not exist yet", () => {
     const created = (inputs: Values) =>
       server.Application.check({}, withProvider({ environmentId, name: "new", source: docker, ...inputs }));
 

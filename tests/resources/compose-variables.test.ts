@@ -48,7 +48,7 @@ describe("variables of compose services, by the server's version", () => {
         // In a compose service that is no reference.
         const values = composeType === "stack" ? { ...others, H } : others;
 
-        it(`a ${composeType} brings each value as it is through env_file, and reads it back`, async () => {
+        it(`a ${composeType} passes each value unchanged through env_file, and reads it back`, async () => {
           const news = inputs(byFile, { composeType, env: values });
           assert.deepEqual((await server.Compose.check({}, news)).failures, []);
           const { id, outs } = await server.Compose.create(news);
@@ -57,7 +57,7 @@ describe("variables of compose services, by the server's version", () => {
           assert.deepEqual((await server.Compose.read(id, outs)).inputs, news);
         });
 
-        it(`a ${composeType} brings each value as it is through interpolation`, async () => {
+        it(`a ${composeType} passes each value unchanged through interpolation`, async () => {
           for (const [key, value] of Object.entries(values)) {
             const { id } = await server.Compose.create(inputs(byName, { composeType, env: { K: value } }));
             assert.equal(server.emulator.containerEnv(id, "i")?.["K"], value, key);

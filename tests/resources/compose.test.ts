@@ -250,7 +250,7 @@ describe("Compose", () => {
       return failures.map(({ reason }) => reason);
     }
 
-    it("is refused if its folder goes with it, naming what is lost", async () => {
+    it("is refused if its folder is deleted with it, and names the loss", async () => {
       const [reason = "", ...others] = await replaced(data);
       assert.deepEqual(others, []);
       assert.match(
@@ -273,7 +273,7 @@ describe("Compose", () => {
       assert.match((await replaced(folder, { mounts: one }))[0] ?? "", /files\/conf is lost/);
     });
 
-    it("is recreated when the program agrees, and the plan says what is lost", async () => {
+    it("is recreated when the program agrees, and the plan names the loss", async () => {
       assert.deepEqual(await replaced(data, { allowReplacement: true }), []);
       assert.match(
         server.warnings.at(-1) ?? "",
@@ -317,7 +317,7 @@ describe("Compose", () => {
       );
     });
 
-    it("is refused if the state says that volumes go with it, whatever the program says from now on", async () => {
+    it("is refused if the state says that its volumes are deleted, even if the program now says otherwise", async () => {
       const deleting = { deleteVolumes: true };
       assert.match(
         (await replaced(named("{name: orders}"), {}, true, "composeType", deleting))[0] ?? "",
@@ -371,7 +371,7 @@ describe("Compose", () => {
     assert.equal(await gone({ deploy: false }), "", "nothing was ever deployed");
   });
 
-  it("loses its whole folder when it is deleted, whatever is said about volumes", async () => {
+  it("loses its whole folder when it is deleted, with any deleteVolumes", async () => {
     const { id, outs } = await server.Compose.create(inputs({ deleteVolumes: false }));
     const folder = server.emulator.serviceFolder(id);
     folder?.set("files/data", "x");

@@ -133,7 +133,7 @@ describe("additive blocks of several programs on one text", () => {
     ["application", 200],
     ["project", 40],
   ] as const) {
-    it(`of a ${what} lose nothing in ${rounds} rounds of three programs, in whatever order calls and responses arrive`, async () => {
+    it(`of a ${what} lose nothing in ${rounds} rounds of three programs, in any order of calls and responses`, async () => {
       const warnings: string[] = [];
       for (let round = 0; round < rounds; round += 1) {
         const random = randomFrom(round);
@@ -184,7 +184,7 @@ describe("additive blocks of several programs on one text", () => {
     );
   });
 
-  it("fail in the end if somebody else takes a variable away again and again, and the state knows what is saved", async () => {
+  it("fail in the end if somebody else removes a variable again and again, and the state has the saved values", async () => {
     await save("project", "A=1");
     const turns = new Turns(1, () => 0);
     const program = programOn(server, turns);
@@ -285,7 +285,7 @@ describe("additive blocks of several programs on one text", () => {
     return programOn(server, turns);
   }
 
-  it("leave to somebody else what that one set meanwhile, and end, with what is saved in the state", async () => {
+  it("leave variables alone that somebody else set meanwhile, and end with the saved ones in the state", async () => {
     await save("project", "MINE=1");
     const [olds, news] = [block("project", { MINE: "1" }), block("project", { MINE: "2", SAME: "1" })];
     const failed = await overtaken("MINE=2\nSAME=canary")
@@ -300,7 +300,7 @@ describe("additive blocks of several programs on one text", () => {
     assert.equal(await textOf("project"), "MINE=2\nSAME=canary");
   });
 
-  it("save once more what was there before they took it over, and a save of another program brought back", async () => {
+  it("save once more after a save of another program has restored variables from before the adoption", async () => {
     await save("project", "OLD=2");
     await overtaken("OLD=2\nTHEIRS=1").create(block("project", { OLD: "3" }));
     assert.equal(await textOf("project"), "OLD=3\nTHEIRS=1");

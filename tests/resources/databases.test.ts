@@ -128,7 +128,7 @@ describe("a database", () => {
 
       const { parents = {} } = simpleObjects["backup"] ?? {};
       if (`${router}Id` in parents)
-        it("has its backups use a new password, though nothing of them changes", async () => {
+        it("makes its backups use a new password, although they do not change", async () => {
           const { id, outs } = await server.of(kind).create(given("saved", { password: "first-1" }));
           const backup = async (enabled: boolean) => {
             const { destinationId } = await madeFor(server, { made: { destinationId: "Destination" } });

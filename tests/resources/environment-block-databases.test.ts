@@ -282,7 +282,7 @@ describe("EnvironmentBlock of a database", () => {
       assert.deepEqual(outs["lastDeployment"], { status: "done" });
     });
 
-    it("does not take it for done when the containers are the old ones", async () => {
+    it("does not treat it as done when the containers are the old ones", async () => {
       const id = await make("postgres");
       lost({ status: 502 });
       const creating = handlers().create(
@@ -349,7 +349,7 @@ describe("EnvironmentBlock of a database", () => {
     });
   });
 
-  it("checks nothing of a target that is not known yet", async () => {
+  it("checks no target that is not known yet", async () => {
     const target = { postgresId: runtime.unknownValue };
     const { failures } = await handlers().check({}, withProvider({ target, env: { A: "1" } }));
     assert.deepEqual(failures, []);

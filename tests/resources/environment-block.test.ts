@@ -97,7 +97,7 @@ describe("EnvironmentBlock", () => {
       assert.deepEqual(await noticesFor({ mode: "additive", env: { OLD: "2" } }), taken("env (OLD)"));
     });
 
-    it("says nothing of the kind if something would change or be deployed", async () => {
+    it("does not say so if something would change or be deployed", async () => {
       assert.deepEqual(await noticesFor({ env: { ...all, OLD: "3" } }), []);
       assert.deepEqual(await noticesFor({ env: { KEEP: "1" } }), []);
       assert.deepEqual(await noticesFor({ mode: "additive", env: { NEW: "1" } }), []);
@@ -155,7 +155,7 @@ describe("EnvironmentBlock", () => {
       assert.match(String(env), new RegExp(`^${name}=`, "m"));
   });
 
-  it("two blocks that one deployment brings are both named in its title", async () => {
+  it("two blocks that one deployment applies are both named in its title", async () => {
     await server.EnvironmentBlock.create(block({ mode: "additive", env: { FIRST: "1" }, deploy: false }));
     const { outs } = await server.EnvironmentBlock.create(block({ mode: "additive", env: { SECOND: "2" } }));
     const { title } = outs["lastDeployment"] as { title: string };

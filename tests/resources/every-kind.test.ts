@@ -49,7 +49,7 @@ const mark = "4dabf18193072939515e22adb298388d";
 /** Whether a call changes nothing: it reads, or has Dokploy try something. */
 const isRead = (call: string) => policyOf(call as Endpoint).method === "GET" || /\.test[A-Z]\w*$/.test(call);
 
-describe("every kind of resource, whatever its definition says", function () {
+describe("every kind of resource, with any definition", function () {
   this.timeout(60_000);
   /** What checks have said of inputs that the program marks as secret. */
   let problems = 0;
@@ -187,7 +187,7 @@ describe("every kind of resource, whatever its definition says", function () {
         }
       });
 
-      it("says in words what an input of another type is, and takes what is not known yet", async () => {
+      it("describes an input of the wrong type, and accepts unknown values", async () => {
         const given = inputsOf();
         for (const [name, type] of Object.entries(schema.shape)) {
           for (const value of [null, 4711081, true, {}, [null], [{}], { "[0]": null }, { "[0]": 4711081 }]) {
@@ -338,7 +338,7 @@ describe("every kind of resource, whatever its definition says", function () {
           return { unique, inputs, secrets, texts, hidden };
         };
 
-        it("shows none of them if Dokploy's words quote them, whatever fails, and makes outputs of them secrets", async () => {
+        it("shows none of them if Dokploy's messages quote them after any failure, and makes outputs of them secret", async () => {
           const { unique, inputs, secrets, texts, hidden } = await marked();
           for (const text of hidden) {
             server.newRun();

@@ -54,7 +54,7 @@ describe("functions that look up databases", () => {
         byId = { [idName]: id };
       });
 
-      it("is found by its id and by its name, with all inputs, defaults too, and without what is secret", async () => {
+      it("is found by its id and by its name, with all inputs and defaults, and without secrets", async () => {
         const { value, calls } = await run(server, () => getOne(byId));
         assert.deepEqual(calls, [`${database}.one`]);
         const { name, description, externalPort, resources, envKeys, status, projectName } = value;
@@ -88,7 +88,7 @@ describe("functions that look up databases", () => {
           assert.deepEqual((await run(server, () => getOne({ name: "orders", ...place }))).value, value);
       });
 
-      it("has its passwords, addresses and variables beside it, as secrets", async () => {
+      it("has its passwords, addresses and variables as separate secrets", async () => {
         const { value } = await run(server, async () => {
           const found = getOneOutput({ name: pulumi.output("orders"), environmentId });
           const { env, password, connectionUrl, externalUrl } = found;

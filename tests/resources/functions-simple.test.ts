@@ -68,7 +68,7 @@ describe("functions that look up simple objects", () => {
         server.newRun();
       });
 
-      it("is found by its id and by its key, with all inputs, defaults too, and without what is secret", async () => {
+      it("is found by its id and by its key, with all inputs and defaults, and without secrets", async () => {
         const { value, calls } = await run(server, () => getOne({ id }));
         assert.deepEqual(calls, [`${router}.one`]);
         assert.equal(value["id"], id);

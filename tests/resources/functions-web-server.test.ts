@@ -29,7 +29,7 @@ describe("functions that look at Dokploy's web server", () => {
     ...{ id: `${serverId}:dynamic/there.yml`, path: "dynamic/there.yml", serverId, canBeManaged: true },
   });
 
-  it("getWebServerSettings: what a resource takes, and no key or token beside it", async () => {
+  it("getWebServerSettings: the inputs of a resource, and no key or token", async () => {
     const { value, calls } = await run(server, () => dokploy.getWebServerSettings());
     assert.deepEqual(calls, ["settings.getWebServerSettings"]);
     const fresh = {
@@ -118,7 +118,7 @@ describe("functions that look at Dokploy's web server", () => {
     assert.deepEqual(value, [file("dynamic/certificates/a/chain.crt", false)]);
   });
 
-  it("getTraefikFile: by path and by id, its content as a secret beside the output alone", async () => {
+  it("getTraefikFile: by path and by id, with its content only as a secret output", async () => {
     const { path } = headers;
     const byPath = await run(server, () => dokploy.getTraefikFile({ path }));
     assert.deepEqual(byPath, {

@@ -176,7 +176,7 @@ for (const { kind, model } of parts) {
       assert.equal(now?.[data.byHand.column], row[data.byHand.column]);
     });
 
-    it("show what is gone, and make it again", async () => {
+    it("show missing parts, and recreate them", async () => {
       const { id, outs } = await make({ [name]: one, [second]: two });
       await server.byHand(`${spec.router}.${objects.facts.remove}`, {
         [objects.idColumn]: ((outs["partIds"] as Values)[list] as Values)[name],
@@ -189,7 +189,7 @@ for (const { kind, model } of parts) {
       assert.deepEqual(await labels(id), [name, second].sort());
     });
 
-    it("leave alone what others made, say so by name, and adopt what is the same", async () => {
+    it("leave parts of others alone, name them, and adopt equal ones", async () => {
       const { id, outs } = await make(undefined);
       const mine = await byHand(id, one);
       const stranger = await byHand(id, another(model, one, 2));

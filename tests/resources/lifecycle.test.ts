@@ -132,7 +132,7 @@ describe("the life of a resource", () => {
     assert.match(server.warnings.join(), /it was changed outside of this program; an update undoes that\.$/);
   });
 
-  it("names in a plan what it writes again after an update that failed, and says nothing of unchanged inputs beside changes", async () => {
+  it("names in a plan the values that it writes again after a failed update, and no unchanged inputs", async () => {
     const env = { LEVEL: "4", SAME: "1", TOKEN: "canary-4" };
     const former = application("reverted", { env });
     const { id, outs } = await server.Application.create(former);

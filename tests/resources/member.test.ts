@@ -19,7 +19,7 @@ describe("members", () => {
     return all.find((one) => one["userId"] === userId) ?? {};
   };
 
-  it("may do what the program says, and what it says nothing of stays", async () => {
+  it("get the permissions of the program, and keep all others", async () => {
     const { projectId } = await makeProject(server);
     await server.byHand("user.assignPermissions", { ...(await row()), id: userId, canAccessToAPI: true });
     const inputs = {
@@ -54,7 +54,7 @@ describe("members", () => {
     );
   });
 
-  it("are read back, and brought back", async () => {
+  it("are read back, and restored", async () => {
     const inputs = { email, may: { createProjects: false, useApi: true } };
     const { id, outs } = await members().create(inputs);
     await server.byHand("user.assignPermissions", { ...(await row()), id: userId, canCreateProjects: true });

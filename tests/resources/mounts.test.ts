@@ -72,7 +72,7 @@ describe("mounts", function () {
         assert.deepEqual(await mountsOf(database, id), [data]);
       });
 
-      it("are listed by it beside the one with its data", async () => {
+      it("are listed by it, in addition to the one with its data", async () => {
         const base = { environmentId, name: "db", ...inputs };
         const { id, outs, data } = await make({ mounts: { "/scripts": scripts } });
         assert.equal((await mountsOf(database, id)).length, 2);

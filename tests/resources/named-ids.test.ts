@@ -44,7 +44,7 @@ describe("an id among the inputs", () => {
     ]);
   });
 
-  it("that a change brings is refused, and what stands there already is not asked for", async () => {
+  it("that a change adds is refused, and an unchanged one is not looked up", async () => {
     const buildServerId = server.emulator.connect("server");
     const inputs = web({ buildServerId });
     const { id, outs } = await server.Application.create(inputs);
@@ -63,7 +63,7 @@ describe("an id among the inputs", () => {
     assert.deepEqual(server.calls(), []);
   });
 
-  it("that a list has beside others is reported alone, and those that it had before are left", async () => {
+  it("that a list contains is reported separately, and earlier ones are skipped", async () => {
     const { id: live } = await server.of("Tag").create({ name: "live" });
     server.newRun();
     const found = await reasons("Project", { name: "wiki", tagIds: [live, NOTHING] });

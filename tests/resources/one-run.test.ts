@@ -82,7 +82,7 @@ describe("resources of one run that work on the same service", function () {
     return counts;
   }
 
-  it("a new block beside a shared variable that changes: the container gets both", async () => {
+  it("a new block and a shared variable that changes: the container gets both", async () => {
     await makeApplication("api", "URL=${{project.P}}");
     await up({ shared: project({ P: "1" }) });
     for (const parallel of [1, 16]) {
@@ -94,7 +94,7 @@ describe("resources of one run that work on the same service", function () {
   });
 
   for (const mode of ["additive", "exclusive"]) {
-    it(`existing ${mode} blocks of many services beside a shared variable: green, and each container gets both`, async () => {
+    it(`existing ${mode} blocks of many services and a shared variable: the run succeeds, and each container gets both`, async () => {
       const names = ["a", "b", "c"];
       for (const name of names) await makeApplication(name, "URL=${{project.P}}");
       const url = mode === "exclusive" ? { URL: "${{project.P}}" } : {};

@@ -30,7 +30,7 @@ describe("organizations", () => {
     await organizations().delete(id, outs);
   });
 
-  it("have keys of their own", async () => {
+  it("have their own keys", async () => {
     const { id } = await organizations().create({ name: "acme" });
     const { outs } = await server.of("ApiKey").create({ name: "ci", organizationId: id });
     assert.ok(outs["key"]);

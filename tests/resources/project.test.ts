@@ -17,7 +17,7 @@ describe("Project", () => {
   });
   const inputs = (more: Values = {}) => withProvider({ name: `shop ${count}`, ...more });
 
-  it("is created with one call beside the look at the names, and knows its default environment", async () => {
+  it("is created with one call after the check of its name, and knows its default environment", async () => {
     const { id, outs } = await server.Project.create(inputs({ description: "d", env: { REGION: "eu" } }));
     assert.deepEqual(server.calls(), ["project.all", "project.create"]);
     const row = await server.byHand<Values>("project.one", { projectId: id });
@@ -284,7 +284,7 @@ describe("Environment", () => {
     assert.match(adopted.failures[0]?.reason ?? "", /default environment/);
   });
 
-  it("says nothing of a loss if there is none", async () => {
+  it("mentions no loss if there is none", async () => {
     const { id, outs } = await server.Environment.create(inputs());
     await server.byHand("application.create", { name: "web", environmentId: id });
     await assert.rejects(

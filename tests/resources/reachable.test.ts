@@ -79,7 +79,7 @@ describe("a domain that is waited for", function () {
       (error: Error & { id?: string; properties?: Values }) => error,
     );
 
-  it("exists once something else than Traefik answers by its name", async () => {
+  it("counts as reached once anything but Traefik responds under its name", async () => {
     proxy.answers = [noRoute, badGateway, { status: 404, body: "no such page" }];
     const { id: applicationId } = await makeApplication();
     const { id, outs } = await server.of("Domain").create({ ...domain(), applicationId });

@@ -319,7 +319,7 @@ describe("references to shared variables, at preview", () => {
     );
   });
 
-  it("let no plan pass whose key is refused, whatever changes; without a change nobody asks", async () => {
+  it("let no plan with changes pass if the key is refused; without a change there is no call", async () => {
     server.emulator.faults.add({ endpoint: /.*/, times: Number.POSITIVE_INFINITY, status: 401 });
     const olds = { ...app({ A: "1" }), appName: "api-1", status: "done" };
     assert.deepEqual(await server.Application.diff("app-1", olds, app({ A: "1" })), { changes: false });

@@ -251,7 +251,7 @@ describe("services that refer to shared variables", () => {
     assert.equal(outs["pendingReferrers"], undefined);
   });
 
-  it("keep what is left to do over a refresh, and give it up with redeployReferrers", async () => {
+  it("keep the remaining work over a refresh, and drop it with redeployReferrers", async () => {
     const left = { ...state, ...redeploy, pendingReferrers: ["application/x"] };
     const { props } = await server.Project.read(projectId, left);
     assert.deepEqual(props?.["pendingReferrers"], ["application/x"]);
@@ -282,7 +282,7 @@ describe("services that refer to shared variables", () => {
     assert.deepEqual(deployments(), ["cache", "host"]);
   });
 
-  it("are not deployed once more if a deployment that had begun brought what changed", async () => {
+  it("are not deployed once more if a deployment that had begun applied the change", async () => {
     // With containers looked at: stale variables would not be found in them.
     server.newRun();
     const id = ids["host"] ?? "";
@@ -525,7 +525,7 @@ describe("services that refer to shared variables", () => {
     assert.match(server.warnings.join("\n"), /variables still fails/);
   });
 
-  it("get what a reload of their own in the same run does not bring", async () => {
+  it("get a change that their own reload in the same run does not apply", async () => {
     const id = ids["host"] ?? "";
     const inputs = (stage: string) =>
       withProvider({

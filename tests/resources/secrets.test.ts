@@ -89,7 +89,7 @@ describe("the end of a failing log", () => {
     assertMasked(await failure((checked) => server.Application.update(id, outs, checked), changed, outs));
   });
 
-  it("hides every value if the program does not report what is secret", async () => {
+  it("hides every value if the program does not report its secrets", async () => {
     const { inputs } = await server.Application.check({}, app(env));
     const { id, outs } = await server.Application.create(inputs);
     server.emulator.setOutcome(id, { status: "error", log });
@@ -101,7 +101,7 @@ describe("the end of a failing log", () => {
 });
 
 describe("a compose file that is a secret", () => {
-  it("is not quoted by what is found in it", async () => {
+  it("is not quoted by findings about it", async () => {
     const server = await startServer();
     try {
       const { environmentId } = await makeProject(server);

@@ -58,7 +58,7 @@ describe("SSH keys", () => {
     assert.equal(outs["publicKey"], (await only())["publicKey"]);
   });
 
-  it("show none of their letters in what is said of a wrong one", async () => {
+  it("show none of their letters in messages about a wrong one", async () => {
     const { privateKey } = newKeyPair();
     const broken = privateKey.replaceAll("OPENSSH", "DSA");
     const { failures } = await keys().check({}, { name: "ci", existingKey: broken });

@@ -64,7 +64,7 @@ describe("states of 0.1.0", () => {
       assert.ok(unfinished >= 15, `${unfinished}`);
     });
 
-    it("show nothing of the machine that recorded them", () => {
+    it("contain no trace of the machine that recorded them", () => {
       for (const { folder } of names.map((name) => readRecorded(version, name))) {
         for (const file of ["state.json", "server.json"]) {
           const text = fs.readFileSync(path.join(folder, file), "utf8");

@@ -66,7 +66,7 @@ describe("WebServerSettings", () => {
     assert.equal(await warned({ letsEncryptEmail }), 0, "Dokploy knows of one");
   });
 
-  it("leave alone what is not given, or is no longer", async () => {
+  it("leave alone inputs that are not given, or no longer given", async () => {
     const inputs = withProvider({ buildsConcurrency: 2, serverIp: "203.0.113.7" });
     const { id, outs } = await handlers().create(inputs);
     assert.deepEqual(server.calls(), [

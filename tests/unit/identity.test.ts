@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { identityKey, separate } from "../../provider/pulumi/identity";
 
-describe("what the class of a resource reports beside the inputs", () => {
+describe("what the class of a resource reports in addition to the inputs", () => {
   it("is for the check alone, but for the identity", () => {
     const secrets = [["env", "TOKEN"]];
     const given = { name: "api", [identityKey]: { identity: "abcdefgh", secrets } };

@@ -76,7 +76,7 @@ describe("the modules of the package", () => {
     assert.deepEqual(circles(betweenFolders(imports)), []);
   });
 
-  it("of packages/compose-checks need nothing of the provider", () => {
+  it("of packages/compose-checks do not need the provider", () => {
     const needed = files
       .filter((file) => file.startsWith("packages/"))
       .flatMap((file) => imports.get(file) ?? []);

@@ -101,7 +101,7 @@ function stateOf(source: ts.SourceFile): string[] {
   });
 }
 
-describe("what a process remembers beside its objects", () => {
+describe("state of a process outside of its objects", () => {
   it("is found in a module", () => {
     const source = `
       let count = 0; const fixed: ReadonlySet<string> = new Set(["a"]); const seen = new WeakSet<object>();
@@ -135,7 +135,7 @@ describe("what a process remembers beside its objects", () => {
     assert.deepEqual(listed.sort(), found.sort());
   });
 
-  it("changes nothing of the process itself, except for the length of traces if the page says so", () => {
+  it("changes no settings of the process, except for the length of traces where the page says so", () => {
     const settings = /\bstackTraceLimit = |\bconsole\.\w+ = |\.stack = ""|\bprepareStackTrace = /;
     for (const text of ["Error.stackTraceLimit = 0", "console.error = print", 'this.stack = ""'])
       assert.match(text, settings);

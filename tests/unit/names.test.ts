@@ -4,7 +4,7 @@ import { someOf } from "../../packages/text/names";
 describe("names in a message", () => {
   const names = (count: number) => Array.from({ length: count }, (_, index) => `n${index + 1}`);
 
-  it("are all of them up to ten, and then how many there are beside those", () => {
+  it("are all of them up to ten, and the number of the others", () => {
     assert.equal(someOf([]), "");
     assert.equal(someOf(names(2)), "n1, n2");
     assert.equal(someOf(names(10)), names(10).join(", "));

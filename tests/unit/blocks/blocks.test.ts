@@ -128,7 +128,7 @@ describe("the texts of a block", () => {
     );
   });
 
-  it("are reported as the block's, if it adopts what was there", () => {
+  it("are reported as the block's, if it adopts existing variables", () => {
     const notice = adoptionWarning({ ...host, label: 'application "api" (a)' } as Service, ["removes B"]);
     assert.match(notice, /^The block adopts variables of the application "api" \(a\): removes B\.$/);
   });
@@ -209,7 +209,7 @@ describe("a block that is deleted", () => {
     assert.deepEqual((await release(state(), elsewhere)).kept, []);
   });
 
-  it("knows nothing of others if the state cannot be read", async () => {
+  it("knows no other owners if the state cannot be read", async () => {
     const isElsewhere = await releaseBlock(state(), { claims: new Claims(), warn: () => assert.fail() });
     assert.equal(isElsewhere("env", "A"), false);
   });

@@ -163,7 +163,7 @@ describe("the comparison of variables", () => {
     ]);
   });
 
-  it("compares two single things whatever their names, and one with its namesake among many", () => {
+  it("compares two single objects regardless of their names, and one with its namesake among many", () => {
     assert.deepEqual(
       lines(one("a.yaml", host("a", { K: "1" })), one("application/x", host("b", { K: "2" }))),
       ["a.K: different 1|2"],
@@ -375,7 +375,7 @@ describe("an operand", () => {
     assert.deepEqual(parseOperand("environment/shop.yaml"), { kind: "path", path: "environment/shop.yaml" });
   });
 
-  it("is refused when it is nothing of that", () => {
+  it("is refused in any other form", () => {
     for (const text of ["", "live:", "live:-x", "live:a/b/c/d", "a b", "live:$(x)"]) {
       assert.throws(() => parseOperand(text), UsageError, text);
     }

@@ -349,7 +349,7 @@ describe("env diff", () => {
     assert.equal((await statuses("test live:test"))["alone.X"], "different");
   });
 
-  it("counts what a deployment repository gives a service beside its files as no difference", async () => {
+  it("does not count variables that a deployment repository adds to the files as differences", async () => {
     const { environmentId } = await environment();
     const api = await application("api", environmentId, `LOG=info\nDATABASE_URL=${canary.live}`);
     const { composeId } = await call<{ composeId: string }>("compose.create", {
@@ -496,7 +496,7 @@ describe("env diff", () => {
     });
   }
 
-  it("says what is wrong with the server or the key, without the key", async () => {
+  it("explains a problem with the server or the key, without the key", async () => {
     folder.write("envs/test/api.yaml", "A: 1");
     const key = "canaryKey0123456789";
     assert.match(

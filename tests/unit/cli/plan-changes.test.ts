@@ -113,7 +113,7 @@ describe("what a change in the summary of a plan is called", () => {
     assert.match(markdown, /^\*\*1 to update\*\*/m);
   });
 
-  it("does not list the id of what is adopted, but a variable of that name", () => {
+  it("does not list the id of an adopted object, but a variable of that name", () => {
     const inputs = { name: "api", import: "a1", env: { import: "1" } };
     const markdown = text([{ op: "create", urn: service.urn, newState: { custom: true, inputs } }]);
     assert.match(markdown, /^\*\*1 to adopt\*\*/m);
@@ -128,7 +128,7 @@ describe("what a change in the summary of a plan is called", () => {
     assert.doesNotMatch(markdown, /__defaults/);
   });
 
-  it("says what is known only afterwards, whatever its type, and what is in it", () => {
+  it("marks values of any type that are known only afterwards, and values that contain them", () => {
     for (const unknown of [
       "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
       "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -244,7 +244,7 @@ describe("what a change in the summary of a plan is called", () => {
     );
   });
 
-  it("shows nothing of a text that is secret in a part", () => {
+  it("shows no part of a text that is partly secret", () => {
     const markdown = rendered("Application", { description: "a [secret] b" }, { description: "canary" }, [
       "description",
     ]);
@@ -318,7 +318,7 @@ describe("what a change in the summary of a plan is called", () => {
     assert.match(lines, /^`command`:\n\n```diff\n {2}a\n\+ b\n```$/m);
   });
 
-  it("marks what is replaced of other packages, unless the former one stays", () => {
+  it("marks replaced resources of other packages, unless the former one stays", () => {
     const other = (retainOnDelete: boolean) =>
       text([
         {
@@ -333,7 +333,7 @@ describe("what a change in the summary of a plan is called", () => {
     assert.match(other(true), /^\| replace \| .* \| `database` \| `length` \|$/m);
   });
 
-  it("shows what the program gives in plain text before and after, whatever it is called", () => {
+  it("shows values that are plain text before and after, under any name", () => {
     const markdown = rendered("Application", { env: { PASS: "one" } }, { env: { PASS: "two" } }, [
       "env.PASS",
     ]);
@@ -350,7 +350,7 @@ describe("what a change in the summary of a plan is called", () => {
     assert.match(markdown, /^Its variables move to `api` \(Application\), `more` \(EnvironmentBlock\)\.$/m);
   });
 
-  it("lists what is created input by input, an empty map and a secret one as a whole", () => {
+  it("lists a creation input by input, and an empty or secret map as a whole", () => {
     const secret = {
       "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
       value: "canary",
@@ -415,7 +415,7 @@ describe("what a change in the summary of a plan is called", () => {
     );
   });
 
-  it("counts what is deleted if the names do not fit", () => {
+  it("counts deletions if their names do not fit", () => {
     const gone = Array.from({ length: 30 }, (_, at) => ({
       op: "delete",
       urn: urn("Registry", `${at}-${"x".repeat(75)}`),
@@ -426,7 +426,7 @@ describe("what a change in the summary of a plan is called", () => {
     assert.match(short, /^> \*\*Deletes\*\* 30 resources\.$/m);
   });
 
-  it("counts a block without variables among what is deleted", () => {
+  it("counts a block without variables among the deletions", () => {
     const inputs = { target: { applicationId: "a1" } };
     const empty = { op: "delete", urn: block.urn, oldState: { custom: true, id: "application/a1", inputs } };
     assert.match(text([empty]), /^> \*\*Deletes\*\* `block` \(EnvironmentBlock\)\.$/m);

@@ -21,7 +21,7 @@ function sectionOf(markdown: string, name: string): string {
 }
 
 describe("the summary of a plan", () => {
-  it("reports what changes in each resource, and what is deployed", () => {
+  it("reports the changes of each resource, and the deployments", () => {
     assert.equal(
       summary("change.json"),
       `## Plan for \`shop/dev\`
@@ -96,7 +96,7 @@ Reloads the application \`app-quantify-primary-array-w5gomg\`.
     assert.equal(summary("change-events.jsonl"), summary("change.json"));
   });
 
-  it("shows all inputs of what is created, and that some values are not known yet", () => {
+  it("shows all inputs of a creation, and that some values are not known yet", () => {
     const markdown = summary("create.json");
     assert.match(
       markdown,
@@ -113,7 +113,7 @@ Reloads the application \`app-quantify-primary-array-w5gomg\`.
     assert.doesNotMatch(markdown, /pet|my:index:Thing|__provider/);
   });
 
-  it("marks what is replaced and deleted", () => {
+  it("marks replacements and deletions", () => {
     const markdown = summary("replace.json");
     assert.match(markdown, /^\*\*1 to replace, 1 to delete\*\*/m);
     assert.match(
@@ -321,7 +321,7 @@ describe("what an update that failed has saved, in the summary of a plan", () =>
     assert.doesNotMatch(text, /`LEVEL`/);
   });
 
-  it("is shown beside a secret in the same map", () => {
+  it("is shown next to a secret in the same map", () => {
     const beside = (level: string, token: string) => ({ ...four, env: { TOKEN: token, LEVEL: level } });
     const text = summary(beside("4", "[secret]"), beside("5", "x"), beside("4", "[secret]"));
     assert.match(text, /\| ~ \| `LEVEL` \| `5` \| `4` \|/);
@@ -465,7 +465,7 @@ describe("what leaves the program, in the summary of a plan", () => {
         assert.doesNotMatch(gone(op, { retained: true }), /volume|removes|empty/);
     });
 
-    it(`says that a new ${kind} is deployed, whatever the program gives`, () => {
+    it(`says that a new ${kind} is deployed, with any inputs`, () => {
       const inputs = { name: "orders", environmentId: "e1" };
       assert.match(summaryOf({ op: "create", kind, name: "orders", inputs }), /^Deploys `orders`\.$/m);
     });
@@ -475,7 +475,7 @@ describe("what leaves the program, in the summary of a plan", () => {
     if (definition.relation !== "lasting") continue;
     const { kind } = definition;
 
-    it(`says that a ${kind} stays in Dokploy, whatever becomes of its resource`, () => {
+    it(`says that a ${kind} stays in Dokploy when its resource is deleted`, () => {
       const gone = summaryOf({ op: "delete", kind, name: "it", id: "x1", inputs: {} });
       assert.match(gone, /^It stays in Dokploy, and is no longer managed\.$/m);
       const anew = summaryOf({ op: "replace", kind, name: "it", id: "x1", inputs: {} });
@@ -484,7 +484,7 @@ describe("what leaves the program, in the summary of a plan", () => {
     });
   }
 
-  it("says of a stack that its volumes stay, whatever the program asks for", () => {
+  it("says of a stack that its volumes stay, with any deleteVolumes", () => {
     const inputs = { name: "db", composeType: "stack", deleteVolumes: true, source: { type: "raw" } };
     const gone = summaryOf({ op: "delete", kind: "Compose", name: "db", id: "c1", inputs });
     assert.match(gone, /its volumes are kept\./);
@@ -611,7 +611,7 @@ describe("what a plan adopts as it is", () => {
     assert.deepEqual(adoptedOf([{ ...one, op: "update" }], [unchanged(one)]), []);
   });
 
-  it("is what is adopted as it is, of which the message says no more", () => {
+  it("is adopted unchanged, and its message is not repeated", () => {
     const adopted = (name: string, id: string) => ({
       op: "create",
       urn: `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:Application::${name}`,

@@ -348,7 +348,7 @@ describe("the cause of a failed deployment", () => {
     }
   });
 
-  it("is one line of bounded length, whatever the log holds", () => {
+  it("is one line of bounded length, for any log", () => {
     const cause = findCause([`fatal: Remote branch ${"x".repeat(5_000)} not found in upstream origin`]);
     assert.ok((cause?.reason.length ?? 0) < 250);
   });

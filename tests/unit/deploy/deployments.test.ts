@@ -326,7 +326,7 @@ describe("Deployments", () => {
       }
     });
 
-    it("says that it did not start when nothing of it turns up, and does not call again", async () => {
+    it("says that it did not start when no trace of it appears, and does not call again", async () => {
       const { model, fail, calls } = setUp();
       model.fault = (endpoint) =>
         endpoint === "application.deploy" ? { error: unknown, acts: false } : undefined;

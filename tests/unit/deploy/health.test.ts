@@ -523,7 +523,7 @@ describe("the texts of Docker", () => {
   });
 });
 
-describe("health, whatever Docker shows", () => {
+describe("health, for anything that Docker shows", () => {
   const OLD = ["o1", "o2"];
   const row = fc.record({
     containerId: fc.constantFrom("o1", "o2", "n1", "n2", "n3"),

@@ -97,7 +97,7 @@ describe("the version of a task", () => {
     assert.equal(await versionOf(undefined, updated as ContainerConfig), undefined);
   });
 
-  it("is not known if nothing of the service has changed", async () => {
+  it("is not known if the service has not changed", async () => {
     const former = { TaskTemplate: { ...spec("a:1"), Runtime: "container" } };
     const same = { Spec: { TaskTemplate: template("a:1") }, PreviousSpec: former };
     assert.equal(await versionOf("a:1", same as ContainerConfig), undefined);

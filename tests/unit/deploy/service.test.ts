@@ -90,7 +90,7 @@ describe("a wait for Dokploy", () => {
     assert.deepEqual(wait.failureNotes("look"), ["2 looks failed while waiting: two"]);
   });
 
-  it("reports what is new, and every 10 s", () => {
+  it("reports news, and every 10 s", () => {
     const { clock, wait, lines } = arrange();
     const due = (what: string) => wait.isDue(what);
     assert.deepEqual([due("a"), due("a"), due("b"), due("b")], [true, false, true, false]);

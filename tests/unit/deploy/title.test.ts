@@ -79,7 +79,7 @@ describe("commitFromEnvironment", () => {
     }
   });
 
-  it("passes over what is no hash", () => {
+  it("skips values that are not a hash", () => {
     assert.equal(commitFromEnvironment({}), undefined);
     assert.equal(commitFromEnvironment({ GITHUB_SHA: "", GIT_COMMIT: "main; rm -rf /" }), undefined);
     assert.equal(commitFromEnvironment({ GITHUB_SHA: "refs/heads/main", GIT_COMMIT: hash }), hash);

@@ -80,7 +80,7 @@ describe("what Dokploy returns about containers", () => {
     }
   });
 
-  it("a job whose tasks have ended is done, whatever else Swarm and their variables say", async () => {
+  it("a job whose tasks have ended is done, regardless of Swarm and their variables", async () => {
     const done = { ...RUNS[0], state: "shutdown", currentState: "Complete 1 second ago" } as TaskRow;
     const answers: Readonly<Record<string, unknown>> = {
       "docker.getServiceContainersByAppName": [done],
@@ -216,7 +216,7 @@ describe("what Dokploy returns about containers", () => {
   });
 });
 
-describe("what is asked about a failure", () => {
+describe("questions about a failure", () => {
   const asking = () => {
     const asked: string[] = [];
     const api = {

@@ -481,7 +481,7 @@ describe("watchContainers over HTTP", () => {
     assert.match(ended.message, /the container \S+-db-1 ended with exit code 2/);
   });
 
-  it("a one-shot container beside others is fine", async () => {
+  it("a one-shot container among others is fine", async () => {
     const { compose, deploy, watch } = await setUp();
     const shop = await compose(["web", "migrate"]);
     await watch(shop, await deploy(shop, { kind: "exits", service: "migrate", afterSeconds: 2 }));

@@ -49,7 +49,7 @@ describe("the page of what the product covers", () => {
     for (const reason of texts) assert.match(reason, /^[a-z]\w* .*[\w`]$/);
   });
 
-  it("has no reason that explains nothing, and none for what is used", () => {
+  it("has no reason without an operation, and none for a used one", () => {
     for (const [pattern, reason] of reasons) {
       assert.ok(
         said.some(([, what]) => what === `Not used, since it ${reason}`),

@@ -16,7 +16,8 @@ type Counts = Readonly<Record<string, Readonly<Record<string, number>>>>;
 const { markdownTexts } = require("../../../scripts/words/markdown.cjs") as {
   markdownTexts: (source: string) => Text[];
 };
-const { typescriptTexts } = require("../../../scripts/words/typescript.cjs") as {
+const { titleTexts, typescriptTexts } = require("../../../scripts/words/typescript.cjs") as {
+  titleTexts: (source: string) => Text[];
   typescriptTexts: (source: string) => Text[];
 };
 const { checkerOf } = require("../../../scripts/words/rules.cjs") as {
@@ -123,6 +124,21 @@ describe("the checker of words", () => {
     assert.deepEqual(inCode('const a = "of the project that is new";'), []);
   });
 
+  it("reads only the titles of tests", () => {
+    const source = [
+      'describe("a holder", () => {',
+      '  it(`tells ${"all"}`, () => {',
+      "    // A holder.",
+      '    assert.match(text, /x/, "the holder tells all");',
+      "  });",
+      "});",
+    ].join("\n");
+    assert.deepEqual(
+      check(titleTexts(source)).map(({ line, rule }) => `${line} ${rule}`),
+      ["1 holder", "2 tell"],
+    );
+  });
+
   it("counts by path and rule, and compares with the baseline", () => {
     const finding = (rule: string) => ({ line: 1, rule, sentence: "" });
     const findings = new Map([
@@ -167,10 +183,11 @@ describe("the checker of words", () => {
       "docs/ci.md",
       "provider/runtime.ts",
       "packages/compose-checks/README.md",
+      "tests/unit/docs/words.test.ts",
     ])
       assert.ok(files.includes(file), file);
     assert.deepEqual(
-      files.filter((file) => /generated\/|reference\/|tests\/|node_modules/.test(file)),
+      files.filter((file) => /generated\/|docs\/reference\/|\/tests\/|node_modules/.test(file)),
       [],
     );
   });

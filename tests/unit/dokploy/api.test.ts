@@ -29,7 +29,7 @@ const { apiFiles, committedExtract, staleFiles } = require("../../../scripts/api
   staleFiles(files: Files): string[];
 };
 
-describe("what is committed of Dokploy's API", () => {
+describe("the committed facts about Dokploy's API", () => {
   it("is what its own extract gives", () => {
     assert.deepEqual(staleFiles(apiFiles(committedExtract(), [])), []);
   });
@@ -330,7 +330,7 @@ describe("npm run api", () => {
     );
   });
 
-  it("refuses what is no document", () => {
+  it("refuses anything but a document", () => {
     assert.throws(() => read(nothing, "0.30.2=empty.json"), /names no endpoint/);
     assert.throws(() => read(nothing, "broken.json"), /broken\.json cannot be read: /);
     assert.throws(() => read(nothing, "missing.json"), /missing\.json cannot be read: /);

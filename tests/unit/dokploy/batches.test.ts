@@ -300,7 +300,7 @@ describe("reads of one moment", () => {
     assert.deepEqual(await look(fixture.client(server.url)), ["batch", "alone", "alone"]);
   });
 
-  it("bring responses of older servers up to date", async () => {
+  it("convert responses of older servers", async () => {
     const server = await answering((ids, response) =>
       json(
         response,
@@ -325,7 +325,7 @@ describe("reads of one moment", () => {
     assert.deepEqual(fixture.sleeps, []);
   });
 
-  it("are what the plain API says, whatever else comes for a batch", async () => {
+  it("are what the plain API says, for any other response to a batch", async () => {
     const body = fc.oneof(
       fc.json(),
       fc.string(),

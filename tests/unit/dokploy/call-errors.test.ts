@@ -327,7 +327,7 @@ describe("what calls have in common", () => {
     assert.deepEqual([secretsOf(5), secretsOf(null), secretsOf("s")], [[], [], ["s"]]);
   });
 
-  it("only what is missing itself is not found", () => {
+  it("only the missing object itself is not found", () => {
     const facts = { endpoint: "application.one", outcome: "refused" } as const;
     const of = (kind: ErrorKind, gone?: boolean) =>
       isNotFound(new DokployError("x", { kind, ...facts, ...(gone === undefined ? {} : { gone }) }));
@@ -338,7 +338,7 @@ describe("what calls have in common", () => {
     assert.equal(isNotFound(Object.assign(new Error("x"), { kind: "not-found", gone: true })), false);
   });
 
-  it("a number that is none is named by its place in the input", () => {
+  it("an invalid number is named by its place in the input", () => {
     assert.deepEqual(
       [
         nonFiniteField({ a: 1, b: "x", c: null }),

@@ -53,7 +53,7 @@ describe("DokployClient", () => {
       assert.equal(server.seen[0]?.url, "/api/project.all");
     });
 
-    it("sends mutations by POST as JSON, leaving out what is undefined", async () => {
+    it("sends mutations by POST as JSON, without undefined values", async () => {
       const server = await fixture.server(afterVersion((_, response) => json(response, 200, true)));
       const input = { ...ID, env: "A=1\nB=ü", replicas: 0, description: null };
       await fixture
@@ -91,7 +91,7 @@ describe("DokployClient", () => {
     });
   });
 
-  describe("answers", () => {
+  describe("responses", () => {
     it("takes an empty 200 for undefined if the endpoint may give nothing", async () => {
       const server = await fixture.server(afterVersion((_, response) => json(response, 200, undefined)));
       const client = fixture.client(server.url);
@@ -213,7 +213,7 @@ describe("DokployClient", () => {
   });
 
   describe("tries", () => {
-    it("repeats a read that meets 503 and a lost connection, then answers", async () => {
+    it("repeats a read after 503 and a lost connection, then returns its result", async () => {
       const server = await fixture.server((_, response, count) => {
         if (count === 1) return json(response, 503, undefined);
         if (count === 2) return cut(response);
@@ -523,7 +523,7 @@ describe("DokployClient", () => {
     });
   });
 
-  it("shows no secret in any error, whatever the server does", async () => {
+  it("shows no secret in any error, for any behaviour of the server", async () => {
     const input = {
       ...ID,
       env: "TOKEN=canaryEnvValue\n",

@@ -41,7 +41,7 @@ describe("policies of endpoints", () => {
     );
   });
 
-  it("repeat no change but those that set values or take away what is gone", () => {
+  it("repeat no change but those that set values or remove a missing object", () => {
     const repeated = ALL.filter((endpoint) => {
       const { method, idempotent } = policyOf(endpoint);
       return method === "POST" && idempotent;

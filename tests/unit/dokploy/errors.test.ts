@@ -528,7 +528,7 @@ describe("errors of a real server", () => {
     }
   });
 
-  it("are all understood, and show nothing of SQL or its parameters", () => {
+  it("are all understood, and show neither SQL nor its parameters", () => {
     const lines = readFileSync(recordings ?? "", "utf8")
       .trim()
       .split("\n");

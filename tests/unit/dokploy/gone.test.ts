@@ -10,7 +10,7 @@ function gone(endpoint: string, rawMessage: string, path: string | undefined = e
 }
 
 describe("an object that Dokploy does not find", () => {
-  it("is gone, whatever noun Dokploy uses, when its own read or removal says so", () => {
+  it("is gone, with any noun of Dokploy, when its own read or removal says so", () => {
     for (const [endpoint, message] of [
       ["application.one", "Application not found"],
       ["application.one", "App not found"],
@@ -34,7 +34,7 @@ describe("an object that Dokploy does not find", () => {
     );
   });
 
-  it("may still exist when another object, or the access to it, is what is missing", () => {
+  it("may still exist when another object, or the access to it, is missing", () => {
     for (const missing of [
       "Organization",
       "Custom role",

@@ -88,7 +88,7 @@ describe("reads that are shared", () => {
     assert.equal((await look()).env, "A=0");
   });
 
-  it("of one plan show what it saw first, whatever the run changes meanwhile", async () => {
+  it("of one plan show the first result, regardless of changes in the meantime", async () => {
     const plan = reads.snapshot();
     const planned = () => plan.call("application.one", one);
     assert.equal(await text(planned()), "A=0");
@@ -207,7 +207,7 @@ describe("reads that are shared", () => {
     assert.equal(server.asked.length, 2);
   });
 
-  it("never give what was there before a write that had ended, however calls overlap", async () => {
+  it("never return a state from before a finished write, however calls overlap", async () => {
     const step = fc.oneof(
       fc.constant("look" as const),
       fc.constant("write" as const),

@@ -99,7 +99,7 @@ describe("a server of version", () => {
     }, version);
   }
 
-  it("0.29.14 refuses createEnvFile: false of a compose service, as it would drop it, and writes nothing of the update", async () => {
+  it("0.29.14 refuses createEnvFile: false of a compose service, as it would drop it, and writes no part of the update", async () => {
     const server = await fixture.server(keeping(["createEnvFile"], "v0.29.14"));
     const client = fixture.client(server.url);
     const error = await refusal(

@@ -54,7 +54,7 @@ describe("versions", () => {
     });
   }
 
-  it("names no first version for what was there at the floor", () => {
+  it("names no first version for features of the oldest supported version", () => {
     assert.equal(since("application.one"), undefined);
     assert.equal(since("toString"), undefined);
     assert.equal(since("deployment.readLogs")?.text, "0.29.5");

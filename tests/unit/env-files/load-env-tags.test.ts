@@ -59,7 +59,7 @@ describe("tags in a file of variables", () => {
     });
   });
 
-  it("!ref writes a reference, which is no secret", () => {
+  it("!ref writes a reference, which is not secret", () => {
     const text =
       "A_TOKEN: !ref project.TOKEN\nB: !ref environment.B\nC: !ref C-1.x\nD: !ref vault.main.db/password#x";
     assert.deepEqual(load(text), {
@@ -137,7 +137,7 @@ describe("tags in a file of variables", () => {
     );
   });
 
-  it("asks only for what is used: neither what a later file replaces nor what the filters leave out", () => {
+  it("looks up only values that are used: neither those that a later file replaces nor those that the filters leave out", () => {
     folder.write("base.yaml", "A: !secret NONE\nB: !env ENV_FILES_NONE\nC: 1");
     folder.write("local.yaml", "A: local");
     assert.deepEqual(loadEnv(["base.yaml", "local.yaml"], { exclude: ["B"], config: config() }), {
@@ -155,7 +155,7 @@ describe("tags in a file of variables", () => {
     );
   });
 
-  it("never shows a text behind a tag, whatever it is", () => {
+  it("never shows any text behind a tag", () => {
     const tag = fc.constantFrom("secret", "env", "ref", "unknown");
     const text = fc.string({ unit: fc.constantFrom(..."canary ${}.:#/'\"!*&"), maxLength: 30 });
     fc.assert(

@@ -248,7 +248,7 @@ describe("loading variables from a file", () => {
     assert.match(failure("a.json", "{}"), /^a\.json: is neither YAML nor dotenv/);
   });
 
-  it("refuses what is no readable file, and says where it looked", () => {
+  it("refuses anything but a readable file, and says where it looked", () => {
     assert.equal(
       failureOf(() => loadEnv("missing.yaml")),
       `missing.yaml: there is no such file (looked for ${join(folder.path, "missing.yaml")}); create it or correct the path`,

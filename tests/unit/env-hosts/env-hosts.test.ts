@@ -108,7 +108,7 @@ describe("what has variables", () => {
       });
     }
 
-    it("root of MySQL is no further user, and a replica set of MongoDB has a database of its own", async () => {
+    it("root of MySQL is not an additional user, and a replica set of MongoDB has its own database", async () => {
       const mysql = await service({ mysqlId: "d" }, { ...row, databaseUser: "root" });
       assert.equal(mysql.found.read(""), 'MYSQL_DATABASE="name"\nMYSQL_ROOT_PASSWORD="rootpass"\n');
       const mongo = await service({ mongoId: "d" }, { ...row, replicaSets: true });
@@ -269,7 +269,7 @@ describe("what has variables", () => {
       ]);
     });
 
-    it("what is gone is refused by its input, or just not there", async () => {
+    it("a missing target is refused by its input, or returned as undefined", async () => {
       const { api } = arrange({ "project.all": [] });
       assert.equal(await observe({ applicationId: "a" }, api), undefined);
       const error = await existing({ applicationId: "a" }, api).then(

@@ -140,7 +140,7 @@ describe("reading environment texts", () => {
 
 describe("writing environment texts", () => {
   for (const target of targets) {
-    it(`${target}: what is written is read back to the same map`, () => {
+    it(`${target}: a written map is read back unchanged`, () => {
       fc.assert(
         fc.property(maps, (env) => {
           const map = carried(env, target);

@@ -191,7 +191,7 @@ describe("what containers see, by the version of Dokploy", () => {
         assert.ok(compared > 300, `${compared} compared`);
       });
 
-      it("is right for what is merged into a text by hand", () => {
+      it("is right for lines that are merged into a text by hand", () => {
         fc.assert(
           fc.property(maps, (env) => {
             const map = carried(env, target);
@@ -284,13 +284,13 @@ describe("a text that another version was written for", () => {
   });
 });
 
-describe("references that a version of Dokploy does not bring whole", () => {
+describe("references whose values a version of Dokploy changes", () => {
   const reasons = (value: string, target: EnvDialect, project: string) =>
     resolveEnv(writeEnv({ K: value }, target), target, { project, environment: "" })
       .problems.map(({ key, reason }) => `${key} ${reason}`)
       .join();
 
-  it("are reported if Compose replaces what they bring in", () => {
+  it("are reported if Compose replaces the inserted text", () => {
     assert.match(
       reasons("x${{project.P}}", "compose-templates", "P=${HOME}"),
       /^K contains \$\{…\} once its references/,
@@ -325,7 +325,7 @@ describe("references that a version of Dokploy does not bring whole", () => {
   });
 });
 
-describe("braces that a reference brings beside others", () => {
+describe("braces that a reference inserts next to others", () => {
   for (const target of ["application", "stack"] as const) {
     it(`are reported if they make a template together: ${target}`, () => {
       const text = writeEnv({ A: '${{environment.E}}{""}}', B: "${{environment.E}}{x}}" }, target);
@@ -381,7 +381,7 @@ describe("names and values that a target does not take", () => {
     assert.deepEqual(reported({ K: "${{H}}/x", H: "~" }, "secret"), ["K", "H"]);
   });
 
-  it("build arguments have no single quote beside an exclamation mark", () => {
+  it("build arguments have no single quote together with an exclamation mark", () => {
     assert.deepEqual(reported({ A: "it's!", B: "~/x", C: "", "a.b": "1" }, "build"), ["A"]);
     assert.deepEqual(reported({ A: "${{B}}!", B: "it's" }, "build"), ["A"]);
   });

@@ -70,7 +70,7 @@ describe("what looks like a secret", () => {
     it(`is not ${what}`, () => assert.equal(looksSecret("VALUE", value), false));
   }
 
-  it("is nothing empty, no reference alone and no switch, whatever the name", () => {
+  it("is neither empty, nor only references, nor a switch, under any name", () => {
     for (const value of [
       "",
       "  ",

@@ -23,7 +23,7 @@ describe("a value of a stack", () => {
     });
   }
 
-  it("is written so that dotenv takes it, whatever quotes it has", () => {
+  it("is written so that dotenv reads it, with any quotes in it", () => {
     for (const value of ["#'`\"\\", "#'x`\"", "'#\\\n`", "~'#`\\", "#`\"\n'\\"]) {
       const written = escapeForStack(value);
       assert.notEqual(encodeValue(written), undefined, value);
@@ -32,7 +32,7 @@ describe("a value of a stack", () => {
     }
   });
 
-  it("is lost with a line break, or an exclamation mark beside a single quote", () => {
+  it("is lost with a line break, or an exclamation mark together with a single quote", () => {
     assert.deepEqual(["a\nb", "a\rb", "'!", "!", "'", "ab"].map(isLostInStack), [
       true,
       true,

@@ -58,7 +58,7 @@ describe("a resource and the server that it was created on", () => {
     ]);
   });
 
-  it("is not noted of what is gone, nor where nobody knows the server", async () => {
+  it("is not noted for a missing object, nor when the server is unknown", async () => {
     const { all } = arrange();
     const gone = pipeline({ ...all, read: async () => ({ id: "" }) }, [onServer("Project", () => here)]);
     assert.deepEqual(await gone.read("i", {}), { id: "" });
@@ -71,7 +71,7 @@ describe("a resource and the server that it was created on", () => {
     });
   });
 
-  it("is noted also of what is left of work that failed", async () => {
+  it("is also noted for the rest of failed work", async () => {
     const { all } = arrange();
     const fail = (error: unknown) => async () => {
       throw error;
@@ -113,7 +113,7 @@ describe("a resource and the server that it was created on", () => {
     ["update", (all: Handlers, olds: Values) => all.update("i", olds, {})],
     ["delete", (all: Handlers, olds: Values) => all.delete("i", olds)],
   ] as const) {
-    it(`refuses to ${name} what is on another one, and does nothing`, async () => {
+    it(`refuses to ${name} an object on another server, and does nothing`, async () => {
       const { handlers, calls } = arrange();
       await assert.rejects(
         async () => await call(handlers, state("https://two.example.com")),

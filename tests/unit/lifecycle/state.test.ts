@@ -62,7 +62,7 @@ describe("the state of a resource", () => {
     assert.deepEqual(seen, [state, state, { name: "two" }, state.inputs, { name: "two" }]);
   });
 
-  it("keeps inputs that may not be saved as they were, with what is new beside them", async () => {
+  it("keeps the old values of inputs that may not be saved, together with new inputs", async () => {
     const { update } = handlers(async ({ inputs }) => {
       throw new PartialFailureError("t", { made: 7 }, new Error("lost"), inputs);
     });

@@ -50,7 +50,7 @@ describe("regular expressions", () => {
     assert.deepEqual(unknown, [], "add to this test what it may come out as");
   });
 
-  it("repeat nothing of which no text here is a repetition, so that each is decided by what follows", () => {
+  it("repeat only patterns of which no text here is a repetition", () => {
     const left = found.flatMap(({ at, expression }) =>
       undecided(expression).map((piece) => `${at} ${piece}`),
     );
@@ -63,7 +63,7 @@ describe("regular expressions", () => {
     assert.deepEqual(undecided(/(?=(?:a(?<=ba))*c)/), ["(?:a(?<=ba))"], "within what stands around, too");
   });
 
-  it("each take time in proportion to the text, whatever is in its 900 KB", async function () {
+  it("each take time in proportion to the text, for any 900 KB", async function () {
     this.timeout(15 * 60_000);
     const subjects = found.map(({ at, expression }) => ({ name: `${at} ${expression}`, expression }));
     const figures = await measureAll([...subjects, ...subjectsOf(built)]);
@@ -86,7 +86,7 @@ describe("regular expressions", () => {
 });
 
 describe("functions that meet texts of others", () => {
-  it("each take time in proportion to the text, whatever is in its 900 KB", async function () {
+  it("each take time in proportion to the text, for any 900 KB", async function () {
     this.timeout(15 * 60_000);
     const figures = await measureAll(Object.keys(functions).map((name) => ({ name })));
     assert.deepEqual(complaints(figures), []);

@@ -62,7 +62,7 @@ describe("occurrences of many words", () => {
     );
   });
 
-  it("are found if the words together are longer than what is looked for at once", () => {
+  it("are found if the words together are longer than one search", () => {
     const long = Array.from({ length: 5 }, (_, number) => `${number}${"ab".repeat(200_000)}`);
     const text = `x${long[4]}y${long[0]}`;
     const words = new Map(long.map((word) => [word, false]));

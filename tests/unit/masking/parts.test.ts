@@ -71,7 +71,7 @@ describe("a secret compose file in a log", () => {
     it(`leaves ${JSON.stringify(line)} as it is`, () => assert.equal(maskSecrets(line, [file]), line));
   }
 
-  it("hides what is called an image, and is none of a service", () => {
+  it("hides a value under the key image outside of a service", () => {
     for (const place of [
       "configs:\n  shop:\n    image: c4nary-image",
       "services:\n  shop:\n    build:\n      image: c4nary-image",
@@ -128,7 +128,7 @@ describe("what stands inside of a secret", () => {
     assert.ok(texts(wrap(wrap(wrap("c4nary-4")))).includes("c4nary-4"));
   });
 
-  it("are the values of each document, and of what is no YAML or reads as names alone", () => {
+  it("are the values of each document, and of texts that are not YAML or only names", () => {
     for (const [secret, ...parts] of [
       ["a: c4nary-10\n---\nb: c4nary-11\n", "c4nary-10", "c4nary-11"],
       ["a: [c4nary-10\nb: c4nary-11\n", "c4nary-11"],
@@ -167,7 +167,7 @@ describe("what stands inside of a secret", () => {
     assert.ok(texts("c4nary-8$NAME-c4nary-9").includes("c4nary-8"));
   });
 
-  it("is nothing of a switch, and of a number only what stands alone", () => {
+  it("exclude switches, and numbers inside other words", () => {
     assert.equal(maskSecrets("it is true, structure", ["true"]), "it is true, structure");
     assert.equal(
       maskSecrets("code 471123, 13471123, 471123.", ["471123"]),

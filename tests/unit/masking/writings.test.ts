@@ -101,11 +101,11 @@ describe("a secret that something else has written down", () => {
     assert.equal(plainText("Receiving 3%\rReceiving 9%\r\r\nend"), "Receiving 9%\nend");
   });
 
-  it("is hidden if its letters came with their accents apart", () => {
+  it("is hidden if its letters and their accents are separate characters", () => {
     assert.equal(maskSecrets("it is caf\u00e9-au-lait.", ["cafe\u0301-au-lait"]), "it is [secret].");
   });
 
-  it("is hidden wherever its lines break, whatever stands before each, and nothing else is", () => {
+  it("is hidden wherever its lines break, with any text before each, and nothing else is", () => {
     const value = fc.stringMatching(/^[A-Za-z0-9+/=_-]{12,80}$/);
     const indent = fc.stringMatching(/^[ \t]{0,6}$/);
     fc.assert(

@@ -127,7 +127,7 @@ describe("what an adoption does", () => {
       assert.deepEqual(given?.slice(1), ["adopts"]);
   });
 
-  it("is distinguished by what is known: of variables name by name", () => {
+  it("separates known and unknown values, for variables by name", () => {
     const env = change("env", "deploy", { added: ["NEW"], changed: ["A", "B"], removed: ["OLD"] });
     const image = change("source.image");
     assert.deepEqual(
@@ -156,7 +156,7 @@ describe("what an adoption does", () => {
 });
 
 describe("what a service needs that its state does not know of", () => {
-  it("is a deployment unless the newest one succeeded, in whatever order they come", () => {
+  it("is a deployment unless the newest one succeeded, in any order of the records", () => {
     const [old, young] = [record("1", "done"), record("2", "error", "2026-01-02T00:00:00Z")];
     assert.equal(newest([old, young])?.deploymentId, "2");
     assert.equal(newest([young, old])?.deploymentId, "2");

@@ -119,7 +119,7 @@ describe("what a program takes away that it did not give", () => {
     assert.deepEqual(named("env", { ...keys, changed: [], removed: [] }), []);
   });
 
-  it("is none of what is not known", () => {
+  it("excludes unknown values", () => {
     assert.deepEqual(knownChanges({ A: "1", B: "1", C: "1" }, { A: unknown, B: "2" }), {
       added: [],
       changed: ["B"],

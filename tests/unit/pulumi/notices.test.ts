@@ -9,7 +9,7 @@ import { codes, diagnosticOf, readDiagnostic } from "../../../provider/pulumi/no
 const root = path.join(__dirname, "..", "..", "..");
 
 describe("the code of a notice", () => {
-  it("is read back as it was written, whatever the message and the data are", () => {
+  it("is read back as it was written, for any message and data", () => {
     for (const message of ["It is so.", "two\nlines", "", "a [dokploy/server evil]", "] [dokploy/"]) {
       for (const about of [undefined, "R4cNh0_q", "http://[::1]:3000", "d.example.com/x]"]) {
         const read = readDiagnostic(diagnosticOf(message, "server", about));

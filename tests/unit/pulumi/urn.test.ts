@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { parseUrn } from "../../../provider/pulumi/urn";
 
 describe("a URN", () => {
-  it("says what it names, in a component too, whatever the name holds", () => {
+  it("shows what it names, in a component too, for any name", () => {
     const parent = "acme:Team$acme:Part$";
     const own = "pulumi-nodejs:dynamic/dokploy:Application";
     for (const name of ["api", "a::b", "a$b\nc", ""]) {

@@ -91,7 +91,7 @@ describe("services that a run leaves to the next one", () => {
     assert.deepEqual(changedNames([{ path: "name" }] as Change[]), []);
   });
 
-  it("are done with once they were deployed after that, by whatever", () => {
+  it("are dropped once they were deployed after that, by anyone", () => {
     const isDone = (after: string | undefined, ...deployments: never[]) =>
       wasDeployedSince({ path: "compose/c", after }, { deployments } as never);
     assert.equal(isDone("d1", record("d2", "done")), true);
@@ -164,7 +164,7 @@ describe("a value with references", () => {
     );
   });
 
-  it("changes around them, and knows what is behind the last", () => {
+  it("changes around them, and knows the text after the last one", () => {
     const literals: [string, boolean][] = [];
     const changed = mapLiterals("a${{B}}c${{d e}}f${{G}}", (literal, isLast) => {
       literals.push([literal, isLast]);

@@ -185,7 +185,7 @@ describe("a value that Compose would change", () => {
   const reasons = (text: string, project = "") =>
     resolveEnv(text, "compose-templates", { project, environment: "" }).problems.map(({ key }) => key);
 
-  it("is reported if a reference brings in what Compose fills in, and not if all arrives", () => {
+  it("is reported if Compose replaces an inserted text, and not if everything arrives", () => {
     assert.deepEqual(reasons("A=${{project.P}}", "P=${HOME}"), ["A"]);
     assert.deepEqual(reasons("A=x${{project.P}}y", "P=plain"), []);
     assert.deepEqual(reasons("A=${{B}}z\nB=plain"), []);

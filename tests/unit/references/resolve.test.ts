@@ -144,7 +144,7 @@ describe("what a container gets of a text with references", () => {
     assert.deepEqual(reasons("A=plain"), []);
   });
 
-  it("is refused if Swarm would fill in a template that a shared variable brings in", () => {
+  it("is refused if Swarm would expand a template that a shared variable inserts", () => {
     const around = {
       project:
         'NAME={{.Service.Name}}\nBAD=a {{name}}\nCOMMENT={{/* c */}}\nQUOTED={{"x"}}\nOPEN={{\nPLAIN={ }\nVIA=${{environment.NODE}}\n' +
@@ -217,7 +217,7 @@ describe("references that lead on, in words", () => {
     }
   });
 
-  it("are none if what is referred to is no reference, or does not exist", () => {
+  it("are none if the variable contains no reference, or does not exist", () => {
     assert.deepEqual(reasons({ A: "${{B}}", B: "${{ open" }), []);
     assert.deepEqual(reasons({ A: "${{B}}", B: "${{a b}}" }), []);
     assert.deepEqual(reasons({ A: "${{toString}}" }), []);

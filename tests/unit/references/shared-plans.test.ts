@@ -36,7 +36,7 @@ describe("shared variables as a run is going to leave them", () => {
     assert.deepEqual(plans.applied(project, live), new Map([["C", "4"]]));
   });
 
-  it("keep a name that moves from one resource to another, in whatever order", () => {
+  it("keep a name that moves from one resource to another, in any order", () => {
     for (const owners of [
       ["from", "to"],
       ["to", "from"],
@@ -104,7 +104,7 @@ describe("the shared variables that a service takes", () => {
     ]);
   });
 
-  it("include those of the environment that a variable of the project brings in, and no more", () => {
+  it("include those of the environment that a variable of the project inserts, and no more", () => {
     assert.deepEqual(uses("A=${{project.P}}", "P=${{environment.E}}${{project.Q}}\nQ=1"), [
       "A project.P",
       "A environment.E",

@@ -200,7 +200,7 @@ describe("the description of a service", () => {
     });
   });
 
-  it("repeats none of what is no id", () => {
+  it("does not repeat a text that is not an id", () => {
     assert.throws(
       () => read(`${docker}import: hunter2-canary\nserverId: "canary server"\n`),
       (error) => {
@@ -220,7 +220,7 @@ describe("the description of a service", () => {
     assert.equal(VERSION, "1");
   });
 
-  it("means by an alias the nearest anchor above it, whatever another alias in between has inside", () => {
+  it("resolves an alias to the nearest anchor above it, regardless of other aliases in between", () => {
     const stages = "{ a: { args: &a [&b x] }, b: { args: [&b y] }, c: { args: *a }, test: { args: [*b] } }";
     assert.deepEqual(read(`${docker}stages: ${stages}\n`).inputs["args"], ["y"]);
   });
@@ -414,7 +414,7 @@ describe("the description of a service", () => {
     }
   });
 
-  it("gives an answer or a FileError for any text", () => {
+  it("returns a result or a FileError for any text", () => {
     const line = fc.oneof(
       fc.string(),
       fc.constantFrom(

@@ -5,7 +5,7 @@ import { declareAttachedAsBefore } from "../../../sdk/repository/attached";
 /** Pulumi's own, which its types leave out: ends when all that is registered so far has been. */
 const { waitForRPCs } = pulumi.runtime as unknown as { waitForRPCs(): Promise<void> };
 
-describe("what is attached to services that a run leaves alone", () => {
+describe("backups and schedules of services that a run leaves alone", () => {
   const component = "dokploy:index:DeploymentRepository";
   const urn = (kind: string, name: string, type = component) =>
     `urn:pulumi:test::shop::${type}$pulumi-nodejs:dynamic/dokploy:${kind}::${name}`;

@@ -65,7 +65,7 @@ describe("tags of images", () => {
   describe("in a compose file", () => {
     const file = (image: string) => `services:\n  web:\n    image: ${image}\n`;
 
-    it("are a variable beside the others, unless those have it", () => {
+    it("are an additional variable, unless it exists", () => {
       const { value, takesTag } = tagVariables(file("web:${IMAGE_TAG}"), { A: "1" }, "2");
       assert.deepEqual([value, takesTag], [{ A: "1", IMAGE_TAG: "2" }, true]);
       const own = { IMAGE_TAG: "1" };

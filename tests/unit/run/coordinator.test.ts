@@ -120,7 +120,7 @@ describe("what a resource reports the others of its run", () => {
     }
   });
 
-  it("is nothing of shared variables, which deploy no service, and whose save others wait for", async () => {
+  it("does not include shared variables, which deploy no service, and whose save others wait for", async () => {
     const claims = new Claims();
     const projects = new RunCoordinator(project, new Mapping(projectSchema), claims);
     const shop = { name: "shop", env: { REGION: "${{project.OTHER}}" } };

@@ -36,7 +36,7 @@ describe("who has which object, by the stack's state", () => {
     assert.equal(reads, 1);
   });
 
-  it("says nothing if there is no stack, or its state has not even what is deleted", async () => {
+  it("says nothing if there is no stack, or its state does not contain the deleted resource", async () => {
     assert.equal(await new Holdings().release("Application", "1"), undefined);
     assert.equal(await new Holdings(async () => []).release("Application", "1"), undefined);
     const other = new Holdings(async () => [resource("a", "1", { kind: "Compose" })]);

@@ -32,7 +32,7 @@ describe("what the program marked as secret", () => {
     assert.deepEqual(secrets.all(), ["pw", "r-1", "1234", "b", "c", "d", "later", "dotted"]);
   });
 
-  it("a kind of thing is no secret, and which thing it is, is one", () => {
+  it("the kind of an object is not secret, but its identity is", () => {
     const secrets = new ProgramSecrets();
     const inputs = {
       all: {
@@ -55,7 +55,7 @@ describe("what the program marked as secret", () => {
     }),
   );
 
-  it("is removed from texts together with what is always secret, and no word that every log is full of", () => {
+  it("is removed from texts together with values that are always secret, but no common word is", () => {
     const secrets = new ProgramSecrets();
     secrets.report(
       { region: "production", words: "one-word", password: "by-nature" },

@@ -52,7 +52,7 @@ describe("the line that all who wait share", () => {
     ]);
   });
 
-  it("cuts a failure that is too long, and says nothing of an end that is none", () => {
+  it("cuts a failure that is too long, and omits an empty one", () => {
     const lines: string[] = [];
     const progress = new Progress((line) => lines.push(line));
     progress.end("web", new Error("x".repeat(301)));

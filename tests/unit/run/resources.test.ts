@@ -63,7 +63,7 @@ describe("the resources of a run", () => {
     assert.equal(run.replacedBy("one"), "id");
   });
 
-  it("may say of themselves what they adopt as often as Pulumi asks, whatever else they are given", () => {
+  it("may announce what they adopt as often as Pulumi asks, with any other inputs", () => {
     const run = resources();
     assert.equal(run.refuseDuplicate("one", "Project", "id"), undefined);
     assert.equal(run.refuseDuplicate("one", "Project", "id"), undefined);

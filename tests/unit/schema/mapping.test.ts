@@ -32,7 +32,7 @@ describe("mapping between inputs and columns", () => {
     });
   });
 
-  it("shows all that a row has, defaults too, with its secrets apart, and without its variables", () => {
+  it("shows everything in a row including defaults, its secrets separately, without its variables", () => {
     const { inputs, secrets } = mapping.shown({
       ...row,
       memoryLimit: "536870912",
@@ -303,7 +303,7 @@ describe("inputs of every kind", () => {
     assert.deepEqual(own.hidden({ name: "n" }), []);
   });
 
-  it("are forgotten if Dokploy never shows them, and nothing beside them", () => {
+  it("are forgotten if Dokploy never shows them, and all others are kept", () => {
     const nested = new Mapping(
       z.strictObject({
         key: z.string().meta(spec("key", { writeOnly: true })),
@@ -424,7 +424,7 @@ describe("inputs of every kind", () => {
     );
   });
 
-  it("hold secrets: what is marked, what looks like one, and what stands inside of a text", () => {
+  it("contain secrets: marked values, values that look secret, and parts of texts", () => {
     const inputs = {
       name: "name-1",
       key: "key-1",

@@ -6,7 +6,7 @@ import { allDefinitions } from "../../../provider/generated/definitions";
 import { pathText, textMisfits, typeProblems } from "../../../provider/schema/type-problems";
 import { appSchemas } from "../../../sdk/repository/app-schema";
 
-describe("what is wrong with the types of inputs", () => {
+describe("problems with the types of inputs", () => {
   const unknown = runtime.unknownValue;
   const schema = z.strictObject({
     name: z.string().min(1).max(5).optional(),
@@ -130,7 +130,7 @@ describe("what is wrong with the types of inputs", () => {
     assert.equal(pathText(["domains", "[12]", "host"]), "domains[12].host");
   });
 
-  it("a text does not fit where none is taken, whatever it says", () => {
+  it("a text does not fit an input of another type", () => {
     const misfits = (inputs: object) => textMisfits(schema, inputs as Record<string, unknown>).map(pathText);
     assert.deepEqual(misfits({ name: "a", either: "x" }), []);
     assert.deepEqual(

@@ -3,7 +3,7 @@ import { runtime } from "@pulumi/pulumi";
 import type { EnvDialect } from "../../../provider/env/dialects";
 import { isDecisive, problemsOnServer, variableProblems } from "../../../provider/schema/variable-problems";
 
-describe("what is wrong with a map of variables", () => {
+describe("problems with a map of variables", () => {
   const unknown = runtime.unknownValue;
   const problems = (value: unknown, maybe: readonly EnvDialect[] = ["application"], shared = false) =>
     variableProblems({ path: "env", maybe, value }, shared).map(({ property }) => property);

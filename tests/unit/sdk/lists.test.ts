@@ -34,7 +34,7 @@ describe("the parts that a service lists", () => {
     );
   });
 
-  it("leave alone what is not given", () => {
+  it("leave inputs alone that are not given", () => {
     assert.deepEqual(named({ name: "web" }), { name: "web" });
     assert.deepEqual(named({ domains: null }), { domains: null });
   });
@@ -46,7 +46,7 @@ describe("the parts that a service lists", () => {
     await assert.rejects(domains(pulumi.output("a.example.com")), wrong);
   });
 
-  it("are named as soon as their names are known, in whatever form they come", async () => {
+  it("are named as soon as their names are known, in any form", async () => {
     const host = pulumi.output("a.example.com");
     assert.deepEqual(await domains([{ host }]), ["a.example.com/"]);
     assert.deepEqual(await domains([{ host: Promise.resolve("a.example.com"), path: "/b" }]), [

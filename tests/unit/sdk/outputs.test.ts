@@ -129,7 +129,7 @@ describe("every input of a resource", () => {
   });
 });
 
-describe("what a resource has beside its inputs", () => {
+describe("outputs of a resource that are not inputs", () => {
   /** What the engine answers where `--target` leaves the making of a resource out, to an SDK that cannot be told of it. */
   const leftOut: pulumi.runtime.Mocks = {
     ...mocks,

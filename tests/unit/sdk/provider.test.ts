@@ -130,7 +130,7 @@ describe("a provider that a program makes", () => {
     assert.equal(ofJob.registered["eu"]?.inputs["dokploy:apiKey"], undefined);
   });
 
-  it("hands over, in a preview, that an address is not known, so that Pulumi asks what is wrong all the same", async () => {
+  it("passes on, in a preview, that an address is not known, so that Pulumi still asks for problems", async () => {
     const unknown = pulumi.output(Promise.resolve(pulumi.unknown)) as unknown as pulumi.Output<string>;
     const { registered, said } = await run(() => new dokploy.Provider("eu", { url: unknown, apiKey }));
     const eu = registered["eu"];

@@ -57,7 +57,7 @@ describe("stack traces while a resource is registered", () => {
     assert.equal(Error.stackTraceLimit, 10);
   });
 
-  it("hand on what is no error as it is", () => {
+  it("pass on anything but an error unchanged", () => {
     const thrown = { reason: "any" };
     assert.throws(
       () =>

@@ -35,7 +35,7 @@ describe("an output that stays known while its resource is updated", () => {
     assert.deepEqual(asked, ["id"]);
   });
 
-  it("is found without the client if it follows from what is known already", async () => {
+  it("is found without the client if it follows from known values", async () => {
     delete process.env["DOKPLOY_URL"];
     const of = stable(planned, output("id"), undefined, async () => "web-1");
     assert.equal(await comesTo(of), "web-1");

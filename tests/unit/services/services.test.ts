@@ -20,7 +20,7 @@ import { onServer, problemsHere } from "../../../provider/services/server-rules"
 describe("what changes of a service need", () => {
   const change = (apply: Change["apply"], minApply = apply) => ({ path: "x", apply, minApply }) as Change;
 
-  it("is the strongest of them, of what is left, and of what the program asks for", () => {
+  it("is the strongest of them, of the remaining work, and of the program's choice", () => {
     assert.equal(needed([], undefined), "none");
     assert.equal(needed([change("none")], undefined), "none");
     assert.equal(needed([change("reload"), change("deploy"), change("none")], undefined), "deploy");
@@ -65,7 +65,7 @@ describe("what changes of a service need", () => {
     assert.deepEqual(maskedValues([["N", "b"]], { secrets } as never), ["a", "b"]);
   });
 
-  it("fails with a message, whatever was thrown", () => {
+  it("fails with a message, for any thrown value", () => {
     assert.deepEqual([messageOf(new Error("x")), messageOf("y")], ["x", "y"]);
   });
 

@@ -209,7 +209,7 @@ describe("readSettings", () => {
     }
   });
 
-  it("names the server in one line, whatever the address is", () => {
+  it("names the server in one line, for any address", () => {
     for (const [url, name] of [
       ["https://d.example.com", "d.example.com"],
       ["https://d.example.com:8443/tools", "d.example.com:8443/tools"],
@@ -325,7 +325,7 @@ describe("readSettings", () => {
     );
   });
 
-  it("reports all problems in one error, even when the key is in the place of the address", () => {
+  it("reports all problems in one error, even when the key is given as the address", () => {
     const error = refusal({ url: KEY, apiKey: "a b", auth: "basic" });
     assert.equal(error.problems.length, 3);
     assert.ok(!inspect(error).includes(KEY));

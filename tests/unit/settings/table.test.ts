@@ -72,7 +72,7 @@ describe("settings of a run", () => {
       ...(provider ? { provider: { name: "eu", read: (name: SettingName) => provider[name] } } : {}),
     });
 
-  it("come from the provider, the stack's configuration, the environment, or are what is usual", () => {
+  it("come from the provider, the stack's configuration, the environment, or the defaults", () => {
     const standard = { waitFor: "running", references: "error", composeChecks: {}, only: undefined };
     assert.deepEqual(read({}), standard);
     const environment = { DOKPLOY_WAIT_FOR: "deployed", DOKPLOY_ONLY: "api, web" };

@@ -235,7 +235,7 @@ describe("what a plan says of parts that exist", () => {
     return run.said;
   }
 
-  it("is what is adopted, and what that changes", async () => {
+  it("names the adopted parts, and their changes", async () => {
     const inputs = { ports: { "25/tcp": given(25), "53/tcp": given(53), "90/tcp": given(90) } };
     assert.deepEqual(await said(inputs, [change("ports", { added: ["25/tcp", "53/tcp", "90/tcp"] })]), [
       'warning: Application "web" adopts ports that already exist, and removes them when they are no longer ' +
@@ -338,7 +338,7 @@ describe("a save of the parts of a service", () => {
     assert.equal(isChanged, false);
   });
 
-  it("makes what is missing, each of its service, and removes what is no longer listed last", async () => {
+  it("creates missing parts, each for its service, and removes parts that are no longer listed last", async () => {
     const news = { ports: { a: given(80), b: given(81) } };
     const { calls, partIds, isChanged } = await saved(there, news, known);
     assert.deepEqual(
@@ -357,7 +357,7 @@ describe("a save of the parts of a service", () => {
     assert.equal(isChanged, true);
   });
 
-  it("finds what it made without a response among what was there and what it made just before", async () => {
+  it("finds the part that it created without a response among existing ones and others that it just created", async () => {
     const rows: Values[] = [portRow("p", 25)];
     const { partIds } = await saved(
       { ports: [...rows] },
@@ -377,7 +377,7 @@ describe("a save of the parts of a service", () => {
     assert.deepEqual(partIds, { ports: { a: "made1", b: "made2" } });
   });
 
-  it("makes again what is gone, and forgets what is gone and no longer listed", async () => {
+  it("recreates missing parts, and forgets missing parts that are no longer listed", async () => {
     const { calls, partIds } = await saved({ ports: [] }, { ports: { smtp: given(25) } }, known);
     assert.deepEqual(
       calls.map(([endpoint]) => endpoint),
@@ -421,7 +421,7 @@ describe("a save of the parts of a service", () => {
     );
   });
 
-  it("that fails reports what is saved so far, and why the rest is not", async () => {
+  it("that fails reports the saved parts, and why the others are not saved", async () => {
     const reason = new Error("no more");
     const olds: PartsState = {
       lists: { ports: { smtp: given(25), old: given(90) } },
@@ -486,7 +486,7 @@ describe("a save of the parts of a service", () => {
   });
 });
 
-describe("parts with inputs that Dokploy does not show, or that no change brings", () => {
+describe("parts with inputs that Dokploy does not show, or that cannot be changed", () => {
   const tunnel = simple({
     kind: "Tunnel",
     router: "port",
@@ -537,7 +537,7 @@ describe("parts with inputs that Dokploy does not show, or that no change brings
     assert.deepEqual(endpoints(calls), ["port.update"]);
   });
 
-  it("are recreated if no change brings what is asked for", async () => {
+  it("are recreated if no change can make them match", async () => {
     const { done, calls } = await save(given(25, { protocol: "udp" }));
     assert.deepEqual(await done, { partIds: { ports: { a: "new1" } }, isChanged: true });
     assert.deepEqual(endpoints(calls), ["port.delete", "port.create"]);

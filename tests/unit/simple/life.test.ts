@@ -116,7 +116,7 @@ const stateOf = (inputs: Values, outputs: SimpleOutputs = {}): State<Values, Sim
 describe("before a simple object is created", () => {
   const duplicate = { "application.one": { ports: [portRow] }, "registry.all": [registryRow] };
 
-  it("what is the same is looked for at its service, and on the server if it has none", async () => {
+  it("a duplicate is looked for in its service, or on the server if it has none", async () => {
     const { context, calls } = runOf(duplicate);
     assert.match(
       await messageOf(ports.preflight?.(smtp, context, {}) ?? Promise.resolve()),
@@ -162,7 +162,7 @@ describe("before a simple object is created", () => {
 });
 
 describe("a simple object that is created", () => {
-  it("is reported with its id, and with what is left to do if it is not to be deployed", async () => {
+  it("is reported with its id, and with the remaining work if it must not be deployed", async () => {
     const { context, changes } = runOf({
       "port.create": { portId: "new" },
       "application.one": { ports: [] },
@@ -203,7 +203,7 @@ describe("a simple object that is created", () => {
     assert.deepEqual(changes(), []);
   });
 
-  it("is in the state, with what is left to do, if only a part of it is saved", async () => {
+  it("is in the state, with the remaining work, if only a part of it is saved", async () => {
     const { context } = runOf({
       "application.one": { domains: [] },
       "domain.create": { domainId: "new" },
@@ -305,7 +305,7 @@ describe("a simple object that is updated", () => {
     assert.equal(drifted.changes()[0]?.[1]["targetPort"], 25);
   });
 
-  it("is not saved if it is as it is asked for, and keeps what is left to do", async () => {
+  it("is not saved if it already matches, and keeps the remaining work", async () => {
     const left = stateOf(smtp, { pending: "deploy" });
     const { done, changes } = update({ ...smtp, deploy: false }, { "port.one": portRow }, left);
     assert.deepEqual(await done, { pending: "deploy" });
@@ -317,7 +317,7 @@ describe("a simple object that is updated", () => {
     assert.match(await messageOf(done), /^The Port 25\/tcp \(p\) no longer exists: /);
   });
 
-  it("whose response is lost keeps what is to be applied then", async () => {
+  it("whose response is lost keeps the work that remains", async () => {
     const { done } = update(
       { ...smtp, targetPort: 26, deploy: false },
       { "port.one": portRow, "port.update": failed("unknown") },
@@ -505,7 +505,7 @@ describe("a simple object whose service is deployed", () => {
     return { ...run, error, asked };
   }
 
-  it("asks for the weakest that brings it, of that service", async () => {
+  it("asks that service for the weakest action that applies it", async () => {
     const { asked, error } = await deploying((context) => ports.create(smtp, context), {
       "port.create": { portId: "new" },
     });

@@ -104,7 +104,7 @@ describe("the calls of a simple object", () => {
     };
     const messageOfOr = (work: Promise<string>) => work.catch((error: Error) => error.message);
 
-    it("after a response without an id: what is new and holds what was sent", async () => {
+    it("after a response without an id: a new object with the values that were sent", async () => {
       assert.equal(await make(true, [row("new")]), "new");
       assert.equal(await make(true, [row("old"), row("new")], [row("old")]), "new");
       assert.equal(await make(true, [row("other", { targetPort: 80 }), row("new")]), "new");
@@ -226,7 +226,7 @@ describe("a simple object by its inputs", () => {
     assert.match(await messageOf(made), /already has an Organization n \(o\)/);
   });
 
-  it("is looked for beside the others of its service, which must be there", async () => {
+  it("is looked for among the others of its service, which must exist", async () => {
     const { api } = serverOf({ "application.one": gone, "project.all": [] });
     assert.match(await messageOf(model.beside(inputs, api)), /^applicationId: Dokploy has no application a /);
     const failing = serverOf({ "application.one": failure("refused") });
@@ -237,7 +237,7 @@ describe("a simple object by its inputs", () => {
     );
   });
 
-  it("is adopted if it exists, and can become what is asked for", async () => {
+  it("is adopted if it exists and can be made to match", async () => {
     const absent = serverOf({ "port.one": gone });
     assert.match(
       await messageOf(model.adoptable("p", inputs, absent.api)),
@@ -251,7 +251,7 @@ describe("a simple object by its inputs", () => {
     );
   });
 
-  it("shows its inputs, what is secret apart, and nothing that Dokploy hides", () => {
+  it("shows its inputs, its secrets separately, and nothing that Dokploy hides", () => {
     const row = { registryName: "n", registryUrl: null, username: "bot", password: "pw", imagePrefix: null };
     const { inputs: shown, secrets } = registry.model.shown(row);
     assert.deepEqual(

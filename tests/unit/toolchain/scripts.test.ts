@@ -117,7 +117,7 @@ describe("the scripts", function () {
       it(`accepts Node.js ${version}`, () => assert.equal(nodeComplaint(version), undefined));
     }
     for (const version of ["18.20.0", "20.18.3", "21.7.0", "22.11.0"]) {
-      it(`rejects Node.js ${version}, naming it and what is needed`, () => {
+      it(`rejects Node.js ${version}, naming it and the required version`, () => {
         assert.match(nodeComplaint(version) ?? "", new RegExp(`20\\.19.*this is ${version}`));
       });
     }
@@ -144,7 +144,7 @@ describe("the scripts", function () {
       write("cli/main.ts", `#!/usr/bin/env node\nexport const two: number = 2;`);
     });
 
-    it("compiles what changed, drops what is gone, and otherwise does nothing", async () => {
+    it("compiles changed files, deletes output of missing ones, and otherwise does nothing", async () => {
       const index = path.join(folder, "dist", "sdk", "index.js");
       const command = path.join(folder, "dist", "cli", "main.js");
       assert.equal(await build({ root: folder, log }), true);
@@ -204,7 +204,7 @@ describe("the scripts", function () {
       assert.equal(summarise([]).failed, true);
     });
 
-    it("begins with the files that it knows nothing of, and then with the slowest", () => {
+    it("begins with unknown files, and continues with the slowest", () => {
       const sizes: Record<string, number> = { small: 10, large: 20, quick: 30, slow: 5 };
       const sorted = slowestFirst(Object.keys(sizes), { quick: 1, slow: 900 }, (file) => sizes[file] ?? 0);
       assert.deepEqual(sorted, ["large", "small", "slow", "quick"]);

@@ -283,7 +283,7 @@ describe("the declarations in the package", function () {
     const published = (name: string) =>
       publicDeclarations(program, emitted, [path.join(folder, "out", `${name}.d.ts`)]);
 
-    it("as plain types with their docstrings, without what is not needed", () => {
+    it("as plain types with their docstrings, without unused ones", () => {
       assert.equal(
         published("Good").get(path.join(folder, "out", "module.d.ts")),
         `/** What it is. */
