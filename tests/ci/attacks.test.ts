@@ -32,8 +32,8 @@ describe("the recipes, attacked", function () {
   });
   after(() => gitlab?.remove());
 
-  describe("by a comment that starts as the plan does", () => {
-    it("GitHub: it stays what it is, and the plan is a comment of its own", async () => {
+  describe("by a comment that starts like the plan", () => {
+    it("GitHub: it stays unchanged, and the plan is a separate comment", async () => {
       const machine = new Machine();
       try {
         const file = path.join(machine.temp, "comments.json");
@@ -75,7 +75,7 @@ describe("the recipes, attacked", function () {
       }
     });
 
-    it("GitLab: it stays what it is, fails no job, and hides the plan's own note not even by its number", async () => {
+    it("GitLab: it stays unchanged, fails no job, and never hides the plan's own note", async () => {
       const foreign = Array.from({ length: 120 }, (_, index) => ({
         id: index + 1,
         body: "<!-- plan: test -->\nNothing changes.",
@@ -232,7 +232,7 @@ describe("the recipes, attacked", function () {
       ["GitHub", () => preview?.jobs["plan"]?.steps.find(({ name }) => name?.startsWith("Refuse"))?.run],
       ["GitLab", () => gitlab.jobs()["install"]?.script.join("\n")],
     ] as const) {
-      it(`${host}: one that changes is refused, in every spelling, before anything has secrets`, async () => {
+      it(`${host}: a change of it is refused, in every spelling, before any step has secrets`, async () => {
         const script = scriptOf() ?? "";
         const base = { "Pulumi.test.yaml": plain + imports };
         for (const [name, text] of [
@@ -309,7 +309,7 @@ describe("the recipes, attacked", function () {
       assert.equal(tokens.size, 3, "the same token twice");
     });
 
-    it("GitHub: what compares the stages prints nothing, and shows it as it is in the summary", async () => {
+    it("GitHub: the comparison of the stages prints nothing, and shows the values unchanged in the summary", async () => {
       const script = preview?.jobs["stages"]?.steps.at(-1)?.run ?? "";
       const { code, output, summary } = await runScript(script, {}, { npx: pulumi });
       assert.equal(code, 3);
@@ -340,8 +340,8 @@ describe("the recipes, attacked", function () {
     });
   });
 
-  describe("by who starts a pipeline", () => {
-    it("GitLab: no variable turns the job of a stage to another one, or to other services", async () => {
+  describe("by the person who starts a pipeline", () => {
+    it("GitLab: no variable redirects the job of a stage to another stage or to other services", async () => {
       const pulumi = `echo "$*; $DOKPLOY_ONLY; $DOKPLOY_IMAGE_TAG" >&2`;
       const jobs = gitlab.jobs({ services: "api, cache", "image-tag": "v1.4" });
       const secretive = Object.entries(jobs).filter(([, { script }]) => /\bpulumi /.test(script.join("\n")));
@@ -390,7 +390,7 @@ describe("the recipes, attacked", function () {
       }
     });
 
-    it("GitLab: the jobs that install and that show have no secrets of a stage", () => {
+    it("GitLab: the jobs that install packages or show plans have no secrets of a stage", () => {
       for (const [name, { environment, script, before_script: before = [] }] of Object.entries(
         gitlab.jobs(),
       )) {

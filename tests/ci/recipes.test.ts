@@ -89,7 +89,7 @@ function syntaxErrors(script: string): string {
 describe("the recipes in YAML and for a shell", () => {
   const yaml = all.filter(({ language }) => language === "yaml");
   for (const recipe of yaml) {
-    it(`can be taken as it is: ${recipe.place}`, async () => {
+    it(`can be used unchanged: ${recipe.place}`, async () => {
       const { code } = recipe;
       const kind = kinds.find(({ begins }) => begins.test(code.replaceAll(/^#.*\n/gm, "")));
       assert.ok(kind, "nobody knows what this is");

@@ -127,7 +127,7 @@ describe("the workflows for GitHub", () => {
     for (const { name, text } of files) assert.deepEqual(await lint(text), [], name);
   });
 
-  it("are looked at by a linter that finds faults", async () => {
+  it("are checked by a linter that finds mistakes", async () => {
     const { text } = example("deploy-test.yml");
     const faults: [from: string, to: string, finding: RegExp][] = [
       ["runs-on:", "run-on:", /unexpected key "run-on"/],
@@ -154,7 +154,7 @@ describe("the workflows for GitHub", () => {
     for (const { where, step } of steps) assert.doesNotMatch(step.run ?? "", /\$\{\{/, where);
   });
 
-  it("give each job no more than it needs, and an end", () => {
+  it("give each job the least permissions, and a timeout", () => {
     for (const { where, workflow, job } of jobs) {
       const permissions = job.permissions ?? workflow.permissions;
       assert.ok(permissions, `${where} has the permissions of the repository's settings`);
@@ -192,7 +192,7 @@ describe("the workflows for GitHub", () => {
     assert.deepEqual(ecosystems, ["github-actions", "npm"]);
   });
 
-  it("show secrets to the steps that run Pulumi, and no others: not to what installs, nor to what shows a plan", () => {
+  it("show secrets only to the steps that run Pulumi, not to those that install or that show a plan", () => {
     const showsSecrets = ({ env, with: inputs }: Step & Job) =>
       Object.values({ ...env, ...inputs }).some((value) => /\bsecrets\b/.test(String(value)));
     const secretive = steps.filter(({ step }) => showsSecrets(step as Step & Job));
@@ -324,7 +324,7 @@ describe("the guide to CI", () => {
     assert.doesNotMatch(picture, /(?:fork|branch)\S* --> (?:test|prod)\b/);
   });
 
-  it("fetches nothing from the registry that is not in package-lock.json, and runs no scripts of packages", () => {
+  it("fetches only packages in package-lock.json, and runs no scripts of packages", () => {
     const texts = [
       ["docs/ci.md", fs.readFileSync(path.join(repository, "docs", "ci.md"), "utf8")],
       ["README.md", fs.readFileSync(path.join(repository, "README.md"), "utf8")],
@@ -367,7 +367,7 @@ describe("the pipeline for GitLab", function () {
     assert.equal(gitlab.problems(), "");
   });
 
-  it("is looked at by a schema that finds faults", () => {
+  it("is checked by a schema that finds mistakes", () => {
     for (const [from, to] of [
       ["resource_group:", "resource_groop:"],
       ["timeout: 1 hour", "timeout: [1 hour]"],

@@ -68,7 +68,7 @@ describe("the server of a stack", function () {
     });
   }
 
-  it("is not changed by the address that the state has of a former run", async () => {
+  it("is not changed by the address in the state of an earlier run", async () => {
     const { env, dir } = story.workspace;
     const { DOKPLOY_URL } = env;
     fs.writeFileSync(path.join(dir, "Pulumi.dev.yaml"), `config:\n  dokploy:url: ${DOKPLOY_URL}\n`);

@@ -108,7 +108,7 @@ describe("the option import, through the CLI", function () {
     assert.ok(!calls.some((call) => /\.(create|update|deploy)$/.test(call)), calls.join(" "));
   });
 
-  it("adopts project, environment, application and compose service as planned, and makes nothing", async () => {
+  it("adopts project, environment, application and compose service as planned, and creates nothing", async () => {
     const { calls } = await story.up(program(imports()));
     assert.ok(!calls.some((call) => call.endsWith(".create")), calls.join(" "));
     assert.equal(count(calls, "application.deploy"), 1);
@@ -131,7 +131,7 @@ describe("the option import, through the CLI", function () {
     await story.succeeds("up", "--skip-preview", "--refresh", "--expect-no-changes");
   });
 
-  it("is refused for what another resource of the program manages", async () => {
+  it("is refused for an object that another resource of the program manages", async () => {
     story.program(`${program()}
       new dokploy.Application("twin", {
         environmentId: "${made.environmentId}", name: "api", source: { type: "docker", image: "acme/api:2" },
@@ -144,7 +144,7 @@ describe("the option import, through the CLI", function () {
     assert.ok(!calls.some((call) => /\.(update|deploy|delete)$/.test(call)), calls.join(" "));
   });
 
-  it("is refused for a resource that was renamed, whose error says how to continue", async () => {
+  it("is refused for a renamed resource, and the error says how to continue", async () => {
     story.program(program({ api: `import: "${made.applicationId}"` }, "backend"));
     const { output, calls } = await story.fails("up", "--skip-preview");
     assert.match(
@@ -162,7 +162,7 @@ describe("the option import, through the CLI", function () {
     assert.equal(story.resource("backend").id, made.applicationId);
   });
 
-  it("does not hinder a replacement, when it was left in the program", async () => {
+  it("does not prevent a replacement when it was left in the program", async () => {
     const program2 = program(
       { api: `import: "${made.applicationId}"` },
       "backend",
@@ -176,7 +176,7 @@ describe("the option import, through the CLI", function () {
   });
 });
 
-describe("a program that adopts a project with all that is in it", function () {
+describe("a program that adopts a project with everything in it", function () {
   this.timeout(120_000);
   let story: Story;
   let made: Made;
@@ -240,7 +240,7 @@ describe("a program that adopts a project with all that is in it", function () {
     );
   });
 
-  it("then changes that, and the next plan is empty", async () => {
+  it("then makes these changes, and the next plan is empty", async () => {
     const { calls } = await story.up(program());
     assert.ok(!calls.some((call) => call.endsWith(".create")), calls.join(" "));
     assert.equal((await story.application(made.applicationId))["dockerImage"], "acme/api:2");
@@ -254,7 +254,7 @@ describe("a program that adopts a project with all that is in it", function () {
   });
 });
 
-describe("what cannot be adopted", () => {
+describe("adoption is refused for", () => {
   let server: Server;
   let made: Made;
   before(async () => {
@@ -349,7 +349,7 @@ describe("what cannot be adopted", () => {
     assert.deepEqual(results.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
   });
 
-  it("is not a service that was never deployed: the plan says that it is deployed", async () => {
+  it("but not for a service that was never deployed: the plan says that it is deployed", async () => {
     const { composeId } = made;
     server.warnings.length = 0;
     await server.Compose.check({}, compose({ import: composeId }));

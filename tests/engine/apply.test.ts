@@ -65,7 +65,7 @@ describe("an update", function () {
 
   const deployments = async (name: string) => (await story.application(story.resource(name).id)).deployments;
 
-  it("makes all kinds of resources, deploys each service once, and knows what came of it", async () => {
+  it("creates all kinds of resources, deploys each service once, and knows the result", async () => {
     const run = await story.up(program({ more: more() }));
 
     for (const [endpoint, times] of [
@@ -146,7 +146,7 @@ describe("an update", function () {
     assert.deepEqual(essential(run.calls).slice(1), ["application.one", "application.update"]);
   });
 
-  it("with deploy: false saves only, and what was saved is deployed once that is removed", async () => {
+  it("with deploy: false only saves, and deploys the saved changes once the option is removed", async () => {
     const kept = `replicas: 2, description: "The API",`;
     const env = `{ LEVEL: "warn" }`;
     const saved = await story.up(program({ api: `${kept} deploy: false,`, apiEnv: env, more: more() }));
@@ -187,7 +187,7 @@ describe("an update", function () {
     assert.deepEqual(story.emulator.containerEnv(worker), { OWN: "3", STAYS: "yes" });
   });
 
-  it("deletes what the program no longer has, and of a block's service only the block's variables", async () => {
+  it("deletes resources that left the program, and for a block only its variables", async () => {
     const run = await story.up(program({ ...settled, more: second }));
     assert.equal(count(run.calls, "application.deploy"), 1);
     for (const name of ["environment", "compose", "block"]) assert.equal(story.find(name), undefined);
@@ -196,7 +196,7 @@ describe("an update", function () {
     assert.equal(count(run.calls, "environment.remove"), 1);
   });
 
-  it("that replaces an application deletes it first, and makes one of the same name", async () => {
+  it("that replaces an application deletes it first, and creates one of the same name", async () => {
     const before = story.resource("second").id;
     const run = await story.up(
       program({ ...settled, more: second.replace("env:", `appNamePrefix: "front", env:`) }),
@@ -220,7 +220,7 @@ describe("an update", function () {
     await story.succeeds("preview", "--expect-no-changes");
   });
 
-  it("that destroys leaves only what it did not make", async () => {
+  it("that destroys leaves only objects that it did not create", async () => {
     const run = await story.succeeds("destroy", "--skip-preview");
     assert.deepEqual(
       essential(run.calls)

@@ -201,7 +201,7 @@ describe("the recipes for CI", function () {
   const comment = (stage: string) =>
     readComments(comments).find(({ body }) => body.startsWith(`<!-- plan: ${stage} -->`))?.body ?? "";
 
-  it("GitHub: a merge runs in test; a pull request gets a plan of each stage; the night finds what was changed by hand", async () => {
+  it("GitHub: a merge runs in test, a pull request gets a plan of each stage, and the nightly job finds changes by hand", async () => {
     succeeded(await workflow("deploy-test.yml"));
     assert.equal((await running("test", "api"))?.["LOG_LEVEL"], "info");
     assert.equal((await running("test", "api"))?.["API_TOKEN"], "canary-token-test");
@@ -264,7 +264,7 @@ describe("the recipes for CI", function () {
     assert.match(failed["plan (test)"]?.output ?? "", /error: no stack named 'test' found/);
   });
 
-  it("GitHub: a pull request from a fork or by Dependabot is planned nowhere, and no secret gets near it", async () => {
+  it("GitHub: a pull request from a fork or by Dependabot gets no plan and no secret", async () => {
     for (const event of [{ fork: true }, { actor: "dependabot[bot]" }]) {
       const skipped = await workflow("preview.yml", { ref: "refs/pull/7/merge", ...event });
       assert.deepEqual(endings(skipped), { plan: "skipped", comment: "skipped", stages: "success" });
@@ -273,7 +273,7 @@ describe("the recipes for CI", function () {
     assert.deepEqual(readComments(comments), []);
   });
 
-  it("GitHub: prod is deployed after its name was typed, from main, with the plan to be read before", async () => {
+  it("GitHub: prod is deployed from main after its name was typed and its plan was shown", async () => {
     for (const [event, reason] of [
       [{ inputs: { confirm: "yes" } }, /type "prod" to confirm/],
       [{ inputs: { confirm: "prod" }, ref: "refs/heads/hotfix" }, /not from refs\/heads\/hotfix/],

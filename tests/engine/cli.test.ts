@@ -16,7 +16,7 @@ class Greeting extends pulumi.dynamic.Resource {
 new Greeting("hello", { text: "Hi", password: pulumi.secret("canary-5d1f") });
 `;
 
-describe("the Pulumi CLI in a workspace of its own", function () {
+describe("the Pulumi CLI in a separate workspace", function () {
   this.timeout(60_000);
   let workspace: Workspace;
 

@@ -162,7 +162,7 @@ describe("the package as npm installs it", function () {
     fs.cpSync(path.join(project, "node_modules"), modules, { recursive: true, verbatimSymlinks: true });
   }
 
-  it("holds what runs and its types, no sources and no tests, and is small", () => {
+  it("contains code and types, no sources and no tests, and is small", () => {
     const names = files.map((file) => file.path);
     for (const needed of [
       "package.json",

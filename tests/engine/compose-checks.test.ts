@@ -67,7 +67,7 @@ describe("a compose file of the repository", function () {
     assert.equal(count(calls, "compose.create"), 0);
   });
 
-  it("that could be better is reported in the plan, in each command once, and is applied", async () => {
+  it("with advice is reported in the plan, once in each command, and is applied", async () => {
     file(
       "services:",
       "  cache:",
@@ -84,7 +84,7 @@ describe("a compose file of the repository", function () {
     assert.equal(up.code, 0, up.output);
   });
 
-  it("is held against the levels of the stack's configuration", async () => {
+  it("is checked by the levels of the stack's configuration", async () => {
     assert.equal(
       (await run("config", "set", "--path", "dokploy:composeChecks.container-name", "error")).code,
       0,

@@ -23,7 +23,7 @@ const program = ({ description = "orders", password = "canary-first", more = "",
   new dokploy.EnvironmentBlock("more", { target: cache, mode: "additive", env: { TZ: "UTC" } });
 `;
 
-describe("databases and who uses them", function () {
+describe("databases and the services that use them", function () {
   this.timeout(240_000);
   let story: Story;
   let ids: Record<string, string> = {};
@@ -32,7 +32,7 @@ describe("databases and who uses them", function () {
   });
   after(() => story?.end());
 
-  it("are created before who uses them, each with its address", async () => {
+  it("are created before the services that use them, each with its address", async () => {
     await story.up(program());
     const { resources = [] } = story.workspace.state();
     ids = Object.fromEntries(resources.map(({ urn, id }) => [urn.split("::").at(-1) ?? "", id ?? ""]));
@@ -63,7 +63,7 @@ describe("databases and who uses them", function () {
     }
   });
 
-  it("change in place, and nobody else with them", async () => {
+  it("change in place, and no other service changes", async () => {
     story.program(program({ description: "all orders" }));
     const { stdout } = await story.succeeds("preview", "--json");
     const plan = render(planOf(readPreview(stdout)), { maxLength: 65_000 });
@@ -73,7 +73,7 @@ describe("databases and who uses them", function () {
     assert.deepEqual(changing(calls).sort(), ["postgres.update", "redis.update"]);
   });
 
-  it("take another password while they run, and hand it on", async () => {
+  it("get another password while they run, and pass it on", async () => {
     const { calls } = await story.up(program({ description: "all orders", password: "canary-second" }));
     assert.deepEqual(changing(calls), [
       "postgres.changePassword",
@@ -96,7 +96,7 @@ describe("databases and who uses them", function () {
     story.program(program(changed));
   });
 
-  it("keep their addresses secret also in a run that leaves them out after a failure", async () => {
+  it("keep their addresses secret even in a run that leaves them out after a failure", async () => {
     const more = { description: "all orders", password: "canary-second", more: 'command: "serve",' };
     story.emulator.setOutcome(ids["db"] ?? "", { status: "error", log: "no" });
     story.program(program(more));
@@ -110,7 +110,7 @@ describe("databases and who uses them", function () {
     await story.up(program(more));
   });
 
-  it("go with the stack, and their volumes are named", async () => {
+  it("are deleted with the stack, and their volumes are named", async () => {
     const { output } = await story.succeeds("destroy", "--skip-preview");
     for (const name of ["orders", "cache"])
       assert.match(output, new RegExp(`"${name}" \\(.*the volume [\\w-]+-data stays on the server`));
@@ -138,7 +138,7 @@ describe("a database with a user root", function () {
     });
   `;
 
-  it("gives its made password as a secret, which stays known while the database changes", async () => {
+  it("gives its generated password as a secret, which stays known while the database changes", async () => {
     await story.up(mysql("orders"));
     const { resources = [] } = story.workspace.state();
     const idOf = (name: string) => resources.find(({ urn }) => urn.endsWith(`::${name}`))?.id ?? "";

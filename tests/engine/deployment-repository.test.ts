@@ -43,7 +43,7 @@ describe("a deployment repository", function () {
   const running = (name: string) => story.emulator.containerEnv(story.resource(name).id) ?? {};
   const imageOf = async (name: string) => (await story.application(story.resource(name).id))["dockerImage"];
 
-  it("makes every service with the variables and the image of its stage, and then has nothing to do", async () => {
+  it("creates every service with the variables and the image of its stage, and then has nothing to do", async () => {
     const first = await up();
     assert.doesNotMatch(first.output + story.workspace.stateText(), /canary/);
     assert.doesNotMatch(first.output, /warning/);
@@ -76,7 +76,7 @@ describe("a deployment repository", function () {
     assert.deepEqual(await story.byHand<unknown[]>("project.all", {}), []);
   });
 
-  it("works on the selected services alone, and leaves the others as they are", async () => {
+  it("works only on the selected services, and leaves the others unchanged", async () => {
     await set("dokploy:only", "api");
     const first = await up();
     assert.equal(deploys(first), 1);
@@ -141,7 +141,7 @@ describe("a deployment repository", function () {
     assert.equal(running("web")["COLOUR"], "blue");
   });
 
-  it("reports files that belong to nothing, services without variables, and all that is wrong at once", async () => {
+  it("reports files without a service, services without variables, and all mistakes at once", async () => {
     write("envs/dev/wbe.yaml", "A: 1\n");
     remove("envs/dev/web.yaml");
     const odd = await story.succeeds("preview");
@@ -194,7 +194,7 @@ describe("a deployment repository", function () {
     assert.match(api.output, /source\.image: contains \$\{IMAGE_TAG\}.*DOKPLOY_IMAGE_TAG/);
   });
 
-  it("does not pass over a tag that reaches nothing", async () => {
+  it("does not ignore a tag that has no effect", async () => {
     await set("dokploy:imageTags.web", "2");
     const named = await story.fails("preview");
     assert.match(named.output, /dokploy:imageTags\.web gives a tag, and neither an image nor a compose file/);
@@ -207,7 +207,7 @@ describe("a deployment repository", function () {
     assert.doesNotMatch((await story.succeeds("preview")).output, /is for none/);
   });
 
-  it("leaves variables alone that it has no file for, rather than replace them by the tag", async () => {
+  it("leaves variables without a file alone, rather than replace them by the tag", async () => {
     await up();
     remove("envs/dev/cache.yaml");
     const run = await story.fails("preview");
@@ -218,7 +218,7 @@ describe("a deployment repository", function () {
     assert.deepEqual(run.calls, []);
   });
 
-  it("knows where a service is reached, also one that the run leaves alone", async () => {
+  it("knows the address of a service, even if the run leaves it alone", async () => {
     story.program('exports.host = new dokploy.DeploymentRepository("shop").appName("api");');
     const host = async () => (await story.succeeds("stack", "output", "host")).stdout.trim();
     await set("dokploy:only", "web");
@@ -234,7 +234,7 @@ describe("a deployment repository", function () {
     assert.match((await story.fails("preview")).output, /no service "apy"; it has api, cache, web/);
   });
 
-  it("takes variables of its environment that somebody set by hand, once there is one", async () => {
+  it("recognises variables of its environment that somebody set by hand, once it exists", async () => {
     remove("envs/dev/shared.yaml");
     const early = await story.fails("preview");
     assert.match(early.output, /envs\/dev\/shared\.yaml gives no REGION/);
@@ -263,7 +263,7 @@ describe("a deployment repository", function () {
     );
   });
 
-  it("makes databases and parts of services, and gives who uses a database its address", async () => {
+  it("creates databases and parts of services, and passes the address of a database to its users", async () => {
     write(
       "services/orders/dokploy-app.yaml",
       "kind: postgres\ndatabase: shop\nuser: shop\nimage: postgres:18\n",
@@ -305,7 +305,7 @@ describe("a deployment repository", function () {
     assert.match((await up()).output, /Postgres "orders" .* is deleted, and Dokploy keeps its data/);
   });
 
-  it("names the backup whose destination there is none of", async () => {
+  it("names the backup whose destination does not exist", async () => {
     story.program(
       `new dokploy.DeploymentRepository("shop", { destinations: { main: "Hd8yJ0ZcDnc2ZTWqvNvJ4" } });`,
     );
@@ -322,7 +322,7 @@ describe("a deployment repository", function () {
     remove("services/orders");
   });
 
-  it("saves what its services list of backups and schedules, to destinations by their names", async () => {
+  it("saves the backups and schedules that its services list, with destinations by name", async () => {
     const there = { bucket: "acme", region: "", endpoint: "", provider: null };
     await story.byHand("destination.create", {
       name: "offsite",

@@ -13,7 +13,7 @@ const program = ({ options = "{}", blocks = 2 } = {}) => `
     new dokploy.EnvironmentBlock(name, { target: api, mode: "additive", env: { [name]: "1" }, deploy: false });
 `;
 
-describe("blocks of variables that go with their application", function () {
+describe("blocks of variables that are deleted with their application", function () {
   this.timeout(60_000);
   let story: Story;
   beforeEach(async () => {
@@ -23,7 +23,7 @@ describe("blocks of variables that go with their application", function () {
   afterEach(() => story.end());
   const env = async (id: string) => (await story.application(id)).env;
 
-  it("cost no call, and each still removes its variables if it goes alone", async () => {
+  it("cost no call, and each still removes its variables if it is deleted alone", async () => {
     const { id } = story.resource("api");
     const { calls } = await story.up(program({ blocks: 1 }));
     assert.deepEqual(essential(calls), ["application.one", "application.saveEnvironment"]);
@@ -36,7 +36,7 @@ describe("blocks of variables that go with their application", function () {
   });
 
   for (const option of ["retainOnDelete", "protect"])
-    it(`take their variables out of one that stays by ${option}`, async () => {
+    it(`remove their variables from one that stays by ${option}`, async () => {
       const { id } = story.resource("api");
       await story.up(program({ options: `{ ${option}: true }` }));
       await story.run("destroy", "--skip-preview");
@@ -45,7 +45,7 @@ describe("blocks of variables that go with their application", function () {
     });
 });
 
-describe("a project with all that is attached to it", function () {
+describe("a project with everything attached to it", function () {
   this.timeout(180_000);
   const program = `
     const key = new dokploy.SshKey("key", { name: "key" });
@@ -88,7 +88,7 @@ describe("a project with all that is attached to it", function () {
   const idOf = (name: string) => story.resource(name).id;
   const left = () => story.emulator.instance.counts();
 
-  it("goes in one run, with what people made of its services by hand, and leaves nothing", async () => {
+  it("is deleted in one run, with objects that people attached to its services, and leaves nothing", async () => {
     const owner = { applicationId: idOf("api") };
     await story.byHand("port.create", { ...owner, publishedPort: 81, targetPort: 81, protocol: "tcp" });
     await story.byHand("domain.create", { ...owner, host: "other.example.com" });
@@ -115,7 +115,7 @@ describe("a project with all that is attached to it", function () {
     assert.deepEqual(left(), {});
   });
 
-  it("stays with a service that somebody made in it, and goes once that is away", async () => {
+  it("stays with a service that somebody created in it, and is deleted once the service is gone", async () => {
     const { defaultEnvironmentId: environmentId } = story.resource("project").outputs;
     const { composeId } = await story.byHand<{ composeId: string }>("compose.create", {
       name: "by hand",
@@ -129,7 +129,7 @@ describe("a project with all that is attached to it", function () {
     assert.deepEqual(left(), {});
   });
 
-  it("takes nothing away that others use", async () => {
+  it("deletes nothing that others use", async () => {
     const applicationId = await story.existingApplication("foreign", {
       customGitSSHKeyId: idOf("key"),
       registryId: idOf("registry"),

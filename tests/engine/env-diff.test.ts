@@ -102,13 +102,13 @@ describe("pulumi-dokploy env diff", function () {
     assert.equal(code, 1);
   });
 
-  it("finds the server as the files have it, and exits with 0", async () => {
+  it("finds the server equal to the files, and exits with 0", async () => {
     const { code, output } = await diff("test --live");
     assert.equal(output, "api: the same (6)\n\nshared: the same (1)\n\n2 services: 7 the same\n");
     assert.equal(code, 0);
   });
 
-  it("finds what was changed by hand, and what two servers have", async () => {
+  it("finds changes by hand, and the variables of two servers", async () => {
     const { id } = story.resource("api");
     const { env } = await story.application(id);
     const others = { buildArgs: null, buildSecrets: null, createEnvFile: false };

@@ -57,7 +57,7 @@ describe("files of variables in a program", function () {
     return result;
   }
 
-  it("fail the plan with every value that is missing, and the commands that set them", async () => {
+  it("fail the plan with every missing value, and the commands that set them", async () => {
     const { code, output } = await run("preview");
     assert.notEqual(code, 0, output);
     const expected = [
@@ -145,7 +145,7 @@ describe("files of variables in a program", function () {
     });
   });
 
-  it("show no secret in what was printed, and keep none in the state in plain text", () => {
+  it("show no secret in the output, and keep none in the state in plain text", () => {
     for (const [name, value] of Object.entries(values)) {
       assert.equal(printed.includes(value), false, `the output shows ${name}`);
       // What stands in the configuration in clear, Pulumi keeps so beside the resources.

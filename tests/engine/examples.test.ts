@@ -17,7 +17,7 @@ interface Project {
 }
 
 describe("each example", () => {
-  it("keeps what npm installs out of the repository that is made of it", () => {
+  it("keeps installed packages out of the repository that is made from it", () => {
     const examples = fs.readdirSync(path.join(repository, "examples"));
     assert.ok(examples.length > 4);
     for (const example of examples) {
@@ -53,7 +53,7 @@ describe("the examples", function () {
     return story.emulator.containerEnv(service?.applicationId ?? service?.composeId ?? "");
   }
 
-  it("quickstart runs at the top of a checkout, names the variable that changes, and goes away again", async () => {
+  it("quickstart runs at the top of a checkout, names the variable that changes, and is destroyed", async () => {
     checkOut(".");
     await pulumi("stack init dev");
     await pulumi("up --stack dev --skip-preview");
@@ -100,7 +100,7 @@ describe("the examples", function () {
     assert.doesNotMatch(story.workspace.stateText(), /canary/);
   });
 
-  it("existing-services says what it adopts, and leaves the services and foreign variables", async () => {
+  it("existing-services says what it adopts, and leaves the services and variables of others", async () => {
     checkOut("examples/existing-services");
     for (const stage of ["test", "prod"]) {
       const { environment } = await story.byHand<{ environment: { environmentId: string } }>(
@@ -147,7 +147,7 @@ describe("the examples", function () {
     }
   });
 
-  it("compose-stack deploys its containers without a complaint, and stops at what the checks find", async () => {
+  it("compose-stack deploys its containers without a warning, and stops at problems that the checks find", async () => {
     checkOut("examples/compose-stack");
     for (const stage of ["test", "prod"]) {
       await pulumi(`stack init ${stage}`);
@@ -167,7 +167,7 @@ describe("the examples", function () {
     assert.ok(hasLine(plan, "~ DATABASE_MEMORY", '"256M" => "512M"'), plan);
   });
 
-  it("shared-variables deploys the services that refer to what changed, and stops at what does not exist", async () => {
+  it("shared-variables deploys the services that refer to a change, and stops at a missing variable", async () => {
     checkOut("examples/shared-variables");
     for (const stage of ["test", "prod"]) {
       await pulumi(`stack init ${stage}`);

@@ -60,7 +60,7 @@ describe("a deployment that fails", function () {
     assert.equal(await services(), 1);
   });
 
-  it("is created once more by the next update, of the same service", async () => {
+  it("is repeated by the next update, for the same service", async () => {
     const run = await story.up(program());
     assert.equal(count(run.calls, "application.deploy"), 1);
     assert.equal(count(run.calls, "application.create"), 0);
@@ -69,7 +69,7 @@ describe("a deployment that fails", function () {
     await story.succeeds("preview", "--expect-no-changes");
   });
 
-  it("at a change says once why, what to do and how the log ends", async () => {
+  it("at a change shows once the reason, the advice and the end of the log", async () => {
     const { id } = story.resource("api");
     story.emulator.setOutcome(id, { status: "error", log });
     story.program(program("debug"));
@@ -91,7 +91,7 @@ describe("a deployment that fails", function () {
     assert.equal((await story.application(id)).deployments.length, 3);
   });
 
-  it("is tried again by an unchanged program, and no more once it worked", async () => {
+  it("is tried again by an unchanged program until it succeeds", async () => {
     story.program(program("debug"));
     const { stdout } = await story.succeeds("preview");
     assert.match(stdout, /Application api update/);
@@ -116,7 +116,7 @@ describe("a deployment that fails", function () {
     assert.equal(steps["api"]?.op, "update");
   });
 
-  it("does not hinder a destroy", async () => {
+  it("does not prevent a destroy", async () => {
     await story.succeeds("destroy", "--skip-preview");
     assert.deepEqual(story.workspace.state().resources ?? [], []);
     assert.deepEqual(await story.byHand("project.all", {}), []);
@@ -143,7 +143,7 @@ describe("a call that fails while something is created", function () {
   });
   after(() => story?.end());
 
-  it("leaves nothing doubled when the response to the creation is lost", async () => {
+  it("creates nothing twice when the response to the creation is lost", async () => {
     story.emulator.faults.add({ endpoint: "project.create", cut: "after" });
     story.emulator.faults.add({ endpoint: "application.create", cut: "after" });
     const run = await story.up(program());

@@ -79,7 +79,7 @@ describe("functions in a program", function () {
     assert.doesNotMatch(output, /\n\s+at .*:\d+/);
   });
 
-  it("wait for what the program makes: unknown at preview, found in the same run", async () => {
+  it("wait for objects that the program creates: unknown at preview, found in the same run", async () => {
     story.program(`
       const shop = new dokploy.Project("shop", { name: "shop" });
       const api = new dokploy.Application("web", {
@@ -137,7 +137,7 @@ describe("functions in a program", function () {
     assert.doesNotMatch(failed.output, /\n\s+at .*:\d+/);
   });
 
-  it("find databases and look around on the platform, with no password in the output or the state", async () => {
+  it("find databases and list objects of the platform, with no password in the output or the state", async () => {
     const { project, environment } = await story.byHand<{
       project: { projectId: string };
       environment: { environmentId: string };

@@ -14,7 +14,7 @@ describe("a resource and the calls of its handlers", function () {
   });
   afterEach(() => story?.end());
 
-  it("a new one with the very inputs of another is not treated as its replacement: the plan names what it collides with", async () => {
+  it("a new one with the same inputs as another is not treated as its replacement: the plan names the collision", async () => {
     const one = `const one = new dokploy.Project("one", { name: "shop" });`;
     await story.up(one);
     const { id } = story.resource("one");
@@ -60,7 +60,7 @@ describe("a resource and the calls of its handlers", function () {
       environmentId: shop.defaultEnvironmentId, name: "api", source: { type: "docker", image: "acme/api:1" }, ${more}
     });`;
 
-  it("make no difference to a state that does not have it: no change, no call, nothing to see in a plan", async () => {
+  it("make no difference to a state without its identity: no change, no call, nothing in a plan", async () => {
     await story.up(program());
     await withoutIdentity();
     for (const args of [
@@ -80,7 +80,7 @@ describe("a resource and the calls of its handlers", function () {
     assert.deepEqual(replaced["api"], { op: "replace", changed: ["appNamePrefix"] });
   });
 
-  it("come into a state that does not have it with an update that changes nothing, and stay over a refresh", async () => {
+  it("add its identity to a state with an update that changes nothing, and keep it over a refresh", async () => {
     await story.up(program());
     await withoutIdentity();
     const up = await story.up(program());

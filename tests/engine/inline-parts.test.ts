@@ -109,7 +109,7 @@ describe("parts that a service lists", function () {
     assert.equal(calls.filter((call) => call === "domain.update").length, 10);
   });
 
-  it("show with a refresh what was changed by hand, by name and property", async () => {
+  it("show changes by hand after a refresh, by name and property", async () => {
     const { partIds } = story.resource("web").outputs as unknown as {
       partIds: { domains: Record<string, string> };
     };
@@ -138,7 +138,7 @@ describe("parts that a service lists", function () {
     assert.deepEqual(again.calls, []);
   });
 
-  it("do not show what the program gives as a secret", async () => {
+  it("do not show secrets of the program", async () => {
     const secret = `[{ host: pulumi.secret("canary-host.example.com"), port: 81 }, { host: "shop.example.com", port: pulumi.secret(8181) }]`;
     const { output } = await story.up(program({ wiki: ten(8080), domains: secret }));
     const plan = await planned();
@@ -187,7 +187,7 @@ describe("parts that a service lists", function () {
       /ports\["25\/tcp"\]\.targetPort: must be at least 1/,
     ],
   ] as const) {
-    it(`are found wrong at preview: ${what}`, async () => {
+    it(`are refused at preview: ${what}`, async () => {
       story.program(program({ wiki: ten(8080), ...parts }));
       const { output, calls } = await story.fails("preview");
       assert.match(output, expected);

@@ -5,7 +5,7 @@ import { Story } from "./story";
 
 const stackTrace = /\n\s+at (?:\S+ \()?\S+\.(?:js|ts):\d+/;
 
-describe("what a plan refuses", function () {
+describe("a plan refuses", function () {
   this.timeout(60_000);
   let story: Story;
   let worker: string;
@@ -45,7 +45,7 @@ describe("what a plan refuses", function () {
     });
   `;
 
-  it("are wrong types and values, missing and unknown inputs, each by its path", async () => {
+  it("wrong types and values, missing and unknown inputs, each by its path", async () => {
     const output = await refuses(
       `new dokploy.Application("api", {
         environmentId: "${environmentId}",
@@ -80,7 +80,7 @@ describe("what a plan refuses", function () {
     assert.match(output, /must be one of "letsencrypt", "none", "custom"/);
   });
 
-  it("are names and values of variables that would not arrive as they are", async () => {
+  it("names and values of variables that would not arrive unchanged", async () => {
     await refuses(
       application(`env: {
         "not a name": "x",
@@ -98,7 +98,7 @@ describe("what a plan refuses", function () {
     );
   });
 
-  it("is a name that is taken, with the way to manage what has it", async () => {
+  it("a name that is taken, with advice on adopting its object", async () => {
     await refuses(
       application("").replace(`name: "api"`, `name: "worker"`),
       `already has an application named "worker" (${worker})`,
@@ -112,14 +112,14 @@ describe("what a plan refuses", function () {
     );
   });
 
-  it("is an environment named production", async () => {
+  it("an environment named production", async () => {
     await refuses(
       `new dokploy.Environment("e", { projectId: "some-project000000000", name: "production" });`,
       "defaultEnvironmentId",
     );
   });
 
-  it("is the id of something that does not exist", async () => {
+  it("the id of an object that does not exist", async () => {
     await refuses(
       `new dokploy.EnvironmentBlock("b", { target: { applicationId: "no-such-application00" }, env: { A: "a" } });`,
       "target.applicationId",
@@ -138,7 +138,7 @@ describe("what a plan refuses", function () {
     );
   });
 
-  it("is a resource without inputs, and a variable that is undefined", async () => {
+  it("a resource without inputs, and an undefined variable", async () => {
     await refuses(
       `new dokploy.Application("api");`,
       `Application "api" has no inputs; it needs environmentId, name and source: new Application("api", {`,
@@ -153,7 +153,7 @@ describe("what a plan refuses", function () {
     );
   });
 
-  it("is a target that has no own variables", async () => {
+  it("a target without variables", async () => {
     await refuses(
       `const b = new dokploy.EnvironmentBlock("b", { target: { applicationId: "${worker}" }, env: {} });
        new dokploy.EnvironmentBlock("c", { target: b, env: {} });`,
@@ -208,7 +208,7 @@ describe("a program with a resource for a target", function () {
   });
   after(() => story?.end());
 
-  it("means its id, and reads inputs back as outputs", async () => {
+  it("uses its id, and returns inputs as outputs", async () => {
     story.program(`
       const shop = new dokploy.Project("shop", { name: "shop" });
       const place = { environmentId: shop.defaultEnvironmentId };
@@ -256,7 +256,7 @@ describe("a connection that does not work", function () {
     }
   }
 
-  it("for want of settings names both ways to give each", async () => {
+  it("with missing settings names both ways to give each", async () => {
     const output = await preview({ DOKPLOY_URL: undefined, DOKPLOY_API_KEY: undefined });
     assert.match(output, /`pulumi config set dokploy:url https:\/\/…` or DOKPLOY_URL/);
     assert.match(output, /`pulumi config set --secret dokploy:apiKey` or DOKPLOY_API_KEY/);
@@ -266,7 +266,7 @@ describe("a connection that does not work", function () {
     assert.match(await preview({ DOKPLOY_URL: "dokploy.example" }), /dokploy:url is not a complete URL/);
   });
 
-  it("says where the setting comes from that is wrong, and names one that is misspelt", async () => {
+  it("says where a wrong setting comes from, and names a misspelt one", async () => {
     await story.succeeds("config", "set", "dokploy:url", "dokploy.example");
     try {
       assert.match(
@@ -298,7 +298,7 @@ describe("a connection that does not work", function () {
     assert.match(output, /owner or admin/);
   });
 
-  it("for a page instead of Dokploy says what responded", async () => {
+  it("for a page instead of Dokploy's API says what responded", async () => {
     const server = createServer((_, response) => {
       response.setHeader("content-type", "text/html").end("<html>Welcome to nginx!</html>");
     }).listen(0, "127.0.0.1");

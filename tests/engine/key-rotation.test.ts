@@ -32,7 +32,7 @@ describe("rotating an API key", function () {
 
   const useKey = (key: string) => story.succeeds("config", "set", "--secret", "dokploy:apiKey", key);
 
-  it("works at every step with one of both keys", async () => {
+  it("works at every step with one of the two keys", async () => {
     const [first, second] = [await newKey("ci-1"), await newKey("ci-2")];
     await useKey(first.key);
     await story.up(`

@@ -26,7 +26,7 @@ const program = ({ domains = 10, ports = 10, port = 80, more = "" } = {}) => `
   ${more}
 `;
 
-describe("what belongs to a service, as resources of their own", function () {
+describe("a part of a service as a separate resource", function () {
   this.timeout(180_000);
   let story: Story;
   before(async () => {
@@ -49,7 +49,7 @@ describe("what belongs to a service, as resources of their own", function () {
     assert.deepEqual(plan.calls, []);
   });
 
-  it("is planned with what changes and what that needs", async () => {
+  it("is planned with its changes and their action", async () => {
     story.program(program({ port: 8080 }));
     const { stdout } = await story.succeeds("preview", "--json");
     const plan = render(planOf(readPreview(stdout)), { maxLength: 65_000 });
@@ -58,7 +58,7 @@ describe("what belongs to a service, as resources of their own", function () {
     assert.match(plan, /\| ~ \| `targetPort` \| `80` \| `8080` \|/);
   });
 
-  it("takes effect with at most two deployments, however many change, where builds last until all are saved", async () => {
+  it("takes effect with at most two deployments, however many change, if builds last until all are saved", async () => {
     const { emulator } = story;
     const before = emulator.calls.length;
     const saves = () => emulator.calls.slice(before).filter(({ endpoint }) => endpoint === "domain.update");
@@ -79,7 +79,7 @@ describe("what belongs to a service, as resources of their own", function () {
     assert.deepEqual(new Set(domains.map(({ port }) => port)), new Set([8080]));
   });
 
-  it("is found wrong at preview if two resources are the same domain", async () => {
+  it("is refused at preview if two resources are the same domain", async () => {
     const again = `new dokploy.Domain("again", { composeId: wiki.id, host: "wiki-1.example.com", path: "/", serviceName: "web" });`;
     story.program(program({ port: 8080, more: again }));
     const { output, calls } = await story.fails("preview");
@@ -97,13 +97,13 @@ describe("what belongs to a service, as resources of their own", function () {
     for (const text of [output, state.stdout]) assert.doesNotMatch(text, /canary/);
   });
 
-  it("takes effect if some are taken away", async () => {
+  it("takes effect if some are removed", async () => {
     const { calls } = await story.up(program({ domains: 7, port: 8080 }));
     assert.deepEqual(new Set(applying(calls)), new Set(["compose.deploy"]));
     assert.equal(calls.filter((call) => call === "domain.delete").length, 3);
   });
 
-  it("goes with its service, without a call of its own", async () => {
+  it("is deleted with its service, without a separate call", async () => {
     const { calls } = await story.succeeds("destroy", "--skip-preview");
     assert.deepEqual(applying(calls), []);
     assert.deepEqual(

@@ -66,7 +66,7 @@ describe("the summary of a plan that the CLI printed", function () {
     assert.deepEqual(preview.calls, []);
   });
 
-  it("reports changes, hides secrets, and the deployments that it reports are those that follow", async () => {
+  it("reports changes, hides secrets, and names exactly the deployments that follow", async () => {
     const changed = base
       .replace('LEVEL: "info", OLD: "gone"', 'LEVEL: "debug|`x`", NEW: pulumi.secret("canary-3")')
       .replace("canary-1", "canary-4")
@@ -191,7 +191,7 @@ describe("the summary of a plan that the CLI printed", function () {
     assert.doesNotMatch(markdown, /canary-[67]/);
   });
 
-  it("of a preview that fails says why", async () => {
+  it("of a failed preview gives the reason", async () => {
     const { markdown, preview } = await summarise(base.replace("LEVEL", '"BAD KEY"') + block(worker));
     assert.notEqual(preview.code, 0);
     assert.match(markdown, /^## Plan for `shop\/dev` on `http:\/\/127\.0\.0\.1:\d+`: the preview failed$/m);

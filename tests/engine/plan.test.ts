@@ -45,7 +45,7 @@ describe("a plan", function () {
 
   const base = () => shop({ block: block(`target: { applicationId: "${existing}" }`) });
 
-  it("of resources that nothing is known of yet creates them all, and changes nothing", async () => {
+  it("of new resources creates them all, and changes nothing on the server", async () => {
     const bare = `const bare = new dokploy.Application("bare", {
       environmentId: shop.defaultEnvironmentId,
       name: shop.id,
@@ -68,7 +68,7 @@ describe("a plan", function () {
     await story.up(base());
   });
 
-  it("without changes says so, and asks Dokploy nothing: not even credentials are needed", async () => {
+  it("without changes says so, without a call: not even credentials are needed", async () => {
     story.program(base());
     const { DOKPLOY_URL, DOKPLOY_API_KEY } = story.workspace.env;
     for (const name of ["DOKPLOY_URL", "DOKPLOY_API_KEY"]) delete story.workspace.env[name];
@@ -111,7 +111,7 @@ describe("a plan", function () {
       assert.deepEqual(Object.keys(steps).sort(), ["api", "shop", "shop-dev"]);
     });
 
-    it("is refused without credentials, with how to give them", async () => {
+    it("is refused without credentials, and says how to give them", async () => {
       story.program(shop({ project: `description: "Another text"` }));
       const { DOKPLOY_URL, DOKPLOY_API_KEY } = story.workspace.env;
       for (const name of ["DOKPLOY_URL", "DOKPLOY_API_KEY"]) delete story.workspace.env[name];
@@ -187,7 +187,7 @@ describe("a plan", function () {
       "worker-env": "update",
     };
 
-    it("updates what exists, wherever a single unknown value stands", async () => {
+    it("updates existing objects with one unknown value in any place", async () => {
       const steps = await story.plan(
         shop({
           more,
@@ -207,7 +207,7 @@ describe("a plan", function () {
       assert.deepEqual(opsOf(steps), whatExistsIsUpdated);
     });
 
-    it("updates what exists when whole objects are unknown", async () => {
+    it("updates existing objects when whole inputs are unknown", async () => {
       const steps = await story.plan(
         shop({
           more,

@@ -114,7 +114,7 @@ describe("several servers in one program", function () {
     assert.match(summary.stdout, /nothing to do/);
   });
 
-  it("are asked by functions, and changed, apart from each other", async () => {
+  it("are queried by functions and changed independently", async () => {
     story.program(program({ more: lookup, euEnv: "two" }));
     const up = await callsOf(() => story.succeeds("up", "--skip-preview"));
     assert.ok(up.eu.includes("project.update"));
@@ -123,7 +123,7 @@ describe("several servers in one program", function () {
     assert.match(up.output, /\[0\]: "LEVEL"/);
   });
 
-  it("get another key as a change of the provider alone", async () => {
+  it("get another key as a change of the provider only", async () => {
     const organization = (await ask(eu, "organization.active")) as { id: string };
     const { key } = (await ask(eu, "user.createApiKey", {
       name: "second",
@@ -144,7 +144,7 @@ describe("several servers in one program", function () {
     assert.ok(!(up.output + story.workspace.stateText()).includes(key));
   });
 
-  it("fail for a wrong key alone, by the name of its provider", async () => {
+  it("fail only for the provider with a wrong key, which is named", async () => {
     story.program(program({ euEnv: "three", usEnv: "two", euKey: '"wrongCanaryKey0123456789"' }));
     const { output, us: asked } = await callsOf(() => story.fails("preview"));
     assert.match(output, /Project shop-eu .*the API key was refused/s);
@@ -199,7 +199,7 @@ describe("several servers in one program", function () {
     assert.ok(!story.workspace.stateText().includes(env["DOKPLOY_API_KEY"] ?? ""));
   });
 
-  it("get no key of the stack at an address that the stack's file gives, where DOKPLOY_URL is another", async () => {
+  it("get no key of the stack at an address of the stack's file, if DOKPLOY_URL differs", async () => {
     const { env } = story.workspace;
     await story.succeeds("config", "set", "dokploy:url", eu.url);
     await setKey("dokploy:apiKey", eu.apiKey);
@@ -227,7 +227,7 @@ describe("several servers in one program", function () {
     for (const name of ["dokploy:url", "dokploy:apiKey"]) await story.succeeds("config", "rm", name);
   });
 
-  it("may be known only once the update runs: the plan asks nothing, and checks what it can", async () => {
+  it("may be known only once the update runs: the plan makes no call, and checks as much as it can", async () => {
     const late = (name: string) => `
       const made = new dokploy.Project("made", { name: "made" });
       const later = new dokploy.Provider("later", {

@@ -46,7 +46,7 @@ describe("references to shared variables", function () {
   });
   after(() => story?.end());
 
-  it("of a program whose project is still to be made are errors at preview, naming both", async () => {
+  it("of a program with a new project are errors at preview, naming both", async () => {
     story.program(shop({ api: "{ URL: pulumi.secret('http://${{project.HSOT}}') }" }));
     const run = await story.fails("preview");
     assert.match(
@@ -130,7 +130,7 @@ describe("references to shared variables", function () {
     await story.up(shop());
   });
 
-  it("deploy the services that refer to what changed, each once, and say so in the plan", async () => {
+  it("deploy the services that refer to a change, each once, and say so in the plan", async () => {
     const before = shop({ redeploy: true });
     await story.up(before);
     const changed = { project: `{ HOST: "db2", REGION: "us" }`, redeploy: true };
@@ -151,7 +151,7 @@ describe("references to shared variables", function () {
     assert.deepEqual((await story.succeeds("preview", "--expect-no-changes")).calls, []);
   });
 
-  it("deploy again what a failed run left, and say nothing in a refresh", async () => {
+  it("repeat deployments that a failed run left, and say nothing in a refresh", async () => {
     const changed = { project: `{ HOST: "db3", REGION: "us" }`, redeploy: true };
     story.emulator.setOutcome(story.resource("api").id, { status: "error", log: "it broke" });
     story.program(shop(changed));

@@ -67,7 +67,7 @@ describe("a refresh", function () {
   const id = (name: string) => story.resource(name).id;
   const plan = () => story.plan(program);
 
-  it("finds nothing when nothing was changed by hand", async () => {
+  it("finds no difference without a change by hand", async () => {
     const before = outputs();
     await story.succeeds("refresh", "--skip-preview", "--expect-no-changes");
     assert.deepEqual(outputs(), before);
@@ -211,7 +211,7 @@ describe("a refresh", function () {
     });
   }
 
-  it("plans to make again what was deleted by hand, and that comes to pass", async () => {
+  it("plans to recreate objects that were deleted by hand, and the update does", async () => {
     await story.byHand("application.delete", { applicationId: id("api") });
     await story.succeeds("refresh", "--skip-preview");
     assert.equal(story.find("api"), undefined);
@@ -224,7 +224,7 @@ describe("a refresh", function () {
     assert.deepEqual(story.emulator.containerEnv(id("api")), { A: "a", B: "b", C: "c" });
   });
 
-  it("is not needed to destroy what was deleted by hand", async () => {
+  it("is not needed to destroy objects that were deleted by hand", async () => {
     await story.byHand("compose.delete", { composeId: id("compose"), deleteVolumes: false });
     await story.succeeds("destroy", "--skip-preview");
     assert.deepEqual(story.workspace.state().resources ?? [], []);

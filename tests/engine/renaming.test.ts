@@ -36,7 +36,7 @@ describe("a resource under another name", function () {
     assert.deepEqual(story.emulator.containerEnv(id), { LEVEL: "info" });
   };
 
-  it("is found by its old one, which the error names, at preview and in any update", async () => {
+  it("is found by its old name, which the error gives, at preview and in any update", async () => {
     const alias =
       /as "a"\. If it is the same object under its former name, give this resource the option \{ aliases: \[\{ name: "a" \}\] \}/;
     story.program(shop + application("b"));
@@ -73,7 +73,7 @@ describe("a resource under another name", function () {
     await isRunning();
   });
 
-  it("keeps its object when only the creation can know, and others are deleted in the same run", async () => {
+  it("keeps its object when only the creation notices, and others are deleted in the same run", async () => {
     // Known only once the project is made, so that nothing is refused before.
     story.program(
       `${shop}
@@ -164,7 +164,7 @@ describe("one object under two names in the state", function () {
     await everythingIsThere(await story.succeeds("destroy", "--skip-preview", ...targets));
   });
 
-  it("goes with the last of them", async () => {
+  it("is deleted with the last of them", async () => {
     await story.addDuplicates(duplicates);
     const { calls } = await story.succeeds("destroy", "--skip-preview");
     for (const call of ["application.delete", "compose.delete", "environment.remove", "project.remove"]) {

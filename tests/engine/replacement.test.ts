@@ -9,7 +9,7 @@ describe("the replacement of a compose service that keeps files", function () {
   });
   after(() => story?.end());
 
-  it("is refused before anything is lost, and is done once the program agrees to the loss", async () => {
+  it("is refused before anything is lost, and happens once the program accepts the loss", async () => {
     const program = (more: string) => `
       const shop = new dokploy.Project("shop", { name: "shop" });
       new dokploy.Compose("db", {
@@ -51,7 +51,7 @@ describe("a network with another name", function () {
   });
   after(() => story?.end());
 
-  it("is created first, then the application gets it, and the old one goes last, in one update", async () => {
+  it("is created first, then the application joins it, and the old one is deleted last, in one update", async () => {
     const program = (name: string) => `
       const shop = new dokploy.Project("shop", { name: "shop" });
       const inner = new dokploy.Network("inner", { name: "${name}" });

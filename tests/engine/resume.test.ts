@@ -124,7 +124,7 @@ function lethal(story: Story): () => void {
 
 const cutOff = { web: { level: "debug" }, api: { level: "info" } };
 
-describe("after all of Pulumi was killed during a deployment, and Dokploy restarted", function () {
+describe("after all of Pulumi's processes were killed during a deployment, and Dokploy restarted", function () {
   this.timeout(120_000);
   let cut: Interrupted;
   let story: Story;
@@ -149,7 +149,7 @@ describe("after all of Pulumi was killed during a deployment, and Dokploy restar
     assert.equal(story.find("api"), undefined);
   });
 
-  it("the service of the cut-off creation is refused by its name, with what to do", async () => {
+  it("the service of the interrupted creation is refused by its name, with advice", async () => {
     const locked = await story.fails("up", "--skip-preview");
     assert.match(locked.output, /locked[\s\S]*pulumi cancel/);
     await story.succeeds("cancel", "--yes");
@@ -171,7 +171,7 @@ describe("after all of Pulumi was killed during a deployment, and Dokploy restar
     assert.ok((await story.application(worker)).deployments.length <= 3);
   });
 
-  it("the option can go again, and Pulumi's note of what was cut off too", async () => {
+  it("the option can be removed again, and Pulumi's note of the interrupted operations too", async () => {
     story.program(program(cutOff, { target: worker, level: "info" }));
     await story.succeeds("refresh", "--skip-preview", "--clear-pending-creates", "--expect-no-changes");
     assert.deepEqual(cut.pending(), []);
@@ -227,7 +227,7 @@ describe("after Ctrl-C", function () {
   });
   afterEach(() => story?.end());
 
-  it("once, the deployments that run are followed to their end, and the next update makes the rest", async () => {
+  it("once, running deployments are followed to their end, and the next update does the rest", async () => {
     const after = { ...cutOff, last: { level: "info", options: "{ dependsOn: [api, web] }" } };
     const command = await cut.start(program(after), 2);
     command.interrupt();
@@ -261,7 +261,7 @@ describe("after Ctrl-C", function () {
   });
 });
 
-describe("after an update that failed on its way", function () {
+describe("after an update that failed halfway", function () {
   this.timeout(120_000);
   let cut: Interrupted;
   let story: Story;
@@ -271,7 +271,7 @@ describe("after an update that failed on its way", function () {
   });
   afterEach(() => story?.end());
 
-  it("no response that was lost is treated as a failure, and nothing is done twice", async () => {
+  it("a lost response is not treated as a failure, and nothing is done twice", async () => {
     for (const endpoint of ["application.create", "application.update", "application.deploy"]) {
       // One for the update, one for the creation; a creation happens once.
       const times = endpoint === "application.create" ? 1 : 2;
@@ -284,7 +284,7 @@ describe("after an update that failed on its way", function () {
     await story.succeeds("preview", "--expect-no-changes");
   });
 
-  it("deployments that Dokploy lost or cancelled are created once more", async () => {
+  it("deployments that Dokploy lost or cancelled are repeated", async () => {
     const command = await cut.start(program(cutOff), 2);
     await until(() => /(api|web): deployment queued behind 1/.test(command.output()), command.output);
     story.emulator.loseQueue();

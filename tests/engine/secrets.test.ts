@@ -158,7 +158,7 @@ describe("a secret", function () {
     assertHidden();
   });
 
-  it("stays hidden when a deployment fails whose log shows it", async () => {
+  it("stays hidden when the log of a failed deployment shows it", async () => {
     const { id } = story.resource("api");
     const log = [
       `export VALUE=${secrets.changedValue}`,
@@ -177,7 +177,7 @@ describe("a secret", function () {
     assertHidden();
   });
 
-  it("stays hidden down to the values of a compose file, and nothing else is", async () => {
+  it("stays hidden down to the values of a compose file, and nothing else is hidden", async () => {
     const { id } = story.resource("whole");
     const log = [
       `serving with ${secrets.composeFile}, {"greeting":["${secrets.inJson}"]}`,
@@ -198,7 +198,7 @@ describe("a secret", function () {
     assertHidden();
   });
 
-  it("stays hidden when a value is refused, by name alone", async () => {
+  it("stays hidden when a value is refused: only its name is shown", async () => {
     const bad = `${secrets.changedValue}\\u0000`;
     story.program(program({ value: bad }));
     const preview = await run("preview");
@@ -207,7 +207,7 @@ describe("a secret", function () {
     assertHidden();
   });
 
-  it("stays hidden when Dokploy's own error shows what was sent", async () => {
+  it("stays hidden when Dokploy's own error quotes the request", async () => {
     story.emulator.faults.add({
       endpoint: "application.update",
       status: 500,
@@ -272,7 +272,7 @@ function readAll(folder: string, wanted: (name: string) => boolean): string {
     .join("\n");
 }
 
-describe("a secret that the program has no more", function () {
+describe("a secret that was removed from the program", function () {
   this.timeout(90_000);
   let story: Story;
   beforeEach(async () => {

@@ -92,7 +92,7 @@ describe("blocks of a project, an environment and a database", function () {
     assert.deepEqual(calls, []);
   });
 
-  it("name in a plan each key that changes, and what a shared variable does to those that refer to it", async () => {
+  it("name in a plan each key that changes, and the effect of a shared variable on services that refer to it", async () => {
     const changed = program({
       project: `REGION: "us", TOKEN: pulumi.secret("canary-other")`,
       options: "redeployReferrers: true,",
@@ -113,7 +113,7 @@ describe("blocks of a project, an environment and a database", function () {
     assert.equal(story.emulator.containerEnv(postgresId)?.["WHERE"], "us");
   });
 
-  it("show after a refresh what was changed by hand, and restore it", async () => {
+  it("show changes by hand after a refresh, and undo them", async () => {
     await story.up(program());
     await story.byHand("project.update", {
       projectId,
@@ -130,7 +130,7 @@ describe("blocks of a project, an environment and a database", function () {
     assert.equal(story.emulator.containerEnv(postgresId)?.["TZ"], "UTC");
   });
 
-  it("name what goes when an additive block becomes exclusive", async () => {
+  it("name the variables that are removed when an additive block becomes exclusive", async () => {
     await story.up(program());
     story.program(program().replace('mode: "additive", env: { REGION', 'mode: "exclusive", env: { REGION'));
     const plan = await story.succeeds("preview");
@@ -139,7 +139,7 @@ describe("blocks of a project, an environment and a database", function () {
     story.program(program());
   });
 
-  it("refuse two owners of one text, before anything is called", async () => {
+  it("refuse two owners of one text, without a call", async () => {
     story.program(`
       const shop = new dokploy.Project("shop", { name: "second shop", env: { A: "1" } });
       new dokploy.EnvironmentBlock("twice", { target: { projectId: shop.id }, env: { B: "2" } });
@@ -160,7 +160,7 @@ describe("blocks of a project, an environment and a database", function () {
     assert.match(output, /target\.redisId: Dokploy has no Redis database nope00000000000000000/);
   });
 
-  it("leave on destroy every key that is not theirs, and deploy nothing", async () => {
+  it("leave every key of others on destroy, and deploy nothing", async () => {
     story.program(program());
     const { calls } = await story.succeeds("destroy", "--yes", "--skip-preview");
     assert.equal(calls.includes("postgres.deploy"), false);
@@ -197,7 +197,7 @@ describe("a shared variable and the services that refer to it, changed in one ru
   const where = (name: string) => story.emulator.containerEnv(story.resource(name).id)?.["WHERE"];
   const done = () => story.succeeds("preview", "--expect-no-changes");
 
-  it("may be renamed, and a service that needed it removed", async () => {
+  it("may be renamed together with the removal of a service that used it", async () => {
     await story.up(program(`REGION: "eu"`, { name: "api" }, { name: "old" }));
     story.program(program(`ZONE: "us"`, { name: "api", variable: "ZONE" }));
     const plan = await story.succeeds("preview");
@@ -212,7 +212,7 @@ describe("a shared variable and the services that refer to it, changed in one ru
     assert.deepEqual((await done()).calls, []);
   });
 
-  it("that breaks a service is a failure of each run until the service is repaired, which the run comes to", async () => {
+  it("that breaks a service makes each run fail until the service is repaired, and does not prevent the repair", async () => {
     await story.up(program(`REGION: "eu"`, { name: "api" }));
     const { id } = story.resource("api");
     story.emulator.setOutcome(id, { status: "error", log: "no space left" });
@@ -239,7 +239,7 @@ describe("a shared variable and the services that refer to it, changed in one ru
     assert.deepEqual((await done()).calls, []);
   });
 
-  it("that breaks a service which the program does not have keeps each run red until somebody repairs it", async () => {
+  it("that breaks a service outside of the program makes each run fail until somebody repairs it", async () => {
     const { environment } = await story.byHand<{ environment: { environmentId: string } }>("project.create", {
       name: "by hand",
     });
@@ -288,7 +288,7 @@ describe("a shared variable and the services that refer to it, changed in one ru
   });
 });
 
-describe("a shared variable and the blocks that take it, changed in one run", function () {
+describe("a shared variable and the blocks that use it, changed in one run", function () {
   this.timeout(240_000);
   let story: Story;
 
@@ -312,7 +312,7 @@ describe("a shared variable and the blocks that take it, changed in one run", fu
       });
     }`;
 
-  it("are at most one deployment of each service for each of the two", async () => {
+  it("cause at most one deployment of each service for each of the two", async () => {
     await story.up(program("eu"));
     story.program(program("us"));
     const { calls } = await story.succeeds("up", "--skip-preview");

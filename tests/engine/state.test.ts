@@ -79,7 +79,7 @@ describe("a plan, with credentials that may only read the state", function () {
     return Object.fromEntries(found) as Record<string, string>;
   }
 
-  it("writes nothing to where the state is: no lock, no history, no copy", async () => {
+  it("writes nothing into the backend: no lock, no history, no copy", async () => {
     const before = backend();
     story.program(program.replace("info", "debug"));
     for (const args of [

@@ -162,10 +162,10 @@ describe("a state of 0.1.0", function () {
     });
   });
 
-  describe("of what failed on its way", () => {
+  describe("of a run that failed halfway", () => {
     begins("unfinished");
 
-    it("has a plan of all that was left, and of nothing else", async () => {
+    it("has a plan of the unfinished work, and of nothing else", async () => {
       assert.deepEqual(await state.plan(), {
         update: [
           "cautious",
@@ -220,7 +220,7 @@ describe("a state of 0.1.0", function () {
       assert.equal(state.rows("environment")["half"]?.["env"], "TOKEN=canary-half-2");
     });
 
-    it("then has no change, and nothing is left of it in the end", async () => {
+    it("then has no change, and is destroyed without a trace", async () => {
       await state.isFinished();
       assert.deepEqual(await state.destroy(), {
         project: ["others"],
@@ -235,7 +235,7 @@ describe("a state of 0.1.0", function () {
   describe("of a run that was killed", () => {
     begins("killed");
 
-    it("notes what was under way, and the service that it made is refused with what to do", async () => {
+    it("notes the interrupted operations, and refuses the service that it created, with advice", async () => {
       const { pending_operations = [] } = state.story.workspace.state();
       assert.deepEqual(
         pending_operations.map(({ type, resource }) => `${type} ${nameOf(resource.urn)}`).sort(),
@@ -262,7 +262,7 @@ describe("a state of 0.1.0", function () {
       ]);
     });
 
-    it("then has no change, also without the option, and nothing is left of it in the end", async () => {
+    it("then has no change, even without the option, and is destroyed without a trace", async () => {
       delete state.story.workspace.env["ADOPT"];
       const clear = ["--clear-pending-creates", "--expect-no-changes"];
       await state.story.succeeds("refresh", "--skip-preview", ...clear);
@@ -307,7 +307,7 @@ describe("a state of 0.1.0", function () {
       assert.equal(state.story.emulator.containerEnv(composeId, "web")?.["TOKEN"], "canary-whole");
     });
 
-    it("then has no change, and nothing is left of it in the end", async () => {
+    it("then has no change, and is destroyed without a trace", async () => {
       await state.isFinished();
       assert.deepEqual(await state.destroy(), {
         project: ["others"],
@@ -336,7 +336,7 @@ describe("a state of 0.1.0", function () {
       assert.deepEqual(state.containersOf("api"), { FLAG: "on", TOKEN: "canary-flags" });
     });
 
-    it("then has no change, and nothing is left of it in the end", async () => {
+    it("then has no change, and is destroyed without a trace", async () => {
       await state.isFinished();
       assert.deepEqual(await state.destroy(), {});
     });

@@ -5,7 +5,7 @@ import { Story } from "./story";
 
 const command = path.join(__dirname, "..", "..", "dist", "cli", "main.js");
 
-describe("a preview that cannot look at Dokploy", function () {
+describe("a preview that cannot reach Dokploy", function () {
   this.timeout(120_000);
   let story: Story;
 
@@ -39,7 +39,7 @@ describe("a preview that cannot look at Dokploy", function () {
     return { status, stdout };
   }
 
-  it("is an error where the key is refused and something changes, also in the summary", async () => {
+  it("is an error if the key is refused and something changes, in the summary too", async () => {
     refuseKey();
     story.program(program("2"));
     const text = await story.fails("preview");
@@ -57,19 +57,19 @@ describe("a preview that cannot look at Dokploy", function () {
     await story.succeeds("preview");
   });
 
-  it("is an error for something new, too", async () => {
+  it("is an error for a new resource too", async () => {
     refuseKey();
     story.program(`${program("1")} new dokploy.Project("other", { name: "other" });`);
     assert.match((await story.fails("preview")).output, /the API key was refused/);
   });
 
-  it("is fine if nothing changes: nobody is asked", async () => {
+  it("succeeds if nothing changes, without a call", async () => {
     refuseKey();
     story.program(program("1"));
     assert.deepEqual((await story.succeeds("preview", "--expect-no-changes")).calls, []);
   });
 
-  it("is an error where the server is out of reach", async () => {
+  it("is an error if the server is out of reach", async () => {
     const url = story.workspace.env["DOKPLOY_URL"];
     // The same server, where nobody answers.
     story.workspace.env["DOKPLOY_URL"] = "http://127.0.0.1:9";

@@ -30,7 +30,7 @@ function assertHarmless(output: string): void {
   assert.doesNotMatch(output, runnerCommand);
 }
 
-describe("what somebody else wrote, in the output of the CLI", function () {
+describe("text by somebody else, in the output of the CLI", function () {
   this.timeout(180_000);
   let story: Story;
   let application: string;
@@ -134,7 +134,7 @@ describe("what somebody else wrote, in the output of the CLI", function () {
     }
   });
 
-  it("is shown by every command where it is an argument", async () => {
+  it("is shown by every command that gets it as an argument", async () => {
     for (const args of [
       [attack],
       ["plan-summary", attack],

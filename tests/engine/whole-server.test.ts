@@ -74,14 +74,14 @@ describe("the example of a whole server", function () {
     return { id, row, env: story.emulator.containerEnv(id) ?? {} };
   }
 
-  it("makes the SSH key alone first, as its README says", async () => {
+  it("creates only the SSH key first, as its README says", async () => {
     const up = await pulumi("up --stack test --skip-preview --target **::deploy");
     assert.match(up, /SshKey deploy created/);
     assert.match(up, /publicKey *: "ssh-ed25519 /);
     assert.deepEqual(await list("project.all"), []);
   });
 
-  it("comes up in one run, and shows no secret", async () => {
+  it("is deployed in one run, and shows no secret", async () => {
     const up = await pulumi("up --stack test");
     assert.match(up, /\+ 19 created/);
     assert.doesNotMatch(up, /canary|warning/);
@@ -188,7 +188,7 @@ describe("the example of a whole server", function () {
     assert.match(output, /image: postgres:17 keeps its data in/);
   });
 
-  it("goes away whole, and names the volumes that stay", async () => {
+  it("is deleted completely, and names the volumes that stay", async () => {
     const gone = await pulumi("destroy --stack test --skip-preview");
     // Said while it happens, and once more at the end.
     assert.equal(new Set(gone.match(/the volume \S+-data stays/g)).size, 3, gone);

@@ -42,7 +42,7 @@ describe("API keys", () => {
     assert.equal((await keys().read(id, state)).id, "");
   });
 
-  it("count a request as often as Dokploy does, and end when they are to", async () => {
+  it("count a request as often as Dokploy does, and expire on time", async () => {
     const rateLimit = { requests: 2, windowSeconds: 60 };
     const { outs } = await keys().create({ name: "ci", rateLimit, expiresInDays: 30 });
     const headers = { "x-api-key": textOf(outs) };

@@ -269,7 +269,7 @@ describe("Application", () => {
     });
   }
 
-  it("is created on another server under a name of its own, reads both back, and is a new one on another", async () => {
+  it("is created on another server under a given name, reads both back, and is replaced for another server", async () => {
     const news = inputs({ serverId: "s10000000000000000000", appNamePrefix: "shop-api", deploy: false });
     const { id, outs } = await server.Application.create(news);
     assert.match(String(outs["appName"]), /^shop-api-[a-z0-9]{6}$/);
@@ -483,7 +483,7 @@ describe("Application", () => {
       assert.doesNotMatch(error.message, /canary-5b1/);
     });
 
-    it("does not look at containers when the deployment is all that is asked for", async () => {
+    it("does not check containers with waitFor: deployed", async () => {
       server.emulator.setContainers(id, { kind: "crash-loop", exitCode: 3 });
       await update(id, olds, inputs({ env: { A: "2" }, deploy: { waitFor: "deployed" } }));
       assert.ok(!server.emulator.calls.some(({ endpoint }) => endpoint.startsWith("docker.")));
@@ -499,7 +499,7 @@ describe("Application", () => {
       }
     });
 
-    it("leaves a version alone of which it could not be seen whether it runs, also with rollbackOnFailure", async () => {
+    it("leaves a version alone if its state is unknown, even with rollbackOnFailure", async () => {
       const deploy = { rollbackOnFailure: true, runningTimeoutSeconds: 60 };
       const updating = failing(inputs({ env: { A: "2" }, deploy }));
       while (!server.calls().includes("application.deploy"))
@@ -582,7 +582,7 @@ describe("Application", () => {
       await assert.rejects(server.Application.create(inputs()), /already has an application named/);
     });
 
-    it("names with it the other services there that no resource of the stack has, for one run to adopt all", async () => {
+    it("also names the other services that no resource of the stack has, so that one run can adopt all", async () => {
       const made = await server.byHand<{ environment: { environmentId: string } }>("project.create", {
         name: "interrupted",
       });

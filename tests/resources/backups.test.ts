@@ -84,7 +84,7 @@ describe("backups", function () {
       );
     });
 
-  it("of Dokploy itself belong to nothing, which the program has to say", async () => {
+  it("of Dokploy itself have no service, which the program must state", async () => {
     const inputs = {
       schedule: "@weekly",
       destinationId,
@@ -143,7 +143,7 @@ describe("backups", function () {
       await assert.rejects(server.of("Backup").diff(id, outs, news), /already has a Backup nightly/);
     });
 
-    it("are none in another folder, destination or service of a compose file", async () => {
+    it("are allowed in another folder, destination or service of a compose file", async () => {
       await server.of("Backup").create(backup({ postgresId, prefix: "nightly" }));
       const elsewhere = await makeDestination("elsewhere", { bucket: "elsewhere" });
       for (const more of [{ prefix: "hourly" }, {}, { prefix: "nightly", destinationId: elsewhere }])
@@ -288,7 +288,7 @@ describe("backups", function () {
     await server.of("Schedule").delete(id, outs);
   });
 
-  it("are listed by what lies in the bucket, a folder at a time", async () => {
+  it("are listed from the bucket, one folder at a time", async () => {
     const folder = "postgres-orders-x1y2z3/nightly/";
     server.emulator.buckets.files.set(
       "acme-backups",

@@ -43,7 +43,7 @@ describe("the folder that is sent to the build of a Dockerfile", () => {
     });
   }
 
-  it("is asked for where the folder that is built is one", async () => {
+  it("is requested if the build path is a subfolder", async () => {
     const reported = await warnings("v0.30.7", { ...git, buildPath: "/apps/api" }, { type: "dockerfile" });
     assert.match(reported.join(), /Give "apps\/api"/);
   });
@@ -55,7 +55,7 @@ describe("the folder that is sent to the build of a Dockerfile", () => {
     ["of another build", "v0.30.7", git, undefined],
     ["of an image", "v0.30.7", { type: "docker", image: "acme/api:1" }, undefined],
   ] as const) {
-    it(`is no matter ${what}`, async () => {
+    it(`is not requested ${what}`, async () => {
       assert.deepEqual(await warnings(version, source, build), []);
     });
   }

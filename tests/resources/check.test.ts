@@ -94,7 +94,7 @@ describe("checking inputs at preview", () => {
     });
   }
 
-  it("says that a target is exactly one thing", async () => {
+  it("says that a target names exactly one object", async () => {
     for (const target of [
       {},
       { applicationId: "a00000000000000000000", composeId: "c00000000000000000000" },
@@ -122,7 +122,7 @@ describe("checking inputs at preview", () => {
     assert.equal(found.length, 4, found.join("\n"));
   });
 
-  it("never says a value", async () => {
+  it("never shows a value", async () => {
     const canary = "canary-7f3a'`\"\n\\n";
     const found = await application({
       env: { BAD: canary, "A B": canary, C: `\${{${"canary-ref"}}}` },
@@ -234,12 +234,12 @@ describe("checking inputs at preview", () => {
       ["a key of swarm", { swarm: { healthCheck: { Retries: unknown } } }],
     ];
     for (const [what, inputs] of fine) {
-      it(`takes ${what} for right`, async () => {
+      it(`accepts ${what}`, async () => {
         assert.deepEqual(await application(inputs), []);
       });
     }
 
-    it("refuses a target of two things, whichever they are", async () => {
+    it("refuses a target with any two ids", async () => {
       const target = { applicationId: unknown, environmentId: unknown };
       const [problem] = await problems(server.EnvironmentBlock, { target, env: {} });
       assert.match(problem ?? "", /^target: needs exactly one of applicationId, composeId/);
@@ -250,7 +250,7 @@ describe("checking inputs at preview", () => {
       );
     });
 
-    it("refuses a source of no kind, and a method of no kind", async () => {
+    it("refuses unknown kinds of sources and methods", async () => {
       assert.match(
         (await application({ source: { type: "dokcer", image: unknown } }))[0] ?? "",
         /^source\.type: must be one of "docker"/,
@@ -281,7 +281,7 @@ describe("checking inputs at preview", () => {
       );
     });
 
-    it("asks nothing for what exists, and nothing while an input is not known", async () => {
+    it("makes no call for an existing service, or while an input is not known", async () => {
       server.newRun();
       await application({});
       await created({ environmentId: unknown });

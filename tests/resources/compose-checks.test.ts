@@ -70,7 +70,7 @@ describe("compose files at preview", () => {
     assert.match(server.warnings.at(-1) ?? "", /and 30 more warnings of the compose file/);
   });
 
-  it("say once what keeps a file from being read", async () => {
+  it("report once why a file cannot be read", async () => {
     const texts = [
       "",
       "services:\r  web:\r    image: a:1\r",
@@ -105,7 +105,7 @@ describe("compose files at preview", () => {
     assert.match(failure ?? "", /^env\.LEFT: the file does not use/);
   });
 
-  it("take variables that are not known yet for set, and say nothing if all are unknown", async () => {
+  it("treat unknown variables as set, and report nothing if all are unknown", async () => {
     const used = file("command: ${A:?no} ${B:?no}");
     assert.deepEqual(await failures(inputs(used, { env: { A: unknown, B: "1" } })), []);
     assert.deepEqual(await failures(inputs(used, { env: unknown })), []);
@@ -114,7 +114,7 @@ describe("compose files at preview", () => {
     assert.deepEqual(server.warnings, []);
   });
 
-  it("are not looked at if they are unknown, or not here", async () => {
+  it("are not checked if they are unknown or elsewhere", async () => {
     assert.deepEqual(await failures(inputs(unknown)), []);
     const git = { source: { type: "git", url: "https://acme.dev/a.git", branch: "main" } };
     assert.deepEqual(await failures(withProvider({ environmentId, name: "cache", ...git })), []);
@@ -157,7 +157,7 @@ describe("compose files at preview", () => {
     assert.match((await failures(own))[0] ?? "", /port-clash/);
   });
 
-  it("have no rule of a wrong name, and no level of one", async () => {
+  it("refuse unknown rules and levels", async () => {
     const checks = async (levels: Values) =>
       (await failures(inputs(file(""), { checks: levels }))).join("\n");
     assert.match(
@@ -170,7 +170,7 @@ describe("compose files at preview", () => {
     );
   });
 
-  it("have every service that a domain reaches, unless that is off", async () => {
+  it("must have every service that a domain names, unless that is off", async () => {
     const raw = file("environment: {}");
     const domains = (entry: Values, more: Values = {}, composeFile: unknown = raw) =>
       failures(
@@ -222,7 +222,7 @@ describe("compose files at preview", () => {
     assert.deepEqual(await reach("web", { randomize: unknown }), []);
   });
 
-  it("are deployed by no server while a domain reaches none of their services", async () => {
+  it("are not deployed by any server while a domain names a missing service", async () => {
     const created = await server.Compose.create(
       inputs(file("environment: {}"), { name: "wiki", deploy: { waitFor: "deployed" } }),
     );

@@ -64,7 +64,7 @@ describe("variables of compose services, by the server's version", () => {
           }
         });
 
-        it(`a block on a ${composeType} writes in the way of that`, async () => {
+        it(`a block on a ${composeType} writes in its dialect`, async () => {
           const made = await server.Compose.create(inputs(byFile, { composeType, deploy: false }));
           const target = { composeId: made.id };
           for (const mode of ["additive", "exclusive"] as const) {
@@ -133,7 +133,7 @@ describe("variables of compose services, by the server's version", () => {
         );
       });
 
-      it("leaves to the plan of a known type what one of the two would refuse", async () => {
+      it("leaves values that only one type refuses to the plan with a known type", async () => {
         const news = inputs(byName, {
           composeType: runtime.unknownValue,
           env: { PATH: "/x", H: "${{ secrets.X }}" },
@@ -141,7 +141,7 @@ describe("variables of compose services, by the server's version", () => {
         assert.deepEqual((await server.Compose.check({}, news)).failures, []);
       });
 
-      it("takes an adopted stack for one, though the program does not say so", async () => {
+      it("recognises an adopted stack, although the program does not say so", async () => {
         const made = await server.Compose.create(inputs(byFile, { composeType: "stack", deploy: false }));
         count -= 1;
         const news = inputs(byFile, { import: made.id, env: { A: "{{x}}", H: "${{ secrets.X }}" } });

@@ -70,7 +70,7 @@ describe("Compose", () => {
     assert.deepEqual(server.calls(), ["compose.one", "compose.update", "compose.deploy"]);
   });
 
-  it("says which containers run on when nothing asks for their profile any more", async () => {
+  it("names the containers that keep running when their profile is no longer requested", async () => {
     const file = (profiles: string) => ({
       type: "raw",
       composeFile: `services:\n  web:\n    image: acme/web:1\n  jobs:\n    image: acme/jobs:1\n${profiles}`,
@@ -201,7 +201,7 @@ describe("Compose", () => {
     }
   });
 
-  it("is a new service for another composeType, not for naming the default", async () => {
+  it("is replaced for another composeType, but not for naming the default", async () => {
     const { id, outs } = await server.Compose.create(inputs({ deploy: false }));
     assert.deepEqual(
       await server.Compose.diff(id, outs, inputs({ deploy: false, composeType: "docker-compose" })),
@@ -261,7 +261,7 @@ describe("Compose", () => {
       assert.match(unknown[0] ?? "", /files\/database is lost/);
     });
 
-    it("is recreated without a word if the program lists the files that it mounts", async () => {
+    it("is recreated without a warning if the program lists the files that it mounts", async () => {
       const file = keeping("      - ../files/app.toml:/app.toml:ro\n");
       const mounts = {
         "/app.toml": { type: "file", filePath: "app.toml", content: "a = 1", mountPath: "/app.toml" },
@@ -336,7 +336,7 @@ describe("Compose", () => {
       }
     });
 
-    it("is recreated without a word if nothing is lost", async () => {
+    it("is recreated without a warning if nothing is lost", async () => {
       assert.deepEqual(await replaced(data, {}, false), [], "nothing was ever deployed");
       assert.deepEqual(
         server.warnings.filter((line) => /is replaced\./.test(line)),
@@ -345,7 +345,7 @@ describe("Compose", () => {
     });
   });
 
-  it("reports what becomes of its volumes when it is deleted", async () => {
+  it("says what happens to its volumes when it is deleted", async () => {
     const source = {
       type: "raw",
       composeFile:
@@ -380,7 +380,7 @@ describe("Compose", () => {
     assert.equal(server.emulator.serviceFolder(id), undefined);
   });
 
-  it("fails with the end of the log when its file is broken, and converges when it is mended", async () => {
+  it("fails with the end of the log when its file is broken, and converges when it is corrected", async () => {
     const broken = { type: "raw", composeFile: "services: [\n" };
     const failed = await server.Compose.create(inputs({ source: broken })).then(
       () => assert.fail("it should have failed"),

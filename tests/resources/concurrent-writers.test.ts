@@ -163,7 +163,7 @@ describe("additive blocks of several programs on one text", () => {
     }).timeout(180_000);
   }
 
-  it("say so if a save takes longer than the others wait for", async () => {
+  it("warn if a save takes longer than the others wait", async () => {
     await save("project", "A=1");
     const warnings: string[] = [];
     const turns = new Turns(1, () => 0);
@@ -252,7 +252,7 @@ describe("additive blocks of several programs on one text", () => {
     assert.equal(await textOf("application"), "THEIRS=1\nMINE=1");
   });
 
-  it("deploy once more what a save of another program took away while they were deployed", async () => {
+  it("deploy once more if a save of another program removed variables during the deployment", async () => {
     const { environmentId } = await makeProject(server, "deployed");
     const { applicationId } = await server.byHand<{ applicationId: string }>("application.create", {
       name: "web",

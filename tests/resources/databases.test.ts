@@ -55,7 +55,7 @@ describe("a database", () => {
 
   // A deployment of libSQL leaves its tasks as they are where nothing changed; of all others it replaces them.
   for (const kind of ["LibSql", "Postgres"]) {
-    it(`${kind}: says that a deployment did not take place whose call was cut off before Dokploy took it`, async () => {
+    it(`${kind}: says that a deployment did not take place if the call was cut off before Dokploy got it`, async () => {
       const given = { environmentId, name: "cut", ...databaseData[kind]?.inputs };
       const { id, outs } = await server.of(kind).create(given);
       server.newRun({ waitFor: "running" });
@@ -106,7 +106,7 @@ describe("a database", () => {
         assert.deepEqual(await server.of(kind).read(id, olds), { id: "" });
       });
 
-      it("takes another password without losing its data", async () => {
+      it("gets another password without losing its data", async () => {
         const { id, outs } = await server.of(kind).create(given("login", { password: "first-1" }));
         const olds = plainAll(outs);
         const news = given("login", { password: "second-2", description: "changed" });
@@ -209,7 +209,7 @@ describe("a database", () => {
         assert.deepEqual(deploying(), []);
       });
 
-      it("keeps what its updates would reset when they leave it out", async () => {
+      it("keeps columns that an update without them would reset", async () => {
         const more: Values =
           kind === "LibSql" ? { enableNamespaces: true } : kind === "Mongo" ? { replicaSets: true } : {};
         const { id, outs } = await server.of(kind).create(given("whole", more));
@@ -222,7 +222,7 @@ describe("a database", () => {
     });
   }
 
-  it("is deployed when it moves to where its variables have other values", async () => {
+  it("is deployed when it moves to an environment where its variables have other values", async () => {
     const other = await server.Environment.create({ projectId, name: "elsewhere", env: { ZONE: "UTC" } });
     await server.byHand("environment.update", { environmentId, env: "ZONE=CET" });
     for (const [value, calls] of [
@@ -240,7 +240,7 @@ describe("a database", () => {
     }
   });
 
-  it("is created on the server and under the name that the program gives, by one creation", async () => {
+  it("is created on the given server and under the given name with one call", async () => {
     const serverId = server.emulator.connect("server");
     const inputs = { environmentId, name: "far", serverId, appNamePrefix: "far", deploy: false };
     const { id, outs } = await server.of("Redis").create(inputs);
@@ -313,7 +313,7 @@ describe("a database", () => {
     for (const [kind, own, image, missing] of goesBack) {
       const made = (name = "back") => ({ environmentId, name: `${name}-${kind}`, ...own, image });
 
-      it(`takes a ${kind} back to the one that runs`, async () => {
+      it(`lets a ${kind} return to the image that runs`, async () => {
         const { id, outs } = await server.of(kind).create(made());
         const news = { ...made(), image: missing };
         const { properties } = await failing(server.of(kind).update(id, plainAll(outs), news));
@@ -323,7 +323,7 @@ describe("a database", () => {
         assert.equal(back.outs["status"], "done");
       });
 
-      it(`takes a ${kind} that was just made to any other`, async () => {
+      it(`lets a new ${kind} change to any other image`, async () => {
         const news = made("fresh");
         const { id, properties } = await failing(server.of(kind).create({ ...news, image: missing }));
         await plan(kind, id, plainAll(properties), news);

@@ -27,7 +27,7 @@ describe("domains", function () {
   };
   const check = async (inputs: Values) => (await server.of("Domain").check({}, inputs)).failures;
 
-  it("are of one host each: a wildcard is refused in words that say what to do", async () => {
+  it("have one host each: a wildcard is refused with advice", async () => {
     const [applicationId] = await makeTwo();
     for (const wildcard of ["*.example.com", "*", "shop.*.com"]) {
       const [{ property, reason } = { property: "", reason: "" }, ...others] = await check({
@@ -84,7 +84,7 @@ describe("domains", function () {
     assert.equal(server.warnings.at(-1), said("a new service"));
   });
 
-  it("and ports of services on two servers, as far as the run knows, are no matter", async () => {
+  it("and ports of services on two servers cause no warning, as far as the run knows", async () => {
     const serverId = server.emulator.connect("server");
     const blue = await server.Application.create(service("blue"));
     const far = await server.Application.create(service("far", { serverId }));
@@ -126,7 +126,7 @@ describe("domains", function () {
     );
   });
 
-  it("warn of a certificate that nothing asks for", async () => {
+  it("warn of a certificate that has no effect", async () => {
     const [applicationId] = await makeTwo();
     const certificateType = "letsencrypt";
     const check = (inputs: Values) => server.of("Domain").check({}, { ...inputs, __urn: "shop" });

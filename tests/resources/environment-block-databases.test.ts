@@ -71,7 +71,7 @@ describe("EnvironmentBlock of a database", () => {
     });
   }
 
-  it("calls nothing but what reads, saves and deploys: never rebuild, which deletes the data", async () => {
+  it("only reads, saves and deploys, and never calls rebuild, which deletes the data", async () => {
     const id = await make("postgres");
     const made = await handlers().create(block(id, { env: { A: "1" } }));
     const { outs } = await handlers().update(made.id, made.outs, block(id, { env: { A: "2" } }));
@@ -143,7 +143,7 @@ describe("EnvironmentBlock of a database", () => {
     assert.equal(server.emulator.containerEnv(id)?.["URL"], "postgres://u:Passw0rd@localhost/db");
   });
 
-  it("proves its own variables alone: those that Dokploy sets may be others in another version", async () => {
+  it("checks only its own variables, since Dokploy's may differ in another version", async () => {
     const id = await make("postgres", "B=1\n");
     const database = (await existing({ postgresId: id }, server.context.api)) as Service;
     assert.deepEqual(database.withTexts({ env: "A=${{POSTGRES_DB}}" }).expected?.expectEnv, { A: "db" });
@@ -204,7 +204,7 @@ describe("EnvironmentBlock of a database", () => {
     });
   }
 
-  it("a failed deployment fails the update with Dokploy's reason, without a secret, and is done again", async () => {
+  it("a failed deployment fails the update with Dokploy's reason, without a secret, and is repeated", async () => {
     const id = await make("postgres");
     server.emulator.setOutcome(id, {
       status: "error",
@@ -275,7 +275,7 @@ describe("EnvironmentBlock of a database", () => {
       server.emulator.faults.add({ endpoint: "postgres.deploy", ...fault });
     const deployed = { waitFor: "deployed" };
 
-    it("takes the containers for proof that it happened", async () => {
+    it("treats new containers as proof that it happened", async () => {
       const id = await make("postgres");
       lost({ cut: "after" });
       const { outs } = await handlers().create(block(id, { env: { A: "1" } }));

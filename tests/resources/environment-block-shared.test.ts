@@ -101,7 +101,7 @@ describe("EnvironmentBlock of shared variables", () => {
         for (const name of ["A", "B", "C"]) assert.match(String(await text()), new RegExp(`^${name}=1`, "m"));
       });
 
-      it("shows drift key by key, as secret; gone is gone, and its deletion then is done", async () => {
+      it("shows drift key by key, as secret; a missing one is dropped, and its deletion succeeds", async () => {
         const made = await handlers().create(block({ env: { SAME: "1", CHANGED: "1", GONE: "1" } }));
         await save("SAME=1\nCHANGED=2\nADDED=3");
         const { inputs, props } = await handlers().read(made.id, made.outs);
@@ -113,7 +113,7 @@ describe("EnvironmentBlock of shared variables", () => {
         await handlers().delete(made.id, made.outs);
       });
 
-      it("restores what was changed by hand since the plan, if the program agrees to that", async () => {
+      it("undoes changes by hand since the plan, if the program agrees to that", async () => {
         const made = await handlers().create(block({ env: { A: "1" } }));
         await save("A=by-hand");
         const news = { env: { A: "1", B: "2" } };
@@ -154,7 +154,7 @@ describe("EnvironmentBlock of shared variables", () => {
         assert.equal(await text(), "A=1");
       });
 
-      it("leaves to a resource what that adopts in the same run", async () => {
+      it("leaves variables to a resource that adopts them in the same run", async () => {
         const made = await handlers().create(block({ env: { A: "1", B: "2" } }));
         server.newRun();
         const env = { A: "1" };
@@ -198,7 +198,7 @@ describe("EnvironmentBlock of shared variables", () => {
         );
       });
 
-      it("refuses what a shared variable cannot hold", async () => {
+      it("refuses values that a shared variable cannot hold", async () => {
         const { failures } = await handlers().check({}, block({ env: { A: "${{project.B}}", "B C": "1" } }));
         assert.deepEqual(failures.map((failure) => failure.property).sort(), ["env.A", "env.B C"]);
       });

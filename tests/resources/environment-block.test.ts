@@ -36,7 +36,7 @@ describe("EnvironmentBlock", () => {
   const row = () => server.byHand<Values>("application.one", { applicationId });
   const block = (more: Values) => withProvider({ target: { applicationId }, ...more });
 
-  it("makes the text exactly the map, and leaves the other texts as they are", async () => {
+  it("writes exactly the map, and leaves the other texts unchanged", async () => {
     const { id, outs } = await server.EnvironmentBlock.create(block({ env: { NEW: "a b", QUOTE: "it's" } }));
     assert.equal(id, `application/${applicationId}`);
     assert.deepEqual(server.calls(), [
@@ -53,7 +53,7 @@ describe("EnvironmentBlock", () => {
     assert.equal(outs["status"], "done");
   });
 
-  it("warns at preview, by name, of variables set by hand that it takes away or changes", async () => {
+  it("warns at preview, by name, of variables set by hand that it removes or changes", async () => {
     server.warnings.length = 0;
     const { failures } = await server.EnvironmentBlock.check({}, block({ env: { OLD: "3" } }));
     assert.deepEqual(failures, []);
@@ -199,7 +199,7 @@ describe("EnvironmentBlock", () => {
     assert.deepEqual(inputs?.["env"], { MINE: "1" });
   });
 
-  it("does not take away on deletion what another resource of the run claims", async () => {
+  it("does not remove variables on deletion that another resource of the run claims", async () => {
     const env = { MOVED: "1", MINE: "2" };
     const made = await server.EnvironmentBlock.create(block({ mode: "additive", env }));
     server.newRun();
@@ -268,7 +268,7 @@ describe("EnvironmentBlock", () => {
     assert.deepEqual(server.emulator.containerEnv(applicationId), { A: "1" });
   });
 
-  it("additive: restores its own names alone, those that were new and those that it gave up too", async () => {
+  it("additive: restores only its own names, including new and removed ones", async () => {
     const additive = (env: Values, more: Values = {}) => block({ mode: "additive", env, ...more });
     const first = await server.EnvironmentBlock.create(additive({ OLD: "3", DROP: "1" }));
     const env = { OLD: "${{vault.nope.x}}", NEW: "1" };
@@ -314,7 +314,7 @@ describe("EnvironmentBlock", () => {
     assert.equal((await row())["env"], "A=1\nHAND=1");
   });
 
-  it("is due if the response to its save was lost, and the save with it", async () => {
+  it("stays pending if the response to its save was lost together with the save", async () => {
     const first = await server.EnvironmentBlock.create(block({ env: { A: "1" } }));
     server.newRun();
     server.emulator.faults.add({
@@ -338,7 +338,7 @@ describe("EnvironmentBlock", () => {
     );
   });
 
-  it("restores nothing if it saved nothing, and stays due", async () => {
+  it("restores nothing if it saved nothing, and stays pending", async () => {
     const first = await server.EnvironmentBlock.create(block({ env: { A: "1" } }));
     await save({ dockerImage: "acme/api:missing" });
     server.newRun();
@@ -368,7 +368,7 @@ describe("EnvironmentBlock", () => {
     assert.deepEqual([props["lastDeployment"], props["pending"]], [last, "deploy"]);
   });
 
-  it("is a new block for another target, and none because the id is not known yet", async () => {
+  it("is replaced for another target, but not for an unknown id", async () => {
     const olds = block({ env: { A: "1" } });
     const other = withProvider({ target: { applicationId: "other0000000000000000" }, env: { A: "1" } });
     assert.deepEqual(await server.EnvironmentBlock.diff("application/x", olds, other), {

@@ -129,7 +129,7 @@ describe("every kind of resource, with any definition", function () {
         );
       };
 
-      it("says in its plan what changes, and whether that makes a new one", async () => {
+      it("shows its changes in a plan, and whether they replace it", async () => {
         const given = inputsOf();
         const { inputs } = await handlers().check({}, withProvider(given));
         const { id, outs } = await handlers().create(inputs);
@@ -213,7 +213,7 @@ describe("every kind of resource, with any definition", function () {
         }
       });
 
-      it("has its secrets in the state as such, and nowhere else", async () => {
+      it("has its secrets in the state as secrets, and nowhere else", async () => {
         const given = inputsOf();
         const { inputs } = await handlers().check({}, withProvider(given));
         const { id, outs } = await handlers().create(inputs);
@@ -294,7 +294,7 @@ describe("every kind of resource, with any definition", function () {
           handlers().check({}, withProvider({ ...inputs, __secrets: secrets }));
         after(() => assert.ok(problems > 0));
 
-        it("shows none of them in what its check says of another value, nor a word of it", async () => {
+        it("shows no word of them in the problems of another value", async () => {
           const given = inputsOf();
           for (const path of pathsIn(given)) {
             for (const wrong of [

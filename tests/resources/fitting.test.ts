@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import type { CallRecord } from "../../emulator";
 import { misfits } from "./fitting";
 
-describe("what a version of Dokploy does not take of a call", () => {
+describe("an input that a version of Dokploy does not accept", () => {
   const call = (endpoint: string, input: object, status = 200): CallRecord => ({
     ...{ method: "POST", endpoint, input, status, at: 0 },
   });

@@ -151,7 +151,7 @@ describe("variables that somebody else set since the last run", () => {
         assert.equal(await text(id), theirs);
       });
 
-      it("go if the program agrees, whose plan names them", async () => {
+      it("are removed if the program agrees, and its plan names them", async () => {
         const agreed = news({ overwriteVariables: true });
         await kindOf(name).diff(id, state, agreed);
         const prefix = path === "env" ? "" : `${path} `;
@@ -162,7 +162,7 @@ describe("variables that somebody else set since the last run", () => {
         assert.equal(await text(id), "MINE=2\nOTHER=1");
       });
 
-      it("are in the plan after a refresh, and go with its update", async () => {
+      it("are in the plan after a refresh, and are removed by its update", async () => {
         const { props = {} } = await kindOf(name).read(id, state);
         const known = unmarkedIn(props);
         server.newRun();
@@ -200,7 +200,7 @@ describe("variables that somebody else set since the last run", () => {
     });
   }
 
-  it("end an update of something else, which would take them along", async () => {
+  it("end an update of other variables, which would remove them too", async () => {
     const { id, outs } = await server.Application.create(application({ env: { MINE: "1" } }));
     await stackResources["Application"]?.save(id, "MINE=1\nHAND=canary");
     server.newRun();
@@ -217,7 +217,7 @@ describe("variables that somebody else set since the last run", () => {
     );
   });
 
-  it("are named in the plan of a change that recreates the service or the environment, which takes them along", async () => {
+  it("are named in the plan of a change that recreates the service or the environment, which loses them", async () => {
     const { projectId: elsewhere } = await makeProject(server, `elsewhere ${count}`);
     const anew: readonly (readonly [kind: string, inputs: Values, change: Values])[] = [
       ["Application", application({ env: { MINE: "1" } }), { appNamePrefix: "other" }],
@@ -242,7 +242,7 @@ describe("variables that somebody else set since the last run", () => {
     }
   });
 
-  it("are in the title of the deployment that takes them away", async () => {
+  it("are in the title of the deployment that removes them", async () => {
     const { id, outs } = await server.Application.create(application({ env: { MINE: "1" } }));
     await stackResources["Application"]?.save(id, "MINE=1\nHAND=canary");
     server.newRun();
@@ -254,7 +254,7 @@ describe("variables that somebody else set since the last run", () => {
     assert.match(row.deployments[0]?.title ?? "", /~MINE -HAND/);
   });
 
-  it("are named with who refers to them, if a project agrees", async () => {
+  it("are named with the services that refer to them, if a project agrees", async () => {
     const { id, outs } = await server.Project.create({ name: `refers ${count}`, env: { MINE: "1" } });
     await stackResources["Project"]?.save(id, "MINE=1\nHAND=1");
     const { applicationId } = await server.byHand<Values>("application.create", {
@@ -382,7 +382,7 @@ describe("variables that somebody else set since the last run", () => {
       assert.doesNotMatch(server.warnings.join("\n"), /canary/);
     });
 
-    it("that is one alone stays, and is reported as one", async () => {
+    it("that is the only one stays, and the message is in the singular", async () => {
       const { blockId, outs } = await made({ env: { SAME: "1" } });
       await saved("SAME=canary");
       await server.EnvironmentBlock.delete(blockId, outs);

@@ -188,7 +188,7 @@ describe("functions that look up databases", () => {
     assert.equal(empty.length, 21);
   });
 
-  it("take only what names one, or the compiler says so", async () => {
+  it("accept only arguments that name one, as the compiler checks", async () => {
     const id = missing;
     const wrong: (() => Promise<unknown>)[] = [
       // @ts-expect-error two ways at once

@@ -6,7 +6,7 @@ import { makeProject, type Server, startServer } from "./server";
 
 const missing = "PQqzqTGCVtx0St2SA3vCi";
 
-describe("functions that look around on the platform", () => {
+describe("functions that list objects of the platform", () => {
   let server: Server;
   let applicationId: string;
   let composeId: string;
@@ -62,7 +62,7 @@ describe("functions that look around on the platform", () => {
     assert.deepEqual((await run(server, () => dokploy.getDeployments({ serverId }))).value, []);
   });
 
-  it("getDeployments: of what does not exist, and of nothing", async () => {
+  it("getDeployments: of a missing service, and without arguments", async () => {
     for (const [args, noun] of [
       [{ applicationId: missing }, "application"],
       [{ composeId: missing }, "compose service"],
@@ -147,7 +147,7 @@ describe("functions that look around on the platform", () => {
     server.emulator.allowPermission("docker.getContainers");
   });
 
-  it("getMembers: who they are, and nothing else of them", async () => {
+  it("getMembers: names and roles, and nothing else", async () => {
     const added = { email: "ana@acme.example", password: "canary-password", role: "member" };
     await server.byHand("user.createUserWithCredentials", added);
     const { value, calls } = await run(server, () => dokploy.getMembers());
@@ -170,7 +170,7 @@ describe("functions that look around on the platform", () => {
     server.emulator.allowPermission("user.all");
   });
 
-  it("getApiKeys: those of the own user without their texts, by their names", async () => {
+  it("getApiKeys: those of the user without their texts, by name", async () => {
     const { id, outs } = await server.of("ApiKey").create({ name: "ci", prefix: "ci_", expiresInDays: 30 });
     const { value, calls } = await run(server, () => dokploy.getApiKeys());
     assert.deepEqual(calls, ["user.get"]);
@@ -196,7 +196,7 @@ describe("functions that look around on the platform", () => {
     server.emulator.faults.clear();
   });
 
-  it("getVersion: as Dokploy says it, without the letter", async () => {
+  it("getVersion: as Dokploy reports it, without the leading v", async () => {
     assert.deepEqual(await run(server, () => dokploy.getVersion()), {
       value: "0.30.2",
       calls: ["settings.getDokployVersion"],

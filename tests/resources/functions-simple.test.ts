@@ -192,7 +192,7 @@ describe("functions that look up simple objects", () => {
         for (const found of value) assert.ok(message.includes(String(found["id"])));
       });
 
-      it("is not asked for with what can be none, which is not repeated", async () => {
+      it("is not requested with an impossible id, which is not repeated", async () => {
         const wrong = { id: "canary of the job" };
         const message = await messageOf(server, () => getOne(wrong));
         assert.match(message, new RegExp(`^${one}: id is not an id of Dokploy \\(.*\\)\\. ${all} lists`));
@@ -252,7 +252,7 @@ describe("functions that look up simple objects", () => {
     ]);
   });
 
-  it("take only what names one, or the compiler says so", async () => {
+  it("accept only arguments that name one, as the compiler checks", async () => {
     const id = "PQqzqTGCVtx0St2SA3vCi";
     const wrong: (() => Promise<unknown>)[] = [
       // @ts-expect-error two ways at once

@@ -7,7 +7,7 @@ import { type Server, startServer } from "./server";
 const missing = "PQqzqTGCVtx0St2SA3vCi";
 const content = "http:\n  middlewares:\n    auth:\n      basicAuth: { users: [canary] }\n";
 
-describe("functions that look at Dokploy's web server", () => {
+describe("functions that read Dokploy's web server", () => {
   let server: Server;
   let serverId: string;
   before(async () => {
@@ -54,7 +54,7 @@ describe("functions that look at Dokploy's web server", () => {
     assert.equal((await run(server, () => dokploy.getWebServerSettings())).value.host, undefined);
   });
 
-  it("getWebServerSettings: of a Dokploy without a web server of its own, and out of reach", async () => {
+  it("getWebServerSettings: of a Dokploy without its own web server, and out of reach", async () => {
     server.emulator.faults.add({ endpoint: "settings.getWebServerSettings", status: 200, body: "null" });
     assert.equal(
       await messageOf(server, () => dokploy.getWebServerSettings()),

@@ -250,7 +250,7 @@ describe("functions of a program", () => {
       assert.ok(!text.includes(secret));
   });
 
-  describe("fail with what a person needs", () => {
+  describe("fail with the information that a person needs", () => {
     it("names close to a missing one, then all others", async () => {
       const application = await messageOf(() => getApplication({ name: "apj", project: "shop" }));
       assert.equal(
@@ -326,7 +326,7 @@ describe("functions of a program", () => {
       );
     });
 
-    it("what can be no id, without a word of it and without a call", async () => {
+    it("an invalid id, without a word of it and without a call", async () => {
       for (const look of [
         () => getApplication({ applicationId: "canary of the job" }),
         () => getCompose({ composeId: "canary-of-the-job" }),

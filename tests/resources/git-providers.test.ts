@@ -14,7 +14,7 @@ describe("git providers", () => {
   const gitlab = { name: "gitlab", clientId: "shop", clientSecret: `${CANARY}-1` };
   const gitea = { name: "gitea", url: "https://git.acme.example" };
 
-  it("report the page on which a person agrees, and whether that was done", async () => {
+  it("show the page on which a person approves, and whether that was done", async () => {
     const { id, outs } = await server.of("GitlabProvider").create(gitlab);
     const row = await server.byHand<Values>("gitlab.one", { gitlabId: id });
     const redirectUri = `${server.emulator.url}/api/providers/gitlab/callback`;
@@ -54,7 +54,7 @@ describe("git providers", () => {
     );
   });
 
-  it("stay while an application is built from them, and take no other kind with them", async () => {
+  it("stay while an application is built from them, and affect no other kind", async () => {
     const { id, outs } = await server.of("GitlabProvider").create(gitlab);
     await server.of("GiteaProvider").create({ ...gitea, accessToken: `${CANARY}-1` });
     const { environmentId } = await makeProject(server);

@@ -25,7 +25,7 @@ describe("an object and its resource", () => {
     return row.applications.some(({ applicationId }) => applicationId === id);
   };
 
-  it("that the program has under another name is not deleted with the old one", async () => {
+  it("that the program has under another name is not deleted with the old name", async () => {
     const inputs = application("kept");
     const { id, outs } = await server.Application.create(inputs);
     server.newRun();
@@ -66,7 +66,7 @@ describe("an object and its resource", () => {
     }
   });
 
-  it("cannot be adopted while a resource of the stack has it, and stays in a run that tried", async () => {
+  it("cannot be adopted while a resource of the stack has it, and is not deleted in a run that tried", async () => {
     const { id, outs } = await server.Application.create(application("held"));
     server.stack = [inState("Application", "a", id)];
     try {
@@ -85,7 +85,7 @@ describe("an object and its resource", () => {
     }
   });
 
-  it("is never another one by a new value of import, which may stay as it is or be removed", async () => {
+  it("never changes by a new value of import, which may stay or be removed", async () => {
     const { id: other } = await server.Application.create(application("other"));
     const { id } = await server.Application.create(application("mine"));
     const adopting = (imported: string) => application("mine", { import: imported });

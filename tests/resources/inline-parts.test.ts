@@ -141,7 +141,7 @@ for (const { kind, model } of parts) {
       assert.deepEqual(deploying(server), applies === undefined ? [] : [`${service}.${applies}`]);
     });
 
-    it("are created before those go that are no longer listed: the only login, say, has its successor first", async () => {
+    it("are created before unlisted ones are removed, so that a login is never missing", async () => {
       const { id, outs } = await make({ [name]: one });
       const refused = { endpoint: `${spec.router}.create`, status: 403 };
       server.emulator.faults.add(refused);
@@ -151,7 +151,7 @@ for (const { kind, model } of parts) {
       assert.deepEqual(await labels(id), [second]);
     });
 
-    it("show what was changed by hand, and take it back", async () => {
+    it("show changes by hand, and undo them", async () => {
       const { id, outs } = await make({ [name]: one, [second]: two });
       const row =
         (await rows(id)).find((each) => idOf(each) === ((outs["partIds"] as Values)[list] as Values)[name]) ??
@@ -249,7 +249,7 @@ for (const { kind, model } of parts) {
       assert.equal(calls.length, isReported ? 1 : 0, said);
     });
 
-    it("are kept in the state as far as they are saved, and continued by the next run", async () => {
+    it("are kept in the state as far as they are saved, and completed by the next run", async () => {
       const { id, outs } = await make({});
       const three = { [name]: one, [second]: two };
       server.newRun();
@@ -303,7 +303,7 @@ for (const { kind, model } of parts) {
     });
 
     if (applies !== undefined) {
-      it("are as they were before a deployment that failed, if that is asked for", async () => {
+      it("are restored after a failed deployment, on request", async () => {
         const deploy = { rollbackOnFailure: true };
         const { id, outs } = await handlers().create(
           withProvider({ ...base, deploy, [list]: { [name]: one } }),
@@ -338,7 +338,7 @@ for (const { kind, model } of parts) {
       });
     }
 
-    it("are found wrong at preview, by their list and name", async () => {
+    it("are refused at preview, by their list and name", async () => {
       const { failures } = await handlers().check(
         {},
         { ...base, [list]: { [name]: { ...one, unheardOf: 1 }, [second]: two, duplicate: two } },

@@ -31,7 +31,7 @@ describe("the life of a resource", () => {
     assert.doesNotMatch(error.message + error.stack, /canary/);
   });
 
-  it("shows no secret of its other inputs that a save quotes which was given up half-way", async () => {
+  it("shows no secret of other inputs that an aborted save quotes", async () => {
     const inputs = application("half", { env: { KEY: "canary-value" } });
     const { id, outs } = await server.Application.create(inputs);
     server.newRun();
@@ -65,7 +65,7 @@ describe("the life of a resource", () => {
     assert.equal((await server.Application.create(adopting)).id, id);
   });
 
-  it("deploys what was changed by hand after an adoption that had nothing to deploy", async () => {
+  it("deploys changes by hand after an adoption without a deployment", async () => {
     const { id } = await server.Application.create(application("by-hand"));
     server.newRun();
     const { outs } = await server.Application.create(application("by-hand", { import: id }));
@@ -79,7 +79,7 @@ describe("the life of a resource", () => {
     assert.equal(props["pending"], "deploy");
   });
 
-  it("says what becomes of work that was left and of what was done by hand, and promises nothing to who does it", async () => {
+  it("says what happens to unfinished work and to changes by hand", async () => {
     const { id, outs } = await server.Application.create(application("told"));
     const said = async (olds: Record<string, unknown>, isRefresh: boolean) => {
       server.newRun();
@@ -107,7 +107,7 @@ describe("the life of a resource", () => {
     assert.equal(await said(byHand, false), "");
   });
 
-  it("says of what an update saved that failed that it was this one, and nobody by hand", async () => {
+  it("attributes values that a failed update saved to that update, not to a person", async () => {
     const former = application("failing");
     const { id, outs } = await server.Application.create(former);
     server.newRun();
@@ -171,7 +171,7 @@ describe("the life of a resource", () => {
     assert.equal(await said(application("reverted", more)), "");
   });
 
-  it("leaves to another run what the settings leave out, also if Pulumi comes back to what failed", async () => {
+  it("leaves resources outside of the selection to another run, even if Pulumi retries failed ones", async () => {
     const inputs = application("left", { env: { A: "1" } });
     const { id, outs } = await server.Application.create(inputs);
     const due = { ...outs, pending: "deploy" };

@@ -66,13 +66,13 @@ describe("members", () => {
     assert.equal((await row())["canCreateProjects"], false);
   });
 
-  it("are what they were when a response is lost", async () => {
+  it("have the saved values when a response is lost", async () => {
     server.emulator.faults.add({ endpoint: "user.assignPermissions", cut: "after" });
     await members().create({ email, may: { createProjects: true } });
     assert.equal((await row())["canCreateProjects"], true);
   });
 
-  it("stay as they are when the program lets them go", async () => {
+  it("stay unchanged when they leave the program", async () => {
     const { id, outs } = await members().create({ email, role: "admin" });
     await members().delete(id, outs);
     assert.equal((await row())["role"], "admin");
@@ -98,7 +98,7 @@ describe("members", () => {
     assert.equal((await members().read("x".repeat(32), outs)).id, "");
   });
 
-  it("say in words what Dokploy drops without a licence", async () => {
+  it("name the permissions that Dokploy drops without a licence", async () => {
     const sees = { gitProviderIds: ["PQqzqTGCVtx0St2SA3vCi"], projectIds: ["PQqzqTGCVtx0St2SA3vCi"] };
     await assert.rejects(
       members().create({ email, sees }),

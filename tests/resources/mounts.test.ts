@@ -105,7 +105,7 @@ describe("mounts", function () {
     });
   }
 
-  it("keep the data of a database whose mount somebody moved, and of one that became the data by hand", async () => {
+  it("never touch a data mount that somebody moved, or a mount that somebody made the data mount", async () => {
     const { id } = await server
       .of("Postgres")
       .create(withProvider({ environmentId, name: "db", database: "shop", user: "shop" }));
@@ -182,7 +182,7 @@ describe("mounts", function () {
       );
     });
 
-    it("do not share a file, and none goes with another that takes its place", async () => {
+    it("do not share a file, and replacing one deletes no other", async () => {
       await server.of("Mount").create({ ...file, applicationId });
       assert.match(
         await reasons({ ...file, mountPath: "/etc/b.conf", applicationId }),
@@ -205,7 +205,7 @@ describe("mounts", function () {
       assert.equal(server.emulator.mountedFiles(id)?.get("conf/app.conf"), "a");
     });
 
-    it("are not moved to where another one is", async () => {
+    it("are not moved to the place of another one", async () => {
       await server.of("Mount").create({ ...scripts, applicationId });
       const { id, outs } = await server.of("Mount").create({ ...file, applicationId });
       server.newRun();

@@ -118,7 +118,7 @@ describe("an id among the inputs", () => {
     ]);
   });
 
-  it("ends a plan if Dokploy fails as it is asked", async () => {
+  it("ends a plan if Dokploy fails during the look-up", async () => {
     server.emulator.faults.add({
       endpoint: "server.one",
       times: 9,

@@ -4,7 +4,7 @@ import { inState, makeProject, type Server, startServer, withProvider } from "./
 
 type Values = Record<string, unknown>;
 
-describe("the service of a compose file that something names", function () {
+describe("a service of a compose file that a resource names", function () {
   this.timeout(60_000);
   let server: Server;
   let environmentId: string;
@@ -41,7 +41,7 @@ describe("the service of a compose file that something names", function () {
   const reason = (name: string) =>
     `"${name}" is not a service of the compose file, which has web, database. Did you mean web?`;
 
-  it("is looked for in the file of this run, of a service that is still to be made too", async () => {
+  it("is looked up in the file of this run, even of a new service", async () => {
     await server.Compose.check({}, compose(file(["web", "database"])));
     assert.deepEqual(await domain("webb"), [{ property: "serviceName", reason: reason("webb") }]);
     for (const fine of [{}, { serviceName: "webb", enabled: false }, { serviceName: runtime.unknownValue }])
@@ -53,7 +53,7 @@ describe("the service of a compose file that something names", function () {
     assert.deepEqual(await domain("webb"), []);
   });
 
-  it("is not shown of a file that is a secret", async () => {
+  it("is not quoted from a secret file", async () => {
     const secret = file(["web", "database"]);
     const __urn = { identity: "wiki", secrets: [["source", "composeFile"]] };
     await server.Compose.check({}, compose(secret, { __urn }));
@@ -71,7 +71,7 @@ describe("the service of a compose file that something names", function () {
     assert.deepEqual(await domain("webb", alone), []);
   });
 
-  it("is a warning of what runs at a time of its own, which also reaches those of files that are included", async () => {
+  it("is only a warning for schedules and backups, which also reach services of included files", async () => {
     const schedule = async (serviceName: string) => {
       const inputs = { name: "nightly", cronExpression: "@daily", command: "true", serviceName };
       const __urn = { identity: "schedule", compose: "wiki" };

@@ -55,7 +55,7 @@ describe("Network", () => {
     assert.deepEqual(await server.byHand("network.all", {}), []);
   });
 
-  it("is refused to services if it is gone, and to those of the swarm if it is of one machine", async () => {
+  it("is refused for services if it does not exist, and for swarm services if it belongs to one machine", async () => {
     const made = await handlers().create(inputs);
     const bridge = await handlers().create({ ...inputs, name: "bridged", driver: "bridge" });
     const gone = "PQqzqTGCVtx0St2SA3vCi";
@@ -129,7 +129,7 @@ describe("Network", () => {
       assert.deepEqual(await planned({}, { name: "other" }), { isFirst: true, said: "" });
     });
 
-    it("is so, too, if it gets other addresses with its name", async () => {
+    it("is also recreated first if its name and its addresses change", async () => {
       const after = { name: "other", subnets: [{ subnet: "10.89.0.0/24" }] };
       assert.deepEqual(await planned({ subnets }, after), { isFirst: true, said: "" });
     });
@@ -150,7 +150,7 @@ describe("Network", () => {
     });
   });
 
-  it("is refused if one of that machine has addresses of its ranges", async () => {
+  it("is refused if another network of the machine has addresses in its ranges", async () => {
     await handlers().create({ ...inputs, subnets: [{ subnet: "10.88.0.0/16" }] });
     server.newRun();
     const said = async (more: object) => {
@@ -203,14 +203,14 @@ describe("Network", () => {
     assert.deepEqual((await handlers().read(id, outs)).inputs, other);
   });
 
-  it("that another server's is asked of is not looked up before that is known", async () => {
+  it("on a server that is not known yet is not looked up", async () => {
     const serverId = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
     server.newRun();
     assert.deepEqual((await handlers().check({}, { ...inputs, serverId })).failures, []);
     assert.deepEqual(server.calls(), []);
   });
 
-  it("made with ranges in the order of the database is the same", async () => {
+  it("with ranges in another order is the same", async () => {
     const subnets = [{ subnet: "10.88.0.0/24", gateway: "10.88.0.1", ipRange: "10.88.0.128/25" }];
     const { networkId } = await server.byHand<{ networkId: string }>("network.create", {
       name: "byhand",

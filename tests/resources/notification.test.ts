@@ -95,7 +95,7 @@ describe("Notification", () => {
     assert.deepEqual((await handlers().diff(id, outs, news)).replaces, ["channel"]);
   });
 
-  it("does not take what somebody else makes under the same name at that moment", async () => {
+  it("does not adopt one that somebody else creates under the same name at that moment", async () => {
     const stranger = `https://x.example/${CANARY}-stranger`;
     const inputs = withProvider({ name: "ops", channel: { type: "slack", ...channels["slack"]?.[0] } });
     const flags = Object.fromEntries(
@@ -159,7 +159,7 @@ describe("Notification", () => {
     }
   }
 
-  it("that goes through a channel of which nothing is known yet waits for it", async () => {
+  it("with an unknown channel waits for it", async () => {
     const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
     const inputs = withProvider({ name: "ops", channel: unknown, serverThreshold: true });
     assert.deepEqual((await handlers().check({}, inputs)).failures, []);

@@ -7,7 +7,7 @@ const COUNT = 10;
 const composeFile = "services:\n  web:\n    image: acme/web:1\n";
 
 /** Ten domains of a compose service are ten resources; Pulumi works on as many at a time as it has workers. */
-describe("what several resources of a run change around a service", function () {
+describe("a change by several resources of a run around a service", function () {
   this.timeout(60_000);
   let server: Server;
   let composeId: string;
@@ -74,7 +74,7 @@ describe("what several resources of a run change around a service", function () 
     });
   }
 
-  it("takes effect also by a single worker, that cannot know who comes next", async () => {
+  it("takes effect with a single worker too, which cannot know what comes next", async () => {
     const program = new Program(server);
     assert.deepEqual(await program.up(domains(80), { parallel: 1 }), {});
     assert.equal((await live()).length, COUNT);
@@ -102,7 +102,7 @@ describe("what several resources of a run change around a service", function () 
     assert.deepEqual(server.calls(), []);
   });
 
-  it("takes effect with one deployment when it is taken away", async () => {
+  it("takes effect with one deployment when a part is removed", async () => {
     const made = await Promise.all(
       Object.values(domains(80)).map(({ inputs }) => server.of("Domain").create({ ...inputs })),
     );

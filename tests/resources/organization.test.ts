@@ -11,7 +11,7 @@ describe("organizations", () => {
   const names = async () =>
     (await server.byHand<{ name: string }[]>("organization.all", {})).map(({ name }) => name);
 
-  it("are not deleted with all that they have, unless the program says so", async () => {
+  it("are not deleted with their contents unless the program says so", async () => {
     const { id, outs } = await organizations().create({ name: "acme" });
     await assert.rejects(
       organizations().delete(id, outs),
@@ -38,7 +38,7 @@ describe("organizations", () => {
     await assert.rejects(server.of("ApiKey").create(elsewhere), /not a member of this organization/);
   });
 
-  it("say in words that a role of their own takes a licence", async () => {
+  it("say that a custom role needs a licence", async () => {
     const { id, outs } = await organizations().create({ name: "acme" });
     const message = "Setting a custom role as default requires a valid enterprise license";
     const body = { message, code: "FORBIDDEN", data: { code: "FORBIDDEN", httpStatus: 403 } };

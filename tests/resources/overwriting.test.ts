@@ -69,7 +69,7 @@ describe("variables that a program begins to give", () => {
       ...more,
     });
 
-  describe("are named by the plan if it takes them from somebody", () => {
+  describe("are named by the plan if somebody else set them", () => {
     it("by an additive block that becomes exclusive", async () => {
       const made = await server.EnvironmentBlock.create(
         block({ mode: "additive", env: { MINE: "1", GONE: "1" } }),
@@ -147,7 +147,7 @@ describe("variables that a program begins to give", () => {
     });
   });
 
-  describe("and that the service has already", () => {
+  describe("and that the service already has", () => {
     const adopt = async () => {
       const { id, outs } = await server.Application.create(application({ import: applicationId }));
       server.newRun();

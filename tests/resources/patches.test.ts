@@ -17,7 +17,7 @@ describe("patches that a service lists", function () {
   const patches = { "app.toml": { filePath: "app.toml", content: "a = 1\n" } };
   const service = (more: Values) => withProvider({ environmentId, name: "web", source: git, ...more });
 
-  it("are of no use if there is no code", async () => {
+  it("are refused without code", async () => {
     const failuresOf = async (kind: string, source: Values, given: Values = patches) => {
       const { failures } = await server.of(kind).check({}, service({ source, patches: given }));
       return failures.map(({ property, reason }) => `${property} ${reason}`);

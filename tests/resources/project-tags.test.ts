@@ -55,7 +55,7 @@ describe("the tags of a project", () => {
     assert.deepEqual(await tagsOf(projectId), ["live"]);
   });
 
-  it("that do not exist leave the project made, and the next run continues with it", async () => {
+  it("that do not exist leave a created project, and the next run continues with it", async () => {
     const inputs = { name: "shop", tagIds: ["PQqzqTGCVtx0St2SA3vCi"] };
     await assert.rejects(
       server.Project.create(inputs),

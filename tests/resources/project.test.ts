@@ -74,7 +74,7 @@ describe("Project", () => {
     assert.deepEqual(await server.Project.read(id, outs), { id: "" });
   });
 
-  it("is planned with a look at the names alone, also with variables, and without them with none", async () => {
+  it("is planned with one call for its name, with or without variables", async () => {
     const news = inputs({ env: { A: "1" } });
     assert.deepEqual((await server.Project.check({}, news)).failures, []);
     assert.deepEqual(server.calls(), ["project.all"]);
@@ -109,7 +109,7 @@ describe("Project", () => {
     );
   });
 
-  it("is saved by one at a time of a run: a block of its variables waits", async () => {
+  it("is saved by one resource at a time: a block of its variables waits", async () => {
     const { id, outs } = await server.Project.create(inputs());
     server.newRun();
     const block = withProvider({ target: { projectId: id }, mode: "additive", env: { B: "1" } });
@@ -184,7 +184,7 @@ describe("Project", () => {
     assert.equal((await server.byHand<Values>("project.one", { projectId }))["description"], "mine");
   });
 
-  it("thinks of another stack first if a name is taken", async () => {
+  it("suggests another stack first if a name is taken", async () => {
     const { projectId } = await makeProject(server, "books");
     await makeProject(server, "books-test");
     const reasonFor = async (name: string) => {
@@ -293,7 +293,7 @@ describe("Environment", () => {
     );
   });
 
-  it("gives variables that others of the run must leave, and none if it gives no text", async () => {
+  it("owns variables that others of the run must keep, and none without env", async () => {
     const { id, outs } = await server.Environment.create(inputs());
     await server.byHand("environment.update", { environmentId: id, env: "HAND=1" });
     const block = withProvider({ target: { environmentId: id }, mode: "additive", env: { HAND: "1" } });

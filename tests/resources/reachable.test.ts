@@ -94,7 +94,7 @@ describe("a domain that is waited for", function () {
     assert.equal(proxy.asked.at(-1), "shop.example.com/health");
   });
 
-  it("fails when the time is up with what the last look found, is kept, and looked at again by the next update", async () => {
+  it("fails after the timeout with the result of the last request, is kept, and is checked again by the next update", async () => {
     proxy.answers = [badGateway];
     const { id: applicationId } = await makeApplication();
     const inputs = { ...domain({ timeoutSeconds: 1 }), port: 8080, applicationId };
@@ -117,7 +117,7 @@ describe("a domain that is waited for", function () {
     );
   });
 
-  it("says what it may be", async () => {
+  it("names the likely cause", async () => {
     const { id: applicationId } = await makeApplication();
     const of = (more: Values) => ({
       ...domain({ timeoutSeconds: 1, ...more }),
@@ -149,7 +149,7 @@ describe("a domain that is waited for", function () {
     }
   });
 
-  it("is not waited for unless it is asked for, served, and its service deployed", async () => {
+  it("is waited for only if the program asks for it, it is served, and its service is deployed", async () => {
     const { id: applicationId } = await makeApplication({ deploy: false });
     await server.of("Domain").create({ ...domain(), applicationId });
     const { id: other } = await server.of("Application").create(withProvider({ ...base, name: "api" }));

@@ -43,7 +43,7 @@ describe("references to shared variables, at preview", () => {
     return failures.map(({ property, reason }) => `${property} ${reason}`);
   };
 
-  it("are fine if the project and the environment have them, also behind each other", async () => {
+  it("are fine if the project and the environment have them, even through each other", async () => {
     const env = {
       A: "${{project.HOST}}:${{environment.STAGE}}",
       B: "${{project.VIA}}",
@@ -99,12 +99,12 @@ describe("references to shared variables, at preview", () => {
     );
   });
 
-  it("are checked though other values are not known yet", async () => {
+  it("are checked even if other values are not known yet", async () => {
     const problems = await problemsOf(app({ A: "${{project.NOPE}}", B: runtime.unknownValue }));
     assert.match(problems.join(), /^env\.A /);
   });
 
-  it("cost one look at the environment for all services that change, and nothing without a change", async () => {
+  it("cost one read of the environment for all services that change, and nothing without a change", async () => {
     const olds = { ...app({ A: "1" }), appName: "api-1", status: "done" };
     await server.Application.diff("app-1", olds, app({ A: "1" }));
     assert.deepEqual(server.calls(), []);
@@ -131,7 +131,7 @@ describe("references to shared variables, at preview", () => {
     );
   });
 
-  it("that the program marks as secret stand nowhere in the error of a plan, inspected or not", async () => {
+  it("that the program marks as secret are nowhere in the error of a plan, inspected or not", async () => {
     const olds = { ...app({ A: "1" }), appName: "api-1", status: "done" };
     const news = app({ A: "${{project.CANARY_4711}}" });
     await server.Application.check(olds, { ...news, __secrets: [["env", "A"]] });
@@ -194,7 +194,7 @@ describe("references to shared variables, at preview", () => {
     });
   }
 
-  it("see what the same run gives to the project, or removes", async () => {
+  it("see variables that the same run gives to the project, or removes", async () => {
     const olds = { ...project({ HOST: "db", REGION: "eu" }), defaultEnvironmentId: environmentId };
     await server.Project.diff(projectId, olds, {
       ...project({ HOST: "db", NEW: runtime.unknownValue }),
@@ -205,7 +205,7 @@ describe("references to shared variables, at preview", () => {
     assert.match(problems.join(), /\$\{\{project\.REGION\}\}.*does not find in the project/);
   });
 
-  it("see what blocks of the same run give to the project and its environment", async () => {
+  it("see variables that blocks of the same run give to the project and its environment", async () => {
     const ofProject = { target: { projectId }, mode: "additive", env: { NEW: "1" } };
     const ofEnvironment = { target: { environmentId }, env: { ONLY: "1" } };
     for (const inputs of [ofProject, ofEnvironment]) {
@@ -229,7 +229,7 @@ describe("references to shared variables, at preview", () => {
     assert.deepEqual(server.emulator.containerEnv(id), { A: "fresh" });
   });
 
-  it("of an additive block may take the lines of others, and no more", async () => {
+  it("of an additive block may use the lines of others, and no more", async () => {
     const { applicationId } = await server.byHand<{ applicationId: string }>("application.create", {
       name: `by hand ${count}`,
       environmentId,
@@ -245,7 +245,7 @@ describe("references to shared variables, at preview", () => {
     );
   });
 
-  it("of an additive block may take what another block of the same run gives to the same service", async () => {
+  it("of an additive block may use variables that another block of the run gives to the service", async () => {
     const { applicationId } = await server.byHand<{ applicationId: string }>("application.create", {
       name: `shared by hand ${count}`,
       environmentId,
@@ -267,7 +267,7 @@ describe("references to shared variables, at preview", () => {
     assert.deepEqual(await check({ BOTH: "${{FIRST}}${{SECOND}}" }), []);
   });
 
-  it("see what the same run gives to a project that it adopts", async () => {
+  it("see variables that the same run gives to a project that it adopts", async () => {
     const adopted = { ...project({ GIVEN: "1" }), import: projectId };
     assert.deepEqual((await server.Project.check({}, adopted)).failures, []);
     assert.deepEqual(await problemsOf(app({ A: "${{project.GIVEN}}" })), []);

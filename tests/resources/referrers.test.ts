@@ -104,7 +104,7 @@ describe("services that refer to shared variables", () => {
     assert.equal(outs["pendingReferrers"], undefined);
   });
 
-  it("are named by the plan, with what it means without redeployReferrers", async () => {
+  it("are named by the plan, with the effect of leaving out redeployReferrers", async () => {
     const change = { HOST: "db2", PORT: "1", VIA: "${{environment.STAGE}}" };
     await server.Project.diff(projectId, state, project(change, redeploy));
     assert.match(
@@ -141,7 +141,7 @@ describe("services that refer to shared variables", () => {
     assert.deepEqual(server.calls(), []);
   });
 
-  it("are named when the project removes what they need", async () => {
+  it("are named when the project removes a variable that they need", async () => {
     await server.Project.diff(projectId, state, project({ HOST: "db", VIA: "${{environment.STAGE}}" }));
     assert.match(
       server.warnings.join("\n"),
@@ -341,7 +341,7 @@ describe("services that refer to shared variables", () => {
     assert.equal(again.outs["pendingReferrers"], undefined);
   });
 
-  it("and were deployed by something else meanwhile are not deployed for that once more", async () => {
+  it("that were deployed by something else meanwhile are not deployed again", async () => {
     server.newRun({ waitFor: "deployed", only: "cache" });
     const news = project({ HOST: "db2", PORT: "1", VIA: "${{environment.STAGE}}" }, redeploy);
     const { outs } = await server.Project.update(projectId, state, news);
@@ -353,7 +353,7 @@ describe("services that refer to shared variables", () => {
     assert.equal(again.outs["pendingReferrers"], undefined);
   });
 
-  it("and to one that is gone are left alone: their own change, which comes later, repairs them", async () => {
+  it("of which one is missing are left alone: their own later change repairs them", async () => {
     const news = project({ SERVER: "db2", PORT: "1", VIA: "${{environment.STAGE}}" }, redeploy);
     await server.Project.diff(projectId, state, news);
     const plan = server.warnings.join("\n");
@@ -369,7 +369,7 @@ describe("services that refer to shared variables", () => {
     assert.equal(outs["pendingReferrers"], undefined);
   });
 
-  it("and would get something else than a shared variable holds are reported by the plan, and not deployed", async () => {
+  it("that would get a changed value are reported by the plan, and not deployed", async () => {
     const news = project({ HOST: "a {{.Service.Name}}", PORT: "1", VIA: "${{environment.STAGE}}" }, redeploy);
     await server.Project.diff(projectId, state, news);
     const plan = server.warnings.join("\n");
@@ -387,7 +387,7 @@ describe("services that refer to shared variables", () => {
     );
   });
 
-  it("are refused by the plan, new or changed, if they would get something else", async () => {
+  it("are refused by the plan, new or changed, if they would get a changed value", async () => {
     await server.byHand("project.update", {
       projectId,
       env: "HOST={{.Service.Name}}\nVIA=${{environment.STAGE}}",
@@ -404,7 +404,7 @@ describe("services that refer to shared variables", () => {
     assert.deepEqual(await refused("EnvironmentBlock", block), ["env.URL", "env.STAGE"]);
   });
 
-  it("and would get something else are deployed if the program wants references only reported", async () => {
+  it("that would get a changed value are deployed if the setting only warns of references", async () => {
     server.newRun({ waitFor: "deployed", references: "warn" });
     const news = project({ HOST: "a {{.Service.Name}}", PORT: "1", VIA: "${{environment.STAGE}}" }, redeploy);
     await server.Project.update(projectId, state, news);
@@ -450,7 +450,7 @@ describe("services that refer to shared variables", () => {
       assert.equal(again.outs["pendingReferrers"], undefined);
     });
 
-    it("fail at once where their own resource had its turn already", async () => {
+    it("fail at once if their own resource has already been updated", async () => {
       await breakHost();
       const olds = { ...hostOf("acme/host:missing"), appName: "host", status: "error" };
       await server.Application.diff(ids["host"] ?? "", olds, hostOf("acme/host:missing"));

@@ -30,7 +30,7 @@ describe("Server", () => {
       (error: Error & { id?: string; properties?: Values }) => error,
     );
 
-  it("is created, waited for and set up in one update, and nothing is done to one that is", async () => {
+  it("is created, waited for and set up in one update, and left alone if it is ready", async () => {
     await handlers().create(inputs);
     assert.deepEqual(
       server.calls().filter((call) => call.startsWith("server.")),
@@ -54,7 +54,7 @@ describe("Server", () => {
     );
   });
 
-  it("whose port does not speak SSH is an error of the machine after the time that it has, and no further look is begun", async () => {
+  it("whose port does not speak SSH is an error after the timeout, without another check", async () => {
     server.emulator.faults.add({
       endpoint: "server.validate",
       times: Number.POSITIVE_INFINITY,
@@ -92,7 +92,7 @@ describe("Server", () => {
     assert.equal(await onlyId(), id);
   });
 
-  it("that does not let the key in is not waited for", async () => {
+  it("that rejects the key is not waited for", async () => {
     machine({ unreachable: "All configured authentication methods failed" });
     const error = await failing(handlers().create(inputs));
     assert.match(error.message, /authorized_keys/);
@@ -190,7 +190,7 @@ describe("Server", () => {
     });
   }
 
-  it("whose subscription may not have arrived is no set-up", async () => {
+  it("whose subscription may not have arrived is not treated as being set up", async () => {
     server.emulator.faults.add({ endpoint: "server.setupWithLogs", cut: "before" });
     const error = await failing(handlers().create(inputs));
     assert.match(error.message, /is not being set up, although that was requested/);

@@ -59,7 +59,7 @@ describe("Resources of one run", () => {
     assert.deepEqual(await refresh(), [["A=2"], ["B=3"]]);
   });
 
-  it("see what another resource of the run has written, also while everything is read", async () => {
+  it("see changes by another resource of the run, even during a read of everything", async () => {
     const [first, second] = blocks;
     assert.ok(first && second);
     await server.Application.read(applicationId, application);
@@ -68,7 +68,7 @@ describe("Resources of one run", () => {
     assert.deepEqual(inputs?.["env"], { A: "changed" });
   });
 
-  it("write what they read for themselves: a change by hand after the plan's look is not lost", async () => {
+  it("read again before they write: a change by hand after the plan is not lost", async () => {
     const news = block({ C: "1" });
     await server.EnvironmentBlock.check({}, news);
     await server.byHand("application.update", { applicationId, env: "A=1\nB=1\nBY_HAND=1" });
@@ -123,7 +123,7 @@ describe("Resources of one run", () => {
       assert.deepEqual(server.calls(), ["application.one"]);
     });
 
-    it("ask for what the service does not list alone, before it counts as gone", async () => {
+    it("read an unlisted part separately before it counts as gone", async () => {
       const gone = children[2]?.id;
       await server.byHand("port.delete", { portId: gone });
       server.newRun();

@@ -22,7 +22,7 @@ const deploying = (server: Server) =>
 describe("simple objects", function () {
   this.timeout(60_000);
 
-  it("each have a recorded row and a row of test data, which fit", () => {
+  it("each have a recorded row and a row of test data, which match", () => {
     assert.deepEqual(simple.flatMap(missing), []);
     const kinds = simple.map(({ kind }) => kind);
     assert.deepEqual(
@@ -138,7 +138,7 @@ describe("simple objects", function () {
         }
       };
 
-      it("is created without what has a default, and has that", async () => {
+      it("is created with defaults for inputs that are left out", async () => {
         const few = await fewOf(inputs);
         const { inputs: checked, failures } = await handlers().check({}, few);
         assert.deepEqual(failures, []);
@@ -148,7 +148,7 @@ describe("simple objects", function () {
         assert.deepEqual((await handlers().read(id, outs)).inputs, checked);
       });
 
-      it("has its defaults again when the program gives no more", async function () {
+      it("gets its defaults again when inputs are removed", async function () {
         if (!model.objects.canChange) return this.skip();
         const given = { ...inputs, ...data.changed };
         const fixed = new Set(defaults.flatMap(({ name, replace }) => (replace ? [name] : [])));
@@ -165,7 +165,7 @@ describe("simple objects", function () {
         assert.deepEqual(read, (await handlers().check({}, few)).inputs);
       });
 
-      it("is forgotten when it is gone, but for what its service may still do with it", async () => {
+      it("is dropped when it is gone, unless its service may still run with it", async () => {
         const { id, outs } = await handlers().create(inputs);
         await model.objects.remove(id, apiOf(server));
         server.newRun();
@@ -179,7 +179,7 @@ describe("simple objects", function () {
         assert.equal(deploying(server).length, 1);
       });
 
-      it("shows what was changed by hand, and takes it back", async function () {
+      it("shows changes by hand, and undoes them", async function () {
         const { byHand } = data;
         if (byHand === undefined) return this.skip();
         const { id, outs } = await handlers().create(inputs);
@@ -214,7 +214,7 @@ describe("simple objects", function () {
         assert.match(server.warnings.join(), /is adopted: /);
       });
 
-      it("is not called by what the program marked as secret", async () => {
+      it("is not named by a value that the program marked as secret", async () => {
         const [name = ""] = model.spec.key;
         const value = inputs[name];
         if (typeof value !== "string") return;
@@ -232,7 +232,7 @@ describe("simple objects", function () {
         assert.equal(model.objects.idOf(await onlyRow()), id);
       });
 
-      it("is not doubled by a creation that was refused", async () => {
+      it("is not created twice by a refused creation", async () => {
         server.emulator.faults.add({ endpoint: creation, status: 403 });
         await assert.rejects(handlers().create(inputs), /403/);
         assert.deepEqual(await rows(), []);
@@ -244,7 +244,7 @@ describe("simple objects", function () {
         assert.match(failures[0]?.reason ?? "", new RegExp(`Dokploy has no ${kind} of this id`));
       });
 
-      it("shows none of its secrets in what it says and calls", async () => {
+      it("shows none of its secrets in messages and calls", async () => {
         const check = await handlers().check({}, { ...inputs, unknownInput: 1 });
         const secrets = JSON.stringify(data.inputs).match(new RegExp(`[^"]*${CANARY}[^"]*`, "g"));
         // As Dokploy's database says it.

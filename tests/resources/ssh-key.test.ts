@@ -34,7 +34,7 @@ describe("SSH keys", () => {
     assert.deepEqual(renamed, { ...outs, name: "build" });
   });
 
-  it("that already exist are taken, and are another resource when they change", async () => {
+  it("may be existing ones, and are replaced when they change", async () => {
     const [one, other] = [newKeyPair(), newKeyPair()];
     const inputs = { name: "ci", existingKey: one.privateKey.replaceAll("\n", "\r\n") };
     const { id, outs } = await keys().create(inputs);
@@ -48,7 +48,7 @@ describe("SSH keys", () => {
       assert.deepEqual((await keys().diff(id, outs, news)).replaces, ["existingKey"]);
   });
 
-  it("are adopted with the key that they have alone", async () => {
+  it("are adopted only with the key that they have", async () => {
     const { privateKey } = newKeyPair();
     const { id } = await keys().create({ name: "ci" });
     server.newRun();

@@ -32,7 +32,7 @@ describe("states of 0.1.0", () => {
       });
       after(() => server.close());
 
-      it("has a difference exactly if something was left, for a program that asks for what the state holds", async () => {
+      it("has a difference exactly if work was left, for a program with the inputs of the state", async () => {
         for (const resource of resourcesOf(recorded)) {
           const { kind, id, inputs, outputs } = resource;
           const where = `${kind} ${resource.name}`;
@@ -58,7 +58,7 @@ describe("states of 0.1.0", () => {
   }
 
   describe("all of them", () => {
-    it("have every kind of that version, and much that was left", () => {
+    it("contain every kind of that version, and unfinished work", () => {
       const all = ["Application", "Compose", "Deployment", "Environment", "EnvironmentBlock", "Project"];
       assert.deepEqual([...kinds].sort(), all);
       assert.ok(unfinished >= 15, `${unfinished}`);

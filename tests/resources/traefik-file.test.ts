@@ -58,7 +58,7 @@ describe("TraefikFile", () => {
     await handlers().delete(id, outs);
   });
 
-  it("shows what was changed by hand as a secret, and takes it back", async () => {
+  it("shows changes by hand as a secret, and undoes them", async () => {
     const { id, outs } = await handlers().create(inputs);
     await server.byHand("settings.updateTraefikFile", { path: absolute, traefikConfig: "tcp: {}\n" });
     server.newRun();
@@ -101,7 +101,7 @@ describe("TraefikFile", () => {
     );
   });
 
-  it("is none of Dokploy's own, none outside of the folder, and YAML", async () => {
+  it("must be YAML, in the folder, and not one of Dokploy's own", async () => {
     for (const path of ["dynamic/dokploy.yml", "dynamic/middlewares.yml", "dynamic/shop-web-a1b2c3.yml"])
       assert.match(await reasons({ path }), /rewrites/, path);
     for (const path of [
@@ -118,12 +118,12 @@ describe("TraefikFile", () => {
     assert.match(await reasons({ content: `# ${"a".repeat(1_000_000)}` }), /is longer than the 1 MB/);
   });
 
-  it("that Dokploy's disk refuses is an error, though the response is none", async () => {
+  it("that Dokploy's disk refuses is an error, although the response reports success", async () => {
     server.emulator.faults.add({ endpoint: "settings.updateTraefikFile", status: 200, body: true });
     await assert.rejects(handlers().create(inputs), /but the file has other content/);
   });
 
-  it("is as good as written when the response is lost", async () => {
+  it("counts as written when the response is lost", async () => {
     server.emulator.faults.add({ endpoint: "settings.updateTraefikFile", cut: "after" });
     await handlers().create(inputs);
     assert.equal(await live(), content);

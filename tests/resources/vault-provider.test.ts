@@ -104,7 +104,7 @@ describe("VaultProvider", () => {
       assert.deepEqual(await rowsOf(server, "VaultProvider", undefined), []);
     });
 
-  it("becomes one of another vault in place, and takes nothing over from the former", async () => {
+  it("changes to another kind of vault in place, and keeps no value of the old one", async () => {
     const { id, outs } = await handlers().create(inputsOf("aws"));
     server.newRun();
     const news = inputsOf("scaleway");
@@ -121,7 +121,7 @@ describe("VaultProvider", () => {
     assert.equal(stored()["providerType"], "scaleway");
   });
 
-  it("is tried by a plan, and not when a plan does not change what leads to it", async () => {
+  it("is tested by a plan only if the connection changes", async () => {
     const refusal = "HashiCorp Vault: token validation failed (status 403)";
     server.emulator.vaults.refusals.set(`${CANARY}-1`, refusal);
     const inputs = inputsOf("hashicorp");
@@ -139,7 +139,7 @@ describe("VaultProvider", () => {
     assert.ok(!server.calls().includes("vaultProvider.testConnection"));
   });
 
-  it("goes untried with a key that may not try it, and says so", async () => {
+  it("is not tested with a key that may not, and says so", async () => {
     server.emulator.denyPermission("vaultProvider.testConnection");
     assert.equal(await reasons(inputsOf("hashicorp")), "");
     assert.match(

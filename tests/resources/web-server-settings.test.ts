@@ -22,7 +22,7 @@ describe("WebServerSettings", () => {
     buildsConcurrency: 3,
   };
 
-  it("adopt what exists, which the preview names, and are changed and read back", async () => {
+  it("adopt the existing settings, which the preview names, and are changed and read back", async () => {
     const inputs = withProvider(all);
     assert.deepEqual((await handlers().check({}, inputs)).failures, []);
     assert.match(
@@ -81,7 +81,7 @@ describe("WebServerSettings", () => {
     assert.equal((await row())["buildsConcurrency"], 2);
   });
 
-  it("show what was changed by hand, and take it back", async () => {
+  it("show changes by hand, and undo them", async () => {
     const inputs = withProvider({ buildsConcurrency: 2 });
     const { id, outs } = await handlers().create(inputs);
     await server.byHand("settings.updateBuildsConcurrency", { buildsConcurrency: 7 });
@@ -92,7 +92,7 @@ describe("WebServerSettings", () => {
     assert.equal((await row())["buildsConcurrency"], 2);
   });
 
-  it("are only forgotten, and say so", async () => {
+  it("are only removed from the state, and say so", async () => {
     const { id, outs } = await handlers().create(withProvider(all));
     server.newRun();
     await handlers().delete(id, outs);
@@ -106,7 +106,7 @@ describe("WebServerSettings", () => {
     assert.doesNotMatch(JSON.stringify(outs), /token|sshPrivateKey/);
   });
 
-  it("are refused if they cannot be", async () => {
+  it("are refused by a Dokploy without them", async () => {
     const wrong: [Values, RegExp][] = [
       [{ https: true }, /host is missing|is missing: https/],
       [{ host: "https://x" }, /host name/],
@@ -120,7 +120,7 @@ describe("WebServerSettings", () => {
     }
   });
 
-  it("whose save got no response are looked at before anything is said", async () => {
+  it("whose save got no response are read before anything is reported", async () => {
     server.emulator.faults.add({ endpoint: "settings.assignDomainServer", cut: "after" });
     await handlers().create(withProvider({ host: "dokploy.example.com" }));
     assert.equal((await row())["host"], "dokploy.example.com");

@@ -94,7 +94,7 @@ describe("an id that Dokploy does not have", () => {
     );
   });
 
-  it("that can be none is neither repeated nor sent, wherever it stands", async () => {
+  it("that is invalid is neither repeated nor sent, in any place", async () => {
     const { environmentId } = shop;
     const canaries = [
       "canary-token",
@@ -138,7 +138,7 @@ describe("an id that Dokploy does not have", () => {
     );
   });
 
-  it("and that is nothing else either is only reported as missing, also if nobody may look", async () => {
+  it("that belongs to no object is only reported as missing, even without permission to look", async () => {
     assert.equal(
       await block({ applicationId: nobodys }),
       `target.applicationId: ${none("application", nobodys)}`,

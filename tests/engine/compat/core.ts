@@ -86,7 +86,7 @@ describe(`with @pulumi/pulumi ${sdk} on Node.js ${node}`, function () {
     return run;
   };
 
-  it("makes what --target names alone, before anything that the rest is built from exists", async () => {
+  it("creates only the resource that --target names, before anything else exists", async () => {
     const more = `
       const orders = new dokploy.Postgres("orders", {
         environmentId: project.defaultEnvironmentId, name: "orders", databaseName: "orders", databaseUser: "orders",
@@ -141,7 +141,7 @@ describe(`with @pulumi/pulumi ${sdk} on Node.js ${node}`, function () {
     assert.equal(JSON.parse(fs.readFileSync(installed, "utf8")).version, sdk);
   });
 
-  it("does what the package relies on without documentation", () => {
+  it("has the undocumented behaviour that the package relies on", () => {
     const touches = [
       "sdk/run/pulumi.ts",
       "provider/pulumi/internals.ts",
@@ -162,7 +162,7 @@ describe(`with @pulumi/pulumi ${sdk} on Node.js ${node}`, function () {
     assert.doesNotMatch(stdout, /pending/);
   });
 
-  it("plans nothing without changes, and asks Dokploy nothing", async () => {
+  it("plans nothing without changes, without a call", async () => {
     const { stdout, calls } = await succeeds("preview", "--expect-no-changes");
     assert.match(stdout, /5 unchanged/);
     assert.deepEqual(calls, []);
@@ -205,7 +205,7 @@ describe(`with @pulumi/pulumi ${sdk} on Node.js ${node}`, function () {
     assert.equal((await story.plan(moved))["api"]?.op, "replace");
   });
 
-  it("applies a change with one deployment of what changed", async () => {
+  it("applies a change with one deployment of the changed service", async () => {
     story.program(program({ env: changed, own: "2" }));
     const { calls } = await succeeds("up", "--skip-preview");
     assert.equal(count(calls, "application.deploy"), 2);
@@ -214,7 +214,7 @@ describe(`with @pulumi/pulumi ${sdk} on Node.js ${node}`, function () {
     assert.deepEqual(story.emulator.containerEnv(worker), { THEIRS: "kept", OWN: "2" });
   });
 
-  it("sees by refresh each variable that was changed by hand, and restores it", async () => {
+  it("finds each variable that was changed by hand in a refresh, and restores it", async () => {
     const same = program({ env: changed, own: "2" });
     await succeeds("refresh", "--skip-preview", "--expect-no-changes");
     await story.byHand("application.update", {
@@ -268,7 +268,7 @@ describe(`with @pulumi/pulumi ${sdk} on Node.js ${node}`, function () {
     );
   });
 
-  it("destroys all that it made, and nothing else", async () => {
+  it("destroys everything that it created, and nothing else", async () => {
     story.program(program({ env: changed, own: "2" }));
     await succeeds("destroy", "--skip-preview");
     assert.deepEqual(story.workspace.state().resources ?? [], []);
@@ -284,7 +284,7 @@ describe(`with @pulumi/pulumi ${sdk} on Node.js ${node}`, function () {
     for (const text of [...printed, story.workspace.stateText()]) assert.doesNotMatch(text, /canary-/);
   });
 
-  it("has made neither Node.js nor the SDK warn", () => {
+  it("has caused no warning of Node.js or the SDK", () => {
     for (const text of printed) assert.doesNotMatch(text, /\(node:\d+\)|deprecat|unsupported|not supported/i);
   });
 });

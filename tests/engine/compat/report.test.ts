@@ -17,7 +17,7 @@ const { summarise, verdict } = require("../../../scripts/compat.cjs") as {
 describe("the report on combinations", () => {
   const stats = { passes: 3, pending: 0, duration: 41_400 };
 
-  it("has one as passed when all of its tests did", () => {
+  it("counts one as passed when all of its tests passed", () => {
     assert.deepEqual(verdict({ stats, failures: [] }), { outcome: "passed", why: "3 tests, 41 s" });
   });
 
@@ -37,12 +37,12 @@ describe("the report on combinations", () => {
     ["no test ran", { ...stats, passes: 0 }],
     ["a test did not run", { ...stats, pending: 1 }],
   ] as const) {
-    it(`has one as failed when ${what}`, () => {
+    it(`counts one as failed when ${what}`, () => {
       assert.equal(verdict({ stats: report, failures: [] }).outcome, "failed");
     });
   }
 
-  it("counts, and fails with one failure or when none could be run", () => {
+  it("counts, and fails after one failure or when none could run", () => {
     const [passed, failed, skipped] = (["passed", "failed", "skipped"] as const).map((outcome) => ({
       outcome,
     })) as [Result, Result, Result];
