@@ -13,41 +13,11 @@ export { LookupError } from "./lookups/error";
 export * from "./lookups/generated/databases";
 export * from "./lookups/generated/git-hosts";
 export * from "./lookups/generated/simple";
-export {
-  type GetApplicationArgs,
-  type GetApplicationOutputArgs,
-  type GetApplicationResult,
-  getApplication,
-  getApplicationOutput,
-} from "./lookups/get-application";
-export {
-  type BackupFile,
-  type GetBackupFilesArgs,
-  type GetBackupFilesOutputArgs,
-  getBackupFiles,
-  getBackupFilesOutput,
-} from "./lookups/get-backup-files";
-export {
-  type GetComposeArgs,
-  type GetComposeOutputArgs,
-  type GetComposeResult,
-  getCompose,
-  getComposeOutput,
-} from "./lookups/get-compose";
-export {
-  type GetEnvironmentArgs,
-  type GetEnvironmentOutputArgs,
-  type GetEnvironmentResult,
-  getEnvironment,
-  getEnvironmentOutput,
-} from "./lookups/get-environment";
-export {
-  type GetProjectArgs,
-  type GetProjectOutputArgs,
-  type GetProjectResult,
-  getProject,
-  getProjectOutput,
-} from "./lookups/get-project";
+export * from "./lookups/get-application";
+export * from "./lookups/get-backup-files";
+export * from "./lookups/get-compose";
+export * from "./lookups/get-environment";
+export * from "./lookups/get-project";
 export * from "./lookups/github";
 export type { OutputWithEnv } from "./lookups/host";
 export type {

@@ -1,3 +1,4 @@
+import { byText } from "../../packages/text/words";
 import { UsageError } from "../terminal/errors";
 import type { ComparedHost, Comparison, Host, Side, Status, Value, Variable } from "./model";
 
@@ -12,11 +13,7 @@ export interface CompareOptions {
   hides(key: string): boolean;
 }
 
-/**
- * Compares two sides, service by service and key by key.
- *
- * @throws UsageError when a service that was asked for does not exist
- */
+/** @throws UsageError when a service that was asked for does not exist */
 export function compareSides(a: Side, b: Side, options: CompareOptions): Comparison {
   const hosts = selected(pairsOf(a, b, options.services), a, b, options.services)
     .map((pair) => compareHosts(pair, options))
@@ -177,9 +174,4 @@ function shown(value: Value | undefined, other: Value | undefined, status: Statu
     return value.text;
   }
   return undefined;
-}
-
-/** Compares by code unit, so that the order is the same on every machine. */
-function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -30,11 +30,7 @@ export interface DiffResult {
   readonly failed: boolean;
 }
 
-/**
- * Runs `env diff` with its arguments.
- *
- * @throws UsageError for every failure, because the exit code of any other error means that there are differences
- */
+/** @throws UsageError for every failure, as the exit code of any other error means that there are differences */
 export async function runDiff(args: readonly string[], world: World): Promise<DiffResult> {
   try {
     return await diff(args, world);

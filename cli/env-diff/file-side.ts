@@ -60,11 +60,7 @@ function withRest(host: Host, folder: string, stage: string): Host {
   return { ...host, variables, owned };
 }
 
-/**
- * Reads a file, or each file of a directory.
- *
- * @throws FileError when it cannot be read
- */
+/** Reads a file, or each file of a directory, and throws a FileError when it cannot. */
 export async function pathSide(path: string, sources: ValueSources): Promise<Side> {
   if (isDirectory(path)) {
     const byName = readLayersByName([path], {});

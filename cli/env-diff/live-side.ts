@@ -5,7 +5,7 @@ import { observe } from "../../provider/env-hosts/find";
 import { isMarked } from "../../provider/pulumi/secret";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { isId, notAnId } from "../../provider/schema/ids";
-import { kinds, type Target, type TargetKind, traits } from "../../provider/schema/kinds";
+import { isShared, kinds, type Target, type TargetKind, traits } from "../../provider/schema/kinds";
 import { UsageError } from "../terminal/errors";
 import type { Host, Side, Value } from "./model";
 import type { StateResource } from "./stack";
@@ -34,10 +34,6 @@ export async function stackSide(label: string, resources: readonly StateResource
 
 /** Name of the file with the variables that services share. */
 const sharedName = "shared";
-
-function isShared(kind: TargetKind): boolean {
-  return kind === "project" || kind === "environment";
-}
 
 async function hostOf(resource: StateResource, api: Api): Promise<Host | undefined> {
   const target = targetOf(resource);
@@ -81,9 +77,7 @@ function targetOf({ kind, id }: StateResource): { kind: TargetKind; id: string }
   return known && targetId !== undefined ? { kind: known, id: targetId } : undefined;
 }
 
-/**
- * Reads an object's variables in the form in which the program gives them; undefined when the object does not exist.
- */
+/** Reads an object's variables in the form in which the program gives them; undefined when it does not exist. */
 async function readObject(
   kind: TargetKind,
   id: string,

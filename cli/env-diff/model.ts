@@ -46,9 +46,8 @@ export interface Variable {
   readonly why: string | undefined;
 }
 
-export const statuses = ["different", "missing", "extra", "not-compared", "same"] as const;
 /** Result for one variable. */
-export type Status = (typeof statuses)[number];
+export type Status = "different" | "missing" | "extra" | "not-compared" | "same";
 
 /** A service that was compared, with its variables. */
 export interface ComparedHost {

@@ -1,4 +1,5 @@
 import { visible, visibleJson } from "../../packages/text/visible";
+import { counted } from "../../packages/text/words";
 import type { ComparedHost, Comparison, Status, Variable } from "./model";
 
 const maxValueLength = 40;
@@ -13,11 +14,7 @@ const marks: Readonly<Record<Status, string>> = {
   same: " ",
 };
 
-/**
- * Renders one table for each service with its differences.
- *
- * @param all true to show equal variables too
- */
+/** Renders one table for each service with its differences, and with `all` also with equal variables. */
 export function renderTable(comparison: Comparison, all: boolean): string {
   const reasons: string[] = [];
   const sections = comparison.hosts.map((host) => section(host, comparison, all, reasons));
@@ -111,8 +108,7 @@ function summary({ b, counts, keysOnly, hosts }: Comparison): string {
   const parts = words
     .filter(([status]) => counts[status] > 0)
     .map(([status, text]) => `${counts[status]} ${text}`);
-  const services = `${hosts.length} ${hosts.length === 1 ? "service" : "services"}`;
-  return `${services}: ${parts.length > 0 ? parts.join(", ") : "no variables"}`;
+  return `${counted(hosts.length, "service")}: ${parts.length > 0 ? parts.join(", ") : "no variables"}`;
 }
 
 /** Renders the comparison as JSON of version 1, which `pulumi-dokploy env diff --help` describes. */

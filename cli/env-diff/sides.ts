@@ -19,9 +19,7 @@ export interface World {
 export interface SideOptions {
   /** Folder of the stages. */
   readonly dir: string;
-  /**
-   * The stack for paths. No other stack replaces it, because `!secret` of one stage would be read from another.
-   */
+  /** The stack for paths. No other replaces it: `!secret` of one stage would be read from another. */
   readonly stack: string | undefined;
   /** The stack for ids, which are ids on its server. */
   readonly objectStack: string | undefined;
@@ -38,11 +36,7 @@ export class Sides {
     private readonly world: World,
   ) {}
 
-  /**
-   * Reads one side.
-   *
-   * @throws an Error whose message says what to do
-   */
+  /** @throws an Error whose message says what to do */
   async read(operand: Operand, label: string): Promise<Side> {
     const { dir, stack, objectStack, keysOnly } = this.options;
     const sources = (name: string | undefined): ValueSources => ({

@@ -42,11 +42,7 @@ export class Stack {
     private readonly pulumi: RunPulumi,
   ) {}
 
-  /**
-   * Returns the value of `!secret NAME` in this stack.
-   *
-   * @param name as in the file: a name of the project, or one with a namespace
-   */
+  /** Returns the value of `!secret NAME` in this stack; the name may have a namespace before it. */
   async secret(name: string): Promise<Found> {
     const project = name.includes(":") ? undefined : projectName();
     if (project === undefined && !name.includes(":")) {
@@ -116,11 +112,7 @@ function valuesOf(json: string): Map<string, string | undefined> {
   return new Map(Object.entries(config).map(([name, { value }]) => [name, value]));
 }
 
-/**
- * Parses JSON of the CLI.
- *
- * @throws UsageError without the text, which an error of JSON.parse quotes: it may contain secrets
- */
+/** @throws UsageError without the text, which an error of JSON.parse quotes: it may contain secrets */
 function parsed<T>(json: string): T {
   try {
     return JSON.parse(json) as T;

@@ -20,11 +20,7 @@ export interface Detail {
 export class Made {
   private readonly texts = new Map<unknown, Map<object, string>>();
 
-  /**
-   * Returns the text of an item, made at the first call.
-   *
-   * @param form in which it is shown, e.g. its `Lengths`; the same object means the same form
-   */
+  /** Returns the text of an item in a form, e.g. its `Lengths`, made at the first call with that same object. */
   once(form: unknown, item: object, make: () => string): string {
     const ofForm = this.texts.get(form) ?? new Map<object, string>();
     this.texts.set(form, ofForm);

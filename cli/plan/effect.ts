@@ -50,14 +50,11 @@ export function removalOf(kind: string, olds: Values): Effect | undefined {
 }
 
 /**
- * Predicts what the provider will do for a planned creation or update, by the tables and rules that the provider
- * uses.
+ * Predicts what the provider will do for a planned creation or update, by the provider's own tables and rules.
  *
- * @param kind kind of the resource: `Application`
  * @param olds inputs before; undefined for a creation
  * @param news inputs after, with secrets that differ as different values
  * @param pending the output of that name, with the work that an earlier update did not finish
- * @returns undefined when nothing follows
  */
 export function effectOf(
   kind: string,
@@ -98,10 +95,8 @@ function adopted(kind: string, news: Values): Apply {
 }
 
 /**
- * Returns the object that `target` names, or the service that the resource belongs to. Undefined when it has neither,
- * or the kind is not known yet.
- *
- * @returns `noun` is for messages. `deploys` is false for projects and environments, which only hold variables.
+ * Returns the object that `target` names, or the service that the resource belongs to; undefined while it is
+ * unknown. `deploys` is false for projects and environments, which only hold variables.
  */
 export function targetOf(
   kind: string,

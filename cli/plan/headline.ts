@@ -1,7 +1,8 @@
+import { counted } from "../../packages/text/words";
 import { roleOf, takesNothingAway } from "./kinds";
 import { alert, code, cut, prose } from "./markdown";
 import type { Plan, PlannedResource } from "./model";
-import { counted, listed, operationWords, pathLabel } from "./words";
+import { listed, operationWords, pathLabel } from "./words";
 
 /** Counts the resources for each operation and lists the deployments. */
 export function totals({ resources, others }: Plan): string {

@@ -82,11 +82,7 @@ export function table(heads: readonly string[], rows: readonly (readonly string[
   return tableOf(heads, rows.map(row));
 }
 
-/**
- * Renders a table.
- *
- * @param rows each as `row` returns it
- */
+/** Renders a table of rows that `row` has made. */
 export function tableOf(heads: readonly string[], rows: readonly string[]): string {
   return [row(heads), row(heads.map(() => "---")), ...rows].join("\n");
 }

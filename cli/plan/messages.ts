@@ -1,3 +1,4 @@
+import { byText } from "../../packages/text/words";
 import { type Code, readDiagnostic } from "../../provider/pulumi/notices";
 import { parseUrn } from "../../provider/pulumi/urn";
 import type { Diagnostic } from "./preview";
@@ -40,9 +41,4 @@ function clean(message: string): string {
       .replace(/^(?:error|warning|info): /, "")
       .replace(/^pulumi-nodejs:dynamic\/dokploy:(\w+) resource '(.*?)' has a problem: /, '$1 "$2": ')
   );
-}
-
-/** Compares by code unit, so that the order is the same on every machine. */
-export function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

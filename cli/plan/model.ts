@@ -1,4 +1,5 @@
 import { mountedFiles } from "../../packages/compose-checks/checks/kept-files";
+import { byText } from "../../packages/text/words";
 import type { Volume } from "../../provider/lifecycle/entity";
 import { identityOf } from "../../provider/pulumi/identity";
 import type { Code } from "../../provider/pulumi/notices";
@@ -18,7 +19,7 @@ import {
 } from "./changes";
 import { type Effect, effectOf, removalOf, secretsByNature, targetOf, volumesOf } from "./effect";
 import { losesData, nounOf, roleOf } from "./kinds";
-import { byText, type Message, messages } from "./messages";
+import { type Message, messages } from "./messages";
 import { type Moves, movesIn } from "./moves";
 import type { Preview, State, Step } from "./preview";
 import { withSaved } from "./saved";
@@ -66,16 +67,11 @@ export interface PlannedResource {
   sharesVariables: boolean;
   /** True when a change of shared variables deploys the services that refer to them. */
   redeploysReferrers: boolean;
-  /**
-   * Deployments that are still due after an earlier change of shared variables: single services, and all services
-   * that refer to some variables.
-   */
+  /** Services, and variables whose referrers, an earlier change of shared variables has yet to deploy. */
   waiting: { readonly services: readonly Service[]; readonly variables: readonly string[] };
   /** True when deleting it also deletes its volumes. */
   deletesVolumes: boolean;
-  /**
-   * The mounted paths in its folder `../files` that are lost with a deleted compose service; undefined when unknown.
-   */
+  /** Paths in its folder `../files` that are lost with a deleted compose service; undefined when unknown. */
   deletesFiles?: readonly string[] | undefined;
   /** Known volumes, if it is deleted or replaced. */
   volumes: readonly Volume[];

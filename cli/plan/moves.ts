@@ -1,7 +1,7 @@
+import { byText } from "../../packages/text/words";
 import { parseUrn } from "../../provider/pulumi/urn";
 import { kindOf, textFields } from "../../provider/schema/kinds";
 import { roleOf } from "./kinds";
-import { byText } from "./messages";
 import type { Step } from "./preview";
 import { isRecord, isSecret } from "./values";
 

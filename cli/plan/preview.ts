@@ -1,5 +1,6 @@
 import { parseUrn } from "../../provider/pulumi/urn";
 import { UsageError } from "../terminal/errors";
+import { isRecord } from "./values";
 
 /** One step of a plan, as the engine gives it. */
 export interface Step {
@@ -65,10 +66,6 @@ type Json = Readonly<Record<string, unknown>>;
 /** Deeper than any plan that people read. The limit protects the recursion that compares and shows values. */
 const maxDepth = 200;
 
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -80,7 +77,7 @@ function parsed(text: string): unknown {
 function eventOf(line: string): Json | undefined {
   if (!line.startsWith('{"sequence":')) return undefined;
   const event = parsed(line);
-  if (isObject(event)) return event;
+  if (isRecord(event)) return event;
   throw cutOff();
 }
 
@@ -101,7 +98,7 @@ function documentOf(lines: readonly string[]): Json {
 
 function previewDocument(document: unknown): Json {
   if (
-    isObject(document) &&
+    isRecord(document) &&
     ("changeSummary" in document || "steps" in document || "diagnostics" in document)
   ) {
     return document;
@@ -133,12 +130,12 @@ function fromEvents(events: readonly Json[]): Preview {
   let result: unknown;
   for (const event of events) {
     const { resourcePreEvent, diagnosticEvent, summaryEvent } = event;
-    if (isObject(resourcePreEvent) && isObject(resourcePreEvent["metadata"])) {
+    if (isRecord(resourcePreEvent) && isRecord(resourcePreEvent["metadata"])) {
       const { metadata } = resourcePreEvent;
       steps.push(...stepOf(metadata, metadata["old"], metadata["new"], "diffKind"));
     }
-    if (isObject(diagnosticEvent)) diagnostics.push(...diagnosticOf(diagnosticEvent));
-    if (isObject(summaryEvent)) result = summaryEvent["result"] ?? "succeeded";
+    if (isRecord(diagnosticEvent)) diagnostics.push(...diagnosticOf(diagnosticEvent));
+    if (isRecord(summaryEvent)) result = summaryEvent["result"] ?? "succeeded";
   }
   if (result === undefined && !diagnostics.some(({ severity }) => severity === "error")) throw cutOff();
   return {
@@ -149,7 +146,7 @@ function fromEvents(events: readonly Json[]): Preview {
 }
 
 function list(value: unknown): Json[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
+  return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
 function stepOf(step: Json, oldState: unknown, newState: unknown, kindName: string): Step[] {
@@ -160,9 +157,9 @@ function stepOf(step: Json, oldState: unknown, newState: unknown, kindName: stri
     {
       op,
       urn,
-      ...(isObject(oldState) ? { oldState: stateOf(oldState, urn) } : {}),
-      ...(isObject(newState) ? { newState: stateOf(newState, urn) } : {}),
-      ...(isObject(detailed) ? { diff: diffOf(detailed, kindName) } : {}),
+      ...(isRecord(oldState) ? { oldState: stateOf(oldState, urn) } : {}),
+      ...(isRecord(newState) ? { newState: stateOf(newState, urn) } : {}),
+      ...(isRecord(detailed) ? { diff: diffOf(detailed, kindName) } : {}),
       diffReasons: texts(step["diffReasons"] ?? step["diffs"]),
       replaceReasons: texts(step["replaceReasons"] ?? step["keys"]),
     },
@@ -183,8 +180,8 @@ function stateOf(state: Json, urn: string): State {
     ...(typeof id === "string" && id !== "" ? { id } : {}),
     custom: custom === true,
     retained: retainOnDelete === true,
-    inputs: isObject(inputs) ? inputs : {},
-    outputs: isObject(outputs) ? outputs : {},
+    inputs: isRecord(inputs) ? inputs : {},
+    outputs: isRecord(outputs) ? outputs : {},
   };
 }
 
@@ -203,7 +200,7 @@ function isDeeper(values: unknown[], limit: number): boolean {
 function diffOf(detailed: Json, kindName: string): Record<string, string> {
   return Object.fromEntries(
     Object.entries(detailed).map(([path, entry]) => {
-      const kind = isObject(entry) ? entry[kindName] : undefined;
+      const kind = isRecord(entry) ? entry[kindName] : undefined;
       return [path, typeof kind === "string" ? kind.replace(/-replace$/, "") : "update"];
     }),
   );

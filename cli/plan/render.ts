@@ -1,3 +1,4 @@
+import { counted } from "../../packages/text/words";
 import type { InputChange } from "./changes";
 import { consequences, unchangedAdoption } from "./consequences";
 import { type Detail, type Lengths, Made } from "./detail";
@@ -7,7 +8,7 @@ import { errorBlock, warningItem } from "./message-list";
 import type { Plan, PlannedResource } from "./model";
 import { changeCounts, details, otherRow } from "./tables";
 import { Effort, textDiff } from "./text-diff";
-import { counted, operationWord } from "./words";
+import { operationWord } from "./words";
 
 /** Options of the text. */
 export interface RenderOptions {
@@ -61,11 +62,7 @@ export function render(plan: Plan, options: RenderOptions): string {
   return new Sheet(unnamed, undefined).text(leaving(most), all) ?? "";
 }
 
-/**
- * Renders a comment for a plan that does not exist, because an unchanged comment would show a former plan.
- *
- * @param reason Markdown by this command
- */
+/** Renders a comment, with the reason as Markdown, for a plan that does not exist: no former one may stay. */
 export function renderMissing(
   reason: string,
   names: { title: string | undefined; stack: string | undefined },

@@ -16,11 +16,6 @@ export function operationWord(operation: Operation): string {
   return operationWords.find(([each]) => each === operation)?.[1] ?? operation;
 }
 
-/** Returns a count with its noun: `1 service`, `2 services`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
 /** Returns a variable's name for a table or a sentence, with the name of its map unless that is `env`. */
 export function variableName({ map, key }: VariableChange): string {
   if (key === undefined) return `all of ${code(map)}`;

@@ -80,11 +80,7 @@ export function visibleLines(text: string): string {
     .replace(/^([ \t]*):(?=:)/gm, String.raw`$1\x3a`);
 }
 
-/**
- * Returns a value as JSON without hidden characters; parsing it gives the same value.
- *
- * @param indent spaces of each level; undefined: one line
- */
+/** Returns a value as JSON, without hidden characters and with indented levels, that parses to the same value. */
 export function visibleJson(value: unknown, indent?: number): string {
   const json = JSON.stringify(value, undefined, indent) ?? "null";
   return json.replace(lines.plain, (found) => (found === "\n" ? found : jsonEscape(found)));

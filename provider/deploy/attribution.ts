@@ -69,9 +69,7 @@ interface Evidence {
   readonly accepted: boolean;
   /** Our job as it was last seen in the queue. */
   readonly own?: Job;
-  /**
-   * Time when our job was first missing from the queue; undefined while it is in the queue or was not looked for.
-   */
+  /** Time when our job was first missing from the queue; undefined while it shows it or was not read. */
   readonly goneSince?: number;
   readonly lastQueueAt: number;
   /** True when the queue was not read for so long that Dokploy may have restarted unnoticed. */
@@ -94,9 +92,7 @@ interface Evidence {
   readonly pinned?: string;
   /** Number of reads in a row that did not find the pinned record. */
   readonly missing: number;
-  /**
-   * True when the records were searched after our job had left the queue; records that appear later are not ours.
-   */
+  /** True when the records were searched after our job had left the queue: later records are not ours. */
   readonly searched: boolean;
 }
 
@@ -177,10 +173,7 @@ function seeQueue(evidence: Evidence, queue: readonly QueueJob[], at: number): E
   };
 }
 
-/**
- * Our job has not begun. So no record that already existed is ours, and none that is older than the running job.
- * Such records belong to the jobs that had left the queue by then.
- */
+/** Our job has not begun. So no record that already existed, or is older than the running job, is ours. */
 function stillWaiting(evidence: Evidence, queue: readonly QueueJob[]): Evidence {
   const { foreign, settled, recorded, notBefore } = evidence;
   const atWork = queue.flatMap(({ processedOn }) => processedOn ?? []);
@@ -281,10 +274,7 @@ function titlesOf(
   return new Map([...titles, ...named.map((row) => [row.deploymentId, row.title] as const)]);
 }
 
-/**
- * Finds the record of a job that was seen running: the first record since its start, because jobs of a service never
- * overlap.
- */
+/** Finds the record of a job seen running: the first since its start, because jobs of a service never overlap. */
 function recordOf(
   job: Job,
   records: readonly DeploymentRow[],

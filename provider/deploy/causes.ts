@@ -1,3 +1,5 @@
+import { shorten } from "../../packages/text/words";
+
 /** Cause of a failed deployment, and the remedy. */
 export interface Cause {
   /** Ends the sentence `Deployment … failed: `. */
@@ -47,7 +49,7 @@ function rule(pattern: RegExp, reason: string | ((match: RegExpExecArray) => str
 /** A group of a match, on one line and shortened. */
 function quoted(match: RegExpExecArray, group = 1): string {
   const text = (match[group] ?? "").trim().replace(/\s+/g, " ");
-  return text.length <= MAX_QUOTE_LENGTH ? text : `${text.slice(0, MAX_QUOTE_LENGTH - 1)}…`;
+  return shorten(text, MAX_QUOTE_LENGTH);
 }
 
 const CHECK_IMAGE = "Check the name and tag of the image, and that it was pushed before this deployment.";
@@ -78,10 +80,7 @@ function causeOfPort(text: string): Cause {
   };
 }
 
-/**
- * The first matching rule wins: messages of Dokploy and Docker come before those of a build, which may print
- * anything.
- */
+/** The first match wins: messages of Dokploy and Docker come before those of a build, which may print anything. */
 const RULES: readonly Rule[] = [
   {
     pattern: /^Invalid (?:project |service )?environment variable: (.*)$/m,

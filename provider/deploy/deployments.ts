@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { visible } from "../../packages/text/visible";
+import { shorten } from "../../packages/text/words";
 import type { Api } from "../dokploy/endpoints";
 import { DokployError, hideIn } from "../dokploy/errors";
 import type { DeploymentRow } from "../dokploy/rows";
@@ -7,7 +8,6 @@ import { begin, isFinal, next, type Observation } from "./attribution";
 import { Conclusions, LOOK_IN_DOKPLOY } from "./conclusion";
 import { duration } from "./error";
 import { type DeploymentResult, dueAt, type Followed, isDue, isSame, recordOf } from "./followed";
-import { shorten } from "./log";
 import { interval, PollBudget, REAL_TIMERS, type Timers } from "./pace";
 import {
   type DeployTarget,
@@ -24,10 +24,7 @@ import { REFUSED_SECONDS, Wait } from "./wait";
 export type { DeploymentResult } from "./followed";
 
 export interface DeployOptions {
-  /**
-   * `deploy` fetches the code or image and builds; `redeploy` builds the code that Dokploy already has. Default:
-   * `deploy`.
-   */
+  /** `deploy` fetches the code or image and builds; `redeploy` builds the present code. Default: `deploy`. */
   readonly method?: "deploy" | "redeploy";
   /** Title in Dokploy, also in its e-mails; never secret. Default: `Pulumi`. */
   readonly title?: string;
@@ -323,10 +320,8 @@ export class Deployments {
   }
 
   /**
-   * Takes our job out of the queue. Dokploy can only remove all waiting jobs of a service. So this happens only when
-   * nobody waits for any of them: all are ours and past their deadline.
-   *
-   * @returns the outcome for the job
+   * Takes our job out of the queue, and returns the outcome. Dokploy can only remove all waiting jobs of a service.
+   * So this happens only when nobody waits for any of them: all are ours and past their deadline.
    */
   private async withdraw(run: Followed): Promise<string> {
     this.abandoned.add(run.nonce);

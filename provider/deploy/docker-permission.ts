@@ -9,11 +9,6 @@ export function isForbidden(error: unknown): error is DokployError {
 export function withAdvice(error: DokployError): DokployError {
   return new DokployError(
     `${error.message}\nwaitFor "running" looks at containers, for which the user of the API key needs the permission docker:read (access to Docker). Give it, use a key of an owner or admin, or set waitFor to "deployed".`,
-    {
-      kind: error.kind,
-      endpoint: error.endpoint,
-      outcome: error.outcome,
-      ...(error.status === undefined ? {} : { status: error.status }),
-    },
+    { kind: error.kind, endpoint: error.endpoint, outcome: error.outcome, status: error.status },
   );
 }

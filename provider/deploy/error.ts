@@ -36,7 +36,6 @@ export interface FailureFacts {
 export class DeploymentError extends UserError {
   override readonly name = "DeploymentError";
   readonly outcome: DeploymentFailure;
-  readonly target: ServiceName;
   readonly deploymentId: string | undefined;
   readonly hint: string;
   /** End of the log, with masked secrets; empty when there is no log or it could not be read. */
@@ -45,7 +44,6 @@ export class DeploymentError extends UserError {
   constructor(facts: FailureFacts) {
     super(message(facts));
     this.outcome = facts.outcome;
-    this.target = facts.target;
     this.deploymentId = facts.deploymentId;
     this.hint = facts.hint;
     this.log = facts.log ?? [];

@@ -30,8 +30,6 @@ const WAIT_MS = 500;
  * Asks Docker for facts about a failure that rows do not contain. Was a process that ended with code 0 stopped
  * because of its health check? Was one killed because of its memory use? Did Swarm go back to the old version? Where
  * Docker does not respond, the facts of the rows stay.
- *
- * @param pause waits for the given number of milliseconds
  */
 export async function explain(
   api: Api,

@@ -15,9 +15,8 @@ import { type Container, readContainer } from "./health-rows";
 /** A container that ended this long before the snapshot was not restarted by the deployment. */
 const SLACK_SECONDS = 5;
 /**
- * Judges the containers of a compose service by one look.
- *
- * @param before how long each container had run at the last look, in seconds
+ * Judges the containers of a compose service by one look; `before` has the seconds that each had run by the last
+ * one.
  */
 export function assessContainers(
   expected: Expected,
@@ -51,10 +50,7 @@ export function assessContainers(
   return { settled: new Map(running.map((container) => [container.id, secondsOf(container)])), ages };
 }
 
-/**
- * Left over from `docker compose run`, or from a service that the file no longer starts: this deployment did not
- * touch it.
- */
+/** Left over from `docker compose run`, or from a service no longer in the file: not touched by this deployment. */
 function isLeftOver({ before }: Expected, { id, state, ageSeconds = 0 }: Container, at: number): boolean {
   const sinceBefore = (at - before.at) / 1000 + SLACK_SECONDS;
   return before.ids.has(id) && (state === "created" || (state === "exited" && ageSeconds > sinceBefore));

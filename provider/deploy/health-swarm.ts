@@ -218,9 +218,7 @@ function subjectOf(expected: Expected, tasks: readonly Task[]): (task: Task) => 
   return (task) => (isOne ? "its container" : `the container of ${visible(task.name)}`);
 }
 
-/**
- * Explains why this task ended, or the only one of this deployment that did; undefined when the rows do not show it.
- */
+/** Explains why this task ended, or the only one that did; undefined when the rows do not show it. */
 export function endOf(
   taskId: string | undefined,
   expected: Expected,

@@ -112,10 +112,7 @@ async function ofContainer(
   return { lines: tail(log, secrets), of: "failed" };
 }
 
-/**
- * Returns a test for tasks of the version that failed. Where the old version may be back, only tasks that failed
- * alike pass.
- */
+/** Returns a test for tasks of the version that failed: where the old one may be back, those that failed alike. */
 function newVersion(
   failedId: string,
   tasks: readonly Task[],

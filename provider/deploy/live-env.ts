@@ -1,14 +1,12 @@
 import type { Api } from "../dokploy/endpoints";
-import { containersOf, isSwarm, onServer, type WatchTarget } from "./watch-target";
+import { containersOf, inspect, isSwarm, onServer, type WatchTarget } from "./watch-target";
 
 /** Maximum number of containers that are checked. */
 const MAX_CONTAINERS = 5;
 
 /**
  * True when the running containers have these variables: each container of a Swarm service, and for a compose
- * service each container that has a variable at all, and at least one must have it.
- *
- * @returns false also where that cannot be seen
+ * service each that has a variable at all, and at least one. False also where that cannot be seen.
  */
 export async function runsWith(
   api: Api,
@@ -41,12 +39,9 @@ async function runningEnvs(api: Api, target: WatchTarget): Promise<ReadonlyMap<s
   const running = rows.filter(({ state }) => state === "running");
   const found: ReadonlyMap<string, string>[] = [];
   for (const { containerId } of running.slice(0, MAX_CONTAINERS)) {
-    const config = await api.call("docker.getConfig", { containerId, ...onServer(target) });
-    const lines = config?.Config?.Env ?? [];
+    const lines = (await inspect(api, target, containerId))?.Config?.Env ?? [];
     found.push(
-      new Map(
-        lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)] as const),
-      ),
+      new Map(lines.map((line) => [line.split("=", 1)[0] ?? "", line.slice(line.indexOf("=") + 1)] as const)),
     );
   }
   return found;

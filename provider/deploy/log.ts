@@ -4,6 +4,7 @@
  * URL.
  */
 
+import { counted, shorten } from "../../packages/text/words";
 import { maskSecrets, plainText } from "../masking/mask";
 
 const MAX_LINES = 30;
@@ -35,8 +36,7 @@ export function logTail(log: string, secrets: Iterable<string>): string[] {
 /** Formats the lines of {@link logTail} for the message of an error; nothing for an empty log. */
 export function printedTail(tail: readonly string[]): string[] {
   if (tail.length === 0) return [];
-  const count = `${tail.length} ${tail.length === 1 ? "line" : "lines"}`;
-  return [`End of the log (${count}):`, ...tail.map((line) => `    ${line}`)];
+  return [`End of the log (${counted(tail.length, "line")}):`, ...tail.map((line) => `    ${line}`)];
 }
 
 /** Returns the lines of a log at full length, without terminal codes, blank lines, drawn boxes and secrets. */
@@ -53,9 +53,4 @@ function endOf(log: string): string {
   const end = log.slice(-MAX_INPUT_LENGTH);
   const firstBreak = end.indexOf("\n");
   return firstBreak < 0 ? "(one very long line, withheld)" : end.slice(firstBreak + 1);
-}
-
-/** Cuts a text to at most `length` characters, with `…` at its end. */
-export function shorten(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }

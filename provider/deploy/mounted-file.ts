@@ -6,8 +6,6 @@ type Row = Readonly<Record<string, unknown>>;
  * Returns the row of a file mount with the content on the disk, which a running container sees. Dokploy does not
  * report when it failed to write that file, and others may write it. The row is unchanged where no container has it
  * mounted, or where the key has no permission to look into one.
- *
- * @param owner the row of its service
  */
 export async function withDiskContent(row: Row, owner: Row, api: Api): Promise<Row> {
   const { type, mountPath, filePath } = row;

@@ -1,4 +1,5 @@
 import { visible } from "../../packages/text/visible";
+import { capital, counted } from "../../packages/text/words";
 import { SERVICES } from "../dokploy/kinds";
 import { UserError } from "../errors/problem";
 import type { ServiceName } from "./service";
@@ -22,10 +23,7 @@ export interface NotRunningFacts {
   readonly isLogOfNext?: boolean;
   /** Other information for the user, a sentence each. */
   readonly notes?: readonly string[];
-  /**
-   * True when the service was changed in Dokploy during the deployment, so that the deployed configuration is
-   * unknown.
-   */
+  /** True when the service was changed meanwhile in Dokploy, so that the deployed configuration is unknown. */
   readonly isOvertaken?: boolean;
 }
 
@@ -42,7 +40,6 @@ const WHAT: Readonly<Record<RunFailure, string>> = {
 export class NotRunningError extends UserError {
   override readonly name = "NotRunningError";
   readonly outcome: RunFailure;
-  readonly target: ServiceName;
   readonly hint: string;
   readonly isOvertaken: boolean;
   /** End of the log; empty when there is no log or it could not be read. */
@@ -51,7 +48,6 @@ export class NotRunningError extends UserError {
   constructor(facts: NotRunningFacts) {
     super(message(facts));
     this.outcome = facts.outcome;
-    this.target = facts.target;
     this.hint = facts.hint;
     this.isOvertaken = facts.isOvertaken ?? false;
     this.log = facts.log ?? [];
@@ -61,13 +57,11 @@ export class NotRunningError extends UserError {
 function message(facts: NotRunningFacts): string {
   const { outcome, target, why, hint, log = [], isLogOfNext = false, notes = [] } = facts;
   const whose = isLogOfNext ? "Output of its next container" : "Its last output";
-  const noun = SERVICES[target.kind].noun;
-  const kind = noun.charAt(0).toUpperCase() + noun.slice(1);
   return [
-    `${kind} "${visible(target.name)}" ${WHAT[outcome]}: ${why}.`,
+    `${capital(SERVICES[target.kind].noun)} "${visible(target.name)}" ${WHAT[outcome]}: ${why}.`,
     ...notes,
     hint,
-    ...(log.length === 0 ? [] : [`${whose} (${log.length} ${log.length === 1 ? "line" : "lines"}):`]),
+    ...(log.length === 0 ? [] : [`${whose} (${counted(log.length, "line")}):`]),
     ...log.map((line) => `    ${line}`),
   ].join("\n");
 }

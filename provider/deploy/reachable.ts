@@ -39,8 +39,7 @@ interface Miss {
 /**
  * Waits until the host responds through Traefik, with a response that is not Traefik's own.
  *
- * @param label `Domain shop.example.com/`
- * @throws UserError when the time is up, with the result of the last request
+ * @throws UserError about the label when the time is up, with the result of the last request
  */
 export async function waitUntilReached(
   reach: Reach,

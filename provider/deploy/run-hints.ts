@@ -4,11 +4,7 @@ import type { LastWords } from "./last-words";
 /** Remedy for a process that used more memory than allowed. */
 export const OUT_OF_MEMORY =
   "Raise its memory limit (bytes), give the server more memory, or let the process use less. Then run the update again.";
-/**
- * Returns the last sentence of a hint.
- *
- * @param isKept true when the saved changes stay in Dokploy after the failure
- */
+/** Returns the last sentence of a hint; `isKept` when the saved changes stay in Dokploy after the failure. */
 export function again(isKept: boolean): string {
   return isKept
     ? "The new configuration stays saved. Correct it and run the update again."

@@ -15,16 +15,11 @@ export function serviceKey({ kind, id }: Pick<ServiceTarget, "kind" | "id">): st
 
 /** Facts of the run about a service that is about to be deployed. */
 export interface RunFacts {
-  /**
-   * Position of its saved changes in the order of everything that the run saved; 0 when an earlier run saved them.
-   */
+  /** Position of its saved changes among everything that the run saved; 0 when an earlier run saved them. */
   readonly since: number;
   /** Position of the run when the service was read. */
   readonly readAt: number;
-  /**
-   * Keys such as `project/<id>` and `environment/<id>`, whose variables its containers may use in addition to its
-   * own.
-   */
+  /** Keys (`project/<id>`, `environment/<id>`) of the variables that its containers may use besides its own. */
   readonly around: readonly string[];
   /** True when its containers use them. */
   readonly takesShared: boolean;

@@ -1,3 +1,5 @@
+import { capital, shorten } from "../../packages/text/words";
+
 /** Reason for a deployment, as far as it may be shown: names of variables, never their values. */
 export interface Occasion {
   /** Pulumi project and stack. */
@@ -39,7 +41,7 @@ export function deploymentTitle(occasion: Occasion): { title: string; descriptio
   return {
     title: fill(head, marked),
     // A description that started with "Commit: " would look like one that Dokploy writes itself.
-    description: description.startsWith("commit ") ? description : capitalise(description),
+    description: description.startsWith("commit ") ? description : capital(description),
   };
 }
 
@@ -83,12 +85,4 @@ function list(word: string, names: readonly string[]): string[] {
 
 function plain(text: string): string {
   return text.replace(/[\s\p{Cc}\p{Cf}]+/gu, " ");
-}
-
-function shorten(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
-}
-
-function capitalise(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,3 +1,4 @@
+import { counted } from "../../packages/text/words";
 import { DokployError, type ErrorKind } from "../dokploy/errors";
 import { duration } from "./error";
 import { intervalAfterFailures, REAL_TIMERS, type Timers } from "./pace";
@@ -13,10 +14,7 @@ const TRANSIENT: ReadonlySet<ErrorKind> = new Set([
   "not-dokploy",
   "server",
 ]);
-/**
- * Dokploy's responses to a key that it does not accept; temporarily also when the key has reached its rate limit, or
- * without a database.
- */
+/** Responses to a key that is not accepted; temporarily also at its rate limit, or without a database. */
 const REFUSALS: ReadonlySet<ErrorKind> = new Set(["unauthorized", "forbidden"]);
 /** Seconds for which refusals are tolerated. */
 export const REFUSED_SECONDS = 60;
@@ -104,11 +102,7 @@ export class Wait {
     return this.failed;
   }
 
-  /**
-   * Records a failed request.
-   *
-   * @returns true when the same request may succeed a moment later, as after a restart of Dokploy
-   */
+  /** Records a failed request. Returns true when it may succeed a moment later, as after a restart of Dokploy. */
   noteFailure(error: Error): boolean {
     const kind = error instanceof DokployError ? error.kind : undefined;
     const isRefusal = kind !== undefined && REFUSALS.has(kind);
@@ -132,10 +126,7 @@ export class Wait {
     return this.failed.inARow > 0 ? intervalAfterFailures(this.failed.inARow) : undefined;
   }
 
-  /**
-   * Returns a sentence for the final error, or nothing if no request failed. `look` is the word for a request:
-   * `poll`.
-   */
+  /** Returns a sentence for the final error, if a request failed. `look` is the word for a request: `poll`. */
   failureNotes(look: string): string[] {
     const { total, inARow, last } = this.failed;
     if (total === 0) return [];
@@ -159,9 +150,4 @@ export class Wait {
   report(line: string): void {
     this.progress?.(line);
   }
-}
-
-/** Formats a number with its noun: `1 poll`, `3 polls`. */
-export function counted(count: number, word: string): string {
-  return count === 1 ? `1 ${word}` : `${count} ${word}s`;
 }

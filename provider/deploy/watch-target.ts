@@ -74,10 +74,7 @@ export function isContainerOf({ name }: ContainerRow, taskId: string): boolean {
   return name.endsWith(`.${taskId}`);
 }
 
-/**
- * Returns the service of a stack's container, which is named `<stack>_<service>.<slot>.<task>`; undefined for all
- * others.
- */
+/** Returns the service of a stack's container, named `<stack>_<service>.<slot>.<task>`; undefined for others. */
 export function stackServiceOf(containerName: string, target: WatchTarget): string | undefined {
   const start = `${target.appName}_`;
   if (!isStack(target) || !containerName.startsWith(start)) return undefined;

@@ -1,3 +1,4 @@
+import { counted, shorten } from "../../packages/text/words";
 import type { TaskRow } from "../dokploy/docker-rows";
 import type { Api } from "../dokploy/endpoints";
 import { DokployError } from "../dokploy/errors";
@@ -9,13 +10,12 @@ import { type Failure, rolledBack, type Snapshot, type TaskVersion } from "./hea
 import { readContainer } from "./health-rows";
 import { endOf, inDoubt, serviceOf } from "./health-swarm";
 import { type LastWords, lastWords } from "./last-words";
-import { shorten } from "./log";
 import { NotRunningError, type RunFailure } from "./not-running";
 import type { Timers } from "./pace";
 import { differing, variablesOf, wentBack } from "./proof";
 import { again, hintFor, OUT_OF_MEMORY, outputNotes } from "./run-hints";
 import { isRunning, versionsOf } from "./task-versions";
-import { counted, Wait } from "./wait";
+import { Wait } from "./wait";
 import {
   containersOf,
   isContainerOf,
@@ -33,9 +33,7 @@ export type { WatchTarget } from "./watch-target";
 export interface WatchOptions {
   /** Limit until everything runs, in seconds. Default: 120. */
   readonly timeoutSeconds?: number;
-  /**
-   * Replicas of an application, or successful ends of a replicated job. Default: all that Swarm wants, at least 1.
-   */
+  /** Replicas of an application, or successful ends of a job. Default: all that Swarm wants, at least 1. */
   readonly replicas?: number;
   /** True when the application's tasks are meant to end (`ReplicatedJob`, `GlobalJob`). Default: false. */
   readonly isJob?: boolean;
@@ -349,7 +347,7 @@ class Watch {
         seconds: (at - this.wait.startedAt) / 1000 + LOG_BEFORE_SECONDS,
         passed: () => (this.wait.now - at) / 1000,
       };
-      const words = await lastWords(this.api, this.target, failure, seen, this.secrets());
+      const words = await lastWords(this.api, this.target, failure, seen, this.options.secrets ?? []);
       if (words.of !== "nobody" || mayBeOld || tries === LOG_TRIES) return words;
       await this.wait.sleep(LOG_WAIT_MS);
     }
@@ -365,12 +363,8 @@ class Watch {
   }
 
   private shown(detail: string): string {
-    const masked = maskSecrets(plainText(detail), this.secrets());
+    const masked = maskSecrets(plainText(detail), this.options.secrets ?? []);
     return shorten(masked.replace(/\s+/g, " ").trim(), MAX_DETAIL_LENGTH);
-  }
-
-  private *secrets(): Iterable<string> {
-    yield* this.options.secrets ?? [];
   }
 
   /** Reports what the wait is for: when that changes, and every 10 s. */

@@ -2,10 +2,7 @@ import type { Endpoint } from "./endpoints";
 import type { Answer } from "./failure";
 import type { Fault } from "./retry";
 
-/**
- * Time that a read waits for others: enough for those that Pulumi makes at the same time, and less than one read
- * takes.
- */
+/** Time that a read waits for simultaneous ones: enough for those of Pulumi, and less than one read takes. */
 const GATHER_MS = 20;
 
 /** Longest address that certainly passes all proxies. A read takes about 110 of it. */
@@ -90,9 +87,7 @@ function encodedInput(index: number, input: object): string {
   return encodeURIComponent(`"${index}":${JSON.stringify({ json: input })}`);
 }
 
-/**
- * Returns one element for each read, successful or not; undefined for any other response, or when the key was refused.
- */
+/** Returns one element for each read, also a failed one; undefined for other responses, or a refused key. */
 function elementsOf({ status, body }: Answer, count: number): readonly Fields[] | undefined {
   // With a bad key nothing was read; the plain API reports the reason.
   if (status === 401) return undefined;

@@ -79,12 +79,7 @@ export function notSentBecause(error: DokployError, endpoint: Endpoint): Dokploy
   const message = isOfFirstCall(error)
     ? `${error.message} Dokploy ${endpoint} was not called.`
     : `Dokploy ${endpoint} was not called: ${error.message}`;
-  return new DokployError(message, {
-    kind: error.kind,
-    endpoint,
-    outcome: "not-sent",
-    ...(error.status === undefined ? {} : { status: error.status }),
-  });
+  return new DokployError(message, { kind: error.kind, endpoint, outcome: "not-sent", status: error.status });
 }
 
 /** True when the server did not respond to the first call, on which all others wait. */
@@ -97,7 +92,11 @@ function build(
   kind: ErrorKind,
   why: string,
   fix: string,
-  facts: {
+  {
+    acted,
+    sent,
+    ...facts
+  }: {
     acted: boolean;
     sent?: boolean;
     status?: number;
@@ -108,8 +107,8 @@ function build(
 ): DokployError {
   const { policy, endpoint, tries } = context;
   const mutates = policy.method === "POST";
-  const maybe = mutates && (facts.acted || context.maybeDone);
-  const outcome = maybe ? "unknown" : facts.sent === false ? "not-sent" : "refused";
+  const maybe = mutates && (acted || context.maybeDone);
+  const outcome = maybe ? "unknown" : sent === false ? "not-sent" : "refused";
   const what = isOfFirstCall({ endpoint, kind })
     ? "Cannot reach Dokploy"
     : `Dokploy ${endpoint}${about(context)} failed`;
@@ -119,15 +118,7 @@ function build(
     adviceFor(context.provider, adviceIn(context, fix)),
     ...origin(kind, context),
   ].join(" ");
-  return new DokployError(message, {
-    kind,
-    endpoint,
-    outcome,
-    ...(facts.status === undefined ? {} : { status: facts.status }),
-    ...(facts.said === undefined ? {} : { said: facts.said }),
-    ...(facts.saidWithout === undefined ? {} : { saidWithout: facts.saidWithout }),
-    ...(facts.gone === undefined ? {} : { gone: facts.gone }),
-  });
+  return new DokployError(message, { kind, endpoint, outcome, ...facts });
 }
 
 /** An address that has accepted the key before needs no check. */

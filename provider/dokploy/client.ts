@@ -173,8 +173,7 @@ export class DokployClient implements Api {
   }
 
   /**
-   * Waits until the server has responded once. A server without a response is not asked again: each of many resources
-   * would wait for it.
+   * Waits for the server's first response. A server without one is not asked again: each resource would wait for it.
    */
   ready(): Promise<void> {
     this.#ready ??= this.version().then(() => undefined);
@@ -263,12 +262,7 @@ export class DokployClient implements Api {
     }
   }
 
-  /**
-   * Waits for a turn. The slot is taken first: places in the rate limit that are assigned too early would later allow
-   * bursts.
-   *
-   * @returns ends the turn
-   */
+  /** Waits for a turn, which the result ends. The slot comes first: early places in the rate limit allow bursts. */
   async #turn(): Promise<() => void> {
     const end = await this.#slots.take();
     const delayMs = this.#pace?.next(this.#options.now()) ?? 0;
@@ -367,15 +361,10 @@ export class DokployClient implements Api {
 
   #context(endpoint: Endpoint, input: object, tries: number, maybeDone: boolean): CallContext {
     const { url, auth, apiKey, origins, provider } = this.#settings;
-    const policy = policyOf(endpoint);
-    const proxyVariable = proxyVariableFor(new URL(url));
     const { secrets } = this.#options;
     return {
-      ...{ endpoint, policy, input, url, auth, apiKey, keyWorked: this.#keyWorked, tries, maybeDone },
-      ...(secrets === undefined ? {} : { secrets }),
-      ...(proxyVariable === undefined ? {} : { proxyVariable }),
-      ...(origins === undefined ? {} : { origins }),
-      ...(provider === undefined ? {} : { provider }),
+      ...{ endpoint, policy: policyOf(endpoint), input, tries, maybeDone, keyWorked: this.#keyWorked },
+      ...{ url, auth, apiKey, origins, provider, secrets, proxyVariable: proxyVariableFor(new URL(url)) },
     };
   }
 }

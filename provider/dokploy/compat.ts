@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Endpoint } from "./endpoints";
-import { takes } from "./features";
+import { supports } from "./features";
 import type { Version } from "./version";
 
 /** Lists that some servers wrap in an object, and their key. */
@@ -61,7 +61,7 @@ export function upgradeResponse(endpoint: Endpoint, answer: unknown): unknown {
 export function droppedColumn(endpoint: Endpoint, input: object, version: Version): string | undefined {
   for (const [column, before] of Object.entries(NEWER_COLUMNS[endpoint] ?? {})) {
     const value = (input as Record<string, unknown>)[column] ?? before;
-    if (!isDeepStrictEqual(value, before) && !takes(version, endpoint, column)) {
+    if (!isDeepStrictEqual(value, before) && !supports(version, `${endpoint}.${column}`)) {
       return column;
     }
   }

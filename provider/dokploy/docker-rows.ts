@@ -60,18 +60,13 @@ export interface NodeRow {
 export interface TaskSpec {
   ContainerSpec?: { Image?: string };
   RestartPolicy?: object;
-  /** Number of deployments of an application or a database that made Swarm restart it; Dokploy increases it. */
-  ForceUpdate?: number;
 }
 
 /** Part of `docker inspect` that is read. The rest of it is as secret as the variables. */
 export interface ContainerConfig {
   State?: {
     OOMKilled?: boolean;
-    /**
-     * Present only with a health check. Also `unhealthy` when nothing is checked any more because the container
-     * ended.
-     */
+    /** Only with a health check. Also `unhealthy` when nothing is checked because the container ended. */
     Health?: { Status?: string; FailingStreak?: number } | null;
   };
   Config?: {

@@ -24,10 +24,7 @@ export interface EndpointPolicy {
   readonly about?: About;
   /** True when callers need the response, so that an empty body is an error. */
   readonly needsAnswer: boolean;
-  /**
-   * State that Dokploy reads, changes and writes back as a whole without a lock, so that such calls run one at a
-   * time.
-   */
+  /** State that Dokploy rewrites as a whole without a lock, so that such calls run one at a time. */
   readonly rewrites?: Shared;
 }
 
@@ -43,10 +40,7 @@ export interface About {
  */
 export type Shared = "traefik" | "access";
 
-/**
- * Calls that set values or remove objects. Ids are never used again, so a repeated removal finds nothing: see
- * `isNotFound`.
- */
+/** Calls that set values or remove objects. Ids are never used again, so a repeat finds nothing: see `isNotFound`. */
 const REMOVAL = /^(?:delete|remove)/;
 const REPEATABLE = /^(?:update|save[A-Z]\w*|move|delete|remove)$/;
 

@@ -17,22 +17,17 @@ import type {
   ProjectRow,
   ProjectSummary,
   QueueJob,
-  ServerRow,
   ServiceLists,
 } from "./rows";
 import type { Subscribable, Subscription } from "./subscription";
 
 /** Results of calls for databases, by the last part of the endpoint's name. */
-interface DatabaseAnswers {
+interface DatabaseAnswers extends Record<"update" | "saveEnvironment" | "move", unknown> {
   one: DatabaseDetail;
-  update: unknown;
-  saveEnvironment: unknown;
-  move: unknown;
   /** Row before the removal, which keeps the volume with the data; undefined if only a repeat got a response. */
   remove: Pick<DatabaseDetail, "appName"> | undefined;
   /**
-   * Pulls the image and updates the service before it responds; leaves no record. Never `rebuild`: that deletes the
-   * data.
+   * Pulls the image and updates the service before it responds, without a record. Never `rebuild`: it deletes data.
    */
   deploy: DatabaseDetail;
   /** Same as `application.readLogs`. */
@@ -98,7 +93,6 @@ interface Answers {
   "docker.getContainers": HostContainerRow[] | undefined;
 
   "cluster.getNodes": NodeRow[];
-  "server.all": ServerRow[];
   "user.session": { user: { id: string }; session: { activeOrganizationId: string } };
   /** Member that the key belongs to, with all keys of its user, but without their secret text. */
   "user.get": {

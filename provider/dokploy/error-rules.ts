@@ -192,10 +192,7 @@ export const RULES: readonly Rule[] = [
   },
 ];
 
-/**
- * Reasons why a request got no response, and remedies. TLS codes start with CERT, ERR_TLS or ERR_SSL, or name a
- * certificate.
- */
+/** Reasons why a request got no response. TLS codes start with CERT, ERR_TLS or ERR_SSL, or name a certificate. */
 export const FAULTS: readonly {
   readonly code: RegExp;
   readonly kind: ErrorKind;

@@ -54,12 +54,11 @@ export class DokployError extends UserError {
       kind: ErrorKind;
       endpoint: Endpoint;
       outcome: Outcome;
-      status?: number;
+      status?: number | undefined;
       gone?: boolean;
       said?: string;
       /**
-       * Returns Dokploy's words without further secrets. It searches the full text, because half a secret is not
-       * recognised.
+       * Returns Dokploy's words without further secrets. It searches the full text: half a secret is not recognised.
        */
       saidWithout?: (secrets: Iterable<string>) => string;
     },
@@ -87,11 +86,7 @@ export class DokployError extends UserError {
   }
 }
 
-/**
- * Removes secrets from Dokploy's reason for refusing a call: it may quote the refused input.
- *
- * @returns the error that was given
- */
+/** Removes secrets from Dokploy's reason for refusing a call, which may quote the input, and returns the error. */
 export function hideIn<E>(error: E, secrets: Iterable<string>): E {
   return error instanceof DokployError ? error.hiding(secrets) : error;
 }

@@ -24,7 +24,7 @@ export interface CallContext {
   readonly auth: Auth;
   readonly apiKey: string;
   /** Secrets of the run. */
-  readonly secrets?: Secrets;
+  readonly secrets?: Secrets | undefined;
   /** True when an earlier call of this client succeeded, so the key was good. */
   readonly keyWorked: boolean;
   /** Number of tries, including this one. */
@@ -32,11 +32,11 @@ export interface CallContext {
   /** True when an earlier try of this call may have reached the server. */
   readonly maybeDone: boolean;
   /** Environment variable that sets a proxy for this server, if any. */
-  readonly proxyVariable?: string;
+  readonly proxyVariable?: string | undefined;
   /** Origins of address and key. */
   readonly origins?: Settings["origins"];
   /** Name, for advice, of the provider that the program created for this server. */
-  readonly provider?: string;
+  readonly provider?: string | undefined;
 }
 
 /** HTTP response, with its body as text. */
@@ -91,10 +91,7 @@ export function readFailure(context: CallContext, answer: Answer): Failure {
   };
 }
 
-/**
- * Returns the texts that must not appear in a message about a call: all of the request, except what the program
- * shows anyway.
- */
+/** Returns the texts that no message about a call may contain: all of the request that the program does not show. */
 export function secretsIn({ apiKey, input, secrets }: CallContext): string[] {
   const quoted = secretsOf(input).filter((text) => !secrets?.isOpen(text));
   return [apiKey, ...quoted, ...(secrets?.all() ?? [])];

@@ -47,16 +47,11 @@ const API_SINCE = {
 const BEHAVIOUR_SINCE = {
   /** Values in the `.env` of a compose service have quotes, so that Compose does not change them. */
   "compose.env.quoted": "0.30.0",
-  /**
-   * Values in the `.env` of a stack have no quotes, which docker would not remove: 0.30.0 and 0.30.1 wrote quotes.
-   */
+  /** Values in the `.env` of a stack have no quotes, which 0.30.0 and 0.30.1 wrote and docker would not remove. */
   "stack.env.plain": "0.30.2",
   /** A `${NAME}` in a value of a compose service is passed on to Compose, which replaces it. */
   "compose.env.templates": "0.30.3",
-  /**
-   * The folder that is sent to a build without `dockerContextPath` differs from earlier versions, and again in
-   * 0.30.6.
-   */
+  /** The folder that is sent to a build without `dockerContextPath` differs from before, and again in 0.30.6. */
   "dockerfile.context.unsure": "0.30.5",
   /** `${{vault.<provider>.<reference>}}` in texts of variables. */
   vault: "0.30.0",
@@ -73,19 +68,12 @@ const KNOWN: Readonly<Record<string, string>> = { ...SINCE, ...API_SINCE, ...BEH
  * @example
  * if (supports(await client.version(), "deployment.readLogs")) { … }
  */
-export function supports(version: Version, feature: Feature): boolean {
-  return has(version, feature);
+export function supports(version: Version, feature: Feature | `${Endpoint}.${string}`): boolean {
+  const first = since(feature);
+  return first === undefined || compareVersions(version, first) >= 0;
 }
 
-/** True when a server of this version accepts the input of the endpoint. */
-export function takes(version: Version, endpoint: Endpoint, input: string): boolean {
-  return has(version, `${endpoint}.${input}`);
-}
-
-/**
- * Returns the first version that has an endpoint, an input (`compose.update.icon`) or a behaviour, where it is
- * known.
- */
+/** Returns the first version with an endpoint, an input (`compose.update.icon`) or a behaviour, where it is known. */
 export function since(name: string): Version | undefined {
   const [router] = name.split(".");
   for (const known of [name, `${router}.*`]) {
@@ -93,9 +81,4 @@ export function since(name: string): Version | undefined {
     if (found !== undefined) return parseVersion(found);
   }
   return undefined;
-}
-
-function has(version: Version, name: string): boolean {
-  const first = since(name);
-  return first === undefined || compareVersions(version, first) >= 0;
 }

@@ -7,11 +7,7 @@ export class Semaphore {
     this.#free = free;
   }
 
-  /**
-   * Waits for a turn.
-   *
-   * @returns ends the turn; call it once
-   */
+  /** Waits for a turn, which the result ends: call it once. */
   async take(): Promise<() => void> {
     if (this.#free > 0) {
       this.#free--;

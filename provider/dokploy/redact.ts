@@ -13,10 +13,7 @@ const MAX_INPUT_LENGTH = 20_000;
 /** Input fields that only identify a thing or its kind. Every other text counts as secret. */
 const HARMLESS_FIELD = /^(?:name|appName|title|tail|.+Ids?|(?:source|build|compose|trigger)Type)$/;
 
-/**
- * Returns the texts in a request that must not appear in an error: the value of each field that is not an id, a name
- * or a kind.
- */
+/** Returns the texts in a request that no error may contain: the values of all fields but ids, names and kinds. */
 export function secretsOf(input: unknown): string[] {
   if (typeof input === "string") return [input];
   if (Array.isArray(input)) return input.flatMap(secretsOf);

@@ -83,10 +83,7 @@ function mayRepeat(policy: Pick<EndpointPolicy, "idempotent" | "timeout">, faile
   return policy.idempotent && !(policy.timeout === "slow" && failed.code === "ETIMEDOUT");
 }
 
-/**
- * Converts a `Retry-After` header (seconds or an HTTP date) to milliseconds; undefined when it is missing or
- * invalid.
- */
+/** Converts a `Retry-After` header (seconds or a date) to milliseconds; undefined when missing or invalid. */
 export function parseRetryAfter(header: string | undefined, nowMs: number): number | undefined {
   const text = header?.trim();
   if (text === undefined || text === "") {

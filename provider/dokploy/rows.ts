@@ -19,8 +19,6 @@ export interface ProjectRow {
   name: string;
   description: string | null;
   env: string;
-  createdAt: string;
-  organizationId: string;
 }
 
 /** `project.all`: a project and its contents. Its lists of services contain ids, and some contain names. */
@@ -77,9 +75,7 @@ type DatabaseLists = { [K in DatabaseKind]?: SlimService<`${K}Id`>[] };
 
 export type SlimService<Id extends string> = { [K in Id]: string } & {
   name: string;
-  createdAt: string;
   description?: string | null;
-  appName?: string;
 };
 
 /** Columns of the row of a service: those that its update sets, which Dokploy returns as they were set. */
@@ -87,21 +83,21 @@ type Stored<Kind extends "application" | "compose"> = Required<Requests[`${Kind}
   serverId: string | null;
 };
 
-/** Row of an application. Memory is in bytes and CPUs are in nano-CPUs, as decimal texts; grace periods are in nanoseconds. */
+/** Row of an application: memory in bytes and CPUs in nano-CPUs, as decimal texts; grace periods in nanoseconds. */
 export interface ApplicationRow extends Stored<"application"> {}
 
-/** `application.one`. `deployments` contains at most 11 records, in no order. */
-export interface ApplicationDetail extends ApplicationRow {
-  environment: EnvironmentRow & { project: ProjectRow };
-  deployments: DeploymentRow[];
-}
+/** Answer of `application.one`. */
+export interface ApplicationDetail extends ApplicationRow, WithDeployments {}
 
 /** Row of a compose service. `createEnvFile` exists since Dokploy 0.30.0. */
 export interface ComposeRow extends Stored<"compose"> {}
 
-/** `compose.one`. `deployments` contains at most 11 records, in no order. */
-export interface ComposeDetail extends ComposeRow {
+/** Answer of `compose.one`. */
+export interface ComposeDetail extends ComposeRow, WithDeployments {}
+
+interface WithDeployments {
   environment: EnvironmentRow & { project: ProjectRow };
+  /** At most 11 records, in no order. */
   deployments: DeploymentRow[];
 }
 
@@ -121,8 +117,6 @@ export interface DatabaseDetail extends DatabaseLogin {
   replicas: number;
   modeSwarm: object | null;
   environment: EnvironmentRow & { project: ProjectRow };
-  sqldPrimaryUrl?: string | null;
-  enableNamespaces?: boolean;
   dockerImage: string;
   /** Port under which the host publishes it. */
   externalPort: number | null;
@@ -162,19 +156,4 @@ export interface QueueJob {
   /** Time when it started, in milliseconds since 1970; missing while it waits. */
   processedOn?: number;
   state: "waiting" | "active";
-}
-
-/** `server.all`, without the settings of monitoring, which include a token. */
-export interface ServerRow {
-  serverId: string;
-  name: string;
-  description: string | null;
-  ipAddress: string;
-  port: number;
-  username: string;
-  sshKeyId: string | null;
-  serverType: "deploy" | "build";
-  serverStatus: "active" | "inactive";
-  /** Number of its services. */
-  totalSum: number;
 }

@@ -6,9 +6,7 @@ const FRESH_MS = 300_000;
 /** Reads of stored data. Every other call changes something, or follows something that is running. */
 const LOOK = /^(?!deployment\.).*\.(?:one|all|by[A-Z]\w*|list)$/;
 
-/**
- * Reads of the running state, and of the key's user: these are never shared, and do not end the sharing of others.
- */
+/** Reads of the running state and of the key's user: never shared, they do not end the sharing of others. */
 const GLANCE = /^(?:docker\.(?:get|read)|user\.get$)/;
 
 /** Server for reads. */
@@ -98,11 +96,7 @@ export class SharedReads implements Reads {
     };
   }
 
-  /**
-   * Announces a reader. A reader that comes again needs the current state, and so do all after it.
-   *
-   * @param reader names a resource
-   */
+  /** Announces a reader by its resource. One that comes again needs the current state, and so do all after it. */
   begin(reader: string): void {
     if (this.looking.has(reader)) {
       this.looking.clear();

@@ -30,10 +30,7 @@ export function parseVersion(text: string): Version {
   };
 }
 
-/**
- * Compares versions: negative when `a` is older than `b`, positive when newer, 0 when equal. A pre-release is older
- * than its release.
- */
+/** Compares versions: negative when `a` is older than `b`, 0 when equal. A pre-release is older than its release. */
 export function compareVersions(a: Version, b: Version): number {
   for (const part of ["major", "minor", "patch"] as const) {
     if (a[part] !== b[part]) {

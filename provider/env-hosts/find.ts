@@ -19,11 +19,7 @@ import type { EnvHost, Service } from "./host";
 import type { EnclosingScopes } from "./reference-checks";
 import { observeEnvironment, observeProject } from "./shared";
 
-/**
- * Reads the target's current state.
- *
- * @throws CheckFailedError when it does not exist
- */
+/** @throws CheckFailedError when the target does not exist */
 export async function existing(of: DeployedTarget, api: Api): Promise<Service>;
 export async function existing(of: Target, api: Api): Promise<EnvHost>;
 export async function existing(of: Target, api: Api): Promise<EnvHost> {
@@ -46,11 +42,7 @@ export async function observe(of: Target, api: Api): Promise<EnvHost | undefined
   return await ifFound(read(kind, id, api));
 }
 
-/**
- * Returns the facts of a run about a service for which nothing was saved yet.
- *
- * @param readAt position of the run before the service was read
- */
+/** Returns the facts of a run about a service that was read at that position and for which nothing was saved. */
 export function runFactsOf(
   of: Target,
   { environment, texts }: Pick<Service, "environment" | "texts">,

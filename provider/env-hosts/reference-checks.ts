@@ -125,9 +125,7 @@ async function onceFailing<T>(api: Api, look: () => Promise<T>): Promise<T> {
   }
 }
 
-/**
- * Finds references of these maps that have no match in the shared variables around them, or in the lines of others.
- */
+/** Finds references of these maps without a match in the shared variables around, or in the lines of others. */
 function unresolved(maps: readonly PlannedMap[], scopes: EnclosingScopes, context: Context): Problem[] {
   const around = outerVariables(scopes, context);
   return maps.flatMap((map) => {
@@ -171,8 +169,6 @@ export function outerVariables(scopes: EnclosingScopes, { claims }: Pick<Context
 /**
  * Finds references that variables of an environment cannot have: they are inserted last, after the step that looks
  * at the environment.
- *
- * @param env a map among the inputs of a resource that owns variables of an environment
  */
 export function environmentProblems(env: unknown): Problem[] {
   return [...(variablesOf({ path: "env", target: "shared", value: env }) ?? [])].flatMap(([key, value]) =>

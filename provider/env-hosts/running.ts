@@ -4,19 +4,13 @@ import type { Expected } from "../deploy/target";
 import type { ApplicationRow, EnvironmentRow, ProjectRow } from "../dokploy/rows";
 import { resolveEnv } from "../env/resolve";
 
-/**
- * Columns of an application that determine the number of its containers; `mode` is Swarm's, which overrides
- * `replicas`.
- */
+/** Columns of an application that determine its number of containers; Swarm's `mode` overrides `replicas`. */
 export interface Scale {
   replicas: number;
   mode: object | null | undefined;
 }
 
-/**
- * Returns the expected containers of an application: their number, whether they are meant to end, and their
- * variables.
- */
+/** Returns the expected containers of an application: their number, if they are meant to end, and variables. */
 export function expectedOf(
   scale: Scale,
   env: string | null | undefined,

@@ -6,10 +6,7 @@ import type { Apply } from "../schema/fields";
 import { type Field, type ServiceKind, textFields, traits } from "../schema/kinds";
 import type { Shared } from "./reference-checks";
 
-/**
- * Returns every variable whose value a deployment of the service may print, whoever owns it: of its own texts, and
- * the shared ones.
- */
+/** Returns all variables whose value a deployment of the service may print: of its own texts, and shared ones. */
 export function valuesAround(
   kind: ServiceKind,
   texts: Partial<Record<Field, string | null | undefined>>,

@@ -130,10 +130,7 @@ function gapOf(text: string, { separatorEnd, valueStart }: Assignment): string {
   return text[separatorEnd - 1] === ":" ? " " : "";
 }
 
-/**
- * Finds the lines of an assignment, up to the end of its comment: `end` excludes their last line break, `next`
- * includes it.
- */
+/** Finds the lines of an assignment with its comment: `end` excludes their last line break, `next` includes it. */
 function lineOf(text: string, { start, valueEnd }: Assignment): { start: number; end: number; next: number } {
   let lineStart = start;
   while (lineStart > 0 && !isLineBreak(text.charCodeAt(lineStart - 1))) lineStart--;

@@ -72,10 +72,7 @@ export function selfReference(key: string): string {
   );
 }
 
-/**
- * Finds the way from a variable over `first` back to itself; undefined also when it is too long to read or to
- * search.
- */
+/** Finds the way from a variable over `first` back to it; undefined also when it is too long to read or search. */
 function circleFrom(
   key: string,
   first: string,

@@ -68,19 +68,12 @@ export function writeEnv(env: EnvMap, target: EnvDialect): string {
   return text;
 }
 
-/**
- * Returns all reasons why this map cannot be written, or would make the deployment that uses it fail; `[]` if there
- * are none.
- */
+/** Returns the reasons why this map cannot be written, or would make the deployment that uses it fail. */
 export function checkEnv(env: EnvMap, target: EnvDialect, options: CheckOptions = {}): EnvProblem[] {
   return write(env, target, options).problems;
 }
 
-/**
- * Throws if the problems include one that prevents writing.
- *
- * @throws EnvError with the problems that prevent writing
- */
+/** @throws EnvError with the problems that prevent writing */
 export function refuseUnwritable(problems: readonly EnvProblem[]): void {
   const unwritable = problems.filter(({ reference, warning }) => !reference && !warning);
   if (unwritable.length > 0) throw new EnvError(unwritable);

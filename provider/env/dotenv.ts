@@ -9,9 +9,7 @@ export interface Assignment {
   readonly start: number;
   /** Offset just after the `=` or `:`. */
   readonly separatorEnd: number;
-  /**
-   * Start of the value, including its quotes, without the spaces around it. Equals `valueEnd` for an empty value.
-   */
+  /** Start of the value with its quotes, without the spaces around it; `valueEnd` for an empty value. */
   readonly valueStart: number;
   readonly valueEnd: number;
   /** Offset after the comment that may follow the value: at a line break or the end of the text. */
@@ -46,10 +44,7 @@ function isBlank(code: number): boolean {
   );
 }
 
-/**
- * True for U+2028 and U+2029: `^`, `$` and `.` of a regular expression treat them as line breaks, `[^\r\n]` does
- * not.
- */
+/** True for U+2028 and U+2029, line breaks for `^`, `$` and `.` of a regular expression, not for `[^\r\n]`. */
 function isSeparator(code: number): boolean {
   return code === 0x2028 || code === 0x2029;
 }

@@ -50,14 +50,12 @@ export function variableSizeProblem(key: string, value: string, target: EnvDiale
 
 /** Returns problems of a text as a whole; their key is "". */
 export function textProblems(text: string, target: EnvDialect): EnvProblem[] {
-  const problems: EnvProblem[] = [];
+  const reasons: string[] = [];
   if (text.startsWith("enc:v1:")) {
-    problems.push({
-      key: "",
-      reason:
-        "starts with enc:v1:, so Dokploy treats it as its own encrypted form and cannot read it back; put another " +
+    reasons.push(
+      "starts with enc:v1:, so Dokploy treats it as its own encrypted form and cannot read it back; put another " +
         "line first",
-    });
+    );
   }
   const bytes = Buffer.byteLength(text);
   const most = isCompose(target)
@@ -67,24 +65,20 @@ export function textProblems(text: string, target: EnvDialect): EnvProblem[] {
       : Number.POSITIVE_INFINITY;
   if (bytes > most) {
     const what = target === "stack" ? "a stack: with more" : "a compose service: with 130 KB";
-    problems.push({
-      key: "",
-      reason:
-        `has ${bytes} bytes, and at most ${most} are known to work for ${what} the deployment fails without a reason ` +
+    reasons.push(
+      `has ${bytes} bytes, and at most ${most} are known to work for ${what} the deployment fails without a reason ` +
         "in its log; put large values in file mounts",
-    });
+    );
   }
   // Quotes, backslashes and control characters grow in JSON, at most sixfold.
   if (bytes * 6 + REQUEST_OVERHEAD_BYTES > MAX_REQUEST_BYTES) {
     const request = Buffer.byteLength(JSON.stringify(text)) + REQUEST_OVERHEAD_BYTES;
     if (request > MAX_REQUEST_BYTES) {
-      problems.push({
-        key: "",
-        reason:
-          `makes a request of ${request} bytes, and Dokploy accepts at most ${MAX_REQUEST_BYTES}; put large values in ` +
+      reasons.push(
+        `makes a request of ${request} bytes, and Dokploy accepts at most ${MAX_REQUEST_BYTES}; put large values in ` +
           "file mounts",
-      });
+      );
     }
   }
-  return problems;
+  return reasons.map((reason) => ({ key: "", reason }));
 }

@@ -159,10 +159,7 @@ type Reason = Pick<EnvProblem, "reason" | "reference">;
 
 type LookUp = (variables: Variables | undefined, scope: Scope, name: string, whole: string) => string;
 
-/**
- * Inserts the values of references, in Dokploy's order. Vault references are left to `lookUp`, which gets no
- * variables.
- */
+/** Inserts the values of references, in Dokploy's order. `lookUp` gets vault references without variables. */
 function insertAll(value: string, own: Variables, around: OuterVariables, lookUp: LookUp): string {
   if (!value.includes("${{")) return value;
   let inserted = value;
@@ -226,10 +223,7 @@ class NamesInAnyCase {
 
 type Scope = "project" | "environment" | "own";
 
-/**
- * Explains why a reference finds nothing. `direct`: the reference is in the value itself; otherwise a shared
- * variable inserted it.
- */
+/** Explains why a reference finds nothing. `direct`: it is in the value itself, not inserted by a shared variable. */
 function notFound(
   variables: Variables,
   scope: Scope,

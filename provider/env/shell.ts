@@ -17,10 +17,7 @@ export function afterAssignment(value: string): Arrival {
   return startsWithHome(value) ? "unknown" : afterShell(value);
 }
 
-/**
- * True when nothing before the first slash of the value gets quotes, so that the shell reads its `~` as a home
- * folder.
- */
+/** True when the shell reads the `~` of a value as a home folder: nothing before its first slash gets quotes. */
 function startsWithHome(value: string): boolean {
   return value.startsWith("~") && !/["'\s\\]/.test(value) && !/^~[^/]*[#!$&()*,:;<=>?@[\]^`{|}]/.test(value);
 }

@@ -71,10 +71,7 @@ function template(text: string): string {
   return `{{"${text.replace(/[$\r\n'\\]/g, (character) => HEX[character] ?? character)}"}}`;
 }
 
-/**
- * Reverses `escapeForStack`; undefined for templates that were written by hand, which only the running service can
- * expand.
- */
+/** Reverses `escapeForStack`; undefined for handwritten templates, which only the running service can expand. */
 export function unescapeFromStack(raw: string): string | undefined {
   if (!raw.includes("{{")) return raw;
   let isKnown = true;

@@ -47,10 +47,7 @@ export class Mask {
   }
 }
 
-/**
- * Returns the text that a terminal would show: no ANSI codes or control characters, and only the last state of an
- * overwritten line.
- */
+/** Returns the text as a terminal shows it: no codes or control characters, and overwritten lines in the end. */
 export function plainText(log: string): string {
   return (
     log

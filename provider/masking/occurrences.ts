@@ -4,10 +4,7 @@ export interface Span {
   end: number;
 }
 
-/**
- * Maximum number of characters that are searched at once: this bounds the memory, and each batch goes through the whole
- * text.
- */
+/** Characters that are searched at once, which bounds the memory; each batch goes through the whole text. */
 const maxBatch = 1_000_000;
 /** Length of the shortest piece that is looked up. */
 const gram = 4;

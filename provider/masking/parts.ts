@@ -5,9 +5,7 @@ import { type Structure, structureOf } from "./structure";
 /** Text to hide, because it is a secret or part of one. */
 export interface Part {
   readonly text: string;
-  /**
-   * True when it is hidden only where it stands alone: it is short, and would be found in the middle of other words.
-   */
+  /** True when it is hidden only where it stands alone, since it is short and occurs in other words. */
   readonly alone: boolean;
 }
 
@@ -83,9 +81,7 @@ export function partsOf(secret: string): readonly Part[] {
   return [...found].map(([text, alone]) => ({ text, alone }));
 }
 
-/**
- * Returns the parts that look secret in a text that is not secret as a whole: a compose file in plain text, an address.
- */
+/** Returns the parts that look secret in a text that is not secret as a whole: a compose file, an address. */
 export function secretsWithin(text: string): string[] {
   const structure = structureOf(text);
   if (structure === undefined) return text.split(/[\r\n]+/).flatMap(valuesIn);

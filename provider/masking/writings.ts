@@ -32,8 +32,7 @@ function writingsOf(value: string): string[] {
 }
 
 /**
- * Escapes characters outside of ASCII as `\\uXXXX`, like JSON of other languages, and also characters with a meaning
- * in HTML.
+ * Escapes characters outside of ASCII, and those with a meaning in HTML, as `\\uXXXX`, as JSON of other languages.
  */
 function escapedUnits(json: string): string[] {
   const escaped = (pattern: RegExp) =>

@@ -1,3 +1,4 @@
+import { capital } from "../../packages/text/words";
 import type { Endpoint } from "../dokploy/endpoints";
 import type { Wire } from "../simple/wire";
 import { channelColumns } from "./channels";
@@ -33,7 +34,7 @@ export const notificationWire: Wire = {
     const ids = verb === "update" ? ["notificationId", `${type}Id`] : [];
     const sent = ["name", ...events, ...own, ...ids].map((name) => [name, columns[name]] as const);
     return {
-      endpoint: `notification.${verb}${type.charAt(0).toUpperCase()}${type.slice(1)}` as Endpoint,
+      endpoint: `notification.${verb}${capital(type)}` as Endpoint,
       input: Object.fromEntries(
         sent.filter(([name, value]) => value !== undefined && (value !== null || nullable.has(name))),
       ),

@@ -79,11 +79,8 @@ export async function setUp(id: string, machine: Machine, context: Context): Pro
 }
 
 /**
- * Starts the setup, unless one is running. It never starts it twice: after a broken connection, the setup continues or
- * ends in Dokploy.
- *
- * @param log gets the output; without a log or a socket, the setup runs without being followed
- * @returns the subscription to the output, if there is one
+ * Starts the setup, unless one is running, and returns the subscription to its output. It never starts it twice:
+ * after a broken connection, or without a log or a socket, the setup continues in Dokploy without being followed.
  */
 async function begin(
   id: string,
@@ -190,11 +187,7 @@ async function look(id: string, machine: Machine, wait: Wait, context: Context):
   }
 }
 
-/**
- * Returns the problem of the machine in the error of a failed check.
- *
- * @throws any error that is not about the machine
- */
+/** Returns the problem of the machine in the error of a failed check, and throws any other error. */
 function troubleIn(error: unknown): string {
   if (error instanceof DokployError && error.status === 400) return error.said ?? error.message;
   // Dokploy has just responded to other requests, so the machine is the cause.

@@ -1,4 +1,5 @@
-import { logTail, shorten } from "../deploy/log";
+import { shorten } from "../../packages/text/words";
+import { logTail } from "../deploy/log";
 
 /** Length of the end of a log that is kept. */
 const KEPT_LENGTH = 64 * 1024;

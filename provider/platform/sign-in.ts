@@ -1,8 +1,6 @@
 /**
  * Returns the address that a git server redirects a person to after the sign-in, for the creation of its provider: a
  * page of Dokploy, if its address is known.
- *
- * @param page page of Dokploy: `gitea`
  */
 export function redirectTo(
   page: "gitea" | "gitlab",

@@ -1,9 +1,7 @@
 import type { Row, Wire } from "../simple/wire";
 import { columnOf, SHOWN_SECRET, vaultFields } from "./vaults";
 
-/**
- * Calls for a vault. Dokploy keeps its settings in one column, shows a secret as stars, and takes an update only whole.
- */
+/** Calls for a vault: its settings are one column, which shows a secret as stars and is updated only whole. */
 export const vaultWire: Wire = {
   read({ config, providerType, ...row }) {
     const type = String(providerType);

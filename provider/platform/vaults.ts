@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isUnknown } from "../pulumi/unknown";
 import { text, webAddress } from "../schema/fields";
-import { armField, type FieldFacts } from "../simple/spec";
+import { armField } from "../simple/spec";
 
 /** Vaults that Dokploy takes secrets from, each with its inputs. */
 
@@ -17,41 +17,41 @@ const secretText = text.refine(
 const hashicorp = z.strictObject({
   type: z.literal("hashicorp"),
   /** Address of Vault or OpenBao: `https://vault.acme.example:8200`. */
-  url: webColumn("hashicorp", "url"),
+  url: armField(columnOf("hashicorp", "url"), webAddress),
   /** Token that can read the secrets. Secret. */
   token: secretColumn("hashicorp", "token"),
   /** Namespace in the vault. Default: none. */
-  namespace: textColumn("hashicorp", "namespace", { default: null }),
+  namespace: armField(columnOf("hashicorp", "namespace"), text, { default: null }),
   /** Path of the key-value engine, which must be of version 2. Default: `secret`. */
-  mount: textColumn("hashicorp", "mount", { default: "secret" }),
+  mount: armField(columnOf("hashicorp", "mount"), text, { default: "secret" }),
 });
 
 const infisical = z.strictObject({
   type: z.literal("infisical"),
   /** Address of Infisical. Default: `https://app.infisical.com`. */
-  siteUrl: webColumn("infisical", "siteUrl", { default: "https://app.infisical.com" }),
+  siteUrl: armField(columnOf("infisical", "siteUrl"), webAddress, { default: "https://app.infisical.com" }),
   /** Client id of the machine identity (Universal Auth). */
-  clientId: textColumn("infisical", "clientId"),
+  clientId: armField(columnOf("infisical", "clientId"), text),
   /** Client secret of the machine identity. Secret. */
   clientSecret: secretColumn("infisical", "clientSecret"),
   /** Id of the project in Infisical. */
-  projectId: textColumn("infisical", "projectId"),
+  projectId: armField(columnOf("infisical", "projectId"), text),
   /** Environment in Infisical: `prod`. */
-  environmentSlug: textColumn("infisical", "environmentSlug"),
+  environmentSlug: armField(columnOf("infisical", "environmentSlug"), text),
   /** Folder of the secrets. Default: `/`. */
-  secretPath: textColumn("infisical", "secretPath", { default: "/" }),
+  secretPath: armField(columnOf("infisical", "secretPath"), text, { default: "/" }),
 });
 
 const aws = z.strictObject({
   type: z.literal("aws"),
   /** Region: `eu-central-1`. */
-  region: textColumn("aws", "region"),
+  region: armField(columnOf("aws", "region"), text),
   /** Id of the access key. */
-  accessKeyId: textColumn("aws", "accessKeyId"),
+  accessKeyId: armField(columnOf("aws", "accessKeyId"), text),
   /** Secret part of the access key. Secret. */
   secretAccessKey: secretColumn("aws", "secretAccessKey"),
   /** Address of Secrets Manager. Default: the address of the region. */
-  endpoint: webColumn("aws", "endpoint", { default: null }),
+  endpoint: armField(columnOf("aws", "endpoint"), webAddress, { default: null }),
 });
 
 const doppler = z.strictObject({
@@ -59,19 +59,19 @@ const doppler = z.strictObject({
   /** Token: a service token (`dp.st.`), or another one, which needs `project` and `config`. Secret. */
   serviceToken: secretColumn("doppler", "serviceToken"),
   /** Project in Doppler. Default: the project of the service token. */
-  project: textColumn("doppler", "project", { default: null }),
+  project: armField(columnOf("doppler", "project"), text, { default: null }),
   /** Config in Doppler: `prd`. Default: the config of the service token. */
-  config: textColumn("doppler", "config", { default: null }),
+  config: armField(columnOf("doppler", "config"), text, { default: null }),
 });
 
 const azure = z.strictObject({
   type: z.literal("azure"),
   /** Address of the Key Vault: `https://acme.vault.azure.net`. */
-  vaultUri: webColumn("azure", "vaultUri"),
+  vaultUri: armField(columnOf("azure", "vaultUri"), webAddress),
   /** Id of the tenant. */
-  tenantId: textColumn("azure", "tenantId"),
+  tenantId: armField(columnOf("azure", "tenantId"), text),
   /** Client id of the application that reads the secrets. */
-  clientId: textColumn("azure", "clientId"),
+  clientId: armField(columnOf("azure", "clientId"), text),
   /** Client secret of that application. Secret. */
   clientSecret: secretColumn("azure", "clientSecret"),
 });
@@ -79,13 +79,13 @@ const azure = z.strictObject({
 const scaleway = z.strictObject({
   type: z.literal("scaleway"),
   /** Region. Default: `fr-par`. */
-  region: textColumn("scaleway", "region", { default: "fr-par" }),
+  region: armField(columnOf("scaleway", "region"), text, { default: "fr-par" }),
   /** Id of the project in Scaleway. */
-  projectId: textColumn("scaleway", "projectId"),
+  projectId: armField(columnOf("scaleway", "projectId"), text),
   /** Secret key for the API. Secret. */
   secretKey: secretColumn("scaleway", "secretKey"),
   /** Address of the API. Default: `https://api.scaleway.com`. */
-  apiUrl: webColumn("scaleway", "apiUrl", { default: "https://api.scaleway.com" }),
+  apiUrl: armField(columnOf("scaleway", "apiUrl"), webAddress, { default: "https://api.scaleway.com" }),
 });
 
 const arms = [hashicorp, infisical, aws, doppler, azure, scaleway] as const;
@@ -116,20 +116,6 @@ export const vaultFields: ReadonlyMap<string, Record<"open" | "secret", readonly
     ];
   }),
 );
-
-type Default = FieldFacts & { readonly default: unknown };
-
-function textColumn(type: string, field: string): typeof text;
-function textColumn(type: string, field: string, facts: Default): z.ZodOptional<typeof text>;
-function textColumn(type: string, field: string, facts?: Default): z.ZodType {
-  return armField(columnOf(type, field), text, facts);
-}
-
-function webColumn(type: string, field: string): typeof webAddress;
-function webColumn(type: string, field: string, facts: Default): z.ZodOptional<typeof webAddress>;
-function webColumn(type: string, field: string, facts?: Default): z.ZodType {
-  return armField(columnOf(type, field), webAddress, facts);
-}
 
 function secretColumn(type: string, field: string): typeof secretText {
   return armField(columnOf(type, field), secretText, { secret: true, writeOnly: true });

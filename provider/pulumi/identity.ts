@@ -30,10 +30,7 @@ export function separate(given: Readonly<Record<string, unknown>>): {
   return { inputs: { ...given, [identityKey]: identity }, secrets, compose };
 }
 
-/**
- * Long enough that no two resources of a stack have the same, and short because each state of a resource contains it
- * twice.
- */
+/** Long enough to differ for all resources of a stack, and short, since each state contains it twice. */
 const LENGTH = 8;
 
 /** Returns the identity of the resource with this URN; it changes only with the URN. */

@@ -20,11 +20,7 @@ export function engineAddress(): string | undefined {
   return process.argv[2];
 }
 
-/**
- * Connects `log` and {@link rootUrn} to an engine.
- *
- * @returns false when the process has a connection, or cannot have one
- */
+/** Connects `log` and {@link rootUrn} to an engine. False when the process has a connection, or cannot have one. */
 export function connectTo(address: string | undefined): boolean {
   if (address === undefined || !/^[\w.[\]:-]+:\d+$/.test(address) || runtime.hasEngine()) return false;
   try {

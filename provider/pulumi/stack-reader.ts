@@ -7,11 +7,7 @@ import { isRecord } from "./unknown";
 /** Resource of the stack, as its own state has it. */
 export type Member = Pick<StackResource, "kind" | "id" | "identity">;
 
-/**
- * Reads the state of the stack once more; undefined where that is not possible.
- *
- * @param member a resource that the state must contain, without which it is the state of another stack
- */
+/** Reads the state of the stack, which must contain the member, once more; undefined where that is impossible. */
 export type ReadStack = (member?: Member) => Promise<readonly StackResource[] | undefined>;
 
 /** Runs Pulumi's command line interface; undefined when it fails. */

@@ -1,4 +1,5 @@
 import { identityKey } from "./identity";
+import { secretMark } from "./internals";
 import { isRecord } from "./unknown";
 import { parseUrn } from "./urn";
 
@@ -22,14 +23,13 @@ export interface StackResource {
   readonly isTainted?: boolean;
 }
 
+/** Key by which Pulumi marks a secret; its content cannot be seen. */
+const [secretKey] = secretMark;
+
 /** Output that names the server of a resource. Pulumi shows no name that begins like this. */
 export const serverKey = "__server";
 
-/**
- * Returns the resources of this package in an exported state.
- *
- * @returns undefined when it is not a state, or that of another stack
- */
+/** Returns this package's resources in an exported state; undefined for another text, or another stack's state. */
 export function parseStack(
   exported: string,
   expected: { project?: string | undefined; stack?: string | undefined } = {},
@@ -84,14 +84,11 @@ function resourcesOf(exported: string): Record<string, unknown>[] | undefined {
   }
 }
 
-/** Key by which Pulumi marks a secret; its content cannot be seen. */
-const secretMark = "4dabf18193072939515e22adb298388d";
-
 function secretPaths(value: unknown, path: readonly string[] = []): (readonly string[])[] {
   if (Array.isArray(value))
     return value.flatMap((item, index) => secretPaths(item, [...path, String(index)]));
   if (!isRecord(value)) return [];
-  if (secretMark in value) return [path];
+  if (secretKey in value) return [path];
   return Object.entries(value).flatMap(([name, inner]) => secretPaths(inner, [...path, name]));
 }
 
@@ -103,7 +100,7 @@ function variablesOf(resource: Record<string, unknown>, kind: string): StackReso
     ["env", "buildArgs", "buildSecrets"].flatMap((field) => {
       const map = values[field];
       if (map === undefined || map === null) return [];
-      const isOpen = isRecord(map) && !(secretMark in map);
+      const isOpen = isRecord(map) && !(secretKey in map);
       return [[field, isPart && isOpen ? Object.keys(map) : ("all" as const)]];
     }),
   );

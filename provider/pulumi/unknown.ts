@@ -2,9 +2,7 @@ import { unknownValue } from "./internals";
 
 export { unknownValue };
 
-/**
- * True for the placeholder of a value that Pulumi does not know yet (an output of a resource that will be created).
- */
+/** True for the placeholder of a value that Pulumi does not know yet, such as an output of a new resource. */
 export function isUnknown(value: unknown): boolean {
   return value === unknownValue;
 }

@@ -76,21 +76,14 @@ function usesIn({ texts, environment }: Service, scope: SharedScope): (SharedUse
   );
 }
 
-/**
- * Returns the references of the service to variables that the scope does not have now: no deployment of it can
- * succeed.
- */
+/** Returns the service's references to variables that the scope lacks now: no deployment of it can succeed. */
 export function lostUses(service: Service, scope: SharedScope): { place: string; name: string }[] {
   const { env, project } = service.environment;
   const variables = parse((scope.kind === "project" ? project.env : env) ?? "");
   return usesIn(service, scope).filter(({ name }) => !variables.has(name));
 }
 
-/**
- * Explains which values of the scope the service would not get unchanged: `env.URL takes in …`.
- *
- * @param around the shared variables as they are, or will be
- */
+/** Explains which shared values (now, or as they will be) the service would not get unchanged: `env.URL …`. */
 export function unsupportedUses(
   service: Service,
   scope: SharedScope,

@@ -52,10 +52,7 @@ export function readPending(outputs: ReferrerOutputs | undefined): Omit<PendingR
   };
 }
 
-/**
- * Describes the unfinished work, for a plan that shows no change: `application <id> is deployed`; undefined without
- * any.
- */
+/** Describes the unfinished work for a plan without changes, `application <id> is deployed`; undefined without. */
 export function describePending(outputs: ReferrerOutputs): string | undefined {
   const { names, services } = readPending(outputs);
   const whom = [

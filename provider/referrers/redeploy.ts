@@ -55,7 +55,6 @@ export interface SavedChange extends SharedChange {
  * Creates the error for shared variables that may have been saved without a response. The state then names them:
  * otherwise a refresh would treat them as unchanged, and nobody would deploy the services that refer to them.
  *
- * @param id the resource's id in the state
  * @param before the state so far
  * @param unconfirmed the variables that it may have changed
  */
@@ -174,10 +173,7 @@ function pendingOutputs({ names, remaining }: SharedChange): ReferrerOutputs {
   return writePending({ ...before, names: [...names, ...before.names] });
 }
 
-/**
- * Finds the services that refer to the changed variables, and those that an earlier run left; only services that
- * were deployed at least once.
- */
+/** Finds the services that refer to the changed variables or were left by an earlier run, if ever deployed. */
 async function dueReferrers(
   { label, scope }: SharedOwner,
   change: SharedChange,
@@ -263,10 +259,7 @@ function hadFailed({ deployments, status }: Service): boolean {
   return (newest(deployments)?.status ?? status) === "error";
 }
 
-/**
- * Returns the names of shared variables that the plan changes, or that were changed by hand since. Variables that
- * are no longer in the program stay.
- */
+/** Returns the shared variables that the plan changes, or that drifted; those no longer in the program stay. */
 export function changedShared(
   { env }: { env?: unknown },
   planned: readonly Change[],

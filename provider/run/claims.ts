@@ -60,12 +60,7 @@ export class Claims {
     return this.servers.get(service);
   }
 
-  /**
-   * Records which resource has a place that only one may have.
-   *
-   * @param name name of the resource in messages
-   * @returns the name of another resource of this run that has the place; undefined without one
-   */
+  /** Records which resource has a place that only one may have, and returns the name of another one that has it. */
   occupy(place: string, resource: string, name: string): string | undefined {
     const first = this.occupants.get(place) ?? { resource, name };
     this.occupants.set(place, first);

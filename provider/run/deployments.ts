@@ -16,9 +16,7 @@ export interface LastDeployment {
 
 /** Requirements of a resource for a deployment. */
 export interface WantedDeployment {
-  /**
-   * Position of its saved changes in the order of everything that the run saved; 0 when an earlier run saved them.
-   */
+  /** Position of its saved changes among everything that the run saved; 0 when an earlier run saved them. */
   readonly since: number;
   readonly need: Apply;
   /** True when the containers must be seen running. */
@@ -71,10 +69,7 @@ export class Deployments {
   private readonly places = new Map<string, Place>();
   private saves = 0;
 
-  /**
-   * Records that something was saved at this place. @returns its position in the order of everything that the run
-   * saved
-   */
+  /** Records that something was saved here, and returns its position among everything that the run saved. */
   saved(place: string, changes: readonly Change[] = []): number {
     this.saves += 1;
     const at = this.saves;
@@ -108,11 +103,7 @@ export class Deployments {
     return this.at(service).made !== undefined;
   }
 
-  /**
-   * Deploys the service, unless a deployment of this run already meets the requirements.
-   *
-   * @returns the result of that deployment, or of the earlier one
-   */
+  /** Deploys the service, unless a deployment of this run meets the requirements, and returns the last result. */
   async run(
     service: string,
     wanted: WantedDeployment,
@@ -147,12 +138,7 @@ export class Deployments {
     if (isWaiting && !state.isLed) await deployParts(state, deploy);
   }
 
-  /**
-   * Announces what a resource is going to save.
-   *
-   * @param owner names the resource
-   * @param need action that it needs; `none` when it needs no deployment
-   */
+  /** Announces the action that a resource (`owner`) is going to need; `none` when it needs no deployment. */
   plan(service: string, owner: string, need: Apply): void {
     const state = this.at(service);
     state.isKnown = true;
@@ -181,11 +167,7 @@ export class Deployments {
     }
   }
 
-  /**
-   * Waits for the resources that have begun to change the service and deploy it.
-   *
-   * @returns their result; undefined without any
-   */
+  /** Waits for the resources that have begun to deploy the service, and returns their result, if there are any. */
   async ended(service: string): Promise<End | undefined> {
     const { working } = this.at(service);
     let end: End | undefined;
@@ -195,9 +177,7 @@ export class Deployments {
     return end;
   }
 
-  /**
-   * Records that another resource could not deploy the service: a resource that has it deploys it again in its turn.
-   */
+  /** Records that another resource could not deploy the service: one that has it deploys it again in its turn. */
   leave(service: string): void {
     this.at(service).isLeft = true;
   }
@@ -234,7 +214,9 @@ async function saveInto(
 ): Promise<boolean> {
   let wanted: WantedDeployment | undefined;
   try {
-    wanted = joined(await save(), takeDeleted(state));
+    const saved = await save();
+    const deleted = takeDeleted(state);
+    wanted = saved === undefined ? deleted : joined(saved, deleted);
   } catch (error) {
     const deleted = takeDeleted(state);
     // The deletion is applied anyway; the next run reports on this one.
@@ -244,7 +226,7 @@ async function saveInto(
   if (wanted === undefined) return false;
   const isReplaced = successor !== undefined && state.planned.has(successor);
   if (isReplaced) state.deleted = wanted;
-  else state.parts = joined(state.parts, wanted);
+  else state.parts = joined(wanted, state.parts);
   return !isReplaced;
 }
 
@@ -255,7 +237,7 @@ async function deployParts(state: Place, deploy: (wanted: WantedDeployment) => P
   try {
     while (state.parts !== undefined) {
       while (state.saving.size > 0) await Promise.race(state.saving);
-      const wanted: WantedDeployment = joined(state.parts, failure?.wanted);
+      const wanted = joined(state.parts, failure?.wanted);
       state.parts = undefined;
       // A later deployment includes everything that an earlier one failed with, so only the last one counts.
       failure = await deploy(wanted).then(
@@ -297,16 +279,7 @@ function takeDeleted(state: Place): WantedDeployment | undefined {
   return deleted;
 }
 
-function joined(a: WantedDeployment, b: WantedDeployment | undefined): WantedDeployment;
-function joined(
-  a: WantedDeployment | undefined,
-  b: WantedDeployment | undefined,
-): WantedDeployment | undefined;
-function joined(
-  a: WantedDeployment | undefined,
-  b: WantedDeployment | undefined,
-): WantedDeployment | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
+function joined(a: WantedDeployment, b = a): WantedDeployment {
   return {
     need: stronger(a.need, b.need),
     running: a.running || b.running,

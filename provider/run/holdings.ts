@@ -48,18 +48,13 @@ export class Holdings {
     this.requested.add(identity);
   }
 
-  /**
-   * Returns the resource that has the object in the state; undefined when there is none, or the state cannot be
-   * read.
-   */
+  /** Returns the resource that has the object in the state; undefined without one, or when it cannot be read. */
   async stackResource(kind: string, id: string): Promise<Holder | undefined> {
     const found = (await this.latest())?.find((resource) => resource.kind === kind && resource.id === id);
     return found && { ...found, isForced: this.requested.has(identityOf(found.urn)) };
   }
 
-  /**
-   * Returns the paths that the state marks as secret in the resources that have the object; undefined without any.
-   */
+  /** Returns the paths that the state marks as secret in the resources with the object; undefined without any. */
   async secretsOf(kind: string, id: string): Promise<readonly (readonly string[])[] | undefined> {
     const all = (await this.latest())?.filter((resource) => resource.kind === kind && resource.id === id);
     return all?.length ? all.flatMap(({ secrets = [] }) => secrets) : undefined;
@@ -92,10 +87,8 @@ export class Holdings {
   }
 
   /**
-   * Records that a resource is deleted.
-   *
-   * @returns the resources that had the object when others remain; none for the last one; undefined when the state
-   * does not show it
+   * Records that a resource is deleted, and returns all that had the object if others remain; none for the last one;
+   * undefined when the state does not show it.
    */
   async release(kind: string, id: string): Promise<readonly StackResource[] | undefined> {
     const all = (await this.beforeDeletions())?.filter(
@@ -110,12 +103,8 @@ export class Holdings {
   }
 
   /**
-   * Records that a block is deleted.
-   *
-   * @param variables its variables, by the input that sets them
-   * @param owner the resource of the target, e.g. `Application` with its id, which may also own variables of the
-   * target
-   * @returns variables that other resources own in the same texts; undefined when the state does not show it
+   * Records that a block is deleted, and returns the variables that others, such as `owner`, the resource of the
+   * target, own in the same texts; undefined when the state does not show it.
    */
   async releaseVariables(
     block: Pick<StackResource, "kind" | "id" | "variables">,
@@ -134,11 +123,7 @@ export class Holdings {
     return together(others);
   }
 
-  /**
-   * Refuses a deletion when the state was needed for it and cannot be read.
-   *
-   * @param what the object in the message: `The Application 7x`
-   */
+  /** Refuses a deletion (of `The Application 7x`) when the state was needed for it and cannot be read. */
   async assertRead(what: string): Promise<void> {
     if (this.read === undefined || (await this.beforeDeletions()) !== undefined) return;
     throw new UserError(
@@ -150,12 +135,7 @@ export class Holdings {
     );
   }
 
-  /**
-   * Returns the variables that resources of the stack own in the texts of a target, by the names in their state.
-   *
-   * @param block the kind and the id of its blocks
-   * @param owner the resource of the target
-   */
+  /** Returns the variables that blocks and the owner of a target have in its texts, by the names in the state. */
   async ownedVariables(
     block: Pick<StackResource, "kind" | "id">,
     owner: Pick<StackResource, "kind" | "id">,

@@ -11,11 +11,7 @@ export class KeyedLock {
     }
   }
 
-  /**
-   * Waits until all earlier tasks of the key have ended.
-   *
-   * @returns ends this one
-   */
+  /** Waits until all earlier tasks of the key have ended. The result ends this one. */
   async take(key: string): Promise<() => void> {
     const before = this.tails.get(key);
     let end = () => {};

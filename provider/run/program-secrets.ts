@@ -98,11 +98,7 @@ export class ProgramSecrets {
     return this.learning;
   }
 
-  /**
-   * Removes the secrets of this run from a text.
-   *
-   * @param also texts that are secret in this text only
-   */
+  /** Removes the secrets of this run from a text, and `also` those that are secret in this text only. */
   hide(text: string, also: Iterable<string> = []): string {
     const more = [...also].filter(isHidden);
     if (more.length > 0) return new Mask([...this.all(), ...more], this.open).hide(text);

@@ -1,3 +1,5 @@
+import { shorten } from "../../packages/text/words";
+
 /** More would not fit into the row of a terminal. */
 const MAX_SERVICES = 3;
 /** Maximum number of characters of a failure: its first line, cut. The diagnostics at the end contain all of it. */
@@ -36,16 +38,12 @@ export class Progress {
     );
   }
 
-  /**
-   * Removes a service that no longer waits. A failure is reported at once: the run may continue for long, and its
-   * end shows the rest.
-   */
+  /** Removes a service that no longer waits, and reports a failure at once, as the run may continue for long. */
   end(name: string, failure?: Error): void {
     const service = this.hide(name);
     this.states.delete(service);
     if (failure === undefined) return;
     const [first = ""] = this.hide(failure.message).split("\n");
-    const why = first.length > MAX_FAILURE_LENGTH ? `${first.slice(0, MAX_FAILURE_LENGTH - 1)}…` : first;
-    this.send(`${service} failed: ${why}`);
+    this.send(`${service} failed: ${shorten(first, MAX_FAILURE_LENGTH)}`);
   }
 }

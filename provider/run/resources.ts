@@ -74,10 +74,7 @@ export class RunResources {
     return typeof identity === "string" ? identity : `${kind} ${id}`;
   }
 
-  /**
-   * True when the comparison is the plan of the resource. Pulumi also compares the result of a refresh, and
-   * resources that depend on a replaced one: nothing is planned then.
-   */
+  /** True when the comparison is the plan of the resource, not that of a refresh or after another replacement. */
   takePlan(resource: string): boolean {
     const known = this.of(resource);
     const { isChecked } = known;
@@ -102,10 +99,7 @@ export class RunResources {
     this.of(resource).isReplaced = true;
   }
 
-  /**
-   * Returns the id of the current object: before a replacement Pulumi checks a resource once more, as if it did not
-   * exist.
-   */
+  /** Returns the id of the object: before a replacement Pulumi checks a resource once more, as if it were new. */
   replacedBy(resource: string): string | undefined {
     const { id } = this.of(resource);
     if (id !== undefined) this.replace(resource);
@@ -118,10 +112,7 @@ export class RunResources {
     return owner !== undefined && this.of(owner).isReplaced ? owner : undefined;
   }
 
-  /**
-   * Explains why a resource of the program may not adopt this object; undefined when it may, as far as the program
-   * shows.
-   */
+  /** Explains why a resource may not adopt this object; undefined when it may, as far as the program shows. */
   refuseDuplicate(resource: string, kind: string, imported: string): string | undefined {
     const object = nameOf(kind, imported);
     if ((this.owners.get(object) ?? resource) !== resource) return managedTwice(kind, imported);
@@ -137,11 +128,7 @@ export class RunResources {
     return `this stack already has the ${kind} ${imported}, as ${JSON.stringify(stackResource.name)}. ${adviseAlias(stackResource)}`;
   }
 
-  /**
-   * Adopts an object.
-   *
-   * @throws UserError when another resource has it
-   */
+  /** @throws UserError when another resource has the object */
   async adopt<T>(kind: string, imported: string, work: () => Promise<T>): Promise<T> {
     const object = nameOf(kind, imported);
     if (this.owned.has(object)) throw new UserError(managedTwice(kind, imported));

@@ -66,10 +66,8 @@ export class SharedPlans {
   }
 
   /**
-   * Waits until the plans that are being saved are saved, or have failed. It does not wait for resources that Pulumi
-   * has yet to begin: these may begin only after the caller has ended.
-   *
-   * @param scopes `project/<id>`, `environment/<id>`; undefined for all
+   * Waits until the plans of these scopes (default: all) that are being saved are saved, or have failed. It does not
+   * wait for resources that Pulumi has yet to begin: these may begin only after the caller has ended.
    */
   async settled(scopes?: readonly string[]): Promise<void> {
     const saving = [...this.entries.values()].filter(

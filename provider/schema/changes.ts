@@ -24,11 +24,7 @@ export interface KeyChanges {
   removed: string[];
 }
 
-/**
- * Compares two maps by their names.
- *
- * @param isSame says whether both maps have equal values under a name. Default: the same value.
- */
+/** Compares two maps by their names; `isSame` says whether a name has equal values. Default: the same value. */
 export function keyChanges(old: unknown, now: unknown, isSame?: (name: string) => boolean): KeyChanges {
   const before: Values = isRecord(old) ? old : {};
   const after: Values = isRecord(now) ? now : {};

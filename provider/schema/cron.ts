@@ -1,6 +1,4 @@
-/**
- * Cron expressions and time zones that Dokploy's scheduler accepts. Dokploy itself stores any text without an error.
- */
+/** Cron expressions and time zones that Dokploy's scheduler accepts; Dokploy itself stores any text. */
 
 import { z } from "zod";
 
@@ -96,11 +94,7 @@ function checkWeekdays(text: string): boolean {
   return parts.length === 1 && /^[*?]$/.test(text);
 }
 
-/**
- * Returns the values of a field.
- *
- * @throws CronError for a text that the scheduler would refuse or misread
- */
+/** @throws CronError for a text that the scheduler would refuse or misread */
 function valuesOf(field: Field, text: string): number[] {
   return text.split(",").flatMap((part) => {
     const [range = "", step, ...more] = part.split("/");

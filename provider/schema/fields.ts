@@ -22,10 +22,7 @@ export interface FieldSpec<Columns extends string = never> {
   apply: Apply | ((inputs: object) => Apply);
   /** Weakest method that still applies a change, when the user asks for one. Default: `apply`. */
   minApply?: Apply;
-  /**
-   * Returns true if the difference between two values does not affect a running service, so that a change is only
-   * saved.
-   */
+  /** Returns true if the difference does not affect a running service, so that a change is only saved. */
   saysSame?: (before: string, after: string) => boolean;
   /** Value of the column when the input is removed from the program. When left out, the column stays as it is. */
   reset?: unknown;
@@ -39,15 +36,9 @@ export interface FieldSpec<Columns extends string = never> {
    * only the server gives is marked.
    */
   secret?: true | "login" | "maybe";
-  /**
-   * True if Dokploy takes the value and never shows it. It is not read back, and is written again with every change of
-   * the object.
-   */
+  /** True if Dokploy never shows the value: it is not read back, and is written with every change. */
   writeOnly?: boolean;
-  /**
-   * Rules for a map of environment variables; of several possible rules, the likeliest come first. `row` is the current
-   * object, if it exists.
-   */
+  /** Rules for a map of variables, the likeliest of several first. `row` is the current object, if it exists. */
   env?: EnvDialect | ((inputs: object, row?: object) => EnvDialect | readonly [EnvDialect, ...EnvDialect[]]);
   /**
    * Returns the row with the value that Dokploy also keeps in another place, for a search for drift. A value that
@@ -66,10 +57,7 @@ export interface FieldSpec<Columns extends string = never> {
   createOnly?: boolean;
   /** True if only checks use it; a change has no effect. */
   checkOnly?: boolean;
-  /**
-   * True if the kind itself checks that the objects of its ids exist. For all other ids, every plan does; see
-   * `idsOfNothing`.
-   */
+  /** True if the kind checks that the objects of its ids exist; for others every plan does (`idsOfNothing`). */
   looksItself?: true;
 }
 
@@ -90,10 +78,7 @@ export function field<S extends z.ZodType>(schema: S, spec: FieldSpec): S {
 export interface Kept<Columns extends string> {
   /** Attaches the facts about an input in Dokploy to its type. */
   field<S extends z.ZodType>(schema: S, spec: FieldSpec<Columns>): S;
-  /**
-   * Describes a map of environment variables that Dokploy keeps as one text. When it is removed from the program, the
-   * text stays.
-   */
+  /** Describes a map of variables that Dokploy keeps as one text, which stays when the map is removed. */
   variables(kept: {
     column: Columns;
     target: NonNullable<FieldSpec["env"]>;

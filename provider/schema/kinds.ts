@@ -27,9 +27,7 @@ export interface Traits {
 }
 
 const shared = { texts: ["env"], rules: "shared", methods: [], hasRecords: false } as const;
-/**
- * A database. Its reload restarts the container with the variables of the last deployment, so it is not a method here.
- */
+/** A database. Its reload keeps the variables of the last deployment, so it is not a method here. */
 const database = { texts: ["env"], rules: "application", methods: ["deploy"], hasRecords: false } as const;
 
 export const traits: Readonly<Record<TargetKind, Traits>> = {

@@ -41,12 +41,16 @@ export class Mapping {
 
   /** Returns the columns that these inputs set, with their values. */
   columns(inputs: object): Record<string, unknown> {
-    const columns: Record<string, unknown> = {};
-    for (const leaf of this.present(inputs)) {
-      if (leaf.column !== undefined)
-        columns[leaf.column] = this.toColumn(leaf, at(inputs, leaf.path), inputs);
-    }
-    return columns;
+    return this.written(this.present(inputs), inputs);
+  }
+
+  /** Returns the columns of these leaves with their values, or defaults, in the inputs. */
+  private written(leaves: readonly MappedField[], inputs: object): Record<string, unknown> {
+    return Object.fromEntries(
+      leaves
+        .filter(({ column }) => column !== undefined)
+        .map((leaf) => [leaf.column, this.toColumn(leaf, at(inputs, leaf.path) ?? leaf.reset, inputs)]),
+    );
   }
 
   /**
@@ -100,9 +104,7 @@ export class Mapping {
     return inputs;
   }
 
-  /**
-   * Returns the inputs that differ, with paths down to the keys of maps: `replicas`, `source.image`, `env.LOG_LEVEL`.
-   */
+  /** Returns the inputs that differ, with paths down to the keys of maps: `source.image`, `env.LOG_LEVEL`. */
   changes(olds: object, news: object): Change[] {
     const changes: Change[] = [];
     for (const leaf of this.leaves) {
@@ -119,14 +121,10 @@ export class Mapping {
       const released = now === undefined && leaf.column !== undefined && leaf.reset === undefined;
       const apply = released || isIdle(leaf, old, now) ? "none" : applyOf(leaf, news);
       changes.push({
-        path: leaf.path.join("."),
-        input: leaf.path[0] ?? "",
-        apply,
+        ...changeOf(leaf, apply, leaf.env ? keyChanges(old, now) : undefined, old),
         minApply: apply === "none" ? "none" : (leaf.minApply ?? apply),
         replace:
           leaf.replace === true && !containsUnknown(now) && !same(leaf, old ?? leaf.reset, now ?? leaf.reset),
-        keys: leaf.env ? keyChanges(old, now) : undefined,
-        ...(old === undefined ? { begins: true as const } : {}),
       });
     }
     return changes;
@@ -155,57 +153,35 @@ export class Mapping {
     const apply = isWhole
       ? applyOf(leaf, news)
       : changed.map((name) => needOf(name) ?? "none").reduce(stronger);
-    return [
-      {
-        path: leaf.path.join("."),
-        input: leaf.path[0] ?? "",
-        apply,
-        minApply: apply,
-        replace: false,
-        keys: isUnknown(now) ? undefined : keys,
-        ...(old === undefined ? { begins: true as const } : {}),
-      },
-    ];
+    return [changeOf(leaf, apply, isUnknown(now) ? undefined : keys, old)];
   }
 
   /** Returns the change of one map of variables, by the keys that differ. */
   changeOf(path: string, keys: KeyChanges): Change {
-    const leaf = this.leaves.find((candidate) => candidate.path.join(".") === path);
+    const leaf = this.leaves.find((candidate) => pathOf(candidate) === path);
     if (!leaf) throw new Error(`The schema has no input ${path}.`);
     const apply = applyOf(leaf, {});
-    return {
-      path,
-      input: leaf.path[0] ?? "",
-      apply,
-      minApply: leaf.minApply ?? apply,
-      replace: false,
-      keys,
-    };
+    return { ...changeOf(leaf, apply, keys, keys), minApply: leaf.minApply ?? apply };
   }
 
   /** Returns the paths of all inputs that are maps of environment variables: `env`, `preview.env`. */
   variables(): string[] {
-    return this.leaves.flatMap((leaf) => (leaf.env ? [leaf.path.join(".")] : []));
+    return this.leaves.flatMap((leaf) => (leaf.env ? [pathOf(leaf)] : []));
   }
 
   /** Returns the paths of inputs that are secrets without a mark: always, or when they contain a login. */
   secretByNature(): Record<"always" | "login", string[]> {
     const marked = (secret: FieldSpec["secret"]) =>
-      this.leaves.flatMap((leaf) => (leaf.secret === secret ? [leaf.path.join(".")] : []));
+      this.leaves.flatMap((leaf) => (leaf.secret === secret ? [pathOf(leaf)] : []));
     return { always: [...new Set(marked(true))], login: [...new Set(marked("login"))] };
   }
 
-  /**
-   * Returns the maps of environment variables in these inputs, each with its target; `maybe` lists all possible
-   * targets while it is not known.
-   */
+  /** Returns the maps of variables with their targets; `maybe` lists all possible ones while it is unknown. */
   envs(inputs: object, row?: object): EnvInput[] {
     return this.present(inputs).flatMap((leaf) => {
       if (!leaf.env) return [];
       const [target, ...others] = this.targetsOf(leaf.env, inputs, row);
-      return [
-        { path: leaf.path.join("."), target, maybe: [target, ...others], value: at(inputs, leaf.path) },
-      ];
+      return [{ path: pathOf(leaf), target, maybe: [target, ...others], value: at(inputs, leaf.path) }];
     });
   }
 
@@ -228,10 +204,9 @@ export class Mapping {
 
   /** Returns the columns of some inputs with the values that they have in Dokploy, including defaults. */
   keyed(inputs: object, names: readonly string[]): Record<string, unknown> {
-    return Object.fromEntries(
-      this.leaves
-        .filter(({ path, column }) => column !== undefined && names.includes(path.join(".")))
-        .map((leaf) => [leaf.column, this.toColumn(leaf, at(inputs, leaf.path) ?? leaf.reset, inputs)]),
+    return this.written(
+      this.leaves.filter((leaf) => names.includes(pathOf(leaf))),
+      inputs,
     );
   }
 
@@ -248,24 +223,24 @@ export class Mapping {
   /** Returns the inputs that Dokploy never returns, as changes, because its values are unknown. */
   hidden(inputs: object): Change[] {
     return this.changes({}, inputs).filter(({ path }) =>
-      this.leaves.some((leaf) => leaf.writeOnly && leaf.path.join(".") === path),
+      this.leaves.some((leaf) => leaf.writeOnly && pathOf(leaf) === path),
     );
   }
 
   /** Returns the columns of these inputs that Dokploy never returns. */
   writeOnly(inputs: object): Record<string, unknown> {
-    const hidden = this.present(inputs).filter((leaf) => leaf.writeOnly && leaf.column !== undefined);
-    return Object.fromEntries(
-      hidden.map((leaf) => [leaf.column, this.toColumn(leaf, at(inputs, leaf.path), inputs)]),
+    return this.written(
+      this.present(inputs).filter(({ writeOnly }) => writeOnly),
+      inputs,
     );
   }
 
   /** Returns the columns that are also kept in another place, for inputs that differ from the state. */
   elsewhere(olds: object, news: object): Record<string, unknown> {
-    const kept = this.present(news).filter((leaf) => leaf.elsewhere && leaf.column !== undefined);
-    const changed = kept.filter((leaf) => !same(leaf, at(olds, leaf.path), at(news, leaf.path)));
-    return Object.fromEntries(
-      changed.map((leaf) => [leaf.column, this.toColumn(leaf, at(news, leaf.path), news)]),
+    const kept = this.present(news).filter(({ elsewhere }) => elsewhere);
+    return this.written(
+      kept.filter((leaf) => !same(leaf, at(olds, leaf.path), at(news, leaf.path))),
+      news,
     );
   }
 
@@ -289,7 +264,7 @@ export class Mapping {
       const text = leaf.column === undefined ? undefined : (columns as Values)[leaf.column];
       if (!leaf.env || typeof text !== "string") return [];
       const [target] = this.targetsOf(leaf.env, inputs, row);
-      return [{ input: leaf.path.join("."), text, target, owned: Object.keys(at(inputs, leaf.path) ?? {}) }];
+      return [{ input: pathOf(leaf), text, target, owned: Object.keys(at(inputs, leaf.path) ?? {}) }];
     });
   }
 
@@ -333,6 +308,16 @@ export interface EnvInput {
   value: unknown;
 }
 
+function pathOf({ path }: MappedField): string {
+  return path.join(".");
+}
+
+function changeOf(leaf: MappedField, apply: Apply, keys: KeyChanges | undefined, old: unknown): Change {
+  const [input = ""] = leaf.path;
+  const begins = old === undefined ? { begins: true as const } : {};
+  return { path: pathOf(leaf), input, apply, minApply: apply, replace: false, keys, ...begins };
+}
+
 function toColumn(leaf: MappedField, value: unknown): unknown {
   return leaf.write && !isUnknown(value) ? leaf.write(value as never) : value;
 }
@@ -341,9 +326,7 @@ function fromColumn(leaf: MappedField, column: unknown): unknown {
   return leaf.read ? leaf.read(column as never) : column;
 }
 
-/**
- * True when the column has its default. When the default is an empty text, Dokploy has null until a text was set once.
- */
+/** True when the column has its default. For an empty text, Dokploy has null until a text was set once. */
 function isReset({ reset }: MappedField, column: unknown): boolean {
   return isDeepStrictEqual(reset === "" && column === null ? "" : column, reset);
 }

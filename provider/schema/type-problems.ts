@@ -42,10 +42,7 @@ function noteKnown(issue: z.core.$ZodRawIssue): undefined {
   issue["known"] = Object.keys(shape);
 }
 
-/**
- * False for the second issue of a number that is too large for an integer, which is also beyond the limit of its
- * field, if it has one.
- */
+/** False for the second issue of a number too large for an integer: the limit of its field, if it has one. */
 function isLimitOfItsOwn(issue: z.core.$ZodIssue, _: number, all: readonly z.core.$ZodIssue[]): boolean {
   if (!("origin" in issue) || issue.origin !== "int") return true;
   return !all.some(
@@ -114,57 +111,42 @@ function explain(kind: string, issue: z.core.$ZodIssue, inputs: Values): TypePro
     });
   }
   const value = valueAt(inputs, issue.path);
-  if (isUnknown(value)) return [];
-  if (value === undefined) return [{ path, reason: "is missing" }];
-  if (value === null) return [{ path, reason: "must not be null: leave it out instead" }];
-  if (issue.code === "invalid_type" && typeof value === "number" && !Number.isFinite(value)) {
-    const noun = ["number", "int"].includes(issue.expected) ? "a finite number" : nounOf(issue.expected);
-    return [{ path, reason: `must be ${noun}` }];
-  }
-  if (issue.code === "invalid_type" && typeof value === "number") {
-    return [
-      {
-        path,
-        reason:
-          issue.expected === "int"
-            ? "must be a whole number"
-            : `must be ${nounOf(issue.expected)}, not a number`,
-      },
-    ];
-  }
-  if (issue.code === "invalid_type") {
-    return [{ path, reason: `must be ${nounOf(issue.expected)}, not ${nounOf(typeOf(value))}` }];
-  }
-  if (issue.code === "invalid_value") {
-    return [
-      {
-        path,
-        reason: `must be one of ${issue.values.map((allowed) => JSON.stringify(allowed)).join(", ")}`,
-      },
-    ];
-  }
-  if (issue.code === "invalid_union") {
-    const discriminated =
-      "options" in issue && Array.isArray(issue.options) ? ` (${issue.options.join(", ")})` : "";
-    const [, expected] = /^Invalid discriminator value\. Expected (.*)$/.exec(issue.message) ?? [];
-    if (expected !== undefined) {
-      return [{ path, reason: `must be one of ${expected.replaceAll("'", '"').replaceAll(" | ", ", ")}` }];
+  return isUnknown(value) ? [] : [{ path, reason: reasonOf(issue, value) }];
+}
+
+function reasonOf(issue: z.core.$ZodIssue, value: unknown): string {
+  if (value === undefined) return "is missing";
+  if (value === null) return "must not be null: leave it out instead";
+  switch (issue.code) {
+    case "invalid_type": {
+      const { expected } = issue;
+      if (typeof value !== "number") return `must be ${nounOf(expected)}, not ${nounOf(typeOf(value))}`;
+      if (!Number.isFinite(value))
+        return `must be ${["number", "int"].includes(expected) ? "a finite number" : nounOf(expected)}`;
+      return expected === "int" ? "must be a whole number" : `must be ${nounOf(expected)}, not a number`;
     }
-    const reason =
-      issue.message === "Invalid input" ? `matches none of the allowed forms${discriminated}` : issue.message;
-    return [{ path, reason }];
+    case "invalid_value":
+      return `must be one of ${issue.values.map((allowed) => JSON.stringify(allowed)).join(", ")}`;
+    case "invalid_union": {
+      const [, expected] = /^Invalid discriminator value\. Expected (.*)$/.exec(issue.message) ?? [];
+      if (expected !== undefined)
+        return `must be one of ${expected.replaceAll("'", '"').replaceAll(" | ", ", ")}`;
+      const options =
+        "options" in issue && Array.isArray(issue.options) ? ` (${issue.options.join(", ")})` : "";
+      return issue.message === "Invalid input"
+        ? `matches none of the allowed forms${options}`
+        : issue.message;
+    }
+    case "too_small":
+      if (issue.origin === "string") return "must not be empty";
+      if (isNumber(issue.origin))
+        return `must be ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}`;
+      break;
+    case "too_big":
+      if (issue.origin === "string") return `must have at most ${issue.maximum} characters`;
+      if (isNumber(issue.origin)) return `must be at most ${issue.maximum}`;
   }
-  if (issue.code === "too_small" && issue.origin === "string") return [{ path, reason: "must not be empty" }];
-  if (issue.code === "too_small" && isNumber(issue.origin)) {
-    return [{ path, reason: `must be ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}` }];
-  }
-  if (issue.code === "too_big" && isNumber(issue.origin)) {
-    return [{ path, reason: `must be at most ${issue.maximum}` }];
-  }
-  if (issue.code === "too_big" && issue.origin === "string") {
-    return [{ path, reason: `must have at most ${issue.maximum} characters` }];
-  }
-  return [{ path, reason: lowerFirst(issue.message) }];
+  return lowerFirst(issue.message);
 }
 
 function isNumber(origin: string): boolean {

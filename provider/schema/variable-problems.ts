@@ -24,9 +24,7 @@ export function variableProblems({ path, maybe, value }: Map, shared: boolean): 
   );
 }
 
-/**
- * Returns the problems on the given server that `variableProblems`, which does not know the server, has not reported.
- */
+/** Returns the problems on this server that `variableProblems`, which does not know the server, did not report. */
 export function problemsOnServer(map: Map, target: EnvDialect, shared: boolean): VariableProblem[] {
   const reported = variableProblems(map, shared);
   return problemsFor(map, target, shared).filter(

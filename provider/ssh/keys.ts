@@ -35,11 +35,7 @@ export function plainKey(privateKey: string): string {
   return `${lines.map((line) => line.trimEnd()).join("\n")}\n`;
 }
 
-/**
- * Returns the public key that belongs to a private key.
- *
- * @returns a problem if the private key cannot be used; the problem never quotes the key
- */
+/** Returns the public key for a private key, or the problem with that key, which is never quoted. */
 export function publicKeyOf(privateKey: string): { publicKey: string } | { problem: string } {
   const text = plainKey(privateKey);
   const [, format = "", body = ""] =

@@ -10,7 +10,7 @@ const common = ["name", "description", "environmentId"];
 
 /** @returns {string} the text of `sdk/lookups/generated/databases.ts` */
 function databaseFunctions(databases, head) {
-  const { aOrAn, inWords } = require(path.join(root, "sdk", "lookups", "words.ts"));
+  const { aOrAn, inWords } = require(path.join(root, "packages", "text", "words.ts"));
   const { traits } = require(path.join(root, "provider", "schema", "kinds.ts"));
   return `${head}
 ${databases.map(inputsOf).join("")}import type { InputsOf, OneOf } from "../arguments";

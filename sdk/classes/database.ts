@@ -4,7 +4,7 @@ import type { Api } from "../../provider/dokploy/endpoints";
 import { DATABASES, type DatabaseKind } from "../../provider/dokploy/kinds";
 import type { DatabaseDetail } from "../../provider/dokploy/rows";
 import type { ResourceOptions } from "../resource/base";
-import { stable } from "../resource/stable";
+import { type LookUp, stable } from "../resource/stable";
 import { isKnown, outputValue } from "../run/pulumi";
 import { addressOf } from "../run/server";
 import { Service } from "./service";
@@ -69,33 +69,21 @@ export abstract class Database extends Service {
         // Only a program that changes a database needs it.
         return address(found, require("../../provider/databases/address") as typeof Addresses) as never;
       };
+    const secretly = <T>(output: pulumi.Output<T>, lookUp: LookUp<T>) =>
+      pulumi.secret(stable(output, this.id, options, lookUp));
     const isInside = isKnown(this.connectionUrl);
+    const inside = known((found, { connectionUrl }) => connectionUrl(database, found));
     const outside = known((found, { externalUrl }) => externalUrl(database, found, addressOf(options)));
-    this.connectionUrl = pulumi.secret(
-      stable<string>(
-        this.connectionUrl,
-        this.id,
-        options,
-        known((found, { connectionUrl }) => connectionUrl(database, found)),
-      ),
-    );
-    this.externalUrl = pulumi.secret(
-      stable<string | undefined>(this.externalUrl, this.id, options, async (id, connect) => {
-        // Pulumi treats a value that the state does not have as unknown. If the other address is known, there is no value.
-        return (await isInside) ? undefined : await outside(id, connect);
-      }),
+    this.connectionUrl = secretly<string>(this.connectionUrl, inside);
+    this.externalUrl = secretly<string | undefined>(this.externalUrl, async (id, connect) =>
+      // Pulumi treats a value that the state does not have as unknown. If the other address is known, there is no value.
+      (await isInside) ? undefined : await outside(id, connect),
     );
     if (password === undefined) this.give("password", this.connectionUrl);
     if (!hasRoot(kind)) return;
     const rooted = this as unknown as RootOutputs;
-    const ofRoot = pulumi.secret(
-      stable<string>(
-        rooted.rootConnectionUrl,
-        this.id,
-        options,
-        known((found, { rootConnectionUrl }) => rootConnectionUrl(database, found)),
-      ),
-    );
+    const asRoot = known((found, { rootConnectionUrl }) => rootConnectionUrl(database, found));
+    const ofRoot = secretly<string>(rooted.rootConnectionUrl, asRoot);
     Object.assign(this, { rootConnectionUrl: ofRoot });
     if (rootPassword === undefined) this.give("rootPassword", ofRoot);
   }

@@ -29,10 +29,7 @@ function idOf(owner: string, target: Resource): object {
   );
 }
 
-/**
- * Returns `Application` for `pulumi-nodejs:dynamic/dokploy:Application`, since a class may have another name in a
- * bundle.
- */
+/** Returns `Application` for `…:dynamic/dokploy:Application`, since a class may have another name in a bundle. */
 function kindOf(resource: Resource): string {
   const type = typeOf(resource);
   return type.slice(type.lastIndexOf(":") + 1);

@@ -21,11 +21,7 @@ export function formatOf(path: string): "yaml" | "dotenv" | undefined {
   return extension === ".env" || basename(path).startsWith(".env") ? "dotenv" : undefined;
 }
 
-/**
- * Reads the variables of one file in their order, each key once.
- *
- * @throws FileError with the place of every problem
- */
+/** Reads the variables of one file in their order, each key once, and throws a FileError with all problems. */
 export function readEnvFile(path: string, options: ReadOptions = {}): Entry[] {
   const format = formatOf(path);
   if (format === undefined) {

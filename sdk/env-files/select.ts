@@ -33,12 +33,7 @@ function pattern(text: string): (key: string) => boolean {
   };
 }
 
-/**
- * Checks that each name in an option occurs in a file; otherwise it is a mistake.
- *
- * @param files where the names were looked for, for the message
- * @throws FileError that lists all of them
- */
+/** @throws FileError that lists the names in an option that do not occur in these files */
 export function checkNames(
   options: Readonly<Record<string, readonly string[] | undefined>>,
   keys: ReadonlySet<string>,

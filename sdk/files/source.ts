@@ -81,11 +81,7 @@ export function listDirectory(path: string, options: ReadOptions = {}): string[]
     .sort();
 }
 
-/**
- * True when a path of the repository is a directory.
- *
- * @throws FileError when it is missing or outside the repository
- */
+/** True for a directory of the repository. Throws a FileError when it is missing or outside the repository. */
 export function isDirectory(path: string, options: ReadOptions = {}): boolean {
   return statsInside(path, options).isDirectory();
 }
@@ -113,11 +109,7 @@ export function fileError(source: Source, findings: readonly Finding[]): FileErr
   return new FileError(lines.join("\n"));
 }
 
-/**
- * Reads each item, and continues after a FileError, so that the problems of all files end up in one error.
- *
- * @throws FileError with the lines of all of them
- */
+/** Reads each item, and ends with one FileError that has the lines of those of all items. */
 export function collect<Item, Result>(items: Iterable<Item>, read: (item: Item) => Result): Result[] {
   const results: Result[] = [];
   const problems: string[] = [];
@@ -190,11 +182,7 @@ function leadsIntoGit(path: string): boolean {
   });
 }
 
-/**
- * Runs a function of the file system.
- *
- * @throws FileError for the errors of the file system
- */
+/** @throws FileError for the errors of the file system */
 function readable<T>(path: string, read: () => T): T {
   try {
     return read();

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { inWords } from "../../packages/text/words";
 import { LookupError } from "./error";
-import { inWords } from "./words";
 
 /** One of several sets of arguments; a name of another set is a compile error. */
 export type OneOf<Sets, All = Sets> = Sets extends unknown
@@ -40,11 +40,7 @@ export function checkNames<Args extends object>(
   return Object.fromEntries(given) as Args;
 }
 
-/**
- * Checks that all arguments have plain values.
- *
- * @throws LookupError for an output or a promise, which only the other form of the function takes
- */
+/** @throws LookupError for an output or a promise, which only the other form of the function takes */
 export function checkPlain(caller: string, args: object): void {
   for (const [name, value] of Object.entries(args)) {
     if (!pulumi.Output.isInstance(value) && !(value instanceof Promise)) continue;
@@ -52,11 +48,7 @@ export function checkPlain(caller: string, args: object): void {
   }
 }
 
-/**
- * Checks that all arguments are texts.
- *
- * @throws LookupError for a value that is not a text, or is empty
- */
+/** @throws LookupError for a value that is not a text, or is empty */
 export function checkTexts(args: object): void {
   for (const [name, value] of Object.entries(args)) {
     if (typeof value === "string" && value !== "") continue;

@@ -1,11 +1,8 @@
 import { someOf } from "../../packages/text/names";
+import { pluralOf } from "../../packages/text/words";
 import { ProgramError } from "../run/program-error";
-import { pluralOf } from "./words";
 
-/**
- * An error for something that a program looks up in Dokploy and cannot have. Pulumi prints its message without a stack
- * trace.
- */
+/** An error for something that a program looks up and cannot have. Pulumi prints it without a stack trace. */
 export class LookupError extends ProgramError {
   override readonly name = "LookupError";
 }
@@ -31,11 +28,7 @@ export interface Place {
   readonly elsewhere?: string | undefined;
 }
 
-/**
- * Returns the candidate with the name.
- *
- * @throws LookupError with the candidates when none has the name, or several do
- */
+/** @throws LookupError with the candidates when none has the name, or several do */
 export function theOne<T extends Candidate>(name: string, candidates: readonly T[], place: Place): T {
   const named = `named ${JSON.stringify(name)}`;
   const found = candidates.filter((candidate) => candidate.name === name);
@@ -94,11 +87,7 @@ function single<T extends Candidate>(
   );
 }
 
-/**
- * Makes the error for an id that no object has.
- *
- * @param advice how to find the right one
- */
+/** Makes the error for an id that no object has, with advice how to find the right one. */
 export function noneOfId(noun: string, id: unknown, advice = "look it up in Dokploy"): LookupError {
   const given = JSON.stringify(id);
   return new LookupError(

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { inWords, pluralOf } from "../../packages/text/words";
 import { isNotFound } from "../../provider/dokploy/errors";
 import { typeProblems } from "../../provider/schema/type-problems";
 import type { Model, Values } from "../../provider/simple/model";
@@ -7,7 +8,7 @@ import { parentNoun } from "../../provider/simple/parents";
 import { LookupError, noneOfId, theOneOfKey } from "./error";
 import type { Found } from "./lookup";
 import type { Reader } from "./reader";
-import { callerOf, inWords, nounOf, pluralOf } from "./words";
+import { callerOf, nounOf } from "./words";
 
 /**
  * Finds one object by its id, or by its key and the object that it belongs to.

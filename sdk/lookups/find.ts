@@ -1,3 +1,4 @@
+import { aOrAn } from "../../packages/text/words";
 import {
   DATABASES,
   databaseKinds,
@@ -10,7 +11,7 @@ import {
 import type { EnvironmentRow, ProjectRow, ServiceLists } from "../../provider/dokploy/rows";
 import { type Candidate, type Place, theOne } from "./error";
 import type { Reader } from "./reader";
-import { aOrAn, callerOf } from "./words";
+import { callerOf } from "./words";
 
 /** An environment with its services. */
 export type FoundEnvironment = EnvironmentRow &
@@ -94,11 +95,7 @@ export async function findServiceId(
   return theOne(name, servicesIn(row, kind), locationOf(kind, name, row)).id;
 }
 
-/**
- * Finds the environment that the arguments name.
- *
- * @param has as {@link findEnvironment}
- */
+/** Finds the environment that the arguments name; `has` is as in {@link findEnvironment}. */
 export async function findPlace(
   place: ServicePlace,
   reader: Reader,

@@ -1,11 +1,12 @@
 import { visible } from "../../packages/text/visible";
+import { pluralOf } from "../../packages/text/words";
 import type { Endpoint } from "../../provider/dokploy/endpoints";
 import { DokployError, isNotFound } from "../../provider/dokploy/errors";
 import { isId, notAnId } from "../../provider/schema/ids";
 import { checkTexts } from "./arguments";
 import { LookupError, noneOfId, theOne } from "./error";
 import type { Reader } from "./reader";
-import { callerOf, pluralOf } from "./words";
+import { callerOf } from "./words";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -144,10 +145,7 @@ function textOf({ owner, repository, branch }: Row): string {
   return [owner, repository, branch].join("/");
 }
 
-/**
- * Lists the providers of the organization that the key may see. Only the list of all git providers shows none of their
- * secrets.
- */
+/** Lists the providers that the key may see. Only the list of all git providers shows none of their secrets. */
 export async function githubProviders(reader: Reader): Promise<GithubProvider[]> {
   const rows = (await reader.call("gitProvider.getAll", {})) as Row[];
   return rows

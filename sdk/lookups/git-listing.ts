@@ -1,5 +1,7 @@
+import { capital } from "../../packages/text/words";
 import type * as Hosts from "./git-hosts";
 import { type Lookup, openLookup } from "./lookup";
+import { callerOf } from "./words";
 
 /** Module that reads from git hosts, loaded with the first lookup. */
 export const gitHosts = () => require("./git-hosts") as typeof Hosts;
@@ -10,8 +12,7 @@ export function listing<Args extends object, Result>(
   what: "repositories" | "branches",
   names: readonly string[],
 ): Lookup<Args, readonly Result[]> {
-  const Kind = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
-  const caller = `get${Kind}${what === "repositories" ? "Repositories" : "Branches"}`;
+  const caller = callerOf(`${kind}${capital(what)}`);
   return openLookup(caller, [[`${kind}Id`, ...names]], async (args, reader) => {
     const rows = await gitHosts().listOf(kind, what, args as never, reader);
     return rows as unknown as Result[];

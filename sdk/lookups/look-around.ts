@@ -1,4 +1,5 @@
-import type { HostContainerRow, NodeRow } from "../../provider/dokploy/docker-rows";
+import { byText } from "../../packages/text/words";
+import type { NodeRow } from "../../provider/dokploy/docker-rows";
 import type { DeploymentRow } from "../../provider/dokploy/rows";
 import type { InputsOf, OneOf } from "./arguments";
 import { LookupError } from "./error";
@@ -194,12 +195,11 @@ export async function containersOn(args: GetContainersArgs, reader: Reader): Pro
     throw new LookupError(
       "Dokploy could not list the containers: Docker does not answer there, or the machine cannot be reached by SSH.",
     );
-  return rows.map(shownContainer).sort((a, b) => byText(a.name, b.name));
-}
-
-function shownContainer(row: HostContainerRow): GetContainersResult {
-  const { containerId, name, image, ports, state, status } = row;
-  return { containerId, name, image, ports, state, status };
+  return rows
+    .map(({ containerId, name, image, ports, state, status }) => {
+      return { containerId, name, image, ports, state, status };
+    })
+    .sort((a, b) => byText(a.name, b.name));
 }
 
 /** Lists members. Their rows have everything that Dokploy knows about a person. */
@@ -228,8 +228,4 @@ export async function apiKeysOf(_args: object, reader: Reader): Promise<GetApiKe
 /** Returns the version of Dokploy without a leading `v`. */
 export async function versionOf(_args: object, reader: Reader): Promise<string> {
   return (await reader.call("settings.getDokployVersion", {})).replace(/^v/, "");
-}
-
-function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -119,11 +119,7 @@ function unknown<Result, Secrets>(): Found<Result, Secrets> {
   return pulumi.unknown as unknown as Found<Result, Secrets>;
 }
 
-/**
- * Runs a lookup on the server that the options name.
- *
- * @returns undefined while a preview does not know the server
- */
+/** Runs a lookup on the server that the options name; undefined while a preview does not know the server. */
 async function found<Args extends object, Result, Secrets extends object>(
   { caller, sets, find }: Lookup<Args, Result, Secrets>,
   args: Args,

@@ -1,8 +1,9 @@
+import { pluralOf } from "../../packages/text/words";
 import type { Model } from "../../provider/simple/model";
 import { inputNames } from "../program-checks/generated/input-names";
 import type { Kind } from "../run/kind";
 import { type Lookup, openLookup } from "./lookup";
-import { callerOf, pluralOf } from "./words";
+import { callerOf } from "./words";
 
 /** Kinds that are described by a definition alone. */
 type SimpleKind = {

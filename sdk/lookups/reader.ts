@@ -33,11 +33,7 @@ export class Reader implements Api {
     return (await (answer?.isPending ? answer : this.#ask(endpoint, input)).value) as Output<E>;
   }
 
-  /**
-   * Returns an object as it is now.
-   *
-   * @param noun noun for it in the error when Dokploy does not have it
-   */
+  /** Returns an object as it is now. An error names it by the noun when Dokploy does not have it. */
   async read<E extends Endpoint>(endpoint: E, input: Input<E>, noun: string): Promise<Output<E>> {
     this.#validate(input, noun);
     return await named(noun, input, this.call(endpoint, input));
@@ -64,9 +60,7 @@ export class Reader implements Api {
     return { answer, found: choose(answer) };
   }
 
-  /**
-   * Returns the rules for the variables of a compose service. It asks for the server's version only if that matters.
-   */
+  /** Returns the rules for variables of a compose service. It asks for the server's version only if that matters. */
   async rulesOf({ composeType, env }: { composeType: string; env: string | null }): Promise<EnvDialect> {
     if (composeType === "stack") return "stack";
     return dependsOnVersion(env) ? (await dialectOf(this.api))("compose") : "compose";

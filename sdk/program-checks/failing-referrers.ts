@@ -29,13 +29,9 @@ const runOn = rememberedBy(
 );
 
 /**
- * Registers a resource of the program.
+ * Registers a resource of the program, by its kind and its id in the state.
  *
- * @param server result of `serverOf`
- * @param kind `Application`
- * @param id id in the state
- * @param failing output of a resource with shared variables: services that were left to another resource. Undefined at
- * preview
+ * @param failing services that its shared variables left to another resource; undefined at preview
  */
 export function watchReferrers(
   server: object,
@@ -75,11 +71,7 @@ async function end(run: Run): Promise<void> {
   }
 }
 
-/**
- * Checks the services that failed.
- *
- * @throws ProgramError for services that no resource of the program has
- */
+/** @throws ProgramError for services that failed and that no resource of the program has */
 function judge({ failing, reached, count, done }: Run): void {
   // A resource that failed may have been theirs, and already fails the run.
   if (done < count) return;

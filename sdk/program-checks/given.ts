@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { inWords } from "../../packages/text/words";
 import type { Kind } from "../run/kind";
 import { ProgramError } from "../run/program-error";
 import { inputNames } from "./generated/input-names";
@@ -24,7 +25,9 @@ export function refuseNothing(kind: Kind, name: unknown, args: unknown): void {
     );
   }
   if (typeof args !== "object" || args === null || Array.isArray(args)) {
-    throw new ProgramError(`${kind} "${name}" has no inputs; it needs ${listOf(required)}: ${example}.`);
+    throw new ProgramError(
+      `${kind} "${name}" has no inputs; it needs ${inWords(required, "and")}: ${example}.`,
+    );
   }
 }
 
@@ -92,7 +95,7 @@ export function requireValues(
     const [are, give] =
       paths.length === 1 ? ["is undefined", "give it a value"] : ["are undefined", "give each a value"];
     throw new ProgramError(
-      `${owner}: ${listOf(paths)} ${are}, which is what process.env gives for a variable that is not set: ${give}, or leave it out.`,
+      `${owner}: ${inWords(paths, "and")} ${are}, which is what process.env gives for a variable that is not set: ${give}, or leave it out.`,
     );
   }
 }
@@ -103,10 +106,4 @@ function whenKnown(value: unknown, change: (known: unknown) => unknown): pulumi.
 
 function isLater(value: unknown): boolean {
   return pulumi.Output.isInstance(value) || value instanceof Promise;
-}
-
-/** Joins names: `a, b and c`. */
-function listOf(names: readonly string[]): string {
-  const last = names.at(-1) ?? "";
-  return names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${last}` : last;
 }

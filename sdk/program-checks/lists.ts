@@ -13,11 +13,7 @@ import { claimPart, keyOf } from "./parts";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/**
- * Returns the inputs with their lists as maps.
- *
- * @throws ProgramError when a list contains a duplicate
- */
+/** Returns the inputs with their lists as maps, and throws a ProgramError when one contains a duplicate. */
 export function withNamedParts<Args extends object>(kind: Kind, name: string, args: Args): Args {
   const given = args as Values;
   const named = Object.entries(listsOf(kind))
@@ -30,10 +26,8 @@ export function withNamedParts<Args extends object>(kind: Kind, name: string, ar
 }
 
 /**
- * Registers the parts of the service. Duplicates within one list are reported only by {@link withNamedParts}.
+ * Registers the parts of a service. Only {@link withNamedParts} reports duplicates within a list.
  *
- * @param server result of `serverOf`
- * @param inputs result of {@link withNamedParts}
  * @throws ProgramError when another resource is one of them
  */
 export function claimParts(
@@ -113,10 +107,10 @@ function byPlace(
 /** Returns the name of a part; undefined when some of it is not known yet. */
 function plainName(kind: Kind, item: unknown): string | undefined {
   if (!isRecord(item)) return undefined;
-  const values = keyOf(kind).map(([input, otherwise]) => [input, item[input] ?? otherwise] as const);
-  return values.every(([, value]) => typeof value === "string" || typeof value === "number")
-    ? nameOf(kind, values)
-    : undefined;
+  return nameOf(
+    kind,
+    keyOf(kind).map(([input, otherwise]) => [input, item[input] ?? otherwise] as const),
+  );
 }
 
 async function laterName(kind: Kind, given: unknown): Promise<string | undefined> {
@@ -127,8 +121,7 @@ async function laterName(kind: Kind, given: unknown): Promise<string | undefined
       async ([input, otherwise]) => [input, (await visibleNow(item[input])) ?? otherwise] as const,
     ),
   );
-  const isNamed = values.every(([, value]) => typeof value === "string" || typeof value === "number");
-  return isNamed ? nameOf(kind, values) : undefined;
+  return nameOf(kind, values);
 }
 
 /** Returns a value that is known and not secret; {@link hidden} instead of any other. */
@@ -151,8 +144,12 @@ async function settled<T>(promise: Promise<T>): Promise<T | typeof hidden> {
   }
 }
 
-/** Fills the values into `{host}{path}`. */
-function nameOf(kind: Kind, values: readonly (readonly [input: string, value: unknown])[]): string {
+/** Fills the values into `{host}{path}`; undefined when one has no text. */
+function nameOf(
+  kind: Kind,
+  values: readonly (readonly [input: string, value: unknown])[],
+): string | undefined {
+  if (!values.every(([, value]) => typeof value === "string" || typeof value === "number")) return undefined;
   const names = inputNames[kind];
   const byInput = new Map(values);
   const label: string = "label" in names ? names.label : "";

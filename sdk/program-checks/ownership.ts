@@ -31,7 +31,6 @@ const claimsOn = rememberedBy(() => new Map<unknown, Map<string, Claim[]>>());
 /**
  * Registers that a resource owns something.
  *
- * @param server result of `serverOf`
  * @param within the id of the surrounding object, or its output; undefined for the server
  * @throws ProgramError when another resource owns the same; for an output also when its value is known
  */
@@ -66,8 +65,6 @@ export interface Owner {
 /**
  * Registers the owner of the variables that a resource gives.
  *
- * @param server result of `serverOf`
- * @param args inputs of the resource
  * @param keysOf returns the names of the owned variables of a map; without it the owner has the whole text
  * @throws ProgramError when another resource owns the same variables
  */
@@ -94,12 +91,7 @@ export function own(
   }
 }
 
-/**
- * Registers the name of a service, which Dokploy would allow twice in an environment.
- *
- * @param server result of `serverOf`
- * @throws ProgramError when the program has another one
- */
+/** @throws ProgramError for a second service of that name, which Dokploy would allow, in an environment */
 export function nameService(server: object, owner: string, environmentId: unknown, name: unknown): void {
   // Names that are known only in a run are compared when the service is created.
   if (typeof name !== "string" || environmentId === undefined) return;

@@ -46,11 +46,7 @@ export function composeOf(kind: Kind, { composeId }: Args): pulumi.Resource | un
   return optional.includes("serviceName") ? resourceOf(composeId) : undefined;
 }
 
-/**
- * Returns options for a resource that is deleted with a service of the same program, unless the service stays.
- *
- * @param service id of the service
- */
+/** Returns options for a resource that is deleted with a service of the program, by its id, unless that stays. */
 export function deletedWith(service: unknown, options: pulumi.CustomResourceOptions | undefined) {
   const resource = resourceOf(service);
   return resource === undefined || factsOf(resource).isStaying || options?.deletedWith !== undefined
@@ -59,22 +55,16 @@ export function deletedWith(service: unknown, options: pulumi.CustomResourceOpti
 }
 
 /**
- * Registers the object of a resource, if its kind has a key. Keys that are known only in a run are compared when they
- * are known.
+ * Registers the object of a resource, if its kind has a key. Keys that are known only in a run are compared when
+ * they are known.
  *
- * @param server result of `serverOf`
  * @throws ProgramError when another resource of the program has the same object
  */
 export function claimObject(server: object, kind: Kind, name: string, args: Args): void {
   if ("key" in inputNames[kind]) claimPart(server, kind, `${kind} "${name}"`, parentOf(kind, args), args);
 }
 
-/**
- * Registers an object that its service lists among its inputs.
- *
- * @param owner label in messages: `domains[0] of Application "web"`
- * @param parent id of the service
- */
+/** Registers an object of a service (`parent`), labelled `domains[0] of Application "web"` in messages. */
 export function claimPart(server: object, kind: Kind, owner: string, parent: unknown, args: Args): void {
   const values = keyOf(kind).map(([input, otherwise]) => args[input] ?? otherwise);
   if (values.every((value) => typeof value !== "object")) {

@@ -37,11 +37,7 @@ const scopesOn = rememberedBy(
   (): Scopes => ({ projects: new Map(), environments: new Map(), projectOf: new Map() }),
 );
 
-/**
- * Registers the project of an environment, each by its id or its output.
- *
- * @param server result of `serverOf`
- */
+/** Registers the project of an environment, each by its id or its output. */
 export function placeEnvironment(server: object, environmentId: unknown, projectId: unknown): void {
   scopesOn(server).projectOf.set(environmentId, projectId);
 }
@@ -51,12 +47,7 @@ export function givesVariables(options: pulumi.CustomResourceOptions | undefined
   return !options?.ignoreChanges?.some((path) => path === "*" || /^env\b/.test(path));
 }
 
-/**
- * Registers the variables that a resource gives to a project or environment, which are all of its variables.
- *
- * @param server result of `serverOf`
- * @param variables undefined, or an output, when nothing is known about them
- */
+/** Registers all variables of a project or environment, if the resource that gives them names them. */
 export function giveShared(
   server: object,
   kind: "project" | "environment",
@@ -74,7 +65,6 @@ export function giveShared(
  * Registers an environment to which the program gives no variables. A new one has none. An existing one may have
  * variables that were set by hand, which the provider sees.
  *
- * @param server result of `serverOf`
  * @param owner the file or resource that could give some
  */
 export function giveNothing(server: object, environmentId: pulumi.Output<string>, owner: string): void {
@@ -153,11 +143,7 @@ function missing(path: string, value: string, given: Kinds): string[] {
   });
 }
 
-/**
- * Reports the problems as the setting says.
- *
- * @param given the setting, without that of the process environment
- */
+/** Reports the problems as the setting says; `given` is without that of the process environment. */
 function report(owner: string, problems: readonly string[], given: string | undefined): void {
   if (problems.length === 0) return;
   const setting = given ?? process.env[variableOf("references") ?? ""];

@@ -20,11 +20,7 @@ type Args = Readonly<Record<string, unknown>>;
 /** Resources with shared variables by server, which differs for each run. */
 const sharedOn = rememberedBy((): Shared[] => []);
 
-/**
- * Registers a resource with shared variables.
- *
- * @param server result of `serverOf`
- */
+/** Registers a resource with shared variables. */
 export function shareVariables(server: object, kind: Kind, resource: pulumi.Resource, args: Args): void {
   const scope = scopeOf(kind, args);
   if (scope === undefined || args["env"] === undefined) return;
@@ -32,10 +28,8 @@ export function shareVariables(server: object, kind: Kind, resource: pulumi.Reso
 }
 
 /**
- * Returns options by which a resource depends on the shared variables to which its texts refer, as far as the program
- * has declared them before.
- *
- * @param server result of `serverOf`
+ * Returns options by which a resource depends on the shared variables to which its texts refer, as far as the
+ * program has declared them before.
  */
 export function afterShared(
   server: object,

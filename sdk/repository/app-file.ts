@@ -1,10 +1,10 @@
 import { posix, win32 } from "node:path";
 import { type Input, secret } from "@pulumi/pulumi";
+import { inWords } from "../../packages/text/words";
 import { looksSecret } from "../../provider/env/secret-looking";
 import { unknownValue } from "../../provider/pulumi/unknown";
 import { shownKey } from "../env-files/entry";
 import { type Finding, fileError, type Source } from "../files/source";
-import { inWords } from "../lookups/words";
 import type { AppKind } from "./app-schema";
 import {
   type AppTree,

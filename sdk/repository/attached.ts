@@ -31,11 +31,7 @@ interface Owner {
 /** The ids of destinations by the names that the files use. */
 export type Destinations = Readonly<Record<string, pulumi.Input<string>>>;
 
-/**
- * Declares the backups and schedules that a service lists.
- *
- * @throws ProgramError for two of one name
- */
+/** Declares the backups and schedules that a service lists, and throws a ProgramError for two of one name. */
 export function declareAttached(
   attached: Attached,
   { name, kind, inputs, resource }: Owner,
@@ -103,12 +99,7 @@ function defaults(list: keyof Attached, kind: AppKind, inputs: Values, resource:
     : {};
 }
 
-/**
- * Returns the id of the destination with a name.
- *
- * @param label the part of the service that the error names: an id that is not found is an input without a file and a
- * line
- */
+/** Returns the id of the destination with a name; `label` is the part of the service that an error names. */
 function idOf(
   name: string,
   destinations: Destinations,

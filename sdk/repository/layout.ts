@@ -4,16 +4,7 @@ import { visible } from "../../packages/text/visible";
 import { envFilesByName } from "../env-files/layers";
 import { FileError, isDirectory, isThere, listDirectory, type ReadOptions } from "../files/source";
 
-/**
- * Layout of a deployment repository:
- *
- * ```
- * services/<service>/dokploy-app.yaml   the service
- * envs/base/<service>.yaml              its variables in every stage (optional)
- * envs/<stage>/<service>.yaml           its variables in one stage
- * envs/<stage>/shared.yaml              variables that services refer to as ${{environment.NAME}}
- * ```
- */
+/** Files of a deployment repository, as `DeploymentRepository` describes them. */
 export interface Layout {
   readonly services: readonly ServiceFiles[];
   /** Files of the variables that all services share, those of every stage first. */

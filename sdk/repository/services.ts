@@ -65,11 +65,7 @@ export function readServices(
   return inOrder(services, sources);
 }
 
-/**
- * Checks the addresses of databases that services ask for.
- *
- * @throws FileError when a name is not that of a database, or the service also has the variable in its files
- */
+/** @throws FileError for a name that is not that of a database, or a variable that is also in a file */
 function assertDatabases(services: readonly Service[], sources: ReadonlyMap<string, Source>): void {
   const kinds = new Map(services.map(({ name, app }) => [name, app.kind]));
   collect(services, ({ name, app, env, selected }) => {
@@ -171,11 +167,7 @@ function composeFileOf(
   );
 }
 
-/**
- * Sorts services so that each comes after those that it depends on.
- *
- * @param sources their files, for the place of a cycle
- */
+/** Sorts services so that each comes after those that it depends on; `sources` give the place of a cycle. */
 function inOrder(services: readonly Service[], sources: ReadonlyMap<string, Source>): Service[] {
   const byName = new Map(services.map((service) => [service.name, service]));
   const ordered = new Set<Service>();

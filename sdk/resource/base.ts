@@ -28,9 +28,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
   /** Never set. With a private member, editors do not offer the members of a resource among the ids of a `target`. */
   declare private readonly isNominal: true;
 
-  /**
-   * @param outputs names of the outputs that are not inputs; default: those of its definition
-   */
+  /** @param outputs names of the outputs that are not inputs; default: those of its definition */
   protected constructor(
     kind: Kind,
     name: string,

@@ -10,10 +10,8 @@ import { outputValue } from "../run/pulumi";
 type Args = Readonly<Record<string, unknown>>;
 
 /**
- * Returns an output that an update does not change, as Dokploy has it; unknown if an input that it follows from changes
- * or may change.
- *
- * @param args inputs that the program gives the resource
+ * Returns an output that an update does not change, as Dokploy has it; unknown if an input that it follows from
+ * changes or may change. `args` are those of the program.
  */
 export async function keptOutput(
   kind: Kind,

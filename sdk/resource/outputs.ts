@@ -43,10 +43,8 @@ export function settle(resource: pulumi.Resource, names: readonly string[]): voi
 }
 
 /**
- * Makes outputs unknown when an update leaves out the creation of their resource, as `--target` does. Some versions of
- * Pulumi's SDK then give each output as undefined, and only the id as unknown.
- *
- * @param names names of the outputs that are not inputs
+ * Makes outputs (not inputs) unknown when an update leaves out the creation of their resource, as `--target` does.
+ * Some versions of Pulumi's SDK then give each output as undefined, and only the id as unknown.
  */
 export function knowWithId(resource: pulumi.CustomResource, names: readonly string[]): void {
   if (pulumi.runtime.isDryRun()) return;

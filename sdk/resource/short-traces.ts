@@ -1,7 +1,4 @@
-/**
- * Number of frames that a trace keeps, enough to find a failing function of the program that Pulumi calls in the
- * meantime.
- */
+/** Frames that a trace keeps: enough to find a failing function of the program that Pulumi calls meanwhile. */
 const kept = 3;
 
 /**

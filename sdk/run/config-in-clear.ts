@@ -5,11 +5,7 @@ import { warn } from "./diagnostics";
 
 const warnedOf = rememberedBy(() => new Set<string>());
 
-/**
- * Warns of a secret that is in plain text in the stack's configuration, once for each run of a program.
- *
- * @param setting with its namespace: `dokploy:apiKey`
- */
+/** Warns once in a run of a secret (`dokploy:apiKey`) that is in plain text in the stack's configuration. */
 export function warnIfInClear(setting: string): void {
   const { getConfig, getStackResource } = pulumi.runtime;
   const stack = getStackResource();

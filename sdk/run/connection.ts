@@ -16,11 +16,7 @@ export function connection(): Api {
   return connectionOf(currentRun());
 }
 
-/**
- * Creates a connection with given settings.
- *
- * @throws SettingsError when a setting is missing or malformed
- */
+/** @throws SettingsError when a setting is missing or malformed */
 export function connect(sources: Sources): Api {
   const { DokployClient } =
     require("../../provider/dokploy/client") as typeof import("../../provider/dokploy/client");

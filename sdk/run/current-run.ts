@@ -11,11 +11,7 @@ export function currentRun(): object {
 /** Everything that the process of a program remembers, each by an object with which it is forgotten. */
 const remembered = new WeakMap<object, Map<unknown, unknown>>();
 
-/**
- * Returns a function that gives each key a value of its own, which is made when it is first needed.
- *
- * @param make the key is a run, the server of a resource, or another object of a program
- */
+/** Returns a function that gives each key (a run, a server, another object) a value, made when first needed. */
 export function rememberedBy<K extends object, T>(make: (key: K) => T): (key: K) => T {
   return (key) => {
     const all = remembered.get(key) ?? new Map<unknown, unknown>();

@@ -5,11 +5,7 @@ import { withoutSecrets } from "./hidden";
 
 /** Every message of a program except its errors passes here, because it may quote files and names. */
 
-/**
- * Shows a warning in the diagnostics of a run.
- *
- * @param resource the resource that it is about; default: the stack
- */
+/** Shows a warning in the diagnostics of a run, at a resource or by default at the stack. */
 export function warn(message: string, code: Code, resource?: pulumi.Resource): void {
   void pulumi.log.warn(visibleLines(withoutSecrets(diagnosticOf(message, code))), resource);
 }

@@ -56,11 +56,7 @@ export function readGiven(name: string, args: object): Given {
     return { stack, environment, provider: { name, read: (setting) => connection[setting] ?? own(setting) } };
   };
 
-  /**
-   * Checks the address before it gets into the state, even if the run never calls the server.
-   *
-   * @throws ProgramError for an invalid address
-   */
+  /** Checks the address before it gets into the state, even if the run never calls the server. */
   const checkAddress = (text: string | undefined): void => {
     const sources = sourcesOf(text, apiKey === undefined ? undefined : "given");
     const found = find(sources, "url");

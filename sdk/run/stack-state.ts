@@ -28,10 +28,7 @@ export async function resourcesIn(
 
 const stateOf = rememberedBy(read);
 
-/**
- * A state in files is written many times in a run. While that happens it is empty or cut off, and a moment later it is
- * complete.
- */
+/** A state in files is empty or cut off while the run writes it, and complete a moment later. */
 const halfWritten = /failed to load checkpoint/;
 const pausesMs = [50, 100, 200, 400, 800];
 

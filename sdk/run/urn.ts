@@ -3,10 +3,9 @@ import { parseUrn } from "../../provider/pulumi/urn";
 import { outputValue } from "./pulumi";
 
 /**
- * Returns the URN that the engine will give to a resource. It is a promise, since an output would make the resource
- * depend on its parent: it would be replaced with the parent, and wait for everything in a component.
- *
- * @param type type of the resource, e.g. `pulumi-nodejs:dynamic/dokploy:Application`
+ * Returns the URN that the engine will give to a resource of a type, e.g. `…:dynamic/dokploy:Application`. It is a
+ * promise: an output would make the resource depend on its parent, be replaced with it, and wait for all in a
+ * component.
  */
 export async function urnOf(type: string, name: string, parent: Resource | undefined): Promise<string> {
   // Same result as Pulumi's `createUrn`, which is slow because it creates outputs.

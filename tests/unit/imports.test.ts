@@ -46,6 +46,7 @@ describe("the import of the package", () => {
         "packages/text/closest",
         "packages/text/names",
         "packages/text/visible",
+        "packages/text/words",
         "provider/dokploy/kinds",
         "provider/env/references",
         "provider/env/secret-looking",

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
+import { counted } from "../../../packages/text/words";
 import { emptyQueue, isJobOf, type Job, jobsAhead } from "../../../provider/deploy/service";
-import { counted, Wait } from "../../../provider/deploy/wait";
+import { Wait } from "../../../provider/deploy/wait";
 import type { Api } from "../../../provider/dokploy/endpoints";
 import { VirtualClock } from "./virtual-clock";
 

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
+import { shorten } from "../../../packages/text/words";
 import { explain } from "../../../provider/deploy/explain";
 import { lastWords } from "../../../provider/deploy/last-words";
-import { shorten } from "../../../provider/deploy/log";
 import { NotRunningError } from "../../../provider/deploy/not-running";
 import { readTasks, type WatchTarget, watchContainers } from "../../../provider/deploy/watch";
 import type { ContainerConfig, TaskRow } from "../../../provider/dokploy/docker-rows";
