@@ -40,15 +40,12 @@ export function consequences(resource: PlannedResource): string[] {
   if (effect) {
     const service = serviceLabel(effect.service);
     const { will, would } = actions[effect.action];
-    if (effect.when === "held") {
-      lines.push(
-        `Saved without applying (${code("deploy: false")}): ${would} of ${service} is still needed.`,
-      );
-    } else if (effect.when === "differs") {
-      lines.push(`${will} ${service} if the values in Dokploy differ from these.`);
-    } else {
-      lines.push(`${will} ${service}.`);
-    }
+    const sentences = {
+      held: `Saved without applying (${code("deploy: false")}): ${would} of ${service} is still needed.`,
+      differs: `${will} ${service} if the values in Dokploy differ from these.`,
+      always: `${will} ${service}.`,
+    };
+    lines.push(sentences[effect.when]);
   } else if (resource.sharesVariables) {
     if (resource.variables.length > 0) {
       lines.push(

@@ -3,8 +3,8 @@ import type { InputChange } from "./changes";
 import { consequences, unchangedAdoption } from "./consequences";
 import { type Detail, type Lengths, Made } from "./detail";
 import { dangers, totals } from "./headline";
-import { alert, code, cut, prose, row, tableOf } from "./markdown";
-import { errorBlock, warningItem } from "./message-list";
+import { alert, code, cut, messageBlock, messageCode, prose, row, tableOf } from "./markdown";
+import type { Message } from "./messages";
 import type { Plan, PlannedResource } from "./model";
 import { changeCounts, details, otherRow } from "./tables";
 import { Effort, textDiff } from "./text-diff";
@@ -204,4 +204,20 @@ function leftOut(plan: Plan, detail: Detail): string[] {
   said.push(...remaining(plan.errors, detail.maxMessages, "error"));
   said.push(...remaining(plan.warnings, detail.maxMessages, "warning"));
   return [`_Shortened to fit: ${said.join(", ")}. ${code("pulumi preview --diff")} shows all._`];
+}
+
+/** Renders an error as a block, because it may have many lines. */
+function errorBlock({ text, resource }: Message, lengths: Lengths): string {
+  const lines = text.split("\n");
+  const shownLines = lines.slice(0, lengths.lines).map((line) => cut(line, lengths.value * 10));
+  if (lines.length > shownLines.length) shownLines.push(`… ${lines.length - shownLines.length} more lines`);
+  const about = resource === undefined ? "" : `${code(cut(resource, 80))}:\n\n`;
+  return `${about}${messageBlock(shownLines)}`;
+}
+
+/** Renders a warning as an item of a list, because most are one sentence. */
+function warningItem({ text }: Message, lengths: Lengths): string {
+  const lines = text.split("\n").map((line) => line.trim());
+  const shownLines = lines.slice(0, lengths.lines).filter((line) => line !== "");
+  return `- ${shownLines.map((line) => messageCode(cut(line, lengths.value * 10))).join("<br>")}`;
 }

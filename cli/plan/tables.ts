@@ -1,10 +1,10 @@
-import type { ChangeKind, InputChange } from "./changes";
+import type { ChangeKind, InputChange, VariableChange } from "./changes";
 import type { Lengths } from "./detail";
 import { code, cut, diffBlock, table } from "./markdown";
 import type { OtherResource, PlannedResource } from "./model";
 import { firstLines } from "./text-diff";
 import type { Value } from "./values";
-import { listed, operationWord, variableName } from "./words";
+import { listed, operationWord, pathLabel, variableName } from "./words";
 
 const signs: Readonly<Record<ChangeKind, string>> = { add: "+", update: "~", delete: "−" };
 
@@ -18,25 +18,20 @@ export function details(
   const inputs = resource.inputs.filter((input) => !isText(input));
   const creates = resource.operation === "create" || resource.operation === "adopt";
   const parts: string[] = [];
-  if (resource.variables.length > 0) {
-    const rows = resource.variables.map((variable) => [
-      signs[variable.change],
-      variableName(variable),
-      ...cells(variable, creates, lengths),
-    ]);
-    parts.push(table(["", "Variable", ...columns(creates)], rows));
-  }
-  if (inputs.length > 0) {
-    const rows = inputs.map((input) => [
-      signs[input.change],
-      `${code(cut(input.path, 120))}${input.replaces ? " **replaces**" : ""}`,
-      ...cells(input, creates, lengths),
-    ]);
-    parts.push(table(["", "Input", ...columns(creates)], rows));
-  }
+  const addTable = <T extends VariableChange | InputChange>(
+    head: string,
+    changes: readonly T[],
+    nameOf: (change: T) => string,
+  ) => {
+    if (changes.length === 0) return;
+    const rows = changes.map((one) => [signs[one.change], nameOf(one), ...cells(one, creates, lengths)]);
+    parts.push(table(["", head, ...(creates ? ["Value"] : ["Before", "After"])], rows));
+  };
+  addTable("Variable", resource.variables, variableName);
+  addTable("Input", inputs, ({ path, replaces }) => `${pathLabel(path)}${replaces ? " **replaces**" : ""}`);
   for (const text of texts) {
     const lines = firstLines(linesOf(text), lengths.lines);
-    parts.push(`${code(cut(text.path, 120))}:`, diffBlock(lines.map((line) => cut(line, lengths.value))));
+    parts.push(`${pathLabel(text.path)}:`, diffBlock(lines.map((line) => cut(line, lengths.value))));
   }
   return parts.join("\n\n");
 }
@@ -49,10 +44,6 @@ function isText({ before, after }: InputChange): boolean {
     [before, after].every((value) => !value || value.kind === "plain") &&
     (hasLines(before) || hasLines(after))
   );
-}
-
-function columns(creates: boolean): string[] {
-  return creates ? ["Value"] : ["Before", "After"];
 }
 
 function cells(

@@ -292,12 +292,17 @@ function isOverflown(records: readonly DeploymentRow[], before: ReadonlySet<stri
   return records.length >= RECORDS_KEPT && !records.some(({ deploymentId }) => before.has(deploymentId));
 }
 
+/** Returns the records that may be ours, the oldest first. */
+function candidatesIn({ sent, foreign }: Evidence, records: readonly DeploymentRow[]): DeploymentRow[] {
+  return records
+    .filter(({ deploymentId }) => !sent.before.has(deploymentId) && !foreign.has(deploymentId))
+    .sort((a, b) => createdAt(a) - createdAt(b));
+}
+
 /** Looks for our record, which has lost its title, among the candidates. Undefined when there is none. */
 function search(evidence: Evidence, records: readonly DeploymentRow[]): Verdict | undefined {
   const { own, sent, interrupted } = evidence;
-  const candidates = records
-    .filter(({ deploymentId }) => !sent.before.has(deploymentId) && !evidence.foreign.has(deploymentId))
-    .sort((a, b) => createdAt(a) - createdAt(b));
+  const candidates = candidatesIn(evidence, records);
   const ambiguous: Verdict = {
     phase: "ambiguous",
     candidates: candidates.map(({ deploymentId }) => deploymentId),
@@ -346,11 +351,7 @@ function unseenJobs(evidence: Evidence): readonly Job[] | undefined {
 
 function unanswered(evidence: Evidence, records: readonly DeploymentRow[], at: number): Verdict {
   if (at - evidence.sent.at < UNANSWERED_GRACE_MS) return { phase: "unseen" };
-  const candidates = records
-    .filter(
-      ({ deploymentId }) => !evidence.sent.before.has(deploymentId) && !evidence.foreign.has(deploymentId),
-    )
-    .map(({ deploymentId }) => deploymentId);
+  const candidates = candidatesIn(evidence, records).map(({ deploymentId }) => deploymentId);
   return candidates.length === 0
     ? { phase: "lost", reason: "never-started" }
     : { phase: "ambiguous", candidates };

@@ -24,7 +24,11 @@ export class Conclusions {
           ? result(run, verdict.record)
           : this.failure(run, verdict.record);
       case "lost":
-        return this.error(run, lost(run, verdict.reason));
+        return this.error(run, {
+          outcome: "lost",
+          ...LOST[verdict.reason],
+          notes: verdict.reason === "never-started" && run.unanswered ? [run.unanswered.message] : [],
+        });
       case "ambiguous":
         return this.error(run, {
           outcome: "ambiguous",
@@ -85,35 +89,24 @@ export class Conclusions {
   }
 }
 
-function lost(
-  run: Followed,
-  reason: "never-started" | "left-queue" | "record-removed",
-): Omit<FailureFacts, "target"> {
-  switch (reason) {
-    case "never-started":
-      return {
-        outcome: "lost",
-        what: "did not start",
-        why: "the response to the deploy call was lost, and Dokploy shows no such deployment",
-        hint: RUN_AGAIN,
-        notes: run.unanswered === undefined ? [] : [run.unanswered.message],
-      };
-    case "left-queue":
-      return {
-        outcome: "lost",
-        what: "was lost",
-        why: "it is no longer in Dokploy's queue and left no record; Dokploy restarted, or somebody emptied the queue",
-        hint: RUN_AGAIN,
-      };
-    case "record-removed":
-      return {
-        outcome: "lost",
-        what: "was lost",
-        why: "its record was removed, by hand or after ten newer deployments, before it was seen to end",
-        hint: `${LOOK_IN_DOKPLOY}. ${RUN_AGAIN}`,
-      };
-  }
-}
+/** Reasons why a deployment is lost, by the verdict. */
+const LOST = {
+  "never-started": {
+    what: "did not start",
+    why: "the response to the deploy call was lost, and Dokploy shows no such deployment",
+    hint: RUN_AGAIN,
+  },
+  "left-queue": {
+    what: "was lost",
+    why: "it is no longer in Dokploy's queue and left no record; Dokploy restarted, or somebody emptied the queue",
+    hint: RUN_AGAIN,
+  },
+  "record-removed": {
+    what: "was lost",
+    why: "its record was removed, by hand or after ten newer deployments, before it was seen to end",
+    hint: `${LOOK_IN_DOKPLOY}. ${RUN_AGAIN}`,
+  },
+};
 
 function result(run: Followed, record: DeploymentRow): DeploymentResult {
   const { startedAt, finishedAt, seconds } = times(record, Date.parse(record.createdAt));

@@ -293,28 +293,19 @@ export class Deployments {
     await this.look([run]);
     if (run.settled) return;
     const { verdict } = run.state;
-    const limit = `did not end within ${duration(run.wait.timeoutSeconds)}`;
-    const more = "Raise the timeout if it needs longer.";
     const record = recordOf(verdict);
-    if (record !== undefined || verdict.phase === "starting") {
-      run.settle(
-        this.conclusions.error(run, {
-          outcome: "timeout",
-          what: limit,
-          why: "it still runs, and Dokploy cannot stop a build safely, so it was left alone",
-          hint: `${LOOK_IN_DOKPLOY} for how it ends. ${more}`,
-          deploymentId: record?.deploymentId,
-        }),
-      );
-      return;
-    }
-    const why = await this.withdraw(run);
+    const isRunning = record !== undefined || verdict.phase === "starting";
+    const why = isRunning
+      ? "it still runs, and Dokploy cannot stop a build safely, so it was left alone"
+      : await this.withdraw(run);
+    const where = isRunning ? " for how it ends" : ", and at the other deployments that it runs";
     run.settle(
       this.conclusions.error(run, {
         outcome: "timeout",
-        what: limit,
+        what: `did not end within ${duration(run.wait.timeoutSeconds)}`,
         why,
-        hint: `${LOOK_IN_DOKPLOY}, and at the other deployments that it runs. ${more}`,
+        hint: `${LOOK_IN_DOKPLOY}${where}. Raise the timeout if it needs longer.`,
+        deploymentId: record?.deploymentId,
       }),
     );
   }

@@ -1,5 +1,6 @@
 import type { ContainerConfig, ContainerRow } from "../dokploy/docker-rows";
 import type { Api } from "../dokploy/endpoints";
+import { DokployError } from "../dokploy/errors";
 import type { Observation } from "./health";
 import type { Snapshot } from "./health-model";
 import { isFailing, isUp } from "./health-swarm";
@@ -94,4 +95,17 @@ export async function inspect(
 ): Promise<ContainerConfig | undefined> {
   const config = await api.call("docker.getConfig", { containerId: name, ...onServer(target) });
   return config ?? undefined;
+}
+
+/** True when the key has no permission to look at containers. */
+export function isForbidden(error: unknown): error is DokployError {
+  return error instanceof DokployError && error.kind === "forbidden" && error.endpoint.startsWith("docker.");
+}
+
+/** Adds advice to the error about the missing permission. */
+export function withAdvice(error: DokployError): DokployError {
+  return new DokployError(
+    `${error.message}\nwaitFor "running" looks at containers, for which the user of the API key needs the permission docker:read (access to Docker). Give it, use a key of an owner or admin, or set waitFor to "deployed".`,
+    { kind: error.kind, endpoint: error.endpoint, outcome: error.outcome, status: error.status },
+  );
 }

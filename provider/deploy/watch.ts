@@ -3,7 +3,6 @@ import type { TaskRow } from "../dokploy/docker-rows";
 import type { Api } from "../dokploy/endpoints";
 import { DokployError } from "../dokploy/errors";
 import { maskSecrets, plainText } from "../masking/mask";
-import { isForbidden, withAdvice } from "./docker-permission";
 import { explain } from "./explain";
 import { begin, expire, type Health, isFinal, next, type Observation, type Verdict } from "./health";
 import { type Failure, rolledBack, type Snapshot, type TaskVersion } from "./health-model";
@@ -19,11 +18,13 @@ import { Wait } from "./wait";
 import {
   containersOf,
   isContainerOf,
+  isForbidden,
   isSwarm,
   keepsUnchanged,
   observe,
   snapshotOf,
   type WatchTarget,
+  withAdvice,
 } from "./watch-target";
 
 export type { Snapshot } from "./health-model";

@@ -97,7 +97,7 @@ export interface ComposeDetail extends ComposeRow, WithDeployments {}
 
 interface WithDeployments {
   environment: EnvironmentRow & { project: ProjectRow };
-  /** At most 11 records, in no order. */
+  /** Records of deployments, at most 11, in no order. */
   deployments: DeploymentRow[];
 }
 

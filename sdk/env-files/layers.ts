@@ -63,17 +63,14 @@ function present(paths: readonly EnvPath[]): string[] {
 function readDirectory(directory: string, options: ReadOptions): Entry[] {
   const entries = collect(envFiles(directory, options), (path) => readEnvFile(path, options)).flat();
   const first = new Map<string, Entry>();
-  const twice = entries.filter((entry) => {
-    const before = first.get(entry.key);
-    if (before === undefined) first.set(entry.key, entry);
-    return before !== undefined;
-  });
-  collect(twice, ({ key, source, offset }) => {
+  return collect(entries, (entry) => {
+    const { key, source, offset } = entry;
     const before = first.get(key);
-    const place = before === undefined ? "" : placeName(before.source, before.offset);
+    first.set(key, before ?? entry);
+    if (before === undefined) return entry;
+    const place = placeName(before.source, before.offset);
     throw fileError(source, [{ offset, reason: `${key}: is also in ${place}; remove one` }]);
   });
-  return entries;
 }
 
 /**

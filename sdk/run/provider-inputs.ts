@@ -82,7 +82,8 @@ export function readGiven(name: string, args: object): Given {
   const unknown = pulumi
     .all([address, pulumi.unsecret(key)])
     .apply((both) => (["url", "apiKey"] as const).filter((_, index) => both[index]?.isUnknown));
-  reportServer(name, address, unknown, (given) => find(sourcesOf(given, undefined), "url")?.value);
+  const fullUrl = (given: string | undefined) => find(sourcesOf(given, undefined), "url")?.value;
+  reportServer(name, address, unknown, fullUrl);
 
   const mayCopy = (setting: SettingName) =>
     setting === "url" || setting === "apiKey" ? url === undefined : own(setting) === undefined;
@@ -102,7 +103,6 @@ export function readGiven(name: string, args: object): Given {
   else if (url !== undefined && stack("apiKey") !== undefined)
     inputs[inputOf("apiKey")] = pulumi.secret(stacksKey);
   inputs[handedKey] = unknown.apply((names) => handedText({ name, copied, unknown: names }));
-  const fullUrl = (given: string | undefined) => find(sourcesOf(given, undefined), "url")?.value;
   return {
     inputs,
     url: address.apply((given) => (given.isUnknown ? unknownText : (fullUrl(given.value) ?? ""))),
