@@ -14,9 +14,11 @@ function databaseFunctions(databases, head) {
   const { traits } = require(path.join(root, "provider", "schema", "kinds.ts"));
   return `${head}
 ${databases.map(inputsOf).join("")}import type { InputsOf, OneOf } from "../arguments";
-import { type ByName, type DatabaseAddresses, databaseLookup, databasesLookup, type Place, type ServiceResult } from "../host";
+import type { ByName, DatabaseAddresses, Place, ServiceResult } from "../host";
 import { outputForm, plainForm } from "../lookup";
 import type { Shown } from "../object";
+
+const of = () => require("../host") as typeof import("../host");
 ${databases.map(functionsOf).join("")}
 /** Arguments that name an environment: its id, or its project and optionally its name. Default: the project's default environment. */
 export type GetDatabasesArgs = OneOf<Place>;
@@ -35,7 +37,7 @@ export interface GetDatabasesResult {
   readonly description: string | undefined;
 }
 
-const databaseList = databasesLookup<GetDatabasesArgs, GetDatabasesResult>();
+const databaseList = () => of().databasesLookup<GetDatabasesArgs, GetDatabasesResult>();
 
 /**
  * Returns all databases of an environment, of every kind, sorted by name.
@@ -71,7 +73,7 @@ export const getDatabasesOutput = outputForm(databaseList);
     const secrets = [...secret, "connectionUrl", "externalUrl"];
     return `
 const ${name} = () => (require("../../../provider/resources/${file}") as typeof import("../../../provider/resources/${file}")).${name};
-const ${name}Lookup = databaseLookup<Get${kind}Args, Get${kind}Result, Get${kind}Secrets>("${kind}", ${name}, ${JSON.stringify(secrets)});
+const ${name}Lookup = () => of().databaseLookup<Get${kind}Args, Get${kind}Result, Get${kind}Secrets>("${kind}", ${name}, ${JSON.stringify(secrets)});
 
 interface By${kind}Id {
   /** Id of the ${noun}, which is part of the address of its page in Dokploy. */

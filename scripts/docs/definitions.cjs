@@ -6,6 +6,7 @@ const path = require("node:path");
 const ts = require("typescript");
 const { classes, serviceClasses } = require("./classes.cjs");
 const { databaseFunctions } = require("./database-functions.cjs");
+const { forms } = require("./forms.cjs");
 const { simpleFunctions } = require("./functions.cjs");
 const { gitFunctions } = require("./git-functions.cjs");
 
@@ -109,6 +110,7 @@ function sdkFiles(all) {
       head("the databases in provider/resources"),
     ),
     [path.join("lookups", "generated", "git-hosts.ts")]: gitFunctions(head("scripts/docs/git-functions.cjs")),
+    [path.join("lookups", "generated", "forms.ts")]: forms(head("the lookups in sdk/lookups"), docOf),
   };
 }
 

@@ -60,8 +60,9 @@ const hosts = [
 function gitFunctions(head) {
   return `${head}
 import type { InputsOf } from "../arguments";
-import { listing } from "../git-listing";
 import { outputForm, plainForm } from "../lookup";
+
+const of = () => require("../git-hosts") as typeof import("../git-hosts");
 ${hosts.map(functionsOf).join("")}`;
 }
 
@@ -108,7 +109,7 @@ export type ${Name}OutputArgs = InputsOf<${Name}Args>;
 export interface ${Name}Result {
 ${members(result)}}
 
-const ${lookup} = listing<${Name}Args, ${Name}Result>("${kind.toLowerCase()}", "${what}", ${JSON.stringify(takes)});
+const ${lookup} = () => of().listing<${Name}Args, ${Name}Result>("${kind.toLowerCase()}", "${what}", ${JSON.stringify(takes)});
 
 /**
  * ${doc}

@@ -1,22 +1,15 @@
 import { visible } from "../../packages/text/visible";
-import { pluralOf } from "../../packages/text/words";
+import { capital, pluralOf } from "../../packages/text/words";
 import type { Endpoint } from "../../provider/dokploy/endpoints";
 import { DokployError, isNotFound } from "../../provider/dokploy/errors";
 import { isId, notAnId } from "../../provider/schema/ids";
 import { checkTexts } from "./arguments";
-import { LookupError, noneOfId, theOne } from "./error";
+import { LookupError, noneOfId } from "./error";
+import { type Lookup, openLookup } from "./lookup";
 import type { Reader } from "./reader";
 import { callerOf } from "./words";
 
 type Row = Readonly<Record<string, unknown>>;
-
-interface GithubProvider {
-  readonly id: string;
-  readonly name: string;
-  readonly appName: string | undefined;
-  readonly url: string;
-  readonly isConfigured: boolean;
-}
 
 /** Names of the lists of a git host, and the properties of each entry. */
 interface Host {
@@ -107,7 +100,7 @@ export const hosts = {
 } as const satisfies Readonly<Record<string, Host>>;
 
 /** Lists the repositories or branches of the provider in the arguments, sorted by name. */
-export async function listOf(
+async function listOf(
   kind: keyof typeof hosts,
   what: "repositories" | "branches",
   args: Row,
@@ -145,39 +138,14 @@ function textOf({ owner, repository, branch }: Row): string {
   return [owner, repository, branch].join("/");
 }
 
-/** Lists the providers that the key may see. Only the list of all git providers shows none of their secrets. */
-export async function githubProviders(reader: Reader): Promise<GithubProvider[]> {
-  const rows = (await reader.call("gitProvider.getAll", {})) as Row[];
-  return rows
-    .filter(({ github }) => github != null)
-    .map(({ name, github }) => {
-      const { githubId, githubAppName, githubUrl, isConfigured } = github as Row;
-      return {
-        id: String(githubId),
-        name: String(name),
-        appName: (githubAppName as string | null) ?? undefined,
-        url: (githubUrl as string | undefined) ?? "https://github.com",
-        isConfigured: isConfigured === true,
-      };
-    })
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** Returns the GitHub provider with an id or a name. */
-export async function githubProvider(
-  args: { readonly id?: string; readonly name?: string },
-  reader: Reader,
-): Promise<GithubProvider> {
-  checkTexts(args);
-  const { noun } = hosts.github;
-  const advice = `${pluralOf(callerOf("githubProvider"))} lists the ids and names`;
-  if (args.id !== undefined && !isId(args.id)) throw new LookupError(`id ${notAnId}. ${advice}.`);
-  const all = await githubProviders(reader);
-  if (args.id === undefined) {
-    const where = { where: "Dokploy", noun, advice: "Give id instead of name." };
-    return theOne(args.name ?? "", all, where);
-  }
-  const found = all.find(({ id }) => id === args.id);
-  if (found === undefined) throw noneOfId(noun, args.id, advice);
-  return found;
+/** Makes a lookup of repositories or branches. */
+export function listing<Args extends object, Result>(
+  kind: keyof typeof hosts,
+  what: "repositories" | "branches",
+  names: readonly string[],
+): Lookup<Args, readonly Result[]> {
+  return openLookup(callerOf(`${kind}${capital(what)}`), [[`${kind}Id`, ...names]], async (args, reader) => {
+    const rows = await listOf(kind, what, args as never, reader);
+    return rows as unknown as Result[];
+  });
 }

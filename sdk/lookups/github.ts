@@ -1,6 +1,13 @@
-import type { InputsOf, OneOf } from "./arguments";
-import { gitHosts } from "./git-listing";
-import { openLookup, outputForm, plainForm } from "./lookup";
+import { pluralOf } from "../../packages/text/words";
+import { isId, notAnId } from "../../provider/schema/ids";
+import { checkTexts, type OneOf } from "./arguments";
+import { LookupError, noneOfId, theOne } from "./error";
+import { hosts } from "./git-hosts";
+import { openLookup } from "./lookup";
+import type { Reader } from "./reader";
+import { callerOf } from "./words";
+
+type Row = Readonly<Record<string, unknown>>;
 
 interface ById {
   /** Id in Dokploy, which applications have as `source.githubId`. */
@@ -13,8 +20,6 @@ interface ByName {
 
 /** Argument that names a GitHub provider: its id or its name. */
 export type GetGithubProviderArgs = OneOf<ById | ByName>;
-/** Argument, which may be an output. */
-export type GetGithubProviderOutputArgs = InputsOf<GetGithubProviderArgs>;
 
 /** A GitHub App that Dokploy has created. */
 export interface GetGithubProviderResult extends ById, ByName {
@@ -25,12 +30,6 @@ export interface GetGithubProviderResult extends ById, ByName {
   /** True when the App exists and is installed, and Dokploy can read repositories. */
   readonly isConfigured: boolean;
 }
-
-const provider = openLookup<GetGithubProviderArgs, GetGithubProviderResult>(
-  "getGithubProvider",
-  [["id"], ["name"]],
-  (args, reader) => gitHosts().githubProvider(args, reader),
-);
 
 /**
  * Returns a GitHub provider that exists in Dokploy, found by its id or its name. No resource exists for it, since
@@ -45,18 +44,23 @@ const provider = openLookup<GetGithubProviderArgs, GetGithubProviderResult>(
  * const { id: githubId, isConfigured } = await dokploy.getGithubProvider({ name: "acme" });
  * ```
  */
-export const getGithubProvider = plainForm(provider);
-
-/**
- * Returns the result of {@link getGithubProvider} as an output. The argument may be an output. If it is unknown at
- * preview, the result is unknown too, and Dokploy is not called.
- */
-export const getGithubProviderOutput = outputForm(provider);
-
-const providers = openLookup<object, readonly GetGithubProviderResult[]>(
-  "getGithubProviders",
-  [[]],
-  (_, reader) => gitHosts().githubProviders(reader),
+export const provider = openLookup<GetGithubProviderArgs, GetGithubProviderResult>(
+  "getGithubProvider",
+  [["id"], ["name"]],
+  async (args, reader) => {
+    checkTexts(args);
+    const { noun } = hosts.github;
+    const advice = `${pluralOf(callerOf("githubProvider"))} lists the ids and names`;
+    if (args.id !== undefined && !isId(args.id)) throw new LookupError(`id ${notAnId}. ${advice}.`);
+    const all = await githubProviders(reader);
+    if (args.id === undefined) {
+      const where = { where: "Dokploy", noun, advice: "Give id instead of name." };
+      return theOne(args.name ?? "", all, where);
+    }
+    const found = all.find(({ id }) => id === args.id);
+    if (found === undefined) throw noneOfId(noun, args.id, advice);
+    return found;
+  },
 );
 
 /**
@@ -71,7 +75,26 @@ const providers = openLookup<object, readonly GetGithubProviderResult[]>(
  * const ready = (await dokploy.getGithubProviders()).filter(({ isConfigured }) => isConfigured);
  * ```
  */
-export const getGithubProviders = plainForm(providers);
+export const providers = openLookup<object, readonly GetGithubProviderResult[]>(
+  "getGithubProviders",
+  [[]],
+  (_, reader) => githubProviders(reader),
+);
 
-/** Returns the result of {@link getGithubProviders} as an output. */
-export const getGithubProvidersOutput = outputForm(providers);
+/** Lists the providers that the key may see. Only the list of all git providers shows none of their secrets. */
+async function githubProviders(reader: Reader): Promise<GetGithubProviderResult[]> {
+  const rows = (await reader.call("gitProvider.getAll", {})) as Row[];
+  return rows
+    .filter(({ github }) => github != null)
+    .map(({ name, github }) => {
+      const { githubId, githubAppName, githubUrl, isConfigured } = github as Row;
+      return {
+        id: String(githubId),
+        name: String(name),
+        appName: (githubAppName as string | null) ?? undefined,
+        url: (githubUrl as string | undefined) ?? "https://github.com",
+        isConfigured: isConfigured === true,
+      };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}

@@ -2,10 +2,10 @@ import type { DatabaseDefinition } from "../../provider/databases/definition";
 import type { ServiceName } from "../../provider/deploy/service";
 import type { Output } from "../../provider/dokploy/endpoints";
 import type { DatabaseKind } from "../../provider/dokploy/kinds";
-import type { EnvDialect } from "../../provider/env/codec";
+import { type EnvDialect, readEnv } from "../../provider/env/codec";
 import type { DatabaseClass } from "../classes/database";
 import { checkTexts } from "./arguments";
-import type * as Finding from "./find";
+import { databasesOf, findServiceId, nouns, type ServicePlace } from "./find";
 import { type Lookup, type OutputWith, openLookup } from "./lookup";
 import type { Reader } from "./reader";
 import { callerOf } from "./words";
@@ -16,9 +16,6 @@ export interface WithEnv {
   /** Variables with their values. Secret. */
   readonly env: Record<string, string>;
 }
-
-/** Module that finds objects by name, loaded with the first lookup. */
-export const finding = (): typeof Finding => require("./find") as typeof Finding;
 
 type HostKind = ServiceKind | "project" | "environment";
 type Row<Kind extends HostKind> = Output<`${Kind}.one`>;
@@ -61,12 +58,7 @@ export function hostLookup<
       checkTexts(args);
       const given = (args as Partial<Record<string, string>>)[idName];
       const id = given ?? (await spec.idOf(args as never, reader));
-      const row = (await reader.read(
-        `${kind}.one`,
-        { [idName]: id } as never,
-        finding().nouns[kind],
-      )) as Row<Kind>;
-      const { readEnv } = require("../../provider/env/codec") as typeof import("../../provider/env/codec");
+      const row = (await reader.read(`${kind}.one`, { [idName]: id } as never, nouns[kind])) as Row<Kind>;
       const env = readEnv(row.env, await spec.dialect(row, reader));
       const result = {
         [idName]: id,
@@ -159,8 +151,8 @@ export function serviceLookup<
       ["name", "project", "environment?"],
     ],
     idOf: (args, reader) => {
-      const place = args as Finding.ServicePlace & { readonly name: string };
-      return finding().findServiceId(kind, place.name, place, reader);
+      const place = args as ServicePlace & { readonly name: string };
+      return findServiceId(kind, place.name, place, reader);
     },
     report: (row) => {
       const { appName, environmentId, environment } = row;
@@ -186,7 +178,7 @@ export function databasesLookup<Args extends object, Result>(): Lookup<Args, rea
     [["environmentId"], ["project", "environment?"]],
     async (args, reader) => {
       checkTexts(args);
-      const databases = await finding().databasesOf(args as unknown as Finding.ServicePlace, reader);
+      const databases = await databasesOf(args as unknown as ServicePlace, reader);
       return databases as unknown as Result[];
     },
   );

@@ -1,11 +1,10 @@
 import { byText } from "../../packages/text/words";
 import type { NodeRow } from "../../provider/dokploy/docker-rows";
 import type { DeploymentRow } from "../../provider/dokploy/rows";
-import type { InputsOf, OneOf } from "./arguments";
+import type { OneOf } from "./arguments";
 import { LookupError } from "./error";
+import { openLookup } from "./lookup";
 import type { Reader } from "./reader";
-
-export type { Reader } from "./reader";
 
 /** A server, or by default Dokploy's own machine. */
 interface OnServer {
@@ -29,8 +28,6 @@ type Deployed = OfApplication | OfCompose | OfServer;
 
 /** Argument that names an application, a compose service or a server. */
 export type GetDeploymentsArgs = OneOf<Deployed>;
-/** Argument, which may be an output. */
-export type GetDeploymentsOutputArgs = InputsOf<GetDeploymentsArgs>;
 
 /** A deployment that Dokploy has on record. */
 export interface GetDeploymentsResult {
@@ -52,8 +49,6 @@ export interface GetDeploymentsResult {
 
 /** Argument that names a Swarm: that of a server, or by default that of Dokploy's own machine. */
 export interface GetSwarmNodesArgs extends OnServer {}
-/** Argument, which may be an output. */
-export type GetSwarmNodesOutputArgs = InputsOf<GetSwarmNodesArgs>;
 
 /** A node of a Docker Swarm. */
 export interface GetSwarmNodesResult {
@@ -87,8 +82,6 @@ export interface GetSwarmNodesResult {
 
 /** Argument that names a machine: a server, or by default Dokploy's own machine. */
 export interface GetContainersArgs extends OnServer {}
-/** Argument, which may be an output. */
-export type GetContainersOutputArgs = InputsOf<GetContainersArgs>;
 
 /** A container of Docker. */
 export interface GetContainersResult {
@@ -132,25 +125,39 @@ export interface GetApiKeysResult {
   readonly createdAt: string;
 }
 
-/** Lists deployments, the newest first. The rows of services contain them, so an unknown id is an error. */
-export async function deploymentsOf(
-  args: GetDeploymentsArgs,
-  reader: Reader,
-): Promise<GetDeploymentsResult[]> {
-  const rows = await recordsOf(args, reader);
-  return [...rows]
-    .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
-    .map(({ deploymentId, title, description, status, createdAt, startedAt, finishedAt }) => ({
-      deploymentId,
-      title,
-      description: description || undefined,
-      status,
-      createdAt,
-      startedAt: startedAt ?? undefined,
-      finishedAt: finishedAt ?? undefined,
-    }));
-}
+/**
+ * Returns the last deployments of an application, a compose service or a server, the newest first. Dokploy keeps ten
+ * for each, and none for databases.
+ *
+ * They are read in every run, including previews.
+ *
+ * @throws LookupError when no such service or server exists
+ *
+ * @example
+ * ```ts
+ * const [last] = await dokploy.getDeployments({ applicationId });
+ * ```
+ */
+export const deployments = openLookup<GetDeploymentsArgs, readonly GetDeploymentsResult[]>(
+  "getDeployments",
+  [["applicationId"], ["composeId"], ["serverId"]],
+  async (args, reader) => {
+    const rows = await recordsOf(args, reader);
+    return [...rows]
+      .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
+      .map(({ deploymentId, title, description, status, createdAt, startedAt, finishedAt }) => ({
+        deploymentId,
+        title,
+        description: description || undefined,
+        status,
+        createdAt,
+        startedAt: startedAt ?? undefined,
+        finishedAt: finishedAt ?? undefined,
+      }));
+  },
+);
 
+/** Reads the records in the row of a service: an unknown id is an error, which it is not in the list of records. */
 async function recordsOf(
   { applicationId, composeId, serverId }: GetDeploymentsArgs,
   reader: Reader,
@@ -162,11 +169,27 @@ async function recordsOf(
   return await reader.read("deployment.allByServer", { serverId }, "server");
 }
 
-/** Returns the nodes of a Swarm, sorted by host name. */
-export async function nodesOf(args: GetSwarmNodesArgs, reader: Reader): Promise<GetSwarmNodesResult[]> {
-  const rows = await reader.read("cluster.getNodes", args, "server");
-  return rows.map(shownNode).sort((a, b) => byText(a.hostname, b.hostname) || byText(a.nodeId, b.nodeId));
-}
+/**
+ * Returns the nodes of the Docker Swarm in which services run, sorted by host name.
+ *
+ * They are read in every run, including previews. The API key needs access to Docker.
+ *
+ * @throws LookupError when no such server exists, or Docker does not respond
+ *
+ * @example
+ * ```ts
+ * const nodes = await dokploy.getSwarmNodes();
+ * const replicas = nodes.filter(({ availability }) => availability === "active").length;
+ * ```
+ */
+export const nodes = openLookup<GetSwarmNodesArgs, readonly GetSwarmNodesResult[]>(
+  "getSwarmNodes",
+  [["serverId?"]],
+  async (args, reader) => {
+    const rows = await reader.read("cluster.getNodes", args, "server");
+    return rows.map(shownNode).sort((a, b) => byText(a.hostname, b.hostname) || byText(a.nodeId, b.nodeId));
+  },
+);
 
 function shownNode({ ID, Spec, Description, Status, ManagerStatus }: NodeRow): GetSwarmNodesResult {
   const { Platform, Resources, Engine } = Description;
@@ -187,45 +210,106 @@ function shownNode({ ID, Spec, Description, Status, ManagerStatus }: NodeRow): G
   };
 }
 
-/** Returns the containers of a machine, sorted by name, without those of Dokploy itself. */
-export async function containersOn(args: GetContainersArgs, reader: Reader): Promise<GetContainersResult[]> {
-  const rows = await reader.read("docker.getContainers", args, "server");
-  // Dokploy does not pass on the error of Docker.
-  if (!Array.isArray(rows))
-    throw new LookupError(
-      "Dokploy could not list the containers: Docker does not answer there, or the machine cannot be reached by SSH.",
-    );
-  return rows
-    .map(({ containerId, name, image, ports, state, status }) => {
-      return { containerId, name, image, ports, state, status };
-    })
-    .sort((a, b) => byText(a.name, b.name));
-}
+/**
+ * Returns all containers of a machine except those of Dokploy itself, sorted by name, including those that have ended.
+ *
+ * They are read in every run, including previews. The API key needs access to Docker.
+ *
+ * @throws LookupError when no such server exists, or Docker does not respond
+ *
+ * @example
+ * ```ts
+ * const containers = await dokploy.getContainers();
+ * const failed = containers.filter(({ state }) => state === "restarting");
+ * ```
+ */
+export const containers = openLookup<GetContainersArgs, readonly GetContainersResult[]>(
+  "getContainers",
+  [["serverId?"]],
+  async (args, reader) => {
+    const rows = await reader.read("docker.getContainers", args, "server");
+    // Dokploy does not pass on the error of Docker.
+    if (!Array.isArray(rows))
+      throw new LookupError(
+        "Dokploy could not list the containers: Docker does not answer there, or the machine cannot be reached by SSH.",
+      );
+    return rows
+      .map(({ containerId, name, image, ports, state, status }) => {
+        return { containerId, name, image, ports, state, status };
+      })
+      .sort((a, b) => byText(a.name, b.name));
+  },
+);
 
-/** Lists members. Their rows have everything that Dokploy knows about a person. */
-export async function membersOf(_args: object, reader: Reader): Promise<GetMembersResult[]> {
-  const rows = await reader.call("user.all", {});
-  return rows
-    .map(({ userId, role, user: { email } }) => ({ userId, email, role }))
-    .sort((a, b) => byText(a.email, b.email));
-}
+/**
+ * Returns the people in the organization of the API key, sorted by email.
+ *
+ * They are read in every run, including previews. The API key must be that of an owner or admin.
+ *
+ * @throws LookupError when the key may not see them
+ *
+ * @example
+ * ```ts
+ * const admins = (await dokploy.getMembers()).filter(({ role }) => role === "admin");
+ * ```
+ */
+export const members = openLookup<object, readonly GetMembersResult[]>(
+  "getMembers",
+  [[]],
+  async (_, reader) => {
+    // A row has everything that Dokploy knows about a person.
+    const rows = await reader.call("user.all", {});
+    return rows
+      .map(({ userId, role, user: { email } }) => ({ userId, email, role }))
+      .sort((a, b) => byText(a.email, b.email));
+  },
+);
 
-/** Lists API keys. They come with everything that Dokploy knows about their user. */
-export async function apiKeysOf(_args: object, reader: Reader): Promise<GetApiKeysResult[]> {
-  const { user } = await reader.call("user.get", {});
-  return user.apiKeys
-    .map(({ id, name, prefix, enabled, expiresAt, createdAt }) => ({
-      id,
-      name,
-      prefix: prefix || undefined,
-      isEnabled: enabled,
-      expiresAt: expiresAt ?? undefined,
-      createdAt,
-    }))
-    .sort((a, b) => byText(a.name, b.name) || byText(a.createdAt, b.createdAt) || byText(a.id, b.id));
-}
+/**
+ * Returns the API keys of the user whose key is in the settings, sorted by name, without their texts, including those
+ * that have expired. Dokploy shows the keys of a user to nobody else.
+ *
+ * They are read in every run, including previews.
+ *
+ * @throws LookupError when Dokploy cannot be reached
+ *
+ * @example
+ * ```ts
+ * const soon = new Date(Date.now() + 14 * 86_400_000).toISOString();
+ * const ending = (await dokploy.getApiKeys()).filter(({ expiresAt }) => expiresAt !== undefined && expiresAt < soon);
+ * ```
+ */
+export const apiKeys = openLookup<object, readonly GetApiKeysResult[]>(
+  "getApiKeys",
+  [[]],
+  async (_, reader) => {
+    // The keys come with everything that Dokploy knows about their user.
+    const { user } = await reader.call("user.get", {});
+    return user.apiKeys
+      .map(({ id, name, prefix, enabled, expiresAt, createdAt }) => ({
+        id,
+        name,
+        prefix: prefix || undefined,
+        isEnabled: enabled,
+        expiresAt: expiresAt ?? undefined,
+        createdAt,
+      }))
+      .sort((a, b) => byText(a.name, b.name) || byText(a.createdAt, b.createdAt) || byText(a.id, b.id));
+  },
+);
 
-/** Returns the version of Dokploy without a leading `v`. */
-export async function versionOf(_args: object, reader: Reader): Promise<string> {
-  return (await reader.call("settings.getDokployVersion", {})).replace(/^v/, "");
-}
+/**
+ * Returns the version of Dokploy, such as `0.30.2`.
+ *
+ * It is read in every run, including previews.
+ *
+ * @throws LookupError when Dokploy does not return it
+ *
+ * @example
+ * ```ts
+ * export const version = dokploy.getVersion();
+ * ```
+ */
+export const version = openLookup<object, string>("getVersion", [[]], async (_, reader) =>
+  (await reader.call("settings.getDokployVersion", {})).replace(/^v/, ""),
+);

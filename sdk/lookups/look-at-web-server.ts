@@ -9,11 +9,10 @@ import {
 } from "../../provider/platform/traefik-files";
 import { settingsOf } from "../../provider/platform/web-server";
 import type { WebServerSettingsInputs } from "../../provider/resources/web-server-settings";
-import { checkTexts, type InputsOf, type OneOf } from "./arguments";
+import { checkTexts, type OneOf } from "./arguments";
 import { LookupError, theOne } from "./error";
-import type { Found } from "./lookup";
+import { type Lookup, openLookup } from "./lookup";
 import type { Shown } from "./object";
-import type { Reader } from "./reader";
 
 /** Settings of Dokploy's web server, with the names that {@link WebServerSettings} uses. */
 export interface GetWebServerSettingsResult
@@ -39,13 +38,9 @@ type OneFile = OfId | AtPath;
 
 /** Argument that names a machine: a server, or by default Dokploy's own machine. */
 export interface GetTraefikFilesArgs extends OnServer {}
-/** Argument, which may be an output. */
-export type GetTraefikFilesOutputArgs = InputsOf<GetTraefikFilesArgs>;
 
 /** Arguments that name a file: its id, or its path. */
 export type GetTraefikFileArgs = OneOf<OneFile>;
-/** Arguments, each of which may be an output. */
-export type GetTraefikFileOutputArgs = InputsOf<GetTraefikFileArgs>;
 
 /** A file in Traefik's folder. */
 export interface GetTraefikFileResult {
@@ -67,52 +62,95 @@ export interface TraefikFileSecrets {
   readonly content: string;
 }
 
-/** Returns the settings of Dokploy's web server. */
-export async function settingsShown(reader: Reader): Promise<GetWebServerSettingsResult> {
-  const row = await settingsOf(reader).catch((error) => {
-    throw error instanceof UserError ? new LookupError(error.message) : error;
-  });
-  // A value that was never set is null, and one that was removed is an empty text.
-  const shown = Object.entries(row).map(([column, value]) => [
-    column.slice("as:".length),
-    value === null || value === "" ? undefined : value,
-  ]);
-  return Object.fromEntries(shown) as GetWebServerSettingsResult;
-}
-
-/** Returns all files of Traefik on a machine. */
-export async function traefikFiles(
-  { serverId }: GetTraefikFilesArgs,
-  reader: Reader,
-): Promise<GetTraefikFileResult[]> {
-  const tree = await reader.read("settings.readDirectories", on(serverId), "server");
-  return filesIn(tree, serverId);
-}
+/**
+ * Returns the settings of Dokploy's own web server: host name, certificate, cleanup and the number of builds at the
+ * same time.
+ *
+ * They are read in every run, including previews. For settings that the same program sets, use the outputs of that
+ * resource.
+ *
+ * @throws LookupError when Dokploy has no own web server, as in Dokploy Cloud
+ *
+ * @example
+ * ```ts
+ * const { host, https } = await dokploy.getWebServerSettings();
+ * ```
+ */
+export const settings = openLookup<object, GetWebServerSettingsResult>(
+  "getWebServerSettings",
+  [[]],
+  async (_, reader) => {
+    const row = await settingsOf(reader).catch((error) => {
+      throw error instanceof UserError ? new LookupError(error.message) : error;
+    });
+    // A value that was never set is null, and one that was removed is an empty text.
+    const shown = Object.entries(row).map(([column, value]) => [
+      column.slice("as:".length),
+      value === null || value === "" ? undefined : value,
+    ]);
+    return Object.fromEntries(shown) as GetWebServerSettingsResult;
+  },
+);
 
 /**
- * Reads a file. The list of the folder shows first whether it exists, since Dokploy fails without a reason for a folder
- * or a missing file on a server.
+ * Returns all files in Traefik's folder, sorted by path, including Dokploy's own files and the remains of deleted ones.
+ *
+ * They are read in every run, including previews. The API key needs access to Traefik's files.
+ *
+ * @throws LookupError when no such server exists, or the key may not see them
+ *
+ * @example
+ * ```ts
+ * const byHand = (await dokploy.getTraefikFiles()).filter(({ canBeManaged }) => canBeManaged);
+ * ```
  */
-export async function traefikFile(
-  args: GetTraefikFileArgs,
-  reader: Reader,
-): Promise<Found<GetTraefikFileResult, TraefikFileSecrets>> {
-  checkTexts(args);
-  const { path, serverId } = args.id === undefined ? args : placeOf(args.id);
-  const { answer } = await reader.find("settings.readDirectories", on(serverId), "server", (tree) =>
-    pathsIn(tree).includes(path) ? path : undefined,
-  );
-  const candidates = filesIn(answer, serverId).map((file) => ({ id: file.id, name: file.path, file }));
-  const where = `Traefik's folder${serverId === undefined ? "" : ` on the server ${serverId}`}`;
-  const advice = "Give its path.";
-  const { file } = theOne(path, candidates, { where, noun: "file", advice });
-  const content = await contentOfListed(file, reader);
-  if (content !== undefined) return { result: file, secrets: { content } };
-  throw new LookupError(
-    `${JSON.stringify(path)} in ${where} has no content: it is empty, or left over from a deleted file, since ` +
-      "Dokploy does not remove files.",
-  );
-}
+export const files = openLookup<GetTraefikFilesArgs, readonly GetTraefikFileResult[]>(
+  "getTraefikFiles",
+  [["serverId?"]],
+  async ({ serverId }, reader) => {
+    const tree = await reader.read("settings.readDirectories", on(serverId), "server");
+    return filesIn(tree, serverId);
+  },
+);
+
+/**
+ * Returns a file in Traefik's folder, found by its id or its path. Without `serverId`, a path is on Dokploy's own
+ * machine.
+ *
+ * It is read in every run, including previews. For a file that the same program creates, use the outputs of that
+ * resource. To pass outputs as arguments use `getTraefikFileOutput`. Only its result has the `content`, which may hold
+ * secrets. The API key needs access to Traefik's files.
+ *
+ * @throws LookupError when no such file exists (the message lists the others), or it is empty
+ *
+ * @example
+ * ```ts
+ * const { content } = dokploy.getTraefikFileOutput({ path: "dynamic/headers.yml" });
+ * ```
+ */
+export const file: Lookup<GetTraefikFileArgs, GetTraefikFileResult, TraefikFileSecrets> = {
+  caller: "getTraefikFile",
+  sets: [["id"], ["path", "serverId?"]],
+  secrets: ["content"],
+  async find(args, reader) {
+    checkTexts(args);
+    const { path, serverId } = args.id === undefined ? args : placeOf(args.id);
+    // The list shows first whether it exists: Dokploy fails without a reason for a folder, or a missing file on a server.
+    const { answer } = await reader.find("settings.readDirectories", on(serverId), "server", (tree) =>
+      pathsIn(tree).includes(path) ? path : undefined,
+    );
+    const candidates = filesIn(answer, serverId).map((file) => ({ id: file.id, name: file.path, file }));
+    const where = `Traefik's folder${serverId === undefined ? "" : ` on the server ${serverId}`}`;
+    const advice = "Give its path.";
+    const { file } = theOne(path, candidates, { where, noun: "file", advice });
+    const content = await contentOfListed(file, reader);
+    if (content !== undefined) return { result: file, secrets: { content } };
+    throw new LookupError(
+      `${JSON.stringify(path)} in ${where} has no content: it is empty, or left over from a deleted file, since ` +
+        "Dokploy does not remove files.",
+    );
+  },
+};
 
 function filesIn(tree: unknown, serverId: string | undefined): GetTraefikFileResult[] {
   return pathsIn(tree)

@@ -2,6 +2,7 @@ import { pluralOf } from "../../packages/text/words";
 import type { Model } from "../../provider/simple/model";
 import { inputNames } from "../program-checks/generated/input-names";
 import type { Kind } from "../run/kind";
+import { findObject, listObjects } from "./find-object";
 import { type Lookup, openLookup } from "./lookup";
 import { callerOf } from "./words";
 
@@ -49,7 +50,6 @@ export function objectLookup<Args extends object, Result, Secrets extends object
     sets: [["id"], ...(key.length === 0 ? [] : places)],
     secrets,
     async find(args, reader) {
-      const { findObject } = require("./find-object") as typeof import("./find-object");
       return (await findObject(model(), args, reader)) as never;
     },
   };
@@ -61,7 +61,6 @@ export function objectsLookup<Args extends object, Result>(
   model: () => Model,
 ): Lookup<Args, readonly Result[]> {
   return openLookup(pluralOf(callerOf(kind)), placesOf(kind), async (args, reader) => {
-    const { listObjects } = require("./find-object") as typeof import("./find-object");
     return (await listObjects(model(), args, reader)) as Result[];
   });
 }

@@ -1,10 +1,16 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { LookupError } from "../../sdk/lookups/error";
-import { getApplication, getApplicationOutput } from "../../sdk/lookups/get-application";
-import { getCompose, getComposeOutput } from "../../sdk/lookups/get-compose";
-import { getEnvironment, getEnvironmentOutput } from "../../sdk/lookups/get-environment";
-import { getProject, getProjectOutput } from "../../sdk/lookups/get-project";
+import {
+  getApplication,
+  getApplicationOutput,
+  getCompose,
+  getComposeOutput,
+  getEnvironment,
+  getEnvironmentOutput,
+  getProject,
+  getProjectOutput,
+} from "../../sdk/lookups/generated/forms";
 import { messageOf as messageIn, mocks, run as runIn, seen } from "./lookups";
 import { makeProject, type Server, startServer } from "./server";
 

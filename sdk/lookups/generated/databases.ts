@@ -7,12 +7,14 @@ import type { MySqlInputs } from "../../../provider/resources/my-sql";
 import type { PostgresInputs } from "../../../provider/resources/postgres";
 import type { RedisInputs } from "../../../provider/resources/redis";
 import type { InputsOf, OneOf } from "../arguments";
-import { type ByName, type DatabaseAddresses, databaseLookup, databasesLookup, type Place, type ServiceResult } from "../host";
+import type { ByName, DatabaseAddresses, Place, ServiceResult } from "../host";
 import { outputForm, plainForm } from "../lookup";
 import type { Shown } from "../object";
 
+const of = () => require("../host") as typeof import("../host");
+
 const libsql = () => (require("../../../provider/resources/lib-sql") as typeof import("../../../provider/resources/lib-sql")).libsql;
-const libsqlLookup = databaseLookup<GetLibSqlArgs, GetLibSqlResult, GetLibSqlSecrets>("LibSql", libsql, ["password","connectionUrl","externalUrl"]);
+const libsqlLookup = () => of().databaseLookup<GetLibSqlArgs, GetLibSqlResult, GetLibSqlSecrets>("LibSql", libsql, ["password","connectionUrl","externalUrl"]);
 
 interface ByLibSqlId {
   /** Id of the libSQL database, which is part of the address of its page in Dokploy. */
@@ -69,7 +71,7 @@ export const getLibSql = plainForm(libsqlLookup);
 export const getLibSqlOutput = outputForm(libsqlLookup);
 
 const mariadb = () => (require("../../../provider/resources/maria-db") as typeof import("../../../provider/resources/maria-db")).mariadb;
-const mariadbLookup = databaseLookup<GetMariaDbArgs, GetMariaDbResult, GetMariaDbSecrets>("MariaDb", mariadb, ["password","rootPassword","connectionUrl","externalUrl"]);
+const mariadbLookup = () => of().databaseLookup<GetMariaDbArgs, GetMariaDbResult, GetMariaDbSecrets>("MariaDb", mariadb, ["password","rootPassword","connectionUrl","externalUrl"]);
 
 interface ByMariaDbId {
   /** Id of the MariaDB database, which is part of the address of its page in Dokploy. */
@@ -127,7 +129,7 @@ export const getMariaDb = plainForm(mariadbLookup);
 export const getMariaDbOutput = outputForm(mariadbLookup);
 
 const mongo = () => (require("../../../provider/resources/mongo") as typeof import("../../../provider/resources/mongo")).mongo;
-const mongoLookup = databaseLookup<GetMongoArgs, GetMongoResult, GetMongoSecrets>("Mongo", mongo, ["password","connectionUrl","externalUrl"]);
+const mongoLookup = () => of().databaseLookup<GetMongoArgs, GetMongoResult, GetMongoSecrets>("Mongo", mongo, ["password","connectionUrl","externalUrl"]);
 
 interface ByMongoId {
   /** Id of the MongoDB database, which is part of the address of its page in Dokploy. */
@@ -184,7 +186,7 @@ export const getMongo = plainForm(mongoLookup);
 export const getMongoOutput = outputForm(mongoLookup);
 
 const mysql = () => (require("../../../provider/resources/my-sql") as typeof import("../../../provider/resources/my-sql")).mysql;
-const mysqlLookup = databaseLookup<GetMySqlArgs, GetMySqlResult, GetMySqlSecrets>("MySql", mysql, ["password","rootPassword","connectionUrl","externalUrl"]);
+const mysqlLookup = () => of().databaseLookup<GetMySqlArgs, GetMySqlResult, GetMySqlSecrets>("MySql", mysql, ["password","rootPassword","connectionUrl","externalUrl"]);
 
 interface ByMySqlId {
   /** Id of the MySQL database, which is part of the address of its page in Dokploy. */
@@ -242,7 +244,7 @@ export const getMySql = plainForm(mysqlLookup);
 export const getMySqlOutput = outputForm(mysqlLookup);
 
 const postgres = () => (require("../../../provider/resources/postgres") as typeof import("../../../provider/resources/postgres")).postgres;
-const postgresLookup = databaseLookup<GetPostgresArgs, GetPostgresResult, GetPostgresSecrets>("Postgres", postgres, ["password","connectionUrl","externalUrl"]);
+const postgresLookup = () => of().databaseLookup<GetPostgresArgs, GetPostgresResult, GetPostgresSecrets>("Postgres", postgres, ["password","connectionUrl","externalUrl"]);
 
 interface ByPostgresId {
   /** Id of the Postgres database, which is part of the address of its page in Dokploy. */
@@ -299,7 +301,7 @@ export const getPostgres = plainForm(postgresLookup);
 export const getPostgresOutput = outputForm(postgresLookup);
 
 const redis = () => (require("../../../provider/resources/redis") as typeof import("../../../provider/resources/redis")).redis;
-const redisLookup = databaseLookup<GetRedisArgs, GetRedisResult, GetRedisSecrets>("Redis", redis, ["password","connectionUrl","externalUrl"]);
+const redisLookup = () => of().databaseLookup<GetRedisArgs, GetRedisResult, GetRedisSecrets>("Redis", redis, ["password","connectionUrl","externalUrl"]);
 
 interface ByRedisId {
   /** Id of the Redis database, which is part of the address of its page in Dokploy. */
@@ -372,7 +374,7 @@ export interface GetDatabasesResult {
   readonly description: string | undefined;
 }
 
-const databaseList = databasesLookup<GetDatabasesArgs, GetDatabasesResult>();
+const databaseList = () => of().databasesLookup<GetDatabasesArgs, GetDatabasesResult>();
 
 /**
  * Returns all databases of an environment, of every kind, sorted by name.

@@ -1,8 +1,9 @@
 // Written by `npm run docs` from scripts/docs/git-functions.cjs. Do not edit
 
 import type { InputsOf } from "../arguments";
-import { listing } from "../git-listing";
 import { outputForm, plainForm } from "../lookup";
+
+const of = () => require("../git-hosts") as typeof import("../git-hosts");
 
 /** Argument that names a GitHub provider. */
 export interface GetGithubRepositoriesArgs {
@@ -24,7 +25,7 @@ export interface GetGithubRepositoriesResult {
   readonly isPrivate: boolean;
 }
 
-const githubRepositories = listing<GetGithubRepositoriesArgs, GetGithubRepositoriesResult>("github", "repositories", []);
+const githubRepositories = () => of().listing<GetGithubRepositoriesArgs, GetGithubRepositoriesResult>("github", "repositories", []);
 
 /**
  * Returns the repositories that the GitHub App may see, sorted by name.
@@ -66,7 +67,7 @@ export interface GetGithubBranchesResult {
   readonly isProtected: boolean;
 }
 
-const githubBranches = listing<GetGithubBranchesArgs, GetGithubBranchesResult>("github", "branches", ["owner","repository"]);
+const githubBranches = () => of().listing<GetGithubBranchesArgs, GetGithubBranchesResult>("github", "branches", ["owner","repository"]);
 
 /**
  * Returns the branches of a repository on GitHub, sorted by name.
@@ -108,7 +109,7 @@ export interface GetGitlabRepositoriesResult {
   readonly pathNamespace: string;
 }
 
-const gitlabRepositories = listing<GetGitlabRepositoriesArgs, GetGitlabRepositoriesResult>("gitlab", "repositories", []);
+const gitlabRepositories = () => of().listing<GetGitlabRepositoriesArgs, GetGitlabRepositoriesResult>("gitlab", "repositories", []);
 
 /**
  * Returns the repositories of the provider's groups, sorted by name. Without groups they are those of the person who
@@ -147,7 +148,7 @@ export interface GetGitlabBranchesResult {
   readonly commit: string;
 }
 
-const gitlabBranches = listing<GetGitlabBranchesArgs, GetGitlabBranchesResult>("gitlab", "branches", ["projectId"]);
+const gitlabBranches = () => of().listing<GetGitlabBranchesArgs, GetGitlabBranchesResult>("gitlab", "branches", ["projectId"]);
 
 /**
  * Returns the branches of a repository on GitLab, sorted by name.
@@ -187,7 +188,7 @@ export interface GetBitbucketRepositoriesResult {
   readonly repositorySlug: string;
 }
 
-const bitbucketRepositories = listing<GetBitbucketRepositoriesArgs, GetBitbucketRepositoriesResult>("bitbucket", "repositories", []);
+const bitbucketRepositories = () => of().listing<GetBitbucketRepositoriesArgs, GetBitbucketRepositoriesResult>("bitbucket", "repositories", []);
 
 /**
  * Returns the repositories of the provider's workspace, sorted by name.
@@ -227,7 +228,7 @@ export interface GetBitbucketBranchesResult {
   readonly commit: string;
 }
 
-const bitbucketBranches = listing<GetBitbucketBranchesArgs, GetBitbucketBranchesResult>("bitbucket", "branches", ["owner","repositorySlug"]);
+const bitbucketBranches = () => of().listing<GetBitbucketBranchesArgs, GetBitbucketBranchesResult>("bitbucket", "branches", ["owner","repositorySlug"]);
 
 /**
  * Returns the branches of a repository on Bitbucket, sorted by name.
@@ -265,7 +266,7 @@ export interface GetGiteaRepositoriesResult {
   readonly repository: string;
 }
 
-const giteaRepositories = listing<GetGiteaRepositoriesArgs, GetGiteaRepositoriesResult>("gitea", "repositories", []);
+const giteaRepositories = () => of().listing<GetGiteaRepositoriesArgs, GetGiteaRepositoriesResult>("gitea", "repositories", []);
 
 /**
  * Returns the repositories that the owner of the provider's token may see, sorted by name.
@@ -305,7 +306,7 @@ export interface GetGiteaBranchesResult {
   readonly commit: string;
 }
 
-const giteaBranches = listing<GetGiteaBranchesArgs, GetGiteaBranchesResult>("gitea", "branches", ["owner","repository"]);
+const giteaBranches = () => of().listing<GetGiteaBranchesArgs, GetGiteaBranchesResult>("gitea", "branches", ["owner","repository"]);
 
 /**
  * Returns the branches of a repository on Gitea, sorted by name.

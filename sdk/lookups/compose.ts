@@ -1,11 +1,8 @@
-import type { InputsOf, OneOf } from "./arguments";
+import type { OneOf } from "./arguments";
 import { type ServiceBy, type ServiceResult, serviceLookup } from "./host";
-import { outputForm, plainForm } from "./lookup";
 
 /** Arguments that name a compose service: its id, or its name and place. */
 export type GetComposeArgs = OneOf<ServiceBy<"compose">>;
-/** Arguments, each of which may be an output. */
-export type GetComposeOutputArgs = InputsOf<GetComposeArgs>;
 
 /** A compose service. */
 export interface GetComposeResult extends ServiceResult {
@@ -16,15 +13,6 @@ export interface GetComposeResult extends ServiceResult {
   /** Type: `docker-compose`, or `stack` for a Swarm stack. */
   readonly composeType: "docker-compose" | "stack";
 }
-
-const lookup = serviceLookup<"compose", GetComposeArgs, GetComposeResult>("compose", {
-  report: ({ composeStatus, sourceType, composeType }) => ({
-    status: composeStatus,
-    sourceType,
-    composeType,
-  }),
-  dialect: (row, reader) => reader.rulesOf(row),
-});
 
 /**
  * Returns a compose service that exists in Dokploy, found by its id, by its name and its environment, or by its name
@@ -43,13 +31,8 @@ const lookup = serviceLookup<"compose", GetComposeArgs, GetComposeResult>("compo
  *   new dokploy.EnvironmentBlock("cache", { target: { composeId }, env: dokploy.loadEnv("envs/prod/cache.yaml") });
  * };
  * ```
- */
-export const getCompose = plainForm(lookup);
-
-/**
- * Returns the result of {@link getCompose} as an output, with the secret `env`. Each argument may be an output. If one
- * is unknown at preview, the result is unknown too, and Dokploy is not called.
  *
+ * @outputs
  * @example
  * ```ts
  * const cache = dokploy.getComposeOutput({ name: "cache", project: "shop", environment: "staging" });
@@ -65,4 +48,11 @@ export const getCompose = plainForm(lookup);
  * const password = dokploy.getComposeOutput({ composeId: "PQqzqTGCVtx0St2SA3vCi" }).env.apply((env) => env.PASSWORD ?? "");
  * ```
  */
-export const getComposeOutput = outputForm(lookup);
+export const compose = serviceLookup<"compose", GetComposeArgs, GetComposeResult>("compose", {
+  report: ({ composeStatus, sourceType, composeType }) => ({
+    status: composeStatus,
+    sourceType,
+    composeType,
+  }),
+  dialect: (row, reader) => reader.rulesOf(row),
+});

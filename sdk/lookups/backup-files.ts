@@ -1,7 +1,8 @@
 import { visible } from "../../packages/text/visible";
-import type { InputsOf } from "./arguments";
+import { DokployError } from "../../provider/dokploy/errors";
+import { isId, notAnId } from "../../provider/schema/ids";
 import { LookupError } from "./error";
-import { openLookup, outputForm, plainForm } from "./lookup";
+import { openLookup } from "./lookup";
 
 /** Arguments that name the files. */
 export interface GetBackupFilesArgs {
@@ -13,8 +14,6 @@ export interface GetBackupFilesArgs {
    */
   readonly path?: string;
 }
-/** Arguments, each of which may be an output. */
-export type GetBackupFilesOutputArgs = InputsOf<GetBackupFilesArgs>;
 
 /** A file or a folder in a bucket. */
 export interface BackupFile {
@@ -35,14 +34,23 @@ interface Listed {
   readonly IsDir: boolean;
 }
 
-const lookup = openLookup<GetBackupFilesArgs, readonly BackupFile[]>(
+/**
+ * Returns the files that backups have written to a destination, sorted by path: the files and folders of one folder.
+ * Dokploy lists at most 100, so give the beginning of their names when there are more.
+ *
+ * They are read in every run, including previews.
+ *
+ * @throws LookupError when the bucket cannot be listed, or has no such folder
+ *
+ * @example
+ * ```ts
+ * const files = await dokploy.getBackupFiles({ destinationId, path: `${appName}/nightly/` });
+ * ```
+ */
+export const backupFiles = openLookup<GetBackupFilesArgs, readonly BackupFile[]>(
   "getBackupFiles",
   [["destinationId", "path?"]],
   async ({ destinationId, path = "" }, reader) => {
-    const { isId, notAnId } =
-      require("../../provider/schema/ids") as typeof import("../../provider/schema/ids");
-    const { DokployError } =
-      require("../../provider/dokploy/errors") as typeof import("../../provider/dokploy/errors");
     if (!isId(destinationId))
       throw new LookupError(`destinationId ${notAnId}. getDestinations lists the ids.`);
     try {
@@ -66,24 +74,3 @@ const lookup = openLookup<GetBackupFilesArgs, readonly BackupFile[]>(
     }
   },
 );
-
-/**
- * Returns the files that backups have written to a destination, sorted by path: the files and folders of one folder.
- * Dokploy lists at most 100, so give the beginning of their names when there are more.
- *
- * They are read in every run, including previews.
- *
- * @throws LookupError when the bucket cannot be listed, or has no such folder
- *
- * @example
- * ```ts
- * const files = await dokploy.getBackupFiles({ destinationId, path: `${appName}/nightly/` });
- * ```
- */
-export const getBackupFiles = plainForm(lookup);
-
-/**
- * Returns the result of {@link getBackupFiles} as an output. Each argument may be an output. If one is unknown at
- * preview, the result is unknown too, and Dokploy is not called.
- */
-export const getBackupFilesOutput = outputForm(lookup);

@@ -1,6 +1,6 @@
-import type { InputsOf, OneOf } from "./arguments";
-import { finding, hostLookup } from "./host";
-import { outputForm, plainForm } from "./lookup";
+import type { OneOf } from "./arguments";
+import { findEnvironment, findProjectId, isDefault } from "./find";
+import { hostLookup } from "./host";
 
 interface ById {
   /** Id of the environment. */
@@ -21,8 +21,6 @@ interface InProjectByName {
 
 /** Arguments that name an environment: its id, or its project and its name. */
 export type GetEnvironmentArgs = OneOf<ById | InProjectById | InProjectByName>;
-/** Arguments, each of which may be an output. */
-export type GetEnvironmentOutputArgs = InputsOf<GetEnvironmentArgs>;
 
 /** An environment of a project. */
 export interface GetEnvironmentResult {
@@ -42,25 +40,6 @@ export interface GetEnvironmentResult {
   readonly envKeys: readonly string[];
 }
 
-const lookup = hostLookup<"environment", GetEnvironmentArgs, GetEnvironmentResult>({
-  kind: "environment",
-  sets: [
-    ["projectId", "name?"],
-    ["project", "name?"],
-  ],
-  async idOf(args, reader) {
-    const { findEnvironment, findProjectId } = finding();
-    const projectId = args.projectId ?? (await findProjectId(args.project, "projectId", reader));
-    return (await findEnvironment(projectId, args.name, reader)).environmentId;
-  },
-  report: (row) => ({
-    isDefault: finding().isDefault(row),
-    projectId: row.projectId,
-    projectName: row.project.name,
-  }),
-  dialect: () => "shared",
-});
-
 /**
  * Returns an environment that exists in Dokploy, found by its id, or by its project and its name. Without a name it is
  * the default environment of the project.
@@ -78,16 +57,27 @@ const lookup = hostLookup<"environment", GetEnvironmentArgs, GetEnvironmentResul
  *   new dokploy.Application("api", { environmentId: staging.environmentId, name: "api", source });
  * };
  * ```
- */
-export const getEnvironment = plainForm(lookup);
-
-/**
- * Returns the result of {@link getEnvironment} as an output, with the secret `env`. The argument may be an output. If
- * it is unknown at preview, the result is unknown too, and Dokploy is not called.
  *
+ * @outputs
  * @example
  * ```ts
  * const staging = dokploy.getEnvironmentOutput({ projectId: shop.id, name: "staging" });
  * ```
  */
-export const getEnvironmentOutput = outputForm(lookup);
+export const environment = hostLookup<"environment", GetEnvironmentArgs, GetEnvironmentResult>({
+  kind: "environment",
+  sets: [
+    ["projectId", "name?"],
+    ["project", "name?"],
+  ],
+  async idOf(args, reader) {
+    const projectId = args.projectId ?? (await findProjectId(args.project, "projectId", reader));
+    return (await findEnvironment(projectId, args.name, reader)).environmentId;
+  },
+  report: (row) => ({
+    isDefault: isDefault(row),
+    projectId: row.projectId,
+    projectName: row.project.name,
+  }),
+  dialect: () => "shared",
+});

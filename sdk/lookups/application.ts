@@ -1,11 +1,8 @@
-import type { InputsOf, OneOf } from "./arguments";
+import type { OneOf } from "./arguments";
 import { type ServiceBy, type ServiceResult, serviceLookup } from "./host";
-import { outputForm, plainForm } from "./lookup";
 
 /** Arguments that name an application: its id, or its name and place. */
 export type GetApplicationArgs = OneOf<ServiceBy<"application">>;
-/** Arguments, each of which may be an output. */
-export type GetApplicationOutputArgs = InputsOf<GetApplicationArgs>;
 
 /** An application. */
 export interface GetApplicationResult extends ServiceResult {
@@ -16,15 +13,6 @@ export interface GetApplicationResult extends ServiceResult {
   /** Image, when `sourceType` is `docker` and an image is set. */
   readonly image: string | undefined;
 }
-
-const lookup = serviceLookup<"application", GetApplicationArgs, GetApplicationResult>("application", {
-  report: ({ applicationStatus, sourceType, dockerImage }) => ({
-    status: applicationStatus,
-    sourceType,
-    image: (sourceType === "docker" && dockerImage) || undefined,
-  }),
-  dialect: () => "application",
-});
 
 /**
  * Returns an application that exists in Dokploy, found by its id, by its name and its environment, or by its name and
@@ -43,13 +31,8 @@ const lookup = serviceLookup<"application", GetApplicationArgs, GetApplicationRe
  *   new dokploy.EnvironmentBlock("api", { target: { applicationId }, env: dokploy.loadEnv("envs/prod/api.yaml") });
  * };
  * ```
- */
-export const getApplication = plainForm(lookup);
-
-/**
- * Returns the result of {@link getApplication} as an output, with the secret `env`. Each argument may be an output. If
- * one is unknown at preview, the result is unknown too, and Dokploy is not called.
  *
+ * @outputs
  * @example
  * ```ts
  * const api = dokploy.getApplicationOutput({ name: "api", project: "shop", environment: "staging" });
@@ -65,4 +48,14 @@ export const getApplication = plainForm(lookup);
  * const password = dokploy.getApplicationOutput({ applicationId: "PQqzqTGCVtx0St2SA3vCi" }).env.apply((env) => env.PASSWORD ?? "");
  * ```
  */
-export const getApplicationOutput = outputForm(lookup);
+export const application = serviceLookup<"application", GetApplicationArgs, GetApplicationResult>(
+  "application",
+  {
+    report: ({ applicationStatus, sourceType, dockerImage }) => ({
+      status: applicationStatus,
+      sourceType,
+      image: (sourceType === "docker" && dockerImage) || undefined,
+    }),
+    dialect: () => "application",
+  },
+);

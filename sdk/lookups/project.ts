@@ -1,7 +1,7 @@
-import type { InputsOf, OneOf } from "./arguments";
+import type { OneOf } from "./arguments";
 import { LookupError } from "./error";
-import { finding, hostLookup } from "./host";
-import { outputForm, plainForm } from "./lookup";
+import { findProjectId, isDefault } from "./find";
+import { hostLookup } from "./host";
 
 interface ById {
   /** Id of the project. */
@@ -14,8 +14,6 @@ interface ByName {
 
 /** Arguments that name a project: its id or its name. */
 export type GetProjectArgs = OneOf<ById | ByName>;
-/** Arguments, each of which may be an output. */
-export type GetProjectOutputArgs = InputsOf<GetProjectArgs>;
 
 /** A project. */
 export interface GetProjectResult {
@@ -37,26 +35,6 @@ export interface GetProjectResult {
   readonly envKeys: readonly string[];
 }
 
-const lookup = hostLookup<"project", GetProjectArgs, GetProjectResult>({
-  kind: "project",
-  sets: [["name"]],
-  idOf: ({ name }, reader) => finding().findProjectId(name, "projectId", reader),
-  report({ projectId, name, environments: rows }) {
-    const environments = rows.map((environment) => ({
-      environmentId: environment.environmentId,
-      name: environment.name,
-      isDefault: finding().isDefault(environment),
-    }));
-    const main = environments.find((environment) => environment.isDefault);
-    if (main) return { defaultEnvironmentId: main.environmentId, environments };
-    throw new LookupError(
-      `the API key does not see the default environment of project ${JSON.stringify(name)} (${projectId}). ` +
-        "Give its user access to it, or use getEnvironment with the name of one that it sees.",
-    );
-  },
-  dialect: () => "shared",
-});
-
 /**
  * Returns a project that exists in Dokploy, found by its id or its name.
  *
@@ -73,17 +51,30 @@ const lookup = hostLookup<"project", GetProjectArgs, GetProjectResult>({
  *   new dokploy.Environment("staging", { projectId: shop.projectId, name: "staging" });
  * };
  * ```
- */
-export const getProject = plainForm(lookup);
-
-/**
- * Returns the result of {@link getProject} as an output, with the secret `env`. The argument may be an output. If it is
- * unknown at preview, the result is unknown too, and Dokploy is not called.
  *
+ * @outputs
  * @example
  * ```ts
  * const shop = dokploy.getProjectOutput({ name: "shop" });
  * new dokploy.Application("api", { environmentId: shop.defaultEnvironmentId, name: "api", source });
  * ```
  */
-export const getProjectOutput = outputForm(lookup);
+export const project = hostLookup<"project", GetProjectArgs, GetProjectResult>({
+  kind: "project",
+  sets: [["name"]],
+  idOf: ({ name }, reader) => findProjectId(name, "projectId", reader),
+  report({ projectId, name, environments: rows }) {
+    const environments = rows.map((environment) => ({
+      environmentId: environment.environmentId,
+      name: environment.name,
+      isDefault: isDefault(environment),
+    }));
+    const main = environments.find((environment) => environment.isDefault);
+    if (main) return { defaultEnvironmentId: main.environmentId, environments };
+    throw new LookupError(
+      `the API key does not see the default environment of project ${JSON.stringify(name)} (${projectId}). ` +
+        "Give its user access to it, or use getEnvironment with the name of one that it sees.",
+    );
+  },
+  dialect: () => "shared",
+});
