@@ -86,13 +86,13 @@ type Stored<Kind extends "application" | "compose"> = Required<Requests[`${Kind}
 /** Row of an application: memory in bytes and CPUs in nano-CPUs, as decimal texts; grace periods in nanoseconds. */
 export interface ApplicationRow extends Stored<"application"> {}
 
-/** Answer of `application.one`. */
+/** Response of `application.one`. */
 export interface ApplicationDetail extends ApplicationRow, WithDeployments {}
 
 /** Row of a compose service. `createEnvFile` exists since Dokploy 0.30.0. */
 export interface ComposeRow extends Stored<"compose"> {}
 
-/** Answer of `compose.one`. */
+/** Response of `compose.one`. */
 export interface ComposeDetail extends ComposeRow, WithDeployments {}
 
 interface WithDeployments {

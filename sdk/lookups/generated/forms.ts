@@ -26,9 +26,9 @@ const application = () => require("../application") as typeof import("../applica
  * Returns an application that exists in Dokploy, found by its id, by its name and its environment, or by its name and
  * its project. In a project, the default environment is searched unless `environment` names another.
  *
- * It is read in every run, including previews. For an application that the same program makes, use the outputs of that
- * resource. To pass outputs as arguments use `getApplicationOutput`, whose result also has the variables, as the secret
- * `env`.
+ * It is read in every run, including previews. For an application that the same program creates, use the outputs of
+ * that resource. To pass outputs as arguments use `getApplicationOutput`, whose result also has the variables, as the
+ * secret `env`.
  *
  * @throws LookupError when no such application exists, or several have the name; the message lists the candidates
  *
@@ -96,9 +96,9 @@ const compose = () => require("../compose") as typeof import("../compose");
  * Returns a compose service that exists in Dokploy, found by its id, by its name and its environment, or by its name
  * and its project. In a project, the default environment is searched unless `environment` names another.
  *
- * It is read in every run, including previews. For a compose service that the same program makes, use the outputs of that
- * resource. To pass outputs as arguments use `getComposeOutput`, whose result also has the variables, as the secret
- * `env`.
+ * It is read in every run, including previews. For a compose service that the same program creates, use the outputs of
+ * that resource. To pass outputs as arguments use `getComposeOutput`, whose result also has the variables, as the
+ * secret `env`.
  *
  * @throws LookupError when no such compose service exists, or several have the name; the message lists the candidates
  *
@@ -141,9 +141,9 @@ const environment = () => require("../environment") as typeof import("../environ
  * Returns an environment that exists in Dokploy, found by its id, or by its project and its name. Without a name it is
  * the default environment of the project.
  *
- * It is read in every run, including previews. For an environment that the same program makes, use the outputs of that
- * resource. To pass outputs as arguments use `getEnvironmentOutput`, whose result also has the shared variables, as the
- * secret `env`.
+ * It is read in every run, including previews. For an environment that the same program creates, use the outputs of
+ * that resource. To pass outputs as arguments use `getEnvironmentOutput`, whose result also has the shared variables,
+ * as the secret `env`.
  *
  * @throws LookupError when no such environment exists, or several have the name; the message lists the candidates
  *
@@ -174,7 +174,7 @@ const github = () => require("../github") as typeof import("../github");
 
 /**
  * Returns a GitHub provider that exists in Dokploy, found by its id or its name. No resource exists for it, since
- * GitHub makes and installs its App on its own pages in a browser.
+ * its App is created and installed on GitHub's own pages in a browser.
  *
  * It is read in every run, including previews. To pass outputs as arguments use `getGithubProviderOutput`.
  *
@@ -242,7 +242,7 @@ export type GetDeploymentsOutputArgs = InputsOf<GetDeploymentsArgs>;
  *
  * They are read in every run, including previews. The API key needs access to Docker.
  *
- * @throws LookupError when no such server exists, or Docker does not answer
+ * @throws LookupError when no such server exists, or Docker does not respond
  *
  * @example
  * ```ts
@@ -265,7 +265,7 @@ export type GetSwarmNodesOutputArgs = InputsOf<GetSwarmNodesArgs>;
  *
  * They are read in every run, including previews. The API key needs access to Docker.
  *
- * @throws LookupError when no such server exists, or Docker does not answer
+ * @throws LookupError when no such server exists, or Docker does not respond
  *
  * @example
  * ```ts
@@ -286,7 +286,7 @@ export type GetContainersOutputArgs = InputsOf<GetContainersArgs>;
 /**
  * Returns the people in the organization of the API key, sorted by email.
  *
- * They are read in every run, including previews. The API key has to be that of an owner or admin.
+ * They are read in every run, including previews. The API key must be that of an owner or admin.
  *
  * @throws LookupError when the key may not see them
  *
@@ -306,7 +306,7 @@ export const getMembersOutput = outputForm(() => lookAround().members);
  *
  * They are read in every run, including previews.
  *
- * @throws LookupError when Dokploy cannot be asked
+ * @throws LookupError when Dokploy cannot be reached
  *
  * @example
  * ```ts
@@ -383,7 +383,7 @@ export type GetTraefikFilesOutputArgs = InputsOf<GetTraefikFilesArgs>;
  * Returns a file in Traefik's folder, found by its id or its path. Without `serverId`, a path is on Dokploy's own
  * machine.
  *
- * It is read in every run, including previews. For a file that the same program makes, use the outputs of that
+ * It is read in every run, including previews. For a file that the same program creates, use the outputs of that
  * resource. To pass outputs as arguments use `getTraefikFileOutput`. Only its result has the `content`, which may hold
  * secrets. The API key needs access to Traefik's files.
  *
@@ -409,7 +409,7 @@ const project = () => require("../project") as typeof import("../project");
 /**
  * Returns a project that exists in Dokploy, found by its id or its name.
  *
- * It is read in every run, including previews. For a project that the same program makes, use the outputs of that
+ * It is read in every run, including previews. For a project that the same program creates, use the outputs of that
  * resource. To pass outputs as arguments use `getProjectOutput`, whose result also has the shared variables, as the
  * secret `env`.
  *
