@@ -32,6 +32,9 @@ function subjectsOf(built: readonly Built[]): Subject[] {
   });
 }
 
+/** How long a text may take that is meant to take too long. */
+const stopMs = 1_000;
+
 function complaints(figures: readonly Figure[]): string[] {
   return figures.flatMap((figure) => complaint(figure) ?? []);
 }
@@ -80,7 +83,7 @@ describe("regular expressions", () => {
       /\{\{(?:"(?:[^"\\\n]|\\.)*"|`[^`]*`|\/\*[\s\S]*?\*\/|(?!\}\})[\s\S])*?\}\}/g,
     ];
     const subjects = slow.map((expression) => ({ name: String(expression), expression }));
-    const figures = await measureAll(subjects, 3_000);
+    const figures = await measureAll(subjects, stopMs);
     assert.equal(complaints(figures).length, slow.length, JSON.stringify(figures));
   });
 });
@@ -95,7 +98,7 @@ describe("functions that meet texts of others", () => {
   it("are reported if they do not", async function () {
     this.timeout(5 * 60_000);
     const subjects = Object.keys(controls).map((name) => ({ name }));
-    const figures = await measureAll(subjects, 3_000);
+    const figures = await measureAll(subjects, stopMs);
     assert.equal(complaints(figures).length, subjects.length, JSON.stringify(figures));
   });
 });

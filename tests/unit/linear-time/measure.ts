@@ -8,7 +8,7 @@ export interface Figure {
   readonly subject: string;
   /** Of a text of 900 KB; undefined where it came to no end. */
   readonly ms: number | undefined;
-  /** Of a quarter of it; undefined where that, or a short text, came to no end. */
+  /** Of a quarter of it; 0 where the whole takes next to nothing, undefined where either, or a short text, came to no end. */
   readonly quarterMs: number | undefined;
   readonly attack: Attack | undefined;
 }
@@ -21,7 +21,7 @@ const patienceMs = 60_000;
 /** A linear subject takes four times as long for four times as much, a quadratic one sixteen times. */
 const growthLimit = 9;
 /** Below this, the clock and the collector of garbage count for more than the subject. */
-const smallMs = 1000;
+export const smallMs = 1000;
 const limitMs = 20_000;
 
 /** Why a figure is not that of linear work; undefined where it may be. */

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { textOf } from "./attacks";
-import { complaint, type Figure, type Report } from "./measure";
+import { complaint, type Figure, type Report, smallMs } from "./measure";
 import { attacksOf, feed, type Subject } from "./subjects";
 
 const shortLengthOf = ({ expression }: Subject) => (expression === undefined ? 4_000 : 8_000);
@@ -46,8 +46,8 @@ function figureOf(subject: Subject): Figure {
       const text = textOf(attack, length);
       return measure(() => feed(subject, text));
     };
-    let quarterMs = measured(largeLength / 4, msOf);
     let ms = measured(largeLength, msOf);
+    let quarterMs = ms < smallMs ? 0 : measured(largeLength / 4, msOf);
     if (complaint({ subject: subject.name, ms, quarterMs, attack }) !== undefined) {
       quarterMs = measured(largeLength / 4, leastMs);
       ms = measured(largeLength, leastMs);
