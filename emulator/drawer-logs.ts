@@ -27,7 +27,7 @@ const procedure = "server.setupWithLogs";
 
 /**
  * The web socket `/drawer-logs`, as recorded from a real server: it opens with any key, and silently closes with a
- * bad one. A fault of `/drawer-logs` responses the request for the socket, a fault of `server.setupWithLogs` the
+ * bad one. A fault of `/drawer-logs` replaces the response to the request for the socket, a fault of `server.setupWithLogs` the
  * subscription.
  */
 export class DrawerLogs {

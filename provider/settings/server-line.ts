@@ -6,8 +6,8 @@ const longest = 300;
  * Returns the notice in which a plan names its server, because the address decides where key and variables go.
  *
  * @param base an address as `parseAddress` returns it; undefined while it is unknown
- * @param through the name of the provider that the program created for it, and true if the plan could not ask it
- * anything
+ * @param through the name of the provider that the program created for it, and true if the plan could not
+ * contact it
  */
 export function serverNotice(
   base: string | undefined,
