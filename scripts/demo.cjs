@@ -20,7 +20,7 @@ async function main() {
   } finally {
     await stage.close();
   }
-  console.log(`\nThat took ${Math.round((Date.now() - started) / 1000)} s. Nothing is left behind.`);
+  console.log(`\nThe demo took ${Math.round((Date.now() - started) / 1000)} s. Nothing is left behind.`);
 }
 
 async function report(stage) {
@@ -60,12 +60,12 @@ async function report(stage) {
 
   narrator.say(`
     This is the Pulumi CLI ${stage.pulumiVersion}, with a copy of examples/deployment-repository and an emulated
-    Dokploy at ${dokploy.url}. Of the CLI's output, what a terminal would overwrite is left out.`);
+    Dokploy at ${dokploy.url}. Lines that a terminal would overwrite are left out of the CLI's output.`);
 
   narrator.step(
     "A repository with two stages",
-    `A team keeps two services in a repository: an api and its cache, each in "test" and in "prod". What a service is
-     stands in its folder; its variables are files, one for all stages and one for each. The program is one line.`,
+    `A team keeps two services in a repository: an api and its cache, each in "test" and in "prod". The folder
+     of a service describes it; its variables are files, one for all stages and one for each. The program is one line.`,
   );
   show("index.ts");
   show("services/api/dokploy-app.yaml");
@@ -102,8 +102,8 @@ async function report(stage) {
   });
   await pulumi("pulumi config set apiToken t-58e2d7 --secret --stack test");
   narrator.say(`
-    The reviewer reads the plan, which CI puts under the pull request. It names each variable, and hides what is
-    secret.`);
+    The reviewer reads the plan, which CI puts under the pull request. It names each variable, and hides
+    secrets.`);
   await pulumi("pulumi preview --stack test --diff");
 
   narrator.step(
@@ -116,8 +116,8 @@ async function report(stage) {
   const [deployment] = await stage.callDokploy(`deployment.all?applicationId=${applicationId}`);
   expect(running().LOG_LEVEL, "debug", "LOG_LEVEL in the api's container");
   narrator.say(`
-    In its container the api now has LOG_LEVEL=debug. Dokploy lists the deployment as "${deployment.title}"; the mark at
-    the end is how the update told it from other deployments.`);
+    In its container the api now has LOG_LEVEL=debug. Dokploy lists the deployment as "${deployment.title}"; by the mark
+    at the end, the update distinguished it from other deployments.`);
   dokploy.clearCalls();
   await pulumi("pulumi preview --stack test --diff --expect-no-changes");
   expect(dokploy.calls.length, 0, "calls of a plan without changes");
@@ -159,8 +159,8 @@ async function report(stage) {
 
   narrator.step(
     "Production",
-    `The same program with the stack "prod": variables from envs/prod, two containers of the api, a project of its
-     own. Here an update is over only when the new containers have run for ten seconds; in test,
+    `This is the same program with the stack "prod": variables from envs/prod, two containers of the api, and a separate
+     project. Here an update is over only when the new containers have run for ten seconds; in test,
      dokploy:waitFor says that the deployment is enough.`,
   );
   await pulumi("pulumi up --stack prod --skip-preview");

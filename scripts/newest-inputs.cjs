@@ -59,7 +59,7 @@ async function main() {
     const merged = JSON.parse(apiFiles(committed, [`${version}=${file}`])["endpoints.json"]);
     const different = differences(committed.endpoints, merged.endpoints);
     for (const operation of different) console.log(operation);
-    console.log(`${different.length} operations of Dokploy ${version} differ from what is committed.`);
+    console.log(`${different.length} operations of Dokploy ${version} differ from the committed ones.`);
     return different.length === 0;
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });

@@ -29,7 +29,7 @@ async function makePictures(folder) {
     commentPicture({
       markdown,
       author: "ci",
-      title: "The same plan as a comment on a pull request: what changes, and what is deployed afterwards",
+      title: "This plan as a comment on a pull request, with the changes and the deployments that follow",
       source: "Printed by pulumi-dokploy plan-summary.",
     }),
   );

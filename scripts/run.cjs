@@ -38,7 +38,7 @@ function run(command, args, options = {}) {
         if (grouped) process.kill(-child.pid, signal);
         else child.kill(signal);
       } catch {
-        // It has ended by itself meanwhile.
+        // It has ended in the meantime.
       }
     };
     const kill = () => signalGroup("SIGKILL");

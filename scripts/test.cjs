@@ -1,7 +1,7 @@
 // node scripts/test.cjs [--grep <text>] [--bail] [--jobs <n>] [file ...]: runs the tests and prints "N passed, N
 // failed, N skipped" as its last line, after the slowest files and the time of each part. Without files it runs all of
-// them, those with the real Pulumi CLI beside the others. Exits with 1 when a test failed, a file did not load, or
-// nothing ran.
+// them, those with the real Pulumi CLI in parallel with the others. Exits with 1 when a test failed, a file did not
+// load, or nothing ran.
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
@@ -13,7 +13,7 @@ const phaseTimeoutSeconds = 35 * 60;
 /** The milliseconds of each file in earlier runs. */
 const timesFile = path.join(repository, ".tmp", "test-times.json");
 const slowestShown = 10;
-/** For all processes that tests start: they begin faster. */
+/** Options of all processes that tests start, which make them start faster. */
 const nodeOptions = `--require ${JSON.stringify(path.join(__dirname, "test", "lazy-sdk.cjs"))}`;
 
 const options = {
@@ -140,7 +140,7 @@ function keepTimes(times) {
 }
 
 /**
- * Runs the phases beside each other, because one waits while another computes. After `--bail`, they run in their order,
+ * Runs the phases in parallel, because one waits while another computes. After `--bail`, they run in their order,
  * so that a broken unit ends the run before the slow tests that it breaks too.
  */
 async function runPhases(values, positionals) {

@@ -1,5 +1,5 @@
-// Finds a Pulumi CLI that this project can use, or installs one, and returns the environment to run it in. Nothing of
-// the user's own Pulumi set-up (login, home, plugins, stacks) is read or written.
+// Finds a Pulumi CLI that this project can use, or installs one, and returns the environment to run it in. It neither
+// reads nor writes the user's own Pulumi set-up (login, home, plugins, stacks).
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");

@@ -1,6 +1,6 @@
 // node scripts/words.cjs [--check | --update] [<path> …]: checks the prose of the repository (pages, docstrings,
-// comments, messages and titles of tests) by the rules of words/words.json. Prints each sentence that breaks one as "path:line: rule:
-// sentence", for the named paths or for all. `--check` prints them only for files that have more than
+// comments, messages and titles of tests) by the rules of words/words.json. Prints each sentence that breaks one as
+// "path:line: rule: sentence", for the named paths or for all. `--check` prints them only for files that have more than
 // words/baseline.json allows, and then exits with 1. `--update` lowers the baseline to today's counts; it never raises
 // one, except for a file that moved. Without a baseline it writes one.
 const fs = require("node:fs");
@@ -15,7 +15,7 @@ const rules = require("./words/words.json");
 const repository = path.join(__dirname, "..");
 const baselineFile = path.join(__dirname, "words", "baseline.json");
 const pages = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
-const folders = ["docs", "provider", "sdk", "cli", "emulator", "packages", "examples", "tests"];
+const folders = ["docs", "provider", "sdk", "cli", "emulator", "packages", "examples", "scripts", "tests"];
 /** The reference is generated from docstrings, which are checked in their own files. */
 const leftOut =
   /(?:^|\/)(?:node_modules|dist|generated)\/|^docs\/reference\/|\.d\.ts$|^tests\/.*(?<!\.test\.ts)$|\/tests\//;
@@ -26,7 +26,7 @@ function proseFiles(root) {
     fs
       .readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
       .map((name) => `${folder}/${name.replaceAll("\\", "/")}`)
-      .filter((name) => /\.(?:ts|md)$/.test(name) && !leftOut.test(name)),
+      .filter((name) => /\.(?:ts|cjs|md)$/.test(name) && !leftOut.test(name)),
   );
   return [...pages, ...inFolders.sort()];
 }

@@ -1,5 +1,5 @@
 // Reduces an OpenAPI document of a Dokploy server to the facts that this project keeps: the endpoints, and the inputs
-// of each. Answers are not typed in these documents. A document may also be the inputs of the tools of Dokploy's own
+// of each. Responses are not typed in these documents. A document may also be the inputs of the tools of Dokploy's own
 // MCP server, by operation, which say less: `{ "tag.create": { "method": "POST", "input": <JSON schema> } }`.
 const fs = require("node:fs");
 

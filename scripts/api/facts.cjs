@@ -22,8 +22,8 @@ ${queries(extract).join("\n")}
 };
 
 /**
- * The first document that has an endpoint or a column of one, where that is not the oldest; the version between the two
- * that brought it may be older.
+ * First document that has an endpoint or a column of one, unless that is the oldest; the version that added it may be
+ * between the two.
  */
 export const SINCE: Readonly<Record<string, string>> = {${since(extract).join("")}
 };

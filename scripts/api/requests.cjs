@@ -11,7 +11,7 @@ function requestTypes({ versions, endpoints }) {
   return `// Made by \`npm run api\` from the documents of Dokploy ${versions.join(", ")}. Do not edit.
 
 /**
- * What each endpoint takes. Of an update, what Dokploy would set to a default if it were left out counts as required.
+ * Inputs of each endpoint. Inputs that an update without them would reset to a default count as required.
  */
 export interface Requests {
 ${rows.join("\n")}

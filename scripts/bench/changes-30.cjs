@@ -77,7 +77,7 @@ async function measure() {
   );
 }
 
-/** Does the work of a script: saves, deploys, waits for the record and then for a new task that has run long enough. */
+/** Works like a script: saves, deploys, waits for the record and then for a new task that has run long enough. */
 async function change(dokploy, applicationId) {
   const { appName } = await askDokploy(dokploy, "application.one", { applicationId });
   const tasks = async () => await askDokploy(dokploy, "docker.getServiceContainersByAppName", { appName });

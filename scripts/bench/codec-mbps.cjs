@@ -20,7 +20,7 @@ function variables(count) {
 }
 
 function exampleValue(index) {
-  if (index % 10 === 3) return `a text # with a hash and blanks, number ${index}`;
+  if (index % 10 === 3) return `a text # with a hash and spaces, number ${index}`;
   if (index % 10 === 5) return `{"feature":"checkout","enabled":true,"n":${index}}`;
   if (index % 10 === 7) return `postgres://user:\${{project.PASSWORD}}@db:5432/${index}`;
   if (index % 50 === 9) return `it's said "twice" in number ${index} of all of them`;

@@ -66,7 +66,7 @@ function largePlan() {
     const taken = {
       target,
       mode: "additive",
-      env: variables(variableCount, (key) => `taken over ${at} ${key} ${"y".repeat(60)}`),
+      env: variables(variableCount, (key) => `adopted ${at} ${key} ${"y".repeat(60)}`),
     };
     steps.push(step("create", "EnvironmentBlock", `taken-${at}`, undefined, taken));
     diagnostics.push({

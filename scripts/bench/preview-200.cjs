@@ -5,7 +5,7 @@ const { callDokploy, makeEnvironment, timed, withStacks } = require("./stack.cjs
 const resourceCount = 200;
 const limitRatio = 1.15;
 
-/** The same inputs for both programs, so that Pulumi has the same to serialise, send and store. */
+/** Inputs of both programs, so that Pulumi serialises, sends and stores the same values. */
 const inputs = (ids) => `
 const ids = ${JSON.stringify(ids)};
 const inputsOf = (id, index) => ({

@@ -1,4 +1,4 @@
-// Makes the declarations that are published: those that an entry of the package reaches, with plain types in place of
+// Makes the declarations that are published: those that an entry of the package reaches, with plain types instead of
 // types that zod infers. zod's own declarations do not compile in every project, and editors find no docstrings
 // through them.
 "use strict";

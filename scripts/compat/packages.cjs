@@ -20,7 +20,7 @@ class NoRegistry extends Error {}
 async function npm(cwd, ...args) {
   const script = process.env.npm_execpath ?? "";
   const quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"];
-  // Warnings of a newer Node.js about npm would mix with npm's answer.
+  // Warnings of a newer Node.js about npm would mix with npm's output.
   const bound = { cwd, env: { ...process.env, NODE_NO_WARNINGS: "1" }, timeoutSeconds: 300 };
   const { code, output } = /npm-cli\.c?js$/.test(script)
     ? await run(process.execPath, [script, ...args, ...quiet], bound)

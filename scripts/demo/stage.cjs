@@ -80,7 +80,7 @@ async function openStage(example, { color }) {
         headers: { "x-api-key": dokploy.apiKey, ...(read ? {} : { "content-type": "application/json" }) },
         ...(read ? {} : { body: JSON.stringify(input) }),
       });
-      if (!response.ok) throw new Error(`${endpoint} answered ${response.status}: ${await response.text()}`);
+      if (!response.ok) throw new Error(`${endpoint} returned ${response.status}: ${await response.text()}`);
       return await response.json();
     },
 

@@ -67,7 +67,7 @@ function typesOf({ kind, definition: { outputs } }) {
   return [`${kind}Inputs`, ...(isNamed ? [`${kind}Outputs`] : [])];
 }
 
-/** Returns the types of the resources that a program may give in place of the ids of a target. */
+/** Returns the types of the resources that a program may give instead of the ids of a target. */
 function alsoOf({ schema: { shape } }, all) {
   if (!shape.target) return [];
   const ids = shape.target.options.flatMap((option) => Object.keys(option.shape));

@@ -172,7 +172,7 @@ function keptOf({ schema, model }) {
   });
 }
 
-/** Returns the outputs that are not inputs: those in clear, and those that are secret. */
+/** Returns the outputs that are not inputs: those in plain text, and those that are secret. */
 function outputsOf({ spec: { outputs = {} } }) {
   const isSecret = (name) => outputs[name].meta().output.secret === true;
   const names = Object.keys(outputs);

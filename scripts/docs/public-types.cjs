@@ -1,4 +1,5 @@
-// The types of what a program imports, and what states hold, as text: a line that is changed or gone is a breaking change.
+// The types of what a program imports, and what states hold, as text: a line that is changed or gone is a breaking
+// change.
 "use strict";
 const ts = require("typescript");
 
@@ -57,7 +58,7 @@ function isFunction(symbol, checker) {
   return isVariable && checker.getTypeOfSymbol(symbol).getCallSignatures().length > 0;
 }
 
-/** The members of a type that is written here, down to what has a name of its own. */
+/** Members of a type without a name, down to types with their own names. */
 function membersOf(type, checker, depth) {
   const isObject = (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) !== 0;
   if (!isObject || depth > maxDepth) return [];

@@ -10,7 +10,7 @@ const [begin, end] = ["<!-- settings: by `npm run docs` -->\n", "<!-- /settings 
 /**
  * @param {ts.Program} program that has the table
  * @param {string} page the text of README.md
- * @returns {string} the page with the table as it has to be
+ * @returns {string} the page with the current table
  */
 function withSettings(program, page) {
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];

@@ -1,9 +1,9 @@
-// A JSON schema in which what occurs more than once stands once, under `$defs`.
+// Writes each part of a JSON schema that occurs more than once only once, under `$defs`.
 
-/** Below this many characters a reference says no less than what it stands for. */
+/** Number of characters below which a reference would not be shorter than the part itself. */
 const leastCharacters = 40;
 
-/** Words of JSON Schema that name no input: a part below them has the name of what is around it. */
+/** Words of JSON Schema that name no input: a part below them has the name of the surrounding input. */
 const words = /^(?:properties|items|anyOf|oneOf|allOf|if|then|additionalProperties)$/;
 
 /**

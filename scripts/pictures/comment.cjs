@@ -33,7 +33,7 @@ function decode(markup) {
     .replaceAll("\u00a0", " ");
 }
 
-/** Returns the runs of one line of Markdown, split at blanks so that they can be wrapped. */
+/** Returns the runs of one line of Markdown, split at spaces so that they can be wrapped. */
 function inline(markdown, base = {}) {
   const runs = [];
   const pattern = /`([^`]+)`|<code>(.*?)<\/code>|\*\*(.+?)\*\*|(?<!\w)_([^_]+)_(?!\w)|([^`<*_]+|[`<*_])/g;

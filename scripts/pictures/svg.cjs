@@ -1,6 +1,6 @@
 // SVG text whose layout does not depend on the viewer's fonts: each run of text gets its expected width.
 
-/** Advance widths of Helvetica and Arial, in thousandths of the size, for the characters from the blank to `~`. */
+/** Advance widths of Helvetica and Arial, in thousandths of the size, for the characters from the space to `~`. */
 // biome-ignore format: a table
 const widths = [
   278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556, 556,

@@ -81,7 +81,7 @@ function terminalPicture({ command, output, title, source }) {
   for (const [at, runs] of lines.entries()) {
     let column = 0;
     for (const run of runs) {
-      // Blanks before a run are drawn as space, not as text.
+      // Spaces before a run are drawn as distance, not as text.
       const blanks = run.text.length - run.text.trimStart().length;
       const x = padding + (column + blanks) * size * monoWidth;
       const y = barHeight + padding + at * lineHeight + size;

@@ -83,8 +83,8 @@ export const QUERIES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The first document that has an endpoint or a column of one, where that is not the oldest; the version between the two
- * that brought it may be older.
+ * First document that has an endpoint or a column of one, unless that is the oldest; the version that added it may be
+ * between the two.
  */
 export const SINCE: Readonly<Record<string, string>> = {
   "application.deployNginxQuickstart": "0.30.7",

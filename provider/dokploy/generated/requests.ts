@@ -1,7 +1,7 @@
 // Made by `npm run api` from the documents of Dokploy 0.30.2, 0.30.7. Do not edit.
 
 /**
- * What each endpoint takes. Of an update, what Dokploy would set to a default if it were left out counts as required.
+ * Inputs of each endpoint. Inputs that an update without them would reset to a default count as required.
  */
 export interface Requests {
   "admin.setupMonitoring": {
