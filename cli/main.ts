@@ -6,7 +6,6 @@ import { planSummaryCommand } from "./plan-summary";
 import type { Command } from "./terminal/command";
 import { UsageError, usageError } from "./terminal/errors";
 import { complain, print } from "./terminal/output";
-import { packageVersion } from "./terminal/version";
 
 /** All commands by name. A new one is a file here and a line below. */
 const commands: Readonly<Record<string, Command>> = {
@@ -38,7 +37,7 @@ async function main(args: readonly string[]): Promise<void> {
       version: { type: "boolean", short: "v" },
     } as const;
     const { values } = usageError(() => parseArgs({ args: [...args], options }));
-    if (values.version) print(packageVersion());
+    if (values.version) print((require("pulumi-dokploy/package.json") as { version: string }).version);
     else if (values.help) print(help());
     else throw new UsageError(`No command given.\n\n${help()}`);
     return;

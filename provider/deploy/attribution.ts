@@ -238,10 +238,7 @@ function seeRecords(state: Attribution, records: readonly DeploymentRow[], at: n
   };
 }
 
-/**
- * Returns the records that are certainly not ours. They are remembered, because the end of a deployment from git
- * overwrites the titles that distinguish them.
- */
+/** Returns the records that are not ours, and remembers them: the end of a deployment from git overwrites titles. */
 function foreignRecords(evidence: Evidence, records: readonly DeploymentRow[]): ReadonlySet<string> {
   const foreign = new Set(evidence.foreign);
   for (const record of records) {

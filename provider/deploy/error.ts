@@ -30,8 +30,7 @@ export interface FailureFacts {
 }
 
 /**
- * A deployment that did not succeed, or whose outcome is unknown. The message names the service, the failure, the
- * cause and the remedy, and contains the end of the log.
+ * A failed or unknown deployment. The message has the service, failure, cause, remedy and end of the log.
  */
 export class DeploymentError extends UserError {
   override readonly name = "DeploymentError";

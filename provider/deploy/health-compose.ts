@@ -14,10 +14,7 @@ import { type Container, readContainer } from "./health-rows";
 
 /** A container that ended this long before the snapshot was not restarted by the deployment. */
 const SLACK_SECONDS = 5;
-/**
- * Judges the containers of a compose service by one look; `before` has the seconds that each had run by the last
- * one.
- */
+/** Judges the containers of a compose service; `before` has the seconds that each had run at the last look. */
 export function assessContainers(
   expected: Expected,
   before: ReadonlyMap<string, number>,

@@ -17,10 +17,7 @@ const MAX_INPUT_LENGTH = 256 * 1024;
 /** Number of lines to request, so that about 30 remain without blank lines and drawn boxes. */
 export const LINES_TO_READ = 60;
 
-/**
- * Returns the end of a log as lines without terminal codes, blank lines and secrets: at most 30 lines of at most 500
- * characters, and 8 KB together.
- */
+/** Returns at most 30 lines of 500 characters, 8 KB together, without terminal codes, blank lines and secrets. */
 export function logTail(log: string, secrets: Iterable<string>): string[] {
   const kept: string[] = [];
   let bytes = 0;

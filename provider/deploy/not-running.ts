@@ -33,10 +33,7 @@ const WHAT: Readonly<Record<RunFailure, string>> = {
   unknown: "is deployed, but it is not known whether it runs",
 };
 
-/**
- * Service that was deployed and does not run. The message names the service, the cause and the remedy, and contains
- * the container's last lines.
- */
+/** A deployed service that does not run. The message has cause, remedy and the container's last lines. */
 export class NotRunningError extends UserError {
   override readonly name = "NotRunningError";
   readonly outcome: RunFailure;

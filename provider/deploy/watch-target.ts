@@ -26,10 +26,7 @@ export function isSwarm(target: WatchTarget): boolean {
   return target.kind !== "compose" || isStack(target);
 }
 
-/**
- * True when a deployment keeps unchanged tasks: those of a stack, and of libSQL, the only database whose deployment
- * does not force an update.
- */
+/** True when a deployment keeps unchanged tasks: of stacks, and of libSQL, whose update is not forced. */
 export function keepsUnchanged(target: WatchTarget): boolean {
   return isStack(target) || target.kind === "libsql";
 }

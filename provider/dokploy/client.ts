@@ -172,9 +172,7 @@ export class DokployClient implements Api {
     return reading;
   }
 
-  /**
-   * Waits for the server's first response. A server without one is not asked again: each resource would wait for it.
-   */
+  /** Waits for the server's first response. A silent server is asked once, so that not each resource waits. */
   ready(): Promise<void> {
     this.#ready ??= this.version().then(() => undefined);
     return this.#ready;

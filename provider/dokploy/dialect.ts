@@ -29,9 +29,7 @@ export function dependsOnVersion(text: string | null | undefined): boolean {
   );
 }
 
-/**
- * True when `env_file: .env` of a stack passes values unchanged: Dokploy 0.30.0 and 0.30.1 put quotes around them.
- */
+/** True when `env_file: .env` of a stack passes values unchanged: 0.30.0 and 0.30.1 put quotes around them. */
 export async function writesStackFile(api: Pick<Api, "supports">): Promise<boolean> {
   if (api.supports === undefined) return true;
   return (await api.supports("stack.env.plain")) || !(await api.supports("compose.env.quoted"));

@@ -26,9 +26,7 @@ interface DatabaseAnswers extends Record<"update" | "saveEnvironment" | "move", 
   one: DatabaseDetail;
   /** Row before the removal, which keeps the volume with the data; undefined if only a repeat got a response. */
   remove: Pick<DatabaseDetail, "appName"> | undefined;
-  /**
-   * Pulls the image and updates the service before it responds, without a record. Never `rebuild`: it deletes data.
-   */
+  /** Pulls the image and updates the service, without a record. Never `rebuild`: it deletes data. */
   deploy: DatabaseDetail;
   /** Same as `application.readLogs`. */
   readLogs: string;
@@ -168,9 +166,7 @@ export interface Api {
   look?<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<Output<E>>;
   /** Rejects where `call` would because the server is too old, without sending anything. */
   assertSupported?<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<void>;
-  /**
-   * Rejects where any change would fail, because the server is out of reach or refuses the key; asks once in a run.
-   */
+  /** Rejects where any change would fail: no server or a refused key. Asks once in a run. */
   ready?(): Promise<void>;
   /** True when the server has the feature; its version is read once. */
   supports?(feature: Feature): Promise<boolean>;

@@ -152,10 +152,7 @@ export interface ListedService {
   readonly row: Readonly<Record<string, unknown>>;
 }
 
-/**
- * Returns the services in the row of an environment, which has a list for each kind. Dokploy has no list of libSQL
- * databases before 0.29.0.
- */
+/** Returns the services in the row of an environment (libSQL databases since Dokploy 0.29.0). */
 export function servicesIn(
   environment: object,
   kinds: readonly ServiceKind[] = serviceKinds,

@@ -5,19 +5,10 @@ import { looksOutside } from "../env/uses";
 import { CheckFailedError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import { noSuch } from "../lifecycle/wrong-id";
-import {
-  type DeployedTarget,
-  kindAndId,
-  type NamedService,
-  type Target,
-  type TargetKind,
-} from "../schema/kinds";
-import { observeApplication } from "./application";
-import { observeCompose } from "./compose";
-import { observeDatabase } from "./database";
+import { type DeployedTarget, kindAndId, type NamedService, type Target } from "../schema/kinds";
 import type { EnvHost, Service } from "./host";
+import { observeKind } from "./observe";
 import type { EnclosingScopes } from "./reference-checks";
-import { observeEnvironment, observeProject } from "./shared";
 
 /** @throws CheckFailedError when the target does not exist */
 export async function existing(of: DeployedTarget, api: Api): Promise<Service>;
@@ -26,12 +17,7 @@ export async function existing(of: Target, api: Api): Promise<EnvHost> {
   const found = await observe(of, api);
   if (found) return found;
   const { kind, id } = kindAndId(of);
-  throw new CheckFailedError([
-    {
-      property: `target.${kind}Id`,
-      reason: await noSuch(kind, id, api),
-    },
-  ]);
+  throw new CheckFailedError([{ property: `target.${kind}Id`, reason: await noSuch(kind, id, api) }]);
 }
 
 /** Reads the target's current state; undefined when it does not exist. */
@@ -39,7 +25,7 @@ export async function observe(of: NamedService, api: Api): Promise<Service | und
 export async function observe(of: Target, api: Api): Promise<EnvHost | undefined>;
 export async function observe(of: Target, api: Api): Promise<EnvHost | undefined> {
   const { kind, id } = kindAndId(of);
-  return await ifFound(read(kind, id, api));
+  return await ifFound(observeKind(kind, id, api));
 }
 
 /** Returns the facts of a run about a service that was read at that position and for which nothing was saved. */
@@ -64,19 +50,4 @@ export function placesAround({
   projectId,
 }: Pick<EnclosingScopes, "environmentId" | "projectId">): string[] {
   return [`project/${projectId}`, `environment/${environmentId}`];
-}
-
-async function read(kind: TargetKind, id: string, api: Api): Promise<EnvHost> {
-  switch (kind) {
-    case "application":
-      return await observeApplication(id, api);
-    case "compose":
-      return await observeCompose(id, api);
-    case "project":
-      return await observeProject(id, api);
-    case "environment":
-      return await observeEnvironment(id, api);
-    default:
-      return await observeDatabase(kind, id, api);
-  }
 }

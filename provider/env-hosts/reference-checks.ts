@@ -4,7 +4,14 @@ import type { EnvironmentRow, ProjectRow } from "../dokploy/rows";
 import type { EnvDialect } from "../env/codec";
 import { parse } from "../env/dotenv";
 import { referencesOf } from "../env/references";
-import { type OuterVariables, resolveEnv, resolveVariables, type Variables } from "../env/resolve";
+import {
+  type OuterVariables,
+  resolveEnv,
+  resolveVariables,
+  type Shared,
+  textsAround,
+  type Variables,
+} from "../env/resolve";
 import { looksOutside } from "../env/uses";
 import { toRaw } from "../env/ways";
 import { CheckFailedError, type Problem } from "../errors/problem";
@@ -22,12 +29,6 @@ export interface NewText {
   owned: readonly string[];
 }
 
-/** Shared variables around a service, as its row contains them. */
-export interface Shared {
-  env: string | null;
-  project: { env: string | null };
-}
-
 /**
  * Refuses a text that would make the deployment fail, before it is saved: for instance a reference to a shared
  * variable that does not exist, which only the server knows. Problems in other people's lines are a warning. The
@@ -42,11 +43,7 @@ export function assertDeployable(
 ): void {
   const problems: Problem[] = [];
   for (const { input, text, target, owned } of texts) {
-    const found = resolveEnv(text, target, {
-      project: shared.project.env ?? "",
-      environment: shared.env ?? "",
-    }).problems;
-    for (const { key, reason, reference } of found) {
+    for (const { key, reason, reference } of resolveEnv(text, target, textsAround(shared)).problems) {
       if (reference && references === "off") continue;
       const property = key === "" ? input : `${input}.${key}`;
       if (key !== "" && !owned.includes(key)) {
@@ -166,10 +163,7 @@ export function outerVariables(scopes: EnclosingScopes, { claims }: Pick<Context
   };
 }
 
-/**
- * Finds references that variables of an environment cannot have: they are inserted last, after the step that looks
- * at the environment.
- */
+/** Finds references that variables of an environment cannot have: they are inserted after that step. */
 export function environmentProblems(env: unknown): Problem[] {
   return [...(variablesOf({ path: "env", target: "shared", value: env }) ?? [])].flatMap(([key, value]) =>
     referencesOf(value ?? "").some(({ kind }) => kind === "environment")

@@ -1,8 +1,8 @@
 import { posix } from "node:path";
 import type * as Environments from "../../packages/compose-checks/checks/environments";
 import type { Expected } from "../deploy/target";
-import type { ApplicationRow, EnvironmentRow, ProjectRow } from "../dokploy/rows";
-import { resolveEnv } from "../env/resolve";
+import type { ApplicationRow } from "../dokploy/rows";
+import { resolveEnv, type Shared, textsAround } from "../env/resolve";
 
 /** Columns of an application that determine its number of containers; Swarm's `mode` overrides `replicas`. */
 export interface Scale {
@@ -11,13 +11,8 @@ export interface Scale {
 }
 
 /** Returns the expected containers of an application: their number, if they are meant to end, and variables. */
-export function expectedOf(
-  scale: Scale,
-  env: string | null | undefined,
-  shared?: Pick<EnvironmentRow, "env"> & { project: Pick<ProjectRow, "env"> },
-): Expected {
-  const texts = shared ? { project: shared.project.env ?? "", environment: shared.env ?? "" } : {};
-  return { ...containers(scale), expectEnv: resolveEnv(env ?? "", "application", texts).env };
+export function expectedOf(scale: Scale, env: string | null | undefined, shared?: Shared): Expected {
+  return { ...containers(scale), expectEnv: resolveEnv(env ?? "", "application", textsAround(shared)).env };
 }
 
 /**
@@ -28,13 +23,12 @@ export function expectedOfStack(
   composeFile: string,
   createEnvFile: boolean,
   env: string | null | undefined,
-  shared?: Pick<EnvironmentRow, "env"> & { project: Pick<ProjectRow, "env"> },
+  shared?: Shared,
 ): Expected {
   // The YAML library is loaded only here; other resources do not need it.
   const { environmentsOf } =
     require("../../packages/compose-checks/checks/environments") as typeof Environments;
-  const texts = shared ? { project: shared.project.env ?? "", environment: shared.env ?? "" } : {};
-  const resolved = resolveEnv(env ?? "", "stack", texts);
+  const resolved = resolveEnv(env ?? "", "stack", textsAround(shared));
   const unknown = Object.fromEntries(resolved.unknown.map((name) => [name, undefined]));
   const services = environmentsOf(composeFile, { ...unknown, ...resolved.env }, createEnvFile);
   const expectEnv = Object.entries(services).flatMap(([service, variables]) =>

@@ -1,10 +1,10 @@
 import type { DeploymentRow } from "../dokploy/rows";
 import { readEnv } from "../env/codec";
+import type { Shared } from "../env/resolve";
 import { neverApplied } from "../objects/adoption";
 import type { NamedValue } from "../run/program-secrets";
 import type { Apply } from "../schema/fields";
 import { type Field, type ServiceKind, textFields, traits } from "../schema/kinds";
-import type { Shared } from "./reference-checks";
 
 /** Returns all variables whose value a deployment of the service may print: of its own texts, and shared ones. */
 export function valuesAround(

@@ -99,10 +99,7 @@ export function hasReference(value: string): boolean {
   return referencesOf(value).some(({ kind }) => kind !== "malformed");
 }
 
-/**
- * True when `${{vault.` occurs outside a proper vault reference. Dokploy looks for its end in the whole raw text,
- * across lines and into other variables.
- */
+/** True when `${{vault.` occurs outside a proper reference. Dokploy looks for its end across all variables. */
 export function hasOpenVault(value: string): boolean {
   if (!value.includes("${{vault.")) return false;
   return replaceReferences(value, (body, whole) => (classify(body).kind === "vault" ? "" : whole)).includes(

@@ -1,7 +1,4 @@
-/**
- * Calculation of the variables that a container gets from a text, or of the reason why its deployment fails:
- * Dokploy's steps, repeated here.
- */
+/** Calculation of a container's variables, or why its deployment fails: Dokploy's steps, repeated here. */
 
 import { type EnvDialect, isAdded, isSwarm } from "./dialects";
 import { parse } from "./dotenv";
@@ -26,6 +23,17 @@ export type Variables = ReadonlyMap<string, string | undefined>;
 export interface SharedTexts {
   readonly project?: string;
   readonly environment?: string;
+}
+
+/** Shared variables around a service, as its row contains them. */
+export interface Shared {
+  env: string | null;
+  project: { env: string | null };
+}
+
+/** Returns the shared texts around a service; those of no row are not known. */
+export function textsAround(shared: Shared | undefined): SharedTexts {
+  return shared ? { project: shared.project.env ?? "", environment: shared.env ?? "" } : {};
 }
 
 /** Variables of the project and the environment around a service; missing where not even the names are known. */

@@ -31,9 +31,7 @@ function writingsOf(value: string): string[] {
   ];
 }
 
-/**
- * Escapes characters outside of ASCII, and those with a meaning in HTML, as `\\uXXXX`, as JSON of other languages.
- */
+/** Escapes characters outside of ASCII or with a meaning in HTML as `\\uXXXX`, as JSON of other languages. */
 function escapedUnits(json: string): string[] {
   const escaped = (pattern: RegExp) =>
     json.replace(pattern, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);

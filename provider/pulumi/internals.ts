@@ -48,9 +48,7 @@ export interface Failure extends Error {
   id?: unknown;
   properties?: unknown;
   reasons?: unknown;
-  /**
-   * Beginning of the line `<error>: <error.stack>`, which the server prints of what check, diff, read and delete throw.
-   */
+  /** Beginning of the line `<error>: <error.stack>` that the server prints of what its methods throw. */
   toString(): string;
   readonly stack: string;
 }

@@ -40,10 +40,7 @@ export class Holdings {
     this.member = member;
   }
 
-  /**
-   * Records that the run creates a resource. If the state has that very resource, the run replaces it although nothing
-   * changes: by `--replace`, or because it is tainted.
-   */
+  /** Records a creation; of a resource in the state: its replacement by `--replace`, or because it is tainted. */
   requestNew(identity: string): void {
     this.requested.add(identity);
   }

@@ -107,10 +107,7 @@ export class ProgramSecrets {
     return this.mask.of.hide(text);
   }
 
-  /**
-   * Removes the secrets from a problem with one of these inputs. It may quote a word of a value, so each word of the
-   * marked values there is hidden.
-   */
+  /** Removes the secrets from a problem with one of these inputs, also each word of the marked values there. */
   hideIn({ property, reason }: Problem, inputs: Values): Problem {
     const [name = ""] = property.split(/[.[]/);
     const values = textsIn(property === "" ? inputs : inputs[name]).filter((text) => this.marked.has(text));

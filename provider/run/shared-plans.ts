@@ -26,10 +26,7 @@ interface Entry extends SharedPlan {
   readonly save: () => void;
 }
 
-/**
- * Changes that the resources of this run make to shared variables. The server does not know them during a preview,
- * and gets them in the middle of an update.
- */
+/** Changes of this run to shared variables. The server gets them during an update, and never in a preview. */
 export class SharedPlans {
   private readonly entries = new Map<string, Entry>();
 

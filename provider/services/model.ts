@@ -5,7 +5,7 @@ import { dialectOf } from "../dokploy/dialect";
 import type { Api } from "../dokploy/endpoints";
 import { ifFound } from "../dokploy/errors";
 import type { DeploymentRow, EnvironmentRow, ProjectRow, ServiceStatus } from "../dokploy/rows";
-import type { Shared } from "../env-hosts/reference-checks";
+import type { Shared } from "../env/resolve";
 import { valuesAround } from "../env-hosts/services";
 import { CheckFailedError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";

@@ -10,7 +10,7 @@ let compiled = "";
 
 /** Compiles the command line once, into a folder from which it finds the package and its dependencies. */
 function compile(): void {
-  const cache = join(root, "node_modules", ".cache");
+  const cache = join(root, ".tmp");
   mkdirSync(cache, { recursive: true });
   compiled = mkdtempSync(join(cache, "pulumi-dokploy-cli-"));
   for (const folder of ["cli", "provider", "emulator", "packages"])
