@@ -344,7 +344,7 @@ describe("variables that somebody else set since the last run", () => {
       assert.equal(await text(), "MINE=1\nGIVEN_UP=1\nSAME=2\nTHEIRS=1");
     });
 
-    it("are none if the name moves from one block of the stack to another, in either order", async () => {
+    it("are not reported if the name moves from one block of the stack to another, in either order", async () => {
       const first = await made({ mode: "additive", env: { A: "1", MOVES: "1" } });
       const second = await made({ mode: "additive", env: { B: "1" } });
       const path = `application/${id}`;

@@ -87,7 +87,7 @@ describe("deploying a database", () => {
     assert.equal(seconds(), 900);
   });
 
-  it("passes on at once what Dokploy refused", async () => {
+  it("passes on a refusal of Dokploy at once", async () => {
     const refused = new DokployError("no", {
       kind: "forbidden",
       endpoint: "postgres.deploy",
@@ -139,7 +139,7 @@ describe("deploying a database", () => {
     });
   }
 
-  it("looks on while Dokploy cannot be reached, and a minute long while it refuses the key", async () => {
+  it("keeps polling while Dokploy cannot be reached, and for a minute while it refuses the key", async () => {
     const failing = (kind: "unreachable" | "unauthorized" | "invalid") =>
       new DokployError(`it is ${kind}`, { kind, endpoint: "postgres.one", outcome: "refused" });
     const awayFor = (ms: number, kind: "unreachable" | "unauthorized") => {
@@ -160,7 +160,7 @@ describe("deploying a database", () => {
     assert.match(late.message, /while waiting, the latest too: it is unreachable/);
   });
 
-  it("says that one which Dokploy's restart cut never ends", async () => {
+  it("says that a deployment that Dokploy's restart interrupted never ends", async () => {
     const { message } = await failureOf(run(isLost, () => "running", { timeoutSeconds: 30 }).ended);
     assert.match(message, /unless Dokploy was restarted meanwhile/);
   });

@@ -57,7 +57,7 @@ describe("masking of secrets in a log", () => {
     ]);
   });
 
-  it("hides any value of which a log shows at least 4 characters", () => {
+  it("hides any value with at least 4 characters in a log", () => {
     const value = fc
       .string({ unit: "binary", minLength: 4, maxLength: 60 })
       .map((text) => text.replace(/[\r\n]/g, " "))
@@ -146,7 +146,7 @@ describe("the reason that Dokploy gave for a refusal", () => {
         : { said, saidWithout: (secrets: Iterable<string>) => redact(said, [...secrets]) }),
     });
 
-  it("shows no secret, and what stands around it stays", () => {
+  it("shows no secret, and the text around it stays", () => {
     const error = refusal("no s3cret-1 $& and s3cret-1");
     assert.equal(hideIn(error, ["s3cret-1"]), error);
     assert.equal(error.message, "Dokploy refused it: no [secret] $& and [secret]. Correct it.");

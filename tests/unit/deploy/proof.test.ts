@@ -48,14 +48,14 @@ describe("the variables that prove a deployment", () => {
     assert.deepEqual(differing({ A: "1" }, found.slice(0, 2)), []);
   });
 
-  it("are none of a container on another node", async () => {
+  it("cannot be read from a container on another node", async () => {
     const { api } = docker(["web-x1.1.t0"], {});
     assert.deepEqual(await variablesOf(api, WEB, ["t0"]), []);
     assert.deepEqual(await variablesOf(api, WEB, []), []);
   });
 });
 
-describe("what Swarm did with an update", () => {
+describe("the result of an update in Swarm", () => {
   it("is reported by its state, with the task that failed", async () => {
     for (const [State, Message, expected] of [
       ["rollback_started", "update rolled back due to failure of task f0", "f0"],
@@ -87,7 +87,7 @@ describe("the version of a task", () => {
     return (await versionsOf(api, WEB, [row("t1")])).get("t1");
   };
 
-  it("is that of its service, or that of before", async () => {
+  it("is that of its service, or the previous one", async () => {
     const updated = {
       Spec: { TaskTemplate: template("a:2") },
       PreviousSpec: { TaskTemplate: { ...spec("a:1"), Runtime: "container" } },

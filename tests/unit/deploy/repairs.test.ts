@@ -205,7 +205,7 @@ for (const [what, target] of [
       assert.doesNotMatch(outcome.message, /Raise the timeout/);
     });
 
-    it("asks for no more than the versions in doubt, each once", async () => {
+    it("requests only the uncertain versions, each once", async () => {
       const calls: string[] = [];
       const config = {
         updateOrder: "start-first",

@@ -35,7 +35,7 @@ describe("the queue of a server", () => {
     );
   });
 
-  it("is emptied of one service's jobs", async () => {
+  it("can drop the jobs of one service", async () => {
     const calls: unknown[] = [];
     const api = { call: async (...args: unknown[]) => void calls.push(args) } as unknown as Api;
     await emptyQueue(api, { kind: "application", id: "x", name: "web" });
@@ -55,7 +55,7 @@ describe("a wait for Dokploy", () => {
     return { clock, lines, wait };
   }
 
-  it("has a deadline from where it began", () => {
+  it("has a deadline counted from its start", () => {
     const { clock, wait } = arrange();
     assert.deepEqual([wait.remaining, wait.isOver, wait.elapsed()], [60_000, false, "0 s"]);
     clock.advance(59_999);
@@ -66,7 +66,7 @@ describe("a wait for Dokploy", () => {
     assert.equal(arrange(90_000).wait.remaining, 50_000);
   });
 
-  it("knows what ends within a time, and calls its timer off", async () => {
+  it("knows promises that end within a time, and cancels its timer", async () => {
     const { clock, wait } = arrange();
     assert.equal(await wait.endsWithin(1_000, Promise.resolve()), true);
     assert.equal(await wait.endsWithin(1_000, Promise.reject(new Error("no"))), true);
@@ -75,7 +75,7 @@ describe("a wait for Dokploy", () => {
     await assert.rejects(clock.until(new Promise(() => {})), /nothing is left/);
   });
 
-  it("counts looks that failed, and waits longer after each in a row", () => {
+  it("counts failed requests, and waits longer after each in a row", () => {
     const { wait } = arrange();
     assert.deepEqual(wait.failures, { total: 0, inARow: 0, last: "" });
     assert.equal(wait.pauseAfterFailure, undefined);
@@ -106,7 +106,7 @@ describe("a wait for Dokploy", () => {
     silent.report("nobody hears it");
   });
 
-  it("counts in words", () => {
+  it("formats counts", () => {
     assert.deepEqual(
       [counted(1, "poll"), counted(0, "poll"), counted(2, "look")],
       ["1 poll", "0 polls", "2 looks"],

@@ -70,7 +70,7 @@ describe("what Dokploy returns about containers", () => {
     }
   });
 
-  it("an update that Swarm has completed, or of which it says nothing, is none that went back", async () => {
+  it("an update that Swarm has completed, or does not mention, was not rolled back", async () => {
     for (const config of [{ UpdateStatus: { State: "completed" } }, {}, undefined]) {
       const api = answering(
         () => RUNS,
@@ -131,7 +131,7 @@ describe("what Dokploy returns about containers", () => {
     assert.equal(await outcomeOf(faulty), fault);
   });
 
-  it("what Swarm says that it did after a failure counts for more than the rows", async () => {
+  it("Swarm's own report after a failure takes precedence over the rows", async () => {
     for (const [State, ofFailure, ofBack, mayBeOld] of [
       ["rollback_started", "rolled-back", "rolled-back", true],
       ["rollback_completed", "rolled-back", "rolled-back", true],
@@ -169,7 +169,7 @@ describe("what Dokploy returns about containers", () => {
     assert.equal(pauses, 0);
   });
 
-  it("a process that ended well was ended for its health check only where that failed as often as Docker asks", async () => {
+  it("a process that exited with code 0 was stopped for its health check only if that failed as often as Docker requires", async () => {
     const failure = { reason: "exited", detail: "it ended", id: "n1", exitCode: 0 } as const;
     for (const [FailingStreak, Retries, reason] of [
       [undefined, undefined, "exited"],
@@ -204,7 +204,7 @@ describe("what Dokploy returns about containers", () => {
     }
   });
 
-  it("where Swarm does not say what it did after a failure, the rows do", async () => {
+  it("without Swarm's report after a failure, the rows decide", async () => {
     const silent = answering(
       () => RUNS,
       () => undefined,
@@ -228,7 +228,7 @@ describe("questions about a failure", () => {
     return { api, asked };
   };
 
-  it("the container itself, only where its exit code leaves a doubt", async () => {
+  it("the container itself, only if its exit code leaves a doubt", async () => {
     const nothing = { ...BEFORE, ids: new Set<string>() };
     for (const [exitCode, id, isAsked] of [
       [0, "n1", true],
@@ -273,7 +273,7 @@ describe("questions about a failure", () => {
     assert.deepEqual(await wordsOf([started, failed], ["n1"]), { lines: [], of: "unread" });
   });
 
-  it("whether the version before runs: a task that should and does", async () => {
+  it("whether the previous version runs: a task that should and does", async () => {
     const row = (state: string, currentState: string) => ({ ...RUNS[0], state, currentState }) as TaskRow;
     const up = row("running", "Running 3 seconds ago");
     const none = () => undefined;
@@ -297,7 +297,7 @@ describe("questions about a failure", () => {
 });
 
 describe("a text that is too long", () => {
-  it("ends with a sign of it, and is as long as may be", () => {
+  it("ends with an ellipsis, and has the largest allowed length", () => {
     assert.equal(shorten("abcd", 4), "abcd");
     assert.equal(shorten("abcde", 4), "abc…");
   });

@@ -127,7 +127,7 @@ describe("watchContainers over HTTP", () => {
     assert.equal(calls().filter((endpoint) => endpoint === "docker.getConfig").length, 3);
   });
 
-  it("a crash loop: exit code, what it printed, what to do; no secret", async () => {
+  it("a crash loop: exit code, output, advice; no secret", async () => {
     const { application, fail } = await setUp();
     const error = await fail(await application(), CRASH);
     assert.equal(error.outcome, "unhealthy");
@@ -144,7 +144,7 @@ describe("watchContainers over HTTP", () => {
     );
   });
 
-  it("what it printed comes in the order of time, and only since this deployment", async () => {
+  it("its output is sorted by time, and begins with this deployment", async () => {
     const { application, deploy, fail, clock } = await setUp();
     const web = await application({
       updateConfigSwarm: { Parallelism: 1, Order: "start-first", FailureAction: "continue" },
@@ -207,7 +207,7 @@ describe("watchContainers over HTTP", () => {
     assert.deepEqual(error.log, []);
   });
 
-  it("an update that Swarm does not roll back: never the output of the old version, and its own when it can be", async () => {
+  it("an update that Swarm does not roll back: never the output of the old version, and its own if possible", async () => {
     for (const action of ["pause", "continue"]) {
       const { application, deploy, watch, fail } = await setUp();
       const columns = { updateConfigSwarm: { Parallelism: 1, Order: "start-first", FailureAction: action } };
@@ -240,7 +240,7 @@ describe("watchContainers over HTTP", () => {
     }
   });
 
-  it("a container of another service whose name begins alike is not asked for its last words", async () => {
+  it("the output of another service whose name begins alike is not used", async () => {
     const { client, application, deploy, watch, fail } = await setUp();
     const web = await application();
     const other = await application();
@@ -266,7 +266,7 @@ describe("watchContainers over HTTP", () => {
     } else assert.fail(`the emulator named it ${duplicate.appName}`);
   });
 
-  it("lines of several tasks, which Dokploy gives in no order, come in that of time", async () => {
+  it("lines of several tasks are sorted by time", async () => {
     const { emulator, application, fail } = await setUp();
     const lines = ["23:19:05.737Z two", "23:18:59.879Z one", "23:19:17.833Z three"];
     const body = lines.map((line) => `2026-11-24T${line}\n`).join("");
@@ -371,7 +371,7 @@ describe("watchContainers over HTTP", () => {
     assert.match(error.hint, /^Its variables are too large.*131,071 bytes/);
   });
 
-  it("a port of the server that another process has: what to do is about the port", async () => {
+  it("a port of the server that another process has: the advice is about the port", async () => {
     const { application, fail } = await setUp();
     const error = `driver failed programming external connectivity on endpoint ${"web".repeat(99)} (33f94847`;
     assert.match(
@@ -550,7 +550,7 @@ describe("watchContainers over HTTP", () => {
     assert.equal((await fail(await application(), CRASH)).message.includes("failed while"), false);
   });
 
-  it("a server that stays away: it cannot be said whether it runs", async () => {
+  it("an unreachable server: the state is unknown", async () => {
     const { emulator, application, deploy, watch } = await setUp();
     const web = await application();
     const before = await deploy(web);
@@ -586,7 +586,7 @@ describe("watchContainers over HTTP", () => {
     }
   });
 
-  it("says what it waits for: at once, when that changes, and every 10 s", async () => {
+  it("reports what it waits for: at once, when that changes, and every 10 s", async () => {
     const { application, deploy, watch } = await setUp();
     const web = await application();
     const lines: string[] = [];

@@ -211,7 +211,7 @@ describe("reads of one moment", () => {
     });
   }
 
-  it("are asked for by the plain API one by one if a result is none, is empty, or is not only what JSON says", async () => {
+  it("are read one by one through the plain API if a result is missing, empty, or more than its JSON shows", async () => {
     const data = (meta?: unknown) => ({ data: { json: row("a", "batch"), meta } });
     const dates = { at: ["Date"] };
     const results = [

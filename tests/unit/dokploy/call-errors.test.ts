@@ -319,7 +319,7 @@ describe("the message of a call that failed", () => {
 });
 
 describe("what calls have in common", () => {
-  it("texts of a request are secrets, numbers and empty values are none", () => {
+  it("texts of a request are secrets, numbers and empty values are not", () => {
     assert.deepEqual(
       secretsOf({ a: "x", b: ["y", { c: "z", nameId: "i" }], d: 5, e: null, f: undefined, g: true }),
       ["x", "y", "z"],

@@ -9,7 +9,7 @@ import { aOrAn, isShared, kindAndId, kindOf, pathOf } from "../../../provider/sc
 
 type Values = Readonly<Record<string, unknown>>;
 
-describe("what has variables", () => {
+describe("an object with variables", () => {
   const environment = {
     environmentId: "e",
     projectId: "p",
@@ -91,7 +91,7 @@ describe("what has variables", () => {
       libsql: [{ SQLD_NODE: "primary", SQLD_HTTP_AUTH: `basic:${login}` }, [`SQLD_HTTP_AUTH=basic:${login}`]],
     };
     for (const [kind, [variables, secrets]] of Object.entries(own)) {
-      it(`${kind}: Dokploy's variables stand before its own, and are secret if they are a login`, async () => {
+      it(`${kind}: Dokploy's variables come before its own, and are secret if they are a login`, async () => {
         const { found } = await service({ [`${kind}Id`]: "d" } as never, row);
         const lines = Object.entries(variables).map(([name, value]) => `${name}="${value}"`);
         assert.equal(found.read("X=1"), [...lines, "X=1"].join("\n"));
@@ -126,7 +126,7 @@ describe("what has variables", () => {
       assert.deepEqual(expected?.expectEnv, { U: "user", P: "projects" });
     });
 
-    it("is known by its label, and is to be deployed if its last deployment did not end well", async () => {
+    it("has a label, and needs a deployment if its last one failed", async () => {
       const { found } = await service({ redisId: "d" }, row);
       assert.equal(found.label, 'Redis database "it" (d)');
       for (const [status, pending] of [
@@ -169,7 +169,7 @@ describe("what has variables", () => {
       assert.equal(await rulesOf({ composeType: "stack" }, []), "stack");
     });
 
-    it("has its file if that is in Dokploy, and of a stack what its containers get", async () => {
+    it("has its file if Dokploy stores it, and for a stack the variables of its containers", async () => {
       const { found } = await service({ composeId: "c" }, row);
       assert.equal(found.stackFile, row.composeFile);
       assert.equal(found.label, 'compose service "it" (c)');
@@ -237,7 +237,7 @@ describe("what has variables", () => {
       assert.equal(found.label, 'application "it" (a)');
     });
 
-    it("one that was never deployed needs nothing, one whose last deployment failed needs it", async () => {
+    it("one that was never deployed needs nothing, one whose last deployment failed needs another", async () => {
       const pendingOf = async (deployments: object[]) =>
         (await service({ applicationId: "a" }, { ...row, deployments })).found.pendingApply;
       assert.equal(await pendingOf([]), "none");
@@ -279,7 +279,7 @@ describe("what has variables", () => {
       assert.equal(error?.problems[0]?.property, "target.applicationId");
     });
 
-    it("a run knows where its variables come from", async () => {
+    it("a run knows the sources of its variables", async () => {
       const { api } = arrange({ application: { ...row, env: "A=${{project.P}}" } });
       const found = (await existing({ applicationId: "a" }, api)) as Service;
       const runFacts = runFactsOf({ applicationId: "a" }, found, 7, { api });

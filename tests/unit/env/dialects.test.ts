@@ -276,7 +276,7 @@ describe("a text that another version was written for", () => {
     assert.notEqual(readEnv(writeEnv({ K: "${A}" }, "compose-templates"), "compose")["K"], "${A}");
   });
 
-  it("of the same meaning is none", () => {
+  it("is not reported if the meaning is the same", () => {
     const env = { A: "1", URL: "http://x/?a=b", JSON: '{"a":[1]}', PATHS: "C:\\dir" };
     for (const target of ["compose", "compose-unquoted", "compose-templates", "stack"] as const) {
       assert.deepEqual(readEnv(writeEnv(env, "compose"), target), env);
@@ -340,7 +340,7 @@ describe("braces that a reference inserts next to others", () => {
       );
     });
 
-    it(`are none if the shared variable holds a whole template: ${target}`, () => {
+    it(`are not reported if the shared variable holds a whole template: ${target}`, () => {
       const text = writeEnv({ A: "x ${{environment.E}} {{y}}" }, target);
       const { env, problems } = resolveEnv(text, target, { environment: `E='{{"{{"}}name'` });
       assert.deepEqual(problems, []);

@@ -20,7 +20,7 @@ import {
   withoutTrace,
 } from "../../../provider/pulumi/internals";
 
-describe("what the SDK of Pulumi does in the provider's process without saying so", () => {
+describe("undocumented behaviour of Pulumi's SDK in the provider's process", () => {
   const { runtime } = pulumi;
 
   it("an unknown value of a program arrives as the placeholder", async () => {
@@ -38,7 +38,7 @@ describe("what the SDK of Pulumi does in the provider's process without saying s
     assert.equal(engineAddress(), process.argv[2]);
   });
 
-  it("nothing else than an address is connected", () => {
+  it("connects only to an address", () => {
     for (const address of [undefined, "", "/a/file.ts", "--flag", "host", "host:port"])
       assert.equal(connectTo(address), false, address);
   });
@@ -76,7 +76,7 @@ describe("what the SDK of Pulumi does in the provider's process without saying s
       server.forceShutdown();
     });
 
-    it("messages arrive, and progress that is not kept", async () => {
+    it("messages arrive, and progress is not kept", async () => {
       await pulumi.log.warn("careful");
       await pulumi.log.info("waiting", undefined, undefined, true);
       assert.deepEqual(
@@ -90,7 +90,7 @@ describe("what the SDK of Pulumi does in the provider's process without saying s
 
     it("the root resource has its URN", async () => assert.equal(await rootUrn(), urn));
 
-    it("a connection stays", () => assert.equal(connectTo("127.0.0.1:1"), false));
+    it("a connection is kept", () => assert.equal(connectTo("127.0.0.1:1"), false));
   });
 
   describe("of the errors that handlers throw", () => {

@@ -18,7 +18,7 @@ describe("the code of a notice", () => {
     }
   });
 
-  it("is none if another package wrote the message, or the code is not one of ours", () => {
+  it("is undefined if another package wrote the message, or the code is unknown", () => {
     for (const text of [
       "something else",
       "a [dokploy/server x] in the middle",

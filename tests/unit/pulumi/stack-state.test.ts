@@ -31,7 +31,7 @@ describe("the state of a stack, as exported", () => {
     assert.doesNotMatch(JSON.stringify(found), /canary/);
   });
 
-  it("leaves out what holds nothing: resources that are only read, and those that wait to be made again", () => {
+  it("leaves out resources that are only read, and those that wait to be created again", () => {
     const found = parseStack(
       exported(
         { urn: urn("Application", "read"), id: "a1", external: true },

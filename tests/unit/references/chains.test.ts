@@ -38,11 +38,11 @@ describe("references that lead to references of the same text", () => {
     assert.equal(reasons({ A: "${{A}}" }, "build").length, 1);
   });
 
-  it("of a secret in a vault are none, since that is put in before all else", () => {
+  it("exclude references to a vault, whose secret is inserted first", () => {
     assert.deepEqual(reasons({ A: "${{B}}", B: "${{vault.main.x}}" }), []);
   });
 
-  it("show no value, and take no longer for many", () => {
+  it("show no value, and are found in linear time", () => {
     const many = Object.fromEntries(
       Array.from({ length: 2000 }, (_, i) => [`K${i}`, `canary\${{K${i + 1}}}`]),
     );

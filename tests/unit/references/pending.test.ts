@@ -21,10 +21,10 @@ import {
 } from "../../../provider/referrers/pending";
 import type { Change } from "../../../provider/schema/changes";
 
-describe("what the target of a block is to a run", () => {
+describe("the role of a block's target in a run", () => {
   const unknown = runtime.unknownValue;
 
-  it("is a scope, or a service; nothing while it is not known", () => {
+  it("is a scope or a service; undefined while it is not known", () => {
     for (const [target, scope, service] of [
       [{ projectId: "p" }, { kind: "project", id: "p" }, undefined],
       [{ environmentId: "e" }, { kind: "environment", id: "e" }, undefined],
@@ -78,7 +78,7 @@ describe("services that a run leaves to the next one", () => {
     assert.equal(describePending({}), undefined);
   });
 
-  it("are joined by those of what a refresh found changed, if somebody wants them deployed", () => {
+  it("include those for changes that a refresh found, if they should be deployed", () => {
     const drift = [{ path: "env", keys: { added: ["N"], changed: ["C"], removed: ["R"] } }] as Change[];
     const outputs = { pendingReferrers: ["OLD", "compose/c"], failingReferrers: ["compose/c"] };
     assert.deepEqual(refreshedPending({ inputs: { redeployReferrers: true }, outputs }, drift), {
@@ -106,7 +106,7 @@ describe("services that a run leaves to the next one", () => {
 });
 
 describe("a value with references", () => {
-  it("has them if they close on their own line", () => {
+  it("has them if they close on the same line", () => {
     const bodies = (value: string, scope = "") => findReferences(value, scope).map(({ body }) => body);
     assert.deepEqual(bodies("${{A}}${{B}}x${{C}}"), ["A", "B", "C"]);
     assert.deepEqual(bodies("${{A}}}}${{B}}"), ["A", "B"]);

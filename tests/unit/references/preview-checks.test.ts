@@ -20,7 +20,7 @@ const failed = new DokployError("failed", {
   outcome: "refused",
 });
 
-describe("what references of a plan will not find", () => {
+describe("references of a plan that will not be found", () => {
   const row = { environmentId: "e", projectId: "p", env: "E=1", project: { env: "P=1" } };
   const map = (value: unknown, more: Partial<PlannedMap> = {}): PlannedMap => ({
     path: "env",
@@ -46,7 +46,7 @@ describe("what references of a plan will not find", () => {
   const at = async (maps: readonly PlannedMap[], given = contextOf(), environmentId: unknown = "e") =>
     (await previewReferences(maps, environmentId, given.context)).map(({ property }) => property);
 
-  it("is looked up if a value refers to something outside, and only there", async () => {
+  it("are looked up only if a value refers to another text", async () => {
     const given = contextOf();
     assert.deepEqual(await at([map({ A: "1", B: "${{A}}", C: unknown, D: 5 }), map(unknown)], given), []);
     assert.deepEqual(given.calls, []);
@@ -67,7 +67,7 @@ describe("what references of a plan will not find", () => {
     assert.deepEqual(await at([map(values)], contextOf(), unknown), []);
   });
 
-  it("is reported for the state after the run", async () => {
+  it("are reported for the state after the run", async () => {
     const given = contextOf();
     const set = (name: string) => ({ set: new Map([[name, "1"]]), whole: false, removed: [] });
     given.claims.shared.plan({ kind: "project", id: "p" }, "x", set("Q"));
@@ -82,7 +82,7 @@ describe("what references of a plan will not find", () => {
     );
   });
 
-  it("is requested only once from a server that does not respond", async () => {
+  it("are requested only once from a server that does not respond", async () => {
     const given = contextOf({
       call: () => {
         throw failed;
@@ -93,7 +93,7 @@ describe("what references of a plan will not find", () => {
     assert.deepEqual(given.calls, ["environment.one"]);
   });
 
-  it("is a vault, for a server that has none", async () => {
+  it("include vaults, for a server without vaults", async () => {
     const maps = [map({ A: "x ${{P}} ${{vault.main.a}}", B: "${{project.P}}", C: unknown, P: "1" })];
     assert.deepEqual(await at(maps, contextOf({ supports: false })), ["env.A"]);
     const [problem] = await previewReferences(maps, unknown, contextOf({ supports: false }).context);
@@ -108,7 +108,7 @@ describe("what references of a plan will not find", () => {
     await assert.rejects(at(maps, contextOf({ supports: new TypeError("ours") })), /ours/);
   });
 
-  it("is also what others have in the same text", async () => {
+  it("include names that others have in the same text", async () => {
     const value = { A: "${{OTHERS}}", B: "${{CLAIMED}}", C: "${{NOBODYS}}" };
     const look = async (maps: readonly PlannedMap[], found = true) =>
       (
@@ -160,7 +160,7 @@ describe("a text that is about to be saved", () => {
     return { problems: [], warnings };
   }
 
-  it("is refused for the program's own lines, and a warning for those of others", () => {
+  it("is refused for problems in the program's own lines, with a warning for lines of others", () => {
     assert.deepEqual(save("A=${{project.P}}\nB=1", ["A"]), { problems: [], warnings: [] });
     const { problems, warnings } = save("A=${{project.Q}}\nB=${{NOPE}}\nC={{x}}", ["A"]);
     assert.equal(problems.length, 1);
@@ -169,7 +169,7 @@ describe("a text that is about to be saved", () => {
     assert.match(warnings[0] ?? "", /^env\.B, which this program does not own, will not work: it contains/);
   });
 
-  it("is as the setting has it for references, and refused for all else", () => {
+  it("follows the setting for references, and is refused for all other problems", () => {
     const text = "A=${{project.Q}}\nB={{x}}";
     const warned = save(text, ["A", "B"], "warn");
     assert.match(warned.warnings.join(), /^env\.A contains /);

@@ -13,7 +13,7 @@ describe("what a container gets of a text with references", () => {
   const reasons = (text: string, target: EnvDialect = "compose", around: object = shared) =>
     resolve(text, target, around).problems.map(({ key, reason }) => `${key} ${reason}`);
 
-  it("is each put in once: of the project, then of the environment, then of the text itself", () => {
+  it("inserts each once: from the project, then from the environment, then from the text itself", () => {
     assert.deepEqual(
       resolve(
         "A=x${{project.HOST}}y\nB=${{environment.STAGE}}${{A1}}\nA1=1\nC=${{project.VIA}}\nD=${{project.SELF}}\nLOCAL=l\nE=${{environment.E}}",
@@ -113,7 +113,7 @@ describe("what a container gets of a text with references", () => {
     assert.equal(reasons(`A=${many(30)}\nB=${many(2)}`).length, 22);
   });
 
-  it("does not take in more than a process starts with", () => {
+  it("does not insert more than a process can start with", () => {
     const big = "x".repeat(1_000_000);
     const { problems, unknown, env } = resolve(
       `A=\${{project.B}}\${{project.B}}\nC=${"${{project.B}}".repeat(3)}\nD=1`,
@@ -217,7 +217,7 @@ describe("references that lead on, in words", () => {
     }
   });
 
-  it("are none if the variable contains no reference, or does not exist", () => {
+  it("do not exist if the variable contains no reference, or does not exist", () => {
     assert.deepEqual(reasons({ A: "${{B}}", B: "${{ open" }), []);
     assert.deepEqual(reasons({ A: "${{B}}", B: "${{a b}}" }), []);
     assert.deepEqual(reasons({ A: "${{toString}}" }), []);

@@ -22,7 +22,7 @@ describe("shared variables as a run is going to leave them", () => {
     assert.deepEqual(plans.applied(project, live), live);
   });
 
-  it("have what plans add, change and remove, and nothing else if one gives them all", () => {
+  it("have the additions, changes and removals of plans, and nothing else if one plan gives them all", () => {
     const plans = new SharedPlans();
     plans.plan(project, "x", plan({ B: "3", C: undefined }, { removed: ["A"] }));
     assert.deepEqual(
@@ -96,7 +96,7 @@ describe("the shared variables that a service takes", () => {
   const uses = (text: string, shared = "") =>
     sharedUses(text, shared).map(({ key, kind, name }) => `${key} ${kind}.${name}`);
 
-  it("are those it refers to, in all spellings that Dokploy follows", () => {
+  it("are those it refers to, in all spellings that Dokploy resolves", () => {
     assert.deepEqual(uses("A='x${{project.P}}y'\nB=${{environment.E}}${{project.P}}\nC=${{C2}}\nC2=1"), [
       "A project.P",
       "B project.P",
@@ -111,7 +111,7 @@ describe("the shared variables that a service takes", () => {
     ]);
   });
 
-  it("are none if a reference has spaces", () => {
+  it("exclude references with spaces", () => {
     assert.deepEqual(uses("A=${{ project.P }}"), []);
   });
 });

@@ -34,12 +34,12 @@ describe("references in a value", () => {
     });
   }
 
-  it("one behind another that its line does not close is not missed", () => {
+  it("one after an unclosed one is not missed", () => {
     const [found, ...others] = findReferences("${{ open\n${{B}}");
     assert.deepEqual([found?.body, others.length], ["B", 0]);
   });
 
-  it("one that another begins is a part of that", () => {
+  it("one inside another is part of that", () => {
     assert.deepEqual(
       findReferences("${{a${{B}}}} ${{C}}").map(({ body }) => body),
       ["a${{B", "C"],

@@ -29,7 +29,7 @@ describe("tags of images", () => {
     assert.equal(read(undefined, {}, { DOKPLOY_IMAGE_TAG: "" }).of("api"), undefined);
   });
 
-  it("are none where their text is empty, so that nothing needs a place for them", () => {
+  it("are missing if their text is empty, so that no image needs a placeholder", () => {
     const tags = read({ api: "" }, { "dokploy:imageTag": "" }, { DOKPLOY_IMAGE_TAG: "" });
     assert.deepEqual(
       [tags.of("api"), tags.isNamed("api"), tags.fromEnvironment],
@@ -86,7 +86,7 @@ describe("tags of images", () => {
       assert.deepEqual(tagVariables(file("web:${IMAGE_TAG:-1}"), {}, undefined).value, {});
     });
 
-    it("are none in a comment, in a text with $$, or in a file that cannot be read", () => {
+    it("have no placeholder in a comment, in a text with $$, or in a file that cannot be read", () => {
       const texts = [
         `${file("web:1")}# \${IMAGE_TAG}\n`,
         file("web:$$IMAGE_TAG"),

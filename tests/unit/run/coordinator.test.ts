@@ -54,7 +54,7 @@ describe("what a resource reports the others of its run", () => {
     assert.equal(claims.deployments.mayCome(service), false);
   });
 
-  it("is none of what gets replaced", async () => {
+  it("excludes replaced resources", async () => {
     const { isDue } = await plan({ serverId: "s0000000000000000000s" });
     assert.equal(isDue, true, "nobody has seen the service");
   });

@@ -67,11 +67,11 @@ describe("an input that takes an address", () => {
   });
 
   for (const leaf of addresses)
-    it(`${leaf.at} takes no space, no sign of a shell, and a login only as a secret`, () => {
+    it(`${leaf.at} accepts no space, no shell character, and a login only as a secret`, () => {
       assert.deepEqual(faultsOf(leaf), []);
     });
 
-  it("is reported if it does", () => {
+  it("is reported otherwise", () => {
     const any = leavesOf(z.strictObject({ url: text, hook: z.url() }), "Made").filter(isAddress);
     assert.deepEqual(
       any.map(({ at }) => at),
@@ -80,7 +80,7 @@ describe("an input that takes an address", () => {
     for (const leaf of any) assert.ok(faultsOf(leaf).includes("takes a login in clear"));
   });
 
-  it("takes what addresses have", () => {
+  it("accepts every character of addresses", () => {
     const named = (end: string) => addresses.filter(({ at }) => at.endsWith(end));
     const taken: readonly (readonly [end: string, ...values: string[]])[] = [
       [

@@ -125,7 +125,7 @@ describe("the grammar", () => {
     ],
   ] as const) {
     for (const text of taken)
-      it(`${what} takes ${JSON.stringify(text)}`, () => assert.ok(type.safeParse(text).success));
+      it(`${what} accepts ${JSON.stringify(text)}`, () => assert.ok(type.safeParse(text).success));
     for (const text of refused)
       it(`${what} refuses ${JSON.stringify(text.slice(0, 60))}`, () =>
         assert.ok(!type.safeParse(text).success));

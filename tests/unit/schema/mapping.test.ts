@@ -47,7 +47,7 @@ describe("mapping between inputs and columns", () => {
     assert.deepEqual(secrets["source"], { password: "canary" });
   });
 
-  it("uses only the fields of the arm that the tag names", () => {
+  it("uses only the fields of the member that the tag names", () => {
     const columns = mapping.columns({
       source: { type: "git", url: "https://x/y.git", branch: "main", buildPath: "/a" },
     });
@@ -59,7 +59,7 @@ describe("mapping between inputs and columns", () => {
     });
   });
 
-  it("finds nothing to write when the row holds what the program asks for", () => {
+  it("finds nothing to write when the row matches the program", () => {
     assert.deepEqual(mapping.delta(row, docker), {});
     assert.deepEqual(
       mapping.delta(
@@ -89,7 +89,7 @@ describe("mapping between inputs and columns", () => {
     });
   });
 
-  it("takes no text for an empty one: Dokploy has either where none is given", () => {
+  it("treats a missing text like an empty one: Dokploy has either by default", () => {
     const logo = z
       .string()
       .optional()
@@ -117,12 +117,12 @@ describe("mapping between inputs and columns", () => {
 });
 
 describe("reading a row back into inputs", () => {
-  it("keeps what equals the old input exactly as it was written", () => {
+  it("keeps a value that equals the old input exactly as it was written", () => {
     const olds = { ...docker, resources: { memoryLimit: "0.5GiB" }, env: { A: "1" } };
     assert.deepEqual(mapping.readBack({ ...row, memoryLimit: "536870912", env: "A='1'" }, olds), olds);
   });
 
-  it("does not take up what the program does not manage", () => {
+  it("does not read inputs that the program does not manage", () => {
     assert.deepEqual(mapping.readBack({ ...row, replicas: 9, command: "x", env: "A=1" }, docker), docker);
   });
 
@@ -132,12 +132,12 @@ describe("reading a row back into inputs", () => {
     assert.deepEqual(live["env"], { SAME: "1", CHANGED: secret("2"), NEW: secret("3") });
   });
 
-  it("shows an input that was cleared by hand as gone", () => {
+  it("shows an input that was cleared by hand as missing", () => {
     const live = mapping.readBack(row, { ...docker, resources: { memoryLimit: "1GiB" } });
     assert.deepEqual(live["resources"], {});
   });
 
-  it("shows the new arm after a union was switched by hand, without fields of the old one", () => {
+  it("shows the new member after a union was switched by hand, without fields of the old one", () => {
     const live = mapping.readBack(
       { ...row, sourceType: "git", customGitUrl: "https://u:p@x/y.git", customGitBranch: "main" },
       { ...docker, source: { type: "docker", image: "api:1", username: "u" } },
@@ -163,7 +163,7 @@ describe("changes between two versions of the inputs", () => {
     );
   });
 
-  it("sees an optional input that was removed", () => {
+  it("notices an optional input that was removed", () => {
     assert.deepEqual(paths({ ...docker, replicas: 2 }, docker), ["replicas"]);
   });
 
@@ -176,12 +176,12 @@ describe("changes between two versions of the inputs", () => {
     );
   });
 
-  it("ignores import, whether it comes or goes", () => {
+  it("ignores import when it is added or removed", () => {
     assert.deepEqual(paths({ ...docker, import: "a1" }, docker), []);
     assert.deepEqual(paths(docker, { ...docker, import: "a1" }), []);
   });
 
-  it("replaces on another server, and never because a value is not known yet", () => {
+  it("replaces for another server, and never because a value is not known yet", () => {
     const replaces = (olds: object, news: object) =>
       mapping.changes(olds, news).map(({ replace }) => replace);
     assert.deepEqual(replaces({ ...docker, serverId: "s1" }, { ...docker, serverId: "s2" }), [true]);
@@ -191,7 +191,7 @@ describe("changes between two versions of the inputs", () => {
     ]);
   });
 
-  it("knows how strong an application each change needs", () => {
+  it("knows the action that each change needs", () => {
     const apply = (news: object) => mapping.changes(docker, { ...docker, ...news }).map(({ apply }) => apply);
     assert.deepEqual(apply({ description: "d" }), ["none"]);
     assert.deepEqual(apply({ replicas: 2 }), ["reload"]);
@@ -206,7 +206,7 @@ describe("changes between two versions of the inputs", () => {
     );
   });
 
-  it("takes a map that is not known yet for a change without keys", () => {
+  it("treats an unknown map as a change without keys", () => {
     assert.deepEqual(keyChanges({ A: "1" }, runtime.unknownValue), {
       added: [],
       changed: [],
@@ -219,7 +219,7 @@ describe("changes between two versions of the inputs", () => {
 });
 
 describe("sizes and CPUs", () => {
-  it("converts what people write to what Dokploy keeps, and back", () => {
+  it("converts sizes as people write them to Dokploy's form, and back", () => {
     assert.equal(sizeToBytes("512MiB"), "536870912");
     assert.equal(sizeToBytes("1.5GB"), "1500000000");
     assert.equal(sizeToBytes("100B"), "100");
@@ -291,7 +291,7 @@ describe("inputs of every kind", () => {
     }),
   );
 
-  it("are kept under their columns, those that are given in their way", () => {
+  it("are kept under their columns, with their conversions", () => {
     const inputs = { name: "n", key: "k", size: "1", other: "o", inner: { deep: "d" }, env: { A: "1" } };
     assert.deepEqual(own.columns(inputs), { label: "n", apiKey: "k", bytes: "1!", deep: "d", env: "A=1" });
     assert.deepEqual(own.writeOnly(inputs), { apiKey: "k" });
@@ -354,7 +354,7 @@ describe("inputs of every kind", () => {
     assert.deepEqual(own.changes({ only: "a", checked: "a" }, { only: "b" }), []);
   });
 
-  it("that nobody gave before begin", () => {
+  it("that are given for the first time are marked as new", () => {
     const begins = (olds: object, news: object) =>
       own.changes(olds, news).map((change) => "begins" in change);
     assert.deepEqual(begins({}, { note: "x" }), [true]);
@@ -362,7 +362,7 @@ describe("inputs of every kind", () => {
     assert.deepEqual(begins({ note: "y" }, {}), [false]);
   });
 
-  it("need what they say, and at the least what they say; nothing if they are left as they are", () => {
+  it("need their action or a weaker one on request; nothing if they stay unchanged", () => {
     const needs = (olds: object, news: object) =>
       own.changes(olds, news).map(({ path, input, apply, minApply }) => [path, input, apply, minApply]);
     assert.deepEqual(needs({}, { either: {} }), [["either", "either", "deploy", "reload"]]);
@@ -380,7 +380,7 @@ describe("inputs of every kind", () => {
     assert.throws(() => own.changeOf("envs", keyChanges({}, {})), /has no input envs/);
   });
 
-  it("of variables are known with all targets that they may have", () => {
+  it("of variables are known with all possible targets", () => {
     assert.deepEqual(own.variables(), ["env", "either"]);
     const all = own.envs({ env: { A: "1" }, either: unknown, name: "n" });
     assert.deepEqual(all, [
@@ -390,7 +390,7 @@ describe("inputs of every kind", () => {
     assert.deepEqual(own.envs({ name: "n" }), []);
   });
 
-  it("are read and written as the server at hand has it", () => {
+  it("are read and written in the dialect of the server", () => {
     const there = own.in((target) =>
       target === "build" ? "compose" : target === "stack" ? "shared" : target,
     );
@@ -400,14 +400,14 @@ describe("inputs of every kind", () => {
     );
   });
 
-  it("of variables become texts, with the names that are the program's", () => {
+  it("of variables become texts, with the names that the program owns", () => {
     const inputs = { name: "n", env: { A: "1", B: "2" }, either: {} };
     assert.deepEqual(own.texts({ label: "n", env: "A=1", either: null }, inputs), [
       { input: "env", text: "A=1", target: "build", owned: ["A", "B"] },
     ]);
   });
 
-  it("that are secret are named, and what differs on the server is hidden", () => {
+  it("that are secret are named, and differences on the server are hidden", () => {
     assert.deepEqual(own.secretByNature(), { always: ["key"], login: ["url"] });
     const row = { label: "x", note: "theirs", env: "A=2\nB=1" };
     assert.deepEqual(own.readBack(row, { name: "n", note: "mine", env: { A: "1", B: "1" } }), {
@@ -445,7 +445,7 @@ describe("inputs of every kind", () => {
     assert.deepEqual(own.secrets({ key: unknown }), []);
   });
 
-  it("that were cleared and never were are reset or stay", () => {
+  it("are reset when they are removed, or stay", () => {
     assert.deepEqual(
       own.delta({ label: "n", deep: "d", note: "x" }, {}, { inner: { deep: "d" }, note: "x" }),
       {

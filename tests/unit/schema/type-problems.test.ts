@@ -6,7 +6,7 @@ import { allDefinitions } from "../../../provider/generated/definitions";
 import { pathText, textMisfits, typeProblems } from "../../../provider/schema/type-problems";
 import { appSchemas } from "../../../sdk/repository/app-schema";
 
-describe("problems with the types of inputs", () => {
+describe("a problem with the types of inputs", () => {
   const unknown = runtime.unknownValue;
   const schema = z.strictObject({
     name: z.string().min(1).max(5).optional(),

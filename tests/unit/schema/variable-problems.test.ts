@@ -3,7 +3,7 @@ import { runtime } from "@pulumi/pulumi";
 import type { EnvDialect } from "../../../provider/env/dialects";
 import { isDecisive, problemsOnServer, variableProblems } from "../../../provider/schema/variable-problems";
 
-describe("problems with a map of variables", () => {
+describe("a problem with a map of variables", () => {
   const unknown = runtime.unknownValue;
   const problems = (value: unknown, maybe: readonly EnvDialect[] = ["application"], shared = false) =>
     variableProblems({ path: "env", maybe, value }, shared).map(({ property }) => property);
@@ -20,7 +20,7 @@ describe("problems with a map of variables", () => {
     assert.deepEqual(problems({ A: "${{NOPE}}" }, ["application"], true), []);
   });
 
-  it("is what all targets say that it may have", () => {
+  it("is a value that all targets refuse", () => {
     const value = { PATH: "/bin", "A B": "1", OK: "1" };
     assert.deepEqual(problems(value, ["stack"]), ["env.A B", "env.PATH"].sort().reverse());
     assert.deepEqual(problems(value, ["application"]), ["env.A B"]);
@@ -28,12 +28,12 @@ describe("problems with a map of variables", () => {
     assert.deepEqual(problems(value, []), []);
   });
 
-  it("is all of it if the whole is too large", () => {
+  it("is the whole map if the whole is too large", () => {
     const value = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`K${n}`, "x".repeat(100_000)]));
     assert.deepEqual(problems(value), ["env"]);
   });
 
-  it("is a circle of references too", () => {
+  it("includes a circle of references", () => {
     assert.deepEqual(problems({ A: "${{B}}", B: "${{A}}" }, ["build"]).sort(), ["env.A", "env.B"]);
   });
 

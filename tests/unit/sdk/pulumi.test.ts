@@ -32,7 +32,7 @@ class Provider extends pulumi.ProviderResource {
   }
 }
 
-describe("what the SDK of Pulumi does without saying so", () => {
+describe("undocumented behaviour of Pulumi's SDK", () => {
   const isPreview = true;
   /** Lets the resource `slow` be registered. */
   let release: () => void;

@@ -17,7 +17,7 @@ import { withoutEffective } from "../../../provider/services/effective";
 import { idsOutput, PartsError } from "../../../provider/services/parts";
 import { onServer, problemsHere } from "../../../provider/services/server-rules";
 
-describe("what changes of a service need", () => {
+describe("the action that changes of a service need", () => {
   const change = (apply: Change["apply"], minApply = apply) => ({ path: "x", apply, minApply }) as Change;
 
   it("is the strongest of them, of the remaining work, and of the program's choice", () => {
@@ -34,7 +34,7 @@ describe("what changes of a service need", () => {
     assert.equal(needed([change("deploy", "reload")], false), "deploy");
   });
 
-  it("is kept as an output while it is not done", () => {
+  it("is kept as an output until it is done", () => {
     assert.deepEqual([pendingOf("none"), pendingOf("reload")], [{}, { pending: "reload" }]);
     const last = { deploymentId: "d", status: "done" } as const;
     assert.deepEqual(serviceOutputs({ status: "done", more: 1 } as never), { status: "done" });
@@ -45,7 +45,7 @@ describe("what changes of a service need", () => {
     });
   });
 
-  it("is no reload of a compose service", () => {
+  it("is never a reload of a compose service", () => {
     assert.deepEqual(reloadProblems({ method: "reload" }), [
       {
         property: "deploy.method",
@@ -103,11 +103,11 @@ describe("what changes of a service need", () => {
   });
 });
 
-describe("what of a service should run", () => {
+describe("the expected containers of a service", () => {
   const shared = { env: "E=1", project: { env: "P=2" } };
   const scale = (mode: object | null | undefined) => expectedOf({ replicas: 3, mode }, "A=1");
 
-  it("is as many containers as Swarm's mode says, or its replicas", () => {
+  it("are as many as Swarm's mode says, or its replicas", () => {
     const expectEnv = { A: "1" };
     assert.deepEqual(scale(null), { replicas: 3, expectEnv });
     assert.deepEqual(scale(undefined), { replicas: 3, expectEnv });
@@ -124,7 +124,7 @@ describe("what of a service should run", () => {
     assert.deepEqual(scaleOf({ replicas: 2, modeSwarm: null }), { replicas: 2, mode: null });
   });
 
-  it("has its variables with those around it put in, as far as they are known", () => {
+  it("have its variables with inserted shared ones, as far as they are known", () => {
     const env = "A=${{environment.E}}${{project.P}}";
     assert.deepEqual(expectedOf({ replicas: 1, mode: null }, env, shared).expectEnv, { A: "12" });
     assert.deepEqual(expectedOf({ replicas: 1, mode: null }, env).expectEnv, {});
@@ -134,7 +134,7 @@ describe("what of a service should run", () => {
     );
   });
 
-  it("of a stack has them behind their service", () => {
+  it("of a stack have variables under the name of their service", () => {
     const file =
       "services:\n  web:\n    image: a:1\n    environment:\n      X: ${A}\n      Y: ${V}\n  db:\n    image: b:1\n    environment: [Z=z]\n";
     const env = "A=${{project.P}}\nV={{.Service.Name}}";
@@ -174,7 +174,7 @@ describe("what of a service should run", () => {
   });
 });
 
-describe("what only the server at hand decides of variables", () => {
+describe("rules for variables that depend on the server", () => {
   const map = (value: unknown, maybe: readonly string[] = ["compose"]): EnvInput =>
     ({ path: "env", target: maybe[0], maybe, value }) as EnvInput;
   async function here(

@@ -40,7 +40,7 @@ describe("the service that a simple object deploys", () => {
     assert.equal(service(domain, { composeId: "c", host: "h" }), "compose/c");
   });
 
-  it("is none if a change takes effect at once, or if it belongs to no service", () => {
+  it("is undefined if a change takes effect at once, or if the object belongs to no service", () => {
     assert.equal(service(domain, { applicationId: "a", host: "h" }), undefined);
     assert.equal(service(registry, { name: "r" }), undefined);
   });
@@ -94,7 +94,7 @@ describe("a save of a simple object whose response was lost", () => {
     assert.deepEqual(calls, []);
   });
 
-  it("is none if nothing differs", () => {
+  it("is undefined if nothing differs", () => {
     const same = { ...news, targetPort: 25 };
     assert.equal(
       writeOf(port.model, row, same, { olds: same, isTouched: false }, (reason) => reason, serverOf({})),

@@ -244,7 +244,7 @@ describe("what a plan says of parts that exist", () => {
     ]);
   });
 
-  it("is none of what the program had already, or removes", async () => {
+  it("excludes parts that the program already had, or removes", async () => {
     const inputs = { ports: { "25/tcp": given(25) } };
     assert.deepEqual(await said(inputs, [change("ports", { removed: ["53/tcp", "80/tcp"] })]), []);
     assert.deepEqual(await said(inputs, [change("ports")]), [
@@ -252,7 +252,7 @@ describe("what a plan says of parts that exist", () => {
     ]);
   });
 
-  it("is none of what another resource of the stack has", async () => {
+  it("excludes parts of another resource of the stack", async () => {
     const holds = [
       { kind: "Port", id: "q", name: "dns", urn: "urn:pulumi:test::shop::dokploy:Port::dns" },
       { kind: "Domain", id: "r", name: "other", urn: "urn:pulumi:test::shop::dokploy:Domain::other" },
