@@ -7,7 +7,7 @@ const databases = "(<database>)";
 /** @type {readonly (readonly [operations: string, reason: string])[]} regular expressions of whole names; `<database>` is any kind of database */
 const reasons = [
   // Whole categories.
-  ["(ai)\\..*", "asks a language model, which is not an object that a program could own"],
+  ["(ai)\\..*", "calls a language model, which is not an object that a program could own"],
   [
     "(auditLog|customRole|forwardAuth|licenseKey|scim|sso|whitelabeling)\\..*|gitProvider\\.allForPermissions|server\\.allForPermissions|user\\.getUserByToken|settings\\.update(EnforceSSO|RemoteServersOnly)",
     "is for owners of an enterprise license or of their own sign-in, and cannot be tried without one",
@@ -18,7 +18,7 @@ const reasons = [
   ],
   [
     "(admin|server)\\.setupMonitoring|application\\.readAppMonitoring|user\\.get(Container|Server)Metrics|user\\.getMetricsToken|server\\.getServerMetrics|settings\\.cleanMonitoring|swarm\\.getContainerStats|notification\\.receiveNotification",
-    "is monitoring: figures of the moment, and the agent that sends them",
+    "is monitoring: current figures, and the agent that sends them",
   ],
   [
     "previewDeployment\\..*|rollback\\..*",
@@ -26,7 +26,7 @@ const reasons = [
   ],
   [
     "docker(DiskUsage|Image|Volume)\\..*|docker\\.((delete|list|write)ContainerFiles?|(kill|remove|restart|start|stop)Container|uploadFileToContainer|getEvents|getServerHealth|getContainersByAppLabel)",
-    "acts on the containers, images and files of one machine by hand, and the next deployment makes new ones",
+    "changes containers, images and files of one machine by hand, and the next deployment creates new ones",
   ],
   [
     "cluster\\.(addManager|addWorker|removeWorker)",
@@ -37,18 +37,18 @@ const reasons = [
   // Services of any kind.
   [
     "\\w+\\.search|overview\\..*|project\\.(homeStats|allForPermissions)|server\\.getServices|settings\\.getDockerDiskUsage",
-    "is for the pages of Dokploy and leaves out objects of other users: the call of each object returns all",
+    "is for the pages of Dokploy and leaves out objects of other users, while the call of each kind of object returns all",
   ],
   [
     `(application|compose|${databases})\\.(start|stop)`,
-    "is a passing state: a service that nobody needs is removed from the program, and `replicas` scales it",
+    "is a temporary state: a service that nobody needs is removed from the program, and `replicas` scales it",
   ],
   [
     `${databases}\\.reload`,
     "starts the container with the variables of its last deployment, so a change needs `deploy`",
   ],
   [`${databases}\\.rebuild`, "deletes the data"],
-  [`(application\\.markRunning|${databases}\\.changeStatus)`, "writes a status without a cause"],
+  [`(application\\.markRunning|${databases}\\.changeStatus)`, "overwrites the status without a deployment"],
   [
     `${databases}\\.saveExternalPorts?|application\\.save(BuildType|\\w+Provider)|compose\\.saveEnvironment|domain\\.toggleEnable|patch\\.toggleEnabled`,
     "saves a few of the columns that `update` saves together",
@@ -82,7 +82,7 @@ const reasons = [
     "application\\.deployNginxQuickstart|project\\.(onboardingStatus|completeOnboarding)",
     "is part of the tour for new users on the pages of Dokploy",
   ],
-  ["(project|environment)\\.duplicate", "copies by hand an object that a program would make twice"],
+  ["(project|environment)\\.duplicate", "copies an object by hand, while a program declares it twice"],
   [
     "deployment\\.(allByType|allCentralized)",
     "returns the deployments that the row of the service lists, and also passwords in rollback settings",
@@ -97,18 +97,15 @@ const reasons = [
     "domain\\.(generateDomain|canGenerateTraefikMeDomains)",
     "generates a host name, while a program names its hosts",
   ],
-  ["domain\\.validateDomain", "asks the DNS of the server, while the DNS of the callers counts"],
-  [
-    "notification\\.test\\w+Connection|notification\\.getEmailProviders",
-    "sends people a message without a meaning",
-  ],
+  ["domain\\.validateDomain", "queries the server's DNS, while the DNS of the visitors matters"],
+  ["notification\\.test\\w+Connection|notification\\.getEmailProviders", "sends people a test message"],
   [
     "(bitbucket|dnsProvider|gitea|github|gitlab)\\.testConnection|registry\\.testRegistry(ById)?",
-    "only tries a login, which is tried when it is saved or first used",
+    "only tests a login, which is tested when it is saved or first used",
   ],
   [
     "backup\\.manualBackup\\w+|(schedule|volumeBackups)\\.runManually",
-    "runs one at once: an action, not an object to own",
+    "runs one at once, which is an action and not an object",
   ],
   [
     "patch\\.(cleanPatchRepos|ensureRepo|markFileForDeletion|saveFileAsPatch|readRepo\\w+)",
@@ -122,14 +119,14 @@ const reasons = [
     "gitea\\.getGiteaUrl|gitProvider\\.toggleShare|github\\.update",
     "belongs to the sign-in between Dokploy and the git server, which a person goes through in a browser",
   ],
-  ["network\\.(import|recreate|resync|inspect|networksToSync)", "repairs by hand differences from Docker"],
+  ["network\\.(import|recreate|resync|inspect|networksToSync)", "repairs differences from Docker by hand"],
   [
     "tag\\.(assignToProject|removeFromProject)",
     "changes one tag at a time, while `tag.bulkAssign` sets all tags that a project lists",
   ],
   [
     "sshKey\\.generate",
-    "makes a key on the server, while the product makes it itself and gives Dokploy both parts at once",
+    "generates a key on the server, while the product generates it itself and gives Dokploy both parts at once",
   ],
   [
     "github\\.one",
@@ -140,11 +137,11 @@ const reasons = [
   // People, and the server itself.
   [
     "user\\.(createUserWithCredentials|remove)",
-    "makes an account with a password that everyone with the program's secrets knows, or deletes it in all organizations: a person is invited, and `Member` sets the permissions",
+    "creates an account with a password that everyone with the program's secrets knows, or deletes it in all organizations: a person is invited, and `Member` sets the permissions",
   ],
   [
     "user\\.(sendInvitation|getInvitations|checkUserOrganizations)|organization\\.(inviteMember|removeInvitation|allInvitations)",
-    "is about a person, who has to agree",
+    "concerns a person, who must agree",
   ],
   [
     "user\\.(generateToken|revokeSession|listSessions|listPasskeys|haveRootAccess|getPermissions|update)|organization\\.(active|setDefault)",
@@ -152,7 +149,7 @@ const reasons = [
   ],
   [
     "server\\.(getDefaultCommand|getServerTime|publicIp|security)|settings\\.(getIp|getReleaseTag|health|checkInfrastructureHealth|getOpenApiDocument)",
-    "returns figures of the moment, or facts that a person looks up once",
+    "returns current figures, or facts that a person looks up once",
   ],
   [
     "settings\\.((read|update)(Traefik|WebServerTraefik|MiddlewareTraefik)Config)",

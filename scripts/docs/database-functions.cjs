@@ -101,7 +101,7 @@ ${secret
   .join("")}}
 
 /**
- * Returns ${aOrAn(noun)} that exists in Dokploy, found by its id, by its name and its environment, or by its name and its
+ * Returns an existing ${noun}, found by its id, by its name and its environment, or by its name and its
  * project. In a project, the default environment is searched unless \`environment\` names another.
  *
  * It is read in every run, including previews. For a database that the same program creates, use the outputs of that resource.

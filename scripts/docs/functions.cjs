@@ -117,7 +117,7 @@ export type Get${kind}OutputArgs = InputsOf<Get${kind}Args>;
 export interface Get${kind}Result extends ById, Shown<${[`${kind}Inputs`, union(always), ...(maybe.length > 0 ? [union(maybe)] : [])].join(", ")}>${open.length > 0 ? `, Readonly<Pick<${kind}Outputs, ${union(open)}>>` : ""} {${unions.map(armsOf).join("")}}
 
 /**
- * Returns ${aOrAn(noun)} that exists in Dokploy, found ${which}.
+ * Returns an existing ${noun}, found ${which}.
  *
  * It is read in every run, including previews. For ${aOrAn(noun)} that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use \`get${kind}Output\`.${hidden.length > 0 ? ` Dokploy does not show \`${hidden.join("`, `")}\`, so the result does not have it.` : ""}${

@@ -15,7 +15,7 @@ export interface GetApplicationResult extends ServiceResult {
 }
 
 /**
- * Returns an application that exists in Dokploy, found by its id, by its name and its environment, or by its name and
+ * Returns an existing application, found by its id, by its name and its environment, or by its name and
  * its project. In a project, the default environment is searched unless `environment` names another.
  *
  * It is read in every run, including previews. For an application that the same program creates, use the outputs of

@@ -15,7 +15,7 @@ export interface GetComposeResult extends ServiceResult {
 }
 
 /**
- * Returns a compose service that exists in Dokploy, found by its id, by its name and its environment, or by its name
+ * Returns an existing compose service, found by its id, by its name and its environment, or by its name
  * and its project. In a project, the default environment is searched unless `environment` names another.
  *
  * It is read in every run, including previews. For a compose service that the same program creates, use the outputs of

@@ -41,7 +41,7 @@ export interface GetEnvironmentResult {
 }
 
 /**
- * Returns an environment that exists in Dokploy, found by its id, or by its project and its name. Without a name it is
+ * Returns an existing environment, found by its id, or by its project and its name. Without a name it is
  * the default environment of the project.
  *
  * It is read in every run, including previews. For an environment that the same program creates, use the outputs of

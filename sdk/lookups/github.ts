@@ -32,7 +32,7 @@ export interface GetGithubProviderResult extends ById, ByName {
 }
 
 /**
- * Returns a GitHub provider that exists in Dokploy, found by its id or its name. No resource exists for it, since
+ * Returns an existing GitHub provider, found by its id or its name. No resource exists for it, since
  * its App is created and installed on GitHub's own pages in a browser.
  *
  * It is read in every run, including previews. To pass outputs as arguments use `getGithubProviderOutput`.

@@ -36,7 +36,7 @@ export interface GetProjectResult {
 }
 
 /**
- * Returns a project that exists in Dokploy, found by its id or its name.
+ * Returns an existing project, found by its id or its name.
  *
  * It is read in every run, including previews. For a project that the same program creates, use the outputs of that
  * resource. To pass outputs as arguments use `getProjectOutput`, whose result also has the shared variables, as the

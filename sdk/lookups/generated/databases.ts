@@ -38,7 +38,7 @@ export interface GetLibSqlSecrets extends DatabaseAddresses {
 }
 
 /**
- * Returns a libSQL database that exists in Dokploy, found by its id, by its name and its environment, or by its name and its
+ * Returns an existing libSQL database, found by its id, by its name and its environment, or by its name and its
  * project. In a project, the default environment is searched unless `environment` names another.
  *
  * It is read in every run, including previews. For a database that the same program creates, use the outputs of that resource.
@@ -96,7 +96,7 @@ export interface GetMariaDbSecrets extends DatabaseAddresses {
 }
 
 /**
- * Returns a MariaDB database that exists in Dokploy, found by its id, by its name and its environment, or by its name and its
+ * Returns an existing MariaDB database, found by its id, by its name and its environment, or by its name and its
  * project. In a project, the default environment is searched unless `environment` names another.
  *
  * It is read in every run, including previews. For a database that the same program creates, use the outputs of that resource.
@@ -153,7 +153,7 @@ export interface GetMongoSecrets extends DatabaseAddresses {
 }
 
 /**
- * Returns a MongoDB database that exists in Dokploy, found by its id, by its name and its environment, or by its name and its
+ * Returns an existing MongoDB database, found by its id, by its name and its environment, or by its name and its
  * project. In a project, the default environment is searched unless `environment` names another.
  *
  * It is read in every run, including previews. For a database that the same program creates, use the outputs of that resource.
@@ -211,7 +211,7 @@ export interface GetMySqlSecrets extends DatabaseAddresses {
 }
 
 /**
- * Returns a MySQL database that exists in Dokploy, found by its id, by its name and its environment, or by its name and its
+ * Returns an existing MySQL database, found by its id, by its name and its environment, or by its name and its
  * project. In a project, the default environment is searched unless `environment` names another.
  *
  * It is read in every run, including previews. For a database that the same program creates, use the outputs of that resource.
@@ -268,7 +268,7 @@ export interface GetPostgresSecrets extends DatabaseAddresses {
 }
 
 /**
- * Returns a Postgres database that exists in Dokploy, found by its id, by its name and its environment, or by its name and its
+ * Returns an existing Postgres database, found by its id, by its name and its environment, or by its name and its
  * project. In a project, the default environment is searched unless `environment` names another.
  *
  * It is read in every run, including previews. For a database that the same program creates, use the outputs of that resource.
@@ -325,7 +325,7 @@ export interface GetRedisSecrets extends DatabaseAddresses {
 }
 
 /**
- * Returns a Redis database that exists in Dokploy, found by its id, by its name and its environment, or by its name and its
+ * Returns an existing Redis database, found by its id, by its name and its environment, or by its name and its
  * project. In a project, the default environment is searched unless `environment` names another.
  *
  * It is read in every run, including previews. For a database that the same program creates, use the outputs of that resource.

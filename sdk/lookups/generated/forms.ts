@@ -23,7 +23,7 @@ export type { GetProjectArgs, GetProjectResult } from "../project";
 const application = () => require("../application") as typeof import("../application");
 
 /**
- * Returns an application that exists in Dokploy, found by its id, by its name and its environment, or by its name and
+ * Returns an existing application, found by its id, by its name and its environment, or by its name and
  * its project. In a project, the default environment is searched unless `environment` names another.
  *
  * It is read in every run, including previews. For an application that the same program creates, use the outputs of
@@ -93,7 +93,7 @@ export type GetBackupFilesOutputArgs = InputsOf<GetBackupFilesArgs>;
 const compose = () => require("../compose") as typeof import("../compose");
 
 /**
- * Returns a compose service that exists in Dokploy, found by its id, by its name and its environment, or by its name
+ * Returns an existing compose service, found by its id, by its name and its environment, or by its name
  * and its project. In a project, the default environment is searched unless `environment` names another.
  *
  * It is read in every run, including previews. For a compose service that the same program creates, use the outputs of
@@ -138,7 +138,7 @@ export type GetComposeOutputArgs = InputsOf<GetComposeArgs>;
 const environment = () => require("../environment") as typeof import("../environment");
 
 /**
- * Returns an environment that exists in Dokploy, found by its id, or by its project and its name. Without a name it is
+ * Returns an existing environment, found by its id, or by its project and its name. Without a name it is
  * the default environment of the project.
  *
  * It is read in every run, including previews. For an environment that the same program creates, use the outputs of
@@ -173,7 +173,7 @@ export type GetEnvironmentOutputArgs = InputsOf<GetEnvironmentArgs>;
 const github = () => require("../github") as typeof import("../github");
 
 /**
- * Returns a GitHub provider that exists in Dokploy, found by its id or its name. No resource exists for it, since
+ * Returns an existing GitHub provider, found by its id or its name. No resource exists for it, since
  * its App is created and installed on GitHub's own pages in a browser.
  *
  * It is read in every run, including previews. To pass outputs as arguments use `getGithubProviderOutput`.
@@ -407,7 +407,7 @@ export type GetTraefikFileOutputArgs = InputsOf<GetTraefikFileArgs>;
 const project = () => require("../project") as typeof import("../project");
 
 /**
- * Returns a project that exists in Dokploy, found by its id or its name.
+ * Returns an existing project, found by its id or its name.
  *
  * It is read in every run, including previews. For a project that the same program creates, use the outputs of that
  * resource. To pass outputs as arguments use `getProjectOutput`, whose result also has the shared variables, as the

@@ -65,7 +65,7 @@ export type GetBackupOutputArgs = InputsOf<GetBackupArgs>;
 export interface GetBackupResult extends ById, Shown<BackupInputs, "schedule" | "destinationId" | "prefix" | "enabled" | "includeEncryptionKey", "postgresId" | "mysqlId" | "mariadbId" | "mongoId" | "libsqlId" | "composeId" | "database" | "databaseType" | "serviceName" | "keepLatestCount"> {}
 
 /**
- * Returns a backup that exists in Dokploy, found by its id, or by `prefix`, `destinationId` and `serviceName` within the object that it belongs to.
+ * Returns an existing backup, found by its id, or by `prefix`, `destinationId` and `serviceName` within the object that it belongs to.
  *
  * It is read in every run, including previews. For a backup that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getBackupOutput`. Only its result has secrets, such as `metadata`.
@@ -123,7 +123,7 @@ export type GetBitbucketProviderOutputArgs = InputsOf<GetBitbucketProviderArgs>;
 export interface GetBitbucketProviderResult extends ById, Shown<BitbucketProviderInputs, "name" | "username" | "workspace", "email"> {}
 
 /**
- * Returns a Bitbucket provider that exists in Dokploy, found by its id, or by `name`.
+ * Returns an existing Bitbucket provider, found by its id, or by `name`.
  *
  * It is read in every run, including previews. For a Bitbucket provider that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getBitbucketProviderOutput`. Only its result has secrets, such as `apiToken`.
@@ -173,7 +173,7 @@ export type GetCertificateOutputArgs = InputsOf<GetCertificateArgs>;
 export interface GetCertificateResult extends ById, Shown<CertificateInputs, "name" | "certificateData", "autoRenew" | "serverId"> {}
 
 /**
- * Returns a certificate that exists in Dokploy, found by its id, or by `name`.
+ * Returns an existing certificate, found by its id, or by `name`.
  *
  * It is read in every run, including previews. For a certificate that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getCertificateOutput`. Only its result has secrets, such as `privateKey`.
@@ -223,7 +223,7 @@ export type GetDestinationOutputArgs = InputsOf<GetDestinationArgs>;
 export interface GetDestinationResult extends ById, Shown<DestinationInputs, "name" | "bucket" | "region" | "endpoint" | "additionalFlags", "provider"> {}
 
 /**
- * Returns a destination that exists in Dokploy, found by its id, or by `name`.
+ * Returns an existing destination, found by its id, or by `name`.
  *
  * It is read in every run, including previews. For a destination that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getDestinationOutput`. Only its result has secrets, such as `accessKey`.
@@ -273,7 +273,7 @@ export type GetDomainOutputArgs = InputsOf<GetDomainArgs>;
 export interface GetDomainResult extends ById, Shown<DomainInputs, "host" | "path" | "port" | "https" | "certificateType" | "internalPath" | "stripPath" | "middlewares" | "enabled", "applicationId" | "composeId" | "serviceName" | "customCertResolver" | "customEntrypoint"> {}
 
 /**
- * Returns a domain that exists in Dokploy, found by its id, or by `host` and `path` within the object that it belongs to.
+ * Returns an existing domain, found by its id, or by `host` and `path` within the object that it belongs to.
  *
  * It is read in every run, including previews. For a domain that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getDomainOutput`.
@@ -331,7 +331,7 @@ export type GetGiteaProviderOutputArgs = InputsOf<GetGiteaProviderArgs>;
 export interface GetGiteaProviderResult extends ById, Shown<GiteaProviderInputs, "name" | "url", "internalUrl" | "clientId" | "redirectUri">, Readonly<Pick<GiteaProviderOutputs, "isConfigured" | "authorizeUrl">> {}
 
 /**
- * Returns a Gitea provider that exists in Dokploy, found by its id, or by `name`.
+ * Returns an existing Gitea provider, found by its id, or by `name`.
  *
  * It is read in every run, including previews. For a Gitea provider that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getGiteaProviderOutput`. Only its result has secrets, such as `clientSecret`.
@@ -381,7 +381,7 @@ export type GetGitlabProviderOutputArgs = InputsOf<GetGitlabProviderArgs>;
 export interface GetGitlabProviderResult extends ById, Shown<GitlabProviderInputs, "name" | "url" | "clientId" | "groups", "internalUrl" | "redirectUri">, Readonly<Pick<GitlabProviderOutputs, "isConfigured" | "authorizeUrl">> {}
 
 /**
- * Returns a GitLab provider that exists in Dokploy, found by its id, or by `name`.
+ * Returns an existing GitLab provider, found by its id, or by `name`.
  *
  * It is read in every run, including previews. For a GitLab provider that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getGitlabProviderOutput`. Only its result has secrets, such as `clientSecret`.
@@ -431,7 +431,7 @@ export type GetMountOutputArgs = InputsOf<GetMountArgs>;
 export interface GetMountResult extends ById, Shown<MountInputs, "type" | "mountPath", "applicationId" | "composeId" | "postgresId" | "mysqlId" | "mariadbId" | "mongoId" | "redisId" | "libsqlId" | "volumeName" | "hostPath" | "filePath"> {}
 
 /**
- * Returns a mount that exists in Dokploy, found by its id, or by `mountPath` within the object that it belongs to.
+ * Returns an existing mount, found by its id, or by `mountPath` within the object that it belongs to.
  *
  * It is read in every run, including previews. For a mount that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getMountOutput`. Only its result has secrets, such as `content`.
@@ -489,7 +489,7 @@ export type GetNetworkOutputArgs = InputsOf<GetNetworkArgs>;
 export interface GetNetworkResult extends ById, Shown<NetworkInputs, "name" | "driver" | "internal" | "attachable" | "enableIPv4" | "enableIPv6", "mtu" | "subnets" | "serverId"> {}
 
 /**
- * Returns a network that exists in Dokploy, found by its id, or by `name` and `serverId`.
+ * Returns an existing network, found by its id, or by `name` and `serverId`.
  *
  * It is read in every run, including previews. For a network that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getNetworkOutput`.
@@ -542,7 +542,7 @@ export interface GetNotificationResult extends ById, Shown<NotificationInputs, "
 }
 
 /**
- * Returns a notification that exists in Dokploy, found by its id, or by `name`.
+ * Returns an existing notification, found by its id, or by `name`.
  *
  * It is read in every run, including previews. For a notification that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getNotificationOutput`.
@@ -592,7 +592,7 @@ export type GetOrganizationOutputArgs = InputsOf<GetOrganizationArgs>;
 export interface GetOrganizationResult extends ById, Shown<OrganizationInputs, "name" | "logo", "defaultRole"> {}
 
 /**
- * Returns an organization that exists in Dokploy, found by its id, or by `name`.
+ * Returns an existing organization, found by its id, or by `name`.
  *
  * It is read in every run, including previews. For an organization that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getOrganizationOutput`.
@@ -642,7 +642,7 @@ export type GetPatchOutputArgs = InputsOf<GetPatchArgs>;
 export interface GetPatchResult extends ById, Shown<PatchInputs, "filePath" | "type" | "enabled", "applicationId" | "composeId"> {}
 
 /**
- * Returns a patch that exists in Dokploy, found by its id, or by `filePath` within the object that it belongs to.
+ * Returns an existing patch, found by its id, or by `filePath` within the object that it belongs to.
  *
  * It is read in every run, including previews. For a patch that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getPatchOutput`. Only its result has secrets, such as `content`.
@@ -700,7 +700,7 @@ export type GetPortOutputArgs = InputsOf<GetPortArgs>;
 export interface GetPortResult extends ById, Shown<PortInputs, "applicationId" | "publishedPort" | "targetPort" | "protocol" | "publishMode"> {}
 
 /**
- * Returns a port that exists in Dokploy, found by its id, or by `publishedPort` and `protocol` within the object that it belongs to.
+ * Returns an existing port, found by its id, or by `publishedPort` and `protocol` within the object that it belongs to.
  *
  * It is read in every run, including previews. For a port that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getPortOutput`.
@@ -758,7 +758,7 @@ export type GetRedirectOutputArgs = InputsOf<GetRedirectArgs>;
 export interface GetRedirectResult extends ById, Shown<RedirectInputs, "applicationId" | "regex" | "replacement" | "permanent"> {}
 
 /**
- * Returns a redirect that exists in Dokploy, found by its id, or by `regex` within the object that it belongs to.
+ * Returns an existing redirect, found by its id, or by `regex` within the object that it belongs to.
  *
  * It is read in every run, including previews. For a redirect that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getRedirectOutput`.
@@ -816,7 +816,7 @@ export type GetRegistryOutputArgs = InputsOf<GetRegistryArgs>;
 export interface GetRegistryResult extends ById, Shown<RegistryInputs, "name" | "url" | "username", "imagePrefix" | "serverId"> {}
 
 /**
- * Returns a registry that exists in Dokploy, found by its id, or by `name`.
+ * Returns an existing registry, found by its id, or by `name`.
  *
  * It is read in every run, including previews. For a registry that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getRegistryOutput`. Dokploy does not show `password`, so the result does not have it.
@@ -866,7 +866,7 @@ export type GetScheduleOutputArgs = InputsOf<GetScheduleArgs>;
 export interface GetScheduleResult extends ById, Shown<ScheduleInputs, "name" | "cronExpression" | "shellType" | "enabled", "applicationId" | "composeId" | "serverId" | "timezone" | "scheduleType" | "serviceName" | "description"> {}
 
 /**
- * Returns a schedule that exists in Dokploy, found by its id, or by `name` within the object that it belongs to.
+ * Returns an existing schedule, found by its id, or by `name` within the object that it belongs to.
  *
  * It is read in every run, including previews. For a schedule that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getScheduleOutput`. Only its result has secrets, such as `command`.
@@ -924,7 +924,7 @@ export type GetSecurityOutputArgs = InputsOf<GetSecurityArgs>;
 export interface GetSecurityResult extends ById, Shown<SecurityInputs, "applicationId" | "username"> {}
 
 /**
- * Returns a login that exists in Dokploy, found by its id, or by `username` within the object that it belongs to.
+ * Returns an existing login, found by its id, or by `username` within the object that it belongs to.
  *
  * It is read in every run, including previews. For a login that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getSecurityOutput`. Only its result has secrets, such as `password`.
@@ -982,7 +982,7 @@ export type GetServerOutputArgs = InputsOf<GetServerArgs>;
 export interface GetServerResult extends ById, Shown<ServerInputs, "name" | "ipAddress" | "port" | "username" | "serverType" | "enableDockerCleanup" | "buildsConcurrency", "description" | "sshKeyId"> {}
 
 /**
- * Returns a server that exists in Dokploy, found by its id, or by `name`.
+ * Returns an existing server, found by its id, or by `name`.
  *
  * It is read in every run, including previews. For a server that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getServerOutput`. Only its result has secrets, such as `command`.
@@ -1032,7 +1032,7 @@ export type GetSshKeyOutputArgs = InputsOf<GetSshKeyArgs>;
 export interface GetSshKeyResult extends ById, Shown<SshKeyInputs, "name", "description">, Readonly<Pick<SshKeyOutputs, "publicKey">> {}
 
 /**
- * Returns an SSH key that exists in Dokploy, found by its id, or by `name`.
+ * Returns an existing SSH key, found by its id, or by `name`.
  *
  * It is read in every run, including previews. For an SSH key that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getSshKeyOutput`. Only its result has secrets, such as `privateKey`.
@@ -1082,7 +1082,7 @@ export type GetTagOutputArgs = InputsOf<GetTagArgs>;
 export interface GetTagResult extends ById, Shown<TagInputs, "name", "color"> {}
 
 /**
- * Returns a tag that exists in Dokploy, found by its id, or by `name`.
+ * Returns an existing tag, found by its id, or by `name`.
  *
  * It is read in every run, including previews. For a tag that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getTagOutput`.
@@ -1135,7 +1135,7 @@ export interface GetVaultProviderResult extends ById, Shown<VaultProviderInputs,
 }
 
 /**
- * Returns a vault provider that exists in Dokploy, found by its id, or by `name`.
+ * Returns an existing vault provider, found by its id, or by `name`.
  *
  * It is read in every run, including previews. For a vault provider that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getVaultProviderOutput`.
@@ -1185,7 +1185,7 @@ export type GetVolumeBackupOutputArgs = InputsOf<GetVolumeBackupArgs>;
 export interface GetVolumeBackupResult extends ById, Shown<VolumeBackupInputs, "name" | "volumeName" | "cronExpression" | "destinationId" | "prefix" | "turnOff" | "enabled", "applicationId" | "composeId" | "postgresId" | "mysqlId" | "mariadbId" | "mongoId" | "redisId" | "libsqlId" | "serviceName" | "keepLatestCount"> {}
 
 /**
- * Returns a volume backup that exists in Dokploy, found by its id, or by `prefix`, `volumeName`, `destinationId` and `serviceName` within the object that it belongs to.
+ * Returns an existing volume backup, found by its id, or by `prefix`, `volumeName`, `destinationId` and `serviceName` within the object that it belongs to.
  *
  * It is read in every run, including previews. For a volume backup that the same program creates, use the outputs of that resource. To
  * pass outputs as arguments use `getVolumeBackupOutput`.
