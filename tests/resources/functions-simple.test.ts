@@ -162,7 +162,7 @@ describe("functions that look up simple objects", () => {
         assert.deepEqual((await run(server, () => getAll(empty))).value, []);
       });
 
-      it("that does not exist is not called by what the program marked as secret", async () => {
+      it("that does not exist is not called by a value that the program marked as secret", async () => {
         const [name = ""] = key;
         const hidden: Values = {
           id: "PQqzqTGCVtx0St2SA3vCh",

@@ -42,7 +42,7 @@ function lines(a: Side, b: Side, options: Partial<typeof defaults> = {}): string
 }
 
 describe("the comparison of variables", () => {
-  it("reports each key whether it is the same, different, or on one side only, in the order of names", () => {
+  it("says for each key whether it is the same, different, or on one side only, sorted by name", () => {
     const a = side("a", host("web", { Z: "1" }), host("api", { B: "1", A: "1", C: "1" }));
     const b = side("b", host("api", { A: "1", B: "2", D: "1" }), host("web", { Z: "1" }));
     assert.deepEqual(lines(a, b), [
@@ -61,7 +61,7 @@ describe("the comparison of variables", () => {
     });
   });
 
-  it("takes the surest fit of names, whichever side has them", () => {
+  it("prefers the surest match of names, from either side", () => {
     const live = [
       host("block", { K: "block" }, { aliases: ["api"] }),
       host("api", { K: "service" }, { unmanaged: true }),
@@ -139,7 +139,7 @@ describe("the comparison of variables", () => {
     ]);
   });
 
-  it("leaves out what the program leaves alone, unless the other side has it", () => {
+  it("leaves out services that the program does not manage, unless the other side has them", () => {
     const live = side(
       "live",
       host("api", { A: "1" }, { unmanaged: true }),
@@ -152,7 +152,7 @@ describe("the comparison of variables", () => {
     assert.ok(lines(withApi, live).includes("api.A: same 1|1"));
   });
 
-  it("takes a resource that has variables before one of the same name that leaves them alone", () => {
+  it("prefers a resource with variables to one of the same name without", () => {
     const live = side(
       "live",
       host("api", { A: "of the service" }, { unmanaged: true }),
@@ -187,7 +187,7 @@ describe("the comparison of variables", () => {
     );
   });
 
-  it("compares the services that are asked for, and refuses those that nobody has", () => {
+  it("compares the selected services, and refuses unknown ones", () => {
     const [a, b] = [
       side("a", host("x", { A: "1" }), host("y", { A: "1" })),
       side("b", host("z", { A: "1" })),
@@ -213,7 +213,7 @@ describe("the comparison of variables", () => {
     .map(([name, env]) => host(name, env));
   const anySide = fc.uniqueArray(anyHost, { selector: ({ name }) => name, maxLength: 3 });
 
-  it("says the mirrored thing the other way around, the same of anything and itself, and never a secret", () => {
+  it("is symmetric, finds no difference to itself, and never shows a secret", () => {
     const mirror = { missing: "extra", extra: "missing" } as Record<string, string>;
     fc.assert(
       fc.property(anySide, anySide, fc.boolean(), (x, y, keysOnly) => {
@@ -283,7 +283,7 @@ describe("the table of differences", () => {
     assert.equal(renderTable(compare(side("a"), side("b")), false), "\n\n0 services: no variables".trim());
   });
 
-  it("is not as wide in each row as its longest name", () => {
+  it("is not as wide as its longest name", () => {
     const long = "N".repeat(100_000);
     const many = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`K${i}`, "1"]));
     const table = renderTable(compare(side("a", host("api", { ...many, [long]: "1" })), side("b")), true);
@@ -291,7 +291,7 @@ describe("the table of differences", () => {
     assert.match(table, /^ {2}- {2}K7 +1 +missing in b$/m);
   });
 
-  it("writes what would work on a terminal or not be seen as JSON", () => {
+  it("writes control characters and invisible ones as JSON", () => {
     const cases: [string, string][] = [
       ["a\nb", '"a\\nb"'],
       ["\u001b[31mred", '"\\x1b[31mred"'],
@@ -352,7 +352,7 @@ describe("the JSON of differences", () => {
 });
 
 describe("an operand", () => {
-  it("is a stage, a path, a stack on its server, or one thing there", () => {
+  it("is a stage, a path, a stack on its server, or one object there", () => {
     assert.deepEqual(parseOperand("test"), { kind: "stage", stage: "test" });
     assert.deepEqual(parseOperand("eu-1.prod"), { kind: "stage", stage: "eu-1.prod" });
     for (const path of [

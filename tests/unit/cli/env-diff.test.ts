@@ -181,7 +181,7 @@ describe("env diff", () => {
       assert.equal((await statuses("test prod", { CI_HOOK: canary.process }))["api.HOOK"], "not-compared");
     });
 
-    it("asks nobody for values when only names count, and fails on what it is asked to", async () => {
+    it("reads no values when only names count, and fails on the chosen differences", async () => {
       const { failed } = await diff("test prod --keys-only");
       assert.deepEqual(pulumiCalls, []);
       assert.equal(failed, true);
@@ -216,7 +216,7 @@ describe("env diff", () => {
       assert.match((await diff("test prod")).output, /stack test has no shop:TOKEN in its configuration/);
     });
 
-    it("takes base for a stage of its own, and other folders with --dir", async () => {
+    it("treats base as a separate stage, and accepts other folders with --dir", async () => {
       assert.equal((await statuses("base test"))["api.OLD"], "extra");
       folder.write("config/a/x.yaml", "A: 1");
       folder.write("config/b/x.yaml", "A: 1");
@@ -224,7 +224,7 @@ describe("env diff", () => {
     });
   });
 
-  it("says that nothing is left to compare if all is left out", async () => {
+  it("says that nothing is left to compare if everything is ignored", async () => {
     folder.write("envs/test/api.yaml", "A: 1");
     folder.write("envs/prod/api.yaml", "A: 2");
     folder.write("envs/test/web.yaml", "A: 1");
@@ -253,7 +253,7 @@ describe("env diff", () => {
     });
   });
 
-  it("compares files with one object on the server, escapes of Swarm undone", async () => {
+  it("compares files with one object on the server, without Swarm's escapes", async () => {
     const { environmentId, projectId } = await environment();
     const live = { TEMPLATE: "{{ x }}", LOG: "info", PASSWORD: canary.live, DRIFT: canary.live };
     const id = await application("api", environmentId, writeEnv(live, "application"));
@@ -281,7 +281,7 @@ describe("env diff", () => {
     });
   });
 
-  it("compares a stage with what its stack has on the server", async () => {
+  it("compares a stage with the variables of its stack on the server", async () => {
     const { environmentId, projectId } = await environment();
     await call("project.update", { projectId, env: "REGION=eu" });
     const api = await application(
@@ -392,7 +392,7 @@ describe("env diff", () => {
     assert.equal((await statuses("test --live"))["api.DATABASE_URL"], "missing");
   });
 
-  it("leaves out what a replacement has yet to delete, though the server has it still", async () => {
+  it("leaves out an object that a replacement has yet to delete", async () => {
     const { environmentId } = await environment();
     const id = await application("api", environmentId, "A=1\nB=1");
     const leaving = await application("api", environmentId, `OLD=${canary.live}`);
@@ -404,7 +404,7 @@ describe("env diff", () => {
     assert.deepEqual(await statuses("test --live"), { "api.A": "same", "api.B": "extra" });
   });
 
-  it("distinguishes resources whose names end alike behind colons", async () => {
+  it("distinguishes resources whose names end alike after colons", async () => {
     const { environmentId } = await environment();
     const [one, two] = [
       await application("first", environmentId, "A=1"),

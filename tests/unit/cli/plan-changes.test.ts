@@ -11,7 +11,7 @@ describe("a map of variables that a plan reports as a whole", () => {
   const changes = (old: unknown, now: unknown) =>
     wholeMap("env", old, now, "update").map(({ key, change }) => [key, change]);
 
-  it("names each key that is new, gone or other, and none that is the same", () => {
+  it("names each new, missing or different key, and no equal one", () => {
     assert.deepEqual(changes({ A: "1", B: "1", C: "1" }, { B: "2", C: "1", D: "1" }), [
       ["A", "delete"],
       ["B", "update"],
@@ -19,7 +19,7 @@ describe("a map of variables that a plan reports as a whole", () => {
     ]);
   });
 
-  it("names each key of a map that is new or gone as a whole", () => {
+  it("names each key of a new or missing map", () => {
     assert.deepEqual(changes(undefined, { A: "1" }), [["A", "add"]]);
     assert.deepEqual(changes({ A: "1" }, undefined), [["A", "delete"]]);
     assert.deepEqual(changes(undefined, undefined), [[undefined, "update"]]);
@@ -40,7 +40,7 @@ describe("a map of variables that a plan reports as a whole", () => {
   });
 });
 
-describe("what a change in the summary of a plan is called", () => {
+describe("the names of changes in the summary of a plan", () => {
   const urn = (kind: string, name: string) =>
     `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:${kind}::${name}`;
   const text = (steps: object[], diagnostics: object[] = []) =>
@@ -72,7 +72,7 @@ describe("what a change in the summary of a plan is called", () => {
     assert.match(text([block]), /^Deploys the application `a1` if /m);
   });
 
-  it("names the service that a block had by what Dokploy calls it, and not one that it gets", () => {
+  it("names a block's former service as Dokploy does, and not its new one", () => {
     const moved = (applicationId: string) => ({
       ...block,
       op: "replace",
@@ -107,7 +107,7 @@ describe("what a change in the summary of a plan is called", () => {
     assert.doesNotMatch(markdown, /no longer given/);
   });
 
-  it("is an update if what was adopted once changes", () => {
+  it("shows a change of an adopted object as an update", () => {
     const inputs = { name: "api", import: "a1", replicas: 1 };
     const markdown = rendered("Application", inputs, { ...inputs, replicas: 2 }, ["replicas"]);
     assert.match(markdown, /^\*\*1 to update\*\*/m);
@@ -121,7 +121,7 @@ describe("what a change in the summary of a plan is called", () => {
     assert.match(markdown, /^\| \+ \| `import` \| `1` \|$/m);
   });
 
-  it("shows a variable whose name begins like the engine's own inputs, and none of those", () => {
+  it("shows a variable whose name begins like the engine's own inputs, but not those inputs", () => {
     const news = { env: { __X: "2" }, __defaults: ["x"] };
     const markdown = rendered("Application", { env: { __X: "1" } }, news, ["env.__X", "__defaults"]);
     assert.match(markdown, /^\| ~ \| `__X` \| `1` \| `2` \|$/m);
@@ -161,7 +161,7 @@ describe("what a change in the summary of a plan is called", () => {
     assert.doesNotMatch(markdown, /canary/);
   });
 
-  it("deploys for a variable that comes or goes in a map that is secret as a whole", () => {
+  it("deploys for a variable that is added or removed in a secret map", () => {
     for (const [olds, news, kind] of [
       [{ A: "1" }, "[secret]", "add"],
       ["[secret]", { A: "1" }, "delete"],
@@ -208,7 +208,7 @@ describe("what a change in the summary of a plan is called", () => {
     assert.match(markdown, /^\| − \| `source\.password` \| _secret_ \| {2}\|$/m);
   });
 
-  it("deploys a service whose mount goes, unless the program holds that back", () => {
+  it("deploys a service that loses a mount, unless the program has deploy: false", () => {
     const mount = (more: object) => ({
       op: "delete",
       urn: urn("Mount", "data"),
@@ -231,7 +231,7 @@ describe("what a change in the summary of a plan is called", () => {
     assert.match(text([block], lines), /^## Plan for `shop\/dev` on `a\.example\.com, b\.example\.com`$/m);
   });
 
-  it("counts a service once that two of its blocks deploy", () => {
+  it("counts a service once if two of its blocks deploy it", () => {
     const more = { ...block, urn: urn("EnvironmentBlock", "more") };
     assert.match(text([service, block, more]), /^\*\*2 to create\*\* · deploys up to 1 service$/m);
   });
@@ -277,7 +277,7 @@ describe("what a change in the summary of a plan is called", () => {
     assert.match(text([project]), /^\*\*1 to create\*\*$/m);
   });
 
-  it("says of a reload that is held back that it is left to do, and counts it as that alone", () => {
+  it("says that a held-back reload remains, and counts it only as that", () => {
     const markdown = rendered("Application", { replicas: 1 }, { replicas: 2, deploy: false }, ["replicas"]);
     assert.match(markdown, /^\*\*1 to update\*\* · saves 1 service without applying$/m);
     assert.match(markdown, /a reload of `it` is still needed\.$/m);
@@ -295,7 +295,7 @@ describe("what a change in the summary of a plan is called", () => {
     assert.match(text([service, made("Mount", mount)]), /^Reloads `api`\.$/m);
   });
 
-  it("says of a block whose names are secret in part who gives the others from now on", () => {
+  it("names the new owners for a block whose names are partly secret", () => {
     const target = { applicationId: "a1" };
     const inputs = { target, env: "[secret]", buildArgs: { B: "1" } };
     const gone = { op: "delete", urn: block.urn, oldState: { custom: true, id: "application/a1", inputs } };
@@ -307,7 +307,7 @@ describe("what a change in the summary of a plan is called", () => {
     );
   });
 
-  it("shows an empty text as one, a last line break in the table, and several lines as a comparison", () => {
+  it("shows an empty text, a final line break in the table, and several lines as a comparison", () => {
     const table = rendered("Application", { args: "", command: "a" }, { args: "b", command: "a\n" }, [
       "args",
       "command",
@@ -340,7 +340,7 @@ describe("what a change in the summary of a plan is called", () => {
     assert.match(markdown, /^\| ~ \| `PASS` \| `one` \| `two` \|$/m);
   });
 
-  it("names everybody who gives variables of a block from now on", () => {
+  it("names all new owners of a block's variables", () => {
     const target = { applicationId: "a1" };
     const inputs = { target, env: { A: "1", B: "1" } };
     const gone = { op: "delete", urn: block.urn, oldState: { custom: true, id: "application/a1", inputs } };
@@ -364,7 +364,7 @@ describe("what a change in the summary of a plan is called", () => {
     assert.doesNotMatch(markdown, /canary|value/);
   });
 
-  it("names the maps that are no longer given in one order", () => {
+  it("names maps that are no longer given, in a fixed order", () => {
     const step = {
       op: "update",
       urn: service.urn,
@@ -375,7 +375,7 @@ describe("what a change in the summary of a plan is called", () => {
     assert.match(text([step]), /`buildArgs` is no longer given: .* `env` is no longer given: /);
   });
 
-  it("says of each kind that goes what becomes of it", () => {
+  it("says for each kind what its deletion does", () => {
     const target = { applicationId: "a1" };
     for (const [kind, inputs, expected] of [
       ["Deployment", { target }, /^The deployed version stays\.$/m],
@@ -432,7 +432,7 @@ describe("what a change in the summary of a plan is called", () => {
     assert.match(text([empty]), /^> \*\*Deletes\*\* `block` \(EnvironmentBlock\)\.$/m);
   });
 
-  it("has the lines of a warning below each other, without empty ones, and sorts by resource", () => {
+  it("shows the lines of a warning below each other, without empty ones, sorted by resource", () => {
     const warning = (message: string, name: string) => ({
       severity: "warning",
       message: `warning: ${message}`,
@@ -450,7 +450,7 @@ describe("what a change in the summary of a plan is called", () => {
     assert.match(markdown, /^### 2 warnings\n\n- `First\.`<br>`- one`<br>`- two`\n- `Last\.`$/m);
   });
 
-  it("has as many lines of an error as fit, and how many more there are", () => {
+  it("shows as many lines of an error as fit, and the number of the others", () => {
     const message = Array.from({ length: 100 }, (_, at) => `line ${at + 1}`).join("\n");
     const markdown = text([], [{ severity: "error", message, urn: urn("Application", "api") }]);
     assert.match(markdown, /^`api`:\n\n```text\nline 1\nline 2\n(?:.*\n)+line 80\n… 20 more lines\n```$/m);

@@ -135,10 +135,10 @@ function proseOf(token: Token): string {
 const count = (tokens: readonly Token[], type: string, tag?: string) =>
   tokens.filter((token) => token.type === type && (tag === undefined || token.tag === tag)).length;
 
-describe("a plan with texts of strangers, as a Markdown renderer reads it", function () {
+describe("a plan with texts by others, as a Markdown renderer reads it", function () {
   this.timeout(120_000);
 
-  it("is made of our headings, tables and blocks alone, with those texts in code", () => {
+  it("consists only of our headings, tables and blocks, with those texts in code", () => {
     fc.assert(
       fc.property(contents, fc.constantFrom(65_000, 3_000), (given, maxLength) => {
         const preview = previewOf(given);
@@ -179,7 +179,7 @@ describe("a plan with texts of strangers, as a Markdown renderer reads it", func
       .join("\n");
   }
 
-  it("has a block that a line of backticks in it does not end, however many there are", () => {
+  it("has a block that no line of backticks in it ends", () => {
     const fences = "`".repeat(5_000);
     const many = "```\n".repeat(200_000);
     for (const message of [`${fences}.yaml: is no file of variables`, "```\n<b>x</b>\n```", many]) {

@@ -86,7 +86,7 @@ describe("pulumi-dokploy plan-summary", function () {
     );
   });
 
-  it("ends with 2, and writes nothing, when it cannot do what it is asked", async () => {
+  it("ends with 2, and writes nothing, for a wrong call", async () => {
     const plan = recorded("none.json");
     for (const args of [
       [folder],

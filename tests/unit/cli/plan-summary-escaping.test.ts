@@ -44,7 +44,7 @@ const decode = (markup: string) =>
     .replace(reference, (_, point) => String.fromCodePoint(Number(point)));
 
 describe("text from outside in the Markdown of a summary", () => {
-  it("is code that nothing in it can end, in a table too", () => {
+  it("is code that it cannot end, in a table too", () => {
     fc.assert(
       fc.property(text, (value) => {
         const markup = code(value);
@@ -63,7 +63,7 @@ describe("text from outside in the Markdown of a summary", () => {
     );
   });
 
-  it("holds no mention, link or markup between other words", () => {
+  it("contains no mention, link or markup between other words", () => {
     fc.assert(
       fc.property(text, (value) => {
         const markup = prose(value);
@@ -90,7 +90,7 @@ describe("text from outside in the Markdown of a summary", () => {
     );
   });
 
-  it("has no character that shows nothing or changes the direction of what follows", () => {
+  it("has no character that is invisible or changes the direction of the text", () => {
     assert.equal(code("a\u202eb\nc\u0000\u200b"), "`a\\u{202e}b\\nc\\x00\\u{200b}`");
   });
 

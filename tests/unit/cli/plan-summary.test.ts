@@ -91,7 +91,7 @@ Reloads the application \`app-quantify-primary-array-w5gomg\`.
     );
   });
 
-  it("is the same for the CLI's stream of events, whose debug events hold secrets", () => {
+  it("is the same for the CLI's stream of events, whose debug events contain secrets", () => {
     assert.match(recorded("change-events.jsonl"), /canary-new/);
     assert.equal(summary("change-events.jsonl"), summary("change.json"));
   });
@@ -124,7 +124,7 @@ Reloads the application \`app-quantify-primary-array-w5gomg\`.
     assert.match(summary("delete.json"), /^### `web` · Application · \*\*delete\*\*$/m);
   });
 
-  it("hides what drifted, shows what the program gives in plain text instead, and reports the update that restores it", () => {
+  it("hides drifted values, shows the program's plain values, and reports the update that restores them", () => {
     const markdown = summary("drift.json");
     const block = sectionOf(markdown, "worker-env");
     assert.match(block, /^Deploys the application `app-quantify-primary-array-w5gomg`\.$/m);
@@ -161,7 +161,7 @@ Reloads the application \`app-quantify-primary-array-w5gomg\`.
     assert.equal(summary("none.json"), "**Plan for `shop/dev`**: nothing to do.\n");
   });
 
-  it("of a failed preview has the errors, without colours", () => {
+  it("contains the errors of a failed preview, without colours", () => {
     const markdown = summary("failed-check.json");
     assert.match(markdown, /^## Plan for `shop\/dev`: the preview failed$/m);
     assert.match(
@@ -174,7 +174,7 @@ Reloads the application \`app-quantify-primary-array-w5gomg\`.
     assert.equal(planned("failed-program.json").failed, true);
   });
 
-  it("has resources of other packages in a table", () => {
+  it("lists resources of other packages in a table", () => {
     const urn = "urn:pulumi:dev::shop::random:index/randomPassword:RandomPassword::database";
     const step = {
       op: "update",
@@ -213,7 +213,7 @@ Reloads the application \`app-quantify-primary-array-w5gomg\`.
     assert.match(markdown(true), /^Deploys the services that refer to a changed variable\.$/m);
   });
 
-  it("names the services that an earlier change of shared variables left to be deployed", () => {
+  it("names services that an earlier change of shared variables did not deploy", () => {
     const inputs = { name: "prod", env: { A: "1" }, redeployReferrers: true };
     const preview = previewOf("Environment", inputs, inputs, []);
     const [step] = preview.steps;
@@ -282,7 +282,7 @@ function previewOf(
   return readPreview(JSON.stringify({ steps: [step], changeSummary: { update: 1 } }));
 }
 
-describe("what an update that failed has saved, in the summary of a plan", () => {
+describe("a value that a failed update saved, in the summary of a plan", () => {
   const summary = (olds: object, saved: object, news: object, paths: string[] = []) =>
     render(planOf(previewOf("Application", olds, news, paths, "deploy", saved)), { maxLength: 65_000 });
   const four = {
@@ -294,7 +294,7 @@ describe("what an update that failed has saved, in the summary of a plan", () =>
     source: { type: "docker", image: "acme/api:5" },
   };
 
-  it("is shown as what changes, if the program went back", () => {
+  it("is shown as a change if the program went back", () => {
     const text = summary(four, five, four);
     assert.match(text, /\| ~ \| `LEVEL` \| `5` \| `4` \|/);
     assert.match(text, /\| ~ \| `A\.B` \| `5` \| `4` \|/);
@@ -314,7 +314,7 @@ describe("what an update that failed has saved, in the summary of a plan", () =>
     assert.doesNotMatch(again, /LEVEL|Nothing changes/);
   });
 
-  it("shows no secret, and takes a mark alone for no difference", () => {
+  it("shows no secret, and does not count a mark as a difference", () => {
     const marked = { ...four, env: { ...four.env, LEVEL: "[secret]" } };
     assert.match(summary(four, marked, four), /Finishes the work that an earlier update left undone\./);
     const text = summary(marked, five, marked);
@@ -328,13 +328,13 @@ describe("what an update that failed has saved, in the summary of a plan", () =>
     assert.doesNotMatch(text, /TOKEN/);
   });
 
-  it("treats a text that only it gave as released", () => {
+  it("is shown as released if only that update gave it", () => {
     const text = summary(four, { ...four, buildArgs: { A: "1" } }, four);
     assert.match(text, /`buildArgs` is no longer given/);
   });
 });
 
-describe("what leaves the program, in the summary of a plan", () => {
+describe("a resource that leaves the program, in the summary of a plan", () => {
   interface Part {
     op: string;
     kind: string;
@@ -373,7 +373,7 @@ describe("what leaves the program, in the summary of a plan", () => {
     inputs: { name: "api", import: "a1", env },
   });
 
-  it("is let go with retainOnDelete, and neither deleted nor stopped", () => {
+  it("is released with retainOnDelete, neither deleted nor stopped", () => {
     const inputs = { name: "web", deleteVolumes: true };
     const service = { op: "delete", name: "web", id: "a1", inputs, retained: true };
     for (const kind of ["Application", "Compose", "Project", "Environment"]) {
@@ -387,7 +387,7 @@ describe("what leaves the program, in the summary of a plan", () => {
     }
   });
 
-  it("names what a compose service loses of ../files, and says where it cannot know", () => {
+  it("names the files of ../files that a compose service loses, and says when they are unknown", () => {
     const volumes = "volumes: [data:/d, ../files/db:/db, ../files/conf:/conf:ro]";
     const composeFile = `services:\n  db:\n    image: postgres:16\n    ${volumes}\nvolumes: {data: }\n`;
     const outputs = { appName: "db-4kq2ax" };
@@ -491,14 +491,14 @@ describe("what leaves the program, in the summary of a plan", () => {
     assert.doesNotMatch(gone, /with.{0,4} its volumes/);
   });
 
-  it("is a block whose variables stay, with retainOnDelete", () => {
+  it("may be a block whose variables stay, with retainOnDelete", () => {
     const block = { kind: "EnvironmentBlock", name: "block", inputs: { target, env: { A: "1" } } };
     const markdown = summaryOf({ ...block, op: "delete", retained: true });
     assert.match(markdown, /^Its variables stay in Dokploy, and are no longer managed\.$/m);
     assert.doesNotMatch(markdown, /CAUTION|Takes/);
   });
 
-  it("is what a replacement leaves behind with retainOnDelete, by the state before", () => {
+  it("may be the old object of a replacement with retainOnDelete, by the earlier state", () => {
     const service = { op: "replace", kind: "Application", name: "web", inputs: { name: "web" } };
     const retained = summaryOf({ ...service, retained: true });
     assert.match(retained, /^\*\*1 to replace\*\*/m);
@@ -510,7 +510,7 @@ describe("what leaves the program, in the summary of a plan", () => {
     assert.match(summaryOf(service), /\*\*Replaces\*\* `web` \(Application\): deleted first/);
   });
 
-  it("is let go too if it belongs to another package", () => {
+  it("is also released if it belongs to another package", () => {
     const step = {
       op: "delete",
       urn: "urn:pulumi:dev::shop::random:index/randomPassword:RandomPassword::database",
@@ -521,7 +521,7 @@ describe("what leaves the program, in the summary of a plan", () => {
     assert.match(markdown, /^\*\*1 to let go\*\*$/m);
   });
 
-  it("is a block whose variables another resource gives from now on", () => {
+  it("may be a block whose variables another resource gives from now on", () => {
     const update = { op: "update", kind: "Application", name: "api", id: "a1", inputs: { name: "api" } };
     const news = { name: "api", env: { A: "1", B: "2" } };
     const block = { op: "create", kind: "EnvironmentBlock", name: "other" };
@@ -545,7 +545,7 @@ describe("what leaves the program, in the summary of a plan", () => {
     ["Compose", "compose"],
     ["Environment", "environment"],
   ] as const)
-    it(`is a block whose variables the resource of a ${kind} gives from now on`, () => {
+    it(`may be a block whose variables the resource of a ${kind} gives from now on`, () => {
       const inputs = { target: { [`${name}Id`]: "t1" }, env: { A: "1" } };
       const block = { op: "delete", kind: "EnvironmentBlock", name: "block", id: `${name}/t1`, inputs };
       const news = { name: "it", env: { A: "1" } };
@@ -556,7 +556,7 @@ describe("what leaves the program, in the summary of a plan", () => {
       );
     });
 
-  it("is a block of which some variables are removed, since nobody else gives them", () => {
+  it("may be a block with some variables that are removed, since nobody else gives them", () => {
     const markdown = withoutBlock({ A: "1", B: "2", C: "3" }, adopted({ B: "2" }));
     assert.match(markdown, /^> \*\*Deletes\*\* `block` \(EnvironmentBlock\)\.$/m);
     assert.match(
@@ -565,7 +565,7 @@ describe("what leaves the program, in the summary of a plan", () => {
     );
   });
 
-  it("is a block whose variables are removed if nothing shows that somebody else gives them", () => {
+  it("may be a block whose variables are removed, if no other owner is visible", () => {
     const elsewhere = { ...adopted({ A: "1" }), inputs: { name: "api", import: "a2", env: { A: "1" } } };
     const leaving = { ...adopted({ A: "1" }), op: "delete", id: "a1" };
     const cases: [env: unknown, ...others: Part[]][] = [
@@ -583,7 +583,7 @@ describe("what leaves the program, in the summary of a plan", () => {
   });
 });
 
-describe("what a plan adopts as it is", () => {
+describe("an object that a plan adopts unchanged", () => {
   const block = (name: string, env: unknown, applicationId = "a1") => ({
     op: "create",
     urn: `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:EnvironmentBlock::${name}`,
@@ -598,7 +598,7 @@ describe("what a plan adopts as it is", () => {
       .resources.filter((resource) => resource.unchangedAdoption)
       .map(({ name }) => name);
 
-  it("is the resource that the provider means, even if the names of its variables are secret", () => {
+  it("is recognised by the provider's message, even if the names of its variables are secret", () => {
     const [one, two] = [block("one", "[secret]"), block("two", { C: "3" })] as const;
     assert.deepEqual(adoptedOf([one, two], [unchanged(one)]), ["one"]);
     assert.deepEqual(adoptedOf([one, two], [unchanged(two)]), ["two"]);
@@ -651,7 +651,7 @@ describe("what a plan adopts as it is", () => {
     assert.match(plan([unchanged(shared)]), /^\*\*1 to adopt, nothing to change\*\*$/m);
   });
 
-  it("counts for nothing among the deployments", () => {
+  it("is not counted among the deployments", () => {
     const steps = [block("one", { A: "1" }), block("two", { C: "3" }, "a2")];
     const summed = (diagnostics: object[]) =>
       render(planOf(readPreview(JSON.stringify({ steps, diagnostics }))), { maxLength: 65_000 });
@@ -773,7 +773,7 @@ describe("secrets in the summary of a plan", () => {
     );
   });
 
-  it("stay hidden in a value that was plain before, or looks like one now: it is often the same", () => {
+  it("stay hidden in the old value of a new secret: it is often the same", () => {
     for (const [key, old, now] of [
       ["A", "canary1", "[secret]"],
       ["PASS", "canary1", "[secret]"],
@@ -791,7 +791,7 @@ describe("secrets in the summary of a plan", () => {
     assert.match(map, /^\| ~ \| `A` \| _secret_ \| _secret_ \|$/m);
   });
 
-  it("are also passwords, and addresses with a password, that the program gives in plain text", () => {
+  it("include passwords, and addresses with a password, that the program gives in plain text", () => {
     const source = (url: string) => ({ type: "git", url, branch: "main" });
     const clear = rendered(
       "Application",
@@ -838,7 +838,7 @@ describe("a summary that would be too long", () => {
     assert.match(sectionOf(markdown, "service-9"), /KEY_19/);
   });
 
-  it("then counts instead of listing, for as few resources as it takes", () => {
+  it("then counts instead of listing, for as few resources as possible", () => {
     const markdown = render(big(10, 200, 40), { maxLength: 65_000 });
     assert.ok(markdown.length <= 65_000 && markdown.length > 50_000, String(markdown.length));
     assert.match(markdown, /^Variables: 200 changed\.$/m);
@@ -849,7 +849,7 @@ describe("a summary that would be too long", () => {
     }
   });
 
-  it("at last leaves resources out, and says how many", () => {
+  it("finally leaves resources out, and says how many", () => {
     const markdown = render(big(2_000, 1, 1), { maxLength: 65_000 });
     assert.ok(markdown.length <= 65_000 && markdown.length > 60_000, String(markdown.length));
     const shown = markdown.match(/^### /gm)?.length ?? 0;
@@ -857,7 +857,7 @@ describe("a summary that would be too long", () => {
     assert.match(markdown, /^\*\*2000 to update\*\* · deploys 2000 services$/m);
   });
 
-  it("never exceeds the limit, down to the least that may be given", () => {
+  it("never exceeds the limit, down to the smallest allowed one", () => {
     const size = fc.record({
       services: fc.integer({ min: 1, max: 40 }),
       keys: fc.integer({ min: 0, max: 30 }),
@@ -882,7 +882,7 @@ describe("a summary that would be too long", () => {
 describe("reading what `pulumi preview --json` printed", () => {
   const change = () => recorded("change.json");
 
-  it("takes lines of other tools before and after, CRLF and a byte order mark", () => {
+  it("accepts lines of other tools before and after, CRLF and a byte order mark", () => {
     const expected = readPreview(change());
     assert.deepEqual(readPreview(`npm notice {new version}\nLogged in.\n${change()}\nDone.\n`), expected);
     assert.deepEqual(readPreview(change().replaceAll("\n", "\r\n")), expected);
@@ -902,7 +902,7 @@ describe("reading what `pulumi preview --json` printed", () => {
     },
   });
 
-  it("takes what a stream calls by other names than a document", () => {
+  it("accepts the different names in a stream", () => {
     const { steps, failed } = readPreview(`${replaced}\n${event({ summaryEvent: {} })}\n`);
     assert.equal(failed, false);
     assert.deepEqual(
@@ -911,7 +911,7 @@ describe("reading what `pulumi preview --json` printed", () => {
     );
   });
 
-  it("takes a stream for a failure that says so, whether or not it says why", () => {
+  it("treats a stream as a failure if it says so, with or without a reason", () => {
     const stream = (result: string) => `${replaced}\n${event({ summaryEvent: { result } })}\n`;
     assert.equal(readPreview(stream("failed")).failed, true);
     assert.equal(readPreview(stream("succeeded")).failed, false);
@@ -929,7 +929,7 @@ describe("reading what `pulumi preview --json` printed", () => {
     return `{"steps":[{"op":"update","urn":"${urn}",${states},"detailedDiff":${diff}}]}`;
   };
 
-  it("takes values of many levels", () => {
+  it("accepts deeply nested values", () => {
     const { resources } = planOf(readPreview(nested(190)));
     assert.equal(resources.length, 1);
   });

@@ -56,7 +56,7 @@ describe("texts compared by lines", () => {
     assert.equal(diffBlock(["- a", "+ a  ", "+ \tb\r", ""]), "```diff\n- a\n+ a\\x20\\x20\n+ \\tb\\r\n\n```");
   });
 
-  it("ends where texts have little in common and much that repeats", () => {
+  it("ends for texts with little in common and many repetitions", () => {
     const long = (shift: number) =>
       Array.from({ length: 900 }, (_, at) => ((at * at + shift * at) % 7) % 3).join("\n");
     const effort = new Effort();

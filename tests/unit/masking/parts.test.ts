@@ -55,7 +55,7 @@ describe("a secret compose file in a log", () => {
     "folded c4nary goes on",
   ];
   for (const text of hidden) {
-    it(`hides ${JSON.stringify(text)}, wherever it stands`, () => {
+    it(`hides ${JSON.stringify(text)} in any place`, () => {
       assert.equal(maskSecrets(`x${text}y`, [file]).includes(text), false);
       assert.match(maskSecrets(`error: ${text} is wrong`, [file]), /^error: .*\[secret\]( is wrong)?$/);
     });
@@ -68,7 +68,7 @@ describe("a secret compose file in a log", () => {
     "undefined volume in environment of configs.conf.content",
     "greatly, gr8lyer",
   ]) {
-    it(`leaves ${JSON.stringify(line)} as it is`, () => assert.equal(maskSecrets(line, [file]), line));
+    it(`leaves ${JSON.stringify(line)} unchanged`, () => assert.equal(maskSecrets(line, [file]), line));
   }
 
   it("hides a value under the key image outside of a service", () => {
@@ -112,10 +112,10 @@ describe("a secret compose file in a log", () => {
   });
 });
 
-describe("what stands inside of a secret", () => {
+describe("parts of a secret", () => {
   const texts = (secret: string) => partsOf(secret).map(({ text }) => text);
 
-  it("are the values of JSON in one line, of assignments, and what stands around references", () => {
+  it("are the values of JSON in one line, of assignments, and the text around references", () => {
     assert.ok(texts('{"hook":"c4nary-1"}').includes("c4nary-1"));
     assert.ok(texts("export NAME='c4nary-2'").includes("c4nary-2"));
     assert.ok(texts("A=1\nB=c4nary-3\n").includes("c4nary-3"));
@@ -141,7 +141,7 @@ describe("what stands inside of a secret", () => {
       for (const part of parts) assert.ok(texts(secret).includes(part), `${secret}: ${part}`);
   });
 
-  it("is no name before a value, no common word in capitals, and no number inside of another", () => {
+  it("exclude names before values, common words in capitals, and numbers inside others", () => {
     assert.equal(maskSecrets("got WAY=list-c4nary.", [file]), "got WAY=[secret].");
     assert.equal(maskSecrets("the LATEST", ["A: LATEST\nB: c4nary\n"]), "the LATEST");
     assert.equal(
@@ -152,7 +152,7 @@ describe("what stands inside of a secret", () => {
       assert.equal(maskSecrets("it is true , TRUE, Off\n", [secret]), "it is true , TRUE, Off\n");
   });
 
-  it("are the password of an address, as it is and decoded, and what follows a name that speaks of one", () => {
+  it("are the password of an address, plain and decoded, and the text after a name of a secret", () => {
     assert.ok(texts("postgres://me:c4n%2Fary@db/x").includes("c4n%2Fary"));
     assert.ok(texts("postgres://me:c4n%2Fary@db/x").includes("c4n/ary"));
     assert.ok(texts("postgres://me:c4n%zzary@db/x").includes("c4n%zzary"));
@@ -160,7 +160,7 @@ describe("what stands inside of a secret", () => {
     assert.ok(texts("run with apiKey: 'c4nary-6'").includes("c4nary-6"));
   });
 
-  it("are what a variable falls back to, in each way to write it", () => {
+  it("are the default of a variable, in each notation", () => {
     for (const sign of ["-", ":-", "+", ":+", "?", ":?"])
       assert.ok(texts(`pre-\${NAME${sign}c4nary-7}`).includes("c4nary-7"), sign);
     assert.equal(texts("pre-c4nary-${NAME_LONG}").includes("NAME_LONG"), false);
@@ -176,12 +176,12 @@ describe("what stands inside of a secret", () => {
     assert.equal(maskSecrets("-phunter2", ["hunter2"]), "-p[secret]");
   });
 
-  it("is hidden from four characters on, and not what stands before it", () => {
+  it("are hidden from four characters on, without the text before them", () => {
     assert.equal(maskSecrets("it is xp1n4x, p1n", ["p1n4", "p1n"]), "it is x[secret]x, p1n");
     assert.equal(maskSecrets("got X=p1n4, X", ["X=p1n4\nY=z\n"]), "got X=[secret], X");
   });
 
-  it("of six characters is hidden in the middle of words, and a number of any length only alone", () => {
+  it("of six characters are hidden in the middle of words, and numbers only alone", () => {
     const secret = "A: abcdef\nB: 1234567\nC: 123456abc\nD: abcde\n";
     assert.equal(
       maskSecrets("xabcdefx 91234567 1234567 x123456abcx xabcdex abcde", [secret]),
@@ -189,12 +189,12 @@ describe("what stands inside of a secret", () => {
     );
   });
 
-  it("is the same without the spaces around it, which no message keeps", () => {
+  it("are the same without the spaces around them, which no message keeps", () => {
     for (const secret of ["hunter2-c4nary ", "\thunter2-c4nary", "A=1\n  hunter2-c4nary  \n"])
       assert.equal(maskSecrets("it is hunter2-c4nary.", [secret]), "it is [secret].");
   });
 
-  it("is hidden in the middle of words if one place alone asks for it, in whichever order they stand", () => {
+  it("are hidden in the middle of words if one place requires it, in any order", () => {
     const texts = ["PASSWORD: gr8ly\nMOTTO: gr8ly\n", "MOTTO: gr8ly\nPASSWORD: gr8ly\n"];
     for (const secrets of [
       ...texts.map((text) => [text]),
@@ -221,7 +221,7 @@ describe("what stands inside of a secret", () => {
     }
   }).timeout(60_000);
 
-  it("of a text in plain text is what looks secret", () => {
+  it("of a plain text are the parts that look secret", () => {
     assert.deepEqual(
       secretsWithin("services:\n  a:\n    environment: {DB_PASSWORD: c4nary, LEVEL: info}\n"),
       ["c4nary"],

@@ -72,7 +72,7 @@ const ways: Readonly<Record<string, (text: string) => string>> = {
   "lines of 10": (text) => (text.match(/.{1,10}/gs) ?? []).join("\n"),
 };
 
-describe("a secret that something else has written down", () => {
+describe("a secret in another notation", () => {
   for (const [way, write] of Object.entries(ways)) {
     it(`is hidden as ${way}`, () => {
       const text = write(oneLine);

@@ -93,7 +93,7 @@ describe("undocumented behaviour of Pulumi's SDK in the provider's process", () 
     it("a connection is kept", () => assert.equal(connectTo("127.0.0.1:1"), false));
   });
 
-  describe("of the errors that handlers throw", () => {
+  describe("errors that handlers throw:", () => {
     const text = (thrown: string) => `
       const fail = async () => { throw ${thrown}; };
       exports.handler = () => ({ check: fail, diff: fail, create: fail, read: fail, update: fail, delete: fail });`;

@@ -58,7 +58,7 @@ describe("the reader of the stack's state", () => {
     }
   });
 
-  it("finds the stack of a run without a program by what it has, also if others have the object", async () => {
+  it("finds the stack of a run without a program by its resources, even if others have the object", async () => {
     assert.deepEqual(await read(pulumi({ dev, prod }, "dev"), { one: member }), ["prod 1"]);
     assert.deepEqual(await read(pulumi({ dev, prod }), { one: member }), ["prod 1"]);
     const old = { old: [application("old", "1")] };
@@ -74,19 +74,19 @@ describe("the reader of the stack's state", () => {
     assert.deepEqual(cli.commands.slice(2), ["stack export --stack prod"]);
   });
 
-  it("takes the stack of the program also if it no longer has the resource", async () => {
+  it("uses the stack of the program even if it no longer has the resource", async () => {
     const cli = pulumi({ prod: [application("prod", "2", "of-other")] }, "prod");
     assert.deepEqual(await read(cli, { stack: "prod", one: member }), ["prod 2"]);
     assert.equal(await read(cli, { one: member }), undefined);
   });
 
-  it("takes no state of another project, and none without the resource", async () => {
+  it("uses no state of another project, and none without the resource", async () => {
     const other = [{ ...application("prod", "1", "of-prod"), urn: "urn:pulumi:prod::blog::a:b:C::api" }];
     assert.equal(await read(pulumi({ prod: other }, "prod"), { stack: "prod" }), undefined);
     assert.equal(await read(pulumi({ dev, test: dev }, "dev"), { one: member }), undefined);
   });
 
-  it("takes a state without resources only for the stack of that name", async () => {
+  it("uses a state without resources only for the stack of that name", async () => {
     const cli = pulumi({ dev: [], prod: [] }, "dev");
     assert.deepEqual(await read(cli, { stack: "prod" }), []);
     assert.equal(cli.commands.at(-1), "stack export --stack prod");

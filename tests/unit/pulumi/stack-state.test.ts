@@ -79,7 +79,7 @@ describe("the state of a stack, as exported", () => {
     );
   });
 
-  it("is refused when it is that of another stack or project, or none", () => {
+  it("is refused if it belongs to another stack or project, or is not a state", () => {
     const state = exported({ urn: urn("Application", "api"), id: "a1" });
     assert.equal(parseStack(state, { project: "shop", stack: "dev" })?.length, 1);
     assert.equal(parseStack(state, { project: undefined, stack: undefined })?.length, 1);

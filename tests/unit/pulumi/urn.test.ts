@@ -22,7 +22,7 @@ describe("a URN", () => {
     assert.deepEqual([of?.type, of?.kind], ["aws:s3/bucket:Bucket", undefined]);
   });
 
-  it("is nothing else", () => {
+  it("has no other form", () => {
     for (const text of ["", "api", "urn:pulumi:dev::shop::api"]) assert.equal(parseUrn(text), undefined);
   });
 });

@@ -1,10 +1,10 @@
 import * as assert from "node:assert/strict";
 import { Claims } from "../../../provider/run/claims";
 
-describe("who of a run owns which variables of a text", () => {
+describe("the owners of the variables of a text in a run", () => {
   const text = "application/a/env";
 
-  it("is nobody, one for each key, or one for all of it", () => {
+  it("may be missing, one for each key, or one for the whole text", () => {
     const claims = new Claims();
     assert.deepEqual(claims.unclaimed(text, ["A", "B"]), ["A", "B"]);
     assert.deepEqual([...claims.claimed(text)], []);

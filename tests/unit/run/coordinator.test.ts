@@ -7,7 +7,7 @@ import { project, projectSchema } from "../../../provider/resources/project";
 import { Claims } from "../../../provider/run/claims";
 import { Mapping } from "../../../provider/schema/mapping";
 
-describe("what a resource reports the others of its run", () => {
+describe("the announcement of a resource to the others of its run", () => {
   const mapping = new Mapping(applicationSchema);
   const service = "application/a";
   const before = {
@@ -48,7 +48,7 @@ describe("what a resource reports the others of its run", () => {
     });
   }
 
-  it("is over if a later plan means something else", async () => {
+  it("ends if a later plan differs", async () => {
     const { claims, services } = await plan({ source: { type: "docker", image: "acme/web:2" } });
     services.plan("web", "a", before, mapping.changes(before, before));
     assert.equal(claims.deployments.mayCome(service), false);
@@ -59,7 +59,7 @@ describe("what a resource reports the others of its run", () => {
     assert.equal(isDue, true, "nobody has seen the service");
   });
 
-  it("is that the shared variables to which it refers are being saved: it begins once they are", async () => {
+  it("waits until the shared variables to which it refers are saved", async () => {
     const claims = new Claims();
     const services = new RunCoordinator(application, mapping, claims);
     const scopes = new RunCoordinator(project, new Mapping(projectSchema), claims);
@@ -82,7 +82,7 @@ describe("what a resource reports the others of its run", () => {
     assert.deepEqual(happened, ["other", "shared", "reader"]);
   });
 
-  it("is that it may have to deploy once more what another left", async () => {
+  it("includes a deployment that another resource left", async () => {
     const { claims, services } = await plan({});
     assert.equal(services.isLeft("a", before), false);
     claims.deployments.leave(service);
@@ -90,7 +90,7 @@ describe("what a resource reports the others of its run", () => {
     assert.equal(services.isLeft("b", before), false);
   });
 
-  it("is what a deployment must do for it", async () => {
+  it("contains the requirements for a deployment", async () => {
     const needs = async (news: object) => {
       const claims = new Claims();
       const said: unknown[] = [];
@@ -108,7 +108,7 @@ describe("what a resource reports the others of its run", () => {
     assert.deepEqual(await needs({}), [service, "web", "none"]);
   });
 
-  it("is over when it has ended, however that was", async () => {
+  it("ends with it, in any way", async () => {
     for (const fails of [false, true]) {
       const { claims, services } = await plan({ source: { type: "docker", image: "acme/web:2" } });
       const working = services.execute("web", "a", before, async () => {
@@ -140,7 +140,7 @@ describe("what a resource reports the others of its run", () => {
     assert.deepEqual(order, ["saved", "settled"]);
   });
 
-  it("is which shared variables it sets, and whether those are all", async () => {
+  it("contains the shared variables that it sets, and whether those are all", async () => {
     const projectId = "p00000000000000000000";
     const live = new Map([
       ["A", "1"],

@@ -47,7 +47,7 @@ describe("the deployments that a run makes of a service", () => {
     });
   }
 
-  it("of another service are others, and one that failed counts for nothing", async () => {
+  it("of another service are separate, and a failed one does not count", async () => {
     const deployments = new Deployments();
     const wanted: WantedDeployment = { since: 0, need: "deploy", running: false };
     const done: Made = { upTo: 0, method: "deploy", running: false, lastDeployment: undefined };
@@ -69,7 +69,7 @@ describe("the deployments that a run makes of a service", () => {
     assert.equal(count, 2);
   });
 
-  it("are created one after the other", async () => {
+  it("are made one after the other", async () => {
     const deployments = new Deployments();
     const order: string[] = [];
     const deploy = (name: string, upTo: number) => async () => {
@@ -85,7 +85,7 @@ describe("the deployments that a run makes of a service", () => {
     assert.deepEqual(order, ["one begins", "one ends", "two begins", "two ends"]);
   });
 
-  it("know in which order things were saved, and where", () => {
+  it("know the order and the places of all saves", () => {
     const deployments = new Deployments();
     assert.equal(deployments.now, 0);
     const first = deployments.saved("project/p");
@@ -101,7 +101,7 @@ describe("the deployments that a run makes of a service", () => {
     assert.equal(deployments.isSavedSince(places, second, second), true, "once more");
   });
 
-  it("wait for nobody who has not begun, and for those who have begun until they end", async () => {
+  it("wait only for resources that have begun, until they end", async () => {
     const deployments = new Deployments();
     const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
     assert.equal(await deployments.ended(service), undefined);

@@ -12,8 +12,8 @@ const resource = (name: string, id: string, more: Partial<StackResource> = {}): 
   ...more,
 });
 
-describe("who has which object, by the stack's state", () => {
-  it("an object goes with the last of its resources", async () => {
+describe("owners of objects, by the stack's state", () => {
+  it("an object is deleted with the last of its resources", async () => {
     const holdings = new Holdings(async () => [resource("a", "1"), resource("b", "1"), resource("c", "2")]);
     const names = async (id: string) => (await holdings.release("Application", id))?.map(({ name }) => name);
     assert.deepEqual(await names("2"), []);
@@ -54,7 +54,7 @@ describe("who has which object, by the stack's state", () => {
     assert.equal(await holdings.stackResource("Application", "1"), undefined);
   });
 
-  it("reads the state that has the resource which is deleted", async () => {
+  it("reads the state that contains the deleted resource", async () => {
     const members: unknown[] = [];
     const holdings = new Holdings(async (member) => {
       members.push(member);
@@ -104,7 +104,7 @@ describe("who has which object, by the stack's state", () => {
     assert.deepEqual(await both.releaseVariables(deleted, owner), {});
   });
 
-  it("questions that come close together read the state once, those that come later once more", async () => {
+  it("simultaneous questions read the state once, later ones again", async () => {
     let reads = 0;
     const holdings = new Holdings(async () => {
       reads += 1;
@@ -124,7 +124,7 @@ describe("who has which object, by the stack's state", () => {
     assert.deepEqual([await at(0), await at(9_999), await at(10_000), await at(19_999)], [1, 1, 2, 2]);
   });
 
-  it("what something new was refused is known for the rest of the run", async () => {
+  it("a refused object is known for the rest of the run", async () => {
     const holdings = new Holdings(async () => [resource("a", "1")]);
     assert.equal((await holdings.refuse("Application", "1"))?.name, "a");
     assert.equal(await holdings.refuse("Application", "2"), undefined);
@@ -138,7 +138,7 @@ describe("who has which object, by the stack's state", () => {
 describe("the advice for a resource under a new name", () => {
   const stackResource = (name: string): Holder => ({ ...resource(name, "1"), isForced: false });
 
-  it("names the old one, and gives its URN if only that says who its parent was", () => {
+  it("names the old one, and gives its URN if only that shows its parent", () => {
     assert.equal(
       adviseAlias(stackResource("a")),
       'If it is the same object under its former name, give this resource the option { aliases: [{ name: "a" }] } (with ' +
@@ -149,7 +149,7 @@ describe("the advice for a resource under a new name", () => {
     assert.ok(adviseAlias({ ...stackResource("a"), urn }).includes(`{ aliases: ["${urn}"] }`));
   });
 
-  it("is another one for what --replace or a taint recreates", () => {
+  it("differs for a resource that --replace or a taint recreates", () => {
     const advice = adviseAlias({ ...stackResource("a"), isForced: true });
     assert.match(advice, /leave `--replace` out.*Deployment with a trigger/);
     assert.doesNotMatch(advice, /aliases/);

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { KeyedLock } from "../../../provider/run/lock";
 
 describe("tasks of one key", () => {
-  it("continue after one that failed, whose error is its own", async () => {
+  it("continue after a failed one, which alone gets the error", async () => {
     const lock = new KeyedLock();
     const failing = lock.run("a", async () => {
       throw new Error("first");
@@ -12,7 +12,7 @@ describe("tasks of one key", () => {
     assert.equal(await next, "second");
   });
 
-  it("are waited for by whoever needs them done, however they end", async () => {
+  it("can be waited for, in any way they end", async () => {
     const lock = new KeyedLock();
     const order: string[] = [];
     const failing = lock.run("a", async () => {

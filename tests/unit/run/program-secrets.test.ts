@@ -4,7 +4,7 @@ import { z } from "zod";
 import { ProgramSecrets } from "../../../provider/run/program-secrets";
 import { Mapping } from "../../../provider/schema/mapping";
 
-describe("what the program marked as secret", () => {
+describe("a value that the program marked as secret", () => {
   it("is everything until the program reports its secrets, and then exactly those", () => {
     const secrets = new ProgramSecrets();
     assert.equal(secrets.isMarked("anything"), true);
@@ -20,7 +20,7 @@ describe("what the program marked as secret", () => {
     assert.equal(secrets.wasMarked("plain"), false);
   });
 
-  it("is found if its path leads, in lists too, and in all that stands below it", () => {
+  it("is found by its path, in lists too, with everything below it", () => {
     const secrets = new ProgramSecrets();
     const inputs = {
       source: { type: "docker", password: "pw", registryId: "r-1", options: { pin: 1234, on: true } },
@@ -68,7 +68,7 @@ describe("what the program marked as secret", () => {
     );
   });
 
-  it("is left if the program shows the same text in plain text: hiding it would reveal the secret", () => {
+  it("stays visible if the program gives the same text in plain text: hiding it would reveal the secret", () => {
     const secrets = new ProgramSecrets();
     secrets.report({ region: "eu-central-1", words: "a-word" }, [["region"]], nature);
     assert.equal(secrets.hide("s3.eu-central-1.amazonaws.com"), "s3.[secret].amazonaws.com");
@@ -79,7 +79,7 @@ describe("what the program marked as secret", () => {
     assert.equal(secrets.hide("s3cret-word"), "[secret]");
   });
 
-  it("is what the state had at the same place, too", () => {
+  it("includes the value of the state in the same place", () => {
     const secrets = new ProgramSecrets();
     secrets.report({ words: "new-word" }, [["words"]], nature, { words: "former-word" });
     assert.equal(secrets.hide("from former-word to new-word"), "from [secret] to [secret]");

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import { Progress } from "../../../provider/run/progress";
 
-describe("the line that all who wait share", () => {
-  it("has every service once, the newest state first and it alone with its seconds", () => {
+describe("the shared line of progress", () => {
+  it("shows every service once, the newest state first and only that with its seconds", () => {
     const lines: string[] = [];
     const progress = new Progress((line) => lines.push(line));
     progress.report("web: deploying, 12 s");
@@ -18,7 +18,7 @@ describe("the line that all who wait share", () => {
     ]);
   });
 
-  it("counts those for which there is no room", () => {
+  it("counts services without room", () => {
     const lines: string[] = [];
     const progress = new Progress((line) => lines.push(line));
     for (const name of ["a", "b", "c", "d", "e"]) progress.report(`${name}: deploying`);
@@ -37,7 +37,7 @@ describe("the line that all who wait share", () => {
     ]);
   });
 
-  it("takes a line without a service for one of its own, and a name up to its first colon", () => {
+  it("treats a line without a service as separate, and a name as ending at its first colon", () => {
     const lines: string[] = [];
     const progress = new Progress((line) => lines.push(line));
     progress.report("reading the stack, 2 s");
@@ -61,7 +61,7 @@ describe("the line that all who wait share", () => {
     assert.deepEqual(lines, [`web failed: ${"x".repeat(299)}…`, `api failed: ${"y".repeat(300)}`]);
   });
 
-  it("takes the seconds off its end alone, however long they are", () => {
+  it("removes seconds only at the end, of any length", () => {
     const lines: string[] = [];
     const progress = new Progress((line) => lines.push(line));
     for (const line of ["a: one, 3 s, two, 12 min 30 s", "b: x, 12 min", "c: y, 3 min 4 s", "d: z, 45 s"]) {

@@ -16,7 +16,7 @@ describe("the resources of a run", () => {
   const sent = (values: Record<string, unknown>): Record<string, unknown> =>
     JSON.parse(JSON.stringify(Object.fromEntries(Object.entries(values).reverse())));
 
-  it("are distinguished from each other though their inputs are the same", () => {
+  it("are distinguished even if their inputs are the same", () => {
     const run = resources();
     const one = run.check("Application", {}, inputs("one"));
     const two = run.check("Application", {}, inputs("two"));
@@ -24,7 +24,7 @@ describe("the resources of a run", () => {
     assert.equal(run.find("Application", sent(two.inputs)), "two");
   });
 
-  it("are compared for a plan once they were checked, and once for each check", () => {
+  it("are compared for a plan once after each check", () => {
     const run = resources();
     assert.equal(run.takePlan("one"), false);
     run.check("Application", inputs("one"), inputs("one"));
@@ -55,7 +55,7 @@ describe("the resources of a run", () => {
     assert.equal(run.takePlan(resource), true);
   });
 
-  it("are replaced by what has their identity, and by nothing that is merely equal", () => {
+  it("are replaced only by a resource with their identity, not by an equal one", () => {
     const run = resources();
     run.check("Application", inputs("one"), inputs("one"));
     run.compare("one", "Application", "id");
@@ -90,7 +90,7 @@ describe("the resources of a run", () => {
     const ofStack = (...all: StackResource[]) => new RunResources(new Holdings(async () => all));
     const made = async () => "made";
 
-    it("one adopts an object, once; one that failed may try again, though the stack has it then", async () => {
+    it("one adopts an object, once; one that failed may try again, even if the stack then has the object", async () => {
       const stack: StackResource[] = [];
       const run = ofStack();
       const later = new RunResources(new Holdings(async () => stack));
@@ -131,7 +131,7 @@ describe("the resources of a run", () => {
       assert.match(await advice(held("other", "q").urn), /aliases/);
     });
 
-    it("none adopts what the stack has under another name, and none deletes it then", async () => {
+    it("none adopts an object that the stack has under another name, and none then deletes it", async () => {
       const run = ofStack(held("old", "p"));
       await assert.rejects(
         run.adopt("Project", "p", made),
@@ -143,7 +143,7 @@ describe("the resources of a run", () => {
       );
     });
 
-    it("what another adopts stays, and so does what another of the program or of the stack has", async () => {
+    it("an object that another resource adopts or has is not deleted", async () => {
       const adopting = ofStack();
       await adopting.adopt("Project", "p", made);
       assert.equal(await adopting.release("Project", "p"), "another resource of this program adopts it");
@@ -165,7 +165,7 @@ describe("the resources of a run", () => {
       assert.equal(await both.release("Project", "p"), undefined, "the last of them");
     });
 
-    it("none is to adopt what another of the program has", () => {
+    it("none may adopt an object of another resource of the program", () => {
       const run = ofStack();
       run.compare("one", "Project", "p");
       assert.match(

@@ -102,7 +102,7 @@ describe("the deployment that parts of a service share", () => {
       ["nothing", 0],
       ["seconds", 5_000],
     ] as const) {
-      it(`with ${workers} workers, and builds that take ${builds}, leaves nothing out that was saved`, async () => {
+      it(`with ${workers} workers, and builds that take ${builds}, includes everything that was saved`, async () => {
         await fc.assert(
           fc.asyncProperty(anyParts, async (parts) => {
             const { deployments, saved, errors, lost } = await run(parts, { workers, buildMs });
@@ -127,14 +127,14 @@ describe("the deployment that parts of a service share", () => {
     );
   });
 
-  it("is one or two where parts wait for workers, and builds take longer than saves", async () => {
+  it("is one or two if parts wait for workers, and builds take longer than saves", async () => {
     for (const workers of [2, 8]) {
       const { deployments } = await run(saves(200), { workers, buildMs: 60_000 });
       assert.ok(deployments.length <= 2, `${workers}: ${deployments.length}`);
     }
   });
 
-  it("does what the part with the greatest need asks for, and not less after a failure", async () => {
+  it("uses the strongest action that a part needs, even after a failure", async () => {
     const parts: Part[] = [
       { saveMs: 5, need: "reload" },
       { saveMs: 5, need: "deploy" },
@@ -175,7 +175,7 @@ describe("the deployment that parts of a service share", () => {
     );
   });
 
-  it("is created for the others if a save fails", async () => {
+  it("is made for the others if a save fails", async () => {
     const anyResult = fc.array(fc.record({ saveMs: fc.nat({ max: 30 }), fails: fc.boolean() }), {
       minLength: 1,
       maxLength: 12,
@@ -214,7 +214,7 @@ describe("the deployment for a part that is deleted and created again", () => {
     assert.deepEqual(await replace(true, async () => undefined), ["new"], "the deletion needs it");
   });
 
-  it("is created for the deletion if the creation fails, or is not planned", async () => {
+  it("is made for the deletion if the creation fails, or is not planned", async () => {
     const refuse = async () => {
       throw new Error("refused");
     };

@@ -131,7 +131,7 @@ describe("the lists of parts that a service has", () => {
   });
 });
 
-describe("the parts of a service as they exist", () => {
+describe("the existing parts of a service", () => {
   const row = {
     ports: [portRow("p", 25, { targetPort: 2525 }), portRow("q", 53)],
     domains: [domainRow("d", "a.example.com")],
@@ -153,7 +153,7 @@ describe("the parts of a service as they exist", () => {
     assert.deepEqual(byId.partIds, { ports: { two: "p" } });
   });
 
-  it("keep the ids of what a run made that never came to its end, as long as it exists", () => {
+  it("keep the ids of parts that an interrupted run created, as long as they exist", () => {
     assert.deepEqual(parts.readBack({ id: "a", row }, {}, { ports: { half: "p", gone: "x" } }), {
       lists: {},
       partIds: { ports: { half: "p" } },
@@ -164,7 +164,7 @@ describe("the parts of a service as they exist", () => {
     });
   });
 
-  it("go back to what they were before a save, also what it adopted and what it removed", () => {
+  it("can be restored to the state before a save, including adopted and removed ones", () => {
     const olds = {
       lists: { ports: { old: given(80), smtp: given(1) } },
       partIds: { ports: { smtp: "p" } },
@@ -192,7 +192,7 @@ describe("parts that are adopted with their service", () => {
     domains: [domainRow("d", "a.example.com", { createdAt: "2026-01-02T00:00:00.000Z" })],
   };
   const inputs = { ports: { x: given(25) }, domains: { x: { host: "a.example.com" } } };
-  it("that do not say when they were made are as old as their service", () => {
+  it("without a time of creation are as old as their service", () => {
     for (const deployments of [[at("2026-01-01T00:00:00.000Z")], [], undefined])
       assert.equal(
         parts.unapplied({ id: "a", row: { ports: [portRow("p", 25)], deployments } }, inputs),
@@ -203,7 +203,7 @@ describe("parts that are adopted with their service", () => {
   const need = (deployments: readonly DeploymentRow[] | undefined, news: object = inputs) =>
     parts.unapplied({ id: "a", row: { ...row, deployments } }, news);
 
-  it("need what a change of them would, unless a deployment began after they were made", () => {
+  it("need the action of a change, unless a deployment began after their creation", () => {
     assert.equal(need([at("2026-01-01T00:00:00.000Z")]), "reload");
     assert.equal(need([at("2026-01-03T00:00:00.000Z", "error")]), "reload");
     assert.equal(need([at("2026-01-03T00:00:00.000Z")]), "none");
@@ -217,7 +217,7 @@ describe("parts that are adopted with their service", () => {
   });
 });
 
-describe("what a plan says of parts that exist", () => {
+describe("the plan of existing parts", () => {
   const change = (path: string, keys?: { added?: string[]; removed?: string[] }) =>
     ({ path, keys: keys && { added: [], removed: [], changed: [], ...keys } }) as unknown as Change;
   const row = {
@@ -267,7 +267,7 @@ describe("what a plan says of parts that exist", () => {
     ]);
   });
 
-  it("is nothing if no list changes", async () => {
+  it("is empty if no list changes", async () => {
     assert.deepEqual(await said({ ports: {}, domains: {} }, [change("image")]), []);
     assert.deepEqual(await said({ ports: {} }, [change("domains")]), []);
   });
@@ -285,20 +285,20 @@ describe("a save of the parts of a service", () => {
   const there = { ports: [portRow("p", 25)] };
   const known: PartsState = { lists: { ports: { smtp: given(25) } }, partIds: { ports: { smtp: "p" } } };
 
-  it("calls nothing if all is as it is asked for", async () => {
+  it("makes no call if everything matches", async () => {
     const { calls, isChanged, partIds } = await saved(there, { ports: { smtp: given(25) } }, known);
     assert.deepEqual(calls, []);
     assert.equal(isChanged, false);
     assert.deepEqual(partIds, known.partIds);
   });
 
-  it("leaves alone what the inputs never listed", async () => {
+  it("leaves parts alone that the inputs never listed", async () => {
     const { calls, isChanged } = await saved(there, {}, nothing);
     assert.deepEqual(calls, []);
     assert.equal(isChanged, false);
   });
 
-  it("changes what differs, with all that the call needs", async () => {
+  it("changes differences, with all columns that the call needs", async () => {
     const { calls, isChanged } = await saved(
       there,
       { ports: { smtp: given(25, { targetPort: 26 }) } },
@@ -313,7 +313,7 @@ describe("a save of the parts of a service", () => {
     assert.equal(isChanged, true);
   });
 
-  it("takes an input that the program no longer gives back to what it is by default", async () => {
+  it("resets an input that the program no longer gives to its default", async () => {
     const { calls } = await saved(
       { domains: [domainRow("d", "a.example.com", { https: true })] },
       { domains: { a: { host: "a.example.com" } } },
@@ -328,7 +328,7 @@ describe("a save of the parts of a service", () => {
     );
   });
 
-  it("leaves what the program never gave of one that it adopts", async () => {
+  it("leaves values of an adopted part that the program never gave", async () => {
     const { calls, partIds, isChanged } = await saved(
       { domains: [domainRow("d", "a.example.com", { https: true })] },
       { domains: { a: { host: "a.example.com" } } },
@@ -390,7 +390,7 @@ describe("a save of the parts of a service", () => {
     assert.equal(forgotten.isChanged, false);
   });
 
-  it("removes all that it made if the list is removed, and nothing else", async () => {
+  it("removes everything that it created if the list is removed, and nothing else", async () => {
     const row = { ports: [portRow("p", 25), portRow("q", 53)] };
     const { calls, partIds, isChanged } = await saved(row, {}, known);
     assert.deepEqual(calls, [["port.delete", { portId: "p" }]]);
@@ -404,7 +404,7 @@ describe("a save of the parts of a service", () => {
     assert.deepEqual(partIds, { ports: { mail: "p" } });
   });
 
-  it("sets what only an update can set of one that was just made", async () => {
+  it("sets columns of a new part that only an update can set", async () => {
     const { calls } = await saved(
       { domains: [] },
       { domains: { a: { host: "a.example.com", enabled: false } } },
@@ -442,7 +442,7 @@ describe("a save of the parts of a service", () => {
     });
   });
 
-  it("that fails for a list which is new leaves the list, with nothing in it", async () => {
+  it("that fails for a new list leaves an empty list", async () => {
     const { context } = runOf({ "port.create": new Error("no") });
     const error = await parts
       .save({ id: "a", row: { ports: [] } }, { ports: { a: given(80) } }, nothing, context)

@@ -132,7 +132,7 @@ describe("before a simple object is created", () => {
     );
   });
 
-  it("that which it replaces is not the same", async () => {
+  it("the replaced object is not a duplicate", async () => {
     const { context } = runOf(duplicate);
     assert.equal(
       await messageOf(
@@ -142,13 +142,13 @@ describe("before a simple object is created", () => {
     );
   });
 
-  it("nothing is asked if its service is not known yet", async () => {
+  it("no call is made if its service is not known yet", async () => {
     const { context, calls } = runOf(duplicate);
     await ports.preflight?.({ ...smtp, applicationId: unknown }, context, {});
     assert.deepEqual(calls, []);
   });
 
-  it("no choice of a service is asked for where one is given, or only one kind can have it", () => {
+  it("the kind of service need not be chosen if one is given, or only one is possible", () => {
     const problems = (inputs: Values) =>
       domains.check?.(inputs, () => undefined, "a").map(({ property, reason }) => `${property}: ${reason}`);
     const host = { host: "a.example.com", applicationId: "a" };
@@ -194,7 +194,7 @@ describe("a simple object that is created", () => {
     assert.deepEqual(await registries.create(ghcr, global.context), { id: "new", outputs: {} });
   });
 
-  it("is refused if the same was created meanwhile", async () => {
+  it("is refused if a duplicate was created meanwhile", async () => {
     const { context, changes } = runOf({ "application.one": { ports: [portRow] } });
     assert.match(
       await messageOf(ports.create({ ...smtp, deploy: false }, context)),
@@ -248,7 +248,7 @@ describe("a simple object that is created", () => {
 });
 
 describe("a simple object that is read", () => {
-  it("has what the row has, and needs what differs", async () => {
+  it("has the values of the row, and needs the action of differences", async () => {
     const listed = (row: object) => ({ "application.one": { ports: [row] } });
     const { context, calls } = runOf(listed({ ...portRow, targetPort: 26 }));
     assert.deepEqual(await ports.read("p", stateOf(smtp), context), {
@@ -293,7 +293,7 @@ describe("a simple object that is updated", () => {
     return { done: ports.update("p", olds, news, changes, run.context), ...run };
   };
 
-  it("is saved as a difference from what exists, and needs what that does", async () => {
+  it("is saved as a difference from the row, and needs the action of that difference", async () => {
     const { done, changes } = update({ ...smtp, targetPort: 26, deploy: false }, { "port.one": portRow });
     assert.deepEqual(await done, { pending: "reload" });
     assert.deepEqual(
@@ -342,7 +342,7 @@ describe("a simple object that is updated", () => {
   });
 });
 
-describe("what Dokploy does not show of a simple object", () => {
+describe("a hidden value of a simple object", () => {
   const update = (olds: Values, news: Values, answers: Values = {}) => {
     const run = runOf({ "registry.one": registryRow, ...answers });
     const changes = registry.model.mapping.changes(olds, news);
@@ -379,7 +379,7 @@ describe("what Dokploy does not show of a simple object", () => {
     assert.notEqual(inputs["password"], "new");
   });
 
-  it("that never was in the state leaves a refusal as it is", async () => {
+  it("that never was in the state leaves a refusal unchanged", async () => {
     const run = runOf({ "registry.one": registryRow, "registry.update": failed("refused") });
     const adopting = registries.update("r", undefined, ghcr, [], run.context);
     const error = await adopting.catch((found: unknown) => found);
@@ -395,7 +395,7 @@ describe("a simple object that is adopted", () => {
     return said.join();
   };
 
-  it("is compared first: what changes, and what its service does", async () => {
+  it("is compared first, and the plan names its changes and the action of its service", async () => {
     const service = application([early]);
     const there = { "port.one": portRow, "application.one": service };
     const reloads =
@@ -415,7 +415,7 @@ describe("a simple object that is adopted", () => {
     );
   });
 
-  it("of a compose service has it deployed", async () => {
+  it("of a compose service deploys it", async () => {
     const row = {
       domainId: "d",
       composeId: "c",
@@ -441,7 +441,7 @@ describe("a simple object that is adopted", () => {
     );
   });
 
-  it("has what Dokploy does not show written", async () => {
+  it("gets its hidden values written", async () => {
     const there = { "registry.one": registryRow };
     assert.equal(await warned(registries, "r", ghcr, there), "Registry r is adopted: changes password.");
     const { context, changes } = runOf(there);
@@ -469,7 +469,7 @@ describe("a simple object that is adopted", () => {
 });
 
 describe("a simple object that is deleted", () => {
-  it("leaves what its service has yet to do to that alone", async () => {
+  it("leaves the pending work of its service alone", async () => {
     const { context, changes } = runOf({
       "port.delete": {},
       "application.one": application([]),
@@ -481,7 +481,7 @@ describe("a simple object that is deleted", () => {
     );
   });
 
-  it("that its service needs to be deployed for says why it could not be deleted", async () => {
+  it("that needs a deployment says why it could not be deleted", async () => {
     const { context } = runOf({ "port.delete": failed("refused"), "application.one": application([early]) });
     const error = await ports.delete("p", smtp, context).catch((found: unknown) => found);
     assert.ok(error instanceof DokployError);
@@ -517,7 +517,7 @@ describe("a simple object whose service is deployed", () => {
     assert.deepEqual([error.id, error.outputs], ["new", { pending: "reload" }]);
   });
 
-  it("is deployed as the program says, by the name of what changed", async () => {
+  it("is deployed as the program says, with the change in the title", async () => {
     const { deployments } = await deploying(
       (context) =>
         ports.update(
@@ -560,7 +560,7 @@ describe("a simple object whose service is deployed", () => {
     assert.deepEqual((error as PartialFailureError).outputs, { pending: "deploy" });
   });
 
-  it("keeps an update due that failed, and reports why", async () => {
+  it("keeps a failed update pending, and reports the reason", async () => {
     const { error } = await deploying(
       (context) => ports.update("p", stateOf(smtp), { ...smtp, targetPort: 26 }, [], context),
       { "port.update": {} },
@@ -590,7 +590,7 @@ describe("a simple object whose service is deployed", () => {
     assert.deepEqual(error, {});
   });
 
-  it("is not if that went with it", async () => {
+  it("is not if it was deleted with it", async () => {
     const { asked, error } = await deploying((context) => ports.delete("p", smtp, context), {
       "port.delete": {},
       "application.one": gone,

@@ -63,7 +63,7 @@ describe("the calls of a simple object", () => {
     assert.equal(ports.idOf({ portId: 5 }), "5");
   });
 
-  it("make one with what the call takes, and take its id from the response", async () => {
+  it("create one with the inputs of the call, and take its id from the response", async () => {
     const { api, calls } = serverOf({ "port.create": { portId: "new" } });
     assert.equal(await ports.create(columns, parent, [], api), "new");
     const [, sent] = calls[0] ?? [];
@@ -83,7 +83,7 @@ describe("the calls of a simple object", () => {
     });
   });
 
-  describe("find what they made", () => {
+  describe("find the created object", () => {
     const row = (id: string, more: Values = {}): Row => ({
       portId: id,
       publishedPort: 25,
@@ -130,7 +130,7 @@ describe("the calls of a simple object", () => {
     });
   });
 
-  it("change it with what the endpoint requires as it is, and remove it though it is gone", async () => {
+  it("change it together with unchanged required columns, and may remove a missing one", async () => {
     const { api, calls } = serverOf({ "port.delete": gone });
     await ports.update(
       { portId: "p", publishedPort: 1, targetPort: 2, protocol: "udp", publishMode: "host" },
@@ -150,7 +150,7 @@ describe("the calls of a simple object", () => {
     );
   });
 
-  it("leave to a second call what only that takes", () => {
+  it("leave columns to a second call that only it accepts", () => {
     const domains = new Objects("domain");
     const columns = { host: "h", enabled: false, nonsense: 1 };
     assert.deepEqual(domains.laterColumns(columns, columns), { enabled: false });
@@ -261,7 +261,7 @@ describe("a simple object by its inputs", () => {
     assert.deepEqual(secrets, {});
   });
 
-  it("is called without what the program marked as secret", () => {
+  it("is called without a value that the program marked as secret", () => {
     const marked = new Claims();
     marked.secrets.report({ name: "s3cret-name" }, [["name"]]);
     assert.equal(registry.model.label({ name: "s3cret-name" }, marked), "Registry [secret]");
@@ -291,7 +291,7 @@ describe("the rules of a simple object", () => {
   });
 });
 
-describe("what a part of a service needs", () => {
+describe("the action that a part of a service needs", () => {
   const created = "2026-01-02T00:00:00Z";
   const record = (status: string, startedAt: string | undefined, createdAt = "2026-01-01T00:00:00Z") =>
     ({ status, startedAt, createdAt }) as never;
@@ -306,7 +306,7 @@ describe("what a part of a service needs", () => {
     assert.equal(isIt(), false);
   });
 
-  it("is asked of a service that was deployed, and of no other", async () => {
+  it("is requested only for a service that was deployed", async () => {
     const environment = { environmentId: "e", projectId: "p", env: null, project: { env: null } };
     const application = (deployments: unknown[]) => ({
       name: "web",
@@ -352,7 +352,7 @@ describe("a registry that applications use", () => {
     { model } = registry as { model: (typeof registry)["model"] },
   ) => messageOf(refuseUsed(model, "r", { name: "ghcr" }, given.context as never));
 
-  it("stays, and is reported with the first of them", async () => {
+  it("stays, and the error names the first of them", async () => {
     assert.equal(
       await refuse(users(1)),
       'The Registry ghcr (r) is not deleted, since it is used by application "web0" (a0). Give them another one ' +
@@ -365,7 +365,7 @@ describe("a registry that applications use", () => {
     assert.equal(await refuse(users(0)), "fine");
   });
 
-  it("is not asked about what nothing can use", async () => {
+  it("is not checked for objects that nothing can use", async () => {
     const given = users(1);
     assert.equal(await refuse(given, port as never), "fine");
     assert.deepEqual(given.calls, []);
