@@ -6,6 +6,7 @@ const measurements = {
   "simple-resource": require("./bench/simple-resource.cjs").measure,
   package: require("./bench/package.cjs").measure,
   lines: require("./bench/lines.cjs").measure,
+  members: require("./bench/members.cjs").measure,
   coverage: require("./bench/coverage.cjs").measure,
   "state-bytes": require("./bench/state-bytes.cjs").measure,
   "preview-200": require("./bench/preview-200.cjs").measure,

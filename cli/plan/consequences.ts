@@ -1,4 +1,4 @@
-import type { Volume } from "../../provider/lifecycle/entity";
+import type { Volume } from "./effect";
 import { losesData, roleOf, takesNothingAway } from "./kinds";
 import { code, cut, prose } from "./markdown";
 import type { PlannedResource, Service } from "./model";

@@ -1,9 +1,11 @@
+import { losses } from "../../provider/compose/losses";
+import { volumeOf } from "../../provider/databases/definition";
 import { allDefinitions } from "../../provider/generated/definitions";
-import type { Volume } from "../../provider/lifecycle/entity";
 import { needed } from "../../provider/objects/service-outputs";
+import { isUnknown } from "../../provider/pulumi/unknown";
 import type { Change } from "../../provider/schema/changes";
 import { type Apply, applyClasses, type DeployOption } from "../../provider/schema/fields";
-import { kindOf, traits } from "../../provider/schema/kinds";
+import { isDatabase, kindOf, traits } from "../../provider/schema/kinds";
 import { Mapping } from "../../provider/schema/mapping";
 import type { Model } from "../../provider/simple/model";
 import { roleOf } from "./kinds";
@@ -32,14 +34,25 @@ const models: Readonly<Record<string, Model>> = Object.fromEntries(
   definitions.flatMap((definition) => ("model" in definition ? [[definition.kind, definition.model]] : [])),
 );
 
+/** A volume with data on the server. */
+export interface Volume {
+  readonly name: string;
+  /** True when a replacement of its service begins with another, empty volume. */
+  readonly isOwn: boolean;
+}
+
 /** Returns the volumes of a resource that is deleted or replaced, as far as the plan shows them. */
 export function volumesOf(kind: string, inputs: Values, { appName }: Values): readonly Volume[] {
-  const definition = definitions.find((one) => one.kind === kind);
-  const { source, ...others } = inputs;
   // Outputs in a plan may have any type.
   if (typeof appName !== "string") return [];
-  const open = holdsSecret(source) ? others : inputs;
-  return definition?.volumes?.(open as never, { appName }) ?? [];
+  const { source, ...others } = inputs;
+  if (isDatabase(kind.toLowerCase())) return [{ name: volumeOf(appName), isOwn: true }];
+  if (kind !== "Compose" || !isRecord(source) || holdsSecret(source)) return [];
+  const { type, composeFile: file } = source;
+  if (type !== "raw" || typeof file !== "string" || isUnknown(file)) return [];
+  return losses()
+    .volumesOf({ ...others, appName }, file)
+    .map(({ name, keptBy }) => ({ name, isOwn: keptBy === "service" }));
 }
 
 /** Returns the effect of deleting an object of a service; undefined when it has none, and for all other kinds. */

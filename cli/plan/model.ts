@@ -1,6 +1,5 @@
 import { mountedFiles } from "../../packages/compose-checks/checks/kept-files";
 import { byText } from "../../packages/text/words";
-import type { Volume } from "../../provider/lifecycle/entity";
 import { identityOf } from "../../provider/pulumi/identity";
 import type { Code } from "../../provider/pulumi/notices";
 import { parseUrn } from "../../provider/pulumi/urn";
@@ -17,7 +16,15 @@ import {
   wholeMap,
   withoutBuildSecrets,
 } from "./changes";
-import { type Effect, effectOf, removalOf, secretsByNature, targetOf, volumesOf } from "./effect";
+import {
+  type Effect,
+  effectOf,
+  removalOf,
+  secretsByNature,
+  targetOf,
+  type Volume,
+  volumesOf,
+} from "./effect";
 import { losesData, nounOf, roleOf } from "./kinds";
 import { type Message, messages } from "./messages";
 import { type Moves, movesIn } from "./moves";

@@ -1,8 +1,9 @@
 import { visible } from "../../packages/text/visible";
 import type { Endpoint } from "../dokploy/endpoints";
 import { databaseKinds } from "../dokploy/kinds";
-import { CheckFailedError } from "../errors/problem";
+import { CheckFailedError, type Problem } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
+import type { Planned } from "../lifecycle/entity";
 import { isUnknown } from "../pulumi/unknown";
 import { isSameFolder, SAME_FOLDER } from "./places";
 
@@ -33,15 +34,16 @@ export function volumeClash(inputs: object, other: object): string | false {
  */
 export async function refuseRemoteVolume(
   inputs: object,
-  changed: ReadonlySet<string>,
   { reads }: Pick<Context, "reads">,
-): Promise<void> {
+  { changes }: Planned,
+): Promise<Problem[]> {
   const values = inputs as Values;
   const kind = databaseKinds.find((each) => values[`${each}Id`] !== undefined);
   const id = kind && values[`${kind}Id`];
-  if (typeof id !== "string" || isUnknown(id) || !changed.has(`${kind}Id`)) return;
+  const isChanged = changes.some(({ input }) => input === `${kind}Id`);
+  if (typeof id !== "string" || isUnknown(id) || !isChanged) return [];
   const row = (await reads.call(`${kind}.one` as Endpoint, { [`${kind}Id`]: id } as never)) as Values;
-  if (typeof row["serverId"] !== "string") return;
+  if (typeof row["serverId"] !== "string") return [];
   const reason =
     "is on another server, and Dokploy backs up volumes of databases only on its own machine: it would create an " +
     "empty volume there and back that up. Use a Backup";

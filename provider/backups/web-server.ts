@@ -1,5 +1,5 @@
 import type { Api } from "../dokploy/endpoints";
-import type { Row } from "../simple/wire";
+import type { Row } from "../lifecycle/wire";
 
 /** Value of `databaseType` for Dokploy itself. */
 export const WEB_SERVER = "web-server";

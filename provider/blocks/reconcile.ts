@@ -1,3 +1,4 @@
+import { applyChanges, maskedValues } from "../applying/deployable";
 import { mergeEnv, pickEnv } from "../env/block";
 import { readEnv } from "../env/codec";
 import { existing, runFactsOf } from "../env-hosts/find";
@@ -15,7 +16,6 @@ import { type Change, keyChanges, mergeChanges } from "../schema/changes";
 import type { Apply } from "../schema/fields";
 import { type Texts, textFields } from "../schema/kinds";
 import type { Mapping } from "../schema/mapping";
-import { applyChanges, maskedValues } from "../services/deployable";
 import { withoutEffective } from "../services/effective";
 import { BesideOthers, mostTries } from "./concurrent-writers";
 import { refuseForeignToBlock } from "./foreign";

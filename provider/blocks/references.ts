@@ -67,7 +67,7 @@ export async function previewBlock(
   const maps: OnServer[] = onServer(given, ({ target }) =>
     known.kind === "compose" ? compose?.rules : target,
   );
-  const problems = await problemsHere(maps, isShared, compose?.stackFile, context);
+  const problems = await problemsHere(maps, compose?.stackFile, context);
   const unresolved = await previewReferencesIn(maps, isShared, context, async () => {
     const host = compose ?? (await observed());
     if (!host) return undefined;

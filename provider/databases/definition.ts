@@ -1,36 +1,35 @@
+import { z } from "zod";
 import { visible } from "../../packages/text/visible";
-import { type Api, callDatabase, createDatabase } from "../dokploy/endpoints";
+import { databaseDeployProblems } from "../applying/deployable";
+import { type Api, callDatabase } from "../dokploy/endpoints";
 import { ifFound } from "../dokploy/errors";
 import { OBJECTS } from "../dokploy/generated/facts";
 import type { DatabaseKind } from "../dokploy/kinds";
 import type { DatabaseDetail } from "../dokploy/rows";
-import { writeEnv } from "../env/codec";
-import { expectedOf } from "../env-hosts/running";
-import { CheckFailedError, UserError } from "../errors/problem";
+import { CheckFailedError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Entity } from "../lifecycle/entity";
-import { recoverCreated } from "../objects/naming";
-import { secret } from "../pulumi/secret";
+import { withChecks } from "../lifecycle/with-checks";
 import { targetOf, traits } from "../schema/kinds";
 import { Mapping } from "../schema/mapping";
-import { databaseDeployProblems } from "../services/deployable";
+import { output } from "../schema/outputs";
 import { warnUntagged } from "../services/images";
-import type { ServiceInputs, ServiceResourceOutputs } from "../services/model";
-import { serviceDefinition } from "../services/service";
-import { InlineParts } from "../simple/inline";
+import {
+  removeService,
+  type ServiceInputs,
+  type ServiceKind,
+  type ServiceResourceOutputs,
+} from "../services/model";
+import { service } from "../services/service";
 import { connectionUrl, externalUrl, rootConnectionUrl } from "./address";
 import { imageProblems } from "./images";
 import { changePasswords, newPassword } from "./password";
-import { imageThatRan } from "./ran";
 
 /** Inputs of all databases. */
 export interface DatabaseInputs extends ServiceInputs {
-  serverId?: string | undefined;
-  appNamePrefix?: string | undefined;
   image?: string | undefined;
   password?: string | undefined;
   allowReplacementOf?: string | undefined;
-  swarm?: { mode?: object | undefined } | undefined;
 }
 
 /** Outputs of a database. */
@@ -54,132 +53,68 @@ export interface DatabaseDefinition<Inputs> extends Entity<Inputs, DatabaseOutpu
   shown(row: DatabaseDetail, dokploy: string | undefined): ReturnType<Mapping["shown"]>;
 }
 
-/** Differences between the kinds of databases. */
-export interface DatabaseSpec<Inputs> extends Pick<Entity<Inputs, never>, "kind" | "schema" | "check"> {
-  /** Image that is used when the program names none. */
-  readonly image: string;
-  /** Returns columns that only this kind sends at creation. */
-  creation(inputs: Inputs): Readonly<Record<string, unknown>>;
-  /** Returns the damage that another image would cause, or advice for an image that is allowed. */
-  checkImage?(row: DatabaseDetail, image: string): { problem?: string; warning?: string };
-  /** Columns that Dokploy resets when an update omits them, besides those that it requires. */
-  readonly resets?: readonly (keyof DatabaseDetail & string)[];
+/** Returns the outputs that a kind of database adds to those of a service. */
+function outputsOf(database: DatabaseKind): z.ZodObject {
+  const url = (read: (row: DatabaseDetail, dokploy?: string) => string | undefined) =>
+    output(z.string().optional(), (row, dokploy) => read(row as unknown as DatabaseDetail, dokploy), {
+      secret: true,
+    });
+  return z.object({
+    connectionUrl: url((row) => connectionUrl(database, row)),
+    externalUrl: url((row, dokploy) => externalUrl(database, row, dokploy)),
+    rootConnectionUrl: url((row) => rootConnectionUrl(database, row)),
+  });
 }
 
+/** Columns that Dokploy up to 0.29 resets when an update omits them. */
+const RESET = ["replicaSets"] as const;
+
 /**
- * Returns the definition of a database. It is created under a free name, with a random password unless the program
- * gives one. Changes are made in place and keep the data. It is never replaced by an empty one unless the program
- * names it for replacement.
+ * Returns the entity of a database. It is created under a free name, with a random password unless the program gives
+ * one. Changes are made in place and keep the data. It is never replaced by an empty one unless the program names it
+ * for replacement.
  */
-export function databaseDefinition<Inputs extends DatabaseInputs>(
-  spec: DatabaseSpec<Inputs>,
+export function database<Inputs extends DatabaseInputs>(
+  spec: Pick<ServiceKind<Inputs, never>, "kind" | "schema" | "create">,
 ): DatabaseDefinition<Inputs> {
-  const { kind } = spec;
+  const { kind, schema } = spec;
   const database = targetOf(kind) as DatabaseKind;
   const { noun } = traits[database];
   const one = (id: string, api: Pick<Api, "call">) => callDatabase(api as Api, database, id, "one", {});
-  const definition = serviceDefinition<Inputs, DatabaseDetail>({
+  const base = service<Inputs, DatabaseDetail>({
     kind,
-    schema: spec.schema,
-    parts: new InlineParts(database, spec.schema),
+    schema,
 
-    check(inputs, advise, resource) {
-      warnUntagged(kind, inputs.name, "image", inputs.image, advise);
-      return [
-        ...databaseDeployProblems(database, inputs.deploy),
-        ...imageProblems(database, inputs.image),
-        ...(spec.check?.(inputs, advise, resource) ?? []),
-      ];
-    },
-
-    async preflight(inputs, context, { adopted, replaced }) {
-      if (replaced) await assertReplaceable(replaced.id, inputs, context);
-      else if (adopted === undefined) await warnOfEmpty(kind, inputs.name, context);
-    },
-
-    /** Checks that another image starts with the data. */
-    async preview({ image }, { reads, warn }, { id, adopted, changes }) {
-      const there = id ?? adopted;
-      if (there === undefined || image === undefined || changes.every(({ apply }) => apply === "none"))
-        return [];
-      const row = await ifFound(one(there, reads));
-      if (row === undefined || image === row.dockerImage) return [];
-      const after = (dockerImage: string) => spec.checkImage?.({ ...row, dockerImage }, image) ?? {};
-      const saved = after(row.dockerImage);
-      const { problem, warning } =
-        saved.problem === undefined ? saved : after((await imageThatRan(row, reads)) ?? image);
-      if (problem !== undefined) throw new CheckFailedError([{ property: "image", reason: problem }]);
-      if (warning !== undefined) warn(`${kind} "${visible(row.name)}" (${there}): ${warning}.`, "data");
-      return [];
-    },
-
-    async make(inputs, api) {
-      const made = await createDatabase(api, database, {
-        name: inputs.name,
-        environmentId: inputs.environmentId,
-        dockerImage: inputs.image ?? spec.image,
-        databasePassword: inputs.password ?? newPassword(),
-        ...(inputs.appNamePrefix === undefined ? {} : { appName: inputs.appNamePrefix }),
-        ...(inputs.serverId === undefined ? {} : { serverId: inputs.serverId }),
-        ...spec.creation(inputs),
-      });
-      if (made) return { id: String(made[`${database}Id`]), appName: made.appName };
-      // The name was free just before, so the database with this name is ours. A look that fails once is repeated.
-      const look = () => recoverCreated(database, inputs, api);
-      const id = await look().catch(look);
-      if (id === undefined) {
-        throw new UserError(
-          `${database}.create succeeded, but the new ${noun} cannot be distinguished from another one of that ` +
-            "name. Run the update again: its plan names the existing ones and says how to adopt one.",
-        );
-      }
-      return { id };
-    },
+    create: async (columns, ...context) => ({
+      databasePassword: newPassword(),
+      ...(await spec.create(columns, ...context)),
+      ...only(columns, ["dockerImage", "databasePassword"]),
+    }),
 
     async save(id, columns, api, former) {
       const row = former ?? (await one(id, api));
       const changed = await changePasswords(database, id, { ...columns }, row, api);
       if (Object.keys(changed).length === 0) return;
       const needs: readonly string[] = OBJECTS[database].update.needs;
-      const sent = [...needs, ...(spec.resets ?? [])];
+      const sent = [...needs, ...RESET.filter((column) => column in row)];
       const kept = Object.fromEntries(sent.map((column) => [column, row[column as keyof DatabaseDetail]]));
       await callDatabase(api, database, id, "update", { ...kept, ...changed });
     },
 
-    async remove(id, { name }, { api, warn }) {
-      const row = await callDatabase(api, database, id, "remove", {});
-      const volume = row ? `the volume ${visible(volumeOf(row.appName))}` : "its volume";
-      warn(
-        `${kind} "${visible(name)}" (${id}) is deleted, and Dokploy keeps its data: ${volume} stays on ` +
-          "the server. Remove it with `docker volume rm` once nobody needs it.",
-        "data",
-      );
-    },
-
-    outputsOf(row, server) {
-      const outside = externalUrl(database, row, server?.url);
-      const ofRoot = rootConnectionUrl(database, row);
-      return {
-        connectionUrl: secret(connectionUrl(database, row)),
-        ...(outside === undefined ? {} : { externalUrl: secret(outside) }),
-        ...(ofRoot === undefined ? {} : { rootConnectionUrl: secret(ofRoot) }),
-      };
-    },
-
-    secretsOf: ({ databasePassword, databaseRootPassword }) =>
-      [databasePassword, databaseRootPassword].filter((password) => password !== undefined),
-
-    running: (inputs, row) => ({
-      serverId: inputs.serverId ?? row?.serverId,
-      status: row?.applicationStatus ?? "idle",
-      expected: expectedOf(
-        { replicas: row?.replicas ?? 1, mode: inputs.swarm?.mode ?? row?.modeSwarm },
-        inputs.env ? writeEnv(inputs.env, "application") : row?.env,
-        row?.environment,
-      ),
-    }),
+    outputs: outputsOf(database),
   });
-  const mapping = new Mapping(spec.schema);
+  const checked = withChecks(base, {
+    check(inputs, advise) {
+      warnUntagged(kind, inputs.name, "image", inputs.image, advise);
+      return [...databaseDeployProblems(database, inputs.deploy), ...imageProblems(database, inputs.image)];
+    },
+
+    async preflight(inputs, context, { adopted, replaced }) {
+      if (replaced) await assertReplaceable(replaced.id, inputs, context);
+      else if (adopted === undefined) await warnOfEmpty(kind, inputs.name, context);
+    },
+  });
+  const mapping = new Mapping(schema);
 
   /** @throws CheckFailedError when the program has not agreed to an empty database instead of this one */
   async function assertReplaceable(
@@ -206,9 +141,21 @@ export function databaseDefinition<Inputs extends DatabaseInputs>(
   }
 
   return {
-    ...(definition as unknown as Entity<Inputs, DatabaseOutputs>),
+    ...(checked as unknown as Entity<Inputs, DatabaseOutputs>),
     database,
-    volumes: (_, { appName }) => (appName === undefined ? [] : [{ name: volumeOf(appName), isOwn: true }]),
+
+    async delete(id, inputs, { api, warn }) {
+      const row = await removeService(database, id, inputs, api);
+      if (row === undefined) return;
+      const { appName } = row as Partial<DatabaseDetail>;
+      const volume = appName === undefined ? "its volume" : `the volume ${visible(volumeOf(appName))}`;
+      warn(
+        `${kind} "${visible(inputs.name)}" (${id}) is deleted, and Dokploy keeps its data: ${volume} stays on ` +
+          "the server. Remove it with `docker volume rm` once nobody needs it.",
+        "data",
+      );
+    },
+
     shown(row, dokploy) {
       const { inputs, secrets } = mapping.shown(row);
       const addresses = {
@@ -241,7 +188,11 @@ async function warnOfEmpty(kind: string, name: string, { claims, warn }: Context
   );
 }
 
+function only(columns: Readonly<Record<string, unknown>>, names: readonly string[]) {
+  return Object.fromEntries(Object.entries(columns).filter(([name]) => names.includes(name)));
+}
+
 /** Returns the name of the volume in which Dokploy keeps the data. */
-function volumeOf(appName: string): string {
+export function volumeOf(appName: string): string {
   return `${appName}-data`;
 }

@@ -80,7 +80,8 @@ export const tail = {
    * Variables of its containers, in addition to those that Dokploy sets, which they override. When left out, they are
    * not touched. When removed from the program, they stay as they are and are no longer managed. `{}` clears them.
    */
-  env: variables({ column: "env", target: "application", apply: "deploy" }),
+  // Dokploy puts its own variables into the same text.
+  env: variables({ column: "env", target: "application", apply: "deploy", sharesText: true }),
   ...forVariables,
   /** Limits and reservations of its container. */
   resources: resourcesOf("deploy").optional(),

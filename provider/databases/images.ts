@@ -1,8 +1,15 @@
-import { type DatabaseKind, databaseKinds } from "../dokploy/kinds";
-import type { Problem } from "../errors/problem";
+import { visible } from "../../packages/text/visible";
+import { type Api, callDatabase } from "../dokploy/endpoints";
+import { ifFound } from "../dokploy/errors";
+import { DATABASES, type DatabaseKind, databaseKinds } from "../dokploy/kinds";
+import type { DatabaseDetail } from "../dokploy/rows";
+import { CheckFailedError, type Problem } from "../errors/problem";
+import type { Context } from "../lifecycle/context";
+import type { Planned } from "../lifecycle/entity";
 import { isUnknown } from "../pulumi/unknown";
 import { aOrAn } from "../schema/kinds";
 import { nameOfImage } from "../services/images";
+import { imageThatRan } from "./ran";
 
 /** Kinds whose images may replace each other. */
 const alike = ["mysql", "mariadb"];
@@ -24,11 +31,7 @@ export function majorOf(image: string): number | undefined {
 }
 
 /** Describes another major version: a newer one can use existing data, but an older one cannot. */
-export function otherMajor(
-  name: string,
-  former: string,
-  image: string,
-): { problem?: string; warning?: string } {
+export function otherMajor(name: string, former: string, image: string): Verdict {
   const [from, to] = [majorOf(former), majorOf(image)];
   if (from === undefined || to === undefined || from === to) return {};
   if (to < from) {
@@ -42,5 +45,42 @@ export function otherMajor(
     warning:
       `its data is upgraded from ${name} ${from} to ${to}, which cannot be undone. Read the release notes of that ` +
       "version, which may require one version at a time, and make a backup",
+  };
+}
+
+/** Damage that another image would cause, or advice for an image that is allowed. */
+interface Verdict {
+  readonly problem?: string;
+  readonly warning?: string;
+}
+
+/**
+ * Returns a check that another image starts with the data of a database.
+ *
+ * @param judge returns the verdict on an image for the row of a database
+ * @returns the `preview` of an entity
+ */
+export function imageCheck(
+  kind: DatabaseKind,
+  judge: (row: DatabaseDetail, image: string) => Verdict,
+): (
+  inputs: { readonly image?: string | undefined },
+  context: Context,
+  planned: Planned,
+) => Promise<Problem[]> {
+  return async ({ image }, { reads, warn }, { id, adopted, changes }) => {
+    const there = id ?? adopted;
+    if (there === undefined || image === undefined || changes.every(({ apply }) => apply === "none"))
+      return [];
+    const row = await ifFound(callDatabase(reads as Api, kind, there, "one", {}));
+    if (row === undefined || image === row.dockerImage) return [];
+    const after = (dockerImage: string) => judge({ ...row, dockerImage }, image);
+    const saved = after(row.dockerImage);
+    const { problem, warning } =
+      saved.problem === undefined ? saved : after((await imageThatRan(row, reads)) ?? image);
+    if (problem !== undefined) throw new CheckFailedError([{ property: "image", reason: problem }]);
+    const label = `${DATABASES[kind].kind} "${visible(row.name)}" (${there})`;
+    if (warning !== undefined) warn(`${label}: ${warning}.`, "data");
+    return [];
   };
 }

@@ -2,12 +2,11 @@ import { visible } from "../../packages/text/visible";
 import { dialectOf } from "../dokploy/dialect";
 import { type Api, callDatabase } from "../dokploy/endpoints";
 import { DATABASES, type DatabaseKind } from "../dokploy/kinds";
-import { parse } from "../env/dotenv";
 import { UserError } from "../errors/problem";
 import type { NamedValue } from "../run/program-secrets";
 import { type TargetKind, traits } from "../schema/kinds";
 import type { EnvHost, Service, SharedVariables } from "./host";
-import { dockerfileOf, expectedOf, expectedOfStack, scaleOf } from "./running";
+import { ownVariables, targetOf } from "./running";
 import { pendingApply, valuesAround } from "./services";
 
 /** Reads the current state of an object. */
@@ -36,7 +35,7 @@ export async function observeKind(kind: TargetKind, id: string, api: Api): Promi
 
 async function observeApplication(applicationId: string, api: Api): Promise<Service> {
   const row = await api.call("application.one", { applicationId });
-  const { name, appName, serverId, env, buildArgs, buildSecrets, createEnvFile } = row;
+  const { name, appName, env, buildArgs, buildSecrets, createEnvFile } = row;
   const itself = { kind: "application" as const, id: applicationId, name, appName };
   const texts = { env, buildArgs, buildSecrets };
   return {
@@ -50,12 +49,7 @@ async function observeApplication(applicationId: string, api: Api): Promise<Serv
     texts,
     values: valuesAround("application", texts, row.environment),
     read: (text) => text,
-    withTexts: (changed) => ({
-      ...itself,
-      serverId,
-      dockerfile: dockerfileOf(row),
-      expected: expectedOf(scaleOf(row), changed.env ?? env, row.environment),
-    }),
+    withTexts: (changed) => targetOf("application", applicationId, { ...row, ...changed }),
     async save(changed) {
       if (Object.keys(changed).length === 0) return;
       // Dokploy requires all five: texts that the block does not own are sent back unchanged.
@@ -73,7 +67,7 @@ async function observeApplication(applicationId: string, api: Api): Promise<Serv
 
 async function observeCompose(composeId: string, api: Api): Promise<Service> {
   const row = await api.call("compose.one", { composeId });
-  const { name, appName, serverId, composeType, env } = row;
+  const { name, appName, composeType, env } = row;
   const dialect = await dialectOf(api);
   const isStack = composeType === "stack";
   const stackFile = row.sourceType === "raw" ? row.composeFile : undefined;
@@ -90,14 +84,7 @@ async function observeCompose(composeId: string, api: Api): Promise<Service> {
     texts: onlyEnv(env),
     values: valuesAround("compose", { env }, row.environment),
     read: (text) => text,
-    withTexts: (texts) => ({
-      ...itself,
-      serverId,
-      composeType,
-      ...(isStack && stackFile !== undefined
-        ? { expected: expectedOfStack(stackFile, row.createEnvFile, texts.env ?? env, row.environment) }
-        : {}),
-    }),
+    withTexts: (texts) => targetOf("compose", composeId, { ...row, ...texts }),
     async save(texts) {
       if (texts.env === undefined) return;
       // An unknown id gives an empty 200, which must not count as a saved text.
@@ -110,10 +97,9 @@ async function observeCompose(composeId: string, api: Api): Promise<Service> {
 
 async function observeDatabase(kind: DatabaseKind, id: string, api: Api): Promise<Service> {
   const row = await callDatabase(api, kind, id, "one", {});
-  const { name, appName, serverId, env, applicationStatus: status } = row;
+  const { name, appName, env, applicationStatus: status } = row;
   const itself = { kind, id, name, appName };
   const own = DATABASES[kind].variables(row);
-  const read = (text: string) => [...own.map(([key, value]) => `${key}="${value}"`), text].join("\n");
   return {
     ...itself,
     rules: traits[kind].rules,
@@ -133,20 +119,8 @@ async function observeDatabase(kind: DatabaseKind, id: string, api: Api): Promis
         typeof value === "string" ? [["PASSWORD", value]] : [],
       ),
     ],
-    read,
-    withTexts: (texts) => {
-      const text = texts.env ?? env ?? "";
-      const expected = expectedOf(scaleOf(row), read(text), row.environment);
-      const given = parse(text);
-      // Dokploy's own variables are not checked: another version may set others.
-      const expectEnv = Object.entries(expected.expectEnv ?? {}).filter(([key]) => given.has(key));
-      return {
-        ...itself,
-        serverId,
-        status,
-        expected: { ...expected, expectEnv: Object.fromEntries(expectEnv) },
-      };
-    },
+    read: (text) => ownVariables(kind, row, text),
+    withTexts: (texts) => targetOf(kind, id, { ...row, ...texts }),
     async save(texts) {
       if (texts.env !== undefined) await callDatabase(api, kind, id, "saveEnvironment", { env: texts.env });
     },

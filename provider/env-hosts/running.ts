@@ -1,14 +1,61 @@
 import { posix } from "node:path";
 import type * as Environments from "../../packages/compose-checks/checks/environments";
-import type { Expected } from "../deploy/target";
-import type { ApplicationRow } from "../dokploy/rows";
+import type { ServiceName } from "../deploy/service";
+import type { Expected, ServiceTarget } from "../deploy/target";
+import { DATABASES, type DatabaseKind } from "../dokploy/kinds";
+import type { ApplicationDetail, ApplicationRow, ComposeDetail, DatabaseDetail } from "../dokploy/rows";
+import { parse } from "../env/dotenv";
 import { resolveEnv, type Shared, textsAround } from "../env/resolve";
 
-/** Columns of an application that determine its number of containers; Swarm's `mode` overrides `replicas`. */
-export interface Scale {
-  replicas: number;
-  mode: object | null | undefined;
+/**
+ * Returns a service with the containers that should run, as its row says.
+ *
+ * @param row row of the service; of a new one, the columns that are saved
+ */
+export function targetOf(
+  kind: ServiceName["kind"],
+  id: string,
+  row: { readonly name: string; readonly appName: string },
+): ServiceTarget {
+  const { name, appName } = row;
+  const running =
+    kind === "application" ? ofApplication(row) : kind === "compose" ? ofCompose(row) : ofDatabase(kind, row);
+  return { kind, id, name, appName, ...running } as ServiceTarget;
 }
+
+function ofApplication(row: Partial<ApplicationDetail>) {
+  const { serverId, env, environment } = row;
+  return { serverId, dockerfile: dockerfileOf(row), expected: expectedOf(row, env, environment) };
+}
+
+function ofCompose(row: Partial<ComposeDetail>) {
+  const { serverId, composeType, sourceType, composeFile, createEnvFile, env, environment } = row;
+  const isKnown = composeType === "stack" && sourceType === "raw" && composeFile !== undefined;
+  const expected = isKnown && expectedOfStack(composeFile, createEnvFile !== false, env, environment);
+  return { serverId, composeType, ...(expected ? { expected } : {}) };
+}
+
+function ofDatabase(kind: DatabaseKind, row: Partial<DatabaseDetail>) {
+  const text = row.env ?? "";
+  const expected = expectedOf(row, ownVariables(kind, row, text), row.environment);
+  const given = parse(text);
+  // Dokploy's own variables are not checked: another version may set others.
+  const expectEnv = Object.entries(expected.expectEnv ?? {}).filter(([key]) => given.has(key));
+  return {
+    serverId: row.serverId,
+    status: row.applicationStatus ?? "idle",
+    expected: { ...expected, expectEnv: Object.fromEntries(expectEnv) },
+  };
+}
+
+/** Returns the text of a database's variables with those that Dokploy puts before them. */
+export function ownVariables(kind: DatabaseKind, row: Partial<DatabaseDetail>, text: string): string {
+  const own = DATABASES[kind].variables(row as DatabaseDetail);
+  return [...own.map(([key, value]) => `${key}="${value}"`), text].join("\n");
+}
+
+/** Columns that determine the number of containers; `modeSwarm` is Swarm's, which overrides `replicas`. */
+type Scale = Partial<Pick<ApplicationRow, "replicas" | "modeSwarm">>;
 
 /** Returns the expected containers of an application: their number, if they are meant to end, and variables. */
 export function expectedOf(scale: Scale, env: string | null | undefined, shared?: Shared): Expected {
@@ -37,12 +84,7 @@ export function expectedOfStack(
   return { expectEnv: Object.fromEntries(expectEnv) };
 }
 
-/** Returns the scale of an application from its row in Dokploy. */
-export function scaleOf({ replicas, modeSwarm }: Pick<ApplicationRow, "replicas" | "modeSwarm">): Scale {
-  return { replicas, mode: modeSwarm };
-}
-
-function containers({ replicas, mode }: Scale): Expected {
+function containers({ replicas = 1, modeSwarm: mode }: Scale): Expected {
   if (!mode) return { replicas };
   const { Replicated, ReplicatedJob, GlobalJob } = mode as {
     Replicated?: { Replicas?: number };
@@ -65,13 +107,16 @@ const BUILD_PATHS = {
 
 /** Returns the Dockerfile of an application, as a path in its repository; undefined for other builds. */
 export function dockerfileOf(
-  row: Pick<
-    ApplicationRow,
-    "sourceType" | "buildType" | "dockerfile" | (typeof BUILD_PATHS)[keyof typeof BUILD_PATHS]
+  row: Partial<
+    Pick<
+      ApplicationRow,
+      "sourceType" | "buildType" | "dockerfile" | (typeof BUILD_PATHS)[keyof typeof BUILD_PATHS]
+    >
   >,
 ): string | undefined {
-  if (row.buildType !== "dockerfile" || row.sourceType === "docker") return undefined;
-  return dockerfilePath(row[BUILD_PATHS[row.sourceType]], row.dockerfile);
+  const { sourceType } = row;
+  if (row.buildType !== "dockerfile" || sourceType === undefined || sourceType === "docker") return undefined;
+  return dockerfilePath(row[BUILD_PATHS[sourceType]], row.dockerfile);
 }
 
 /** Dokploy looks for the Dockerfile below the folder that is built. */

@@ -14,7 +14,7 @@ type Values = Readonly<Record<string, unknown>>;
  */
 export class RunCoordinator<Inputs extends object> {
   constructor(
-    private readonly entity: Pick<Entity<Inputs, never>, "sharesText" | "affects">,
+    private readonly entity: Pick<Entity<Inputs, never>, "affects">,
     private readonly mapping: Mapping,
     private readonly claims: Claims,
   ) {}
@@ -54,7 +54,7 @@ export class RunCoordinator<Inputs extends object> {
     if (scope && variables && env !== undefined) {
       shared.plan(scope, owner, {
         set: isRecord(env) ? variablesOf(env) : undefined,
-        whole: !this.entity.sharesText?.(inputs as Inputs),
+        whole: this.mapping.envs(inputs).every(({ path, sharesText }) => path !== "env" || !sharesText),
         removed: variables.keys?.removed ?? [],
       });
     }

@@ -23,8 +23,8 @@ export interface Entity<Inputs, Outputs> {
   /** Types and docs of the outputs that are not inputs. Default: those of the base class. */
   readonly outputs?: z.ZodObject;
   /**
-   * Inputs that distinguish the objects on a server; none where a server has only one. Two equal objects in a
-   * program are refused before anything is changed. Undefined where they are found in another way.
+   * Inputs that distinguish the objects of a parent or of a server; none where a server has only one. Two equal objects
+   * are refused, in a program before anything is changed. Undefined where they are found in another way.
    */
   readonly key?: readonly (keyof Inputs & string)[];
   /**
@@ -33,8 +33,11 @@ export interface Entity<Inputs, Outputs> {
    * stays. Default: the object has one resource, and is deleted only with that.
    */
   readonly relation?: "part" | "lasting";
-  /** Returns its name in messages: `Application "web"`. Default: the kind with the id. Values may be unknown. */
-  label?(inputs: Partial<Inputs>, claims: Context["claims"]): string | undefined;
+  /**
+   * Returns its name, as it follows the kind in messages: `"web"`, `shop.example.com/api`. Default: the id. Values may be
+   * unknown.
+   */
+  label?(inputs: Partial<Inputs>): string | undefined;
   /**
    * Checks rules beyond types that need no server. Some inputs may not be known yet.
    *
@@ -50,10 +53,6 @@ export interface Entity<Inputs, Outputs> {
     compose?: string,
   ): Problem[];
   /**
-   * True when the same text may contain other variables than the given ones, so that references to them are valid.
-   */
-  sharesText?(inputs: Partial<Inputs>): boolean;
-  /**
    * Checks with the server that a new object can be created, adopted or put where another one was: reads only.
    * Called in a preview; values may be unknown, and then it checks as much as the other values allow.
    *
@@ -66,13 +65,6 @@ export interface Entity<Inputs, Outputs> {
    * `dokploy:references` decides about the problems.
    */
   preview?(inputs: Inputs, context: Context, planned: Planned): Promise<Problem[]>;
-  /**
-   * Checks that an object with this id exists, for the resource option `import`; undefined where nothing can be
-   * adopted.
-   *
-   * @throws CheckFailedError when it does not exist
-   */
-  assertExists?(id: string, context: Context): Promise<void>;
   /** Returns true when a replacement is created before the old object is deleted: both may exist. Default: never. */
   replacesBeforeDeleting?(olds: Partial<Inputs>, news: Partial<Inputs>): boolean;
   /** Returns the other objects that a change affects. */
@@ -85,7 +77,11 @@ export interface Entity<Inputs, Outputs> {
    * @throws PartialFailureError when the object was created but the rest failed
    */
   create(inputs: Inputs, context: Context): Promise<{ id: string; outputs: Outputs }>;
-  /** Reads the current inputs and outputs; undefined when the object no longer exists. */
+  /**
+   * Reads the current inputs and outputs; undefined when the object no longer exists.
+   *
+   * @param state state of the resource; empty for an object that the option `import` names
+   */
   read(
     id: string,
     state: State<Inputs, Outputs>,
@@ -111,8 +107,6 @@ export interface Entity<Inputs, Outputs> {
    * @param news current inputs of the program, which may accept the undone work
    */
   unfinished?(outputs: Outputs, news: Inputs): Unfinished | undefined;
-  /** Returns the volumes of its containers, as far as they are known, for the report of a deletion. */
-  volumes?(inputs: Partial<Inputs>, outputs: Partial<Outputs>): readonly Volume[];
 }
 
 /** Origin of a new object. */
@@ -143,13 +137,6 @@ export interface Unfinished {
   readonly isLost?: boolean;
   /** Work left elsewhere, as the end of a sentence. */
   readonly remaining?: string | undefined;
-}
-
-/** A volume with data on the server. */
-export interface Volume {
-  readonly name: string;
-  /** True when a replacement of its service begins with another, empty volume. */
-  readonly isOwn: boolean;
 }
 
 /** A change in a plan. */

@@ -60,8 +60,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       const { resource, inputs: news } = resources.check(kind, olds, all);
       const { [providerKey]: _, [identityKey]: _identity, ...inputs } = news;
       if (Object.keys(olds).length > 0) asked.set(resource, olds);
-      const shared = entity.sharesText?.(inputs as Partial<Inputs>) ?? false;
-      const variables = mapping.envs(inputs).flatMap((map) => variableProblems(map, shared));
+      const variables = mapping.envs(inputs).flatMap((map) => variableProblems(map, map.sharesText));
       const failures = [
         ...(await Promise.all(
           typeProblems(kind, entity.schema, inputs).map((problem) => typeFailure(problem, inputs)),
@@ -160,7 +159,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
         return { id, outs: { ...news, ...outputs } };
       };
       const imported = importOf(news);
-      if (imported === undefined || !entity.assertExists) {
+      if (imported === undefined) {
         return await execute(() => entity.create(known(inputs), connect()));
       }
       return await resources.adopt(kind, imported, () =>
@@ -226,13 +225,10 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   }
 
   async function isThere(id: string): Promise<boolean> {
-    try {
-      await entity.assertExists?.(id, connect());
-      return true;
-    } catch (error) {
-      if (error instanceof CheckFailedError) return false;
-      throw error;
-    }
+    const context = connect();
+    if (context.server === undefined) return false;
+    const none = { inputs: known({}), outputs: {} as Outputs };
+    return (await entity.read(id, none, { ...context, reads: context.reads.snapshot() })) !== undefined;
   }
 
   /**
@@ -245,7 +241,9 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   }
 
   function labelOf(id: string, inputs: Values): string {
-    return entity.label?.(inputs as Partial<Inputs>, claims) ?? `${kind} "${visible(id)}"`;
+    const open = Object.entries(inputs).map(([name, value]) => [name, claims.secrets.quoted(value)]);
+    const name = entity.label?.(Object.fromEntries(open) as Partial<Inputs>) ?? `"${id}"`;
+    return name === "" ? kind : `${kind} ${claims.secrets.hide(visible(name))}`;
   }
 
   /** Returns the state, with the deployment that another resource of this run left to this one. */

@@ -1,4 +1,3 @@
-import { CheckFailedError } from "../errors/problem";
 import type { Entity } from "./entity";
 
 /** Removes the checks that need a server, for a preview that does not know its server yet. */
@@ -6,10 +5,5 @@ export function withoutServer<Inputs extends object, Outputs extends object>(
   entity: Entity<Inputs, Outputs>,
 ): Entity<Inputs, Outputs> {
   const { preflight: _1, preview: _2, ...rest } = entity;
-  if (!entity.assertExists) return rest;
-  // Nobody can know if the object to adopt exists.
-  const assertExists = async () => {
-    throw new CheckFailedError([]);
-  };
-  return { ...rest, assertExists };
+  return rest;
 }

@@ -1,5 +1,6 @@
-import { CheckFailedError } from "../errors/problem";
+import { CheckFailedError, type Problem } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
+import type { Planned } from "../lifecycle/entity";
 
 const features = {
   gotify: "notification.createGotify.serverThreshold",
@@ -12,12 +13,12 @@ export async function refuseLaterEvents(
     channel,
     serverThreshold,
   }: { readonly channel?: { readonly type: string }; readonly serverThreshold?: boolean | undefined },
-  changed: ReadonlySet<string>,
   { api }: Pick<Context, "api">,
-): Promise<void> {
+  { changes }: Planned,
+): Promise<Problem[]> {
   const type = channel?.type;
-  if (serverThreshold !== true || (type !== "gotify" && type !== "ntfy") || changed.size === 0) return;
-  if (await api.supports?.(features[type])) return;
+  if (serverThreshold !== true || (type !== "gotify" && type !== "ntfy") || changes.length === 0) return [];
+  if (await api.supports?.(features[type])) return [];
   const reason = `is not sent through ${type} by this server: update Dokploy to 0.30.5, or choose another channel`;
   throw new CheckFailedError([{ property: "serverThreshold", reason }]);
 }

@@ -1,4 +1,4 @@
-import type { Context } from "../lifecycle/context";
+import type { Entity } from "../lifecycle/entity";
 import type { Model, Values } from "../simple/model";
 import { tries } from "../simple/trial";
 import { refuseMissing } from "./vault-assignments";
@@ -28,13 +28,10 @@ const tryVault = tries({
  *
  * @throws CheckFailedError with the message of the vault, or for a missing project or environment
  */
-export async function lookAtVault(
-  inputs: Values,
-  changed: ReadonlySet<string>,
-  context: Context,
-  model: Model,
-): Promise<void> {
-  if (changed.size === 0) return;
-  await refuseMissing(inputs["assignments"], context);
-  await tryVault(inputs, changed, context, model);
+export function lookAtVault(model: Model): NonNullable<Entity<Values, never>["preview"]> {
+  return async (inputs, context, planned) => {
+    if (planned.changes.length === 0) return [];
+    await refuseMissing(inputs["assignments"], context);
+    return await tryVault(model)(inputs, context, planned);
+  };
 }

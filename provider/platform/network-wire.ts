@@ -1,7 +1,7 @@
 import type { Api } from "../dokploy/endpoints";
 import { DokployError } from "../dokploy/errors";
+import type { Row, Wire } from "../lifecycle/wire";
 import { isUnknown } from "../pulumi/unknown";
-import type { Row, Wire } from "../simple/wire";
 
 /** Calls for a network. Dokploy lists the networks of one machine at a time: of a server, or of its own machine. */
 export const networkWire: Wire = {

@@ -1,6 +1,6 @@
 import { capital } from "../../packages/text/words";
 import type { Endpoint } from "../dokploy/endpoints";
-import type { Wire } from "../simple/wire";
+import type { Wire } from "../lifecycle/wire";
 import { channelColumns } from "./channels";
 
 /** Events that Dokploy reports, each a column of the notification itself. */

@@ -1,4 +1,5 @@
 import { someOf } from "../../packages/text/names";
+import { applyChanges, maskedValues, messageOf } from "../applying/deployable";
 import type { RunFacts } from "../deploy/target";
 import { observe, runFactsOf } from "../env-hosts/find";
 import type { Service } from "../env-hosts/host";
@@ -11,7 +12,6 @@ import type { UnconfirmedOutputs } from "../objects/service-outputs";
 import type { SharedScope } from "../run/shared-plans";
 import type { Change } from "../schema/changes";
 import type { Target } from "../schema/kinds";
-import { applyChanges, maskedValues, messageOf } from "../services/deployable";
 import { lostUses, type Referrer, referrersOf, unsupportedUses, wasDeployed } from "./find";
 import {
   changedNames,

@@ -104,7 +104,7 @@ export const apiKey: Entity<ApiKeyInputs, ApiKeyOutputs> = {
   outputs: apiKeyOutputs,
   // Users of the old key keep it until they have the new one.
   replacesBeforeDeleting: () => true,
-  label: ({ name = "" }) => `ApiKey "${visible(name)}"`,
+  label: ({ name = "" }) => `"${name}"`,
 
   async preflight({ name }, { reads, claims, warn }, { replaced }) {
     if (isUnknown(name)) return;

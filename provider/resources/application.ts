@@ -3,10 +3,9 @@ import { z } from "zod";
 import { visible } from "../../packages/text/visible";
 import type { Column } from "../dokploy/columns";
 import type { ApplicationDetail, ApplicationRow } from "../dokploy/rows";
-import { writeEnv } from "../env/codec";
-import { dockerfileOf, dockerfilePath, expectedOf } from "../env-hosts/running";
+import { dockerfilePath } from "../env-hosts/running";
 import type { Problem } from "../errors/problem";
-import type { Entity } from "../lifecycle/entity";
+import { withChecks } from "../lifecycle/with-checks";
 import { containsUnknown, isUnknown } from "../pulumi/unknown";
 import {
   deployOption,
@@ -20,12 +19,10 @@ import {
 } from "../schema/fields";
 import { identity } from "../services/identity";
 import { warnUntagged } from "../services/images";
-import type { ServiceResourceOutputs } from "../services/model";
 import { resourcesOf } from "../services/resources";
-import { serviceDefinition } from "../services/service";
+import { service } from "../services/service";
 import { bitbucket, git, gitea, github, gitlab, sourceProblems } from "../services/sources";
 import { swarmOf } from "../services/swarm";
-import { InlineParts } from "../simple/inline";
 import { listOf } from "../simple/lists";
 import { domain } from "./domain";
 import { mount } from "./mount";
@@ -289,6 +286,12 @@ export const applicationSchema = z.strictObject({
 
 export type ApplicationInputs = z.infer<typeof applicationSchema>;
 
+const base = service<ApplicationInputs, ApplicationDetail>({
+  kind: "Application",
+  schema: applicationSchema,
+  create: ({ sourceType }) => ({ sourceType }),
+});
+
 /**
  * An application: one image, pulled or built from code, that runs as a service of Docker Swarm.
  *
@@ -317,14 +320,7 @@ export type ApplicationInputs = z.infer<typeof applicationSchema>;
  * );
  * ```
  */
-export const application: Entity<ApplicationInputs, ServiceResourceOutputs> = serviceDefinition<
-  ApplicationInputs,
-  ApplicationDetail
->({
-  kind: "Application",
-  schema: applicationSchema,
-  parts: new InlineParts("application", applicationSchema),
-
+export const application = withChecks(base, {
   check(inputs, advise) {
     const { name, source } = inputs;
     if (source?.type === "docker") warnUntagged("Application", name, "source.image", source.image, advise);
@@ -347,32 +343,6 @@ export const application: Entity<ApplicationInputs, ServiceResourceOutputs> = se
     );
     return [];
   },
-
-  make: async (inputs, api) => {
-    const { applicationId, appName } = await api.call("application.create", {
-      name: inputs.name,
-      environmentId: inputs.environmentId,
-      sourceType: inputs.source.type,
-      ...(inputs.appNamePrefix === undefined ? {} : { appName: inputs.appNamePrefix }),
-      ...(inputs.serverId === undefined ? {} : { serverId: inputs.serverId }),
-    });
-    return { id: applicationId, appName };
-  },
-  save: (applicationId, columns, api) => {
-    // The server is chosen at the creation; an update takes none.
-    const { serverId: _, ...changed } = columns as { serverId?: unknown };
-    return api.call("application.update", { applicationId, ...changed });
-  },
-  remove: (applicationId, _state, { api }) => api.call("application.delete", { applicationId }),
-  running: (inputs, row) => ({
-    serverId: inputs.serverId ?? row?.serverId,
-    dockerfile: row ? dockerfileOf(row) : plannedDockerfile(inputs),
-    expected: expectedOf(
-      { replicas: inputs.replicas ?? row?.replicas ?? 1, mode: inputs.swarm?.mode ?? row?.modeSwarm },
-      inputs.env ? writeEnv(inputs.env, "application") : row?.env,
-      row?.environment,
-    ),
-  }),
 });
 
 /** Returns the mistakes in the source and the build. */

@@ -21,7 +21,6 @@ export const certificate = simple({
   router: "certificates",
   key: ["name"],
   label: ({ name }) => name,
-  warnings: ({ certificateData }) => [expiryAdvice(certificateData)],
   inputs: {
     /** Name in Dokploy; unique among certificates. */
     name: text,
@@ -35,7 +34,8 @@ export const certificate = simple({
     serverId: field(id.optional(), { replace: true }),
   },
   rules: {
-    certificateData: ({ certificateData }) => chainProblem(certificateData),
+    certificateData: ({ certificateData }) =>
+      chainProblem(certificateData) || { advice: expiryAdvice(certificateData) },
     privateKey: ({ privateKey, certificateData }) => keyProblem(privateKey, certificateData),
   },
 });

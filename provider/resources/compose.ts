@@ -4,6 +4,7 @@ import type * as Same from "../../packages/compose-checks/checks/same";
 import type { LacksService } from "../../packages/compose-checks/checks/service-names";
 import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
+import { reloadProblems } from "../applying/deployable";
 import { fileServices } from "../compose/file-services";
 import { assertReplaceable, losses, wasRun } from "../compose/losses";
 import { composeProblems } from "../compose/problems";
@@ -12,23 +13,20 @@ import type { Column } from "../dokploy/columns";
 import { dialectOf } from "../dokploy/dialect";
 import { ifFound } from "../dokploy/errors";
 import type { ComposeDetail } from "../dokploy/rows";
-import { writeEnv } from "../env/codec";
 import type { EnvDialect } from "../env/dialects";
-import { expectedOfStack } from "../env-hosts/running";
 import type { Problem } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Entity } from "../lifecycle/entity";
+import { withChecks } from "../lifecycle/with-checks";
 import { MASK } from "../masking/mask";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
 import { deployOption, type FieldSpec, forVariables, id, keptIn, text } from "../schema/fields";
 import { Mapping } from "../schema/mapping";
 import { pathText } from "../schema/type-problems";
-import { reloadProblems } from "../services/deployable";
 import { identity } from "../services/identity";
-import type { ServiceResourceOutputs } from "../services/model";
-import { serviceDefinition } from "../services/service";
+import { removeService, type ServiceResourceOutputs } from "../services/model";
+import { service } from "../services/service";
 import { bitbucket, git, gitea, github, gitlab, sourceProblems } from "../services/sources";
-import { InlineParts } from "../simple/inline";
 import { listOf } from "../simple/lists";
 import { domain } from "./domain";
 import { mount } from "./mount";
@@ -201,78 +199,42 @@ export type ComposeInputs = z.infer<typeof composeSchema>;
 
 const mapping = new Mapping(composeSchema);
 
-const service = serviceDefinition<ComposeInputs, ComposeDetail>({
-  kind: "Compose",
-  schema: composeSchema,
-  parts: new InlineParts("compose", composeSchema),
+const base = withChecks(
+  service<ComposeInputs, ComposeDetail>({
+    kind: "Compose",
+    schema: composeSchema,
+    create: ({ sourceType, composeType = "docker-compose" }) => ({ sourceType, composeType }),
+  }),
+  {
+    check: (inputs, advise, resource) => [
+      ...reloadProblems(inputs.deploy),
+      ...tagProblems(inputs.env),
+      ...sourceProblems(inputs.source),
+      ...patchProblems(inputs),
+      ...fileProblems(inputs, advise),
+      ...domainProblems(inputs, servicesOf(inputs, advise, resource)),
+      ...keptVolumes(inputs, advise),
+    ],
 
-  check: (inputs, advise, resource) => [
-    ...reloadProblems(inputs.deploy),
-    ...tagProblems(inputs.env),
-    ...sourceProblems(inputs.source),
-    ...patchProblems(inputs),
-    ...fileProblems(inputs, advise),
-    ...domainProblems(inputs, servicesOf(inputs, advise, resource)),
-    ...keptVolumes(inputs, advise),
-  ],
+    async preflight(inputs, context, { replaced }) {
+      if (replaced) await assertReplaceable(replaced, inputs, context);
+    },
 
-  async preflight(inputs, context, { replaced }) {
-    if (replaced) await assertReplaceable(replaced, inputs, context);
+    /** Reports containers that the deployment of a change leaves running. */
+    async preview(inputs, { reads, warn, claims }, { id, adopted, olds, changes }) {
+      const composeId = id ?? adopted;
+      if (composeId === undefined || inputs.deploy === false || containsUnknown(inputs)) return [];
+      if (changes.every(({ apply }) => apply === "none")) return [];
+      const row = await ifFound(reads.call("compose.one", { composeId }));
+      if (row === undefined) return [];
+      const delta = mapping.in(await dialectOf(reads)).delta(row, inputs, olds?.inputs);
+      const remaining = stillRunning(row, { ...row, ...delta }, claims.secrets);
+      if (remaining !== undefined)
+        warn(`Compose "${visible(row.name)}" (${composeId}): ${remaining}.`, "keeps-running");
+      return [];
+    },
   },
-
-  /** Reports containers that the deployment of a change leaves running. */
-  async preview(inputs, { reads, warn, claims }, { id, adopted, olds, changes }) {
-    const composeId = id ?? adopted;
-    if (composeId === undefined || inputs.deploy === false || containsUnknown(inputs)) return [];
-    if (changes.every(({ apply }) => apply === "none")) return [];
-    const row = await ifFound(reads.call("compose.one", { composeId }));
-    if (row === undefined) return [];
-    const delta = mapping.in(await dialectOf(reads)).delta(row, inputs, olds?.inputs);
-    const remaining = stillRunning(row, { ...row, ...delta }, claims.secrets);
-    if (remaining !== undefined)
-      warn(`Compose "${visible(row.name)}" (${composeId}): ${remaining}.`, "keeps-running");
-    return [];
-  },
-
-  make: async (inputs, api) => {
-    const { composeId, appName } = await api.call("compose.create", {
-      name: inputs.name,
-      environmentId: inputs.environmentId,
-      sourceType: inputs.source.type,
-      composeType: inputs.composeType ?? "docker-compose",
-      ...(inputs.appNamePrefix === undefined ? {} : { appName: inputs.appNamePrefix }),
-      ...(inputs.serverId === undefined ? {} : { serverId: inputs.serverId }),
-    });
-    return { id: composeId, appName };
-  },
-  save: (composeId, columns, api) => api.call("compose.update", { composeId, ...columns }),
-  // Always a JSON boolean: Dokploy treats the text "false" as true.
-  async remove(composeId, inputs, { api, warn }) {
-    const deleteVolumes = inputs.deleteVolumes === true;
-    const row = await api.call("compose.delete", { composeId, deleteVolumes });
-    const fate = row && wasRun(row) ? losses().ofDeletion(row, deleteVolumes) : undefined;
-    if (fate !== undefined)
-      warn(`Compose "${visible(inputs.name)}" (${composeId}) is deleted, and ${fate}.`, "data");
-  },
-  running: (inputs, row) => {
-    const composeType = row?.composeType ?? inputs.composeType;
-    const env = inputs.env ? writeEnv(inputs.env, "stack") : row?.env;
-    return {
-      serverId: inputs.serverId ?? row?.serverId,
-      composeType,
-      ...(composeType === "stack" && inputs.source.type === "raw"
-        ? {
-            expected: expectedOfStack(
-              inputs.source.composeFile,
-              inputs.createEnvFile !== false,
-              env,
-              row?.environment,
-            ),
-          }
-        : {}),
-    };
-  },
-});
+);
 
 /**
  * A compose service: the containers of one compose file, or a Swarm stack.
@@ -292,13 +254,16 @@ const service = serviceDefinition<ComposeInputs, ComposeDetail>({
  * ```
  */
 export const compose: Entity<ComposeInputs, ServiceResourceOutputs> = {
-  ...service,
-  volumes({ source, ...inputs }, { appName }) {
-    const file = source?.type === "raw" ? source.composeFile : undefined;
-    if (typeof file !== "string" || isUnknown(file) || appName === undefined) return [];
-    return losses()
-      .volumesOf({ ...inputs, appName }, file)
-      .map(({ name, keptBy }) => ({ name, isOwn: keptBy === "service" }));
+  ...base,
+
+  async delete(composeId, inputs, { api, warn }) {
+    // Always a JSON boolean: Dokploy treats the text "false" as true.
+    const deleteVolumes = inputs.deleteVolumes === true;
+    const row = await removeService("compose", composeId, inputs, api, { deleteVolumes });
+    const former = row as ComposeDetail | undefined;
+    const fate = former && wasRun(former) ? losses().ofDeletion(former, deleteVolumes) : undefined;
+    if (fate !== undefined)
+      warn(`Compose "${visible(inputs.name)}" (${composeId}) is deleted, and ${fate}.`, "data");
   },
 };
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { applyChanges, maskedValues, reloadProblems } from "../applying/deployable";
 import { serviceKey } from "../deploy/target";
 import { existing, observe, runFactsOf } from "../env-hosts/find";
 import type { Context } from "../lifecycle/context";
@@ -8,7 +9,6 @@ import { containsUnknown } from "../pulumi/unknown";
 import type { Change } from "../schema/changes";
 import { type Apply, deployOptions, field } from "../schema/fields";
 import { deployedTarget, pathOf } from "../schema/kinds";
-import { applyChanges, maskedValues, reloadProblems } from "../services/deployable";
 
 export const deploymentSchema = z.strictObject({
   /** Application or compose service that is deployed. A change replaces the resource, which deploys the new target. */

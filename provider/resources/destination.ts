@@ -2,8 +2,9 @@ import { z } from "zod";
 import { bucketName, endpoint, provider, rcloneFlag, region } from "../backups/bucket";
 import { backupsOfDestination } from "../backups/destination-users";
 import { tryDestination } from "../backups/try-destination";
+import { withChecks } from "../lifecycle/with-checks";
 import { text } from "../schema/fields";
-import { simple, withPreview } from "../simple/resource";
+import { simple } from "../simple/resource";
 import { field, withTest } from "../simple/spec";
 
 const base = simple({
@@ -57,4 +58,4 @@ const base = simple({
  * new dokploy.Backup("shop", { postgresId: db.id, database: db.database, schedule: "0 3 * * *", destinationId: bucket.id });
  * ```
  */
-export const destination = withPreview(base, tryDestination);
+export const destination = withChecks(base, { preview: tryDestination(base.model) });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isUnknown } from "../pulumi/unknown";
 import { portNumber, servedHost, text } from "../schema/fields";
 import { urlPath } from "../schema/paths";
-import { servedPlace, untilReached, waitUntilReached } from "../simple/reachable";
+import { servedAlone, untilReached, waitUntilReached } from "../simple/reachable";
 import { simple } from "../simple/resource";
 import { serviceNameRule, unusedCertificate } from "../simple/rules";
 import { field, withService } from "../simple/spec";
@@ -25,10 +25,6 @@ export const domain = simple({
   key: ["host", "path"],
   label: ({ host, path = "/" }) => `${host}${path}`,
   create: (columns, parent) => ({ domainType: parent?.kind, ...columns }),
-  warnings: (inputs, occupy) => [
-    unusedCertificate(inputs),
-    occupy(servedPlace(inputs), "if both run on one server, Traefik sends every request to only one of them"),
-  ],
   verify: waitUntilReached,
   inputs: {
     /** Host name in lower case, without a scheme or a path. */
@@ -59,6 +55,8 @@ export const domain = simple({
     ...withService,
   },
   rules: {
+    certificateType: unusedCertificate,
+    host: servedAlone,
     serviceName: serviceNameRule,
     customCertResolver: ({ certificateType: type, customCertResolver: resolver }) =>
       type === "custom"

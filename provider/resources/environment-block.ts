@@ -36,6 +36,12 @@ function runTimeRules({ target: of }: { target?: unknown }): EnvDialect | readon
   return kind === "compose" ? ["compose", "stack"] : traits[kind].rules;
 }
 
+/** True where others have variables in the text; Dokploy puts its own for a database into it. */
+function sharesText({ target, mode }: { target?: unknown; mode?: unknown }): boolean {
+  const kind = kindOf(target);
+  return mode === "additive" || (kind !== undefined && isDatabase(kind));
+}
+
 export const environmentBlockSchema = z.strictObject({
   /**
    * Application, compose service, database, project or environment that has the variables. Services share the variables
@@ -48,12 +54,19 @@ export const environmentBlockSchema = z.strictObject({
    */
   mode: field(z.enum(["exclusive", "additive"]).optional(), { apply: "deploy", minApply: "reload" }),
   /** Variables at run time, or shared variables. When left out, they are not touched. */
-  env: field(envMap.optional(), { apply: "deploy", minApply: "reload", env: runTimeRules, secret: "maybe" }),
+  env: field(envMap.optional(), {
+    apply: "deploy",
+    minApply: "reload",
+    env: runTimeRules,
+    sharesText,
+    secret: "maybe",
+  }),
   /** Docker build arguments, for applications only. When left out, they are not touched. */
   buildArgs: field(envMap.optional(), {
     apply: "deploy",
     minApply: "redeploy",
     env: "build",
+    sharesText,
     secret: "maybe",
   }),
   /** Docker build secrets, for applications only. When left out, they are not touched. */
@@ -61,6 +74,7 @@ export const environmentBlockSchema = z.strictObject({
     apply: "deploy",
     minApply: "redeploy",
     env: "secret",
+    sharesText,
     secret: true,
   }),
   ...forVariables,
@@ -137,12 +151,6 @@ export const environmentBlock: Entity<EnvironmentBlockInputs, BlockOutputs> = {
   relation: "part",
 
   check: blockProblems,
-
-  // Dokploy puts its own variables for a database into the same text.
-  sharesText: (inputs) => {
-    const kind = kindOf(inputs.target);
-    return inputs.mode === "additive" || (kind !== undefined && isDatabase(kind));
-  },
 
   async preflight(inputs, context) {
     if (containsUnknown(inputs.target) || isUnknown(inputs.mode)) return;

@@ -1,15 +1,14 @@
 import { z } from "zod";
 import { visible } from "../../packages/text/visible";
 import type { Api } from "../dokploy/endpoints";
+import { ifFound } from "../dokploy/errors";
 import type { EnvironmentDetail } from "../dokploy/rows";
 import { environmentProblems } from "../env-hosts/reference-checks";
 import { CheckFailedError } from "../errors/problem";
-import type { Context } from "../lifecycle/context";
-import { adviseOnTakenName, isAmbiguous } from "../objects/naming";
+import { withChecks } from "../lifecycle/with-checks";
 import { isUnknown } from "../pulumi/unknown";
 import { forReferrers, forVariables, id, keptIn, text } from "../schema/fields";
-import { scopeDefinition } from "../scopes/definition";
-import { serviceNames } from "../scopes/services";
+import { type ScopeRow, scope } from "../scopes/definition";
 
 const { field, variables } = keptIn<"environment">();
 
@@ -32,6 +31,35 @@ export const environmentSchema = z.strictObject({
 });
 
 export type EnvironmentInputs = z.infer<typeof environmentSchema>;
+
+const base = withChecks(
+  scope<EnvironmentInputs, object, EnvironmentDetail & ScopeRow>({
+    kind: "Environment",
+    schema: environmentSchema,
+    all: async (_parent, api, columns) => {
+      const projectId = String(columns?.["projectId"]);
+      return (await api.call("environment.byProjectId", { projectId })).map((row) => ({ ...row }));
+    },
+  }),
+  {
+    check: ({ name }) =>
+      name === "production"
+        ? [
+            {
+              property: "name",
+              reason:
+                'Dokploy creates the environment "production" in every project and does not allow a second one: use ' +
+                "the project's defaultEnvironmentId instead of this resource",
+            },
+          ]
+        : [],
+    async preflight(inputs, { api }, { adopted }) {
+      if (adopted !== undefined && !isUnknown(adopted)) await assertAdoptable(adopted, inputs, api);
+    },
+    preview: async ({ env }) => environmentProblems(env),
+  },
+);
+
 /**
  * An environment of a project, in addition to the `production` that Dokploy creates with the project.
  *
@@ -42,70 +70,18 @@ export type EnvironmentInputs = z.infer<typeof environmentSchema>;
  * const staging = new dokploy.Environment("staging", { projectId: shop.id, name: "staging" });
  * ```
  */
-export const environment = scopeDefinition<EnvironmentInputs, object, EnvironmentDetail>({
-  kind: "Environment",
-  schema: environmentSchema,
-
-  check: ({ name }) =>
-    name === "production"
-      ? [
-          {
-            property: "name",
-            reason:
-              'Dokploy creates the environment "production" in every project and does not allow a second one: use ' +
-              "the project's defaultEnvironmentId instead of this resource",
-          },
-        ]
-      : [],
-
-  preview: async ({ env }) => environmentProblems(env),
-  assertNameAvailable,
-  assertAdoptable,
-
-  async make({ env, ...columns }, inputs, api) {
-    const { projectId, name } = inputs;
-    const environmentId = await api
-      .call("environment.create", { ...columns, projectId, name })
-      .then((row) => row.environmentId)
-      .catch(async (error: unknown) => {
-        // The response was lost, but the environment may exist. Its name was free just before, so it is ours.
-        const [found, other] = isAmbiguous(error) ? await named(inputs, api) : [];
-        if (!found || other) throw error;
-        return found.environmentId;
-      });
-    return { id: environmentId, outputs: {}, ...(env === undefined ? {} : { later: { env } }) };
+export const environment: typeof base = {
+  ...base,
+  async update(id, olds, news, changes, context) {
+    if (olds === undefined) await assertAdoptable(id, news, context.api);
+    return await base.update(id, olds, news, changes, context);
   },
+};
 
-  one: (environmentId, api) => api.call("environment.one", { environmentId }),
-  save: (environmentId, columns, api) => api.call("environment.update", { environmentId, ...columns }),
-  outputsOf: () => ({}),
-  services: (row) => serviceNames(row, row.name),
-});
-
-async function named({ projectId, name }: EnvironmentInputs, api: Api) {
-  return (await api.call("environment.byProjectId", { projectId })).filter((row) => row.name === name);
-}
-
-async function assertNameAvailable(
-  inputs: EnvironmentInputs,
-  { api, claims }: Pick<Context, "api" | "claims">,
-  replaced?: string,
-): Promise<void> {
-  if (isUnknown(inputs.name) || isUnknown(inputs.projectId)) return;
-  const [taken] = (await named(inputs, api)).filter(({ environmentId }) => environmentId !== replaced);
-  if (!taken) return;
-  throw new CheckFailedError([
-    {
-      property: "name",
-      reason:
-        `the project already has an environment named "${visible(inputs.name)}" (${taken.environmentId}). ` +
-        (await adviseOnTakenName("Environment", taken.environmentId, claims)),
-    },
-  ]);
-}
-
-function assertAdoptable(row: EnvironmentDetail, environmentId: string, inputs: EnvironmentInputs): void {
-  if (row.isDefault) {
+/** @throws CheckFailedError for an environment that exists and that cannot be changed to match the inputs */
+async function assertAdoptable(environmentId: string, inputs: EnvironmentInputs, api: Api): Promise<void> {
+  const row = await ifFound(api.call("environment.one", { environmentId }));
+  if (row?.isDefault) {
     throw new CheckFailedError([
       {
         property: "import",
@@ -115,7 +91,7 @@ function assertAdoptable(row: EnvironmentDetail, environmentId: string, inputs: 
       },
     ]);
   }
-  if (row.projectId !== inputs.projectId && !isUnknown(inputs.projectId)) {
+  if (row && row.projectId !== inputs.projectId && !isUnknown(inputs.projectId)) {
     throw new CheckFailedError([
       {
         property: "import",

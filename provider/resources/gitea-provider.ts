@@ -59,7 +59,7 @@ export const giteaProvider = simple({
       );
     },
   },
-  outputs: {
+  outputs: z.strictObject({
     /** True when Dokploy has a token and can read repositories. */
     isConfigured: output(z.boolean(), ({ accessToken }) => Boolean(accessToken)),
     /** Address of the page on which a person approves the access in a browser; empty without an OAuth2 application. */
@@ -78,5 +78,5 @@ export const giteaProvider = simple({
       },
       { follows: ["url", "clientId", "redirectUri"] },
     ),
-  },
+  }),
 });

@@ -52,7 +52,7 @@ export const gitlabProvider = simple({
       read: (column: string) => column.split(",").filter((group) => group !== ""),
     }),
   },
-  outputs: {
+  outputs: z.strictObject({
     /** True when a person has approved and Dokploy can read repositories. */
     isConfigured: output(z.boolean(), ({ accessToken, refreshToken }) =>
       Boolean(accessToken && refreshToken),
@@ -71,5 +71,5 @@ export const gitlabProvider = simple({
       },
       { follows: ["url", "clientId", "redirectUri"] },
     ),
-  },
+  }),
 });

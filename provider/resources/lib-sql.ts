@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { databaseDefinition } from "../databases/definition";
+import { database } from "../databases/definition";
 import { deploys, fixed, head, password, sqlName, tail } from "../databases/fields";
+import { withChecks } from "../lifecycle/with-checks";
 import { keptIn, portNumber, serverAddress } from "../schema/fields";
 import { swarmOf } from "../services/swarm";
 import { listOf } from "../simple/lists";
@@ -40,6 +41,22 @@ export const libsqlSchema = z.strictObject({
 
 export type LibSqlInputs = z.infer<typeof libsqlSchema>;
 
+const base = database<LibSqlInputs>({
+  kind: "LibSql",
+  schema: libsqlSchema,
+  // Dokploy 0.30 always uses this image, regardless of the row, so an input would have no effect. It requires all of these.
+  create: ({ databaseUser, sqldNode = "primary", sqldPrimaryUrl = null, enableNamespaces = false }) => ({
+    dockerImage: "ghcr.io/tursodatabase/libsql-server:v0.24.32",
+    appName: "libsql",
+    serverId: null,
+    description: null,
+    databaseUser,
+    sqldNode,
+    sqldPrimaryUrl,
+    enableNamespaces,
+  }),
+});
+
 /**
  * A libSQL server with its own volume. Dokploy chooses its image. As for {@link Postgres}, a change that would make a
  * new, empty database is refused.
@@ -49,21 +66,7 @@ export type LibSqlInputs = z.infer<typeof libsqlSchema>;
  * const db = new dokploy.LibSql("edge", { environmentId: shop.defaultEnvironmentId, name: "edge", user: "edge" });
  * ```
  */
-export const libsql = databaseDefinition<LibSqlInputs>({
-  kind: "LibSql",
-  schema: libsqlSchema,
-  // Dokploy 0.30 always uses this image, regardless of the row, so an input would have no effect.
-  image: "ghcr.io/tursodatabase/libsql-server:v0.24.32",
-  creation: ({ appNamePrefix, serverId, user, node, primaryUrl, enableNamespaces }) => ({
-    // Dokploy requires all of these.
-    appName: appNamePrefix ?? "libsql",
-    serverId: serverId ?? null,
-    description: null,
-    databaseUser: user,
-    sqldNode: node ?? "primary",
-    sqldPrimaryUrl: primaryUrl ?? null,
-    enableNamespaces: enableNamespaces ?? false,
-  }),
+export const libsql = withChecks(base, {
   check({ node, command, primaryUrl, externalGrpcPort }) {
     if (node !== "replica") {
       return primaryUrl === undefined

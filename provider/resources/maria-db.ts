@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { databaseDefinition } from "../databases/definition";
+import { database } from "../databases/definition";
 import { deploys, head, settings, sqlLogins, tail } from "../databases/fields";
-import { otherMajor } from "../databases/images";
+import { imageCheck, otherMajor } from "../databases/images";
+import { withChecks } from "../lifecycle/with-checks";
 import { imageName, keptIn } from "../schema/fields";
 import { listOf } from "../simple/lists";
 import { mount } from "./mount";
@@ -28,6 +29,17 @@ export const mariadbSchema = z.strictObject({
 
 export type MariaDbInputs = z.infer<typeof mariadbSchema>;
 
+const base = database<MariaDbInputs>({
+  kind: "MariaDb",
+  schema: mariadbSchema,
+  create: ({ databaseName, databaseUser, databaseRootPassword }) => ({
+    dockerImage: "mariadb:11",
+    databaseName,
+    databaseUser,
+    databaseRootPassword,
+  }),
+});
+
 /**
  * A MariaDB database with its own volume. As for {@link Postgres}, a change that would make a new, empty database is
  * refused. An older version of the image is refused too; a newer one leads to a warning, since there is no way back.
@@ -43,18 +55,10 @@ export type MariaDbInputs = z.infer<typeof mariadbSchema>;
  * });
  * ```
  */
-export const mariadb = databaseDefinition<MariaDbInputs>({
-  kind: "MariaDb",
-  schema: mariadbSchema,
-  image: "mariadb:11",
-  creation: ({ database, user, rootPassword }) => ({
-    databaseName: database,
-    databaseUser: user,
-    ...(rootPassword === undefined ? {} : { databaseRootPassword: rootPassword }),
-  }),
+export const mariadb = withChecks(base, {
+  preview: imageCheck("mariadb", ({ dockerImage }, image) => otherMajor("MariaDB", dockerImage, image)),
   check: ({ user }) =>
     user === "root"
       ? [{ property: "user", reason: "is created in addition to the user root, so it needs another name" }]
       : [],
-  checkImage: ({ dockerImage }, image) => otherMajor("MariaDB", dockerImage, image),
 });

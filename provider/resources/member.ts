@@ -112,7 +112,7 @@ export const member: Entity<MemberInputs, MemberOutputs> = {
   outputs: memberOutputs,
   key: ["email"],
   relation: "lasting",
-  label: ({ email = "" }) => `Member "${visible(email)}"`,
+  label: ({ email = "" }) => `"${email}"`,
 
   check: ({ role }) =>
     role === "owner"

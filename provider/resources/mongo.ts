@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { databaseDefinition } from "../databases/definition";
+import { database } from "../databases/definition";
 import { deploys, fixed, head, password, settings, sqlName, tail } from "../databases/fields";
-import { otherMajor } from "../databases/images";
+import { imageCheck, otherMajor } from "../databases/images";
+import { withChecks } from "../lifecycle/with-checks";
 import { imageName, keptIn } from "../schema/fields";
 import { listOf } from "../simple/lists";
 import { mount } from "./mount";
@@ -38,6 +39,12 @@ export const mongoSchema = z.strictObject({
 
 export type MongoInputs = z.infer<typeof mongoSchema>;
 
+const base = database<MongoInputs>({
+  kind: "Mongo",
+  schema: mongoSchema,
+  create: ({ databaseUser, replicaSets = false }) => ({ dockerImage: "mongo:8", databaseUser, replicaSets }),
+});
+
 /**
  * A MongoDB database with its own volume. As for {@link Postgres}, a change that would make a new, empty database is
  * refused. An older version of the image is refused too; a newer one leads to a warning, since there is no way back.
@@ -52,12 +59,6 @@ export type MongoInputs = z.infer<typeof mongoSchema>;
  * });
  * ```
  */
-export const mongo = databaseDefinition<MongoInputs>({
-  kind: "Mongo",
-  schema: mongoSchema,
-  image: "mongo:8",
-  creation: ({ user, replicaSets }) => ({ databaseUser: user, replicaSets: replicaSets ?? false }),
-  checkImage: ({ dockerImage }, image) => otherMajor("MongoDB", dockerImage, image),
-  // Dokploy up to 0.29 sets it to false when an update leaves it out.
-  resets: ["replicaSets"],
+export const mongo = withChecks(base, {
+  preview: imageCheck("mongo", ({ dockerImage }, image) => otherMajor("MongoDB", dockerImage, image)),
 });

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { databaseDefinition } from "../databases/definition";
+import { database } from "../databases/definition";
 import { deploys, head, settings, sqlLogins, tail } from "../databases/fields";
-import { otherMajor } from "../databases/images";
+import { imageCheck, otherMajor } from "../databases/images";
+import { withChecks } from "../lifecycle/with-checks";
 import { imageName, keptIn } from "../schema/fields";
 import { listOf } from "../simple/lists";
 import { mount } from "./mount";
@@ -25,6 +26,17 @@ export const mysqlSchema = z.strictObject({
 
 export type MySqlInputs = z.infer<typeof mysqlSchema>;
 
+const base = database<MySqlInputs>({
+  kind: "MySql",
+  schema: mysqlSchema,
+  create: ({ databaseName, databaseUser, databaseRootPassword }) => ({
+    dockerImage: "mysql:8",
+    databaseName,
+    databaseUser,
+    databaseRootPassword,
+  }),
+});
+
 /**
  * A MySQL database with its own volume. As for {@link Postgres}, a change that would make a new, empty database is
  * refused. An older version of the image is refused too; a newer one leads to a warning, since there is no way back.
@@ -40,14 +52,6 @@ export type MySqlInputs = z.infer<typeof mysqlSchema>;
  * });
  * ```
  */
-export const mysql = databaseDefinition<MySqlInputs>({
-  kind: "MySql",
-  schema: mysqlSchema,
-  image: "mysql:8",
-  creation: ({ database, user, rootPassword }) => ({
-    databaseName: database,
-    databaseUser: user,
-    ...(rootPassword === undefined ? {} : { databaseRootPassword: rootPassword }),
-  }),
-  checkImage: ({ dockerImage }, image) => otherMajor("MySQL", dockerImage, image),
+export const mysql = withChecks(base, {
+  preview: imageCheck("mysql", ({ dockerImage }, image) => otherMajor("MySQL", dockerImage, image)),
 });

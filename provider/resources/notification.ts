@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { withChecks } from "../lifecycle/with-checks";
 import { channel } from "../platform/channels";
 import { refuseLaterEvents } from "../platform/later-events";
 import { notificationWire } from "../platform/notification-wire";
 import { text } from "../schema/fields";
-import { simple, withPreview } from "../simple/resource";
+import { simple } from "../simple/resource";
 import { field } from "../simple/spec";
 
 const event = field(z.boolean(), { default: false });
@@ -63,4 +64,4 @@ const base = simple({
  * });
  * ```
  */
-export const notification = withPreview(base, refuseLaterEvents);
+export const notification = withChecks(base, { preview: refuseLaterEvents });

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Problem } from "../errors/problem";
+import type { Row } from "../lifecycle/wire";
 import { isRecord } from "../pulumi/unknown";
 import { content, innerPath } from "../schema/paths";
 import { simple } from "../simple/resource";
 import { field, withService } from "../simple/spec";
-import type { Row } from "../simple/wire";
 
 /** Path that Dokploy writes into a shell command, in quotes. */
 const file = innerPath.regex(

@@ -22,15 +22,6 @@ export const port = simple({
   parents: { application: "reload" },
   key: ["publishedPort", "protocol"],
   label: ({ publishedPort, protocol = "tcp" }) => `${publishedPort}/${protocol}`,
-  warnings: ({ publishedPort, protocol = "tcp" }, occupy) => [
-    publishedPort === 80 || publishedPort === 443
-      ? "is a port that Traefik uses on each server, so the application cannot have it: give it a domain instead"
-      : undefined,
-    occupy(
-      isUnknown(publishedPort) || isUnknown(protocol) ? undefined : `${publishedPort}/${protocol}`,
-      "if both run on one server, only one of them can have it",
-    ),
-  ],
   inputs: {
     /** Port on the servers, which no other container of a server may use. */
     publishedPort: portNumber,
@@ -46,5 +37,18 @@ export const port = simple({
      */
     publishMode: field(z.enum(["ingress", "host"]), { default: "ingress" }),
     ...withService,
+  },
+  rules: {
+    publishedPort: ({ publishedPort }) =>
+      (publishedPort === 80 || publishedPort === 443) && {
+        advice:
+          "is a port that Traefik uses on each server, so the application cannot have it: give it a domain instead",
+      },
+    protocol: ({ publishedPort, protocol = "tcp" }, occupy) => ({
+      advice: occupy(
+        isUnknown(publishedPort) || isUnknown(protocol) ? undefined : `${publishedPort}/${protocol}`,
+        "if both run on one server, only one of them can have it",
+      ),
+    }),
   },
 });

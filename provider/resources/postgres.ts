@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { someOf } from "../../packages/text/names";
-import { databaseDefinition } from "../databases/definition";
+import { database } from "../databases/definition";
 import { deploys, head, settings, sqlLogin, tail } from "../databases/fields";
+import { imageCheck } from "../databases/images";
+import type { DatabaseDetail } from "../dokploy/rows";
+import { withChecks } from "../lifecycle/with-checks";
 import { imageName, keptIn } from "../schema/fields";
 import { listOf } from "../simple/lists";
 import { mount } from "./mount";
@@ -28,6 +31,12 @@ export const postgresSchema = z.strictObject({
 
 export type PostgresInputs = z.infer<typeof postgresSchema>;
 
+const base = database<PostgresInputs>({
+  kind: "Postgres",
+  schema: postgresSchema,
+  create: ({ databaseName, databaseUser }) => ({ dockerImage: "postgres:18", databaseName, databaseUser }),
+});
+
 /**
  * A PostgreSQL database with its own volume.
  *
@@ -53,24 +62,20 @@ export type PostgresInputs = z.infer<typeof postgresSchema>;
  * });
  * ```
  */
-export const postgres = databaseDefinition<PostgresInputs>({
-  kind: "Postgres",
-  schema: postgresSchema,
-  image: "postgres:18",
-  creation: ({ database, user }) => ({ databaseName: database, databaseUser: user }),
-  checkImage({ dockerImage, mounts }, image) {
-    const wanted = dataPath(image);
-    const isMounted = mounts.some(({ mountPath }) => mountPath === wanted);
-    if (isMounted) return changedMajor(dockerImage, image);
-    const there = someOf(mounts.map(({ mountPath }) => mountPath));
-    return {
-      problem:
-        `${image} keeps its data in ${wanted}, and the volume is mounted at ${there || "no place"}: the database ` +
-        "would start empty. Dump the data, add a resource with a new name and that image, and restore the dump " +
-        "there",
-    };
-  },
-});
+export const postgres = withChecks(base, { preview: imageCheck("postgres", verdictOn) });
+
+function verdictOn({ dockerImage, mounts }: DatabaseDetail, image: string): { problem?: string } {
+  const wanted = dataPath(image);
+  const isMounted = mounts.some(({ mountPath }) => mountPath === wanted);
+  if (isMounted) return changedMajor(dockerImage, image);
+  const there = someOf(mounts.map(({ mountPath }) => mountPath));
+  return {
+    problem:
+      `${image} keeps its data in ${wanted}, and the volume is mounted at ${there || "no place"}: the database ` +
+      "would start empty. Dump the data, add a resource with a new name and that image, and restore the dump " +
+      "there",
+  };
+}
 
 /**
  * Returns the place where an image keeps its data. Dokploy mounts the volume there only at the creation, by the image

@@ -1,15 +1,11 @@
 import { z } from "zod";
 import { visible } from "../../packages/text/visible";
-import type { Api } from "../dokploy/endpoints";
 import type { ProjectDetail } from "../dokploy/rows";
 import { CheckFailedError, UserError } from "../errors/problem";
-import type { Context } from "../lifecycle/context";
-import { adviseOnTakenProject, isAmbiguous } from "../objects/naming";
-import { isUnknown } from "../pulumi/unknown";
+import { withChecks } from "../lifecycle/with-checks";
 import { asSet, forReferrers, forVariables, id, keptIn, text } from "../schema/fields";
 import { lookedUp } from "../schema/outputs";
-import { scopeDefinition } from "../scopes/definition";
-import { serviceNames } from "../scopes/services";
+import { type ScopeRow, scope } from "../scopes/definition";
 
 const { field, variables } = keptIn<"project", "tagIds">();
 
@@ -40,15 +36,35 @@ export const projectSchema = z.strictObject({
 export type ProjectInputs = z.infer<typeof projectSchema>;
 
 /** The project, with the ids of its tags. */
-type TaggedProject = ProjectDetail & { readonly tagIds: readonly string[] };
+type TaggedProject = ProjectDetail & ScopeRow & { readonly tagIds: readonly string[] };
 
 const projectOutputs = z.object({
   /** Id of the environment `production`, which Dokploy creates with every project. */
-  defaultEnvironmentId: lookedUp(z.string(), async (projectId, api) =>
-    defaultEnvironment(await api.call("project.one", { projectId })),
+  defaultEnvironmentId: lookedUp(
+    z.string(),
+    async (projectId, api) => defaultEnvironment(await api.call("project.one", { projectId })),
+    (row) => defaultEnvironment(row as unknown as ProjectDetail),
   ),
 });
 export type ProjectOutputs = z.infer<typeof projectOutputs>;
+
+const base = scope<ProjectInputs, ProjectOutputs, TaggedProject>({
+  kind: "Project",
+  schema: projectSchema,
+  outputs: projectOutputs,
+
+  // A creation returns the project and its environment.
+  read(row) {
+    const { project = row, environment } = row as { project?: ProjectDetail; environment?: object };
+    const { projectTags = [], environments = [environment] } = project as Partial<ProjectDetail>;
+    return { ...project, environments, tagIds: asSet(projectTags.map(({ tagId }) => tagId)) };
+  },
+
+  async save(projectId, { tagIds, ...columns }: { tagIds?: string[] }, api) {
+    if (Object.keys(columns).length > 0) await api.call("project.update", { projectId, ...columns });
+    if (tagIds !== undefined) await api.call("tag.bulkAssign", { projectId, tagIds });
+  },
+});
 
 /**
  * A project, which groups environments and their services. Its name is unique on the server, so include the name of the
@@ -66,72 +82,14 @@ export type ProjectOutputs = z.infer<typeof projectOutputs>;
  * });
  * ```
  */
-export const project = scopeDefinition<ProjectInputs, ProjectOutputs, TaggedProject>({
-  kind: "Project",
-  schema: projectSchema,
-  outputs: projectOutputs,
-  assertNameAvailable,
-
+export const project = withChecks(base, {
   async preview({ tagIds = [] }, { api }) {
     if (tagIds.length === 0 || (await api.supports?.("tag.*")) !== false) return [];
     const reason =
       "needs Dokploy 0.29.0, the first version with tags, and this server is older: leave it out, or update Dokploy";
     throw new CheckFailedError([{ property: "tagIds", reason }]);
   },
-
-  async make({ tagIds, ...columns }, { name }, api) {
-    const later = Array.isArray(tagIds) && tagIds.length > 0 ? { tagIds } : undefined;
-    try {
-      const made = await api.call("project.create", { ...columns, name });
-      const { environmentId } = made.environment;
-      return { id: made.project.projectId, outputs: { defaultEnvironmentId: environmentId }, later };
-    } catch (error) {
-      // The response was lost, but the project may exist. Its name was free just before, so it is ours.
-      const [found, other] = isAmbiguous(error) ? await named(name, api) : [];
-      if (!found || other) throw error;
-      const row = await api.call("project.one", { projectId: found.projectId });
-      return { id: row.projectId, outputs: { defaultEnvironmentId: defaultEnvironment(row) }, later };
-    }
-  },
-
-  async one(projectId, api) {
-    const row = await api.call("project.one", { projectId });
-    return { ...row, tagIds: asSet((row.projectTags ?? []).map(({ tagId }) => tagId)) };
-  },
-
-  async save(projectId, { tagIds, ...columns }: { tagIds?: string[] }, api) {
-    if (Object.keys(columns).length > 0) await api.call("project.update", { projectId, ...columns });
-    if (tagIds !== undefined) await api.call("tag.bulkAssign", { projectId, tagIds });
-  },
-
-  outputsOf: (row) => ({ defaultEnvironmentId: defaultEnvironment(row) }),
-  services: ({ environments }) =>
-    environments.flatMap((environment) => serviceNames(environment, environment.name)),
-  // Dokploy itself would only delete the rows.
-  loss: "deleting the project would leave their containers running without an owner",
 });
-
-async function named(name: string, api: Api) {
-  return (await api.call("project.all", {})).filter((project) => project.name === name);
-}
-
-async function assertNameAvailable(
-  { name }: ProjectInputs,
-  context: Context,
-  replaced?: string,
-): Promise<void> {
-  if (isUnknown(name)) return;
-  const [taken] = (await named(name, context.api)).filter(({ projectId }) => projectId !== replaced);
-  if (!taken) return;
-  throw new CheckFailedError([
-    {
-      property: "name",
-      reason:
-        `Dokploy already has a project named "${visible(name)}" (${taken.projectId}). ` +
-        (await adviseOnTakenProject(name, taken.projectId, context)),
-    },
-  ]);
-}
 
 function defaultEnvironment(row: ProjectDetail): string {
   const found = row.environments.find(({ isDefault }) => isDefault) ?? row.environments[0];

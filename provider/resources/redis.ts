@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { databaseDefinition } from "../databases/definition";
+import { database } from "../databases/definition";
 import { deploys, head, plainPassword, settings, tail } from "../databases/fields";
-import { otherMajor } from "../databases/images";
+import { imageCheck, otherMajor } from "../databases/images";
+import { withChecks } from "../lifecycle/with-checks";
 import { imageName, keptIn } from "../schema/fields";
 import { listOf } from "../simple/lists";
 import { mount } from "./mount";
@@ -29,6 +30,12 @@ export const redisSchema = z.strictObject({
 
 export type RedisInputs = z.infer<typeof redisSchema>;
 
+const base = database<RedisInputs>({
+  kind: "Redis",
+  schema: redisSchema,
+  create: () => ({ dockerImage: "redis:8" }),
+});
+
 /**
  * A Redis database with its own volume. As for {@link Postgres}, a change that would make a new, empty database is
  * refused. An older version of the image is refused too; a newer one leads to a warning, since there is no way back.
@@ -44,10 +51,6 @@ export type RedisInputs = z.infer<typeof redisSchema>;
  * });
  * ```
  */
-export const redis = databaseDefinition<RedisInputs>({
-  kind: "Redis",
-  schema: redisSchema,
-  image: "redis:8",
-  creation: () => ({}),
-  checkImage: ({ dockerImage }, image) => otherMajor("Redis", dockerImage, image),
+export const redis = withChecks(base, {
+  preview: imageCheck("redis", ({ dockerImage }, image) => otherMajor("Redis", dockerImage, image)),
 });

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { composeServiceName } from "../backups/places";
 import { scheduleRules } from "../backups/schedule-rules";
+import type { Row } from "../lifecycle/wire";
 import { cron, timeZone } from "../schema/cron";
 import { text } from "../schema/fields";
 import { simple } from "../simple/resource";
 import { field } from "../simple/spec";
-import type { Row } from "../simple/wire";
 
 /** Value of `scheduleType` for the machine of Dokploy itself. */
 const OWN = "dokploy-server";

@@ -57,10 +57,10 @@ export const sshKey = simple({
       return "problem" in found && found.problem;
     },
   },
-  outputs: {
+  outputs: z.strictObject({
     /** Public key on one line: `ssh-ed25519 AAAA… dokploy`. */
     publicKey: output(z.string(), ({ publicKey }) => String(publicKey), { follows: [] }),
     /** Private key. Secret. */
     privateKey: output(z.string(), ({ privateKey }) => String(privateKey), { secret: true, follows: [] }),
-  },
+  }),
 });

@@ -88,15 +88,13 @@ export const traefikFile: Entity<TraefikFileInputs, object> = {
     reportAdoption(`TraefikFile ${adopted}`, splitUnknown(changes, inputs), context);
   },
 
-  assertExists: async (adopted, { api }) => void (await adoptable(adopted, placeOf(adopted), api)),
-
   async create(inputs, context) {
     await converge(inputs, async () => await refuseTaken(inputs, context, context.api), context);
     return { id: idOf(inputs), outputs: {} };
   },
 
-  async read(_id, { inputs }, { reads }) {
-    const content = await contentOf(inputs, reads);
+  async read(id, { inputs }, { reads }) {
+    const content = await contentOf(placeOf(id), reads);
     if (content === undefined) return undefined;
     return {
       inputs: mapping.readBack(
@@ -123,7 +121,7 @@ export const traefikFile: Entity<TraefikFileInputs, object> = {
     );
   },
 
-  label: ({ path }) => (path === undefined || isUnknown(path) ? undefined : `TraefikFile "${path}"`),
+  label: ({ path }) => (path === undefined || isUnknown(path) ? undefined : `"${path}"`),
 };
 
 function isKnown({ path, serverId }: TraefikFileInputs): boolean {

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { withChecks } from "../lifecycle/with-checks";
 import { lookAtVault } from "../platform/look-at-vault";
 import { assignments } from "../platform/vault-assignments";
 import { vaultWire } from "../platform/vault-wire";
 import { isWithoutConfig, vault } from "../platform/vaults";
-import { simple, withPreview } from "../simple/resource";
+import { simple } from "../simple/resource";
 import { field, withTest } from "../simple/spec";
 
 const base = simple({
@@ -59,4 +60,4 @@ const base = simple({
  * });
  * ```
  */
-export const vaultProvider = withPreview(base, lookAtVault);
+export const vaultProvider = withChecks(base, { preview: lookAtVault(base.model) });

@@ -2,12 +2,13 @@ import { z } from "zod";
 import { composeServiceName, placed } from "../backups/places";
 import { refuseRemoteVolume, volumeClash } from "../backups/volumes";
 import { serviceKinds, tableOf } from "../dokploy/kinds";
+import type { Row } from "../lifecycle/wire";
+import { withChecks } from "../lifecycle/with-checks";
 import { cron } from "../schema/cron";
 import { id, text } from "../schema/fields";
-import { simple, withPreview } from "../simple/resource";
+import { simple } from "../simple/resource";
 import { serviceNameRule } from "../simple/rules";
 import { field } from "../simple/spec";
-import type { Row } from "../simple/wire";
 
 const base = simple({
   kind: "VolumeBackup",
@@ -71,4 +72,4 @@ const base = simple({
  * });
  * ```
  */
-export const volumeBackup = withPreview(base, refuseRemoteVolume);
+export const volumeBackup = withChecks(base, { preview: refuseRemoteVolume });

@@ -114,7 +114,7 @@ export const webServerSettings: Entity<WebServerSettingsInputs, object> = {
     );
   },
 
-  label: () => "WebServerSettings",
+  label: () => "",
 };
 
 async function converge(inputs: WebServerSettingsInputs, context: Context): Promise<void> {

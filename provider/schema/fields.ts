@@ -41,6 +41,10 @@ export interface FieldSpec<Columns extends string = never> {
   /** Rules for a map of variables, the likeliest of several first. `row` is the current object, if it exists. */
   env?: EnvDialect | ((inputs: object, row?: object) => EnvDialect | readonly [EnvDialect, ...EnvDialect[]]);
   /**
+   * True when the text of these variables may have others too, so that references to those are valid.
+   */
+  sharesText?: true | ((inputs: object) => boolean);
+  /**
    * Returns the row with the value that Dokploy also keeps in another place, for a search for drift. A value that
    * differs from the state is written again.
    *
@@ -84,6 +88,7 @@ export interface Kept<Columns extends string> {
     target: NonNullable<FieldSpec["env"]>;
     apply: Apply;
     minApply?: Apply;
+    sharesText?: FieldSpec["sharesText"];
   }): z.ZodOptional<typeof envMap>;
 }
 
@@ -99,12 +104,13 @@ export interface Kept<Columns extends string> {
 export function keptIn<R extends Router, More extends string = never>(): Kept<Column<R> | More> {
   return {
     field: attach,
-    variables: ({ column, target, apply, minApply = apply }) =>
+    variables: ({ column, target, apply, minApply = apply, sharesText }) =>
       attach(envMap.optional(), {
         column,
         apply,
         minApply,
         env: target,
+        ...(sharesText === undefined ? {} : { sharesText }),
         secret: target === "secret" ? true : "maybe",
       }),
   };

@@ -181,7 +181,16 @@ export class Mapping {
     return this.present(inputs).flatMap((leaf) => {
       if (!leaf.env) return [];
       const [target, ...others] = this.targetsOf(leaf.env, inputs, row);
-      return [{ path: pathOf(leaf), target, maybe: [target, ...others], value: at(inputs, leaf.path) }];
+      return [
+        {
+          path: pathOf(leaf),
+          target,
+          maybe: [target, ...others],
+          value: at(inputs, leaf.path),
+          sharesText:
+            typeof leaf.sharesText === "function" ? leaf.sharesText(inputs) : leaf.sharesText === true,
+        },
+      ];
     });
   }
 
@@ -306,6 +315,8 @@ export interface EnvInput {
   target: EnvDialect;
   maybe: readonly EnvDialect[];
   value: unknown;
+  /** True when the text may have other variables too. */
+  sharesText: boolean;
 }
 
 function pathOf({ path }: MappedField): string {

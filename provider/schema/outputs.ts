@@ -1,5 +1,8 @@
 import type { z } from "zod";
 import type { Api } from "../dokploy/endpoints";
+import { secret } from "../pulumi/secret";
+
+type Row = Readonly<Record<string, unknown>>;
 
 /** Facts about an output. */
 export interface OutputFacts {
@@ -11,24 +14,46 @@ export interface OutputFacts {
 /** Attaches to the type of an output the function that reads it from the row. */
 export function output<S extends z.ZodType>(
   type: S,
-  read: (row: Readonly<Record<string, unknown>>) => z.infer<S>,
+  read: (row: Row, dokploy?: string) => z.infer<S>,
   facts: OutputFacts = {},
 ): S {
   return type.meta({ output: { read, ...facts } });
 }
 
-/** Attaches to the type of an output that never changes the function that looks it up by the id of the object. */
+/**
+ * Attaches to the type of an output that never changes the function that looks it up by the id of the object, and the
+ * one that reads it from the row, if there is one.
+ */
 export function lookedUp<S extends z.ZodType>(
   type: S,
   lookUp: (id: string, api: Api) => Promise<z.infer<S>>,
+  read?: (row: Row) => z.infer<S>,
 ): S {
-  return type.meta({ output: { lookUp: lookUp as never, follows: [] } });
+  return type.meta({ output: { lookUp: lookUp as never, follows: [], ...(read ? { read } : {}) } });
+}
+
+/**
+ * Returns the outputs in a row, for the state.
+ *
+ * @param dokploy address of Dokploy itself, if known
+ */
+export function outputsIn(
+  outputs: z.ZodObject | undefined,
+  row: object,
+  dokploy?: string,
+): Record<string, unknown> {
+  const all = Object.entries(outputs?.shape ?? {}).map(([name, type]) => {
+    const { read, secret: isSecret } = (type as z.ZodType).meta()?.output ?? {};
+    const value = read?.(row as Row, dokploy);
+    return [name, isSecret && value !== undefined ? secret(value) : value] as const;
+  });
+  return Object.fromEntries(all.filter(([, value]) => value !== undefined));
 }
 
 declare module "zod" {
   interface GlobalMeta {
     output?: OutputFacts & {
-      readonly read?: (row: Readonly<Record<string, unknown>>) => unknown;
+      readonly read?: (row: Row, dokploy?: string) => unknown;
       readonly lookUp?: (id: string, api: never) => Promise<unknown>;
     };
   }

@@ -1,14 +1,17 @@
+import { isDeepStrictEqual } from "node:util";
 import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
-import type { Api } from "../dokploy/endpoints";
+import type { Api, Endpoint } from "../dokploy/endpoints";
 import { ifFound } from "../dokploy/errors";
+import { OBJECTS } from "../dokploy/generated/facts";
 import type { EnvMap } from "../env/codec";
 import { CheckFailedError, PartialFailureError, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Entity, State } from "../lifecycle/entity";
+import type { Wire } from "../lifecycle/wire";
 import { reportAdoption, splitUnknown } from "../objects/adoption";
 import { type Foreign, previewLostVariables, refuseForeign, unconfirmedOf } from "../objects/foreign";
-import { missingToAdopt } from "../objects/naming";
+import { adviseOnTakenName, adviseOnTakenProject, isAmbiguous, missingToAdopt } from "../objects/naming";
 import { beginsText, knownChanges, overwritingNotice, overwrittenBy } from "../objects/overwriting";
 import { reconcile, stillThere } from "../objects/reconcile";
 import type { Write } from "../objects/saving";
@@ -19,87 +22,67 @@ import { changedShared, redeployReferrers, type SharedOwner, unfinishedShared } 
 import type { Claims } from "../run/claims";
 import type { SharedScope } from "../run/shared-plans";
 import { type Change, type KeyChanges, withKeys } from "../schema/changes";
-import { targetOf } from "../schema/kinds";
+import { aOrAn, targetOf } from "../schema/kinds";
 import { Mapping } from "../schema/mapping";
+import { outputsIn } from "../schema/outputs";
+import type { ServiceKind } from "../services/model";
 import { textKey } from "../services/service";
+import { serviceNames } from "./services";
 
 /** Inputs that projects and environments have in common. */
 export interface ScopeInputs {
   name: string;
+  projectId?: string | undefined;
   env?: EnvMap | undefined;
   redeployReferrers?: boolean | undefined;
   overwriteVariables?: boolean | undefined;
   import?: string | undefined;
 }
 
-/** Result of a creation. */
-export interface Made<Own> {
-  readonly id: string;
-  readonly outputs: Own;
-  /** Columns that a creation does not accept. */
-  readonly later?: object | undefined;
-}
+/** Row of a project or environment. */
+export type ScopeRow = Record<string, unknown> & {
+  readonly name: string;
+  /** Environments of a project, with their services. */
+  readonly environments?: readonly { readonly name: string }[];
+};
 
-/** Facts about a kind of scope: its calls, and the objects around and inside it. */
-export interface ScopeKind<Inputs extends ScopeInputs, Own extends object, Row extends { name: string }>
-  extends Pick<Entity<Inputs, Own>, "schema" | "outputs" | "check" | "preview"> {
-  readonly kind: "Project" | "Environment";
-  /**
-   * Checks that the name is free, if it is known.
-   *
-   * @param replaced id of the object that is replaced, which may have the name
-   * @throws CheckFailedError when another object has the name
-   */
-  assertNameAvailable(inputs: Inputs, context: Context, replaced?: string): Promise<void>;
-  /**
-   * Checks that the existing object can be adopted.
-   *
-   * @throws CheckFailedError when it differs from the inputs, and cannot be changed to match
-   */
-  assertAdoptable?(row: Row, id: string, inputs: Inputs): void;
-  make(columns: Readonly<Record<string, unknown>>, inputs: Inputs, api: Api): Promise<Made<Own>>;
-  one(id: string, api: Pick<Api, "call">): Promise<Row>;
-  save(id: string, columns: object, api: Api): Promise<unknown>;
-  /** Returns its own outputs. */
-  outputsOf(row: Row): Own;
-  /** Returns labels of the services in it. */
-  services(row: Row): string[];
-  /** Loss when it is deleted together with its services. */
-  readonly loss?: string;
-}
+/** Facts about a kind of scope. */
+type ScopeKind<Inputs extends ScopeInputs, Row> = Pick<
+  Entity<Inputs, object>,
+  "kind" | "schema" | "outputs"
+> &
+  Pick<ServiceKind<Inputs, Row>, "save"> &
+  Pick<Wire, "read" | "all">;
 
 /**
- * Returns the definition of a project or environment. It is created under a free name, or adopted. Only differences
- * are saved, after which the services that refer to changed variables may be deployed. It is deleted once it is empty.
+ * Returns the entity of a project or environment. It is created under a free name, or adopted. Only differences are
+ * saved, after which the services that refer to changed variables may be deployed. It is deleted once it is empty.
  */
-export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, Row extends { name: string }>(
-  scope: ScopeKind<Inputs, Own, Row>,
+export function scope<Inputs extends ScopeInputs, Own extends object, Row extends ScopeRow>(
+  scope: ScopeKind<Inputs, Row>,
 ): Entity<Inputs, Own & ReferrerOutputs> {
   const { kind } = scope;
   const noun = targetOf(kind) as SharedScope["kind"];
   const mapping = new Mapping(scope.schema);
+  const { create: creation } = OBJECTS[noun];
+  const taken: readonly string[] = [...creation.needs, ...creation.mayHave];
 
   return {
     kind,
     schema: scope.schema,
     ...(scope.outputs ? { outputs: scope.outputs } : {}),
-    ...(scope.check ? { check: scope.check } : {}),
 
     async preflight(inputs, context, { adopted, replaced }) {
       if (isUnknown(adopted)) return;
-      if (adopted === undefined) return await scope.assertNameAvailable(inputs, context, replaced?.id);
-      const row = await adoptable(adopted, inputs, context.api);
+      if (adopted === undefined) return await assertNameAvailable(inputs, context, replaced?.id);
+      const row = await toAdopt(adopted, context.api);
       const adoption = splitUnknown(mapping.changes(mapping.readBack(row, inputs), inputs), inputs);
       reportAdoption(`${labelOf(row)} (${adopted})`, adoption, context);
       const changes = [...adoption.changes, ...adoption.unknown];
       await previewReferrers(ownerOf(adopted, inputs), keysOf(changes), context);
     },
 
-    assertExists: async (id, { api }) => void (await toAdopt(id, api)),
-
-    async preview(inputs, context, planned) {
-      const { id, olds, changes } = planned;
-      const problems = (await scope.preview?.(inputs, context, planned)) ?? [];
+    async preview(inputs, context, { id, olds, changes }) {
       const [foreign] =
         id !== undefined && olds ? await previewForeign(id, olds, inputs, changes, context) : [];
       if (id !== undefined && inputs.env !== undefined) {
@@ -111,16 +94,22 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
         await previewReferrers(owner, withKeys(keys, foreign?.keys), context);
         previewOption(owner, changes, context);
       }
-      return problems;
+      return [];
     },
 
     async create(inputs, context) {
       const { api, claims } = context;
-      await scope.assertNameAvailable(inputs, context);
-      const { id, outputs, later } = await scope.make(mapping.columns(inputs), inputs, api);
+      await assertNameAvailable(inputs, context);
+      const columns = Object.entries(mapping.columns(inputs));
+      const given = columns.filter(([column]) => taken.includes(column));
+      const row = await make(Object.fromEntries(given), inputs, api);
+      const id = String(row[`${noun}Id`]);
+      const outputs = outputsOf(row);
       claim(id, inputs, claims);
       try {
-        if (later !== undefined) await scope.save(id, later, api);
+        const isMissing = (column: string, value: unknown) => !isDeepStrictEqual(row[column], value);
+        const later = columns.filter((column) => !taken.includes(column[0]) && isMissing(...column));
+        if (later.length > 0) await save(id, Object.fromEntries(later), api);
       } catch (error) {
         throw new PartialFailureError(id, outputs, error);
       }
@@ -132,32 +121,36 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
       if (!row) return undefined;
       const inputs = mapping.readBack(row, state.inputs) as unknown as Inputs;
       const remaining = refreshedPending(state, mapping.changes(state.inputs, inputs));
-      return { inputs, outputs: { ...scope.outputsOf(row), ...remaining } };
+      return { inputs, outputs: { ...outputsOf(row), ...remaining } };
     },
 
     async update(id, olds, news, changes, context) {
       const observed = () =>
-        olds
-          ? stillThere(nameOf(id, olds.inputs), () => observe(id, context.api))
-          : adoptable(id, news, context.api);
+        olds ? stillThere(nameOf(id, olds.inputs), () => observe(id, context.api)) : toAdopt(id, context.api);
       return await converge(id, observed, news, olds, changes, context);
     },
 
     async delete(id, { name }, { api }) {
       const row = await observe(id, api);
       if (!row) return;
-      const remaining = scope.services(row);
+      const environments: readonly { readonly name: string }[] = row.environments ?? [row];
+      const remaining = environments.flatMap((environment) => serviceNames(environment, environment.name));
+      // Dokploy itself would only delete the rows of a project.
+      const loss =
+        noun === "project"
+          ? "; deleting the project would leave their containers running without an owner"
+          : "";
       if (remaining.length > 0) {
         throw new UserError(
           `The ${nameOf(id, { name })} is not deleted, since it still contains services: ${someOf(remaining)}. ` +
-            `Delete or move them first${scope.loss === undefined ? "" : `; ${scope.loss}`}.`,
+            `Delete or move them first${loss}.`,
         );
       }
       await api.call(`${noun}.remove`, { [`${noun}Id`]: id } as never);
     },
 
     claim,
-    label: (inputs) => labelOf(inputs),
+    label: ({ name = "" }) => `"${name}"`,
     affects: (id, inputs) => ({ scope: scopeOf(id ?? inputs.import) }),
     unfinished: (outputs) =>
       outputs.pendingReferrers?.length ? { remaining: describePending(outputs) } : undefined,
@@ -179,12 +172,12 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
       const delta = mapping.delta(row, news, olds?.inputs);
       const drifted = mapping.changes(mapping.readBack(row, news), news);
       const change = { names: changedShared(news, planned, drifted), remaining: olds?.outputs };
-      const outputs = scope.outputsOf(row);
+      const outputs = outputsOf(row);
       if (Object.keys(delta).length === 0) return { change, outputs };
       const write: Write = {
-        send: () => scope.save(id, delta, context.api),
+        send: () => save(id, delta, context.api),
         isThere: async () => {
-          const now = await scope.one(id, context.api);
+          const now = await one(id, context.api);
           return Object.keys(mapping.delta(now, news, olds?.inputs)).length === 0;
         },
         unfinished: unfinishedShared(
@@ -273,7 +266,7 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
   }
 
   async function observe(id: string, api: Pick<Api, "call">): Promise<Row | undefined> {
-    return await ifFound(scope.one(id, api));
+    return await ifFound(one(id, api));
   }
 
   async function toAdopt(id: string, api: Api): Promise<Row> {
@@ -283,9 +276,59 @@ export function scopeDefinition<Inputs extends ScopeInputs, Own extends object, 
     throw new CheckFailedError([{ property: "import", reason }]);
   }
 
-  async function adoptable(id: string, inputs: Inputs, api: Api): Promise<Row> {
-    const row = await toAdopt(id, api);
-    scope.assertAdoptable?.(row, id, inputs);
-    return row;
+  async function one(id: string, api: Pick<Api, "call">): Promise<Row> {
+    const endpoint: Endpoint = `${noun}.one`;
+    return read(await api.call(endpoint, { [`${noun}Id`]: id } as never));
+  }
+
+  function read(row: object): Row {
+    return (scope.read?.(row as ScopeRow) ?? row) as Row;
+  }
+
+  function outputsOf(row: Row): Own {
+    return outputsIn(scope.outputs, row) as Own;
+  }
+
+  async function save(id: string, columns: object, api: Api): Promise<void> {
+    const endpoint: Endpoint = `${noun}.update`;
+    if (scope.save) await scope.save(id, columns, api, undefined);
+    else await api.call(endpoint, { [`${noun}Id`]: id, ...columns } as never);
+  }
+
+  async function make(columns: object, inputs: Inputs, api: Api): Promise<Row> {
+    const endpoint: Endpoint = `${noun}.create`;
+    try {
+      return read(await api.call(endpoint, columns as never));
+    } catch (error) {
+      // The response was lost, but the object may exist. Its name was free just before, so it is ours.
+      const [found, other] = isAmbiguous(error) ? await named(inputs, api) : [];
+      if (found === undefined || other !== undefined) throw error;
+      return await one(found, api);
+    }
+  }
+
+  /** Returns the ids of the objects with the same name. */
+  async function named(inputs: Inputs, api: Api): Promise<string[]> {
+    const endpoint = `${noun}.all` as Endpoint;
+    const rows = await (scope.all?.(undefined, api, mapping.columns(inputs)) ??
+      api.call(endpoint, {} as never));
+    return (rows as readonly ScopeRow[])
+      .filter(({ name }) => name === inputs.name)
+      .map((row) => String(row[`${noun}Id`]));
+  }
+
+  /** @throws CheckFailedError when another object has the name, unless it is the replaced one */
+  async function assertNameAvailable(inputs: Inputs, context: Context, replaced?: string): Promise<void> {
+    const { name, projectId } = inputs;
+    if (isUnknown(name) || isUnknown(projectId)) return;
+    const [id] = (await named(inputs, context.api)).filter((found) => found !== replaced);
+    if (id === undefined) return;
+    const isProject = noun === "project";
+    const advice = isProject
+      ? await adviseOnTakenProject(name, id, context)
+      : await adviseOnTakenName(kind, id, context.claims);
+    const where = isProject ? "Dokploy" : "the project";
+    const reason = `${where} already has ${aOrAn(noun)} named "${visible(name)}" (${id}). ${advice}`;
+    throw new CheckFailedError([{ property: "name", reason }]);
   }
 }

@@ -1,26 +1,31 @@
 import { visible } from "../../packages/text/visible";
-import type { DeployTarget, ServiceName } from "../deploy/service";
+import { maskedValues } from "../applying/deployable";
+import type { ServiceName } from "../deploy/service";
 import type { ServiceTarget } from "../deploy/target";
 import { dialectOf } from "../dokploy/dialect";
-import type { Api } from "../dokploy/endpoints";
+import type { Api, Endpoint } from "../dokploy/endpoints";
 import { ifFound } from "../dokploy/errors";
+import { OBJECTS } from "../dokploy/generated/facts";
 import type { DeploymentRow, EnvironmentRow, ProjectRow, ServiceStatus } from "../dokploy/rows";
 import type { Shared } from "../env/resolve";
+import { targetOf as runningOf } from "../env-hosts/running";
 import { valuesAround } from "../env-hosts/services";
-import { CheckFailedError } from "../errors/problem";
+import { CheckFailedError, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Entity } from "../lifecycle/entity";
+import type { Wire } from "../lifecycle/wire";
 import { neverApplied } from "../objects/adoption";
-import { isAmbiguous, missingToAdopt, recoverCreated } from "../objects/naming";
+import { isAmbiguous, missingToAdopt, noteDeleted, recoverCreated } from "../objects/naming";
 import { stillThere } from "../objects/reconcile";
 import { type ServiceOutputs, serviceOutputs } from "../objects/service-outputs";
-import { isUnknown } from "../pulumi/unknown";
+import { isRecord, isUnknown } from "../pulumi/unknown";
 import { stronger } from "../schema/changes";
 import type { Apply, DeployOption } from "../schema/fields";
 import { targetOf, traits } from "../schema/kinds";
 import { Mapping } from "../schema/mapping";
-import { maskedValues } from "./deployable";
-import { idsOutput, type PartIds, type Parts } from "./parts";
+import { outputsIn } from "../schema/outputs";
+import { InlineParts } from "../simple/inline";
+import { idsOutput, type PartIds } from "../simple/parts-state";
 
 /** Inputs that all services have. */
 export interface ServiceInputs {
@@ -29,6 +34,8 @@ export interface ServiceInputs {
   env?: Readonly<Record<string, string>> | undefined;
   deploy?: DeployOption | undefined;
   import?: string | undefined;
+  appNamePrefix?: string | undefined;
+  serverId?: string | undefined;
   composeType?: string | undefined;
   overwriteVariables?: boolean | undefined;
 }
@@ -57,28 +64,16 @@ export interface ServiceRow {
   deployments?: DeploymentRow[];
 }
 
-/** Facts about a kind of service, with checks of its own that come before those of all services. */
+/** Facts about a kind of service. */
 export interface ServiceKind<Inputs, Row>
-  extends Pick<
-    Entity<Inputs, ServiceResourceOutputs>,
-    "kind" | "schema" | "check" | "preflight" | "preview"
-  > {
-  /** Handler of the parts in its inputs. */
-  parts: Parts;
-  /** Makes a service. The name inside Docker is left out if the response does not have it. */
-  make(inputs: Inputs, api: Api): Promise<{ id: string; appName?: string }>;
-  /** @param row row as it was read before; undefined for a new service */
-  save(id: string, columns: object, api: Api, row: Row | undefined): Promise<unknown>;
-  remove(id: string, state: Inputs, context: Pick<Context, "api" | "warn">): Promise<unknown>;
-  /** Returns outputs that not all services have. */
-  outputsOf?(row: Row, server: Context["server"]): object;
-  /** Returns texts of the row that no message may show, other than the values of its variables. */
-  secretsOf?(row: Partial<Row>): string[];
-  /** Returns the containers that should run once the inputs are applied; `row` is the former service, if it existed. */
-  running(
-    inputs: Inputs,
-    row: Row | undefined,
-  ): Omit<ServiceTarget, keyof DeployTarget | "appName"> & Pick<DeployTarget, "dockerfile">;
+  extends Pick<Entity<Inputs, ServiceResourceOutputs>, "kind" | "schema" | "outputs">,
+    Required<Pick<Wire, "create">> {
+  /**
+   * Saves changed columns, where `update` alone is not enough.
+   *
+   * @param row row as it was read before; undefined for a new service
+   */
+  save?(id: string, columns: object, api: Api, row: Row | undefined): Promise<unknown>;
 }
 
 /** Returns the records of deployments, at most 11. */
@@ -97,11 +92,14 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
   readonly service: ServiceName["kind"];
   /** Noun in messages: `compose service`. */
   readonly noun: string;
+  /** Parts in its inputs. */
+  readonly parts: InlineParts;
 
   constructor(readonly kind: ServiceKind<Inputs, Row>) {
     this.mapping = new Mapping(kind.schema);
     this.service = targetOf(kind.kind) as ServiceName["kind"];
     this.noun = traits[this.service].noun;
+    this.parts = new InlineParts(this.service, kind.schema);
   }
 
   /** Calls an endpoint of the service. */
@@ -142,7 +140,7 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     mapping: Mapping,
     partIds: PartIds = {},
   ): { live: Record<string, unknown>; partIds: PartIds } {
-    const parts = this.kind.parts.readBack({ id, row }, inputs, partIds);
+    const parts = this.parts.readBack({ id, row }, inputs, partIds);
     return {
       live: { ...mapping.readBack(row, inputs), ...parts.lists, environmentId: row.environmentId },
       partIds: parts.partIds,
@@ -158,15 +156,58 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     return `${this.noun} "${visible(name)}" (${id})`;
   }
 
-  async make(inputs: Inputs, api: Api): Promise<{ id: string; appName?: string }> {
+  /**
+   * Creates a service. The name inside Docker is left out if the response does not have it.
+   *
+   * @param columns columns of the inputs
+   */
+  async make(
+    inputs: Inputs,
+    columns: Readonly<Record<string, unknown>>,
+    api: Api,
+  ): Promise<{ id: string; appName?: string }> {
+    const { service, noun } = this;
+    const { name, environmentId, appNamePrefix: appName, serverId } = inputs;
+    const place = {
+      ...(appName === undefined ? {} : { appName }),
+      ...(serverId === undefined ? {} : { serverId }),
+    };
+    // The name was free just before, so the service with this name is ours.
+    const look = () => recoverCreated(service, inputs, api);
+    const endpoint: Endpoint = `${service}.create`;
+    const own = await this.kind.create(columns, undefined, { api });
+    let made: unknown;
     try {
-      return await this.kind.make(inputs, api);
+      made = await api.call(endpoint, {
+        name,
+        environmentId,
+        ...own,
+        ...place,
+      } as never);
     } catch (error) {
       // The response was lost, but the service may exist: search for it before another attempt.
-      const id = isAmbiguous(error) ? await recoverCreated(this.service, inputs, api) : undefined;
+      const id = isAmbiguous(error) ? await look() : undefined;
       if (id === undefined) throw error;
       return { id };
     }
+    if (isRecord(made)) return { id: String(made[`${service}Id`]), appName: String(made["appName"]) };
+    // Dokploy does not return a new libSQL database. A look that fails once is repeated.
+    const id = await look().catch(look);
+    if (id !== undefined) return { id };
+    throw new UserError(
+      `${service}.create succeeded, but the new ${noun} cannot be distinguished from another one of that name. Run ` +
+        "the update again: its plan names the existing ones and says how to adopt one.",
+    );
+  }
+
+  /** Saves changed columns. An application takes its server only at the creation. */
+  async save(id: string, columns: object, api: Api, row: Row | undefined): Promise<void> {
+    if (this.kind.save) return void (await this.kind.save(id, columns, api, row));
+    const { needs, mayHave } = OBJECTS[this.service].update;
+    const taken: readonly string[] = [...needs, ...mayHave];
+    const sent = Object.entries(columns).filter(([column]) => taken.includes(column));
+    const endpoint: Endpoint = `${this.service}.update`;
+    await api.call(endpoint, { [`${this.service}Id`]: id, ...Object.fromEntries(sent) } as never);
   }
 
   /** @throws CheckFailedError when no service with this id exists */
@@ -210,7 +251,7 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     const { hasRecords } = traits[this.service];
     // A stopped database is idle, like one that was never deployed.
     const own = hasRecords ? neverApplied(recordsOf(row)) : statusOf(row) === "done" ? "none" : "deploy";
-    return stronger(own, this.kind.parts.unapplied({ id, row }, inputs));
+    return stronger(own, this.parts.unapplied({ id, row }, inputs));
   }
 
   /** Returns the weakest method of the service that does as much. */
@@ -219,15 +260,13 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     return need === "none" || methods.includes(need) ? need : "deploy";
   }
 
-  target(id: string, appName: string, inputs: Inputs, row: Row | undefined): ServiceTarget {
-    // The kind determines the form.
-    const target = { kind: this.service, id, name: inputs.name, appName };
-    return { ...target, ...this.kind.running(inputs, row) } as ServiceTarget;
+  /** Returns the containers that should run by these columns of its row. */
+  target(id: string, row: Partial<Row> & Pick<Row, "name" | "appName">): ServiceTarget {
+    return runningOf(this.service, id, row);
   }
 
-  async again(id: string, inputs: Inputs, api: Api): Promise<ServiceTarget> {
-    const row = await this.existing(id, inputs.name, api);
-    return this.target(id, row.appName, inputs, row);
+  async again(id: string, name: string, api: Api): Promise<ServiceTarget> {
+    return this.target(id, await this.existing(id, name, api));
   }
 
   /** @param partIds current ids of the parts, if they differ from the former ones */
@@ -240,7 +279,7 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     return {
       ...(olds ? serviceOutputs(olds) : {}),
       ...idsOutput(partIds),
-      ...this.kind.outputsOf?.(row, server),
+      ...outputsIn(this.kind.outputs, row, server?.url),
       appName: row.appName,
       status: statusOf(row),
     };
@@ -251,9 +290,35 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     const { env, buildArgs, buildSecrets } = row;
     const values = valuesAround(this.service, { env, buildArgs, buildSecrets }, shared);
     return [
-      ...(this.kind.secretsOf?.(row) ?? []),
+      ...texts(this.mapping.shown(row).secrets),
       ...this.mapping.secrets(inputs, claims.secrets.isMarked),
       ...maskedValues(values, claims),
     ];
   }
+}
+
+/** Returns all texts in a value, at any depth. */
+function texts(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
+}
+
+/**
+ * Deletes a service.
+ *
+ * @returns its row as Dokploy returns it, which may be empty; undefined when it no longer exists
+ */
+export async function removeService(
+  service: ServiceName["kind"],
+  id: string,
+  inputs: ServiceInputs,
+  api: Api,
+  options: object = {},
+): Promise<object | undefined> {
+  const endpoint: Endpoint = `${service}.${OBJECTS[service].remove}` as never;
+  const removed: unknown = await ifFound(
+    api.call(endpoint, { [`${service}Id`]: id, ...options } as never).then((row) => row ?? {}),
+  );
+  noteDeleted(service, inputs, api);
+  return removed as object | undefined;
 }

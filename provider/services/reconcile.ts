@@ -1,3 +1,4 @@
+import { applyChanges } from "../applying/deployable";
 import { looksOutside } from "../env/uses";
 import { placesAround } from "../env-hosts/find";
 import { assertDeployable } from "../env-hosts/reference-checks";
@@ -9,7 +10,13 @@ import { reconcile } from "../objects/reconcile";
 import type { Write } from "../objects/saving";
 import { needed, pendingOf } from "../objects/service-outputs";
 import { type Change, mergeChanges } from "../schema/changes";
-import { applyChanges } from "./deployable";
+import {
+  idsOutput,
+  PartsError,
+  type PartsOwner,
+  type PartsState,
+  type SavedParts,
+} from "../simple/parts-state";
 import { withoutEffective } from "./effective";
 import {
   recordsOf,
@@ -18,7 +25,6 @@ import {
   type ServiceResourceOutputs,
   type ServiceRow,
 } from "./model";
-import { idsOutput, PartsError, type PartsOwner, type PartsState, type SavedParts } from "./parts";
 
 /**
  * Changes a service to match the program, by the smallest change, and applies it once.
@@ -36,8 +42,7 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
   context: Context,
 ): Promise<ServiceResourceOutputs> {
   const { api, lock } = context;
-  const { kind: service } = model;
-  const { parts } = service;
+  const { parts } = model;
   const mapping = await model.mappingOn(api, news);
   const place = `${model.service}/${id}`;
   const { partIds: known } = olds?.outputs ?? {};
@@ -54,7 +59,7 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
       : row.environment;
     assertDeployable(mapping.texts(delta, news, row), environment, context);
     const drifted = mapping.changes(live, news);
-    const asIs = model.target(id, row.appName, news, { ...row, environment });
+    const asIs = model.target(id, { ...row, environment });
     const effective = await withoutEffective(planned, drifted, news, asIs, context);
     const remaining = olds ? olds.outputs.pending : model.pendingOutputs(id, row, news);
     const need = model.methodFor(needed(mergeChanges(effective, drifted), news.deploy, remaining));
@@ -63,7 +68,7 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
     const write: Write = {
       async send() {
         if (isMoved) await model.move(id, news.environmentId, api);
-        if (isSaved) await service.save(id, delta, api, row);
+        if (isSaved) await model.save(id, delta, api, row);
       },
       async isThere() {
         const now = await model.one(id, api);
@@ -92,7 +97,7 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
       undo: () =>
         lock.run(place, async () => {
           const columns = Object.keys(delta).map((column) => [column, row[column as keyof Row]]);
-          if (isSaved) await service.save(id, Object.fromEntries(columns), api, after);
+          if (isSaved) await model.save(id, Object.fromEntries(columns), api, after);
           if (!savedParts?.isChanged) return;
           const { partIds } = savedParts;
           const now = await parts.whole({ id, row: await model.one(id, api) }, news, partIds, api);
@@ -104,7 +109,7 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
   const saved = await reconcile<Row, Awaited<ReturnType<typeof plan>>>(place, observe, plan, context);
   const { row, readAt, since } = saved;
   const { after, changes, need, partIds, canUndo, undo } = saved.plan;
-  const applied = await applyChanges(context, model.target(id, row.appName, news, after), {
+  const applied = await applyChanges(context, model.target(id, after), {
     need,
     option: news.deploy,
     changes,
@@ -114,7 +119,7 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
       readAt,
       around: placesAround(after.environment),
       takesShared: [after.env, after.buildArgs, after.buildSecrets].some((text) => looksOutside(text ?? "")),
-      again: () => model.again(id, news, api),
+      again: () => model.again(id, news.name, api),
     },
     secrets: model.secretsAround(news, row, after.environment, context),
     ...(canUndo() ? { undo } : {}),
@@ -130,7 +135,7 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
  * @throws PartialFailureError when a part does not work in time: nothing is pending then, and the next run looks again
  */
 export async function settleParts<Inputs extends ServiceInputs, Row extends ServiceRow>(
-  { kind: { parts } }: ServiceModel<Inputs, Row>,
+  { parts }: ServiceModel<Inputs, Row>,
   id: string,
   inputs: Inputs,
   outputs: ServiceResourceOutputs,
@@ -150,7 +155,7 @@ export async function settleParts<Inputs extends ServiceInputs, Row extends Serv
  * @throws PartialFailureError with the saved parts, and these outputs, when some parts are not saved
  */
 export async function saveParts<Inputs extends ServiceInputs, Row extends ServiceRow>(
-  { kind: { parts } }: ServiceModel<Inputs, Row>,
+  { parts }: ServiceModel<Inputs, Row>,
   of: PartsOwner,
   news: Inputs,
   olds: PartsState,

@@ -15,19 +15,17 @@ export interface OnServer extends EnvInput {
 /**
  * Checks variables by the rules that depend on the given server: on its version, and on the type of a compose service.
  *
- * @param shared true when others own lines of the same texts
  * @param stackFile the compose file of a stack, if it is available
  * @returns problems with references, which a setting may allow
  * @throws CheckFailedError for all other problems
  */
 export async function problemsHere(
   maps: readonly OnServer[],
-  shared: boolean,
   stackFile: string | undefined,
   context: Pick<Context, "api" | "warn">,
 ): Promise<Problem[]> {
   const decided = maps.filter(({ maybe }) => maybe.length === 1);
-  const problems = decided.flatMap(({ given, target }) => problemsOnServer(given, target, shared));
+  const problems = decided.flatMap(({ given, target }) => problemsOnServer(given, target, given.sharesText));
   for (const { property, reason, warning } of problems) {
     if (warning) context.warn(`${property} ${reason}.`, "variable");
   }

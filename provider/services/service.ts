@@ -1,6 +1,6 @@
 import { visible } from "../../packages/text/visible";
+import { applyChanges } from "../applying/deployable";
 import { dialectOf } from "../dokploy/dialect";
-import { isNotFound } from "../dokploy/errors";
 import { looksOutside } from "../env/uses";
 import { placesAround } from "../env-hosts/find";
 import { previewReferences } from "../env-hosts/reference-checks";
@@ -9,15 +9,17 @@ import type { Context } from "../lifecycle/context";
 import type { Entity, State } from "../lifecycle/entity";
 import { reportAdoption, splitUnknown, unappliedDrift } from "../objects/adoption";
 import { previewLostVariables, refuseForeign } from "../objects/foreign";
-import { assertNameAvailable, noteDeleted, readEnvironment, trackCreated } from "../objects/naming";
+import { assertNameAvailable, readEnvironment, trackCreated } from "../objects/naming";
 import { beginsText, overwritingNotice, overwrittenBy } from "../objects/overwriting";
 import { containsUnknown, isUnknown } from "../pulumi/unknown";
 import type { Change } from "../schema/changes";
-import { isDatabase, type TargetKind, type Texts, traits } from "../schema/kinds";
+import { type TargetKind, type Texts, traits } from "../schema/kinds";
+import { outputsIn } from "../schema/outputs";
 import { isDecisive } from "../schema/variable-problems";
-import { applyChanges } from "./deployable";
+import { idsOutput, type PartsState } from "../simple/parts-state";
 import {
   recordsOf,
+  removeService,
   type ServiceInputs,
   type ServiceKind,
   ServiceModel,
@@ -25,48 +27,36 @@ import {
   type ServiceRow,
 } from "./model";
 import { refuseSkippedNetworks } from "./networks";
-import { idsOutput, type PartsState } from "./parts";
 import { reconcileService, saveParts, settleParts } from "./reconcile";
 import { type OnServer, onServer, problemsHere } from "./server-rules";
 
-/** Returns the definition of a service: created under a free name or adopted, saved by differences, then deployed. */
-export function serviceDefinition<Inputs extends ServiceInputs, Row extends ServiceRow>(
-  service: ServiceKind<Inputs, Row>,
+/** Returns the entity of a service: created under a free name or adopted, saved by differences, then deployed. */
+export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
+  kind: ServiceKind<Inputs, Row>,
 ): Entity<Inputs, ServiceResourceOutputs> {
-  const model = new ServiceModel(service);
-  const { mapping, noun } = model;
-  const { parts } = service;
-  const sharesText = isDatabase(model.service);
+  const model = new ServiceModel(kind);
+  const { mapping, noun, parts } = model;
 
   return {
-    kind: service.kind,
-    schema: service.schema,
+    kind: kind.kind,
+    schema: kind.schema,
     check(inputs, advise, resource) {
-      const own = service.check?.(inputs, advise, resource) ?? [];
       const context = advise();
       const owner = { resource, name: labelOf(inputs) };
       const warnings = context ? parts.warnings(inputs, owner, context.claims) : [];
       for (const warning of warnings) context?.warn(warning, "advice");
-      return [...own, ...parts.problems(inputs)];
-    },
-    // Dokploy puts its own variables for a database into the same text.
-    ...(sharesText ? { sharesText: () => true } : {}),
-
-    async preflight(inputs, context, origin) {
-      const { adopted, replaced } = origin;
-      if (!isUnknown(adopted)) {
-        await assertSupported(inputs, context);
-        if (adopted !== undefined) await announceAdoption(adopted, inputs, context);
-        else if (!isUnknown(inputs.name) && !isUnknown(inputs.environmentId))
-          await assertNameAvailable(model.service, service.kind, inputs, context, replaced?.id);
-      }
-      await service.preflight?.(inputs, context, origin);
+      return parts.problems(inputs);
     },
 
-    assertExists: async (id, { api }) => void (await model.toAdopt(id, api)),
+    async preflight(inputs, context, { adopted, replaced }) {
+      if (isUnknown(adopted)) return;
+      await assertSupported(inputs, context);
+      if (adopted !== undefined) await announceAdoption(adopted, inputs, context);
+      else if (!isUnknown(inputs.name) && !isUnknown(inputs.environmentId))
+        await assertNameAvailable(model.service, kind.kind, inputs, context, replaced?.id);
+    },
 
-    async preview(inputs, context, planned) {
-      const { id, adopted, olds, changes } = planned;
+    async preview(inputs, context, { id, adopted, olds, changes }) {
       if (id !== undefined && olds) await previewForeign(id, olds, inputs, changes, context);
       if (id !== undefined && beginsText(changes)) {
         const row = await model.observe(id, context.reads);
@@ -75,42 +65,38 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
           ? overwrittenBy(inputs, changes, () => serverMapping.readBack(row, inputs), mapping)
           : [];
         if (lost.length > 0) {
-          context.warn(
-            overwritingNotice(`${service.kind} "${visible(inputs.name)}"`, noun, lost),
-            "overwrites",
-          );
+          context.warn(overwritingNotice(`${kind.kind} "${visible(inputs.name)}"`, noun, lost), "overwrites");
         }
       }
       await refuseSkippedNetworks(inputs, changes, context);
-      const own = (await service.preview?.(inputs, context, planned)) ?? [];
       await previewParts(id ?? adopted, inputs, changes, context);
       const maps = await mapsOnServer(id ?? adopted, inputs, context);
-      const problems = await problemsHere(maps, sharesText, rawFileOf(inputs), context);
-      return [...own, ...problems, ...(await previewReferences(maps, inputs.environmentId, context))];
+      const problems = await problemsHere(maps, rawFileOf(inputs), context);
+      return [...problems, ...(await previewReferences(maps, inputs.environmentId, context))];
     },
 
     async create(inputs, context) {
       const { api } = context;
-      await assertNameAvailable(model.service, service.kind, inputs, context);
+      await assertNameAvailable(model.service, kind.kind, inputs, context);
       const around = await readEnvironment(inputs.environmentId, api);
       // Before anything is created: values that cannot be written must not leave a service behind.
       const serverMapping = await model.mappingOn(api, inputs);
       const columns = serverMapping.columns(inputs);
-      const { id, appName: reported } = await model.make(inputs, api);
+      const { id, appName: reported } = await model.make(inputs, columns, api);
       trackCreated(model.service, inputs, api);
       claim(id, inputs, context.claims);
       const none: PartsState = { lists: parts.none(inputs), partIds: {} };
       let made: Row | undefined;
       let outputs: ServiceResourceOutputs | undefined;
       try {
-        if (service.outputsOf || reported === undefined) made = await model.one(id, api);
+        if (kind.outputs || reported === undefined) made = await model.one(id, api);
         outputs = {
-          ...(made ? service.outputsOf?.({ ...made, ...columns }, context.server) : {}),
+          ...(made ? outputsIn(kind.outputs, { ...made, ...columns }, context.server?.url) : {}),
           appName: made?.appName ?? reported ?? "",
           status: "idle",
         };
         const remaining = made ? serverMapping.delta(made, inputs) : columns;
-        if (Object.keys(remaining).length > 0) await service.save(id, remaining, api, made);
+        if (Object.keys(remaining).length > 0) await model.save(id, remaining, api, made);
       } catch (error) {
         const known = outputs ?? { status: "idle", ...(reported === undefined ? {} : { appName: reported }) };
         throw new PartialFailureError(id, { ...known, pending: "deploy" }, error, none.lists);
@@ -124,21 +110,30 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
         { ...outputs, pending: "deploy" },
         context,
       );
-      const applied = await applyChanges(context, model.target(id, appName, inputs, undefined), {
-        need: "deploy",
-        option: inputs.deploy,
-        changes: mapping.changes({}, inputs).filter(({ keys }) => keys !== undefined),
-        before: [],
-        runFacts: {
-          since: 0,
-          readAt: context.claims.deployments.now,
-          around: placesAround(around),
-          takesShared: serverMapping.texts(columns, inputs).some(({ text }) => looksOutside(text)),
-          again: () => model.again(id, inputs, api),
+      const applied = await applyChanges(
+        context,
+        model.target(id, {
+          ...({ ...made, ...columns } as Row),
+          environment: undefined,
+          name: inputs.name,
+          appName,
+        }),
+        {
+          need: "deploy",
+          option: inputs.deploy,
+          changes: mapping.changes({}, inputs).filter(({ keys }) => keys !== undefined),
+          before: [],
+          runFacts: {
+            since: 0,
+            readAt: context.claims.deployments.now,
+            around: placesAround(around),
+            takesShared: serverMapping.texts(columns, inputs).some(({ text }) => looksOutside(text)),
+            again: () => model.again(id, inputs.name, api),
+          },
+          secrets: model.secretsAround(inputs, made ?? {}, around, context),
+          outputs: { ...outputs, ...idsOutput(saved.partIds) },
         },
-        secrets: model.secretsAround(inputs, made ?? {}, around, context),
-        outputs: { ...outputs, ...idsOutput(saved.partIds) },
-      });
+      );
       await settleParts(model, id, inputs, applied, context);
       return { id, outputs: applied };
     },
@@ -168,24 +163,16 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
       return await reconcileService(model, id, observed, news, olds, changes, context);
     },
 
-    async delete(id, inputs, context) {
-      const { api } = context;
-      try {
-        await service.remove(id, inputs, context);
-      } catch (error) {
-        if (!isNotFound(error)) throw error;
-      }
-      noteDeleted(model.service, inputs, api);
-    },
+    delete: async (id, inputs, { api }) => void (await removeService(model.service, id, inputs, api)),
 
     claim,
-    label: labelOf,
+    label: ({ name = "" }) => (isUnknown(name) ? "" : `"${name}"`),
     affects: (id) => (id === undefined ? {} : { deploys: `${model.service}/${id}` }),
     unfinished: ({ pending }, { deploy }) => (pending !== undefined && deploy !== false ? {} : undefined),
   };
 
   function labelOf({ name = "" }: Partial<Inputs>): string {
-    return isUnknown(name) ? service.kind : `${service.kind} "${visible(name)}"`;
+    return isUnknown(name) ? kind.kind : `${kind.kind} "${visible(name)}"`;
   }
 
   /**
@@ -263,7 +250,7 @@ export function serviceDefinition<Inputs extends ServiceInputs, Row extends Serv
     const observed = await model.observe(id, context.reads);
     if (!observed) return;
     const row = await parts.whole({ id, row: observed }, inputs, undefined, context.reads);
-    const label = `${service.kind} "${visible(isUnknown(inputs.name) ? row.name : inputs.name)}"`;
+    const label = `${kind.kind} "${visible(isUnknown(inputs.name) ? row.name : inputs.name)}"`;
     await parts.previewChanges({ id, row }, label, inputs, changes, context);
   }
 

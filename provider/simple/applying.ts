@@ -1,18 +1,18 @@
+import { applyChanges, maskedValues } from "../applying/deployable";
+import { waitsForRunning, wasDeployed } from "../applying/deploying";
 import type { DeploymentRow } from "../dokploy/rows";
 import type * as Find from "../env-hosts/find";
 import type { Service } from "../env-hosts/host";
 import { PartialFailureError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
+import type { Parent } from "../lifecycle/wire";
 import { pendingOf } from "../objects/service-outputs";
 import type { WantedDeployment } from "../run/deployments";
 import type { Change } from "../schema/changes";
 import type { Apply, DeployOption } from "../schema/fields";
 import type { NamedService } from "../schema/kinds";
-import { applyChanges, maskedValues } from "../services/deployable";
-import { waitsForRunning, wasDeployed } from "../services/deploying";
 import type { Model, Values } from "./model";
 import type { Row } from "./objects";
-import type { Parent } from "./parents";
 
 /** Outputs of a simple object. */
 export interface SimpleOutputs {

@@ -10,25 +10,19 @@ import { isRecord } from "../pulumi/unknown";
 import { type Change, stronger } from "../schema/changes";
 import type { Apply } from "../schema/fields";
 import { pathText } from "../schema/type-problems";
-import {
-  type PartIds,
-  type Parts,
-  PartsError,
-  type PartsOwner,
-  type PartsState,
-  type SavedParts,
-} from "../services/parts";
 import { isSurelyApplied, madeAt } from "./applying";
 import { clashesWithin, isInTheWay, refuseClashes } from "./clashes";
 import { listsIn } from "./lists";
+import { byId, find } from "./matching";
 import type { Model, Owner, Values } from "./model";
 import type { Row } from "./objects";
 import type { ListingKind } from "./parents";
+import { type PartIds, PartsError, type PartsOwner, type PartsState, type SavedParts } from "./parts-state";
 import { Progress } from "./progress";
 import { saveLater, writeOf } from "./saving";
 
 /** The parts that a service lists among its inputs, each under its name: `domains["shop.example.com/"]`. */
-export class InlineParts implements Parts {
+export class InlineParts {
   private readonly lists: ReadonlyMap<string, Model>;
 
   constructor(
@@ -38,16 +32,19 @@ export class InlineParts implements Parts {
     this.lists = listsIn(schema);
   }
 
+  /** Returns the parts in the state of the service. */
   stateOf(inputs: object, partIds: PartIds = {}): PartsState {
     const lists = Object.entries(inputs).filter(([name, map]) => this.lists.has(name) && isRecord(map));
     return { lists: Object.fromEntries(lists) as PartsState["lists"], partIds };
   }
 
+  /** Returns the lists that the inputs give, without any part, because nothing is saved yet. */
   none(inputs: object): PartsState["lists"] {
     const given = [...this.lists.keys()].filter((list) => (inputs as Values)[list] !== undefined);
     return Object.fromEntries(given.map((list) => [list, {}]));
   }
 
+  /** Returns violations of the rules in their definitions, and duplicates. */
   problems(inputs: object): Problem[] {
     // The id of the service does not matter here.
     return this.given("", inputs).flatMap(({ list, model, parts }) => {
@@ -68,6 +65,7 @@ export class InlineParts implements Parts {
     });
   }
 
+  /** Returns warnings about the parts, as sentences. */
   warnings(inputs: object, owner: Owner, claims: Context["claims"]): string[] {
     const { serverId: server } = inputs as { serverId?: string };
     return this.given("", inputs).flatMap(({ model, parts }) =>
@@ -75,6 +73,7 @@ export class InlineParts implements Parts {
     );
   }
 
+  /** Returns the parts of these inputs as the service has them, without parts that somebody else created. */
   readBack({ id, row }: PartsOwner, inputs: object, partIds: PartIds): PartsState {
     const lists: Record<string, Values> = {};
     const ids: Record<string, Record<string, string>> = {};
@@ -100,6 +99,7 @@ export class InlineParts implements Parts {
     return { lists, partIds: ids };
   }
 
+  /** Returns the row with parts that a separate call lists, which is made if the inputs or the state have such. */
   async whole<R extends object>(
     { id, row }: PartsOwner & { readonly row: R },
     inputs: object,
@@ -117,6 +117,7 @@ export class InlineParts implements Parts {
     return { ...row, ...Object.fromEntries(await Promise.all(all)) };
   }
 
+  /** Returns the row of the service with its parts as a check for drift sees them. */
   async liveRow<R extends object>(row: R, inputs: object, partIds: PartIds, api: Context["api"]): Promise<R> {
     const lists = this.given("", inputs).filter(({ model }) => model.elsewhere);
     const all = lists.map(async ({ list, model, parts }) => {
@@ -128,6 +129,10 @@ export class InlineParts implements Parts {
     return { ...row, ...Object.fromEntries(await Promise.all(all)) };
   }
 
+  /**
+   * Returns the action that is needed for existing parts that were created after the newest deployment that succeeded.
+   * A part without a time in its row counts as old as its service.
+   */
   unapplied({ id, row }: PartsOwner, inputs: object): Apply {
     const { deployments = [] } = row as { deployments?: readonly DeploymentRow[] };
     return this.given(id, inputs)
@@ -141,6 +146,7 @@ export class InlineParts implements Parts {
       .reduce<Apply>(stronger, "none");
   }
 
+  /** Reports which parts of the service are adopted, and which others of the same kinds stay as they are. */
   async previewChanges(
     { id, row }: PartsOwner,
     label: string,
@@ -191,6 +197,13 @@ export class InlineParts implements Parts {
     }
   }
 
+  /**
+   * Removes, changes and creates parts until the service has those that the inputs list. Parts that it neither created
+   * nor adopted stay.
+   *
+   * @param olds the parts in the state
+   * @throws PartsError when that fails half-way
+   */
   async save(service: PartsOwner, news: object, olds: PartsState, context: Context): Promise<SavedParts> {
     const progress = new Progress({ ...olds, lists: { ...this.none(news), ...olds.lists } });
     try {
@@ -274,6 +287,11 @@ export class InlineParts implements Parts {
       if (!wanted.has(name)) await remove(name, partId);
   }
 
+  /**
+   * Returns the lists that restore the parts from before a save, including adopted ones.
+   *
+   * @param service with the row as it was then
+   */
   asBefore(service: PartsOwner, news: object, olds: PartsState): object {
     const { lists } = this.readBack(service, news, olds.partIds);
     const all = [...this.lists.keys()].filter(
@@ -292,6 +310,11 @@ export class InlineParts implements Parts {
     );
   }
 
+  /**
+   * Waits for parts that are in effect until they work, if the program asks for that.
+   *
+   * @throws UserError when one does not in time
+   */
   async settle(id: string, inputs: object, context: Context): Promise<void> {
     const all = this.given(id, inputs).flatMap(({ model, parts }) =>
       [...parts.values()].map((part) =>
@@ -301,6 +324,7 @@ export class InlineParts implements Parts {
     await Promise.all(all);
   }
 
+  /** Registers the parts of the service, so that no other resource deletes them. */
   claim(id: string, inputs: object, claims: Context["claims"]): void {
     for (const { model, parts } of this.given(id, inputs)) {
       for (const part of parts.values()) {
@@ -339,32 +363,6 @@ export class InlineParts implements Parts {
     const key = Object.fromEntries(spec.key.map((input) => [input, ""]));
     return spec.label(mapping.readBack(live, key));
   }
-}
-
-/** Finds the rows of the wanted parts: by their ids, or, if the state has none, by their keys. */
-function find(
-  model: Model,
-  rows: readonly Row[],
-  wanted: ReadonlyMap<string, Values>,
-  ids: Readonly<Record<string, string>> = {},
-): Map<string, Row> {
-  const found = new Map<string, Row>();
-  for (const name of wanted.keys()) {
-    const row = byId(model, rows, ids[name]);
-    if (row) found.set(name, row);
-  }
-  const remaining = new Set(rows.filter((row) => ![...found.values()].includes(row)));
-  for (const [name, part] of wanted) {
-    const row = found.has(name) ? undefined : model.sameAs([...remaining], part);
-    if (!row) continue;
-    found.set(name, row);
-    remaining.delete(row);
-  }
-  return found;
-}
-
-function byId({ objects }: Model, rows: readonly Row[], id: string | undefined): Row | undefined {
-  return id === undefined ? undefined : rows.find((row) => objects.idOf(row) === id);
 }
 
 /** True when the object must be replaced, because no change can make it match. */

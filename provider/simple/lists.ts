@@ -1,7 +1,8 @@
 import { z } from "zod";
+import type { ParentKind } from "../lifecycle/wire";
 import { field } from "../schema/fields";
 import type { Model } from "./model";
-import type { ListingKind, ParentKind } from "./parents";
+import type { ListingKind } from "./parents";
 import type { SimpleResource } from "./resource";
 import { needIn, partSchemaOf, type Shape } from "./spec";
 

@@ -5,16 +5,17 @@ import { isNotFound } from "../dokploy/errors";
 import { NOUNS } from "../dokploy/nouns";
 import { CheckFailedError, type Problem } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
+import type { Parent, ParentKind } from "../lifecycle/wire";
 import { adviseOnTakenName } from "../objects/naming";
-import { secret } from "../pulumi/secret";
 import { isRecord, isUnknown, unknownValue } from "../pulumi/unknown";
 import { Arms } from "../schema/arms";
 import type { Apply, DeployOption } from "../schema/fields";
 import { Mapping } from "../schema/mapping";
+import { outputsIn } from "../schema/outputs";
 import { typeProblems } from "../schema/type-problems";
 import { Objects, type Row } from "./objects";
-import { noParent, type Parent, type ParentKind, parentNoun } from "./parents";
-import { type AnySpec, aloneIn, needIn, schemaOf } from "./spec";
+import { noParent, parentNoun } from "./parents";
+import { type AnySpec, aloneIn, type Finding, needIn, type Occupy, type Shape, schemaOf } from "./spec";
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -78,7 +79,7 @@ export class Model {
 
   /** Returns all inputs in the row (see {@link Mapping.shown}) and the outputs, with secrets separated. */
   shown(row: Row): { readonly inputs: Values; readonly secrets: Values } {
-    const { outputs = {} } = this.spec;
+    const { outputs } = this;
     const shown = this.mapping.shown(row);
     const isInput = ([name]: [string, unknown]) => {
       const column = this.schema.shape[name]?.meta()?.field?.column;
@@ -95,15 +96,14 @@ export class Model {
     return found;
   }
 
+  /** Types of the outputs that are not inputs. */
+  get outputs(): Shape {
+    return this.spec.outputs?.shape ?? {};
+  }
+
   /** Returns its outputs for the state. */
   outputsOf(row: Row): Values {
-    return Object.fromEntries(
-      Object.entries(this.spec.outputs ?? {}).map(([name, type]) => {
-        const { read, secret: isSecret } = type.meta()?.output ?? {};
-        const value = read?.(row);
-        return [name, isSecret && value !== undefined ? secret(value) : value];
-      }),
-    );
+    return outputsIn(this.spec.outputs, row);
   }
 
   optionOf(inputs: Values): DeployOption | undefined {
@@ -160,21 +160,25 @@ export class Model {
     return needIn(kind && this.spec.parents[kind]);
   }
 
-  /**
-   * Returns the problems that the definition's rules find. An input with a wrong type is already reported, so the
-   * rules see it as unknown.
-   */
+  /** Returns the problems that the definition's rules find. */
   problems(inputs: Values): Problem[] {
+    return this.findings(inputs, () => undefined).flatMap(([property, found]) =>
+      typeof found === "string" ? [{ property, reason: found }] : [],
+    );
+  }
+
+  /**
+   * Returns what the definition's rules find. An input with a wrong type is already reported, so the rules see it as
+   * unknown.
+   */
+  private findings(inputs: Values, occupy: Occupy): [property: string, found: Finding][] {
     const rules = Object.entries(this.spec.rules ?? {});
     if (rules.length === 0) return [];
     const misfits = typeProblems(this.spec.kind, this.schema, inputs)
       .map(({ path: [name] }) => String(name))
       .filter((name) => name in this.spec.inputs && inputs[name] !== undefined);
     const fitting = { ...inputs, ...Object.fromEntries(misfits.map((name) => [name, unknownValue])) };
-    return rules.flatMap(([property, rule]) => {
-      const reason = rule?.(fitting);
-      return reason ? [{ property, reason }] : [];
-    });
+    return rules.map(([property, rule]) => [property, rule?.(fitting, occupy)]);
   }
 
   /** Returns the columns of the inputs, with defaults of those that a creation must name. */
@@ -251,8 +255,9 @@ export class Model {
       const other = claims.occupy(`${this.spec.router} ${place} ${at}`, resource, name);
       return other && `of ${name} is the same as that of ${other}: ${effect}`;
     };
-    const warnings = this.spec.warnings?.(inputs, occupy) ?? [];
-    return warnings.filter((warning) => warning !== undefined).map((warning) => `${label} ${warning}.`);
+    return this.findings(inputs, occupy).flatMap(([, found]) =>
+      typeof found === "object" && found.advice !== undefined ? [`${label} ${found.advice}.`] : [],
+    );
   }
 
   /** Returns the label of its service for messages. */

@@ -3,10 +3,9 @@ import type { Api, Endpoint } from "../dokploy/endpoints";
 import { DokployError, type ErrorKind, ifFound, isHidden, isKept, isNotFound } from "../dokploy/errors";
 import { OBJECTS } from "../dokploy/generated/facts";
 import { UserError } from "../errors/problem";
+import type { Parent, Row, Wire } from "../lifecycle/wire";
 import { isAmbiguous } from "../objects/naming";
 import { isRecord } from "../pulumi/unknown";
-import type { Parent } from "./parents";
-import type { Row, Wire } from "./wire";
 
 export type { Row };
 

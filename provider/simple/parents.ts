@@ -1,18 +1,10 @@
 import type { Api } from "../dokploy/endpoints";
+import type { ParentKind } from "../lifecycle/wire";
 import { noSuch } from "../lifecycle/wrong-id";
 import { type ServiceKind, traits } from "../schema/kinds";
 
-/** Kind of object that a simple object can belong to; inputs such as `applicationId` and `postgresId` name it. */
-export type ParentKind = ServiceKind | "server";
-
 /** Kind of object that can list parts in its inputs and be deployed for them. */
 export type ListingKind = ServiceKind;
-
-/** Object that another one belongs to. */
-export interface Parent {
-  readonly kind: ParentKind;
-  readonly id: string;
-}
 
 /** Returns the noun for a kind of parent: `compose service`. */
 export function parentNoun(kind: ParentKind): string {

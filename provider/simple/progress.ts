@@ -1,6 +1,6 @@
 import { isRecord } from "../pulumi/unknown";
-import type { PartsState } from "../services/parts";
 import type { Values } from "./model";
+import type { PartsState } from "./parts-state";
 
 /** Parts that are saved so far. */
 export class Progress {

@@ -4,7 +4,7 @@ import type { Context } from "../lifecycle/context";
 import { isUnknown } from "../pulumi/unknown";
 import { text } from "../schema/fields";
 import type { Values } from "./model";
-import { field } from "./spec";
+import { type Finding, field, type Occupy } from "./spec";
 
 const DEFAULT_SECONDS = 120;
 
@@ -39,16 +39,14 @@ export const untilReached = {
 
 type Option = z.infer<(typeof untilReached)["reachable"]>;
 
-/**
- * Returns the place that a domain serves, which no other domain of the server should have; undefined while it is
- * unknown or not served.
- */
-export function servedPlace({
-  host,
-  path = "/",
-  customEntrypoint = "",
-  enabled,
-}: Values): string | undefined {
+/** Advises on a place that another domain of the program serves too. */
+export function servedAlone(inputs: Values, occupy: Occupy): Finding {
+  const effect = "if both run on one server, Traefik sends every request to only one of them";
+  return { advice: occupy(servedPlace(inputs), effect) };
+}
+
+/** Returns the place that a domain serves; undefined while it is unknown or not served. */
+function servedPlace({ host, path = "/", customEntrypoint = "", enabled }: Values): string | undefined {
   const isOpen = [host, path, customEntrypoint, enabled].some(isUnknown);
   return isOpen || enabled === false ? undefined : `${customEntrypoint} ${host}${path}`;
 }

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { deployProblems } from "../applying/deployable";
 import { PartialFailureError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Entity } from "../lifecycle/entity";
+import type { ParentKind } from "../lifecycle/wire";
 import { reportAdoption, splitUnknown } from "../objects/adoption";
 import { reconcile, stillThere } from "../objects/reconcile";
 import { needed, pendingOf } from "../objects/service-outputs";
@@ -10,7 +12,6 @@ import { isUnknown } from "../pulumi/unknown";
 import { mergeChanges } from "../schema/changes";
 import type { Apply } from "../schema/fields";
 import { isDatabase } from "../schema/kinds";
-import { deployProblems } from "../services/deployable";
 import {
   isDeployed,
   runningParent,
@@ -21,7 +22,6 @@ import {
 } from "./applying";
 import { Model, type Values } from "./model";
 import type { Row } from "./objects";
-import type { ParentKind } from "./parents";
 import { isWaitedFor } from "./reachable";
 import { saveLater, writeOf } from "./saving";
 import { lookForService, serviceInFile } from "./service-in-file";
@@ -49,38 +49,13 @@ export function simple<
   I extends Shape,
   P extends ParentKind = never,
   O extends Shape = Record<never, never>,
->(spec: SimpleSpec<R, I, P, O>): SimpleResource<I, P, O> {
+>(spec: SimpleSpec<R, I, P> & { readonly outputs?: z.ZodObject<O> }): SimpleResource<I, P, O> {
   // Inside, the schema has checked the inputs; outside, the types describe them.
   return definitionOf(new Model({ parents: {}, ...spec } as unknown as AnySpec)) as unknown as SimpleResource<
     I,
     P,
     O
   >;
-}
-
-/**
- * Returns the resource with a further check of a plan that creates or changes an object.
- *
- * @param look throws CheckFailedError for inputs that would not work; gets the names of the inputs that change, which
- * are all of a new object
- */
-export function withPreview<I extends Shape, P extends ParentKind, O extends Shape>(
-  base: SimpleResource<I, P, O>,
-  look: (
-    inputs: SimpleInputs<I, P>,
-    changed: ReadonlySet<string>,
-    context: Context,
-    model: Model,
-  ) => Promise<void>,
-): SimpleResource<I, P, O> {
-  return {
-    ...base,
-    async preview(inputs, context, planned) {
-      const problems = (await base.preview?.(inputs, context, planned)) ?? [];
-      await look(inputs, new Set(planned.changes.map(({ input }) => input)), context, base.model);
-      return problems;
-    },
-  };
 }
 
 /** Returns the inputs that name the parent: `applicationId and composeId`. */
@@ -97,11 +72,11 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
   return {
     kind,
     schema,
-    outputs: z.strictObject({ ...spec.outputs }),
+    outputs: spec.outputs ?? z.strictObject({}),
     model,
 
     check(inputs, advise, resource, compose) {
-      const context = spec.warnings ? advise() : undefined;
+      const context = spec.rules ? advise() : undefined;
       const owner = { resource, name: model.serviceName(inputs) };
       if (context)
         for (const warning of model.warnings(inputs, owner, context.claims)) {
@@ -133,7 +108,6 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
     },
 
     replacesBeforeDeleting: isMadeFirst,
-    assertExists: async (id, { api }) => void (await model.existing(id, api)),
 
     async preview(inputs, context, { id, changes }) {
       const changed = new Set(changes.map(({ input }) => input));
@@ -233,7 +207,7 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
       }
     },
 
-    label: (inputs, claims) => model.label(inputs, claims),
+    label: spec.label,
     unfinished: ({ isLost = false, pending }, news) =>
       isLost || (pending !== undefined && model.optionOf(news) !== false) ? { isLost } : undefined,
   };

@@ -1,4 +1,5 @@
 import { isUnknown } from "../pulumi/unknown";
+import type { Finding } from "./spec";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -35,12 +36,14 @@ export function serviceNameRule(inputs: object): string | false {
     : serviceName === undefined && "is missing: a compose file has several services";
 }
 
-/** Returns a warning for a domain whose certificate has no effect. */
-export function unusedCertificate(inputs: object): string | undefined {
+/** Advises on a domain whose certificate has no effect. */
+export function unusedCertificate(inputs: object): Finding {
   const { certificateType: type = "none", https = false } = inputs as Values;
-  return https === false && type !== "none" && !isUnknown(type)
-    ? "has a certificateType, which does nothing without https: true"
-    : undefined;
+  return (
+    https === false &&
+    type !== "none" &&
+    !isUnknown(type) && { advice: "has a certificateType, which does nothing without https: true" }
+  );
 }
 
 /**

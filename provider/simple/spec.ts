@@ -3,10 +3,11 @@ import type { Column, Router } from "../dokploy/columns";
 import type { Api } from "../dokploy/endpoints";
 import type { OBJECTS } from "../dokploy/generated/facts";
 import type { Context } from "../lifecycle/context";
+import type { Entity } from "../lifecycle/entity";
+import type { ParentKind, Wire } from "../lifecycle/wire";
 import { type Apply, deployOptions, type FieldSpec, id, field as inputField } from "../schema/fields";
 import type { ParentId, PossibleParentId } from "../schema/generated/ids";
-import type { ListingKind, ParentKind } from "./parents";
-import type { Wire } from "./wire";
+import type { ListingKind } from "./parents";
 
 /** Facts about an input of a simple object that its type does not show. */
 export type FieldFacts = Partial<Omit<FieldSpec, "column" | "reset" | "env">> & {
@@ -45,40 +46,20 @@ export type SimpleInputs<I extends Shape, P extends ParentKind> = z.infer<Simple
 export type Belonging = Apply | "separate";
 
 /** Definition of a kind of simple object, from which all of its handlers follow. */
-export interface SimpleSpec<
-  R extends SimpleRouter,
-  I extends Shape,
-  P extends ParentKind,
-  O extends Shape = Shape,
-> extends Wire<Column<R>> {
-  /** Name of the resource: `Domain`. It never changes, since the state of every stack has it. */
-  readonly kind: string;
+export interface SimpleSpec<R extends SimpleRouter, I extends Shape, P extends ParentKind>
+  extends Wire<Column<R>>,
+    Required<Pick<Entity<SimpleInputs<I, P>, never>, "kind" | "key" | "label">>,
+    Pick<Entity<never, never>, "outputs"> {
   /** Dokploy's router: `domain`. */
   readonly router: R;
   /** Kinds of objects that it can belong to. When left out, it belongs to none. */
   readonly parents?: Readonly<Record<P, Belonging>>;
-  /** Inputs that identify an object within its parent. Dokploy has no such rule; here a duplicate is refused. */
-  readonly key: readonly (keyof I & string)[];
-  /** Returns the name in messages: `shop.example.com/api`. */
-  label(inputs: SimpleInputs<I, P>): string;
   /** Inputs with their types; {@link field} adds facts that a type does not show. */
   readonly inputs: I;
-  /** Outputs that are not inputs; `output` says which part of the row each is. */
-  readonly outputs?: O;
-  /** Rules beyond types, by input; each returns the mistake if there is one. Values may be unknown. */
+  /** Rules beyond types, by input. Values may be unknown. */
   readonly rules?: {
-    readonly [K in keyof I]?: (inputs: Partial<SimpleInputs<I, P>>) => string | false | undefined;
+    readonly [K in keyof I]?: (inputs: Partial<SimpleInputs<I, P>>, occupy: Occupy) => Finding;
   };
-  /**
-   * Returns warnings about these inputs, as ends of sentences whose subject is the object. Values may be unknown.
-   *
-   * @param occupy registers a place on the server that two services cannot share, such as `shop.example.com/`; returns
-   * a warning with the effect if another service of the program has it
-   */
-  warnings?(
-    inputs: Partial<SimpleInputs<I, P>>,
-    occupy: (place: string | undefined, effect: string) => string | undefined,
-  ): readonly (string | undefined)[];
   /**
    * Returns the reason why two objects of one parent conflict, which follows a colon. For two with the same key, which
    * are refused without it too, it begins with `two`.
@@ -101,6 +82,15 @@ export interface SimpleSpec<
    */
   readonly usedBy?: readonly UserColumn[] | ((id: string, api: Api) => Promise<string[]>);
 }
+
+/** Finding of a rule: the mistake in the input, or advice as the end of a sentence whose subject is the object. */
+export type Finding = string | false | undefined | { readonly advice: string | undefined };
+
+/**
+ * Registers a place on the server that two services cannot share, such as `shop.example.com/`. Returns advice with the
+ * effect if another service of the program has it.
+ */
+export type Occupy = (place: string | undefined, effect: string) => string | undefined;
 
 type UserColumn = Column<"application"> | Column<"compose"> | Column<"server">;
 type Columns = Readonly<Record<string, unknown>>;
@@ -202,6 +192,7 @@ function ownInputs(inputs: Shape, apply: FieldSpec<string>["apply"]): Shape {
 }
 
 /** Specification of any kind, for code that handles all kinds alike. */
-export type AnySpec = Omit<SimpleSpec<SimpleRouter, Shape, ParentKind>, "parents"> & {
+export type AnySpec = Omit<SimpleSpec<SimpleRouter, Shape, ParentKind>, "parents" | "label"> & {
+  readonly label: (inputs: Columns) => string;
   readonly parents: Readonly<Partial<Record<ParentKind, Belonging>>>;
 };

@@ -2,6 +2,7 @@ import { visible } from "../../packages/text/visible";
 import { DokployError } from "../dokploy/errors";
 import { CheckFailedError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
+import type { Entity } from "../lifecycle/entity";
 import { containsUnknown } from "../pulumi/unknown";
 import type { Model, Values } from "./model";
 
@@ -26,29 +27,29 @@ export interface Trial {
  * Returns a check that lets Dokploy test an object before it is saved, unless `testConnection` is false. If the key
  * may not ask, or no response comes in time, the check only warns.
  *
- * @returns the check for `withPreview`
- * @throws CheckFailedError with Dokploy's error
+ * @returns the `preview` of an entity, which throws CheckFailedError with Dokploy's error
  */
-export function tries(
-  trial: Trial,
-): (inputs: Values, changed: ReadonlySet<string>, context: Context, model: Model) => Promise<void> {
-  return async (inputs, changed, context, model) => {
-    const { api, inform } = context;
-    if (inputs["testConnection"] === false || !trial.inputs.some((name) => changed.has(name))) return;
-    if (trial.inputs.some((name) => containsUnknown(inputs[name]))) return;
-    try {
-      await trial.ask(api, await model.creation(inputs, context));
-    } catch (error) {
-      if (!(error instanceof DokployError)) throw error;
-      if (error.kind === "forbidden" || error.kind === "timeout") {
-        const why = error.kind === "timeout" ? trial.late : "the API key lacks the permission";
-        inform(`${trial.kind} ${visible(String(inputs["name"]))} was not tested: ${why}.`, "unchecked");
-        return;
+export function tries(trial: Trial): (model: Model) => NonNullable<Entity<Values, never>["preview"]> {
+  return (model) =>
+    async (inputs, context, { changes }) => {
+      const isChanged = changes.some(({ input }) => trial.inputs.includes(input));
+      if (inputs["testConnection"] === false || !isChanged) return [];
+      if (trial.inputs.some((name) => containsUnknown(inputs[name]))) return [];
+      try {
+        await trial.ask(context.api, await model.creation(inputs, context));
+        return [];
+      } catch (error) {
+        if (!(error instanceof DokployError)) throw error;
+        if (error.kind === "forbidden" || error.kind === "timeout") {
+          const why = error.kind === "timeout" ? trial.late : "the API key lacks the permission";
+          const label = `${trial.kind} ${visible(String(inputs["name"]))}`;
+          context.inform(`${label} was not tested: ${why}.`, "unchecked");
+          return [];
+        }
+        if (error.kind !== "invalid") throw error;
+        throw new CheckFailedError([{ property: trial.at, reason: refused(error, trial) }]);
       }
-      if (error.kind !== "invalid") throw error;
-      throw new CheckFailedError([{ property: trial.at, reason: refused(error, trial) }]);
-    }
-  };
+    };
 }
 
 function refused(error: DokployError, { prefix = /^/, hints }: Trial): string {

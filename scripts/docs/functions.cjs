@@ -168,12 +168,12 @@ function outputDoc(caller, secrets = "", rest = "") {
 function keptOf({ schema, model }) {
   return Object.keys(schema.shape).filter((input) => {
     const { column } = factsOf(schema, input);
-    return column !== undefined && !(column in (model.spec.outputs ?? {}));
+    return column !== undefined && !(column in model.outputs);
   });
 }
 
 /** Returns the outputs that are not inputs: those in plain text, and those that are secret. */
-function outputsOf({ spec: { outputs = {} } }) {
+function outputsOf({ outputs }) {
   const isSecret = (name) => outputs[name].meta().output.secret === true;
   const names = Object.keys(outputs);
   return [names.filter((name) => !isSecret(name)), names.filter(isSecret)];

@@ -1,7 +1,7 @@
 import { type Input, Output } from "@pulumi/pulumi";
+import type { LastDeployment } from "../../provider/applying/deployable";
 import { serviceKinds } from "../../provider/dokploy/kinds";
 import type { TargetKind } from "../../provider/schema/kinds";
-import type { LastDeployment } from "../../provider/services/deployable";
 import { namesOf, own } from "../program-checks/ownership";
 import { deletedWith } from "../program-checks/parts";
 import { giveShared, givesVariables } from "../program-checks/references";

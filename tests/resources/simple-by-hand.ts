@@ -1,8 +1,8 @@
 import type { Api } from "../../provider/dokploy/endpoints";
 import { allDefinitions } from "../../provider/generated/definitions";
+import type { Parent } from "../../provider/lifecycle/wire";
 import type { Model } from "../../provider/simple/model";
 import type { Row } from "../../provider/simple/objects";
-import type { Parent } from "../../provider/simple/parents";
 import { type SimpleData, simpleData } from "./simple-data";
 
 interface Server {

@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
 import { simpleObjects } from "../../emulator/instance/simple-rows";
 import { allDefinitions } from "../../provider/generated/definitions";
+import type { ParentKind } from "../../provider/lifecycle/wire";
 import { secret } from "../../provider/pulumi/secret";
 import { at, compile } from "../../provider/schema/compile";
-import type { ParentKind } from "../../provider/simple/parents";
 import type { SimpleResource } from "../../provider/simple/resource";
 import { needIn } from "../../provider/simple/spec";
 import { makeService } from "./parents";

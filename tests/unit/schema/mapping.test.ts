@@ -384,8 +384,14 @@ describe("inputs of every kind", () => {
     assert.deepEqual(own.variables(), ["env", "either"]);
     const all = own.envs({ env: { A: "1" }, either: unknown, name: "n" });
     assert.deepEqual(all, [
-      { path: "env", target: "build", maybe: ["build"], value: { A: "1" } },
-      { path: "either", target: "application", maybe: ["application", "stack"], value: unknown },
+      { path: "env", target: "build", maybe: ["build"], value: { A: "1" }, sharesText: false },
+      {
+        path: "either",
+        target: "application",
+        maybe: ["application", "stack"],
+        value: unknown,
+        sharesText: false,
+      },
     ]);
     assert.deepEqual(own.envs({ name: "n" }), []);
   });

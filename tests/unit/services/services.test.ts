@@ -1,21 +1,20 @@
 import * as assert from "node:assert/strict";
+import { maskedValues, messageOf, reloadProblems } from "../../../provider/applying/deployable";
 import { type ServiceTarget, serviceKey } from "../../../provider/deploy/target";
 import {
   dockerfileOf,
   dockerfilePath,
   expectedOf,
   expectedOfStack,
-  scaleOf,
 } from "../../../provider/env-hosts/running";
 import { CheckFailedError } from "../../../provider/errors/problem";
 import type { Context } from "../../../provider/lifecycle/context";
 import { needed, pendingOf, serviceOutputs } from "../../../provider/objects/service-outputs";
 import type { Change } from "../../../provider/schema/changes";
 import type { EnvInput } from "../../../provider/schema/mapping";
-import { maskedValues, messageOf, reloadProblems } from "../../../provider/services/deployable";
 import { withoutEffective } from "../../../provider/services/effective";
-import { idsOutput, PartsError } from "../../../provider/services/parts";
 import { onServer, problemsHere } from "../../../provider/services/server-rules";
+import { idsOutput, PartsError } from "../../../provider/simple/parts-state";
 
 describe("the action that changes of a service need", () => {
   const change = (apply: Change["apply"], minApply = apply) => ({ path: "x", apply, minApply }) as Change;
@@ -105,7 +104,8 @@ describe("the action that changes of a service need", () => {
 
 describe("the expected containers of a service", () => {
   const shared = { env: "E=1", project: { env: "P=2" } };
-  const scale = (mode: object | null | undefined) => expectedOf({ replicas: 3, mode }, "A=1");
+  const scale = (modeSwarm: object | null | undefined) =>
+    expectedOf({ replicas: 3, modeSwarm } as never, "A=1");
 
   it("are as many as Swarm's mode says, or its replicas", () => {
     const expectEnv = { A: "1" };
@@ -121,15 +121,14 @@ describe("the expected containers of a service", () => {
       replicas: 4,
       expectEnv,
     });
-    assert.deepEqual(scaleOf({ replicas: 2, modeSwarm: null }), { replicas: 2, mode: null });
   });
 
   it("have its variables with inserted shared ones, as far as they are known", () => {
     const env = "A=${{environment.E}}${{project.P}}";
-    assert.deepEqual(expectedOf({ replicas: 1, mode: null }, env, shared).expectEnv, { A: "12" });
-    assert.deepEqual(expectedOf({ replicas: 1, mode: null }, env).expectEnv, {});
+    assert.deepEqual(expectedOf({ replicas: 1, modeSwarm: null }, env, shared).expectEnv, { A: "12" });
+    assert.deepEqual(expectedOf({ replicas: 1, modeSwarm: null }, env).expectEnv, {});
     assert.deepEqual(
-      expectedOf({ replicas: 1, mode: null }, null, { env: "", project: { env: "" } }).expectEnv,
+      expectedOf({ replicas: 1, modeSwarm: null }, null, { env: "", project: { env: "" } }).expectEnv,
       {},
     );
   });
@@ -189,7 +188,7 @@ describe("rules for variables that depend on the server", () => {
       warn: (line: string) => warnings.push(line),
     } as unknown as Context;
     const maps = onServer([given], () => target);
-    const [end, problems] = await problemsHere(maps, false, file, context).then(
+    const [end, problems] = await problemsHere(maps, file, context).then(
       (found) => ["fine", found] as const,
       (error: CheckFailedError) => {
         assert.ok(error instanceof CheckFailedError, String(error));

@@ -9,9 +9,9 @@ import { port } from "../../../provider/resources/port";
 import { Claims } from "../../../provider/run/claims";
 import { KeyedLock } from "../../../provider/run/lock";
 import type { Change } from "../../../provider/schema/changes";
-import { PartsError, type PartsState } from "../../../provider/services/parts";
 import { InlineParts } from "../../../provider/simple/inline";
 import { listOf, listsIn } from "../../../provider/simple/lists";
+import { PartsError, type PartsState } from "../../../provider/simple/parts-state";
 import { simple } from "../../../provider/simple/resource";
 import { field } from "../../../provider/simple/spec";
 

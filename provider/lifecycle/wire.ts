@@ -1,6 +1,15 @@
 import type { Api, Endpoint } from "../dokploy/endpoints";
-import type { Context } from "../lifecycle/context";
-import type { Parent } from "./parents";
+import type { ServiceKind } from "../dokploy/kinds";
+import type { Context } from "./context";
+
+/** Kind of object that a simple object can belong to; inputs such as `applicationId` and `postgresId` name it. */
+export type ParentKind = ServiceKind | "server";
+
+/** Object that another one belongs to. */
+export interface Parent {
+  readonly kind: ParentKind;
+  readonly id: string;
+}
 
 /** A row of Dokploy, as the API returns it. */
 export type Row = Readonly<Record<string, unknown>>;
