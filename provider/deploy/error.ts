@@ -29,9 +29,7 @@ export interface FailureFacts {
   readonly notes?: readonly string[] | undefined;
 }
 
-/**
- * A failed or unknown deployment. The message has the service, failure, cause, remedy and end of the log.
- */
+/** A failed or unknown deployment. The message has the service, failure, cause, remedy and end of the log. */
 export class DeploymentError extends UserError {
   override readonly name = "DeploymentError";
   readonly outcome: DeploymentFailure;

@@ -86,16 +86,16 @@ export async function lastWords(
     const log = await read(api, target, words.seconds + seen.passed());
     // Otherwise the output may be that of a container that ran in the meantime.
     const after = await liveContainers(api, target);
-    if (
-      after.map(({ containerId }) => containerId).join() !==
-      before.map(({ containerId }) => containerId).join()
-    )
-      return NOBODY;
+    if (idsOf(after) !== idsOf(before)) return NOBODY;
     return { lines: tail(log, secrets), of: words.of };
   } catch {
     // The verdict matters more than the log.
     return UNREAD;
   }
+}
+
+function idsOf(containers: readonly ContainerRow[]): string {
+  return containers.map(({ containerId }) => containerId).join();
 }
 
 async function ofContainer(

@@ -10,6 +10,8 @@ export interface Holder extends StackResource {
   readonly isForced: boolean;
 }
 
+type Held = Pick<StackResource, "kind" | "id">;
+
 /** Time for which a state that was read serves the checks of new resources. */
 const freshMs = 10_000;
 
@@ -47,14 +49,14 @@ export class Holdings {
 
   /** Returns the resource that has the object in the state; undefined without one, or when it cannot be read. */
   async stackResource(kind: string, id: string): Promise<Holder | undefined> {
-    const found = (await this.latest())?.find((resource) => resource.kind === kind && resource.id === id);
+    const [found] = having({ kind, id }, await this.latest());
     return found && { ...found, isForced: this.requested.has(identityOf(found.urn)) };
   }
 
   /** Returns the paths that the state marks as secret in the resources with the object; undefined without any. */
   async secretsOf(kind: string, id: string): Promise<readonly (readonly string[])[] | undefined> {
-    const all = (await this.latest())?.filter((resource) => resource.kind === kind && resource.id === id);
-    return all?.length ? all.flatMap(({ secrets = [] }) => secrets) : undefined;
+    const all = having({ kind, id }, await this.latest());
+    return all.length > 0 ? all.flatMap(({ secrets = [] }) => secrets) : undefined;
   }
 
   /** Returns the resources of a kind in the state. */
@@ -88,12 +90,9 @@ export class Holdings {
    * undefined when the state does not show it.
    */
   async release(kind: string, id: string): Promise<readonly StackResource[] | undefined> {
-    const all = (await this.beforeDeletions())?.filter(
-      (resource) => resource.kind === kind && resource.id === id,
-    );
-    if (!all || all.length === 0) return undefined;
-    const remaining = all.filter((resource) => !this.released.has(resource));
-    const [first, ...others] = remaining;
+    const all = having({ kind, id }, await this.beforeDeletions());
+    if (all.length === 0) return undefined;
+    const [first, ...others] = all.filter((resource) => !this.released.has(resource));
     if (!first || others.length === 0) return [];
     this.released.add(first);
     return all;
@@ -104,20 +103,16 @@ export class Holdings {
    * target, own in the same texts; undefined when the state does not show it.
    */
   async releaseVariables(
-    block: Pick<StackResource, "kind" | "id" | "variables">,
-    owner: { kind: string; id: string },
+    block: Held & Pick<StackResource, "variables">,
+    owner: Held,
   ): Promise<StackResource["variables"] | undefined> {
     const all = (await this.beforeDeletions())?.filter((resource) => !this.released.has(resource));
-    const same = all?.filter(({ kind, id }) => kind === block.kind && id === block.id) ?? [];
+    const same = having(block, all);
     const isEqual = (other: StackResource) => namesOf(other.variables) === namesOf(block.variables);
     const mine = same.find(isEqual) ?? same[0];
     if (!all || !mine) return undefined;
     this.released.add(mine);
-    const others = [
-      ...same.filter((resource) => resource !== mine),
-      ...all.filter(({ kind, id }) => kind === owner.kind && id === owner.id),
-    ];
-    return together(others);
+    return together([...same.filter((resource) => resource !== mine), ...having(owner, all)]);
   }
 
   /** Refuses a deletion (of `The Application 7x`) when the state was needed for it and cannot be read. */
@@ -133,19 +128,14 @@ export class Holdings {
   }
 
   /** Returns the variables that blocks and the owner of a target have in its texts, by the names in the state. */
-  async ownedVariables(
-    block: Pick<StackResource, "kind" | "id">,
-    owner: Pick<StackResource, "kind" | "id">,
-  ): Promise<StackResource["variables"]> {
-    const all = (await this.latest()) ?? [];
-    const of = ({ kind, id }: Pick<StackResource, "kind" | "id">) =>
-      all.filter((resource) => resource.kind === kind && resource.id === id);
-    const reported = of(block).map((resource) => ({
+  async ownedVariables(block: Held, owner: Held): Promise<StackResource["variables"]> {
+    const all = await this.latest();
+    const reported = having(block, all).map((resource) => ({
       variables: Object.fromEntries(
         Object.entries(resource.variables).filter(([, names]) => names !== "all"),
       ),
     }));
-    return together([...reported, ...of(owner)]);
+    return together([...reported, ...having(owner, all)]);
   }
 
   private async latest(): Promise<readonly StackResource[] | undefined> {
@@ -159,6 +149,11 @@ export class Holdings {
     this.before ??= this.read?.(this.member) ?? Promise.resolve(undefined);
     return await this.before;
   }
+}
+
+/** Returns the resources that have an object. */
+function having(object: Held, all: readonly StackResource[] = []): StackResource[] {
+  return all.filter(({ kind, id }) => kind === object.kind && id === object.id);
 }
 
 function together(resources: readonly Pick<StackResource, "variables">[]): StackResource["variables"] {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { isRecord } from "../../provider/pulumi/unknown";
 import type { Kind } from "../run/kind";
 import { ProgramError } from "../run/program-error";
 import { outputValue } from "../run/pulumi";
@@ -161,8 +162,4 @@ function whenKnown(value: unknown, use: (known: unknown) => void): void {
     void settled(value).then((known) => whenKnown(known, use));
   } else if (!pulumi.Output.isInstance(value)) use(value);
   else value.apply(use);
-}
-
-function isRecord(value: unknown): value is Values {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -82,14 +82,20 @@ export function readApp(source: Source, stage: string, resolve: ResolveTag): App
     findings.push({ offset: placeHere("composeFile"), reason });
   }
   const where = image === undefined ? from : { type: "docker", image };
-  const placeholder = wrongPlaceholder(isValues(where) ? where["image"] : undefined);
-  if (placeholder !== undefined) {
+  // No image has a dollar sign but that of the tag's placeholder.
+  const named = isValues(where) ? where["image"] : undefined;
+  const placeholder = typeof named === "string" && placeholderIn(named.replaceAll("${IMAGE_TAG}", ""));
+  if (placeholder) {
     const path = image === undefined ? ["source", "image"] : ["image"];
     const reason = `${path.join(".")}: contains ${placeholder}, but only \${IMAGE_TAG} gets a value here`;
     findings.push({ offset: placeHere(...path), reason });
   }
-  const versioned = placeholderProblem(kind, described["image"]);
-  if (versioned !== undefined) findings.push({ offset: placeHere("image"), reason: versioned });
+  const version = hasSource || typeof described["image"] !== "string" ? "" : described["image"];
+  const inVersion = placeholderIn(version);
+  if (inVersion !== undefined) {
+    const reason = `image: contains ${inVersion}, but the version of a database must be written here, since its data depends on it`;
+    findings.push({ offset: placeHere("image"), reason });
+  }
   for (const list of attachedLists) {
     for (const [index, item] of ((described[list] ?? []) as Values[]).entries()) {
       if (
@@ -137,10 +143,9 @@ function isThere(values: unknown, path: Path): boolean {
   return isThere((values as Record<PropertyKey, unknown>)[step], deeper);
 }
 
-/** Returns a dollar sign that begins anything but the placeholder of the tag; no image has one. */
-function wrongPlaceholder(image: unknown): string | undefined {
-  if (typeof image !== "string") return undefined;
-  return /\$(?:\{?\w*\}?)/.exec(image.replaceAll("${IMAGE_TAG}", ""))?.[0];
+/** Returns the first dollar sign of a text, with what belongs to it. */
+function placeholderIn(text: string): string | undefined {
+  return /\$(?:\{?\w*\}?)/.exec(text)?.[0];
 }
 
 /** Marks build arguments that look like secrets, as with variables. */
@@ -154,16 +159,6 @@ function withSecretArgs(inputs: Values): Values {
   return { ...inputs, buildArgs: Object.fromEntries(marked) };
 }
 
-/** Returns the problem with a placeholder in a database's image, which takes only a version. */
-function placeholderProblem(kind: unknown, image: unknown): string | undefined {
-  if (kind === "application" || kind === "compose" || typeof image !== "string") return undefined;
-  const [found] = /\$(?:\{?\w*\}?)/.exec(image) ?? [];
-  return (
-    found &&
-    `image: contains ${found}, but the version of a database must be written here, since its data depends on it`
-  );
-}
-
 /** Lists unknown fields, wrong types and missing fields with their places. */
 function problemsOf(root: Values, locationOf: AppTree["locationOf"]): Finding[] {
   // Loaded here, so that a program without a repository does not pay for it.
@@ -174,11 +169,9 @@ function problemsOf(root: Values, locationOf: AppTree["locationOf"]): Finding[] 
   const tagged = taggedIn(root);
   const needed = tagged.filter(({ path }) => isNeeded(path));
   if (needed.length > 0) {
-    return needed.map(({ path, tagged: { offset, tag } }) => {
-      const reason =
-        "must be written here, since the repository itself needs it; write it instead of the tag";
-      return { offset, reason: `${shownPath(path)}: ${tag}: ${reason}` };
-    });
+    const reason =
+      ": must be written here, since the repository itself needs it; write it instead of the tag";
+    return needed.map((field) => taggedFinding(field, reason));
   }
   const { kind } = root;
   const isKind = (name: unknown): name is AppKind =>
@@ -195,23 +188,18 @@ function problemsOf(root: Values, locationOf: AppTree["locationOf"]): Finding[] 
   );
   const hiddenIds = tagged.filter(({ path }) => ids.has(keyOf(path)));
   if (hiddenIds.length > 0) {
-    return hiddenIds.map(({ path, tagged: { offset, tag } }) => {
-      const reason =
-        "an id is not a secret, and plans and errors name it; write it here, or give another one in each stage";
-      return { offset, reason: `${shownPath(path)}: ${tag}: ${reason}` };
-    });
+    const reason =
+      ": an id is not a secret, and plans and errors name it; write it here, or give another one in each stage";
+    return hiddenIds.map((field) => taggedFinding(field, reason));
   }
   const misfits = new Set(
     tagged.length === 0
       ? []
       : textMisfits(appSchemas[kind], replaceTagged(root, () => "x") as Values).map(keyOf),
   );
-  const findings: Finding[] = tagged
+  const findings = tagged
     .filter(({ path }) => misfits.has(keyOf(path)))
-    .map(({ path, tagged: { offset, tag } }) => ({
-      offset,
-      reason: `${shownPath(path)}: ${tag} gives a text, which does not fit here; write the value itself`,
-    }));
+    .map((field) => taggedFinding(field, " gives a text, which does not fit here; write the value itself"));
   // The checks of types skip the placeholder that Pulumi uses for unknown values.
   const checked = replaceTagged(root, () => unknownValue) as Values;
   for (const { path, reason } of typeProblems(kind, appSchemas[kind], checked)) {
@@ -222,6 +210,10 @@ function problemsOf(root: Values, locationOf: AppTree["locationOf"]): Finding[] 
     });
   }
   return findings;
+}
+
+function taggedFinding({ path, tagged }: ReturnType<typeof taggedIn>[number], reason: string): Finding {
+  return { offset: tagged.offset, reason: `${shownPath(path)}: ${tagged.tag}${reason}` };
 }
 
 /** Fields that define services, stages and files. Plans name them, so none may be a secret. */

@@ -1,6 +1,7 @@
 import { Output } from "@pulumi/pulumi";
 import type { MapNode, Node, ScalarNode } from "../../packages/compose-checks/yaml/nodes";
 import { type Field, type TreeFault, treeOf } from "../../packages/compose-checks/yaml/tree";
+import { isRecord } from "../../provider/pulumi/unknown";
 import { taggedValue } from "../env-files/tags";
 import { type Finding, fileError, type Source } from "../files/source";
 import { parseYaml } from "../files/yaml";
@@ -52,13 +53,7 @@ export function readTree(source: Source): AppTree {
 
 /** True for a plain object of values. */
 export function isValues(value: unknown): value is Values {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof Tagged) &&
-    !Output.isInstance(value)
-  );
+  return isRecord(value) && !(value instanceof Tagged) && !Output.isInstance(value);
 }
 
 /** Returns a copy in which each tagged value is replaced. */

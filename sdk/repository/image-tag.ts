@@ -1,4 +1,5 @@
 import { someOf } from "../../packages/text/names";
+import { isRecord } from "../../provider/pulumi/unknown";
 import type { ReadSetting } from "../../provider/settings/sources";
 import { variableOf } from "../../provider/settings/table";
 import type { EnvVars } from "../env-files/load-env";
@@ -56,7 +57,7 @@ function configuredTags(configured: ReadSetting): Map<string, string | undefined
   } catch {
     // The error below says how a map is set.
   }
-  if (typeof tags === "object" && tags !== null && !Array.isArray(tags)) {
+  if (isRecord(tags)) {
     return new Map(
       Object.entries(tags).map(([service, value]) => [service, tag(`dokploy:imageTags.${service}`, value)]),
     );
@@ -99,15 +100,11 @@ export function tagImage(
 ): Tagged<Record<string, unknown>> {
   const { source } = inputs as { source?: { image?: unknown } };
   const image = source?.image;
-  if (typeof image !== "string" || !image.includes(placeholder)) {
+  if (typeof image !== "string" || !image.includes(placeholder))
     return { value: { ...inputs }, ignoreChanges: [], takesTag: false };
-  }
   if (tag === undefined) return { value: { ...inputs }, ignoreChanges: ["source.image"], takesTag: true };
-  return {
-    value: { ...inputs, source: { ...source, image: image.replaceAll(placeholder, tag) } },
-    ignoreChanges: [],
-    takesTag: true,
-  };
+  const value = { ...inputs, source: { ...source, image: image.replaceAll(placeholder, tag) } };
+  return { value, ignoreChanges: [], takesTag: true };
 }
 
 /**
