@@ -27,6 +27,8 @@ export interface Service {
   /** True when this run works on it. */
   readonly selected: boolean;
   readonly app: App;
+  /** Its `dokploy-app.yaml`. */
+  readonly source: Source;
   /** Variables; undefined when it has no files of variables, or is not selected. */
   readonly env: EnvVars | undefined;
   /** Compose file, when it is in the repository and the service is selected. */
@@ -46,12 +48,10 @@ export function readServices(
   reading: ReadOptions,
 ): Service[] {
   const names = layout.services.map(({ name }) => name);
-  const sources = new Map<string, Source>();
   const services = collect(layout.services, (files): Service => {
     const { name, variables } = files;
     const selected = selection?.includes(name) ?? true;
     const source = readSource(files.app, reading);
-    sources.set(name, source);
     const [[app, compose], env] = collectAll(
       () => {
         const app = readChecked(source, names, layout.stages, stage, selected);
@@ -59,16 +59,16 @@ export function readServices(
       },
       () => (selected && variables.length > 0 ? loadEnvNow(variables, reading) : undefined),
     );
-    return { name, selected, app, env, composeFile: compose };
+    return { name, selected, app, source, env, composeFile: compose };
   });
-  assertDatabases(services, sources);
-  return inOrder(services, sources);
+  assertDatabases(services);
+  return inOrder(services);
 }
 
 /** @throws FileError for a name that is not that of a database, or a variable that is also in a file */
-function assertDatabases(services: readonly Service[], sources: ReadonlyMap<string, Source>): void {
+function assertDatabases(services: readonly Service[]): void {
   const kinds = new Map(services.map(({ name, app }) => [name, app.kind]));
-  collect(services, ({ name, app, env, selected }) => {
+  collect(services, ({ app, source, env, selected }) => {
     const findings = app.databaseUrls.flatMap(({ name: database, variable, offset }): Finding[] => {
       const field = `databaseUrls.${shownKey(variable)}`;
       const kind = kinds.get(database);
@@ -76,17 +76,12 @@ function assertDatabases(services: readonly Service[], sources: ReadonlyMap<stri
         return [{ offset, reason: `${field}: ${visible(database)} is not a database` }];
       if (env !== undefined && Object.hasOwn(env, variable))
         return [{ offset, reason: `${field}: is also among the variables of the service; remove one` }];
-      if (env === undefined && selected)
-        return [
-          {
-            offset,
-            reason: `${field}: needs a file of variables of the service for this stage, an empty one if it has no others`,
-          },
-        ];
-      return [];
+      if (env !== undefined || !selected) return [];
+      const reason =
+        "needs a file of variables of the service for this stage, an empty one if it has no others";
+      return [{ offset, reason: `${field}: ${reason}` }];
     });
-    const source = sources.get(name);
-    if (findings.length > 0 && source) throw fileError(source, findings);
+    if (findings.length > 0) throw fileError(source, findings);
   });
 }
 
@@ -167,20 +162,19 @@ function composeFileOf(
   );
 }
 
-/** Sorts services so that each comes after those that it depends on; `sources` give the place of a cycle. */
-function inOrder(services: readonly Service[], sources: ReadonlyMap<string, Source>): Service[] {
+/** Sorts services so that each comes after those that it depends on. */
+function inOrder(services: readonly Service[]): Service[] {
   const byName = new Map(services.map((service) => [service.name, service]));
   const ordered = new Set<Service>();
   const visit = (service: Service, way: readonly string[]): void => {
     if (ordered.has(service)) return;
-    const { name, app } = service;
+    const { name, app, source } = service;
     for (const { name: before, offset } of [...app.dependsOn, ...app.databaseUrls]) {
       const start = [...way, name].indexOf(before);
       if (start !== -1) {
         const circle = [...way.slice(start), name, before].join(" -> ");
         const reason = `dependsOn forms a circle: ${circle}; remove it from one of them`;
-        const source = sources.get(name);
-        throw source ? fileError(source, [{ offset, reason }]) : new FileError(`services: ${reason}`);
+        throw fileError(source, [{ offset, reason }]);
       }
       const other = byName.get(before);
       if (other) visit(other, [...way, name]);
