@@ -2,8 +2,9 @@ import { visible } from "../../packages/text/visible";
 
 /** Returns the forms in which languages and tools may write a value into a log, an error or a page. */
 export function writings(value: string): string[] {
-  const forms = [value.normalize("NFC"), value.normalize("NFD")].flatMap(writingsOf);
-  return [...new Set([...writingsOf(value), ...forms])];
+  // Most are the same in all three.
+  const values = new Set([value, value.normalize("NFC"), value.normalize("NFD")]);
+  return [...new Set([...values].flatMap(writingsOf))];
 }
 
 function writingsOf(value: string): string[] {
@@ -48,13 +49,13 @@ function escapedUnits(json: string): string[] {
 
 /** Writes bytes outside of ASCII like Git and C. */
 function octal(value: string): string {
-  return [...Buffer.from(value)]
-    .map((byte) => {
-      if (byte > 0x7e || byte < 0x20) return `\\${byte.toString(8).padStart(3, "0")}`;
-      return byte === 0x22 || byte === 0x5c ? `\\${String.fromCharCode(byte)}` : String.fromCharCode(byte);
-    })
-    .join("");
+  return Array.from(Buffer.from(value), (byte) => octalBytes[byte]).join("");
 }
+
+const octalBytes: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
+  if (byte > 0x7e || byte < 0x20) return `\\${byte.toString(8).padStart(3, "0")}`;
+  return byte === 0x22 || byte === 0x5c ? `\\${String.fromCharCode(byte)}` : String.fromCharCode(byte);
+});
 
 /** Writes the value as HTML, like several languages. */
 function entities(value: string): string[] {
