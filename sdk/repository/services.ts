@@ -27,7 +27,7 @@ export interface Service {
   /** True when this run works on it. */
   readonly selected: boolean;
   readonly app: App;
-  /** Its `dokploy-app.yaml`. */
+  /** The `dokploy-app.yaml` that describes it. */
   readonly source: Source;
   /** Variables; undefined when it has no files of variables, or is not selected. */
   readonly env: EnvVars | undefined;
