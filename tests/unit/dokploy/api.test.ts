@@ -219,7 +219,7 @@ describe("npm run api", () => {
     assert.match(files["facts.ts"], /SINCE[^=]*= \{\};/);
   });
 
-  it("keeps the schemas as far as they say something", () => {
+  it("keeps the informative parts of schemas", () => {
     const { takes } = read(nothing, "new.json").extract.endpoints["box.update"] ?? {};
     assert.deepEqual(takes?.["colour"], { type: "string", enum: ["red", "blue"], nullable: true });
     assert.deepEqual(takes?.["depth"], { type: "integer", default: 3, maximum: 50 });
@@ -230,7 +230,7 @@ describe("npm run api", () => {
     "the newer first": ["new.json", "old.json"],
     "one after the other, and one again": ["old.json", "new.json", "old.json", "new.json"],
   })) {
-    it(`says which versions have what, ${order}`, () => {
+    it(`records the versions of each part, ${order}`, () => {
       const merged = names.reduce((committed, name) => read(committed, name).extract, nothing);
       assert.deepEqual(merged, read(nothing, "old.json", "new.json").extract);
       assert.deepEqual(merged.versions, ["0.29.0", "0.30.2"]);
@@ -260,7 +260,7 @@ describe("npm run api", () => {
     });
   }
 
-  it("reads the inputs of Dokploy's own tools, and takes what they leave open from the version before", () => {
+  it("reads the inputs of Dokploy's own tools, and completes them from the previous version", () => {
     const tool = (method: string, properties: object, required: string[] = []) => ({
       method,
       input: { type: "object", properties, required },
@@ -308,7 +308,7 @@ describe("npm run api", () => {
     assert.deepEqual(endpoints["box.list"]?.in, ["0.30.2"]);
   });
 
-  it("forgets what a version had when its document is read again without it", () => {
+  it("drops a part when the version's document is read again without it", () => {
     const before = read(nothing, "old.json", "new.json").extract;
     const { "/box.shake": _, ...rest } = older;
     fs.writeFileSync(
@@ -320,7 +320,7 @@ describe("npm run api", () => {
     assert.deepEqual(endpoints["box.list"]?.in, ["0.30.2"]);
   });
 
-  it("takes the version from the command where the document says none, and refuses another than it says", () => {
+  it("takes the version from the command if the document has none, and refuses a different one", () => {
     assert.deepEqual(read(nothing, "0.31.0=unsaid.json").extract.versions, ["0.31.0"]);
     assert.deepEqual(read(nothing, "0.30.2=new.json").extract.versions, ["0.30.2"]);
     assert.throws(() => read(nothing, "unsaid.json"), /unsaid\.json does not say of which version it is/);

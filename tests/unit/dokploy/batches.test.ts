@@ -81,13 +81,13 @@ describe("reads of one moment", () => {
     assert.match(server.seen[0]?.url ?? "", /\/api\/trpc\/project\.all,registry\.all\?/);
   });
 
-  it("are asked for by the plain API if there is one alone", async () => {
+  it("use the plain API if there is only one", async () => {
     const server = await answering((_, response) => cut(response));
     assert.deepEqual(await look(fixture.client(server.url), ["a"]), ["alone"]);
     assert.equal(server.seen.length, 1);
   });
 
-  it("are never among calls that change something, nor among those that go before one", async () => {
+  it("are never calls that change something, or reads just before one", async () => {
     const server = await answering((_, response) => cut(response));
     const client = fixture.client(server.url);
     await Promise.all(IDS.map((applicationId) => client.call("application.one", { applicationId })));
@@ -106,20 +106,20 @@ describe("reads of one moment", () => {
     for (const { url } of server.seen) assert.ok(url.length <= 2_020, `${url.length} characters`);
   });
 
-  it("count what each read adds to the address, also of short ones", async () => {
+  it("count the length that each read adds to the address, even of short ones", async () => {
     const server = await answering((ids, response) => json(response, 200, together(ids)));
     const ids = Array.from({ length: 90 }, (_, index) => String(index));
     await look(fixture.client(server.url), ids);
     for (const { url } of server.seen) assert.ok(url.length <= 2_020, `${url.length} characters`);
   });
 
-  it("ask for one alone whose input is too long for an address", async () => {
+  it("send one separately if its input is too long for an address", async () => {
     const server = await answering((ids, response) => json(response, 200, together(ids)));
     const long = "x".repeat(2_000);
     assert.deepEqual(await look(fixture.client(server.url), ["a", long, "b"]), ["a of 2", "alone", "b of 2"]);
   });
 
-  it("have an error of one of them from the plain API, and of nobody else", async () => {
+  it("take an error of one of them from the plain API, and of no other", async () => {
     const server = await answering(
       (ids, response) =>
         json(
@@ -201,7 +201,7 @@ describe("reads of one moment", () => {
     ],
   ];
   for (const [what, batch] of refusals) {
-    it(`are asked for by the plain API, for the rest of the run, if the server ${what}`, async () => {
+    it(`use the plain API for the rest of the run if the server ${what}`, async () => {
       const server = await answering(batch);
       const client = fixture.client(server.url);
       assert.deepEqual(await look(client), ["alone", "alone", "alone"]);
@@ -239,7 +239,7 @@ describe("reads of one moment", () => {
   });
 
   for (const status of [429, 503]) {
-    it(`try a batch again after a moment in which the server took nothing, and said ${status}`, async () => {
+    it(`try a batch again after a moment in which the server was unavailable (${status})`, async () => {
       let count = 0;
       const server = await answering((ids, response) =>
         ++count === 1 ? json(response, status, {}) : json(response, 200, together(ids)),
@@ -269,7 +269,7 @@ describe("reads of one moment", () => {
     });
   }
 
-  it("fail with the words of the plain API if no server responds", async () => {
+  it("fail with the message of the plain API if no server responds", async () => {
     const server = await fixture.server((_, response) => cut(response));
     const { url } = server;
     await server.stop();
@@ -286,7 +286,7 @@ describe("reads of one moment", () => {
     }
   });
 
-  it("give times as the plain API does, and leave to it what JSON cannot say", async () => {
+  it("give times as the plain API does, and leave values without a JSON form to it", async () => {
     const time = "2026-01-01T00:00:00.000Z";
     const server = await answering(
       (_, response) =>
@@ -318,7 +318,7 @@ describe("reads of one moment", () => {
     assert.deepEqual(first, await fixture.client(plain.url).call("application.one", { applicationId: "a" }));
   });
 
-  it("take one place of those in a minute, and one of those at a time", async () => {
+  it("count once for the limits per minute and at a time", async () => {
     const server = await answering((ids, response) => json(response, 200, together(ids)));
     const settings: Partial<Settings> = { requestsPerMinute: 1, concurrency: 1 };
     assert.deepEqual(await look(fixture.client(server.url, {}, settings)), ["a of 3", "b of 3", "c of 3"]);
@@ -398,7 +398,7 @@ describe("reads of one moment, of the emulator", () => {
     assert.equal(new Set(emulator.calls.slice(0, 3).map(({ batch }) => batch)).size, 1);
   });
 
-  it("use a key up once for all of them", async () => {
+  it("count once against the limit of a key", async () => {
     const { look } = await start();
     emulator.rateLimit(1);
     assert.deepEqual(
@@ -407,7 +407,7 @@ describe("reads of one moment, of the emulator", () => {
     );
   });
 
-  it("say of a refused key what the plain API says", async () => {
+  it("report a refused key as the plain API does", async () => {
     const { look } = await start();
     const [first] = await look("wrong");
     assert.ok(first?.status === "rejected");

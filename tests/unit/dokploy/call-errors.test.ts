@@ -234,7 +234,7 @@ describe("the message of a call that failed", () => {
     });
   }
 
-  it("does not doubt an address that took the key before", () => {
+  it("does not suspect an address that accepted the key before", () => {
     const origins = { url: "DOKPLOY_URL", apiKey: "DOKPLOY_API_KEY" };
     const worked = context("postgres.one", { keyWorked: true, origins });
     const away = "It may be down, updating or restarting: look at the server, then run again.";
@@ -293,7 +293,7 @@ describe("the message of a call that failed", () => {
     assert.equal(input.outcome, "not-sent");
   });
 
-  it("is handed on to a call that needs the one that failed", () => {
+  it("is passed on to a call that needs the failed one", () => {
     const first = errorFromAnswer(context("application.one"), answer(503, ""));
     const next = notSentBecause(first, "application.update");
     assert.equal(next.message, `Dokploy application.update was not called: ${first.message}`);

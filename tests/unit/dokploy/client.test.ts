@@ -92,14 +92,14 @@ describe("DokployClient", () => {
   });
 
   describe("responses", () => {
-    it("takes an empty 200 for undefined if the endpoint may give nothing", async () => {
+    it("treats an empty 200 as undefined if the endpoint may return nothing", async () => {
       const server = await fixture.server(afterVersion((_, response) => json(response, 200, undefined)));
       const client = fixture.client(server.url);
       assert.equal(await client.call("application.deploy", ID), undefined);
       assert.equal(await client.call("compose.update", { composeId: "gone", name: "x" }), undefined);
     });
 
-    it("refuses an empty 200 if a row must come, as nothing is known then", async () => {
+    it("refuses an empty 200 if a row is required", async () => {
       const server = await fixture.server(afterVersion((_, response) => json(response, 200, undefined)));
       const client = fixture.client(server.url);
       assert.equal((await failureOf(client.call("application.one", ID))).kind, "not-dokploy");
@@ -147,7 +147,7 @@ describe("DokployClient", () => {
       assert.equal(server.seen.length, 1);
     });
 
-    it("does not take another API's JSON for a list or a version", async () => {
+    it("does not treat another API's JSON as a list or a version", async () => {
       const server = await fixture.server((_, response) => json(response, 200, { status: "ok" }));
       const client = fixture.client(server.url);
       assert.equal((await failureOf(client.call("project.all", {}))).kind, "not-dokploy");
@@ -186,7 +186,7 @@ describe("DokployClient", () => {
       }
     });
 
-    it("knows a gone object from a refused key", async () => {
+    it("distinguishes a missing object from a refused key", async () => {
       const server = await fixture.server((_, response, count) =>
         count === 1
           ? json(response, 404, failure("Application not found", "NOT_FOUND", 404, "application.one"))
@@ -268,7 +268,7 @@ describe("DokployClient", () => {
       }
     });
 
-    it("repeats a deploy that the server did not take", async () => {
+    it("repeats a deploy that the server did not accept", async () => {
       const server = await fixture.server(
         afterVersion((_, response, count) => json(response, count < 3 ? 503 : 200, undefined)),
       );
@@ -371,7 +371,7 @@ describe("DokployClient", () => {
       return { most, opened: server.openedSockets };
     }
 
-    it("opens at most 8 for 40 calls at a time, and uses each again", async () => {
+    it("opens at most 8 for 40 calls at a time, and reuses each", async () => {
       const { most, opened } = await burst({});
       assert.ok(opened <= 8 && most <= 8 && most > 1, `${opened} opened, ${most} at a time`);
     });
@@ -472,7 +472,7 @@ describe("DokployClient", () => {
       assert.equal(server.seen.length, 1);
     });
 
-    it("below the floor refuses every change with the reason, and sends none", async () => {
+    it("below the minimum refuses every change with the reason, and sends none", async () => {
       const server = await fixture.server(
         afterVersion((_, response) => json(response, 200, true), "v0.28.6"),
       );

@@ -49,13 +49,13 @@ describe("upgradeResponse", () => {
     }
   });
 
-  it("keeps what a row says of the columns that came later", () => {
+  it("keeps the values of later columns in a row", () => {
     const row = { icon: "x", serviceNetworks: null, createEnvFile: false };
     assert.deepEqual(upgradeResponse("compose.one", row), row);
     assert.deepEqual(upgradeResponse("compose.one", {}), COMPOSE_COLUMNS);
   });
 
-  it("lets no response change anything but itself", () => {
+  it("changes no response but its own", () => {
     const evil = JSON.parse(
       '{"__proto__": {"polluted": 1}, "constructor": {"prototype": {"polluted": 1}}, "deployments": [{"__proto__": {"polluted": 1}, "status": "success"}]}',
     );

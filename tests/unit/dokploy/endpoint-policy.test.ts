@@ -7,7 +7,7 @@ const ALL = Object.keys(DOCUMENTED) as Endpoint[];
 const verbOf = (endpoint: string) => endpoint.slice(endpoint.indexOf(".") + 1);
 
 describe("policies of endpoints", () => {
-  it("are asked for endpoints alone that the documents have", () => {
+  it("exist only for endpoints of the documents", () => {
     assert.deepEqual(
       ENDPOINTS.filter((endpoint) => !isEndpoint(endpoint)),
       [],
@@ -79,7 +79,7 @@ describe("policies of endpoints", () => {
     }
   });
 
-  it("let one at a time rewrite what Dokploy reads and writes back whole", () => {
+  it("let only one call at a time rewrite data that Dokploy replaces as a whole", () => {
     const rewriting = (what: string) => ALL.filter((endpoint) => policyOf(endpoint).rewrites === what);
     assert.deepEqual(rewriting("access"), [
       ...["application", "compose", "environment", "libsql", "mariadb", "mongo"].map(

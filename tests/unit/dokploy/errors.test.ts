@@ -423,7 +423,7 @@ describe("errorFromAnswer", () => {
     });
   }
 
-  it("takes what the request held out of every message", () => {
+  it("removes the contents of the request from every message", () => {
     const env = "PLAIN=canaryPlainValue\nQUOTED='canary quoted value'\n";
     const input = { applicationId: "app-1", env, password: "canaryPassword", buildArgs: "A=canaryArg" };
     for (const status of [400, 401, 403, 404, 409, 422, 500]) {
@@ -453,7 +453,7 @@ describe("errorFromAnswer", () => {
 });
 
 describe("what Dokploy said", () => {
-  it("stands alone on the error, as fit for a message as the rest", () => {
+  it("is separate on the error, and as safe for a message as the rest", () => {
     const input = { applicationId: "app-1", env: "A=canaryValue" };
     const said = "Error on deploy postgresError: no canaryValue here";
     const body = failure(said, "INTERNAL_SERVER_ERROR", 500, "application.update");

@@ -136,7 +136,7 @@ describe("every endpoint", () => {
   afterEach(() => fixture.end());
 
   for (const [name, trouble] of Object.entries(TROUBLES)) {
-    it(`that meets ${name} is tried again just as often as is safe, after the right waits`, async () => {
+    it(`that meets ${name} is repeated exactly as often as is safe, after the right waits`, async () => {
       const courses = await meet(fixture, trouble);
       const rule = Object.fromEntries(
         ENDPOINTS.map((endpoint) => {
@@ -148,7 +148,7 @@ describe("every endpoint", () => {
     });
   }
 
-  it("that removes something has done it if a repeat no longer finds that, and no other call", async () => {
+  it("that removes an object has succeeded if a repeat no longer finds it, unlike all other calls", async () => {
     const objects = Object.entries(OBJECTS).map(
       ([router, facts]) => `${"through" in facts ? facts.through : router}.${facts.remove}`,
     );

@@ -77,7 +77,7 @@ describe("DokployClient against the odds", () => {
       assert.deepEqual([error.outcome, server.seen.length], ["not-sent", 1]);
     });
 
-    it("gives up a call that runs when it is closed, and does not make it again", async () => {
+    it("aborts a running call when it is closed, and does not repeat it", async () => {
       const server = await fixture.server(() => client.close());
       const client = fixture.client(server.url);
       await failureOf(client.call("project.all", {}));
@@ -115,7 +115,7 @@ describe("DokployClient against the odds", () => {
 
     const address = () => `http://127.0.0.1:${(proxy.address() as { port: number }).port}`;
 
-    it("closes the connections to a proxy that says nothing", async () => {
+    it("closes the connections to a silent proxy", async () => {
       process.env["HTTPS_PROXY"] = address();
       const client = fixture.client("https://dokploy.test", { connectTimeoutMs: 100 });
       const error = await failureOf(client.call("project.all", {}));
@@ -148,7 +148,7 @@ describe("DokployClient against the odds", () => {
       assert.doesNotMatch(inspect(error), /canary/);
     });
 
-    it("does not blame a proxy for what this machine refuses", async () => {
+    it("does not blame a proxy for refusals of this machine", async () => {
       process.env["HTTP_PROXY"] = address();
       const error = await failureOf(fixture.client("http://127.0.0.1:1").call("project.all", {}));
       assert.doesNotMatch(error.message, /HTTP_PROXY/);
@@ -178,7 +178,7 @@ describe("DokployClient against the odds", () => {
       assert.equal(JSON.parse(server.calls[0]?.body ?? "{}").env, env);
     });
 
-    it("keeps a name that is no harmless one in its place in the address", async () => {
+    it("keeps a dangerous name in its place in the address", async () => {
       const server = await fixture.server((_, response) => json(response, 404, {}));
       const applicationId = "../../x?y=1#z&applicationId=2\r\n";
       await failureOf(fixture.client(server.url).call("application.one", { applicationId }));
@@ -209,7 +209,7 @@ describe("DokployClient against the odds", () => {
   });
 
   describe("and what Dokploy returns", () => {
-    it("takes nothing over from keys like __proto__, in rows and in errors", async () => {
+    it("is not affected by keys like __proto__, in rows and in errors", async () => {
       const poison = '"__proto__": {"polluted": "yes"}, "constructor": {"prototype": {"polluted": "yes"}}';
       const bodies = [
         `{${poison}, "deployments": [{${poison}, "status": "success"}]}`,

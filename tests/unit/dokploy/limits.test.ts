@@ -23,7 +23,7 @@ function mostInAMinute(at: readonly number[]): number {
 }
 
 describe("RateLimiter", () => {
-  it("lets no minute hold more requests than it may, whenever they come", () => {
+  it("allows no minute more requests than its limit, whenever they come", () => {
     const groups = fc.array(fc.record({ count: fc.integer({ min: 1, max: 300 }), pause: fc.nat(90_000) }), {
       minLength: 1,
       maxLength: 8,
@@ -55,7 +55,7 @@ describe("RateLimiter", () => {
     [100, 10],
     [6_000, 10],
   ] as const) {
-    it(`of ${perMinute} lets the first ${burst} go at once, and uses nine tenths of what it may`, () => {
+    it(`of ${perMinute} sends the first ${burst} at once, and uses nine tenths of its limit`, () => {
       const at = times(
         perMinute,
         Array.from({ length: perMinute * 10 }, () => 0),
@@ -66,14 +66,14 @@ describe("RateLimiter", () => {
     });
   }
 
-  it("holds up nobody who asks less often than it allows", () => {
+  it("delays nobody below the limit", () => {
     const arrivals = Array.from({ length: 100 }, (_, i) => i * 1_200);
     assert.deepEqual(times(60, arrivals), arrivals);
   });
 });
 
 describe("Semaphore", () => {
-  it("gives the turns in the order of arrival, each once the one before has ended", async () => {
+  it("gives the turns in the order of arrival, each after the end of the previous one", async () => {
     const slots = new Semaphore(1);
     const took: string[] = [];
     const take = async (name: string) => {
@@ -99,7 +99,7 @@ describe("DokployClient's limits", () => {
   });
   afterEach(() => fixture.end());
 
-  it("space reads, changes, polls and further tries alike, and drop none", async () => {
+  it("space reads, changes, polls and retries alike, and drop none", async () => {
     let now = 0;
     const at: number[] = [];
     const server = await fixture.server(
@@ -139,7 +139,7 @@ describe("DokployClient's limits", () => {
     assert.equal(server.seen.length, 2);
   });
 
-  it("hold up nothing where none is set", async () => {
+  it("delay nothing if none is set", async () => {
     const server = await fixture.server((_, response) => json(response, 200, []));
     const client = fixture.client(server.url);
     await Promise.all(Array.from({ length: 50 }, () => client.call("project.all", {})));
@@ -224,7 +224,7 @@ describe("DokployClient's queue for calls that rewrite the same things", () => {
     );
   });
 
-  it("keeps deletes and creates in queues of their own", async () => {
+  it("keeps deletes and creates in separate queues", async () => {
     const waiting: (() => void)[] = [];
     const server = await fixture.server(
       afterVersion((request, response) => {

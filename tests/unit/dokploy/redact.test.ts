@@ -52,7 +52,7 @@ describe("redact", () => {
     ["blanks", `${" ".repeat(19_000)}x`],
     ["slashes", "//a".repeat(6_000)],
   ] as const) {
-    it(`takes no longer for a text of nothing but ${what}`, function () {
+    it(`is fast for a text that consists only of ${what}`, function () {
       // Milliseconds where it is in proportion to the text, minutes where it is not.
       this.timeout(2_000);
       assert.ok(redact(text, ["secret"]).length <= 300);
@@ -81,7 +81,7 @@ describe("secretsOf", () => {
     assert.ok(!secrets.some((s) => ["application-id", "shop", "docker"].includes(s)));
   });
 
-  it("hides the values of an environment text that YAML would take for names", () => {
+  it("hides the values of an environment text that YAML would treat as names", () => {
     const secrets = secretsOf({ env: "# of the shop\n\nKEY=/hunter:\nexport OTHER=;two::\n" });
     assert.equal(redact("got «/hunter:» and «;two::»", secrets), "got «[secret]» and «[secret]»");
   });

@@ -58,7 +58,7 @@ describe("retryDecision", () => {
     assert.deepEqual(retryDecision(read, 5, { status: 503 }, 0), { retry: false, delayMs: 0 });
   });
 
-  it("doubles the wait and takes off up to half as jitter", () => {
+  it("doubles the wait, and subtracts up to half as jitter", () => {
     const waits = (random: number) =>
       [1, 2, 3, 4].map((n) => retryDecision(read, n, { status: 503 }, random).delayMs);
     assert.deepEqual(waits(0), [1000, 2000, 4000, 8000]);

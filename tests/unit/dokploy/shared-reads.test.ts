@@ -98,7 +98,7 @@ describe("reads that are shared", () => {
     assert.deepEqual(server.asked, ["application.one a", "application.update a ", "application.one a"]);
   });
 
-  it("never serve those who are going to write", async () => {
+  it("never serve a resource that is about to write", async () => {
     const mine = look();
     const writer = reads.server.call("application.one", one);
     server.answer();
@@ -173,7 +173,7 @@ describe("reads that are shared", () => {
     assert.equal(server.asked.length, 2);
   });
 
-  it("that fail late leave alone what was asked for since", async () => {
+  it("that fail late do not affect later ones", async () => {
     const early = look();
     const [reading] = server.waiting.splice(0);
     await write();

@@ -24,7 +24,7 @@ describe("versions", () => {
   });
 
   for (const text of ["", "latest", "feat/x", "0.30", "v0.30.x"]) {
-    it(`takes ${JSON.stringify(text)}, which names no version, for newer than every release`, () => {
+    it(`treats ${JSON.stringify(text)}, which is not a version, as newer than every release`, () => {
       assert.ok(compareVersions(parseVersion(text), parseVersion("99.0.0")) > 0);
       assert.ok(supports(parseVersion(text), "compose.create.sourceType"));
     });

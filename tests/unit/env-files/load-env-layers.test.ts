@@ -15,7 +15,7 @@ describe("loading variables from several files", () => {
     for (const [name, content] of Object.entries(files)) folder.write(name, content);
   }
 
-  it("lays later files over earlier ones, YAML and dotenv alike", () => {
+  it("lets later files override earlier ones, YAML and dotenv alike", () => {
     write({ "base/api.yaml": "A: 1\nB: 1\nC: 1", "test/api.env": "B=2\nD=2", "local.yaml": "D: 3" });
     assert.deepEqual(loadEnv(["base/api.yaml", "test/api.env", "local.yaml"]), {
       A: "1",
@@ -25,7 +25,7 @@ describe("loading variables from several files", () => {
     });
   });
 
-  it("does without an optional file, and without no other", () => {
+  it("may lack an optional file, and no other", () => {
     write({ "a.yaml": "A: 1" });
     const optional = { path: "b.yaml", optional: true };
     assert.deepEqual(loadEnv(["a.yaml", optional]), { A: "1" });
@@ -57,7 +57,7 @@ describe("loading variables from several files", () => {
     );
   });
 
-  it("takes a directory for all files of variables in it", () => {
+  it("reads all files of variables in a directory", () => {
     write({ "t/b.env": "B=1", "t/a.yaml": "A: 1", "t/README.md": "# canary", "t/.env": "HIDDEN=1" });
     assert.deepEqual(Object.entries(loadEnv("t")), [
       ["A", "1"],
@@ -75,7 +75,7 @@ describe("loading variables from several files", () => {
     );
   });
 
-  it("refuses what it would have to leave out of a directory", () => {
+  it("refuses other files in a directory", () => {
     write({ "t/a.yaml": "A: 1", "t/b.json": "{}", "t/sub/c.yaml": "C: 1" });
     const message = failureOf(() => loadEnv("t"));
     assert.match(message, /^t\/b\.json: is neither YAML nor dotenv.*\nt\/sub: is a directory inside/);
@@ -109,7 +109,7 @@ describe("loading variables from several files", () => {
     assert.deepEqual(all["cache"], { C: "1" });
   });
 
-  it("lays the files of a later directory over those of the same name", () => {
+  it("lets the files of a later directory override those of the same name", () => {
     write({
       "base/api.yaml": "A: 1\nB: 1",
       "base/job.yaml": "J: 1",
@@ -177,7 +177,7 @@ describe("loading variables from several files", () => {
     );
   });
 
-  it("keeps what looks like a secret secret, but for what the options or the file say", async () => {
+  it("keeps values that look like secrets secret, except for those that the options or the file name", async () => {
     write({
       "a.env": "A_TOKEN=x\nB_TOKEN=y\nC=z\nD_TOKEN=\nE_TOKEN=${{project.E}}",
       "b.yaml": "F_TOKEN: !plain v",

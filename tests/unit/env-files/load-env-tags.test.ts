@@ -70,7 +70,7 @@ describe("tags in a file of variables", () => {
     });
   });
 
-  it("!plain takes the text as it is", () => {
+  it("!plain takes the text unchanged", () => {
     const text =
       "A_TOKEN: !plain x\nB: !plain\nC: !plain '1'\nD: !plain |\n  a\n  b\nE: &e !plain x\nF_KEY: *e";
     assert.deepEqual(load(text), { A_TOKEN: "x", B: "", C: "1", D: "a\nb\n", E: "x", F_KEY: "x" });
@@ -146,7 +146,7 @@ describe("tags in a file of variables", () => {
     });
   });
 
-  it("refuses plain for what a tag keeps secret", () => {
+  it("refuses plain for a value that a tag keeps secret", () => {
     folder.write("a.yaml", "TOKEN: !secret\nENV_FILES_TOKEN: !env");
     const plain = ["TOKEN", "ENV_FILES_TOKEN"];
     assert.match(

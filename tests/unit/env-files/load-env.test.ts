@@ -234,7 +234,7 @@ describe("loading variables from a file", () => {
       assert.match(failure("a.env", text), message));
   }
 
-  it("takes what one of the targets can carry", () => {
+  it("accepts a value that one of the targets accepts", () => {
     const long = "x".repeat(200_000);
     const text = `LONG: ${long}\nOPEN: "\${{vault.x"\nTEMPLATE: "{{ \\"a'\\" }}"\nOTHER: "\${{NOPE}} \${{ a b }}"\nvalueOf: x\nthen: x\n`;
     const env = load("a.yaml", text);
@@ -274,7 +274,7 @@ describe("loading variables from a file", () => {
     );
   });
 
-  it("refuses files outside of the repository, also behind symbolic links, and takes another root", () => {
+  it("refuses files outside of the repository, even behind symbolic links, and accepts another root", () => {
     const elsewhere = mkdtempSync(join(tmpdir(), "env-elsewhere-"));
     try {
       writeFileSync(join(elsewhere, "a.yaml"), "A: canary");
@@ -343,7 +343,7 @@ describe("loading variables from a file", () => {
 });
 
 describe("files without variables", () => {
-  it("are warned of, since what gets them loses all that it has", () => {
+  it("cause a warning, since a resource that gets them loses all its variables", () => {
     const folder = new EnvFolder();
     const said: string[] = [];
     const { warn } = pulumi.log;

@@ -9,7 +9,7 @@ describe("a tag of a value", () => {
     ["!env", "PULUMI_CONFIG_PASSPHRASE", "TOKEN"],
     ["!secret", "dokploy:apiKey", "TOKEN"],
   ] as const) {
-    it(`gives no service what this program logs in with: ${tag} ${text || key}`, () => {
+    it(`gives no service the login of this program: ${tag} ${text || key}`, () => {
       assert.equal(
         taggedValue(tag, text, key),
         `${text || key} is the API key of this program, not a value for a service: create a separate secret for it`,
@@ -17,7 +17,7 @@ describe("a tag of a value", () => {
     });
   }
 
-  it("gives what has a name like it", () => {
+  it("gives a setting with a similar name", () => {
     assert.deepEqual(taggedValue("!env", "DOKPLOY_URL", "A"), { kind: "environment", name: "DOKPLOY_URL" });
     assert.deepEqual(taggedValue("!secret", "apiKey", "A"), { kind: "secret", name: "apiKey" });
     assert.deepEqual(taggedValue("!plain", "DOKPLOY_API_KEY", "A"), {

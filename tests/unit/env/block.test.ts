@@ -40,7 +40,7 @@ describe("finding the assignments of a text", () => {
 });
 
 describe("changing some variables of a text", () => {
-  it("gives what dotenv reads as meant, or a clear error, and never loses anybody's variable", () => {
+  it("gives a text that dotenv reads as intended, or a clear error, and never loses anybody's variable", () => {
     let done = 0;
     let refused = 0;
     fc.assert(
@@ -152,7 +152,7 @@ describe("changing some variables of a text", () => {
     ["export on a line of its own", "export\nA=1\nB=2", {}, ["A"], "B=2"],
   ];
   for (const [what, text, set, remove, merged] of hazards) {
-    it(`minds ${what}`, () => {
+    it(`respects ${what}`, () => {
       const result = mergeEnv(text, set, remove, "compose");
       assert.equal(result, merged);
       assert.deepEqual(pickEnv(result, Object.keys(set), "compose"), set);
@@ -178,7 +178,7 @@ describe("changing some variables of a text", () => {
     );
   });
 
-  it("carries any change into any text, or says which line is in the way", () => {
+  it("applies any change to any text, or names the line in the way", () => {
     const wild = fc.string({ unit: fc.constantFrom(..."AB=: #'\"`\\\n\r\u2028", "export "), maxLength: 30 });
     let refused = 0;
     fc.assert(
@@ -221,7 +221,7 @@ describe("changing some variables of a text", () => {
     }
   });
 
-  it("refuses what the map may not hold, and a text that has become too long, without showing a value", () => {
+  it("refuses invalid values, and a text that has become too long, without showing a value", () => {
     for (const [text, set] of [
       ["", { BAD: "canary'`\"\n" }],
       ["", { "B D": "canary" }],

@@ -125,12 +125,12 @@ describe("reading environment texts", () => {
     ]);
   });
 
-  it("takes nothing for the empty text", () => {
+  it("reads no variables from the empty text", () => {
     assert.deepEqual(readEnv(null, "application"), {});
     assert.deepEqual(readEnv(undefined, "build"), {});
   });
 
-  it("shows templates that were written by hand as they are", () => {
+  it("shows templates that were written by hand unchanged", () => {
     assert.deepEqual(readEnv("A={{.Service.Name}}\nB={{/* c */}}", "application"), {
       A: "{{.Service.Name}}",
       B: "{{/* c */}}",
@@ -153,7 +153,7 @@ describe("writing environment texts", () => {
     });
   }
 
-  it("refuses little: of random texts nearly all can be carried", () => {
+  it("refuses little: nearly all random texts can be written", () => {
     const sample = fc.sample(fc.string({ unit: "grapheme", maxLength: 30 }), { numRuns: 1000, seed: 1 });
     const refused = sample.filter((value) => checkEnv({ A: value }, "application").length > 0);
     assert.ok(refused.length < 30, `${refused.length} of 1000 refused`);
@@ -183,7 +183,7 @@ describe("writing environment texts", () => {
     });
   }
 
-  it("throws an error that names the keys and holds no value", () => {
+  it("throws an error that names the keys without values", () => {
     assert.throws(
       () => writeEnv({ GOOD: "1", BAD: "canary'`\"\r\n" }, "application"),
       (error) => error instanceof EnvError && /BAD/.test(error.message) && !/canary|GOOD/.test(error.message),
@@ -378,7 +378,7 @@ describe("checking variables", () => {
     });
   }
 
-  it("counts bytes, and takes what just fits", () => {
+  it("counts bytes, and accepts values at the limit", () => {
     assert.deepEqual(problems({ A: "é".repeat(65_535) }), ["A"]);
     assert.deepEqual(problems({ A: "é".repeat(65_534) }), []);
     assert.deepEqual(problems({ A: "x".repeat(94_998) }, "compose"), []);
@@ -413,7 +413,7 @@ describe("checking variables", () => {
     });
   }
 
-  it("takes a reference to a name whose value is not known yet, and to names that others may own", () => {
+  it("accepts a reference to a name with an unknown value, and to names that others may own", () => {
     assert.deepEqual(problems({ A: "${{B}}" }, "application", { unknownKeys: ["B"] }), []);
     assert.deepEqual(problems({ A: "${{B}}" }, "application", { foreignKeys: "unknown" }), []);
     assert.deepEqual(problems({}, "application", { unknownKeys: ["A B"] }), ["A B"]);
@@ -428,7 +428,7 @@ describe("hostile values", () => {
     ["a row of braces", "{".repeat(900_000)],
   ] as const) {
     // In quadratic time each of them would take minutes, far beyond the runner's own limit.
-    it(`are gone through once: ${what}`, () => {
+    it(`are read only once: ${what}`, () => {
       checkEnv({ A: value }, "build");
       checkEnv({ A: value }, "application");
     });

@@ -259,7 +259,7 @@ describe("what containers see, by the version of Dokploy", () => {
 });
 
 describe("a text that another version was written for", () => {
-  it("is reported: Compose replaces what 0.30.2 left alone", () => {
+  it("is reported: Compose replaces text that 0.30.2 left unchanged", () => {
     const env = { K: "${NAME}", OTHER: "plain" };
     const read = readEnv(writeEnv(env, "compose"), "compose-templates");
     assert.notEqual(read["K"], env.K);
@@ -272,7 +272,7 @@ describe("a text that another version was written for", () => {
     assert.deepEqual(read, { K: "'a #b'", OTHER: "plain" });
   });
 
-  it("is reported: what breaks up a template on the new one is in the value on the old one", () => {
+  it("is reported: the text that splits a template on the new one is part of the value on the old one", () => {
     assert.notEqual(readEnv(writeEnv({ K: "${A}" }, "compose-templates"), "compose")["K"], "${A}");
   });
 
@@ -349,7 +349,7 @@ describe("braces that a reference inserts next to others", () => {
   }
 });
 
-describe("names and values that a target does not take", () => {
+describe("names and values that a target does not accept", () => {
   const reported = (env: Record<string, string>, target: EnvDialect) =>
     checkEnv(env, target).map(({ key, warning }) => `${key}${warning ? " warns" : ""}`);
 

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { looksSecret } from "../../../provider/env/secret-looking";
 
-describe("what looks like a secret", () => {
+describe("a value that looks like a secret", () => {
   const secretKeys =
     "PASSWORD DB_PASSWORD db.password dbPassword POSTGRES_PASSWD DB_PASS SMTP_PWD PGPASSWORD_1 API_KEY apiKey APIKEY " +
     "STRIPE_API_KEY_2 AWS_SECRET_ACCESS_KEY PRIVATE_KEY JWT_SECRET SECRET TOKEN GITHUB_TOKEN CREDENTIALS SENTRY_DSN " +

@@ -44,8 +44,8 @@ describe("a value of a stack", () => {
   });
 });
 
-describe("a value that something on the way fills in", () => {
-  it("is no literal, and is read with a note that says who reads it", () => {
+describe("a value with a part that something on the way replaces", () => {
+  it("is read with a note that names the program that replaces it", () => {
     assert.equal(fromRaw("a ${B} c", "compose-templates"), "a ${B} c (not as it stands: Compose reads it)");
     assert.equal(isLiteral("a ${B} c", "compose-templates"), false);
     assert.equal(isLiteral("a ${B} c", "compose"), true);

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { afterParsing, quoteForCompose } from "../../../provider/env/unquoted";
 
-describe("what Compose reads of a value without Dokploy's quotes", () => {
+describe("a value without Dokploy's quotes, as Compose reads it", () => {
   for (const [source, arrival] of [
     ["plain", "plain"],
     ["  \tplain  ", "plain"],
@@ -47,7 +47,7 @@ describe("what Compose reads of a value without Dokploy's quotes", () => {
     it(`is ${arrival} of ${JSON.stringify(source)}`, () => assert.equal(afterParsing(source), arrival));
   }
 
-  it("is the value, by the simplest quotes that do", () => {
+  it("is the same value, with the simplest suitable quotes", () => {
     assert.deepEqual(
       ["plain", "a$b", " a", "a #b", "it's #1", "'", "a\nb", "x\\", "a ${{B}} $c"].map(quoteForCompose),
       ["plain", "a$$b", "' a'", "'a #b'", '"it\'s #1"', '"\'"', "'a\nb'", "x\\", "'a ${{B}} $c'"],

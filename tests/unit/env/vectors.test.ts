@@ -137,7 +137,7 @@ describe("environment texts against what real containers saw", () => {
         console.log(`      ${compared} containers compared`);
       });
 
-      it("takes every map that worked, and finds what would fail in a map of a program", () => {
+      it("accepts every map that worked, and finds values that would fail in a map of a program", () => {
         for (const vector of vectors) {
           const target = targetOf[vector.kind];
           const env = readEnv(vector.text, target);

@@ -54,7 +54,7 @@ describe("the description of a service", () => {
     assert.equal(composeFile, "stack.yaml");
   });
 
-  it("lists the parts of a service, with secrets that stand elsewhere", () => {
+  it("lists the parts of a service, with secrets from elsewhere", () => {
     const { inputs } = read(
       [
         ...[
@@ -76,7 +76,7 @@ describe("the description of a service", () => {
     );
   });
 
-  it("is that of a database, and names who has its address", () => {
+  it("may be that of a database, whose address others get", () => {
     const { kind, inputs } = read("kind: postgres\ndatabase: shop\nuser: shop\nimage: postgres:18\n");
     assert.equal(kind, "postgres");
     assert.deepEqual(inputs, { database: "shop", user: "shop", image: "postgres:18" });
@@ -95,7 +95,7 @@ describe("the description of a service", () => {
     );
   });
 
-  it("says something else in a stage: objects are merged, all else is replaced", () => {
+  it("may differ in a stage: objects are merged, all other values are replaced", () => {
     const text = [
       "kind: application",
       "image: acme/api:1",
@@ -133,7 +133,7 @@ describe("the description of a service", () => {
     assert.deepEqual(read(text, "prod").inputs["source"], { type: "docker", image: "acme/api:1" });
   });
 
-  it("takes secrets and variables of the environment by their tags, wherever a text stands", () => {
+  it("takes secrets and variables of the environment by their tags, for any text", () => {
     const { inputs } = read(
       [
         "kind: application",
@@ -230,7 +230,7 @@ describe("the description of a service", () => {
     assert.deepEqual(inputs["buildArgs"], { IMAGE: "acme/api:1" });
   });
 
-  it("may have a byte order mark's worth of windows: CRLF line breaks", () => {
+  it("may have CRLF line breaks", () => {
     assert.deepEqual(read("kind: application\r\nimage: acme/api:1\r\n").inputs, {
       source: { type: "docker", image: "acme/api:1" },
     });
@@ -374,7 +374,7 @@ describe("the description of a service", () => {
     });
   }
 
-  it("knows the place of what a stage says, and of each service that it depends on", () => {
+  it("knows the place of a stage's values, and of each service that it depends on", () => {
     const text = `${docker}dependsOn:\n  - cache\n  - db\nstages: { test: { dependsOn: [nope] } }\n`;
     const placesIn = (stage: string) =>
       read(text, stage).dependsOn.map(({ offset }) => text.slice(offset, offset + 4));
@@ -397,7 +397,7 @@ describe("the description of a service", () => {
     assert.equal((inputs["args"] as string[]).length, 20_000);
   });
 
-  it("never shows a value in what it says", () => {
+  it("never shows a value in messages", () => {
     const canary = "canary-5f0e";
     for (const text of [
       `${docker}replicas: ${canary}\n`,

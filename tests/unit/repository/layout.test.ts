@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { readLayout } from "../../../sdk/repository/layout";
 import { makeFolder, removeFolder } from "./folder";
 
-describe("where things are in a deployment repository", () => {
+describe("the layout of a deployment repository", () => {
   const folders: string[] = [];
   after(() => folders.forEach(removeFolder));
 

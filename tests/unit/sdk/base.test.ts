@@ -73,7 +73,7 @@ describe("a resource that fails while Pulumi registers it", () => {
     }
   });
 
-  it("names in its stack what failed and who made it, and leaves the length of traces as it was", () => {
+  it("names the failure and the resource's place in its stack, and restores the length of traces", () => {
     const limit = Error.stackTraceLimit;
     const refusing = () => {
       throw new Error("not in this team");

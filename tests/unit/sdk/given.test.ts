@@ -56,7 +56,7 @@ describe("a resource of a program in JavaScript", () => {
     });
   }
 
-  it("with its inputs is taken", () => refuseNothing("Project", "p", { name: "p" }));
+  it("with its inputs is accepted", () => refuseNothing("Project", "p", { name: "p" }));
 });
 
 describe("a variable that is undefined", () => {
@@ -113,7 +113,7 @@ describe("a variable that is undefined", () => {
     });
   }
 
-  it("does not matter where changes are ignored", () => {
+  it("does not matter if changes are ignored", () => {
     const env = { A: undefined };
     for (const ignored of ["*", "env", "env.A"]) {
       assert.deepEqual(checked({ env }, "Application", [ignored]), { env });

@@ -15,8 +15,8 @@ async function run(program: () => Promise<void> | void): Promise<void> {
   });
 }
 
-describe("what a program has read as a secret", () => {
-  it("is hidden in what this program says, and changes nothing that another one of the process says", async () => {
+describe("a secret that a program has read", () => {
+  it("is hidden in messages of this program, but not in those of another one in the process", async () => {
     let hasNoted: () => void = () => {};
     const noted = new Promise<void>((resolve) => {
       hasNoted = resolve;
@@ -43,7 +43,7 @@ describe("what a program has read as a secret", () => {
     ]);
   });
 
-  it("is hidden in all of them if that was before any, as in a module that they share", async () => {
+  it("is hidden in all of them if it was read before any began, as in a shared module", async () => {
     withLocalStorage(() => noteSecret("of-a-module"));
     await run(() => assert.equal(withoutSecrets("of-a-module"), "[secret]"));
   });

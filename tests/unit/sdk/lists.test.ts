@@ -64,7 +64,7 @@ describe("the parts that a service lists", () => {
     assert.deepEqual(await domains([{ host: "a.example.com", path: pulumi.secret("/canary") }]), ["[0]"]);
   });
 
-  it("are no two of the same", async () => {
+  it("must not contain duplicates", async () => {
     const same =
       /Application "web": domains\[0\] and \[1\] are the same Domain: they have the same host and path/;
     const duplicates = [{ host: "a.example.com" }, { host: "a.example.com", path: "/" }];
@@ -83,7 +83,7 @@ describe("the parts that a service lists", () => {
     claimObject(server, "Domain", "alone", { applicationId: id, host: "a.example.com" });
   });
 
-  it("are not another resource, either", () => {
+  it("must not exist as another resource", () => {
     const server = {};
     const id = pulumi.output("an application");
     claimParts(server, "Application", "web", named({ domains: [{ host: "a.example.com" }] }), id);

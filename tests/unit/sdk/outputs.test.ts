@@ -87,7 +87,7 @@ function inputsOf(kind: Kind): string[] {
 }
 
 describe("every input of a resource", () => {
-  it("is named as the definitions have it", () => {
+  it("has the name of the definitions", () => {
     const defined = allDefinitions().map(({ kind, schema }) => {
       const names = Object.keys(schema.shape).filter((name) => name !== "import");
       return [kind, names.sort()] as const;
@@ -105,7 +105,7 @@ describe("every input of a resource", () => {
     }
   }
 
-  it("is the state's if the program gives none and ignores its changes", async () => {
+  it("is the value of the state if the program gives none and ignores its changes", async () => {
     const kept: pulumi.runtime.Mocks = {
       ...mocks,
       newResource: ({ name, inputs }) => ({ id: `${name}_id`, state: { ...inputs, replicas: 3 } }),
@@ -163,7 +163,7 @@ describe("outputs of a resource that are not inputs", () => {
     const { password: _, rootPassword: __, ...args } = (given[kind] ?? {}) as Record<string, unknown>;
     const isDatabase = kind in databaseData;
 
-    it(`is unknown in an update that leaves the making of ${kind} out, and known in one that makes it`, async () => {
+    it(`is unknown in an update without the creation of ${kind}, and known in one with it`, async () => {
       const missing = await known(kind, isDatabase ? args : (given[kind] ?? {}), leftOut);
       assert.ok(missing.some(([name]) => name === "id"));
       assert.deepEqual(

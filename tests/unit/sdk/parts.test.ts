@@ -76,8 +76,8 @@ describe("two resources for one object", () => {
   });
 });
 
-describe("what belongs to a service of the program", () => {
-  it("is deleted with that, unless the program says with what", () => {
+describe("a part of a service of the program", () => {
+  it("is deleted with its service, unless the program chooses another resource", () => {
     const service = {} as pulumi.Resource;
     const applicationId = pulumi.output(new Promise<string>(() => {}));
     noteId(applicationId, service);
@@ -95,7 +95,7 @@ describe("what belongs to a service of the program", () => {
     assert.equal(withParent("Port", { applicationId }, undefined), undefined);
   });
 
-  it("is of the compose service whose file it names a service of", () => {
+  it("belongs to the compose service whose file contains its service", () => {
     const compose = {} as pulumi.Resource;
     const composeId = pulumi.output(new Promise<string>(() => {}));
     noteId(composeId, compose);

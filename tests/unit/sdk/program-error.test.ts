@@ -8,12 +8,12 @@ describe("an error of the program", () => {
     promise: Promise.resolve({ large: "rest" }),
   });
 
-  it("is one of which Pulumi shows the message alone", () => {
+  it("is shown by Pulumi without a stack trace", () => {
     assert.ok(RunError.isInstance(error));
     assert.equal(error.message, "KEY is missing");
   });
 
-  it("is inspected without what hangs on it, which can be the whole program", () => {
+  it("is inspected without its references, which can be the whole program", () => {
     assert.equal(inspect(error, { colors: true }), "KEY is missing");
   });
 });

@@ -70,8 +70,8 @@ const [url, apiKey] = ["https://eu.example.com", "canaryKey0123456789"];
 const handed = ({ inputs }: Registered) =>
   JSON.parse(String(inputs["dokploy:provider"])) as { name: string; copied?: string[]; unknown?: string[] };
 
-describe("a provider that a program makes", () => {
-  it("hands its settings over as texts, the key as a secret, and says which server it is", async () => {
+describe("a provider that a program creates", () => {
+  it("passes its settings on as texts, with the key as a secret, and names its server", async () => {
     const { registered, said } = await run(() => {
       new dokploy.Provider("eu", { url, apiKey, allowHttp: true, concurrency: 4, only: ["api", "web"] });
     });
@@ -92,7 +92,7 @@ describe("a provider that a program makes", () => {
     ]);
   });
 
-  it("takes along what the stack's configuration has and the program leaves out", async () => {
+  it("copies settings of the stack's configuration that the program leaves out", async () => {
     const config = {
       "dokploy:waitFor": "deployed",
       "dokploy:references": "warn",
@@ -118,7 +118,7 @@ describe("a provider that a program makes", () => {
     assert.doesNotMatch(JSON.stringify(eu), /otherCanaryKey/);
   });
 
-  it("takes the stack's key along to the stack's address, and to no other", async () => {
+  it("copies the stack's key only for the stack's address", async () => {
     const config = { "dokploy:url": `${url}/api`, "dokploy:apiKey": apiKey };
     const same = await run(() => new dokploy.Provider("eu", { url }), { config });
     assert.deepEqual(same.registered["eu"]?.inputs["dokploy:apiKey"], secret(apiKey));
@@ -144,7 +144,7 @@ describe("a provider that a program makes", () => {
     );
   });
 
-  it("takes an optional setting that is undefined for one that is left out", async () => {
+  it("treats an undefined optional setting as left out", async () => {
     const left = { formerUrl: undefined, allowHttp: undefined, waitFor: undefined } as object;
     const { registered, error } = await run(() => new dokploy.Provider("eu", { url, apiKey, ...left }));
     assert.equal(error, undefined);
@@ -227,7 +227,7 @@ describe("resources with a provider", () => {
     assert.match(message, /`providers: \{ dokploy: … \}`.*give it as `providers: \[ … \]`/);
   });
 
-  it("are asked nothing in an update that leaves out what gives their address or key", async () => {
+  it("make no call in an update without the resource that gives their address or key", async () => {
     for (const args of [
       { url: pulumi.output(pulumi.unknown as unknown as string), apiKey },
       { url, apiKey: pulumi.output(pulumi.unknown as unknown as string) },
@@ -247,7 +247,7 @@ describe("resources with a provider", () => {
     }
   });
 
-  it("are those of their server: what has an equal id or name on another one is another object", async () => {
+  it("belong to their server: an equal id or name on another one is another object", async () => {
     const twice = (one: dokploy.Provider, other: dokploy.Provider) => {
       for (const [name, provider] of Object.entries({ one, other })) {
         new dokploy.Registry(name, { name: "ghcr", username: "u", password: "p" }, { provider });

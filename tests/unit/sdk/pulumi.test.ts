@@ -61,7 +61,7 @@ describe("undocumented behaviour of Pulumi's SDK", () => {
     await assert.rejects(outputValue(pulumi.output(Promise.reject(new Error("no value")))), /no value/);
   });
 
-  it("an output of a resource that is still to be made is not known", async () => {
+  it("an output of a new resource is not known", async () => {
     const { made } = new Thing("thing");
     const value = await outputValue(made);
     assert.ok(value === undefined || pulumi.isUnknown(value));
@@ -103,7 +103,7 @@ describe("undocumented behaviour of Pulumi's SDK", () => {
     assert.equal(typeOf(new Thing("thing")), "test:index:Thing");
   });
 
-  it("a resource says whether it is protected, also by its parent", () => {
+  it("a resource shows whether it or its parent is protected", () => {
     assert.equal(isProtected(new Thing("open")), false);
     assert.equal(isProtected(new Thing("shut", { protect: true })), true);
     assert.equal(
@@ -116,7 +116,7 @@ describe("undocumented behaviour of Pulumi's SDK", () => {
     assert.equal(hasTransforms(), false);
   });
 
-  it("the end of all that was asked can be waited for", async () => {
+  it("the end of all requests can be waited for", async () => {
     const done: string[] = [];
     new Thing("slow").urn.apply(() => void done.push("slow"));
     await new Promise(setImmediate);

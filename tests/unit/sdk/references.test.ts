@@ -38,7 +38,7 @@ describe("variables that a program gives", () => {
     );
   });
 
-  it("are compared with what a value comes to that the program knows later, and with the environment's own", async () => {
+  it("are compared with values that are known later, and with the environment's own", async () => {
     const server = serverOf(undefined);
     const environment = output("later");
     giveShared(server, "environment", environment, 'Environment "prod"', { REGION: output("eu") });

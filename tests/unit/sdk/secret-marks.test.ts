@@ -25,7 +25,7 @@ function pathsIn(type: unknown): string[][] {
 }
 
 describe("what a program marked as secret", () => {
-  it("is found wherever it stands, by its path", async () => {
+  it("is found in any place, by its path", async () => {
     const paths = await secretPaths({
       plain: "a",
       output: pulumi.output("b"),
@@ -49,7 +49,7 @@ describe("what a program marked as secret", () => {
     ]);
   });
 
-  it("is also what the option additionalSecretOutputs names", async () => {
+  it("includes inputs that the option additionalSecretOutputs names", async () => {
     assert.deepEqual(await secretPaths({ env: { A: "a" }, name: "b" }, ["env", "other"]), [["env"]]);
   });
 
@@ -138,12 +138,12 @@ describe("what a program marked as secret", () => {
       assert.deepEqual(await pathsOf("Registry", new Given({ name: "a", password: "p" })), ["password"]);
     });
 
-    it("is left to a file or a resource in its place", () => {
+    it("leaves a file or a resource in its place unchanged", () => {
       for (const source of [new pulumi.asset.StringAsset("a"), new pulumi.asset.FileArchive("a")])
         assert.equal((withSecrets("Application", { source }) as { source: unknown }).source, source);
     });
 
-    it("is what the definitions say, and no other", () => {
+    it("is defined by the definitions, and by nothing else", () => {
       for (const { kind, schema } of allDefinitions()) {
         const { secret, login } = inputNames[kind as keyof typeof inputNames];
         assert.deepEqual(new Mapping(schema).secretByNature(), { always: secret, login }, kind);
@@ -166,7 +166,7 @@ describe("what a program marked as secret", () => {
       );
     });
 
-    it("is left as it is if it has another type, or none", () => {
+    it("stays unchanged if it has another type, or is missing", () => {
       for (const args of [
         { source: "text" },
         { source: null },

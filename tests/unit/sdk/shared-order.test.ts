@@ -89,7 +89,7 @@ describe("a text that refers to a shared variable", () => {
     ["without variables", "Project", {}],
     ["that is a service", "Application", { env }],
   ] as const) {
-    it(`demands no order with a resource ${what}`, async () => {
+    it(`requires no order with a resource ${what}`, async () => {
       share("shared", kind, args);
       assert.deepEqual(await dependsOn({ env: { A: "${{project.REGION}}" } }), []);
     });

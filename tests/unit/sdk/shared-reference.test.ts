@@ -66,7 +66,7 @@ describe("a reference to a shared variable", () => {
       assert.throws(() => shop.ref(key), /ref\(\) takes the name of a variable/, JSON.stringify(key));
   });
 
-  it("takes any name where the program does not give the variables", async () => {
+  it("accepts any name if the program does not give the variables", async () => {
     const bare = new Project("bare", { name: "bare" });
     const ignored = new Project("ignored", { name: "ignored", env: { A: "1" } }, { ignoreChanges: ["env"] });
     for (const project of [bare, ignored])

@@ -32,7 +32,7 @@ describe("stack traces while a resource is registered", () => {
     delete process.env["PULUMI_DEBUG_PROMISE_LEAKS"];
   });
 
-  it("are short, and as long as before afterwards", () => {
+  it("are short, and have their old length afterwards", () => {
     let meanwhile: string[] = [];
     register(() => {
       meanwhile = framesOf(new Error("any"));
@@ -41,7 +41,7 @@ describe("stack traces while a resource is registered", () => {
     assert.equal(Error.stackTraceLimit, 10);
   });
 
-  it("name what failed, and what called for it", () => {
+  it("name the function that failed, and its callers", () => {
     const failing = () => {
       throw new Error("of a transformation");
     };
@@ -68,12 +68,12 @@ describe("stack traces while a resource is registered", () => {
     );
   });
 
-  it("stay whole where promises that leak are looked for", () => {
+  it("stay whole during a search for leaking promises", () => {
     process.env["PULUMI_DEBUG_PROMISE_LEAKS"] = "true";
     register(() => assert.ok(framesOf(new Error("any")).length > 3));
   });
 
-  it("stay as short as somebody else made them", () => {
+  it("stay as short as the process has set them", () => {
     Error.stackTraceLimit = 1;
     register(() => assert.equal(framesOf(new Error("any")).length, 1));
     assert.equal(Error.stackTraceLimit, 1);

@@ -20,7 +20,7 @@ describe("an output that stays known while its resource is updated", () => {
 
   const planned = output(unknown) as Output<string>;
 
-  it("is what the resource says, and is not looked up, if that is known", async () => {
+  it("is the value of the resource, without a look-up, if that is known", async () => {
     const of = stable(output("web-1"), output("id"), undefined, () => assert.fail("looked up"));
     assert.equal(await comesTo(of), "web-1");
   });

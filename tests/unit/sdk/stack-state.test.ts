@@ -30,7 +30,7 @@ describe("the stack's own state", () => {
     assert.deepEqual(await read([halfWritten, halfWritten, { outputs }]), { state: outputs, calls: 3 });
   });
 
-  it("is not read again for another reason, and not for ever", async () => {
+  it("is not read again for another reason, and not forever", async () => {
     const other = await read(["no such stack"]);
     assert.match(String(other.state), /no such stack/);
     assert.equal(other.calls, 1);
