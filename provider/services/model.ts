@@ -20,6 +20,7 @@ import { stillThere } from "../objects/reconcile";
 import { type ServiceOutputs, serviceOutputs } from "../objects/service-outputs";
 import { isRecord, isUnknown } from "../pulumi/unknown";
 import { stronger } from "../schema/changes";
+import { at } from "../schema/compile";
 import type { Apply, DeployOption } from "../schema/fields";
 import { targetOf, traits } from "../schema/kinds";
 import { Mapping } from "../schema/mapping";
@@ -200,12 +201,15 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     );
   }
 
-  /** Saves changed columns. An application takes its server only at the creation. */
+  /** Saves changed columns, without those that only a creation takes, such as the server of an application. */
   async save(id: string, columns: object, api: Api, row: Row | undefined): Promise<void> {
     if (this.kind.save) return void (await this.kind.save(id, columns, api, row));
-    const { needs, mayHave } = OBJECTS[this.service].update;
-    const taken: readonly string[] = [...needs, ...mayHave];
-    const sent = Object.entries(columns).filter(([column]) => taken.includes(column));
+    const { create, update } = OBJECTS[this.service];
+    const takes = (call: typeof create | typeof update, column: string) =>
+      [...call.needs, ...call.mayHave].some((name) => name === column);
+    const sent = Object.entries(columns).filter(
+      ([column]) => takes(update, column) || !takes(create, column),
+    );
     const endpoint: Endpoint = `${this.service}.update`;
     await api.call(endpoint, { [`${this.service}Id`]: id, ...Object.fromEntries(sent) } as never);
   }
@@ -285,22 +289,23 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     };
   }
 
+  /** Returns the values in a row of inputs that are always secret. */
+  private passwordsIn(row: object): string[] {
+    const { secrets } = this.mapping.shown(row);
+    const values = this.mapping.secretByNature().always.map((path) => at(secrets, path.split(".")));
+    return values.filter((value) => typeof value === "string");
+  }
+
   /** Returns texts that no message of a deployment may show, from the program and from the server. */
   secretsAround(inputs: Inputs, row: Partial<Row>, shared: Shared, { claims }: Context): string[] {
     const { env, buildArgs, buildSecrets } = row;
     const values = valuesAround(this.service, { env, buildArgs, buildSecrets }, shared);
     return [
-      ...texts(this.mapping.shown(row).secrets),
+      ...this.passwordsIn(row),
       ...this.mapping.secrets(inputs, claims.secrets.isMarked),
       ...maskedValues(values, claims),
     ];
   }
-}
-
-/** Returns all texts in a value, at any depth. */
-function texts(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
 }
 
 /**
