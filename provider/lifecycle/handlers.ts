@@ -225,8 +225,9 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   }
 
   async function isThere(id: string): Promise<boolean> {
+    // Without a server, an entity has no checks, and nobody can know which objects exist.
+    if (entity.preflight === undefined) return false;
     const context = connect();
-    if (context.server === undefined) return false;
     const none = { inputs: known({}), outputs: {} as Outputs };
     return (await entity.read(id, none, { ...context, reads: context.reads.snapshot() })) !== undefined;
   }
