@@ -12,7 +12,7 @@ import { connectEngine, type Engine } from "./pulumi/engine";
 import { refuseForeign } from "./pulumi/handlers-text";
 import { engineAddress, withoutTrace } from "./pulumi/internals";
 import { stackReader } from "./pulumi/stack-reader";
-import { Claims } from "./run/claims";
+import { Run } from "./run/run";
 import { SettingsError } from "./settings/connection";
 import { isServerKnown, sourcesOf } from "./settings/handed";
 import type { Sources } from "./settings/sources";
@@ -36,8 +36,8 @@ const engine = () => {
 
 const readStack = stackReader(() => engine().stack());
 
-/** Claims of the stack's resources on this server: on another server, the same id belongs to another object. */
-const claims = new Claims(async (member) => {
+/** Run of the stack's resources on this server: on another server, the same id belongs to another object. */
+const run = new Run(async (member) => {
   const here = server();
   const all = await readStack(member);
   return all?.filter(({ server: its }) => here === undefined || its === undefined || isOn(here, its));
@@ -48,7 +48,7 @@ let sources: Sources = { stack: () => undefined, environment: process.env };
 let context: Context | undefined;
 
 function connected(): Context {
-  context ??= connect(sources, claims, engine());
+  context ??= connect(sources, run, engine());
   return context;
 }
 
@@ -68,7 +68,7 @@ function stepsOf(entity: Entity<never, never>): Step[] {
     delivering,
     quiet(entity.kind),
     namesOnly,
-    hiding(entity, claims),
+    hiding(entity, run),
     trusting(entity.kind),
     onServer(entity.kind, server),
   ];
@@ -79,7 +79,7 @@ function handlersOf(entity: Entity<never, never>): Handlers {
   let made: Handlers | undefined;
   const all = () => {
     const asked = isServerKnown(sources) ? entity : withoutServer(entity);
-    made ??= lifecycle(asked, connected, claims, stepsOf(entity));
+    made ??= lifecycle(asked, connected, run, stepsOf(entity));
     return made;
   };
   return {

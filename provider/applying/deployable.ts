@@ -49,7 +49,7 @@ export function databaseDeployProblems(kind: TargetKind, deploy: unknown): Probl
 }
 
 /** Returns the secrets that no message may show: those around a service, and those that the program marked. */
-export function maskedValues(values: Iterable<NamedValue>, { secrets }: Context["claims"]): string[] {
+export function maskedValues(values: Iterable<NamedValue>, { secrets }: Context["run"]): string[] {
   return [...secrets.all(), ...secrets.among(values)];
 }
 
@@ -86,7 +86,7 @@ export async function applyChanges<Outputs extends ServiceOutputs>(
   if (option === false) return { ...settled, pending: need };
 
   const options: DeployOptions = typeof option === "object" ? option : {};
-  const { deployments } = context.claims;
+  const { deployments } = context.run;
   const place = serviceKey(target);
   const wanted = { since: runFacts.since, need, running: waitsForRunning(context, options) };
   const lastDeployment = await deployments.run(place, wanted, async () => {

@@ -42,19 +42,19 @@ export class Deploying {
   ) {}
 
   async run(): Promise<Made> {
-    const { claims, lock } = this.context;
+    const { run, lock } = this.context;
     const { around, takesShared, readAt, since, again } = this.request.runFacts;
     const places = [serviceKey(this.target), ...around];
     // Changes that others of this run are saving now are included.
-    if (takesShared) await claims.shared.settled(around);
+    if (takesShared) await run.shared.settled(around);
     await lock.idle(places);
-    const upTo = claims.deployments.now;
-    const target = claims.deployments.isSavedSince(places, readAt, since) ? await again() : this.target;
+    const upTo = run.deployments.now;
+    const target = run.deployments.isSavedSince(places, readAt, since) ? await again() : this.target;
     try {
       return await this.once(target, upTo, this.request.before);
     } catch (error) {
       if (!(error instanceof NotRunningError && error.isOvertaken)) throw error;
-      const latest = claims.deployments.now;
+      const latest = run.deployments.now;
       return await this.once(await again(), latest, undefined);
     }
   }
@@ -72,8 +72,8 @@ export class Deploying {
       await context.api.call("application.reload", { applicationId: target.id, appName: target.appName });
     } else {
       const { title, description } = deploymentTitle({
-        ...(await context.run()),
-        changes: names([...context.claims.deployments.notDeployed(serviceKey(target)), ...request.changes]),
+        ...(await context.about()),
+        changes: names([...context.run.deployments.notDeployed(serviceKey(target)), ...request.changes]),
       });
       const { timeoutSeconds } = options;
       const { title: made, ...result } = await deployOnce(context, target, {
@@ -124,7 +124,7 @@ export class Deploying {
       const isLatest = await watchContainers(api, target, before, {
         ...target.expected,
         expectNow: async () => {
-          latest = context.claims.deployments.now;
+          latest = context.run.deployments.now;
           const { expected } = await request.runFacts.again();
           return isDeepStrictEqual(expected?.expectEnv, target.expected?.expectEnv)
             ? undefined

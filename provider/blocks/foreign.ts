@@ -20,14 +20,14 @@ export async function refuseForeignToBlock(
   host: EnvHost,
   news: BlockInputs,
   olds: State<BlockInputs, BlockOutputs>,
-  { claims }: Pick<Context, "claims">,
+  { run }: Pick<Context, "run">,
   { ours = [], warn }: { ours?: readonly BlockTexts[]; warn?: Context["warn"] } = {},
 ): Promise<void> {
   const found = foreignIn(heldBy(host, news, olds.inputs, ours), olds.outputs.unconfirmed);
   if (found.length === 0) return;
   const { block, owner } = ownersOf(news.target);
   // A variable may move from one resource of the stack to another, and change at the same time.
-  const owned = await claims.holdings.ownedVariables(block, owner);
+  const owned = await run.ownership.holdings.ownedVariables(block, owner);
   agreed(host.label, found.flatMap(withoutOwned), news, warn);
 
   function withoutOwned({ path, keys, ...more }: Foreign): Foreign[] {

@@ -65,7 +65,7 @@ async function reconcileOnce(
   context: Context,
   others: BesideOthers | undefined,
 ): Promise<BlockOutputs> {
-  const { api, claims } = context;
+  const { api, run } = context;
   let latest: EnvHost | undefined;
   const plan = async (host: EnvHost) => {
     const former = olds && withoutMoved(host, olds.inputs, news, context);
@@ -140,7 +140,7 @@ async function reconcileOnce(
     changes,
     before: host.deployments,
     runFacts: { ...runFactsOf(news.target, host, readAt, context), since },
-    secrets: [...mapping.secrets(news, claims.secrets.isMarked), ...maskedValues(host.values, claims)],
+    secrets: [...mapping.secrets(news, run.secrets.isMarked), ...maskedValues(host.values, run)],
     ...(since > 0 ? { undo: () => undo(blockId, row as Service, texts, news, olds?.inputs, context) } : {}),
     outputs: outputsOf(host, olds?.outputs),
     resourceId: blockId,

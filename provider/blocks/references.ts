@@ -81,7 +81,7 @@ export async function previewBlock(
         ? maps.map((map) => ({
             ...map,
             others: others(map.path),
-            givenByOthers: context.claims.claimed(textKey(known.kind, known.id, map.path)),
+            givenByOthers: context.run.ownership.claimed(textKey(known.kind, known.id, map.path)),
           }))
         : maps,
     };

@@ -8,7 +8,7 @@ import type { BlockInputs } from "./model";
  */
 export async function releaseBlock(
   state: BlockInputs,
-  { claims, warn }: Pick<Context, "claims" | "warn">,
+  { run, warn }: Pick<Context, "run" | "warn">,
 ): Promise<(field: Field, key: string) => boolean> {
   const names = (field: Field) =>
     state.mode === "additive" ? Object.keys(state[field] ?? {}) : ("all" as const);
@@ -16,7 +16,7 @@ export async function releaseBlock(
     textFields.flatMap((field) => (state[field] === undefined ? [] : [[field, names(field)]])),
   );
   const { block, owner } = ownersOf(state.target);
-  const elsewhere = (await claims.holdings.releaseVariables({ ...block, variables }, owner)) ?? {};
+  const elsewhere = (await run.ownership.holdings.releaseVariables({ ...block, variables }, owner)) ?? {};
   const isElsewhere = (field: Field, key: string) => {
     const others = elsewhere[field] ?? [];
     return others === "all" || others.includes(key);

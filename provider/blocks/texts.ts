@@ -10,15 +10,12 @@ import { textKey } from "../services/service";
 import type { BlockInputs } from "./model";
 
 /** Registers the variables of the block for the other resources of the run, as far as they are known. */
-export function claimTexts(
-  inputs: Pick<BlockInputs, "target" | Field>,
-  { claims }: Pick<Context, "claims">,
-): void {
+export function claimTexts(inputs: Pick<BlockInputs, "target" | Field>, { run }: Pick<Context, "run">): void {
   if (kindOf(inputs.target) === undefined) return;
   const { kind, id } = kindAndId(inputs.target);
   for (const field of textFields) {
     const owned = inputs[field];
-    if (isRecord(owned)) claims.claim(textKey(kind, id, field), Object.keys(owned));
+    if (isRecord(owned)) run.ownership.claim(textKey(kind, id, field), Object.keys(owned));
   }
 }
 
@@ -27,14 +24,14 @@ export function withoutMoved(
   { kind, id }: EnvHost,
   olds: BlockInputs,
   news: BlockInputs,
-  { claims }: Pick<Context, "claims">,
+  { run }: Pick<Context, "run">,
 ): BlockInputs {
   const remaining = textFields.flatMap((field) => {
     const had = olds[field];
     if (had === undefined) return [];
     const given = news[field] ?? {};
     const dropped = Object.keys(had).filter((key) => !Object.hasOwn(given, key));
-    const mine = claims.unclaimed(textKey(kind, id, field), dropped);
+    const mine = run.ownership.unclaimed(textKey(kind, id, field), dropped);
     const isKept = (key: string) => Object.hasOwn(given, key) || mine.includes(key);
     return [[field, Object.fromEntries(Object.entries(had).filter(([key]) => isKept(key)))]];
   });

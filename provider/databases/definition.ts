@@ -172,8 +172,10 @@ export function database<Inputs extends DatabaseInputs>(
  * and services that use the address of the new one get an empty database. No preview asks about a deletion, so the
  * warning is about the new one.
  */
-async function warnOfEmpty(kind: string, name: string, { claims, warn }: Context): Promise<void> {
-  const gone = (await claims.holdings.all(kind)).filter(({ id }) => !claims.resources.has(kind, id));
+async function warnOfEmpty(kind: string, name: string, { run, warn }: Context): Promise<void> {
+  const gone = (await run.ownership.holdings.all(kind)).filter(
+    ({ id }) => !run.ownership.resources.has(kind, id),
+  );
   if (gone.length === 0) return;
   const names = gone.slice(0, 3).map((other) => `"${visible(other.name)}"`);
   const [one] = names;

@@ -152,11 +152,11 @@ export function sharedOf({ env, project }: Shared): Required<OuterVariables> {
 }
 
 /** Returns the shared variables around a service as this run will leave them. */
-export function outerVariables(scopes: EnclosingScopes, { claims }: Pick<Context, "claims">): OuterVariables {
+export function outerVariables(scopes: EnclosingScopes, { run }: Pick<Context, "run">): OuterVariables {
   const { environmentId, projectId } = scopes;
   const shared = sharedOf(scopes);
-  const inProject = claims.shared.applied({ kind: "project", id: projectId }, shared.project);
-  const inEnvironment = claims.shared.applied({ kind: "environment", id: environmentId }, shared.environment);
+  const inProject = run.shared.applied({ kind: "project", id: projectId }, shared.project);
+  const inEnvironment = run.shared.applied({ kind: "environment", id: environmentId }, shared.environment);
   return {
     ...(inProject ? { project: inProject } : {}),
     ...(inEnvironment ? { environment: inEnvironment } : {}),

@@ -8,9 +8,9 @@ import type { Api } from "../dokploy/endpoints";
 import { type Reads, SharedReads } from "../dokploy/shared-reads";
 import type { Engine } from "../pulumi/engine";
 import type { Report } from "../pulumi/notices";
-import type { Claims } from "../run/claims";
 import { KeyedLock } from "../run/lock";
 import { Progress } from "../run/progress";
+import type { Run } from "../run/run";
 import { readSettings, type Settings } from "../settings/connection";
 import { isServerKnown } from "../settings/handed";
 import { type RunSettings, readRunSettings } from "../settings/run";
@@ -26,7 +26,7 @@ export interface Context extends RunSettings {
   readonly reads: Reads;
   readonly deployments: Pick<Deployments, "run">;
   /** Owners of variables in this run. */
-  readonly claims: Claims;
+  readonly run: Run;
   /** Allows one writer at a time for each environment text, since Dokploy only replaces whole texts. */
   readonly lock: KeyedLock;
   readonly warn: Report;
@@ -43,7 +43,7 @@ export interface Context extends RunSettings {
   /** Replaced by tests. */
   readonly timers?: Timers;
   /** Facts about this run for the title and description of a deployment. */
-  run(): Promise<{ project: string; stack: string | undefined; commit: string | undefined }>;
+  about(): Promise<{ project: string; stack: string | undefined; commit: string | undefined }>;
 }
 
 /**
@@ -51,19 +51,19 @@ export interface Context extends RunSettings {
  *
  * @throws SettingsError when a setting is missing or malformed
  */
-export function connect(sources: Sources, claims: Claims, engine: Engine): Context {
+export function connect(sources: Sources, run: Run, engine: Engine): Context {
   const settings = isServerKnown(sources) ? readSettings(sources) : undefined;
   const server =
     settings === undefined
       ? absentServer(labelOf(sources))
       : clientOf(settings, {
-          secrets: claims.secrets,
+          secrets: run.secrets,
           onRetry: ({ endpoint, why, delayMs }) =>
             engine.progress(
               `Dokploy: ${endpoint} failed (${why}); trying again in ${Math.ceil(delayMs / 1000)} s`,
             ),
         });
-  const { secrets } = claims;
+  const { secrets } = run;
   const underWay = new Set<Promise<void>>();
   /** Sends a message without secrets, which may have to be read first. */
   const hidden =
@@ -89,7 +89,7 @@ export function connect(sources: Sources, claims: Claims, engine: Engine): Conte
       progress: (line) => progress.report(line),
       supportsLogs: async () => (await server.supports?.("deployment.readLogs")) ?? false,
     }),
-    claims,
+    run,
     lock: new KeyedLock(),
     ...readRunSettings(sources),
     progress: (line) => progress.report(line),
@@ -100,7 +100,7 @@ export function connect(sources: Sources, claims: Claims, engine: Engine): Conte
       await Promise.all(underWay);
       await engine.delivered();
     },
-    run: async () => ({
+    about: async () => ({
       project: process.env["PULUMI_PROJECT"] ?? "",
       stack: await engine.stack(),
       commit: commitFromEnvironment(process.env),

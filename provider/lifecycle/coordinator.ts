@@ -1,6 +1,6 @@
 import { looksOutside } from "../env/uses";
 import { isRecord, isUnknown } from "../pulumi/unknown";
-import type { Claims } from "../run/claims";
+import type { Run } from "../run/run";
 import type { SharedScope } from "../run/shared-plans";
 import { type Change, stronger } from "../schema/changes";
 import type { Mapping } from "../schema/mapping";
@@ -16,7 +16,7 @@ export class RunCoordinator<Inputs extends object> {
   constructor(
     private readonly entity: Pick<Entity<Inputs, never>, "affects">,
     private readonly mapping: Mapping,
-    private readonly claims: Claims,
+    private readonly run: Run,
   ) {}
 
   /** Announces a resource that will be created. */
@@ -32,7 +32,7 @@ export class RunCoordinator<Inputs extends object> {
 
   /** Creates or changes the object, as its turn in the run. */
   execute<T>(owner: string, id: string | undefined, inputs: Values, work: () => Promise<T>): Promise<T> {
-    const { shared, deployments } = this.claims;
+    const { shared, deployments } = this.run;
     shared.begin(owner);
     const execute = () => deployments.execute(this.serviceOf(id, inputs), owner, work);
     // The server checks references against the variables that it has. Two scopes could wait for each other.
@@ -42,11 +42,11 @@ export class RunCoordinator<Inputs extends object> {
 
   /** True when another resource of this run left the deployment of this one's service to it. */
   isLeft(id: string, inputs: Values): boolean {
-    return this.claims.deployments.isLeft(this.serviceOf(id, inputs));
+    return this.run.deployments.isLeft(this.serviceOf(id, inputs));
   }
 
   private note(owner: string, id: string | undefined, inputs: Values, changes: readonly Change[]): void {
-    const { shared, deployments } = this.claims;
+    const { shared, deployments } = this.run;
     shared.forget(owner);
     const scope = this.scopeOf(id, inputs);
     const variables = changes.find(({ path }) => path === "env");

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Problem } from "../errors/problem";
-import type { Claims } from "../run/claims";
+import type { Run } from "../run/run";
 import type { SharedScope } from "../run/shared-plans";
 import type { Change } from "../schema/changes";
 import type { Context } from "./context";
@@ -70,7 +70,7 @@ export interface Entity<Inputs, Outputs> {
   /** Returns the other objects that a change affects. */
   affects?(id: string | undefined, inputs: Inputs): Affected;
   /** Registers what it owns. Called for every resource that stays, also without changes. Must not call the server. */
-  claim?(id: string, inputs: Inputs, claims: Claims): void;
+  claim?(id: string, inputs: Inputs, run: Run): void;
   /**
    * Creates the object.
    *

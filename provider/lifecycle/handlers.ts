@@ -3,7 +3,7 @@ import { CheckFailedError, type Problem, UserError } from "../errors/problem";
 import { providerKey } from "../pulumi/handlers-text";
 import { identityKey, separate } from "../pulumi/identity";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
-import type { Claims } from "../run/claims";
+import type { Run } from "../run/run";
 import { notAnId } from "../schema/ids";
 import { targetOf } from "../schema/kinds";
 import { Mapping } from "../schema/mapping";
@@ -29,7 +29,7 @@ type Values = Record<string, unknown>;
 export function lifecycle<Inputs extends object, Outputs extends object>(
   entity: Entity<Inputs, Outputs>,
   connect: () => Context,
-  claims: Claims,
+  run: Run,
   steps: readonly Step[] = [],
 ): Handlers {
   const mapping = new Mapping(entity.schema);
@@ -44,9 +44,9 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     };
   };
   const previewChecks = new PreviewChecks(entity, connect);
-  const coordinator = new RunCoordinator(entity, mapping, claims);
+  const coordinator = new RunCoordinator(entity, mapping, run);
   const { kind } = entity;
-  const { resources } = claims;
+  const { resources } = run.ownership;
   /** Inputs of states that a refresh is about to read and in which an update failed, by id. */
   const remaining = new Map<string, Values>();
   /** Inputs of the state that a plan has compared, by id. */
@@ -116,7 +116,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
         resources.replace(resource);
         return { changes: true, replaces: inputNames.slice(0, 1), deleteBeforeReplace: true };
       }
-      if (!containsUnknown(news)) entity.claim?.(id, known(inputs), claims);
+      if (!containsUnknown(news)) entity.claim?.(id, known(inputs), run);
       if (isPlan) await refuseOtherImport(id, olds, news);
       if (isPlan) coordinator.plan(resource, id, inputs, changes);
       const { outputs } = stateOf(id, olds, inputs);
@@ -242,9 +242,9 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   }
 
   function labelOf(id: string, inputs: Values): string {
-    const open = Object.entries(inputs).map(([name, value]) => [name, claims.secrets.quoted(value)]);
+    const open = Object.entries(inputs).map(([name, value]) => [name, run.secrets.quoted(value)]);
     const name = entity.label?.(Object.fromEntries(open) as Partial<Inputs>) ?? `"${id}"`;
-    return name === "" ? kind : `${kind} ${claims.secrets.hide(visible(name))}`;
+    return name === "" ? kind : `${kind} ${run.secrets.hide(visible(name))}`;
   }
 
   /** Returns the state, with the deployment that another resource of this run left to this one. */

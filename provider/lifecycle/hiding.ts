@@ -3,8 +3,8 @@ import { CheckFailedError } from "../errors/problem";
 import { identityKey, separate } from "../pulumi/identity";
 import { secret, unmarked } from "../pulumi/secret";
 import { isRecord } from "../pulumi/unknown";
-import type { Claims } from "../run/claims";
 import { textsIn } from "../run/program-secrets";
+import type { Run } from "../run/run";
 import { Mapping } from "../schema/mapping";
 import type { Entity } from "./entity";
 import type { Step } from "./pipeline";
@@ -13,12 +13,12 @@ type Values = Record<string, unknown>;
 
 /**
  * Removes secrets from all results of the handlers of a kind: every problem, every error and the reasons in it.
- * Their other messages pass {@link Claims.secrets} on the way to the engine. Outputs that contain a secret are
+ * Their other messages pass {@link Run.secrets} on the way to the engine. Outputs that contain a secret are
  * marked as secret.
  */
 export function hiding(
   { kind, schema }: Pick<Entity<never, never>, "kind" | "schema">,
-  { secrets, holdings }: Pick<Claims, "secrets" | "holdings">,
+  { secrets, ownership: { holdings } }: Pick<Run, "secrets" | "ownership">,
 ): Step {
   const mapping = new Mapping(schema);
   /** Records the secrets of a state that no program reports. */

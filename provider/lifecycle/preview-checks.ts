@@ -36,7 +36,7 @@ export class PreviewChecks<Inputs extends object> {
   /** Reports a problem that does not end the plan. */
   report(inputs: Values, problem: Problem, code: Code): void {
     const context = attempt(this.connect);
-    const { property, reason } = context?.claims.secrets.hideIn(problem, inputs) ?? problem;
+    const { property, reason } = context?.run.secrets.hideIn(problem, inputs) ?? problem;
     if (context) this.warnOnce(context, `${this.labelOf(inputs)}: ${property} ${reason}.`, code);
   }
 

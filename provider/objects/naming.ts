@@ -36,7 +36,7 @@ export async function assertNameAvailable(
   kind: ServiceKind,
   resource: string,
   wanted: Named,
-  { api, claims }: Pick<Context, "api" | "claims">,
+  { api, run }: Pick<Context, "api" | "run">,
   replaced?: string,
 ): Promise<void> {
   const row = await readEnvironment(wanted.environmentId, api);
@@ -49,7 +49,7 @@ export async function assertNameAvailable(
         reason:
           `the environment "${visible(row.name)}" of project "${visible(row.project.name)}" already has ${aOrAn(kind)} named ` +
           `"${visible(wanted.name)}" (${someOf(services.map(({ id }) => id))}). ` +
-          `${await adviseOnTakenName(resource, taken.id, claims)}${await otherUnmanaged(row, taken.id, { api, claims })}`,
+          `${await adviseOnTakenName(resource, taken.id, run)}${await otherUnmanaged(row, taken.id, { api, run })}`,
       },
     ]);
   }
@@ -71,10 +71,10 @@ export async function assertNameAvailable(
 export async function adviseOnTakenName(
   kind: string,
   id: string,
-  claims: Pick<Context["claims"], "holdings">,
+  run: Pick<Context["run"], "ownership">,
   what = "name",
 ): Promise<string> {
-  const renamed = await adviseRenamed(kind, id, claims, what);
+  const renamed = await adviseRenamed(kind, id, run, what);
   if (renamed !== undefined) return renamed;
   return (
     "To manage that one, for instance because an interrupted run left it, give this resource the option " +
@@ -89,7 +89,7 @@ export async function adviseOnTakenName(
 async function otherUnmanaged(
   row: EnvironmentDetail,
   taken: string,
-  { api, claims }: Pick<Context, "api" | "claims">,
+  { api, run }: Pick<Context, "api" | "run">,
 ): Promise<string> {
   const { environmentId } = row;
   const all = serviceKinds.flatMap((kind) =>
@@ -99,7 +99,7 @@ async function otherUnmanaged(
       )
       .map(({ id, name }) => ({ id, text: `${traits[kind].noun} "${visible(name)}" (${id})` })),
   );
-  const free = new Set(await claims.holdings.notHeld([taken, ...all.map(({ id }) => id)]));
+  const free = new Set(await run.ownership.holdings.notHeld([taken, ...all.map(({ id }) => id)]));
   const others = all.filter(({ id }) => free.has(id)).map(({ text }) => text);
   if (!free.has(taken) || others.length === 0) return "";
   return (
@@ -116,11 +116,11 @@ async function otherUnmanaged(
 export async function adviseOnTakenProject(
   name: string,
   id: string,
-  { claims, run }: Pick<Context, "claims" | "run">,
+  { run, about }: Pick<Context, "run" | "about">,
 ): Promise<string> {
-  const renamed = await adviseRenamed("Project", id, claims);
+  const renamed = await adviseRenamed("Project", id, run);
   if (renamed !== undefined) return renamed;
-  const { stack } = await run();
+  const { stack } = await about();
   const own =
     stack === undefined || name.includes(stack)
       ? "choose another name"
@@ -136,10 +136,10 @@ export async function adviseOnTakenProject(
 async function adviseRenamed(
   kind: string,
   id: string,
-  { holdings }: Pick<Context["claims"], "holdings">,
+  { ownership }: Pick<Context["run"], "ownership">,
   what = "name",
 ): Promise<string | undefined> {
-  const stackResource = await holdings.refuse(kind, id);
+  const stackResource = await ownership.holdings.refuse(kind, id);
   if (!stackResource) return undefined;
   const other = isRepeated(stackResource) ? "" : `, or choose another ${what}`;
   return `This stack has it as ${JSON.stringify(stackResource.name)}. ${adviseAlias(stackResource)}${other}`;

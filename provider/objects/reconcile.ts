@@ -37,20 +37,20 @@ export async function reconcile<Row, P extends Plan>(
   place: string,
   observe: () => Promise<Row>,
   plan: (row: Row) => P | Promise<P>,
-  { claims, lock }: Pick<Context, "claims" | "lock">,
+  { run, lock }: Pick<Context, "run" | "lock">,
 ): Promise<Saved<Row, P>> {
   const end = await lock.take(place);
   try {
-    const readAt = claims.deployments.now;
+    const readAt = run.deployments.now;
     const row = await observe();
     const planned = await plan(row);
     const { write, writeMore } = planned;
     if (write) {
-      refuseDoubtful(place, claims);
-      await saveAndVerify(write, place, claims);
+      refuseDoubtful(place, run);
+      await saveAndVerify(write, place, run);
     }
     const isMore = (await writeMore?.()) ?? false;
-    const since = write || isMore ? claims.deployments.saved(place, planned.changes) : 0;
+    const since = write || isMore ? run.deployments.saved(place, planned.changes) : 0;
     return { row, plan: planned, readAt, since };
   } finally {
     end();

@@ -1,6 +1,6 @@
 import { DokployError } from "../dokploy/errors";
 import { UserError } from "../errors/problem";
-import type { Claims } from "../run/claims";
+import type { Run } from "../run/run";
 import { isAmbiguous } from "./naming";
 
 /** Save of changes, with the check of its result. */
@@ -21,7 +21,7 @@ export interface Write {
  * Saves, and reads the server when that fails: if the values were saved anyway, that counts as success. Where a
  * refusal counts, it is an error in any case.
  */
-export async function saveAndVerify(write: Write, place: string, claims: Claims): Promise<void> {
+export async function saveAndVerify(write: Write, place: string, run: Run): Promise<void> {
   try {
     await write.send();
   } catch (error) {
@@ -30,7 +30,7 @@ export async function saveAndVerify(write: Write, place: string, claims: Claims)
     // The read may fail for the same reason as the call.
     if (await write.isThere().catch(() => false)) return;
     if (!isAmbiguous(error)) throw error;
-    claims.doubt(place);
+    run.ownership.doubt(place);
     throw write.unfinished(error);
   }
 }
@@ -40,8 +40,8 @@ export async function saveAndVerify(write: Write, place: string, claims: Claims)
  *
  * @throws UserError when a save of another resource of this run may still arrive there
  */
-export function refuseDoubtful(place: string, claims: Claims): void {
-  if (!claims.isDoubtful(place)) return;
+export function refuseDoubtful(place: string, run: Run): void {
+  if (!run.ownership.isDoubtful(place)) return;
   throw new UserError(
     `Nothing was saved, since the response to another resource's save at the same place (${place}) was lost ` +
       `in this run, and the two saves could undo each other.` +

@@ -116,7 +116,7 @@ async function begin(
 }
 
 /** Returns all secrets, and each word of a secret script, since it may print any of them. */
-function secretsOf({ command = "" }: Machine, { claims: { secrets } }: Context): string[] {
+function secretsOf({ command = "" }: Machine, { run: { secrets } }: Context): string[] {
   const words = secrets.wasMarked(command) ? command.split(/[\s"'`;=&|()<>{}$]+/) : [];
   return [...secrets.all(), ...words];
 }

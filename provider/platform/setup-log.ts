@@ -11,7 +11,7 @@ const MAX_ROW_LENGTH = 100;
  * recognized.
  *
  * @example
- * const log = new SetupLog(() => context.claims.secrets.all());
+ * const log = new SetupLog(() => context.run.secrets.all());
  * log.add("Installing ");
  * log.add("Docker\n");
  * log.newest; // "Installing Docker"

@@ -46,7 +46,7 @@ export async function previewReferrers(
     }
     return problems.length === 0;
   });
-  const isLater = ({ path }: Referrer) => owner.redeploy || !context.claims.deployments.isPlanned(path);
+  const isLater = ({ path }: Referrer) => owner.redeploy || !context.run.deployments.isPlanned(path);
   const unordered = running.filter((referrer) => !isLater(referrer));
   if (unordered.length > 0) {
     context.warn(

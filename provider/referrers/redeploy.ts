@@ -94,9 +94,9 @@ export async function redeployReferrers<Outputs extends object>(
   outputs: Outputs,
   context: Context,
 ): Promise<Outputs & ReferrerOutputs> {
-  context.claims.shared.savedAll(owner.scope);
+  context.run.shared.savedAll(owner.scope);
   if (!owner.redeploy) return outputs;
-  const readAt = context.claims.deployments.now;
+  const readAt = context.run.deployments.now;
   const due = await dueReferrers(owner, change, context).catch((error: unknown) => {
     throw new PartialFailureError(id, { ...outputs, ...pendingOutputs(change) }, error);
   });
@@ -137,7 +137,7 @@ async function redeploy(
   context: Context,
 ): Promise<Redeployed> {
   const { path, names } = found;
-  const { deployments } = context.claims;
+  const { deployments } = context.run;
   if (context.only !== undefined && !context.only.includes(found.service.name)) {
     return { end: "waits", remaining: pendingService(path, found.service.deployments) };
   }
@@ -249,7 +249,7 @@ async function deploy(
     changes: [change],
     before: service.deployments,
     runFacts: { ...runFactsOf(targetOf(service), service, runFacts.readAt, context), since: runFacts.since },
-    secrets: maskedValues(service.values, context.claims),
+    secrets: maskedValues(service.values, context.run),
     outputs: { status: service.status },
   });
 }

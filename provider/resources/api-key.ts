@@ -106,10 +106,12 @@ export const apiKey: Entity<ApiKeyInputs, ApiKeyOutputs> = {
   replacesBeforeDeleting: () => true,
   label: ({ name = "" }) => `"${name}"`,
 
-  async preflight({ name }, { reads, claims, warn }, { replaced }) {
+  async preflight({ name }, { reads, run, warn }, { replaced }) {
     if (isUnknown(name)) return;
     const others = (await keysOf(reads)).filter((key) => key.name === name && key.id !== replaced?.id);
-    const held = await Promise.all(others.map(({ id }) => claims.holdings.stackResource("ApiKey", id)));
+    const held = await Promise.all(
+      others.map(({ id }) => run.ownership.holdings.stackResource("ApiKey", id)),
+    );
     const left = others.filter((_, index) => held[index] === undefined).map(({ id }) => id);
     if (left.length === 0) return;
     warn(

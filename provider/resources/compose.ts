@@ -221,14 +221,14 @@ const base = withChecks(
     },
 
     /** Reports containers that the deployment of a change leaves running. */
-    async preview(inputs, { reads, warn, claims }, { id, adopted, olds, changes }) {
+    async preview(inputs, { reads, warn, run }, { id, adopted, olds, changes }) {
       const composeId = id ?? adopted;
       if (composeId === undefined || inputs.deploy === false || containsUnknown(inputs)) return [];
       if (changes.every(({ apply }) => apply === "none")) return [];
       const row = await ifFound(reads.call("compose.one", { composeId }));
       if (row === undefined) return [];
       const delta = mapping.in(await dialectOf(reads)).delta(row, inputs, olds?.inputs);
-      const remaining = stillRunning(row, { ...row, ...delta }, claims.secrets);
+      const remaining = stillRunning(row, { ...row, ...delta }, run.secrets);
       if (remaining !== undefined)
         warn(`Compose "${visible(row.name)}" (${composeId}): ${remaining}.`, "keeps-running");
       return [];
@@ -273,7 +273,7 @@ function fileProblems(inputs: Partial<ComposeInputs>, advise: () => Context | un
     const context = advise();
     const file = inputs.source?.type === "raw" ? inputs.source.composeFile : undefined;
     if (context === undefined || file === undefined) return context;
-    const { secrets } = context.claims;
+    const { secrets } = context.run;
     return { ...context, warn: (text, ...coded) => context.warn(secrets.hidePieces(text, file), ...coded) };
   });
 }
@@ -302,9 +302,9 @@ function servicesOf(
 ): LacksService | undefined {
   if (source?.type !== "raw") return undefined;
   const { composeFile } = source;
-  const claims = advise()?.claims;
-  const lacks = fileServices({ ...naming, composeFile }, claims?.secrets.wasMarked(composeFile) === true);
-  claims?.fileServices.set(resource, lacks);
+  const run = advise()?.run;
+  const lacks = fileServices({ ...naming, composeFile }, run?.secrets.wasMarked(composeFile) === true);
+  run?.ownership.fileServices.set(resource, lacks);
   return lacks;
 }
 
@@ -312,7 +312,7 @@ function servicesOf(
 function stillRunning(
   before: ComposeDetail,
   after: ComposeDetail,
-  secrets: Context["claims"]["secrets"],
+  secrets: Context["run"]["secrets"],
 ): string | undefined {
   if (!wasRun(before) || !/\bprofiles\b/.test(after.composeFile)) return undefined;
   const names = (require("../compose/still-running") as typeof StillRunning).stillRunning(before, after);

@@ -84,7 +84,7 @@ async function deploy(
   changes: readonly Change[],
   context: Context,
 ): Promise<DeploymentOutputs> {
-  const readAt = context.claims.deployments.now;
+  const readAt = context.run.deployments.now;
   const service = await existing(inputs.target, context.api);
   return await applyChanges(context, service.withTexts({}), {
     need,
@@ -94,9 +94,9 @@ async function deploy(
     // It deploys because the program asks for it, regardless of other deployments in the run.
     runFacts: {
       ...runFactsOf(inputs.target, service, readAt, context),
-      since: context.claims.deployments.saved(serviceKey(service)),
+      since: context.run.deployments.saved(serviceKey(service)),
     },
-    secrets: maskedValues(service.values, context.claims),
+    secrets: maskedValues(service.values, context.run),
     outputs: { ...(olds ? serviceOutputs(olds) : {}), appName: service.appName, status: service.status },
     resourceId: pathOf(inputs.target),
   });

@@ -202,7 +202,7 @@ export const environmentBlock: Entity<EnvironmentBlockInputs, BlockOutputs> = {
   },
 
   async delete(_id, inputs, context) {
-    const { api, claims, lock, warn } = context;
+    const { api, run, lock, warn } = context;
     const ownedElsewhere = await releaseBlock(inputs, context);
     await lock.run(pathOf(inputs.target), async () => {
       const host = await observe(inputs.target, api);
@@ -211,9 +211,9 @@ export const environmentBlock: Entity<EnvironmentBlockInputs, BlockOutputs> = {
       const kept: string[] = [];
       for (const field of textFields) {
         const owned = Object.keys(inputs[field] ?? {}).filter((key) => !ownedElsewhere(field, key));
-        const free = claims.unclaimed(textKey(host.kind, host.id, field), owned);
+        const free = run.ownership.unclaimed(textKey(host.kind, host.id, field), owned);
         if (free.length > 0)
-          await claims.holdings.assertRead(`The EnvironmentBlock of ${pathOf(inputs.target)}`);
+          await run.ownership.holdings.assertRead(`The EnvironmentBlock of ${pathOf(inputs.target)}`);
         const text = host.texts[field] ?? "";
         const foreign = foreignToBlock(host, field, inputs);
         const present = Object.keys(pickEnv(text, free, rulesOf(host, field)));
@@ -231,7 +231,7 @@ export const environmentBlock: Entity<EnvironmentBlockInputs, BlockOutputs> = {
     });
   },
 
-  claim: (_id, inputs, claims) => claimTexts(inputs, { claims }),
+  claim: (_id, inputs, run) => claimTexts(inputs, { run }),
 
   unfinished: (outputs, { deploy }) =>
     deploy !== false && (outputs.pending !== undefined || outputs.pendingReferrers !== undefined)

@@ -56,17 +56,17 @@ export const organization: typeof base = {
     const live = await base.read(id, state, context);
     if (live) return live;
     throw new UserError(
-      `The ${base.model.label(state.inputs, context.claims)} (${id}) was deleted in Dokploy, or the user of the key ` +
+      `The ${base.model.label(state.inputs, context.run)} (${id}) was deleted in Dokploy, or the user of the key ` +
         "in the settings does not belong to it: Dokploy gives the same response in both cases. Use a key of its owner; or, " +
         "if it was deleted, remove it from the state with `pulumi state delete`.",
     );
   },
 
   async delete(id, inputs, context) {
-    const { api, claims } = context;
+    const { api, run } = context;
     if (inputs.allowDeletion !== true && (await base.model.objects.one(id, api))) {
       throw new UserError(
-        `The ${base.model.label(inputs, claims)} (${id}) is not deleted. Dokploy would delete everything in it, and ` +
+        `The ${base.model.label(inputs, run)} (${id}) is not deleted. Dokploy would delete everything in it, and ` +
           "leave its containers running without an owner. If you want that, set allowDeletion: true, run " +
           "`pulumi up`, and then delete it.",
       );

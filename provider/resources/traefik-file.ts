@@ -63,7 +63,7 @@ export const traefikFile: Entity<TraefikFileInputs, object> = {
   check({ path, content }, advise) {
     // The schema reports a value that is not text.
     if (typeof path !== "string" || isUnknown(path)) return [];
-    if (advise()?.claims.secrets.wasMarked(path)) {
+    if (advise()?.run.secrets.wasMarked(path)) {
       const reason =
         "is marked as secret, and Pulumi shows it as the id of the resource: give it in plain text, without " +
         "pulumi.secret, " +
@@ -131,11 +131,11 @@ function isKnown({ path, serverId }: TraefikFileInputs): boolean {
 /** @throws CheckFailedError when such a file exists */
 async function refuseTaken(
   inputs: TraefikFileInputs,
-  { claims }: Pick<Context, "claims">,
+  { run }: Pick<Context, "run">,
   api: Context["api"],
 ): Promise<undefined> {
   if ((await contentOf(inputs, api)) === undefined) return undefined;
-  const advice = await adviseOnTakenName("TraefikFile", idOf(inputs), claims, "path");
+  const advice = await adviseOnTakenName("TraefikFile", idOf(inputs), run, "path");
   const reason = `Traefik already has this file. ${advice}`;
   throw new CheckFailedError([{ property: "path", reason }]);
 }

@@ -19,7 +19,7 @@ import { isUnknown } from "../pulumi/unknown";
 import { describePending, type ReferrerOutputs, refreshedPending } from "../referrers/pending";
 import { keysOf, previewOption, previewReferrers } from "../referrers/preview";
 import { changedShared, redeployReferrers, type SharedOwner, unfinishedShared } from "../referrers/redeploy";
-import type { Claims } from "../run/claims";
+import type { Run } from "../run/run";
 import type { SharedScope } from "../run/shared-plans";
 import { type Change, type KeyChanges, withKeys } from "../schema/changes";
 import { aOrAn, targetOf } from "../schema/kinds";
@@ -98,14 +98,14 @@ export function scope<Inputs extends ScopeInputs, Own extends object, Row extend
     },
 
     async create(inputs, context) {
-      const { api, claims } = context;
+      const { api, run } = context;
       await assertNameAvailable(inputs, context);
       const columns = Object.entries(mapping.columns(inputs));
       const given = columns.filter(([column]) => taken.includes(column));
       const row = await make(Object.fromEntries(given), inputs, api);
       const id = String(row[`${noun}Id`]);
       const outputs = outputsOf(row);
-      claim(id, inputs, claims);
+      claim(id, inputs, run);
       try {
         const isMissing = (column: string, value: unknown) => !isDeepStrictEqual(row[column], value);
         const later = columns.filter((column) => !taken.includes(column[0]) && isMissing(...column));
@@ -253,8 +253,8 @@ export function scope<Inputs extends ScopeInputs, Own extends object, Row extend
     return { added: [], changed: [], ...planned, removed: knownChanges(live["env"], inputs.env).removed };
   }
 
-  function claim(id: string, { env }: Inputs, claims: Claims): void {
-    if (env) claims.claim(textKey(noun, id, "env"));
+  function claim(id: string, { env }: Inputs, run: Run): void {
+    if (env) run.ownership.claim(textKey(noun, id, "env"));
   }
 
   function ownerOf(id: string, { name, redeployReferrers: redeploy }: Inputs): SharedOwner {
@@ -326,7 +326,7 @@ export function scope<Inputs extends ScopeInputs, Own extends object, Row extend
     const isProject = noun === "project";
     const advice = isProject
       ? await adviseOnTakenProject(name, id, context)
-      : await adviseOnTakenName(kind, id, context.claims);
+      : await adviseOnTakenName(kind, id, context.run);
     const where = isProject ? "Dokploy" : "the project";
     const reason = `${where} already has ${aOrAn(noun)} named "${visible(name)}" (${id}). ${advice}`;
     throw new CheckFailedError([{ property: "name", reason }]);

@@ -297,13 +297,13 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
   }
 
   /** Returns texts that no message of a deployment may show, from the program and from the server. */
-  secretsAround(inputs: Inputs, row: Partial<Row>, shared: Shared, { claims }: Context): string[] {
+  secretsAround(inputs: Inputs, row: Partial<Row>, shared: Shared, { run }: Context): string[] {
     const { env, buildArgs, buildSecrets } = row;
     const values = valuesAround(this.service, { env, buildArgs, buildSecrets }, shared);
     return [
       ...this.passwordsIn(row),
-      ...this.mapping.secrets(inputs, claims.secrets.isMarked),
-      ...maskedValues(values, claims),
+      ...this.mapping.secrets(inputs, run.secrets.isMarked),
+      ...maskedValues(values, run),
     ];
   }
 }

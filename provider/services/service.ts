@@ -43,7 +43,7 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
     check(inputs, advise, resource) {
       const context = advise();
       const owner = { resource, name: labelOf(inputs) };
-      const warnings = context ? parts.warnings(inputs, owner, context.claims) : [];
+      const warnings = context ? parts.warnings(inputs, owner, context.run) : [];
       for (const warning of warnings) context?.warn(warning, "advice");
       return parts.problems(inputs);
     },
@@ -84,7 +84,7 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
       const columns = serverMapping.columns(inputs);
       const { id, appName: reported } = await model.make(inputs, columns, api);
       trackCreated(model.service, inputs, api);
-      claim(id, inputs, context.claims);
+      claim(id, inputs, context.run);
       const none: PartsState = { lists: parts.none(inputs), partIds: {} };
       let made: Row | undefined;
       let outputs: ServiceResourceOutputs | undefined;
@@ -125,7 +125,7 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
           before: [],
           runFacts: {
             since: 0,
-            readAt: context.claims.deployments.now,
+            readAt: context.run.deployments.now,
             around: placesAround(around),
             takesShared: serverMapping.texts(columns, inputs).some(({ text }) => looksOutside(text)),
             again: () => model.again(id, inputs.name, api),
@@ -157,7 +157,7 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
     },
 
     async update(id, olds, news, changes, context) {
-      claim(id, news, context.claims);
+      claim(id, news, context.run);
       const observed = () =>
         olds ? model.existing(id, olds.inputs.name, context.api) : model.adoptable(id, news, context.api);
       return await reconcileService(model, id, observed, news, olds, changes, context);
@@ -254,13 +254,14 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
     await parts.previewChanges({ id, row }, label, inputs, changes, context);
   }
 
-  function claim(id: string, inputs: Inputs, claims: Context["claims"]): void {
+  function claim(id: string, inputs: Inputs, run: Context["run"]): void {
     for (const field of traits[model.service].texts) {
-      if ((inputs as object as Texts)[field] !== undefined) claims.claim(textKey(model.service, id, field));
+      if ((inputs as object as Texts)[field] !== undefined)
+        run.ownership.claim(textKey(model.service, id, field));
     }
-    parts.claim(id, inputs, claims);
+    parts.claim(id, inputs, run);
     const { serverId = "" } = inputs as { serverId?: string };
-    if (!isUnknown(serverId)) claims.locate(`${model.service}/${id}`, serverId);
+    if (!isUnknown(serverId)) run.ownership.locate(`${model.service}/${id}`, serverId);
   }
 }
 
@@ -270,7 +271,7 @@ function rawFileOf(inputs: object): string | undefined {
   return isUnknown(composeFile) ? undefined : composeFile;
 }
 
-/** Returns the name of one environment text, for claims. */
+/** Returns the name of one environment text, as the run records its owners. */
 export function textKey(kind: TargetKind, id: string, field: string): string {
   return `${kind}:${id}:${field}`;
 }

@@ -46,7 +46,10 @@ export async function saveAndApply(
   if (parent === undefined || model.needOf(inputs) === "none") {
     return { id: (await save()).id, outputs: {} };
   }
-  const { deployments, resources } = context.claims;
+  const {
+    deployments,
+    ownership: { resources },
+  } = context.run;
   const option = model.optionOf(inputs);
   const service = serviceOf(parent);
   let saved: { id: string; need: Apply } | undefined;
@@ -55,7 +58,7 @@ export async function saveAndApply(
     async (): Promise<WantedDeployment | undefined> => {
       saved = await save();
       const { need } = saved;
-      const since = deployments.saved(service, [changeOf(model.label(inputs, context.claims), need)]);
+      const since = deployments.saved(service, [changeOf(model.label(inputs, context.run), need)]);
       if (need === "none" || option === false) return undefined;
       const running = waitsForRunning(context, typeof option === "object" ? option : {});
       return { need, running, since };
@@ -140,7 +143,7 @@ async function deployParent(
   context: Context,
 ): Promise<void> {
   const target = targetOf(parent);
-  const readAt = context.claims.deployments.now;
+  const readAt = context.run.deployments.now;
   const { observe, runFactsOf } = find();
   const service = await observe(target, context.api);
   // Its objects disappeared together with it.
@@ -148,14 +151,14 @@ async function deployParent(
   const itself = service.withTexts({});
   if (!wasDeployed(itself, service.deployments)) return;
   // A weaker deployment may have come in between, after which nothing counts as new.
-  const changes = context.claims.deployments.notDeployed(serviceOf(parent));
+  const changes = context.run.deployments.notDeployed(serviceOf(parent));
   await applyChanges(context, itself, {
     need,
     option: { ...option, waitFor: running ? "running" : "deployed" },
     changes: changes.length > 0 ? changes : [changeOf("parts", need)],
     before: service.deployments,
     runFacts: { ...runFactsOf(target, service, readAt, context), since },
-    secrets: maskedValues(service.values, context.claims),
+    secrets: maskedValues(service.values, context.run),
     outputs: { status: service.status },
   });
 }

@@ -38,10 +38,10 @@ export function refuseClashes(
   list: string,
   parts: ReadonlyMap<string, Values>,
   { others, reserved, owner }: Record<"others" | "reserved", readonly Row[]> & { readonly owner: Row },
-  claims: Context["claims"],
+  run: Context["run"],
 ): void {
   const problems = [...parts].flatMap(([name, part]) => {
-    const clash = model.touched(part, reserved, owner) ?? model.sharedWith(others, part, claims);
+    const clash = model.touched(part, reserved, owner) ?? model.sharedWith(others, part, run);
     return clash ? [{ property: `${pathText([list, name])}.${clash.property}`, reason: clash.reason }] : [];
   });
   if (problems.length > 0) throw new CheckFailedError(problems);

@@ -66,10 +66,10 @@ export class InlineParts {
   }
 
   /** Returns warnings about the parts, as sentences. */
-  warnings(inputs: object, owner: Owner, claims: Context["claims"]): string[] {
+  warnings(inputs: object, owner: Owner, run: Context["run"]): string[] {
     const { serverId: server } = inputs as { serverId?: string };
     return this.given("", inputs).flatMap(({ model, parts }) =>
-      [...parts.values()].flatMap((part) => model.warnings(part, { server, ...owner }, claims)),
+      [...parts.values()].flatMap((part) => model.warnings(part, { server, ...owner }, run)),
     );
   }
 
@@ -152,7 +152,7 @@ export class InlineParts {
     label: string,
     inputs: object,
     changes: readonly Change[],
-    { claims, warn, inform }: Context,
+    { run, warn, inform }: Context,
   ): Promise<void> {
     for (const { list, model, parts } of this.given(id, inputs)) {
       const change = changes.find(({ path }) => path === list);
@@ -162,7 +162,7 @@ export class InlineParts {
       const found = find(model, rows, parts, undefined);
       const going = (live: Row) => removed.includes(this.nameOf(model, live));
       const others = rows.filter((live) => ![...found.values()].includes(live) && !going(live));
-      refuseClashes(model, list, parts, { others, reserved, owner: row as Row }, claims);
+      refuseClashes(model, list, parts, { others, reserved, owner: row as Row }, run);
       const taken = added.flatMap((name) => {
         const live = found.get(name);
         if (live === undefined) return [];
@@ -181,7 +181,7 @@ export class InlineParts {
       }
       const unheld = await Promise.all(
         others.map(async (live) => {
-          const stackResource = await claims.holdings.stackResource(
+          const stackResource = await run.ownership.holdings.stackResource(
             model.spec.kind,
             model.objects.idOf(live),
           );
@@ -237,7 +237,7 @@ export class InlineParts {
     const found = find(model, rows, wanted, ids);
     const ours = new Set([...Object.values(ids), ...[...found.values()].map((live) => objects.idOf(live))]);
     const others = rows.filter((live) => !ours.has(objects.idOf(live)));
-    refuseClashes(model, list, wanted, { others, reserved, owner: row as Row }, context.claims);
+    refuseClashes(model, list, wanted, { others, reserved, owner: row as Row }, context.run);
     const kept = () => new Set([...found.values()].map((live) => objects.idOf(live)));
     const remove = async (name: string, partId: string) => {
       const isThere = !kept().has(partId) && byId(model, rows, partId) !== undefined;
@@ -317,19 +317,17 @@ export class InlineParts {
    */
   async settle(id: string, inputs: object, context: Context): Promise<void> {
     const all = this.given(id, inputs).flatMap(({ model, parts }) =>
-      [...parts.values()].map((part) =>
-        model.spec.verify?.(part, model.label(part, context.claims), context),
-      ),
+      [...parts.values()].map((part) => model.spec.verify?.(part, model.label(part, context.run), context)),
     );
     await Promise.all(all);
   }
 
   /** Registers the parts of the service, so that no other resource deletes them. */
-  claim(id: string, inputs: object, claims: Context["claims"]): void {
+  claim(id: string, inputs: object, run: Context["run"]): void {
     for (const { model, parts } of this.given(id, inputs)) {
       for (const part of parts.values()) {
         const { text, key } = model.place(part) ?? {};
-        if (text !== undefined && key !== undefined) claims.claim(text, [key]);
+        if (text !== undefined && key !== undefined) run.ownership.claim(text, [key]);
       }
     }
   }

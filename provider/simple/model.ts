@@ -72,7 +72,7 @@ export class Model {
   /**
    * Returns `Domain shop.example.com/`, for messages and titles; values that the program marked as secret are hidden.
    */
-  label(inputs: Values, { secrets }: Pick<Context["claims"], "secrets">): string {
+  label(inputs: Values, { secrets }: Pick<Context["run"], "secrets">): string {
     const open = Object.entries(inputs).map(([name, value]) => [name, secrets.quoted(value)]);
     return `${this.spec.kind} ${secrets.hide(visible(String(this.spec.label(Object.fromEntries(open)))))}`;
   }
@@ -245,14 +245,16 @@ export class Model {
    *
    * @param owner the resource that gives them, the label of their service, and their server, if known
    */
-  warnings(inputs: Values, { resource, name, server }: Owner, claims: Context["claims"]): string[] {
-    const label = this.label(inputs, claims);
+  warnings(inputs: Values, { resource, name, server }: Owner, run: Context["run"]): string[] {
+    const label = this.label(inputs, run);
     const parent = this.parentOf(inputs);
     const at =
-      server ?? (parent === undefined ? undefined : claims.serverOf(`${parent.kind}/${parent.id}`)) ?? "";
+      server ??
+      (parent === undefined ? undefined : run.ownership.serverOf(`${parent.kind}/${parent.id}`)) ??
+      "";
     const occupy = (place: string | undefined, effect: string) => {
       if (place === undefined || isUnknown(at)) return undefined;
-      const other = claims.occupy(`${this.spec.router} ${place} ${at}`, resource, name);
+      const other = run.ownership.occupy(`${this.spec.router} ${place} ${at}`, resource, name);
       return other && `of ${name} is the same as that of ${other}: ${effect}`;
     };
     return this.findings(inputs, occupy).flatMap(([, found]) =>
@@ -270,11 +272,11 @@ export class Model {
    * Returns the problem when these inputs have a value in common with another object of the parent, which must be
    * distinct; undefined when they have none.
    */
-  sharedWith(rows: readonly Row[], inputs: Values, claims: Context["claims"]): Problem | undefined {
+  sharedWith(rows: readonly Row[], inputs: Values, run: Context["run"]): Problem | undefined {
     for (const property of this.distinct) {
       const other = rows.find((row) => this.isSame(property, inputs, row));
       if (other === undefined) continue;
-      const label = this.label(this.shown(other).inputs, claims);
+      const label = this.label(this.shown(other).inputs, run);
       return {
         property,
         reason: `is already used by the ${label} (${this.objects.idOf(other)}) of the same service`,
@@ -306,16 +308,16 @@ export class Model {
   async refuseDuplicate(
     rows: readonly Row[],
     inputs: Values,
-    { claims }: Pick<Context, "claims">,
+    { run }: Pick<Context, "run">,
     own?: string,
     isChanged = false,
   ): Promise<void> {
     const { key, kind, clash } = this.spec;
     const others = rows.filter((row) => this.objects.idOf(row) !== own);
     const duplicate = this.sameAs(others, inputs);
-    const shared = duplicate ? undefined : this.sharedWith(others, inputs, claims);
+    const shared = duplicate ? undefined : this.sharedWith(others, inputs, run);
     if (shared) throw new CheckFailedError([shared]);
-    if (!duplicate) return this.refuseClash(others, inputs, claims);
+    if (!duplicate) return this.refuseClash(others, inputs, run);
     const id = this.objects.idOf(duplicate);
     const parent = this.parentOf(inputs);
     const where = parent ? `the ${parentNoun(parent.kind)}` : "Dokploy";
@@ -323,18 +325,18 @@ export class Model {
     const why = conflict ? `: ${conflict}` : "";
     const advice = isChanged
       ? `Choose another ${key[0] ?? "name"}`
-      : await adviseOnTakenName(kind, id, claims, key[0]);
+      : await adviseOnTakenName(kind, id, run, key[0]);
     const article = /^[aeiou]/i.test(kind) ? "an" : "a";
-    const reason = `${where} already has ${article} ${this.label(inputs, claims)} (${id})${why}. ${advice}`;
+    const reason = `${where} already has ${article} ${this.label(inputs, run)} (${id})${why}. ${advice}`;
     throw new CheckFailedError([{ property: key[0] ?? "", reason }]);
   }
 
-  private refuseClash(others: readonly Row[], inputs: Values, claims: Context["claims"]): void {
+  private refuseClash(others: readonly Row[], inputs: Values, run: Context["run"]): void {
     for (const row of others) {
       const other = this.shown(row).inputs;
       const why = this.spec.clash?.(inputs, other);
       if (!why) continue;
-      const reason = `clashes with the existing ${this.label(other, claims)} (${this.objects.idOf(row)}): ${why}`;
+      const reason = `clashes with the existing ${this.label(other, run)} (${this.objects.idOf(row)}): ${why}`;
       throw new CheckFailedError([{ property: this.spec.key[0] ?? "", reason }]);
     }
   }

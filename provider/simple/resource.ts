@@ -79,7 +79,7 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
       const context = spec.rules ? advise() : undefined;
       const owner = { resource, name: model.serviceName(inputs) };
       if (context)
-        for (const warning of model.warnings(inputs, owner, context.claims)) {
+        for (const warning of model.warnings(inputs, owner, context.run)) {
           context.warn(warning, "advice");
         }
       const [parent, ...others] = model.parentsGiven(inputs);
@@ -98,9 +98,9 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
     },
 
     async preflight(inputs, context, { adopted, replaced }) {
-      const { reads, claims } = context;
+      const { reads, run } = context;
       if (replaced && !isMadeFirst(replaced.inputs, inputs))
-        await refuseUsed(model, replaced.id, replaced.inputs, { api: reads, claims });
+        await refuseUsed(model, replaced.id, replaced.inputs, { api: reads, run });
       if (isUnknown(adopted)) return;
       if (adopted !== undefined) return await announceAdoption(adopted, inputs, context);
       if (model.isParentOpen(inputs)) return;
@@ -158,7 +158,7 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
     async update(id, olds, news, planned, context) {
       const observed = () => {
         if (olds === undefined) return model.adoptable(id, news, context.api);
-        const label = `${model.label(olds.inputs, context.claims)} (${id})`;
+        const label = `${model.label(olds.inputs, context.run)} (${id})`;
         return stillThere(label, () => objects.one(id, context.api));
       };
       const plan = async (row: Row) => {
@@ -184,7 +184,7 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
     async delete(id, inputs, context) {
       if (isListed(inputs, context)) {
         context.warn(
-          `${model.label(inputs, context.claims)} (${id}) is not deleted, since its service lists it among its own inputs.`,
+          `${model.label(inputs, context.run)} (${id}) is not deleted, since its service lists it among its own inputs.`,
           "stays",
         );
         return;
@@ -221,20 +221,20 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
   }
 
   /** True when the service now lists it among its inputs. */
-  function isListed(state: Values, { claims }: Context): boolean {
+  function isListed(state: Values, { run }: Context): boolean {
     const place = model.place(state);
-    return place !== undefined && claims.claimed(place.text).has(place.key);
+    return place !== undefined && run.ownership.claimed(place.text).has(place.key);
   }
 
   /** True when somebody changed it by hand so that its service cannot do without it. */
-  async function isReserved(id: string, inputs: Values, { api, claims, warn }: Context): Promise<boolean> {
+  async function isReserved(id: string, inputs: Values, { api, run, warn }: Context): Promise<boolean> {
     const parent = model.parentOf(inputs);
     // Only databases have objects that Dokploy itself needs.
     if (!spec.reserved || parent === undefined || !isDatabase(parent.kind)) return false;
     const row = await objects.one(id, api);
     const reason = row && model.reservedReason(row);
     if (reason === undefined) return false;
-    warn(`${model.label(inputs, claims)} (${id}) is not deleted, since it ${reason}.`, "stays");
+    warn(`${model.label(inputs, run)} (${id}) is not deleted, since it ${reason}.`, "stays");
     return true;
   }
 
@@ -269,7 +269,7 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
     if (!spec.verify || !isWaitedFor(inputs) || outputs.pending !== undefined) return;
     if (!(await isDeployed(model, inputs, context))) return;
     try {
-      await spec.verify(inputs, model.label(inputs, context.claims), context);
+      await spec.verify(inputs, model.label(inputs, context.run), context);
     } catch (error) {
       throw new PartialFailureError(id, { ...outputs, pending: "none" }, error);
     }

@@ -18,7 +18,7 @@ export function serviceInFile(
   compose: string,
   context: Context | undefined,
 ): Problem[] {
-  const lacks = context?.claims.fileServices.get(compose);
+  const lacks = context?.run.ownership.fileServices.get(compose);
   return context && lacks ? problems(model, inputs, lacks, context) : [];
 }
 
@@ -29,15 +29,22 @@ export function serviceInFile(
  */
 export async function lookForService(model: Model, inputs: Values, context: Context): Promise<void> {
   const { composeId } = inputs;
-  const { claims, reads } = context;
-  if (typeof composeId !== "string" || isUnknown(composeId) || claims.resources.has("Compose", composeId))
+  const { run, reads } = context;
+  if (
+    typeof composeId !== "string" ||
+    isUnknown(composeId) ||
+    run.ownership.resources.has("Compose", composeId)
+  )
     return;
   const row = await ifFound(reads.call("compose.one", { composeId }));
   const lacks = row?.sourceType === "raw" ? fileServices(row, false) : undefined;
   if (lacks === undefined) return;
   const reported: Parameters<Report>[] = [];
   const found = problems(model, inputs, lacks, { ...context, warn: (...notice) => reported.push(notice) });
-  if (found.length + reported.length === 0 || (await claims.holdings.stackResource("Compose", composeId)))
+  if (
+    found.length + reported.length === 0 ||
+    (await run.ownership.holdings.stackResource("Compose", composeId))
+  )
     return;
   for (const notice of reported) context.warn(...notice);
   if (found.length > 0) throw new CheckFailedError(found);
@@ -48,7 +55,7 @@ function problems(
   model: Model,
   inputs: Values,
   lacks: LacksService,
-  { claims, warn }: Pick<Context, "claims" | "warn">,
+  { run, warn }: Pick<Context, "run" | "warn">,
 ): Problem[] {
   const { serviceName, enabled } = inputs;
   if (typeof serviceName !== "string" || isUnknown(serviceName)) return [];
@@ -57,6 +64,6 @@ function problems(
   const reason = lacks(serviceName, !needsDeployment);
   if (reason === undefined) return [];
   if (needsDeployment) return [{ property: "serviceName", reason }];
-  warn(`${model.label(inputs, claims)}: serviceName ${reason}${reason.endsWith("?") ? "" : "."}`, "advice");
+  warn(`${model.label(inputs, run)}: serviceName ${reason}${reason.endsWith("?") ? "" : "."}`, "advice");
   return [];
 }

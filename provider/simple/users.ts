@@ -24,7 +24,7 @@ export async function refuseUsed(
   model: Model,
   id: string,
   state: Values,
-  { api, claims }: Pick<Context, "api" | "claims">,
+  { api, run }: Pick<Context, "api" | "run">,
 ): Promise<void> {
   const { usedBy } = model.spec;
   if (usedBy === undefined) return;
@@ -32,7 +32,7 @@ export async function refuseUsed(
   const users = await (isSearch ? usedBy(id, api) : byColumns(usedBy, id, api));
   if (users.length === 0) return;
   throw new UserError(
-    `The ${model.label(state, claims)} (${id}) is not deleted, since it is used by ${someOf(users)}. Give them ` +
+    `The ${model.label(state, run)} (${id}) is not deleted, since it is used by ${someOf(users)}. Give them ` +
       `another one first: Dokploy would ${isSearch ? "delete them with it" : "remove it from them"} without a warning.`,
   );
 }

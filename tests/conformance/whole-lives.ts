@@ -5,7 +5,7 @@ import type { Entity } from "../../provider/lifecycle/entity";
 import { lifecycle } from "../../provider/lifecycle/handlers";
 import type { Handlers } from "../../provider/lifecycle/pipeline";
 import { identityKey } from "../../provider/pulumi/identity";
-import { Claims } from "../../provider/run/claims";
+import { Run } from "../../provider/run/run";
 import type { Scenario, Target } from "./scenarios";
 
 type Values = Record<string, unknown>;
@@ -172,7 +172,7 @@ function handlersOf(kind: string, { server }: Target): Handlers {
   assert.ok(definition, `there is a ${kind}`);
   const { url, apiKey } = server;
   const settings: Readonly<Record<string, string>> = { url, apiKey, waitFor: "deployed" };
-  const claims = new Claims(async () => []);
+  const run = new Run(async () => []);
   const said = {
     warn() {},
     inform() {},
@@ -180,8 +180,8 @@ function handlersOf(kind: string, { server }: Target): Handlers {
     delivered: async () => {},
     stack: async () => "conformance",
   };
-  const context = connect({ stack: (name) => settings[name], environment: {} }, claims, said);
-  return lifecycle(definition as unknown as Entity<never, never>, () => context, claims);
+  const context = connect({ stack: (name) => settings[name], environment: {} }, run, said);
+  return lifecycle(definition as unknown as Entity<never, never>, () => context, run);
 }
 
 /** As Pulumi gives it to the handlers: secrets by their values. */

@@ -12,8 +12,8 @@ import type { Entity } from "../../provider/lifecycle/entity";
 import { lifecycle } from "../../provider/lifecycle/handlers";
 import type { Handlers } from "../../provider/lifecycle/pipeline";
 import type { StackResource } from "../../provider/pulumi/stack-state";
-import { Claims } from "../../provider/run/claims";
 import { KeyedLock } from "../../provider/run/lock";
+import { Run } from "../../provider/run/run";
 import { compile } from "../../provider/schema/compile";
 import type { Model } from "../../provider/simple/model";
 import { needIn } from "../../provider/simple/spec";
@@ -67,7 +67,7 @@ export class World {
     const counted = new CountedApi(client, onCall);
     const reads = new SharedReads(counted);
     const api = reads.server;
-    const claims = new Claims(async () => this.stack());
+    const run = new Run(async () => this.stack());
     const context: Context = {
       api,
       reads,
@@ -76,7 +76,7 @@ export class World {
         progress: (line) => this.said.push(line),
         supportsLogs: () => counted.during(client.supports("deployment.readLogs")),
       }),
-      claims,
+      run,
       lock: new KeyedLock(),
       waitFor: "running",
       references: "error",
@@ -92,7 +92,7 @@ export class World {
       progress: (line) => {
         this.said.push(line);
       },
-      run: async () => ({ project: "story", stack: "test", commit: undefined }),
+      about: async () => ({ project: "story", stack: "test", commit: undefined }),
     };
     const all = {} as Record<Kind, Handlers>;
     for (const definition of allDefinitions()) {
@@ -100,7 +100,7 @@ export class World {
       let made: Handlers | undefined;
       Object.defineProperty(all, definition.kind, {
         get: () => {
-          made ??= lifecycle(definition as unknown as Entity<never, never>, () => context, claims);
+          made ??= lifecycle(definition as unknown as Entity<never, never>, () => context, run);
           return made;
         },
       });

@@ -6,7 +6,7 @@ import { lifecycle } from "../../provider/lifecycle/handlers";
 import type { Handlers } from "../../provider/lifecycle/pipeline";
 import { identityKey } from "../../provider/pulumi/identity";
 import { environmentBlock } from "../../provider/resources/environment-block";
-import { Claims } from "../../provider/run/claims";
+import { Run } from "../../provider/run/run";
 import { makeProject, type Server, startServer, withProvider } from "./server";
 
 type Values = Record<string, unknown>;
@@ -78,7 +78,7 @@ class Turns {
 /** The blocks of a program with a run of its own. */
 function programOn(server: Server, turns: Turns, warnings: string[] = []): Handlers {
   const settings: Values = { url: server.emulator.url, apiKey: server.emulator.apiKey };
-  const claims = new Claims();
+  const run = new Run();
   const engine = {
     warn: (message: string) => void warnings.push(message),
     inform: () => {},
@@ -88,7 +88,7 @@ function programOn(server: Server, turns: Turns, warnings: string[] = []): Handl
   };
   const connected = connect(
     { stack: (name) => settings[name] as string | undefined, environment: {} },
-    claims,
+    run,
     engine,
   );
   const call = async (endpoint: never, input: never) => {
@@ -99,7 +99,7 @@ function programOn(server: Server, turns: Turns, warnings: string[] = []): Handl
   };
   const api = { ...connected.api, call } as unknown as Api;
   const context: Context = { ...connected, api, timers: turns.timers };
-  return lifecycle(environmentBlock, () => context, claims);
+  return lifecycle(environmentBlock, () => context, run);
 }
 
 describe("additive blocks of several programs on one text", () => {

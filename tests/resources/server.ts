@@ -11,7 +11,7 @@ import { identityKey } from "../../provider/pulumi/identity";
 import { unmarked } from "../../provider/pulumi/secret";
 import type { StackResource } from "../../provider/pulumi/stack-state";
 import { isRecord } from "../../provider/pulumi/unknown";
-import { Claims } from "../../provider/run/claims";
+import { Run } from "../../provider/run/run";
 import { misfits } from "./fitting";
 
 type Values = Record<string, unknown>;
@@ -86,8 +86,8 @@ export async function startServer({
   let settings = connection;
   // A deletion needs the state, unless a test says that it cannot be read.
   const begin = () =>
-    new Claims(async (member) => server.stack ?? (member && server.isStackReadable ? [] : undefined));
-  let claims = begin();
+    new Run(async (member) => server.stack ?? (member && server.isStackReadable ? [] : undefined));
+  let run = begin();
   const engine = {
     warn: (message: string) => warnings.push(message),
     inform: (message: string) => notices.push(message),
@@ -96,7 +96,7 @@ export async function startServer({
     stack: async () => "test",
   };
   const fresh = () => ({
-    ...connect({ stack: (name) => settings[name], environment: process.env }, claims, engine),
+    ...connect({ stack: (name) => settings[name], environment: process.env }, run, engine),
     timers: hurried,
   });
   let context = fresh();
@@ -115,8 +115,8 @@ export async function startServer({
       kinds.get(kind) ??
       identified(
         kind,
-        lifecycle(definition, () => context, claims, [hiding(definition, claims)]),
-        claims,
+        lifecycle(definition, () => context, run, [hiding(definition, run)]),
+        run,
         () => context.delivered(),
       );
     kinds.set(kind, made);
@@ -175,7 +175,7 @@ export async function startServer({
       judge();
       emulator.clearCalls();
       settings = { ...connection, ...more };
-      claims = begin();
+      run = begin();
       context = fresh();
       kinds = new Map();
     },
@@ -192,12 +192,7 @@ export async function startServer({
  * Handlers for tests that call them one by one: what a call does not say of its resource, the inputs tell. What is compared
  * is a plan, unless it was read since the last check.
  */
-function identified(
-  kind: string,
-  undelivered: Handlers,
-  claims: Claims,
-  delivered: () => Promise<void>,
-): Handlers {
+function identified(kind: string, undelivered: Handlers, run: Run, delivered: () => Promise<void>): Handlers {
   const handlers = Object.fromEntries(
     Object.entries(undelivered).map(([name, handler]) => [
       name,
@@ -245,7 +240,7 @@ function identified(
     },
     async diff(id, olds, news) {
       const given = identify(news);
-      if (!(identityKey in news) && !refreshed.has(id)) claims.resources.check(kind, given, given);
+      if (!(identityKey in news) && !refreshed.has(id)) run.ownership.resources.check(kind, given, given);
       return await handlers.diff(id, olds, given);
     },
     async create(inputs) {

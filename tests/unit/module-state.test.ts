@@ -105,7 +105,7 @@ describe("state of a process outside of its objects", () => {
   it("is found in a module", () => {
     const source = `
       let count = 0; const fixed: ReadonlySet<string> = new Set(["a"]); const seen = new WeakSet<object>();
-      const byName = {}; const list = []; const names = new Map(); const claims = new Claims(); const pattern = new RegExp("a");
+      const byName = {}; const list = []; const names = new Map(); const run = new Run(); const pattern = new RegExp("a");
       class Client { static latest: string; static readonly limit = 1; own = 2; }
       function work(a) { seen.add(a); byName[a] = 1; list.push(a); names.get(a); let local = 1; const mine = new Map(); mine.set(a, local); }
     `;
@@ -114,7 +114,7 @@ describe("state of a process outside of its objects", () => {
       "seen",
       "byName",
       "list",
-      "claims",
+      "run",
       "Client.latest",
     ]);
   });

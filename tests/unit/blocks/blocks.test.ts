@@ -12,7 +12,7 @@ import { releaseBlock } from "../../../provider/blocks/release";
 import { claimTexts, newTexts, nextText } from "../../../provider/blocks/texts";
 import type { Service, SharedVariables } from "../../../provider/env-hosts/host";
 import type { StackResource } from "../../../provider/pulumi/stack-state";
-import { Claims } from "../../../provider/run/claims";
+import { Run } from "../../../provider/run/run";
 import { textKey } from "../../../provider/services/service";
 
 describe("the rules of a block", () => {
@@ -109,12 +109,12 @@ describe("the texts of a block", () => {
   });
 
   it("are claimed name by name, once their target is known", () => {
-    const claims = new Claims();
-    claimTexts(block({ env: { A: "1" }, buildArgs: { X: "1" } }), { claims });
-    claimTexts({ target: "unknown" as never, env: { A: "1" } }, { claims });
-    assert.deepEqual([...claims.claimed(textKey("application", "a", "env"))], ["A"]);
-    assert.deepEqual([...claims.claimed(textKey("application", "a", "buildArgs"))], ["X"]);
-    assert.deepEqual([...claims.claimed(textKey("application", "a", "buildSecrets"))], []);
+    const run = new Run();
+    claimTexts(block({ env: { A: "1" }, buildArgs: { X: "1" } }), { run });
+    claimTexts({ target: "unknown" as never, env: { A: "1" } }, { run });
+    assert.deepEqual([...run.ownership.claimed(textKey("application", "a", "env"))], ["A"]);
+    assert.deepEqual([...run.ownership.claimed(textKey("application", "a", "buildArgs"))], ["X"]);
+    assert.deepEqual([...run.ownership.claimed(textKey("application", "a", "buildSecrets"))], []);
   });
 
   it("adopt what the block gives from the start, by name", () => {
@@ -179,8 +179,8 @@ describe("a block that is deleted", () => {
       buildArgs: names(block.buildArgs),
     });
     const warnings: string[] = [];
-    const claims = new Claims(async () => [...others, own]);
-    const isElsewhere = await releaseBlock(block, { claims, warn: (line) => warnings.push(line) });
+    const run = new Run(async () => [...others, own]);
+    const isElsewhere = await releaseBlock(block, { run, warn: (line) => warnings.push(line) });
     const kept = (["env", "buildArgs"] as const).flatMap((field) =>
       ["A", "B", "X"].filter((key) => isElsewhere(field, key)).map((key) => `${field}.${key}`),
     );
@@ -210,7 +210,7 @@ describe("a block that is deleted", () => {
   });
 
   it("knows no other owners if the state cannot be read", async () => {
-    const isElsewhere = await releaseBlock(state(), { claims: new Claims(), warn: () => assert.fail() });
+    const isElsewhere = await releaseBlock(state(), { run: new Run(), warn: () => assert.fail() });
     assert.equal(isElsewhere("env", "A"), false);
   });
 });

@@ -146,7 +146,7 @@ describe("a resource and the server that it was created on", () => {
     assert.match(plain, /pulumi config set dokploy:formerUrl/);
     assert.match(
       plain,
-      /set the former one: `pulumi config set dokploy:formerUrl https:\/\/two\.example\.com` or DOKPLOY_FORMER_URL=https:\/\/two\.example\.com\. .*unless given --run-program\./,
+      /set the former one: `pulumi config set dokploy:formerUrl https:\/\/two\.example\.com` or DOKPLOY_FORMER_URL=https:\/\/two\.example\.com\. .*unless you add --run-program\./,
     );
     const explicit = await said(other, { provider: 'the provider "eu"' });
     assert.match(explicit, /works with one\.example\.com, the server of the provider "eu": /);

@@ -8,7 +8,7 @@ import { lifecycle } from "../../../provider/lifecycle/handlers";
 import { PreviewChecks } from "../../../provider/lifecycle/preview-checks";
 import { withoutServer } from "../../../provider/lifecycle/without-server";
 import { application } from "../../../provider/resources/application";
-import { Claims } from "../../../provider/run/claims";
+import { Run } from "../../../provider/run/run";
 import { SettingsError } from "../../../provider/settings/connection";
 
 describe("what a plan says before anything is changed", () => {
@@ -23,7 +23,7 @@ describe("what a plan says before anything is changed", () => {
     const warnings: string[] = [];
     const warn = (text: string) => warnings.push(text);
     const reads: object = { snapshot: () => reads };
-    const whole = { references: "error", api: {}, reads, claims: new Claims(), warn, ...context };
+    const whole = { references: "error", api: {}, reads, run: new Run(), warn, ...context };
     const checks = new PreviewChecks(
       { kind: "Application", schema, ...(previewChecks ? { preview: previewChecks } : {}) },
       () => whole as unknown as Context,
@@ -141,7 +141,7 @@ describe("a preview that does not know its server yet", () => {
     };
     const reads = { snapshot: () => reads };
     const context = { references: "error", api: { call }, reads, warn: () => {} } as unknown as Context;
-    const handlers = lifecycle(withoutServer(application), () => context, new Claims());
+    const handlers = lifecycle(withoutServer(application), () => context, new Run());
     const inputs = {
       name: "web",
       environmentId: "e00000000000000000000",

@@ -6,7 +6,7 @@ import type { State } from "../../../provider/lifecycle/entity";
 import { lifecycle } from "../../../provider/lifecycle/handlers";
 import { providerKey } from "../../../provider/pulumi/handlers-text";
 import { identityKey } from "../../../provider/pulumi/identity";
-import { Claims } from "../../../provider/run/claims";
+import { Run } from "../../../provider/run/run";
 import { field } from "../../../provider/schema/fields";
 
 describe("the state of a resource", () => {
@@ -42,7 +42,7 @@ describe("the state of a resource", () => {
         delete: async (_id, inputs) => void seen.push(inputs),
       },
       () => context,
-      new Claims(),
+      new Run(),
     );
     return { ...all, seen };
   }

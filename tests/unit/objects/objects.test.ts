@@ -8,7 +8,7 @@ import { isAmbiguous, recoverCreated } from "../../../provider/objects/naming";
 import { knownChanges, named, overwrittenBy } from "../../../provider/objects/overwriting";
 import { refuseDoubtful, saveAndVerify } from "../../../provider/objects/saving";
 import { applicationSchema } from "../../../provider/resources/application";
-import { Claims } from "../../../provider/run/claims";
+import { Run } from "../../../provider/run/run";
 import type { Change } from "../../../provider/schema/changes";
 import { Mapping } from "../../../provider/schema/mapping";
 
@@ -24,7 +24,7 @@ describe("a save that fails", () => {
     isSaved: boolean | Error = false,
     options: { refused?: (reason: DokployError) => Promise<Error> } = {},
   ) {
-    const claims = new Claims();
+    const run = new Run();
     let looks = 0;
     const write = {
       async send() {
@@ -38,11 +38,11 @@ describe("a save that fails", () => {
       unfinished: (reason: Error) => new Error(`unfinished: ${reason.message}`),
       ...options,
     };
-    const end = await saveAndVerify(write, place, claims).then(
+    const end = await saveAndVerify(write, place, run).then(
       () => "saved",
       (thrown: Error) => thrown.message,
     );
-    return [end, looks, claims.isDoubtful(place)];
+    return [end, looks, run.ownership.isDoubtful(place)];
   }
 
   it("is looked after if the server may have acted, or have refused what it saved", async () => {
@@ -71,14 +71,14 @@ describe("a save that fails", () => {
   });
 
   it("keeps others of the run from the same place", () => {
-    const claims = new Claims();
-    refuseDoubtful(place, claims);
-    claims.doubt(place);
+    const run = new Run();
+    refuseDoubtful(place, run);
+    run.ownership.doubt(place);
     assert.throws(
-      () => refuseDoubtful(place, claims),
+      () => refuseDoubtful(place, run),
       /^UserError: Nothing was saved, .* at the same place \(application\/a\) was lost in this run/,
     );
-    refuseDoubtful("application/b", claims);
+    refuseDoubtful("application/b", run);
   });
 
   it("is uncertain only if no response came", () => {

@@ -11,7 +11,7 @@ import {
 } from "../../../provider/env-hosts/reference-checks";
 import { CheckFailedError } from "../../../provider/errors/problem";
 import type { Context } from "../../../provider/lifecycle/context";
-import { Claims } from "../../../provider/run/claims";
+import { Run } from "../../../provider/run/run";
 
 const unknown = runtime.unknownValue;
 const failed = new DokployError("failed", {
@@ -30,7 +30,7 @@ describe("references of a plan that will not be found", () => {
   });
   function contextOf(more: { references?: string; supports?: boolean | Error; call?: () => unknown } = {}) {
     const calls: unknown[] = [];
-    const claims = new Claims();
+    const run = new Run();
     const { references = "error", supports } = more;
     const call = async (endpoint: string) => {
       calls.push(endpoint);
@@ -41,7 +41,7 @@ describe("references of a plan that will not be found", () => {
       return supports;
     };
     const api = { call, ...(supports === undefined ? {} : { supports: supportsIt }) };
-    return { context: { api, claims, references } as unknown as Context, calls, claims };
+    return { context: { api, run, references } as unknown as Context, calls, run };
   }
   const at = async (maps: readonly PlannedMap[], given = contextOf(), environmentId: unknown = "e") =>
     (await previewReferences(maps, environmentId, given.context)).map(({ property }) => property);
@@ -70,11 +70,11 @@ describe("references of a plan that will not be found", () => {
   it("are reported for the state after the run", async () => {
     const given = contextOf();
     const set = (name: string) => ({ set: new Map([[name, "1"]]), whole: false, removed: [] });
-    given.claims.shared.plan({ kind: "project", id: "p" }, "x", set("Q"));
-    given.claims.shared.plan({ kind: "environment", id: "e" }, "y", { ...set("F"), removed: ["E"] });
+    given.run.shared.plan({ kind: "project", id: "p" }, "x", set("Q"));
+    given.run.shared.plan({ kind: "environment", id: "e" }, "y", { ...set("F"), removed: ["E"] });
     const values = { A: "${{project.Q}}", B: "${{environment.F}}", C: "${{environment.E}}" };
     assert.deepEqual(await at([map(values)], given), ["env.C"]);
-    given.claims.shared.plan({ kind: "project", id: "p" }, "z", { ...set(""), set: undefined });
+    given.run.shared.plan({ kind: "project", id: "p" }, "z", { ...set(""), set: undefined });
     assert.deepEqual(
       await at([map({ A: "${{project.NOPE}}" })], given),
       [],

@@ -4,7 +4,7 @@ import { RunCoordinator } from "../../../provider/lifecycle/coordinator";
 import { application, applicationSchema } from "../../../provider/resources/application";
 import { environmentBlock } from "../../../provider/resources/environment-block";
 import { project, projectSchema } from "../../../provider/resources/project";
-import { Claims } from "../../../provider/run/claims";
+import { Run } from "../../../provider/run/run";
 import { Mapping } from "../../../provider/schema/mapping";
 
 describe("the announcement of a resource to the others of its run", () => {
@@ -18,11 +18,11 @@ describe("the announcement of a resource to the others of its run", () => {
 
   /** A plan to change an application: whether it is seen, means to deploy, and to save something that needs it. */
   async function plan(news: object, olds: object = before) {
-    const claims = new Claims();
-    const services = new RunCoordinator(application, mapping, claims);
+    const run = new Run();
+    const services = new RunCoordinator(application, mapping, run);
     services.plan("web", "a", { ...before, ...news }, mapping.changes(olds, { ...before, ...news }));
-    const isDue = claims.deployments.mayCome(service);
-    return { claims, services, isDue };
+    const isDue = run.deployments.mayCome(service);
+    return { run, services, isDue };
   }
 
   for (const [what, news, isDue] of [
@@ -49,9 +49,9 @@ describe("the announcement of a resource to the others of its run", () => {
   }
 
   it("ends if a later plan differs", async () => {
-    const { claims, services } = await plan({ source: { type: "docker", image: "acme/web:2" } });
+    const { run, services } = await plan({ source: { type: "docker", image: "acme/web:2" } });
     services.plan("web", "a", before, mapping.changes(before, before));
-    assert.equal(claims.deployments.mayCome(service), false);
+    assert.equal(run.deployments.mayCome(service), false);
   });
 
   it("excludes replaced resources", async () => {
@@ -60,9 +60,9 @@ describe("the announcement of a resource to the others of its run", () => {
   });
 
   it("waits until the shared variables to which it refers are saved", async () => {
-    const claims = new Claims();
-    const services = new RunCoordinator(application, mapping, claims);
-    const scopes = new RunCoordinator(project, new Mapping(projectSchema), claims);
+    const run = new Run();
+    const services = new RunCoordinator(application, mapping, run);
+    const scopes = new RunCoordinator(project, new Mapping(projectSchema), run);
     const shared = { name: "shop", env: { REGION: "eu" } };
     scopes.plan("shop", "p", shared, new Mapping(projectSchema).changes({ name: "shop" }, shared));
     const happened: string[] = [];
@@ -83,19 +83,19 @@ describe("the announcement of a resource to the others of its run", () => {
   });
 
   it("includes a deployment that another resource left", async () => {
-    const { claims, services } = await plan({});
+    const { run, services } = await plan({});
     assert.equal(services.isLeft("a", before), false);
-    claims.deployments.leave(service);
+    run.deployments.leave(service);
     assert.equal(services.isLeft("a", before), true);
     assert.equal(services.isLeft("b", before), false);
   });
 
   it("contains the requirements for a deployment", async () => {
     const needs = async (news: object) => {
-      const claims = new Claims();
+      const run = new Run();
       const said: unknown[] = [];
-      claims.deployments.plan = (of, owner, need) => void said.push(of, owner, need);
-      const services = new RunCoordinator(application, mapping, claims);
+      run.deployments.plan = (of, owner, need) => void said.push(of, owner, need);
+      const services = new RunCoordinator(application, mapping, run);
       services.plan("web", "a", { ...before, ...news }, mapping.changes(before, { ...before, ...news }));
       return said;
     };
@@ -110,29 +110,29 @@ describe("the announcement of a resource to the others of its run", () => {
 
   it("ends with it, in any way", async () => {
     for (const fails of [false, true]) {
-      const { claims, services } = await plan({ source: { type: "docker", image: "acme/web:2" } });
+      const { run, services } = await plan({ source: { type: "docker", image: "acme/web:2" } });
       const working = services.execute("web", "a", before, async () => {
-        assert.equal(claims.deployments.isPlanned(service), true);
+        assert.equal(run.deployments.isPlanned(service), true);
         if (fails) throw new Error("refused");
       });
       await working.catch(() => {});
-      assert.equal(claims.deployments.isPlanned(service), false);
+      assert.equal(run.deployments.isPlanned(service), false);
     }
   });
 
   it("does not include shared variables, which deploy no service, and whose save others wait for", async () => {
-    const claims = new Claims();
-    const projects = new RunCoordinator(project, new Mapping(projectSchema), claims);
+    const run = new Run();
+    const projects = new RunCoordinator(project, new Mapping(projectSchema), run);
     const shop = { name: "shop", env: { REGION: "${{project.OTHER}}" } };
     const changes = new Mapping(projectSchema).changes({ name: "shop", env: {} }, shop);
     const planned: unknown[] = [];
-    claims.deployments.plan = (of) => void planned.push(of);
+    run.deployments.plan = (of) => void planned.push(of);
     projects.plan("shop", "p", shop, changes);
     assert.deepEqual(planned, []);
     const order: string[] = [];
     let waiting: Promise<unknown> | undefined;
     await projects.execute("shop", "p", shop, async () => {
-      waiting = claims.shared.settled(["project/p"]).then(() => order.push("settled"));
+      waiting = run.shared.settled(["project/p"]).then(() => order.push("settled"));
       await new Promise((resolve) => setImmediate(resolve));
       order.push("saved");
     });
@@ -147,11 +147,11 @@ describe("the announcement of a resource to the others of its run", () => {
       ["B", "2"],
     ]);
     const left = async (inputs: object, olds: object) => {
-      const claims = new Claims();
-      const blocks = new RunCoordinator(environmentBlock, new Mapping(environmentBlock.schema), claims);
+      const run = new Run();
+      const blocks = new RunCoordinator(environmentBlock, new Mapping(environmentBlock.schema), run);
       const changes = new Mapping(environmentBlock.schema).changes(olds, inputs);
       blocks.plan("vars", `project/${projectId}`, { ...inputs }, changes);
-      return claims.shared.applied({ kind: "project", id: projectId }, live);
+      return run.shared.applied({ kind: "project", id: projectId }, live);
     };
     const target = { projectId };
     const unknown = runtime.unknownValue;

@@ -5,8 +5,8 @@ import type { Context } from "../../../provider/lifecycle/context";
 import { domain } from "../../../provider/resources/domain";
 import { port } from "../../../provider/resources/port";
 import { registry } from "../../../provider/resources/registry";
-import { Claims } from "../../../provider/run/claims";
 import { KeyedLock } from "../../../provider/run/lock";
+import { Run } from "../../../provider/run/run";
 import { writeOf } from "../../../provider/simple/saving";
 
 type Values = Record<string, unknown>;
@@ -112,15 +112,15 @@ describe("the deletion of a part", () => {
     publishMode: "host",
   };
 
-  async function deleted(claim: (claims: Claims) => void, state: Values = inputs) {
+  async function deleted(claim: (run: Run) => void, state: Values = inputs) {
     const { api, calls } = serverOf({ "port.delete": {}, "application.one": gone });
     const said: string[] = [];
-    const claims = new Claims();
-    claim(claims);
+    const run = new Run();
+    claim(run);
     const context = {
       api,
       reads: api,
-      claims,
+      run,
       lock: new KeyedLock(),
       warn: (text: string) => said.push(text),
     };
@@ -131,7 +131,7 @@ describe("the deletion of a part", () => {
 
   it("leaves it if its service lists it from now on", async () => {
     assert.ok(place);
-    const { calls, said } = await deleted((claims) => claims.claim(place.text, [place.key]));
+    const { calls, said } = await deleted((run) => run.ownership.claim(place.text, [place.key]));
     assert.deepEqual(calls, []);
     assert.match(
       said.join(),
@@ -141,7 +141,7 @@ describe("the deletion of a part", () => {
 
   it("removes it if the service lists others, or none", async () => {
     for (const keys of [[], ["another"]]) {
-      const { calls, said } = await deleted((claims) => claims.claim(place?.text ?? "", keys));
+      const { calls, said } = await deleted((run) => run.ownership.claim(place?.text ?? "", keys));
       assert.deepEqual(calls, ["port.delete"]);
       assert.deepEqual(said, []);
     }

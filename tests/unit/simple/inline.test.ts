@@ -6,8 +6,8 @@ import type { Context } from "../../../provider/lifecycle/context";
 import { applicationSchema } from "../../../provider/resources/application";
 import { composeSchema } from "../../../provider/resources/compose";
 import { port } from "../../../provider/resources/port";
-import { Claims } from "../../../provider/run/claims";
 import { KeyedLock } from "../../../provider/run/lock";
+import { Run } from "../../../provider/run/run";
 import type { Change } from "../../../provider/schema/changes";
 import { InlineParts } from "../../../provider/simple/inline";
 import { listOf, listsIn } from "../../../provider/simple/lists";
@@ -65,7 +65,7 @@ function runOf(answers: Readonly<Record<string, unknown>> = {}, holds: readonly 
   const context = {
     api,
     reads: api,
-    claims: new Claims(async () => holds as never),
+    run: new Run(async () => holds as never),
     lock: new KeyedLock(),
     warn: (text: string) => said.push(`warning: ${text}`),
     inform: (text: string) => said.push(`info: ${text}`),
@@ -118,16 +118,16 @@ describe("the lists of parts that a service has", () => {
   });
 
   it("are claimed by the inputs that identify a part, so that no other resource deletes it", () => {
-    const claims = new Claims();
-    parts.claim("a", { ports: { x: given(25), y: given(53, { protocol: "udp" }) } }, claims);
-    parts.claim("a", { domains: { x: { host: runtime.unknownValue } } }, claims);
+    const run = new Run();
+    parts.claim("a", { ports: { x: given(25), y: given(53, { protocol: "udp" }) } }, run);
+    parts.claim("a", { domains: { x: { host: runtime.unknownValue } } }, run);
     const place = (publishedPort: number, protocol?: string) =>
       port.model.place({ applicationId: "a", publishedPort, protocol });
     assert.deepEqual(
-      claims.claimed("port of application/a"),
+      run.ownership.claimed("port of application/a"),
       new Set([place(25)?.key, place(53, "udp")?.key]),
     );
-    assert.deepEqual(claims.claimed("domain of application/a"), new Set());
+    assert.deepEqual(run.ownership.claimed("domain of application/a"), new Set());
   });
 });
 

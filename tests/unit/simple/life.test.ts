@@ -7,8 +7,8 @@ import type { Entity, State } from "../../../provider/lifecycle/entity";
 import { domain } from "../../../provider/resources/domain";
 import { port } from "../../../provider/resources/port";
 import { registry } from "../../../provider/resources/registry";
-import { Claims } from "../../../provider/run/claims";
 import { KeyedLock } from "../../../provider/run/lock";
+import { Run } from "../../../provider/run/run";
 import type { SimpleOutputs } from "../../../provider/simple/applying";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -82,14 +82,14 @@ function runOf(answers: Readonly<Record<string, unknown>>) {
   const context = {
     api,
     reads: api,
-    run: async () => ({ project: "shop", stack: "prod", commit: undefined }),
+    about: async () => ({ project: "shop", stack: "prod", commit: undefined }),
     deployments: {
       async run(target: Values, _before: unknown, options: Values) {
         deployments.push({ ...target, ...options });
         throw failed("refused");
       },
     },
-    claims: new Claims(),
+    run: new Run(),
     lock: new KeyedLock(),
     warn: (text: string) => said.push(text),
     inform: () => {},

@@ -6,7 +6,7 @@ import { domain } from "../../../provider/resources/domain";
 import { organization } from "../../../provider/resources/organization";
 import { port } from "../../../provider/resources/port";
 import { registry } from "../../../provider/resources/registry";
-import { Claims } from "../../../provider/run/claims";
+import { Run } from "../../../provider/run/run";
 import { isSurelyApplied, runningParent, serviceOf, unappliedPart } from "../../../provider/simple/applying";
 import { Objects, type Row } from "../../../provider/simple/objects";
 import { refuseUsed } from "../../../provider/simple/users";
@@ -160,7 +160,7 @@ describe("the calls of a simple object", () => {
 describe("a simple object by its inputs", () => {
   const { model } = port;
   const inputs = { applicationId: "a", publishedPort: 25, targetPort: 26 };
-  const claims = new Claims();
+  const run = new Run();
 
   it("belongs to the one service that is given, once it is known", () => {
     assert.deepEqual(model.parentOf(inputs), { kind: "application", id: "a" });
@@ -197,7 +197,7 @@ describe("a simple object by its inputs", () => {
 
   it("is refused if there is one already, but for the one that it replaces", async () => {
     const rows = [{ portId: "2", publishedPort: 25, protocol: "tcp" }];
-    const refused = await model.refuseDuplicate(rows, inputs, { claims }).then(
+    const refused = await model.refuseDuplicate(rows, inputs, { run }).then(
       () => undefined,
       (error: CheckFailedError) => error.problems[0],
     );
@@ -206,23 +206,23 @@ describe("a simple object by its inputs", () => {
       refused?.reason ?? "",
       /^the application already has a Port 25\S* \(2\)\. To manage that one, .*\{ import: "2" \}/,
     );
-    await model.refuseDuplicate(rows, inputs, { claims }, "2");
-    await model.refuseDuplicate(rows, { ...inputs, publishedPort: 26 }, { claims });
+    await model.refuseDuplicate(rows, inputs, { run }, "2");
+    await model.refuseDuplicate(rows, { ...inputs, publishedPort: 26 }, { run });
     const duplicate = registry.model.refuseDuplicate(
       [{ registryId: "r", registryName: "n" }],
       { name: "n" },
-      { claims },
+      { run },
     );
     assert.match(await messageOf(duplicate), /^name: Dokploy already has a Registry n \(r\)/);
     const renamed = registry.model.refuseDuplicate(
       [{ registryId: "r", registryName: "n" }],
       { name: "n" },
-      { claims },
+      { run },
       "own",
       true,
     );
     assert.match(await messageOf(renamed), /already has a Registry n \(r\)\. Choose another name$/);
-    const made = organization.model.refuseDuplicate([{ id: "o", name: "n" }], { name: "n" }, { claims });
+    const made = organization.model.refuseDuplicate([{ id: "o", name: "n" }], { name: "n" }, { run });
     assert.match(await messageOf(made), /already has an Organization n \(o\)/);
   });
 
@@ -262,7 +262,7 @@ describe("a simple object by its inputs", () => {
   });
 
   it("is called without a value that the program marked as secret", () => {
-    const marked = new Claims();
+    const marked = new Run();
     marked.secrets.report({ name: "s3cret-name" }, [["name"]]);
     assert.equal(registry.model.label({ name: "s3cret-name" }, marked), "Registry [secret]");
     assert.equal(registry.model.label({ name: "open" }, marked), "Registry open");
@@ -345,7 +345,7 @@ describe("a registry that applications use", () => {
       "application.one": ({ applicationId }: { applicationId: string }) =>
         all.find((application) => application.applicationId === applicationId),
     });
-    return { context: { api, claims: new Claims() }, calls };
+    return { context: { api, run: new Run() }, calls };
   };
   const refuse = (
     given: ReturnType<typeof users>,

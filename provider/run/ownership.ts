@@ -1,28 +1,17 @@
 import type { LacksService } from "../../packages/compose-checks/checks/service-names";
 import type { ReadStack } from "../pulumi/stack-reader";
-import { Deployments } from "./deployments";
 import { Holdings } from "./holdings";
-import { ProgramSecrets } from "./program-secrets";
 import { RunResources } from "./resources";
-import { SharedPlans } from "./shared-plans";
 
 /**
- * Records which resources of this run own which variables of which text.
- *
- * When a variable moves from one resource to another, the old owner is deleted after the new one has written: its
- * deletion must not touch the variables that the new owner claims.
+ * Owners of everything that this run may change: which resource has which object, which variables of which text, and
+ * which place on a server.
  */
-export class Claims {
-  /** Changes of shared variables in this run. */
-  readonly shared = new SharedPlans();
-  /** Deployments that this run makes. */
-  readonly deployments = new Deployments();
+export class Ownership {
   /** Resources of this run. */
   readonly resources: RunResources;
   /** Owners of the objects, among the resources of the stack. */
   readonly holdings: Holdings;
-  /** Values that the program marked as secret. */
-  readonly secrets = new ProgramSecrets();
   /** Services that the compose files of this run lack, by the resources that contain the files. */
   readonly fileServices = new Map<string, LacksService | undefined>();
   private readonly doubtful = new Set<string>();
@@ -67,7 +56,10 @@ export class Claims {
     return first.resource === resource ? undefined : first.name;
   }
 
-  /** Claims variables of a text; without `keys`, the whole text. */
+  /**
+   * Claims variables of a text; without `keys`, the whole text. When a variable moves from one resource to another, the
+   * old owner is deleted after the new one has written: its deletion must not touch variables that others claim.
+   */
   claim(text: string, keys?: Iterable<string>): void {
     const owner = this.owners.get(text) ?? { all: false, keys: new Set() };
     if (keys === undefined) owner.all = true;
