@@ -1,6 +1,8 @@
 import * as assert from "node:assert/strict";
-import axios from "axios";
+import type { AxiosStatic } from "axios";
 import { makeProject, type Server, startServer } from "./server";
+
+const axios = require("axios") as AxiosStatic;
 
 /** Most functions of this package between a handler of Pulumi and the request that it leads to. */
 const MOST = 12;

@@ -31,8 +31,26 @@ const SLOW: ReadonlySet<string> = new Set([
   "libsql.deploy",
 ]);
 
-/** The endpoints whose answers the code reads, by the types that say so. */
+/** Endpoints whose responses nobody reads, so that no type lists them. */
+const UNREAD: readonly Endpoint[] = [
+  "application.update",
+  "application.saveEnvironment",
+  "application.deploy",
+  "application.redeploy",
+  "application.reload",
+  "application.cleanQueues",
+  "compose.deploy",
+  "compose.redeploy",
+  "compose.cleanQueues",
+  "user.assignPermissions",
+  ...databaseKinds.flatMap(
+    (kind) => [`${kind}.update`, `${kind}.saveEnvironment`, `${kind}.move`] as Endpoint[],
+  ),
+];
+
+/** Endpoints whose responses the code reads, by the types that say so, and those whose responses nobody reads. */
 export const ENDPOINTS: readonly Endpoint[] = [
+  ...UNREAD,
   ...namesIn("Answers"),
   ...databaseKinds.filter((kind) => kind !== "libsql").map((kind) => `${kind}.changePassword`),
   ...databaseKinds.flatMap((kind) => namesIn("DatabaseAnswers").map((call) => `${kind}.${call}`)),
