@@ -58,7 +58,8 @@ process.exitCode = 1;
     if (process.connected) process.disconnect();
   },
   (error) => {
-    console.error(error.stack ?? error);
+    const isExpected = !process.env.FAULTS_PART || error instanceof RangeError;
+    console.error(isExpected ? error.message : (error.stack ?? error));
     if (process.connected) process.disconnect();
   },
 );

@@ -126,8 +126,13 @@ function coverageOf(called) {
     const found = categories.get(category) ?? { category, used: [], left: new Map(), open: [] };
     categories.set(category, found);
     const reason = reasonOf(operation);
-    if (called.has(operation)) found.used.push(verb);
-    else if (reason === undefined) found.open.push(verb);
+    if (called.has(operation)) {
+      if (reason !== undefined)
+        throw new Error(
+          `coverage-reasons.cjs says why ${operation} is not used, but it is: correct the line.`,
+        );
+      found.used.push(verb);
+    } else if (reason === undefined) found.open.push(verb);
     else found.left.set(reason, [...(found.left.get(reason) ?? []), verb]);
   }
   const all = [...categories.values()];

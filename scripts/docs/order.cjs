@@ -3,7 +3,8 @@
 const ts = require("typescript");
 
 /**
- * Returns properties in the order of the object literals that declare them, with spreads in their place.
+ * Returns properties in the order of the object literals that declare them, with spreads in their place; those of an
+ * interface come last.
  *
  * @param {import("typescript").Symbol[]} properties
  * @param {import("typescript").TypeChecker} checker
@@ -18,7 +19,17 @@ function inDeclaredOrder(properties, checker) {
   const orders = [...literals].map((literal) => namesIn(literal, checker).filter((name) => names.has(name)));
   const order = orders.reduce((best, other) => (other.length > best.length ? other : best), []);
   const place = ({ name }) => (order.includes(name) ? order.indexOf(name) : order.length);
-  return [...properties].sort((a, b) => place(a) - place(b));
+  return [...properties].sort((a, b) => place(a) - place(b) || byDeclaration(a, b));
+}
+
+/** Compares properties of one interface by their places in it. */
+function byDeclaration({ declarations: [a] = [] }, { declarations: [b] = [] }) {
+  return a && b && a.parent === b.parent ? a.pos - b.pos : 0;
+}
+
+/** Compares properties by name. */
+function byName(a, b) {
+  return a.name < b.name ? -1 : 1;
 }
 
 function namesIn(literal, checker) {
@@ -48,4 +59,4 @@ function inOrderOf(words, declaration) {
   return [...words].sort((a, b) => place(a) - place(b));
 }
 
-module.exports = { inDeclaredOrder, inOrderOf };
+module.exports = { byName, inDeclaredOrder, inOrderOf };

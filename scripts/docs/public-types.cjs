@@ -2,6 +2,7 @@
 // change.
 "use strict";
 const ts = require("typescript");
+const { byName } = require("./order.cjs");
 
 const flags =
   ts.TypeFormatFlags.NoTruncation |
@@ -62,7 +63,8 @@ function isFunction(symbol, checker) {
 function membersOf(type, checker, depth) {
   const isObject = (type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) !== 0;
   if (!isObject || depth > maxDepth) return [];
-  return checker.getPropertiesOfType(type).flatMap((property) => {
+  const properties = checker.getPropertiesOfType(type).sort(byName);
+  return properties.flatMap((property) => {
     const [declaration] = property.declarations ?? [];
     // A symbol as a name, such as that of node:util, has another number in each compilation.
     if (property.name.startsWith("__@")) return [];
@@ -78,7 +80,33 @@ function membersOf(type, checker, depth) {
 }
 
 function print(type, checker) {
-  return checker.typeToString(type, undefined, flags).replace(/\s+/g, " ");
+  return sorted(checker.typeToString(type, undefined, flags).replace(/\s+/g, " "));
+}
+
+const printer = ts.createPrinter({ removeComments: true });
+
+/**
+ * Returns the text of a type with the members of its unions and objects in alphabetical order: the compiler's own order
+ * depends on everything else in the program.
+ */
+function sorted(text) {
+  const source = ts.createSourceFile("type.ts", `type T = ${text}`, ts.ScriptTarget.Latest, true);
+  const [alias] = source.statements;
+  if (source.parseDiagnostics.length > 0 || !alias || !ts.isTypeAliasDeclaration(alias)) return text;
+  const textOf = (node) => printer.printNode(ts.EmitHint.Unspecified, node, source);
+  const inOrder = (nodes) => [...nodes].sort((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
+  const { transformed } = ts.transform(alias.type, [
+    (context) => {
+      const visit = (node) => {
+        const seen = ts.visitEachChild(node, visit, context);
+        if (ts.isUnionTypeNode(seen)) return context.factory.createUnionTypeNode(inOrder(seen.types));
+        if (ts.isTypeLiteralNode(seen)) return context.factory.createTypeLiteralNode(inOrder(seen.members));
+        return seen;
+      };
+      return visit;
+    },
+  ]);
+  return textOf(transformed[0]).replace(/\s+/g, " ");
 }
 
 module.exports = { isFunction, publicTypes };

@@ -19,7 +19,7 @@ export const simpleScenarios: readonly Scenario[] = allDefinitions().flatMap(({ 
   const { model } = definition as { model?: Model };
   const data = simpleData[kind];
   if (model === undefined || data === undefined) return [];
-  const name = `a ${kind} is made, read, changed and removed as its definition says`;
+  const name = `${kind}: made, read, changed and removed as its definition says`;
   const { reaches } = data;
   return [{ name, ...(reaches ? { reaches } : {}), run: (target) => live(model, data, target) }];
 });
