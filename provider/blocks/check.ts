@@ -18,7 +18,7 @@ function missingText(inputs: Inputs, kind: TargetKind | undefined): Problem[] {
   const reason =
     texts.length > 1
       ? "is missing: a block needs env, buildArgs or buildSecrets"
-      : "is missing: the block gives no variables";
+      : "is missing: the block sets no variables";
   return [{ property: "env", reason }];
 }
 

@@ -169,7 +169,7 @@ const RULES: readonly Rule[] = [
   rule(
     /^.*invalid reference format.*$/m,
     (match) => `the name of the image is not valid (${quoted(match, 0)})`,
-    "Write it as [registry/]name[:tag] in small letters.",
+    "Write it as [registry/]name[:tag] in lower-case letters.",
   ),
   rule(
     /(?:^|(?:Error response from daemon|Error): )(?:Head|Get) "https?:\/\/([^/"\s]{1,300})(?=[/"\s]).{0,1000}(?:connection refused|no such host|i\/o timeout|TLS handshake timeout|Client\.Timeout|no route to host|network is unreachable|server misbehaving|: EOF)/m,
@@ -358,7 +358,7 @@ const RULES: readonly Rule[] = [
     /\bdid not converge\b/,
     "its container did not run within the 45 s that Dokploy waits (did not converge)",
     "Look at its log in Dokploy: it may stop again and again because its version cannot read the data, a variable " +
-      "is wrong or memory is too small. If it only starts slowly, run the update again when it runs.",
+      "is wrong or memory is too small. If it only starts slowly, run the update again once it is running.",
   ),
   rule(
     /This node is not a swarm manager/,
@@ -367,7 +367,7 @@ const RULES: readonly Rule[] = [
   ),
   rule(
     /Cannot connect to the Docker daemon|permission denied while trying to connect to the Docker daemon/,
-    "Docker does not run on the server, or Dokploy may not use it",
+    "Docker does not run on the server, or Dokploy is not allowed to use it",
     "Check Docker on the server (`systemctl status docker`).",
   ),
 ];

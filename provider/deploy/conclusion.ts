@@ -103,7 +103,7 @@ const LOST = {
   },
   "record-removed": {
     what: "was lost",
-    why: "its record was removed, by hand or after ten newer deployments, before it was seen to end",
+    why: "its record was removed, by hand or after ten newer deployments, before the provider saw it finish",
     hint: `${LOOK_IN_DOKPLOY}. ${RUN_AGAIN}`,
   },
 };

@@ -111,7 +111,7 @@ export const RULES: readonly Rule[] = [
   {
     kind: "forbidden",
     when: (f) => f.status === 403,
-    why: (f) => `the API key may not do this: ${f.message}`,
+    why: (f) => `the API key is not allowed to do this: ${f.message}`,
     fix: () => "Use a key of an owner or admin of the organisation, or give its user the permission.",
   },
   {

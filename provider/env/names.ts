@@ -36,7 +36,7 @@ export function keyProblems(key: string, target: EnvDialect): EnvProblem[] {
 function ofStack(key: string): EnvProblem[] {
   if (key === "PATH") {
     const reason =
-      "makes the deployment of a stack fail: Dokploy starts docker with these variables, and does not find it; give the " +
+      "makes the deployment of a stack fail: Dokploy starts docker with these variables, and can then no longer find it; give the " +
       "containers another PATH in the compose file itself";
     return [{ key, reason }];
   }
@@ -55,7 +55,7 @@ function ofSecret(key: string): EnvProblem[] {
   }
   if (key !== "PATH") return [];
   const reason =
-    "makes the build fail: Dokploy starts docker with the build secrets, and does not find it; rename it";
+    "makes the build fail: Dokploy starts docker with the build secrets, and can then no longer find it; rename it";
   return [{ key, reason }];
 }
 

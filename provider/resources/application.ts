@@ -188,7 +188,7 @@ export const applicationSchema = z.strictObject({
   build,
   /** Id of the server that builds. Default: the server that the application runs on. */
   buildServerId: field(id.optional(), deploys("buildServerId")),
-  /** Id of the registry through which the build server passes on the image. */
+  /** Id of the registry to which the build server pushes the image. */
   buildRegistryId: field(id.optional(), deploys("buildRegistryId")),
   /**
    * Id of the registry to which built images are pushed, and from which the machines of a cluster pull them. The login

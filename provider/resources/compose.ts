@@ -72,7 +72,7 @@ const source = field(
     z.strictObject({
       type: z.literal("raw"),
       /**
-       * Text of the compose file. A change of its comments and layout alone is saved without a deployment. The text
+       * Text of the compose file. A change that only affects comments or layout is saved without a deployment. The text
        * that the server returns is treated as a secret, since it may hold some.
        */
       composeFile: field(text, { ...deploys("composeFile", ""), secret: "maybe", saysSame }),
@@ -131,7 +131,7 @@ export const composeSchema = z.strictObject({
   isolatedDeployment: field(z.boolean().optional(), deploys("isolatedDeployment", false)),
   /** True to give the service its own volumes too. Default: false. */
   isolatedDeploymentsVolume: field(z.boolean().optional(), deploys("isolatedDeploymentsVolume", false)),
-  /** Networks that single services of the compose file join. A change replaces the whole list. */
+  /** Networks that individual services of the compose file join. A change replaces the whole list. */
   serviceNetworks: field(
     z
       .array(

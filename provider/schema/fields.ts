@@ -163,7 +163,7 @@ export const portNumber = z.number().int().min(1).max(65_535);
  */
 const hostShape = [
   /^(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-)){0,127}$/,
-  "is not a host name such as shop.example.com: small letters, digits, - and dots, without a scheme, a path or a wildcard",
+  "is not a host name such as shop.example.com: lower-case letters, digits, - and dots, without a scheme, a path or a wildcard",
 ] as const;
 export const hostName = z
   .string()

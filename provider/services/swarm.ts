@@ -17,7 +17,7 @@ const updateConfig = z.strictObject({
   FailureAction: z.enum(["continue", "pause", "rollback"]).optional(),
   /** Time for which a changed task is watched for failure, in nanoseconds. */
   Monitor: nanoseconds.optional(),
-  /** Share of tasks that may fail before the action is taken, from 0 to 1. */
+  /** Fraction of tasks that may fail before the action is taken, from 0 to 1. */
   MaxFailureRatio: z.number().min(0).max(1).optional(),
 });
 
@@ -103,7 +103,7 @@ export function swarmOf(apply: "reload" | "deploy") {
             .strictObject({
               /** Largest number of tasks at the same time. */
               MaxConcurrent: z.number().int().min(0).optional(),
-              /** Number of tasks that have to end with success. */
+              /** Number of tasks that must finish successfully. */
               TotalCompletions: z.number().int().min(0).optional(),
             })
             .optional(),
@@ -138,7 +138,7 @@ export function swarmOf(apply: "reload" | "deploy") {
     endpointSpec: field(
       z
         .strictObject({
-          /** Way to the tasks: a virtual IP address (`vip`) or DNS (`dnsrr`). */
+          /** Path of requests to the tasks: a virtual IP address (`vip`) or DNS (`dnsrr`). */
           Mode: z.enum(["vip", "dnsrr"]).optional(),
           /** Published ports. */
           Ports: z

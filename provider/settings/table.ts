@@ -79,15 +79,15 @@ export const settings = {
     example: ".<service> <tag>",
     ...aMap,
   } as Setting<Readonly<Record<string, string>>>,
-  /** Largest number of requests per minute, for a server or proxy that limits them. Default: no limit. */
+  /** Maximum number of requests per minute, for a server or proxy that limits them. Default: no limit. */
   requestsPerMinute: {
     variable: "DOKPLOY_REQUESTS_PER_MINUTE",
     example: " 300",
     ...aNumber,
   } as Setting<number>,
-  /** Largest number of requests at the same time. Default: 8. */
+  /** Maximum number of requests at the same time. Default: 8. */
   concurrency: { variable: "DOKPLOY_CONCURRENCY", example: " 8", ...aNumber } as Setting<number>,
-  /** Way to send the key: `x-api-key`, or `bearer` for a gateway that requires it. Default: `x-api-key`. */
+  /** Header that carries the key: `x-api-key`, or `bearer` for a gateway that requires it. Default: `x-api-key`. */
   auth: {
     variable: "DOKPLOY_AUTH",
     example: " x-api-key",

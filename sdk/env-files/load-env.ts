@@ -46,7 +46,7 @@ export interface LoadEnvOptions extends KeyFilter, ReadOptions {
  * | `KEY: !secret name`, `!secret space:name` | setting `name` of the project or of the namespace `space` |
  * | `KEY: !env`, `!env NAME` | `KEY` or `NAME` of the process environment, kept secret; empty counts as missing |
  * | `KEY: !ref project.NAME` | `${{project.NAME}}`; also `environment.NAME`, `NAME`, `vault.PROVIDER.REFERENCE` |
- * | `KEY: !plain value` | the value, which is not secret although it looks so |
+ * | `KEY: !plain value` | the value, not treated as a secret even though it looks like one |
  *
  * Plain text that looks like a secret is kept secret. It looks so by the last words of its key (`PASSWORD`, `TOKEN`,
  * `API_KEY` …, not `TOKEN_TTL`) or by its value (private keys, addresses with a password, tokens of known kinds).

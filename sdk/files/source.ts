@@ -46,7 +46,7 @@ export function readSource(path: string, options: ReadOptions = {}): Source {
   const stats = statsInside(path, options);
   if (stats.isDirectory()) throw new FileError(`${visible(path)}: is a directory; name a file in it`);
   // Reading a pipe or device might never end.
-  if (!stats.isFile()) throw new FileError(`${visible(path)}: is not a regular file; name one`);
+  if (!stats.isFile()) throw new FileError(`${visible(path)}: is not a regular file; give the path of one`);
   if (stats.size > maxBytes) {
     throw new FileError(
       `${visible(path)}: is ${Math.ceil(stats.size / 1024)} KiB long, and 1024 KiB is the limit; is it the right file?`,
@@ -75,7 +75,7 @@ export function readSource(path: string, options: ReadOptions = {}): Source {
  */
 export function listDirectory(path: string, options: ReadOptions = {}): string[] {
   const stats = statsInside(path, options);
-  if (!stats.isDirectory()) throw new FileError(`${visible(path)}: is not a directory; name one`);
+  if (!stats.isDirectory()) throw new FileError(`${visible(path)}: is not a directory; give the path of one`);
   return readable(path, () => readdirSync(path))
     .filter((name) => !name.startsWith("."))
     .sort();

@@ -211,7 +211,7 @@ function shownNode({ ID, Spec, Description, Status, ManagerStatus }: NodeRow): G
 }
 
 /**
- * Returns all containers of a machine except those of Dokploy itself, sorted by name, including those that have ended.
+ * Returns all containers of a machine except those of Dokploy itself, sorted by name, including stopped ones.
  *
  * They are read in every run, including previews. The API key needs access to Docker.
  *

@@ -19,8 +19,8 @@ export type ProviderArgs = {
  * Without a provider, resources are on the server of the stack's settings. Address and key may be outputs of another
  * resource, even of the one that makes the server; the plan that makes it does not call the server.
  *
- * A resource stays on the server that it was made on. Another address is an error, unless `formerUrl` says that it is
- * the same server. Another key changes nothing but the provider.
+ * A resource stays on the server that it was created on. Another address is an error, unless `formerUrl` says that it is
+ * the same server. A different key changes only the provider.
  *
  * @example
  * ```ts

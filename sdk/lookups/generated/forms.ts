@@ -261,7 +261,7 @@ export const getSwarmNodesOutput = outputForm(() => lookAround().nodes);
 export type GetSwarmNodesOutputArgs = InputsOf<GetSwarmNodesArgs>;
 
 /**
- * Returns all containers of a machine except those of Dokploy itself, sorted by name, including those that have ended.
+ * Returns all containers of a machine except those of Dokploy itself, sorted by name, including stopped ones.
  *
  * They are read in every run, including previews. The API key needs access to Docker.
  *

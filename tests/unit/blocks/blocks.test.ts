@@ -27,7 +27,7 @@ describe("the rules of a block", () => {
     [{ target: { applicationId }, buildArgs: {} }],
     [{ target: { applicationId } }, "env is missing: a block needs env, buildArgs or buildSecrets"],
     [{ target: "unknown" }, "env is missing: a block needs env, buildArgs or buildSecrets"],
-    [{ target: { composeId: "c" } }, "env is missing: the block gives no variables"],
+    [{ target: { composeId: "c" } }, "env is missing: the block sets no variables"],
     [
       { target: { composeId: "c" }, env, buildArgs: env },
       "buildArgs is for applications; a compose service has only env",

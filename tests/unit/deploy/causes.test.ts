@@ -64,7 +64,7 @@ const LOGS: readonly [log: string, reason: RegExp, hint: RegExp][] = [
   [
     "invalid reference format: repository name (Case) must be lowercase\n❌ Pulling image failed",
     /name of the image is not valid/,
-    /small letters/,
+    /lower-case letters/,
   ],
   ["Initializing deployment\nDocker image not found", /^it has no Docker image to pull$/, /dockerImage/],
   ["Error: ❌ Github Provider not found", /git provider \(Github\) is not connected/, /Settings > Git/],

@@ -178,7 +178,7 @@ describe("deploying a database", () => {
     );
     const { message, hint } = await failureOf(ended);
     assert.match(message, /failed: its container did not run within the 45 s that Dokploy waits/);
-    assert.match(hint, /^Look at its log in Dokploy.*run the update again when it runs\.$/);
+    assert.match(hint, /^Look at its log in Dokploy.*run the update again once it is running\.$/);
   });
 
   it("reports Dokploy's reason for a failure, without secrets, even after an earlier failure", async () => {

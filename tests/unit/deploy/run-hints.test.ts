@@ -26,7 +26,11 @@ describe("what to do about a version that does not run", () => {
     ],
     ["crashed", "it ended with exit code 137", "Read its output below; 137 means that something killed it."],
     ["crashed", "it ended with exit code 1370", "Read its output below; a missing or wrong variable"],
-    ["unhealthy", "its check fails", "Read its output below, and check its health check: command, port"],
+    [
+      "unhealthy",
+      "its check fails",
+      "Read its output below, and check the settings of its health check: command, port",
+    ],
     ["rejected", "No such image: a:1", "Check the name and tag of the image, that it was built or pushed"],
     ["rejected", "invalid mount config", "Correct the problem that Docker names."],
     ["not-started", "no such file", "Check the command, that the image contains it"],

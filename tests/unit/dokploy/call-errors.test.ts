@@ -102,7 +102,7 @@ describe("the message of a call that failed", () => {
     ],
     [
       said(403, { message: "Forbidden." }),
-      "the API key may not do this: Forbidden (HTTP 403). Use a key of an owner or admin of the organisation, or give its user the permission.",
+      "the API key is not allowed to do this: Forbidden (HTTP 403). Use a key of an owner or admin of the organisation, or give its user the permission.",
     ],
     [
       said(404, { message: "Not found", code: "NOT_FOUND" }),

@@ -345,7 +345,7 @@ describe("checking variables", () => {
       { PATH: "x" },
       "secret",
       "PATH",
-      "makes the build fail: Dokploy starts docker with the build secrets, and does not find it; rename it",
+      "makes the build fail: Dokploy starts docker with the build secrets, and can then no longer find it; rename it",
     ],
     [
       { PATH: "x" },
