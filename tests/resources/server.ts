@@ -42,7 +42,7 @@ export interface Server {
   /** Names of the calls so far, without polls and the version read. */
   calls(): string[];
   /** Forgets the calls and caches, as a new run of Pulumi does. Settings as in the stack's configuration. */
-  newRun(more?: Readonly<Record<string, string>>): void;
+  newRun(more?: Readonly<Record<string, string>>, clock?: Timers): void;
   /** @throws AssertionError where a call of the provider is none that every documented version of Dokploy takes */
   close(): Promise<void>;
 }
@@ -59,6 +59,19 @@ const hurried: Timers = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Returns a clock on which only waiting takes time, so that a busy machine changes nothing. */
+export function waitingClock(): Timers {
+  let time = began;
+  return {
+    now: () => time,
+    after: (ms, run) =>
+      hurried.after(ms, () => {
+        time += ms;
+        run();
+      }),
+  };
+}
 
 /** Builds and delayed answers take the real time that a test asks for. */
 async function startHurried(options: EmulatorOptions): Promise<Emulator> {
@@ -88,6 +101,7 @@ export async function startServer({
   const begin = () =>
     new Run(async (member) => server.stack ?? (member && server.isStackReadable ? [] : undefined));
   let run = begin();
+  let timers = hurried;
   const engine = {
     warn: (message: string) => warnings.push(message),
     inform: (message: string) => notices.push(message),
@@ -97,7 +111,7 @@ export async function startServer({
   };
   const fresh = () => ({
     ...connect({ stack: (name) => settings[name], environment: process.env }, run, engine),
-    timers: hurried,
+    timers,
   });
   let context = fresh();
   const known = new Map(
@@ -171,8 +185,9 @@ export async function startServer({
       return (text === "" ? undefined : JSON.parse(text)) as T;
     },
     calls: () => emulator.calls.map(({ endpoint }) => endpoint).filter((endpoint) => !polls.test(endpoint)),
-    newRun(more = {}) {
+    newRun(more = {}, clock = hurried) {
       judge();
+      timers = clock;
       emulator.clearCalls();
       settings = { ...connection, ...more };
       run = begin();

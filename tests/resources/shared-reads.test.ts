@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { makeProject, type Server, startServer, withProvider } from "./server";
+import { makeProject, type Server, startServer, waitingClock, withProvider } from "./server";
 
 type Values = Record<string, unknown>;
 
@@ -78,6 +78,7 @@ describe("Resources of one run", () => {
   });
 
   it("make an additive block and deploy it with six calls: its plan, and a look after the save and after the deployment, among them", async () => {
+    server.newRun({}, waitingClock());
     // The reference makes the plan look once more.
     const news = block({ C: "${{A}}" }, { deploy: { waitFor: "deployed" } });
     assert.deepEqual((await server.EnvironmentBlock.check({}, news)).failures, []);
