@@ -391,7 +391,7 @@ describe("watchContainers over HTTP", () => {
     const error = await fail(await application(), { kind: "unhealthy" });
     assert.match(
       error.message,
-      /does not run: the health check of its container fails\.\n.*check its health check/,
+      /does not run: the health check of its container fails\.\n.*check the settings of its health check/,
     );
   });
 
