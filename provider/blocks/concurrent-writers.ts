@@ -15,7 +15,7 @@ import { nextText } from "./texts";
  */
 const settledAfterMs = 2_000;
 
-/** Largest number of times that a text is merged again, and that a block starts again after its last look. */
+/** Maximum number of times that a text is merged again, and that a block starts again after its last look. */
 export const mostTries = 5;
 
 /**

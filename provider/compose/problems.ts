@@ -73,7 +73,7 @@ export function composeProblems(inputs: Inputs, advise: () => Advice | undefined
   return further === undefined ? reasons : [...reasons, { property: "source.composeFile", reason: further }];
 }
 
-/** Largest number of findings that are reported: for a file that is wrong throughout, the first are enough. */
+/** Maximum number of findings that are reported: for a file that is wrong throughout, the first are enough. */
 const maxFindings = 20;
 
 function more(findings: readonly Check.Finding[], what: string): string | undefined {

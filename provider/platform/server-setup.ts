@@ -27,12 +27,12 @@ export interface Machine {
     | undefined;
 }
 
-/** Longest time until a new machine accepts SSH connections. */
+/** Time within which a new machine must accept SSH connections. */
 const REACHABLE_SECONDS = 300;
-/** Longest time for installing Docker and the builders. */
+/** Time limit for installing Docker and the builders. */
 const TIMEOUT_SECONDS = 1_800;
 const POLL_MS = 5_000;
-/** Longest time until Dokploy has a record of a new setup. */
+/** Time within which Dokploy must have a record of a new setup. */
 const RECORD_SECONDS = 30;
 const RECORD_POLL_MS = 500;
 

@@ -162,7 +162,7 @@ const preview = z
     ),
     /** Name of Traefik's certificate resolver, for `certificateType: "custom"`. */
     customCertResolver: field(text.optional(), none("previewCustomCertResolver")),
-    /** Largest number of preview deployments at a time. Default: 3. */
+    /** Maximum number of preview deployments at a time. Default: 3. */
     limit: field(z.number().int().min(0).optional(), none("previewLimit", 3)),
     /** Labels of pull requests that are deployed; one of them is enough. Default: all pull requests. */
     labels: field(z.array(text).optional(), none("previewLabels")),
@@ -240,43 +240,43 @@ export const applicationSchema = z.strictObject({
 
   /**
    * Domains of the application, each with the inputs of a {@link Domain}; a plan names each by its `host` and `path`.
-   * They are saved before the deployment. A domain that leaves the list is deleted; domains that others created stay.
+   * They are saved before the deployment. A domain removed from the list is deleted; domains that others created stay.
    * When left out, no domain is touched.
    */
   domains: listOf(domain, "application"),
   /**
    * Mounts of the application, each with the inputs of a {@link Mount}; a plan names each by its `mountPath`. They are
-   * saved before the deployment. A mount that leaves the list is deleted; mounts that others created stay. When left
+   * saved before the deployment. A mount removed from the list is deleted; mounts that others created stay. When left
    * out, no mount is touched.
    */
   mounts: listOf(mount, "application"),
   /**
    * Patches of the application, each with the inputs of a {@link Patch}; a plan names each by its `filePath`. They are
-   * saved before the deployment. A patch that leaves the list is deleted; patches that others created stay. When left
+   * saved before the deployment. A patch removed from the list is deleted; patches that others created stay. When left
    * out, no patch is touched.
    */
   patches: listOf(patch, "application"),
   /**
    * Ports of the application, each with the inputs of a {@link Port}; a plan names each by its `publishedPort` and
-   * `protocol`. They are saved before the deployment. A port that leaves the list is deleted; ports that others created
+   * `protocol`. They are saved before the deployment. A port removed from the list is deleted; ports that others created
    * stay. When left out, no port is touched.
    */
   ports: listOf(port, "application"),
   /**
    * Redirects of the application, each with the inputs of a {@link Redirect}; a plan names each by its `regex`. They
-   * are saved before the deployment. A redirect that leaves the list is deleted; redirects that others created stay.
+   * are saved before the deployment. A redirect removed from the list is deleted; redirects that others created stay.
    * When left out, no redirect is touched.
    */
   redirects: listOf(redirect, "application"),
   /**
    * Logins of the application, each with the inputs of a {@link Security}; a plan names each by its `username`. They
-   * are saved before the deployment. A login that leaves the list is deleted; logins that others created stay. When
+   * are saved before the deployment. A login removed from the list is deleted; logins that others created stay. When
    * left out, no login is touched.
    */
   security: listOf(security, "application"),
 
   /**
-   * Deployment of a change, which the update follows to its end. `false` saves without applying. Default: the method
+   * Deployment of a change; the update waits until it ends. `false` saves without applying. Default: the method
    * that the changed inputs need.
    */
   deploy: field(deployOption.optional(), { apply: "none" }),

@@ -58,7 +58,7 @@ export const backup = simple({
     database: field(savedDatabase.optional(), {}),
     /**
      * Kind of database; required for one in a compose file. `web-server` is Dokploy itself, with its database and its
-     * files. In all other cases the id of the database gives the kind.
+     * files. Otherwise it follows from the id of the database.
      */
     databaseType: field(databaseKind.optional(), { alone: WEB_SERVER }),
     /** Name of the service in the compose file; required with `composeId`, and not allowed without it. */

@@ -163,26 +163,26 @@ export const composeSchema = z.strictObject({
   allowReplacement: field(z.boolean().optional(), { apply: "none" }),
   /**
    * Domains of the compose service, each with the inputs of a {@link Domain}; a plan names each by its `host` and
-   * `path`. They are saved before the deployment. A domain that leaves the list is deleted; domains that others created
+   * `path`. They are saved before the deployment. A domain removed from the list is deleted; domains that others created
    * stay. When left out, no domain is touched.
    */
   domains: listOf(domain, "compose"),
   /**
    * Mounts of the compose service, each with the inputs of a {@link Mount}; a plan names each by its `mountPath`. They
-   * are saved before the deployment. A mount that leaves the list is deleted; mounts that others created stay. When
+   * are saved before the deployment. A mount removed from the list is deleted; mounts that others created stay. When
    * left out, no mount is touched.
    */
   mounts: listOf(mount, "compose"),
   /**
    * Patches of the compose service, each with the inputs of a {@link Patch}; a plan names each by its `filePath`. They
-   * are saved before the deployment. A patch that leaves the list is deleted; patches that others created stay. When
+   * are saved before the deployment. A patch removed from the list is deleted; patches that others created stay. When
    * left out, no patch is touched.
    */
   patches: listOf(patch, "compose"),
 
   ...forVariables,
   /**
-   * Deployment of a change, which the update follows to its end. `false` saves without applying. Default: the method
+   * Deployment of a change; the update waits until it ends. `false` saves without applying. Default: the method
    * that the changed inputs need.
    */
   deploy: field(deployOption.optional(), { apply: "none" }),

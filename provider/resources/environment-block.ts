@@ -49,8 +49,8 @@ export const environmentBlockSchema = z.strictObject({
    */
   target: field(target, { apply: "none", replace: true, looksItself: true }),
   /**
-   * Extent of the block. `exclusive`: the target has exactly these variables. `additive`: the block owns only the names
-   * that it gives, and all other lines of the text stay as they are, including comments. Default: `exclusive`.
+   * Scope of the block. `exclusive`: the target has exactly these variables. `additive`: the block owns only the
+   * variables that it sets, and all other lines of the text stay as they are, including comments. Default: `exclusive`.
    */
   mode: field(z.enum(["exclusive", "additive"]).optional(), { apply: "deploy", minApply: "reload" }),
   /** Variables at run time, or shared variables. When left out, they are not touched. */
@@ -79,7 +79,7 @@ export const environmentBlockSchema = z.strictObject({
   }),
   ...forVariables,
   /**
-   * Deployment after a change of a service's variables, which the update follows to its end. For a database it replaces
+   * Deployment after a change of a service's variables; the update waits until it ends. For a database it replaces
    * the container and keeps the data. `false` saves without applying. Default: a deployment.
    */
   deploy: field(deployOption.optional(), { apply: "none" }),

@@ -17,7 +17,7 @@ export const mysqlSchema = z.strictObject({
   ...settings,
   /**
    * Mounts of the database, each with the inputs of a {@link Mount}; a plan names each by its `mountPath`. They are
-   * saved before the deployment. A mount that leaves the list is deleted; mounts that others created stay. When left
+   * saved before the deployment. A mount removed from the list is deleted; mounts that others created stay. When left
    * out, no mount is touched.
    */
   mounts: listOf(mount, "mysql"),

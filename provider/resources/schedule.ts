@@ -47,8 +47,8 @@ export const schedule = simple({
     /** Time zone of the cron expression, such as `Europe/Berlin`. Default: UTC. */
     timezone: field(timeZone, { default: null }),
     /**
-     * Place where it runs; `dokploy-server` is Dokploy's own machine. In all other cases the id of the service or
-     * server gives the place. A change replaces the schedule.
+     * Place where it runs; `dokploy-server` is Dokploy's own machine. Otherwise it follows from the id of the service or
+     * server. A change replaces the schedule.
      */
     scheduleType: field(z.enum(["application", "compose", "server", "dokploy-server"]).optional(), {
       replace: true,

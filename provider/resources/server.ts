@@ -48,9 +48,9 @@ const base = simple({
         .union([
           z.boolean(),
           z.strictObject({
-            /** Longest time until the machine accepts SSH connections, in seconds. Default: 300. */
+            /** Time within which the machine must accept SSH connections, in seconds. Default: 300. */
             reachableSeconds: seconds.optional(),
-            /** Longest time for the setup, in seconds. Default: 1800. */
+            /** Time limit for the setup, in seconds. Default: 1800. */
             timeoutSeconds: seconds.optional(),
             /**
              * True to follow the output of the setup; Dokploy then ends the setup if the connection breaks. With
@@ -84,7 +84,7 @@ const ways = new Set(["ipAddress", "port", "username", "sshKeyId", "serverType",
 /**
  * Another machine, which Dokploy reaches over SSH. One update turns an empty machine with an SSH key into one that
  * runs services. It waits for the machine, checks it, installs missing software, and checks it again. If a run fails or
- * ends early, the next one continues. A change of the connection leads to a new check.
+ * ends early, the next one continues where it stopped. A change of the connection triggers a new check.
  *
  * Deleting it removes the server from Dokploy, which refuses that while services are on it. Installed software stays on
  * the machine.

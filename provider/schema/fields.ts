@@ -305,9 +305,9 @@ export const deployOptions = z.strictObject({
    * deployment ends. Default: the setting `dokploy:waitFor`, or else `running`.
    */
   waitFor: z.enum(["running", "deployed"]).optional(),
-  /** Longest time until the new containers run, in seconds. Default: 120. */
+  /** Time within which the new containers must run, in seconds. Default: 120. */
   runningTimeoutSeconds: z.number().int().positive().max(86_400).optional(),
-  /** Longest time until the deployment ends, in seconds, including its time in the queue. Default: 900. */
+  /** Time within which the deployment must end, in seconds, including its time in the queue. Default: 900. */
   timeoutSeconds: z.number().int().positive().max(86_400).optional(),
   /**
    * True to restore the previous configuration and deploy it when the deployment of a change fails. The error reports

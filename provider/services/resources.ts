@@ -35,11 +35,11 @@ export function resourcesOf(apply: "reload" | "deploy") {
     read: nanoToCpus,
   });
   return z.strictObject({
-    /** Largest amount of memory that a container may use, e.g. `"512MiB"`. Default: no limit. */
+    /** Maximum amount of memory that a container may use, e.g. `"512MiB"`. Default: no limit. */
     memoryLimit: field(size.optional(), bytes("memoryLimit")),
     /** Memory that is reserved for a container, e.g. `"256MiB"`. Default: none. */
     memoryReservation: field(size.optional(), bytes("memoryReservation")),
-    /** Largest number of CPUs that a container may use, e.g. `0.5`. Default: no limit. */
+    /** Maximum number of CPUs that a container may use, e.g. `0.5`. Default: no limit. */
     cpuLimit: field(cpus.optional(), nanoCpus("cpuLimit")),
     /** CPUs that are reserved for a container. Default: none. */
     cpuReservation: field(cpus.optional(), nanoCpus("cpuReservation")),

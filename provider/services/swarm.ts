@@ -37,7 +37,7 @@ export function swarmOf(apply: "reload" | "deploy") {
           Test: z.array(z.string()).optional(),
           /** Time between two checks, in nanoseconds. */
           Interval: nanoseconds.optional(),
-          /** Longest time for one check, in nanoseconds. */
+          /** Time limit for one check, in nanoseconds. */
           Timeout: nanoseconds.optional(),
           /** Time after the start in which failures do not count, in nanoseconds. */
           StartPeriod: nanoseconds.optional(),
@@ -55,7 +55,7 @@ export function swarmOf(apply: "reload" | "deploy") {
           Condition: z.enum(["none", "on-failure", "any"]).optional(),
           /** Pause before a restart, in nanoseconds. */
           Delay: nanoseconds.optional(),
-          /** Largest number of restarts; 0 for no limit. */
+          /** Maximum number of restarts; 0 for no limit. */
           MaxAttempts: z.number().int().min(0).optional(),
           /** Period in which restarts are counted, in nanoseconds. */
           Window: nanoseconds.optional(),
@@ -73,7 +73,7 @@ export function swarmOf(apply: "reload" | "deploy") {
           Preferences: z
             .array(z.strictObject({ Spread: z.strictObject({ SpreadDescriptor: z.string() }) }))
             .optional(),
-          /** Largest number of containers on one node; 0 for no limit. */
+          /** Maximum number of containers on one node; 0 for no limit. */
           MaxReplicas: z.number().int().min(0).optional(),
           /** Architectures and operating systems on which the containers may run. */
           Platforms: z.array(z.strictObject({ Architecture: z.string(), OS: z.string() })).optional(),
@@ -101,7 +101,7 @@ export function swarmOf(apply: "reload" | "deploy") {
           /** Job that runs a number of tasks to their end. */
           ReplicatedJob: z
             .strictObject({
-              /** Largest number of tasks at the same time. */
+              /** Maximum number of tasks at the same time. */
               MaxConcurrent: z.number().int().min(0).optional(),
               /** Number of tasks that must finish successfully. */
               TotalCompletions: z.number().int().min(0).optional(),

@@ -12,8 +12,8 @@ const DEFAULT_SECONDS = 120;
 export const untilReached = {
   /**
    * True, or options, to wait until the host responds through Traefik once the change is in effect. An error from
-   * Traefik itself (no route, no backend) does not count. When the time is up, the update fails, and the next update
-   * looks again. The machine that runs Pulumi sends the requests, so it must be able to reach the server. A service
+   * Traefik itself (no route, no backend) does not count. On timeout, the update fails, and the next update
+   * checks again. The machine that runs Pulumi sends the requests, so it must be able to reach the server. A service
    * that was never deployed, or whose change is only saved, is not waited for. Default: false.
    */
   reachable: field(
@@ -21,7 +21,7 @@ export const untilReached = {
       .union([
         z.boolean(),
         z.strictObject({
-          /** Longest wait, in seconds. Default: 120. */
+          /** Time limit of the wait, in seconds. Default: 120. */
           timeoutSeconds: z.number().int().positive().max(86_400).optional(),
           /** Path to request. Default: the path of the domain. */
           path: z.string().regex(/^\//, "must begin with /").optional(),

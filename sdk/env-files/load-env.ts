@@ -31,11 +31,11 @@ export interface LoadEnvOptions extends KeyFilter, ReadOptions {
 /**
  * Reads variables from files: YAML mappings (`.yaml`, `.yml`) and dotenv files (`.env`, or a name that starts with
  * `.env`). With several files, a later one overrides an earlier one, key by key. A directory means all of its
- * files of these kinds. Hidden files, `*.md` and `*.txt` are left out, and only one of the other files may have a
- * variable.
+ * files of these kinds. Hidden files, `*.md` and `*.txt` are left out, and no two of the other files may set the
+ * same variable.
  *
- * YAML scalars are text as written: `on`, `1.10`, `007`, `~` and dates stay as they are. Quoted and block scalars have
- * their value, and a missing value is the empty text. Anything that would be silently lost or changed is an error: a
+ * YAML scalars are text as written: `on`, `1.10`, `007`, `~` and dates stay as they are. Quoted and block scalars are
+ * parsed as usual, and a missing value is an empty string. Anything that would be silently lost or changed is an error: a
  * duplicate key, a nested value, a line that dotenv ignores, text after a `#` without a space.
  *
  * A tag in YAML gives the source of a value:
@@ -48,8 +48,8 @@ export interface LoadEnvOptions extends KeyFilter, ReadOptions {
  * | `KEY: !ref project.NAME` | `${{project.NAME}}`; also `environment.NAME`, `NAME`, `vault.PROVIDER.REFERENCE` |
  * | `KEY: !plain value` | the value, not treated as a secret even though it looks like one |
  *
- * Plain text that looks like a secret is kept secret. It looks so by the last words of its key (`PASSWORD`, `TOKEN`,
- * `API_KEY` …, not `TOKEN_TTL`) or by its value (private keys, addresses with a password, tokens of known kinds).
+ * Plain text that looks like a secret is kept secret. The last words of its key decide (`PASSWORD`, `TOKEN`,
+ * `API_KEY` …, not `TOKEN_TTL`), or its form (private keys, addresses with a password, tokens of known kinds).
  *
  * @param paths a file, a directory, or a list of them, relative to the working directory, which in a Pulumi program is
  * the folder of its `main`; an entry `{ path, optional: true }` may be missing

@@ -9,7 +9,7 @@ export interface GetBackupFilesArgs {
   /** Id of the destination. */
   readonly destinationId: string;
   /**
-   * Folder with a slash at its end, optionally followed by text that the names in it have to contain:
+   * Folder with a slash at its end, optionally followed by the beginning of the names to list:
    * `postgres-orders-x1y2z3/nightly/2026-11`. Default: the bucket itself.
    */
   readonly path?: string;

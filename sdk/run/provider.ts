@@ -17,7 +17,7 @@ export type ProviderArgs = {
  * a resource, a function or a `DeploymentRepository`, or as `providers: [eu]` of a component for everything in it.
  *
  * Without a provider, resources are on the server of the stack's settings. Address and key may be outputs of another
- * resource, even of the one that makes the server; the plan that makes it does not call the server.
+ * resource, even of the one that creates the server; the plan that creates it does not contact it.
  *
  * A resource stays on the server that it was created on. Another address is an error, unless `formerUrl` says that it is
  * the same server. A different key changes only the provider.

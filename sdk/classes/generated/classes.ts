@@ -856,7 +856,7 @@ export interface ServerArgs extends Inputs<Omit<ServerInputs, Internal>> {}
 /**
  * Another machine, which Dokploy reaches over SSH. One update turns an empty machine with an SSH key into one that
  * runs services. It waits for the machine, checks it, installs missing software, and checks it again. If a run fails or
- * ends early, the next one continues. A change of the connection leads to a new check.
+ * ends early, the next one continues where it stopped. A change of the connection triggers a new check.
  *
  * Deleting it removes the server from Dokploy, which refuses that while services are on it. Installed software stays on
  * the machine.
