@@ -116,7 +116,7 @@ describe("the JSON schema of dokploy-app.yaml", () => {
       assert.match(inputOf(inputs, "replicas").description ?? "", /^Number of containers/);
       assert.match(
         inputOf(inputOf(inputs, "resources"), "memoryLimit").description ?? "",
-        /^Largest amount of memory/,
+        /^Maximum amount of memory/,
       );
     }
   });
