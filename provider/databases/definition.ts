@@ -145,10 +145,10 @@ export function database<Inputs extends DatabaseInputs>(
     database,
 
     async delete(id, inputs, { api, warn }) {
-      const row = await removeService(database, id, inputs, api);
-      if (row === undefined) return;
-      const { appName } = row as Partial<DatabaseDetail>;
-      const volume = appName === undefined ? "its volume" : `the volume ${visible(volumeOf(appName))}`;
+      const removed = await removeService<Pick<DatabaseDetail, "appName">>(database, id, inputs, api);
+      if (removed === undefined) return;
+      const { row } = removed;
+      const volume = row ? `the volume ${visible(volumeOf(row.appName))}` : "its volume";
       warn(
         `${kind} "${visible(inputs.name)}" (${id}) is deleted, and Dokploy keeps its data: ${volume} stays on ` +
           "the server. Remove it with `docker volume rm` once nobody needs it.",

@@ -25,7 +25,7 @@ export interface Context extends RunSettings {
   /** Server for reads: resources of the run share one read of an object. Never before a write. */
   readonly reads: Reads;
   readonly deployments: Pick<Deployments, "run">;
-  /** Owners of variables in this run. */
+  /** Facts that all resources of this run share. */
   readonly run: Run;
   /** Allows one writer at a time for each environment text, since Dokploy only replaces whole texts. */
   readonly lock: KeyedLock;
@@ -42,7 +42,7 @@ export interface Context extends RunSettings {
   ended(service: string, failure?: Error): void;
   /** Replaced by tests. */
   readonly timers?: Timers;
-  /** Facts about this run for the title and description of a deployment. */
+  /** Returns the project, stack and commit, for the title and description of a deployment. */
   about(): Promise<{ project: string; stack: string | undefined; commit: string | undefined }>;
 }
 

@@ -259,9 +259,9 @@ export const compose: Entity<ComposeInputs, ServiceResourceOutputs> = {
   async delete(composeId, inputs, { api, warn }) {
     // Always a JSON boolean: Dokploy treats the text "false" as true.
     const deleteVolumes = inputs.deleteVolumes === true;
-    const row = await removeService("compose", composeId, inputs, api, { deleteVolumes });
-    const former = row as ComposeDetail | undefined;
-    const fate = former && wasRun(former) ? losses().ofDeletion(former, deleteVolumes) : undefined;
+    const options = { deleteVolumes };
+    const { row } = (await removeService<ComposeDetail>("compose", composeId, inputs, api, options)) ?? {};
+    const fate = row && wasRun(row) ? losses().ofDeletion(row, deleteVolumes) : undefined;
     if (fate !== undefined)
       warn(`Compose "${visible(inputs.name)}" (${composeId}) is deleted, and ${fate}.`, "data");
   },

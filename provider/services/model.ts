@@ -311,19 +311,20 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
 /**
  * Deletes a service.
  *
- * @returns its row as Dokploy returns it, which may be empty; undefined when it no longer exists
+ * @returns its last row, which is undefined if only a repeat got a response; undefined when it no longer exists
  */
-export async function removeService(
+export async function removeService<Row>(
   service: ServiceName["kind"],
   id: string,
   inputs: ServiceInputs,
   api: Api,
   options: object = {},
-): Promise<object | undefined> {
+): Promise<{ readonly row: Row | undefined } | undefined> {
   const endpoint: Endpoint = `${service}.${OBJECTS[service].remove}` as never;
-  const removed: unknown = await ifFound(
-    api.call(endpoint, { [`${service}Id`]: id, ...options } as never).then((row) => row ?? {}),
+  const input = { [`${service}Id`]: id, ...options };
+  const removed = await ifFound(
+    api.call(endpoint, input as never).then((row: unknown) => ({ row: row as Row | undefined })),
   );
   noteDeleted(service, inputs, api);
-  return removed as object | undefined;
+  return removed;
 }

@@ -352,6 +352,9 @@ async function allOf(work: readonly Promise<void>[]): Promise<void> {
   if (failed) throw failed.reason;
 }
 
+/** Matches the messages of JavaScript about a mistake in the code, which no fault of a server may lead to. */
+const BUG = /Cannot (?:read|set) propert|Cannot destructure|is not a function|is not iterable/;
+
 /** Plays a case: the run with the fault, then the runs that must put everything right. */
 export async function play(played: Case): Promise<Result> {
   const { story, kind, point, expected } = played;
@@ -432,6 +435,7 @@ export async function play(played: Case): Promise<Result> {
       }
     }
     problems.push(...leaks([...errors, ...world.said]));
+    problems.push(...errors.filter((message) => BUG.test(message)).map((message) => `has a bug: ${message}`));
     const facts = await world.facts();
     problems.push(...hidden.map((fact) => `was not announced: ${fact}`));
     const compared = compare(expected.facts, facts, problems);

@@ -345,6 +345,13 @@ describe("Compose", () => {
     });
   });
 
+  it("is deleted although the response of the deletion is lost", async () => {
+    const { id, outs } = await server.Compose.create(inputs({ name: `lost ${count}` }));
+    server.emulator.faults.add({ endpoint: "compose.delete", cut: "after" });
+    await server.Compose.delete(id, outs);
+    assert.deepEqual(await server.Compose.read(id, outs), { id: "" });
+  });
+
   it("says what happens to its volumes when it is deleted", async () => {
     const source = {
       type: "raw",
