@@ -172,7 +172,7 @@ export class DokployClient implements Api {
     return reading;
   }
 
-  /** Waits for the server's first response. A silent server is asked once, so that not each resource waits. */
+  /** Waits for the server's first response. A server that gave none is not called again: each resource would wait. */
   ready(): Promise<void> {
     this.#ready ??= this.version().then(() => undefined);
     return this.#ready;
@@ -260,7 +260,12 @@ export class DokployClient implements Api {
     }
   }
 
-  /** Waits for a turn, which the result ends. The slot comes first: early places in the rate limit allow bursts. */
+  /**
+   * Waits for a turn. The slot is taken first: places in the rate limit that are assigned too early would later allow
+   * bursts.
+   *
+   * @returns ends the turn
+   */
   async #turn(): Promise<() => void> {
     const end = await this.#slots.take();
     const delayMs = this.#pace?.next(this.#options.now()) ?? 0;

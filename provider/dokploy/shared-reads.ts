@@ -6,7 +6,7 @@ const FRESH_MS = 300_000;
 /** Reads of stored data. Every other call changes something, or follows something that is running. */
 const LOOK = /^(?!deployment\.).*\.(?:one|all|by[A-Z]\w*|list)$/;
 
-/** Reads of the running state and of the key's user: never shared, they do not end the sharing of others. */
+/** Reads of the running state and of the key's user. They are never shared, and do not end the sharing of others. */
 const GLANCE = /^(?:docker\.(?:get|read)|user\.get$)/;
 
 /** Server for reads. */

@@ -163,7 +163,7 @@ export function outerVariables(scopes: EnclosingScopes, { run }: Pick<Context, "
   };
 }
 
-/** Finds references that variables of an environment cannot have: they are inserted after that step. */
+/** Finds references to `environment` in an environment's own variables, which Dokploy inserts only after that step. */
 export function environmentProblems(env: unknown): Problem[] {
   return [...(variablesOf({ path: "env", target: "shared", value: env }) ?? [])].flatMap(([key, value]) =>
     referencesOf(value ?? "").some(({ kind }) => kind === "environment")

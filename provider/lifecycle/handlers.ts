@@ -1,4 +1,3 @@
-import { visible } from "../../packages/text/visible";
 import { CheckFailedError, type Problem, UserError } from "../errors/problem";
 import { providerKey } from "../pulumi/handlers-text";
 import { identityKey, separate } from "../pulumi/identity";
@@ -242,9 +241,8 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   }
 
   function labelOf(id: string, inputs: Values): string {
-    const open = Object.entries(inputs).map(([name, value]) => [name, run.secrets.quoted(value)]);
-    const name = entity.label?.(Object.fromEntries(open) as Partial<Inputs>) ?? `"${id}"`;
-    return name === "" ? kind : `${kind} ${run.secrets.hide(visible(name))}`;
+    const name = run.secrets.nameIn(inputs, (open) => entity.label?.(open as Partial<Inputs>) ?? `"${id}"`);
+    return name === "" ? kind : `${kind} ${name}`;
   }
 
   /** Returns the state, with the deployment that another resource of this run left to this one. */

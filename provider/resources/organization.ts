@@ -54,7 +54,8 @@ export const organization: typeof base = {
   ...base,
   async read(id, state, context) {
     const live = await base.read(id, state, context);
-    if (live) return live;
+    // The option import may name one that is gone: then nothing is lost.
+    if (live || state.inputs.name === undefined) return live;
     throw new UserError(
       `The ${base.model.label(state.inputs, context.run)} (${id}) was deleted in Dokploy, or the user of the key ` +
         "in the settings does not belong to it: Dokploy gives the same response in both cases. Use a key of its owner; or, " +

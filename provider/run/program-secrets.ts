@@ -1,3 +1,4 @@
+import { visible } from "../../packages/text/visible";
 import { looksSecret } from "../env/secret-looking";
 import type { Problem } from "../errors/problem";
 import { isCommon } from "../masking/common";
@@ -119,10 +120,14 @@ export class ProgramSecrets {
     return this.hide(text, this.marked.has(of) ? wordsOf(of) : []);
   }
 
-  /** Returns a value for quotation: completely hidden where the program marked it, however short it is. */
-  quoted(value: unknown): unknown {
-    const text = String(value);
-    return this.marked.has(text) && isHidden(text) ? MASK : value;
+  /** Returns the name of an object for messages. An input that the program marked is hidden in it, however short. */
+  nameIn(inputs: Values, name: (open: Values) => string): string {
+    const isOpen = (text: string) => !(this.marked.has(text) && isHidden(text));
+    const open = Object.entries(inputs).map(([input, value]) => [
+      input,
+      isOpen(String(value)) ? value : MASK,
+    ]);
+    return this.hide(visible(String(name(Object.fromEntries(open)))));
   }
 
   /** True when a value among inputs may be a secret: the program marked it, or does not report its marks. */

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
-import { visible } from "../../packages/text/visible";
 import { isNotFound } from "../dokploy/errors";
 import { NOUNS } from "../dokploy/nouns";
 import { CheckFailedError, type Problem } from "../errors/problem";
@@ -73,8 +72,7 @@ export class Model {
    * Returns `Domain shop.example.com/`, for messages and titles; values that the program marked as secret are hidden.
    */
   label(inputs: Values, { secrets }: Pick<Context["run"], "secrets">): string {
-    const open = Object.entries(inputs).map(([name, value]) => [name, secrets.quoted(value)]);
-    return `${this.spec.kind} ${secrets.hide(visible(String(this.spec.label(Object.fromEntries(open)))))}`;
+    return `${this.spec.kind} ${secrets.nameIn(inputs, this.spec.label)}`;
   }
 
   /** Returns all inputs in the row (see {@link Mapping.shown}) and the outputs, with secrets separated. */

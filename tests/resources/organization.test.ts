@@ -30,6 +30,17 @@ describe("organizations", () => {
     await organizations().delete(id, outs);
   });
 
+  it("keep a stale option import that names one which no longer exists", async () => {
+    const { id, outs } = await organizations().create({ name: "acme" });
+    server.newRun();
+    const news = { name: "acme", import: "PQqzqTGCVtx0St2SA3vCi" };
+    await organizations().diff(id, outs, news);
+    await assert.rejects(
+      organizations().read("PQqzqTGCVtx0St2SA3vCi", outs),
+      /Organization acme .* was deleted in Dokploy, or/,
+    );
+  });
+
   it("have their own keys", async () => {
     const { id } = await organizations().create({ name: "acme" });
     const { outs } = await server.of("ApiKey").create({ name: "ci", organizationId: id });
