@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { emulatorCommand } from "./emulator";
 import { envCommand } from "./env";
+import { exportCommand } from "./export";
 import { planSummaryCommand } from "./plan-summary";
 import type { Command } from "./terminal/command";
 import { UsageError, usageError } from "./terminal/errors";
@@ -11,6 +12,7 @@ import { complain, print } from "./terminal/output";
 const commands: Readonly<Record<string, Command>> = {
   emulator: emulatorCommand,
   env: envCommand,
+  export: exportCommand,
   "plan-summary": planSummaryCommand,
 };
 

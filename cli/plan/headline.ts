@@ -7,6 +7,11 @@ import { listed, operationWords, pathLabel } from "./words";
 /** Counts the resources for each operation and lists the deployments. */
 export function totals({ resources, others }: Plan): string {
   const unchangedAdoption = resources.filter((resource) => resource.unchangedAdoption);
+  const adopted = resources.filter(({ unchangedAdoption: isSo, operation }) => isSo || operation === "adopt");
+  if (adopted.length > 0 && adopted.length === resources.length + others.length) {
+    const changes = counted(adopted.length - unchangedAdoption.length, "change");
+    return `**${adopted.length} to adopt** · ${changes} · ${effectTotals(resources) || "deploys nothing"}`;
+  }
   const changing = [...resources.filter((resource) => !resource.unchangedAdoption), ...others];
   const words = operationWords.flatMap(([operation, word]) => {
     const count = changing.filter((resource) => resource.operation === operation).length;

@@ -1,9 +1,11 @@
 import { mountedFiles } from "../../packages/compose-checks/checks/kept-files";
 import { byText } from "../../packages/text/words";
+import { type AdoptionData, readAdoptionData } from "../../provider/objects/adoption-data";
 import { identityOf } from "../../provider/pulumi/identity";
 import type { Code } from "../../provider/pulumi/notices";
 import { parseUrn } from "../../provider/pulumi/urn";
 import { readPending } from "../../provider/referrers/pending";
+import { adoptionParts } from "./adoption";
 /** The content of a plan in the order in which it is shown: by name, never by time. */
 import {
   type InputChange,
@@ -117,6 +119,12 @@ export function planOf(preview: Preview): Plan {
   const infos = messages(preview.diagnostics, "info");
   /** Identities of resources whose objects exist as the program gives them; without those already shown. */
   const unchanged = dataOf([...warnings, ...infos], "unchanged");
+  const adoptions = new Map(
+    [...dataOf(warnings, "adopts")].flatMap((about) => {
+      const data = about === undefined ? undefined : readAdoptionData(about);
+      return data ? [[data.identity, data] as const] : [];
+    }),
+  );
   const servers = dataOf(infos, "server");
   const resources: PlannedResource[] = [];
   const others: OtherResource[] = [];
@@ -127,8 +135,11 @@ export function planOf(preview: Preview): Plan {
     if (operation === undefined || !state?.custom || type.startsWith("pulumi:providers:")) continue;
     if (kind !== undefined) {
       const made = planned(step, name, kind, operation, names, movesOf);
-      const isUnchanged = step.op === "create" && unchanged.delete(identityOf(step.urn));
-      resources.push(isUnchanged ? asAdopted(made) : made);
+      const identity = identityOf(step.urn);
+      const isUnchanged = step.op === "create" && unchanged.delete(identity);
+      const adoption = step.op === "create" ? adoptions.get(identity) : undefined;
+      adoptions.delete(adoption?.identity ?? "");
+      resources.push(isUnchanged ? asAdopted(made) : adoption ? withAdoption(made, adoption) : made);
     } else {
       const inputs = [...new Set([...pathsOf(step).map(([path]) => String(path[0])), ...step.diffReasons])];
       const leavesFormer = operation === "replace" && step.oldState?.retained === true;
@@ -146,8 +157,12 @@ export function planOf(preview: Preview): Plan {
     resources: resources.sort(byName),
     others: others.sort(byName),
     errors: messages(preview.diagnostics, "error"),
-    // The section of an unchanged resource already says this.
-    warnings: warnings.filter(({ code, about }) => code !== "unchanged" || unchanged.has(about)),
+    // The sections of adopted resources already say this.
+    warnings: warnings.filter(
+      ({ code, about = "" }) =>
+        (code !== "unchanged" || unchanged.has(about)) &&
+        (code !== "adopts" || about === "" || adoptions.has(readAdoptionData(about)?.identity ?? "")),
+    ),
   };
 }
 
@@ -159,6 +174,11 @@ function dataOf(all: readonly Message[], code: Code): Set<string | undefined> {
 /** Marks a resource as adopted unchanged: nothing is done, so nothing follows from it. */
 function asAdopted({ effect: _, ...resource }: PlannedResource): PlannedResource {
   return { ...resource, unchangedAdoption: true, redeploysReferrers: false };
+}
+
+function withAdoption(resource: PlannedResource, data: AdoptionData): PlannedResource {
+  const { effect: _, ...rest } = resource;
+  return { ...rest, ...adoptionParts(resource, data) };
 }
 
 function operationOf({ op, oldState }: Step): Operation | undefined {

@@ -54,6 +54,8 @@ export interface ClientOptions {
   readonly now?: () => number;
   /** Secrets of the run; errors never show them. */
   readonly secrets?: Secrets | undefined;
+  /** Called before each request; an error that it throws refuses the request. */
+  readonly onRequest?: (method: "GET" | "POST") => void;
   /** Called for each failed try that is repeated. */
   readonly onRetry?: (failed: { endpoint: string; why: string; delayMs: number }) => void;
 }
@@ -123,6 +125,7 @@ export class DokployClient implements Api {
       connectTimeoutMs: 10_000,
       maxAnswerBytes: MAX_ANSWER_BYTES,
       secrets: undefined,
+      onRequest: () => {},
       onRetry: () => {},
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
       random: Math.random,
@@ -302,6 +305,7 @@ export class DokployClient implements Api {
   }
 
   async #request({ method, timeout, path, data }: Request): Promise<Answer | Fault> {
+    this.#options.onRequest(method);
     const end = await this.#turn();
     if (this.#closed) {
       end();

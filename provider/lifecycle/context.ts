@@ -34,6 +34,11 @@ export interface Context extends RunSettings {
   readonly inform: Report;
   /** Identity of the resource that a preview is about to create. */
   readonly resource?: string | undefined;
+  /**
+   * True when the object is adopted as it is: nothing is applied that was left undone before, and inputs that Dokploy
+   * never shows count as equal. Differences are saved and applied as usual.
+   */
+  readonly asItIs?: true;
   /** Ends when the warnings so far have arrived. */
   delivered(): Promise<void>;
   /** Shows a line while something waits. */

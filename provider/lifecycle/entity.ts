@@ -1,8 +1,10 @@
 import type { z } from "zod";
+import type { ServerTree } from "../dokploy/tree";
 import type { Problem } from "../errors/problem";
 import type { Run } from "../run/run";
 import type { SharedScope } from "../run/shared-plans";
 import type { Change } from "../schema/changes";
+import type { ExistingInputs } from "../schema/existing";
 import type { Context } from "./context";
 
 /** State of a resource: the inputs are those in its schema, everything else is outputs. */
@@ -65,6 +67,11 @@ export interface Entity<Inputs, Outputs> {
    * `dokploy:references` decides about the problems.
    */
   preview?(inputs: Inputs, context: Context, planned: Planned): Promise<Problem[]>;
+  /**
+   * Lists the objects on the server that a resource can manage, each with the inputs of a program in which it stays
+   * unchanged: reads only. Undefined where no existing object can become a resource.
+   */
+  list?(tree: ServerTree): Promise<readonly Existing[]>;
   /** Returns true when a replacement is created before the old object is deleted: both may exist. Default: never. */
   replacesBeforeDeleting?(olds: Partial<Inputs>, news: Partial<Inputs>): boolean;
   /** Returns the other objects that a change affects. */
@@ -107,6 +114,11 @@ export interface Entity<Inputs, Outputs> {
    * @param news current inputs of the program, which may accept the undone work
    */
   unfinished?(outputs: Outputs, news: Inputs): Unfinished | undefined;
+}
+
+/** An object that exists on the server. */
+export interface Existing extends ExistingInputs {
+  readonly id: string;
 }
 
 /** Origin of a new object. */

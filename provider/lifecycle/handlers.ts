@@ -50,12 +50,14 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   const remaining = new Map<string, Values>();
   /** Inputs of the state that a plan has compared, by id. */
   const compared = new Map<string, Values>();
+  /** Ids from the adoption file, by new resource. */
+  const adopting = new Map<string, string>();
   /** Inputs of the program in the previous run, by resource. Pulumi compares with these. */
   const asked = new Map<string, Values>();
 
   const handlers: Handlers = {
     async check(olds, given) {
-      const { inputs: all, compose } = separate(given);
+      const { inputs: all, compose, adopts } = separate(given);
       const { resource, inputs: news } = resources.check(kind, olds, all);
       const { [providerKey]: _, [identityKey]: _identity, ...inputs } = news;
       if (Object.keys(olds).length > 0) asked.set(resource, olds);
@@ -77,15 +79,19 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       if (Object.keys(olds).length > 0 || failures.length > 0) return { inputs: news, failures };
       const replaced = resources.replacedBy(resource);
       if (replaced === undefined) {
-        coordinator.planNew(resource, inputs);
-        const imported = importOf(inputs);
-        if (imported !== undefined) {
-          const reason =
-            resources.refuseDuplicate(resource, kind, imported) ??
-            (await resources.refuseHeld(kind, imported));
-          if (reason !== undefined) return { inputs: news, failures: [{ property: "import", reason }] };
-        }
-        return { inputs: news, failures: await preflight(news, undefined) };
+        const isFromFile = adopts !== undefined && inputs["import"] === undefined;
+        if (isFromFile) adopting.set(resource, adopts);
+        const asked = isFromFile ? adoptingInputs(news, adopts) : news;
+        coordinator.planNew(resource, isFromFile ? adoptingInputs(inputs, adopts) : inputs);
+        const imported = importOf(asked);
+        const reason =
+          imported &&
+          (resources.refuseDuplicate(resource, kind, imported) ??
+            (await resources.refuseHeld(kind, imported)));
+        const found = reason
+          ? [{ property: "import", reason }]
+          : await preflight(asked, undefined, isFromFile);
+        return { inputs: news, failures: isFromFile ? found.map(ofFile) : found };
       }
       // The option `import` names the replaced object, or one that an earlier replacement deleted, or the new
       // object: an interrupted run created that, and the user followed the advice to adopt it.
@@ -151,20 +157,27 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     },
 
     async create(news) {
-      const inputs = pick(news, inputNames);
+      const resource = resources.find(kind, news);
+      const fromFile = adopting.get(resource);
+      const inputs = adoptingInputs(pick(news, inputNames), fromFile);
       const execute = async (work: () => Promise<{ id: string; outputs: Outputs }>) => {
-        const resource = resources.find(kind, news);
         const { id, outputs } = await coordinator.execute(resource, undefined, inputs, work);
         return { id, outs: { ...news, ...outputs } };
       };
-      const imported = importOf(news);
+      const imported = importOf(inputs);
       if (imported === undefined) {
-        return await execute(() => entity.create(known(inputs), connect()));
+        return await execute(() => entity.create(known(inputs), adoptingContext(fromFile !== undefined)));
       }
       return await resources.adopt(kind, imported, () =>
         execute(async () => ({
           id: imported,
-          outputs: await entity.update(imported, undefined, known(inputs), [], connect()),
+          outputs: await entity.update(
+            imported,
+            undefined,
+            known(inputs),
+            [],
+            adoptingContext(fromFile !== undefined),
+          ),
         })),
       );
     },
@@ -264,10 +277,26 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     return { property, reason: instead === undefined ? reason : `${reason}: ${instead}` };
   }
 
-  async function preflight(news: Values, replaced: string | undefined): Promise<Problem[]> {
+  /** Returns the inputs with the id from the adoption file, as if the program had given it by the option `import`. */
+  function adoptingInputs(inputs: Values, adopts: string | undefined): Values {
+    return adopts === undefined || !inputNames.includes("import") ? inputs : { ...inputs, import: adopts };
+  }
+
+  function adoptingContext(isFromFile: boolean): Context {
+    return { ...connect(), ...(isFromFile ? { asItIs: true } : {}) };
+  }
+
+  async function preflight(
+    news: Values,
+    replaced: string | undefined,
+    isFromFile = false,
+  ): Promise<Problem[]> {
     try {
       const { [providerKey]: _, [identityKey]: identity, ...inputs } = news;
-      const context = { ...connect(), ...(typeof identity === "string" ? { resource: identity } : {}) };
+      const context = {
+        ...adoptingContext(isFromFile),
+        ...(typeof identity === "string" ? { resource: identity } : {}),
+      };
       const changes = mapping.changes({}, inputs);
       // This comes first, since the other checks would fail because of them, and explain less.
       const missing = await previewChecks.namingNothing({}, inputs, context, { changes });
@@ -285,6 +314,11 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       throw error;
     }
   }
+}
+
+/** Returns the problem of an id in the adoption file. */
+function ofFile({ property, reason }: Problem): Problem {
+  return { property: property === "import" ? "the id in the adoption file" : property, reason };
 }
 
 /** Returns the id in the option `import`, where it is known. */

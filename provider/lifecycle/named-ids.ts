@@ -1,11 +1,10 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Endpoint } from "../dokploy/endpoints";
 import { DokployError, type ErrorKind } from "../dokploy/errors";
 import { OBJECTS, QUERIES } from "../dokploy/generated/facts";
 import { NOUNS } from "../dokploy/nouns";
 import type { Problem } from "../errors/problem";
-import { isRecord, isUnknown } from "../pulumi/unknown";
-import { isId } from "../schema/ids";
+import { idValuesIn } from "../schema/id-values";
 import { pathText } from "../schema/type-problems";
 import type { Context } from "./context";
 
@@ -67,42 +66,11 @@ export async function idsOfNothing(
 }
 
 /** Finds the ids in a value whose type, or name, shows the kind of their object. */
-function idsIn(type: z.ZodType, value: unknown, path: readonly PropertyKey[] = []): NamedId[] {
-  const { field, isId: isOfDokploy } = type.meta() ?? {};
-  if (field?.looksItself || value === undefined || isUnknown(value)) return [];
-  if (type instanceof z.ZodOptional) return idsIn(type.unwrap() as z.ZodType, value, path);
-  if (type instanceof z.ZodArray && Array.isArray(value))
-    return value.flatMap((item, index) => idsIn(type.element as z.ZodType, item, [...path, index]));
-  if (type instanceof z.ZodString && isOfDokploy) {
+function idsIn(schema: z.ZodType, value: object): NamedId[] {
+  return idValuesIn(schema, value).flatMap(({ path, id, looksItself }) => {
     const router = routerOf(String(path.findLast((step) => typeof step === "string")));
-    return router !== undefined && typeof value === "string" && isId(value)
-      ? [{ path, router, id: value }]
-      : [];
-  }
-  if (!isRecord(value)) return [];
-  if (type instanceof z.ZodRecord)
-    return Object.entries(value).flatMap(([name, item]) =>
-      idsIn(type.valueType as z.ZodType, item, [...path, name]),
-    );
-  if (type instanceof z.ZodObject)
-    return Object.entries(type.shape as Record<string, z.ZodType>).flatMap(([name, inner]) =>
-      idsIn(inner, value[name], [...path, name]),
-    );
-  if (type instanceof z.ZodUnion)
-    return (type.options as z.ZodType[])
-      .filter((option) => isArm(option, value))
-      .flatMap((option) => idsIn(option, value, path));
-  return [];
-}
-
-/** True when a value may be of this member of a union: its distinguishing and its required fields are present. */
-function isArm(option: z.ZodType, value: Readonly<Record<string, unknown>>): boolean {
-  if (!(option instanceof z.ZodObject)) return true;
-  return Object.entries(option.shape as Record<string, z.ZodType>).every(
-    ([name, type]) =>
-      (!(type instanceof z.ZodLiteral) || type.safeParse(value[name]).success) &&
-      (value[name] !== undefined || type.safeParse(undefined).success),
-  );
+    return looksItself || router === undefined ? [] : [{ path, router, id }];
+  });
 }
 
 /** Returns the router of an input: `server` for `buildServerId` and `serverIds`. */

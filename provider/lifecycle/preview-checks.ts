@@ -22,12 +22,16 @@ export class PreviewChecks<Inputs extends object> {
     private readonly connect: () => Context,
   ) {}
 
-  /** Returns the problems with references that end the plan; the others are reported as the setting requires. */
-  applySeverity(inputs: Values, problems: readonly Problem[]): Problem[] {
+  /**
+   * Returns the problems with references that end the plan; the others are reported as the setting requires.
+   *
+   * @param asItIs true for an adopted object, whose references are as good as before: nothing ends the plan
+   */
+  applySeverity(inputs: Values, problems: readonly Problem[], asItIs = false): Problem[] {
     if (problems.length === 0) return [];
     const context = attempt(this.connect);
-    if (context === undefined || context.references === "error") return [...problems];
-    if (context.references === "warn") {
+    if (context === undefined || (context.references === "error" && !asItIs)) return [...problems];
+    if (context.references !== "off") {
       for (const problem of problems) this.report(inputs, problem, "reference");
     }
     return [];
@@ -52,7 +56,7 @@ export class PreviewChecks<Inputs extends object> {
     { changes }: Planned,
   ): Promise<Problem[]> {
     // A preview may not know its server yet.
-    if (context.server === undefined) return [];
+    if (context.server === undefined || context.asItIs) return [];
     const changed = new Set(changes.map(({ input }) => input));
     try {
       return await idsOfNothing(this.entity.schema, olds, news, changed, context);
@@ -77,7 +81,8 @@ export class PreviewChecks<Inputs extends object> {
     try {
       if (!this.entity.preview) return [];
       const seen = { ...context, reads: context.reads.snapshot() };
-      return this.applySeverity(inputs, await this.entity.preview(inputs as Inputs, seen, planned));
+      const problems = await this.entity.preview(inputs as Inputs, seen, planned);
+      return this.applySeverity(inputs, problems, context.asItIs);
     } catch (error) {
       if (!(error instanceof DokployError) || error.kind !== "forbidden") throw notChecked(error);
       this.warnOnce(

@@ -16,7 +16,9 @@ export function withChecks<Inputs, Outputs, E>(
     },
     async preview(...call) {
       const own = (await base.preview?.(...call)) ?? [];
-      return [...own, ...((await preview?.(...call)) ?? [])];
+      // An object that is adopted as it is already works.
+      const [, { asItIs }] = call;
+      return [...own, ...((asItIs ? undefined : await preview?.(...call)) ?? [])];
     },
   } satisfies Entity<Inputs, Outputs>;
 }

@@ -4,6 +4,7 @@ import type { State } from "../lifecycle/entity";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
 import type { Change } from "../schema/changes";
 import type { Apply, DeployOption } from "../schema/fields";
+import { adoptionData } from "./adoption-data";
 import { needed, pendingOf, type ServiceOutputs } from "./service-outputs";
 
 /**
@@ -82,25 +83,33 @@ export interface Deploying {
  * Reports the effect of an adoption in one line for the preview. Variables appear only by name.
  *
  * @param deploying facts for an object that is deployed
- * @param further a sentence about another effect, after a space
+ * @param service what an object of a service needs: the option of its deployment, the action for what its service may
+ * not run with yet, and a sentence about that, after a space
  */
 export function reportAdoption(
   what: string,
   { changes, unknown }: Adoption,
   { warn, resource }: Pick<Context, "warn" | "resource">,
   deploying?: Deploying,
-  further = "",
+  service: Omit<Deploying, "records"> & { readonly further: string } = noService,
 ): void {
+  const { option, remaining } = deploying ?? service;
+  const { further } = service;
   const effects = [
     ...(changes.length > 0 ? [`changes ${describeChanges(changes)}`] : []),
     ...(unknown.length > 0 ? [`not known yet, so it may change: ${describeChanges(unknown)}`] : []),
   ];
   const deployed = deploying ? deployment(changes, unknown, deploying) : [];
+  const need = needed([...changes, ...unknown], option, remaining);
+  const isHeld = option === false && need !== "none";
   const shown = [...(effects.length > 0 ? effects : ["nothing to change"]), ...deployed];
   const message = `${what} is adopted: ${shown.join("; ")}.${further}`;
   if (effects.length + deployed.length === 0 && further === "") warn(message, "unchanged", resource);
-  else warn(message, "adopts");
+  else if (resource === undefined) warn(message, "adopts");
+  else warn(message, "adopts", adoptionData(resource, isHeld ? "held" : need, [...changes, ...unknown]));
 }
+
+const noService = { option: undefined, remaining: "none", further: "" } as const;
 
 /** Lists changes: `source.image, env (+NEW ~LEVEL -OLD)`. */
 function describeChanges(changes: readonly Change[]): string {

@@ -14,20 +14,20 @@ export interface IdentityInput {
   readonly secrets: unknown;
   /** Identity of the compose service, for a resource that names a service of it. */
   readonly compose?: string | undefined;
+  /** Id that the adoption file gives the resource, which counts only while the resource is new. */
+  readonly adopts?: string | undefined;
 }
 
 /** Separates the inputs that the state contains from the data for the check. */
 export function separate(given: Readonly<Record<string, unknown>>): {
   inputs: Record<string, unknown>;
   secrets: unknown;
-  compose: string | undefined;
-} {
+} & Pick<IdentityInput, "compose" | "adopts"> {
   const reported = given[identityKey];
   // With `ignoreChanges: ["*"]` the value is that of the state: only the identity.
-  if (typeof reported !== "object" || reported === null)
-    return { inputs: { ...given }, secrets: undefined, compose: undefined };
-  const { identity, secrets, compose } = reported as Partial<IdentityInput>;
-  return { inputs: { ...given, [identityKey]: identity }, secrets, compose };
+  if (typeof reported !== "object" || reported === null) return { inputs: { ...given }, secrets: undefined };
+  const { identity, ...data } = reported as Partial<IdentityInput>;
+  return { secrets: undefined, ...data, inputs: { ...given, [identityKey]: identity } };
 }
 
 /** Long enough to differ for all resources of a stack, and short, since each state contains it twice. */

@@ -164,6 +164,20 @@ export const environmentBlock: Entity<EnvironmentBlockInputs, BlockOutputs> = {
     }
   },
 
+  /** Lists the variables of default environments, which have no resource of their own. */
+  async list(tree) {
+    const environments = (await tree.projects()).flatMap((project) => project.environments);
+    return environments
+      .filter(({ isDefault }) => isDefault)
+      .flatMap(({ environmentId, env: text }) => {
+        const env = readEnv(text, "shared");
+        const inputs = { target: { environmentId }, env };
+        const maybeSecrets = Object.keys(env).map((key) => ["env", key]);
+        const found = { inputs, secrets: [], maybeSecrets, hidden: [] };
+        return maybeSecrets.length === 0 ? [] : [{ id: `environment/${environmentId}`, ...found }];
+      });
+  },
+
   async preview(inputs, context, planned) {
     claimTexts(inputs, context);
     await previewForeign(inputs, planned, context);

@@ -126,6 +126,17 @@ export const member: Entity<MemberInputs, MemberOutputs> = {
     reportAdoption(`Member "${visible(inputs.email)}"`, splitUnknown(changes, inputs), context);
   },
 
+  async list({ api }) {
+    const members = (await api.call("user.all", {})).filter(({ role }) => role !== "owner");
+    return await Promise.all(
+      members.map(async ({ userId, role, user: { email } }) => {
+        const found = mapping.existing(await api.call("user.one", { userId }), { email });
+        // Only a member's own permissions count.
+        return { id: userId, ...found, inputs: role === "admin" ? { email, role } : found.inputs };
+      }),
+    );
+  },
+
   async create(inputs, context) {
     const { userId } = await ofEmail(inputs.email, context.api);
     return { id: userId, outputs: await converge(userId, inputs, {}, context) };

@@ -116,8 +116,8 @@ export const server: typeof base = {
   async update(changed, olds, news, changes, context) {
     await base.update(changed, olds, news, changes, context);
     const isDue =
-      olds === undefined ||
-      unready(olds.outputs).unready === true ||
+      (olds === undefined && !context.asItIs) ||
+      (olds !== undefined && unready(olds.outputs).unready === true) ||
       changes.some(({ input }) => ways.has(input));
     return isDue ? await ready(changed, news, context) : {};
   },

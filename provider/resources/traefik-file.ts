@@ -8,11 +8,13 @@ import { adviseOnTakenName } from "../objects/naming";
 import { reconcile } from "../objects/reconcile";
 import {
   contentOf,
+  contentOfListed,
   contentProblem,
   empty,
   idOf,
   type Place,
   pathProblem,
+  pathsIn,
   placeOf,
   write,
 } from "../platform/traefik-files";
@@ -86,6 +88,27 @@ export const traefikFile: Entity<TraefikFileInputs, object> = {
     const content = await adoptable(adopted, inputs, context.reads);
     const changes = mapping.changes({ ...inputs, content }, inputs);
     reportAdoption(`TraefikFile ${adopted}`, splitUnknown(changes, inputs), context);
+  },
+
+  async list(tree) {
+    const { api } = tree;
+    const servers = await tree.serverIds();
+    const all = await Promise.all(
+      [undefined, ...servers].map(async (serverId) => {
+        const files = pathsIn(
+          await api.call("settings.readDirectories", serverId === undefined ? {} : { serverId }),
+        );
+        const places = files.filter((path) => pathProblem(path) === undefined);
+        return await Promise.all(
+          places.map(async (path) => {
+            const content = await contentOfListed({ path, serverId }, api);
+            const row = { "as:path": path, "as:content": content, "as:server": serverId };
+            return content === undefined ? [] : [{ id: idOf({ path, serverId }), ...mapping.existing(row) }];
+          }),
+        );
+      }),
+    );
+    return all.flat(2);
   },
 
   async create(inputs, context) {

@@ -92,6 +92,12 @@ export const webServerSettings: Entity<WebServerSettingsInputs, object> = {
     return [];
   },
 
+  async list({ api }) {
+    const { inputs, ...found } = mapping.existing(await settingsOf(api));
+    const { https: _, certificateType: _type, ...others } = inputs;
+    return [{ id: ID, ...found, inputs: inputs["host"] === undefined ? others : inputs }];
+  },
+
   async create(inputs, context) {
     await converge(inputs, context);
     return { id: ID, outputs: {} };

@@ -8,6 +8,8 @@ import type { Apply, FieldSpec } from "./fields";
 export interface MappedField extends FieldSpec<string> {
   /** Path of the input, e.g. `["source", "image"]`. */
   path: readonly string[];
+  /** True if a program may leave it out. */
+  isOptional?: boolean;
   /** Set inside a tagged union: the input exists only while the tag has this value. */
   arm?: { path: readonly string[]; value: unknown };
   /** Set on maps of objects, such as the domains of a service: the fields of each object. */
@@ -27,7 +29,8 @@ export function compile(schema: z.ZodType, path: readonly string[], arm: MappedF
     });
     return [...tagLeaf, ...arms];
   }
-  if (spec) return [{ ...spec, path, ...(arm ? { arm } : {}), ...eachOf(inner) }];
+  const isOptional = schema instanceof z.ZodOptional;
+  if (spec) return [{ ...spec, path, isOptional, ...(arm ? { arm } : {}), ...eachOf(inner) }];
   if (inner instanceof z.ZodObject) return compileFields(inner.shape, path, arm);
   throw new Error(`The schema says nothing about how ${path.join(".")} is kept.`);
 }

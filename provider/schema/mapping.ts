@@ -8,6 +8,7 @@ import { secret, unmarked } from "../pulumi/secret";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
 import { type Change, type KeyChanges, keyChanges, stronger } from "./changes";
 import { applyOf, at, compile, inArm, isArmOf, isIdle, type MappedField, presentIn, put } from "./compile";
+import { type ExistingInputs, existingInputs } from "./existing";
 import type { Apply, FieldSpec } from "./fields";
 import { openTexts, secretTexts } from "./secret-texts";
 
@@ -209,6 +210,13 @@ export class Mapping {
       if (value !== undefined) put(values, path, value);
     }
     return found;
+  }
+
+  /** Returns the inputs that a program gives for an existing object, see {@link existingInputs}. */
+  existing(row: object, known: object = {}): ExistingInputs {
+    return existingInputs(this.leaves, row, known, (leaf, column, inputs) =>
+      this.fromColumn(leaf, column, inputs, row),
+    );
   }
 
   /** Returns the columns of some inputs with the values that they have in Dokploy, including defaults. */

@@ -82,6 +82,17 @@ export function scope<Inputs extends ScopeInputs, Own extends object, Row extend
       await previewReferrers(ownerOf(adopted, inputs), keysOf(changes), context);
     },
 
+    async list(tree) {
+      const projects = await tree.projects();
+      const environments = projects.flatMap((project) => project.environments);
+      const ids =
+        kind === "Project"
+          ? projects.map(({ projectId }) => projectId)
+          : environments.filter(({ isDefault }) => !isDefault).map(({ environmentId }) => environmentId);
+      const rows = await Promise.all(ids.map((id) => observe(id, tree.api)));
+      return ids.flatMap((id, at) => (rows[at] ? [{ id, ...mapping.existing(rows[at]) }] : []));
+    },
+
     async preview(inputs, context, { id, olds, changes }) {
       const [foreign] =
         id !== undefined && olds ? await previewForeign(id, olds, inputs, changes, context) : [];

@@ -61,7 +61,8 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
     const drifted = mapping.changes(live, news);
     const asIs = model.target(id, { ...row, environment });
     const effective = await withoutEffective(planned, drifted, news, asIs, context);
-    const remaining = olds ? olds.outputs.pending : model.pendingOutputs(id, row, news);
+    const unapplied = context.asItIs ? "none" : model.pendingOutputs(id, row, news);
+    const remaining = olds ? olds.outputs.pending : unapplied;
     const need = model.methodFor(needed(mergeChanges(effective, drifted), news.deploy, remaining));
     const after = { ...row, ...delta, environment };
     const outputs = { ...model.outputsOf(after, olds?.outputs, context), ...pendingOf(need) };

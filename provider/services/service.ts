@@ -56,6 +56,15 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
         await assertNameAvailable(model.service, kind.kind, inputs, context, replaced?.id);
     },
 
+    async list(tree) {
+      const serverMapping = mapping.in(await dialectOf(tree.api));
+      const services = await tree.services([model.service]);
+      return services.map(({ id, row }) => ({
+        id,
+        ...serverMapping.existing(row, { environmentId: row["environmentId"] }),
+      }));
+    },
+
     async preview(inputs, context, { id, adopted, olds, changes }) {
       if (id !== undefined && olds) await previewForeign(id, olds, inputs, changes, context);
       if (id !== undefined && beginsText(changes)) {
@@ -196,7 +205,7 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
     const { live } = model.readBack(id, row, inputs, mapping);
     const adoption = splitUnknown(mapping.changes(live, inputs), inputs);
     const option = containsUnknown(inputs.deploy) ? undefined : inputs.deploy;
-    const remaining = model.pendingOutputs(id, row, inputs);
+    const remaining = context.asItIs ? "none" : model.pendingOutputs(id, row, inputs);
     reportAdoption(what, adoption, context, { option, records: recordsOf(row), remaining });
   }
 

@@ -79,6 +79,11 @@ export const settings = {
     example: ".<service> <tag>",
     ...aMap,
   } as Setting<Readonly<Record<string, string>>>,
+  /**
+   * File with the ids of existing objects by type and name of resource, which a run adopts while the resources are new:
+   * `dokploy-adopt.json`, as `pulumi-dokploy export` writes it. Default: none.
+   */
+  adopt: { variable: "DOKPLOY_ADOPT", example: " dokploy-adopt.json", ...aText } as Setting<string>,
   /** Maximum number of requests per minute, for a server or proxy that limits them. Default: no limit. */
   requestsPerMinute: {
     variable: "DOKPLOY_REQUESTS_PER_MINUTE",

@@ -88,8 +88,9 @@ export async function unappliedPart(
   model: Model,
   row: Row,
   inputs: Values,
-  context: Pick<Context, "reads">,
+  context: Pick<Context, "reads" | "asItIs">,
 ): Promise<Apply> {
+  if (context.asItIs) return "none";
   const service = await runningParent(model, inputs, context);
   if (service === undefined) return "none";
   return isSurelyApplied(row, service.deployments) ? "none" : model.needOf(inputs);

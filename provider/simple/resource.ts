@@ -20,6 +20,7 @@ import {
   serviceOf,
   unappliedPart,
 } from "./applying";
+import { listExisting } from "./listing";
 import { Model, type Values } from "./model";
 import type { Row } from "./objects";
 import { isWaitedFor } from "./reachable";
@@ -107,6 +108,7 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
       await model.refuseDuplicate(await model.beside(inputs, reads), inputs, context, replaced?.id);
     },
 
+    list: (tree) => listExisting(model, tree),
     replacesBeforeDeleting: isMadeFirst,
 
     async preview(inputs, context, { id, changes }) {
@@ -164,10 +166,11 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
       const plan = async (row: Row) => {
         const drifted = mapping.changes(mapping.readBack(row, news), news);
         const remaining = olds ? olds.outputs.pending : await unappliedPart(model, row, news, context);
+        const isNew = olds === undefined && !context.asItIs;
         const need = needed(mergeChanges(planned, drifted), model.optionOf(news), remaining);
         const unfinished = (reason: Error, former?: Values) =>
           new PartialFailureError(id, { ...olds?.outputs, ...pendingOf(need) }, reason, former);
-        const touch = { olds: olds?.inputs, isTouched: olds === undefined || planned.length > 0 };
+        const touch = { olds: olds?.inputs, isTouched: isNew || planned.length > 0 };
         return { need, write: writeOf(model, row, news, touch, unfinished, context) };
       };
       let reported: Values = {};
@@ -242,15 +245,11 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
   async function announceAdoption(id: string, inputs: Values, context: Context): Promise<void> {
     const row = await model.adoptable(id, inputs, context.reads);
     const adoption = splitUnknown(mapping.changes(mapping.readBack(row, inputs), inputs), inputs);
-    const changes = [...adoption.changes, ...mapping.hidden(inputs)];
+    const changes = [...adoption.changes, ...(context.asItIs ? [] : mapping.hidden(inputs))];
     const remaining = await unappliedPart(model, row, inputs, context);
-    reportAdoption(
-      `${kind} ${id}`,
-      { ...adoption, changes },
-      context,
-      undefined,
-      applying(remaining, inputs),
-    );
+    const option = model.optionOf(inputs);
+    const service = { option, remaining, further: applying(remaining, inputs) };
+    reportAdoption(`${kind} ${id}`, { ...adoption, changes }, context, undefined, service);
   }
 
   /** Describes the action that an adoption needs besides its changes. */

@@ -9,7 +9,7 @@ import { ProgramError } from "../run/program-error";
 import { providerOf } from "../run/server";
 import { resourcesIn } from "../run/stack-state";
 import type { AppKind } from "./app-schema";
-import { type Attached, attachedLists } from "./attached-lists";
+import { type Attached, attachedLabel, attachedLists } from "./attached-lists";
 
 type Values = Readonly<Record<string, unknown>>;
 type Class = new (name: string, args: never, options: ResourceOptions) => pulumi.Resource;
@@ -41,7 +41,7 @@ export function declareAttached(
   for (const list of attachedLists) {
     const names = new Set<string>();
     for (const { destination, ...item } of attached[list] ?? []) {
-      const label = `${name}/${labelOf(list, item)}`;
+      const label = `${name}/${attachedLabel(list, item)}`;
       if (names.has(label)) {
         const separate = list === "backups" ? "prefix" : "name";
         throw new ProgramError(
@@ -81,14 +81,6 @@ export async function declareAttachedAsBefore(
     );
     new classes[list](label, Object.fromEntries(known) as never, { parent, ignoreChanges: ["*"] });
   }
-}
-
-/** Returns a label that distinguishes an item from the others of its service. */
-function labelOf(list: keyof Attached, item: Values): string {
-  if (list !== "backups") return String(item["name"]);
-  const { serviceName, prefix } = item;
-  const parts = [serviceName, prefix === "/" ? undefined : prefix].filter((part) => part !== undefined);
-  return parts.length === 0 ? "backup" : parts.join("/");
 }
 
 function defaults(list: keyof Attached, kind: AppKind, inputs: Values, resource: Owner["resource"]): Values {

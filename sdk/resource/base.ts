@@ -15,6 +15,7 @@ import { secretPaths } from "../run/secret-marks";
 import { providerOf, serverOf } from "../run/server";
 import { checkSettings } from "../run/settings";
 import { urnOf } from "../run/urn";
+import { adoptedByFile } from "./adoption-file";
 import type * as KeptOutput from "./kept-output";
 import { knowWithId, mayHaveMore, settle } from "./outputs";
 import { shortenTraces } from "./short-traces";
@@ -44,7 +45,9 @@ export abstract class DokployResource extends pulumi.CustomResource {
     const given = inputs as Readonly<Record<string, unknown>>;
     const own = args as Readonly<Record<string, unknown>>;
     const server = serverOf(options);
-    const { import: adopted, ...rest } = withParent(kind, given, options) ?? {};
+    const { import: imported, ...rest } = withParent(kind, given, options) ?? {};
+    const adopts = imported === undefined ? adoptedByFile(kind, name, options) : undefined;
+    const adopted = imported ?? adopts;
     const { required, optional } = inputNames[kind];
     const remaining = optional.filter((input) => given[input] === undefined);
     const mayBeThere = mayHaveMore(options) ? remaining : [];
@@ -55,12 +58,13 @@ export abstract class DokployResource extends pulumi.CustomResource {
       ...Object.fromEntries([...required, ...mayBeThere, ...beside].map((output) => [output, undefined])),
       ...requireValues(`${kind} "${name}"`, kind, inputs, options),
       // Pulumi's own import needs a plugin; the handlers adopt by this input.
-      ...(adopted === undefined ? {} : { import: adopted }),
+      ...(imported === undefined ? {} : { import: imported }),
       [providerKey]: handlersOf(kind),
       [identityKey]: reported(
         urnOf(type, name, rest.parent),
         secretPaths(inputs, options?.additionalSecretOutputs),
         composeOf(kind, given)?.urn,
+        adopts,
       ),
     };
     const traces = shortenTraces();
@@ -112,12 +116,14 @@ async function reported(
   urn: Promise<string>,
   secrets: Promise<unknown>,
   compose: pulumi.Output<string> | undefined,
+  adopts: string | undefined,
 ): Promise<IdentityInput> {
   const composeUrn = compose && (await textOf(compose));
   return {
     identity: identityOf(await urn),
     secrets: await secrets,
     ...(composeUrn === undefined ? {} : { compose: identityOf(composeUrn) }),
+    ...(adopts === undefined ? {} : { adopts }),
   };
 }
 

@@ -111,7 +111,7 @@ describe("the summary of a plan that the CLI printed", function () {
     const { markdown, preview } = await summarise(base + block(worker) + same.join("\n"));
     assert.match(
       markdown,
-      /^## Plan for `shop\/dev` on `http:\/\/127\.0\.0\.1:\d+`\n\n\*\*3 to adopt, nothing to change\*\*\n/m,
+      /^## Plan for `shop\/dev` on `http:\/\/127\.0\.0\.1:\d+`\n\n\*\*3 to adopt\*\* · 0 changes · deploys nothing\n/m,
     );
     assert.match(
       markdown,

@@ -4,11 +4,13 @@ import { runtime } from "@pulumi/pulumi";
 import { z } from "zod";
 import { policyOf } from "../../provider/dokploy/endpoint-policy";
 import type { Endpoint } from "../../provider/dokploy/endpoints";
+import { ServerTree } from "../../provider/dokploy/tree";
 import { allDefinitions } from "../../provider/generated/definitions";
 import type { Entity } from "../../provider/lifecycle/entity";
 import type { Handlers } from "../../provider/lifecycle/pipeline";
+import { identityKey } from "../../provider/pulumi/identity";
 import { isRecord } from "../../provider/pulumi/unknown";
-import { compile } from "../../provider/schema/compile";
+import { at, compile } from "../../provider/schema/compile";
 import { text } from "../../provider/schema/fields";
 import { Mapping } from "../../provider/schema/mapping";
 import { type SimpleResource, simple } from "../../provider/simple/resource";
@@ -105,6 +107,50 @@ describe("every kind of resource, with any definition", function () {
         await handlers().delete(id, olds);
         await assertGone(id, olds);
         await handlers().delete(id, olds);
+      });
+
+      it("is found on a server with inputs that adopt it, and then nothing is saved, deployed or different", async () => {
+        // A block has a part of an object, and is found only where no resource has the whole.
+        if (!definition.list || sharesObject) return;
+        const made = await handlers().create((await handlers().check({}, withProvider(inputsOf()))).inputs);
+        server.newRun();
+        const found = (await definition.list(new ServerTree(server.context.reads))).find(
+          ({ id }) => id === made.id,
+        );
+        assert.ok(found, `${made.id} is listed`);
+        assert.deepEqual(
+          server.calls().filter((call) => policyOf(call as Endpoint).method !== "GET"),
+          [],
+        );
+        const hidden = Object.fromEntries(
+          found.hidden.map((path) => [path[0] ?? "", at(made.outs, path.slice(0, 1))]),
+        );
+        const given = { ...found.inputs, ...hidden, [identityKey]: { identity: "adopted", adopts: made.id } };
+        const adopts = "import" in schema.shape;
+        const { inputs, failures } = await handlers().check({}, given);
+        assert.deepEqual(failures, []);
+        assert.ok(!("import" in inputs));
+        const spoken = [...server.warnings, ...server.notices].filter((line) => / is adopted: /.test(line));
+        if (adopts)
+          assert.deepEqual(
+            spoken.filter((line) => !line.endsWith("is adopted: nothing to change.")),
+            [],
+          );
+        if (adopts) assert.equal(spoken.length, 1);
+        const { id, outs } = await handlers().create(inputs);
+        assert.equal(id, made.id);
+        assert.ok(!("import" in outs));
+        assert.deepEqual(
+          server.calls().filter((call) => !isRead(call)),
+          [],
+        );
+
+        server.newRun();
+        assert.equal((await handlers().diff(id, plain(outs), inputs)).changes, false);
+        server.newRun();
+        const live = await handlers().read(id, plain(outs));
+        assert.deepEqual(live.inputs, inputs);
+        assert.deepEqual(plain(live.props ?? {}), plain(outs));
       });
 
       /** What was deleted is gone; or it stays, untouched and said to, where its definition has it so. */

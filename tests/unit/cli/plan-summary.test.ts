@@ -7,6 +7,7 @@ import { type Preview, readPreview } from "../../../cli/plan/preview";
 import { render } from "../../../cli/plan/render";
 import { UsageError } from "../../../cli/terminal/errors";
 import { allDefinitions } from "../../../provider/generated/definitions";
+import { adoptionData } from "../../../provider/objects/adoption-data";
 import { identityOf } from "../../../provider/pulumi/identity";
 import { diagnosticOf } from "../../../provider/pulumi/notices";
 
@@ -637,6 +638,42 @@ describe("an object that a plan adopts unchanged", () => {
     );
   });
 
+  it("is shown with what changes of it alone, and with what only the server has", () => {
+    const env = { SAME: "1", NEW: "2", LEVEL: "[secret]" };
+    const source = { type: "docker", image: "acme/api:2" };
+    const step = {
+      op: "create",
+      urn: "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:Application::api",
+      newState: { custom: true, inputs: { name: "api", source, env, replicas: 2 } },
+    };
+    const change = { input: "", apply: "deploy", minApply: "deploy", replace: false } as const;
+    const data = adoptionData(identityOf(step.urn), "deploy", [
+      { ...change, path: "source.image", keys: undefined },
+      { ...change, path: "env", keys: { added: ["NEW"], changed: ["LEVEL"], removed: ["O L;D%"] } },
+    ]);
+    const message = `warning: ${diagnosticOf("It is adopted: changes much.", "adopts", data)}`;
+    const text = JSON.stringify({ steps: [step], diagnostics: [{ severity: "warning", message }] });
+    const markdown = render(planOf(readPreview(text)), { maxLength: 65_000 });
+    assert.match(markdown, /^\*\*1 to adopt\*\* · 1 change · deploys 1 service$/m);
+    assert.match(markdown, /\| \+ \| `NEW` \| `2` \|/);
+    assert.match(markdown, /\| ~ \| `LEVEL` \| _secret_ \|/);
+    assert.match(markdown, /\| − \| `O L;D%` \|/);
+    assert.match(markdown, /\| ~ \| `source\.image` \| `acme\/api:2` \|/);
+    assert.doesNotMatch(markdown, /SAME|replicas|warning/);
+    assert.match(markdown, /^Deploys `api`\.$/m);
+  });
+
+  it("is a resource like any other where the message of its adoption is not understood", () => {
+    for (const about of ["%", "x;deploy;%E0%", "x;nothing;a", "x"]) {
+      const message = `warning: ${diagnosticOf("It is adopted.", "adopts", about)}`;
+      const text = JSON.stringify({
+        steps: [block("one", {})],
+        diagnostics: [{ severity: "warning", message }],
+      });
+      assert.match(render(planOf(readPreview(text)), { maxLength: 65_000 }), /1 to create/);
+    }
+  });
+
   it("deploys no service that refers to its variables", () => {
     const shared = {
       ...block("one", { A: "1" }),
@@ -648,7 +685,7 @@ describe("an object that a plan adopts unchanged", () => {
     const plan = (diagnostics: object[]) =>
       render(planOf(readPreview(JSON.stringify({ steps: [shared], diagnostics }))), { maxLength: 65_000 });
     assert.match(plan([]), /^\*\*1 to create\*\* · deploys the services that refer/m);
-    assert.match(plan([unchanged(shared)]), /^\*\*1 to adopt, nothing to change\*\*$/m);
+    assert.match(plan([unchanged(shared)]), /^\*\*1 to adopt\*\* · 0 changes · deploys nothing$/m);
   });
 
   it("is not counted among the deployments", () => {
@@ -659,7 +696,7 @@ describe("an object that a plan adopts unchanged", () => {
       summed(steps.slice(0, 1).map(unchanged)),
       /^\*\*1 to create; 1 to adopt, nothing to change\*\* · deploys up to 1 service$/m,
     );
-    assert.match(summed(steps.map(unchanged)), /^\*\*2 to adopt, nothing to change\*\*$/m);
+    assert.match(summed(steps.map(unchanged)), /^\*\*2 to adopt\*\* · 0 changes · deploys nothing$/m);
   });
 });
 

@@ -37,7 +37,7 @@ describe("what an adoption does", () => {
       { changes, unknown: unknownOnes },
       { resource: "its-identity", warn: (...given) => (said = given) },
       deploying && { ...deploying, remaining: neverApplied(deploying.records) },
-      further,
+      further === undefined ? undefined : { option: undefined, remaining: "reload", further },
     );
     return said;
   };
@@ -118,13 +118,15 @@ describe("what an adoption does", () => {
       "unchanged",
       "its-identity",
     ]);
-    for (const given of [
-      notice([image]),
-      notice([], [image]),
-      notice([], [], { option: undefined, records: [] }),
-      notice([], [], undefined, " Its service is deployed."),
+    for (const [given, data] of [
+      [notice([image]), "its-identity;deploy;source.image"],
+      [notice([], [image]), "its-identity;deploy;source.image"],
+      [notice([image], [], { option: undefined, records: done }), "its-identity;deploy;source.image"],
+      [notice([image], [], { option: false, records: done }), "its-identity;held;source.image"],
+      [notice([], [], { option: undefined, records: [] }), "its-identity;deploy"],
+      [notice([], [], undefined, " Its service is deployed."), "its-identity;reload"],
     ])
-      assert.deepEqual(given?.slice(1), ["adopts"]);
+      assert.deepEqual(given?.slice(1), ["adopts", data]);
   });
 
   it("separates known and unknown values, for variables by name", () => {

@@ -1,0 +1,78 @@
+import { isRecord } from "../../provider/pulumi/unknown";
+import { put } from "../../provider/schema/compile";
+import { targetOf } from "../../provider/schema/kinds";
+import { listsIn } from "../../provider/simple/lists";
+import { type Item, keyOf } from "./item";
+import type { Reference } from "./references";
+
+/** Value of an input, as a program or a file writes it. */
+export type Expression =
+  | { readonly type: "plain"; readonly value: string | number | boolean | null }
+  | { readonly type: "list"; readonly items: readonly Expression[] }
+  | { readonly type: "record"; readonly entries: readonly Entry[] }
+  | { readonly type: "reference"; readonly reference: Reference }
+  | { readonly type: "secret"; readonly name: string }
+  /** The source of a compose service whose file is in the project. */
+  | { readonly type: "composeFile"; readonly text: string };
+export type Entry = readonly [name: string, value: Expression];
+
+/** What stands for an id, and for a secret. */
+export interface Standing {
+  readonly references: ReadonlyMap<string, Reference>;
+  secretName(path: readonly PropertyKey[]): string | undefined;
+}
+
+/** Returns the inputs of an item in the order of its schema. Its parts are lists, as a program gives them. */
+export function expressionOf(item: Item, standing: Standing): Expression & { readonly type: "record" } {
+  const { schema } = item.definition;
+  const lists = listsIn(schema);
+  const inputs = withHidden(item);
+  const entries = Object.keys(schema.shape).flatMap((name): Entry[] => {
+    const value = inputs[name];
+    if (value === undefined) return [];
+    if (!lists.has(name)) return [[name, expressed(value, [name])]];
+    const parts = Object.entries(Object(value) as object);
+    const items = parts.map(([part, own]) => expressed(own, [name, part]));
+    return [[name, { type: "list", items }]];
+  });
+  return { type: "record", entries };
+
+  function expressed(value: unknown, path: readonly string[]): Expression {
+    const reference = standing.references.get(keyOf(path));
+    if (reference) return { type: "reference", reference };
+    const secret = standing.secretName(path);
+    if (secret !== undefined) return { type: "secret", name: secret };
+    if (Array.isArray(value))
+      return { type: "list", items: value.map((inner, at) => expressed(inner, [...path, String(at)])) };
+    if (!isRecord(value)) return { type: "plain", value: value as string | number | boolean | null };
+    const file =
+      targetOf(item.kind) === "compose" && path.join() === "source" ? value["composeFile"] : undefined;
+    const isFile = typeof file === "string" && standing.secretName([...path, "composeFile"]) === undefined;
+    if (isFile && canBeFile(file)) return { type: "composeFile", text: file };
+    const entries = Object.entries(value).map(
+      ([name, inner]): Entry => [name, expressed(inner, [...path, name])],
+    );
+    return { type: "record", entries };
+  }
+}
+
+/** Adds the inputs that Dokploy never shows, whose values are secrets. */
+function withHidden({ inputs, hidden }: Item): Record<string, unknown> {
+  const all = structuredClone(inputs) as Record<string, unknown>;
+  for (const path of hidden) put(all, path, "");
+  return all;
+}
+
+/** True for a text that is the same after a file was written and read. */
+function canBeFile(text: string): boolean {
+  return (
+    isWellFormed(text) &&
+    !text.startsWith("\uFEFF") &&
+    !text.includes("\0") &&
+    Buffer.byteLength(text) <= 1024 * 1024
+  );
+}
+
+function isWellFormed(text: string): boolean {
+  return Buffer.from(text, "utf8").toString("utf8") === text;
+}

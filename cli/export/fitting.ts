@@ -1,0 +1,102 @@
+import { visible } from "../../packages/text/visible";
+import type { Problem } from "../../provider/errors/problem";
+import type { Context } from "../../provider/lifecycle/context";
+import { put } from "../../provider/schema/compile";
+import type { Path } from "../../provider/schema/existing";
+import { Mapping } from "../../provider/schema/mapping";
+import { pathText, typeProblems } from "../../provider/schema/type-problems";
+import { variableProblems } from "../../provider/schema/variable-problems";
+import { type Item, keyOf, type Values } from "./item";
+
+/** Text in the place of a value that Dokploy does not show. */
+const HIDDEN = "hidden";
+
+/**
+ * Leaves out the inputs that a program could not give, such as a host name in capitals, each with a note.
+ *
+ * @returns the item, or the reason why no resource can manage the object
+ */
+export function fitted(item: Item, context: Context): Item | { readonly reason: string } {
+  const inputs = structuredClone(item.inputs) as Record<string, unknown>;
+  const notes = [...item.notes];
+  const hidden = item.hidden.filter((path) => isRequired(item, inputs, path));
+  for (;;) {
+    const [problem] = problemsOf(item, withHidden(inputs, hidden), context);
+    if (problem === undefined) break;
+    const check = checkOf(problem, item, inputs);
+    if (check !== undefined) {
+      inputs["checks"] = { ...(inputs["checks"] as object | undefined), [check]: "warn" };
+      notes.push(`${textOf(problem)}. This is only a warning here.`);
+      continue;
+    }
+    const path = removable(item, inputs, problem.property);
+    if (path === undefined) return { reason: textOf(problem) };
+    put(inputs, path, undefined);
+    notes.push(`${textOf(problem)}. It is not in the program and stays as it is.`);
+  }
+  const isLeft = (path: Path) =>
+    path.reduce<unknown>((value, step) => Object(value)[step], inputs) !== undefined;
+  const secrets = item.secrets.filter(isLeft);
+  return { ...item, inputs, secrets, maybeSecrets: item.maybeSecrets.filter(isLeft), hidden, notes };
+}
+
+/** Returns the variables whose references find nothing in their own text. */
+export function openReferences({ definition, inputs }: Item): string[] {
+  return new Mapping(definition.schema)
+    .envs(inputs)
+    .flatMap((map) => variableProblems(map, map.sharesText))
+    .flatMap(({ reference, property }) => (reference ? [property] : []));
+}
+
+function textOf({ property, reason }: Problem): string {
+  return visible(property === "" ? reason : `${property} ${reason}`).replace(/\.$/, "");
+}
+
+/** Returns the problems that the check of the resource would report, without references to other objects. */
+function problemsOf({ kind, definition, id }: Item, inputs: Values, context: Context): Problem[] {
+  const types = typeProblems(kind, definition.schema, inputs).map(({ path, reason }) => ({
+    property: pathText(path),
+    reason,
+  }));
+  if (types.length > 0) return types;
+  const variables = new Mapping(definition.schema)
+    .envs(inputs)
+    .flatMap((map) => variableProblems(map, map.sharesText))
+    .filter(({ reference, warning }) => !reference && !warning);
+  return [...variables, ...(definition.check?.(inputs as never, () => context, id) ?? [])];
+}
+
+/** Returns the check of a compose file that reports a problem, if a program can make it a warning. */
+function checkOf({ reason }: Problem, { definition }: Item, inputs: Values): string | undefined {
+  const [, check] = /\[([a-z-]+)\]$/.exec(reason) ?? [];
+  const isKnown = check !== undefined && "checks" in definition.schema.shape;
+  return isKnown && Object(inputs["checks"])[check] === undefined ? check : undefined;
+}
+
+/** Returns the smallest input around a problem that can be left out: a part of a list, or else a whole input. */
+function removable({ definition }: Item, inputs: Values, property: string): Path | undefined {
+  const [, name = "", bracketed, dotted] =
+    /^(\w+)(?:\["((?:[^"\\]|\\.)*)"\]|\.([\w$-]+))?/.exec(property) ?? [];
+  const type = definition.schema.shape[name];
+  if (inputs[name] === undefined || type?.safeParse(undefined).success !== true) return undefined;
+  const part = bracketed === undefined ? dotted : (JSON.parse(`"${bracketed}"`) as string);
+  const isPart =
+    part !== undefined && type.meta()?.field?.env === undefined && Object.hasOwn(Object(inputs[name]), part);
+  return isPart && isListed(inputs[name]) ? [name, part] : [name];
+}
+
+/** True for a list of parts, which are objects by their names. */
+function isListed(value: unknown): boolean {
+  return Object.values(Object(value) as object).every((part) => typeof part === "object");
+}
+
+function isRequired({ kind, definition }: Item, inputs: Values, path: Path): boolean {
+  const problems = typeProblems(kind, definition.schema, inputs);
+  return problems.some((problem) => keyOf(problem.path) === keyOf(path));
+}
+
+function withHidden(inputs: Values, hidden: readonly Path[]): Values {
+  const all = structuredClone(inputs) as Record<string, unknown>;
+  for (const path of hidden) put(all, path, HIDDEN);
+  return all;
+}

@@ -1,0 +1,105 @@
+import { visible } from "../../packages/text/visible";
+import { type Expression, expressionOf } from "./expression";
+import type { Item } from "./item";
+import { labelOf, nameOf } from "./item";
+import { sectionsOf } from "./order";
+import type { Plan } from "./plan";
+import { variableOf } from "./secrets";
+import { comment, literal, print, type Writing } from "./typescript";
+
+/** Files of a project by their paths. */
+export type Files = Map<string, string>;
+
+/** Where the program takes the values of secrets from. */
+export type SecretSource = "config" | "env";
+
+/** Resources that something else than a class declares. */
+export interface Elsewhere {
+  has(item: Item): boolean;
+  /** Returns the expression of the id of such a resource. */
+  reference(item: Item): string;
+  /** Returns the statements that follow an item, with the items that they name. */
+  after(item: Item): readonly { readonly text: string; readonly uses: readonly Item[] }[];
+}
+
+const nowhere: Elsewhere = { has: () => false, reference: () => "", after: () => [] };
+
+/** Writes the program with a class for each object, and the compose files of its services. */
+export function programFiles(plan: Plan, source: SecretSource, elsewhere: Elsewhere = nowhere): Files {
+  const files: Files = new Map();
+  const own = plan.items.filter((item) => !elsewhere.has(item));
+  const used = new Set([
+    ...own.flatMap((item) => plan.references.targets(item)),
+    ...own.flatMap((item) => elsewhere.after(item).flatMap(({ uses }) => uses)),
+  ]);
+  const place: Place = { plan, source, files, elsewhere, used };
+  const texts = new Map(
+    own.map((item) => [
+      item,
+      [resourceText(item, place), ...elsewhere.after(item).map(({ text }) => text)].join("\n"),
+    ]),
+  );
+  const sections = sectionsOf(own, plan.references).map(({ project, items }) => {
+    const title = project ? `Project ${visible(nameOf(project) ?? "")}` : "The server";
+    return `${comment(title)}\n${items.map((item) => texts.get(item)).join("\n")}`;
+  });
+  const skipped = plan.skipped.map((each) => comment(`${labelOf(each)} is not managed: ${each.reason}.`));
+  const body = [...sections, ...(skipped.length > 0 ? [skipped.join("")] : [])].join("\n");
+  files.set("index.ts", `${header(body, source)}\n${body}`);
+  return files;
+}
+
+function header(body: string, source: SecretSource): string {
+  const usesSecrets = body.includes(source === "config" ? "config.requireSecret(" : "secretOf(");
+  const lines = [
+    ...(usesSecrets ? ['import * as pulumi from "@pulumi/pulumi";'] : []),
+    'import * as dokploy from "pulumi-dokploy";',
+    ...(usesSecrets && source === "config" ? ["", "const config = new pulumi.Config();"] : []),
+    ...(usesSecrets && source === "env" ? ["", secretFunction] : []),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+const secretFunction = `/** Returns a secret that the environment gives, such as the CI system. */
+function secretOf(name: string): pulumi.Output<string> {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(\`\${name} is not set.\`);
+  return pulumi.secret(value);
+}`;
+
+/** Everything that the text of a resource depends on. */
+interface Place {
+  readonly plan: Plan;
+  readonly source: SecretSource;
+  readonly files: Files;
+  readonly elsewhere: Elsewhere;
+  /** Items that others name. */
+  readonly used: ReadonlySet<Item>;
+}
+
+function resourceText(item: Item, { plan, source, files, elsewhere, used }: Place): string {
+  const { references, names, secrets } = plan;
+  const { resource = "", variable = "" } = names.get(item) ?? {};
+  const standing = {
+    references: references.of(item),
+    secretName: (path: readonly PropertyKey[]) => secrets.nameOf(item, path),
+  };
+  const inputs: Expression = expressionOf(item, standing);
+  const writing: Writing = {
+    reference: ({ reference: { to, output } }) =>
+      elsewhere.has(to) ? elsewhere.reference(to) : `${names.get(to)?.variable}.${output}`,
+    secret: (name) =>
+      source === "config"
+        ? `config.requireSecret(${literal(name)})`
+        : `secretOf(${literal(variableOf(name))})`,
+    composeFile(text) {
+      const path = `compose/${resource}.yaml`;
+      files.set(path, text);
+      return path;
+    },
+  };
+  const isNamed = used.has(item);
+  const start = `${isNamed ? `const ${variable} = ` : ""}new dokploy.${item.kind}(${literal(resource)}, `;
+  const notes = item.notes.map((note) => comment(note)).join("");
+  return `${notes}${start}${print(inputs, writing, 0, start.length + 2)});\n`;
+}

@@ -1,0 +1,37 @@
+/** Returns the files around a program: those of Pulumi, npm and TypeScript. */
+export function projectFiles(project: string): Map<string, string> {
+  return new Map([
+    ["Pulumi.yaml", `name: ${project}\nruntime: nodejs\nmain: index.ts\n`],
+    ["package.json", json(packageFile(project))],
+    ["tsconfig.json", json(tsconfig)],
+    [".gitignore", "node_modules/\n"],
+  ]);
+}
+
+function packageFile(project: string): object {
+  const { version } = require("pulumi-dokploy/package.json") as { version: string };
+  return {
+    name: project,
+    private: true,
+    dependencies: { "@pulumi/pulumi": "^3.0.0", "pulumi-dokploy": `^${version}` },
+    devDependencies: { "@types/node": "^20.0.0", typescript: "^5.0.0" },
+  };
+}
+
+const tsconfig = {
+  compilerOptions: {
+    target: "es2022",
+    module: "commonjs",
+    moduleResolution: "node",
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: true,
+    noEmit: true,
+  },
+  files: ["index.ts"],
+};
+
+function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,14 @@
+import { type Context, connect } from "../../provider/lifecycle/context";
+import { Run } from "../../provider/run/run";
+import type { Sources } from "../../provider/settings/sources";
+
+/** Returns a context for checks that report nothing by themselves, and have no stack. */
+export function quietContext(sources: Sources): Context {
+  return connect(sources, new Run(async () => []), {
+    warn: () => {},
+    inform: () => {},
+    progress: () => {},
+    delivered: async () => {},
+    stack: async () => undefined,
+  });
+}

@@ -1,0 +1,95 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { ServerTree } from "../../provider/dokploy/tree";
+import { readSettings } from "../../provider/settings/connection";
+import { UsageError } from "../terminal/errors";
+import { adoptionsOf } from "./adoptions";
+import type { Options } from "./options";
+import { adoptionFile, type Found, find, type Plan, planOf } from "./plan";
+import { programFiles } from "./program";
+import { projectFiles } from "./project-files";
+import { quietContext } from "./quiet-context";
+import { Reader } from "./reader";
+import { reportOf } from "./report";
+import { namesIn, repositoriesOf, repositoryFiles } from "./repository";
+import { Stack, stackFile, stackName } from "./stack";
+import { verify } from "./verify";
+import { isThere, refuseExisting, writeFiles } from "./write";
+
+/**
+ * Exports a server as a Pulumi project.
+ *
+ * @param progress shows a line while something takes long
+ * @returns the report
+ * @throws UsageError when files exist, or no project has a name
+ */
+export async function runExport(options: Options, progress: (line: string) => void): Promise<string> {
+  const sources = { stack: () => undefined, environment: process.env };
+  const reader = new Reader(readSettings(sources));
+  try {
+    const { projects, directory, force } = options;
+    const isWanted = (name: string) => projects.length === 0 || projects.includes(name);
+    const tree = new ServerTree(reader, isWanted);
+    const isWhole = projects.length === 0;
+    const found = await find(tree, { isWhole, context: quietContext(sources) });
+    await refuseUnknown(projects, tree);
+    const { plan, files } = written(found, options);
+    if (!force) refuseExisting(directory, files.keys());
+    mkdirSync(directory, { recursive: true });
+    writeFiles(directory, files);
+    await store(plan, options, progress);
+    const report = reportOf({ plan, options, files: [...files.keys()], requests: reader.requests });
+    return options.verify ? `${report}\n\n${await verify(plan, options)}` : report;
+  } finally {
+    reader.close();
+  }
+}
+
+/** Chooses the form of the project, and writes its files. */
+function written(found: Found, options: Options): { plan: Plan; files: Map<string, string> } {
+  const { name, secrets, directory, stack, layout, plain } = options;
+  const source = secrets === "env" ? "env" : "config";
+  const repositories = layout === "repository" ? repositoriesOf(found) : [];
+  const plan = planOf(found, plain, namesIn(repositories));
+  const { files, elsewhere } = repositoryFiles(plan, repositories, source, stackName(stack));
+  const settings = stackFile(stack);
+  const hasSettings = secrets === "config" || isThere(join(directory, settings));
+  const all = new Map([
+    ...projectFiles(name),
+    ...(hasSettings ? [] : [[settings, stackText(plan)] as const]),
+    ...programFiles(plan, source, elsewhere),
+    ...files,
+    [adoptionFile, adoptionsOf(plan)] as const,
+  ]);
+  return { plan, files: all };
+}
+
+function stackText({ settings }: Plan): string {
+  const lines = [...settings].map(([name, value]) => `  ${name}: ${value}\n`);
+  return `config:\n${lines.join("")}`;
+}
+
+/** Stores settings and secrets in the configuration of the stack, which is created unless it exists. */
+async function store(
+  { secrets, settings }: Plan,
+  options: Options,
+  progress: (line: string) => void,
+): Promise<void> {
+  if (options.secrets !== "config") return;
+  const stack = new Stack(options.directory, options.stack);
+  await stack.select();
+  for (const [name, value] of settings) await stack.set(name, value);
+  let stored = 0;
+  for (const [name, value] of secrets.values) {
+    await stack.store(name, value);
+    stored += 1;
+    if (stored % 20 === 0) progress(`Stored ${stored} of ${secrets.values.size} secrets`);
+  }
+}
+
+async function refuseUnknown(projects: readonly string[], tree: ServerTree): Promise<void> {
+  const found = new Set((await tree.projects()).map(({ name }) => name));
+  const missing = projects.filter((name) => !found.has(name));
+  if (missing.length === 0) return;
+  throw new UsageError(`Dokploy has no project ${missing.map((name) => JSON.stringify(name)).join(", ")}.`);
+}

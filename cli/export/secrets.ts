@@ -1,0 +1,129 @@
+import { yamlLibrary } from "../../packages/compose-checks/yaml/library";
+import { parseDocument } from "../../packages/compose-checks/yaml/parse";
+import { hasReference, replaceReferences } from "../../provider/env/references";
+import { looksSecret, looksSecretByValue } from "../../provider/env/secret-looking";
+import { isRecord } from "../../provider/pulumi/unknown";
+import type { Path } from "../../provider/schema/existing";
+import { type Item, keyOf } from "./item";
+import type { Names } from "./names";
+
+/** Choice of the values that are written in clear although they may be secrets. */
+export interface PlainValues {
+  /** Names of variables and inputs. */
+  readonly keys: ReadonlySet<string>;
+  /** True for all values but those that look like a secret. */
+  readonly unlessSecretLooking: boolean;
+}
+
+/** Secrets of a program, each under the name of a setting of the stack. */
+export interface Secrets {
+  /** Returns the name of the secret at a path of an item; undefined for a value in clear. */
+  nameOf(item: Item, path: readonly PropertyKey[]): string | undefined;
+  /** Values by name. */
+  readonly values: ReadonlyMap<string, string>;
+  /** Names of values that Dokploy never shows, so that a person has to give them. */
+  readonly missing: readonly string[];
+}
+
+/** Longest name that `!secret` takes. */
+const MAX_LENGTH = 64;
+
+/** Decides which values are secrets, and names them. */
+export function secretsOf(
+  items: readonly Item[],
+  names: ReadonlyMap<Item, Names>,
+  plain: PlainValues,
+): Secrets {
+  const values = new Map<string, string>();
+  const missing: string[] = [];
+  const found = new Map<Item, Map<string, string>>();
+  const taken = new Set<string>();
+  for (const item of items) {
+    const own = new Map<string, string>();
+    const resource = names.get(item)?.resource ?? "";
+    const name = (path: Path): string => {
+      const chosen = freeName(resource, path, taken);
+      taken.add(variableOf(chosen));
+      own.set(keyOf(path), chosen);
+      return chosen;
+    };
+    const texts = new Map([...item.secrets, ...item.maybeSecrets].map((path) => [path, textAt(item, path)]));
+    for (const path of item.maybeSecrets) if (isPlain(path, texts.get(path) ?? "", plain)) texts.delete(path);
+    for (const [path, text] of texts) if (text !== "") values.set(name(path), text);
+    for (const path of item.hidden) missing.push(name(path));
+    found.set(item, own);
+  }
+  return { nameOf: (item, path) => found.get(item)?.get(keyOf(path)), values, missing };
+}
+
+function textAt({ inputs }: Item, path: Path): string {
+  return String(path.reduce<unknown>((value, step) => Object(value)[step], inputs));
+}
+
+/** True for a text that may be a secret and is written in clear. */
+function isPlain(path: Path, text: string, plain: PlainValues): boolean {
+  const key = path.at(-1) ?? "";
+  if (plain.keys.has(key)) return true;
+  // What a reference leads to is not in the text.
+  if (hasReference(text) && replaceReferences(text, () => "") === "") return true;
+  if (path.join(".") === "source.composeFile") return !holdsSecret(text);
+  return plain.unlessSecretLooking && !looksSecret(key, text) && !(text.includes("\n") && holdsSecret(text));
+}
+
+/** Names with values in any line, a comment or a command too: `DB_PASSWORD: x`, `TOKEN=x`, `--requirepass x`. */
+const named = /([\w.-]{1,100})["']?(?:\s{0,9}[:=]\s{0,9}|\s)["']?([^\s"'#]+)/g;
+const secretFlag = /^--?[\w-]*(?:pass|password|secret|token|key)$/i;
+
+/** True when a compose file has a value that looks like a secret, or cannot be read. */
+function holdsSecret(file: string): boolean {
+  if (looksSecretByValue(file)) return true;
+  for (const line of withoutVariables(file).split("\n"))
+    for (const [whole, name = "", value = ""] of line.matchAll(named))
+      if (secretFlag.test(name) || (/[:=]/.test(whole.slice(name.length)) && looksSecret(name, value)))
+        return true;
+  const options = { schema: "core", second: "", tooDeep: "" } as const;
+  try {
+    return "problem" in parseDocument(file, options) || holdsSecretWithin("", yamlLibrary().parse(file));
+  } catch {
+    return true;
+  }
+}
+
+function holdsSecretWithin(key: string, value: unknown): boolean {
+  if (Array.isArray(value)) return value.some((item) => holdsSecretWithin(key, item));
+  if (isRecord(value)) return Object.entries(value).some(([name, inner]) => holdsSecretWithin(name, inner));
+  if (typeof value !== "string" && typeof value !== "number") return false;
+  const text = withoutVariables(String(value));
+  const [, name, assigned = ""] = /^([\w.-]+)=([\s\S]*)$/.exec(text) ?? [];
+  return looksSecret(key, text) || (name !== undefined && looksSecret(name, assigned));
+}
+
+/** Returns a text of a compose file without `${NAME}`, but with the default in `${NAME:-default}`. */
+function withoutVariables(text: string): string {
+  return text.replace(
+    /\$\{\w+(?::?[-?+]([^}]*))?\}|\$\w+/g,
+    (_, fallback: string | undefined) => fallback ?? "",
+  );
+}
+
+/** Returns `api-LOG_LEVEL`, or a longer name when that is taken. */
+function freeName(resource: string, path: Path, taken: ReadonlySet<string>): string {
+  const clean = (steps: readonly string[]) => [resource, ...steps].join("-").replace(/[^\w.-]+/g, "-");
+  const short = clean(path.slice(-1));
+  const long = clean(path);
+  for (const name of [short, long]) if (name.length <= MAX_LENGTH && isFree(name, taken)) return name;
+  for (let number = 2; ; number += 1) {
+    const name = `${short.slice(0, MAX_LENGTH - 6)}-${number}`;
+    if (isFree(name, taken)) return name;
+  }
+}
+
+function isFree(name: string, taken: ReadonlySet<string>): boolean {
+  return !taken.has(variableOf(name)) && !looksSecretByValue(name);
+}
+
+/** Returns the name of the environment variable that can give a secret: `API_LOG_LEVEL`. */
+export function variableOf(secret: string): string {
+  const name = secret.replace(/[^A-Za-z0-9]+/g, "_").toUpperCase();
+  return /^\d/.test(name) ? `_${name}` : name;
+}

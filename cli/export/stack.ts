@@ -1,0 +1,115 @@
+import { type SpawnOptions, spawn } from "node:child_process";
+import { redact } from "../../provider/dokploy/redact";
+import { UserError } from "../../provider/errors/problem";
+
+/** Returns the name of a stack, which may be given with its organization. */
+export function stackName(stack: string): string {
+  return stack.split("/").at(-1) ?? stack;
+}
+
+/** Returns the name of the file with the configuration of a stack. */
+export function stackFile(stack: string): string {
+  return `Pulumi.${stackName(stack)}.yaml`;
+}
+
+/** A command that ended. */
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A stack of the Pulumi project in a folder, whose configuration the CLI encrypts. */
+export class Stack {
+  constructor(
+    private readonly directory: string,
+    private readonly name: string,
+  ) {}
+
+  /** Creates the stack unless it exists. */
+  async select(): Promise<void> {
+    await this.#pulumi(["stack", "select", "--create", this.name]);
+  }
+
+  /** Stores a setting that is no secret. */
+  async set(name: string, value: string): Promise<void> {
+    await this.#pulumi(["config", "set", "--stack", this.name, name, value]);
+  }
+
+  /** Stores a secret, which reaches the CLI by its standard input: a command line shows in the list of processes. */
+  async store(name: string, value: string): Promise<void> {
+    await this.#pulumi(["config", "set", "--stack", this.name, "--secret", "--raw", name], value);
+  }
+
+  /**
+   * Installs the packages of the project, unless they are found.
+   *
+   * @throws UserError when npm is missing or fails
+   */
+  async install(): Promise<void> {
+    try {
+      require.resolve("pulumi-dokploy/package.json", { paths: [this.directory] });
+      return;
+    } catch {
+      const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+      const args = ["install", "--no-audit", "--no-fund", "--loglevel=error"];
+      const { code, stderr } = await run(npm, args, { cwd: this.directory });
+      if (code !== 0) throw new UserError(`npm install failed: ${firstLine(stderr)}`);
+    }
+  }
+
+  /**
+   * Returns the output of `pulumi preview --json`, also when the preview fails.
+   *
+   * @param environment further variables, such as secrets
+   */
+  async preview(environment: Readonly<Record<string, string>>): Promise<string> {
+    const args = ["preview", "--stack", this.name, "--json", "--non-interactive"];
+    const env = { ...process.env, ...environment };
+    return (await run("pulumi", ["-C", this.directory, ...args], { env })).stdout;
+  }
+
+  /** @throws UserError when the CLI is missing or fails, with its first error */
+  async #pulumi(args: readonly string[], input = ""): Promise<void> {
+    const { code, stderr } = await run(
+      "pulumi",
+      ["-C", this.directory, ...args, "--non-interactive"],
+      {},
+      input,
+    );
+    if (code === 0) return;
+    const reason = /^error: (.*)$/m.exec(stderr)?.[1] ?? firstLine(stderr);
+    const shown = redact(reason, input === "" ? [] : [input]);
+    throw new UserError(`pulumi ${args.slice(0, 2).join(" ")} failed: ${shown}`);
+  }
+}
+
+/** @throws UserError when the command is not on the PATH */
+async function run(
+  command: string,
+  args: readonly string[],
+  options: Pick<SpawnOptions, "cwd" | "env">,
+  input = "",
+): Promise<Ended> {
+  const child = spawn(command, args, { ...options, stdio: "pipe" });
+  const output = { stdout: "", stderr: "" };
+  for (const stream of ["stdout", "stderr"] as const)
+    child[stream].setEncoding("utf8").on("data", (text: string) => {
+      output[stream] += text;
+    });
+  // It may end before it has read everything.
+  child.stdin.on("error", () => {}).end(input);
+  try {
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.on("error", reject).on("close", resolve);
+    });
+    return { code, ...output };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw new UserError(`${command} is not on the PATH.`);
+  }
+}
+
+function firstLine(text: string): string {
+  return text.trim().split("\n")[0] ?? "";
+}

@@ -1,0 +1,81 @@
+import type { Entry, Expression } from "./expression";
+
+/** Widest line, unless a single value is wider. */
+const WIDTH = 100;
+
+/** Ways to write the values that are more than data. */
+export interface Writing {
+  /** Returns the expression of another resource's output: `shop.id`. */
+  reference(expression: Extract<Expression, { type: "reference" }>): string;
+  /** Returns the expression of a secret. */
+  secret(name: string): string;
+  /** Returns the path of the file with a compose file. */
+  composeFile(text: string): string;
+}
+
+/** Returns a value as TypeScript, on one line if it fits. */
+export function print(expression: Expression, writing: Writing, indent: number, before: number): string {
+  const line = onOneLine(expression, writing);
+  if (indent + before + line.length <= WIDTH || !hasLines(expression)) return line;
+  const inner = " ".repeat(indent + 2);
+  const end = " ".repeat(indent);
+  if (expression.type === "list") {
+    const items = expression.items.map((item) => `${inner}${print(item, writing, indent + 2, 1)},\n`);
+    return `[\n${items.join("")}${end}]`;
+  }
+  const entries = expression.entries.map(([name, value]) => {
+    const key = `${keyOf(name)}: `;
+    return `${inner}${key}${print(value, writing, indent + 2, key.length + 1)},\n`;
+  });
+  return `{\n${entries.join("")}${end}}`;
+}
+
+function hasLines(expression: Expression): expression is Extract<Expression, { type: "list" | "record" }> {
+  if (expression.type === "list") return expression.items.length > 0;
+  return expression.type === "record" && expression.entries.length > 0;
+}
+
+function onOneLine(expression: Expression, writing: Writing): string {
+  switch (expression.type) {
+    case "plain":
+      return literal(expression.value);
+    case "reference":
+      return writing.reference(expression);
+    case "secret":
+      return writing.secret(expression.name);
+    case "composeFile":
+      return `dokploy.composeFile(${literal(writing.composeFile(expression.text))})`;
+    case "list":
+      return `[${expression.items.map((item) => onOneLine(item, writing)).join(", ")}]`;
+    case "record": {
+      const entry = ([name, value]: Entry) => `${keyOf(name)}: ${onOneLine(value, writing)}`;
+      return expression.entries.length === 0 ? "{}" : `{ ${expression.entries.map(entry).join(", ")} }`;
+    }
+  }
+}
+
+/** Returns a value in quotes, without a character that ends a line of TypeScript. */
+export function literal(value: unknown): string {
+  return JSON.stringify(value).replace(/[\u2028\u2029\u007f-\u009f\p{Cf}]/gu, escaped);
+}
+
+function escaped(character: string): string {
+  return Array.from(
+    { length: character.length },
+    (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`,
+  ).join("");
+}
+
+/** `__proto__` in quotes would still set the prototype. */
+function keyOf(name: string): string {
+  if (name === "__proto__") return `["__proto__"]`;
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : literal(name);
+}
+
+/** Returns text as comments, one per line. */
+export function comment(text: string): string {
+  return text
+    .split(/[\n\r\u2028\u2029]+/)
+    .map((line) => `// ${line}\n`)
+    .join("");
+}

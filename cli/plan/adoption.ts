@@ -1,0 +1,54 @@
+import { byText } from "../../packages/text/words";
+import type { AdoptionData, ChangedPath } from "../../provider/objects/adoption-data";
+import { type InputChange, type Operation, type VariableChange, variableMaps } from "./changes";
+import type { Effect } from "./effect";
+
+/** Parts of a planned resource that its adoption decides. */
+interface Parts<Service> {
+  operation: Operation;
+  variables: VariableChange[];
+  inputs: InputChange[];
+  effect?: Effect & { service: Service };
+}
+
+/**
+ * Returns what changes of an adopted object, instead of all inputs of the program.
+ *
+ * @param resource as if it were created
+ */
+export function adoptionParts<Service>(
+  resource: Parts<Service> & { readonly name: string },
+  { need, changes }: AdoptionData,
+): Parts<Service | { name: string }> {
+  const { effect } = resource;
+  const action = need === "none" || need === "held" ? (effect?.action ?? "deploy") : need;
+  const service = effect?.service ?? { name: resource.name };
+  return {
+    operation: "adopt",
+    variables: changes
+      .filter(({ path }) => variableMaps.includes(path))
+      .flatMap((change) => variableOf(change, resource))
+      .sort((a, b) => byText(a.map, b.map) || byText(a.key ?? "", b.key ?? "")),
+    inputs: resource.inputs
+      .filter(({ path }) => changes.some((change) => isWithin(path, change)))
+      .map((input) => ({ ...input, change: "update" })),
+    ...(need === "none" ? {} : { effect: { action, when: need === "held" ? "held" : "always", service } }),
+  };
+}
+
+function variableOf(
+  { path: map, key }: ChangedPath,
+  { variables }: Pick<Parts<unknown>, "variables">,
+): VariableChange[] {
+  if (key === undefined) return [];
+  const given = variables.find((variable) => variable.map === map && variable.key === key.name);
+  const change = ({ added: "add", changed: "update", removed: "delete" } as const)[key.change];
+  const { after } = given ?? {};
+  return [{ map, key: key.name, change, ...(after ? { after } : {}) }];
+}
+
+/** True for an input at or below a changed path. */
+function isWithin(path: string, { path: changed, key }: ChangedPath): boolean {
+  if (key !== undefined && variableMaps.includes(changed)) return false;
+  return path === changed || path.startsWith(`${changed}.`) || path.startsWith(`${changed}[`);
+}

@@ -1,0 +1,57 @@
+import type { Api } from "./endpoints";
+import { type ListedService, type ServiceKind, servicesIn } from "./kinds";
+import type { ProjectDetail } from "./rows";
+
+/** A service with its whole row. */
+export type FoundService = ListedService;
+
+/**
+ * The projects of a server, with their environments and services. Everything is read once.
+ *
+ * @example
+ * const tree = new ServerTree(api, (project) => project === "shop");
+ * const applications = await tree.services(["application"]);
+ */
+export class ServerTree {
+  #projects: Promise<readonly ProjectDetail[]> | undefined;
+
+  /**
+   * @param api only reads, each of them once
+   * @param isWanted true for the name of a project that is read
+   */
+  constructor(
+    readonly api: Api,
+    private readonly isWanted: (project: string) => boolean = () => true,
+  ) {}
+
+  /** Returns the projects with their environments, and the services in each as far as a list shows them. */
+  projects(): Promise<readonly ProjectDetail[]> {
+    this.#projects ??= this.#read();
+    return this.#projects;
+  }
+
+  async #read(): Promise<readonly ProjectDetail[]> {
+    const all = await this.api.call("project.all", {});
+    const wanted = all.filter(({ name }) => this.isWanted(name));
+    return await Promise.all(wanted.map(({ projectId }) => this.api.call("project.one", { projectId })));
+  }
+
+  /** Returns the ids of all servers in addition to Dokploy's own machine. */
+  async serverIds(): Promise<string[]> {
+    const servers = (await this.api.call("server.all", {})) as readonly { readonly serverId: string }[];
+    return servers.map(({ serverId }) => serverId);
+  }
+
+  /** Returns the services of these kinds, with their whole rows. */
+  async services(kinds: readonly ServiceKind[]): Promise<FoundService[]> {
+    const listed = (await this.projects()).flatMap(({ environments }) =>
+      environments.flatMap((environment) => servicesIn(environment, kinds)),
+    );
+    return await Promise.all(
+      listed.map(async ({ kind, id }) => {
+        const row = await this.api.call(`${kind}.one`, { [`${kind}Id`]: id } as never);
+        return { kind, id, row: row as unknown as FoundService["row"] };
+      }),
+    );
+  }
+}

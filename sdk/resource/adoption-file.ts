@@ -1,0 +1,49 @@
+import { visible } from "../../packages/text/visible";
+import { isRecord } from "../../provider/pulumi/unknown";
+import { find } from "../../provider/settings/sources";
+import { FileError, readSource } from "../files/source";
+import { stackSources } from "../run/connection";
+import { currentRun, rememberedBy } from "../run/current-run";
+import type { Kind } from "../run/kind";
+import { type ProviderOptions, settingOf } from "../run/server";
+
+/** Ids by the name of the resource, by kind. */
+type Adoptions = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/**
+ * Returns the id of the object that a resource adopts while it is new, by the file in the setting `adopt`.
+ *
+ * @throws FileError when the file cannot be read, or has another form
+ */
+export function adoptedByFile(
+  kind: Kind,
+  name: string,
+  options: ProviderOptions | undefined,
+): string | undefined {
+  const { environment } = stackSources();
+  const path = find({ stack: settingOf(options), environment }, "adopt")?.value;
+  if (path === undefined || path === "") return undefined;
+  const files = filesOf(currentRun());
+  const adoptions = files.get(path) ?? readAdoptions(path);
+  files.set(path, adoptions);
+  const ids = Object.hasOwn(adoptions, kind) ? adoptions[kind] : undefined;
+  return ids !== undefined && Object.hasOwn(ids, name) ? ids[name] : undefined;
+}
+
+const filesOf = rememberedBy(() => new Map<string, Adoptions>());
+
+function readAdoptions(path: string): Adoptions {
+  const { text } = readSource(path);
+  let contents: unknown;
+  try {
+    contents = JSON.parse(text);
+  } catch {
+    throw new FileError(`${visible(path)}: is not JSON; write it again with \`pulumi-dokploy export\``);
+  }
+  const isOfIds = (ids: unknown) =>
+    isRecord(ids) && Object.values(ids).every((id) => typeof id === "string" && id !== "");
+  if (isRecord(contents) && Object.values(contents).every(isOfIds)) return contents as Adoptions;
+  throw new FileError(
+    `${visible(path)}: has another form than { "Application": { "<name of the resource>": "<id>" } }`,
+  );
+}

@@ -1,0 +1,175 @@
+import * as assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import * as ts from "typescript";
+import { policyOf } from "../../provider/dokploy/endpoint-policy";
+import type { Endpoint } from "../../provider/dokploy/endpoints";
+import { Example } from "./example";
+import { Story } from "./story";
+
+const command = path.join(__dirname, "..", "..", "dist", "cli", "main.js");
+const execute = promisify(execFile);
+
+/** Secrets of the example; none of them may be in clear anywhere. */
+const secrets: Readonly<Record<string, string>> = {
+  registryPassword: "canary-registry",
+  staffPassword: "canary-staff",
+  searchKey: "canary-search",
+  s3AccessKey: "canary-s3-id",
+  s3SecretKey: "canary-s3-secret",
+  slackWebhook: "https://hooks.example.com/canary-slack",
+};
+
+describe("pulumi-dokploy export of a whole server", function () {
+  this.timeout(300_000);
+  let story: Story;
+  let printed = "";
+  const folderOf = (name: string) => path.join(story.workspace.dir, name);
+
+  before(async () => {
+    story = await Story.begin({ stack: "test" });
+    const example = new Example(story, "examples/whole-server");
+    await example.pulumi("stack init test");
+    const given = Object.entries(secrets).map(([name, value]) => `--secret ${name}=${value}`);
+    await example.pulumi(`config set-all --stack test ${given.join(" ")}`);
+    await example.pulumi("config set --stack test dokploy:waitFor deployed");
+    await example.pulumi("up --yes --skip-preview --stack test");
+  });
+  after(() => story?.end());
+
+  /** Runs the command as a person does, with the CLI on the PATH. */
+  async function exported(name: string, ...options: string[]): Promise<string> {
+    const args = [command, "export", "--out", folderOf(name), ...options];
+    const { stdout, stderr } = await execute(process.execPath, args, { env: story.workspace.env });
+    printed += stdout + stderr;
+    return stdout;
+  }
+
+  const pulumi = async (name: string, ...args: string[]) => {
+    const run = await story.succeeds("-C", folderOf(name), ...args, "--stack", "prod");
+    printed += run.output;
+    return run;
+  };
+  const writing = (calls: readonly string[]) =>
+    calls.filter((call) => policyOf(call as Endpoint).method !== "GET");
+
+  it("only reads, and writes a program that compiles under the strictest settings", async () => {
+    story.emulator.clearCalls();
+    const report = await exported("taken");
+    assert.match(report, /Read the server with \d+ requests, all of them GET\./);
+    assert.deepEqual(
+      story.emulator.calls.filter(({ method }) => method !== "GET"),
+      [],
+    );
+    assert.deepEqual(problemsIn(path.join(folderOf("taken"), "index.ts")), []);
+  });
+
+  it("adopts everything without a change, and saves and deploys nothing", async () => {
+    await pulumi(
+      "taken",
+      "config",
+      "set",
+      "--secret",
+      "images-test-password",
+      secrets["registryPassword"] ?? "",
+    );
+    const plan = await pulumi("taken", "preview");
+    assert.doesNotMatch(plan.output, /is adopted: (?!nothing to change)/);
+    const run = await pulumi("taken", "up", "--yes", "--skip-preview");
+    assert.deepEqual(writing(run.calls), []);
+  });
+
+  it("then shows no change, neither in a plan nor in a refresh", async () => {
+    const plan = await pulumi("taken", "preview", "--expect-no-changes", "--diff");
+    assert.deepEqual(writing(plan.calls), []);
+    await pulumi("taken", "refresh", "--yes", "--expect-no-changes");
+  });
+
+  it("proves it before anything is adopted, with secrets from the environment", async () => {
+    story.workspace.env["IMAGES_TEST_PASSWORD"] = secrets["registryPassword"];
+    const report = await exported("proved", "--secrets", "env", "--stack", "proof", "--verify");
+    assert.match(report, /Verified by a preview: \d+ to adopt, 0 changes, 0 writing calls, 0 deployments\./);
+    assert.deepEqual(problemsIn(path.join(folderOf("proved"), "index.ts")), []);
+  });
+
+  it("writes a deployment repository, which adopts everything without a change too", async () => {
+    await exported("repository", "--layout", "repository", "--name", "shop");
+    console.log(
+      Object.entries(filesIn(folderOf("repository")))
+        .map(([n, t]) => `--- ${n}\n${t}`)
+        .join("\n"),
+    );
+    assert.deepEqual(problemsIn(path.join(folderOf("repository"), "index.ts")), []);
+    await pulumi(
+      "repository",
+      "config",
+      "set",
+      "--secret",
+      "images-test-password",
+      secrets["registryPassword"] ?? "",
+    );
+    const run = await pulumi("repository", "up", "--yes");
+    assert.doesNotMatch(run.output, /is adopted: (?!nothing to change)/);
+    assert.deepEqual(writing(run.calls), []);
+    await pulumi("repository", "preview", "--expect-no-changes", "--diff");
+    await pulumi("repository", "refresh", "--yes", "--expect-no-changes");
+  });
+
+  it("leaves no secret in clear: not in a file, not in what it prints, not in the state", () => {
+    const { tables } = story.emulator.instance;
+    const passwords = [
+      ...tables.postgres.values(),
+      ...tables.mysql.values(),
+      ...tables.redis.values(),
+    ].flatMap((row) =>
+      [row["databasePassword"], row["databaseRootPassword"]].filter((text) => typeof text === "string"),
+    );
+    assert.ok(passwords.length >= 4);
+    const folders = ["taken", "proved", "repository"].flatMap((name) =>
+      Object.values(filesIn(folderOf(name))),
+    );
+    const texts = [printed, story.workspace.stateText(), ...folders];
+    for (const secret of [...Object.values(secrets), ...passwords, "PRIVATE KEY"])
+      for (const text of texts) assert.ok(!text.includes(secret), `${secret} is in ${text.slice(0, 100)}`);
+  });
+
+  it("writes the same bytes again", async () => {
+    await exported("again", "--secrets", "none");
+    await exported("third", "--secrets", "none");
+    assert.deepEqual(filesIn(folderOf("again")), filesIn(folderOf("third")));
+  });
+});
+
+/** What TypeScript says about a program under the strictest settings. */
+function problemsIn(file: string): string[] {
+  const options: ts.CompilerOptions = {
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    exactOptionalPropertyTypes: true,
+    noUnusedLocals: true,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.CommonJS,
+    moduleResolution: ts.ModuleResolutionKind.Node10,
+    skipLibCheck: true,
+    noEmit: true,
+  };
+  const program = ts.createProgram([file], options);
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+}
+
+/** The texts of all files by their path. */
+function filesIn(folder: string): Record<string, string> {
+  return Object.fromEntries(
+    fs
+      .readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => {
+        const file = path.join(entry.parentPath, entry.name);
+        return [path.relative(folder, file), fs.readFileSync(file, "utf8")];
+      }),
+  );
+}

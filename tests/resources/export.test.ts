@@ -1,0 +1,174 @@
+import * as assert from "node:assert/strict";
+import { createContext, runInContext } from "node:vm";
+import * as fc from "fast-check";
+import * as ts from "typescript";
+import { adoptionsOf } from "../../cli/export/adoptions";
+import type { Item } from "../../cli/export/item";
+import { find, type Plan, planOf } from "../../cli/export/plan";
+import { programFiles } from "../../cli/export/program";
+import { Reader } from "../../cli/export/reader";
+import { policyOf } from "../../provider/dokploy/endpoint-policy";
+import type { Endpoint } from "../../provider/dokploy/endpoints";
+import { ServerTree } from "../../provider/dokploy/tree";
+import { identityKey } from "../../provider/pulumi/identity";
+import { put } from "../../provider/schema/compile";
+import { listsIn } from "../../provider/simple/lists";
+import { inputNames } from "../../sdk/program-checks/generated/input-names";
+import { oddServers, populate } from "./odd-server";
+import { plain, type Server, startServer } from "./server";
+
+type Values = Record<string, unknown>;
+
+const allSecret = { keys: new Set<string>(), unlessSecretLooking: false };
+/** What a person gives for a secret that Dokploy does not show. */
+const GIVEN = "given-by-a-person";
+
+describe("the export of any server", function () {
+  this.timeout(600_000);
+
+  it("is a program of the same objects, which adopts them without a write, a deployment or a difference", async () => {
+    await fc.assert(
+      fc.asyncProperty(oddServers, async (odd) => {
+        const server = await startServer();
+        try {
+          await populate(server, odd);
+          server.newRun();
+          const plan = await read(server);
+          const files = programFiles(plan, "config");
+          assert.deepEqual(
+            server.emulator.calls.filter(({ method }) => method !== "GET"),
+            [],
+          );
+          assert.deepEqual(programFiles(await read(server), "config"), files);
+          assertNoCanary([...files.values(), adoptionsOf(plan)]);
+          const resources = evaluated(files, plan);
+          assert.deepEqual(resources, expected(plan));
+          await adopt(server, plan);
+        } finally {
+          await server.emulator.close();
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+async function read({ emulator, context }: Server): Promise<Plan> {
+  const settings = { url: emulator.url, apiKey: emulator.apiKey, authHeader: "x-api-key" } as never;
+  const reader = new Reader(settings);
+  try {
+    return planOf(await find(new ServerTree(reader), { isWhole: true, context }), allSecret);
+  } finally {
+    reader.close();
+  }
+}
+
+function assertNoCanary(texts: readonly string[]): void {
+  for (const text of texts) assert.doesNotMatch(text, /canary/);
+}
+
+interface Resource {
+  readonly kind: string;
+  readonly name: string;
+  readonly args: unknown;
+}
+
+/** What the program registers, with ids in the place of outputs. */
+function evaluated(files: ReadonlyMap<string, string>, plan: Plan): Resource[] {
+  const { outputText, diagnostics = [] } = ts.transpileModule(files.get("index.ts") ?? "", {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+    reportDiagnostics: true,
+  });
+  assert.deepEqual(
+    diagnostics.map(({ messageText }) => messageText),
+    [],
+  );
+  const resources: Resource[] = [];
+  const outputs = new Map(
+    plan.items.map((item) => [`${item.kind} ${plan.names.get(item)?.resource}`, outputsOf(item, plan)]),
+  );
+  const classes = Object.fromEntries(
+    Object.keys(inputNames).map((kind) => [
+      kind,
+      function (this: object, name: string, args: unknown) {
+        resources.push({ kind, name, args });
+        Object.assign(this, outputs.get(`${kind} ${name}`));
+      },
+    ]),
+  );
+  const composeFile = (path: string) => ({ type: "raw", composeFile: files.get(path) });
+  const modules: Values = {
+    "pulumi-dokploy": { ...classes, composeFile },
+    "@pulumi/pulumi": {
+      Config: class {
+        requireSecret(name: string): string {
+          const value = plan.secrets.values.get(name);
+          assert.ok(value !== undefined || plan.secrets.missing.includes(name), `${name} is known`);
+          return value ?? GIVEN;
+        }
+      },
+    },
+  };
+  const context = createContext({ require: (name: string) => modules[name], exports: {} });
+  runInContext(outputText, context);
+  return resources.map(({ args, ...rest }) => ({ ...rest, args: JSON.parse(JSON.stringify(args)) }));
+}
+
+function outputsOf({ kind, id }: Item, { defaults }: Plan): Values {
+  const [environment] = [...defaults].filter(([, project]) => kind === "Project" && project === id);
+  return { id, ...(environment ? { defaultEnvironmentId: environment[0] } : {}) };
+}
+
+function expected(plan: Plan): Resource[] {
+  return plan.items.map((item) => {
+    const inputs = withGiven(item);
+    for (const list of listsIn(item.definition.schema).keys())
+      if (inputs[list] !== undefined) inputs[list] = Object.values(inputs[list] as object);
+    const name = plan.names.get(item)?.resource ?? "";
+    return { kind: item.kind, name, args: JSON.parse(JSON.stringify(inputs)) };
+  });
+}
+
+function withGiven({ inputs, hidden }: Item): Values {
+  const all = structuredClone(inputs) as Values;
+  for (const path of hidden) put(all, path, GIVEN);
+  return all;
+}
+
+/** Runs the program as Pulumi does, in a plan and an update; then another plan and a refresh. */
+async function adopt(server: Server, plan: Plan): Promise<void> {
+  server.newRun({ references: plan.settings.get("dokploy:references") ?? "error" });
+  const checked = new Map<Item, Values>();
+  for (const item of plan.items) {
+    const identity = `${item.kind} ${plan.names.get(item)?.resource}`;
+    const given = { ...withGiven(item), [identityKey]: { identity, adopts: item.id } };
+    const { inputs, failures } = await server.of(item.kind).check({}, given);
+    assert.deepEqual(failures, [], identity);
+    checked.set(item, inputs);
+  }
+  const changing = [...server.warnings, ...server.notices].filter(
+    (line) => / is adopted: /.test(line) && !/is adopted: nothing to change\.$/.test(line),
+  );
+  assert.deepEqual(changing, []);
+  const states = new Map<Item, { id: string; state: Values }>();
+  for (const [item, inputs] of checked) {
+    const { id, outs } = await server.of(item.kind).create(inputs);
+    assert.equal(id, item.id);
+    states.set(item, { id, state: plain(outs) });
+  }
+  assert.deepEqual(writing(server), []);
+  server.newRun();
+  for (const [item, { id, state }] of states) {
+    const { changes } = await server.of(item.kind).diff(id, state, checked.get(item) ?? {});
+    assert.equal(changes, false, item.kind);
+  }
+  server.newRun();
+  for (const [item, { id, state }] of states) {
+    const live = await server.of(item.kind).read(id, state);
+    assert.deepEqual(plain(live.props ?? {}), state, item.kind);
+  }
+}
+
+function writing(server: Server): string[] {
+  return server.calls().filter((call) => policyOf(call as Endpoint).method !== "GET");
+}
