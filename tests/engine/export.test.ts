@@ -96,11 +96,6 @@ describe("pulumi-dokploy export of a whole server", function () {
 
   it("writes a deployment repository, which adopts everything without a change too", async () => {
     await exported("repository", "--layout", "repository", "--name", "shop");
-    console.log(
-      Object.entries(filesIn(folderOf("repository")))
-        .map(([n, t]) => `--- ${n}\n${t}`)
-        .join("\n"),
-    );
     assert.deepEqual(problemsIn(path.join(folderOf("repository"), "index.ts")), []);
     await pulumi(
       "repository",
