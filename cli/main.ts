@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
+import { coverageCommand } from "./coverage";
 import { emulatorCommand } from "./emulator";
 import { envCommand } from "./env";
 import { exportCommand } from "./export";
@@ -10,6 +11,7 @@ import { complain, print } from "./terminal/output";
 
 /** All commands by name. A new one is a file here and a line below. */
 const commands: Readonly<Record<string, Command>> = {
+  coverage: coverageCommand,
   emulator: emulatorCommand,
   env: envCommand,
   export: exportCommand,

@@ -21,6 +21,7 @@ export interface StateResource {
   readonly id: string;
   /** Inputs as exported, where a secret is an object. */
   readonly inputs: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
 }
 
 /** A value, or a clause that says why it is missing; `unread` where it may exist nevertheless. */
@@ -90,10 +91,10 @@ export class Stack {
     const { deployment } = parsed<{ deployment?: { resources?: Partial<ExportedResource>[] } }>(
       result.stdout,
     );
-    return (deployment?.resources ?? []).flatMap(({ urn = "", id, inputs, delete: isLeaving }) => {
+    return (deployment?.resources ?? []).flatMap(({ urn = "", id, inputs, outputs, delete: isLeaving }) => {
       const { kind, name = "" } = parseUrn(urn) ?? {};
       if (kind === undefined || id === undefined || id === "" || isLeaving) return [];
-      return [{ kind, id, name, inputs: inputs ?? {} }];
+      return [{ kind, id, name, inputs: inputs ?? {}, outputs: outputs ?? {} }];
     });
   }
 }
@@ -102,6 +103,7 @@ interface ExportedResource {
   urn: string;
   id: string;
   inputs: Record<string, unknown>;
+  outputs: Record<string, unknown>;
   delete: boolean;
 }
 

@@ -26,11 +26,13 @@ const RESERVED = new Set(
  *
  * @param items in their order in the program: earlier ones choose first
  * @param given names that are already decided; no variable holds these resources
+ * @param others resources outside of the program, each as its kind and name
  */
 export function namesOf(
   items: readonly Item[],
   references: References,
   given: ReadonlyMap<Item, string> = new Map(),
+  others: ReadonlySet<string> = new Set(),
 ): Map<Item, Names> {
   const names = new Map<Item, Names>();
   const taken = new Set<string>();
@@ -38,7 +40,8 @@ export function namesOf(
   const take = (item: Item, resource: string): boolean => {
     const variable = variableOf(resource);
     if (taken.has(resource) || taken.has(variable) || RESERVED.has(variable)) return false;
-    if (kinds.has(`${item.kind} ${resource}`)) return false;
+    const known = `${item.kind} ${resource}`;
+    if (kinds.has(known) || others.has(known)) return false;
     taken.add(resource).add(variable);
     names.set(item, { resource, variable });
     return true;

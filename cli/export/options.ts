@@ -1,3 +1,4 @@
+import { isAbsolute } from "node:path";
 import { parseArgs } from "node:util";
 import { splitNames } from "../../packages/text/names";
 import { UsageError, usageError } from "../terminal/errors";
@@ -15,6 +16,8 @@ export interface Options {
   readonly secrets: "config" | "env" | "none";
   readonly plain: PlainValues;
   readonly verify: boolean;
+  /** True for a module with what the stack lacks, instead of a project. */
+  readonly missing: boolean;
 }
 
 const layouts = ["program", "repository"] as const;
@@ -36,6 +39,7 @@ export function readOptions(args: readonly string[]): Options {
         plain: { type: "string", multiple: true },
         "plain-unless-secret-looking": { type: "boolean" },
         verify: { type: "boolean" },
+        missing: { type: "boolean" },
       },
     }),
   );
@@ -53,6 +57,12 @@ export function readOptions(args: readonly string[]): Options {
   const secrets = oneOf("secrets", places, values.secrets);
   if (values.verify && secrets === "none")
     throw new UsageError("--verify needs the secrets: leave out --secrets none.");
+  if (values.missing && (values.stack === undefined || values.verify || values.layout !== undefined))
+    throw new UsageError(
+      "--missing needs --stack, and takes neither --layout nor --verify. See export --help.",
+    );
+  if (values.missing && (isAbsolute(values.out) || values.out.split(/[/\\]/).includes("..")))
+    throw new UsageError("With --missing, --out is a folder of the project, such as made-by-hand.");
   return {
     projects,
     directory: values.out,
@@ -66,6 +76,7 @@ export function readOptions(args: readonly string[]): Options {
       unlessSecretLooking: values["plain-unless-secret-looking"] ?? false,
     },
     verify: values.verify ?? false,
+    missing: values.missing ?? false,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Context } from "../../provider/lifecycle/context";
 import { targetOf } from "../../provider/schema/kinds";
 import { inputNames } from "../../sdk/program-checks/generated/input-names";
 import { fitted, openReferences } from "./fitting";
+import { Held } from "./held";
 import { type Item, nameOf, type Skipped } from "./item";
 import { type Names, namesOf } from "./names";
 import { ordered } from "./order";
@@ -38,10 +39,15 @@ export interface FindOptions {
   readonly isWhole: boolean;
   /** Context in which the checks of resources run. */
   readonly context: Context;
+  /** Objects that a stack already has, which are left out. */
+  readonly held?: Held;
 }
 
 /** Reads a server, and leaves out what a program cannot express. */
-export async function find(tree: ServerTree, { isWhole, context }: FindOptions): Promise<Found> {
+export async function find(
+  tree: ServerTree,
+  { isWhole, context, held = new Held() }: FindOptions,
+): Promise<Found> {
   const { items: found, unread } = await survey(tree);
   const skipped: Skipped[] = [];
   const keep = (items: readonly Item[]) =>
@@ -51,7 +57,8 @@ export async function find(tree: ServerTree, { isWhole, context }: FindOptions):
       skipped.push(skippedOf(item, fit.reason));
       return [];
     });
-  const isService = ({ kind }: Item) => targetOf(kind) !== undefined;
+  // The parts of a service that a stack has are separate resources beside it.
+  const isService = (item: Item) => targetOf(item.kind) !== undefined && held.nameOf(item) === undefined;
   const folded = withParts([...found.filter(isService), ...keep(found.filter((item) => !isService(item)))]);
   skipped.push(...folded.skipped);
   const fitting = [
@@ -61,20 +68,28 @@ export async function find(tree: ServerTree, { isWhole, context }: FindOptions):
   const distinct = withoutOrphans(withoutDuplicates(fitting, skipped), skipped);
   const defaults = await defaultEnvironments(tree);
   const all = new References(distinct, defaults);
-  const references = isWhole ? all : new References(neededBy(all), defaults);
+  const wanted = isWhole ? all : new References(neededBy(all), defaults);
+  const references = new References(held.without(wanted), defaults);
   const items = ordered(references);
   const settings = settingsFor(items);
   return { settings, items, references, defaults, skipped: bySortedName(skipped), unread };
 }
 
-/**
- * Names the resources and the secrets of a program.
- *
- * @param given names that something else than the program decides
- */
-export function planOf(found: Found, plain: PlainValues, given: ReadonlyMap<Item, string> = new Map()): Plan {
-  const names = namesOf(found.items, found.references, given);
-  return { ...found, names, secrets: secretsOf(found.items, names, plain) };
+/** Names that are decided before. */
+export interface Decided {
+  /** Names that something else than the program decides. */
+  readonly given?: ReadonlyMap<Item, string>;
+  /** Names of settings that the stack already has. */
+  readonly settings?: readonly string[];
+  /** Resources that the stack already has, each as its kind and name. */
+  readonly resources?: ReadonlySet<string>;
+}
+
+/** Names the resources and the secrets of a program. */
+export function planOf(found: Found, plain: PlainValues, decided: Decided = {}): Plan {
+  const { given, resources, settings = [] } = decided;
+  const names = namesOf(found.items, found.references, given, resources);
+  return { ...found, names, secrets: secretsOf(found.items, names, plain, settings) };
 }
 
 function settingsFor(items: readonly Item[]): Map<string, string> {

@@ -24,15 +24,24 @@ export interface Elsewhere {
 
 const nowhere: Elsewhere = { has: () => false, reference: () => "", after: () => [] };
 
-/** Writes the program with a class for each object, and the compose files of its services. */
-export function programFiles(plan: Plan, source: SecretSource, elsewhere: Elsewhere = nowhere): Files {
+/**
+ * Writes the program with a class for each object, and the compose files of its services.
+ *
+ * @param folder folder of the files, from the program on: `missing/`
+ */
+export function programFiles(
+  plan: Plan,
+  source: SecretSource,
+  elsewhere: Elsewhere = nowhere,
+  folder = "",
+): Files {
   const files: Files = new Map();
   const own = plan.items.filter((item) => !elsewhere.has(item));
   const used = new Set([
     ...own.flatMap((item) => plan.references.targets(item)),
     ...own.flatMap((item) => elsewhere.after(item).flatMap(({ uses }) => uses)),
   ]);
-  const place: Place = { plan, source, files, elsewhere, used };
+  const place: Place = { plan, source, files, elsewhere, used, folder };
   const texts = new Map(
     own.map((item) => [
       item,
@@ -73,11 +82,13 @@ interface Place {
   readonly source: SecretSource;
   readonly files: Files;
   readonly elsewhere: Elsewhere;
+  /** Folder of the files, from the program on. */
+  readonly folder: string;
   /** Items that others name. */
   readonly used: ReadonlySet<Item>;
 }
 
-function resourceText(item: Item, { plan, source, files, elsewhere, used }: Place): string {
+function resourceText(item: Item, { plan, source, files, elsewhere, used, folder }: Place): string {
   const { references, names, secrets } = plan;
   const { resource = "", variable = "" } = names.get(item) ?? {};
   const standing = {
@@ -95,7 +106,7 @@ function resourceText(item: Item, { plan, source, files, elsewhere, used }: Plac
     composeFile(text) {
       const path = `compose/${resource}.yaml`;
       files.set(path, text);
-      return path;
+      return `${folder}${path}`;
     },
   };
   const isNamed = used.has(item);

@@ -14,7 +14,7 @@ export interface Exported {
 
 /** Returns the report for a person: what was written, what was left out, and what to do next. No secret is in it. */
 export function reportOf({ plan, options, files, requests }: Exported): string {
-  const { items, skipped, unread, secrets } = plan;
+  const { items, skipped, unread } = plan;
   return [
     `Read the server with ${requests} requests, all of them GET.`,
     `Wrote ${counted(items.length, "resource")} to ${visible(options.directory)}: ${kindsOf(plan)}.`,
@@ -36,11 +36,26 @@ export function reportOf({ plan, options, files, requests }: Exported): string {
     ),
     "",
     "Next:",
+    ...(options.missing ? nextInProject(plan, options) : nextInFolder(plan, options)),
+  ].join("\n");
+}
+
+function nextInFolder({ secrets }: Plan, options: Options): string[] {
+  return [
     `  cd ${visible(options.directory)} && npm install`,
     ...(secrets.missing.length > 0 && options.secrets !== "env" ? ["  give the secrets above"] : []),
     "  pulumi preview    # adopts everything and changes nothing",
     "  pulumi up",
-  ].join("\n");
+  ];
+}
+
+function nextInProject({ settings }: Plan, { directory, secrets }: Options): string[] {
+  const commands = [...settings].map(([name, value]) => `  pulumi config set ${name} ${visible(value)}`);
+  return [
+    `  import "./${visible(directory)}";    // in the program`,
+    ...(secrets === "config" ? [] : commands),
+    "  pulumi preview    # adopts what was missing and changes nothing",
+  ];
 }
 
 function secretLines({ secrets }: Plan, { secrets: place, stack }: Options): string[] {

@@ -2,8 +2,10 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { ServerTree } from "../../provider/dokploy/tree";
 import { readSettings } from "../../provider/settings/connection";
+import { runPulumi, Stack } from "../env-diff/stack";
 import { UsageError } from "../terminal/errors";
 import { adoptionsOf } from "./adoptions";
+import { Held } from "./held";
 import type { Options } from "./options";
 import { adoptionFile, type Found, find, type Plan, planOf } from "./plan";
 import { programFiles } from "./program";
@@ -12,12 +14,12 @@ import { quietContext } from "./quiet-context";
 import { Reader } from "./reader";
 import { reportOf } from "./report";
 import { namesIn, repositoriesOf, repositoryFiles } from "./repository";
-import { Stack, stackFile, stackName } from "./stack";
+import { StackSetup, stackFile, stackName } from "./stack-setup";
 import { verify } from "./verify";
 import { isThere, refuseExisting, writeFiles } from "./write";
 
 /**
- * Exports a server as a Pulumi project.
+ * Exports a server as a Pulumi project, or what a stack lacks as a module of its project.
  *
  * @param progress shows a line while something takes long
  * @returns the report
@@ -28,12 +30,16 @@ export async function runExport(options: Options, progress: (line: string) => vo
   const reader = new Reader(readSettings(sources));
   try {
     const { projects, directory, force } = options;
-    const isWanted = (name: string) => projects.length === 0 || projects.includes(name);
-    const tree = new ServerTree(reader, isWanted);
     const isWhole = projects.length === 0;
-    const found = await find(tree, { isWhole, context: quietContext(sources) });
+    const tree = new ServerTree(reader, (name) => isWhole || projects.includes(name));
     await refuseUnknown(projects, tree);
-    const { plan, files } = written(found, options);
+    const held = options.missing
+      ? new Held(await new Stack(options.stack, runPulumi).resources())
+      : new Held();
+    const found = await find(tree, { isWhole, held, context: quietContext(sources) });
+    const { plan, files } = options.missing
+      ? await missingFiles(found, held, options)
+      : written(found, options);
     if (!force) refuseExisting(directory, files.keys());
     mkdirSync(directory, { recursive: true });
     writeFiles(directory, files);
@@ -50,7 +56,7 @@ function written(found: Found, options: Options): { plan: Plan; files: Map<strin
   const { name, secrets, directory, stack, layout, plain } = options;
   const source = secrets === "env" ? "env" : "config";
   const repositories = layout === "repository" ? repositoriesOf(found) : [];
-  const plan = planOf(found, plain, namesIn(repositories));
+  const plan = planOf(found, plain, { given: namesIn(repositories) });
   const { files, elsewhere } = repositoryFiles(plan, repositories, source, stackName(stack));
   const settings = stackFile(stack);
   const hasSettings = secrets === "config" || isThere(join(directory, settings));
@@ -62,6 +68,23 @@ function written(found: Found, options: Options): { plan: Plan; files: Map<strin
     [adoptionFile, adoptionsOf(plan)] as const,
   ]);
   return { plan, files: all };
+}
+
+/** Writes a module for the project in the working directory, whose names it avoids. */
+async function missingFiles(
+  found: Found,
+  { resources }: Held,
+  { secrets, directory, stack, plain }: Options,
+): Promise<{ plan: Plan; files: Map<string, string> }> {
+  const source = secrets === "env" ? "env" : "config";
+  const plan = planOf(found, plain, { resources, settings: await new StackSetup(".", stack).settings() });
+  const folder = `${directory.replaceAll("\\", "/").replace(/\/$/, "")}/`;
+  const files = programFiles(plan, source, undefined, folder);
+  const settings = new Map([...plan.settings, ["dokploy:adopt", `${folder}${adoptionFile}`] as const]);
+  return {
+    plan: { ...plan, settings },
+    files: new Map([...files, [adoptionFile, adoptionsOf(plan)] as const]),
+  };
 }
 
 function stackText({ settings }: Plan): string {
@@ -76,8 +99,8 @@ async function store(
   progress: (line: string) => void,
 ): Promise<void> {
   if (options.secrets !== "config") return;
-  const stack = new Stack(options.directory, options.stack);
-  await stack.select();
+  const stack = new StackSetup(options.missing ? "." : options.directory, options.stack);
+  if (!options.missing) await stack.select();
   for (const [name, value] of settings) await stack.set(name, value);
   let stored = 0;
   for (const [name, value] of secrets.values) {

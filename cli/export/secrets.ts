@@ -28,16 +28,21 @@ export interface Secrets {
 /** Longest name that `!secret` takes. */
 const MAX_LENGTH = 64;
 
-/** Decides which values are secrets, and names them. */
+/**
+ * Decides which values are secrets, and names them.
+ *
+ * @param settings names that the stack already has
+ */
 export function secretsOf(
   items: readonly Item[],
   names: ReadonlyMap<Item, Names>,
   plain: PlainValues,
+  settings: readonly string[],
 ): Secrets {
   const values = new Map<string, string>();
   const missing: string[] = [];
   const found = new Map<Item, Map<string, string>>();
-  const taken = new Set<string>();
+  const taken = new Set(settings.map(variableOf));
   for (const item of items) {
     const own = new Map<string, string>();
     const resource = names.get(item)?.resource ?? "";

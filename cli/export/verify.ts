@@ -5,7 +5,7 @@ import { readPreview } from "../plan/preview";
 import type { Options } from "./options";
 import type { Plan } from "./plan";
 import { variableOf } from "./secrets";
-import { Stack } from "./stack";
+import { StackSetup } from "./stack-setup";
 
 /**
  * Proves by a preview that the program adopts everything and changes nothing.
@@ -14,7 +14,7 @@ import { Stack } from "./stack";
  * @throws UserError with everything that would change
  */
 export async function verify({ secrets }: Plan, options: Options): Promise<string> {
-  const stack = new Stack(options.directory, options.stack);
+  const stack = new StackSetup(options.directory, options.stack);
   await stack.select();
   await stack.install();
   const given = [...secrets.values].map(([name, value]) => [variableOf(name), value] as const);

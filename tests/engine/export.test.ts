@@ -40,12 +40,14 @@ describe("pulumi-dokploy export of a whole server", function () {
   after(() => story?.end());
 
   /** Runs the command as a person does, with the CLI on the PATH. */
-  async function exported(name: string, ...options: string[]): Promise<string> {
-    const args = [command, "export", "--out", folderOf(name), ...options];
-    const { stdout, stderr } = await execute(process.execPath, args, { env: story.workspace.env });
+  async function ran(folder: string, ...args: string[]): Promise<string> {
+    const options = { cwd: folder, env: story.workspace.env };
+    const { stdout, stderr } = await execute(process.execPath, [command, ...args], options);
     printed += stdout + stderr;
     return stdout;
   }
+  const exported = (name: string, ...options: string[]) =>
+    ran(story.workspace.dir, "export", "--out", name, ...options);
 
   const pulumi = async (name: string, ...args: string[]) => {
     const run = await story.succeeds("-C", folderOf(name), ...args, "--stack", "prod");
@@ -112,6 +114,43 @@ describe("pulumi-dokploy export of a whole server", function () {
     await pulumi("repository", "refresh", "--yes", "--expect-no-changes");
   });
 
+  it("finds what somebody made by hand since, and adopts only that", async () => {
+    const [{ projectId = "" } = {}] = await story.byHand<{ projectId: string }[]>("project.all", {});
+    const { environments } = await story.byHand<{ environments: { environmentId: string }[] }>(
+      "project.one",
+      {
+        projectId,
+      },
+    );
+    const { environmentId = "" } = environments[0] ?? {};
+    const { applicationId } = await story.byHand<{ applicationId: string }>("application.create", {
+      name: "api",
+      environmentId,
+    });
+    const env = "TOKEN=canary-by-hand";
+    await story.byHand("application.update", {
+      applicationId,
+      sourceType: "docker",
+      dockerImage: "acme/x:1",
+      env,
+    });
+    const folder = folderOf("taken");
+    const report = await ran(folder, "export", "--missing", "--stack", "prod", "--out", "by-hand");
+    assert.match(report, /Wrote 1 resource to by-hand: Application 1\./);
+    const module = fs.readFileSync(path.join(folder, "by-hand", "index.ts"), "utf8");
+    assert.match(module, /environmentId is the defaultEnvironmentId of the Project whole-server-test\./);
+    fs.appendFileSync(path.join(folder, "index.ts"), 'import "./by-hand";\n');
+    const plan = await pulumi("taken", "preview");
+    assert.match(plan.output, /Application "api" \([\w-]+\) is adopted: nothing to change/);
+    const run = await pulumi("taken", "up", "--yes", "--skip-preview");
+    assert.deepEqual(writing(run.calls), []);
+    await pulumi("taken", "preview", "--expect-no-changes");
+    await assert.rejects(
+      ran(folder, "export", "--missing", "--stack", "prod", "--out", "by-hand"),
+      /already has index\.ts/,
+    );
+  });
+
   it("leaves no secret in clear: not in a file, not in what it prints, not in the state", () => {
     const { tables } = story.emulator.instance;
     const passwords = [
@@ -126,7 +165,7 @@ describe("pulumi-dokploy export of a whole server", function () {
       Object.values(filesIn(folderOf(name))),
     );
     const texts = [printed, story.workspace.stateText(), ...folders];
-    for (const secret of [...Object.values(secrets), ...passwords, "PRIVATE KEY"])
+    for (const secret of [...Object.values(secrets), ...passwords, "PRIVATE KEY", "canary-by-hand"])
       for (const text of texts) assert.ok(!text.includes(secret), `${secret} is in ${text.slice(0, 100)}`);
   });
 

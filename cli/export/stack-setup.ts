@@ -20,7 +20,7 @@ interface Ended {
 }
 
 /** A stack of the Pulumi project in a folder, whose configuration the CLI encrypts. */
-export class Stack {
+export class StackSetup {
   constructor(
     private readonly directory: string,
     private readonly name: string,
@@ -29,6 +29,14 @@ export class Stack {
   /** Creates the stack unless it exists. */
   async select(): Promise<void> {
     await this.#pulumi(["stack", "select", "--create", this.name]);
+  }
+
+  /** Returns the names of its settings, without the name of the project. */
+  async settings(): Promise<string[]> {
+    const args = ["config", "--stack", this.name, "--json", "--non-interactive"];
+    const { code, stdout } = await run("pulumi", ["-C", this.directory, ...args], {});
+    if (code !== 0) throw new UserError(`The configuration of the stack ${this.name} cannot be read.`);
+    return Object.keys(JSON.parse(stdout) as object).map((name) => name.slice(name.indexOf(":") + 1));
   }
 
   /** Stores a setting that is no secret. */

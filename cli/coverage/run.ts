@@ -1,0 +1,77 @@
+import { parseArgs } from "node:util";
+import { visible, visibleJson } from "../../packages/text/visible";
+import { ServerTree } from "../../provider/dokploy/tree";
+import { readSettings } from "../../provider/settings/connection";
+import { runPulumi, Stack } from "../env-diff/stack";
+import { Reader } from "../export/reader";
+import { UsageError, usageError } from "../terminal/errors";
+import { type Coverage, type CoveredObject, coverageOf } from "./objects";
+
+/** Text to print, and `found` when something has no stack or no backup, and the caller asked for that. */
+export interface CoverageResult {
+  readonly output: string;
+  readonly found: boolean;
+}
+
+/** @throws UsageError for an argument without a meaning, and for a stack that cannot be read */
+export async function runCoverage(args: readonly string[]): Promise<CoverageResult> {
+  const { values } = usageError(() =>
+    parseArgs({
+      args: [...args],
+      options: {
+        stack: { type: "string", multiple: true },
+        unmanaged: { type: "boolean" },
+        json: { type: "boolean" },
+      },
+    }),
+  );
+  const names = values.stack ?? [];
+  if (names.length === 0)
+    throw new UsageError("Give the stacks that may have objects: --stack NAME. See coverage --help.");
+  const reader = new Reader(readSettings({ stack: () => undefined, environment: process.env }));
+  try {
+    const stacks = await Promise.all(
+      names.map(async (name) => [name, await new Stack(name, runPulumi).resources()] as const),
+    );
+    const { objects, withoutBackup } = await coverageOf(new ServerTree(reader), new Map(stacks));
+    const isShown = ({ stack }: CoveredObject) => values.unmanaged !== true || stack === undefined;
+    const shown = { objects: objects.filter(isShown), withoutBackup };
+    const { requests } = reader;
+    return {
+      output: values.json ? visibleJson({ version: 1, requests, ...shown }, 2) : textOf(shown, requests),
+      found: values.unmanaged === true && shown.objects.length + withoutBackup.length > 0,
+    };
+  } finally {
+    reader.close();
+  }
+}
+
+function textOf({ objects, withoutBackup }: Coverage, requests: number): string {
+  const rows = objects.map((object) => [
+    object.project === undefined ? "-" : visible(object.project),
+    object.kind,
+    object.name === "" ? visible(object.id) : visible(object.name),
+    object.stack === undefined ? "no stack" : `${visible(object.stack)}: ${visible(object.resource ?? "")}`,
+  ]);
+  const uncovered = withoutBackup.map(
+    ({ kind, name, project }) => `  ${kind} ${visible(name)} of ${visible(project ?? "-")}`,
+  );
+  return [
+    `Read the server with ${requests} requests, all of them GET.`,
+    "",
+    ...table([["Project", "Kind", "Name", "Managed by"], ...rows]),
+    ...(uncovered.length === 0 ? [] : ["", "No backup covers:", ...uncovered]),
+  ].join("\n");
+}
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}
