@@ -20,44 +20,49 @@ const RESERVED = new Set(
   ).split(" "),
 );
 
+/** Names that are decided before a program is written. */
+export interface Decided {
+  /** Names that something else than the program gives; no variable holds these resources. */
+  readonly given?: ReadonlyMap<Item, string>;
+  /** Names that items have if they are free. */
+  readonly preferred?: ReadonlyMap<Item, string>;
+  /** Resources outside of the program, each as its kind and name. */
+  readonly others?: ReadonlySet<string>;
+}
+
 /**
  * Names the items. Each has its own name if it is the only one that wants it; otherwise the name of what it belongs to
  * comes first, then the kind follows, and at last a number.
  *
  * @param items in their order in the program: earlier ones choose first
- * @param given names that are already decided; no variable holds these resources
- * @param others resources outside of the program, each as its kind and name
  */
 export function namesOf(
   items: readonly Item[],
   references: References,
-  given: ReadonlyMap<Item, string> = new Map(),
-  others: ReadonlySet<string> = new Set(),
+  { given = new Map(), preferred = new Map(), others = new Set() }: Decided = {},
 ): Map<Item, Names> {
   const names = new Map<Item, Names>();
   const taken = new Set<string>();
-  const kinds = new Set([...given].map(([{ kind }, name]) => `${kind} ${name}`));
+  const known = new Set([...others, ...[...given].map(([{ kind }, name]) => `${kind} ${name}`)]);
   const take = (item: Item, resource: string): boolean => {
     const variable = variableOf(resource);
     if (taken.has(resource) || taken.has(variable) || RESERVED.has(variable)) return false;
-    const known = `${item.kind} ${resource}`;
-    if (kinds.has(known) || others.has(known)) return false;
+    if (known.has(`${item.kind} ${resource}`)) return false;
     taken.add(resource).add(variable);
     names.set(item, { resource, variable });
     return true;
   };
   for (const [item, resource] of given) names.set(item, { resource, variable: variableOf(resource) });
-  const wanted = new Map<string, number>();
-  for (const item of items) {
-    const [first = ""] = candidates(item, references, names);
-    wanted.set(first, (wanted.get(first) ?? 0) + 1);
-  }
+  for (const [item, name] of preferred) if (!names.has(item)) take(item, name);
+  const firsts = new Map(items.map((item) => [item, candidates(item, references, names)[0]]));
+  const wanted = new Map<unknown, number>();
+  for (const first of firsts.values()) wanted.set(first, (wanted.get(first) ?? 0) + 1);
   for (const item of items) {
     if (names.has(item)) continue;
-    const [first = "", ...others] = candidates(item, references, names);
+    const [first = "", ...longer] = candidates(item, references, names);
     // The projects have the names that people know best.
-    const isFree = wanted.get(first) === 1 || references.parentOf(item) === undefined;
-    const choices = isFree ? [first, ...others] : [...others, first];
+    const isFree = wanted.get(firsts.get(item)) === 1 || references.parentOf(item) === undefined;
+    const choices = isFree ? [first, ...longer] : [...longer, first];
     const last = choices.at(-1) ?? first;
     if (choices.some((name) => take(item, name))) continue;
     for (let number = 2; !take(item, `${last}-${number}`); ) number += 1;

@@ -16,6 +16,8 @@ export interface Options {
   readonly secrets: "config" | "env" | "none";
   readonly plain: PlainValues;
   readonly verify: boolean;
+  /** Output of `terraform show -json` whose names are kept. */
+  readonly idsFrom: string | undefined;
   /** True for a module with what the stack lacks, instead of a project. */
   readonly missing: boolean;
 }
@@ -40,6 +42,7 @@ export function readOptions(args: readonly string[]): Options {
         "plain-unless-secret-looking": { type: "boolean" },
         verify: { type: "boolean" },
         missing: { type: "boolean" },
+        "ids-from": { type: "string" },
       },
     }),
   );
@@ -77,6 +80,7 @@ export function readOptions(args: readonly string[]): Options {
     },
     verify: values.verify ?? false,
     missing: values.missing ?? false,
+    idsFrom: values["ids-from"],
   };
 }
 

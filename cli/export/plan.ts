@@ -5,7 +5,7 @@ import { inputNames } from "../../sdk/program-checks/generated/input-names";
 import { fitted, openReferences } from "./fitting";
 import { Held } from "./held";
 import { type Item, nameOf, type Skipped } from "./item";
-import { type Names, namesOf } from "./names";
+import { type Decided, type Names, namesOf } from "./names";
 import { ordered } from "./order";
 import { withParts } from "./parts";
 import { defaultEnvironments, parentIdOf, References } from "./references";
@@ -75,20 +75,18 @@ export async function find(
   return { settings, items, references, defaults, skipped: bySortedName(skipped), unread };
 }
 
-/** Names that are decided before. */
-export interface Decided {
-  /** Names that something else than the program decides. */
-  readonly given?: ReadonlyMap<Item, string>;
-  /** Names of settings that the stack already has. */
-  readonly settings?: readonly string[];
-  /** Resources that the stack already has, each as its kind and name. */
-  readonly resources?: ReadonlySet<string>;
-}
-
-/** Names the resources and the secrets of a program. */
-export function planOf(found: Found, plain: PlainValues, decided: Decided = {}): Plan {
-  const { given, resources, settings = [] } = decided;
-  const names = namesOf(found.items, found.references, given, resources);
+/**
+ * Names the resources and the secrets of a program.
+ *
+ * @param settings names of settings that the stack already has
+ */
+export function planOf(
+  found: Found,
+  plain: PlainValues,
+  decided: Decided = {},
+  settings: readonly string[] = [],
+): Plan {
+  const names = namesOf(found.items, found.references, decided);
   return { ...found, names, secrets: secretsOf(found.items, names, plain, settings) };
 }
 

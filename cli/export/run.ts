@@ -6,6 +6,7 @@ import { runPulumi, Stack } from "../env-diff/stack";
 import { UsageError } from "../terminal/errors";
 import { adoptionsOf } from "./adoptions";
 import { Held } from "./held";
+import type { Item } from "./item";
 import type { Options } from "./options";
 import { adoptionFile, type Found, find, type Plan, planOf } from "./plan";
 import { programFiles } from "./program";
@@ -15,6 +16,7 @@ import { Reader } from "./reader";
 import { reportOf } from "./report";
 import { namesIn, repositoriesOf, repositoryFiles } from "./repository";
 import { StackSetup, stackFile, stackName } from "./stack-setup";
+import { preferredNames, terraformNames } from "./terraform";
 import { verify } from "./verify";
 import { isThere, refuseExisting, writeFiles } from "./write";
 
@@ -53,10 +55,10 @@ export async function runExport(options: Options, progress: (line: string) => vo
 
 /** Chooses the form of the project, and writes its files. */
 function written(found: Found, options: Options): { plan: Plan; files: Map<string, string> } {
-  const { name, secrets, directory, stack, layout, plain } = options;
+  const { name, secrets, directory, stack, layout, plain, idsFrom } = options;
   const source = secrets === "env" ? "env" : "config";
   const repositories = layout === "repository" ? repositoriesOf(found) : [];
-  const plan = planOf(found, plain, { given: namesIn(repositories) });
+  const plan = planOf(found, plain, { given: namesIn(repositories), preferred: namesFrom(idsFrom, found) });
   const { files, elsewhere } = repositoryFiles(plan, repositories, source, stackName(stack));
   const settings = stackFile(stack);
   const hasSettings = secrets === "config" || isThere(join(directory, settings));
@@ -74,10 +76,11 @@ function written(found: Found, options: Options): { plan: Plan; files: Map<strin
 async function missingFiles(
   found: Found,
   { resources }: Held,
-  { secrets, directory, stack, plain }: Options,
+  { secrets, directory, stack, plain, idsFrom }: Options,
 ): Promise<{ plan: Plan; files: Map<string, string> }> {
   const source = secrets === "env" ? "env" : "config";
-  const plan = planOf(found, plain, { resources, settings: await new StackSetup(".", stack).settings() });
+  const decided = { others: resources, preferred: namesFrom(idsFrom, found) };
+  const plan = planOf(found, plain, decided, await new StackSetup(".", stack).settings());
   const folder = `${directory.replaceAll("\\", "/").replace(/\/$/, "")}/`;
   const files = programFiles(plan, source, undefined, folder);
   const settings = new Map([...plan.settings, ["dokploy:adopt", `${folder}${adoptionFile}`] as const]);
@@ -85,6 +88,10 @@ async function missingFiles(
     plan: { ...plan, settings },
     files: new Map([...files, [adoptionFile, adoptionsOf(plan)] as const]),
   };
+}
+
+function namesFrom(path: string | undefined, { items }: Found): Map<Item, string> {
+  return path === undefined ? new Map() : preferredNames(items, terraformNames(path));
 }
 
 function stackText({ settings }: Plan): string {

@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import * as ts from "typescript";
+import { startEmulator } from "../../emulator";
 import { policyOf } from "../../provider/dokploy/endpoint-policy";
 import type { Endpoint } from "../../provider/dokploy/endpoints";
 import { Example } from "./example";
@@ -114,6 +115,36 @@ describe("pulumi-dokploy export of a whole server", function () {
     await pulumi("repository", "refresh", "--yes", "--expect-no-changes");
   });
 
+  it("makes the same server again on another Dokploy, without its data", async () => {
+    const { env } = story.workspace;
+    const former = { ...env };
+    const other = await startEmulator({ buildMs: 20 });
+    try {
+      const at = ["-C", folderOf("taken")];
+      await story.succeeds(...at, "stack", "init", "rebuilt", "--copy-config-from", "prod");
+      Object.assign(env, { DOKPLOY_URL: other.url, DOKPLOY_API_KEY: other.apiKey });
+      await story.succeeds(...at, "config", "rm", "dokploy:adopt", "--stack", "rebuilt");
+      await story.succeeds(...at, "up", "--yes", "--skip-preview", "--stack", "rebuilt");
+      await exported("second", "--secrets", "none");
+    } finally {
+      Object.assign(env, { DOKPLOY_URL: former["DOKPLOY_URL"], DOKPLOY_API_KEY: former["DOKPLOY_API_KEY"] });
+      await other.close();
+    }
+    await exported("first", "--secrets", "none");
+    // The ids of the objects, and their names inside Docker, are those of each server.
+    const made = /"redis-[\w-]+-data"/;
+    const [first, second] = ["first", "second"].map((name) => {
+      const { "dokploy-adopt.json": ids, "index.ts": program = "", ...files } = filesIn(folderOf(name));
+      assert.match(program, made);
+      return {
+        ...files,
+        ids: ids?.replace(/": "[^"]+"/g, '": ""'),
+        program: program.replace(made, '"data"'),
+      };
+    });
+    assert.deepEqual(second, first);
+  });
+
   it("finds what somebody made by hand since, and adopts only that", async () => {
     const [{ projectId = "" } = {}] = await story.byHand<{ projectId: string }[]>("project.all", {});
     const { environments } = await story.byHand<{ environments: { environmentId: string }[] }>(
@@ -145,6 +176,12 @@ describe("pulumi-dokploy export of a whole server", function () {
     const run = await pulumi("taken", "up", "--yes", "--skip-preview");
     assert.deepEqual(writing(run.calls), []);
     await pulumi("taken", "preview", "--expect-no-changes");
+    const managed = JSON.parse(await ran(folder, "coverage", "--stack", "prod", "--json"));
+    const names = (objects: { kind: string; name: string }[]) =>
+      objects.map(({ kind, name }) => `${kind} ${name}`);
+    assert.deepEqual(names(managed.objects.filter(({ stack }: { stack?: string }) => stack !== "prod")), []);
+    assert.ok(names(managed.objects).includes("Domain shop.test.example.com"));
+    assert.deepEqual(names(managed.withoutBackup), ["Compose search"]);
     await assert.rejects(
       ran(folder, "export", "--missing", "--stack", "prod", "--out", "by-hand"),
       /already has index\.ts/,
