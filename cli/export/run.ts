@@ -29,9 +29,10 @@ import { isThere, refuseExisting, writeFiles } from "./write";
  */
 export async function runExport(options: Options, progress: (line: string) => void): Promise<string> {
   const sources = { stack: () => undefined, environment: process.env };
+  const { projects, directory, force } = options;
+  if (options.secrets === "config") await new StackSetup(directory, options.stack).assertCli();
   const reader = new Reader(readSettings(sources));
   try {
-    const { projects, directory, force } = options;
     const isWhole = projects.length === 0;
     const tree = new ServerTree(reader, (name) => isWhole || projects.includes(name));
     await refuseUnknown(projects, tree);

@@ -26,6 +26,11 @@ export class StackSetup {
     private readonly name: string,
   ) {}
 
+  /** @throws UserError when there is no CLI, before anything is read or written */
+  async assertCli(): Promise<void> {
+    await run("pulumi", ["version"], {});
+  }
+
   /** Creates the stack unless it exists. */
   async select(): Promise<void> {
     await this.#pulumi(["stack", "select", "--create", this.name]);

@@ -63,6 +63,12 @@ export const organization: typeof base = {
     );
   },
 
+  /** Leaves out the organization of the key, in which everything else is: each Dokploy begins with one. */
+  async list(tree) {
+    const { session } = await tree.api.call("user.session", {});
+    const organizations = (await base.list?.(tree)) ?? [];
+    return organizations.filter(({ id }) => id !== session.activeOrganizationId);
+  },
   async delete(id, inputs, context) {
     const { api, run } = context;
     if (inputs.allowDeletion !== true && (await base.model.objects.one(id, api))) {
