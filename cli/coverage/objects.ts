@@ -60,8 +60,8 @@ function describe(
 }
 
 /**
- * True for a database, and for a service with a volume, of which no enabled backup or volume backup makes a copy. What
- * a compose file mounts is not looked at, so every compose service counts.
+ * True for a database, and for a service with a volume, of which no enabled backup or volume backup makes a copy. Every
+ * compose service counts, since its file may mount volumes.
  */
 function lacksBackup(item: Item, references: References): boolean {
   const target = targetOf(item.kind);

@@ -16,7 +16,7 @@ export type Expression =
   | { readonly type: "composeFile"; readonly text: string };
 export type Entry = readonly [name: string, value: Expression];
 
-/** What stands for an id, and for a secret. */
+/** Replacements for ids and secrets. */
 export interface Standing {
   readonly references: ReadonlyMap<string, Reference>;
   secretName(path: readonly PropertyKey[]): string | undefined;

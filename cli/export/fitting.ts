@@ -1,6 +1,7 @@
 import { visible } from "../../packages/text/visible";
 import type { Problem } from "../../provider/errors/problem";
 import type { Context } from "../../provider/lifecycle/context";
+import { isRecord } from "../../provider/pulumi/unknown";
 import { put } from "../../provider/schema/compile";
 import type { Path } from "../../provider/schema/existing";
 import { Mapping } from "../../provider/schema/mapping";
@@ -8,7 +9,7 @@ import { pathText, typeProblems } from "../../provider/schema/type-problems";
 import { variableProblems } from "../../provider/schema/variable-problems";
 import { type Item, keyOf, type Values } from "./item";
 
-/** Text in the place of a value that Dokploy does not show. */
+/** Placeholder for a value that Dokploy does not show. */
 const HIDDEN = "hidden";
 
 /**
@@ -63,7 +64,10 @@ function problemsOf({ kind, definition, id }: Item, inputs: Values, context: Con
     .envs(inputs)
     .flatMap((map) => variableProblems(map, map.sharesText))
     .filter(({ reference, warning }) => !reference && !warning);
-  return [...variables, ...(definition.check?.(inputs as never, () => context, id) ?? [])];
+  const named = Object.entries(inputs)
+    .filter(([, value]) => isRecord(value) && Object.hasOwn(value, "toString"))
+    .map(([property]) => ({ property, reason: "has the name toString, which Pulumi cannot handle" }));
+  return [...variables, ...named, ...(definition.check?.(inputs as never, () => context, id) ?? [])];
 }
 
 /** Returns the check of a compose file that reports a problem, if a program can make it a warning. */

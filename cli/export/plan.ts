@@ -57,7 +57,7 @@ export async function find(
       skipped.push(skippedOf(item, fit.reason));
       return [];
     });
-  // The parts of a service that a stack has are separate resources beside it.
+  // If a stack has the service, its new parts become separate resources.
   const isService = (item: Item) => targetOf(item.kind) !== undefined && held.nameOf(item) === undefined;
   const folded = withParts([...found.filter(isService), ...keep(found.filter((item) => !isService(item)))]);
   skipped.push(...folded.skipped);

@@ -10,7 +10,7 @@ import { comment, literal, print, type Writing } from "./typescript";
 /** Files of a project by their paths. */
 export type Files = Map<string, string>;
 
-/** Where the program takes the values of secrets from. */
+/** Source of the values of secrets. */
 export type SecretSource = "config" | "env";
 
 /** Resources that something else than a class declares. */

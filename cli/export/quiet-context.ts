@@ -2,7 +2,7 @@ import { type Context, connect } from "../../provider/lifecycle/context";
 import { Run } from "../../provider/run/run";
 import type { Sources } from "../../provider/settings/sources";
 
-/** Returns a context for checks that report nothing by themselves, and have no stack. */
+/** Returns a context for checks without a stack, which drops their warnings. */
 export function quietContext(sources: Sources): Context {
   return connect(sources, new Run(async () => []), {
     warn: () => {},

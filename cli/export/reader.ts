@@ -5,7 +5,7 @@ import type { Feature } from "../../provider/dokploy/features";
 import type { Settings } from "../../provider/settings/connection";
 
 /**
- * Connection that only reads: every request but GET is refused before it is sent. Each answer is read once.
+ * Connection that only reads: every request but GET is refused before it is sent. Each response is read once.
  *
  * @example
  * const reader = new Reader(readSettings(sources));

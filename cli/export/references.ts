@@ -3,7 +3,7 @@ import { idValuesIn } from "../../provider/schema/id-values";
 import { inputNames } from "../../sdk/program-checks/generated/input-names";
 import { type Item, keyOf, type Values } from "./item";
 
-/** An output of another resource, in the place of an id. */
+/** An output of another resource that gives an id. */
 export interface Reference {
   readonly to: Item;
   readonly output: "id" | "defaultEnvironmentId";

@@ -55,7 +55,7 @@ export function repositoriesOf(found: Found): Repository[] {
     const key = `${environment.to.id} ${environment.output}`;
     const { services } = environments.get(key) ?? environmentOf(environments, key, environment);
     const isTaken = taken.has(`${item.kind} ${name}`) || services.some((other) => other.name === name);
-    if (isTaken || !isAccepted(folder, found)) continue;
+    if (isTaken || !isAccepted(folder, { ...found, names })) continue;
     taken.add(`${item.kind} ${name}`);
     services.push(folder);
   }
@@ -210,14 +210,13 @@ interface Texts {
 }
 
 /** True when a repository takes the files of a service as they would be written. */
-function isAccepted(service: ServiceFolder, found: Found): boolean {
+function isAccepted(service: ServiceFolder, found: Omit<Plan, "secrets">): boolean {
   const { env = {}, source } = service.item.inputs as { env?: object; source?: { type?: string } };
   if (!Object.keys(env).every(isKey)) return false;
-  const names = namesOf(found.items, found.references);
   const secrets = {
     nameOf: (item: Item, path: readonly PropertyKey[]) => (isSecret(item, path) ? "x" : undefined),
   };
-  const plan = { ...found, names, secrets: { ...secrets, values: new Map(), missing: [] } };
+  const plan = { ...found, secrets: { ...secrets, values: new Map(), missing: [] } };
   const { app, compose, env: variables = "" } = textsOf(service, plan, "config");
   if (source?.type === "raw" && compose === undefined) return false;
   try {

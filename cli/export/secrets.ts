@@ -7,7 +7,7 @@ import type { Path } from "../../provider/schema/existing";
 import { type Item, keyOf } from "./item";
 import type { Names } from "./names";
 
-/** Choice of the values that are written in clear although they may be secrets. */
+/** Choice of the values that files show although they may be secrets. */
 export interface PlainValues {
   /** Names of variables and inputs. */
   readonly keys: ReadonlySet<string>;
@@ -17,7 +17,7 @@ export interface PlainValues {
 
 /** Secrets of a program, each under the name of a setting of the stack. */
 export interface Secrets {
-  /** Returns the name of the secret at a path of an item; undefined for a value in clear. */
+  /** Returns the name of the secret at a path of an item; undefined for a value that files show. */
   nameOf(item: Item, path: readonly PropertyKey[]): string | undefined;
   /** Values by name. */
   readonly values: ReadonlyMap<string, string>;
@@ -65,11 +65,11 @@ function textAt({ inputs }: Item, path: Path): string {
   return String(path.reduce<unknown>((value, step) => Object(value)[step], inputs));
 }
 
-/** True for a text that may be a secret and is written in clear. */
+/** True for a text that files show although it may be a secret. */
 function isPlain(path: Path, text: string, plain: PlainValues): boolean {
   const key = path.at(-1) ?? "";
   if (plain.keys.has(key)) return true;
-  // What a reference leads to is not in the text.
+  // A reference contains no value.
   if (hasReference(text) && replaceReferences(text, () => "") === "") return true;
   if (path.join(".") === "source.composeFile") return !holdsSecret(text);
   return plain.unlessSecretLooking && !looksSecret(key, text) && !(text.includes("\n") && holdsSecret(text));
@@ -116,19 +116,19 @@ function freeName(resource: string, path: Path, taken: ReadonlySet<string>): str
   const clean = (steps: readonly string[]) => [resource, ...steps].join("-").replace(/[^\w.-]+/g, "-");
   const short = clean(path.slice(-1));
   const long = clean(path);
-  for (const name of [short, long]) if (name.length <= MAX_LENGTH && isFree(name, taken)) return name;
-  for (let number = 2; ; number += 1) {
-    const name = `${short.slice(0, MAX_LENGTH - 6)}-${number}`;
-    if (isFree(name, taken)) return name;
-  }
-}
-
-function isFree(name: string, taken: ReadonlySet<string>): boolean {
-  return !taken.has(variableOf(name)) && !looksSecretByValue(name);
+  const fitting = [short, long].filter((name) => name.length <= MAX_LENGTH && !looksSecretByValue(name));
+  const free = fitting.find((name) => !taken.has(variableOf(name)));
+  if (free !== undefined) return free;
+  // A name such as `glances-…` looks like a token, which `!secret` refuses.
+  const base = looksSecretByValue(short) ? "secret" : short.slice(0, MAX_LENGTH - 6);
+  let number = 2;
+  while (taken.has(variableOf(`${base}-${number}`))) number += 1;
+  return `${base}-${number}`;
 }
 
 /** Returns the name of the environment variable that can give a secret: `API_LOG_LEVEL`. */
 export function variableOf(secret: string): string {
   const name = secret.replace(/[^A-Za-z0-9]+/g, "_").toUpperCase();
-  return /^\d/.test(name) ? `_${name}` : name;
+  // Pulumi and this package have settings of these names.
+  return /^(?:\d|(?:DOKPLOY|NODE|NPM|PULUMI)_)/.test(name) ? `SECRET_${name}` : name;
 }

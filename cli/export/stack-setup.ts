@@ -44,7 +44,7 @@ export class StackSetup {
     return Object.keys(JSON.parse(stdout) as object).map((name) => name.slice(name.indexOf(":") + 1));
   }
 
-  /** Stores a setting that is no secret. */
+  /** Stores a setting in plain text. */
   async set(name: string, value: string): Promise<void> {
     await this.#pulumi(["config", "set", "--stack", this.name, name, value]);
   }

@@ -83,8 +83,8 @@ export interface Deploying {
  * Reports the effect of an adoption in one line for the preview. Variables appear only by name.
  *
  * @param deploying facts for an object that is deployed
- * @param service what an object of a service needs: the option of its deployment, the action for what its service may
- * not run with yet, and a sentence about that, after a space
+ * @param service facts for an object of a service: the option of its deployment, the action that the service may still
+ * need, and a sentence about that, after a space
  */
 export function reportAdoption(
   what: string,

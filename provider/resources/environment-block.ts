@@ -164,7 +164,7 @@ export const environmentBlock: Entity<EnvironmentBlockInputs, BlockOutputs> = {
     }
   },
 
-  /** Lists the variables of default environments, which have no resource of their own. */
+  /** Lists the variables of default environments, for which there is no other resource. */
   async list(tree) {
     const environments = (await tree.projects()).flatMap((project) => project.environments);
     return environments

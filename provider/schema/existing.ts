@@ -6,7 +6,7 @@ import { at, inArm, type MappedField, put } from "./compile";
 /** Path of an input, down to the keys of maps: `["env", "LOG_LEVEL"]`. */
 export type Path = readonly string[];
 
-/** Inputs that a program gives for an object that exists, so that nothing of it changes. */
+/** Inputs that a program gives for an object that exists, so that it does not change. */
 export interface ExistingInputs {
   /** Inputs with another value than the default, with secrets. */
   readonly inputs: Readonly<Record<string, unknown>>;

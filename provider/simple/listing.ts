@@ -38,8 +38,7 @@ async function parentsIn({ parents }: Model, tree: ServerTree): Promise<Parent[]
 /**
  * Returns the object of a row.
  *
- * @param tree server whose creation sends some inputs without being told, for a kind that belongs to other objects:
- * these are left out
+ * @param tree server whose creation sends defaults for some inputs, which are then left out
  */
 async function existingOf(model: Model, row: Row, parent?: Parent, tree?: ServerTree): Promise<Existing> {
   const { spec, schema, mapping, objects, alone } = model;

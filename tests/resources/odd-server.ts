@@ -30,15 +30,16 @@ const name = odd.filter((text) => text.trim() !== "");
 const key = fc
   .string({ unit: fc.constantFrom(..."ABab_19"), minLength: 1, maxLength: 6 })
   .map((text) => `K${text}`);
+const keys = fc.oneof({ weight: 9, arbitrary: key }, fc.constantFrom("__proto__", "toString", "constructor"));
 /** Texts of variables as people leave them: with comments, blank lines, quotes, and names that come twice. */
 const variables = fc
   .array(
     fc.oneof(
       {
         weight: 4,
-        arbitrary: fc.tuple(key, odd).map(([one, text]) => `${one}=${text.replaceAll("\n", " ")}`),
+        arbitrary: fc.tuple(keys, odd).map(([one, text]) => `${one}=${text.replaceAll("\n", " ")}`),
       },
-      fc.tuple(key, odd).map(([one, text]) => `${one}="${text.replaceAll(/["\n]/g, "")}"`),
+      fc.tuple(keys, odd).map(([one, text]) => `${one}="${text.replaceAll(/["\n]/g, "")}"`),
       fc.constantFrom(
         "# a comment",
         "",

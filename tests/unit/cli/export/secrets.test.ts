@@ -56,12 +56,28 @@ describe("the secrets of an exported program", () => {
     assert.deepEqual(secretsIn([item], plain), { "api-password": "info" });
   });
 
-  it("have names of their own, also in the environment and beside those of the stack", () => {
+  it("have different names, in the environment too, and other names than the settings of the stack", () => {
     const item = application({ A: "1", a: "2", [`${"L".repeat(80)}`]: "3" });
     const names = Object.keys(secretsIn([item, application({ A: "4" })], nothingPlain, ["api-env-A"]));
     assert.equal(names.length, 4);
     assert.equal(new Set([...names, "api-env-A"].map(variableOf)).size, 5);
     for (const name of names) assert.match(name, /^[\w.-]{1,64}$/);
+  });
+
+  it("have names that the files take, and that no program gives a meaning", () => {
+    const nameFor = (resource: string, key: string) => {
+      const item = application({ [key]: "x" });
+      const names = new Map([[item, { resource, variable: "api" }]]);
+      const [name = ""] = secretsOf([item], names, nothingPlain, []).values.keys();
+      return [name, variableOf(name)];
+    };
+    assert.deepEqual(nameFor("glances-monitoring-server-1", "A"), ["secret-2", "SECRET_2"]);
+    assert.deepEqual(nameFor("dokploy", "URL"), ["dokploy-URL", "SECRET_DOKPLOY_URL"]);
+    assert.deepEqual(nameFor("pulumi", "ACCESS_TOKEN"), [
+      "pulumi-ACCESS_TOKEN",
+      "SECRET_PULUMI_ACCESS_TOKEN",
+    ]);
+    assert.deepEqual(nameFor("1", "A"), ["1-A", "SECRET_1_A"]);
   });
 
   for (const [what, file, isSecret] of [
