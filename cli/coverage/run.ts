@@ -7,6 +7,13 @@ import { Reader } from "../export/reader";
 import { UsageError, usageError } from "../terminal/errors";
 import { type Coverage, type CoveredObject, coverageOf } from "./objects";
 
+/** Options of the command, as `parseArgs` takes them. */
+export const coverageOptions = {
+  stack: { type: "string", multiple: true },
+  unmanaged: { type: "boolean" },
+  json: { type: "boolean" },
+} as const;
+
 /** Text to print, and `found` when something has no stack or no backup, and the caller asked for that. */
 export interface CoverageResult {
   readonly output: string;
@@ -18,11 +25,7 @@ export async function runCoverage(args: readonly string[]): Promise<CoverageResu
   const { values } = usageError(() =>
     parseArgs({
       args: [...args],
-      options: {
-        stack: { type: "string", multiple: true },
-        unmanaged: { type: "boolean" },
-        json: { type: "boolean" },
-      },
+      options: coverageOptions,
     }),
   );
   const names = values.stack ?? [];

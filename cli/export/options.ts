@@ -4,6 +4,22 @@ import { splitNames } from "../../packages/text/names";
 import { UsageError, usageError } from "../terminal/errors";
 import type { PlainValues } from "./secrets";
 
+/** Options of the command, as `parseArgs` takes them. */
+export const exportOptions = {
+  project: { type: "string", multiple: true },
+  out: { type: "string" },
+  force: { type: "boolean" },
+  stack: { type: "string" },
+  name: { type: "string" },
+  layout: { type: "string" },
+  secrets: { type: "string" },
+  plain: { type: "string", multiple: true },
+  "plain-unless-secret-looking": { type: "boolean" },
+  verify: { type: "boolean" },
+  missing: { type: "boolean" },
+  "ids-from": { type: "string" },
+} as const;
+
 export interface Options {
   /** Names of projects; empty for all of the server. */
   readonly projects: readonly string[];
@@ -30,20 +46,7 @@ export function readOptions(args: readonly string[]): Options {
   const { values } = usageError(() =>
     parseArgs({
       args: [...args],
-      options: {
-        project: { type: "string", multiple: true },
-        out: { type: "string" },
-        force: { type: "boolean" },
-        stack: { type: "string" },
-        name: { type: "string" },
-        layout: { type: "string" },
-        secrets: { type: "string" },
-        plain: { type: "string", multiple: true },
-        "plain-unless-secret-looking": { type: "boolean" },
-        verify: { type: "boolean" },
-        missing: { type: "boolean" },
-        "ids-from": { type: "string" },
-      },
+      options: exportOptions,
     }),
   );
   if (values.out === undefined)

@@ -1,12 +1,16 @@
 import * as assert from "node:assert/strict";
 import { parseArgs } from "node:util";
+import { coverageOptions } from "../../../cli/coverage/run";
 import { emulatorOptions } from "../../../cli/emulator";
 import { diffOptions } from "../../../cli/env-diff/diff";
+import { exportOptions } from "../../../cli/export/options";
 import { planSummaryOptions } from "../../../cli/plan-summary";
 import { documented, wordsOf } from "./commands";
 
 /** Each with the most operands that it takes. */
 const commands = [
+  { words: ["coverage"], options: coverageOptions, most: 0 },
+  { words: ["export"], options: exportOptions, most: 0 },
   { words: ["emulator"], options: emulatorOptions, most: 0 },
   { words: ["env", "diff"], options: diffOptions, most: 2 },
   { words: ["plan-summary"], options: planSummaryOptions, most: 1 },

@@ -119,7 +119,7 @@ describe("the recipes of README and docs", function () {
     // Its servers are the one of this test, and what stands there already has ids of its own.
     let code = programOf(recipe, prelude).replaceAll(/https:\/\/(?:eu|us|dokploy)\.acme\.\w+/g, url);
     for (const [id, real] of Object.entries(ids)) code = code.replaceAll(id, real);
-    const secrets = [...code.matchAll(/config\.\w+\("(\w+)"\)/g)].map(([, name = ""]) => [
+    const secrets = [...code.matchAll(/config\.\w+\("([\w-]+)"\)/g)].map(([, name = ""]) => [
       `shop:${name}`,
       values[name] ?? `a-value-of-${name}`,
     ]);
