@@ -32,18 +32,20 @@ export class Held {
     return this.#names.get(keyOf(kind, id));
   }
 
-  /** Returns the items that no resource has, each with notes about the resources that its ids belong to. */
+  /** Returns the items that no resource has, each with notes about ids that the program cannot replace. */
   without(references: References): Item[] {
     const free = references.items.filter((item) => this.nameOf(item) === undefined);
     return free.map((item) => ({ ...item, notes: [...item.notes, ...this.#notes(item, references)] }));
   }
 
   #notes(item: Item, references: References): string[] {
-    return [...references.of(item)].flatMap(([key, { to, output }]) => {
+    const open = references.openIds(item).map((path) => `${path} is the id of an object without a resource.`);
+    const held = [...references.of(item)].flatMap(([key, { to, output }]) => {
       const name = this.nameOf(to);
       const path = (JSON.parse(key) as string[]).join(".");
       return name === undefined ? [] : [`${path} is the ${output} of the ${to.kind} ${name}.`];
     });
+    return [...open, ...held];
   }
 }
 

@@ -32,6 +32,13 @@ export class References {
     return this.#ofItem.get(item) ?? new Map();
   }
 
+  /** Returns the paths of ids in the inputs of an item that belong to no item, such as that of a GitHub provider. */
+  openIds(item: Item): string[] {
+    return idValuesIn(item.definition.schema, item.inputs)
+      .filter(({ id }) => !this.#byId.has(id))
+      .map(({ path }) => path.map(String).join("."));
+  }
+
   /** Returns the items that one refers to. */
   targets(item: Item): Item[] {
     return [...new Set([...this.of(item).values()].map(({ to }) => to))];
