@@ -16,9 +16,10 @@ export interface ChangedPath {
   readonly key?: { readonly name: string; readonly change: "added" | "changed" | "removed" };
 }
 
-const signs = { added: "+", changed: "~", removed: "-" } as const;
+/** No encoded path has a comma. */
+const signs = { added: ",+", changed: ",~", removed: ",-" } as const;
 
-/** Returns the data as one word: `R4cNh0_q;deploy;source.image;env+NEW;env~LEVEL`. */
+/** Returns the data as one word: `R4cNh0_q;deploy;source.image;env,+NEW;env,~LEVEL`. */
 export function adoptionData(
   identity: string,
   need: AdoptionData["need"],
@@ -50,7 +51,7 @@ export function readAdoptionData(text: string): AdoptionData | undefined {
 }
 
 function changedPath(part: string): ChangedPath {
-  const [, path = part, sign, name = ""] = /^([^+~-]+)([+~-])(.*)$/.exec(part) ?? [];
+  const [, path = part, sign, name = ""] = /^(.+?)(,[+~-])(.*)$/.exec(part) ?? [];
   const change = (["added", "changed", "removed"] as const).find((each) => signs[each] === sign);
   const plain = decodeURIComponent(path);
   return change === undefined
