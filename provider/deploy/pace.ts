@@ -22,6 +22,8 @@ const RATE = 2.5;
 const RATE_PER_RUNNING = 0.5;
 /** Polls that may be made at once before the rate limits them. */
 const BURST = 6;
+/** Longest pause for the rate: a restart of Dokploy could go unnoticed in a longer one. */
+const LONGEST_PAUSE_MS = 4_000;
 
 /**
  * Returns the wait before the next look at something that last changed `sinceMs` ago. It is short at first, because
@@ -46,7 +48,8 @@ export class PollBudget {
   spend(polls: number, running: number, now: number): void {
     const rate = RATE + RATE_PER_RUNNING * Math.max(0, running - 1);
     const earliest = now - (BURST / rate) * 1000;
-    this.paidAt = Math.max(this.paidAt, earliest) + (polls / rate) * 1000;
+    const paidAt = Math.max(this.paidAt, earliest) + (polls / rate) * 1000;
+    this.paidAt = Math.min(paidAt, now + LONGEST_PAUSE_MS);
   }
 
   /** Returns the milliseconds until the next poll may be made. */

@@ -94,6 +94,29 @@ describe("Deployments", () => {
     }
   });
 
+  it("finds the records of many short deployments at once, whose titles git has replaced", async () => {
+    for (const [concurrency, ms] of [1, 3, 6].flatMap((jobs) =>
+      [20, 120, 400].map((each) => [jobs, each] as const),
+    )) {
+      const { clock, model, deployments } = setUp(concurrency);
+      model.build = () => ({ ms, status: "done", log: "" });
+      const services = Array.from({ length: 12 }, (_, at) => ({ ...WEB, id: `web-${at}` }));
+      for (const { id } of services) {
+        model.git.add(id);
+        model.addHistory(id, 1);
+      }
+      for (let round = 0; round < 5; round += 1) {
+        const ended = await clock.until(
+          Promise.all(services.map((service) => deployments.run(service, undefined, OPTIONS))),
+        );
+        const ids = ended.map(({ deploymentId }) => deploymentId);
+        const titles = [...model.truth].flatMap(([title, id]) => (ids.includes(id) ? [title] : []));
+        assert.equal(titles.length, services.length);
+        for (const title of titles) assert.match(title, /^Pulumi/);
+      }
+    }
+  });
+
   it("notices the end within 2 seconds, however long the build takes", async () => {
     for (const ms of [10, 333, 2_000, 7_000, 31_000, 200_000, 800_000]) {
       const { clock, model, deployments } = setUp();
