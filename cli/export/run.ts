@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { ServerTree } from "../../provider/dokploy/tree";
+import { UserError } from "../../provider/errors/problem";
 import { readSettings } from "../../provider/settings/connection";
 import { runPulumi, Stack } from "../env-diff/stack";
 import { UsageError } from "../terminal/errors";
@@ -26,6 +27,7 @@ import { isThere, refuseExisting, writeFiles } from "./write";
  * @param progress shows a line while something takes long
  * @returns the report
  * @throws UsageError when files exist, or no project has a name
+ * @throws UserError when the stack cannot store the secrets
  */
 export async function runExport(options: Options, progress: (line: string) => void): Promise<string> {
   const sources = { stack: () => undefined, environment: process.env };
@@ -46,7 +48,7 @@ export async function runExport(options: Options, progress: (line: string) => vo
     if (!force) refuseExisting(directory, files.keys());
     mkdirSync(directory, { recursive: true });
     writeFiles(directory, files);
-    await store(plan, options, progress);
+    await stored(plan, options, progress);
     const report = reportOf({ plan, options, files: [...files.keys()], requests: reader.requests });
     return options.verify ? `${report}\n\n${await verify(plan, options)}` : report;
   } finally {
@@ -98,6 +100,18 @@ function namesFrom(path: string | undefined, { items }: Found): Map<Item, string
 function stackText({ settings }: Plan): string {
   const lines = [...settings].map(([name, value]) => `  ${name}: ${value}\n`);
   return `config:\n${lines.join("")}`;
+}
+
+/** @throws UserError that also says how to go on with the files that are there by now */
+async function stored(...[plan, options, progress]: Parameters<typeof store>): Promise<void> {
+  try {
+    await store(plan, options, progress);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(
+      `${error.message}\nThe files are written, but the secrets are not complete: run the command again with --force.`,
+    );
+  }
 }
 
 /** Stores settings and secrets in the configuration of the stack, which is created unless it exists. */

@@ -189,6 +189,16 @@ describe("pulumi-dokploy export of a whole server", function () {
     );
   });
 
+  it("says how to go on when the stack cannot store the secrets", async () => {
+    const { PULUMI_CONFIG_PASSPHRASE: _, ...env } = story.workspace.env;
+    const options = { cwd: story.workspace.dir, env };
+    await assert.rejects(
+      execute(process.execPath, [command, "export", "--out", "late"], options),
+      /passphrase must be set[\s\S]*run the command again with --force/,
+    );
+    assert.match(await exported("late", "--force"), /went into the encrypted configuration/);
+  });
+
   it("shows no secret: not in a file, not in its output, not in the state", () => {
     const { tables } = story.emulator.instance;
     const passwords = [
