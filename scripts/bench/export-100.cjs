@@ -26,13 +26,18 @@ async function measure() {
   });
 }
 
-/** Adopts 2 projects with 6 applications and 3 compose services: a preview that fails or shows a change counts. */
+/**
+ * Adopts 2 projects with 6 applications and 3 compose services by the exported program as it is: without a line by hand.
+ *
+ * @throws Error when the first preview fails or shows a change
+ */
 async function adopt(dokploy, stack) {
   await makeServices(dokploy, "shop", 3, 2);
   await makeServices(dokploy, "blog", 3, 1);
-  await exported(stack, "shop", "--project", "shop", "--project", "blog", "--stack", "adopting");
+  const projects = ["--project", "shop", "--project", "blog"];
+  await exported(stack, "shop", ...projects, "--stack", "adopting");
   const folder = path.join(stack.dir, "shop");
-  await timed(stack, "-C", folder, "preview", "--stack", "adopting");
+  await exported(stack, "proof", ...projects, "--stack", "proof", "--verify");
   dokploy.clearCalls();
   await timed(stack, "-C", folder, "up", "--yes", "--skip-preview", "--stack", "adopting");
   const writing = dokploy.calls.filter(({ method }) => method !== "GET").length;
