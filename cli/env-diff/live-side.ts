@@ -19,7 +19,7 @@ export async function objectSide(label: string, kind: TargetKind, id: string, ap
   if (!isId(id)) throw new UsageError(`The id of the ${traits[kind].noun} ${notAnId}.`);
   const found = await readObject(kind, id, api);
   if (found === undefined) {
-    throw new UsageError(`Dokploy has no ${traits[kind].noun} ${id}, or this key may not see it.`);
+    throw new UsageError(`Dokploy has no ${traits[kind].noun} ${id}, or this key cannot see it.`);
   }
   const variables = new Map(Object.entries(found.env).map(([key, text]) => [key, ofServer(text)]));
   const aliases = isShared(kind) ? [sharedName] : [];

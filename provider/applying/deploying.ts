@@ -106,7 +106,7 @@ export class Deploying {
    * Records the containers before the deployment, and returns a function that waits for the new ones. Its result is
    * the position up to which the saved changes of the run are in the containers.
    *
-   * @throws DokployError when the key may not look at containers; nothing was deployed then
+   * @throws DokployError when the key cannot look at containers; nothing was deployed then
    */
   private async watching(
     target: ServiceTarget,

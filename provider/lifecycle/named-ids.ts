@@ -36,7 +36,7 @@ const nouns: Readonly<Partial<Record<string, string>>> = NOUNS;
 const refusedWhenGone: ReadonlySet<string> = new Set(["organization"]);
 
 /**
- * Errors that do not show whether the object exists: the key may not look it up, or this version of Dokploy does not
+ * Errors that do not show whether the object exists: the key cannot look it up, or this version of Dokploy does not
  * show it.
  */
 const untold: ReadonlySet<ErrorKind> = new Set(["forbidden", "unauthorized", "unsupported-version"]);
@@ -95,7 +95,7 @@ async function isThere({ router, id }: NamedId, reads: Context["reads"]): Promis
 function problemOf({ path, router, id }: NamedId): Problem {
   // For a list, the reason names the item.
   const property = pathText(typeof path.at(-1) === "number" ? path.slice(0, -1) : path);
-  return { property, reason: `Dokploy has no ${nouns[router] ?? router} ${id} (or this key may not see it)` };
+  return { property, reason: `Dokploy has no ${nouns[router] ?? router} ${id} (or this key cannot see it)` };
 }
 
 function capital(name: string): string {

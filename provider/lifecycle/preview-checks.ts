@@ -87,7 +87,7 @@ export class PreviewChecks<Inputs extends object> {
       if (!(error instanceof DokployError) || error.kind !== "forbidden") throw notChecked(error);
       this.warnOnce(
         context,
-        `References to shared variables are not checked, since the API key may not read them. ${error.message}`,
+        `References to shared variables are not checked, since the API key cannot read them. ${error.message}`,
         "unchecked",
       );
       return [];

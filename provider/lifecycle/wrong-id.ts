@@ -23,7 +23,7 @@ interface Thing {
  * @returns a sentence without its full stop
  */
 export async function noSuch(wanted: TargetKind, id: string, api: Pick<Api, "call">): Promise<string> {
-  const missing = `Dokploy has no ${traits[wanted].noun} ${id} (or this key may not see it)`;
+  const missing = `Dokploy has no ${traits[wanted].noun} ${id} (or this key cannot see it)`;
   const things = await everything(api);
   const other = things.find((thing) => thing.id === id && thing.kind !== wanted);
   if (other) return `${missing}: that is the id of ${described(other)}; ${instead(wanted, other, things)}`;

@@ -21,7 +21,7 @@ async function networksOf(serverId: string | null | undefined, api: Api): Promis
   return (await api.call("network.all", serverId == null ? {} : { serverId })) as Row[];
 }
 
-/** Returns the ids of all servers; none if the key may not see them. */
+/** Returns the ids of all servers; none if the key cannot see them. */
 async function serversOf(api: Api): Promise<string[]> {
   try {
     const rows = (await api.call("server.all", {})) as { serverId: string }[];

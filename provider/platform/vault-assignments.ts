@@ -36,7 +36,7 @@ export async function refuseMissing(given: unknown, context: Pick<Context, "read
   const problems = await Promise.all(
     given.map((assignment: Values, index) =>
       problemsOf(assignment, `assignments[${index}]`, context).catch((error: unknown) => {
-        // An object that the key may not see can still exist.
+        // An object that the key cannot see can still exist.
         if (error instanceof DokployError && error.kind === "forbidden") return [];
         throw error;
       }),
@@ -53,7 +53,7 @@ async function problemsOf(
   if (typeof projectId !== "string" || isUnknown(projectId)) return [];
   const project = await ifFound(reads.call("project.one", { projectId }));
   if (project === undefined) {
-    const reason = `Dokploy has no project ${projectId} (or this key may not see it)`;
+    const reason = `Dokploy has no project ${projectId} (or this key cannot see it)`;
     return [{ property: `${path}.projectId`, reason }];
   }
   if (!Array.isArray(environmentIds)) return [];
@@ -61,6 +61,6 @@ async function problemsOf(
   const gone = environmentIds.filter((id) => !isUnknown(id) && !there.includes(id));
   return gone.map((id) => ({
     property: `${path}.environmentIds`,
-    reason: `the project "${visible(project.name)}" has no environment ${String(id)} (or this key may not see it)`,
+    reason: `the project "${visible(project.name)}" has no environment ${String(id)} (or this key cannot see it)`,
   }));
 }

@@ -350,7 +350,7 @@ export class Model {
     if (row && reserved === undefined) return row;
     const reason =
       reserved ??
-      `Dokploy has no ${this.spec.kind} of this id (or this key may not see it). Look the id up in Dokploy; ` +
+      `Dokploy has no ${this.spec.kind} of this id (or this key cannot see it). Look the id up in Dokploy; ` +
         `without the option import, a new ${this.spec.kind} is created`;
     throw new CheckFailedError([{ property: "import", reason }]);
   }

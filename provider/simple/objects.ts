@@ -69,7 +69,7 @@ export class Objects {
 
   /**
    * Finds an object for a reader, in the list of its parent, which is read for its siblings too. The row of the parent
-   * is returned with it. An object that is not in the list, or whose parent the key may not see, is read
+   * is returned with it. An object that is not in the list, or whose parent the key cannot see, is read
    * separately: only that response shows that it is deleted.
    */
   async lookUp(

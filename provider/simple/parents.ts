@@ -13,6 +13,6 @@ export function parentNoun(kind: ParentKind): string {
 
 /** Returns the reason why the parent does not exist: a sentence without its full stop. */
 export async function noParent(kind: ParentKind, id: string, api: Pick<Api, "call">): Promise<string> {
-  if (kind === "server") return `Dokploy has no server ${id} (or this key may not see it)`;
+  if (kind === "server") return `Dokploy has no server ${id} (or this key cannot see it)`;
   return await noSuch(kind, id, api);
 }

@@ -141,7 +141,7 @@ ${list}
  *
  * Each is like a result of \`get${kind}\`. They are read in every run, including previews.
  *
- * @throws LookupError when ${owners.length === 0 ? "the key may not see them" : "no such service exists"}
+ * @throws LookupError when ${owners.length === 0 ? "the key cannot see them" : "no such service exists"}
  *
  * @example
  * \`\`\`ts

@@ -68,7 +68,7 @@ export const provider = openLookup<GetGithubProviderArgs, GetGithubProviderResul
  *
  * They are read in every run, including previews.
  *
- * @throws LookupError when the key may not see them
+ * @throws LookupError when the key cannot see them
  *
  * @example
  * ```ts

@@ -246,7 +246,7 @@ export const containers = openLookup<GetContainersArgs, readonly GetContainersRe
  *
  * They are read in every run, including previews. The API key must be that of an owner or admin.
  *
- * @throws LookupError when the key may not see them
+ * @throws LookupError when the key cannot see them
  *
  * @example
  * ```ts

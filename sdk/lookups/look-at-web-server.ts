@@ -97,7 +97,7 @@ export const settings = openLookup<object, GetWebServerSettingsResult>(
  *
  * They are read in every run, including previews. The API key needs access to Traefik's files.
  *
- * @throws LookupError when no such server exists, or the key may not see them
+ * @throws LookupError when no such server exists, or the key cannot see them
  *
  * @example
  * ```ts

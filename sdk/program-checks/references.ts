@@ -137,7 +137,7 @@ function missing(path: string, value: string, given: Kinds): string[] {
     const from = given[kind];
     if (!from || from.names.includes(name)) return [];
     return [
-      `${path} refers to \${{${kind}.${name}}}, and ${from.owner} gives no ${name}: its deployment would fail. Add ` +
+      `${path} refers to \${{${kind}.${name}}}, and ${from.owner} does not set ${name}: its deployment would fail. Add ` +
         `${name} there, or correct the name.`,
     ];
   });

@@ -32,7 +32,7 @@ export function sharedReference(
     const meant = closest(key, names);
     const hint = meant === undefined ? "" : ` Did you mean ${meant}?`;
     const given = names.length === 0 ? "none" : someOf(names);
-    throw new ProgramError(`${owner} gives no variable ${key} (it gives: ${given}).${hint}`);
+    throw new ProgramError(`${owner} has no variable ${key} (it has: ${given}).${hint}`);
   }
   return resource.urn.apply(() => text);
 }

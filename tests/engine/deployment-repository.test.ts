@@ -237,7 +237,7 @@ describe("a deployment repository", function () {
   it("recognises variables of its environment that somebody set by hand, once it exists", async () => {
     remove("envs/dev/shared.yaml");
     const early = await story.fails("preview");
-    assert.match(early.output, /envs\/dev\/shared\.yaml gives no REGION/);
+    assert.match(early.output, /envs\/dev\/shared\.yaml does not set REGION/);
     write("envs/base/api.yaml", "LOG_LEVEL: info\n");
     await up();
     const { environmentId } = await story.application(story.resource("api").id);

@@ -51,12 +51,12 @@ describe("references to shared variables", function () {
     const run = await story.fails("preview");
     assert.match(
       run.output,
-      /Application "api": env\.URL refers to \$\{\{project\.HSOT\}\}, and Project "shop" gives no HSOT/,
+      /Application "api": env\.URL refers to \$\{\{project\.HSOT\}\}, and Project "shop" does not set HSOT/,
     );
     story.program(shop({ web: "{ STAGE: '${{environment.NOPE}}', REGION: '${{project.NOPE}}' }" }));
     const { output } = await story.fails("preview");
-    assert.match(output, /Application "web": env\.STAGE refers to .*Environment "staging" gives no NOPE/);
-    assert.match(output, /env\.REGION refers to .*Project "shop" gives no NOPE/);
+    assert.match(output, /Application "web": env\.STAGE refers to .*Environment "staging" does not set NOPE/);
+    assert.match(output, /env\.REGION refers to .*Project "shop" does not set NOPE/);
     const block = `new dokploy.EnvironmentBlock("shared", {
       target: { environmentId: staging.id }, env: { STAGE: "1" },
     }); new dokploy.Compose("jobs", {
@@ -67,7 +67,7 @@ describe("references to shared variables", function () {
     const ofBlock = await story.fails("preview");
     assert.match(
       ofBlock.output,
-      /Compose "jobs": env\.B refers to .*EnvironmentBlock "shared" gives no OTHER/,
+      /Compose "jobs": env\.B refers to .*EnvironmentBlock "shared" does not set OTHER/,
     );
     assert.doesNotMatch(ofBlock.output, /env\.A refers/);
   });
@@ -79,7 +79,7 @@ describe("references to shared variables", function () {
     );
     const { output } = await story.fails("preview");
     const reported = output.slice(output.lastIndexOf("Diagnostics:"));
-    for (const wanted of ['Project "shop" gives no HSOT', 'Project "shop" gives no NOPE'])
+    for (const wanted of ['Project "shop" does not set HSOT', 'Project "shop" gives no NOPE'])
       assert.equal(reported.split(wanted).length, 2, output);
     const { calls } = await story.fails("up", "--skip-preview");
     assert.deepEqual(
@@ -119,7 +119,7 @@ describe("references to shared variables", function () {
     story.program(shop({ project: `{ HOST: "db" }` }));
     assert.match(
       (await story.fails("preview")).output,
-      /env\.REGION refers to .*Project "shop" gives no REGION/,
+      /env\.REGION refers to .*Project "shop" does not set REGION/,
     );
     await story.succeeds("config", "set", "dokploy:references", "warn");
     assert.match(

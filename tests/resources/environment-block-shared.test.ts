@@ -143,7 +143,7 @@ describe("EnvironmentBlock of shared variables", () => {
         assert.deepEqual(failures, [
           {
             property: `target.${kind}Id`,
-            reason: `Dokploy has no ${kind} nope00000000000000000 (or this key may not see it)`,
+            reason: `Dokploy has no ${kind} nope00000000000000000 (or this key cannot see it)`,
           },
         ]);
       });

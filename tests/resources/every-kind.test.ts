@@ -221,7 +221,7 @@ describe("every kind of resource, with any definition", function () {
           assert.equal(failures.length, 1, whole);
           assert.match(
             reported[0] ?? "",
-            new RegExp(` has no [A-Za-z ]+ ${NOTHING} \\(or this key may not see it\\)`),
+            new RegExp(` has no [A-Za-z ]+ ${NOTHING} \\(or this key cannot see it\\)`),
             whole,
           );
           assert.ok(failures[0]?.property.startsWith(name), whole);
@@ -568,7 +568,7 @@ function unsealed(value: unknown): unknown {
   return Object.entries(value).map(([name, inner]) => [name, unsealed(inner)]);
 }
 
-/** Whether it cannot be told from one that the key may not see. */
+/** Whether it cannot be told from one that the key cannot see. */
 function isUnsureWhenGone(definition: Any | Pick<SimpleResource<never, never>, "model">): boolean {
   return "model" in definition && definition.model.spec.kind === "Organization";
 }

@@ -38,9 +38,9 @@ describe("an id among the inputs", () => {
   it("that names nothing is reported with all others of the resource, each once and in the same words", async () => {
     const given = { buildServerId: NOTHING, registryId: NOTHING, source: git(NOTHING) };
     assert.deepEqual((await reasons("Application", web(given))).sort(), [
-      `buildServerId: Dokploy has no server ${NOTHING} (or this key may not see it)`,
-      `registryId: Dokploy has no registry ${NOTHING} (or this key may not see it)`,
-      `source.sshKeyId: Dokploy has no SSH key ${NOTHING} (or this key may not see it)`,
+      `buildServerId: Dokploy has no server ${NOTHING} (or this key cannot see it)`,
+      `registryId: Dokploy has no registry ${NOTHING} (or this key cannot see it)`,
+      `source.sshKeyId: Dokploy has no SSH key ${NOTHING} (or this key cannot see it)`,
     ]);
   });
 
@@ -67,7 +67,7 @@ describe("an id among the inputs", () => {
     const { id: live } = await server.of("Tag").create({ name: "live" });
     server.newRun();
     const found = await reasons("Project", { name: "wiki", tagIds: [live, NOTHING] });
-    assert.deepEqual(found, [`tagIds: Dokploy has no tag ${NOTHING} (or this key may not see it)`]);
+    assert.deepEqual(found, [`tagIds: Dokploy has no tag ${NOTHING} (or this key cannot see it)`]);
 
     const { id, outs } = await server.Project.create({ name: "wiki", tagIds: [live] });
     await server.byHand("tag.remove", { tagId: live });
@@ -114,7 +114,7 @@ describe("an id among the inputs", () => {
 
   it("of an organization is refused if the user of the key is no member of it", async () => {
     assert.deepEqual(await reasons("ApiKey", { name: "ci", organizationId: NOTHING }), [
-      `organizationId: Dokploy has no organization ${NOTHING} (or this key may not see it)`,
+      `organizationId: Dokploy has no organization ${NOTHING} (or this key cannot see it)`,
     ]);
   });
 

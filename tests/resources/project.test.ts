@@ -93,7 +93,7 @@ describe("Project", () => {
     );
     assert.match(
       failures[0]?.reason ?? "",
-      /^Dokploy has no project PQqzqTGCVtx0St2SA3vCi \(or this key may not see it\)\. Look the id up in Dokploy; without the option import, a new project is created$/,
+      /^Dokploy has no project PQqzqTGCVtx0St2SA3vCi \(or this key cannot see it\)\. Look the id up in Dokploy; without the option import, a new project is created$/,
     );
     await assert.rejects(
       server.Project.create(inputs({ import: nobodys })),

@@ -299,7 +299,7 @@ describe("references to shared variables, at preview", () => {
     }).timeout(30_000);
   }
 
-  it("are a warning that they were not checked, reported once, when the key may not look there", async () => {
+  it("are a warning that they were not checked, reported once, when the key cannot look there", async () => {
     const body = { message: "You don't have access to this environment", code: "FORBIDDEN" };
     server.emulator.faults.add({
       endpoint: "environment.one",
@@ -315,7 +315,7 @@ describe("references to shared variables, at preview", () => {
     assert.equal(server.warnings.length, 1);
     assert.match(
       server.warnings.join("\n"),
-      /^References to shared variables are not checked, since the API key may not read them/,
+      /^References to shared variables are not checked, since the API key cannot read them/,
     );
   });
 

@@ -136,7 +136,7 @@ describe("Resources of one run", () => {
       assert.deepEqual(server.calls(), ["application.one", "port.one"]);
     });
 
-    it("read alone if the key may not see the service", async () => {
+    it("read alone if the key cannot see the service", async () => {
       server.emulator.denyPermission("application.one");
       const [domain] = children;
       assert.ok(domain);

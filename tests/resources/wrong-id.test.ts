@@ -37,7 +37,7 @@ describe("an id that Dokploy does not have", () => {
   const api = (environmentId: string) => reasonOf("Application", { environmentId, name: "api", source });
   const nobodys = "PQqzqTGCVtx0St2SA3vCi";
   const noId = "is not an id of Dokploy (21 letters, digits, - and _)";
-  const none = (noun: string, id: string) => `Dokploy has no ${noun} ${id} (or this key may not see it)`;
+  const none = (noun: string, id: string) => `Dokploy has no ${noun} ${id} (or this key cannot see it)`;
 
   it("of an environment is reported as the project's, with the id of its default environment", async () => {
     assert.equal(

@@ -200,7 +200,7 @@ export type GetGithubProviderOutputArgs = InputsOf<GetGithubProviderArgs>;
  *
  * They are read in every run, including previews.
  *
- * @throws LookupError when the key may not see them
+ * @throws LookupError when the key cannot see them
  *
  * @example
  * ```ts
@@ -288,7 +288,7 @@ export type GetContainersOutputArgs = InputsOf<GetContainersArgs>;
  *
  * They are read in every run, including previews. The API key must be that of an owner or admin.
  *
- * @throws LookupError when the key may not see them
+ * @throws LookupError when the key cannot see them
  *
  * @example
  * ```ts
@@ -362,7 +362,7 @@ export const getWebServerSettingsOutput = outputForm(() => lookAtWebServer().set
  *
  * They are read in every run, including previews. The API key needs access to Traefik's files.
  *
- * @throws LookupError when no such server exists, or the key may not see them
+ * @throws LookupError when no such server exists, or the key cannot see them
  *
  * @example
  * ```ts

@@ -148,7 +148,7 @@ export const getBitbucketProviderOutput = outputForm(bitbucketProviderLookup);
  *
  * Each is like a result of `getBitbucketProvider`. They are read in every run, including previews.
  *
- * @throws LookupError when the key may not see them
+ * @throws LookupError when the key cannot see them
  *
  * @example
  * ```ts
@@ -198,7 +198,7 @@ export const getCertificateOutput = outputForm(certificateLookup);
  *
  * Each is like a result of `getCertificate`. They are read in every run, including previews.
  *
- * @throws LookupError when the key may not see them
+ * @throws LookupError when the key cannot see them
  *
  * @example
  * ```ts
@@ -248,7 +248,7 @@ export const getDestinationOutput = outputForm(destinationLookup);
  *
  * Each is like a result of `getDestination`. They are read in every run, including previews.
  *
- * @throws LookupError when the key may not see them
+ * @throws LookupError when the key cannot see them
  *
  * @example
  * ```ts
@@ -356,7 +356,7 @@ export const getGiteaProviderOutput = outputForm(giteaProviderLookup);
  *
  * Each is like a result of `getGiteaProvider`. They are read in every run, including previews.
  *
- * @throws LookupError when the key may not see them
+ * @throws LookupError when the key cannot see them
  *
  * @example
  * ```ts
@@ -406,7 +406,7 @@ export const getGitlabProviderOutput = outputForm(gitlabProviderLookup);
  *
  * Each is like a result of `getGitlabProvider`. They are read in every run, including previews.
  *
- * @throws LookupError when the key may not see them
+ * @throws LookupError when the key cannot see them
  *
  * @example
  * ```ts
@@ -514,7 +514,7 @@ export const getNetworkOutput = outputForm(networkLookup);
  *
  * Each is like a result of `getNetwork`. They are read in every run, including previews.
  *
- * @throws LookupError when the key may not see them
+ * @throws LookupError when the key cannot see them
  *
  * @example
  * ```ts
@@ -567,7 +567,7 @@ export const getNotificationOutput = outputForm(notificationLookup);
  *
  * Each is like a result of `getNotification`. They are read in every run, including previews.
  *
- * @throws LookupError when the key may not see them
+ * @throws LookupError when the key cannot see them
  *
  * @example
  * ```ts
@@ -617,7 +617,7 @@ export const getOrganizationOutput = outputForm(organizationLookup);
  *
  * Each is like a result of `getOrganization`. They are read in every run, including previews.
  *
- * @throws LookupError when the key may not see them
+ * @throws LookupError when the key cannot see them
  *
  * @example
  * ```ts
@@ -841,7 +841,7 @@ export const getRegistryOutput = outputForm(registryLookup);
  *
  * Each is like a result of `getRegistry`. They are read in every run, including previews.
  *
- * @throws LookupError when the key may not see them
+ * @throws LookupError when the key cannot see them
  *
  * @example
  * ```ts
@@ -1007,7 +1007,7 @@ export const getServerOutput = outputForm(serverLookup);
  *
  * Each is like a result of `getServer`. They are read in every run, including previews.
  *
- * @throws LookupError when the key may not see them
+ * @throws LookupError when the key cannot see them
  *
  * @example
  * ```ts
@@ -1057,7 +1057,7 @@ export const getSshKeyOutput = outputForm(sshKeyLookup);
  *
  * Each is like a result of `getSshKey`. They are read in every run, including previews.
  *
- * @throws LookupError when the key may not see them
+ * @throws LookupError when the key cannot see them
  *
  * @example
  * ```ts
@@ -1107,7 +1107,7 @@ export const getTagOutput = outputForm(tagLookup);
  *
  * Each is like a result of `getTag`. They are read in every run, including previews.
  *
- * @throws LookupError when the key may not see them
+ * @throws LookupError when the key cannot see them
  *
  * @example
  * ```ts
@@ -1160,7 +1160,7 @@ export const getVaultProviderOutput = outputForm(vaultProviderLookup);
  *
  * Each is like a result of `getVaultProvider`. They are read in every run, including previews.
  *
- * @throws LookupError when the key may not see them
+ * @throws LookupError when the key cannot see them
  *
  * @example
  * ```ts

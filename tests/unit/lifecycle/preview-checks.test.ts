@@ -115,11 +115,11 @@ describe("what a plan says before anything is changed", () => {
     assert.equal((await plan(fine, failing(new TypeError("ours")))).error, "TypeError: ours");
   });
 
-  it("only warns of what the key may not see", async () => {
+  it("only warns of what the key cannot see", async () => {
     assert.deepEqual(await plan(fine, failing(refused("forbidden"))), {
       problems: [],
       warnings: [
-        "References to shared variables are not checked, since the API key may not read them. Dokploy said forbidden.",
+        "References to shared variables are not checked, since the API key cannot read them. Dokploy said forbidden.",
       ],
     });
   });

@@ -245,7 +245,7 @@ describe("what an id is instead", () => {
   ];
   const api = { call: async () => projects } as never;
   const reported = async (wanted: Parameters<typeof noSuch>[0], id: string) =>
-    (await noSuch(wanted, id, api)).replace(/^Dokploy has no .* \(or this key may not see it\)(?:: )?/, "");
+    (await noSuch(wanted, id, api)).replace(/^Dokploy has no .* \(or this key cannot see it\)(?:: )?/, "");
 
   it("is reported by kind, with the id to give instead", async () => {
     assert.equal(
@@ -273,7 +273,7 @@ describe("what an id is instead", () => {
     assert.equal(await reported("application", "zz"), "");
     assert.equal(
       await noSuch("compose", "zz", api),
-      "Dokploy has no compose service zz (or this key may not see it)",
+      "Dokploy has no compose service zz (or this key cannot see it)",
     );
   });
 
@@ -309,7 +309,7 @@ describe("what an id is instead", () => {
       }) as never;
     assert.equal(
       await noSuch("compose", "p1", failing(failure("refused"))),
-      "Dokploy has no compose service p1 (or this key may not see it)",
+      "Dokploy has no compose service p1 (or this key cannot see it)",
     );
     await assert.rejects(noSuch("compose", "p1", failing(new TypeError("ours"))), /ours/);
   });

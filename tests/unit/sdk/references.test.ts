@@ -34,7 +34,7 @@ describe("variables that a program gives", () => {
       () => checkShared(undefined, 'Application "api"', environment, { env: { A: "${{project.REGOIN}}" } }),
       (error) =>
         error instanceof ProgramError &&
-        /env\.A refers to .*project\.REGOIN.*Project "shop" gives no REGOIN/.test(error.message),
+        /env\.A refers to .*project\.REGOIN.*Project "shop" does not set REGOIN/.test(error.message),
     );
   });
 
@@ -51,7 +51,10 @@ describe("variables that a program gives", () => {
       return undefined;
     };
     assert.equal(errorOf("${{environment.REGION}} ${{project.ANY}} ${{OWN}}"), undefined);
-    assert.match(errorOf("${{environment.A}} ${{environment.B}}") ?? "", /gives no A: .*\n.*gives no B: /);
+    assert.match(
+      errorOf("${{environment.A}} ${{environment.B}}") ?? "",
+      /does not set A: .*\n.*does not set B: /,
+    );
   });
 
   describe("by the setting references", () => {
@@ -67,7 +70,7 @@ describe("variables that a program gives", () => {
 
     for (const [setting, warnings] of [
       ["off", []],
-      ["warn", [/^Application "api": env\.A refers to .*gives no REGOIN/]],
+      ["warn", [/^Application "api": env\.A refers to .*does not set REGOIN/]],
     ] as const) {
       it(`are ${setting === "off" ? "not looked at" : "told in a warning"} with ${setting}`, async () => {
         const environment = output(`of ${setting}`);

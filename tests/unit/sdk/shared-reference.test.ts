@@ -59,7 +59,7 @@ describe("a reference to a shared variable", () => {
       (error) =>
         error instanceof ProgramError &&
         error.message.includes(
-          'Project "shop" gives no variable REGOIN (it gives: REGION, TIER). Did you mean REGION?',
+          'Project "shop" has no variable REGOIN (it has: REGION, TIER). Did you mean REGION?',
         ),
     );
     for (const key of ["", "A B", "A}}", "${{A", "A\nB"])

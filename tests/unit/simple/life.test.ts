@@ -449,7 +449,7 @@ describe("a simple object that is adopted", () => {
     assert.equal(changes()[0]?.[1]["password"], "pw");
     assert.match(
       await messageOf(registries.update("x", undefined, ghcr, [], runOf({ "registry.one": gone }).context)),
-      /^import: Dokploy has no Registry of this id \(or this key may not see it\)\. Look the id up in Dokploy; without the option import, a new Registry is created$/,
+      /^import: Dokploy has no Registry of this id \(or this key cannot see it\)\. Look the id up in Dokploy; without the option import, a new Registry is created$/,
     );
   });
 
