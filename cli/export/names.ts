@@ -1,3 +1,4 @@
+import { capital } from "../../packages/text/words";
 import { type Item, nameOf } from "./item";
 import type { References } from "./references";
 
@@ -157,18 +158,16 @@ function candidates(item: Item, references: References, names: ReadonlyMap<Item,
 
 /** Returns letters, digits and hyphens: `Café № 7` becomes `cafe-no-7`. */
 function slug(text: string): string {
-  return text
-    .replace(/@.*$/, "")
+  const [local = ""] = text.split("@", 1);
+  const words = local
     .normalize("NFKD")
     .replace(/\p{M}/gu, "")
-    .replace(/[^A-Za-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "")
-    .slice(0, 60)
-    .replace(/-+$/, "")
-    .toLowerCase();
+    .match(/[A-Za-z0-9]+/g);
+  return (words ?? []).join("-").slice(0, 60).replace(/-$/, "").toLowerCase();
 }
 
 function variableOf(resource: string): string {
-  const name = resource.replace(/-+(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const [first = "", ...rest] = resource.split("-").filter((word) => word !== "");
+  const name = [first, ...rest.map(capital)].join("");
   return /^\d/.test(name) ? `_${name}` : name;
 }

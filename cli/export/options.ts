@@ -99,7 +99,7 @@ function oneOf<Word extends string>(
 }
 
 function projectName(project: string | undefined): string {
-  const name = (project ?? "").replace(/[^A-Za-z0-9_.-]+/g, "-").replace(/^-+|-+$/g, "");
+  const name = ((project ?? "").match(/[A-Za-z0-9_.]+/g) ?? []).join("-");
   // `dokploy:` is the namespace of the settings.
   return name === "" || name === "dokploy" ? "dokploy-server" : name.slice(0, 100);
 }

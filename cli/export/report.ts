@@ -1,4 +1,5 @@
 import { visible } from "../../packages/text/visible";
+import { counted } from "../../packages/text/words";
 import { labelOf } from "./item";
 import type { Options } from "./options";
 import type { Plan } from "./plan";
@@ -89,8 +90,4 @@ function kindsOf({ items }: Plan): string {
 
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)];
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

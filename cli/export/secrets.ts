@@ -106,7 +106,7 @@ function holdsSecretWithin(key: string, value: unknown): boolean {
 /** Returns a text of a compose file without `${NAME}`, but with the default in `${NAME:-default}`. */
 function withoutVariables(text: string): string {
   return text.replace(
-    /\$\{\w+(?::?[-?+]([^}]*))?\}|\$\w+/g,
+    /\$\{\w+(?::?[-?+]([^}]{0,1000}))?\}|\$\w+/g,
     (_, fallback: string | undefined) => fallback ?? "",
   );
 }

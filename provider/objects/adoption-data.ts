@@ -51,10 +51,14 @@ export function readAdoptionData(text: string): AdoptionData | undefined {
 }
 
 function changedPath(part: string): ChangedPath {
-  const [, path = part, sign, name = ""] = /^(.+?)(,[+~-])(.*)$/.exec(part) ?? [];
+  const comma = part.indexOf(",");
+  if (comma < 0) return { path: decodeURIComponent(part) };
+  const sign = part.slice(comma, comma + 2);
   const change = (["added", "changed", "removed"] as const).find((each) => signs[each] === sign);
-  const plain = decodeURIComponent(path);
-  return change === undefined
-    ? { path: plain }
-    : { path: plain, key: { name: decodeURIComponent(name), change } };
+  if (change === undefined) throw new URIError(`not a change: ${sign}`);
+  const [path, name] = [part.slice(0, comma), part.slice(comma + 2)].map(decodeURIComponent) as [
+    string,
+    string,
+  ];
+  return { path, key: { name, change } };
 }

@@ -32,7 +32,6 @@ export const mount = simple({
   key: ["mountPath"],
   label: ({ mountPath }) => mountPath,
   create: (columns, parent) => ({ serviceType: parent?.kind, serviceId: parent?.id, ...columns }),
-  reserved: { mountPath: dataMountReason, volumeName: dataMountReason },
   inputs: {
     /**
      * Kind of mount: `volume` for a Docker volume, `bind` for a folder or file of the server, `file` for a file with
@@ -43,15 +42,18 @@ export const mount = simple({
      * Path in the containers; unique among the mounts of the service. For a compose service it is only a name, since
      * the compose file says where the file is mounted.
      */
-    mountPath: absolutePath,
+    mountPath: field(absolutePath, { reserved: dataMountReason }),
     /**
      * Name of the volume, which Docker creates if it does not exist. Required with `type: "volume"`, and not allowed
      * otherwise.
      */
-    volumeName: z
-      .string()
-      .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/, "is not a name that Docker accepts: letters, digits and _ . -")
-      .optional(),
+    volumeName: field(
+      z
+        .string()
+        .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/, "is not a name that Docker accepts: letters, digits and _ . -")
+        .optional(),
+      { reserved: dataMountReason },
+    ),
     /** Path on the server, which must exist. Required with `type: "bind"`, and not allowed otherwise. */
     hostPath: z.union([z.literal("/"), absolutePath]).optional(),
     /**

@@ -53,6 +53,16 @@ export interface FieldSpec<Columns extends string = never> {
   elsewhere?: (row: never, owner: never, api: never) => unknown;
   /** True if its values must differ within a parent, when given. */
   distinct?: true;
+  /**
+   * Returns the reason, as the end of a sentence, why Dokploy itself needs the object of a row. The program never
+   * adopts, changes or deletes that object, and no other object has its value of this input.
+   *
+   * @param owner row of the parent
+   */
+  reserved?: (
+    row: Readonly<Record<string, unknown>>,
+    owner: Readonly<Record<string, unknown>>,
+  ) => string | undefined;
   /** Value of an object that belongs to Dokploy itself, so that a missing id of the parent does not lead there. */
   alone?: string;
   /** True if a change cannot be made in place: the object is deleted and created again. */

@@ -8,7 +8,7 @@ import type { Parent, ParentKind } from "../lifecycle/wire";
 import { adviseOnTakenName } from "../objects/naming";
 import { isRecord, isUnknown, unknownValue } from "../pulumi/unknown";
 import { Arms } from "../schema/arms";
-import type { Apply, DeployOption } from "../schema/fields";
+import type { Apply, DeployOption, FieldSpec } from "../schema/fields";
 import { Mapping } from "../schema/mapping";
 import { outputsIn } from "../schema/outputs";
 import { typeProblems } from "../schema/type-problems";
@@ -40,6 +40,8 @@ export class Model {
   readonly alone: ReturnType<typeof aloneIn>;
   /** Inputs whose values must differ within a parent, when given. */
   readonly distinct: readonly string[];
+  /** Inputs by which Dokploy itself needs an object, each with the reason. */
+  readonly reserved: ReadonlyMap<string, NonNullable<FieldSpec["reserved"]>>;
   /** Reads the value that Dokploy also keeps in another place; undefined where there is none. */
   readonly elsewhere: ((row: Row, owner: Row, api: Context["api"]) => Promise<Row>) | undefined;
 
@@ -54,6 +56,7 @@ export class Model {
     this.alone = aloneIn(spec.inputs);
     const facts = Object.entries(spec.inputs).map(([name, type]) => ({ name, ...type.meta()?.field }));
     this.distinct = facts.flatMap(({ name, distinct }) => (distinct ? [name] : []));
+    this.reserved = new Map(facts.flatMap(({ name, reserved }) => (reserved ? [[name, reserved]] : [])));
     const found = facts.find(({ elsewhere }) => elsewhere !== undefined);
     this.elsewhere = found?.elsewhere as typeof this.elsewhere;
   }
@@ -136,7 +139,7 @@ export class Model {
   }
 
   private reasonFor(row: Row, owner: Row): string | undefined {
-    const reasons = Object.values(this.spec.reserved ?? {}).map((reasonOf) => reasonOf?.(row, owner));
+    const reasons = [...this.reserved.values()].map((reasonOf) => reasonOf(row, owner));
     return reasons.find((reason) => reason !== undefined);
   }
 
@@ -285,7 +288,7 @@ export class Model {
 
   /** Returns the problem when these inputs would change an object of Dokploy itself; undefined when they would not. */
   touched(inputs: Values, reserved: readonly Row[], owner: Row): Problem | undefined {
-    for (const property of Object.keys(this.spec.reserved ?? {})) {
+    for (const property of this.reserved.keys()) {
       const row = reserved.find((other) => this.isSame(property, inputs, other));
       if (row) return { property, reason: this.reasonFor(row, owner) ?? "" };
     }

@@ -113,7 +113,7 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
 
     async preview(inputs, context, { id, changes }) {
       const changed = new Set(changes.map(({ input }) => input));
-      const matters = [...spec.key, ...model.distinct, ...Object.keys(spec.reserved ?? {})];
+      const matters = [...spec.key, ...model.distinct, ...model.reserved.keys()];
       const isOther = matters.some((name) => changed.has(name)) && !changes.some(({ replace }) => replace);
       if (id !== undefined && isOther && !model.isParentOpen(inputs))
         await model.refuseDuplicate(await model.beside(inputs, context.reads), inputs, context, id, true);
@@ -233,7 +233,7 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
   async function isReserved(id: string, inputs: Values, { api, run, warn }: Context): Promise<boolean> {
     const parent = model.parentOf(inputs);
     // Only databases have objects that Dokploy itself needs.
-    if (!spec.reserved || parent === undefined || !isDatabase(parent.kind)) return false;
+    if (model.reserved.size === 0 || parent === undefined || !isDatabase(parent.kind)) return false;
     const row = await objects.one(id, api);
     const reason = row && model.reservedReason(row);
     if (reason === undefined) return false;

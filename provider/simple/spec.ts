@@ -66,11 +66,6 @@ export interface SimpleSpec<R extends SimpleRouter, I extends Shape, P extends P
    */
   clash?(inputs: SimpleInputs<I, P>, other: SimpleInputs<I, P>): string | false | undefined;
   /**
-   * Objects that Dokploy itself needs, by the inputs whose values no other object may share with them; each returns
-   * the reason, as the end of a sentence. The program never adopts, changes or deletes such an object.
-   */
-  readonly reserved?: { readonly [K in keyof I]?: (row: Columns, owner: Columns) => string | undefined };
-  /**
    * Waits until the object works, once it is in effect, if the inputs ask for that.
    *
    * @throws UserError when it does not work in time

@@ -35,7 +35,7 @@ interface Run {
 }
 
 describe("pulumi-dokploy command line", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   before(compile);
   after(() => rmSync(compiled, { recursive: true, force: true }));

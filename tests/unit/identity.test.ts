@@ -8,13 +8,12 @@ describe("what the class of a resource reports in addition to the inputs", () =>
     assert.deepEqual(separate(given), {
       inputs: { name: "api", [identityKey]: "abcdefgh" },
       secrets,
-      compose: undefined,
     });
   });
 
   it("is nothing if the inputs are those of a state, which may be older than the identity", () => {
     for (const given of [{ name: "api", [identityKey]: "abcdefgh" }, { name: "api" }]) {
-      assert.deepEqual(separate(given), { inputs: given, secrets: undefined, compose: undefined });
+      assert.deepEqual(separate(given), { inputs: given, secrets: undefined });
     }
   });
 });
