@@ -102,7 +102,7 @@ function stackText({ settings }: Plan): string {
   return `config:\n${lines.join("")}`;
 }
 
-/** @throws UserError that also says how to go on with the files that are there by now */
+/** @throws UserError that also explains what to do with the files, which exist by now */
 async function stored(...[plan, options, progress]: Parameters<typeof store>): Promise<void> {
   try {
     await store(plan, options, progress);

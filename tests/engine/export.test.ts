@@ -189,7 +189,7 @@ describe("pulumi-dokploy export of a whole server", function () {
     );
   });
 
-  it("says how to go on when the stack cannot store the secrets", async () => {
+  it("explains what to do when the stack cannot store the secrets", async () => {
     const { PULUMI_CONFIG_PASSPHRASE: _, ...env } = story.workspace.env;
     const options = { cwd: story.workspace.dir, env };
     await assert.rejects(
