@@ -16,7 +16,7 @@ export const coverageCommand: Command = {
     "  --help, -h       Show this text",
     "",
     "JSON: { version: 1, requests, objects: [{ kind, name, id, project?, stack?, resource? }], withoutBackup: [{ kind,",
-    "name, id, project? }] }.",
+    "name, id, project? }], unread: [{ kind, reason }] }.",
     "",
     "Exit code 1 with --unmanaged when it shows anything. The server comes from DOKPLOY_URL and DOKPLOY_API_KEY.",
   ].join("\n"),

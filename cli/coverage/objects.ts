@@ -5,7 +5,7 @@ import { Held } from "../export/held";
 import { type Item, nameOf } from "../export/item";
 import { rootOf } from "../export/order";
 import { defaultEnvironments, References } from "../export/references";
-import { survey } from "../export/survey";
+import { type Survey, survey } from "../export/survey";
 
 /** An object of the server, with the resource that has it. */
 export interface CoveredObject {
@@ -21,6 +21,8 @@ export interface Coverage {
   readonly objects: readonly CoveredObject[];
   /** Services with data that no enabled backup covers. */
   readonly withoutBackup: readonly CoveredObject[];
+  /** Kinds that could not be read, each with the reason. */
+  readonly unread: Survey["unread"];
 }
 
 /** Compares a server with the resources of stacks. */
@@ -28,7 +30,7 @@ export async function coverageOf(
   tree: ServerTree,
   stacks: ReadonlyMap<string, readonly StateResource[]>,
 ): Promise<Coverage> {
-  const { items } = await survey(tree);
+  const { items, unread } = await survey(tree);
   const references = new References(items, await defaultEnvironments(tree));
   const held = [...stacks].map(([stack, resources]) => [stack, new Held(resources)] as const);
   const described = new Map(items.map((item) => [item, describe(item, references, held)]));
@@ -36,6 +38,7 @@ export async function coverageOf(
   return {
     objects: sorted.map(([, object]) => object),
     withoutBackup: sorted.flatMap(([item, object]) => (lacksBackup(item, references) ? [object] : [])),
+    unread,
   };
 }
 

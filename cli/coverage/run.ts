@@ -5,6 +5,7 @@ import { readSettings } from "../../provider/settings/connection";
 import { runPulumi, Stack } from "../env-diff/stack";
 import { Reader } from "../export/reader";
 import { UsageError, usageError } from "../terminal/errors";
+import { section } from "../terminal/output";
 import { type Coverage, type CoveredObject, coverageOf } from "./objects";
 
 /** Options of the command, as `parseArgs` takes them. */
@@ -36,20 +37,20 @@ export async function runCoverage(args: readonly string[]): Promise<CoverageResu
     const stacks = await Promise.all(
       names.map(async (name) => [name, await new Stack(name, runPulumi).resources()] as const),
     );
-    const { objects, withoutBackup } = await coverageOf(new ServerTree(reader), new Map(stacks));
+    const { objects, ...others } = await coverageOf(new ServerTree(reader), new Map(stacks));
     const isShown = ({ stack }: CoveredObject) => values.unmanaged !== true || stack === undefined;
-    const shown = { objects: objects.filter(isShown), withoutBackup };
+    const shown = { objects: objects.filter(isShown), ...others };
     const { requests } = reader;
     return {
       output: values.json ? visibleJson({ version: 1, requests, ...shown }, 2) : textOf(shown, requests),
-      found: values.unmanaged === true && shown.objects.length + withoutBackup.length > 0,
+      found: values.unmanaged === true && shown.objects.length + others.withoutBackup.length > 0,
     };
   } finally {
     reader.close();
   }
 }
 
-function textOf({ objects, withoutBackup }: Coverage, requests: number): string {
+function textOf({ objects, withoutBackup, unread }: Coverage, requests: number): string {
   const rows = objects.map((object) => [
     object.project === undefined ? "-" : visible(object.project),
     object.kind,
@@ -57,13 +58,17 @@ function textOf({ objects, withoutBackup }: Coverage, requests: number): string 
     object.stack === undefined ? "no stack" : `${visible(object.stack)}: ${visible(object.resource ?? "")}`,
   ]);
   const uncovered = withoutBackup.map(
-    ({ kind, name, project }) => `  ${kind} ${visible(name)} of ${visible(project ?? "-")}`,
+    ({ kind, name, project }) => `${kind} ${visible(name)} of ${visible(project ?? "-")}`,
   );
   return [
     `Read the server with ${requests} requests, all of them GET.`,
     "",
     ...table([["Project", "Kind", "Name", "Managed by"], ...rows]),
-    ...(uncovered.length === 0 ? [] : ["", "No backup covers:", ...uncovered]),
+    ...section("No backup covers:", uncovered),
+    ...section(
+      "Not read:",
+      unread.map(({ kind, reason }) => `${kind}: ${visible(reason)}`),
+    ),
   ].join("\n");
 }
 

@@ -1,5 +1,6 @@
 import { visible } from "../../packages/text/visible";
 import { counted } from "../../packages/text/words";
+import { section } from "../terminal/output";
 import { labelOf } from "./item";
 import type { Options } from "./options";
 import type { Plan } from "./plan";
@@ -86,8 +87,4 @@ function kindsOf({ items }: Plan): string {
   const kinds = [...new Set(items.map(({ kind }) => kind))].sort();
   const count = (kind: string) => items.filter((item) => item.kind === kind).length;
   return kinds.map((kind) => `${kind} ${count(kind)}`).join(", ") || "nothing";
-}
-
-function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)];
 }

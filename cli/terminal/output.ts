@@ -21,3 +21,8 @@ export function save(file: string, text: string): void {
 function ended(text: string): string {
   return text.endsWith("\n") ? text : `${text}\n`;
 }
+
+/** Returns a title with indented lines below an empty one; nothing without lines. */
+export function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)];
+}

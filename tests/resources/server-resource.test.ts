@@ -112,7 +112,7 @@ describe("Server", () => {
     "canary-4711-secret\nUnpacking\n",
     "half",
   ];
-  const prints = { prints: script, printMs: 6_000 };
+  const prints = { prints: script, printMs: 20_000 };
   const starts = () => server.calls().filter((call) => call.startsWith("server.setup"));
   const reported = () => server.reported.join("\n");
   const secretive = { ...inputs, command: "KEY=canary-4711-secret; ./run $KEY", __secrets: [["command"]] };
