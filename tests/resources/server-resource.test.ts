@@ -16,7 +16,7 @@ describe("Server", () => {
     name: "worker",
     ipAddress: "203.0.113.7",
     sshKeyId: "PQqzqTGCVtx0St2SA3vCi",
-    setup: { reachableSeconds: 100, timeoutSeconds: 60 },
+    setup: { reachableSeconds: 100, timeoutSeconds: 300 },
   });
   const machine = (of: Machine, id = "") => Object.assign(machineOf(server.emulator.instance, id), of);
   const onlyId = async () => {
@@ -61,7 +61,7 @@ describe("Server", () => {
       delayMs: 3_000,
     });
     const error = await failing(
-      handlers().create({ ...inputs, setup: { reachableSeconds: 8, timeoutSeconds: 60 } }),
+      handlers().create({ ...inputs, setup: { reachableSeconds: 8, timeoutSeconds: 300 } }),
     );
     assert.match(
       error.message,
@@ -112,7 +112,7 @@ describe("Server", () => {
     "canary-4711-secret\nUnpacking\n",
     "half",
   ];
-  const prints = { prints: script, printMs: 20_000 };
+  const prints = { prints: script, printMs: 12_000 };
   const starts = () => server.calls().filter((call) => call.startsWith("server.setup"));
   const reported = () => server.reported.join("\n");
   const secretive = { ...inputs, command: "KEY=canary-4711-secret; ./run $KEY", __secrets: [["command"]] };
@@ -208,11 +208,11 @@ describe("Server", () => {
   });
 
   it("that is not set up in time says that the set-up ends, if its log is followed", async () => {
-    machine({ prints: ["on it\n", "still\n"], printMs: 100_000 });
+    machine({ prints: ["on it\n", "still\n"], printMs: 400_000 });
     const error = await failing(handlers().create(inputs));
     assert.match(
       error.message,
-      /not set up within 60 s\. Dokploy stops it now.*\n {4}Installing Server Dependencies: ✅$/s,
+      /not set up within 300 s\. Dokploy stops it now.*\n {4}Installing Server Dependencies: ✅$/s,
     );
   });
 
