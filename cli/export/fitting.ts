@@ -41,14 +41,6 @@ export function fitted(item: Item, context: Context): Item | { readonly reason: 
   return { ...item, inputs, secrets, maybeSecrets: item.maybeSecrets.filter(isLeft), hidden, notes };
 }
 
-/** Returns the variables whose references find nothing in their own text. */
-export function openReferences({ definition, inputs }: Item): string[] {
-  return new Mapping(definition.schema)
-    .envs(inputs)
-    .flatMap((map) => variableProblems(map, map.sharesText))
-    .flatMap(({ reference, property }) => (reference ? [property] : []));
-}
-
 function textOf({ property, reason }: Problem): string {
   return visible(property === "" ? reason : `${property} ${reason}`).replace(/\.$/, "");
 }

@@ -159,11 +159,37 @@ function candidates(item: Item, references: References, names: ReadonlyMap<Item,
 /** Returns letters, digits and hyphens: `Café № 7` becomes `cafe-no-7`. */
 function slug(text: string): string {
   const [local = ""] = text.split("@", 1);
-  const words = local
+  const words = inLatin(local).match(/[A-Za-z0-9]+/g);
+  return (words ?? []).join("-").slice(0, 60).replace(/-$/, "").toLowerCase();
+}
+
+/** Letters without a decomposition. */
+const LETTERS: Readonly<Record<string, string>> = {
+  ß: "ss",
+  ẞ: "SS",
+  æ: "ae",
+  Æ: "AE",
+  œ: "oe",
+  Œ: "OE",
+  ø: "o",
+  Ø: "O",
+  đ: "d",
+  Đ: "D",
+  ð: "d",
+  Ð: "D",
+  þ: "th",
+  Þ: "TH",
+  ł: "l",
+  Ł: "L",
+  ı: "i",
+};
+
+/** Returns a text without accents: `Größe` becomes `Grosse`. */
+export function inLatin(text: string): string {
+  return text
     .normalize("NFKD")
     .replace(/\p{M}/gu, "")
-    .match(/[A-Za-z0-9]+/g);
-  return (words ?? []).join("-").slice(0, 60).replace(/-$/, "").toLowerCase();
+    .replace(/\p{L}/gu, (letter) => LETTERS[letter] ?? letter);
 }
 
 function variableOf(resource: string): string {

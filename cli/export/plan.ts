@@ -2,10 +2,11 @@ import type { ServerTree } from "../../provider/dokploy/tree";
 import type { Context } from "../../provider/lifecycle/context";
 import { targetOf } from "../../provider/schema/kinds";
 import { inputNames } from "../../sdk/program-checks/generated/input-names";
-import { fitted, openReferences } from "./fitting";
+import { fitted } from "./fitting";
 import { Held } from "./held";
 import { type Item, nameOf, type Skipped } from "./item";
 import { type Decided, type Names, namesOf } from "./names";
+import { hasOpenReference, sharedVariables } from "./open-references";
 import { ordered } from "./order";
 import { withParts } from "./parts";
 import { defaultEnvironments, parentIdOf, References } from "./references";
@@ -71,7 +72,7 @@ export async function find(
   const wanted = isWhole ? all : new References(neededBy(all), defaults);
   const references = new References(held.without(wanted), defaults);
   const items = ordered(references);
-  const settings = settingsFor(items);
+  const settings = settingsFor(items, await sharedVariables(tree));
   return { settings, items, references, defaults, skipped: bySortedName(skipped), unread };
 }
 
@@ -90,8 +91,11 @@ export function planOf(
   return { ...found, names, secrets: secretsOf(found.items, names, plain, settings) };
 }
 
-function settingsFor(items: readonly Item[]): Map<string, string> {
-  const isOpen = items.some((item) => openReferences(item).length > 0);
+function settingsFor(
+  items: readonly Item[],
+  shared: Awaited<ReturnType<typeof sharedVariables>>,
+): Map<string, string> {
+  const isOpen = items.some((item) => hasOpenReference(item, shared));
   return new Map([
     ["dokploy:adopt", adoptionFile],
     ...(isOpen ? [["dokploy:references", "warn"] as const] : []),

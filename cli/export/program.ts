@@ -1,7 +1,6 @@
 import { visible } from "../../packages/text/visible";
 import { type Expression, expressionOf } from "./expression";
-import type { Item } from "./item";
-import { labelOf, nameOf } from "./item";
+import { type Item, labelOf, nameOf } from "./item";
 import { sectionsOf } from "./order";
 import type { Plan } from "./plan";
 import { variableOf } from "./secrets";
@@ -42,20 +41,43 @@ export function programFiles(
     ...own.flatMap((item) => elsewhere.after(item).flatMap(({ uses }) => uses)),
   ]);
   const place: Place = { plan, source, files, elsewhere, used, folder };
+  const comments = skippedAt(plan, own);
   const texts = new Map(
     own.map((item) => [
       item,
-      [resourceText(item, place), ...elsewhere.after(item).map(({ text }) => text)].join("\n"),
+      [
+        resourceText(item, place),
+        ...elsewhere.after(item).map(({ text }) => text),
+        ...(comments.get(item) ?? []),
+      ].join("\n"),
     ]),
   );
   const sections = sectionsOf(own, plan.references).map(({ project, items }) => {
     const title = project ? `Project ${visible(nameOf(project) ?? "")}` : "The server";
     return `${comment(title)}\n${items.map((item) => texts.get(item)).join("\n")}`;
   });
-  const skipped = plan.skipped.map((each) => comment(`${labelOf(each)} is not managed: ${each.reason}.`));
-  const body = [...sections, ...(skipped.length > 0 ? [skipped.join("")] : [])].join("\n");
+  const body = [...sections, ...(comments.get(undefined) ?? [])].join("\n");
   files.set("index.ts", `${header(body, source)}\n${body}`);
   return files;
+}
+
+/** Returns the comments about skipped objects by the item that they belong to; undefined for the end. */
+function skippedAt(
+  { skipped, defaults }: Plan,
+  items: readonly Item[],
+): ReadonlyMap<Item | undefined, readonly string[]> {
+  const placeOf = (parent: string | undefined): Item | undefined => {
+    if (parent === undefined) return undefined;
+    const item = items.find(({ id }) => id === parent || id === defaults.get(parent));
+    return item ?? placeOf(skipped.find(({ id }) => id === parent)?.parent);
+  };
+  const comments = new Map<Item | undefined, string[]>();
+  for (const each of skipped) {
+    const place = placeOf(each.parent);
+    const line = comment(`${labelOf(each)} is not managed: ${each.reason}.`);
+    comments.set(place, [`${comments.get(place) ?? ""}${line}`]);
+  }
+  return comments;
 }
 
 function header(body: string, source: SecretSource): string {

@@ -5,7 +5,7 @@ import { looksSecret, looksSecretByValue } from "../../provider/env/secret-looki
 import { isRecord } from "../../provider/pulumi/unknown";
 import type { Path } from "../../provider/schema/existing";
 import { type Item, keyOf } from "./item";
-import type { Names } from "./names";
+import { inLatin, type Names } from "./names";
 
 /** Choice of the values that files show although they may be secrets. */
 export interface PlainValues {
@@ -113,7 +113,8 @@ function withoutVariables(text: string): string {
 
 /** Returns `api-LOG_LEVEL`, or a longer name when that is taken. */
 function freeName(resource: string, path: Path, taken: ReadonlySet<string>): string {
-  const clean = (steps: readonly string[]) => [resource, ...steps].join("-").replace(/[^\w.-]+/g, "-");
+  const clean = (steps: readonly string[]) =>
+    inLatin([resource, ...steps].join("-")).replace(/[^\w.-]+/g, "-");
   const short = clean(path.slice(-1));
   const long = clean(path);
   const fitting = [short, long].filter((name) => name.length <= MAX_LENGTH && !looksSecretByValue(name));

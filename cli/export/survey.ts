@@ -9,7 +9,7 @@ import { anyDefinition, type Item } from "./item";
 export interface Survey {
   readonly items: readonly Item[];
   /** Kinds that could not be read, each with the reason. */
-  readonly unread: readonly { readonly kind: Kind; readonly reason: string }[];
+  readonly unread: readonly { readonly kind: string; readonly reason: string }[];
 }
 
 /**
@@ -20,7 +20,7 @@ export interface Survey {
 export async function survey(tree: ServerTree): Promise<Survey> {
   // An error here concerns all kinds.
   await tree.projects();
-  const unread: { kind: Kind; reason: string }[] = [];
+  const { unread } = tree;
   const found = await Promise.all(
     allDefinitions().map(async (each) => {
       const definition = anyDefinition(each);
@@ -35,12 +35,15 @@ export async function survey(tree: ServerTree): Promise<Survey> {
       }
     }),
   );
-  return { items: found.flat(), unread: unread.sort((a, b) => (a.kind < b.kind ? -1 : 1)) };
+  return { items: found.flat(), unread: [...unread].sort((a, b) => (a.kind < b.kind ? -1 : 1)) };
 }
 
-/** True for an error that other kinds do not share: the key, or the version of the server, does not allow the kind. */
+/**
+ * True for an error that other kinds do not share: the key or the version of the server does not allow the kind, or
+ * Dokploy fails to read it.
+ */
 function isOfKind(error: unknown): error is Error {
   if (error instanceof DokployError)
-    return ["forbidden", "unauthorized", "not-found", "unsupported-version"].includes(error.kind);
+    return ["forbidden", "unauthorized", "not-found", "unsupported-version", "server"].includes(error.kind);
   return error instanceof UserError;
 }

@@ -54,9 +54,18 @@ function onOneLine(expression: Expression, writing: Writing): string {
   }
 }
 
-/** Returns a value in quotes, without a character that ends a line of TypeScript. */
+/**
+ * Returns a value in quotes, without a character that ends a line of TypeScript. A text with more double than single
+ * quotes has single ones around it, as formatters write it.
+ */
 export function literal(value: unknown): string {
-  return JSON.stringify(value).replace(/[\u2028\u2029\u007f-\u009f\p{Cf}]/gu, escaped);
+  const text = JSON.stringify(value);
+  const count = (quote: string) => text.slice(1, -1).split(quote).length;
+  const quoted =
+    typeof value === "string" && count('"') > count("'")
+      ? `'${text.slice(1, -1).replace(/\\.|'/g, (each) => (each === '\\"' ? '"' : each === "'" ? "\\'" : each))}'`
+      : text;
+  return quoted.replace(/[\u2028\u2029\u007f-\u009f\p{Cf}]/gu, escaped);
 }
 
 function escaped(character: string): string {

@@ -1,4 +1,5 @@
 import type { Api } from "./endpoints";
+import { DokployError } from "./errors";
 import { type ListedService, type ServiceKind, servicesIn } from "./kinds";
 import type { ProjectDetail } from "./rows";
 
@@ -14,6 +15,8 @@ export type FoundService = ListedService;
  */
 export class ServerTree {
   #projects: Promise<readonly ProjectDetail[]> | undefined;
+  /** Servers that did not answer, each with the kind of object that was left out for it. */
+  readonly unread: { readonly kind: string; readonly reason: string }[] = [];
 
   /**
    * @param api only reads, each of them once
@@ -40,6 +43,23 @@ export class ServerTree {
   async serverIds(): Promise<string[]> {
     const servers = (await this.api.call("server.all", {})) as readonly { readonly serverId: string }[];
     return servers.map(({ serverId }) => serverId);
+  }
+
+  /**
+   * Reads objects of Dokploy's own machine, whose id is undefined, and of all other servers. A server that Dokploy
+   * cannot reach is left out.
+   */
+  async onEachServer<T>(kind: string, read: (serverId: string | undefined) => Promise<T[]>): Promise<T[]> {
+    const others = (await this.serverIds()).map(async (serverId) => {
+      try {
+        return await read(serverId);
+      } catch (error) {
+        if (!(error instanceof DokployError && error.kind === "server")) throw error;
+        this.unread.push({ kind, reason: error.message });
+        return [];
+      }
+    });
+    return (await Promise.all([read(undefined), ...others])).flat();
   }
 
   /** Returns the services of these kinds, with their whole rows. */

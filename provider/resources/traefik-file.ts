@@ -92,23 +92,20 @@ export const traefikFile: Entity<TraefikFileInputs, object> = {
 
   async list(tree) {
     const { api } = tree;
-    const servers = await tree.serverIds();
-    const all = await Promise.all(
-      [undefined, ...servers].map(async (serverId) => {
-        const files = pathsIn(
-          await api.call("settings.readDirectories", serverId === undefined ? {} : { serverId }),
-        );
-        const places = files.filter((path) => pathProblem(path) === undefined);
-        return await Promise.all(
-          places.map(async (path) => {
-            const content = await contentOfListed({ path, serverId }, api);
-            const row = { "as:path": path, "as:content": content, "as:server": serverId };
-            return content === undefined ? [] : [{ id: idOf({ path, serverId }), ...mapping.existing(row) }];
-          }),
-        );
-      }),
-    );
-    return all.flat(2);
+    return await tree.onEachServer("TraefikFile", async (serverId) => {
+      const files = pathsIn(
+        await api.call("settings.readDirectories", serverId === undefined ? {} : { serverId }),
+      );
+      const places = files.filter((path) => pathProblem(path) === undefined);
+      const found = await Promise.all(
+        places.map(async (path) => {
+          const content = await contentOfListed({ path, serverId }, api);
+          const row = { "as:path": path, "as:content": content, "as:server": serverId };
+          return content === undefined ? [] : [{ id: idOf({ path, serverId }), ...mapping.existing(row) }];
+        }),
+      );
+      return found.flat();
+    });
   },
 
   async create(inputs, context) {

@@ -1,0 +1,121 @@
+import * as assert from "node:assert/strict";
+import { coverageOf } from "../../cli/coverage/objects";
+import { find, type Plan, planOf } from "../../cli/export/plan";
+import { programFiles } from "../../cli/export/program";
+import { Reader } from "../../cli/export/reader";
+import type { Api } from "../../provider/dokploy/endpoints";
+import { DokployError } from "../../provider/dokploy/errors";
+import { ServerTree } from "../../provider/dokploy/tree";
+import { type Server, startServer } from "./server";
+
+describe("the export of a server with something odd", () => {
+  let server: Server;
+  let project: { projectId: string };
+  let environment: { environmentId: string };
+  beforeEach(async () => {
+    server = await startServer();
+    ({ project, environment } = await server.byHand("project.create", {
+      name: "Größe",
+      env: "REGION=eu",
+    }));
+  });
+  afterEach(() => server.close());
+
+  async function read(): Promise<Plan> {
+    const { emulator, context } = server;
+    const reader = new Reader({ url: emulator.url, apiKey: emulator.apiKey, auth: "x-api-key" });
+    try {
+      const plain = { keys: new Set<string>(), unlessSecretLooking: false };
+      return planOf(await find(new ServerTree(reader), { isWhole: true, context }), plain);
+    } finally {
+      reader.close();
+    }
+  }
+  const programOf = (plan: Plan) => programFiles(plan, "config").get("index.ts") ?? "";
+
+  async function application(name: string, columns: object): Promise<{ applicationId: string }> {
+    const { environmentId } = environment;
+    const made = await server.byHand<{ applicationId: string }>("application.create", {
+      name,
+      environmentId,
+    });
+    const { applicationId } = made;
+    await server.byHand("application.update", { applicationId, ...columns });
+    return made;
+  }
+  const image = { sourceType: "docker", dockerImage: "acme/web:1" };
+
+  it("leaves out the files of a server that Dokploy cannot reach, and says so", async () => {
+    const { serverId } = await server.byHand<{ serverId: string }>("server.create", {
+      name: "box",
+      description: "",
+      ipAddress: "192.0.2.1",
+      port: 22,
+      username: "root",
+      sshKeyId: null,
+      serverType: "deploy",
+    });
+    const path = "/etc/dokploy/traefik/dynamic/headers.yml";
+    for (const place of [{}, { serverId }])
+      await server.byHand("settings.updateTraefikFile", { path, traefikConfig: "http: {}\n", ...place });
+    assert.equal((await read()).items.filter(({ kind }) => kind === "TraefikFile").length, 2);
+    const body = { message: "SSH connection error", code: "INTERNAL_SERVER_ERROR" };
+    server.emulator.faults.add({ endpoint: "settings.readTraefikFile", status: 500, body, times: Infinity });
+    const { items, unread } = await read();
+    assert.deepEqual(items.map(({ kind }) => kind).sort(), ["Project", "WebServerSettings"]);
+    assert.deepEqual([...new Set(unread.map(({ kind }) => kind))], ["TraefikFile"]);
+    assert.match(unread[0]?.reason ?? "", /SSH connection error/);
+    const coverage = await coverageOf(new ServerTree(server.context.api), new Map());
+    assert.deepEqual([...new Set(coverage.unread.map(({ kind }) => kind))], ["TraefikFile"]);
+  });
+
+  it("reads the other servers when Dokploy cannot reach one, and fails when Dokploy itself does not answer", async () => {
+    const failing = (kind: "server" | "unreachable") => (serverId: string | undefined) =>
+      serverId === "away"
+        ? Promise.reject(
+            new DokployError(kind, { kind, endpoint: "settings.readDirectories", outcome: "refused" }),
+          )
+        : Promise.resolve([serverId ?? "own"]);
+    const api = { call: async () => [{ serverId: "box" }, { serverId: "away" }] } as unknown as Api;
+    const tree = new ServerTree(api);
+    assert.deepEqual(await tree.onEachServer("TraefikFile", failing("server")), ["own", "box"]);
+    assert.deepEqual(tree.unread, [{ kind: "TraefikFile", reason: "server" }]);
+    await assert.rejects(tree.onEachServer("TraefikFile", failing("unreachable")), /unreachable/);
+  });
+
+  for (const [reference, isOpen] of [
+    ["${{project.REGION}}", false],
+    ["${{project.REGOIN}}", true],
+    ["${{environment.STAGE}}", true],
+    ["${{OWN}}", true],
+  ] as const)
+    it(`${isOpen ? "allows" : "needs no setting for"} the reference ${reference}`, async () => {
+      await application("web", { ...image, env: `A=${reference}` });
+      const { settings } = await read();
+      assert.equal(settings.get("dokploy:references"), isOpen ? "warn" : undefined);
+    });
+
+  it("has a comment about what it cannot express after what that belongs to", async () => {
+    await application("never chosen", { sourceType: "github" });
+    const { applicationId } = await application("web", image);
+    const domain = { applicationId, domainType: "application", port: 80 };
+    await server.byHand("domain.create", { ...domain, host: "GROSS.acme.dev" });
+    await server.byHand("project.create", { name: "other" });
+    assert.match(
+      programOf(await read()),
+      /new dokploy\.Project\("grosse", \{[^}]*\}[^}]*\}\);\n\n\/\/ Application never chosen \([\w-]+\) is not managed: .*\n\nnew dokploy\.Application\("web", \{[^}]*\}[^}]*\}\);\n\n\/\/ Domain GROSS\.acme\.dev .* is not managed: .*\n\n\/\/ Project other\n/,
+    );
+  });
+
+  it("writes letters of other alphabets by their sound, and texts in the quotes that need no escapes", async () => {
+    const { projectId } = project;
+    await server.byHand("project.update", { projectId, description: 'the "best" shop' });
+    const { applicationId } = await application("web", image);
+    for (const username of ["Ümläut", "Größe"])
+      await server.byHand("security.create", { applicationId, username, password: "x" });
+    const program = programOf(await read());
+    assert.match(program, /new dokploy\.Project\("grosse"/);
+    assert.match(program, /requireSecret\("web-security-(Umlaut|Grosse)-password"\)/);
+    assert.match(program, /description: 'the "best" shop'/);
+  });
+});
