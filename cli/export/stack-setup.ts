@@ -51,7 +51,7 @@ export class StackSetup {
 
   /** Stores a secret, which reaches the CLI by its standard input: a command line shows in the list of processes. */
   async store(name: string, value: string): Promise<void> {
-    await this.#pulumi(["config", "set", "--stack", this.name, "--secret", "--raw", name], value);
+    await this.#pulumi(["config", "set", "--stack", this.name, "--secret", name], value);
   }
 
   /**
@@ -83,16 +83,17 @@ export class StackSetup {
   }
 
   /** @throws UserError when the CLI is missing or fails, with its first error */
-  async #pulumi(args: readonly string[], input = ""): Promise<void> {
+  async #pulumi(args: readonly string[], secret = ""): Promise<void> {
     const { code, stderr } = await run(
       "pulumi",
       ["-C", this.directory, ...args, "--non-interactive"],
       {},
-      input,
+      // The CLI removes one line break at the end. Only newer ones have the option --raw, which keeps it.
+      `${secret}\n`,
     );
     if (code === 0) return;
     const reason = /^error: (.*)$/m.exec(stderr)?.[1] ?? firstLine(stderr);
-    const shown = redact(reason, input === "" ? [] : [input]);
+    const shown = redact(reason, secret === "" ? [] : [secret]);
     throw new UserError(`pulumi ${args.slice(0, 2).join(" ")} failed: ${shown}`);
   }
 }
