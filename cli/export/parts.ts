@@ -4,8 +4,15 @@ import { listsIn } from "../../provider/simple/lists";
 import type { Item, Skipped, Values } from "./item";
 import { nameOf } from "./item";
 
-/** Moves the parts of services into the lists of their services, as a person would write them. */
-export function withParts(items: readonly Item[]): { items: Item[]; skipped: Skipped[] } {
+/**
+ * Moves the parts of services into the lists of their services, as a person would write them.
+ *
+ * @param isWritten true for a service that the program will have; the parts of others stay by themselves
+ */
+export function withParts(
+  items: readonly Item[],
+  isWritten: (item: Item) => boolean,
+): { items: Item[]; skipped: Skipped[] } {
   const moved = new Set<Item>();
   const skipped: Skipped[] = [];
   const whole = items.map((item) => {
@@ -13,7 +20,8 @@ export function withParts(items: readonly Item[]): { items: Item[]; skipped: Ski
     const secrets = [...item.secrets];
     const maybeSecrets = [...item.maybeSecrets];
     const notes = [...item.notes];
-    for (const [list, { spec }] of listsIn(item.definition.schema as z.ZodObject)) {
+    const lists = isWritten(item) ? listsIn(item.definition.schema as z.ZodObject) : [];
+    for (const [list, { spec }] of lists) {
       const owner = `${targetOf(item.kind)}Id`;
       const parts = items.filter(({ kind, inputs: own }) => kind === spec.kind && own[owner] === item.id);
       const named = new Map<string, Values>();

@@ -60,7 +60,8 @@ export async function find(
     });
   // If a stack has the service, its new parts become separate resources.
   const isService = (item: Item) => targetOf(item.kind) !== undefined && held.nameOf(item) === undefined;
-  const folded = withParts([...found.filter(isService), ...keep(found.filter((item) => !isService(item)))]);
+  const others = keep(found.filter((item) => !isService(item)));
+  const folded = withParts([...found.filter(isService), ...others], isService);
   skipped.push(...folded.skipped);
   const fitting = [
     ...keep(folded.items.filter(isService)),

@@ -17,11 +17,16 @@ export interface Exported {
 /** Returns the report for a person: what was written, what was left out, and what to do next. No secret is in it. */
 export function reportOf({ plan, options, files, requests }: Exported): string {
   const { items, skipped, unread } = plan;
+  const isEmpty = options.missing && items.length === 0;
   return [
     `Read the server with ${requests} requests, all of them GET.`,
-    `Wrote ${counted(items.length, "resource")} to ${visible(options.directory)}: ${kindsOf(plan)}.`,
-    `Files: ${files.map(visible).join(", ")}`,
-    ...secretLines(plan, options),
+    ...(isEmpty
+      ? [`The stack ${options.stack} has everything that a resource can manage; no file was written.`]
+      : [
+          `Wrote ${counted(items.length, "resource")} to ${visible(options.directory)}: ${kindsOf(plan)}.`,
+          `Files: ${files.map(visible).join(", ")}`,
+          ...secretLines(plan, options),
+        ]),
     ...section(
       "Not managed, because a program cannot express it:",
       skipped.map((each) => `${labelOf(each)}: ${each.reason}`),
@@ -36,9 +41,9 @@ export function reportOf({ plan, options, files, requests }: Exported): string {
       "Not read:",
       unread.map(({ kind, reason }) => `${kind}: ${visible(reason)}`),
     ),
-    "",
-    "Next:",
-    ...(options.missing ? nextInProject(plan, options) : nextInFolder(plan, options)),
+    ...(isEmpty
+      ? []
+      : ["", "Next:", ...(options.missing ? nextInProject(plan, options) : nextInFolder(plan, options))]),
   ].join("\n");
 }
 

@@ -7,7 +7,7 @@ import { runPulumi, Stack } from "../env-diff/stack";
 import { UsageError } from "../terminal/errors";
 import { adoptionsOf } from "./adoptions";
 import { Held } from "./held";
-import type { Item } from "./item";
+import { missingFiles, refusePending } from "./missing";
 import type { Options } from "./options";
 import { adoptionFile, type Found, find, type Plan, planOf } from "./plan";
 import { programFiles } from "./program";
@@ -17,7 +17,7 @@ import { Reader } from "./reader";
 import { reportOf } from "./report";
 import { namesIn, repositoriesOf, repositoryFiles } from "./repository";
 import { StackSetup, stackFile, stackName } from "./stack-setup";
-import { preferredNames, terraformNames } from "./terraform";
+import { namesFrom } from "./terraform";
 import { verify } from "./verify";
 import { isThere, refuseExisting, writeFiles } from "./write";
 
@@ -38,19 +38,18 @@ export async function runExport(options: Options, progress: (line: string) => vo
     const isWhole = projects.length === 0;
     const tree = new ServerTree(reader, (name) => isWhole || projects.includes(name));
     await refuseUnknown(projects, tree);
-    const held = options.missing
-      ? new Held(await new Stack(options.stack, runPulumi).resources())
-      : new Held();
+    const state = options.missing ? new Stack(options.stack, runPulumi) : undefined;
+    const held = new Held(await state?.resources());
     const found = await find(tree, { isWhole, held, context: quietContext(sources) });
-    const { plan, files } = options.missing
-      ? await missingFiles(found, held, options)
-      : written(found, options);
+    if (state) await refusePending(found, state);
+    const { plan, files } = state ? await missingFiles(found, held, options) : written(found, options);
+    const report = () => reportOf({ plan, options, files: [...files.keys()], requests: reader.requests });
+    if (state && plan.items.length === 0) return report();
     if (!force) refuseExisting(directory, files.keys());
     mkdirSync(directory, { recursive: true });
     writeFiles(directory, files);
     await stored(plan, options, progress);
-    const report = reportOf({ plan, options, files: [...files.keys()], requests: reader.requests });
-    return options.verify ? `${report}\n\n${await verify(plan, options)}` : report;
+    return options.verify ? `${report()}\n\n${await verify(plan, options)}` : report();
   } finally {
     reader.close();
   }
@@ -61,7 +60,10 @@ function written(found: Found, options: Options): { plan: Plan; files: Map<strin
   const { name, secrets, directory, stack, layout, plain, idsFrom } = options;
   const source = secrets === "env" ? "env" : "config";
   const repositories = layout === "repository" ? repositoriesOf(found) : [];
-  const plan = planOf(found, plain, { given: namesIn(repositories), preferred: namesFrom(idsFrom, found) });
+  const plan = planOf(found, plain, {
+    given: namesIn(repositories),
+    preferred: namesFrom(idsFrom, found.items),
+  });
   const { files, elsewhere } = repositoryFiles(plan, repositories, source, stackName(stack));
   const settings = stackFile(stack);
   const hasSettings = secrets === "config" || isThere(join(directory, settings));
@@ -73,28 +75,6 @@ function written(found: Found, options: Options): { plan: Plan; files: Map<strin
     [adoptionFile, adoptionsOf(plan)] as const,
   ]);
   return { plan, files: all };
-}
-
-/** Writes a module for the project in the working directory, whose names it avoids. */
-async function missingFiles(
-  found: Found,
-  { resources }: Held,
-  { secrets, directory, stack, plain, idsFrom }: Options,
-): Promise<{ plan: Plan; files: Map<string, string> }> {
-  const source = secrets === "env" ? "env" : "config";
-  const decided = { others: resources, preferred: namesFrom(idsFrom, found) };
-  const plan = planOf(found, plain, decided, await new StackSetup(".", stack).settings());
-  const folder = `${directory.replaceAll("\\", "/").replace(/\/$/, "")}/`;
-  const files = programFiles(plan, source, undefined, folder);
-  const settings = new Map([...plan.settings, ["dokploy:adopt", `${folder}${adoptionFile}`] as const]);
-  return {
-    plan: { ...plan, settings },
-    files: new Map([...files, [adoptionFile, adoptionsOf(plan)] as const]),
-  };
-}
-
-function namesFrom(path: string | undefined, { items }: Found): Map<Item, string> {
-  return path === undefined ? new Map() : preferredNames(items, terraformNames(path));
 }
 
 function stackText({ settings }: Plan): string {

@@ -47,11 +47,10 @@ function namedIds(resource: object): [id: string, name: string][] {
   return [[id.split(/[/:]/).at(-1) ?? id, whole.replace(/[^\w-]+/g, "-")]];
 }
 
-/** Returns the names of items by their ids. */
-export function preferredNames(
-  items: readonly Item[],
-  names: ReadonlyMap<string, string>,
-): Map<Item, string> {
+/** Returns the names that items have in Terraform, by the output of `terraform show -json` in a file, if there is one. */
+export function namesFrom(path: string | undefined, items: readonly Item[]): Map<Item, string> {
+  if (path === undefined) return new Map();
+  const names = terraformNames(path);
   return new Map(
     items.flatMap((item) => {
       const name = names.get(item.id);

@@ -8,7 +8,7 @@ import type { Kind } from "../run/kind";
 import { type ProviderOptions, settingOf } from "../run/server";
 
 /** Ids by the name of the resource, by kind. */
-type Adoptions = Readonly<Record<string, Readonly<Record<string, string>>>>;
+export type Adoptions = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /**
  * Returns the id of the object that a resource adopts while it is new, by the file in the setting `adopt`.
@@ -32,7 +32,8 @@ export function adoptedByFile(
 
 const filesOf = rememberedBy(() => new Map<string, Adoptions>());
 
-function readAdoptions(path: string): Adoptions {
+/** @throws FileError when the file cannot be read, or has another form */
+export function readAdoptions(path: string): Adoptions {
   const { text } = readSource(path);
   let contents: unknown;
   try {

@@ -166,9 +166,16 @@ describe("pulumi-dokploy export of a whole server", function () {
       dockerImage: "acme/x:1",
       env,
     });
+    const web = [...story.emulator.instance.tables.application.values()].find((row) => row["name"] === "web");
+    await story.byHand("domain.create", {
+      applicationId: web?.["applicationId"],
+      domainType: "application",
+      host: "by-hand.example.com",
+      port: 80,
+    });
     const folder = folderOf("taken");
     const report = await ran(folder, "export", "--missing", "--stack", "prod", "--out", "by-hand");
-    assert.match(report, /Wrote 1 resource to by-hand: Application 1\./);
+    assert.match(report, /Wrote 2 resources to by-hand: Application 1, Domain 1\./);
     const module = fs.readFileSync(path.join(folder, "by-hand", "index.ts"), "utf8");
     assert.match(module, /environmentId is the defaultEnvironmentId of the Project whole-server-test\./);
     fs.appendFileSync(path.join(folder, "index.ts"), 'import "./by-hand";\n');
@@ -183,10 +190,21 @@ describe("pulumi-dokploy export of a whole server", function () {
     assert.deepEqual(names(managed.objects.filter(({ stack }: { stack?: string }) => stack !== "prod")), []);
     assert.ok(names(managed.objects).includes("Domain shop.test.example.com"));
     assert.deepEqual(names(managed.withoutBackup), ["Compose search"]);
-    await assert.rejects(
-      ran(folder, "export", "--missing", "--stack", "prod", "--out", "by-hand"),
-      /already has index\.ts/,
+    assert.match(
+      await ran(folder, "export", "--missing", "--stack", "prod", "--out", "none"),
+      /The stack prod has everything that a resource can manage; no file was written\./,
     );
+    assert.ok(!fs.existsSync(path.join(folder, "none")));
+    assert.match(filesIn(folder)["Pulumi.prod.yaml"] ?? "", /dokploy:adopt: by-hand\/dokploy-adopt\.json/);
+  });
+
+  it("does not look for what is missing while the adoption file is still needed", async () => {
+    const folder = folderOf("proved");
+    await assert.rejects(
+      ran(folder, "export", "--missing", "--stack", "proof", "--out", "by-hand"),
+      /dokploy-adopt\.json has \w+ "[\w-]+", which the stack proof has not adopted yet: run pulumi up first\./,
+    );
+    assert.match(filesIn(folder)["Pulumi.proof.yaml"] ?? "", /dokploy:adopt: dokploy-adopt\.json/);
   });
 
   it("explains what to do when the stack cannot store the secrets", async () => {
