@@ -84,7 +84,7 @@ export class Stack {
   async resources(): Promise<StateResource[]> {
     const result = await this.pulumi(["stack", "export", "--stack", this.name, "--non-interactive"]);
     if (result === undefined)
-      throw new UsageError(`live:${this.name} needs the Pulumi CLI, and ${noPulumi}.`);
+      throw new UsageError(`The state of stack ${this.name} cannot be read: ${noPulumi}.`);
     if (result.code !== 0) {
       throw new UsageError(`The state of stack ${this.name} cannot be read: ${reasonOf(result.stderr)}.`);
     }

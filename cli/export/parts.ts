@@ -7,7 +7,7 @@ import { nameOf } from "./item";
 /**
  * Moves the parts of services into the lists of their services, as a person would write them.
  *
- * @param isWritten true for a service that the program will have; the parts of others stay by themselves
+ * @param isWritten true for a service that the program will have; the parts of others are not moved
  */
 export function withParts(
   items: readonly Item[],

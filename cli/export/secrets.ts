@@ -4,6 +4,7 @@ import { hasReference, replaceReferences } from "../../provider/env/references";
 import { looksSecret, looksSecretByValue } from "../../provider/env/secret-looking";
 import { isRecord } from "../../provider/pulumi/unknown";
 import type { Path } from "../../provider/schema/existing";
+import { Mapping } from "../../provider/schema/mapping";
 import { type Item, keyOf } from "./item";
 import { inLatin, type Names } from "./names";
 
@@ -11,7 +12,7 @@ import { inLatin, type Names } from "./names";
 export interface PlainValues {
   /** Names of variables and inputs. */
   readonly keys: ReadonlySet<string>;
-  /** True for all values but those that look like a secret. */
+  /** True for all variables but those that look like a secret. */
   readonly unlessSecretLooking: boolean;
 }
 
@@ -53,7 +54,11 @@ export function secretsOf(
       return chosen;
     };
     const texts = new Map([...item.secrets, ...item.maybeSecrets].map((path) => [path, textAt(item, path)]));
-    for (const path of item.maybeSecrets) if (isPlain(path, texts.get(path) ?? "", plain)) texts.delete(path);
+    const maps = new Set(new Mapping(item.definition.schema).envs(item.inputs).map((map) => map.path));
+    for (const path of item.maybeSecrets) {
+      const isVariable = maps.has(path.slice(0, -1).join("."));
+      if (isPlain(path, texts.get(path) ?? "", isVariable, plain)) texts.delete(path);
+    }
     for (const [path, text] of texts) if (text !== "") values.set(name(path), text);
     for (const path of item.hidden) missing.push(name(path));
     found.set(item, own);
@@ -66,13 +71,18 @@ function textAt({ inputs }: Item, path: Path): string {
 }
 
 /** True for a text that files show although it may be a secret. */
-function isPlain(path: Path, text: string, plain: PlainValues): boolean {
+function isPlain(path: Path, text: string, isVariable: boolean, plain: PlainValues): boolean {
   const key = path.at(-1) ?? "";
   if (plain.keys.has(key)) return true;
   // A reference contains no value.
   if (hasReference(text) && replaceReferences(text, () => "") === "") return true;
   if (path.join(".") === "source.composeFile") return !holdsSecret(text);
-  return plain.unlessSecretLooking && !looksSecret(key, text) && !(text.includes("\n") && holdsSecret(text));
+  return (
+    isVariable &&
+    plain.unlessSecretLooking &&
+    !looksSecret(key, text) &&
+    !(text.includes("\n") && holdsSecret(text))
+  );
 }
 
 /** Names with values in any line, a comment or a command too: `DB_PASSWORD: x`, `TOKEN=x`, `--requirepass x`. */

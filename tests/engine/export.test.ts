@@ -198,7 +198,7 @@ describe("pulumi-dokploy export of a whole server", function () {
     assert.match(filesIn(folder)["Pulumi.prod.yaml"] ?? "", /dokploy:adopt: by-hand\/dokploy-adopt\.json/);
   });
 
-  it("does not look for what is missing while the adoption file is still needed", async () => {
+  it("refuses to export what the stack lacks while the adoption file is still needed", async () => {
     const folder = folderOf("proved");
     await assert.rejects(
       ran(folder, "export", "--missing", "--stack", "proof", "--out", "by-hand"),

@@ -519,7 +519,7 @@ describe("env diff", () => {
     hasPulumi = false;
     assert.match(
       await refusal("test --live"),
-      /live:test needs the Pulumi CLI, and pulumi is not on the PATH/,
+      /The state of stack test cannot be read: pulumi is not on the PATH/,
     );
   });
 });

@@ -47,6 +47,18 @@ describe("the secrets of an exported program", () => {
     });
   });
 
+  it("are contents of files and commands in any case: no name shows that `hunter2` is a password", () => {
+    const item = application(
+      {},
+      {
+        inputs: { mounts: { "/run/secrets/db": { type: "file", content: "hunter2" } } },
+        maybeSecrets: [["mounts", "/run/secrets/db", "content"]],
+      },
+    );
+    const plain = { keys: new Set<string>(), unlessSecretLooking: true };
+    assert.deepEqual(secretsIn([item], plain), { "api-content": "hunter2" });
+  });
+
   it("are passwords in any case", () => {
     const item = application(
       {},
