@@ -1,8 +1,9 @@
 import { isRecord } from "../../provider/pulumi/unknown";
 import { put } from "../../provider/schema/compile";
+import { asSet } from "../../provider/schema/fields";
 import { targetOf } from "../../provider/schema/kinds";
 import { listsIn } from "../../provider/simple/lists";
-import { type Item, keyOf } from "./item";
+import { type Item, keyOf, nameOf } from "./item";
 import type { Reference } from "./references";
 
 /** Value of an input, as a program or a file writes it. */
@@ -37,13 +38,20 @@ export function expressionOf(item: Item, standing: Standing): Expression & { rea
   });
   return { type: "record", entries };
 
+  /** True for ids without an order, which the input has in the order of the ids. */
+  function isSet([name = "", ...inner]: readonly string[]): boolean {
+    return inner.length === 0 && schema.shape[name]?.meta()?.field?.write === asSet;
+  }
+
   function expressed(value: unknown, path: readonly string[]): Expression {
     const reference = standing.references.get(keyOf(path));
     if (reference) return { type: "reference", reference };
     const secret = standing.secretName(path);
     if (secret !== undefined) return { type: "secret", name: secret };
-    if (Array.isArray(value))
-      return { type: "list", items: value.map((inner, at) => expressed(inner, [...path, String(at)])) };
+    if (Array.isArray(value)) {
+      const items = value.map((inner, at) => expressed(inner, [...path, String(at)]));
+      return { type: "list", items: isSet(path) ? items.sort(byTarget) : items };
+    }
     if (!isRecord(value)) return { type: "plain", value: value as string | number | boolean | null };
     const file =
       targetOf(item.kind) === "compose" && path.join() === "source" ? value["composeFile"] : undefined;
@@ -54,6 +62,14 @@ export function expressionOf(item: Item, standing: Standing): Expression & { rea
     );
     return { type: "record", entries };
   }
+}
+
+/** Compares references by the names of their objects, which are the same on a server that was made again. */
+function byTarget(a: Expression, b: Expression): number {
+  const [one, other] = [a, b].map((each) =>
+    each.type === "reference" ? nameOf(each.reference.to) : undefined,
+  );
+  return (one ?? "") < (other ?? "") ? -1 : 1;
 }
 
 /** Adds the inputs that Dokploy never shows, whose values are secrets. */

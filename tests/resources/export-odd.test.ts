@@ -118,4 +118,13 @@ describe("the export of a server with something odd", () => {
     assert.match(program, /requireSecret\("web-security-(Umlaut|Grosse)-password"\)/);
     assert.match(program, /description: 'the "best" shop'/);
   });
+
+  it("lists the tags of a project by their names, so that a server that is made again has the same program", async () => {
+    const { projectId } = project;
+    const names = ["d", "a", "c", "b"];
+    for (const name of names) await server.byHand("tag.create", { name, color: "#000" });
+    const tags = await server.byHand<{ tagId: string }[]>("tag.all", {});
+    await server.byHand("tag.bulkAssign", { projectId, tagIds: tags.map(({ tagId }) => tagId) });
+    assert.match(programOf(await read()), /tagIds: \[a\.id, b\.id, c\.id, d\.id\]/);
+  });
 });

@@ -42,7 +42,7 @@ describe("the export of any server", function () {
           assert.deepEqual(programFiles(await read(server), "config"), files);
           assertNoCanary([...files.values(), adoptionsOf(plan)]);
           const resources = evaluated(files, plan);
-          assert.deepEqual(resources, expected(plan));
+          assert.deepEqual(resources.map(withSortedTags), expected(plan).map(withSortedTags));
           await adopt(server, plan);
         } finally {
           await server.emulator.close();
@@ -127,6 +127,12 @@ function expected(plan: Plan): Resource[] {
     const name = plan.names.get(item)?.resource ?? "";
     return { kind: item.kind, name, args: JSON.parse(JSON.stringify(inputs)) };
   });
+}
+
+/** The program lists tags by their names, the plan by their ids. */
+function withSortedTags({ args, ...rest }: Resource): Resource {
+  const { tagIds } = args as { tagIds?: readonly string[] };
+  return { ...rest, args: tagIds === undefined ? args : { ...Object(args), tagIds: [...tagIds].sort() } };
 }
 
 function withGiven({ inputs, hidden }: Item): Values {
