@@ -38,6 +38,6 @@ export const exportCommand: Command = {
     const options = readOptions(args);
     // Loaded only now: reading a server needs all definitions.
     const { runExport } = require("./export/run") as typeof import("./export/run");
-    print(await runExport(options, (line) => complain(line)));
+    await runExport(options, print, (line) => complain(line));
   },
 };

@@ -10,7 +10,7 @@ import { variableProblems } from "../../provider/schema/variable-problems";
 import { type Item, keyOf, type Values } from "./item";
 
 /** Placeholder for a value that Dokploy does not show. */
-const HIDDEN = "hidden";
+export const HIDDEN = "hidden";
 
 /**
  * Leaves out the inputs that a program could not give, such as a host name in capitals, each with a note.

@@ -24,12 +24,16 @@ import { isThere, refuseExisting, writeFiles } from "./write";
 /**
  * Exports a server as a Pulumi project, or what a stack lacks as a module of its project.
  *
+ * @param print takes the report
  * @param progress shows a line while something takes long
- * @returns the report
  * @throws UsageError when files exist, or no project has a name
- * @throws UserError when the stack cannot store the secrets
+ * @throws UserError when the stack cannot store the secrets, or a preview shows a change
  */
-export async function runExport(options: Options, progress: (line: string) => void): Promise<string> {
+export async function runExport(
+  options: Options,
+  print: (text: string) => void,
+  progress: (line: string) => void,
+): Promise<void> {
   const sources = { stack: () => undefined, environment: process.env };
   const { projects, directory, force } = options;
   if (options.secrets === "config") await new StackSetup(directory, options.stack).assertCli();
@@ -44,12 +48,13 @@ export async function runExport(options: Options, progress: (line: string) => vo
     if (state) await refusePending(found, state);
     const { plan, files } = state ? await missingFiles(found, held, options) : written(found, options);
     const report = () => reportOf({ plan, options, files: [...files.keys()], requests: reader.requests });
-    if (state && plan.items.length === 0) return report();
+    if (state && plan.items.length === 0) return print(report());
     if (!force) refuseExisting(directory, files.keys());
     mkdirSync(directory, { recursive: true });
     writeFiles(directory, files);
     await stored(plan, options, progress);
-    return options.verify ? `${report()}\n\n${await verify(plan, options)}` : report();
+    print(report());
+    if (options.verify) print(`\n${await verify(plan, options)}`);
   } finally {
     reader.close();
   }

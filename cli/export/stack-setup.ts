@@ -21,10 +21,16 @@ interface Ended {
 
 /** A stack of the Pulumi project in a folder, whose configuration the CLI encrypts. */
 export class StackSetup {
+  readonly #options: readonly string[];
+
+  /** @param file its configuration, if that is not in the folder */
   constructor(
     private readonly directory: string,
     private readonly name: string,
-  ) {}
+    file?: string,
+  ) {
+    this.#options = ["--stack", name, ...(file === undefined ? [] : ["--config-file", file])];
+  }
 
   /** @throws UserError when there is no CLI, before anything is read or written */
   async assertCli(): Promise<void> {
@@ -46,12 +52,12 @@ export class StackSetup {
 
   /** Stores a setting in plain text. */
   async set(name: string, value: string): Promise<void> {
-    await this.#pulumi(["config", "set", "--stack", this.name, name, value]);
+    await this.#pulumi(["config", "set", ...this.#options, name, value]);
   }
 
   /** Stores a secret, which reaches the CLI by its standard input: a command line shows in the list of processes. */
   async store(name: string, value: string): Promise<void> {
-    await this.#pulumi(["config", "set", "--stack", this.name, "--secret", name], value);
+    await this.#pulumi(["config", "set", ...this.#options, "--secret", name], value);
   }
 
   /**
@@ -77,7 +83,7 @@ export class StackSetup {
    * @param environment further variables, such as secrets
    */
   async preview(environment: Readonly<Record<string, string>>): Promise<string> {
-    const args = ["preview", "--stack", this.name, "--json", "--non-interactive"];
+    const args = ["preview", ...this.#options, "--json", "--non-interactive"];
     const env = { ...process.env, ...environment };
     return (await run("pulumi", ["-C", this.directory, ...args], { env })).stdout;
   }

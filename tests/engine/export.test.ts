@@ -60,7 +60,10 @@ describe("pulumi-dokploy export of a whole server", function () {
 
   it("only reads, and writes a program that compiles under the strictest settings", async () => {
     story.emulator.clearCalls();
-    const report = await exported("taken");
+    const report = await exported("taken", "--verify");
+    assert.match(report, /Verified by a preview: \d+ to adopt, 0 changes, 0 writing calls, 0 deployments\./);
+    assert.match(report, /pulumi config set --secret images-test-password/);
+    assert.doesNotMatch(filesIn(folderOf("taken"))["Pulumi.prod.yaml"] ?? "", /images-test-password/);
     assert.match(report, /Read the server with \d+ requests, all of them GET\./);
     assert.deepEqual(
       story.emulator.calls.filter(({ method }) => method !== "GET"),
@@ -91,7 +94,6 @@ describe("pulumi-dokploy export of a whole server", function () {
   });
 
   it("proves it before anything is adopted, with secrets from the environment", async () => {
-    story.workspace.env["IMAGES_TEST_PASSWORD"] = secrets["registryPassword"];
     const report = await exported("proved", "--secrets", "env", "--stack", "proof", "--verify");
     assert.match(report, /Verified by a preview: \d+ to adopt, 0 changes, 0 writing calls, 0 deployments\./);
     assert.deepEqual(problemsIn(path.join(folderOf("proved"), "index.ts")), []);
