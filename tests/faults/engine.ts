@@ -68,7 +68,11 @@ export class Engine {
     if (!goal) return { op: state ? "delete" : "same", names: namesOf(state?.outputs, undefined) };
     const asked = this.asked(goal);
     const news = await this.check(handlers, state?.inputs ?? {}, asked);
-    if (!state) return { op: "import" in goal ? "adopt" : "create", names: namesOf(undefined, news) };
+    if (!state)
+      return {
+        op: "import" in goal || "adopts" in goal ? "adopt" : "create",
+        names: namesOf(undefined, news),
+      };
     const diff = await handlers.diff(state.id, asSent(state.outputs), asSent(news));
     const changes = diff.changes ?? !isDeepStrictEqual(state.inputs, news);
     const names = namesOf(state.inputs, news).concat(namesOf(pick(state.outputs, news), news));
@@ -119,9 +123,14 @@ export class Engine {
     return this.state?.id;
   }
 
-  /** The inputs with what the class of the resource adds. */
-  private asked(goal: Values): Values {
-    return { ...goal, __provider: "the text that names the handlers", [identityKey]: this.identity };
+  /** The inputs with what the class of the resource adds; `adopts` is the id that the adoption file gives. */
+  private asked({ adopts, ...goal }: Values): Values {
+    const { identity } = this;
+    return {
+      ...goal,
+      __provider: "the text that names the handlers",
+      [identityKey]: adopts === undefined ? identity : { identity, adopts },
+    };
   }
 
   private async reach(handlers: Handlers, goal: Values): Promise<void> {

@@ -267,6 +267,11 @@ const projects: Story[] = [
     operation: "adopt",
     goal: ({ legacyProjectId }) => project({ name: "legacy", import: legacyProjectId }),
   },
+  {
+    resource: "Project",
+    operation: "adopt by the file",
+    goal: ({ legacyProjectId }) => project({ name: "legacy", adopts: legacyProjectId }),
+  },
 ];
 
 const environments: Story[] = [
@@ -373,6 +378,11 @@ const applications: Story[] = [
     operation: "adopt",
     goal: (ids) => application(ids, { name: "web", import: ids.applicationId }),
   },
+  {
+    resource: "Application",
+    operation: "adopt by the file",
+    goal: (ids) => application(ids, { name: "web", adopts: ids.applicationId }),
+  },
 ];
 
 const composes: Story[] = [
@@ -421,6 +431,11 @@ const composes: Story[] = [
     resource: "Compose",
     operation: "adopt",
     goal: (ids) => compose(ids, { name: "stack", import: ids.composeId }),
+  },
+  {
+    resource: "Compose",
+    operation: "adopt by the file",
+    goal: (ids) => compose(ids, { name: "stack", adopts: ids.composeId }),
   },
 ];
 
