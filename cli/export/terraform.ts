@@ -42,9 +42,11 @@ function namedIds(resource: object): [id: string, name: string][] {
   const { id } = Object(values) as { id?: unknown };
   if (mode === "data" || typeof type !== "string" || !TYPE.test(type)) return [];
   if (typeof name !== "string" || typeof id !== "string") return [];
-  const whole = index === undefined ? name : `${name}-${String(index)}`;
+  const whole = (index === undefined ? name : `${name}-${String(index)}`).replace(/[^\w-]+/g, "-");
+  // The id is that of the service; only the variables of an environment have a resource of their own here.
+  if (type === "dokploy_environment_variables") return id.startsWith("environment/") ? [[id, whole]] : [];
   // Some ids begin with those of the objects around.
-  return [[id.split(/[/:]/).at(-1) ?? id, whole.replace(/[^\w-]+/g, "-")]];
+  return [[id.split(/[/:]/).at(-1) ?? id, whole]];
 }
 
 /** Returns the names that items have in Terraform, by the output of `terraform show -json` in a file, if there is one. */

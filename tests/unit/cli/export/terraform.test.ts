@@ -34,6 +34,9 @@ describe("names from Terraform", () => {
         resource("dokploy_application", "api", "a2", { index: 0 }),
         resource("dokploy_domain", "web", "a1/d1"),
         resource("dokploy_environment", "staging", "p1:e1"),
+        resource("dokploy_environment_variables", "api_variables", "a1"),
+        resource("dokploy_environment_variables", "more_variables", "application/a2"),
+        resource("dokploy_environment_variables", "shared", "environment/e1"),
         resource("aws_instance", "machine", "i1"),
         resource("dokploy_project", "read", "p2", { mode: "data" }),
       ],
@@ -49,6 +52,7 @@ describe("names from Terraform", () => {
       d1: "web",
       e1: "staging",
       r1: "ghcr_io",
+      "environment/e1": "shared",
     });
   });
 
