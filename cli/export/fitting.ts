@@ -7,6 +7,7 @@ import type { Path } from "../../provider/schema/existing";
 import { Mapping } from "../../provider/schema/mapping";
 import { pathText, typeProblems } from "../../provider/schema/type-problems";
 import { variableProblems } from "../../provider/schema/variable-problems";
+import { inputNames } from "../../sdk/program-checks/generated/input-names";
 import { type Item, keyOf, type Values } from "./item";
 
 /** Placeholder for a value that Dokploy does not show. */
@@ -21,6 +22,8 @@ export function fitted(item: Item, context: Context): Item | { readonly reason: 
   const inputs = structuredClone(item.inputs) as Record<string, unknown>;
   const notes = [...item.notes];
   const hidden = item.hidden.filter((path) => isRequired(item, inputs, path));
+  /** Problems of the inputs that were left out, by their paths. */
+  const removed = new Map<string, string>();
   for (;;) {
     const [problem] = problemsOf(item, withHidden(inputs, hidden), context);
     if (problem === undefined) break;
@@ -31,8 +34,12 @@ export function fitted(item: Item, context: Context): Item | { readonly reason: 
       continue;
     }
     const path = removable(item, inputs, problem.property);
-    if (path === undefined) return { reason: textOf(problem) };
+    // An input may be needed after all: its own problem is the reason then, and not its absence.
+    if (path === undefined) return { reason: withCause(removed.get(problem.property) ?? textOf(problem)) };
     put(inputs, path, undefined);
+    const [name = ""] = path;
+    if (isEmptyRecord(inputs[name])) put(inputs, [name], undefined);
+    removed.set(path.join("."), textOf(problem));
     notes.push(`${textOf(problem)}. It is not in the program and stays as it is.`);
   }
   const isLeft = (path: Path) =>
@@ -69,16 +76,34 @@ function checkOf({ reason }: Problem, { definition }: Item, inputs: Values): str
   return isKnown && Object(inputs["checks"])[check] === undefined ? check : undefined;
 }
 
-/** Returns the smallest input around a problem that can be left out: a part of a list, or else a whole input. */
-function removable({ definition }: Item, inputs: Values, property: string): Path | undefined {
+/**
+ * Returns the smallest input around a problem that can be left out: a part of a list, or else a whole input. None can
+ * that tells the object from others, such as the path of a domain.
+ */
+function removable({ kind, definition }: Item, inputs: Values, property: string): Path | undefined {
   const [, name = "", bracketed, dotted] =
     /^(\w+)(?:\["((?:[^"\\]|\\.)*)"\]|\.([\w$-]+))?/.exec(property) ?? [];
   const type = definition.schema.shape[name];
   if (inputs[name] === undefined || type?.safeParse(undefined).success !== true) return undefined;
+  if (keysOf(kind).includes(name)) return undefined;
   const part = bracketed === undefined ? dotted : (JSON.parse(`"${bracketed}"`) as string);
   const isPart =
     part !== undefined && type.meta()?.field?.env === undefined && Object.hasOwn(Object(inputs[name]), part);
   return isPart && isListed(inputs[name]) ? [name, part] : [name];
+}
+
+function withCause(reason: string): string {
+  const isOpen = /^source\.\w+Id is missing$/.test(reason);
+  return isOpen ? `${reason}: no source was ever chosen, or its git provider was deleted` : reason;
+}
+
+function keysOf(kind: Item["kind"]): string[] {
+  const names = inputNames[kind];
+  return "key" in names ? names.key.map(([name]) => name) : [];
+}
+
+function isEmptyRecord(value: unknown): boolean {
+  return isRecord(value) && Object.keys(value).length === 0;
 }
 
 /** True for a list of parts, which are objects by their names. */

@@ -43,7 +43,7 @@ function namedIds(resource: object): [id: string, name: string][] {
   if (mode === "data" || typeof type !== "string" || !TYPE.test(type)) return [];
   if (typeof name !== "string" || typeof id !== "string") return [];
   const whole = (index === undefined ? name : `${name}-${String(index)}`).replace(/[^\w-]+/g, "-");
-  // The id is that of the service; only the variables of an environment have a resource of their own here.
+  // The id is that of the service, whose own resource has its variables here.
   if (type === "dokploy_environment_variables") return id.startsWith("environment/") ? [[id, whole]] : [];
   // Some ids begin with those of the objects around.
   return [[id.split(/[/:]/).at(-1) ?? id, whole]];

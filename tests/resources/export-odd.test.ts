@@ -103,7 +103,7 @@ describe("the export of a server with something odd", () => {
     await server.byHand("project.create", { name: "other" });
     assert.match(
       programOf(await read()),
-      /new dokploy\.Project\("grosse", \{[^}]*\}[^}]*\}\);\n\n\/\/ Application never chosen \([\w-]+\) is not managed: .*\n\nnew dokploy\.Application\("web", \{[^}]*\}[^}]*\}\);\n\n\/\/ Domain GROSS\.acme\.dev .* is not managed: .*\n\n\/\/ Project other\n/,
+      /new dokploy\.Project\("grosse", \{[^}]*\}[^}]*\}\);\n\n\/\/ Application never chosen \([\w-]+\) is not managed: source\.githubId is missing: no source was ever chosen.*\n\nnew dokploy\.Application\("web", \{[^}]*\}[^}]*\}\);\n\n\/\/ Domain GROSS\.acme\.dev .* is not managed: .*\n\n\/\/ Project other\n/,
     );
   });
 
@@ -126,5 +126,43 @@ describe("the export of a server with something odd", () => {
     const tags = await server.byHand<{ tagId: string }[]>("tag.all", {});
     await server.byHand("tag.bulkAssign", { projectId, tagIds: tags.map(({ tagId }) => tagId) });
     assert.match(programOf(await read()), /tagIds: \[a\.id, b\.id, c\.id, d\.id\]/);
+  });
+
+  it("leaves out an object whose key a program cannot give, and says what is wrong with an input", async () => {
+    const { applicationId } = await application("web", image);
+    const domain = { applicationId, domainType: "application", host: "a.acme.dev", port: 80 };
+    await server.byHand("domain.create", { ...domain, path: "/a b" });
+    await server.byHand("mounts.create", {
+      serviceId: applicationId,
+      serviceType: "application",
+      type: "volume",
+      volumeName: "v w",
+      mountPath: "/data",
+    });
+    const { items, skipped } = await read();
+    const web = items.find(({ kind }) => kind === "Application");
+    assert.deepEqual([web?.inputs["domains"], web?.inputs["mounts"]], [undefined, undefined]);
+    assert.deepEqual(skipped.map(({ kind, reason }) => `${kind}: ${reason.slice(0, 30)}`).sort(), [
+      "Domain: path must begin with /, and ha",
+      "Mount: volumeName is not a name that ",
+    ]);
+  });
+
+  it("has no empty list when every part of it is left out", async () => {
+    const { environmentId } = environment;
+    const composeFile = "services:\n  web:\n    image: acme/web:1\n";
+    const made = await server.byHand<{ composeId: string }>("compose.create", {
+      name: "stack",
+      environmentId,
+      composeType: "docker-compose",
+      composeFile,
+    });
+    const { composeId } = made;
+    await server.byHand("compose.update", { composeId, sourceType: "raw", composeFile });
+    const domain = { composeId, domainType: "compose", serviceName: "other", host: "a.acme.dev", port: 80 };
+    await server.byHand("domain.create", domain);
+    const stack = (await read()).items.find(({ kind }) => kind === "Compose");
+    assert.match(stack?.notes.join() ?? "", /"other" is not a service of the compose file/);
+    assert.ok(stack !== undefined && !("domains" in stack.inputs));
   });
 });
