@@ -78,7 +78,7 @@ function checkOf({ reason }: Problem, { definition }: Item, inputs: Values): str
 
 /**
  * Returns the smallest input around a problem that can be left out: a part of a list, or else a whole input. None can
- * that tells the object from others, such as the path of a domain.
+ * that distinguishes the object from others, such as the path of a domain.
  */
 function removable({ kind, definition }: Item, inputs: Values, property: string): Path | undefined {
   const [, name = "", bracketed, dotted] =

@@ -128,7 +128,7 @@ describe("the export of a server with something odd", () => {
     assert.match(programOf(await read()), /tagIds: \[a\.id, b\.id, c\.id, d\.id\]/);
   });
 
-  it("leaves out an object whose key a program cannot give, and says what is wrong with an input", async () => {
+  it("leaves out an object whose key a program cannot give, and names the wrong input of another", async () => {
     const { applicationId } = await application("web", image);
     const domain = { applicationId, domainType: "application", host: "a.acme.dev", port: 80 };
     await server.byHand("domain.create", { ...domain, path: "/a b" });
