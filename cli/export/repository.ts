@@ -54,7 +54,10 @@ export function repositoriesOf(found: Found): Repository[] {
     const folder = { item, name, attached: attachedTo(item, name, found) };
     const key = `${environment.to.id} ${environment.output}`;
     const { services } = environments.get(key) ?? environmentOf(environments, key, environment);
-    const isTaken = taken.has(`${item.kind} ${name}`) || services.some((other) => other.name === name);
+    // Some file systems do not distinguish upper and lower case.
+    const isTaken =
+      taken.has(`${item.kind} ${name}`) ||
+      services.some((other) => other.name.toLowerCase() === name.toLowerCase());
     if (isTaken || !isAccepted(folder, { ...found, names })) continue;
     taken.add(`${item.kind} ${name}`);
     services.push(folder);

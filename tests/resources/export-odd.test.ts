@@ -3,6 +3,7 @@ import { coverageOf } from "../../cli/coverage/objects";
 import { find, type Plan, planOf } from "../../cli/export/plan";
 import { programFiles } from "../../cli/export/program";
 import { Reader } from "../../cli/export/reader";
+import { repositoriesOf } from "../../cli/export/repository";
 import type { Api } from "../../provider/dokploy/endpoints";
 import { DokployError } from "../../provider/dokploy/errors";
 import { ServerTree } from "../../provider/dokploy/tree";
@@ -164,5 +165,12 @@ describe("the export of a server with something odd", () => {
     const stack = (await read()).items.find(({ kind }) => kind === "Compose");
     assert.match(stack?.notes.join() ?? "", /"other" is not a service of the compose file/);
     assert.ok(stack !== undefined && !("domains" in stack.inputs));
+  });
+
+  it("has no two folders of a deployment repository that differ only in upper and lower case", async () => {
+    for (const name of ["web", "WEB", "api"]) await application(name, image);
+    const [repository] = repositoriesOf(await read());
+    const names = repository?.services.map(({ name }) => name.toLowerCase());
+    assert.deepEqual(names?.sort(), ["api", "web"]);
   });
 });
