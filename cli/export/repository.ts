@@ -259,7 +259,8 @@ function textsOf(service: ServiceFolder, plan: Plan, source: SecretSource): Text
     ...[...inputs].filter(([name]) => !elsewhere.has(name)),
     ...lists,
   ];
-  const notes = item.notes.map((note) => `# ${note}\n`).join("");
+  const others = attached.flatMap((each) => each.item.notes.map((note) => `${each.list}: ${note}`));
+  const notes = [...item.notes, ...others].map((note) => `# ${note}\n`).join("");
   const app = `${notes}${yamlLines({ type: "record", entries }, writingOf(plan, source)).join("\n")}\n`;
   const hasVariables = inputs.has("env") || !Object.hasOwn(SERVICES[kind], "port");
   return {

@@ -3,7 +3,7 @@ import { coverageOf } from "../../cli/coverage/objects";
 import { find, type Plan, planOf } from "../../cli/export/plan";
 import { programFiles } from "../../cli/export/program";
 import { Reader } from "../../cli/export/reader";
-import { repositoriesOf } from "../../cli/export/repository";
+import { repositoriesOf, repositoryFiles } from "../../cli/export/repository";
 import type { Api } from "../../provider/dokploy/endpoints";
 import { DokployError } from "../../provider/dokploy/errors";
 import { ServerTree } from "../../provider/dokploy/tree";
@@ -172,5 +172,39 @@ describe("the export of a server with something odd", () => {
     const [repository] = repositoriesOf(await read());
     const names = repository?.services.map(({ name }) => name.toLowerCase());
     assert.deepEqual(names?.sort(), ["api", "web"]);
+  });
+
+  it("has a comment in the file of a service about the objects that it lists", async () => {
+    const { environmentId } = environment;
+    const destination = await server.byHand<{ destinationId: string }>("destination.create", {
+      name: "s3",
+      provider: "AWS",
+      accessKey: "a",
+      secretAccessKey: "b",
+      bucket: "backups",
+      region: "eu",
+      endpoint: "https://s3.example.com",
+      additionalFlags: [],
+    });
+    const login = { databasePassword: "x1234567", dockerImage: "redis:8" };
+    await server.byHand("redis.create", { name: "cache", environmentId, ...login });
+    const [redis] = [...server.emulator.instance.tables.redis.values()];
+    await server.byHand("volumeBackups.create", {
+      name: "data",
+      volumeName: "data",
+      prefix: "x",
+      serviceType: "redis",
+      redisId: redis?.["redisId"],
+      turnOff: true,
+      cronExpression: "0 1 * * *",
+      destinationId: destination.destinationId,
+    });
+    const plan = await read();
+    const repositories = repositoriesOf(plan);
+    const { files } = repositoryFiles(plan, repositories, "config", "prod");
+    assert.match(
+      files.get("services/cache/dokploy-app.yaml") ?? "",
+      /^# volumeBackups: turnOff is for .* stays as it is\.\nkind: redis\n/,
+    );
   });
 });
