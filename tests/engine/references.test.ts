@@ -79,7 +79,7 @@ describe("references to shared variables", function () {
     );
     const { output } = await story.fails("preview");
     const reported = output.slice(output.lastIndexOf("Diagnostics:"));
-    for (const wanted of ['Project "shop" does not set HSOT', 'Project "shop" gives no NOPE'])
+    for (const wanted of ['Project "shop" does not set HSOT', 'Project "shop" does not set NOPE'])
       assert.equal(reported.split(wanted).length, 2, output);
     const { calls } = await story.fails("up", "--skip-preview");
     assert.deepEqual(
