@@ -1,3 +1,4 @@
+import { byVariables } from "./terminal/by-variables";
 import type { Command } from "./terminal/command";
 import { print } from "./terminal/output";
 
@@ -24,7 +25,7 @@ export const coverageCommand: Command = {
   async run(args) {
     // Loaded only now: reading a server needs all definitions.
     const { runCoverage } = require("./coverage/run") as typeof import("./coverage/run");
-    const { output, found } = await runCoverage(args);
+    const { output, found } = await byVariables(() => runCoverage(args));
     print(output);
     if (found) process.exitCode = 1;
   },

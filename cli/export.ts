@@ -1,3 +1,4 @@
+import { byVariables } from "./terminal/by-variables";
 import type { Command } from "./terminal/command";
 import { complain, print } from "./terminal/output";
 
@@ -38,6 +39,6 @@ export const exportCommand: Command = {
     const options = readOptions(args);
     // Loaded only now: reading a server needs all definitions.
     const { runExport } = require("./export/run") as typeof import("./export/run");
-    await runExport(options, print, (line) => complain(line));
+    await byVariables(() => runExport(options, print, complain));
   },
 };

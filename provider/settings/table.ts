@@ -150,3 +150,8 @@ export function adviceFor(provider: string | undefined, text: string): string {
     text,
   );
 }
+
+/** Returns advice for a command that has no stack: it names the variables alone. */
+export function adviceByVariable(text: string): string {
+  return settingNames.reduce((all, name) => all.replaceAll(howToSet(name), variableOf(name) ?? "$&"), text);
+}

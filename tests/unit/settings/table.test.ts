@@ -5,6 +5,7 @@ import * as fc from "fast-check";
 import { handedKey, handedText, isServerKnown, sourcesOf } from "../../../provider/settings/handed";
 import { readRunSettings } from "../../../provider/settings/run";
 import {
+  adviceByVariable,
   adviceFor,
   commandOf,
   howToSet,
@@ -61,6 +62,8 @@ describe("the table of settings", () => {
       'set it with the input apiKey of the provider "eu", or leave it',
     );
     assert.equal(adviceFor(undefined, howToSet("apiKey")), howToSet("apiKey"));
+    assert.equal(adviceByVariable(`set it with ${howToSet("apiKey")}.`), "set it with DOKPLOY_API_KEY.");
+    assert.equal(adviceByVariable(commandOf("url")), commandOf("url"));
   });
 });
 

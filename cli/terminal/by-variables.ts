@@ -1,0 +1,12 @@
+import { UserError } from "../../provider/errors/problem";
+import { adviceByVariable } from "../../provider/settings/table";
+
+/** Runs work that has its settings from environment variables: its errors name no command that it would not read. */
+export async function byVariables<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof UserError) error.message = adviceByVariable(error.message);
+    throw error;
+  }
+}
