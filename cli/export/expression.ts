@@ -3,6 +3,7 @@ import { put } from "../../provider/schema/compile";
 import { asSet } from "../../provider/schema/fields";
 import { targetOf } from "../../provider/schema/kinds";
 import { listsIn } from "../../provider/simple/lists";
+import { maxBytes } from "../../sdk/files/source";
 import { type Item, keyOf, nameOf } from "./item";
 import type { Reference } from "./references";
 
@@ -82,13 +83,9 @@ function withHidden({ inputs, hidden }: Item): Record<string, unknown> {
 /** True for a text that is the same after a file was written and read. */
 function canBeFile(text: string): boolean {
   return (
-    isWellFormed(text) &&
+    text.isWellFormed() &&
     !text.startsWith("\uFEFF") &&
     !text.includes("\0") &&
-    Buffer.byteLength(text) <= 1024 * 1024
+    Buffer.byteLength(text) <= maxBytes
   );
-}
-
-function isWellFormed(text: string): boolean {
-  return Buffer.from(text, "utf8").toString("utf8") === text;
 }

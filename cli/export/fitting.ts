@@ -1,6 +1,7 @@
 import { visible } from "../../packages/text/visible";
 import type { Problem } from "../../provider/errors/problem";
 import type { Context } from "../../provider/lifecycle/context";
+import { Mask } from "../../provider/masking/mask";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { put } from "../../provider/schema/compile";
 import type { Path } from "../../provider/schema/existing";
@@ -9,6 +10,7 @@ import { pathText, typeProblems } from "../../provider/schema/type-problems";
 import { variableProblems } from "../../provider/schema/variable-problems";
 import { inputNames } from "../../sdk/program-checks/generated/input-names";
 import { type Item, keyOf, type Values } from "./item";
+import { secretTextsOf } from "./secrets";
 
 /** Placeholder for a value that Dokploy does not show. */
 export const HIDDEN = "hidden";
@@ -21,6 +23,9 @@ export const HIDDEN = "hidden";
 export function fitted(item: Item, context: Context): Item | { readonly reason: string } {
   const inputs = structuredClone(item.inputs) as Record<string, unknown>;
   const notes = [...item.notes];
+  const mask = new Mask(secretTextsOf(item).values());
+  const textOf = ({ property, reason }: Problem) =>
+    visible(mask.hide(property === "" ? reason : `${property} ${reason}`)).replace(/\.$/, "");
   const hidden = item.hidden.filter((path) => isRequired(item, inputs, path));
   /** Problems of the inputs that were left out, by their paths. */
   const removed = new Map<string, string>();
@@ -46,10 +51,6 @@ export function fitted(item: Item, context: Context): Item | { readonly reason: 
     path.reduce<unknown>((value, step) => Object(value)[step], inputs) !== undefined;
   const secrets = item.secrets.filter(isLeft);
   return { ...item, inputs, secrets, maybeSecrets: item.maybeSecrets.filter(isLeft), hidden, notes };
-}
-
-function textOf({ property, reason }: Problem): string {
-  return visible(property === "" ? reason : `${property} ${reason}`).replace(/\.$/, "");
 }
 
 /** Returns the problems that the check of the resource would report, without references to other objects. */

@@ -26,6 +26,8 @@ export interface Secrets {
   readonly missing: readonly string[];
 }
 
+const nothingPlain: PlainValues = { keys: new Set(), unlessSecretLooking: false };
+
 /** Longest name that `!secret` takes. */
 const MAX_LENGTH = 64;
 
@@ -53,17 +55,22 @@ export function secretsOf(
       own.set(keyOf(path), chosen);
       return chosen;
     };
-    const texts = new Map([...item.secrets, ...item.maybeSecrets].map((path) => [path, textAt(item, path)]));
-    const maps = new Set(new Mapping(item.definition.schema).envs(item.inputs).map((map) => map.path));
-    for (const path of item.maybeSecrets) {
-      const isVariable = maps.has(path.slice(0, -1).join("."));
-      if (isPlain(path, texts.get(path) ?? "", isVariable, plain)) texts.delete(path);
-    }
-    for (const [path, text] of texts) if (text !== "") values.set(name(path), text);
+    for (const [path, text] of secretTextsOf(item, plain)) if (text !== "") values.set(name(path), text);
     for (const path of item.hidden) missing.push(name(path));
     found.set(item, own);
   }
   return { nameOf: (item, path) => found.get(item)?.get(keyOf(path)), values, missing };
+}
+
+/** Returns the secrets of an item by their paths. */
+export function secretTextsOf(item: Item, plain: PlainValues = nothingPlain): Map<Path, string> {
+  const texts = new Map([...item.secrets, ...item.maybeSecrets].map((path) => [path, textAt(item, path)]));
+  const maps = new Set(new Mapping(item.definition.schema).envs(item.inputs).map((map) => map.path));
+  for (const path of item.maybeSecrets) {
+    const isVariable = maps.has(path.slice(0, -1).join("."));
+    if (isPlain(path, texts.get(path) ?? "", isVariable, plain)) texts.delete(path);
+  }
+  return texts;
 }
 
 function textAt({ inputs }: Item, path: Path): string {

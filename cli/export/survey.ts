@@ -20,7 +20,7 @@ export interface Survey {
 export async function survey(tree: ServerTree): Promise<Survey> {
   // An error here concerns all kinds.
   await tree.projects();
-  const { unread } = tree;
+  const unread: { kind: string; reason: string }[] = [];
   const found = await Promise.all(
     allDefinitions().map(async (each) => {
       const definition = anyDefinition(each);
@@ -35,7 +35,10 @@ export async function survey(tree: ServerTree): Promise<Survey> {
       }
     }),
   );
-  return { items: found.flat(), unread: [...unread].sort((a, b) => (a.kind < b.kind ? -1 : 1)) };
+  return {
+    items: found.flat(),
+    unread: [...tree.unread, ...unread].sort((a, b) => (a.kind < b.kind ? -1 : 1)),
+  };
 }
 
 /**

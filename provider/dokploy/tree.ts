@@ -3,9 +3,6 @@ import { DokployError } from "./errors";
 import { type ListedService, type ServiceKind, servicesIn } from "./kinds";
 import type { ProjectDetail } from "./rows";
 
-/** A service with its whole row. */
-export type FoundService = ListedService;
-
 /**
  * The projects of a server, with their environments and services. Everything is read once.
  *
@@ -63,14 +60,14 @@ export class ServerTree {
   }
 
   /** Returns the services of these kinds, with their whole rows. */
-  async services(kinds: readonly ServiceKind[]): Promise<FoundService[]> {
+  async services(kinds: readonly ServiceKind[]): Promise<ListedService[]> {
     const listed = (await this.projects()).flatMap(({ environments }) =>
       environments.flatMap((environment) => servicesIn(environment, kinds)),
     );
     return await Promise.all(
       listed.map(async ({ kind, id }) => {
         const row = await this.api.call(`${kind}.one`, { [`${kind}Id`]: id } as never);
-        return { kind, id, row: row as unknown as FoundService["row"] };
+        return { kind, id, row: row as unknown as ListedService["row"] };
       }),
     );
   }

@@ -34,7 +34,7 @@ export interface ReadOptions {
 }
 
 /** Far more than any file of variables or services needs; a larger file is the wrong one. */
-const maxBytes = 1024 * 1024;
+export const maxBytes = 1024 * 1024;
 
 /**
  * Reads a text file of the repository.
