@@ -13,6 +13,7 @@ const { ids } = require("./docs/ids.cjs");
 const { inputNames } = require("./docs/input-names.cjs");
 const { settingsSource, withSettings } = require("./docs/settings.cjs");
 const { inDeclaredOrder, inOrderOf } = require("./docs/order.cjs");
+const { pluginFiles } = require("./docs/plugin-schema/package.cjs");
 const { isFunction, publicTypes } = require("./docs/public-types.cjs");
 
 const root = path.resolve(__dirname, "..");
@@ -57,6 +58,12 @@ async function writePages() {
     [path.join(root, "docs", "coverage.md")]: coveragePage(await calledBy(program, all)),
     [path.join(root, "schemas", "dokploy-app.schema.json")]: appSchema(program),
     [path.join(root, "docs", "contributing", "public-types.txt")]: publicTypes(program, entry, all),
+    ...Object.fromEntries(
+      Object.entries(pluginFiles(program, entry, all)).map(([name, text]) => [
+        path.join(root, "plugin", "generated", name),
+        text,
+      ]),
+    ),
     [readme]: withSettings(program, fs.readFileSync(readme, "utf8")),
   });
   for (const name of fs.existsSync(target) ? fs.readdirSync(target) : []) {

@@ -4,13 +4,17 @@ import { KeyedLock } from "./lock";
 
 /** Last deployment that a resource made, with the times that Dokploy recorded. */
 export interface LastDeployment {
+  /** Id in Dokploy. */
   deploymentId?: string;
+  /** Result; `lost` when it left no record, `ambiguous` when several records may belong to it. */
   status: "done" | "error" | "cancelled" | "lost" | "timeout" | "ambiguous";
+  /** Title in Dokploy. */
   title?: string;
-  /** ISO 8601. */
+  /** Time of its start, in ISO 8601. */
   startedAt?: string;
-  /** ISO 8601. */
+  /** Time of its end, in ISO 8601. */
   finishedAt?: string;
+  /** Time that it took, in seconds. */
   durationSeconds?: number;
 }
 

@@ -71,12 +71,29 @@ export function swarmOf(apply: "reload" | "deploy") {
           Constraints: z.array(z.string()).optional(),
           /** Labels of nodes over which the containers are spread evenly. */
           Preferences: z
-            .array(z.strictObject({ Spread: z.strictObject({ SpreadDescriptor: z.string() }) }))
+            .array(
+              z.strictObject({
+                /** Spread over the nodes by a label. */
+                Spread: z.strictObject({
+                  /** Label, such as `node.labels.zone`. */
+                  SpreadDescriptor: z.string(),
+                }),
+              }),
+            )
             .optional(),
           /** Maximum number of containers on one node; 0 for no limit. */
           MaxReplicas: z.number().int().min(0).optional(),
           /** Architectures and operating systems on which the containers may run. */
-          Platforms: z.array(z.strictObject({ Architecture: z.string(), OS: z.string() })).optional(),
+          Platforms: z
+            .array(
+              z.strictObject({
+                /** Architecture, such as `x86_64`. */
+                Architecture: z.string(),
+                /** Operating system, such as `linux`. */
+                OS: z.string(),
+              }),
+            )
+            .optional(),
         })
         .optional(),
       own("placementSwarm"),
@@ -120,8 +137,11 @@ export function swarmOf(apply: "reload" | "deploy") {
       z
         .array(
           z.strictObject({
+            /** Name or id of the network in Docker. */
             Target: z.string().optional(),
+            /** Further host names of the containers in the network. */
             Aliases: z.array(z.string()).optional(),
+            /** Options of the driver of the network. */
             DriverOpts: z.record(z.string(), z.string()).optional(),
           }),
         )
@@ -144,9 +164,13 @@ export function swarmOf(apply: "reload" | "deploy") {
           Ports: z
             .array(
               z.strictObject({
+                /** Protocol. Default: `tcp`. */
                 Protocol: z.enum(["tcp", "udp", "sctp"]).optional(),
+                /** Port that the container listens on. */
                 TargetPort: z.number().int().min(1).max(65535).optional(),
+                /** Port on the servers. Default: one that Docker chooses. */
                 PublishedPort: z.number().int().min(1).max(65535).optional(),
+                /** Servers that have the port: all (`ingress`), or those of the containers (`host`). Default: `ingress`. */
                 PublishMode: z.enum(["ingress", "host"]).optional(),
               }),
             )
@@ -158,7 +182,16 @@ export function swarmOf(apply: "reload" | "deploy") {
     /** Limits of the processes in the containers (ulimits). */
     ulimits: field(
       z
-        .array(z.strictObject({ Name: text, Soft: z.number().int().min(-1), Hard: z.number().int().min(-1) }))
+        .array(
+          z.strictObject({
+            /** Name of the limit, such as `nofile`. */
+            Name: text,
+            /** Limit that a process may raise itself; -1 for none. */
+            Soft: z.number().int().min(-1),
+            /** Highest value of that limit; -1 for none. */
+            Hard: z.number().int().min(-1),
+          }),
+        )
         .optional(),
       own("ulimitsSwarm"),
     ),

@@ -19,21 +19,27 @@ function withSettings(program, page) {
 }
 
 function table(program) {
-  const { settings } = require(source);
   const checker = program.getTypeChecker();
-  const module = checker.getSymbolAtLocation(program.getSourceFile(source));
-  const symbol = checker.getExportsOfModule(module).find(({ name }) => name === "settings");
-  const rows = checker
-    .getTypeOfSymbol(symbol)
-    .getProperties()
-    .map((property) => {
-      const { variable } = settings[property.name];
-      const doc = ts
-        .displayPartsToString(property.getDocumentationComment(checker))
-        .replace(/\s*\n\s*/g, " ");
-      return `| \`dokploy:${property.name}\` | ${variable ? `\`${variable}\`` : ""} | ${doc.replaceAll("|", "\\|")} |\n`;
-    });
+  const rows = settingsOf(program).map(({ symbol, setting: { variable } }) => {
+    const doc = ts.displayPartsToString(symbol.getDocumentationComment(checker)).replace(/\s*\n\s*/g, " ");
+    return `| \`dokploy:${symbol.name}\` | ${variable ? `\`${variable}\`` : ""} | ${doc.replaceAll("|", "\\|")} |\n`;
+  });
   return `| stack configuration | environment | description |\n|---|---|---|\n${rows.join("")}`;
 }
 
-module.exports = { settingsSource: source, withSettings };
+/**
+ * Returns the settings in the order of the table.
+ *
+ * @param {ts.Program} program that has the table
+ * @returns {{ symbol: ts.Symbol, setting: import("../../provider/settings/table").Setting<never> }[]}
+ */
+function settingsOf(program) {
+  const { settings } = require(source);
+  const checker = program.getTypeChecker();
+  const module = checker.getSymbolAtLocation(program.getSourceFile(source));
+  const found = checker.getExportsOfModule(module).find(({ name }) => name === "settings");
+  const symbols = checker.getTypeOfSymbol(found).getProperties();
+  return symbols.map((symbol) => ({ symbol, setting: settings[symbol.name] }));
+}
+
+module.exports = { settingsOf, settingsSource: source, withSettings };

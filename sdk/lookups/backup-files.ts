@@ -23,6 +23,7 @@ export interface BackupFile {
   readonly name: string;
   /** Size in bytes; 0 for a folder. */
   readonly sizeBytes: number;
+  /** True for a folder. */
   readonly isFolder: boolean;
 }
 

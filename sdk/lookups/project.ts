@@ -27,8 +27,11 @@ export interface GetProjectResult {
   readonly defaultEnvironmentId: string;
   /** Environments that the API key may see, in Dokploy's order. */
   readonly environments: readonly {
+    /** Id of the environment. */
     readonly environmentId: string;
+    /** Name of the environment. */
     readonly name: string;
+    /** True for the environment that Dokploy created with the project. */
     readonly isDefault: boolean;
   }[];
   /** Names of the shared variables, sorted. */
