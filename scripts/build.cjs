@@ -7,7 +7,7 @@ const { run } = require("./run.cjs");
 const repository = path.join(__dirname, "..");
 
 /** Folders of tsconfig.build.json. */
-const sourceFolders = ["sdk", "provider", "cli", "emulator", "packages"];
+const sourceFolders = ["sdk", "provider", "cli", "emulator", "packages", "plugin"];
 const settings = ["package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json"];
 
 /**

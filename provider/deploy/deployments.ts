@@ -8,6 +8,7 @@ import { begin, isFinal, next, type Observation } from "./attribution";
 import { Conclusions, LOOK_IN_DOKPLOY } from "./conclusion";
 import { duration } from "./error";
 import { type DeploymentResult, dueAt, type Followed, isDue, isSame, recordOf } from "./followed";
+import { onInterruption } from "./interruption";
 import { interval, PollBudget, REAL_TIMERS, type Timers } from "./pace";
 import {
   type DeployTarget,
@@ -113,6 +114,7 @@ export class Deployments {
         this.timers,
         startedAt,
       );
+      let forget = () => {};
       const run: Followed = {
         target,
         nonce,
@@ -130,12 +132,16 @@ export class Deployments {
           if (run.settled) return;
           run.settled = true;
           callOffDeadline();
+          forget();
           if (outcome instanceof Error) reject(outcome);
           else resolve(outcome);
         },
       };
       const callOffDeadline = this.timers.after(Math.max(0, wait.remaining), () => {
         this.expire(run).catch((error: unknown) => run.settle(asError(error)));
+      });
+      forget = onInterruption(() => {
+        this.giveUp(run, "Pulumi was interrupted", "Run the update again.");
       });
       this.runs.add(run);
       this.wake();
@@ -238,20 +244,27 @@ export class Deployments {
         const failure = failed.get(run);
         if (failure === undefined) run.wait.noteSuccess();
         else run.wait.noteFailure(failure);
-        if (run.wait.isRefused) return this.giveUp(run);
+        if (run.wait.isRefused) {
+          const why = `Dokploy has refused the API key for ${duration(REFUSED_SECONDS)}`;
+          return this.giveUp(
+            run,
+            why,
+            "Give a key that is valid and has no rate limit, and run the update again.",
+          );
+        }
         await this.observe(run, at, queue, records.get(`${run.target.kind} ${run.target.id}`));
       }),
     );
   }
 
-  private giveUp(run: Followed): void {
+  private giveUp(run: Followed, why: string, advice: string): void {
     this.runs.delete(run);
     run.settle(
       this.conclusions.error(run, {
         outcome: "timeout",
         what: "continues in Dokploy, but cannot be followed to its end",
-        why: `Dokploy has refused the API key for ${duration(REFUSED_SECONDS)}`,
-        hint: `${LOOK_IN_DOKPLOY} for how it ends. Give a key that is valid and has no rate limit, and run the update again.`,
+        why,
+        hint: `${LOOK_IN_DOKPLOY} for how it ends. ${advice}`,
         deploymentId: recordOf(run.state.verdict)?.deploymentId,
       }),
     );

@@ -8,7 +8,8 @@ import type { ServiceName } from "./service";
  * - `error`: Dokploy reported an error.
  * - `cancelled`: a restart of Dokploy ended it.
  * - `lost`: it left no record, or the record was removed.
- * - `timeout`: it was no longer followed, because the deadline passed or Dokploy refuses the key.
+ * - `timeout`: it was no longer followed, because the deadline passed, Dokploy refuses the key, or Pulumi was
+ *   interrupted.
  * - `ambiguous`: its record cannot be distinguished from others.
  */
 export type DeploymentFailure = "error" | "cancelled" | "lost" | "timeout" | "ambiguous";

@@ -1,6 +1,7 @@
 import { counted } from "../../packages/text/words";
 import { DokployError, type ErrorKind } from "../dokploy/errors";
 import { duration } from "./error";
+import { pause } from "./interruption";
 import { intervalAfterFailures, REAL_TIMERS, type Timers } from "./pace";
 
 /** Interval between two reports of the same progress. */
@@ -78,10 +79,9 @@ export class Wait {
     return duration((this.now - since) / 1000);
   }
 
+  /** @throws InterruptedError when Pulumi is interrupted meanwhile */
   sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      this.timers.after(ms, resolve);
-    });
+    return pause(this.timers, ms);
   }
 
   /** True when the promise ends within the time; otherwise it continues. */

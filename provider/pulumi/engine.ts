@@ -1,7 +1,8 @@
-import { log } from "@pulumi/pulumi";
+import { log, type Resource } from "@pulumi/pulumi";
 import { visibleLines } from "../../packages/text/visible";
 import { connectTo, rootUrn } from "./internals";
 import { diagnosticOf, type Report } from "./notices";
+import { currentUrn } from "./subject";
 import { parseUrn } from "./urn";
 
 /**
@@ -51,9 +52,9 @@ function lineTo(address: string | undefined): Line {
     underWay.add(done);
   };
   return {
-    warn: (message) => post(log.warn(message)),
-    inform: (message) => post(log.info(message)),
-    progress: (message) => post(log.info(message, undefined, undefined, true)),
+    warn: (message) => post(log.warn(message, subject())),
+    inform: (message) => post(log.info(message, subject())),
+    progress: (message) => post(log.info(message, subject(), undefined, true)),
     delivered: async () => {
       if (underWay.size > 0) await Promise.race([Promise.all(underWay), pause(deliveryTimeoutMs)]);
     },
@@ -63,6 +64,12 @@ function lineTo(address: string | undefined): Line {
       return stack;
     },
   };
+}
+
+/** Resource that a message is about, in the form of Pulumi's log. The host of dynamic providers does not name it. */
+function subject(): Resource | undefined {
+  const urn = currentUrn();
+  return urn === undefined ? undefined : ({ urn: { promise: async () => urn } } as unknown as Resource);
 }
 
 const unconnected: Line = {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { dynamicUrn } from "./urn";
 
 /**
  * Input that the class of every resource adds: it identifies the resource in the program. The handlers get it with
@@ -33,7 +34,10 @@ export function separate(given: Readonly<Record<string, unknown>>): {
 /** Long enough to differ for all resources of a stack, and short, since each state contains it twice. */
 const LENGTH = 8;
 
-/** Returns the identity of the resource with this URN; it changes only with the URN. */
+/**
+ * Returns the identity of the resource with this URN. It changes only with the URN, and is the same for the dynamic
+ * provider and the plugin.
+ */
 export function identityOf(urn: string): string {
-  return createHash("sha256").update(urn).digest("base64url").slice(0, LENGTH);
+  return createHash("sha256").update(dynamicUrn(urn)).digest("base64url").slice(0, LENGTH);
 }

@@ -15,9 +15,12 @@ export const secretMark: readonly [key: string, value: string] = [
   runtime.specialSecretSig,
 ];
 
-/** Address of the engine: the only argument with which Pulumi starts the process of dynamic providers. */
+/**
+ * Address of the engine: the only argument with which Pulumi starts the process of dynamic providers, and the last
+ * one, after flags, with which it starts a plugin.
+ */
 export function engineAddress(): string | undefined {
-  return process.argv[2];
+  return process.argv.slice(2).at(-1);
 }
 
 /** Connects `log` and {@link rootUrn} to an engine. False when the process has a connection, or cannot have one. */

@@ -1,7 +1,7 @@
-import { identityKey } from "./identity";
+import { identityKey, identityOf } from "./identity";
 import { secretMark } from "./internals";
 import { isRecord } from "./unknown";
-import { parseUrn } from "./urn";
+import { parseUrn, pluginPrefix } from "./urn";
 
 /** Facts about one resource of this package in the stack's own state. No value of it is kept. */
 export interface StackResource {
@@ -48,15 +48,17 @@ export function parseStack(
   ) {
     return undefined;
   }
-  return all.flatMap(({ resource, urn, kind, name }) => {
+  return all.flatMap(({ resource, urn, type, kind, name }) => {
     const { id } = resource;
     // A resource that is only read is not managed; one that waits to be created again was deleted.
     const isHeld = !resource["external"] && !resource["pendingReplacement"];
     if (kind === undefined || typeof id !== "string" || id === "" || !isHeld) return [];
     const variables = variablesOf(resource, kind);
-    const { [serverKey]: server, [identityKey]: identity } = isRecord(resource["outputs"])
+    const { [serverKey]: server, [identityKey]: stored } = isRecord(resource["outputs"])
       ? resource["outputs"]
       : {};
+    // Under the plugin a state needs no identity, since each call names its resource.
+    const identity = type.startsWith(pluginPrefix) ? identityOf(urn) : stored;
     const secrets = [resource["inputs"], resource["outputs"]].flatMap((values) => secretPaths(values));
     const found = {
       urn,

@@ -1,5 +1,11 @@
-/** Beginning of the type of each resource of this package; its kind follows. */
+/** Beginning of the type of each resource that the dynamic provider manages; its kind follows. */
 export const typePrefix = "pulumi-nodejs:dynamic/dokploy:";
+
+/** Name of the plugin's package. */
+export const pluginPackage = "dokploy-native";
+
+/** Beginning of the type of each resource that the plugin manages; its kind follows. */
+export const pluginPrefix = `${pluginPackage}:index:`;
 
 /** Parts of a URN: `urn:pulumi:<stack>::<project>::<types, by $>::<name>`. */
 export interface Urn {
@@ -21,6 +27,18 @@ export function parseUrn(urn: string): Urn | undefined {
   if (stack === undefined || project === undefined || types === undefined || name === undefined)
     return undefined;
   const type = types.slice(types.lastIndexOf("$") + 1);
-  const kind = type.startsWith(typePrefix) ? type.slice(typePrefix.length) : undefined;
+  const prefix = [typePrefix, pluginPrefix].find((beginning) => type.startsWith(beginning));
+  const kind = prefix === undefined ? undefined : type.slice(prefix.length);
   return { stack, project, types, type, kind, name };
+}
+
+/** Returns the URN that the resource has, or would have, under the dynamic provider: the plugin changes only types. */
+export function dynamicUrn(urn: string): string {
+  const parsed = parseUrn(urn);
+  if (parsed === undefined) return urn;
+  const { stack, project, types, name } = parsed;
+  const dynamic = types
+    .split("$")
+    .map((type) => (type.startsWith(pluginPrefix) ? typePrefix + type.slice(pluginPrefix.length) : type));
+  return `urn:pulumi:${stack}::${project}::${dynamic.join("$")}::${name}`;
 }

@@ -4,8 +4,8 @@ import type { Kind } from "../run/kind";
 import { ProgramError } from "../run/program-error";
 import { outputValue } from "../run/pulumi";
 import { withSecrets } from "../run/secret-inputs";
-import { inputNames } from "./generated/input-names";
-import { claimPart, keyOf } from "./parts";
+import { keyOf, listsOf, nameOf, samePart } from "./part-names";
+import { claimPart } from "./parts";
 
 /**
  * The parts that a service lists among its inputs. The program gives lists. The provider gets maps by the key of each
@@ -57,11 +57,6 @@ interface List {
   readonly label: string;
 }
 
-function listsOf(kind: Kind): Readonly<Record<string, Kind>> {
-  const names = inputNames[kind];
-  return "lists" in names ? names.lists : {};
-}
-
 function namedParts(list: List, given: unknown): unknown {
   if (pulumi.Output.isInstance(given)) {
     const isSecret = settled(pulumi.isSecret(given));
@@ -94,10 +89,7 @@ function byPlace(
       const name = names[at] ?? `[${at}]`;
       const duplicate = places.get(name);
       if (duplicate !== undefined) {
-        const same = keyOf(part).map(([input]) => input);
-        throw new ProgramError(
-          `${label}[${duplicate}] and [${at}] are the same ${part}: they have the same ${same.join(" and ")}. Keep one of the two.`,
-        );
+        throw new ProgramError(`${label}[${duplicate}] and [${at}] ${samePart(part)}.`);
       }
       places.set(name, at);
       return [name, withSecrets(part, item as object)];
@@ -143,18 +135,6 @@ async function settled<T>(promise: Promise<T>): Promise<T | typeof hidden> {
   } catch {
     return hidden;
   }
-}
-
-/** Fills the values into `{host}{path}`; undefined when one has no text. */
-function nameOf(
-  kind: Kind,
-  values: readonly (readonly [input: string, value: unknown])[],
-): string | undefined {
-  if (!values.every(([, value]) => typeof value === "string" || typeof value === "number")) return undefined;
-  const names = inputNames[kind];
-  const byInput = new Map(values);
-  const label: string = "label" in names ? names.label : "";
-  return label.replace(/\{(\w+)\}/g, (_, input: string) => String(byInput.get(input)));
 }
 
 function whenKnown(value: unknown, use: (known: unknown) => void): void {

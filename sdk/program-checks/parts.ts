@@ -5,6 +5,7 @@ import type { Kind } from "../run/kind";
 import { isProtected } from "../run/pulumi";
 import { inputNames } from "./generated/input-names";
 import { claim } from "./ownership";
+import { keyOf } from "./part-names";
 
 /**
  * Checks of objects that belong to a service, or that a server has only once. Duplicates are found before anything is
@@ -98,12 +99,6 @@ function enter(server: object, kind: Kind, owner: string, parent: unknown, value
     const why = "duplicates" in names ? ` and ${String(names.duplicates)}` : "";
     return `${mine.owner} and ${other.owner} are the same ${kind}: ${same}${why}. Keep one of the two.`;
   });
-}
-
-/** Returns the inputs that distinguish one object from another, each with its default. */
-export function keyOf(kind: Kind): readonly (readonly [name: string, value?: unknown])[] {
-  const names = inputNames[kind];
-  return "key" in names ? names.key : [];
 }
 
 function parentOf(kind: Kind, args: Args): unknown {

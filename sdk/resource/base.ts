@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { handlersOf, providerKey } from "../../provider/pulumi/handlers-text";
 import { type IdentityInput, identityKey, identityOf } from "../../provider/pulumi/identity";
-import { typePrefix } from "../../provider/pulumi/urn";
 import { watchReferrers } from "../program-checks/failing-referrers";
 import { inputNames } from "../program-checks/generated/input-names";
 import { refuseNothing, requireValues } from "../program-checks/given";
@@ -9,11 +8,13 @@ import { claimObject, composeOf, noteId, withParent } from "../program-checks/pa
 import { afterShared, shareVariables } from "../program-checks/shared-order";
 import { warnIfInClear } from "../run/config-in-clear";
 import type { Kind } from "../run/kind";
+import { movedFromOther, typeOfKind, usesPlugin } from "../run/plugin";
 import { ProgramError } from "../run/program-error";
 import { withSecrets } from "../run/secret-inputs";
 import { secretPaths } from "../run/secret-marks";
-import { providerOf, serverOf } from "../run/server";
+import { hasProvider, providerOf, serverOf } from "../run/server";
 import { checkSettings } from "../run/settings";
+import { stackProvider } from "../run/stack-provider";
 import { urnOf } from "../run/urn";
 import { adoptedByFile } from "./adoption-file";
 import type * as KeptOutput from "./kept-output";
@@ -51,7 +52,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
     const { required, optional } = inputNames[kind];
     const remaining = optional.filter((input) => given[input] === undefined);
     const mayBeThere = mayHaveMore(options) ? remaining : [];
-    const type = `${typePrefix}${kind}`;
+    const type = typeOfKind(kind);
     const beside = [...outputs, ...referrersOf(kind)];
     const properties = {
       // An output that is not named here would be missing, even if the state has it.
@@ -59,17 +60,22 @@ export abstract class DokployResource extends pulumi.CustomResource {
       ...requireValues(`${kind} "${name}"`, kind, inputs, options),
       // Pulumi's own import needs a plugin; the handlers adopt by this input.
       ...(imported === undefined ? {} : { import: imported }),
-      [providerKey]: handlersOf(kind),
-      [identityKey]: reported(
-        urnOf(type, name, rest.parent),
-        secretPaths(inputs, options?.additionalSecretOutputs),
-        composeOf(kind, given)?.urn,
-        adopts,
-      ),
+      // The plugin needs neither: it has the handlers, and each of its calls names the resource.
+      ...(usesPlugin()
+        ? {}
+        : {
+            [providerKey]: handlersOf(kind),
+            [identityKey]: reported(
+              urnOf(type, name, rest.parent),
+              secretPaths(inputs, options?.additionalSecretOutputs),
+              composeOf(kind, given)?.urn,
+              adopts,
+            ),
+          }),
     };
     const traces = shortenTraces();
     try {
-      super(type, name, properties, afterShared(server, own, rest));
+      super(type, name, properties, afterShared(server, own, managed(kind, rest)));
     } catch (error) {
       throw traces.completed(error);
     } finally {
@@ -85,6 +91,13 @@ export abstract class DokployResource extends pulumi.CustomResource {
     const { failingReferrers } = this as { failingReferrers?: pulumi.Output<string[] | undefined> };
     watchReferrers(server, kind, name, this.id, failingReferrers);
   }
+}
+
+/** Returns options with the provider of the stack's settings, where the plugin needs one. */
+function managed(kind: Kind, options: ResourceOptions): ResourceOptions {
+  const moved = movedFromOther(kind, options);
+  const provider = usesPlugin() && !hasProvider(options) ? stackProvider() : undefined;
+  return provider === undefined ? moved : { ...moved, provider };
 }
 
 /** Returns the names of the outputs of a kind that are not inputs. */

@@ -3,6 +3,7 @@ import type { Api } from "../../provider/dokploy/endpoints";
 import type { ReadSetting } from "../../provider/settings/sources";
 import type { settings, ValueOf } from "../../provider/settings/table";
 import { connect } from "./connection";
+import { providerPackage } from "./plugin";
 import { type Given, readGiven } from "./provider-inputs";
 
 /** Settings of a provider. A setting that is left out comes from the stack's configuration or the environment. */
@@ -46,7 +47,7 @@ export class Provider extends pulumi.ProviderResource {
 
   constructor(name: string, args: ProviderArgs, options?: pulumi.ResourceOptions) {
     const given = readGiven(name, args);
-    super("pulumi-nodejs", name, given.inputs, options);
+    super(providerPackage(), name, given.inputs, options);
     this.#given = given;
     this.url = given.url;
   }

@@ -4,12 +4,10 @@ import type * as Connection from "../../provider/settings/connection";
 import type { ReadSetting } from "../../provider/settings/sources";
 import { connection, stackSources } from "./connection";
 import { currentRun } from "./current-run";
+import { providerPackage } from "./plugin";
 import { ProgramError } from "./program-error";
 import { Provider } from "./provider";
 import { packageOf, providersOf } from "./pulumi";
-
-/** Package of dynamic resources, by which Pulumi finds their provider. */
-const dynamicPackage = "pulumi-nodejs";
 
 /** Options that name the provider of a resource or a function. */
 export interface ProviderOptions {
@@ -25,17 +23,27 @@ export interface ProviderOptions {
  */
 export function providerOf(options: ProviderOptions | undefined): Provider | undefined {
   const { provider, parent = pulumi.runtime.getStackResource() } = options ?? {};
+  const ours = providerPackage();
   if (provider instanceof Provider) return provider;
-  if (packageOf(provider) === dynamicPackage) return undefined;
+  if (packageOf(provider) === ours) return undefined;
   for (const [name, other] of Object.entries(providersOf(parent))) {
-    if (name === dynamicPackage || !(other instanceof Provider)) continue;
+    if (name === ours || !(other instanceof Provider)) continue;
     throw new ProgramError(
       `A component gets a dokploy.Provider by \`providers: { ${name}: … }\`. Pulumi does not pass it on under that ` +
         "name, so the resources inside would go to another server: give it as `providers: [ … ]`.",
     );
   }
-  const around = parent?.getProvider(`${dynamicPackage}:dynamic:Resource`);
+  const around = providerAround(parent);
   return around instanceof Provider ? around : undefined;
+}
+
+/** True when Pulumi has a provider for a resource with these options, whether or not it is of this package's class. */
+export function hasProvider({ provider, parent }: ProviderOptions): boolean {
+  return provider !== undefined || providerAround(parent) !== undefined;
+}
+
+function providerAround(parent = pulumi.runtime.getStackResource()): pulumi.ProviderResource | undefined {
+  return parent?.getProvider(`${providerPackage()}:dynamic:Resource`);
 }
 
 /** Returns the key of such a resource's server. Ids have no meaning on another one. */

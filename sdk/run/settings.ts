@@ -6,6 +6,7 @@ import { settingNames } from "../../provider/settings/table";
 import { stackSources } from "./connection";
 import { currentRun, rememberedBy } from "./current-run";
 import { inform, warn } from "./diagnostics";
+import { pluginSetting } from "./plugin";
 import { ProgramError } from "./program-error";
 
 /**
@@ -37,7 +38,7 @@ export function checkSettingNames(): void {
   const names: readonly string[] = settingNames;
   for (const key of Object.keys(pulumi.runtime.allConfig())) {
     const [, name] = /^dokploy:(.+)$/.exec(key) ?? [];
-    if (name === undefined || names.includes(name)) continue;
+    if (name === undefined || name === pluginSetting || names.includes(name)) continue;
     const meant = meantBy(name, names);
     if (meant !== undefined) {
       throw new ProgramError(

@@ -1,0 +1,84 @@
+import { CheckFailure } from "@pulumi/pulumi/proto/provider_pb";
+import { meantBy } from "../packages/text/closest";
+import { isUnknown } from "../provider/pulumi/unknown";
+import { parseAddress } from "../provider/settings/address";
+import { handedKey, handedText, inputOf } from "../provider/settings/handed";
+import { type Setting, type SettingName, settingNames, settings } from "../provider/settings/table";
+import type { Values } from "./values";
+
+/** Settings of this plugin's process, as the handlers read them: `dokploy:url`. */
+export type Configuration = (key: string) => string | undefined;
+
+/** Inputs of a provider that Pulumi itself adds. */
+const pulumis: readonly string[] = ["version", "pluginDownloadURL"];
+
+/** Returns the problems of a provider's inputs. */
+export function configurationProblems(inputs: Values): CheckFailure[] {
+  if (isHanded(inputs)) return [];
+  const unknown = Object.keys(inputs).filter((name) => !isSetting(name) && !pulumis.includes(name));
+  const problems = unknown.map((name) => {
+    const meant = meantBy(name, settingNames);
+    const hint = meant === undefined ? `settings are ${settingNames.join(", ")}` : `is ${meant} meant?`;
+    return failure(`${name} is not a setting: ${hint}`);
+  });
+  const { url } = inputs;
+  if (typeof url !== "string" || isUnknown(url)) return problems;
+  const { problem } = parseAddress(url);
+  return problem === undefined ? problems : [...problems, failure(`url ${problem}`)];
+}
+
+/** Returns the names of the settings that differ. */
+export function changedSettings(olds: Values, news: Values): SettingName[] {
+  return settingNames.filter((name) => textIn(olds, name) !== textIn(news, name));
+}
+
+/**
+ * Returns the settings of a provider.
+ *
+ * @param name its name in the program; `default…` for the one that Pulumi creates from the stack's configuration
+ * @param stack configuration of the stack, which a provider of the program uses for what it does not set itself
+ */
+export function configurationOf(name: string, inputs: Values, stack: Values): Configuration {
+  if (isHanded(inputs)) return (key) => inputs[key] as string | undefined;
+  const own = (setting: SettingName) => textIn(inputs, setting);
+  const isDefault = /^default(?:_|$)/.test(name);
+  if (isDefault)
+    return (key) =>
+      settingNames
+        .map((setting) => (inputOf(setting) === key ? own(setting) : undefined))
+        .find((text) => text !== undefined);
+  // A key belongs to its address.
+  const isOwn = (setting: SettingName) =>
+    own(setting) !== undefined || (setting === "apiKey" && own("url") !== undefined);
+  const copied = settingNames.filter((setting) => !isOwn(setting) && textIn(stack, setting) !== undefined);
+  const texts = new Map<string, string | undefined>([
+    ...settingNames.map(
+      (setting) =>
+        [inputOf(setting), copied.includes(setting) ? textIn(stack, setting) : own(setting)] as const,
+    ),
+    [handedKey, handedText({ name, copied, unknown: [] })] as const,
+  ]);
+  return (key) => texts.get(key);
+}
+
+/** Makes the failure of a check. Next to a property Pulumi prints its value, so the text names the property instead. */
+export function failure(reason: string): CheckFailure {
+  const made = new CheckFailure();
+  made.setReason(reason);
+  return made;
+}
+
+/** True for the inputs of a provider that the Node.js SDK makes, which has checked them. */
+export function isHanded(inputs: Values): boolean {
+  return [handedKey, ...settingNames.map(inputOf)].some((name) => name in inputs);
+}
+
+function isSetting(name: string): name is SettingName {
+  return (settingNames as readonly string[]).includes(name);
+}
+
+function textIn(values: Values, setting: SettingName): string | undefined {
+  const value = values[setting] ?? values[inputOf(setting)];
+  if (value === undefined || value === null) return undefined;
+  return typeof value === "string" ? value : (settings[setting] as Setting<unknown>).text(value);
+}

@@ -1,0 +1,54 @@
+import { isDeepStrictEqual } from "node:util";
+import { PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
+import { isRecord } from "../provider/pulumi/unknown";
+import { Mapping } from "../provider/schema/mapping";
+import type { AnyEntity } from "./resources";
+import { type Path, type Values, valueAt } from "./values";
+
+/** Kind of a change of one property, as Pulumi's protocol numbers it. */
+export type DiffKind = PropertyDiff.Kind;
+
+/**
+ * Returns the changed properties with their kinds: variables and parts by name, all others by path. Values that
+ * Dokploy stores alike are equal.
+ */
+export function detailsOf({ schema }: AnyEntity, olds: Values, news: Values): Map<string, DiffKind> {
+  const details = new Map<string, DiffKind>();
+  for (const change of new Mapping(schema).changes(olds, news)) {
+    const path = change.path.split(".");
+    const [before, after] = [valueAt(olds, path), valueAt(news, path)];
+    if (change.keys !== undefined && isRecord(before) && isRecord(after)) {
+      for (const key of change.keys.added) details.set(propertyPath([...path, key]), PropertyDiff.Kind.ADD);
+      for (const key of change.keys.removed)
+        details.set(propertyPath([...path, key]), PropertyDiff.Kind.DELETE);
+      for (const key of change.keys.changed) {
+        for (const [deeper, kind] of changesWithin([...path, key], before[key], after[key]))
+          details.set(deeper, kind);
+      }
+    } else {
+      const kind = kindOf(before, after);
+      details.set(propertyPath(path), (change.replace ? kind + 1 : kind) as DiffKind);
+    }
+  }
+  return details;
+}
+
+function changesWithin(path: Path, before: unknown, after: unknown): [string, DiffKind][] {
+  if (!isRecord(before) || !isRecord(after)) return [[propertyPath(path), PropertyDiff.Kind.UPDATE]];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((name) => !isDeepStrictEqual(before[name], after[name]))
+    .map((name) => [propertyPath([...path, name]), kindOf(before[name], after[name])]);
+}
+
+function kindOf(before: unknown, after: unknown): DiffKind {
+  if (before === undefined) return PropertyDiff.Kind.ADD;
+  return after === undefined ? PropertyDiff.Kind.DELETE : PropertyDiff.Kind.UPDATE;
+}
+
+/** Formats a path as Pulumi parses it: `source.image`, `env["a.b"]`. */
+function propertyPath(path: Path): string {
+  return path.reduce((text, name) => {
+    if (/^[A-Za-z_$][\w$]*$/.test(name)) return text === "" ? name : `${text}.${name}`;
+    return `${text}[${JSON.stringify(name)}]`;
+  }, "");
+}

@@ -1,0 +1,50 @@
+import * as pulumi from "@pulumi/pulumi";
+import { isRecord } from "../provider/pulumi/unknown";
+import { inputOf } from "../provider/settings/handed";
+import { settingNames } from "../provider/settings/table";
+import { ProgramError } from "../sdk/run/program-error";
+import { outputValue } from "../sdk/run/pulumi";
+import type { Configuration } from "./configuration";
+import type { Path, Values } from "./values";
+
+type Look = (args: Values) => pulumi.Output<unknown>;
+
+/**
+ * Calls a function of the package by its token, e.g. `dokploy-native:index:getApplication`.
+ *
+ * @returns the result, one that is not an object as `result`, and the paths of its secrets
+ * @throws ProgramError when there is no such function
+ */
+export async function callFunction(
+  token: string,
+  args: Values,
+  configuration: Configuration,
+): Promise<{ values: Values; secrets: readonly Path[] }> {
+  const name = token.slice(token.lastIndexOf(":") + 1);
+  const functions = require("../sdk") as unknown as Readonly<Record<string, Look | undefined>>;
+  configure(configuration);
+  const look = functions[`${name}Output`];
+  if (look === undefined) {
+    throw new ProgramError(`This version of pulumi-dokploy has no function ${name}: update the plugin.`);
+  }
+  const found = look(args);
+  const value = await outputValue(found);
+  const values: Values = isRecord(value) ? { ...value } : { result: value };
+  const secrets: Path[] = [];
+  // A secret is a separate output beside the result.
+  for (const [beside, output] of Object.entries(found)) {
+    if (beside.startsWith("__") || !pulumi.Output.isInstance(output)) continue;
+    values[beside] = await outputValue(output);
+    secrets.push([beside]);
+  }
+  return { values, secrets };
+}
+
+/** Gives the functions the settings of this process in the form of a stack's configuration, where they look for it. */
+function configure(configuration: Configuration): void {
+  const texts = settingNames.flatMap((name): [string, string][] => {
+    const text = configuration(inputOf(name));
+    return text === undefined ? [] : [[inputOf(name), text]];
+  });
+  pulumi.runtime.setAllConfig(Object.fromEntries(texts));
+}

@@ -1,0 +1,68 @@
+import { definitionOf } from "../provider/generated/definitions";
+import type { Entity } from "../provider/lifecycle/entity";
+import { providerKey } from "../provider/pulumi/handlers-text";
+import { identityKey, identityOf } from "../provider/pulumi/identity";
+import { parseUrn } from "../provider/pulumi/urn";
+import { type Provider, provider } from "../provider/runtime";
+import type { Kind } from "../sdk/run/kind";
+import { outputs } from "./generated/outputs";
+import { type Path, type Values, without } from "./values";
+
+/** Entity of any kind. Its handlers check the inputs before the entity sees them. */
+export type AnyEntity = Entity<never, never>;
+
+/** Everything that a call of the engine about one resource needs. */
+export interface Resource {
+  readonly kind: Kind;
+  readonly entity: AnyEntity;
+  readonly handlers: Provider;
+  /** Identity of the resource in the program. */
+  readonly identity: string;
+}
+
+/**
+ * Returns the resource with a URN.
+ *
+ * @throws UserError when this version has no such kind
+ */
+export function resourceAt(urn: string): Resource {
+  const kind = parseUrn(urn)?.kind ?? urn;
+  const handlers = provider(kind);
+  return {
+    kind: kind as Kind,
+    entity: definitionOf(kind) as unknown as AnyEntity,
+    handlers,
+    identity: identityOf(urn),
+  };
+}
+
+/** Adds the identity, which the states of dynamic providers contain, to a state or to inputs. */
+export function identified({ identity }: Resource, values: Values): Values {
+  return { ...values, [identityKey]: identity };
+}
+
+/** Returns values without those that only dynamic providers need in a state. */
+export function bare(values: Values): Values {
+  return without(values, [identityKey, providerKey]);
+}
+
+/**
+ * Returns the outputs that a preview shows: the new inputs, the outputs that stay, and unknown values for all others.
+ *
+ * @param olds present outputs; empty for a new resource
+ */
+export function previewed({ kind }: Resource, olds: Values, news: Values, unknown: string): Values {
+  const { all, stable } = outputs[kind];
+  const others = all.map((name) => [name, (stable.includes(name) ? olds[name] : undefined) ?? unknown]);
+  return { ...Object.fromEntries(others), ...news };
+}
+
+/** Returns the outputs of a kind that no update changes. */
+export function stableOutputs({ kind }: Resource): readonly string[] {
+  return outputs[kind].stable;
+}
+
+/** Returns those paths that are of outputs, not of inputs. */
+export function ofOutputs({ entity }: Resource, paths: readonly Path[]): Path[] {
+  return paths.filter(([name = ""]) => !(name in entity.schema.shape));
+}

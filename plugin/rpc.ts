@@ -1,0 +1,77 @@
+import * as grpc from "@grpc/grpc-js";
+import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { Any } from "google-protobuf/google/protobuf/any_pb";
+import { visibleLines } from "../packages/text/visible";
+import { UserError } from "../provider/errors/problem";
+import type { Failure } from "../provider/pulumi/internals";
+import { about } from "../provider/pulumi/subject";
+import { type Path, sealed, type Values } from "./values";
+
+type Call<Request> = grpc.ServerUnaryCall<Request, unknown>;
+type Done<Response> = grpc.sendUnaryData<Response>;
+
+/** Method of the server as gRPC calls it. */
+export type Method<Request, Response> = (call: Call<Request>, done: Done<Response>) => void;
+
+/**
+ * Makes a method of the server. While it handles a request about a resource, all messages are shown at that resource.
+ */
+export function method<Request, Response>(
+  handle: (request: Request) => Response | Promise<Response>,
+): Method<Request, Response> {
+  return (call, done) => {
+    const { request } = call;
+    const { getUrn } = request as { getUrn?(): string };
+    about(getUrn?.call(request) ?? "", async () => handle(request)).then(
+      (response) => done(null, response),
+      (error: unknown) => done(statusOf(error)),
+    );
+  };
+}
+
+/** Makes a method that this plugin does not have. */
+export function unimplemented(name: string): Method<unknown, never> {
+  return (_call, done) => done({ code: grpc.status.UNIMPLEMENTED, details: name });
+}
+
+/** Error of a creation or an update after which the object exists all the same, with the properties it has. */
+export class Unfinished extends UserError {
+  constructor(
+    { message, id, reasons }: Partial<Failure>,
+    readonly properties: Values,
+    readonly secrets: readonly Path[],
+  ) {
+    super(message ?? "");
+    this.id = String(id);
+    this.reasons = Array.isArray(reasons) ? reasons.map(String) : [];
+  }
+  readonly id: string;
+  readonly reasons: readonly string[];
+}
+
+/** Returns the status of a failed call. Only a bug of this package shows its stack trace, which a report of it needs. */
+function statusOf(error: unknown): Partial<grpc.StatusObject> {
+  const code = grpc.status.UNKNOWN;
+  const details = messageOf(error);
+  if (!(error instanceof Unfinished)) return { code, details };
+  const detail = new ErrorResourceInitFailed();
+  detail.setId(error.id);
+  detail.setProperties(sealed(error.properties, error.secrets));
+  detail.setReasonsList([...error.reasons]);
+  const packed = new Any();
+  packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const status = new Status();
+  status.setCode(code);
+  status.setMessage(details);
+  status.addDetails(packed);
+  const metadata = new grpc.Metadata();
+  metadata.set("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
+  return { code, details, metadata };
+}
+
+function messageOf(error: unknown): string {
+  const { message = String(error), stack } = Object(error) as { message?: string; stack?: string };
+  const isBug = error instanceof Error && !(error instanceof UserError);
+  return visibleLines(isBug ? (stack ?? message) : message);
+}

@@ -1,0 +1,227 @@
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import type * as grpc from "@grpc/grpc-js";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { interrupt } from "../provider/deploy/interruption";
+import { identityKey } from "../provider/pulumi/identity";
+import { unknownValue } from "../provider/pulumi/unknown";
+import { inputOf } from "../provider/settings/handed";
+import {
+  type Configuration,
+  changedSettings,
+  configurationOf,
+  configurationProblems,
+  failure,
+} from "./configuration";
+import { detailsOf } from "./details";
+import { secretByNature, withNamedParts } from "./inputs";
+import {
+  bare,
+  identified,
+  ofOutputs,
+  previewed,
+  type Resource,
+  resourceAt,
+  stableOutputs,
+} from "./resources";
+import { method, Unfinished, unimplemented } from "./rpc";
+import { type Path, sealed, unsealed, type Values } from "./values";
+
+const schemaFile = path.join(__dirname, "generated", "schema.json");
+const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
+
+/** Server of the plugin: it passes the engine's calls to the handlers of `provider/`. */
+export class Server {
+  #configuration: Configuration = () => undefined;
+
+  handshake = method(() => {
+    const response = new proto.ProviderHandshakeResponse();
+    response.setAcceptSecrets(true);
+    return response;
+  });
+
+  getPluginInfo = method(() => {
+    const info = new PluginInfo();
+    const { version } = JSON.parse(readFileSync(schemaFile, "utf8")) as { version: string };
+    info.setVersion(version);
+    return info;
+  });
+
+  getSchema = method(() => {
+    const response = new proto.GetSchemaResponse();
+    response.setSchema(readFileSync(schemaFile, "utf8"));
+    return response;
+  });
+
+  checkConfig = method((request: proto.CheckRequest) => {
+    const { values, secrets } = unsealed(request.getNews());
+    const response = new proto.CheckResponse();
+    response.setInputs(sealed(values, [...secrets, ["apiKey"], [inputOf("apiKey")]]));
+    response.setFailuresList(configurationProblems(values));
+    return response;
+  });
+
+  diffConfig = method((request: proto.DiffRequest) => {
+    const olds = unsealed(request.getOldInputs() ?? request.getOlds()).values;
+    const changed = changedSettings(olds, unsealed(request.getNews()).values);
+    const response = new proto.DiffResponse();
+    response.setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE);
+    response.setDiffsList(changed);
+    return response;
+  });
+
+  configure = method((request: proto.ConfigureRequest) => {
+    const stack = JSON.parse(process.env["PULUMI_CONFIG"] ?? "{}") as Values;
+    this.#configuration = configurationOf(request.getName() ?? "", unsealed(request.getArgs()).values, stack);
+    const response = new proto.ConfigureResponse();
+    response.setAcceptsecrets(true);
+    response.setSupportspreview(true);
+    return response;
+  });
+
+  check = method(async (request: proto.CheckRequest) => {
+    const resource = await this.#at(request.getUrn());
+    const olds = unsealed(request.getOlds()).values;
+    const given = withNamedParts(resource.kind, unsealed(request.getNews()));
+    const secrets = [...given.secrets, ...secretByNature(resource.kind, given.values)];
+    const isNew = Object.keys(olds).length === 0;
+    const checked = await resource.handlers.check(isNew ? olds : identified(resource, olds), {
+      ...given.values,
+      [identityKey]: { identity: resource.identity, secrets },
+    });
+    const response = new proto.CheckResponse();
+    response.setInputs(sealed(bare(checked.inputs), secrets));
+    const problems = [...given.failures, ...checked.failures];
+    response.setFailuresList(
+      problems.map(({ property, reason }) => failure([property, reason].filter(Boolean).join(": "))),
+    );
+    return response;
+  });
+
+  diff = method(async (request: proto.DiffRequest) => {
+    const resource = await this.#at(request.getUrn());
+    const olds = unsealed(request.getOlds()).values;
+    const news = unsealed(request.getNews()).values;
+    const result = await resource.handlers.diff(
+      request.getId(),
+      identified(resource, olds),
+      identified(resource, news),
+    );
+    const response = new proto.DiffResponse();
+    response.setStablesList([...stableOutputs(resource)]);
+    response.setChanges(result.changes === false ? DIFF_NONE : DIFF_SOME);
+    if (result.changes === false) return response;
+    response.setReplacesList(result.replaces ?? []);
+    response.setDeletebeforereplace(result.deleteBeforeReplace ?? false);
+    const details = detailsOf(resource.entity, olds, news);
+    for (const [property, kind] of details) {
+      const detail = new proto.PropertyDiff();
+      detail.setKind(kind);
+      detail.setInputdiff(true);
+      response.getDetaileddiffMap().set(property, detail);
+    }
+    response.setHasdetaileddiff(details.size > 0);
+    response.setDiffsList([...new Set([...details.keys()].map((name) => name.split(/[.[]/, 1)[0] ?? ""))]);
+    return response;
+  });
+
+  create = method(async (request: proto.CreateRequest) => {
+    const resource = await this.#at(request.getUrn());
+    const { values, secrets } = unsealed(request.getProperties());
+    const response = new proto.CreateResponse();
+    if (request.getPreview()) {
+      response.setProperties(sealed(previewed(resource, {}, values, unknownValue), secrets));
+      return response;
+    }
+    const created = await keepingFacts(secrets, () => resource.handlers.create(identified(resource, values)));
+    response.setId(created.id);
+    response.setProperties(sealed(bare(created.outs), secrets));
+    return response;
+  });
+
+  read = method(async (request: proto.ReadRequest) => {
+    const resource = await this.#at(request.getUrn());
+    const state = unsealed(request.getProperties());
+    const { secrets } = unsealed(request.getInputs());
+    const read = await resource.handlers.read(request.getId(), identified(resource, state.values));
+    const response = new proto.ReadResponse();
+    response.setId(read.id);
+    if (read.id === "") return response;
+    response.setInputs(sealed(bare(read.inputs ?? {}), secrets));
+    response.setProperties(sealed(bare(read.props ?? {}), [...secrets, ...state.secrets]));
+    return response;
+  });
+
+  update = method(async (request: proto.UpdateRequest) => {
+    const resource = await this.#at(request.getUrn());
+    const olds = unsealed(request.getOlds());
+    const news = unsealed(request.getNews());
+    const secrets = [...news.secrets, ...ofOutputs(resource, olds.secrets)];
+    const response = new proto.UpdateResponse();
+    if (request.getPreview()) {
+      response.setProperties(sealed(previewed(resource, olds.values, news.values, unknownValue), secrets));
+      return response;
+    }
+    const { outs } = await keepingFacts(secrets, () =>
+      resource.handlers.update(
+        request.getId(),
+        identified(resource, olds.values),
+        identified(resource, news.values),
+      ),
+    );
+    response.setProperties(sealed(bare(outs), secrets));
+    return response;
+  });
+
+  delete = method(async (request: proto.DeleteRequest) => {
+    const resource = await this.#at(request.getUrn());
+    const state = unsealed(request.getProperties()).values;
+    await resource.handlers.delete(request.getId(), identified(resource, state));
+    return new Empty();
+  });
+
+  invoke = method(async (request: proto.InvokeRequest) => {
+    const { callFunction } = require("./functions") as typeof import("./functions");
+    const args = unsealed(request.getArgs()).values;
+    const { values, secrets } = await callFunction(request.getTok(), args, this.#configuration);
+    const response = new proto.InvokeResponse();
+    response.setReturn(sealed(values, secrets));
+    return response;
+  });
+
+  /** Ends every wait for Dokploy, so that Pulumi can end the run and save the state. */
+  cancel = method(() => {
+    interrupt();
+    return new Empty();
+  });
+
+  attach = unimplemented("Attach");
+  call = unimplemented("Call");
+  construct = unimplemented("Construct");
+  getMapping = unimplemented("GetMapping");
+  getMappings = unimplemented("GetMappings");
+  parameterize = unimplemented("Parameterize");
+
+  list(call: grpc.ServerWritableStream<unknown, unknown>): void {
+    call.emit("error", { code: 12, details: "List" });
+  }
+
+  /** Returns the resource with a URN, whose handlers have the settings. */
+  async #at(urn: string): Promise<Resource> {
+    const resource = resourceAt(urn);
+    await resource.handlers.configure({ config: { get: (key) => this.#configuration(key) } });
+    return resource;
+  }
+}
+
+/** @throws Unfinished when the object exists though the work failed */
+async function keepingFacts<T>(secrets: readonly Path[], work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { properties } = Object(error) as { properties?: Values };
+    throw properties === undefined ? error : new Unfinished(error as Error, bare(properties), secrets);
+  }
+}

@@ -1,0 +1,77 @@
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { isMarked, secret } from "../provider/pulumi/secret";
+import { isRecord, isUnknown } from "../provider/pulumi/unknown";
+
+/**
+ * Conversion between the values that the engine sends and those that the handlers take: plain values, and separately
+ * the paths of those that are secret.
+ */
+
+export type Values = Record<string, unknown>;
+
+/** Path of a value: `["env", "TOKEN"]`. */
+export type Path = readonly string[];
+
+/** Values without marks, and the paths of those that had one. */
+export interface Unsealed {
+  readonly values: Values;
+  readonly secrets: readonly Path[];
+}
+
+/** Returns the values of a message without marks. */
+export function unsealed(struct: Struct | undefined): Unsealed {
+  const secrets: Path[] = [];
+  const plain = (value: unknown, path: Path): unknown => {
+    if (isMarked(value)) {
+      secrets.push(path);
+      return plain(value.value ?? null, path);
+    }
+    if (Array.isArray(value)) return value.map((item, at) => plain(item, [...path, String(at)]));
+    if (!isRecord(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]) => [name, plain(inner, [...path, name])]),
+    );
+  };
+  return { values: plain(struct?.toJavaScript() ?? {}, []) as Values, secrets };
+}
+
+/** Returns the values as a message, with a mark at each of these paths that has a value. */
+export function sealed(values: Values, secrets: readonly Path[]): Struct {
+  const marked = secrets.reduce<unknown>((all, path) => markAt(all, path), values);
+  return Struct.fromJavaScript(withoutUndefined(marked) as never);
+}
+
+/** Returns the value at a path; undefined when there is none. */
+export function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((inner, name) => {
+    if (Array.isArray(inner)) return inner[Number(name)] as unknown;
+    return isRecord(inner) ? inner[name] : undefined;
+  }, value);
+}
+
+/** Marks the value at the path, or the unknown or secret value around it. */
+function markAt(value: unknown, path: Path): unknown {
+  const [name, ...rest] = path;
+  if (isMarked(value) || value === undefined || value === null) return value;
+  if (name === undefined || isUnknown(value)) return secret(value);
+  if (Array.isArray(value)) {
+    return value.map((item, at) => (String(at) === name ? markAt(item, rest) : item));
+  }
+  if (!isRecord(value) || value[name] === undefined) return value;
+  return { ...value, [name]: markAt(value[name], rest) };
+}
+
+function withoutUndefined(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutUndefined(item ?? null));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, inner]) =>
+      inner === undefined ? [] : [[name, withoutUndefined(inner)]],
+    ),
+  );
+}
+
+/** Returns the values without those names. */
+export function without(values: Values, names: readonly string[]): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
+}
