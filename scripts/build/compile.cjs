@@ -31,6 +31,17 @@ function compile(root) {
     if (name.endsWith(".d.ts") && !kept.has(name)) fs.rmSync(name, { force: true });
     else write(name, kept.get(name) ?? text);
   }
+  copyData(root, path.join("plugin", "generated"));
+}
+
+/** Copies the data that modules read at run time. */
+function copyData(root, folder) {
+  if (!fs.existsSync(path.join(root, folder))) return;
+  for (const name of fs.readdirSync(path.join(root, folder))) {
+    if (!name.endsWith(".json")) continue;
+    fs.mkdirSync(path.join(root, "dist", folder), { recursive: true });
+    fs.copyFileSync(path.join(root, folder, name), path.join(root, "dist", folder, name));
+  }
 }
 
 /** Adds the output of one kind, made with these settings. */

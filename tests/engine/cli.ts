@@ -49,6 +49,8 @@ export interface WorkspaceOptions {
   config?: readonly string[];
   /** Added to the environment of each command; for example `DOKPLOY_URL`. */
   env?: NodeJS.ProcessEnv;
+  /** True when the plugin manages the resources of the programs, instead of dynamic providers. Default false. */
+  plugin?: boolean;
   /** The built checkout of pulumi-dokploy that programs find, with its node_modules. Default: this one. */
   checkout?: string;
 }
@@ -115,7 +117,8 @@ const newStacks = new Map<string, [file: string, text: string][]>();
  * workspace.close();
  */
 export async function createWorkspace(options: WorkspaceOptions = {}): Promise<Workspace> {
-  const { project = "test", stack = "dev", config = [], checkout = repository } = options;
+  const { project = "test", stack = "dev", checkout = repository, plugin = false } = options;
+  const config = [...(options.config ?? []), ...(plugin ? ["--plaintext", "dokploy:plugin=true"] : [])];
   toolchain ??= findPulumi();
   const found = await toolchain;
   if (found === undefined) throw new Error("No Pulumi CLI yet: run `node scripts/setup.cjs` first");
@@ -226,10 +229,17 @@ function linkPackages(dir: string, checkout: string): void {
   }
 }
 
+/** Part of Pulumi.yaml by which Pulumi finds the plugin. A program without resources of the plugin never starts it. */
+const pluginYaml = `plugins:
+  providers:
+    - name: dokploy-native
+      path: node_modules/pulumi-dokploy/plugin
+`;
+
 function writeProgram(dir: string, project: string, source: string, options: ProgramOptions): void {
   const { language = "js" } = options;
   const main = `index.${language}`;
-  const runtime = `runtime:\n  name: nodejs\n  options:\n    typescript: ${language === "ts"}\n`;
+  const runtime = `runtime:\n  name: nodejs\n  options:\n    typescript: ${language === "ts"}\n${pluginYaml}`;
   const files: Record<string, string> = {
     "Pulumi.yaml": options.pulumiYaml ?? `name: ${project}\nmain: ${main}\n${runtime}`,
     "package.json": JSON.stringify({ name: project, private: true, main }),

@@ -32,6 +32,8 @@ export interface StoryOptions {
   buildMs?: number;
   /** What the emulator holds from the start; default nothing. */
   content?: Content;
+  /** True when the plugin manages the resources, instead of dynamic providers; default false. */
+  plugin?: boolean;
   /** The checkout of pulumi-dokploy that programs find; default this one. */
   checkout?: string;
 }
@@ -48,7 +50,7 @@ export class Story {
   ) {}
 
   static async begin(options: StoryOptions = {}): Promise<Story> {
-    const { stack = "dev", config = [], buildMs = 20, content, checkout } = options;
+    const { stack = "dev", config = [], buildMs = 20, content, checkout, plugin = false } = options;
     const emulator = await startEmulator({ buildMs });
     if (content) fill(emulator, content);
     try {
@@ -60,7 +62,7 @@ export class Story {
       };
       return new Story(
         emulator,
-        await createWorkspace({ project: "shop", stack, config, env, ...(checkout ? { checkout } : {}) }),
+        await createWorkspace({ project: "shop", stack, config, env, plugin, ...(checkout ? { checkout } : {}) }),
       );
     } catch (error) {
       await emulator.close();
