@@ -1,5 +1,6 @@
 import { CheckFailure } from "@pulumi/pulumi/proto/provider_pb";
 import { meantBy } from "../packages/text/closest";
+import { inNamespace } from "../provider/pulumi/namespace";
 import { isUnknown } from "../provider/pulumi/unknown";
 import { parseAddress } from "../provider/settings/address";
 import { handedKey, handedText, inputOf } from "../provider/settings/handed";
@@ -64,7 +65,7 @@ export function configurationOf(name: string, inputs: Values, stack: Values): Co
 /** Makes the failure of a check. Next to a property Pulumi prints its value, so the text names the property instead. */
 export function failure(reason: string): CheckFailure {
   const made = new CheckFailure();
-  made.setReason(reason);
+  made.setReason(inNamespace(reason));
   return made;
 }
 

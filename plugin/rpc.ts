@@ -5,6 +5,7 @@ import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { visibleLines } from "../packages/text/visible";
 import { UserError } from "../provider/errors/problem";
 import type { Failure } from "../provider/pulumi/internals";
+import { inNamespace } from "../provider/pulumi/namespace";
 import { about } from "../provider/pulumi/subject";
 import { type Path, sealed, type Values } from "./values";
 
@@ -73,5 +74,5 @@ function statusOf(error: unknown): Partial<grpc.StatusObject> {
 function messageOf(error: unknown): string {
   const { message = String(error), stack } = Object(error) as { message?: string; stack?: string };
   const isBug = error instanceof Error && !(error instanceof UserError);
-  return visibleLines(isBug ? (stack ?? message) : message);
+  return inNamespace(visibleLines(isBug ? (stack ?? message) : message));
 }

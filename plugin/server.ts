@@ -6,16 +6,21 @@ import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { interrupt } from "../provider/deploy/interruption";
 import { identityKey } from "../provider/pulumi/identity";
+import { useNamespace } from "../provider/pulumi/namespace";
 import { unknownValue } from "../provider/pulumi/unknown";
+import { pluginPackage } from "../provider/pulumi/urn";
 import { inputOf } from "../provider/settings/handed";
+import { adoptedByFile } from "./adoption";
 import {
   type Configuration,
   changedSettings,
   configurationOf,
   configurationProblems,
   failure,
+  isHanded,
 } from "./configuration";
 import { detailsOf } from "./details";
+import { withEnvFiles } from "./env-files";
 import { secretByNature, withNamedParts } from "./inputs";
 import {
   bare,
@@ -73,8 +78,10 @@ export class Server {
   });
 
   configure = method((request: proto.ConfigureRequest) => {
+    const inputs = unsealed(request.getArgs()).values;
+    if (!isHanded(inputs)) useNamespace(pluginPackage);
     const stack = JSON.parse(process.env["PULUMI_CONFIG"] ?? "{}") as Values;
-    this.#configuration = configurationOf(request.getName() ?? "", unsealed(request.getArgs()).values, stack);
+    this.#configuration = configurationOf(request.getName() ?? "", inputs, stack);
     const response = new proto.ConfigureResponse();
     response.setAcceptsecrets(true);
     response.setSupportspreview(true);
@@ -84,16 +91,19 @@ export class Server {
   check = method(async (request: proto.CheckRequest) => {
     const resource = await this.#at(request.getUrn());
     const olds = unsealed(request.getOlds()).values;
-    const given = withNamedParts(resource.kind, unsealed(request.getNews()));
+    const read = withEnvFiles(resource.kind, unsealed(request.getNews()));
+    const given = withNamedParts(resource.kind, read);
     const secrets = [...given.secrets, ...secretByNature(resource.kind, given.values)];
     const isNew = Object.keys(olds).length === 0;
+    const adopts = isNew ? adoptedByFile(resource, request.getName(), this.#configuration) : undefined;
+    const identity = { identity: resource.identity, secrets, ...(adopts === undefined ? {} : { adopts }) };
     const checked = await resource.handlers.check(isNew ? olds : identified(resource, olds), {
       ...given.values,
-      [identityKey]: { identity: resource.identity, secrets },
+      [identityKey]: identity,
     });
     const response = new proto.CheckResponse();
     response.setInputs(sealed(bare(checked.inputs), secrets));
-    const problems = [...given.failures, ...checked.failures];
+    const problems = [...read.failures, ...given.failures, ...checked.failures];
     response.setFailuresList(
       problems.map(({ property, reason }) => failure([property, reason].filter(Boolean).join(": "))),
     );

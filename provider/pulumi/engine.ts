@@ -1,6 +1,7 @@
 import { log, type Resource } from "@pulumi/pulumi";
 import { visibleLines } from "../../packages/text/visible";
 import { connectTo, rootUrn } from "./internals";
+import { inNamespace } from "./namespace";
 import { diagnosticOf, type Report } from "./notices";
 import { currentUrn } from "./subject";
 import { parseUrn } from "./urn";
@@ -36,10 +37,14 @@ export function connectEngine(address: string | undefined): Engine {
   // All messages leave the process here, regardless of their origin.
   return {
     ...line,
-    warn: (...notice) => line.warn(visibleLines(diagnosticOf(...notice))),
-    inform: (...notice) => line.inform(visibleLines(diagnosticOf(...notice))),
-    progress: (message) => line.progress(visibleLines(message)),
+    warn: (...notice) => line.warn(shown(diagnosticOf(...notice))),
+    inform: (...notice) => line.inform(shown(diagnosticOf(...notice))),
+    progress: (message) => line.progress(shown(message)),
   };
+}
+
+function shown(message: string): string {
+  return visibleLines(inNamespace(message));
 }
 
 function lineTo(address: string | undefined): Line {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { warnIfInClear } from "../run/config-in-clear";
 import { noteSecret } from "../run/hidden";
+import { processValue } from "./process-value";
 
 /** A value from outside the file, kept secret; or the reason why it is missing, with the command that sets it. */
 export type Resolved = { readonly value: pulumi.Input<string> } | { readonly missing: string };
@@ -27,19 +28,12 @@ export function fromConfig(name: string, given?: pulumi.Config): Resolved {
   return { value };
 }
 
-/** Reads a variable of the process environment; an empty one counts as missing. */
+/** Reads a variable of the process environment as a secret; an empty one counts as missing. */
 export function fromProcess(name: string): Resolved {
-  const value = process.env[name];
-  if (value !== undefined && value !== "") {
-    noteSecret(value);
-    return { value: pulumi.secret(value) };
-  }
-  const state =
-    value === undefined
-      ? `the process environment has no ${name}`
-      : `${name} is empty in the process environment, which is how GitHub passes a secret that does not exist`;
-  const inJob = `${name}: \${{ secrets.${name} }}`;
-  return { missing: `${state}; run export ${name}=…, or in CI add "${inJob}" to the job's env:` };
+  const value = processValue(name);
+  if ("missing" in value) return value;
+  noteSecret(value.text);
+  return { value: pulumi.secret(value.text) };
 }
 
 /** Quotes a word for a POSIX shell. */

@@ -22,7 +22,15 @@ export function adoptedByFile(
 ): string | undefined {
   const { environment } = stackSources();
   const path = find({ stack: settingOf(options), environment }, "adopt")?.value;
-  if (path === undefined || path === "") return undefined;
+  return path === undefined || path === "" ? undefined : idIn(path, kind, name);
+}
+
+/**
+ * Returns the id that the file has for a resource, and reads the file once in a run.
+ *
+ * @throws FileError when the file cannot be read, or has another form
+ */
+export function idIn(path: string, kind: Kind, name: string): string | undefined {
   const files = filesOf(currentRun());
   const adoptions = files.get(path) ?? readAdoptions(path);
   files.set(path, adoptions);

@@ -42,7 +42,9 @@ export function hasProvider({ provider, parent }: ProviderOptions): boolean {
   return provider !== undefined || providerAround(parent) !== undefined;
 }
 
-function providerAround(parent = pulumi.runtime.getStackResource()): pulumi.ProviderResource | undefined {
+function providerAround(
+  parent: pulumi.Resource | undefined = pulumi.runtime.getStackResource(),
+): pulumi.ProviderResource | undefined {
   return parent?.getProvider(`${providerPackage()}:dynamic:Resource`);
 }
 

@@ -6,6 +6,13 @@ import { isSecretInStack } from "./config-in-clear";
 import { stackSources } from "./connection";
 import { currentRun, rememberedBy } from "./current-run";
 
+/** Provider of the plugin with the settings of the stack. */
+class StackProvider extends pulumi.ProviderResource {
+  constructor(inputs: pulumi.Inputs) {
+    super(pluginPackage, "stack", inputs);
+  }
+}
+
 /**
  * Returns the plugin's provider for resources on the server of the stack's settings. Pulumi gives a plugin only the
  * settings below its own name, so this one passes those below `dokploy:` on. Undefined where the stack has none: then
@@ -23,7 +30,5 @@ const providerIn = rememberedBy(() => {
     const { secret } = settings[name] as Setting<never>;
     return [[inputOf(name), secret || isSecretInStack(name) ? pulumi.secret(text) : text]];
   });
-  return inputs.length === 0
-    ? {}
-    : { provider: new pulumi.ProviderResource(pluginPackage, "stack", Object.fromEntries(inputs)) };
+  return inputs.length === 0 ? {} : { provider: new StackProvider(Object.fromEntries(inputs)) };
 });

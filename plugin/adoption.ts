@@ -1,0 +1,21 @@
+import { sourcesOf } from "../provider/settings/handed";
+import { find } from "../provider/settings/sources";
+import type { Configuration } from "./configuration";
+import type { Resource } from "./resources";
+
+/**
+ * Returns the id of the object that a new resource adopts, by the file in the setting `adopt`.
+ *
+ * @param name name of the resource in the program
+ * @throws FileError when the file cannot be read, or has another form
+ */
+export function adoptedByFile(
+  { kind }: Resource,
+  name: string,
+  configuration: Configuration,
+): string | undefined {
+  const path = find(sourcesOf(configuration, process.env), "adopt")?.value;
+  if (path === undefined || path === "") return undefined;
+  const { idIn } = require("../sdk/resource/adoption-file") as typeof import("../sdk/resource/adoption-file");
+  return idIn(path, kind, name);
+}

@@ -1,0 +1,107 @@
+import { looksSecret } from "../provider/env/secret-looking";
+import type { Problem } from "../provider/errors/problem";
+import { isRecord, isUnknown } from "../provider/pulumi/unknown";
+import type { Entry } from "../sdk/env-files/entry";
+import { processValue } from "../sdk/env-files/process-value";
+import { FileError, type Finding, fileError, type Source } from "../sdk/files/source";
+import { inputNames } from "../sdk/program-checks/generated/input-names";
+import type { Kind } from "../sdk/run/kind";
+import { type Path, type Unsealed, type Values, without } from "./values";
+
+/** Inputs that exist only here: Node.js programs call `loadEnv` instead. */
+const [files, secretsOfFiles] = ["envFiles", "secrets"] as const;
+
+/** A variable of a file with its value, which is not known yet or missing in some cases. */
+interface Read {
+  readonly value: unknown;
+  readonly isSecret: boolean;
+}
+
+/**
+ * Returns the inputs with the variables of the files in `envFiles` as part of `env`. A variable of `env` takes
+ * precedence. `!secret NAME` in a file takes the value of `NAME` in the input `secrets`.
+ *
+ * @returns a problem with file, line and column for everything that cannot be read
+ */
+export function withEnvFiles(kind: Kind, given: Unsealed): Unsealed & { readonly failures: Problem[] } {
+  const { [files]: paths, [secretsOfFiles]: secrets = {}, env } = given.values;
+  const hasVariables = (inputNames[kind].variables as readonly string[]).includes("env");
+  if (!hasVariables || (paths === undefined && !(secretsOfFiles in given.values))) {
+    return { ...given, failures: [] };
+  }
+  const values = without(given.values, [files, secretsOfFiles]);
+  const failed = (property: string, reason: string) => ({
+    ...given,
+    values,
+    failures: [{ property, reason }],
+  });
+  if (!isListOfTexts(paths)) {
+    return failed(files, "must be a list of paths that are known in a preview, relative to the program");
+  }
+  if (!isRecord(secrets)) return failed(secretsOfFiles, "must be a map of names to values");
+  try {
+    const variables = read(paths, secrets);
+    const merged = { ...Object.fromEntries([...variables].map(([key, { value }]) => [key, value])) };
+    const marks = [...variables].flatMap(([key, { isSecret }]): Path[] => {
+      const isOverridden = isRecord(env) && Object.hasOwn(env, key);
+      return isSecret && !isOverridden ? [["env", key]] : [];
+    });
+    if (env !== undefined && !isRecord(env)) {
+      // An unknown map may have any variable.
+      return { values, secrets: given.secrets, failures: [] };
+    }
+    return {
+      values: { ...values, env: { ...merged, ...env } },
+      secrets: [...given.secrets, ...marks],
+      failures: [],
+    };
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    return failed("", error.message);
+  }
+}
+
+/** @throws FileError with all problems of all files */
+function read(paths: readonly string[], secrets: Values): Map<string, Read> {
+  const { readLayers } = require("../sdk/env-files/layers") as typeof import("../sdk/env-files/layers");
+  const findings = new Map<Source, Finding[]>();
+  const used = new Set<string>();
+  const variables = new Map<string, Read>();
+  for (const entry of readLayers(paths, {}).values()) {
+    const { key, source, offset } = entry;
+    if (entry.value.kind === "secret") used.add(entry.value.name);
+    const found = resolve(entry, secrets);
+    if (typeof found !== "string") variables.set(key, found);
+    else findings.set(source, [...(findings.get(source) ?? []), { offset, reason: `${key}: ${found}` }]);
+  }
+  const problems = [...findings].map(([source, found]) => fileError(source, found).message);
+  const unused = Object.keys(secrets).filter((name) => !used.has(name));
+  if (unused.length > 0) {
+    problems.push(
+      `secrets has ${unused.join(", ")}, and no file has !secret with that name: correct the name, or remove it`,
+    );
+  }
+  if (problems.length > 0) throw new FileError(problems.join("\n"));
+  return variables;
+}
+
+/** @returns a text with the problem when the value is missing */
+function resolve({ key, value }: Entry, secrets: Values): Read | string {
+  switch (value.kind) {
+    case "text":
+      return { value: value.text, isSecret: !value.plain && looksSecret(key, value.text) };
+    case "environment": {
+      const found = processValue(value.name);
+      return "missing" in found ? found.missing : { value: found.text, isSecret: true };
+    }
+    case "secret": {
+      const given = Object.hasOwn(secrets, value.name) ? secrets[value.name] : undefined;
+      if (typeof given === "string") return { value: given, isSecret: true };
+      return `the input secrets has no ${value.name}; give its value there, as a secret`;
+    }
+  }
+}
+
+function isListOfTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string" && !isUnknown(item));
+}

@@ -1,0 +1,11 @@
+/** Reads a variable of the process environment; an empty one counts as missing. */
+export function processValue(name: string): { readonly text: string } | { readonly missing: string } {
+  const text = process.env[name];
+  if (text !== undefined && text !== "") return { text };
+  const state =
+    text === undefined
+      ? `the process environment has no ${name}`
+      : `${name} is empty in the process environment, which is how GitHub passes a secret that does not exist`;
+  const inJob = `${name}: \${{ secrets.${name} }}`;
+  return { missing: `${state}; run export ${name}=…, or in CI add "${inJob}" to the job's env:` };
+}
