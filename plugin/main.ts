@@ -1,11 +1,14 @@
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { handleRejections } from "./rejections";
 import { Server } from "./server";
 
 /**
  * The plugin: `pulumi-resource-dokploy-native <address of the engine>` prints the port on which it listens, and serves
  * until Pulumi ends the process.
  */
+
+handleRejections();
 
 /** States and plans of large stacks are sent in one message. */
 const maxBytes = 400 * 2 ** 20;

@@ -1,4 +1,5 @@
 import * as grpc from "@grpc/grpc-js";
+import { RunError } from "@pulumi/pulumi";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
@@ -73,6 +74,7 @@ function statusOf(error: unknown): Partial<grpc.StatusObject> {
 
 function messageOf(error: unknown): string {
   const { message = String(error), stack } = Object(error) as { message?: string; stack?: string };
-  const isBug = error instanceof Error && !(error instanceof UserError);
+  const isExpected = error instanceof UserError || RunError.isInstance(error);
+  const isBug = error instanceof Error && !isExpected;
   return inNamespace(visibleLines(isBug ? (stack ?? message) : message));
 }

@@ -49,8 +49,7 @@ export class Server {
 
   getPluginInfo = method(() => {
     const info = new PluginInfo();
-    const { version } = JSON.parse(readFileSync(schemaFile, "utf8")) as { version: string };
-    info.setVersion(version);
+    info.setVersion(version());
     return info;
   });
 
@@ -207,9 +206,13 @@ export class Server {
     return new Empty();
   });
 
+  construct = method(async (request: proto.ConstructRequest) => {
+    const { construct } = require("./construct") as typeof import("./construct");
+    return await construct(request, this.#configuration, version());
+  });
+
   attach = unimplemented("Attach");
   call = unimplemented("Call");
-  construct = unimplemented("Construct");
   getMapping = unimplemented("GetMapping");
   getMappings = unimplemented("GetMappings");
   parameterize = unimplemented("Parameterize");
@@ -224,6 +227,10 @@ export class Server {
     await resource.handlers.configure({ config: { get: (key) => this.#configuration(key) } });
     return resource;
   }
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(schemaFile, "utf8")) as { version: string }).version;
 }
 
 /** @throws Unfinished when the object exists though the work failed */

@@ -11,6 +11,7 @@ import * as databaseFunctions from "../lookups/generated/databases";
 import { giveNothing } from "../program-checks/references";
 import type { ResourceOptions } from "../resource/base";
 import { warn } from "../run/diagnostics";
+import { movedFromOther, typeInRun, typesOfComponent } from "../run/plugin";
 import { ProgramError } from "../run/program-error";
 import { serverOf, settingOf } from "../run/server";
 import type { App } from "./app-file";
@@ -83,7 +84,8 @@ export class DeploymentRepository extends pulumi.ComponentResource {
   readonly #others: pulumi.Output<Readonly<Record<string, Application | Compose | Database>>>;
 
   constructor(name: string, args: DeploymentRepositoryArgs = {}, options?: pulumi.ComponentResourceOptions) {
-    super(componentType, name, {}, options);
+    const componentType = typeInRun(types);
+    super(componentType, name, {}, movedFromOther(types, options ?? {}));
     const { directory = ".", stage = pulumi.getStack(), redeployReferrers = true, root } = args;
     // Loaded here with all code that reads files, so that a program without a repository starts faster.
     const { readLayout } = require("./layout") as typeof LayoutModule;
@@ -197,7 +199,7 @@ export class DeploymentRepository extends pulumi.ComponentResource {
   }
 }
 
-const componentType = "dokploy:index:DeploymentRepository";
+const types = typesOfComponent("DeploymentRepository");
 
 /** A service that is ready to be declared, except for its place. */
 interface Prepared {

@@ -8,7 +8,7 @@ import { claimObject, composeOf, noteId, withParent } from "../program-checks/pa
 import { afterShared, shareVariables } from "../program-checks/shared-order";
 import { warnIfInClear } from "../run/config-in-clear";
 import type { Kind } from "../run/kind";
-import { movedFromOther, typeOfKind, usesPlugin } from "../run/plugin";
+import { movedFromOther, typeInRun, typesOfKind, usesPlugin, versionInside } from "../run/plugin";
 import { ProgramError } from "../run/program-error";
 import { withSecrets } from "../run/secret-inputs";
 import { secretPaths } from "../run/secret-marks";
@@ -52,7 +52,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
     const { required, optional } = inputNames[kind];
     const remaining = optional.filter((input) => given[input] === undefined);
     const mayBeThere = mayHaveMore(options) ? remaining : [];
-    const type = typeOfKind(kind);
+    const type = typeInRun(typesOfKind(kind));
     const beside = [...outputs, ...referrersOf(kind)];
     const properties = {
       // An output that is not named here would be missing, even if the state has it.
@@ -95,8 +95,11 @@ export abstract class DokployResource extends pulumi.CustomResource {
 
 /** Returns options with the provider of the stack's settings, where the plugin needs one. */
 function managed(kind: Kind, options: ResourceOptions): ResourceOptions {
-  const moved = movedFromOther(kind, options);
-  const provider = usesPlugin() && !hasProvider(options) ? stackProvider() : undefined;
+  const moved = movedFromOther(typesOfKind(kind), options);
+  if (!usesPlugin() || hasProvider(options)) return moved;
+  const version = versionInside();
+  if (version !== undefined) return { version, ...moved };
+  const provider = stackProvider();
   return provider === undefined ? moved : { ...moved, provider };
 }
 

@@ -23,11 +23,32 @@ function throughPlugin(): boolean | undefined {
   );
 }
 
-const settingIn = rememberedBy(throughPlugin);
+/** Provider of a run's resources. */
+interface Management {
+  readonly plugin: boolean | undefined;
+  /** Version of the plugin whose process runs the program. */
+  readonly inside?: string;
+}
+
+const managementIn = rememberedBy((): { value: Management } => ({ value: { plugin: throughPlugin() } }));
+
+function management(): Management {
+  return managementIn(currentRun()).value;
+}
+
+/** Makes the resources of this process, which is the plugin's own, resources of the plugin with this version. */
+export function workInside(version: string): void {
+  managementIn(currentRun()).value = { plugin: true, inside: version };
+}
+
+/** Returns the version of the plugin whose process this is; undefined in a program of its own. */
+export function versionInside(): string | undefined {
+  return management().inside;
+}
 
 /** True when the plugin manages the resources of this run, instead of dynamic providers. */
 export function usesPlugin(): boolean {
-  return settingIn(currentRun()) === true;
+  return management().plugin === true;
 }
 
 /** Returns the package of the providers that manage the resources of this run. */
@@ -35,18 +56,33 @@ export function providerPackage(): string {
   return usesPlugin() ? pluginPackage : "pulumi-nodejs";
 }
 
-/** Returns the type of the resources of a kind in this run. */
-export function typeOfKind(kind: Kind): string {
-  return `${usesPlugin() ? pluginPrefix : typePrefix}${kind}`;
+/** Types of a resource or a component under each provider. */
+export interface Types {
+  readonly dynamic: string;
+  readonly plugin: string;
+}
+
+/** Returns the types of the resources of a kind. */
+export function typesOfKind(kind: Kind): Types {
+  return { dynamic: `${typePrefix}${kind}`, plugin: `${pluginPrefix}${kind}` };
+}
+
+/** Returns the types of a component. */
+export function typesOfComponent(name: string): Types {
+  return { dynamic: `dokploy:index:${name}`, plugin: `${pluginPrefix}${name}` };
+}
+
+/** Returns the type in this run. */
+export function typeInRun({ dynamic, plugin }: Types): string {
+  return usesPlugin() ? plugin : dynamic;
 }
 
 /** Returns options by which a resource of the other provider becomes this one, in a stack that has the setting. */
-export function movedFromOther(
-  kind: Kind,
-  options: pulumi.CustomResourceOptions,
-): pulumi.CustomResourceOptions {
-  const setting = settingIn(currentRun());
+export function movedFromOther<Options extends pulumi.ResourceOptions>(
+  { dynamic, plugin }: Types,
+  options: Options,
+): Options {
+  const setting = management().plugin;
   if (setting === undefined) return options;
-  const type = `${setting ? typePrefix : pluginPrefix}${kind}`;
-  return { ...options, aliases: [...(options.aliases ?? []), { type }] };
+  return { ...options, aliases: [...(options.aliases ?? []), { type: setting ? dynamic : plugin }] };
 }

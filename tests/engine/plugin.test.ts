@@ -31,7 +31,10 @@ describe("a Node.js program with dokploy:plugin", function () {
     assert.match(created.output, /api: (?:deploying|deployment queued)|created/);
     const { id, outputs, type } = story.resource("api");
     assert.equal(type, "dokploy-native:index:Application");
-    assert.deepEqual(Object.keys(outputs).filter((name) => name.startsWith("__")), ["__server"]);
+    assert.deepEqual(
+      Object.keys(outputs).filter((name) => name.startsWith("__")),
+      ["__server"],
+    );
     assert.deepEqual(emulator.containerEnv(id), { LEVEL: "info", TOKEN: "canary-1" });
 
     const unchanged = await story.succeeds("preview");
@@ -56,7 +59,9 @@ describe("a Node.js program with dokploy:plugin", function () {
 
     const destroyed = await story.succeeds("destroy", "--yes", "--skip-preview");
     assert.ok(essential(destroyed.calls).includes("project.remove"));
-    const all = [first, created, unchanged, updated, refreshed, destroyed].map(({ output }) => output).join("\n");
+    const all = [first, created, unchanged, updated, refreshed, destroyed]
+      .map(({ output }) => output)
+      .join("\n");
     assert.doesNotMatch(all, /canary/);
     assert.doesNotMatch(workspace.stateText(), /canary/);
   });
