@@ -4,6 +4,7 @@ import type * as grpc from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { interrupt } from "../provider/deploy/interruption";
 import { identityKey } from "../provider/pulumi/identity";
 import { useNamespace } from "../provider/pulumi/namespace";
@@ -21,6 +22,7 @@ import {
 } from "./configuration";
 import { detailsOf } from "./details";
 import { withEnvFiles } from "./env-files";
+import { isImport, managed } from "./import";
 import { secretByNature, withNamedParts } from "./inputs";
 import {
   bare,
@@ -32,7 +34,7 @@ import {
   stableOutputs,
 } from "./resources";
 import { method, Unfinished, unimplemented } from "./rpc";
-import { type Path, sealed, unsealed, type Values } from "./values";
+import { type Path, sealed, type Unsealed, unsealed, type Values } from "./values";
 
 const schemaFile = path.join(__dirname, "generated", "schema.json");
 const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
@@ -111,8 +113,8 @@ export class Server {
 
   diff = method(async (request: proto.DiffRequest) => {
     const resource = await this.#at(request.getUrn());
-    const olds = unsealed(request.getOlds()).values;
     const news = unsealed(request.getNews()).values;
+    const olds = stateOf(resource, request.getOlds(), request.getOldInputs(), news).values;
     const result = await resource.handlers.diff(
       request.getId(),
       identified(resource, olds),
@@ -152,21 +154,28 @@ export class Server {
 
   read = method(async (request: proto.ReadRequest) => {
     const resource = await this.#at(request.getUrn());
-    const state = unsealed(request.getProperties());
-    const { secrets } = unsealed(request.getInputs());
-    const read = await resource.handlers.read(request.getId(), identified(resource, state.values));
+    const state = stateOf(resource, request.getProperties(), request.getInputs());
+    const inputs = unsealed(request.getInputs());
+    const id = request.getId();
+    const found = isImport(state.values, inputs.values)
+      ? await resource.handlers.import(id)
+      : {
+          ...(await resource.handlers.read(id, identified(resource, state.values))),
+          secrets: inputs.secrets,
+        };
     const response = new proto.ReadResponse();
-    response.setId(read.id);
-    if (read.id === "") return response;
-    response.setInputs(sealed(bare(read.inputs ?? {}), secrets));
-    response.setProperties(sealed(bare(read.props ?? {}), [...secrets, ...state.secrets]));
+    response.setId(found.id);
+    if (found.id === "") return response;
+    const { secrets = [] } = found;
+    response.setInputs(sealed(bare(found.inputs ?? {}), secrets));
+    response.setProperties(sealed(bare(found.props ?? {}), [...secrets, ...state.secrets]));
     return response;
   });
 
   update = method(async (request: proto.UpdateRequest) => {
     const resource = await this.#at(request.getUrn());
-    const olds = unsealed(request.getOlds());
     const news = unsealed(request.getNews());
+    const olds = stateOf(resource, request.getOlds(), request.getOldInputs(), news.values);
     const secrets = [...news.secrets, ...ofOutputs(resource, olds.secrets)];
     const response = new proto.UpdateResponse();
     if (request.getPreview()) {
@@ -186,8 +195,8 @@ export class Server {
 
   delete = method(async (request: proto.DeleteRequest) => {
     const resource = await this.#at(request.getUrn());
-    const state = unsealed(request.getProperties()).values;
-    await resource.handlers.delete(request.getId(), identified(resource, state));
+    const { values } = stateOf(resource, request.getProperties(), request.getOldInputs());
+    await resource.handlers.delete(request.getId(), identified(resource, values));
     return new Empty();
   });
 
@@ -227,6 +236,17 @@ export class Server {
     await resource.handlers.configure({ config: { get: (key) => this.#configuration(key) } });
     return resource;
   }
+}
+
+/** Returns a state as the handlers see it, see {@link managed}. */
+function stateOf(
+  { entity }: Resource,
+  state: Struct | undefined,
+  inputs: Struct | undefined,
+  news?: Values,
+): Unsealed {
+  const { values, secrets } = unsealed(state);
+  return { values: managed(entity, values, unsealed(inputs).values, news), secrets };
 }
 
 function version(): string {

@@ -87,6 +87,7 @@ function handlersOf(entity: Entity<never, never>): Handlers {
     diff: (id, olds, news) => all().diff(id, olds, news),
     create: (news) => all().create(news),
     read: (id, state) => all().read(id, state),
+    import: (id) => all().import(id),
     update: (id, olds, news) => all().update(id, olds, news),
     delete: (id, state) => all().delete(id, state),
   };

@@ -3,6 +3,9 @@ import { DokployError } from "./errors";
 import { type ListedService, type ServiceKind, servicesIn } from "./kinds";
 import type { ProjectDetail } from "./rows";
 
+/** A service by its id. */
+export type ServiceId = Pick<ListedService, "kind" | "id">;
+
 /**
  * The projects of a server, with their environments and services. Everything is read once.
  *
@@ -61,14 +64,19 @@ export class ServerTree {
 
   /** Returns the services of these kinds, with their whole rows. */
   async services(kinds: readonly ServiceKind[]): Promise<ListedService[]> {
-    const listed = (await this.projects()).flatMap(({ environments }) =>
-      environments.flatMap((environment) => servicesIn(environment, kinds)),
-    );
+    const listed = await this.serviceIds(kinds);
     return await Promise.all(
       listed.map(async ({ kind, id }) => {
         const row = await this.api.call(`${kind}.one`, { [`${kind}Id`]: id } as never);
         return { kind, id, row: row as unknown as ListedService["row"] };
       }),
+    );
+  }
+
+  /** Returns the ids of the services of these kinds. */
+  protected async serviceIds(kinds: readonly ServiceKind[]): Promise<readonly ServiceId[]> {
+    return (await this.projects()).flatMap(({ environments }) =>
+      environments.flatMap((environment) => servicesIn(environment, kinds)),
     );
   }
 }

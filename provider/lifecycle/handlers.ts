@@ -11,6 +11,8 @@ import { variableProblems } from "../schema/variable-problems";
 import type { Context } from "./context";
 import { RunCoordinator } from "./coordinator";
 import type { Entity, State } from "./entity";
+import { checkingImports } from "./imported-inputs";
+import { importedKey, readImported } from "./importing";
 import { keepingFacts } from "./partial-failure";
 import { pendingEffect } from "./pending";
 import { type Handlers, pipeline, type Step } from "./pipeline";
@@ -195,6 +197,17 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       return { id, inputs, props: { ...inputs, ...live.outputs } };
     },
 
+    async import(id) {
+      const context = connect();
+      context.reads.begin(`import of ${kind} ${id}`);
+      const found = await readImported(entity, id, context);
+      if (!found) return { id: "" };
+      const { inputs, all, outputs, secrets } = found;
+      run.secrets.report(inputs, secrets, mapping);
+      const mark = { [importedKey]: true };
+      return { id, secrets, inputs: { ...inputs, ...mark }, props: { ...all, ...outputs, ...mark } };
+    },
+
     async update(id, olds, news) {
       const inputs = pick(news, inputNames);
       const changes = mapping.changes(olds, inputs);
@@ -215,7 +228,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       await entity.delete(id, split(olds).inputs, connect());
     },
   };
-  return pipeline(handlers, [...steps, keepingFacts]);
+  return pipeline(handlers, [...steps, checkingImports(entity.schema, reportHidden), keepingFacts]);
 
   /**
    * Checks the option `import`. It may stay in the program or be removed, which changes nothing; it never gives a
@@ -251,6 +264,18 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   function isExcluded({ name }: Values): boolean {
     const { only } = targetOf(kind) === undefined ? {} : connect();
     return only !== undefined && !only.includes(String(name));
+  }
+
+  /** Reports what the code of an import lacks. */
+  function reportHidden(inputs: Values, hidden: readonly string[]): void {
+    const which = hidden.join(" and ");
+    previewChecks
+      .context()
+      ?.warn(
+        `${labelOf("", inputs)} is imported without ${which}, since Dokploy never shows that: give it in the program, ` +
+          "as a secret.",
+        "hidden",
+      );
   }
 
   function labelOf(id: string, inputs: Values): string {

@@ -2,6 +2,17 @@ import type { Problem } from "../errors/problem";
 
 type Values = Record<string, unknown>;
 
+/** Object without a state; with an empty id when Dokploy has none. */
+export interface ImportedObject {
+  readonly id: string;
+  /** Inputs of the shortest program in which the object stays unchanged. */
+  readonly inputs?: Values;
+  /** All inputs that Dokploy shows, and the outputs. */
+  readonly props?: Values;
+  /** Paths of the inputs that are secrets. */
+  readonly secrets?: readonly (readonly string[])[];
+}
+
 /** Handlers that Pulumi's dynamic host calls; see `pulumi.dynamic.ResourceProvider`. */
 export interface Handlers {
   check(olds: Values, news: Values): Promise<{ inputs: Values; failures: Problem[] }>;
@@ -12,6 +23,8 @@ export interface Handlers {
   ): Promise<{ changes?: boolean; replaces?: string[]; deleteBeforeReplace?: boolean }>;
   create(inputs: Values): Promise<{ id: string; outs: Values }>;
   read(id: string, state: Values): Promise<{ id: string; props?: Values; inputs?: Values }>;
+  /** Reads an object that no state has yet. Dynamic providers cannot, so their host never calls it. */
+  import(id: string): Promise<ImportedObject>;
   update(id: string, olds: Values, news: Values): Promise<{ outs: Values }>;
   delete(id: string, state: Values): Promise<void>;
 }
@@ -88,6 +101,7 @@ export function pipeline(handlers: Handlers, steps: readonly Step[]): Handlers {
     check: (state, news) => as({ handler: "check", id: "", state, news }),
     diff: (id, state, news) => as({ handler: "diff", id, state, news }),
     create: (news) => as({ handler: "create", id: "", state: none, news }),
+    import: (id) => as({ handler: "import", id, state: none, news: none }),
     read: (id, state) => as({ handler: "read", id, state, news: none }),
     update: (id, state, news) => as({ handler: "update", id, state, news }),
     delete: (id, state) => as({ handler: "delete", id, state, news: none }),
@@ -104,6 +118,8 @@ function perform(handlers: Handlers, { handler, id, state, news }: Call): Promis
       return handlers.create(news);
     case "read":
       return handlers.read(id, state);
+    case "import":
+      return handlers.import(id);
     case "update":
       return handlers.update(id, state, news);
     case "delete":

@@ -10,6 +10,7 @@ export const codes = [
   "data",
   "duplicate",
   "expired",
+  "hidden",
   "keeps-running",
   "new-database",
   "no-variables",

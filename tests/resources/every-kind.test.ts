@@ -5,51 +5,23 @@ import { z } from "zod";
 import { policyOf } from "../../provider/dokploy/endpoint-policy";
 import type { Endpoint } from "../../provider/dokploy/endpoints";
 import { ServerTree } from "../../provider/dokploy/tree";
-import { allDefinitions } from "../../provider/generated/definitions";
-import type { Entity } from "../../provider/lifecycle/entity";
 import type { Handlers } from "../../provider/lifecycle/pipeline";
 import { identityKey } from "../../provider/pulumi/identity";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { at, compile } from "../../provider/schema/compile";
-import { text } from "../../provider/schema/fields";
 import { Mapping } from "../../provider/schema/mapping";
-import { type SimpleResource, simple } from "../../provider/simple/resource";
-import { field } from "../../provider/simple/spec";
+import type { SimpleResource } from "../../provider/simple/resource";
 import { anyValue, generated, type Ids } from "./generated";
-import { makeService, serviceKinds } from "./parents";
-import { inState, makeProject, plain, type Server, startServer, withProvider } from "./server";
-import { madeFor } from "./simple-by-hand";
+import { type Any, all, canaries, inputsFor, isRead, madeUp, mark, surroundings } from "./kinds";
+import { inState, plain, type Server, startServer, withProvider } from "./server";
 import { CANARY, simpleData } from "./simple-data";
 
 type Values = Record<string, unknown>;
-type Any = Entity<never, never>;
-
-/** Of no file and in no list: what holds for these holds for whatever is defined next. */
-const madeUp = [
-  simple({
-    kind: "Detour",
-    router: "redirects",
-    parents: { application: "none" },
-    key: ["pattern"],
-    label: ({ pattern }) => pattern,
-    inputs: {
-      pattern: field(text, { column: "regex" }),
-      replacement: field(text, { secret: true }),
-      permanent: field(z.boolean(), { replace: true }),
-    },
-  }),
-] as unknown as Any[];
-const all = [...(allDefinitions() as unknown as Any[]), ...madeUp];
 
 /** As Dokploy makes ids; there is nothing of this one. */
 const NOTHING = "NothingHasThisIdAtAll";
 /** Of what Dokploy gives these lists, no call shows one by its id; what `import` names, is said to be taken over. */
 const unseen: ReadonlySet<string> = new Set(["serviceIds", "gitProviderIds", "import"]);
-
-/** Pulumi's mark of a secret. */
-const mark = "4dabf18193072939515e22adb298388d";
-/** Whether a call changes nothing: it reads, or has Dokploy try something. */
-const isRead = (call: string) => policyOf(call as Endpoint).method === "GET" || /\.test[A-Z]\w*$/.test(call);
 
 describe("every kind of resource, with any definition", function () {
   this.timeout(60_000);
@@ -71,12 +43,7 @@ describe("every kind of resource, with any definition", function () {
       afterEach(() => server.close());
 
       const handlers = () => server.of(kind);
-      const inputsOf = (): Values => {
-        const row = simpleData[kind];
-        if (row === undefined) return generated(schema, ids);
-        const named = [...Object.keys(row.made ?? {}), ...(row.parent ? [`${row.parent}Id`] : [])];
-        return { ...row.inputs, ...Object.fromEntries(named.map((input) => [input, ids[input]])) };
-      };
+      const inputsOf = (): Values => inputsFor(definition, ids);
 
       it("is planned without a change, made, compared without a call, read back as it is, and deleted", async () => {
         const { inputs, failures } = await handlers().check({}, withProvider(inputsOf()));
@@ -573,37 +540,6 @@ function isUnsureWhenGone(definition: Any | Pick<SimpleResource<never, never>, "
   return "model" in definition && definition.model.spec.kind === "Organization";
 }
 
-/** What the inputs may name: a project, its environment, the organization and a member, services that run, and what test data has made first. */
-async function surroundings(server: Server, { kind, schema: { shape } }: Any): Promise<Ids> {
-  const { projectId, environmentId } = await makeProject(server, "around");
-  const row = simpleData[kind];
-  const email = "ana@acme.example";
-  const [organization] = await server.byHand<{ id: string }[]>("organization.all", {});
-  const ids: Record<string, string> = {
-    projectId,
-    environmentId,
-    organizationId: organization?.id ?? "",
-    email,
-    serverId: server.emulator.connect("server"),
-  };
-  await server.byHand("user.createUserWithCredentials", {
-    email,
-    password: "made-up-password",
-    role: "member",
-  });
-  const parents = serviceKinds.filter((service) =>
-    row === undefined ? `${service}Id` in shape : service === row.parent,
-  );
-  if ("target" in shape) parents.push("application");
-  for (const service of new Set(parents))
-    ids[`${service}Id`] = await makeService(server, service, environmentId);
-  if (row) Object.assign(ids, await madeFor(server, row));
-  server.newRun();
-  server.warnings.length = 0;
-  server.notices.length = 0;
-  return ids;
-}
-
 /** All that can be given at once, as far as a type alone tells. */
 function allInputs(schema: z.ZodObject, given: Values, ids: Ids): Values {
   return Object.fromEntries(
@@ -688,16 +624,6 @@ function otherValue(name: string, schema: z.ZodObject, given: unknown, ids: Ids)
   ];
   // An id made by the server may end in anything.
   return others.find((value) => value !== given && isTaken(value));
-}
-
-/** The paths at which a canary stands. */
-function canaries(value: unknown, path = ""): string[] {
-  if (typeof value === "string") return value.includes(CANARY) ? [path] : [];
-  if (typeof value !== "object" || value === null) return [];
-  if (mark in value) return canaries((value as Values)["value"], `${path}.${mark}`);
-  return Object.entries(value).flatMap(([name, inner]) =>
-    canaries(inner, path === "" ? name : `${path}.${name}`),
-  );
 }
 
 function canaryTexts(value: unknown): string[] {

@@ -23,6 +23,7 @@ describe("a resource and the server that it was created on", () => {
       create: answer("create", { id: "i", outs: { made: 1 } }),
       read: answer("read", { id: "i", inputs: { name: "n" }, props: { name: "n" } }),
       update: answer("update", { outs: { made: 2 } }),
+      import: answer("import", { id: "i", inputs: { name: "n" }, props: { name: "n" } }),
       delete: answer("delete", undefined),
     };
     return { calls, all, handlers: pipeline(all, [onServer("Project", server)]) };

@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { policyOf } from "../../provider/dokploy/endpoint-policy";
+import type { Endpoint } from "../../provider/dokploy/endpoints";
+import { allDefinitions } from "../../provider/generated/definitions";
+import type { Entity } from "../../provider/lifecycle/entity";
+import { text } from "../../provider/schema/fields";
+import { simple } from "../../provider/simple/resource";
+import { field } from "../../provider/simple/spec";
+import { generated, type Ids } from "./generated";
+import { makeService, serviceKinds } from "./parents";
+import { makeProject, type Server } from "./server";
+import { madeFor } from "./simple-by-hand";
+import { CANARY, simpleData } from "./simple-data";
+
+type Values = Record<string, unknown>;
+export type Any = Entity<never, never>;
+
+/** Of no file and in no list: what holds for these holds for whatever is defined next. */
+export const madeUp = [
+  simple({
+    kind: "Detour",
+    router: "redirects",
+    parents: { application: "none" },
+    key: ["pattern"],
+    label: ({ pattern }) => pattern,
+    inputs: {
+      pattern: field(text, { column: "regex" }),
+      replacement: field(text, { secret: true }),
+      permanent: field(z.boolean(), { replace: true }),
+    },
+  }),
+] as unknown as Any[];
+export const all = [...(allDefinitions() as unknown as Any[]), ...madeUp];
+
+/** Pulumi's mark of a secret. */
+export const mark = "4dabf18193072939515e22adb298388d";
+/** Whether a call changes nothing: it reads, or has Dokploy try something. */
+export const isRead = (call: string) =>
+  policyOf(call as Endpoint).method === "GET" || /\.test[A-Z]\w*$/.test(call);
+
+/** What the inputs may name: a project, its environment, the organization and a member, services that run, and what test data has made first. */
+export async function surroundings(server: Server, { kind, schema: { shape } }: Any): Promise<Ids> {
+  const { projectId, environmentId } = await makeProject(server, "around");
+  const row = simpleData[kind];
+  const email = "ana@acme.example";
+  const [organization] = await server.byHand<{ id: string }[]>("organization.all", {});
+  const ids: Record<string, string> = {
+    projectId,
+    environmentId,
+    organizationId: organization?.id ?? "",
+    email,
+    serverId: server.emulator.connect("server"),
+  };
+  await server.byHand("user.createUserWithCredentials", {
+    email,
+    password: "made-up-password",
+    role: "member",
+  });
+  const parents = serviceKinds.filter((service) =>
+    row === undefined ? `${service}Id` in shape : service === row.parent,
+  );
+  if ("target" in shape) parents.push("application");
+  for (const service of new Set(parents))
+    ids[`${service}Id`] = await makeService(server, service, environmentId);
+  if (row) Object.assign(ids, await madeFor(server, row));
+  server.newRun();
+  server.warnings.length = 0;
+  server.notices.length = 0;
+  return ids;
+}
+
+/** Inputs for an object of a kind: those of its test data, or else what its types alone tell. */
+export function inputsFor({ kind, schema }: Any, ids: Ids): Values {
+  const row = simpleData[kind];
+  if (row === undefined) return generated(schema, ids);
+  const named = [...Object.keys(row.made ?? {}), ...(row.parent ? [`${row.parent}Id`] : [])];
+  return { ...row.inputs, ...Object.fromEntries(named.map((input) => [input, ids[input]])) };
+}
+
+/** The paths at which a canary stands. */
+export function canaries(value: unknown, path = ""): string[] {
+  if (typeof value === "string") return value.includes(CANARY) ? [path] : [];
+  if (typeof value !== "object" || value === null) return [];
+  if (mark in value) return canaries((value as Values)["value"], `${path}.${mark}`);
+  return Object.entries(value).flatMap(([name, inner]) =>
+    canaries(inner, path === "" ? name : `${path}.${name}`),
+  );
+}
