@@ -9,7 +9,8 @@ const root = path.resolve(__dirname, "..", "..", "..");
 const anything = { $ref: "pulumi.json#/Any" };
 
 /**
- * Returns the JSON schema of a Zod schema, in which each input keeps its facts as `field`.
+ * Returns the JSON schema of a Zod schema, in which each input keeps its facts as `field`. A map that holds parts of a service
+ * may get their kind as `part`.
  *
  * @param {import("zod").z.ZodType} schema
  */
@@ -52,7 +53,9 @@ function fromZod(checker, types) {
     if (json.properties) return types.object(place, membersOf(json, place, plain));
     if (typeof json.additionalProperties === "object") {
       const [index] = plain ? checker.getIndexInfosOfType(plain) : [];
-      return { type: "object", additionalProperties: typeOf(json.additionalProperties, place, index?.type) };
+      const { part } = json;
+      const inner = part === undefined ? place : { owner: `Listed${part}`, kind: part, path: [] };
+      return { type: "object", additionalProperties: typeOf(json.additionalProperties, inner, index?.type) };
     }
     if (json.type === "array") {
       const item = plain && checker.isArrayType(plain) ? checker.getTypeArguments(plain)[0] : undefined;
