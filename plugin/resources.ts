@@ -18,6 +18,8 @@ export interface Resource {
   readonly handlers: Provider;
   /** Identity of the resource in the program. */
   readonly identity: string;
+  /** Name of the resource in the program. */
+  readonly name: string | undefined;
 }
 
 /**
@@ -26,13 +28,14 @@ export interface Resource {
  * @throws UserError when this version has no such kind
  */
 export function resourceAt(urn: string): Resource {
-  const kind = parseUrn(urn)?.kind ?? urn;
+  const { kind = urn, name } = parseUrn(urn) ?? {};
   const handlers = provider(kind);
   return {
     kind: kind as Kind,
     entity: definitionOf(kind) as unknown as AnyEntity,
     handlers,
     identity: identityOf(urn),
+    name,
   };
 }
 

@@ -6,7 +6,7 @@ import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { interrupt } from "../provider/deploy/interruption";
-import { identityKey } from "../provider/pulumi/identity";
+import { type IdentityInput, identityKey } from "../provider/pulumi/identity";
 import { useNamespace } from "../provider/pulumi/namespace";
 import { unknownValue } from "../provider/pulumi/unknown";
 import { pluginPackage } from "../provider/pulumi/urn";
@@ -97,10 +97,11 @@ export class Server {
     const secrets = [...given.secrets, ...secretByNature(resource.kind, given.values)];
     const isNew = Object.keys(olds).length === 0;
     const adopts = isNew ? adoptedByFile(resource, request.getName(), this.#configuration) : undefined;
-    const identity = { identity: resource.identity, secrets, ...(adopts === undefined ? {} : { adopts }) };
+    const { identity, name } = resource;
+    const about: IdentityInput = { identity, name, secrets, ...(adopts === undefined ? {} : { adopts }) };
     const checked = await resource.handlers.check(isNew ? olds : identified(resource, olds), {
       ...given.values,
-      [identityKey]: identity,
+      [identityKey]: about,
     });
     const response = new proto.CheckResponse();
     response.setInputs(sealed(bare(checked.inputs), secrets));

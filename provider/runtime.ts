@@ -6,6 +6,7 @@ import type { Entity } from "./lifecycle/entity";
 import { lifecycle } from "./lifecycle/handlers";
 import { hiding } from "./lifecycle/hiding";
 import { isOn, onServer } from "./lifecycle/on-server";
+import { owning } from "./lifecycle/owning";
 import type { Handlers, Step } from "./lifecycle/pipeline";
 import { withoutServer } from "./lifecycle/without-server";
 import { connectEngine, type Engine } from "./pulumi/engine";
@@ -16,6 +17,7 @@ import { Run } from "./run/run";
 import { SettingsError } from "./settings/connection";
 import { isServerKnown, sourcesOf } from "./settings/handed";
 import type { Sources } from "./settings/sources";
+import { claimFactsOf } from "./simple/claim-facts";
 
 /**
  * The entry that every stack's state refers to: `require("pulumi-dokploy/runtime").provider("Application")`.
@@ -71,6 +73,7 @@ function stepsOf(entity: Entity<never, never>): Step[] {
     hiding(entity, run),
     trusting(entity.kind),
     onServer(entity.kind, server),
+    owning(entity, claimFactsOf(entity), run),
   ];
 }
 

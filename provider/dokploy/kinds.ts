@@ -145,6 +145,9 @@ export type ServiceKind = keyof typeof SERVICES;
 export type ServiceClass = (typeof SERVICES)[ServiceKind]["kind"];
 export const serviceKinds = Object.keys(SERVICES) as ServiceKind[];
 
+/** Names of the texts that may hold variables, for rows and inputs. */
+export const textFields = ["env", "buildArgs", "buildSecrets"] as const;
+
 /** A service in the row of its environment. */
 export interface ListedService {
   readonly kind: ServiceKind;

@@ -11,6 +11,8 @@ export const identityKey = "__urn";
 /** Form of that input in the class, with data for the check only: one more input would cost Pulumi more time. */
 export interface IdentityInput {
   readonly identity: string;
+  /** Name of the resource in the program, for messages about two resources. */
+  readonly name?: string | undefined;
   /** Paths of the inputs that the program marked as secret. */
   readonly secrets: unknown;
   /** Identity of the compose service, for a resource that names a service of it. */
@@ -23,7 +25,7 @@ export interface IdentityInput {
 export function separate(given: Readonly<Record<string, unknown>>): {
   inputs: Record<string, unknown>;
   secrets: unknown;
-} & Pick<IdentityInput, "compose" | "adopts"> {
+} & Pick<IdentityInput, "name" | "compose" | "adopts"> {
   const reported = given[identityKey];
   // With `ignoreChanges: ["*"]` the value is that of the state: only the identity.
   if (typeof reported !== "object" || reported === null) return { inputs: { ...given }, secrets: undefined };

@@ -1,5 +1,6 @@
 import type { LacksService } from "../../packages/compose-checks/checks/service-names";
 import type { ReadStack } from "../pulumi/stack-reader";
+import { Claims } from "./claims";
 import { Holdings } from "./holdings";
 import { RunResources } from "./resources";
 
@@ -12,6 +13,8 @@ export class Ownership {
   readonly resources: RunResources;
   /** Owners of the objects, among the resources of the stack. */
   readonly holdings: Holdings;
+  /** Parts of Dokploy that the resources of the program have for themselves. */
+  readonly claims = new Claims();
   /** Services that the compose files of this run lack, by the resources that contain the files. */
   readonly fileServices = new Map<string, LacksService | undefined>();
   private readonly doubtful = new Set<string>();

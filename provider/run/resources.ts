@@ -74,6 +74,11 @@ export class RunResources {
     return typeof identity === "string" ? identity : `${kind} ${id}`;
   }
 
+  /** True when the next comparison is the plan of the resource. */
+  isPlanNext(resource: string): boolean {
+    return this.known.get(resource)?.isChecked ?? false;
+  }
+
   /** True when the comparison is the plan of the resource, not that of a refresh or after another replacement. */
   takePlan(resource: string): boolean {
     const known = this.of(resource);

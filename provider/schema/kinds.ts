@@ -1,12 +1,18 @@
 import { z } from "zod";
-import { type DatabaseKind, databaseKinds, SERVICES, type ServiceKind, tableOf } from "../dokploy/kinds";
+import {
+  type DatabaseKind,
+  databaseKinds,
+  SERVICES,
+  type ServiceKind,
+  tableOf,
+  textFields,
+} from "../dokploy/kinds";
 import type { EnvDialect } from "../env/codec";
 import { isRecord } from "../pulumi/unknown";
 import { type Apply, id } from "./fields";
 import type { TargetIds } from "./generated/ids";
 
-/** Names of the texts that may hold variables. */
-export const textFields = ["env", "buildArgs", "buildSecrets"] as const;
+export { textFields };
 export type Field = (typeof textFields)[number];
 export type Texts = Partial<Record<Field, string>>;
 

@@ -8,8 +8,10 @@ const root = path.resolve(__dirname, "..", "..");
 /** @returns {string} the text of `sdk/program-checks/generated/input-names.ts` */
 function inputNames(all) {
   const { Mapping } = require(path.join(root, "provider", "schema", "mapping.ts"));
-  const { listsIn } = require(path.join(root, "provider", "simple", "lists.ts"));
-  const entries = all.map(({ definition: { kind, schema, outputs, model, key } }) => {
+  const { claimFactsOf } = require(path.join(root, "provider", "simple", "claim-facts.ts"));
+  const entries = all.map(({ definition }) => {
+    const { kind, schema, outputs, model } = definition;
+    const { key, parents, duplicates, lists } = claimFactsOf(definition);
     const names = Object.keys(schema.shape).filter((name) => name !== "import");
     const isRequired = (name) => !schema.shape[name].safeParse(undefined).success;
     const list = (chosen) => `[${chosen.map((name) => JSON.stringify(name)).join(", ")}]`;
@@ -23,20 +25,14 @@ function inputNames(all) {
       `    variables: ${list(mapping.variables())},`,
       `    secret: ${list(always)},`,
       `    login: ${list(login)},`,
-      ...(model
-        ? [
-            `    parents: ${list(model.parents)},`,
-            `    key: ${keyOf(schema, model.spec.key)},`,
-            `    label: ${JSON.stringify(labelOf(model))},`,
-            ...(model.isSeparate ? ["    separate: true,"] : []),
-            ...(model.alone ? [`    alone: ${JSON.stringify(model.alone.input)},`] : []),
-            ...duplicatesOf(model),
-          ]
-        : key
-          ? [`    key: ${keyOf(schema, key)},`]
-          : []),
+      ...(parents ? [`    parents: ${list(parents)},`] : []),
+      ...(key ? [`    key: ${JSON.stringify(key)},`] : []),
+      ...(model ? [`    label: ${JSON.stringify(labelOf(model))},`] : []),
+      ...(model?.isSeparate ? ["    separate: true,"] : []),
+      ...(model?.alone ? [`    alone: ${JSON.stringify(model.alone.input)},`] : []),
+      ...(duplicates ? [`    duplicates: ${JSON.stringify(duplicates)},`] : []),
       ...outputsOf(outputs?.shape ?? {}),
-      ...listsOf(listsIn(schema)),
+      ...listsOf(lists),
       "  },\n",
     ].join("\n");
   });
@@ -61,23 +57,6 @@ function outputsOf(outputs) {
   return [...line("outputs", names), ...line("kept", kept)];
 }
 
-/** Returns the inputs of the key, each with its default: `[["host"], ["path", "/"]]`. */
-function keyOf(schema, key) {
-  return JSON.stringify(
-    key.map((name) => {
-      const reset = schema.shape[name].meta()?.field?.reset;
-      return reset === undefined || reset === null ? [name] : [name, reset];
-    }),
-  );
-}
-
-/** Returns the effect of two objects with the same key on each other, if there is one. */
-function duplicatesOf({ spec: { key, clash } }) {
-  const one = Object.fromEntries(key.map((name) => [name, `{${name}}`]));
-  const conflict = clash?.(one, one);
-  return conflict ? [`    duplicates: ${JSON.stringify(conflict.replace(/^two /, ""))},`] : [];
-}
-
 /** Returns the label of an object within its service, with the inputs of its key in braces: `{host}{path}`. */
 function labelOf({ spec }) {
   const label = spec.label(Object.fromEntries(spec.key.map((name) => [name, `{${name}}`])));
@@ -88,9 +67,8 @@ function labelOf({ spec }) {
 
 /** Returns the inputs that list parts, with the kind of each: `lists: { domains: "Domain" }`. */
 function listsOf(lists) {
-  if (lists.size === 0) return [];
-  const entries = [...lists].map(([input, { spec }]) => `${input}: ${JSON.stringify(spec.kind)}`);
-  return [`    lists: { ${entries.join(", ")} },`];
+  const entries = Object.entries(lists).map(([input, { kind }]) => `${input}: ${JSON.stringify(kind)}`);
+  return entries.length === 0 ? [] : [`    lists: { ${entries.join(", ")} },`];
 }
 
 module.exports = { inputNames };

@@ -1,3 +1,4 @@
+import { type Key, type ObjectFacts, sameObject } from "../../provider/run/claims";
 import type { Kind } from "../run/kind";
 import { inputNames } from "./generated/input-names";
 
@@ -7,16 +8,19 @@ export function listsOf(kind: Kind): Readonly<Record<string, Kind>> {
   return "lists" in names ? names.lists : {};
 }
 
+/** Returns the facts about a kind that decide which two objects are the same. */
+export function objectFacts(kind: Kind): ObjectFacts {
+  return { kind, ...inputNames[kind] };
+}
+
 /** Returns the inputs that distinguish one object from another, each with its default. */
-export function keyOf(kind: Kind): readonly (readonly [name: string, value?: unknown])[] {
-  const names = inputNames[kind];
-  return "key" in names ? names.key : [];
+export function keyOf(kind: Kind): Key {
+  return objectFacts(kind).key ?? [];
 }
 
 /** Returns the problem of two parts of a list that are the same, as the end of a sentence. */
 export function samePart(kind: Kind): string {
-  const same = keyOf(kind).map(([input]) => input);
-  return `are the same ${kind}: they have the same ${same.join(" and ")}. Keep one of the two`;
+  return sameObject(objectFacts(kind));
 }
 
 /** Fills the values of a part's key into its label, e.g. `{host}{path}`; undefined when one has no text. */

@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
+import { keyValues, objectClaim, parentIn } from "../../provider/run/claims";
 import { rememberedBy } from "../run/current-run";
 import type { Kind } from "../run/kind";
 import { isProtected } from "../run/pulumi";
 import { inputNames } from "./generated/input-names";
 import { claim } from "./ownership";
-import { keyOf } from "./part-names";
+import { objectFacts } from "./part-names";
 
 /**
  * Checks of objects that belong to a service, or that a server has only once. Duplicates are found before anything is
@@ -38,7 +39,7 @@ export function noteId(
 
 /** Returns options by which an object of a service in the program is deleted with the service, without a call. */
 export function withParent(kind: Kind, args: Args, options: pulumi.CustomResourceOptions | undefined) {
-  return "separate" in inputNames[kind] ? options : deletedWith(parentOf(kind, args), options);
+  return "separate" in inputNames[kind] ? options : deletedWith(parentIn(objectFacts(kind), args), options);
 }
 
 /** Returns the compose service of the program that contains the service which an object names. */
@@ -62,20 +63,23 @@ export function deletedWith(service: unknown, options: pulumi.CustomResourceOpti
  * @throws ProgramError when another resource of the program has the same object
  */
 export function claimObject(server: object, kind: Kind, name: string, args: Args): void {
-  if ("key" in inputNames[kind]) claimPart(server, kind, `${kind} "${name}"`, parentOf(kind, args), args);
+  const facts = objectFacts(kind);
+  if (facts.key) claimPart(server, kind, `${kind} "${name}"`, parentIn(facts, args), args);
 }
 
 /** Registers an object of a service (`parent`), labelled `domains[0] of Application "web"` in messages. */
 export function claimPart(server: object, kind: Kind, owner: string, parent: unknown, args: Args): void {
-  const values = keyOf(kind).map(([input, otherwise]) => args[input] ?? otherwise);
+  const facts = objectFacts(kind);
+  const enter = (known: readonly unknown[]) => claim(server, owner, objectClaim(facts, parent, known));
+  const values = keyValues(facts.key ?? [], args);
   if (values.every((value) => typeof value !== "object")) {
-    enter(server, kind, owner, parent, values);
+    enter(values);
     return;
   }
-  pulumi.all(values).apply((known) => enter(server, kind, owner, parent, known));
+  pulumi.all(values).apply(enter);
   // An id that is known only in a run is already represented by its resource.
   const reported = values.map((value) => (typeof value === "object" ? (tokenOf(value) ?? open) : value));
-  if (!reported.includes(open)) enter(server, kind, owner, parent, reported);
+  if (!reported.includes(open)) enter(reported);
 }
 
 /** Returns the resource of the program with this id; undefined for any other value. */
@@ -87,22 +91,4 @@ function resourceOf(id: unknown): pulumi.Resource | undefined {
 function tokenOf(value: unknown): object | undefined {
   const resource = resourceOf(value);
   return resource && factsOf(resource).token;
-}
-
-function enter(server: object, kind: Kind, owner: string, parent: unknown, values: readonly unknown[]): void {
-  claim(server, parent, { owner, what: kind, keys: [JSON.stringify(values)] }, (mine, other) => {
-    // Only the names of the inputs are shown, because the marks of secret values are lost here.
-    const key = keyOf(kind).map(([input]) => input);
-    const where = parent === undefined ? "" : " for the same service";
-    const same = key.length === 0 ? "a server has one" : `they have the same ${key.join(" and ")}${where}`;
-    const names = inputNames[kind];
-    const why = "duplicates" in names ? ` and ${String(names.duplicates)}` : "";
-    return `${mine.owner} and ${other.owner} are the same ${kind}: ${same}${why}. Keep one of the two.`;
-  });
-}
-
-function parentOf(kind: Kind, args: Args): unknown {
-  const names = inputNames[kind];
-  if (!("parents" in names)) return undefined;
-  return names.parents.map((parent) => args[`${parent}Id`]).find((id) => id !== undefined);
 }

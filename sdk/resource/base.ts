@@ -67,6 +67,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
             [providerKey]: handlersOf(kind),
             [identityKey]: reported(
               urnOf(type, name, rest.parent),
+              name,
               secretPaths(inputs, options?.additionalSecretOutputs),
               composeOf(kind, given)?.urn,
               adopts,
@@ -130,6 +131,7 @@ function keepOutputs(
 
 async function reported(
   urn: Promise<string>,
+  name: string,
   secrets: Promise<unknown>,
   compose: pulumi.Output<string> | undefined,
   adopts: string | undefined,
@@ -137,6 +139,7 @@ async function reported(
   const composeUrn = compose && (await textOf(compose));
   return {
     identity: identityOf(await urn),
+    name,
     secrets: await secrets,
     ...(composeUrn === undefined ? {} : { compose: identityOf(composeUrn) }),
     ...(adopts === undefined ? {} : { adopts }),

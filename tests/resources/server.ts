@@ -6,12 +6,14 @@ import { type Context, connect } from "../../provider/lifecycle/context";
 import type { Entity } from "../../provider/lifecycle/entity";
 import { lifecycle } from "../../provider/lifecycle/handlers";
 import { hiding } from "../../provider/lifecycle/hiding";
+import { owning } from "../../provider/lifecycle/owning";
 import type { Handlers } from "../../provider/lifecycle/pipeline";
 import { identityKey } from "../../provider/pulumi/identity";
 import { unmarked } from "../../provider/pulumi/secret";
 import type { StackResource } from "../../provider/pulumi/stack-state";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { Run } from "../../provider/run/run";
+import { claimFactsOf } from "../../provider/simple/claim-facts";
 import { misfits } from "./fitting";
 
 type Values = Record<string, unknown>;
@@ -83,12 +85,17 @@ async function startHurried(options: EmulatorOptions): Promise<Emulator> {
   return emulator;
 }
 
-/** @param options `definitions`: kinds beside those that there are */
+/**
+ * @param options `definitions`: kinds beside those that there are; `areNamed`: whether each call says of which resource of
+ * a program it is, so that two resources with one claim are refused
+ */
 export async function startServer({
   definitions = [],
+  areNamed = false,
   ...options
 }: EmulatorOptions & {
   definitions?: readonly Entity<never, never>[];
+  areNamed?: boolean;
   pause?: (ms: number) => Promise<void>;
 } = {}): Promise<Server> {
   const emulator = await startHurried(options);
@@ -129,7 +136,10 @@ export async function startServer({
       kinds.get(kind) ??
       identified(
         kind,
-        lifecycle(definition, () => context, run, [hiding(definition, run)]),
+        lifecycle(definition, () => context, run, [
+          hiding(definition, run),
+          ...(areNamed ? [owning(definition, claimFactsOf(definition), run)] : []),
+        ]),
         run,
         () => context.delivered(),
       );

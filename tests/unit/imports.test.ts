@@ -57,6 +57,7 @@ describe("the import of the package", () => {
         "provider/pulumi/notices",
         "provider/pulumi/unknown",
         "provider/pulumi/urn",
+        "provider/run/claims",
         "provider/settings/address",
         "provider/settings/connection",
         "provider/settings/handed",

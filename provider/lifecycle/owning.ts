@@ -1,0 +1,142 @@
+import { visible } from "../../packages/text/visible";
+import { CheckFailedError } from "../errors/problem";
+import { identityKey, separate } from "../pulumi/identity";
+import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
+import {
+  type Claim,
+  type ClaimFacts,
+  keyValues,
+  nameClaim,
+  type ObjectFacts,
+  objectClaim,
+  parentIn,
+  textClaims,
+} from "../run/claims";
+import type { Run } from "../run/run";
+import { isShared, kindOf, targetOf } from "../schema/kinds";
+import { pathText, typeProblems } from "../schema/type-problems";
+import type { Entity } from "./entity";
+import type { Step } from "./pipeline";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * Refuses a resource that claims what another resource of the program has, before anything is written for it. The
+ * check sees it when all ids are known; the comparison knows the id of the resource itself; a creation or an update may
+ * be the first to know an id that a plan did not have.
+ */
+export function owning(
+  { kind, schema, label }: Pick<Entity<never, never>, "kind" | "schema" | "label">,
+  facts: ClaimFacts,
+  { ownership: { claims, resources }, secrets }: Run,
+): Step {
+  /** Labels of the checked resources, by identity. */
+  const labels = new Map<string, string>();
+  const target = targetOf(kind);
+
+  return {
+    before({ handler, id, news }) {
+      if (handler === "check") check(news);
+      else if (handler === "create" || handler === "update") {
+        refuse(claimAll(resources.find(kind, news, id), idOf(id, news), news));
+      } else if (handler === "diff") {
+        const resource = resources.find(kind, news, id);
+        // A refresh compares the live object, which the program may be about to change.
+        if (resources.isPlanNext(resource)) refuse(claimAll(resource, id, news));
+      }
+      return undefined;
+    },
+    after(answer, { handler, news }) {
+      // The new id is known to no other resource yet, so that nobody claims anything there.
+      if (handler === "create") claimAll(resources.find(kind, news), answer.id, news);
+      return answer;
+    },
+  };
+
+  function check(news: Values): void {
+    const { inputs, name } = separate(news);
+    const resource = inputs[identityKey];
+    if (typeof resource !== "string") return;
+    if (labels.has(resource)) claims.release(resource);
+    const own =
+      name === undefined
+        ? secrets.nameIn(inputs, (open) => label?.(open as never) ?? "")
+        : `"${visible(name)}"`;
+    labels.set(resource, `${kind} ${own}`.trim());
+    const clash = claimAll(resource, idOf("", inputs), inputs);
+    // Inputs that are missing or wrong may seem equal, and are reported as such.
+    if (clash !== undefined && typeProblems(kind, schema, withoutOwn(inputs)).length === 0) refuse(clash);
+  }
+
+  /** Registers all claims that are known; returns the message of the first clash. */
+  function claimAll(resource: string, id: string | undefined, inputs: Values): string | undefined {
+    const own = labels.get(resource);
+    if (own === undefined) return undefined;
+    const clashes = [
+      ...[
+        ...objectsIn(facts, parentIn(facts, inputs), inputs),
+        ...textsIn(id, inputs),
+        ...namesIn(inputs),
+      ].map((claim) => claims.enter({ resource, label: own }, claim)),
+      ...partsIn(id, inputs).map(([part, claim]) =>
+        claims.enter({ resource, label: `${part} of ${own}` }, claim),
+      ),
+    ];
+    return clashes.find((clash) => clash !== undefined);
+  }
+
+  function partsIn(id: string | undefined, inputs: Values): (readonly [part: string, claim: Claim])[] {
+    if (id === undefined) return [];
+    return Object.entries(facts.lists).flatMap(([list, part]) =>
+      recordsIn(inputs[list]).flatMap(([name, item]) =>
+        objectsIn(part, id, item).map((claim) => [pathText([list, name]), claim] as const),
+      ),
+    );
+  }
+
+  function textsIn(id: string | undefined, inputs: Values): Claim[] {
+    if (target !== undefined) return id === undefined ? [] : textClaims(target, id, inputs);
+    const { target: given, mode } = inputs;
+    const of = kindOf(given);
+    const ofId = isRecord(given) && of !== undefined ? given[`${of}Id`] : undefined;
+    if (of === undefined || typeof ofId !== "string" || isUnknown(ofId) || isUnknown(mode)) return [];
+    if (mode !== "additive") return textClaims(of, ofId, inputs);
+    // As long as its names are not known, a map owns none.
+    return textClaims(of, ofId, inputs, (variables) => (isRecord(variables) ? Object.keys(variables) : []));
+  }
+
+  function namesIn({ environmentId, name }: Values): Claim[] {
+    if (target === undefined || isShared(target) || typeof name !== "string") return [];
+    return isUnknown(name) || typeof environmentId !== "string" || isUnknown(environmentId)
+      ? []
+      : [nameClaim(kind, environmentId, name)];
+  }
+}
+
+/** Returns the claim of an object whose key is known. */
+function objectsIn(facts: ObjectFacts, parent: unknown, inputs: Values): Claim[] {
+  if (facts.key === undefined || isUnknown(parent)) return [];
+  const values = keyValues(facts.key, inputs);
+  return containsUnknown(values) ? [] : [objectClaim(facts, parent, values)];
+}
+
+function recordsIn(map: unknown): [name: string, item: Values][] {
+  if (!isRecord(map)) return [];
+  return Object.entries(map).filter((entry): entry is [string, Record<string, unknown>] =>
+    isRecord(entry[1]),
+  );
+}
+
+/** Returns the id of the object, or the one that it will adopt; undefined where it is not known. */
+function idOf(id: string, { import: imported }: Values): string | undefined {
+  if (id !== "") return id;
+  return typeof imported === "string" && !isUnknown(imported) ? imported : undefined;
+}
+
+function withoutOwn(inputs: Values): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(inputs).filter(([name]) => !name.startsWith("__")));
+}
+
+function refuse(clash: string | undefined): void {
+  if (clash !== undefined) throw new CheckFailedError([{ property: "", reason: clash }]);
+}
