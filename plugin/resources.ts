@@ -3,7 +3,7 @@ import type { Entity } from "../provider/lifecycle/entity";
 import { providerKey } from "../provider/pulumi/handlers-text";
 import { identityKey, identityOf } from "../provider/pulumi/identity";
 import { parseUrn } from "../provider/pulumi/urn";
-import { type Provider, provider } from "../provider/runtime";
+import type { Provider } from "../provider/runtime";
 import type { Kind } from "../sdk/run/kind";
 import { outputs } from "./generated/outputs";
 import { type Path, type Values, without } from "./values";
@@ -22,14 +22,13 @@ export interface Resource {
   readonly name: string | undefined;
 }
 
-/**
- * Returns the resource with a URN.
- *
- * @throws UserError when this version has no such kind
- */
-export function resourceAt(urn: string): Resource {
+/** Returns the handlers of a kind; throws a UserError when this version has no such kind. */
+export type HandlersOf = (kind: string) => Provider;
+
+/** Returns the resource with a URN. */
+export function resourceAt(urn: string, handlersOf: HandlersOf): Resource {
   const { kind = urn, name } = parseUrn(urn) ?? {};
-  const handlers = provider(kind);
+  const handlers = handlersOf(kind);
   return {
     kind: kind as Kind,
     entity: definitionOf(kind) as unknown as AnyEntity,

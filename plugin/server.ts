@@ -10,6 +10,7 @@ import { type IdentityInput, identityKey } from "../provider/pulumi/identity";
 import { useNamespace } from "../provider/pulumi/namespace";
 import { unknownValue } from "../provider/pulumi/unknown";
 import { pluginPackage } from "../provider/pulumi/urn";
+import { provider } from "../provider/runtime";
 import { inputOf } from "../provider/settings/handed";
 import { adoptedByFile } from "./adoption";
 import {
@@ -42,6 +43,8 @@ const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
 /** Server of the plugin: it passes the engine's calls to the handlers of `provider/`. */
 export class Server {
   #configuration: Configuration = () => undefined;
+
+  constructor(private readonly handlersOf: HandlersOf = provider) {}
 
   handshake = method(() => {
     const response = new proto.ProviderHandshakeResponse();
@@ -233,7 +236,7 @@ export class Server {
 
   /** Returns the resource with a URN, whose handlers have the settings. */
   async #at(urn: string): Promise<Resource> {
-    const resource = resourceAt(urn);
+    const resource = resourceAt(urn, this.handlersOf);
     await resource.handlers.configure({ config: { get: (key) => this.#configuration(key) } });
     return resource;
   }

@@ -253,7 +253,7 @@ async function preview(
   const unknowns = Object.fromEntries((story.unknown ?? []).map((input) => [input, runtime.unknownValue]));
   const isAlone = story.duplicate === "alone" && duplicate?.id !== undefined;
   return await world.run(
-    {},
+    { isPlugin: story.isPlugin === true },
     async () => {},
     async (handlers) => {
       try {
@@ -307,8 +307,10 @@ async function up(
     await strike.kind.strike(world, strike.point, input);
   };
   const timeout = strike?.kind.timeoutMs;
-  const client =
-    timeout === undefined ? {} : { timeoutsMs: { read: timeout, write: timeout, slow: timeout } };
+  const client = {
+    isPlugin: story.isPlugin === true,
+    ...(timeout === undefined ? {} : { timeoutsMs: { read: timeout, write: timeout, slow: timeout } }),
+  };
   return await world.run(client, onCall, async (handlers) => {
     const own = handlers[story.resource];
     const others = story.dependent && handlers[story.dependent.resource];

@@ -59,6 +59,8 @@ export interface Story {
   readonly dependent?: { readonly resource: Kind; readonly inputs: (ids: Ids) => Inputs };
   /** Others that the program has beside it, and that Pulumi works on at the same time. */
   readonly beside?: readonly Beside[];
+  /** The handlers are those of the plugin. */
+  readonly isPlugin?: true;
 }
 
 export interface Beside {
@@ -849,7 +851,7 @@ function databases(resource: Kind, own: object): Story[] {
   ];
 }
 
-export const STORIES: readonly Story[] = [
+const dynamicStories: readonly Story[] = [
   ...projects,
   ...environments,
   ...applications,
@@ -1055,3 +1057,15 @@ function simpleStories(
 function appliedOf(kind: Kind): boolean {
   return (inputNames[kind].optional as readonly string[]).includes("deploy");
 }
+
+/** The plugin only passes calls on, so a few kinds stand for all: those whose states differ most. */
+const pluginKinds: ReadonlySet<Kind> = new Set(["Project", "Application", "Compose", "Postgres", "Domain"]);
+
+const pluginStories: readonly Story[] = dynamicStories
+  .filter(({ resource, operation, beside, duplicate, dependent, refused }) => {
+    const isAlone = [beside, duplicate, dependent, refused].every((other) => other === undefined);
+    return isAlone && pluginKinds.has(resource) && /^(?:create|update|update variables|delete|refresh)$/.test(operation);
+  })
+  .map((story): Story => ({ ...story, operation: `${story.operation} (plugin)`, isPlugin: true }));
+
+export const STORIES: readonly Story[] = [...dynamicStories, ...pluginStories];

@@ -18,6 +18,7 @@ import { compile } from "../../provider/schema/compile";
 import type { Model } from "../../provider/simple/model";
 import { needIn } from "../../provider/simple/spec";
 import type { inputNames } from "../../sdk/program-checks/generated/input-names";
+import { throughPlugin } from "../plugin/handlers";
 import { apiOf, rowsOf } from "../resources/simple-by-hand";
 import { IdleClock } from "./time";
 
@@ -50,10 +51,11 @@ export class World {
   /**
    * One run of the provider, in a process of its own.
    *
+   * @param options `isPlugin`: the handlers are reached through the plugin's server
    * @param onCall told of each call before it is made, with how many of that endpoint there were
    */
   async run<T>(
-    options: Pick<ClientOptions, "timeoutsMs">,
+    { isPlugin = false, ...options }: Pick<ClientOptions, "timeoutsMs"> & { isPlugin?: boolean },
     onCall: (endpoint: string, count: number, input: object) => Promise<void>,
     work: (handlers: Readonly<Record<Kind, Handlers>>) => Promise<T>,
   ): Promise<T> {
@@ -100,7 +102,9 @@ export class World {
       let made: Handlers | undefined;
       Object.defineProperty(all, definition.kind, {
         get: () => {
-          made ??= lifecycle(definition as unknown as Entity<never, never>, () => context, run);
+          if (made) return made;
+          const own = lifecycle(definition as unknown as Entity<never, never>, () => context, run);
+          made = isPlugin ? throughPlugin(definition.kind, own) : own;
           return made;
         },
       });
