@@ -253,6 +253,14 @@ function stateOf(
   return { values: managed(entity, values, unsealed(inputs).values, news), secrets };
 }
 
+let made: Server | undefined;
+
+/** Returns the server of this process. */
+export function shared(): Server {
+  made ??= new Server();
+  return made;
+}
+
 function version(): string {
   return (JSON.parse(readFileSync(schemaFile, "utf8")) as { version: string }).version;
 }
