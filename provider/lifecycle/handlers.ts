@@ -129,7 +129,8 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       const { outputs } = stateOf(id, olds, inputs);
       const unfinished = entity.unfinished?.(outputs, known(inputs));
       const isUnfinished = unfinished !== undefined;
-      if (changes.length === 0 && (!isUnfinished || isExcluded(inputs))) return { changes: false };
+      if (changes.length === 0 && (!isUnfinished || isExcluded(inputs)))
+        return { changes: isFromPlugin(olds, news) };
       const context = connect();
       const isLeft =
         !isPlan && remaining.has(id) && mapping.changes(remaining.get(id) ?? {}, olds).length === 0;
@@ -212,7 +213,8 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       const inputs = pick(news, inputNames);
       const changes = mapping.changes(olds, inputs);
       // Pulumi repeats failed work, regardless of the result of `diff`.
-      if (changes.length === 0 && isExcluded(inputs)) return { outs: { ...olds, ...news } };
+      const isDone = isFromPlugin(olds, news) && !entity.unfinished?.(split(olds).outputs, known(inputs));
+      if (changes.length === 0 && (isDone || isExcluded(inputs))) return { outs: { ...olds, ...news } };
       const outputs = await coordinator.execute(resources.find(kind, news, id), id, inputs, () =>
         entity.update(id, stateOf(id, olds, inputs), known(inputs), changes, connect()),
       );
@@ -339,6 +341,14 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       throw error;
     }
   }
+}
+
+/**
+ * True for a state that the plugin wrote and a dynamic provider takes over: an update has to add the text by which Pulumi
+ * finds these handlers when it refreshes or deletes.
+ */
+function isFromPlugin(olds: Values, news: Values): boolean {
+  return providerKey in news && !(providerKey in olds);
 }
 
 /** Returns the problem of an id in the adoption file. */
