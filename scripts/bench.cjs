@@ -19,6 +19,7 @@ const measurements = {
   "slowest-text": require("./bench/slowest-text.cjs").measure,
   "deploy-50": require("./bench/deploy-50.cjs").measure,
   "changes-30": require("./bench/changes-30.cjs").measure,
+  plugin: require("./bench/plugin.cjs").measure,
   "export-100": require("./bench/export-100.cjs").measure,
 };
 

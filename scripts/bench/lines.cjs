@@ -12,6 +12,7 @@ const parts = [
   ["generated", /\/generated\//],
   ["compose-checks", /^packages\/compose-checks\//],
   ["emulator", /^emulator\//],
+  ["plugin", /^plugin\//],
   ["product", /^(?:sdk|provider|cli|packages)\//],
 ];
 

@@ -13,7 +13,7 @@ const { startEmulator } = require("pulumi-dokploy/emulator");
  * Runs `work` with an emulator and a function that opens stacks against it, and closes all of them afterwards.
  *
  * @template T
- * @param {(tools: {dokploy: object, openStack: (project: string) => Promise<object>}) => Promise<T>} work
+ * @param {(tools: {dokploy: object, openStack: (project: string, options?: object) => Promise<object>}) => Promise<T>} work
  * @param {object} [emulatorOptions] by default builds take 1 ms and run 100 at a time, so that only this package is
  * measured
  * @returns {Promise<T>}
@@ -21,9 +21,9 @@ const { startEmulator } = require("pulumi-dokploy/emulator");
 async function withStacks(work, emulatorOptions = { buildMs: 1, buildsConcurrency: 100 }) {
   const dokploy = await startEmulator(emulatorOptions);
   const workspaces = [];
-  const openStack = async (project) => {
+  const openStack = async (project, options = {}) => {
     const env = { DOKPLOY_URL: dokploy.url, DOKPLOY_API_KEY: dokploy.apiKey, DOKPLOY_WAIT_FOR: "deployed" };
-    const workspace = await createWorkspace({ project, env });
+    const workspace = await createWorkspace({ project, env, ...options });
     workspaces.push(workspace);
     return workspace;
   };

@@ -1,0 +1,81 @@
+import * as assert from "node:assert/strict";
+import { allDefinitions } from "../../provider/generated/definitions";
+import { pluginPrefix, typePrefix } from "../../provider/pulumi/urn";
+import { type Any, inputsFor, isRead, surroundings } from "../resources/kinds";
+import type { Server } from "../resources/server";
+import { type Run, Story } from "./story";
+
+/** Kinds of resources, each in a surrounding of its own on one server. */
+const kinds = allDefinitions() as unknown as readonly Any[];
+
+describe("a stack with a resource of every kind", function () {
+  this.timeout(600_000);
+  let story: Story;
+  let resources: string;
+
+  before(async () => {
+    story = await Story.begin();
+    const declared: string[] = [];
+    for (const definition of kinds) {
+      const inputs = inputsFor(definition, await surroundings(serverOf(story), definition));
+      declared.push(`new dokploy.${definition.kind}("one", ${JSON.stringify(inputs)});`);
+    }
+    resources = declared.join("\n");
+    story.program(resources);
+    await story.succeeds("up", "--skip-preview");
+    assert.deepEqual(typesIn(story), typesWith(typePrefix));
+  });
+  after(() => story.end());
+
+  const set = (value: string) => story.succeeds("config", "set", "dokploy:plugin", value);
+  const writes = ({ calls }: Run) => calls.filter((call) => !isRead(call));
+
+  it("moves to the plugin without a change and without a call that writes", async () => {
+    await set("true");
+    const preview = await story.succeeds("preview", "--expect-no-changes");
+    assert.deepEqual(writes(preview), []);
+    const moved = await story.succeeds("up", "--skip-preview", "--expect-no-changes");
+    assert.deepEqual(writes(moved), []);
+    assert.deepEqual(typesIn(story), typesWith(pluginPrefix));
+  });
+
+  it("is refreshed by the plugin without a difference", async () => {
+    const refreshed = await story.succeeds("refresh", "--yes", "--skip-preview", "--expect-no-changes");
+    assert.deepEqual(writes(refreshed), []);
+  });
+
+  it("moves back without a change and without a call that writes", async () => {
+    await set("false");
+    const moved = await story.succeeds("up", "--skip-preview");
+    assert.deepEqual(writes(moved), []);
+    assert.deepEqual(typesIn(story), typesWith(typePrefix));
+    const after = await story.succeeds("preview", "--expect-no-changes");
+    assert.deepEqual(after.calls, []);
+  });
+
+  it("is deleted afterwards", async () => {
+    await story.succeeds("destroy", "--yes", "--skip-preview");
+    assert.deepEqual(typesIn(story), []);
+  });
+});
+
+function typesIn(story: Story): string[] {
+  const types = story.workspace.state().resources?.map(({ type }) => type) ?? [];
+  return types.filter((type) => type.startsWith(typePrefix) || type.startsWith(pluginPrefix)).sort();
+}
+
+function typesWith(prefix: string): string[] {
+  return kinds.map(({ kind }) => `${prefix}${kind}`).sort();
+}
+
+/** The server of the story as the tests of resources know one. */
+function serverOf(story: Story): Server {
+  const byHand = async (endpoint: string, input: Record<string, unknown>) => {
+    // The same member stands in every surrounding.
+    const isAgain = endpoint === "user.createUserWithCredentials" && members++ > 0;
+    return isAgain ? undefined : await story.byHand(endpoint, input);
+  };
+  return { emulator: story.emulator, byHand, newRun: () => {}, warnings: [], notices: [] } as unknown as Server;
+}
+
+let members = 0;
