@@ -27,6 +27,7 @@ import { isImport, managed } from "./import";
 import { secretByNature, withNamedParts } from "./inputs";
 import {
   bare,
+  type HandlersOf,
   identified,
   ofOutputs,
   previewed,

@@ -46,7 +46,9 @@ async function startMs() {
   try {
     await new Promise((resolve, reject) => {
       child.stdout.once("data", resolve);
-      child.once("exit", (code) => reject(new Error(`The plugin ended with code ${code} before it listened`)));
+      child.once("exit", (code) =>
+        reject(new Error(`The plugin ended with code ${code} before it listened`)),
+      );
     });
     return performance.now() - begin;
   } finally {

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { allDefinitions } from "../../provider/generated/definitions";
 import { pluginPrefix, typePrefix } from "../../provider/pulumi/urn";
 import { type Any, inputsFor, isRead, surroundings } from "../resources/kinds";
-import type { Server } from "../resources/server";
+import { type Server, startServer } from "../resources/server";
 import { type Run, Story } from "./story";
 
 /** Kinds of resources, each in a surrounding of its own on one server. */
@@ -10,18 +10,18 @@ const kinds = allDefinitions() as unknown as readonly Any[];
 
 describe("a stack with a resource of every kind", function () {
   this.timeout(600_000);
+  let server: Server;
   let story: Story;
-  let resources: string;
 
   before(async () => {
-    story = await Story.begin();
+    server = await startServer();
+    story = await Story.begin({ emulator: server.emulator });
     const declared: string[] = [];
     for (const definition of kinds) {
-      const inputs = inputsFor(definition, await surroundings(serverOf(story), definition));
+      const inputs = inputsFor(definition, await surroundings(server, definition));
       declared.push(`new dokploy.${definition.kind}("one", ${JSON.stringify(inputs)});`);
     }
-    resources = declared.join("\n");
-    story.program(resources);
+    story.program(declared.join("\n"));
     await story.succeeds("up", "--skip-preview");
     assert.deepEqual(typesIn(story), typesWith(typePrefix));
   });
@@ -67,15 +67,3 @@ function typesIn(story: Story): string[] {
 function typesWith(prefix: string): string[] {
   return kinds.map(({ kind }) => `${prefix}${kind}`).sort();
 }
-
-/** The server of the story as the tests of resources know one. */
-function serverOf(story: Story): Server {
-  const byHand = async (endpoint: string, input: Record<string, unknown>) => {
-    // The same member stands in every surrounding.
-    const isAgain = endpoint === "user.createUserWithCredentials" && members++ > 0;
-    return isAgain ? undefined : await story.byHand(endpoint, input);
-  };
-  return { emulator: story.emulator, byHand, newRun: () => {}, warnings: [], notices: [] } as unknown as Server;
-}
-
-let members = 0;

@@ -34,6 +34,8 @@ export interface StoryOptions {
   content?: Content;
   /** True when the plugin manages the resources, instead of dynamic providers; default false. */
   plugin?: boolean;
+  /** An emulator that somebody else closes; default: one of the story's own. */
+  emulator?: Emulator;
   /** The checkout of pulumi-dokploy that programs find; default this one. */
   checkout?: string;
 }
@@ -51,7 +53,7 @@ export class Story {
 
   static async begin(options: StoryOptions = {}): Promise<Story> {
     const { stack = "dev", config = [], buildMs = 20, content, checkout, plugin = false } = options;
-    const emulator = await startEmulator({ buildMs });
+    const emulator = options.emulator ?? (await startEmulator({ buildMs }));
     if (content) fill(emulator, content);
     try {
       const env = {
@@ -62,7 +64,14 @@ export class Story {
       };
       return new Story(
         emulator,
-        await createWorkspace({ project: "shop", stack, config, env, plugin, ...(checkout ? { checkout } : {}) }),
+        await createWorkspace({
+          project: "shop",
+          stack,
+          config,
+          env,
+          plugin,
+          ...(checkout ? { checkout } : {}),
+        }),
       );
     } catch (error) {
       await emulator.close();

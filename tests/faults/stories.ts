@@ -1064,7 +1064,11 @@ const pluginKinds: ReadonlySet<Kind> = new Set(["Project", "Application", "Compo
 const pluginStories: readonly Story[] = dynamicStories
   .filter(({ resource, operation, beside, duplicate, dependent, refused }) => {
     const isAlone = [beside, duplicate, dependent, refused].every((other) => other === undefined);
-    return isAlone && pluginKinds.has(resource) && /^(?:create|update|update variables|delete|refresh)$/.test(operation);
+    return (
+      isAlone &&
+      pluginKinds.has(resource) &&
+      /^(?:create|update|update variables|delete|refresh)$/.test(operation)
+    );
   })
   .map((story): Story => ({ ...story, operation: `${story.operation} (plugin)`, isPlugin: true }));
 

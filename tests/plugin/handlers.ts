@@ -85,6 +85,20 @@ export function throughPlugin(kind: string, handlers: Handlers): Handlers {
         props: unsealed(response.getProperties()).values,
       };
     },
+    async import(id) {
+      const request = new proto.ReadRequest();
+      request.setId(id);
+      request.setUrn(urnOf({}));
+      const response = await call<proto.ReadRequest, proto.ReadResponse>(server.read, request);
+      if (response.getId() === "") return { id: "" };
+      const { values, secrets } = unsealed(response.getInputs());
+      return {
+        id: response.getId(),
+        inputs: values,
+        props: unsealed(response.getProperties()).values,
+        secrets,
+      };
+    },
     async update(id, olds, news) {
       const request = new proto.UpdateRequest();
       request.setId(id);
