@@ -31,11 +31,11 @@ export async function callFunction(
   const value = await outputValue(found);
   const values: Values = isRecord(value) ? { ...value } : { result: value };
   const secrets: Path[] = [];
-  // A secret is a separate output beside the result.
-  for (const [beside, output] of Object.entries(found)) {
-    if (beside.startsWith("__") || !pulumi.Output.isInstance(output)) continue;
-    values[beside] = await outputValue(output);
-    secrets.push([beside]);
+  // Each secret is a separate output, a property of the output with the result.
+  for (const [name, output] of Object.entries(found)) {
+    if (name.startsWith("__") || !pulumi.Output.isInstance(output)) continue;
+    values[name] = await outputValue(output);
+    secrets.push([name]);
   }
   return { values, secrets };
 }

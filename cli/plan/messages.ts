@@ -1,6 +1,6 @@
 import { byText } from "../../packages/text/words";
 import { type Code, readDiagnostic } from "../../provider/pulumi/notices";
-import { parseUrn, pluginPrefix, typePrefix } from "../../provider/pulumi/urn";
+import { parseUrn } from "../../provider/pulumi/urn";
 import type { Diagnostic } from "./preview";
 
 /** A message of the preview. */
@@ -30,8 +30,6 @@ export function messages(diagnostics: readonly Diagnostic[], severity: Diagnosti
   );
 }
 
-const problemOf = new RegExp(`^(?:${typePrefix}|${pluginPrefix})(\\w+) resource '(.*?)' has a problem: `);
-
 /** Returns a message without colours and without the engine's own words around it. */
 function clean(message: string): string {
   return (
@@ -41,6 +39,9 @@ function clean(message: string): string {
       .replace(/\r\n?/g, "\n")
       .trim()
       .replace(/^(?:error|warning|info): /, "")
-      .replace(problemOf, '$1 "$2": ')
+      .replace(
+        /^(?:pulumi-nodejs:dynamic\/dokploy|dokploy-native:index):(\w+) resource '(.*?)' has a problem: /,
+        '$1 "$2": ',
+      )
   );
 }

@@ -5,7 +5,7 @@ import type { Timers } from "./pace";
 export class InterruptedError extends UserError {
   constructor() {
     super(
-      "Pulumi was interrupted. What Dokploy was doing continues there: look at it in Dokploy, and run the update again.",
+      "Pulumi was interrupted. Dokploy continues with its work: look at it there, and run the update again.",
     );
   }
 }

@@ -344,7 +344,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
 }
 
 /**
- * True for a state that the plugin wrote and a dynamic provider takes over: an update has to add the text by which Pulumi
+ * True for a state that the plugin wrote and now belongs to a dynamic provider: an update has to add the text by which Pulumi
  * finds these handlers when it refreshes or deletes.
  */
 function isFromPlugin(olds: Values, news: Values): boolean {

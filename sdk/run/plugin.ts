@@ -9,7 +9,7 @@ export const pluginSetting = "plugin";
 
 /**
  * Returns who manages the resources of this run by the setting `dokploy:plugin`: `true` for the plugin, `false` for
- * dynamic providers that take over resources of the plugin. Undefined without the setting: dynamic providers.
+ * dynamic providers, which then manage the resources of the plugin too. Undefined without the setting: dynamic providers.
  *
  * @throws ProgramError for any other value
  */

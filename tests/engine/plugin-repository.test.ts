@@ -60,7 +60,7 @@ describe("a DeploymentRepository that the plugin creates", function () {
     assert.doesNotMatch(output, /\n\s+at .*\.js:\d+/);
   });
 
-  it("fails with the problem of a service, and goes on at the next run", async () => {
+  it("fails with the problem of a service, and continues in the next run", async () => {
     story.emulator.faults.add({
       endpoint: "application.update",
       times: 1,

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import * as ts from "typescript";
 
 const root = path.join(__dirname, "..", "..");
-const files = ["provider", "sdk", "cli", "emulator", "packages"].flatMap((folder) =>
+const files = ["provider", "sdk", "cli", "emulator", "plugin", "packages"].flatMap((folder) =>
   fs
     .readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => /(?<!\.d)\.ts$/.test(name) && !/(?:^|[\\/])(?:tests|dist|node_modules)[\\/]/.test(name))

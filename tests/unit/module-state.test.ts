@@ -6,7 +6,7 @@ import * as ts from "typescript";
 const root = path.join(__dirname, "..", "..");
 const page = "docs/contributing/module-state.md";
 
-const files = ["provider", "sdk", "packages"].flatMap((folder) =>
+const files = ["provider", "sdk", "plugin", "packages"].flatMap((folder) =>
   fs
     .readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
     .map((name) => path.join(folder, name).replaceAll("\\", "/"))
@@ -149,6 +149,7 @@ describe("state of a process outside of its objects", () => {
     const proxies = files.filter((file) =>
       /\bnew Proxy\b/.test(fs.readFileSync(path.join(root, file), "utf8")),
     );
-    assert.deepEqual(proxies, []);
+    // It stands for a package of Pulumi's SDK until the SDK uses it.
+    assert.deepEqual(proxies, ["plugin/lazy-sdk.ts"]);
   });
 });

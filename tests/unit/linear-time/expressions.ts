@@ -22,7 +22,7 @@ const root = path.join(__dirname, "..", "..", "..");
 export function expressionsOfPackage(): { found: Found[]; built: Built[] } {
   const found: Found[] = [];
   const built: Built[] = [];
-  for (const folder of ["provider", "sdk", "cli"]) {
+  for (const folder of ["provider", "sdk", "plugin", "cli"]) {
     const names = fs.readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" });
     for (const name of names.filter((name) => name.endsWith(".ts")).sort()) {
       const file = path.posix.join(folder, name);
