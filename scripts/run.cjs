@@ -74,4 +74,9 @@ function run(command, args, options = {}) {
   });
 }
 
-module.exports = { run };
+/** Returns the end of what a program printed: often the reason why it failed. */
+function lastLines(text, count) {
+  return text.trim().split("\n").slice(-count).join("\n").trim();
+}
+
+module.exports = { lastLines, run };

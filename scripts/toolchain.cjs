@@ -3,14 +3,14 @@
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
-const { run } = require("./run.cjs");
-const { withLock } = require("./lock.cjs");
+const { cacheFolderOf, executable, firstExecutable, makeOnce, readMarker } = require("./cache.cjs");
+const { buildProgram, requireGo, requiredVersion } = require("./go-build.cjs");
+const { lastLines, run } = require("./run.cjs");
 
 const repository = path.join(__dirname, "..");
-const cliBuild = path.join(__dirname, "cli-build");
 
 /** The CLI version that is installed or built when none is found. */
-const cliVersion = pinnedVersion("pulumi", "github.com/pulumi/pulumi/pkg/v3");
+const cliVersion = requiredVersion("pulumi", "github.com/pulumi/pulumi/pkg/v3");
 
 /**
  * The oldest CLI that is accepted: it was released together with the oldest SDK that the package supports, the first
@@ -20,8 +20,6 @@ const minimumVersion = "3.216.0";
 
 /** A Node.js program needs all three; the dynamic provider is a script of `@pulumi/pulumi`. */
 const programs = ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"];
-
-const marker = "complete.json";
 
 /**
  * Returns an existing Pulumi CLI: on PATH when new enough, else in the cache. Installs nothing.
@@ -45,84 +43,42 @@ async function ensurePulumi(options = {}) {
   const found = await findPulumi(options);
   if (found !== undefined) return found;
 
-  const folder = cacheFolder(options);
-  return withLock(`${folder}.lock`, () => fillCache(folder, methods, log), {
+  const failures = [];
+  const made = await makeOnce(cacheFolder(options), readCache, {
+    methods: methods.map((method) => (partial) => checked(method, partial, log)),
+    onFailure: (message) => {
+      failures.push(message);
+      log(message);
+    },
     onWait: () => log("Waiting for another process that is getting the Pulumi CLI"),
     staleMilliseconds,
   });
-}
-
-async function fillCache(folder, methods, log) {
-  const made = readCache(folder);
-  if (made !== undefined) return made;
-  sweepPartials(folder);
-  const failures = [];
-  for (const method of methods) {
-    // Made in another folder and renamed at the end, so that a killed process leaves no incomplete CLI.
-    const partial = fs.mkdtempSync(`${folder}.partial-`);
-    const remove = () => fs.rmSync(partial, { recursive: true, force: true });
-    process.once("exit", remove);
-    try {
-      const origin = await method(partial, log);
-      const missing = programs.filter((name) => executable(path.join(partial, "bin"), name) === undefined);
-      if (missing.length > 0) throw new Error(`${missing.join(", ")} missing from what was made`);
-      fs.writeFileSync(path.join(partial, marker), JSON.stringify({ version: cliVersion, origin }));
-      publish(partial, folder);
-      const toolchain = readCache(folder);
-      log(`Pulumi CLI ${toolchain.version}: ${toolchain.bin}`);
-      return toolchain;
-    } catch (error) {
-      failures.push(error.message);
-      log(error.message);
-    } finally {
-      process.removeListener("exit", remove);
-      remove();
-    }
-  }
+  if (made.isNew) log(`Pulumi CLI ${made.value.version}: ${made.value.bin}`);
+  if (made.value !== undefined) return made.value;
   throw new Error(
     [
       "No usable Pulumi CLI, and none could be made:",
       ...failures.map((failure) => `  - ${failure}`),
       `Install the Pulumi CLI ${minimumVersion} or newer (https://www.pulumi.com/docs/install/) so that \`pulumi\` is on PATH,`,
-      `or install Go ${goVersion()} or newer (https://go.dev/dl/) to have it built, then run this again.`,
+      `or install Go ${requiredVersion("pulumi", "go")} or newer (https://go.dev/dl/) to have it built, then run this again.`,
     ].join("\n"),
   );
 }
 
-function publish(partial, folder) {
-  // Without its marker it is unusable: an interrupted removal left it.
-  if (readCache(folder) === undefined) fs.rmSync(folder, { recursive: true, force: true });
-  try {
-    fs.renameSync(partial, folder);
-  } catch (error) {
-    // Another process was faster, and its result is as good.
-    if (readCache(folder) === undefined) throw error;
-  }
-}
-
-function sweepPartials(folder) {
-  const hour = 3600 * 1000;
-  const parent = path.dirname(folder);
-  for (const name of fs.readdirSync(parent)) {
-    if (!name.startsWith(`${path.basename(folder)}.partial-`)) continue;
-    const left = path.join(parent, name);
-    const stat = fs.statSync(left, { throwIfNoEntry: false });
-    // A younger one may be in use, by a process that was suspended and lost the lock.
-    if (stat !== undefined && Date.now() - stat.mtimeMs > hour)
-      fs.rmSync(left, { recursive: true, force: true });
-  }
+/** Returns the facts of the CLI that a method made in a folder. */
+async function checked(method, folder, log) {
+  const origin = await method(folder, log);
+  const missing = programs.filter((name) => executable(path.join(folder, "bin"), name) === undefined);
+  if (missing.length > 0) throw new Error(`${missing.join(", ")} missing from what was made`);
+  return { version: cliVersion, origin };
 }
 
 function readCache(folder) {
-  try {
-    const { version, origin } = JSON.parse(fs.readFileSync(path.join(folder, marker), "utf8"));
-    const binDir = path.join(folder, "bin");
-    const files = programs.map((name) => executable(binDir, name));
-    if (files.includes(undefined)) return undefined;
-    return { bin: files[0], binDir, version, origin };
-  } catch {
-    return undefined;
-  }
+  const facts = readMarker(folder);
+  const binDir = path.join(folder, "bin");
+  const files = programs.map((name) => executable(binDir, name));
+  if (facts === undefined || files.includes(undefined)) return undefined;
+  return { bin: files[0], binDir, ...facts };
 }
 
 async function findOnPath(env) {
@@ -160,20 +116,17 @@ async function officialInstaller(folder, log) {
 }
 
 async function goBuild(folder, log) {
-  const go = await run("go", ["version"], { timeoutSeconds: 20 });
-  if (go.code !== 0) throw new Error(`Go cannot build it either: ${lastLines(go.output, 1)}`);
+  await requireGo();
   log(`Building the Pulumi CLI ${cliVersion} with Go (3 to 8 minutes, once)`);
   const bin = path.join(folder, "bin");
-  fs.mkdirSync(bin);
   const versionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
-  await goBuildProgram(bin, "pulumi-language-nodejs", {
+  await buildProgram(bin, "pulumi-language-nodejs", {
     package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
-    ldflags: "-s -w",
     log,
   });
-  await goBuildProgram(bin, "pulumi", {
+  await buildProgram(bin, "pulumi", {
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-    ldflags: `-s -w -X ${versionVariable}=v${cliVersion}`,
+    ldflags: `-X ${versionVariable}=v${cliVersion}`,
     log,
   });
   const sdk = path.dirname(require.resolve("@pulumi/pulumi/package.json", { paths: [repository] }));
@@ -183,25 +136,6 @@ async function goBuild(folder, log) {
   const version = await askVersion(executable(bin, "pulumi"), process.env);
   if (version !== cliVersion) throw new Error(`The CLI that Go built does not run (version: ${version})`);
   return "go";
-}
-
-async function goBuildProgram(bin, name, options) {
-  const started = Date.now();
-  const seconds = () => Math.round((Date.now() - started) / 1000);
-  const progress = setInterval(() => options.log(`  ${name}: building for ${seconds()} s`), 30_000);
-  try {
-    const output = path.join(bin, process.platform === "win32" ? `${name}.exe` : name);
-    const flags = ["-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags", options.ldflags];
-    const built = await run("go", ["build", ...flags, "-o", output, options.package], {
-      cwd: path.join(cliBuild, name),
-      env: { ...process.env, GOFLAGS: "", GOWORK: "off", CGO_ENABLED: "0" },
-      timeoutSeconds: 40 * 60,
-    });
-    if (built.code !== 0) throw new Error(`Go could not build ${name}: ${lastLines(built.output, 5)}`);
-    options.log(`  ${name}: built in ${seconds()} s`);
-  } finally {
-    clearInterval(progress);
-  }
 }
 
 /**
@@ -232,48 +166,9 @@ function pulumiEnv(toolchain, folder, options = {}) {
   };
 }
 
-/** Returns `<the user's cache folder>/pulumi-dokploy/pulumi-<version>-<os>-<arch>`. */
+/** Returns the folder of the CLI in the user's cache. */
 function cacheFolder(options = {}) {
-  const {
-    env = process.env,
-    platform = process.platform,
-    arch = process.arch,
-    home = os.homedir(),
-  } = options;
-  return path.join(
-    userCache(env, platform, home),
-    "pulumi-dokploy",
-    `pulumi-${cliVersion}-${platform}-${arch}`,
-  );
-}
-
-function userCache(env, platform, home) {
-  if (env.XDG_CACHE_HOME !== undefined && path.isAbsolute(env.XDG_CACHE_HOME)) return env.XDG_CACHE_HOME;
-  if (platform === "darwin") return path.join(home, "Library", "Caches");
-  if (platform === "win32") return env.LOCALAPPDATA ?? path.join(home, "AppData", "Local");
-  return path.join(home, ".cache");
-}
-
-function firstExecutable(folders, name) {
-  for (const folder of folders) {
-    const file = executable(folder, name);
-    if (file !== undefined) return file;
-  }
-  return undefined;
-}
-
-function executable(folder, name) {
-  const endings = process.platform === "win32" ? [".exe", ".cmd"] : [""];
-  for (const ending of endings) {
-    const file = path.join(folder, name + ending);
-    try {
-      fs.accessSync(file, fs.constants.X_OK);
-      if (fs.statSync(file).isFile()) return file;
-    } catch {
-      // It does not exist, or cannot be run.
-    }
-  }
-  return undefined;
+  return cacheFolderOf(`pulumi-${cliVersion}`, options);
 }
 
 /** Returns `3.216.0-alpha.1` for `v3.216.0-alpha.1`; undefined when the text contains no version. */
@@ -289,20 +184,6 @@ function isAtLeast(version, minimum) {
     if (given !== wanted) return given > wanted;
   }
   return true;
-}
-
-function pinnedVersion(folder, module) {
-  const text = fs.readFileSync(path.join(cliBuild, folder, "go.mod"), "utf8");
-  const found = text.split("\n").find((line) => line.trim().startsWith(`${module} v`));
-  return found.trim().split(" ")[1].slice(1);
-}
-
-function goVersion() {
-  return /^go (\S+)$/m.exec(fs.readFileSync(path.join(cliBuild, "pulumi", "go.mod"), "utf8"))[1];
-}
-
-function lastLines(text, count) {
-  return text.trim().split("\n").slice(-count).join("\n").trim();
 }
 
 module.exports = {
