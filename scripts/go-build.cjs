@@ -6,8 +6,8 @@ const { lastLines, run } = require("./run.cjs");
 const cliBuild = path.join(__dirname, "cli-build");
 
 /** @throws an Error when Go does not run */
-async function requireGo() {
-  const go = await run("go", ["version"], { timeoutSeconds: 20 });
+async function requireGo(env = process.env) {
+  const go = await run("go", ["version"], { env, timeoutSeconds: 20 });
   if (go.code !== 0) throw new Error(`There is no Go to build it with: ${lastLines(go.output, 1)}`);
 }
 
@@ -19,11 +19,12 @@ async function requireGo() {
  * @param {string} [options.module] folder of `cli-build/` that pins it; default: the name
  * @param {string} [options.ldflags]
  * @param {(line: string) => void} options.log receives progress lines
+ * @param {NodeJS.ProcessEnv} [options.env] default: this process's
  * @param {number} [options.timeoutSeconds] default 40 minutes
  * @throws an Error with the end of what Go printed
  */
 async function buildProgram(bin, name, options) {
-  const { module = name, ldflags = "", log, timeoutSeconds = 40 * 60 } = options;
+  const { module = name, ldflags = "", log, env, timeoutSeconds = 40 * 60 } = options;
   const started = Date.now();
   const seconds = () => Math.round((Date.now() - started) / 1000);
   const progress = setInterval(() => log(`  ${name}: building for ${seconds()} s`), 30_000);
@@ -32,7 +33,7 @@ async function buildProgram(bin, name, options) {
     const flags = ["-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags", `-s -w ${ldflags}`.trim()];
     const built = await run("go", ["build", ...flags, "-o", output, options.package], {
       cwd: path.join(cliBuild, module),
-      env: goEnvironment(),
+      env: goEnvironment(env),
       timeoutSeconds,
     });
     if (built.code !== 0) throw new Error(`Go could not build ${name}: ${lastLines(built.output, 5)}`);
@@ -43,19 +44,19 @@ async function buildProgram(bin, name, options) {
 }
 
 /** Returns the folder into which Go has downloaded a module that a module of `cli-build/` requires. */
-async function moduleFolder(module, name) {
+async function moduleFolder(module, name, env) {
   const args = ["list", "-mod=readonly", "-m", "-f", "{{.Dir}}", name];
   const { code, output } = await run("go", args, {
     cwd: path.join(cliBuild, module),
-    env: goEnvironment(),
+    env: goEnvironment(env),
     timeoutSeconds: 60,
   });
   if (code !== 0) throw new Error(`Go did not find ${name}: ${lastLines(output, 1)}`);
   return output.trim();
 }
 
-function goEnvironment() {
-  return { ...process.env, GOFLAGS: "", GOWORK: "off", CGO_ENABLED: "0" };
+function goEnvironment(env = process.env) {
+  return { ...env, GOFLAGS: "", GOWORK: "off", CGO_ENABLED: "0" };
 }
 
 /**

@@ -1,5 +1,5 @@
-// Finds the programs with which the Pulumi CLI runs programs that are not written for Node.js, or builds them with Go on
-// their first use. Pulumi's installer brings them with the CLI; only a CLI that Go built is without.
+// Finds Pulumi's language hosts, which run programs in YAML, Python and Go, or builds them with Go when a test first uses
+// them. Pulumi's installer installs them with the CLI; only a CLI that was built with Go lacks them.
 const fs = require("node:fs");
 const path = require("node:path");
 const { createHash } = require("node:crypto");
@@ -65,7 +65,7 @@ async function languageTool(name, options = {}) {
   const folder = cacheFolderOf(`${tool.program}-${versionOf(tool)}`, { env });
   let reason;
   const { value } = await makeOnce(folder, (made) => readTool(made, tool), {
-    methods: [(partial) => build(tool, partial, { log, timeoutSeconds, failed: `${folder}.failed` })],
+    methods: [(partial) => build(tool, partial, { env, log, timeoutSeconds, failed: `${folder}.failed` })],
     onFailure: (message) => {
       reason = message;
     },
@@ -88,15 +88,15 @@ function readTool(folder, { program }) {
   return { file, binDir: folder, origin: "go" };
 }
 
-async function build(tool, folder, { log, timeoutSeconds, failed }) {
+async function build(tool, folder, { env, log, timeoutSeconds, failed }) {
   const earlier = fs.statSync(failed, { throwIfNoEntry: false });
   if (earlier !== undefined && Date.now() - earlier.mtimeMs < failureMilliseconds)
     throw new Error(fs.readFileSync(failed, "utf8"));
   try {
-    await requireGo();
+    await requireGo(env);
     log(`Building ${tool.program} with Go (up to ${Math.ceil(timeoutSeconds / 60)} minutes, once)`);
-    await buildProgram(folder, tool.program, { ...tool, log, timeoutSeconds });
-    if (tool.beside !== undefined) await copyBeside(tool, folder);
+    await buildProgram(folder, tool.program, { ...tool, env, log, timeoutSeconds });
+    if (tool.beside !== undefined) await copyBeside(tool, folder, env);
     fs.rmSync(failed, { force: true });
     return { version: versionOf(tool) };
   } catch (error) {
@@ -105,9 +105,9 @@ async function build(tool, folder, { log, timeoutSeconds, failed }) {
   }
 }
 
-async function copyBeside({ module, pinned, beside }, folder) {
+async function copyBeside({ module, pinned, beside }, folder, env) {
   const copy = path.join(folder, path.basename(beside));
-  fs.copyFileSync(path.join(await moduleFolder(module, pinned), beside), copy);
+  fs.copyFileSync(path.join(await moduleFolder(module, pinned, env), beside), copy);
   fs.chmodSync(copy, 0o755);
 }
 

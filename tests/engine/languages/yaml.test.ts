@@ -1,0 +1,89 @@
+import * as assert from "node:assert/strict";
+import { essential, type Story } from "../story";
+import { filesOf } from "./page";
+import { beginWith, hostMilliseconds, toolOrSkip, write } from "./story";
+
+const secret = "canary-of-the-session";
+const program = filesOf("YAML");
+
+describe("a program in YAML", function () {
+  this.timeout(120_000);
+  let story: Story;
+  before(async function () {
+    this.timeout(hostMilliseconds);
+    const host = await toolOrSkip(this, "yaml");
+    story = await beginWith(host, ["--secret", `sessionSecret=${secret}`]);
+    write(story, program);
+  });
+  after(() => story?.end());
+
+  const changed = () => ({
+    "Pulumi.yaml": (program["Pulumi.yaml"] ?? "").replace("LOG_LEVEL: info", "LOG_LEVEL: debug"),
+  });
+
+  it("has a plan by key that hides secrets, and changes nothing in Dokploy", async () => {
+    const { output, calls } = await story.succeeds("preview", "--diff");
+    assert.match(output, /\+ dokploy-native:index\/?\w*:Project: \(create\)/);
+    assert.match(output, /LOG_LEVEL\s*: "info"/);
+    assert.match(output, /SESSION_SECRET\s*: \[secret\]/);
+    assert.match(output, /host\s*: "api\.example\.com"/);
+    assert.doesNotMatch(output, new RegExp(secret));
+    assert.deepEqual(
+      calls.filter((call) => /create|update|deploy|delete/.test(call)),
+      [],
+    );
+  });
+
+  it("makes what it says, calls a function, and leaves no secret in the state", async () => {
+    const { output } = await story.succeeds("up", "--skip-preview");
+    assert.match(output, /version\s*: "\d+\.\d+\.\d+"/);
+    const { env, domains } = (await story.application(story.resource("api").id)) as unknown as {
+      env: string;
+      domains: { host: string; port: number }[];
+    };
+    assert.equal(env, `LOG_LEVEL=info\nSESSION_SECRET=${secret}`);
+    assert.deepEqual(
+      domains.map(({ host, port }) => ({ host, port })),
+      [{ host: "api.example.com", port: 3000 }],
+    );
+    assert.doesNotMatch(output + story.workspace.stateText(), new RegExp(secret));
+    await story.succeeds("preview", "--expect-no-changes");
+  });
+
+  it("plans the change of one variable under its key, and deploys it", async () => {
+    write(story, changed());
+    const { stdout } = await story.succeeds("preview", "--json");
+    const { steps } = JSON.parse(stdout) as { steps: { op: string; detailedDiff?: object }[] };
+    const updates = steps.filter(({ op }) => op === "update");
+    assert.deepEqual(
+      updates.map(({ detailedDiff }) => Object.keys(detailedDiff ?? {})),
+      [["env.LOG_LEVEL"]],
+    );
+    const { output, calls } = await story.succeeds("up", "--skip-preview", "--diff");
+    assert.match(output, /~ LOG_LEVEL\s*: "info" => "debug"/);
+    assert.ok(essential(calls).includes("application.deploy"), calls.join(" "));
+  });
+
+  it("sees at refresh that a variable was changed by hand, and sets it again", async () => {
+    write(story, changed());
+    const { id } = story.resource("api");
+    const { env } = await story.application(id);
+    await story.byHand("application.saveEnvironment", {
+      applicationId: id,
+      env: env?.replace("debug", "trace"),
+      buildArgs: "",
+      buildSecrets: "",
+      createEnvFile: true,
+    });
+    const { output } = await story.succeeds("refresh", "--diff");
+    assert.match(output, /~ LOG_LEVEL\s*: "debug" => \[secret\]/);
+    assert.doesNotMatch(output, new RegExp(secret));
+    await story.succeeds("up", "--skip-preview");
+    assert.match((await story.application(id)).env ?? "", /LOG_LEVEL=debug/);
+  });
+
+  it("deletes it all", async () => {
+    await story.succeeds("destroy");
+    assert.deepEqual(await story.byHand("project.all", {}), []);
+  });
+});
