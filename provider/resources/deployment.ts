@@ -40,6 +40,14 @@ export interface DeploymentOutputs extends ServiceOutputs {
  *   triggers: { commit: process.env.GITHUB_SHA ?? "", env: pulumi.jsonStringify(block.env) },
  * }, { dependsOn: block });
  * ```
+ *
+ * @example A service that another program manages, with each commit
+ * ```ts
+ * new dokploy.Deployment("api", {
+ *   target: { applicationId: "PQqzqTGCVtx0St2SA3vCi" },
+ *   triggers: { commit: config.require("commit") },
+ * });
+ * ```
  */
 export const deployment: Entity<DeploymentInputs, DeploymentOutputs> = {
   kind: "Deployment",

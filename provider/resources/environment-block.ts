@@ -95,8 +95,7 @@ export type EnvironmentBlockInputs = z.infer<typeof environmentBlockSchema>;
 const mapping = new Mapping(environmentBlockSchema);
 
 /**
- * The environment variables of an existing application, compose service, database, project or environment, given by its
- * id or as a resource.
+ * The environment variables of an existing application, compose service, database, project or environment.
  *
  * A change saves the variables, deploys the service and waits for that deployment. The deployment of a database
  * replaces its container and keeps its data. Variables of a project or environment are shared: services that refer to

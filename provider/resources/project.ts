@@ -12,7 +12,7 @@ const { field, variables } = keptIn<"project", "tagIds">();
 export const projectSchema = z.strictObject({
   /**
    * Name shown in Dokploy; unique among the projects of the server, including those of other stacks. Include the name
-   * of the stack: `shop-${pulumi.getStack()}`.
+   * of the stack, such as `shop-prod`.
    */
   name: field(text, { column: "name", apply: "none" }),
   /** Description shown in Dokploy. */

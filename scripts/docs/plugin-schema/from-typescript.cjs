@@ -112,11 +112,16 @@ function fromTypeScript({ checker, numbers }, types) {
     return symbol && checker.getTypeOfSymbol(symbol).value;
   }
 
-  /** Returns the members of a union that are values. */
+  /** Returns the members of a union that are values, also where a program may give an output. */
   function partsOf(type) {
     const plain = checker.getNonNullableType(type);
     const parts = plain.isUnion() ? plain.types : [plain];
-    return parts.filter((part) => (part.flags & (ts.TypeFlags.Never | ts.TypeFlags.Undefined)) === 0);
+    return parts.filter(
+      ({ flags, symbol }) =>
+        (flags & (ts.TypeFlags.Never | ts.TypeFlags.Undefined)) === 0 &&
+        symbol?.name !== "Promise" &&
+        symbol?.name !== "OutputInstance",
+    );
   }
 }
 

@@ -38,7 +38,7 @@ function lookup(name, symbol, source, types, resources) {
   const inputs = args && convert.membersOf(checker.getDeclaredTypeOfSymbol(args), top);
   const outputs = withSecrets(resultOf(), secretsOf());
   return {
-    description: [documentation(symbol, checker), exampleText(examples(symbol))]
+    description: [withoutForms(documentation(symbol, checker)), exampleText(examples(symbol))]
       .filter((text) => text !== "")
       .join("\n\n"),
     ...(inputs ? { inputs: objectOf(inputs) } : {}),
@@ -73,6 +73,14 @@ function withSecrets(open, secret) {
     properties: { ...open.properties, ...secret.properties },
     required: [...open.required, ...secret.required],
   };
+}
+
+/** Returns a description without the sentences about the two forms of a function, which only Node.js has. */
+function withoutForms(text) {
+  return text
+    .split(/(?<=\.) /)
+    .filter((sentence) => !/^To pass outputs as arguments use |^Only its result has /.test(sentence))
+    .join(" ");
 }
 
 function objectOf({ properties, required }) {

@@ -25,18 +25,40 @@ function inputsOf(found, source, types) {
     place,
     inputType(found, source),
   );
+  const hasVariables = properties.env !== undefined;
   const given = Object.entries(properties).map(([name, property]) => {
     if (name === "import") return [name, { ...property, description: adoption }];
     return [name, lists.has(name) ? asList(property) : property];
   });
   // The state has each list as a map, and the SDKs of some languages fail when an output has another type than its input.
   const kept = Object.entries(properties).filter(([name]) => name !== "import" && !lists.has(name));
-  return { given: Object.fromEntries(given), required, kept: Object.fromEntries(kept) };
+  return {
+    given: { ...Object.fromEntries(given), ...(hasVariables ? fromFiles : {}) },
+    required,
+    kept: Object.fromEntries(kept),
+  };
 }
 
 const adoption =
   "Id of an existing object in Dokploy, which the resource adopts while it is new: the object gets the values of the " +
   "inputs. Pulumi's own option `import` requires that they are already equal.";
+
+/** Inputs that only the plugin has, since a program in Node.js calls `loadEnv`. */
+const fromFiles = {
+  envFiles: {
+    type: "array",
+    items: { type: "string" },
+    description:
+      "Paths of files whose variables are part of `env`, relative to the program: YAML, dotenv, or a folder of such " +
+      "files. A later file takes precedence over an earlier one, and `env` over all of them.",
+  },
+  secrets: {
+    type: "object",
+    additionalProperties: { type: "string" },
+    secret: true,
+    description: "Values for `!secret NAME` in the files of `envFiles`, by name. Secret.",
+  },
+};
 
 /** Returns the list that a program gives for a map in the state, which names each part. */
 function asList({ additionalProperties, ...rest }) {

@@ -3,6 +3,7 @@
 const path = require("node:path");
 const ts = require("typescript");
 const { numbersIn } = require("./from-zod.cjs");
+const { component } = require("./component.cjs");
 const { functions } = require("./functions.cjs");
 const { publicNames } = require("./names.cjs");
 const { outputNames } = require("./outputs.cjs");
@@ -56,12 +57,12 @@ function packageSchema(source) {
   const named = types.named({
     config: { variables: settings },
     provider: { description: "A Dokploy server.", inputProperties: settings, properties: settings },
-    resources: all,
+    resources: { ...all, ...component(source, types) },
     functions: functions(source, types, all),
   });
   const { config, provider } = named.rest;
   return {
-    name: packageName,
+    name: packageName(),
     version,
     displayName: "Dokploy",
     publisher: "pulumi-dokploy",

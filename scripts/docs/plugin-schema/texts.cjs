@@ -1,9 +1,11 @@
 // The descriptions of the package schema, from docstrings.
 "use strict";
 const ts = require("typescript");
+const { packageName } = require("./types.cjs");
+const { yamlExample } = require("./yaml-example.cjs");
 
 /**
- * Returns the docstring of a symbol as Markdown, each paragraph on one line.
+ * Returns the docstring of a symbol as Markdown in the words of all languages, each paragraph on one line.
  *
  * @param {import("typescript").Symbol | undefined} symbol
  * @param {import("typescript").TypeChecker} checker
@@ -11,9 +13,11 @@ const ts = require("typescript");
 function documentation(symbol, checker) {
   if (symbol === undefined) return "";
   return withoutLinks(ts.displayPartsToString(symbol.getDocumentationComment(checker)))
+    .replace(/\bundefined\b/g, "not set")
+    .replaceAll("`dokploy:", `\`${packageName()}:`)
     .trim()
     .split(/\n\s*\n/)
-    .map((paragraph) => paragraph.replace(/\s*\n\s*/g, " "))
+    .map((paragraph) => (/^(?:```|\|)/.test(paragraph) ? paragraph : paragraph.replace(/\s*\n\s*/g, " ")))
     .join("\n\n");
 }
 
@@ -52,16 +56,18 @@ function examples(symbol) {
 }
 
 /**
- * Returns examples in the form in which Pulumi's documentation shows them.
+ * Returns examples in YAML, in the form in which Pulumi's documentation shows them. An example of what only programs in
+ * Node.js can do is left out.
  *
  * @param {{ title: string, code: string }[]} found
  */
 function exampleText(found) {
-  if (found.length === 0) return "";
-  const each = found.map(
-    ({ title, code }) =>
-      `{{% example %}}\n### ${title || "Example"}\n\n\`\`\`typescript\n${code}\n\`\`\`\n{{% /example %}}\n`,
-  );
+  const each = found.flatMap(({ title, code }) => {
+    const yaml = yamlExample(code);
+    const text = `### ${title || "Example"}\n\n\`\`\`yaml\n${yaml}\n\`\`\``;
+    return yaml === undefined ? [] : [`{{% example %}}\n${text}\n{{% /example %}}\n`];
+  });
+  if (each.length === 0) return "";
   return `{{% examples %}}\n## Example Usage\n${each.join("")}{{% /examples %}}`;
 }
 

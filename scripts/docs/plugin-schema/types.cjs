@@ -1,8 +1,8 @@
 // The named types of the package schema: objects and enumerations. Inputs with the same shape share one type.
 "use strict";
+const path = require("node:path");
 
-/** Name of the package, which begins every token. */
-const packageName = "dokploy-native";
+const root = path.resolve(__dirname, "..", "..", "..");
 
 /**
  * @typedef {object} Place place at which a type is used
@@ -12,9 +12,14 @@ const packageName = "dokploy-native";
  * @property {boolean} [isOwn] true for a type that no other place shares
  */
 
-/** Token of a resource, a function or a type. */
+/** Returns the name of the package. */
+function packageName() {
+  return require(path.join(root, "provider", "pulumi", "urn.ts")).pluginPackage;
+}
+
+/** Returns the token of a resource, a function or a type. */
 function tokenOf(name) {
-  return `${packageName}:index:${name}`;
+  return require(path.join(root, "provider", "pulumi", "urn.ts")).pluginPrefix + name;
 }
 
 /** Returns the place of a member. */

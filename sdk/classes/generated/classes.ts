@@ -205,6 +205,14 @@ export interface DeploymentArgs extends Inputs<Omit<DeploymentInputs, Internal>,
  *   triggers: { commit: process.env.GITHUB_SHA ?? "", env: pulumi.jsonStringify(block.env) },
  * }, { dependsOn: block });
  * ```
+ *
+ * @example A service that another program manages, with each commit
+ * ```ts
+ * new dokploy.Deployment("api", {
+ *   target: { applicationId: "PQqzqTGCVtx0St2SA3vCi" },
+ *   triggers: { commit: config.require("commit") },
+ * });
+ * ```
  */
 export class Deployment extends DeploymentBase {
   constructor(name: string, args: DeploymentArgs, options?: ResourceOptions) {
@@ -289,8 +297,7 @@ export interface Environment extends Outputs<Omit<EnvironmentInputs, Internal | 
 export interface EnvironmentBlockArgs extends Inputs<Omit<EnvironmentBlockInputs, Internal>, { target: Application | Compose | Project | Environment | Postgres | MySql | MariaDb | Mongo | Redis | LibSql }> {}
 
 /**
- * The environment variables of an existing application, compose service, database, project or environment, given by its
- * id or as a resource.
+ * The environment variables of an existing application, compose service, database, project or environment.
  *
  * A change saves the variables, deploys the service and waits for that deployment. The deployment of a database
  * replaces its container and keeps its data. Variables of a project or environment are shared: services that refer to
