@@ -16,6 +16,7 @@ import type { Run } from "../run/run";
 import { isShared, kindOf, targetOf } from "../schema/kinds";
 import { pathText, typeProblems } from "../schema/type-problems";
 import type { Entity } from "./entity";
+import { importedKey } from "./importing";
 import type { Step } from "./pipeline";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -56,7 +57,8 @@ export function owning(
   function check(news: Values): void {
     const { inputs, name } = separate(news);
     const resource = inputs[identityKey];
-    if (typeof resource !== "string") return;
+    // `pulumi import` records what exists, which a program may declare or not.
+    if (typeof resource !== "string" || importedKey in inputs) return;
     if (labels.has(resource)) claims.release(resource);
     const own =
       name === undefined

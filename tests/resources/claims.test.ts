@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { runtime } from "@pulumi/pulumi";
 import { allDefinitions } from "../../provider/generated/definitions";
 import type { Entity } from "../../provider/lifecycle/entity";
+import { importedKey } from "../../provider/lifecycle/importing";
 import { identityKey } from "../../provider/pulumi/identity";
 import { text } from "../../provider/schema/fields";
 import { claimFactsOf } from "../../provider/simple/claim-facts";
@@ -312,6 +313,14 @@ describe("two resources of a program, by their handlers alone", function () {
         password: "made-up-password",
       });
     });
+  });
+
+  it("are not refused to pulumi import, which records objects that are already there", async () => {
+    const given = { name: "blue", color: "#0000ff", [importedKey]: true };
+    for (const name of ["one", "two"]) {
+      const identity = { [identityKey]: { identity: name, name } };
+      assert.deepEqual((await server.of("Tag").check(given, { ...given, ...identity })).failures, []);
+    }
   });
 
   it("of which one refers to a shared variable that the other does not give: it is refused, and the other stays", async () => {
