@@ -1,0 +1,98 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { withEnvFiles } from "../../plugin/env-files";
+import type { Path, Values } from "../../plugin/values";
+import { unknownValue } from "../../provider/pulumi/unknown";
+
+const repository = path.join(__dirname, "..", "..");
+
+describe("the input envFiles", () => {
+  let folder: string;
+  beforeEach(() => {
+    const parent = path.join(repository, ".tmp");
+    fs.mkdirSync(parent, { recursive: true });
+    folder = fs.mkdtempSync(path.join(parent, "env-files-"));
+  });
+  afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+  /** Writes a file; returns its path from the working directory on. */
+  function write(name: string, text: string): string {
+    const file = path.join(folder, name);
+    fs.writeFileSync(file, text);
+    return path.relative(process.cwd(), file);
+  }
+
+  function read(values: Values, secrets: readonly Path[] = []) {
+    const { failures, ...found } = withEnvFiles("Application", { values, secrets });
+    return { ...found, reasons: failures.map(({ property, reason }) => `${property}: ${reason}`) };
+  }
+
+  it("adds the variables of all files to env, the later file and env itself taking precedence", () => {
+    const base = write("base.yaml", "LEVEL: info\nREGION: eu\nMODE: a\n");
+    const stage = write("stage.env", "REGION=us\nMODE=b\n");
+    const found = read({ name: "api", envFiles: [base, stage], env: { MODE: "c" } });
+    assert.deepEqual(found.values, { name: "api", env: { LEVEL: "info", REGION: "us", MODE: "c" } });
+    assert.deepEqual([found.secrets, found.reasons], [[], []]);
+  });
+
+  it("makes secrets of what looks like one, of !secret and of !env, and of nothing that env overrides", () => {
+    const file = write("api.yaml", "API_TOKEN: t\nOTHER: !secret other\nHOME_IS: !env HOME\nNEXT_TOKEN: n\n");
+    const found = read({ envFiles: [file], secrets: { other: "o" }, env: { NEXT_TOKEN: "plain" } });
+    assert.deepEqual(found.reasons, []);
+    assert.deepEqual(found.values["env"], {
+      API_TOKEN: "t",
+      OTHER: "o",
+      HOME_IS: process.env["HOME"],
+      NEXT_TOKEN: "plain",
+    });
+    const marked = found.secrets.map((at) => at.join("."));
+    assert.deepEqual(marked.sort(), ["env.API_TOKEN", "env.HOME_IS", "env.OTHER"]);
+  });
+
+  it("leaves a secret unknown that a preview does not know", () => {
+    const file = write("api.yaml", "OTHER: !secret other\n");
+    const found = read({ envFiles: [file], secrets: { other: unknownValue } });
+    assert.deepEqual(found.values["env"], { OTHER: unknownValue });
+  });
+
+  it("names file, line and column of every mistake, without a value", () => {
+    const one = write("one.yaml", "A: canary-a\nA: canary-b\n");
+    const two = write("two.yaml", "B:\n  - canary-c\n");
+    const { reasons } = read({ envFiles: [one, two] });
+    assert.equal(reasons.length, 1);
+    assert.match(reasons[0] ?? "", /one\.yaml:2:1: A: appears twice/);
+    assert.match(reasons[0] ?? "", /two\.yaml:2:3: B: has a nested value/);
+    assert.doesNotMatch(reasons.join(), /canary/);
+  });
+
+  it("names a secret that is missing in the input secrets, and one that no file asks for", () => {
+    const file = write("api.yaml", "A: 1\nOTHER: !secret other\n");
+    const [reason = ""] = read({ envFiles: [file], secrets: { another: "canary" } }).reasons;
+    assert.match(reason, /api\.yaml:2:1: OTHER: the input secrets has no other; give its value there/);
+    assert.match(reason, /secrets has another, and no file has !secret with that name/);
+    assert.doesNotMatch(reason, /canary/);
+  });
+
+  it("refuses a file outside of the repository, one that is missing, and paths that are not known", () => {
+    assert.match(
+      read({ envFiles: ["/etc/hostname.env"] }).reasons.join(),
+      /there is no such file|is outside/,
+    );
+    assert.match(
+      read({ envFiles: [path.join(folder, "none.yaml")] }).reasons.join(),
+      /there is no such file/,
+    );
+    for (const envFiles of [unknownValue, [unknownValue], "api.yaml", undefined]) {
+      const { reasons } = read({ envFiles, secrets: {} });
+      assert.match(reasons.join(), /^envFiles: must be a list of paths that are known in a preview/);
+    }
+    const file = write("api.yaml", "A: 1\n");
+    assert.match(read({ envFiles: [file], secrets: "x" }).reasons.join(), /^secrets: must be a map/);
+  });
+
+  it("is left alone by a kind without variables", () => {
+    const given = { values: { envFiles: ["x"] }, secrets: [] };
+    assert.deepEqual(withEnvFiles("Domain", given), { ...given, failures: [] });
+  });
+});
