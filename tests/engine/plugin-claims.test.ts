@@ -31,7 +31,7 @@ describe("two resources for the same thing, in a program without the classes of 
   });
   after(() => story?.end());
 
-  it("are refused by the update as soon as ids are known: the first one stays, and nothing of the second is written", async () => {
+  it("are refused by the update as soon as ids are known: the first one stays, and the second is not written", async () => {
     story.program(program(again));
     await story.succeeds("preview");
     const { output, calls } = await story.fails("up", "--skip-preview");
