@@ -45,7 +45,7 @@ class Translation {
   #variables = {};
   #resources = {};
   #outputs = {};
-  /** Text of a reference to what a name in TypeScript stands for, by that name. */
+  /** Text by which a program in YAML refers to the value of a name in TypeScript. */
   #references = new Map();
   /** Names that the example uses. */
   #used;
