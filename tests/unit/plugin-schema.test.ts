@@ -1,11 +1,11 @@
-/** What the package schema of the plugin says is what the definitions say. */
+/** The package schema of the plugin agrees with the definitions. */
 import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { outputs } from "../../plugin/generated/outputs";
-import { allDefinitions } from "../../provider/generated/definitions";
+import { allDefinitions, type Kind } from "../../provider/generated/definitions";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { compile } from "../../provider/schema/compile";
 import { Mapping } from "../../provider/schema/mapping";
@@ -162,7 +162,7 @@ describe("the package schema of the plugin", () => {
         assert.deepEqual([...requiredInputs].sort(), needed.sort());
       });
 
-      it("marks what is always secret, and a map of variables not as a whole", () => {
+      it("marks each input that is always secret, and no map of variables as a whole", () => {
         const variables = mapping.variables();
         const inLists = [...lists].flatMap(([name, { mapping: part }]) =>
           part.secretByNature().always.map((each) => `${name}.${each}`),
@@ -190,7 +190,7 @@ describe("the package schema of the plugin", () => {
 
       it("has its outputs, and continues a resource of the dynamic provider", () => {
         assert.deepEqual(aliases, [{ type: `pulumi-nodejs:dynamic/dokploy:${kind}` }]);
-        const { all, stable } = outputs[kind];
+        const { all, stable } = outputs[kind as Kind];
         assert.deepEqual(
           Object.keys(properties).filter((name) => !(name in inputProperties)),
           all,
