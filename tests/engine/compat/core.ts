@@ -38,7 +38,7 @@ function playStory(isPlugin: boolean): void {
   const printed: string[] = [];
 
   before(async () => {
-    story = await Story.begin({ plugin: isPlugin });
+    story = await Story.begin(isPlugin ? { plugin: true } : {});
     const { dir, env } = story.workspace;
     const modules = path.join(dir, "node_modules");
     fs.rmSync(modules, { recursive: true });
