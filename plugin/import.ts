@@ -1,4 +1,4 @@
-import { importedKey } from "../provider/lifecycle/importing";
+import { importedKey } from "../provider/lifecycle/imported-inputs";
 import { isRecord } from "../provider/pulumi/unknown";
 import { at, compile, inArm, type MappedField, put } from "../provider/schema/compile";
 import type { AnyEntity } from "./resources";

@@ -11,8 +11,8 @@ import { variableProblems } from "../schema/variable-problems";
 import type { Context } from "./context";
 import { RunCoordinator } from "./coordinator";
 import type { Entity, State } from "./entity";
-import { checkingImports } from "./imported-inputs";
-import { importedKey, readImported } from "./importing";
+import { checkingImports, importedKey } from "./imported-inputs";
+import type * as Importing from "./importing";
 import { keepingFacts } from "./partial-failure";
 import { pendingEffect } from "./pending";
 import { type Handlers, pipeline, type Step } from "./pipeline";
@@ -201,6 +201,8 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     async import(id) {
       const context = connect();
       context.reads.begin(`import of ${kind} ${id}`);
+      // Few runs import, so the code for it is loaded by those.
+      const { readImported } = require("./importing") as typeof Importing;
       const found = await readImported(entity, id, context);
       if (!found) return { id: "" };
       const { inputs, all, outputs, secrets } = found;

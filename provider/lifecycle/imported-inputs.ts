@@ -1,10 +1,15 @@
 import type { z } from "zod";
 import { at, compile, inArm } from "../schema/compile";
 import { pathText } from "../schema/type-problems";
-import { importedKey } from "./importing";
 import type { Step } from "./pipeline";
 
 type Values = Record<string, unknown>;
+
+/**
+ * Key in inputs and in a state that an import has read, until a program has given inputs and an update has saved them.
+ * Pulumi shows no name that begins like this.
+ */
+export const importedKey = "__imported";
 
 /**
  * Removes the mark of an import from what the handlers get. The check of imported inputs, which Pulumi turns into code,

@@ -13,12 +13,6 @@ import { NearTree } from "./near-tree";
 
 type Values = Record<string, unknown>;
 
-/**
- * Key in inputs and in a state that an import has read, until a program has given inputs and an update has saved them.
- * Pulumi shows no name that begins like this.
- */
-export const importedKey = "__imported";
-
 /** Object of Dokploy that no state has yet. */
 export interface Imported {
   /** Inputs of the shortest program in which the object stays unchanged. */

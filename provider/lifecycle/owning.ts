@@ -16,7 +16,7 @@ import type { Run } from "../run/run";
 import { isShared, kindOf, targetOf } from "../schema/kinds";
 import { pathText, typeProblems } from "../schema/type-problems";
 import type { Entity } from "./entity";
-import { importedKey } from "./importing";
+import { importedKey } from "./imported-inputs";
 import type { Step } from "./pipeline";
 
 type Values = Readonly<Record<string, unknown>>;

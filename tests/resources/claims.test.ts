@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { runtime } from "@pulumi/pulumi";
 import { allDefinitions } from "../../provider/generated/definitions";
 import type { Entity } from "../../provider/lifecycle/entity";
-import { importedKey } from "../../provider/lifecycle/importing";
+import { importedKey } from "../../provider/lifecycle/imported-inputs";
 import { identityKey } from "../../provider/pulumi/identity";
 import { text } from "../../provider/schema/fields";
 import { claimFactsOf } from "../../provider/simple/claim-facts";
