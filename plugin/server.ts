@@ -4,7 +4,6 @@ import type * as grpc from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { interrupt } from "../provider/deploy/interruption";
 import { type IdentityInput, identityKey } from "../provider/pulumi/identity";
 import { useNamespace } from "../provider/pulumi/namespace";
@@ -23,7 +22,7 @@ import {
 } from "./configuration";
 import { detailsOf } from "./details";
 import { withEnvFiles } from "./env-files";
-import { isImport, managed } from "./import";
+import { isImport, stateOf } from "./import";
 import { secretByNature, withNamedParts } from "./inputs";
 import {
   bare,
@@ -36,7 +35,7 @@ import {
   stableOutputs,
 } from "./resources";
 import { method, Unfinished, unimplemented } from "./rpc";
-import { type Path, sealed, type Unsealed, unsealed, type Values } from "./values";
+import { type Path, sealed, unsealed, type Values } from "./values";
 
 const schemaFile = path.join(__dirname, "generated", "schema.json");
 const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
@@ -241,17 +240,6 @@ export class Server {
     await resource.handlers.configure({ config: { get: (key) => this.#configuration(key) } });
     return resource;
   }
-}
-
-/** Returns a state as the handlers see it, see {@link managed}. */
-function stateOf(
-  { entity }: Resource,
-  state: Struct | undefined,
-  inputs: Struct | undefined,
-  news?: Values,
-): Unsealed {
-  const { values, secrets } = unsealed(state);
-  return { values: managed(entity, values, unsealed(inputs).values, news), secrets };
 }
 
 let made: Server | undefined;

@@ -11,8 +11,8 @@ import { variableProblems } from "../schema/variable-problems";
 import type { Context } from "./context";
 import { RunCoordinator } from "./coordinator";
 import type { Entity, State } from "./entity";
-import { checkingImports, importedKey } from "./imported-inputs";
-import type * as Importing from "./importing";
+import { importedKey, managingImports } from "./imported";
+import { readImported } from "./importing";
 import { keepingFacts } from "./partial-failure";
 import { pendingEffect } from "./pending";
 import { type Handlers, pipeline, type Step } from "./pipeline";
@@ -201,14 +201,12 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     async import(id) {
       const context = connect();
       context.reads.begin(`import of ${kind} ${id}`);
-      // Few runs import, so the code for it is loaded by those.
-      const { readImported } = require("./importing") as typeof Importing;
       const found = await readImported(entity, id, context);
       if (!found) return { id: "" };
-      const { inputs, all, outputs, secrets } = found;
+      const { inputs, others, outputs, secrets } = found;
       run.secrets.report(inputs, secrets, mapping);
-      const mark = { [importedKey]: true };
-      return { id, secrets, inputs: { ...inputs, ...mark }, props: { ...all, ...outputs, ...mark } };
+      const props = { ...inputs, ...outputs, [importedKey]: others };
+      return { id, secrets, inputs: { ...inputs, [importedKey]: true }, props };
     },
 
     async update(id, olds, news) {
@@ -232,7 +230,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       await entity.delete(id, split(olds).inputs, connect());
     },
   };
-  return pipeline(handlers, [...steps, checkingImports(entity.schema, reportHidden), keepingFacts]);
+  return pipeline(handlers, [...steps, managingImports(entity, reportHidden), keepingFacts]);
 
   /**
    * Checks the option `import`. It may stay in the program or be removed, which changes nothing; it never gives a

@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import { visible } from "../../packages/text/visible";
 import { UserError } from "../errors/problem";
 import { isId } from "../schema/ids";
 import { kinds } from "../schema/kinds";
@@ -26,8 +25,9 @@ export async function assertImportable(
   id: string,
   context: Context,
 ): Promise<void> {
+  // The text is not shown, since it may be something else, such as an API key.
   const refuse = (reason: string) => {
-    throw new UserError(`${kind} ${visible(id)} is not imported: ${reason}.`);
+    throw new UserError(`The ${kind} is not imported: ${reason}.`);
   };
   if (list === undefined)
     refuse(notImported[kind] ?? "no existing object can become a resource of this kind");
@@ -42,7 +42,7 @@ export async function assertImportable(
   const [issue] = type.safeParse(id).error?.issues ?? [];
   if (issue === undefined) return;
   const instead = await explainId(kind, ["import"], id, context);
-  refuse(`this ${issue.message}${instead === undefined ? "" : `: ${instead}`}`);
+  refuse(`its id ${issue.message}${instead === undefined ? "" : `: ${instead}`}`);
 }
 
 /** Returns the target in the id of a part, `application/<id>`, as its input names it; undefined for another text. */

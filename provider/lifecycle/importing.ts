@@ -6,6 +6,7 @@ import { at, compile, inArm, put } from "../schema/compile";
 import type { Path } from "../schema/existing";
 import { kindAndId, type Target, traits } from "../schema/kinds";
 import { Mapping } from "../schema/mapping";
+import { typeProblems } from "../schema/type-problems";
 import type { Context } from "./context";
 import type { Entity, Existing } from "./entity";
 import { assertImportable, targetOfId } from "./import-ids";
@@ -17,8 +18,8 @@ type Values = Record<string, unknown>;
 export interface Imported {
   /** Inputs of the shortest program in which the object stays unchanged. */
   readonly inputs: Values;
-  /** All inputs that Dokploy shows, with defaults: a program may give any of them. */
-  readonly all: Values;
+  /** Further inputs of the object that Dokploy shows, such as those with a default: a program may give them too. */
+  readonly others: Values;
   readonly outputs: object;
   /** Paths of the inputs that are secrets. */
   readonly secrets: readonly Path[];
@@ -43,9 +44,15 @@ export async function readImported<Inputs extends object, Outputs extends object
   const part = entity.relation === "part" ? wholePart(id) : undefined;
   const seen = await read(part ?? idsIn(entity.schema.shape));
   if (seen === undefined) return undefined;
+  const surroundings = known(seen.inputs);
   const found = part
-    ? withoutEmpty(entity, seen.inputs)
-    : await listed(entity, id, known(seen.inputs), quiet);
+    ? withoutEmpty(entity, surroundings)
+    : await listed(entity, id, new NearTree(reads, entity.kind, id, surroundings));
+  if (found === undefined) {
+    const live = (await read(everything(entity, surroundings)))?.inputs ?? {};
+    const reason = await refusal(entity, id, known(live), quiet);
+    throw new UserError(`The ${entity.kind} ${id} is not imported: ${reason}.`);
+  }
   const asked = part ?? everything(entity, found.inputs);
   const whole = (await read(asked))?.inputs ?? {};
   const isVariable = new Set(new Mapping(entity.schema).variables());
@@ -54,7 +61,7 @@ export async function readImported<Inputs extends object, Outputs extends object
     looksSecret(path.at(-1) ?? "", String(at(found.inputs, path)));
   return {
     inputs: found.inputs as Values,
-    all: merged(merged(known(asked), known(whole)), found.inputs) as Values,
+    others: othersIn(entity, found.inputs, [known(whole), known(asked)]),
     outputs: (await read(found.inputs))?.outputs ?? {},
     secrets: [...found.secrets, ...found.maybeSecrets.filter(isSecret)],
   };
@@ -64,7 +71,7 @@ export async function readImported<Inputs extends object, Outputs extends object
  * Returns inputs that manage everything that Dokploy shows of an object: the given ones, defaults, and unknown values
  * for all others, in whose place a read puts the object's own.
  */
-export function everything({ schema }: Pick<Entity<never, never>, "schema">, given: object): Values {
+function everything({ schema }: Pick<Entity<never, never>, "schema">, given: object): Values {
   const inputs: Values = structuredClone({ ...given });
   for (const leaf of compile(schema, [], undefined)) {
     const { path, column, writeOnly, reset = null, read } = leaf;
@@ -75,42 +82,39 @@ export function everything({ schema }: Pick<Entity<never, never>, "schema">, giv
   return inputs;
 }
 
-/** Returns the object as a list of its kind has it. */
-async function listed<Inputs extends object, Outputs extends object>(
-  entity: Entity<Inputs, Outputs>,
+/**
+ * Returns the object as a list of its kind has it.
+ *
+ * @throws UserError for another id than that of an object of which a server has only one
+ */
+async function listed(
+  { kind, key, list }: Pick<Entity<never, never>, "kind" | "key" | "list">,
   id: string,
-  seen: object,
-  context: Context,
-): Promise<Existing> {
-  const all = (await entity.list?.(new NearTree(context.reads, entity.kind, id, seen))) ?? [];
-  const found = all.find((other) => other.id === id);
-  if (found) return found;
-  const [only] = entity.key?.length === 0 ? all : [];
-  if (only) throw new UserError(`The id of ${entity.kind} must be "${only.id}": a server has only one.`);
-  const reason = await refusal(entity, id, seen, context);
-  throw new UserError(`${entity.kind} ${id} exists, but no program can manage it${reason}.`);
+  tree: NearTree,
+): Promise<Existing | undefined> {
+  const all = (await list?.(tree)) ?? [];
+  const [only] = key?.length === 0 ? all : [];
+  if (only === undefined || only.id === id) return all.find((other) => other.id === id);
+  throw new UserError(
+    `The ${kind} is not imported: its id must be "${only.id}", since a server has only one.`,
+  );
 }
 
-/** Returns the reason why an object cannot be adopted, as far as its kind says it, after a colon. */
-async function refusal<Inputs extends object, Outputs extends object>(
-  entity: Entity<Inputs, Outputs>,
+/** Returns the reason why no program can manage an object, as far as its kind gives one for an adoption. */
+async function refusal<Inputs extends object>(
+  { kind, schema, preflight }: Pick<Entity<Inputs, never>, "kind" | "schema" | "preflight">,
   id: string,
-  seen: object,
+  inputs: Values,
   context: Context,
 ): Promise<string> {
   try {
-    const live = await entity.read(
-      id,
-      { inputs: everything(entity, seen) as Inputs, outputs: {} as Outputs },
-      context,
-    );
-    await entity.preflight?.(known(live?.inputs ?? {}) as Inputs, context, { adopted: id });
-    return "";
+    if (typeProblems(kind, schema, inputs).length === 0)
+      await preflight?.(inputs as Inputs, context, { adopted: id });
   } catch (error) {
-    if (error instanceof CheckFailedError)
-      return `: ${error.problems.map(({ reason }) => reason).join("; ")}`;
+    if (error instanceof CheckFailedError) return error.problems.map(({ reason }) => reason).join("; ");
     throw error;
   }
+  return "it exists, but no program can manage it";
 }
 
 /** Returns the inputs that name other objects, as unknown values. */
@@ -127,10 +131,12 @@ function wholePart(id: string): Values {
 }
 
 /** Returns the inputs of a part of an object without its empty maps. */
-function withoutEmpty({ schema }: Pick<Entity<never, never>, "schema">, live: object): Omit<Existing, "id"> {
+function withoutEmpty(
+  { schema }: Pick<Entity<never, never>, "schema">,
+  inputs: Values,
+): Omit<Existing, "id"> {
   const secrets: Path[] = [];
   const maybeSecrets: Path[] = [];
-  const inputs = known(live);
   for (const { path, env, secret } of compile(schema, [], undefined)) {
     const map = env ? at(inputs, path) : undefined;
     if (!isRecord(map)) continue;
@@ -141,21 +147,33 @@ function withoutEmpty({ schema }: Pick<Entity<never, never>, "schema">, live: ob
   return { inputs, secrets, maybeSecrets, hidden: [] };
 }
 
-/** Returns values without marks and unknown values. */
-function known(values: object): Values {
-  const plain = (value: unknown): unknown => {
-    const open = unmarked(value);
-    if (Array.isArray(open)) return open.map(plain);
-    return isRecord(open) ? known(open) : open;
-  };
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]) => (isUnknown(value) ? [] : [[name, plain(value)]])),
-  );
+/** Returns the inputs that the given ones lack, each from the first source that has it. */
+function othersIn(
+  { schema }: Pick<Entity<never, never>, "schema">,
+  given: object,
+  sources: readonly Values[],
+): Values {
+  const others: Values = {};
+  for (const { path } of compile(schema, [], undefined)) {
+    if (at(given, path) !== undefined) continue;
+    put(
+      others,
+      path,
+      sources.map((source) => at(source, path)).find((value) => value !== undefined),
+    );
+  }
+  return others;
 }
 
-/** Merges two values, of which the second one counts where both have one. */
-function merged(one: unknown, other: unknown): unknown {
-  if (!isRecord(one) || !isRecord(other)) return other ?? one;
-  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
-  return Object.fromEntries([...names].map((name) => [name, merged(one[name], other[name])]));
+/** Returns values without marks and unknown values. */
+function known(values: object): Values {
+  const plain = Object.entries(values).map(([name, value]) => [name, knownValue(value)] as const);
+  return Object.fromEntries(plain.filter(([, value]) => value !== undefined));
+}
+
+function knownValue(value: unknown): unknown {
+  const open = unmarked(value);
+  if (isUnknown(open)) return undefined;
+  if (Array.isArray(open)) return open.map(knownValue);
+  return isRecord(open) ? known(open) : open;
 }

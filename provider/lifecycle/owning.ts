@@ -16,7 +16,7 @@ import type { Run } from "../run/run";
 import { isShared, kindOf, targetOf } from "../schema/kinds";
 import { pathText, typeProblems } from "../schema/type-problems";
 import type { Entity } from "./entity";
-import { importedKey } from "./imported-inputs";
+import { importedKey } from "./imported";
 import type { Step } from "./pipeline";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -27,12 +27,12 @@ type Values = Readonly<Record<string, unknown>>;
  * be the first to know an id that a plan did not have.
  */
 export function owning(
-  { kind, schema }: Pick<Entity<never, never>, "kind" | "schema">,
+  { kind, schema, label }: Pick<Entity<never, never>, "kind" | "schema" | "label">,
   facts: ClaimFacts,
-  { ownership: { claims, resources } }: Run,
+  { ownership: { claims, resources }, secrets }: Run,
 ): Step {
-  /** Labels of the checked resources, by identity, with the inputs that they have only from the state. */
-  const checked = new Map<string, { readonly label: string; readonly ignored: readonly string[] }>();
+  /** Labels of the checked resources, by identity. */
+  const labels = new Map<string, string>();
   const target = targetOf(kind);
 
   return {
@@ -55,24 +55,25 @@ export function owning(
   };
 
   function check(news: Values): void {
-    const { inputs, name, ignored = [] } = separate(news);
+    const { inputs, name } = separate(news);
     const resource = inputs[identityKey];
-    // With `ignoreChanges: ["*"]` a resource has only what the state has.
-    if (!isRecord(news[identityKey])) return;
     // `pulumi import` records what exists, which a program may declare or not.
     if (typeof resource !== "string" || importedKey in inputs) return;
-    if (checked.has(resource)) claims.release(resource);
-    checked.set(resource, { label: `${kind} "${visible(name ?? "")}"`, ignored });
+    if (labels.has(resource)) claims.release(resource);
+    const own =
+      name === undefined
+        ? secrets.nameIn(inputs, (open) => label?.(open as never) ?? "")
+        : `"${visible(name)}"`;
+    labels.set(resource, `${kind} ${own}`.trim());
     const clash = claimAll(resource, idOf("", inputs), inputs);
     // Inputs that are missing or wrong may seem equal, and are reported as such.
     if (clash !== undefined && typeProblems(kind, schema, withoutOwn(inputs)).length === 0) refuse(clash);
   }
 
   /** Registers all claims that are known; returns the message of the first clash. */
-  function claimAll(resource: string, id: string | undefined, news: Values): string | undefined {
-    const { label: own, ignored } = checked.get(resource) ?? {};
+  function claimAll(resource: string, id: string | undefined, inputs: Values): string | undefined {
+    const own = labels.get(resource);
     if (own === undefined) return undefined;
-    const inputs = Object.fromEntries(Object.entries(news).filter(([name]) => !ignored?.includes(name)));
     const clashes = [
       ...[
         ...objectsIn(facts, parentIn(facts, inputs), inputs),

@@ -7,7 +7,7 @@ export interface ImportedObject {
   readonly id: string;
   /** Inputs of the shortest program in which the object stays unchanged. */
   readonly inputs?: Values;
-  /** All inputs that Dokploy shows, and the outputs. */
+  /** The inputs, the outputs, and what else Dokploy shows, for {@link managed}. */
   readonly props?: Values;
   /** Paths of the inputs that are secrets. */
   readonly secrets?: readonly (readonly string[])[];

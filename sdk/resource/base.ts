@@ -65,14 +65,13 @@ export abstract class DokployResource extends pulumi.CustomResource {
         ? {}
         : {
             [providerKey]: handlersOf(kind),
-            [identityKey]: reported({
+            [identityKey]: reported(
+              urnOf(type, name, rest.parent),
               name,
-              urn: urnOf(type, name, rest.parent),
-              secrets: secretPaths(inputs, options?.additionalSecretOutputs),
-              compose: composeOf(kind, given)?.urn,
-              ignored: options?.ignoreChanges,
+              secretPaths(inputs, options?.additionalSecretOutputs),
+              composeOf(kind, given)?.urn,
               adopts,
-            }),
+            ),
           }),
     };
     const traces = shortenTraces();
@@ -130,23 +129,20 @@ function keepOutputs(
   }
 }
 
-async function reported({
-  urn,
-  secrets,
-  compose,
-  ...given
-}: Pick<IdentityInput, "name" | "ignored" | "adopts"> & {
-  readonly urn: Promise<string>;
-  readonly secrets: Promise<unknown>;
-  readonly compose: pulumi.Output<string> | undefined;
-}): Promise<IdentityInput> {
+async function reported(
+  urn: Promise<string>,
+  name: string,
+  secrets: Promise<unknown>,
+  compose: pulumi.Output<string> | undefined,
+  adopts: string | undefined,
+): Promise<IdentityInput> {
   const composeUrn = compose && (await textOf(compose));
-  const known = Object.entries(given).filter(([, value]) => value !== undefined);
   return {
     identity: identityOf(await urn),
+    name,
     secrets: await secrets,
     ...(composeUrn === undefined ? {} : { compose: identityOf(composeUrn) }),
-    ...Object.fromEntries(known),
+    ...(adopts === undefined ? {} : { adopts }),
   };
 }
 

@@ -6,13 +6,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Emulator, startEmulator } from "../../emulator";
 import { type Content, fill } from "../states/content";
-import {
-  type CommandResult,
-  createWorkspace,
-  type StateResource,
-  type Workspace,
-  type WorkspaceOptions,
-} from "./cli";
+import { type CommandResult, createWorkspace, type StateResource, type Workspace } from "./cli";
 
 /** A finished command, with what it asked of Dokploy. */
 export interface Run extends CommandResult {
@@ -38,8 +32,8 @@ export interface StoryOptions {
   buildMs?: number;
   /** What the emulator holds from the start; default nothing. */
   content?: Content;
-  /** See {@link WorkspaceOptions}. */
-  plugin?: NonNullable<WorkspaceOptions["plugin"]>;
+  /** True when the plugin manages the resources, instead of dynamic providers; default false. */
+  plugin?: boolean;
   /** An emulator that somebody else closes; default: one of the story's own. */
   emulator?: Emulator;
   /** The checkout of pulumi-dokploy that programs find; default this one. */
@@ -58,7 +52,7 @@ export class Story {
   ) {}
 
   static async begin(options: StoryOptions = {}): Promise<Story> {
-    const { stack = "dev", config = [], buildMs = 20, content, checkout, plugin } = options;
+    const { stack = "dev", config = [], buildMs = 20, content, checkout, plugin = false } = options;
     const emulator = options.emulator ?? (await startEmulator({ buildMs }));
     if (content) fill(emulator, content);
     try {
@@ -75,7 +69,7 @@ export class Story {
           stack,
           config,
           env,
-          ...(plugin === undefined ? {} : { plugin }),
+          plugin,
           ...(checkout ? { checkout } : {}),
         }),
       );

@@ -129,11 +129,7 @@ export class Engine {
     return {
       ...goal,
       __provider: "the text that names the handlers",
-      [identityKey]: {
-        identity,
-        name: String(goal["name"] ?? "it"),
-        ...(adopts === undefined ? {} : { adopts }),
-      },
+      [identityKey]: adopts === undefined ? identity : { identity, adopts },
     };
   }
 

@@ -22,8 +22,7 @@ type Call<Request, Response> = (
 export function throughPlugin(kind: string, handlers: Handlers): Handlers {
   const server = new Server(() => ({ ...handlers, configure: async () => {} }));
   const urnOf = (values: Values) => {
-    const { [identityKey]: given } = values;
-    const { identity = given } = Object(given) as { identity?: unknown };
+    const { [identityKey]: identity } = values;
     return `urn:pulumi:test::story::${pluginPrefix}${kind}::${String(identity ?? kind)}`;
   };
   const sent = ({ [identityKey]: _, [providerKey]: _text, ...values }: Values) => sealed(values, []);
@@ -41,9 +40,7 @@ export function throughPlugin(kind: string, handlers: Handlers): Handlers {
       request.setOlds(sent(olds));
       request.setNews(sent(news));
       const response = await call<proto.CheckRequest, proto.CheckResponse>(server.check, request);
-      const { [providerKey]: text } = news;
-      const { [identityKey]: given } = news;
-      const { identity = given } = Object(given) as { identity?: unknown };
+      const { [identityKey]: identity, [providerKey]: text } = news;
       return {
         inputs: {
           ...unsealed(response.getInputs()).values,

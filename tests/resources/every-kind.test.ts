@@ -12,7 +12,7 @@ import { at, compile } from "../../provider/schema/compile";
 import { Mapping } from "../../provider/schema/mapping";
 import type { SimpleResource } from "../../provider/simple/resource";
 import { anyValue, generated, type Ids } from "./generated";
-import { type Any, all, canaries, inputsFor, isRead, madeUp, mark, surroundings } from "./kinds";
+import { type Any, all, canaries, inputsFor, isRead, madeUp, mark, otherValue, surroundings } from "./kinds";
 import { inState, plain, type Server, startServer, withProvider } from "./server";
 import { CANARY, simpleData } from "./simple-data";
 
@@ -606,24 +606,6 @@ function around(given: Values, name: string, { shape }: z.ZodObject): Values {
     ...Object.fromEntries(left),
     ...(name === "composeId" && "serviceName" in shape ? { serviceName: "web" } : {}),
   };
-}
-
-/** A value that differs from the one that is given. */
-function otherValue(name: string, schema: z.ZodObject, given: unknown, ids: Ids): unknown {
-  const type = schema.shape[name] as z.ZodType;
-  const isTaken = (value: unknown) => type.safeParse(value).success;
-  if (given === undefined) return anyValue(name, type, ids);
-  const others = [
-    ...(typeof given === "string"
-      ? ["2", "x", "y"].flatMap((end) => [given + end, given.slice(0, -1) + end])
-      : []),
-    ...(typeof given === "number" ? [given + 1] : []),
-    ...(typeof given === "boolean" ? [!given] : []),
-    ...(isRecord(given) && canaries(given).length > 0 ? [{ TOKEN: `${CANARY}-other` }] : []),
-    ...(isRecord(given) ? [{ [name]: "other" }] : []),
-  ];
-  // An id made by the server may end in anything.
-  return others.find((value) => value !== given && isTaken(value));
 }
 
 function canaryTexts(value: unknown): string[] {

@@ -3,10 +3,11 @@ import { policyOf } from "../../provider/dokploy/endpoint-policy";
 import type { Endpoint } from "../../provider/dokploy/endpoints";
 import { allDefinitions } from "../../provider/generated/definitions";
 import type { Entity } from "../../provider/lifecycle/entity";
+import { isRecord } from "../../provider/pulumi/unknown";
 import { text } from "../../provider/schema/fields";
 import { simple } from "../../provider/simple/resource";
 import { field } from "../../provider/simple/spec";
-import { generated, type Ids } from "./generated";
+import { anyValue, generated, type Ids } from "./generated";
 import { makeService, serviceKinds } from "./parents";
 import { makeProject, type Server } from "./server";
 import { madeFor } from "./simple-by-hand";
@@ -85,4 +86,22 @@ export function canaries(value: unknown, path = ""): string[] {
   return Object.entries(value).flatMap(([name, inner]) =>
     canaries(inner, path === "" ? name : `${path}.${name}`),
   );
+}
+
+/** A value that differs from the one that is given. */
+export function otherValue(name: string, schema: z.ZodObject, given: unknown, ids: Ids): unknown {
+  const type = schema.shape[name] as z.ZodType;
+  const isTaken = (value: unknown) => type.safeParse(value).success;
+  if (given === undefined) return anyValue(name, type, ids);
+  const others = [
+    ...(typeof given === "string"
+      ? ["2", "x", "y"].flatMap((end) => [given + end, given.slice(0, -1) + end])
+      : []),
+    ...(typeof given === "number" ? [given + 1] : []),
+    ...(typeof given === "boolean" ? [!given] : []),
+    ...(isRecord(given) && canaries(given).length > 0 ? [{ TOKEN: `${CANARY}-other` }] : []),
+    ...(isRecord(given) ? [{ [name]: "other" }] : []),
+  ];
+  // An id made by the server may end in anything.
+  return others.find((value) => value !== given && isTaken(value));
 }

@@ -71,7 +71,6 @@ function packageSchema(source) {
     homepage,
     license,
     repository: repository.replace(/^github:/, "https://github.com/"),
-    // The names differ from those of the npm package pulumi-dokploy, so that a program may use both.
     language: {
       nodejs: { packageName: "@pulumi-dokploy/native", respectSchemaVersion: true },
       python: {
@@ -83,11 +82,7 @@ function packageSchema(source) {
         importBasePath: "github.com/pulumi-dokploy/pulumi-dokploy/sdk/go/dokploynative",
         respectSchemaVersion: true,
       },
-      csharp: {
-        rootNamespace: "PulumiDokploy",
-        namespaces: { [packageName()]: "Native" },
-        respectSchemaVersion: true,
-      },
+      csharp: { rootNamespace: "PulumiDokploy", respectSchemaVersion: true },
     },
     config,
     provider,

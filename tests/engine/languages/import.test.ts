@@ -1,0 +1,127 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { Story } from "../story";
+import { beginWith, hostMilliseconds, toolOrSkip, write } from "./story";
+
+const head = `name: shop
+runtime: yaml
+plugins:
+  providers:
+    - name: dokploy-native
+      path: ./node_modules/pulumi-dokploy/plugin
+`;
+
+describe("pulumi import", function () {
+  this.timeout(120_000);
+  let story: Story;
+  beforeEach(async function () {
+    this.timeout(hostMilliseconds);
+    story = await beginWith(await toolOrSkip(this, "yaml"), []);
+    write(story, { "Pulumi.yaml": head });
+  });
+  afterEach(() => story?.end());
+
+  /** Calls that may change something. */
+  const writing = (calls: readonly string[]) =>
+    calls.filter((call) => /\.(?!(?:one|all|list|get[A-Z]\w*)$)/.test(call));
+  const code = () => fs.readFileSync(path.join(story.workspace.dir, "code.yaml"), "utf8");
+  const existing = () => story.existingApplication("web", { replicas: 3, env: "LEVEL=info\nTOKEN=canary-1" });
+
+  it("writes a program of a file's objects that plans nothing, and names what Dokploy never shows", async () => {
+    const applicationId = await existing();
+    const domain = { host: "shop.example.com", applicationId, domainType: "application" };
+    const { domainId } = await story.byHand<{ domainId: string }>("domain.create", domain);
+    const { project } = await story.byHand<{ project: { projectId: string } }>("project.create", {
+      name: "p",
+    });
+    const { projectId } = project;
+    await story.byHand("project.update", { projectId, env: "REGION=eu" });
+    const login = { registryUrl: "ghcr.io", username: "bot", password: "canary-2", registryType: "cloud" };
+    const { registryId } = await story.byHand<{ registryId: string }>("registry.create", {
+      registryName: "ghcr",
+      imagePrefix: "",
+      ...login,
+    });
+    const objects = [
+      ["Application", "web", applicationId],
+      ["Domain", "shop", domainId],
+      ["EnvironmentBlock", "shared", `project/${projectId}`],
+      ["Registry", "ghcr", registryId],
+    ];
+    const resources = objects.map(([kind, name, id]) => ({ type: `dokploy-native:index:${kind}`, name, id }));
+    write(story, { "objects.json": JSON.stringify({ resources }) });
+    const imported = await story.succeeds("import", "--file", "objects.json", "--yes", "--out", "code.yaml");
+    assert.deepEqual(writing(imported.calls), []);
+    assert.match(
+      imported.output,
+      /warning: Registry ghcr is imported without password, since Dokploy never shows that: .* \[dokploy\/hidden\]/,
+    );
+    assert.doesNotMatch(imported.output, /almost certainly a bug|canary/);
+    assert.doesNotMatch(story.workspace.stateText(), /canary/);
+    assert.match(code(), /applicationId: \$\{web\.id\}/);
+    assert.match(code(), /TOKEN:\s+fn::secret: canary-1/);
+
+    write(story, { "Pulumi.yaml": head + code() });
+    assert.match((await story.fails("preview")).output, /password: must not be empty/);
+    const program = head + code().replace('password: ""', "password: { fn::secret: canary-2 }");
+    write(story, { "Pulumi.yaml": program });
+    for (const args of [["preview"], ["up", "--skip-preview"], ["refresh", "--skip-preview"], ["preview"]]) {
+      const { output, calls } = await story.succeeds(...args, "--expect-no-changes");
+      assert.deepEqual(writing(calls), []);
+      assert.doesNotMatch(output, /canary/);
+    }
+    write(story, { "Pulumi.yaml": program.replace("replicas: 3", "replicas: 2") });
+    await story.succeeds("up", "--skip-preview");
+    assert.equal((await story.application(applicationId))["replicas"], 2);
+  });
+
+  it("and the option import leave alone what a program leaves out, in this run and in later ones", async () => {
+    const id = await existing();
+    const before = await story.application(id);
+    const program = (more = "") => `${head}resources:
+  web:
+    type: dokploy-native:Application
+    properties:
+      environmentId: ${before["environmentId"]}
+      name: web
+      source: { type: docker, image: "acme/existing:1" }
+      deploy: false${more}
+    options:
+      import: ${id}
+`;
+    write(story, { "Pulumi.yaml": program() });
+    for (const args of [
+      ["preview"],
+      ["up", "--skip-preview"],
+      ["up", "--skip-preview"],
+      ["refresh"],
+      ["preview"],
+    ]) {
+      const { calls } = await story.succeeds(...args);
+      assert.deepEqual(writing(calls), []);
+    }
+    write(story, { "Pulumi.yaml": program("\n      command: serve") });
+    const { calls } = await story.succeeds("up", "--skip-preview");
+    assert.deepEqual(writing(calls), ["application.update"]);
+    assert.deepEqual(await story.application(id), { ...before, command: "serve" });
+    write(story, { "Pulumi.yaml": program() });
+    await story.succeeds("up", "--skip-preview");
+    assert.deepEqual(await story.application(id), before);
+  });
+
+  it("says what to do about an id of another form, and about an object that cannot be imported", async () => {
+    const id = await existing();
+    const refused = async (kind: string, given: string) =>
+      (await story.fails("import", `dokploy-native:index:${kind}`, "it", given, "--yes")).output;
+    assert.match(
+      await refused("Application", "web"),
+      new RegExp(`its id is not an id of Dokploy .*: that is the name of an application; give its id ${id}`),
+    );
+    assert.match(
+      await refused("EnvironmentBlock", id),
+      /its id is the kind and the id of its target, such as application\//,
+    );
+    assert.match(await refused("Deployment", `application/${id}`), /a deployment is an action/);
+  });
+});
