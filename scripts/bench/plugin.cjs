@@ -12,7 +12,7 @@ const limits = { listensMs: 300, previewRatio: 1, stateRatio: 0.85 };
 
 const program = (count) => `
 const dokploy = require("pulumi-dokploy");
-const project = new dokploy.Project("shop", { name: "shop" });
+const project = new dokploy.Project("shop", { name: require("@pulumi/pulumi").getProject() });
 for (let index = 0; index < ${count}; index += 1) {
   new dokploy.Application("api-" + index, {
     environmentId: project.defaultEnvironmentId,
