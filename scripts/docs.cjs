@@ -1,6 +1,7 @@
 // Generates pages and code, so that they cannot differ from their source: docs/reference from the docstrings of everything
-// that a program imports, docs/coverage.md from the calls, and the JSON schema of dokploy-app.yaml. From the files of
-// provider/resources it generates the list of definitions, the classes and functions of simple kinds, and the names of inputs.
+// that a program imports, docs/coverage.md from the calls, the JSON schema of dokploy-app.yaml, and the package schema of the
+// plugin. From the files of provider/resources it generates the list of definitions, the classes and functions of simple
+// kinds, and the names of inputs.
 // `node scripts/docs.cjs --check` writes nothing and fails when a file is out of date.
 "use strict";
 const fs = require("node:fs");

@@ -5,7 +5,8 @@ const path = require("node:path");
 const { execFileSync } = require("node:child_process");
 
 const repository = path.join(__dirname, "..");
-const snapshot = "docs/contributing/public-types.txt";
+/** Names and types that programs use, one on each line. */
+const snapshots = ["docs/contributing/public-types.txt", "plugin/generated/names.txt"];
 
 /** @returns {number[]} major, minor, patch */
 function parse(version) {
@@ -57,21 +58,30 @@ function git(...args) {
   return execFileSync("git", args, { cwd: repository, encoding: "utf8", maxBuffer: 2 ** 26 });
 }
 
+function lines(text) {
+  return text.split("\n").filter((line) => line !== "");
+}
+
+/** Returns the lines of the public types, names and states that a version had, and that this commit lacks. */
+function removedSince(version) {
+  const kept = lines(git("ls-tree", "--name-only", version, "--", ...snapshots));
+  return kept.flatMap((snapshot) => {
+    const now = new Set(lines(fs.readFileSync(path.join(repository, snapshot), "utf8")));
+    return lines(git("show", `${version}:${snapshot}`)).filter((line) => !now.has(line));
+  });
+}
+
 function main([given]) {
   const { version: manifest } = JSON.parse(fs.readFileSync(path.join(repository, "package.json"), "utf8"));
   const version = given ?? manifest;
   const last = git("tag", "--list", "v*", "--sort=-version:refname").split("\n")[0] || undefined;
-  const lines = (text) => text.split("\n").filter((line) => line !== "");
-  const now = new Set(lines(fs.readFileSync(path.join(repository, snapshot), "utf8")));
-  const removed =
-    last === undefined ? [] : lines(git("show", `${last}:${snapshot}`)).filter((line) => !now.has(line));
   const problems = problemsOf({
     version,
     manifest,
     last,
     changelog: fs.readFileSync(path.join(repository, "CHANGELOG.md"), "utf8"),
     uncommitted: lines(git("status", "--porcelain")).map((line) => line.slice(3)),
-    removed,
+    removed: last === undefined ? [] : removedSince(last),
   });
   if (problems.length > 0) {
     console.log(problems.join("\n"));

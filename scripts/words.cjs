@@ -15,7 +15,18 @@ const rules = require("./words/words.json");
 const repository = path.join(__dirname, "..");
 const baselineFile = path.join(__dirname, "words", "baseline.json");
 const pages = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"];
-const folders = ["docs", "provider", "sdk", "cli", "emulator", "plugin", "packages", "examples", "scripts", "tests"];
+const folders = [
+  "docs",
+  "provider",
+  "sdk",
+  "cli",
+  "emulator",
+  "plugin",
+  "packages",
+  "examples",
+  "scripts",
+  "tests",
+];
 /** The reference is generated from docstrings, which are checked in their own files. */
 const leftOut =
   /(?:^|\/)(?:node_modules|dist|generated)\/|^docs\/reference\/|\.d\.ts$|^tests\/.*(?<!\.test\.ts)$|\/tests\//;

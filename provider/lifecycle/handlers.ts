@@ -12,7 +12,7 @@ import type { Context } from "./context";
 import { RunCoordinator } from "./coordinator";
 import type { Entity, State } from "./entity";
 import { importedKey, managingImports } from "./imported";
-import { readImported } from "./importing";
+import type * as Importing from "./importing";
 import { keepingFacts } from "./partial-failure";
 import { pendingEffect } from "./pending";
 import { type Handlers, pipeline, type Step } from "./pipeline";
@@ -201,6 +201,8 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     async import(id) {
       const context = connect();
       context.reads.begin(`import of ${kind} ${id}`);
+      // Few runs import, so the code for it is loaded by those.
+      const { readImported } = require("./importing") as typeof Importing;
       const found = await readImported(entity, id, context);
       if (!found) return { id: "" };
       const { inputs, others, outputs, secrets } = found;

@@ -27,12 +27,12 @@ type Values = Readonly<Record<string, unknown>>;
  * be the first to know an id that a plan did not have.
  */
 export function owning(
-  { kind, schema, label }: Pick<Entity<never, never>, "kind" | "schema" | "label">,
+  { kind, schema }: Pick<Entity<never, never>, "kind" | "schema">,
   facts: ClaimFacts,
-  { ownership: { claims, resources }, secrets }: Run,
+  { ownership: { claims, resources } }: Run,
 ): Step {
-  /** Labels of the checked resources, by identity. */
-  const labels = new Map<string, string>();
+  /** Labels of the checked resources, by identity, with the inputs that they have only from the state. */
+  const checked = new Map<string, { readonly label: string; readonly ignored: readonly string[] }>();
   const target = targetOf(kind);
 
   return {
@@ -55,25 +55,24 @@ export function owning(
   };
 
   function check(news: Values): void {
-    const { inputs, name } = separate(news);
+    const { inputs, name, ignored = [] } = separate(news);
     const resource = inputs[identityKey];
+    // With `ignoreChanges: ["*"]` a resource has only what the state has.
+    if (!isRecord(news[identityKey])) return;
     // `pulumi import` records what exists, which a program may declare or not.
     if (typeof resource !== "string" || importedKey in inputs) return;
-    if (labels.has(resource)) claims.release(resource);
-    const own =
-      name === undefined
-        ? secrets.nameIn(inputs, (open) => label?.(open as never) ?? "")
-        : `"${visible(name)}"`;
-    labels.set(resource, `${kind} ${own}`.trim());
+    if (checked.has(resource)) claims.release(resource);
+    checked.set(resource, { label: `${kind} "${visible(name ?? "")}"`, ignored });
     const clash = claimAll(resource, idOf("", inputs), inputs);
     // Inputs that are missing or wrong may seem equal, and are reported as such.
     if (clash !== undefined && typeProblems(kind, schema, withoutOwn(inputs)).length === 0) refuse(clash);
   }
 
   /** Registers all claims that are known; returns the message of the first clash. */
-  function claimAll(resource: string, id: string | undefined, inputs: Values): string | undefined {
-    const own = labels.get(resource);
+  function claimAll(resource: string, id: string | undefined, news: Values): string | undefined {
+    const { label: own, ignored } = checked.get(resource) ?? {};
     if (own === undefined) return undefined;
+    const inputs = Object.fromEntries(Object.entries(news).filter(([name]) => !ignored?.includes(name)));
     const clashes = [
       ...[
         ...objectsIn(facts, parentIn(facts, inputs), inputs),

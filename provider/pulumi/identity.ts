@@ -17,6 +17,8 @@ export interface IdentityInput {
   readonly secrets: unknown;
   /** Identity of the compose service, for a resource that names a service of it. */
   readonly compose?: string | undefined;
+  /** Paths of the inputs that Pulumi takes from the state, by the option `ignoreChanges`. */
+  readonly ignored?: readonly string[] | undefined;
   /** Id that the adoption file gives the resource, which counts only while the resource is new. */
   readonly adopts?: string | undefined;
 }
@@ -25,7 +27,7 @@ export interface IdentityInput {
 export function separate(given: Readonly<Record<string, unknown>>): {
   inputs: Record<string, unknown>;
   secrets: unknown;
-} & Pick<IdentityInput, "name" | "compose" | "adopts"> {
+} & Pick<IdentityInput, "name" | "compose" | "ignored" | "adopts"> {
   const reported = given[identityKey];
   // With `ignoreChanges: ["*"]` the value is that of the state: only the identity.
   if (typeof reported !== "object" || reported === null) return { inputs: { ...given }, secrets: undefined };

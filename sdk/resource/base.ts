@@ -65,13 +65,14 @@ export abstract class DokployResource extends pulumi.CustomResource {
         ? {}
         : {
             [providerKey]: handlersOf(kind),
-            [identityKey]: reported(
-              urnOf(type, name, rest.parent),
+            [identityKey]: reported({
               name,
-              secretPaths(inputs, options?.additionalSecretOutputs),
-              composeOf(kind, given)?.urn,
+              urn: urnOf(type, name, rest.parent),
+              secrets: secretPaths(inputs, options?.additionalSecretOutputs),
+              compose: composeOf(kind, given)?.urn,
+              ignored: options?.ignoreChanges,
               adopts,
-            ),
+            }),
           }),
     };
     const traces = shortenTraces();
@@ -129,20 +130,23 @@ function keepOutputs(
   }
 }
 
-async function reported(
-  urn: Promise<string>,
-  name: string,
-  secrets: Promise<unknown>,
-  compose: pulumi.Output<string> | undefined,
-  adopts: string | undefined,
-): Promise<IdentityInput> {
+async function reported({
+  urn,
+  secrets,
+  compose,
+  ...given
+}: Pick<IdentityInput, "name" | "ignored" | "adopts"> & {
+  readonly urn: Promise<string>;
+  readonly secrets: Promise<unknown>;
+  readonly compose: pulumi.Output<string> | undefined;
+}): Promise<IdentityInput> {
   const composeUrn = compose && (await textOf(compose));
+  const known = Object.entries(given).filter(([, value]) => value !== undefined);
   return {
     identity: identityOf(await urn),
-    name,
     secrets: await secrets,
     ...(composeUrn === undefined ? {} : { compose: identityOf(composeUrn) }),
-    ...(adopts === undefined ? {} : { adopts }),
+    ...Object.fromEntries(known),
   };
 }
 

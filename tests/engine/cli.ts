@@ -49,7 +49,10 @@ export interface WorkspaceOptions {
   config?: readonly string[];
   /** Added to the environment of each command; for example `DOKPLOY_URL`. */
   env?: NodeJS.ProcessEnv;
-  /** True when the plugin manages the resources of the programs, instead of dynamic providers. Default false. */
+  /**
+   * True when the plugin manages the resources of the programs, instead of dynamic providers; false when it only can be
+   * found. Default: it cannot be found.
+   */
   plugin?: boolean;
   /** The built checkout of pulumi-dokploy that programs find, with its node_modules. Default: this one. */
   checkout?: string;
@@ -117,7 +120,7 @@ const newStacks = new Map<string, [file: string, text: string][]>();
  * workspace.close();
  */
 export async function createWorkspace(options: WorkspaceOptions = {}): Promise<Workspace> {
-  const { project = "test", stack = "dev", checkout = repository, plugin = false } = options;
+  const { project = "test", stack = "dev", checkout = repository, plugin } = options;
   const config = [...(options.config ?? []), ...(plugin ? ["--plaintext", "dokploy:plugin=true"] : [])];
   toolchain ??= findPulumi();
   const found = await toolchain;
@@ -133,6 +136,7 @@ export async function createWorkspace(options: WorkspaceOptions = {}): Promise<W
   };
   linkPackages(dir, checkout);
 
+  const yaml = { name: project, plugins: plugin === undefined ? "" : pluginYaml };
   const running = new Set<ChildProcess>();
 
   function start(...args: string[]): RunningCommand {
@@ -173,7 +177,7 @@ export async function createWorkspace(options: WorkspaceOptions = {}): Promise<W
     env,
     start,
     pulumi: (...args) => start(...args).result,
-    writeProgram: (source, program = {}) => writeProgram(dir, project, source, program),
+    writeProgram: (source, program = {}) => writeProgram(dir, yaml, source, program),
     state: (name = stack) => readCheckpoint(checkpointFile(folder, project, name)).checkpoint.latest ?? {},
     writeState(state) {
       const file = checkpointFile(folder, project, stack);
@@ -193,7 +197,7 @@ export async function createWorkspace(options: WorkspaceOptions = {}): Promise<W
   };
   open.add(workspace);
 
-  writeProgram(dir, project, "", {});
+  writeProgram(dir, yaml, "", {});
   const settings = JSON.stringify([bin, project, stack, config]);
   const known = newStacks.get(settings);
   if (known === undefined) {
@@ -229,20 +233,25 @@ function linkPackages(dir: string, checkout: string): void {
   }
 }
 
-/** Part of Pulumi.yaml by which Pulumi finds the plugin. A program without resources of the plugin never starts it. */
+/** Part of Pulumi.yaml by which Pulumi finds the plugin. */
 const pluginYaml = `plugins:
   providers:
     - name: dokploy-native
       path: node_modules/pulumi-dokploy/plugin
 `;
 
-function writeProgram(dir: string, project: string, source: string, options: ProgramOptions): void {
+function writeProgram(
+  dir: string,
+  project: { readonly name: string; readonly plugins: string },
+  source: string,
+  options: ProgramOptions,
+): void {
   const { language = "js" } = options;
   const main = `index.${language}`;
-  const runtime = `runtime:\n  name: nodejs\n  options:\n    typescript: ${language === "ts"}\n${pluginYaml}`;
+  const runtime = `runtime:\n  name: nodejs\n  options:\n    typescript: ${language === "ts"}\n`;
   const files: Record<string, string> = {
-    "Pulumi.yaml": options.pulumiYaml ?? `name: ${project}\nmain: ${main}\n${runtime}`,
-    "package.json": JSON.stringify({ name: project, private: true, main }),
+    "Pulumi.yaml": options.pulumiYaml ?? `name: ${project.name}\nmain: ${main}\n${runtime}${project.plugins}`,
+    "package.json": JSON.stringify({ name: project.name, private: true, main }),
     [main]: source,
   };
   if (language === "ts") files["tsconfig.json"] = JSON.stringify(programCompilerOptions);

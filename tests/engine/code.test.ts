@@ -159,7 +159,12 @@ describe("the package as npm installs it", function () {
     }
     const modules = path.join(story.workspace.dir, "node_modules");
     fs.rmSync(path.join(modules, "pulumi-dokploy"), { recursive: true, force: true });
-    fs.cpSync(path.join(project, "node_modules"), modules, { recursive: true, verbatimSymlinks: true });
+    for (const name of fs.readdirSync(path.join(project, "node_modules"))) {
+      // The project has its own SDK and types.
+      if (fs.existsSync(path.join(modules, name))) continue;
+      const options = { recursive: true, verbatimSymlinks: true };
+      fs.cpSync(path.join(project, "node_modules", name), path.join(modules, name), options);
+    }
   }
 
   it("contains code and types, no sources and no tests, and is small", () => {
@@ -170,6 +175,8 @@ describe("the package as npm installs it", function () {
       "dist/sdk/index.d.ts",
       "dist/provider/runtime.js",
       "dist/emulator/index.js",
+      "dist/plugin/generated/schema.json",
+      "plugin/pulumi-resource-dokploy-native",
     ]) {
       assert.ok(names.includes(needed), `${needed} is missing`);
     }
@@ -183,7 +190,7 @@ describe("the package as npm installs it", function () {
         /^(?:node_modules|scripts|examples|docs|\.)/.test(name),
     );
     assert.deepEqual(unwanted, []);
-    assert.ok(size <= 600_000, `${size} bytes`);
+    assert.ok(size <= 700_000, `${size} bytes`);
   });
 
   it("plans, creates and destroys for a program in JavaScript", async () => {
@@ -327,6 +334,7 @@ function linkDependencies(modules: string): void {
   };
   for (const name of Object.keys(dependencies)) {
     const link = path.join(modules, name);
+    fs.mkdirSync(path.dirname(link), { recursive: true });
     if (!fs.existsSync(link)) fs.symlinkSync(path.join(repository, "node_modules", name), link, "junction");
   }
 }

@@ -15,7 +15,7 @@ describe("a stack with a resource of every kind", function () {
 
   before(async () => {
     server = await startServer();
-    story = await Story.begin({ emulator: server.emulator });
+    story = await Story.begin({ emulator: server.emulator, plugin: false });
     const declared: string[] = [];
     for (const definition of kinds) {
       const inputs = inputsFor(definition, await surroundings(server, definition));

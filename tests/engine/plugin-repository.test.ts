@@ -18,7 +18,7 @@ describe("a DeploymentRepository that the plugin creates", function () {
   this.timeout(120_000);
   let story: Story;
   beforeEach(async () => {
-    story = await Story.begin({ config: ["--secret", "token=canary-token"] });
+    story = await Story.begin({ config: ["--secret", "token=canary-token"], plugin: false });
     write("services/api/dokploy-app.yaml", "kind: application\nimage: acme/api:1\n");
     write("envs/dev/api.yaml", "LEVEL: info\nTOKEN: !secret token\n");
   });

@@ -6,7 +6,13 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Emulator, startEmulator } from "../../emulator";
 import { type Content, fill } from "../states/content";
-import { type CommandResult, createWorkspace, type StateResource, type Workspace } from "./cli";
+import {
+  type CommandResult,
+  createWorkspace,
+  type StateResource,
+  type Workspace,
+  type WorkspaceOptions,
+} from "./cli";
 
 /** A finished command, with what it asked of Dokploy. */
 export interface Run extends CommandResult {
@@ -32,8 +38,8 @@ export interface StoryOptions {
   buildMs?: number;
   /** What the emulator holds from the start; default nothing. */
   content?: Content;
-  /** True when the plugin manages the resources, instead of dynamic providers; default false. */
-  plugin?: boolean;
+  /** See {@link WorkspaceOptions}. */
+  plugin?: NonNullable<WorkspaceOptions["plugin"]>;
   /** An emulator that somebody else closes; default: one of the story's own. */
   emulator?: Emulator;
   /** The checkout of pulumi-dokploy that programs find; default this one. */
@@ -52,7 +58,7 @@ export class Story {
   ) {}
 
   static async begin(options: StoryOptions = {}): Promise<Story> {
-    const { stack = "dev", config = [], buildMs = 20, content, checkout, plugin = false } = options;
+    const { stack = "dev", config = [], buildMs = 20, content, checkout, plugin } = options;
     const emulator = options.emulator ?? (await startEmulator({ buildMs }));
     if (content) fill(emulator, content);
     try {
@@ -69,7 +75,7 @@ export class Story {
           stack,
           config,
           env,
-          plugin,
+          ...(plugin === undefined ? {} : { plugin }),
           ...(checkout ? { checkout } : {}),
         }),
       );

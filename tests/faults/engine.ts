@@ -129,7 +129,11 @@ export class Engine {
     return {
       ...goal,
       __provider: "the text that names the handlers",
-      [identityKey]: adopts === undefined ? identity : { identity, adopts },
+      [identityKey]: {
+        identity,
+        name: String(goal["name"] ?? "it"),
+        ...(adopts === undefined ? {} : { adopts }),
+      },
     };
   }
 

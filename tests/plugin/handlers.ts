@@ -22,7 +22,8 @@ type Call<Request, Response> = (
 export function throughPlugin(kind: string, handlers: Handlers): Handlers {
   const server = new Server(() => ({ ...handlers, configure: async () => {} }));
   const urnOf = (values: Values) => {
-    const { [identityKey]: identity } = values;
+    const { [identityKey]: given } = values;
+    const { identity = given } = Object(given) as { identity?: unknown };
     return `urn:pulumi:test::story::${pluginPrefix}${kind}::${String(identity ?? kind)}`;
   };
   const sent = ({ [identityKey]: _, [providerKey]: _text, ...values }: Values) => sealed(values, []);
@@ -40,7 +41,9 @@ export function throughPlugin(kind: string, handlers: Handlers): Handlers {
       request.setOlds(sent(olds));
       request.setNews(sent(news));
       const response = await call<proto.CheckRequest, proto.CheckResponse>(server.check, request);
-      const { [identityKey]: identity, [providerKey]: text } = news;
+      const { [providerKey]: text } = news;
+      const { [identityKey]: given } = news;
+      const { identity = given } = Object(given) as { identity?: unknown };
       return {
         inputs: {
           ...unsealed(response.getInputs()).values,

@@ -129,11 +129,21 @@ describe("two resources of a program, by their handlers alone", function () {
       }
     });
 
-    it("have a label from their inputs in the message if their names are not given", async () => {
-      const given = { name: "blue", color: "#0000ff" };
-      await server.of("Tag").check({}, { ...given, [identityKey]: "one" });
-      const message = await refused(server.of("Tag").check({}, { ...given, [identityKey]: "two" }));
-      assert.match(message, /^Tag blue and Tag blue are the same Tag: they have the same name\./);
+    it("claim nothing by inputs that Pulumi takes from the state", async () => {
+      const inputs = { name: "blue", color: "#0000ff" };
+      await check("Tag", "one", inputs);
+      for (const identity of [
+        "all from the state",
+        { identity: "id of two", name: "two", ignored: ["name"] },
+      ])
+        assert.deepEqual(
+          (await server.of("Tag").check({}, { ...inputs, [identityKey]: identity })).failures,
+          [],
+        );
+      assert.match(
+        await refused(server.of("Tag").check({}, named("three", inputs))),
+        /^Tag "three" and Tag "one" are the same Tag: they have the same name\./,
+      );
     });
   });
 

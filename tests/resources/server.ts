@@ -238,6 +238,11 @@ function identified(kind: string, undelivered: Handlers, run: Run, delivered: ()
     const identity = JSON.stringify([kind, Object.entries(inputs).sort()]);
     return { [identityKey]: secrets === undefined ? identity : { identity, secrets }, ...rest };
   };
+  /** As a class reports it to the check, where a test gives no more than the inputs. */
+  const reported = (news: Values): Values => {
+    const { [identityKey]: identity, name = kind } = news;
+    return typeof identity === "string" ? { ...news, [identityKey]: { identity, name: String(name) } } : news;
+  };
   /** As the handlers answer a call that said it. */
   const answered = <V extends Values>(given: Values, values: V): V => {
     if (!(identityKey in given)) delete (values as Values)[identityKey];
@@ -256,7 +261,10 @@ function identified(kind: string, undelivered: Handlers, run: Run, delivered: ()
     ...handlers,
     async check(olds, news) {
       refreshed.clear();
-      const { inputs, failures } = await handlers.check(olds, identify(news));
+      const { inputs, failures } = await handlers.check(
+        olds,
+        identityKey in news ? news : reported(identify(news)),
+      );
       return { inputs: answered(news, inputs), failures };
     },
     async read(id, state) {

@@ -68,6 +68,7 @@ describe("the import of the package", () => {
         "provider/settings/sources",
         "provider/settings/table",
         "sdk/env-files/load-env",
+        "sdk/env-files/process-value",
         "sdk/env-files/select",
         "sdk/env-files/values",
         "sdk/files/compose-file",

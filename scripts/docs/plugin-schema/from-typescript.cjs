@@ -22,11 +22,10 @@ function fromTypeScript({ checker, numbers }, types) {
    * @param {import("./types.cjs").Place} place
    */
   function membersOf(type, place) {
-    const forms = partsOf(type).map((form) =>
-      inDeclaredOrder(form.getProperties(), checker).filter(
-        (symbol) => partsOf(checker.getTypeOfSymbol(symbol)).length > 0,
-      ),
-    );
+    const forms = partsOf(type)
+      .map((form) => inDeclaredOrder(form.getProperties(), checker).filter(hasValue))
+      // The order of a union in the compiler depends on the rest of the program.
+      .sort((a, b) => a.length - b.length || (namesIn(a) < namesIn(b) ? -1 : 1));
     const byName = new Map();
     for (const symbol of forms.flat()) if (!byName.has(symbol.name)) byName.set(symbol.name, symbol);
     const properties = [...byName].map(([name, symbol]) => {
@@ -39,6 +38,11 @@ function fromTypeScript({ checker, numbers }, types) {
       properties: Object.fromEntries(properties),
       required: [...byName.keys()].filter(isRequired),
     };
+  }
+
+  /** Returns false for a property that a form must not have. */
+  function hasValue(symbol) {
+    return partsOf(checker.getTypeOfSymbol(symbol)).length > 0;
   }
 
   /** Returns true for a property that may have no value. */
@@ -123,6 +127,10 @@ function fromTypeScript({ checker, numbers }, types) {
         symbol?.name !== "OutputInstance",
     );
   }
+}
+
+function namesIn(symbols) {
+  return symbols.map(({ name }) => name).join();
 }
 
 function byText(a, b) {

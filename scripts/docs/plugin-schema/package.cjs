@@ -71,6 +71,7 @@ function packageSchema(source) {
     homepage,
     license,
     repository: repository.replace(/^github:/, "https://github.com/"),
+    // The names differ from those of the npm package pulumi-dokploy, so that a program may use both.
     language: {
       nodejs: { packageName: "@pulumi-dokploy/native", respectSchemaVersion: true },
       python: {
@@ -82,7 +83,11 @@ function packageSchema(source) {
         importBasePath: "github.com/pulumi-dokploy/pulumi-dokploy/sdk/go/dokploynative",
         respectSchemaVersion: true,
       },
-      csharp: { rootNamespace: "PulumiDokploy", respectSchemaVersion: true },
+      csharp: {
+        rootNamespace: "PulumiDokploy",
+        namespaces: { [packageName()]: "Native" },
+        respectSchemaVersion: true,
+      },
     },
     config,
     provider,

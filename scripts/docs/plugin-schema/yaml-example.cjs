@@ -8,8 +8,8 @@ const { packageName } = require("./types.cjs");
 class Untranslatable extends Error {}
 
 /**
- * Returns the program in YAML for an example in TypeScript; undefined if there is none. Of an example that works with the
- * result of a function, it has only the call of the function.
+ * Returns the program in YAML for an example in TypeScript; undefined if there is none. It has only the call of a function if
+ * the example works with the result in another way than YAML can.
  *
  * @param {string} code
  * @returns {string | undefined}
@@ -45,7 +45,7 @@ class Translation {
   #variables = {};
   #resources = {};
   #outputs = {};
-  /** Text of a reference to what a name in TypeScript stands for, by that name. */
+  /** Text by which a program in YAML refers to the value of a name in TypeScript. */
   #references = new Map();
   /** Names that the example uses. */
   #used;

@@ -23,8 +23,14 @@ const repository = path.join(__dirname, "..", "..", "..");
 
 const stackTrace = /\n\s+at (?:\S+ \()?\S+\.(?:js|ts):\d+/;
 
-describe(`with @pulumi/pulumi ${sdk} on Node.js ${node}`, function () {
-  this.timeout(120_000);
+for (const isPlugin of [false, true]) {
+  describe(`with @pulumi/pulumi ${sdk} on Node.js ${node}${isPlugin ? ", through the plugin" : ""}`, function () {
+    this.timeout(120_000);
+    playStory(isPlugin);
+  });
+}
+
+function playStory(isPlugin: boolean): void {
   let story: Story;
   let worker: string;
   /** A line for each Node.js process that the CLI started. */
@@ -32,7 +38,7 @@ describe(`with @pulumi/pulumi ${sdk} on Node.js ${node}`, function () {
   const printed: string[] = [];
 
   before(async () => {
-    story = await Story.begin();
+    story = await Story.begin(isPlugin ? { plugin: true } : {});
     const { dir, env } = story.workspace;
     const modules = path.join(dir, "node_modules");
     fs.rmSync(modules, { recursive: true });
@@ -132,10 +138,13 @@ describe(`with @pulumi/pulumi ${sdk} on Node.js ${node}`, function () {
   it("runs the program and the provider on this Node.js, with this SDK", () => {
     const lines = fs.readFileSync(processes, "utf8").trim().split("\n");
     assert.deepEqual([...new Set(lines.map((line) => line.split(" ")[0]))], [`v${node}`]);
-    const cmd = path.join(project, "node_modules", "@pulumi", "pulumi", "cmd");
-    for (const name of ["run", "dynamic-provider"]) {
-      const started = lines.some((line) => line.includes(path.join(cmd, name)));
-      assert.ok(started, `${path.join(cmd, name)} is not among:\n${lines.join("\n")}`);
+    const cmd = path.join("node_modules", "@pulumi", "pulumi", "cmd");
+    const provider = isPlugin
+      ? path.join("pulumi-dokploy", "plugin", "pulumi-resource-dokploy-native")
+      : path.join(cmd, "dynamic-provider");
+    for (const name of [path.join(cmd, "run"), provider]) {
+      const started = lines.some((line) => line.includes(name));
+      assert.ok(started, `${name} is not among:\n${lines.join("\n")}`);
     }
     const installed = path.join(project, "node_modules", "@pulumi", "pulumi", "package.json");
     assert.equal(JSON.parse(fs.readFileSync(installed, "utf8")).version, sdk);
@@ -287,4 +296,4 @@ describe(`with @pulumi/pulumi ${sdk} on Node.js ${node}`, function () {
   it("has caused no warning of Node.js or the SDK", () => {
     for (const text of printed) assert.doesNotMatch(text, /\(node:\d+\)|deprecat|unsupported|not supported/i);
   });
-});
+}
