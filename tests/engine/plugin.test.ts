@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { count, essential, hasLine, Story } from "./story";
 
 const program = ({ env = `{ LEVEL: "info", TOKEN: pulumi.secret("canary-1") }`, more = "" } = {}) => `
@@ -64,5 +65,31 @@ describe("a Node.js program with dokploy:plugin", function () {
       .join("\n");
     assert.doesNotMatch(all, /canary/);
     assert.doesNotMatch(workspace.stateText(), /canary/);
+  });
+});
+
+describe("a run through the plugin that is interrupted", function () {
+  this.timeout(90_000);
+
+  it("ends while Dokploy still builds, says so, and keeps the application in the state", async () => {
+    const story = await Story.begin({ plugin: true, buildMs: 3_600_000 });
+    try {
+      story.program(program());
+      const running = story.workspace.start("up", "--skip-preview");
+      while (!story.emulator.calls.some(({ endpoint }) => endpoint === "application.deploy")) await pause(50);
+      running.interrupt();
+      const { code, stdout, stderr } = await running.result;
+      assert.notEqual(code, 0);
+      assert.match(
+        stdout + stderr,
+        /Deployment of application "api" continues in Dokploy, but cannot be followed to its end.*: Pulumi was interrupted\./,
+      );
+      assert.doesNotMatch(stdout + stderr, /canary/);
+      const { id } = story.resource("api");
+      const [build] = (await story.application(id)).deployments;
+      assert.equal(build?.status, "running");
+    } finally {
+      await story.end();
+    }
   });
 });

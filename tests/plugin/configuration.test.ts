@@ -1,0 +1,63 @@
+import * as assert from "node:assert/strict";
+import { changedSettings, configurationOf, configurationProblems } from "../../plugin/configuration";
+import { unknownValue } from "../../provider/pulumi/unknown";
+import { readSettings } from "../../provider/settings/connection";
+import { sourcesOf } from "../../provider/settings/handed";
+
+const url = "https://dokploy.example.com";
+
+describe("the inputs of a provider of the plugin", () => {
+  const problems = (inputs: Record<string, unknown>) =>
+    configurationProblems(inputs).map((failure) => `${failure.getProperty()}${failure.getReason()}`);
+
+  it("are the settings, and what Pulumi itself adds", () => {
+    assert.deepEqual(problems({ url, apiKey: "k", version: "1.0.0", pluginDownloadURL: "https://x" }), []);
+    assert.deepEqual(problems({ url: unknownValue }), []);
+    assert.match(problems({ apikey: "canary" }).join(), /^apikey is not a setting: is apiKey meant\?$/);
+    assert.match(problems({ colour: "canary" }).join(), /^colour is not a setting: settings are url, apiKey/);
+  });
+
+  it("have an address that can be used, which a problem does not repeat", () => {
+    const [problem = ""] = problems({ url: "https://canary:canary@dokploy.example.com" });
+    assert.match(problem, /^url must not contain a user name or password/);
+    assert.doesNotMatch(problem, /canary/);
+  });
+
+  it("differ where a setting differs, whatever its form", () => {
+    assert.deepEqual(changedSettings({ url, allowHttp: "true" }, { url, allowHttp: true }), []);
+    assert.deepEqual(changedSettings({ url }, { url: "https://other.example.com", apiKey: "k" }), [
+      "url",
+      "apiKey",
+    ]);
+  });
+});
+
+describe("the settings of a provider of the plugin", () => {
+  const settingsOf = (name: string, inputs: Record<string, unknown>, stack: Record<string, unknown> = {}) =>
+    readSettings(sourcesOf(configurationOf(name, inputs, stack), {}));
+
+  it("are those of the stack for the one that Pulumi makes", () => {
+    const found = settingsOf("default_0_1_0", { url, apiKey: "k", concurrency: "4" });
+    assert.deepEqual([found.url, found.apiKey, found.concurrency, found.provider], [url, "k", 4, undefined]);
+  });
+
+  it("are its own for one of the program, and those of the stack where it sets none", () => {
+    const stack = { url, apiKey: "stacks", concurrency: "4" };
+    const found = settingsOf("eu", { concurrency: 2 }, stack);
+    assert.deepEqual([found.url, found.apiKey, found.concurrency], [url, "stacks", 2]);
+    assert.match(found.provider ?? "", /"eu"/);
+  });
+
+  it("never send a key of the stack to another address", () => {
+    const stack = { url, apiKey: "canary" };
+    assert.throws(
+      () => settingsOf("eu", { url: "https://other.example.com" }, stack),
+      (error: Error) => /apiKey/.test(error.message) && !/canary/.test(error.message),
+    );
+  });
+
+  it("are as the Node.js SDK passes them, for a provider that it makes", () => {
+    const found = settingsOf("eu", { "dokploy:url": url, "dokploy:apiKey": "k" }, { url: "https://other" });
+    assert.deepEqual([found.url, found.apiKey], [url, "k"]);
+  });
+});
