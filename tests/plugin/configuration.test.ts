@@ -23,7 +23,7 @@ describe("the inputs of a provider of the plugin", () => {
     assert.doesNotMatch(problem, /canary/);
   });
 
-  it("differ where a setting differs, whatever its form", () => {
+  it("differ where a setting differs, also in another form", () => {
     assert.deepEqual(changedSettings({ url, allowHttp: "true" }, { url, allowHttp: true }), []);
     assert.deepEqual(changedSettings({ url }, { url: "https://other.example.com", apiKey: "k" }), [
       "url",
