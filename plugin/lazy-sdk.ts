@@ -1,7 +1,7 @@
 import Module = require("node:module");
 
 /** Packages that Pulumi's SDK loads with its first module, and that no plugin uses. */
-const onFirstUse = /^(?:@npmcli\/arborist|typescript|\.\/automation|@opentelemetry\/(?!api$).*)$/;
+export const onFirstUse = /^(?:@npmcli\/arborist|typescript|\.\/automation|@opentelemetry\/(?!api$).*)$/;
 
 type Load = (request: string, parent: { filename?: string } | undefined, isMain: boolean) => unknown;
 

@@ -1,12 +1,14 @@
 // node scripts/compat.cjs [--sdk <version>]... [--node <version>]...: runs the core of the engine tests with the
 // package as npm installs it, on several combinations. The versions of @pulumi/pulumi are the lowest and the newest
-// that it allows, and the one that README names for Node.js 20; those of Node.js are all supported majors. Prints a
-// line for each combination, and counts; exits with 1 when one failed or none could be run.
+// that it allows, and the one that README names for Node.js 20; those of Node.js are all supported majors. Runs a program
+// in Go too. Prints a line for each combination, and counts; exits with 1 when one failed or none could be run.
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
 const { createHash } = require("node:crypto");
 const { parseArgs } = require("node:util");
+const { requireGo } = require("./go-build.cjs");
+const { languageTool } = require("./language-hosts.cjs");
 const { run } = require("./run.cjs");
 const { isAtLeast } = require("./toolchain.cjs");
 const {
@@ -19,7 +21,7 @@ const {
 } = require("./compat/packages.cjs");
 
 const repository = path.join(__dirname, "..");
-const core = path.join(repository, "tests", "engine", "compat", "core.ts");
+const tests = path.join(repository, "tests", "engine", "compat");
 const combinationTimeoutSeconds = 10 * 60;
 
 /** Used when neither a registry nor the cache has a version. */
@@ -119,17 +121,32 @@ async function resultOf({ sdk, node, project, installation, nodeBin }, folder) {
 /** Runs the core tests on one combination. */
 async function play(combination, folder) {
   const { sdk, node, project, nodeBin } = combination;
+  const given = { COMPAT_SDK: sdk, COMPAT_PROJECT: project, COMPAT_NODE: node, COMPAT_NODE_BIN: nodeBin };
+  return await runTests("core.ts", folder, given);
+}
+
+/** Runs a program in Go, which uses the plugin. */
+async function playGo(folder) {
+  const { error } = await attempt(async () => {
+    await requireGo();
+    const { reason } = await languageTool("go");
+    if (reason !== undefined) throw new Error(reason);
+  });
+  return error === undefined ? await runTests("go.ts", folder) : { outcome: "skipped", why: error.message };
+}
+
+/** Returns the result of a file of tests. */
+async function runTests(name, folder, env = {}) {
   const report = path.join(folder, "report.json");
   fs.rmSync(report, { force: true });
   const args = [
     path.join(repository, "node_modules", "mocha", "bin", "mocha.js"),
     ...["--reporter", "json", "--reporter-option", `output=${report}`],
-    core,
+    path.join(tests, name),
   ];
-  const given = { COMPAT_SDK: sdk, COMPAT_PROJECT: project, COMPAT_NODE: node, COMPAT_NODE_BIN: nodeBin };
   const { output } = await run(process.execPath, args, {
     cwd: repository,
-    env: { ...process.env, ...given },
+    env: { ...process.env, ...env },
     timeoutSeconds: combinationTimeoutSeconds,
   });
   if (!fs.existsSync(report)) return { outcome: "failed", why: "did not come to its end", details: output };
@@ -157,8 +174,11 @@ function noteOn({ node, project }) {
   return lowest === undefined || isAtLeast(node, lowest) ? "" : `; this SDK asks for Node.js ${engines.node}`;
 }
 
-function asLine({ sdk, node, note, outcome, why }) {
-  return `${sdkName} ${sdk}, Node.js ${node}: ${outcome} (${why}${note})`;
+/** Prints a result, and returns it. */
+function print(name, result, note = "") {
+  console.log(`${name}: ${result.outcome} (${result.why}${note})`);
+  if (result.details) console.log(result.details.replace(/^/gm, "    "));
+  return result;
 }
 
 /** @returns {{line: string, failed: boolean}} the last line, and whether the run as a whole failed */
@@ -188,12 +208,11 @@ async function main() {
     );
     for (const node of nodes) {
       const combination = { sdk, node, project, installation, nodeBin: nodeBins.get(node) };
-      const result = { sdk, node, note: noteOn(combination), ...(await resultOf(combination, folder)) };
-      results.push(result);
-      console.log(asLine(result));
-      if (result.details) console.log(result.details.replace(/^/gm, "    "));
+      const result = await resultOf(combination, folder);
+      results.push(print(`${sdkName} ${sdk}, Node.js ${node}`, result, noteOn(combination)));
     }
   }
+  results.push(print("Go", await playGo(folder)));
   removeUnusedSets();
   const { line, failed } = summarise(results);
   console.log(line);

@@ -177,6 +177,7 @@ describe("the package as npm installs it", function () {
       "dist/emulator/index.js",
       "dist/plugin/generated/schema.json",
       "plugin/pulumi-resource-dokploy-native",
+      "plugin/pulumi-resource-dokploy-native.cmd",
     ]) {
       assert.ok(names.includes(needed), `${needed} is missing`);
     }
@@ -199,6 +200,15 @@ describe("the package as npm installs it", function () {
     await story.succeeds("up", "--skip-preview");
     assert.deepEqual(story.emulator.containerEnv(story.resource("api").id), { LEVEL: "info" });
     await story.succeeds("destroy", "--skip-preview");
+  });
+
+  it("contains the plugin, which Pulumi starts", async () => {
+    story.program(program);
+    await story.succeeds("config", "set", "dokploy:plugin", "true");
+    await story.succeeds("up", "--skip-preview");
+    assert.equal(story.resource("api").type, "dokploy-native:index:Application");
+    await story.succeeds("destroy", "--skip-preview");
+    await story.succeeds("config", "rm", "dokploy:plugin");
   });
 
   it("plans, creates and destroys for a program in TypeScript that uses all of it", async () => {

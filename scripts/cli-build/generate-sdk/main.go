@@ -1,4 +1,4 @@
-// Command generate-sdk writes a package's SDK with Pulumi's own generators, as `pulumi package gen-sdk` does through the
+// Command generate-sdk writes a package's SDK with Pulumi's own generators, as `pulumi package add` does through the
 // language hosts of Pulumi's releases:
 //
 //	generate-sdk <language> <schema file> <folder>
@@ -42,6 +42,8 @@ func run(language, schemaFile, folder string) error {
 	if problems.HasErrors() {
 		return problems
 	}
+	// As `pulumi package add` does, whatever the schema says.
+	pkg.SupportPack = true
 	files, err := generate(language, pkg)
 	if err != nil {
 		return err

@@ -17,7 +17,7 @@ describe("pulumi import", function () {
   let story: Story;
   beforeEach(async function () {
     this.timeout(hostMilliseconds);
-    story = await beginWith(await toolOrSkip(this, "yaml"), []);
+    story = await beginWith(await toolOrSkip(this, "yaml"));
     write(story, { "Pulumi.yaml": head });
   });
   afterEach(() => story?.end());

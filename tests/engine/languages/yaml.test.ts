@@ -1,9 +1,8 @@
 import * as assert from "node:assert/strict";
 import { essential, type Story } from "../story";
 import { filesOf } from "./page";
-import { beginWith, hostMilliseconds, toolOrSkip, write } from "./story";
+import { beginWith, createsIt, hostMilliseconds, secret, toolOrSkip, write } from "./story";
 
-const secret = "canary-of-the-session";
 const program = filesOf("YAML");
 
 describe("a program in YAML", function () {
@@ -12,7 +11,7 @@ describe("a program in YAML", function () {
   before(async function () {
     this.timeout(hostMilliseconds);
     const host = await toolOrSkip(this, "yaml");
-    story = await beginWith(host, ["--secret", `sessionSecret=${secret}`]);
+    story = await beginWith(host);
     write(story, program);
   });
   after(() => story?.end());
@@ -34,21 +33,7 @@ describe("a program in YAML", function () {
     );
   });
 
-  it("makes what it says, calls a function, and leaves no secret in the state", async () => {
-    const { output } = await story.succeeds("up", "--skip-preview");
-    assert.match(output, /version\s*: "\d+\.\d+\.\d+"/);
-    const { env, domains } = (await story.application(story.resource("api").id)) as unknown as {
-      env: string;
-      domains: { host: string; port: number }[];
-    };
-    assert.equal(env, `LOG_LEVEL=info\nSESSION_SECRET=${secret}`);
-    assert.deepEqual(
-      domains.map(({ host, port }) => ({ host, port })),
-      [{ host: "api.example.com", port: 3000 }],
-    );
-    assert.doesNotMatch(output + story.workspace.stateText(), new RegExp(secret));
-    await story.succeeds("preview", "--expect-no-changes");
-  });
+  it("creates what it says, calls a function, and leaves no secret in the state", () => createsIt(story));
 
   it("plans the change of one variable under its key, and deploys it", async () => {
     write(story, changed());

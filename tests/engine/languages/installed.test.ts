@@ -1,0 +1,92 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { makeArchive } from "../../../scripts/plugin-archive.cjs";
+import { Story } from "../story";
+
+const repository = path.join(__dirname, "..", "..", "..");
+const { version } = require("../../../package.json") as { version: string };
+
+/** A program of which only Pulumi itself can find the plugin. */
+const program = `
+  const pulumi = require("@pulumi/pulumi");
+  class Project extends pulumi.CustomResource {
+    constructor(name, inputs) {
+      super("dokploy-native:index:Project", name, inputs);
+    }
+  }
+  new Project("shop", { name: "shop" });
+`;
+const pulumiYaml = "name: shop\nruntime: nodejs\n";
+
+describe("Pulumi finds the plugin", function () {
+  this.timeout(120_000);
+  let story: Story;
+  beforeEach(async () => {
+    story = await Story.begin();
+    fs.rmSync(path.join(story.workspace.dir, "node_modules", "pulumi-dokploy"));
+  });
+  afterEach(() => story?.end());
+
+  async function creates(settings = ""): Promise<void> {
+    story.workspace.writeProgram(program, { pulumiYaml: pulumiYaml + settings });
+    await story.succeeds("up", "--skip-preview");
+    const projects = await story.byHand<{ name: string }[]>("project.all", {});
+    assert.deepEqual(
+      projects.map(({ name }) => name),
+      ["shop"],
+    );
+    await story.succeeds("destroy");
+  }
+
+  it("nowhere before it is installed", async () => {
+    story.workspace.writeProgram(program, { pulumiYaml });
+    assert.match((await story.fails("up", "--skip-preview")).output, /dokploy-native/);
+  });
+
+  it("in the npm package, with a path in Pulumi.yaml", async () => {
+    const modules = path.join(story.workspace.dir, "node_modules");
+    fs.symlinkSync(repository, path.join(modules, "pulumi-dokploy"), "junction");
+    const provider = "    - name: dokploy-native\n      path: ./node_modules/pulumi-dokploy/plugin\n";
+    await creates(`plugins:\n  providers:\n${provider}`);
+  });
+
+  it("on PATH", async () => {
+    const { env } = story.workspace;
+    env["PATH"] = [path.join(repository, "plugin"), env["PATH"]].join(path.delimiter);
+    await creates();
+  });
+
+  describe("in an archive", () => {
+    let folder: string;
+    let archive: string;
+    before(async () => {
+      folder = fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dokploy-archive-"));
+      archive = await makeArchive(folder);
+    });
+    after(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+    it("that is installed with its version, and needs no package of npm", async () => {
+      const { output } = await story.succeeds(
+        ...["plugin", "install", "resource", "dokploy-native", version, "--file", archive],
+      );
+      assert.doesNotMatch(output, /error/);
+      await creates();
+      const { stdout } = await story.succeeds("plugin", "ls", "--json");
+      const plugins = JSON.parse(stdout) as { name: string; version: string }[];
+      assert.deepEqual(
+        plugins.map((plugin) => [plugin.name, plugin.version]),
+        [["dokploy-native", version]],
+      );
+    });
+
+    it("of at most 1 MB, which is the same each time", async () => {
+      assert.equal(path.basename(archive), `pulumi-resource-dokploy-native-v${version}.tar.gz`);
+      const bytes = fs.readFileSync(archive);
+      assert.ok(bytes.length <= 1_000_000, `${bytes.length} bytes`);
+      const again = await makeArchive(path.join(folder, "again"));
+      assert.ok(bytes.equals(fs.readFileSync(again)));
+    });
+  });
+});

@@ -1,0 +1,35 @@
+/**
+ * SDKs of the plugin, as `pulumi package add` makes them. The language hosts that Go builds are too old to write SDKs; then
+ * the same generators do that in a program of their own, and the SDK is linked as the host would.
+ */
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { findPulumi } from "../../../scripts/toolchain.cjs";
+import type { Story } from "../story";
+import { runs, toolOrSkip } from "./story";
+
+const plugin = path.join(__dirname, "..", "..", "..", "plugin", "pulumi-resource-dokploy-native");
+
+/** Where `pulumi package add` puts the SDK, from the project. */
+export const sdkFolder = path.join("sdks", "dokploy-native");
+
+/** Adds the SDK to the program, with `link` where Pulumi cannot. */
+export async function addSdk(
+  hook: Mocha.Context,
+  story: Story,
+  language: "nodejs" | "python" | "go",
+  link: () => Promise<void>,
+): Promise<void> {
+  const cli = await findPulumi();
+  if (cli?.origin !== "go") {
+    await story.succeeds("package", "add", plugin);
+    return;
+  }
+  const generator = await toolOrSkip(hook, "generate-sdk");
+  const { dir } = story.workspace;
+  const { stdout } = await story.succeeds("package", "get-schema", plugin);
+  const schema = path.join(dir, "schema.json");
+  fs.writeFileSync(schema, stdout);
+  await runs(story, generator.file, [language, schema, path.join(dir, sdkFolder)]);
+  await link();
+}
