@@ -106,7 +106,9 @@ export function owning(
     return textClaims(of, ofId, inputs, (variables) => (isRecord(variables) ? Object.keys(variables) : []));
   }
 
-  function namesIn({ environmentId, name }: Values): Claim[] {
+  function namesIn({ environmentId, name, import: imported }: Values): Claim[] {
+    // Dokploy may already have two services with one name, and each can be adopted by its id.
+    if (imported !== undefined) return [];
     if (target === undefined || isShared(target) || typeof name !== "string") return [];
     return isUnknown(name) || typeof environmentId !== "string" || isUnknown(environmentId)
       ? []
