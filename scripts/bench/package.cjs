@@ -1,8 +1,12 @@
-// Measures the package as npm would publish it.
+// Measures the package as npm would publish it, and the archive of the plugin.
+const fs = require("node:fs");
+const os = require("node:os");
 const path = require("node:path");
+const { makeArchive } = require("../plugin-archive.cjs");
 const { run } = require("../run.cjs");
 
 const limitKb = 700;
+const archiveLimitKb = 1000;
 
 async function measure() {
   const args = ["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"];
@@ -18,7 +22,17 @@ async function measure() {
       atMost: limitKb,
       details: { unpackedKb: Math.round(unpackedSize / 1000), files: entryCount },
     },
+    { figure: "plugin-archive-kb", value: await archiveKb(), unit: "kB", atMost: archiveLimitKb },
   ];
+}
+
+async function archiveKb() {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dokploy-archive-"));
+  try {
+    return Math.round(fs.statSync(await makeArchive(folder)).size / 1000);
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 module.exports = { measure };

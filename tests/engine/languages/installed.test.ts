@@ -18,6 +18,17 @@ const program = `
   }
   new Project("shop", { name: "shop" });
 `;
+/** What takes other paths through the plugin: a component, and a function. */
+const everything = `
+  const pulumi = require("@pulumi/pulumi");
+  class Repository extends pulumi.ComponentResource {
+    constructor(name, inputs) {
+      super("dokploy-native:index:DeploymentRepository", name, inputs, {}, true);
+    }
+  }
+  new Repository("shop", { stage: "test" });
+  exports.version = pulumi.runtime.invokeOutput("dokploy-native:index:getVersion", {}).apply(({ result }) => result);
+`;
 const pulumiYaml = "name: shop\nruntime: nodejs\n";
 
 describe("Pulumi finds the plugin", function () {
@@ -72,7 +83,14 @@ describe("Pulumi finds the plugin", function () {
         ...["plugin", "install", "resource", "dokploy-native", version, "--file", archive],
       );
       assert.doesNotMatch(output, /error/);
-      await creates();
+      const { dir } = story.workspace;
+      fs.mkdirSync(path.join(dir, "services", "api"), { recursive: true });
+      const service = "kind: application\nimage: acme/api:1\n";
+      fs.writeFileSync(path.join(dir, "services", "api", "dokploy-app.yaml"), service);
+      story.workspace.writeProgram(everything, { pulumiYaml });
+      const up = await story.succeeds("up", "--skip-preview");
+      assert.match(up.output, /version\s*: "\d+\.\d+\.\d+"/);
+      assert.equal(story.resource("api").type, "dokploy-native:index:Application");
       const { stdout } = await story.succeeds("plugin", "ls", "--json");
       const plugins = JSON.parse(stdout) as { name: string; version: string }[];
       assert.deepEqual(
