@@ -8,7 +8,8 @@ import { findPulumi } from "../../../scripts/toolchain.cjs";
 import type { Story } from "../story";
 import { runs, toolOrSkip } from "./story";
 
-const plugin = path.join(__dirname, "..", "..", "..", "plugin", "pulumi-resource-dokploy-native");
+const checkout = path.join(__dirname, "..", "..", "..");
+const plugin = path.join(checkout, "plugin", "pulumi-resource-dokploy-native");
 
 /** Where `pulumi package add` puts the SDK, from the project. */
 export const sdkFolder = path.join("sdks", "dokploy-native");
@@ -22,7 +23,7 @@ export async function addSdk(
 ): Promise<void> {
   const cli = await findPulumi();
   if (cli?.origin !== "go") {
-    await story.succeeds("package", "add", plugin);
+    await add(story);
     return;
   }
   const generator = await toolOrSkip(hook, "generate-sdk");
@@ -32,4 +33,16 @@ export async function addSdk(
   fs.writeFileSync(schema, stdout);
   await runs(story, generator.file, [language, schema, path.join(dir, sdkFolder)]);
   await link();
+}
+
+async function add(story: Story): Promise<void> {
+  const modules = path.join(story.workspace.dir, "node_modules");
+  const own = path.join(modules, "pulumi-dokploy");
+  // npm, which Pulumi runs, removes what package.json does not list: also behind links of scopes, from this checkout.
+  for (const name of fs.readdirSync(modules)) {
+    const link = path.join(modules, name);
+    if (link !== own) fs.unlinkSync(link);
+  }
+  await story.succeeds("package", "add", plugin);
+  if (!fs.existsSync(own)) fs.symlinkSync(checkout, own, "junction");
 }
