@@ -34,8 +34,18 @@ describe("undocumented behaviour of Pulumi's SDK in the provider's process", () 
     assert.equal(runtime.unwrapRpcSecret(marked), "s");
   });
 
-  it("the engine's address is the argument of the process", () => {
-    assert.equal(engineAddress(), process.argv[2]);
+  it("the engine's address is the only argument of a dynamic provider, and the last one of a plugin", () => {
+    const given = process.argv;
+    try {
+      for (const flags of [[], ["--logtostderr", "-v=3"]]) {
+        process.argv = ["node", "program", ...flags, "127.0.0.1:4711"];
+        assert.equal(engineAddress(), "127.0.0.1:4711");
+      }
+      process.argv = ["node", "program"];
+      assert.equal(engineAddress(), undefined);
+    } finally {
+      process.argv = given;
+    }
   });
 
   it("connects only to an address", () => {
