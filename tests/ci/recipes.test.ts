@@ -36,6 +36,25 @@ const schema = JSON.parse(
 ) as object;
 const isApp = new Ajv({ strict: false, allErrors: true }).compile(schema);
 
+interface YamlProgram {
+  readonly resources?: Readonly<Record<string, { readonly type: string; readonly properties: object }>>;
+}
+
+const plugin = JSON.parse(readFileSync(path.join(root, "plugin", "generated", "schema.json"), "utf8")) as {
+  readonly resources: Readonly<Record<string, { readonly inputProperties: object }>>;
+};
+
+/** Types and inputs of a program in YAML that the plugin does not have. */
+function unknownNames({ resources = {} }: YamlProgram): string[] {
+  return Object.values(resources).flatMap(({ type, properties }) => {
+    const found = plugin.resources[type.replace(":", ":index:")];
+    if (found === undefined) return [type];
+    return Object.keys(properties)
+      .filter((name) => !(name in found.inputProperties))
+      .map((name) => `${type}.${name}`);
+  });
+}
+
 /** What a block of YAML is, by its first line, and what is wrong with it. */
 const kinds: readonly {
   readonly what: string;
@@ -71,6 +90,11 @@ const kinds: readonly {
     problems: ({ code, place }) => readYaml({ path: place, text: code }).findings,
   },
   { what: "settings of a project", begins: /^runtime:\n *name: nodejs\n/, problems: () => [] },
+  {
+    what: "a project for the plugin, or resources in YAML",
+    begins: /^(?:name: \w+\nruntime:|plugins:|resources:)/,
+    problems: (_, value) => unknownNames(value as YamlProgram),
+  },
   {
     what: "a line that names the schema",
     begins: /^$/,

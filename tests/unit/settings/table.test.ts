@@ -14,6 +14,7 @@ import {
   settings,
   variableOf,
 } from "../../../provider/settings/table";
+import { pluginSetting } from "../../../sdk/run/plugin";
 
 const repository = path.join(__dirname, "..", "..", "..");
 const pages = ["README.md", "SECURITY.md", "docs", "docs/reference"].flatMap((name) => {
@@ -29,8 +30,8 @@ const prose = pages.map((page) => fs.readFileSync(page, "utf8")).join("\n");
 describe("the table of settings", () => {
   it("has every setting that the docs name, and every variable", () => {
     const named = new Set([...prose.matchAll(/\bdokploy:(?=[a-z])(\w+)/g)].map(([, name]) => name ?? ""));
-    // Types of resources and of components begin alike.
-    const others = ["index"];
+    // Types of components begin alike. The setting `plugin` is of a Node.js program, and no input of a provider.
+    const others = ["index", pluginSetting];
     assert.deepEqual(
       [...named].filter((name) => !others.includes(name) && !settingNames.includes(name as SettingName)),
       [],
