@@ -21,6 +21,15 @@ import type { Step } from "./pipeline";
 
 type Values = Readonly<Record<string, unknown>>;
 
+/** A resource that its check has seen. */
+interface Checked {
+  readonly label: string;
+  /** Inputs that it has only from the state. */
+  readonly ignored: readonly string[];
+  /** True when its object will be created. */
+  readonly isNew: boolean;
+}
+
 /**
  * Refuses a resource that claims what another resource of the program has, before anything is written for it. The
  * check sees it when all ids are known; the comparison knows the id of the resource itself; a creation or an update may
@@ -31,13 +40,13 @@ export function owning(
   facts: ClaimFacts,
   { ownership: { claims, resources } }: Run,
 ): Step {
-  /** Labels of the checked resources, by identity, with the inputs that they have only from the state. */
-  const checked = new Map<string, { readonly label: string; readonly ignored: readonly string[] }>();
+  /** The checked resources, by identity. */
+  const checked = new Map<string, Checked>();
   const target = targetOf(kind);
 
   return {
-    before({ handler, id, news }) {
-      if (handler === "check") check(news);
+    before({ handler, id, state, news }) {
+      if (handler === "check") check(state, news);
       else if (handler === "create" || handler === "update") {
         refuse(claimAll(resources.find(kind, news, id), idOf(id, news), news));
       } else if (handler === "diff") {
@@ -54,15 +63,16 @@ export function owning(
     },
   };
 
-  function check(news: Values): void {
-    const { inputs, name, ignored = [] } = separate(news);
+  function check(state: Values, news: Values): void {
+    const { inputs, name, ignored = [], adopts } = separate(news);
     const resource = inputs[identityKey];
     // With `ignoreChanges: ["*"]` a resource has only what the state has.
     if (!isRecord(news[identityKey])) return;
     // `pulumi import` records what exists, which a program may declare or not.
     if (typeof resource !== "string" || importedKey in inputs) return;
     if (checked.has(resource)) claims.release(resource);
-    checked.set(resource, { label: `${kind} "${visible(name ?? "")}"`, ignored });
+    const isNew = Object.keys(state).length === 0 && adopts === undefined && inputs["import"] === undefined;
+    checked.set(resource, { label: `${kind} "${visible(name ?? "")}"`, ignored, isNew });
     const clash = claimAll(resource, idOf("", inputs), inputs);
     // Inputs that are missing or wrong may seem equal, and are reported as such.
     if (clash !== undefined && typeProblems(kind, schema, withoutOwn(inputs)).length === 0) refuse(clash);
@@ -70,14 +80,15 @@ export function owning(
 
   /** Registers all claims that are known; returns the message of the first clash. */
   function claimAll(resource: string, id: string | undefined, news: Values): string | undefined {
-    const { label: own, ignored } = checked.get(resource) ?? {};
+    const { label: own, ignored, isNew } = checked.get(resource) ?? {};
     if (own === undefined) return undefined;
     const inputs = Object.fromEntries(Object.entries(news).filter(([name]) => !ignored?.includes(name)));
     const clashes = [
       ...[
         ...objectsIn(facts, parentIn(facts, inputs), inputs),
         ...textsIn(id, inputs),
-        ...namesIn(inputs),
+        // Dokploy may have two services with one name, and a program may manage both.
+        ...(isNew ? namesIn(inputs) : []),
       ].map((claim) => claims.enter({ resource, label: own }, claim)),
       ...partsIn(id, inputs).map(([part, claim]) =>
         claims.enter({ resource, label: `${part} of ${own}` }, claim),
@@ -106,9 +117,7 @@ export function owning(
     return textClaims(of, ofId, inputs, (variables) => (isRecord(variables) ? Object.keys(variables) : []));
   }
 
-  function namesIn({ environmentId, name, import: imported }: Values): Claim[] {
-    // Dokploy may already have two services with one name, and each can be adopted by its id.
-    if (imported !== undefined) return [];
+  function namesIn({ environmentId, name }: Values): Claim[] {
     if (target === undefined || isShared(target) || typeof name !== "string") return [];
     return isUnknown(name) || typeof environmentId !== "string" || isUnknown(environmentId)
       ? []

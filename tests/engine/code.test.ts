@@ -117,7 +117,7 @@ describe("the package as npm installs it", function () {
 
   before(async () => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dokploy-package-"));
-    story = await Story.begin();
+    story = await Story.begin({ plugin: false });
     const { stdout } = await npm(
       repository,
       "pack",

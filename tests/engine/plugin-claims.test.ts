@@ -27,7 +27,7 @@ describe("two resources for the same thing, in a program without the classes of 
   this.timeout(120_000);
   let story: Story;
   before(async () => {
-    story = await Story.begin();
+    story = await Story.begin({ plugin: false });
   });
   after(() => story?.end());
 
