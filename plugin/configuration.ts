@@ -11,12 +11,12 @@ import type { Values } from "./values";
 export type Configuration = (key: string) => string | undefined;
 
 /** Inputs of a provider that Pulumi itself adds. */
-const pulumis: readonly string[] = ["version", "pluginDownloadURL"];
+const addedByPulumi: readonly string[] = ["version", "pluginDownloadURL"];
 
 /** Returns the problems of a provider's inputs. */
 export function configurationProblems(inputs: Values): CheckFailure[] {
   if (isHanded(inputs)) return [];
-  const unknown = Object.keys(inputs).filter((name) => !isSetting(name) && !pulumis.includes(name));
+  const unknown = Object.keys(inputs).filter((name) => !isSetting(name) && !addedByPulumi.includes(name));
   const problems = unknown.map((name) => {
     const meant = meantBy(name, settingNames);
     const hint = meant === undefined ? `settings are ${settingNames.join(", ")}` : `is ${meant} meant?`;
@@ -42,24 +42,31 @@ export function changedSettings(olds: Values, news: Values): SettingName[] {
 export function configurationOf(name: string, inputs: Values, stack: Values): Configuration {
   if (isHanded(inputs)) return (key) => inputs[key] as string | undefined;
   const own = (setting: SettingName) => textIn(inputs, setting);
+  // Pulumi gives the settings of the stack to its own provider as inputs.
   const isDefault = /^default(?:_|$)/.test(name);
-  if (isDefault)
-    return (key) =>
-      settingNames
-        .map((setting) => (inputOf(setting) === key ? own(setting) : undefined))
-        .find((text) => text !== undefined);
   // A key belongs to its address.
   const isOwn = (setting: SettingName) =>
     own(setting) !== undefined || (setting === "apiKey" && own("url") !== undefined);
-  const copied = settingNames.filter((setting) => !isOwn(setting) && textIn(stack, setting) !== undefined);
-  const texts = new Map<string, string | undefined>([
-    ...settingNames.map(
-      (setting) =>
-        [inputOf(setting), copied.includes(setting) ? textIn(stack, setting) : own(setting)] as const,
-    ),
-    [handedKey, handedText({ name, copied, unknown: [] })] as const,
-  ]);
+  const copied = isDefault
+    ? []
+    : settingNames.filter((setting) => !isOwn(setting) && textIn(stack, setting) !== undefined);
+  const texts = new Map(
+    settingNames.map((setting) => [
+      inputOf(setting),
+      copied.includes(setting) ? textIn(stack, setting) : own(setting),
+    ]),
+  );
+  if (!isDefault) texts.set(handedKey, handedText({ name, copied, unknown: [] }));
   return (key) => texts.get(key);
+}
+
+/** Returns the settings in the form of a stack's configuration, in which programs look for them. */
+export function stackConfiguration(configuration: Configuration): Record<string, string> {
+  const texts = settingNames.flatMap((name): [string, string][] => {
+    const text = configuration(inputOf(name));
+    return text === undefined ? [] : [[inputOf(name), text]];
+  });
+  return Object.fromEntries(texts);
 }
 
 /** Makes the failure of a check. Next to a property Pulumi prints its value, so the text names the property instead. */

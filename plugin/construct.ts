@@ -4,12 +4,10 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { UserError } from "../provider/errors/problem";
 import { engineAddress } from "../provider/pulumi/internals";
 import { pluginPackage, pluginPrefix } from "../provider/pulumi/urn";
-import { inputOf } from "../provider/settings/handed";
-import { settingNames } from "../provider/settings/table";
 import { DeploymentRepository, type DeploymentRepositoryArgs } from "../sdk/repository/deployment-repository";
 import { workInside } from "../sdk/run/plugin";
 import { answered, outputValue } from "../sdk/run/pulumi";
-import type { Configuration } from "./configuration";
+import { type Configuration, stackConfiguration } from "./configuration";
 import { connectRuntime, inOwnRuntime, inputsOf } from "./pulumi";
 import { failingWithOthers } from "./rejections";
 
@@ -36,7 +34,10 @@ async function constructed(
   if (type !== `${pluginPrefix}DeploymentRepository`) {
     throw new UserError(`This version of pulumi-dokploy has no component ${type}: update the plugin.`);
   }
-  await connectRuntime(request, engineAddress() ?? "", configurationOf(request, configuration));
+  const stack = Object.fromEntries(request.getConfigMap().entries());
+  // The repository looks for the settings of this provider where a program has them.
+  const config = { ...stack, ...stackConfiguration(configuration) };
+  await connectRuntime(request, engineAddress() ?? "", config);
   workInside(version);
   const args = await argumentsOf(request);
   const component = new DeploymentRepository(request.getName(), args, optionsOf(request));
@@ -47,15 +48,6 @@ async function constructed(
   response.setState(Struct.fromJavaScript(state as never));
   await answered();
   return response;
-}
-
-/** Returns the configuration of the stack, with the settings of this provider where the repository looks for them. */
-function configurationOf(request: ConstructRequest, configuration: Configuration): Record<string, string> {
-  const texts = settingNames.flatMap((name): [string, string][] => {
-    const text = configuration(inputOf(name));
-    return text === undefined ? [] : [[inputOf(name), text]];
-  });
-  return { ...Object.fromEntries(request.getConfigMap().entries()), ...Object.fromEntries(texts) };
 }
 
 /** @throws UserError for an input that the files depend on and a preview does not know */

@@ -1,10 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isRecord } from "../provider/pulumi/unknown";
-import { inputOf } from "../provider/settings/handed";
-import { settingNames } from "../provider/settings/table";
 import { ProgramError } from "../sdk/run/program-error";
 import { outputValue } from "../sdk/run/pulumi";
-import type { Configuration } from "./configuration";
+import { type Configuration, stackConfiguration } from "./configuration";
 import type { Path, Values } from "./values";
 
 type Look = (args: Values) => pulumi.Output<unknown>;
@@ -22,7 +20,8 @@ export async function callFunction(
 ): Promise<{ values: Values; secrets: readonly Path[] }> {
   const name = token.slice(token.lastIndexOf(":") + 1);
   const functions = require("../sdk") as unknown as Readonly<Record<string, Look | undefined>>;
-  configure(configuration);
+  // The functions look for the settings where a program has them.
+  pulumi.runtime.setAllConfig(stackConfiguration(configuration));
   const look = functions[`${name}Output`];
   if (look === undefined) {
     throw new ProgramError(`This version of pulumi-dokploy has no function ${name}: update the plugin.`);
@@ -38,13 +37,4 @@ export async function callFunction(
     secrets.push([name]);
   }
   return { values, secrets };
-}
-
-/** Gives the functions the settings of this process in the form of a stack's configuration, where they look for it. */
-function configure(configuration: Configuration): void {
-  const texts = settingNames.flatMap((name): [string, string][] => {
-    const text = configuration(inputOf(name));
-    return text === undefined ? [] : [[inputOf(name), text]];
-  });
-  pulumi.runtime.setAllConfig(Object.fromEntries(texts));
 }

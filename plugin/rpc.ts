@@ -60,7 +60,7 @@ function statusOf(error: unknown): Partial<grpc.StatusObject> {
   const detail = new ErrorResourceInitFailed();
   detail.setId(error.id);
   detail.setProperties(sealed(error.properties, error.secrets));
-  detail.setReasonsList([...error.reasons]);
+  detail.setReasonsList(error.reasons.map(shown));
   const packed = new Any();
   packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
   const status = new Status();
@@ -76,5 +76,9 @@ function messageOf(error: unknown): string {
   const { message = String(error), stack } = Object(error) as { message?: string; stack?: string };
   const isExpected = error instanceof UserError || RunError.isInstance(error);
   const isBug = error instanceof Error && !isExpected;
-  return inNamespace(visibleLines(isBug ? (stack ?? message) : message));
+  return shown(isBug ? (stack ?? message) : message);
+}
+
+function shown(text: string): string {
+  return inNamespace(visibleLines(text));
 }

@@ -140,10 +140,10 @@ export class Deployments {
       const callOffDeadline = this.timers.after(Math.max(0, wait.remaining), () => {
         this.expire(run).catch((error: unknown) => run.settle(asError(error)));
       });
+      this.runs.add(run);
       forget = onInterruption(() => {
         this.giveUp(run, "Pulumi was interrupted", "Run the update again.");
       });
-      this.runs.add(run);
       this.wake();
       if (!this.isPolling) void this.poll();
     });

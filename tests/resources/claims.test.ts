@@ -5,12 +5,10 @@ import { allDefinitions } from "../../provider/generated/definitions";
 import type { Entity } from "../../provider/lifecycle/entity";
 import { importedKey } from "../../provider/lifecycle/imported";
 import { identityKey } from "../../provider/pulumi/identity";
-import { text } from "../../provider/schema/fields";
 import { claimFactsOf } from "../../provider/simple/claim-facts";
 import type { Model } from "../../provider/simple/model";
-import { simple } from "../../provider/simple/resource";
-import { field } from "../../provider/simple/spec";
 import { generated, type Ids } from "./generated";
+import { madeUp } from "./kinds";
 import { makeService } from "./parents";
 import { type Declared, Program, type RunOptions } from "./program";
 import { makeProject, plain, type Server, startServer } from "./server";
@@ -20,19 +18,7 @@ import { CANARY, simpleData } from "./simple-data";
 type Values = Record<string, unknown>;
 type Any = Entity<never, never> & { readonly model?: Model };
 
-/** Of no file: what holds for it holds for whatever is defined next. */
-const madeUp = simple({
-  kind: "Detour",
-  router: "redirects",
-  parents: { application: "none" },
-  key: ["pattern"],
-  label: ({ pattern }) => pattern,
-  inputs: {
-    pattern: field(text, { column: "regex" }),
-    replacement: field(text, { secret: true }),
-  },
-}) as unknown as Any;
-const keyed = [...(allDefinitions() as unknown as Any[]), madeUp].filter(
+const keyed = [...(allDefinitions() as unknown as Any[]), ...(madeUp as readonly Any[])].filter(
   (definition) => claimFactsOf(definition).key !== undefined,
 );
 
@@ -47,7 +33,7 @@ describe("two resources of a program, by their handlers alone", function () {
   this.timeout(60_000);
   let server: Server;
   beforeEach(async () => {
-    server = await startServer({ definitions: [madeUp], areNamed: true });
+    server = await startServer({ definitions: madeUp, areNamed: true });
   });
   afterEach(() => server.close());
 
