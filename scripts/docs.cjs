@@ -9,6 +9,7 @@ const path = require("node:path");
 const ts = require("typescript");
 const { appSchema, appSchemaSource } = require("./docs/app-schema.cjs");
 const { calledBy, coveragePage, sources } = require("./docs/coverage.cjs");
+const { examples } = require("./docs/examples.cjs");
 const { found, databaseSchemas, definitions, head, sdkFiles } = require("./docs/definitions.cjs");
 const { ids } = require("./docs/ids.cjs");
 const { inputNames } = require("./docs/input-names.cjs");
@@ -132,7 +133,7 @@ function resource(symbol, args) {
   return `${[
     `# ${symbol.name}`,
     documentation(symbol),
-    ...examples(symbol),
+    ...exampleSections(symbol),
     "## Inputs",
     table(rows(inputs, "")),
     "## Outputs",
@@ -169,7 +170,7 @@ function methods(type) {
       ...signature(method),
       documentation(method),
       ...throws(method),
-      ...examples(method).map((example) => example.replace(/^#/, "##")),
+      ...exampleSections(method).map((example) => example.replace(/^#/, "##")),
     ]);
 }
 
@@ -180,14 +181,14 @@ function functionPage(symbol, byName) {
     ...signature(symbol),
     documentation(symbol),
     ...throws(symbol),
-    ...examples(symbol),
+    ...exampleSections(symbol),
     ...lookupTables(symbol, byName),
     ...(withOutputs
       ? [
           `## ${withOutputs.name}`,
           ...signature(withOutputs),
           documentation(withOutputs),
-          ...examples(withOutputs),
+          ...exampleSections(withOutputs),
         ]
       : []),
   ].join("\n\n")}\n`;
@@ -343,27 +344,13 @@ function withoutLinks(text) {
   );
 }
 
-/** Reads examples from the source text, since TypeScript loses the indentation of their code. */
-function examples(symbol) {
-  const [declaration] = symbol.declarations ?? [];
-  // The docstring of a constant belongs to its statement.
-  const { jsDoc } = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
-  const source = jsDoc?.at(-1)?.getText() ?? "";
-  const text = source
-    .replace(/^\/\*\*|\*\/$/g, "")
-    .split("\n")
-    .map((line) => line.replace(/^\s*\* ?/, ""))
-    .join("\n");
-  return text
-    .split(/^@/m)
-    .filter((tag) => tag.startsWith("example"))
-    .map((tag) => {
-      const [title = "", ...body] = tag.slice("example".length).split("\n");
-      const code = body.join("\n").trim();
-      if (code === "") return `## Example\n\n\`\`\`ts\n${title.trim()}\n\`\`\``;
-      const fenced = code.startsWith("```") ? code : `\`\`\`ts\n${code}\n\`\`\``;
-      return `## ${title.trim() || "Example"}\n\n${fenced}`;
-    });
+/** Returns the examples of a symbol, each under a heading. */
+function exampleSections(symbol) {
+  return examples(symbol).map(({ title, body }) => {
+    if (body === "") return `## Example\n\n\`\`\`ts\n${title}\n\`\`\``;
+    const fenced = body.startsWith("```") ? body : `\`\`\`ts\n${body}\n\`\`\``;
+    return `## ${title || "Example"}\n\n${fenced}`;
+  });
 }
 
 function throws(symbol) {

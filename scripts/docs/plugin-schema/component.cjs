@@ -2,7 +2,7 @@
 "use strict";
 const path = require("node:path");
 const { fromTypeScript } = require("./from-typescript.cjs");
-const { described, documentation, exampleText, examples } = require("./texts.cjs");
+const { described, documentation, exampleText } = require("./texts.cjs");
 const { tokenOf } = require("./types.cjs");
 
 const root = path.resolve(__dirname, "..", "..", "..");
@@ -29,7 +29,7 @@ function component(source, types) {
   return {
     [tokenOf(name)]: {
       isComponent: true,
-      description: [documentation(symbol, checker), exampleText(examples(symbol))].join("\n\n"),
+      description: [documentation(symbol, checker), exampleText(symbol)].join("\n\n"),
       aliases: [{ type: typesOfComponent(name).dynamic }],
       inputProperties: Object.fromEntries(inputs),
       ...(required.length > 0 ? { requiredInputs: required } : {}),

@@ -2,7 +2,7 @@
 "use strict";
 const { isFunction } = require("../public-types.cjs");
 const { fromTypeScript } = require("./from-typescript.cjs");
-const { described, documentation, exampleText, examples } = require("./texts.cjs");
+const { described, documentation, exampleText } = require("./texts.cjs");
 const { capital, tokenOf } = require("./types.cjs");
 
 /**
@@ -38,7 +38,7 @@ function lookup(name, symbol, source, types, resources) {
   const inputs = args && convert.membersOf(checker.getDeclaredTypeOfSymbol(args), top);
   const outputs = withSecrets(resultOf(), secretsOf());
   return {
-    description: [withoutForms(documentation(symbol, checker)), exampleText(examples(symbol))]
+    description: [withoutForms(documentation(symbol, checker)), exampleText(symbol)]
       .filter((text) => text !== "")
       .join("\n\n"),
     ...(inputs ? { inputs: objectOf(inputs) } : {}),

@@ -4,7 +4,7 @@ const path = require("node:path");
 const ts = require("typescript");
 const { fromTypeScript } = require("./from-typescript.cjs");
 const { inputsOf } = require("./inputs.cjs");
-const { described, documentation, exampleText, examples } = require("./texts.cjs");
+const { described, documentation, exampleText } = require("./texts.cjs");
 const { tokenOf } = require("./types.cjs");
 
 const root = path.resolve(__dirname, "..", "..", "..");
@@ -27,7 +27,7 @@ function resource(found, source, types) {
   const { given, required, kept } = inputsOf(found, source, types);
   const outputs = outputsOf(kind, source, types);
   return {
-    description: [documentation(symbol, checker), exampleText(examples(symbol))]
+    description: [documentation(symbol, checker), exampleText(symbol)]
       .filter((text) => text !== "")
       .join("\n\n"),
     // A stack of the dynamic provider continues with the same objects.

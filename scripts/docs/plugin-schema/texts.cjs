@@ -1,6 +1,7 @@
 // The descriptions of the package schema, from docstrings.
 "use strict";
 const ts = require("typescript");
+const { examples } = require("../examples.cjs");
 const { packageName } = require("./types.cjs");
 const { yamlExample } = require("./yaml-example.cjs");
 
@@ -32,38 +33,14 @@ function described(text) {
 }
 
 /**
- * Returns the examples in the docstring of a symbol. The source has the indentation of their code, which the compiler loses.
+ * Returns the examples of a symbol in YAML, in the form in which Pulumi's documentation shows them. An example of what
+ * only programs in Node.js can do is left out.
  *
  * @param {import("typescript").Symbol} symbol
- * @returns {{ title: string, code: string }[]}
  */
-function examples(symbol) {
-  const [declaration] = symbol.declarations ?? [];
-  // The docstring of a constant belongs to its statement.
-  const { jsDoc } = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
-  const text = (jsDoc?.at(-1)?.getText() ?? "")
-    .replace(/^\/\*\*|\*\/$/g, "")
-    .split("\n")
-    .map((line) => line.replace(/^\s*\* ?/, ""))
-    .join("\n");
-  return text
-    .split(/^@/m)
-    .filter((tag) => tag.startsWith("example"))
-    .map((tag) => {
-      const [title = "", ...body] = tag.slice("example".length).trimEnd().split("\n");
-      return { title: title.trim(), code: body.filter((line) => !line.startsWith("```")).join("\n") };
-    });
-}
-
-/**
- * Returns examples in YAML, in the form in which Pulumi's documentation shows them. An example of what only programs in
- * Node.js can do is left out.
- *
- * @param {{ title: string, code: string }[]} found
- */
-function exampleText(found) {
-  const each = found.flatMap(({ title, code }) => {
-    const yaml = yamlExample(code);
+function exampleText(symbol) {
+  const each = examples(symbol).flatMap(({ title, body }) => {
+    const yaml = yamlExample(body.replace(/^```.*\n?/gm, ""));
     const text = `### ${title || "Example"}\n\n\`\`\`yaml\n${yaml}\n\`\`\``;
     return yaml === undefined ? [] : [`{{% example %}}\n${text}\n{{% /example %}}\n`];
   });
@@ -71,4 +48,4 @@ function exampleText(found) {
   return `{{% examples %}}\n## Example Usage\n${each.join("")}{{% /examples %}}`;
 }
 
-module.exports = { described, documentation, exampleText, examples };
+module.exports = { described, documentation, exampleText };
