@@ -68,18 +68,31 @@ export function openLookup<Args extends object, Result>(
   };
 }
 
+/** Lookups by their forms that take plain values. */
+const whole = new WeakMap<object, (...given: never[]) => Promise<Found<unknown, object>>>();
+
+/** Returns the function that also finds the secrets, for the form of a lookup that takes plain values. */
+export function wholeForm(
+  form: object,
+): ((...given: readonly object[]) => Promise<Found<unknown, object>>) | undefined {
+  return whole.get(form) as ((...given: readonly object[]) => Promise<Found<unknown, object>>) | undefined;
+}
+
 /** Makes the form of a lookup that takes plain values. */
 export function plainForm<Args extends object, Result, Secrets extends object>(
   source: Source<Args, Result, Secrets>,
 ): (...given: ParametersOf<Args>) => Promise<Result> {
-  return async (...given) => {
+  const look = async (...given: ParametersOf<Args>) => {
     const { lookup, args, options } = calledWith(source, given);
     const all = await found(lookup, args as Args, options);
-    if (all !== undefined) return all.result;
+    if (all !== undefined) return all;
     throw new LookupError(
       `${lookup.caller}: the address or key of the provider is known only once the update runs: call ${lookup.caller}Output.`,
     );
   };
+  const form = async (...given: ParametersOf<Args>) => (await look(...given)).result;
+  whole.set(form, look);
+  return form;
 }
 
 /** Makes the form of a lookup that takes outputs. Dokploy is not called while an argument is unknown. */

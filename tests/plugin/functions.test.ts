@@ -1,0 +1,44 @@
+import * as assert from "node:assert/strict";
+import { setImmediate } from "node:timers/promises";
+import { type Emulator, startEmulator } from "../../emulator";
+import { callFunction } from "../../plugin/functions";
+
+describe("a function of the plugin", () => {
+  let dokploy: Emulator;
+  let others: NodeJS.UnhandledRejectionListener[];
+  const unhandled: unknown[] = [];
+  const note = (error: unknown) => {
+    unhandled.push(error);
+  };
+  before(async () => {
+    dokploy = await startEmulator();
+    others = process.listeners("unhandledRejection");
+    process.removeAllListeners("unhandledRejection").on("unhandledRejection", note);
+  });
+  after(async () => {
+    process.off("unhandledRejection", note);
+    for (const other of others) process.on("unhandledRejection", other);
+    await dokploy.close();
+  });
+
+  const call = (name: string, args: Record<string, unknown>) => {
+    const settings: Record<string, string> = { "dokploy:url": dokploy.url, "dokploy:apiKey": dokploy.apiKey };
+    return callFunction(`dokploy-native:index:${name}`, args, (key) => settings[key]);
+  };
+
+  it("gives a result that is no object as `result`", async () => {
+    assert.deepEqual(await call("getVersion", {}), { values: { result: "0.30.2" }, secrets: [] });
+  });
+
+  // An unhandled rejection ends the plugin, and with it the run.
+  for (const [name, args] of [
+    ["getApplication", { applicationId: "AAAAAAAAAAAAAAAAAAAAA" }],
+    ["getTag", { name: "nothing" }],
+  ] as const) {
+    it(`fails with one error that its caller handles: ${name}`, async () => {
+      await assert.rejects(call(name, args), (error: Error) => error.message.startsWith(`${name}: `));
+      await setImmediate();
+      assert.deepEqual(unhandled, []);
+    });
+  }
+});
