@@ -1,4 +1,5 @@
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { UserError } from "../provider/errors/problem";
 import { importedKey, managed } from "../provider/lifecycle/imported";
 import type { Resource } from "./resources";
 import { type Unsealed, unsealed, type Values } from "./values";
@@ -26,4 +27,12 @@ export function stateOf(
 ): Unsealed {
   const { values, secrets } = unsealed(state);
   return { values: managed(entity, values, unsealed(inputs).values, news), secrets };
+}
+
+/** Returns the error of an import or a `get` that finds no object. */
+export function notFound({ kind }: Pick<Resource, "kind">, id: string): UserError {
+  return new UserError(
+    `Dokploy has no ${kind} with the id ${id}, or this key cannot see it. It was deleted, or the id is wrong or that ` +
+      "of another kind: look it up in Dokploy.",
+  );
 }

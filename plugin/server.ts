@@ -22,7 +22,7 @@ import {
 } from "./configuration";
 import { detailsOf } from "./details";
 import { withEnvFiles } from "./env-files";
-import { isImport, stateOf } from "./import";
+import { isImport, notFound, stateOf } from "./import";
 import { secretByNature, withNamedParts } from "./inputs";
 import {
   bare,
@@ -161,6 +161,7 @@ export class Server {
     const state = stateOf(resource, request.getProperties(), request.getInputs());
     const inputs = unsealed(request.getInputs());
     const id = request.getId();
+    const isNew = Object.keys(state.values).length === 0;
     const found = isImport(state.values, inputs.values)
       ? await resource.handlers.import(id)
       : {
@@ -169,6 +170,7 @@ export class Server {
         };
     const response = new proto.ReadResponse();
     response.setId(found.id);
+    if (found.id === "" && isNew) throw notFound(resource, id);
     if (found.id === "") return response;
     const { secrets = [] } = found;
     response.setInputs(sealed(bare(found.inputs ?? {}), secrets));

@@ -101,7 +101,7 @@ const providers = new Map<string, Provider>();
 /**
  * The handlers of one kind of resource.
  *
- * @throws when the kind is not known: the state was written by a newer version
+ * @throws UserError when the kind is not known: the state is from a newer version, or an import names another one
  */
 export function provider(kind: string): Provider {
   const earlier = providers.get(kind);
@@ -109,7 +109,7 @@ export function provider(kind: string): Provider {
   const entity = definitionOf(kind) as unknown as Entity<never, never> | undefined;
   if (!entity) {
     throw new UserError(
-      `This version of pulumi-dokploy has no resource "${kind}". The state was written by a newer one: update the package.`,
+      `This version of pulumi-dokploy has no resource "${kind}". Check the name, or, if the state is from a newer version, update the package.`,
     );
   }
   const made: Provider = {

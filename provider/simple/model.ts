@@ -352,7 +352,7 @@ export class Model {
     const reserved = row && this.reservedReason(row);
     if (row && reserved === undefined) return row;
     const reason =
-      reserved ??
+      (reserved && `it ${reserved}`) ??
       `Dokploy has no ${this.spec.kind} of this id (or this key cannot see it). Look the id up in Dokploy; ` +
         `without the option import, a new ${this.spec.kind} is created`;
     throw new CheckFailedError([{ property: "import", reason }]);

@@ -68,14 +68,14 @@ export function openLookup<Args extends object, Result>(
   };
 }
 
-/** Lookups by their forms that take plain values. */
-const whole = new WeakMap<object, (...given: never[]) => Promise<Found<unknown, object>>>();
+/** Form of a lookup that takes plain values, and also returns the secrets. */
+type WholeForm = (args: object) => Promise<Found<unknown, object>>;
 
-/** Returns the function that also finds the secrets, for the form of a lookup that takes plain values. */
-export function wholeForm(
-  form: object,
-): ((...given: readonly object[]) => Promise<Found<unknown, object>>) | undefined {
-  return whole.get(form) as ((...given: readonly object[]) => Promise<Found<unknown, object>>) | undefined;
+const wholeForms = new WeakMap<object, unknown>();
+
+/** Returns the form that also returns the secrets, for the form that takes plain values. */
+export function wholeForm(form: object): WholeForm | undefined {
+  return wholeForms.get(form) as WholeForm | undefined;
 }
 
 /** Makes the form of a lookup that takes plain values. */
@@ -91,7 +91,7 @@ export function plainForm<Args extends object, Result, Secrets extends object>(
     );
   };
   const form = async (...given: ParametersOf<Args>) => (await look(...given)).result;
-  whole.set(form, look);
+  wholeForms.set(form, look);
   return form;
 }
 

@@ -61,7 +61,7 @@ describe("mounts", function () {
           mountPath: "/x",
           import: data["mountId"],
         };
-        assert.match(await reasons(adopted), /import: is where the database keeps its data/);
+        assert.match(await reasons(adopted), /import: it is where the database keeps its data/);
         await assert.rejects(
           server.of("Mount").create({ ...taken, volumeName: data["volumeName"], mountPath: "/x" }),
           isData,

@@ -49,7 +49,10 @@ describe("an imported object", () => {
     );
     const postgresId = await makeService(server, "postgres", environmentId);
     const { mounts } = await server.byHand<{ mounts: { mountId: string }[] }>("postgres.one", { postgresId });
-    assert.match(await refusal("Mount", mounts[0]?.mountId ?? ""), /^The Mount \S+ is not imported: .*data/);
+    assert.match(
+      await refusal("Mount", mounts[0]?.mountId ?? ""),
+      /^The Mount \S+ is not imported: it is where the database keeps its data/,
+    );
     const [organization] = await server.byHand<{ id: string }[]>("organization.all", {});
     assert.match(
       await refusal("Organization", organization?.id ?? ""),
