@@ -235,18 +235,20 @@ export class Objects {
     }
   }
 
-  /** Deletes an object; one that no longer exists is not an error. */
-  async remove(id: string, api: Api): Promise<void> {
+  /** Deletes an object; returns false for one that no longer exists. */
+  async remove(id: string, api: Api): Promise<boolean> {
     const { through, remove } = this.facts;
     try {
       if (through === undefined) {
         await this.call(api, remove, { [this.facts.id]: id });
-        return;
+        return true;
       }
       const row = await this.one(id, api);
       if (row) await callAny(api, `${through}.${remove}`, { [`${through}Id`]: row[`${through}Id`] });
+      return row !== undefined;
     } catch (error) {
-      if (!isNotFound(error)) throw error;
+      if (isNotFound(error)) return false;
+      throw error;
     }
   }
 

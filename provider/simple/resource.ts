@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { deployProblems } from "../applying/deployable";
+import { DeploymentError } from "../deploy/error";
+import { NotRunningError } from "../deploy/not-running";
 import { PartialFailureError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Entity } from "../lifecycle/entity";
@@ -193,6 +195,7 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
         return;
       }
       if (await isReserved(id, inputs, context)) return;
+      let isDeleted = true;
       try {
         await saveAndApply(
           model,
@@ -200,13 +203,20 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
           context,
           async () => {
             await refuseUsed(model, id, inputs, context);
-            await objects.remove(id, context.api);
+            isDeleted = await objects.remove(id, context.api);
             return { id, need: model.needOf(inputs) };
           },
           id,
         );
       } catch (error) {
-        throw error instanceof PartialFailureError ? error.reason : error;
+        const reason = error instanceof PartialFailureError ? error.reason : error;
+        if (isDeleted || !(reason instanceof DeploymentError || reason instanceof NotRunningError))
+          throw reason;
+        // A destruction of the stack must reach the service, which may never run again.
+        context.warn(
+          `${model.label(inputs, context.run)} (${id}) was already deleted, but its service cannot be deployed without it. ${reason.message}`,
+          "unfinished",
+        );
       }
     },
 

@@ -112,6 +112,23 @@ describe("a change by several resources of a run around a service", function () 
     assert.deepEqual(await live(), []);
   });
 
+  it("fails the deletion of a part only once, so that a service that cannot be deployed can be deleted next", async () => {
+    const { id, outs } = await server
+      .of("Domain")
+      .create({ composeId, host: "wiki.example.com", serviceName: "web" });
+    server.emulator.setOutcome(composeId, { status: "error" });
+    server.newRun();
+    await assert.rejects(server.of("Domain").delete(id, outs), /Deployment of compose "wiki" failed/);
+    server.newRun();
+    await server.of("Domain").delete(id, outs);
+    assert.deepEqual(deployments(), ["compose.deploy"]);
+    assert.match(
+      server.warnings.join(),
+      /was already deleted, but its service cannot be deployed without it\. Deployment of compose "wiki" failed/,
+    );
+    server.emulator.setOutcome(composeId, undefined);
+  });
+
   const byHand: [Kind, () => object, string][] = [
     ["Domain", () => ({ composeId, host: "wiki.example.com", serviceName: "web" }), "compose.deploy"],
     ["Port", () => ({ applicationId, publishedPort: 2525, targetPort: 25 }), "application.reload"],
