@@ -1,0 +1,21 @@
+import Module = require("node:module");
+
+/** Packages that the plugin uses in the version of Pulumi's SDK, which depends on them. */
+const ofSdk = /^(?:@grpc\/grpc-js|google-protobuf)(?:\/|$)/;
+
+type Load = (request: string, parent: { filename?: string } | undefined, isMain: boolean) => unknown;
+
+/**
+ * Makes the plugin load those packages from where Pulumi's SDK finds them. The SDK sends only messages of its own copy, and a
+ * package manager may install another one for this package.
+ */
+export function loadPackagesOfSdk(): void {
+  const loader = Module as unknown as { _load: Load };
+  const load = loader._load;
+  loader._load = (request, parent, isMain) => {
+    const isOurs = parent?.filename?.startsWith(__dirname) === true && ofSdk.test(request);
+    return isOurs
+      ? Module.createRequire(require.resolve("@pulumi/pulumi"))(request)
+      : load(request, parent, isMain);
+  };
+}
