@@ -1,65 +1,7 @@
-import type { Command } from "./terminal/command";
-import { UsageError } from "./terminal/errors";
-import { complain, print } from "./terminal/output";
+import { diffCommand } from "./env-diff";
+import type { CommandGroup } from "./terminal/command";
 
-export const envCommand: Command = {
-  summary: "Compare environment variables: `env diff` of stages, files and servers",
-  help: [
-    "Usage: pulumi-dokploy env diff <a> <b> [options]",
-    "       pulumi-dokploy env diff <stage> --live [options]",
-    "",
-    "Compares variables, service by service: missing (only <a> has them), extra (only <b> has them) and different ones.",
-    "Secrets are compared and never shown. A value on the server is shown only if the program set it in plain text.",
-    "",
-    "<a> and <b> are each one of:",
-    "  test                  a stage: the files in envs/test, with those of envs/base below them",
-    "  ./envs/test/api.yaml  a file, or a directory of files",
-    "  live:test             the variables on the server now, for the resources of the stack test",
-    "  application/<id>, compose/<id>, project/<id>, environment/<id>, postgres/<id> …",
-    "                        one object on the server",
-    "",
-    "A file is compared with the resource, or the service in Dokploy, that has its name. shared.yaml is compared",
-    "with the variables of the project or environment.",
-    "",
-    "Options:",
-    "  --live           Compare the stage's files with live:<stage>",
-    "  --service NAME   Only this service; may be given several times",
-    "  --ignore KEYS    Leave out keys, separated by commas; * matches any characters; may be given several times",
-    "  --secret KEYS    Never show the values of these keys, like the option secret of loadEnv; written like --ignore",
-    "  --keys-only      Compare only the names of variables",
-    "  --all            Also show equal variables in the table",
-    "  --json           Print JSON",
-    "  --fail-on LIST   Causes of exit code 1: missing, extra, different, not-compared, separated by commas, or none",
-    "                   (default: missing,extra,different)",
-    "  --dir DIR        Folder of the stages (default: envs)",
-    "  --stack NAME     Stack whose secrets and server are used for paths and ids. A stage uses the stack of its name;",
-    "                   without this option, an id uses the stack of the other operand",
-    "  --help, -h       Show this text",
-    "",
-    "!secret is read with `pulumi config --show-secrets` of the stage's stack, and !env from the environment; where that",
-    "is not possible, only the key is compared. The server comes from the stack's settings (dokploy:url,",
-    "dokploy:apiKey), or else from DOKPLOY_URL and DOKPLOY_API_KEY; a key goes only to the address given with it.",
-    "",
-    "JSON: { version: 1, a, b, keysOnly, failed, counts: { same, different, missing, extra, notCompared }, services: [",
-    '{ name, sides: "both" | "a" | "b", variables: [{ key, status, a?, b?, why? }] }] }. status is same, different,',
-    "missing, extra or not-compared; a and b exist if the value may be shown; why is the reason why it was not compared.",
-    "",
-    "Exit codes: 0 nothing in --fail-on was found; 1 something was; 2 an operand cannot be read, or an option is wrong.",
-    "",
-    "Examples:",
-    "  pulumi-dokploy env diff test prod --keys-only    does prod have every variable that test has?",
-    "  pulumi-dokploy env diff prod --live --fail-on missing,extra,different,not-compared",
-    "                                                   did somebody change variables by hand?",
-  ].join("\n"),
-
-  async run([name, ...args]) {
-    if (name !== "diff") throw new UsageError('env has one command: "env diff <a> <b>". See env --help.');
-    // Loaded only now: reading servers and files needs more modules than showing help.
-    const { runDiff } = require("./env-diff/diff") as typeof import("./env-diff/diff");
-    const { runPulumi } = require("./env-diff/stack") as typeof import("./env-diff/stack");
-    const warn = (message: string) => complain(`warning: ${message}`);
-    const { output, failed } = await runDiff(args, { env: process.env, pulumi: runPulumi, warn });
-    print(output);
-    if (failed) process.exitCode = 1;
-  },
+export const envCommands: CommandGroup = {
+  summary: "Work with environment variables: `env diff` …",
+  commands: { diff: diffCommand },
 };

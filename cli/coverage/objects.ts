@@ -1,11 +1,11 @@
 import type { ServerTree } from "../../provider/dokploy/tree";
 import { targetOf } from "../../provider/schema/kinds";
-import type { StateResource } from "../env-diff/stack";
 import { Held } from "../export/held";
 import { type Item, nameOf } from "../export/item";
 import { rootOf } from "../export/order";
 import { defaultEnvironments, References } from "../export/references";
 import { type Survey, survey } from "../export/survey";
+import type { StateResource } from "../stack/stack";
 
 /** An object of the server, with the resource that has it. */
 export interface CoveredObject {

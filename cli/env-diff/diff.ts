@@ -68,7 +68,7 @@ function operandsOf([a, b, ...more]: readonly string[], live: boolean): [a: stri
   if (live && a !== undefined && b === undefined && /^\w[\w.-]*$/.test(a)) return [a, `live:${a}`];
   if (live) throw new UsageError("With --live env diff takes one operand, a stage: env diff prod --live.");
   if (a !== undefined && b !== undefined && more.length === 0) return [a, b];
-  throw new UsageError("env diff takes two operands, or a stage and --live. See env --help.");
+  throw new UsageError("env diff takes two operands, or a stage and --live. See env diff --help.");
 }
 
 function failOnOf(text: string | undefined): readonly Status[] {

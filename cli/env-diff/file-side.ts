@@ -6,9 +6,9 @@ import { isDirectory, isThere, listDirectory } from "../../sdk/files/source";
 import { tagVariable } from "../../sdk/repository/image-tag";
 import { appFileName } from "../../sdk/repository/layout";
 import { variablesBesideFiles } from "../../sdk/repository/services";
+import type { Stack } from "../stack/stack";
 import { UsageError } from "../terminal/errors";
 import type { Host, Side, Value } from "./model";
-import type { Stack } from "./stack";
 
 /** Sources of the values that files refer to. */
 export interface ValueSources {

@@ -6,9 +6,9 @@ import { isMarked } from "../../provider/pulumi/secret";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { isId, notAnId } from "../../provider/schema/ids";
 import { isShared, kinds, type Target, type TargetKind, traits } from "../../provider/schema/kinds";
+import type { StateResource } from "../stack/stack";
 import { UsageError } from "../terminal/errors";
 import type { Host, Side, Value } from "./model";
-import type { StateResource } from "./stack";
 
 /**
  * Reads one object from Dokploy.

@@ -1,12 +1,12 @@
-import { DokployClient } from "../../provider/dokploy/client";
-import { readSettings, SettingsError } from "../../provider/settings/connection";
-import { type SettingName, settingNames } from "../../provider/settings/table";
+import type { DokployClient } from "../../provider/dokploy/client";
+import { connect } from "../stack/connection";
+import type { RunPulumi } from "../stack/process";
+import { Stack } from "../stack/stack";
 import { UsageError } from "../terminal/errors";
 import { pathSide, stageSide, type ValueSources } from "./file-side";
 import { objectSide, stackSide } from "./live-side";
 import type { Side } from "./model";
 import type { Operand } from "./operand";
-import { type RunPulumi, Stack } from "./stack";
 
 /** The process environment, the Pulumi CLI and the output for warnings, which tests replace. */
 export interface World {
@@ -77,30 +77,10 @@ export class Sides {
 
   #client(stack: string | undefined): Promise<DokployClient> {
     const name = stack ?? "";
-    const client = this.#clients.get(name) ?? this.#connect(stack);
+    const client =
+      this.#clients.get(name) ??
+      connect(stack === undefined ? undefined : this.#stack(stack), this.world.env);
     this.#clients.set(name, client);
     return client;
-  }
-
-  /** Connects with the settings of a stack and of the environment, in the order in which the provider reads them. */
-  async #connect(stack: string | undefined): Promise<DokployClient> {
-    const config = new Map<SettingName, string>();
-    let unread: string | undefined;
-    if (stack !== undefined) {
-      for (const key of settingNames) {
-        const found = await this.#stack(stack).config(`dokploy:${key}`);
-        if ("value" in found) config.set(key, found.value);
-        else if (found.unread) unread = found.why;
-      }
-    }
-    try {
-      return new DokployClient(
-        readSettings({ stack: (name) => config.get(name), environment: this.world.env }),
-      );
-    } catch (error) {
-      if (!(error instanceof SettingsError)) throw error;
-      const advice = unread ?? (stack === undefined ? "name a stack that has them with --stack" : undefined);
-      throw new UsageError(error.message + (advice === undefined ? "" : `\n  - or ${advice}`));
-    }
   }
 }

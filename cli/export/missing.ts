@@ -1,13 +1,13 @@
 import { visible } from "../../packages/text/visible";
 import { readAdoptions } from "../../sdk/resource/adoption-file";
-import type { Stack } from "../env-diff/stack";
+import { StackSetup } from "../stack/setup";
+import type { Stack } from "../stack/stack";
 import { UsageError } from "../terminal/errors";
 import { adoptionsOf } from "./adoptions";
 import type { Held } from "./held";
 import type { Options } from "./options";
 import { adoptionFile, type Found, type Plan, planOf } from "./plan";
 import { programFiles } from "./program";
-import { StackSetup } from "./stack-setup";
 import { namesFrom } from "./terraform";
 import { isThere } from "./write";
 

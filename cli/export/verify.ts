@@ -5,11 +5,11 @@ import { visible } from "../../packages/text/visible";
 import { UserError } from "../../provider/errors/problem";
 import { type Plan as Summary, planOf as summaryOf } from "../plan/model";
 import { readPreview } from "../plan/preview";
+import { StackSetup, stackFile } from "../stack/setup";
 import { HIDDEN } from "./fitting";
 import type { Options } from "./options";
 import type { Plan } from "./plan";
 import { type Secrets, variableOf } from "./secrets";
-import { StackSetup, stackFile } from "./stack-setup";
 
 /**
  * Proves by a preview that the program adopts everything and changes nothing.

@@ -1,3 +1,6 @@
+import { UsageError } from "./errors";
+import { print } from "./output";
+
 /** One command of `pulumi-dokploy`. */
 export interface Command {
   /** One line for the list of commands. */
@@ -6,4 +9,60 @@ export interface Command {
   readonly help: string;
   /** Runs with the arguments after the command's name. Resolves when its work is done. */
   run(args: readonly string[]): Promise<void>;
+}
+
+/** Commands by name. */
+export interface Commands {
+  readonly [name: string]: Command | CommandGroup;
+}
+
+/** Several commands with one word before their names: `env diff`, `env set`. */
+export interface CommandGroup {
+  /** One line for the list of commands. */
+  readonly summary: string;
+  readonly commands: Commands;
+}
+
+/** Returns the text of `--help` for a list of commands, which `words` precede on the command line. */
+export function listOf(commands: Commands, words: string, options: readonly string[] = []): string {
+  const names = Object.keys(commands);
+  const width = Math.max(...names.map((name) => name.length));
+  return [
+    `Usage: ${words} <command> [options]`,
+    "",
+    "Commands:",
+    ...names.map((name) => `  ${name.padEnd(width)}  ${commands[name]?.summary}`),
+    "",
+    "Options:",
+    "  --help, -h     Show this text, or the help of a command",
+    ...options,
+  ].join("\n");
+}
+
+/**
+ * Runs the command that the first arguments name, or prints help.
+ *
+ * @param words what precedes the arguments on the command line
+ * @throws UsageError when there is no such command
+ */
+export async function runCommand(
+  commands: Commands,
+  words: string,
+  [name = "", ...args]: readonly string[],
+): Promise<void> {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) {
+    if (isHelp(name)) return print(listOf(commands, words));
+    if (name === "") throw new UsageError(`No command given.\n\n${listOf(commands, words)}`);
+    throw new UsageError(`Unknown command "${name}". Known: ${Object.keys(commands).join(", ")}.`);
+  }
+  if ("commands" in command) return await runCommand(command.commands, `${words} ${name}`, args);
+  // Words after -- belong to another program.
+  const own = args.includes("--") ? args.slice(0, args.indexOf("--")) : args;
+  if (own.some(isHelp)) print(command.help);
+  else await command.run(args);
+}
+
+function isHelp(word: string): boolean {
+  return word === "--help" || word === "-h";
 }

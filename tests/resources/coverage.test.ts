@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { coverageOf } from "../../cli/coverage/objects";
-import type { StateResource } from "../../cli/env-diff/stack";
 import { Reader } from "../../cli/export/reader";
+import type { StateResource } from "../../cli/stack/stack";
 import type { Api } from "../../provider/dokploy/endpoints";
 import { DokployError } from "../../provider/dokploy/errors";
 import type { Feature } from "../../provider/dokploy/features";

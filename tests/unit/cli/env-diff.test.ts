@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { runDiff } from "../../../cli/env-diff/diff";
-import type { RunPulumi } from "../../../cli/env-diff/stack";
+import type { RunPulumi } from "../../../cli/stack/process";
 import { UsageError } from "../../../cli/terminal/errors";
 import { type Emulator, startEmulator } from "../../../emulator";
 import { writeEnv } from "../../../provider/env/codec";

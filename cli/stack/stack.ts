@@ -1,16 +1,10 @@
-import { execFile } from "node:child_process";
 import { dirname, join } from "node:path";
 import { yamlLibrary } from "../../packages/compose-checks/yaml/library";
-import { redact } from "../../provider/dokploy/redact";
 import { parseUrn } from "../../provider/pulumi/urn";
 import { isThere, readSource } from "../../sdk/files/source";
 import { parseYaml } from "../../sdk/files/yaml";
 import { UsageError } from "../terminal/errors";
-
-/** Runs the Pulumi CLI to its end; undefined when it is not installed. */
-export type RunPulumi = (
-  args: readonly string[],
-) => Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string } | undefined>;
+import { noPulumi, type RunPulumi, reasonOf } from "./process";
 
 /** A resource of this package in the state of a stack. */
 export interface StateResource {
@@ -107,8 +101,6 @@ interface ExportedResource {
   delete: boolean;
 }
 
-const noPulumi = "pulumi is not on the PATH";
-
 function valuesOf(json: string): Map<string, string | undefined> {
   const config = parsed<Record<string, { value?: string }>>(json);
   return new Map(Object.entries(config).map(([name, { value }]) => [name, value]));
@@ -125,12 +117,6 @@ function parsed<T>(json: string): T {
   }
 }
 
-/** Returns the first error that the CLI printed, on one line. */
-function reasonOf(stderr: string): string {
-  const line = /^error: (.*)$/m.exec(stderr)?.[1] ?? stderr.trim().split("\n")[0] ?? "";
-  return redact(line, []).replace(/\.$/, "") || "the Pulumi CLI failed without a reason";
-}
-
 /** Returns the name in the nearest Pulumi.yaml, which is found as Pulumi finds it. */
 function projectName(): string | undefined {
   for (let folder = process.cwd(); ; folder = dirname(folder)) {
@@ -143,15 +129,3 @@ function projectName(): string | undefined {
     if (dirname(folder) === folder) return undefined;
   }
 }
-
-/** Runs the `pulumi` of the PATH. */
-export const runPulumi: RunPulumi = (args) =>
-  new Promise((resolve) => {
-    // Enough for the state of a large stack with all of its resources.
-    const options = { maxBuffer: 512 * 2 ** 20, encoding: "utf8" as const };
-    execFile("pulumi", [...args], options, (error, stdout, stderr) => {
-      const code = (error as { code?: unknown } | null)?.code;
-      if (code === "ENOENT") resolve(undefined);
-      else resolve({ code: error === null ? 0 : typeof code === "number" ? code : -1, stdout, stderr });
-    });
-  });

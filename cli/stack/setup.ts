@@ -1,6 +1,5 @@
-import { type SpawnOptions, spawn } from "node:child_process";
-import { redact } from "../../provider/dokploy/redact";
 import { UserError } from "../../provider/errors/problem";
+import { type Ended, type ProcessOptions, reasonOf, runProcess } from "./process";
 
 /** Returns the name of a stack, which may be given with its organization. */
 export function stackName(stack: string): string {
@@ -10,13 +9,6 @@ export function stackName(stack: string): string {
 /** Returns the name of the file with the configuration of a stack. */
 export function stackFile(stack: string): string {
   return `Pulumi.${stackName(stack)}.yaml`;
-}
-
-/** A command that ended. */
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 /** A stack of the Pulumi project in a folder, whose configuration the CLI encrypts. */
@@ -34,7 +26,7 @@ export class StackSetup {
 
   /** @throws UserError when there is no CLI, before anything is read or written */
   async assertCli(): Promise<void> {
-    await run("pulumi", ["version"], {});
+    await run("pulumi", ["version"]);
   }
 
   /** Creates the stack unless it exists. */
@@ -45,7 +37,7 @@ export class StackSetup {
   /** Returns the names of its settings, without the name of the project. */
   async settings(): Promise<string[]> {
     const args = ["config", "--stack", this.name, "--json", "--non-interactive"];
-    const { code, stdout } = await run("pulumi", ["-C", this.directory, ...args], {});
+    const { code, stdout } = await run("pulumi", ["-C", this.directory, ...args]);
     if (code !== 0) throw new UserError(`The configuration of the stack ${this.name} cannot be read.`);
     return Object.keys(JSON.parse(stdout) as object).map((name) => name.slice(name.indexOf(":") + 1));
   }
@@ -73,7 +65,7 @@ export class StackSetup {
       const npm = process.platform === "win32" ? "npm.cmd" : "npm";
       const args = ["install", "--no-audit", "--no-fund", "--loglevel=error"];
       const { code, stderr } = await run(npm, args, { cwd: this.directory });
-      if (code !== 0) throw new UserError(`npm install failed: ${firstLine(stderr)}`);
+      if (code !== 0) throw new UserError(`npm install failed: ${reasonOf(stderr)}.`);
     }
   }
 
@@ -90,46 +82,19 @@ export class StackSetup {
 
   /** @throws UserError when the CLI is missing or fails, with its first error */
   async #pulumi(args: readonly string[], secret = ""): Promise<void> {
-    const { code, stderr } = await run(
-      "pulumi",
-      ["-C", this.directory, ...args, "--non-interactive"],
-      {},
+    const { code, stderr } = await run("pulumi", ["-C", this.directory, ...args, "--non-interactive"], {
       // The CLI removes one line break at the end. Only newer ones have the option --raw, which keeps it.
-      `${secret}\n`,
-    );
+      input: `${secret}\n`,
+    });
     if (code === 0) return;
-    const reason = /^error: (.*)$/m.exec(stderr)?.[1] ?? firstLine(stderr);
-    const shown = redact(reason, secret === "" ? [] : [secret]);
-    throw new UserError(`pulumi ${args.slice(0, 2).join(" ")} failed: ${shown}`);
+    const reason = reasonOf(stderr, secret === "" ? [] : [secret]);
+    throw new UserError(`pulumi ${args.slice(0, 2).join(" ")} failed: ${reason}.`);
   }
 }
 
 /** @throws UserError when the command is not on the PATH */
-async function run(
-  command: string,
-  args: readonly string[],
-  options: Pick<SpawnOptions, "cwd" | "env">,
-  input = "",
-): Promise<Ended> {
-  const child = spawn(command, args, { ...options, stdio: "pipe" });
-  const output = { stdout: "", stderr: "" };
-  for (const stream of ["stdout", "stderr"] as const)
-    child[stream].setEncoding("utf8").on("data", (text: string) => {
-      output[stream] += text;
-    });
-  // It may end before it has read everything.
-  child.stdin.on("error", () => {}).end(input);
-  try {
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.on("error", reject).on("close", resolve);
-    });
-    return { code, ...output };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw new UserError(`${command} is not on the PATH.`);
-  }
-}
-
-function firstLine(text: string): string {
-  return text.trim().split("\n")[0] ?? "";
+async function run(command: string, args: readonly string[], options: ProcessOptions = {}): Promise<Ended> {
+  const ended = await runProcess(command, args, options);
+  if (ended === undefined) throw new UserError(`${command} is not on the PATH.`);
+  return ended;
 }

@@ -1,0 +1,56 @@
+import { type SpawnOptions, spawn } from "node:child_process";
+import { redact } from "../../provider/dokploy/redact";
+
+/** A process that ended. */
+export interface Ended {
+  /** -1 when a signal ended it. */
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Options of {@link runProcess}. */
+export interface ProcessOptions extends Pick<SpawnOptions, "cwd" | "env"> {
+  /** Text for its standard input, which is empty by default. The list of processes does not show it. */
+  readonly input?: string;
+}
+
+/** Runs a command to its end; undefined when it is not on the PATH. */
+export async function runProcess(
+  command: string,
+  args: readonly string[],
+  { input = "", ...options }: ProcessOptions = {},
+): Promise<Ended | undefined> {
+  const child = spawn(command, args, { ...options, stdio: "pipe" });
+  const output = { stdout: "", stderr: "" };
+  for (const stream of ["stdout", "stderr"] as const)
+    child[stream].setEncoding("utf8").on("data", (text: string) => {
+      output[stream] += text;
+    });
+  // It may end before it has read everything.
+  child.stdin.on("error", () => {}).end(input);
+  try {
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.on("error", reject).on("close", resolve);
+    });
+    return { code: code ?? -1, ...output };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return undefined;
+  }
+}
+
+/** Runs the Pulumi CLI to its end; undefined when it is not installed. */
+export type RunPulumi = (args: readonly string[]) => Promise<Ended | undefined>;
+
+/** Runs the `pulumi` of the PATH. */
+export const runPulumi: RunPulumi = (args) => runProcess("pulumi", args);
+
+/** Clause for messages when the CLI is missing. */
+export const noPulumi = "pulumi is not on the PATH";
+
+/** Returns the first error that the CLI printed, on one line and without secrets. */
+export function reasonOf(stderr: string, secrets: readonly string[] = []): string {
+  const line = /^error: (.*)$/m.exec(stderr)?.[1] ?? stderr.trim().split("\n")[0] ?? "";
+  return redact(line, secrets).replace(/\.$/, "") || "the Pulumi CLI failed without a reason";
+}
