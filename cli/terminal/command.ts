@@ -16,7 +16,7 @@ export interface Commands {
   readonly [name: string]: Command | CommandGroup;
 }
 
-/** Several commands with one word before their names: `env diff`, `env set`. */
+/** Group of commands with one word before their names: `env diff`, `env set`. */
 export interface CommandGroup {
   /** One line for the list of commands. */
   readonly summary: string;
