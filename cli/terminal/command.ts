@@ -16,7 +16,7 @@ export interface Commands {
   readonly [name: string]: Command | CommandGroup;
 }
 
-/** Group of commands with one word before their names: `env diff`, `env set`. */
+/** Commands with one word before their names: `env diff`, `env set`. */
 export interface CommandGroup {
   /** One line for the list of commands. */
   readonly summary: string;
@@ -42,7 +42,7 @@ export function listOf(commands: Commands, words: string, options: readonly stri
 /**
  * Runs the command that the first arguments name, or prints help.
  *
- * @param words what precedes the arguments on the command line
+ * @param words the words before the arguments on the command line
  * @throws UsageError when there is no such command
  */
 export async function runCommand(
