@@ -63,17 +63,28 @@ export function withEnvFiles(kind: Kind, given: Unsealed): Unsealed & { readonly
 
 /** @throws FileError with all problems of all files */
 function read(paths: readonly string[], secrets: Values): Map<string, Read> {
-  const { readLayers } = require("../sdk/env-files/layers") as typeof import("../sdk/env-files/layers");
+  const { filesOf, readLayers } =
+    require("../sdk/env-files/layers") as typeof import("../sdk/env-files/layers");
+  const { Contracts } =
+    require("../sdk/env-files/contract-check") as typeof import("../sdk/env-files/contract-check");
   const findings = new Map<Source, Finding[]>();
   const used = new Set<string>();
   const variables = new Map<string, Read>();
-  for (const entry of readLayers(paths, {}).values()) {
-    const { key, source, offset } = entry;
-    if (entry.value.kind === "secret") used.add(entry.value.name);
-    const found = resolve(entry, secrets);
+  const add = (source: Source, finding: Finding) =>
+    findings.set(source, [...(findings.get(source) ?? []), finding]);
+  const entries = readLayers(paths, {});
+  for (const { key, value, ...entry } of entries.values()) {
+    if (value.kind === "secret") used.add(value.name);
+    const found = resolve({ key, value }, secrets);
     if (typeof found !== "string") variables.set(key, found);
-    else findings.set(source, [...(findings.get(source) ?? []), { offset, reason: `${key}: ${found}` }]);
+    else add(entry.source, { offset: entry.offset, reason: `${key}: ${found}` });
   }
+  const textOf = ({ key }: Entry) => {
+    const value = variables.get(key)?.value;
+    return typeof value === "string" && !isUnknown(value) ? value : undefined;
+  };
+  const found = new Contracts({}).check({ files: filesOf(paths, {}), variables: entries, textOf });
+  for (const { source, isWarning, ...finding } of found) if (!isWarning) add(source, finding);
   const problems = [...findings].map(([source, found]) => fileError(source, found).message);
   const unused = Object.keys(secrets).filter((name) => !used.has(name));
   if (unused.length > 0) {
@@ -86,7 +97,7 @@ function read(paths: readonly string[], secrets: Values): Map<string, Read> {
 }
 
 /** @returns a text with the problem when the value is missing */
-function resolve({ key, value }: Entry, secrets: Values): Read | string {
+function resolve({ key, value }: Pick<Entry, "key" | "value">, secrets: Values): Read | string {
   switch (value.kind) {
     case "text":
       return { value: value.text, isSecret: !value.plain && looksSecret(key, value.text) };

@@ -1,5 +1,5 @@
 // Generates pages and code, so that they cannot differ from their source: docs/reference from the docstrings of everything
-// that a program imports, docs/coverage.md from the calls, the JSON schema of dokploy-app.yaml, and the package schema of the
+// that a program imports, docs/coverage.md from the calls, the JSON schemas of dokploy-app.yaml and envs/schema.yaml, and the package schema of the
 // plugin. From the files of provider/resources it generates the list of definitions, the classes and functions of simple
 // kinds, and the names of inputs.
 // `node scripts/docs.cjs --check` writes nothing and fails when a file is out of date.
@@ -7,7 +7,7 @@
 const fs = require("node:fs");
 const path = require("node:path");
 const ts = require("typescript");
-const { appSchema, appSchemaSource } = require("./docs/app-schema.cjs");
+const { appSchema, contractSchema, fileSchemaSources } = require("./docs/file-schemas.cjs");
 const { calledBy, coveragePage, sources } = require("./docs/coverage.cjs");
 const { examples } = require("./docs/examples.cjs");
 const { found, databaseSchemas, definitions, head, sdkFiles } = require("./docs/definitions.cjs");
@@ -47,7 +47,7 @@ const config = ts.getParsedCommandLineOfConfigFile(
 );
 const entry = path.join(root, "sdk", "index.ts");
 const program = ts.createProgram(
-  [...new Set([entry, appSchemaSource, settingsSource, ...sources()])],
+  [...new Set([entry, ...fileSchemaSources, settingsSource, ...sources()])],
   config.options,
 );
 const checker = program.getTypeChecker();
@@ -59,6 +59,7 @@ async function writePages() {
     ...Object.fromEntries(Object.entries(pages).map(([name, text]) => [path.join(target, name), text])),
     [path.join(root, "docs", "coverage.md")]: coveragePage(await calledBy(program, all)),
     [path.join(root, "schemas", "dokploy-app.schema.json")]: appSchema(program),
+    [path.join(root, "schemas", "dokploy-env.schema.json")]: contractSchema(program),
     [path.join(root, "docs", "contributing", "public-types.txt")]: publicTypes(program, entry, all),
     ...Object.fromEntries(
       Object.entries(pluginFiles(program, entry, all)).map(([name, text]) => [

@@ -48,8 +48,7 @@ export async function stageSide(directory: string, stage: string, sources: Value
 function withRest(host: Host, folder: string, stage: string): Host {
   const app = join(folder, appFileName);
   if (!isThere(app)) return host;
-  const files = { name: host.name, folder, app, variables: [] };
-  const rest = [...variablesBesideFiles(files, [...host.variables.keys()], stage)].map(
+  const rest = [...variablesBesideFiles({ folder, app }, [...host.variables.keys()], stage)].map(
     ([key, why]): [string, Value] => [key, { kind: "unknown", why }],
   );
   const variables = new Map([...rest, ...host.variables]);

@@ -8,6 +8,7 @@ export const codes = [
   "advice",
   "compose",
   "data",
+  "deprecated",
   "duplicate",
   "expired",
   "hidden",

@@ -51,6 +51,26 @@ export function readLayersByName(
   return byName;
 }
 
+/** Lists the files that paths name, also those of directories; with the optional files that are missing. */
+export function filesOf(paths: readonly EnvPath[], options: ReadOptions): string[] {
+  return paths.flatMap((entry) => {
+    const path = typeof entry === "object" ? entry.path : entry;
+    if (isThere(path) && isDirectory(path, options)) return envFiles(path, options);
+    return formatOf(path) === undefined ? [] : [path];
+  });
+}
+
+/** Lists the files of a service in several directories; each is YAML where it is missing. */
+export function filesNamed(name: string, directories: readonly EnvPath[], options: ReadOptions): string[] {
+  return directories.map((entry) => {
+    const directory = typeof entry === "object" ? entry.path : entry;
+    const files = isThere(directory) ? envFiles(directory, options) : [];
+    return (
+      files.find((path) => serviceOf(path) === name) ?? join(directory, `${name}.yaml`).replaceAll("\\", "/")
+    );
+  });
+}
+
 function present(paths: readonly EnvPath[]): string[] {
   if (paths.length === 0) throw new FileError("The list of files is empty; name one.");
   return paths
@@ -99,7 +119,8 @@ export function envFilesByName(directory: string, options: ReadOptions): { name:
   });
 }
 
-function serviceOf(path: string): string {
+/** Returns the name of the service that a file of variables belongs to. */
+export function serviceOf(path: string): string {
   const name = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
   return name.slice(0, name.length - extname(name).length);
 }

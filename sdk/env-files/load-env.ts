@@ -1,10 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import { someOf } from "../../packages/text/names";
 import { looksSecret } from "../../provider/env/secret-looking";
-import { FileError, type Finding, fileError, type ReadOptions, type Source } from "../files/source";
+import {
+  FileError,
+  type Finding,
+  fileError,
+  placeName,
+  type ReadOptions,
+  type Source,
+} from "../files/source";
 import { warn } from "../run/diagnostics";
 import { noteSecret } from "../run/hidden";
 import { failAtEnd } from "../run/program-error";
+import type * as ContractCheck from "./contract-check";
+import type { Contracts } from "./contract-check";
 import type { Entry } from "./entry";
 import type * as Layers from "./layers";
 import type { EnvPath, Variables } from "./layers";
@@ -48,6 +57,8 @@ export interface LoadEnvOptions extends KeyFilter, ReadOptions {
  * | `KEY: !ref project.NAME` | `${{project.NAME}}`; also `environment.NAME`, `NAME`, `vault.PROVIDER.REFERENCE` |
  * | `KEY: !plain value` | the value, not treated as a secret even though it looks like one |
  *
+ * A `schema.yaml` beside the folders of stages is a contract, which variables in `<stage>/<service>.yaml` must meet.
+ *
  * Plain text that looks like a secret is kept secret. The last words of its key decide (`PASSWORD`, `TOKEN`,
  * `API_KEY` …, not `TOKEN_TTL`), or its form (private keys, addresses with a password, tokens of known kinds).
  *
@@ -80,16 +91,39 @@ function warnOfNothing(paths: readonly EnvPath[]): void {
   );
 }
 
-/** Reads variables like {@link loadEnv}, for a caller that collects the errors of several files and then fails. */
-export function loadEnvNow(paths: EnvPath | readonly EnvPath[], options: LoadEnvOptions = {}): EnvVars {
-  return loadEnvOr(failNow, paths, options);
-}
-
 function loadEnvOr(fail: Fail, paths: EnvPath | readonly EnvPath[], options: LoadEnvOptions): EnvVars {
   const list = listOf(paths);
-  const variables = layers().readLayers(list, options);
+  const { readLayers, filesOf } = layers();
+  const variables = readLayers(list, options);
   checkOptions(options, [variables], list);
-  return resolve([["", variables]], options, fail)[""] ?? {};
+  const group = { name: "", variables, files: filesOf(list, options) };
+  return resolve([group], options, fail, contractsOf(options))[""] ?? {};
+}
+
+/** Variables of a service in a repository. */
+export interface ServiceVariables {
+  /** Files that exist. */
+  readonly variables: readonly string[];
+  /** File of the stage, which may be missing. */
+  readonly stageFile: string;
+  /** Names of variables that it gets in other ways. */
+  readonly given: readonly string[];
+}
+
+/**
+ * Reads variables like {@link loadEnv}, for a caller that collects the errors of several files and then fails.
+ *
+ * @returns undefined when no file exists
+ */
+export function loadServiceEnv(
+  { variables: paths, stageFile, given }: ServiceVariables,
+  options: ReadOptions,
+  contracts: Contracts,
+): EnvVars | undefined {
+  const variables = paths.length === 0 ? new Map<string, Entry>() : layers().readLayers(paths, options);
+  const files = [...new Set([...paths, stageFile])];
+  const env = resolve([{ name: "", variables, files, given }], options, failNow, contracts)[""];
+  return paths.length === 0 ? undefined : env;
 }
 
 /**
@@ -108,9 +142,22 @@ export function loadEnvs(
   options: LoadEnvOptions = {},
 ): Record<string, EnvVars> {
   const list = listOf(directories);
-  const byName = layers().readLayersByName(list, options);
+  const { readLayersByName, filesNamed } = layers();
+  const byName = readLayersByName(list, options);
   checkOptions(options, byName.values(), list);
-  return resolve(byName, options, failLater);
+  const contracts = contractsOf(options);
+  const groups = [...new Set([...byName.keys(), ...contracts.servicesBeside(list)])].map((name) => ({
+    name,
+    variables: byName.get(name) ?? new Map<string, Entry>(),
+    files: filesNamed(name, list, options),
+  }));
+  const env = resolve(groups, options, failLater, contracts);
+  return Object.fromEntries([...byName.keys()].map((name) => [name, env[name] ?? {}]));
+}
+
+function contractsOf(options: ReadOptions): Contracts {
+  const { Contracts } = require("./contract-check") as typeof ContractCheck;
+  return new Contracts(options);
 }
 
 /** Loads the code that reads files, with the first file, so that a program without files starts faster. */
@@ -149,24 +196,47 @@ const failLater: Fail = (error) => {
   return pulumi.output(new Promise<string>(() => {}));
 };
 
-/** @throws FileError with all missing values, if they fail at once */
+/** Variables that belong together. */
+interface Group {
+  readonly name: string;
+  readonly variables: Variables;
+  /** Files that they are in or could be in, those of the stage last. */
+  readonly files: readonly string[];
+  readonly given?: readonly string[];
+}
+
+/** @throws FileError with all missing values and breaches of contracts, if they fail at once */
 function resolve(
-  groups: Iterable<readonly [name: string, Variables]>,
+  groups: readonly Group[],
   options: LoadEnvOptions,
   fail: Fail,
+  contracts: Contracts,
 ): Record<string, EnvVars> {
   const takes = keyFilter(options);
   const findings = new Map<Source, Finding[]>();
-  const resolved = [...groups].map(([name, variables]) => {
+  const add = (source: Source, finding: Finding) =>
+    findings.set(source, [...(findings.get(source) ?? []), finding]);
+  const resolved = groups.map((group) => {
+    const { name, variables } = group;
+    const texts = new Map<Entry, string | undefined>();
     const entries = [...variables.values()].filter(({ key }) => takes(key));
     const env = entries.map((entry): [key: string, value: pulumi.Input<string> | undefined] => {
       const { key, source, offset } = entry;
       const value = resolveEntry(entry, options);
-      if ("value" in value) return [key, value.value];
-      const others = findings.get(source) ?? [];
-      findings.set(source, [...others, { offset, reason: `${key}: ${value.missing}` }]);
+      if ("value" in value) {
+        texts.set(entry, value.text);
+        return [key, value.value];
+      }
+      add(source, { offset, reason: `${key}: ${value.missing}` });
       return [key, undefined];
     });
+    for (const { source, isWarning, ...finding } of contracts.check({
+      ...group,
+      textOf: (entry) => texts.get(entry),
+    })) {
+      if (isWarning) warn(`${placeName(source, finding.offset)}: ${finding.reason}`, "deprecated");
+      else add(source, finding);
+    }
     return [name, env] as const;
   });
   const none = findings.size > 0 ? fail(errorOf(findings)) : "";
@@ -178,7 +248,7 @@ function resolve(
   );
 }
 
-/** Returns the missing values of all files as one error. */
+/** Returns the problems of all files as one error. */
 function errorOf(findings: ReadonlyMap<Source, readonly Finding[]>): FileError {
   return new FileError([...findings].map(([source, found]) => fileError(source, found).message).join("\n"));
 }
@@ -189,9 +259,9 @@ function resolveEntry({ key, value }: Entry, options: LoadEnvOptions): Resolved 
     case "text": {
       const { text } = value;
       const plain = value.plain || isPlain || !looksSecret(key, text);
-      if (plain && !options.secret?.includes(key)) return { value: text };
+      if (plain && !options.secret?.includes(key)) return { value: text, text };
       noteSecret(text);
-      return { value: pulumi.secret(text) };
+      return { value: pulumi.secret(text), text };
     }
     case "secret":
       return isPlain ? contradiction("!secret") : fromConfig(value.name, options.config);

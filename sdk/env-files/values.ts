@@ -4,7 +4,9 @@ import { noteSecret } from "../run/hidden";
 import { processValue } from "./process-value";
 
 /** A value from outside the file, kept secret; or the reason why it is missing, with the command that sets it. */
-export type Resolved = { readonly value: pulumi.Input<string> } | { readonly missing: string };
+export type Resolved =
+  | { readonly value: pulumi.Input<string>; readonly text: string | undefined }
+  | { readonly missing: string };
 
 /**
  * Reads a setting of the stack's secret configuration, and warns if it is in plain text.
@@ -24,8 +26,9 @@ export function fromConfig(name: string, given?: pulumi.Config): Resolved {
     return { missing: `the stack has no secret ${fullName}; set it with: ${command}` };
   }
   warnIfInClear(fullName);
-  noteSecret(pulumi.runtime.getConfig(fullName));
-  return { value };
+  const text = pulumi.runtime.getConfig(fullName);
+  noteSecret(text);
+  return { value, text };
 }
 
 /** Reads a variable of the process environment as a secret; an empty one counts as missing. */
@@ -33,7 +36,7 @@ export function fromProcess(name: string): Resolved {
   const value = processValue(name);
   if ("missing" in value) return value;
   noteSecret(value.text);
-  return { value: pulumi.secret(value.text) };
+  return { value: pulumi.secret(value.text), text: value.text };
 }
 
 /** Quotes a word for a POSIX shell. */

@@ -95,6 +95,22 @@ export function isThere(path: string): boolean {
   }
 }
 
+/** True for a folder of the repository; false for one that is missing or outside. */
+export function isInside(
+  folder: string,
+  { root = repositoryAround(process.cwd()) }: ReadOptions = {},
+): boolean {
+  try {
+    return !leadsOut(relative(realpathSync(root), realpathSync(folder)));
+  } catch {
+    return false;
+  }
+}
+
+function leadsOut(inside: string): boolean {
+  return inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside);
+}
+
 /** More problems than this are one mistake that shows on every line. */
 const maxFindings = 20;
 
@@ -159,7 +175,7 @@ function statsInside(path: string, { root = repositoryAround(process.cwd()) }: R
         "with; files in it are never read: name a file of the repository",
     );
   }
-  if (inside === ".." || inside.startsWith(`..${sep}`) || isAbsolute(inside)) {
+  if (leadsOut(inside)) {
     throw new FileError(
       `${visible(path)}: is outside of ${visible(root)}, and only files of the repository are read; move it there, or give the option root`,
     );

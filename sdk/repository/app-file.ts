@@ -4,17 +4,18 @@ import { inWords } from "../../packages/text/words";
 import { looksSecret } from "../../provider/env/secret-looking";
 import { unknownValue } from "../../provider/pulumi/unknown";
 import { shownKey } from "../env-files/entry";
-import { type Finding, fileError, type Source } from "../files/source";
-import type { AppKind } from "./app-schema";
 import {
-  type AppTree,
   isValues,
   type Path,
   readTree,
   replaceTagged,
+  type TreeKind,
   taggedIn,
   type Values,
-} from "./app-tree";
+  type ValueTree,
+} from "../env-files/value-tree";
+import { type Finding, fileError, type Source } from "../files/source";
+import type { AppKind } from "./app-schema";
 import { type Attached, attachedLists, namingFields } from "./attached-lists";
 
 /** A service as its `dokploy-app.yaml` describes it for one stage. Its values are checked, and secrets are outputs. */
@@ -42,6 +43,8 @@ export interface Mention {
   readonly offset: number;
 }
 
+const appFile: TreeKind = { least: "at least `kind: application` and an `image:`", takesTags: true };
+
 /** Returns a value from outside the file, for a field at an offset. */
 export type ResolveTag = (kind: "secret" | "environment", name: string, offset: number) => Input<string>;
 
@@ -51,7 +54,7 @@ export type ResolveTag = (kind: "secret" | "environment", name: string, offset: 
  * @throws FileError with the place of each problem: unknown fields, types, missing fields
  */
 export function readApp(source: Source, stage: string, resolve: ResolveTag): App {
-  const { root, locationOf } = readTree(source);
+  const { root, locationOf } = readTree(source, appFile);
   const start = locationOf([]);
   const problems = problemsOf(root, locationOf);
   if (problems.length > 0) throw fileError(source, problems);
@@ -160,7 +163,7 @@ function withSecretArgs(inputs: Values): Values {
 }
 
 /** Lists unknown fields, wrong types and missing fields with their places. */
-function problemsOf(root: Values, locationOf: AppTree["locationOf"]): Finding[] {
+function problemsOf(root: Values, locationOf: ValueTree["locationOf"]): Finding[] {
   // Loaded here, so that a program without a repository does not pay for it.
   const { appSchemas } = require("./app-schema") as typeof import("./app-schema");
   const { notAnId } = require("../../provider/schema/ids") as typeof import("../../provider/schema/ids");

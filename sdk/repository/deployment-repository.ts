@@ -5,7 +5,7 @@ import { visible } from "../../packages/text/visible";
 import type { Database } from "../classes/database";
 import { type Application, type Compose, EnvironmentBlock, Project } from "../classes/generated/classes";
 import { serviceClasses } from "../classes/generated/service-classes";
-import { loadEnvNow } from "../env-files/load-env";
+import { loadServiceEnv } from "../env-files/load-env";
 import { collectAll, type ReadOptions } from "../files/source";
 import * as databaseFunctions from "../lookups/generated/databases";
 import { giveNothing } from "../program-checks/references";
@@ -50,6 +50,7 @@ export interface DeploymentRepositoryArgs extends ReadOptions {
  * envs/base/<service>.yaml              its variables in every stage (optional)
  * envs/<stage>/<service>.yaml           its variables in one stage
  * envs/<stage>/shared.yaml              variables that services refer to as ${{environment.NAME}} (optional)
+ * envs/schema.yaml                      the contract that all variables must meet (optional)
  * ```
  *
  * The name of the folder is the name of the service in Dokploy. A file that belongs to no service and a service without
@@ -98,7 +99,7 @@ export class DeploymentRepository extends pulumi.ComponentResource {
     const tags = readImageTags(this.#names, settingOf({ parent: this }), process.env);
     const [services, sharedEnv] = collectAll(
       () => readServices(layout, stage, selection, reading).map((service) => prepare(service, stage, tags)),
-      () => (layout.shared.length > 0 ? loadEnvNow(layout.shared, reading) : undefined),
+      () => loadServiceEnv({ ...layout.shared, given: [] }, reading, layout.contracts),
     );
     // From here on, no file has a mistake that reading it would find.
     warnOfOddities(layout, services, stage, this);

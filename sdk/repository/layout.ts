@@ -1,36 +1,44 @@
 import { join } from "node:path";
 import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
-import { envFilesByName } from "../env-files/layers";
+import { Contracts } from "../env-files/contract-check";
+import { baseStage, sharedService, stagesIn } from "../env-files/contract-file";
+import { envFilesByName, filesNamed } from "../env-files/layers";
 import { FileError, isDirectory, isThere, listDirectory, type ReadOptions } from "../files/source";
 
 /** Files of a deployment repository, as `DeploymentRepository` describes them. */
 export interface Layout {
   readonly services: readonly ServiceFiles[];
-  /** Files of the variables that all services share, those of every stage first. */
-  readonly shared: readonly string[];
+  /** Files of the variables that all services share. */
+  readonly shared: VariableFiles;
   /** Names of the stages that have variables. */
   readonly stages: readonly string[];
   /** Files of variables that belong to no service. */
   readonly orphans: readonly string[];
+  /** The contract for the variables. */
+  readonly contracts: Contracts;
+}
+
+/** Files of variables. */
+export interface VariableFiles {
+  /** Those that exist, those of every stage first; later ones win. */
+  readonly variables: readonly string[];
+  /** The file of the stage, which may be missing. */
+  readonly stageFile: string;
 }
 
 /** Files of one service. */
-export interface ServiceFiles {
+export interface ServiceFiles extends VariableFiles {
   /** Name of its folder, which is also the name of the service in Dokploy and of its files of variables. */
   readonly name: string;
   readonly folder: string;
   /** Path of its `dokploy-app.yaml`. */
   readonly app: string;
-  /** Files of its variables, those of every stage first; later ones win. */
-  readonly variables: readonly string[];
 }
 
 export const appFileName = "dokploy-app.yaml";
-const sharedName = "shared";
 /** Matches names that `dokploy:only`, paths of the configuration and shells read as one word, and not as an option. */
 const serviceName = /^[A-Za-z0-9][\w.-]*$/;
-const baseStage = "base";
 
 /** Options for reading a layout. */
 export interface LayoutOptions extends ReadOptions {
@@ -47,9 +55,7 @@ export interface LayoutOptions extends ReadOptions {
 export function readLayout(directory: string, stage: string, options: LayoutOptions = {}): Layout {
   const servicesFolder = join(directory, "services");
   const envsFolder = join(directory, "envs");
-  const stages = isThere(envsFolder)
-    ? listDirectory(envsFolder, options).filter((name) => name !== baseStage)
-    : [];
+  const stages = isThere(envsFolder) ? stagesIn(envsFolder, options) : [];
   if (stage === baseStage || (stages.length > 0 && !stages.includes(stage))) {
     throw new FileError(
       `${visible(join(envsFolder, stage))}: ` +
@@ -61,7 +67,11 @@ export function readLayout(directory: string, stage: string, options: LayoutOpti
     .map((name) => join(envsFolder, name))
     .filter(isThere)
     .flatMap((folder) => envFilesByName(folder, options));
-  const filesOf = (name: string) => files.filter((file) => file.name === name).map((file) => file.path);
+  const filesOf = (name: string): VariableFiles => {
+    const variables = files.filter((file) => file.name === name).map((file) => file.path);
+    const [stageFile = ""] = filesNamed(name, [join(envsFolder, stage)], options);
+    return { variables, stageFile };
+  };
 
   const services = listDirectory(servicesFolder, options)
     .map((name) => ({ name, folder: join(servicesFolder, name) }))
@@ -70,11 +80,11 @@ export function readLayout(directory: string, stage: string, options: LayoutOpti
       name,
       folder,
       app: join(folder, appFileName),
-      variables: filesOf(name),
+      ...filesOf(name),
     }));
   const problems = services.flatMap(({ name, folder, app }) => {
-    if (name === sharedName)
-      return [`${visible(folder)}: "${sharedName}" is the name of the variables that services share`];
+    if (name === sharedService)
+      return [`${visible(folder)}: "${sharedService}" is the name of the variables that services share`];
     if (!serviceName.test(name)) {
       const reason =
         "is not a name of a service; use letters, digits, _ . and -, with a letter or digit first";
@@ -92,11 +102,12 @@ export function readLayout(directory: string, stage: string, options: LayoutOpti
     problems.push(`${servicesFolder}: has no services; add <service>/${appFileName}`);
   if (problems.length > 0) throw new FileError(problems.join("\n"));
 
-  const known = new Set([sharedName, ...services.map(({ name }) => name)]);
+  const known = new Set([sharedService, ...services.map(({ name }) => name)]);
   return {
     services,
-    shared: filesOf(sharedName),
+    shared: filesOf(sharedService),
     stages,
+    contracts: new Contracts(options),
     orphans: files.filter(({ name }) => !known.has(name)).map((file) => file.path),
   };
 }

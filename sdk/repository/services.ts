@@ -2,7 +2,7 @@ import * as path from "node:path";
 import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
 import { shownKey } from "../env-files/entry";
-import { type EnvVars, loadEnvNow } from "../env-files/load-env";
+import { type EnvVars, loadServiceEnv } from "../env-files/load-env";
 import { fromConfig, fromProcess } from "../env-files/values";
 import { type ComposeFileSource, composeFile } from "../files/compose-file";
 import {
@@ -49,15 +49,17 @@ export function readServices(
 ): Service[] {
   const names = layout.services.map(({ name }) => name);
   const services = collect(layout.services, (files): Service => {
-    const { name, variables } = files;
+    const { name } = files;
     const selected = selection?.includes(name) ?? true;
     const source = readSource(files.app, reading);
+    const given: string[] = [tagVariable];
     const [[app, compose], env] = collectAll(
       () => {
         const app = readChecked(source, names, layout.stages, stage, selected);
+        given.push(...app.databaseUrls.map(({ variable }) => variable));
         return [app, selected ? composeFileOf(files, app, reading) : undefined] as const;
       },
-      () => (selected && variables.length > 0 ? loadEnvNow(variables, reading) : undefined),
+      () => (selected ? loadServiceEnv({ ...files, given }, reading, layout.contracts) : undefined),
     );
     return { name, selected, app, source, env, composeFile: compose };
   });
@@ -126,7 +128,7 @@ function readChecked(
  * @throws FileError when its files have problems
  */
 export function variablesBesideFiles(
-  files: ServiceFiles,
+  files: Pick<ServiceFiles, "folder" | "app">,
   own: readonly string[],
   stage: string,
 ): Map<string, string> {
@@ -149,7 +151,7 @@ export function variablesBesideFiles(
 const composeFileNames = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 
 function composeFileOf(
-  { folder, app: file }: ServiceFiles,
+  { folder, app: file }: Pick<ServiceFiles, "folder" | "app">,
   app: App,
   reading: ReadOptions,
 ): ComposeFileSource | undefined {

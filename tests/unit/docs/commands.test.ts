@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import { parseArgs } from "node:util";
 import { coverageOptions } from "../../../cli/coverage/run";
 import { emulatorOptions } from "../../../cli/emulator";
+import { checkOptions } from "../../../cli/env-check/check";
 import { diffOptions } from "../../../cli/env-diff/diff";
 import { exportOptions } from "../../../cli/export/options";
 import { planSummaryOptions } from "../../../cli/plan-summary";
@@ -12,6 +13,7 @@ const commands = [
   { words: ["coverage"], options: coverageOptions, most: 0 },
   { words: ["export"], options: exportOptions, most: 0 },
   { words: ["emulator"], options: emulatorOptions, most: 0 },
+  { words: ["env", "check"], options: checkOptions, most: Number.POSITIVE_INFINITY },
   { words: ["env", "diff"], options: diffOptions, most: 2 },
   { words: ["plan-summary"], options: planSummaryOptions, most: 1 },
 ];

@@ -19,7 +19,7 @@ describe("the layout of a deployment repository", () => {
           relative(app),
           ...variables.map(relative),
         ]),
-        shared: layout.shared.map(relative),
+        shared: layout.shared.variables.map(relative),
         stages: layout.stages,
         orphans: layout.orphans.map(relative),
       };

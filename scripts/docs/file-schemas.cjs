@@ -1,5 +1,5 @@
-// Generates the JSON schema of `dokploy-app.yaml`, for completion and checks in editors. The types come from the schema that
-// the program checks with, the descriptions from its docstrings.
+// Generates the JSON schemas of `dokploy-app.yaml` and of the contract for variables, for completion and checks in editors. The
+// types come from the schemas that the program checks with, the descriptions from their docstrings.
 "use strict";
 const path = require("node:path");
 const ts = require("typescript");
@@ -7,36 +7,27 @@ const { printSchema, shareSchemas } = require("./share-schemas.cjs");
 
 const root = path.resolve(__dirname, "..", "..");
 const source = path.join(root, "sdk", "repository", "app-schema.ts");
+const contractSource = path.join(root, "sdk", "env-files", "contract-schema.ts");
 
-/** File that the compiler has to know. */
-const appSchemaSource = source;
+/** Files that the compiler has to know. */
+const fileSchemaSources = [source, contractSource];
 
 /**
- * @param {ts.Program} program one that knows {@link appSchemaSource}
+ * @param {ts.Program} program one that knows {@link fileSchemaSources}
  * @returns {string} the text of `schemas/dokploy-app.schema.json`
  */
 function appSchema(program) {
-  require("ts-node").register({ transpileOnly: true, cwd: root });
-  const { z } = require("zod");
+  loadTypeScript();
   const { appSchemas } = require(source);
   const checker = program.getTypeChecker();
-  const module = checker.getSymbolAtLocation(program.getSourceFile(source));
-  const files = checker.getExportsOfModule(module).find(({ name }) => name === "AppFiles");
-  const types = checker.getDeclaredTypeOfSymbol(files);
+  const types = typeOf(program, source, "AppFiles");
 
   const arms = Object.keys(appSchemas).map((kind) => {
-    const json = z.toJSONSchema(appSchemas[kind], {
-      target: "draft-7",
-      io: "input",
-      unrepresentable: "any",
-      // A file does not say how Dokploy keeps a value.
-      override: ({ jsonSchema }) => {
-        delete jsonSchema.field;
-        delete jsonSchema.isId;
-      },
-    });
-    describe(json, checker.getTypeOfSymbol(types.getProperty(kind)), checker);
-    const { $schema: _, ...schema } = json;
+    const { $schema: _, ...schema } = jsonSchema(
+      appSchemas[kind],
+      checker.getTypeOfSymbol(types.getProperty(kind)),
+      checker,
+    );
     return schema;
   });
   const schema = {
@@ -53,6 +44,50 @@ function appSchema(program) {
     })),
   };
   return printSchema(shareSchemas(schema));
+}
+
+/**
+ * @param {ts.Program} program one that knows {@link fileSchemaSources}
+ * @returns {string} the text of `schemas/dokploy-env.schema.json`
+ */
+function contractSchema(program) {
+  loadTypeScript();
+  const { contractSchema: contract } = require(contractSource);
+  const type = typeOf(program, contractSource, "ContractFile");
+  const { $schema, ...schema } = jsonSchema(contract, type, program.getTypeChecker());
+  return printSchema(
+    shareSchemas({ $schema, title: "A contract for variables (envs/schema.yaml)", ...schema }),
+  );
+}
+
+function loadTypeScript() {
+  require("ts-node").register({ transpileOnly: true, cwd: root });
+}
+
+/** Returns an exported type of a file. */
+function typeOf(program, file, name) {
+  const checker = program.getTypeChecker();
+  const module = checker.getSymbolAtLocation(program.getSourceFile(file));
+  return checker.getDeclaredTypeOfSymbol(
+    checker.getExportsOfModule(module).find((symbol) => symbol.name === name),
+  );
+}
+
+/** Returns the JSON schema of a schema, with the docstrings of its type. */
+function jsonSchema(schema, type, checker) {
+  const { z } = require("zod");
+  const json = z.toJSONSchema(schema, {
+    target: "draft-7",
+    io: "input",
+    unrepresentable: "any",
+    // A file does not say how Dokploy keeps a value.
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.field;
+      delete jsonSchema.isId;
+    },
+  });
+  describe(json, type, checker);
+  return json;
 }
 
 /** Writes the docstrings of a type's properties into its schema, at every depth. */
@@ -90,4 +125,4 @@ function literalOf(symbol, checker) {
   return symbol && checker.getTypeOfSymbol(symbol).value;
 }
 
-module.exports = { appSchema, appSchemaSource };
+module.exports = { appSchema, contractSchema, fileSchemaSources };

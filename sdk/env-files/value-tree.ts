@@ -2,9 +2,9 @@ import { Output } from "@pulumi/pulumi";
 import type { MapNode, Node, ScalarNode } from "../../packages/compose-checks/yaml/nodes";
 import { type Field, type TreeFault, treeOf } from "../../packages/compose-checks/yaml/tree";
 import { isRecord } from "../../provider/pulumi/unknown";
-import { taggedValue } from "../env-files/tags";
 import { type Finding, fileError, type Source } from "../files/source";
 import { parseYaml } from "../files/yaml";
+import { taggedValue } from "./tags";
 
 export type Values = Record<string, unknown>;
 export type Path = readonly PropertyKey[];
@@ -24,18 +24,26 @@ export class Tagged {
 }
 
 /** The values of a file and their positions. */
-export interface AppTree {
+export interface ValueTree {
   readonly root: Values;
   /** Returns the offset of the value at a path, or of the longest existing part of it. A field begins with its name. */
   locationOf(path: Path): number;
 }
 
+/** What a kind of file holds. */
+export interface TreeKind {
+  /** The least that it has, for the message about a file that is no mapping: "write …". */
+  readonly least: string;
+  /** True when a value may be from outside the file. */
+  readonly takesTags: boolean;
+}
+
 /**
- * Reads the values of a `dokploy-app.yaml`; values from outside the file are {@link Tagged}.
+ * Reads the values of a file that is one mapping; values from outside the file are {@link Tagged}.
  *
  * @throws FileError with the place of every value that such a file cannot have
  */
-export function readTree(source: Source): AppTree {
+export function readTree(source: Source, kind: TreeKind): ValueTree {
   const contents = parseYaml(source, "core");
   const findings: Finding[] = [];
   const limits = { maxDepth, maxNodes: maxValues, merge: false };
@@ -43,10 +51,10 @@ export function readTree(source: Source): AppTree {
     findings.push(findingOf(fault, offset, field));
   const tree = contents && treeOf(contents, source.text, { ...limits, wrong });
   if (tree?.kind !== "map" && findings.length === 0) {
-    const reason = "is not a mapping; write at least `kind: application` and an `image:`";
+    const reason = `is not a mapping; write ${kind.least}`;
     throw fileError(source, [{ offset: contents?.range[0], reason }]);
   }
-  const root = tree && readNode(tree, { name: "", offset: tree.offset }, findings);
+  const root = tree && new Reader(kind, findings).read(tree, { name: "", offset: tree.offset });
   if (tree === undefined || findings.length > 0) throw fileError(source, findings);
   return { root: root as Values, locationOf: (path) => placeIn(tree, path) };
 }
@@ -82,6 +90,7 @@ const maxValues = 100_000;
 const coreTag = /^tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq)$/;
 
 const foreignTag = "has an unknown YAML tag; this file can have !secret NAME and !env NAME";
+const noTags = "has a YAML tag, and this file has none; remove it";
 const notPlain = "a field needs a plain name";
 
 /** Merge keys are ordinary keys here, so they cause no mistakes. */
@@ -100,45 +109,49 @@ function findingOf(fault: TreeFault, offset: number, field: Field): Finding {
   return { offset: isOfKey ? offset : field.offset, reason: reasons[fault as keyof typeof reasons] };
 }
 
-/** Converts a node to a JavaScript value; undefined when it has a problem. */
-function readNode(node: Node, field: Field, findings: Finding[]): unknown {
-  const wrong = (reason: string) => void findings.push({ offset: field.offset, reason });
-  const tag = node.tag !== undefined && coreTag.test(node.tag) ? undefined : node.tag;
-  if (node.kind === "scalar") return scalarOf(node, tag, field, wrong);
-  if (tag !== undefined) {
-    const isOurs = tag === "!secret" || tag === "!env";
-    return wrong(isOurs ? "has a YAML tag, which is for a single value" : foreignTag);
-  }
-  if (node.kind === "map") return valuesOf(node, findings);
-  return node.items.map((item) =>
-    readNode(item, { name: field.name, offset: item.alias ?? item.offset }, findings),
-  );
-}
+class Reader {
+  constructor(
+    private readonly kind: TreeKind,
+    private readonly findings: Finding[],
+  ) {}
 
-function valuesOf(node: MapNode, findings: Finding[]): Values {
-  const values: Values = {};
-  for (const { key: name, offset, value } of node.entries.values()) {
-    const problem = nameProblem(name);
-    if (problem === undefined) values[name] = readNode(value, { name, offset }, findings);
-    else findings.push({ offset, reason: problem });
+  /** Converts a node to a JavaScript value; undefined when it has a problem. */
+  read(node: Node, field: Field): unknown {
+    const tag = node.tag !== undefined && coreTag.test(node.tag) ? undefined : node.tag;
+    if (tag !== undefined && !this.kind.takesTags) return this.wrong(field, noTags);
+    if (node.kind === "scalar") return this.scalar(node, tag, field);
+    if (tag !== undefined) {
+      const isOurs = tag === "!secret" || tag === "!env";
+      return this.wrong(field, isOurs ? "has a YAML tag, which is for a single value" : foreignTag);
+    }
+    if (node.kind === "map") return this.map(node);
+    return node.items.map((item) => this.read(item, { name: field.name, offset: item.alias ?? item.offset }));
   }
-  return values;
-}
 
-function scalarOf(
-  { text, value }: ScalarNode,
-  tag: string | undefined,
-  field: Field,
-  wrong: (reason: string) => void,
-): unknown {
-  const problem = typeof value === "string" ? textProblem(value) : undefined;
-  if (problem !== undefined) return wrong(problem);
-  if (tag === undefined) return value;
-  if (tag !== "!secret" && tag !== "!env") return wrong(foreignTag);
-  // Checked as in files of variables: a value instead of the name must not get into a message.
-  const read = taggedValue(tag, text, field.name);
-  if (typeof read === "string") return wrong(read);
-  return read.kind === "text" ? read.text : new Tagged(read.kind, read.name, field.offset);
+  private map(node: MapNode): Values {
+    const values: Values = {};
+    for (const { key: name, offset, value } of node.entries.values()) {
+      const problem = nameProblem(name);
+      if (problem === undefined) values[name] = this.read(value, { name, offset });
+      else this.findings.push({ offset, reason: problem });
+    }
+    return values;
+  }
+
+  private scalar({ text, value }: ScalarNode, tag: string | undefined, field: Field): unknown {
+    const problem = typeof value === "string" ? textProblem(value) : undefined;
+    if (problem !== undefined) return this.wrong(field, problem);
+    if (tag === undefined) return value;
+    if (tag !== "!secret" && tag !== "!env") return this.wrong(field, foreignTag);
+    // Checked as in files of variables: a value instead of the name must not get into a message.
+    const read = taggedValue(tag, text, field.name);
+    if (typeof read === "string") return this.wrong(field, read);
+    return read.kind === "text" ? read.text : new Tagged(read.kind, read.name, field.offset);
+  }
+
+  private wrong({ offset }: Field, reason: string): undefined {
+    this.findings.push({ offset, reason });
+  }
 }
 
 function placeIn(root: Node, path: Path): number {

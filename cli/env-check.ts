@@ -1,0 +1,40 @@
+import type { Command } from "./terminal/command";
+import { print } from "./terminal/output";
+
+export const checkCommand: Command = {
+  summary: "Check the variables of all stages against the contract in envs/schema.yaml",
+  help: [
+    "Usage: pulumi-dokploy env check [<stage>…] [options]",
+    "",
+    "Checks the files of variables in envs/base and envs/<stage> against the contract envs/schema.yaml: types, allowed",
+    "values, patterns, missing and unknown variables, secrets that are in a file, deprecated names. Without a stage, it",
+    "checks all. Values are never shown.",
+    "",
+    "Options:",
+    "  --dir DIR   Folder of the stages (default: envs)",
+    "  --json      Print JSON",
+    "  --help, -h  Show this text",
+    "",
+    "!secret is read with `pulumi config --show-secrets` of the stage's stack if a rule needs the value, and !env from the",
+    "environment; where that is not possible, the value is not checked, and the output says why.",
+    "",
+    "JSON: { version: 1, failed, stages, problems: [{ stages, file?, line?, column?, message }], warnings: [as problems],",
+    "notChecked: [{ stage, service, key, why }], uncovered: [name] }. The stages of a problem are those that have it;",
+    "uncovered are the services that the contract does not name.",
+    "",
+    "Exit codes: 0 no problems, though perhaps warnings; 1 problems; 2 there is no contract or stage, or an option is wrong.",
+    "",
+    "Examples:",
+    "  pulumi-dokploy env check            in a pull request: everything that can be checked without secrets",
+    "  pulumi-dokploy env check prod       one stage",
+  ].join("\n"),
+
+  async run(args) {
+    // Loaded only now: reading files needs more modules than showing help.
+    const { runCheck } = require("./env-check/check") as typeof import("./env-check/check");
+    const { runPulumi } = require("./stack/process") as typeof import("./stack/process");
+    const { output, failed } = await runCheck(args, { env: process.env, pulumi: runPulumi });
+    print(output);
+    if (failed) process.exitCode = 1;
+  },
+};

@@ -1,0 +1,194 @@
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { Contracts } from "../../sdk/env-files/contract-check";
+import {
+  baseStage,
+  type Contract,
+  contractName,
+  readContract,
+  sharedService,
+  stagesIn,
+} from "../../sdk/env-files/contract-file";
+import type { Entry } from "../../sdk/env-files/entry";
+import { filesNamed, readLayersByName, type Variables } from "../../sdk/env-files/layers";
+import { FileError, isThere, placeName } from "../../sdk/files/source";
+import { tagVariable } from "../../sdk/repository/image-tag";
+import { appFileName } from "../../sdk/repository/layout";
+import { variablesBesideFiles } from "../../sdk/repository/services";
+import type { RunPulumi } from "../stack/process";
+import { Stack } from "../stack/stack";
+import { UsageError, usageError } from "../terminal/errors";
+import { type Problem, type Report, renderJson, renderText, type Unchecked } from "./render";
+
+/** Options of the command, as `parseArgs` takes them. */
+export const checkOptions = {
+  dir: { type: "string", default: "envs" },
+  json: { type: "boolean", default: false },
+} as const;
+
+/** The process environment and the Pulumi CLI, which tests replace. */
+export interface World {
+  readonly env: NodeJS.ProcessEnv;
+  readonly pulumi: RunPulumi;
+}
+
+/** @throws UsageError when there is no contract or no such stage */
+export async function runCheck(
+  args: readonly string[],
+  world: World,
+): Promise<{ output: string; failed: boolean }> {
+  const { values, positionals } = usageError(() =>
+    parseArgs({ args: [...args], options: checkOptions, allowPositionals: true }),
+  );
+  const { dir, json } = values;
+  const report = await new Check(dir, world).run(positionals);
+  return { output: json ? renderJson(report) : renderText(report), failed: report.problems.length > 0 };
+}
+
+/**
+ * Lists the stages in a folder.
+ *
+ * @throws UsageError when it has no contract
+ */
+export function stagesWithContract(dir: string): string[] {
+  if (!isThere(join(dir, contractName))) {
+    throw new UsageError(
+      `There is no ${join(dir, contractName)}; name its folder with --dir, or write one with ` +
+        "`pulumi-dokploy env contract --infer`.",
+    );
+  }
+  return stagesIn(dir, {});
+}
+
+class Check {
+  readonly #problems = new Map<string, Problem>();
+  readonly #warnings = new Map<string, Problem>();
+  readonly #unchecked: Unchecked[] = [];
+  readonly #services = new Set<string>();
+  readonly #contracts = new Contracts({});
+
+  constructor(
+    private readonly dir: string,
+    private readonly world: World,
+  ) {}
+
+  async run(wanted: readonly string[]): Promise<Report> {
+    const all = stagesWithContract(this.dir);
+    const unknown = wanted.filter((stage) => !all.includes(stage));
+    if (unknown.length > 0) {
+      throw new UsageError(
+        `There is no stage ${unknown.join(", ")} in ${this.dir}; it has ${all.join(", ")}.`,
+      );
+    }
+    const stages = wanted.length > 0 ? all.filter((stage) => wanted.includes(stage)) : all;
+    const contract = this.#read("", () => readContract(this.dir, true));
+    if (contract !== undefined) {
+      for (const stage of stages) await this.#stage(stage, contract);
+      if (stages.length === all.length) this.#findUnused(contract);
+    }
+    const services = [...this.#services];
+    return {
+      contract: join(this.dir, contractName),
+      stages,
+      services,
+      problems: [...this.#problems.values()],
+      warnings: [...this.#warnings.values()],
+      unchecked: this.#unchecked,
+      uncovered: contract === undefined ? [] : services.filter((name) => !contract.services.has(name)),
+    };
+  }
+
+  async #stage(stage: string, contract: Contract): Promise<void> {
+    const directories = [
+      { path: join(this.dir, baseStage), optional: true },
+      { path: join(this.dir, stage), optional: false },
+    ];
+    const byName = this.#read(stage, () => readLayersByName(directories, {}));
+    if (byName === undefined) return;
+    const stack = new Stack(stage, this.world.pulumi);
+    for (const name of byName.keys()) this.#services.add(name);
+    for (const service of new Set([...byName.keys(), ...contract.services.keys()])) {
+      const variables = byName.get(service) ?? new Map<string, Entry>();
+      const texts = await this.#textsOf(service, stage, variables, contract, stack);
+      this.#read(stage, () => {
+        const found = this.#contracts.check({
+          files: filesNamed(service, directories, {}),
+          variables,
+          textOf: (entry) => texts.get(entry),
+          given: this.#given(service, variables, stage),
+        });
+        for (const { source, offset, reason, isWarning } of found) {
+          const line = `${placeName(source, offset)}: ${reason}`;
+          this.#add(isWarning ? this.#warnings : this.#problems, line, stage);
+        }
+      });
+    }
+  }
+
+  /** Returns the values that are known; those of secrets are read only where a rule needs them. */
+  async #textsOf(
+    service: string,
+    stage: string,
+    variables: Variables,
+    contract: Contract,
+    stack: Stack,
+  ): Promise<ReadonlyMap<Entry, string>> {
+    const rules = contract.rulesOf(service);
+    const texts = new Map<Entry, string>();
+    for (const entry of variables.values()) {
+      const { key, value } = entry;
+      const { type, values, pattern } = rules.get(key) ?? { type: "string" };
+      if (type === "string" && values === undefined && pattern === undefined) continue;
+      const found = await this.#valueOf(value, stack);
+      if ("value" in found) texts.set(entry, found.value);
+      else this.#unchecked.push({ stage, service, key, why: found.why });
+    }
+    return texts;
+  }
+
+  async #valueOf(value: Entry["value"], stack: Stack): Promise<{ value: string } | { why: string }> {
+    if (value.kind === "text") return { value: value.text };
+    if (value.kind === "secret") return await stack.secret(value.name);
+    const text = this.world.env[value.name];
+    if (text !== undefined && text !== "") return { value: text };
+    return { why: `the environment has no ${value.name}, which !env reads` };
+  }
+
+  /** Lists the variables that a deployment repository gives a service besides its files. */
+  #given(name: string, variables: Variables, stage: string): string[] {
+    const folder = join(dirname(this.dir), "services", name);
+    const app = join(folder, appFileName);
+    if (!isThere(app)) return [tagVariable];
+    return [tagVariable, ...variablesBesideFiles({ folder, app }, [...variables.keys()], stage).keys()];
+  }
+
+  /** Reports services of the contract that have no file, which are probably misspelled. */
+  #findUnused(contract: Contract): void {
+    for (const [name, { offset }] of contract.services) {
+      const hasFolder = isThere(join(dirname(this.dir), "services", name));
+      if (name === sharedService || this.#services.has(name) || hasFolder) continue;
+      const place = placeName(contract.source, offset);
+      this.#add(
+        this.#problems,
+        `${place}: ${name}: no stage has a file of this service; correct its name`,
+        "",
+      );
+    }
+  }
+
+  /** Reads something, and notes the problems of files. */
+  #read<T>(stage: string, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      for (const line of error.message.split("\n")) this.#add(this.#problems, line, stage);
+      return undefined;
+    }
+  }
+
+  #add(to: Map<string, Problem>, line: string, stage: string): void {
+    const stages = to.get(line)?.stages ?? [];
+    to.set(line, { line, stages: stage === "" ? stages : [...stages, stage] });
+  }
+}
