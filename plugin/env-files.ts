@@ -40,7 +40,7 @@ export function withEnvFiles(kind: Kind, given: Unsealed): Unsealed & { readonly
   }
   if (!isRecord(secrets)) return failed(secretsOfFiles, "must be a map of names to values");
   try {
-    const variables = read(paths, secrets);
+    const variables = read(paths, secrets, isRecord(env) ? Object.keys(env) : []);
     const merged = { ...Object.fromEntries([...variables].map(([key, { value }]) => [key, value])) };
     const marks = [...variables].flatMap(([key, { isSecret }]): Path[] => {
       const isOverridden = isRecord(env) && Object.hasOwn(env, key);
@@ -62,7 +62,7 @@ export function withEnvFiles(kind: Kind, given: Unsealed): Unsealed & { readonly
 }
 
 /** @throws FileError with all problems of all files */
-function read(paths: readonly string[], secrets: Values): Map<string, Read> {
+function read(paths: readonly string[], secrets: Values, given: readonly string[]): Map<string, Read> {
   const { filesOf, readLayers } =
     require("../sdk/env-files/layers") as typeof import("../sdk/env-files/layers");
   const { Contracts } =
@@ -83,7 +83,7 @@ function read(paths: readonly string[], secrets: Values): Map<string, Read> {
     const value = variables.get(key)?.value;
     return typeof value === "string" && !isUnknown(value) ? value : undefined;
   };
-  const found = new Contracts({}).check({ files: filesOf(paths, {}), variables: entries, textOf });
+  const found = new Contracts({}).check({ files: filesOf(paths, {}), variables: entries, textOf, given });
   for (const { source, isWarning, ...finding } of found) if (!isWarning) add(source, finding);
   const problems = [...findings].map(([source, found]) => fileError(source, found).message);
   const unused = Object.keys(secrets).filter((name) => !used.has(name));

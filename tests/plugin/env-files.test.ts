@@ -19,6 +19,7 @@ describe("the input envFiles", () => {
   /** Writes a file; returns its path from the working directory on. */
   function write(name: string, text: string): string {
     const file = path.join(folder, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, text);
     return path.relative(process.cwd(), file);
   }
@@ -54,6 +55,22 @@ describe("the input envFiles", () => {
     const file = write("api.yaml", "OTHER: !secret other\n");
     const found = read({ envFiles: [file], secrets: { other: unknownValue } });
     assert.deepEqual(found.values["env"], { OTHER: unknownValue });
+  });
+
+  it("checks the variables against the contract, with what env gives", () => {
+    const contract = write(
+      "schema.yaml",
+      "services: { api: { A: { type: integer }, B: , C: , D: { values: [x] } } }\n",
+    );
+    const file = write("test/api.yaml", "A: canary-a\nC: !secret c\nD: !secret d\n");
+    const secrets = { c: "canary-c", d: unknownValue };
+    const wrong = read({ envFiles: [file], secrets });
+    const place = (column: number) => `(${contract}:1:${column})`;
+    assert.deepEqual(wrong.reasons, [
+      `: ${file}:1:1: A: is not an integer ${place(20)}\n${file}: B: is missing, and stage test needs it ${place(42)}`,
+    ]);
+    write("test/api.yaml", "A: 1\nC: !secret c\nD: !secret d\n");
+    assert.deepEqual(read({ envFiles: [file], secrets, env: { B: "1" } }).reasons, []);
   });
 
   it("names file, line and column of every mistake, without a value", () => {

@@ -34,6 +34,9 @@ import { isLoopback } from "../../../provider/settings/address";
 import { readSettings } from "../../../provider/settings/connection";
 import { sourcesOf } from "../../../provider/settings/handed";
 import { readRunSettings } from "../../../provider/settings/run";
+import { misfit } from "../../../sdk/env-files/contract-file";
+import { matchesPattern, patternProblem } from "../../../sdk/env-files/contract-pattern";
+import { variableTypes } from "../../../sdk/env-files/contract-types";
 import { readDotenv } from "../../../sdk/env-files/dotenv-file";
 import { keyFilter } from "../../../sdk/env-files/select";
 import { readYaml } from "../../../sdk/env-files/yaml-file";
@@ -231,6 +234,15 @@ export const functions: Readonly<Record<string, (text: string) => unknown>> = Ob
         "prod",
         (_kind, name) => name,
       ),
+    "values of a contract": (text) =>
+      Object.keys(variableTypes).map((type) =>
+        misfit(
+          { key: "A", type: type as keyof typeof variableTypes, values: ["a"], required: true, offset: 0 },
+          text,
+        ),
+      ),
+    matchesPattern: (text) => [matchesPattern("a*a*a*b", text), matchesPattern(text.slice(0, 20), text)],
+    patternProblem,
     keyFilter: (text) => keyFilter({ include: ["*a*a*b", "*0*", text], exclude: ["a*=*b"] })(text),
     "keyFilter of many": (text) => keyFilter({ include: [`${text}*b`] })(text),
     visible,

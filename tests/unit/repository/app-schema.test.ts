@@ -121,3 +121,23 @@ describe("the JSON schema of dokploy-app.yaml", () => {
     }
   });
 });
+
+describe("the JSON schema of a contract for variables", () => {
+  const file = path.join(repository, "schemas", "dokploy-env.schema.json");
+  const validate = new Ajv({ strict: true, allErrors: true, strictTypes: false }).compile(
+    JSON.parse(readFileSync(file, "utf8")) as object,
+  );
+
+  it("takes the example of the docs, and refuses what the program refuses", () => {
+    const page = readFileSync(path.join(repository, "docs", "env-contract.md"), "utf8");
+    const [, example = ""] = /```yaml\n(.*?)```/s.exec(page) ?? [];
+    assert.equal(validate(parse(example)), true, JSON.stringify(validate.errors));
+    const wrong = [
+      { service: {} },
+      { services: { api: { A: { type: "text" } } } },
+      { services: { api: { A: { values: [] } } } },
+      { shared: { A: { tpye: "json" } } },
+    ];
+    for (const contract of wrong) assert.equal(validate(contract), false, JSON.stringify(contract));
+  });
+});
