@@ -33,7 +33,7 @@ export interface ContractFinding extends Finding {
   readonly isWarning: boolean;
 }
 
-/** The contracts beside the folders of stages, each of which is read once. */
+/** The contracts next to the folders of stages, each of which is read once. */
 export class Contracts {
   readonly #byFolder = new Map<string, Contract | undefined>();
 
@@ -54,7 +54,7 @@ export class Contracts {
     return this.#byFolder.get(folder);
   }
 
-  /** Lists the services in the contract beside the last of several directories. */
+  /** Lists the services in the contract next to the last of several directories. */
   servicesBeside(directories: readonly EnvPath[]): string[] {
     const last = directories.at(-1) ?? ".";
     const contract = this.for(typeof last === "object" ? last.path : last);
@@ -84,7 +84,10 @@ export class Contracts {
     }
     for (const { contract, file, stage } of stages.values()) {
       const source = byFile.get(file)?.[0]?.source ?? { path: file, text: "" };
-      const missing = new Host(contract, serviceOf(file)).missing(stage, present);
+      const service = serviceOf(file);
+      // A database without variables need not have those of all services.
+      if (variables.size === 0 && !contract.services.has(service)) continue;
+      const missing = new Host(contract, service).missing(stage, present);
       findings.push(...missing.map((reason) => ({ source, offset: undefined, reason, isWarning: false })));
     }
     return findings;
@@ -129,7 +132,6 @@ class Host {
   }
 
   missing(stage: string, present: ReadonlySet<string>): string[] {
-    // A service that has nothing of its own in the contract need not have variables at all.
     return [...this.#rules.values()]
       .filter((rule) => isRequired(rule, stage) && !present.has(rule.key))
       .map((rule) => `${rule.key}: is missing, and stage ${stage} needs it (${this.#placeOf(rule)})`);

@@ -18,7 +18,7 @@ import { isOfType, type VariableType, variableTypes } from "./contract-types";
 import { shownKey } from "./entry";
 import { type Path, readTree } from "./value-tree";
 
-/** Name of the file with the contract, beside the folders of the stages. */
+/** Name of the file with the contract, next to the folders of the stages. */
 export const contractName = "schema.yaml";
 /** Name under which a contract has the rules for all services. */
 export const anyService = "*";
@@ -27,7 +27,7 @@ export const sharedService = "shared";
 /** Folder of the variables of all stages. */
 export const baseStage = "base";
 
-/** What a contract says about one variable. */
+/** Rule of a contract for one variable. */
 export interface Rule extends Omit<RuleFile, "type" | "required"> {
   readonly key: string;
   readonly type: VariableType;
@@ -143,7 +143,7 @@ function contractOf(
   };
 }
 
-/** Lists what is wrong with a rule, each with its field. */
+/** Lists the mistakes in a rule, each with its field. */
 function problemsOf(
   rule: Rule,
   stages: readonly string[],

@@ -57,7 +57,7 @@ export interface LoadEnvOptions extends KeyFilter, ReadOptions {
  * | `KEY: !ref project.NAME` | `${{project.NAME}}`; also `environment.NAME`, `NAME`, `vault.PROVIDER.REFERENCE` |
  * | `KEY: !plain value` | the value, not treated as a secret even though it looks like one |
  *
- * A `schema.yaml` beside the folders of stages is a contract, which variables in `<stage>/<service>.yaml` must meet.
+ * A `schema.yaml` next to the folders of stages is a contract, which variables in `<stage>/<service>.yaml` must meet.
  *
  * Plain text that looks like a secret is kept secret. The last words of its key decide (`PASSWORD`, `TOKEN`,
  * `API_KEY` …, not `TOKEN_TTL`), or its form (private keys, addresses with a password, tokens of known kinds).

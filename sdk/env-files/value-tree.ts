@@ -30,9 +30,9 @@ export interface ValueTree {
   locationOf(path: Path): number;
 }
 
-/** What a kind of file holds. */
+/** Differences between the kinds of files. */
 export interface TreeKind {
-  /** The least that it has, for the message about a file that is no mapping: "write …". */
+  /** The least that it has, for the message about a file that is not a mapping: "write …". */
   readonly least: string;
   /** True when a value may be from outside the file. */
   readonly takesTags: boolean;

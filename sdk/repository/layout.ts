@@ -21,9 +21,9 @@ export interface Layout {
 
 /** Files of variables. */
 export interface VariableFiles {
-  /** Those that exist, those of every stage first; later ones win. */
+  /** Files that exist, those of every stage first; later ones win. */
   readonly variables: readonly string[];
-  /** The file of the stage, which may be missing. */
+  /** File of the stage, which may be missing. */
   readonly stageFile: string;
 }
 

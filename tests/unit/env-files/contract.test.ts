@@ -5,7 +5,7 @@ import { readLayout } from "../../../sdk/repository/layout";
 import { readServices } from "../../../sdk/repository/services";
 import { EnvFolder, failureOf } from "./env-folder";
 
-describe("a contract beside the folders of stages", () => {
+describe("a contract next to the folders of stages", () => {
   let folder: EnvFolder;
   beforeEach(() => {
     folder = new EnvFolder();
@@ -227,6 +227,8 @@ describe("a contract beside the folders of stages", () => {
       folder.write("envs/test/api.yaml", "LEVEL: info\n");
       folder.write("services/api/dokploy-app.yaml", `${app}databaseUrls: { DATABASE_URL: db }\n`);
       assert.deepEqual(readLayout(".", "test").stages, ["test"]);
+      read();
+      folder.write("envs/schema.yaml", "services: { '*': { LEVEL: { required: true } } }\n");
       read();
       folder.write("envs/test/db.yaml", "");
       folder.write("envs/schema.yaml", "services: { api: { LEVEL: }, db: { TZ: } }\n");
