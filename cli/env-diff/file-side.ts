@@ -2,12 +2,12 @@ import { dirname, join } from "node:path";
 import { looksSecret } from "../../provider/env/secret-looking";
 import type { EntryValue } from "../../sdk/env-files/entry";
 import { readLayers, readLayersByName, type Variables } from "../../sdk/env-files/layers";
-import { isDirectory, isThere, listDirectory } from "../../sdk/files/source";
+import { isDirectory, isThere } from "../../sdk/files/source";
 import { tagVariable } from "../../sdk/repository/image-tag";
 import { appFileName } from "../../sdk/repository/layout";
 import { variablesBesideFiles } from "../../sdk/repository/services";
 import type { Stack } from "../stack/stack";
-import { UsageError } from "../terminal/errors";
+import { stageFolder } from "../stage/stage";
 import type { Host, Side, Value } from "./model";
 
 /** Sources of the values that files refer to. */
@@ -25,14 +25,7 @@ export interface ValueSources {
  * @throws UsageError when there is no such stage; FileError when a file cannot be read
  */
 export async function stageSide(directory: string, stage: string, sources: ValueSources): Promise<Side> {
-  const folder = join(directory, stage);
-  if (!isThere(folder) || !isDirectory(folder)) {
-    const stages = isThere(directory)
-      ? listDirectory(directory).filter((name) => name !== "base" && isDirectory(join(directory, name)))
-      : [];
-    const advice = stages.length > 0 ? `the stages are ${stages.join(", ")}` : "name its parent with --dir";
-    throw new UsageError(`There is no folder ${folder} with the variables of stage ${stage}; ${advice}.`);
-  }
+  const folder = stageFolder(directory, stage);
   const base = { path: join(directory, "base"), optional: true };
   const byName = readLayersByName(stage === "base" ? [folder] : [base, folder], {});
   const hosts = await hostsOf(byName, sources);

@@ -6,6 +6,7 @@ import { isMarked } from "../../provider/pulumi/secret";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { isId, notAnId } from "../../provider/schema/ids";
 import { isShared, kinds, type Target, type TargetKind, traits } from "../../provider/schema/kinds";
+import { sharedService } from "../../sdk/env-files/contract-file";
 import type { StateResource } from "../stack/stack";
 import { UsageError } from "../terminal/errors";
 import type { Host, Side, Value } from "./model";
@@ -22,7 +23,7 @@ export async function objectSide(label: string, kind: TargetKind, id: string, ap
     throw new UsageError(`Dokploy has no ${traits[kind].noun} ${id}, or this key cannot see it.`);
   }
   const variables = new Map(Object.entries(found.env).map(([key, text]) => [key, ofServer(text)]));
-  const aliases = isShared(kind) ? [sharedName] : [];
+  const aliases = isShared(kind) ? [sharedService] : [];
   return { label, hosts: [{ name: found.name, aliases, variables }], isSingle: true };
 }
 
@@ -31,9 +32,6 @@ export async function stackSide(label: string, resources: readonly StateResource
   const hosts = await Promise.all(resources.map((resource) => hostOf(resource, api)));
   return { label, hosts: hosts.filter((host) => host !== undefined), isSingle: false };
 }
-
-/** Name of the file with the variables that services share. */
-const sharedName = "shared";
 
 async function hostOf(resource: StateResource, api: Api): Promise<Host | undefined> {
   const target = targetOf(resource);
@@ -56,7 +54,7 @@ async function hostOf(resource: StateResource, api: Api): Promise<Host | undefin
   }
   return {
     name: resource.name,
-    aliases: [given, found.name, isShared(target.kind) ? sharedName : undefined].filter(
+    aliases: [given, found.name, isShared(target.kind) ? sharedService : undefined].filter(
       (alias) => typeof alias === "string",
     ),
     variables,

@@ -1,29 +1,34 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { isThere } from "../../sdk/files/source";
 
 /** The bytes of a byte order mark, which reading a file removes. */
 const mark = "\uFEFF";
 
 /**
- * Replaces the texts of existing files. Each is written beside its file and takes its place in one step, so that nobody
- * ever reads half of it; permissions and a byte order mark stay. None is replaced before all are written.
+ * Replaces the texts of files, or creates them. Each is written to a new file next to it, which then takes its place in
+ * one step, so that nobody ever reads half of it; permissions and a byte order mark stay. None is replaced before all are
+ * written.
  *
  * @param texts new texts by path
  */
 export function replaceFiles(texts: ReadonlyMap<string, string>): void {
-  const written: { readonly file: string; readonly beside: string }[] = [];
+  const written: { readonly file: string; readonly next: string }[] = [];
   try {
     for (const [path, text] of texts) {
+      const exists = isThere(path);
       // A symbolic link stays one.
-      const file = realpathSync(path);
-      const beside = `${file}.${randomBytes(6).toString("hex")}.tmp`;
-      const hadMark = readFileSync(file, "utf8").startsWith(mark);
-      written.push({ file, beside });
-      writeFileSync(beside, (hadMark ? mark : "") + text, { flag: "wx", mode: 0o600 });
-      chmodSync(beside, statSync(file).mode);
+      const file = exists ? realpathSync(path) : path;
+      // Hidden, since a file of another name in a folder of variables is an error.
+      const next = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString("hex")}.tmp`);
+      const hadMark = exists && readFileSync(file, "utf8").startsWith(mark);
+      written.push({ file, next });
+      writeFileSync(next, (hadMark ? mark : "") + text, { flag: "wx", ...(exists ? { mode: 0o600 } : {}) });
+      if (exists) chmodSync(next, statSync(file).mode);
     }
-    for (const { file, beside } of written) renameSync(beside, file);
+    for (const { file, next } of written) renameSync(next, file);
   } finally {
-    for (const { beside } of written) rmSync(beside, { force: true });
+    for (const { next } of written) rmSync(next, { force: true });
   }
 }

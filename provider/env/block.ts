@@ -22,10 +22,18 @@ import { fromRaw, toRaw } from "./ways";
  * Throws `EnvError` for values that cannot be written, and where broken quotes in the other lines make it impossible
  * to make only this change.
  *
+ * @param isRead false for a text that another reader than dotenv would not read as intended
+ *
  * @example mergeEnv("# by hand\nA=1 # note\nB=2\n", { A: "x y", C: "3" }, ["B"], "compose")
  * // "# by hand\nA=x y # note\nC=3\n"
  */
-export function mergeEnv(text: string, set: EnvMap, remove: readonly string[], target: EnvDialect): string {
+export function mergeEnv(
+  text: string,
+  set: EnvMap,
+  remove: readonly string[],
+  target: EnvDialect,
+  isRead: (text: string) => boolean = () => true,
+): string {
   refuseUnwritable(checkEnv(set, target, { foreignKeys: "unknown" }));
 
   const before = parse(text);
@@ -44,7 +52,7 @@ export function mergeEnv(text: string, set: EnvMap, remove: readonly string[], t
   // take the next line as its value. Each way of writing is tried until dotenv reads the intended values.
   for (const plan of PLANS) {
     const merged = edit(text, changed, removed, plan);
-    if (sameValues(parse(merged), expected)) {
+    if (sameValues(parse(merged), expected) && isRead(merged)) {
       const oversized = textProblems(merged, target);
       if (oversized.length > 0) throw new EnvError(oversized);
       return merged;

@@ -9,6 +9,7 @@ import {
   locationOf,
   type ReadOptions,
   readSource,
+  type Source,
 } from "../files/source";
 import { readDotenv } from "./dotenv-file";
 import { type Entry, type EntryValue, shownKey } from "./entry";
@@ -23,13 +24,13 @@ export function formatOf(path: string): "yaml" | "dotenv" | undefined {
 
 /** Reads the variables of one file in their order, each key once, and throws a FileError with all problems. */
 export function readEnvFile(path: string, options: ReadOptions = {}): Entry[] {
-  const format = formatOf(path);
-  if (format === undefined) {
-    throw new FileError(
-      `${visible(path)}: is neither YAML nor dotenv by its name; call it .yaml, .yml or .env`,
-    );
-  }
-  const source = readSource(path, options);
+  assertFormat(path);
+  return readEnvText(readSource(path, options));
+}
+
+/** Reads a text like the file of its path, whose name gives the format. */
+export function readEnvText(source: Source): Entry[] {
+  const format = assertFormat(source.path);
   const reading = format === "yaml" ? readYaml(source) : readDotenv(source);
   const findings: Finding[] = [...reading.findings];
   const byKey = new Map<string, Entry>();
@@ -55,11 +56,19 @@ export function readEnvFile(path: string, options: ReadOptions = {}): Entry[] {
   return [...byKey.values()];
 }
 
+function assertFormat(path: string): "yaml" | "dotenv" {
+  const format = formatOf(path);
+  if (format !== undefined) return format;
+  throw new FileError(
+    `${visible(path)}: is neither YAML nor dotenv by its name; call it .yaml, .yml or .env`,
+  );
+}
+
 /** The strictest target of each kind, because a file does not say which target its variables are for. */
 const targets: readonly EnvDialect[] = ["application", "shared"];
 
 /** Lists the problems of a variable that every target would refuse. The others are found where the target is known. */
-function problemsOf(key: string, value: EntryValue): string[] {
+export function problemsOf(key: string, value: EntryValue): string[] {
   // Pulumi converts the map to a text for its own messages, and would call this as a function.
   const named = key === "toString" ? ["is a name that Pulumi cannot handle; choose another"] : [];
   if (value.kind !== "text" || isCarried(value.text)) return named;

@@ -4,6 +4,8 @@ import { coverageOptions } from "../../../cli/coverage/run";
 import { emulatorOptions } from "../../../cli/emulator";
 import { checkOptions } from "../../../cli/env-check/check";
 import { diffOptions } from "../../../cli/env-diff/diff";
+import { runOptions } from "../../../cli/env-run/options";
+import { setOptions } from "../../../cli/env-set/options";
 import { exportOptions } from "../../../cli/export/options";
 import { planSummaryOptions } from "../../../cli/plan-summary";
 import { documented, wordsOf } from "./commands";
@@ -15,6 +17,8 @@ const commands = [
   { words: ["emulator"], options: emulatorOptions, most: 0 },
   { words: ["env", "check"], options: checkOptions, most: Number.POSITIVE_INFINITY },
   { words: ["env", "diff"], options: diffOptions, most: 2 },
+  { words: ["env", "run"], options: runOptions, most: Number.POSITIVE_INFINITY },
+  { words: ["env", "set"], options: setOptions, most: Number.POSITIVE_INFINITY },
   { words: ["plan-summary"], options: planSummaryOptions, most: 1 },
 ];
 

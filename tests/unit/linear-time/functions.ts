@@ -2,6 +2,7 @@ import { compareSides } from "../../../cli/env-diff/compare";
 import type { Side, Value } from "../../../cli/env-diff/model";
 import { parseOperand } from "../../../cli/env-diff/operand";
 import { renderTable } from "../../../cli/env-diff/render";
+import { yamlEdits } from "../../../cli/env-set/yaml-edit";
 import { code, cut, prose } from "../../../cli/plan/markdown";
 import { messages } from "../../../cli/plan/messages";
 import { planOf } from "../../../cli/plan/model";
@@ -228,6 +229,8 @@ export const functions: Readonly<Record<string, (text: string) => unknown>> = Ob
       const source = { path: "a.yaml", text };
       return fileError(source, readYaml(source).findings);
     },
+    "yamlEdits in a file": (text) => yamlEdits(text, "A", { kind: "text", text: "b", plain: false }),
+    "yamlEdits of a value": (text) => yamlEdits("A: 1\n", "A", { kind: "text", text, plain: false }),
     readApp: (text) =>
       readApp(
         { path: "dokploy-app.yaml", text: `kind: application\nimage: a:1\n${text}` },

@@ -32,13 +32,19 @@ describe("replaced files", () => {
     assert.deepEqual(fs.readdirSync(folder).sort(), ["a.yaml", "b.yaml", "link.yaml"]);
   });
 
-  it("all stay as they are when one cannot be written, with nothing beside them", () => {
+  it("all stay as they are when one cannot be written, and no new file is left", () => {
     const texts = new Map([
       [at("a.yaml"), "new a"],
-      [at("missing.yaml"), "new"],
+      [at("missing/c.yaml"), "new"],
     ]);
     assert.throws(() => replaceFiles(texts), /ENOENT/);
     assert.equal(read("a.yaml"), "a");
     assert.deepEqual(fs.readdirSync(folder).sort(), ["a.yaml", "b.yaml"]);
+  });
+
+  it("are created where there are none", () => {
+    replaceFiles(new Map([[at("c.yaml"), "c"]]));
+    assert.equal(read("c.yaml"), "c");
+    assert.deepEqual(fs.readdirSync(folder).sort(), ["a.yaml", "b.yaml", "c.yaml"]);
   });
 });

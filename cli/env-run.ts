@@ -1,0 +1,41 @@
+import type { Command } from "./terminal/command";
+import { complain } from "./terminal/output";
+
+export const runCommandWithVariables: Command = {
+  summary: "Run a command with the variables of a service",
+  help: [
+    "Usage: pulumi-dokploy env run --stage STAGE [options] -- command [arguments]",
+    "",
+    "Runs a command with the variables of a service: those of envs/base, overridden by those of envs/STAGE, on top of the",
+    "process environment. Nothing is written to a file, and no value is on a command line.",
+    "",
+    "Options:",
+    "  --stage STAGE    Folder in envs",
+    "  --service NAME   The service; only needed when the stage has several",
+    "  --skip KEYS      Leave out variables, separated by commas; * matches any characters; may be given several times",
+    "  --allow-prod     Allow stages and stacks with the word prod, production or live in their names",
+    "  --dir DIR        Folder of the stages (default: envs)",
+    "  --stack NAME     Stack with the secrets (default: the stage)",
+    "  --help, -h       Show this text",
+    "",
+    "!secret is read with `pulumi config --show-secrets` of the stack, which needs its passphrase; !env is read from the",
+    "process environment. ${{environment.NAME}} and ${{NAME}} are resolved from the files as Dokploy resolves them. A",
+    "variable without a value is an error, and the command does not run.",
+    "",
+    "Exit codes: that of the command; 128 and the number of the signal if one ended it; 127 there is no such command; 126",
+    "it cannot be started; 1 the stage is production, or a variable has no value; 2 an argument is wrong.",
+    "",
+    "Examples:",
+    "  pulumi-dokploy env run --stage test -- npm start",
+    "  pulumi-dokploy env run --stage test --service api --skip DATABASE_URL -- npm run migrate",
+  ].join("\n"),
+
+  async run(args) {
+    // Loaded only now: reading files needs more modules than showing help.
+    const { runWith } = require("./env-run/run") as typeof import("./env-run/run");
+    const { runChild } = require("./env-run/child") as typeof import("./env-run/child");
+    const { runPulumi } = require("./stack/process") as typeof import("./stack/process");
+    const warn = (message: string) => complain(`warning: ${message}`);
+    process.exitCode = await runWith(args, { env: process.env, pulumi: runPulumi, start: runChild, warn });
+  },
+};

@@ -1,0 +1,102 @@
+import { dirname, join } from "node:path";
+import { visible } from "../../packages/text/visible";
+import { UserError } from "../../provider/errors/problem";
+import { sharedService } from "../../sdk/env-files/contract-file";
+import { keyFilter } from "../../sdk/env-files/select";
+import { isThere } from "../../sdk/files/source";
+import { stageSide } from "../env-diff/file-side";
+import type { Host } from "../env-diff/model";
+import type { RunPulumi } from "../stack/process";
+import { stackName } from "../stack/setup";
+import { Stack } from "../stack/stack";
+import { isProduction, serviceOf } from "../stage/stage";
+import { parseRun, type RunRequest } from "./options";
+import { serviceVariables } from "./resolve";
+
+/** The process environment, the Pulumi CLI and the start of processes, which tests replace. */
+export interface RunWorld {
+  readonly env: NodeJS.ProcessEnv;
+  readonly pulumi: RunPulumi;
+  /** Runs a command to its end, and returns its exit code. */
+  start(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number>;
+  warn(message: string): void;
+}
+
+/** Variable that says which stage the variables of a process belong to. */
+const marker = "PULUMI_DOKPLOY_STAGE";
+
+/**
+ * Runs a command with the variables of a service.
+ *
+ * @returns the exit code of the command
+ * @throws UsageError when an argument is wrong; UserError when the command must not run
+ */
+export async function runWith(args: readonly string[], world: RunWorld): Promise<number> {
+  const request = parseRun(args);
+  assertAllowed(request, world);
+  const { stage, service, skip, dir, stack, command } = request;
+  const sources = { stack: new Stack(stack, world.pulumi), env: world.env, keysOnly: false };
+  const { hosts } = await stageSide(dir, stage, sources);
+  const name = serviceOf(
+    stage,
+    hosts.map((host) => host.name),
+    service,
+  );
+  const host = hosts.find((each) => each.name === name);
+  const shared = hosts.find((each) => each.name === sharedService);
+  const { values, missing } = serviceVariables(host ?? empty, {
+    // The shared file of a deployment repository has the variables of the environment; others may mean both.
+    project: isThere(join(dirname(dir), "services")) ? undefined : shared,
+    environment: shared,
+  });
+  const takes = keyFilter({ exclude: skip });
+  const problems = [...missing].filter(([key]) => takes(key));
+  for (const [key, value] of values) {
+    // Node.js would quote the value in its error.
+    if (takes(key) && value.includes("\0")) problems.push([key, "contains a NUL character"]);
+  }
+  if (problems.length > 0) throw incomplete(name, stage, problems);
+  if (isProduction(stage))
+    world.warn(`${visible(command)} runs with the variables of ${name} in stage ${stage}`);
+  const taken = [...values].filter(([key]) => takes(key));
+  return await world.start(command, request.args, {
+    ...world.env,
+    ...Object.fromEntries(taken),
+    [marker]: stage,
+  });
+}
+
+const empty: Host = { name: "", aliases: [], variables: new Map() };
+
+/** @throws UserError for variables of production that nobody asked for, and for a mixture of two stages */
+function assertAllowed({ stage, stack, allowProduction }: RunRequest, { env }: RunWorld): void {
+  const names = [...new Set([stage, stack])].filter((name) => isProduction(stackName(name)));
+  if (names.length > 0 && !allowProduction) {
+    throw new UserError(
+      `${names.join(" and ")} is production by its name: the command could change what people use. Give --allow-prod ` +
+        "if that is intended.",
+    );
+  }
+  const outer = env[marker];
+  if (outer !== undefined && outer !== "" && outer !== stage) {
+    throw new UserError(
+      `This process already has the variables of stage ${visible(outer)}, and the command would get them too: leave ` +
+        `the shell that "env run --stage ${visible(outer)}" started.`,
+    );
+  }
+}
+
+function incomplete(
+  service: string,
+  stage: string,
+  problems: readonly (readonly [string, string])[],
+): UserError {
+  return new UserError(
+    [
+      `Variables of ${service} in stage ${stage} have no value, so the command did not run:`,
+      ...problems.map(([key, reason]) => `  ${key}: ${reason}`),
+      `Correct that, or leave them out with --skip ${problems.map(([key]) => key).join(",")}: the command then gets those ` +
+        "of its own environment, if any.",
+    ].join("\n"),
+  );
+}

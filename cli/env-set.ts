@@ -1,0 +1,50 @@
+import type { Command } from "./terminal/command";
+import { print } from "./terminal/output";
+
+export const setCommand: Command = {
+  summary: "Set variables of a service in the files of a stage",
+  help: [
+    "Usage: pulumi-dokploy env set KEY=value [KEY=value…] --stage STAGE [options]",
+    "       pulumi-dokploy env set KEY --stage STAGE [options]    reads the value from stdin",
+    "",
+    "Writes into envs/STAGE/SERVICE.yaml, or into SERVICE.env if that exists. The rest of the file stays as it is.",
+    "The file is created if it does not exist and the service is known from services/ or envs/base.",
+    "",
+    "Options:",
+    "  --stage STAGE    Folder in envs; base means the variables of every stage",
+    "  --service NAME   The service, or shared; only needed when the stage has several",
+    "  --secret         Store the value in the configuration of the stack, and write KEY: !secret NAME into the file",
+    "  --plain          Write KEY: !plain value: it is not a secret although it looks like one",
+    "  --json           Print JSON",
+    "  --dir DIR        Folder of the stages (default: envs)",
+    "  --stack NAME     Stack for --secret (default: the stage)",
+    "  --help, -h       Show this text",
+    "",
+    "Give secrets by stdin: a command line is kept in the history of the shell. One line break at the end is removed.",
+    "A value that looks like a secret is refused without --secret or --plain.",
+    "",
+    "With --secret, NAME is the setting that the file names already. Otherwise it is KEY; if the stack has another value",
+    "under that name, or other services read it, it is SERVICE.KEY.",
+    "",
+    'JSON: { version: 1, stage, stack?, variables: [{ key, file, change: "added" | "changed" | "unchanged",',
+    "secret?: { name, change } }] }. Values are never printed.",
+    "",
+    "Exit codes: 0 the variables have these values; 1 a value was refused, or a file or the stack cannot be written;",
+    "2 an argument is wrong.",
+    "",
+    "Examples:",
+    "  pulumi-dokploy env set LOG_LEVEL=debug --stage test --service api",
+    "  pulumi-dokploy env set API_TOKEN --stage prod --secret < token.txt",
+  ].join("\n"),
+
+  async run(args) {
+    // Loaded only now: reading files needs more modules than showing help.
+    const { runSet } = require("./env-set/set") as typeof import("./env-set/set");
+    const { readValue } = require("./env-set/input") as typeof import("./env-set/input");
+    const { runPulumi } = require("./stack/process") as typeof import("./stack/process");
+    const { StackSetup } = require("./stack/setup") as typeof import("./stack/setup");
+    const store = async (stack: string, name: string, value: string) =>
+      await new StackSetup(".", stack).store(name, value);
+    print(await runSet(args, { pulumi: runPulumi, store, readValue }));
+  },
+};

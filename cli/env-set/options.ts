@@ -1,0 +1,57 @@
+import { parseArgs } from "node:util";
+import { isEnvKey } from "../../provider/env/keys";
+import { shownKey } from "../../sdk/env-files/entry";
+import { UsageError, usageError } from "../terminal/errors";
+
+/** Options of the command, as `parseArgs` takes them. */
+export const setOptions = {
+  stage: { type: "string" },
+  service: { type: "string" },
+  secret: { type: "boolean", default: false },
+  plain: { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+  dir: { type: "string", default: "envs" },
+  stack: { type: "string" },
+} as const;
+
+/** Arguments of the command. */
+export interface SetRequest {
+  /** Values by key; undefined for the one that standard input has. */
+  readonly values: ReadonlyMap<string, string | undefined>;
+  readonly stage: string;
+  readonly service: string | undefined;
+  /** `secret` stores the value in the stack; `plain` says that it is not a secret. */
+  readonly as: "secret" | "plain" | undefined;
+  readonly json: boolean;
+  readonly dir: string;
+  readonly stack: string;
+}
+
+/** @throws UsageError when an argument is missing or wrong */
+export function parseSet(args: readonly string[]): SetRequest {
+  const { values: options, positionals } = usageError(() =>
+    parseArgs({ args: [...args], options: setOptions, allowPositionals: true }),
+  );
+  const { stage, service, secret, plain, json, dir } = options;
+  if (stage === undefined) throw new UsageError("Name the stage with --stage, for example --stage test.");
+  if (!/^\w[\w.-]*$/.test(stage)) throw new UsageError("--stage takes the name of a folder, such as test.");
+  if (secret && plain) throw new UsageError("--secret and --plain exclude each other.");
+  if (positionals.length === 0) throw new UsageError("Name a variable: env set KEY=value. See --help.");
+  const values = new Map<string, string | undefined>();
+  for (const given of positionals) {
+    const at = given.indexOf("=");
+    const key = at === -1 ? given : given.slice(0, at);
+    if (!isEnvKey(key)) {
+      throw new UsageError(`${shownKey(key)} is not a name of a variable; use letters, digits, _, . and -.`);
+    }
+    if (values.has(key)) throw new UsageError(`${key} is given twice.`);
+    if (at === -1 && positionals.length > 1) {
+      throw new UsageError(
+        `${key} has no value. Write ${key}=value, or give ${key} alone to read its value from stdin.`,
+      );
+    }
+    values.set(key, at === -1 ? undefined : given.slice(at + 1));
+  }
+  const as = secret ? "secret" : plain ? "plain" : undefined;
+  return { values, stage, service, as, json, dir, stack: options.stack ?? stage };
+}

@@ -1,0 +1,214 @@
+import { visibleJson } from "../../packages/text/visible";
+import { mergeEnv } from "../../provider/env/block";
+import { looksSecret } from "../../provider/env/secret-looking";
+import { UserError } from "../../provider/errors/problem";
+import { baseStage } from "../../sdk/env-files/contract-file";
+import type { Entry, EntryValue } from "../../sdk/env-files/entry";
+import { formatOf, problemsOf, readEnvText } from "../../sdk/env-files/read";
+import { FileError, type Source } from "../../sdk/files/source";
+import { replaceFiles } from "../files/replace";
+import type { RunPulumi } from "../stack/process";
+import { Stack } from "../stack/stack";
+import { UsageError } from "../terminal/errors";
+import { parseSet, type SetRequest } from "./options";
+import { type Place, placeOf } from "./place";
+import { yamlEdits } from "./yaml-edit";
+
+/** The Pulumi CLI and the standard input, which tests replace. */
+export interface SetWorld {
+  readonly pulumi: RunPulumi;
+  /** Stores a secret in the configuration of a stack. */
+  store(stack: string, name: string, value: string): Promise<void>;
+  /** Reads the value of a variable that the command line does not give. */
+  readValue(key: string): Promise<string>;
+}
+
+type Change = "added" | "changed" | "unchanged";
+
+interface Row {
+  readonly key: string;
+  /** The file with the variable. */
+  readonly file: string;
+  readonly change: Change;
+  /** The setting with its value. */
+  readonly secret?: { readonly name: string; readonly change: Change };
+}
+
+/** A variable with its new value, and a secret to store for it. */
+interface Assignment {
+  readonly key: string;
+  readonly value: EntryValue;
+  readonly secret?: { readonly name: string; readonly text: string; readonly change: Change };
+}
+
+/**
+ * Sets variables in the file of a service, and secrets in the configuration of the stack.
+ *
+ * @returns the text to print
+ * @throws UsageError when an argument is wrong; UserError or FileError when a value is refused or cannot be written
+ */
+export async function runSet(args: readonly string[], world: SetWorld): Promise<string> {
+  const request = parseSet(args);
+  const place = placeOf(request.dir, request.stage, request.service);
+  const stack = new Stack(request.stack, world.pulumi);
+  let { source } = place;
+  const assignments: Assignment[] = [];
+  for (const [key, given] of request.values) {
+    const assignment = await assignmentOf(key, given ?? (await world.readValue(key)), request, place, stack);
+    assignments.push(assignment);
+    if (!isSame(place.effective.get(key)?.value, assignment)) source = edited(source, assignment);
+  }
+  for (const { secret } of assignments)
+    if (secret !== undefined && secret.change !== "unchanged")
+      await world.store(request.stack, secret.name, secret.text);
+  if (source.text !== place.source.text) replaceFiles(new Map([[source.path, source.text]]));
+  const rows = assignments.map((assignment) => rowOf(assignment, place));
+  return request.json ? renderJson(request, rows) : renderLines(request, rows);
+}
+
+/** @throws UserError when the value must not be written as it was given */
+async function assignmentOf(
+  key: string,
+  text: string,
+  { as, stage }: SetRequest,
+  place: Place,
+  stack: Stack,
+): Promise<Assignment> {
+  const before = place.effective.get(key);
+  const problems = problemsOf(key, { kind: "text", text, plain: true });
+  if (problems.length > 0) throw new UserError(`${key}: ${problems.join("; ")}.`);
+  const isDotenv = formatOf(place.source.path) === "dotenv";
+  if (as !== undefined && isDotenv) {
+    throw new UserError(
+      `${place.source.path} is a dotenv file, which cannot say ${as === "secret" ? "!secret" : "!plain"}: move its ` +
+        "variables to a YAML file, as KEY: value.",
+    );
+  }
+  if (as === "secret") {
+    if (stage === baseStage) {
+      throw new UsageError(
+        "A secret is in the configuration of one stack: name a stage with --stage, not base.",
+      );
+    }
+    if (text === "") throw new UserError(`${key}: a secret must not be empty.`);
+    return await secretOf(key, text, place, stack);
+  }
+  const wasSecret = before !== undefined && before.value.kind !== "text";
+  const wasPlain =
+    before?.value.kind === "text" && before.value.plain && looksSecret(key, before.value.text) && !isDotenv;
+  const looks = looksSecret(key, text);
+  if (as === undefined && wasSecret) {
+    throw new UserError(
+      `${key} is a secret of this service: give --secret to store the new value in the stack, or --plain to write it ` +
+        "into the file.",
+    );
+  }
+  if (as === undefined && looks && !wasPlain) {
+    const advice = isDotenv
+      ? "use a YAML file and --secret"
+      : "give --secret to store it in the stack, or --plain if it is not a secret";
+    throw new UserError(`The value of ${key} looks like a secret, and the file is not encrypted: ${advice}.`);
+  }
+  return { key, value: { kind: "text", text, plain: as === "plain" || (looks && wasPlain) } };
+}
+
+/** Chooses the setting of a secret: the one that the file names, or the name of the variable, unless others use it. */
+async function secretOf(key: string, text: string, place: Place, stack: Stack): Promise<Assignment> {
+  const before = place.effective.get(key)?.value;
+  const named = before?.kind === "secret" ? before.name : undefined;
+  const own = `${place.service}.${key}`;
+  const state = async (name: string): Promise<Change> => {
+    const found = await stack.secret(name);
+    if ("value" in found) return found.value === text ? "unchanged" : "changed";
+    return found.unread ? "changed" : "added";
+  };
+  let name = named ?? key;
+  let change = await state(name);
+  // A value that others read must not change for them too.
+  if (name !== own && change === "changed" && (named === undefined || isRead(named, place))) {
+    name = own;
+    change = await state(own);
+  }
+  return { key, value: { kind: "secret", name }, secret: { name, text, change } };
+}
+
+function isRead(name: string, { others, variablesOf }: Place): boolean {
+  const reads = ({ value }: Entry) => value.kind === "secret" && value.name === name;
+  return others.some((service) => [...variablesOf(service).values()].some(reads));
+}
+
+function isSame(before: EntryValue | undefined, { value }: Assignment): boolean {
+  return JSON.stringify(before) === JSON.stringify(value);
+}
+
+/** @throws UserError when no way of writing changes this variable only */
+function edited(source: Source, { key, value }: Assignment): Source {
+  const expected = new Map(readEnvText(source).map((entry) => [entry.key, JSON.stringify(entry.value)]));
+  expected.set(key, JSON.stringify(value));
+  const isRead = (text: string) => {
+    const entries = readBack({ ...source, text });
+    return (
+      entries?.length === expected.size &&
+      entries.every((entry) => expected.get(entry.key) === JSON.stringify(entry.value))
+    );
+  };
+  const text =
+    formatOf(source.path) === "dotenv"
+      ? inDotenv(source, key, value, isRead)
+      : yamlEdits(source.text, key, value).find(isRead);
+  if (text !== undefined) return { ...source, text };
+  throw new UserError(
+    `${source.path}: ${key} cannot be set without a change to something else in the file, such as an anchor, a comment ` +
+      "inside a value or an open quote: edit the file by hand.",
+  );
+}
+
+function inDotenv(
+  { text }: Source,
+  key: string,
+  value: EntryValue,
+  isRead: (text: string) => boolean,
+): string | undefined {
+  if (value.kind !== "text") return undefined;
+  try {
+    return mergeEnv(text, { [key]: value.text }, [], "compose", isRead);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+function readBack(source: Source): readonly Entry[] | undefined {
+  try {
+    return readEnvText(source);
+  } catch (error) {
+    if (error instanceof FileError) return undefined;
+    throw error;
+  }
+}
+
+function rowOf(assignment: Assignment, { source, own, effective }: Place): Row {
+  const { key, secret } = assignment;
+  const before = own.get(key);
+  const same = isSame(effective.get(key)?.value, assignment);
+  return {
+    key,
+    file: same ? (effective.get(key)?.source.path ?? source.path) : source.path,
+    change: same ? "unchanged" : before === undefined ? "added" : "changed",
+    ...(secret === undefined ? {} : { secret: { name: secret.name, change: secret.change } }),
+  };
+}
+
+function renderLines({ stack }: SetRequest, rows: readonly Row[]): string {
+  return rows
+    .flatMap(({ key, file, change, secret }) => [
+      ...(secret === undefined ? [] : [`stack ${stack}: secret ${secret.name} ${secret.change}`]),
+      `${file}: ${key} ${change}`,
+    ])
+    .join("\n");
+}
+
+function renderJson({ stage, stack }: SetRequest, rows: readonly Row[]): string {
+  const isStored = rows.some(({ secret }) => secret !== undefined);
+  return visibleJson({ version: 1, stage, ...(isStored ? { stack } : {}), variables: rows }, 2);
+}
