@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from "node:util";
+import { approveCheckCommand } from "./approve-check";
 import { coverageCommand } from "./coverage";
 import { emulatorCommand } from "./emulator";
 import { envCommands } from "./env";
@@ -11,6 +12,7 @@ import { complain, print } from "./terminal/output";
 
 /** All commands by name. A new one is a file here and a line below. */
 const commands: Commands = {
+  "approve-check": approveCheckCommand,
   coverage: coverageCommand,
   emulator: emulatorCommand,
   env: envCommands,

@@ -1,13 +1,17 @@
-import { createReadStream } from "node:fs";
 import { parseArgs } from "node:util";
+import { visibleLines } from "../packages/text/visible";
+import { PlanKey } from "./approval/key";
 import type { Command } from "./terminal/command";
 import { UsageError, usageError } from "./terminal/errors";
+import { readInput, reasonOf } from "./terminal/input";
 import { print, save } from "./terminal/output";
 
 /** Fits into a comment on GitHub, which may have 65,536 characters. */
 const defaultMaxLength = 65_000;
 const leastMaxLength = 1_000;
-const maxInputMiB = 64;
+/** Part of the text that a fingerprint may take; longer ones leave out details. */
+const fingerprintShare = 1 / 4;
+const leastWithFingerprint = 4_000;
 /** Exit code when the plan contains something that `--fail-on` names. */
 const foundExitCode = 3;
 
@@ -18,6 +22,8 @@ export const planSummaryOptions = {
   output: { type: "string", short: "o" },
   "max-length": { type: "string" },
   "fail-on": { type: "string" },
+  fingerprint: { type: "boolean" },
+  commit: { type: "string" },
 } as const;
 
 export const planSummaryCommand: Command = {
@@ -36,6 +42,9 @@ export const planSummaryCommand: Command = {
     `  --max-length N       Limit of characters (default: ${defaultMaxLength}, just below GitHub's limit). A longer text`,
     "                       is shortened: first values, then tables, then resources; a last line says so",
     "  --fail-on WHAT       Exit with 3 on `errors` (the preview failed) or on `warnings` (or errors)",
+    "  --fingerprint        End with a fingerprint of the plan, which approve-check compares with a later plan. Needs",
+    "                       DOKPLOY_PLAN_KEY: a random text of at least 16 characters. A failed preview has none",
+    "  --commit SHA         Commit that was planned, for the fingerprint",
     "  --help, -h           Show this text",
     "",
     "Exit codes: 0 the summary was written, also for a failed preview; 2 the input is not a plan (the Markdown",
@@ -52,7 +61,13 @@ export const planSummaryCommand: Command = {
     if (positionals.length > 1) throw new UsageError("plan-summary takes one file.");
     const maxLength = lengthOf(values["max-length"]);
     const failOn = failOnOf(values["fail-on"]);
-    const text = await read(positionals[0] ?? "-");
+    const key = values.fingerprint ? PlanKey.from(process.env) : undefined;
+    if (key !== undefined && maxLength < leastWithFingerprint) {
+      throw new UsageError(`--max-length needs at least ${leastWithFingerprint} with --fingerprint.`);
+    }
+    if (key === undefined && values.commit !== undefined)
+      throw new UsageError("--commit needs --fingerprint.");
+    const text = await readInput(positionals[0] ?? "-", "The plan");
 
     // Loaded only now, because they load the resources' schemas.
     const { readPreview } = require("./plan/preview") as typeof import("./plan/preview");
@@ -68,7 +83,16 @@ export const planSummaryCommand: Command = {
     }
     const plan = planOf(preview);
     if (stack !== undefined) plan.stack ??= stack;
-    write(values.output, render(plan, { maxLength, ...(title === undefined ? {} : { title }) }));
+    const markdown = (maxLength: number) =>
+      visibleLines(render(plan, { maxLength, ...(title === undefined ? {} : { title }) }));
+    if (key === undefined || plan.failed) write(values.output, markdown(maxLength));
+    else {
+      const { factsOf } = require("./approval/facts") as typeof import("./approval/facts");
+      const { Block } = require("./approval/block") as typeof import("./approval/block");
+      const most = Math.floor(maxLength * fingerprintShare);
+      const block = new Block(factsOf(preview, plan, key), key, { commit: values.commit, maxLength: most });
+      write(values.output, block.after(markdown(maxLength - block.length)));
+    }
     const found = plan.failed || (failOn === "warnings" && plan.warnings.length > 0);
     if (failOn !== undefined && found) process.exitCode = foundExitCode;
   },
@@ -86,28 +110,6 @@ function failOnOf(text: string | undefined): "errors" | "warnings" | undefined {
   throw new UsageError(`--fail-on takes "errors" or "warnings", not "${text}".`);
 }
 
-async function read(file: string): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of file === "-" ? process.stdin : createReadStream(file)) {
-      chunks.push(chunk as Buffer);
-      size += (chunk as Buffer).length;
-      if (size > maxInputMiB * 2 ** 20) break;
-    }
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${reasonOf(error)}`);
-  }
-  if (size > maxInputMiB * 2 ** 20) throw new UsageError(`The plan is larger than ${maxInputMiB} MiB.`);
-  return decode(Buffer.concat(chunks));
-}
-
-/** Decodes UTF-8, or UTF-16 with a byte order mark, which `>` of Windows PowerShell writes. */
-function decode(bytes: Buffer): string {
-  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-  return new TextDecoder(isUtf16 ? "utf-16le" : "utf-8").decode(bytes);
-}
-
 function write(file: string | undefined, text: string): void {
   if (file === undefined) {
     print(text);
@@ -118,14 +120,4 @@ function write(file: string | undefined, text: string): void {
   } catch (error) {
     throw new UsageError(`${file} cannot be written: ${reasonOf(error)}`);
   }
-}
-
-function reasonOf(error: unknown): string {
-  const { code } = error as NodeJS.ErrnoException;
-  const reasons: Readonly<Record<string, string>> = {
-    ENOENT: "no such file or folder",
-    EISDIR: "it is a folder",
-    EACCES: "access is denied",
-  };
-  return reasons[code ?? ""] ?? (error instanceof Error ? error.message : String(error));
 }

@@ -72,7 +72,7 @@ function leaves(values: Readonly<Record<string, unknown>>, at: Path = []): Path[
 }
 
 /** False for the engine's own names, such as `__provider` and `__defaults`; a variable may have such a name. */
-function isShown(path: Path): boolean {
+export function isShown(path: Path): boolean {
   const names = variableMaps.includes(path[0]) ? path.slice(0, 1) : path;
   return path.length > 0 && !names.some((part) => typeof part === "string" && part.startsWith("__"));
 }

@@ -10,7 +10,6 @@ import { adoptionParts } from "./adoption";
 import {
   type InputChange,
   type Operation,
-  operations,
   pathsOf,
   sides,
   type VariableChange,
@@ -32,6 +31,7 @@ import { type Message, messages } from "./messages";
 import { type Moves, movesIn } from "./moves";
 import type { Preview, State, Step } from "./preview";
 import { withSaved } from "./saved";
+import { mergedSteps, operationOf } from "./steps";
 import { comparable, isRecord, isSecret, pathText, shown } from "./values";
 
 /** A preview as the comment shows it. */
@@ -112,7 +112,7 @@ export interface OtherResource {
 
 /** Builds the plan from a preview. */
 export function planOf(preview: Preview): Plan {
-  const steps = merged(preview.steps);
+  const steps = mergedSteps(preview.steps);
   const names = namesById(preview.steps);
   const movesOf = movesIn(preview.steps);
   const warnings = messages(preview.diagnostics, "warning");
@@ -179,29 +179,6 @@ function asAdopted({ effect: _, ...resource }: PlannedResource): PlannedResource
 function withAdoption(resource: PlannedResource, data: AdoptionData): PlannedResource {
   const { effect: _, ...rest } = resource;
   return { ...rest, ...adoptionParts(resource, data) };
-}
-
-function operationOf({ op, oldState }: Step): Operation | undefined {
-  const operation = operations[op];
-  return operation === "delete" && oldState?.retained ? "release" : operation;
-}
-
-/** Merges the steps of each resource into one, because a replacement has up to three. */
-function merged(steps: readonly Step[]): Step[] {
-  const byUrn = new Map<string, Step>();
-  for (const step of steps) {
-    if (operations[step.op] === undefined) continue;
-    const former = byUrn.get(step.urn);
-    const replaced = former !== undefined && former.op !== step.op;
-    const best = former?.diff && !step.diff ? former : step;
-    byUrn.set(step.urn, {
-      ...former,
-      ...best,
-      ...(replaced ? { op: "replace" } : {}),
-      ...(step.newState && !best.newState ? { newState: step.newState } : {}),
-    });
-  }
-  return [...byUrn.values()];
 }
 
 function namesById(steps: readonly Step[]): Map<string, string> {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { variableMaps } from "./changes";
 import type { Step } from "./preview";
-import { holdsSecret, isRecord, type Path, parsePath, valueAt } from "./values";
+import { enginePath, holdsSecret, isRecord, type Path, parsePath, valueAt } from "./values";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -30,7 +30,7 @@ export function withSaved(step: Step): Step {
     .flatMap((path): [string, string][] => {
       const [before, after] = [saved, newState.inputs].map((values) => valueAt(values, path));
       if (isDeepStrictEqual(before, after)) return [];
-      return [[textOf(path), before === undefined ? "add" : after === undefined ? "delete" : "update"]];
+      return [[enginePath(path), before === undefined ? "add" : after === undefined ? "delete" : "update"]];
     });
   const was = Object.fromEntries(
     Object.entries({ ...inputs, ...saved }).filter(([, value]) => value !== undefined),
@@ -59,18 +59,4 @@ function merged(input: unknown, output: unknown): unknown {
 
 function isSame(a: Path, b: Path): boolean {
   return a.length === b.length && a.every((part, at) => part === b[at]);
-}
-
-/** Writes a path in the engine's notation. */
-function textOf(path: Path): string {
-  return path
-    .map((part) =>
-      typeof part === "number"
-        ? `[${part}]`
-        : /^[\w-]+$/.test(part)
-          ? `.${part}`
-          : `[${JSON.stringify(part)}]`,
-    )
-    .join("")
-    .replace(/^\./, "");
 }

@@ -63,6 +63,20 @@ export function parsePath(text: string): Path {
   return parts;
 }
 
+/** Returns a path in the engine's notation, which {@link parsePath} parses. */
+export function enginePath(path: Path): string {
+  return path
+    .map((part) =>
+      typeof part === "number"
+        ? `[${part}]`
+        : /^[\w-]+$/.test(part)
+          ? `.${part}`
+          : `[${JSON.stringify(part)}]`,
+    )
+    .join("")
+    .replace(/^\./, "");
+}
+
 /** Returns a path for messages, with its keys separated by dots. */
 export function pathText(path: Path): string {
   return path

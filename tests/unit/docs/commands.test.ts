@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { parseArgs } from "node:util";
+import { approveCheckOptions } from "../../../cli/approve-check";
 import { coverageOptions } from "../../../cli/coverage/run";
 import { emulatorOptions } from "../../../cli/emulator";
 import { checkOptions } from "../../../cli/env-check/check";
@@ -12,6 +13,7 @@ import { documented, wordsOf } from "./commands";
 
 /** Each with the most operands that it takes. */
 const commands = [
+  { words: ["approve-check"], options: approveCheckOptions, most: 1 },
   { words: ["coverage"], options: coverageOptions, most: 0 },
   { words: ["export"], options: exportOptions, most: 0 },
   { words: ["emulator"], options: emulatorOptions, most: 0 },

@@ -1,0 +1,71 @@
+import { parseArgs } from "node:util";
+import { PlanKey } from "./approval/key";
+import type { Command } from "./terminal/command";
+import { UsageError, usageError } from "./terminal/errors";
+import { readInput } from "./terminal/input";
+import { print, section } from "./terminal/output";
+
+/** Options of the command, as `parseArgs` takes them. */
+export const approveCheckOptions = {
+  approved: { type: "string" },
+  commit: { type: "string" },
+  stack: { type: "string" },
+  json: { type: "boolean" },
+} as const;
+
+export const approveCheckCommand: Command = {
+  summary: "Refuse a plan that is not the approved one",
+  help: [
+    "Usage: pulumi-dokploy approve-check [plan.json] --approved FILE [options]",
+    "",
+    "Compares the output of `pulumi preview --json`, from a file or from stdin, with the plan whose fingerprint",
+    "`plan-summary --fingerprint` wrote into a comment, and says what differs. Run it before `pulumi up`. Needs the same",
+    "DOKPLOY_PLAN_KEY. Values of secrets are in no plan: only which of them change is compared.",
+    "",
+    "Options:",
+    "  --approved FILE  Text of the comment, or of several, of which the last fingerprint of the stack counts; - is stdin",
+    "  --commit SHA     Commit that must have been planned, as given to plan-summary",
+    "  --stack NAME     Name of the stack, if the plan does not contain it",
+    "  --json           Print JSON",
+    "  --help, -h       Show this text",
+    "",
+    "JSON: { version: 1, same, stack, fingerprint, approved, differences: [{ resource?, urn?, path?, text }] }.",
+    "fingerprint is that of the plan, approved is that in the comment, and path is the input that differs.",
+    "",
+    "Exit codes: 0 the plan is the approved one; 1 it is another one; 2 there is no valid fingerprint or no plan, or an",
+    "option is wrong.",
+    "",
+    "Example:",
+    "  pulumi preview --json > plan.json",
+    "  pulumi-dokploy approve-check plan.json --approved comment.md && pulumi up --yes --skip-preview",
+  ].join("\n"),
+
+  async run(args) {
+    const { values, positionals } = usageError(() =>
+      parseArgs({ args: [...args], options: approveCheckOptions, allowPositionals: true }),
+    );
+    const [file = "-", ...more] = positionals;
+    const { approved: comment, commit } = values;
+    if (more.length > 0) throw new UsageError("approve-check takes one plan.");
+    if (comment === undefined)
+      throw new UsageError("approve-check needs the text of the comment: --approved FILE.");
+    if (file === "-" && comment === "-")
+      throw new UsageError("Only one of the plan and the comment can be stdin.");
+    const key = PlanKey.from(process.env);
+    const plan = await readInput(file, "The plan");
+    const comments = await readInput(comment, "The approved text");
+
+    // Loaded only now, because it loads the resources' schemas.
+    const { check } = require("./approval/check") as typeof import("./approval/check");
+    const { differenceLine } = require("./approval/compare") as typeof import("./approval/compare");
+    const result = check(plan, comments, { commit, stack: values.stack, key });
+    const { same, stack, fingerprint, differences } = result;
+    if (values.json) print(JSON.stringify({ version: 1, ...result }, null, 2));
+    else if (same) print(`The plan of ${stack} is the approved one: ${fingerprint}.`);
+    else {
+      const lines = differences.map(differenceLine);
+      print(section(`The plan of ${stack} is not the approved one:`, lines).slice(1).join("\n"));
+    }
+    if (!same) process.exitCode = 1;
+  },
+};

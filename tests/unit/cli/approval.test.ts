@@ -1,0 +1,403 @@
+import * as assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import * as path from "node:path";
+import { inflateRawSync } from "node:zlib";
+import * as fc from "fast-check";
+import { Block, readFingerprint, shownTotal, totalOf } from "../../../cli/approval/block";
+import { check } from "../../../cli/approval/check";
+import { differenceLine, differences } from "../../../cli/approval/compare";
+import { factsOf } from "../../../cli/approval/facts";
+import { PlanKey } from "../../../cli/approval/key";
+import { planOf } from "../../../cli/plan/model";
+import { readPreview } from "../../../cli/plan/preview";
+import { enginePath, type Path } from "../../../cli/plan/values";
+import { UsageError } from "../../../cli/terminal/errors";
+import { adoptionData } from "../../../provider/objects/adoption-data";
+import { identityOf } from "../../../provider/pulumi/identity";
+import { diagnosticOf } from "../../../provider/pulumi/notices";
+
+const keyOf = (text: string) => PlanKey.from({ DOKPLOY_PLAN_KEY: text });
+const key = keyOf("a key for the tests alone");
+const otherKey = keyOf("another key for the tests");
+
+function factsIn(plan: string, by = key) {
+  const preview = readPreview(plan);
+  return factsOf(preview, planOf(preview), by);
+}
+
+function blockOf(plan: string, { commit, maxLength = 16_000 }: { commit?: string; maxLength?: number } = {}) {
+  return new Block(factsIn(plan), key, { commit, maxLength });
+}
+
+/** What approve-check says of a plan, when another one was approved. */
+function said(approved: string, now: string, options: Parameters<typeof blockOf>[1] = {}): string[] {
+  const comment = blockOf(approved, options).after("## Plan\n");
+  return check(now, comment, { commit: undefined, stack: undefined, key }).differences.map(differenceLine);
+}
+
+type Values = Record<string, unknown>;
+
+/** A resource as a test plans it. */
+interface Planned {
+  readonly name: string;
+  readonly op: "create" | "update" | "delete";
+  readonly olds: Values;
+  readonly news: Values;
+}
+
+const urnOf = (name: string) => `urn:pulumi:test::shop::pulumi-nodejs:dynamic/dokploy:Application::${name}`;
+
+/** Lists what differs, as the engine does. */
+function diffOf(olds: Values, news: Values, at: Path = []): [string, { kind: string }][] {
+  const names = [...new Set([...Object.keys(olds), ...Object.keys(news)])];
+  return names.flatMap((name): [string, { kind: string }][] => {
+    const [old, now] = [olds[name], news[name]];
+    if (JSON.stringify(old) === JSON.stringify(now)) return [];
+    if (name === "env") return diffOf(old as Values, now as Values, ["env"]);
+    const kind = old === undefined ? "add" : now === undefined ? "delete" : "update";
+    return [[enginePath([...at, name]), { kind }]];
+  });
+}
+
+function stepOf({ name, op, olds, news }: Planned): Values {
+  const urn = urnOf(name);
+  const state = (inputs: Values) => ({ urn, custom: true, inputs: { __provider: "code", ...inputs } });
+  const oldState = { ...state(olds), id: `id of ${name}`, outputs: { ...olds, appName: `app-${name}` } };
+  return {
+    op,
+    urn,
+    ...(op === "create" ? {} : { oldState }),
+    ...(op === "delete" ? {} : { newState: state(news) }),
+    ...(op === "update" ? { detailedDiff: Object.fromEntries(diffOf(olds, news)) } : { detailedDiff: null }),
+  };
+}
+
+const stackStep = { op: "same", urn: "urn:pulumi:test::shop::pulumi:pulumi:Stack::shop-test", newState: {} };
+const planText = (steps: readonly unknown[], diagnostics: readonly unknown[] = []) =>
+  JSON.stringify({ steps: [stackStep, ...steps], diagnostics, changeSummary: {} });
+const planWith = (...resources: Planned[]) => planText(resources.map(stepOf));
+
+const api: Planned = {
+  name: "api",
+  op: "update",
+  olds: { name: "api", replicas: 1, env: { LOG_LEVEL: "info", OLD: "1", TOKEN: "[secret]" } },
+  news: { name: "api", replicas: 1, env: { LOG_LEVEL: "debug", TOKEN: "[secret]" } },
+};
+const web: Planned = { name: "web", op: "create", olds: {}, news: { name: "web", env: { A: "a" } } };
+const old: Planned = { name: "old", op: "delete", olds: { name: "old", env: { B: "b" } }, news: {} };
+const env = (resource: Planned, more: Values, side: "olds" | "news" = "news"): Planned => ({
+  ...resource,
+  [side]: { ...resource[side], env: { ...(resource[side]["env"] as Values), ...more } },
+});
+
+describe("the comparison with the approved plan", () => {
+  it("finds the plan of then in one of now, and no text or time in it matters", () => {
+    const plan = planWith(api, web, old);
+    assert.deepEqual(said(plan, plan), []);
+    const noise = [{ severity: "warning", message: "took 3 s at 12:03" }];
+    assert.deepEqual(said(plan, planText([old, api, web].map(stepOf), noise)), []);
+    const upgraded = plan.replaceAll('"__provider":"code"', '"__provider":"code of a later version"');
+    assert.notEqual(upgraded, plan);
+    assert.deepEqual(said(plan, upgraded), []);
+  });
+
+  it("names resources that only one of the plans has, or that it treats in another way", () => {
+    const plan = planWith(api, old);
+    assert.deepEqual(said(plan, planWith(api, web)), [
+      "old (Application): stays as it is now; in the approved plan it is deleted",
+      "web (Application): is created now; in the approved plan it stays as it is",
+    ]);
+    assert.deepEqual(said(plan, planWith({ ...api, op: "delete" }, old)), [
+      "api (Application): is deleted now; in the approved plan it is updated",
+    ]);
+    const kept = planWith(api, old).replace('"id":"id of old"', '"id":"id of old","retainOnDelete":true');
+    assert.deepEqual(said(plan, kept), [
+      "old (Application): is let go now; in the approved plan it is deleted",
+    ]);
+  });
+
+  it("names each input that differs", () => {
+    const plan = planWith(api);
+    assert.deepEqual(said(plan, planWith(env(api, { LOG_LEVEL: "trace", NEW: "1", "A.B": "2", OLD: "1" }))), [
+      "api (Application): env.LOG_LEVEL gets another value than in the approved plan",
+      "api (Application): env.NEW is added now; in the approved plan it stays as it is",
+      "api (Application): env.OLD stays as it is now; in the approved plan it is removed",
+      'api (Application): env["A.B"] is added now; in the approved plan it stays as it is',
+    ]);
+    const kinds = planText([stepOf(api)]).replace('"env.OLD":{"kind":"delete"', '"env.OLD":{"kind":"update"');
+    assert.deepEqual(said(plan, kinds), [
+      "api (Application): env.OLD is changed now; in the approved plan it is removed",
+    ]);
+  });
+
+  it("names which secrets change, whose values no plan contains", () => {
+    const changed = planText([stepOf(api)]).replace('"env.OLD":', '"env.TOKEN":{"kind":"update"},"env.OLD":');
+    assert.deepEqual(said(planWith(api), changed), [
+      "api (Application): env.TOKEN is changed now; in the approved plan it stays as it is",
+    ]);
+  });
+
+  it("names what was changed in the state after the approval", () => {
+    const later = env(env(api, { LOG_LEVEL: "warn", C: "c" }, "olds"), { C: "c" });
+    assert.deepEqual(said(planWith(api), planWith(later)), [
+      "api (Application): was changed after the plan was approved: its state differs in env",
+    ]);
+    const another = planWith(old).replaceAll("id of old", "id of another");
+    assert.deepEqual(said(planWith(old), another), [
+      "old (Application): was changed after the plan was approved: its state differs in id",
+    ]);
+    const unfinished = planWith(api).replace('"appName":"app-api"', '"pending":"deploy"');
+    assert.deepEqual(said(planWith(api), unfinished), [
+      "api (Application): was changed after the plan was approved: its state differs in pending",
+    ]);
+  });
+
+  it("names another deployment, a hidden input, another server and another commit", () => {
+    const held: Planned = { ...web, news: { ...web.news, deploy: false } };
+    assert.ok(
+      said(planWith(web), planWith(held)).includes(
+        "web (Application): is followed by no deployment (deploy: false) now, and by a deployment in the approved plan",
+      ),
+    );
+    const hidden = (port: number): Planned => ({
+      ...api,
+      olds: { ...api.olds, replicas: 2 },
+      news: { ...api.news, port },
+    });
+    const unlisted = (port: number) =>
+      planText([{ ...stepOf(hidden(port)), detailedDiff: { replicas: { kind: "update" } } }]);
+    assert.deepEqual(said(unlisted(1), unlisted(2)), [
+      "api (Application): has another input than in the approved plan, which the plan does not show",
+    ]);
+    const facts = { ...factsIn(planWith(api)), server: "a.example.com" };
+    const approved = { stack: "shop/test", total: totalOf(facts, key), resources: facts.resources };
+    assert.deepEqual(differences({ ...approved, server: "b.example.com" }, facts, key), []);
+    assert.deepEqual(differences({ ...approved, total: "" }, facts, key).map(differenceLine), [
+      "The plan is for a.example.com; the approved one was for a server that it does not name.",
+    ]);
+    const comment = blockOf(planWith(api), { commit: "aaaa" }).after("");
+    const of = (commit: string, text = comment) =>
+      check(planWith(api), text, { commit, stack: undefined, key });
+    assert.equal(of("aaaa").same, true);
+    assert.deepEqual(of("bbbb").differences, [
+      { text: "The approved plan is of commit aaaa; commit bbbb was expected." },
+    ]);
+    assert.deepEqual(of("bbbb", blockOf(planWith(api)).after("")).differences, [
+      { text: "The approved plan names no commit; commit bbbb was expected." },
+    ]);
+  });
+
+  it("tells an adoption from a creation, and finds what an adoption changes", () => {
+    const messageOf = (about: string, code: "adopts" | "unchanged") => ({
+      severity: "warning",
+      message: `warning: ${diagnosticOf("It is adopted.", code, about)}`,
+    });
+    const identity = identityOf(urnOf("web"));
+    const change = {
+      apply: "deploy",
+      replace: false,
+      input: "",
+      path: "env",
+      before: {},
+      after: {},
+    } as const;
+    const adopting = (key: string) =>
+      messageOf(
+        adoptionData(identity, "deploy", [{ ...change, keys: { added: [key], changed: [], removed: [] } }]),
+        "adopts",
+      );
+    const [created, unchanged, differing] = [[], [messageOf(identity, "unchanged")], [adopting("A")]].map(
+      (diagnostics) => planText([stepOf(web)], diagnostics),
+    ) as [string, string, string];
+    assert.deepEqual(said(unchanged, unchanged), []);
+    assert.deepEqual(said(unchanged, created), [
+      "web (Application): is created now; in the approved plan it is adopted",
+    ]);
+    assert.deepEqual(said(unchanged, differing), [
+      "web (Application): env.A is added now; in the approved plan it stays as it is",
+      "web (Application): is followed by a deployment now, and by nothing in the approved plan",
+    ]);
+    assert.deepEqual(said(differing, planText([stepOf(web)], [adopting("B")])), [
+      "web (Application): env.A stays as it is now; in the approved plan it is added",
+      "web (Application): env.B is added now; in the approved plan it stays as it is",
+    ]);
+  });
+
+  it("finds the same plan in both forms that the CLI prints", () => {
+    const recorded = (name: string) => readFileSync(path.join(__dirname, "previews", name), "utf8");
+    const facts = factsIn(recorded("change.json"));
+    assert.equal(Object.keys(facts.resources).length, 5);
+    assert.deepEqual(factsIn(recorded("change-events.jsonl")), facts);
+  });
+});
+
+/** Values that a fingerprint must not reveal. */
+const value = fc.stringMatching(/^value-[a-z]{8}$/);
+const values = fc.record(
+  {
+    name: value,
+    description: value,
+    replicas: fc.integer({ min: 1, max: 9 }),
+    env: fc.dictionary(fc.stringMatching(/^[A-Z]{1,3}$/), fc.oneof(value, fc.constant("[secret]")), {
+      maxKeys: 4,
+    }),
+  },
+  { requiredKeys: ["name", "env"] },
+);
+const resources = fc.uniqueArray(
+  fc.record({
+    name: fc.stringMatching(/^[a-z]{1,4}$/),
+    op: fc.constantFrom("create" as const, "update" as const, "delete" as const),
+    olds: values,
+    news: values,
+  }),
+  { selector: ({ name }) => name, minLength: 1, maxLength: 5 },
+);
+const shuffled = resources.chain((all) =>
+  fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })),
+);
+
+/** Changes one thing in a resource that the plan does or starts from. */
+const mutations: Readonly<Record<string, (resource: Planned) => Planned>> = {
+  operation: (resource) => ({ ...resource, op: resource.op === "delete" ? "update" : "delete" }),
+  "a variable before": (resource) =>
+    resource.op === "create"
+      ? env(resource, { ZZZZ: "1" })
+      : env(env(resource, { ZZZZ: "1" }, "olds"), { ZZZZ: "1" }),
+  "a variable after": (resource) =>
+    resource.op === "delete" ? env(resource, { ZZZZ: "1" }, "olds") : env(resource, { ZZZZ: "1" }),
+  "another input": (resource) => ({
+    ...resource,
+    olds: { ...resource.olds, replicas: 17 },
+    news: { ...resource.news, replicas: 18 },
+  }),
+};
+
+describe("the fingerprint of any plan", () => {
+  it("does not depend on the order of resources", () => {
+    fc.assert(
+      fc.property(shuffled, ([all, others]) => {
+        assert.equal(totalOf(factsIn(planWith(...all)), key), totalOf(factsIn(planWith(...others)), key));
+      }),
+    );
+  });
+
+  it("differs with each single change, and the comparison names the resource", () => {
+    fc.assert(
+      fc.property(resources, fc.nat(), fc.constantFrom(...Object.keys(mutations)), (all, at, mutation) => {
+        const index = at % all.length;
+        const now = all.map((resource, each) =>
+          each === index ? mutations[mutation]?.(resource) : resource,
+        );
+        for (const maxLength of [16_000, 500]) {
+          const found = said(planWith(...all), planWith(...(now as Planned[])), { maxLength });
+          const name = all[index]?.name ?? "";
+          assert.ok(found.length > 0);
+          if (maxLength > 500)
+            assert.ok(
+              found.every((line) => line.startsWith(`${name} (Application): `)),
+              found.join("\n"),
+            );
+        }
+      }),
+    );
+  });
+
+  it("contains no value, and nothing that can be tried out without the key", () => {
+    fc.assert(
+      fc.property(resources, (all) => {
+        const plan = planWith(...all);
+        const comment = blockOf(plan).after("");
+        const [, payload = ""] = /v1 (\S+)/.exec(comment) ?? [];
+        const inner = inflateRawSync(Buffer.from(payload, "base64")).toString();
+        assert.doesNotMatch(comment + inner, /value-|\[secret\]/);
+        const hashes = (by: PlanKey) =>
+          Object.values(factsIn(plan, by).resources).flatMap(({ changes, base, result }) => [
+            ...Object.values(changes).map(([, hash]) => hash),
+            ...Object.values(base),
+            result,
+          ]);
+        const [mine, others] = [hashes(key), hashes(otherKey)];
+        assert.deepEqual(
+          mine.filter((hash) => others.includes(hash)),
+          [],
+        );
+        assert.equal(new Set(mine).size, mine.length, "equal values at two places have two hashes");
+      }),
+    );
+  });
+
+  it("is read from the comment as it was written, unless somebody changed it or the text before it", () => {
+    fc.assert(
+      fc.property(
+        resources,
+        fc.string(),
+        fc.nat(),
+        fc.constantFrom("A", " ", "0", "\n"),
+        (all, text, at, sign) => {
+          const block = blockOf(planWith(...all), { commit: "c0ffee" });
+          const comment = block.after(text.replaceAll("\r", ""));
+          const around = `<!-- plan: test -->\n${comment}\nCommit c0ffee\n`.replaceAll("\n", "\r\n");
+          const facts = factsIn(planWith(...all));
+          assert.deepEqual(readFingerprint(around, "shop/test", key).resources, facts.resources);
+          const place = at % (comment.length - 1);
+          const changed = comment.slice(0, place) + sign + comment.slice(place + 1);
+          if (changed === comment) return;
+          assert.throws(() => readFingerprint(changed, "shop/test", key), UsageError);
+        },
+      ),
+    );
+  });
+
+  it("keeps its limit: first without the inputs, then without the resources", () => {
+    const many = planWith(...Array.from({ length: 60 }, (_, at) => ({ ...api, name: `api-${at}` })));
+    const other = planWith(
+      ...Array.from({ length: 60 }, (_, at) => env({ ...api, name: `api-${at}` }, { X: `${at}` })),
+    );
+    const levels = [100_000, 4_000, 500].map((maxLength) => {
+      const block = blockOf(many, { maxLength });
+      assert.ok(block.length <= maxLength, `${block.length}`);
+      assert.ok(block.after("").length <= block.length);
+      assert.deepEqual(said(many, many, { maxLength }), []);
+      return said(many, other, { maxLength })[0];
+    });
+    assert.deepEqual(levels, [
+      "api-0 (Application): env.X is added now; in the approved plan it stays as it is",
+      "api-0 (Application): differs; the fingerprint was too long for the names of its inputs",
+      "The plan differs. The fingerprint was too long for the names of what differs.",
+    ]);
+    const oneLess = planWith(...Array.from({ length: 59 }, (_, at) => ({ ...api, name: `api-${at}` })));
+    assert.deepEqual(said(many, oneLess, { maxLength: 4_000 }), [
+      "api-59 (Application): stays as it is now; in the approved plan it changes",
+    ]);
+  });
+
+  it("is short for people", () => {
+    assert.match(shownTotal(totalOf(factsIn(planWith(api)), key)), /^[0-9a-f]{4}(?:-[0-9a-f]{4}){3}$/);
+  });
+});
+
+describe("the last fingerprint of a stack in comments", () => {
+  const of = (stack: string, plan = planWith(api)) =>
+    blockOf(plan.replaceAll(":test::", `:${stack}::`), {}).after(`## Plan for ${stack}\n`);
+
+  it("counts, also among those of other stacks and those that somebody made up", () => {
+    const forged = of("test", planWith(web)).replace(/ \S{44} -->/, ` ${"A".repeat(43)}= -->`);
+    const comments = of("test", planWith(old)) + of("test") + of("prod") + forged;
+    const { resources: found } = readFingerprint(comments, "shop/test", key);
+    assert.deepEqual(Object.keys(found ?? {}), [urnOf("api")]);
+  });
+
+  it("is missing with a reason", () => {
+    const reasons: readonly (readonly [string, PlanKey, RegExp])[] = [
+      ["", key, /has no fingerprint\. plan-summary writes one/],
+      [of("prod") + of("prod"), key, /has no fingerprint of shop\/test, only of shop\/prod\.$/],
+      [of("test"), otherKey, /is not valid: the comment was changed .* or DOKPLOY_PLAN_KEY is another one/],
+    ];
+    for (const [text, by, message] of reasons)
+      assert.throws(
+        () => readFingerprint(text, "shop/test", by),
+        (error) => error instanceof UsageError && message.test(error.message),
+      );
+  });
+});
