@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { PlanKey } from "./approval/key";
+import { planKey } from "./approval/key";
 import type { Command } from "./terminal/command";
 import { UsageError, usageError } from "./terminal/errors";
 import { readInput } from "./terminal/input";
@@ -51,7 +51,7 @@ export const approveCheckCommand: Command = {
       throw new UsageError("approve-check needs the text of the comment: --approved FILE.");
     if (file === "-" && comment === "-")
       throw new UsageError("Only one of the plan and the comment can be stdin.");
-    const key = PlanKey.from(process.env);
+    const key = planKey(process.env);
     const plan = await readInput(file, "The plan");
     const comments = await readInput(comment, "The approved text");
 

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { visibleLines } from "../packages/text/visible";
-import { PlanKey } from "./approval/key";
+import { planKey } from "./approval/key";
 import type { Command } from "./terminal/command";
 import { UsageError, usageError } from "./terminal/errors";
 import { readInput, reasonOf } from "./terminal/input";
@@ -61,7 +61,7 @@ export const planSummaryCommand: Command = {
     if (positionals.length > 1) throw new UsageError("plan-summary takes one file.");
     const maxLength = lengthOf(values["max-length"]);
     const failOn = failOnOf(values["fail-on"]);
-    const key = values.fingerprint ? PlanKey.from(process.env) : undefined;
+    const key = values.fingerprint ? planKey(process.env) : undefined;
     if (key !== undefined && maxLength < leastWithFingerprint) {
       throw new UsageError(`--max-length needs at least ${leastWithFingerprint} with --fingerprint.`);
     }

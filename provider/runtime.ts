@@ -8,10 +8,12 @@ import { hiding } from "./lifecycle/hiding";
 import { isOn, onServer } from "./lifecycle/on-server";
 import { owning } from "./lifecycle/owning";
 import type { Handlers, Step } from "./lifecycle/pipeline";
+import { sealing } from "./lifecycle/sealing";
 import { withoutServer } from "./lifecycle/without-server";
 import { connectEngine, type Engine } from "./pulumi/engine";
 import { refuseForeign } from "./pulumi/handlers-text";
 import { engineAddress, withoutTrace } from "./pulumi/internals";
+import { PlanKey } from "./pulumi/plan-key";
 import { stackReader } from "./pulumi/stack-reader";
 import { Run } from "./run/run";
 import { SettingsError } from "./settings/connection";
@@ -66,8 +68,10 @@ function server(): Context["server"] {
 
 /** The steps that each call passes, from Pulumi to the handlers of a kind. */
 function stepsOf(entity: Entity<never, never>): Step[] {
+  const key = PlanKey.from(process.env);
   return [
     delivering,
+    ...(key === undefined ? [] : [sealing(key, (...notice) => engine().inform(...notice))]),
     quiet(entity.kind),
     namesOnly,
     hiding(entity, run),

@@ -1,12 +1,12 @@
 import { timingSafeEqual } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
+import type { PlanKey } from "../../provider/pulumi/plan-key";
 import { UsageError } from "../terminal/errors";
 import type { Facts, ResourceFacts } from "./facts";
-import type { PlanKey } from "./key";
 
 /**
  * Fingerprint of a plan, as the comment contains it: hashes and names, without values. `resources` has the facts of each
- * resource, or their hashes if the facts would be too long; it is absent if those would be too long as well.
+ * resource. In a long plan it has only a hash of the facts of each, and in a very long one it is absent.
  */
 export interface Fingerprint {
   readonly stack: string;
@@ -23,18 +23,18 @@ const pattern = /<!-- dokploy-plan:v1 ([A-Za-z0-9+/=]+) (\d{1,7}) ([A-Za-z0-9+/=
 
 /** Returns the hash of the facts by which two plans are compared. */
 export function totalOf(facts: Facts, key: PlanKey): string {
-  return key.hash("plan", JSON.stringify(facts));
+  return key.hash("plan", facts);
 }
 
 /** Returns the hash of the facts of one resource. */
 export function resourceHash(urn: string, facts: ResourceFacts, key: PlanKey): string {
-  return key.shortHash("resource", urn, JSON.stringify(facts));
+  return key.shortHash("resource", urn, facts);
 }
 
 /** Returns a fingerprint for people: `3f1c-90ab-77de-5c02`. */
 export function shownTotal(total: string): string {
-  const hex = Buffer.from(total, "base64").toString("hex").slice(0, 16);
-  return hex.replace(/(?!^)(?=(?:.{4})+$)/g, "-");
+  const hex = Buffer.from(total, "base64").toString("hex");
+  return [0, 4, 8, 12].map((at) => hex.slice(at, at + 4)).join("-");
 }
 
 /** A fingerprint that can be written behind a text of the comment. */

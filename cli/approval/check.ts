@@ -1,10 +1,10 @@
+import type { PlanKey } from "../../provider/pulumi/plan-key";
 import { planOf } from "../plan/model";
 import { readPreview } from "../plan/preview";
 import { UsageError } from "../terminal/errors";
 import { readFingerprint, shownTotal, totalOf } from "./block";
 import { type Difference, differences } from "./compare";
 import { factsOf } from "./facts";
-import type { PlanKey } from "./key";
 
 /** Result of a comparison with the approved plan. */
 export interface Check {
@@ -32,7 +32,8 @@ export function check(
 ): Check {
   const preview = readPreview(plan);
   const now = planOf(preview);
-  if (now.failed) throw new UsageError("This preview failed, so there is no plan to compare with the approved one.");
+  if (now.failed)
+    throw new UsageError("This preview failed, so there is no plan to compare with the approved one.");
   if (stack !== undefined) now.stack ??= stack;
   const facts = factsOf(preview, now, key);
   const approved = readFingerprint(comments, facts.stack, key);

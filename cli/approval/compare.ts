@@ -1,8 +1,8 @@
 import { byText, inWords } from "../../packages/text/words";
+import type { PlanKey } from "../../provider/pulumi/plan-key";
 import { parseUrn } from "../../provider/pulumi/urn";
 import { type Fingerprint, resourceHash, totalOf } from "./block";
 import type { ChangeFacts, Facts, ResourceFacts } from "./facts";
-import type { PlanKey } from "./key";
 
 /** One difference between the approved plan and the plan of now. */
 export interface Difference {
@@ -80,6 +80,7 @@ function resourceDifferences(
   if (parts.length === 0 && was.result !== is.result) {
     parts.push({ text: "has another input than in the approved plan, which the plan does not show" });
   }
+  if (parts.length === 0) parts.push(...secretDifferences(was.sealed, is.sealed));
   return parts;
 }
 
@@ -120,6 +121,22 @@ function baseDifferences(was: ResourceFacts["base"], is: ResourceFacts["base"]):
     .sort(byText);
   if (names.length === 0) return [];
   return [{ text: `was changed after the plan was approved: its state differs in ${inWords(names, "and")}` }];
+}
+
+/** Compares the inputs with the values of their secrets, which alone can differ. */
+function secretDifferences(was: ResourceFacts["sealed"], is: ResourceFacts["sealed"]): Part[] {
+  if (was === undefined && is === undefined) return [];
+  if (was === undefined || is === undefined) {
+    const which = was === undefined ? "approved plan" : "plan of now";
+    return [
+      { text: `cannot be compared in full: the preview for the ${which} ran without DOKPLOY_PLAN_KEY` },
+    ];
+  }
+  const [before, after] = [was[0] === is[0], was[1] === is[1]];
+  return [
+    ...(before ? [] : [{ text: "was changed after the plan was approved: its state has another secret" }]),
+    ...(after ? [] : [{ text: "gets another secret than in the approved plan" }]),
+  ];
 }
 
 function own<T>(values: Readonly<Record<string, T>>, name: string): T | undefined {

@@ -1,15 +1,17 @@
 import { byText } from "../../packages/text/words";
+import { identityOf } from "../../provider/pulumi/identity";
+import type { PlanKey } from "../../provider/pulumi/plan-key";
 import { type ChangeKind, isShown, type Operation, pathsOf } from "../plan/changes";
 import type { Effect } from "../plan/effect";
+import { messages } from "../plan/messages";
 import type { Plan, PlannedResource } from "../plan/model";
 import type { Preview, Step } from "../plan/preview";
 import { withSaved } from "../plan/saved";
 import { mergedSteps, operationOf } from "../plan/steps";
 import { enginePath, isRecord, isSecret, type Path, valueAt } from "../plan/values";
 import { UsageError } from "../terminal/errors";
-import type { PlanKey } from "./key";
 
-/** What a plan does and what it starts from, with keyed hashes instead of values. Texts and times are no part of it. */
+/** Facts of a plan: its changes and their start, with keyed hashes instead of values. Texts and times are no part of it. */
 export interface Facts {
   /** Project and stack: `shop/test`. */
   readonly stack: string;
@@ -19,17 +21,19 @@ export interface Facts {
   readonly resources: Readonly<Record<string, ResourceFacts>>;
 }
 
-/** What a plan does with a resource. */
+/** Facts of a plan about one resource. */
 export interface ResourceFacts {
   readonly operation: Operation;
-  /** What follows; absent if nothing does. */
+  /** The deployment that follows; absent if there is none. */
   readonly effect?: Pick<Effect, "action" | "when">;
   /** Changes by path: `env.LOG_LEVEL`. */
   readonly changes: Readonly<Record<string, ChangeFacts>>;
   /** Hashes of what the change starts from, by the names of inputs, with `id` and `pending`. */
   readonly base: Readonly<Record<string, string>>;
-  /** Hash of all inputs afterwards. */
+  /** Hash of all inputs afterwards, without the values of secrets. */
   readonly result: string;
+  /** Hashes of all inputs before and after, with the values of secrets, if the preview had the key. */
+  readonly sealed?: readonly string[];
 }
 
 /** Kind of a change, `keep` for what an adopted object already has, and the hash of the new value. */
@@ -46,6 +50,7 @@ export function factsOf(preview: Preview, plan: Plan, key: PlanKey): Facts {
   if (stack === undefined)
     throw new UsageError("The plan does not contain the name of its stack. Give --stack NAME.");
   const planned = new Map(plan.resources.map((resource) => [resource.urn, resource]));
+  const sealed = sealedInputs(preview);
   const others = new Map(plan.others.map((resource) => [resource.urn, resource.operation]));
   const entries = mergedSteps(preview.steps).flatMap((step): [string, ResourceFacts][] => {
     const state = step.newState ?? step.oldState;
@@ -53,13 +58,25 @@ export function factsOf(preview: Preview, plan: Plan, key: PlanKey): Facts {
     const operation = resource?.operation ?? others.get(step.urn) ?? operationOf(step);
     // A component only groups other resources.
     if (operation === undefined || !state?.custom) return [];
-    return [[step.urn, resourceFacts(step, operation, resource, key)]];
+    const hashes = sealed.get(identityOf(step.urn));
+    const facts = resourceFacts(step, operation, resource, key);
+    return [[step.urn, { ...facts, ...(hashes === undefined ? {} : { sealed: hashes }) }]];
   });
   return {
     stack: [project, stack].filter((name) => name !== undefined).join("/"),
     ...(server === undefined ? {} : { server }),
     resources: Object.fromEntries(entries.sort(([a], [b]) => byText(a, b))),
   };
+}
+
+/** Returns the hashes that the provider reports, by identity of the resource. */
+function sealedInputs({ diagnostics }: Preview): Map<string, string[]> {
+  return new Map(
+    messages(diagnostics, "info").flatMap(({ code, about }): [string, string[]][] => {
+      const [identity, ...hashes] = code === "fingerprint" ? (about ?? "").split(";") : [];
+      return identity === undefined ? [] : [[identity, hashes]];
+    }),
+  );
 }
 
 function resourceFacts(
@@ -74,14 +91,14 @@ function resourceFacts(
   const start = Object.entries({ ...oldState?.inputs, id: oldState?.id, pending, pendingReferrers });
   const base = start
     .filter(([name, value]) => value !== undefined && isShown([name]))
-    .map(([name, value]) => [name, key.shortHash("base", urn, name, canonical(value, [name]))] as const);
+    .map(([name, value]) => [name, key.shortHash("base", urn, name, compared(value, [name]))] as const);
   const { effect, unchangedAdoption = false } = resource ?? {};
   return {
     operation: unchangedAdoption ? "adopt" : operation,
     ...(effect === undefined ? {} : { effect: { action: effect.action, when: effect.when } }),
     changes: sorted(changesOf(step, operation, resource, key)),
     base: sorted(base),
-    result: key.shortHash("result", urn, canonical(newState?.inputs ?? {}, [])),
+    result: key.shortHash("result", urn, compared(newState?.inputs ?? {}, [])),
   };
 }
 
@@ -96,7 +113,7 @@ function changesOf(
   const differing = new Map(adopted ? differences(adopted) : []);
   const changes = pathsOf(step).map(([path, kind]): [string, ChangeFacts] => {
     const name = enginePath(path);
-    const value = canonical(valueAt(step.newState?.inputs, path), path);
+    const value = compared(valueAt(step.newState?.inputs, path), path);
     return [
       name,
       [adopted ? (differing.get(name) ?? "keep") : kind, key.shortHash("value", step.urn, name, value)],
@@ -124,18 +141,11 @@ function sorted<T>(entries: readonly (readonly [string, T])[]): Record<string, T
   return Object.fromEntries([...entries].sort(([a], [b]) => byText(a, b)));
 }
 
-/** Returns a value as JSON whose names are sorted, without the engine's own ones. Secrets are all the same. */
-function canonical(value: unknown, at: Path): string {
-  return JSON.stringify(ordered(value, at)) ?? "";
-}
-
-function ordered(value: unknown, at: Path): unknown {
+/** Returns a value without the engine's own names. Secrets are all the same. */
+function compared(value: unknown, at: Path): unknown {
   if (isSecret(value)) return "[secret]";
-  if (Array.isArray(value)) return value.map((item, index) => ordered(item, [...at, index]));
+  if (Array.isArray(value)) return value.map((item, index) => compared(item, [...at, index]));
   if (!isRecord(value)) return value;
-  const entries = Object.entries(value)
-    .filter(([name]) => isShown([...at, name]))
-    .sort(([a], [b]) => byText(a, b));
-  // A list of entries: in an object, names like "10" would come first.
-  return { entries: entries.map(([name, inner]) => [name, ordered(inner, [...at, name])]) };
+  const shown = Object.entries(value).filter(([name]) => isShown([...at, name]));
+  return Object.fromEntries(shown.map(([name, inner]) => [name, compared(inner, [...at, name])]));
 }

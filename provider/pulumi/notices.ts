@@ -11,6 +11,7 @@ export const codes = [
   "deprecated",
   "duplicate",
   "expired",
+  "fingerprint",
   "hidden",
   "keeps-running",
   "new-database",

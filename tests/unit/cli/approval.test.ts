@@ -7,7 +7,7 @@ import { Block, readFingerprint, shownTotal, totalOf } from "../../../cli/approv
 import { check } from "../../../cli/approval/check";
 import { differenceLine, differences } from "../../../cli/approval/compare";
 import { factsOf } from "../../../cli/approval/facts";
-import { PlanKey } from "../../../cli/approval/key";
+import { planKey } from "../../../cli/approval/key";
 import { planOf } from "../../../cli/plan/model";
 import { readPreview } from "../../../cli/plan/preview";
 import { enginePath, type Path } from "../../../cli/plan/values";
@@ -15,8 +15,9 @@ import { UsageError } from "../../../cli/terminal/errors";
 import { adoptionData } from "../../../provider/objects/adoption-data";
 import { identityOf } from "../../../provider/pulumi/identity";
 import { diagnosticOf } from "../../../provider/pulumi/notices";
+import type { PlanKey } from "../../../provider/pulumi/plan-key";
 
-const keyOf = (text: string) => PlanKey.from({ DOKPLOY_PLAN_KEY: text });
+const keyOf = (text: string) => planKey({ DOKPLOY_PLAN_KEY: text });
 const key = keyOf("a key for the tests alone");
 const otherKey = keyOf("another key for the tests");
 
@@ -137,6 +138,30 @@ describe("the comparison with the approved plan", () => {
     ]);
   });
 
+  it("finds another secret by what the provider reports of its key", () => {
+    const sealed = (before: string, after: string) => {
+      const about = [identityOf(urnOf("api")), before, after].join(";");
+      const message = `info: ${diagnosticOf("Any words.", "fingerprint", about)}\n`;
+      return planText([stepOf(api)], [{ severity: "info", message }]);
+    };
+    const plan = sealed("a", "b");
+    assert.deepEqual(said(plan, plan), []);
+    assert.deepEqual(said(plan, sealed("a", "c")), [
+      "api (Application): gets another secret than in the approved plan",
+    ]);
+    assert.deepEqual(said(plan, sealed("c", "b")), [
+      "api (Application): was changed after the plan was approved: its state has another secret",
+    ]);
+    for (const [approved, now, which] of [
+      [plan, planWith(api), "plan of now"],
+      [planWith(api), plan, "approved plan"],
+    ] as const) {
+      assert.deepEqual(said(approved, now), [
+        `api (Application): cannot be compared in full: the preview for the ${which} ran without DOKPLOY_PLAN_KEY`,
+      ]);
+    }
+  });
+
   it("names what was changed in the state after the approval", () => {
     const later = env(env(api, { LOG_LEVEL: "warn", C: "c" }, "olds"), { C: "c" });
     assert.deepEqual(said(planWith(api), planWith(later)), [
@@ -187,7 +212,7 @@ describe("the comparison with the approved plan", () => {
     ]);
   });
 
-  it("tells an adoption from a creation, and finds what an adoption changes", () => {
+  it("distinguishes an adoption from a creation, and finds what an adoption changes", () => {
     const messageOf = (about: string, code: "adopts" | "unchanged") => ({
       severity: "warning",
       message: `warning: ${diagnosticOf("It is adopted.", code, about)}`,

@@ -1,3 +1,5 @@
+import { readFingerprint } from "../../../cli/approval/block";
+import { planKey } from "../../../cli/approval/key";
 import { compareSides } from "../../../cli/env-diff/compare";
 import type { Side, Value } from "../../../cli/env-diff/model";
 import { parseOperand } from "../../../cli/env-diff/operand";
@@ -99,6 +101,8 @@ const compose = (text: string, composeType: "docker-compose" | "stack" = "docker
 const indented = (text: string) => text.replaceAll("\n", "\n      ");
 
 const candidatesPlace = { where: "Dokploy", noun: "project", advice: "" };
+
+const anyKey = planKey({ DOKPLOY_PLAN_KEY: "a key for the tests" });
 
 /** What was asked before is remembered by some: each time another text. */
 let asked = 0;
@@ -259,6 +263,13 @@ export const functions: Readonly<Record<string, (text: string) => unknown>> = Ob
     "textDiff to nothing": (text) => textDiff(text, undefined, new Effort()),
     "textDiff to another": (text) => textDiff(text, `${text.slice(1)}\nb\n${text}`, new Effort()),
     parsePath,
+    readFingerprint: (text) => readFingerprint(text, "shop/test", anyKey),
+    "readFingerprint of many": (text) =>
+      readFingerprint(
+        text.replaceAll("\n", `<!-- dokploy-plan:v1 AAAA 9999999 ${"A".repeat(44)} -->`),
+        "shop/test",
+        anyKey,
+      ),
     parseOperand,
     "plan-summary": (text) => render(planOf(readPreview(planWith(text))), { maxLength: 65_000 }),
     "env diff": envDiff,

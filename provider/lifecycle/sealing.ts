@@ -1,0 +1,35 @@
+import { isDeepStrictEqual } from "node:util";
+import { identityKey, separate } from "../pulumi/identity";
+import type { Report } from "../pulumi/notices";
+import type { PlanKey } from "../pulumi/plan-key";
+import type { Step } from "./pipeline";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * Reports keyed hashes of all inputs of a new or changed resource, before and after: a plan does not contain the values
+ * of secrets, so the fingerprint of the plan takes these hashes.
+ */
+export function sealing(key: PlanKey, inform: Report): Step {
+  return {
+    after(answer, { handler, state, news }) {
+      if (handler !== "check" || (answer.failures ?? []).length > 0) return answer;
+      const { inputs } = separate(news);
+      const [before, after] = [given(state), given(inputs)];
+      if (isDeepStrictEqual(before, after)) return answer;
+      const identity = String(inputs[identityKey]);
+      const hashes = [before, after].map((values) => key.shortHash("inputs", identity, values));
+      inform(
+        "Its inputs count in the fingerprint of the plan.",
+        "fingerprint",
+        [identity, ...hashes].join(";"),
+      );
+      return answer;
+    },
+  };
+}
+
+/** Returns what the program gives, without what the class of the resource adds. */
+function given(values: Values): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !name.startsWith("__")));
+}
