@@ -18,7 +18,7 @@ export interface Fingerprint {
 }
 
 /** Blocks of a text that are tried: each needs the hash of the text before it. */
-const mostTried = 100;
+const mostTried = 20;
 const pattern = /<!-- dokploy-plan:v1 ([A-Za-z0-9+/=]+) (\d{1,7}) ([A-Za-z0-9+/=]{44}) -->/g;
 
 /** Returns the hash of the facts by which two plans are compared. */

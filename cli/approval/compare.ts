@@ -41,7 +41,8 @@ export function differences(approved: Fingerprint, now: Facts, key: PlanKey): Di
     const [was, is] = [approved.resources[urn], now.resources[urn]];
     for (const difference of resourceDifferences(urn, was, is, key)) found.push({ ...about, ...difference });
   }
-  return found;
+  // The hash of the whole plan decides, also if something has no words.
+  return found.length > 0 ? found : [{ text: "The plan differs." }];
 }
 
 type Part = Pick<Difference, "path" | "text">;
@@ -73,7 +74,7 @@ function resourceDifferences(
   const parts = [...changeDifferences(was.changes, is.changes), ...baseDifferences(was.base, is.base)];
   if (effectText(was) !== effectText(is)) {
     parts.push({
-      text: `is followed by ${effectText(is)} now, and by ${effectText(was)} in the approved plan`,
+      text: `is now followed by ${effectText(is)}; in the approved plan by ${effectText(was)}`,
     });
   }
   // Each input that the plan shows is the same, and so are all at the start.

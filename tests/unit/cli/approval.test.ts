@@ -181,7 +181,7 @@ describe("the comparison with the approved plan", () => {
     const held: Planned = { ...web, news: { ...web.news, deploy: false } };
     assert.ok(
       said(planWith(web), planWith(held)).includes(
-        "web (Application): is followed by no deployment (deploy: false) now, and by a deployment in the approved plan",
+        "web (Application): is now followed by no deployment (deploy: false); in the approved plan by a deployment",
       ),
     );
     const hidden = (port: number): Planned => ({
@@ -197,6 +197,9 @@ describe("the comparison with the approved plan", () => {
     const facts = { ...factsIn(planWith(api)), server: "a.example.com" };
     const approved = { stack: "shop/test", total: totalOf(facts, key), resources: facts.resources };
     assert.deepEqual(differences({ ...approved, server: "b.example.com" }, facts, key), []);
+    assert.deepEqual(differences({ ...approved, server: facts.server, total: "" }, facts, key), [
+      { text: "The plan differs." },
+    ]);
     assert.deepEqual(differences({ ...approved, total: "" }, facts, key).map(differenceLine), [
       "The plan is for a.example.com; the approved one was for a server that it does not name.",
     ]);
@@ -220,11 +223,10 @@ describe("the comparison with the approved plan", () => {
     const identity = identityOf(urnOf("web"));
     const change = {
       apply: "deploy",
+      minApply: "deploy",
       replace: false,
       input: "",
       path: "env",
-      before: {},
-      after: {},
     } as const;
     const adopting = (key: string) =>
       messageOf(
@@ -240,7 +242,7 @@ describe("the comparison with the approved plan", () => {
     ]);
     assert.deepEqual(said(unchanged, differing), [
       "web (Application): env.A is added now; in the approved plan it stays as it is",
-      "web (Application): is followed by a deployment now, and by nothing in the approved plan",
+      "web (Application): is now followed by a deployment; in the approved plan by nothing",
     ]);
     assert.deepEqual(said(differing, planText([stepOf(web)], [adopting("B")])), [
       "web (Application): env.A stays as it is now; in the approved plan it is added",

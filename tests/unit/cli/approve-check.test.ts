@@ -114,11 +114,7 @@ describe("pulumi-dokploy plan-summary --fingerprint and approve-check", function
     fs.writeFileSync(none, "## Plan\n");
     const cases: readonly [string, [keyof typeof commands, ...string[]], RegExp][] = [
       ["", ["plan-summary", plan, "--fingerprint"], /is not set.*openssl rand -hex 32/],
-      [
-        { DOKPLOY_PLAN_KEY: "short" },
-        ["plan-summary", plan, "--fingerprint"],
-        /needs at least 16 characters/,
-      ],
+      ["short", ["plan-summary", plan, "--fingerprint"], /needs at least 16 characters/],
       [planKey, ["plan-summary", plan, "--commit", "abc"], /--commit needs --fingerprint/],
       [
         planKey,

@@ -264,9 +264,9 @@ export const functions: Readonly<Record<string, (text: string) => unknown>> = Ob
     "textDiff to another": (text) => textDiff(text, `${text.slice(1)}\nb\n${text}`, new Effort()),
     parsePath,
     readFingerprint: (text) => readFingerprint(text, "shop/test", anyKey),
-    "readFingerprint of many": (text) =>
+    "readFingerprint before some": (text) =>
       readFingerprint(
-        text.replaceAll("\n", `<!-- dokploy-plan:v1 AAAA 9999999 ${"A".repeat(44)} -->`),
+        text + `<!-- dokploy-plan:v1 AAAA 9999999 ${"A".repeat(44)} -->`.repeat(10),
         "shop/test",
         anyKey,
       ),
