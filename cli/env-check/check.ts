@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { visible } from "../../packages/text/visible";
 import { Contracts } from "../../sdk/env-files/contract-check";
 import {
   baseStage,
@@ -45,18 +46,13 @@ export async function runCheck(
   return { output: json ? renderJson(report) : renderText(report), failed: report.problems.length > 0 };
 }
 
-/**
- * Lists the stages in a folder.
- *
- * @throws UsageError when it has no contract
- */
-export function stagesWithContract(dir: string): string[] {
-  if (!isThere(join(dir, contractName))) {
-    throw new UsageError(
-      `There is no ${join(dir, contractName)}; write a contract, or name its folder with --dir.`,
-    );
-  }
-  return stagesIn(dir, {});
+/** @throws UsageError when a folder has no contract */
+export function requireContract(dir: string): void {
+  if (isThere(join(dir, contractName))) return;
+  throw new UsageError(
+    `There is no ${visible(join(dir, contractName))}; name its folder with --dir, or write one with ` +
+      "`pulumi-dokploy env contract --infer --write`.",
+  );
 }
 
 class Check {
@@ -72,7 +68,8 @@ class Check {
   ) {}
 
   async run(wanted: readonly string[]): Promise<Report> {
-    const all = stagesWithContract(this.dir);
+    requireContract(this.dir);
+    const all = stagesIn(this.dir, {});
     const unknown = wanted.filter((stage) => !all.includes(stage));
     if (unknown.length > 0) {
       throw new UsageError(

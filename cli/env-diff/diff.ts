@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { splitNames } from "../../packages/text/names";
 import { keyFilter } from "../../sdk/env-files/select";
 import { UsageError, usageError } from "../terminal/errors";
+import { withContract } from "./by-contract";
 import { compareSides } from "./compare";
 import type { Status } from "./model";
 import { parseOperand, stackOf } from "./operand";
@@ -55,7 +56,8 @@ async function diff(args: readonly string[], world: World): Promise<DiffResult> 
     const takes = keyFilter({ exclude: values.ignore.flatMap(splitNames) });
     const isShown = keyFilter({ exclude: values.secret.flatMap(splitNames) });
     const hides = (key: string) => !isShown(key);
-    const comparison = compareSides(sideA, sideB, { services: values.service, keysOnly, takes, hides });
+    const compared = compareSides(sideA, sideB, { services: values.service, keysOnly, takes, hides });
+    const comparison = withContract(compared, dir, { a: operandA, b: operandB });
     const failed = failOn.some((status) => comparison.counts[status] > 0);
     const output = values.json ? renderJson(comparison, failed) : renderTable(comparison, values.all);
     return { output, failed };

@@ -44,6 +44,8 @@ export interface Variable {
   readonly b: string | undefined;
   /** Reason for `not-compared`. */
   readonly why: string | undefined;
+  /** Rule of the contract for a variable that one side lacks. */
+  readonly contract?: { readonly required: boolean; readonly description?: string | undefined } | undefined;
 }
 
 /** Result for one variable. */

@@ -22,12 +22,8 @@ export function renderTable(comparison: Comparison, all: boolean): string {
   return [...sections, [summary(comparison), ...notes].join("\n")].join("\n\n");
 }
 
-function section(
-  host: ComparedHost,
-  { a, b, keysOnly }: Comparison,
-  all: boolean,
-  reasons: string[],
-): string {
+function section(host: ComparedHost, comparison: Comparison, all: boolean, reasons: string[]): string {
+  const { a, b, keysOnly } = comparison;
   const where = { both: "", a: `, only in ${a}`, b: `, only in ${b}` }[host.sides];
   const title = `${printable(host.name)}${where}`;
   const variables = host.variables.filter(({ status }) => all || status !== "same");
@@ -36,18 +32,20 @@ function section(
     return `${title}: ${keysOnly ? "the same keys" : "the same"} (${host.variables.length})`;
   const rows = variables.map((variable) => {
     const values = keysOnly ? [] : [cell(variable, "a"), cell(variable, "b")];
-    return [marks[variable.status], variable.key, ...values, wordsFor(variable, b, reasons)];
+    return [marks[variable.status], variable.key, ...values, wordsFor(variable, comparison, reasons)];
   });
   const header = ["", "KEY", ...(keysOnly ? [] : [shorten(a), shorten(b)]), ""];
   return [title, ...aligned([header, ...rows])].join("\n");
 }
 
-function wordsFor({ status, why = "" }: Variable, b: string, reasons: string[]): string {
+function wordsFor({ status, why = "", contract }: Variable, { a, b }: Comparison, reasons: string[]): string {
+  const { required = false, description = "" } = contract ?? {};
+  const note = description === "" ? "" : ` (${noteOf(visible(description.trim()), reasons)})`;
   switch (status) {
     case "missing":
-      return `missing in ${b}`;
+      return `missing in ${b}${required ? ", which needs it" : ""}${note}`;
     case "extra":
-      return `only in ${b}`;
+      return `only in ${b}${required ? `, and ${a} needs it` : ""}${note}`;
     case "not-compared":
       return `not compared (${noteOf(why, reasons)})`;
     default:
@@ -121,12 +119,13 @@ export function renderJson({ a, b, keysOnly, hosts, counts }: Comparison, failed
       services: hosts.map(({ name, sides, variables }) => ({
         name,
         sides,
-        variables: variables.map(({ key, status, why, a: valueA, b: valueB }) => ({
+        variables: variables.map(({ key, status, why, contract, a: valueA, b: valueB }) => ({
           key,
           status,
           ...(valueA === undefined ? {} : { a: valueA }),
           ...(valueB === undefined ? {} : { b: valueB }),
           ...(why === undefined ? {} : { why }),
+          ...contract,
         })),
       })),
     },

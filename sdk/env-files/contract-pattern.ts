@@ -85,8 +85,8 @@ function bitsOfGroup({ most, alternatives, bits }: Group): number {
 /** Returns what a repetition adds to the ways of its item; undefined for any number of an item that varies. */
 function bitsOf(text: string, item: number, isGroup: boolean): number | undefined {
   if (text === "?") return 1;
-  const [, least = "", comma, most = ""] = /^\{(\d+)(,?)(\d*)\}$/.exec(text) ?? [];
-  const isFixed = least !== "" && (comma === "" || least === most);
+  const [, least = "", comma, most = ""] = /^\{(\d+)(?:(,)(\d*))?\}$/.exec(text) ?? [];
+  const isFixed = least !== "" && (comma === undefined || least === most);
   if (!isFixed) return item === 0 ? bitsOfRepetition : undefined;
   const times = Math.max(1, Number(least));
   return item * (times - 1) + (isGroup ? Math.log2(times) : 0);

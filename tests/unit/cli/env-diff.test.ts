@@ -181,6 +181,31 @@ describe("env diff", () => {
       assert.equal((await statuses("test prod", { CI_HOOK: canary.process }))["api.HOOK"], "not-compared");
     });
 
+    it("says which missing variables a stage needs by the contract, and what they are for", async () => {
+      folder.write(
+        "envs/schema.yaml",
+        "services:\n  api:\n    OLD: { description: Number of the old shop }\n    NEW: { required: [test] }\n" +
+          "    DB_PASSWORD: { required: [prod] }\n",
+      );
+      const { output } = await diff("test prod");
+      for (const line of [
+        "  +  DB_PASSWORD          secret  only in prod",
+        "  +  NEW                  1       only in prod, and test needs it",
+        "  -  OLD          1               missing in prod, which needs it (2)",
+        "(2) Number of the old shop",
+      ])
+        assert.ok(output.split("\n").includes(line), output);
+      const { services } = JSON.parse((await diff("test prod --json")).output) as {
+        services: { variables: Record<string, unknown>[] }[];
+      };
+      const found = services[0]?.variables.filter((variable) => "required" in variable);
+      assert.deepEqual(found, [
+        { key: "DB_PASSWORD", status: "extra", required: false },
+        { key: "NEW", status: "extra", b: "1", required: true },
+        { key: "OLD", status: "missing", a: "1", required: true, description: "Number of the old shop" },
+      ]);
+    });
+
     it("reads no values when only names count, and fails on the chosen differences", async () => {
       const { failed } = await diff("test prod --keys-only");
       assert.deepEqual(pulumiCalls, []);

@@ -4,9 +4,11 @@ import { approveCheckOptions } from "../../../cli/approve-check";
 import { coverageOptions } from "../../../cli/coverage/run";
 import { emulatorOptions } from "../../../cli/emulator";
 import { checkOptions } from "../../../cli/env-check/check";
+import { contractOptions } from "../../../cli/env-contract/contract";
 import { diffOptions } from "../../../cli/env-diff/diff";
 import { runOptions } from "../../../cli/env-run/options";
 import { setOptions } from "../../../cli/env-set/options";
+import { typesOptions } from "../../../cli/env-types/types";
 import { exportOptions } from "../../../cli/export/options";
 import { planSummaryOptions } from "../../../cli/plan-summary";
 import { documented, wordsOf } from "./commands";
@@ -18,6 +20,8 @@ const commands = [
   { words: ["export"], options: exportOptions, most: 0 },
   { words: ["emulator"], options: emulatorOptions, most: 0 },
   { words: ["env", "check"], options: checkOptions, most: Number.POSITIVE_INFINITY },
+  { words: ["env", "contract"], options: contractOptions, most: 0 },
+  { words: ["env", "types"], options: typesOptions, most: 0 },
   { words: ["env", "diff"], options: diffOptions, most: 2 },
   { words: ["env", "run"], options: runOptions, most: Number.POSITIVE_INFINITY },
   { words: ["env", "set"], options: setOptions, most: Number.POSITIVE_INFINITY },

@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { visible } from "../../packages/text/visible";
+import { baseStage, contractName, stagesIn } from "../../sdk/env-files/contract-file";
+import { readLayersByName } from "../../sdk/env-files/layers";
+import { collect, isThere } from "../../sdk/files/source";
+import { writeText } from "../files/write";
+import { UsageError, usageError } from "../terminal/errors";
+import { inferContract } from "./infer";
+
+/** Options of the command, as `parseArgs` takes them. */
+export const contractOptions = {
+  infer: { type: "boolean", default: false },
+  write: { type: "boolean", default: false },
+  force: { type: "boolean", default: false },
+  dir: { type: "string", default: "envs" },
+} as const;
+
+/**
+ * Returns the contract, or the line that says where it was written.
+ *
+ * @throws UsageError when there are no stages, or the file exists; FileError when a file cannot be read
+ */
+export function runContract(args: readonly string[]): string {
+  const { values } = usageError(() => parseArgs({ args: [...args], options: contractOptions }));
+  const { infer, write, force, dir } = values;
+  if (!infer) throw new UsageError("env contract needs --infer. See env contract --help.");
+  const path = join(dir, contractName);
+  if (write && !force && isThere(path)) {
+    throw new UsageError(
+      `${visible(path)} exists. Without --write the new contract is printed, and --force overwrites the file.`,
+    );
+  }
+  const stages = isThere(dir) ? stagesIn(dir, {}) : [];
+  if (stages.length === 0) {
+    throw new UsageError(
+      `${visible(dir)} has no folders of stages, such as ${visible(join(dir, "prod"))}; name the folder with --dir.`,
+    );
+  }
+  const base = { path: join(dir, baseStage), optional: true };
+  const read = collect(stages, (stage) => {
+    return [stage, readLayersByName([base, join(dir, stage)], {})] as const;
+  });
+  const text = inferContract(new Map(read), dir);
+  if (!write) return text;
+  writeText(path, text);
+  return `${visible(path)}: written`;
+}

@@ -1,0 +1,37 @@
+import type { Command } from "./terminal/command";
+import { print } from "./terminal/output";
+
+export const typesCommand: Command = {
+  summary: "Write TypeScript types and a .env.example from the contract in envs/schema.yaml",
+  help: [
+    "Usage: pulumi-dokploy env types [options]",
+    "",
+    "Writes a declaration file with an interface for the variables of each service in envs/schema.yaml: ApiEnv for api.",
+    "Variables that not every stage needs are optional, and values are unions. Without --out and --example, it prints it.",
+    "",
+    "Options:",
+    "  --out FILE       Write the declarations there: src/env.d.ts",
+    "  --example FILE   Write the variables of one service there, for people: .env.example",
+    "  --service NAME   Only this service",
+    "  --check          Write nothing, and exit with 1 if a file is out of date",
+    "  --dir DIR        Folder of the contract (default: envs)",
+    "  --help, -h       Show this text",
+    "",
+    "The same contract always gives the same files. No value of a file of variables is in them.",
+    "",
+    "Exit codes: 0 written or up to date; 1 out of date with --check, or a contract with mistakes; 2 there is no contract or",
+    "service, or an option is wrong.",
+    "",
+    "Examples:",
+    "  pulumi-dokploy env types --out types/env.d.ts",
+    "  pulumi-dokploy env types --service api --out ../api/src/env.d.ts --example ../api/.env.example",
+  ].join("\n"),
+
+  async run(args) {
+    // Loaded only now: reading files needs more modules than showing help.
+    const { runTypes } = require("./env-types/types") as typeof import("./env-types/types");
+    const { output, failed } = runTypes(args);
+    print(output);
+    if (failed) process.exitCode = 1;
+  },
+};
