@@ -17,7 +17,7 @@ export const typesCommand: Command = {
     "  --dir DIR        Folder of the contract (default: envs)",
     "  --help, -h       Show this text",
     "",
-    "The same contract always gives the same files. No value of a file of variables is in them.",
+    "The files change only with the contract. No value of a file of variables is in them.",
     "",
     "Exit codes: 0 written or up to date; 1 out of date with --check, or a contract with mistakes; 2 there is no contract or",
     "service, or an option is wrong.",
