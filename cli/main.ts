@@ -6,6 +6,7 @@ import { emulatorCommand } from "./emulator";
 import { envCommands } from "./env";
 import { exportCommand } from "./export";
 import { planSummaryCommand } from "./plan-summary";
+import { promoteCommand } from "./promote";
 import { type Commands, listOf, runCommand } from "./terminal/command";
 import { UsageError, usageError } from "./terminal/errors";
 import { complain, print } from "./terminal/output";
@@ -18,6 +19,7 @@ const commands: Commands = {
   env: envCommands,
   export: exportCommand,
   "plan-summary": planSummaryCommand,
+  promote: promoteCommand,
 };
 const words = "pulumi-dokploy";
 

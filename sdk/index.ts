@@ -17,5 +17,6 @@ export * from "./lookups/generated/simple";
 export type { OutputWithEnv } from "./lookups/host";
 export type { LookupOptions } from "./lookups/lookup";
 export { DeploymentRepository, type DeploymentRepositoryArgs } from "./repository/deployment-repository";
+export { imageTag } from "./repository/image-tag";
 export type { ResourceOptions } from "./resource/base";
 export { Provider, type ProviderArgs } from "./run/provider";

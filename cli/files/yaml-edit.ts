@@ -32,20 +32,26 @@ export function setText(source: Source, path: readonly string[], value: string):
   return edited;
 }
 
-function spliceFor(source: Source, node: Yaml.Node, path: readonly string[], value: string): Splice {
+function spliceFor(
+  source: Source,
+  node: Yaml.Node,
+  path: readonly string[],
+  value: string,
+  depth = 0,
+): Splice {
   const { isAlias, isMap, isScalar } = yamlLibrary();
-  const [key = "", ...deeper] = path;
+  const [key = "", ...deeper] = path.slice(depth);
   const offset = node.range?.[0];
   if (isAlias(node)) throw misfit(source, offset, path, "is an alias (*)");
   if (!isMap(node)) throw misfit(source, offset, path, "is not a map");
   const pairs = node.items.filter((pair) => isScalar(pair.key) && String(pair.key.value) === key);
   const [pair, twice] = pairs;
   if (twice !== undefined) throw misfit(source, offsetOf(twice.key), path, "has a key that appears twice");
-  if (pair === undefined) return added(source.text, node, path, value);
+  if (pair === undefined) return added(source.text, node, [key, ...deeper], value);
   const there = pair.value as Yaml.Node | null;
   const isNull = there === null || (isScalar(there) && there.value === null && !there.tag && !there.anchor);
   if (isNull) return filled(source.text, pair, deeper, value);
-  if (deeper.length > 0) return spliceFor(source, there, deeper, value);
+  if (deeper.length > 0) return spliceFor(source, there, path, value, depth + 1);
   if (!isScalar(there)) throw misfit(source, offsetOf(there), path, "is not a single value");
   if (there.tag || there.anchor) throw misfit(source, offsetOf(there), path, "has a tag or an anchor");
   const [start, end] = rangeOf(there);

@@ -119,13 +119,17 @@ function parsed<T>(json: string): T {
 
 /** Returns the name in the nearest Pulumi.yaml, which is found as Pulumi finds it. */
 function projectName(): string | undefined {
+  const file = projectFile();
+  if (file === undefined) return undefined;
+  const contents = parseYaml(readSource(file, { root: dirname(file) }), "core");
+  const name = yamlLibrary().isMap(contents) ? contents.get("name") : undefined;
+  return typeof name === "string" ? name : undefined;
+}
+
+/** Returns the path of the nearest Pulumi.yaml, which is found as Pulumi finds it. */
+export function projectFile(): string | undefined {
   for (let folder = process.cwd(); ; folder = dirname(folder)) {
     const file = ["Pulumi.yaml", "Pulumi.yml"].map((name) => join(folder, name)).find(isThere);
-    if (file !== undefined) {
-      const contents = parseYaml(readSource(file, { root: folder }), "core");
-      const name = yamlLibrary().isMap(contents) ? contents.get("name") : undefined;
-      return typeof name === "string" ? name : undefined;
-    }
-    if (dirname(folder) === folder) return undefined;
+    if (file !== undefined || dirname(folder) === folder) return file;
   }
 }

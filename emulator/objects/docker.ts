@@ -71,6 +71,7 @@ export const dockerEndpoints: Endpoints = {
             : {}),
         },
         RestartCount: 0,
+        Image: imageId(task.version.image),
         Config: {
           Env: environmentOf(task.version),
           Image: task.version.image,
@@ -96,6 +97,11 @@ export const dockerEndpoints: Endpoints = {
     },
   ),
 };
+
+/** Returns the id of an image, which does not depend on the digest in its name. */
+function imageId(image: string): string {
+  return `sha256:${sha("sha256", image.split("@")[0] ?? "")}`;
+}
 
 /** Returns `docker service inspect` of a Swarm service; for a stack's service, by `<stack>_<service>`. */
 function inspectService(instance: Instance, name: string): Row | undefined {

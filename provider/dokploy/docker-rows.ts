@@ -64,12 +64,18 @@ export interface TaskSpec {
 
 /** Part of `docker inspect` that is read. The rest of it is as secret as the variables. */
 export interface ContainerConfig {
+  /** Container: id of its image, which is the digest of the image's configuration, or of its manifest. */
+  Image?: string;
+  /** Container: its image's manifest, with Docker's newer store of images. */
+  ImageManifestDescriptor?: { digest?: string } | null;
   State?: {
     OOMKilled?: boolean;
     /** Only with a health check. Also `unhealthy` when nothing is checked because the container ended. */
     Health?: { Status?: string; FailingStreak?: number } | null;
   };
   Config?: {
+    /** The image as the container was given it. */
+    Image?: string;
     Env?: string[] | null;
     /** Number of failing checks until it is unhealthy. 0 and undefined mean 3. */
     Healthcheck?: { Retries?: number } | null;

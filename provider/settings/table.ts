@@ -72,7 +72,7 @@ export const settings = {
     example: " api,web",
     text: (names: readonly string[]) => names.join(","),
   } as Setting<readonly string[]>,
-  /** Tag of the images of a deployment repository. Default: the deployed tag stays. */
+  /** Tag of the images of a deployment repository, which may have a digest: `1.4.2@sha256:…`. Default: the deployed tag stays. */
   imageTag: { variable: "DOKPLOY_IMAGE_TAG", example: " 1.4.2", ...aText } as Setting<string>,
   /** Tags of the images by service, which take precedence over `imageTag`. */
   imageTags: {

@@ -4,10 +4,12 @@ import type { ReadSetting } from "../../provider/settings/sources";
 import { variableOf } from "../../provider/settings/table";
 import type { EnvVars } from "../env-files/load-env";
 import { ProgramError } from "../run/program-error";
+import { settingOf } from "../run/server";
 
-/** Placeholder for the tag in an image, and name of the variable that gives it to a compose file. */
+/** Name of the variable that gives the tag to a compose file. */
 export const tagVariable = "IMAGE_TAG";
-const placeholder = `\${${tagVariable}}`;
+/** Placeholder for the tag in an image. */
+export const placeholder = `\${${tagVariable}}`;
 
 /** The tags that a run gives to the images of services. */
 export interface ImageTags {
@@ -32,18 +34,28 @@ export function readImageTags(
   configured: ReadSetting,
   environment: NodeJS.ProcessEnv,
 ): ImageTags {
-  const variable = variableOf("imageTag") ?? "";
-  const forAll = tag(variable, environment[variable]);
-  const byService = configuredTags(configured);
-  const unknown = [...byService.keys()].filter((name) => !services.includes(name));
+  const tags = tagsOf(configured, environment);
+  const unknown = tags.named.filter((name) => !services.includes(name));
   if (unknown.length > 0) {
     throw new ProgramError(
       `dokploy:imageTags has ${someOf(unknown)}, and the repository has ${someOf(services)}: correct the name, or ` +
         `remove it with \`pulumi config rm --path dokploy:imageTags.${unknown[0]}\`.`,
     );
   }
+  return tags;
+}
+
+/** Reads the tags without a list of services. */
+function tagsOf(
+  configured: ReadSetting,
+  environment: NodeJS.ProcessEnv,
+): ImageTags & { readonly named: readonly string[] } {
+  const variable = variableOf("imageTag") ?? "";
+  const forAll = tag(variable, environment[variable]);
+  const byService = configuredTags(configured);
   const other = tag("dokploy:imageTag", configured("imageTag"));
   return {
+    named: [...byService.keys()],
     of: (service) => forAll ?? byService.get(service) ?? other,
     isNamed: (service) => byService.get(service) !== undefined,
     fromEnvironment: forAll === undefined ? undefined : variable,
@@ -76,9 +88,39 @@ function tag(name: string, value: unknown): string | undefined {
         `quotes, or set it with \`pulumi config set --path ${name} <tag>\`.`,
     );
   }
-  if (/^\w[\w.-]{0,127}$/.test(String(value))) return String(value);
+  if (isTag(String(value))) return String(value);
   throw new ProgramError(
-    `${name} is not a tag of an image: only letters, digits and _ . -, at most 128 of them.`,
+    `${name} is not a tag of an image: only letters, digits and _ . -, at most 128 of them, and after it, if you like, ` +
+      "@sha256: with the 64 digits of a digest.",
+  );
+}
+
+/** True for a tag, which may have a digest: `1.4.2`, `1.4.2@sha256:…`. */
+export function isTag(text: string): boolean {
+  return /^\w[\w.-]{0,127}(?:@sha256:[0-9a-f]{64})?$/.test(text);
+}
+
+/**
+ * Returns the tag of an image in a program without a deployment repository, from the same places:
+ * `DOKPLOY_IMAGE_TAG`, `dokploy:imageTags.<name>` and `dokploy:imageTag`. `npx pulumi-dokploy promote` writes the second.
+ *
+ * @param name name of the resource
+ * @param fallback tag where none is set
+ * @throws ProgramError when there is none, or when it is not a tag
+ * @example
+ * ```ts
+ * new dokploy.Application("api", {
+ *   environmentId: shop.defaultEnvironmentId,
+ *   name: "api",
+ *   source: { type: "docker", image: `ghcr.io/acme/api:${dokploy.imageTag("api")}` },
+ * });
+ * ```
+ */
+export function imageTag(name: string, fallback?: string): string {
+  const found = tagsOf(settingOf(undefined), process.env).of(name) ?? fallback;
+  if (found !== undefined) return found;
+  throw new ProgramError(
+    `The image of ${name} has no tag: set one with \`pulumi config set --path dokploy:imageTags.${name} <tag>\`.`,
   );
 }
 

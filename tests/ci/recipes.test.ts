@@ -68,6 +68,11 @@ const kinds: readonly {
     problems: (_, value) => (isApp(value) ? [] : (isApp.errors ?? [])),
   },
   {
+    what: "a workflow for GitHub",
+    begins: /^name: .*\n+on:/,
+    problems: async ({ code }) => (await runLint(code, "<stdin>")).map(({ message }) => message),
+  },
+  {
     what: "a part of a workflow for GitHub",
     begins: /^(?:- |permissions:|strategy:)/,
     problems: async ({ code }) =>
@@ -77,7 +82,9 @@ const kinds: readonly {
     what: "a job for GitLab",
     begins: /^[a-z ]+:\n *stage: /,
     problems: ({ code }) => {
-      const repository = new GitlabRepository(code);
+      // The jobs are added to the example's own.
+      const around = "stages: [install, plan, deploy]\ninstall: { stage: install, script: ['true'] }\n";
+      const repository = new GitlabRepository(around + code);
       try {
         return [repository.problems()].filter((problem) => problem !== "");
       } finally {

@@ -11,6 +11,7 @@ import { setOptions } from "../../../cli/env-set/options";
 import { typesOptions } from "../../../cli/env-types/types";
 import { exportOptions } from "../../../cli/export/options";
 import { planSummaryOptions } from "../../../cli/plan-summary";
+import { promoteOptions } from "../../../cli/promote/promote";
 import { documented, wordsOf } from "./commands";
 
 /** Each with the most operands that it takes. */
@@ -26,6 +27,8 @@ const commands = [
   { words: ["env", "run"], options: runOptions, most: Number.POSITIVE_INFINITY },
   { words: ["env", "set"], options: setOptions, most: Number.POSITIVE_INFINITY },
   { words: ["plan-summary"], options: planSummaryOptions, most: 1 },
+  // Any number of services after the two stages.
+  { words: ["promote"], options: promoteOptions, most: 9 },
 ];
 
 describe("the commands in README, docs and recipes", () => {

@@ -152,7 +152,7 @@ describe("the recipes of README and docs", function () {
     process.on("unhandledRejection", (error) => wrong.push(String(error)));
     try {
       await pulumi.runtime.setMocks(mocks, "shop", "test", false, "acme");
-      pulumi.runtime.setAllConfig(Object.fromEntries(secrets));
+      pulumi.runtime.setAllConfig({ ...Object.fromEntries(secrets), "dokploy:imageTag": "1.4.2" });
       await pulumi.runtime.runInPulumiStack(async () => {
         const { outputText } = ts.transpileModule(code, {
           compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },

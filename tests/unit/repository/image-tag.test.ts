@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { readImageTags, tagImage, tagVariables } from "../../../sdk/repository/image-tag";
+import { imageTag, readImageTags, tagImage, tagVariables } from "../../../sdk/repository/image-tag";
 import { ProgramError } from "../../../sdk/run/program-error";
 
 describe("tags of images", () => {
@@ -49,6 +49,46 @@ describe("tags of images", () => {
     assert.throws(() => read(undefined, {}, { DOKPLOY_IMAGE_TAG: "a b" }), /DOKPLOY_IMAGE_TAG is not a tag/);
     assert.throws(() => read({ ap: "1" }), /has ap, and the repository has api, cache, constructor/);
     for (const value of ["text", [], 1]) assert.throws(() => read(value), ProgramError);
+  });
+
+  it("may have a digest, by which Docker then takes the image", () => {
+    const pinned = `1.10@sha256:${"0a".repeat(32)}`;
+    assert.equal(read({ api: pinned }).of("api"), pinned);
+    for (const end of ["@sha256:0a", `@sha256:${"0A".repeat(32)}`, `@sha512:${"0a".repeat(32)}`, "@"]) {
+      assert.throws(
+        () => read({ api: `1.10${end}` }),
+        /is not a tag of an image.*@sha256: with the 64 digits/,
+      );
+    }
+    const inputs = { source: { type: "docker", image: "acme/api:${IMAGE_TAG}" } };
+    assert.deepEqual(tagImage(inputs, pinned).value, {
+      source: { type: "docker", image: `acme/api:${pinned}` },
+    });
+  });
+
+  it("are read by programs without a repository from the same places, with the same checks", () => {
+    const variable = "DOKPLOY_IMAGE_TAG";
+    const before = process.env[variable];
+    delete process.env[variable];
+    try {
+      const set = (config: Record<string, string>) => pulumi.runtime.setAllConfig(config);
+      set({ "dokploy:imageTags": '{"api":"1.10"}', "dokploy:imageTag": "7" });
+      assert.deepEqual([imageTag("api"), imageTag("web"), imageTag("web", "8")], ["1.10", "7", "7"]);
+      set({});
+      assert.equal(imageTag("web", "8"), "8");
+      assert.throws(
+        () => imageTag("web"),
+        /The image of web has no tag: set one with `pulumi config set --path/,
+      );
+      set({ "dokploy:imageTags": '{"api":"a b"}' });
+      assert.throws(() => imageTag("api"), /dokploy:imageTags\.api is not a tag/);
+      process.env[variable] = "abc";
+      set({});
+      assert.equal(imageTag("api", "8"), "abc");
+    } finally {
+      if (before === undefined) delete process.env[variable];
+      else process.env[variable] = before;
+    }
   });
 
   it("replace the placeholder in an image", () => {

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { imageName, registryAddress, shellWord, webAddress } from "../../../provider/schema/fields";
+import { parseImage } from "../../../provider/schema/image";
 
 const digest = `sha256:${"0a".repeat(32)}`;
 
@@ -130,4 +131,22 @@ describe("the grammar", () => {
       it(`${what} refuses ${JSON.stringify(text.slice(0, 60))}`, () =>
         assert.ok(!type.safeParse(text).success));
   }
+});
+
+describe("the parts of an image's name", () => {
+  it("are the registry and the path that Docker takes for it, its tag and its digest", () => {
+    for (const [text, host, path, tag, named] of [
+      ["postgres", "docker.io", "library/postgres", undefined, undefined],
+      ["docker.io/postgres:18", "docker.io", "library/postgres", "18", undefined],
+      ["index.docker.io/acme/api", "docker.io", "acme/api", undefined, undefined],
+      [`acme/api:1.4@${digest}`, "docker.io", "acme/api", "1.4", digest],
+      ["ghcr.io/acme/api:v1", "ghcr.io", "acme/api", "v1", undefined],
+      [`localhost:5000/api@${digest}`, "localhost:5000", "api", undefined, digest],
+    ] as const) {
+      const { repository, ...parts } = parseImage(text) ?? { repository: "" };
+      assert.deepEqual(parts, { host, path, tag, digest: named }, text);
+      assert.ok(text.startsWith(repository) && repository !== "");
+    }
+    assert.equal(parseImage("acme/api:1:2"), undefined);
+  });
 });

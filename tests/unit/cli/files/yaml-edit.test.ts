@@ -86,7 +86,7 @@ describe("an edit of a YAML file", () => {
     }
   });
 
-  it("changes one value and nothing else, whatever the layout", () => {
+  it("changes one value and nothing else, in any layout", () => {
     const word = fc.stringMatching(/^[a-z]{1,3}$/);
     const leaf = fc.constantFrom(
       "1",

@@ -1,0 +1,33 @@
+/** An image that is not promoted, with the reason. */
+export class NotPromoted extends Error {
+  /** @param status `left-out` where there is nothing to promote; `refused` where it would be wrong to */
+  constructor(
+    readonly status: "left-out" | "refused",
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Result for one service. */
+export type Outcome =
+  | { readonly name: string; readonly status: "left-out" | "refused"; readonly why: string }
+  | Promoted;
+
+/** A service whose image the stage gets, or already has. */
+export interface Promoted {
+  readonly name: string;
+  readonly status: "changed" | "same";
+  /** File of the project that says which image the stage runs. */
+  readonly file: string;
+  /** Keys that lead to the value in the file. */
+  readonly keys: readonly string[];
+  /** Tag, or image, that the file has now; undefined when it has none. */
+  readonly before: string | undefined;
+  /** Tag, or image, that the file gets. */
+  readonly after: string;
+  /** Reason why it has no digest. */
+  readonly note: string | undefined;
+  /** Note on how the program reads the value; undefined when it certainly does. */
+  readonly advice: string | undefined;
+}

@@ -1,0 +1,121 @@
+import { join, relative } from "node:path";
+import { yamlLibrary } from "../../packages/compose-checks/yaml/library";
+import { visible } from "../../packages/text/visible";
+import { parseImage } from "../../provider/schema/image";
+import { readLayersByName } from "../../sdk/env-files/layers";
+import { isThere, readSource } from "../../sdk/files/source";
+import { parseYaml } from "../../sdk/files/yaml";
+import { readApp } from "../../sdk/repository/app-file";
+import { isValues, readTree } from "../../sdk/repository/app-tree";
+import { placeholder, tagVariable } from "../../sdk/repository/image-tag";
+import { appFileName } from "../../sdk/repository/layout";
+import { variablesBesideFiles } from "../../sdk/repository/services";
+import { stackFile, stackName } from "../stack/setup";
+import { NotPromoted } from "./outcome";
+import type { Running } from "./running";
+
+/** Place in a file that says which image a stage runs. */
+export interface Place {
+  /** Path from the working directory. */
+  readonly file: string;
+  /** Keys that lead to the value. */
+  readonly keys: readonly string[];
+  /** Value that it has now; undefined for none. */
+  readonly before: string | undefined;
+  /** Text before the tag in a value, which is a whole image; empty for a tag alone. */
+  readonly prefix: string;
+  /** Note on how the program reads the value; undefined when it certainly does. */
+  readonly advice?: string;
+}
+
+/**
+ * Finds the place that says which image a service runs in a stage: the stack's configuration, or the stage's part of
+ * a `dokploy-app.yaml` that has a whole image.
+ *
+ * @param folder folder of the project
+ * @throws NotPromoted when the stage would not run this image with any value there
+ */
+export function placeOf(service: string, running: Running, stack: string, folder: string): Place {
+  const configuration = ofConfiguration(service, stack, folder);
+  if (!isThere(join(folder, "services"))) {
+    if (configuration.before !== undefined) return configuration;
+    return {
+      ...configuration,
+      advice: `the program reads it with dokploy.imageTag(${JSON.stringify(service)})`,
+    };
+  }
+  const app = join(folder, "services", service, appFileName);
+  if (!isThere(app)) throw new NotPromoted("refused", `the repository has no ${visible(shown(app))}`);
+  return running.image === undefined
+    ? ofComposeFile(service, stack, folder, app, configuration)
+    : ofApp(running, stack, app, configuration);
+}
+
+function ofConfiguration(service: string, stack: string, folder: string): Place {
+  const file = shown(join(folder, stackFile(stack)));
+  const keys = ["config", "dokploy:imageTags", service];
+  const tag = valueAt(file, keys) ?? valueAt(file, ["config", "dokploy:imageTag"]);
+  return { file, keys, before: tag, prefix: "" };
+}
+
+function ofApp(running: Running, stack: string, path: string, configuration: Place): Place {
+  const stage = stackName(stack);
+  const source = readSource(path);
+  const { kind, inputs } = readApp(source, stage, () => "");
+  if (kind !== "application") throw notAlike(`is of kind ${kind} there`);
+  const { type, image: text } = inputs["source"] as { type?: unknown; image?: unknown };
+  if (type !== "docker" || typeof text !== "string") throw notAlike(`is built from source in ${stage}`);
+  const hasTag = text.includes(placeholder);
+  const prefix = `${running.image?.repository}:`;
+  if (hasTag && !text.endsWith(`:${placeholder}`)) {
+    throw notAlike(`has the image ${text} in ${stage}, and only a tag at the end can be promoted`);
+  }
+  const there = parseImage(hasTag ? text.slice(0, -placeholder.length - 1) : text);
+  if (there === undefined || there.host !== running.image?.host || there.path !== running.image.path) {
+    throw notAlike(
+      `takes its image from ${there?.repository ?? "elsewhere"} in ${stage}, and ${running.image?.repository} runs`,
+    );
+  }
+  if (hasTag) return configuration;
+  const { root } = readTree(source);
+  const stages = isValues(root["stages"]) ? root["stages"] : {};
+  const own = isValues(stages[stage]) ? stages[stage] : {};
+  if (own["source"] !== undefined || (own["image"] === undefined && root["image"] === undefined)) {
+    throw notAlike(`has a whole image in source: write ${placeholder} there instead of its tag`);
+  }
+  return { file: shown(path), keys: ["stages", stage, "image"], before: text, prefix };
+}
+
+function ofComposeFile(
+  service: string,
+  stack: string,
+  folder: string,
+  path: string,
+  configuration: Place,
+): Place {
+  const stage = stackName(stack);
+  const layers = ["base", stage].map((name) => ({ path: join(folder, "envs", name), optional: true }));
+  const own = readLayersByName(layers, {}).get(service);
+  if (own?.has(tagVariable)) {
+    throw notAlike(`has ${tagVariable} among the variables of ${stage}, where it comes before any other tag`);
+  }
+  const files = { name: service, folder: join(folder, "services", service), app: path, variables: [] };
+  if (variablesBesideFiles(files, [], stage).has(tagVariable)) return configuration;
+  throw notAlike(`has no ${placeholder} in its compose file`);
+}
+
+function notAlike(why: string): NotPromoted {
+  return new NotPromoted("refused", `the service ${why}`);
+}
+
+/** Returns the text at keys of a YAML file; undefined where there is none. */
+function valueAt(file: string, keys: readonly string[]): string | undefined {
+  const { isMap, isScalar } = yamlLibrary();
+  let node: unknown = parseYaml(readSource(file), "core");
+  for (const key of keys) node = isMap(node) ? node.get(key, true) : undefined;
+  return isScalar(node) && node.value !== null ? (node.source ?? String(node.value)) : undefined;
+}
+
+function shown(path: string): string {
+  return relative(process.cwd(), path);
+}

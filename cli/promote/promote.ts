@@ -1,0 +1,209 @@
+import { basename, dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { someOf } from "../../packages/text/names";
+import { counted } from "../../packages/text/words";
+import type { Api } from "../../provider/dokploy/endpoints";
+import { isThere, listDirectory, readSource } from "../../sdk/files/source";
+import { isTag } from "../../sdk/repository/image-tag";
+import { replaceFiles } from "../files/replace";
+import { setText } from "../files/yaml-edit";
+import { connect } from "../stack/connection";
+import type { RunPulumi } from "../stack/process";
+import { stackFile, stackName } from "../stack/setup";
+import { projectFile, Stack, type StateResource } from "../stack/stack";
+import { UsageError, usageError } from "../terminal/errors";
+import { dockerLogin } from "./logins";
+import { NotPromoted, type Outcome, type Promoted } from "./outcome";
+import { type Place, placeOf } from "./place";
+import { digestOf } from "./registry";
+import { renderJson, renderText } from "./render";
+import { type Running, runningImage, runsImages } from "./running";
+
+/** Options of the command, as `parseArgs` takes them. */
+export const promoteOptions = {
+  "dry-run": { type: "boolean", default: false },
+  "require-digest": { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+} as const;
+
+/** The process environment and the Pulumi CLI, which tests replace. */
+export interface World {
+  readonly env: NodeJS.ProcessEnv;
+  readonly pulumi: RunPulumi;
+}
+
+/** Text to print, and `refused` when a service was. */
+export interface PromoteResult {
+  readonly output: string;
+  readonly refused: boolean;
+}
+
+/** @throws UsageError for every failure, as the exit code of any other error means that a service was refused */
+export async function runPromote(args: readonly string[], world: World): Promise<PromoteResult> {
+  try {
+    return await promote(args, world);
+  } catch (error) {
+    throw error instanceof UsageError ? error : new UsageError(error instanceof Error ? error.message : "");
+  }
+}
+
+async function promote(args: readonly string[], world: World): Promise<PromoteResult> {
+  const { values, positionals } = usageError(() =>
+    parseArgs({ args: [...args], options: promoteOptions, allowPositionals: true }),
+  );
+  const [from, to, ...names] = positionals;
+  if (from === undefined || to === undefined) {
+    throw new UsageError("promote takes two stages: promote test prod. See promote --help.");
+  }
+  if (stackName(from) === stackName(to)) throw new UsageError(`${from} and ${to} are the same stage.`);
+  const folder = projectFolder();
+  assertStage(to, folder);
+
+  const stack = new Stack(from, world.pulumi);
+  const resources = selected(await stack.resources(), from, names);
+  const client = await connect(stack, world.env);
+  const outcomes: Outcome[] = [];
+  try {
+    const work = { to, folder, api: client, env: world.env, needsDigest: values["require-digest"] };
+    outcomes.push(
+      ...(await Promise.all(
+        // A service that nobody named may have no image to promote.
+        resources.map((resource) => outcomeOf(resource, names.length > 0, work)),
+      )),
+    );
+  } finally {
+    client.close();
+  }
+  const refused = outcomes.some(({ status }) => status === "refused");
+  const changes = outcomes.filter((outcome): outcome is Promoted => outcome.status === "changed");
+  const texts = edited(changes);
+  const written = !refused && !values["dry-run"];
+  if (written) replaceFiles(texts);
+  const result = { from, to, written: written ? [...texts.keys()] : [], refused, outcomes };
+  return { output: values.json ? renderJson(result) : renderText(result), refused };
+}
+
+/** Parameters that are the same for every service. */
+interface Work {
+  readonly to: string;
+  readonly folder: string;
+  readonly api: Api;
+  readonly env: NodeJS.ProcessEnv;
+  readonly needsDigest: boolean;
+}
+
+async function outcomeOf(resource: StateResource, isNamed: boolean, work: Work): Promise<Outcome> {
+  const { name } = resource;
+  try {
+    const running = await runningImage(resource, work.api);
+    const place = placeOf(name, running, work.to, work.folder);
+    return promoted(name, running, place, await digestOfRunning(running, work));
+  } catch (error) {
+    if (!(error instanceof NotPromoted)) throw error;
+    return { name, status: isNamed ? "refused" : error.status, why: error.message };
+  }
+}
+
+/** Returns the digest of the image that runs, or the reason why it is not known. */
+async function digestOfRunning(
+  { digest, proof }: Running,
+  { env, needsDigest }: Work,
+): Promise<{ readonly digest?: string; readonly why?: string }> {
+  if (digest !== undefined) return { digest };
+  const answer =
+    "why" in proof
+      ? { why: proof.why, isOther: false }
+      : await digestOf(proof.image, proof.containers, (host) => proof.login ?? dockerLogin(host, env));
+  if ("digest" in answer) return answer;
+  if (answer.isOther) {
+    throw new NotPromoted("refused", `${answer.why}: deploy it again, so that the promoted image has run`);
+  }
+  if (needsDigest) throw new NotPromoted("refused", `its digest is not known: ${answer.why}`);
+  return { why: answer.why };
+}
+
+function promoted(
+  name: string,
+  { tag, image }: Running,
+  { file, keys, before, prefix, advice }: Place,
+  { digest, why }: { readonly digest?: string; readonly why?: string },
+): Promoted {
+  const pin = digest === undefined ? "" : `@${digest}`;
+  const after =
+    prefix === "" || tag !== undefined ? `${prefix}${tag ?? ""}${pin}` : `${image?.repository}${pin}`;
+  if (prefix === "" && !isTag(after)) {
+    throw new NotPromoted(
+      "refused",
+      `its image has no tag, and ${file} takes one: give it a tag in addition to the digest`,
+    );
+  }
+  if (before?.startsWith(`${after}@`)) {
+    const reason = `${file} has ${before}, and the digest of what runs is not known: ${why}`;
+    throw new NotPromoted("refused", reason);
+  }
+  return {
+    name,
+    status: before === after ? "same" : "changed",
+    file,
+    keys,
+    before,
+    after,
+    note: why,
+    advice,
+  };
+}
+
+/** Applies all changes, and returns the new text of each file by its path. */
+function edited(changes: readonly Promoted[]): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const { file, keys, after } of changes) {
+    const text = texts.get(file) ?? readSource(file).text;
+    texts.set(file, setText({ path: file, text }, keys, after));
+  }
+  return texts;
+}
+
+/** @throws UsageError for a name that the stack does not have */
+function selected(
+  resources: readonly StateResource[],
+  stack: string,
+  names: readonly string[],
+): StateResource[] {
+  const all = resources.filter(runsImages);
+  const known = all.map(({ name }) => name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new UsageError(
+      `Stack ${stack} has no application and no compose service ${someOf(unknown)}; it has ${someOf(known) || "none"}.`,
+    );
+  }
+  if (known.length === 0) {
+    throw new UsageError(
+      `Stack ${stack} has no applications and no compose services: run \`pulumi up\` there first.`,
+    );
+  }
+  const chosen = names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
+  const twice = chosen.find(({ name }, at) => chosen.findIndex((other) => other.name === name) !== at);
+  if (twice === undefined) return [...chosen].sort((a, b) => (a.name < b.name ? -1 : 1));
+  throw new UsageError(
+    `Stack ${stack} has ${counted(2, "service")} with the name ${twice.name}; rename one.`,
+  );
+}
+
+function projectFolder(): string {
+  const file = projectFile();
+  if (file !== undefined) return dirname(file);
+  throw new UsageError(
+    "There is no Pulumi.yaml here or in a folder above; run promote in the folder of the project.",
+  );
+}
+
+function assertStage(stack: string, folder: string): void {
+  if (isThere(join(folder, stackFile(stack)))) return;
+  const stages = listDirectory(folder).flatMap(
+    (name) => /^Pulumi\.([^/]+)\.ya?ml$/.exec(basename(name))?.[1] ?? [],
+  );
+  throw new UsageError(
+    `There is no ${stackFile(stack)}, the configuration of the stage that gets the images; the stages are ${someOf(stages) || "none"}.`,
+  );
+}
