@@ -6,7 +6,6 @@ import { readLayersByName } from "../../sdk/env-files/layers";
 import { isThere, readSource } from "../../sdk/files/source";
 import { parseYaml } from "../../sdk/files/yaml";
 import { readApp } from "../../sdk/repository/app-file";
-import { isValues, readTree } from "../../sdk/repository/app-tree";
 import { placeholder, tagVariable } from "../../sdk/repository/image-tag";
 import { appFileName } from "../../sdk/repository/layout";
 import { variablesBesideFiles } from "../../sdk/repository/services";
@@ -77,10 +76,8 @@ function ofApp(running: Running, stack: string, path: string, configuration: Pla
     );
   }
   if (hasTag) return configuration;
-  const { root } = readTree(source);
-  const stages = isValues(root["stages"]) ? root["stages"] : {};
-  const own = isValues(stages[stage]) ? stages[stage] : {};
-  if (own["source"] !== undefined || (own["image"] === undefined && root["image"] === undefined)) {
+  const has = (...keys: string[]) => nodeAt(path, keys) !== undefined;
+  if (has("stages", stage, "source") || !(has("stages", stage, "image") || has("image"))) {
     throw notAlike(`has a whole image in source: write ${placeholder} there instead of its tag`);
   }
   return { file: shown(path), keys: ["stages", stage, "image"], before: text, prefix };
@@ -99,7 +96,7 @@ function ofComposeFile(
   if (own?.has(tagVariable)) {
     throw notAlike(`has ${tagVariable} among the variables of ${stage}, where it comes before any other tag`);
   }
-  const files = { name: service, folder: join(folder, "services", service), app: path, variables: [] };
+  const files = { folder: join(folder, "services", service), app: path };
   if (variablesBesideFiles(files, [], stage).has(tagVariable)) return configuration;
   throw notAlike(`has no ${placeholder} in its compose file`);
 }
@@ -110,10 +107,17 @@ function notAlike(why: string): NotPromoted {
 
 /** Returns the text at keys of a YAML file; undefined where there is none. */
 function valueAt(file: string, keys: readonly string[]): string | undefined {
-  const { isMap, isScalar } = yamlLibrary();
+  const node = nodeAt(file, keys);
+  return yamlLibrary().isScalar(node) && node.value !== null
+    ? (node.source ?? String(node.value))
+    : undefined;
+}
+
+function nodeAt(file: string, keys: readonly string[]): unknown {
+  const { isMap } = yamlLibrary();
   let node: unknown = parseYaml(readSource(file), "core");
   for (const key of keys) node = isMap(node) ? node.get(key, true) : undefined;
-  return isScalar(node) && node.value !== null ? (node.source ?? String(node.value)) : undefined;
+  return node;
 }
 
 function shown(path: string): string {
