@@ -176,25 +176,28 @@ class Repository {
       const { authorization, ...others } = headers;
       const isSame = at.origin === address.origin;
       const sent = isSame && authorization !== undefined ? headers : others;
-      let response: Response;
-      try {
-        response = await fetch(at, {
-          headers: sent,
-          redirect: "manual",
-          signal: AbortSignal.timeout(timeoutMs),
-        });
-      } catch (error) {
-        const isLate = error instanceof Error && error.name === "TimeoutError";
-        throw new RegistryProblem(
-          isLate ? `${host} did not respond within ${timeoutMs / 1000} s` : `${host} cannot be reached`,
-        );
-      }
+      const response = await this.#fetch(at, sent);
       const location = response.headers.get("location");
       if (response.status < 300 || response.status > 399 || location === null) return response;
       if (!URL.canParse(location, at.href)) throw new RegistryProblem(`${host} redirects to no address`);
       at = new URL(location, at);
     }
     throw new RegistryProblem(`${host} redirects again and again`);
+  }
+
+  async #fetch(address: URL, headers: Record<string, string>, isLast = false): Promise<Response> {
+    const { host } = this.image;
+    try {
+      const signal = AbortSignal.timeout(timeoutMs);
+      return await fetch(address, { headers, redirect: "manual", signal });
+    } catch (error) {
+      if (error instanceof Error && error.name === "TimeoutError") {
+        throw new RegistryProblem(`${host} did not respond within ${timeoutMs / 1000} s`);
+      }
+      if (isLast) throw new RegistryProblem(`${host} cannot be reached`);
+      // The server may just have closed a connection that was open from an earlier request.
+      return await this.#fetch(address, headers, true);
+    }
   }
 
   /** Reads a response; `refusal` is the message for a status other than 200. */
