@@ -82,8 +82,9 @@ const kinds: readonly {
     what: "a job for GitLab",
     begins: /^[a-z ]+:\n *stage: /,
     problems: ({ code }) => {
-      // The jobs are added to the example's own.
-      const around = "stages: [install, plan, deploy]\ninstall: { stage: install, script: ['true'] }\n";
+      // The jobs are added to others, in stages of the example or in those that GitLab has by default.
+      const around =
+        "stages: [install, build, test, plan, deploy]\ninstall: { stage: install, script: ['true'] }\n";
       const repository = new GitlabRepository(around + code);
       try {
         return [repository.problems()].filter((problem) => problem !== "");
