@@ -68,7 +68,7 @@ function ofServer(text: string): Value {
 }
 
 /** Returns the object whose variables a resource manages; undefined for a resource without variables. */
-function targetOf({ kind, id }: StateResource): { kind: TargetKind; id: string } | undefined {
+export function targetOf({ kind, id }: StateResource): { kind: TargetKind; id: string } | undefined {
   // The id of a block is `application/<applicationId>`.
   const [target = "", targetId] = kind === "EnvironmentBlock" ? id.split("/") : [kind.toLowerCase(), id];
   const known = kinds.find((each) => each === target);

@@ -67,7 +67,7 @@ function cell(variable: Variable, side: "a" | "b"): string {
 }
 
 /** Returns the value unchanged if a reader sees what it is and where it ends; otherwise quoted and escaped. */
-function printable(value: string): string {
+export function printable(value: string): string {
   const isClear =
     value !== "" && value === value.trim() && !value.startsWith('"') && value === visible(value);
   if (isClear) return value;

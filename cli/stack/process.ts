@@ -13,18 +13,20 @@ export interface Ended {
 export interface ProcessOptions extends Pick<SpawnOptions, "cwd" | "env"> {
   /** Text for its standard input, which is empty by default. The list of processes does not show it. */
   readonly input?: string;
+  /** Encoding of its output; default `utf8`. With `latin1`, each character is one byte. */
+  readonly encoding?: "utf8" | "latin1";
 }
 
 /** Runs a command to its end; undefined when it is not on the PATH. */
 export async function runProcess(
   command: string,
   args: readonly string[],
-  { input = "", ...options }: ProcessOptions = {},
+  { input = "", encoding = "utf8", ...options }: ProcessOptions = {},
 ): Promise<Ended | undefined> {
   const child = spawn(command, args, { ...options, stdio: "pipe" });
   const output = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const)
-    child[stream].setEncoding("utf8").on("data", (text: string) => {
+    child[stream].setEncoding(encoding).on("data", (text: string) => {
       output[stream] += text;
     });
   // It may end before it has read everything.

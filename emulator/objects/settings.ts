@@ -1,9 +1,15 @@
 import { type Endpoints, query } from "../instance/endpoint";
+import { ApiError } from "../instance/errors";
 import { serviceKinds } from "../instance/services";
 
 export const settingsEndpoints: Endpoints = {
   "settings.getDokployVersion": query(undefined, (instance) => instance.version),
   "settings.health": query(undefined, () => ({ status: "ok" })),
+
+  // Only servers with a license keep it.
+  "auditLog.all": query(undefined, () => {
+    throw new ApiError("FORBIDDEN", "Valid enterprise license required");
+  }),
 
   "overview.services": query(undefined, (instance) =>
     serviceKinds.flatMap((kind) =>

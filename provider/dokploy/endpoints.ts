@@ -6,6 +6,7 @@ import type {
   ApiKeyRow,
   ApplicationDetail,
   ApplicationRow,
+  AuditLogRow,
   ComposeDetail,
   ComposeRow,
   DatabaseDetail,
@@ -106,6 +107,8 @@ interface Answers {
   "docker.readContainerFile": { content: string; truncated: boolean };
 
   "settings.getDokployVersion": string;
+  /** Newest first. Without an enterprise license: status 403. */
+  "auditLog.all": { logs: AuditLogRow[]; total: number };
 }
 
 /** Name of an endpoint: `application.deploy`. */

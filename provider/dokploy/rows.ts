@@ -157,3 +157,11 @@ export interface QueueJob {
   processedOn?: number;
   state: "waiting" | "active";
 }
+
+/** Entry of `auditLog.all`. */
+export interface AuditLogRow {
+  userEmail: string;
+  action: string;
+  resourceId: string | null;
+  createdAt: string;
+}

@@ -9,7 +9,7 @@ const reasons = [
   // Whole categories.
   ["(ai)\\..*", "calls a language model, which is not an object that a program could own"],
   [
-    "(auditLog|customRole|forwardAuth|licenseKey|scim|sso|whitelabeling)\\..*|gitProvider\\.allForPermissions|server\\.allForPermissions|user\\.getUserByToken|settings\\.update(EnforceSSO|RemoteServersOnly)",
+    "(customRole|forwardAuth|licenseKey|scim|sso|whitelabeling)\\..*|gitProvider\\.allForPermissions|server\\.allForPermissions|user\\.getUserByToken|settings\\.update(EnforceSSO|RemoteServersOnly)",
     "is for owners of an enterprise license or of their own sign-in, and cannot be tried without one",
   ],
   [

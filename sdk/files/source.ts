@@ -52,7 +52,18 @@ export function readSource(path: string, options: ReadOptions = {}): Source {
       `${visible(path)}: is ${Math.ceil(stats.size / 1024)} KiB long, and 1024 KiB is the limit; is it the right file?`,
     );
   }
-  const bytes = readable(path, () => readFileSync(path));
+  return sourceOf(
+    path,
+    readable(path, () => readFileSync(path)),
+  );
+}
+
+/**
+ * Decodes the bytes of a file.
+ *
+ * @throws FileError when they are not UTF-8
+ */
+export function sourceOf(path: string, bytes: Uint8Array): Source {
   let text: string;
   try {
     // This also removes a byte order mark.

@@ -6,6 +6,7 @@ import { emulatorOptions } from "../../../cli/emulator";
 import { checkOptions } from "../../../cli/env-check/check";
 import { contractOptions } from "../../../cli/env-contract/contract";
 import { diffOptions } from "../../../cli/env-diff/diff";
+import { historyOptions } from "../../../cli/env-history/options";
 import { runOptions } from "../../../cli/env-run/options";
 import { setOptions } from "../../../cli/env-set/options";
 import { typesOptions } from "../../../cli/env-types/types";
@@ -24,6 +25,7 @@ const commands = [
   { words: ["env", "contract"], options: contractOptions, most: 0 },
   { words: ["env", "types"], options: typesOptions, most: 0 },
   { words: ["env", "diff"], options: diffOptions, most: 2 },
+  { words: ["env", "history"], options: historyOptions, most: 1 },
   { words: ["env", "run"], options: runOptions, most: Number.POSITIVE_INFINITY },
   { words: ["env", "set"], options: setOptions, most: Number.POSITIVE_INFINITY },
   { words: ["plan-summary"], options: planSummaryOptions, most: 1 },

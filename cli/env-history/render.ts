@@ -1,0 +1,41 @@
+import { visible, visibleJson } from "../../packages/text/visible";
+import { shorten } from "../../packages/text/words";
+import { printable } from "../env-diff/render";
+import type { Change, HistoryEvent } from "./model";
+
+const longest = 60;
+
+/** Renders events, newest first, each with its changes below it. */
+export function renderText(events: readonly HistoryEvent[], more: number): string {
+  const lines = events.flatMap((event) => {
+    const head = `${timeOf(event.at)}  ${visible(event.who)}`;
+    if (event.source === "dokploy") return [`${head}  updated ${visible(event.service)} in Dokploy`];
+    return [
+      `${head}  ${event.commit.slice(0, 9)} ${shorten(visible(event.subject), longest)}`,
+      ...event.changes.map(
+        (change) => `  ${visible(change.file)}: ${visible(change.key)} ${wordsFor(change)}`,
+      ),
+      ...event.unread.map(({ file, why }) => `  ${visible(file)}: cannot be read: ${why}`),
+    ];
+  });
+  if (more > 0) lines.push(`${more} older; --limit shows more`);
+  return lines.join("\n");
+}
+
+function wordsFor({ change, before, after }: Change): string {
+  const shown = [before, after].flatMap((text) =>
+    text === undefined ? [] : [shorten(printable(text), longest)],
+  );
+  if (change === "changed" && (before === undefined || after === undefined)) return change;
+  return shown.length === 0 ? change : `${change}: ${shown.join(" → ")}`;
+}
+
+function timeOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 16).replace("T", " ");
+}
+
+/** Renders events as JSON of version 1, which `pulumi-dokploy env history --help` describes. */
+export function renderJson(events: readonly HistoryEvent[], more: number): string {
+  const shown = events.map(({ at, ...event }) => ({ at: new Date(at).toISOString(), ...event }));
+  return visibleJson({ version: 1, events: shown, more }, 2);
+}

@@ -1,0 +1,326 @@
+import * as assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { runHistory } from "../../../cli/env-history/history";
+import { type RunPulumi, runProcess } from "../../../cli/stack/process";
+import { UsageError } from "../../../cli/terminal/errors";
+import type { Api } from "../../../provider/dokploy/endpoints";
+import { UserError } from "../../../provider/errors/problem";
+import { EnvFolder } from "../env-files/env-folder";
+
+const canary = "canary-63bd-11f2";
+
+describe("env history", () => {
+  let folder: EnvFolder;
+  let warnings: string[];
+  let printed: string;
+  let commits: number;
+  /** The state of every stack; undefined for one that does not exist. */
+  let state: unknown[] | undefined;
+  let api: Api & { close(): void };
+
+  beforeEach(() => {
+    folder = new EnvFolder();
+    git("init", "-q");
+    warnings = [];
+    printed = "";
+    commits = 0;
+    state = [];
+    api = { call: () => Promise.reject(new UserError("no server")), close() {} } as unknown as typeof api;
+  });
+  afterEach(() => {
+    folder.remove();
+    assert.doesNotMatch(printed, /canary/);
+  });
+
+  function git(...args: string[]): string {
+    const settings = [
+      "-c",
+      "user.name=Ada",
+      "-c",
+      "user.email=ada@example.com",
+      "-c",
+      "init.defaultBranch=main",
+    ];
+    return execFileSync("git", [...settings, ...args], {
+      encoding: "utf8",
+      env: { ...process.env, ...when(commits) },
+    });
+  }
+
+  /** Commits all files; each commit is a day after the one before it. */
+  function commit(subject: string, author = "Ada <ada@example.com>"): void {
+    commits++;
+    git("add", "-A");
+    git("commit", "-q", "-m", subject, "--author", author, "--date", `${when(commits).GIT_COMMITTER_DATE}`);
+  }
+
+  function when(day: number) {
+    return { GIT_COMMITTER_DATE: `2026-03-0${Math.max(1, day)}T10:00:00Z` };
+  }
+
+  const pulumi: RunPulumi = async () =>
+    state === undefined
+      ? undefined
+      : { code: 0, stdout: JSON.stringify({ deployment: { resources: state } }), stderr: "" };
+
+  async function history(line = ""): Promise<string[]> {
+    const output = await runHistory(line === "" ? [] : line.split(" "), {
+      git: (args, input = "") => runProcess("git", args, { input, encoding: "latin1" }),
+      pulumi,
+      connect: async () => api,
+      warn: (message) => {
+        warnings.push(message);
+      },
+    });
+    printed += output + warnings.join("\n");
+    // The ids of commits differ from run to run.
+    return output.replace(/ {2}[0-9a-f]{9} /g, "  # ").split("\n");
+  }
+
+  it("shows who changed which variable when, newest first", async () => {
+    folder.write("envs/base/api.yaml", "A: 1\n");
+    folder.write("envs/test/api.yaml", "LOG_LEVEL: info\nOLD: x\n");
+    commit("First");
+    folder.write("README.md", "no variables");
+    folder.write("envs/test/notes/api.yaml", "A: 2\n");
+    commit("Nothing here");
+    folder.write("envs/test/api.yaml", "# moved\nNEW: a b\nLOG_LEVEL: debug\n");
+    folder.write("envs/base/api.yaml", "A: '1'\n");
+    commit("Louder: ünïcode", "Grace Höpper <grace@example.com>");
+    assert.deepEqual(await history(), [
+      "2026-03-03 10:00  Grace Höpper  # Louder: ünïcode",
+      "  envs/test/api.yaml: LOG_LEVEL changed: info → debug",
+      "  envs/test/api.yaml: NEW added: a b",
+      "  envs/test/api.yaml: OLD removed: x",
+      "2026-03-01 10:00  Ada  # First",
+      "  envs/base/api.yaml: A added: 1",
+      "  envs/test/api.yaml: LOG_LEVEL added: info",
+      "  envs/test/api.yaml: OLD added: x",
+    ]);
+    assert.deepEqual(await history("LOG_LEVEL --limit 1"), [
+      "2026-03-03 10:00  Grace Höpper  # Louder: ünïcode",
+      "  envs/test/api.yaml: LOG_LEVEL changed: info → debug",
+      "1 older; --limit shows more",
+    ]);
+    assert.deepEqual(await history("NONE"), ["The history has no variable NONE."]);
+  });
+
+  it("hides the values of a variable that was a secret in any commit", async () => {
+    folder.write(
+      "envs/test/api.yaml",
+      `HOOK: ${canary}1\nDB_PASSWORD: ${canary}2\nKEY: !env X\nOPEN: !plain a\n`,
+    );
+    commit("In the file");
+    folder.write("envs/test/api.yaml", "HOOK: !secret\nDB_PASSWORD: !secret\nKEY: !secret\nOPEN: !plain b\n");
+    commit("In the stack");
+    assert.deepEqual(await history(), [
+      "2026-03-02 10:00  Ada  # In the stack",
+      "  envs/test/api.yaml: DB_PASSWORD changed",
+      "  envs/test/api.yaml: HOOK changed",
+      "  envs/test/api.yaml: KEY changed",
+      "  envs/test/api.yaml: OPEN changed: a → b",
+      "2026-03-01 10:00  Ada  # In the file",
+      "  envs/test/api.yaml: DB_PASSWORD added",
+      "  envs/test/api.yaml: HOOK added",
+      "  envs/test/api.yaml: KEY added",
+      "  envs/test/api.yaml: OPEN added: a",
+    ]);
+  });
+
+  it("follows renames, of a whole folder too, and takes a copy as a new file", async () => {
+    const text = Array.from({ length: 9 }, (_, at) => `K${at}: ${at}\n`).join("");
+    folder.write("config/test/api.env", text.replaceAll(": ", "="));
+    commit("Begin");
+    folder.write("config/test/api.env", text.replaceAll(": ", "=").replace("K1=1", "K1=one"));
+    commit("Before the rename");
+    renameSync("config", "envs");
+    commit("Another folder");
+    mkdirSync("envs/prod");
+    folder.write("envs/prod/api.env", text.replaceAll(": ", "=").replace("K1=1", "K1=one"));
+    commit("A new stage");
+    renameSync("envs/test/api.env", "envs/test/backend.env");
+    commit("Another name");
+    assert.deepEqual(await history("K1 --stage test"), [
+      "2026-03-02 10:00  Ada  # Before the rename",
+      "  config/test/api.env: K1 changed: 1 → one",
+      "2026-03-01 10:00  Ada  # Begin",
+      "  config/test/api.env: K1 added: 1",
+    ]);
+    assert.deepEqual(await history("K1 --stage prod"), [
+      "2026-03-04 10:00  Ada  # A new stage",
+      "  envs/prod/api.env: K1 added: one",
+    ]);
+    assert.equal((await history("K1 --service backend"))[0], "2026-03-02 10:00  Ada  # Before the rename");
+  });
+
+  it("shows what a removed file had, and chooses by stage and service", async () => {
+    folder.write("envs/base/api.yaml", "A: base\n");
+    folder.write("envs/test/api.yaml", "A: test\n");
+    folder.write("envs/prod/api.yaml", "A: prod\n");
+    folder.write("envs/test/web.yaml", "A: web\n");
+    folder.write("envs/schema.yaml", "A: schema\n");
+    commit("All");
+    rmSync("envs/test/api.yaml");
+    commit("Gone");
+    assert.deepEqual(await history("--stage test --service api"), [
+      "2026-03-02 10:00  Ada  # Gone",
+      "  envs/test/api.yaml: A removed: test",
+      "2026-03-01 10:00  Ada  # All",
+      "  envs/base/api.yaml: A added: base",
+      "  envs/test/api.yaml: A added: test",
+    ]);
+    // The folder of the stages need not be that of the repository.
+    mkdirSync("sub");
+    process.chdir("sub");
+    assert.equal((await history("--dir ../envs --stage prod")).length, 3);
+    process.chdir("..");
+  });
+
+  it("names versions that cannot be read, and compares with the last one that could", async () => {
+    folder.write("envs/test/api.yaml", "A: 1\nB: 2\n");
+    commit("Fine");
+    folder.write("envs/test/api.yaml", `A: [${canary}]\n`);
+    commit("Broken");
+    folder.write("envs/test/api.yaml", "A: 1\nB: 3\n");
+    commit("Mended");
+    assert.deepEqual((await history()).slice(0, 4), [
+      "2026-03-03 10:00  Ada  # Mended",
+      "  envs/test/api.yaml: B changed: 2 → 3",
+      "2026-03-02 10:00  Ada  # Broken",
+      "  envs/test/api.yaml: cannot be read: 1:4: A: has a nested value, and a variable is text; put it in quotes, for example as JSON",
+    ]);
+  });
+
+  it("shows values of several lines and hidden characters on one line", async () => {
+    folder.write("envs/test/api.yaml", `A: "a\\nb\\u202E"\nB: ''\nC: ${"x".repeat(200)}\n`);
+    commit("\u001b[31mRed");
+    const lines = await history();
+    assert.equal(lines.length, 4);
+    assert.match(lines[0] ?? "", / {2}Ada {2}# \\x1b\[31mRed$/);
+    assert.match(lines[1] ?? "", /A added: "a\\nb\\u\{202e\}"$/);
+    for (const hidden of ["\u202e", "\u001b"]) assert.equal(lines.join("\n").includes(hidden), false);
+    assert.match(lines[2] ?? "", /B added: ""$/);
+    assert.ok((lines[3]?.length ?? 0) < 100);
+  });
+
+  it("adds updates of Dokploy's audit log, for the objects of the stack", async () => {
+    folder.write("envs/test/api.yaml", "A: 1\n");
+    commit("First");
+    const resource = (kind: string, name: string, id: string, inputs: object) => ({
+      urn: `urn:pulumi:test::shop::pulumi-nodejs:dynamic/dokploy:${kind}::${name}`,
+      ...{ id, inputs },
+    });
+    state = [
+      resource("Application", "api", "app1", { name: "api" }),
+      resource("Application", "web", "app2", { name: "web" }),
+      resource("EnvironmentBlock", "shop-shared", "environment/env1", {}),
+      resource("Domain", "api", "domain1", {}),
+    ];
+    const row = (resourceId: string | null, userEmail: string, day: number) => ({
+      ...{ resourceId, userEmail, action: "update", createdAt: `2026-03-0${day}T11:30:00.000Z` },
+      ...{ resourceName: canary, metadata: canary },
+    });
+    const logs = [
+      row("app2", "web@example.com", 4),
+      row("app1", "ops@example.com", 3),
+      row("env1", "ops@example.com", 2),
+      row(null, "other@example.com", 2),
+      row("domain1", "other@example.com", 2),
+      { nonsense: true },
+    ];
+    const calls: unknown[] = [];
+    let closed = 0;
+    api = {
+      call: async (endpoint: string, input: unknown) => {
+        calls.push([endpoint, input]);
+        return { logs, total: logs.length };
+      },
+      close: () => closed++,
+    } as unknown as typeof api;
+    assert.deepEqual(await history("--stage test --service api"), [
+      "2026-03-03 11:30  ops@example.com  updated api in Dokploy",
+      "2026-03-01 10:00  Ada  # First",
+      "  envs/test/api.yaml: A added: 1",
+    ]);
+    assert.deepEqual(calls, [["auditLog.all", { action: "update", limit: 500 }]]);
+    assert.equal(closed, 1);
+    assert.equal(
+      (await history("--stage test --service shared"))[0],
+      "2026-03-02 11:30  ops@example.com  updated shared in Dokploy",
+    );
+    const { events, more, version } = JSON.parse((await history("--stage test --limit 3 --json")).join("\n"));
+    assert.deepEqual([version, more], [1, 1]);
+    assert.deepEqual(events[0], {
+      at: "2026-03-04T11:30:00.000Z",
+      source: "dokploy",
+      who: "web@example.com",
+      service: "web",
+    });
+    assert.deepEqual(warnings, []);
+  });
+
+  it("leaves the audit log out with one line where it cannot be read", async () => {
+    folder.write("envs/test/api.yaml", "A: 1\n");
+    commit("First");
+    state = undefined;
+    assert.equal((await history("--stage test")).length, 2);
+    assert.deepEqual(warnings, [
+      "Dokploy's audit log is left out: The state of stack test cannot be read: pulumi is not on the PATH.",
+    ]);
+  });
+
+  it("warns of a clone without the older commits", async () => {
+    folder.write("envs/test/api.yaml", "A: 1\n");
+    commit("First");
+    folder.write("envs/test/api.yaml", "A: 2\n");
+    commit("Second");
+    git("clone", "-q", "--depth", "1", `file://${folder.path}`, "shallow");
+    process.chdir("shallow");
+    await history();
+    assert.match(warnings.join(), /only the latest commits.*git fetch --unshallow/);
+  });
+
+  it("prints the whole as JSON", async () => {
+    folder.write("envs/test/api.yaml", "A: 1\nTOKEN: !secret\n");
+    commit("First");
+    const { events } = JSON.parse((await history("--json")).join("\n"));
+    assert.match(events[0].commit, /^[0-9a-f]{40}$/);
+    assert.deepEqual(
+      { ...events[0], commit: "" },
+      {
+        at: "2026-03-01T10:00:00.000Z",
+        source: "git",
+        who: "Ada",
+        commit: "",
+        subject: "First",
+        changes: [
+          { file: "envs/test/api.yaml", key: "A", change: "added", after: "1" },
+          { file: "envs/test/api.yaml", key: "TOKEN", change: "added" },
+        ],
+        unread: [],
+      },
+    );
+  });
+
+  it("says why there is no history", async () => {
+    await assert.rejects(
+      history(),
+      (error: Error) => error instanceof UserError && /git says "fatal: /.test(error.message),
+    );
+    for (const [line, message] of [
+      ["A B", /one variable, or none/],
+      ["A=1", /not a name of a variable/],
+      ["--limit 0", /--limit takes a number/],
+      ["--dir ..", /outside of the repository/],
+      ["--nope", /nope/],
+    ] as const) {
+      await assert.rejects(
+        history(line),
+        (error: Error) => error instanceof UsageError && message.test(error.message),
+      );
+    }
+    const world = { git: async () => undefined, pulumi, connect: async () => api, warn: () => {} };
+    await assert.rejects(runHistory([], world), /git is not on the PATH/);
+  });
+});
