@@ -223,7 +223,7 @@ function isAccepted(service: ServiceFolder, found: Omit<Plan, "secrets">): boole
   const { app, compose, env: variables = "" } = textsOf(service, plan, "config");
   if (source?.type === "raw" && compose === undefined) return false;
   try {
-    readApp({ path: "dokploy-app.yaml", text: app }, "", () => "x");
+    readApp({ path: "dokploy-app.yaml", text: app }, [], () => "x");
     return readYaml({ path: "env.yaml", text: variables }).findings.length === 0;
   } catch (error) {
     if (error instanceof FileError) return false;

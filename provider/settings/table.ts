@@ -79,6 +79,10 @@ export const settings = {
     example: ".<service> <tag>",
     ...aMap,
   } as Setting<Readonly<Record<string, string>>>,
+  /** Number of the pull request of which the stack is a preview. Default: it is none. */
+  preview: { variable: "DOKPLOY_PREVIEW", example: " 12", ...aText } as Setting<string>,
+  /** Branch of that pull request, which Dokploy builds where the rules for previews say so. */
+  previewBranch: { variable: "DOKPLOY_PREVIEW_BRANCH", example: " feature", ...aText } as Setting<string>,
   /**
    * File with the ids of existing objects by type and name of resource, which a run adopts while the resources are new:
    * `dokploy-adopt.json`, as `pulumi-dokploy export` writes it. Default: none.

@@ -35,6 +35,8 @@ export interface App {
   readonly composeFile: string | undefined;
   /** Stages that the file mentions. */
   readonly stages: readonly Mention[];
+  /** Returns the offset of a field, or of the longest existing part of its path. */
+  placeOf(...path: Path): number;
 }
 
 /** A name with its position in the file. */
@@ -51,18 +53,22 @@ export type ResolveTag = (kind: "secret" | "environment", name: string, offset: 
 /**
  * Reads a `dokploy-app.yaml` for a stage.
  *
+ * @param stages the stage whose values in `stages` override the others; with several, later ones override earlier ones
  * @throws FileError with the place of each problem: unknown fields, types, missing fields
  */
-export function readApp(source: Source, stage: string, resolve: ResolveTag): App {
+export function readApp(source: Source, stages: readonly string[], resolve: ResolveTag): App {
   const { root, locationOf } = readTree(source, appFile);
   const start = locationOf([]);
   const problems = problemsOf(root, locationOf);
   if (problems.length > 0) throw fileError(source, problems);
 
-  const { kind, stages, ...all } = root;
-  const own = isValues(stages) && Object.hasOwn(stages, stage) ? stages[stage] : undefined;
-  const mine = isValues(own) ? own : {};
-  const { composeFile, dependsOn, databaseUrls, import: adopts, ...described } = overlay(all, mine);
+  const { kind, stages: byStage, ...all } = root;
+  const overlays = stages.flatMap((stage) => {
+    const own = isValues(byStage) && Object.hasOwn(byStage, stage) ? byStage[stage] : undefined;
+    return isValues(own) ? [{ stage, own }] : [];
+  });
+  const merged = overlays.reduce((values, { own }) => overlay(values, own), all);
+  const { composeFile, dependsOn, databaseUrls, import: adopts, ...described } = merged;
   const hasSource = kind === "application" || kind === "compose";
   const {
     image,
@@ -70,19 +76,21 @@ export function readApp(source: Source, stage: string, resolve: ResolveTag): App
     ...rest
   } = hasSource ? described : { ...described, image: undefined, source: undefined };
   /** Returns the position of a value; the stage overrides the rest of the file. */
-  const placeHere = (...path: Path): number =>
-    locationOf(isThere(mine, path) ? ["stages", stage, ...path] : path);
+  const placeOf = (...path: Path): number => {
+    const last = overlays.findLast(({ own }) => isThere(own, path));
+    return locationOf(last === undefined ? path : ["stages", last.stage, ...path]);
+  };
   const findings: Finding[] = [];
   if (kind === "application" && (image === undefined) === (from === undefined)) {
-    const reason = `needs either image or source${stage === "" ? "" : ` in stage ${stage}`}, and has ${image === undefined ? "none" : "both"}`;
+    const reason = `needs either image or source${stages.length === 0 ? "" : ` in stage ${stages.join(" with ")}`}, and has ${image === undefined ? "none" : "both"}`;
     findings.push({ offset: start, reason });
   }
   if (composeFile !== undefined && from !== undefined) {
-    findings.push({ offset: placeHere("source"), reason: "has composeFile and source; remove one" });
+    findings.push({ offset: placeOf("source"), reason: "has composeFile and source; remove one" });
   }
   if (typeof composeFile === "string" && (posix.isAbsolute(composeFile) || win32.isAbsolute(composeFile))) {
     const reason = "composeFile: is an absolute path; write it relative to the folder of the service";
-    findings.push({ offset: placeHere("composeFile"), reason });
+    findings.push({ offset: placeOf("composeFile"), reason });
   }
   const where = image === undefined ? from : { type: "docker", image };
   // No image has a dollar sign but that of the tag's placeholder.
@@ -91,13 +99,13 @@ export function readApp(source: Source, stage: string, resolve: ResolveTag): App
   if (placeholder) {
     const path = image === undefined ? ["source", "image"] : ["image"];
     const reason = `${path.join(".")}: contains ${placeholder}, but only \${IMAGE_TAG} gets a value here`;
-    findings.push({ offset: placeHere(...path), reason });
+    findings.push({ offset: placeOf(...path), reason });
   }
   const version = hasSource || typeof described["image"] !== "string" ? "" : described["image"];
   const inVersion = placeholderIn(version);
   if (inVersion !== undefined) {
     const reason = `image: contains ${inVersion}, but the version of a database must be written here, since its data depends on it`;
-    findings.push({ offset: placeHere("image"), reason });
+    findings.push({ offset: placeOf("image"), reason });
   }
   for (const list of attachedLists) {
     for (const [index, item] of ((described[list] ?? []) as Values[]).entries()) {
@@ -107,7 +115,7 @@ export function readApp(source: Source, stage: string, resolve: ResolveTag): App
       )
         continue;
       const reason = `${list}[${index}]: needs either destination, which is a name, or destinationId`;
-      findings.push({ offset: placeHere(list, index), reason });
+      findings.push({ offset: placeOf(list, index), reason });
     }
   }
   if (findings.length > 0) throw fileError(source, findings);
@@ -125,17 +133,18 @@ export function readApp(source: Source, stage: string, resolve: ResolveTag): App
     attached: resolved(Object.fromEntries(fields.filter(isAttached))),
     dependsOn: ((dependsOn as string[] | undefined) ?? []).map((name, index) => ({
       name,
-      offset: placeHere("dependsOn", index),
+      offset: placeOf("dependsOn", index),
     })),
     databaseUrls: Object.entries((databaseUrls as Record<string, string> | undefined) ?? {}).map(
-      ([variable, name]) => ({ variable, name, offset: placeHere("databaseUrls", variable) }),
+      ([variable, name]) => ({ variable, name, offset: placeOf("databaseUrls", variable) }),
     ),
     adopts: typeof adopts === "string" ? adopts : undefined,
     composeFile: composeFile as string | undefined,
-    stages: Object.keys(isValues(stages) ? stages : {}).map((name) => ({
+    stages: Object.keys(isValues(byStage) ? byStage : {}).map((name) => ({
       name,
       offset: locationOf(["stages", name]),
     })),
+    placeOf,
   };
 }
 

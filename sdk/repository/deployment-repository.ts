@@ -5,7 +5,6 @@ import { visible } from "../../packages/text/visible";
 import type { Database } from "../classes/database";
 import { type Application, type Compose, EnvironmentBlock, Project } from "../classes/generated/classes";
 import { serviceClasses } from "../classes/generated/service-classes";
-import { loadServiceEnv } from "../env-files/load-env";
 import { collectAll, type ReadOptions } from "../files/source";
 import * as databaseFunctions from "../lookups/generated/databases";
 import { giveNothing } from "../program-checks/references";
@@ -20,6 +19,8 @@ import type * as AttachedModule from "./attached";
 import { type ImageTags, readImageTags, tagImage, tagVariables } from "./image-tag";
 import type * as LayoutModule from "./layout";
 import type { Layout } from "./layout";
+import type * as ReadPreviewModule from "./previews/read";
+import { previewStage, previewsFileName } from "./previews/stages";
 import { describeServices, readSelection, servicesInState } from "./selection";
 import type * as ServicesModule from "./services";
 import type { Service } from "./services";
@@ -31,7 +32,10 @@ export interface DeploymentRepositoryArgs extends ReadOptions {
   stage?: string;
   /** Name of the project that it creates in Dokploy. Default: `<name>-<stage>`. */
   project?: string;
-  /** Id of an existing environment for the services, in which case no project is created. */
+  /**
+   * Id of an existing environment for the services, in which case no project is created. A preview of a pull request has a
+   * project of its own nevertheless.
+   */
   environmentId?: pulumi.Input<string>;
   /** True to deploy the services that refer to a shared variable when it changes, and no others. Default: true. */
   redeployReferrers?: boolean;
@@ -59,6 +63,7 @@ export interface DeploymentRepositoryArgs extends ReadOptions {
  * | setting | environment | meaning |
  * |---|---|---|
  * | `dokploy:only` | `DOKPLOY_ONLY` | names of services, separated by commas: the run works on these, and all others stay as they are |
+ * | `dokploy:preview` | `DOKPLOY_PREVIEW` | number of a pull request: the stack is its preview, by the rules of `dokploy-previews.yaml` |
  * | | `DOKPLOY_IMAGE_TAG` | tag for `${IMAGE_TAG}` in images, e.g. the commit; takes precedence over the configuration |
  * | `dokploy:imageTags.<service>` | | tag of one service |
  * | `dokploy:imageTag` | | tag of all others; without any tag, the deployed one stays |
@@ -87,19 +92,31 @@ export class DeploymentRepository extends pulumi.ComponentResource {
   constructor(name: string, args: DeploymentRepositoryArgs = {}, options?: pulumi.ComponentResourceOptions) {
     const componentType = typeInRun(types);
     super(componentType, name, {}, movedFromOther(types, options ?? {}));
-    const { directory = ".", stage = pulumi.getStack(), redeployReferrers = true, root } = args;
+    const { directory = ".", redeployReferrers = true, root } = args;
     // Loaded here with all code that reads files, so that a program without a repository starts faster.
     const { readLayout } = require("./layout") as typeof LayoutModule;
-    const { readServices } = require("./services") as typeof ServicesModule;
+    const { loadStageEnv, readServices } = require("./services") as typeof ServicesModule;
     const reading: ReadOptions = { root };
-    const layout = readLayout(directory, stage, { root, isNamed: args.stage !== undefined });
+    const { readPreview } = require("./previews/read") as typeof ReadPreviewModule;
+    const preview = readPreview(directory, settingOf({ parent: this }), process.env, reading);
+    const stage = preview?.rules.from ?? args.stage ?? pulumi.getStack();
+    const layout = readLayout(directory, stage, {
+      root,
+      namedBy: preview
+        ? `from in ${previewsFileName}`
+        : args.stage === undefined
+          ? undefined
+          : "the input stage",
+      over: preview && previewStage,
+      only: preview?.rules.services,
+    });
     this.#names = layout.services.map((service) => service.name);
     describeServices(this.#names);
     const selection = readSelection(this.#names, settingOf({ parent: this }), process.env);
     const tags = readImageTags(this.#names, settingOf({ parent: this }), process.env);
     const [services, sharedEnv] = collectAll(
-      () => readServices(layout, stage, selection, reading).map((service) => prepare(service, stage, tags)),
-      () => loadServiceEnv({ ...layout.shared, given: [] }, reading, layout.contracts),
+      () => readServices(layout, selection, reading, preview).map((service) => prepare(service, stage, tags)),
+      () => loadStageEnv({ ...layout.shared, given: [] }, reading, layout.contracts, preview),
     );
     // From here on, no file has a mistake that reading it would find.
     warnOfOddities(layout, services, stage, this);
@@ -110,11 +127,19 @@ export class DeploymentRepository extends pulumi.ComponentResource {
     const made = others.length > 0 ? servicesInState(componentType) : undefined;
     const once = (resources: readonly pulumi.Resource[]) =>
       made?.then(() => [...resources]) ?? [...resources];
-    if (args.environmentId === undefined) {
+    // A preview has a project of its own in every case.
+    const given = preview === undefined ? args.environmentId : undefined;
+    if (given === undefined) {
       const options = { parent: this, dependsOn: once([]) };
-      this.project = new Project(name, { name: args.project ?? `${name}-${stage}` }, options);
+      const project = preview
+        ? {
+            name: `${args.project ?? name}-pr-${preview.number}`,
+            description: `Preview of pull request ${preview.number}`,
+          }
+        : { name: args.project ?? `${name}-${stage}` };
+      this.project = new Project(name, project, options);
     }
-    const environmentId = pulumi.output(args.environmentId ?? this.project?.defaultEnvironmentId ?? "");
+    const environmentId = pulumi.output(given ?? this.project?.defaultEnvironmentId ?? "");
     this.environmentId = environmentId;
     const shared: pulumi.Resource[] = [];
     if (sharedEnv !== undefined) {

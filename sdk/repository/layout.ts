@@ -9,8 +9,12 @@ import { FileError, isDirectory, isThere, listDirectory, type ReadOptions } from
 /** Files of a deployment repository, as `DeploymentRepository` describes them. */
 export interface Layout {
   readonly services: readonly ServiceFiles[];
+  /** Names of services that this run has nothing to do with. */
+  readonly leftOut: readonly string[];
   /** Files of the variables that all services share. */
   readonly shared: VariableFiles;
+  /** Stages whose variables and values apply; later ones override earlier ones. */
+  readonly applied: readonly string[];
   /** Names of the stages that have variables. */
   readonly stages: readonly string[];
   /** Files of variables that belong to no service. */
@@ -42,8 +46,12 @@ const serviceName = /^[A-Za-z0-9][\w.-]*$/;
 
 /** Options for reading a layout. */
 export interface LayoutOptions extends ReadOptions {
-  /** True when the program names the stage. Default: it is the name of the stack. */
-  readonly isNamed?: boolean;
+  /** What gives the name of the stage, for errors. Default: the stack. */
+  readonly namedBy?: string | undefined;
+  /** Another stage, whose variables and values override those of the stage, if it has any. */
+  readonly over?: string | undefined;
+  /** Names of the services to read. Default: all. */
+  readonly only?: readonly string[] | undefined;
 }
 
 /**
@@ -60,10 +68,11 @@ export function readLayout(directory: string, stage: string, options: LayoutOpti
     throw new FileError(
       `${visible(join(envsFolder, stage))}: ` +
         `${stage === baseStage ? `"${baseStage}" applies to all stages` : "there is no such folder, so the stage has no variables"}; ` +
-        `${options.isNamed === true ? "the input stage names one of" : "the stages have the names of the stacks"}: ${someOf(stages.map(visible))}`,
+        `${options.namedBy === undefined ? "the stages have the names of the stacks" : `${options.namedBy} names one of`}: ${someOf(stages.map(visible))}`,
     );
   }
-  const files = [baseStage, stage]
+  const applied = [...new Set([stage, options.over ?? stage])];
+  const files = [baseStage, ...applied]
     .map((name) => join(envsFolder, name))
     .filter(isThere)
     .flatMap((folder) => envFilesByName(folder, options));
@@ -103,9 +112,12 @@ export function readLayout(directory: string, stage: string, options: LayoutOpti
   if (problems.length > 0) throw new FileError(problems.join("\n"));
 
   const known = new Set([sharedService, ...services.map(({ name }) => name)]);
+  const isRead = ({ name }: ServiceFiles) => options.only?.includes(name) ?? true;
   return {
-    services,
+    services: services.filter(isRead),
+    leftOut: services.filter((service) => !isRead(service)).map(({ name }) => name),
     shared: filesOf(sharedService),
+    applied,
     stages,
     contracts: new Contracts(options),
     orphans: files.filter(({ name }) => !known.has(name)).map((file) => file.path),

@@ -1,8 +1,9 @@
 import * as path from "node:path";
 import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
+import type { Contracts } from "../env-files/contract-check";
 import { shownKey } from "../env-files/entry";
-import { type EnvVars, loadServiceEnv } from "../env-files/load-env";
+import { type EnvVars, loadServiceEnv, type ServiceVariables } from "../env-files/load-env";
 import { fromConfig, fromProcess } from "../env-files/values";
 import { type ComposeFileSource, composeFile } from "../files/compose-file";
 import {
@@ -19,6 +20,9 @@ import {
 import { type App, type ResolveTag, readApp } from "./app-file";
 import { tagVariable, tagVariables } from "./image-tag";
 import type { Layout, ServiceFiles } from "./layout";
+import type * as Isolate from "./previews/isolate";
+import type { Preview } from "./previews/read";
+import { previewStage, previewsFileName } from "./previews/stages";
 import type { Selection } from "./selection";
 
 /** A service as the files of the repository describe it for one stage. */
@@ -39,15 +43,16 @@ export interface Service {
  * Reads the services of a repository, sorted so that each comes after those that it depends on. For services that are
  * not selected, no variable, secret or compose file is read: a job for one service need not have the secrets of all.
  *
+ * @param preview the preview of a pull request, whose services share nothing with other stages
  * @throws FileError with all problems in all files
  */
 export function readServices(
   layout: Layout,
-  stage: string,
   selection: Selection,
   reading: ReadOptions,
+  preview?: Preview,
 ): Service[] {
-  const names = layout.services.map(({ name }) => name);
+  if (preview) isolate().assertNames(preview, layout, reading);
   const services = collect(layout.services, (files): Service => {
     const { name } = files;
     const selected = selection?.includes(name) ?? true;
@@ -55,16 +60,35 @@ export function readServices(
     const given: string[] = [tagVariable];
     const [[app, compose], env] = collectAll(
       () => {
-        const app = readChecked(source, names, layout.stages, stage, selected);
+        const app = readChecked(source, layout, selected);
         given.push(...app.databaseUrls.map(({ variable }) => variable));
-        return [app, selected ? composeFileOf(files, app, reading) : undefined] as const;
+        const compose = selected ? composeFileOf(files, app, reading) : undefined;
+        if (preview === undefined || !selected) return [app, compose] as const;
+        return [isolate().isolated(app, name, source, compose, preview), compose] as const;
       },
-      () => (selected ? loadServiceEnv({ ...files, given }, reading, layout.contracts) : undefined),
+      () => (selected ? loadStageEnv({ ...files, given }, reading, layout.contracts, preview) : undefined),
     );
     return { name, selected, app, source, env, composeFile: compose };
   });
   assertDatabases(services);
   return inOrder(services);
+}
+
+/** Loads the variables of a stage, or of a preview, from files; undefined when there are none. */
+export function loadStageEnv(
+  files: ServiceVariables,
+  reading: ReadOptions,
+  contracts: Contracts,
+  preview: Preview | undefined,
+): EnvVars | undefined {
+  return preview === undefined
+    ? loadServiceEnv(files, reading, contracts)
+    : isolate().loadPreviewEnv(files, preview, reading, contracts);
+}
+
+/** Loads the code for previews, which few runs need. */
+function isolate(): typeof Isolate {
+  return require("./previews/isolate") as typeof Isolate;
 }
 
 /** @throws FileError for a name that is not that of a database, or a variable that is also in a file */
@@ -90,11 +114,10 @@ function assertDatabases(services: readonly Service[]): void {
 /** Reads the `dokploy-app.yaml` of a service, and checks the names in it. */
 function readChecked(
   source: Source,
-  services: readonly string[],
-  stages: readonly string[],
-  stage: string,
+  { services: all, leftOut, stages, applied }: Layout,
   selected: boolean,
 ): App {
+  const services = all.map(({ name }) => name);
   const findings: Finding[] = [];
   const resolve: ResolveTag = (kind, name, offset) => {
     const value = kind === "secret" ? fromConfig(name) : fromProcess(name);
@@ -102,18 +125,22 @@ function readChecked(
     findings.push({ offset, reason: value.missing });
     return "";
   };
-  const app = readApp(source, stage, selected ? resolve : () => "");
+  const app = readApp(source, applied, selected ? resolve : () => "");
   const mentions = [
     ...app.dependsOn.map((mention) => ({ ...mention, field: "dependsOn" })),
     ...app.databaseUrls.map((mention) => ({ ...mention, field: `databaseUrls.${mention.variable}` })),
   ];
   for (const { name, offset, field } of mentions) {
     if (services.includes(name)) continue;
-    const reason = `${field}: the repository has no service ${JSON.stringify(name)}; it has ${someOf(services)}`;
+    const reason = leftOut.includes(name)
+      ? `${field}: ${visible(name)} takes no part in previews; add it to services in ${previewsFileName}, or leave it out ` +
+        `in stages.${previewStage}`
+      : `${field}: the repository has no service ${JSON.stringify(name)}; it has ${someOf(services)}`;
     findings.push({ offset, reason });
   }
   for (const { name, offset } of app.stages) {
-    if (name === stage || stages.length === 0 || stages.includes(name)) continue;
+    if (applied.includes(name) || name === previewStage || stages.length === 0 || stages.includes(name))
+      continue;
     const reason = `stages: envs has no stage ${JSON.stringify(name)}; it has ${someOf(stages.map(visible))}`;
     findings.push({ offset, reason });
   }
@@ -132,7 +159,7 @@ export function variablesBesideFiles(
   own: readonly string[],
   stage: string,
 ): Map<string, string> {
-  const app = readApp(readSource(files.app), stage, () => "");
+  const app = readApp(readSource(files.app), [stage], () => "");
   const given = new Map(
     app.databaseUrls.map(({ variable }) => [variable, `databaseUrls of ${visible(files.app)} gives it`]),
   );

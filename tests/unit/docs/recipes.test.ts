@@ -96,7 +96,7 @@ describe("the recipes of README and docs", function () {
   it("describe services in files that can be read", () => {
     assert.ok(services.length >= 5, `${services.length}`);
     for (const { place, code } of services) {
-      const app = readApp({ path: place, text: code }, "test", () => "a value");
+      const app = readApp({ path: place, text: code }, ["test"], () => "a value");
       assert.ok(app.kind, place);
     }
   });

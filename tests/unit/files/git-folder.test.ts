@@ -73,7 +73,7 @@ describe("a path that leads into .git", () => {
   it("is read by no file of a deployment repository", () => {
     const service = () => {
       const reading = { root };
-      return readServices(readLayout(root, "test", reading), "test", undefined, reading);
+      return readServices(readLayout(root, "test", reading), undefined, reading);
     };
     assert.equal(service()[0]?.composeFile?.composeFile, "services: {}\n");
     write("services/cache/dokploy-app.yaml", "kind: compose\ncomposeFile: ../../.git/config\n");

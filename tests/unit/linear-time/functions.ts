@@ -238,7 +238,7 @@ export const functions: Readonly<Record<string, (text: string) => unknown>> = Ob
     readApp: (text) =>
       readApp(
         { path: "dokploy-app.yaml", text: `kind: application\nimage: a:1\n${text}` },
-        "prod",
+        ["prod"],
         (_kind, name) => name,
       ),
     "values of a contract": (text) =>

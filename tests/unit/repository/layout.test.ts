@@ -104,7 +104,7 @@ describe("the layout of a deployment repository", () => {
     const root = makeFolder({ "services/api/dokploy-app.yaml": app, "envs/test/api.yaml": "" });
     folders.push(root);
     assert.throws(
-      () => readLayout(root, "tset", { root, isNamed: true }),
+      () => readLayout(root, "tset", { root, namedBy: "the input stage" }),
       /tset: there is no such folder.*; the input stage names one of: test$/,
     );
   });

@@ -15,9 +15,7 @@ describe("the services of a deployment repository", () => {
     const root = makeFolder(Object.fromEntries(files));
     folders.push(root);
     try {
-      return readServices(readLayout(root, "test", { root }), "test", undefined, { root }).map(
-        ({ name }) => name,
-      );
+      return readServices(readLayout(root, "test", { root }), undefined, { root }).map(({ name }) => name);
     } catch (error) {
       throw new Error((error as Error).message.replaceAll(`${root}/`, ""));
     }
@@ -55,7 +53,7 @@ describe("the services of a deployment repository", () => {
         const root = makeFolder({ ...files, ...web });
         folders.push(root);
         const read = (only: string[] | undefined) =>
-          readServices(readLayout(root, "test", { root }), "test", only, { root });
+          readServices(readLayout(root, "test", { root }), only, { root });
         assert.deepEqual(
           read(["api"]).map(({ name, selected, env }) => [name, selected, env && Object.keys(env)]),
           [

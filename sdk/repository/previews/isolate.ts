@@ -1,0 +1,239 @@
+import { reachOf } from "../../../packages/compose-checks/checks/reach";
+import { someOf } from "../../../packages/text/names";
+import { looksSecret } from "../../../provider/env/secret-looking";
+import { pathText } from "../../../provider/schema/type-problems";
+import type { Entry } from "../../env-files/entry";
+import { readLayers } from "../../env-files/layers";
+import { type EnvVars, loadEnvNow } from "../../env-files/load-env";
+import { keyFilter } from "../../env-files/select";
+import type { ComposeFileSource } from "../../files/compose-file";
+import {
+  collect,
+  collectAll,
+  type Finding,
+  fileError,
+  type ReadOptions,
+  type Source,
+} from "../../files/source";
+import type { App } from "../app-file";
+import { isValues, type Path, type Values } from "../app-tree";
+import type { Attached } from "../attached-lists";
+import type { Layout } from "../layout";
+import type { Preview } from "./read";
+import { previewStage } from "./stages";
+
+/**
+ * Returns a service as a preview has it, so that it shares nothing with another stage or preview:
+ *
+ * - domains get the host of the preview
+ * - it adopts nothing, and publishes no ports
+ * - volumes get a name of their own; folders of the server are refused
+ * - no backup and no schedule runs, apart from the seed, which runs on request
+ *
+ * @throws FileError for what would reach another stage
+ */
+export function isolated(
+  app: App,
+  name: string,
+  source: Source,
+  compose: ComposeFileSource | undefined,
+  preview: Preview,
+): App {
+  const { rules, number } = preview;
+  const findings: Finding[] = [];
+  const report = (path: Path, reason: string) =>
+    void findings.push({
+      offset: app.placeOf(...path),
+      reason: `${pathText(path.map((step) => (typeof step === "number" ? `[${step}]` : step)))}: ${reason}`,
+    });
+  const inputs = Object.fromEntries(
+    Object.entries(app.inputs).filter(([field]) => !/^(?:ports|external\w*Port)$/.test(field)),
+  );
+  for (const path of secretsIn(inputs))
+    report(
+      path,
+      `is a secret in the file, which a preview must not get; write !secret, or another value in stages.${previewStage}`,
+    );
+  const { domains, mounts } = inputs;
+  const list = (value: unknown) => (Array.isArray(value) ? value.filter(isValues) : []);
+  const own: Values = { ...inputs };
+  if (domains !== undefined) own["domains"] = withHost(list(domains), name, preview);
+  if (mounts !== undefined) {
+    own["mounts"] = list(mounts).map((mount, index) => {
+      if (mount["type"] === "bind")
+        report(
+          ["mounts", index],
+          `is a folder of the server, which other stages use too; leave it out in stages.${previewStage}`,
+        );
+      const { volumeName } = mount;
+      return typeof volumeName === "string" ? { ...mount, volumeName: `pr-${number}-${volumeName}` } : mount;
+    });
+  }
+  if (rules.buildsBranch?.includes(name)) own["source"] = onBranch(inputs["source"], preview, report);
+  if (app.kind === "compose") {
+    own["deleteVolumes"] = true;
+    if (inputs["source"] !== undefined)
+      report(
+        ["source"],
+        "is a compose file outside of this repository, which is not checked for what it shares with other stages; leave the service out of the previews",
+      );
+    if (inputs["command"] !== undefined)
+      report(["command"], `may name the project of another stage; leave it out in stages.${previewStage}`);
+  }
+  collectAll(
+    () => {
+      if (findings.length > 0) throw fileError(source, findings);
+    },
+    () => {
+      if (compose !== undefined) assertOwn(compose);
+    },
+  );
+  return { ...app, inputs: own, attached: seedOf(app, name, preview), adopts: undefined };
+}
+
+/** @throws FileError when a compose file names something that other stages have too */
+function assertOwn({ composeFile: text, file: path }: ComposeFileSource): void {
+  const advice = `a preview shares nothing with other stages; name another file as composeFile in stages.${previewStage}`;
+  const findings = reachOf(text).map(({ offset, reason }) => ({ offset, reason: `${reason}: ${advice}` }));
+  if (findings.length > 0) throw fileError({ path, text }, findings);
+}
+
+/** Paths of values that look like secrets and are written in the file. */
+function secretsIn(value: unknown, path: Path = []): Path[] {
+  if (typeof value === "string") return looksSecret(String(path.at(-1) ?? ""), value) ? [path] : [];
+  const inner: [PropertyKey, unknown][] = Array.isArray(value)
+    ? [...value.entries()]
+    : isValues(value)
+      ? Object.entries(value)
+      : [];
+  return inner.flatMap(([step, item]) => secretsIn(item, [...path, step]));
+}
+
+/** Gives domains the host of the preview. Two that had different hosts may now be the same, and one of them stays. */
+function withHost(domains: readonly Values[], service: string, { rules, number }: Preview): Values[] {
+  if (domains.length === 0) return [];
+  if (rules.host === undefined)
+    throw rules.problem(
+      ["host"],
+      `is missing, and ${service} has domains; write such as pr-\${number}.preview.example.com`,
+    );
+  const label = service.toLowerCase().replace(/[^a-z0-9-]/g, "-");
+  const host = rules.host.replaceAll("${number}", number).replaceAll("${service}", label);
+  const byRoute = new Map<string, Values>();
+  for (const domain of domains) {
+    const route = JSON.stringify([domain["path"] ?? "/", domain["serviceName"]]);
+    if (!byRoute.has(route)) byRoute.set(route, { ...domain, host });
+  }
+  return [...byRoute.values()];
+}
+
+function onBranch(
+  source: unknown,
+  { branch }: Preview,
+  report: (path: Path, reason: string) => void,
+): unknown {
+  if (!isValues(source) || source["branch"] === undefined) {
+    report(
+      ["source"],
+      "is not built from a branch, and buildsBranch of the rules for previews names this service",
+    );
+    return source;
+  }
+  if (branch === undefined) {
+    report(
+      ["source"],
+      "is built from the branch of the pull request, which dokploy:previewBranch does not name",
+    );
+    return source;
+  }
+  return { ...source, branch };
+}
+
+/** The schedule that holds the seed. It is off, so that Dokploy runs it on request only. */
+function seedOf(app: App, name: string, { rules }: Preview): Attached {
+  const { seed = {} } = rules;
+  const given = Object.hasOwn(seed, name) ? seed[name] : undefined;
+  if (given === undefined) return {};
+  const path = ["seed", name];
+  const isCompose = app.kind === "compose";
+  if (app.kind !== "application" && !isCompose)
+    throw rules.problem(path, "is a database; name the service whose container has the command");
+  if (isCompose !== (typeof given === "object"))
+    throw rules.problem(
+      path,
+      isCompose
+        ? "needs serviceName, the container's name in the compose file, and command"
+        : "needs the command alone",
+    );
+  const command = typeof given === "string" ? { command: given } : given;
+  return { schedules: [{ name: seedName, cronExpression: "0 0 1 1 *", enabled: false, ...command }] };
+}
+
+/** Name of the schedule that holds the seed. */
+export const seedName = "seed";
+
+/**
+ * Loads the variables of a preview, without those that the rules leave out. A secret of the stage has to be a `!secret`,
+ * which the preview's own configuration gives, or a value in the folder of previews.
+ *
+ * @param files those of every stage, of the stage, and of previews, as far as they exist
+ * @throws FileError for a secret of another stage
+ */
+export function loadPreviewEnv(files: readonly string[], { rules }: Preview, reading: ReadOptions): EnvVars {
+  const { without = [] } = rules;
+  const takes = keyFilter({ exclude: without });
+  const variables = readLayers(files, reading);
+  const bySource = new Map<Source, Finding[]>();
+  for (const entry of variables.values()) {
+    const reason = takes(entry.key) ? secretReason(entry) : undefined;
+    if (reason === undefined) continue;
+    const { source, offset } = entry;
+    bySource.set(source, [...(bySource.get(source) ?? []), { offset, reason: `${entry.key}: ${reason}` }]);
+  }
+  collect(bySource, ([source, findings]) => {
+    throw fileError(source, findings);
+  });
+  const exclude = without.filter((name) => name.includes("*") || variables.has(name));
+  return loadEnvNow(files, { ...reading, exclude });
+}
+
+function secretReason({ key, value, source }: Entry): string | undefined {
+  if (value.kind !== "text") return undefined;
+  if (value.text.includes("${{vault."))
+    return "refers to a vault, which gives secrets of other stages; leave it out with `without`, or override it";
+  const isOfPreviews = source.path.split(/[\\/]/).at(-2) === previewStage;
+  if (value.plain || isOfPreviews || !looksSecret(key, value.text)) return undefined;
+  return (
+    "looks like a secret, which a preview must not get; write !secret, override it in " +
+    `envs/${previewStage}, leave it out with \`without\`, or mark it as !plain`
+  );
+}
+
+/**
+ * Checks the names of services and variables in the rules against the files.
+ *
+ * @throws FileError for a name that does not exist, since a mistyped one would leave a secret in
+ */
+export function assertNames(
+  { rules }: Preview,
+  { services, leftOut, shared }: Layout,
+  reading: ReadOptions,
+): void {
+  const names = [...services.map(({ name }) => name), ...leftOut];
+  for (const list of ["services", "buildsBranch", "seed"] as const) {
+    const given = rules[list] ?? [];
+    const unknown = (Array.isArray(given) ? given : Object.keys(given)).filter(
+      (name) => !names.includes(name),
+    );
+    if (unknown.length > 0)
+      throw rules.problem([list], `names ${someOf(unknown)}, and the repository has ${someOf(names)}`);
+  }
+  const files = [...services.flatMap(({ variables }) => variables), ...shared];
+  const keys = new Set(files.flatMap((file) => [...readLayers([file], reading).keys()]));
+  const unknown = (rules.without ?? []).filter((name) => !name.includes("*") && !keys.has(name));
+  if (unknown.length > 0)
+    throw rules.problem(
+      ["without"],
+      `names ${someOf(unknown)}, which no service has; correct it or remove it`,
+    );
+}

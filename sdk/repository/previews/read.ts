@@ -1,0 +1,124 @@
+import { join } from "node:path";
+import { someOf } from "../../../packages/text/names";
+import { visible } from "../../../packages/text/visible";
+import { pathText, typeProblems } from "../../../provider/schema/type-problems";
+import type { ReadSetting } from "../../../provider/settings/sources";
+import { variableOf } from "../../../provider/settings/table";
+import {
+  FileError,
+  type Finding,
+  fileError,
+  isThere,
+  type ReadOptions,
+  readSource,
+} from "../../files/source";
+import { ProgramError } from "../../run/program-error";
+import { type Path, readTree, taggedIn } from "../app-tree";
+import { type PreviewRules, previewsSchema } from "./schema";
+import { isProduction, previewsFileName } from "./stages";
+
+/** The rules of a repository for the previews of pull requests. */
+export interface Rules extends PreviewRules {
+  /** Returns an error for a value of the file. */
+  problem(path: Path, reason: string): FileError;
+}
+
+/** The preview that a run deploys. */
+export interface Preview {
+  /** Number of the pull request. */
+  readonly number: string;
+  /** Its branch, where known. */
+  readonly branch: string | undefined;
+  readonly rules: Rules;
+}
+
+/**
+ * Reads which preview a run deploys: `dokploy:preview`, or `DOKPLOY_PREVIEW`, is the number of its pull request.
+ *
+ * @param configured reads settings of a provider or of the stack's configuration
+ * @returns undefined for a stack that is no preview
+ * @throws ProgramError when the number is none, or the repository has no rules for previews; FileError for wrong rules
+ */
+export function readPreview(
+  directory: string,
+  configured: ReadSetting,
+  environment: NodeJS.ProcessEnv,
+  reading: ReadOptions,
+): Preview | undefined {
+  const given = (name: "preview" | "previewBranch") =>
+    configured(name)?.trim() || environment[variableOf(name) ?? ""]?.trim() || undefined;
+  const number = given("preview");
+  if (number === undefined) return undefined;
+  if (!isPreviewNumber(number)) {
+    throw new ProgramError(
+      "dokploy:preview is not the number of a pull request: write digits only, such as 12.",
+    );
+  }
+  return { number, branch: given("previewBranch"), rules: readRules(directory, reading) };
+}
+
+/** True for the number of a pull request. */
+export function isPreviewNumber(text: string): boolean {
+  return /^[1-9]\d{0,8}$/.test(text);
+}
+
+/**
+ * Reads the rules for previews in a repository.
+ *
+ * @throws FileError when there are none, or they have mistakes
+ */
+export function readRules(directory: string, reading: ReadOptions): Rules {
+  const path = join(directory, previewsFileName);
+  if (!isThere(path)) {
+    throw new FileError(
+      `${visible(path)}: is missing, and a preview of a pull request needs its rules; write at least \`from: test\``,
+    );
+  }
+  const source = readSource(path, reading);
+  const { root, locationOf } = readTree(source);
+  const problem = (at: Path, reason: string) => fileError(source, [finding(at, reason)]);
+  const finding = (at: Path, reason: string): Finding => ({
+    offset: locationOf(at),
+    reason: `${pathText(at)}: ${reason}`,
+  });
+  const findings = taggedIn(root).map(({ path: at, tagged }) =>
+    finding(at, `${tagged.tag}: must be written here`),
+  );
+  if (findings.length === 0)
+    findings.push(
+      ...typeProblems("previews", previewsSchema, root).map(({ path: at, reason }) => finding(at, reason)),
+    );
+  const rules = root as PreviewRules;
+  if (findings.length === 0) {
+    if (isProduction(rules.from)) {
+      const reason =
+        "is a stage of production, whose variables and secrets a pull request must never get; name another";
+      findings.push(finding(["from"], reason));
+    }
+    const problem = rules.host === undefined ? undefined : hostProblem(rules.host);
+    if (problem !== undefined) findings.push(finding(["host"], problem));
+    for (const list of ["buildsBranch", "seed"] as const) {
+      const named = rules[list];
+      for (const name of Array.isArray(named) ? named : Object.keys(named ?? {}))
+        if (rules.services?.includes(name) === false)
+          findings.push(
+            finding([list], `names ${visible(name)}, which is not among services: ${someOf(rules.services)}`),
+          );
+    }
+  }
+  if (findings.length > 0) throw fileError(source, findings);
+  return { ...rules, problem };
+}
+
+function hostProblem(host: string): string | undefined {
+  if (!host.includes("${number}"))
+    return "has no ${number}, so that all pull requests would have the same host";
+  const labels = host.replaceAll("${number}", "1").replaceAll("${service}", "web").split(".");
+  return labels.length > 1 && labels.every(isLabel)
+    ? undefined
+    : "is not a host such as pr-${number}.preview.example.com, with ${number} and ${service} as its only placeholders";
+}
+
+function isLabel(text: string): boolean {
+  return /^[a-z0-9-]{1,63}$/.test(text) && !text.startsWith("-") && !text.endsWith("-");
+}

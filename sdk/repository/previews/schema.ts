@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { text } from "../../../provider/schema/fields";
+
+/** Schema of `dokploy-previews.yaml`: the rules for the previews of pull requests. */
+export const previewsSchema = z.strictObject({
+  /**
+   * Stage whose files a preview uses: its variables in `envs`, and its values in `stages` of each service. Never the stage
+   * of production.
+   */
+  from: text,
+  /**
+   * Host of the domains of each service, such as `${service}-pr-${number}.preview.example.com`. `${service}` may be left
+   * out if one service has domains. Required if any has.
+   */
+  host: text.optional(),
+  /** Services that take part. Default: all. */
+  services: z.array(text).min(1).optional(),
+  /** Variables that previews do not get; `*` matches any characters. Default: none. */
+  without: z.array(text).optional(),
+  /** Services that Dokploy builds from the branch of the pull request. Default: none. */
+  buildsBranch: z.array(text).optional(),
+  /**
+   * Commands that run once in the container of a service, after the first deployment, such as one that fills its database.
+   * For a compose service with the container's name in the file.
+   */
+  seed: z.record(text, z.union([text, z.strictObject({ serviceName: text, command: text })])).optional(),
+  /** Time since the last deployment after which a preview is removed, in hours or days: `12h`, `7d`. Default: `7d`. */
+  lifetime: z
+    .string()
+    .regex(/^[1-9]\d{0,3}[hd]$/, "must be a number of hours or days, such as 12h or 7d")
+    .optional(),
+  /** Largest number of previews at the same time. Default: 5. */
+  limit: z.int().min(1).max(100).optional(),
+});
+
+/** Rules for the previews of pull requests, as `dokploy-previews.yaml` gives them. */
+export type PreviewRules = z.infer<typeof previewsSchema>;

@@ -1,0 +1,10 @@
+/** Name of the file with the rules for the previews of pull requests. */
+export const previewsFileName = "dokploy-previews.yaml";
+
+/** Name of the folder in `envs`, and of the values in `stages`, that apply to previews only. */
+export const previewStage = "preview";
+
+/** True for a stage that customers use, by its name: `prod`, `production`, `live`, alone or as a word of it. */
+export function isProduction(stage: string): boolean {
+  return stage.split(/[-_.]/).some((word) => /^(?:prod|prd|production|live)$/i.test(word));
+}

@@ -1,0 +1,245 @@
+import * as assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { readLayout } from "../../../sdk/repository/layout";
+import { readPreview } from "../../../sdk/repository/previews/read";
+import { isProduction, previewStage } from "../../../sdk/repository/previews/stages";
+import { readServices, type Service } from "../../../sdk/repository/services";
+import { makeFolder, removeFolder } from "./folder";
+
+const files: Readonly<Record<string, string>> = {
+  "dokploy-previews.yaml": "from: test\nhost: ${service}-pr-${number}.preview.acme.dev\n",
+  "services/web/dokploy-app.yaml": `kind: application
+image: acme/web:1
+databaseUrls: { DATABASE_URL: orders }
+ports: [{ publishedPort: 25, targetPort: 25 }]
+domains:
+  - { host: shop.acme.dev, port: 3000 }
+  - { host: www.acme.dev, port: 3000 }
+  - { host: shop.acme.dev, path: /api, port: 4000 }
+mounts:
+  - { type: volume, volumeName: uploads, mountPath: /uploads }
+  - { type: file, content: x, filePath: a.conf, mountPath: /a.conf }
+schedules: [{ name: clean, cronExpression: "@hourly", command: /clean }]
+import: PQqzqTGCVtx0St2SA3vCi
+stages:
+  test: { replicas: 2 }
+  preview: { replicas: 1 }
+`,
+  "services/orders/dokploy-app.yaml": `kind: postgres
+database: shop
+user: shop
+image: postgres:18
+externalPort: 5432
+backups: [{ destination: main, schedule: 0 3 * * * }]
+`,
+  "envs/base/web.yaml": "LOG_LEVEL: info\n",
+  "envs/test/web.yaml": "LOG_LEVEL: debug\nCOLOUR: blue\nSMTP_HOST: mail.acme.dev\n",
+  "envs/preview/web.yaml": "COLOUR: green\n",
+};
+
+describe("a preview of a pull request", () => {
+  const folders: string[] = [];
+  afterEach(() => folders.splice(0).forEach(removeFolder));
+
+  function read(changed: Readonly<Record<string, string>> = {}, settings: Record<string, string> = {}) {
+    const root = makeFolder({ ...files, ...changed });
+    folders.push(root);
+    const given: Record<string, string> = { preview: "12", ...settings };
+    try {
+      const preview = readPreview(root, (name) => given[name], {}, { root });
+      const options = { root, over: previewStage, only: preview?.rules.services };
+      const layout = readLayout(root, preview?.rules.from ?? "test", options);
+      return readServices(layout, undefined, { root }, preview);
+    } catch (error) {
+      throw new Error((error as Error).message.replaceAll(`${root}/`, ""));
+    }
+  }
+  const service = (services: readonly Service[], name: string) =>
+    services.find((one) => one.name === name) ?? assert.fail(`no ${name}`);
+
+  it("has the values of its stage, and over them those of previews", () => {
+    const web = service(read(), "web");
+    assert.equal(web.app.inputs["replicas"], 1);
+    assert.deepEqual(web.env, { LOG_LEVEL: "debug", COLOUR: "green", SMTP_HOST: "mail.acme.dev" });
+  });
+
+  it("has a host of its own, once for each path", () => {
+    const host = "web-pr-12.preview.acme.dev";
+    assert.deepEqual(service(read(), "web").app.inputs["domains"], [
+      { host, port: 3000 },
+      { host, path: "/api", port: 4000 },
+    ]);
+  });
+
+  it("adopts nothing, publishes no ports, runs no backups, and names volumes by its number", () => {
+    const services = read();
+    const { inputs, attached, adopts } = service(services, "web").app;
+    assert.deepEqual([attached, adopts], [{}, undefined]);
+    assert.ok(!("ports" in inputs));
+    assert.deepEqual((inputs["mounts"] as object[])[0], {
+      type: "volume",
+      volumeName: "pr-12-uploads",
+      mountPath: "/uploads",
+    });
+    const orders = service(services, "orders").app;
+    assert.ok(!("externalPort" in orders.inputs));
+    assert.deepEqual(orders.attached, {});
+  });
+
+  it("has the services that the rules name, and those of no other", () => {
+    const rules = { "dokploy-previews.yaml": `${files["dokploy-previews.yaml"]}services: [orders]\n` };
+    assert.deepEqual(
+      read(rules).map(({ name }) => name),
+      ["orders"],
+    );
+    assert.throws(
+      () => read({ "dokploy-previews.yaml": `${files["dokploy-previews.yaml"]}services: [web]\n` }),
+      /^Error: services\/web\/dokploy-app\.yaml:3:17: databaseUrls\.DATABASE_URL: orders takes no part in previews/,
+    );
+  });
+
+  it("leaves out the variables that the rules name, and refuses a name that no service has", () => {
+    const without = (names: string) => ({
+      "dokploy-previews.yaml": `${files["dokploy-previews.yaml"]}without: [${names}]\n`,
+    });
+    assert.deepEqual(Object.keys(service(read(without("SMTP_HOST, 'LOG*'")), "web").env ?? {}), ["COLOUR"]);
+    assert.throws(
+      () => read(without("SMTP_HSOT")),
+      /^Error: dokploy-previews\.yaml:3:1: without: names SMTP_HSOT, which no service has/,
+    );
+  });
+
+  it("runs a seed on request", () => {
+    const seed = (text: string) => ({
+      "dokploy-previews.yaml": `${files["dokploy-previews.yaml"]}seed: { ${text} }\n`,
+    });
+    assert.deepEqual(service(read(seed("web: npm run seed")), "web").app.attached, {
+      schedules: [{ name: "seed", cronExpression: "0 0 1 1 *", enabled: false, command: "npm run seed" }],
+    });
+    assert.throws(() => read(seed("orders: x")), /:3:9: seed\.orders: is a database/);
+    assert.throws(() => read(seed("wbe: x")), /:3:1: seed: names wbe, and the repository has orders, web/);
+    assert.throws(
+      () => read(seed("web: { serviceName: a, command: x }")),
+      /seed\.web: needs the command alone/,
+    );
+  });
+
+  it("is built from the branch of the pull request where the rules say so", () => {
+    const github =
+      "source: { type: github, githubId: PQqzqTGCVtx0St2SA3vCi, owner: acme, repository: web, branch: main }";
+    const changed = {
+      "dokploy-previews.yaml": `${files["dokploy-previews.yaml"]}services: [api]\nbuildsBranch: [api]\n`,
+      "services/api/dokploy-app.yaml": `kind: application\n${github}\n`,
+    };
+    const { source } = service(read(changed, { previewBranch: "feature/x" }), "api").app.inputs;
+    assert.equal((source as { branch: string }).branch, "feature/x");
+    assert.throws(() => read(changed), /services\/api\/dokploy-app\.yaml:2:1: source: .*previewBranch/);
+  });
+
+  const refused: Readonly<Record<string, [changed: Record<string, string>, reason: RegExp]>> = {
+    "variables of production": [
+      { "dokploy-previews.yaml": "from: eu-prod\n" },
+      /^Error: dokploy-previews\.yaml:1:1: from: is a stage of production/,
+    ],
+    "a secret of its stage": [
+      { "envs/test/web.yaml": "API_TOKEN: sk-canary\nA: b\n" },
+      /^Error: envs\/test\/web\.yaml:1:1: API_TOKEN: looks like a secret.*write !secret/,
+    ],
+    "an address with a password": [
+      { "envs/base/web.yaml": "CACHE: redis://:canary@cache:6379\n" },
+      /^Error: envs\/base\/web\.yaml:1:1: CACHE: looks like a secret/,
+    ],
+    "a secret of a vault": [
+      { "envs/test/web.yaml": "X: !ref vault.main.key\n" },
+      /^Error: envs\/test\/web\.yaml:1:1: X: refers to a vault/,
+    ],
+    "a folder of the server": [
+      {
+        "services/web/dokploy-app.yaml":
+          "kind: application\nimage: a/b:1\nmounts: [{ type: bind, hostPath: /srv, mountPath: /srv }]\n",
+      },
+      /^Error: services\/web\/dokploy-app\.yaml:3:10: mounts\[0\]: is a folder of the server/,
+    ],
+    "a password in a service's file": [
+      {
+        "services/web/dokploy-app.yaml":
+          "kind: application\nsource: { type: docker, image: 'a/b:1', username: u, password: canary }\n",
+      },
+      /^Error: services\/web\/dokploy-app\.yaml:2:\d+: source\.password: is a secret in the file/,
+    ],
+    "a compose file with a volume that others have": [
+      {
+        "services/cache/dokploy-app.yaml": "kind: compose\n",
+        "services/cache/compose.yaml":
+          "services: { a: { image: 'r:7' } }\nvolumes:\n  data: { external: true }\n",
+      },
+      /^Error: services\/cache\/compose\.yaml:3:3: volumes\.data: external: .*composeFile in stages\.preview/,
+    ],
+    "a domain without a host for previews": [
+      { "dokploy-previews.yaml": "from: test\n" },
+      /^Error: dokploy-previews\.yaml:1:1: host: is missing, and web has domains/,
+    ],
+    "a host without the number": [
+      { "dokploy-previews.yaml": "from: test\nhost: preview.acme.dev\n" },
+      /^Error: dokploy-previews\.yaml:2:1: host: has no \$\{number\}/,
+    ],
+    "a host that is none": [
+      { "dokploy-previews.yaml": "from: test\nhost: https://${number}.acme.dev\n" },
+      /^Error: dokploy-previews\.yaml:2:1: host: is not a host/,
+    ],
+    "unknown rules": [
+      { "dokploy-previews.yaml": "from: test\nlimits: 2\n" },
+      /^Error: dokploy-previews\.yaml:2:1: limits: .*limit/,
+    ],
+    "a lifetime without a unit": [
+      { "dokploy-previews.yaml": "from: test\nlifetime: '7'\n" },
+      /^Error: dokploy-previews\.yaml:2:1: lifetime: must be a number of hours or days/,
+    ],
+    "a stage that does not exist": [
+      { "dokploy-previews.yaml": "from: tset\nhost: x-${number}.acme.dev\n" },
+      /envs\/tset: there is no such folder/,
+    ],
+  };
+  for (const [what, [changed, reason]] of Object.entries(refused)) {
+    it(`refuses ${what}, with its place and without a value`, () => {
+      assert.throws(
+        () => read(changed),
+        (error: Error) => {
+          assert.match(`Error: ${error.message}`, reason);
+          assert.doesNotMatch(error.message, /canary/);
+          return true;
+        },
+      );
+    });
+  }
+
+  it("needs a number and rules", () => {
+    assert.throws(() => read({}, { preview: "main" }), /dokploy:preview is not the number of a pull request/);
+    const root = makeFolder({});
+    folders.push(root);
+    assert.throws(
+      () => readPreview(root, () => "12", {}, { root }),
+      /dokploy-previews\.yaml: is missing, and a preview/,
+    );
+    assert.equal(
+      readPreview(root, () => undefined, {}, { root }),
+      undefined,
+    );
+    assert.throws(
+      () => readPreview(root, () => undefined, { DOKPLOY_PREVIEW: "12" }, { root }),
+      /is missing/,
+    );
+  });
+
+  it("knows stages of production by a word of their names", () => {
+    for (const stage of ["prod", "Production", "eu-prod", "live", "shop.live"])
+      assert.ok(isProduction(stage), stage);
+    for (const stage of ["test", "product", "delivery", "preprod2"]) assert.ok(!isProduction(stage), stage);
+  });
+
+  it("keeps the value of a !secret secret", async () => {
+    pulumi.runtime.setAllConfig({ "other:token": "canary" }, ["other:token"]);
+    const { env } = service(read({ "envs/test/web.yaml": "API_TOKEN: !secret other:token\n" }), "web");
+    assert.ok(await pulumi.isSecret(pulumi.output(env?.["API_TOKEN"])));
+  });
+});
