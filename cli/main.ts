@@ -6,6 +6,7 @@ import { emulatorCommand } from "./emulator";
 import { envCommands } from "./env";
 import { exportCommand } from "./export";
 import { planSummaryCommand } from "./plan-summary";
+import { previewEnvCommands } from "./preview-env";
 import { promoteCommand } from "./promote";
 import { type Commands, listOf, runCommand } from "./terminal/command";
 import { UsageError, usageError } from "./terminal/errors";
@@ -19,6 +20,7 @@ const commands: Commands = {
   env: envCommands,
   export: exportCommand,
   "plan-summary": planSummaryCommand,
+  "preview-env": previewEnvCommands,
   promote: promoteCommand,
 };
 const words = "pulumi-dokploy";

@@ -15,19 +15,22 @@ export interface ProcessOptions extends Pick<SpawnOptions, "cwd" | "env"> {
   readonly input?: string;
   /** Encoding of its output; default `utf8`. With `latin1`, each character is one byte. */
   readonly encoding?: "utf8" | "latin1";
+  /** Stream that shows its output while it runs. */
+  readonly echo?: NodeJS.WritableStream;
 }
 
 /** Runs a command to its end; undefined when it is not on the PATH. */
 export async function runProcess(
   command: string,
   args: readonly string[],
-  { input = "", encoding = "utf8", ...options }: ProcessOptions = {},
+  { input = "", encoding = "utf8", echo, ...options }: ProcessOptions = {},
 ): Promise<Ended | undefined> {
   const child = spawn(command, args, { ...options, stdio: "pipe" });
   const output = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const)
     child[stream].setEncoding(encoding).on("data", (text: string) => {
       output[stream] += text;
+      echo?.write(text);
     });
   // It may end before it has read everything.
   child.stdin.on("error", () => {}).end(input);

@@ -76,21 +76,50 @@ export class Stack {
    * @throws UsageError when the CLI cannot export the stack
    */
   async resources(): Promise<StateResource[]> {
+    return (await this.state()).resources;
+  }
+
+  /**
+   * Reads the resources of this package in the stack, and those whose creation was interrupted.
+   *
+   * @throws UsageError when the CLI cannot export the stack
+   */
+  async state(): Promise<StackState> {
     const result = await this.pulumi(["stack", "export", "--stack", this.name, "--non-interactive"]);
     if (result === undefined)
       throw new UsageError(`The state of stack ${this.name} cannot be read: ${noPulumi}.`);
     if (result.code !== 0) {
       throw new UsageError(`The state of stack ${this.name} cannot be read: ${reasonOf(result.stderr)}.`);
     }
-    const { deployment } = parsed<{ deployment?: { resources?: Partial<ExportedResource>[] } }>(
-      result.stdout,
-    );
-    return (deployment?.resources ?? []).flatMap(({ urn = "", id, inputs, outputs, delete: isLeaving }) => {
+    const { deployment = {} } = parsed<{ deployment?: ExportedState }>(result.stdout);
+    const known = ({ urn = "", inputs = {} }: Partial<ExportedResource>) => {
       const { kind, name = "" } = parseUrn(urn) ?? {};
-      if (kind === undefined || id === undefined || id === "" || isLeaving) return [];
-      return [{ kind, id, name, inputs: inputs ?? {}, outputs: outputs ?? {} }];
-    });
+      return kind === undefined ? undefined : { kind, name, inputs };
+    };
+    return {
+      resources: (deployment.resources ?? []).flatMap((resource) => {
+        const { id = "", outputs = {}, delete: isLeaving } = resource;
+        const found = known(resource);
+        return found === undefined || id === "" || isLeaving ? [] : [{ ...found, id, outputs }];
+      }),
+      creating: (deployment.pending_operations ?? []).flatMap(({ type, resource = {} }) => {
+        const found = type === "creating" ? known(resource) : undefined;
+        return found === undefined ? [] : [found];
+      }),
+    };
   }
+}
+
+/** Resources of this package in the state of a stack. */
+export interface StackState {
+  readonly resources: StateResource[];
+  /** Resources whose creation was interrupted, so that the objects may exist. */
+  readonly creating: Omit<StateResource, "id" | "outputs">[];
+}
+
+interface ExportedState {
+  readonly resources?: readonly Partial<ExportedResource>[];
+  readonly pending_operations?: readonly { type?: string; resource?: Partial<ExportedResource> }[];
 }
 
 interface ExportedResource {

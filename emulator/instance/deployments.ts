@@ -43,10 +43,12 @@ export class DeploymentLog {
     private readonly build: (job: Job) => ComputedOutcome,
   ) {}
 
-  /** Returns the records of one service, newest first. */
-  of(serviceId: string): DeploymentRow[] {
+  /** Returns the records of one service or schedule, newest first. */
+  of(id: string): DeploymentRow[] {
     return [...this.instance.tables.deployment.values()]
-      .filter((row) => row.applicationId === serviceId || row.composeId === serviceId)
+      .filter(({ applicationId, composeId, scheduleId }) =>
+        [applicationId, composeId, scheduleId].includes(id),
+      )
       .reverse();
   }
 
@@ -91,18 +93,44 @@ export class DeploymentLog {
     return { ms: forced?.buildMs ?? instance.buildMs, finish, cancel };
   }
 
-  private newRecord(job: Job, service: ServiceRow): DeploymentRow {
+  /** Adds the record of a command that a schedule ran. */
+  addRun(
+    schedule: { readonly id: string; readonly appName: string },
+    { status, log }: Omit<Outcome, "buildMs">,
+  ) {
     const now = this.instance.timestamp();
-    const record: DeploymentRow = {
-      deploymentId: newId(),
+    const record = this.add({
+      title: "Schedule",
+      description: "Schedule",
+      status,
+      logPath: logPath(schedule.appName, now, "schedules"),
+      scheduleId: schedule.id,
+      finishedAt: now,
+    });
+    this.logs.set(record.deploymentId, log);
+    return record;
+  }
+
+  private newRecord(job: Job, service: ServiceRow): DeploymentRow {
+    return this.add({
       title: job.title,
       description: job.description,
-      status: "running",
-      logPath: logPath(service.appName, now),
-      pid: null,
+      logPath: logPath(service.appName, this.instance.timestamp()),
       applicationId: job.kind === "application" ? job.serviceId : null,
       composeId: job.kind === "compose" ? job.serviceId : null,
       serverId: job.serverId,
+    });
+  }
+
+  private add(columns: Partial<DeploymentRow> & Pick<DeploymentRow, "title" | "description" | "logPath">) {
+    const now = this.instance.timestamp();
+    const record: DeploymentRow = {
+      deploymentId: newId(),
+      status: "running",
+      pid: null,
+      applicationId: null,
+      composeId: null,
+      serverId: null,
       isPreviewDeployment: false,
       previewDeploymentId: null,
       createdAt: now,
@@ -114,6 +142,7 @@ export class DeploymentLog {
       rollbackId: null,
       volumeBackupId: null,
       buildServerId: null,
+      ...columns,
     };
     this.instance.tables.deployment.set(record.deploymentId, record);
     return record;
@@ -121,8 +150,8 @@ export class DeploymentLog {
 }
 
 /** Returns the path of a log, such as `<app>-2026-11-24:22:56:34.log`, in the service's log folder. */
-function logPath(appName: string, timestamp: string): string {
-  return `/etc/dokploy/logs/${appName}/${appName}-${timestamp.slice(0, 19).replace("T", ":")}.log`;
+function logPath(appName: string, timestamp: string, folder = "logs"): string {
+  return `/etc/dokploy/${folder}/${appName}/${appName}-${timestamp.slice(0, 19).replace("T", ":")}.log`;
 }
 
 function setStatus(service: ServiceRow, status: ServiceStatus): void {

@@ -9,6 +9,7 @@ import { environmentEndpoints } from "./environment";
 import { machineEndpoints } from "./machines";
 import { projectEndpoints } from "./project";
 import { projectTagEndpoints } from "./project-tags";
+import { scheduleEndpoints } from "./schedule";
 import { serverEndpoints } from "./server";
 import { settingsEndpoints } from "./settings";
 import { simpleEndpoints } from "./simple";
@@ -29,6 +30,7 @@ export const endpoints: Endpoints = joined(
   deploymentEndpoints,
   dockerEndpoints,
   machineEndpoints,
+  scheduleEndpoints,
   serverEndpoints,
   settingsEndpoints,
   userEndpoints,

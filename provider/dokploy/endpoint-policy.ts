@@ -75,6 +75,8 @@ const EXCEPTIONS: { readonly [E in Endpoint]?: Partial<EndpointPolicy> } = {
   "compose.delete": { timeout: "slow" },
   ...Object.fromEntries(deploysBeforeItAnswers),
   ...Object.fromEntries(atGitHosts),
+  // Runs the command before it responds.
+  "schedule.runManually": { timeout: "slow" },
   // Runs `docker login` before it responds.
   "registry.create": { timeout: "slow" },
   "registry.update": { timeout: "slow" },

@@ -73,8 +73,12 @@ interface Answers {
   "deployment.all": DeploymentRow[];
   "deployment.allByCompose": DeploymentRow[];
   "deployment.allByServer": DeploymentRow[];
+  "deployment.allByType": DeploymentRow[];
   "deployment.queueList": QueueJob[];
   "deployment.readLogs": string;
+
+  /** The run of the command, at its end. */
+  "schedule.runManually": Pick<DeploymentRow, "status" | "deploymentId">;
 
   /** `docker service ps`. Empty also when Docker fails, and for compose. All of `docker.*` needs `docker:read`. */
   "docker.getServiceContainersByAppName": TaskRow[];

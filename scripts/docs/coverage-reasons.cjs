@@ -104,7 +104,7 @@ const reasons = [
     "only tests a login, which is tested when it is saved or first used",
   ],
   [
-    "backup\\.manualBackup\\w+|(schedule|volumeBackups)\\.runManually",
+    "backup\\.manualBackup\\w+|volumeBackups\\.runManually",
     "runs one at once, which is an action and not an object",
   ],
   [

@@ -20,7 +20,7 @@ import { isValues, type Path, type Values } from "../app-tree";
 import type { Attached } from "../attached-lists";
 import type { Layout } from "../layout";
 import type { Preview } from "./read";
-import { previewStage } from "./stages";
+import { previewStage, seedName } from "./stages";
 
 /**
  * Returns a service as a preview has it, so that it shares nothing with another stage or preview:
@@ -168,9 +168,6 @@ function seedOf(app: App, name: string, { rules }: Preview): Attached {
   const command = typeof given === "string" ? { command: given } : given;
   return { schedules: [{ name: seedName, cronExpression: "0 0 1 1 *", enabled: false, ...command }] };
 }
-
-/** Name of the schedule that holds the seed. */
-export const seedName = "seed";
 
 /**
  * Loads the variables of a preview, without those that the rules leave out. A secret of the stage has to be a `!secret`,

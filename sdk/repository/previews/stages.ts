@@ -8,3 +8,6 @@ export const previewStage = "preview";
 export function isProduction(stage: string): boolean {
   return stage.split(/[-_.]/).some((word) => /^(?:prod|prd|production|live)$/i.test(word));
 }
+
+/** Name of the schedule that holds the seed of a service. */
+export const seedName = "seed";

@@ -12,6 +12,7 @@ import { setOptions } from "../../../cli/env-set/options";
 import { typesOptions } from "../../../cli/env-types/types";
 import { exportOptions } from "../../../cli/export/options";
 import { planSummaryOptions } from "../../../cli/plan-summary";
+import { listOptions, removeOptions, sweepOptions, upOptions } from "../../../cli/preview-env/run";
 import { promoteOptions } from "../../../cli/promote/promote";
 import { documented, wordsOf } from "./commands";
 
@@ -28,6 +29,10 @@ const commands = [
   { words: ["env", "history"], options: historyOptions, most: 1 },
   { words: ["env", "run"], options: runOptions, most: Number.POSITIVE_INFINITY },
   { words: ["env", "set"], options: setOptions, most: Number.POSITIVE_INFINITY },
+  { words: ["preview-env", "up"], options: upOptions, most: 1 },
+  { words: ["preview-env", "remove"], options: removeOptions, most: 1 },
+  { words: ["preview-env", "list"], options: listOptions, most: 0 },
+  { words: ["preview-env", "sweep"], options: sweepOptions, most: 0 },
   { words: ["plan-summary"], options: planSummaryOptions, most: 1 },
   // Any number of services after the two stages.
   { words: ["promote"], options: promoteOptions, most: 9 },

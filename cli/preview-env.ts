@@ -1,0 +1,95 @@
+import type { Command, CommandGroup } from "./terminal/command";
+
+const about = [
+  "",
+  "A preview is the stack pr-<number>. It has the configuration and the secrets of the stack `preview`, and the rules in",
+  "dokploy-previews.yaml say which services take part.",
+  "",
+];
+const common = [
+  "  --dir DIR      Folder with Pulumi.yaml and dokploy-previews.yaml (default: the working directory)",
+  "  --json         Print JSON",
+  "  --help, -h     Show this text",
+  "",
+];
+
+const unlock =
+  "  --unlock       Remove the lock of a killed run; only where no other run can be at work on this preview";
+
+/** Loaded only when a command runs. */
+const work = () => require("./preview-env/run") as typeof import("./preview-env/run");
+
+const up: Command = {
+  summary: "Deploy the preview of a pull request, and create it if it is new",
+  help: [
+    "Usage: pulumi-dokploy preview-env up <number> [options]",
+    ...about,
+    "Prints a comment for the pull request: the addresses, when it is removed, or the cause of a failure.",
+    "",
+    "Options:",
+    "  --tag S=TAG    Tag of the image of service S; may be given several times",
+    "  --branch NAME  Branch of the pull request, which Dokploy builds for the services in buildsBranch",
+    "  --comment FILE Write the comment to a file too",
+    unlock,
+    ...common,
+    'JSON: { version: 1, number, status: "deployed" | "failed" | "refused", services: [{ name, kind, addresses }],',
+    "deployed, until, reason? }.",
+    "",
+    "Exit codes: 0 it is deployed; 1 it failed, or the rules allow no more previews; 2 an option is wrong.",
+  ].join("\n"),
+  async run(args) {
+    if (!(await work().runUp(args))) process.exitCode = 1;
+  },
+};
+
+const remove: Command = {
+  summary: "Remove the preview of a pull request, also what a killed run left",
+  help: [
+    "Usage: pulumi-dokploy preview-env remove <number> [options]",
+    ...about,
+    "Options:",
+    "  --comment FILE Write a comment for the pull request to a file",
+    unlock,
+    ...common,
+    "JSON: { version: 1, number, removed }.",
+    "",
+    "Exit codes: 0 it is removed, or did not exist; 1 something is still there; 2 an option is wrong.",
+  ].join("\n"),
+  run: (args) => work().runRemove(args),
+};
+
+const list: Command = {
+  summary: "List the previews, with the time at which each is removed",
+  help: [
+    "Usage: pulumi-dokploy preview-env list [options]",
+    ...about,
+    "Options:",
+    ...common,
+    "JSON: { version: 1, previews: [{ number, deployed?, until? }] }.",
+  ].join("\n"),
+  run: (args) => work().runList(args),
+};
+
+const sweep: Command = {
+  summary: "Remove the previews of closed pull requests, and those whose lifetime is over",
+  help: [
+    "Usage: pulumi-dokploy preview-env sweep [options]",
+    ...about,
+    "Options:",
+    "  --open NUMBERS Open pull requests, separated by commas or spaces; previews of all others are removed. Without it,",
+    "                 only the lifetime counts",
+    "  --dry-run      Remove nothing",
+    ...common,
+    'JSON: { version: 1, removed: [{ number, why: "closed" | "expired" }], failed: [{ number, why, error }], kept }.',
+    "",
+    "Exit codes: 0 all of them are removed; 1 at least one is still there; 2 an option is wrong.",
+  ].join("\n"),
+  async run(args) {
+    if (!(await work().runSweep(args))) process.exitCode = 1;
+  },
+};
+
+export const previewEnvCommands: CommandGroup = {
+  summary: "Deploy, list and remove previews of pull requests: `preview-env up` …",
+  commands: { up, list, remove, sweep },
+};

@@ -1,0 +1,52 @@
+import type { Api, Endpoint } from "../../provider/dokploy/endpoints";
+import { OBJECTS } from "../../provider/dokploy/generated/facts";
+import { SERVICES, type ServiceKind, serviceKinds, servicesIn } from "../../provider/dokploy/kinds";
+import type { StackState } from "../stack/stack";
+
+/** An object that a killed run created, and that the state of its stack does not have. */
+export interface Leftover {
+  /** Kind of its resource, such as `Application`. */
+  readonly kind: string;
+  /** Name of its resource in the program. */
+  readonly name: string;
+  readonly id: string;
+}
+
+/**
+ * Finds the objects whose creation was interrupted: the project of the preview, and services in it. They have the names
+ * that the state gives them, and no other stack has them, since the project belongs to the preview alone.
+ */
+export async function leftovers({ resources, creating }: StackState, api: Api): Promise<Leftover[]> {
+  if (creating.length === 0) return [];
+  const project = creating.find(({ kind }) => kind === "Project");
+  if (project !== undefined) {
+    const named = (await api.call("project.all", {})).filter(({ name }) => name === project.inputs["name"]);
+    const [found] = named;
+    // Which of several it created, nobody knows.
+    if (found === undefined || named.length > 1) return [];
+    return [{ kind: project.kind, name: project.name, id: found.projectId }];
+  }
+  const own = resources.find(({ kind }) => kind === "Project");
+  if (own === undefined) return [];
+  const environments = await api.call("environment.byProjectId", { projectId: own.id });
+  const known = new Set(resources.map(({ id }) => id));
+  const services = environments
+    .flatMap((environment) => servicesIn(environment))
+    .filter(({ id }) => !known.has(id));
+  return creating.flatMap(({ kind, name, inputs }) => {
+    const found = services.filter(
+      (service) => SERVICES[service.kind].kind === kind && service.row["name"] === inputs["name"],
+    );
+    const [only] = found;
+    return only === undefined || found.length > 1 ? [] : [{ kind, name, id: only.id }];
+  });
+}
+
+/** Deletes what {@link leftovers} found. */
+export async function removeLeftover({ kind, id }: Leftover, api: Api): Promise<void> {
+  const service = serviceKinds.find((name) => SERVICES[name].kind === kind);
+  const object: ServiceKind | "project" = service ?? "project";
+  const endpoint = `${object}.${OBJECTS[object].remove}` as Endpoint;
+  const options = object === "compose" ? { deleteVolumes: true } : {};
+  await api.call(endpoint, { [`${object}Id`]: id, ...options } as never);
+}

@@ -1,0 +1,93 @@
+import { code, messageBlock, table } from "../plan/markdown";
+import type { StateResource } from "../stack/stack";
+import { shownTime } from "./lifetime";
+
+/** A service of a preview. */
+export interface PreviewService {
+  readonly name: string;
+  /** Kind of its resource, such as `Application`. */
+  readonly kind: string;
+  /** Addresses of its domains. */
+  readonly addresses: readonly string[];
+}
+
+/** Result of a deployment of a preview. */
+export interface Report {
+  readonly number: string;
+  /** `refused`: nothing was done. */
+  readonly status: "deployed" | "failed" | "refused";
+  readonly services: readonly PreviewService[];
+  /** Time of the deployment. */
+  readonly deployed: Date;
+  /** Time at which it is removed, unless it is deployed again. */
+  readonly until: Date;
+  /** Cause of a failure or refusal, with the end of the log. */
+  readonly reason?: string;
+}
+
+/** Returns the services in the state of a stack, with the addresses of their domains. */
+export function servicesOf(
+  resources: readonly StateResource[],
+  kinds: ReadonlySet<string>,
+): PreviewService[] {
+  return resources
+    .filter(({ kind }) => kinds.has(kind))
+    .map(({ kind, name, inputs }) => ({ kind, name, addresses: addressesIn(inputs["domains"]) }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function addressesIn(domains: unknown): string[] {
+  const all = typeof domains === "object" && domains !== null ? Object.values(domains) : [];
+  return all.flatMap((domain: { host?: unknown; path?: unknown; https?: unknown }) =>
+    typeof domain.host === "string"
+      ? [
+          `${domain.https === true ? "https" : "http"}://${domain.host}${typeof domain.path === "string" ? domain.path : "/"}`,
+        ]
+      : [],
+  );
+}
+
+/** Returns the part of Pulumi's output that says what failed. */
+export function failureIn(stdout: string, stderr: string): string {
+  const [, diagnostics = ""] = stdout.split(/^Diagnostics:$/m);
+  const text = (
+    diagnostics === "" ? stderr : (diagnostics.split(/^(?:Outputs|Resources|Duration):/m)[0] ?? "")
+  ).trim();
+  return text === "" ? "Pulumi ended without a reason." : text;
+}
+
+/** Comments on hosts of code may have 65,536 characters. */
+const maxReason = 50_000;
+
+/** Returns the comment for a pull request, as Markdown. */
+export function commentOf({ number, status, services, deployed, until, reason = "" }: Report): string {
+  const title = {
+    deployed: "is deployed",
+    failed: "**failed**",
+    refused: "was not deployed",
+  }[status];
+  const lines = [`### Preview of #${number} ${title}`, ""];
+  if (services.length > 0) {
+    const rows = services.map(({ name, addresses }) => [
+      code(name),
+      addresses.map((address) => `<${address}>`).join("<br>") || "–",
+    ]);
+    lines.push(table(["service", "address"], rows), "");
+  }
+  if (reason !== "") {
+    const shown = reason.length > maxReason ? `…${reason.slice(-maxReason)}` : reason;
+    lines.push(messageBlock(shown.split("\n")), "");
+  }
+  if (status !== "refused")
+    lines.push(
+      `Last deployment: ${shownTime(deployed)}. Removed when the pull request is closed, or on ${shownTime(until)} if ` +
+        "nothing is deployed until then.",
+      "",
+    );
+  return lines.join("\n");
+}
+
+/** Returns the report for scripts. */
+export function jsonOf({ deployed, until, ...report }: Report): object {
+  return { version: 1, ...report, deployed: deployed.toISOString(), until: until.toISOString() };
+}

@@ -1,0 +1,129 @@
+import { parseArgs } from "node:util";
+import { visibleJson } from "../../packages/text/visible";
+import { isPreviewNumber, readRules } from "../../sdk/repository/previews/read";
+import { UsageError, usageError } from "../terminal/errors";
+import { complain, print, save } from "../terminal/output";
+import { endOf, shownTime } from "./lifetime";
+import { removePreview } from "./remove";
+import { commentOf, jsonOf } from "./report";
+import { PreviewStacks } from "./stacks";
+import { type Sweep, sweep } from "./sweep";
+import { deployPreview } from "./up";
+
+const common = { dir: { type: "string", default: "." }, json: { type: "boolean", default: false } } as const;
+
+const forPullRequest = { comment: { type: "string" }, unlock: { type: "boolean", default: false } } as const;
+
+/** Options of `preview-env up`, as `parseArgs` takes them. */
+export const upOptions = {
+  ...common,
+  branch: { type: "string" },
+  tag: { type: "string", multiple: true, default: [] as string[] },
+  ...forPullRequest,
+} as const;
+/** Options of `preview-env remove`. */
+export const removeOptions = { ...common, ...forPullRequest } as const;
+/** Options of `preview-env list`. */
+export const listOptions = common;
+/** Options of `preview-env sweep`. */
+export const sweepOptions = {
+  ...common,
+  open: { type: "string" },
+  "dry-run": { type: "boolean", default: false },
+} as const;
+
+/** Runs `preview-env up`; false when the preview is not deployed. */
+export async function runUp(args: readonly string[]): Promise<boolean> {
+  const { values, positionals } = usageError(() =>
+    parseArgs({ args: [...args], options: upOptions, allowPositionals: true }),
+  );
+  const number = numberIn(positionals, "up");
+  const { dir, branch, unlock, comment, json } = values;
+  const tags = tagsOf(values.tag);
+  const report = await deployPreview({ directory: dir, number, branch, tags, unlock }, complain);
+  const text = commentOf(report);
+  if (comment !== undefined) save(comment, text);
+  print(json ? visibleJson(jsonOf(report), 2) : text);
+  return report.status === "deployed";
+}
+
+/** Runs `preview-env remove`. */
+export async function runRemove(args: readonly string[]): Promise<void> {
+  const { values, positionals } = usageError(() =>
+    parseArgs({ args: [...args], options: removeOptions, allowPositionals: true }),
+  );
+  const number = numberIn(positionals, "remove");
+  const stacks = new PreviewStacks(values.dir);
+  const exists = (await stacks.list()).some((stack) => stack.number === number);
+  if (exists) await removePreview(stacks, values.dir, number, values.unlock, complain);
+  const text = exists
+    ? `The preview of pull request ${number} is removed.`
+    : `There is no preview of pull request ${number}.`;
+  if (values.comment !== undefined) save(values.comment, `### Preview of #${number} is removed\n`);
+  print(values.json ? visibleJson({ version: 1, number, removed: exists }, 2) : text);
+}
+
+/** Runs `preview-env list`. */
+export async function runList(args: readonly string[]): Promise<void> {
+  const { values } = usageError(() => parseArgs({ args: [...args], options: listOptions }));
+  const rules = readRules(values.dir, {});
+  const all = (await new PreviewStacks(values.dir).list()).map(({ number, updated }) => ({
+    number,
+    deployed: updated,
+    until: updated && endOf(updated, rules),
+  }));
+  if (values.json) return print(visibleJson({ version: 1, previews: all }, 2));
+  if (all.length === 0) return print("There are no previews.");
+  const now = new Date();
+  for (const { number, deployed, until } of all) {
+    const last = deployed === undefined ? "never deployed" : `deployed ${shownTime(deployed)}`;
+    const end = until === undefined ? "" : until <= now ? ", expired" : `, removed after ${shownTime(until)}`;
+    print(`#${number}  ${last}${end}`);
+  }
+}
+
+/** Runs `preview-env sweep`; false when a preview could not be removed. */
+export async function runSweep(args: readonly string[]): Promise<boolean> {
+  const { values } = usageError(() => parseArgs({ args: [...args], options: sweepOptions }));
+  const rules = readRules(values.dir, {});
+  const result = await sweep(new PreviewStacks(values.dir), values.dir, rules, openOf(values.open), {
+    dryRun: values["dry-run"],
+    progress: complain,
+  });
+  print(values.json ? visibleJson({ version: 1, ...result }, 2) : textOf(result, values["dry-run"]));
+  return result.failed.length === 0;
+}
+
+function textOf({ removed, failed, kept }: Sweep, dryRun: boolean): string {
+  const lines = [
+    ...removed.map(({ number, why }) => `#${number} ${dryRun ? "would be" : "is"} removed: ${why}`),
+    ...failed.map(({ number, error }) => `#${number} is still there. ${error}`),
+    ...(kept.length > 0 ? [`kept: ${kept.map((number) => `#${number}`).join(", ")}`] : []),
+  ];
+  return lines.length === 0 ? "There are no previews." : lines.join("\n");
+}
+
+function numberIn(positionals: readonly string[], command: string): string {
+  const [number, ...more] = positionals;
+  if (number !== undefined && more.length === 0 && isPreviewNumber(number)) return number;
+  throw new UsageError(`preview-env ${command} takes the number of a pull request, such as 12.`);
+}
+
+/** Reads numbers separated by commas or white space; an empty text means that none is open. */
+function openOf(text: string | undefined): ReadonlySet<string> | undefined {
+  if (text === undefined) return undefined;
+  const numbers = text.split(/[\s,]+/).filter((number) => number !== "");
+  const wrong = numbers.find((number) => !isPreviewNumber(number));
+  if (wrong !== undefined) throw new UsageError(`--open takes numbers of pull requests, not "${wrong}".`);
+  return new Set(numbers);
+}
+
+function tagsOf(given: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    given.map((text): [string, string] => {
+      const at = text.indexOf("=");
+      if (at > 0 && at < text.length - 1) return [text.slice(0, at), text.slice(at + 1)];
+      throw new UsageError(`--tag takes <service>=<tag>, not "${text}".`);
+    }),
+  );
+}

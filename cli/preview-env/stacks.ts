@@ -1,0 +1,141 @@
+import { join } from "node:path";
+import { yamlLibrary } from "../../packages/compose-checks/yaml/library";
+import { UserError } from "../../provider/errors/problem";
+import { isThere, readSource } from "../../sdk/files/source";
+import { parseYaml } from "../../sdk/files/yaml";
+import { isPreviewNumber } from "../../sdk/repository/previews/read";
+import { previewStage } from "../../sdk/repository/previews/stages";
+import { type Ended, noPulumi, reasonOf, runProcess } from "../stack/process";
+
+/** Stack of the preview of a pull request. */
+export interface PreviewStack {
+  /** Number of the pull request. */
+  readonly number: string;
+  /** Time of its last update; undefined before the first. */
+  readonly updated: Date | undefined;
+}
+
+/** Settings of the stack of one preview, by their names in its configuration. */
+export type PreviewSettings = Readonly<Record<string, string>>;
+
+/** The stacks of the previews of a Pulumi project, each named `pr-<number>`. */
+export class PreviewStacks {
+  /** @param directory folder of the project */
+  constructor(private readonly directory: string) {}
+
+  /** Lists the previews, the one with the lowest number first. */
+  async list(): Promise<PreviewStack[]> {
+    const { stdout } = await this.#run(["stack", "ls", "--json"]);
+    const stacks = JSON.parse(stdout) as readonly { name: string; lastUpdate?: string }[];
+    return stacks
+      .flatMap(({ name, lastUpdate }) => {
+        // Pulumi Cloud may put the organization before the name.
+        const [, number = ""] = /(?:^|\/)pr-(\d+)$/.exec(name) ?? [];
+        const updated = new Date(lastUpdate ?? "");
+        return isPreviewNumber(number)
+          ? [{ number, updated: Number.isNaN(updated.valueOf()) ? undefined : updated }]
+          : [];
+      })
+      .sort((a, b) => Number(a.number) - Number(b.number));
+  }
+
+  /**
+   * Gives the stack of a preview the configuration of the stack `preview`, and its own settings. Creates the stack if it
+   * is new.
+   *
+   * @throws UserError when the stack `preview` has no configuration here, or the CLI fails
+   */
+  async configure(number: string, settings: PreviewSettings, isNew: boolean): Promise<void> {
+    const file = join(this.directory, `Pulumi.${previewStage}.yaml`);
+    if (!isThere(file)) {
+      throw new UserError(
+        `${file} is missing. Each preview gets the settings and secrets in it: create it with ` +
+          `\`pulumi stack init ${previewStage}\` and \`pulumi config set … --stack ${previewStage}\`, and commit it.`,
+      );
+    }
+    const stack = stackOf(number);
+    if (isNew) {
+      const provider = secretsProviderIn(file);
+      const option = provider === undefined ? [] : ["--secrets-provider", provider];
+      await this.#run(["stack", "init", stack, "--no-select", ...option]);
+    }
+    await this.#run(["config", "cp", "--stack", previewStage, "--dest", stack]);
+    for (const [name, value] of Object.entries({ "dokploy:preview": number, ...settings }))
+      await this.#run([
+        "config",
+        "set",
+        "--stack",
+        stack,
+        ...(name.includes(".") ? ["--path"] : []),
+        name,
+        value,
+      ]);
+  }
+
+  /**
+   * Deploys a preview, and shows Pulumi's output on stderr.
+   *
+   * @param unlock true when no other run works on the preview, so that a lock is that of a killed run
+   */
+  async up(number: string, unlock: boolean, environment: Readonly<Record<string, string>>): Promise<Ended> {
+    return await this.#start(["up", "--yes", "--skip-preview"], number, unlock, environment);
+  }
+
+  /** Deletes all resources of a preview, and then its stack; otherwise like `up`. */
+  async destroy(number: string, unlock: boolean): Promise<Ended> {
+    return await this.#start(["destroy", "--yes", "--skip-preview", "--remove"], number, unlock, {});
+  }
+
+  /** Runs a command of Pulumi. If a killed run left its lock, removes that, and runs the command again. */
+  async #start(
+    args: readonly string[],
+    number: string,
+    unlock: boolean,
+    environment: Readonly<Record<string, string>>,
+  ): Promise<Ended> {
+    const stack = ["--stack", stackOf(number)];
+    const start = () =>
+      runProcess("pulumi", ["-C", this.directory, ...args, ...stack, "--non-interactive"], {
+        env: { ...process.env, ...environment },
+        echo: process.stderr,
+      });
+    let ended = await start();
+    const lock = ended === undefined || ended.code === 0 ? undefined : lockTime(ended.stderr);
+    if (lock !== undefined && (unlock || Date.now() - lock.valueOf() > oldLock)) {
+      await this.#run(["cancel", "--yes", ...stack]);
+      ended = await start();
+    }
+    if (ended === undefined) throw new UserError(`${noPulumi}.`);
+    return ended;
+  }
+
+  /** @throws UserError when the CLI is missing or fails */
+  async #run(args: readonly string[]): Promise<Ended> {
+    const ended = await runProcess("pulumi", ["-C", this.directory, ...args, "--non-interactive"]);
+    if (ended === undefined) throw new UserError(`${noPulumi}.`);
+    if (ended.code === 0) return ended;
+    throw new UserError(`pulumi ${args.slice(0, 2).join(" ")} failed: ${reasonOf(ended.stderr)}.`);
+  }
+}
+
+/** Name of the stack of a preview. */
+export function stackOf(number: string): string {
+  return `pr-${number}`;
+}
+
+/** No deployment takes longer, so that a lock of this age belongs to a run that was killed. */
+const oldLock = 2 * 3_600_000;
+
+/** Returns the time of the lock that an error of Pulumi names: `currently locked by 1 lock(s) … created by … at <time>`. */
+export function lockTime(stderr: string): Date | undefined {
+  const start = stderr.indexOf("currently locked by");
+  const text = start === -1 ? undefined : / at (\d{4}-\d\d-\d\dT[\d:]+\S*)/.exec(stderr.slice(start))?.[1];
+  const time = new Date(text ?? "");
+  return Number.isNaN(time.valueOf()) ? undefined : time;
+}
+
+function secretsProviderIn(file: string): string | undefined {
+  const contents = parseYaml(readSource(file), "core");
+  const provider = yamlLibrary().isMap(contents) ? contents.get("secretsprovider") : undefined;
+  return typeof provider === "string" ? provider : undefined;
+}
