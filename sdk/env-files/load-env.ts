@@ -117,7 +117,7 @@ export interface ServiceVariables {
  */
 export function loadServiceEnv(
   { variables: paths, stageFile, given }: ServiceVariables,
-  options: ReadOptions,
+  options: ReadOptions & Pick<KeyFilter, "exclude">,
   contracts: Contracts,
 ): EnvVars | undefined {
   const variables = paths.length === 0 ? new Map<string, Entry>() : layers().readLayers(paths, options);

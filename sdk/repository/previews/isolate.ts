@@ -2,10 +2,12 @@ import { reachOf } from "../../../packages/compose-checks/checks/reach";
 import { someOf } from "../../../packages/text/names";
 import { looksSecret } from "../../../provider/env/secret-looking";
 import { pathText } from "../../../provider/schema/type-problems";
+import type { Contracts } from "../../env-files/contract-check";
 import type { Entry } from "../../env-files/entry";
-import { readLayers } from "../../env-files/layers";
-import { type EnvVars, loadEnvNow } from "../../env-files/load-env";
+import { readLayers, type Variables } from "../../env-files/layers";
+import { type EnvVars, loadServiceEnv, type ServiceVariables } from "../../env-files/load-env";
 import { keyFilter } from "../../env-files/select";
+import { isValues, type Path, type Values } from "../../env-files/value-tree";
 import type { ComposeFileSource } from "../../files/compose-file";
 import {
   collect,
@@ -16,7 +18,6 @@ import {
   type Source,
 } from "../../files/source";
 import type { App } from "../app-file";
-import { isValues, type Path, type Values } from "../app-tree";
 import type { Attached } from "../attached-lists";
 import type { Layout } from "../layout";
 import type { Preview } from "./read";
@@ -170,16 +171,21 @@ function seedOf(app: App, name: string, { rules }: Preview): Attached {
 }
 
 /**
- * Loads the variables of a preview, without those that the rules leave out. A secret of the stage has to be a `!secret`,
- * which the preview's own configuration gives, or a value in the folder of previews.
+ * Loads the variables of a preview, without those that the rules leave out; undefined when there are no files. A secret of
+ * the stage has to be a `!secret`, which the preview's own configuration gives, or a value in the folder of previews.
  *
  * @param files those of every stage, of the stage, and of previews, as far as they exist
  * @throws FileError for a secret of another stage
  */
-export function loadPreviewEnv(files: readonly string[], { rules }: Preview, reading: ReadOptions): EnvVars {
+export function loadPreviewEnv(
+  files: ServiceVariables,
+  { rules }: Preview,
+  reading: ReadOptions,
+  contracts: Contracts,
+): EnvVars | undefined {
   const { without = [] } = rules;
   const takes = keyFilter({ exclude: without });
-  const variables = readLayers(files, reading);
+  const variables = variablesIn(files.variables, reading);
   const bySource = new Map<Source, Finding[]>();
   for (const entry of variables.values()) {
     const reason = takes(entry.key) ? secretReason(entry) : undefined;
@@ -190,8 +196,13 @@ export function loadPreviewEnv(files: readonly string[], { rules }: Preview, rea
   collect(bySource, ([source, findings]) => {
     throw fileError(source, findings);
   });
-  const exclude = without.filter((name) => name.includes("*") || variables.has(name));
-  return loadEnvNow(files, { ...reading, exclude });
+  const excluded = [...variables.keys()].filter((key) => !takes(key));
+  const given = [...files.given, ...excluded];
+  return loadServiceEnv({ ...files, given }, { ...reading, exclude: excluded }, contracts);
+}
+
+function variablesIn(files: readonly string[], reading: ReadOptions): Variables {
+  return files.length === 0 ? new Map() : readLayers(files, reading);
 }
 
 function secretReason({ key, value, source }: Entry): string | undefined {
@@ -225,7 +236,7 @@ export function assertNames(
     if (unknown.length > 0)
       throw rules.problem([list], `names ${someOf(unknown)}, and the repository has ${someOf(names)}`);
   }
-  const files = [...services.flatMap(({ variables }) => variables), ...shared];
+  const files = [...services.flatMap(({ variables }) => variables), ...shared.variables];
   const keys = new Set(files.flatMap((file) => [...readLayers([file], reading).keys()]));
   const unknown = (rules.without ?? []).filter((name) => !name.includes("*") && !keys.has(name));
   if (unknown.length > 0)

@@ -4,6 +4,7 @@ import { visible } from "../../../packages/text/visible";
 import { pathText, typeProblems } from "../../../provider/schema/type-problems";
 import type { ReadSetting } from "../../../provider/settings/sources";
 import { variableOf } from "../../../provider/settings/table";
+import { type Path, readTree } from "../../env-files/value-tree";
 import {
   FileError,
   type Finding,
@@ -13,7 +14,6 @@ import {
   readSource,
 } from "../../files/source";
 import { ProgramError } from "../../run/program-error";
-import { type Path, readTree, taggedIn } from "../app-tree";
 import { type PreviewRules, previewsSchema } from "./schema";
 import { isProduction, previewsFileName } from "./stages";
 
@@ -75,19 +75,15 @@ export function readRules(directory: string, reading: ReadOptions): Rules {
     );
   }
   const source = readSource(path, reading);
-  const { root, locationOf } = readTree(source);
+  const { root, locationOf } = readTree(source, { least: "`from: test`", takesTags: false });
   const problem = (at: Path, reason: string) => fileError(source, [finding(at, reason)]);
   const finding = (at: Path, reason: string): Finding => ({
     offset: locationOf(at),
     reason: `${pathText(at)}: ${reason}`,
   });
-  const findings = taggedIn(root).map(({ path: at, tagged }) =>
-    finding(at, `${tagged.tag}: must be written here`),
+  const findings = typeProblems("previews", previewsSchema, root).map(({ path: at, reason }) =>
+    finding(at, reason),
   );
-  if (findings.length === 0)
-    findings.push(
-      ...typeProblems("previews", previewsSchema, root).map(({ path: at, reason }) => finding(at, reason)),
-    );
   const rules = root as PreviewRules;
   if (findings.length === 0) {
     if (isProduction(rules.from)) {
