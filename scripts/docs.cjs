@@ -7,7 +7,7 @@
 const fs = require("node:fs");
 const path = require("node:path");
 const ts = require("typescript");
-const { appSchema, contractSchema, fileSchemaSources } = require("./docs/file-schemas.cjs");
+const { appSchema, contractSchema, previewsSchema, fileSchemaSources } = require("./docs/file-schemas.cjs");
 const { calledBy, coveragePage, sources } = require("./docs/coverage.cjs");
 const { examples } = require("./docs/examples.cjs");
 const { found, databaseSchemas, definitions, head, sdkFiles } = require("./docs/definitions.cjs");
@@ -60,6 +60,7 @@ async function writePages() {
     [path.join(root, "docs", "coverage.md")]: coveragePage(await calledBy(program, all)),
     [path.join(root, "schemas", "dokploy-app.schema.json")]: appSchema(program),
     [path.join(root, "schemas", "dokploy-env.schema.json")]: contractSchema(program),
+    [path.join(root, "schemas", "dokploy-previews.schema.json")]: previewsSchema(program),
     [path.join(root, "docs", "contributing", "public-types.txt")]: publicTypes(program, entry, all),
     ...Object.fromEntries(
       Object.entries(pluginFiles(program, entry, all)).map(([name, text]) => [

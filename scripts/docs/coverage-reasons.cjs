@@ -84,7 +84,7 @@ const reasons = [
   ],
   ["(project|environment)\\.duplicate", "copies an object by hand, while a program declares it twice"],
   [
-    "deployment\\.(allByType|allCentralized)",
+    "deployment\\.allCentralized",
     "returns the deployments that the row of the service lists, and also passwords in rollback settings",
   ],
 

@@ -1,5 +1,4 @@
-// Generates the JSON schemas of `dokploy-app.yaml` and of the contract for variables, for completion and checks in editors. The
-// types come from the schemas that the program checks with, the descriptions from their docstrings.
+// Generates the JSON schemas of the files of a deployment repository, for completion and checks in editors. The types come from the schemas that the program checks with, the descriptions from their docstrings.
 "use strict";
 const path = require("node:path");
 const ts = require("typescript");
@@ -7,10 +6,11 @@ const { printSchema, shareSchemas } = require("./share-schemas.cjs");
 
 const root = path.resolve(__dirname, "..", "..");
 const source = path.join(root, "sdk", "repository", "app-schema.ts");
+const previewsSource = path.join(root, "sdk", "repository", "previews", "schema.ts");
 const contractSource = path.join(root, "sdk", "env-files", "contract-schema.ts");
 
 /** Files that the compiler has to know. */
-const fileSchemaSources = [source, contractSource];
+const fileSchemaSources = [source, contractSource, previewsSource];
 
 /**
  * @param {ts.Program} program one that knows {@link fileSchemaSources}
@@ -54,10 +54,23 @@ function contractSchema(program) {
   loadTypeScript();
   const { contractSchema: contract } = require(contractSource);
   const type = typeOf(program, contractSource, "ContractFile");
-  const { $schema, ...schema } = jsonSchema(contract, type, program.getTypeChecker());
-  return printSchema(
-    shareSchemas({ $schema, title: "A contract for variables (envs/schema.yaml)", ...schema }),
-  );
+  return titled("A contract for variables (envs/schema.yaml)", contract, type, program);
+}
+
+/**
+ * @param {ts.Program} program one that knows {@link fileSchemaSources}
+ * @returns {string} the text of `schemas/dokploy-previews.schema.json`
+ */
+function previewsSchema(program) {
+  loadTypeScript();
+  const { previewsSchema: rules } = require(previewsSource);
+  const type = typeOf(program, previewsSource, "PreviewRules");
+  return titled("The rules for previews of pull requests (dokploy-previews.yaml)", rules, type, program);
+}
+
+function titled(title, file, type, program) {
+  const { $schema, ...schema } = jsonSchema(file, type, program.getTypeChecker());
+  return printSchema(shareSchemas({ $schema, title, ...schema }));
 }
 
 function loadTypeScript() {
@@ -125,4 +138,4 @@ function literalOf(symbol, checker) {
   return symbol && checker.getTypeOfSymbol(symbol).value;
 }
 
-module.exports = { appSchema, contractSchema, fileSchemaSources };
+module.exports = { appSchema, contractSchema, previewsSchema, fileSchemaSources };
