@@ -16,7 +16,7 @@ export interface UpOptions {
   readonly directory: string;
   /** Number of the pull request. */
   readonly number: string;
-  /** Its branch, which Dokploy builds where the rules say so. */
+  /** Branch of the pull request, which Dokploy builds where the rules say so. */
   readonly branch?: string | undefined;
   /** Tags of images by service. */
   readonly tags: ReadonlyMap<string, string>;

@@ -60,7 +60,7 @@ function ofConfiguration(service: string, stack: string, folder: string): Place 
 function ofApp(running: Running, stack: string, path: string, configuration: Place): Place {
   const stage = stackName(stack);
   const source = readSource(path);
-  const { kind, inputs } = readApp(source, stage, () => "");
+  const { kind, inputs } = readApp(source, [stage], () => "");
   if (kind !== "application") throw notAlike(`is of kind ${kind} there`);
   const { type, image: text } = inputs["source"] as { type?: unknown; image?: unknown };
   if (type !== "docker" || typeof text !== "string") throw notAlike(`is built from source in ${stage}`);

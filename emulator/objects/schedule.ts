@@ -4,7 +4,7 @@ import { notFound } from "../instance/errors";
 import { someText } from "../instance/schema";
 
 export const scheduleEndpoints: Endpoints = {
-  /** Runs the command in the container of the service, and responds at its end. `exit 1` in it stands for a failure. */
+  /** Runs the command in the container of the service, and responds at its end. A command with `exit 1` fails. */
   "schedule.runManually": mutation(z.object({ scheduleId: someText }), (instance, { scheduleId }) => {
     const row = instance.simple("schedule").get(scheduleId);
     if (row === undefined) throw notFound("Schedule");

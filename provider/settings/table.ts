@@ -79,7 +79,7 @@ export const settings = {
     example: ".<service> <tag>",
     ...aMap,
   } as Setting<Readonly<Record<string, string>>>,
-  /** Number of the pull request of which the stack is a preview. Default: it is none. */
+  /** Number of the pull request of which the stack is a preview. Default: the stack is not a preview. */
   preview: { variable: "DOKPLOY_PREVIEW", example: " 12", ...aText } as Setting<string>,
   /** Branch of that pull request, which Dokploy builds where the rules for previews say so. */
   previewBranch: { variable: "DOKPLOY_PREVIEW_BRANCH", example: " feature", ...aText } as Setting<string>,

@@ -33,8 +33,8 @@ export interface DeploymentRepositoryArgs extends ReadOptions {
   /** Name of the project that it creates in Dokploy. Default: `<name>-<stage>`. */
   project?: string;
   /**
-   * Id of an existing environment for the services, in which case no project is created. A preview of a pull request has a
-   * project of its own nevertheless.
+   * Id of an existing environment for the services, in which case no project is created. A preview of a pull request has its
+   * own project nevertheless.
    */
   environmentId?: pulumi.Input<string>;
   /** True to deploy the services that refer to a shared variable when it changes, and no others. Default: true. */
@@ -127,7 +127,7 @@ export class DeploymentRepository extends pulumi.ComponentResource {
     const made = others.length > 0 ? servicesInState(componentType) : undefined;
     const once = (resources: readonly pulumi.Resource[]) =>
       made?.then(() => [...resources]) ?? [...resources];
-    // A preview has a project of its own in every case.
+    // A preview always has its own project.
     const given = preview === undefined ? args.environmentId : undefined;
     if (given === undefined) {
       const options = { parent: this, dependsOn: once([]) };

@@ -46,7 +46,7 @@ const serviceName = /^[A-Za-z0-9][\w.-]*$/;
 
 /** Options for reading a layout. */
 export interface LayoutOptions extends ReadOptions {
-  /** What gives the name of the stage, for errors. Default: the stack. */
+  /** Source of the stage's name, for errors. Default: the stack. */
   readonly namedBy?: string | undefined;
   /** Another stage, whose variables and values override those of the stage, if it has any. */
   readonly over?: string | undefined;

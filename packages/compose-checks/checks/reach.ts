@@ -112,13 +112,13 @@ function ofMount(item: Node): string | undefined {
 
 function sourceIn(item: Node): string | undefined {
   if (item.kind !== "scalar") return undefined;
-  // A variable with a default has a colon of its own.
+  // A default of a variable may contain a colon.
   if (hasVariable(item.text)) return item.text;
   const [source, target] = item.text.split(":");
   return target === undefined ? undefined : source;
 }
 
-/** True for a path in the folder of the service: beside its compose file, or in Dokploy's `../files`. */
+/** True for a path in the folder of the service, relative to its compose file, or in Dokploy's `../files`. */
 function isOwnFile(path: string): boolean {
   if (hasVariable(path) || !/^(?:\.\/|\.$|\.\.\/files(?:\/|$)|[\w-][^:]*$)/.test(path)) return false;
   const steps = path.replace(/^\.\.\/files/, ".").split("/");

@@ -171,10 +171,10 @@ function seedOf(app: App, name: string, { rules }: Preview): Attached {
 }
 
 /**
- * Loads the variables of a preview, without those that the rules leave out; undefined when there are no files. A secret of
- * the stage has to be a `!secret`, which the preview's own configuration gives, or a value in the folder of previews.
+ * Loads the variables of a preview, without those that the rules leave out; undefined when there are no files. Each secret
+ * must be a `!secret`, which the preview's own configuration gives, or a value in the folder of previews.
  *
- * @param files those of every stage, of the stage, and of previews, as far as they exist
+ * @param files files of every stage, of the stage, and of previews, as far as they exist
  * @throws FileError for a secret of another stage
  */
 export function loadPreviewEnv(

@@ -27,7 +27,7 @@ export interface Rules extends PreviewRules {
 export interface Preview {
   /** Number of the pull request. */
   readonly number: string;
-  /** Its branch, where known. */
+  /** Branch of the pull request, if known. */
   readonly branch: string | undefined;
   readonly rules: Rules;
 }
@@ -37,7 +37,7 @@ export interface Preview {
  *
  * @param configured reads settings of a provider or of the stack's configuration
  * @returns undefined for a stack that is no preview
- * @throws ProgramError when the number is none, or the repository has no rules for previews; FileError for wrong rules
+ * @throws ProgramError for anything but a number, and when the repository has no rules for previews; FileError for wrong rules
  */
 export function readPreview(
   directory: string,

@@ -209,7 +209,7 @@ describe("a contract next to the folders of stages", () => {
     const app = "kind: application\nimage: acme/api:1\n";
     function read(): void {
       const layout = readLayout(".", "test");
-      readServices(layout, "test", undefined, {});
+      readServices(layout, undefined, {});
     }
     beforeEach(() => {
       folder.write("services/api/dokploy-app.yaml", app);

@@ -63,7 +63,7 @@ describe("a preview of a pull request", () => {
     assert.deepEqual(web.env, { LOG_LEVEL: "debug", COLOUR: "green", SMTP_HOST: "mail.acme.dev" });
   });
 
-  it("has a host of its own, once for each path", () => {
+  it("has its own host, once for each path", () => {
     const host = "web-pr-12.preview.acme.dev";
     assert.deepEqual(service(read(), "web").app.inputs["domains"], [
       { host, port: 3000 },
