@@ -4,12 +4,13 @@ import { UserError } from "../../provider/errors/problem";
 import { sharedService } from "../../sdk/env-files/contract-file";
 import { keyFilter } from "../../sdk/env-files/select";
 import { isThere } from "../../sdk/files/source";
+import { isProduction } from "../../sdk/repository/preview-stages";
 import { stageSide } from "../env-diff/file-side";
 import type { Host } from "../env-diff/model";
 import type { RunPulumi } from "../stack/process";
 import { stackName } from "../stack/setup";
 import { Stack } from "../stack/stack";
-import { isProduction, serviceOf } from "../stage/stage";
+import { serviceOf } from "../stage/stage";
 import { parseRun, type RunRequest } from "./options";
 import { serviceVariables } from "./resolve";
 

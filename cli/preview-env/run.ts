@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { visibleJson } from "../../packages/text/visible";
-import { isPreviewNumber, readRules } from "../../sdk/repository/previews/read";
+import { isPreviewNumber, readRules } from "../../sdk/repository/preview-rules";
 import { UsageError, usageError } from "../terminal/errors";
 import { complain, print, save } from "../terminal/output";
 import { endOf, shownTime } from "./lifetime";

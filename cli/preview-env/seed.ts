@@ -1,6 +1,6 @@
 import type { Api } from "../../provider/dokploy/endpoints";
 import { UserError } from "../../provider/errors/problem";
-import { seedName } from "../../sdk/repository/previews/stages";
+import { seedName } from "../../sdk/repository/preview-stages";
 import type { StateResource } from "../stack/stack";
 
 /**

@@ -3,8 +3,8 @@ import { yamlLibrary } from "../../packages/compose-checks/yaml/library";
 import { UserError } from "../../provider/errors/problem";
 import { isThere, readSource } from "../../sdk/files/source";
 import { parseYaml } from "../../sdk/files/yaml";
-import { isPreviewNumber } from "../../sdk/repository/previews/read";
-import { previewStage } from "../../sdk/repository/previews/stages";
+import { isPreviewNumber } from "../../sdk/repository/preview-rules";
+import { previewStage } from "../../sdk/repository/preview-stages";
 import { type Ended, noPulumi, reasonOf, runProcess } from "../stack/process";
 
 /** Stack of the preview of a pull request. */

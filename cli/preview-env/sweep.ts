@@ -1,4 +1,4 @@
-import type { PreviewRules } from "../../sdk/repository/previews/schema";
+import type { PreviewRules } from "../../sdk/repository/preview-schema";
 import { reasonToRemove } from "./lifetime";
 import { removePreview } from "./remove";
 import type { PreviewStacks } from "./stacks";

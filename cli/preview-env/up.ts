@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { SERVICES, serviceKinds } from "../../provider/dokploy/kinds";
 import { UserError } from "../../provider/errors/problem";
 import { variableOf } from "../../provider/settings/table";
-import { readRules } from "../../sdk/repository/previews/read";
+import { readRules } from "../../sdk/repository/preview-rules";
 import { leftovers } from "./leftovers";
 import { endOf, shownTime } from "./lifetime";
 import { failureIn, type Report, servicesOf } from "./report";

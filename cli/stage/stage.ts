@@ -44,20 +44,3 @@ export function serviceOf(stage: string, known: Iterable<string>, asked: string 
   if (only === undefined) throw new UsageError(`Stage ${stage} has no service with variables.`);
   throw new UsageError(`Stage ${stage} has several services; name one with --service: ${list}.`);
 }
-
-const separators = /[-_.]/;
-const productionWords: ReadonlySet<string> = new Set(["prod", "production", "live"]);
-
-/**
- * True for the name of a stage or stack that people use: one with the word `prod`, `production` or `live`.
- *
- * @example
- * isProduction("prod-eu") // true
- * isProduction("delivery") // false
- */
-export function isProduction(name: string): boolean {
-  return name
-    .toLowerCase()
-    .split(separators)
-    .some((word) => productionWords.has(word));
-}

@@ -6,7 +6,7 @@ const { printSchema, shareSchemas } = require("./share-schemas.cjs");
 
 const root = path.resolve(__dirname, "..", "..");
 const source = path.join(root, "sdk", "repository", "app-schema.ts");
-const previewsSource = path.join(root, "sdk", "repository", "previews", "schema.ts");
+const previewsSource = path.join(root, "sdk", "repository", "preview-schema.ts");
 const contractSource = path.join(root, "sdk", "env-files", "contract-schema.ts");
 
 /** Files that the compiler has to know. */

@@ -19,8 +19,7 @@ import type * as AttachedModule from "./attached";
 import { type ImageTags, readImageTags, tagImage, tagVariables } from "./image-tag";
 import type * as LayoutModule from "./layout";
 import type { Layout } from "./layout";
-import type * as ReadPreviewModule from "./previews/read";
-import { previewStage, previewsFileName } from "./previews/stages";
+import type * as PreviewModule from "./preview-rules";
 import { describeServices, readSelection, servicesInState } from "./selection";
 import type * as ServicesModule from "./services";
 import type { Service } from "./services";
@@ -97,19 +96,11 @@ export class DeploymentRepository extends pulumi.ComponentResource {
     const { readLayout } = require("./layout") as typeof LayoutModule;
     const { loadStageEnv, readServices } = require("./services") as typeof ServicesModule;
     const reading: ReadOptions = { root };
-    const { readPreview } = require("./previews/read") as typeof ReadPreviewModule;
+    const { layoutOf, readPreview } = require("./preview-rules") as typeof PreviewModule;
     const preview = readPreview(directory, settingOf({ parent: this }), process.env, reading);
     const stage = preview?.rules.from ?? args.stage ?? pulumi.getStack();
-    const layout = readLayout(directory, stage, {
-      root,
-      namedBy: preview
-        ? `from in ${previewsFileName}`
-        : args.stage === undefined
-          ? undefined
-          : "the input stage",
-      over: preview && previewStage,
-      only: preview?.rules.services,
-    });
+    const named = args.stage === undefined ? {} : { namedBy: "the input stage" };
+    const layout = readLayout(directory, stage, { root, ...(preview ? layoutOf(preview) : named) });
     this.#names = layout.services.map((service) => service.name);
     describeServices(this.#names);
     const selection = readSelection(this.#names, settingOf({ parent: this }), process.env);

@@ -20,9 +20,9 @@ import {
 import { type App, type ResolveTag, readApp } from "./app-file";
 import { tagVariable, tagVariables } from "./image-tag";
 import type { Layout, ServiceFiles } from "./layout";
-import type * as Isolate from "./previews/isolate";
-import type { Preview } from "./previews/read";
-import { previewStage, previewsFileName } from "./previews/stages";
+import type * as Isolate from "./preview-isolation";
+import type { Preview } from "./preview-rules";
+import { previewStage, previewsFileName } from "./preview-stages";
 import type { Selection } from "./selection";
 
 /** A service as the files of the repository describe it for one stage. */
@@ -88,7 +88,7 @@ export function loadStageEnv(
 
 /** Loads the code for previews, which few runs need. */
 function isolate(): typeof Isolate {
-  return require("./previews/isolate") as typeof Isolate;
+  return require("./preview-isolation") as typeof Isolate;
 }
 
 /** @throws FileError for a name that is not that of a database, or a variable that is also in a file */

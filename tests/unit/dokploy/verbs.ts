@@ -17,12 +17,13 @@ const READS =
 const REPEATABLE = /^(?:update|save[A-Z]\w*|move|delete|remove|assignPermissions)$/;
 
 /** Doubles, restarts or drops something with each call, or logs in with what the first has just changed. */
-const ONCE_ONLY = /^(?:create|createApiKey|deploy|redeploy|reload|cleanQueues|changePassword)$/;
+const ONCE_ONLY = /^(?:create|createApiKey|deploy|redeploy|reload|cleanQueues|changePassword|runManually)$/;
 
 /** The server works on Docker before it answers, so that it may still be at it when the time is up. */
 const SLOW: ReadonlySet<string> = new Set([
   "application.reload",
   "compose.delete",
+  "schedule.runManually",
   "postgres.deploy",
   "mysql.deploy",
   "mariadb.deploy",

@@ -82,7 +82,7 @@ describe("a contract next to the folders of stages", () => {
       `${place}: NEEDED: is missing, and stage test needs it (envs/schema.yaml:4:5)`,
       `${place}:2:1: TOKEN: is secret (envs/schema.yaml:5:5), and its value is in the file; write !secret or !env`,
       `${place}:3:1: OTHER: is not in envs/schema.yaml; add it there, or remove it`,
-      `${place}:4:1: GIVEN: the stack has no secret project:GIVEN; set it with: pulumi config set --secret project:GIVEN --stack stack`,
+      `${place}:4:1: GIVEN: the stack has no secret ${pulumi.getProject()}:GIVEN; set it with: pulumi config set --secret ${pulumi.getProject()}:GIVEN --stack ${pulumi.getStack()}`,
     ]);
     folder.write("envs/test/api.env", "NEEDED=1\nTOKEN=canary\n");
     assert.match(
@@ -92,7 +92,8 @@ describe("a contract next to the folders of stages", () => {
   });
 
   it("checks values of the stack's configuration and of the environment", () => {
-    pulumi.runtime.setAllConfig({ "project:A": "canary" }, ["project:A"]);
+    const name = `${pulumi.getProject()}:A`;
+    pulumi.runtime.setAllConfig({ [name]: "canary" }, [name]);
     process.env["CONTRACT_TEST"] = "canary";
     const contract = "services: { api: { A: { type: integer }, B: { values: [x] }, C: { secret: true } } }\n";
     assert.deepEqual(problems(contract, "A: !secret\nB: !env CONTRACT_TEST\nC: !env CONTRACT_TEST\n"), [

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { readLayout } from "../../../sdk/repository/layout";
-import { readPreview } from "../../../sdk/repository/previews/read";
-import { isProduction, previewStage } from "../../../sdk/repository/previews/stages";
+import { readPreview } from "../../../sdk/repository/preview-rules";
+import { isProduction, previewStage } from "../../../sdk/repository/preview-stages";
 import { readServices, type Service } from "../../../sdk/repository/services";
 import { makeFolder, removeFolder } from "./folder";
 

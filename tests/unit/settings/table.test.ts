@@ -36,8 +36,8 @@ describe("the table of settings", () => {
       [...named].filter((name) => !others.includes(name) && !settingNames.includes(name as SettingName)),
       [],
     );
-    // Of an example, where it is the id of an application.
-    const variables = [...settingNames.map(variableOf), "DOKPLOY_APP_ID"];
+    // The id of an application in an example, and the key of the fingerprints of plans, which no stack has.
+    const variables = [...settingNames.map(variableOf), "DOKPLOY_APP_ID", "DOKPLOY_PLAN_KEY"];
     const inProse = new Set([...prose.matchAll(/\bDOKPLOY_[A-Z_]+\b/g)].map(([name]) => name));
     assert.deepEqual(
       [...inProse].filter((name) => !variables.includes(name)),

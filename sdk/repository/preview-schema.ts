@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { text } from "../../../provider/schema/fields";
+import { text } from "../../provider/schema/fields";
 
 /** Schema of `dokploy-previews.yaml`: the rules for the previews of pull requests. */
 export const previewsSchema = z.strictObject({

@@ -4,9 +4,15 @@ export const previewsFileName = "dokploy-previews.yaml";
 /** Name of the folder in `envs`, and of the values in `stages`, that apply to previews only. */
 export const previewStage = "preview";
 
-/** True for a stage that customers use, by its name: `prod`, `production`, `live`, alone or as a word of it. */
+/**
+ * True for the name of a stage or stack that customers use: one with the word `prod`, `production` or `live`.
+ *
+ * @example
+ * isProduction("prod-eu") // true
+ * isProduction("delivery") // false
+ */
 export function isProduction(stage: string): boolean {
-  return stage.split(/[-_.]/).some((word) => /^(?:prod|prd|production|live)$/i.test(word));
+  return stage.split(/[-_.]/).some((word) => /^(?:prod|production|live)$/i.test(word));
 }
 
 /** Name of the schedule that holds the seed of a service. */

@@ -1,27 +1,20 @@
-import { reachOf } from "../../../packages/compose-checks/checks/reach";
-import { someOf } from "../../../packages/text/names";
-import { looksSecret } from "../../../provider/env/secret-looking";
-import { pathText } from "../../../provider/schema/type-problems";
-import type { Contracts } from "../../env-files/contract-check";
-import type { Entry } from "../../env-files/entry";
-import { readLayers, type Variables } from "../../env-files/layers";
-import { type EnvVars, loadServiceEnv, type ServiceVariables } from "../../env-files/load-env";
-import { keyFilter } from "../../env-files/select";
-import { isValues, type Path, type Values } from "../../env-files/value-tree";
-import type { ComposeFileSource } from "../../files/compose-file";
-import {
-  collect,
-  collectAll,
-  type Finding,
-  fileError,
-  type ReadOptions,
-  type Source,
-} from "../../files/source";
-import type { App } from "../app-file";
-import type { Attached } from "../attached-lists";
-import type { Layout } from "../layout";
-import type { Preview } from "./read";
-import { previewStage, seedName } from "./stages";
+import { reachOf } from "../../packages/compose-checks/checks/reach";
+import { someOf } from "../../packages/text/names";
+import { looksSecret } from "../../provider/env/secret-looking";
+import { pathText } from "../../provider/schema/type-problems";
+import type { Contracts } from "../env-files/contract-check";
+import type { Entry } from "../env-files/entry";
+import { readLayers, type Variables } from "../env-files/layers";
+import { type EnvVars, loadServiceEnv, type ServiceVariables } from "../env-files/load-env";
+import { keyFilter } from "../env-files/select";
+import { isValues, type Path, type Values } from "../env-files/value-tree";
+import type { ComposeFileSource } from "../files/compose-file";
+import { collect, collectAll, type Finding, fileError, type ReadOptions, type Source } from "../files/source";
+import type { App } from "./app-file";
+import type { Attached } from "./attached-lists";
+import type { Layout } from "./layout";
+import type { Preview } from "./preview-rules";
+import { previewStage, seedName } from "./preview-stages";
 
 /**
  * Returns a service as a preview has it, so that it shares nothing with another stage or preview:

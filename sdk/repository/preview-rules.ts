@@ -1,21 +1,15 @@
 import { join } from "node:path";
-import { someOf } from "../../../packages/text/names";
-import { visible } from "../../../packages/text/visible";
-import { pathText, typeProblems } from "../../../provider/schema/type-problems";
-import type { ReadSetting } from "../../../provider/settings/sources";
-import { variableOf } from "../../../provider/settings/table";
-import { type Path, readTree } from "../../env-files/value-tree";
-import {
-  FileError,
-  type Finding,
-  fileError,
-  isThere,
-  type ReadOptions,
-  readSource,
-} from "../../files/source";
-import { ProgramError } from "../../run/program-error";
-import { type PreviewRules, previewsSchema } from "./schema";
-import { isProduction, previewsFileName } from "./stages";
+import { someOf } from "../../packages/text/names";
+import { visible } from "../../packages/text/visible";
+import { pathText, typeProblems } from "../../provider/schema/type-problems";
+import type { ReadSetting } from "../../provider/settings/sources";
+import { variableOf } from "../../provider/settings/table";
+import { type Path, readTree } from "../env-files/value-tree";
+import { FileError, type Finding, fileError, isThere, type ReadOptions, readSource } from "../files/source";
+import { ProgramError } from "../run/program-error";
+import type { LayoutOptions } from "./layout";
+import { type PreviewRules, previewsSchema } from "./preview-schema";
+import { isProduction, previewStage, previewsFileName } from "./preview-stages";
 
 /** The rules of a repository for the previews of pull requests. */
 export interface Rules extends PreviewRules {
@@ -55,6 +49,11 @@ export function readPreview(
     );
   }
   return { number, branch: given("previewBranch"), rules: readRules(directory, reading) };
+}
+
+/** Returns the options for reading the layout of a preview. */
+export function layoutOf({ rules }: Preview): LayoutOptions {
+  return { namedBy: `from in ${previewsFileName}`, over: previewStage, only: rules.services };
 }
 
 /** True for the number of a pull request. */
