@@ -1,4 +1,5 @@
 import { shorten } from "../../packages/text/words";
+import { currentUrn } from "../pulumi/subject";
 
 /** More would not fit into the row of a terminal. */
 const MAX_SERVICES = 3;
@@ -8,7 +9,7 @@ const MAX_FAILURE_LENGTH = 300;
 /**
  * Shows in one line what the services of a run wait for. Handlers of dynamic providers do not learn which resource
  * they work for, so every message is shown in the row of the stack, where the last one wins: lines of single
- * services would hide each other. Only the newest state has its seconds; those of the others would be old.
+ * services would hide each other. The plugin learns it, and shows each service in the row of its resource. Only the newest state has its seconds; those of the others would be old.
  *
  * @example
  * const progress = new Progress((line) => engine.progress(line));
@@ -30,7 +31,8 @@ export class Progress {
     const line = this.hide(reported);
     const service = /^(.*?): /.exec(line)?.[1] ?? line;
     this.states.delete(service);
-    const others = [...this.states.values()].reverse();
+    // In the plugin, each resource has its own row.
+    const others = currentUrn() === undefined ? [...this.states.values()].reverse() : [];
     this.states.set(service, line.replace(/, (?:\d+ min ?)?(?:\d+ s)?$/, ""));
     const more = others.length - (MAX_SERVICES - 1);
     this.send(

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { about } from "../../../provider/pulumi/subject";
 import { Progress } from "../../../provider/run/progress";
 
 describe("the shared line of progress", () => {
@@ -16,6 +17,16 @@ describe("the shared line of progress", () => {
       "web: deploying, 2 min 3 s | api: deployment queued behind 1",
       "api: runs; checking that it keeps running, 3 s",
     ]);
+  });
+
+  it("has one service where each resource has its own row", async () => {
+    const lines: string[] = [];
+    const progress = new Progress((line) => lines.push(line));
+    progress.report("web: deploying");
+    await about("urn:pulumi:test::shop::dokploy-native:index:Application::api", async () => {
+      progress.report("api: deploying, 3 s");
+    });
+    assert.deepEqual(lines, ["web: deploying", "api: deploying, 3 s"]);
   });
 
   it("counts services without room", () => {
