@@ -15,7 +15,7 @@ export interface PreviewStack {
   readonly updated: Date | undefined;
 }
 
-/** Settings of the stack of one preview, by their names in its configuration. */
+/** Settings of the stack of one preview, by their paths in its configuration: `dokploy:imageTags["web"]`. */
 export type PreviewSettings = Readonly<Record<string, string>>;
 
 /** The stacks of the previews of a Pulumi project, each named `pr-<number>`. */
@@ -61,15 +61,7 @@ export class PreviewStacks {
     }
     await this.#run(["config", "cp", "--stack", previewStage, "--dest", stack]);
     for (const [name, value] of Object.entries({ "dokploy:preview": number, ...settings }))
-      await this.#run([
-        "config",
-        "set",
-        "--stack",
-        stack,
-        ...(name.includes(".") ? ["--path"] : []),
-        name,
-        value,
-      ]);
+      await this.#run(["config", "set", "--stack", stack, "--path", "--", name, value]);
   }
 
   /**

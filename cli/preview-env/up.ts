@@ -53,7 +53,9 @@ export async function deployPreview(options: UpOptions, progress: (line: string)
   }
   const settings: PreviewSettings = {
     ...(branch === undefined ? {} : { "dokploy:previewBranch": branch }),
-    ...Object.fromEntries([...tags].map(([service, tag]) => [`dokploy:imageTags.${service}`, tag])),
+    ...Object.fromEntries(
+      [...tags].map(([service, tag]) => [`dokploy:imageTags[${JSON.stringify(service)}]`, tag]),
+    ),
   };
   await stacks.configure(number, settings, isNew);
   const stack = previewStackIn(directory, number);

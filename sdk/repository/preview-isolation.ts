@@ -63,6 +63,12 @@ export function isolated(
       return typeof volumeName === "string" ? { ...mount, volumeName: `pr-${number}-${volumeName}` } : mount;
     });
   }
+  for (const [field, value] of [
+    ["networkIds", inputs["networkIds"]],
+    ["swarm", isValues(inputs["swarm"]) ? inputs["swarm"]["networks"] : undefined],
+  ] as const)
+    if (value !== undefined)
+      report([field], `names networks that other stages use too; leave them out in stages.${previewStage}`);
   if (rules.buildsBranch?.includes(name)) own["source"] = onBranch(inputs["source"], preview, report);
   if (app.kind === "compose") {
     own["deleteVolumes"] = true;

@@ -166,10 +166,13 @@ describe("previews of pull requests", function () {
   });
 
   it("whose seed fails say so, and run it again with the next deployment", async () => {
-    write("dokploy-previews.yaml", `${files["dokploy-previews.yaml"]}`.replace("npm run seed", "exit 1"));
+    write(
+      "dokploy-previews.yaml",
+      `${files["dokploy-previews.yaml"]}`.replace("npm run seed", `echo ${canary}; exit 1`),
+    );
     const { code, output } = await run("up 12");
     assert.equal(code, 1);
-    assert.match(output, /The seed of web failed:\n[\s\S]*Command failed/);
+    assert.match(output, /The seed of web failed:\n[\s\S]*echo \[secret\]; exit 1[\s\S]*Command failed/);
     write("dokploy-previews.yaml", files["dokploy-previews.yaml"] ?? "");
     await succeeds("up 12");
     assert.equal(

@@ -1,4 +1,13 @@
-import { type Entry, entriesOf, entryAt, itemsOf, type MapNode, type Node, textAt } from "../yaml/nodes";
+import {
+  type Entry,
+  entriesOf,
+  entryAt,
+  itemsOf,
+  type MapNode,
+  type Node,
+  oneOrMore,
+  textAt,
+} from "../yaml/nodes";
 import { readDocument } from "./document";
 import { hasVariable } from "./interpolation";
 
@@ -69,6 +78,9 @@ const fields: readonly (readonly [name: string, reason: string, harmless?: RegEx
   ["external_links", "other containers of the server"],
   ["devices", "devices of the server"],
   ["device_cgroup_rules", "devices of the server"],
+  ["cap_add", "rights on the server"],
+  ["security_opt", "rights on the server"],
+  ["use_api_socket", "Docker itself, and so the whole server", /^false$/],
 ];
 
 function ofService(service: MapNode): { entry: { readonly offset: number }; reason: string }[] {
@@ -88,6 +100,14 @@ function ofService(service: MapNode): { entry: { readonly offset: number }; reas
     const reason = ofMount(item);
     if (reason !== undefined) report(item, `volumes: ${reason}`);
   }
+  for (const item of oneOrMore(entryAt(service, "env_file")?.value)) {
+    const path = item.kind === "map" ? textAt(item, "path") : item.kind === "scalar" ? item.text : undefined;
+    if (path !== undefined && !isOwnFile(path)) report(item, "env_file: a file of the server");
+  }
+  const context = textAt(service, "build", "context") ?? textAt(service, "build");
+  const build = service.entries.get("build");
+  if (build !== undefined && context !== undefined && !isOwnFile(context) && !isAddress(context))
+    report(build, "build.context: a folder of the server");
   const labels = service.entries.get("labels");
   if (labels !== undefined && hasRouter(labels.value))
     report(labels, "labels: a route of Traefik; list the domain in dokploy-app.yaml instead");
@@ -123,6 +143,11 @@ function isOwnFile(path: string): boolean {
   if (hasVariable(path) || !/^(?:\.\/|\.$|\.\.\/files(?:\/|$)|[\w-][^:]*$)/.test(path)) return false;
   const steps = path.replace(/^\.\.\/files/, ".").split("/");
   return !steps.includes("..");
+}
+
+/** True for code that is fetched: a URL, or a repository of git. */
+function isAddress(context: string): boolean {
+  return /^(?:[a-z]+:\/\/|git@|github\.com\/)/.test(context) && !hasVariable(context);
 }
 
 function hasRouter(labels: Node): boolean {

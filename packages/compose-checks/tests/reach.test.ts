@@ -22,6 +22,8 @@ services:
     networks: [default, dokploy-network, inner]
     network_mode: none
     labels: { team: shop }
+    env_file: [./.env, ../files/db.env]
+    build: { context: https://github.com/acme/db.git }
   web: { image: "acme/web:1", pid: "service:db", privileged: false }
 volumes: { data: {}, other: { external: false } }
 networks: { inner: {}, dokploy-network: { external: true } }
@@ -72,6 +74,11 @@ configs: { conf: { file: ./conf } }
     "the whole server": [service("privileged: true"), /privileged/],
     "whatever a variable says": [service("privileged: ${P}"), /privileged/],
     "volumes of another container": [service("volumes_from: [container:x]"), /volumes_from/],
+    "a file of variables of another service": [service("env_file: ../../test/code/.env"), /env_file/],
+    "such a file in the long form": [service("env_file: [{ path: /etc/env }]"), /env_file/],
+    "code of the server": [service("build: ../../shop/code"), /build\.context/],
+    "more rights": [service("cap_add: [SYS_ADMIN]"), /cap_add/],
+    "Docker itself": [service("use_api_socket: true"), /use_api_socket/],
     "a device": [service("devices: [/dev/sda]"), /devices/],
     "a route in a list": [service("labels: ['traefik.http.routers.x.rule=Host(`a`)']"), /labels/],
     "a route in a mapping": [service("labels: { traefik.http.routers.x.rule: y }"), /labels/],

@@ -160,6 +160,13 @@ describe("a preview of a pull request", () => {
       },
       /^Error: services\/web\/dokploy-app\.yaml:3:10: mounts\[0\]: is a folder of the server/,
     ],
+    "a network of another stage": [
+      {
+        "services/web/dokploy-app.yaml":
+          "kind: application\nimage: a/b:1\nnetworkIds: [PQqzqTGCVtx0St2SA3vCi]\n",
+      },
+      /^Error: services\/web\/dokploy-app\.yaml:3:1: networkIds: names networks that other stages use too/,
+    ],
     "a password in a service's file": [
       {
         "services/web/dokploy-app.yaml":
