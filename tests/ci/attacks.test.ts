@@ -326,12 +326,18 @@ describe("the recipes, attacked", function () {
       const scopeOf = ({ environment }: (typeof jobs)[number][1]) =>
         typeof environment === "object" ? environment.name : environment;
       const noting = jobs.filter(([, job]) => scopeOf(job) === "notes");
-      assert.deepEqual(noting.map(([name]) => name).sort(), ["note prod", "note test"]);
+      assert.deepEqual(noting.map(([name]) => name).sort(), [
+        "issue prod",
+        "issue test",
+        "note prod",
+        "note test",
+      ]);
       for (const [name, { script, before_script: before = [], needs, variables }] of noting) {
         assert.doesNotMatch([...before, ...script].join("\n"), /\bnp[mx]\b|node_modules|pulumi/, name);
+        const [kind, stage] = name.split(" ");
         assert.deepEqual(
           needs?.map(({ job }) => job),
-          [`plan ${name.split(" ").at(-1)}`],
+          kind === "note" ? [`plan ${stage}`] : [`compare ${stage}`, `drift ${stage}`],
         );
         assert.equal(variables?.["GIT_STRATEGY"], "empty", name);
       }

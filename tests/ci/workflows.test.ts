@@ -408,6 +408,8 @@ describe("the pipeline for GitLab", function () {
       "drift test": "always",
       "compare prod": "on_success",
       "drift prod": "always",
+      "issue test": "always",
+      "issue prod": "always",
     });
   });
 
