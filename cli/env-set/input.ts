@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import { UserError } from "../../provider/errors/problem";
+import { ask, relay } from "../terminal/output";
 
 /**
  * Reads the value of a variable from standard input, without one line break at its end. In a terminal it is one line,
@@ -9,11 +10,11 @@ import { UserError } from "../../provider/errors/problem";
  * @throws UserError when the input is not UTF-8, or ends without a value in a terminal
  */
 export async function readValue(key: string): Promise<string> {
-  return process.stdin.isTTY ? await ask(key) : await readAll();
+  return process.stdin.isTTY ? await readLine(key) : await readAll();
 }
 
-async function ask(key: string): Promise<string> {
-  process.stderr.write(`Value of ${key} (not shown): `);
+async function readLine(key: string): Promise<string> {
+  ask(`Value of ${key} (not shown):`);
   const output = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output, terminal: true });
   const line = await new Promise<string | undefined>((resolve) => {
@@ -22,7 +23,7 @@ async function ask(key: string): Promise<string> {
     lines.once("close", () => resolve(undefined));
   });
   lines.close();
-  process.stderr.write("\n");
+  relay("\n");
   if (line === undefined) throw new UserError(`No value of ${key} was given: nothing is changed.`);
   return line;
 }

@@ -6,6 +6,7 @@ import { parseYaml } from "../../sdk/files/yaml";
 import { isPreviewNumber } from "../../sdk/repository/preview-rules";
 import { previewStage } from "../../sdk/repository/preview-stages";
 import { type Ended, noPulumi, reasonOf, runProcess } from "../stack/process";
+import { relay } from "../terminal/output";
 
 /** Stack of the preview of a pull request. */
 export interface PreviewStack {
@@ -89,7 +90,7 @@ export class PreviewStacks {
     const start = () =>
       runProcess("pulumi", ["-C", this.directory, ...args, ...stack, "--non-interactive"], {
         env: { ...process.env, ...environment },
-        echo: process.stderr,
+        echo: relay,
       });
     let ended = await start();
     const lock = ended === undefined || ended.code === 0 ? undefined : lockTime(ended.stderr);

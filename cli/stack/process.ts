@@ -15,8 +15,8 @@ export interface ProcessOptions extends Pick<SpawnOptions, "cwd" | "env"> {
   readonly input?: string;
   /** Encoding of its output; default `utf8`. With `latin1`, each character is one byte. */
   readonly encoding?: "utf8" | "latin1";
-  /** Stream that shows its output while it runs. */
-  readonly echo?: NodeJS.WritableStream;
+  /** Gets its output while it runs. */
+  readonly echo?: (text: string) => void;
 }
 
 /** Runs a command to its end; undefined when it is not on the PATH. */
@@ -30,7 +30,7 @@ export async function runProcess(
   for (const stream of ["stdout", "stderr"] as const)
     child[stream].setEncoding(encoding).on("data", (text: string) => {
       output[stream] += text;
-      echo?.write(text);
+      echo?.(text);
     });
   // It may end before it has read everything.
   child.stdin.on("error", () => {}).end(input);

@@ -13,6 +13,16 @@ export function complain(text: string): void {
   process.stderr.write(ended(visibleLines(`pulumi-dokploy: ${text}`)));
 }
 
+/** Passes the output of another program on to stderr, as it comes. */
+export function relay(text: string): void {
+  process.stderr.write(visibleLines(text));
+}
+
+/** Asks for something on stderr; the answer follows in the same line. */
+export function ask(question: string): void {
+  process.stderr.write(`${visibleLines(question)} `);
+}
+
 /** Writes a result to a file. */
 export function save(file: string, text: string): void {
   writeFileSync(file, visibleLines(text));

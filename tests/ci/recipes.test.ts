@@ -7,8 +7,10 @@ import Ajv from "ajv";
 import { parseDocument } from "yaml";
 import { contractSchema } from "../../sdk/env-files/contract-schema";
 import { readYaml } from "../../sdk/env-files/yaml-file";
+import { previewsSchema } from "../../sdk/repository/preview-schema";
 import { pages, type Recipe, recipesOf } from "../unit/docs/recipes";
 import { GitlabRepository } from "./gitlab";
+import { exampleFolder } from "./workflow";
 
 const root = path.join(__dirname, "..", "..");
 const all = pages().flatMap((page) => recipesOf(page));
@@ -82,9 +84,10 @@ const kinds: readonly {
     what: "a job for GitLab",
     begins: /^[a-z ]+:\n *stage: /,
     problems: ({ code }) => {
-      // The jobs are added to others, in stages of the example or in those that GitLab has by default.
-      const around =
-        "stages: [install, build, test, plan, deploy]\ninstall: { stage: install, script: ['true'] }\n";
+      // The jobs are added to those of the example, or to others, in stages that GitLab has by default.
+      const around = code.includes("extends: .")
+        ? readFileSync(path.join(exampleFolder, ".gitlab-ci.yml"), "utf8")
+        : "stages: [install, build, test, plan, deploy]\ninstall: { stage: install, script: ['true'] }\n";
       const repository = new GitlabRepository(around + code);
       try {
         return [repository.problems()].filter((problem) => problem !== "");
@@ -97,6 +100,11 @@ const kinds: readonly {
     what: "a contract for variables",
     begins: /^services:\n *(?:"\*"|\w+): *(?:#.*)?\n +[A-Z_]+:/,
     problems: (_, value) => contractSchema.safeParse(value).error?.issues ?? [],
+  },
+  {
+    what: "the rules for previews of pull requests",
+    begins: /^from: /,
+    problems: (_, value) => previewsSchema.safeParse(value).error?.issues ?? [],
   },
   {
     what: "variables",
