@@ -18,7 +18,7 @@ export function relay(text: string): void {
   process.stderr.write(visibleLines(text));
 }
 
-/** Asks for something on stderr; the answer follows in the same line. */
+/** Asks for something on stderr; a person types it in the same line. */
 export function ask(question: string): void {
   process.stderr.write(`${visibleLines(question)} `);
 }
