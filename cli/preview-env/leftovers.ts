@@ -30,21 +30,39 @@ export async function leftovers({ resources, creating }: StackState, api: Api): 
   if (own === undefined) return [];
   const environments = await api.call("environment.byProjectId", { projectId: own.id });
   const known = new Set(resources.map(({ id }) => id));
+  const schedules = await schedulesLeft(creating, api);
   const services = environments
     .flatMap((environment) => servicesIn(environment))
     .filter(({ id }) => !known.has(id));
-  return creating.flatMap(({ kind, name, inputs }) => {
+  const left = creating.flatMap(({ kind, name, inputs }) => {
     const found = services.filter(
       (service) => SERVICES[service.kind].kind === kind && service.row["name"] === inputs["name"],
     );
     const [only] = found;
     return only === undefined || found.length > 1 ? [] : [{ kind, name, id: only.id }];
   });
+  return [...left, ...schedules];
+}
+
+/** Finds schedules of services that the state has. */
+async function schedulesLeft(creating: StackState["creating"], api: Api): Promise<Leftover[]> {
+  const found = creating.map(async ({ kind, name, inputs }): Promise<Leftover[]> => {
+    const owner = (["application", "compose"] as const).find((type) => inputs[`${type}Id`] !== undefined);
+    if (kind !== "Schedule" || owner === undefined) return [];
+    const rows = await api.call("schedule.list", { id: String(inputs[`${owner}Id`]), scheduleType: owner });
+    const [only] = (rows as readonly { scheduleId: string; name: string }[]).filter(
+      (row) => row.name === inputs["name"],
+    );
+    return only === undefined ? [] : [{ kind, name, id: only.scheduleId }];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /** Deletes what {@link leftovers} found. */
 export async function removeLeftover({ kind, id }: Leftover, api: Api): Promise<void> {
   const service = serviceKinds.find((name) => SERVICES[name].kind === kind);
+  // Dokploy deletes a schedule with its service.
+  if (service === undefined && kind !== "Project") return;
   const object: ServiceKind | "project" = service ?? "project";
   const endpoint = `${object}.${OBJECTS[object].remove}` as Endpoint;
   const options = object === "compose" ? { deleteVolumes: true } : {};

@@ -90,9 +90,10 @@ async function ofApplication({ id, inputs }: StateResource, api: Api): Promise<R
   }
   const row = await ifFound(api.call("application.one", { applicationId: id }));
   if (row === undefined) throw gone();
-  if (row.sourceType !== "docker" || row.dockerImage !== text) throw drifted(text, String(row.dockerImage));
   const target = targetOf("application", id, row);
+  // After a failed update, Dokploy has the new image, and the state the one before.
   await assertDeployed({ ...target, kind: "application" }, api);
+  if (row.sourceType !== "docker" || row.dockerImage !== text) throw drifted(text, String(row.dockerImage));
   const containers = await containersOfTasks(target, api);
   const other = containers.map(({ image: name }) => name).find((name) => !isSame(image, name));
   if (other !== undefined) throw notItself(text, other);
@@ -116,9 +117,9 @@ async function ofCompose({ id, inputs }: StateResource, api: Api): Promise<Runni
   const host = await ifFound(observe({ composeId: id }, api));
   if (host === undefined) throw gone();
   const there = readEnv(host.texts.env ?? "", host.rules)[tagVariable];
-  if (there !== text) throw drifted(text, String(there));
   const target = host.withTexts({});
   await assertDeployed({ ...target, kind: "compose" }, api);
+  if (there !== text) throw drifted(text, String(there));
   const containers = isSwarm(target)
     ? await containersOfTasks(target, api)
     : await containersOfCompose(target, api);

@@ -142,7 +142,10 @@ describe("the recipes for CI", function () {
         "actions/setup-node": async () => undefined,
         "actions/upload-artifact": async ({ path: file = "" }, { workspace }) => {
           const from = path.resolve(workspace, file);
-          if (fs.existsSync(from)) fs.copyFileSync(from, path.join(artifacts, path.basename(file)));
+          // Of a folder, only its contents.
+          const isFolder = fs.existsSync(from) && fs.statSync(from).isDirectory();
+          if (isFolder) fs.cpSync(from, artifacts, { recursive: true });
+          else if (fs.existsSync(from)) fs.copyFileSync(from, path.join(artifacts, path.basename(file)));
           return undefined;
         },
         "actions/download-artifact": async ({ path: to = "" }, { workspace }) => {

@@ -6,7 +6,8 @@ describe("the commands of Pulumi in README, docs and recipes", function () {
   this.timeout(120_000);
   let workspace: Workspace;
   before(async () => {
-    workspace = await createWorkspace();
+    // Shows options that are experimental too.
+    workspace = await createWorkspace({ env: { PULUMI_EXPERIMENTAL: "true" } });
   });
   after(() => workspace?.close());
 
