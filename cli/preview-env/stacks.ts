@@ -104,7 +104,7 @@ export class PreviewStacks {
 
   /** @throws UserError when the CLI is missing or fails */
   async #run(args: readonly string[]): Promise<Ended> {
-    const ended = await runProcess("pulumi", ["-C", this.directory, ...args, "--non-interactive"]);
+    const ended = await runProcess("pulumi", ["-C", this.directory, "--non-interactive", ...args]);
     if (ended === undefined) throw new UserError(`${noPulumi}.`);
     if (ended.code === 0) return ended;
     throw new UserError(`pulumi ${args.slice(0, 2).join(" ")} failed: ${reasonOf(ended.stderr)}.`);

@@ -15,6 +15,7 @@ export interface GitlabJob {
   stage: string;
   script: string[];
   before_script?: string[];
+  after_script?: string[];
   variables?: Record<string, string>;
   environment?: string | { name: string; action?: string };
   artifacts?: { paths: string[]; when?: string };

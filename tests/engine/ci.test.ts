@@ -112,6 +112,8 @@ describe("the recipes for CI", function () {
       event: {
         github: {
           repository: "acme/shop",
+          server_url: "https://github.example",
+          run_id: "99",
           ref: event.ref ?? "refs/heads/main",
           actor: event.actor ?? "somebody",
           triggering_actor: event.actor ?? "somebody",
@@ -369,6 +371,8 @@ describe("the recipes for CI", function () {
         const options = { cwd: workspace, env, timeoutSeconds: 120 };
         const { code, output } = await run("bash", ["-eo", "pipefail", "-c", script], options);
         assert.doesNotMatch(output, /canary/);
+        const after = { ...env, CI_JOB_STATUS: code === 0 ? "success" : "failed" };
+        await run("bash", ["-c", (definition.after_script ?? []).join("\n")], { ...options, env: after });
         const missing = (artifacts?.paths ?? []).filter((file) => !fs.existsSync(path.join(workspace, file)));
         assert.deepEqual(missing, [], output);
         folders[name] = workspace;
