@@ -1,6 +1,7 @@
 import type { Api, Endpoint } from "../../provider/dokploy/endpoints";
 import { OBJECTS } from "../../provider/dokploy/generated/facts";
 import { SERVICES, type ServiceKind, serviceKinds, servicesIn } from "../../provider/dokploy/kinds";
+import { UserError } from "../../provider/errors/problem";
 import type { StackState } from "../stack/stack";
 
 /** An object that a killed run created, and that the state of its stack does not have. */
@@ -58,12 +59,23 @@ async function schedulesLeft(creating: StackState["creating"], api: Api): Promis
   return (await Promise.all(found)).flat();
 }
 
-/** Deletes what {@link leftovers} found. */
+/**
+ * Deletes what {@link leftovers} found.
+ *
+ * @throws UserError for a project with services, which the killed run did not create
+ */
 export async function removeLeftover({ kind, id }: Leftover, api: Api): Promise<void> {
   const service = serviceKinds.find((name) => SERVICES[name].kind === kind);
   // Dokploy deletes a schedule with its service.
   if (service === undefined && kind !== "Project") return;
   const object: ServiceKind | "project" = service ?? "project";
+  if (service === undefined) {
+    const environments = await api.call("environment.byProjectId", { projectId: id });
+    if (environments.some((environment) => servicesIn(environment).length > 0))
+      throw new UserError(
+        `The project ${id} of the preview has services that no run created: move or delete them first.`,
+      );
+  }
   const endpoint = `${object}.${OBJECTS[object].remove}` as Endpoint;
   const options = object === "compose" ? { deleteVolumes: true } : {};
   await api.call(endpoint, { [`${object}Id`]: id, ...options } as never);

@@ -54,8 +54,8 @@ export const runPulumi: RunPulumi = (args) => runProcess("pulumi", args);
 /** Clause for messages when the CLI is missing. */
 export const noPulumi = "pulumi is not on the PATH";
 
-/** Returns the first error that the CLI printed, on one line and without secrets. */
+/** Returns the first error that a command printed, on one line and without secrets. */
 export function reasonOf(stderr: string, secrets: readonly string[] = []): string {
   const line = /^error: (.*)$/m.exec(stderr)?.[1] ?? stderr.trim().split("\n")[0] ?? "";
-  return redact(line, secrets).replace(/\.$/, "") || "the Pulumi CLI failed without a reason";
+  return redact(line, secrets).replace(/\.$/, "") || "the command failed without a reason";
 }

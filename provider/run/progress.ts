@@ -9,7 +9,8 @@ const MAX_FAILURE_LENGTH = 300;
 /**
  * Shows in one line what the services of a run wait for. Handlers of dynamic providers do not learn which resource
  * they work for, so every message is shown in the row of the stack, where the last one wins: lines of single
- * services would hide each other. The plugin learns it, and shows each service in the row of its resource. Only the newest state has its seconds; those of the others would be old.
+ * services would hide each other. Only the newest state has its seconds; those of the others would be old. The plugin
+ * learns the resource, and shows each service in its row.
  *
  * @example
  * const progress = new Progress((line) => engine.progress(line));

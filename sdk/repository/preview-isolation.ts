@@ -235,9 +235,11 @@ export function assertNames(
     if (unknown.length > 0)
       throw rules.problem([list], `names ${someOf(unknown)}, and the repository has ${someOf(names)}`);
   }
+  const { without = [] } = rules;
+  if (without.length === 0) return;
   const files = [...services.flatMap(({ variables }) => variables), ...shared.variables];
   const keys = new Set(files.flatMap((file) => [...readLayers([file], reading).keys()]));
-  const unknown = (rules.without ?? []).filter((name) => !name.includes("*") && !keys.has(name));
+  const unknown = without.filter((name) => !name.includes("*") && !keys.has(name));
   if (unknown.length > 0)
     throw rules.problem(
       ["without"],

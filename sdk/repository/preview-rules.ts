@@ -90,8 +90,8 @@ export function readRules(directory: string, reading: ReadOptions): Rules {
         "is a stage of production, whose variables and secrets a pull request must never get; name another";
       findings.push(finding(["from"], reason));
     }
-    const problem = rules.host === undefined ? undefined : hostProblem(rules.host);
-    if (problem !== undefined) findings.push(finding(["host"], problem));
+    const wrongHost = rules.host === undefined ? undefined : hostProblem(rules.host);
+    if (wrongHost !== undefined) findings.push(finding(["host"], wrongHost));
     for (const list of ["buildsBranch", "seed"] as const) {
       const named = rules[list];
       for (const name of Array.isArray(named) ? named : Object.keys(named ?? {}))
