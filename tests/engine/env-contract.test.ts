@@ -1,11 +1,6 @@
 import * as assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import * as fs from "node:fs";
-import * as path from "node:path";
 import { Story } from "./story";
-
-const command = path.join(__dirname, "..", "..", "dist", "cli", "main.js");
 
 describe("a contract for variables", function () {
   this.timeout(120_000);
@@ -26,25 +21,10 @@ describe("a contract for variables", function () {
   });
   after(() => story?.end());
 
-  function write(name: string, text: string): void {
-    const file = path.join(story.workspace.dir, name);
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, text);
-  }
+  const write = (name: string, text: string) => story.write(name, text);
 
   async function check(): Promise<{ code: number | null; output: string }> {
-    const child = spawn(process.execPath, [command, "env", "check"], {
-      cwd: story.workspace.dir,
-      env: story.workspace.env,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text: string) => {
-        output += text;
-      });
-    }
-    const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+    const { code, output } = await story.command(["env", "check"]);
     printed += output;
     return { code, output };
   }

@@ -1,11 +1,7 @@
 import * as assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import * as fs from "node:fs";
-import * as path from "node:path";
 import { Story } from "./story";
 
-const command = path.join(__dirname, "..", "..", "dist", "cli", "main.js");
 const canary = (name: string) => `${name}-${randomBytes(12).toString("hex")}`;
 
 describe("pulumi-dokploy env diff", function () {
@@ -54,28 +50,13 @@ describe("pulumi-dokploy env diff", function () {
   });
   after(() => story?.end());
 
-  function write(name: string, text: string): void {
-    const file = path.join(story.workspace.dir, name);
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, text);
-  }
+  const write = (name: string, text: string) => story.write(name, text);
 
   async function diff(
     args: string,
     env: NodeJS.ProcessEnv = {},
   ): Promise<{ code: number | null; output: string }> {
-    const child = spawn(process.execPath, [command, "env", "diff", ...args.split(" ")], {
-      cwd: story.workspace.dir,
-      env: { ...story.workspace.env, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text: string) => {
-        output += text;
-      });
-    }
-    const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+    const { code, output } = await story.command(["env", "diff", ...args.split(" ")], env);
     printed += output;
     return { code, output };
   }

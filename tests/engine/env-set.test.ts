@@ -30,11 +30,7 @@ describe("pulumi-dokploy env set", function () {
   });
   after(() => story?.end());
 
-  function write(name: string, text: string): void {
-    const file = path.join(story.workspace.dir, name);
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, text);
-  }
+  const write = (name: string, text: string) => story.write(name, text);
   const read = (name: string) => fs.readFileSync(path.join(story.workspace.dir, name), "utf8");
 
   async function set(args: readonly string[], input = "", env: NodeJS.ProcessEnv = {}) {

@@ -44,11 +44,7 @@ describe("previews of pull requests", function () {
   });
   afterEach(() => story?.end());
 
-  function write(name: string, text: string): void {
-    const file = path.join(story.workspace.dir, name);
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, text);
-  }
+  const write = (name: string, text: string) => story.write(name, text);
 
   function start(args: string): { child: ChildProcess; done: Promise<Done> } {
     const child = spawn(process.execPath, [command, "preview-env", ...args.split(" ")], {

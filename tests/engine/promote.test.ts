@@ -1,11 +1,8 @@
 import * as assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { RegistryServer } from "../unit/cli/promote/registry-server";
 import { nameOf, Story } from "./story";
-
-const command = path.join(__dirname, "..", "..", "dist", "cli", "main.js");
 
 describe("pulumi-dokploy promote", function () {
   this.timeout(180_000);
@@ -23,28 +20,15 @@ describe("pulumi-dokploy promote", function () {
   });
 
   const file = (name: string) => path.join(story.workspace.dir, name);
-  const write = (name: string, text: string) => {
-    fs.mkdirSync(path.dirname(file(name)), { recursive: true });
-    fs.writeFileSync(file(name), text);
-  };
+  const write = (name: string, text: string) => story.write(name, text);
   const read = (name: string) => fs.readFileSync(file(name), "utf8");
   const setTag = (stack: string, service: string, tag: string) =>
     story.succeeds("config", "set", "--path", `dokploy:imageTags.${service}`, tag, "--stack", stack);
   const up = (stack: string) => story.succeeds("up", "--skip-preview", "--stack", stack);
 
   async function promote(args: string): Promise<{ code: number | null; output: string }> {
-    const child = spawn(process.execPath, [command, "promote", ...args.split(" ")], {
-      cwd: story.workspace.dir,
-      env: { ...story.workspace.env, HOME: story.workspace.dir },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding("utf8").on("data", (text: string) => {
-        output += text;
-      });
-    }
-    const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+    const env = { HOME: story.workspace.dir };
+    const { code, output } = await story.command(["promote", ...args.split(" ")], env);
     assert.equal(output.includes(story.emulator.apiKey), false);
     return { code, output };
   }

@@ -4,6 +4,7 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { runProcess } from "../../cli/stack/process";
 import { type Emulator, startEmulator } from "../../emulator";
 import { type Content, fill } from "../states/content";
 import {
@@ -45,6 +46,9 @@ export interface StoryOptions {
   /** The checkout of pulumi-dokploy that programs find; default this one. */
   checkout?: string;
 }
+
+/** The built command. */
+const cli = path.join(__dirname, "..", "..", "dist", "cli", "main.js");
 
 const prelude = `
   const pulumi = require("@pulumi/pulumi");
@@ -93,6 +97,31 @@ export class Story {
   /** Writes the program: JavaScript that sees `pulumi` and `dokploy`. */
   program(body: string): void {
     this.workspace.writeProgram(prelude + body);
+  }
+
+  /** Writes a file of the project, by its path in it. */
+  write(name: string, text: string): void {
+    const file = path.join(this.workspace.dir, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text);
+  }
+
+  /** Runs a command of the package in the project, with all that it prints. */
+  async command(
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<{ code: number; output: string }> {
+    const { dir, env: own } = this.workspace;
+    let output = "";
+    const ended = await runProcess(process.execPath, [cli, ...args], {
+      cwd: dir,
+      env: { ...own, ...env },
+      echo: (text) => {
+        output += text;
+      },
+    });
+    assert.ok(ended);
+    return { code: ended.code, output };
   }
 
   async run(...args: string[]): Promise<Run> {
