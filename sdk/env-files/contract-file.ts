@@ -12,7 +12,6 @@ import {
   type Source,
 } from "../files/source";
 import { matchesPattern, patternProblem } from "./contract-pattern";
-
 import type { ContractFile, RuleFile } from "./contract-schema";
 import { isOfType, type VariableType, variableTypes } from "./contract-types";
 import { shownKey } from "./entry";

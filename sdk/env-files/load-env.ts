@@ -121,7 +121,8 @@ export function loadServiceEnv(
   contracts: Contracts,
 ): EnvVars | undefined {
   const variables = paths.length === 0 ? new Map<string, Entry>() : layers().readLayers(paths, options);
-  const files = [...new Set([...paths, stageFile])];
+  // The contract asks for what the last stage needs.
+  const files = [...paths.filter((path) => path !== stageFile), stageFile];
   const env = resolve([{ name: "", variables, files, given }], options, failNow, contracts)[""];
   return paths.length === 0 ? undefined : env;
 }

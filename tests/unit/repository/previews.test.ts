@@ -109,6 +109,23 @@ describe("a preview of a pull request", () => {
     );
   });
 
+  it("meets the contract of its stage, apart from what the rules leave out", () => {
+    const contract = (rule: string) => ({
+      "envs/schema.yaml": `services:\n  web:\n    NEEDED: { required: [test] }\n${rule}additional: true\n`,
+    });
+    assert.throws(
+      () => read(contract("")),
+      /NEEDED: is missing, and stage test needs it \(envs\/schema\.yaml:3:5\)/,
+    );
+    const rules = `${files["dokploy-previews.yaml"]}without: [SMTP_HOST]\n`;
+    const given = {
+      "envs/test/web.yaml": `${files["envs/test/web.yaml"]}NEEDED: x\n`,
+      "dokploy-previews.yaml": rules,
+    };
+    const web = service(read({ ...contract("    SMTP_HOST: { required: true }\n"), ...given }), "web");
+    assert.deepEqual(Object.keys(web.env ?? {}).sort(), ["COLOUR", "LOG_LEVEL", "NEEDED"]);
+  });
+
   it("runs a seed on request", () => {
     const seed = (text: string) => ({
       "dokploy-previews.yaml": `${files["dokploy-previews.yaml"]}seed: { ${text} }\n`,
