@@ -14,6 +14,8 @@ export class EnvFolder {
 
   constructor() {
     process.chdir(this.path);
+    // Another test of this process may have played a preview, which reports what is missing only at its end.
+    (pulumi.runtime as unknown as { _setIsDryRun(value: boolean): void })._setIsDryRun(false);
   }
 
   /** Writes a file, with the folders that it needs. */
