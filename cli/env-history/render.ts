@@ -1,3 +1,4 @@
+import { shownMinute } from "../../packages/text/time";
 import { visible, visibleJson } from "../../packages/text/visible";
 import { shorten } from "../../packages/text/words";
 import { printable } from "../env-diff/render";
@@ -8,7 +9,7 @@ const longest = 60;
 /** Renders events, newest first, each with its changes below it. */
 export function renderText(events: readonly HistoryEvent[], more: number): string {
   const lines = events.flatMap((event) => {
-    const head = `${timeOf(event.at)}  ${visible(event.who)}`;
+    const head = `${shownMinute(event.at)}  ${visible(event.who)}`;
     if (event.source === "dokploy") return [`${head}  updated ${visible(event.service)} in Dokploy`];
     return [
       `${head}  ${event.commit.slice(0, 9)} ${shorten(visible(event.subject), longest)}`,
@@ -28,10 +29,6 @@ function wordsFor({ change, before, after }: Change): string {
   );
   if (change === "changed" && (before === undefined || after === undefined)) return change;
   return shown.length === 0 ? change : `${change}: ${shown.join(" → ")}`;
-}
-
-function timeOf(at: number): string {
-  return new Date(at).toISOString().slice(0, 16).replace("T", " ");
 }
 
 /** Renders events as JSON of version 1, which `pulumi-dokploy env history --help` describes. */

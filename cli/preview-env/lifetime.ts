@@ -23,8 +23,3 @@ export function reasonToRemove(
   if (open?.has(number) === false) return "closed";
   return updated !== undefined && endOf(updated, rules) <= now ? "expired" : undefined;
 }
-
-/** Returns a time for people, in UTC: `2026-11-29 05:12 UTC`. */
-export function shownTime(time: Date): string {
-  return `${time.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}

@@ -1,6 +1,6 @@
+import { shownMinute } from "../../packages/text/time";
 import { code, messageBlock, table } from "../plan/markdown";
 import type { StateResource } from "../stack/stack";
-import { shownTime } from "./lifetime";
 
 /** A service of a preview. */
 export interface PreviewService {
@@ -80,7 +80,7 @@ export function commentOf({ number, status, services, deployed, until, reason = 
   }
   if (status !== "refused")
     lines.push(
-      `Last deployment: ${shownTime(deployed)}. Removed when the pull request is closed, or on ${shownTime(until)} if ` +
+      `Last deployment: ${shownMinute(deployed)}. Removed when the pull request is closed, or on ${shownMinute(until)} if ` +
         "nothing is deployed until then.",
       "",
     );

@@ -1,9 +1,10 @@
 import { parseArgs } from "node:util";
+import { shownMinute } from "../../packages/text/time";
 import { visibleJson } from "../../packages/text/visible";
 import { isPreviewNumber, readRules } from "../../sdk/repository/preview-rules";
 import { UsageError, usageError } from "../terminal/errors";
 import { complain, print, save } from "../terminal/output";
-import { endOf, shownTime } from "./lifetime";
+import { endOf } from "./lifetime";
 import { removePreview } from "./remove";
 import { commentOf, jsonOf } from "./report";
 import { PreviewStacks } from "./stacks";
@@ -76,8 +77,9 @@ export async function runList(args: readonly string[]): Promise<void> {
   if (all.length === 0) return print("There are no previews.");
   const now = new Date();
   for (const { number, deployed, until } of all) {
-    const last = deployed === undefined ? "never deployed" : `deployed ${shownTime(deployed)}`;
-    const end = until === undefined ? "" : until <= now ? ", expired" : `, removed after ${shownTime(until)}`;
+    const last = deployed === undefined ? "never deployed" : `deployed ${shownMinute(deployed)}`;
+    const end =
+      until === undefined ? "" : until <= now ? ", expired" : `, removed after ${shownMinute(until)}`;
     print(`#${number}  ${last}${end}`);
   }
 }

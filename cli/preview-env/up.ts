@@ -1,11 +1,12 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { shownMinute } from "../../packages/text/time";
 import { SERVICES, serviceKinds } from "../../provider/dokploy/kinds";
 import { UserError } from "../../provider/errors/problem";
 import { variableOf } from "../../provider/settings/table";
 import { readRules } from "../../sdk/repository/preview-rules";
 import { leftovers } from "./leftovers";
-import { endOf, shownTime } from "./lifetime";
+import { endOf } from "./lifetime";
 import { failureIn, type Report, servicesOf } from "./report";
 import { runSeeds } from "./seed";
 import { previewStackIn, withServer } from "./server";
@@ -44,7 +45,7 @@ export async function deployPreview(options: UpOptions, progress: (line: string)
     const others = all.map((stack) =>
       stack.updated === undefined
         ? stackOf(stack.number)
-        : `${stackOf(stack.number)} (${shownTime(stack.updated)})`,
+        : `${stackOf(stack.number)} (${shownMinute(stack.updated)})`,
     );
     const reason =
       `There are ${all.length} previews, and limit in dokploy-previews.yaml allows ${limit}: ${others.join(", ")}. ` +

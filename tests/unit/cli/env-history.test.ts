@@ -89,17 +89,17 @@ describe("env history", () => {
     folder.write("envs/base/api.yaml", "A: '1'\n");
     commit("Louder: ünïcode", "Grace Höpper <grace@example.com>");
     assert.deepEqual(await history(), [
-      "2026-03-03 10:00  Grace Höpper  # Louder: ünïcode",
+      "2026-03-03 10:00 UTC  Grace Höpper  # Louder: ünïcode",
       "  envs/test/api.yaml: LOG_LEVEL changed: info → debug",
       "  envs/test/api.yaml: NEW added: a b",
       "  envs/test/api.yaml: OLD removed: x",
-      "2026-03-01 10:00  Ada  # First",
+      "2026-03-01 10:00 UTC  Ada  # First",
       "  envs/base/api.yaml: A added: 1",
       "  envs/test/api.yaml: LOG_LEVEL added: info",
       "  envs/test/api.yaml: OLD added: x",
     ]);
     assert.deepEqual(await history("LOG_LEVEL --limit 1"), [
-      "2026-03-03 10:00  Grace Höpper  # Louder: ünïcode",
+      "2026-03-03 10:00 UTC  Grace Höpper  # Louder: ünïcode",
       "  envs/test/api.yaml: LOG_LEVEL changed: info → debug",
       "1 older; --limit shows more",
     ]);
@@ -115,12 +115,12 @@ describe("env history", () => {
     folder.write("envs/test/api.yaml", "HOOK: !secret\nDB_PASSWORD: !secret\nKEY: !secret\nOPEN: !plain b\n");
     commit("In the stack");
     assert.deepEqual(await history(), [
-      "2026-03-02 10:00  Ada  # In the stack",
+      "2026-03-02 10:00 UTC  Ada  # In the stack",
       "  envs/test/api.yaml: DB_PASSWORD changed",
       "  envs/test/api.yaml: HOOK changed",
       "  envs/test/api.yaml: KEY changed",
       "  envs/test/api.yaml: OPEN changed: a → b",
-      "2026-03-01 10:00  Ada  # In the file",
+      "2026-03-01 10:00 UTC  Ada  # In the file",
       "  envs/test/api.yaml: DB_PASSWORD added",
       "  envs/test/api.yaml: HOOK added",
       "  envs/test/api.yaml: KEY added",
@@ -142,16 +142,19 @@ describe("env history", () => {
     renameSync("envs/test/api.env", "envs/test/backend.env");
     commit("Another name");
     assert.deepEqual(await history("K1 --stage test"), [
-      "2026-03-02 10:00  Ada  # Before the rename",
+      "2026-03-02 10:00 UTC  Ada  # Before the rename",
       "  config/test/api.env: K1 changed: 1 → one",
-      "2026-03-01 10:00  Ada  # Begin",
+      "2026-03-01 10:00 UTC  Ada  # Begin",
       "  config/test/api.env: K1 added: 1",
     ]);
     assert.deepEqual(await history("K1 --stage prod"), [
-      "2026-03-04 10:00  Ada  # A new stage",
+      "2026-03-04 10:00 UTC  Ada  # A new stage",
       "  envs/prod/api.env: K1 added: one",
     ]);
-    assert.equal((await history("K1 --service backend"))[0], "2026-03-02 10:00  Ada  # Before the rename");
+    assert.equal(
+      (await history("K1 --service backend"))[0],
+      "2026-03-02 10:00 UTC  Ada  # Before the rename",
+    );
   });
 
   it("shows what a removed file had, and chooses by stage and service", async () => {
@@ -164,9 +167,9 @@ describe("env history", () => {
     rmSync("envs/test/api.yaml");
     commit("Gone");
     assert.deepEqual(await history("--stage test --service api"), [
-      "2026-03-02 10:00  Ada  # Gone",
+      "2026-03-02 10:00 UTC  Ada  # Gone",
       "  envs/test/api.yaml: A removed: test",
-      "2026-03-01 10:00  Ada  # All",
+      "2026-03-01 10:00 UTC  Ada  # All",
       "  envs/base/api.yaml: A added: base",
       "  envs/test/api.yaml: A added: test",
     ]);
@@ -185,9 +188,9 @@ describe("env history", () => {
     folder.write("envs/test/api.yaml", "A: 1\nB: 3\n");
     commit("Mended");
     assert.deepEqual((await history()).slice(0, 4), [
-      "2026-03-03 10:00  Ada  # Mended",
+      "2026-03-03 10:00 UTC  Ada  # Mended",
       "  envs/test/api.yaml: B changed: 2 → 3",
-      "2026-03-02 10:00  Ada  # Broken",
+      "2026-03-02 10:00 UTC  Ada  # Broken",
       "  envs/test/api.yaml: cannot be read: 1:4: A: has a nested value, and a variable is text; put it in quotes, for example as JSON",
     ]);
   });
@@ -239,15 +242,15 @@ describe("env history", () => {
       close: () => closed++,
     } as unknown as typeof api;
     assert.deepEqual(await history("--stage test --service api"), [
-      "2026-03-03 11:30  ops@example.com  updated api in Dokploy",
-      "2026-03-01 10:00  Ada  # First",
+      "2026-03-03 11:30 UTC  ops@example.com  updated api in Dokploy",
+      "2026-03-01 10:00 UTC  Ada  # First",
       "  envs/test/api.yaml: A added: 1",
     ]);
     assert.deepEqual(calls, [["auditLog.all", { action: "update", limit: 500 }]]);
     assert.equal(closed, 1);
     assert.equal(
       (await history("--stage test --service shared"))[0],
-      "2026-03-02 11:30  ops@example.com  updated shared in Dokploy",
+      "2026-03-02 11:30 UTC  ops@example.com  updated shared in Dokploy",
     );
     const { events, more, version } = JSON.parse((await history("--stage test --limit 3 --json")).join("\n"));
     assert.deepEqual([version, more], [1, 1]);
