@@ -157,8 +157,10 @@ describe("the recipes of README and docs", function () {
         const { outputText } = ts.transpileModule(code, {
           compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
         });
-        new Function("require", "exports", outputText)(load, {});
-        for (let turn = 0; turn < 3; turn += 1) {
+        const lookups: Promise<unknown>[] = [];
+        new Function("require", "exports", outputText)((name: string) => load(name, lookups), {});
+        for (let turn = 0; turn < 3 || lookups.length > 0; turn += 1) {
+          await Promise.allSettled(lookups.splice(0));
           await new Promise((resolve) => setImmediate(resolve));
           await waitForRPCs();
         }
@@ -175,12 +177,30 @@ describe("the recipes of README and docs", function () {
     return wrong;
   }
 
-  function load(name: string): unknown {
-    if (name === "pulumi-dokploy") return require("../../../sdk");
+  /** Loads a package. Pulumi does not wait for the lookups of a program, so they are noted. */
+  function load(name: string, lookups: Promise<unknown>[]): unknown {
+    if (name === "pulumi-dokploy") return notingLookups(require("../../../sdk"), lookups);
     if (name === "@pulumi/pulumi") return pulumi;
     throw new Error(`${name} is no package of a recipe.`);
   }
 });
+
+/** Returns a package whose lookups are added to a list when they are called. */
+function notingLookups(sdk: Record<string, unknown>, lookups: Promise<unknown>[]): unknown {
+  return new Proxy(sdk, {
+    get(target, name) {
+      const member = target[String(name)];
+      if (typeof member !== "function" || !/^get[A-Z]/.test(String(name))) return member;
+      return (...given: unknown[]) => {
+        const result: unknown = member(...given);
+        const { promise } = result as { promise?: () => Promise<unknown> };
+        const lookup = Promise.resolve(promise === undefined ? result : promise.call(result));
+        lookups.push(lookup.catch(() => {}));
+        return result;
+      };
+    },
+  });
+}
 
 /** Inputs as the provider gets them: secrets as their values. */
 function plain(value: unknown): unknown {
