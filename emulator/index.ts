@@ -1,4 +1,5 @@
 import { build } from "./builds/build";
+import type { AuditLog } from "./instance/audit-log";
 import type { ContainerBehaviour } from "./instance/behaviour";
 import type { Buckets } from "./instance/buckets";
 import type { CallRecord } from "./instance/calls";
@@ -14,6 +15,7 @@ import type { Vaults } from "./instance/vaults";
 import { makeGithubApp } from "./objects/git-providers";
 import { HttpServer } from "./server";
 
+export type { AuditLog, Person } from "./instance/audit-log";
 export type { Behaviour, ContainerBehaviour } from "./instance/behaviour";
 export type { CallRecord } from "./instance/calls";
 export { type Clock, ManualClock } from "./instance/clock";
@@ -78,6 +80,8 @@ export interface Emulator {
   makeGithubApp(name: string, isInstalled: boolean): string;
   /** Emulates a user who gives consent on the page of a git provider, which then has tokens. */
   authorize(kind: "gitlab" | "gitea", id: string): void;
+  /** Dokploy's log of who changed what, which it shows with an enterprise license: `isLicensed`. */
+  readonly audit: AuditLog;
   /**
    * Sets the end of the service's deployments from now on, instead of the computed one. For a database, whose
    * deployments leave no record, `status: "error"` makes the call fail with the log as the reason. `undefined`
@@ -201,6 +205,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       if (!row) throw new Error(`There is no ${kind} ${id}.`);
       Object.assign(row, { accessToken: `access-${newId()}`, refreshToken: `refresh-${newId()}` });
     },
+    audit: instance.audit,
     setOutcome: (serviceId, outcome) => {
       if (outcome) instance.outcomes.set(serviceId, outcome);
       else instance.outcomes.delete(serviceId);

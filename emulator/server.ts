@@ -194,7 +194,9 @@ export class HttpServer {
       const missing = missingInput(instance.version, name, given);
       if (missing !== undefined) return validationAnswer(required(missing), name);
       if (this.options.denied.has(name)) throw denied(name);
-      return ok(asAnsweredBy(instance.version, endpoint.run(instance, (parsed?.data ?? {}) as never)));
+      const result = endpoint.run(instance, (parsed?.data ?? {}) as never);
+      instance.audit.record(name, parsed?.data, instance.timestamp());
+      return ok(asAnsweredBy(instance.version, result));
     } catch (error) {
       const known = error instanceof ApiError;
       const message = error instanceof Error ? error.message : String(error);

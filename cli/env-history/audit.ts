@@ -1,16 +1,13 @@
 import type { Api } from "../../provider/dokploy/endpoints";
-import { isRecord } from "../../provider/pulumi/unknown";
+import { latestUpdates } from "../../provider/lifecycle/audit-log";
 import { isShared } from "../../provider/schema/kinds";
 import { sharedService } from "../../sdk/env-files/contract-file";
 import { targetOf } from "../env-diff/live-side";
 import type { StateResource } from "../stack/stack";
 import type { AuditEvent } from "./model";
 
-/** The most that Dokploy returns. */
-const most = 500;
-
 /**
- * Reads who updated the objects of a stack that have variables. The log does not say which of their fields changed.
+ * Reads who updated the objects of a stack that have variables.
  *
  * @throws DokployError without an enterprise license, or when the key must not read the log
  */
@@ -28,12 +25,8 @@ export async function auditEvents(
     if (service === undefined || known.includes(service)) names.set(target.id, service ?? resource.name);
   }
   if (names.size === 0) return [];
-  const { logs } = await api.call("auditLog.all", { action: "update", limit: most });
-  return logs.flatMap((row): AuditEvent[] => {
-    const name = isRecord(row) ? names.get(String(row.resourceId)) : undefined;
-    const at = Date.parse(String(row.createdAt));
-    return name === undefined || Number.isNaN(at)
-      ? []
-      : [{ source: "dokploy", at, who: String(row.userEmail), service: name }];
+  return (await latestUpdates(api)).flatMap(({ id, at, who }): AuditEvent[] => {
+    const name = names.get(id);
+    return name === undefined ? [] : [{ source: "dokploy", at, who, service: name }];
   });
 }

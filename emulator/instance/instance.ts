@@ -1,3 +1,4 @@
+import { AuditLog } from "./audit-log";
 import { newBuckets } from "./buckets";
 import type { Clock } from "./clock";
 import { Containers } from "./containers";
@@ -117,6 +118,7 @@ export class Instance {
   readonly organization: Row;
   readonly user: Row;
   readonly member: Row;
+  readonly audit: AuditLog;
   readonly keys: ApiKey[];
 
   constructor(options: InstanceOptions) {
@@ -139,6 +141,7 @@ export class Instance {
       ownerId: userId,
     };
     this.user = { id: userId, firstName: "Emulated", lastName: "Owner", email: "owner@dokploy.test" };
+    this.audit = new AuditLog({ userId, userEmail: "owner@dokploy.test" });
     this.member = { id: newId(), createdAt };
     this.keys = [this.newKey("emulator", options.apiKey, undefined)];
   }

@@ -1,15 +1,20 @@
+import { z } from "zod";
 import { type Endpoints, query } from "../instance/endpoint";
 import { ApiError } from "../instance/errors";
+import { number, text } from "../instance/schema";
 import { serviceKinds } from "../instance/services";
 
 export const settingsEndpoints: Endpoints = {
   "settings.getDokployVersion": query(undefined, (instance) => instance.version),
   "settings.health": query(undefined, () => ({ status: "ok" })),
 
-  // Only servers with a license keep it.
-  "auditLog.all": query(undefined, () => {
-    throw new ApiError("FORBIDDEN", "Valid enterprise license required");
-  }),
+  "auditLog.all": query(
+    z.object({ action: text.optional(), limit: number.min(1).max(500).default(50) }),
+    ({ audit }, { action, limit }) => {
+      if (!audit.isLicensed) throw new ApiError("FORBIDDEN", "Valid enterprise license required");
+      return audit.page(action, limit);
+    },
+  ),
 
   "overview.services": query(undefined, (instance) =>
     serviceKinds.flatMap((kind) =>

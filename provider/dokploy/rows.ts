@@ -160,6 +160,7 @@ export interface QueueJob {
 
 /** Entry of `auditLog.all`. */
 export interface AuditLogRow {
+  userId: string;
   userEmail: string;
   action: string;
   resourceId: string | null;

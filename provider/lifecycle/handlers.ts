@@ -13,6 +13,7 @@ import { RunCoordinator } from "./coordinator";
 import type { Entity, State } from "./entity";
 import { importedKey, managingImports } from "./imported";
 import type * as Importing from "./importing";
+import type * as LastChange from "./last-change";
 import { keepingFacts } from "./partial-failure";
 import { pendingEffect } from "./pending";
 import { type Handlers, pipeline, type Step } from "./pipeline";
@@ -194,6 +195,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       if (entity.unfinished?.(state.outputs, state.inputs)) remaining.set(id, state.inputs as Values);
       const live = await entity.read(id, state, context);
       if (!live) return { id: "" };
+      if (mapping.changes(state.inputs, live.inputs).length > 0) await nameLastChange(id, olds, context);
       const inputs = { ...live.inputs, ...pick(olds, [providerKey, identityKey]) };
       return { id, inputs, props: { ...inputs, ...live.outputs } };
     },
@@ -268,6 +270,14 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   function isExcluded({ name }: Values): boolean {
     const { only } = targetOf(kind) === undefined ? {} : connect();
     return only !== undefined && !only.includes(String(name));
+  }
+
+  /** Says with drift who changed the object last. Few refreshes find drift, so the code for it is loaded by those. */
+  async function nameLastChange(id: string, olds: Values, context: Context): Promise<void> {
+    const { lastChange } = require("./last-change") as typeof LastChange;
+    const known = await lastChange(id, context.api);
+    if (known === undefined) return;
+    previewChecks.warnOnce(context, `${labelOf(id, olds)} differs from the state: ${known}.`, "drift");
   }
 
   /** Reports what the code of an import lacks. */

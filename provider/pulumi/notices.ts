@@ -9,6 +9,7 @@ export const codes = [
   "compose",
   "data",
   "deprecated",
+  "drift",
   "duplicate",
   "expired",
   "fingerprint",

@@ -1,0 +1,33 @@
+import { shownMinute } from "../../packages/text/time";
+import { visible } from "../../packages/text/visible";
+import type { Api } from "../dokploy/endpoints";
+import { latestUpdates, type Update } from "./audit-log";
+
+/** Latest update of each object; undefined for an object that the key's own user updated last. */
+type LastUpdates = ReadonlyMap<string, Update | undefined>;
+
+/** Latest updates by connection, so that a run asks once, also after a failure. */
+const asked = new WeakMap<Api, Promise<LastUpdates>>();
+
+/**
+ * Returns who updated an object last, and when, for a message about drift. Most servers keep no audit log, and most keys
+ * must not read it, so a failure counts as an empty log.
+ *
+ * @param id id of the resource: that of the object, or `application/<applicationId>` for a block of variables
+ * @returns `last changed in Dokploy by ana@acme.example, 2026-11-28 14:03 UTC`; undefined when the log names nobody, or
+ * the user of the key, which pipelines have
+ */
+export async function lastChange(id: string, api: Api): Promise<string | undefined> {
+  const reading = asked.get(api) ?? lastUpdates(api).catch(() => new Map());
+  asked.set(api, reading);
+  const update = (await reading).get(id.slice(id.lastIndexOf("/") + 1));
+  return update && `last changed in Dokploy by ${visible(update.who)}, ${shownMinute(update.at)}`;
+}
+
+async function lastUpdates(api: Api): Promise<LastUpdates> {
+  const updates = await latestUpdates(api);
+  if (updates.length === 0) return new Map();
+  const { userId: own } = await api.call("user.get", {});
+  // A map keeps the last of several entries with one key: here the newest.
+  return new Map(updates.reverse().map((update) => [update.id, update.userId === own ? undefined : update]));
+}
