@@ -2,8 +2,9 @@ import { looksSecret } from "../provider/env/secret-looking";
 import type { Problem } from "../provider/errors/problem";
 import { isRecord, isUnknown } from "../provider/pulumi/unknown";
 import type { Entry } from "../sdk/env-files/entry";
+import type { FoundText } from "../sdk/env-files/managers/read";
 import { processValue } from "../sdk/env-files/process-value";
-import { FileError, type Finding, fileError, type Source } from "../sdk/files/source";
+import { FileError, Findings } from "../sdk/files/source";
 import { inputNames } from "../sdk/program-checks/generated/input-names";
 import type { Kind } from "../sdk/run/kind";
 import { type Path, type Unsealed, type Values, without } from "./values";
@@ -23,7 +24,10 @@ interface Read {
  *
  * @returns a problem with file, line and column for everything that cannot be read
  */
-export function withEnvFiles(kind: Kind, given: Unsealed): Unsealed & { readonly failures: Problem[] } {
+export async function withEnvFiles(
+  kind: Kind,
+  given: Unsealed,
+): Promise<Unsealed & { readonly failures: Problem[] }> {
   const { [files]: paths, [secretsOfFiles]: secrets = {}, env } = given.values;
   const hasVariables = (inputNames[kind].variables as readonly string[]).includes("env");
   if (!hasVariables || (paths === undefined && !(secretsOfFiles in given.values))) {
@@ -40,7 +44,7 @@ export function withEnvFiles(kind: Kind, given: Unsealed): Unsealed & { readonly
   }
   if (!isRecord(secrets)) return failed(secretsOfFiles, "must be a map of names to values");
   try {
-    const variables = read(paths, secrets, isRecord(env) ? Object.keys(env) : []);
+    const variables = await read(paths, secrets, isRecord(env) ? Object.keys(env) : []);
     const merged = { ...Object.fromEntries([...variables].map(([key, { value }]) => [key, value])) };
     const marks = [...variables].flatMap(([key, { isSecret }]): Path[] => {
       const isOverridden = isRecord(env) && Object.hasOwn(env, key);
@@ -62,30 +66,35 @@ export function withEnvFiles(kind: Kind, given: Unsealed): Unsealed & { readonly
 }
 
 /** @throws FileError with all problems of all files */
-function read(paths: readonly string[], secrets: Values, given: readonly string[]): Map<string, Read> {
+async function read(
+  paths: readonly string[],
+  secrets: Values,
+  given: readonly string[],
+): Promise<Map<string, Read>> {
   const { filesOf, readLayers } =
     require("../sdk/env-files/layers") as typeof import("../sdk/env-files/layers");
   const { Contracts } =
     require("../sdk/env-files/contract-check") as typeof import("../sdk/env-files/contract-check");
-  const findings = new Map<Source, Finding[]>();
+  const findings = new Findings();
   const used = new Set<string>();
   const variables = new Map<string, Read>();
-  const add = (source: Source, finding: Finding) =>
-    findings.set(source, [...(findings.get(source) ?? []), finding]);
   const entries = readLayers(paths, {});
-  for (const { key, value, ...entry } of entries.values()) {
+  const values = await Promise.all(
+    [...entries.values()].map(async (entry) => ({ entry, found: await resolve(entry, secrets) })),
+  );
+  for (const { entry, found } of values) {
+    const { key, value, source, offset } = entry;
     if (value.kind === "secret") used.add(value.name);
-    const found = resolve({ key, value }, secrets);
     if (typeof found !== "string") variables.set(key, found);
-    else add(entry.source, { offset: entry.offset, reason: `${key}: ${found}` });
+    else findings.add(source, { offset, reason: `${key}: ${found}` });
   }
   const textOf = ({ key }: Entry) => {
     const value = variables.get(key)?.value;
     return typeof value === "string" && !isUnknown(value) ? value : undefined;
   };
   const found = new Contracts({}).check({ files: filesOf(paths, {}), variables: entries, textOf, given });
-  for (const { source, isWarning, ...finding } of found) if (!isWarning) add(source, finding);
-  const problems = [...findings].map(([source, found]) => fileError(source, found).message);
+  for (const { source, isWarning, ...finding } of found) if (!isWarning) findings.add(source, finding);
+  const problems = [findings.error()?.message ?? []].flat();
   const unused = Object.keys(secrets).filter((name) => !used.has(name));
   if (unused.length > 0) {
     problems.push(
@@ -97,13 +106,19 @@ function read(paths: readonly string[], secrets: Values, given: readonly string[
 }
 
 /** @returns a text with the problem when the value is missing */
-function resolve({ key, value }: Pick<Entry, "key" | "value">, secrets: Values): Read | string {
+async function resolve(entry: Entry, secrets: Values): Promise<Read | string> {
+  const { key, value, source } = entry;
+  const outside = (found: FoundText) =>
+    "missing" in found ? found.missing : { value: found.text, isSecret: true };
   switch (value.kind) {
     case "text":
       return { value: value.text, isSecret: !value.plain && looksSecret(key, value.text) };
-    case "environment": {
-      const found = processValue(value.name);
-      return "missing" in found ? found.missing : { value: found.text, isSecret: true };
+    case "environment":
+      return outside(processValue(value.name));
+    case "managed": {
+      const { managedValue } =
+        require("../sdk/env-files/managers/read") as typeof import("../sdk/env-files/managers/read");
+      return outside(await managedValue(value, source.path, {}));
     }
     case "secret": {
       const given = Object.hasOwn(secrets, value.name) ? secrets[value.name] : undefined;

@@ -95,7 +95,7 @@ export class Server {
   check = method(async (request: proto.CheckRequest) => {
     const resource = await this.#at(request.getUrn());
     const olds = unsealed(request.getOlds()).values;
-    const read = withEnvFiles(resource.kind, unsealed(request.getNews()));
+    const read = await withEnvFiles(resource.kind, unsealed(request.getNews()));
     const given = withNamedParts(resource.kind, read);
     const secrets = [...given.secrets, ...secretByNature(resource.kind, given.values)];
     const isNew = Object.keys(olds).length === 0;

@@ -16,6 +16,7 @@ import { FileError, isThere, placeName } from "../../sdk/files/source";
 import { tagVariable } from "../../sdk/repository/image-tag";
 import { appFileName } from "../../sdk/repository/layout";
 import { variablesBesideFiles } from "../../sdk/repository/services";
+import { valueIn } from "../env-diff/file-side";
 import type { RunPulumi } from "../stack/process";
 import { Stack } from "../stack/stack";
 import { UsageError, usageError } from "../terminal/errors";
@@ -132,22 +133,14 @@ class Check {
     const rules = contract.rulesOf(service);
     const texts = new Map<Entry, string>();
     for (const entry of variables.values()) {
-      const { key, value } = entry;
+      const { key } = entry;
       const { type, values, pattern } = rules.get(key) ?? { type: "string" };
       if (type === "string" && values === undefined && pattern === undefined) continue;
-      const found = await this.#valueOf(value, stack);
-      if ("value" in found) texts.set(entry, found.value);
+      const found = await valueIn(entry, { stack, env: this.world.env, keysOnly: false });
+      if (found.kind === "known") texts.set(entry, found.text);
       else this.#unchecked.push({ stage, service, key, why: found.why });
     }
     return texts;
-  }
-
-  async #valueOf(value: Entry["value"], stack: Stack): Promise<{ value: string } | { why: string }> {
-    if (value.kind === "text") return { value: value.text };
-    if (value.kind === "secret") return await stack.secret(value.name);
-    const text = this.world.env[value.name];
-    if (text !== undefined && text !== "") return { value: text };
-    return { why: `the environment has no ${value.name}, which !env reads` };
   }
 
   /** Lists the variables that a deployment repository gives a service besides its files. */

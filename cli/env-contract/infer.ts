@@ -53,10 +53,13 @@ function rulesOf(service: string, stages: ByStage, indent: string): string[] {
   return [`${indent}${scalar(service)}:`, ...lines];
 }
 
-/** True when the stack's configuration has the value in one stage, and no stage has it in a file. */
+/** True when a stack's configuration or a secrets manager has the value in one stage, and no stage has it in a file. */
 function isSecret(entries: readonly Entry[]): boolean {
   const isOutside = ({ value }: Entry) => value.kind !== "text" || hasReference(value.text);
-  return entries.every(isOutside) && entries.some(({ value }) => value.kind === "secret");
+  return (
+    entries.every(isOutside) &&
+    entries.some(({ value }) => value.kind === "secret" || value.kind === "managed")
+  );
 }
 
 /** Returns the narrowest type that all values have; undefined for any text, and for values that nobody may know. */

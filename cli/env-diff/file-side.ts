@@ -1,7 +1,8 @@
 import { dirname, join } from "node:path";
 import { looksSecret } from "../../provider/env/secret-looking";
-import type { EntryValue } from "../../sdk/env-files/entry";
+import type { Entry } from "../../sdk/env-files/entry";
 import { readLayers, readLayersByName, type Variables } from "../../sdk/env-files/layers";
+import { managedValue } from "../../sdk/env-files/managers/read";
 import { isDirectory, isThere } from "../../sdk/files/source";
 import { tagVariable } from "../../sdk/repository/image-tag";
 import { appFileName } from "../../sdk/repository/layout";
@@ -64,32 +65,43 @@ export async function pathSide(path: string, sources: ValueSources): Promise<Sid
 }
 
 async function hostsOf(byName: ReadonlyMap<string, Variables>, sources: ValueSources): Promise<Host[]> {
-  const hosts: Host[] = [];
-  for (const [name, entries] of byName) {
-    const variables = new Map<string, Value>();
-    for (const { key, value } of entries.values()) variables.set(key, await resolve(key, value, sources));
-    hosts.push({ name, aliases: [], variables });
-  }
-  return hosts;
+  return await Promise.all(
+    [...byName].map(async ([name, entries]) => {
+      const values = [...entries.values()].map(
+        async (entry) => [entry.key, await valueIn(entry, sources)] as const,
+      );
+      return { name, aliases: [], variables: new Map(await Promise.all(values)) };
+    }),
+  );
 }
 
-async function resolve(key: string, value: EntryValue, sources: ValueSources): Promise<Value> {
-  const { stack, env, keysOnly } = sources;
-  if (value.kind === "text") {
-    const isSecret = !value.plain && looksSecret(key, value.text);
-    return { kind: "known", text: value.text, origin: isSecret ? "secret" : "plain" };
+/** Returns the value of a variable in a file, as far as it is known. */
+export async function valueIn(entry: Entry, { stack, env, keysOnly }: ValueSources): Promise<Value> {
+  const { key, value, source } = entry;
+  const unknown = (why: string): Value => ({ kind: "unknown", why });
+  const known = (text: string, origin: "plain" | "secret" | "job"): Value => ({
+    kind: "known",
+    text,
+    origin,
+  });
+  if (keysOnly && value.kind !== "text") return unknown("values are left out");
+  switch (value.kind) {
+    case "text":
+      return known(value.text, !value.plain && looksSecret(key, value.text) ? "secret" : "plain");
+    case "environment": {
+      const text = env[value.name] ?? "";
+      return text === ""
+        ? unknown(`the environment has no ${value.name}, which !env reads`)
+        : known(text, "job");
+    }
+    case "secret": {
+      if (stack === undefined) return unknown("!secret belongs to a stack; name the stack with --stack");
+      const found = await stack.secret(value.name);
+      return "why" in found ? unknown(found.why) : known(found.value, "secret");
+    }
+    case "managed": {
+      const found = await managedValue(value, source.path, {});
+      return "missing" in found ? unknown(found.missing) : known(found.text, "secret");
+    }
   }
-  if (keysOnly) return { kind: "unknown", why: "values are left out" };
-  if (value.kind === "environment") {
-    const text = env[value.name];
-    if (text !== undefined && text !== "") return { kind: "known", text, origin: "job" };
-    return { kind: "unknown", why: `the environment has no ${value.name}, which !env reads` };
-  }
-  if (stack === undefined) {
-    return { kind: "unknown", why: "!secret belongs to a stack; name the stack with --stack" };
-  }
-  const found = await stack.secret(value.name);
-  return "why" in found
-    ? { kind: "unknown", why: found.why }
-    : { kind: "known", text: found.value, origin: "secret" };
 }

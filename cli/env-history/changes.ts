@@ -106,12 +106,19 @@ class Reader {
   }
 
   shown({ values: [before, after], ...change }: Difference): Change {
-    if (this.#secret.has(change.key)) return change;
+    const shown = (value: EntryValue | undefined) => this.#shownValue(change.key, value);
+    const [was, is] = [shown(before), shown(after)];
     return {
       ...change,
-      ...(before?.kind === "text" ? { before: before.text } : {}),
-      ...(after?.kind === "text" ? { after: after.text } : {}),
+      ...(was === undefined ? {} : { before: was }),
+      ...(is === undefined ? {} : { after: is }),
     };
+  }
+
+  /** Returns a text that is not secret, or the reference of a value that a secrets manager has. */
+  #shownValue(key: string, value: EntryValue | undefined): string | undefined {
+    if (value?.kind === "managed") return `!${value.manager} ${value.reference}`;
+    return value?.kind === "text" && !this.#secret.has(key) ? value.text : undefined;
   }
 
   #valuesOf(version: Version | undefined): Values | Unread {

@@ -1,9 +1,10 @@
-import { visibleJson } from "../../packages/text/visible";
+import { visible, visibleJson } from "../../packages/text/visible";
 import { mergeEnv } from "../../provider/env/block";
 import { looksSecret } from "../../provider/env/secret-looking";
 import { UserError } from "../../provider/errors/problem";
 import { baseStage } from "../../sdk/env-files/contract-file";
 import type { Entry, EntryValue } from "../../sdk/env-files/entry";
+import { managers } from "../../sdk/env-files/managers/table";
 import { formatOf, problemsOf, readEnvText } from "../../sdk/env-files/read";
 import { FileError, type Source } from "../../sdk/files/source";
 import { replaceFiles } from "../files/replace";
@@ -75,6 +76,13 @@ async function assignmentOf(
   stack: Stack,
 ): Promise<Assignment> {
   const before = place.effective.get(key);
+  if (before?.value.kind === "managed") {
+    const { manager, reference } = before.value;
+    throw new UserError(
+      `${key} takes its value from ${managers[manager].title} (!${manager} ${reference} in ` +
+        `${visible(before.source.path)}): change it there, or remove the line first.`,
+    );
+  }
   const problems = problemsOf(key, { kind: "text", text, plain: true });
   if (problems.length > 0) throw new UserError(`${key}: ${problems.join("; ")}.`);
   const isDotenv = formatOf(place.source.path) === "dotenv";

@@ -19,6 +19,7 @@ export interface Surroundings {
 export function writtenAs(value: EntryValue, place: Surroundings): string[] {
   if (value.kind === "secret") return [`!secret ${value.name}`];
   if (value.kind === "environment") return [`!env ${value.name}`];
+  if (value.kind === "managed") return [`!${value.manager} ${value.reference}`];
   const tag = value.plain ? "!plain " : "";
   const order: readonly Style[] = ["plain", "single", "block", "double"];
   const styles = place.before === undefined || value.text.includes("\n") ? order : [place.before, ...order];

@@ -13,7 +13,7 @@ const rule = z.strictObject({
    * below `"*"` and a deprecated one.
    */
   required: z.union([z.boolean(), z.array(z.string())]).optional(),
-  /** True when the value must not be in a file itself, but come from `!secret`, `!env` or `!ref`. */
+  /** True when the value must not be in a file itself, but come from `!secret`, `!env`, `!ref` or a secrets manager. */
   secret: z.boolean().optional(),
   /** Text for people: what the variable is for. */
   description: z.string().optional(),

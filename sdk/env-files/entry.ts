@@ -1,5 +1,6 @@
 import { looksSecretByValue } from "../../provider/env/secret-looking";
 import type { Source } from "../files/source";
+import type { ManagedReference } from "./managers/read";
 
 /** Value of a variable in a file. */
 export type EntryValue =
@@ -12,7 +13,9 @@ export type EntryValue =
   /** A value of the stack's secret configuration; the name may have a namespace before it, `shop:token`. */
   | { readonly kind: "secret"; readonly name: string }
   /** A value of the process environment. */
-  | { readonly kind: "environment"; readonly name: string };
+  | { readonly kind: "environment"; readonly name: string }
+  /** A value of a secrets manager. */
+  | ({ readonly kind: "managed" } & ManagedReference);
 
 /** A variable in a file. */
 export interface Entry {

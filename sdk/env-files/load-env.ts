@@ -1,14 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { someOf } from "../../packages/text/names";
 import { looksSecret } from "../../provider/env/secret-looking";
-import {
-  FileError,
-  type Finding,
-  fileError,
-  placeName,
-  type ReadOptions,
-  type Source,
-} from "../files/source";
+import { FileError, Findings, placeName, type ReadOptions } from "../files/source";
 import { warn } from "../run/diagnostics";
 import { noteSecret } from "../run/hidden";
 import { failAtEnd } from "../run/program-error";
@@ -17,6 +10,8 @@ import type { Contracts } from "./contract-check";
 import type { Entry } from "./entry";
 import type * as Layers from "./layers";
 import type { EnvPath, Variables } from "./layers";
+import type * as ManagedValues from "./managed-values";
+import type { Early, ManagedEntry } from "./managed-values";
 import { checkNames, type KeyFilter, keyFilter } from "./select";
 import { fromConfig, fromProcess, type Resolved } from "./values";
 
@@ -55,6 +50,7 @@ export interface LoadEnvOptions extends KeyFilter, ReadOptions {
  * | `KEY: !secret name`, `!secret space:name` | setting `name` of the project or of the namespace `space` |
  * | `KEY: !env`, `!env NAME` | `KEY` or `NAME` of the process environment, kept secret; empty counts as missing |
  * | `KEY: !ref project.NAME` | `${{project.NAME}}`; also `environment.NAME`, `NAME`, `vault.PROVIDER.REFERENCE` |
+ * | `KEY: !op reference`, `!vault`, `!doppler`, `!infisical`, `!sops` | value of a secrets manager, which its own command-line tool reads |
  * | `KEY: !plain value` | the value, not treated as a secret even though it looks like one |
  *
  * A `schema.yaml` next to the folders of stages is a contract, which variables in `<stage>/<service>.yaml` must meet.
@@ -66,7 +62,8 @@ export interface LoadEnvOptions extends KeyFilter, ReadOptions {
  * the folder of its `main`; an entry `{ path, optional: true }` may be missing
  * @throws FileError with a line `path:line:col: …` for each problem in all files; for a missing secret it gives the
  * command that sets it. A preview continues after missing secrets and fails at its end, so that it names those of all
- * calls
+ * calls. Values of secrets managers are read while the program continues, so their problems show later: an update fails
+ * where they are needed
  *
  * @example
  * const env = loadEnv(`envs/${pulumi.getStack()}/api.yaml`);
@@ -214,47 +211,48 @@ function resolve(
   contracts: Contracts,
 ): Record<string, EnvVars> {
   const takes = keyFilter(options);
-  const findings = new Map<Source, Finding[]>();
-  const add = (source: Source, finding: Finding) =>
-    findings.set(source, [...(findings.get(source) ?? []), finding]);
+  const findings = new Findings();
+  const values = new Map<Entry, pulumi.Input<string>>();
+  const early: Early[] = [];
   const resolved = groups.map((group) => {
-    const { name, variables } = group;
     const texts = new Map<Entry, string | undefined>();
-    const entries = [...variables.values()].filter(({ key }) => takes(key));
-    const env = entries.map((entry): [key: string, value: pulumi.Input<string> | undefined] => {
+    const managed: ManagedEntry[] = [];
+    const entries = [...group.variables.values()].filter(({ key }) => takes(key));
+    for (const entry of entries) {
       const { key, source, offset } = entry;
       const value = resolveEntry(entry, options);
-      if ("value" in value) {
+      if (value === "managed") managed.push(entry as ManagedEntry);
+      else if ("missing" in value) findings.add(source, { offset, reason: `${key}: ${value.missing}` });
+      else {
         texts.set(entry, value.text);
-        return [key, value.value];
+        values.set(entry, value.value);
       }
-      add(source, { offset, reason: `${key}: ${value.missing}` });
-      return [key, undefined];
-    });
-    for (const { source, isWarning, ...finding } of contracts.check({
-      ...group,
-      textOf: (entry) => texts.get(entry),
-    })) {
-      if (isWarning) warn(`${placeName(source, finding.offset)}: ${finding.reason}`, "deprecated");
-      else add(source, finding);
     }
-    return [name, env] as const;
+    const found = contracts.check({ ...group, textOf: (entry) => texts.get(entry) });
+    if (managed.length > 0) early.push({ managed, group, found });
+    for (const { source, isWarning, ...finding } of found) {
+      if (isWarning) warn(`${placeName(source, finding.offset)}: ${finding.reason}`, "deprecated");
+      else findings.add(source, finding);
+    }
+    return { name: group.name, entries };
   });
-  const none = findings.size > 0 ? fail(errorOf(findings)) : "";
+  const error = findings.error();
+  const none = error === undefined ? "" : fail(error);
+  if (early.length > 0) {
+    const { managedOutputs } = require("./managed-values") as typeof ManagedValues;
+    for (const [entry, output] of managedOutputs(early, options, contracts)) values.set(entry, output);
+  }
+  const valueIn = (entry: Entry) => values.get(entry) ?? none;
   return Object.fromEntries(
-    resolved.map(([name, env]) => [
+    resolved.map(({ name, entries }) => [
       name,
-      Object.fromEntries(env.map(([key, value]) => [key, value ?? none])),
+      Object.fromEntries(entries.map((entry) => [entry.key, valueIn(entry)])),
     ]),
   );
 }
 
-/** Returns the problems of all files as one error. */
-function errorOf(findings: ReadonlyMap<Source, readonly Finding[]>): FileError {
-  return new FileError([...findings].map(([source, found]) => fileError(source, found).message).join("\n"));
-}
-
-function resolveEntry({ key, value }: Entry, options: LoadEnvOptions): Resolved {
+/** Returns the value of a variable, or `managed` for one that its manager gives later. */
+function resolveEntry({ key, value }: Entry, options: LoadEnvOptions): Resolved | "managed" {
   const isPlain = options.plain?.includes(key) ?? false;
   switch (value.kind) {
     case "text": {
@@ -268,6 +266,8 @@ function resolveEntry({ key, value }: Entry, options: LoadEnvOptions): Resolved 
       return isPlain ? contradiction("!secret") : fromConfig(value.name, options.config);
     case "environment":
       return isPlain ? contradiction("!env") : fromProcess(value.name);
+    case "managed":
+      return isPlain ? contradiction(`!${value.manager}`) : "managed";
   }
 }
 

@@ -1,5 +1,7 @@
+import type { FoundText } from "./managers/read";
+
 /** Reads a variable of the process environment; an empty one counts as missing. */
-export function processValue(name: string): { readonly text: string } | { readonly missing: string } {
+export function processValue(name: string): FoundText {
   const text = process.env[name];
   if (text !== undefined && text !== "") return { text };
   const state =

@@ -2,6 +2,7 @@ import { classify } from "../../provider/env/references";
 import { looksSecretByValue } from "../../provider/env/secret-looking";
 import { type SettingName, variableOf } from "../../provider/settings/table";
 import type { EntryValue } from "./entry";
+import { managerOf, managers } from "./managers/table";
 
 /** The YAML tags that a value may have, each with the way it is written. */
 export const tagUsage: Readonly<Record<string, string>> = {
@@ -9,6 +10,7 @@ export const tagUsage: Readonly<Record<string, string>> = {
   "!env": "!env NAME",
   "!ref": "!ref project.NAME",
   "!plain": "!plain VALUE",
+  ...Object.fromEntries(Object.entries(managers).map(([name, { usage }]) => [`!${name}`, usage])),
 };
 
 const keySetting = "apiKey" satisfies SettingName;
@@ -54,6 +56,17 @@ export function taggedValue(tag: string, text: string, key: string | undefined):
       }
       return "!env takes the name of an environment variable (letters, digits and _), never a value";
     default:
-      return `has an unknown YAML tag (!…); known are ${Object.values(tagUsage).join(", ")}; remove it or quote the value`;
+      return (
+        managedValue(tag, text, key) ??
+        `has an unknown YAML tag (!…); known are ${Object.values(tagUsage).join(", ")}; remove it or quote the value`
+      );
   }
+}
+
+function managedValue(tag: string, text: string, key: string | undefined): EntryValue | string | undefined {
+  const manager = managerOf(tag);
+  if (manager === undefined) return undefined;
+  const reference = looksSecretByValue(text) ? undefined : managers[manager].reference(text, key);
+  if (reference === undefined) return `${tag} takes a reference, never a value; write ${tagUsage[tag]}`;
+  return { kind: "managed", manager, reference };
 }

@@ -4,6 +4,7 @@ import { type Field, type TreeFault, treeOf } from "../../packages/compose-check
 import { isRecord } from "../../provider/pulumi/unknown";
 import { type Finding, fileError, type Source } from "../files/source";
 import { parseYaml } from "../files/yaml";
+import { managerOf } from "./managers/table";
 import { taggedValue } from "./tags";
 
 export type Values = Record<string, unknown>;
@@ -89,7 +90,9 @@ const maxValues = 100_000;
 /** Matches the tags of YAML's core schema; the library knows others, whose values are JavaScript objects. */
 const coreTag = /^tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq)$/;
 
-const foreignTag = "has an unknown YAML tag; this file can have !secret NAME and !env NAME";
+const takenTags = "this file can have !secret NAME and !env NAME";
+const foreignTag = `has an unknown YAML tag; ${takenTags}`;
+const managedTag = `has the tag of a secrets manager, which only files of variables can have; ${takenTags}`;
 const noTags = "has a YAML tag, and this file has none; remove it";
 const notPlain = "a field needs a plain name";
 
@@ -142,11 +145,14 @@ class Reader {
     const problem = typeof value === "string" ? textProblem(value) : undefined;
     if (problem !== undefined) return this.wrong(field, problem);
     if (tag === undefined) return value;
+    if (managerOf(tag) !== undefined) return this.wrong(field, managedTag);
     if (tag !== "!secret" && tag !== "!env") return this.wrong(field, foreignTag);
     // Checked as in files of variables: a value instead of the name must not get into a message.
     const read = taggedValue(tag, text, field.name);
     if (typeof read === "string") return this.wrong(field, read);
-    return read.kind === "text" ? read.text : new Tagged(read.kind, read.name, field.offset);
+    return read.kind === "secret" || read.kind === "environment"
+      ? new Tagged(read.kind, read.name, field.offset)
+      : undefined;
   }
 
   private wrong({ offset }: Field, reason: string): undefined {

@@ -136,6 +136,22 @@ export function fileError(source: Source, findings: readonly Finding[]): FileErr
   return new FileError(lines.join("\n"));
 }
 
+/** Problems of several files, which end in one error. */
+export class Findings {
+  readonly #bySource = new Map<Source, Finding[]>();
+
+  add(source: Source, finding: Finding): void {
+    this.#bySource.set(source, [...(this.#bySource.get(source) ?? []), finding]);
+  }
+
+  /** Returns the problems of all files as one error; undefined when there are none. */
+  error(): FileError | undefined {
+    if (this.#bySource.size === 0) return undefined;
+    const messages = [...this.#bySource].map(([source, found]) => fileError(source, found).message);
+    return new FileError(messages.join("\n"));
+  }
+}
+
 /** Reads each item, and ends with one FileError that has the lines of those of all items. */
 export function collect<Item, Result>(items: Iterable<Item>, read: (item: Item) => Result): Result[] {
   const results: Result[] = [];

@@ -6,10 +6,18 @@ import type { Contracts } from "../env-files/contract-check";
 import type { Entry } from "../env-files/entry";
 import { readLayers, type Variables } from "../env-files/layers";
 import { type EnvVars, loadServiceEnv, type ServiceVariables } from "../env-files/load-env";
+import { managers } from "../env-files/managers/table";
 import { keyFilter } from "../env-files/select";
 import { isValues, type Path, type Values } from "../env-files/value-tree";
 import type { ComposeFileSource } from "../files/compose-file";
-import { collect, collectAll, type Finding, fileError, type ReadOptions, type Source } from "../files/source";
+import {
+  collectAll,
+  type Finding,
+  Findings,
+  fileError,
+  type ReadOptions,
+  type Source,
+} from "../files/source";
 import type { App } from "./app-file";
 import type { Attached } from "./attached-lists";
 import type { Layout } from "./layout";
@@ -185,16 +193,14 @@ export function loadPreviewEnv(
   const { without = [] } = rules;
   const takes = keyFilter({ exclude: without });
   const variables = variablesIn(files.variables, reading);
-  const bySource = new Map<Source, Finding[]>();
+  const findings = new Findings();
   for (const entry of variables.values()) {
     const reason = takes(entry.key) ? secretReason(entry) : undefined;
     if (reason === undefined) continue;
-    const { source, offset } = entry;
-    bySource.set(source, [...(bySource.get(source) ?? []), { offset, reason: `${entry.key}: ${reason}` }]);
+    findings.add(entry.source, { offset: entry.offset, reason: `${entry.key}: ${reason}` });
   }
-  collect(bySource, ([source, findings]) => {
-    throw fileError(source, findings);
-  });
+  const error = findings.error();
+  if (error !== undefined) throw error;
   const excluded = [...variables.keys()].filter((key) => !takes(key));
   const given = [...files.given, ...excluded];
   return loadServiceEnv({ ...files, given }, { ...reading, exclude: excluded }, contracts);
@@ -205,10 +211,17 @@ function variablesIn(files: readonly string[], reading: ReadOptions): Variables 
 }
 
 function secretReason({ key, value, source }: Entry): string | undefined {
+  const isOfPreviews = source.path.split(/[\\/]/).at(-2) === previewStage;
+  if (value.kind === "managed") {
+    if (isOfPreviews) return undefined;
+    return (
+      `takes a secret of another stage from ${managers[value.manager].title}; write another reference in ` +
+      `envs/${previewStage}, or leave it out with \`without\``
+    );
+  }
   if (value.kind !== "text") return undefined;
   if (value.text.includes("${{vault."))
     return "refers to a vault, which gives secrets of other stages; leave it out with `without`, or override it";
-  const isOfPreviews = source.path.split(/[\\/]/).at(-2) === previewStage;
   if (value.plain || isOfPreviews || !looksSecret(key, value.text)) return undefined;
   return (
     "looks like a secret, which a preview must not get; write !secret, override it in " +

@@ -141,7 +141,7 @@ describe("the recipes in YAML and for a shell", () => {
       assert.ok(kind, "nobody knows what this is");
       const document = parseDocument(code);
       const unknown = document.warnings.filter(
-        ({ message }) => !/Unresolved tag: !(?:secret|env|ref|plain)\b/.test(message),
+        ({ message }) => !/Unresolved tag: !(?:secret|env|ref|plain|op|vault|doppler|infisical|sops)\b/.test(message),
       );
       assert.deepEqual([...document.errors, ...unknown], []);
       assert.deepEqual(await kind.problems(recipe, document.toJS()), []);

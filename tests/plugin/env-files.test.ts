@@ -24,22 +24,22 @@ describe("the input envFiles", () => {
     return path.relative(process.cwd(), file);
   }
 
-  function read(values: Values, secrets: readonly Path[] = []) {
-    const { failures, ...found } = withEnvFiles("Application", { values, secrets });
+  async function read(values: Values, secrets: readonly Path[] = []) {
+    const { failures, ...found } = await withEnvFiles("Application", { values, secrets });
     return { ...found, reasons: failures.map(({ property, reason }) => `${property}: ${reason}`) };
   }
 
-  it("adds the variables of all files to env, the later file and env itself taking precedence", () => {
+  it("adds the variables of all files to env, the later file and env itself taking precedence", async () => {
     const base = write("base.yaml", "LEVEL: info\nREGION: eu\nMODE: a\n");
     const stage = write("stage.env", "REGION=us\nMODE=b\n");
-    const found = read({ name: "api", envFiles: [base, stage], env: { MODE: "c" } });
+    const found = await read({ name: "api", envFiles: [base, stage], env: { MODE: "c" } });
     assert.deepEqual(found.values, { name: "api", env: { LEVEL: "info", REGION: "us", MODE: "c" } });
     assert.deepEqual([found.secrets, found.reasons], [[], []]);
   });
 
-  it("makes secrets of what looks like one, of !secret and of !env, and of nothing that env overrides", () => {
+  it("makes secrets of what looks like one, of !secret and of !env, and of nothing that env overrides", async () => {
     const file = write("api.yaml", "API_TOKEN: t\nOTHER: !secret other\nHOME_IS: !env HOME\nNEXT_TOKEN: n\n");
-    const found = read({ envFiles: [file], secrets: { other: "o" }, env: { NEXT_TOKEN: "plain" } });
+    const found = await read({ envFiles: [file], secrets: { other: "o" }, env: { NEXT_TOKEN: "plain" } });
     assert.deepEqual(found.reasons, []);
     assert.deepEqual(found.values["env"], {
       API_TOKEN: "t",
@@ -51,65 +51,65 @@ describe("the input envFiles", () => {
     assert.deepEqual(marked.sort(), ["env.API_TOKEN", "env.HOME_IS", "env.OTHER"]);
   });
 
-  it("leaves a secret unknown that a preview does not know", () => {
+  it("leaves a secret unknown that a preview does not know", async () => {
     const file = write("api.yaml", "OTHER: !secret other\n");
-    const found = read({ envFiles: [file], secrets: { other: unknownValue } });
+    const found = await read({ envFiles: [file], secrets: { other: unknownValue } });
     assert.deepEqual(found.values["env"], { OTHER: unknownValue });
   });
 
-  it("checks the variables against the contract, with what env gives", () => {
+  it("checks the variables against the contract, with what env gives", async () => {
     const contract = write(
       "schema.yaml",
       "services: { api: { A: { type: integer }, B: , C: , D: { values: [x] } } }\n",
     );
     const file = write("test/api.yaml", "A: canary-a\nC: !secret c\nD: !secret d\n");
     const secrets = { c: "canary-c", d: unknownValue };
-    const wrong = read({ envFiles: [file], secrets });
+    const wrong = await read({ envFiles: [file], secrets });
     const place = (column: number) => `(${contract}:1:${column})`;
     assert.deepEqual(wrong.reasons, [
       `: ${file}:1:1: A: is not an integer ${place(20)}\n${file}: B: is missing, and stage test needs it ${place(42)}`,
     ]);
     write("test/api.yaml", "A: 1\nC: !secret c\nD: !secret d\n");
-    assert.deepEqual(read({ envFiles: [file], secrets, env: { B: "1" } }).reasons, []);
+    assert.deepEqual((await read({ envFiles: [file], secrets, env: { B: "1" } })).reasons, []);
   });
 
-  it("names file, line and column of every mistake, without a value", () => {
+  it("names file, line and column of every mistake, without a value", async () => {
     const one = write("one.yaml", "A: canary-a\nA: canary-b\n");
     const two = write("two.yaml", "B:\n  - canary-c\n");
-    const { reasons } = read({ envFiles: [one, two] });
+    const { reasons } = await read({ envFiles: [one, two] });
     assert.equal(reasons.length, 1);
     assert.match(reasons[0] ?? "", /one\.yaml:2:1: A: appears twice/);
     assert.match(reasons[0] ?? "", /two\.yaml:2:3: B: has a nested value/);
     assert.doesNotMatch(reasons.join(), /canary/);
   });
 
-  it("names a secret that is missing in the input secrets, and one that no file asks for", () => {
+  it("names a secret that is missing in the input secrets, and one that no file asks for", async () => {
     const file = write("api.yaml", "A: 1\nOTHER: !secret other\n");
-    const [reason = ""] = read({ envFiles: [file], secrets: { another: "canary" } }).reasons;
+    const [reason = ""] = (await read({ envFiles: [file], secrets: { another: "canary" } })).reasons;
     assert.match(reason, /api\.yaml:2:1: OTHER: the input secrets has no other; give its value there/);
     assert.match(reason, /secrets has another, and no file has !secret with that name/);
     assert.doesNotMatch(reason, /canary/);
   });
 
-  it("refuses a file outside of the repository, one that is missing, and paths that are not known", () => {
+  it("refuses a file outside of the repository, one that is missing, and paths that are not known", async () => {
     assert.match(
-      read({ envFiles: ["/etc/hostname.env"] }).reasons.join(),
+      (await read({ envFiles: ["/etc/hostname.env"] })).reasons.join(),
       /there is no such file|is outside/,
     );
     assert.match(
-      read({ envFiles: [path.join(folder, "none.yaml")] }).reasons.join(),
+      (await read({ envFiles: [path.join(folder, "none.yaml")] })).reasons.join(),
       /there is no such file/,
     );
     for (const envFiles of [unknownValue, [unknownValue], "api.yaml", undefined]) {
-      const { reasons } = read({ envFiles, secrets: {} });
+      const { reasons } = await read({ envFiles, secrets: {} });
       assert.match(reasons.join(), /^envFiles: must be a list of paths that are known in a preview/);
     }
     const file = write("api.yaml", "A: 1\n");
-    assert.match(read({ envFiles: [file], secrets: "x" }).reasons.join(), /^secrets: must be a map/);
+    assert.match((await read({ envFiles: [file], secrets: "x" })).reasons.join(), /^secrets: must be a map/);
   });
 
-  it("is left alone by a kind without variables", () => {
+  it("is left alone by a kind without variables", async () => {
     const given = { values: { envFiles: ["x"] }, secrets: [] };
-    assert.deepEqual(withEnvFiles("Domain", given), { ...given, failures: [] });
+    assert.deepEqual(await withEnvFiles("Domain", given), { ...given, failures: [] });
   });
 });

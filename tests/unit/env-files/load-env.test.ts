@@ -91,11 +91,7 @@ describe("loading variables from a file", () => {
     ["an alias as a key", "A: &a x\n*a : canary", /^a\.yaml:2:1: a key must be plain text/],
     ["merge keys", "A: &a x\n<<: *a", /^a\.yaml:2:1: <<: merge keys are not supported/],
     ["an alias of nothing", "A: *canary", /^a\.yaml:1:4: A: refers to an anchor that does not exist/],
-    [
-      "a tag of a tool",
-      "A: 1\nB: !vault canary",
-      /^a\.yaml:2:\d+: B: has an unknown YAML tag.*!secret NAME, /,
-    ],
+    ["a tag of a tool", "A: 1\nB: !kms canary", /^a\.yaml:2:\d+: B: has an unknown YAML tag.*!secret NAME, /],
     ["a tag of YAML", "A: !!str canary", /^a\.yaml:1:\d+: A: has an unknown YAML tag/],
     ["a bare exclamation mark", "A: ! canary", /^a\.yaml:1:\d+: A: has an unknown YAML tag/],
     ["a tag on a key", "!secret A: canary", /^a\.yaml:1:\d+: a key must be plain text/],
