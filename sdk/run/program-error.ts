@@ -10,8 +10,9 @@ export class ProgramError extends RunError {
     // Pulumi also inspects the error, for its log, with all that hangs on it: the promises of an `apply`, and through
     // them the whole program, which can take a minute.
     Object.defineProperty(this, inspect.custom, { value: () => this.message });
-    // Where an output failed, Pulumi prints the stack: the functions of this package are of no use to a person.
-    Object.defineProperty(this, "stack", { get: () => `${this.name}: ${this.message}`, configurable: true });
+    // Where an output failed, and at the end of a program, Pulumi prints the stack: the functions of this package are of
+    // no use to a person.
+    Object.defineProperty(this, "stack", { get: () => this.message, configurable: true });
   }
 }
 

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { withEnvFiles } from "../../plugin/env-files";
 import type { Path, Values } from "../../plugin/values";
 import { unknownValue } from "../../provider/pulumi/unknown";
+import { FakeTools, prints } from "../unit/env-files/fake-tools";
 
 const repository = path.join(__dirname, "..", "..");
 
@@ -71,6 +72,31 @@ describe("the input envFiles", () => {
     ]);
     write("test/api.yaml", "A: 1\nC: !secret c\nD: !secret d\n");
     assert.deepEqual((await read({ envFiles: [file], secrets, env: { B: "1" } })).reasons, []);
+  });
+
+  it("takes values from secrets managers, in one call for each source, as secrets", async () => {
+    const tools = new FakeTools(folder);
+    try {
+      tools.install("doppler", prints('{"A":"canary-a","B":"canary-b"}'));
+      const file = write("api.yaml", "A: !doppler plugin/test/\nC: !doppler plugin/test/B\n");
+      const [one, two] = await Promise.all([
+        read({ envFiles: [file] }),
+        read({ envFiles: [file], env: { C: "c" } }),
+      ]);
+      assert.deepEqual([one.reasons, one.values["env"]], [[], { A: "canary-a", C: "canary-b" }]);
+      assert.deepEqual(one.secrets, [
+        ["env", "A"],
+        ["env", "C"],
+      ]);
+      assert.deepEqual([two.values["env"], two.secrets], [{ A: "canary-a", C: "c" }, [["env", "A"]]]);
+      assert.equal(tools.calls().length, 1);
+      write("api.yaml", "A: !doppler plugin/test/NONE\n");
+      const wrong = (await read({ envFiles: [file] })).reasons.join();
+      assert.match(wrong, /api\.yaml:1:1: A: Doppler has no plugin\/test\/NONE/);
+      assert.doesNotMatch(wrong, /canary/);
+    } finally {
+      tools.restore();
+    }
   });
 
   it("names file, line and column of every mistake, without a value", async () => {

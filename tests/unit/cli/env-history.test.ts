@@ -106,6 +106,23 @@ describe("env history", () => {
     assert.deepEqual(await history("NONE"), ["The history has no variable NONE."]);
   });
 
+  it("shows the reference to a secrets manager, and still hides a value before it", async () => {
+    folder.write("envs/test/api.yaml", `A: ${canary}\n`);
+    commit("First");
+    folder.write("envs/test/api.yaml", "A: !vault secret/shop\n");
+    commit("To Vault");
+    folder.write("envs/test/api.yaml", "A: !op op://shop/api/a\n");
+    commit("To 1Password");
+    assert.deepEqual(
+      (await history("A")).filter((line) => line.startsWith(" ")),
+      [
+        "  envs/test/api.yaml: A changed: !vault secret/shop#A → !op op://shop/api/a",
+        "  envs/test/api.yaml: A changed",
+        "  envs/test/api.yaml: A added",
+      ],
+    );
+  });
+
   it("hides the values of a variable that was a secret in any commit", async () => {
     folder.write(
       "envs/test/api.yaml",

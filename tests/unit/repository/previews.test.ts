@@ -170,6 +170,10 @@ describe("a preview of a pull request", () => {
       { "envs/test/web.yaml": "X: !ref vault.main.key\n" },
       /^Error: envs\/test\/web\.yaml:1:1: X: refers to a vault/,
     ],
+    "a secret of its stage in a secrets manager": [
+      { "envs/test/web.yaml": "A: 1\nTOKEN: !op op://shop/test/token\n" },
+      /^Error: envs\/test\/web\.yaml:2:1: TOKEN: takes a secret of another stage from 1Password; write another/,
+    ],
     "a folder of the server": [
       {
         "services/web/dokploy-app.yaml":
@@ -259,6 +263,23 @@ describe("a preview of a pull request", () => {
     for (const stage of ["prod", "Production", "eu-prod", "live", "shop.live"])
       assert.ok(isProduction(stage), stage);
     for (const stage of ["test", "product", "delivery", "preprod2"]) assert.ok(!isProduction(stage), stage);
+  });
+
+  it("takes secrets of a manager from the files of previews, and leaves out those that the rules name", () => {
+    const rules = `${files["dokploy-previews.yaml"]}without: [MAIL_KEY]\n`;
+    const changed = {
+      "dokploy-previews.yaml": rules,
+      "envs/test/web.yaml": "TOKEN: !vault secret/test\nMAIL_KEY: !vault secret/test\n",
+      "envs/preview/web.yaml": "TOKEN: !secret other:token\n",
+    };
+    pulumi.runtime.setAllConfig({ "other:token": "canary" }, ["other:token"]);
+    assert.deepEqual(Object.keys(service(read(changed), "web").env ?? {}), ["LOG_LEVEL", "TOKEN"]);
+    const broken = { ...changed, "envs/preview/web.yaml": "TOKEN: !sops ../../none.yaml#a\nA: [1]\n" };
+    // Only the mistake is refused, and not the tag.
+    assert.throws(
+      () => read(broken),
+      (error: Error) => /web\.yaml:2:4: A: has a nested/.test(error.message) && !/TOKEN/.test(error.message),
+    );
   });
 
   it("keeps the value of a !secret secret", async () => {
