@@ -4,6 +4,7 @@ import { isRecord, isUnknown } from "../provider/pulumi/unknown";
 import type { Entry } from "../sdk/env-files/entry";
 import type { FoundText } from "../sdk/env-files/managers/read";
 import { processValue } from "../sdk/env-files/process-value";
+import type { RotationNotice } from "../sdk/env-files/rotation";
 import { FileError, Findings } from "../sdk/files/source";
 import { inputNames } from "../sdk/program-checks/generated/input-names";
 import type { Kind } from "../sdk/run/kind";
@@ -18,33 +19,38 @@ interface Read {
   readonly isSecret: boolean;
 }
 
+/** Inputs with the variables of files. */
+interface WithFiles extends Unsealed {
+  readonly failures: readonly Problem[];
+  /** Messages for the plan. */
+  readonly notices: readonly RotationNotice[];
+}
+
 /**
  * Returns the inputs with the variables of the files in `envFiles` as part of `env`. A variable of `env` takes
  * precedence. `!secret NAME` in a file takes the value of `NAME` in the input `secrets`.
  *
  * @returns a problem with file, line and column for everything that cannot be read
  */
-export async function withEnvFiles(
-  kind: Kind,
-  given: Unsealed,
-): Promise<Unsealed & { readonly failures: Problem[] }> {
+export async function withEnvFiles(kind: Kind, given: Unsealed): Promise<WithFiles> {
   const { [files]: paths, [secretsOfFiles]: secrets = {}, env } = given.values;
   const hasVariables = (inputNames[kind].variables as readonly string[]).includes("env");
   if (!hasVariables || (paths === undefined && !(secretsOfFiles in given.values))) {
-    return { ...given, failures: [] };
+    return { ...given, failures: [], notices: [] };
   }
   const values = without(given.values, [files, secretsOfFiles]);
   const failed = (property: string, reason: string) => ({
     ...given,
     values,
     failures: [{ property, reason }],
+    notices: [],
   });
   if (!isListOfTexts(paths)) {
     return failed(files, "must be a list of paths that are known in a preview, relative to the program");
   }
   if (!isRecord(secrets)) return failed(secretsOfFiles, "must be a map of names to values");
   try {
-    const variables = await read(paths, secrets, isRecord(env) ? Object.keys(env) : []);
+    const { variables, notices } = await read(paths, secrets, isRecord(env) ? Object.keys(env) : []);
     const merged = { ...Object.fromEntries([...variables].map(([key, { value }]) => [key, value])) };
     const marks = [...variables].flatMap(([key, { isSecret }]): Path[] => {
       const isOverridden = isRecord(env) && Object.hasOwn(env, key);
@@ -52,12 +58,13 @@ export async function withEnvFiles(
     });
     if (env !== undefined && !isRecord(env)) {
       // An unknown map may have any variable.
-      return { values, secrets: given.secrets, failures: [] };
+      return { values, secrets: given.secrets, failures: [], notices };
     }
     return {
       values: { ...values, env: { ...merged, ...env } },
       secrets: [...given.secrets, ...marks],
       failures: [],
+      notices,
     };
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
@@ -70,7 +77,7 @@ async function read(
   paths: readonly string[],
   secrets: Values,
   given: readonly string[],
-): Promise<Map<string, Read>> {
+): Promise<{ variables: Map<string, Read>; notices: RotationNotice[] }> {
   const { filesOf, readLayers } =
     require("../sdk/env-files/layers") as typeof import("../sdk/env-files/layers");
   const { Contracts } =
@@ -78,13 +85,21 @@ async function read(
   const findings = new Findings();
   const used = new Set<string>();
   const variables = new Map<string, Read>();
-  const entries = readLayers(paths, {});
+  const { nextOf, rotationNotices } =
+    require("../sdk/env-files/rotation") as typeof import("../sdk/env-files/rotation");
+  const all = readLayers(paths, {});
+  const entries = new Map(all);
+  // A variable of the input env overrides one that rotates, with its next value.
+  for (const key of given) {
+    const next = nextOf(all, key);
+    if (next !== undefined) entries.delete(next.key);
+  }
+  for (const { value } of all.values()) if (value.kind === "secret") used.add(value.name);
   const values = await Promise.all(
     [...entries.values()].map(async (entry) => ({ entry, found: await resolve(entry, secrets) })),
   );
   for (const { entry, found } of values) {
-    const { key, value, source, offset } = entry;
-    if (value.kind === "secret") used.add(value.name);
+    const { key, source, offset } = entry;
     if (typeof found !== "string") variables.set(key, found);
     else findings.add(source, { offset, reason: `${key}: ${found}` });
   }
@@ -102,7 +117,7 @@ async function read(
     );
   }
   if (problems.length > 0) throw new FileError(problems.join("\n"));
-  return variables;
+  return { variables, notices: rotationNotices([...entries.values()], textOf) };
 }
 
 /** @returns a text with the problem when the value is missing */

@@ -9,7 +9,7 @@ import { type IdentityInput, identityKey } from "../provider/pulumi/identity";
 import { useNamespace } from "../provider/pulumi/namespace";
 import { unknownValue } from "../provider/pulumi/unknown";
 import { pluginPackage } from "../provider/pulumi/urn";
-import { provider } from "../provider/runtime";
+import { provider, report } from "../provider/runtime";
 import { inputOf } from "../provider/settings/handed";
 import { adoptedByFile } from "./adoption";
 import {
@@ -97,6 +97,7 @@ export class Server {
     const olds = unsealed(request.getOlds()).values;
     const read = await withEnvFiles(resource.kind, unsealed(request.getNews()));
     const given = withNamedParts(resource.kind, read);
+    for (const { text, code, isWarning } of read.notices) report(isWarning ? "warn" : "inform", text, code);
     const secrets = [...given.secrets, ...secretByNature(resource.kind, given.values)];
     const isNew = Object.keys(olds).length === 0;
     const adopts = isNew ? adoptedByFile(resource, request.getName(), this.#configuration) : undefined;

@@ -13,6 +13,7 @@ import { withoutServer } from "./lifecycle/without-server";
 import { connectEngine, type Engine } from "./pulumi/engine";
 import { refuseForeign } from "./pulumi/handlers-text";
 import { engineAddress, withoutTrace } from "./pulumi/internals";
+import type { Report } from "./pulumi/notices";
 import { PlanKey } from "./pulumi/plan-key";
 import { stackReader } from "./pulumi/stack-reader";
 import { Run } from "./run/run";
@@ -37,6 +38,11 @@ const engine = () => {
   line ??= connectEngine(engineAddress());
   return line;
 };
+
+/** Reports a message about what the plugin reads itself. */
+export function report(level: "warn" | "inform", ...notice: Parameters<Report>): void {
+  engine()[level](...notice);
+}
 
 const readStack = stackReader(() => engine().stack());
 

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { visible } from "../../packages/text/visible";
 import { baseStage, sharedService } from "../../sdk/env-files/contract-file";
-import type { Entry } from "../../sdk/env-files/entry";
 import { envFilesByName, type Variables } from "../../sdk/env-files/layers";
 import { readEnvFile } from "../../sdk/env-files/read";
+import { overlaid } from "../../sdk/env-files/rotation";
 import { isThere, listDirectory, readSource, type Source } from "../../sdk/files/source";
 import { serviceOf, servicesNextTo, stageFolder } from "../stage/stage";
 
@@ -35,21 +35,19 @@ export function placeOf(dir: string, stage: string, asked: string | undefined): 
   const known = [...here.keys(), ...base.keys(), ...services];
   const service = serviceOf(stage, asked === sharedService ? [...known, sharedService] : known, asked);
   const variablesOf = (name: string): Variables =>
-    new Map([base.get(name), here.get(name)].flatMap((path) => (path === undefined ? [] : entriesOf(path))));
+    overlaid(
+      [base.get(name), here.get(name)].flatMap((path) => (path === undefined ? [] : [readEnvFile(path)])),
+    );
   const path = here.get(service);
   return {
     service,
     source:
       path === undefined ? { path: slashed(join(folder, `${service}.yaml`)), text: "" } : readSource(path),
-    own: new Map(path === undefined ? [] : entriesOf(path)),
+    own: overlaid(path === undefined ? [] : [readEnvFile(path)]),
     effective: variablesOf(service),
     others: [...new Set(known)].filter((name) => name !== service),
     variablesOf,
   };
-}
-
-function entriesOf(path: string): [string, Entry][] {
-  return readEnvFile(path).map((entry) => [entry.key, entry]);
 }
 
 function filesIn(folder: string): Map<string, string> {

@@ -6,7 +6,8 @@ import { baseStage } from "../../sdk/env-files/contract-file";
 import type { Entry, EntryValue } from "../../sdk/env-files/entry";
 import { managers } from "../../sdk/env-files/managers/table";
 import { formatOf, problemsOf, readEnvText } from "../../sdk/env-files/read";
-import { FileError, type Source } from "../../sdk/files/source";
+import { nextOf } from "../../sdk/env-files/rotation";
+import { FileError, placeName, type Source } from "../../sdk/files/source";
 import { replaceFiles } from "../files/replace";
 import type { RunPulumi } from "../stack/process";
 import { Stack } from "../stack/stack";
@@ -76,6 +77,7 @@ async function assignmentOf(
   stack: Stack,
 ): Promise<Assignment> {
   const before = place.effective.get(key);
+  refuseRotating(key, place);
   if (before?.value.kind === "managed") {
     const { manager, reference } = before.value;
     throw new UserError(
@@ -118,6 +120,17 @@ async function assignmentOf(
     throw new UserError(`The value of ${key} looks like a secret, and the file is not encrypted: ${advice}.`);
   }
   return { key, value: { kind: "text", text, plain: as === "plain" || (looks && wasPlain) } };
+}
+
+/** @throws UserError for a variable with two values, of which a command cannot know which one is meant */
+function refuseRotating(key: string, { effective }: Place): void {
+  const next = nextOf(effective, key) ?? effective.get(key);
+  if (next?.rotation === undefined) return;
+  const { source, offset, rotation } = next;
+  throw new UserError(
+    `${rotation.of} rotates in ${placeName(source, offset)}, and has two values: change rotate there by hand, or set ` +
+      `the secrets that it names with \`pulumi config set --secret\`.`,
+  );
 }
 
 /** Chooses the setting of a secret: the one that the file names, or the name of the variable, unless others use it. */

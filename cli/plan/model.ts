@@ -48,6 +48,8 @@ export interface Plan {
   others: OtherResource[];
   errors: Message[];
   warnings: Message[];
+  /** Steps of variables that rotate. */
+  rotations: Message[];
 }
 
 /** A resource that changes. `release` means that it leaves the program and stays in Dokploy. */
@@ -157,6 +159,7 @@ export function planOf(preview: Preview): Plan {
     resources: resources.sort(byName),
     others: others.sort(byName),
     errors: messages(preview.diagnostics, "error"),
+    rotations: infos.filter(({ code }) => code === "rotation"),
     // The sections of adopted resources already say this.
     warnings: warnings.filter(
       ({ code, about = "" }) =>

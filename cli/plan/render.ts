@@ -48,7 +48,13 @@ export function render(plan: Plan, options: RenderOptions): string {
   const { length } = byLength;
   if (fits(counting(length)) !== undefined) return first(1, length, (count) => fits(counting(count)));
 
-  const most = Math.max(length, plan.others.length, plan.errors.length, plan.warnings.length);
+  const most = Math.max(
+    length,
+    plan.others.length,
+    plan.errors.length,
+    plan.warnings.length,
+    plan.rotations.length,
+  );
   const counts = counting(length);
   const leaving = (count: number): Detail => ({
     ...counts,
@@ -119,7 +125,7 @@ class Sheet {
     const { plan, made } = this;
     const { lengths } = detail;
     const name = nameOf(plan, this.title);
-    const { resources, others, warnings } = plan;
+    const { resources, others, warnings, rotations } = plan;
     const nothing = resources.length + others.length === 0;
     if (plan.failed) {
       yield `## Plan for ${name}: the preview failed`;
@@ -142,7 +148,12 @@ class Sheet {
     if (warnings.length > 0) {
       yield `### ${counted(warnings.length, "warning")}`;
       const shown = warnings.slice(0, detail.maxMessages);
-      yield shown.map((each) => made.once(lengths, each, () => warningItem(each, lengths))).join("\n");
+      yield shown.map((each) => made.once(lengths, each, () => messageItem(each, lengths))).join("\n");
+    }
+    if (rotations.length > 0) {
+      yield "### Rotation of variables";
+      const shown = rotations.slice(0, detail.maxMessages);
+      yield shown.map((each) => made.once(lengths, each, () => messageItem(each, lengths))).join("\n");
     }
     for (const resource of resources.slice(0, detail.maxResources)) yield this.section(resource, detail);
     if (others.length > 0) {
@@ -203,6 +214,7 @@ function leftOut(plan: Plan, detail: Detail): string[] {
   said.push(...remaining(plan.others, detail.maxResources, "other resource"));
   said.push(...remaining(plan.errors, detail.maxMessages, "error"));
   said.push(...remaining(plan.warnings, detail.maxMessages, "warning"));
+  said.push(...remaining(plan.rotations, detail.maxMessages, "rotation"));
   return [`_Shortened to fit: ${said.join(", ")}. ${code("pulumi preview --diff")} shows all._`];
 }
 
@@ -215,8 +227,8 @@ function errorBlock({ text, resource }: Message, lengths: Lengths): string {
   return `${about}${messageBlock(shownLines)}`;
 }
 
-/** Renders a warning as an item of a list, because most are one sentence. */
-function warningItem({ text }: Message, lengths: Lengths): string {
+/** Renders a warning or a note as an item of a list, because most are one sentence. */
+function messageItem({ text }: Message, lengths: Lengths): string {
   const lines = text.split("\n").map((line) => line.trim());
   const shownLines = lines.slice(0, lengths.lines).filter((line) => line !== "");
   return `- ${shownLines.map((line) => messageCode(cut(line, lengths.value * 10))).join("<br>")}`;

@@ -143,6 +143,8 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
         previewChecks.warnOnce(context, `${labelOf(id, olds)}: ${what}.`, "unfinished");
       }
       if (isPlan) {
+        const maps = { olds: mapping.envs(olds), news: mapping.envs(inputs) };
+        previewChecks.rotations(labelOf(id, olds), maps, olds["pending"] !== undefined, context);
         const planned = { id, olds: split(olds), changes };
         const missing = await previewChecks.namingNothing(olds, inputs, context, planned);
         if (missing.length > 0) throw new CheckFailedError(missing);

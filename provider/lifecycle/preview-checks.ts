@@ -1,14 +1,20 @@
 import { visible } from "../../packages/text/visible";
 import { DokployError } from "../dokploy/errors";
+import { describeStep, rotationSteps } from "../env/rotation";
+import { looksSecret } from "../env/secret-looking";
 import { type Problem, UserError } from "../errors/problem";
 import type { Code, Report } from "../pulumi/notices";
 import { isUnknown } from "../pulumi/unknown";
+import type { EnvInput } from "../schema/mapping";
 import { SettingsError } from "../settings/connection";
 import type { Context } from "./context";
 import type { Entity, Planned } from "./entity";
 import { idsOfNothing } from "./named-ids";
 
 type Values = Readonly<Record<string, unknown>>;
+
+/** Maps of variables in the state and in the program. */
+type Maps = Readonly<Record<"olds" | "news", readonly Pick<EnvInput, "path" | "value">[]>>;
 
 /**
  * Reports of a plan before anything is changed, according to the settings: problems that end it, and warnings, each
@@ -42,6 +48,19 @@ export class PreviewChecks<Inputs extends object> {
     const context = attempt(this.connect);
     const { property, reason } = context?.run.secrets.hideIn(problem, inputs) ?? problem;
     if (context) this.warnOnce(context, `${this.labelOf(inputs)}: ${property} ${reason}.`, code);
+  }
+
+  /** Reports the changes of variables that rotate, and mistakes in them. */
+  rotations(label: string, maps: Maps, isPending: boolean, context: Context): void {
+    const isSecret = (key: string, text: string) =>
+      looksSecret(key, text) || context.run.secrets.wasMarked(text);
+    for (const { path, value } of maps.news) {
+      const former = maps.olds.find((map) => map.path === path)?.value;
+      for (const step of rotationSteps(former, value, isPending, isSecret)) {
+        const report = step.step === "second" ? context.inform : context.warn;
+        this.once(report, `${label}: ${describeStep(step)}.`, "rotation");
+      }
+    }
   }
 
   /**
@@ -110,9 +129,13 @@ export class PreviewChecks<Inputs extends object> {
 
   /** Reports a message, unless this run reported it before: Pulumi requests a plan more than once. */
   warnOnce(context: Context, ...[message, ...coded]: Parameters<Report>): void {
+    this.once(context.warn, message, ...coded);
+  }
+
+  private once(report: Report, ...[message, ...coded]: Parameters<Report>): void {
     if (this.reported.has(message)) return;
     this.reported.add(message);
-    context.warn(message, ...coded);
+    report(message, ...coded);
   }
 
   private labelOf({ name }: Values): string {

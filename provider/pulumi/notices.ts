@@ -22,6 +22,7 @@ export const codes = [
   "plain-secret",
   "reference",
   "referrers",
+  "rotation",
   "server",
   "slow-save",
   "stays",

@@ -14,6 +14,7 @@ import {
 import type { Entry } from "./entry";
 import { type EnvPath, serviceOf, type Variables } from "./layers";
 import { formatOf } from "./read";
+import { nameInFile } from "./select";
 
 /** Variables of one service in one stage. */
 export interface Checked {
@@ -105,11 +106,12 @@ class Host {
     this.#rules = contract.rulesOf(service);
   }
 
-  check({ key, value, source, offset }: Entry, text: string | undefined): ContractFinding[] {
+  check(entry: Entry, text: string | undefined): ContractFinding[] {
+    const { key, value, source, offset } = entry;
     const found = (reason: string, isWarning = false): ContractFinding[] => [
       { source, offset, reason: `${key}: ${reason}`, isWarning },
     ];
-    const rule = this.#rules.get(key);
+    const rule = this.#rules.get(nameInFile(entry));
     if (rule === undefined) {
       if (this.contract.additional || !this.contract.services.has(this.service)) return [];
       const meant = closest(key, [...this.#rules.keys()]);

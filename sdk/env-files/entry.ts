@@ -17,10 +17,19 @@ export type EntryValue =
   /** A value of a secrets manager. */
   | ({ readonly kind: "managed" } & ManagedReference);
 
+/** Mark of a variable that has the next value of another one. */
+export interface Rotation {
+  /** Name of the variable that rotates; the file has both values under this name. */
+  readonly of: string;
+  /** Line of the file in the second step: `KEY: !secret name`; undefined where it would show the value. */
+  readonly line: string | undefined;
+}
+
 /** A variable in a file. */
 export interface Entry {
   readonly key: string;
   readonly value: EntryValue;
+  readonly rotation?: Rotation;
   readonly source: Source;
   /** Offset of the key in the source's text. */
   readonly offset: number;

@@ -12,6 +12,7 @@ import {
 } from "../files/source";
 import type { Entry } from "./entry";
 import { formatOf, readEnvFile } from "./read";
+import { overlaid } from "./rotation";
 
 /** A file or directory of variables, which may be missing if it is `optional`. */
 export type EnvPath = string | { readonly path: string; readonly optional?: boolean };
@@ -28,7 +29,7 @@ export function readLayers(paths: readonly EnvPath[], options: ReadOptions): Var
   const layers = collect(present(paths), (path) =>
     isDirectory(path, options) ? readDirectory(path, options) : readEnvFile(path, options),
   );
-  return new Map(layers.flat().map((entry) => [entry.key, entry]));
+  return overlaid(layers);
 }
 
 /**
@@ -41,14 +42,14 @@ export function readLayersByName(
   directories: readonly EnvPath[],
   options: ReadOptions,
 ): ReadonlyMap<string, Variables> {
-  const byName = new Map<string, Map<string, Entry>>();
+  const byName = new Map<string, Entry[][]>();
   const files = collect(present(directories), (directory) => envFilesByName(directory, options)).flat();
   collect(files, ({ name, path }) => {
-    const variables = byName.get(name) ?? new Map<string, Entry>();
-    byName.set(name, variables);
-    for (const entry of readEnvFile(path, options)) variables.set(entry.key, entry);
+    const layers = byName.get(name) ?? [];
+    byName.set(name, layers);
+    layers.push(readEnvFile(path, options));
   });
-  return byName;
+  return new Map(collect(byName, ([name, layers]) => [name, overlaid(layers)] as const));
 }
 
 /** Lists the files that paths name, also those of directories; with the optional files that are missing. */

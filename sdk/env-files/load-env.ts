@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { someOf } from "../../packages/text/names";
 import { looksSecret } from "../../provider/env/secret-looking";
 import { FileError, Findings, placeName, type ReadOptions } from "../files/source";
-import { warn } from "../run/diagnostics";
+import { inform, warn } from "../run/diagnostics";
 import { noteSecret } from "../run/hidden";
 import { failAtEnd } from "../run/program-error";
 import type * as ContractCheck from "./contract-check";
@@ -12,7 +12,8 @@ import type * as Layers from "./layers";
 import type { EnvPath, Variables } from "./layers";
 import type * as ManagedValues from "./managed-values";
 import type { Early, ManagedEntry } from "./managed-values";
-import { checkNames, type KeyFilter, keyFilter } from "./select";
+import type * as Rotation from "./rotation";
+import { checkNames, type KeyFilter, keyFilter, nameInFile } from "./select";
 import { fromConfig, fromProcess, type Resolved } from "./values";
 
 export type { EnvPath } from "./layers";
@@ -52,6 +53,8 @@ export interface LoadEnvOptions extends KeyFilter, ReadOptions {
  * | `KEY: !ref project.NAME` | `${{project.NAME}}`; also `environment.NAME`, `NAME`, `vault.PROVIDER.REFERENCE` |
  * | `KEY: !op reference`, `!vault`, `!doppler`, `!infisical`, `!sops` | value of a secrets manager, which its own command-line tool reads |
  * | `KEY: !plain value` | the value, not treated as a secret even though it looks like one |
+ *
+ * `KEY: { rotate: { current: !secret a, next: !secret b } }` gives `KEY` and `KEY_NEXT`: the first step of a rotation.
  *
  * A `schema.yaml` next to the folders of stages is a contract, which variables in `<stage>/<service>.yaml` must meet.
  *
@@ -173,7 +176,7 @@ function namesOf(paths: readonly EnvPath[]): string {
 
 function checkOptions(options: LoadEnvOptions, all: Iterable<Variables>, paths: readonly EnvPath[]): void {
   const { include, exclude, secret, plain } = options;
-  const keys = new Set([...all].flatMap((variables) => [...variables.keys()]));
+  const keys = new Set([...all].flatMap((variables) => [...variables.values()].map(nameInFile)));
   const files = namesOf(paths);
   checkNames({ include, exclude, secret, plain }, keys, files);
   const both = plain?.find((key) => secret?.includes(key));
@@ -217,7 +220,7 @@ function resolve(
   const resolved = groups.map((group) => {
     const texts = new Map<Entry, string | undefined>();
     const managed: ManagedEntry[] = [];
-    const entries = [...group.variables.values()].filter(({ key }) => takes(key));
+    const entries = [...group.variables.values()].filter((entry) => takes(nameInFile(entry)));
     for (const entry of entries) {
       const { key, source, offset } = entry;
       const value = resolveEntry(entry, options);
@@ -234,6 +237,9 @@ function resolve(
       if (isWarning) warn(`${placeName(source, finding.offset)}: ${finding.reason}`, "deprecated");
       else findings.add(source, finding);
     }
+    const { rotationNotices } = require("./rotation") as typeof Rotation;
+    for (const { text, code, isWarning } of rotationNotices(entries, (entry) => texts.get(entry)))
+      (isWarning ? warn : inform)(text, code);
     return { name: group.name, entries };
   });
   const error = findings.error();
@@ -252,13 +258,15 @@ function resolve(
 }
 
 /** Returns the value of a variable, or `managed` for one that its manager gives later. */
-function resolveEntry({ key, value }: Entry, options: LoadEnvOptions): Resolved | "managed" {
-  const isPlain = options.plain?.includes(key) ?? false;
+function resolveEntry(entry: Entry, options: LoadEnvOptions): Resolved | "managed" {
+  const { key, value } = entry;
+  const name = nameInFile(entry);
+  const isPlain = options.plain?.includes(name) ?? false;
   switch (value.kind) {
     case "text": {
       const { text } = value;
       const plain = value.plain || isPlain || !looksSecret(key, text);
-      if (plain && !options.secret?.includes(key)) return { value: text, text };
+      if (plain && !options.secret?.includes(name)) return { value: text, text };
       noteSecret(text);
       return { value: pulumi.secret(text), text };
     }

@@ -13,6 +13,7 @@ import {
 } from "../files/source";
 import { readDotenv } from "./dotenv-file";
 import { type Entry, type EntryValue, shownKey } from "./entry";
+import { givenTwice } from "./rotation";
 import { readYaml } from "./yaml-file";
 
 /** Returns the format of a file by its name; undefined for any other name. */
@@ -37,7 +38,9 @@ export function readEnvText(source: Source): Entry[] {
   for (const entry of reading.entries) {
     const { key, offset } = entry;
     const first = byKey.get(key);
-    if (!isEnvKey(key)) {
+    const clash = givenTwice(first, { ...entry, source });
+    if (clash !== undefined) findings.push(clash);
+    else if (!isEnvKey(key)) {
       const reason = "is not a name of a variable; use letters, digits, _, . and -";
       findings.push({ offset, reason: `${shownKey(key)}: ${reason}` });
     } else if (first !== undefined) {

@@ -1,4 +1,5 @@
 import { FileError } from "../files/source";
+import type { Entry } from "./entry";
 
 /** Choice of variables, by names in which `*` matches any characters. */
 export interface KeyFilter {
@@ -6,6 +7,11 @@ export interface KeyFilter {
   readonly include?: readonly string[] | undefined;
   /** Names of the variables to leave out, even if included. A name without `*` that no file has is an error. */
   readonly exclude?: readonly string[] | undefined;
+}
+
+/** Returns the name under which the file has a variable: that of the variable that rotates for its next value. */
+export function nameInFile({ key, rotation }: Pick<Entry, "key" | "rotation">): string {
+  return rotation?.of ?? key;
 }
 
 /** Returns a function that says whether the filter includes a name. */

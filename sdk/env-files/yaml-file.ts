@@ -1,11 +1,16 @@
-import { entriesOf } from "../../packages/compose-checks/yaml/nodes";
+import { entriesOf, type Node } from "../../packages/compose-checks/yaml/nodes";
 import { type Field, type TreeFault, treeOf } from "../../packages/compose-checks/yaml/tree";
+import { nextKey } from "../../provider/env/rotation";
 import type { Source } from "../files/source";
 import { parseYaml } from "../files/yaml";
-import { type Reading, shownKey } from "./entry";
+import { type EntryValue, type Reading, shownKey } from "./entry";
+import { isRotation, readRotation } from "./rotation";
 import { taggedValue } from "./tags";
 
-/** Reads the variables of a YAML mapping: scalars as they are written, or with one of the known tags. */
+/**
+ * Reads the variables of a YAML mapping: scalars as they are written, or with one of the known tags. A rotation becomes
+ * two variables.
+ */
 export function readYaml(source: Source): Reading {
   const reading: Reading = { entries: [], findings: [] };
   // The failsafe schema knows only text.
@@ -17,9 +22,10 @@ export function readYaml(source: Source): Reading {
     if (what === "no-anchor")
       wrong(offset, `${shownKey(name)}: refers to an anchor that does not exist; write the value`);
     if (what === "endless") wrong(offset, `${shownKey(name)}: ${nested}`);
+    if (what === "too-large") wrong(offset, "is too large with its aliases resolved; write the values");
   };
-  // Nested values are only detected, not read.
-  const limits = { maxDepth: 1, maxNodes: Number.POSITIVE_INFINITY, merge: false };
+  // Deep enough for a rotation. Other nested values are only detected, not read.
+  const limits = { maxDepth: 3, maxNodes, merge: false };
   const root = treeOf(contents, source.text, { ...limits, wrong: fault });
   if (root?.kind !== "map") {
     wrong(contents.range[0], "is not a mapping; write lines of KEY: value");
@@ -32,17 +38,31 @@ export function readYaml(source: Source): Reading {
     if (tag !== undefined) wrong(offset, notPlain);
     else if (key === "<<") {
       wrong(offset, "<<: merge keys are not supported; write the variables out, or load several files");
-    } else if (value.kind !== "scalar") wrong(at, `${shownKey(key)}: ${nested}`);
-    else if (value.tag === undefined) {
-      reading.entries.push({ key, offset, value: { kind: "text", text: value.text, plain: false } });
+    } else if (isRotation(value)) {
+      const read = readRotation(key, value, readValue);
+      if (typeof read === "string") wrong(at, `${shownKey(key)}: ${read}`);
+      else {
+        reading.entries.push({ key, offset, value: read.current });
+        reading.entries.push({ key: nextKey(key), offset, value: read.next, rotation: read.rotation });
+      }
     } else {
-      const read = taggedValue(value.tag, value.text, value.alias === undefined ? key : undefined);
+      const read = readValue(value, key);
       if (typeof read === "string") wrong(at, `${shownKey(key)}: ${read}`);
       else reading.entries.push({ key, offset, value: read });
     }
   }
   return reading;
 }
+
+/** Reads the value of a variable; the text of a problem if it is none. */
+function readValue(node: Node, key: string): EntryValue | string {
+  if (node.kind !== "scalar") return nested;
+  if (node.tag === undefined) return { kind: "text", text: node.text, plain: false };
+  return taggedValue(node.tag, node.text, node.alias === undefined ? key : undefined);
+}
+
+/** A file without aliases has fewer nodes than characters. */
+const maxNodes = 1 << 20;
 
 const notPlain = "a key must be plain text; write KEY: value";
 const nested = "has a nested value, and a variable is text; put it in quotes, for example as JSON";

@@ -7,7 +7,7 @@ import type { Entry } from "../env-files/entry";
 import { readLayers, type Variables } from "../env-files/layers";
 import { type EnvVars, loadServiceEnv, type ServiceVariables } from "../env-files/load-env";
 import { managers } from "../env-files/managers/table";
-import { keyFilter } from "../env-files/select";
+import { keyFilter, nameInFile } from "../env-files/select";
 import { isValues, type Path, type Values } from "../env-files/value-tree";
 import type { ComposeFileSource } from "../files/compose-file";
 import {
@@ -195,13 +195,13 @@ export function loadPreviewEnv(
   const variables = variablesIn(files.variables, reading);
   const findings = new Findings();
   for (const entry of variables.values()) {
-    const reason = takes(entry.key) ? secretReason(entry) : undefined;
+    const reason = takes(nameInFile(entry)) ? secretReason(entry) : undefined;
     if (reason === undefined) continue;
     findings.add(entry.source, { offset: entry.offset, reason: `${entry.key}: ${reason}` });
   }
   const error = findings.error();
   if (error !== undefined) throw error;
-  const excluded = [...variables.keys()].filter((key) => !takes(key));
+  const excluded = [...variables.values()].map(nameInFile).filter((name) => !takes(name));
   const given = [...files.given, ...excluded];
   return loadServiceEnv({ ...files, given }, { ...reading, exclude: excluded }, contracts);
 }
@@ -251,7 +251,7 @@ export function assertNames(
   const { without = [] } = rules;
   if (without.length === 0) return;
   const files = [...services.flatMap(({ variables }) => variables), ...shared.variables];
-  const keys = new Set(files.flatMap((file) => [...readLayers([file], reading).keys()]));
+  const keys = new Set(files.flatMap((file) => [...readLayers([file], reading).values()].map(nameInFile)));
   const unknown = without.filter((name) => !name.includes("*") && !keys.has(name));
   if (unknown.length > 0)
     throw rules.problem(

@@ -26,7 +26,7 @@ describe("the input envFiles", () => {
   }
 
   async function read(values: Values, secrets: readonly Path[] = []) {
-    const { failures, ...found } = await withEnvFiles("Application", { values, secrets });
+    const { failures, notices: _, ...found } = await withEnvFiles("Application", { values, secrets });
     return { ...found, reasons: failures.map(({ property, reason }) => `${property}: ${reason}`) };
   }
 
@@ -134,8 +134,26 @@ describe("the input envFiles", () => {
     assert.match((await read({ envFiles: [file], secrets: "x" })).reasons.join(), /^secrets: must be a map/);
   });
 
+  it("gives both values of a rotation and its first step, unless env overrides the variable", async () => {
+    const file = write("api.yaml", "KEY: { rotate: { current: !secret now, next: !secret later } }\n");
+    const values = { envFiles: [file], secrets: { now: "canary1", later: "canary2" } };
+    const both = await withEnvFiles("Application", { values, secrets: [] });
+    assert.deepEqual(both.values["env"], { KEY: "canary1", KEY_NEXT: "canary2" });
+    assert.deepEqual(both.secrets, [
+      ["env", "KEY"],
+      ["env", "KEY_NEXT"],
+    ]);
+    assert.match(
+      both.notices.map(({ text }) => text).join("\n"),
+      /^\S+api\.yaml:1:1: KEY rotates, step 1 of 2: .* write KEY: !secret later$/,
+    );
+    const own = { ...values, env: { KEY: "own" } };
+    const over = await withEnvFiles("Application", { values: own, secrets: [] });
+    assert.deepEqual([over.values["env"], over.notices, over.failures], [{ KEY: "own" }, [], []]);
+  });
+
   it("is left alone by a kind without variables", async () => {
     const given = { values: { envFiles: ["x"] }, secrets: [] };
-    assert.deepEqual(await withEnvFiles("Domain", given), { ...given, failures: [] });
+    assert.deepEqual(await withEnvFiles("Domain", given), { ...given, failures: [], notices: [] });
   });
 });
