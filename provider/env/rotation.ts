@@ -19,7 +19,7 @@ export interface RotationStep {
 }
 
 /**
- * Finds the changes of rotating variables in a plan: those of a variable `KEY` beside a `KEY_NEXT`. A new next value alone
+ * Finds the changes of rotating variables in a plan: those of a variable `KEY` with a `KEY_NEXT`. A new next value alone
  * is no such change.
  *
  * @param olds variables in the state

@@ -13,7 +13,7 @@ export interface Pair {
   readonly rotation: Rotation;
 }
 
-/** Reads a scalar as the value of a variable; the text of a problem if it is none. */
+/** Reads a scalar as the value of a variable; returns the text of a problem for any other node. */
 export type ReadValue = (node: Node, key: string) => EntryValue | string;
 
 /** True when a nested value is written as a rotation, right or wrong. */
@@ -128,7 +128,7 @@ export function rotationNotices(
     }
     const then = rotation.line ?? `the next value as ${rotation.of}`;
     const text =
-      `${place}: ${rotation.of} rotates, step 1 of 2: the next value is there too, as ${key}. ` +
+      `${place}: ${rotation.of} rotates, step 1 of 2: the service also gets the next value, as ${key}. ` +
       `Step 2, after this has been deployed: write ${then}`;
     return [{ text, code: "rotation", isWarning: false }];
   });

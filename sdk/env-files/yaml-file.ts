@@ -54,7 +54,7 @@ export function readYaml(source: Source): Reading {
   return reading;
 }
 
-/** Reads the value of a variable; the text of a problem if it is none. */
+/** Reads the value of a variable; returns the text of a problem for anything else. */
 function readValue(node: Node, key: string): EntryValue | string {
   if (node.kind !== "scalar") return nested;
   if (node.tag === undefined) return { kind: "text", text: node.text, plain: false };

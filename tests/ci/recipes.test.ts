@@ -109,7 +109,7 @@ const kinds: readonly {
   },
   {
     what: "variables",
-    begins: /^[A-Z_]+: /,
+    begins: /^[A-Z_]+:(?: |\n +rotate:)/,
     problems: ({ code, place }) => readYaml({ path: place, text: code }).findings,
   },
   { what: "settings of a project", begins: /^runtime:\n *name: nodejs\n/, problems: () => [] },

@@ -85,7 +85,7 @@ describe("a variable that rotates in two steps", function () {
   });
 
   const stepOne = (next: Setting) =>
-    "envs/test/api.yaml:2:1: SESSION_KEY rotates, step 1 of 2: the next value is there too, as SESSION_KEY_NEXT. " +
+    "envs/test/api.yaml:2:1: SESSION_KEY rotates, step 1 of 2: the service also gets the next value, as SESSION_KEY_NEXT. " +
     `Step 2, after this has been deployed: write SESSION_KEY: !secret ${next}`;
 
   it("warns when the first step already changes the value, or both values are the same", async () => {

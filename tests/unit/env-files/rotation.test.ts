@@ -34,7 +34,7 @@ describe("a rotation in a file of variables", () => {
     return failureOf(() => loadEnv("a.yaml", { config: config() }));
   }
 
-  it("gives the variable its current value, and the next one beside it, both secret", async () => {
+  it("gives the variable its current value, and the next one in addition, both secret", async () => {
     const both = { SESSION_KEY: { secret: "a" }, SESSION_KEY_NEXT: { secret: "b" } };
     assert.deepEqual(await load(rotating), both);
     assert.deepEqual(
@@ -102,7 +102,7 @@ describe("a rotation in a file of variables", () => {
     assert.match(refused("A: { current: canary, next: canary }"), /^a\.yaml:1:4: A: has a nested value/);
   });
 
-  it("refuses a secret next to a value that is none", () => {
+  it("refuses a secret together with a value that is not secret", () => {
     const unequal = /^a\.yaml:1:4: A: one of current and next is a secret, and the other one is not/;
     assert.match(refused("A: { rotate: { current: !secret sessionKey, next: canary } }"), unequal);
     assert.match(refused("A: { rotate: { current: canary, next: 'redis://:canary@cache' } }"), unequal);
@@ -183,7 +183,7 @@ describe("a rotation in a file of variables", () => {
       );
     };
     const first =
-      "notices.yaml:1:1: SESSION_KEY rotates, step 1 of 2: the next value is there too, as SESSION_KEY_NEXT. ";
+      "notices.yaml:1:1: SESSION_KEY rotates, step 1 of 2: the service also gets the next value, as SESSION_KEY_NEXT. ";
     assert.deepEqual(texts(rotating, { SESSION_KEY: "a", SESSION_KEY_NEXT: "b" }), [
       `${first}Step 2, after this has been deployed: write SESSION_KEY: !secret sessionKeyNext`,
     ]);
