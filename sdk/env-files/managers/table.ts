@@ -108,7 +108,7 @@ export const managers = {
     },
   },
   sops: {
-    title: "the file of SOPS",
+    title: "SOPS",
     command: "sops",
     usage: "!sops FILE#PATH.TO.VALUE",
     login: "give it the key: SOPS_AGE_KEY, SOPS_AGE_KEY_FILE, or a login to the key service",
