@@ -13,6 +13,7 @@ import type { HostedRepository } from "./instance/instance";
 import { type ConnectionKind, Instance } from "./instance/instance";
 import type { Vaults } from "./instance/vaults";
 import { makeGithubApp } from "./objects/git-providers";
+import { makeKey } from "./objects/user";
 import { HttpServer } from "./server";
 
 export type { AuditLog, Person } from "./instance/audit-log";
@@ -107,6 +108,11 @@ export interface Emulator {
    * bad key. `undefined` removes the limit.
    */
   rateLimit(max: number | undefined): void;
+  /**
+   * Emulates a member of the organization who signs in and makes a key in the profile; returns its text. The key has
+   * the permissions of the member, and sees what the member sees.
+   */
+  makeKey(email: string): string;
   /** Refuses `endpoint` (`router.procedure`) as for a key without the permission. */
   denyPermission(endpoint: string): void;
   /** Allows the endpoint again. */
@@ -221,6 +227,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       key.max = max;
       key.used = 0;
     },
+    makeKey: (email) => makeKey(instance, email),
     denyPermission: (endpoint) => {
       denied.add(endpoint);
     },

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { z } from "zod";
 import { DrawerLogs } from "./drawer-logs";
+import { asSeenBy, assertAllowed, limitedMember } from "./instance/access";
 import { type BatchedRead, batchAnswer, batchOf } from "./instance/batches";
 import type { CallRecord } from "./instance/calls";
 import type { Clock } from "./instance/clock";
@@ -147,7 +148,7 @@ export class HttpServer {
       if (!endpoint || !hasEndpoint(this.options.instance.version, name))
         return errorAnswer(new ApiError("NOT_FOUND", `No procedure found on path "${name}"`), name);
       return isGood
-        ? this.procedure(name, endpoint, input)
+        ? this.procedure(name, endpoint, input, key.userId)
         : errorAnswer(new ApiError("UNAUTHORIZED", "UNAUTHORIZED"), name);
     });
   }
@@ -182,10 +183,10 @@ export class HttpServer {
     const problem =
       request.method === "POST" ? contentTypeProblem(request.headers["content-type"]) : undefined;
     if (problem) return errorAnswer(problem, name);
-    return this.procedure(name, endpoint, input);
+    return this.procedure(name, endpoint, input, key.userId);
   }
 
-  private procedure(name: string, endpoint: Endpoint, input: unknown): Answer {
+  private procedure(name: string, endpoint: Endpoint, input: unknown, userId: string): Answer {
     const { instance } = this.options;
     try {
       const given = asReadBy(instance.version, name, isObject(input) ? input : {});
@@ -194,9 +195,11 @@ export class HttpServer {
       const missing = missingInput(instance.version, name, given);
       if (missing !== undefined) return validationAnswer(required(missing), name);
       if (this.options.denied.has(name)) throw denied(name);
-      const result = endpoint.run(instance, (parsed?.data ?? {}) as never);
+      const member = limitedMember(instance, userId);
+      if (member) assertAllowed(instance, member, name, given);
+      const result = endpoint.run(instance, (parsed?.data ?? {}) as never, userId);
       instance.audit.record(name, parsed?.data, instance.timestamp());
-      return ok(asAnsweredBy(instance.version, result));
+      return ok(asAnsweredBy(instance.version, member ? asSeenBy(member, name, result) : result));
     } catch (error) {
       const known = error instanceof ApiError;
       const message = error instanceof Error ? error.message : String(error);

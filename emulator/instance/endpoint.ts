@@ -5,8 +5,12 @@ import type { Instance } from "./instance";
 export interface Endpoint {
   readonly method: "GET" | "POST";
   readonly input: z.ZodObject | undefined;
-  /** Returns the response's body; `undefined` gives 200 with an empty body. Throws {@link ApiError}. */
-  readonly run: (instance: Instance, input: never) => unknown;
+  /**
+   * Returns the response's body; `undefined` gives 200 with an empty body. Throws {@link ApiError}.
+   *
+   * @param userId the user of the key
+   */
+  readonly run: (instance: Instance, input: never, userId: string) => unknown;
 }
 
 /** Procedures of one router by their names, for example `{ "project.one": … }`. */
@@ -15,7 +19,7 @@ export type Endpoints = Readonly<Record<string, Endpoint>>;
 /** Defines a read: GET with the input in the query string. */
 export function query<Input extends z.ZodObject>(
   input: Input | undefined,
-  run: (instance: Instance, input: z.output<Input>) => unknown,
+  run: (instance: Instance, input: z.output<Input>, userId: string) => unknown,
 ): Endpoint {
   return { method: "GET", input, run };
 }
@@ -23,7 +27,7 @@ export function query<Input extends z.ZodObject>(
 /** Defines a write: POST with the input as a JSON object. */
 export function mutation<Input extends z.ZodObject>(
   input: Input | undefined,
-  run: (instance: Instance, input: z.output<Input>) => unknown,
+  run: (instance: Instance, input: z.output<Input>, userId: string) => unknown,
 ): Endpoint {
   return { method: "POST", input, run };
 }

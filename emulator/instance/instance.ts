@@ -25,6 +25,8 @@ export interface ApiKey {
   key: string;
   readonly name: string;
   readonly createdAt: string;
+  /** User whom the key belongs to, and whose permissions it has. */
+  readonly userId: string;
   prefix: string | null;
   expiresAt: string | null;
   max: number | undefined;
@@ -143,7 +145,12 @@ export class Instance {
     this.user = { id: userId, firstName: "Emulated", lastName: "Owner", email: "owner@dokploy.test" };
     this.audit = new AuditLog({ userId, userEmail: "owner@dokploy.test" });
     this.member = { id: newId(), createdAt };
-    this.keys = [this.newKey("emulator", options.apiKey, undefined)];
+    this.keys = [this.newKey("emulator", userId, undefined, options.apiKey)];
+  }
+
+  /** Id of the user who owns the organization. */
+  get ownerId(): string {
+    return String(this.user["id"]);
   }
 
   /** Returns the rows of one router's simple objects, by id. */
@@ -169,9 +176,9 @@ export class Instance {
     return new Date(this.clock.now()).toISOString();
   }
 
-  newKey(name: string, key = newApiKey(), max: number | undefined = undefined): ApiKey {
+  newKey(name: string, userId: string, max: number | undefined = undefined, key = newApiKey()): ApiKey {
     const empty = { prefix: null, expiresAt: null, used: 0 };
-    return { id: newUserId(), key, name, createdAt: this.timestamp(), max, ...empty };
+    return { id: newUserId(), key, name, createdAt: this.timestamp(), userId, max, ...empty };
   }
 
   mountCount(serviceId: string): number {

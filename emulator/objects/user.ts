@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Endpoints, mutation, query } from "../instance/endpoint";
 import { ApiError, notFound } from "../instance/errors";
 import { newId, newUserId } from "../instance/ids";
-import type { Instance } from "../instance/instance";
+import type { ApiKey, Instance } from "../instance/instance";
 import type { Row } from "../instance/rows";
 import { boolean, number, text } from "../instance/schema";
 import { serviceKinds } from "../instance/services";
@@ -30,45 +30,36 @@ const accessed = [
 ];
 
 export const userEndpoints: Endpoints = {
-  "user.session": query(undefined, (instance) => ({
-    user: { id: instance.user["id"] },
+  "user.session": query(undefined, (instance, _, userId) => ({
+    user: { id: userId },
     session: { activeOrganizationId: instance.organization["id"] },
   })),
 
-  "user.get": query(undefined, (instance) => ({
-    id: instance.member["id"],
-    organizationId: instance.organization["id"],
-    userId: instance.user["id"],
-    role: "owner",
-    createdAt: instance.member["createdAt"],
-    teamId: null,
-    isDefault: true,
-    ...Object.fromEntries(permissions.map((name) => [name, false])),
-    accessedProjects: [...instance.tables.project.keys()],
-    accessedEnvironments: [...instance.tables.environment.keys()],
-    accessedServices: serviceKinds.flatMap(({ table }) => [...instance.tables[table].keys()]),
-    accessedGitProviders: [],
-    accessedServers: [],
-    user: {
-      ...instance.user,
-      image: null,
-      allowImpersonation: false,
-      twoFactorEnabled: false,
-      stripeCustomerId: null,
-      stripeSubscriptionId: null,
-      serversQuantity: 0,
-      isEnterpriseCloud: false,
-      sendInvoiceNotifications: false,
-      apiKeys: instance.keys.map(({ id, name, createdAt, prefix, expiresAt }) => ({
-        id,
-        name,
-        prefix,
-        enabled: true,
-        expiresAt,
-        createdAt,
-      })),
-    },
-  })),
+  "user.get": query(undefined, (instance, _, userId) => {
+    const member = instance.simple("member").get(userId) ?? ownMembership(instance);
+    return {
+      ...member,
+      user: {
+        ...(member["user"] as Row),
+        image: null,
+        allowImpersonation: false,
+        twoFactorEnabled: false,
+        stripeCustomerId: null,
+        stripeSubscriptionId: null,
+        serversQuantity: 0,
+        isEnterpriseCloud: false,
+        sendInvoiceNotifications: false,
+        apiKeys: keysOf(instance, userId).map(({ id, name, createdAt, prefix, expiresAt }) => ({
+          id,
+          name,
+          prefix,
+          enabled: true,
+          expiresAt,
+          createdAt,
+        })),
+      },
+    };
+  }),
 
   "user.getBackups": query(undefined, (instance) => ({
     ...instance.user,
@@ -142,7 +133,7 @@ export const userEndpoints: Endpoints = {
       refillAmount: number.optional(),
       refillInterval: number.optional(),
     }),
-    (instance, input) => {
+    (instance, input, userId) => {
       const { organizationId } = input.metadata;
       if (
         organizationId !== instance.organization["id"] &&
@@ -153,19 +144,54 @@ export const userEndpoints: Endpoints = {
         const message = "The expiresIn is smaller than the predefined minimum value.";
         throw new ApiError("INTERNAL_SERVER_ERROR", message);
       }
-      return newKey(instance, input);
+      return newKey(instance, input, userId);
     },
   ),
 
-  "user.deleteApiKey": mutation(z.object({ apiKeyId: text }), (instance, { apiKeyId }) => {
+  "user.deleteApiKey": mutation(z.object({ apiKeyId: text }), (instance, { apiKeyId }, userId) => {
     const index = instance.keys.findIndex((key) => key.id === apiKeyId);
     if (index < 0) throw notFound("API key");
+    if (instance.keys[index]?.userId !== userId)
+      throw new ApiError("UNAUTHORIZED", "You are not authorized to delete this API key");
     instance.keys.splice(index, 1);
     return true;
   }),
 
   "organization.active": query(undefined, (instance) => instance.organization),
 };
+
+function ownMembership(instance: Instance): Row {
+  return {
+    id: instance.member["id"],
+    organizationId: instance.organization["id"],
+    userId: instance.user["id"],
+    role: "owner",
+    createdAt: instance.member["createdAt"],
+    teamId: null,
+    isDefault: true,
+    ...Object.fromEntries(permissions.map((name) => [name, false])),
+    accessedProjects: [...instance.tables.project.keys()],
+    accessedEnvironments: [...instance.tables.environment.keys()],
+    accessedServices: serviceKinds.flatMap(({ table }) => [...instance.tables[table].keys()]),
+    accessedGitProviders: [],
+    accessedServers: [],
+    user: instance.user,
+  };
+}
+
+function keysOf(instance: Instance, userId: string): ApiKey[] {
+  return instance.keys.filter((key) => key.userId === userId);
+}
+
+/** Emulates a member who signs in and makes a key in the profile. Returns the key's text. */
+export function makeKey(instance: Instance, email: string): string {
+  const [userId] =
+    [...instance.simple("member")].find(([, row]) => (row["user"] as Row)["email"] === email) ?? [];
+  if (userId === undefined) throw new Error(`There is no member ${email}.`);
+  const key = instance.newKey("ci", userId);
+  instance.keys.push(key);
+  return key.key;
+}
 
 function memberOf(instance: Instance, userId: string): Row {
   if (userId === instance.user["id"]) return owner(instance);
@@ -191,9 +217,9 @@ interface Asked {
 }
 
 /** Creates a key, in the form that is shown once. By default it may be verified ten times in 24 hours. */
-function newKey(instance: Instance, asked: Asked) {
+function newKey(instance: Instance, asked: Asked, userId: string) {
   const { name, prefix = null, expiresIn, rateLimitEnabled: limited = true, rateLimitMax: max = 10 } = asked;
-  const key = instance.newKey(name, undefined, limited ? max : undefined);
+  const key = instance.newKey(name, userId, limited ? max : undefined);
   key.prefix = prefix;
   key.key = `${prefix ?? ""}${key.key}`;
   if (expiresIn !== undefined)
@@ -203,7 +229,7 @@ function newKey(instance: Instance, asked: Asked) {
     configId: "default",
     name,
     start: key.key.slice(0, 6),
-    referenceId: instance.user["id"],
+    referenceId: userId,
     prefix,
     key: key.key,
     refillInterval: asked.refillInterval ?? null,

@@ -24,7 +24,7 @@ const SECRET: Readonly<Record<string, string>> = {
 export function vaultProviderEndpoints(simple: Endpoints): Endpoints {
   const call = (verb: string) => simple[`vaultProvider.${verb}`] as Endpoint;
   const run = (verb: string, instance: Instance, input: Row) =>
-    call(verb).run(instance, input as never) as Row;
+    call(verb).run(instance, input as never, instance.ownerId) as Row;
   const { create, update, one, all } = {
     create: call("create"),
     update: call("update"),

@@ -4,6 +4,7 @@ import { howToSet, OLD_SETTINGS } from "../settings/table";
 import type { ErrorKind } from "./errors";
 import { type Answer, type CallContext, described, type Failure } from "./failure";
 import { since } from "./features";
+import { FOR_ADMINS, isRefusal, remedyFor } from "./permissions";
 import { GATEWAY_FAILURES } from "./retry";
 import { FLOOR } from "./version";
 
@@ -79,14 +80,21 @@ export const RULES: readonly Rule[] = [
     kind: "forbidden",
     when: (f) => f.status === 401 && f.code !== undefined && !/^unauthorized$/i.test(f.rawMessage),
     why: (f) => `the API key lacks the permission, or cannot see this object: ${f.message}`,
-    fix: () => "Use a key of an owner or admin of the organisation, or give its user the permission.",
+    fix: remedy,
   },
   {
     // Some endpoints wrap the refusal into their own error, e.g. `project.create`.
     kind: "forbidden",
-    when: (f) => f.status === 400 && /\bunauthorized to access\b/i.test(f.rawMessage),
+    when: (f) =>
+      f.status === 400 && (/\bunauthorized to access\b/i.test(f.rawMessage) || isRefusal(f.rawMessage)),
     why: (f) => `the API key lacks the permission: ${f.message}`,
-    fix: () => "Use a key of an owner or admin of the organisation, or give its user the permission.",
+    fix: remedy,
+  },
+  {
+    kind: "forbidden",
+    when: (f) => f.status === 401 && f.code !== undefined && FOR_ADMINS.has(f.context.endpoint),
+    why: () => "the user of the API key is no owner or admin, or the key is used up, expired or deleted",
+    fix: () => "Use a key of an owner or admin of the organisation.",
   },
   {
     kind: "unauthorized",
@@ -112,7 +120,7 @@ export const RULES: readonly Rule[] = [
     kind: "forbidden",
     when: (f) => f.status === 403,
     why: (f) => `the API key is not allowed to do this: ${f.message}`,
-    fix: () => "Use a key of an owner or admin of the organisation, or give its user the permission.",
+    fix: remedy,
   },
   {
     kind: "unsupported-version",
@@ -249,6 +257,10 @@ export const OTHER_FAULT = {
   why: (host: string) => `the connection to ${host} broke`,
   fix: "Run again; if it keeps failing, check the proxy and the network between here and Dokploy.",
 };
+
+function remedy({ context, rawMessage }: Failure): string {
+  return remedyFor(context.endpoint, rawMessage);
+}
 
 function redirectTarget({ answer, context }: Failure): string {
   const target = targetUrl(answer, context);

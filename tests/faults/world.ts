@@ -130,7 +130,8 @@ export class World {
     const called = endpoints[endpoint];
     if (!called) throw new Error(`There is no ${endpoint}.`);
     const given = called.input?.parse(copyOf(input)) ?? {};
-    return copyOf(await called.run(this.emulator.instance, given as never)) as T;
+    const { instance } = this.emulator;
+    return copyOf(await called.run(instance, given as never, instance.ownerId)) as T;
   }
 
   /**

@@ -65,7 +65,7 @@ async function outcomesOf(
         const { task } = containers.findContainer(containerId) ?? assert.fail();
         return containers.outputOf(task, since, tail);
       }
-      return dockerEndpoints[endpoint]?.run(instance, input as never);
+      return dockerEndpoints[endpoint]?.run(instance, input as never, instance.ownerId);
     },
   } as unknown as Api;
   const place = { slot: 1, image: "web:1", isStack: target === STACK };
