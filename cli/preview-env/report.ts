@@ -1,6 +1,7 @@
 import { shownMinute } from "../../packages/text/time";
 import { code, messageBlock, table } from "../plan/markdown";
 import type { StateResource } from "../stack/stack";
+import type { Running } from "./running";
 
 /** A service of a preview. */
 export interface PreviewService {
@@ -9,6 +10,7 @@ export interface PreviewService {
   readonly kind: string;
   /** Addresses of its domains. */
   readonly addresses: readonly string[];
+  readonly running: Running;
 }
 
 /** Result of a deployment of a preview. */
@@ -25,15 +27,9 @@ export interface Report {
   readonly reason?: string;
 }
 
-/** Returns the services in the state of a stack, with the addresses of their domains. */
-export function servicesOf(
-  resources: readonly StateResource[],
-  kinds: ReadonlySet<string>,
-): PreviewService[] {
-  return resources
-    .filter(({ kind }) => kinds.has(kind))
-    .map(({ kind, name, inputs }) => ({ kind, name, addresses: addressesIn(inputs["domains"]) }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+/** Returns the addresses of the domains of a service in the state of a stack. */
+export function addressesOf({ inputs: { domains } }: StateResource): string[] {
+  return addressesIn(domains);
 }
 
 function addressesIn(domains: unknown): string[] {
@@ -68,11 +64,12 @@ export function commentOf({ number, status, services, deployed, until, reason = 
   }[status];
   const lines = [`### Preview of #${number} ${title}`, ""];
   if (services.length > 0) {
-    const rows = services.map(({ name, addresses }) => [
+    const rows = services.map(({ name, addresses, running }) => [
       code(name),
+      shownRunning(running),
       addresses.map((address) => `<${address}>`).join("<br>") || "–",
     ]);
-    lines.push(table(["service", "address"], rows), "");
+    lines.push(table(["service", "runs", "address"], rows), "");
   }
   if (reason !== "") {
     const shown = reason.length > maxReason ? `…${reason.slice(-maxReason)}` : reason;
@@ -87,7 +84,19 @@ export function commentOf({ number, status, services, deployed, until, reason = 
   return lines.join("\n");
 }
 
-/** Returns the report for scripts. */
-export function jsonOf({ deployed, until, ...report }: Report): object {
-  return { version: 1, ...report, deployed: deployed.toISOString(), until: until.toISOString() };
+const words: Readonly<Record<Running["runs"], string>> = {
+  all: "yes",
+  some: "**in part**",
+  none: "**no**",
+  unknown: "not known",
+};
+
+function shownRunning({ runs, since, failed }: Running): string {
+  const start = since === undefined ? "" : `, since ${shownMinute(since)}`;
+  return `${words[runs]}${start}${failed ? "<br>the last deployment **failed**" : ""}`;
+}
+
+/** Returns the report for scripts, with times as in JSON. */
+export function jsonOf(report: Report): object {
+  return { version: 1, ...report };
 }

@@ -41,7 +41,8 @@ export async function runUp(args: readonly string[]): Promise<boolean> {
   const number = numberIn(positionals, "up");
   const { dir, branch, unlock, comment, json } = values;
   const tags = tagsOf(values.tag);
-  const report = await deployPreview({ directory: dir, number, branch, tags, unlock }, complain);
+  const options = { directory: dir, number, branch: branch || undefined, tags, unlock };
+  const report = await deployPreview(options, complain);
   const text = commentOf(report);
   if (comment !== undefined) save(comment, text);
   print(json ? visibleJson(jsonOf(report), 2) : text);

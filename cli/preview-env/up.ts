@@ -1,13 +1,17 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { shownMinute } from "../../packages/text/time";
+import type { Api } from "../../provider/dokploy/endpoints";
 import { SERVICES, serviceKinds } from "../../provider/dokploy/kinds";
 import { UserError } from "../../provider/errors/problem";
 import { variableOf } from "../../provider/settings/table";
 import { readRules } from "../../sdk/repository/preview-rules";
+import type { StateResource } from "../stack/stack";
+import { UsageError } from "../terminal/errors";
 import { leftovers } from "./leftovers";
 import { endOf } from "./lifetime";
-import { failureIn, type Report, servicesOf } from "./report";
+import { addressesOf, failureIn, type PreviewService, type Report } from "./report";
+import { runningOf } from "./running";
 import { runSeeds } from "./seed";
 import { previewStackIn, withServer } from "./server";
 import { type PreviewSettings, PreviewStacks, stackOf } from "./stacks";
@@ -67,18 +71,52 @@ export async function deployPreview(options: UpOptions, progress: (line: string)
     const environment = adoptions === undefined ? {} : { [variableOf("adopt") ?? ""]: file };
     const { code, stdout, stderr } = await stacks.up(number, unlock, environment);
     const resources = await stack.resources();
-    const result = { ...report, services: servicesOf(resources, kinds) };
-    if (code !== 0) return { ...result, status: "failed", reason: failureIn(stdout, stderr) };
+    const failure = code === 0 ? undefined : failureIn(stdout, stderr);
     try {
-      await withServer(stack, (api) => runSeeds(resources, api, progress));
+      return await withServer(stack, async (api) => {
+        const reason = failure ?? (await seedFailure(resources, api, progress));
+        const services = await servicesOf(resources, api);
+        return reason === undefined
+          ? { ...report, services, status: "deployed" }
+          : { ...report, services, status: "failed", reason };
+      });
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      return { ...result, status: "failed", reason: error.message };
+      // Without a server, Pulumi's reason is the one to show.
+      const isKnown = error instanceof UserError || error instanceof UsageError;
+      if (failure === undefined || !isKnown) throw error;
+      return { ...report, status: "failed", reason: failure };
     }
-    return { ...result, status: "deployed" };
   } finally {
     if (adoptions !== undefined) rmSync(file, { force: true });
   }
+}
+
+/** Runs the seeds; returns the reason why one failed. */
+async function seedFailure(
+  resources: readonly StateResource[],
+  api: Api,
+  progress: (line: string) => void,
+): Promise<string | undefined> {
+  try {
+    await runSeeds(resources, api, progress);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return error.message;
+  }
+}
+
+/** Returns the services in the state of a stack, by name. */
+async function servicesOf(resources: readonly StateResource[], api: Api): Promise<PreviewService[]> {
+  const services = resources.filter(({ kind }) => kinds.has(kind)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return await Promise.all(
+    services.map(async (service) => ({
+      name: service.name,
+      kind: service.kind,
+      addresses: addressesOf(service),
+      running: await runningOf(service, api),
+    })),
+  );
 }
 
 /** Returns the ids of what a killed run created, for the file that a run adopts them by; undefined when nothing is left. */

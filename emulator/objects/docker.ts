@@ -65,6 +65,7 @@ export const dockerEndpoints: Endpoints = {
           Status: state,
           Running: state === "running",
           OOMKilled: task.isOutOfMemory,
+          StartedAt: new Date(task.startedAt ?? 0).toISOString(),
           ExitCode: state === "running" ? 0 : task.exitCode,
           ...(task.health
             ? { Health: { Status: task.health.status, FailingStreak: task.health.failingStreak } }

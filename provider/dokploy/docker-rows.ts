@@ -70,6 +70,8 @@ export interface ContainerConfig {
   ImageManifestDescriptor?: { digest?: string } | null;
   State?: {
     OOMKilled?: boolean;
+    /** Time of its last start. */
+    StartedAt?: string;
     /** Only with a health check. Also `unhealthy` when nothing is checked because the container ended. */
     Health?: { Status?: string; FailingStreak?: number } | null;
   };
@@ -81,6 +83,8 @@ export interface ContainerConfig {
     Healthcheck?: { Retries?: number } | null;
   };
   Mounts?: { Source?: string; Destination?: string }[] | null;
+  /** Task of Swarm: since when it has its state. */
+  Status?: { Timestamp?: string };
   /** Spec of a Swarm service, which is requested by its name, or of a task, which is requested by its id. */
   Spec?: {
     UpdateConfig?: { FailureAction?: string };

@@ -1,5 +1,7 @@
+import * as pulumi from "@pulumi/pulumi";
 import { reachOf } from "../../packages/compose-checks/checks/reach";
 import { someOf } from "../../packages/text/names";
+import { visible } from "../../packages/text/visible";
 import { looksSecret } from "../../provider/env/secret-looking";
 import { pathText } from "../../provider/schema/type-problems";
 import type { Contracts } from "../env-files/contract-check";
@@ -210,6 +212,27 @@ function variablesIn(files: readonly string[], reading: ReadOptions): Variables 
   return files.length === 0 ? new Map() : readLayers(files, reading);
 }
 
+/**
+ * Returns the reason why a preview takes no value from outside of the files; undefined for a secret of the project's own
+ * configuration. Otherwise a file could put a key of the job into a container.
+ *
+ * @param name with the namespace of a secret, if the file has one: `shop:token`
+ */
+export function outsideReason(kind: "secret" | "environment", name: string): string | undefined {
+  if (kind === "environment")
+    return (
+      "comes from the environment of the run, which has keys; write !secret, or a value for previews " +
+      `in envs/${previewStage} or stages.${previewStage}`
+    );
+  const colon = name.lastIndexOf(":");
+  if (colon === -1 || name.slice(0, colon) === pulumi.getProject()) return undefined;
+  const own = name.slice(colon + 1);
+  return (
+    `comes from the configuration of ${visible(name.slice(0, colon))}, such as the key of a provider; write ` +
+    `!secret ${visible(own)}, and set it with: pulumi config set --secret ${visible(own)} --stack ${previewStage}`
+  );
+}
+
 function secretReason({ key, value, source }: Entry): string | undefined {
   const isOfPreviews = source.path.split(/[\\/]/).at(-2) === previewStage;
   if (value.kind === "managed") {
@@ -219,7 +242,7 @@ function secretReason({ key, value, source }: Entry): string | undefined {
       `envs/${previewStage}, or leave it out with \`without\``
     );
   }
-  if (value.kind !== "text") return undefined;
+  if (value.kind !== "text") return outsideReason(value.kind, value.name);
   if (value.text.includes("${{vault."))
     return "refers to a vault, which gives secrets of other stages; leave it out with `without`, or override it";
   if (value.plain || isOfPreviews || !looksSecret(key, value.text)) return undefined;

@@ -60,7 +60,7 @@ export function readServices(
     const given: string[] = [tagVariable];
     const [[app, compose], env] = collectAll(
       () => {
-        const app = readChecked(source, layout, selected);
+        const app = readChecked(source, layout, selected, preview !== undefined);
         given.push(...app.databaseUrls.map(({ variable }) => variable));
         const compose = selected ? composeFileOf(files, app, reading) : undefined;
         if (preview === undefined || !selected) return [app, compose] as const;
@@ -116,10 +116,16 @@ function readChecked(
   source: Source,
   { services: all, leftOut, stages, applied }: Layout,
   selected: boolean,
+  isPreview: boolean,
 ): App {
   const services = all.map(({ name }) => name);
   const findings: Finding[] = [];
   const resolve: ResolveTag = (kind, name, offset) => {
+    const refused = isPreview ? isolate().outsideReason(kind, name) : undefined;
+    if (refused !== undefined) {
+      findings.push({ offset, reason: `!${kind === "secret" ? "secret" : "env"} ${refused}` });
+      return "";
+    }
     const value = kind === "secret" ? fromConfig(name) : fromProcess(name);
     if ("value" in value) return value.value;
     findings.push({ offset, reason: value.missing });

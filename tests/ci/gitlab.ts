@@ -76,12 +76,21 @@ export class GitlabRepository {
     return jobs;
   }
 
-  /** The jobs of a pipeline on main, or of a merge request, in which all files changed. */
-  pipeline(source: "push" | "merge_request_event" | "schedule" | "web" | "pipeline"): GitlabPipeline {
+  /**
+   * The jobs of a pipeline on main, or of a merge request, in which all files changed.
+   *
+   * @param variables of GitLab, in the place of those of a pipeline on main
+   */
+  pipeline(
+    source: "push" | "merge_request_event" | "schedule" | "web" | "pipeline",
+    variables: Record<string, string> = {},
+  ): GitlabPipeline {
+    const all = { ...variables, CI_PIPELINE_SOURCE: source };
     const { stdout } = this.askWell(
       "--list-csv",
       "--no-evaluate-rule-changes",
-      ...["--variable", `CI_PIPELINE_SOURCE=${source}`, "--ignore-predefined-vars", "CI_PIPELINE_SOURCE"],
+      ...Object.entries(all).flatMap(([name, value]) => ["--variable", `${name}=${value}`]),
+      ...["--ignore-predefined-vars", Object.keys(all).join(",")],
     );
     const rows = stdout.slice(stdout.indexOf("name;stage;when")).trim().split("\n").slice(1);
     return Object.fromEntries(

@@ -89,7 +89,11 @@ describe("previews of pull requests", function () {
     const first = await Promise.all([12, 13, 14].map((number) => run(`up ${number} --tag web=pr-${number}`)));
     for (const { code, output } of first) assert.equal(code, 0, output);
     assert.match(first[0]?.output ?? "", /### Preview of #12 is deployed/);
-    assert.match(first[0]?.output ?? "", /\| `web` \| <https:\/\/web-pr-12\.preview\.acme\.dev\/> \|/);
+    assert.match(
+      first[0]?.output ?? "",
+      /\| `web` \| yes, since .* UTC \| <https:\/\/web-pr-12\.preview\.acme\.dev\/> \|/,
+    );
+    assert.match(first[0]?.output ?? "", /\| `orders` \| yes, since .* UTC \| – \|/);
     const names = (await projects()).map(({ name }) => name).sort();
     assert.deepEqual(names, ["shop-pr-12", "shop-pr-13", "shop-pr-14"]);
     const web = await webOf(13);
@@ -158,6 +162,7 @@ describe("previews of pull requests", function () {
     const { code, output } = await run("up 12 --tag web=broken");
     assert.equal(code, 1, output);
     const [, comment = ""] = output.split("### Preview of #12 **failed**");
+    assert.match(comment, /\| `web` \| \*\*no\*\*<br>the last deployment \*\*failed\*\* \|/);
     assert.match(comment, /application "web"[\s\S]*acme\/web:broken/);
   });
 

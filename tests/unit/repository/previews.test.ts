@@ -174,6 +174,21 @@ describe("a preview of a pull request", () => {
       { "envs/test/web.yaml": "A: 1\nTOKEN: !op op://shop/test/token\n" },
       /^Error: envs\/test\/web\.yaml:2:1: TOKEN: takes a secret of another stage from 1Password; write another/,
     ],
+    "a value of the environment, which has keys": [
+      { "envs/preview/web.yaml": "A: b\nX: !env AWS_SECRET_ACCESS_KEY\n" },
+      /^Error: envs\/preview\/web\.yaml:2:1: X: comes from the environment of the run.*write !secret/,
+    ],
+    "a secret of a provider's configuration": [
+      { "envs/test/web.yaml": "X: !secret aws:secretKey\n" },
+      /^Error: envs\/test\/web\.yaml:1:1: X: comes from the configuration of aws, .*write !secret secretKey/,
+    ],
+    "a value of the environment in a service's file": [
+      {
+        "services/web/dokploy-app.yaml":
+          "kind: application\nimage: a/b:1\nbuildArgs: { X: !env AWS_SECRET_ACCESS_KEY, Y: !secret aws:secretKey }\n",
+      },
+      /^Error: services\/web\/dokploy-app\.yaml:3:\d+: !env comes from the environment.*\n.*!secret comes from the configuration of aws/,
+    ],
     "a folder of the server": [
       {
         "services/web/dokploy-app.yaml":
@@ -270,9 +285,10 @@ describe("a preview of a pull request", () => {
     const changed = {
       "dokploy-previews.yaml": rules,
       "envs/test/web.yaml": "TOKEN: !vault secret/test\nMAIL_KEY: !vault secret/test\n",
-      "envs/preview/web.yaml": "TOKEN: !secret other:token\n",
+      "envs/preview/web.yaml": "TOKEN: !secret token\n",
     };
-    pulumi.runtime.setAllConfig({ "other:token": "canary" }, ["other:token"]);
+    const name = `${pulumi.getProject()}:token`;
+    pulumi.runtime.setAllConfig({ [name]: "canary" }, [name]);
     assert.deepEqual(Object.keys(service(read(changed), "web").env ?? {}), ["LOG_LEVEL", "TOKEN"]);
     const broken = { ...changed, "envs/preview/web.yaml": "TOKEN: !sops ../../none.yaml#a\nA: [1]\n" };
     // Only the mistake is refused, and not the tag.
@@ -283,8 +299,9 @@ describe("a preview of a pull request", () => {
   });
 
   it("keeps the value of a !secret secret", async () => {
-    pulumi.runtime.setAllConfig({ "other:token": "canary" }, ["other:token"]);
-    const { env } = service(read({ "envs/test/web.yaml": "API_TOKEN: !secret other:token\n" }), "web");
+    const name = `${pulumi.getProject()}:token`;
+    pulumi.runtime.setAllConfig({ [name]: "canary" }, [name]);
+    const { env } = service(read({ "envs/test/web.yaml": "API_TOKEN: !secret token\n" }), "web");
     assert.ok(await pulumi.isSecret(pulumi.output(env?.["API_TOKEN"])));
   });
 });
