@@ -28,8 +28,7 @@ const NAME_LENGTH = 40;
  */
 export function deploymentTitle(occasion: Occasion): { title: string; description: string } {
   const { added = [], changed = [], removed = [] } = occasion.changes ?? {};
-  const where = [occasion.project, occasion.stack].filter((part) => part !== undefined && part !== "");
-  const head = shorten(plain(["Pulumi", where.join("/")].join(" ").trim()), TITLE_LENGTH / 2);
+  const head = headOf(occasion);
   const marked = [
     ...added.map((name) => `+${shorten(plain(name), NAME_LENGTH)}`),
     ...changed.map((name) => `~${shorten(plain(name), NAME_LENGTH)}`),
@@ -43,6 +42,39 @@ export function deploymentTitle(occasion: Occasion): { title: string; descriptio
     // A description that started with "Commit: " would look like one that Dokploy writes itself.
     description: description.startsWith("commit ") ? description : capital(description),
   };
+}
+
+/** What a description of {@link deploymentTitle} says. */
+export interface Described {
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+  readonly commit: string | undefined;
+}
+
+/** Reads a description that {@link deploymentTitle} wrote; undefined for any other text, also for an empty one. */
+export function readDescription(description: string): Described | undefined {
+  const found = new Map<string, string>();
+  for (const part of description.split("; ")) {
+    const [, word, rest] = /^(added|changed|removed|commit) (.+)$/i.exec(part) ?? [];
+    if (word === undefined || rest === undefined || found.has(word.toLowerCase())) return undefined;
+    found.set(word.toLowerCase(), rest);
+  }
+  const commit = found.get("commit");
+  if (commit !== undefined && !isCommit(commit)) return undefined;
+  const names = (word: string) => found.get(word)?.split(", ") ?? [];
+  return { added: names("added"), changed: names("changed"), removed: names("removed"), commit };
+}
+
+/** True for a title that {@link deploymentTitle} wrote for this project and stack, also with something behind it. */
+export function isTitleOf(title: string, where: Pick<Occasion, "project" | "stack">): boolean {
+  const head = headOf(where);
+  return title.startsWith(head) && /^(?:$|:| \[)/.test(title.slice(head.length));
+}
+
+function headOf({ project, stack }: Pick<Occasion, "project" | "stack">): string {
+  const where = [project, stack].filter((part) => part !== undefined && part !== "");
+  return shorten(plain(["Pulumi", where.join("/")].join(" ").trim()), TITLE_LENGTH / 2);
 }
 
 /** Variables of CI systems that contain the hash of the current commit. */
@@ -64,8 +96,12 @@ const COMMIT_VARIABLES = [
 /** Returns the commit that CI runs, from the variables of CI systems; undefined when none contains a commit hash. */
 export function commitFromEnvironment(env: Readonly<Record<string, string | undefined>>): string | undefined {
   return COMMIT_VARIABLES.map((name) => env[name]?.trim()).find(
-    (value) => value !== undefined && /^[0-9a-f]{7,64}$/i.test(value),
+    (value) => value !== undefined && isCommit(value),
   );
+}
+
+function isCommit(text: string): boolean {
+  return /^[0-9a-f]{7,64}$/i.test(text);
 }
 
 /** Lists as many names as fit, and the number of the others. */

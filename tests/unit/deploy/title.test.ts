@@ -1,6 +1,11 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { commitFromEnvironment, deploymentTitle } from "../../../provider/deploy/title";
+import {
+  commitFromEnvironment,
+  deploymentTitle,
+  isTitleOf,
+  readDescription,
+} from "../../../provider/deploy/title";
 
 describe("deploymentTitle", () => {
   it("names what changed, in the title and in the description", () => {
@@ -59,6 +64,56 @@ describe("deploymentTitle", () => {
         },
       ),
     );
+  });
+});
+
+describe("readDescription", () => {
+  const key = fc.stringMatching(/^[A-Za-z_][\w.-]{0,20}$/);
+  const keys = fc.uniqueArray(key, { maxLength: 4 });
+
+  it("reads what deploymentTitle writes", () => {
+    const commits = fc.option(fc.stringMatching(/^[0-9a-f]{7,40}$/), { nil: undefined });
+    fc.assert(
+      fc.property(keys, keys, keys, commits, (added, changed, removed, commit) => {
+        const { description } = deploymentTitle({
+          ...{ project: "shop", stack: "prod", changes: { added, changed, removed }, commit },
+        });
+        const expected = description === "" ? undefined : { added, changed, removed, commit };
+        assert.deepEqual(readDescription(description), expected);
+      }),
+    );
+  });
+
+  it("reads no text of others", () => {
+    const hash = "190bd0f54e8c30475d983131b8ce914467b35c85";
+    for (const text of [
+      "",
+      `Commit: ${hash}`,
+      "commit refs/heads/main",
+      "Manual",
+      `commit ${hash}; commit ${hash}`,
+    ])
+      assert.equal(readDescription(text), undefined, text);
+  });
+});
+
+describe("isTitleOf", () => {
+  it("knows the titles of a stack, also with the mark of a run, and none of another stack", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), fc.boolean(), (project, stack, marked) => {
+        const { title } = deploymentTitle({ project, stack, changes: { changed: ["KEY"] } });
+        assert.equal(isTitleOf(marked ? `${title} [k3x9]` : title, { project, stack }), true);
+      }),
+    );
+    const where = { project: "shop", stack: "prod" };
+    for (const title of [
+      "Pulumi shop/prod2: ~KEY",
+      "Pulumi shop/pro",
+      "Manual deployment",
+      "pulumi shop/prod",
+    ])
+      assert.equal(isTitleOf(title, where), false, title);
+    assert.equal(isTitleOf("Pulumi shop/prod [k3x9]", where), true);
   });
 });
 
