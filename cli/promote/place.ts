@@ -1,15 +1,15 @@
 import { join, relative } from "node:path";
-import { yamlLibrary } from "../../packages/compose-checks/yaml/library";
 import { visible } from "../../packages/text/visible";
 import { parseImage } from "../../provider/schema/image";
 import { readLayersByName } from "../../sdk/env-files/layers";
 import { isThere, readSource } from "../../sdk/files/source";
-import { parseYaml } from "../../sdk/files/yaml";
 import { readApp } from "../../sdk/repository/app-file";
-import { placeholder, tagVariable } from "../../sdk/repository/image-tag";
+import { isTag, placeholder, tagVariable } from "../../sdk/repository/image-tag";
 import { appFileName } from "../../sdk/repository/layout";
 import { variablesBesideFiles } from "../../sdk/repository/services";
+import { nodeAt } from "../files/yaml-value";
 import { stackFile, stackName } from "../stack/setup";
+import { configuredTag, tagKeys } from "../stage/image-tag";
 import { NotPromoted } from "./outcome";
 import type { Running } from "./running";
 
@@ -28,13 +28,38 @@ export interface Place {
 }
 
 /**
+ * Returns the value that a place gets: a tag, or a whole image, with its digest where that is known.
+ *
+ * @throws NotPromoted when the place takes a tag, and the image has none
+ */
+export function valueFor(
+  { file, prefix }: Place,
+  { tag, image }: Pick<Running, "tag" | "image">,
+  digest: string | undefined,
+): string {
+  const pin = digest === undefined ? "" : `@${digest}`;
+  const value =
+    prefix === "" || tag !== undefined ? `${prefix}${tag ?? ""}${pin}` : `${image?.repository}${pin}`;
+  if (prefix !== "" || isTag(value)) return value;
+  throw new NotPromoted(
+    "refused",
+    `its image has no tag, and ${file} takes one: give it a tag in addition to the digest`,
+  );
+}
+
+/**
  * Finds the place that says which image a service runs in a stage: the stack's configuration, or the stage's part of
  * a `dokploy-app.yaml` that has a whole image.
  *
  * @param folder folder of the project
  * @throws NotPromoted when the stage would not run this image with any value there
  */
-export function placeOf(service: string, running: Running, stack: string, folder: string): Place {
+export function placeOf(
+  service: string,
+  running: Pick<Running, "image">,
+  stack: string,
+  folder: string,
+): Place {
   const configuration = ofConfiguration(service, stack, folder);
   if (!isThere(join(folder, "services"))) {
     if (configuration.before !== undefined) return configuration;
@@ -52,12 +77,10 @@ export function placeOf(service: string, running: Running, stack: string, folder
 
 function ofConfiguration(service: string, stack: string, folder: string): Place {
   const file = shown(join(folder, stackFile(stack)));
-  const keys = ["config", "dokploy:imageTags", service];
-  const tag = valueAt(file, keys) ?? valueAt(file, ["config", "dokploy:imageTag"]);
-  return { file, keys, before: tag, prefix: "" };
+  return { file, keys: tagKeys(service), before: configuredTag(readSource(file), service), prefix: "" };
 }
 
-function ofApp(running: Running, stack: string, path: string, configuration: Place): Place {
+function ofApp(running: Pick<Running, "image">, stack: string, path: string, configuration: Place): Place {
   const stage = stackName(stack);
   const source = readSource(path);
   const { kind, inputs } = readApp(source, [stage], () => "");
@@ -76,7 +99,7 @@ function ofApp(running: Running, stack: string, path: string, configuration: Pla
     );
   }
   if (hasTag) return configuration;
-  const has = (...keys: string[]) => nodeAt(path, keys) !== undefined;
+  const has = (...keys: string[]) => nodeAt(source, keys) !== undefined;
   if (has("stages", stage, "source") || !(has("stages", stage, "image") || has("image"))) {
     throw notAlike(`has a whole image in source: write ${placeholder} there instead of its tag`);
   }
@@ -103,21 +126,6 @@ function ofComposeFile(
 
 function notAlike(why: string): NotPromoted {
   return new NotPromoted("refused", `the service ${why}`);
-}
-
-/** Returns the text at keys of a YAML file; undefined where there is none. */
-function valueAt(file: string, keys: readonly string[]): string | undefined {
-  const node = nodeAt(file, keys);
-  return yamlLibrary().isScalar(node) && node.value !== null
-    ? (node.source ?? String(node.value))
-    : undefined;
-}
-
-function nodeAt(file: string, keys: readonly string[]): unknown {
-  const { isMap } = yamlLibrary();
-  let node: unknown = parseYaml(readSource(file), "core");
-  for (const key of keys) node = isMap(node) ? node.get(key, true) : undefined;
-  return node;
 }
 
 function shown(path: string): string {

@@ -4,7 +4,6 @@ import { someOf } from "../../packages/text/names";
 import { counted } from "../../packages/text/words";
 import type { Api } from "../../provider/dokploy/endpoints";
 import { isThere, listDirectory, readSource } from "../../sdk/files/source";
-import { isTag } from "../../sdk/repository/image-tag";
 import { replaceFiles } from "../files/replace";
 import { setText } from "../files/yaml-edit";
 import { connect } from "../stack/connection";
@@ -14,7 +13,7 @@ import { projectFile, Stack, type StateResource } from "../stack/stack";
 import { UsageError, usageError } from "../terminal/errors";
 import { dockerLogin } from "./logins";
 import { NotPromoted, type Outcome, type Promoted } from "./outcome";
-import { type Place, placeOf } from "./place";
+import { type Place, placeOf, valueFor } from "./place";
 import { digestOf } from "./registry";
 import { renderJson, renderText } from "./render";
 import { type Running, runningImage, runsImages } from "./running";
@@ -124,19 +123,12 @@ async function digestOfRunning(
 
 function promoted(
   name: string,
-  { tag, image }: Running,
-  { file, keys, before, prefix, advice }: Place,
+  running: Running,
+  place: Place,
   { digest, why }: { readonly digest?: string; readonly why?: string },
 ): Promoted {
-  const pin = digest === undefined ? "" : `@${digest}`;
-  const after =
-    prefix === "" || tag !== undefined ? `${prefix}${tag ?? ""}${pin}` : `${image?.repository}${pin}`;
-  if (prefix === "" && !isTag(after)) {
-    throw new NotPromoted(
-      "refused",
-      `its image has no tag, and ${file} takes one: give it a tag in addition to the digest`,
-    );
-  }
+  const { file, keys, before, advice } = place;
+  const after = valueFor(place, running, digest);
   if (before?.startsWith(`${after}@`)) {
     const reason = `${file} has ${before}, and the digest of what runs is not known: ${why}`;
     throw new NotPromoted("refused", reason);
