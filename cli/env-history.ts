@@ -36,10 +36,11 @@ export const historyCommand: Command = {
     // Loaded only now: reading servers and files needs more modules than showing help.
     const { runHistory } = require("./env-history/history") as typeof import("./env-history/history");
     const { connect } = require("./stack/connection") as typeof import("./stack/connection");
-    const { runProcess, runPulumi } = require("./stack/process") as typeof import("./stack/process");
+    const { runGit } = require("./env-history/git") as typeof import("./env-history/git");
+    const { runPulumi } = require("./stack/process") as typeof import("./stack/process");
     print(
       await runHistory(args, {
-        git: (words, input = "") => runProcess("git", words, { input, encoding: "latin1" }),
+        git: runGit,
         pulumi: runPulumi,
         connect: (stack) => connect(stack, process.env),
         warn: (message) => complain(`warning: ${message}`),

@@ -8,6 +8,7 @@ import { exportCommand } from "./export";
 import { planSummaryCommand } from "./plan-summary";
 import { previewEnvCommands } from "./preview-env";
 import { promoteCommand } from "./promote";
+import { rollbackCommand } from "./rollback";
 import { type Commands, listOf, runCommand } from "./terminal/command";
 import { UsageError, usageError } from "./terminal/errors";
 import { complain, print } from "./terminal/output";
@@ -22,6 +23,7 @@ const commands: Commands = {
   "plan-summary": planSummaryCommand,
   "preview-env": previewEnvCommands,
   promote: promoteCommand,
+  rollback: rollbackCommand,
 };
 const words = "pulumi-dokploy";
 

@@ -1,11 +1,23 @@
 import { relative, resolve } from "node:path";
 import { visible } from "../../packages/text/visible";
 import { UserError } from "../../provider/errors/problem";
-import type { Ended } from "../stack/process";
+import { type Ended, runProcess } from "../stack/process";
 import { UsageError } from "../terminal/errors";
 
-/** Runs git to its end, with output of one character for each byte; undefined when it is not on the PATH. */
-export type RunGit = (args: readonly string[], input?: string) => Promise<Ended | undefined>;
+/**
+ * Runs git to its end, with output of one character for each byte; undefined when it is not on the PATH.
+ *
+ * @param env variables that it gets besides those of this process
+ */
+export type RunGit = (
+  args: readonly string[],
+  input?: string,
+  env?: NodeJS.ProcessEnv,
+) => Promise<Ended | undefined>;
+
+/** Runs the `git` of the PATH. */
+export const runGit: RunGit = (args, input = "", env = {}) =>
+  runProcess("git", args, { input, encoding: "latin1", env: { ...process.env, ...env } });
 
 /** A version of a file. */
 export interface Version {
@@ -62,7 +74,20 @@ export class Repository {
     return commitsIn(text(await this.#run([...settings, ...options, ...names])));
   }
 
-  /** Reads the contents of versions, by their blobs. */
+  /** True when this clone has a commit. */
+  async has(commit: string): Promise<boolean> {
+    const ended = await this.git(["cat-file", "-e", `${commit}^{commit}`]);
+    return ended?.code === 0;
+  }
+
+  /** Lists the files below a folder, from the top of the repository, that differ between a commit and HEAD. */
+  async changedSince(commit: string, folder: string): Promise<string[]> {
+    const options = ["diff", "--name-only", "--no-renames", "-z", commit, "HEAD", "--"];
+    const names = text(await this.#run([...options, `:(top,literal)${folder}`]));
+    return names.split("\0").filter((name) => name !== "");
+  }
+
+  /** Reads the contents of versions, by their blobs, or by names such as `<commit>:<path>`. */
   async contents(blobs: Iterable<string>): Promise<ReadonlyMap<string, Uint8Array>> {
     const list = [...new Set(blobs)];
     const output = await this.#run(["cat-file", "--batch"], list.map((blob) => `${blob}\n`).join(""));
@@ -91,7 +116,8 @@ export class Repository {
   }
 }
 
-function text(bytes: string): string {
+/** Decodes output of {@link RunGit}. */
+export function text(bytes: string): string {
   return Buffer.from(bytes, "latin1").toString("utf8");
 }
 

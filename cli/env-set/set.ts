@@ -58,7 +58,7 @@ export async function runSet(args: readonly string[], world: SetWorld): Promise<
   for (const [key, given] of request.values) {
     const assignment = await assignmentOf(key, given ?? (await world.readValue(key)), request, place, stack);
     assignments.push(assignment);
-    if (!isSame(place.effective.get(key)?.value, assignment)) source = edited(source, assignment);
+    if (!isSame(place.effective.get(key)?.value, assignment)) source = withVariable(source, assignment);
   }
   for (const { secret } of assignments)
     if (secret !== undefined && secret.change !== "unchanged")
@@ -162,8 +162,12 @@ function isSame(before: EntryValue | undefined, { value }: Assignment): boolean 
   return JSON.stringify(before) === JSON.stringify(value);
 }
 
-/** @throws UserError when no way of writing changes this variable only */
-function edited(source: Source, { key, value }: Assignment): Source {
+/**
+ * Returns a file of variables in which one has a new value. All other bytes stay.
+ *
+ * @throws UserError when no way of writing changes this variable only
+ */
+export function withVariable(source: Source, { key, value }: Pick<Assignment, "key" | "value">): Source {
   const expected = new Map(readEnvText(source).map((entry) => [entry.key, JSON.stringify(entry.value)]));
   expected.set(key, JSON.stringify(value));
   const isRead = (text: string) => {

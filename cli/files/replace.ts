@@ -22,13 +22,17 @@ export function replaceFiles(texts: ReadonlyMap<string, string>): void {
       const file = exists ? realpathSync(path) : path;
       // Hidden, since a file of another name in a folder of variables is an error.
       const next = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString("hex")}.tmp`);
-      const hadMark = exists && readFileSync(file, "utf8").startsWith(mark);
       written.push({ file, next });
-      writeFileSync(next, (hadMark ? mark : "") + text, { flag: "wx", ...(exists ? { mode: 0o600 } : {}) });
+      writeFileSync(next, withMark(file, text), { flag: "wx", ...(exists ? { mode: 0o600 } : {}) });
       if (exists) chmodSync(next, statSync(file).mode);
     }
     for (const { file, next } of written) renameSync(next, file);
   } finally {
     for (const { next } of written) rmSync(next, { force: true });
   }
+}
+
+/** Returns a text for a file, with a byte order mark if the file has one. */
+export function withMark(file: string, text: string): string {
+  return isThere(file) && readFileSync(file, "utf8").startsWith(mark) ? mark + text : text;
 }

@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { someOf } from "../../packages/text/names";
 import { counted } from "../../packages/text/words";
@@ -9,7 +9,7 @@ import { setText } from "../files/yaml-edit";
 import { connect } from "../stack/connection";
 import type { RunPulumi } from "../stack/process";
 import { stackFile, stackName } from "../stack/setup";
-import { projectFile, Stack, type StateResource } from "../stack/stack";
+import { projectFolder, Stack, type StateResource } from "../stack/stack";
 import { UsageError, usageError } from "../terminal/errors";
 import { dockerLogin } from "./logins";
 import { NotPromoted, type Outcome, type Promoted } from "./outcome";
@@ -55,7 +55,7 @@ async function promote(args: readonly string[], world: World): Promise<PromoteRe
     throw new UsageError("promote takes two stages: promote test prod. See promote --help.");
   }
   if (stackName(from) === stackName(to)) throw new UsageError(`${from} and ${to} are the same stage.`);
-  const folder = projectFolder();
+  const folder = projectFolder("promote");
   assertStage(to, folder);
 
   const stack = new Stack(from, world.pulumi);
@@ -179,14 +179,6 @@ function selected(
   if (twice === undefined) return [...chosen].sort((a, b) => (a.name < b.name ? -1 : 1));
   throw new UsageError(
     `Stack ${stack} has ${counted(2, "service")} with the name ${twice.name}; rename one.`,
-  );
-}
-
-function projectFolder(): string {
-  const file = projectFile();
-  if (file !== undefined) return dirname(file);
-  throw new UsageError(
-    "There is no Pulumi.yaml here or in a folder above; run promote in the folder of the project.",
   );
 }
 

@@ -135,8 +135,12 @@ function valuesOf(json: string): Map<string, string | undefined> {
   return new Map(Object.entries(config).map(([name, { value }]) => [name, value]));
 }
 
-/** @throws UsageError without the text, which an error of JSON.parse quotes: it may contain secrets */
-function parsed<T>(json: string): T {
+/**
+ * Parses what the CLI printed.
+ *
+ * @throws UsageError without the text, which an error of JSON.parse quotes: it may contain secrets
+ */
+export function parsed<T>(json: string): T {
   try {
     return JSON.parse(json) as T;
   } catch {
@@ -147,7 +151,7 @@ function parsed<T>(json: string): T {
 }
 
 /** Returns the name in the nearest Pulumi.yaml, which is found as Pulumi finds it. */
-function projectName(): string | undefined {
+export function projectName(): string | undefined {
   const file = projectFile();
   if (file === undefined) return undefined;
   const contents = parseYaml(readSource(file, { root: dirname(file) }), "core");
@@ -161,4 +165,17 @@ export function projectFile(): string | undefined {
     const file = ["Pulumi.yaml", "Pulumi.yml"].map((name) => join(folder, name)).find(isThere);
     if (file !== undefined || dirname(folder) === folder) return file;
   }
+}
+
+/**
+ * Returns the folder of the nearest Pulumi.yaml.
+ *
+ * @throws UsageError when there is none
+ */
+export function projectFolder(command: string): string {
+  const file = projectFile();
+  if (file !== undefined) return dirname(file);
+  throw new UsageError(
+    `There is no Pulumi.yaml here or in a folder above; run ${command} in the folder of the project.`,
+  );
 }

@@ -44,7 +44,7 @@ export function deploymentTitle(occasion: Occasion): { title: string; descriptio
   };
 }
 
-/** What a description of {@link deploymentTitle} says. */
+/** Contents of a description by {@link deploymentTitle}. */
 export interface Described {
   readonly added: readonly string[];
   readonly changed: readonly string[];

@@ -14,6 +14,7 @@ import { exportOptions } from "../../../cli/export/options";
 import { planSummaryOptions } from "../../../cli/plan-summary";
 import { listOptions, removeOptions, sweepOptions, upOptions } from "../../../cli/preview-env/run";
 import { promoteOptions } from "../../../cli/promote/promote";
+import { rollbackOptions } from "../../../cli/rollback/options";
 import { documented, wordsOf } from "./commands";
 
 /** Each with the most operands that it takes. */
@@ -36,6 +37,7 @@ const commands = [
   { words: ["plan-summary"], options: planSummaryOptions, most: 1 },
   // Any number of services after the two stages.
   { words: ["promote"], options: promoteOptions, most: 9 },
+  { words: ["rollback"], options: rollbackOptions, most: 1 },
 ];
 
 describe("the commands in README, docs and recipes", () => {

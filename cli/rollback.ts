@@ -1,0 +1,60 @@
+import type { Command } from "./terminal/command";
+import { complain, print } from "./terminal/output";
+
+export const rollbackCommand: Command = {
+  summary: "Write the change that takes a service back to a deployment that worked",
+  help: [
+    "Usage: pulumi-dokploy rollback <service> --stage STAGE [options]",
+    "",
+    "Lists the deployments of a service that ended without an error, newest first: time, id, image, commit, and who made",
+    "it. Below each is what going back would change. Names of variables are shown, never their values.",
+    "",
+    "With --to or --previous, it writes the change that goes back: the image into Pulumi.<stack>.yaml or dokploy-app.yaml,",
+    "the variables into the service's file in envs/STAGE, and its secrets as encrypted then into Pulumi.<stack>.yaml. The",
+    "change is a commit on a new branch rollback-<service>-<stage>-<time>. The working tree, the current branch and Dokploy",
+    "stay as they are: nothing is pushed or deployed.",
+    "",
+    "Options:",
+    "  --stage STAGE  Folder in envs with the variables",
+    "  --to WHICH     Go back to a deployment: its number or id in the list, or a time (the one that was the latest then)",
+    "  --previous     Go back to the newest deployment that worked with another image or other variables than the files",
+    "  --no-commit    Change the files, and write no commit",
+    "  --uncommitted  Accept the commit of a run that had uncommitted changes, which nobody knows",
+    "  --json         Print JSON",
+    "  --dir DIR      Folder of the stages (default: envs)",
+    "  --stack NAME   Stack of the stage (default: the stage)",
+    "  --help, -h     Show this text",
+    "",
+    "A deployment belongs to the pulumi up that made it, whose commit is in its description or in the history of the stack.",
+    "One that was made by hand has no commit, so there is no way back to it. Dokploy keeps 11 deployments of a service.",
+    "Files that would change must have no uncommitted changes. Data in a database never goes back.",
+    "",
+    "JSON: { version: 1, service, stage, others, deployments: [{ number, id, at, image?, commit?, by?, uncommitted?, doubt?,",
+    'back?: { image?: { file, before?, after }, variables: [{ key, change: "added" | "changed" | "removed" }], secrets:',
+    "[name], notes }, why? }], to?, written?: { files, branch?, commit? } }. doubt is the reason why a deployment may not",
+    "have worked, why the reason why there is no way back, and others the number of those that failed or did not end.",
+    "",
+    "Exit codes: 0 listed, written, or nothing to do; 1 the service cannot go back; 2 an argument is wrong, or the stack",
+    "cannot be read.",
+    "",
+    "Examples:",
+    "  pulumi-dokploy rollback api --stage prod               which deployments worked?",
+    "  pulumi-dokploy rollback api --stage prod --previous    a commit that goes back to the one before",
+    '  pulumi-dokploy rollback api --stage prod --to "2026-11-29 12:00"',
+  ].join("\n"),
+
+  async run(args) {
+    // Loaded only now: reading servers and files needs more modules than showing help.
+    const { runRollback } = require("./rollback/rollback") as typeof import("./rollback/rollback");
+    const { connect } = require("./stack/connection") as typeof import("./stack/connection");
+    const { runGit } = require("./env-history/git") as typeof import("./env-history/git");
+    const { runPulumi } = require("./stack/process") as typeof import("./stack/process");
+    const world = {
+      git: runGit,
+      pulumi: runPulumi,
+      connect: (stack: Parameters<typeof connect>[0]) => connect(stack, process.env),
+      progress: complain,
+    };
+    print(await runRollback(args, world));
+  },
+};

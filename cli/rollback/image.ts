@@ -1,0 +1,114 @@
+import { join } from "node:path";
+import { isRecord } from "../../provider/pulumi/unknown";
+import { type ImageName, parseImage } from "../../provider/schema/image";
+import type { Source } from "../../sdk/files/source";
+import { readApp } from "../../sdk/repository/app-file";
+import { placeholder, tagVariable } from "../../sdk/repository/image-tag";
+import { type Place, placeOf, valueFor } from "../promote/place";
+import { stackName } from "../stack/setup";
+import type { StateResource } from "../stack/stack";
+import type { Deployment } from "./deployments";
+import { Refused } from "./refused";
+import type { Version } from "./version";
+
+/** Change of the value that says which image a stage runs. */
+export interface ImageChange extends Pick<Place, "file" | "keys"> {
+  readonly before: string | undefined;
+  readonly after: string;
+}
+
+/** Facts about the service that are the same for all its deployments. */
+export interface Service {
+  readonly resource: StateResource;
+  readonly stack: string;
+  /** Folder of the project, from the working directory. */
+  readonly folder: string;
+  /** Image that its latest deployment pulled. */
+  readonly latest: ImageName | undefined;
+}
+
+/**
+ * Returns the change that goes back to the image of a deployment; undefined when the files have it.
+ *
+ * @param app `dokploy-app.yaml` of then
+ * @throws Refused, or NotPromoted of {@link placeOf}, when nobody knows the image or the files have no place for it
+ */
+export function imageChange(
+  service: Service,
+  deployment: Deployment,
+  then: Version,
+  app: Source | undefined,
+): ImageChange | undefined {
+  const { resource, stack, folder } = service;
+  const isApplication = resource.kind === "Application";
+  const image = isApplication ? (deployment.image ?? imageOf(service, then, app)) : undefined;
+  if (isApplication && image === undefined) {
+    throw new Refused("its log does not say which image it was, and neither do the files of its commit");
+  }
+  const env = resource.inputs["env"];
+  if (!isApplication && !(isRecord(env) && Object.hasOwn(env, tagVariable))) return undefined;
+  const [tag, digest] = isApplication ? [image?.tag, image?.digest] : (then.tag?.split("@") ?? []);
+  if (tag === undefined && digest === undefined) {
+    throw new Refused(
+      `the configuration of then has no tag for it: a run that sets DOKPLOY_IMAGE_TAG leaves no other trace`,
+    );
+  }
+  const place = placeOf(resource.name, { image }, stack, folder);
+  const after = valueFor(place, { tag, image }, digest);
+  if (isSame(place.before, after, service, image)) return undefined;
+  if (place.advice !== undefined) {
+    throw new Refused(
+      `its image was ${nameOf(image) ?? tag}, and ${place.file} has no tag for it: write it into the program`,
+    );
+  }
+  return { file: place.file, keys: place.keys, before: place.before, after };
+}
+
+/** Returns the image that the files of then name, which have the tag only. */
+function imageOf(
+  { resource, stack }: Service,
+  { tag }: Version,
+  app: Source | undefined,
+): ImageName | undefined {
+  const [name, digest] = tag?.split("@") ?? [];
+  if (app === undefined) {
+    const now = imageIn(resource);
+    return now && name !== undefined ? { ...now, tag: name, digest } : undefined;
+  }
+  const source = readApp(app, [stackName(stack)], () => "").inputs["source"];
+  const text = isRecord(source) ? source["image"] : undefined;
+  if (typeof text !== "string" || (text.includes(placeholder) && tag === undefined)) return undefined;
+  return parseImage(text.replaceAll(placeholder, tag ?? ""));
+}
+
+function imageIn({ inputs: { source } }: StateResource): ImageName | undefined {
+  const text = isRecord(source) ? source["image"] : undefined;
+  return typeof text === "string" ? parseImage(text) : undefined;
+}
+
+/** True when the files have an image, where a tag without a digest names the one that was pulled last. */
+function isSame(
+  before: string | undefined,
+  after: string,
+  { latest, resource }: Service,
+  image: ImageName | undefined,
+): boolean {
+  if (before === after) return true;
+  const now = latest ?? imageIn(resource);
+  const isLatest = image !== undefined && now?.tag === image.tag && now?.repository === image.repository;
+  const isOfDigest = image?.digest === undefined || now?.digest === undefined || image.digest === now.digest;
+  // A program without a place for the tag has the image of its latest deployment.
+  return (before === undefined || before === after.split("@")[0]) && isLatest && isOfDigest;
+}
+
+/** Returns an image as people write it. */
+export function nameOf(image: ImageName | undefined): string | undefined {
+  if (image === undefined) return undefined;
+  const { repository, tag, digest } = image;
+  return `${repository}${tag === undefined ? "" : `:${tag}`}${digest === undefined ? "" : `@${digest}`}`;
+}
+
+/** Returns the path of the files that describe a service in a deployment repository. */
+export function serviceFolder({ folder, resource }: Service): string {
+  return join(folder, "services", resource.name).replaceAll("\\", "/");
+}

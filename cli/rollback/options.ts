@@ -1,0 +1,50 @@
+import { parseArgs } from "node:util";
+import { UsageError, usageError } from "../terminal/errors";
+
+/** Options of the command, as `parseArgs` takes them. */
+export const rollbackOptions = {
+  stage: { type: "string" },
+  to: { type: "string" },
+  previous: { type: "boolean", default: false },
+  uncommitted: { type: "boolean", default: false },
+  "no-commit": { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+  dir: { type: "string", default: "envs" },
+  stack: { type: "string" },
+} as const;
+
+/** Arguments of the command. */
+export interface RollbackRequest {
+  readonly service: string;
+  readonly stage: string;
+  readonly stack: string;
+  /** Deployment to go back to: a number of the list, an id or a time; undefined for none, which shows the list. */
+  readonly to: string | undefined;
+  /** True for the newest deployment that worked with something else than the files have. */
+  readonly previous: boolean;
+  /** True when the files of a run with uncommitted changes may be those of its commit. */
+  readonly uncommitted: boolean;
+  /** True for a change of the working tree, false for a commit on a new branch. */
+  readonly inPlace: boolean;
+  readonly json: boolean;
+  /** Folder of the stages. */
+  readonly dir: string;
+}
+
+/** @throws UsageError when an argument is missing or wrong */
+export function parseRollback(args: readonly string[]): RollbackRequest {
+  const { values, positionals } = usageError(() =>
+    parseArgs({ args: [...args], options: rollbackOptions, allowPositionals: true }),
+  );
+  const [service, ...more] = positionals;
+  const { stage, to, previous, uncommitted, json, dir } = values;
+  if (service === undefined || more.length > 0) {
+    throw new UsageError("rollback takes one service: rollback api --stage prod. See --help.");
+  }
+  if (stage === undefined) throw new UsageError("Name the stage with --stage, for example --stage prod.");
+  if (!/^\w[\w.-]*$/.test(stage)) throw new UsageError("--stage takes the name of a folder, such as prod.");
+  if (to !== undefined && previous) throw new UsageError("--to and --previous exclude each other.");
+  if (to === "") throw new UsageError("--to takes a number of the list, an id or a time.");
+  const inPlace = values["no-commit"];
+  return { service, stage, stack: values.stack ?? stage, to, previous, uncommitted, inPlace, json, dir };
+}

@@ -1,0 +1,154 @@
+import { someOf } from "../../packages/text/names";
+import { visible } from "../../packages/text/visible";
+import { isRecord } from "../../provider/pulumi/unknown";
+import { FileError, type Source } from "../../sdk/files/source";
+import { setText } from "../files/yaml-edit";
+import { NotPromoted } from "../promote/outcome";
+import type { StateResource } from "../stack/stack";
+import type { Deployment } from "./deployments";
+import { type ImageChange, imageChange, nameOf, type Service } from "./image";
+import { Refused } from "./refused";
+import { type Settings, type VariableChange, variableChanges } from "./variables";
+import { type Places, readVersion, type Version } from "./version";
+
+/** Changes that go back to a deployment. */
+export interface Plan {
+  readonly image: ImageChange | undefined;
+  readonly variables: readonly VariableChange[];
+  /** Settings of the stack that get the encrypted value of then. */
+  readonly secrets: readonly string[];
+  /** Sentences on what stays as it is, or needs a look. */
+  readonly notes: readonly string[];
+  /** New texts of files. */
+  readonly texts: readonly Source[];
+}
+
+/** A deployment with the changes that go back to it, or the reason why nothing can. */
+export interface Step {
+  readonly deployment: Deployment;
+  readonly plan: Plan | undefined;
+  readonly why: string | undefined;
+}
+
+/** Everything about now that the plans of all deployments need. */
+export interface Now {
+  readonly service: Service;
+  readonly places: Places;
+  readonly version: Version;
+  readonly settings: Settings;
+  /** Reads a file of the working tree. */
+  read(path: string): Source;
+  /** Reads a file of a commit; undefined where it does not exist. */
+  readAt(commit: string, path: string): Source | undefined;
+  /** Reason why the files of a commit cannot be read; undefined where they can. */
+  missing(commit: string): string | undefined;
+  /** Lists the files of the service in `services/`, as paths from the working directory, that a commit has otherwise. */
+  changedSince(commit: string): readonly string[];
+  /** True when a run with uncommitted changes may be taken for its commit. */
+  readonly uncommitted: boolean;
+}
+
+/** Plans how to go back to a deployment. */
+export function stepTo(deployment: Deployment, now: Now): Step {
+  try {
+    return { deployment, plan: planOf(deployment, now), why: undefined };
+  } catch (error) {
+    const isKnown = error instanceof Refused || error instanceof NotPromoted || error instanceof FileError;
+    if (!isKnown) throw error;
+    return { deployment, plan: undefined, why: error.message.split("\n")[0] };
+  }
+}
+
+/** True when a plan would change nothing. */
+export function isEmpty({ texts }: Plan): boolean {
+  return texts.length === 0;
+}
+
+function planOf(deployment: Deployment, now: Now): Plan {
+  const { service, places, settings } = now;
+  const { commit, update } = deployment;
+  if (commit === undefined) throw new Refused(unknownOrigin(deployment));
+  const missing = now.missing(commit);
+  if (missing !== undefined) throw new Refused(missing);
+  if (update?.isDirty === true && !now.uncommitted) {
+    throw new Refused(
+      "its files had changes that were not committed, so nobody knows them: --uncommitted takes those of its commit",
+    );
+  }
+  const then = versionAt(commit, now);
+  const image = imageChange(service, deployment, then, now.readAt(commit, places.app));
+  const edited = image && withImage(image, now);
+  const configuration = edited?.path === places.configuration ? edited : now.version.configuration;
+  const { changes, secrets, texts, notes } = variableChanges(
+    ...([places, then, now.version, configuration, settings] as const),
+  );
+  const byPath = new Map([edited ?? [], texts].flat().map((source) => [source.path, source]));
+  const left = now
+    .changedSince(commit)
+    .filter((path) => !byPath.has(path) || byPath.get(path)?.text !== now.readAt(commit, path)?.text);
+  const files =
+    left.length === 0
+      ? []
+      : [`other changes stay: git diff ${commit.slice(0, 9)} HEAD -- ${someOf(left.map(visible), " ")}`];
+  return {
+    image,
+    variables: changes,
+    secrets,
+    texts: [...byPath.values()],
+    notes: [...notes, ...files, ...tagNotes(deployment, then, service.resource)],
+  };
+}
+
+/** @throws Refused when a file of then cannot be understood */
+function versionAt(commit: string, { places, readAt }: Now): Version {
+  try {
+    return readVersion(places, (path) => readAt(commit, path));
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    throw new Refused(`at commit ${commit.slice(0, 9)}, ${error.message.split("\n")[0]}`);
+  }
+}
+
+function withImage({ file, keys, after }: ImageChange, { read }: Now): Source {
+  const source = read(file);
+  return { ...source, text: setText(source, keys, after) };
+}
+
+function unknownOrigin({ image }: Deployment): string {
+  const what = image === undefined ? "" : `; its image was ${nameOf(image)}`;
+  return (
+    `no pulumi up of this stack made it, or none that is known, so nobody knows its variables${what}. If the application ` +
+    "has rollbackActive, Dokploy can go back to it: Deployments, Rollback"
+  );
+}
+
+/** Returns a note when the tag that was deployed is not the one of the configuration. */
+function tagNotes({ image }: Deployment, { tag }: Version, { kind }: StateResource): string[] {
+  const isOther = kind === "Application" && image !== undefined && tag !== undefined;
+  if (!isOther || image.tag === tag.split("@")[0]) return [];
+  return ["its tag was not that of the configuration: leave DOKPLOY_IMAGE_TAG out of the next run"];
+}
+
+/** @throws Refused for a service whose deployments this command cannot take back */
+export function assertKind({ kind, name, inputs }: StateResource, deployments: readonly Deployment[]): void {
+  const shown = visible(name);
+  if (kind !== "Application" && kind !== "Compose") {
+    throw new Refused(
+      `${shown} is of kind ${kind}: only applications and compose services go back. The data of a database never does: ` +
+        "restore a backup (docs/backups.md)",
+    );
+  }
+  const { source } = inputs;
+  const type = isRecord(source) ? String(source["type"]) : "docker";
+  const isBuilt = kind === "Application" ? type !== "docker" : type !== "raw";
+  if (!isBuilt) return;
+  const commits = deployments.flatMap(({ built }) => built?.slice(0, 9) ?? []);
+  const from =
+    commits.length < 2
+      ? "the commits of its deployments are in Dokploy"
+      : `its latest deployments that Dokploy calls done were built from ${commits.slice(0, 4).join(", ")}`;
+  throw new Refused(
+    `${shown} is built from source (${visible(type)}), so its version is a commit of the source code: revert the bad commit ` +
+      `there with git revert, and deploy; ${from}`,
+  );
+}

@@ -1,0 +1,4 @@
+import { UserError } from "../../provider/errors/problem";
+
+/** A service or a deployment that cannot go back, with the reason and what to do instead. */
+export class Refused extends UserError {}

@@ -1,0 +1,148 @@
+import { mkdirSync } from "node:fs";
+import { dirname, relative } from "node:path";
+import { someOf } from "../../packages/text/names";
+import { shownMinute } from "../../packages/text/time";
+import { visible } from "../../packages/text/visible";
+import type { Api } from "../../provider/dokploy/endpoints";
+import { Repository, type RunGit } from "../env-history/git";
+import { replaceFiles } from "../files/replace";
+import { runsImages } from "../promote/running";
+import type { RunPulumi } from "../stack/process";
+import { stackName } from "../stack/setup";
+import { projectFolder, projectName, Stack, type StateResource } from "../stack/stack";
+import { previousStep, stepNamed } from "./choice";
+import { Committing } from "./commit";
+import { type Deployments, readDeployments } from "./deployments";
+import { type Service, serviceFolder } from "./image";
+import { parseRollback, type RollbackRequest } from "./options";
+import { assertKind, isEmpty, type Now, type Step, stepTo } from "./plan";
+import { Refused } from "./refused";
+import { commitMessage, type Result, renderJson, renderText } from "./render";
+import { type PastFiles, readNow, readPast } from "./repository";
+import { settingsOf } from "./settings";
+import { readUpdates } from "./updates";
+import { pathsOf, placesOf, readVersion } from "./version";
+
+/** Git, the Pulumi CLI and the server, which tests replace. */
+export interface RollbackWorld {
+  readonly git: RunGit;
+  readonly pulumi: RunPulumi;
+  /** Connects to the server of a stack. */
+  connect(stack: Stack): Promise<Api & { close(): void }>;
+  /** Gets a line before each part of the work. */
+  progress(line: string): void;
+}
+
+/**
+ * Lists the deployments of a service that worked, or writes the change that goes back to one.
+ *
+ * @returns the text to print
+ * @throws UsageError when an argument is wrong or the stack cannot be read; UserError, FileError or DokployError when
+ * the service cannot go back
+ */
+export async function runRollback(args: readonly string[], world: RollbackWorld): Promise<string> {
+  const request = parseRollback(args);
+  const folder = relative(process.cwd(), projectFolder("rollback"));
+  const stack = new Stack(request.stack, world.pulumi);
+  const { service: name, stage } = request;
+  const resource = resourceNamed(name, request.stack, await stack.resources());
+  assertKind(resource, []);
+  world.progress(`Reading the deployments of ${visible(name)} in ${stage} …`);
+  const deployments = await deploymentsOf(resource, stack, world);
+  world.progress("Reading the history of the repository …");
+  const places = placesOf(name, stage, request.stack, request.dir, folder);
+  const service: Service = {
+    ...{ resource, stack: request.stack, folder },
+    latest: deployments.done.find(({ image }) => image !== undefined)?.image,
+  };
+  const past = await readPast(
+    new Repository(world.git),
+    deployments.done.flatMap(({ commit }) => commit ?? []),
+    pathsOf(places),
+    serviceFolder(service),
+  );
+  const now: Now = {
+    ...past,
+    ...{ service, places, uncommitted: request.uncommitted },
+    version: readVersion(places, readNow),
+    settings: settingsOf(places),
+    read: (path) => readNow(path) ?? { path, text: "" },
+  };
+  const steps = deployments.done.map((deployment) => stepTo(deployment, now));
+  const base = { service: name, stage, stack: request.stack, steps, deployments };
+  const chosen = chosenStep(steps, request);
+  const written = chosen && (await write(chosen, base, request, past, world.git));
+  const result: Result = { ...base, chosen, written };
+  return request.json ? renderJson(result) : renderText(result);
+}
+
+/** @throws Refused when the stack has no such service, or several */
+function resourceNamed(name: string, stack: string, resources: readonly StateResource[]): StateResource {
+  const known = resources.filter(runsImages);
+  const named = resources.filter((resource) => resource.name === name);
+  const [found, twice] = named.some(runsImages) ? named.filter(runsImages) : named;
+  if (resources.length === 0) {
+    throw new Refused(
+      `Stack ${stack} has nothing yet, so there is nothing to go back to: run \`pulumi up\` first.`,
+    );
+  }
+  if (found === undefined) {
+    const list = someOf(known.map((resource) => visible(resource.name))) || "none";
+    throw new Refused(`Stack ${stack} has no service ${visible(name)}; it has ${list}.`);
+  }
+  if (twice !== undefined && runsImages(found))
+    throw new Refused(`Stack ${stack} has 2 services with the name ${visible(name)}; rename one.`);
+  return found;
+}
+
+async function deploymentsOf(
+  resource: StateResource,
+  stack: Stack,
+  world: RollbackWorld,
+): Promise<Deployments> {
+  const updates = await readUpdates(stack.name, world.pulumi);
+  const api = await world.connect(stack);
+  try {
+    const where = { project: projectName() ?? "", stack: stackName(stack.name) };
+    return await readDeployments(resource, updates, where, api);
+  } finally {
+    api.close();
+  }
+}
+
+function chosenStep(steps: readonly Step[], { to, previous }: RollbackRequest): Step | undefined {
+  if (previous) return previousStep(steps);
+  return to === undefined ? undefined : stepNamed(steps, to);
+}
+
+/** Writes the change that goes back: a commit on a new branch, or files of the working tree. */
+async function write(
+  { deployment, plan, why }: Step,
+  base: Omit<Result, "chosen" | "written">,
+  { inPlace }: RollbackRequest,
+  { gitPath }: PastFiles,
+  git: RunGit,
+): Promise<Result["written"]> {
+  const { id, at } = deployment;
+  if (plan === undefined) {
+    throw new Refused(
+      `${visible(base.service)} cannot go back to the deployment ${visible(id)} of ${shownMinute(at)}: ${why}.`,
+    );
+  }
+  if (isEmpty(plan)) return undefined;
+  const files = plan.texts.map((source) => ({ ...source, gitPath: gitPath(source.path) }));
+  const committing = new Committing(git);
+  await committing.assertClean(files);
+  const paths = files.map(({ path }) => path);
+  if (inPlace) {
+    for (const path of paths) mkdirSync(dirname(path), { recursive: true });
+    replaceFiles(new Map(files.map(({ path, text }) => [path, text])));
+    return { files: paths };
+  }
+  const minute = new Date(at).toISOString().slice(0, 16).replaceAll(/[-:]/g, "").replace("T", "-");
+  const branch = ["rollback", base.service, base.stage, minute]
+    .map((part) => part.replaceAll(/[^A-Za-z0-9_-]+/g, "-"))
+    .join("-");
+  const commit = await committing.commit(branch, commitMessage(base, deployment, plan), files);
+  return { files: paths, branch, commit };
+}

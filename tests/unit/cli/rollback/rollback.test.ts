@@ -1,0 +1,382 @@
+import * as assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as fc from "fast-check";
+import { previousStep, stepNamed } from "../../../../cli/rollback/choice";
+import { type Deployment, pulledImage } from "../../../../cli/rollback/deployments";
+import { nameOf } from "../../../../cli/rollback/image";
+import { parseRollback } from "../../../../cli/rollback/options";
+import type { Plan, Step } from "../../../../cli/rollback/plan";
+import { Refused } from "../../../../cli/rollback/refused";
+import { commitMessage, type Result, renderJson, renderText } from "../../../../cli/rollback/render";
+import { readUpdates, type Update, updateAt } from "../../../../cli/rollback/updates";
+import { variableChanges } from "../../../../cli/rollback/variables";
+import { placesOf, readVersion, variablesIn } from "../../../../cli/rollback/version";
+import { UsageError } from "../../../../cli/terminal/errors";
+import { UserError } from "../../../../provider/errors/problem";
+
+const minute = 60_000;
+const noon = Date.parse("2026-11-28T12:00:30Z");
+const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
+
+function deployment(id: string, at: number, more: Partial<Deployment> = {}): Deployment {
+  const none = {
+    image: undefined,
+    commit: "3f1c9a7be204",
+    built: undefined,
+    update: undefined,
+    doubt: undefined,
+  };
+  return { id, at, ...none, ...more };
+}
+
+function plan(more: Partial<Plan> = {}): Plan {
+  return { image: undefined, variables: [], secrets: [], notes: [], texts: [], ...more };
+}
+
+const change = plan({ texts: [{ path: "Pulumi.prod.yaml", text: "" }] });
+
+describe("the choice of a deployment", () => {
+  const steps: Step[] = [
+    { deployment: deployment("kS0f9aLmN1", noon), plan: plan(), why: undefined },
+    { deployment: deployment("kS0f9aQQQ2", noon - 60 * minute), plan: undefined, why: "by hand" },
+    {
+      deployment: deployment("2026zzzzzz", noon - 120 * minute, { doubt: "it failed" }),
+      plan: change,
+      why: undefined,
+    },
+    { deployment: deployment("older45678", noon - 180 * minute), plan: change, why: undefined },
+  ];
+  const idOf = (to: string) => stepNamed(steps, to).deployment.id;
+
+  it("takes a number, an id or its beginning, and a time", () => {
+    assert.equal(idOf("1"), "kS0f9aLmN1");
+    assert.equal(idOf("4"), "older45678");
+    assert.equal(idOf("older4"), "older45678");
+    assert.equal(idOf("2026zzzzzz"), "2026zzzzzz");
+    // A minute means its end, as the list shows no seconds; a time means what was the latest then.
+    for (const now of ["2026-11-28 12:00", "2026-11-28 12:00 UTC", "2026-11-28T13:00:30+01:00", "2026-11-28"])
+      assert.equal(idOf(now), "kS0f9aLmN1", now);
+    assert.equal(idOf("2026-11-28T12:00:29Z"), "kS0f9aQQQ2");
+    assert.equal(idOf("2026-11-28 09:30"), "older45678");
+  });
+
+  it("refuses what names none, or several", () => {
+    for (const to of ["5", "0", "older", "kS0f9a", "2026-11-27", "2026-13-40 99:99", "\u001b[2J", "12:00"])
+      assert.throws(() => stepNamed(steps, to), { message: /^No deployment .* is named / }, to);
+    assert.throws(
+      () => stepNamed(steps, "\u001b[2J"),
+      (error: Error) => !error.message.includes("\u001b"),
+    );
+  });
+
+  it("takes the newest that worked and differs from the files, as the previous one", () => {
+    assert.equal(previousStep(steps).deployment.id, "older45678");
+    assert.throws(() => previousStep(steps.slice(0, 3)), Refused);
+  });
+});
+
+describe("the history of a stack", () => {
+  const entry = (from: number, to: number, environment: object, result = "succeeded") => ({
+    ...{ kind: "update", result, environment, config: { token: { value: "canary" } } },
+    ...{ startTime: new Date(from).toISOString(), endTime: new Date(to).toISOString() },
+  });
+  const read = async (entries: unknown) =>
+    await readUpdates("prod", async () => ({ code: 0, stdout: JSON.stringify(entries), stderr: "" }));
+
+  it("says who made an update from which commit", async () => {
+    const person = { "git.head": "abc", "git.author": "Ada", "git.dirty": "true" };
+    const run = {
+      "git.head": "def",
+      "git.author": "Ada",
+      "ci.system": "GitHub Actions",
+      "ci.build.url": "https://x",
+    };
+    const updates = await read([
+      entry(noon, noon + minute, run, "failed"),
+      { ...entry(0, 1, person), kind: "refresh" },
+      entry(0, 1, person),
+      null,
+    ]);
+    assert.deepEqual(updates, [
+      {
+        ...{ startedAt: noon, endedAt: noon + minute, succeeded: false, commit: "def", isDirty: false },
+        by: "GitHub Actions https://x",
+      },
+      { startedAt: 0, endedAt: 1, succeeded: true, commit: "abc", isDirty: true, by: "Ada" },
+    ]);
+  });
+
+  it("is refused without a secret of it when it cannot be read", async () => {
+    const failing = async () => ({ code: 1, stdout: "canary", stderr: "error: no stack named 'prod'\n" });
+    await assert.rejects(readUpdates("prod", failing), (error: Error) => {
+      assert.ok(error instanceof UserError);
+      assert.match(error.message, /^The history of stack prod cannot be read: no stack named 'prod'\./);
+      return true;
+    });
+    await assert.rejects(
+      readUpdates("prod", async () => undefined),
+      /pulumi is not on the PATH/,
+    );
+  });
+
+  it("gives a deployment the update that ran then, with its commit", () => {
+    const update = (startedAt: number, commit: string): Update => ({
+      ...{ startedAt, endedAt: startedAt + minute, commit },
+      ...{ succeeded: true, isDirty: false, by: undefined },
+    });
+    const updates = [update(noon, "b"), update(noon - 5 * minute, "a")];
+    assert.equal(updateAt(updates, noon + 1000, undefined)?.commit, "b");
+    assert.equal(updateAt(updates, noon - 1000, undefined)?.commit, "b");
+    assert.equal(updateAt(updates, noon - 1000, "a"), undefined);
+    assert.equal(updateAt(updates, noon - 5 * minute, "a")?.commit, "a");
+    assert.equal(updateAt(updates, noon + 60 * minute, undefined), undefined);
+  });
+});
+
+describe("the image in a log", () => {
+  it("is read with the digest that Docker received", () => {
+    const log = `Initializing\nPulling ghcr.io/acme/api:1.4.2\n1.4.2: Pulling from acme/api\nDigest: ${digest("a")}\n`;
+    assert.equal(nameOf(pulledImage(log)), `ghcr.io/acme/api:1.4.2@${digest("a")}`);
+    assert.equal(nameOf(pulledImage("Pulling acme/api:1\n")), "acme/api:1");
+  });
+
+  it("is nothing that is no image", () => {
+    for (const log of ["", "Pulling $(rm -rf /)", "Pulling a b", "  Pulling x", "Pulling \u001b[2J:1"])
+      assert.equal(pulledImage(log), undefined, log);
+  });
+});
+
+describe("the variables of then", () => {
+  const places = placesOf("api", "prod", "prod", "envs", "");
+  const salt = "encryptionsalt: v1:abc\n";
+  const none = { fullName: (name: string) => `shop:${name}`, readersOf: (): string[] => [] };
+  const versionOf = (files: Readonly<Record<string, string>>) =>
+    readVersion(places, (path) => (files[path] === undefined ? undefined : { path, text: files[path] }));
+  const configuration = (value: string, rest = salt) =>
+    `${rest}config:\n  shop:token:\n    secure: ${value}\n`;
+  const back = (then: Record<string, string>, now: Record<string, string>, settings = none) => {
+    const version = versionOf(now);
+    return variableChanges(places, versionOf(then), version, version.configuration, settings);
+  };
+  const file = "envs/prod/api.yaml";
+
+  it("come back for any files, also where those of every stage have changed since", () => {
+    const keys = fc.constantFrom("A", "B", "C", "D");
+    const values = fc.dictionary(keys, fc.stringMatching(/^[a-z0-9 :#'"]{0,8}$/));
+    const text = (env: Readonly<Record<string, string>>) =>
+      Object.entries(env)
+        .map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`)
+        .join("");
+    const shown = (variables: ReturnType<typeof variablesIn>) =>
+      Object.fromEntries(
+        [...variables].map(([key, { value }]) => [key, value.kind === "text" ? value.text : ""]),
+      );
+    fc.assert(
+      fc.property(values, values, values, values, (baseThen, then, baseNow, now) => {
+        const base = "envs/base/api.yaml";
+        const files = { [base]: text(baseNow), [file]: text(now) };
+        const { texts, changes } = back({ [base]: text(baseThen), [file]: text(then) }, files);
+        const after = texts.find(({ path }) => path === file)?.text ?? files[file] ?? "";
+        const expected = { ...baseNow, ...baseThen, ...then };
+        const result = shown(
+          variablesIn([
+            { path: base, text: text(baseNow) },
+            { path: file, text: after },
+          ]),
+        );
+        assert.deepEqual(result, expected);
+        assert.equal(texts.length > 0, changes.length > 0);
+      }),
+    );
+  });
+
+  it("are the text of then, with its comments and order; nothing is written where they are the same", () => {
+    const then = "# Logs\nB: '1' # one\nA: x\n";
+    const { texts, changes } = back({ [file]: then }, { [file]: "A: y\nC: z\n" });
+    assert.deepEqual(texts, [{ path: file, text: then }]);
+    assert.deepEqual(changes, [
+      { key: "A", change: "changed" },
+      { key: "B", change: "added" },
+      { key: "C", change: "removed" },
+    ]);
+    assert.deepEqual(back({ [file]: then }, { [file]: "A: x\nB: '1'\n" }).texts, []);
+  });
+
+  it("get their secrets as encrypted then, while other values of the configuration stay", () => {
+    const env = { [file]: "TOKEN: !secret token\n" };
+    const now = `# Prod\n${configuration("v1:new")}  shop:other: x\n`;
+    const { texts, secrets, changes } = back(
+      { ...env, "Pulumi.prod.yaml": configuration("v1:old") },
+      { ...env, "Pulumi.prod.yaml": now },
+    );
+    assert.deepEqual(texts, [{ path: "Pulumi.prod.yaml", text: now.replace("v1:new", '"v1:old"') }]);
+    assert.deepEqual([secrets, changes], [["shop:token"], [{ key: "TOKEN", change: "changed" }]]);
+  });
+
+  it("leave secrets that others read, and refuse those of another encryption", () => {
+    const env = { [file]: "TOKEN: !secret token\n" };
+    const then = { ...env, "Pulumi.prod.yaml": configuration("v1:old") };
+    const now = { ...env, "Pulumi.prod.yaml": configuration("v1:new") };
+    const shared = back(then, now, { ...none, readersOf: () => ["worker"] });
+    assert.deepEqual(
+      [shared.texts, shared.notes],
+      [[], ["the secret shop:token stays as it is: worker reads it too"]],
+    );
+    const other = { ...env, "Pulumi.prod.yaml": configuration("v1:new", "encryptionsalt: v1:other\n") };
+    assert.throws(() => back(then, other), /the encryption of Pulumi\.prod\.yaml has changed since/);
+  });
+
+  it("are refused where the repository did not have them, or had them in another file", () => {
+    assert.throws(() => back({}, { [file]: "A: x\n" }), /its commit has no variables of it in envs/);
+    assert.throws(
+      () => back({ "envs/prod/api.env": "A=x\n" }, { [file]: "A: x\n" }),
+      /were in envs\/prod\/api\.env, and are in envs\/prod\/api\.yaml/,
+    );
+    assert.match(back({}, {}).notes[0] ?? "", /^envs has no variables of api: those in the program stay$/);
+  });
+
+  it("say which values are not in the repository", () => {
+    const { notes } = back({ [file]: "KEY: !env CI_KEY\nA: x\n" }, { [file]: "A: x\n" });
+    assert.deepEqual(notes, ["the values of KEY come from outside and are those of now"]);
+  });
+
+  it("name what stays: variables of every stage that are new, and those that services share", () => {
+    const { notes } = back(
+      { [file]: "A: x\n", "envs/prod/shared.yaml": "S: canary\n" },
+      { [file]: "A: x\n", "envs/base/api.yaml": "NEW: canary\n", "envs/prod/shared.yaml": "S: y\n" },
+    );
+    assert.match(
+      notes.join("\n"),
+      /services share stay as they are; others since then: S\nenvs\/base\/api\.yaml has had NEW/,
+    );
+    assert.doesNotMatch(notes.join("\n"), /canary/);
+  });
+});
+
+describe("what rollback prints", () => {
+  const image = (tag: string, digit: string) => ({
+    ...{ repository: "ghcr.io/acme/api", host: "ghcr.io", path: "acme/api", tag, digest: digest(digit) },
+  });
+  const update = { startedAt: 0, endedAt: 0, succeeded: true, commit: undefined, isDirty: false, by: "Ada" };
+  const steps: Step[] = [
+    {
+      deployment: deployment("V1StGXR8Z5jdHi6BmyT9q", noon + 30 * 60 * minute, {
+        ...{ image: image("1.6.0", "c"), update },
+        doubt: "its last version failed, and Swarm went back to the one before",
+      }),
+      plan: plan(),
+      why: undefined,
+    },
+    {
+      deployment: deployment("kS0f9aLmN1oPq2rStU3vW", noon, {
+        ...{ image: image("1.5.0", "a"), update, commit: "a1b2c3d4e5f6" },
+      }),
+      plan: plan({
+        image: {
+          ...{ file: "Pulumi.prod.yaml", keys: [], before: `1.6.0@${digest("c")}` },
+          after: `1.5.0@${digest("a")}`,
+        },
+        variables: [
+          { key: "LOG_LEVEL", change: "changed" },
+          { key: "NEW_CHECKOUT", change: "removed" },
+        ],
+        notes: ["other changes stay: git diff a1b2c3d4e HEAD -- services/api/dokploy-app.yaml"],
+        texts: [{ path: "Pulumi.prod.yaml", text: "" }],
+      }),
+      why: undefined,
+    },
+    {
+      deployment: deployment("Qm7xYz0AbCdEfGhIjKlMn", noon - 26 * 60 * minute, { commit: undefined }),
+      plan: undefined,
+      why: "no pulumi up of this stack made it, or none that is known, so nobody knows its variables",
+    },
+  ];
+  const latest = {
+    deploymentId: "V1StGXR8Z5jdHi6BmyT9q",
+    status: "done",
+    createdAt: "2026-11-29T18:00:30Z",
+  } as const;
+  const result: Result = {
+    ...{ service: "api", stage: "prod", stack: "prod", steps, deployments: { others: 1, latest } },
+    ...{ chosen: undefined, written: undefined },
+  };
+  const written = {
+    ...{ files: ["Pulumi.prod.yaml", "envs/prod/api.yaml"], branch: "rollback-api-prod-20261128-1200" },
+    commit: "9f8e7d6c5b4a",
+  };
+
+  it("is what the page shows", () => {
+    const page = readFileSync(join(__dirname, "..", "..", "..", "..", "docs", "rollback.md"), "utf8");
+    const list = renderText(result);
+    assert.ok(page.includes(`rollback api --stage prod\n${list}\n\`\`\``), list);
+    const text = renderText({ ...result, chosen: steps[1], written });
+    assert.ok(page.includes(`--to 2\n${text}\n\`\`\``), text);
+  });
+
+  it("has no hidden character of names, authors and ids", () => {
+    const hostile = "\u001b[2J\u202e";
+    const bad = deployment(hostile, noon, { update: { ...update, by: hostile }, doubt: hostile });
+    const step = {
+      deployment: bad,
+      plan: plan({ variables: [{ key: hostile, change: "added" }] }),
+      why: hostile,
+    };
+    const all = { ...result, service: hostile, steps: [step, { ...step, plan: undefined }] };
+    const texts = [
+      renderText(all),
+      renderText({ ...all, chosen: step, written }),
+      renderJson({ ...all, chosen: step }),
+      commitMessage(
+        { ...all, deployments: { others: 0, latest: { ...latest, deploymentId: hostile } } },
+        bad,
+        plan(),
+      ),
+    ];
+    for (const text of texts)
+      assert.deepEqual(
+        [text.includes("\u001b"), text.includes("\u202e")],
+        [false, false],
+        JSON.stringify(text),
+      );
+  });
+
+  it("is JSON that says what going back would change, or why it cannot", () => {
+    const json = JSON.parse(renderJson({ ...result, chosen: steps[1], written })) as {
+      deployments: { back?: { variables: unknown[] }; why?: string }[];
+    };
+    assert.deepEqual(
+      json.deployments.map(({ back, why }) => [back?.variables.length, why?.slice(0, 12)]),
+      [
+        [0, undefined],
+        [2, undefined],
+        [undefined, "no pulumi up"],
+      ],
+    );
+    assert.deepEqual((json as { written?: unknown }).written, written);
+  });
+});
+
+describe("the arguments of rollback", () => {
+  it("are a service and a stage, which is the stack too", () => {
+    const { service, stack, inPlace } = parseRollback(["api", "--stage", "prod"]);
+    assert.deepEqual([service, stack, inPlace], ["api", "prod", false]);
+    assert.equal(
+      parseRollback(["api", "--stage", "prod", "--stack", "acme/shop/live"]).stack,
+      "acme/shop/live",
+    );
+  });
+
+  it("are refused as a wrong use of the command", () => {
+    for (const args of [
+      "",
+      "api",
+      "--stage prod",
+      "api b --stage prod",
+      "api --stage prod --to 1 --previous",
+    ])
+      assert.throws(() => parseRollback(args.split(" ").filter((word) => word !== "")), UsageError, args);
+    assert.throws(() => parseRollback(["api", "--stage", "../prod"]), UsageError);
+    assert.throws(() => parseRollback(["api", "--stage", "prod", "--to", ""]), UsageError);
+  });
+});
