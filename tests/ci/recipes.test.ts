@@ -112,6 +112,17 @@ const kinds: readonly {
     begins: /^[A-Z_]+:(?: |\n +rotate:)/,
     problems: ({ code, place }) => readYaml({ path: place, text: code }).findings,
   },
+  {
+    what: "settings of a stack, or an environment of Pulumi ESC that gives it some",
+    begins: /^(?:environment|values):\n/,
+    problems: (_, value) => {
+      const { environment, values } = value as { environment?: unknown; values?: { pulumiConfig?: object } };
+      if (Array.isArray(environment))
+        return environment.filter((name) => !/^[\w-]+\/[\w-]+$/.test(String(name)));
+      const names = Object.keys(values?.pulumiConfig ?? {});
+      return names.length === 0 ? ["no pulumiConfig"] : names.filter((name) => !/^shop:\w+$/.test(name));
+    },
+  },
   { what: "settings of a project", begins: /^runtime:\n *name: nodejs\n/, problems: () => [] },
   {
     what: "a project for the plugin, or resources in YAML",

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as fc from "fast-check";
 import { visibleJson } from "../../../packages/text/visible";
@@ -225,6 +226,17 @@ describe("a reference to a secrets manager", () => {
       const usage = managers[tag.slice(1) as ManagerName].usage;
       assert.equal(taggedValue(tag, text, "KEY"), `${tag} takes a reference, never a value; write ${usage}`);
     });
+
+  it("has its form on the page about managers, and its tag in the editor's settings of the example", () => {
+    const root = join(__dirname, "..", "..", "..");
+    const page = readFileSync(join(root, "docs", "secrets-managers.md"), "utf8");
+    const settings = readFileSync(join(root, "examples/deployment-repository/.vscode/settings.json"), "utf8");
+    for (const { usage, command } of Object.values(managers)) {
+      assert.ok(page.includes(`\`${usage}\``), usage);
+      assert.ok(page.includes(`| \`${command}\` |`), command);
+      assert.ok(settings.includes(`"${usage.split(" ")[0]} scalar"`), usage);
+    }
+  });
 
   it("an alias cannot leave out the name", () => {
     for (const [tag, text] of [
