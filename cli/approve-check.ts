@@ -25,7 +25,7 @@ export const approveCheckCommand: Command = {
     "Options:",
     "  --approved FILE  Text of the comment, or of several, of which the last fingerprint of the stack counts; - is stdin",
     "  --commit SHA     Commit that must have been planned, as given to plan-summary",
-    "  --stack NAME     Name of the stack, if the plan does not contain it",
+    "  --stack NAME     Name of the stack; the plan of another one is refused",
     "  --json           Print JSON",
     "  --help, -h       Show this text",
     "",

@@ -37,7 +37,7 @@ export const planSummaryCommand: Command = {
     "",
     "Options:",
     "  --title TEXT         Text of the headline, instead of project and stack",
-    "  --stack NAME         Name of the stack, if the plan does not contain it",
+    "  --stack NAME         Name of the stack; the plan of another one is refused",
     "  --output FILE, -o    Write to a file instead of stdout",
     `  --max-length N       Limit of characters (default: ${defaultMaxLength}, just below GitHub's limit). A longer text`,
     "                       is shortened: first values, then tables, then resources; a last line says so",
@@ -75,14 +75,14 @@ export const planSummaryCommand: Command = {
     const { render, renderMissing } = require("./plan/render") as typeof import("./plan/render");
     const { title, stack } = values;
     let preview: ReturnType<typeof readPreview>;
+    let plan: ReturnType<typeof planOf>;
     try {
       preview = readPreview(text);
+      plan = planOf(preview, stack);
     } catch (error) {
       if (error instanceof UsageError) write(values.output, renderMissing(error.message, { title, stack }));
       throw error;
     }
-    const plan = planOf(preview);
-    if (stack !== undefined) plan.stack ??= stack;
     const markdown = (maxLength: number) =>
       visibleLines(render(plan, { maxLength, ...(title === undefined ? {} : { title }) }));
     if (key === undefined || plan.failed) write(values.output, markdown(maxLength));

@@ -31,10 +31,9 @@ export function check(
   { commit, stack, key }: { commit: string | undefined; stack: string | undefined; key: PlanKey },
 ): Check {
   const preview = readPreview(plan);
-  const now = planOf(preview);
+  const now = planOf(preview, stack);
   if (now.failed)
     throw new UsageError("This preview failed, so there is no plan to compare with the approved one.");
-  if (stack !== undefined) now.stack ??= stack;
   const facts = factsOf(preview, now, key);
   const approved = readFingerprint(comments, facts.stack, key);
   const found = differences(approved, facts, key);

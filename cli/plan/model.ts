@@ -5,6 +5,7 @@ import { identityOf } from "../../provider/pulumi/identity";
 import type { Code } from "../../provider/pulumi/notices";
 import { parseUrn } from "../../provider/pulumi/urn";
 import { readPending } from "../../provider/referrers/pending";
+import { UsageError } from "../terminal/errors";
 import { adoptionParts } from "./adoption";
 /** The content of a plan in the order in which it is shown: by name, never by time. */
 import {
@@ -27,6 +28,7 @@ import {
   volumesOf,
 } from "./effect";
 import { losesData, nounOf, roleOf } from "./kinds";
+import { code, cut } from "./markdown";
 import { type Message, messages } from "./messages";
 import { type Moves, movesIn } from "./moves";
 import type { Preview, State, Step } from "./preview";
@@ -112,8 +114,26 @@ export interface OtherResource {
   inputs: string[];
 }
 
-/** Builds the plan from a preview. */
-export function planOf(preview: Preview): Plan {
+/**
+ * Builds the plan from a preview.
+ *
+ * @param asked name of the stack, perhaps with its organisation and project before it, where somebody gives it
+ * @throws UsageError when the plan is of another stack
+ */
+export function planOf(preview: Preview, asked?: string): Plan {
+  const plan = readPlan(preview);
+  const { stack = asked } = plan;
+  if (stack === undefined || asked === undefined) return plan;
+  if (stack !== asked && !asked.endsWith(`/${stack}`)) {
+    const names = [stack, asked].map((name) => code(cut(name, 200)));
+    throw new UsageError(
+      `The plan is of stack ${names[0]}, and --stack names ${names[1]}. Pass the plan of that stack.`,
+    );
+  }
+  return { ...plan, stack };
+}
+
+function readPlan(preview: Preview): Plan {
   const steps = mergedSteps(preview.steps);
   const names = namesById(preview.steps);
   const movesOf = movesIn(preview.steps);

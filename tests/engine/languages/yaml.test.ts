@@ -35,6 +35,42 @@ describe("a program in YAML", function () {
 
   it("creates what it says, calls a function, and leaves no secret in the state", () => createsIt(story));
 
+  it("has plans that approve-check compares, with the values of secrets", async () => {
+    story.workspace.env["DOKPLOY_PLAN_KEY"] = "canary-key-of-the-plans";
+    /** Plans a new value of the secret, in addition to another change. */
+    const plan = async (value: string) => {
+      await story.succeeds("config", "set", "--secret", "sessionSecret", value);
+      story.write("plan.json", (await story.succeeds("preview", "--json")).stdout);
+    };
+    const check = () => story.command(["approve-check", "plan.json", "--approved", "comment.md"]);
+    try {
+      write(story, changed());
+      await plan("canary-of-the-next-session");
+      const made = await story.command([
+        "plan-summary",
+        "plan.json",
+        "--fingerprint",
+        "--output",
+        "comment.md",
+      ]);
+      assert.equal(made.code, 0, made.output);
+      const same = await check();
+      assert.match(same.output, /^The plan of shop\/dev is the approved one: /);
+      assert.equal(same.code, 0);
+      await plan("canary-of-another-session");
+      const differs = await check();
+      assert.equal(
+        differs.output,
+        "The plan of shop/dev is not the approved one:\n" +
+          "  api (Application): gets another secret than in the approved plan\n",
+      );
+      assert.equal(differs.code, 1);
+    } finally {
+      delete story.workspace.env["DOKPLOY_PLAN_KEY"];
+      await story.succeeds("config", "set", "--secret", "sessionSecret", secret);
+    }
+  });
+
   it("plans the change of one variable under its key, and deploys it", async () => {
     write(story, changed());
     const { stdout } = await story.succeeds("preview", "--json");

@@ -74,6 +74,19 @@ describe("pulumi-dokploy plan-summary --fingerprint and approve-check", function
     assert.deepEqual([piped.status, piped.stdout, piped.stderr], [0, stdout, ""]);
   });
 
+  it("end with 2 for the plan of another stack", async () => {
+    for (const stack of ["dev", "acme/shop/dev"]) {
+      const { status } = await run("approve-check", [plan, "--approved", comment, "--stack", stack]);
+      assert.equal(status, 0, stack);
+    }
+    const { status, stderr } = await run("approve-check", [plan, "--approved", comment, "--stack", "prod"]);
+    assert.equal(
+      stderr,
+      "The plan is of stack `dev`, and --stack names `prod`. Pass the plan of that stack.",
+    );
+    assert.equal(status, 2);
+  });
+
   it("end with 1 for another plan, and say what differs", async () => {
     const other = path.join(folder, "plan.json");
     fs.writeFileSync(

@@ -86,6 +86,17 @@ describe("pulumi-dokploy plan-summary", function () {
     );
   });
 
+  it("ends with 2 for the plan of another stack, and writes that", async () => {
+    for (const name of ["dev", "acme/dev", "acme/shop/dev"])
+      assert.equal(await run(recorded("change.json"), "--stack", name), 0, name);
+    assert.equal(await run(recorded("change.json"), "--stack", "prod"), 2);
+    assert.match(read(), /^## Plan for `prod`: the preview failed\n/);
+    assert.match(
+      read(),
+      /> The plan is of stack `dev`, and --stack names `prod`\. Pass the plan of that stack\.\n$/,
+    );
+  });
+
   it("ends with 2, and writes nothing, for a wrong call", async () => {
     const plan = recorded("none.json");
     for (const args of [

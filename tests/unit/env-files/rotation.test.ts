@@ -187,6 +187,9 @@ describe("a rotation in a file of variables", () => {
     assert.deepEqual(texts(rotating, { SESSION_KEY: "a", SESSION_KEY_NEXT: "b" }), [
       `${first}Step 2, after this has been deployed: write SESSION_KEY: !secret sessionKeyNext`,
     ]);
+    assert.deepEqual(texts("SESSION_KEY: { rotate: { current: !secret a, next: !op op://shop/api/key } }"), [
+      `${first}Step 2, after this has been deployed: write SESSION_KEY: !op op://shop/api/key`,
+    ]);
     assert.deepEqual(texts("SESSION_KEY: { rotate: { current: canary1, next: canary2 } }"), [
       `${first}Step 2, after this has been deployed: write the next value as SESSION_KEY`,
     ]);
