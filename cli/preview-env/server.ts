@@ -1,12 +1,12 @@
 import type { Api } from "../../provider/dokploy/endpoints";
+import { previewStack } from "../../sdk/repository/preview-stages";
 import { connect } from "../stack/connection";
 import { runProcess } from "../stack/process";
 import { Stack } from "../stack/stack";
-import { stackOf } from "./stacks";
 
 /** Returns the stack of a preview, read through the CLI in the folder of its project. */
 export function previewStackIn(directory: string, number: string): Stack {
-  return new Stack(stackOf(number), (args) => runProcess("pulumi", ["-C", directory, ...args]));
+  return new Stack(previewStack(number), (args) => runProcess("pulumi", ["-C", directory, ...args]));
 }
 
 /** Runs work with a connection to the server of a stack. */

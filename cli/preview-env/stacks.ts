@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { yamlLibrary } from "../../packages/compose-checks/yaml/library";
 import { UserError } from "../../provider/errors/problem";
+import { variableOf } from "../../provider/settings/table";
 import { isThere, readSource } from "../../sdk/files/source";
 import { parseYaml } from "../../sdk/files/yaml";
 import { isPreviewNumber } from "../../sdk/repository/preview-rules";
-import { previewStage } from "../../sdk/repository/preview-stages";
+import { previewStack, previewStage } from "../../sdk/repository/preview-stages";
 import { type Ended, noPulumi, reasonOf, runProcess } from "../stack/process";
 import { relay } from "../terminal/output";
 
@@ -54,7 +55,7 @@ export class PreviewStacks {
           `\`pulumi stack init ${previewStage}\` and \`pulumi config set … --stack ${previewStage}\`, and commit it.`,
       );
     }
-    const stack = stackOf(number);
+    const stack = previewStack(number);
     if (isNew) {
       const provider = secretsProviderIn(file);
       const option = provider === undefined ? [] : ["--secrets-provider", provider];
@@ -86,10 +87,11 @@ export class PreviewStacks {
     unlock: boolean,
     environment: Readonly<Record<string, string>>,
   ): Promise<Ended> {
-    const stack = ["--stack", stackOf(number)];
+    const stack = ["--stack", previewStack(number)];
     const start = () =>
       runProcess("pulumi", ["-C", this.directory, ...args, ...stack, "--non-interactive"], {
-        env: { ...process.env, ...environment },
+        // A preview adopts only what a killed run of its own left.
+        env: { ...process.env, [variableOf("adopt") ?? ""]: undefined, ...environment },
         echo: relay,
       });
     let ended = await start();
@@ -109,11 +111,6 @@ export class PreviewStacks {
     if (ended.code === 0) return ended;
     throw new UserError(`pulumi ${args.slice(0, 2).join(" ")} failed: ${reasonOf(ended.stderr)}.`);
   }
-}
-
-/** Name of the stack of a preview. */
-export function stackOf(number: string): string {
-  return `pr-${number}`;
 }
 
 /** No deployment takes longer, so that a lock of this age belongs to a run that was killed. */

@@ -6,6 +6,7 @@ import { SERVICES, serviceKinds } from "../../provider/dokploy/kinds";
 import { UserError } from "../../provider/errors/problem";
 import { variableOf } from "../../provider/settings/table";
 import { readRules } from "../../sdk/repository/preview-rules";
+import { previewStack } from "../../sdk/repository/preview-stages";
 import type { StateResource } from "../stack/stack";
 import { UsageError } from "../terminal/errors";
 import { leftovers } from "./leftovers";
@@ -14,7 +15,7 @@ import { addressesOf, failureIn, type PreviewService, type Report } from "./repo
 import { runningOf } from "./running";
 import { runSeeds } from "./seed";
 import { previewStackIn, withServer } from "./server";
-import { type PreviewSettings, PreviewStacks, stackOf } from "./stacks";
+import { type PreviewSettings, PreviewStacks } from "./stacks";
 
 /** A preview to deploy. */
 export interface UpOptions {
@@ -48,8 +49,8 @@ export async function deployPreview(options: UpOptions, progress: (line: string)
   if (isNew && all.length >= limit) {
     const others = all.map((stack) =>
       stack.updated === undefined
-        ? stackOf(stack.number)
-        : `${stackOf(stack.number)} (${shownMinute(stack.updated)})`,
+        ? previewStack(stack.number)
+        : `${previewStack(stack.number)} (${shownMinute(stack.updated)})`,
     );
     const reason =
       `There are ${all.length} previews, and limit in dokploy-previews.yaml allows ${limit}: ${others.join(", ")}. ` +
@@ -65,7 +66,7 @@ export async function deployPreview(options: UpOptions, progress: (line: string)
   await stacks.configure(number, settings, isNew);
   const stack = previewStackIn(directory, number);
   const adoptions = isNew ? undefined : await adoptionsOf(stack, progress);
-  const file = join(directory, `.dokploy-adopt-${stackOf(number)}.json`);
+  const file = join(directory, `.dokploy-adopt-${previewStack(number)}.json`);
   if (adoptions !== undefined) writeFileSync(file, JSON.stringify(adoptions));
   try {
     const environment = adoptions === undefined ? {} : { [variableOf("adopt") ?? ""]: file };

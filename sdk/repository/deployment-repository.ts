@@ -97,7 +97,13 @@ export class DeploymentRepository extends pulumi.ComponentResource {
     const { loadStageEnv, readServices } = require("./services") as typeof ServicesModule;
     const reading: ReadOptions = { root };
     const { layoutOf, readPreview } = require("./preview-rules") as typeof PreviewModule;
-    const preview = readPreview(directory, settingOf({ parent: this }), process.env, reading);
+    const preview = readPreview(
+      directory,
+      settingOf({ parent: this }),
+      process.env,
+      reading,
+      pulumi.getStack(),
+    );
     const stage = preview?.rules.from ?? args.stage ?? pulumi.getStack();
     const named = args.stage === undefined ? {} : { namedBy: "the input stage" };
     const layout = readLayout(directory, stage, { root, ...(preview ? layoutOf(preview) : named) });

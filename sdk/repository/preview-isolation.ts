@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { literalsOf, settingsIn } from "../../packages/compose-checks/checks/literals";
 import { reachOf } from "../../packages/compose-checks/checks/reach";
 import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
@@ -23,7 +24,7 @@ import {
 import type { App } from "./app-file";
 import type { Attached } from "./attached-lists";
 import type { Layout } from "./layout";
-import type { Preview } from "./preview-rules";
+import { isLink, type Preview } from "./preview-rules";
 import { previewStage, seedName } from "./preview-stages";
 
 /**
@@ -50,9 +51,7 @@ export function isolated(
       offset: app.placeOf(...path),
       reason: `${pathText(path.map((step) => (typeof step === "number" ? `[${step}]` : step)))}: ${reason}`,
     });
-  const inputs = Object.fromEntries(
-    Object.entries(app.inputs).filter(([field]) => !/^(?:ports|external\w*Port)$/.test(field)),
-  );
+  const inputs = Object.fromEntries(Object.entries(app.inputs).filter(([field]) => !leftOut.test(field)));
   for (const path of secretsIn(inputs))
     report(
       path,
@@ -70,15 +69,37 @@ export function isolated(
           `is a folder of the server, which other stages use too; leave it out in stages.${previewStage}`,
         );
       const { volumeName } = mount;
-      return typeof volumeName === "string" ? { ...mount, volumeName: `pr-${number}-${volumeName}` } : mount;
+      // Another repository on the same server may have a pull request of this number.
+      const own = `${pulumi.getProject()}-pr-${number}-${String(volumeName)}`;
+      return typeof volumeName === "string" ? { ...mount, volumeName: own } : mount;
     });
   }
-  for (const [field, value] of [
-    ["networkIds", inputs["networkIds"]],
-    ["swarm", isValues(inputs["swarm"]) ? inputs["swarm"]["networks"] : undefined],
+  const swarm = isValues(inputs["swarm"]) ? inputs["swarm"] : {};
+  for (const [path, value] of [
+    [["networkIds"], inputs["networkIds"]],
+    [["serviceNetworks"], inputs["serviceNetworks"]],
+    [["swarm"], swarm["networks"]],
   ] as const)
     if (value !== undefined)
-      report([field], `names networks that other stages use too; leave them out in stages.${previewStage}`);
+      report(path, `names networks that other stages use too; leave them out in stages.${previewStage}`);
+  if (isValues(swarm["endpointSpec"]) && swarm["endpointSpec"]["Ports"] !== undefined)
+    report(
+      ["swarm", "endpointSpec"],
+      `publishes ports of the server; leave it out in stages.${previewStage}`,
+    );
+  const labels = isValues(swarm["labels"]) ? Object.keys(swarm["labels"]) : [];
+  if (labels.some((label) => /^(?:traefik|com\.docker)\./i.test(label)))
+    report(
+      ["swarm", "labels"],
+      `has a route of Traefik, or a label of Docker; leave it out in stages.${previewStage}, and use domains`,
+    );
+  for (const path of vaultsIn(inputs))
+    report(
+      path,
+      `refers to a vault, which gives secrets of other stages; override it in stages.${previewStage}`,
+    );
+  // Otherwise a push would deploy it in addition to the workflow.
+  if (app.kind === "application" || app.kind === "compose") own["autoDeploy"] = false;
   if (rules.buildsBranch?.includes(name)) own["source"] = onBranch(inputs["source"], preview, report);
   if (app.kind === "compose") {
     own["deleteVolumes"] = true;
@@ -101,22 +122,52 @@ export function isolated(
   return { ...app, inputs: own, attached: seedOf(app, name, preview), adopts: undefined };
 }
 
-/** @throws FileError when a compose file names something that other stages have too */
+/**
+ * Matches inputs that a preview never has: ports of the server, the previews that Dokploy itself would make of it, and
+ * images to roll back to in a registry.
+ */
+const leftOut = /^(?:ports|external\w*Port|preview|rollbackActive|rollbackRegistryId)$/;
+
+/** @throws FileError when a compose file names something that other stages have too, or has a secret */
 function assertOwn({ composeFile: text, file: path }: ComposeFileSource): void {
   const advice = `a preview shares nothing with other stages; name another file as composeFile in stages.${previewStage}`;
-  const findings = reachOf(text).map(({ offset, reason }) => ({ offset, reason: `${reason}: ${advice}` }));
+  const findings: Finding[] = reachOf(text).map(({ offset, reason }) => ({
+    offset,
+    reason: `${reason}: ${advice}`,
+  }));
+  for (const { key, value, offset, path: at } of literalsOf(text))
+    if (!value.startsWith("${") && looksSecret(key, value))
+      findings.push({
+        offset,
+        reason: `${at}: looks like a secret, which a preview must not get; give it as a variable, \${${key}}, from envs`,
+      });
   if (findings.length > 0) throw fileError({ path, text }, findings);
 }
 
 /** Paths of values that look like secrets and are written in the file. */
 function secretsIn(value: unknown, path: Path = []): Path[] {
-  if (typeof value === "string") return looksSecret(String(path.at(-1) ?? ""), value) ? [path] : [];
+  if (typeof value === "string") {
+    const isFile = path.at(-1) === "content";
+    const inFile = isFile && settingsIn(value).some((setting) => looksSecret(setting.key, setting.value));
+    return inFile || looksSecret(String(path.at(-1) ?? ""), value) ? [path] : [];
+  }
   const inner: [PropertyKey, unknown][] = Array.isArray(value)
     ? [...value.entries()]
     : isValues(value)
       ? Object.entries(value)
       : [];
   return inner.flatMap(([step, item]) => secretsIn(item, [...path, step]));
+}
+
+/** Paths of values that refer to a vault. */
+function vaultsIn(value: unknown, path: Path = []): Path[] {
+  if (typeof value === "string") return value.includes("${{vault.") ? [path] : [];
+  const inner: [PropertyKey, unknown][] = Array.isArray(value)
+    ? [...value.entries()]
+    : isValues(value)
+      ? Object.entries(value)
+      : [];
+  return inner.flatMap(([step, item]) => vaultsIn(item, [...path, step]));
 }
 
 /** Gives domains the host of the preview. Two that had different hosts may now be the same, and one of them stays. */
@@ -159,7 +210,7 @@ function onBranch(
   return { ...source, branch };
 }
 
-/** The schedule that holds the seed. It is off, so that Dokploy runs it on request only. */
+/** The schedule that holds the seed. It is off, so that Dokploy runs it on request only. Each image has `sh`. */
 function seedOf(app: App, name: string, { rules }: Preview): Attached {
   const { seed = {} } = rules;
   const given = Object.hasOwn(seed, name) ? seed[name] : undefined;
@@ -176,7 +227,9 @@ function seedOf(app: App, name: string, { rules }: Preview): Attached {
         : "needs the command alone",
     );
   const command = typeof given === "string" ? { command: given } : given;
-  return { schedules: [{ name: seedName, cronExpression: "0 0 1 1 *", enabled: false, ...command }] };
+  return {
+    schedules: [{ name: seedName, cronExpression: "0 0 1 1 *", enabled: false, shellType: "sh", ...command }],
+  };
 }
 
 /**
@@ -234,7 +287,7 @@ export function outsideReason(kind: "secret" | "environment", name: string): str
 }
 
 function secretReason({ key, value, source }: Entry): string | undefined {
-  const isOfPreviews = source.path.split(/[\\/]/).at(-2) === previewStage;
+  const isOfPreviews = source.path.split(/[\\/]/).at(-2) === previewStage && !isLink(source.path);
   if (value.kind === "managed") {
     if (isOfPreviews) return undefined;
     return (
@@ -275,7 +328,7 @@ export function assertNames(
   if (without.length === 0) return;
   const files = [...services.flatMap(({ variables }) => variables), ...shared.variables];
   const keys = new Set(files.flatMap((file) => [...readLayers([file], reading).values()].map(nameInFile)));
-  const unknown = without.filter((name) => !name.includes("*") && !keys.has(name));
+  const unknown = without.filter((name) => ![...keys].some((key) => !keyFilter({ exclude: [name] })(key)));
   if (unknown.length > 0)
     throw rules.problem(
       ["without"],

@@ -1,3 +1,4 @@
+import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
@@ -9,7 +10,7 @@ import { FileError, type Finding, fileError, isThere, type ReadOptions, readSour
 import { ProgramError } from "../run/program-error";
 import type { LayoutOptions } from "./layout";
 import { type PreviewRules, previewsSchema } from "./preview-schema";
-import { isProduction, previewStage, previewsFileName } from "./preview-stages";
+import { isProduction, previewStack, previewStage, previewsFileName } from "./preview-stages";
 
 /** The rules of a repository for the previews of pull requests. */
 export interface Rules extends PreviewRules {
@@ -31,13 +32,16 @@ export interface Preview {
  *
  * @param configured reads settings of a provider or of the stack's configuration
  * @returns undefined for a stack that is no preview
- * @throws ProgramError for anything but a number, and when the repository has no rules for previews; FileError for wrong rules
+ * @param stack name of the stack
+ * @throws ProgramError for anything but a number, for another stack than that of the preview, and when the repository has no
+ * rules for previews; FileError for wrong rules
  */
 export function readPreview(
   directory: string,
   configured: ReadSetting,
   environment: NodeJS.ProcessEnv,
   reading: ReadOptions,
+  stack: string,
 ): Preview | undefined {
   const given = (name: "preview" | "previewBranch") =>
     configured(name)?.trim() || environment[variableOf(name) ?? ""]?.trim() || undefined;
@@ -48,6 +52,17 @@ export function readPreview(
       "dokploy:preview is not the number of a pull request: write digits only, such as 12.",
     );
   }
+  if (stack !== previewStack(number)) {
+    throw new ProgramError(
+      `dokploy:preview or DOKPLOY_PREVIEW is ${number}, and the stack is ${visible(stack)}: only the stack ` +
+        `${previewStack(number)} is this preview, and would replace the services of another; remove the setting.`,
+    );
+  }
+  if (configured("adopt")?.trim())
+    throw new ProgramError(
+      `dokploy:adopt is set for the preview, which must not adopt objects of another stage: remove it from ` +
+        `Pulumi.${previewStage}.yaml.`,
+    );
   return { number, branch: given("previewBranch"), rules: readRules(directory, reading) };
 }
 
@@ -90,6 +105,8 @@ export function readRules(directory: string, reading: ReadOptions): Rules {
         "is a stage of production, whose variables and secrets a pull request must never get; name another";
       findings.push(finding(["from"], reason));
     }
+    if (isLink(join(directory, "envs", rules.from)) || isLink(join(directory, "envs", previewStage)))
+      findings.push(finding(["from"], "has a folder in envs that is a link, maybe to that of another stage"));
     const wrongHost = rules.host === undefined ? undefined : hostProblem(rules.host);
     if (wrongHost !== undefined) findings.push(finding(["host"], wrongHost));
     for (const list of ["buildsBranch", "seed"] as const) {
@@ -105,7 +122,14 @@ export function readRules(directory: string, reading: ReadOptions): Rules {
   return { ...rules, problem };
 }
 
+/** True for a symbolic link. */
+export function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+}
+
 function hostProblem(host: string): string | undefined {
+  if (/\$\{service\}\$\{number\}/.test(host))
+    return "needs a - or a dot before ${number}: service web1 of 2 and service web of 12 would have the same host";
   if (!host.includes("${number}"))
     return "has no ${number}, so that all pull requests would have the same host";
   const labels = host.replaceAll("${number}", "1").replaceAll("${service}", "web").split(".");

@@ -15,5 +15,10 @@ export function isProduction(stage: string): boolean {
   return stage.split(/[-_.]/).some((word) => /^(?:prod|production|live)$/i.test(word));
 }
 
+/** Returns the name of the stack of a preview. */
+export function previewStack(number: string): string {
+  return `pr-${number}`;
+}
+
 /** Name of the schedule that holds the seed of a service. */
 export const seedName = "seed";

@@ -54,6 +54,13 @@ function ofDefinition(kind: string, { key, value }: Entry): string[] {
   if (external !== undefined && textAt(value, "external") !== "false")
     return ["external: others have it too"];
   if (entryAt(value, "name") !== undefined) return ["name: a fixed name, which others may have too"];
+  const driver = textAt(value, "driver");
+  if (kind === "volumes" && driver !== undefined && driver !== "local")
+    return ["driver: storage outside of the service"];
+  if (kind === "networks" && driver !== undefined && !/^(?:bridge|overlay)$/.test(driver))
+    return ["driver: the network of the server"];
+  if (kind === "networks" && entryAt(value, "driver_opts") !== undefined)
+    return ["driver_opts: may name a network of the server"];
   const device = textAt(value, "driver_opts", "device");
   if (device !== undefined) return ["driver_opts.device: a folder or share outside of the service"];
   const file = textAt(value, "file");
@@ -80,6 +87,11 @@ const fields: readonly (readonly [name: string, reason: string, harmless?: RegEx
   ["device_cgroup_rules", "devices of the server"],
   ["cap_add", "rights on the server"],
   ["security_opt", "rights on the server"],
+  ["gpus", "devices of the server"],
+  ["runtime", "a runtime of the server"],
+  ["provider", "a program that runs on the server"],
+  ["credential_spec", "a login of the server"],
+  ["label_file", "labels in another file, which is not checked"],
   ["use_api_socket", "Docker itself, and so the whole server", /^false$/],
 ];
 
@@ -108,10 +120,76 @@ function ofService(service: MapNode): { entry: { readonly offset: number }; reas
   const build = service.entries.get("build");
   if (build !== undefined && context !== undefined && !isOwnFile(context) && !isAddress(context))
     report(build, "build.context: a folder of the server");
-  const labels = service.entries.get("labels");
-  if (labels !== undefined && hasRouter(labels.value))
-    report(labels, "labels: a route of Traefik; list the domain in dokploy-app.yaml instead");
+  for (const { field, reason, isIn } of buildFields) {
+    const entry = entryAt(service, "build", field);
+    if (entry !== undefined && isIn(entry.value)) report(entry, `build.${field}: ${reason}`);
+  }
+  for (const path of [["labels"], ["deploy", "labels"]]) {
+    const labels = entryAt(service, ...path);
+    if (labels !== undefined && hasRoute(labels.value))
+      report(
+        labels,
+        `${path.join(".")}: a route of Traefik, or a label of Docker; list the domain in dokploy-app.yaml instead`,
+      );
+  }
+  for (const { key, value } of entriesOf(entryAt(service, "networks")?.value)) {
+    const aliases = entryAt(value, "aliases");
+    if (key === dokploysNetwork && aliases !== undefined)
+      report(
+        aliases,
+        "networks.aliases: names in Dokploy's network, by which others look for their services",
+      );
+  }
+  for (const hook of ["post_start", "pre_stop"])
+    for (const item of itemsOf(entryAt(service, hook)?.value)) {
+      const privileged = entryAt(item, "privileged");
+      if (privileged !== undefined && textAt(item, "privileged") !== "false")
+        report(privileged, `${hook}.privileged: access to the whole server`);
+    }
   return found;
+}
+
+/** Fields of `build` that reach the server, with the values that do. */
+const buildFields: readonly {
+  readonly field: string;
+  readonly reason: string;
+  readonly isIn: (value: Node) => boolean;
+}[] = [
+  { field: "privileged", reason: "access to the whole server", isIn: (value) => !isText(value, /^false$/) },
+  { field: "entitlements", reason: "rights on the server", isIn: () => true },
+  {
+    field: "network",
+    reason: "the network of the server",
+    isIn: (value) => !isText(value, /^(?:default|none)$/),
+  },
+  { field: "ssh", reason: "keys of the server", isIn: () => true },
+  { field: "dockerfile", reason: "a file of the server", isIn: (value) => !isText(value, own) },
+  { field: "additional_contexts", reason: "a folder of the server", isIn: hasForeignContext },
+  { field: "cache_from", reason: "a folder of the server", isIn: isLocalCache },
+  { field: "cache_to", reason: "a folder of the server", isIn: isLocalCache },
+];
+
+/** Matches a path in the folder that is built. */
+const own = /^(?!.*(?:\.\.|\$))(?!\/)/;
+
+function isText(value: Node, pattern: RegExp): boolean {
+  return value.kind === "scalar" && pattern.test(value.text);
+}
+
+function hasForeignContext(contexts: Node): boolean {
+  const sources =
+    contexts.kind === "map"
+      ? [...contexts.entries.values()].map(({ value }) => (value.kind === "scalar" ? value.text : ""))
+      : itemsOf(contexts).map((item) =>
+          item.kind === "scalar" ? item.text.slice(item.text.indexOf("=") + 1) : "",
+        );
+  return sources.some(
+    (source) => !/^(?:docker-image:\/\/|service:)/.test(source) && !isOwnFile(source) && !isAddress(source),
+  );
+}
+
+function isLocalCache(caches: Node): boolean {
+  return oneOrMore(caches).some((item) => !isText(item, /^(?!.*\$)(?!.*type=local)/i));
 }
 
 function publishesFixed(item: Node): boolean {
@@ -150,10 +228,16 @@ function isAddress(context: string): boolean {
   return /^(?:[a-z]+:\/\/|git@|github\.com\/)/.test(context) && !hasVariable(context);
 }
 
-function hasRouter(labels: Node): boolean {
+/** True for labels that Traefik reads from all containers, in any case, and for those by which Docker knows its projects. */
+function hasRoute(labels: Node): boolean {
   const names =
     labels.kind === "map"
       ? [...labels.entries.keys()]
       : itemsOf(labels).map((item) => (item.kind === "scalar" ? item.text : ""));
-  return names.some((name) => /^traefik\.(?:http|tcp|udp)\.routers\./.test(name));
+  // Only the names in a list may have variables.
+  return names.some(
+    (name) =>
+      /^(?:traefik\.(?:http|tcp|udp)\.|com\.docker\.)/i.test(name) ||
+      (labels.kind === "list" && hasVariable(name.split("=", 1)[0] ?? "")),
+  );
 }

@@ -19,14 +19,19 @@ services:
       - { type: tmpfs, target: /run }
       - { type: volume, source: data, target: /copy }
     ports: ["5432", { target: 80 }]
-    networks: [default, dokploy-network, inner]
+    networks: { default: {}, dokploy-network: {}, inner: { aliases: [x] } }
     network_mode: none
     labels: { team: shop }
     env_file: [./.env, ../files/db.env]
-    build: { context: https://github.com/acme/db.git }
+    build:
+      context: https://github.com/acme/db.git
+      dockerfile: docker/Dockerfile
+      network: none
+      cache_from: ["type=registry,ref=acme/db:cache", "acme/db:1"]
+      additional_contexts: { base: "docker-image://alpine:3", lib: ./lib }
   web: { image: "acme/web:1", pid: "service:db", privileged: false }
 volumes: { data: {}, other: { external: false } }
-networks: { inner: {}, dokploy-network: { external: true } }
+networks: { inner: { driver: bridge }, dokploy-network: { external: true } }
 configs: { conf: { file: ./conf } }
 `;
     assert.deepEqual(reasons(file), []);
@@ -82,6 +87,51 @@ configs: { conf: { file: ./conf } }
     "a device": [service("devices: [/dev/sda]"), /devices/],
     "a route in a list": [service("labels: ['traefik.http.routers.x.rule=Host(`a`)']"), /labels/],
     "a route in a mapping": [service("labels: { traefik.http.routers.x.rule: y }"), /labels/],
+    "a route in any case": [service("labels: { Traefik.HTTP.Routers.x.rule: y }"), /labels/],
+    "a route of a stack": [
+      service("deploy: { labels: ['traefik.http.routers.x.rule=y'] }"),
+      /^services\.db\.deploy\.labels/,
+    ],
+    "a middleware, whose name others use": [
+      service("labels: ['traefik.http.middlewares.auth.basicauth.users=x']"),
+      /labels/,
+    ],
+    "a label that a variable names": [service("labels: ['${LABEL}=x']"), /labels/],
+    "a label of Docker's projects": [service("labels: { com.docker.compose.project: shop }"), /labels/],
+    "labels in a file": [service("label_file: ./labels"), /label_file/],
+    "a name in Dokploy's network": [
+      service("networks: { dokploy-network: { aliases: [api] } }"),
+      /networks\.aliases/,
+    ],
+    "storage by a driver": ["volumes: { data: { driver: rclone } }", /^volumes\.data: driver/],
+    "the server's network by a driver": ["networks: { lan: { driver: macvlan } }", /^networks\.lan: driver/],
+    "a bridge of the server": [
+      "networks: { x: { driver_opts: { com.docker.network.bridge.name: docker0 } } }",
+      /driver_opts/,
+    ],
+    "a program of the server": [service("provider: { type: x }"), /provider/],
+    "a hook with all rights": [
+      service("post_start: [{ command: id, privileged: true }]"),
+      /post_start\.privileged/,
+    ],
+    "a build with all rights": [service("build: { context: ., privileged: true }"), /build\.privileged/],
+    "a build in the server's network": [service("build: { context: ., network: host }"), /build\.network/],
+    "a folder of the server in a build": [
+      service("build: { context: ., additional_contexts: { x: /etc } }"),
+      /additional_contexts/,
+    ],
+    "such a folder in a list": [
+      service("build: { context: ., additional_contexts: ['x=/etc'] }"),
+      /additional_contexts/,
+    ],
+    "a cache on the server": [
+      service("build: { context: ., cache_to: ['type=local,dest=/etc'] }"),
+      /cache_to/,
+    ],
+    "a Dockerfile of the server": [
+      service("build: { context: ., dockerfile: ../../x }"),
+      /build\.dockerfile/,
+    ],
     "anything in a file that cannot be read": ["services: [", /./],
   };
   for (const [what, [text, reason]] of Object.entries(shared)) {

@@ -1,4 +1,6 @@
 import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { readLayout } from "../../../sdk/repository/layout";
 import { readPreview } from "../../../sdk/repository/preview-rules";
@@ -41,12 +43,16 @@ describe("a preview of a pull request", () => {
   const folders: string[] = [];
   afterEach(() => folders.splice(0).forEach(removeFolder));
 
-  function read(changed: Readonly<Record<string, string>> = {}, settings: Record<string, string> = {}) {
+  function read(
+    changed: Readonly<Record<string, string>> = {},
+    settings: Record<string, string> = {},
+    stack = "pr-12",
+  ) {
     const root = makeFolder({ ...files, ...changed });
     folders.push(root);
     const given: Record<string, string> = { preview: "12", ...settings };
     try {
-      const preview = readPreview(root, (name) => given[name], {}, { root });
+      const preview = readPreview(root, (name) => given[name], {}, { root }, stack);
       const options = { root, over: previewStage, only: preview?.rules.services };
       const layout = readLayout(root, preview?.rules.from ?? "test", options);
       return readServices(layout, undefined, { root }, preview);
@@ -78,7 +84,7 @@ describe("a preview of a pull request", () => {
     assert.ok(!("ports" in inputs));
     assert.deepEqual((inputs["mounts"] as object[])[0], {
       type: "volume",
-      volumeName: "pr-12-uploads",
+      volumeName: `${pulumi.getProject()}-pr-12-uploads`,
       mountPath: "/uploads",
     });
     const orders = service(services, "orders").app;
@@ -131,7 +137,15 @@ describe("a preview of a pull request", () => {
       "dokploy-previews.yaml": `${files["dokploy-previews.yaml"]}seed: { ${text} }\n`,
     });
     assert.deepEqual(service(read(seed("web: npm run seed")), "web").app.attached, {
-      schedules: [{ name: "seed", cronExpression: "0 0 1 1 *", enabled: false, command: "npm run seed" }],
+      schedules: [
+        {
+          name: "seed",
+          cronExpression: "0 0 1 1 *",
+          enabled: false,
+          shellType: "sh",
+          command: "npm run seed",
+        },
+      ],
     });
     assert.throws(() => read(seed("orders: x")), /:3:9: seed\.orders: is a database/);
     assert.throws(() => read(seed("wbe: x")), /:3:1: seed: names wbe, and the repository has orders, web/);
@@ -188,6 +202,70 @@ describe("a preview of a pull request", () => {
           "kind: application\nimage: a/b:1\nbuildArgs: { X: !env AWS_SECRET_ACCESS_KEY, Y: !secret aws:secretKey }\n",
       },
       /^Error: services\/web\/dokploy-app\.yaml:3:\d+: !env comes from the environment.*\n.*!secret comes from the configuration of aws/,
+    ],
+    ...Object.fromEntries(
+      (
+        [
+          [
+            "labels of Traefik",
+            "swarm: { labels: { Traefik.http.routers.x.rule: Host(`shop.acme.dev`) } }",
+            "swarm\\.labels: has a route of Traefik",
+          ],
+          [
+            "published ports",
+            "swarm: { endpointSpec: { Ports: [{ TargetPort: 80, PublishedPort: 80 }] } }",
+            "swarm\\.endpointSpec: publishes ports",
+          ],
+          [
+            "a vault in a service's file",
+            "buildArgs: { X: '${{vault.main.key}}' }",
+            "buildArgs\\.X: refers to a vault",
+          ],
+          [
+            "a password in a mounted file",
+            "mounts: [{ type: file, filePath: a.toml, mountPath: /a, content: \"user = a\\npassword = 'canary'\\n\" }]",
+            "mounts\\[0\\]\\.content: is a secret in the file",
+          ],
+        ] as const
+      ).map(([what, line, reason]): [string, [Record<string, string>, RegExp]] => [
+        what,
+        [
+          { "services/web/dokploy-app.yaml": `kind: application\nimage: a/b:1\n${line}\n` },
+          new RegExp(`^Error: services/web/dokploy-app\\.yaml:3:\\d+: ${reason}`),
+        ],
+      ]),
+    ),
+    "networks of other stages for parts of a compose service": [
+      {
+        "services/cache/dokploy-app.yaml":
+          "kind: compose\nserviceNetworks: [{ serviceName: a, networkIds: [PQqzqTGCVtx0St2SA3vCi], detachDokployNetwork: false }]\n",
+        "services/cache/compose.yaml": "services: { a: { image: 'r:7' } }\n",
+      },
+      /^Error: services\/cache\/dokploy-app\.yaml:2:1: serviceNetworks: names networks/,
+    ],
+    "a password in a compose file": [
+      {
+        "services/cache/dokploy-app.yaml": "kind: compose\n",
+        "services/cache/compose.yaml":
+          "services:\n  a:\n    image: r:7\n    environment:\n      - DB_PASSWORD=canary\n",
+      },
+      /^Error: services\/cache\/compose\.yaml:5:9: services\.a\.environment\.DB_PASSWORD: looks like a secret.*\$\{DB_PASSWORD\}/,
+    ],
+    "a config with a password in a compose file": [
+      {
+        "services/cache/dokploy-app.yaml": "kind: compose\n",
+        "services/cache/compose.yaml":
+          "services: { a: { image: 'r:7' } }\nconfigs:\n  c:\n    content: |\n      password: canary\n",
+      },
+      /^Error: services\/cache\/compose\.yaml:4:5: configs\.c\.content: looks like a secret/,
+    ],
+    "a pattern that leaves nothing out": [
+      { "dokploy-previews.yaml": `${files["dokploy-previews.yaml"]}without: ['STRPE_*']\n` },
+      /^Error: dokploy-previews\.yaml:3:1: without: names STRPE_\*, which no service has/,
+    ],
+    "a host that two previews could share": [
+      { "dokploy-previews.yaml": "from: test\nhost: ${service}${number}.acme.dev\n" },
+      /^Error: dokploy-previews\.yaml:2:1: host: needs a - or a dot before/,
     ],
     "a folder of the server": [
       {
@@ -261,16 +339,48 @@ describe("a preview of a pull request", () => {
     const root = makeFolder({});
     folders.push(root);
     assert.throws(
-      () => readPreview(root, () => "12", {}, { root }),
+      () => readPreview(root, (name) => (name === "preview" ? "12" : undefined), {}, { root }, "pr-12"),
       /dokploy-previews\.yaml: is missing, and a preview/,
     );
     assert.equal(
-      readPreview(root, () => undefined, {}, { root }),
+      readPreview(root, () => undefined, {}, { root }, "test"),
       undefined,
     );
     assert.throws(
-      () => readPreview(root, () => undefined, { DOKPLOY_PREVIEW: "12" }, { root }),
+      () => readPreview(root, () => undefined, { DOKPLOY_PREVIEW: "12" }, { root }, "pr-12"),
       /is missing/,
+    );
+  });
+
+  it("is only the stack of its number, and adopts nothing by the configuration", () => {
+    assert.throws(
+      () => read({}, {}, "prod"),
+      /dokploy:preview or DOKPLOY_PREVIEW is 12, and the stack is prod: only the stack pr-12/,
+    );
+    assert.throws(() => read({}, { adopt: "dokploy-adopt.json" }), /dokploy:adopt is set for the preview/);
+  });
+
+  it("gets no previews or deployments by Dokploy itself", () => {
+    const more =
+      "autoDeploy: true\nrollbackActive: true\npreview: { enabled: true, wildcard: '*.acme.dev' }\n";
+    const { inputs } = service(
+      read({ "services/web/dokploy-app.yaml": `kind: application\nimage: a/b:1\n${more}` }),
+      "web",
+    ).app;
+    assert.equal(inputs["autoDeploy"], false);
+    assert.ok(!("preview" in inputs) && !("rollbackActive" in inputs));
+  });
+
+  it("takes no folder of variables that is a link to another stage's", function () {
+    if (process.platform === "win32") this.skip();
+    const root = makeFolder(files);
+    folders.push(root);
+    fs.renameSync(path.join(root, "envs/test"), path.join(root, "envs/prod"));
+    fs.symlinkSync("prod", path.join(root, "envs/test"));
+    const preview = (name: string) => (name === "preview" ? "12" : undefined);
+    assert.throws(
+      () => readPreview(root, preview, {}, { root }, "pr-12"),
+      /from: has a folder in envs that is a link/,
     );
   });
 
