@@ -129,26 +129,28 @@ function tagNotes({ image }: Deployment, { tag }: Version, { kind }: StateResour
   return ["its tag was not that of the configuration: leave DOKPLOY_IMAGE_TAG out of the next run"];
 }
 
-/** @throws Refused for a service whose deployments this command cannot take back */
-export function assertKind({ kind, name, inputs }: StateResource, deployments: readonly Deployment[]): void {
-  const shown = visible(name);
-  if (kind !== "Application" && kind !== "Compose") {
-    throw new Refused(
-      `${shown} is of kind ${kind}: only applications and compose services go back. The data of a database never does: ` +
-        "restore a backup (docs/backups.md)",
-    );
-  }
-  const { source } = inputs;
-  const type = isRecord(source) ? String(source["type"]) : "docker";
-  const isBuilt = kind === "Application" ? type !== "docker" : type !== "raw";
-  if (!isBuilt) return;
-  const commits = deployments.flatMap(({ built }) => built?.slice(0, 9) ?? []);
-  const from =
-    commits.length < 2
-      ? "the commits of its deployments are in Dokploy"
-      : `its latest deployments that Dokploy calls done were built from ${commits.slice(0, 4).join(", ")}`;
+/** @throws Refused for a resource whose deployments cannot go back, such as a database */
+export function assertDeploys({ kind, name }: StateResource): void {
+  if (kind === "Application" || kind === "Compose") return;
   throw new Refused(
-    `${shown} is built from source (${visible(type)}), so its version is a commit of the source code: revert the bad commit ` +
-      `there with git revert, and deploy; ${from}`,
+    `${visible(name)} is of kind ${visible(kind)}, and only applications and compose services go back. The data of a database ` +
+      "never does: restore a backup (docs/backups.md).",
+  );
+}
+
+/** @throws Refused for a service whose version is a commit of its source code */
+export function assertNotBuilt(
+  { kind, name, inputs }: StateResource,
+  deployments: readonly Deployment[],
+): void {
+  const { source } = inputs;
+  const type = isRecord(source) ? source["type"] : undefined;
+  if (typeof type !== "string" || type === (kind === "Application" ? "docker" : "raw")) return;
+  const commits = deployments.flatMap(({ built }) => built?.slice(0, 9) ?? []);
+  const names =
+    commits.length > 0 ? `; its deployments were built from ${someOf(commits)}, newest first` : "";
+  throw new Refused(
+    `${visible(name)} is built from source (${visible(type)}), so its version is a commit of the source code${names}. Revert ` +
+      "the bad commit there with git revert, and deploy. A service that names a commit or tag gets the one before.",
   );
 }

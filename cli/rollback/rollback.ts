@@ -15,7 +15,7 @@ import { Committing } from "./commit";
 import { type Deployments, readDeployments } from "./deployments";
 import { type Service, serviceFolder } from "./image";
 import { parseRollback, type RollbackRequest } from "./options";
-import { assertKind, isEmpty, type Now, type Step, stepTo } from "./plan";
+import { assertDeploys, assertNotBuilt, isEmpty, type Now, type Step, stepTo } from "./plan";
 import { Refused } from "./refused";
 import { commitMessage, type Result, renderJson, renderText } from "./render";
 import { type PastFiles, readNow, readPast } from "./repository";
@@ -46,9 +46,10 @@ export async function runRollback(args: readonly string[], world: RollbackWorld)
   const stack = new Stack(request.stack, world.pulumi);
   const { service: name, stage } = request;
   const resource = resourceNamed(name, request.stack, await stack.resources());
-  assertKind(resource, []);
+  assertDeploys(resource);
   world.progress(`Reading the deployments of ${visible(name)} in ${stage} …`);
   const deployments = await deploymentsOf(resource, stack, world);
+  assertNotBuilt(resource, deployments.done);
   world.progress("Reading the history of the repository …");
   const places = placesOf(name, stage, request.stack, request.dir, folder);
   const service: Service = {

@@ -1,0 +1,254 @@
+import * as assert from "node:assert/strict";
+import { runGit } from "../../../../cli/env-history/git";
+import { runRollback } from "../../../../cli/rollback/rollback";
+import { connect } from "../../../../cli/stack/connection";
+import type { RunPulumi } from "../../../../cli/stack/process";
+import { type Emulator, startEmulator } from "../../../../emulator";
+import { UserError } from "../../../../provider/errors/problem";
+import { EnvFolder } from "../../env-files/env-folder";
+
+interface Row {
+  readonly image?: string;
+  readonly commit?: string;
+  readonly doubt?: string;
+  readonly why?: string;
+  readonly back?: {
+    readonly image?: { readonly before?: string; readonly after: string };
+    readonly notes: string[];
+  };
+}
+
+describe("rollback", function () {
+  this.timeout(60_000);
+  let folder: EnvFolder;
+  let emulator: Emulator;
+  let environmentId: string;
+  let resources: object[];
+  let history: object[];
+  let commit: string;
+
+  before(async () => {
+    emulator = await startEmulator({ buildMs: 5 });
+    const made = await call<{ environment: { environmentId: string } }>("project.create", { name: "shop" });
+    environmentId = made.environment.environmentId;
+  });
+  after(() => emulator.close());
+  beforeEach(async () => {
+    folder = new EnvFolder();
+    resources = [];
+    history = [];
+    folder.write("Pulumi.yaml", "name: shop\nruntime: nodejs\n");
+    folder.write("Pulumi.prod.yaml", "config:\n  dokploy:imageTags: { api: '1', cache: '7' }\n");
+    await git("init", "-q", "-b", "main");
+    commit = await committed("First");
+  });
+  afterEach(() => folder.remove());
+
+  async function git(...args: readonly string[]): Promise<string> {
+    const who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"];
+    const ended = await runGit([...who, ...args]);
+    assert.equal(ended?.code, 0, ended?.stderr);
+    return ended?.stdout.trim() ?? "";
+  }
+
+  async function committed(subject: string): Promise<string> {
+    await git("add", "-A");
+    await git("commit", "-q", "-m", subject);
+    return await git("rev-parse", "HEAD");
+  }
+
+  async function call<T>(endpoint: string, input: Record<string, unknown>, method = "POST"): Promise<T> {
+    const query = method === "GET" ? `?${new URLSearchParams(input as Record<string, string>)}` : "";
+    const response = await fetch(`${emulator.url}/api/${endpoint}${query}`, {
+      method,
+      headers: { "x-api-key": emulator.apiKey, "content-type": "application/json" },
+      ...(method === "GET" ? {} : { body: JSON.stringify(input) }),
+    });
+    const text = await response.text();
+    assert.equal(response.status, 200, text);
+    return (text === "" ? undefined : JSON.parse(text)) as T;
+  }
+
+  function declare(kind: string, name: string, id: string, inputs: object): void {
+    const type = `pulumi-nodejs:dynamic/dokploy:${kind}`;
+    resources = [{ urn: `urn:pulumi:prod::shop::${type}::${name}`, type, id, inputs }];
+  }
+
+  async function deploy(
+    id: string,
+    image: string,
+    description: string,
+    title = "Pulumi shop/prod",
+  ): Promise<void> {
+    await call("application.update", { applicationId: id, sourceType: "docker", dockerImage: image });
+    await call("application.deploy", { applicationId: id, title, description });
+    await settled("all", { applicationId: id });
+    declare("Application", "api", id, { source: { type: "docker", image } });
+  }
+
+  async function settled(endpoint: "all" | "allByCompose", input: Record<string, string>): Promise<void> {
+    for (;;) {
+      const records = await call<{ status: string }[]>(`deployment.${endpoint}`, input, "GET");
+      const queue = await call<unknown[]>("deployment.queueList", {}, "GET");
+      if (queue.length === 0 && records.length > 0 && records.every(({ status }) => status !== "running"))
+        return;
+    }
+  }
+
+  async function application(): Promise<string> {
+    const made = await call<{ applicationId: string }>("application.create", { name: "api", environmentId });
+    return made.applicationId;
+  }
+
+  async function run(...args: string[]): Promise<string> {
+    const pulumi: RunPulumi = async ([group, name]) => {
+      if (group !== "stack") return { code: 0, stdout: "{}", stderr: "" };
+      const value = name === "history" ? history : { version: 3, deployment: { resources } };
+      return { code: 0, stdout: JSON.stringify(value), stderr: "" };
+    };
+    const server = { DOKPLOY_URL: emulator.url, DOKPLOY_API_KEY: emulator.apiKey };
+    const before = emulator.calls.length;
+    const output = await runRollback([...args, "--stage", "prod"], {
+      ...{ git: runGit, pulumi, progress: () => {} },
+      connect: (stack) => connect(stack, server),
+    });
+    assert.doesNotMatch(output, /canary/);
+    assert.deepEqual(
+      emulator.calls.slice(before).filter(({ method }) => method !== "GET"),
+      [],
+    );
+    return output;
+  }
+
+  async function rows(name = "api", ...args: string[]): Promise<Row[]> {
+    return (JSON.parse(await run(name, "--json", ...args)) as { deployments: Row[] }).deployments;
+  }
+
+  async function refusal(...args: string[]): Promise<string> {
+    const error = await run(...args).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    assert.ok(error instanceof UserError, String(error));
+    assert.doesNotMatch(error.message, /canary/);
+    return error.message;
+  }
+
+  it("goes back in a program without a deployment repository, by the tag that it reads", async () => {
+    const id = await application();
+    await deploy(id, "acme/api:1", `commit ${commit}`);
+    folder.write("Pulumi.prod.yaml", "config:\n  dokploy:imageTags: { api: '2' }\n");
+    await deploy(id, "acme/api:2", `commit ${await committed("Second")}`);
+    const [, older] = await rows();
+    assert.match(older?.back?.image?.after ?? "", /^1@sha256:[0-9a-f]{64}$/);
+    assert.match(older?.back?.notes[0] ?? "", /^envs has no variables of api: those in the program stay$/);
+    assert.match(
+      await run("api", "--previous", "--no-commit"),
+      /^ {2}image 2 → 1 \(sha256:.*in Pulumi\.prod\.yaml$/m,
+    );
+    assert.match(await git("diff", "-U0"), /^\+ {2}dokploy:imageTags: \{ api: '1@sha256:[0-9a-f]{64}' \}$/m);
+  });
+
+  it("says that nothing older differs", async () => {
+    const id = await application();
+    await deploy(id, "acme/api:1", `commit ${commit}`);
+    assert.match(await refusal("api", "--previous"), /^Nothing older is known that worked/);
+    assert.match(await run("api", "--to", "1"), /\nNothing to do: the files have its image/);
+  });
+
+  it("has no way back to what others deployed, and shows no title of theirs", async () => {
+    const id = await application();
+    await deploy(id, "acme/api:1", "canary", "canary\u001b[2J");
+    await deploy(id, "acme/api:1", "Commit: 0123456789", "Pulumi shop/other");
+    const found = await rows();
+    assert.equal(found.length, 2);
+    for (const { why } of found)
+      assert.match(why ?? "", /nobody knows its variables; its image was acme\/api:1@/);
+    assert.match(
+      await refusal("api", "--to", "2"),
+      /^api cannot go back to the deployment \S+ of .*: no pulumi up/,
+    );
+  });
+
+  it("finds the commit in the history of the stack, and refuses one with uncommitted changes", async () => {
+    const id = await application();
+    const startTime = new Date().toISOString();
+    await deploy(id, "acme/api:1", "Changed LOG_LEVEL");
+    const environment = { "git.head": commit, "git.author": "Ada", "git.dirty": "true" };
+    const update = { kind: "update", startTime, endTime: new Date().toISOString(), environment };
+    history = [{ ...update, result: "succeeded" }];
+    const [dirty] = await rows();
+    assert.match(dirty?.why ?? "", /changes that were not committed.*--uncommitted/);
+    assert.equal(dirty?.commit, commit);
+    assert.equal((await rows("api", "--uncommitted"))[0]?.why, undefined);
+    history = [{ ...update, result: "failed" }];
+    assert.match((await rows())[0]?.doubt ?? "", /its pulumi up failed|not all of it runs|no container/);
+  });
+
+  it("warns where Swarm went back, although Dokploy says done", async () => {
+    const id = await application();
+    await deploy(id, "acme/back:1", `commit ${commit}`);
+    emulator.setContainers(id, { kind: "rolled-back" });
+    await deploy(id, "acme/back:2", `commit ${commit}`);
+    const deadline = Date.now() + 20_000;
+    for (;;) {
+      const [newest] = await rows();
+      if (/Swarm went back|the state has .*back:2, and .*back:1 runs/.test(newest?.doubt ?? "")) break;
+      assert.ok(Date.now() < deadline, newest?.doubt);
+    }
+    assert.match(await run("api"), /^ {6}warning: /m);
+  });
+
+  it("refuses databases and services that are built from source, and says what to do", async () => {
+    declare("Postgres", "db", "x", {});
+    assert.match(await refusal("db"), /only applications and compose services go back.*restore a backup/);
+    const id = await application();
+    await deploy(id, "acme/api:1", "Commit: 0123456789abcdef");
+    declare("Application", "api", id, { source: { type: "github", branch: "main" } });
+    assert.match(
+      await refusal("api"),
+      /built from source \(github\).*its deployments were built from 012345678, newest first\. Revert the bad commit there/,
+    );
+  });
+
+  it("says which commit is not in this clone, and which file of it cannot be read", async () => {
+    const id = await application();
+    folder.write("envs/prod/api.yaml", "A: x\n");
+    await committed("Variables");
+    await deploy(id, "acme/api:1", `commit ${"a".repeat(40)}`);
+    folder.write("envs/prod/api.yaml", "A: [canary]\n");
+    const broken = await committed("Broken");
+    folder.write("envs/prod/api.yaml", "A: x\n");
+    await committed("Mended");
+    await deploy(id, "acme/api:1", `commit ${broken}`);
+    const [unread, gone] = await rows();
+    assert.match(unread?.why ?? "", new RegExp(`^at commit ${broken.slice(0, 9)}, envs/prod/api\\.yaml:1:`));
+    assert.match(gone?.why ?? "", /^its commit aaaaaaaaa is not here; run git fetch/);
+  });
+
+  it("goes back with a compose service by the tag of the configuration of then", async () => {
+    const file = "services:\n  cache:\n    image: acme/cache:${IMAGE_TAG}\n";
+    folder.write("services/cache/dokploy-app.yaml", "kind: compose\n");
+    folder.write("services/cache/compose.yaml", file);
+    folder.write("envs/prod/cache.yaml", "A: '1'\n");
+    const then = await committed("Cache");
+    const { composeId } = await call<{ composeId: string }>("compose.create", {
+      ...{ name: "cache", environmentId, composeType: "docker-compose", composeFile: file },
+    });
+    await call("compose.update", { composeId, sourceType: "raw", composeFile: file, env: "IMAGE_TAG=7\n" });
+    await call("compose.deploy", { composeId, title: "Pulumi shop/prod", description: `commit ${then}` });
+    await settled("allByCompose", { composeId });
+    folder.write("Pulumi.prod.yaml", "config:\n  dokploy:imageTags: { cache: '8' }\n");
+    folder.write("services/cache/compose.yaml", `${file}# changed\n`);
+    await committed("Next");
+    declare("Compose", "cache", composeId, {
+      source: { type: "raw", composeFile: file },
+      env: { IMAGE_TAG: "7" },
+    });
+    const [row] = await rows("cache");
+    assert.deepEqual(row?.back?.image, { file: "Pulumi.prod.yaml", before: "8", after: "7" });
+    assert.deepEqual(row?.back?.notes, [
+      `other changes stay: git diff ${then.slice(0, 9)} HEAD -- services/cache/compose.yaml`,
+    ]);
+  });
+});
