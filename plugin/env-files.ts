@@ -4,8 +4,8 @@ import { isRecord, isUnknown } from "../provider/pulumi/unknown";
 import type { Entry } from "../sdk/env-files/entry";
 import type { FoundText } from "../sdk/env-files/managers/read";
 import { processValue } from "../sdk/env-files/process-value";
-import type { RotationNotice } from "../sdk/env-files/rotation";
-import { FileError, Findings } from "../sdk/files/source";
+import type { Notice } from "../sdk/env-files/rotation";
+import { FileError, Findings, placeName } from "../sdk/files/source";
 import { inputNames } from "../sdk/program-checks/generated/input-names";
 import type { Kind } from "../sdk/run/kind";
 import { type Path, type Unsealed, type Values, without } from "./values";
@@ -23,7 +23,7 @@ interface Read {
 interface WithFiles extends Unsealed {
   readonly failures: readonly Problem[];
   /** Messages for the plan. */
-  readonly notices: readonly RotationNotice[];
+  readonly notices: readonly Notice[];
 }
 
 /**
@@ -77,7 +77,7 @@ async function read(
   paths: readonly string[],
   secrets: Values,
   given: readonly string[],
-): Promise<{ variables: Map<string, Read>; notices: RotationNotice[] }> {
+): Promise<{ variables: Map<string, Read>; notices: Notice[] }> {
   const { filesOf, readLayers } =
     require("../sdk/env-files/layers") as typeof import("../sdk/env-files/layers");
   const { Contracts } =
@@ -108,7 +108,12 @@ async function read(
     return typeof value === "string" && !isUnknown(value) ? value : undefined;
   };
   const found = new Contracts({}).check({ files: filesOf(paths, {}), variables: entries, textOf, given });
-  for (const { source, isWarning, ...finding } of found) if (!isWarning) findings.add(source, finding);
+  const notices = rotationNotices([...entries.values()], textOf);
+  for (const { source, isWarning, ...finding } of found) {
+    const text = `${placeName(source, finding.offset)}: ${finding.reason}`;
+    if (isWarning) notices.push({ text, code: "deprecated", isWarning });
+    else findings.add(source, finding);
+  }
   const problems = [findings.error()?.message ?? []].flat();
   const unused = Object.keys(secrets).filter((name) => !used.has(name));
   if (unused.length > 0) {
@@ -117,7 +122,7 @@ async function read(
     );
   }
   if (problems.length > 0) throw new FileError(problems.join("\n"));
-  return { variables, notices: rotationNotices([...entries.values()], textOf) };
+  return { variables, notices };
 }
 
 /** @returns a text with the problem when the value is missing */

@@ -100,8 +100,8 @@ export function givenTwice(a: Entry | undefined, b: Entry): (Finding & { source:
   };
 }
 
-/** A message of a plan about a rotation. */
-export interface RotationNotice {
+/** A message of a plan about variables of files. */
+export interface Notice {
   readonly text: string;
   readonly code: Code;
   readonly isWarning: boolean;
@@ -115,8 +115,8 @@ export interface RotationNotice {
 export function rotationNotices(
   entries: readonly Entry[],
   textOf: (entry: Entry) => string | undefined,
-): RotationNotice[] {
-  return entries.flatMap((entry): RotationNotice[] => {
+): Notice[] {
+  return entries.flatMap((entry): Notice[] => {
     const { key, rotation, source, offset } = entry;
     if (rotation === undefined) return [];
     const place = placeName(source, offset);

@@ -74,6 +74,21 @@ describe("the input envFiles", () => {
     assert.deepEqual((await read({ envFiles: [file], secrets, env: { B: "1" } })).reasons, []);
   });
 
+  it("warns of variables that the contract calls deprecated", async () => {
+    write(
+      "schema.yaml",
+      "services: { api: { OLD_LEVEL: { deprecated: LOG_LEVEL, required: false }, LOG_LEVEL: { required: false } } }\n",
+    );
+    const file = write("test/api.yaml", "OLD_LEVEL: info\n");
+    const { notices, failures } = await withEnvFiles("Application", {
+      values: { envFiles: [file] },
+      secrets: [],
+    });
+    assert.deepEqual(failures, []);
+    assert.match(notices[0]?.text ?? "", /test\/api\.yaml:1:1: OLD_LEVEL: .*LOG_LEVEL/);
+    assert.deepEqual([notices.length, notices[0]?.code, notices[0]?.isWarning], [1, "deprecated", true]);
+  });
+
   it("takes values from secrets managers, in one call for each source, as secrets", async () => {
     const tools = new FakeTools(folder);
     try {

@@ -8,6 +8,10 @@ import { EnvFolder, failureOf, seen } from "./env-folder";
 
 const rotating = "SESSION_KEY:\n  rotate: { current: !secret sessionKey, next: !secret sessionKeyNext }\n";
 
+const { info } = pulumi.log;
+before(() => void Object.assign(pulumi.log, { info: async () => {} }));
+after(() => void Object.assign(pulumi.log, { info }));
+
 describe("a rotation in a file of variables", () => {
   let folder: EnvFolder;
   before(() => {
