@@ -197,12 +197,16 @@ export class Story {
   }
 
   /** A call of Dokploy's API by somebody else: by hand, from the web interface. */
-  async byHand<T = Record<string, unknown>>(endpoint: string, input: Record<string, unknown>): Promise<T> {
+  async byHand<T = Record<string, unknown>>(
+    endpoint: string,
+    input: Record<string, unknown>,
+    key = this.emulator.apiKey,
+  ): Promise<T> {
     const isQuery = /\.(?:one|all|list|search|(?:by|get)[A-Z]\w*|allByCompose|queueList)$/.test(endpoint);
     const query = isQuery ? `?${new URLSearchParams(input as Record<string, string>)}` : "";
     const response = await fetch(`${this.emulator.url}/api/${endpoint}${query}`, {
       method: isQuery ? "GET" : "POST",
-      headers: { "x-api-key": this.emulator.apiKey, "content-type": "application/json" },
+      headers: { "x-api-key": key, "content-type": "application/json" },
       ...(isQuery ? {} : { body: JSON.stringify(input) }),
     });
     const text = await response.text();
