@@ -27,32 +27,52 @@ export interface Service {
   readonly latest: ImageName | undefined;
 }
 
+/** Image that a deployment ran. */
+export interface PastImage {
+  /** Undefined for a compose service, which has a tag only. */
+  readonly image: ImageName | undefined;
+  readonly tag: string | undefined;
+  readonly digest: string | undefined;
+  /** Evidence for it. The configuration proves no tag: a run may have had another one from `DOKPLOY_IMAGE_TAG`. */
+  readonly from: "log" | "files" | "configuration";
+}
+
 /**
- * Returns the change that goes back to the image of a deployment; undefined when the files have it.
+ * Finds the image of a deployment; undefined for a compose service without a tag.
  *
  * @param app `dokploy-app.yaml` of then
- * @throws Refused, or NotPromoted of {@link placeOf}, when nobody knows the image or the files have no place for it
+ * @throws Refused when nobody knows it
  */
-export function imageChange(
+export function imageThen(
   service: Service,
   deployment: Deployment,
   then: Version,
   app: Source | undefined,
-): ImageChange | undefined {
-  const { resource, stack, folder } = service;
-  const isApplication = resource.kind === "Application";
-  const image = isApplication ? (deployment.image ?? imageOf(service, then, app)) : undefined;
-  if (isApplication && image === undefined) {
+): PastImage | undefined {
+  const { kind, inputs } = service.resource;
+  const [tag, digest] = then.tag?.split("@") ?? [];
+  if (kind === "Application") {
+    const found =
+      deployment.image === undefined
+        ? imageOf(service, then, app)
+        : { image: deployment.image, from: "log" as const };
+    if (found !== undefined) return { ...found, tag: found.image.tag, digest: found.image.digest };
     throw new Refused("its log does not say which image it was, and neither do the files of its commit");
   }
-  const env = resource.inputs["env"];
-  if (!isApplication && !(isRecord(env) && Object.hasOwn(env, tagVariable))) return undefined;
-  const [tag, digest] = isApplication ? [image?.tag, image?.digest] : (then.tag?.split("@") ?? []);
-  if (tag === undefined && digest === undefined) {
-    throw new Refused(
-      `the configuration of then has no tag for it: a run that sets DOKPLOY_IMAGE_TAG leaves no other trace`,
-    );
-  }
+  if (!isRecord(inputs["env"]) || !Object.hasOwn(inputs["env"], tagVariable)) return undefined;
+  if (tag !== undefined) return { image: undefined, tag, digest, from: "configuration" };
+  throw new Refused(
+    "the configuration of then has no tag for it: a run that sets DOKPLOY_IMAGE_TAG leaves no other trace",
+  );
+}
+
+/**
+ * Returns the change that goes back to an image; undefined when the files have it.
+ *
+ * @throws Refused, or NotPromoted of {@link placeOf}, when the files have no place for it
+ */
+export function imageChange(service: Service, { image, tag, digest }: PastImage): ImageChange | undefined {
+  const { resource, stack, folder } = service;
   const place = placeOf(resource.name, { image }, stack, folder);
   const after = valueFor(place, { tag, image }, digest);
   if (isSame(place.before, after, service, image)) return undefined;
@@ -69,16 +89,20 @@ function imageOf(
   { resource, stack }: Service,
   { tag }: Version,
   app: Source | undefined,
-): ImageName | undefined {
+): { readonly image: ImageName; readonly from: "files" | "configuration" } | undefined {
   const [name, digest] = tag?.split("@") ?? [];
   if (app === undefined) {
     const now = imageIn(resource);
-    return now && name !== undefined ? { ...now, tag: name, digest } : undefined;
+    const isKnown = now !== undefined && name !== undefined;
+    return isKnown ? { image: { ...now, tag: name, digest }, from: "configuration" } : undefined;
   }
   const source = readApp(app, [stackName(stack)], () => "").inputs["source"];
   const text = isRecord(source) ? source["image"] : undefined;
-  if (typeof text !== "string" || (text.includes(placeholder) && tag === undefined)) return undefined;
-  return parseImage(text.replaceAll(placeholder, tag ?? ""));
+  if (typeof text !== "string") return undefined;
+  const takesTag = text.includes(placeholder);
+  if (takesTag && tag === undefined) return undefined;
+  const image = parseImage(text.replaceAll(placeholder, tag ?? ""));
+  return image && { image, from: takesTag ? "configuration" : "files" };
 }
 
 function imageIn({ inputs: { source } }: StateResource): ImageName | undefined {

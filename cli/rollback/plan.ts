@@ -6,7 +6,7 @@ import { setText } from "../files/yaml-edit";
 import { NotPromoted } from "../promote/outcome";
 import type { StateResource } from "../stack/stack";
 import type { Deployment } from "./deployments";
-import { type ImageChange, imageChange, nameOf, type Service } from "./image";
+import { type ImageChange, imageChange, imageThen, nameOf, type PastImage, type Service } from "./image";
 import { Refused } from "./refused";
 import { type Settings, type VariableChange, variableChanges } from "./variables";
 import { type Places, readVersion, type Version } from "./version";
@@ -76,7 +76,8 @@ function planOf(deployment: Deployment, now: Now): Plan {
     );
   }
   const then = versionAt(commit, now);
-  const image = imageChange(service, deployment, then, now.readAt(commit, places.app));
+  const was = imageThen(service, deployment, then, now.readAt(commit, places.app));
+  const image = was && imageChange(service, was);
   const edited = image && withImage(image, now);
   const configuration = edited?.path === places.configuration ? edited : now.version.configuration;
   const { changes, secrets, texts, notes } = variableChanges(
@@ -95,7 +96,7 @@ function planOf(deployment: Deployment, now: Now): Plan {
     variables: changes,
     secrets,
     texts: [...byPath.values()],
-    notes: [...notes, ...files, ...tagNotes(deployment, then, service.resource)],
+    notes: [...notes, ...files, ...tagNotes(was, then)],
   };
 }
 
@@ -122,10 +123,13 @@ function unknownOrigin({ image }: Deployment): string {
   );
 }
 
-/** Returns a note when the tag that was deployed is not the one of the configuration. */
-function tagNotes({ image }: Deployment, { tag }: Version, { kind }: StateResource): string[] {
-  const isOther = kind === "Application" && image !== undefined && tag !== undefined;
-  if (!isOther || image.tag === tag.split("@")[0]) return [];
+/** Returns a note when the tag that ran is not that of the configuration, or may not be. */
+function tagNotes(was: PastImage | undefined, { tag }: Version): string[] {
+  if (was?.from === "configuration") {
+    const guess = `its tag ${visible(was.tag ?? "")} is a guess: the configuration of then has it`;
+    return [`${guess}, but a run with DOKPLOY_IMAGE_TAG may have had another one`];
+  }
+  if (was?.from !== "log" || tag === undefined || was.tag === tag.split("@")[0]) return [];
   return ["its tag was not that of the configuration: leave DOKPLOY_IMAGE_TAG out of the next run"];
 }
 
