@@ -13,7 +13,7 @@ export const runCommandWithVariables: Command = {
     "  --stage STAGE    Folder in envs",
     "  --service NAME   The service; only needed when the stage has several",
     "  --skip KEYS      Leave out variables, separated by commas; * matches any characters; may be given several times",
-    "  --allow-prod     Allow stages and stacks with the word prod, production or live in their names",
+    "  --allow-prod     Allow production: stages and stacks with the word prod, prd, production or live in their names",
     "  --dir DIR        Folder of the stages (default: envs)",
     "  --stack NAME     Stack with the secrets (default: the stage)",
     "  --help, -h       Show this text",

@@ -2,7 +2,7 @@ import type { Api, Endpoint } from "../../provider/dokploy/endpoints";
 import { parse } from "../../provider/env/dotenv";
 import { UserError } from "../../provider/errors/problem";
 import { maskSecrets, plainText } from "../../provider/masking/mask";
-import { seedName } from "../../sdk/repository/preview-stages";
+import { seedName } from "../../sdk/repository/preview-names";
 import type { StateResource } from "../stack/stack";
 
 /**

@@ -1,5 +1,5 @@
 import type { Api } from "../../provider/dokploy/endpoints";
-import { previewStack } from "../../sdk/repository/preview-stages";
+import { previewStack } from "../../sdk/repository/preview-names";
 import { connect } from "../stack/connection";
 import { runProcess } from "../stack/process";
 import { Stack } from "../stack/stack";

@@ -4,8 +4,8 @@ import { UserError } from "../../provider/errors/problem";
 import { variableOf } from "../../provider/settings/table";
 import { isThere, readSource } from "../../sdk/files/source";
 import { parseYaml } from "../../sdk/files/yaml";
+import { previewStack, previewStage } from "../../sdk/repository/preview-names";
 import { isPreviewNumber } from "../../sdk/repository/preview-rules";
-import { previewStack, previewStage } from "../../sdk/repository/preview-stages";
 import { type Ended, noPulumi, reasonOf, runProcess } from "../stack/process";
 import { relay } from "../terminal/output";
 

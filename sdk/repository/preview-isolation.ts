@@ -24,8 +24,8 @@ import {
 import type { App } from "./app-file";
 import type { Attached } from "./attached-lists";
 import type { Layout } from "./layout";
+import { previewStage, seedName } from "./preview-names";
 import { isLink, type Preview } from "./preview-rules";
-import { previewStage, seedName } from "./preview-stages";
 
 /**
  * Returns a service as a preview has it, so that it shares nothing with another stage or preview:

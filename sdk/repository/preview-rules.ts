@@ -5,12 +5,13 @@ import { visible } from "../../packages/text/visible";
 import { pathText, typeProblems } from "../../provider/schema/type-problems";
 import type { ReadSetting } from "../../provider/settings/sources";
 import { variableOf } from "../../provider/settings/table";
+import { isProduction } from "../env-files/stages";
 import { type Path, readTree } from "../env-files/value-tree";
 import { FileError, type Finding, fileError, isThere, type ReadOptions, readSource } from "../files/source";
 import { ProgramError } from "../run/program-error";
 import type { LayoutOptions } from "./layout";
+import { previewStack, previewStage, previewsFileName } from "./preview-names";
 import { type PreviewRules, previewsSchema } from "./preview-schema";
-import { isProduction, previewStack, previewStage, previewsFileName } from "./preview-stages";
 
 /** The rules of a repository for the previews of pull requests. */
 export interface Rules extends PreviewRules {

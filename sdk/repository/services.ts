@@ -21,8 +21,8 @@ import { type App, type ResolveTag, readApp } from "./app-file";
 import { tagVariable, tagVariables } from "./image-tag";
 import type { Layout, ServiceFiles } from "./layout";
 import type * as Isolate from "./preview-isolation";
+import { previewStage, previewsFileName } from "./preview-names";
 import type { Preview } from "./preview-rules";
-import { previewStage, previewsFileName } from "./preview-stages";
 import type { Selection } from "./selection";
 
 /** A service as the files of the repository describe it for one stage. */

@@ -3,8 +3,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { readLayout } from "../../../sdk/repository/layout";
+import { previewStage } from "../../../sdk/repository/preview-names";
 import { readPreview } from "../../../sdk/repository/preview-rules";
-import { isProduction, previewStage } from "../../../sdk/repository/preview-stages";
 import { readServices, type Service } from "../../../sdk/repository/services";
 import { makeFolder, removeFolder } from "./folder";
 
@@ -382,12 +382,6 @@ describe("a preview of a pull request", () => {
       () => readPreview(root, preview, {}, { root }, "pr-12"),
       /from: has a folder in envs that is a link/,
     );
-  });
-
-  it("knows stages of production by a word of their names", () => {
-    for (const stage of ["prod", "Production", "eu-prod", "live", "shop.live"])
-      assert.ok(isProduction(stage), stage);
-    for (const stage of ["test", "product", "delivery", "preprod2"]) assert.ok(!isProduction(stage), stage);
   });
 
   it("takes secrets of a manager from the files of previews, and leaves out those that the rules name", () => {

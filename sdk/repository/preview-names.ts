@@ -4,17 +4,6 @@ export const previewsFileName = "dokploy-previews.yaml";
 /** Name of the folder in `envs`, and of the values in `stages`, that apply to previews only. */
 export const previewStage = "preview";
 
-/**
- * True for the name of a stage or stack that customers use: one with the word `prod`, `production` or `live`.
- *
- * @example
- * isProduction("prod-eu") // true
- * isProduction("delivery") // false
- */
-export function isProduction(stage: string): boolean {
-  return stage.split(/[-_.]/).some((word) => /^(?:prod|production|live)$/i.test(word));
-}
-
 /** Returns the name of the stack of a preview. */
 export function previewStack(number: string): string {
   return `pr-${number}`;
