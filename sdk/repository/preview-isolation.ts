@@ -24,6 +24,7 @@ import {
 import type { App } from "./app-file";
 import type { Attached } from "./attached-lists";
 import type { Layout } from "./layout";
+import { withHost } from "./preview-hosts";
 import { previewStage, seedName } from "./preview-names";
 import { isLink, type Preview } from "./preview-rules";
 
@@ -168,24 +169,6 @@ function vaultsIn(value: unknown, path: Path = []): Path[] {
       ? Object.entries(value)
       : [];
   return inner.flatMap(([step, item]) => vaultsIn(item, [...path, step]));
-}
-
-/** Gives domains the host of the preview. Two that had different hosts may now be the same, and one of them stays. */
-function withHost(domains: readonly Values[], service: string, { rules, number }: Preview): Values[] {
-  if (domains.length === 0) return [];
-  if (rules.host === undefined)
-    throw rules.problem(
-      ["host"],
-      `is missing, and ${service} has domains; write such as pr-\${number}.preview.example.com`,
-    );
-  const label = service.toLowerCase().replace(/[^a-z0-9-]/g, "-");
-  const host = rules.host.replaceAll("${number}", number).replaceAll("${service}", label);
-  const byRoute = new Map<string, Values>();
-  for (const domain of domains) {
-    const route = JSON.stringify([domain["path"] ?? "/", domain["serviceName"]]);
-    if (!byRoute.has(route)) byRoute.set(route, { ...domain, host });
-  }
-  return [...byRoute.values()];
 }
 
 function onBranch(

@@ -129,8 +129,8 @@ export function isLink(path: string): boolean {
 }
 
 function hostProblem(host: string): string | undefined {
-  if (/\$\{service\}\$\{number\}/.test(host))
-    return "needs a - or a dot before ${number}: service web1 of 2 and service web of 12 would have the same host";
+  if (/\$\{(?:service\}\d*\$\{number|number\}\d*\$\{service)\}/.test(host))
+    return "needs a - or a dot between ${service} and ${number}: web1 in 2 and web in 12 could have the same host";
   if (!host.includes("${number}"))
     return "has no ${number}, so that all pull requests would have the same host";
   const labels = host.replaceAll("${number}", "1").replaceAll("${service}", "web").split(".");

@@ -10,7 +10,7 @@ export const previewsSchema = z.strictObject({
   from: text,
   /**
    * Host of the domains of each service, such as `${service}-pr-${number}.preview.example.com`. `${service}` may be left
-   * out if one service has domains. Required if any has.
+   * out if no two services have domains with the same path. Required if any has domains.
    */
   host: text.optional(),
   /** Services that take part. Default: all. */

@@ -20,6 +20,7 @@ import {
 import { type App, type ResolveTag, readApp } from "./app-file";
 import { tagVariable, tagVariables } from "./image-tag";
 import type { Layout, ServiceFiles } from "./layout";
+import type * as Hosts from "./preview-hosts";
 import type * as Isolate from "./preview-isolation";
 import { previewStage, previewsFileName } from "./preview-names";
 import type { Preview } from "./preview-rules";
@@ -71,6 +72,7 @@ export function readServices(
     return { name, selected, app, source, env, composeFile: compose };
   });
   assertDatabases(services);
+  if (preview) (require("./preview-hosts") as typeof Hosts).assertHostsDiffer(services, preview);
   return inOrder(services);
 }
 

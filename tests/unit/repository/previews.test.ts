@@ -39,6 +39,10 @@ backups: [{ destination: main, schedule: 0 3 * * * }]
   "envs/preview/web.yaml": "COLOUR: green\n",
 };
 
+/** A service with a domain for each path. */
+const domainsAt = (paths: readonly string[]) =>
+  `kind: application\nimage: acme/web:1\ndomains: [${paths.map((path) => `{ host: a.acme.dev, path: ${path}, port: 80 }`).join(", ")}]\n`;
+
 describe("a preview of a pull request", () => {
   const folders: string[] = [];
   afterEach(() => folders.splice(0).forEach(removeFolder));
@@ -75,6 +79,16 @@ describe("a preview of a pull request", () => {
       { host, port: 3000 },
       { host, path: "/api", port: 4000 },
     ]);
+  });
+
+  it("may have one host for all services, each with paths of its own", () => {
+    const services = read({
+      "dokploy-previews.yaml": "from: test\nhost: pr-${number}.acme.dev\n",
+      "services/admin/dokploy-app.yaml": domainsAt(["/admin"]),
+    });
+    const host = "pr-12.acme.dev";
+    assert.deepEqual(service(services, "admin").app.inputs["domains"], [{ host, path: "/admin", port: 80 }]);
+    assert.equal((service(services, "web").app.inputs["domains"] as unknown[]).length, 2);
   });
 
   it("adopts nothing, publishes no ports, runs no backups, and names volumes by its number", () => {
@@ -265,7 +279,25 @@ describe("a preview of a pull request", () => {
     ],
     "a host that two previews could share": [
       { "dokploy-previews.yaml": "from: test\nhost: ${service}${number}.acme.dev\n" },
-      /^Error: dokploy-previews\.yaml:2:1: host: needs a - or a dot before/,
+      /^Error: dokploy-previews\.yaml:2:1: host: needs a - or a dot between/,
+    ],
+    "a host that two previews could share by digits": [
+      { "dokploy-previews.yaml": "from: test\nhost: pr${number}1${service}.acme.dev\n" },
+      /^Error: dokploy-previews\.yaml:2:1: host: needs a - or a dot between/,
+    ],
+    "one address for two services": [
+      {
+        "dokploy-previews.yaml": "from: test\nhost: pr-${number}.acme.dev\n",
+        "services/admin/dokploy-app.yaml": domainsAt(["/admin", "/api"]),
+      },
+      /^Error: dokploy-previews\.yaml:2:1: host: gives admin and web the same address, pr-12\.acme\.dev\/api, since it has no \$\{service\}; write such as \$\{service\}-pr-\$\{number\}\.acme\.dev, or give their domains different paths in stages\.preview$/,
+    ],
+    "one address for two services whose names become the same": [
+      {
+        "services/a.b/dokploy-app.yaml": domainsAt(["/"]),
+        "services/A-b/dokploy-app.yaml": domainsAt(["/"]),
+      },
+      /^Error: dokploy-previews\.yaml:2:1: host: gives A-b and a\.b the same address, a-b-pr-12\.preview\.acme\.dev\/, since .*; rename one, or/,
     ],
     "a folder of the server": [
       {
