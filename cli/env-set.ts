@@ -1,5 +1,5 @@
 import type { Command } from "./terminal/command";
-import { print } from "./terminal/output";
+import { complain, print } from "./terminal/output";
 
 export const setCommand: Command = {
   summary: "Set variables of a service in the files of a stage",
@@ -21,7 +21,8 @@ export const setCommand: Command = {
     "  --help, -h       Show this text",
     "",
     "Give secrets by stdin: a command line is kept in the history of the shell. One line break at the end is removed.",
-    "A value that looks like a secret is refused without --secret or --plain.",
+    "A value that looks like a secret is refused without --secret or --plain, and so is one that the contract in",
+    "envs/schema.yaml does not allow.",
     "",
     "With --secret, NAME is the setting that the file names already. Otherwise it is KEY; if the stack has another value",
     "under that name, or other services read it, it is SERVICE.KEY.",
@@ -45,6 +46,7 @@ export const setCommand: Command = {
     const { StackSetup } = require("./stack/setup") as typeof import("./stack/setup");
     const store = async (stack: string, name: string, value: string) =>
       await new StackSetup(".", stack).store(name, value);
-    print(await runSet(args, { pulumi: runPulumi, store, readValue }));
+    const warn = (message: string) => complain(`warning: ${message}`);
+    print(await runSet(args, { pulumi: runPulumi, store, readValue, warn }));
   },
 };

@@ -3,7 +3,6 @@ import { parseArgs } from "node:util";
 import { visible } from "../../packages/text/visible";
 import { Contracts } from "../../sdk/env-files/contract-check";
 import {
-  baseStage,
   type Contract,
   contractName,
   readContract,
@@ -11,14 +10,13 @@ import {
   stagesIn,
 } from "../../sdk/env-files/contract-file";
 import type { Entry } from "../../sdk/env-files/entry";
-import { filesNamed, readLayersByName, type Variables } from "../../sdk/env-files/layers";
+import { readLayersByName, type Variables } from "../../sdk/env-files/layers";
 import { FileError, isThere, placeName } from "../../sdk/files/source";
-import { tagVariable } from "../../sdk/repository/image-tag";
-import { appFileName } from "../../sdk/repository/layout";
-import { variablesBesideFiles } from "../../sdk/repository/services";
 import { valueIn } from "../env-diff/file-side";
 import type { RunPulumi } from "../stack/process";
 import { Stack } from "../stack/stack";
+import { breachesOf } from "../stage/contract";
+import { foldersOf } from "../stage/stage";
 import { UsageError, usageError } from "../terminal/errors";
 import { type Problem, type Report, renderJson, renderText, type Unchecked } from "./render";
 
@@ -96,11 +94,7 @@ class Check {
   }
 
   async #stage(stage: string, contract: Contract): Promise<void> {
-    const directories = [
-      { path: join(this.dir, baseStage), optional: true },
-      { path: join(this.dir, stage), optional: false },
-    ];
-    const byName = this.#read(stage, () => readLayersByName(directories, {}));
+    const byName = this.#read(stage, () => readLayersByName(foldersOf(this.dir, stage), {}));
     if (byName === undefined) return;
     const stack = new Stack(stage, this.world.pulumi);
     for (const name of byName.keys()) this.#services.add(name);
@@ -108,12 +102,8 @@ class Check {
       const variables = byName.get(service) ?? new Map<string, Entry>();
       const texts = await this.#textsOf(service, stage, variables, contract, stack);
       this.#read(stage, () => {
-        const found = this.#contracts.check({
-          files: filesNamed(service, directories, {}),
-          variables,
-          textOf: (entry) => texts.get(entry),
-          given: this.#given(service, variables, stage),
-        });
+        const place = { dir: this.dir, stage, service };
+        const found = breachesOf(this.#contracts, place, variables, (entry) => texts.get(entry));
         for (const { source, offset, reason, isWarning } of found) {
           const line = `${placeName(source, offset)}: ${reason}`;
           this.#add(isWarning ? this.#warnings : this.#problems, line, stage);
@@ -141,14 +131,6 @@ class Check {
       else this.#unchecked.push({ stage, service, key, why: found.why });
     }
     return texts;
-  }
-
-  /** Lists the variables that a deployment repository gives a service besides its files. */
-  #given(name: string, variables: Variables, stage: string): string[] {
-    const folder = join(dirname(this.dir), "services", name);
-    const app = join(folder, appFileName);
-    if (!isThere(app)) return [tagVariable];
-    return [tagVariable, ...variablesBesideFiles({ folder, app }, [...variables.keys()], stage).keys()];
   }
 
   /** Reports services of the contract that have no file, which are probably misspelled. */

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { looksSecret } from "../../provider/env/secret-looking";
+import { baseStage } from "../../sdk/env-files/contract-file";
 import type { Entry } from "../../sdk/env-files/entry";
 import { readLayers, readLayersByName, type Variables } from "../../sdk/env-files/layers";
 import { managedValue } from "../../sdk/env-files/managers/read";
@@ -8,7 +9,7 @@ import { tagVariable } from "../../sdk/repository/image-tag";
 import { appFileName } from "../../sdk/repository/layout";
 import { variablesBesideFiles } from "../../sdk/repository/services";
 import type { Stack } from "../stack/stack";
-import { stageFolder } from "../stage/stage";
+import { foldersOf, stageFolder } from "../stage/stage";
 import type { Host, Side, Value } from "./model";
 
 /** Sources of the values that files refer to. */
@@ -21,16 +22,24 @@ export interface ValueSources {
 }
 
 /**
- * Reads the files of a stage: those of `<directory>/<stage>` override those of `<directory>/base`.
+ * Reads the files of a stage, by service: those of `<directory>/<stage>` override those of `<directory>/base`.
  *
  * @throws UsageError when there is no such stage; FileError when a file cannot be read
  */
-export async function stageSide(directory: string, stage: string, sources: ValueSources): Promise<Side> {
-  const folder = stageFolder(directory, stage);
-  const base = { path: join(directory, "base"), optional: true };
-  const byName = readLayersByName(stage === "base" ? [folder] : [base, folder], {});
+export function readStage(directory: string, stage: string): ReadonlyMap<string, Variables> {
+  stageFolder(directory, stage);
+  return readLayersByName(foldersOf(directory, stage), {});
+}
+
+/** Reads the values of a stage, whose files may have been read before; throws as {@link readStage} does. */
+export async function stageSide(
+  directory: string,
+  stage: string,
+  sources: ValueSources,
+  byName = readStage(directory, stage),
+): Promise<Side> {
   const hosts = await hostsOf(byName, sources);
-  if (stage === "base") return { label: stage, hosts, isSingle: false };
+  if (stage === baseStage) return { label: stage, hosts, isSingle: false };
   return {
     label: stage,
     hosts: hosts.map((host) => withRest(host, join(dirname(directory), "services", host.name), stage)),

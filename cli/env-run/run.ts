@@ -1,15 +1,17 @@
 import { dirname, join } from "node:path";
 import { visible } from "../../packages/text/visible";
 import { UserError } from "../../provider/errors/problem";
+import { Contracts } from "../../sdk/env-files/contract-check";
 import { sharedService } from "../../sdk/env-files/contract-file";
 import { keyFilter } from "../../sdk/env-files/select";
 import { isProduction } from "../../sdk/env-files/stages";
-import { isThere } from "../../sdk/files/source";
-import { stageSide } from "../env-diff/file-side";
+import { isThere, placeName } from "../../sdk/files/source";
+import { readStage, stageSide } from "../env-diff/file-side";
 import type { Host } from "../env-diff/model";
 import type { RunPulumi } from "../stack/process";
 import { stackName } from "../stack/setup";
 import { Stack } from "../stack/stack";
+import { breachesOf } from "../stage/contract";
 import { serviceOf } from "../stage/stage";
 import { parseRun, type RunRequest } from "./options";
 import { serviceVariables } from "./resolve";
@@ -37,7 +39,8 @@ export async function runWith(args: readonly string[], world: RunWorld): Promise
   assertAllowed(request, world);
   const { stage, service, skip, dir, stack, command } = request;
   const sources = { stack: new Stack(stack, world.pulumi), env: world.env, keysOnly: false };
-  const { hosts } = await stageSide(dir, stage, sources);
+  const byName = readStage(dir, stage);
+  const { hosts } = await stageSide(dir, stage, sources, byName);
   const name = serviceOf(
     stage,
     hosts.map((host) => host.name),
@@ -57,6 +60,23 @@ export async function runWith(args: readonly string[], world: RunWorld): Promise
     if (takes(key) && value.includes("\0")) problems.push([key, "contains a NUL character"]);
   }
   if (problems.length > 0) throw incomplete(name, stage, problems);
+  const contracts = new Contracts({});
+  const entries = [...(byName.get(name) ?? [])].filter(([key]) => takes(key));
+  const rules = contracts.for(join(dir, stage))?.rulesOf(name).keys() ?? [];
+  const skipped = [...rules].filter((key) => !takes(key));
+  const breaches = breachesOf(
+    contracts,
+    { dir, stage, service: name },
+    new Map(entries),
+    ({ key }) => values.get(key),
+    skipped,
+  );
+  const lines = (areWarnings: boolean) =>
+    breaches
+      .filter(({ isWarning }) => isWarning === areWarnings)
+      .map(({ source, offset, reason }) => `${placeName(source, offset)}: ${reason}`);
+  if (lines(false).length > 0) throw breaking(name, stage, lines(false));
+  for (const line of lines(true)) world.warn(line);
   if (isProduction(stage))
     world.warn(`${visible(command)} runs with the variables of ${name} in stage ${stage}`);
   const taken = [...values].filter(([key]) => takes(key));
@@ -85,6 +105,16 @@ function assertAllowed({ stage, stack, allowProduction }: RunRequest, { env }: R
         `the shell that "env run --stage ${visible(outer)}" started.`,
     );
   }
+}
+
+function breaking(service: string, stage: string, lines: readonly string[]): UserError {
+  return new UserError(
+    [
+      `Variables of ${service} in stage ${stage} break the contract, so the command did not run:`,
+      ...lines.map((line) => `  ${line}`),
+      "Correct that, or leave variables out with --skip.",
+    ].join("\n"),
+  );
 }
 
 function incomplete(

@@ -12,6 +12,7 @@ import { replaceFiles } from "../files/replace";
 import type { RunPulumi } from "../stack/process";
 import { Stack } from "../stack/stack";
 import { UsageError } from "../terminal/errors";
+import { assertAllowed } from "./contract";
 import { parseSet, type SetRequest } from "./options";
 import { type Place, placeOf } from "./place";
 import { yamlEdits } from "./yaml-edit";
@@ -23,6 +24,7 @@ export interface SetWorld {
   store(stack: string, name: string, value: string): Promise<void>;
   /** Reads the value of a variable that the command line does not give. */
   readValue(key: string): Promise<string>;
+  warn(message: string): void;
 }
 
 type Change = "added" | "changed" | "unchanged";
@@ -56,7 +58,9 @@ export async function runSet(args: readonly string[], world: SetWorld): Promise<
   let { source } = place;
   const assignments: Assignment[] = [];
   for (const [key, given] of request.values) {
-    const assignment = await assignmentOf(key, given ?? (await world.readValue(key)), request, place, stack);
+    const text = given ?? (await world.readValue(key));
+    const assignment = await assignmentOf(key, text, request, place, stack);
+    for (const warning of assertAllowed(key, assignment.value, text, place)) world.warn(warning);
     assignments.push(assignment);
     if (!isSame(place.effective.get(key)?.value, assignment)) source = withVariable(source, assignment);
   }

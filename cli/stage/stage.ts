@@ -2,7 +2,8 @@ import { dirname, join } from "node:path";
 import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
 import { byText } from "../../packages/text/words";
-import { sharedService, stagesIn } from "../../sdk/env-files/contract-file";
+import { baseStage, sharedService, stagesIn } from "../../sdk/env-files/contract-file";
+import type { EnvPath } from "../../sdk/env-files/layers";
 import { isDirectory, isThere, listDirectory } from "../../sdk/files/source";
 import { UsageError } from "../terminal/errors";
 
@@ -17,6 +18,12 @@ export function stageFolder(directory: string, stage: string): string {
   const stages = isThere(directory) ? stagesIn(directory, {}) : [];
   const advice = stages.length > 0 ? `the stages are ${stages.join(", ")}` : "name its parent with --dir";
   throw new UsageError(`There is no folder ${folder} with the variables of stage ${stage}; ${advice}.`);
+}
+
+/** Returns the directories with the variables of a stage: `base`, if it exists, and then its own, which wins. */
+export function foldersOf(directory: string, stage: string): EnvPath[] {
+  const own = join(directory, stage);
+  return stage === baseStage ? [own] : [{ path: join(directory, baseStage), optional: true }, own];
 }
 
 /** Lists the services of a deployment repository, by the folders next to that of the variables. */

@@ -48,7 +48,7 @@ describe("pulumi-dokploy env history", function () {
 
   it("shows the commits, and says in one line that the server keeps no audit log", async () => {
     const { code, stdout, stderr } = await history("LOG_LEVEL", "--stage", "test", "--service", "api");
-    const time = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d`;
+    const time = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d UTC`;
     const lines = [
       `${time}  Ada  [0-9a-f]{9} Log debug`,
       "  envs/test/api.yaml: LOG_LEVEL changed: info → debug",

@@ -60,6 +60,30 @@ describe("env run", () => {
     throw new assert.AssertionError({ message: `${line} was carried out` });
   }
 
+  it("refuses variables that break the contract, as env check names them, but not those left out", async () => {
+    folder.write(
+      "envs/schema.yaml",
+      "services:\n  api:\n    PORT: { type: integer }\n    URL: { required: [test] }\n    OLD: { deprecated: use PORT }\n",
+    );
+    folder.write("envs/test/api.yaml", `PORT: ${canary}\nOLD: x\n`);
+    assert.equal(
+      await refusal("--stage test -- x"),
+      [
+        "Variables of api in stage test break the contract, so the command did not run:",
+        "  envs/test/api.yaml:1:1: PORT: is not an integer (envs/schema.yaml:3:5)",
+        "  envs/test/api.yaml: URL: is missing, and stage test needs it (envs/schema.yaml:4:5)",
+        "Correct that, or leave variables out with --skip.",
+      ].join("\n"),
+    );
+    assert.deepEqual(await run("--stage test --skip PORT,URL -- x"), {
+      OLD: "x",
+      PULUMI_DOKPLOY_STAGE: "test",
+    });
+    assert.deepEqual(warnings, [
+      "envs/test/api.yaml:2:1: OLD: is deprecated (envs/schema.yaml:5:5): use PORT",
+    ]);
+  });
+
   it("gives the command the variables of the service on top of its own, without a word on the command line", async () => {
     folder.write("envs/base/api.yaml", "A: base\nB: base\nTOKEN: !secret\n");
     folder.write("envs/test/api.yaml", "B: test\nHOOK: !env CI_HOOK\nTEXT: |-\n  two\n  lines\n");

@@ -14,6 +14,7 @@ describe("env set", () => {
   /** The configuration of the stack `test`. */
   let config: Record<string, { value: string; secret: boolean }>;
   let stored: string[];
+  let warnings: string[];
   let input: string;
   let printed: string;
 
@@ -22,6 +23,7 @@ describe("env set", () => {
     folder.write("Pulumi.yaml", "name: shop\nruntime: nodejs\n");
     config = {};
     stored = [];
+    warnings = [];
     input = "";
     printed = "";
   });
@@ -38,6 +40,10 @@ describe("env set", () => {
         config[`shop:${name}`] = { value, secret: true };
       },
       readValue: async () => input,
+      warn: (message) => {
+        warnings.push(message);
+        printed += message;
+      },
     });
     printed += output;
     return output;
@@ -56,6 +62,57 @@ describe("env set", () => {
 
   const read = (file: string) => readFileSync(file, "utf8");
   const test = ["--stage", "test"];
+
+  describe("with a contract", () => {
+    beforeEach(() => {
+      folder.write(
+        "envs/schema.yaml",
+        [
+          "services:",
+          "  api:",
+          "    PORT: { type: integer }",
+          "    LEVEL: { values: [info, debug] }",
+          "    CODE: { pattern: '[a-z]{3}' }",
+          "    KEY_OF_API: { secret: true }",
+          "    OLD: { deprecated: use PORT }",
+        ].join("\n"),
+      );
+      folder.write("envs/test/api.yaml", "PORT: 1\n");
+    });
+
+    const refused: readonly (readonly [string, string])[] = [
+      [`PORT=${canary}`, "PORT: is not an integer (envs/schema.yaml:3:5)."],
+      [`LEVEL=${canary}`, "LEVEL: is not one of info, debug (envs/schema.yaml:4:5)."],
+      [`CODE=${canary}`, "CODE: does not match the pattern [a-z]{3} (envs/schema.yaml:5:5)."],
+      [
+        `KEY_OF_API=${canary}`,
+        "KEY_OF_API: is secret (envs/schema.yaml:6:5): give --secret to store it in the stack.",
+      ],
+      ["LEVL=info", "LEVL: is not in envs/schema.yaml; did you mean LEVEL?"],
+    ];
+    for (const [given, message] of refused) {
+      it(`refuses a value that breaks it, before anything is written: ${message}`, async () => {
+        assert.equal(await refusal("OLD=x", given, "--plain", ...test), message);
+        assert.equal(read("envs/test/api.yaml"), "PORT: 1\n");
+      });
+    }
+
+    it("refuses a secret that breaks it, and stores nothing", async () => {
+      assert.match(await refusal(`CODE=${canary}`, "--secret", ...test), /does not match the pattern/);
+      assert.deepEqual(stored, []);
+      assert.equal(read("envs/test/api.yaml"), "PORT: 1\n");
+    });
+
+    it("sets what it allows, also while other variables are missing, and warns of a deprecated one", async () => {
+      await set("LEVEL=debug", "OLD=x", ...test);
+      await set(`KEY_OF_API=${canary}`, "--secret", ...test);
+      assert.equal(
+        read("envs/test/api.yaml"),
+        "PORT: 1\nLEVEL: debug\nOLD: x\nKEY_OF_API: !secret KEY_OF_API\n",
+      );
+      assert.deepEqual(warnings, ["OLD: is deprecated (envs/schema.yaml:7:5): use PORT"]);
+    });
+  });
 
   it("changes one value and leaves all other bytes as they are", async () => {
     const before =
@@ -355,6 +412,7 @@ describe("env set", () => {
       pulumi: async () => undefined,
       store: () => Promise.reject(new Error("pulumi is not on the PATH.")),
       readValue: async () => canary,
+      warn: () => {},
     };
     await assert.rejects(runSet(["API_TOKEN", "--secret", ...test], world), /not on the PATH/);
     assert.equal(read("envs/test/api.yaml"), "A: 1\n");
