@@ -6,7 +6,7 @@ const rule = z.strictObject({
   type: z.enum(Object.keys(variableTypes) as VariableType[]).optional(),
   /** All values that are allowed. */
   values: z.array(z.string()).min(1).optional(),
-  /** Regular expression for the whole value, which may have up to 256 characters. */
+  /** Regular expression of RE2 for the whole value. */
   pattern: z.string().optional(),
   /**
    * True when every stage needs the variable, or the names of the stages that do. Default: true, but false for a variable

@@ -190,7 +190,7 @@ describe("a contract next to the folders of stages", () => {
       ],
       [
         "services: { api: { A: { pattern: '(' } } }",
-        "1:25: A: pattern: is not a regular expression of JavaScript; correct it",
+        "1:25: A: pattern: is not a regular expression of RE2, which has no back references and no look-around: missing closing ): `(`",
       ],
       ["services: { shared: { A: } }", "1:13: write the variables of shared.yaml below shared:"],
       ["services: { api: { A: !secret x } }", "1:20: has a YAML tag, and this file has none; remove it"],

@@ -20,8 +20,6 @@ const samples: Readonly<Record<string, RegExp>> = {
 const throughFunctions: Readonly<Record<string, readonly string[]>> = {
   'new RegExp(kinds.join("|"), "gv")': ["visible", "visibleLines"],
   'new RegExp([emoji, ...kinds].join("|"), "gv")': ["visible", "visibleLines"],
-  'new RegExp(`^(?:${pattern})$`, "u")': ["matchesPattern"],
-  'new RegExp(pattern, "u")': ["patternProblem"],
 };
 
 /** Those that are only read, to tell whether they are right, and meet no text. */
