@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { visible } from "../../packages/text/visible";
-import { baseStage, contractName, stagesIn } from "../../sdk/env-files/contract-file";
+import { contractName, stagesIn } from "../../sdk/env-files/contract-file";
 import { readLayersByName } from "../../sdk/env-files/layers";
 import { collect, isThere } from "../../sdk/files/source";
 import { writeText } from "../files/write";
+import { foldersOf } from "../stage/stage";
 import { UsageError, usageError } from "../terminal/errors";
 import { inferContract } from "./infer";
 
@@ -37,9 +38,8 @@ export function runContract(args: readonly string[]): string {
       `${visible(dir)} has no folders of stages, such as ${visible(join(dir, "prod"))}; name the folder with --dir.`,
     );
   }
-  const base = { path: join(dir, baseStage), optional: true };
   const read = collect(stages, (stage) => {
-    return [stage, readLayersByName([base, join(dir, stage)], {})] as const;
+    return [stage, readLayersByName(foldersOf(dir, stage), {})] as const;
   });
   const text = inferContract(new Map(read), dir);
   if (!write) return text;

@@ -36,14 +36,28 @@ export function touchedBy(commits: readonly Commit[], choice: Choice): Touched[]
   });
 }
 
+/** Lists the stages that have had files of variables, `base` among them. */
+export function stagesOf(commits: readonly Commit[], directory: string): string[] {
+  const versions = commits.flatMap(({ files }) => files.flatMap(({ before, after }) => [before, after]));
+  const stages = versions.flatMap((version) => (version && placeOf(version.path, directory)?.stage) ?? []);
+  return [...new Set(stages)].sort(byText);
+}
+
 function isChosen(path: string, { directory, stage, service }: Choice): boolean {
+  const place = placeOf(path, directory);
+  if (place === undefined) return false;
+  if (stage !== undefined && place.stage !== stage && place.stage !== baseStage) return false;
+  return service === undefined || place.service === service;
+}
+
+/** Returns the stage and service of a file of variables; undefined for another file. */
+function placeOf(path: string, directory: string): { stage: string; service: string } | undefined {
   const folder = directory === "" ? "" : `${directory}/`;
-  if (!path.startsWith(folder)) return false;
-  const [parent, file, ...deeper] = path.slice(folder.length).split("/");
+  if (!path.startsWith(folder)) return undefined;
+  const [stage = "", file, ...deeper] = path.slice(folder.length).split("/");
   if (file === undefined || deeper.length > 0 || file.startsWith(".") || formatOf(file) === undefined)
-    return false;
-  if (stage !== undefined && parent !== stage && parent !== baseStage) return false;
-  return service === undefined || file.slice(0, file.length - extname(file).length) === service;
+    return undefined;
+  return { stage, service: file.slice(0, file.length - extname(file).length) };
 }
 
 type Values = ReadonlyMap<string, EntryValue>;

@@ -1,10 +1,14 @@
+import { someOf } from "../../packages/text/names";
+import { visible } from "../../packages/text/visible";
 import type { Api } from "../../provider/dokploy/endpoints";
 import { UserError } from "../../provider/errors/problem";
+import { isThere } from "../../sdk/files/source";
 import type { RunPulumi } from "../stack/process";
+import { stackFile } from "../stack/setup";
 import { Stack } from "../stack/stack";
 import { UsageError } from "../terminal/errors";
 import { auditEvents } from "./audit";
-import { changesIn, touchedBy } from "./changes";
+import { changesIn, stagesOf, touchedBy } from "./changes";
 import { Repository, type RunGit } from "./git";
 import type { AuditEvent } from "./model";
 import { parseHistory } from "./options";
@@ -29,7 +33,9 @@ export async function runHistory(args: readonly string[], world: HistoryWorld): 
   const { key, stage, service, limit, json, dir, stack } = parseHistory(args);
   const repository = new Repository(world.git);
   const directory = await repository.pathOf(dir);
-  const touched = touchedBy(await repository.commits(), { directory, stage, service });
+  const all = await repository.commits();
+  if (stage !== undefined) assertKnown(stage, stagesOf(all, directory), dir);
+  const touched = touchedBy(all, { directory, stage, service });
   const blobs = touched.flatMap(({ files }) =>
     files.flatMap(({ before, after }) => [before, after].flatMap((version) => version?.blob ?? [])),
   );
@@ -46,6 +52,15 @@ export async function runHistory(args: readonly string[], world: HistoryWorld): 
   const more = events.length - shown.length;
   if (json) return renderJson(shown, more);
   return events.length > 0 ? renderText(shown, more) : nothing(key);
+}
+
+/** @throws UsageError for a stage without a file of variables in any commit, and without a configuration */
+function assertKnown(stage: string, stages: readonly string[], dir: string): void {
+  // A stage may have the variables of base alone.
+  if (stages.includes(stage) || isThere(stackFile(stage))) return;
+  throw new UsageError(
+    `No commit has variables of a stage ${visible(stage)} in ${visible(dir)}; the stages are ${someOf(stages.map(visible)) || "none"}.`,
+  );
 }
 
 function nothing(key: string | undefined): string {

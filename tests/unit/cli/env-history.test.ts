@@ -323,6 +323,19 @@ describe("env history", () => {
     );
   });
 
+  it("refuses a stage that no commit and no configuration has, and names those that there are", async () => {
+    folder.write("envs/base/api.yaml", "A: 1\n");
+    folder.write("envs/test/api.yaml", "A: 2\n");
+    commit("One");
+    await assert.rejects(
+      history("--stage tset"),
+      (error) =>
+        error instanceof UsageError && /stage tset in envs; the stages are base, test\./.test(error.message),
+    );
+    folder.write("Pulumi.dev.yaml", "config: {}\n");
+    assert.match((await history("--stage dev")).join("\n"), /base\/api\.yaml: A added/);
+  });
+
   it("says why there is no history", async () => {
     await assert.rejects(
       history(),
