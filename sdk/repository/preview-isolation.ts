@@ -53,7 +53,7 @@ export function isolated(
       reason: `${pathText(path.map((step) => (typeof step === "number" ? `[${step}]` : step)))}: ${reason}`,
     });
   const inputs = Object.fromEntries(Object.entries(app.inputs).filter(([field]) => !leftOut.test(field)));
-  for (const path of secretsIn(inputs))
+  for (const path of pathsOf(inputs, isSecret))
     report(
       path,
       `is a secret in the file, which a preview must not get; write !secret, or another value in stages.${previewStage}`,
@@ -94,7 +94,7 @@ export function isolated(
       ["swarm", "labels"],
       `has a route of Traefik, or a label of Docker; leave it out in stages.${previewStage}, and use domains`,
     );
-  for (const path of vaultsIn(inputs))
+  for (const path of pathsOf(inputs, (text) => text.includes(vaultReference)))
     report(
       path,
       `refers to a vault, which gives secrets of other stages; override it in stages.${previewStage}`,
@@ -129,6 +129,9 @@ export function isolated(
  */
 const leftOut = /^(?:ports|external\w*Port|preview|rollbackActive|rollbackRegistryId)$/;
 
+/** Beginning of a reference to a vault. */
+const vaultReference = "${{vault.";
+
 /** @throws FileError when a compose file names something that other stages have too, or has a secret */
 function assertOwn({ composeFile: text, file: path }: ComposeFileSource): void {
   const advice = `a preview shares nothing with other stages; name another file as composeFile in stages.${previewStage}`;
@@ -145,30 +148,22 @@ function assertOwn({ composeFile: text, file: path }: ComposeFileSource): void {
   if (findings.length > 0) throw fileError({ path, text }, findings);
 }
 
-/** Paths of values that look like secrets and are written in the file. */
-function secretsIn(value: unknown, path: Path = []): Path[] {
-  if (typeof value === "string") {
-    const isFile = path.at(-1) === "content";
-    const inFile = isFile && settingsIn(value).some((setting) => looksSecret(setting.key, setting.value));
-    return inFile || looksSecret(String(path.at(-1) ?? ""), value) ? [path] : [];
-  }
+/** Lists the paths of texts that match. */
+function pathsOf(value: unknown, matches: (text: string, path: Path) => boolean, path: Path = []): Path[] {
+  if (typeof value === "string") return matches(value, path) ? [path] : [];
   const inner: [PropertyKey, unknown][] = Array.isArray(value)
     ? [...value.entries()]
     : isValues(value)
       ? Object.entries(value)
       : [];
-  return inner.flatMap(([step, item]) => secretsIn(item, [...path, step]));
+  return inner.flatMap(([step, item]) => pathsOf(item, matches, [...path, step]));
 }
 
-/** Paths of values that refer to a vault. */
-function vaultsIn(value: unknown, path: Path = []): Path[] {
-  if (typeof value === "string") return value.includes("${{vault.") ? [path] : [];
-  const inner: [PropertyKey, unknown][] = Array.isArray(value)
-    ? [...value.entries()]
-    : isValues(value)
-      ? Object.entries(value)
-      : [];
-  return inner.flatMap(([step, item]) => vaultsIn(item, [...path, step]));
+/** True for a text that looks like a secret, and for the content of a file that has one. */
+function isSecret(text: string, path: Path): boolean {
+  const name = String(path.at(-1) ?? "");
+  const settings = name === "content" ? settingsIn(text) : [];
+  return looksSecret(name, text) || settings.some(({ key, value }) => looksSecret(key, value));
 }
 
 function onBranch(
@@ -279,7 +274,7 @@ function secretReason({ key, value, source }: Entry): string | undefined {
     );
   }
   if (value.kind !== "text") return outsideReason(value.kind, value.name);
-  if (value.text.includes("${{vault."))
+  if (value.text.includes(vaultReference))
     return "refers to a vault, which gives secrets of other stages; leave it out with `without`, or override it";
   if (value.plain || isOfPreviews || !looksSecret(key, value.text)) return undefined;
   return (
