@@ -1,13 +1,12 @@
 import { visible, visibleJson } from "../../packages/text/visible";
-import { mergeEnv } from "../../provider/env/block";
 import { looksSecret } from "../../provider/env/secret-looking";
 import { UserError } from "../../provider/errors/problem";
 import { baseStage } from "../../sdk/env-files/contract-file";
 import type { Entry, EntryValue } from "../../sdk/env-files/entry";
 import { managers } from "../../sdk/env-files/managers/table";
-import { formatOf, problemsOf, readEnvText } from "../../sdk/env-files/read";
+import { formatOf, problemsOf } from "../../sdk/env-files/read";
 import { nextOf } from "../../sdk/env-files/rotation";
-import { FileError, placeName, type Source } from "../../sdk/files/source";
+import { placeName, type Source } from "../../sdk/files/source";
 import { replaceFiles } from "../files/replace";
 import type { RunPulumi } from "../stack/process";
 import { Stack } from "../stack/stack";
@@ -15,7 +14,7 @@ import { UsageError } from "../terminal/errors";
 import { assertAllowed } from "./contract";
 import { parseSet, type SetRequest } from "./options";
 import { type Place, placeOf } from "./place";
-import { yamlEdits } from "./yaml-edit";
+import { withVariable } from "./variable";
 
 /** The Pulumi CLI and the standard input, which tests replace. */
 export interface SetWorld {
@@ -62,7 +61,8 @@ export async function runSet(args: readonly string[], world: SetWorld): Promise<
     const assignment = await assignmentOf(key, text, request, place, stack);
     for (const warning of assertAllowed(key, assignment.value, text, place)) world.warn(warning);
     assignments.push(assignment);
-    if (!isSame(place.effective.get(key)?.value, assignment)) source = withVariable(source, assignment);
+    if (!isSame(place.effective.get(key)?.value, assignment))
+      source = withVariable(source, [key], assignment.value);
   }
   for (const { secret } of assignments)
     if (secret !== undefined && secret.change !== "unchanged")
@@ -164,56 +164,6 @@ function isRead(name: string, { others, variablesOf }: Place): boolean {
 
 function isSame(before: EntryValue | undefined, { value }: Assignment): boolean {
   return JSON.stringify(before) === JSON.stringify(value);
-}
-
-/**
- * Returns a file of variables in which one has a new value. All other bytes stay.
- *
- * @throws UserError when no way of writing changes this variable only
- */
-export function withVariable(source: Source, { key, value }: Pick<Assignment, "key" | "value">): Source {
-  const expected = new Map(readEnvText(source).map((entry) => [entry.key, JSON.stringify(entry.value)]));
-  expected.set(key, JSON.stringify(value));
-  const isRead = (text: string) => {
-    const entries = readBack({ ...source, text });
-    return (
-      entries?.length === expected.size &&
-      entries.every((entry) => expected.get(entry.key) === JSON.stringify(entry.value))
-    );
-  };
-  const text =
-    formatOf(source.path) === "dotenv"
-      ? inDotenv(source, key, value, isRead)
-      : yamlEdits(source.text, key, value).find(isRead);
-  if (text !== undefined) return { ...source, text };
-  throw new UserError(
-    `${source.path}: ${key} cannot be set without a change to something else in the file, such as an anchor, a comment ` +
-      "inside a value or an open quote: edit the file by hand.",
-  );
-}
-
-function inDotenv(
-  { text }: Source,
-  key: string,
-  value: EntryValue,
-  isRead: (text: string) => boolean,
-): string | undefined {
-  if (value.kind !== "text") return undefined;
-  try {
-    return mergeEnv(text, { [key]: value.text }, [], "compose", isRead);
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
-  }
-}
-
-function readBack(source: Source): readonly Entry[] | undefined {
-  try {
-    return readEnvText(source);
-  } catch (error) {
-    if (error instanceof FileError) return undefined;
-    throw error;
-  }
 }
 
 function rowOf(assignment: Assignment, { source, own, effective }: Place): Row {

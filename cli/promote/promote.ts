@@ -5,7 +5,7 @@ import { counted } from "../../packages/text/words";
 import type { Api } from "../../provider/dokploy/endpoints";
 import { isThere, listDirectory, readSource } from "../../sdk/files/source";
 import { replaceFiles } from "../files/replace";
-import { setText } from "../files/yaml-edit";
+import { setValue } from "../files/yaml-edit";
 import { connect } from "../stack/connection";
 import type { RunPulumi } from "../stack/process";
 import { stackFile, stackName } from "../stack/setup";
@@ -150,7 +150,7 @@ function edited(changes: readonly Promoted[]): Map<string, string> {
   const texts = new Map<string, string>();
   for (const { file, keys, after } of changes) {
     const text = texts.get(file) ?? readSource(file).text;
-    texts.set(file, setText({ path: file, text }, keys, after));
+    texts.set(file, setValue({ path: file, text }, keys, { text: after, isQuoted: true }));
   }
   return texts;
 }

@@ -2,7 +2,7 @@ import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { FileError, type Source } from "../../sdk/files/source";
-import { setText } from "../files/yaml-edit";
+import { setValue } from "../files/yaml-edit";
 import { NotPromoted } from "../promote/outcome";
 import type { StateResource } from "../stack/stack";
 import type { Deployment } from "./deployments";
@@ -112,7 +112,7 @@ function versionAt(commit: string, { places, readAt }: Now): Version {
 
 function withImage({ file, keys, after }: ImageChange, { read }: Now): Source {
   const source = read(file);
-  return { ...source, text: setText(source, keys, after) };
+  return { ...source, text: setValue(source, keys, { text: after, isQuoted: true }) };
 }
 
 function unknownOrigin({ image }: Deployment): string {

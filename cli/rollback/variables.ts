@@ -4,8 +4,8 @@ import { baseStage } from "../../sdk/env-files/contract-file";
 import type { EntryValue } from "../../sdk/env-files/entry";
 import type { Variables } from "../../sdk/env-files/layers";
 import type { Source } from "../../sdk/files/source";
-import { withVariable } from "../env-set/set";
-import { setText } from "../files/yaml-edit";
+import { withVariable } from "../env-set/variable";
+import { type Keys, setValue } from "../files/yaml-edit";
 import { Refused } from "./refused";
 import { envPaths, type Places, type Version, variablesIn } from "./version";
 
@@ -79,7 +79,7 @@ export function variableChanges(
   const secrets = sealedChanges(wanted, then, now, settings, notes);
   let text = configuration;
   for (const { setting, value } of secrets)
-    text = { ...text, text: setText(text, ["config", setting, "secure"], value) };
+    text = { ...text, text: setValue(text, ["config", setting, "secure"], { text: value, isQuoted: true }) };
   if (secrets.length > 0) texts.push(text);
   const changed = new Set(changes.map(({ key }) => key));
   const bySecret = secrets.flatMap(({ keys: readers }) => readers).filter((key) => !changed.has(key));
@@ -94,8 +94,11 @@ export function variableChanges(
 }
 
 /**
- * Returns the service's own file in the stage: its text of then, with the values that were those of every stage then and
- * are others now.
+ * Returns the service's own file in the stage with its variables of then, and with values that were those of every stage
+ * then and are others now. Variables change one by one, so that the rest of the file stays; a file that is gone comes back
+ * as it was.
+ *
+ * @throws FileError where a variable cannot change without a change of something else
  */
 function ownFile(places: Places, then: Version, now: Version): Source {
   const [first = ""] = envPaths(places, places.stage, places.service);
@@ -103,11 +106,33 @@ function ownFile(places: Places, then: Version, now: Version): Source {
   if (then.own !== undefined && then.own.path !== path) {
     throw new Refused(`its variables were in ${then.own.path}, and are in ${path}: take them back by hand`);
   }
-  let source: Source = { path, text: then.own?.text ?? "" };
-  const effective = new Map([...(now.base ?? []), ...variablesIn([source])]);
-  for (const [key, { value }] of then.variables ?? [])
-    if (!isSame(effective.get(key)?.value, value)) source = withVariable(source, { key, value });
+  const own = variablesIn([then.own]);
+  const effective = new Map([...(now.base ?? []), ...own]);
+  const others = [...(then.variables ?? [])].filter(
+    ([key, { value }]) => !isSame(effective.get(key)?.value, value),
+  );
+  let source = now.own ?? then.own ?? { path, text: "" };
+  const before = valuesIn(variablesIn([source]));
+  const wanted = valuesIn(new Map([...own, ...others]));
+  const goes = [...before].filter(([place]) => !wanted.has(place));
+  // A rotation has two values, and goes as a whole.
+  for (const [, { path: keys }] of goes) source = withVariable(source, keys.slice(0, 1), undefined);
+  const left = valuesIn(variablesIn([source]));
+  for (const [place, { path: keys, value }] of wanted)
+    if (!isSame(left.get(place)?.value, value)) source = withVariable(source, keys, value);
   return source;
+}
+
+/** Returns the values of variables with the keys that lead to them in YAML, by these keys as one text. */
+function valuesIn(variables: Variables): Map<string, { readonly path: Keys; readonly value: EntryValue }> {
+  const rotating = new Set([...variables.values()].flatMap(({ rotation }) => rotation?.of ?? []));
+  return new Map(
+    [...variables.values()].map(({ key, value, rotation }) => {
+      const inside = rotating.has(key) ? [key, "rotate", "current"] : [key];
+      const path = rotation === undefined ? inside : [rotation.of, "rotate", "next"];
+      return [path.join(" "), { path, value }];
+    }),
+  );
 }
 
 interface SealedChange {

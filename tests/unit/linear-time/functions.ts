@@ -4,7 +4,7 @@ import { compareSides } from "../../../cli/env-diff/compare";
 import type { Side, Value } from "../../../cli/env-diff/model";
 import { parseOperand } from "../../../cli/env-diff/operand";
 import { renderTable } from "../../../cli/env-diff/render";
-import { yamlEdits } from "../../../cli/env-set/yaml-edit";
+import { removeValue, setValue } from "../../../cli/files/yaml-edit";
 import { code, cut, prose } from "../../../cli/plan/markdown";
 import { messages } from "../../../cli/plan/messages";
 import { planOf } from "../../../cli/plan/model";
@@ -233,8 +233,9 @@ export const functions: Readonly<Record<string, (text: string) => unknown>> = Ob
       const source = { path: "a.yaml", text };
       return fileError(source, readYaml(source).findings);
     },
-    "yamlEdits in a file": (text) => yamlEdits(text, "A", { kind: "text", text: "b", plain: false }),
-    "yamlEdits of a value": (text) => yamlEdits("A: 1\n", "A", { kind: "text", text, plain: false }),
+    "setValue in a file": (text) => setValue({ path: "a.yaml", text }, ["A"], { text: "b" }),
+    "setValue of a value": (text) => setValue({ path: "a.yaml", text: "A: 1\n" }, ["A"], { text }),
+    removeValue: (text) => removeValue({ path: "a.yaml", text }, ["A"]),
     readApp: (text) =>
       readApp(
         { path: "dokploy-app.yaml", text: `kind: application\nimage: a:1\n${text}` },

@@ -1,7 +1,6 @@
 import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import * as fc from "fast-check";
 import { previousStep, stepNamed } from "../../../../cli/rollback/choice";
 import { type Deployment, pulledImage } from "../../../../cli/rollback/deployments";
 import { nameOf } from "../../../../cli/rollback/image";
@@ -10,8 +9,6 @@ import type { Plan, Step } from "../../../../cli/rollback/plan";
 import { Refused } from "../../../../cli/rollback/refused";
 import { commitMessage, type Result, renderJson, renderText } from "../../../../cli/rollback/render";
 import { readUpdates, type Update, updateAt } from "../../../../cli/rollback/updates";
-import { variableChanges } from "../../../../cli/rollback/variables";
-import { placesOf, readVersion, variablesIn } from "../../../../cli/rollback/version";
 import { UsageError } from "../../../../cli/terminal/errors";
 import { UserError } from "../../../../provider/errors/problem";
 
@@ -144,113 +141,6 @@ describe("the image in a log", () => {
   it("is nothing that is no image", () => {
     for (const log of ["", "Pulling $(rm -rf /)", "Pulling a b", "  Pulling x", "Pulling \u001b[2J:1"])
       assert.equal(pulledImage(log), undefined, log);
-  });
-});
-
-describe("the variables of then", () => {
-  const places = placesOf("api", "prod", "prod", "envs", "");
-  const salt = "encryptionsalt: v1:abc\n";
-  const none = { fullName: (name: string) => `shop:${name}`, readersOf: (): string[] => [] };
-  const versionOf = (files: Readonly<Record<string, string>>) =>
-    readVersion(places, (path) => (files[path] === undefined ? undefined : { path, text: files[path] }));
-  const configuration = (value: string, rest = salt) =>
-    `${rest}config:\n  shop:token:\n    secure: ${value}\n`;
-  const back = (then: Record<string, string>, now: Record<string, string>, settings = none) => {
-    const version = versionOf(now);
-    return variableChanges(places, versionOf(then), version, version.configuration, settings);
-  };
-  const file = "envs/prod/api.yaml";
-
-  it("come back for any files, also where those of every stage have changed since", () => {
-    const keys = fc.constantFrom("A", "B", "C", "D");
-    const values = fc.dictionary(keys, fc.stringMatching(/^[a-z0-9 :#'"]{0,8}$/));
-    const text = (env: Readonly<Record<string, string>>) =>
-      Object.entries(env)
-        .map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`)
-        .join("");
-    const shown = (variables: ReturnType<typeof variablesIn>) =>
-      Object.fromEntries(
-        [...variables].map(([key, { value }]) => [key, value.kind === "text" ? value.text : ""]),
-      );
-    fc.assert(
-      fc.property(values, values, values, values, (baseThen, then, baseNow, now) => {
-        const base = "envs/base/api.yaml";
-        const files = { [base]: text(baseNow), [file]: text(now) };
-        const { texts, changes } = back({ [base]: text(baseThen), [file]: text(then) }, files);
-        const after = texts.find(({ path }) => path === file)?.text ?? files[file] ?? "";
-        const expected = { ...baseNow, ...baseThen, ...then };
-        const result = shown(
-          variablesIn([
-            { path: base, text: text(baseNow) },
-            { path: file, text: after },
-          ]),
-        );
-        assert.deepEqual(result, expected);
-        assert.equal(texts.length > 0, changes.length > 0);
-      }),
-    );
-  });
-
-  it("are the text of then, with its comments and order; nothing is written where they are the same", () => {
-    const then = "# Logs\nB: '1' # one\nA: x\n";
-    const { texts, changes } = back({ [file]: then }, { [file]: "A: y\nC: z\n" });
-    assert.deepEqual(texts, [{ path: file, text: then }]);
-    assert.deepEqual(changes, [
-      { key: "A", change: "changed" },
-      { key: "B", change: "added" },
-      { key: "C", change: "removed" },
-    ]);
-    assert.deepEqual(back({ [file]: then }, { [file]: "A: x\nB: '1'\n" }).texts, []);
-  });
-
-  it("get their secrets as encrypted then, while other values of the configuration stay", () => {
-    const env = { [file]: "TOKEN: !secret token\n" };
-    const now = `# Prod\n${configuration("v1:new")}  shop:other: x\n`;
-    const { texts, secrets, changes } = back(
-      { ...env, "Pulumi.prod.yaml": configuration("v1:old") },
-      { ...env, "Pulumi.prod.yaml": now },
-    );
-    assert.deepEqual(texts, [{ path: "Pulumi.prod.yaml", text: now.replace("v1:new", '"v1:old"') }]);
-    assert.deepEqual([secrets, changes], [["shop:token"], [{ key: "TOKEN", change: "changed" }]]);
-  });
-
-  it("leave secrets that others read, and refuse those of another encryption", () => {
-    const env = { [file]: "TOKEN: !secret token\n" };
-    const then = { ...env, "Pulumi.prod.yaml": configuration("v1:old") };
-    const now = { ...env, "Pulumi.prod.yaml": configuration("v1:new") };
-    const shared = back(then, now, { ...none, readersOf: () => ["worker"] });
-    assert.deepEqual(
-      [shared.texts, shared.notes],
-      [[], ["the secret shop:token stays as it is: worker reads it too"]],
-    );
-    const other = { ...env, "Pulumi.prod.yaml": configuration("v1:new", "encryptionsalt: v1:other\n") };
-    assert.throws(() => back(then, other), /the encryption of Pulumi\.prod\.yaml has changed since/);
-  });
-
-  it("are refused where the repository did not have them, or had them in another file", () => {
-    assert.throws(() => back({}, { [file]: "A: x\n" }), /its commit has no variables of it in envs/);
-    assert.throws(
-      () => back({ "envs/prod/api.env": "A=x\n" }, { [file]: "A: x\n" }),
-      /were in envs\/prod\/api\.env, and are in envs\/prod\/api\.yaml/,
-    );
-    assert.match(back({}, {}).notes[0] ?? "", /^envs has no variables of api: those in the program stay$/);
-  });
-
-  it("say which values are not in the repository", () => {
-    const { notes } = back({ [file]: "KEY: !env CI_KEY\nA: x\n" }, { [file]: "A: x\n" });
-    assert.deepEqual(notes, ["the values of KEY come from outside and are those of now"]);
-  });
-
-  it("name what stays: variables of every stage that are new, and those that services share", () => {
-    const { notes } = back(
-      { [file]: "A: x\n", "envs/prod/shared.yaml": "S: canary\n" },
-      { [file]: "A: x\n", "envs/base/api.yaml": "NEW: canary\n", "envs/prod/shared.yaml": "S: y\n" },
-    );
-    assert.match(
-      notes.join("\n"),
-      /services share stay as they are; others since then: S\nenvs\/base\/api\.yaml has had NEW/,
-    );
-    assert.doesNotMatch(notes.join("\n"), /canary/);
   });
 });
 

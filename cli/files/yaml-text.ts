@@ -1,11 +1,19 @@
 import { visible } from "../../packages/text/visible";
-import type { EntryValue } from "../../sdk/env-files/entry";
+
+/** Value to write into a YAML file. */
+export interface NewValue {
+  readonly text: string;
+  /** Tag before it, such as `!secret`. */
+  readonly tag?: string | undefined;
+  /** True to quote it always, for a reader to whom `1.10` without quotes is a number. */
+  readonly isQuoted?: boolean;
+}
 
 /** Ways to write a text in YAML. */
 export type Style = "plain" | "single" | "double" | "block";
 
 /** Place of a value. */
-export interface Surroundings {
+export interface Place {
   /** Column of its key. */
   readonly column: number;
   readonly lineBreak: string;
@@ -16,20 +24,16 @@ export interface Surroundings {
 }
 
 /** Returns the ways in which a value can be written, the most readable first; some may read back as another one. */
-export function writtenAs(value: EntryValue, place: Surroundings): string[] {
-  if (value.kind === "secret") return [`!secret ${value.name}`];
-  if (value.kind === "environment") return [`!env ${value.name}`];
-  if (value.kind === "managed") return [`!${value.manager} ${value.reference}`];
-  const tag = value.plain ? "!plain " : "";
-  const order: readonly Style[] = ["plain", "single", "block", "double"];
-  const styles = place.before === undefined || value.text.includes("\n") ? order : [place.before, ...order];
+export function writtenAs({ text, tag, isQuoted }: NewValue, place: Place): string[] {
+  const order: readonly Style[] = isQuoted ? ["double"] : ["plain", "single", "block", "double"];
+  const styles = place.before === undefined || text.includes("\n") ? order : [place.before, ...order];
   return styles.flatMap((style) => {
-    const written = inStyle[style](value.text, place);
-    return written === undefined ? [] : [tag + written];
+    const written = inStyle[style](text, place);
+    return written === undefined ? [] : [tag === undefined ? written : `${tag} ${written}`];
   });
 }
 
-const inStyle: Readonly<Record<Style, (text: string, place: Surroundings) => string | undefined>> = {
+const inStyle: Readonly<Record<Style, (text: string, place: Place) => string | undefined>> = {
   plain: (text) => (/^[\w/.$(+~^]/.test(text) && !/: |:$| #| $/.test(text) ? clear(text) : undefined),
   single: (text) => {
     const shown = clear(text);

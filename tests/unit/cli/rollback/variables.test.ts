@@ -1,0 +1,152 @@
+import * as assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { variableChanges } from "../../../../cli/rollback/variables";
+import { placesOf, readVersion, variablesIn } from "../../../../cli/rollback/version";
+
+describe("the variables of then", () => {
+  const places = placesOf("api", "prod", "prod", "envs", "");
+  const salt = "encryptionsalt: v1:abc\n";
+  const none = { fullName: (name: string) => `shop:${name}`, readersOf: (): string[] => [] };
+  const versionOf = (files: Readonly<Record<string, string>>) =>
+    readVersion(places, (path) => (files[path] === undefined ? undefined : { path, text: files[path] }));
+  const configuration = (value: string, rest = salt) =>
+    `${rest}config:\n  shop:token:\n    secure: ${value}\n`;
+  const back = (then: Record<string, string>, now: Record<string, string>, settings = none) => {
+    const version = versionOf(now);
+    return variableChanges(places, versionOf(then), version, version.configuration, settings);
+  };
+  const file = "envs/prod/api.yaml";
+
+  it("come back for any files, also where those of every stage have changed since", () => {
+    const keys = fc.constantFrom("A", "B", "C", "D");
+    const values = fc.dictionary(keys, fc.stringMatching(/^[a-z0-9 :#'"]{0,8}$/));
+    const text = (env: Readonly<Record<string, string>>) =>
+      Object.entries(env)
+        .map(([key, value]) => `${key}: ${JSON.stringify(value)}\n`)
+        .join("");
+    const shown = (variables: ReturnType<typeof variablesIn>) =>
+      Object.fromEntries(
+        [...variables].map(([key, { value }]) => [key, value.kind === "text" ? value.text : ""]),
+      );
+    fc.assert(
+      fc.property(values, values, values, values, (baseThen, then, baseNow, now) => {
+        const base = "envs/base/api.yaml";
+        const files = { [base]: text(baseNow), [file]: text(now) };
+        const { texts, changes } = back({ [base]: text(baseThen), [file]: text(then) }, files);
+        const after = texts.find(({ path }) => path === file)?.text ?? files[file] ?? "";
+        const expected = { ...baseNow, ...baseThen, ...then };
+        const result = shown(
+          variablesIn([
+            { path: base, text: text(baseNow) },
+            { path: file, text: after },
+          ]),
+        );
+        assert.deepEqual(result, expected);
+        assert.equal(texts.length > 0, changes.length > 0);
+      }),
+    );
+  });
+
+  it("change one by one, while comments and order of now stay; nothing is written where they are the same", () => {
+    const then = "# Logs\nB: '1' # one\nA: x\n";
+    const now = "# New comment\nA: y # why\n\n# of C\nC: z # gone\nD: !secret d\n# end\n";
+    const { texts, changes } = back({ [file]: `${then}D: !env D\n` }, { [file]: now });
+    assert.deepEqual(texts, [
+      { path: file, text: "# New comment\nA: x # why\n\n# of C\nD: !env D\nB: 1\n# end\n" },
+    ]);
+    assert.deepEqual(changes, [
+      { key: "A", change: "changed" },
+      { key: "B", change: "added" },
+      { key: "C", change: "removed" },
+      { key: "D", change: "changed" },
+    ]);
+    assert.deepEqual(back({ [file]: then }, { [file]: "A: x\nB: '1'\n" }).texts, []);
+  });
+
+  it("come back with the whole file where it is gone, and one by one in a dotenv file", () => {
+    const then = "# Logs\nB: '1' # one\n";
+    assert.deepEqual(back({ [file]: then }, { "envs/base/api.yaml": "A: x\n" }).texts, [
+      { path: file, text: then },
+    ]);
+    const dotenv = "envs/prod/api.env";
+    assert.deepEqual(back({ [dotenv]: "A=1\nB=2\n" }, { [dotenv]: "# new\nA=3 # why\nC=4\n" }).texts, [
+      { path: dotenv, text: "# new\nA=1 # why\nB=2\n" },
+    ]);
+  });
+
+  it("go back to both values of a rotation, and from them to one", () => {
+    const rotating = "KEY:\n  rotate:\n    current: !secret a\n    next: !secret b\nX: 1\n";
+    const settled = "X: 1\nKEY: !secret b # new\n";
+    for (const [then, now] of [
+      [rotating, settled],
+      [settled, rotating],
+      [rotating, rotating.replace("!secret a", "!secret c")],
+      [rotating, "X: 1\n"],
+      ["X: 1\n", rotating],
+    ] as const) {
+      const [after] = back({ [file]: then }, { [file]: now }).texts;
+      const values = (source: Parameters<typeof variablesIn>[0][number]) =>
+        [...variablesIn([source]).values()]
+          .map(({ key, value, rotation }) => [key, value, rotation?.of])
+          .sort();
+      assert.deepEqual(values(after), values({ path: file, text: then }));
+    }
+  });
+
+  it("are refused with their place where one cannot change alone", () => {
+    assert.throws(
+      () => back({ [file]: "A: x\n" }, { [file]: "A: &a y\nB: *a\n" }),
+      /^FileError: envs\/prod\/api\.yaml:1:\d+: A: has an anchor/,
+    );
+  });
+
+  it("get their secrets as encrypted then, while other values of the configuration stay", () => {
+    const env = { [file]: "TOKEN: !secret token\n" };
+    const now = `# Prod\n${configuration("v1:new")}  shop:other: x\n`;
+    const { texts, secrets, changes } = back(
+      { ...env, "Pulumi.prod.yaml": configuration("v1:old") },
+      { ...env, "Pulumi.prod.yaml": now },
+    );
+    assert.deepEqual(texts, [{ path: "Pulumi.prod.yaml", text: now.replace("v1:new", '"v1:old"') }]);
+    assert.deepEqual([secrets, changes], [["shop:token"], [{ key: "TOKEN", change: "changed" }]]);
+  });
+
+  it("leave secrets that others read, and refuse those of another encryption", () => {
+    const env = { [file]: "TOKEN: !secret token\n" };
+    const then = { ...env, "Pulumi.prod.yaml": configuration("v1:old") };
+    const now = { ...env, "Pulumi.prod.yaml": configuration("v1:new") };
+    const shared = back(then, now, { ...none, readersOf: () => ["worker"] });
+    assert.deepEqual(
+      [shared.texts, shared.notes],
+      [[], ["the secret shop:token stays as it is: worker reads it too"]],
+    );
+    const other = { ...env, "Pulumi.prod.yaml": configuration("v1:new", "encryptionsalt: v1:other\n") };
+    assert.throws(() => back(then, other), /the encryption of Pulumi\.prod\.yaml has changed since/);
+  });
+
+  it("are refused where the repository did not have them, or had them in another file", () => {
+    assert.throws(() => back({}, { [file]: "A: x\n" }), /its commit has no variables of it in envs/);
+    assert.throws(
+      () => back({ "envs/prod/api.env": "A=x\n" }, { [file]: "A: x\n" }),
+      /were in envs\/prod\/api\.env, and are in envs\/prod\/api\.yaml/,
+    );
+    assert.match(back({}, {}).notes[0] ?? "", /^envs has no variables of api: those in the program stay$/);
+  });
+
+  it("say which values are not in the repository", () => {
+    const { notes } = back({ [file]: "KEY: !env CI_KEY\nA: x\n" }, { [file]: "A: x\n" });
+    assert.deepEqual(notes, ["the values of KEY come from outside and are those of now"]);
+  });
+
+  it("name what stays: variables of every stage that are new, and those that services share", () => {
+    const { notes } = back(
+      { [file]: "A: x\n", "envs/prod/shared.yaml": "S: canary\n" },
+      { [file]: "A: x\n", "envs/base/api.yaml": "NEW: canary\n", "envs/prod/shared.yaml": "S: y\n" },
+    );
+    assert.match(
+      notes.join("\n"),
+      /services share stay as they are; others since then: S\nenvs\/base\/api\.yaml has had NEW/,
+    );
+    assert.doesNotMatch(notes.join("\n"), /canary/);
+  });
+});
