@@ -6,7 +6,7 @@ import type { Entry, EntryValue } from "../../sdk/env-files/entry";
 import { managers } from "../../sdk/env-files/managers/table";
 import { formatOf, problemsOf } from "../../sdk/env-files/read";
 import { nextOf } from "../../sdk/env-files/rotation";
-import { placeName, type Source } from "../../sdk/files/source";
+import { placeName } from "../../sdk/files/source";
 import { replaceFiles } from "../files/replace";
 import type { RunPulumi } from "../stack/process";
 import { Stack } from "../stack/stack";

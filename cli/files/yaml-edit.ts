@@ -173,12 +173,11 @@ function textsWithout(text: string, { map, item, missing }: Spot, path: Keys): s
   const { offset } = item.key;
   const end = endOfItem(text, item);
   if (map.type === "flow-collection") {
-    const [, before = ""] = /(,?[ \t]*)$/.exec(text.slice(0, offset)) ?? [];
     const [after = ""] = /^[ \t]*,?[ \t]*/.exec(text.slice(end)) ?? [];
-    const isFollowed = after.includes(",");
-    return [
-      splice(text, isFollowed ? offset : offset - before.length, isFollowed ? end + after.length : end, ""),
-    ];
+    if (after.includes(",")) return [splice(text, offset, end + after.length, "")];
+    let from = offset;
+    while (" \t".includes(text[from - 1] ?? "x")) from--;
+    return [splice(text, text[from - 1] === "," ? from - 1 : from, end, "")];
   }
   // Nothing at all is null, and no map.
   if (map.items.length === 1 && path.length > 1) return [splice(text, offset, end, "{}")];
