@@ -1,3 +1,5 @@
+import { someOf } from "../../packages/text/names";
+import { visible } from "../../packages/text/visible";
 import type { Api, Endpoint } from "../../provider/dokploy/endpoints";
 import { OBJECTS } from "../../provider/dokploy/generated/facts";
 import { SERVICES, type ServiceKind, serviceKinds, servicesIn } from "../../provider/dokploy/kinds";
@@ -14,43 +16,52 @@ export interface Leftover {
 }
 
 /**
- * Finds the objects whose creation was interrupted: the project of the preview, and services in it. They have the names
- * that the state gives them, and no other stack has them, since the project belongs to the preview alone.
+ * Finds the objects whose creation was interrupted, and that no later run has continued with: the project of the preview,
+ * and services and schedules in it. Pulumi names an interrupted creation also after a later run that continued with it.
+ * They have the names that the state gives them, and no other stack has them, since the project belongs to the preview
+ * alone.
  */
 export async function leftovers({ resources, creating }: StackState, api: Api): Promise<Leftover[]> {
   if (creating.length === 0) return [];
-  const project = creating.find(({ kind }) => kind === "Project");
-  if (project !== undefined) {
-    const named = (await api.call("project.all", {})).filter(({ name }) => name === project.inputs["name"]);
+  const projects = await api.call("project.all", {});
+  const own = resources.find(({ kind }) => kind === "Project");
+  if (own === undefined) {
+    const project = creating.find(({ kind }) => kind === "Project");
+    const named = projects.filter(({ name }) => name === project?.inputs["name"]);
     const [found] = named;
     // Which of several it created, nobody knows.
-    if (found === undefined || named.length > 1) return [];
+    if (project === undefined || found === undefined || named.length > 1) return [];
     return [{ kind: project.kind, name: project.name, id: found.projectId }];
   }
-  const own = resources.find(({ kind }) => kind === "Project");
-  if (own === undefined) return [];
+  // All of it is gone with its project.
+  if (!projects.some(({ projectId }) => projectId === own.id)) return [];
   const environments = await api.call("environment.byProjectId", { projectId: own.id });
+  const services = environments.flatMap((environment) => servicesIn(environment));
   const known = new Set(resources.map(({ id }) => id));
-  const schedules = await schedulesLeft(creating, api);
-  const services = environments
-    .flatMap((environment) => servicesIn(environment))
-    .filter(({ id }) => !known.has(id));
   const left = creating.flatMap(({ kind, name, inputs }) => {
     const found = services.filter(
-      (service) => SERVICES[service.kind].kind === kind && service.row["name"] === inputs["name"],
+      ({ id, kind: type, row }) =>
+        !known.has(id) && SERVICES[type].kind === kind && row["name"] === inputs["name"],
     );
     const [only] = found;
     return only === undefined || found.length > 1 ? [] : [{ kind, name, id: only.id }];
   });
+  const there = new Set(services.map(({ id }) => id));
+  const schedules = (await schedulesLeft(creating, there, api)).filter(({ id }) => !known.has(id));
   return [...left, ...schedules];
 }
 
-/** Finds schedules of services that the state has. */
-async function schedulesLeft(creating: StackState["creating"], api: Api): Promise<Leftover[]> {
+/** Finds schedules of services that exist. */
+async function schedulesLeft(
+  creating: StackState["creating"],
+  services: ReadonlySet<string>,
+  api: Api,
+): Promise<Leftover[]> {
   const found = creating.map(async ({ kind, name, inputs }): Promise<Leftover[]> => {
     const owner = (["application", "compose"] as const).find((type) => inputs[`${type}Id`] !== undefined);
-    if (kind !== "Schedule" || owner === undefined) return [];
-    const rows = await api.call("schedule.list", { id: String(inputs[`${owner}Id`]), scheduleType: owner });
+    const id = owner === undefined ? "" : String(inputs[`${owner}Id`]);
+    if (kind !== "Schedule" || owner === undefined || !services.has(id)) return [];
+    const rows = await api.call("schedule.list", { id, scheduleType: owner });
     const [only] = (rows as readonly { scheduleId: string; name: string }[]).filter(
       (row) => row.name === inputs["name"],
     );
@@ -71,9 +82,13 @@ export async function removeLeftover({ kind, id }: Leftover, api: Api): Promise<
   const object: ServiceKind | "project" = service ?? "project";
   if (service === undefined) {
     const environments = await api.call("environment.byProjectId", { projectId: id });
-    if (environments.some((environment) => servicesIn(environment).length > 0))
+    const names = environments
+      .flatMap((environment) => servicesIn(environment))
+      .map(({ row }) => row["name"]);
+    if (names.length > 0)
       throw new UserError(
-        `The project ${id} of the preview has services that no run created: move or delete them first.`,
+        `The project ${id} of the preview has services that no run created: ` +
+          `${someOf(names.map((name) => visible(String(name))))}. Move or delete them first.`,
       );
   }
   const endpoint = `${object}.${OBJECTS[object].remove}` as Endpoint;

@@ -22,23 +22,22 @@ export async function removePreview(
   await stacks.configure(number, {}, false);
   const stack = previewStackIn(directory, number);
   const state = await stack.state();
-  if (state.creating.length === 0) return await destroy();
-  // Once the stack is gone, so are the settings of its server.
+  if (state.creating.length === 0) return await finish();
   await withServer(stack, async (api) => {
-    const left = await leftovers(state, api);
+    // The stack stays until nothing else is left: without it, this could not be tried again.
     const first = await stacks.destroy(number, unlock);
     // Another run is at work, and may still be creating them.
     if (first.code !== 0 && lockTime(first.stderr) !== undefined) throw stays(first);
-    for (const leftover of left) {
+    for (const leftover of await leftovers(state, api)) {
       progress(`Deleting ${leftover.name}, which a killed run created …`);
       await removeLeftover(leftover, api);
     }
-    // A project is deleted only without services.
-    if (first.code !== 0) await destroy();
   });
+  await finish();
 
-  async function destroy(): Promise<void> {
-    const ended = await stacks.destroy(number, unlock);
+  /** Destroys the rest of the state, such as a project that still had a leftover at first, and removes the stack. */
+  async function finish(): Promise<void> {
+    const ended = await stacks.destroyAndRemove(number, unlock);
     if (ended.code !== 0) throw stays(ended);
   }
 

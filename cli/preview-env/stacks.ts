@@ -75,9 +75,14 @@ export class PreviewStacks {
     return await this.#start(["up", "--yes", "--skip-preview"], number, unlock, environment);
   }
 
-  /** Deletes all resources of a preview, and then its stack; otherwise like `up`. */
+  /** Deletes all resources of a preview; otherwise like `up`. */
   async destroy(number: string, unlock: boolean): Promise<Ended> {
-    return await this.#start(["destroy", "--yes", "--skip-preview", "--remove"], number, unlock, {});
+    return await this.#start(destroy, number, unlock, {});
+  }
+
+  /** Deletes all resources of a preview, and then its stack; otherwise like `up`. */
+  async destroyAndRemove(number: string, unlock: boolean): Promise<Ended> {
+    return await this.#start([...destroy, "--remove"], number, unlock, {});
   }
 
   /** Runs a command of Pulumi. If a killed run left its lock, removes that, and runs the command again. */
@@ -112,6 +117,8 @@ export class PreviewStacks {
     throw new UserError(`pulumi ${args.slice(0, 2).join(" ")} failed: ${reasonOf(ended.stderr)}.`);
   }
 }
+
+const destroy = ["destroy", "--yes", "--skip-preview"];
 
 /** No deployment takes longer, so that a lock of this age belongs to a run that was killed. */
 const oldLock = 2 * 3_600_000;

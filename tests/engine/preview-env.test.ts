@@ -73,13 +73,17 @@ describe("previews of pull requests", function () {
   interface Listed {
     projectId: string;
     name: string;
-    environments: { applications: { applicationId: string }[]; postgres: unknown[] }[];
+    environments: { environmentId: string; applications: { applicationId: string }[]; postgres: unknown[] }[];
   }
   const projects = () => story.byHand<Listed[]>("project.all", {});
   async function webOf(number: number) {
     const project = (await projects()).find(({ name }) => name === `shop-pr-${number}`);
     const id = project?.environments[0]?.applications[0]?.applicationId ?? "";
     return await story.application(id);
+  }
+  async function assertNothingLeft(): Promise<void> {
+    assert.deepEqual(await projects(), []);
+    assert.match(await succeeds("list"), /There are no previews\./);
   }
   /** The stack's configuration as a new checkout of the next job has it: none. */
   const newCheckout = (number: number) =>
@@ -146,8 +150,10 @@ describe("previews of pull requests", function () {
     });
     await succeeds("remove 12");
     assert.match(await succeeds("remove 12"), /There is no preview of pull request 12\./);
-    assert.deepEqual(await projects(), []);
-    assert.match(await succeeds("list"), /There are no previews\./);
+    await assertNothingLeft();
+    const never = JSON.parse(await jsonOf("remove 99 --json")) as unknown;
+    assert.deepEqual(never, { version: 1, number: "99", removed: false });
+    assert.equal((await run("remove twelve")).code, 2);
     assert.ok(!printed.includes(canary) && !story.workspace.stateText().includes(canary));
   });
 
@@ -197,10 +203,10 @@ describe("previews of pull requests", function () {
   });
 
   describe("after a run that was killed", () => {
-    async function killed(at: string): Promise<void> {
+    async function killed(at: string, ...options: string[]): Promise<void> {
       const before = story.emulator.calls.length;
       story.emulator.faults.add({ endpoint: at, delayMs: 2_000 });
-      const { child, done } = start("up 12 --tag web=a");
+      const { child, done } = start(["up 12 --tag web=a", ...options].join(" "));
       const reached = () => story.emulator.calls.slice(before).some((call) => call.endpoint === at);
       while (child.exitCode === null && !reached()) await sleep(2);
       assert.ok(reached(), `${at} was called`);
@@ -219,9 +225,48 @@ describe("previews of pull requests", function () {
         await killed(endpoint);
         await succeeds("up 12 --tag web=b --unlock");
         assert.equal((await webOf(12))["dockerImage"], "acme/web:b");
-        assert.equal((await projects()).length, 1);
+        const [only, ...others] = await projects();
+        assert.deepEqual(others, []);
+        const [{ applications, postgres } = assert.fail("no environment")] = only?.environments ?? [];
+        assert.deepEqual([applications.length, postgres.length], [1, 1]);
+        await succeeds("remove 12");
+        await assertNothingLeft();
       });
     }
+
+    it("twice, are completed by the next one, and removed", async () => {
+      await killed("project.create");
+      await killed("application.create", "--unlock");
+      const output = await succeeds("up 12 --tag web=b --unlock");
+      assert.match(output, /Continuing with what a killed run created: web\./);
+      assert.equal((await projects())[0]?.environments[0]?.applications.length, 1);
+      assert.doesNotMatch(await succeeds("up 12 --tag web=c"), /Continuing with/);
+      await succeeds("remove 12");
+      await assertNothingLeft();
+    });
+
+    it("twice, are removed at once", async () => {
+      await killed("project.create");
+      await killed("application.create", "--unlock");
+      await succeeds("remove 12 --unlock");
+      await assertNothingLeft();
+    });
+
+    it("stay as long as their project has a service that no run created, and are removed then", async () => {
+      await killed("project.create");
+      const [project] = await projects();
+      const environmentId = project?.environments[0]?.environmentId ?? assert.fail("no environment");
+      const { applicationId } = await story.byHand<{ applicationId: string }>("application.create", {
+        name: "by hand",
+        environmentId,
+      });
+      const { code, output } = await run("remove 12 --unlock");
+      assert.equal(code, 1);
+      assert.match(output, /has services that no run created: by hand\. Move or delete them first\./);
+      await story.byHand("application.delete", { applicationId });
+      await succeeds("remove 12");
+      await assertNothingLeft();
+    });
 
     for (const endpoint of ["project.create", "application.create"]) {
       it(`at ${endpoint}, are removed by a sweep, once the lock is old`, async () => {
@@ -234,8 +279,7 @@ describe("previews of pull requests", function () {
           fs.writeFileSync(file, JSON.stringify({ ...contents, timestamp: "2026-01-01T00:00:00Z" }));
         }
         await succeeds("sweep --open 1");
-        assert.deepEqual(await projects(), []);
-        assert.match(await succeeds("list"), /There are no previews\./);
+        await assertNothingLeft();
       });
     }
   });
