@@ -20,6 +20,9 @@ export interface Update {
 /** Most updates that are read: Dokploy keeps 11 deployments of a service, and not every update deploys it. */
 const most = 200;
 
+/** Pulumi leaves out the part of a second, and a deployment may end with its update. */
+const restOfSecond = 999;
+
 /** Clocks of the machines that deploy and of the server may differ by this, in milliseconds. */
 const skew = 60_000;
 
@@ -52,7 +55,7 @@ function updateFrom(entry: unknown): Update[] {
   return [
     {
       startedAt: Date.parse(String(entry["startTime"])),
-      endedAt: Date.parse(String(entry["endTime"])),
+      endedAt: Date.parse(String(entry["endTime"])) + restOfSecond,
       succeeded: entry["result"] === "succeeded",
       commit: fact("git.head"),
       isDirty: fact("git.dirty") === "true",
@@ -75,6 +78,6 @@ export function updateAt(
   const distance = ({ startedAt, endedAt }: Update) => Math.max(startedAt - at, at - endedAt, 0);
   const [nearest] = updates
     .filter((update) => distance(update) <= skew && (commit === undefined || update.commit === commit))
-    .sort((a, b) => distance(a) - distance(b));
+    .sort((a, b) => distance(a) - distance(b) || a.startedAt - b.startedAt);
   return nearest;
 }

@@ -145,7 +145,8 @@ describe("pulumi-dokploy rollback", function () {
     assert.match(message, /From the deployment \S+ of .*, which Dokploy calls error\./);
 
     await git("merge", "-q", "--ff-only", branch);
-    assert.equal(read("envs/prod/api.yaml"), first);
+    const there = "LOG_LEVEL: info\nAPI_TOKEN: !secret token\nOLD: canary-value-1\n";
+    assert.equal(read("envs/prod/api.yaml"), there);
     await story.succeeds("up", "--skip-preview");
     const { image, env } = await deployed();
     assert.match(String(image), /^acme\/api:1\.0@sha256:/);
@@ -166,7 +167,10 @@ describe("pulumi-dokploy rollback", function () {
     const newer = deployments.find(({ image }) => image?.startsWith("acme/api:1.1@"));
     const { written } = await shown("--to", newer?.id.slice(0, 12) ?? "", "--no-commit");
     assert.deepEqual(written, { files: ["Pulumi.prod.yaml", "envs/prod/api.yaml"] });
-    assert.equal(read("envs/prod/api.yaml"), second);
+    assert.equal(
+      read("envs/prod/api.yaml"),
+      "LOG_LEVEL: debug\nAPI_TOKEN: !secret token\nNEW: canary-value-2\n",
+    );
     await git("commit", "-q", "-a", "-m", "Forth");
     await story.succeeds("up", "--skip-preview");
     const { image, env } = await deployed();

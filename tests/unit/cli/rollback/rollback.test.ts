@@ -91,16 +91,16 @@ describe("the history of a stack", () => {
     };
     const updates = await read([
       entry(noon, noon + minute, run, "failed"),
-      { ...entry(0, 1, person), kind: "refresh" },
-      entry(0, 1, person),
+      { ...entry(0, 1000, person), kind: "refresh" },
+      entry(0, 1000, person),
       null,
     ]);
     assert.deepEqual(updates, [
       {
-        ...{ startedAt: noon, endedAt: noon + minute, succeeded: false, commit: "def", isDirty: false },
+        ...{ startedAt: noon, endedAt: noon + minute + 999, succeeded: false, commit: "def", isDirty: false },
         by: "GitHub Actions https://x",
       },
-      { startedAt: 0, endedAt: 1, succeeded: true, commit: "abc", isDirty: true, by: "Ada" },
+      { startedAt: 0, endedAt: 1999, succeeded: true, commit: "abc", isDirty: true, by: "Ada" },
     ]);
   });
 
@@ -115,6 +115,16 @@ describe("the history of a stack", () => {
       readUpdates("prod", async () => undefined),
       /pulumi is not on the PATH/,
     );
+  });
+
+  it("ends an update with its second, which may be the one in which the next begins", async () => {
+    const [own, next] = [{ "git.head": "own" }, { "git.head": "next" }];
+    const ended = noon + minute;
+    for (const pause of [0, 1000]) {
+      const updates = await read([entry(ended + pause, ended + minute, next), entry(noon, ended, own)]);
+      assert.equal(updateAt(updates, ended + 900, undefined)?.commit, "own");
+      assert.equal(updateAt(updates, ended + 900, "next")?.commit, "next");
+    }
   });
 
   it("gives a deployment the update that ran then, with its commit", () => {
