@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { runGit } from "../../../../cli/env-history/git";
+import { type RunGit, runGit } from "../../../../cli/env-history/git";
 import { runRollback } from "../../../../cli/rollback/rollback";
 import { connect } from "../../../../cli/stack/connection";
 import type { RunPulumi } from "../../../../cli/stack/process";
@@ -17,6 +17,10 @@ interface Row {
     readonly notes: string[];
   };
 }
+
+/** Git for a person, since a machine need not have one. */
+const gitAs: RunGit = (args, ...rest) =>
+  runGit(["-c", "user.name=Ada", "-c", "user.email=ada@example.com", ...args], ...rest);
 
 describe("rollback", function () {
   this.timeout(60_000);
@@ -45,8 +49,7 @@ describe("rollback", function () {
   afterEach(() => folder.remove());
 
   async function git(...args: readonly string[]): Promise<string> {
-    const who = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"];
-    const ended = await runGit([...who, ...args]);
+    const ended = await gitAs(args);
     assert.equal(ended?.code, 0, ended?.stderr);
     return ended?.stdout.trim() ?? "";
   }
@@ -109,7 +112,7 @@ describe("rollback", function () {
     const server = { DOKPLOY_URL: emulator.url, DOKPLOY_API_KEY: emulator.apiKey };
     const before = emulator.calls.length;
     const output = await runRollback([...args, "--stage", "prod"], {
-      ...{ git: runGit, pulumi, progress: () => {} },
+      ...{ git: gitAs, pulumi, progress: () => {} },
       connect: (stack) => connect(stack, server),
     });
     assert.doesNotMatch(output, /canary/);
