@@ -165,7 +165,7 @@ describe("pulumi-dokploy rollback", function () {
     const { deployments } = await shown();
     assert.match(deployments[0]?.why ?? "", /^no pulumi up of this stack made it/);
     const newer = deployments.find(({ image }) => image?.startsWith("acme/api:1.1@"));
-    const { written } = await shown("--to", newer?.id.slice(0, 12) ?? "", "--no-commit");
+    const { written } = await shown(`--to=${newer?.id.slice(0, 12)}`, "--no-commit");
     assert.deepEqual(written, { files: ["Pulumi.prod.yaml", "envs/prod/api.yaml"] });
     assert.equal(
       read("envs/prod/api.yaml"),
