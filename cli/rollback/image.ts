@@ -40,7 +40,7 @@ export interface PastImage {
 /**
  * Finds the image of a deployment; undefined for a compose service without a tag.
  *
- * @param app `dokploy-app.yaml` of then
+ * @param app `dokploy-app.yaml` at its commit
  * @throws Refused when nobody knows it
  */
 export function imageThen(
@@ -62,7 +62,7 @@ export function imageThen(
   if (!isRecord(inputs["env"]) || !Object.hasOwn(inputs["env"], tagVariable)) return undefined;
   if (tag !== undefined) return { image: undefined, tag, digest, from: "configuration" };
   throw new Refused(
-    "the configuration of then has no tag for it: a run that sets DOKPLOY_IMAGE_TAG leaves no other trace",
+    "the configuration at its commit has no tag for it: a run that sets DOKPLOY_IMAGE_TAG leaves no other trace",
   );
 }
 
@@ -84,7 +84,7 @@ export function imageChange(service: Service, { image, tag, digest }: PastImage)
   return { file: place.file, keys: place.keys, before: place.before, after };
 }
 
-/** Returns the image that the files of then name, which have the tag only. */
+/** Returns the image that the files at its commit name, which have the tag only. */
 function imageOf(
   { resource, stack }: Service,
   { tag }: Version,

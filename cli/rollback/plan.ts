@@ -15,7 +15,7 @@ import { type Places, readVersion, type Version } from "./version";
 export interface Plan {
   readonly image: ImageChange | undefined;
   readonly variables: readonly VariableChange[];
-  /** Settings of the stack that get the encrypted value of then. */
+  /** Settings of the stack that get the earlier encrypted value. */
   readonly secrets: readonly string[];
   /** Sentences on what stays as it is, or needs a look. */
   readonly notes: readonly string[];
@@ -100,7 +100,7 @@ function planOf(deployment: Deployment, now: Now): Plan {
   };
 }
 
-/** @throws Refused when a file of then cannot be understood */
+/** @throws Refused when a file at the commit cannot be understood */
 function versionAt(commit: string, { places, readAt }: Now): Version {
   try {
     return readVersion(places, (path) => readAt(commit, path));
@@ -126,7 +126,7 @@ function unknownOrigin({ image }: Deployment): string {
 /** Returns a note when the tag that ran is not that of the configuration, or may not be. */
 function tagNotes(was: PastImage | undefined, { tag }: Version): string[] {
   if (was?.from === "configuration") {
-    const guess = `its tag ${visible(was.tag ?? "")} is a guess: the configuration of then has it`;
+    const guess = `its tag ${visible(was.tag ?? "")} is a guess: the configuration at its commit has it`;
     return [`${guess}, but a run with DOKPLOY_IMAGE_TAG may have had another one`];
   }
   if (was?.from !== "log" || tag === undefined || was.tag === tag.split("@")[0]) return [];

@@ -111,7 +111,9 @@ function changesOf(plan: Plan): string[] {
     ...(variables.length === 0 ? [] : [variablesOf(plan) ?? ""]),
     ...(secrets.length === 0
       ? []
-      : [`secrets ${secrets.map(visible).join(", ")}, with the value of then: does it still work?`]),
+      : [
+          `secrets ${secrets.map(visible).join(", ")}, with the value they had then: check that it still works`,
+        ]),
   ];
 }
 

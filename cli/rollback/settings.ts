@@ -11,10 +11,13 @@ import type { Places } from "./version";
 /** Returns facts about the settings of a stack, from the files of all services. */
 export function settingsOf({ service, stage, dir }: Places): Settings {
   const layers = [baseStage, stage].map((name) => ({ path: join(dir, name), optional: true }));
+  // Each deployment of the list asks for the readers of its secrets.
+  let byService: ReturnType<typeof readLayersByName> | undefined;
   return {
     fullName: (name) => (name.includes(":") ? name : `${projectName() ?? ""}:${name}`),
     readersOf(name) {
-      const byVariables = [...readLayersByName(layers, {})].flatMap(([reader, variables]) => {
+      byService ??= readLayersByName(layers, {});
+      const byVariables = [...byService].flatMap(([reader, variables]) => {
         const values = [...variables.values()].map(({ value }) => value);
         return values.some((value) => value.kind === "secret" && value.name === name) ? [reader] : [];
       });

@@ -3,6 +3,7 @@ import { byText } from "../../packages/text/words";
 import { baseStage } from "../../sdk/env-files/contract-file";
 import type { EntryValue } from "../../sdk/env-files/entry";
 import type { Variables } from "../../sdk/env-files/layers";
+import { overlaid } from "../../sdk/env-files/rotation";
 import type { Source } from "../../sdk/files/source";
 import { withVariable } from "../env-set/variable";
 import { type Keys, setValue } from "../files/yaml-edit";
@@ -15,10 +16,10 @@ export interface VariableChange {
   readonly change: "added" | "changed" | "removed";
 }
 
-/** Changes that give a service the variables of then. */
+/** Changes that give a service its earlier variables. */
 export interface VariableChanges {
   readonly changes: readonly VariableChange[];
-  /** Settings of the stack that get the encrypted value of then. */
+  /** Settings of the stack that get the earlier encrypted value. */
   readonly secrets: readonly string[];
   /** New texts of files. */
   readonly texts: readonly Source[];
@@ -35,11 +36,11 @@ export interface Settings {
 }
 
 /**
- * Returns the changes that give a service the variables of then. Only its own file in the stage changes, and settings
+ * Returns the changes that give a service its earlier variables. Only its own file in the stage changes, and settings
  * that no other service reads.
  *
  * @param configuration configuration of the stack as it is to be so far
- * @throws Refused when the encrypted values of then cannot be used, or the file has moved
+ * @throws Refused when the earlier encrypted values cannot be used, or the file has moved
  */
 export function variableChanges(
   places: Places,
@@ -58,7 +59,7 @@ export function variableChanges(
   const own = ownFile(places, then, now);
   const after = variablesIn([own]);
   const before = now.variables ?? new Map();
-  const wanted = new Map([...(now.base ?? []), ...after]);
+  const wanted = over(now.base, after);
   const keys = [...new Set([...before.keys(), ...wanted.keys()])].sort(byText);
   const changes = keys.flatMap((key): VariableChange[] => {
     const [a, b] = [before.get(key)?.value, wanted.get(key)?.value];
@@ -75,7 +76,9 @@ export function variableChanges(
     value.kind === "environment" || value.kind === "managed" ? [key] : [],
   );
   if (outside.length > 0)
-    notes.push(`the values of ${outside.join(", ")} come from outside and are those of now`);
+    notes.push(
+      `the values of ${outside.join(", ")} come from outside the files, so they stay as they are now`,
+    );
   const secrets = sealedChanges(wanted, then, now, settings, notes);
   let text = configuration;
   for (const { setting, value } of secrets)
@@ -94,7 +97,7 @@ export function variableChanges(
 }
 
 /**
- * Returns the service's own file in the stage with its variables of then, and with values that were those of every stage
+ * Returns the service's own file in the stage with its earlier variables, and with values that were those of every stage
  * then and are others now. Variables change one by one, so that the rest of the file stays; a file that is gone comes back
  * as it was.
  *
@@ -107,7 +110,7 @@ function ownFile(places: Places, then: Version, now: Version): Source {
     throw new Refused(`its variables were in ${then.own.path}, and are in ${path}: take them back by hand`);
   }
   const own = variablesIn([then.own]);
-  const effective = new Map([...(now.base ?? []), ...own]);
+  const effective = over(now.base, own);
   const others = [...(then.variables ?? [])].filter(
     ([key, { value }]) => !isSame(effective.get(key)?.value, value),
   );
@@ -121,6 +124,11 @@ function ownFile(places: Places, then: Version, now: Version): Source {
   for (const [place, { path: keys, value }] of wanted)
     if (!isSame(left.get(place)?.value, value)) source = withVariable(source, keys, value);
   return source;
+}
+
+/** Returns the variables of every stage, overridden by a service's own. */
+function over(base: Variables | undefined, own: Variables): Variables {
+  return overlaid([[...(base?.values() ?? [])], [...own.values()]]);
 }
 
 /** Returns the values of variables with the keys that lead to them in YAML, by these keys as one text. */
@@ -137,7 +145,7 @@ function valuesIn(variables: Variables): Map<string, { readonly path: Keys; read
 
 interface SealedChange {
   readonly setting: string;
-  /** Encrypted value of then. */
+  /** Encrypted value at the commit. */
   readonly value: string;
   /** Variables that read it. */
   readonly keys: readonly string[];
@@ -184,7 +192,7 @@ function sharedNotes(then: Version, now: Version): string[] {
   ];
 }
 
-/** True for two values that a file says alike; a secret may have another value in the configuration of then. */
+/** True for two values that a file says alike; a secret may have another value in the configuration at the commit. */
 function isSame(a: EntryValue | undefined, b: EntryValue | undefined): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { yamlLibrary } from "../../packages/compose-checks/yaml/library";
 import { baseStage, sharedService } from "../../sdk/env-files/contract-file";
-import type { Entry } from "../../sdk/env-files/entry";
 import type { Variables } from "../../sdk/env-files/layers";
 import { readEnvText } from "../../sdk/env-files/read";
+import { overlaid } from "../../sdk/env-files/rotation";
 import type { Source } from "../../sdk/files/source";
 import { appFileName } from "../../sdk/repository/layout";
 import { nodeAt, valueAt } from "../files/yaml-value";
@@ -96,8 +96,7 @@ export function readVersion(places: Places, read: (path: string) => Source | und
 
 /** Reads variables; those of a later file override those of an earlier one. */
 export function variablesIn(sources: readonly (Source | undefined)[]): Variables {
-  const entries = sources.flatMap((source) => (source === undefined ? [] : readEnvText(source)));
-  return new Map(entries.map((entry): [string, Entry] => [entry.key, entry]));
+  return overlaid(sources.map((source) => (source === undefined ? [] : readEnvText(source))));
 }
 
 /** People and git write paths with slashes, on every system. */

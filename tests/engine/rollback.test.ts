@@ -130,13 +130,13 @@ describe("pulumi-dokploy rollback", function () {
     assert.deepEqual([others, deployments.map(({ by }) => by)], [1, ["Ada", "Ada"]]);
   });
 
-  it("writes a commit that goes back, and `pulumi up` then runs the image and the variables of then", async () => {
+  it("writes a commit that goes back, and `pulumi up` then runs the earlier image and variables", async () => {
     const before = [await git("rev-parse", "HEAD"), await git("status", "--porcelain")];
     const { code, output } = await rollback("--to", "2");
     assert.equal(code, 0, output);
     const [, branch = ""] = /git push origin (rollback-api-prod-\d{8}-\d{4})\n/.exec(output) ?? [];
     assert.deepEqual([await git("rev-parse", "HEAD"), await git("status", "--porcelain")], before);
-    assert.match(output, /secrets shop:token, with the value of then/);
+    assert.match(output, /secrets shop:token, with the value they had then/);
     const message = await git("log", "-1", "--format=%B", branch);
     assert.match(
       message,

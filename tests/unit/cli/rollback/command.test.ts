@@ -229,7 +229,7 @@ describe("rollback", function () {
     assert.match(gone?.why ?? "", /^its commit aaaaaaaaa is not here; run git fetch/);
   });
 
-  it("goes back with a compose service by the tag of the configuration of then, and calls it a guess", async () => {
+  it("goes back with a compose service by the tag of the configuration at its commit, and calls it a guess", async () => {
     const file = "services:\n  cache:\n    image: acme/cache:${IMAGE_TAG}\n";
     folder.write("services/cache/dokploy-app.yaml", "kind: compose\n");
     folder.write("services/cache/compose.yaml", file);
@@ -238,7 +238,7 @@ describe("rollback", function () {
     const { composeId } = await call<{ composeId: string }>("compose.create", {
       ...{ name: "cache", environmentId, composeType: "docker-compose", composeFile: file },
     });
-    // The configuration of then says 7, and DOKPLOY_IMAGE_TAG gave this run 6.
+    // The configuration at the commit says 7, and DOKPLOY_IMAGE_TAG gave this run 6.
     await call("compose.update", { composeId, sourceType: "raw", composeFile: file, env: "IMAGE_TAG=6\n" });
     await call("compose.deploy", { composeId, title: "Pulumi shop/prod", description: `commit ${then}` });
     await settled("allByCompose", { composeId });
@@ -250,7 +250,7 @@ describe("rollback", function () {
       env: { IMAGE_TAG: "6" },
     });
     const guess =
-      "its tag 7 is a guess: the configuration of then has it, but a run with DOKPLOY_IMAGE_TAG may have had another one";
+      "its tag 7 is a guess: the configuration at its commit has it, but a run with DOKPLOY_IMAGE_TAG may have had another one";
     const [row] = await rows("cache");
     assert.deepEqual(row?.back?.image, { file: "Pulumi.prod.yaml", before: "8", after: "7" });
     assert.deepEqual(row?.back?.notes, [
@@ -264,7 +264,7 @@ describe("rollback", function () {
     );
     assert.match(await git("log", "-1", "--format=%B", branch), new RegExp(`^- note: ${guess}$`, "m"));
     folder.write("Pulumi.prod.yaml", "config:\n  dokploy:imageTags: { cache: '7' }\n");
-    await committed("As the configuration of then");
+    await committed("As the configuration at the commit");
     const [same] = await rows("cache");
     assert.equal(same?.back?.image, undefined);
     assert.ok(same?.back?.notes.includes(guess));

@@ -3,7 +3,7 @@ import { pulledImage } from "../../../../cli/rollback/deployments";
 import { imageThen, nameOf } from "../../../../cli/rollback/image";
 import { placesOf, readVersion } from "../../../../cli/rollback/version";
 
-describe("the image of then", () => {
+describe("the image of an earlier deployment", () => {
   const versionOf = (configuration: string) =>
     readVersion(placesOf("api", "prod", "prod", "envs", ""), (path) =>
       path === "Pulumi.prod.yaml" ? { path, text: configuration } : undefined,
@@ -45,7 +45,7 @@ describe("the image of then", () => {
       assert.throws(() => then(application, "", "", app), /its log does not say which image it was/);
     assert.throws(
       () => then(serviceOf("Compose", { env: { IMAGE_TAG: "9" } }), "", ""),
-      /the configuration of then has no tag for it/,
+      /the configuration at its commit has no tag for it/,
     );
   });
 });

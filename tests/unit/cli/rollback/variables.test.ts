@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { variableChanges } from "../../../../cli/rollback/variables";
 import { placesOf, readVersion, variablesIn } from "../../../../cli/rollback/version";
 
-describe("the variables of then", () => {
+describe("the earlier variables", () => {
   const places = placesOf("api", "prod", "prod", "envs", "");
   const salt = "encryptionsalt: v1:abc\n";
   const none = { fullName: (name: string) => `shop:${name}`, readersOf: (): string[] => [] };
@@ -45,6 +45,18 @@ describe("the variables of then", () => {
         assert.equal(texts.length > 0, changes.length > 0);
       }),
     );
+  });
+
+  it("have no next value of a rotation that the stage overrides", () => {
+    const base = "KEY: { rotate: { current: a, next: b } }\n";
+    const version = versionOf({ "envs/base/api.yaml": base, [file]: "KEY: c\n" });
+    assert.deepEqual([...(version.variables?.keys() ?? [])], ["KEY"]);
+    const { changes, texts } = back(
+      { [file]: "KEY: d\n" },
+      { "envs/base/api.yaml": base, [file]: "KEY: c\n" },
+    );
+    assert.deepEqual(changes, [{ key: "KEY", change: "changed" }]);
+    assert.deepEqual(texts, [{ path: file, text: "KEY: d\n" }]);
   });
 
   it("change one by one, while comments and order of now stay; nothing is written where they are the same", () => {
@@ -135,7 +147,7 @@ describe("the variables of then", () => {
 
   it("say which values are not in the repository", () => {
     const { notes } = back({ [file]: "KEY: !env CI_KEY\nA: x\n" }, { [file]: "A: x\n" });
-    assert.deepEqual(notes, ["the values of KEY come from outside and are those of now"]);
+    assert.deepEqual(notes, ["the values of KEY come from outside the files, so they stay as they are now"]);
   });
 
   it("name what stays: variables of every stage that are new, and those that services share", () => {
