@@ -5,6 +5,7 @@ import { UsageError } from "../../../cli/terminal/errors";
 import { type Emulator, startEmulator } from "../../../emulator";
 import { writeEnv } from "../../../provider/env/codec";
 import { EnvFolder } from "../env-files/env-folder";
+import { byHand } from "./by-hand";
 
 const canary = {
   test: "canary-test-4c1d",
@@ -110,16 +111,8 @@ describe("env diff", () => {
     );
   }
 
-  async function call<T>(endpoint: string, input: Record<string, unknown>): Promise<T> {
-    const response = await fetch(`${emulator.url}/api/${endpoint}`, {
-      method: "POST",
-      headers: { "x-api-key": emulator.apiKey, "content-type": "application/json" },
-      body: JSON.stringify(input),
-    });
-    const text = await response.text();
-    assert.equal(response.status, 200, text);
-    return (text === "" ? undefined : JSON.parse(text)) as T;
-  }
+  const call = <T>(...given: [endpoint: string, input: Record<string, unknown>]) =>
+    byHand<T>(emulator, ...given);
 
   async function environment(): Promise<{ projectId: string; environmentId: string }> {
     const made = await call<{ project: { projectId: string }; environment: { environmentId: string } }>(

@@ -8,6 +8,7 @@ import type { RunPulumi } from "../../../../cli/stack/process";
 import { UsageError } from "../../../../cli/terminal/errors";
 import { type Emulator, startEmulator } from "../../../../emulator";
 import { EnvFolder } from "../../env-files/env-folder";
+import { byHand } from "../by-hand";
 import { RegistryServer } from "./registry-server";
 
 const password = "canary-password";
@@ -50,17 +51,8 @@ describe("promote", () => {
     assert.equal(printed.includes(emulator.apiKey), false);
   });
 
-  async function call<T>(endpoint: string, input: Record<string, unknown>, method = "POST"): Promise<T> {
-    const query = method === "GET" ? `?${new URLSearchParams(input as Record<string, string>)}` : "";
-    const response = await fetch(`${emulator.url}/api/${endpoint}${query}`, {
-      method,
-      headers: { "x-api-key": emulator.apiKey, "content-type": "application/json" },
-      ...(method === "GET" ? {} : { body: JSON.stringify(input) }),
-    });
-    const text = await response.text();
-    assert.equal(response.status, 200, text);
-    return (text === "" ? undefined : JSON.parse(text)) as T;
-  }
+  const call = <T>(...given: [endpoint: string, input: Record<string, unknown>, method?: string]) =>
+    byHand<T>(emulator, ...given);
 
   const pulumi: RunPulumi = async (args) => {
     if (args[0] !== "stack") return { code: 0, stdout: "{}", stderr: "" };

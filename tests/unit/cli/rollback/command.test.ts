@@ -6,6 +6,7 @@ import type { RunPulumi } from "../../../../cli/stack/process";
 import { type Emulator, startEmulator } from "../../../../emulator";
 import { UserError } from "../../../../provider/errors/problem";
 import { EnvFolder } from "../../env-files/env-folder";
+import { byHand } from "../by-hand";
 
 interface Row {
   readonly image?: string;
@@ -60,17 +61,8 @@ describe("rollback", function () {
     return await git("rev-parse", "HEAD");
   }
 
-  async function call<T>(endpoint: string, input: Record<string, unknown>, method = "POST"): Promise<T> {
-    const query = method === "GET" ? `?${new URLSearchParams(input as Record<string, string>)}` : "";
-    const response = await fetch(`${emulator.url}/api/${endpoint}${query}`, {
-      method,
-      headers: { "x-api-key": emulator.apiKey, "content-type": "application/json" },
-      ...(method === "GET" ? {} : { body: JSON.stringify(input) }),
-    });
-    const text = await response.text();
-    assert.equal(response.status, 200, text);
-    return (text === "" ? undefined : JSON.parse(text)) as T;
-  }
+  const call = <T>(...given: [endpoint: string, input: Record<string, unknown>, method?: string]) =>
+    byHand<T>(emulator, ...given);
 
   function declare(kind: string, name: string, id: string, inputs: object): void {
     const type = `pulumi-nodejs:dynamic/dokploy:${kind}`;
