@@ -1,5 +1,4 @@
 import * as assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -17,17 +16,12 @@ const blocks = recipesOf(path.join("docs", "previews.md")).filter(({ language })
 const blockOf = (start: string) =>
   blocks.find(({ code }) => code.startsWith(start))?.code ?? assert.fail(`no block begins with ${start}`);
 
-const labelled = "1".repeat(40);
-const pushedLater = "2".repeat(40);
 /** What a run prints that a runner must not take for its commands. */
 const printed = ["::error::Nothing to see", "##[add-path]/tmp/evil", "::stop-commands::x"];
 
 /** What a run of the package's command was given. */
 interface Call {
   readonly args: string[];
-  /** The file that takes the place of services/web/dokploy-app.yaml. */
-  readonly service: string;
-  readonly program: string;
   readonly key: string | undefined;
 }
 
@@ -36,11 +30,8 @@ const npx = (folder: string) => `
   const fs = require("node:fs");
   const args = process.argv.slice(2);
   if (args.slice(0, 3).join(" ") !== "--no -- pulumi-dokploy") throw new Error(args.join(" "));
-  const read = (file) => fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
   const call = {
     args: args.slice(3),
-    service: read("services/web/dokploy-app.yaml"),
-    program: read("index.ts"),
     key: process.env.DOKPLOY_API_KEY,
   };
   fs.appendFileSync(${JSON.stringify(path.join(folder, "calls"))}, JSON.stringify(call) + "\\n");
@@ -55,23 +46,9 @@ const npx = (folder: string) => `
 const gh = (folder: string) => `
   [ -n "\${GH_TOKEN:-}" ] || exit 9
   case "$*" in
-    *"repos/acme/shop/collaborators/"*"/permission"*) cat ${folder}/role ;;
-    *"repos/acme/shop/tarball/"*) cat "${folder}/\${2##*/}.tar.gz" ;;
-    *"--method DELETE repos/acme/shop/issues/7/labels/preview") : > ${folder}/labels ;;
-    *"repos/acme/shop/issues/7/labels "*) cat ${folder}/labels ;;
     *"repos/acme/shop/pulls?state=open&per_page=100"*) cat ${folder}/open ;;
     *) exec ${folder}/tools/gh-comments "$@" ;;
   esac`;
-
-function git(folder: string, ...args: string[]): string {
-  const { status, stdout, stderr } = spawnSync(
-    "git",
-    ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args],
-    { cwd: folder, encoding: "utf8" },
-  );
-  assert.equal(status, 0, stderr);
-  return stdout.trim();
-}
 
 describe("the recipes for previews of pull requests", function () {
   this.timeout(120_000);
@@ -84,13 +61,7 @@ describe("the recipes for previews of pull requests", function () {
   });
   beforeEach(() => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dokploy-previews-"));
-    write("base/index.ts", "the program");
-    write("base/services/web/dokploy-app.yaml", "base");
-    write("base/services/old/dokploy-app.yaml", "only in the base branch");
-    fork(labelled, { "services/web/dokploy-app.yaml": "fork", "envs/test/web.yaml": "A: b" });
     write("comments", "[]");
-    write("labels", "bug\npreview\n");
-    write("role", "write\n");
     write("tools/npx", `#!/usr/bin/env node\n${npx(folder)}`);
     write("tools/gh-comments", `#!/usr/bin/env node\n${ghCommand(path.join(folder, "comments"))}`);
     write("tools/gh", `#!/usr/bin/env bash\n${gh(folder)}`);
@@ -101,22 +72,6 @@ describe("the recipes for previews of pull requests", function () {
   function write(name: string, text: string): void {
     fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     fs.writeFileSync(path.join(folder, name), text, { mode: 0o755 });
-  }
-
-  /** Makes the archive of a commit of a fork, in which the program is the stranger's too. */
-  function fork(sha: string, files: Record<string, string>, link?: string): void {
-    const root = `fork-${sha}/mallory-shop-${sha.slice(0, 7)}`;
-    for (const [name, text] of Object.entries({ "index.ts": "evil", "package.json": "{}", ...files }))
-      write(`${root}/${name}`, text);
-    if (link !== undefined) {
-      fs.mkdirSync(path.dirname(path.join(folder, root, link)), { recursive: true });
-      fs.symlinkSync("/proc/self/environ", path.join(folder, root, link));
-    }
-    const from = path.join(folder, `fork-${sha}`);
-    const made = spawnSync("tar", ["-czf", path.join(folder, `${sha}.tar.gz`), "-C", from, "."]);
-    // As GitHub makes it: with one folder around all files.
-    assert.equal(made.status, 0);
-    spawnSync("tar", ["-czf", path.join(folder, `${sha}.tar.gz`), "-C", from, path.basename(root)]);
   }
 
   const read = (name: string) => fs.readFileSync(path.join(folder, name), "utf8");
@@ -132,13 +87,10 @@ describe("the recipes for previews of pull requests", function () {
   const comments = () => readComments(path.join(folder, "comments"));
 
   interface Event {
-    readonly name: "pull_request" | "pull_request_target" | "schedule";
+    readonly name: "pull_request" | "schedule";
     readonly action?: string;
-    readonly label?: string;
-    readonly sha?: string;
     readonly fork?: boolean | "deleted";
     readonly branch?: string;
-    readonly state?: string;
     readonly actor?: string;
   }
 
@@ -160,13 +112,10 @@ describe("the recipes for previews of pull requests", function () {
           head_ref: event.branch ?? "feature/x",
           event: {
             action: event.action ?? null,
-            label: { name: event.label ?? null },
-            sender: { login: "somebody" },
             pull_request: {
               number: 7,
               title: "$(touch pwned)",
-              state: event.state ?? "open",
-              head: { repo: event.fork === "deleted" ? null : repo, sha: event.sha ?? labelled },
+              head: { repo: event.fork === "deleted" ? null : repo },
             },
           },
         },
@@ -180,10 +129,8 @@ describe("the recipes for previews of pull requests", function () {
         vars: { PULUMI_BACKEND_URL: null, DOKPLOY_URL: "https://dokploy.acme.dev" },
       }),
       actions: {
-        "actions/checkout": async (inputs, { workspace }) => {
-          // Without `ref`, a workflow for `pull_request_target` gets the base branch.
+        "actions/checkout": async (inputs) => {
           assert.deepEqual(inputs, { "persist-credentials": "false" });
-          fs.cpSync(path.join(folder, "base"), workspace, { recursive: true });
           return undefined;
         },
         "actions/setup-node": async () => undefined,
@@ -207,7 +154,7 @@ describe("the recipes for previews of pull requests", function () {
   const preview = (event: Event) => play("# .github/workflows/preview-env.yml", event);
   const endings = (results: Record<string, JobResult>) =>
     Object.fromEntries(Object.values(results).map(({ name, result }) => [name, result]));
-  const all = (preview: string, comment: string, unlabel: string) => ({ preview, comment, unlabel });
+  const all = (preview: string, comment: string) => ({ preview, comment });
 
   describe("on GitHub", () => {
     it("deploy an opened pull request and each push, remove the preview of a closed one, and keep one comment", async () => {
@@ -217,7 +164,7 @@ describe("the recipes for previews of pull requests", function () {
       );
       for (const action of ["opened", "synchronize", "closed"]) {
         const results = await preview({ name: "pull_request", action });
-        assert.deepEqual(endings(results), all("success", "success", "skipped"));
+        assert.deepEqual(endings(results), all("success", "success"));
         assert.equal(comments().length, 2, action);
       }
       assert.deepEqual(commands(), ["up 7", "up 7", "remove 7"]);
@@ -236,7 +183,7 @@ describe("the recipes for previews of pull requests", function () {
     it("show a deployment that fails, and fail", async () => {
       write("fails", "");
       const results = await preview({ name: "pull_request", action: "opened" });
-      assert.deepEqual(endings(results), all("failure", "success", "skipped"));
+      assert.deepEqual(endings(results), all("failure", "success"));
       assert.match(comments()[0]?.body ?? "", /### Preview of #7 \*\*failed\*\*/);
     });
 
@@ -250,85 +197,17 @@ describe("the recipes for previews of pull requests", function () {
       }
     });
 
-    it("deploy no fork without the label, whoever opens, pushes or sets another", async () => {
-      const events: Event[] = [
-        { name: "pull_request", action: "opened", fork: true },
-        { name: "pull_request", action: "synchronize", fork: true },
-        { name: "pull_request_target", action: "labeled", label: "bug", fork: true },
-        { name: "pull_request_target", action: "labeled", label: "preview", fork: true, state: "closed" },
-        // One of the repository has its own workflow, and its label means nothing.
-        { name: "pull_request_target", action: "labeled", label: "preview" },
-        { name: "pull_request", action: "opened", actor: "dependabot[bot]" },
-      ];
-      for (const event of events)
-        assert.deepEqual(
-          endings(await preview(event)),
-          all("skipped", "skipped", "skipped"),
-          JSON.stringify(event),
-        );
+    it("deploy and remove nothing for a fork and for Dependabot, and have no other way to start", async () => {
+      for (const action of ["opened", "reopened", "synchronize", "closed"])
+        for (const from of [{ fork: true }, { fork: "deleted" }, { actor: "dependabot[bot]" }] as const)
+          assert.deepEqual(
+            endings(await preview({ name: "pull_request", action, ...from })),
+            all("skipped", "skipped"),
+            JSON.stringify([action, from]),
+          );
       assert.deepEqual(calls(), []);
-    });
-
-    const label: Event = { name: "pull_request_target", action: "labeled", label: "preview", fork: true };
-
-    it("deploy the labelled commit of a fork by the program of the base branch", async () => {
-      fork(pushedLater, { "services/web/dokploy-app.yaml": "pushed later" });
-      assert.deepEqual(endings(await preview(label)), all("success", "success", "skipped"));
-      const [call] = calls();
-      assert.deepEqual([call?.service, call?.program], ["fork", "the program"]);
-      assert.equal(call?.args.at(-1), "", "the branch");
-      const workspace = path.join(folder, `run-${runs}`, "0", "workspace");
-      assert.ok(
-        !fs.existsSync(path.join(workspace, "services", "old")),
-        "a service of the base branch stays",
-      );
-      assert.equal(fs.readFileSync(path.join(workspace, "envs", "test", "web.yaml"), "utf8"), "A: b");
-      assert.match(comments()[0]?.body ?? "", /### Preview of #7 is deployed/);
-    });
-
-    it("deploy nothing by the label of somebody who may not write", async () => {
-      for (const role of ["read\n", "none\n", "\n"]) {
-        write("role", role);
-        const results = await preview(label);
-        assert.equal(results["preview"]?.result, "failure");
-        assert.match(results["preview"]?.output ?? "", /^::error::somebody may not write/m);
-      }
-      assert.deepEqual(calls(), []);
-    });
-
-    it("deploy no fork with a link, which could lead to secrets of the job", async () => {
-      for (const [index, link] of ["services/web/compose.yaml", "envs/test/web.yaml", "envs"].entries()) {
-        const sha = String(index + 3).repeat(40);
-        fork(sha, { "services/web/dokploy-app.yaml": "fork" }, link);
-        const results = await preview({ ...label, sha });
-        assert.equal(results["preview"]?.result, "failure", link);
-        assert.match(results["preview"]?.output ?? "", /^::error::(?:services|envs) of the fork has links/m);
-      }
-      assert.deepEqual(calls(), []);
-    });
-
-    it("deploy nothing that is pushed to a labelled fork, and take the label away", async () => {
-      const push: Event = {
-        name: "pull_request_target",
-        action: "synchronize",
-        fork: true,
-        sha: pushedLater,
-      };
-      assert.deepEqual(endings(await preview(push)), all("skipped", "skipped", "success"));
-      assert.equal(read("labels"), "");
-      write("labels", "bug\n");
-      assert.deepEqual(endings(await preview(push)), all("skipped", "skipped", "success"));
-      assert.equal(read("labels"), "bug\n");
-      assert.deepEqual(calls(), []);
-    });
-
-    it("remove the preview of a fork that is closed, by the base branch alone", async () => {
-      for (const from of [true, "deleted"] as const) {
-        const closed: Event = { name: "pull_request_target", action: "closed", fork: from, state: "closed" };
-        assert.deepEqual(endings(await preview(closed)), all("success", "success", "skipped"));
-      }
-      assert.deepEqual(commands(), ["remove 7", "remove 7"]);
-      assert.deepEqual(calls()[0]?.service, "base");
+      const workflow = parse(blockOf("# .github/workflows/preview-env.yml")) as Workflow;
+      assert.deepEqual(Object.keys(workflow.on), ["pull_request"]);
     });
 
     it("sweep by the list of open pull requests, and remove nothing when GitHub does not answer", async () => {
@@ -373,65 +252,22 @@ describe("the recipes for previews of pull requests", function () {
       assert.deepEqual(commands(), ["up 7", "up 7", "remove 7"]);
     });
 
-    it("run for no merge request of a fork; a maintainer starts its job in a pipeline of main", () => {
+    it("run for no merge request of a fork", () => {
       // A pipeline of a merge request has no CI_COMMIT_BRANCH.
-      const of = (source: string) => ({
-        CI_COMMIT_BRANCH: "",
-        CI_PROJECT_ID: "12",
-        CI_MERGE_REQUEST_SOURCE_PROJECT_ID: source,
-      });
-      const names = (pipeline: Record<string, string>) =>
-        Object.keys(pipeline).filter((name) => /preview/.test(name));
-      const own = names(repository.pipeline("merge_request_event", of("12")));
-      assert.ok(own.includes("preview") && own.includes("remove preview"), String(own));
-      const forks = names(repository.pipeline("merge_request_event", of("99")));
+      const names = (source: string) =>
+        Object.keys(
+          repository.pipeline("merge_request_event", {
+            CI_COMMIT_BRANCH: "",
+            CI_PROJECT_ID: "12",
+            CI_MERGE_REQUEST_SOURCE_PROJECT_ID: source,
+          }),
+        ).filter((name) => /preview/.test(name) && !/ (?:test|prod)$/.test(name));
+      assert.deepEqual(names("12").sort(), ["note preview", "preview", "remove preview"]);
+      assert.deepEqual(names("99"), []);
       assert.deepEqual(
-        forks.filter((name) => !/ (?:test|prod)$/.test(name)),
+        Object.keys(repository.pipeline("push")).filter((name) => name in jobs && / fork$/.test(name)),
         [],
       );
-      const main = repository.pipeline("push");
-      assert.equal(main["preview fork"], "manual");
-      assert.ok(!("preview fork" in repository.pipeline("schedule")));
-    });
-
-    it("deploy the commit of a fork that a maintainer names, by the program of main", async () => {
-      const origin = path.join(folder, "base");
-      git(origin, "init", "--quiet", "--initial-branch=main");
-      git(origin, "add", "--all");
-      git(origin, "commit", "--quiet", "--message=base");
-      const commit = (message: string) => {
-        git(origin, "add", "--all");
-        git(origin, "commit", "--quiet", `--message=${message}`);
-        git(origin, "update-ref", "refs/merge-requests/7/head", "HEAD");
-        return git(origin, "rev-parse", "HEAD");
-      };
-      git(machine.workspace, "clone", "--quiet", origin, ".");
-      git(origin, "checkout", "--quiet", "-b", "fork");
-      write("base/index.ts", "evil");
-      write("base/services/web/dokploy-app.yaml", "fork");
-      const sha = commit("change");
-      const named = (FORK_COMMIT: string) => run("preview fork", { FORK_MERGE_REQUEST: "7", FORK_COMMIT });
-      assert.equal((await named(sha)).code, 0);
-      assert.deepEqual(
-        calls().map(({ args, service, program }) => [args[2], service, program]),
-        [["7", "fork", "the program"]],
-      );
-      write("base/services/web/dokploy-app.yaml", "pushed later");
-      const later = commit("later");
-      assert.match((await named(sha)).output, /has another commit by now/);
-      fs.symlinkSync("/proc/self/environ", path.join(origin, "services", "web", "compose.yaml"));
-      const linked = commit("link");
-      assert.match((await named(linked)).output, /These are links/);
-      for (const env of [
-        {},
-        { FORK_MERGE_REQUEST: "7; id", FORK_COMMIT: later },
-        { FORK_MERGE_REQUEST: "7" },
-      ])
-        assert.match(
-          (await run("preview fork", env as Record<string, string>)).output,
-          /^Set FORK_MERGE_REQUEST/m,
-        );
-      assert.equal(calls().length, 1);
     });
 
     it("sweep by all pages of open merge requests, and remove nothing when GitLab does not answer", async () => {
