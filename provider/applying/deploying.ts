@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as Database from "../deploy/database";
 import type { DatabaseTarget } from "../deploy/database";
+import { DeploymentError } from "../deploy/error";
 import { NotRunningError } from "../deploy/not-running";
 import type { DeployTarget } from "../deploy/service";
 import { type RunFacts, type ServiceTarget, serviceKey } from "../deploy/target";
 import { deploymentTitle } from "../deploy/title";
 import type * as Watch from "../deploy/watch";
+import type { Proof } from "../deploy/watch";
 import type { DeploymentRow } from "../dokploy/rows";
 import type { Context } from "../lifecycle/context";
 import type { LastDeployment, Made } from "../run/deployments";
@@ -23,6 +25,19 @@ interface Request {
   /** True when the saved changes stay in Dokploy after a failure. */
   isKept: boolean;
 }
+
+/** Doubt about a deployment that the check of the containers settles. */
+interface Doubt {
+  /** Returns the error for containers that show no change. */
+  readonly ifUntouched?: () => Error;
+  /** Error, unless the containers are seen to have the variables that were saved. */
+  readonly unlessProven?: Error;
+}
+
+/** Waits for the new containers; `upTo` is the position up to which the saved changes of the run are in them. */
+type Watching = (
+  ifUntouched: (() => Error) | undefined,
+) => Promise<{ readonly proof: Proof; readonly upTo: number }>;
 
 /**
  * One deployment or reload of a service, until its containers have the configuration that Dokploy held when it began.
@@ -67,7 +82,7 @@ export class Deploying {
     const { context, request } = this;
     const { method, options } = request;
     const watch = await this.watching(target, upTo);
-    let ifUntouched: (() => Error) | undefined;
+    let doubt: Doubt = {};
     if (method === "reload") {
       await context.api.call("application.reload", { applicationId: target.id, appName: target.appName });
     } else {
@@ -83,8 +98,8 @@ export class Deploying {
         description: options.description ?? description,
         ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
         isProvenLater: waitsForRunning(context, options) && showsInContainers(request.changes),
-        onDoubt: (untouched) => {
-          ifUntouched = untouched;
+        onDoubt: (later) => {
+          doubt = later;
         },
         secrets: request.secrets,
       });
@@ -96,24 +111,35 @@ export class Deploying {
     }
     return {
       method,
-      upTo: await watch(ifUntouched),
+      upTo: await this.settled(watch, doubt),
       running: waitsForRunning(context, options),
       lastDeployment: this.lastDeployment,
     };
   }
 
   /**
-   * Records the containers before the deployment, and returns a function that waits for the new ones. Its result is
-   * the position up to which the saved changes of the run are in the containers.
+   * Waits for the containers, which also decide where Dokploy's records leave a doubt about the deployment.
+   *
+   * @throws the error of a doubt that they do not settle
+   */
+  private async settled(watch: Watching, doubt: Doubt): Promise<number> {
+    const { proof, upTo } = await watch(doubt.ifUntouched);
+    if (doubt.unlessProven === undefined) return upTo;
+    // The containers of the former version have all variables that are left, too.
+    const isRemoval = this.request.changes.some(({ keys }) => keys !== undefined && keys.removed.length > 0);
+    if (proof === "none" || isRemoval) throw doubt.unlessProven;
+    this.lastDeployment = { ...this.lastDeployment, status: "done" };
+    return upTo;
+  }
+
+  /**
+   * Records the containers before the deployment, and returns a function that waits for the new ones.
    *
    * @throws DokployError when the key cannot look at containers; nothing was deployed then
    */
-  private async watching(
-    target: ServiceTarget,
-    upTo: number,
-  ): Promise<(ifUntouched: (() => Error) | undefined) => Promise<number>> {
+  private async watching(target: ServiceTarget, upTo: number): Promise<Watching> {
     const { context, request } = this;
-    if (!waitsForRunning(context, request.options)) return async () => upTo;
+    if (!waitsForRunning(context, request.options)) return async () => ({ proof: "none", upTo });
     const { timers, progress, api } = context;
     const { runningTimeoutSeconds } = request.options;
     // Loaded only for a deployment that is watched, with all modules that interpret containers.
@@ -121,7 +147,7 @@ export class Deploying {
     const before = await readTasks(api, target, timers ? () => timers.now() : undefined);
     return async (ifUntouched) => {
       let latest = upTo;
-      const isLatest = await watchContainers(api, target, before, {
+      const proof = await watchContainers(api, target, before, {
         ...target.expected,
         expectNow: async () => {
           latest = context.run.deployments.now;
@@ -137,7 +163,7 @@ export class Deploying {
         ...(timers ? { timers } : {}),
         ...(runningTimeoutSeconds === undefined ? {} : { timeoutSeconds: runningTimeoutSeconds }),
       });
-      return isLatest ? latest : upTo;
+      return { proof, upTo: proof === "latest" ? latest : upTo };
     };
   }
 }
@@ -153,18 +179,27 @@ export async function deployOnce(
     description?: string;
     timeoutSeconds?: number;
     isProvenLater: boolean;
-    /** Called with the error for a database's deployment, in case its containers show no change either. */
-    onDoubt?: (untouched: () => Error) => void;
+    /** Called when Dokploy does not show whether the deployment took place, so that its containers must decide. */
+    onDoubt?: (doubt: Doubt) => void;
     secrets: Iterable<string>;
   },
 ): Promise<LastDeployment> {
   const { before, isProvenLater, onDoubt, secrets, ...options } = request;
-  if (isQueued(target)) return await context.deployments.run(target, before, options, secrets);
+  if (isQueued(target)) {
+    try {
+      return await context.deployments.run(target, before, options, secrets);
+    } catch (error) {
+      const isDoubtful = error instanceof DeploymentError && error.outcome === "ambiguous";
+      if (!(isDoubtful && isProvenLater && onDoubt)) throw error;
+      onDoubt({ ifUntouched: () => error, unlessProven: error });
+      return { status: error.outcome, title: options.title };
+    }
+  }
   const { timeoutSeconds } = options;
   const { deployDatabase, neverSeen } = require("../deploy/database") as typeof Database;
   await deployDatabase(context.api, target, {
     isProvenLater,
-    onDoubt: (lost) => onDoubt?.(() => neverSeen(target, lost)),
+    onDoubt: (lost) => onDoubt?.({ ifUntouched: () => neverSeen(target, lost) }),
     secrets,
     progress: context.progress,
     ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),

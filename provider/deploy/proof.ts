@@ -72,3 +72,11 @@ export function differing(
     return isRight ? [] : [name];
   });
 }
+
+/** True when a container was read for each of these variables. */
+export function areSeen(
+  expected: Readonly<Record<string, string>>,
+  containers: readonly Variables[],
+): boolean {
+  return Object.keys(expected).every((name) => containers.some(({ prefix }) => name.startsWith(prefix)));
+}

@@ -11,7 +11,7 @@ import { endOf, inDoubt, serviceOf } from "./health-swarm";
 import { type LastWords, lastWords } from "./last-words";
 import { NotRunningError, type RunFailure } from "./not-running";
 import type { Timers } from "./pace";
-import { differing, variablesOf, wentBack } from "./proof";
+import { areSeen, differing, variablesOf, wentBack } from "./proof";
 import { again, hintFor, OUT_OF_MEMORY, outputNotes } from "./run-hints";
 import { isRunning, versionsOf } from "./task-versions";
 import { Wait } from "./wait";
@@ -29,6 +29,12 @@ import {
 
 export type { Snapshot } from "./health-model";
 export type { WatchTarget } from "./watch-target";
+
+/**
+ * What the running containers show about the version: `given` and `latest` when all of them have the variables of
+ * `expectEnv` or of `expectNow`; `none` when no variable was expected, or not all could be read.
+ */
+export type Proof = "given" | "latest" | "none";
 
 /** Options of {@link watchContainers}. */
 export interface WatchOptions {
@@ -97,7 +103,7 @@ export async function readTasks(
  * calls. `expectEnv` adds one call, and one for each replica (at most 3).
  *
  * @param before the state just before the deploy call
- * @returns true when the containers have the variables of `expectNow`, instead of those of `expectEnv`
+ * @returns which variables the containers were seen to have
  * @throws NotRunningError when it does not run, the old version does, time runs out, or its state is unknown
  * @throws DokployError `forbidden` when the key has no permission to look at containers
  *
@@ -111,7 +117,7 @@ export async function watchContainers(
   target: WatchTarget,
   before: Snapshot,
   options: WatchOptions = {},
-): Promise<boolean> {
+): Promise<Proof> {
   return await new Watch(api, target, before, options).run();
 }
 
@@ -125,7 +131,7 @@ class Watch {
   private readonly healthy = new Set<string>();
   private readonly versions = new Map<string, TaskVersion | undefined>();
   private looks = 0;
-  private hasLatest = false;
+  private proof: Proof = "none";
 
   constructor(
     private readonly api: Api,
@@ -145,7 +151,7 @@ class Watch {
     });
   }
 
-  async run(): Promise<boolean> {
+  async run(): Promise<Proof> {
     for (;;) {
       const error = await this.inTime(this.look());
       if (error !== undefined) this.takeFailure(error);
@@ -153,7 +159,7 @@ class Watch {
 
       const { verdict } = this.state;
       if (verdict.phase === "failed") throw await this.notRunning(verdict.failure);
-      if (verdict.phase === "stable" && error === undefined) return this.hasLatest;
+      if (verdict.phase === "stable" && error === undefined) return this.proof;
       const { remaining, isOver } = this.wait;
       if (isOver) throw await this.tooLate();
       this.report(verdict);
@@ -215,10 +221,14 @@ class Watch {
     if (!isSwarm(this.target) || isJob || Object.keys(expectEnv).length === 0) return;
     const actual = await variablesOf(this.api, this.target, taskIds);
     const wrong = differing(expectEnv, actual);
-    if (wrong.length === 0) return;
+    if (wrong.length === 0) {
+      this.proof = areSeen(expectEnv, actual) ? "given" : "none";
+      return;
+    }
     const now = await expectNow?.();
-    this.hasLatest = now !== undefined && differing(now, actual).length === 0;
-    if (!this.hasLatest) throw this.untouched() ?? this.oldVariables(wrong, now !== undefined);
+    if (now === undefined || differing(now, actual).length > 0)
+      throw this.untouched() ?? this.oldVariables(wrong, now !== undefined);
+    this.proof = "latest";
   }
 
   /** Finds a rollback that the rows do not show: restarted tasks of the old version look like any others. */

@@ -58,6 +58,10 @@ describe("a deployment repository", function () {
     );
     assert.equal(await imageOf("api"), "acme/api:1.0");
     assert.equal(running("cache")["IMAGE_TAG"], "1.0");
+    // So Pulumi changes the one before the other, and deletes them in the reverse order.
+    const needs = (name: string) => story.resource(name)["dependencies"] as string[];
+    const { urn: cache } = story.resource("cache");
+    assert.deepEqual([needs("api").includes(cache), needs("web").includes(cache)], [true, false]);
     const again = await story.succeeds("preview", "--expect-no-changes");
     assert.deepEqual(again.calls, []);
 

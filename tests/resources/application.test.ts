@@ -445,6 +445,51 @@ describe("Application", () => {
     });
   });
 
+  describe("a deployment whose record cannot be told from others", () => {
+    let id: string;
+    let olds: Values;
+    const web = (env: Values, more: Values = {}) => inputs({ source: code, env, ...more });
+    beforeEach(async () => {
+      ({ id, outs: olds } = await server.Application.create(web({ A: "1", B: "2" })));
+      server.newRun();
+      // The response is lost, and the end of a deployment from git replaces the title by which it is known.
+      server.emulator.faults.add({ endpoint: "application.deploy", cut: "after" });
+    });
+    const unknown = /cannot be distinguished from other deployments of the same service/;
+
+    it("counts as done when the containers have the new variables", async () => {
+      const { outs } = await server.Application.update(id, olds, web({ A: "new", B: "2" }));
+      assert.equal(outs["pending"], undefined);
+      const { status, deploymentId } = outs["lastDeployment"] as Values;
+      assert.deepEqual([status, deploymentId], ["done", undefined]);
+    });
+
+    it("says that the new version does not run when the containers show it", async () => {
+      server.emulator.setContainers(id, { kind: "crash-loop", exitCode: 3 });
+      await assert.rejects(
+        server.Application.update(id, olds, web({ A: "new", B: "2" })),
+        (error: Values) => {
+          assert.match(
+            String(error["message"]),
+            /its new version does not run: its container ended with exit code 3/,
+          );
+          const state = error["properties"] as Values;
+          assert.equal((state["lastDeployment"] as Values)["status"], "ambiguous");
+          assert.equal(state["pending"], "deploy");
+          return true;
+        },
+      );
+    });
+
+    it("stays unknown where containers prove nothing: no variable got a value, or they were not replaced", async () => {
+      await assert.rejects(server.Application.update(id, olds, web({ A: "1" })), { message: unknown });
+      server.newRun();
+      server.emulator.faults.add({ endpoint: "application.deploy", cut: "after" });
+      const more = { deploy: { waitFor: "deployed" } };
+      await assert.rejects(server.Application.update(id, olds, web({ A: "3" }, more)), { message: unknown });
+    });
+  });
+
   describe("waiting until the new version runs", () => {
     let id: string;
     let olds: Values;

@@ -140,6 +140,7 @@ const LOGS: readonly [log: string, reason: RegExp, hint: RegExp][] = [
     /memory/,
   ],
   ["The command '/bin/sh -c npm ci' returned a non-zero code: 137", /ran out of memory/, /memory/],
+  ["#9 12.3 vite build\nKilled\n❌ Nixpacks build failed", /^the build ran out of memory$/, /memory/],
   [
     "FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory",
     /ran out of memory/,

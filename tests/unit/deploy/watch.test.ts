@@ -315,6 +315,34 @@ describe("watchContainers over HTTP", () => {
     await watch(web, await deploy(web, { kind: "rolled-back" }));
   });
 
+  it("returns whose variables run, and nothing where none were read", async () => {
+    const { client, application, deploy, watch } = await setUp();
+    const web = await application({ env: "MODE=first" });
+    const expectEnv = { MODE: "first" };
+    assert.equal(await watch(web, await deploy(web), { expectEnv }), "given");
+    assert.equal(await watch(web, await deploy(web)), "none");
+    // Somebody saves before the deployment has its turn.
+    await client.call("application.update", { applicationId: web.id, env: "MODE=second" });
+    const expectNow = async () => ({ MODE: "second" });
+    assert.equal(await watch(web, await deploy(web), { expectEnv, expectNow }), "latest");
+  });
+
+  it("a rollback that no task shows is a failure too when others have saved meanwhile", async () => {
+    const { client, application, deploy, watch } = await setUp();
+    const web = await application({ env: "MODE=old" });
+    await deploy(web);
+    await client.call("application.update", { applicationId: web.id, env: "MODE=theirs" });
+    const before = await deploy(web, { kind: "rolled-back" });
+    for (const [theirs, isOvertaken] of [
+      [{ MODE: "theirs" }, true],
+      [undefined, false],
+    ] as const)
+      await assert.rejects(
+        watch(web, before, { expectEnv: { MODE: "ours" }, expectNow: async () => theirs }),
+        { outcome: "rolled-back", isOvertaken },
+      );
+  });
+
   it("is not treated as running when the proof cannot be read at first", async () => {
     const { emulator, client, application, deploy, watch } = await setUp();
     const web = await application({ env: "MODE=old" });

@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as fc from "fast-check";
 import { checkEnv, writeEnv } from "../../../provider/env/codec";
 import { type EnvVars, loadEnv } from "../../../sdk/env-files/load-env";
+import { ProgramError } from "../../../sdk/run/program-error";
 import { EnvFolder, failureOf } from "./env-folder";
 
 describe("loading variables from a file", () => {
@@ -235,6 +236,12 @@ describe("loading variables from a file", () => {
     const text = `LONG: ${long}\nOPEN: "\${{vault.x"\nTEMPLATE: "{{ \\"a'\\" }}"\nOTHER: "\${{NOPE}} \${{ a b }}"\nvalueOf: x\nthen: x\n`;
     const env = load("a.yaml", text);
     assert.deepEqual([env["LONG"], env["OPEN"], env["valueOf"]], [long, "${{vault.x", "x"]);
+  });
+
+  it("keeps a secret that stands in the file out of the messages of the program", () => {
+    load("secret.yaml", "DB_PASSWORD: canary-literal\nREGION: visible-region\n");
+    const { message } = new ProgramError("no canary-literal in visible-region");
+    assert.equal(message, "no [secret] in visible-region");
   });
 
   it("goes by the name of the file", () => {
