@@ -106,7 +106,7 @@ export class HttpServer {
     if (fault?.cut === "after") return cutConnection(request);
     const sent = replaced ?? answer ?? emptyAnswer;
     call.status = sent.status;
-    send(response, sent, fault?.truncate ?? false);
+    send(response, sent, fault);
   }
 
   /**
@@ -129,14 +129,14 @@ export class HttpServer {
     const replaced = fault && faultAnswer(fault);
     if (replaced) {
       for (const record of records) record.status = replaced.status;
-      return send(response, replaced, fault?.truncate ?? false);
+      return send(response, replaced, fault);
     }
     const answers = this.answers(request, reads);
     answers.forEach(({ status }, index) => {
       const record = records[index];
       if (record) record.status = status;
     });
-    send(response, batchAnswer(answers), fault?.truncate ?? false);
+    send(response, batchAnswer(answers), fault);
   }
 
   /** Returns the response of each read. The key is verified once for all of them. */
@@ -330,18 +330,20 @@ function cutConnection(request: IncomingMessage): void {
   request.socket.destroy();
 }
 
-function send(response: ServerResponse, answer: Answer, truncate: boolean): void {
-  const body = Buffer.from(answer.body);
+function send(response: ServerResponse, answer: Answer, fault: Fault | undefined): void {
+  const all = Buffer.from(answer.body);
+  const half = all.subarray(0, Math.floor(all.length / 2));
+  const body = fault?.halved ? half : all;
   response.writeHead(answer.status, {
     ...(answer.type === undefined ? {} : { "content-type": answer.type }),
     "content-length": body.length,
     ...answer.headers,
   });
-  if (!truncate) {
+  if (!fault?.truncate) {
     response.end(body);
     return;
   }
-  response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.destroy());
+  response.write(half, () => response.destroy());
 }
 
 const notFoundPage =

@@ -17,6 +17,8 @@ export interface Fault {
   readonly cut?: "before" | "after";
   /** The server acts, but only the first half of its response arrives. */
   readonly truncate?: true;
+  /** The server acts, and a proxy passes on the first half of its response as if it were all. */
+  readonly halved?: true;
   /** Returns a proxy's HTML page (default status 502) instead of JSON. */
   readonly html?: true;
 }

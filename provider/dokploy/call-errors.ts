@@ -4,7 +4,7 @@ import { adviceFor, OLD_SETTINGS } from "../settings/table";
 import type { Endpoint } from "./endpoints";
 import { CHECK_URL, FAULTS, MAY_BE_AWAY, OTHER_FAULT, RULES } from "./error-rules";
 import { DokployError, type ErrorKind } from "./errors";
-import { type Answer, type CallContext, described, readFailure } from "./failure";
+import { type Answer, type CallContext, described, readFailure, saysNotTaken } from "./failure";
 import { since } from "./features";
 import { isGone } from "./gone";
 import { redact } from "./redact";
@@ -20,7 +20,7 @@ export function errorFromAnswer(context: CallContext, answer: Answer): DokployEr
   }
   return build(context, rule.kind, `${rule.why(failure)} (HTTP ${answer.status})`, rule.fix(failure), {
     status: answer.status,
-    acted: answer.status >= 500 && answer.status !== 503 && rule.kind !== "invalid",
+    acted: answer.status >= 500 && !saysNotTaken(answer) && rule.kind !== "invalid",
     ...(failure.isDokploys ? { said: failure.message, saidWithout: failure.messageWithout } : {}),
     ...(rule.kind === "not-found" ? { gone: isGone(context, failure) } : {}),
   });

@@ -22,10 +22,10 @@ import {
 } from "./endpoint-policy";
 import type { Api, Endpoint, Input, Output } from "./endpoints";
 import { DokployError, isNotFound } from "./errors";
-import type { Answer, CallContext, Secrets } from "./failure";
+import { type Answer, type CallContext, isJson, type Secrets, saysNotTaken } from "./failure";
 import { type Feature, supports } from "./features";
 import { RateLimiter, Semaphore } from "./limits";
-import { type FailedTry, type Fault, parseRetryAfter, retryDecision } from "./retry";
+import { type FailedStatus, type Fault, parseRetryAfter, retryDecision } from "./retry";
 import { type Subscribable, type Subscription, subscribe } from "./subscription";
 import {
   axios,
@@ -75,6 +75,9 @@ const MAX_ANSWER_BYTES = 50_000_000;
 
 /** Less than the 5 s after which a Node server closes an idle connection: a request must not meet that close. */
 const IDLE_CONNECTION_MS = 4_000;
+
+/** What a response counts as that is cut short. */
+const CUT_SHORT: Fault = { code: "ECONNRESET", sent: true };
 
 /**
  * Client for Dokploy's HTTP API.
@@ -243,12 +246,14 @@ export class DokployClient implements Api {
     const data = isWrite ? JSON.stringify(input) : undefined;
     let maybeDone = false;
     for (let tryNumber = 1; ; tryNumber++) {
-      const result = await this.#request({ method, timeout, path, data });
+      const answer = await this.#request({ method, timeout, path, data });
+      const value = "status" in answer && answer.status === 200 ? parse(answer.body) : undefined;
+      const result = isCutShort(answer, value) ? CUT_SHORT : answer;
       const context = this.#context(endpoint, input, tryNumber, maybeDone);
       if ("status" in result && result.status === 200) {
-        return this.#read(context, result) as Output<E>;
+        return this.#read(context, result, value) as Output<E>;
       }
-      const failed = this.#failedTry(result);
+      const failed = "status" in result ? this.#failedStatus(result) : result;
       const { retry, delayMs } = retryDecision(policy, tryNumber, failed, this.#options.random());
       if (!retry || this.#closed) {
         await this.#options.secrets?.learned();
@@ -256,7 +261,7 @@ export class DokployClient implements Api {
         if (policy.removes && maybeDone && isNotFound(error)) return undefined as Output<E>;
         throw error;
       }
-      maybeDone ||= "status" in failed ? failed.status !== 429 && failed.status !== 503 : failed.sent;
+      maybeDone ||= "status" in failed ? !failed.notTaken : failed.sent;
       const why = "status" in failed ? `HTTP ${failed.status}` : failed.code;
       this.#options.onRetry({ endpoint, why, delayMs });
       await this.#options.sleep(delayMs);
@@ -278,24 +283,16 @@ export class DokployClient implements Api {
     return end;
   }
 
-  #failedTry(result: Answer | Fault): FailedTry {
-    if (!("status" in result)) {
-      return result;
-    }
-    const retryAfterMs = parseRetryAfter(result.retryAfter, this.#options.now());
-    return { status: result.status, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  #failedStatus(answer: Answer): FailedStatus {
+    const { status, retryAfter } = answer;
+    const retryAfterMs = parseRetryAfter(retryAfter, this.#options.now());
+    const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+    return { status, notTaken: saysNotTaken(answer), ...wait };
   }
 
-  /** Parses the value of a response with status 200. A procedure that returns nothing sends an empty body. */
-  #read(context: CallContext, answer: Answer): unknown {
-    let value: unknown;
-    if (answer.body !== "") {
-      try {
-        value = upgradeResponse(context.endpoint, JSON.parse(answer.body));
-      } catch {
-        throw errorFromOddAnswer(context, answer);
-      }
-    }
+  /** Checks the value of a response with status 200. A procedure that returns nothing sends an empty body. */
+  #read(context: CallContext, answer: Answer, parsed: unknown): unknown {
+    const value = parsed === undefined ? undefined : upgradeResponse(context.endpoint, parsed);
     const odd = value === undefined && (answer.body !== "" || context.policy.needsAnswer);
     if (odd || (context.endpoint === "settings.getDokployVersion" && typeof value !== "string")) {
       throw errorFromOddAnswer(context, answer);
@@ -373,5 +370,19 @@ export class DokployClient implements Api {
       ...{ endpoint, policy: policyOf(endpoint), input, tries, maybeDone, keyWorked: this.#keyWorked },
       ...{ url, auth, apiKey, origins, provider, secrets, proxyVariable: proxyVariableFor(new URL(url)) },
     };
+  }
+}
+
+/** True for a response whose JSON ends too early, though its connection did not break on this side. */
+function isCutShort(answer: Answer | Fault, value: unknown): boolean {
+  return "status" in answer && answer.status === 200 && value === undefined && isJson(answer.body);
+}
+
+/** Parses JSON; undefined for anything else. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

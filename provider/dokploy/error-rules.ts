@@ -57,7 +57,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     kind: "unreachable",
-    when: (f) => f.status === 503 || GATEWAY_FAILURES.has(f.status),
+    when: (f) => (f.status === 503 && !f.isDokploys) || GATEWAY_FAILURES.has(f.status),
     why: (f) => `Dokploy does not answer behind ${f.host}`,
     fix: () => MAY_BE_AWAY,
   },

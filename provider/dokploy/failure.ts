@@ -48,6 +48,19 @@ export interface Answer {
   readonly retryAfter: string | undefined;
 }
 
+/** True for a body in JSON, whole or cut short: the pages and words of a proxy begin otherwise. */
+export function isJson(body: string): boolean {
+  return /^\s*[{["]/.test(body);
+}
+
+/**
+ * True for a response which says that the request was not accepted. A 503 in JSON may be Dokploy's own: it reports a
+ * server that it cannot reach, after it may have saved what was sent.
+ */
+export function saysNotTaken({ status, body }: Pick<Answer, "status" | "body">): boolean {
+  return status === 429 || (status === 503 && !isJson(body));
+}
+
 /** A response that reports a failure, as far as it can be read. */
 export interface Failure {
   readonly status: number;

@@ -8,8 +8,17 @@ export interface Fault {
   readonly sent: boolean;
 }
 
-/** A failed try: an HTTP status (with the wait from `Retry-After`), or no response. */
-export type FailedTry = { readonly status: number; readonly retryAfterMs?: number } | Fault;
+/** A response that reports a failure, as far as it matters for another try. */
+export interface FailedStatus {
+  readonly status: number;
+  /** True when the server or a proxy says that it did not accept the request. */
+  readonly notTaken: boolean;
+  /** Wait from `Retry-After`. */
+  readonly retryAfterMs?: number;
+}
+
+/** A failed try: a response, or none. */
+export type FailedTry = FailedStatus | Fault;
 
 /** Decision about a failed try. */
 export interface RetryDecision {
@@ -25,11 +34,11 @@ const FIRST_DELAY_MS = 1_000;
 const MAX_DELAY_MS = 60_000;
 const NO: RetryDecision = { retry: false, delayMs: 0 };
 
-/** The server or a proxy says that it did not accept the request. */
-const NOT_TAKEN = new Set([429, 503]);
-
 /** A proxy lost the server while it waited; 520 to 524 are Cloudflare's. */
 export const GATEWAY_FAILURES: ReadonlySet<number> = new Set([502, 504, 520, 521, 522, 523, 524]);
+
+/** Failures that may end by themselves, of a request that may have been accepted; 503 is Dokploy's own here. */
+const PASSING: ReadonlySet<number> = new Set([...GATEWAY_FAILURES, 503]);
 
 /**
  * Temporary faults. An unknown host (ENOTFOUND) or a certificate that does not match (CERT_…) does not
@@ -48,7 +57,7 @@ const PASSING_FAULTS = new Set([
 /**
  * Decides if a failed try is repeated, and after which wait.
  *
- * Requests that the server did not accept (429, 503, no connection) are repeated for every endpoint. Requests that
+ * Requests that the server did not accept (429, a proxy's 503, no connection) are repeated for every endpoint. Requests that
  * it may have accepted are repeated only when that does no harm. A `slow` call that reached its deadline is not
  * repeated: the server may still be working on it. Waits are 1, 2, 4 and 8 seconds less up to half as jitter, or
  * `Retry-After` where that is longer, at most 60 seconds each.
@@ -72,7 +81,7 @@ export function retryDecision(
 
 function mayRepeat(policy: Pick<EndpointPolicy, "idempotent" | "timeout">, failed: FailedTry): boolean {
   if ("status" in failed) {
-    return NOT_TAKEN.has(failed.status) || (policy.idempotent && GATEWAY_FAILURES.has(failed.status));
+    return failed.notTaken || (policy.idempotent && PASSING.has(failed.status));
   }
   if (!PASSING_FAULTS.has(failed.code)) {
     return false;

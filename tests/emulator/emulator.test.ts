@@ -101,6 +101,14 @@ describe("emulator", () => {
       await assert.rejects(server.get("project.all"));
     });
 
+    it("half a response arrives as if it were all", async () => {
+      const { emulator, server } = await start();
+      emulator.faults.add({ endpoint: "project.create", halved: true });
+      const { status, bodyKind } = await server.post("project.create", { name: "made" });
+      assert.deepEqual([status, bodyKind], [200, "text"]);
+      assert.equal(((await server.get("project.all")).body as Row[]).length, 2);
+    });
+
     it("a delay waits for the emulator's clock", async () => {
       const clock = new ManualClock();
       const { emulator, server } = await start({ clock });

@@ -63,7 +63,11 @@ const failures: readonly { status: number; code: string; message: string }[] = [
     message: `Failed query: update "application" set "env" = $1 where "id" = $2\nparams: LEVEL=${CANARY}query,a1`,
   },
   { status: 502, code: "BAD_GATEWAY", message: "Bad gateway" },
-  { status: 503, code: "SERVICE_UNAVAILABLE", message: "no available server" },
+  {
+    status: 503,
+    code: "SERVICE_UNAVAILABLE",
+    message: "Couldn't reach the server at 10.0.0.9:22 (EHOSTUNREACH). Check that it is online.",
+  },
   { status: 504, code: "GATEWAY_TIMEOUT", message: "Gateway timeout" },
 ];
 
@@ -73,6 +77,7 @@ type Wrong = Omit<Fault, "endpoint" | "times">;
 const refusals: Record<string, Wrong> = {
   ...Object.fromEntries(failures.map((failure) => [`${failure.status}`, answer(failure)])),
   "502 page of a proxy": { html: true },
+  "503 of a proxy": { status: 503, body: "no available server\n" },
   "200 page of a login": { html: true, status: 200 },
   "connection cut before": { cut: "before" },
 };
@@ -85,6 +90,7 @@ const hiddenSuccesses: Record<string, Wrong> = {
   "200 page of a login, but done": { html: true, status: 200, acted: true },
   "connection cut after": { cut: "after" },
   "half an answer": { truncate: true },
+  "half an answer, unnoticed": { halved: true },
 };
 
 function answer({ status, code, message }: (typeof failures)[number]): Wrong {
@@ -95,10 +101,10 @@ function answer({ status, code, message }: (typeof failures)[number]): Wrong {
 /** What says that the server refused and did nothing; a server that acts all the same cannot be seen through. */
 const saysRefused = (name: string) => /^(401|403)/.test(name);
 /**
- * 429 and 503 mean by their definition that the request was not taken, and the client repeats every call on their word. A
+ * 429 means by its definition that the request was not taken, and the client repeats every call on its word. A
  * server that acts and answers so gets two of what cannot be repeated: no case for a creation, therefore.
  */
-const saysNotTaken = (name: string) => /^(429|503)/.test(name);
+const saysNotTaken = (name: string) => /^429/.test(name);
 
 function once(name: string, wrong: Wrong): FaultKind {
   const isHidden = name in hiddenSuccesses;

@@ -60,6 +60,16 @@ describe("the message of a call that failed", () => {
       "Dokploy does not answer behind dokploy.example.com (HTTP 503). It may be down, updating or restarting: look at the server, then run again.",
     ],
     [
+      said(
+        503,
+        JSON.stringify({
+          message: "Couldn't reach the server at 10.0.0.9:22 (EHOSTUNREACH). Check that it is online.",
+          code: "SERVICE_UNAVAILABLE",
+        }),
+      ),
+      "Couldn't reach the server at 10.0.0.9:22 (EHOSTUNREACH). Check that it is online (HTTP 503). The server's log has the details.",
+    ],
+    [
       said(502, ""),
       "Dokploy does not answer behind dokploy.example.com (HTTP 502). It may be down, updating or restarting: look at the server, then run again.",
     ],

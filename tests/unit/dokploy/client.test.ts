@@ -251,6 +251,11 @@ describe("DokployClient", () => {
         ["502", (_, response) => json(response, 502, undefined)],
         ["500", (_, response) => json(response, 500, failure("x", "INTERNAL_SERVER_ERROR", 500, "p"))],
         [
+          "Dokploy's own 503",
+          (_, response) => json(response, 503, failure("x", "SERVICE_UNAVAILABLE", 503, "p")),
+        ],
+        ["half an answer", (_, response) => void response.writeHead(200).end('{"success":')],
+        [
           "an answer cut short",
           (_, response) => {
             response.writeHead(200, { "content-type": "application/json", "content-length": "100" });
@@ -266,6 +271,22 @@ describe("DokployClient", () => {
         assert.equal(error.outcome, "unknown", name);
         assert.match(error.message, /may have carried it out/, name);
       }
+    });
+
+    it("repeats a read whose answer is cut short without a trace", async () => {
+      for (const half of ['[{"projectId":"p1","na', '{"projects":[', "[", '"v0.3']) {
+        const server = await fixture.server((_, response, count) =>
+          count === 1 ? void response.writeHead(200).end(half) : json(response, 200, []),
+        );
+        assert.deepEqual(await fixture.client(server.url).call("project.all", {}), [], half);
+        assert.equal(server.seen.length, 2, half);
+      }
+    });
+
+    it("does not repeat a read that gets a page", async () => {
+      const server = await fixture.server((_, response) => void response.writeHead(200).end("<html>"));
+      const error = await failureOf(fixture.client(server.url).call("project.all", {}));
+      assert.deepEqual([error.kind, server.seen.length], ["not-dokploy", 1]);
     });
 
     it("repeats a deploy that the server did not accept", async () => {

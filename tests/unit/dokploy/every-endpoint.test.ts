@@ -25,7 +25,11 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
   ),
   "429 for 7 seconds": { status: 429, retryAfter: "7" },
   "429 until a date": { status: 429, retryAfter: "Thu, 01 Jan 2026 00:00:20 GMT" },
-  "503 for a day": { status: 503, retryAfter: "86400" },
+  "503 of Traefik": { status: 503, body: "no available server\n" },
+  "503 of nginx": { status: 503, body: "<html>\r\n<head><title>503</title></head></html>\r\n" },
+  "503 without a word": { status: 503, body: "" },
+  "503 for a day": { status: 503, body: "", retryAfter: "86400" },
+  "503 in half a JSON": { status: 503, body: '{"message":"Could' },
   refused: { before: { code: "ECONNREFUSED" } },
   "no name server": { before: { code: "EAI_AGAIN" } },
   "no such name": { before: { code: "ENOTFOUND" } },
@@ -37,6 +41,7 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
   "no TLS on that port": { before: { code: "EPROTO" } },
   "reset after sending": { after: "reset" },
   "an answer cut short": { after: "truncated" },
+  "an answer cut short without a trace": { after: "halved" },
   "time up while waiting": { after: "silence" },
 };
 
@@ -58,18 +63,20 @@ function expected(endpoint: Endpoint, trouble: Trouble): Course {
       outcome: isRead(endpoint) ? "refused" : "unknown",
     };
   }
-  switch (trouble.status) {
-    case 429:
-    case 503: {
+  // Dokploy's own 503 is in JSON, and a proxy's never is.
+  const isProxys = trouble.body !== undefined && !trouble.body.startsWith("{");
+  switch (isProxys ? 429 : trouble.status) {
+    case 429: {
       // It was not taken.
       const asked = { "7": 7000, "86400": 60_000 }[trouble.retryAfter ?? ""];
       const least = asked ?? (trouble.retryAfter === undefined ? 0 : 20_000);
       return { waits: BACKOFF.map((wait) => Math.max(wait, least)), outcome: "refused" };
     }
     case 502:
+    case 503:
     case 504:
     case 520:
-      // A proxy lost the server: it may have been done.
+      // A proxy lost the server, or the server a further one: it may have been done.
       return {
         waits: isRepeatable(endpoint) ? BACKOFF : never,
         outcome: isRead(endpoint) ? "refused" : "unknown",
@@ -174,7 +181,8 @@ describe("every endpoint", () => {
     };
     for (const endpoint of removals) {
       assert.equal(await answersOf(endpoint, 504), undefined, endpoint);
-      assert.equal(await answersOf(endpoint, 503), "not-found, gone: true", `${endpoint} not taken`);
+      assert.equal(await answersOf(endpoint, 503), undefined, `${endpoint}, Dokploy's own 503`);
+      assert.equal(await answersOf(endpoint, 429), "not-found, gone: true", `${endpoint} not taken`);
       assert.equal(await answersOf(endpoint, 404), "not-found, gone: true", `${endpoint} at once`);
     }
     assert.equal(await answersOf("application.update", 504), "not-found, gone: true");
@@ -183,20 +191,20 @@ describe("every endpoint", () => {
 
   /** Tries of the calls that matter most, one by one: nothing here is derived from a rule. */
   const ROWS = `
-                                400 401 403 404 409 413 415 429 500 502 503 504 520 reset truncated
-    application.one               1   1   1   1   1   1   1   5   1   5   5   5   5   5   5
-    application.create            1   1   1   1   1   1   1   5   1   1   5   1   1   1   1
-    application.update            1   1   1   1   1   1   1   5   1   5   5   5   5   5   5
-    application.saveEnvironment   1   1   1   1   1   1   1   5   1   5   5   5   5   5   5
-    application.deploy            1   1   1   1   1   1   1   5   1   1   5   1   1   1   1
-    application.delete            1   1   1   1   1   1   1   5   1   5   5   5   5   5   5
-    compose.create                1   1   1   1   1   1   1   5   1   1   5   1   1   1   1
-    compose.update                1   1   1   1   1   1   1   5   1   5   5   5   5   5   5
-    compose.deploy                1   1   1   1   1   1   1   5   1   1   5   1   1   1   1
-    compose.delete                1   1   1   1   1   1   1   5   1   5   5   5   5   5   5
-    postgres.one                  1   1   1   1   1   1   1   5   1   5   5   5   5   5   5
-    postgres.saveEnvironment      1   1   1   1   1   1   1   5   1   5   5   5   5   5   5
-    postgres.deploy               1   1   1   1   1   1   1   5   1   1   5   1   1   1   1`
+                                400 401 403 404 409 413 415 429 500 502 503 504 520 reset truncated halved
+    application.one                 1   1   1   1   1   1   1   5   1   5   5   5   5   5   5   5
+    application.create              1   1   1   1   1   1   1   5   1   1   1   1   1   1   1   1
+    application.update              1   1   1   1   1   1   1   5   1   5   5   5   5   5   5   5
+    application.saveEnvironment     1   1   1   1   1   1   1   5   1   5   5   5   5   5   5   5
+    application.deploy              1   1   1   1   1   1   1   5   1   1   1   1   1   1   1   1
+    application.delete              1   1   1   1   1   1   1   5   1   5   5   5   5   5   5   5
+    compose.create                  1   1   1   1   1   1   1   5   1   1   1   1   1   1   1   1
+    compose.update                  1   1   1   1   1   1   1   5   1   5   5   5   5   5   5   5
+    compose.deploy                  1   1   1   1   1   1   1   5   1   1   1   1   1   1   1   1
+    compose.delete                  1   1   1   1   1   1   1   5   1   5   5   5   5   5   5   5
+    postgres.one                    1   1   1   1   1   1   1   5   1   5   5   5   5   5   5   5
+    postgres.saveEnvironment        1   1   1   1   1   1   1   5   1   5   5   5   5   5   5   5
+    postgres.deploy                 1   1   1   1   1   1   1   5   1   1   1   1   1   1   1   1`
     .trim()
     .split("\n")
     .map((line) => line.trim().split(/\s+/));
@@ -205,7 +213,9 @@ describe("every endpoint", () => {
   columns.forEach((column, i) => {
     it(`of those that matter most is tried on ${column} as the table says`, async () => {
       const trouble: Trouble =
-        column === "reset" || column === "truncated" ? { after: column } : { status: Number(column) };
+        column === "reset" || column === "truncated" || column === "halved"
+          ? { after: column }
+          : { status: Number(column) };
       const courses = await meet(fixture, trouble);
       assert.deepEqual(
         rows.map(([endpoint]) => [endpoint, String(courses[endpoint ?? ""]?.tries)]),

@@ -35,21 +35,24 @@ export async function withLookup(lookup: () => Lookup | undefined, body: () => P
 
 /** What goes wrong with every try of a call. */
 export type Trouble =
-  | { readonly status: number; readonly retryAfter?: string }
+  | { readonly status: number; readonly retryAfter?: string; readonly body?: string }
   | { readonly before: Lookup }
-  | { readonly after: "reset" | "truncated" | "silence" };
+  | { readonly after: "reset" | "truncated" | "halved" | "silence" };
 
 /** Answers as the trouble has it. Troubles before the connection is up never come here. */
 export function answerWith(trouble: Trouble, response: ServerResponse): void {
   if ("status" in trouble) {
-    const { status, retryAfter } = trouble;
+    const { status, retryAfter, body } = trouble;
     const headers = retryAfter === undefined ? {} : { "retry-after": retryAfter };
-    json(response, status, failure("it went wrong", "ANY", status, "any.thing"), headers);
+    if (body !== undefined) response.writeHead(status, headers).end(body);
+    else json(response, status, failure("it went wrong", "ANY", status, "any.thing"), headers);
   } else if ("after" in trouble && trouble.after === "reset") {
     cut(response);
   } else if ("after" in trouble && trouble.after === "truncated") {
     response.writeHead(200, { "content-type": "application/json", "content-length": "100" });
     response.write('{"success":');
     setImmediate(() => cut(response));
+  } else if ("after" in trouble && trouble.after === "halved") {
+    response.writeHead(200, { "content-type": "application/json" }).end('{"success":');
   }
 }

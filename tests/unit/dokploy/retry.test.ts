@@ -6,14 +6,13 @@ import { ENDPOINTS, isRead, isRepeatable, isSlow } from "./verbs";
 type Allowed = "all" | "repeatable" | "none";
 
 const FAILURES: readonly (readonly [string, FailedTry, Allowed])[] = [
-  ["429", { status: 429 }, "all"],
-  ["503", { status: 503 }, "all"],
-  ["502", { status: 502 }, "repeatable"],
-  ["504", { status: 504 }, "repeatable"],
-  ["520", { status: 520 }, "repeatable"],
-  ["524", { status: 524 }, "repeatable"],
+  ["429", { status: 429, notTaken: true }, "all"],
+  ["503 of a proxy", { status: 503, notTaken: true }, "all"],
+  ...[502, 503, 504, 520, 524].map(
+    (status) => [String(status), { status, notTaken: false }, "repeatable"] as const,
+  ),
   ...[301, 400, 401, 403, 404, 408, 409, 413, 415, 422, 500, 501, 525].map(
-    (status) => [String(status), { status }, "none"] as const,
+    (status) => [String(status), { status, notTaken: false }, "none"] as const,
   ),
   ...["ECONNREFUSED", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "ECONNRESET", "ETIMEDOUT"].map(
     (code) => [`${code} before the connection is up`, { code, sent: false }, "all"] as const,
@@ -51,23 +50,23 @@ describe("retryDecision", () => {
   });
 
   const read = policyOf("project.all");
+  const busy: FailedTry = { status: 503, notTaken: true };
 
   it("stops after five tries", () => {
     assert.equal(MAX_TRIES, 5);
-    assert.equal(retryDecision(read, 4, { status: 503 }, 0).retry, true);
-    assert.deepEqual(retryDecision(read, 5, { status: 503 }, 0), { retry: false, delayMs: 0 });
+    assert.equal(retryDecision(read, 4, busy, 0).retry, true);
+    assert.deepEqual(retryDecision(read, 5, busy, 0), { retry: false, delayMs: 0 });
   });
 
   it("doubles the wait, and subtracts up to half as jitter", () => {
-    const waits = (random: number) =>
-      [1, 2, 3, 4].map((n) => retryDecision(read, n, { status: 503 }, random).delayMs);
+    const waits = (random: number) => [1, 2, 3, 4].map((n) => retryDecision(read, n, busy, random).delayMs);
     assert.deepEqual(waits(0), [1000, 2000, 4000, 8000]);
     assert.deepEqual(waits(0.5), [750, 1500, 3000, 6000]);
     assert.deepEqual(waits(1), [500, 1000, 2000, 4000]);
   });
 
   it("waits as long as Retry-After asks, between its own wait and 60 seconds", () => {
-    const wait = (retryAfterMs: number) => retryDecision(read, 2, { status: 429, retryAfterMs }, 0).delayMs;
+    const wait = (retryAfterMs: number) => retryDecision(read, 2, { ...busy, retryAfterMs }, 0).delayMs;
     assert.equal(wait(0), 2000);
     assert.equal(wait(7000), 7000);
     assert.equal(wait(86_400_000), 60_000);
