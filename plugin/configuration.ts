@@ -1,5 +1,6 @@
 import { CheckFailure } from "@pulumi/pulumi/proto/provider_pb";
 import { meantBy } from "../packages/text/closest";
+import { UserError } from "../provider/errors/problem";
 import { inNamespace } from "../provider/pulumi/namespace";
 import { isUnknown } from "../provider/pulumi/unknown";
 import { parseAddress } from "../provider/settings/address";
@@ -9,6 +10,16 @@ import type { Values } from "./values";
 
 /** Settings of this plugin's process, as the handlers read them: `dokploy:url`. */
 export type Configuration = (key: string) => string | undefined;
+
+/** Returns the configuration of the stack, which Pulumi gives this process decrypted, without the names of secrets. */
+export function configurationOfStack(): Values {
+  try {
+    return JSON.parse(process.env["PULUMI_CONFIG"] ?? "{}") as Values;
+  } catch {
+    // The parser's message would quote it.
+    throw new UserError("PULUMI_CONFIG in the environment of the plugin is not JSON: start it with Pulumi.");
+  }
+}
 
 /** Inputs of a provider that Pulumi itself adds. */
 const addedByPulumi: readonly string[] = ["version", "pluginDownloadURL"];

@@ -5,6 +5,7 @@ import { UserError } from "../provider/errors/problem";
 import { engineAddress } from "../provider/pulumi/internals";
 import { pluginPackage, pluginPrefix } from "../provider/pulumi/urn";
 import { DeploymentRepository, type DeploymentRepositoryArgs } from "../sdk/repository/deployment-repository";
+import { noteSecret } from "../sdk/run/hidden";
 import { workInside } from "../sdk/run/plugin";
 import { answered, outputValue } from "../sdk/run/pulumi";
 import { type Configuration, stackConfiguration } from "./configuration";
@@ -35,6 +36,7 @@ async function constructed(
     throw new UserError(`This version of pulumi-dokploy has no component ${type}: update the plugin.`);
   }
   const stack = Object.fromEntries(request.getConfigMap().entries());
+  for (const key of request.getConfigsecretkeysList()) noteSecret(stack[key]);
   // The repository looks for the settings of this provider where a program has them.
   const config = { ...stack, ...stackConfiguration(configuration) };
   await connectRuntime(request, engineAddress() ?? "", config);

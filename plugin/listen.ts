@@ -1,6 +1,7 @@
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { handleRejections } from "./rejections";
+import { maskOutput } from "./output";
+import { handleErrors } from "./rejections";
 import type * as ServerModule from "./server";
 
 /** States and plans of large stacks are sent in one message. */
@@ -17,7 +18,7 @@ const methods = Object.keys(ResourceProviderService).map((name) => [
 
 /** Prints the port on which the plugin listens, and serves until Pulumi ends the process. */
 export function listen(): void {
-  handleRejections();
+  handleErrors();
   const listener = new grpc.Server({
     "grpc.max_receive_message_length": maxBytes,
     "grpc.max_send_message_length": maxBytes,
@@ -29,6 +30,7 @@ export function listen(): void {
   listener.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
     if (error) throw error;
     process.stdout.write(`${port}\n`);
+    maskOutput();
     setImmediate(server);
   });
 }

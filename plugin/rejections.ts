@@ -1,8 +1,13 @@
+import { printError } from "./output";
+
 /**
- * Errors of a component that nothing else handles. Resources are registered in the background, so the call that
- * creates the component must wait for their errors, which would otherwise end the process.
+ * Errors of this process that nothing else handles. Those of a component belong to the call that creates it: its
+ * resources are registered in the background, and their errors would otherwise end the process.
  */
 const running = new Set<(error: unknown) => void>();
+
+/** True once a component has failed. Its other resources may fail later, and Pulumi stops the run in any case. */
+let hasFailed = false;
 
 /** Runs work that fails with the first unhandled error in this process. */
 export async function failingWithOthers<T>(work: () => Promise<T>): Promise<T> {
@@ -13,15 +18,27 @@ export async function failingWithOthers<T>(work: () => Promise<T>): Promise<T> {
   running.add(fail);
   try {
     return await Promise.race([work(), failed]);
+  } catch (error) {
+    hasFailed = true;
+    throw error;
   } finally {
     running.delete(fail);
   }
 }
 
-/** Passes unhandled errors to the work that runs. Without any, they are bugs, and end the process. */
-export function handleRejections(): void {
+/**
+ * Passes unhandled rejections to the work that runs. All other errors are bugs, and end the process, which prints their
+ * text: Node.js itself would print the object, with everything that hangs on it.
+ */
+export function handleErrors(): void {
   process.on("unhandledRejection", (error) => {
-    if (running.size === 0) throw error;
-    for (const fail of running) fail(error);
+    if (running.size > 0) for (const fail of running) fail(error);
+    else if (hasFailed) printError(error);
+    else end(error);
   });
+  process.on("uncaughtException", end);
+}
+
+function end(error: unknown): void {
+  printError(error, () => process.exit(1));
 }

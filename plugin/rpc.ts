@@ -1,13 +1,11 @@
 import * as grpc from "@grpc/grpc-js";
-import { RunError } from "@pulumi/pulumi";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
-import { visibleLines } from "../packages/text/visible";
 import { UserError } from "../provider/errors/problem";
 import type { Failure } from "../provider/pulumi/internals";
-import { inNamespace } from "../provider/pulumi/namespace";
 import { about } from "../provider/pulumi/subject";
+import { shown, textOf } from "./output";
 import { type Path, sealed, type Values } from "./values";
 
 type Call<Request> = grpc.ServerUnaryCall<Request, unknown>;
@@ -52,10 +50,10 @@ export class Unfinished extends UserError {
   readonly reasons: readonly string[];
 }
 
-/** Returns the status of a failed call. Only a bug of this package shows its stack trace, which a report of it needs. */
+/** Returns the status of a failed call. */
 function statusOf(error: unknown): Partial<grpc.StatusObject> {
   const code = grpc.status.UNKNOWN;
-  const details = messageOf(error);
+  const details = textOf(error);
   if (!(error instanceof Unfinished)) return { code, details };
   const detail = new ErrorResourceInitFailed();
   detail.setId(error.id);
@@ -70,15 +68,4 @@ function statusOf(error: unknown): Partial<grpc.StatusObject> {
   const metadata = new grpc.Metadata();
   metadata.set("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
   return { code, details, metadata };
-}
-
-function messageOf(error: unknown): string {
-  const { message = String(error), stack } = Object(error) as { message?: string; stack?: string };
-  const isExpected = error instanceof UserError || RunError.isInstance(error);
-  const isBug = error instanceof Error && !isExpected;
-  return shown(isBug ? (stack ?? message) : message);
-}
-
-function shown(text: string): string {
-  return inNamespace(visibleLines(text));
 }

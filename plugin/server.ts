@@ -16,6 +16,7 @@ import {
   type Configuration,
   changedSettings,
   configurationOf,
+  configurationOfStack,
   configurationProblems,
   failure,
   isHanded,
@@ -84,8 +85,7 @@ export class Server {
   configure = method((request: proto.ConfigureRequest) => {
     const inputs = unsealed(request.getArgs()).values;
     if (!isHanded(inputs)) useNamespace(pluginPackage);
-    const stack = JSON.parse(process.env["PULUMI_CONFIG"] ?? "{}") as Values;
-    this.#configuration = configurationOf(request.getName() ?? "", inputs, stack);
+    this.#configuration = configurationOf(request.getName() ?? "", inputs, configurationOfStack());
     const response = new proto.ConfigureResponse();
     response.setAcceptsecrets(true);
     response.setSupportspreview(true);

@@ -1,0 +1,73 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { visibleLines } from "../packages/text/visible";
+import { UserError } from "../provider/errors/problem";
+import type * as Common from "../provider/masking/common";
+import type * as Mask from "../provider/masking/mask";
+import { inNamespace } from "../provider/pulumi/namespace";
+import type * as Hidden from "../sdk/run/hidden";
+import type * as ConfigurationModule from "./configuration";
+
+/**
+ * Everything that this process tells people: errors that Pulumi gets, and its output, which Pulumi prints after a crash.
+ * Only texts leave the process, without the secrets of the stack.
+ */
+
+/**
+ * Returns the text of an error. Only a bug of this package shows its stack trace, which a report of it needs. Its
+ * text may quote anything, so all of the stack's configuration is hidden in it.
+ */
+export function textOf(error: unknown): string {
+  if (typeof error !== "object" || error === null) return masked(String(error));
+  const { message, stack } = error as { message?: unknown; stack?: unknown };
+  const { RunError } = require("@pulumi/pulumi") as typeof pulumi;
+  if (error instanceof UserError || RunError.isInstance(error)) return shown(String(message));
+  return masked(
+    String((error instanceof Error ? stack : undefined) ?? message ?? "an error without a message"),
+  );
+}
+
+/** Makes a text of this package visible, and hides the secrets that the process has read. */
+export function shown(text: string): string {
+  const { withoutSecrets } = require("../sdk/run/hidden") as typeof Hidden;
+  return inNamespace(visibleLines(withoutSecrets(text)));
+}
+
+/** Prints the text of an error, and then calls back. */
+export function printError(error: unknown, printed?: () => void): void {
+  process.stderr.write(`${textOf(error)}\n`, () => printed?.());
+}
+
+/** Makes all output of this process pass the masks, and the console write texts instead of objects. */
+export function maskOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
+    stream.write = (chunk: unknown, ...rest: unknown[]) =>
+      write(masked(typeof chunk === "string" ? chunk : Buffer.from(chunk as Uint8Array).toString()), ...rest);
+  }
+  const printing =
+    (stream: NodeJS.WriteStream) =>
+    (...parts: unknown[]) => {
+      stream.write(`${parts.map(textOf).join(" ")}\n`);
+    };
+  for (const name of ["log", "info", "debug"] as const) console[name] = printing(process.stdout);
+  for (const name of ["error", "warn", "trace", "dir"] as const) console[name] = printing(process.stderr);
+}
+
+/** Hides every text of the stack's configuration, since the process does not know which of them are secret. */
+function masked(text: string): string {
+  const { isCommon } = require("../provider/masking/common") as typeof Common;
+  const { maskSecrets } = require("../provider/masking/mask") as typeof Mask;
+  const hidden = configuredTexts().filter((value) => !isCommon(value));
+  return shown(maskSecrets(text, hidden));
+}
+
+function configuredTexts(): string[] {
+  const { configurationOfStack } = require("./configuration") as typeof ConfigurationModule;
+  try {
+    return Object.values(configurationOfStack()).map((value) =>
+      typeof value === "string" ? value : JSON.stringify(value),
+    );
+  } catch {
+    return [process.env["PULUMI_CONFIG"] ?? ""];
+  }
+}

@@ -1,0 +1,172 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import * as path from "node:path";
+import { createInterface } from "node:readline";
+import * as grpc from "@grpc/grpc-js";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { GetRootResourceResponse, type LogRequest } from "@pulumi/pulumi/proto/engine_pb";
+import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import {
+  type RegisterResourceRequest,
+  RegisterResourceResponse,
+  SupportsFeatureResponse,
+} from "@pulumi/pulumi/proto/resource_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+
+/** The built plugin. */
+const plugin = path.join(__dirname, "..", "..", "plugin", "pulumi-resource-dokploy-native");
+
+type Answer<Response> = grpc.sendUnaryData<Response>;
+
+/** What the plugin needs of Pulumi's engine. Resources that it registers exist at once, and its messages are kept. */
+export class Engine {
+  readonly messages: string[] = [];
+  readonly registered: string[] = [];
+  readonly #held: (() => void)[] = [];
+  #ask: () => void = () => {};
+  readonly #server = new grpc.Server();
+  address = "";
+
+  /** @param isBusy true when it holds back its response to outputs of components */
+  static async start({ isBusy = false } = {}): Promise<Engine> {
+    const engine = new Engine();
+    const empty = (_call: unknown, done: Answer<Empty>) => done(null, new Empty());
+    engine.#server.addService(EngineService, {
+      log: ({ request }: { request: LogRequest }, done: Answer<Empty>) => {
+        engine.messages.push(request.getMessage());
+        done(null, new Empty());
+      },
+      getRootResource: (_call: unknown, done: Answer<GetRootResourceResponse>) =>
+        done(null, new GetRootResourceResponse()),
+      setRootResource: empty,
+    } as unknown as grpc.UntypedServiceImplementation);
+    engine.#server.addService(ResourceMonitorService, {
+      supportsFeature: (_call: unknown, done: Answer<SupportsFeatureResponse>) => {
+        const response = new SupportsFeatureResponse();
+        response.setHassupport(true);
+        done(null, response);
+      },
+      registerResource: (
+        { request }: { request: RegisterResourceRequest },
+        done: Answer<RegisterResourceResponse>,
+      ) => {
+        engine.registered.push(request.getName());
+        const response = new RegisterResourceResponse();
+        response.setUrn(`urn:pulumi:dev::shop::${request.getType()}::${request.getName()}`);
+        response.setId(request.getCustom() ? `id-${request.getName()}` : "");
+        response.setObject(request.getObject() ?? new Struct());
+        done(null, response);
+      },
+      registerResourceOutputs: (call: unknown, done: Answer<Empty>) => {
+        if (!isBusy) return empty(call, done);
+        engine.#held.push(() =>
+          done({ code: grpc.status.UNAVAILABLE, details: "resource monitor shut down" }),
+        );
+        engine.#ask();
+      },
+      signalAndWaitForShutdown: empty,
+    } as unknown as grpc.UntypedServiceImplementation);
+    const port = await new Promise<number>((resolve, reject) => {
+      engine.#server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, at) =>
+        error ? reject(error) : resolve(at),
+      );
+    });
+    engine.address = `127.0.0.1:${port}`;
+    return engine;
+  }
+
+  /** Refuses the outputs that it has not responded to, as Pulumi does when a run fails. */
+  async refuse(): Promise<void> {
+    if (this.#held.length === 0) {
+      await new Promise<void>((resolve) => {
+        this.#ask = resolve;
+      });
+    }
+    for (const refuse of this.#held.splice(0)) refuse();
+  }
+
+  close(): void {
+    this.#server.forceShutdown();
+  }
+}
+
+/** A process of the built plugin, as Pulumi starts it. */
+export class PluginProcess {
+  /** Everything that it has printed after its port. */
+  output = "";
+  readonly ended: Promise<number | null>;
+
+  private constructor(
+    readonly process: ChildProcess,
+    readonly client: ResourceProviderClient,
+  ) {
+    this.ended = once(process, "close").then(([code]) => code as number | null);
+    process.stderr?.on("data", (chunk: Buffer) => {
+      this.output += chunk.toString();
+    });
+    process.stdout?.on("data", (chunk: Buffer) => {
+      this.output += chunk.toString();
+    });
+  }
+
+  /**
+   * @param config configuration of the stack, decrypted
+   * @param options of Node.js, before the plugin's file
+   */
+  static async start(
+    engine: Engine,
+    { dir, config = {}, options = [] }: { dir: string; config?: object; options?: string[] },
+  ): Promise<PluginProcess> {
+    const child = spawn(process.execPath, [...options, plugin, engine.address], {
+      cwd: dir,
+      env: { ...process.env, PULUMI_CONFIG: JSON.stringify(config), PULUMI_PROJECT: "shop" },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const lines = createInterface({ input: child.stdout });
+    const [port] = (await once(lines, "line")) as [string];
+    lines.close();
+    child.stdout.resume();
+    const client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
+    return new PluginProcess(child, client);
+  }
+
+  /** Creates a component, in a preview. @returns the message of the error; undefined after a success */
+  async construct(
+    engine: Engine,
+    type: string,
+    inputs: object,
+    config: Readonly<Record<string, string>>,
+  ): Promise<string | undefined> {
+    const request = new proto.ConstructRequest();
+    request.setProject("shop");
+    request.setStack("dev");
+    request.setDryrun(true);
+    request.setParallel(4);
+    request.setMonitorendpoint(engine.address);
+    request.setType(type);
+    request.setName("shop");
+    request.setInputs(Struct.fromJavaScript(inputs as never));
+    for (const [key, value] of Object.entries(config)) request.getConfigMap().set(key, value);
+    request.setConfigsecretkeysList(Object.keys(config));
+    return await new Promise((resolve) => {
+      this.client.construct(request, (error) => resolve(error?.details));
+    });
+  }
+
+  /** Waits until the process has done what it had to do, or has ended. */
+  async idle(): Promise<void> {
+    for (let turn = 0; turn < 20; turn++) {
+      await new Promise((resolve) => this.client.getPluginInfo(new Empty(), resolve));
+    }
+  }
+
+  /** Ends the process, and returns when all of its output has arrived. */
+  async stop(): Promise<void> {
+    this.client.close();
+    if (this.process.exitCode === null) this.process.kill();
+    await this.ended;
+  }
+}
