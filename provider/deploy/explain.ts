@@ -22,9 +22,11 @@ export interface Explanation {
 
 /** Docker's default number of failing checks that make a container unhealthy. */
 const RETRIES = 3;
-/** Swarm decides on a failed update within moments; these limit the wait for the decision. */
-const TRIES = 3;
-const WAIT_MS = 500;
+/**
+ * Waits between the looks at an update that Swarm has not decided on. One task is decided on within moments; with
+ * several replicas, or on a busy machine, Swarm may first update the next slot and see its task fail too.
+ */
+const WAITS_MS = [500, 500, 1_000, 1_000, 2_000, 2_000, 3_000, 5_000] as const;
 
 /**
  * Asks Docker for facts about a failure that rows do not contain. Was a process that ended with code 0 stopped
@@ -87,12 +89,13 @@ async function updateState(
   pause: (ms: number) => Promise<void>,
 ): Promise<string | undefined> {
   try {
-    for (let tries = 1; ; tries += 1) {
+    for (let looks = 0; ; looks += 1) {
       const config = await inspect(api, target, service);
       const state = config?.UpdateStatus?.State;
       const isUndecided = state === "updating" && config?.Spec?.UpdateConfig?.FailureAction !== "continue";
-      if (!isUndecided || tries === TRIES) return state;
-      await pause(WAIT_MS);
+      const wait = WAITS_MS[looks];
+      if (!isUndecided || wait === undefined) return state;
+      await pause(wait);
     }
   } catch {
     return undefined;

@@ -151,7 +151,26 @@ describe("what Dokploy returns about containers", () => {
       const [first, second] = [await reported(failure), await reported(back)];
       assert.deepEqual([first.failure.reason, second.failure.reason], [ofFailure, ofBack], State);
       assert.deepEqual([first.mayBeOld, second.mayBeOld], [mayBeOld, mayBeOld], State);
-      assert.equal(pauses, State === "updating" ? 4 : 0, State);
+      assert.equal(pauses, State === "updating" ? 2 * 8 : 0, State);
+    }
+  });
+
+  it("an update of several replicas is waited for until Swarm has decided, but not for ever", async () => {
+    for (const [decidedAfterMs, reason] of [
+      [9_000, "rolled-back"],
+      [60_000, "crashed"],
+    ] as const) {
+      let waitedMs = 0;
+      const api = answering(
+        () => RUNS,
+        () => ({ UpdateStatus: { State: waitedMs < decidedAfterMs ? "updating" : "rollback_started" } }),
+      );
+      const pause = async (ms: number) => {
+        waitedMs += ms;
+      };
+      const { failure: seen } = await explain(api, WEB, failure, BEFORE, pause);
+      assert.equal(seen.reason, reason);
+      assert.ok(waitedMs <= 15_000, `${waitedMs} ms`);
     }
   });
 
