@@ -4,6 +4,8 @@ import { jsonLines, needsReference } from "./reference";
 /** One change of an application on a real server, looked at every quarter second; looks that showed no news are left out. */
 export interface SwarmRecording {
   readonly name: string;
+  /** The application before the call; `u` is its `updateConfigSwarm`. */
+  readonly before: { readonly u?: { readonly FailureAction?: string } } | null;
   /** Docker's rows before. */
   readonly rowsBefore: readonly TaskRow[];
   /** Status of the deployment's record; none of a reload. */

@@ -234,7 +234,7 @@ function recordedServer(recording: SwarmRecording, { state }: Truth, now: () => 
 /** Swarm decides in the moment in which a new task has ended. */
 function serviceConfig(
   rows: readonly { containerId: string; currentState: string }[],
-  { rowsBefore }: SwarmRecording,
+  { before, rowsBefore }: SwarmRecording,
   state: string | undefined,
 ): ContainerConfig | undefined {
   if (state === undefined) return undefined;
@@ -243,7 +243,7 @@ function serviceConfig(
       /^(?:Failed|Complete)/.test(currentState) && !rowsBefore.some((row) => row.containerId === containerId),
   );
   const isOver = hasFailed || state === "completed";
-  return { UpdateStatus: { State: isOver ? state : "updating" }, Spec: { UpdateConfig: {} } };
+  return { UpdateStatus: { State: isOver ? state : "updating" }, Spec: { UpdateConfig: { ...before?.u } } };
 }
 
 /** The recorded containers that were there, as far as the rows tell; newest first, as Docker lists them. */
