@@ -4,7 +4,7 @@ import { observe } from "../env-hosts/find";
 import { type EnvHost, isService, rulesOf } from "../env-hosts/host";
 import type { Context } from "../lifecycle/context";
 import type { Planned } from "../lifecycle/entity";
-import { knownChanges, named, overwritingNotice } from "../objects/overwriting";
+import { knownChanges, lostLines, named, overwritingNotice } from "../objects/overwriting";
 import { needed } from "../objects/service-outputs";
 import { type Field, kindOf, textFields } from "../schema/kinds";
 import type { BlockInputs } from "./model";
@@ -40,10 +40,12 @@ export function asTheyAre(label: string, inputs: BlockInputs): string {
   return `The variables of the ${label} are adopted as they are: ${maps.join(", ")}. Nothing to change.`;
 }
 
-/** Returns the names of the variables that creating the block would remove or change. */
+/** Lists the variables and lines that creating the block would remove or change. */
 export function overwritten(host: EnvHost, inputs: BlockInputs, field: Field): string[] {
-  const keys = knownChanges(readEnv(host.texts[field] ?? "", rulesOf(host, field)), inputs[field]);
-  return named(field, inputs.mode === "additive" ? { ...keys, removed: [] } : keys);
+  const text = host.texts[field] ?? "";
+  const keys = knownChanges(readEnv(text, rulesOf(host, field)), inputs[field]);
+  if (inputs.mode === "additive") return named(field, { ...keys, removed: [] });
+  return named(field, keys, lostLines(text, keys));
 }
 
 /** Reports the variables that a block would remove or change in a text that it adopts as a whole. */
@@ -60,17 +62,19 @@ export async function previewAdoptedVariables(
   const host = await observe(inputs.target, reads);
   if (!host) return;
   const lost = fields.flatMap((field) => {
-    const live = readEnv(host.texts[field] ?? "", rulesOf(host, field));
-    const { changed, removed, added } = knownChanges(live, inputs[field]);
+    const text = host.texts[field] ?? "";
+    const all = knownChanges(readEnv(text, rulesOf(host, field)), inputs[field]);
+    const { changed, removed, added } = all;
     const keys = planned(field)?.keys;
     // The plan already shows these.
     const shown = new Set(keys?.removed);
     const isNew = (name: string) => keys?.added.includes(name) ?? false;
-    return named(field, {
+    const hidden = {
       added,
       changed: changed.filter(isNew),
       removed: removed.filter((name) => !shown.has(name)),
-    });
+    };
+    return named(field, hidden, lostLines(text, all));
   });
   if (lost.length > 0) warn(adoptionWarning(host, lost), "overwrites");
 }

@@ -30,18 +30,19 @@ export async function refuseForeignToBlock(
   const owned = await run.ownership.holdings.ownedVariables(block, owner);
   agreed(host.label, found.flatMap(withoutOwned), news, warn);
 
-  function withoutOwned({ path, keys, ...more }: Foreign): Foreign[] {
+  function withoutOwned({ path, keys, lines, ...more }: Foreign): Foreign[] {
     const names = owned[path] ?? [];
     const had = olds.inputs[path as Field] ?? {};
     const isForeign = (name: string) =>
       Object.hasOwn(had, name) || (names !== "all" && !names.includes(name));
     const remaining = {
-      added: [],
+      added: keys.added,
       changed: keys.changed.filter(isForeign),
       removed: keys.removed.filter(isForeign),
     };
-    return remaining.changed.length + remaining.removed.length > 0
-      ? [{ path, keys: remaining, ...more }]
+    const { added, changed, removed } = remaining;
+    return added.length + changed.length + removed.length + lines.length > 0
+      ? [{ path, keys: remaining, lines, ...more }]
       : [];
   }
 }
@@ -79,6 +80,8 @@ function heldBy(
     if (isAdopted || (known ?? wanted) === undefined) return [];
     const text = host.texts[path] ?? "";
     const dialect = rulesOf(host, path);
-    return [{ path, text, dialect, known: [known, ...ours.map((texts) => texts[path])], wanted, isPart }];
+    const isContested = ours.length > 0;
+    const maps = [known, ...ours.map((texts) => texts[path])];
+    return [{ path, text, dialect, known: maps, wanted, isPart, isContested }];
   });
 }

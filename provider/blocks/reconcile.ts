@@ -7,7 +7,7 @@ import { assertDeployable } from "../env-hosts/reference-checks";
 import { PartialFailureError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { State } from "../lifecycle/entity";
-import { unconfirmedOf } from "../objects/foreign";
+import { unconfirmedNames, unconfirmedOf } from "../objects/foreign";
 import { reconcile } from "../objects/reconcile";
 import type { Write } from "../objects/saving";
 import { needed, pendingOf, type ServiceOutputs, serviceOutputs } from "../objects/service-outputs";
@@ -47,7 +47,8 @@ export async function reconcileBlock(
       outputs = await reconcileOnce(mapping, blockId, news, { inputs, outputs }, [], context, others);
     }
   } catch (error) {
-    throw error instanceof PartialFailureError ? error : new PartialFailureError(blockId, outputs, error);
+    if (error instanceof PartialFailureError) throw error;
+    throw new PartialFailureError(blockId, { ...outputs, ...unconfirmedNames(namesIn(news, inputs)) }, error);
   }
 }
 
@@ -84,7 +85,9 @@ async function reconcileOnce(
     }
     const shared = { names: changedShared(news, planned, drifted), remaining: olds?.outputs };
     const before = { ...olds, outputs: { ...olds?.outputs, ...outputsOf(host, olds?.outputs) } };
-    const unconfirmed = unconfirmedOf(drifted, textFields, olds?.outputs);
+    const unconfirmed = others
+      ? unconfirmedNames(namesIn(news, former), olds?.outputs)
+      : unconfirmedOf(drifted, textFields, olds?.outputs);
     const { need, unfinished } = isService(host)
       ? await ofService(host)
       : {
@@ -145,6 +148,13 @@ async function reconcileOnce(
     outputs: outputsOf(host, olds?.outputs),
     resourceId: blockId,
   });
+}
+
+/** Returns `env.NAME` of all variables of a block: other programs may have removed any of them in this run. */
+function namesIn(...blocks: readonly (BlockInputs | undefined)[]): string[] {
+  return textFields.flatMap((field) =>
+    blocks.flatMap((block) => Object.keys(block?.[field] ?? {}).map((name) => `${field}.${name}`)),
+  );
 }
 
 /** Restores the variables that the block changed; changes that other resources of the run saved later stay. */

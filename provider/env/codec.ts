@@ -19,6 +19,7 @@ import { isLostInStack } from "./swarm";
 import { arrivalOf, fromRaw, LOST_IN_STACK, spoiled, toRaw } from "./ways";
 
 export type { EnvDialect } from "./dialects";
+export { otherLines } from "./lines";
 export type { EnvMap, EnvProblem } from "./model";
 
 /** A map that cannot be written as a text. The message lists each problem on a separate line. */

@@ -6,12 +6,13 @@ import type { State } from "../lifecycle/entity";
 import { isRecord } from "../pulumi/unknown";
 import type { Change, KeyChanges } from "../schema/changes";
 import type { Mapping } from "../schema/mapping";
-import { knownChanges, named } from "./overwriting";
+import { knownChanges, linesNamed, lostLines, named } from "./overwriting";
 import type { UnconfirmedOutputs } from "./service-outputs";
 
 /**
- * Variables that somebody else set since the last run. The state does not know them, so Pulumi's plan does not show
- * that an update removes them. Both the plan and the update look for them, and end before anything is saved.
+ * Variables that somebody else set or removed since the last run, and lines of the text that hold no variable. The
+ * state does not know of them, so Pulumi's plan does not show that an update undoes them. Both the plan and the update
+ * look for them, and end before anything is saved.
  */
 
 /** Text of variables in Dokploy, with the values of the state and of the program. */
@@ -25,12 +26,17 @@ export interface HeldText {
   readonly wanted: unknown;
   /** Set where the lines of other names stay unchanged. */
   readonly isPart?: boolean;
+  /** Set where a save of another program may have removed variables that this run has saved. */
+  readonly isContested?: boolean;
 }
 
-/** Variables of one text that an update removes or overwrites. */
+/** Changes of others in one text that an update undoes. */
 export interface Foreign {
   readonly path: string;
+  /** `added`: variables that somebody removed, and that the update sets again. */
   readonly keys: KeyChanges;
+  /** Numbers of the lines that hold no variable, which the update removes. */
+  readonly lines: readonly number[];
   /** True when a refresh puts all of them into the state. */
   readonly isRefreshed: boolean;
 }
@@ -98,13 +104,26 @@ export function agreed(
 }
 
 function lossOf(label: string, found: readonly Foreign[], what: string): string {
-  const lost = found.flatMap(({ path, keys }) => named(path, keys)).join("; ");
-  return `Variables of the ${label} that somebody else set since the last run: ${what} ${lost}.`;
+  const lost = found.flatMap(({ path, keys, lines }) => [
+    ...named(path, keys, lines),
+    ...(keys.added.length > 0
+      ? [`${path === "env" ? "" : `${path} `}sets ${keys.added.join(", ")} again`]
+      : []),
+  ]);
+  const subject = `Variables of the ${label} that somebody else ${deedsIn(found)} since the last run`;
+  return `${subject}: ${what} ${lost.join("; ")}.`;
 }
 
-/** Finds the variables of these texts that somebody else set, and that an update removes or overwrites. */
+/** Returns what others did with the variables: `set`, `removed` or both. Lines without a variable were set too. */
+function deedsIn(found: readonly Foreign[]): string {
+  const isSet = found.some(({ keys, lines }) => keys.changed.length + keys.removed.length + lines.length > 0);
+  const isRemoved = found.some(({ keys }) => keys.added.length > 0);
+  return [...(isSet ? ["set"] : []), ...(isRemoved ? ["removed"] : [])].join(" or ");
+}
+
+/** Finds the changes of others in these texts that an update undoes. */
 export function foreignIn(texts: readonly HeldText[], unconfirmed: readonly string[] = []): Foreign[] {
-  return texts.flatMap(({ path, text, dialect, known, wanted, isPart = false }) => {
+  return texts.flatMap(({ path, text, dialect, known, wanted, isPart = false, isContested = false }) => {
     const ours = known.filter(isRecord);
     const has = (name: string) => ours.some((map) => Object.hasOwn(map, name));
     const live = codec().readEnv(text, dialect);
@@ -115,9 +134,11 @@ export function foreignIn(texts: readonly HeldText[], unconfirmed: readonly stri
     const keys = knownChanges(live, wanted ?? {});
     const changed = keys.changed.filter(isForeign);
     const removed = keys.removed.filter((name) => isForeign(name) && (!isPart || has(name)));
-    if (changed.length + removed.length === 0) return [];
-    const isRefreshed = !isPart || [...changed, ...removed].every(has);
-    return [{ path, keys: { added: [], changed, removed }, isRefreshed }];
+    const added = isContested ? [] : keys.added.filter((name) => has(name) && isForeign(name));
+    const lines = isPart ? [] : lostLines(text, keys);
+    if (added.length + changed.length + removed.length + lines.length === 0) return [];
+    const isRefreshed = lines.length === 0 && (!isPart || [...changed, ...removed].every(has));
+    return [{ path, keys: { added, changed, removed }, lines, isRefreshed }];
   });
 }
 
@@ -125,28 +146,50 @@ export function foreignIn(texts: readonly HeldText[], unconfirmed: readonly stri
 export function unconfirmedOf(
   changes: readonly Change[],
   paths: readonly string[],
-  { unconfirmed = [] }: UnconfirmedOutputs = {},
+  olds?: UnconfirmedOutputs,
 ): UnconfirmedOutputs {
   const names = changes.flatMap(({ path, keys }) => {
     if (!keys || !paths.includes(path)) return [];
     return [...keys.added, ...keys.changed, ...keys.removed].map((name) => `${path}.${name}`);
   });
+  return unconfirmedNames(names, olds);
+}
+
+/** Returns the part of the state about these variables, which may not be saved: `env.NAME`. */
+export function unconfirmedNames(
+  names: readonly string[],
+  { unconfirmed = [] }: UnconfirmedOutputs = {},
+): UnconfirmedOutputs {
   const all = [...new Set([...unconfirmed, ...names])].sort();
   return all.length > 0 ? { unconfirmed: all } : {};
 }
 
 function refusalOf(label: string, found: readonly Foreign[]): CheckFailedError {
   return new CheckFailedError(
-    found.map(({ path, keys: { changed, removed }, isRefreshed }) => {
-      const lost = [
+    found.map((one) => {
+      const { path, keys, lines, isRefreshed } = one;
+      const { added, changed, removed } = keys;
+      const undone = [
         ...(removed.length > 0 ? [`remove ${removed.join(", ")}`] : []),
         ...(changed.length > 0 ? [`overwrite ${changed.join(", ")}`] : []),
+        ...(added.length > 0 ? [`set ${added.join(", ")} again`] : []),
+        ...(lines.length > 0 ? [`remove ${linesNamed(lines)}`] : []),
       ];
+      const isSet = changed.length + removed.length > 0;
+      const ways = [
+        ...(isSet ? ["to keep them, give them here with the values that they have in Dokploy"] : []),
+        ...(added.length > 0 ? ["to leave out what was removed, remove it here too"] : []),
+        ...(lines.length > 0 ? ["to keep what such a line says, write it into the program"] : []),
+      ].join("; ");
       const reason =
-        `somebody else set variables of the ${label} since the last run, and this update would ${lost.join(" and ")}: nothing ` +
-        "is saved. To keep them, give them here with the values that they have in Dokploy" +
-        (isRefreshed ? "; to see them in the plan, run `pulumi refresh`" : ", or leave their names out") +
-        "; to discard them, set overwriteVariables: true";
+        `somebody else ${deedsIn([one])} variables of the ${label} since the last run, and this update would ` +
+        `${undone.join(" and ")}: nothing is saved. ${ways.charAt(0).toUpperCase()}${ways.slice(1)}` +
+        (isRefreshed
+          ? "; to see them in the plan, run `pulumi refresh`"
+          : isSet && lines.length === 0
+            ? ", or leave their names out"
+            : "") +
+        `; to ${isSet || lines.length > 0 ? "discard them" : "set it again"}, set overwriteVariables: true`;
       return { property: path, reason };
     }),
   );

@@ -12,7 +12,13 @@ import type { Wire } from "../lifecycle/wire";
 import { reportAdoption, splitUnknown } from "../objects/adoption";
 import { type Foreign, previewLostVariables, refuseForeign, unconfirmedOf } from "../objects/foreign";
 import { adviseOnTakenName, adviseOnTakenProject, isAmbiguous, missingToAdopt } from "../objects/naming";
-import { beginsText, knownChanges, overwritingNotice, overwrittenBy } from "../objects/overwriting";
+import {
+  beginsText,
+  knownChanges,
+  linesLostBy,
+  overwritingNotice,
+  overwrittenBy,
+} from "../objects/overwriting";
 import { reconcile, stillThere } from "../objects/reconcile";
 import type { Write } from "../objects/saving";
 import { isUnknown } from "../pulumi/unknown";
@@ -78,6 +84,8 @@ export function scope<Inputs extends ScopeInputs, Own extends object, Row extend
       const row = await toAdopt(adopted, context.api);
       const adoption = splitUnknown(mapping.changes(mapping.readBack(row, inputs), inputs), inputs);
       reportAdoption(`${labelOf(row)} (${adopted})`, adoption, context);
+      const lines = linesLostBy(inputs, adoption.changes, row, mapping);
+      if (lines.length > 0) context.warn(overwritingNotice(labelOf(row), noun, lines), "overwrites");
       const changes = [...adoption.changes, ...adoption.unknown];
       await previewReferrers(ownerOf(adopted, inputs), keysOf(changes), context);
     },
@@ -122,7 +130,8 @@ export function scope<Inputs extends ScopeInputs, Own extends object, Row extend
         const later = columns.filter((column) => !taken.includes(column[0]) && isMissing(...column));
         if (later.length > 0) await save(id, Object.fromEntries(later), api);
       } catch (error) {
-        throw new PartialFailureError(id, outputs, error);
+        const unconfirmed = unconfirmedOf(mapping.changes({}, inputs), mapping.variables());
+        throw new PartialFailureError(id, { ...outputs, ...unconfirmed }, error);
       }
       return { id, outputs };
     },
@@ -259,7 +268,7 @@ export function scope<Inputs extends ScopeInputs, Own extends object, Row extend
     const row = await observe(id, reads);
     if (!row) return planned;
     const live = mapping.readBack(row, inputs);
-    const lost = overwrittenBy(inputs, changes, () => live, mapping);
+    const lost = overwrittenBy(inputs, changes, row, mapping);
     if (lost.length > 0) warn(overwritingNotice(label, noun, lost), "overwrites");
     return { added: [], changed: [], ...planned, removed: knownChanges(live["env"], inputs.env).removed };
   }

@@ -8,9 +8,9 @@ import { PartialFailureError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Entity, State } from "../lifecycle/entity";
 import { reportAdoption, splitUnknown, unappliedDrift } from "../objects/adoption";
-import { previewLostVariables, refuseForeign } from "../objects/foreign";
+import { previewLostVariables, refuseForeign, unconfirmedOf } from "../objects/foreign";
 import { assertNameAvailable, readEnvironment, trackCreated } from "../objects/naming";
-import { beginsText, overwritingNotice, overwrittenBy } from "../objects/overwriting";
+import { beginsText, linesLostBy, overwritingNotice, overwrittenBy } from "../objects/overwriting";
 import { containsUnknown, isUnknown } from "../pulumi/unknown";
 import type { Change } from "../schema/changes";
 import { type TargetKind, type Texts, traits } from "../schema/kinds";
@@ -70,9 +70,7 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
       if (id !== undefined && beginsText(changes)) {
         const row = await model.observe(id, context.reads);
         const serverMapping = await model.mappingOn(context.reads, inputs);
-        const lost = row
-          ? overwrittenBy(inputs, changes, () => serverMapping.readBack(row, inputs), mapping)
-          : [];
+        const lost = row ? overwrittenBy(inputs, changes, row, serverMapping) : [];
         if (lost.length > 0) {
           context.warn(overwritingNotice(`${kind.kind} "${visible(inputs.name)}"`, noun, lost), "overwrites");
         }
@@ -108,7 +106,8 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
         if (Object.keys(remaining).length > 0) await model.save(id, remaining, api, made);
       } catch (error) {
         const known = outputs ?? { status: "idle", ...(reported === undefined ? {} : { appName: reported }) };
-        throw new PartialFailureError(id, { ...known, pending: "deploy" }, error, none.lists);
+        const unconfirmed = unconfirmedOf(mapping.changes({}, inputs), mapping.variables());
+        throw new PartialFailureError(id, { ...known, ...unconfirmed, pending: "deploy" }, error, none.lists);
       }
       const { appName } = outputs;
       const saved = await saveParts(
@@ -207,6 +206,8 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
     const option = containsUnknown(inputs.deploy) ? undefined : inputs.deploy;
     const remaining = context.asItIs ? "none" : model.pendingOutputs(id, row, inputs);
     reportAdoption(what, adoption, context, { option, records: recordsOf(row), remaining });
+    const lines = linesLostBy(inputs, adoption.changes, row, mapping);
+    if (lines.length > 0) context.warn(overwritingNotice(labelOf(inputs), noun, lines), "overwrites");
   }
 
   /**

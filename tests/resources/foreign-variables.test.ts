@@ -162,6 +162,52 @@ describe("variables that somebody else set since the last run", () => {
         assert.equal(await text(id), "MINE=2\nOTHER=1");
       });
 
+      it("end its plan if they were removed, and are set again if the program agrees", async () => {
+        await save(id, "MINE=1");
+        server.newRun();
+        const refused = new RegExp(
+          `${path}: somebody else removed variables of the ${what} ".*since the last run, and this update would set ` +
+            "OTHER again: nothing is saved\\..*`pulumi refresh`.*overwriteVariables: true$",
+        );
+        for (const step of ["diff", "update"] as const)
+          await assert.rejects(kindOf(name)[step](id, state, news()), refused);
+        assert.deepEqual(writes(), []);
+        await kindOf(name).diff(id, state, inputs({ MINE: "2" }));
+        const agreed = news({ overwriteVariables: true });
+        await kindOf(name).diff(id, state, agreed);
+        const named = `somebody else removed since the last run: the update ${path === "env" ? "" : `${path} `}sets OTHER again.`;
+        assert.ok(server.warnings.join("\n").includes(named), server.warnings.join("\n"));
+        await kindOf(name).update(id, state, agreed);
+        assert.equal(await text(id), "MINE=2\nOTHER=1");
+      });
+
+      it("end its plan if they are comments or other text, by the numbers of their lines", async () => {
+        const commented = "# canary-1\nMINE=1\n\nOTHER=1 # canary-2\ncanary-3 by hand";
+        await save(id, commented);
+        server.newRun();
+        for (const step of ["diff", "update"] as const) {
+          await assert.rejects(kindOf(name)[step](id, state, news()), (error: Error) => {
+            assert.match(
+              error.message,
+              /would remove the comments or other text in lines 1, 4, 5: nothing is saved\..*overwriteVariables: true$/,
+            );
+            assert.doesNotMatch(error.message, /canary/);
+            return true;
+          });
+        }
+        assert.deepEqual(writes(), []);
+        assert.equal(await text(id), commented);
+        const agreed = news({ overwriteVariables: true });
+        await kindOf(name).diff(id, state, agreed);
+        assert.match(
+          server.warnings.join("\n"),
+          /: the update .*removes the comments or other text in lines 1, 4, 5\.$/m,
+        );
+        assert.doesNotMatch(server.warnings.join("\n"), /canary/);
+        await kindOf(name).update(id, state, agreed);
+        assert.equal(await text(id), "MINE=2\nOTHER=1");
+      });
+
       it("are in the plan after a refresh, and are removed by its update", async () => {
         const { props = {} } = await kindOf(name).read(id, state);
         const known = unmarkedIn(props);
@@ -342,6 +388,67 @@ describe("variables that somebody else set since the last run", () => {
       assert.deepEqual(writes(), []);
       await server.EnvironmentBlock.update(blockId, outs, { ...begins, overwriteVariables: true });
       assert.equal(await text(), "MINE=1\nGIVEN_UP=1\nSAME=2\nTHEIRS=1");
+    });
+
+    it("end the plan and the update of any block if they were removed, or are lines that an exclusive one replaces", async () => {
+      for (const mode of ["exclusive", "additive"]) {
+        await saved("");
+        const { blockId, outs } = await made({ mode, env: { MINE: "1", OTHER: "1" } });
+        await saved("# canary\nMINE=1");
+        const news = block(id, { mode, env: { MINE: "2", OTHER: "1" } });
+        const lines = mode === "additive" ? "" : " and remove the comments or other text in line 1";
+        for (const step of ["diff", "update"] as const) {
+          await assert.rejects(
+            server.EnvironmentBlock[step](blockId, outs, news),
+            new RegExp(`would set OTHER again${lines}: nothing is saved\\.`),
+          );
+        }
+        assert.deepEqual(writes(), []);
+        const agreed = { ...news, overwriteVariables: true };
+        await server.EnvironmentBlock.diff(blockId, outs, agreed);
+        assert.match(server.warnings.join("\n"), /sets OTHER again\.$/m);
+        await server.EnvironmentBlock.update(blockId, outs, agreed);
+        assert.equal(await text(), mode === "additive" ? "# canary\nMINE=2\nOTHER=1" : "MINE=2\nOTHER=1");
+        await server.EnvironmentBlock.delete(blockId, agreed);
+      }
+    });
+
+    it("are named by their lines if a block or a service adopts the text", async () => {
+      const named = /removes HAND; removes the comments or other text in lines 1, 3\.$/m;
+      await saved("# canary\nHAND=1\ncanary");
+      server.warnings.length = 0;
+      await server.EnvironmentBlock.check({}, block(id, { env: { MINE: "1" } }));
+      assert.match(server.warnings.join("\n"), named);
+      server.newRun();
+      server.warnings.length = 0;
+      await server.Application.check({}, { ...application({ env: { MINE: "1" } }), import: id });
+      assert.match(
+        server.warnings.join("\n"),
+        /adopts .*: removes the comments or other text in lines 1, 3\.$/m,
+      );
+      server.newRun();
+      server.warnings.length = 0;
+      await server.Application.diff(id, application({}), application({ env: { MINE: "1" } }));
+      assert.match(server.warnings.join("\n"), named);
+      assert.doesNotMatch(server.warnings.join("\n"), /canary/);
+    });
+
+    it("are not those of a creation that failed before it saved them", async () => {
+      server.emulator.faults.add({ endpoint: "application.update", times: 9, status: 400 });
+      const inputs = application({ name: `failed ${count}`, env: { MINE: "1" } });
+      const failed = await server.Application.create(inputs).then(
+        () => assert.fail("it should have failed"),
+        (error: Values) => error,
+      );
+      server.emulator.faults.clear();
+      server.newRun();
+      const { outs } = await server.Application.update(
+        String(failed["id"]),
+        failed["properties"] as Values,
+        inputs,
+      );
+      assert.equal(await stackResources["Application"]?.text(String(failed["id"])), "MINE=1");
+      assert.equal(outs["unconfirmed"], undefined);
     });
 
     it("are not reported if the name moves from one block of the stack to another, in either order", async () => {
