@@ -5,7 +5,7 @@ import { type EnvHost, rulesOf } from "../env-hosts/host";
 import { UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import { isAmbiguous } from "../objects/naming";
-import { type Texts, textFields } from "../schema/kinds";
+import { pathOf, type Texts, textFields } from "../schema/kinds";
 import type { BlockInputs, BlockTexts } from "./model";
 import { nextText } from "./texts";
 
@@ -32,7 +32,7 @@ export class BesideOthers {
 
   constructor(
     private readonly news: BlockInputs,
-    private readonly context: Pick<Context, "api" | "timers" | "warn">,
+    private readonly context: Pick<Context, "api" | "timers" | "warn" | "run">,
   ) {
     this.timers = context.timers ?? REAL_TIMERS;
   }
@@ -63,10 +63,11 @@ export class BesideOthers {
   /**
    * Saves until the target has the variables of the block.
    *
+   * @param isApplied true when a deployment follows, which must have them. Otherwise the last look is soon enough
    * @returns the target as it is then, with an error when others remove the variables again and again, or when a later
    * look or save fails. The variables that were saved before must still be deployed
    */
-  async save(read: EnvHost, texts: Texts): Promise<{ host: EnvHost; lost?: Error }> {
+  async save(read: EnvHost, texts: Texts, isApplied: boolean): Promise<{ host?: EnvHost; lost?: Error }> {
     let host = read;
     let remaining = texts;
     let isSaved = false;
@@ -84,6 +85,7 @@ export class BesideOthers {
         }
         isSaved = true;
         this.reportSlow(host);
+        if (!isApplied) return {};
         host = await this.read();
         remaining = this.missing(host);
         if (Object.keys(remaining).length === 0) return { host };
@@ -102,9 +104,12 @@ export class BesideOthers {
    */
   async lostInTheEnd(): Promise<UserError | undefined> {
     if (this.savedAt === undefined) return undefined;
-    const remaining = this.savedAt + settledAfterMs - this.timers.now();
-    if (remaining > 0) await new Promise<void>((resolve) => void this.timers.after(remaining, resolve));
-    const host = await this.read();
+    const { news, timers, context } = this;
+    const host = await context.run.lastLooks.look(
+      pathOf(news.target),
+      { due: this.savedAt + settledAfterMs, within: settledAfterMs, timers },
+      () => existing(news.target, context.api),
+    );
     return Object.keys(this.missing(host)).length === 0 ? undefined : this.lost(host);
   }
 

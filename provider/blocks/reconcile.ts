@@ -97,7 +97,10 @@ async function reconcileOnce(
     const write: Write = {
       async send() {
         if (!others) return await host.save(texts);
-        const { host: now, lost } = await others.save(host, texts);
+        const isApplied = isService(host)
+          ? need !== "none" && news.deploy !== false
+          : news.redeployReferrers === true;
+        const { host: now, lost } = await others.save(host, texts, isApplied);
         if (lost) throw unfinished(lost);
         latest = now;
       },

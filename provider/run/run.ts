@@ -1,5 +1,6 @@
 import type { ReadStack } from "../pulumi/stack-reader";
 import { Deployments } from "./deployments";
+import { LastLooks } from "./last-looks";
 import { Ownership } from "./ownership";
 import { ProgramSecrets } from "./program-secrets";
 import { SharedPlans } from "./shared-plans";
@@ -11,6 +12,8 @@ export class Run {
   readonly shared = new SharedPlans();
   /** Deployments that this run makes. */
   readonly deployments = new Deployments();
+  /** Looks of its resources at what they saved. */
+  readonly lastLooks = new LastLooks();
   /** Values that the program marked as secret. */
   readonly secrets = new ProgramSecrets();
 

@@ -273,6 +273,42 @@ describe("additive blocks of several programs on one text", () => {
     assert.equal(server.calls().filter((call) => call === "application.deploy").length, 2);
   });
 
+  it("of one run read the text once before each save, and look together at the end", async () => {
+    await save("application", "THEIRS=1");
+    let time = 0;
+    const alarms: (() => void)[] = [];
+    const after = (_: number, run: () => void) => {
+      alarms.push(run);
+      return () => {};
+    };
+    server.newRun({}, { now: () => time, after });
+    const { lastLooks } = server.context.run;
+    const look = lastLooks.look.bind(lastLooks);
+    let waiting = 0;
+    lastLooks.look = ((...asked: Parameters<typeof look>) => {
+      waiting += 1;
+      return look(...asked);
+    }) as typeof look;
+    const names = ["A", "B", "C", "D"];
+    const ended = Promise.all(
+      names.map((name) => server.EnvironmentBlock.create(block("application", { [name]: "1" }))),
+    );
+    while (waiting < names.length || alarms.length === 0) await new Promise(setImmediate);
+    time = 10_000;
+    for (const run of alarms) run();
+    await ended;
+    const calls = server.calls();
+    assert.equal(calls.filter((call) => call === "application.one").length, names.length + 1);
+    assert.equal(calls.at(-1), "application.one");
+    assert.deepEqual((await textOf("application")).split("\n").sort(), [
+      "A=1",
+      "B=1",
+      "C=1",
+      "D=1",
+      "THEIRS=1",
+    ]);
+  });
+
   /** A program of its own, before whose last look somebody saves another text. */
   function overtaken(text: string): Handlers {
     const turns = new Turns(1, () => 0);

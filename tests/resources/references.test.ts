@@ -250,6 +250,7 @@ describe("references to shared variables, at preview", () => {
       name: `shared by hand ${count}`,
       environmentId,
     });
+    await server.byHand("application.update", { applicationId, env: "FIRST=1" });
     const block = (env: Values) => withProvider({ target: { applicationId }, mode: "additive", env });
     const check = async (env: Values) =>
       (await server.EnvironmentBlock.check({}, { ...block(env), __secrets: [] })).failures;

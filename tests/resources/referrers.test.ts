@@ -119,9 +119,10 @@ describe("services that refer to shared variables", () => {
       server.warnings.join("\n"),
       /for another reason, they get the change only with their next deployment: application "host".*redeployReferrers: true/,
     );
+    const target = { applicationId: ids["host"] };
+    await server.byHand("application.update", { ...target, env: "URL=http://${{project.HOST}}\nSTAGE=one" });
     server.newRun();
     server.warnings.length = 0;
-    const target = { applicationId: ids["host"] };
     const block = (stage: string) => withProvider({ target, mode: "additive", env: { STAGE: stage } });
     await server.EnvironmentBlock.diff(`application/${ids["host"]}`, block("one"), block("two"));
     await server.Project.diff(projectId, state, project(change));
@@ -165,7 +166,12 @@ describe("services that refer to shared variables", () => {
     await server.Project.diff(projectId, { ...state, ...redeploy }, project(env));
     assert.doesNotMatch(server.notices.splice(0).join(), said);
     const block = (more: Values) =>
-      withProvider({ target: { environmentId: stagingId }, mode: "additive", env: { A: "1" }, ...more });
+      withProvider({
+        target: { environmentId: stagingId },
+        mode: "additive",
+        env: { STAGE: "staging" },
+        ...more,
+      });
     await server.EnvironmentBlock.diff(`environment/${stagingId}`, block({}), block(redeploy));
     assert.match(server.notices.splice(0).join(), said);
   });
