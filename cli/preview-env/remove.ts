@@ -1,39 +1,48 @@
 import { UserError } from "../../provider/errors/problem";
 import type { Ended } from "../stack/process";
+import { type Kept, keptBy, removeKept } from "./kept";
 import { leftovers, removeLeftover } from "./leftovers";
-import { failureIn } from "./report";
-import { previewStackIn, withServer } from "./server";
+import { failureOf } from "./report";
+import { withServer } from "./server";
 import { lockTime, type PreviewStacks } from "./stacks";
 
 /**
- * Removes a preview: everything that it created, also what a killed run left, and its stack.
+ * Removes a preview: everything that it created, also what a killed run left, its volumes and images, and its stack.
  *
  * @param unlock true when no other run works on the preview, so that a lock is that of a killed run
- * @throws UserError when something stays, so that it can be tried again
+ * @returns volumes and images that stay on the server
+ * @throws UserError when something else stays, so that it can be tried again
  */
 export async function removePreview(
   stacks: PreviewStacks,
-  directory: string,
   number: string,
   unlock: boolean,
   progress: (line: string) => void,
-): Promise<void> {
+): Promise<readonly Kept[]> {
   progress(`Removing the preview of pull request ${number} …`);
   await stacks.configure(number, {}, false);
-  const stack = previewStackIn(directory, number);
+  const stack = stacks.stack(number);
   const state = await stack.state();
-  if (state.creating.length === 0) return await finish();
-  await withServer(stack, async (api) => {
+  if (state.creating.length + state.resources.length === 0) {
+    await finish();
+    return [];
+  }
+  return await withServer(stack, async (api) => {
+    const services = [...state.resources, ...(await leftovers(state, api))];
+    const kept = await keptBy(services, stacks.volumePrefix(number), api);
     // The stack stays until nothing else is left: without it, this could not be tried again.
     const first = await stacks.destroy(number, unlock);
     // Another run is at work, and may still be creating them.
-    if (first.code !== 0 && lockTime(first.stderr) !== undefined) throw stays(first);
+    const isLocked = first.code !== 0 && lockTime(first.stderr) !== undefined;
+    if (isLocked || (first.code !== 0 && state.creating.length === 0)) throw stays(first);
     for (const leftover of await leftovers(state, api)) {
       progress(`Deleting ${leftover.name}, which a killed run created …`);
       await removeLeftover(leftover, api);
     }
+    const staying = await removeKept(kept, api);
+    await finish();
+    return staying;
   });
-  await finish();
 
   /** Destroys the rest of the state, such as a project that still had a leftover at first, and removes the stack. */
   async function finish(): Promise<void> {
@@ -41,9 +50,7 @@ export async function removePreview(
     if (ended.code !== 0) throw stays(ended);
   }
 
-  function stays({ stdout, stderr }: Ended): UserError {
-    return new UserError(
-      `The preview of pull request ${number} is not removed. ${failureIn(stdout, stderr)}`,
-    );
+  function stays(ended: Ended): UserError {
+    return new UserError(`The preview of pull request ${number} is not removed. ${failureOf(ended)}`);
   }
 }

@@ -1,7 +1,9 @@
 import { shownMinute } from "../../packages/text/time";
 import { code, messageBlock, table } from "../plan/markdown";
+import type { Ended } from "../stack/process";
 import type { StateResource } from "../stack/stack";
 import type { Running } from "./running";
+import { lockTime } from "./stacks";
 
 /** A service of a preview. */
 export interface PreviewService {
@@ -43,8 +45,18 @@ function addressesIn(domains: unknown): string[] {
   );
 }
 
-/** Returns the part of Pulumi's output that says what failed. */
-export function failureIn(stdout: string, stderr: string): string {
+/** Returns the part of Pulumi's output that says what failed, and what to do about the lock of another run. */
+export function failureOf({ stdout, stderr }: Ended): string {
+  const since = lockTime(stderr);
+  const advice =
+    since === undefined
+      ? ""
+      : `\nA run has held the lock of this preview since ${shownMinute(since)}. If it was killed, and no other run is at ` +
+        "work, run this again with --unlock.";
+  return failureIn(stdout, stderr) + advice;
+}
+
+function failureIn(stdout: string, stderr: string): string {
   const [, diagnostics = ""] = stdout.split(/^Diagnostics:$/m);
   const text = (
     diagnostics === "" ? stderr : (diagnostics.split(/^(?:Outputs|Resources|Duration):/m)[0] ?? "")

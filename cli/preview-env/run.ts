@@ -1,10 +1,11 @@
 import { parseArgs } from "node:util";
-import { shownMinute } from "../../packages/text/time";
 import { visibleJson } from "../../packages/text/visible";
 import { isPreviewNumber, readRules } from "../../sdk/repository/preview-rules";
+import { messageBlock } from "../plan/markdown";
 import { UsageError, usageError } from "../terminal/errors";
 import { complain, print, save } from "../terminal/output";
-import { endOf } from "./lifetime";
+import { stayText } from "./kept";
+import { listPreviews, listText } from "./list";
 import { removePreview } from "./remove";
 import { commentOf, jsonOf } from "./report";
 import { PreviewStacks } from "./stacks";
@@ -41,8 +42,8 @@ export async function runUp(args: readonly string[]): Promise<boolean> {
   const number = numberIn(positionals, "up");
   const { dir, branch, unlock, comment, json } = values;
   const tags = tagsOf(values.tag);
-  const options = { directory: dir, number, branch: branch || undefined, tags, unlock };
-  const report = await deployPreview(options, complain);
+  const options = { number, branch: branch || undefined, tags, unlock };
+  const report = await deployPreview(new PreviewStacks(dir), options, complain);
   const text = commentOf(report);
   if (comment !== undefined) save(comment, text);
   print(json ? visibleJson(jsonOf(report), 2) : text);
@@ -57,39 +58,31 @@ export async function runRemove(args: readonly string[]): Promise<void> {
   const number = numberIn(positionals, "remove");
   const stacks = new PreviewStacks(values.dir);
   const exists = (await stacks.list()).some((stack) => stack.number === number);
-  if (exists) await removePreview(stacks, values.dir, number, values.unlock, complain);
+  const staying = exists ? await removePreview(stacks, number, values.unlock, complain) : [];
+  const stays = staying.length === 0 ? {} : { stays: stayText(staying) };
   const text = exists
     ? `The preview of pull request ${number} is removed.`
     : `There is no preview of pull request ${number}.`;
-  if (values.comment !== undefined) save(values.comment, `### Preview of #${number} is removed\n`);
-  print(values.json ? visibleJson({ version: 1, number, removed: exists }, 2) : text);
+  const more = stays.stays ?? "";
+  if (values.comment !== undefined)
+    save(values.comment, `### Preview of #${number} is removed\n${more && `\n${messageBlock([more])}\n`}`);
+  const json = { version: 1, number, removed: exists, ...stays };
+  print(values.json ? visibleJson(json, 2) : [text, more].filter(Boolean).join("\n"));
 }
 
 /** Runs `preview-env list`. */
 export async function runList(args: readonly string[]): Promise<void> {
   const { values } = usageError(() => parseArgs({ args: [...args], options: listOptions }));
   const rules = readRules(values.dir, {});
-  const all = (await new PreviewStacks(values.dir).list()).map(({ number, updated }) => ({
-    number,
-    deployed: updated,
-    until: updated && endOf(updated, rules),
-  }));
-  if (values.json) return print(visibleJson({ version: 1, previews: all }, 2));
-  if (all.length === 0) return print("There are no previews.");
-  const now = new Date();
-  for (const { number, deployed, until } of all) {
-    const last = deployed === undefined ? "never deployed" : `deployed ${shownMinute(deployed)}`;
-    const end =
-      until === undefined ? "" : until <= now ? ", expired" : `, removed after ${shownMinute(until)}`;
-    print(`#${number}  ${last}${end}`);
-  }
+  const all = await listPreviews(new PreviewStacks(values.dir), rules);
+  print(values.json ? visibleJson({ version: 1, previews: all }, 2) : listText(all, new Date()));
 }
 
 /** Runs `preview-env sweep`; false when a preview could not be removed. */
 export async function runSweep(args: readonly string[]): Promise<boolean> {
   const { values } = usageError(() => parseArgs({ args: [...args], options: sweepOptions }));
   const rules = readRules(values.dir, {});
-  const result = await sweep(new PreviewStacks(values.dir), values.dir, rules, openOf(values.open), {
+  const result = await sweep(new PreviewStacks(values.dir), rules, openOf(values.open), {
     dryRun: values["dry-run"],
     progress: complain,
   });
@@ -99,7 +92,10 @@ export async function runSweep(args: readonly string[]): Promise<boolean> {
 
 function textOf({ removed, failed, kept }: Sweep, dryRun: boolean): string {
   const lines = [
-    ...removed.map(({ number, why }) => `#${number} ${dryRun ? "would be" : "is"} removed: ${why}`),
+    ...removed.flatMap(({ number, why, stays }) => [
+      `#${number} ${dryRun ? "would be" : "is"} removed: ${why}`,
+      ...(stays === undefined ? [] : [stays]),
+    ]),
     ...failed.map(({ number, error }) => `#${number} is still there. ${error}`),
     ...(kept.length > 0 ? [`kept: ${kept.map((number) => `#${number}`).join(", ")}`] : []),
   ];

@@ -1,7 +1,9 @@
-import type { Api, Endpoint } from "../../provider/dokploy/endpoints";
-import { parse } from "../../provider/env/dotenv";
+import type { Api } from "../../provider/dokploy/endpoints";
+import { isService } from "../../provider/env-hosts/host";
+import { observeKind } from "../../provider/env-hosts/observe";
 import { UserError } from "../../provider/errors/problem";
 import { maskSecrets, plainText } from "../../provider/masking/mask";
+import { ProgramSecrets } from "../../provider/run/program-secrets";
 import { seedName } from "../../sdk/repository/preview-names";
 import type { StateResource } from "../stack/stack";
 
@@ -31,17 +33,18 @@ export async function runSeeds(
   }
 }
 
-/** Returns the values of the service's variables that the state does not have in plain text. */
+/**
+ * Returns what a deployment of the service would mask: its variables and those that it refers to, apart from values that the
+ * state has in plain text.
+ */
 async function secretsOf(
   { inputs }: StateResource,
   resources: readonly StateResource[],
   api: Api,
 ): Promise<string[]> {
+  const secrets = new ProgramSecrets();
+  for (const { inputs: plain } of resources) secrets.report(plain, []);
   const kind = inputs["composeId"] === undefined ? "application" : "compose";
-  const id = inputs[`${kind}Id`];
-  const plain = Object.entries(resources.find((one) => one.id === id)?.inputs["env"] ?? {});
-  const shown = new Set(plain.filter(([, value]) => typeof value === "string").map(([key]) => key));
-  const row = await api.call(`${kind}.one` as Endpoint, { [`${kind}Id`]: id } as never);
-  const { env } = row as { env?: string | null };
-  return [...parse(env ?? "")].filter(([key]) => !shown.has(key)).map(([, value]) => value);
+  const host = await observeKind(kind, String(inputs[`${kind}Id`]), api);
+  return isService(host) ? secrets.among(host.values) : [];
 }

@@ -4,9 +4,10 @@ import { UserError } from "../../provider/errors/problem";
 import { variableOf } from "../../provider/settings/table";
 import { isThere, readSource } from "../../sdk/files/source";
 import { parseYaml } from "../../sdk/files/yaml";
-import { previewStack, previewStage } from "../../sdk/repository/preview-names";
+import { previewStack, previewStage, previewVolume } from "../../sdk/repository/preview-names";
 import { isPreviewNumber } from "../../sdk/repository/preview-rules";
-import { type Ended, noPulumi, reasonOf, runProcess } from "../stack/process";
+import { type Ended, noPulumi, type RunPulumi, reasonOf, runPulumi } from "../stack/process";
+import { parsed, projectName, Stack } from "../stack/stack";
 import { relay } from "../terminal/output";
 
 /** Stack of the preview of a pull request. */
@@ -17,18 +18,37 @@ export interface PreviewStack {
   readonly updated: Date | undefined;
 }
 
+/** A deployment of a preview that came to its end. */
+export interface LastDeployment {
+  readonly ended: Date;
+  readonly succeeded: boolean;
+}
+
 /** Settings of the stack of one preview, by their paths in its configuration: `dokploy:imageTags["web"]`. */
 export type PreviewSettings = Readonly<Record<string, string>>;
 
 /** The stacks of the previews of a Pulumi project, each named `pr-<number>`. */
 export class PreviewStacks {
   /** @param directory folder of the project */
-  constructor(private readonly directory: string) {}
+  constructor(
+    readonly directory: string,
+    private readonly pulumi: RunPulumi = runPulumi,
+  ) {}
+
+  /** Returns the stack of a preview, to read it. */
+  stack(number: string): Stack {
+    return new Stack(previewStack(number), (args) => this.pulumi(["-C", this.directory, ...args]));
+  }
+
+  /** Returns the beginning of the names of all volumes of a preview's services. */
+  volumePrefix(number: string): string {
+    return previewVolume(projectName(this.directory) ?? "", number, "");
+  }
 
   /** Lists the previews, the one with the lowest number first. */
   async list(): Promise<PreviewStack[]> {
     const { stdout } = await this.#run(["stack", "ls", "--json"]);
-    const stacks = JSON.parse(stdout) as readonly { name: string; lastUpdate?: string }[];
+    const stacks = parsed<readonly { name: string; lastUpdate?: string }[]>(stdout);
     return stacks
       .flatMap(({ name, lastUpdate }) => {
         // Pulumi Cloud may put the organization before the name.
@@ -39,6 +59,16 @@ export class PreviewStacks {
           : [];
       })
       .sort((a, b) => Number(a.number) - Number(b.number));
+  }
+
+  /** Returns the last deployment of a preview that came to its end, from Pulumi's history. */
+  async lastDeployment(number: string): Promise<LastDeployment | undefined> {
+    const { stdout } = await this.#run(["stack", "history", "--stack", previewStack(number), "--json"]);
+    const runs = parsed<readonly { kind?: string; result?: string; endTime?: string }[] | null>(stdout);
+    const last = (runs ?? []).find(({ kind }) => kind === "update");
+    const ended = new Date(last?.endTime ?? "");
+    if (last === undefined || Number.isNaN(ended.valueOf())) return undefined;
+    return { ended, succeeded: last.result === "succeeded" };
   }
 
   /**
@@ -94,7 +124,7 @@ export class PreviewStacks {
   ): Promise<Ended> {
     const stack = ["--stack", previewStack(number)];
     const start = () =>
-      runProcess("pulumi", ["-C", this.directory, ...args, ...stack, "--non-interactive"], {
+      this.pulumi(["-C", this.directory, ...args, ...stack, "--non-interactive"], {
         // A preview adopts only what a killed run of its own left.
         env: { ...process.env, [variableOf("adopt") ?? ""]: undefined, ...environment },
         echo: relay,
@@ -111,7 +141,7 @@ export class PreviewStacks {
 
   /** @throws UserError when the CLI is missing or fails */
   async #run(args: readonly string[]): Promise<Ended> {
-    const ended = await runProcess("pulumi", ["-C", this.directory, "--non-interactive", ...args]);
+    const ended = await this.pulumi(["-C", this.directory, "--non-interactive", ...args]);
     if (ended === undefined) throw new UserError(`${noPulumi}.`);
     if (ended.code === 0) return ended;
     throw new UserError(`pulumi ${args.slice(0, 2).join(" ")} failed: ${reasonOf(ended.stderr)}.`);

@@ -1,4 +1,5 @@
 import type { PreviewRules } from "../../sdk/repository/preview-schema";
+import { stayText } from "./kept";
 import { reasonToRemove } from "./lifetime";
 import { removePreview } from "./remove";
 import type { PreviewStacks } from "./stacks";
@@ -9,6 +10,8 @@ export interface Swept {
   readonly why: "closed" | "expired";
   /** Reason why it is still there. */
   readonly error?: string;
+  /** Text about what stays on the server, although it is removed. */
+  readonly stays?: string;
 }
 
 /** Result of a sweep. */
@@ -27,7 +30,6 @@ export interface Sweep {
  */
 export async function sweep(
   stacks: PreviewStacks,
-  directory: string,
   rules: PreviewRules,
   open: ReadonlySet<string> | undefined,
   options: { readonly dryRun: boolean; readonly progress: (line: string) => void },
@@ -44,8 +46,8 @@ export async function sweep(
       continue;
     }
     try {
-      if (!options.dryRun) await removePreview(stacks, directory, number, false, options.progress);
-      removed.push({ number, why });
+      const staying = options.dryRun ? [] : await removePreview(stacks, number, false, options.progress);
+      removed.push({ number, why, ...(staying.length > 0 && { stays: stayText(staying) }) });
     } catch (error) {
       failed.push({ number, why, error: error instanceof Error ? error.message : String(error) });
     }

@@ -1,25 +1,28 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { closest } from "../../packages/text/closest";
+import { someOf } from "../../packages/text/names";
 import { shownMinute } from "../../packages/text/time";
+import { visible } from "../../packages/text/visible";
 import type { Api } from "../../provider/dokploy/endpoints";
 import { SERVICES, serviceKinds } from "../../provider/dokploy/kinds";
 import { UserError } from "../../provider/errors/problem";
 import { variableOf } from "../../provider/settings/table";
+import { readLayout } from "../../sdk/repository/layout";
 import { previewStack } from "../../sdk/repository/preview-names";
-import { readRules } from "../../sdk/repository/preview-rules";
-import type { StateResource } from "../stack/stack";
+import { layoutOf, type Rules, readRules } from "../../sdk/repository/preview-rules";
+import type { Stack, StateResource } from "../stack/stack";
 import { UsageError } from "../terminal/errors";
 import { leftovers } from "./leftovers";
 import { endOf } from "./lifetime";
-import { addressesOf, failureIn, type PreviewService, type Report } from "./report";
+import { addressesOf, failureOf, type PreviewService, type Report } from "./report";
 import { runningOf } from "./running";
 import { runSeeds } from "./seed";
-import { previewStackIn, withServer } from "./server";
-import { type PreviewSettings, PreviewStacks } from "./stacks";
+import { withServer } from "./server";
+import type { PreviewSettings, PreviewStacks } from "./stacks";
 
 /** A preview to deploy. */
 export interface UpOptions {
-  readonly directory: string;
   /** Number of the pull request. */
   readonly number: string;
   /** Branch of the pull request, which Dokploy builds where the rules say so. */
@@ -37,10 +40,14 @@ const kinds: ReadonlySet<string> = new Set(serviceKinds.map((kind) => SERVICES[k
  *
  * @param progress gets lines for people
  */
-export async function deployPreview(options: UpOptions, progress: (line: string) => void): Promise<Report> {
-  const { directory, number, branch, tags, unlock } = options;
+export async function deployPreview(
+  stacks: PreviewStacks,
+  { number, branch, tags, unlock }: UpOptions,
+  progress: (line: string) => void,
+): Promise<Report> {
+  const { directory } = stacks;
   const rules = readRules(directory, {});
-  const stacks = new PreviewStacks(directory);
+  assertServices([...tags.keys()], directory, rules);
   const all = await stacks.list();
   const now = new Date();
   const report = { number, services: [], deployed: now, until: endOf(now, rules) };
@@ -64,15 +71,15 @@ export async function deployPreview(options: UpOptions, progress: (line: string)
     ),
   };
   await stacks.configure(number, settings, isNew);
-  const stack = previewStackIn(directory, number);
+  const stack = stacks.stack(number);
   const adoptions = isNew ? undefined : await adoptionsOf(stack, progress);
   const file = join(directory, `.dokploy-adopt-${previewStack(number)}.json`);
   if (adoptions !== undefined) writeFileSync(file, JSON.stringify(adoptions));
   try {
     const environment = adoptions === undefined ? {} : { [variableOf("adopt") ?? ""]: file };
-    const { code, stdout, stderr } = await stacks.up(number, unlock, environment);
+    const ended = await stacks.up(number, unlock, environment);
     const resources = await stack.resources();
-    const failure = code === 0 ? undefined : failureIn(stdout, stderr);
+    const failure = ended.code === 0 ? undefined : failureOf(ended);
     try {
       return await withServer(stack, async (api) => {
         const reason = failure ?? (await seedFailure(resources, api, progress));
@@ -89,6 +96,25 @@ export async function deployPreview(options: UpOptions, progress: (line: string)
     }
   } finally {
     if (adoptions !== undefined) rmSync(file, { force: true });
+  }
+}
+
+/**
+ * Checks the names of services before anything is created.
+ *
+ * @throws UsageError for one that takes no part in previews
+ */
+function assertServices(names: readonly string[], directory: string, rules: Rules): void {
+  if (names.length === 0) return;
+  const { services } = readLayout(directory, rules.from, layoutOf({ rules }));
+  const known = services.map(({ name }) => name);
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    const meant = closest(name, known);
+    const question = meant === undefined ? "" : ` Did you mean ${meant}?`;
+    throw new UsageError(
+      `--tag names ${visible(name)}, and the previews have ${someOf(known)}.${question} Nothing was created.`,
+    );
   }
 }
 
@@ -122,7 +148,7 @@ async function servicesOf(resources: readonly StateResource[], api: Api): Promis
 
 /** Returns the ids of what a killed run created, for the file that a run adopts them by; undefined when nothing is left. */
 async function adoptionsOf(
-  stack: ReturnType<typeof previewStackIn>,
+  stack: Stack,
   progress: (line: string) => void,
 ): Promise<Record<string, Record<string, string>> | undefined> {
   const state = await stack.state();

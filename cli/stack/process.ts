@@ -46,10 +46,10 @@ export async function runProcess(
 }
 
 /** Runs the Pulumi CLI to its end; undefined when it is not installed. */
-export type RunPulumi = (args: readonly string[]) => Promise<Ended | undefined>;
+export type RunPulumi = (args: readonly string[], options?: ProcessOptions) => Promise<Ended | undefined>;
 
 /** Runs the `pulumi` of the PATH. */
-export const runPulumi: RunPulumi = (args) => runProcess("pulumi", args);
+export const runPulumi: RunPulumi = (args, options) => runProcess("pulumi", args, options);
 
 /** Clause for messages when the CLI is missing. */
 export const noPulumi = "pulumi is not on the PATH";

@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { yamlLibrary } from "../../packages/compose-checks/yaml/library";
 import { parseUrn } from "../../provider/pulumi/urn";
 import { isThere, readSource } from "../../sdk/files/source";
@@ -151,8 +151,8 @@ export function parsed<T>(json: string): T {
 }
 
 /** Returns the name in the nearest Pulumi.yaml, which is found as Pulumi finds it. */
-export function projectName(): string | undefined {
-  const file = projectFile();
+export function projectName(from?: string): string | undefined {
+  const file = projectFile(from);
   if (file === undefined) return undefined;
   const contents = parseYaml(readSource(file, { root: dirname(file) }), "core");
   const name = yamlLibrary().isMap(contents) ? contents.get("name") : undefined;
@@ -160,8 +160,8 @@ export function projectName(): string | undefined {
 }
 
 /** Returns the path of the nearest Pulumi.yaml, which is found as Pulumi finds it. */
-export function projectFile(): string | undefined {
-  for (let folder = process.cwd(); ; folder = dirname(folder)) {
+export function projectFile(from = "."): string | undefined {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
     const file = ["Pulumi.yaml", "Pulumi.yml"].map((name) => join(folder, name)).find(isThere);
     if (file !== undefined || dirname(folder) === folder) return file;
   }

@@ -6,7 +6,7 @@ import { sha } from "../instance/ids";
 import { missingNames, pullImage } from "../instance/images";
 import type { Instance } from "../instance/instance";
 import type { ApplicationRow } from "../instance/rows";
-import { simpleLists } from "../instance/services";
+import { simpleLists, takeUp } from "../instance/services";
 import type { SwarmConfig } from "../instance/swarm";
 import { renderTemplate, type TemplateContext } from "../instance/swarm-template";
 import { checkVaults, resolveVariables, type Scope } from "../instance/variables";
@@ -60,6 +60,7 @@ export function buildApplication(
   const buildError = buildImage(application, repository, log);
   if (buildError) return failed(buildError, repository);
   instance.builtImages.add(application.applicationId);
+  instance.volumes.built(`${application.appName}:latest`, application.applicationId);
   return runInSwarm(instance, application, scope, log, type === "deploy" ? repository : undefined);
 }
 
@@ -144,7 +145,7 @@ function runInSwarm(
       log: text,
       commit,
       apply: () => {
-        instance.takenUp.set(application.applicationId, lists);
+        takeUp(instance, application.applicationId, lists);
         instance.containers.update(
           application.applicationId,
           application.appName,
@@ -180,7 +181,7 @@ export function reloadApplication(instance: Instance, application: ApplicationRo
     application.sourceType === "docker"
       ? !("error" in pullImage(instance.registry, image))
       : instance.builtImages.has(applicationId);
-  instance.takenUp.set(applicationId, simpleLists(instance, "application", applicationId));
+  takeUp(instance, applicationId, simpleLists(instance, "application", applicationId));
   if (exists)
     instance.containers.update(applicationId, appName, specs, env, { swarm: swarmConfig(application) });
   else instance.containers.reject(applicationId, appName, specs, `No such image: ${image}`);

@@ -135,6 +135,9 @@ export function buildCompose(
     commit,
     apply: () => {
       instance.takenUp.set(composeId, lists);
+      const label = isStack ? "com.docker.stack.namespace" : "com.docker.compose.project";
+      for (const name of Object.keys(file.volumes ?? {}))
+        instance.volumes.use(`${appName}_${name}`, composeId, `${label}=${appName}`);
       if (!isStack && before && before.fingerprint === fingerprint && running) return;
       instance.containers.update(composeId, appName, specs, variables.file, {
         fingerprint,

@@ -4,7 +4,7 @@ import { ApiError } from "../instance/errors";
 import { pullImage } from "../instance/images";
 import type { Instance } from "../instance/instance";
 import type { DatabaseRow } from "../instance/rows";
-import { simpleLists } from "../instance/services";
+import { simpleLists, takeUp } from "../instance/services";
 import { checkVaults } from "../instance/variables";
 import { scopeOf, swarmVariables } from "./application";
 
@@ -46,7 +46,7 @@ function runDatabase(instance: Instance, database: Database, row: DatabaseRow): 
     instance.dataPasswords.set(id, { user: user ?? "", root });
   }
   const swarm = { ...APPLICATION_SWARM, updateOrder: "stop-first" } as const;
-  instance.takenUp.set(id, simpleLists(instance, database.name, id));
+  takeUp(instance, id, simpleLists(instance, database.name, id));
   // libSQL's update is the only one that Dokploy does not force.
   instance.containers.update(id, row.appName, specs, env, { swarm, isForced: database.name !== "libsql" });
 }

@@ -40,6 +40,8 @@ const resourceOf: Readonly<Record<string, string>> = {
 };
 const flagOfRouter: Readonly<Record<string, string>> = {
   docker: "canAccessToDocker",
+  dockerVolume: "canAccessToDocker",
+  dockerImage: "canAccessToDocker",
   cluster: "canAccessToDocker",
   sshKey: "canAccessToSSHKeys",
 };

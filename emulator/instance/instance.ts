@@ -18,6 +18,7 @@ import type {
   Row,
 } from "./rows";
 import { newVaults } from "./vaults";
+import { Volumes } from "./volumes";
 
 /** API key of the emulated server. `max` limits the number of its verifications. */
 export interface ApiKey {
@@ -87,6 +88,7 @@ export class Instance {
   readonly queue: BuildQueue;
   readonly deployments: DeploymentLog;
   readonly containers: Containers;
+  readonly volumes: Volumes;
   /** Connected objects, by id. */
   readonly connections = new Map<string, ConnectionKind>();
   readonly registry = newImageRegistry();
@@ -128,6 +130,7 @@ export class Instance {
     this.version = options.version;
     this.buildMs = options.buildMs;
     this.containers = new Containers(this.clock);
+    this.volumes = new Volumes(this.clock);
     this.deployments = new DeploymentLog(this, (job) => options.build(this, job));
     this.queue = new BuildQueue(this.clock, options.buildsConcurrency, (job) => this.deployments.begin(job));
     const createdAt = this.timestamp();

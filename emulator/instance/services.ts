@@ -85,6 +85,13 @@ function withDestination(instance: Instance, row: Row): Row {
   return { ...row, destination, deployments: [] };
 }
 
+/** Starts the containers of a service with these lists, and creates the volumes that they mount. */
+export function takeUp(instance: Instance, serviceId: string, lists: Row): void {
+  instance.takenUp.set(serviceId, lists);
+  for (const { type, volumeName } of (lists["mounts"] ?? []) as Row[])
+    if (type === "volume") instance.volumes.use(String(volumeName), serviceId);
+}
+
 /** Returns the lists of simple objects in the row of a service: `domains`, `ports` … */
 export function simpleLists(instance: Instance, kind: ServiceKind["table"], serviceId: string): Row {
   return Object.fromEntries(
@@ -112,6 +119,7 @@ export function removeService(
   table: ServiceKind["table"],
   serviceId: string,
   inDocker: boolean,
+  deletesVolumes = false,
 ): void {
   instance.tables[table].delete(serviceId);
   const children = Object.keys(simpleObjects).map((router) => instance.simple(router));
@@ -127,6 +135,7 @@ export function removeService(
   instance.files.delete(serviceId);
   instance.builtImages.delete(serviceId);
   instance.containers.remove(serviceId);
+  instance.volumes.leave(serviceId, deletesVolumes);
 }
 
 /** Returns `environment` as services show it: with its project. */

@@ -35,6 +35,8 @@ const ENDPOINTS: readonly (readonly [name: string, first: string])[] = [
   ["deployment.readLogs", "0.29.5"],
   ["overview.services", "0.30.0"],
   ["vaultProvider.", "0.30.0"],
+  ["dockerVolume.", "0.30.0"],
+  ["dockerImage.", "0.30.0"],
 ];
 
 export function hasEndpoint(version: string, name: string): boolean {

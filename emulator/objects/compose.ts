@@ -156,9 +156,11 @@ export const composeEndpoints: Endpoints = {
 
   "compose.delete": mutation(
     z.object({ composeId: someText, deleteVolumes: boolean.default(false) }),
-    (instance, { composeId }) => {
+    (instance, { composeId, deleteVolumes }) => {
       const row = detailed(instance, composeId);
-      removeService(instance, "compose", composeId, true);
+      // `docker stack rm` has no such option.
+      const deletes = deleteVolumes && row["composeType"] !== "stack";
+      removeService(instance, "compose", composeId, true, deletes);
       return row;
     },
   ),

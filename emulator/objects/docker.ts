@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Endpoints, query } from "../instance/endpoint";
+import { type Endpoints, mutation, query } from "../instance/endpoint";
 import { ApiError } from "../instance/errors";
 import { sha } from "../instance/ids";
 import type { Instance } from "../instance/instance";
@@ -81,6 +81,20 @@ export const dockerEndpoints: Endpoints = {
         Mounts: mountsOf(instance, service.serviceId, service.appName),
       };
     },
+  ),
+
+  "dockerVolume.getVolumes": query(z.object({ serverId }), (instance) => instance.volumes.rows()),
+
+  "dockerVolume.removeVolume": mutation(
+    z.object({ volumeName: dockerName("Invalid volume name."), serverId }),
+    (instance, { volumeName }) => void instance.volumes.remove(volumeName),
+  ),
+
+  "dockerImage.getImages": query(z.object({ serverId }), (instance) => instance.volumes.imageRows()),
+
+  "dockerImage.removeImage": mutation(
+    z.object({ repository: text, tag: text, id: text, force: z.boolean().optional(), serverId }),
+    (instance, { repository, tag }) => void instance.volumes.removeImage(`${repository}:${tag}`),
   ),
 
   "docker.readContainerFile": query(

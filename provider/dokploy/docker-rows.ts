@@ -31,6 +31,21 @@ export interface ContainerRow {
   status: string;
 }
 
+/** A volume of a machine: `docker volume ls`. */
+export interface VolumeRow {
+  Name: string;
+  /** `com.docker.stack.namespace=shop,…` */
+  Labels: string;
+}
+
+/** An image of a machine: `docker images`. */
+export interface ImageRow {
+  /** `<none>` for one without a name. */
+  Repository: string;
+  Tag: string;
+  ID: string;
+}
+
 /** Any container of a machine: `docker.getContainers`. */
 export interface HostContainerRow extends ContainerRow {
   image: string;

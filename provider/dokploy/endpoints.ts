@@ -1,4 +1,12 @@
-import type { ContainerConfig, ContainerRow, HostContainerRow, NodeRow, TaskRow } from "./docker-rows";
+import type {
+  ContainerConfig,
+  ContainerRow,
+  HostContainerRow,
+  ImageRow,
+  NodeRow,
+  TaskRow,
+  VolumeRow,
+} from "./docker-rows";
 import type { Feature } from "./features";
 import type { Requests } from "./generated/requests";
 import type { DatabaseKind } from "./kinds";
@@ -94,6 +102,10 @@ interface Answers {
 
   /** `docker ps -a`, without Dokploy's own containers. Empty also when Docker fails. */
   "docker.getContainers": HostContainerRow[] | undefined;
+
+  /** Empty also when Docker fails. These need `docker:read` too, even for a deletion. */
+  "dockerVolume.getVolumes": VolumeRow[];
+  "dockerImage.getImages": ImageRow[];
 
   "cluster.getNodes": NodeRow[];
   "user.session": { user: { id: string }; session: { activeOrganizationId: string } };

@@ -25,7 +25,7 @@ import type { App } from "./app-file";
 import type { Attached } from "./attached-lists";
 import type { Layout } from "./layout";
 import { withHost } from "./preview-hosts";
-import { previewStage, seedName } from "./preview-names";
+import { previewStage, previewVolume, seedName } from "./preview-names";
 import { isLink, type Preview } from "./preview-rules";
 
 /**
@@ -70,9 +70,8 @@ export function isolated(
           `is a folder of the server, which other stages use too; leave it out in stages.${previewStage}`,
         );
       const { volumeName } = mount;
-      // Another repository on the same server may have a pull request of this number.
-      const own = `${pulumi.getProject()}-pr-${number}-${String(volumeName)}`;
-      return typeof volumeName === "string" ? { ...mount, volumeName: own } : mount;
+      if (typeof volumeName !== "string") return mount;
+      return { ...mount, volumeName: previewVolume(pulumi.getProject(), number, volumeName) };
     });
   }
   const swarm = isValues(inputs["swarm"]) ? inputs["swarm"] : {};

@@ -68,7 +68,7 @@ export function readPreview(
 }
 
 /** Returns the options for reading the layout of a preview. */
-export function layoutOf({ rules }: Preview): LayoutOptions {
+export function layoutOf({ rules }: Pick<Preview, "rules">): LayoutOptions {
   return { namedBy: `from in ${previewsFileName}`, over: previewStage, only: rules.services };
 }
 

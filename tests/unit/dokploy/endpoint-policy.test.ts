@@ -33,7 +33,7 @@ describe("policies of endpoints", () => {
     assert.deepEqual(
       named.filter(
         (endpoint) =>
-          !/^(docker|settings)\.|^(project|server|user|auditLog)\.all$|\.allByType$|^user\.(get|session)$|\.queueList$/.test(
+          !/^(docker(?:Volume|Image)?|settings)\.|^(project|server|user|auditLog)\.all$|\.allByType$|^user\.(get|session)$|\.queueList$/.test(
             endpoint,
           ),
       ),

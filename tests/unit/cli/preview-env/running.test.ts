@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
-import { commentOf } from "../../../cli/preview-env/report";
-import { runningOf } from "../../../cli/preview-env/running";
-import { type Emulator, startEmulator } from "../../../emulator";
-import { DokployClient } from "../../../provider/dokploy/client";
-import { readSettings } from "../../../provider/settings/connection";
+import { commentOf } from "../../../../cli/preview-env/report";
+import { runningOf } from "../../../../cli/preview-env/running";
+import { type Emulator, startEmulator } from "../../../../emulator";
+import { DokployClient } from "../../../../provider/dokploy/client";
+import { readSettings } from "../../../../provider/settings/connection";
 
 describe("what runs of a preview", function () {
   this.timeout(30_000);

@@ -1,0 +1,347 @@
+import * as assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { removeKept } from "../../../../cli/preview-env/kept";
+import { listPreviews, listText } from "../../../../cli/preview-env/list";
+import { removePreview } from "../../../../cli/preview-env/remove";
+import { sweep } from "../../../../cli/preview-env/sweep";
+import { deployPreview } from "../../../../cli/preview-env/up";
+import { readRules } from "../../../../sdk/repository/preview-rules";
+import { World } from "./pulumi";
+
+const hour = 3_600_000;
+const ago = (ms: number) => new Date(Date.now() - ms);
+const silent = () => {};
+
+describe("the life of a preview", function () {
+  this.timeout(60_000);
+  let world: World;
+  beforeEach(async () => {
+    world = await World.begin();
+  });
+  afterEach(async () => {
+    delete process.env["DOKPLOY_ADOPT"];
+    await world?.end();
+  });
+
+  const up = (options: Partial<Parameters<typeof deployPreview>[1]> = {}) =>
+    deployPreview(world.previews, { number: "12", tags: new Map(), unlock: false, ...options }, silent);
+  const remove = (unlock = false) => removePreview(world.previews, "12", unlock, silent);
+  const list = async () => listText(await listPreviews(world.previews, {}), new Date());
+
+  /** Creates the project of the preview on the server, and in its state. */
+  async function project() {
+    const made = await world.api.call("project.create", { name: "shop-pr-12" });
+    const stack = world.preview(12, new Date());
+    stack.resources.push(world.resource("Project", "shop", made.project.projectId, { name: "shop-pr-12" }));
+    return { stack, environmentId: made.environment.environmentId };
+  }
+  async function application(environmentId: string, name: string, volumeName?: string): Promise<string> {
+    const { applicationId } = await world.api.call("application.create", { name, environmentId });
+    await world.api.call("application.update", {
+      applicationId,
+      sourceType: "docker",
+      dockerImage: "acme/web:1",
+    });
+    if (volumeName !== undefined)
+      await world.api.call("mounts.create", {
+        type: "volume",
+        mountPath: "/data",
+        volumeName,
+        serviceId: applicationId,
+        serviceType: "application",
+      });
+    return applicationId;
+  }
+  async function deployed(kind: "application" | "compose", id: string): Promise<void> {
+    await world.api.call(`${kind}.deploy`, { [`${kind}Id`]: id, title: "t", description: "d" } as never);
+    const all = kind === "application" ? "deployment.all" : "deployment.allByCompose";
+    for (const end = Date.now() + 20_000; Date.now() < end; ) {
+      const rows = await world.api.call(all, { [`${kind}Id`]: id } as never);
+      if (rows[0]?.status === "done") return;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    assert.fail("the deployment did not end");
+  }
+  const volumes = async () =>
+    (await world.api.call("dockerVolume.getVolumes", {})).map(({ Name }) => Name).sort();
+
+  const images = async () =>
+    (await world.api.call("dockerImage.getImages", {})).map(({ Repository }) => Repository);
+
+  describe("begins", () => {
+    it("with nothing, when a tag names a service that does not exist or takes no part", async () => {
+      await assert.rejects(up({ tags: new Map([["apii", "x"]]) }), {
+        message: "--tag names apii, and the previews have api, web. Did you mean api? Nothing was created.",
+      });
+      world.write("dokploy-previews.yaml", "from: test\nservices: [web]\n");
+      await assert.rejects(
+        up({ tags: new Map([["api", "x"]]) }),
+        /--tag names api, and the previews have web\./,
+      );
+      assert.deepEqual(world.calls, []);
+      await up({ tags: new Map([["web", "x"]]) });
+      assert.deepEqual([...world.stacks.keys()], ["pr-12"]);
+      assert.equal(world.stacks.get("pr-12")?.config['dokploy:imageTags["web"]'], "x");
+    });
+
+    it("only below the limit; one that exists is deployed again", async () => {
+      for (const number of [1, 2, 3]) world.preview(number);
+      const refused = await up();
+      assert.equal(refused.status, "refused");
+      assert.deepEqual(world.commands("stack init"), []);
+      assert.equal((await up({ number: "3" })).status, "deployed");
+    });
+
+    it("and ends without the adoptions of the job, which name objects of another stage", async () => {
+      process.env["DOKPLOY_ADOPT"] = "/job/adopt-production.json";
+      await up();
+      world.preview(12, new Date());
+      await remove();
+      const changing = world.calls.filter(({ args }) => /^(?:up|destroy)/.test(args));
+      assert.deepEqual(
+        changing.map(({ args, adopts }) => [args.split(" ")[0], adopts]),
+        [
+          ["up", undefined],
+          ["destroy", undefined],
+        ],
+      );
+    });
+
+    it("again with the adoptions of what its own killed run left", async () => {
+      process.env["DOKPLOY_ADOPT"] = "/job/adopt-production.json";
+      const { stack, environmentId } = await project();
+      await application(environmentId, "web");
+      stack.pending.push(world.resource("Application", "web", "", { name: "web" }));
+      await up();
+      assert.match(
+        world.calls.find(({ args }) => args.startsWith("up"))?.adopts ?? "",
+        /\.dokploy-adopt-pr-12\.json$/,
+      );
+    });
+
+    it("with a seed, whose output hides what a deployment would hide", async () => {
+      const secret = "canary-of-the-project";
+      const { stack, environmentId } = await project();
+      const [{ id: projectId = "" } = {}] = stack.resources;
+      await world.api.call("project.update", { projectId, env: `TOKEN=${secret}\nREGION=frankfurt-7` });
+      stack.resources.push(
+        world.resource("EnvironmentBlock", "all", "x", { env: { REGION: "frankfurt-7" } }),
+      );
+      const applicationId = await application(environmentId, "web");
+      await world.api.call("application.saveEnvironment", {
+        applicationId,
+        env: "TOKEN=${{project.TOKEN}}",
+        buildArgs: null,
+        buildSecrets: null,
+        createEnvFile: true,
+      });
+      await deployed("application", applicationId);
+      const schedule = await world.api.call("schedule.create", {
+        name: "seed",
+        cronExpression: "0 0 1 1 *",
+        enabled: false,
+        shellType: "sh",
+        command: `echo ${secret} frankfurt-7; exit 1`,
+        scheduleType: "application",
+        applicationId,
+      } as never);
+      const { scheduleId } = schedule as { scheduleId: string };
+      stack.resources.push(
+        world.resource("Application", "web", applicationId, { env: { TOKEN: "${{project.TOKEN}}" } }),
+        world.resource("Schedule", "web/seed", scheduleId, { applicationId }),
+      );
+      const { status, reason = "" } = await up();
+      assert.equal(status, "failed");
+      assert.match(reason, /The seed of web failed:[\s\S]*echo \[secret\] frankfurt-7/);
+      assert.ok(!reason.includes(secret), reason);
+    });
+  });
+
+  describe("and the lock of another run", () => {
+    it("ends after two hours, or at once where no other run can be at work", async () => {
+      const cases: [age: number, unlock: boolean, removed: boolean][] = [
+        [0, false, false],
+        [hour, false, false],
+        [2 * hour - 60_000, false, false],
+        [2 * hour + 60_000, false, true],
+        [100 * hour, false, true],
+        [0, true, true],
+      ];
+      for (const [age, unlock, removed] of cases) {
+        world.preview(12);
+        world.lock = ago(age);
+        const { status, reason = "" } = await up({ unlock });
+        assert.deepEqual(
+          [status, world.lock === undefined],
+          [removed ? "deployed" : "failed", removed],
+          `${age}`,
+        );
+        if (!removed) assert.match(reason, /run this again with --unlock\.$/);
+      }
+    });
+
+    it("keeps a preview from being removed: what the other run creates stays", async () => {
+      const { stack, environmentId } = await project();
+      const applicationId = await application(environmentId, "web");
+      stack.pending.push(world.resource("Application", "web", "", { name: "web" }));
+      world.lock = ago(hour);
+      await assert.rejects(remove(), /is not removed\.[\s\S]*--unlock/);
+      assert.equal((await world.api.call("application.one", { applicationId })).name, "web");
+      assert.ok(world.stacks.has("pr-12"));
+      await remove(true);
+      assert.deepEqual(await world.api.call("project.all", {}), []);
+      assert.ok(!world.stacks.has("pr-12"));
+    });
+
+    it("keeps a preview without leftovers too", async () => {
+      const { stack, environmentId } = await project();
+      stack.resources.push(
+        world.resource("Application", "web", await application(environmentId, "web", "shop-pr-12-uploads")),
+      );
+      world.lock = ago(hour);
+      await assert.rejects(remove(), /is not removed\./);
+      assert.equal((await world.api.call("project.all", {})).length, 1);
+    });
+  });
+
+  describe("is listed", () => {
+    it("as deployed only after a deployment that succeeded", async () => {
+      const at = ago(hour);
+      const ended = (kind: string, result: string) => ({ kind, result, endTime: at.toISOString() });
+      assert.equal(await list(), "There are no previews.");
+      world.preview(2, at);
+      world.preview(3, at).history = [ended("destroy", "succeeded")];
+      world.preview(4, at).history = [ended("update", "failed"), ended("update", "succeeded")];
+      world.preview(15, at).history = [ended("update", "succeeded"), ended("update", "failed")];
+      world.preview(20);
+      const lines = (await list()).split("\n");
+      assert.match(lines[0] ?? "", /^#2 {2}never deployed, removed after /);
+      assert.match(lines[1] ?? "", /^#3 {2}never deployed/);
+      assert.match(lines[2] ?? "", /^#4 {2}failed .* UTC, removed after /);
+      assert.match(lines[3] ?? "", /^#15 {2}deployed .* UTC, removed after /);
+      assert.equal(lines[4], "#20  never deployed");
+    });
+  });
+
+  describe("ends", () => {
+    it("with its volumes, those of databases and stacks, and its images, and without those of others", async () => {
+      const { stack, environmentId } = await project();
+      const [others] = [
+        (await world.api.call("project.create", { name: "shop-prod" })).environment.environmentId,
+      ];
+      const web = await application(environmentId, "web", "shop-pr-12-uploads");
+      await world.api.call("mounts.create", {
+        ...{ type: "volume", mountPath: "/shared", volumeName: "shop-uploads" },
+        ...{ serviceId: web, serviceType: "application" },
+      });
+      const prod = await application(others, "web", "shop-uploads");
+      const neighbour = await application(others, "web", "shop-pr-123-uploads");
+      const { composeId } = await world.api.call("compose.create", {
+        ...{ name: "jobs", environmentId, composeType: "stack" },
+        composeFile: "services: { jobs: { image: acme/jobs } }\nvolumes: { data: {} }\n",
+      });
+      await world.api.call("compose.update", { composeId, sourceType: "raw" });
+      const { postgresId } = (await world.api.call("postgres.create", {
+        ...{
+          name: "orders",
+          databaseName: "shop",
+          databaseUser: "shop",
+          databasePassword: "p",
+          environmentId,
+        },
+      } as never)) as { postgresId: string };
+      await world.api.call("postgres.deploy", { postgresId });
+      const built = await application(environmentId, "built");
+      const ours = await application(others, "built");
+      for (const applicationId of [built, ours])
+        await world.api.call("application.update", {
+          ...{ applicationId, sourceType: "git", buildType: "nixpacks" },
+          ...{ customGitUrl: "https://git.example/acme/web.git", customGitBranch: "main" },
+        });
+      for (const id of [web, prod, neighbour, built, ours]) await deployed("application", id);
+      await deployed("compose", composeId);
+      stack.resources.push(
+        world.resource("Application", "web", web),
+        world.resource("Application", "built", built),
+        world.resource("Postgres", "orders", postgresId),
+        world.resource("Compose", "jobs", composeId),
+      );
+      assert.equal((await volumes()).length, 5);
+      assert.equal((await images()).length, 2);
+      assert.deepEqual(await remove(), []);
+      assert.deepEqual(await volumes(), ["shop-pr-123-uploads", "shop-uploads"]);
+      const { appName } = await world.api.call("application.one", { applicationId: ours });
+      assert.deepEqual(await images(), [appName]);
+      assert.deepEqual([...world.stacks.keys()], []);
+    });
+
+    it("naming what stays where the server or the key cannot delete it, with the command", async () => {
+      const old = await World.begin({ version: "0.29.14" });
+      try {
+        const made = await old.api.call("project.create", { name: "shop-pr-12" });
+        const { postgresId } = (await old.api.call("postgres.create", {
+          ...{ name: "orders", databaseName: "shop", databaseUser: "shop", databasePassword: "p" },
+          environmentId: made.environment.environmentId,
+        } as never)) as { postgresId: string };
+        const row = (await old.api.call("postgres.one", { postgresId })) as { appName: string };
+        old.preview(12).resources.push(old.resource("Postgres", "orders", postgresId));
+        const rules = readRules(old.folder, {});
+        const result = await sweep(old.previews, rules, new Set(), { dryRun: false, progress: silent });
+        assert.deepEqual(result.failed, []);
+        assert.match(
+          result.removed[0]?.stays ?? "",
+          new RegExp(`Delete it there: docker volume rm ${row.appName}-data$`),
+        );
+      } finally {
+        await old.end();
+      }
+    });
+
+    it("without waiting for ever for a volume that another container uses", async () => {
+      const { environmentId } = await project();
+      await deployed("application", await application(environmentId, "web", "shop-pr-12-uploads"));
+      const kept = [{ what: "volume" as const, name: "shop-pr-12-uploads", at: {} }];
+      assert.deepEqual(await removeKept(kept, world.api, { totalMs: 30, pauseMs: 5 }), kept);
+    });
+
+    it("by a sweep, when it is closed or its lifetime is over, and each failure keeps that one alone", async () => {
+      const rules = readRules(world.folder, {});
+      const numbers = fc.uniqueArray(fc.integer({ min: 1, max: 30 }), { maxLength: 6 });
+      const states = fc.constantFrom("open", "closed", "expired");
+      await fc.assert(
+        fc.asyncProperty(numbers, fc.array(states, { minLength: 6, maxLength: 6 }), async (given, kinds) => {
+          world.stacks.clear();
+          const kindOf = (index: number) => kinds[index] ?? "open";
+          for (const [index, number] of given.entries())
+            world.preview(number, kindOf(index) === "expired" ? ago(49 * hour) : ago(47 * hour));
+          const open = new Set(given.filter((_, index) => kindOf(index) !== "closed").map(String));
+          const tried = await sweep(world.previews, rules, open, { dryRun: true, progress: silent });
+          assert.equal(world.stacks.size, given.length);
+          const done = await sweep(world.previews, rules, open, { dryRun: false, progress: silent });
+          assert.deepEqual(done, tried);
+          const staying = given.filter((_, index) => kindOf(index) === "open").sort((a, b) => a - b);
+          assert.deepEqual(done.kept, staying.map(String));
+          assert.equal(world.stacks.size, staying.length);
+        }),
+        { numRuns: 25 },
+      );
+    });
+
+    it("by a sweep that fails for one of them, and does not remove a young lock", async () => {
+      world.preview(1).resources.push(world.resource("Application", "web", "1".repeat(21)));
+      world.preview(2);
+      world.lock = ago(hour);
+      const rules = readRules(world.folder, {});
+      const { removed, failed } = await sweep(world.previews, rules, new Set(), {
+        dryRun: false,
+        progress: silent,
+      });
+      assert.deepEqual(removed, []);
+      assert.deepEqual(
+        failed.map(({ number }) => number),
+        ["1", "2"],
+      );
+      assert.ok(world.lock !== undefined);
+    });
+  });
+});
