@@ -8,8 +8,8 @@ import type * as Hidden from "../sdk/run/hidden";
 import type * as ConfigurationModule from "./configuration";
 
 /**
- * Everything that this process tells people: errors that Pulumi gets, and its output, which Pulumi prints after a crash.
- * Only texts leave the process, without the secrets of the stack.
+ * The texts that leave this process: errors for Pulumi, and the output, which Pulumi prints after a crash. They have no
+ * secrets of the stack, and nothing but texts leaves the process.
  */
 
 /**

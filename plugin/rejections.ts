@@ -1,8 +1,8 @@
 import { printError } from "./output";
 
 /**
- * Errors of this process that nothing else handles. Those of a component belong to the call that creates it: its
- * resources are registered in the background, and their errors would otherwise end the process.
+ * Errors of this process that nothing else handles. The call that creates a component fails with them, because
+ * the resources of the component are registered in the background.
  */
 const running = new Set<(error: unknown) => void>();
 

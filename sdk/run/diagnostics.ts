@@ -7,12 +7,12 @@ import { withoutSecrets } from "./hidden";
 
 /** Shows a warning in the diagnostics of a run, at a resource or by default at the stack. */
 export function warn(message: string, code: Code, resource?: pulumi.Resource): void {
-  void pulumi.log.warn(visibleLines(withoutSecrets(diagnosticOf(message, code))), resource);
+  void pulumi.log.warn(visibleLines(diagnosticOf(withoutSecrets(message), code)), resource);
 }
 
 /** Shows a notice in the diagnostics of a run. */
-export const inform: Report = (...notice) => {
-  void pulumi.log.info(visibleLines(withoutSecrets(diagnosticOf(...notice))));
+export const inform: Report = (message, ...code) => {
+  void pulumi.log.info(visibleLines(diagnosticOf(withoutSecrets(message), ...code)));
 };
 
 /** Writes a message to the debug log. Resolves when the engine has it. */

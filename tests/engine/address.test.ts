@@ -29,7 +29,7 @@ describe("the server of a stack", function () {
     story.program(program("one"));
     const plan = await story.succeeds("preview");
     const server = `http://${hostOf(story.emulator)}`;
-    assert.ok(plan.stdout.includes(`Dokploy: this plan is for ${server} [dokploy/server ${server}]\n`));
+    assert.ok(plan.stdout.includes(`Dokploy: this plan is for ${server} [dokploy/server ${server} s-~]\n`));
     assert.deepEqual(plan.calls, []);
     const { stdout } = await story.succeeds("preview", "--json");
     const summary = spawnSync(process.execPath, [cli, "plan-summary"], { input: stdout, encoding: "utf8" });

@@ -57,7 +57,7 @@ describe("drift", function () {
     const { output, calls } = await story.succeeds("refresh", "--skip-preview");
     assert.match(
       output,
-      new RegExp(`Application "api" differs from the state: ${byAna} \\[dokploy/drift\\]`),
+      new RegExp(`Application "api" differs from the state: ${byAna} \\[dokploy/drift C3\\]`),
     );
     assert.equal(count(calls, "auditLog.all"), 1);
     assert.equal(count(calls, "user.get"), 1);

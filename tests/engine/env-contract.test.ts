@@ -53,7 +53,7 @@ describe("a contract for variables", function () {
     const { output } = await story.succeeds("preview");
     printed += output;
     const warning = "envs/test/api.yaml:4:1: OLD: is deprecated (envs/schema.yaml:6:5): use REGION";
-    assert.ok(output.includes(`${warning} [dokploy/deprecated]`), output);
+    assert.ok(output.includes(`${warning} [dokploy/deprecated 9e]`), output);
     assert.deepEqual(await check(), {
       code: 0,
       output: `warning: ${warning}\n1 stage, 1 service: 1 warning\n`,

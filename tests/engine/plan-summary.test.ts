@@ -200,3 +200,56 @@ describe("the summary of a plan that the CLI printed", function () {
     assert.match(thrown.markdown, /^Error: no such colour @team$/m);
   });
 });
+
+for (const plugin of [false, true]) {
+  const by = plugin ? "the plugin" : "dynamic providers";
+  describe(`the summary of a plan of ${by}, in a stack whose secrets are words`, function () {
+    this.timeout(120_000);
+    let story: Story;
+    before(async () => {
+      const words = ["deploy", "adopt", "one", "info", "base", "import", "variables", "dokploy", "server"];
+      const config = words.flatMap((word, at) => ["--secret", `word${at}=${word}`]);
+      story = await Story.begin({ config, plugin });
+    });
+    after(() => story?.end());
+
+    it("shows an adoption with its one change, and names the server", async () => {
+      const { environmentId } = await story
+        .byHand<{ environmentId: string }>("project.create", {
+          name: "shop",
+        })
+        .then((made) => (made as unknown as { environment: { environmentId: string } }).environment);
+      const { applicationId } = await story.byHand<{ applicationId: string }>("application.create", {
+        name: "api",
+        environmentId,
+      });
+      const variables = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`NAME_${at}`, `${at}`]));
+      const text = Object.entries(variables).map(([key, value]) => `${key}=${value}`);
+      await story.byHand("application.update", {
+        applicationId,
+        sourceType: "docker",
+        dockerImage: "acme/api:1",
+        env: text.join("\n"),
+      });
+      story.program(`
+        new dokploy.Application("api", {
+          environmentId: "${environmentId}",
+          name: "api",
+          source: { type: "docker", image: "acme/api:1" },
+          env: ${JSON.stringify({ ...variables, NAME_7: "changed" })},
+          import: "${applicationId}",
+        });
+      `);
+      const preview = await story.succeeds("preview", "--json");
+      const { status, stdout, stderr } = spawnSync(process.execPath, [command, "plan-summary"], {
+        input: preview.stdout,
+        encoding: "utf8",
+      });
+      assert.equal(status, 0, stderr);
+      assert.match(preview.output, /\[\[secret\]\//, "Pulumi masks the codes");
+      assert.match(stdout, /^## Plan for `shop\/dev` on `http:\/\/127\.0\.0\.1:\d+`\n\n\*\*1 to adopt\*\*/m);
+      assert.deepEqual(stdout.match(/`NAME_\d+`/g), ["`NAME_7`"]);
+      assert.doesNotMatch(stdout, /to create/);
+    });
+  });
+}

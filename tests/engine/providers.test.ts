@@ -95,7 +95,7 @@ describe("several servers in one program", function () {
     const plan = await callsOf(() => story.succeeds("preview"));
     for (const [name, server] of Object.entries({ eu, us })) {
       const url = `http://${hostOf(server)}`;
-      const line = `Dokploy: this plan is for ${url}, through the provider "${name}" [dokploy/server ${url}]\n`;
+      const line = `Dokploy: this plan is for ${url}, through the provider "${name}" [dokploy/server ${url} s-~]\n`;
       assert.ok(plan.output.includes(line), plan.output);
     }
     assert.match(plan.output, new RegExp(`Dokploy: this plan is for http://${hostOf(story.emulator)} `));

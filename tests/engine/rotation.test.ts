@@ -52,8 +52,8 @@ describe("a variable that rotates in two steps", function () {
     file(text);
     const { output } = await run("preview");
     const [, diagnostics = ""] = output.split("Diagnostics:");
-    const lines = diagnostics.split("\n").filter((line) => line.includes("[dokploy/rotation]"));
-    return lines.map((line) => line.trim().replace(" [dokploy/rotation]", "")).sort();
+    const lines = diagnostics.split("\n").filter((line) => line.includes("[dokploy/rotation Ik]"));
+    return lines.map((line) => line.trim().replace(" [dokploy/rotation Ik]", "")).sort();
   }
   async function summary(text: string): Promise<string> {
     file(text);

@@ -55,7 +55,7 @@ describe("pulumi import", function () {
     assert.deepEqual(writing(imported.calls), []);
     assert.match(
       imported.output,
-      /warning: Registry ghcr is imported without password, since Dokploy never shows that: .* \[dokploy\/hidden\]/,
+      /warning: Registry ghcr is imported without password, since Dokploy never shows that: .* \[dokploy\/hidden 5W\]/,
     );
     assert.doesNotMatch(imported.output, /almost certainly a bug|canary/);
     assert.doesNotMatch(story.workspace.stateText(), /canary/);

@@ -88,7 +88,7 @@ describe("a provider that a program creates", () => {
     });
     assert.deepEqual(key, secret(apiKey));
     assert.deepEqual(said, [
-      'Dokploy: this plan is for eu.example.com, through the provider "eu" [dokploy/server eu.example.com]',
+      'Dokploy: this plan is for eu.example.com, through the provider "eu" [dokploy/server eu.example.com s-~]',
     ]);
   });
 
