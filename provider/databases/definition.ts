@@ -75,7 +75,10 @@ const RESET = ["replicaSets"] as const;
  * for replacement.
  */
 export function database<Inputs extends DatabaseInputs>(
-  spec: Pick<ServiceKind<Inputs, never>, "kind" | "schema" | "create">,
+  spec: Pick<ServiceKind<Inputs, never>, "kind" | "schema" | "create"> & {
+    /** Prepares what another image needs, just before it is saved. */
+    readonly beforeImage?: (row: DatabaseDetail, image: string, api: Api) => Promise<void>;
+  },
 ): DatabaseDefinition<Inputs> {
   const { kind, schema } = spec;
   const database = targetOf(kind) as DatabaseKind;
@@ -95,6 +98,8 @@ export function database<Inputs extends DatabaseInputs>(
       const row = former ?? (await one(id, api));
       const changed = await changePasswords(database, id, { ...columns }, row, api);
       if (Object.keys(changed).length === 0) return;
+      const { dockerImage: image } = changed as { dockerImage?: string };
+      if (image !== undefined && image !== row.dockerImage) await spec.beforeImage?.(row, image, api);
       const needs: readonly string[] = OBJECTS[database].update.needs;
       const sent = [...needs, ...RESET.filter((column) => column in row)];
       const kept = Object.fromEntries(sent.map((column) => [column, row[column as keyof DatabaseDetail]]));

@@ -75,9 +75,13 @@ export function imageCheck(
     const row = await ifFound(callDatabase(reads as Api, kind, there, "one", {}));
     if (row === undefined || image === row.dockerImage) return [];
     const after = (dockerImage: string) => judge({ ...row, dockerImage }, image);
+    const afterWhatRan = async (row: DatabaseDetail): Promise<Verdict> => {
+      const ran = await imageThatRan(row, reads);
+      // There is no data yet.
+      return ran === undefined ? {} : after(ran);
+    };
     const saved = after(row.dockerImage);
-    const { problem, warning } =
-      saved.problem === undefined ? saved : after((await imageThatRan(row, reads)) ?? image);
+    const { problem, warning } = saved.problem === undefined ? saved : await afterWhatRan(row);
     if (problem !== undefined) throw new CheckFailedError([{ property: "image", reason: problem }]);
     const label = `${DATABASES[kind].kind} "${visible(row.name)}" (${there})`;
     if (warning !== undefined) warn(`${label}: ${warning}.`, "data");

@@ -121,7 +121,7 @@ export interface DatabaseDetail extends DatabaseLogin {
   /** Port under which the host publishes it. */
   externalPort: number | null;
   /** Volumes, including the one with its data. */
-  mounts: { mountPath: string; volumeName: string | null }[];
+  mounts: { mountId: string; mountPath: string; volumeName: string | null }[];
   /** Remote server that it runs on; null on Dokploy's own machine. */
   server: { ipAddress: string } | null;
   /** Scheduled backups of its data. */

@@ -9,6 +9,7 @@ import type { Context } from "../lifecycle/context";
 import { noSuch } from "../lifecycle/wrong-id";
 import { adviseAlias, isRepeated } from "../run/holdings";
 import { aOrAn, type ServiceKind, type TargetKind, traits } from "../schema/kinds";
+import { createdAtOf, type Holder } from "./claim";
 
 /**
  * Names are not unique in Dokploy, so nothing there prevents a second service with the same name. Here a name that
@@ -153,6 +154,14 @@ export async function missingToAdopt(kind: TargetKind, id: string, api: Pick<Api
   );
 }
 
+/** Reads the services of this kind and name in the environment as they are now. */
+export async function namesakes(kind: ServiceKind, wanted: Named, api: Api): Promise<Holder[]> {
+  const row = await api.call("environment.one", { environmentId: wanted.environmentId });
+  return servicesIn(row, [kind])
+    .filter(({ row: service }) => service["name"] === wanted.name)
+    .map(({ id, row: service }) => ({ id, createdAt: createdAtOf(service) }));
+}
+
 /** Records that this run created a service, so that a second one with the same name is refused. */
 export function trackCreated(kind: ServiceKind, made: Named, api: Api): void {
   const names = created.get(api) ?? new Set();
@@ -174,8 +183,7 @@ export async function recoverCreated(
   wanted: Named,
   api: Api,
 ): Promise<string | undefined> {
-  const row = await api.call("environment.one", { environmentId: wanted.environmentId });
-  const found = servicesOf(row, kind).filter(({ name }) => name === wanted.name);
+  const found = await namesakes(kind, wanted, api);
   return found.length === 1 ? found[0]?.id : undefined;
 }
 

@@ -3,6 +3,8 @@ import { someOf } from "../../packages/text/names";
 import { database } from "../databases/definition";
 import { deploys, head, settings, sqlLogin, tail } from "../databases/fields";
 import { imageCheck } from "../databases/images";
+import { imageThatRan } from "../databases/ran";
+import type { Api } from "../dokploy/endpoints";
 import type { DatabaseDetail } from "../dokploy/rows";
 import { withChecks } from "../lifecycle/with-checks";
 import { imageName, keptIn } from "../schema/fields";
@@ -16,7 +18,7 @@ export const postgresSchema = z.strictObject({
   ...sqlLogin,
   /**
    * Image with its tag. The place of the data depends on the version: a change from 17 to 18 needs a dump, and is
-   * refused. Default: `postgres:18`; an adopted database keeps its image.
+   * refused once the first one has run. Default: `postgres:18`; an adopted database keeps its image.
    */
   image: field(imageName.optional(), deploys("dockerImage")),
   ...settings,
@@ -35,6 +37,7 @@ const base = database<PostgresInputs>({
   kind: "Postgres",
   schema: postgresSchema,
   create: ({ databaseName, databaseUser }) => ({ dockerImage: "postgres:18", databaseName, databaseUser }),
+  beforeImage: moveEmptyVolume,
 });
 
 /**
@@ -86,6 +89,17 @@ function dataPath(image: string): string {
   return major !== undefined && major >= 18
     ? `/var/lib/postgresql/${major}/docker`
     : "/var/lib/postgresql/data";
+}
+
+/**
+ * Mounts the volume where another image keeps its data. Dokploy chooses the place by the first image alone, which may
+ * never have run: then the volume is empty.
+ */
+async function moveEmptyVolume(row: DatabaseDetail, image: string, api: Api): Promise<void> {
+  const [former, wanted] = [dataPath(row.dockerImage), dataPath(image)];
+  const volume = row.mounts.find(({ mountPath, volumeName }) => mountPath === former && volumeName !== null);
+  if (volume === undefined || former === wanted || (await imageThatRan(row, api)) !== undefined) return;
+  await api.call("mounts.update", { mountId: volume.mountId, mountPath: wanted });
 }
 
 function changedMajor(former: string, image: string): { problem?: string } {

@@ -10,6 +10,7 @@ import type { Context } from "../lifecycle/context";
 import type { Entity, State } from "../lifecycle/entity";
 import type { Wire } from "../lifecycle/wire";
 import { reportAdoption, splitUnknown } from "../objects/adoption";
+import { createdAtOf, type Holder, settleName } from "../objects/claim";
 import { type Foreign, previewLostVariables, refuseForeign, unconfirmedOf } from "../objects/foreign";
 import { adviseOnTakenName, adviseOnTakenProject, isAmbiguous, missingToAdopt } from "../objects/naming";
 import {
@@ -124,6 +125,7 @@ export function scope<Inputs extends ScopeInputs, Own extends object, Row extend
       const row = await make(Object.fromEntries(given), inputs, api);
       const id = String(row[`${noun}Id`]);
       const outputs = outputsOf(row);
+      await settle(row, inputs, context);
       claim(id, inputs, run);
       try {
         const isMissing = (column: string, value: unknown) => !isDeepStrictEqual(row[column], value);
@@ -323,26 +325,48 @@ export function scope<Inputs extends ScopeInputs, Own extends object, Row extend
       // The response was lost, but the object may exist. Its name was free just before, so it is ours.
       const [found, other] = isAmbiguous(error) ? await named(inputs, api) : [];
       if (found === undefined || other !== undefined) throw error;
-      return await one(found, api);
+      return await one(found.id, api);
     }
   }
 
-  /** Returns the ids of the objects with the same name. */
-  async function named(inputs: Inputs, api: Api): Promise<string[]> {
+  /** Gives way to an older object of the same name that another run created at the same moment. */
+  async function settle(made: Row, inputs: Inputs, context: Context): Promise<void> {
+    const { api } = context;
+    const id = String(made[`${noun}Id`]);
+    await settleName({
+      id,
+      label: nameOf(id, inputs),
+      holders: () => named(inputs, api),
+      isAsMade: async () => {
+        const row = await one(id, api);
+        const environments = (row.environments ?? []) as readonly ScopeRow[];
+        const isBare = [row, ...environments].every((inner) => serviceNames(inner, inner.name).length === 0);
+        const given = environments.some(({ env }) => typeof env === "string" && env !== "");
+        const [before, now] = [made, row].map((columns) => mapping.readBack(columns, inputs));
+        return isBare && !given && environments.length <= 1 && isDeepStrictEqual(now, before);
+      },
+      remove: () => api.call(`${noun}.remove`, { [`${noun}Id`]: id } as never),
+      refuse: () => assertNameAvailable(inputs, context, id),
+    });
+  }
+
+  /** Returns the objects with the same name. */
+  async function named(inputs: Inputs, api: Api): Promise<Holder[]> {
     const endpoint = `${noun}.all` as Endpoint;
     const rows = await (scope.all?.(undefined, api, mapping.columns(inputs)) ??
       api.call(endpoint, {} as never));
     return (rows as readonly ScopeRow[])
       .filter(({ name }) => name === inputs.name)
-      .map((row) => String(row[`${noun}Id`]));
+      .map((row) => ({ id: String(row[`${noun}Id`]), createdAt: createdAtOf(row) }));
   }
 
   /** @throws CheckFailedError when another object has the name, unless it is the replaced one */
   async function assertNameAvailable(inputs: Inputs, context: Context, replaced?: string): Promise<void> {
     const { name, projectId } = inputs;
     if (isUnknown(name) || isUnknown(projectId)) return;
-    const [id] = (await named(inputs, context.api)).filter((found) => found !== replaced);
-    if (id === undefined) return;
+    const [taken] = (await named(inputs, context.api)).filter(({ id }) => id !== replaced);
+    if (taken === undefined) return;
+    const { id } = taken;
     const isProject = noun === "project";
     const advice = isProject
       ? await adviseOnTakenProject(name, id, context)

@@ -308,6 +308,14 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
   }
 }
 
+/** True for a new service with nothing but its creation: its data folder is empty until its first deployment. */
+export function hasNothing(row: ServiceRow): boolean {
+  const parts = Object.entries(row).flatMap(([name, value]) =>
+    Array.isArray(value) ? value.filter((part) => !(name === "mounts" && part?.type === "volume")) : [],
+  );
+  return statusOf(row) === "idle" && !row.env && parts.length === 0;
+}
+
 /**
  * Deletes a service.
  *
@@ -321,7 +329,8 @@ export async function removeService<Row>(
   options: object = {},
 ): Promise<{ readonly row: Row | undefined } | undefined> {
   const endpoint: Endpoint = `${service}.${OBJECTS[service].remove}` as never;
-  const input = { [`${service}Id`]: id, ...options };
+  const keepsVolumes = service === "compose" ? { deleteVolumes: false } : {};
+  const input = { [`${service}Id`]: id, ...keepsVolumes, ...options };
   const removed = await ifFound(
     api.call(endpoint, input as never).then((row: unknown) => ({ row: row as Row | undefined })),
   );

@@ -8,8 +8,9 @@ import { PartialFailureError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Entity, State } from "../lifecycle/entity";
 import { reportAdoption, splitUnknown, unappliedDrift } from "../objects/adoption";
+import { settleName } from "../objects/claim";
 import { previewLostVariables, refuseForeign, unconfirmedOf } from "../objects/foreign";
-import { assertNameAvailable, readEnvironment, trackCreated } from "../objects/naming";
+import { assertNameAvailable, namesakes, readEnvironment, trackCreated } from "../objects/naming";
 import { beginsText, linesLostBy, overwritingNotice, overwrittenBy } from "../objects/overwriting";
 import { containsUnknown, isUnknown } from "../pulumi/unknown";
 import type { Change } from "../schema/changes";
@@ -18,6 +19,7 @@ import { outputsIn } from "../schema/outputs";
 import { isDecisive } from "../schema/variable-problems";
 import { idsOutput, type PartsState } from "../simple/parts-state";
 import {
+  hasNothing,
   recordsOf,
   removeService,
   type ServiceInputs,
@@ -90,6 +92,14 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
       const serverMapping = await model.mappingOn(api, inputs);
       const columns = serverMapping.columns(inputs);
       const { id, appName: reported } = await model.make(inputs, columns, api);
+      await settleName({
+        id,
+        label: model.labelOf(id, inputs),
+        holders: () => namesakes(model.service, inputs, api),
+        isAsMade: async () => hasNothing(await model.one(id, api)),
+        remove: () => removeService(model.service, id, inputs, api),
+        refuse: () => assertNameAvailable(model.service, kind.kind, inputs, context, id),
+      });
       trackCreated(model.service, inputs, api);
       claim(id, inputs, context.run);
       const none: PartsState = { lists: parts.none(inputs), partIds: {} };

@@ -8,6 +8,7 @@ import type { Context } from "../lifecycle/context";
 import type { Entity } from "../lifecycle/entity";
 import type { ParentKind } from "../lifecycle/wire";
 import { reportAdoption, splitUnknown } from "../objects/adoption";
+import { createdAtOf, settleName } from "../objects/claim";
 import { reconcile, stillThere } from "../objects/reconcile";
 import { needed, pendingOf } from "../objects/service-outputs";
 import { isUnknown } from "../pulumi/unknown";
@@ -294,7 +295,33 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
       const before = await model.beside(inputs, context.api);
       await model.refuseDuplicate(before, inputs, context);
       const sent = await model.creation(inputs, context);
-      return { id: await objects.create(sent, parent, before, context.api), sent };
+      const id = await objects.create(sent, parent, before, context.api);
+      await settle(id, inputs, context);
+      return { id, sent };
+    });
+  }
+
+  /** Gives way to an older object with the same key that another run created at the same moment. */
+  async function settle(id: string, inputs: Values, context: Context): Promise<void> {
+    const { api, run } = context;
+    let all: readonly Row[] = [];
+    await settleName({
+      id,
+      label: `${model.label(inputs, run)} (${id})`,
+      async holders() {
+        all = await model.beside(inputs, api);
+        const same = all.filter((row) => objects.idOf(row) === id || model.sameAs([row], inputs));
+        return same.map((row) => ({ id: objects.idOf(row), createdAt: createdAtOf(row) }));
+      },
+      async isAsMade() {
+        const listed = all.find((row) => objects.idOf(row) === id);
+        const row = await objects.one(id, api);
+        await refuseUsed(model, id, inputs, context);
+        const seen = listed && mapping.readBack(listed, inputs);
+        return row !== undefined && isDeepStrictEqual(mapping.readBack(row, inputs), seen);
+      },
+      remove: () => objects.remove(id, api),
+      refuse: async () => model.refuseDuplicate(await model.beside(inputs, api), inputs, context, id),
     });
   }
 

@@ -125,6 +125,7 @@ describe("Application", () => {
     assert.deepEqual(server.calls(), [
       "environment.one",
       "application.create",
+      "environment.one",
       "application.update",
       "application.deploy",
     ]);

@@ -47,6 +47,7 @@ describe("Compose", () => {
     assert.deepEqual(server.calls(), [
       "environment.one",
       "compose.create",
+      "environment.one",
       "compose.update",
       "compose.deploy",
     ]);

@@ -331,6 +331,43 @@ describe("a database", () => {
       });
     }
 
+    it("lets a new Postgres change to a version that keeps its data elsewhere, and moves its empty volume there", async () => {
+      const { registry } = server.emulator;
+      for (const [from, to, folder] of [
+        ["postgres:18-missing", "postgres:16", "/var/lib/postgresql/data"],
+        ["postgres:17-missing", "postgres:18", "/var/lib/postgresql/18/docker"],
+      ] as const) {
+        registry.missing.add(from);
+        const news = { environmentId, name: `moved-${from}`, database: "v", user: "v", image: to };
+        const { id, properties } = await failing(server.of("Postgres").create({ ...news, image: from }));
+        await plan("Postgres", id, plainAll(properties), news);
+        await server.of("Postgres").update(id, plainAll(properties), news);
+        const row = await server.byHand<{ mounts: Values[] }>("postgres.one", { postgresId: id });
+        assert.deepEqual(
+          row.mounts.map(({ mountPath }) => mountPath),
+          [folder],
+        );
+        server.newRun();
+        assert.equal((await server.of("Postgres").read(id, plainAll(properties))).inputs?.["image"], to);
+      }
+    });
+
+    it("keeps the volume of a Postgres that ran where it is", async () => {
+      const made = { environmentId, name: "ran", database: "v", user: "v", image: "postgres:17" };
+      const { id, outs } = await server.of("Postgres").create(made);
+      const news = { ...made, image: "postgres:18" };
+      await assert.rejects(plan("Postgres", id, plainAll(outs), news), /would start empty/);
+      await server
+        .of("Postgres")
+        .update(id, plainAll(outs), news)
+        .catch(() => undefined);
+      const row = await server.byHand<{ mounts: Values[] }>("postgres.one", { postgresId: id });
+      assert.deepEqual(
+        row.mounts.map(({ mountPath }) => mountPath),
+        ["/var/lib/postgresql/data"],
+      );
+    });
+
     it("refuses it all the same if nobody can know what ran", async () => {
       const made = { environmentId, name: "unseen", image: "redis:8" };
       const { id, outs } = await server.of("Redis").create(made);

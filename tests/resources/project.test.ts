@@ -17,9 +17,9 @@ describe("Project", () => {
   });
   const inputs = (more: Values = {}) => withProvider({ name: `shop ${count}`, ...more });
 
-  it("is created with one call after the check of its name, and knows its default environment", async () => {
+  it("is created with one call between two looks for its name, and knows its default environment", async () => {
     const { id, outs } = await server.Project.create(inputs({ description: "d", env: { REGION: "eu" } }));
-    assert.deepEqual(server.calls(), ["project.all", "project.create"]);
+    assert.deepEqual(server.calls(), ["project.all", "project.create", "project.all"]);
     const row = await server.byHand<Values>("project.one", { projectId: id });
     assert.equal(row["env"], "REGION=eu");
     const [environment] = row["environments"] as Values[];
@@ -249,7 +249,12 @@ describe("Environment", () => {
   it("is created with its variables, which need a second call", async () => {
     const news = inputs({ description: "d", env: { A: "1" } });
     const { id, outs } = await server.Environment.create(news);
-    assert.deepEqual(server.calls(), ["environment.byProjectId", "environment.create", "environment.update"]);
+    assert.deepEqual(server.calls(), [
+      "environment.byProjectId",
+      "environment.create",
+      "environment.byProjectId",
+      "environment.update",
+    ]);
     assert.equal((await row(id))["env"], "A=1");
     assert.deepEqual((await server.Environment.read(id, outs)).inputs, news);
   });
