@@ -1,26 +1,10 @@
 import { z } from "zod";
 import { savedDatabases } from "../dokploy/kinds";
 import { isRecord, isUnknown } from "../pulumi/unknown";
-import { text } from "../schema/fields";
+import { savedName, savedPassword } from "../schema/text-types";
 
-/**
- * Schema of a name. Names and passwords are written unchanged into the shell command of a backup, so a value that
- * breaks the command would fail each night.
- */
-const name = (what: string) =>
-  z
-    .string()
-    .regex(
-      /^[^\s'"`$\\;&|<>()*?{}[\]~#!]+$/,
-      `is not a name of a ${what} that Dokploy can save: Dokploy puts it into a shell command, which ` +
-        `interprets spaces, quotes and similar characters`,
-    );
-export const savedDatabase = name("database");
-const user = name("user");
-const password = text.regex(
-  /^[^'"`$\\\r\n\0]+$/,
-  "has a quote, $, `, \\ or a line break, which the shell would interpret when Dokploy logs in",
-);
+export const savedDatabase = savedName("database");
+const user = savedName("user");
 
 /** Kind of object that a backup saves. */
 export const databaseKind = z.enum([...savedDatabases, "web-server"]);
@@ -38,7 +22,7 @@ export const composeLogin = z.strictObject({
   mysql: z
     .strictObject({
       /** Password of `root`. Secret. */
-      databaseRootPassword: password,
+      databaseRootPassword: savedPassword,
     })
     .optional(),
   /** Login to MariaDB: a user and its password. */
@@ -47,7 +31,7 @@ export const composeLogin = z.strictObject({
       /** User of the database. */
       databaseUser: user,
       /** Password of the user. Secret. */
-      databasePassword: password,
+      databasePassword: savedPassword,
     })
     .optional(),
   /** Login to MongoDB: a user and its password. */
@@ -56,7 +40,7 @@ export const composeLogin = z.strictObject({
       /** User of the database. */
       databaseUser: user,
       /** Password of the user. Secret. */
-      databasePassword: password,
+      databasePassword: savedPassword,
     })
     .optional(),
 });

@@ -51,8 +51,3 @@ export function isSameFolder(one: Values, other: Values): boolean {
 /** Reason why two backups cannot share a folder. */
 export const SAME_FOLDER =
   "two would put their files into one folder, where each deletes files of the other that it counts as too old";
-
-/** Name of a service in a compose file, which becomes part of commands on the server. */
-export const composeServiceName = z
-  .string()
-  .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,127}$/, "is not the name of a service in a compose file");

@@ -17,6 +17,7 @@ import {
   registryAddress,
   text,
 } from "../schema/fields";
+import { codePath, commandName, traefikName, urlPath, wildcardHost } from "../schema/text-types";
 import { identity } from "../services/identity";
 import { warnUntagged } from "../services/images";
 import { resourcesOf } from "../services/resources";
@@ -47,7 +48,7 @@ const deploys = (column: Own, reset: unknown = null): FieldSpec<Own> => ({ colum
 
 const folder = (column: Own, reset: string | null = "/") => ({
   /** Folder to build. Default: `/`. */
-  buildPath: field(text.optional(), deploys(column, reset)),
+  buildPath: field(codePath.optional(), deploys(column, reset)),
 });
 
 const source = field(
@@ -78,7 +79,7 @@ const cleanCache = {
 };
 const publishDirectory = {
   /** Folder with the built site, which nginx serves. */
-  publishDirectory: field(text.optional(), rebuilds("publishDirectory")),
+  publishDirectory: field(codePath.optional(), rebuilds("publishDirectory")),
 };
 
 /** Dokploy's name for each kind of build. */
@@ -97,33 +98,33 @@ const build = field(
       z.strictObject({
         type: z.literal("dockerfile"),
         /** Path of the Dockerfile, relative to the build path. Default: `Dockerfile`. */
-        dockerfile: field(text.optional(), rebuilds("dockerfile", "Dockerfile")),
+        dockerfile: field(codePath.optional(), rebuilds("dockerfile", "Dockerfile")),
         /**
          * Folder of the repository that is sent to the build; `.` is its root. Default: the folder of the Dockerfile;
          * in Dokploy 0.30.5 the root.
          */
-        contextPath: field(text.optional(), rebuilds("dockerContextPath")),
+        contextPath: field(codePath.optional(), rebuilds("dockerContextPath")),
         /** Stage of a multi-stage Dockerfile. Default: the last. */
-        buildStage: field(text.optional(), rebuilds("dockerBuildStage")),
+        buildStage: field(commandName.optional(), rebuilds("dockerBuildStage")),
         ...cleanCache,
       }),
       z.strictObject({ type: z.literal("nixpacks"), ...publishDirectory, ...cleanCache }),
       z.strictObject({
         type: z.literal("railpack"),
         /** Version of Railpack. Default: `0.15.4`. */
-        version: field(text.optional(), rebuilds("railpackVersion", "0.15.4")),
+        version: field(commandName.optional(), rebuilds("railpackVersion", "0.15.4")),
         ...cleanCache,
       }),
       z.strictObject({
         type: z.literal("heroku"),
         /** Version of the Heroku builder. Default: `24`. */
-        version: field(text.optional(), rebuilds("herokuVersion", "24")),
+        version: field(commandName.optional(), rebuilds("herokuVersion", "24")),
       }),
       z.strictObject({ type: z.literal("paketo") }),
       z.strictObject({
         type: z.literal("static"),
         /** Folder with the site. Default: `.`. */
-        publishDirectory: field(text.optional(), rebuilds("publishDirectory")),
+        publishDirectory: field(codePath.optional(), rebuilds("publishDirectory")),
         /** True to serve `index.html` for unknown paths. Default: false. */
         spa: field(z.boolean().optional(), rebuilds("isStaticSpa")),
       }),
@@ -148,11 +149,11 @@ const preview = z
     /** Docker build secrets of the preview deployments. */
     buildSecrets: variables({ column: "previewBuildSecrets", target: "secret", apply: "none" }),
     /** Domain with a star instead of the name of the deployment, e.g. `*.preview.acme.dev`. */
-    wildcard: field(text.optional(), none("previewWildcard")),
+    wildcard: field(wildcardHost.optional(), none("previewWildcard")),
     /** Port that the container listens on. Default: 3000. */
     port: field(z.number().int().min(1).max(65535).optional(), none("previewPort", 3000)),
     /** Path of the domain. Default: `/`. */
-    path: field(text.optional(), none("previewPath", "/")),
+    path: field(urlPath.optional(), none("previewPath", "/")),
     /** True to serve the domain over HTTPS. Default: false. */
     https: field(z.boolean().optional(), none("previewHttps", false)),
     /** Source of the domain's certificate. Default: `none`. */
@@ -161,7 +162,7 @@ const preview = z
       none("previewCertificateType", "none"),
     ),
     /** Name of Traefik's certificate resolver, for `certificateType: "custom"`. */
-    customCertResolver: field(text.optional(), none("previewCustomCertResolver")),
+    customCertResolver: field(traefikName.optional(), none("previewCustomCertResolver")),
     /** Maximum number of preview deployments at a time. Default: 3. */
     limit: field(z.number().int().min(0).optional(), none("previewLimit", 3)),
     /** Labels of pull requests that are deployed; one of them is enough. Default: all pull requests. */

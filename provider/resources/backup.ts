@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { backupRules } from "../backups/backup-rules";
 import { composeLogin, databaseKind, savedDatabase } from "../backups/login";
-import { composeServiceName, isSameFolder, placed, SAME_FOLDER } from "../backups/places";
+import { isSameFolder, placed, SAME_FOLDER } from "../backups/places";
 import { backupsOfDokploy, WEB_SERVER } from "../backups/web-server";
 import { savedDatabases, tableOf } from "../dokploy/kinds";
 import { cron } from "../schema/cron";
 import { id } from "../schema/fields";
+import { composeServiceName } from "../schema/text-types";
 import { simple } from "../simple/resource";
 import { field } from "../simple/spec";
 

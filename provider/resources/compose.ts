@@ -22,6 +22,7 @@ import { MASK } from "../masking/mask";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
 import { deployOption, type FieldSpec, forVariables, id, keptIn, text } from "../schema/fields";
 import { Mapping } from "../schema/mapping";
+import { codeFile, composeServiceName, dockerCommand, nameSuffix } from "../schema/text-types";
 import { pathText } from "../schema/type-problems";
 import { identity } from "../services/identity";
 import { removeService, type ServiceResourceOutputs } from "../services/model";
@@ -58,7 +59,7 @@ function targetOf(
 
 const composePath = {
   /** Path of the compose file in the repository. Default: `./docker-compose.yml`. */
-  composePath: field(text.optional(), deploys("composePath", "./docker-compose.yml")),
+  composePath: field(codeFile.optional(), deploys("composePath", "./docker-compose.yml")),
 };
 
 /** Returns true if two files differ only in comments and the like, which reach no container. */
@@ -115,18 +116,13 @@ export const composeSchema = z.strictObject({
    */
   createEnvFile: field(z.boolean().optional(), redeploys("createEnvFile", true)),
   /** Command line that follows `docker`, instead of Dokploy's own, e.g. `compose -p shop up -d`. */
-  command: field(
-    text
-      .regex(/^[^;|`$(){}<>\n\\]*$/, "must not contain any of ; | ` $ ( ) { } < > \\ or line breaks")
-      .optional(),
-    redeploys("command", ""),
-  ),
+  command: field(dockerCommand.optional(), redeploys("command", "")),
   /**
    * True to add `suffix` to the names of networks, volumes and so on, so that several copies can run. Default: false.
    */
   randomize: field(z.boolean().optional(), deploys("randomize", false)),
   /** Suffix that `randomize` adds. */
-  suffix: field(z.string().optional(), deploys("suffix", "")),
+  suffix: field(nameSuffix.optional(), deploys("suffix", "")),
   /** True to give the service its own networks. Default: false. */
   isolatedDeployment: field(z.boolean().optional(), deploys("isolatedDeployment", false)),
   /** True to give the service its own volumes too. Default: false. */
@@ -137,7 +133,7 @@ export const composeSchema = z.strictObject({
       .array(
         z.strictObject({
           /** Name of the service in the compose file. */
-          serviceName: text,
+          serviceName: composeServiceName,
           /** Ids of the networks that it joins. */
           networkIds: z.array(id),
           /** True to leave Dokploy's own network. */

@@ -1,7 +1,14 @@
 import { z } from "zod";
 import { isUnknown } from "../pulumi/unknown";
-import { portNumber, servedHost, text } from "../schema/fields";
-import { urlPath } from "../schema/paths";
+import { portNumber, servedHost } from "../schema/fields";
+import {
+  composeServiceName,
+  entryPoint,
+  labelProblem,
+  middlewareName,
+  traefikName,
+  urlPath,
+} from "../schema/text-types";
 import { servedAlone, untilReached, waitUntilReached } from "../simple/reachable";
 import { simple } from "../simple/resource";
 import { serviceNameRule, unusedCertificate } from "../simple/rules";
@@ -34,21 +41,21 @@ export const domain = simple({
     /** Port that the container listens on. Default: 3000. */
     port: field(portNumber, { default: 3000 }),
     /** Name of the service in the compose file; required with `composeId`, and not allowed without it. */
-    serviceName: field(text, { default: null }),
+    serviceName: field(composeServiceName, { default: null }),
     /** True to serve HTTPS, and to redirect requests from HTTP to it. Default: false. */
     https: field(z.boolean(), { default: false }),
     /** Source of the certificate; `custom` is a resolver in Traefik's own configuration. Default: `none`. */
     certificateType: field(z.enum(["none", "letsencrypt", "custom"]), { default: "none" }),
     /** Name of the resolver; required with `certificateType: "custom"`, and not allowed without it. */
-    customCertResolver: field(text, { default: null }),
+    customCertResolver: field(traefikName, { default: null }),
     /** Path that is put in front of the requested one on the way to the container. Default: `/`, which adds nothing. */
     internalPath: field(urlPath, { default: "/" }),
     /** True to remove `path` from the request on the way to the container. Default: false. */
     stripPath: field(z.boolean(), { default: false }),
     /** Entry point of Traefik, instead of `web` and `websecure`. */
-    customEntrypoint: field(text, { default: null }),
+    customEntrypoint: field(entryPoint, { default: null }),
     /** Names of the Traefik middlewares that requests pass, such as `auth@file`. Default: none. */
-    middlewares: field(z.array(text), { default: [] }),
+    middlewares: field(z.array(middlewareName), { default: [] }),
     /** True when the domain is served; `false` only keeps its settings. Requires Dokploy 0.30.0. Default: true. */
     enabled: field(z.boolean(), { default: true }),
     ...untilReached,
@@ -57,12 +64,18 @@ export const domain = simple({
   rules: {
     certificateType: unusedCertificate,
     host: servedAlone,
+    path: ({ composeId, path }) => composeId !== undefined && labelProblem(path),
+    internalPath: ({ composeId, internalPath }) => composeId !== undefined && labelProblem(internalPath),
     serviceName: serviceNameRule,
     customCertResolver: ({ certificateType: type, customCertResolver: resolver }) =>
       type === "custom"
         ? resolver === undefined && "is missing: a custom certificate needs it"
         : resolver !== undefined && !isUnknown(type) && 'is only for certificateType: "custom"',
-    stripPath: ({ path = "/", stripPath }) =>
-      stripPath === true && path === "/" && "has nothing to strip: give path",
+    stripPath: ({ composeId, path = "/", stripPath }) =>
+      stripPath === true &&
+      ((path === "/" && "has nothing to strip: give path") ||
+        (composeId !== undefined &&
+          path.includes(",") &&
+          "strips two paths: Traefik reads the comma of path in a label as the end of a path")),
   },
 });

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { dataFolderProblem, dataMountReason } from "../databases/folders";
 import type * as Disk from "../deploy/mounted-file";
 import { databaseKinds, tableOf } from "../dokploy/kinds";
-import { absolutePath, content, innerPath, readInnerPath } from "../schema/paths";
+import { absolutePath, content, readInnerPath } from "../schema/paths";
+import { plainInnerPath } from "../schema/text-types";
 import { simple } from "../simple/resource";
 import { onlyWith } from "../simple/rules";
 import { field, withService } from "../simple/spec";
@@ -60,7 +61,7 @@ export const mount = simple({
      * Path of the file in the service's folder `files`: `../files/<filePath>` in a compose file. Required with
      * `type: "file"`, and not allowed otherwise. A change replaces the mount.
      */
-    filePath: field(innerPath.optional(), { replace: true, read: readInnerPath, distinct: true }),
+    filePath: field(plainInnerPath.optional(), { replace: true, read: readInnerPath, distinct: true }),
     /**
      * Content of the file, which containers see at once. Only with `type: "file"`. When left out, the file is empty at
      * first, and later content from somebody else stays.

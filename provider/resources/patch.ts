@@ -2,15 +2,10 @@ import { z } from "zod";
 import type { Problem } from "../errors/problem";
 import type { Row } from "../lifecycle/wire";
 import { isRecord } from "../pulumi/unknown";
-import { content, innerPath } from "../schema/paths";
+import { content } from "../schema/paths";
+import { quotedInnerPath } from "../schema/text-types";
 import { simple } from "../simple/resource";
 import { field, withService } from "../simple/spec";
-
-/** Path that Dokploy writes into a shell command, in quotes. */
-const file = innerPath.regex(
-  /^[^"$`\\\n\r]*$/,
-  'contains a character that a shell interprets: " $ ` \\ or a line break',
-);
 
 /**
  * A file that Dokploy writes into the code of an application or a compose service, or removes from it, after each clone
@@ -35,7 +30,7 @@ export const patch = simple({
   create: ({ enabled: _, ...columns }) => columns,
   inputs: {
     /** Path of the file in the repository; unique among the patches of the service. */
-    filePath: file,
+    filePath: quotedInnerPath,
     /** Action: `update` or `create` writes the file, `delete` removes it. Default: `update`. */
     type: field(z.enum(["update", "create", "delete"]), { default: "update" }),
     /**

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { text } from "../schema/fields";
+import { traefikText } from "../schema/text-types";
 import { simple } from "../simple/resource";
 
 /**
@@ -24,9 +24,9 @@ export const redirect = simple({
   label: ({ regex }) => regex,
   inputs: {
     /** Regular expression in Go syntax that the whole address of the request has to match. */
-    regex: text,
+    regex: traefikText,
     /** Address to redirect to; `${1}` is the text that the first group of the pattern matched. */
-    replacement: text,
+    replacement: traefikText,
     /** True for status 301, which clients remember; false for 302. */
     permanent: z.boolean(),
   },

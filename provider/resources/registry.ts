@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { id, text } from "../schema/fields";
+import { imagePrefix } from "../schema/text-types";
 import { simple } from "../simple/resource";
 import { field } from "../simple/spec";
 
@@ -44,7 +45,7 @@ export const registry = simple({
     /** Password or token. Dokploy does not show it, so a change made by hand is not noticed. Secret. */
     password: field(text, { secret: true, writeOnly: true }),
     /** Prefix of the names of images that are pushed: `acme`. Default: the user name. */
-    imagePrefix: field(text, { default: null }),
+    imagePrefix: field(imagePrefix, { default: null }),
     /** Id of the server that logs in. A change replaces the registry. Default: Dokploy's own machine. */
     serverId: field(id.optional(), { replace: true }),
   },

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { composeServiceName } from "../backups/places";
 import { scheduleRules } from "../backups/schedule-rules";
 import type { Row } from "../lifecycle/wire";
 import { cron, timeZone } from "../schema/cron";
 import { text } from "../schema/fields";
+import { composeServiceName } from "../schema/text-types";
 import { simple } from "../simple/resource";
 import { field } from "../simple/spec";
 

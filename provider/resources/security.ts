@@ -1,5 +1,5 @@
-import { z } from "zod";
 import { text } from "../schema/fields";
+import { traefikText } from "../schema/text-types";
 import { simple } from "../simple/resource";
 import { field } from "../simple/spec";
 
@@ -26,12 +26,10 @@ export const security = simple({
   label: ({ username }) => username,
   inputs: {
     /** User name; unique among the logins of the application. */
-    username: z
-      .string()
-      .regex(
-        /^[^:\p{Cc}]+$/u,
-        "is not a valid name for HTTP basic auth: at least one character, no colon and no control character",
-      ),
+    username: traefikText.regex(
+      /^[^:\p{Cc}]+$/u,
+      "is not a valid name for HTTP basic auth: at least one character, no colon and no control character",
+    ),
     /** Password of at most 72 bytes. Secret. */
     password: field(text.regex(/^\P{Cc}*$/u, "has a control character, such as a line break at its end"), {
       secret: true,

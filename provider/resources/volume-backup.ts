@@ -1,11 +1,12 @@
 import { z } from "zod";
-import { composeServiceName, placed } from "../backups/places";
+import { placed } from "../backups/places";
 import { refuseRemoteVolume, volumeClash } from "../backups/volumes";
 import { serviceKinds, tableOf } from "../dokploy/kinds";
 import type { Row } from "../lifecycle/wire";
 import { withChecks } from "../lifecycle/with-checks";
 import { cron } from "../schema/cron";
 import { id, text } from "../schema/fields";
+import { composeServiceName } from "../schema/text-types";
 import { simple } from "../simple/resource";
 import { serviceNameRule } from "../simple/rules";
 import { field } from "../simple/spec";

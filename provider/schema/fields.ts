@@ -144,18 +144,6 @@ export const imageName = z
   // The tag of a run is checked once it is in its place.
   .refine((text) => isImage(text.replace(/\$(?:\{\w*\}|\w*)/g, "x")), notAnImage);
 
-/**
- * Text that Dokploy writes into a shell command on the server as one word: nothing in it ends that word or is run. A
- * password in an address has such characters encoded (`%3B`).
- */
-export const shellWord = z
-  .string()
-  .regex(
-    /^[^\s\p{Cc};$`|&<>"'\\(){}]+$/u,
-    "is not a single word for the shell on the server: it contains a space, a quote, or one of ; $ ` | & < > " +
-      "\\ ( ) { } (write them as %3B and the like in an address)",
-  );
-
 /** Address of a registry, with or without a scheme and a path; empty for Docker Hub. */
 export const registryAddress = z
   .string()

@@ -12,19 +12,6 @@ export const absolutePath = z
     "is not a path such as /var/lib/app: from the root, without .. or a / at its end",
   );
 
-/** A path in a web address that a Traefik rule may contain. */
-export const urlPath = z
-  .string()
-  .regex(/^\/[^\s`?#]*$/, "must begin with /, and has no space and none of ` ? #");
-
-/** A path inside a folder. */
-export const innerPath = z
-  .string()
-  .regex(
-    new RegExp(`^${names}$`),
-    "is not a path such as conf/app.conf: inside the folder, without .. or a / at either end",
-  );
-
 /** Returns the normal form of a path inside a folder: `conf/app.conf` for `/conf/./app.conf`. */
 export function readInnerPath(path: string): string {
   return posix.normalize(path).replace(/^\/+/, "");

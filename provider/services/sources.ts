@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { Column } from "../dokploy/columns";
 import type { Problem } from "../errors/problem";
 import { isUnknown } from "../pulumi/unknown";
-import { branch, type FieldSpec, id, keptIn, shellWord, text } from "../schema/fields";
+import { branch, type FieldSpec, id, keptIn, text } from "../schema/fields";
+import { gitAddress, repositoryName, repositoryPath } from "../schema/text-types";
 
 /**
  * Sources of code that applications and compose services share: the git providers. In Dokploy's row each provider has
@@ -41,7 +42,7 @@ export const git = {
    * Address of the repository: `https://…` (treated as a secret, since it may hold credentials) or
    * `git@host:owner/repository.git`.
    */
-  url: field(shellWord, { ...deploys("customGitUrl"), secret: "login" }),
+  url: field(gitAddress, { ...deploys("customGitUrl"), secret: "login" }),
   /** Branch to deploy. */
   branch: field(branch, deploys("customGitBranch")),
   /** Id of the SSH key in Dokploy; required for an SSH address. */
@@ -55,9 +56,9 @@ export const github = {
   /** Id of the GitHub provider in Dokploy. */
   githubId: field(id, deploys("githubId")),
   /** User or organization. */
-  owner: field(text, deploys("owner")),
+  owner: field(repositoryName, deploys("owner")),
   /** Name of the repository, without its owner. */
-  repository: field(text, deploys("repository")),
+  repository: field(repositoryName, deploys("repository")),
   /** Branch to deploy. */
   branch: field(branch, deploys("branch")),
   /** Event that deploys: a push to the branch, or a new tag. Default: `push`. */
@@ -77,7 +78,7 @@ export const gitlab = {
   /** Number of the project on GitLab. */
   projectId: field(z.number().int().positive(), deploys("gitlabProjectId")),
   /** Full path of the project, e.g. `group/sub/project`. */
-  pathNamespace: field(text, deploys("gitlabPathNamespace")),
+  pathNamespace: field(repositoryPath, deploys("gitlabPathNamespace")),
   /** Group or user. */
   owner: field(text, deploys("gitlabOwner")),
   /** Name of the repository. */
@@ -93,11 +94,11 @@ export const bitbucket = {
   /** Id of the Bitbucket provider in Dokploy. */
   bitbucketId: field(id, deploys("bitbucketId")),
   /** Workspace. */
-  owner: field(text, deploys("bitbucketOwner")),
+  owner: field(repositoryName, deploys("bitbucketOwner")),
   /** Name of the repository. */
   repository: field(text, deploys("bitbucketRepository")),
   /** Slug of the repository, as in its URL. */
-  repositorySlug: field(text, deploys("bitbucketRepositorySlug")),
+  repositorySlug: field(repositoryName, deploys("bitbucketRepositorySlug")),
   /** Branch to deploy. */
   branch: field(branch, deploys("bitbucketBranch")),
   ...common,
@@ -109,9 +110,9 @@ export const gitea = {
   /** Id of the Gitea provider in Dokploy. */
   giteaId: field(id, deploys("giteaId")),
   /** User or organization. */
-  owner: field(text, deploys("giteaOwner")),
+  owner: field(repositoryName, deploys("giteaOwner")),
   /** Name of the repository. */
-  repository: field(text, deploys("giteaRepository")),
+  repository: field(repositoryName, deploys("giteaRepository")),
   /** Branch to deploy. */
   branch: field(branch, deploys("giteaBranch")),
   ...common,

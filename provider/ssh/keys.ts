@@ -10,6 +10,8 @@ export interface KeyPair {
 const COMMENT = "dokploy";
 /** Matches the lines of a key as ssh-keygen breaks them. */
 const LINES = /.{1,70}/g;
+/** Matches what is between the first and the last line of a key. */
+const BASE64 = /^[A-Za-z0-9+/=\n]+$/;
 const MAGIC = Buffer.from("openssh-key-v1\0");
 
 /** Generates an Ed25519 key pair in the OpenSSH format. */
@@ -40,7 +42,7 @@ export function publicKeyOf(privateKey: string): { publicKey: string } | { probl
   const text = plainKey(privateKey);
   const [, format = "", body = ""] =
     /^-----BEGIN ([A-Z ]{1,40})-----\n([\s\S]*)\n-----END \1-----\n$/.exec(text) ?? [];
-  if (format === "OPENSSH PRIVATE KEY" && /^[A-Za-z0-9+/=\n]+$/.test(body)) {
+  if (format === "OPENSSH PRIVATE KEY" && BASE64.test(body)) {
     return ofOpenSsh(Buffer.from(body, "base64"));
   }
   if (format === "RSA PRIVATE KEY") return ofRsa(text, body);
@@ -81,6 +83,8 @@ function ofOpenSsh(key: Buffer): ReturnType<typeof publicKeyOf> {
 function ofRsa(text: string, body: string): ReturnType<typeof publicKeyOf> {
   if (/ENCRYPTED/.test(body)) return { problem: PASSPHRASE };
   try {
+    // OpenSSL reads past other lines, which Dokploy would put into a shell command with the rest.
+    if (!BASE64.test(body)) throw new Error();
     const { n, e } = createPublicKey(text).export({ format: "jwk" });
     return { publicKey: written("ssh-rsa", blob("ssh-rsa", number(e), number(n))) };
   } catch {

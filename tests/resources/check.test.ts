@@ -50,7 +50,10 @@ describe("checking inputs at preview", () => {
     ],
     [
       "a field of another build",
-      { source: { type: "git", url: "x", branch: "main" }, build: { type: "paketo", dockerfile: "x" } },
+      {
+        source: { type: "git", url: "https://x/y.git", branch: "main" },
+        build: { type: "paketo", dockerfile: "x" },
+      },
       "build.dockerfile",
       /of type "paketo"/,
     ],
@@ -65,7 +68,7 @@ describe("checking inputs at preview", () => {
     ["a source without its image", { source: { type: "docker" } }, "source.image", /is missing/],
     [
       "a branch that would break a shell",
-      { source: { type: "git", url: "x", branch: "a b" } },
+      { source: { type: "git", url: "https://x/y.git", branch: "a b" } },
       "source.branch",
       /branch/,
     ],

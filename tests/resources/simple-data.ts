@@ -154,9 +154,20 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
     row: { host: "wiki.example.com", port: 9090, https: true, enabled: false, domainType: "compose" },
     refused: [
       [{ path: "api" }, /must begin with \//],
-      [{ path: "/a b" }, /must begin with \/.*no space/],
-      [{ internalPath: "/a`) || Host(`b" }, /must begin with \/.*no space/],
-      [{ path: "/a?b=c" }, /must begin with \/.*no space/],
+      [{ path: "/a b" }, /must begin with \/, and may have letters/],
+      [{ internalPath: "/a`) || Host(`b" }, /must begin with \/, and may have letters/],
+      [{ path: "/a?b=c" }, /must begin with \/, and may have letters/],
+      [{ path: "/a{{b" }, /must begin with \/, and may have letters/],
+      [{ path: "/$ROUTE" }, /contains a \$: .*label of the compose file/],
+      [{ internalPath: "/$ROUTE" }, /contains a \$: .*label of the compose file/],
+      [{ path: "/a,/b", stripPath: true }, /strips two paths/],
+      [{ middlewares: ["auth@file", "${MORE}"] }, /is not the name of a middleware/],
+      [{ customEntrypoint: "web`" }, /is not the name of an entry point/],
+      [{ serviceName: "web\n" }, /is not the name of a service/],
+      [
+        { certificateType: "custom", customCertResolver: "{{x}}" },
+        /is not a name in Traefik's configuration/,
+      ],
       [{ certificateType: "custom" }, /is missing: a custom certificate needs it/],
       [{ customCertResolver: "dns" }, /is only for certificateType: "custom"/],
     ],
@@ -266,6 +277,7 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
     refused: [
       [{ filePath: "../../traefik.yml" }, /inside the folder/],
       [{ filePath: "/etc/passwd" }, /inside the folder/],
+      [{ filePath: "app.toml; id" }, /without quotes into a shell command that runs as root/],
       [{ filePath: undefined }, /is missing: type: "file" needs it/],
       [{ hostPath: "/srv" }, /is only for type: "bind"/],
       [{ type: "volume" }, /is missing: type: "volume" needs it/],
@@ -305,6 +317,8 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
     row: { regex: "^http://www", permanent: false },
     refused: [
       [{ regex: "^https?://(www" }, /is not a regular expression/],
+      [{ regex: '{{"X"|env}}' }, /\{\{, which Traefik runs as a template/],
+      [{ replacement: 'https://a.example/{{"X"|env}}' }, /\{\{, which Traefik runs as a template/],
       [{ regex: "[z-a]" }, /is not a regular expression/],
       [{ regex: "^https?://(?!www)" }, /uses lookahead or lookbehind/],
       [{ regex: "(?<=a)b" }, /uses lookahead or lookbehind/],
@@ -353,6 +367,7 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
     row: { username: "staff", password: `${CANARY}-2` },
     refused: [
       [{ username: "st:aff" }, /no colon/],
+      [{ username: "{{staff" }, /\{\{, which Traefik runs as a template/],
       [{ username: "" }, /at least one character/],
       [{ username: "staff\n" }, /no control character/],
       [{ password: `${CANARY}\n` }, /has a control character/],

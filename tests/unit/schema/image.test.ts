@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
-import { imageName, registryAddress, shellWord, webAddress } from "../../../provider/schema/fields";
+import { imageName, registryAddress, webAddress } from "../../../provider/schema/fields";
 import { parseImage } from "../../../provider/schema/image";
+import { gitAddress } from "../../../provider/schema/text-types";
 
 const digest = `sha256:${"0a".repeat(32)}`;
 
@@ -100,7 +101,7 @@ describe("the grammar", () => {
     ],
     [
       "of addresses of git",
-      shellWord,
+      gitAddress,
       [
         "https://git.example/acme/api.git",
         "git@host:acme/api.git",

@@ -87,6 +87,12 @@ describe("keys of SSH", () => {
       problemOf(`-----BEGIN RSA PRIVATE KEY-----\n${body}\n-----END RSA PRIVATE KEY-----`);
     assert.match(rsa("Proc-Type: 4,ENCRYPTED\n\nabc"), /^has a passphrase/);
     assert.match(rsa("AAAA"), /^is not a complete RSA private key/);
+    const whole = generateKeyPairSync("rsa", { modulusLength: 1024 }).privateKey;
+    const lines = (whole.export({ type: "pkcs1", format: "pem" }) as string).split("\n");
+    assert.match(
+      problemOf([lines[0], "Comment: $(id)", "", ...lines.slice(1)].join("\n")),
+      /^is not a complete RSA private key/,
+    );
     const { privateKey: ec } = generateKeyPairSync("ec", { namedCurve: "P-256" });
     assert.match(
       problemOf(ec.export({ type: "pkcs8", format: "pem" }) as string),
