@@ -1,5 +1,6 @@
 /** Removal of secrets from every text that people see: logs, and messages of the server. */
 
+import { decodings } from "./decoded";
 import { joined, occurrences, type Span } from "./occurrences";
 import { minSecretLength, partsOf } from "./parts";
 import { writings } from "./writings";
@@ -36,14 +37,21 @@ export class Mask {
   }
 
   hide(text: string): string {
-    const whole = occurrences(text, this.forms, (start, end) => standsAlone(text, start, end));
+    const decoded = decodings(text).flatMap(({ text: plain, starts }) =>
+      this.spansIn(plain).map(({ start, end }) => ({ start: starts[start] ?? 0, end: starts[end] ?? 0 })),
+    );
     let out = "";
     let from = 0;
-    for (const { start, end } of joined([...whole, ...wrapped(text, this.forms)])) {
+    for (const { start, end } of joined([...this.spansIn(text), ...decoded])) {
       out += text.slice(from, start) + MASK;
       from = end;
     }
     return out + text.slice(from);
+  }
+
+  private spansIn(text: string): Span[] {
+    const whole = occurrences(text, this.forms, (start, end) => standsAlone(text, start, end));
+    return [...whole, ...wrapped(text, this.forms)];
   }
 }
 

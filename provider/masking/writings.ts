@@ -1,6 +1,9 @@
 import { visible } from "../../packages/text/visible";
 
-/** Returns the forms in which languages and tools may write a value into a log, an error or a page. */
+/**
+ * Returns the forms in which languages and tools may write a value into a log, an error or a page, except for those that
+ * `decodings` takes back.
+ */
 export function writings(value: string): string[] {
   // Most are the same in all three.
   const values = new Set([value, value.normalize("NFC"), value.normalize("NFD")]);
@@ -8,54 +11,22 @@ export function writings(value: string): string[] {
 }
 
 function writingsOf(value: string): string[] {
-  const json = JSON.stringify(value).slice(1, -1);
   const hex = Buffer.from(value).toString("hex");
   return [
     value,
     visible(value),
-    json,
+    // Also found in a text of JSON inside another one.
+    JSON.stringify(value).slice(1, -1),
     hex,
     hex.toUpperCase(),
-    ...escapedUnits(json),
-    octal(value),
     ...entities(value),
     value.replaceAll("'", "''"),
-    JSON.stringify(json).slice(1, -1),
     value.replaceAll("'", `'\\''`),
     value.replaceAll("'", `'"'"'`),
-    value.replace(/["\\$`]/g, "\\$&"),
-    value.replace(/[^\w./:=@%+,-]/g, "\\$&"),
     value.replaceAll("$", "$$$$"),
-    encodeUri(value),
-    encodeUri(value).replaceAll("%20", "+"),
     ...base64(value),
   ];
 }
-
-/** Escapes characters outside of ASCII or with a meaning in HTML as `\\uXXXX`, as JSON of other languages. */
-function escapedUnits(json: string): string[] {
-  const escaped = (pattern: RegExp) =>
-    json.replace(pattern, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-  const forms = [
-    escaped(/[\u0080-\uffff]/g),
-    escaped(/[<>&]/g),
-    escaped(/[\u0080-\uffff]|[<>&]/g),
-    escaped(/[\u0080-\uffff]|[<>&'+`=]/g),
-  ];
-  const upper = (form: string) =>
-    form.replace(/\\u[\da-f]{4}/g, (unit) => `\\u${unit.slice(2).toUpperCase()}`);
-  return [...forms, ...forms.map(upper)];
-}
-
-/** Writes bytes outside of ASCII like Git and C. */
-function octal(value: string): string {
-  return Array.from(Buffer.from(value), (byte) => octalBytes[byte]).join("");
-}
-
-const octalBytes: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
-  if (byte > 0x7e || byte < 0x20) return `\\${byte.toString(8).padStart(3, "0")}`;
-  return byte === 0x22 || byte === 0x5c ? `\\${String.fromCharCode(byte)}` : String.fromCharCode(byte);
-});
 
 /** Writes the value as HTML, like several languages. */
 function entities(value: string): string[] {
@@ -78,11 +49,6 @@ function entities(value: string): string[] {
     of("&quot;", "&#x27;", { "/": "&#x2F;" }),
     of("&quot;", "&#x27;", { "`": "&#x60;", "=": "&#x3D;" }),
   ];
-}
-
-function encodeUri(value: string): string {
-  // Half a surrogate pair, which encodeURIComponent refuses, becomes the character that a log would show.
-  return encodeURIComponent(Buffer.from(value).toString());
 }
 
 /**

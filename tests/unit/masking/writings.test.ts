@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { inspect } from "node:util";
 import * as fc from "fast-check";
 import { maskSecrets, plainText } from "../../../provider/masking/mask";
 
@@ -62,6 +63,29 @@ const ways: Readonly<Record<string, (text: string) => string>> = {
       .replaceAll('"', "&quot;")
       .replaceAll("'", "&#x27;")
       .replaceAll("/", "&#x2F;"),
+  "the parameter of an address": encodeURIComponent,
+  "an address, as encodeURI writes it": encodeURI,
+  "a form": (text) => new URLSearchParams({ a: text }).toString().slice(2),
+  "a form of .NET, in small letters": (text) => dotnetForm(text),
+  "Python's quote": (text) => percentExcept(/[\w.~/-]/, text),
+  "Python's quote_plus": (text) => percentExcept(/[\w.~ -]/, text).replaceAll(" ", "+"),
+  "Go's path": (text) => percentExcept(/[\w.~$&+=:@-]/, text),
+  "an address with every byte escaped": (text) => percentExcept(/(?!)/, text),
+  "Python's repr": (text) => pythonRepr(text),
+  "Python's repr of bytes": (text) =>
+    [...Buffer.from(text)]
+      .map((byte) =>
+        byte > 126 || byte < 32 ? `\\x${byte.toString(16).padStart(2, "0")}` : String.fromCharCode(byte),
+      )
+      .join("")
+      .replace(/\\(?!x[89a-f])|'/g, "\\$&"),
+  "Python's ascii": (text) =>
+    pythonRepr(text).replace(/[\u0080-\u00ff]/g, (one) => `\\x${one.charCodeAt(0).toString(16)}`),
+  "JavaScript's inspect": (text) => inspect(text).slice(1, -1),
+  "Rust's debug form": (text) =>
+    text.replace(/[\\"']/g, "\\$&").replace(/[^ -~]/gu, (one) => `\\u{${one.codePointAt(0)?.toString(16)}}`),
+  "words of a shell": (text) => text.replace(/[^\w./:=@%+,-]/g, "\\$&"),
+  "JSON inside JSON": (text) => JSON.stringify(JSON.stringify(text).slice(1, -1)).slice(1, -1),
   "letters with their accents apart": (text) => text.normalize("NFD"),
   "base64 in lines of 20": (text) =>
     (
@@ -72,7 +96,48 @@ const ways: Readonly<Record<string, (text: string) => string>> = {
   "lines of 10": (text) => (text.match(/.{1,10}/gs) ?? []).join("\n"),
 };
 
+/** Writes each byte of a character that does not match as `%3A`. */
+function percentExcept(kept: RegExp, text: string): string {
+  const escaped = (one: string) =>
+    [...Buffer.from(one)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join("");
+  return [...text].map((one) => (kept.test(one) ? one : escaped(one))).join("");
+}
+
+function dotnetForm(text: string): string {
+  return percentExcept(/[\w.!*() -]/, text)
+    .replace(/%[\dA-F]{2}/g, (one) => one.toLowerCase())
+    .replaceAll(" ", "+");
+}
+
+/** Writes a text as Python does between quotes: printable characters as they are, those of both quotes escaped. */
+function pythonRepr(text: string): string {
+  const names: Readonly<Record<string, string>> = {
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+    "\\": "\\\\",
+    "'": "\\'",
+  };
+  return text.replace(/[\\'\n\r\t]|[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu, (one) => {
+    const code = one.codePointAt(0) ?? 0;
+    const hex = (digits: number) => code.toString(16).padStart(digits, "0");
+    return names[one] ?? (code < 0x100 ? `\\x${hex(2)}` : code < 0x10000 ? `\\u${hex(4)}` : `\\U${hex(8)}`);
+  });
+}
+
 describe("a secret in another notation", () => {
+  it("is hidden whatever its characters are and whatever wrote it, and nothing beside it", () => {
+    const hard = fc.constantFrom(..."aZ9éü€名🚀'\"`%+ :/?#&=<>\\$!*()[]{};,~^|@._-\u00a0");
+    const secrets = fc.array(hard, { minLength: 6, maxLength: 24 }).map((all) => `q${all.join("")}7`);
+    const writers = Object.entries(ways).filter(([way]) => !/HTML|YAML|base64|lines|accents/.test(way));
+    fc.assert(
+      fc.property(secrets, fc.constantFrom(...writers), (text, [, write]) => {
+        assert.equal(maskSecrets(`it is <${write(text)}> here`, [text]), "it is <[secret]> here");
+      }),
+      { numRuns: 600 },
+    );
+  });
+
   for (const [way, write] of Object.entries(ways)) {
     it(`is hidden as ${way}`, () => {
       const text = write(oneLine);
