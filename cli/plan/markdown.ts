@@ -1,7 +1,7 @@
 import { visible, visibleLines } from "../../packages/text/visible";
 
 /**
- * Texts of a plan as Markdown, escaped so that they add no formatting, link, image, HTML, mention, row or cell. Works
+ * Texts from outside as Markdown, escaped so that they add no formatting, link, image, HTML, mention, row or cell. Works
  * for the Markdown of GitHub and GitLab.
  */
 
@@ -28,6 +28,13 @@ function codeOf(line: string): string {
   // Nothing is Markdown inside a code span, but these characters would end it, end its cell, be trimmed or start one.
   if (!/[`|\n\t]| {2}|^ | $/.test(line)) return `\`${line}\``;
   return `<code>${entities(line.replaceAll("\n", "\\n").replaceAll("\t", "\\t"))}</code>`;
+}
+
+/** Renders an address as a link if it has only characters without a meaning in Markdown, and as code otherwise. */
+export function link(address: string): string {
+  return /^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?(?:\/[A-Za-z0-9._~%/+=-]*)?$/.test(address)
+    ? `<${address}>`
+    : code(address);
 }
 
 /** Escapes a text that appears between words of this command. */

@@ -1,5 +1,5 @@
 import { shownMinute } from "../../packages/text/time";
-import { code, messageBlock, table } from "../plan/markdown";
+import { code, cut, link, messageBlock, table } from "../plan/markdown";
 import type { Ended } from "../stack/process";
 import type { StateResource } from "../stack/stack";
 import type { Running } from "./running";
@@ -79,7 +79,7 @@ export function commentOf({ number, status, services, deployed, until, reason = 
     const rows = services.map(({ name, addresses, running }) => [
       code(name),
       shownRunning(running),
-      addresses.map((address) => `<${address}>`).join("<br>") || "–",
+      addresses.map((address) => link(cut(address, 300))).join("<br>") || "–",
     ]);
     lines.push(table(["service", "runs", "address"], rows), "");
   }

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { code, messageBlock, prose } from "../../../cli/plan/markdown";
+import { code, link, messageBlock, prose } from "../../../cli/plan/markdown";
+import { commentOf } from "../../../cli/preview-env/report";
 import { visible } from "../../../packages/text/visible";
 
 /** What means something in the Markdown of GitHub and GitLab, among other texts. */
@@ -76,6 +77,46 @@ describe("text from outside in the Markdown of a summary", () => {
         );
       }),
       { numRuns: 2_000 },
+    );
+  });
+
+  it("is a link only if it is an address without Markdown, and code otherwise", () => {
+    for (const address of [
+      "https://pr-7.acme.dev/",
+      "http://10.0.0.7:8080/a/b.html",
+      "https://acme.dev/%7Bx%7D",
+    ])
+      assert.equal(link(address), `<${address}>`);
+    fc.assert(
+      fc.property(fc.constantFrom("https://acme.dev/", "https://", ""), text, (start, value) => {
+        const address = start + value;
+        const [, inner] = /^<([^<>]*)>$/.exec(link(address)) ?? [];
+        if (inner === undefined) assert.equal(link(address), code(address));
+        else assert.match(inner, /^https?:\/\/[\w.~%/+=:-]+$/);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("adds nothing to the comment of a preview: no row, link, mention or markup", () => {
+    const time = new Date("2026-01-02T03:04:05Z");
+    const runs = { runs: "all", failed: false } as const;
+    fc.assert(
+      fc.property(text, text, text, (name, path, reason) => {
+        const address = `https://pr-7.acme.dev/${path}`;
+        const services = [{ name, kind: "Application", addresses: [address, address], running: runs }];
+        const report = {
+          number: "7",
+          status: "failed",
+          services,
+          deployed: time,
+          until: time,
+          reason,
+        } as const;
+        const lines = commentOf(report).split("\n");
+        assert.equal(lines[4], `| ${code(name)} | yes | ${link(address)}<br>${link(address)} |`);
+        assert.equal(lines[5], "");
+      }),
     );
   });
 
