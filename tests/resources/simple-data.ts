@@ -66,10 +66,10 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
       [{ serviceName: undefined }, /is missing: a compose file has several/],
       [{ serviceName: "a b" }, /is not the name of a service/],
       [{ database: undefined }, /is missing: the service may have several/],
-      [{ database: "wiki' --all" }, /puts it into a shell command/],
+      [{ database: "wiki' --all" }, /puts it without quotes into a shell command/],
       [
         { metadata: { mariadb: { databaseUser: "wiki;", databasePassword: `${CANARY}$HOME` } } },
-        /is not a name of a user that .*\n.*has a quote, \$, .* which the shell would interpret/,
+        /is not a name of a user that .*\n.*has a character other than .* which the shell would interpret/,
       ],
       [{ keepLatestCount: 0 }, /keepLatestCount|1/],
       [{ includeEncryptionKey: false }, /is only for the backup of Dokploy itself/],
