@@ -16,6 +16,7 @@ const { inputNames } = require("./docs/input-names.cjs");
 const { settingsSource, withSettings } = require("./docs/settings.cjs");
 const { inDeclaredOrder, inOrderOf } = require("./docs/order.cjs");
 const { pluginFiles } = require("./docs/plugin-schema/package.cjs");
+const { previewTablesPage } = require("./docs/preview-tables.cjs");
 const { isFunction, publicTypes } = require("./docs/public-types.cjs");
 
 const root = path.resolve(__dirname, "..");
@@ -58,6 +59,7 @@ async function writePages() {
   write({
     ...Object.fromEntries(Object.entries(pages).map(([name, text]) => [path.join(target, name), text])),
     [path.join(root, "docs", "coverage.md")]: coveragePage(await calledBy(program, all)),
+    [path.join(root, "docs", "preview-tables.md")]: previewTablesPage(),
     [path.join(root, "schemas", "dokploy-app.schema.json")]: appSchema(program),
     [path.join(root, "schemas", "dokploy-env.schema.json")]: contractSchema(program),
     [path.join(root, "schemas", "dokploy-previews.schema.json")]: previewsSchema(program),

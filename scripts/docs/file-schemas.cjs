@@ -138,4 +138,4 @@ function literalOf(symbol, checker) {
   return symbol && checker.getTypeOfSymbol(symbol).value;
 }
 
-module.exports = { appSchema, contractSchema, previewsSchema, fileSchemaSources };
+module.exports = { appSchema, contractSchema, previewsSchema, fileSchemaSources, loadTypeScript };

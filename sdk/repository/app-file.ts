@@ -124,7 +124,7 @@ export function readApp(source: Source, stages: readonly string[], resolve: Reso
   const resolved = (value: Values) =>
     replaceTagged(value, ({ kind: from, name, offset }) => resolve(from, name, offset)) as Values;
   const inputs = {
-    ...withSecretArgs(Object.fromEntries(fields.filter((field) => !isAttached(field)))),
+    ...Object.fromEntries(fields.filter((field) => !isAttached(field))),
     ...(where === undefined ? {} : { source: where }),
   };
   return {
@@ -161,14 +161,15 @@ function placeholderIn(text: string): string | undefined {
 }
 
 /** Marks build arguments that look like secrets, as with variables. */
-function withSecretArgs(inputs: Values): Values {
+export function withSecretArgs(app: App): App {
+  const { inputs } = app;
   const { buildArgs } = inputs;
-  if (!isValues(buildArgs)) return inputs;
+  if (!isValues(buildArgs)) return app;
   const marked = Object.entries(buildArgs).map(([key, value]) => [
     key,
     typeof value === "string" && looksSecret(key, value) ? secret(value) : value,
   ]);
-  return { ...inputs, buildArgs: Object.fromEntries(marked) };
+  return { ...app, inputs: { ...inputs, buildArgs: Object.fromEntries(marked) } };
 }
 
 /** Lists unknown fields, wrong types and missing fields with their places. */

@@ -1,9 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Limits } from "../../packages/compose-checks/allowed/limits";
+import {
+  type PreviewOptions,
+  previewProblems,
+  withLimits,
+} from "../../packages/compose-checks/allowed/previews";
+import { Place, type Problem } from "../../packages/compose-checks/allowed/shapes";
 import { literalsOf, settingsIn } from "../../packages/compose-checks/checks/literals";
-import { reachOf } from "../../packages/compose-checks/checks/reach";
+import type { Node } from "../../packages/compose-checks/yaml/nodes";
 import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
 import { looksSecret } from "../../provider/env/secret-looking";
+import { bytesToSize } from "../../provider/schema/fields";
 import { pathText } from "../../provider/schema/type-problems";
 import type { Contracts } from "../env-files/contract-check";
 import type { Entry } from "../env-files/entry";
@@ -25,18 +33,26 @@ import type { App } from "./app-file";
 import type { Attached } from "./attached-lists";
 import type { Layout } from "./layout";
 import { withHost } from "./preview-hosts";
-import { previewStage, previewVolume, seedName } from "./preview-names";
+import { previewStage, previewsFileName, previewVolume, seedName } from "./preview-names";
 import { isLink, type Preview } from "./preview-rules";
+import type { PreviewRules } from "./preview-schema";
+import { leftOut, limitsOf, previewTable } from "./preview-table";
+
+/** A service, and its compose file if it is in the repository. */
+export interface Isolated {
+  readonly app: App;
+  readonly compose: ComposeFileSource | undefined;
+}
 
 /**
  * Returns a service as a preview has it, so that it shares nothing with another stage or preview:
  *
- * - domains get the host of the preview
- * - it adopts nothing, and publishes no ports
- * - volumes get a name of their own; folders of the server are refused
+ * - it has what {@link previewTable} names, and its compose file what that of compose files names
+ * - domains get the host of the preview, and volumes a name of their own
+ * - it adopts nothing, publishes no ports, and has limits of memory and CPUs
  * - no backup and no schedule runs, apart from the seed, which runs on request
  *
- * @throws FileError for what would reach another stage
+ * @throws FileError for anything else
  */
 export function isolated(
   app: App,
@@ -44,107 +60,141 @@ export function isolated(
   source: Source,
   compose: ComposeFileSource | undefined,
   preview: Preview,
-): App {
-  const { rules, number } = preview;
-  const findings: Finding[] = [];
-  const report = (path: Path, reason: string) =>
-    void findings.push({
-      offset: app.placeOf(...path),
-      reason: `${pathText(path.map((step) => (typeof step === "number" ? `[${step}]` : step)))}: ${reason}`,
-    });
-  const inputs = Object.fromEntries(Object.entries(app.inputs).filter(([field]) => !leftOut.test(field)));
-  for (const path of pathsOf(inputs, isSecret))
-    report(
-      path,
-      `is a secret in the file, which a preview must not get; write !secret, or another value in stages.${previewStage}`,
-    );
-  const { domains, mounts } = inputs;
-  const list = (value: unknown) => (Array.isArray(value) ? value.filter(isValues) : []);
+): Isolated {
+  const { rules } = preview;
+  const inputs = Object.fromEntries(Object.entries(app.inputs).filter(([field]) => !leftOut.has(field)));
+  const findings = problemsOf(app, inputs, rules);
   const own: Values = { ...inputs };
+  const list = (value: unknown) => (Array.isArray(value) ? value.filter(isValues) : []);
+  const { domains, mounts } = inputs;
   if (domains !== undefined) own["domains"] = withHost(list(domains), name, preview);
-  if (mounts !== undefined) {
-    own["mounts"] = list(mounts).map((mount, index) => {
-      if (mount["type"] === "bind")
-        report(
-          ["mounts", index],
-          `is a folder of the server, which other stages use too; leave it out in stages.${previewStage}`,
-        );
-      const { volumeName } = mount;
-      if (typeof volumeName !== "string") return mount;
-      return { ...mount, volumeName: previewVolume(pulumi.getProject(), number, volumeName) };
-    });
-  }
-  const swarm = isValues(inputs["swarm"]) ? inputs["swarm"] : {};
-  for (const [path, value] of [
-    [["networkIds"], inputs["networkIds"]],
-    [["serviceNetworks"], inputs["serviceNetworks"]],
-    [["swarm"], swarm["networks"]],
-  ] as const)
-    if (value !== undefined)
-      report(path, `names networks that other stages use too; leave them out in stages.${previewStage}`);
-  if (isValues(swarm["endpointSpec"]) && swarm["endpointSpec"]["Ports"] !== undefined)
-    report(
-      ["swarm", "endpointSpec"],
-      `publishes ports of the server; leave it out in stages.${previewStage}`,
-    );
-  const labels = isValues(swarm["labels"]) ? Object.keys(swarm["labels"]) : [];
-  if (labels.some((label) => /^(?:traefik|com\.docker)\./i.test(label)))
-    report(
-      ["swarm", "labels"],
-      `has a route of Traefik, or a label of Docker; leave it out in stages.${previewStage}, and use domains`,
-    );
-  for (const path of pathsOf(inputs, (text) => text.includes(vaultReference)))
-    report(
-      path,
-      `refers to a vault, which gives secrets of other stages; override it in stages.${previewStage}`,
-    );
+  if (mounts !== undefined) own["mounts"] = list(mounts).map((mount) => withOwnVolume(mount, preview));
   // Otherwise a push would deploy it in addition to the workflow.
   if (app.kind === "application" || app.kind === "compose") own["autoDeploy"] = false;
-  if (rules.buildsBranch?.includes(name)) own["source"] = onBranch(inputs["source"], preview, report);
+  if (rules.buildsBranch?.includes(name)) {
+    const branch = onBranch(inputs["source"], preview);
+    if (typeof branch === "string") findings.push(findingAt(app, ["source"], branch));
+    else own["source"] = branch;
+  }
+  const isShared = rules.dokployNetwork?.includes(name) === true;
   if (app.kind === "compose") {
     own["deleteVolumes"] = true;
-    if (inputs["source"] !== undefined)
-      report(
-        ["source"],
-        "is a compose file outside of this repository, which is not checked for what it shares with other stages; leave the service out of the previews",
+    if (!isShared) own["isolatedDeployment"] = true;
+    if (!isShared && app.databaseUrls.length > 0)
+      findings.push(
+        findingAt(
+          app,
+          ["databaseUrls"],
+          `needs Dokploy's network, where the databases are; name ${visible(name)} in dokployNetwork of ${previewsFileName}`,
+        ),
       );
-    if (inputs["command"] !== undefined)
-      report(["command"], `may name the project of another stage; leave it out in stages.${previewStage}`);
-  }
-  collectAll(
+  } else own["resources"] = withDefaults(inputs["resources"], limitsOf(rules));
+  const routed = list(domains).map(({ serviceName }) => String(serviceName));
+  const [, limited] = collectAll(
     () => {
       if (findings.length > 0) throw fileError(source, findings);
     },
-    () => {
-      if (compose !== undefined) assertOwn(compose);
-    },
+    () =>
+      compose &&
+      ownCompose(compose, { limits: limitsOf(rules), inDokploysNetwork: isShared ? routed : undefined }),
   );
-  return { ...app, inputs: own, attached: seedOf(app, name, preview), adopts: undefined };
+  const isolated = { ...app, inputs: own, attached: seedOf(app, name, preview), adopts: undefined };
+  return { app: isolated, compose: limited };
+}
+
+/** Lists what the inputs of a service have that a preview may not have. */
+function problemsOf(app: App, inputs: Values, rules: PreviewRules): Finding[] {
+  const secrets = pathsOf(inputs, isSecret).map((path) =>
+    findingAt(
+      app,
+      path,
+      `is a secret in the file, which a preview must not get; write !secret, or another value in stages.${previewStage}`,
+    ),
+  );
+  const references = pathsOf(inputs, hasForeignReference).map((path) =>
+    findingAt(
+      app,
+      path,
+      `refers to a vault, or to something else that is not of the preview; override it in stages.${previewStage}`,
+    ),
+  );
+  const problems: Problem[] = [];
+  previewTable(app.kind, rules).judge(nodeOf(inputs, app), new Place("", undefined, problems));
+  const advice = `leave it out, or override it in stages.${previewStage}`;
+  const unlisted = problems.map(({ offset, reason }) => ({ offset, reason: `${reason}; ${advice}` }));
+  return [...secrets, ...references, ...unlisted];
+}
+
+function findingAt(app: App, path: Path, reason: string): Finding {
+  const steps = path.map((step) => (typeof step === "number" ? `[${step}]` : step));
+  return { offset: app.placeOf(...path), reason: `${pathText(steps)}: ${reason}` };
+}
+
+/** Returns a value as a tree with places. An empty list or mapping counts as absent, so that a stage can leave out a value. */
+function nodeOf(value: unknown, app: App, path: Path = []): Node {
+  const offset = app.placeOf(...path);
+  if (Array.isArray(value))
+    return { kind: "list", offset, items: value.map((item, index) => nodeOf(item, app, [...path, index])) };
+  if (isValues(value) && !pulumi.Output.isInstance(value)) {
+    const entries = Object.entries(value)
+      .filter(([, item]) => !isEmpty(item))
+      .map(([key, item]) => {
+        const node = nodeOf(item, app, [...path, key]);
+        return [key, { key, offset: node.offset, value: node }] as const;
+      });
+    return { kind: "map", offset, entries: new Map(entries), again: [] };
+  }
+  const text = typeof value === "object" ? "" : String(value);
+  return { kind: "scalar", offset, value, text, source: text };
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return isValues(value) && !pulumi.Output.isInstance(value) && Object.values(value).every(isEmpty);
+}
+
+/** Returns a mount whose volume has a separate name: a repository on the same server may have a pull request of this number. */
+function withOwnVolume(mount: Values, { number }: Preview): Values {
+  const { volumeName } = mount;
+  return typeof volumeName === "string"
+    ? { ...mount, volumeName: previewVolume(pulumi.getProject(), number, volumeName) }
+    : mount;
+}
+
+function withDefaults(resources: unknown, { memory, cpu }: Limits): Values {
+  return {
+    memoryLimit: bytesToSize(String(memory)),
+    cpuLimit: cpu,
+    ...(isValues(resources) ? resources : {}),
+  };
 }
 
 /**
- * Matches inputs that a preview never has: ports of the server, the previews that Dokploy itself would make of it, and
- * images to roll back to in a registry.
+ * Returns the compose file of a preview, in which each container has limits.
+ *
+ * @throws FileError for a compose file that says what a preview may not have, or has a secret
  */
-const leftOut = /^(?:ports|external\w*Port|preview|rollbackActive|rollbackRegistryId)$/;
-
-/** Beginning of a reference to a vault. */
-const vaultReference = "${{vault.";
-
-/** @throws FileError when a compose file names something that other stages have too, or has a secret */
-function assertOwn({ composeFile: text, file: path }: ComposeFileSource): void {
-  const advice = `a preview shares nothing with other stages; name another file as composeFile in stages.${previewStage}`;
-  const findings: Finding[] = reachOf(text).map(({ offset, reason }) => ({
-    offset,
-    reason: `${reason}: ${advice}`,
-  }));
+function ownCompose(source: ComposeFileSource, options: PreviewOptions): ComposeFileSource {
+  const { composeFile: text, file: path } = source;
+  const advice = `leave it out, or name another file as composeFile in stages.${previewStage}`;
+  const findings = previewProblems(text, options);
+  const limited = findings.length === 0 ? withLimits(text, options.limits) : undefined;
+  if (limited !== undefined && "reason" in limited) findings.push(limited);
+  const advised = findings.map(({ offset, reason }): Finding => ({ offset, reason: `${reason}; ${advice}` }));
   for (const { key, value, offset, path: at } of literalsOf(text))
     if (!value.startsWith("${") && looksSecret(key, value))
-      findings.push({
+      advised.push({
         offset,
         reason: `${at}: looks like a secret, which a preview must not get; give it as a variable, \${${key}}, from envs`,
       });
-  if (findings.length > 0) throw fileError({ path, text }, findings);
+  if (advised.length > 0) throw fileError({ path, text }, advised);
+  return limited !== undefined && "text" in limited ? { ...source, composeFile: limited.text } : source;
+}
+
+/** True for a reference of Dokploy to anything but a variable of the project or the environment, which are those of the preview. */
+function hasForeignReference(text: string): boolean {
+  return text.replaceAll(/\$\{\{(?:project\.|environment\.)?[A-Za-z_]\w*\}\}/g, "").includes("${{");
 }
 
 /** Lists the paths of texts that match. */
@@ -165,25 +215,12 @@ function isSecret(text: string, path: Path): boolean {
   return looksSecret(name, text) || settings.some(({ key, value }) => looksSecret(key, value));
 }
 
-function onBranch(
-  source: unknown,
-  { branch }: Preview,
-  report: (path: Path, reason: string) => void,
-): unknown {
-  if (!isValues(source) || source["branch"] === undefined) {
-    report(
-      ["source"],
-      "is not built from a branch, and buildsBranch of the rules for previews names this service",
-    );
-    return source;
-  }
-  if (branch === undefined) {
-    report(
-      ["source"],
-      "is built from the branch of the pull request, which dokploy:previewBranch does not name",
-    );
-    return source;
-  }
+/** Returns a source with the branch of the pull request, or the reason why there is none. */
+function onBranch(source: unknown, { branch }: Preview): Values | string {
+  if (!isValues(source) || source["branch"] === undefined)
+    return "is not built from a branch, and buildsBranch of the rules for previews names this service";
+  if (branch === undefined)
+    return "is built from the branch of the pull request, which dokploy:previewBranch does not name";
   return { ...source, branch };
 }
 
@@ -273,8 +310,8 @@ function secretReason({ key, value, source }: Entry): string | undefined {
     );
   }
   if (value.kind !== "text") return outsideReason(value.kind, value.name);
-  if (value.text.includes(vaultReference))
-    return "refers to a vault, which gives secrets of other stages; leave it out with `without`, or override it";
+  if (hasForeignReference(value.text))
+    return "refers to a vault, or to something else that is not of the preview; leave it out with `without`, or override it";
   if (value.plain || isOfPreviews || !looksSecret(key, value.text)) return undefined;
   return (
     "looks like a secret, which a preview must not get; write !secret, override it in " +
@@ -293,7 +330,7 @@ export function assertNames(
   reading: ReadOptions,
 ): void {
   const names = [...services.map(({ name }) => name), ...leftOut];
-  for (const list of ["services", "buildsBranch", "seed"] as const) {
+  for (const list of ["services", "buildsBranch", "dokployNetwork", "seed"] as const) {
     const given = rules[list] ?? [];
     const unknown = (Array.isArray(given) ? given : Object.keys(given)).filter(
       (name) => !names.includes(name),

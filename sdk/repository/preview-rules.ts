@@ -110,7 +110,7 @@ export function readRules(directory: string, reading: ReadOptions): Rules {
       findings.push(finding(["from"], "has a folder in envs that is a link, maybe to that of another stage"));
     const wrongHost = rules.host === undefined ? undefined : hostProblem(rules.host);
     if (wrongHost !== undefined) findings.push(finding(["host"], wrongHost));
-    for (const list of ["buildsBranch", "seed"] as const) {
+    for (const list of ["buildsBranch", "dokployNetwork", "seed"] as const) {
       const named = rules[list];
       for (const name of Array.isArray(named) ? named : Object.keys(named ?? {}))
         if (rules.services?.includes(name) === false)

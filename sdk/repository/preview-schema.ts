@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { text } from "../../provider/schema/fields";
+import { cpus, id, size, text } from "../../provider/schema/fields";
 
 /** Schema of `dokploy-previews.yaml`: the rules for the previews of pull requests. */
 export const previewsSchema = z.strictObject({
@@ -31,6 +31,35 @@ export const previewsSchema = z.strictObject({
     .optional(),
   /** Largest number of previews at the same time. Default: 5. */
   limit: z.int().min(1).max(100).optional(),
+  /**
+   * Largest amounts for one service. A container without a limit of its own gets these; a file that asks for more is
+   * refused.
+   */
+  limits: z
+    .strictObject({
+      /** Memory of one container. Default: `1GiB`. */
+      memory: size.optional(),
+      /** Number of CPUs of one container. Default: 1. */
+      cpu: cpus.optional(),
+      /** Number of containers. Default: 3. */
+      replicas: z.int().min(1).max(100).optional(),
+    })
+    .optional(),
+  /**
+   * Ids of objects of the server that the files of services may name: of servers, registries, git providers, SSH keys and
+   * networks. Default: none.
+   */
+  ids: z.array(id).optional(),
+  /**
+   * Repositories that a git provider or an SSH key of `ids` may read for a build: `acme/web`, or the address of git for an SSH
+   * key. Default: none.
+   */
+  repositories: z.array(text).optional(),
+  /**
+   * Compose services whose containers may join Dokploy's network, for example to reach a database. All services of the server
+   * find them there by their names in the compose file. All others have a separate network. Default: none.
+   */
+  dokployNetwork: z.array(text).optional(),
 });
 
 /** Rules for the previews of pull requests, as `dokploy-previews.yaml` gives them. */

@@ -17,7 +17,7 @@ import {
   readSource,
   type Source,
 } from "../files/source";
-import { type App, type ResolveTag, readApp } from "./app-file";
+import { type App, type ResolveTag, readApp, withSecretArgs } from "./app-file";
 import { tagVariable, tagVariables } from "./image-tag";
 import type { Layout, ServiceFiles } from "./layout";
 import type * as Hosts from "./preview-hosts";
@@ -64,8 +64,9 @@ export function readServices(
         const app = readChecked(source, layout, selected, preview !== undefined);
         given.push(...app.databaseUrls.map(({ variable }) => variable));
         const compose = selected ? composeFileOf(files, app, reading) : undefined;
-        if (preview === undefined || !selected) return [app, compose] as const;
-        return [isolate().isolated(app, name, source, compose, preview), compose] as const;
+        if (preview === undefined || !selected) return [withSecretArgs(app), compose] as const;
+        const isolated = isolate().isolated(app, name, source, compose, preview);
+        return [withSecretArgs(isolated.app), isolated.compose] as const;
       },
       () => (selected ? loadStageEnv({ ...files, given }, reading, layout.contracts, preview) : undefined),
     );

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { isSecret, Output } from "@pulumi/pulumi";
 import * as fc from "fast-check";
 import { FileError } from "../../../sdk/files/source";
-import { type App, readApp } from "../../../sdk/repository/app-file";
+import { type App, readApp, withSecretArgs } from "../../../sdk/repository/app-file";
 import { attachedLists, namingFields } from "../../../sdk/repository/attached-lists";
 
 const path = "services/api/dokploy-app.yaml";
@@ -214,7 +214,7 @@ describe("the description of a service", () => {
   });
 
   it("keeps build arguments that look like secrets as such, and not the others", async () => {
-    const { inputs } = read(`${docker}buildArgs: { DB_PASSWORD: hunter2, VERSION: "1" }\n`);
+    const { inputs } = withSecretArgs(read(`${docker}buildArgs: { DB_PASSWORD: hunter2, VERSION: "1" }\n`));
     const { DB_PASSWORD, VERSION } = inputs["buildArgs"] as Record<string, unknown>;
     assert.ok(Output.isInstance(DB_PASSWORD));
     assert.equal(await isSecret(DB_PASSWORD), true);

@@ -73,6 +73,81 @@ describe("a preview of a pull request", () => {
     assert.deepEqual(web.env, { LOG_LEVEL: "debug", COLOUR: "green", SMTP_HOST: "mail.acme.dev" });
   });
 
+  it("has limits of memory and processors: its own, or the largest", () => {
+    const { inputs } = service(read(), "orders").app;
+    assert.deepEqual(inputs["resources"], { memoryLimit: "1GiB", cpuLimit: 1 });
+    const rules = `${files["dokploy-previews.yaml"]}limits: { memory: 256MiB, cpu: 0.5, replicas: 1 }\n`;
+    const web = (line: string) => ({
+      "dokploy-previews.yaml": rules,
+      "services/web/dokploy-app.yaml": `kind: application\nimage: a/b:1\n${line}\n`,
+    });
+    const { resources } = service(read(web("resources: { memoryLimit: 64MiB }")), "web").app.inputs;
+    assert.deepEqual(resources, { memoryLimit: "64MiB", cpuLimit: 0.5 });
+    for (const line of ["resources: { memoryLimit: 257MiB }", "resources: { cpuLimit: 0.6 }", "replicas: 2"])
+      assert.throws(
+        () => read(web(line)),
+        /dokploy-app\.yaml:3:\d+: [\w.]+: must be a (?:size|number) of at most `limits\./,
+      );
+  });
+
+  describe("has compose services", () => {
+    const cache = (compose: string, app = "", rules = "") => ({
+      "dokploy-previews.yaml": `${files["dokploy-previews.yaml"]}${rules}`,
+      "services/cache/dokploy-app.yaml": `kind: compose\n${app}`,
+      "services/cache/compose.yaml": compose,
+    });
+    const redis = "services:\n  cache:\n    image: redis:8\n";
+    const joining = `${redis}    networks: [dokploy-network]\nnetworks: { dokploy-network: { external: true } }\n`;
+    const rule = "dokployNetwork: [cache]\n";
+    const urls = "databaseUrls: { URL: orders }\n";
+    const env = { "envs/test/cache.yaml": "A: b\n" };
+
+    it("with a network of their own, and limits", () => {
+      const { app, composeFile } = service(read(cache(redis)), "cache");
+      assert.equal(app.inputs["isolatedDeployment"], true);
+      assert.equal(app.inputs["deleteVolumes"], true);
+      assert.equal(composeFile?.composeFile, `${redis}    mem_limit: 1073741824\n    cpus: 1\n`);
+      assert.throws(
+        () => read(cache(joining)),
+        /services\/cache\/compose\.yaml:4:5: services\.cache\.networks: has Dokploy's network/,
+      );
+      assert.throws(
+        () => read({ ...cache(redis, urls), ...env }),
+        /services\/cache\/dokploy-app\.yaml:2:1: databaseUrls: needs Dokploy's network/,
+      );
+    });
+
+    it("in Dokploy's network where the rules say so", () => {
+      const { app } = service(read({ ...cache(joining, urls, rule), ...env }), "cache");
+      assert.ok(!("isolatedDeployment" in app.inputs));
+      const routed = "domains: [{ host: a.acme.dev, serviceName: shop-web-k3j9x2 }]\n";
+      const named = redis.replace("cache", "shop-web-k3j9x2");
+      assert.throws(() => read(cache(named, routed, rule)), /could be the name of another service/);
+      service(read(cache(named, routed)), "cache");
+      assert.throws(
+        () => read(cache(redis, "", "dokployNetwork: [cahce]\n")),
+        /dokploy-previews\.yaml:3:1: dokployNetwork: names cahce, and the repository has/,
+      );
+    });
+  });
+
+  it("has no secret as a build argument in the file, and no reference beyond its own project", () => {
+    const web = (line: string) => ({
+      "services/web/dokploy-app.yaml": `kind: application\nimage: a/b:1\n${line}\n`,
+    });
+    assert.throws(
+      () => read(web("buildArgs: { DB_PASSWORD: canary }")),
+      /buildArgs\.DB_PASSWORD: is a secret in the file/,
+    );
+    for (const reference of ["vault.main.key", " vault.main.key", "VAULT.main.key", "other.x"])
+      assert.throws(
+        () => read(web(`args: ['\${{${reference}}}']`)),
+        /args\[0\]: refers to a vault, or/,
+        reference,
+      );
+    service(read(web("args: ['${{project.A}} ${{environment.B}} ${{C}}']")), "web");
+  });
+
   it("has its own host, once for each path", () => {
     const host = "web-pr-12.preview.acme.dev";
     assert.deepEqual(service(read(), "web").app.inputs["domains"], [
@@ -173,7 +248,7 @@ describe("a preview of a pull request", () => {
     const github =
       "source: { type: github, githubId: PQqzqTGCVtx0St2SA3vCi, owner: acme, repository: web, branch: main }";
     const changed = {
-      "dokploy-previews.yaml": `${files["dokploy-previews.yaml"]}services: [api]\nbuildsBranch: [api]\n`,
+      "dokploy-previews.yaml": `${files["dokploy-previews.yaml"]}services: [api]\nbuildsBranch: [api]\nids: [PQqzqTGCVtx0St2SA3vCi]\nrepositories: [acme/web]\n`,
       "services/api/dokploy-app.yaml": `kind: application\n${github}\n`,
     };
     const { source } = service(read(changed, { previewBranch: "feature/x" }), "api").app.inputs;
@@ -223,12 +298,12 @@ describe("a preview of a pull request", () => {
           [
             "labels of Traefik",
             "swarm: { labels: { Traefik.http.routers.x.rule: Host(`shop.acme.dev`) } }",
-            "swarm\\.labels: has a route of Traefik",
+            "swarm\\.labels: is nothing that a preview may have",
           ],
           [
             "published ports",
             "swarm: { endpointSpec: { Ports: [{ TargetPort: 80, PublishedPort: 80 }] } }",
-            "swarm\\.endpointSpec: publishes ports",
+            "swarm\\.endpointSpec\\.Ports: is nothing that a preview may have",
           ],
           [
             "a vault in a service's file",
@@ -255,7 +330,7 @@ describe("a preview of a pull request", () => {
           "kind: compose\nserviceNetworks: [{ serviceName: a, networkIds: [PQqzqTGCVtx0St2SA3vCi], detachDokployNetwork: false }]\n",
         "services/cache/compose.yaml": "services: { a: { image: 'r:7' } }\n",
       },
-      /^Error: services\/cache\/dokploy-app\.yaml:2:1: serviceNetworks: names networks/,
+      /^Error: services\/cache\/dokploy-app\.yaml:2:50: serviceNetworks\[0\]\.networkIds\[0\]: must be an id that `ids` of dokploy-previews\.yaml names/,
     ],
     "a password in a compose file": [
       {
@@ -304,14 +379,14 @@ describe("a preview of a pull request", () => {
         "services/web/dokploy-app.yaml":
           "kind: application\nimage: a/b:1\nmounts: [{ type: bind, hostPath: /srv, mountPath: /srv }]\n",
       },
-      /^Error: services\/web\/dokploy-app\.yaml:3:10: mounts\[0\]: is a folder of the server/,
+      /^Error: services\/web\/dokploy-app\.yaml:3:10: mounts\[0\]: must have one of these as its type: `volume`, `file`; leave it out/,
     ],
     "a network of another stage": [
       {
         "services/web/dokploy-app.yaml":
           "kind: application\nimage: a/b:1\nnetworkIds: [PQqzqTGCVtx0St2SA3vCi]\n",
       },
-      /^Error: services\/web\/dokploy-app\.yaml:3:1: networkIds: names networks that other stages use too/,
+      /^Error: services\/web\/dokploy-app\.yaml:3:14: networkIds\[0\]: must be an id that `ids`/,
     ],
     "a password in a service's file": [
       {
@@ -326,7 +401,7 @@ describe("a preview of a pull request", () => {
         "services/cache/compose.yaml":
           "services: { a: { image: 'r:7' } }\nvolumes:\n  data: { external: true }\n",
       },
-      /^Error: services\/cache\/compose\.yaml:3:3: volumes\.data: external: .*composeFile in stages\.preview/,
+      /^Error: services\/cache\/compose\.yaml:3:11: volumes\.data\.external: must be `false`.*composeFile in stages\.preview/,
     ],
     "a domain without a host for previews": [
       { "dokploy-previews.yaml": "from: test\n" },
@@ -341,8 +416,8 @@ describe("a preview of a pull request", () => {
       /^Error: dokploy-previews\.yaml:2:1: host: is not a host/,
     ],
     "unknown rules": [
-      { "dokploy-previews.yaml": "from: test\nlimits: 2\n" },
-      /^Error: dokploy-previews\.yaml:2:1: limits: .*limit/,
+      { "dokploy-previews.yaml": "from: test\nlimts: 2\n" },
+      /^Error: dokploy-previews\.yaml:2:1: limts: .*limit/,
     ],
     "a lifetime without a unit": [
       { "dokploy-previews.yaml": "from: test\nlifetime: '7'\n" },

@@ -1,0 +1,52 @@
+import { plain, type Shape } from "./shapes";
+
+/** The largest amounts that a preview gives to a service. */
+export interface Limits {
+  /** Bytes of memory of one container. */
+  readonly memory: number;
+  /** Processors of one container. */
+  readonly cpu: number;
+  /** Number of containers. */
+  readonly replicas: number;
+}
+
+const units: Readonly<Record<string, number>> = {
+  "": 1,
+  b: 1,
+  k: 2 ** 10,
+  m: 2 ** 20,
+  g: 2 ** 30,
+  t: 2 ** 40,
+};
+
+/** Returns the bytes of a size as Docker reads it: `512m`, `1.5GB`, `1GiB`; undefined for another text. */
+export function bytesOf(size: string): number | undefined {
+  const [, amount, unit = ""] = /^(\d{1,15}(?:\.\d{1,9})?) ?(?:(b|[kmgt])(?:i?b)?)?$/i.exec(size) ?? [];
+  return amount === undefined ? undefined : Math.round(Number(amount) * (units[unit.toLowerCase()] ?? 1));
+}
+
+/** A size of at most the limit, and more than none, which Docker reads as unlimited. */
+export function memoryUpTo({ memory }: Limits, sizeOf = bytesOf): Shape {
+  return plain("a size of at most `limits.memory`", (written) => within(sizeOf(written), memory));
+}
+
+/** A number of processors of at most the limit, and more than none, which Docker reads as unlimited. */
+export function cpuUpTo({ cpu }: Limits): Shape {
+  return plain("a number of at most `limits.cpu`", (written) => within(numberOf(written), cpu));
+}
+
+/** A number of containers of at most the limit. */
+export function replicasUpTo({ replicas }: Limits): Shape {
+  return plain(
+    "a number of at most `limits.replicas`",
+    (written) => written === "0" || within(numberOf(written), replicas),
+  );
+}
+
+function numberOf(written: string): number | undefined {
+  return /^\d{1,6}(?:\.\d{1,9})?$/.test(written) ? Number(written) : undefined;
+}
+
+function within(amount: number | undefined, limit: number): boolean {
+  return amount !== undefined && amount > 0 && amount <= limit;
+}

@@ -1,0 +1,93 @@
+import type * as Yaml from "yaml";
+import { readDocument } from "../checks/document";
+import { yamlLibrary } from "../yaml/library";
+import { entriesOf, entryAt, itemsOf, type MapNode } from "../yaml/nodes";
+import { composeTable, dokploysNetwork } from "./compose-table";
+import type { Limits } from "./limits";
+import { Place, type Problem } from "./shapes";
+
+/** Settings of a compose service in a preview. */
+export interface PreviewOptions {
+  readonly limits: Limits;
+  /** Containers that have a domain, in Dokploy's network; undefined for a service with a network of its own. */
+  readonly inDokploysNetwork: readonly string[] | undefined;
+}
+
+/**
+ * Lists what in a compose file a preview may not have: all that {@link composeTable} does not name. A file that cannot be
+ * read counts as one problem.
+ */
+export function previewProblems(composeFile: string, options: PreviewOptions): Problem[] {
+  const document = readDocument(composeFile.replace(/^\uFEFF/, ""));
+  if ("problems" in document) return document.problems;
+  const { root, tags } = document;
+  const problems: Problem[] = tags.map(({ tag, offset }) => ({
+    offset,
+    reason: `${/^[\w!.:/,-]{1,60}$/.test(tag) ? tag : "a tag"}: is a tag of YAML, which a preview may not have`,
+  }));
+  composeTable(options.limits).judge(root, new Place("", undefined, problems));
+  return [...problems, ...namesInDokploysNetwork(root, options)];
+}
+
+/** Names that Dokploy gives to services end with a random part. */
+const nameOfDokploy = /-[a-z\d]{6}$/;
+
+function namesInDokploysNetwork(root: MapNode, { inDokploysNetwork }: PreviewOptions): Problem[] {
+  return entriesOf(root.entries.get("services")?.value).flatMap(({ key, offset, value }): Problem[] => {
+    const networks = entryAt(value, "networks")?.value;
+    const joins =
+      entryAt(value, "networks", dokploysNetwork) !== undefined ||
+      itemsOf(networks).some((item) => item.kind === "scalar" && item.text === dokploysNetwork);
+    if (joins && inDokploysNetwork === undefined)
+      return [
+        {
+          offset: entryAt(value, "networks")?.offset,
+          reason: `services.${key}.networks: has Dokploy's network, in which all services of the server find it by this name; name the service in dokployNetwork of the rules`,
+        },
+      ];
+    return (joins || inDokploysNetwork?.includes(key) === true) && nameOfDokploy.test(key)
+      ? [
+          {
+            offset,
+            reason: `services.${key}: could be the name of another service in Dokploy's network; choose another`,
+          },
+        ]
+      : [];
+  });
+}
+
+/**
+ * Returns a compose file in which each service has a limit of memory and processors: its own, or the largest one.
+ *
+ * @param composeFile one without {@link previewProblems}
+ */
+export function withLimits(
+  composeFile: string,
+  { memory, cpu }: Limits,
+): { readonly text: string } | Problem {
+  const document = readDocument(composeFile.replace(/^\uFEFF/, ""));
+  if ("problems" in document) return { offset: undefined, reason: "cannot be read" };
+  const { isMap, isAlias, parseDocument } = yamlLibrary();
+  const written = parseDocument(composeFile);
+  let isChanged = false;
+  const nodeOf = (node: unknown): unknown => (isAlias(node) ? node.resolve(written) : node);
+  for (const { key, offset, value } of entriesOf(document.root.entries.get("services")?.value)) {
+    const missing = [
+      ["mem_limit", "memory", memory],
+      ["cpus", "cpus", cpu],
+    ] as const;
+    for (const [own, inDeploy, most] of missing) {
+      if (entryAt(value, own) ?? entryAt(value, "deploy", "resources", "limits", inDeploy)) continue;
+      const services = nodeOf(written.get("services", true));
+      const service = isMap(services) ? nodeOf(services.get(key, true)) : undefined;
+      if (!isMap(service))
+        return {
+          offset,
+          reason: `services.${key}: needs ${own}, since its fields are those of another mapping`,
+        };
+      (service as Yaml.YAMLMap).set(own, most);
+      isChanged = true;
+    }
+  }
+  return { text: isChanged ? written.toString({ lineWidth: 0 }) : composeFile };
+}

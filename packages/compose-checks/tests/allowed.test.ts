@@ -1,0 +1,242 @@
+import * as assert from "node:assert/strict";
+import { composeTable } from "../allowed/compose-table";
+import { type PreviewOptions, previewProblems, withLimits } from "../allowed/previews";
+import type { Shape } from "../allowed/shapes";
+import * as spec from "../checks/compose-spec.json";
+import { attacks, ordinary } from "./allowed-files";
+
+const limits = { memory: 2 ** 30, cpu: 1, replicas: 3 };
+const alone: PreviewOptions = { limits, inDokploysNetwork: undefined };
+const shared = (...names: string[]): PreviewOptions => ({ limits, inDokploysNetwork: names });
+const table = composeTable(limits);
+
+interface Schema {
+  readonly $ref?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly patternProperties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: Schema | boolean;
+  readonly items?: Schema;
+  readonly oneOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+  readonly allOf?: readonly Schema[];
+  readonly definitions?: Readonly<Record<string, Schema>>;
+}
+
+/** A field of the Compose Specification, by the way to it: a key, or `*` for any key, or 0 for an item of a list. */
+interface Known {
+  readonly way: readonly (string | 0)[];
+  readonly shape: Shape | undefined;
+}
+
+/** Lists the fields of the Compose Specification below a shape. A field that no shape names is not entered. */
+function knownFields(schema: Schema, shape: Shape | undefined, way: Known["way"] = []): Known[] {
+  if (way.length > 12) return [];
+  if (schema.$ref !== undefined) {
+    const target = schema.$ref
+      .split("/")
+      .slice(1)
+      .reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], spec);
+    return knownFields(target as Schema, shape, way);
+  }
+  const parts = [...(schema.oneOf ?? []), ...(schema.anyOf ?? []), ...(schema.allOf ?? [])];
+  const own = Object.entries(schema.properties ?? {}).flatMap(([key, inner]): Known[] => {
+    if (shape?.fields === undefined) return [];
+    const field = Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
+    const here: Known = { way: [...way, key], shape: field };
+    return field === undefined ? [here] : [here, ...knownFields(inner, field, here.way)];
+  });
+  const patterns = Object.values(schema.patternProperties ?? {}).flatMap((inner) =>
+    shape?.inner === undefined ? [] : knownFields(inner, shape.inner, [...way, "a"]),
+  );
+  const items = schema.items === undefined ? [] : knownFields(schema.items, shape?.inner, [...way, 0]);
+  return [...own, ...patterns, ...items, ...parts.flatMap((part) => knownFields(part, shape, way))];
+}
+
+/** Returns a file with a value at the end of a way, in a service that has all it needs. */
+function fileWith(way: Known["way"], value: unknown): string {
+  const at = (step: number): unknown => {
+    const key = way[step];
+    if (key === undefined) return value;
+    const inner = at(step + 1);
+    if (key === 0) return [inner];
+    const isService = step === 2 && way[0] === "services" && key !== "build" && key !== "image";
+    const isMount = way[step - 1] === 0 && way[step - 2] === "volumes" && key !== "type";
+    return {
+      ...(isService ? { image: "acme/web:1" } : {}),
+      ...(isMount ? { type: "volume", target: "/x" } : {}),
+      [key]: inner,
+    };
+  };
+  const file = at(0) as Record<string, unknown>;
+  return JSON.stringify("services" in file ? file : { services: { a: { image: "acme/web:1" } }, ...file });
+}
+
+const all = knownFields(spec as Schema, table);
+const values = ["x", "1", true, 1, ["x"], { x: "y" }, "${X:-1}"];
+const refusedFields = new Map(all.filter(({ shape }) => !shape).map(({ way }) => [way.join("."), way]));
+
+describe("a compose file of a preview", () => {
+  it("has no field of the Compose Specification that the table does not name", () => {
+    assert.ok(refusedFields.size > 100, String(refusedFields.size));
+    for (const [name, way] of refusedFields)
+      for (const value of values) {
+        const reasons = previewProblems(fileWith(way, value), alone).map(({ reason }) => reason);
+        const place = name.replaceAll(".0", "[0]");
+        assert.ok(
+          reasons.some((reason) => place.startsWith(reason.slice(0, reason.indexOf(":")))),
+          JSON.stringify([name, value, reasons]),
+        );
+      }
+  });
+
+  it("has no variable where it could change more than a text", () => {
+    const texts = all.filter(({ shape }) => shape && !shape.fields && !shape.inner);
+    let count = 0;
+    for (const { way, shape } of texts) {
+      const isText = shape?.says === "any text" || shape?.says.startsWith("any text, or");
+      if (isText || way.at(-1) === "image") continue;
+      count += 1;
+      for (const value of ["${X}", "$X", "${X:-true}", "1${X}", "./${X}"])
+        assert.notDeepEqual(previewProblems(fileWith(way, value), alone), [], JSON.stringify([way, value]));
+    }
+    assert.ok(count > 60, String(count));
+  });
+
+  it("names only fields that the Compose Specification has", () => {
+    const known = new Set(all.filter(({ shape }) => shape).map(({ way }) => way.join(".")));
+    const named = (shape: Shape, way: string): string[] => [
+      ...Object.entries(shape.fields ?? {}).flatMap(([key, inner]) => [
+        `${way}${key}`,
+        ...named(inner, `${way}${key}.`),
+      ]),
+      ...(shape.inner === undefined ? [] : named(shape.inner, `${way}a.`)),
+    ];
+    // Lists and mappings are one step, which is called 0 or a.
+    const plain = new Set([...known].map((way) => way.replaceAll(/\.0(?=\.|$)/g, ".a")));
+    assert.deepEqual(
+      named(table, "").filter((way) => !plain.has(way)),
+      [],
+    );
+  });
+
+  for (const [what, texts] of Object.entries(attacks))
+    it(`is not ${what}`, () => {
+      for (const text of [texts].flat()) {
+        const found = previewProblems(text, alone);
+        assert.notDeepEqual(found, [], text);
+        assert.notDeepEqual(previewProblems(text, shared("web")), [], text);
+        for (const { offset, reason } of found) {
+          assert.doesNotMatch(reason, /canary/);
+          if (!text.startsWith("services: [")) assert.equal(typeof offset, "number", reason);
+        }
+      }
+    });
+
+  for (const [what, text] of Object.entries(ordinary))
+    it(`may be ${what}`, () => {
+      assert.deepEqual(previewProblems(text, alone), []);
+    });
+
+  it("names the place of each problem", () => {
+    const text = "services:\n  db:\n    image: postgres:18\n    container_name: db\n";
+    assert.deepEqual(previewProblems(text, alone), [
+      {
+        offset: text.indexOf("container_name"),
+        reason: "services.db.container_name: is nothing that a preview may have",
+      },
+    ]);
+  });
+
+  describe("in Dokploy's network", () => {
+    const file = (name: string, networks = "[dokploy-network]") =>
+      `services: { ${name}: { image: 'a:1', networks: ${networks} } }\nnetworks: { dokploy-network: { external: true } }\n`;
+
+    it("joins it only where the rules say so", () => {
+      assert.match(
+        previewProblems(file("web"), alone)[0]?.reason ?? "",
+        /name the service in dokployNetwork/,
+      );
+      assert.deepEqual(previewProblems(file("web"), shared()), []);
+      assert.deepEqual(previewProblems(file("web", "{ dokploy-network: {} }"), shared()), []);
+    });
+
+    it("has no name that Dokploy could have given to another service", () => {
+      for (const options of [shared(), shared("shop-web-k3j9x2")])
+        assert.match(
+          previewProblems(file("shop-web-k3j9x2"), options)[0]?.reason ?? "",
+          /could be the name of another service/,
+        );
+      assert.deepEqual(previewProblems("services: { shop-web-k3j9x2: { image: 'a:1' } }", shared()), []);
+      assert.equal(
+        previewProblems("services: { shop-web-k3j9x2: { image: 'a:1' } }", shared("shop-web-k3j9x2")).length,
+        1,
+      );
+    });
+
+    it("adds no other name", () => {
+      assert.match(
+        previewProblems(file("web", "{ dokploy-network: { aliases: [api] } }"), shared())[0]?.reason ?? "",
+        /^services\.web\.networks\.dokploy-network\.aliases: is nothing/,
+      );
+    });
+  });
+
+  describe("has limits", () => {
+    const limited = (text: string) => {
+      const result = withLimits(text, limits);
+      return "text" in result ? result.text : assert.fail(result.reason);
+    };
+
+    it("of memory and processors in each service, with all else as it was", () => {
+      const text =
+        "# Our shop\nservices:\n  web:\n    image: acme/web:1 # the site\n  db: { image: 'postgres:18', mem_limit: 64m }\n  c:\n    image: c:1\n    deploy: { resources: { limits: { memory: 1m, cpus: '0.5' } } }\n";
+      assert.equal(
+        limited(text),
+        "# Our shop\nservices:\n  web:\n    image: acme/web:1 # the site\n    mem_limit: 1073741824\n    cpus: 1\n  db: { image: 'postgres:18', mem_limit: 64m, cpus: 1 }\n  c:\n    image: c:1\n    deploy: { resources: { limits: { memory: 1m, cpus: '0.5' } } }\n",
+      );
+      assert.deepEqual(previewProblems(limited(text), alone), []);
+    });
+
+    it("in services that an alias or a merge gives", () => {
+      const text = "x-a: &a { image: 'a:1' }\nservices:\n  one: *a\n  two:\n    <<: *a\n";
+      const { length } = limited(text).match(/mem_limit/g) ?? [];
+      assert.equal(length, 2);
+      assert.ok("reason" in withLimits("x-s: &s { a: { image: 'a:1' } }\nservices: { <<: *s }\n", limits));
+    });
+
+    it("which a file cannot exceed or switch off", () => {
+      const service = (line: string) => `services: { a: { image: 'a:1', ${line} } }`;
+      for (const line of [
+        ...[
+          "mem_limit: 2g",
+          "mem_limit: 0",
+          "mem_limit: -1",
+          "mem_limit:",
+          "mem_limit: 1073741825",
+          "cpus: 1.5",
+        ],
+        ...[
+          "cpus: 0",
+          "cpus: 1e3",
+          "scale: 4",
+          "deploy: { replicas: 4 }",
+          "shm_size: 2gb",
+          "memswap_limit: -1",
+        ],
+        "deploy: { resources: { limits: { memory: 1025M } } }",
+        "deploy: { resources: { limits: { cpus: '2' } } }",
+        "deploy: { resources: { limits: { memory: } } }",
+        "deploy: { mode: global }",
+      ])
+        assert.equal(previewProblems(service(line), alone).length, 1, line);
+      for (const line of [
+        "mem_limit: 1g",
+        "mem_limit: 1073741824",
+        "cpus: '0.25'",
+        "scale: 0",
+        "deploy: { replicas: 3 }",
+      ])
+        assert.deepEqual(previewProblems(service(line), alone), [], line);
+    });
+  });
+});
