@@ -1,6 +1,7 @@
 import { byText, inWords } from "../../packages/text/words";
 import type { PlanKey } from "../../provider/pulumi/plan-key";
 import { parseUrn } from "../../provider/pulumi/urn";
+import { serverWords } from "../plan/servers";
 import { type Fingerprint, resourceHash, totalOf } from "./block";
 import type { ChangeFacts, Facts, ResourceFacts } from "./facts";
 
@@ -71,7 +72,11 @@ function resourceDifferences(
       { text: `${operations[is.operation]} now; in the approved plan it ${operations[was.operation]}` },
     ];
   }
-  const parts = [...changeDifferences(was.changes, is.changes), ...baseDifferences(was.base, is.base)];
+  const parts = [
+    ...serverDifferences(was, is),
+    ...changeDifferences(was.changes, is.changes),
+    ...baseDifferences(was.base, is.base),
+  ];
   if (effectText(was) !== effectText(is)) {
     parts.push({
       text: `is now followed by ${effectText(is)}; in the approved plan by ${effectText(was)}`,
@@ -83,6 +88,12 @@ function resourceDifferences(
   }
   if (parts.length === 0) parts.push(...secretDifferences(was.sealed, is.sealed));
   return parts;
+}
+
+function serverDifferences({ server: was }: ResourceFacts, { server: is }: ResourceFacts): Part[] {
+  if (was === is) return [];
+  const name = (server = serverWords(undefined, String)) => server;
+  return [{ text: `goes to ${name(is)} now; in the approved plan to ${name(was)}` }];
 }
 
 const operations = {

@@ -5,10 +5,19 @@ import { type ChangeKind, isShown, type Operation, pathsOf } from "../plan/chang
 import type { Effect } from "../plan/effect";
 import { messages } from "../plan/messages";
 import type { Plan, PlannedResource } from "../plan/model";
-import type { Preview, Step } from "../plan/preview";
+import type { Preview, State, Step } from "../plan/preview";
 import { withSaved } from "../plan/saved";
+import { serversIn, serverWords } from "../plan/servers";
 import { mergedSteps, operationOf } from "../plan/steps";
-import { enginePath, isRecord, isSecret, type Path, valueAt } from "../plan/values";
+import {
+  enginePath,
+  holdsSecret,
+  holdsUnknown,
+  isRecord,
+  isSecret,
+  type Path,
+  valueAt,
+} from "../plan/values";
 import { UsageError } from "../terminal/errors";
 
 /** Facts of a plan: its changes and their start, with keyed hashes instead of values. Texts and times are no part of it. */
@@ -24,6 +33,8 @@ export interface Facts {
 /** Facts of a plan about one resource. */
 export interface ResourceFacts {
   readonly operation: Operation;
+  /** The server in words; absent for that of the stack's settings. */
+  readonly server?: string;
   /** The deployment that follows; absent if there is none. */
   readonly effect?: Pick<Effect, "action" | "when">;
   /** Changes by path: `env.LOG_LEVEL`. */
@@ -51,6 +62,7 @@ export function factsOf(preview: Preview, plan: Plan, key: PlanKey): Facts {
     throw new UsageError("The plan does not contain the name of its stack. Give --stack NAME.");
   const planned = new Map(plan.resources.map((resource) => [resource.urn, resource]));
   const sealed = sealedInputs(preview);
+  const serverOf = serversIn(preview.steps);
   const others = new Map(plan.others.map((resource) => [resource.urn, resource.operation]));
   const entries = mergedSteps(preview.steps).flatMap((step): [string, ResourceFacts][] => {
     const state = step.newState ?? step.oldState;
@@ -60,7 +72,9 @@ export function factsOf(preview: Preview, plan: Plan, key: PlanKey): Facts {
     if (operation === undefined || !state?.custom) return [];
     const hashes = sealed.get(identityOf(step.urn));
     const facts = resourceFacts(step, operation, resource, key);
-    return [[step.urn, { ...facts, ...(hashes === undefined ? {} : { sealed: hashes }) }]];
+    const at = serverOf(state);
+    const where = at === undefined ? {} : { server: serverWords(at, JSON.stringify) };
+    return [[step.urn, { ...facts, ...where, ...(hashes === undefined ? {} : { sealed: hashes }) }]];
   });
   return {
     stack: [project, stack].filter((name) => name !== undefined).join("/"),
@@ -98,7 +112,7 @@ function resourceFacts(
     ...(effect === undefined ? {} : { effect: { action: effect.action, when: effect.when } }),
     changes: sorted(changesOf(step, operation, resource, key)),
     base: sorted(base),
-    result: key.shortHash("result", urn, compared(newState?.inputs ?? {}, [])),
+    result: key.shortHash("result", urn, valuesIn(newState, [])),
   };
 }
 
@@ -113,7 +127,7 @@ function changesOf(
   const differing = new Map(adopted ? differences(adopted) : []);
   const changes = pathsOf(step).map(([path, kind]): [string, ChangeFacts] => {
     const name = enginePath(path);
-    const value = compared(valueAt(step.newState?.inputs, path), path);
+    const value = valuesIn(step.newState, path);
     return [
       name,
       [adopted ? (differing.get(name) ?? "keep") : kind, key.shortHash("value", step.urn, name, value)],
@@ -139,6 +153,28 @@ function differences({ unchangedAdoption, variables, inputs }: PlannedResource):
 
 function sorted<T>(entries: readonly (readonly [string, T])[]): Record<string, T> {
   return Object.fromEntries([...entries].sort(([a], [b]) => byText(a, b)));
+}
+
+/**
+ * Returns inputs at a path. What the plan hides counts by the resources that it comes from: two new resources that swap
+ * their server would otherwise have the same values.
+ */
+function valuesIn(state: State | undefined, path: Path): unknown {
+  const { inputs = {}, dependencies = {} } = state ?? {};
+  const value = valueAt(inputs, path);
+  const names = path.length > 0 ? path.slice(0, 1) : Object.keys(inputs);
+  const origins = names.flatMap((name) => {
+    const urns = dependencies[String(name)] ?? [];
+    return urns.length > 0 && isHidden(valueAt(inputs, path.length > 0 ? path : [name]))
+      ? [[name, [...urns].sort()]]
+      : [];
+  });
+  return origins.length > 0 ? [compared(value, path), origins] : compared(value, path);
+}
+
+/** True for a value of which the plan hides some part. */
+function isHidden(value: unknown): boolean {
+  return holdsSecret(value) || holdsUnknown(value);
 }
 
 /** Returns a value without the engine's own names. Secrets are all the same. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { mountedFiles } from "../../packages/compose-checks/checks/kept-files";
 import { byText } from "../../packages/text/words";
 import { type AdoptionData, readAdoptionData } from "../../provider/objects/adoption-data";
@@ -33,6 +34,7 @@ import { type Message, messages } from "./messages";
 import { type Moves, movesIn } from "./moves";
 import type { Preview, State, Step } from "./preview";
 import { withSaved } from "./saved";
+import { type Server, serversIn } from "./servers";
 import { mergedSteps, operationOf } from "./steps";
 import { comparable, isRecord, isSecret, pathText, shown } from "./values";
 
@@ -42,6 +44,8 @@ export interface Plan {
   stack?: string;
   /** The server that the plan is for: `dokploy.example.com`. */
   server?: string;
+  /** True when the plan is for several servers. */
+  hasServers: boolean;
   /** True when the preview failed, so that resources may be missing. */
   failed: boolean;
   /** Resources of Dokploy that change. */
@@ -62,6 +66,8 @@ export interface PlannedResource {
   /** `Application`. */
   kind: string;
   operation: Operation;
+  /** The server that it goes to; undefined for that of the stack's settings. */
+  server: Server | undefined;
   /** Changes of variables, sorted by map and key. */
   variables: VariableChange[];
   /** Changes of other inputs, sorted by path. */
@@ -137,6 +143,7 @@ function readPlan(preview: Preview): Plan {
   const steps = mergedSteps(preview.steps);
   const names = namesById(preview.steps);
   const movesOf = movesIn(preview.steps);
+  const serverOf = serversIn(preview.steps);
   const warnings = messages(preview.diagnostics, "warning");
   const infos = messages(preview.diagnostics, "info");
   /** Identities of resources whose objects exist as the program gives them; without those already shown. */
@@ -156,7 +163,7 @@ function readPlan(preview: Preview): Plan {
     const state = step.newState ?? step.oldState;
     if (operation === undefined || !state?.custom || type.startsWith("pulumi:providers:")) continue;
     if (kind !== undefined) {
-      const made = planned(step, name, kind, operation, names, movesOf);
+      const made = { ...planned(step, name, kind, operation, names, movesOf), server: serverOf(state) };
       const identity = identityOf(step.urn);
       const isUnchanged = step.op === "create" && unchanged.delete(identity);
       const adoption = step.op === "create" ? adoptions.get(identity) : undefined;
@@ -175,6 +182,8 @@ function readPlan(preview: Preview): Plan {
     ...(servers.size === 0
       ? {}
       : { server: [...servers].map((server = "not known yet") => server).join(", ") }),
+    hasServers:
+      servers.size > 1 || resources.some(({ server }) => !isDeepStrictEqual(server, resources[0]?.server)),
     failed: preview.failed,
     resources: resources.sort(byName),
     others: others.sort(byName),
@@ -220,7 +229,7 @@ function planned(
   planned: Operation,
   names: ReadonlyMap<string, string>,
   movesOf: ReturnType<typeof movesIn>,
-): PlannedResource {
+): Omit<PlannedResource, "server"> {
   const step = planned === "update" ? withSaved(given) : given;
   const olds = step.oldState?.inputs ?? {};
   const news = step.newState?.inputs ?? {};

@@ -6,6 +6,7 @@ import { dangers, totals } from "./headline";
 import { alert, code, cut, messageBlock, messageCode, prose, row, tableOf } from "./markdown";
 import type { Message } from "./messages";
 import type { Plan, PlannedResource } from "./model";
+import { serverWords } from "./servers";
 import { changeCounts, details, otherRow } from "./tables";
 import { Effort, textDiff } from "./text-diff";
 import { operationWord } from "./words";
@@ -166,7 +167,7 @@ class Sheet {
   }
 
   private section(resource: PlannedResource, detail: Detail): string {
-    const head = this.made.once("head", resource, () => sectionHead(resource));
+    const head = this.made.once("head", resource, () => sectionHead(resource, this.plan));
     if (resource.unchangedAdoption) return head;
     const rest = detail.counted.has(resource.urn)
       ? this.made.once("counts", resource, () => changeCounts(resource))
@@ -186,12 +187,14 @@ class Sheet {
   }
 }
 
-function sectionHead(resource: PlannedResource): string {
-  const { name, kind, operation } = resource;
+function sectionHead(resource: PlannedResource, { hasServers }: Plan): string {
+  const { name, kind, operation, server } = resource;
   const title = `### ${code(cut(name, 80))} · ${prose(kind)}`;
-  if (resource.unchangedAdoption) return `${title} · adopt\n\n${unchangedAdoption(resource)}`;
+  const where = hasServers ? [`On ${serverWords(server, (text) => code(cut(text, 200)))}.`] : [];
+  if (resource.unchangedAdoption)
+    return [`${title} · adopt`, ...where, unchangedAdoption(resource)].join("\n\n");
   const heading = `${title} · ${operation === "update" ? "update" : `**${operationWord(operation)}**`}`;
-  return [heading, ...consequences(resource)].join("\n\n");
+  return [heading, ...where, ...consequences(resource)].join("\n\n");
 }
 
 function nameOf(plan: Pick<Plan, "project" | "stack" | "server">, title: string | undefined): string {

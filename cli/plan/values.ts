@@ -39,6 +39,12 @@ export function holdsSecret(value: unknown): boolean {
   return isRecord(value) && Object.values(value).some(holdsSecret);
 }
 
+/** True when the value, or a part of it, is known only in the update. */
+export function holdsUnknown(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(holdsUnknown);
+  return unknowns.has(value) || (isRecord(value) && Object.values(value).some(holdsUnknown));
+}
+
 /** Returns the value in the form in which it is shown; undefined for a missing value. */
 export function shown(value: unknown): Value | undefined {
   if (value === undefined || value === null) return undefined;

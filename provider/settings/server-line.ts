@@ -13,12 +13,17 @@ export function serverNotice(
   base: string | undefined,
   through?: { readonly provider: string; readonly isSilent: boolean },
 ): Parameters<Report> {
-  const whole = base?.startsWith("https://") ? base.slice("https://".length) : base;
-  const server = whole !== undefined && whole.length > longest ? `${whole.slice(0, longest)}…` : whole;
+  const server = shownServer(base);
   const line = `Dokploy: this plan is for ${server ?? "a server that is known only during the update"}`;
   if (through === undefined) return [line, "server", server];
   const silent =
     ". The preview could not contact it: existing objects and references are checked only by the update";
   const by = `, through the provider ${JSON.stringify(through.provider.slice(0, 100))}`;
   return [line + by + (through.isSilent ? silent : ""), "server", server];
+}
+
+/** Returns an address as plans show it: `eu.acme.dev`. */
+export function shownServer(base: string | undefined): string | undefined {
+  const whole = base?.startsWith("https://") ? base.slice("https://".length) : base;
+  return whole !== undefined && whole.length > longest ? `${whole.slice(0, longest)}…` : whole;
 }

@@ -215,6 +215,76 @@ describe("the comparison with the approved plan", () => {
     ]);
   });
 
+  describe("where a program has several servers", () => {
+    const providerUrn = (name: string) => `urn:pulumi:test::shop::pulumi:providers:pulumi-nodejs::${name}`;
+    const reference = (name: string) => `${providerUrn(name)}::04da6b54-80e4-46f7-96ec-b56ff0331ba9`;
+    const providerStep = (name: string, url: unknown) => ({
+      ...{ op: "same", urn: providerUrn(name) },
+      newState: { custom: true, inputs: { "dokploy:url": url } },
+    });
+    const on = (resource: Planned, provider: string) => {
+      const step = stepOf(resource);
+      const withProvider = (state: unknown) =>
+        state === undefined ? {} : { ...(state as Values), provider: reference(provider) };
+      return {
+        ...step,
+        ...("oldState" in step ? { oldState: withProvider(step["oldState"]) } : {}),
+        ...("newState" in step ? { newState: withProvider(step["newState"]) } : {}),
+      };
+    };
+    const shop: Planned = { ...web, name: "shop" };
+    const planOn = (first: string, second: string, url: unknown = "https://eu.acme.dev/api/") =>
+      planText([
+        ...[providerStep("eu", url), providerStep("us", "https://us.acme.dev")],
+        ...[on(web, first), on(shop, second)],
+      ]);
+
+    it("finds two new resources that have swapped their servers", () => {
+      assert.deepEqual(said(planOn("eu", "us"), planOn("eu", "us")), []);
+      assert.deepEqual(said(planOn("eu", "us"), planOn("us", "eu")), [
+        'shop (Application): goes to "eu.acme.dev" through the provider "eu" now; in the approved plan to "us.acme.dev" through the provider "us"',
+        'web (Application): goes to "us.acme.dev" through the provider "us" now; in the approved plan to "eu.acme.dev" through the provider "eu"',
+      ]);
+      assert.deepEqual(said(planOn("eu", "default"), planOn("eu", "eu")), [
+        'shop (Application): goes to "eu.acme.dev" through the provider "eu" now; in the approved plan to the server of the stack\'s settings',
+      ]);
+    });
+
+    it("knows a server whose address the plan hides by its provider, and default providers of any version as one", () => {
+      assert.deepEqual(said(planOn("eu", "us", "[secret]"), planOn("eu", "eu", "[secret]")), [
+        'shop (Application): goes to a server through the provider "eu" now; in the approved plan to "us.acme.dev" through the provider "us"',
+      ]);
+      assert.deepEqual(said(planOn("eu", "default_0_1_0"), planOn("eu", "default_0_2_0")), []);
+      assert.notDeepEqual(said(planOn("eu", "defaults"), planOn("eu", "default")), []);
+    });
+
+    it("finds a deletion on another server", () => {
+      const deletion = (provider: string) =>
+        planText([providerStep("eu", "https://eu.acme.dev"), on(old, provider)]);
+      assert.match(
+        said(deletion("eu"), deletion("default"))[0] ?? "",
+        /^old \(Application\): goes to the server of the stack's/,
+      );
+    });
+  });
+
+  it("finds values that only the update knows, and secrets, by the resources that they come from", () => {
+    const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+    const placed = (input: string, value: unknown, server: string): string => {
+      const step = stepOf({ ...web, news: { ...web.news, [input]: value } });
+      const propertyDependencies = { name: [], [input]: [urnOf(server), urnOf("same")] };
+      return planText([{ ...step, newState: { ...(step["newState"] as Values), propertyDependencies } }]);
+    };
+    for (const value of [unknown, { inner: [unknown] }, "[secret]"]) {
+      assert.deepEqual(said(placed("serverId", value, "a"), placed("serverId", value, "a")), []);
+      assert.match(
+        said(placed("serverId", value, "a"), placed("serverId", value, "b"))[0] ?? "",
+        /^web \(Application\): serverId\S* gets another value than in the approved plan$/,
+      );
+    }
+    assert.deepEqual(said(placed("serverId", "known", "a"), placed("serverId", "known", "b")), []);
+  });
+
   it("distinguishes an adoption from a creation, and finds what an adoption changes", () => {
     const messageOf = (about: string, code: "adopts" | "unchanged") => ({
       severity: "warning",

@@ -1,0 +1,39 @@
+import { parseUrn } from "../../provider/pulumi/urn";
+import { parseAddress } from "../../provider/settings/address";
+import { inputOf } from "../../provider/settings/handed";
+import { shownServer } from "../../provider/settings/server-line";
+import type { State, Step } from "./preview";
+
+/** Server that a resource goes to, as its provider in the program names it. */
+export interface Server {
+  /** Name of the provider in the program. */
+  readonly provider: string;
+  /** `eu.acme.dev`; undefined where the plan does not show it. */
+  readonly address: string | undefined;
+}
+
+/** Returns a function that finds the server of a resource; undefined for that of the stack's settings. */
+export function serversIn(steps: readonly Step[]): (state: State | undefined) => Server | undefined {
+  const addresses = new Map(
+    steps.map(({ urn, oldState, newState }) => [urn, addressIn(newState ?? oldState)]),
+  );
+  return (state) => {
+    const [, urn = ""] = /^(.*)::[^:]*$/s.exec(state?.provider ?? "") ?? [];
+    const provider = parseUrn(urn)?.name;
+    // The engine creates default providers itself, and shows no step of them.
+    if (provider === undefined || (!addresses.has(urn) && /^default(?:_|$)/.test(provider))) return undefined;
+    return { provider, address: addresses.get(urn) };
+  };
+}
+
+function addressIn(state: State | undefined): string | undefined {
+  const url = state?.inputs[inputOf("url")];
+  return typeof url === "string" ? shownServer(parseAddress(url).base) : undefined;
+}
+
+/** Returns a server in words; undefined is that of the stack's settings. */
+export function serverWords(server: Server | undefined, name: (text: string) => string): string {
+  if (server === undefined) return "the server of the stack's settings";
+  const { provider, address } = server;
+  return `${address === undefined ? "a server" : name(address)} through the provider ${name(provider)}`;
+}
