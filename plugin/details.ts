@@ -14,7 +14,12 @@ export type DiffKind = PropertyDiff.Kind;
  */
 export function detailsOf({ schema }: AnyEntity, olds: Values, news: Values): Map<string, DiffKind> {
   const details = new Map<string, DiffKind>();
-  for (const change of new Mapping(schema).changes(olds, news)) {
+  const mapping = new Mapping(schema);
+  for (const text of mapping.agreements(olds, news)) {
+    const path = text.split(".");
+    details.set(propertyPath(path), kindOf(valueAt(olds, path), valueAt(news, path)));
+  }
+  for (const change of mapping.changes(olds, news)) {
     const path = change.path.split(".");
     const [before, after] = [valueAt(olds, path), valueAt(news, path)];
     if (change.keys !== undefined && isRecord(before) && isRecord(after)) {

@@ -130,8 +130,11 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       const { outputs } = stateOf(id, olds, inputs);
       const unfinished = entity.unfinished?.(outputs, known(inputs));
       const isUnfinished = unfinished !== undefined;
-      if (changes.length === 0 && (!isUnfinished || isExcluded(inputs)))
+      if (changes.length === 0 && (!isUnfinished || isExcluded(inputs))) {
+        // The engine names the inputs that differ, where it is not told whether some do.
+        if (mapping.agreements(olds, inputs).length > 0) return { deleteBeforeReplace: true };
         return { changes: isFromPlugin(olds, news) };
+      }
       const context = connect();
       const isLeft =
         !isPlan && remaining.has(id) && mapping.changes(remaining.get(id) ?? {}, olds).length === 0;
@@ -219,8 +222,10 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       const inputs = pick(news, inputNames);
       const changes = mapping.changes(olds, inputs);
       // Pulumi repeats failed work, regardless of the result of `diff`.
-      const isDone = isFromPlugin(olds, news) && !entity.unfinished?.(split(olds).outputs, known(inputs));
-      if (changes.length === 0 && (isDone || isExcluded(inputs))) return { outs: { ...olds, ...news } };
+      const isForState = isFromPlugin(olds, news) || mapping.agreements(olds, inputs).length > 0;
+      const isDone = isForState && !entity.unfinished?.(split(olds).outputs, known(inputs));
+      if (changes.length === 0 && (isDone || isExcluded(inputs)))
+        return { outs: { ...split(olds).outputs, ...news } };
       const outputs = await coordinator.execute(resources.find(kind, news, id), id, inputs, () =>
         entity.update(id, stateOf(id, olds, inputs), known(inputs), changes, connect()),
       );

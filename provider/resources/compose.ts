@@ -78,7 +78,7 @@ const source = field(
        */
       composeFile: field(text, { ...deploys("composeFile", ""), secret: "maybe", saysSame }),
       /** Name of the compose file, e.g. `services/cache/compose.yaml`; messages about the file begin with it. */
-      file: field(text.optional(), { apply: "none", checkOnly: true }),
+      file: field(text.optional(), { apply: "none", checkOnly: "quietly" }),
     }),
     z.strictObject({ ...git, ...composePath }),
     z.strictObject({ ...github, ...composePath }),

@@ -69,8 +69,11 @@ export interface FieldSpec<Columns extends string = never> {
   replace?: boolean;
   /** True if only a creation uses it; a later change has no effect. */
   createOnly?: boolean;
-  /** True if only checks use it; a change has no effect. */
-  checkOnly?: boolean;
+  /**
+   * True if only checks use it: a change has no effect, and a plan shows it. `"quietly"` if a plan does not show it
+   * either, since the program does not give it.
+   */
+  checkOnly?: boolean | "quietly";
   /** True if the kind checks that the objects of its ids exist; for others every plan does (`idsOfNothing`). */
   looksItself?: true;
 }

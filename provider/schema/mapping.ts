@@ -105,6 +105,18 @@ export class Mapping {
     return inputs;
   }
 
+  /**
+   * Returns the paths of inputs that differ and only say how this package works: which checks it makes, what it may
+   * overwrite. A plan shows them, and nothing is saved in Dokploy.
+   */
+  agreements(olds: object, news: object): string[] {
+    const given = (leaf: MappedField, inputs: object) =>
+      inArm(leaf, inputs) ? at(inputs, leaf.path) : undefined;
+    return this.leaves
+      .filter((leaf) => leaf.checkOnly === true && !isDeepStrictEqual(given(leaf, olds), given(leaf, news)))
+      .map(({ path }) => path.join("."));
+  }
+
   /** Returns the inputs that differ, with paths down to the keys of maps: `source.image`, `env.LOG_LEVEL`. */
   changes(olds: object, news: object): Change[] {
     const changes: Change[] = [];
