@@ -1,3 +1,4 @@
+import { visibleJson } from "../../packages/text/visible";
 import type { Plan } from "./plan";
 
 /** Returns the adoption file: ids by type and name of resource. */
@@ -10,5 +11,5 @@ export function adoptionsOf({ items, names }: Plan): string {
       .sort(([a], [b]) => (a < b ? -1 : 1));
     return ids.length === 0 ? [] : [[kind, Object.fromEntries(ids)] as const];
   });
-  return `${JSON.stringify(Object.fromEntries(adoptions), null, 2)}\n`;
+  return `${visibleJson(Object.fromEntries(adoptions), 2)}\n`;
 }

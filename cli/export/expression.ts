@@ -1,3 +1,4 @@
+import { visibleLines } from "../../packages/text/visible";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { put } from "../../provider/schema/compile";
 import { asSet } from "../../provider/schema/fields";
@@ -80,12 +81,7 @@ function withHidden({ inputs, hidden }: Item): Record<string, unknown> {
   return all;
 }
 
-/** True for a text that is the same after a file was written and read. */
+/** True for a text that is the same after a file was written and read, and in which a reader sees everything. */
 function canBeFile(text: string): boolean {
-  return (
-    text.isWellFormed() &&
-    !text.startsWith("\uFEFF") &&
-    !text.includes("\0") &&
-    Buffer.byteLength(text) <= maxBytes
-  );
+  return visibleLines(text) === text.replaceAll("\r\n", "\n") && Buffer.byteLength(text) <= maxBytes;
 }

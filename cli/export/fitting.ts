@@ -10,6 +10,7 @@ import { pathText, typeProblems } from "../../provider/schema/type-problems";
 import { variableProblems } from "../../provider/schema/variable-problems";
 import { inputNames } from "../../sdk/program-checks/generated/input-names";
 import { type Item, keyOf, type Values } from "./item";
+import type { SecretFinder } from "./secret-finder";
 import { secretTextsOf } from "./secrets";
 
 /** Placeholder for a value that Dokploy does not show. */
@@ -20,17 +21,24 @@ export const HIDDEN = "hidden";
  *
  * @returns the item, or the reason why no resource can manage the object
  */
-export function fitted(item: Item, context: Context): Item | { readonly reason: string } {
+export function fitted(
+  item: Item,
+  finder: SecretFinder,
+  context: Context,
+): Item | { readonly reason: string } {
   const inputs = structuredClone(item.inputs) as Record<string, unknown>;
-  const notes = [...item.notes];
-  const mask = new Mask(secretTextsOf(item).values());
+  const mask = new Mask(secretTextsOf(item, finder).values());
+  const notes = item.notes.map((note) => mask.hide(note));
   const textOf = ({ property, reason }: Problem) =>
     visible(mask.hide(property === "" ? reason : `${property} ${reason}`)).replace(/\.$/, "");
   const hidden = item.hidden.filter((path) => isRequired(item, inputs, path));
   /** Problems of the inputs that were left out, by their paths. */
   const removed = new Map<string, string>();
   for (;;) {
-    const [problem] = problemsOf(item, withHidden(inputs, hidden), context);
+    const [problem] = [
+      ...exposed({ ...item, inputs }, finder),
+      ...problemsOf(item, withHidden(inputs, hidden), context),
+    ];
     if (problem === undefined) break;
     const check = checkOf(problem, item, inputs);
     if (check !== undefined) {
@@ -51,6 +59,24 @@ export function fitted(item: Item, context: Context): Item | { readonly reason: 
     path.reduce<unknown>((value, step) => Object(value)[step], inputs) !== undefined;
   const secrets = item.secrets.filter(isLeft);
   return { ...item, inputs, secrets, maybeSecrets: item.maybeSecrets.filter(isLeft), hidden, notes };
+}
+
+/**
+ * Returns the problems of secrets that no output can give: Pulumi shows the names of entries, and a plan names an
+ * object by the inputs of its key.
+ */
+function exposed(item: Item, finder: SecretFinder): Problem[] {
+  const keys = new Set(keysOf(item.kind));
+  const inKey = item.secrets.filter(([name = "", ...inner]) => keys.has(name) && inner.length === 0);
+  const inMaps = finder.keysWithin(item).map((path) => ({
+    property: pathText(path.slice(0, 1)),
+    reason: "has a name that holds a secret, which the program would show",
+  }));
+  const inNames = inKey.map((path) => ({
+    property: pathText(path),
+    reason: "holds a secret, which the name of the object would show",
+  }));
+  return [...inNames, ...inMaps];
 }
 
 /** Returns the problems that the check of the resource would report, without references to other objects. */

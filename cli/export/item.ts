@@ -50,9 +50,17 @@ export function keyOf(path: readonly PropertyKey[]): string {
   return JSON.stringify(path.map(String));
 }
 
-/** Returns the text by which people know an object: its name, or what its kind has instead. */
-export function nameOf({ inputs }: Pick<Item, "inputs">): string | undefined {
-  const { name, email, host, path, username, filePath, mountPath } = inputs;
-  const known = [name, email, host, path, username, filePath, mountPath];
-  return known.find((text) => typeof text === "string");
+/** Returns the text at a path of the inputs. */
+export function textAt({ inputs }: Pick<Item, "inputs">, path: Path): string {
+  return String(path.reduce<unknown>((value, step) => Object(value)[step], inputs) ?? "");
+}
+
+/** Inputs by which people know an object: its name, or what its kind has instead. */
+const naming = ["name", "email", "host", "path", "username", "filePath", "mountPath"];
+
+/** Returns the text by which people know an object; undefined when that is a secret. */
+export function nameOf({ inputs, secrets }: Pick<Item, "inputs" | "secrets">): string | undefined {
+  const input = naming.find((name) => typeof inputs[name] === "string");
+  const isSecret = secrets.some(([first, ...inner]) => first === input && inner.length === 0);
+  return input === undefined || isSecret ? undefined : String(inputs[input]);
 }

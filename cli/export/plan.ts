@@ -10,6 +10,7 @@ import { hasOpenReference, sharedVariables } from "./open-references";
 import { ordered } from "./order";
 import { withParts } from "./parts";
 import { defaultEnvironments, parentIdOf, References } from "./references";
+import { SecretFinder } from "./secret-finder";
 import { type PlainValues, type Secrets, secretsOf } from "./secrets";
 import { type Survey, survey } from "./survey";
 
@@ -27,6 +28,7 @@ export interface Found {
   readonly defaults: ReadonlyMap<string, string>;
   readonly skipped: readonly Skipped[];
   readonly unread: Survey["unread"];
+  readonly finder: SecretFinder;
 }
 
 /** Everything that is written, before its form is chosen. */
@@ -50,10 +52,11 @@ export async function find(
   { isWhole, context, held = new Held() }: FindOptions,
 ): Promise<Found> {
   const { items: found, unread } = await survey(tree);
+  const finder = new SecretFinder(found);
   const skipped: Skipped[] = [];
   const keep = (items: readonly Item[]) =>
-    items.flatMap((item) => {
-      const fit = fitted(item, context);
+    items.map(finder.marked, finder).flatMap((item) => {
+      const fit = fitted(item, finder, context);
       if (!("reason" in fit)) return [fit];
       skipped.push(skippedOf(item, fit.reason));
       return [];
@@ -74,7 +77,7 @@ export async function find(
   const references = new References(held.without(wanted), defaults);
   const items = ordered(references);
   const settings = settingsFor(items, await sharedVariables(tree));
-  return { settings, items, references, defaults, skipped: bySortedName(skipped), unread };
+  return { settings, items, references, defaults, skipped: bySortedName(skipped), unread, finder };
 }
 
 /**
@@ -89,7 +92,7 @@ export function planOf(
   settings: readonly string[] = [],
 ): Plan {
   const names = namesOf(found.items, found.references, decided);
-  return { ...found, names, secrets: secretsOf(found.items, names, plain, settings) };
+  return { ...found, names, secrets: secretsOf(found.items, names, plain, settings, found.finder) };
 }
 
 function settingsFor(

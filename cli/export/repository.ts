@@ -12,7 +12,7 @@ import type { Elsewhere, SecretSource } from "./program";
 import type { Reference } from "./references";
 import { variableOf } from "./secrets";
 import { literal } from "./typescript";
-import { type YamlWriting, yamlLines } from "./yaml";
+import { type YamlWriting, yamlFile } from "./yaml";
 
 type List = (typeof attachedLists)[number];
 
@@ -260,8 +260,8 @@ function textsOf(service: ServiceFolder, plan: Plan, source: SecretSource): Text
     ...lists,
   ];
   const others = attached.flatMap((each) => each.item.notes.map((note) => `${each.list}: ${note}`));
-  const notes = [...item.notes, ...others].map((note) => `# ${note}\n`).join("");
-  const app = `${notes}${yamlLines({ type: "record", entries }, writingOf(plan, source)).join("\n")}\n`;
+  const notes = [...item.notes, ...others];
+  const app = yamlFile({ type: "record", entries }, writingOf(plan, source), notes);
   const hasVariables = inputs.has("env") || !Object.hasOwn(SERVICES[kind], "port");
   return {
     app,
@@ -297,7 +297,7 @@ function attachedExpression({ item }: Attached, plan: Plan): Expression {
 function variablesOf(item: Item, plan: Plan, source: SecretSource): string {
   const env = new Map(expressionOf(item, standingOf(item, plan)).entries).get("env");
   if (env?.type !== "record" || env.entries.length === 0) return "# No variables.\n";
-  return `${yamlLines(env, writingOf(plan, source)).join("\n")}\n`;
+  return yamlFile(env, writingOf(plan, source));
 }
 
 function standingOf(item: Item, { references, secrets }: Plan): Standing {
@@ -310,6 +310,7 @@ function standingOf(item: Item, { references, secrets }: Plan): Standing {
 function writingOf({ names }: Plan, source: SecretSource): YamlWriting {
   return {
     reference: ({ reference: { to } }) => ({ id: to.id, note: `${to.kind} ${names.get(to)?.resource}` }),
-    secret: (name) => (source === "config" ? `!secret ${name}` : `!env ${variableOf(name)}`),
+    secret: (name) =>
+      source === "config" ? { tag: "!secret", name } : { tag: "!env", name: variableOf(name) },
   };
 }

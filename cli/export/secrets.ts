@@ -1,12 +1,11 @@
-import { yamlLibrary } from "../../packages/compose-checks/yaml/library";
-import { parseDocument } from "../../packages/compose-checks/yaml/parse";
 import { hasReference, replaceReferences } from "../../provider/env/references";
-import { looksSecret, looksSecretByValue } from "../../provider/env/secret-looking";
-import { isRecord } from "../../provider/pulumi/unknown";
+import { looksSecretByValue } from "../../provider/env/secret-looking";
 import type { Path } from "../../provider/schema/existing";
 import { Mapping } from "../../provider/schema/mapping";
-import { type Item, keyOf } from "./item";
+import { type Item, keyOf, textAt } from "./item";
 import { inLatin, type Names } from "./names";
+import { isOrdinary, type SecretFinder } from "./secret-finder";
+import { fileHoldsSecret } from "./secret-forms";
 
 /** Choice of the values that files show although they may be secrets. */
 export interface PlainValues {
@@ -41,6 +40,7 @@ export function secretsOf(
   names: ReadonlyMap<Item, Names>,
   plain: PlainValues,
   settings: readonly string[],
+  finder: SecretFinder,
 ): Secrets {
   const values = new Map<string, string>();
   const missing: string[] = [];
@@ -55,7 +55,8 @@ export function secretsOf(
       own.set(keyOf(path), chosen);
       return chosen;
     };
-    for (const [path, text] of secretTextsOf(item, plain)) if (text !== "") values.set(name(path), text);
+    for (const [path, text] of secretTextsOf(item, finder, plain))
+      if (text !== "") values.set(name(path), text);
     for (const path of item.hidden) missing.push(name(path));
     found.set(item, own);
   }
@@ -63,69 +64,41 @@ export function secretsOf(
 }
 
 /** Returns the secrets of an item by their paths. */
-export function secretTextsOf(item: Item, plain: PlainValues = nothingPlain): Map<Path, string> {
+export function secretTextsOf(
+  item: Item,
+  finder: SecretFinder,
+  plain: PlainValues = nothingPlain,
+): Map<Path, string> {
   const texts = new Map([...item.secrets, ...item.maybeSecrets].map((path) => [path, textAt(item, path)]));
   const maps = new Set(new Mapping(item.definition.schema).envs(item.inputs).map((map) => map.path));
   for (const path of item.maybeSecrets) {
     const isVariable = maps.has(path.slice(0, -1).join("."));
-    if (isPlain(path, texts.get(path) ?? "", isVariable, plain)) texts.delete(path);
+    if (isPlain(path, texts.get(path) ?? "", { isVariable, finder, plain })) texts.delete(path);
   }
   return texts;
 }
 
-function textAt({ inputs }: Item, path: Path): string {
-  return String(path.reduce<unknown>((value, step) => Object(value)[step], inputs));
+interface Judging {
+  readonly isVariable: boolean;
+  readonly finder: SecretFinder;
+  readonly plain: PlainValues;
 }
 
 /** True for a text that files show although it may be a secret. */
-function isPlain(path: Path, text: string, isVariable: boolean, plain: PlainValues): boolean {
+function isPlain(path: Path, text: string, { isVariable, finder, plain }: Judging): boolean {
   const key = path.at(-1) ?? "";
   if (plain.keys.has(key)) return true;
   // A reference contains no value.
   if (hasReference(text) && replaceReferences(text, () => "") === "") return true;
-  if (path.join(".") === "source.composeFile") return !holdsSecret(text);
-  return (
-    isVariable &&
-    plain.unlessSecretLooking &&
-    !looksSecret(key, text) &&
-    !(text.includes("\n") && holdsSecret(text))
-  );
+  if (path.join(".") === "source.composeFile") return !fileHoldsSecret(text) && !finder.holds("", text);
+  if (finder.holds(key, text)) return false;
+  if (isUserName(key, text)) return true;
+  return isVariable && (plain.unlessSecretLooking || isOrdinary(text));
 }
 
-/** Names with values in any line, a comment or a command too: `DB_PASSWORD: x`, `TOKEN=x`, `--requirepass x`. */
-const named = /([\w.-]{1,100})["']?(?:\s{0,9}[:=]\s{0,9}|\s)["']?([^\s"'#]+)/g;
-const secretFlag = /^--?[\w-]*(?:pass|password|secret|token|key)$/i;
-
-/** True when a compose file has a value that looks like a secret, or cannot be read. */
-function holdsSecret(file: string): boolean {
-  if (looksSecretByValue(file)) return true;
-  for (const line of withoutVariables(file).split("\n"))
-    for (const [whole, name = "", value = ""] of line.matchAll(named))
-      if (secretFlag.test(name) || (/[:=]/.test(whole.slice(name.length)) && looksSecret(name, value)))
-        return true;
-  const options = { schema: "core", second: "", tooDeep: "" } as const;
-  try {
-    return "problem" in parseDocument(file, options) || holdsSecretWithin("", yamlLibrary().parse(file));
-  } catch {
-    return true;
-  }
-}
-
-function holdsSecretWithin(key: string, value: unknown): boolean {
-  if (Array.isArray(value)) return value.some((item) => holdsSecretWithin(key, item));
-  if (isRecord(value)) return Object.entries(value).some(([name, inner]) => holdsSecretWithin(name, inner));
-  if (typeof value !== "string" && typeof value !== "number") return false;
-  const text = withoutVariables(String(value));
-  const [, name, assigned = ""] = /^([\w.-]+)=([\s\S]*)$/.exec(text) ?? [];
-  return looksSecret(key, text) || (name !== undefined && looksSecret(name, assigned));
-}
-
-/** Returns a text of a compose file without `${NAME}`, but with the default in `${NAME:-default}`. */
-function withoutVariables(text: string): string {
-  return text.replace(
-    /\$\{\w+(?::?[-?+]([^}]{0,1000}))?\}|\$\w+/g,
-    (_, fallback: string | undefined) => fallback ?? "",
-  );
+/** True for the name of a user, which is public: `DB_USER: shop_app`. Some services sign in by a token as the name. */
+function isUserName(key: string, text: string): boolean {
+  return /(?:^|_)(?:USER|USERNAME|LOGIN)$/i.test(key) && /^[a-z][a-z_.-]{0,30}\d{0,2}$/i.test(text);
 }
 
 /** Returns `api-LOG_LEVEL`, or a longer name when that is taken. */

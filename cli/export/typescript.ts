@@ -1,3 +1,5 @@
+import { visibleJson } from "../../packages/text/visible";
+import { commentLine } from "./escaping";
 import type { Entry, Expression } from "./expression";
 
 /** Widest line, unless a single value is wider. */
@@ -55,24 +57,15 @@ function onOneLine(expression: Expression, writing: Writing): string {
 }
 
 /**
- * Returns a value in quotes, without a character that ends a line of TypeScript. A text with more double than single
- * quotes has single ones around it, as formatters write it.
+ * Returns a value in quotes, without a hidden character. A text with more double than single quotes has single ones
+ * around it, as formatters write it.
  */
 export function literal(value: unknown): string {
-  const text = JSON.stringify(value);
+  const text = visibleJson(value);
   const count = (quote: string) => text.slice(1, -1).split(quote).length;
-  const quoted =
-    typeof value === "string" && count('"') > count("'")
-      ? `'${text.slice(1, -1).replace(/\\.|'/g, (each) => (each === '\\"' ? '"' : each === "'" ? "\\'" : each))}'`
-      : text;
-  return quoted.replace(/[\u2028\u2029\u007f-\u009f\p{Cf}]/gu, escaped);
-}
-
-function escaped(character: string): string {
-  return Array.from(
-    { length: character.length },
-    (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`,
-  ).join("");
+  return typeof value === "string" && count('"') > count("'")
+    ? `'${text.slice(1, -1).replace(/\\.|'/g, (each) => (each === '\\"' ? '"' : each === "'" ? "\\'" : each))}'`
+    : text;
 }
 
 /** `__proto__` in quotes would still set the prototype. */
@@ -81,10 +74,7 @@ function keyOf(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : literal(name);
 }
 
-/** Returns text as comments, one per line. */
+/** Returns a text as a comment. */
 export function comment(text: string): string {
-  return text
-    .split(/[\n\r\u2028\u2029]+/)
-    .map((line) => `// ${line}\n`)
-    .join("");
+  return `// ${commentLine(text)}\n`;
 }

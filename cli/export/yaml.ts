@@ -1,3 +1,7 @@
+import type { Node, Scalar } from "yaml";
+import { yamlLibrary } from "../../packages/compose-checks/yaml/library";
+import { withEscapes } from "../../packages/text/visible";
+import { commentLine } from "./escaping";
 import type { Expression } from "./expression";
 
 /** Ways to write the values that are more than data; a reference is an id with a comment. */
@@ -7,51 +11,46 @@ export interface YamlWriting {
     readonly note: string;
   };
   /** Returns the tag with the name: `!secret api-TOKEN`. */
-  secret(name: string): string;
+  secret(name: string): { readonly tag: string; readonly name: string };
 }
 
-/** Returns lines of YAML for a record, each indented. */
-export function yamlLines(
+/** Returns a record as a file of YAML, which begins with notes as comments. */
+export function yamlFile(
   expression: Extract<Expression, { type: "record" }>,
   writing: YamlWriting,
-  indent = "",
-): string[] {
-  return expression.entries.flatMap(([name, value]) =>
-    valueLines(`${indent}${scalar(name)}:`, value, writing, indent),
-  );
+  notes: readonly string[] = [],
+): string {
+  const { Document } = yamlLibrary();
+  const document = new Document(nodeOf(expression, writing));
+  const options = { lineWidth: 0, doubleQuotedAsJSON: true, flowCollectionPadding: false } as const;
+  const comments = notes.map((note) => `# ${commentLine(note)}\n`).join("");
+  // Only texts in double quotes and comments have anything that is not plain.
+  return `${comments}${withEscapes(document.toString(options), yamlEscape)}`;
 }
 
-function valueLines(start: string, value: Expression, writing: YamlWriting, indent: string): string[] {
-  if (value.type === "record" && value.entries.length > 0)
-    return [start, ...yamlLines(value, writing, `${indent}  `)];
-  if (value.type === "list" && value.items.length > 0)
-    return [start, ...value.items.flatMap((item) => itemLines(item, writing, `${indent}  `))];
-  return [`${start} ${inline(value, writing)}`];
-}
-
-function itemLines(item: Expression, writing: YamlWriting, indent: string): string[] {
-  if (item.type !== "record" || item.entries.length === 0)
-    return item.type === "list" && item.items.length > 0
-      ? [`${indent}-`, ...item.items.flatMap((inner) => itemLines(inner, writing, `${indent}  `))]
-      : [`${indent}- ${inline(item, writing)}`];
-  const [first = "", ...others] = yamlLines(item, writing, `${indent}  `);
-  return [`${indent}- ${first.slice(indent.length + 2)}`, ...others];
-}
-
-function inline(value: Expression, writing: YamlWriting): string {
+function nodeOf(value: Expression, writing: YamlWriting): Node {
+  const { Pair, YAMLMap, YAMLSeq } = yamlLibrary();
   switch (value.type) {
     case "plain":
-      return typeof value.value === "string" ? scalar(value.value) : String(value.value);
+      return scalarOf(value.value);
     case "reference": {
       const { id, note } = writing.reference(value);
-      return `${scalar(id)} # ${note}`;
+      return Object.assign(scalarOf(id), { comment: ` ${commentLine(note)}` });
     }
-    case "secret":
-      return writing.secret(value.name);
-    case "record":
-      return "{}";
-    case "list":
-      return "[]";
+    case "secret": {
+      const { tag, name } = writing.secret(value.name);
+      return Object.assign(scalarOf(name), { tag });
+    }
+    case "record": {
+      const map = new YAMLMap();
+      map.items = value.entries.map(([name, inner]) => new Pair(scalarOf(name), nodeOf(inner, writing)));
+      return map;
+    }
+    case "list": {
+      const list = new YAMLSeq();
+      list.items = value.items.map((item) => nodeOf(item, writing));
+      return list;
+    }
     case "composeFile":
       throw new Error("A compose file is a file of its own.");
   }
@@ -60,12 +59,25 @@ function inline(value: Expression, writing: YamlWriting): string {
 /** Words that YAML does not read as text. */
 const special = /^(?:true|false|null|yes|no|on|off|y|n|~)$/i;
 
-/** Returns a text as YAML: without quotes where it cannot be anything else. */
+/** Returns a scalar: a text without quotes where it cannot be anything else. */
+function scalarOf(value: string | number | boolean | null): Scalar {
+  const scalar = new (yamlLibrary().Scalar)(value);
+  if (typeof value !== "string") return scalar;
+  return Object.assign(scalar, { type: isPlain(value) ? "PLAIN" : "QUOTE_DOUBLE" });
+}
+
+/** Returns a text as YAML on one line. */
 export function scalar(text: string): string {
-  if (/^[A-Za-z][\w./@-]*$/.test(text) && !special.test(text)) return text;
-  // YAML knows the escapes of JSON.
-  return JSON.stringify(text).replace(
-    /[\u0085\u2028\u2029\ufeff\u007f-\u009f]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return isPlain(text) ? text : withEscapes(JSON.stringify(text), yamlEscape);
+}
+
+function isPlain(text: string): boolean {
+  return /^[A-Za-z][\w./@-]*$/.test(text) && !special.test(text);
+}
+
+/** Writes a character as YAML does between double quotes. */
+function yamlEscape(character: string): string {
+  const point = character.codePointAt(0) ?? 0;
+  const hex = point.toString(16);
+  return point > 0xffff ? `\\U${hex.padStart(8, "0")}` : `\\u${hex.padStart(4, "0")}`;
 }

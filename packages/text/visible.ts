@@ -82,8 +82,14 @@ export function visibleLines(text: string): string {
 
 /** Returns a value as JSON, without hidden characters and with indented levels, that parses to the same value. */
 export function visibleJson(value: unknown, indent?: number): string {
-  const json = JSON.stringify(value, undefined, indent) ?? "null";
-  return json.replace(lines.plain, (found) => (found === "\n" ? found : jsonEscape(found)));
+  return withEscapes(JSON.stringify(value, undefined, indent) ?? "null", jsonEscape);
+}
+
+/**
+ * Replaces hidden characters in code, where they are only in texts that know the given escapes. Line breaks stay.
+ */
+export function withEscapes(code: string, write: (character: string) => string): string {
+  return code.replace(lines.plain, (found) => (found === "\n" ? found : write(found)));
 }
 
 const named: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\" };

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { parse } from "yaml";
 import { coverageOf } from "../../cli/coverage/objects";
 import { find, type Plan, planOf } from "../../cli/export/plan";
 import { programFiles } from "../../cli/export/program";
@@ -172,6 +173,66 @@ describe("the export of a server with something odd", () => {
     const [repository] = repositoriesOf(await read());
     const names = repository?.services.map(({ name }) => name.toLowerCase());
     assert.deepEqual(names?.sort(), ["api", "web"]);
+  });
+
+  it("shows no secret of an application, whichever input has it", async () => {
+    const { applicationId } = await application("web", {
+      ...image,
+      env: "API_KEY=canary-key-4711\nMODE=deploy\nDB_USER=shop_app",
+      command: "serve --password=canary-command",
+      args: ["--requirepass", "canary-args", "--port=80"],
+      labelsSwarm: {
+        "traefik.http.middlewares.auth.basicauth.users": "admin:canary-hash",
+        "com.acme.mode": "key canary-key-4711",
+      },
+      healthCheckSwarm: { Test: ["CMD", "mysqladmin", "ping", "-pcanary-check"] },
+    });
+    const redirect = { applicationId, permanent: true };
+    await server.byHand("redirects.create", {
+      ...redirect,
+      regex: "^https?://shop/(.*)",
+      replacement: "https://u:canary-redirect@acme.dev/$1",
+    });
+    await server.byHand("redirects.create", { ...redirect, regex: "token=canary-regex", replacement: "x" });
+    const plan = await read();
+    const repository = repositoryFiles(plan, repositoriesOf(plan), "config", "prod");
+    const files = [...repository.files.values(), programOf(plan)];
+    assert.deepEqual([...plan.secrets.values.values()].filter((text) => /canary/.test(text)).sort(), [
+      "-pcanary-check",
+      "admin:canary-hash",
+      "canary-args",
+      "canary-key-4711",
+      "https://u:canary-redirect@acme.dev/$1",
+      "key canary-key-4711",
+      "serve --password=canary-command",
+    ]);
+    assert.doesNotMatch(files.join("\n"), /canary/);
+    assert.match(programOf(plan), /MODE: "deploy", DB_USER: "shop_app"/);
+    assert.deepEqual(
+      plan.skipped.map(({ kind, name, reason }) => [kind, name, reason]),
+      [["Redirect", undefined, "regex holds a secret, which the name of the object would show"]],
+    );
+  });
+
+  it("keeps a path with line breaks in its place in the file of a service", async () => {
+    const { applicationId } = await application("web", image);
+    const mountPath = "/data\nimage: evil/image:1\nx: !secret other\u001b[2K\u202e";
+    await server.byHand("mounts.create", {
+      serviceId: applicationId,
+      serviceType: "application",
+      type: "bind",
+      hostPath: "/srv",
+      mountPath,
+    });
+    await application("broken", { ...image, dockerImage: "a b\nimage: evil/image:1\u202e" });
+    const plan = await read();
+    const { files } = repositoryFiles(plan, repositoriesOf(plan), "config", "prod");
+    for (const text of [...files.values(), programOf(plan)]) {
+      assert.doesNotMatch(text, /^\s*image: evil/m);
+      assert.doesNotMatch(text, /[^\P{C}\n]/u);
+    }
+    const app = parse(files.get("services/web/dokploy-app.yaml") ?? "");
+    assert.equal(app.image, "acme/web:1");
   });
 
   it("has a comment in the file of a service about the objects that it lists", async () => {

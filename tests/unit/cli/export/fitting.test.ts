@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { fitted } from "../../../../cli/export/fitting";
 import type { Definition, Item } from "../../../../cli/export/item";
+import { SecretFinder } from "../../../../cli/export/secret-finder";
 import { definitionOf } from "../../../../provider/generated/definitions";
 import type { Context } from "../../../../provider/lifecycle/context";
 
@@ -29,7 +30,9 @@ describe("the inputs that an exported program can give", () => {
   });
 
   it("are left out with a note, or with the whole object, and no reason shows a secret", () => {
-    const [left, whole] = ["env", "name"].map((property) => fitted(quoting(property), {} as Context));
+    const [left, whole] = ["env", "name"].map((property) =>
+      fitted(quoting(property), new SecretFinder(), {} as Context),
+    );
     assert.ok(left !== undefined && !("reason" in left));
     assert.deepEqual(left.notes, [
       "env has [secret], which no program can give. It is not in the program and stays as it is.",

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import type { Item } from "../../../../cli/export/item";
+import { SecretFinder } from "../../../../cli/export/secret-finder";
 import { type PlainValues, secretsOf, variableOf } from "../../../../cli/export/secrets";
 import { definitionOf } from "../../../../provider/generated/definitions";
 
@@ -19,7 +20,7 @@ const application = (env: Record<string, string>, more: Partial<Item> = {}): Ite
 describe("the secrets of an exported program", () => {
   const secretsIn = (items: Item[], plain = nothingPlain, settings: string[] = []) => {
     const names = new Map(items.map((item) => [item, { resource: "api", variable: "api" }]));
-    return Object.fromEntries(secretsOf(items, names, plain, settings).values);
+    return Object.fromEntries(secretsOf(items, names, plain, settings, new SecretFinder(items)).values);
   };
   const env = {
     LEVEL: "info",
@@ -29,9 +30,12 @@ describe("the secrets of an exported program", () => {
     NONE: "",
   };
 
-  it("are all variables, but for empty ones and references", () => {
-    assert.deepEqual(secretsIn([application(env)]), {
-      "api-LEVEL": "info",
+  it("are all variables, but for empty ones, references, ordinary words and names of users", () => {
+    const words = { DB_USER: "shop_app", ACTION: "Deploy", ANY: "hunter2", USER: "kY7-token", PORT: "8080" };
+    assert.deepEqual(secretsIn([application({ ...env, ...words })]), {
+      "api-ANY": "hunter2",
+      "api-USER": "kY7-token",
+      "api-PORT": "8080",
       "api-TOKEN": "x",
       "api-URL": "http://${{project.HOST}}",
     });
@@ -78,9 +82,9 @@ describe("the secrets of an exported program", () => {
 
   it("have names that the files take, and that no program gives a meaning", () => {
     const nameFor = (resource: string, key: string) => {
-      const item = application({ [key]: "x" });
+      const item = application({ [key]: "x1" });
       const names = new Map([[item, { resource, variable: "api" }]]);
-      const [name = ""] = secretsOf([item], names, nothingPlain, []).values.keys();
+      const [name = ""] = secretsOf([item], names, nothingPlain, [], new SecretFinder()).values.keys();
       return [name, variableOf(name)];
     };
     assert.deepEqual(nameFor("glances-monitoring-server-1", "A"), ["secret-2", "SECRET_2"]);
