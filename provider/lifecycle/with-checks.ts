@@ -1,3 +1,4 @@
+import { CheckFailedError, type Problem } from "../errors/problem";
 import type { Entity } from "./entity";
 
 type Checks<Inputs> = Partial<Pick<Entity<Inputs, never>, "check" | "preflight" | "preview">>;
@@ -11,8 +12,17 @@ export function withChecks<Inputs, Outputs, E>(
     ...base,
     check: (...call) => [...(base.check?.(...call) ?? []), ...(check?.(...call) ?? [])],
     async preflight(...call) {
-      await base.preflight?.(...call);
-      await preflight?.(...call);
+      const problems: Problem[] = [];
+      for (const check of [base.preflight, preflight]) {
+        try {
+          await check?.(...call);
+        } catch (error) {
+          // A replacement may lose more than one thing: whoever agrees has to know all of them.
+          if (!(error instanceof CheckFailedError) || call[2].replaced === undefined) throw error;
+          problems.push(...error.problems);
+        }
+      }
+      if (problems.length > 0) throw new CheckFailedError(problems);
     },
     async preview(...call) {
       const own = (await base.preview?.(...call)) ?? [];

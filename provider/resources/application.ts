@@ -230,6 +230,12 @@ export const applicationSchema = z.strictObject({
   /** True to leave Dokploy's own network. Default: false. */
   detachDokployNetwork: field(z.boolean().optional(), reloads("detachDokployNetwork", false)),
 
+  /**
+   * True to allow a change that replaces the application (`appNamePrefix`, `serverId`), although the new one is without
+   * variables, domains, ports, mounts and the like that others gave the former one. Otherwise the preview refuses such
+   * a change, and names them. Default: false.
+   */
+  allowReplacement: field(z.boolean().optional(), { apply: "none" }),
   /** True to let Dokploy deploy on a push or a webhook. Default: true. */
   autoDeploy: field(z.boolean().optional(), none("autoDeploy", true)),
   /** Preview deployments that Dokploy creates for pull requests. A change applies from the next one on. */

@@ -39,6 +39,9 @@ export interface ServiceInputs {
   serverId?: string | undefined;
   composeType?: string | undefined;
   overwriteVariables?: boolean | undefined;
+  allowReplacement?: boolean | undefined;
+  /** Name of the service that may be replaced. */
+  allowReplacementOf?: string | undefined;
 }
 
 export interface ServiceResourceOutputs extends ServiceOutputs {

@@ -30,6 +30,7 @@ import {
 } from "./model";
 import { refuseSkippedNetworks } from "./networks";
 import { reconcileService, saveParts, settleParts } from "./reconcile";
+import { assertNothingLost } from "./replacing";
 import { type OnServer, onServer, problemsHere } from "./server-rules";
 
 /** Returns the entity of a service: created under a free name or adopted, saved by differences, then deployed. */
@@ -56,6 +57,7 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
       if (adopted !== undefined) await announceAdoption(adopted, inputs, context);
       else if (!isUnknown(inputs.name) && !isUnknown(inputs.environmentId))
         await assertNameAvailable(model.service, kind.kind, inputs, context, replaced?.id);
+      if (replaced) await assertNothingLost(model, replaced, inputs, context);
     },
 
     async list(tree) {

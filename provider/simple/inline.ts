@@ -198,6 +198,22 @@ export class InlineParts {
     }
   }
 
+  /** Lists the parts of a service that neither these inputs nor other resources of the stack have, by kind and name. */
+  async ofOthers({ id, row }: PartsOwner, inputs: object, { api, run }: Context): Promise<string[]> {
+    const named = [...this.lists].map(async ([list, model]) => {
+      const { spec, objects } = model;
+      const all = spec.all ? await objects.listedSeparately({ kind: this.service, id }, api) : undefined;
+      const { rows } = model.listedBy((all ? { ...row, [list]: all } : row) as Row);
+      const parts = this.given(id, inputs).find((other) => other.list === list)?.parts;
+      const ours = new Set(parts && find(model, rows, parts, undefined).values());
+      const isOurs = async (live: Row) =>
+        ours.has(live) || (await run.ownership.holdings.stackResource(spec.kind, objects.idOf(live)));
+      const name = (live: Row) => `the ${spec.kind} ${visible(this.nameOf(model, live))}`;
+      return (await Promise.all(rows.map(async (live) => ((await isOurs(live)) ? [] : [name(live)])))).flat();
+    });
+    return (await Promise.all(named)).flat();
+  }
+
   /**
    * Removes, changes and creates parts until the service has those that the inputs list. Parts that it neither created
    * nor adopted stay.

@@ -158,7 +158,7 @@ describe("Application", () => {
   it("knows every input of its schema in the test above", () => {
     const known = new Set(Object.keys({ ...inputs(everything) }));
     const elsewhere = [
-      ...["appNamePrefix", "serverId", "overwriteVariables", "deploy", "import"],
+      ...["appNamePrefix", "serverId", "overwriteVariables", "allowReplacement", "deploy", "import"],
       ...listsIn(applicationSchema).keys(),
     ];
     assert.deepEqual(

@@ -163,10 +163,10 @@ function wordsIn(file: string): string[] {
 
 /** Places of the provider that may wait for time. None waits for what Pulumi may begin next. */
 const reasonsToWait: ReadonlyMap<string, string> = new Map([
-  ["provider/blocks/concurrent-writers.ts", "saves of other programs, which Dokploy does not lock out"],
   ["provider/deploy/", "the intervals and deadlines of polls"],
   ["provider/dokploy/batches.ts", "requests that share a request to Dokploy"],
   ["provider/dokploy/client.ts", "pauses between tries, deadlines of requests"],
   ["provider/dokploy/subscription.ts", "pings and the deadline of a subscription"],
   ["provider/pulumi/engine.ts", "the deadline of a message to the CLI"],
+  ["provider/run/last-looks.ts", "saves of other programs, which Dokploy does not lock out"],
 ]);

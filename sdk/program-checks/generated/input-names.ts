@@ -17,7 +17,7 @@ export const inputNames = {
   },
   Application: {
     required: ["environmentId", "name", "source"],
-    optional: ["description", "icon", "appNamePrefix", "serverId", "build", "buildServerId", "buildRegistryId", "registryId", "env", "buildArgs", "buildSecrets", "overwriteVariables", "createEnvFile", "replicas", "resources", "command", "args", "swarm", "networkIds", "detachDokployNetwork", "autoDeploy", "preview", "rollbackActive", "rollbackRegistryId", "domains", "mounts", "patches", "ports", "redirects", "security", "deploy"],
+    optional: ["description", "icon", "appNamePrefix", "serverId", "build", "buildServerId", "buildRegistryId", "registryId", "env", "buildArgs", "buildSecrets", "overwriteVariables", "createEnvFile", "replicas", "resources", "command", "args", "swarm", "networkIds", "detachDokployNetwork", "allowReplacement", "autoDeploy", "preview", "rollbackActive", "rollbackRegistryId", "domains", "mounts", "patches", "ports", "redirects", "security", "deploy"],
     variables: ["env", "buildArgs", "buildSecrets", "preview.env", "preview.buildArgs", "preview.buildSecrets"],
     secret: ["source.password", "buildSecrets", "preview.buildSecrets"],
     login: ["source.url"],

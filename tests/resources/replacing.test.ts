@@ -1,0 +1,137 @@
+import * as assert from "node:assert/strict";
+import { inState, makeProject, type Server, startServer, withProvider } from "./server";
+
+type Values = Record<string, unknown>;
+
+describe("a service that is replaced", () => {
+  let server: Server;
+  let environmentId: string;
+  let count = 0;
+  before(async () => {
+    server = await startServer();
+    ({ environmentId } = await makeProject(server));
+  });
+  after(() => server.close());
+  beforeEach(() => {
+    count += 1;
+    server.newRun();
+    server.warnings.length = 0;
+    server.stack = undefined;
+  });
+
+  const application = (more: Values = {}): Values =>
+    withProvider({
+      name: `api ${count}`,
+      environmentId,
+      source: { type: "docker", image: "acme/api:1" },
+      deploy: false,
+      ...more,
+    });
+  const kinds: Readonly<Record<string, (more: Values) => Values>> = {
+    Application: application,
+    Compose: (more) =>
+      withProvider({
+        name: `jobs ${count}`,
+        environmentId,
+        source: { type: "raw", composeFile: "services:\n  web:\n    image: nginx:1\n" },
+        deploy: false,
+        ...more,
+      }),
+    Postgres: (more) =>
+      withProvider({
+        name: `db ${count}`,
+        environmentId,
+        database: "d",
+        user: "u",
+        password: "p4ssw0rd",
+        deploy: false,
+        ...more,
+      }),
+  };
+
+  /** Checks a replacement as Pulumi does: the change, its difference, and the new object. */
+  async function replaced(kind: string, olds: Values, id: string, news: Values): Promise<string[]> {
+    server.newRun();
+    server.warnings.length = 0;
+    const reported = { ...news, __secrets: [] };
+    await server.of(kind).check(olds, reported);
+    const { replaces = [] } = await server.of(kind).diff(id, olds, news);
+    assert.deepEqual(replaces, ["appNamePrefix"]);
+    return (await server.of(kind).check({}, reported)).failures.map(({ reason }) => reason);
+  }
+
+  for (const [kind, inputsOf] of Object.entries(kinds)) {
+    it(`is refused with the variables that others set, and the option that agrees: ${kind}`, async () => {
+      const router = kind.toLowerCase();
+      const { id, outs } = await server.of(kind).create(inputsOf({ env: { MINE: "1" } }));
+      const env = "MINE=1\n# canary\nHAND=canary\nSAME=canary";
+      await server.byHand(`${router}.${kind === "Postgres" ? "saveEnvironment" : "update"}`, {
+        [`${router}Id`]: id,
+        env,
+      });
+      const news = { env: { MINE: "1", SAME: "x" }, appNamePrefix: "other" };
+      const reasons = await replaced(kind, outs, id, inputsOf(news));
+      const option = kind === "Postgres" ? `allowReplacementOf: "db ${count}"` : "allowReplacement: true";
+      const [own = ""] = reasons;
+      assert.match(
+        own,
+        /^this change deletes the .* and creates a new one\. The new .* is without what others gave the former one: the variables HAND, SAME; the comments or other text in line 2\. Undo the change; /,
+      );
+      assert.ok(own.endsWith(`set ${option}`), own);
+      assert.equal(reasons.length, kind === "Postgres" ? 2 : 1, "the loss of data is named too");
+      assert.doesNotMatch(reasons.join(), /canary/);
+      const agreed = kind === "Postgres" ? { allowReplacementOf: `db ${count}` } : { allowReplacement: true };
+      assert.deepEqual(await replaced(kind, outs, id, inputsOf({ ...news, ...agreed })), []);
+      assert.match(
+        server.warnings.join("\n"),
+        /is replaced\. .*: the variables HAND, SAME; .* in line 2\.$/m,
+      );
+      assert.doesNotMatch(server.warnings.join("\n"), /canary/);
+    });
+
+    it(`is fine if it has nothing of others: ${kind}`, async () => {
+      const { id, outs } = await server.of(kind).create(inputsOf({ env: { MINE: "1" } }));
+      const agreed = kind === "Postgres" ? { allowReplacementOf: `db ${count}` } : {};
+      const news = inputsOf({ env: { MINE: "2" }, appNamePrefix: "other", ...agreed });
+      assert.deepEqual(await replaced(kind, outs, id, news), []);
+    });
+  }
+
+  it("is refused with each part that others made, and not with those of the stack", async () => {
+    const listed = { "mine.example.com/": { host: "mine.example.com", port: 80 } };
+    const { id, outs } = await server.Application.create(application({ domains: listed }));
+    const applicationId = id;
+    const made = async (endpoint: string, input: Values) =>
+      await server.byHand<Values>(endpoint, { applicationId, ...input });
+    const domain = { port: 80, path: "/", https: false, certificateType: "none", domainType: "application" };
+    await made("domain.create", { host: "theirs.example.com", ...domain });
+    const own = await made("domain.create", { host: "own.example.com", ...domain });
+    await made("port.create", {
+      publishedPort: 8080,
+      targetPort: 80,
+      protocol: "tcp",
+      publishMode: "ingress",
+    });
+    await server.byHand("mounts.create", {
+      serviceId: id,
+      serviceType: "application",
+      type: "volume",
+      volumeName: "data",
+      mountPath: "/data",
+    });
+    await server.byHand("application.update", { applicationId, env: "BLOCK=1\nHAND=1", buildArgs: "ARG=1" });
+    server.stack = [
+      inState("Application", "api", id),
+      inState("Domain", "own", String(own["domainId"])),
+      inState("EnvironmentBlock", "block", `application/${id}`, { variables: { env: ["BLOCK"] } }),
+    ];
+    const news = application({ domains: listed, appNamePrefix: "other" });
+    const [reason = "", ...others] = await replaced("Application", outs, id, news);
+    assert.deepEqual(others, []);
+    assert.match(
+      reason,
+      /: the variable HAND; the variable buildArgs ARG; the Domain theirs\.example\.com\/; the Mount \/data; the Port 8080\/tcp\. Undo the change; or add these to the program, or make sure that nobody needs them, and set allowReplacement: true$/,
+    );
+    assert.deepEqual(await replaced("Application", outs, id, { ...news, allowReplacement: true }), []);
+  });
+});
