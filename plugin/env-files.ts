@@ -85,15 +85,12 @@ async function read(
   const findings = new Findings();
   const used = new Set<string>();
   const variables = new Map<string, Read>();
-  const { nextOf, rotationNotices } =
+  const { sidesOf, rotationNotices } =
     require("../sdk/env-files/rotation") as typeof import("../sdk/env-files/rotation");
   const all = readLayers(paths, {});
   const entries = new Map(all);
-  // A variable of the input env overrides one that rotates, with its next value.
-  for (const key of given) {
-    const next = nextOf(all, key);
-    if (next !== undefined) entries.delete(next.key);
-  }
+  // A variable of the input env overrides one that rotates, with its other value.
+  for (const key of given) for (const side of sidesOf(all, key)) entries.delete(side.key);
   for (const { value } of all.values()) if (value.kind === "secret") used.add(value.name);
   const values = await Promise.all(
     [...entries.values()].map(async (entry) => ({ entry, found: await resolve(entry, secrets) })),

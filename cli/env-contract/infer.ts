@@ -34,7 +34,7 @@ function rulesOf(service: string, stages: ByStage, indent: string): string[] {
   const byKey = new Map<string, Map<string, Entry>>();
   for (const [stage, services] of stages) {
     for (const entry of services.get(service)?.values() ?? []) {
-      // The rule of the variable that rotates holds for its next value.
+      // The rule of the variable that rotates holds for its other value.
       if (entry.rotation !== undefined) continue;
       const found = byKey.get(entry.key) ?? new Map<string, Entry>();
       byKey.set(entry.key, found.set(stage, entry));

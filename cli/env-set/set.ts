@@ -5,7 +5,7 @@ import { baseStage } from "../../sdk/env-files/contract-file";
 import type { Entry, EntryValue } from "../../sdk/env-files/entry";
 import { managers } from "../../sdk/env-files/managers/table";
 import { formatOf, problemsOf } from "../../sdk/env-files/read";
-import { nextOf } from "../../sdk/env-files/rotation";
+import { sidesOf } from "../../sdk/env-files/rotation";
 import { placeName } from "../../sdk/files/source";
 import { replaceFiles } from "../files/replace";
 import type { RunPulumi } from "../stack/process";
@@ -128,9 +128,9 @@ async function assignmentOf(
 
 /** @throws UserError for a variable with two values, of which a command cannot know which one is meant */
 function refuseRotating(key: string, { effective }: Place): void {
-  const next = nextOf(effective, key) ?? effective.get(key);
-  if (next?.rotation === undefined) return;
-  const { source, offset, rotation } = next;
+  const other = sidesOf(effective, key)[0] ?? effective.get(key);
+  if (other?.rotation === undefined) return;
+  const { source, offset, rotation } = other;
   throw new UserError(
     `${rotation.of} rotates in ${placeName(source, offset)}, and has two values: change rotate there by hand, or set ` +
       `the secrets that it names with \`pulumi config set --secret\`.`,

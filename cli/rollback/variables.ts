@@ -137,7 +137,7 @@ function valuesIn(variables: Variables): Map<string, { readonly path: Keys; read
   return new Map(
     [...variables.values()].map(({ key, value, rotation }) => {
       const inside = rotating.has(key) ? [key, "rotate", "current"] : [key];
-      const path = rotation === undefined ? inside : [rotation.of, "rotate", "next"];
+      const path = rotation === undefined ? inside : [rotation.of, "rotate", rotation.side];
       return [path.join(" "), { path, value }];
     }),
   );

@@ -1,26 +1,45 @@
 import { isRecord, isUnknown } from "../pulumi/unknown";
 
-/** Returns the name of the variable that has the next value of a rotating one. */
-export function nextKey(key: string): string {
-  return `${key}_NEXT`;
+/** The other value of a variable that rotates: the one that comes after it, or the one that it had before. */
+export type Side = "next" | "previous";
+
+export const sides: readonly Side[] = ["next", "previous"];
+
+/** Returns the name of the variable that has the other value of a rotating one. */
+export function sideKey(key: string, side: Side): string {
+  return `${key}_${side.toUpperCase()}`;
 }
 
 /** A change of a variable that rotates, as a plan shows it. */
 export interface RotationStep {
   readonly key: string;
-  /** True when the variable has a next value after it too. */
-  readonly goesOn: boolean;
   /**
-   * `second`: it gets the next value, which containers know. `too-early`: the same, but the first step is saved
-   * and not deployed. `not-next`: it gets a value that is not the next one. `not-current`: it changes together with its first
-   * next value.
+   * `second`: it gets the next value, and containers keep accepting the former one. `third`: the former value goes.
+   * `back`: it gets its previous value again. The others are mistakes. `too-early`: the step before is saved and not
+   * deployed. `skipped`: it gets the next value, and new containers do not accept the former one. `not-next`: it gets a value
+   * that is not the next one. `not-announced`: it changes together with the first other value.
    */
-  readonly step: "second" | "too-early" | "not-next" | "not-current";
+  readonly step: "second" | "third" | "back" | "too-early" | "skipped" | "not-next" | "not-announced";
+  /** Number of the step that comes too early. */
+  readonly number: 2 | 3;
+}
+
+/** Steps that running containers agree with. */
+const rightSteps: ReadonlySet<RotationStep["step"]> = new Set(["second", "third", "back"]);
+
+/** True for a step after which containers refuse what others have signed. */
+export function isMistake({ step }: RotationStep): boolean {
+  return !rightSteps.has(step);
+}
+
+/** Values of a variable at one time; undefined for one that it does not have or that is not known. */
+interface Values extends Readonly<Record<Side, string | undefined>> {
+  readonly own: string | undefined;
 }
 
 /**
- * Finds the changes of rotating variables in a plan: those of a variable `KEY` with a `KEY_NEXT`. A new next value alone
- * is no such change.
+ * Finds the changes of rotating variables in a plan: those of a variable `KEY` with a `KEY_NEXT` or a `KEY_PREVIOUS`. A new
+ * next value alone is no such change.
  *
  * @param olds variables in the state
  * @param isPending true when the state is saved, and not deployed yet
@@ -34,43 +53,82 @@ export function rotationSteps(
 ): RotationStep[] {
   if (!isRecord(olds) || !isRecord(news)) return [];
   return Object.keys(news).flatMap((key): RotationStep[] => {
-    const [old, now] = [textIn(olds, key), textIn(news, key)];
-    if (old === undefined || now === undefined || old === now || !isSecret(key, now)) return [];
-    const known = textIn(olds, nextKey(key));
-    const goesOn = Object.hasOwn(news, nextKey(key));
-    if (known === undefined) return goesOn ? [{ key, step: "not-current", goesOn }] : [];
-    if (known !== now) return [{ key, step: "not-next", goesOn }];
-    return [{ key, step: isPending ? "too-early" : "second", goesOn }];
+    const [before, after] = [valuesOf(olds, key), valuesOf(news, key)];
+    if (before.own === undefined || after.own === undefined || !isSecret(key, after.own)) return [];
+    const isUnsure = sides.some((side) => isUnknown(news[sideKey(key, side)]));
+    const found = stepOf(before, after, isPending, isUnsure);
+    return found === undefined ? [] : [{ key, ...found }];
   });
 }
 
-function textIn(variables: Readonly<Record<string, unknown>>, key: string): string | undefined {
-  const value = Object.hasOwn(variables, key) ? variables[key] : undefined;
-  return typeof value === "string" && !isUnknown(value) ? value : undefined;
+/** @param isUnsure true when another value is not known yet, which may be the former one */
+function stepOf(
+  before: Values,
+  after: Values,
+  isPending: boolean,
+  isUnsure: boolean,
+): Omit<RotationStep, "key"> | undefined {
+  const found = (step: RotationStep["step"], number: 2 | 3 = 2) => ({ step, number });
+  if (before.own === after.own) {
+    if (before.previous === undefined || after.previous !== undefined || isUnsure) return undefined;
+    return isPending ? found("too-early", 3) : found("third", 3);
+  }
+  const rotates = [before, after].some((values) => sides.some((side) => values[side] !== undefined));
+  if (!rotates) return undefined;
+  const accepted = isUnsure || sides.some((side) => after[side] === before.own);
+  if (before.next === after.own) {
+    if (!accepted) return found("skipped");
+    return found(isPending ? "too-early" : "second");
+  }
+  if (before.previous === after.own) return found(accepted ? "back" : "skipped");
+  return found(before.next === undefined ? "not-announced" : "not-next");
+}
+
+function valuesOf(variables: Readonly<Record<string, unknown>>, key: string): Values {
+  const textIn = (name: string) => {
+    const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
+    return typeof value === "string" && !isUnknown(value) ? value : undefined;
+  };
+  return { own: textIn(key), next: textIn(sideKey(key, "next")), previous: textIn(sideKey(key, "previous")) };
 }
 
 /** Says what a step does, as the end of a sentence about the resource. */
-export function describeStep({ key, step, goesOn }: RotationStep): string {
-  const next = nextKey(key);
+export function describeStep({ key, step, number }: RotationStep): string {
+  const [next, previous] = [sideKey(key, "next"), sideKey(key, "previous")];
+  const keep =
+    `For a rotation, write rotate: { previous, current } with the value that is deployed as previous, so that it stays ` +
+    `readable as ${previous}`;
   switch (step) {
     case "second":
       return (
-        `${key} rotates, step 2 of 2: it gets the value that running containers know as ${next}` +
-        (goesOn ? "" : `, and ${next} is removed`)
+        `${key} rotates, step 2 of 3: it gets the value that running containers know as ${next}, and the former value ` +
+        `stays readable as ${previous}`
       );
+    case "third":
+      return `${key} rotates, step 3 of 3: ${previous} is removed, which no running container signs with`;
+    case "back":
+      return `${key} goes back to the value that running containers know as ${previous}`;
     case "too-early":
       return (
-        `${key} rotates, step 2 of 2, but step 1 is saved and not deployed: running containers do not know the new ` +
-        `value. Deploy step 1 first`
+        `${key} rotates, step ${number} of 3, but step ${number - 1} is saved and not deployed: ` +
+        (number === 2
+          ? "running containers do not know the new value"
+          : `running containers may still sign with the value of ${previous}`) +
+        `. Deploy step ${number - 1} first`
+      );
+    case "skipped":
+      return (
+        `${key} changes, and new containers do not know the value with which running containers sign: step 2 of 3 is ` +
+        `skipped. ${keep}`
       );
     case "not-next":
       return (
         `${key} gets another value than the one deployed as ${next}, which running containers do not know. For a ` +
         `rotation, write the value of ${next}`
       );
-    case "not-current":
+    case "not-announced":
       return (
-        `${key} changes together with its first ${next}, so running containers know neither value. For a rotation, ` +
+        `${key} changes, and running containers know its value neither as ${next} nor as ${previous}. For a rotation, ` +
         `leave its value as it is deployed until step 2`
       );
   }

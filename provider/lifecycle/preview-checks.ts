@@ -1,6 +1,6 @@
 import { visible } from "../../packages/text/visible";
 import { DokployError } from "../dokploy/errors";
-import { describeStep, rotationSteps } from "../env/rotation";
+import { describeStep, isMistake, rotationSteps } from "../env/rotation";
 import { looksSecret } from "../env/secret-looking";
 import { type Problem, UserError } from "../errors/problem";
 import type { Code, Report } from "../pulumi/notices";
@@ -57,7 +57,7 @@ export class PreviewChecks<Inputs extends object> {
     for (const { path, value } of maps.news) {
       const former = maps.olds.find((map) => map.path === path)?.value;
       for (const step of rotationSteps(former, value, isPending, isSecret)) {
-        const report = step.step === "second" ? context.inform : context.warn;
+        const report = isMistake(step) ? context.warn : context.inform;
         this.once(report, `${label}: ${describeStep(step)}.`, "rotation");
       }
     }

@@ -27,7 +27,7 @@ const rules = z.record(z.string(), rule.nullable());
 export const contractSchema = z.strictObject({
   /**
    * Variables of each service by its name; those below `"*"` may be in any service. Both values of a variable that rotates,
-   * `KEY` and `KEY_NEXT`, meet the rule of `KEY`.
+   * `KEY` and `KEY_NEXT` or `KEY_PREVIOUS`, meet the rule of `KEY`.
    */
   services: z.record(z.string(), rules).optional(),
   /** Variables in `shared.yaml`, which services refer to. */

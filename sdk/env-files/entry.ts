@@ -1,3 +1,4 @@
+import type { Side } from "../../provider/env/rotation";
 import { looksSecretByValue } from "../../provider/env/secret-looking";
 import type { Source } from "../files/source";
 import type { ManagedReference } from "./managers/read";
@@ -17,11 +18,12 @@ export type EntryValue =
   /** A value of a secrets manager. */
   | ({ readonly kind: "managed" } & ManagedReference);
 
-/** Mark of a variable that has the next value of another one. */
+/** Mark of a variable that has the next or the previous value of another one. */
 export interface Rotation {
   /** Name of the variable that rotates; the file has both values under this name. */
   readonly of: string;
-  /** Line of the file in the second step: `KEY: !secret name`; undefined where it would show the value. */
+  readonly side: Side;
+  /** Line of the file in the following step, such as `KEY: !secret name`; undefined where it would show a value. */
   readonly line: string | undefined;
 }
 

@@ -54,7 +54,8 @@ export interface LoadEnvOptions extends KeyFilter, ReadOptions {
  * | `KEY: !op reference`, `!vault`, `!doppler`, `!infisical`, `!sops` | value of a secrets manager, which its own command-line tool reads |
  * | `KEY: !plain value` | the value, not treated as a secret even though it looks like one |
  *
- * `KEY: { rotate: { current: !secret a, next: !secret b } }` gives `KEY` and `KEY_NEXT`: the first step of a rotation.
+ * `KEY: { rotate: { current: !secret a, next: !secret b } }` gives `KEY` and `KEY_NEXT`: the first step of a rotation. In
+ * the second step, `KEY: { rotate: { previous: !secret a, current: !secret b } }` gives `KEY` and `KEY_PREVIOUS`.
  *
  * A `schema.yaml` next to the folders of stages is a contract, which variables in `<stage>/<service>.yaml` must meet.
  *

@@ -1,15 +1,15 @@
 import { entriesOf, type MapNode, type Node } from "../../packages/compose-checks/yaml/nodes";
 import { hasReference } from "../../provider/env/references";
-import { nextKey } from "../../provider/env/rotation";
+import { type Side, sideKey, sides } from "../../provider/env/rotation";
 import { looksSecret } from "../../provider/env/secret-looking";
 import type { Code } from "../../provider/pulumi/notices";
 import { type Finding, fileError, placeName, type Source } from "../files/source";
 import type { Entry, EntryValue, Rotation } from "./entry";
 
-/** The two variables of a rotation: the one that rotates, and the one with its next value. */
+/** The two variables of a rotation: the one that rotates, and the one with its next or its previous value. */
 export interface Pair {
   readonly current: EntryValue;
-  readonly next: EntryValue;
+  readonly other: EntryValue;
   readonly rotation: Rotation;
 }
 
@@ -22,24 +22,27 @@ export function isRotation(node: Node): node is MapNode {
 }
 
 /**
- * Reads `{ rotate: { current: …, next: … } }`.
+ * Reads `{ rotate: { current: …, next: … } }`, the first step, or `{ rotate: { previous: …, current: … } }`, the second.
  *
  * @returns a text with the problem, without a value
  */
 export function readRotation(key: string, node: MapNode, read: ReadValue): Pair | string {
   const values = node.entries.get("rotate")?.value;
-  const [current, next] = ["current", "next"].map((name) =>
-    values?.kind === "map" ? values.entries.get(name)?.value : undefined,
-  );
+  const valueAt = (name: string) => (values?.kind === "map" ? values.entries.get(name)?.value : undefined);
+  const current = valueAt("current");
+  const side = sides.find((name) => valueAt(name) !== undefined);
+  const other = side && valueAt(side);
   const isComplete = [node, values].every((map) => map?.tag === undefined && !hasAgain(map));
-  if (!isComplete || current === undefined || next === undefined || entriesOf(node).length > 1) return usage;
-  if (entriesOf(values).length > 2) return usage;
+  if (!isComplete || current === undefined || side === undefined || other === undefined) return usage;
+  if (entriesOf(node).length > 1 || entriesOf(values).length > 2) return usage;
   const now = read(current, key);
-  const then = read(next, nextKey(key));
+  const then = read(other, sideKey(key, side));
   if (typeof now === "string") return `current ${now}`;
-  if (typeof then === "string") return `next ${then}`;
+  if (typeof then === "string") return `${side} ${then}`;
   if (isSecret(key, now) !== isSecret(key, then) && ![now, then].some(isReference)) return unequal;
-  return { current: now, next: then, rotation: { of: key, line: lineOf(key, next, then) } };
+  const [own, its] = [written(current, now, key), written(other, then, sideKey(key, side))];
+  const line = side === "previous" ? own : own && its && `{ rotate: { previous: ${own}, current: ${its} } }`;
+  return { current: now, other: then, rotation: { of: key, side, line: line && `${key}: ${line}` } };
 }
 
 function hasAgain(node: Node | undefined): boolean {
@@ -54,24 +57,27 @@ function isReference(value: EntryValue): boolean {
   return value.kind === "text" && hasReference(value.text);
 }
 
-function lineOf(key: string, node: Node, value: EntryValue): string | undefined {
+/** Returns a value as it may stand elsewhere in the file; undefined where that would show it. */
+function written(node: Node, value: EntryValue, key: string): string | undefined {
   if (value.kind === "text" || node.kind !== "scalar" || node.tag === undefined) return undefined;
-  return `${key}: ${node.tag} ${node.text === "" ? nextKey(key) : node.text}`;
+  return `${node.tag} ${node.text === "" ? key : node.text}`;
 }
 
-const usage = "a rotation has two values; write rotate: { current: !secret NAME, next: !secret NAME }";
+const usage =
+  "a rotation has two values; write rotate: { current: !secret NAME, next: !secret NAME }, and in the second step " +
+  "rotate: { previous: !secret NAME, current: !secret NAME }";
 const unequal =
-  "one of current and next is a secret, and the other one is not; give both the same way, with !secret or !plain";
+  "one of the two values is a secret, and the other one is not; give both the same way, with !secret or !plain";
 
 /**
- * Puts the variables of layers together: a later one overrides an earlier one, and with a variable its next value.
+ * Puts the variables of layers together: a later one overrides an earlier one, and with a variable its other value of a rotation.
  *
  * @throws FileError when a layer has a variable that a rotation of another layer gives
  */
 export function overlaid(layers: Iterable<readonly Entry[]>): Map<string, Entry> {
   const variables = new Map<string, Entry>();
   for (const layer of layers) {
-    for (const { key } of layer) if (nextOf(variables, key)) variables.delete(nextKey(key));
+    for (const { key } of layer) for (const side of sidesOf(variables, key)) variables.delete(side.key);
     for (const entry of layer) {
       const clash = givenTwice(variables.get(entry.key), entry);
       if (clash !== undefined) throw fileError(clash.source, [clash]);
@@ -81,22 +87,24 @@ export function overlaid(layers: Iterable<readonly Entry[]>): Map<string, Entry>
   return variables;
 }
 
-/** Returns the entry with the next value of a variable, if that rotates. */
-export function nextOf(variables: ReadonlyMap<string, Entry>, key: string): Entry | undefined {
-  const next = variables.get(nextKey(key));
-  return next?.rotation?.of === key ? next : undefined;
+/** Returns the entry with the other value of a variable, if that rotates. */
+export function sidesOf(variables: ReadonlyMap<string, Entry>, key: string): Entry[] {
+  return sides.flatMap((side) => {
+    const entry = variables.get(sideKey(key, side));
+    return entry?.rotation?.of === key ? [entry] : [];
+  });
 }
 
-/** Returns the problem of two entries with one name, of which one is the next value of a rotation. */
+/** Returns the problem of two entries with one name, of which one is the other value of a rotation. */
 export function givenTwice(a: Entry | undefined, b: Entry): (Finding & { source: Source }) | undefined {
   if (a === undefined || (a.rotation === undefined) === (b.rotation === undefined)) return undefined;
-  const [byHand, next] = a.rotation === undefined ? [a, b] : [b, a];
+  const [byHand, other] = a.rotation === undefined ? [a, b] : [b, a];
   const { source, offset, key } = byHand;
-  const place = placeName(next.source, next.offset);
+  const place = placeName(other.source, other.offset);
   return {
     source,
     offset,
-    reason: `${key}: ${place} rotates ${next.rotation?.of}, which gives this variable; remove it here`,
+    reason: `${key}: ${place} rotates ${other.rotation?.of}, which gives this variable; remove it here`,
   };
 }
 
@@ -107,8 +115,19 @@ export interface Notice {
   readonly isWarning: boolean;
 }
 
+/** Words about each step that a file describes. */
+const described: Readonly<Record<Side, { step: number; value: string; following: string }>> = {
+  next: {
+    step: 1,
+    value: "next",
+    following:
+      "rotate: { previous, current }, with the value of today as previous and the next one as current",
+  },
+  previous: { step: 2, value: "former", following: "the current value alone" },
+};
+
 /**
- * Describes the first step of each rotation, and finds rotations that change nothing.
+ * Describes the step of each rotation, and finds rotations that change nothing.
  *
  * @param textOf returns a value; undefined where it is not known
  */
@@ -121,15 +140,16 @@ export function rotationNotices(
     if (rotation === undefined) return [];
     const place = placeName(source, offset);
     const current = entries.find((other) => other.key === rotation.of);
-    const [now, next] = [current && textOf(current), textOf(entry)];
-    if (now !== undefined && now === next) {
-      const text = `${place}: ${rotation.of}: current and next have the same value, so nothing rotates; set another next value`;
+    const [now, other] = [current && textOf(current), textOf(entry)];
+    if (now !== undefined && now === other) {
+      const text = `${place}: ${rotation.of}: current and ${rotation.side} have the same value, so nothing rotates; set another ${rotation.side} value`;
       return [{ text, code: "rotation", isWarning: true }];
     }
-    const then = rotation.line ?? `the next value as ${rotation.of}`;
+    const { step, value, following } = described[rotation.side];
+    const then = rotation.line ?? following;
     const text =
-      `${place}: ${rotation.of} rotates, step 1 of 2: the service also gets the next value, as ${key}. ` +
-      `Step 2, after this has been deployed: write ${then}`;
+      `${place}: ${rotation.of} rotates, step ${step} of 3: the service also gets the ${value} value, as ${key}. ` +
+      `Step ${step + 1}, after this has been deployed: write ${then}`;
     return [{ text, code: "rotation", isWarning: false }];
   });
 }

@@ -9,7 +9,7 @@ export interface KeyFilter {
   readonly exclude?: readonly string[] | undefined;
 }
 
-/** Returns the name under which the file has a variable: that of the variable that rotates for its next value. */
+/** Returns the name under which the file has a variable: that of the variable that rotates for its other value. */
 export function nameInFile({ key, rotation }: Pick<Entry, "key" | "rotation">): string {
   return rotation?.of ?? key;
 }

@@ -1,6 +1,6 @@
 import { entriesOf, type Node } from "../../packages/compose-checks/yaml/nodes";
 import { type Field, type TreeFault, treeOf } from "../../packages/compose-checks/yaml/tree";
-import { nextKey } from "../../provider/env/rotation";
+import { sideKey } from "../../provider/env/rotation";
 import type { Source } from "../files/source";
 import { parseYaml } from "../files/yaml";
 import { type EntryValue, type Reading, shownKey } from "./entry";
@@ -43,7 +43,8 @@ export function readYaml(source: Source): Reading {
       if (typeof read === "string") wrong(at, `${shownKey(key)}: ${read}`);
       else {
         reading.entries.push({ key, offset, value: read.current });
-        reading.entries.push({ key: nextKey(key), offset, value: read.next, rotation: read.rotation });
+        const { other, rotation } = read;
+        reading.entries.push({ key: sideKey(key, rotation.side), offset, value: other, rotation });
       }
     } else {
       const read = readValue(value, key);

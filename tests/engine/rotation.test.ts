@@ -7,7 +7,7 @@ const canary = (name: string) => `canary-${name}-${randomBytes(12).toString("hex
 /** Settings of the stack. */
 type Setting = "first" | "second" | "third";
 
-describe("a variable that rotates in two steps", function () {
+describe("a variable that rotates in three steps", function () {
   this.timeout(120_000);
   let story: Story;
   let existing: string;
@@ -36,6 +36,8 @@ describe("a variable that rotates in two steps", function () {
   const plain = (value: Setting) => `SESSION_KEY: !secret ${value}\n`;
   const rotating = (current: Setting, next: Setting) =>
     `SESSION_KEY:\n  rotate: { current: !secret ${current}, next: !secret ${next} }\n`;
+  const rotated = (previous: Setting, current: Setting) =>
+    `SESSION_KEY: { rotate: { previous: !secret ${previous}, current: !secret ${current} } }\n`;
   const file = (text: string) => story.write("envs/test/api.yaml", `LOG_LEVEL: info\n${text}`);
 
   async function run(...args: string[]): Promise<Run> {
@@ -84,16 +86,19 @@ describe("a variable that rotates in two steps", function () {
     assert.deepEqual(await keys(), both({ SESSION_KEY: values.first }));
   });
 
-  const stepOne = (next: Setting) =>
-    "envs/test/api.yaml:2:1: SESSION_KEY rotates, step 1 of 2: the service also gets the next value, as SESSION_KEY_NEXT. " +
-    `Step 2, after this has been deployed: write SESSION_KEY: !secret ${next}`;
+  const stepOne = (current: Setting, next: Setting) =>
+    "envs/test/api.yaml:2:1: SESSION_KEY rotates, step 1 of 3: the service also gets the next value, as SESSION_KEY_NEXT. " +
+    `Step 2, after this has been deployed: write ${rotated(current, next).trim()}`;
+  const stepTwo = (current: Setting) =>
+    "envs/test/api.yaml:2:1: SESSION_KEY rotates, step 2 of 3: the service also gets the former value, as " +
+    `SESSION_KEY_PREVIOUS. Step 3, after this has been deployed: write SESSION_KEY: !secret ${current}`;
 
   it("warns when the first step already changes the value, or both values are the same", async () => {
     const early =
-      "SESSION_KEY changes together with its first SESSION_KEY_NEXT, so running containers know neither value. For a " +
-      "rotation, leave its value as it is deployed until step 2.";
+      "SESSION_KEY changes, and running containers know its value neither as SESSION_KEY_NEXT nor as SESSION_KEY_PREVIOUS. " +
+      "For a rotation, leave its value as it is deployed until step 2.";
     assert.deepEqual(await planned(rotating("second", "third")), [
-      stepOne("third"),
+      stepOne("second", "third"),
       ...each(early, "warning: "),
     ]);
     assert.deepEqual(await planned(rotating("first", "first")), [
@@ -105,7 +110,7 @@ describe("a variable that rotates in two steps", function () {
   it("gives both values in the first step, and names the line of the second", async () => {
     assert.match(
       await summary(rotating("first", "second")),
-      /### Rotation of variables\n\n- .*SESSION_KEY rotates, step 1 of 2: .* write SESSION_KEY: !secret second/,
+      /### Rotation of variables\n\n- .*SESSION_KEY rotates, step 1 of 3: .* write SESSION_KEY: .* rotate/,
     );
     await deployed(rotating("first", "second"));
     assert.deepEqual(await keys(), both({ SESSION_KEY: values.first, SESSION_KEY_NEXT: values.second }));
@@ -113,7 +118,7 @@ describe("a variable that rotates in two steps", function () {
 
   it("changes nothing when nothing changed, and still says which step it is", async () => {
     const { output, calls } = await run("preview", "--expect-no-changes");
-    assert.match(output, /step 1 of 2/);
+    assert.match(output, /step 1 of 3/);
     assert.deepEqual(calls, []);
   });
 
@@ -124,13 +129,29 @@ describe("a variable that rotates in two steps", function () {
     assert.deepEqual(await planned(plain("third")), each(other, "warning: "));
   });
 
-  it("gives the next value in the second step, and removes the other variable", async () => {
+  it("warns when the second step is skipped", async () => {
+    const skipped =
+      "SESSION_KEY changes, and new containers do not know the value with which running containers sign: step 2 of 3 is " +
+      "skipped. For a rotation, write rotate: { previous, current } with the value that is deployed as previous, so that it " +
+      "stays readable as SESSION_KEY_PREVIOUS.";
+    assert.deepEqual(await planned(plain("second")), each(skipped, "warning: "));
+  });
+
+  it("gives the next value in the second step, and the former one in addition", async () => {
     const second =
-      "SESSION_KEY rotates, step 2 of 2: it gets the value that running containers know as SESSION_KEY_NEXT, and " +
-      "SESSION_KEY_NEXT is removed.";
-    assert.deepEqual(await planned(plain("second")), each(second));
-    const text = await summary(plain("second"));
-    assert.match(text, /### Rotation of variables\n\n- .*step 2 of 2.*\n- .*step 2 of 2/);
+      "SESSION_KEY rotates, step 2 of 3: it gets the value that running containers know as SESSION_KEY_NEXT, and the " +
+      "former value stays readable as SESSION_KEY_PREVIOUS.";
+    assert.deepEqual(await planned(rotated("first", "second")), [...each(second), stepTwo("second")]);
+    const text = await summary(rotated("first", "second"));
+    assert.match(text, /### Rotation of variables\n\n(?:- .*step 2 of 3.*(?:\n|$)){3}/);
+    await deployed(rotated("first", "second"));
+    assert.deepEqual(await keys(), both({ SESSION_KEY: values.second, SESSION_KEY_PREVIOUS: values.first }));
+  });
+
+  it("gives the value alone in the third step", async () => {
+    const third =
+      "SESSION_KEY rotates, step 3 of 3: SESSION_KEY_PREVIOUS is removed, which no running container signs with.";
+    assert.deepEqual(await planned(plain("second")), each(third));
     await deployed(plain("second"));
     assert.deepEqual(await keys(), both({ SESSION_KEY: values.second }));
     const { calls } = await run("preview", "--expect-no-changes");

@@ -160,7 +160,14 @@ describe("the input envFiles", () => {
     ]);
     assert.match(
       both.notices.map(({ text }) => text).join("\n"),
-      /^\S+api\.yaml:1:1: KEY rotates, step 1 of 2: .* write KEY: !secret later$/,
+      /^\S+api\.yaml:1:1: KEY rotates, step 1 of 3: .* write KEY: \{ rotate: \{ previous: !secret now, current: !secret later \} \}$/,
+    );
+    write("api.yaml", "KEY: { rotate: { previous: !secret now, current: !secret later } }\n");
+    const second = await withEnvFiles("Application", { values, secrets: [] });
+    assert.deepEqual(second.values["env"], { KEY: "canary2", KEY_PREVIOUS: "canary1" });
+    assert.match(
+      second.notices.map(({ text }) => text).join("\n"),
+      /step 2 of 3: .* write KEY: !secret later$/,
     );
     const own = { ...values, env: { KEY: "own" } };
     const over = await withEnvFiles("Application", { values: own, secrets: [] });

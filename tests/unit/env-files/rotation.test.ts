@@ -83,6 +83,9 @@ describe("a rotation in a file of variables", () => {
   it("refuses every other form, with its place and without a value", () => {
     const usage = /^a\.yaml:1:\d+: A: a rotation has two values; write rotate: \{ current: !secret NAME, /;
     for (const text of [
+      "A: { rotate: { previous: canary } }",
+      "A: { rotate: { previous: canary, next: canary } }",
+      "A: { rotate: { previous: canary, current: canary, next: canary } }",
       "A: { rotate: canary }",
       "A: { rotate: [canary, canary] }",
       "A: { rotate: { current: canary } }",
@@ -107,7 +110,7 @@ describe("a rotation in a file of variables", () => {
   });
 
   it("refuses a secret together with a value that is not secret", () => {
-    const unequal = /^a\.yaml:1:4: A: one of current and next is a secret, and the other one is not/;
+    const unequal = /^a\.yaml:1:4: A: one of the two values is a secret, and the other one is not/;
     assert.match(refused("A: { rotate: { current: !secret sessionKey, next: canary } }"), unequal);
     assert.match(refused("A: { rotate: { current: canary, next: 'redis://:canary@cache' } }"), unequal);
     assert.match(refused("A: { rotate: { current: !plain canary, next: !secret sessionKey } }"), unequal);
@@ -140,6 +143,28 @@ describe("a rotation in a file of variables", () => {
       failureOf(() => loadEnvs([base as string, prod as string])),
       /^layers\/prod\/api\.env:1:1: SESSION_KEY_NEXT: /,
     );
+  });
+
+  it("gives the former value in its second step, secret too, and a layer overrides it with the variable", async () => {
+    const second =
+      "SESSION_KEY: { rotate: { previous: !secret sessionKey, current: !secret sessionKeyNext } }\n";
+    const both = { SESSION_KEY: { secret: "b" }, SESSION_KEY_PREVIOUS: { secret: "a" } };
+    assert.deepEqual(await load(second), both);
+    assert.deepEqual(await load("DB_PASSWORD: { rotate: { previous: x, current: y } }"), {
+      DB_PASSWORD: { secret: "y" },
+      DB_PASSWORD_PREVIOUS: { secret: "x" },
+    });
+    assert.match(
+      refused(`${second}SESSION_KEY_PREVIOUS: canary\n`),
+      /^a\.yaml:2:1: SESSION_KEY_PREVIOUS: .* rotates/,
+    );
+    folder.write("second/base/api.yaml", second);
+    folder.write("second/test/api.yaml", rotating);
+    folder.write("second/prod/api.yaml", "SESSION_KEY: !secret other\n");
+    const names = (over: string) =>
+      [...(readLayersByName(["second/base", over], {}).get("api")?.keys() ?? [])].sort();
+    assert.deepEqual(names("second/test"), ["SESSION_KEY", "SESSION_KEY_NEXT"]);
+    assert.deepEqual(names("second/prod"), ["SESSION_KEY"]);
   });
 
   it("a later layer overrides both values, whichever of the two has the rotation", () => {
@@ -187,18 +212,29 @@ describe("a rotation in a file of variables", () => {
       );
     };
     const first =
-      "notices.yaml:1:1: SESSION_KEY rotates, step 1 of 2: the service also gets the next value, as SESSION_KEY_NEXT. ";
+      "notices.yaml:1:1: SESSION_KEY rotates, step 1 of 3: the service also gets the next value, as SESSION_KEY_NEXT. ";
     assert.deepEqual(texts(rotating, { SESSION_KEY: "a", SESSION_KEY_NEXT: "b" }), [
-      `${first}Step 2, after this has been deployed: write SESSION_KEY: !secret sessionKeyNext`,
+      `${first}Step 2, after this has been deployed: write SESSION_KEY: { rotate: { previous: !secret sessionKey, current: !secret sessionKeyNext } }`,
     ]);
     assert.deepEqual(texts("SESSION_KEY: { rotate: { current: !secret a, next: !op op://shop/api/key } }"), [
-      `${first}Step 2, after this has been deployed: write SESSION_KEY: !op op://shop/api/key`,
+      `${first}Step 2, after this has been deployed: write SESSION_KEY: { rotate: { previous: !secret a, current: !op op://shop/api/key } }`,
     ]);
     assert.deepEqual(texts("SESSION_KEY: { rotate: { current: canary1, next: canary2 } }"), [
-      `${first}Step 2, after this has been deployed: write the next value as SESSION_KEY`,
+      `${first}Step 2, after this has been deployed: write rotate: { previous, current }, with the value of today as previous and the next one as current`,
     ]);
     assert.deepEqual(texts("SESSION_KEY: { rotate: { current: !secret , next: !secret } }"), [
-      `${first}Step 2, after this has been deployed: write SESSION_KEY: !secret SESSION_KEY_NEXT`,
+      `${first}Step 2, after this has been deployed: write SESSION_KEY: { rotate: { previous: !secret SESSION_KEY, current: !secret SESSION_KEY_NEXT } }`,
+    ]);
+    const second =
+      "notices.yaml:1:1: SESSION_KEY rotates, step 2 of 3: the service also gets the former value, as SESSION_KEY_PREVIOUS. ";
+    assert.deepEqual(texts("SESSION_KEY: { rotate: { previous: !secret a, current: !secret b } }"), [
+      `${second}Step 3, after this has been deployed: write SESSION_KEY: !secret b`,
+    ]);
+    assert.deepEqual(texts("SESSION_KEY: { rotate: { previous: !secret , current: !secret } }"), [
+      `${second}Step 3, after this has been deployed: write SESSION_KEY: !secret SESSION_KEY`,
+    ]);
+    assert.deepEqual(texts("SESSION_KEY: { rotate: { previous: canary1, current: canary2 } }"), [
+      `${second}Step 3, after this has been deployed: write the current value alone`,
     ]);
     assert.deepEqual(texts(rotating, { SESSION_KEY: "a", SESSION_KEY_NEXT: "a" }), [
       "warning: notices.yaml:1:1: SESSION_KEY: current and next have the same value, so nothing rotates; set another next value",
@@ -239,6 +275,8 @@ describe("the contract and a rotation", () => {
     folder.write("envs/schema.yaml", "services:\n  api:\n    PIN: { pattern: '\\d{4}' }\n");
     folder.write("envs/test/api.yaml", "PIN: { rotate: { current: 1234, next: 4321 } }\n");
     assert.deepEqual(await seen(loadEnv("envs/test/api.yaml")), { PIN: "1234", PIN_NEXT: "4321" });
+    folder.write("envs/test/api.yaml", "PIN: { rotate: { previous: 1234, current: 4321 } }\n");
+    assert.deepEqual(await seen(loadEnv("envs/test/api.yaml")), { PIN: "4321", PIN_PREVIOUS: "1234" });
     folder.write("envs/test/api.yaml", "PIN: { rotate: { current: 1234, next: canary } }\n");
     assert.match(
       failureOf(() => loadEnv("envs/test/api.yaml")),

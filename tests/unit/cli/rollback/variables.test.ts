@@ -89,7 +89,12 @@ describe("the earlier variables", () => {
   it("go back to both values of a rotation, and from them to one", () => {
     const rotating = "KEY:\n  rotate:\n    current: !secret a\n    next: !secret b\nX: 1\n";
     const settled = "X: 1\nKEY: !secret b # new\n";
+    const second = "KEY:\n  rotate:\n    previous: !secret a\n    current: !secret b\nX: 1\n";
     for (const [then, now] of [
+      [rotating, second],
+      [second, rotating],
+      [second, settled],
+      [settled, second],
       [rotating, settled],
       [settled, rotating],
       [rotating, rotating.replace("!secret a", "!secret c")],
@@ -99,7 +104,7 @@ describe("the earlier variables", () => {
       const [after] = back({ [file]: then }, { [file]: now }).texts;
       const values = (source: Parameters<typeof variablesIn>[0][number]) =>
         [...variablesIn([source]).values()]
-          .map(({ key, value, rotation }) => [key, value, rotation?.of])
+          .map(({ key, value, rotation }) => [key, value, rotation?.of, rotation?.side])
           .sort();
       assert.deepEqual(values(after), values({ path: file, text: then }));
     }
