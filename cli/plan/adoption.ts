@@ -29,9 +29,10 @@ export function adoptionParts<Service>(
       .filter(({ path }) => variableMaps.includes(path))
       .flatMap((change) => variableOf(change, resource))
       .sort((a, b) => byText(a.map, b.map) || byText(a.key ?? "", b.key ?? "")),
-    inputs: resource.inputs
-      .filter(({ path }) => changes.some((change) => isWithin(path, change)))
-      .map((input) => ({ ...input, change: "update" })),
+    inputs: resource.inputs.flatMap((input) => {
+      const change = changes.find((changed) => isWithin(input.path, changed));
+      return change ? [{ ...input, change: change.key?.change === "added" ? "add" : "update" }] : [];
+    }),
     ...(need === "none" ? {} : { effect: { action, when: need === "held" ? "held" : "always", service } }),
   };
 }
@@ -47,8 +48,16 @@ function variableOf(
   return [{ map, key: key.name, change, ...(after ? { after } : {}) }];
 }
 
-/** True for an input at or below a changed path. */
+/** True for an input at or below a changed path; for one of a part, at or below an input of it that differs. */
 function isWithin(path: string, { path: changed, key }: ChangedPath): boolean {
-  if (key !== undefined && variableMaps.includes(changed)) return false;
-  return path === changed || path.startsWith(`${changed}.`) || path.startsWith(`${changed}[`);
+  if (key === undefined) return isBelow(path, changed);
+  if (variableMaps.includes(changed)) return false;
+  const part = `${changed}.${key.name}`;
+  return key.inputs.length === 0
+    ? isBelow(path, part)
+    : key.inputs.some((input) => isBelow(path, `${part}.${input}`));
+}
+
+function isBelow(path: string, above: string): boolean {
+  return path === above || path.startsWith(`${above}.`) || path.startsWith(`${above}[`);
 }

@@ -10,29 +10,33 @@ export interface AdoptionData {
   readonly changes: readonly ChangedPath[];
 }
 
-/** Path of an input that changes; for a map, the name of what changes in it. */
+/** Path of an input that changes; for a map, the name of what changes in it, and which inputs of a part. */
 export interface ChangedPath {
   readonly path: string;
-  readonly key?: { readonly name: string; readonly change: "added" | "changed" | "removed" };
+  readonly key?: {
+    readonly name: string;
+    readonly change: "added" | "changed" | "removed";
+    readonly inputs: readonly string[];
+  };
 }
 
 /** No encoded path has a comma. */
 const signs = { added: ",+", changed: ",~", removed: ",-" } as const;
 
-/** Returns the data as one word: `R4cNh0_q;deploy;source.image;env,+NEW;env,~LEVEL`. */
+/** Returns the data as one word: `R4cNh0_q;deploy;source.image;env,+NEW;env,~LEVEL;ports,~80,targetPort`. */
 export function adoptionData(
   identity: string,
   need: AdoptionData["need"],
   changes: readonly Change[],
 ): string {
-  const paths = changes.flatMap(({ path, keys }) => {
+  const paths = changes.flatMap(({ path, keys, within }) => {
     if (keys === undefined) return [encodeURIComponent(path)];
     const { added, changed, removed } = keys;
     return Object.entries({ added, changed, removed }).flatMap(([change, names]) =>
-      names.map(
-        (name) =>
-          `${encodeURIComponent(path)}${signs[change as keyof typeof signs]}${encodeURIComponent(name)}`,
-      ),
+      names.map((name) => {
+        const inside = [name, ...(within?.get(name) ?? [])].map(encodeURIComponent);
+        return `${encodeURIComponent(path)}${signs[change as keyof typeof signs]}${inside.join(",")}`;
+      }),
     );
   });
   return [identity, need, ...paths].join(";");
@@ -56,9 +60,10 @@ function changedPath(part: string): ChangedPath {
   const sign = part.slice(comma, comma + 2);
   const change = (["added", "changed", "removed"] as const).find((each) => signs[each] === sign);
   if (change === undefined) throw new URIError(`not a change: ${sign}`);
-  const [path, name] = [part.slice(0, comma), part.slice(comma + 2)].map(decodeURIComponent) as [
-    string,
-    string,
-  ];
-  return { path, key: { name, change } };
+  const path = decodeURIComponent(part.slice(0, comma));
+  const [name = "", ...inputs] = part
+    .slice(comma + 2)
+    .split(",")
+    .map(decodeURIComponent);
+  return { path, key: { name, change, inputs } };
 }

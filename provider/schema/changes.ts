@@ -13,6 +13,8 @@ export interface Change {
   replace: boolean;
   /** Added, changed and removed names, for maps of variables and of parts of a service. */
   keys: KeyChanges | undefined;
+  /** Inputs that differ in each changed part of a service. */
+  within?: ReadonlyMap<string, readonly string[]>;
   /** True when the program begins to give it now: the server may already have it. */
   begins?: true;
 }

@@ -105,16 +105,11 @@ export class Mapping {
     return inputs;
   }
 
-  /**
-   * Returns the paths of inputs that differ and only say how this package works: which checks it makes, what it may
-   * overwrite. A plan shows them, and nothing is saved in Dokploy.
-   */
+  /** Returns the paths of inputs that differ and only say which checks this package makes, and what it may overwrite. */
   agreements(olds: object, news: object): string[] {
-    const given = (leaf: MappedField, inputs: object) =>
-      inArm(leaf, inputs) ? at(inputs, leaf.path) : undefined;
-    return this.leaves
-      .filter((leaf) => leaf.checkOnly === true && !isDeepStrictEqual(given(leaf, olds), given(leaf, news)))
-      .map(({ path }) => path.join("."));
+    const [before, after] = [this.present(olds), this.present(news)];
+    const own = [...new Set([...before, ...after])].filter(({ checkOnly }) => checkOnly === true);
+    return own.filter(({ path }) => !isDeepStrictEqual(at(olds, path), at(news, path))).map(pathOf);
   }
 
   /** Returns the inputs that differ, with paths down to the keys of maps: `source.image`, `env.LOG_LEVEL`. */
@@ -152,11 +147,15 @@ export class Mapping {
     news: object,
   ): Change[] {
     const fields = new Mapping(each);
+    const sides = (name: string) => [old, now].map((map) => (isRecord(map) ? map[name] : undefined));
+    const changesIn = (name: string): Change[] | undefined => {
+      const [before, after] = sides(name);
+      return isRecord(before) && isRecord(after) ? fields.changes(before, after) : undefined;
+    };
     const needOf = (name: string): Apply | undefined => {
-      const [before, after] = [old, now].map((map) => (isRecord(map) ? map[name] : undefined));
-      if (!isRecord(before) || !isRecord(after))
-        return isDeepStrictEqual(before, after) ? undefined : applyOf(leaf, news);
-      const inner = fields.changes(before, after).map(({ apply }) => apply);
+      const inner = changesIn(name)?.map(({ apply }) => apply);
+      if (inner === undefined)
+        return isDeepStrictEqual(...(sides(name) as [unknown, unknown])) ? undefined : applyOf(leaf, news);
       return inner.length === 0 ? undefined : inner.reduce(stronger);
     };
     const keys = keyChanges(old, now, (name) => needOf(name) === undefined);
@@ -166,7 +165,9 @@ export class Mapping {
     const apply = isWhole
       ? applyOf(leaf, news)
       : changed.map((name) => needOf(name) ?? "none").reduce(stronger);
-    return [changeOf(leaf, apply, isUnknown(now) ? undefined : keys, old)];
+    if (isUnknown(now)) return [changeOf(leaf, apply, undefined, old)];
+    const within = new Map(changed.map((name) => [name, changesIn(name)?.map(({ path }) => path) ?? []]));
+    return [{ ...changeOf(leaf, apply, keys, old), within }];
   }
 
   /** Returns the change of one map of variables, by the keys that differ. */

@@ -10,6 +10,8 @@ import { allDefinitions } from "../../../provider/generated/definitions";
 import { adoptionData } from "../../../provider/objects/adoption-data";
 import { identityOf } from "../../../provider/pulumi/identity";
 import { diagnosticOf } from "../../../provider/pulumi/notices";
+import { applicationSchema } from "../../../provider/resources/application";
+import { Mapping } from "../../../provider/schema/mapping";
 
 /** What the Pulumi CLI 3.274.1 printed, without what the summary does not look at. */
 const recorded = (name: string) => readFileSync(path.join(__dirname, "previews", name), "utf8");
@@ -661,6 +663,33 @@ describe("an object that a plan adopts unchanged", () => {
     assert.match(markdown, /\| ~ \| `source\.image` \| `acme\/api:2` \|/);
     assert.doesNotMatch(markdown, /SAME|replicas|warning/);
     assert.match(markdown, /^Deploys `api`\.$/m);
+  });
+
+  it("is shown with the inputs that differ of the parts that differ", () => {
+    const parts = {
+      "shop.example.com": { host: "shop.example.com", port: 80, https: true },
+      "www.example.com": { host: "www.example.com", port: 81 },
+      "new.example.com": { host: "new.example.com", port: 82 },
+    };
+    const step = {
+      op: "create",
+      urn: "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:Application::api",
+      newState: { custom: true, inputs: { name: "api", domains: parts } },
+    };
+    const there = { ...parts, "shop.example.com": { ...parts["shop.example.com"], port: 8080 } };
+    const { "new.example.com": _, ...olds } = there;
+    const changes = new Mapping(applicationSchema).changes({ domains: olds }, { domains: parts });
+    const message = diagnosticOf("So.", "adopts", adoptionData(identityOf(step.urn), "none", changes));
+    const text = JSON.stringify({ steps: [step], diagnostics: [{ severity: "warning", message }] });
+    const { resources } = planOf(readPreview(text));
+    assert.deepEqual(
+      resources[0]?.inputs.map(({ path, change }) => [path, change]),
+      [
+        ["domains.new.example.com.host", "add"],
+        ["domains.new.example.com.port", "add"],
+        ["domains.shop.example.com.port", "update"],
+      ],
+    );
   });
 
   it("is a resource like any other where the message of its adoption is not understood", () => {

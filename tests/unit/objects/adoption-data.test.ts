@@ -17,10 +17,10 @@ const text = fc
 describe("the data of an adoption", () => {
   it("is one word that gives back its paths and keys", () => {
     fc.assert(
-      fc.property(text, fc.option(text, { nil: undefined }), (path, key) => {
-        const changes = [
-          { path, ...(key === undefined ? {} : { keys: { added: [key], changed: [], removed: [key] } }) },
-        ] as unknown as Change[];
+      fc.property(text, fc.option(text, { nil: undefined }), fc.array(text), (path, key, inputs) => {
+        const keys = { added: [key], changed: [key], removed: [key] };
+        const within = new Map([[key, inputs]]);
+        const changes = [{ path, ...(key === undefined ? {} : { keys, within }) }] as unknown as Change[];
         const word = adoptionData("identity", "deploy", changes);
         assert.match(word, /^\S+$/);
         assert.deepEqual(
@@ -28,8 +28,9 @@ describe("the data of an adoption", () => {
           key === undefined
             ? [{ path }]
             : [
-                { path, key: { name: key, change: "added" } },
-                { path, key: { name: key, change: "removed" } },
+                { path, key: { name: key, change: "added", inputs } },
+                { path, key: { name: key, change: "changed", inputs } },
+                { path, key: { name: key, change: "removed", inputs } },
               ],
         );
       }),

@@ -486,6 +486,7 @@ describe("maps of parts among the inputs", () => {
           apply: "reload",
           minApply: "reload",
           replace: false,
+          within: new Map([["25/tcp", ["targetPort"]]]),
           keys: { added: ["new"], changed: ["25/tcp"], removed: ["old"] },
         },
       ],
