@@ -13,6 +13,9 @@ export interface Made {
   readonly id: string;
   /** Label in messages: `application "web" (<id>)`. */
   readonly label: string;
+  /** Outputs for the state, and inputs that are not saved yet, if it cannot be settled who keeps the name. */
+  readonly outputs: object;
+  readonly former?: object;
   /** Reads all objects that have the name now, with the new one. */
   holders(): Promise<readonly Holder[]>;
   /** Returns true when the object has nothing but what its creation gave it. */
@@ -32,7 +35,7 @@ export interface Made {
  * @throws PartialFailureError when it could not be settled: the object is there
  */
 export async function settleName(made: Made): Promise<void> {
-  const unsettled = (reason: unknown) => new PartialFailureError(made.id, {}, reason);
+  const unsettled = (reason: unknown) => new PartialFailureError(made.id, made.outputs, reason, made.former);
   let older: Holder | undefined;
   try {
     older = olderThan(made.id, await made.holders().catch(made.holders));

@@ -336,6 +336,7 @@ export function scope<Inputs extends ScopeInputs, Own extends object, Row extend
     await settleName({
       id,
       label: nameOf(id, inputs),
+      outputs: outputsOf(made),
       holders: () => named(inputs, api),
       isAsMade: async () => {
         const row = await one(id, api);

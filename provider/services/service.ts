@@ -94,9 +94,18 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
       const serverMapping = await model.mappingOn(api, inputs);
       const columns = serverMapping.columns(inputs);
       const { id, appName: reported } = await model.make(inputs, columns, api);
+      const none: PartsState = { lists: parts.none(inputs), partIds: {} };
+      const unfinished = {
+        status: "idle",
+        ...(reported === undefined ? {} : { appName: reported }),
+        ...unconfirmedOf(mapping.changes({}, inputs), mapping.variables()),
+        pending: "deploy",
+      };
       await settleName({
         id,
         label: model.labelOf(id, inputs),
+        outputs: unfinished,
+        former: none.lists,
         holders: () => namesakes(model.service, inputs, api),
         isAsMade: async () => hasNothing(await model.one(id, api)),
         remove: () => removeService(model.service, id, inputs, api),
@@ -104,7 +113,6 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
       });
       trackCreated(model.service, inputs, api);
       claim(id, inputs, context.run);
-      const none: PartsState = { lists: parts.none(inputs), partIds: {} };
       let made: Row | undefined;
       let outputs: ServiceResourceOutputs | undefined;
       try {
@@ -117,9 +125,7 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
         const remaining = made ? serverMapping.delta(made, inputs) : columns;
         if (Object.keys(remaining).length > 0) await model.save(id, remaining, api, made);
       } catch (error) {
-        const known = outputs ?? { status: "idle", ...(reported === undefined ? {} : { appName: reported }) };
-        const unconfirmed = unconfirmedOf(mapping.changes({}, inputs), mapping.variables());
-        throw new PartialFailureError(id, { ...known, ...unconfirmed, pending: "deploy" }, error, none.lists);
+        throw new PartialFailureError(id, { ...unfinished, ...outputs }, error, none.lists);
       }
       const { appName } = outputs;
       const saved = await saveParts(

@@ -308,6 +308,7 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
     await settleName({
       id,
       label: `${model.label(inputs, run)} (${id})`,
+      outputs: pendingOf(needed(mapping.changes({}, inputs), model.optionOf(inputs))),
       async holders() {
         all = await model.beside(inputs, api);
         const same = all.filter((row) => objects.idOf(row) === id || model.sameAs([row], inputs));

@@ -1,6 +1,7 @@
 import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
 import type { Api, Endpoint } from "../dokploy/endpoints";
+import { ifFound } from "../dokploy/errors";
 import { OBJECTS } from "../dokploy/generated/facts";
 import { serviceKinds, servicesIn } from "../dokploy/kinds";
 import { UserError } from "../errors/problem";
@@ -69,9 +70,11 @@ async function all(kinds: readonly UserKind[], api: Api): Promise<{ kind: UserKi
   const found = await Promise.all(
     listed.map(async ({ kind, id }) => {
       const endpoint: Endpoint = `${kind}.one`;
-      return { kind, row: (await api.call(endpoint, { [`${kind}Id`]: id } as never)) as unknown as Row };
+      // Somebody may delete it between the list and this read.
+      const row = await ifFound(api.call(endpoint, { [`${kind}Id`]: id } as never));
+      return row === undefined ? [] : [{ kind, row: row as unknown as Row }];
     }),
   );
   const servers = kinds.includes("server") ? ((await api.call("server.all", {})) as unknown as Row[]) : [];
-  return [...found, ...servers.map((row) => ({ kind: "server" as const, row }))];
+  return [...found.flat(), ...servers.map((row) => ({ kind: "server" as const, row }))];
 }

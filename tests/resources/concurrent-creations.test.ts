@@ -141,6 +141,23 @@ describe("two stacks that create objects of one name at the same moment", functi
     assert.equal((await inEnvironment("applications")(server, ids)).length, 2);
   });
 
+  it("leave the object in the state, with the work that remains, if nobody can look", async () => {
+    const inputs = await prepared("Application");
+    const handlers = program();
+    const { inputs: checked } = await handlers.check({}, inputs);
+    const { faults } = server.emulator;
+    faults.add({ endpoint: "application.create", delayMs: 100 });
+    const creating = handlers.create(checked).then(
+      () => assert.fail("it should have failed"),
+      (error: { properties: Values; message: string }) => error,
+    );
+    await until(() => server.emulator.calls.some(({ endpoint }) => endpoint === "application.create"));
+    faults.add({ endpoint: "environment.one", status: 500, times: 2 });
+    const { properties } = await creating;
+    assert.equal(properties["pending"], "deploy");
+    assert.equal((await inEnvironment("applications")(server, ids)).length, 1);
+  });
+
   it("take no name from another project", async () => {
     const inputs = await prepared("Application");
     const other = await makeProject(server, "other");

@@ -55,6 +55,16 @@ describe("Network", () => {
     assert.deepEqual(await server.byHand("network.all", {}), []);
   });
 
+  it("is deleted though somebody deletes an application between the list and its row", async () => {
+    const { id, outs } = await handlers().create(inputs);
+    await server.byHand("application.create", { environmentId, name: "going" });
+    server.newRun();
+    const body = { message: "Application not found", code: "NOT_FOUND", data: { path: "application.one" } };
+    server.emulator.faults.add({ endpoint: "application.one", status: 404, body });
+    await handlers().delete(id, outs);
+    assert.deepEqual(await server.byHand("network.all", {}), []);
+  });
+
   it("is refused for services if it does not exist, and for swarm services if it belongs to one machine", async () => {
     const made = await handlers().create(inputs);
     const bridge = await handlers().create({ ...inputs, name: "bridged", driver: "bridge" });

@@ -242,7 +242,7 @@ describe("a simple object that is created", () => {
       assert.deepEqual(calls, []);
       free();
       await Promise.all([held, making]);
-      assert.equal(calls.length, 2);
+      assert.equal(calls.length, 3);
     }
   });
 });
@@ -413,6 +413,15 @@ describe("a simple object that is adopted", () => {
       await warned(ports, "p", smtp, { ...there, "application.one": application([late]) }),
       "Port p is adopted: nothing to change.",
     );
+  });
+
+  it("without a time of its own, as Dokploy stores it, counts as old as its service, as in a list", async () => {
+    const { createdAt: _, ...row } = portRow as Values;
+    const there = { "port.one": row, "application.one": application([early]) };
+    assert.equal(await warned(ports, "p", smtp, there), "Port p is adopted: nothing to change.");
+    const { context, changes } = runOf(there);
+    assert.deepEqual(await ports.update("p", undefined, smtp, [], context), {});
+    assert.deepEqual(changes(), []);
   });
 
   it("of a compose service deploys it", async () => {
