@@ -156,8 +156,8 @@ function sorted<T>(entries: readonly (readonly [string, T])[]): Record<string, T
 }
 
 /**
- * Returns inputs at a path. What the plan hides counts by the resources that it comes from: two new resources that swap
- * their server would otherwise have the same values.
+ * Returns inputs at a path, and the resources that hidden values come from: two new resources that swap their server
+ * would otherwise have the same values.
  */
 function valuesIn(state: State | undefined, path: Path): unknown {
   const { inputs = {}, dependencies = {} } = state ?? {};

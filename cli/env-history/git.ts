@@ -80,6 +80,12 @@ export class Repository {
     return ended?.code === 0;
   }
 
+  /** True when a commit is part of the history of HEAD, as far as this clone has it. */
+  async isMerged(commit: string): Promise<boolean> {
+    const ended = await this.git(["merge-base", "--is-ancestor", commit, "HEAD"]);
+    return ended?.code === 0;
+  }
+
   /** Lists the files below a folder, from the top of the repository, that differ between a commit and HEAD. */
   async changedSince(commit: string, folder: string): Promise<string[]> {
     const options = ["diff", "--name-only", "--no-renames", "-z", commit, "HEAD", "--"];

@@ -9,6 +9,14 @@ export class NotPromoted extends Error {
   }
 }
 
+/** A service of which Dokploy has another image or tag than the state. */
+export class Drifted extends NotPromoted {
+  /** @param difference clause with both: `the state has …, and Dokploy …` */
+  constructor(readonly difference: string) {
+    super("refused", `somebody changed it in Dokploy: ${difference}`);
+  }
+}
+
 /** Result for one service. */
 export type Outcome =
   | { readonly name: string; readonly status: "left-out" | "refused"; readonly why: string }

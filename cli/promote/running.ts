@@ -27,7 +27,7 @@ import { type ImageName, parseImage } from "../../provider/schema/image";
 import { tagVariable } from "../../sdk/repository/image-tag";
 import type { StateResource } from "../stack/stack";
 import { isAddressOf, type Login } from "./logins";
-import { NotPromoted } from "./outcome";
+import { Drifted, NotPromoted } from "./outcome";
 import type { ImageIds } from "./registry";
 
 /** The image that a service runs, whose deployment succeeded. */
@@ -235,9 +235,7 @@ function gone(): NotPromoted {
 }
 
 function drifted(state: string, server: string): NotPromoted {
-  return refused(
-    `somebody changed it in Dokploy: the state has ${visible(state)}, and Dokploy ${visible(server)}`,
-  );
+  return new Drifted(`the state has ${visible(state)}, and Dokploy ${visible(server)}`);
 }
 
 function notItself(state: string, runs: string): NotPromoted {

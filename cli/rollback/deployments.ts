@@ -4,7 +4,7 @@ import type { Api } from "../../provider/dokploy/endpoints";
 import { DokployError } from "../../provider/dokploy/errors";
 import type { DeploymentRow } from "../../provider/dokploy/rows";
 import { type ImageName, parseImage } from "../../provider/schema/image";
-import { NotPromoted } from "../promote/outcome";
+import { Drifted, NotPromoted } from "../promote/outcome";
 import { runningImage } from "../promote/running";
 import type { StateResource } from "../stack/stack";
 import { type Update, updateAt } from "./updates";
@@ -20,6 +20,8 @@ export interface Deployment {
   readonly commit: string | undefined;
   /** Commit of the source code that Dokploy built. */
   readonly built: string | undefined;
+  /** True when its description or its title names this stack. */
+  readonly isOurs: boolean;
   /** The `pulumi up` that made it; undefined for one that somebody else made, and for one that is not known. */
   readonly update: Update | undefined;
   /** Reason why it may not have worked, although Dokploy says so. */
@@ -61,7 +63,7 @@ export async function readDeployments(
     const isOurs = described?.commit !== undefined || isTitleOf(row.title, where);
     const update = isOurs ? updateAt(updates, at, described?.commit) : undefined;
     const doubt =
-      (row === newest ? await reasonNotRunning(resource, api) : undefined) ??
+      (row === newest ? await reasonNotRunning(resource, update, updates[0], api) : undefined) ??
       (update?.succeeded === false
         ? "its pulumi up failed, maybe since its containers did not run"
         : undefined);
@@ -71,6 +73,7 @@ export async function readDeployments(
       image: kind === "application" ? await pulledBy(row, api) : undefined,
       commit: described?.commit ?? update?.commit,
       built: /^Commit: ([0-9a-f]{7,64})$/.exec(row.description ?? "")?.[1],
+      isOurs,
       update,
       doubt,
     };
@@ -78,13 +81,29 @@ export async function readDeployments(
   return { done: await Promise.all(done), others: rows.length - ended.length, latest: newest };
 }
 
-/** Returns the reason why the latest deployment does not run, or not with the image of the state. */
-async function reasonNotRunning(resource: StateResource, api: Api): Promise<string | undefined> {
+/**
+ * Returns the reason why the latest deployment does not run, or not with the image of the state.
+ *
+ * @param own the update that made it
+ * @param last the last update of the stack
+ */
+async function reasonNotRunning(
+  resource: StateResource,
+  own: Update | undefined,
+  last: Update | undefined,
+  api: Api,
+): Promise<string | undefined> {
   try {
     await runningImage(resource, api);
     return undefined;
   } catch (error) {
     if (!(error instanceof NotPromoted)) throw error;
+    if (error instanceof Drifted) {
+      // A failed update leaves the new image in Dokploy, and the one before in the state.
+      if (own?.succeeded === false) return `its pulumi up failed, and left it so: ${error.difference}`;
+      if (last?.succeeded === false)
+        return `the last pulumi up failed and may have left it so, or somebody changed it: ${error.difference}`;
+    }
     return error.status === "refused" ? error.message : undefined;
   }
 }

@@ -115,10 +115,15 @@ function withImage({ file, keys, after }: ImageChange, { read }: Now): Source {
   return { ...source, text: setValue(source, keys, { text: after, isQuoted: true }) };
 }
 
-function unknownOrigin({ image }: Deployment): string {
+function unknownOrigin({ image, isOurs, update }: Deployment): string {
   const what = image === undefined ? "" : `; its image was ${nameOf(image)}`;
+  const origin = !isOurs
+    ? "no pulumi up of this stack made it, or none that is known"
+    : update === undefined
+      ? "its title names this stack, but the history of the stack has no pulumi up of that time"
+      : "a pulumi up of this stack made it before the repository had a commit, or outside of a repository";
   return (
-    `no pulumi up of this stack made it, or none that is known, so nobody knows its variables${what}. If the application ` +
+    `${origin}, so nobody knows its variables${what}. If the application ` +
     "has rollbackActive, Dokploy can go back to it: Deployments, Rollback"
   );
 }

@@ -2,7 +2,7 @@ import { join, relative } from "node:path";
 import { isThere, readSource, type Source, sourceOf } from "../../sdk/files/source";
 import type { Repository } from "../env-history/git";
 
-/** Files of several commits. */
+/** Files of several commits, of which only those in the history of HEAD can be read. */
 export interface PastFiles {
   /** Reads a file, by its path from the working directory; undefined where a commit does not have it. */
   readAt(commit: string, path: string): Source | undefined;
@@ -28,18 +28,23 @@ export async function readPast(
   const here = await repository.pathOf(".");
   const gitPath = (path: string) => join(here, path).replaceAll("\\", "/");
   const isShallow = await repository.isShallow();
-  const known = new Set<string>();
+  const merged = new Set<string>();
+  const others = new Set<string>();
   const changed = new Map<string, string[]>();
   for (const commit of new Set(commits)) {
     if (!(await repository.has(commit))) continue;
-    known.add(commit);
+    if (!(await repository.isMerged(commit))) {
+      others.add(commit);
+      continue;
+    }
+    merged.add(commit);
     const names = await repository.changedSince(commit, gitPath(folder));
     changed.set(
       commit,
       names.map((name) => relative(here, name).replaceAll("\\", "/")),
     );
   }
-  const names = [...known].flatMap((commit) => paths.map((path) => `${commit}:${gitPath(path)}`));
+  const names = [...merged].flatMap((commit) => paths.map((path) => `${commit}:${gitPath(path)}`));
   const contents = await repository.contents(names);
   return {
     gitPath,
@@ -48,11 +53,17 @@ export async function readPast(
       return bytes && sourceOf(path, bytes);
     },
     missing(commit) {
-      if (known.has(commit)) return undefined;
-      const advice = isShallow
-        ? "this clone has only the latest commits: git fetch --unshallow, or fetch-depth: 0 in CI"
-        : "run git fetch --all, or look for it in another clone";
-      return `its commit ${commit.slice(0, 9)} is not here; ${advice}`;
+      if (merged.has(commit)) return undefined;
+      const isHere = others.has(commit);
+      const problem = `its commit ${commit.slice(0, 9)} is not ${isHere ? "in the history of this branch" : "here"}`;
+      if (isShallow) {
+        return `${problem}; this clone has only the latest commits: git fetch --unshallow, or fetch-depth: 0 in CI`;
+      }
+      if (!isHere) return `${problem}; run git fetch --all, or look for it in another clone`;
+      return (
+        `${problem}, so nobody may have agreed to its values: check out the branch that the stage is deployed from, or merge ` +
+        "the commit first"
+      );
     },
     changedSince: (commit) => changed.get(commit) ?? [],
   };

@@ -41,7 +41,7 @@ describe("the summary of a plan for several servers", () => {
     assert.match(summary({ web: "eu" }, ["eu.acme.dev", "us.acme.dev"]), /^On `eu\.acme\.dev` through/m);
   });
 
-  it("says nothing of it where there is one server", () => {
+  it("does not say it where there is one server", () => {
     assert.doesNotMatch(summary({ web: "eu", shop: "eu" }, ["eu.acme.dev"]), /^On /m);
     assert.doesNotMatch(summary({ web: "default" }), /^On /m);
   });

@@ -221,6 +221,71 @@ describe("rollback", function () {
     assert.match(gone?.why ?? "", /^its commit aaaaaaaaa is not here; run git fetch/);
   });
 
+  it("refuses a commit that is not in the history of the branch, although a row on the server names it", async () => {
+    const id = await application();
+    await git("checkout", "-q", "-b", "never-merged");
+    folder.write("envs/prod/api.yaml", "A: of nobody\n");
+    const unmerged = await committed("Never merged");
+    await deploy(id, "acme/api:1", `commit ${unmerged}`);
+    assert.equal((await rows())[0]?.why, undefined);
+    await git("checkout", "-q", "main");
+    const why = `^its commit ${unmerged.slice(0, 9)} is not in the history of this branch, so nobody may have agreed to its values: check out the branch`;
+    assert.match((await rows())[0]?.why ?? "", new RegExp(why));
+    assert.match(
+      await refusal("api", "--to", "1"),
+      /^api cannot go back .* is not in the history of this branch/,
+    );
+    assert.match(await refusal("api", "--previous"), /^Nothing older is known/);
+    await git("merge", "-q", "--no-ff", "-m", "Merged", "never-merged");
+    assert.equal((await rows())[0]?.why, undefined);
+  });
+
+  it("says of a deployment before the first commit that this stack made it", async () => {
+    const id = await application();
+    const startTime = new Date().toISOString();
+    await deploy(id, "acme/api:1", "Changed LOG_LEVEL");
+    assert.match(
+      (await rows())[0]?.why ?? "",
+      /^its title names this stack, but the history .* has no pulumi up of that time, so/,
+    );
+    history = [
+      { kind: "update", startTime, endTime: new Date().toISOString(), environment: {}, result: "succeeded" },
+    ];
+    assert.match(
+      (await rows())[0]?.why ?? "",
+      /^a pulumi up of this stack made it before the repository had a commit, or outside of a repository, so nobody knows/,
+    );
+  });
+
+  it("says that a failed update left what differs from the state, and blames nobody else", async () => {
+    const id = await application();
+    const startTime = new Date().toISOString();
+    await deploy(id, "acme/api:2", `commit ${commit}`);
+    declare("Application", "api", id, { source: { type: "docker", image: "acme/api:1" } });
+    const difference = "the state has acme/api:1, and Dokploy acme/api:2";
+    const update = {
+      kind: "update",
+      startTime,
+      endTime: new Date().toISOString(),
+      environment: { "git.head": commit },
+    };
+    const doubtAfter = async (...results: string[]) => {
+      history = results.map((result) => ({ ...update, result }));
+      return (await rows())[0]?.doubt;
+    };
+    assert.equal(await doubtAfter("failed"), `its pulumi up failed, and left it so: ${difference}`);
+    assert.equal(await doubtAfter("succeeded"), `somebody changed it in Dokploy: ${difference}`);
+    const [later] = [new Date(Date.parse(startTime) + 3_600_000).toISOString()];
+    history = [
+      { ...update, startTime: later, endTime: later, result: "failed" },
+      { ...update, result: "succeeded" },
+    ];
+    assert.equal(
+      (await rows())[0]?.doubt,
+      `the last pulumi up failed and may have left it so, or somebody changed it: ${difference}`,
+    );
+  });
+
   it("goes back with a compose service by the tag of the configuration at its commit, and calls it a guess", async () => {
     const file = "services:\n  cache:\n    image: acme/cache:${IMAGE_TAG}\n";
     folder.write("services/cache/dokploy-app.yaml", "kind: compose\n");

@@ -21,6 +21,7 @@ function deployment(id: string, at: number, more: Partial<Deployment> = {}): Dep
     image: undefined,
     commit: "3f1c9a7be204",
     built: undefined,
+    isOurs: true,
     update: undefined,
     doubt: undefined,
   };
