@@ -1,8 +1,9 @@
-import { observe } from "../env-hosts/find";
+import { existing } from "../env-hosts/find";
 import { type EnvHost, rulesOf } from "../env-hosts/host";
 import type { Context } from "../lifecycle/context";
 import type { Planned, State } from "../lifecycle/entity";
 import { agreed, type Foreign, foreignIn, type HeldText } from "../objects/foreign";
+import { containsUnknown } from "../pulumi/unknown";
 import { type Field, kindOf, textFields } from "../schema/kinds";
 import type { BlockInputs, BlockOutputs, BlockTexts } from "./model";
 import { ownersOf } from "./release";
@@ -47,16 +48,21 @@ export async function refuseForeignToBlock(
   }
 }
 
-/** Applies `refuseForeignToBlock` to a plan of an existing block. */
+/**
+ * Applies `refuseForeignToBlock` to a plan of an existing block.
+ *
+ * @throws CheckFailedError also when the target no longer exists, as its update would
+ */
 export async function previewForeign(
   inputs: BlockInputs,
   { olds, changes }: Planned,
   context: Context,
 ): Promise<void> {
   if (!olds || kindOf(inputs.target) === undefined || changes.some(({ replace }) => replace)) return;
-  const host = await observe(inputs.target, context.reads);
+  if (containsUnknown(inputs.target)) return;
+  const host = await existing(inputs.target, context.reads);
   const state = olds as State<BlockInputs, BlockOutputs>;
-  if (host) await refuseForeignToBlock(host, inputs, state, context, { warn: context.warn });
+  await refuseForeignToBlock(host, inputs, state, context, { warn: context.warn });
 }
 
 /** Returns the names of the block whose values differ from its state. */

@@ -284,6 +284,16 @@ describe("EnvironmentBlock", () => {
     assert.deepEqual(server.emulator.containerEnv(applicationId), { KEEP: "1", OLD: "3", DROP: "1" });
   });
 
+  it("ends the plan of a change if its target was deleted, as its update would", async () => {
+    const inputs = { mode: "additive", deploy: false };
+    const { id, outs } = await server.EnvironmentBlock.create(block({ ...inputs, env: { MINE: "1" } }));
+    await server.byHand("application.delete", { applicationId });
+    server.newRun();
+    const news = block({ ...inputs, env: { MINE: "2" } });
+    for (const step of ["diff", "update"] as const)
+      await assert.rejects(server.EnvironmentBlock[step](id, outs, news), /^\w+: target\.applicationId: /);
+  });
+
   it("additive: leaves what somebody else saved while its deployment failed", async () => {
     const additive = (env: Values, more: Values = {}) => block({ mode: "additive", env, ...more });
     const first = await server.EnvironmentBlock.create(additive({ MINE: "1" }));
