@@ -1,6 +1,5 @@
 import { classify } from "../../provider/env/references";
 import { looksSecretByValue } from "../../provider/env/secret-looking";
-import { type SettingName, variableOf } from "../../provider/settings/table";
 import type { EntryValue } from "./entry";
 import { managerOf, managers } from "./managers/table";
 
@@ -13,16 +12,16 @@ export const tagUsage: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.entries(managers).map(([name, { usage }]) => [`!${name}`, usage])),
 };
 
-const keySetting = "apiKey" satisfies SettingName;
+/** Logins of secrets managers, which read the secrets of all stages. */
+const logins: ReadonlySet<string> = new Set(Object.values(managers).flatMap((manager) => manager.logins));
 
-/** Variables that give access to Dokploy or to the state: a service with one could do anything that the program can. */
-const ownVariables: ReadonlySet<string | undefined> = new Set([
-  variableOf(keySetting),
-  ...["PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE"],
-]);
+/** True for a setting of the run itself, such as a key: a service with one could do anything that the program can. */
+function isOfRun(variable: string): boolean {
+  return /^(?:DOKPLOY|PULUMI|ACTIONS)_/i.test(variable) || logins.has(variable.toUpperCase());
+}
 
 function ofThisProgram(name: string): string {
-  return `${name} is the API key of this program, not a value for a service: create a separate secret for it`;
+  return `${name} is a setting of this program, not a value for a service: create a separate secret for it`;
 }
 
 /**
@@ -41,16 +40,16 @@ export function taggedValue(tag: string, text: string, key: string | undefined):
       if (classify(text).kind !== "malformed") return { kind: "text", text: `\${{${text}}}`, plain: true };
       return "!ref takes project.NAME, environment.NAME, NAME or vault.PROVIDER.REFERENCE, without braces";
     case "!secret":
-      if (name === `dokploy:${keySetting}`) return ofThisProgram("dokploy:apiKey");
       if (name === undefined) return "an alias of !secret needs the name of the setting; write !secret NAME";
+      if (/^dokploy:\w{1,60}$/.test(name)) return ofThisProgram(name);
       // A value instead of the name must not get into a message.
       if (/^(?:[\w.-]+:)?[\w.-]{1,64}$/.test(name) && !looksSecretByValue(name)) {
         return { kind: "secret", name };
       }
       return "!secret takes the name of a setting of the stack (letters, digits, _, . and -), never a value";
     case "!env":
-      if (name !== undefined && ownVariables.has(name)) return ofThisProgram(name);
       if (name === undefined) return "an alias of !env needs the name of the variable; write !env NAME";
+      if (/^\w{1,64}$/.test(name) && isOfRun(name)) return ofThisProgram(name);
       if (/^[A-Za-z_]\w{0,63}$/.test(name) && !looksSecretByValue(name)) {
         return { kind: "environment", name };
       }

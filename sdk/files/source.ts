@@ -33,6 +33,12 @@ export interface ReadOptions {
   readonly root?: string | undefined;
 }
 
+/** Options for reading files that others wrote. */
+export interface Reading extends ReadOptions {
+  /** True to refuse a path through a symbolic link inside the folder. Default: false. */
+  readonly withoutLinks?: boolean | undefined;
+}
+
 /** Far more than any file of variables or services needs; a larger file is the wrong one. */
 export const maxBytes = 1024 * 1024;
 
@@ -42,7 +48,7 @@ export const maxBytes = 1024 * 1024;
  * @param path relative to the working directory, which in a Pulumi program is the folder of its `main`
  * @throws FileError when it is missing, not a file, outside the repository, in `.git`, over 1 MiB or not UTF-8
  */
-export function readSource(path: string, options: ReadOptions = {}): Source {
+export function readSource(path: string, options: Reading = {}): Source {
   const stats = statsInside(path, options);
   if (stats.isDirectory()) throw new FileError(`${visible(path)}: is a directory; name a file in it`);
   // Reading a pipe or device might never end.
@@ -84,7 +90,7 @@ export function sourceOf(path: string, bytes: Uint8Array): Source {
  *
  * @throws FileError when it is missing, not a directory, or outside the repository
  */
-export function listDirectory(path: string, options: ReadOptions = {}): string[] {
+export function listDirectory(path: string, options: Reading = {}): string[] {
   const stats = statsInside(path, options);
   if (!stats.isDirectory()) throw new FileError(`${visible(path)}: is not a directory; give the path of one`);
   return readable(path, () => readdirSync(path))
@@ -93,7 +99,7 @@ export function listDirectory(path: string, options: ReadOptions = {}): string[]
 }
 
 /** True for a directory of the repository. Throws a FileError when it is missing or outside the repository. */
-export function isDirectory(path: string, options: ReadOptions = {}): boolean {
+export function isDirectory(path: string, options: Reading = {}): boolean {
   return statsInside(path, options).isDirectory();
 }
 
@@ -191,7 +197,10 @@ export function locationOf(text: string, offset: number): { line: number; column
 /** Lines of the text that was used last, because one message often needs the same text again. */
 let latest: { readonly text: string; readonly lines: LineIndex } | undefined;
 
-function statsInside(path: string, { root = repositoryAround(process.cwd()) }: ReadOptions): Stats {
+function statsInside(
+  path: string,
+  { root = repositoryAround(process.cwd()), withoutLinks = false }: Reading,
+): Stats {
   if (typeof path !== "string" || path === "")
     throw new FileError("The name of a file is missing; give one.");
   const stats = readable(path, () => statSync(path));
@@ -205,6 +214,12 @@ function statsInside(path: string, { root = repositoryAround(process.cwd()) }: R
   if (leadsOut(inside)) {
     throw new FileError(
       `${visible(path)}: is outside of ${visible(root)}, and only files of the repository are read; move it there, or give the option root`,
+    );
+  }
+  if (withoutLinks && inside !== relative(resolve(root), resolve(path))) {
+    throw new FileError(
+      `${visible(path)}: is a symbolic link, or in a folder that is one, maybe to files of another stage, and no link is ` +
+        "followed here: copy the file, or name its real path",
     );
   }
   return stats;

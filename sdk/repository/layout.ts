@@ -4,7 +4,7 @@ import { visible } from "../../packages/text/visible";
 import { Contracts } from "../env-files/contract-check";
 import { baseStage, sharedService, stagesIn } from "../env-files/contract-file";
 import { envFilesByName, filesNamed } from "../env-files/layers";
-import { FileError, isDirectory, isThere, listDirectory, type ReadOptions } from "../files/source";
+import { FileError, isDirectory, isThere, listDirectory, type Reading } from "../files/source";
 
 /** Files of a deployment repository, as `DeploymentRepository` describes them. */
 export interface Layout {
@@ -45,7 +45,7 @@ export const appFileName = "dokploy-app.yaml";
 const serviceName = /^[A-Za-z0-9][\w.-]*$/;
 
 /** Options for reading a layout. */
-export interface LayoutOptions extends ReadOptions {
+export interface LayoutOptions extends Reading {
   /** Source of the stage's name, for errors. Default: the stack. */
   readonly namedBy?: string | undefined;
   /** Another stage, whose variables and values override those of the stage, if it has any. */

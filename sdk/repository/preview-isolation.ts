@@ -26,6 +26,7 @@ import {
   type Finding,
   Findings,
   fileError,
+  type Reading,
   type ReadOptions,
   type Source,
 } from "../files/source";
@@ -256,7 +257,7 @@ function seedOf(app: App, name: string, { rules }: Preview): Attached {
 export function loadPreviewEnv(
   files: ServiceVariables,
   { rules }: Preview,
-  reading: ReadOptions,
+  reading: Reading,
   contracts: Contracts,
 ): EnvVars | undefined {
   const { without = [] } = rules;
@@ -303,7 +304,7 @@ export function outsideReason(kind: "secret" | "environment", name: string): str
 function secretReason({ key, value, source }: Entry): string | undefined {
   const isOfPreviews = source.path.split(/[\\/]/).at(-2) === previewStage && !isLink(source.path);
   if (value.kind === "managed") {
-    if (isOfPreviews) return undefined;
+    if (isOfPreviews && managers[value.manager].staysIn(value.reference)) return undefined;
     return (
       `takes a secret of another stage from ${managers[value.manager].title}; write another reference in ` +
       `envs/${previewStage}, or leave it out with \`without\``

@@ -69,7 +69,12 @@ export function readPreview(
 
 /** Returns the options for reading the layout of a preview. */
 export function layoutOf({ rules }: Pick<Preview, "rules">): LayoutOptions {
-  return { namedBy: `from in ${previewsFileName}`, over: previewStage, only: rules.services };
+  return {
+    namedBy: `from in ${previewsFileName}`,
+    over: previewStage,
+    only: rules.services,
+    withoutLinks: true,
+  };
 }
 
 /** True for the number of a pull request. */
@@ -89,7 +94,7 @@ export function readRules(directory: string, reading: ReadOptions): Rules {
       `${visible(path)}: is missing, and a preview of a pull request needs its rules; write at least \`from: test\``,
     );
   }
-  const source = readSource(path, reading);
+  const source = readSource(path, { ...reading, withoutLinks: true });
   const { root, locationOf } = readTree(source, { least: "`from: test`", takesTags: false });
   const problem = (at: Path, reason: string) => fileError(source, [finding(at, reason)]);
   const finding = (at: Path, reason: string): Finding => ({

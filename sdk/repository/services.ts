@@ -13,6 +13,7 @@ import {
   type Finding,
   fileError,
   isThere,
+  type Reading,
   type ReadOptions,
   readSource,
   type Source,
@@ -50,9 +51,10 @@ export interface Service {
 export function readServices(
   layout: Layout,
   selection: Selection,
-  reading: ReadOptions,
+  options: ReadOptions,
   preview?: Preview,
 ): Service[] {
+  const reading: Reading = preview ? { ...options, withoutLinks: true } : options;
   if (preview) isolate().assertNames(preview, layout, reading);
   const services = collect(layout.services, (files): Service => {
     const { name } = files;
@@ -80,13 +82,13 @@ export function readServices(
 /** Loads the variables of a stage, or of a preview, from files; undefined when there are none. */
 export function loadStageEnv(
   files: ServiceVariables,
-  reading: ReadOptions,
+  reading: Reading,
   contracts: Contracts,
   preview: Preview | undefined,
 ): EnvVars | undefined {
   return preview === undefined
     ? loadServiceEnv(files, reading, contracts)
-    : isolate().loadPreviewEnv(files, preview, reading, contracts);
+    : isolate().loadPreviewEnv(files, preview, { ...reading, withoutLinks: true }, contracts);
 }
 
 /** Loads the code for previews, which few runs need. */

@@ -31,8 +31,8 @@ export async function managedValue(
   try {
     const { args, item } = manager.address(reference, (relative) => {
       const path = join(dirname(file), relative);
-      // This also refuses files outside of the repository.
-      readSource(path, options);
+      // This also refuses files outside of the repository, and links, which could lead to those of another stage.
+      readSource(path, { ...options, withoutLinks: true });
       return resolve(path);
     });
     const answer = await callsOf(currentRun()).answer(manager, args);

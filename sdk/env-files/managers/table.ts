@@ -23,6 +23,10 @@ export interface Manager {
    * @param key the name of the variable, where the text leaves out the last name; undefined where it must not
    */
   reference(text: string, key: string | undefined): string | undefined;
+  /** Variables of the process that have its login. */
+  readonly logins: readonly string[];
+  /** True for a reference that leads to no file outside the folder of the file of variables. */
+  staysIn(reference: string): boolean;
   /** @param locate returns the absolute path of a file that is given relative to the file of variables */
   address(reference: string, locate: (file: string) => string): Address;
   /**
@@ -38,6 +42,8 @@ export interface Manager {
 export const managers = {
   op: {
     title: "1Password",
+    logins: ["OP_SERVICE_ACCOUNT_TOKEN", "OP_CONNECT_TOKEN"],
+    staysIn: () => true,
     command: "op",
     usage: "!op op://VAULT/ITEM/FIELD",
     login: "run `op signin`, or in CI set OP_SERVICE_ACCOUNT_TOKEN",
@@ -50,6 +56,8 @@ export const managers = {
   },
   vault: {
     title: "Vault",
+    logins: ["VAULT_TOKEN"],
+    staysIn: () => true,
     command: "vault",
     usage: "!vault MOUNT/PATH#FIELD",
     login: "run `vault login`, or in CI set VAULT_ADDR and VAULT_TOKEN",
@@ -67,6 +75,8 @@ export const managers = {
   },
   doppler: {
     title: "Doppler",
+    logins: ["DOPPLER_TOKEN"],
+    staysIn: () => true,
     command: "doppler",
     usage: "!doppler PROJECT/CONFIG/NAME",
     login: "run `doppler login`, or in CI set DOPPLER_TOKEN",
@@ -82,6 +92,8 @@ export const managers = {
   },
   infisical: {
     title: "Infisical",
+    logins: ["INFISICAL_TOKEN"],
+    staysIn: () => true,
     command: "infisical",
     usage: "!infisical ENVIRONMENT/FOLDER/NAME",
     login: "run `infisical login`, or in CI set INFISICAL_TOKEN and INFISICAL_PROJECT_ID",
@@ -109,6 +121,8 @@ export const managers = {
   },
   sops: {
     title: "SOPS",
+    logins: ["SOPS_AGE_KEY", "SOPS_AGE_KEY_FILE"],
+    staysIn: (reference) => !splitLast(reference, "#")[0].split("/").includes(".."),
     command: "sops",
     usage: "!sops FILE#PATH.TO.VALUE",
     login: "give it the key: SOPS_AGE_KEY, SOPS_AGE_KEY_FILE, or a login to the key service",

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as fc from "fast-check";
@@ -122,6 +122,7 @@ describe("values of secrets managers in a file of variables", () => {
     tools.install("infisical", said("canary, not JSON"));
     tools.install("sops", `${said('{"a":"canary"}')}\n${failing('bad "canary"')}\nexit 1`);
     folder.write("outside.enc.yaml", "sops: {}\n");
+    symlinkSync("outside.enc.yaml", "link.enc.yaml");
     folder.write(
       "a.yaml",
       [
@@ -134,6 +135,7 @@ describe("values of secrets managers in a file of variables", () => {
         "G: !sops outside.enc.yaml#a",
         "H: !sops none.yaml#a",
         "I: !sops ../../etc/hostname#a",
+        "J: !sops link.enc.yaml#a",
       ].join("\n"),
     );
     try {
@@ -150,6 +152,8 @@ describe("values of secrets managers in a file of variables", () => {
         `a.yaml:8:1: H: none.yaml: there is no such file (looked for ${folder.path}/none.yaml); create it or correct the path`,
         `a.yaml:9:1: I: ../../etc/hostname: is outside of ${folder.path}, and only files of the repository are read; ` +
           "move it there, or give the option root",
+        "a.yaml:10:1: J: link.enc.yaml: is a symbolic link, or in a folder that is one, maybe to files of another stage, " +
+          "and no link is followed here: copy the file, or name its real path",
       ]);
     } finally {
       delete process.env["VAULT_TOKEN"];

@@ -40,14 +40,36 @@ describe("links in the repository of a preview", () => {
     assert.throws(read, /from: has a folder in envs that is a link/);
   });
 
-  it("do not make a file of another stage one of previews, whose secrets are allowed", () => {
-    link(`envs/${previewStage}/web.yaml`, "../prod/web.yaml");
-    assert.throws(read, (error: Error) => {
-      assert.match(error.message, /API_TOKEN: looks like a secret, which a preview must not get/);
-      assert.doesNotMatch(error.message, /canary/);
-      return true;
-    });
-    fs.rmSync(path.join(root, `envs/${previewStage}/web.yaml`));
+  it("do not make a file of another stage one of previews, of their stage, of all stages, or of a service", () => {
+    for (const name of [
+      ...[
+        `envs/${previewStage}/web.yaml`,
+        "envs/test/web.env",
+        "envs/base/web.yaml",
+        "envs/base/shared.yaml",
+      ],
+      "services/api/dokploy-app.yaml",
+    ]) {
+      link(name, name.includes("services") ? "../web/dokploy-app.yaml" : "../prod/web.yaml");
+      assert.throws(read, (error: Error) => {
+        assert.match(error.message, /is a symbolic link, or in a folder that is one/);
+        assert.doesNotMatch(error.message, /canary/);
+        return true;
+      });
+      fs.rmSync(path.join(root, name));
+      const folder = path.dirname(path.join(root, name));
+      if (fs.readdirSync(folder).length === 0) fs.rmdirSync(folder);
+    }
+    for (const [name, to] of [
+      ["envs/base", "prod"],
+      ["services/api", "web"],
+    ] as const) {
+      fs.rmSync(path.join(root, name), { recursive: true, force: true });
+      link(name, to);
+      assert.throws(read, /is a symbolic link, or in a folder that is one/, name);
+      fs.rmSync(path.join(root, name));
+    }
+    fs.mkdirSync(path.join(root, `envs/${previewStage}`), { recursive: true });
     fs.copyFileSync(path.join(root, "envs/prod/web.yaml"), path.join(root, `envs/${previewStage}/web.yaml`));
     assert.equal(read().length, 1, "a file of previews may have it");
   });

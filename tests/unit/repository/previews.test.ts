@@ -277,6 +277,10 @@ describe("a preview of a pull request", () => {
       { "envs/test/web.yaml": "A: 1\nTOKEN: !op op://shop/test/token\n" },
       /^Error: envs\/test\/web\.yaml:2:1: TOKEN: takes a secret of another stage from 1Password; write another/,
     ],
+    "a file of SOPS outside of the folder of previews": [
+      { "envs/preview/web.yaml": "A: b\nTOKEN: !sops ../prod/web.enc.yaml#token\n" },
+      /^Error: envs\/preview\/web\.yaml:2:1: TOKEN: takes a secret of another stage from SOPS; write another/,
+    ],
     "a value of the environment, which has keys": [
       { "envs/preview/web.yaml": "A: b\nX: !env AWS_SECRET_ACCESS_KEY\n" },
       /^Error: envs\/preview\/web\.yaml:2:1: X: comes from the environment of the run.*write !secret/,
