@@ -19,6 +19,7 @@ export const codes = [
   "expired",
   "fingerprint",
   "hidden",
+  "host-port",
   "keeps-running",
   "new-database",
   "no-variables",

@@ -136,6 +136,22 @@ describe("Application", () => {
     assert.equal((await deployments(id)).length, 1);
   });
 
+  it("warns of a port in host mode that no update can take over, unless the old container stops first", async () => {
+    const ports = { smtp: { publishedPort: 25, targetPort: 2525, publishMode: "host" } };
+    const config = (Order: string) => ({ swarm: { updateConfig: { Parallelism: 1, Order } } });
+    const warned = async (more: Values) => {
+      server.newRun();
+      server.warnings.length = 0;
+      const { failures } = await server.Application.check({}, inputs({ name: "mail", ...more }));
+      assert.deepEqual(failures, []);
+      return server.warnings.filter((line) => /port in host mode/.test(line)).length;
+    };
+    assert.equal(await warned({ ports }), 1);
+    assert.equal(await warned({ ports, ...config("start-first") }), 1);
+    assert.equal(await warned({ ports, ...config("stop-first") }), 0);
+    assert.equal(await warned({ ports: { smtp: { publishedPort: 25, targetPort: 2525 } } }), 0);
+  });
+
   it("keeps every input in Dokploy, and reads back exactly what was given", async () => {
     const { networkId } = await server.byHand<{ networkId: string }>("network.create", {
       name: "inner",
