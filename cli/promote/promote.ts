@@ -17,6 +17,7 @@ import { type Place, placeOf, valueFor } from "./place";
 import { digestOf } from "./registry";
 import { renderJson, renderText } from "./render";
 import { type Running, runningImage, runsImages } from "./running";
+import { splitsOf } from "./splits";
 
 /** Options of the command, as `parseArgs` takes them. */
 export const promoteOptions = {
@@ -59,7 +60,8 @@ async function promote(args: readonly string[], world: World): Promise<PromoteRe
   assertStage(to, folder);
 
   const stack = new Stack(from, world.pulumi);
-  const resources = selected(await stack.resources(), from, names);
+  const all = (await stack.resources()).filter(runsImages);
+  const resources = selected(all, from, names);
   const client = await connect(stack, world.env);
   const outcomes: Outcome[] = [];
   try {
@@ -78,7 +80,8 @@ async function promote(args: readonly string[], world: World): Promise<PromoteRe
   const texts = edited(changes);
   const written = !refused && !values["dry-run"];
   if (written) replaceFiles(texts);
-  const result = { from, to, written: written ? [...texts.keys()] : [], refused, outcomes };
+  const splits = splitsOf(all, outcomes);
+  const result = { from, to, written: written ? [...texts.keys()] : [], refused, outcomes, splits };
   return { output: values.json ? renderJson(result) : renderText(result), refused };
 }
 
@@ -155,13 +158,11 @@ function edited(changes: readonly Promoted[]): Map<string, string> {
   return texts;
 }
 
-/** @throws UsageError for a name that the stack does not have */
-function selected(
-  resources: readonly StateResource[],
-  stack: string,
-  names: readonly string[],
-): StateResource[] {
-  const all = resources.filter(runsImages);
+/**
+ * @param all applications and compose services of the stack
+ * @throws UsageError for a name that the stack does not have
+ */
+function selected(all: readonly StateResource[], stack: string, names: readonly string[]): StateResource[] {
   const known = all.map(({ name }) => name);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {

@@ -1,7 +1,8 @@
 import { visible } from "../../packages/text/visible";
-import { shorten } from "../../packages/text/words";
+import { inWords, shorten } from "../../packages/text/words";
 import { stackName } from "../stack/setup";
 import type { Outcome, Promoted } from "./outcome";
+import type { Split } from "./splits";
 
 /** Everything that the command found and did. */
 export interface Result {
@@ -11,18 +12,21 @@ export interface Result {
   readonly written: readonly string[];
   readonly refused: boolean;
   readonly outcomes: readonly Outcome[];
+  /** Images that services share in the source stage, and not afterwards. */
+  readonly splits: readonly Split[];
 }
 
-export function renderJson({ from, to, written, refused, outcomes }: Result): string {
+export function renderJson({ from, to, written, refused, outcomes, splits }: Result): string {
   const services = outcomes.map((outcome) => {
     if ("why" in outcome) return outcome;
     const { name, status, file, before, after, note, advice } = outcome;
     return { name, status, file, before, after, note, advice };
   });
-  return JSON.stringify({ version: 1, from, to, refused, written, services }, undefined, 2);
+  const more = splits.length > 0 ? { splits } : {};
+  return JSON.stringify({ version: 1, from, to, refused, written, services, ...more }, undefined, 2);
 }
 
-export function renderText({ from, to, written, refused, outcomes }: Result): string {
+export function renderText({ from, to, written, refused, outcomes, splits }: Result): string {
   const width = Math.max(...outcomes.map(({ name }) => visible(name).length));
   const lines = outcomes.map((outcome) => `  ${visible(outcome.name).padEnd(width)}  ${wordsOf(outcome)}`);
   const isChange = outcomes.some(({ status }) => status === "changed");
@@ -30,8 +34,16 @@ export function renderText({ from, to, written, refused, outcomes }: Result): st
     `Images of ${stackName(to)}, from what runs in ${stackName(from)}`,
     ...lines,
     "",
+    ...splits.map((split) => `${splitWords(split, from, to)}\n`),
     refused ? ofRefusal(outcomes) : ofSuccess(isChange, written),
   ].join("\n");
+}
+
+function splitWords({ image, moves, stays }: Split, from: string, to: string): string {
+  const [moving, staying, all] = [moves, stays, [...moves, ...stays].sort()].map((names) =>
+    inWords(names.map(visible), "and"),
+  );
+  return `${all} share the image ${visible(image)} in ${stackName(from)}. In ${stackName(to)}, ${moving} would get it, and ${staying} would not.`;
 }
 
 function ofRefusal(outcomes: readonly Outcome[]): string {

@@ -294,6 +294,49 @@ describe("promote", () => {
     }
   });
 
+  it("writes the tags of several services into one file", async () => {
+    const image = `${registry.host}/acme/shared:3`;
+    for (const name of ["api", "jobs", "web"]) await deployed(name, image);
+    const { written, services } = await shown();
+    assert.deepEqual(written, ["Pulumi.prod.yaml"]);
+    assert.deepEqual(
+      services.map(({ name, after }) => [name, after]),
+      [
+        ["api", "3"],
+        ["jobs", "3"],
+        ["web", "3"],
+      ],
+    );
+    assert.equal(
+      readFileSync("Pulumi.prod.yaml", "utf8"),
+      '# Prod\nconfig:\n  dokploy:imageTags:\n    api: "3" # since May\n    jobs: "3"\n    web: "3"\n',
+    );
+  });
+
+  it("names services that share an image, and of which only some get it", async () => {
+    const image = `${registry.host}/acme/shared:4`;
+    for (const name of ["api", "web"]) await deployed(name, image);
+    const file = `services:\n  jobs:\n    image: ${registry.host}/acme/shared:\${IMAGE_TAG}\n`;
+    const compose = (tag: string) =>
+      declare("Compose", "jobs", "PQqzqTGCVtx0St2SA3vCj", {
+        ...{ env: { IMAGE_TAG: tag }, source: { type: "raw", composeFile: file } },
+      });
+    compose("4");
+    const splits = async (command: string) =>
+      ((await shown(`${command} --dry-run`)) as Shown & { splits?: object[] }).splits;
+    assert.deepEqual(await splits("test prod api"), [{ image, moves: ["api"], stays: ["jobs", "web"] }]);
+    assert.deepEqual(await splits("test prod api web"), [{ image, moves: ["api", "web"], stays: ["jobs"] }]);
+    assert.match(
+      (await promote("test prod web --dry-run")).output,
+      /\n\napi, jobs and web share the image \S+\/acme\/shared:4 in test\. In prod, web would get it, and api and jobs would not\.\n\nNothing was written\.$/,
+    );
+    compose("5");
+    assert.equal(await splits("test prod api web"), undefined);
+    await promote("test prod web");
+    assert.deepEqual(await splits("test prod web"), undefined);
+    assert.deepEqual(await splits("test prod api web"), undefined);
+  });
+
   it("leaves out services that are built from source, and refuses them by name", async () => {
     await deployed("api", `${registry.host}/acme/api:7`);
     declare("Application", "built", "PQqzqTGCVtx0St2SA3vCi", { source: { type: "github" } });
@@ -436,7 +479,19 @@ describe("promote", () => {
       },
       change("worker", "2.0.0", "2.1.0", "ghcr.io needs a login for acme/worker (status 401)"),
     ];
-    const result = { from: "test", to: "prod", refused: false, written: ["Pulumi.prod.yaml"], outcomes };
+    const result = {
+      from: "test",
+      to: "prod",
+      refused: false,
+      written: ["Pulumi.prod.yaml"],
+      outcomes,
+      splits: [],
+    };
+    const split = {
+      ...{ ...result, written: [], outcomes: outcomes.slice(0, 1) },
+      splits: [{ image: "ghcr.io/acme/api:1.5.0", moves: ["api"], stays: ["jobs"] }],
+    };
+    assert.ok(page.includes(`api --dry-run\n${renderText(split)}\n`), renderText(split));
     assert.ok(page.includes(`promote test prod\n${renderText(result)}\n`), renderText(result));
     const json = JSON.stringify(JSON.parse(renderJson({ ...result, outcomes: outcomes.slice(3) })));
     const shown = /```json\n(\{.*?\n\})\n/s.exec(page)?.[1] ?? "";
