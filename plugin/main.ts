@@ -1,10 +1,17 @@
 import { loadSdkLazily } from "./lazy-sdk";
 import type * as Listen from "./listen";
-import { loadPackagesOfSdk } from "./sdk-packages";
+import type * as Refusing from "./refusing";
+import { loadPackagesOfSdk, sdkProblem } from "./sdk-packages";
 
 /** The plugin, as Pulumi starts it: `pulumi-resource-dokploy-native <address of the engine>`. */
 
-loadSdkLazily();
-loadPackagesOfSdk();
-const { listen } = require("./listen") as typeof Listen;
-listen();
+const problem = sdkProblem();
+if (problem === undefined) {
+  loadSdkLazily();
+  loadPackagesOfSdk();
+  const { listen } = require("./listen") as typeof Listen;
+  listen();
+} else {
+  const { refuseCalls } = require("./refusing") as typeof Refusing;
+  refuseCalls(problem);
+}

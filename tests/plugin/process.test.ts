@@ -2,6 +2,9 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { type ServiceError, status } from "@grpc/grpc-js";
+import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Engine, PluginProcess } from "./engine";
 
 /** Values whose escaped and broken forms differ from the value itself. Each line and each part has a canary. */
@@ -87,7 +90,7 @@ describe("a process of the plugin", function () {
     ],
   ];
   for (const [name, file, text, problem, runs] of mistakes) {
-    it(`names a mistake in the file of ${name} and shows no secret, though Pulumi refuses what is under way: ${runs} times`, async () => {
+    it(`names a mistake in the file of ${name} and shows no secret, though Pulumi refuses registrations that are under way: ${runs} times`, async () => {
       write(file, text);
       const one = async () => {
         const { error, exitCode, output } = await failed();
@@ -105,6 +108,49 @@ describe("a process of the plugin", function () {
       await Promise.all([worker(), worker()]);
     });
   }
+
+  it("says in one sentence that Pulumi's SDK is not installed, and does not end", async () => {
+    const hiding = path.join(dir, "hiding.cjs");
+    write(
+      "hiding.cjs",
+      `const Module = require("node:module");
+       const resolve = Module._resolveFilename;
+       Module._resolveFilename = (name, ...others) => {
+         if (name.startsWith("@pulumi/pulumi")) throw new Error("Cannot find module " + name);
+         return resolve(name, ...others);
+       };`,
+    );
+    const engine = await Engine.start();
+    const plugin = await PluginProcess.start(engine, { dir, options: ["--require", hiding] });
+    try {
+      const { client } = plugin;
+      const failed = (call: (done: (error: ServiceError | null) => void) => unknown) =>
+        new Promise<ServiceError | null>((resolve) => call(resolve));
+      for (const error of [
+        await failed((done) => client.getSchema(new proto.GetSchemaRequest(), done)),
+        await failed((done) => client.checkConfig(new proto.CheckRequest(), done)),
+        await failed((done) => client.configure(new proto.ConfigureRequest(), done)),
+      ]) {
+        assert.match(
+          error?.details ?? "",
+          /^The plugin dokploy-native needs the npm package @pulumi\/pulumi, .*\.$/,
+        );
+        assert.equal(error?.code, status.FAILED_PRECONDITION);
+      }
+      // Pulumi calls a plugin broken whose handshake fails, or that does not take the end of the run.
+      for (const error of [
+        await failed((done) => client.handshake(new proto.ProviderHandshakeRequest(), done)),
+        await failed((done) => client.cancel(new Empty(), done)),
+      ]) {
+        assert.equal(error?.code, status.UNIMPLEMENTED);
+      }
+      assert.equal(plugin.process.exitCode, null);
+    } finally {
+      await plugin.stop();
+      engine.close();
+    }
+    assert.equal(plugin.output, "");
+  });
 
   const bugs: Readonly<Record<string, string>> = {
     "an exception": "throw error;",
