@@ -46,7 +46,7 @@ export interface Isolated {
 }
 
 /**
- * Returns a service as a preview has it, so that it shares nothing with another stage or preview:
+ * Returns a service as a preview has it, so that its data and its names are those of no other stage or preview:
  *
  * - it has what {@link previewTable} names, and its compose file what that of compose files names
  * - domains get the host of the preview, and volumes a name of their own

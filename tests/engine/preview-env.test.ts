@@ -197,7 +197,7 @@ describe("previews of pull requests", function () {
     const state = JSON.parse(fs.readFileSync(file, "utf8"));
     state.checkpoint.latest.manifest.time = "2026-01-01T00:00:00Z";
     fs.writeFileSync(file, JSON.stringify(state));
-    assert.match(await succeeds("list"), /^#12 {2}deployed 2026-01-01 00:00 UTC, expired$/m);
+    assert.match(await succeeds("list"), /^#12 {2}deployed .* UTC, expired$/m);
     assert.match(await succeeds("sweep"), /^#12 is removed: expired$/m);
     assert.deepEqual(await projects(), []);
   });
