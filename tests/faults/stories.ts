@@ -649,8 +649,8 @@ function shopBlock({ projectId }: Ids, value: string): Inputs {
   return { target: { projectId }, mode: "additive", env: { KEY: value }, redeployReferrers };
 }
 
-async function referToKey(world: World, { applicationId, composeId }: Ids): Promise<void> {
-  const env = byHand(`OLD=${secret("old")}\nKEY=${ofProject}`);
+async function referToKey(world: World, { applicationId, composeId }: Ids, more = ""): Promise<void> {
+  const env = byHand(`OLD=${secret("old")}\nKEY=${ofProject}${more}`);
   await world.byHand("application.update", { applicationId, env });
   await world.byHand("application.deploy", { applicationId });
   await world.byHand("compose.update", { composeId, env });
@@ -688,7 +688,7 @@ const together: Story[] = [
     resource: "EnvironmentBlock",
     operation: "update variables beside blocks of referrers (additive, project)",
     first: (ids) => shopBlock(ids, secret("one")),
-    drift: referToKey,
+    drift: (world, ids) => referToKey(world, ids, `\nLEVEL=${secret("first")}\nMORE=${secret("first")}`),
     goal: (ids) => shopBlock(ids, secret("two")),
     beside: ["LEVEL", "MORE"].map((name) => ({
       resource: "EnvironmentBlock" as const,
@@ -759,10 +759,11 @@ function blocks(kind: keyof typeof targets, mode: "exclusive" | "additive"): Sto
       ...of("refresh"),
       refresh: true,
       first,
+      // A refresh shows variables in the plan, and no comments: those end the run where the whole text is replaced.
       drift: (world, ids) =>
         world.byHand(`${kind}.update`, {
           ...target(ids),
-          env: byHand("OLD=by-hand"),
+          env: mode === "additive" ? byHand("OLD=by-hand") : "KEEP=by-hand\nOLD=by-hand",
         }),
       goal: first,
     },
