@@ -145,7 +145,7 @@ describe("the export of a server with something odd", () => {
     const web = items.find(({ kind }) => kind === "Application");
     assert.deepEqual([web?.inputs["domains"], web?.inputs["mounts"]], [undefined, undefined]);
     assert.deepEqual(skipped.map(({ kind, reason }) => `${kind}: ${reason.slice(0, 30)}`).sort(), [
-      "Domain: path must begin with /, and ha",
+      "Domain: path must begin with /, and ma",
       "Mount: volumeName is not a name that ",
     ]);
   });

@@ -1,4 +1,6 @@
 import * as assert from "node:assert/strict";
+import { z } from "zod";
+import { codePath, gitAddress, plainInnerPath, quotedInnerPath } from "../../../provider/schema/text-types";
 import { undecided } from "./attacks";
 import { type Built, expressionsOfPackage } from "./expressions";
 import { controls, functions } from "./functions";
@@ -7,13 +9,23 @@ import type { Subject } from "./subjects";
 
 const { found, built } = expressionsOfPackage();
 
+/** Returns the expression of a type of texts. */
+function patternOf(type: z.ZodString): RegExp {
+  return new RegExp(z.toJSONSchema(type).pattern ?? assert.fail(), "u");
+}
+
 /** Expressions that are put together when the program runs, each as it may come out. */
 const samples: Readonly<Record<string, RegExp>> = {
   "new RegExp(`\\\\$\\\\{[A-Za-z_${mark}]`)": /\$\{[A-Za-z_\ue000]/,
   "new RegExp(`^(?:/|${segment}(?:/${segment}){0,20})$`)":
     /^(?:\/|(?!\.{1,2}(?:\/|$))[A-Za-z0-9._=@:+-]{1,200}(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._=@:+-]{1,200}){0,20})$/,
   "new RegExp(`^/${names}$`)": /^\/(?!\.{1,2}(?:\/|$))[^/\0]+(?:\/(?!\.{1,2}(?:\/|$))[^/\0]+)*$/,
-  "new RegExp(`^${names}$`)": /^(?!\.{1,2}(?:\/|$))[^/\0]+(?:\/(?!\.{1,2}(?:\/|$))[^/\0]+)*$/,
+  'new RegExp(`^(?![~#-])(?!.*[=:]~)(?:/|(?!\\\\.\\\\.(?:/|$))[${plain}~]+(?:/|$))+$`, "u")':
+    patternOf(codePath),
+  'new RegExp(`^(?![~#-])(?!.*[=:]~)${inside(`${plain}~`)}`, "u")': patternOf(plainInnerPath),
+  'new RegExp(`^${inside(`${plain}~\\\\p{So} &()[\\\\]{}\'^;*?<>|`)}`, "u")': patternOf(quotedInnerPath),
+  'new RegExp( `^(?:(?:https?|ssh|git)://|(?:[\\\\p{L}\\\\p{N}_][${plain.replace(/[:=@]/g, "")}]{0,200}@)?[A-Za-z0-9][A-Za-z0-9.-]{0,253}:(?!:|//))(?![/-])[${plain}/~?*[\\\\]]+$`, "u", )':
+    patternOf(gitAddress),
 };
 
 /** Those that are fed through the functions that use them. */
