@@ -97,18 +97,14 @@ export async function unappliedPart(
 }
 
 /** Returns the time of creation; undefined for an object without it in its row, such as a mount or a port. */
-function madeAt(row: Row): number | undefined {
+export function madeAt(row: Row): number | undefined {
   const at = Date.parse(String(row["createdAt"]));
   return Number.isNaN(at) ? undefined : at;
 }
 
-/**
- * True when a deployment of its service began after its creation, and succeeded. An object without a time in its row
- * counts as old as its service.
- */
+/** True when a deployment of its service began after its creation, and succeeded. */
 export function isSurelyApplied(row: Row, deployments: readonly DeploymentRow[]): boolean {
-  const since = madeAt(row);
-  if (since === undefined) return true;
+  const since = madeAt(row) ?? Number.NaN;
   return deployments.some(
     ({ status, startedAt, createdAt }) => status === "done" && Date.parse(startedAt ?? createdAt) > since,
   );

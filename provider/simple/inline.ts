@@ -10,7 +10,7 @@ import { isRecord } from "../pulumi/unknown";
 import { type Change, stronger } from "../schema/changes";
 import type { Apply } from "../schema/fields";
 import { pathText } from "../schema/type-problems";
-import { isSurelyApplied } from "./applying";
+import { isSurelyApplied, madeAt } from "./applying";
 import { clashesWithin, isInTheWay, refuseClashes } from "./clashes";
 import { listsIn } from "./lists";
 import { byId, find } from "./matching";
@@ -131,13 +131,16 @@ export class InlineParts {
 
   /**
    * Returns the action that is needed for existing parts that were created after the newest deployment that succeeded.
+   * A part without a time in its row counts as old as its service.
    */
   unapplied({ id, row }: PartsOwner, inputs: object): Apply {
     const { deployments = [] } = row as { deployments?: readonly DeploymentRow[] };
     return this.given(id, inputs)
       .flatMap(({ model, parts }) =>
         [...find(model, this.rowsIn(row, model), parts, undefined)].map(([name, live]) =>
-          isSurelyApplied(live, deployments) ? "none" : model.needOf(parts.get(name) ?? {}),
+          madeAt(live) === undefined || isSurelyApplied(live, deployments)
+            ? "none"
+            : model.needOf(parts.get(name) ?? {}),
         ),
       )
       .reduce<Apply>(stronger, "none");
