@@ -25,7 +25,7 @@ const byName = (inner: Shape, named?: Readonly<Record<string, Shape>>) =>
   map("a name", keyName, inner, named);
 const duration = text("a time such as `30s`", /^\d[\dhmsu.]*$/);
 const words = either({ scalar: value, list: list(value) });
-const port = text("the port of a container", /^\d{1,5}(?:-\d{1,5})?(?:\/(?:tcp|udp))?$/);
+const port = text("the port of a container", /^\d{1,5}(?:\/(?:tcp|udp))?$/);
 const size = text("a size", /^\d+(?:\.\d+)?[bkmg]?b?$/i);
 
 /** Variables, as a mapping or as `NAME=value`. Names have no variables. */
