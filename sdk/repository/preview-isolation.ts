@@ -8,36 +8,21 @@ import {
 import { Place, type Problem } from "../../packages/compose-checks/allowed/shapes";
 import { literalsOf, settingsIn } from "../../packages/compose-checks/checks/literals";
 import type { Node } from "../../packages/compose-checks/yaml/nodes";
-import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
 import { looksSecret } from "../../provider/env/secret-looking";
 import { bytesToSize } from "../../provider/schema/fields";
 import { pathText } from "../../provider/schema/type-problems";
-import type { Contracts } from "../env-files/contract-check";
-import type { Entry } from "../env-files/entry";
-import { readLayers, type Variables } from "../env-files/layers";
-import { type EnvVars, loadServiceEnv, type ServiceVariables } from "../env-files/load-env";
-import { managers } from "../env-files/managers/table";
-import { keyFilter, nameInFile } from "../env-files/select";
 import { isValues, type Path, type Values } from "../env-files/value-tree";
 import type { ComposeFileSource } from "../files/compose-file";
-import {
-  collectAll,
-  type Finding,
-  Findings,
-  fileError,
-  type Reading,
-  type ReadOptions,
-  type Source,
-} from "../files/source";
+import { collectAll, type Finding, fileError, type Source } from "../files/source";
 import type { App } from "./app-file";
 import type { Attached } from "./attached-lists";
-import type { Layout } from "./layout";
 import { withHost } from "./preview-hosts";
 import { previewStage, previewsFileName, previewVolume, seedName } from "./preview-names";
-import { isLink, type Preview } from "./preview-rules";
+import type { Preview } from "./preview-rules";
 import type { PreviewRules } from "./preview-schema";
 import { leftOut, limitsOf, previewTable } from "./preview-table";
+import { hasForeignReference } from "./preview-variables";
 
 /** A service, and its compose file if it is in the repository. */
 export interface Isolated {
@@ -193,11 +178,6 @@ function ownCompose(source: ComposeFileSource, options: PreviewOptions): Compose
   return limited !== undefined && "text" in limited ? { ...source, composeFile: limited.text } : source;
 }
 
-/** True for a reference of Dokploy to anything but a variable of the project or the environment, which are those of the preview. */
-function hasForeignReference(text: string): boolean {
-  return text.replaceAll(/\$\{\{(?:project\.|environment\.)?[A-Za-z_]\w*\}\}/g, "").includes("${{");
-}
-
 /** Lists the paths of texts that match. */
 function pathsOf(value: unknown, matches: (text: string, path: Path) => boolean, path: Path = []): Path[] {
   if (typeof value === "string") return matches(value, path) ? [path] : [];
@@ -245,108 +225,4 @@ function seedOf(app: App, name: string, { rules }: Preview): Attached {
   return {
     schedules: [{ name: seedName, cronExpression: "0 0 1 1 *", enabled: false, shellType: "sh", ...command }],
   };
-}
-
-/**
- * Loads the variables of a preview, without those that the rules leave out; undefined when there are no files. Each secret
- * must be a `!secret`, which the preview's own configuration gives, or a value in the folder of previews.
- *
- * @param files files of every stage, of the stage, and of previews, as far as they exist
- * @throws FileError for a secret of another stage
- */
-export function loadPreviewEnv(
-  files: ServiceVariables,
-  { rules }: Preview,
-  reading: Reading,
-  contracts: Contracts,
-): EnvVars | undefined {
-  const { without = [] } = rules;
-  const takes = keyFilter({ exclude: without });
-  const variables = variablesIn(files.variables, reading);
-  const findings = new Findings();
-  for (const entry of variables.values()) {
-    const reason = takes(nameInFile(entry)) ? secretReason(entry) : undefined;
-    if (reason === undefined) continue;
-    findings.add(entry.source, { offset: entry.offset, reason: `${entry.key}: ${reason}` });
-  }
-  const error = findings.error();
-  if (error !== undefined) throw error;
-  const excluded = [...variables.values()].map(nameInFile).filter((name) => !takes(name));
-  const given = [...files.given, ...excluded];
-  return loadServiceEnv({ ...files, given }, { ...reading, exclude: excluded }, contracts);
-}
-
-function variablesIn(files: readonly string[], reading: ReadOptions): Variables {
-  return files.length === 0 ? new Map() : readLayers(files, reading);
-}
-
-/**
- * Returns the reason why a preview takes no value from outside of the files; undefined for a secret of the project's own
- * configuration. Otherwise a file could put a key of the job into a container.
- *
- * @param name with the namespace of a secret, if the file has one: `shop:token`
- */
-export function outsideReason(kind: "secret" | "environment", name: string): string | undefined {
-  if (kind === "environment")
-    return (
-      "comes from the environment of the run, which has keys; write !secret, or a value for previews " +
-      `in envs/${previewStage} or stages.${previewStage}`
-    );
-  const colon = name.lastIndexOf(":");
-  if (colon === -1 || name.slice(0, colon) === pulumi.getProject()) return undefined;
-  const own = name.slice(colon + 1);
-  return (
-    `comes from the configuration of ${visible(name.slice(0, colon))}, such as the key of a provider; write ` +
-    `!secret ${visible(own)}, and set it with: pulumi config set --secret ${visible(own)} --stack ${previewStage}`
-  );
-}
-
-function secretReason({ key, value, source }: Entry): string | undefined {
-  const isOfPreviews = source.path.split(/[\\/]/).at(-2) === previewStage && !isLink(source.path);
-  if (value.kind === "managed") {
-    if (isOfPreviews && managers[value.manager].staysIn(value.reference)) return undefined;
-    return (
-      `takes a secret of another stage from ${managers[value.manager].title}; write another reference in ` +
-      `envs/${previewStage}, or leave it out with \`without\``
-    );
-  }
-  if (value.kind !== "text") return outsideReason(value.kind, value.name);
-  if (hasForeignReference(value.text))
-    return "refers to a vault, or to something else that is not of the preview; leave it out with `without`, or override it";
-  if (value.plain || isOfPreviews || !looksSecret(key, value.text)) return undefined;
-  return (
-    "looks like a secret, which a preview must not get; write !secret, override it in " +
-    `envs/${previewStage}, leave it out with \`without\`, or mark it as !plain`
-  );
-}
-
-/**
- * Checks the names of services and variables in the rules against the files.
- *
- * @throws FileError for a name that does not exist, since a mistyped one would leave a secret in
- */
-export function assertNames(
-  { rules }: Preview,
-  { services, leftOut, shared }: Layout,
-  reading: ReadOptions,
-): void {
-  const names = [...services.map(({ name }) => name), ...leftOut];
-  for (const list of ["services", "buildsBranch", "dokployNetwork", "seed"] as const) {
-    const given = rules[list] ?? [];
-    const unknown = (Array.isArray(given) ? given : Object.keys(given)).filter(
-      (name) => !names.includes(name),
-    );
-    if (unknown.length > 0)
-      throw rules.problem([list], `names ${someOf(unknown)}, and the repository has ${someOf(names)}`);
-  }
-  const { without = [] } = rules;
-  if (without.length === 0) return;
-  const files = [...services.flatMap(({ variables }) => variables), ...shared.variables];
-  const keys = new Set(files.flatMap((file) => [...readLayers([file], reading).values()].map(nameInFile)));
-  const unknown = without.filter((name) => ![...keys].some((key) => !keyFilter({ exclude: [name] })(key)));
-  if (unknown.length > 0)
-    throw rules.problem(
-      ["without"],
-      `names ${someOf(unknown)}, which no service has; correct it or remove it`,
-    );
 }

@@ -25,6 +25,7 @@ import type * as Hosts from "./preview-hosts";
 import type * as Isolate from "./preview-isolation";
 import { previewStage, previewsFileName } from "./preview-names";
 import type { Preview } from "./preview-rules";
+import type * as PreviewVariables from "./preview-variables";
 import type { Selection } from "./selection";
 
 /** A service as the files of the repository describe it for one stage. */
@@ -55,7 +56,7 @@ export function readServices(
   preview?: Preview,
 ): Service[] {
   const reading: Reading = preview ? { ...options, withoutLinks: true } : options;
-  if (preview) isolate().assertNames(preview, layout, reading);
+  if (preview) previewVariables().assertNames(preview, layout, reading);
   const services = collect(layout.services, (files): Service => {
     const { name } = files;
     const selected = selection?.includes(name) ?? true;
@@ -67,7 +68,8 @@ export function readServices(
         given.push(...app.databaseUrls.map(({ variable }) => variable));
         const compose = selected ? composeFileOf(files, app, reading) : undefined;
         if (preview === undefined || !selected) return [withSecretArgs(app), compose] as const;
-        const isolated = isolate().isolated(app, name, source, compose, preview);
+        const { isolated: isolate } = require("./preview-isolation") as typeof Isolate;
+        const isolated = isolate(app, name, source, compose, preview);
         return [withSecretArgs(isolated.app), isolated.compose] as const;
       },
       () => (selected ? loadStageEnv({ ...files, given }, reading, layout.contracts, preview) : undefined),
@@ -88,12 +90,12 @@ export function loadStageEnv(
 ): EnvVars | undefined {
   return preview === undefined
     ? loadServiceEnv(files, reading, contracts)
-    : isolate().loadPreviewEnv(files, preview, { ...reading, withoutLinks: true }, contracts);
+    : previewVariables().loadPreviewEnv(files, preview, { ...reading, withoutLinks: true }, contracts);
 }
 
 /** Loads the code for previews, which few runs need. */
-function isolate(): typeof Isolate {
-  return require("./preview-isolation") as typeof Isolate;
+function previewVariables(): typeof PreviewVariables {
+  return require("./preview-variables") as typeof PreviewVariables;
 }
 
 /** @throws FileError for a name that is not that of a database, or a variable that is also in a file */
@@ -126,7 +128,7 @@ function readChecked(
   const services = all.map(({ name }) => name);
   const findings: Finding[] = [];
   const resolve: ResolveTag = (kind, name, offset) => {
-    const refused = isPreview ? isolate().outsideReason(kind, name) : undefined;
+    const refused = isPreview ? previewVariables().outsideReason(kind, name) : undefined;
     if (refused !== undefined) {
       findings.push({ offset, reason: `!${kind === "secret" ? "secret" : "env"} ${refused}` });
       return "";
