@@ -5,7 +5,7 @@ import { DATABASES, type DatabaseKind } from "../../provider/dokploy/kinds";
 import type { DatabaseDetail } from "../../provider/dokploy/rows";
 import type { ResourceOptions } from "../resource/base";
 import { type LookUp, stable } from "../resource/stable";
-import { isKnown, outputValue } from "../run/pulumi";
+import { isKnown, isMocked, outputValue } from "../run/pulumi";
 import { addressOf } from "../run/server";
 import { Service } from "./service";
 
@@ -71,10 +71,13 @@ export abstract class Database extends Service {
       };
     const secretly = <T>(output: pulumi.Output<T>, lookUp: LookUp<T>) =>
       pulumi.secret(stable(output, this.id, options, lookUp));
+    // Few mocks give an address, and all that is built from it would wait for ever.
+    const always = (output: pulumi.Output<string>) =>
+      isMocked() ? output.apply((url = `${database}://mock:mock@${name}.invalid`) => url) : output;
     const isInside = isKnown(this.connectionUrl);
     const inside = known((found, { connectionUrl }) => connectionUrl(database, found));
     const outside = known((found, { externalUrl }) => externalUrl(database, found, addressOf(options)));
-    this.connectionUrl = secretly<string>(this.connectionUrl, inside);
+    this.connectionUrl = always(secretly<string>(this.connectionUrl, inside));
     this.externalUrl = secretly<string | undefined>(this.externalUrl, async (id, connect) =>
       // Pulumi treats a value that the state does not have as unknown. If the other address is known, there is no value.
       (await isInside) ? undefined : await outside(id, connect),
@@ -83,7 +86,7 @@ export abstract class Database extends Service {
     if (!hasRoot(kind)) return;
     const rooted = this as unknown as RootOutputs;
     const asRoot = known((found, { rootConnectionUrl }) => rootConnectionUrl(database, found));
-    const ofRoot = secretly<string>(rooted.rootConnectionUrl, asRoot);
+    const ofRoot = always(secretly<string>(rooted.rootConnectionUrl, asRoot));
     Object.assign(this, { rootConnectionUrl: ofRoot });
     if (rootPassword === undefined) this.give("rootPassword", ofRoot);
   }

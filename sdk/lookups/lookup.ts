@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { noteSecret } from "../run/hidden";
 import type { Provider } from "../run/provider";
 import { secretPaths } from "../run/secret-marks";
-import { providerOf } from "../run/server";
+import { isServerMocked, providerOf } from "../run/server";
 import { checkNames, checkPlain, type InputsOf } from "./arguments";
 import { LookupError } from "./error";
 import type { Reader } from "./reader";
@@ -134,12 +134,16 @@ function unknown<Result, Secrets>(): Found<Result, Secrets> {
 
 /** Runs a lookup on the server that the options name; undefined while a preview does not know the server. */
 async function found<Args extends object, Result, Secrets extends object>(
-  { caller, sets, find }: Lookup<Args, Result, Secrets>,
+  { caller, sets, secrets, find }: Lookup<Args, Result, Secrets>,
   args: Args,
   options: LookupOptions | undefined,
 ): Promise<Found<Result, Secrets> | undefined> {
   const given = checkNames(caller, args, sets);
   checkPlain(caller, given);
+  if (isServerMocked()) {
+    const { mockedAnswer } = require("./mocked") as typeof import("./mocked");
+    return await mockedAnswer(caller, given, secrets);
+  }
   // Loaded with the first lookup, like all code that calls Dokploy, so that other programs start fast.
   const { lookUp } = require("./reader") as typeof import("./reader");
   return await lookUp(caller, options, (reader) => find(given, reader));

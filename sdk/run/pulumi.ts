@@ -65,6 +65,12 @@ export function hasTransforms(): boolean {
   }
 }
 
+/** True in a test with mocks, in which no engine runs. */
+export function isMocked(): boolean {
+  const { getMonitor } = pulumi.runtime as unknown as { getMonitor?: () => object | undefined };
+  return "mocks" in (getMonitor?.() ?? {});
+}
+
 /** Resolves when Pulumi has responded to all requests of the program so far. */
 export async function answered(): Promise<void> {
   const { waitForRPCs } = pulumi.runtime as unknown as { waitForRPCs?: () => Promise<void> };

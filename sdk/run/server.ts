@@ -7,7 +7,7 @@ import { currentRun } from "./current-run";
 import { providerPackage } from "./plugin";
 import { ProgramError } from "./program-error";
 import { Provider } from "./provider";
-import { packageOf, providersOf } from "./pulumi";
+import { isMocked, packageOf, providersOf } from "./pulumi";
 
 /** Options that name the provider of a resource or a function. */
 export interface ProviderOptions {
@@ -68,12 +68,22 @@ export function addressOf(options: ProviderOptions | undefined): string | undefi
 }
 
 /**
+ * True in a test with mocks that names no server itself. Settings in its environment, or in the program, may be those of
+ * a real one.
+ */
+export function isServerMocked(): boolean {
+  return isMocked() && pulumi.runtime.getConfig("dokploy:url") === undefined;
+}
+
+/**
  * Returns the program's connection to that server.
  *
  * @returns undefined while a preview does not know the server
  * @throws SettingsError when a setting is missing or malformed
+ * @throws ProgramError in a test with mocks
  */
 export async function connectionOf(options: ProviderOptions | undefined): Promise<Api | undefined> {
+  if (isServerMocked()) throw new ProgramError("Under pulumi.runtime.setMocks no server is called.");
   const provider = providerOf(options);
   return provider === undefined ? connection() : await provider.connect();
 }

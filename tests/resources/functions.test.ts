@@ -367,7 +367,7 @@ describe("functions of a program", () => {
       process.env = without;
       try {
         const unset = await messageOf(async () => {
-          pulumi.runtime.setAllConfig({});
+          pulumi.runtime.setAllConfig({ "dokploy:url": "" });
           return await getProject({ name: "shop" });
         });
         assert.match(unset, /^getProject: The connection to Dokploy is not configured/);

@@ -147,7 +147,7 @@ describe("the recipes of README and docs", function () {
       call: ({ inputs }) => inputs,
     };
     const env = { ...process.env };
-    Object.assign(process.env, { DOKPLOY_URL: url, DOKPLOY_API_KEY: apiKey, DOKPLOY_WAIT_FOR: "deployed" });
+    Object.assign(process.env, { DOKPLOY_WAIT_FOR: "deployed" });
     const log = { ...pulumi.log };
     Object.assign(pulumi.log, { info: async () => {}, warn: async () => {} });
     const unhandled = process.listeners("unhandledRejection");
@@ -155,7 +155,8 @@ describe("the recipes of README and docs", function () {
     process.on("unhandledRejection", (error) => wrong.push(String(error)));
     try {
       await pulumi.runtime.setMocks(mocks, "shop", "test", false, "acme");
-      pulumi.runtime.setAllConfig({ ...Object.fromEntries(secrets), "dokploy:imageTag": "1.4.2" });
+      const server = { "dokploy:url": url, "dokploy:apiKey": apiKey };
+      pulumi.runtime.setAllConfig({ ...Object.fromEntries(secrets), ...server, "dokploy:imageTag": "1.4.2" });
       await pulumi.runtime.runInPulumiStack(async () => {
         const { outputText } = ts.transpileModule(code, {
           compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },

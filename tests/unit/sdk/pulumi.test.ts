@@ -5,6 +5,7 @@ import {
   applyWithUnknowns,
   hasTransforms,
   isKnown,
+  isMocked,
   isProtected,
   outputValue,
   packageOf,
@@ -84,6 +85,14 @@ describe("undocumented behaviour of Pulumi's SDK", () => {
   it("an output that the function returns is resolved", async () => {
     const seen = applyWithUnknowns(new Thing("thing").made, () => pulumi.output("later"));
     assert.equal(await outputValue(seen), "later");
+  });
+
+  it("a test with mocks is one", async () => {
+    assert.equal(isMocked(), true);
+    pulumi.runtime.resetOptions("", "", 1, "", "", false, "");
+    assert.equal(isMocked(), false);
+    pulumi.runtime.resetOptions("", "", 1, "", "127.0.0.1:1", false, "");
+    assert.equal(isMocked(), false);
   });
 
   it("the engine reads the outputs of a stack", async () => {
