@@ -69,3 +69,10 @@ function partName(kind: Kind, item: unknown, isHidden: (input: string) => boolea
 function partsIn(value: unknown): Values {
   return isRecord(value) ? value : {};
 }
+
+/** Adds to the problem of a number, a boolean or null instead of a text how it comes about in YAML. */
+export function withYamlAdvice(problem: string): string {
+  return /must (?:be a string(?:, not a \w+)?|not be null: leave it out instead)$/.test(problem)
+    ? `${problem}. In YAML, quote a text such as ".inf", "0o17", "null" or "~"`
+    : problem;
+}

@@ -5,8 +5,8 @@ import type { AddressInfo } from "node:net";
 const [failedPrecondition, unimplemented] = ["9", "12"];
 
 /**
- * Responds to the calls of Pulumi with one error, which Pulumi prints. Of a process that ends, Pulumi would print the
- * whole output, as a bug of the plugin. gRPC is HTTP/2, and its own package may be missing here.
+ * Responds to the calls of Pulumi with one error, which Pulumi prints. If the process ended, Pulumi would print the
+ * whole output of it, as a bug of the plugin. gRPC is HTTP/2, and its own package may be missing here.
  */
 export function refuseCalls(reason: string): void {
   const server = createServer();

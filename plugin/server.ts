@@ -24,7 +24,7 @@ import {
 import { detailsOf } from "./details";
 import { withEnvFiles } from "./env-files";
 import { isImport, notFound, stateOf } from "./import";
-import { secretByNature, withNamedParts } from "./inputs";
+import { secretByNature, withNamedParts, withYamlAdvice } from "./inputs";
 import {
   bare,
   type HandlersOf,
@@ -111,7 +111,9 @@ export class Server {
     response.setInputs(sealed(bare(checked.inputs), secrets));
     const problems = [...read.failures, ...given.failures, ...checked.failures];
     response.setFailuresList(
-      problems.map(({ property, reason }) => failure([property, reason].filter(Boolean).join(": "))),
+      problems.map(({ property, reason }) =>
+        failure(withYamlAdvice([property, reason].filter(Boolean).join(": "))),
+      ),
     );
     return response;
   });

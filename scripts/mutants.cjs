@@ -1,5 +1,5 @@
 // node scripts/mutants.cjs [--sample <lines>] [--seed <text>] [--tests <folder or file>]... [--jobs <n>]
-// [folder, file or file:line-line of provider/, sdk/ or cli/ ...]: changes the code in small ways and counts the changes
+// [folder, file or file:line-line of provider/, sdk/, cli/ or plugin/ ...]: changes the code in small ways and counts the changes
 // that no unit or resource test notices. All of it takes hours; a sample takes that many lines of each folder, the same for
 // the same seed. Prints what survived, the share that was killed for each folder, and a JSON line; exits with 1 when a share
 // is too small. docs/contributing/mutants.md has the shares so far.
@@ -10,7 +10,7 @@ const { pathToFileURL } = require("node:url");
 const { parseArgs } = require("node:util");
 const { run } = require("./run.cjs");
 const { installSet } = require("./compat/packages.cjs");
-const { filesIn, linesToMutate, report } = require("./mutants/report.cjs");
+const { filesIn, linesToMutate, report, testsFor } = require("./mutants/report.cjs");
 
 const repository = path.join(__dirname, "..");
 const atLeastPercent = 80;
@@ -19,13 +19,11 @@ const timeoutSeconds = 12 * 3600;
 const versions = { "@stryker-mutator/core": "9.6.1", "@stryker-mutator/mocha-runner": "9.6.1" };
 
 /** Tests that read the sources, take minutes, or start the built package: they cannot notice a mutant. */
-const otherTests = /unit\/(?:linear-time|layout|imports|visible|types|docs|toolchain)\b/;
+const otherTests = /(?:unit\/(?:linear-time|layout|imports|visible|types|docs|toolchain)|plugin\/process)\b/;
 
-/** @param {string[]} named folders and files; none for all */
+/** @param {string[]} named folders and files */
 function testFiles(named) {
-  const all = (named.length > 0 ? named : ["tests/unit", "tests/resources"]).flatMap((name) =>
-    filesIn(repository, name),
-  );
+  const all = [...new Set(named.flatMap((name) => filesIn(repository, name)))];
   return all.filter((file) => file.endsWith(".test.ts") && !otherTests.test(file)).sort();
 }
 
@@ -60,7 +58,10 @@ async function main(args) {
         plugins: [
           pathToFileURL(path.join(modules, "@stryker-mutator", "mocha-runner", "dist", "src", "index.js")),
         ],
-        mochaOptions: { spec: testFiles(values.tests), config: mocha },
+        mochaOptions: {
+          spec: testFiles(values.tests.length > 0 ? values.tests : testsFor(mutate)),
+          config: mocha,
+        },
         coverageAnalysis: "perTest",
         // Code outside functions runs once, when a file is loaded: each of its mutants would need all tests.
         ignoreStatic: true,

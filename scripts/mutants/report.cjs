@@ -3,27 +3,34 @@ const fs = require("node:fs");
 const path = require("node:path");
 const { createHash } = require("node:crypto");
 
-/**
- * Folders that decide about people's servers; types, tables and texts in other folders have their own kinds of tests.
- */
-const folders = [
-  "lifecycle",
-  "schema",
-  "run",
-  "deploy",
-  "env",
-  "dokploy",
-  "references",
-  "env-hosts",
-  "objects",
-  "services",
-  "scopes",
-  "databases",
-  "blocks",
-  "simple",
-]
-  .map((name) => `provider/${name}`)
-  .concat("sdk", "cli");
+/** Folders of sources, with the tests that cover each quickly. */
+const testsOf = {
+  provider: ["tests/unit", "tests/resources"],
+  sdk: ["tests/unit", "tests/resources"],
+  cli: ["tests/unit/cli"],
+  plugin: ["tests/plugin"],
+};
+
+/** Lists the files of each part: a folder, or the files that are in no folder. */
+function partsIn(root) {
+  return Object.keys(testsOf)
+    .filter((top) => fs.existsSync(path.join(root, top)))
+    .flatMap((top) => {
+      const files = sourcesIn(root, top);
+      const parts = new Set(files.map((file) => partOf(file)));
+      return [...parts].sort().map((part) => files.filter((file) => partOf(file) === part));
+    });
+}
+
+/** Returns the first two folders of a file: `cli/plan`, `plugin`. */
+function partOf(file) {
+  return path.posix.dirname(file).split("/").slice(0, 2).join("/");
+}
+
+/** Lists the folders of tests that cover these lines or files. */
+function testsFor(mutate) {
+  return [...new Set(mutate.flatMap((name) => testsOf[name.split("/")[0]] ?? []))];
+}
 
 /**
  * Returns the files, or with a sample some lines of each folder, in Stryker's notation: `provider/env/block.ts:10-10`.
@@ -34,8 +41,8 @@ const folders = [
  */
 function linesToMutate(root, named, { sample, seed }) {
   const lines = named.filter((name) => /\.ts:\d/.test(name));
-  const others = named.length > 0 ? named.filter((name) => !lines.includes(name)) : folders;
-  const parts = others.map((name) => sourcesIn(root, name));
+  const others = named.filter((name) => !lines.includes(name));
+  const parts = named.length > 0 ? others.map((name) => sourcesIn(root, name)) : partsIn(root);
   if (sample === undefined) return [...lines, ...parts.flat()];
   const rank = (line) => createHash("sha256").update(`${seed} ${line}`).digest("hex");
   const drawn = parts.flatMap((files) =>
@@ -88,7 +95,7 @@ function report({ files }, atLeastPercent) {
   const counts = new Map();
   for (const [file, { source, mutants }] of Object.entries(files).sort()) {
     const lines = source.split("\n");
-    const folder = path.posix.dirname(file).split("/").slice(0, 2).join("/");
+    const folder = partOf(file);
     for (const { status, location, replacement, mutatorName } of mutants) {
       const isKilled = status === "Killed" || status === "Timeout";
       if (!isKilled && status !== "Survived" && status !== "NoCoverage") continue;
@@ -117,4 +124,4 @@ function percent(part, whole) {
   return whole === 0 ? 0 : Math.round((1000 * part) / whole) / 10;
 }
 
-module.exports = { filesIn, linesToMutate, report };
+module.exports = { filesIn, linesToMutate, report, testsFor };

@@ -1,6 +1,9 @@
 import * as assert from "node:assert/strict";
+import { z } from "zod";
 import { changedSettings, configurationOf, configurationProblems } from "../../plugin/configuration";
+import { withYamlAdvice } from "../../plugin/inputs";
 import { unknownValue } from "../../provider/pulumi/unknown";
+import { typeProblems } from "../../provider/schema/type-problems";
 import { readSettings } from "../../provider/settings/connection";
 import { sourcesOf } from "../../provider/settings/handed";
 
@@ -59,5 +62,35 @@ describe("the settings of a provider of the plugin", () => {
   it("are as the Node.js SDK passes them, for a provider that it makes", () => {
     const found = settingsOf("eu", { "dokploy:url": url, "dokploy:apiKey": "k" }, { url: "https://other" });
     assert.deepEqual([found.url, found.apiKey], [url, "k"]);
+  });
+});
+
+describe("the problem of a number, a boolean or null in YAML where a text belongs", () => {
+  it("advises quotes, and that of any other value does not", () => {
+    const advice = '. In YAML, quote a text such as ".inf", "0o17", "null" or "~"';
+    const schema = z.object({
+      env: z.record(z.string(), z.string()),
+      name: z.string(),
+      replicas: z.number(),
+      args: z.array(z.string()),
+    });
+    const inputs = {
+      env: { A: 15, B: Number.POSITIVE_INFINITY, C: true },
+      name: null,
+      replicas: "2",
+      args: {},
+    };
+    const problems = typeProblems("Application", schema, inputs).map(({ path, reason }) => [
+      path.join("."),
+      withYamlAdvice(`${path.join(".")}: ${reason}`).endsWith(advice),
+    ]);
+    assert.deepEqual(Object.fromEntries(problems), {
+      "env.A": true,
+      "env.B": true,
+      "env.C": true,
+      name: true,
+      replicas: false,
+      args: false,
+    });
   });
 });

@@ -1,9 +1,11 @@
+import * as assert from "node:assert/strict";
 import type { ServiceError } from "@grpc/grpc-js";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { Server } from "../../plugin/server";
-import { sealed, unsealed } from "../../plugin/values";
+import { type Path, sealed, unsealed, valueAt } from "../../plugin/values";
 import type { Handlers } from "../../provider/lifecycle/pipeline";
 import { providerKey } from "../../provider/pulumi/handlers-text";
 import { identityKey } from "../../provider/pulumi/identity";
@@ -26,7 +28,22 @@ export function throughPlugin(kind: string, handlers: Handlers): Handlers {
     const { identity = given } = Object(given) as { identity?: unknown };
     return `urn:pulumi:test::story::${pluginPrefix}${kind}::${String(identity ?? kind)}`;
   };
-  const sent = ({ [identityKey]: _, [providerKey]: _text, ...values }: Values) => sealed(values, []);
+  /** Marks of the inputs that the check of each resource returned, as the engine keeps them. */
+  const marks = new Map<string, readonly Path[]>();
+  const marksOf = (values: Values) => marks.get(urnOf(values)) ?? [];
+  const sent = (
+    { [identityKey]: _, [providerKey]: _text, ...values }: Values,
+    secrets: readonly Path[] = [],
+  ) => sealed(values, secrets);
+  /** Reads values, all of which must be marked that are secret in the inputs. */
+  const received = (struct: Struct | undefined, secrets: readonly Path[]): Values => {
+    const { values, secrets: marked } = unsealed(struct);
+    const lost = secrets.filter(
+      (path) => valueAt(values, path) !== undefined && !marked.some((mark) => isWithin(path, mark)),
+    );
+    assert.deepEqual(lost, [], `the plugin lost the marks of secrets in ${kind}`);
+    return values;
+  };
   const call = <Request, Response>(method: unknown, request: Request): Promise<Response> =>
     new Promise((resolve, reject) => {
       (method as Call<Request, Response>)({ request } as never, (error, response) => {
@@ -37,16 +54,19 @@ export function throughPlugin(kind: string, handlers: Handlers): Handlers {
   return {
     async check(olds, news) {
       const request = new proto.CheckRequest();
+      const { secrets: ofProgram = [] } = Object(news[identityKey]) as { secrets?: readonly Path[] };
       request.setUrn(urnOf(news));
-      request.setOlds(sent(olds));
-      request.setNews(sent(news));
+      request.setOlds(sent(olds, marksOf(news)));
+      request.setNews(sent(news, ofProgram));
       const response = await call<proto.CheckRequest, proto.CheckResponse>(server.check, request);
+      const inputs = received(response.getInputs(), ofProgram);
+      marks.set(urnOf(news), unsealed(response.getInputs()).secrets);
       const { [providerKey]: text } = news;
       const { [identityKey]: given } = news;
       const { identity = given } = Object(given) as { identity?: unknown };
       return {
         inputs: {
-          ...unsealed(response.getInputs()).values,
+          ...inputs,
           ...(text === undefined ? {} : { [providerKey]: text }),
           ...(identity === undefined ? {} : { [identityKey]: identity }),
         },
@@ -59,8 +79,8 @@ export function throughPlugin(kind: string, handlers: Handlers): Handlers {
       const request = new proto.DiffRequest();
       request.setId(id);
       request.setUrn(urnOf(news));
-      request.setOlds(sent(olds));
-      request.setNews(sent(news));
+      request.setOlds(sent(olds, marksOf(news)));
+      request.setNews(sent(news, marksOf(news)));
       const response = await call<proto.DiffRequest, proto.DiffResponse>(server.diff, request);
       return {
         changes: response.getChanges() !== proto.DiffResponse.DiffChanges.DIFF_NONE,
@@ -71,21 +91,21 @@ export function throughPlugin(kind: string, handlers: Handlers): Handlers {
     async create(inputs) {
       const request = new proto.CreateRequest();
       request.setUrn(urnOf(inputs));
-      request.setProperties(sent(inputs));
+      request.setProperties(sent(inputs, marksOf(inputs)));
       const response = await call<proto.CreateRequest, proto.CreateResponse>(server.create, request);
-      return { id: response.getId(), outs: unsealed(response.getProperties()).values };
+      return { id: response.getId(), outs: received(response.getProperties(), marksOf(inputs)) };
     },
     async read(id, state) {
       const request = new proto.ReadRequest();
       request.setId(id);
       request.setUrn(urnOf(state));
-      request.setProperties(sent(state));
+      request.setProperties(sent(state, marksOf(state)));
       const response = await call<proto.ReadRequest, proto.ReadResponse>(server.read, request);
       if (response.getId() === "") return { id: "" };
       return {
         id: response.getId(),
         inputs: unsealed(response.getInputs()).values,
-        props: unsealed(response.getProperties()).values,
+        props: received(response.getProperties(), marksOf(state)),
       };
     },
     async import(id) {
@@ -106,10 +126,10 @@ export function throughPlugin(kind: string, handlers: Handlers): Handlers {
       const request = new proto.UpdateRequest();
       request.setId(id);
       request.setUrn(urnOf(news));
-      request.setOlds(sent(olds));
-      request.setNews(sent(news));
+      request.setOlds(sent(olds, marksOf(news)));
+      request.setNews(sent(news, marksOf(news)));
       const response = await call<proto.UpdateRequest, proto.UpdateResponse>(server.update, request);
-      return { outs: unsealed(response.getProperties()).values };
+      return { outs: received(response.getProperties(), marksOf(news)) };
     },
     async delete(id, state) {
       const request = new proto.DeleteRequest();
@@ -119,6 +139,11 @@ export function throughPlugin(kind: string, handlers: Handlers): Handlers {
       await call(server.delete, request);
     },
   };
+}
+
+/** True at or below a mark: a secret map is marked as a whole. */
+function isWithin(path: Path, mark: Path): boolean {
+  return mark.every((name, at) => path[at] === name);
 }
 
 /** Returns the error of a call as Pulumi reads it: an object that exists all the same has an id and properties. */

@@ -29,9 +29,10 @@ const { dependenciesOutdated, nodeComplaint } = require("../../../scripts/setup.
 const { installedPackages } = require("../../../scripts/bench/install-packages.cjs") as {
   installedPackages(lock: object): string[];
 };
-const { linesToMutate, report } = require("../../../scripts/mutants/report.cjs") as {
+const { linesToMutate, report, testsFor } = require("../../../scripts/mutants/report.cjs") as {
   linesToMutate(root: string, named: string[], options: { sample?: string; seed: string }): string[];
   report(result: object, atLeastPercent: number): boolean;
+  testsFor(mutate: string[]): string[];
 };
 const { phases, slowestFirst, slowestLines, summarise, withExitCode } =
   require("../../../scripts/test.cjs") as {
@@ -318,6 +319,29 @@ describe("the scripts", function () {
   describe("mutants", () => {
     const code = (lines: number) =>
       Array.from({ length: lines }, (_, n) => `export const v${n} = ${n};`).join("\n");
+
+    it("are made of each part of the provider, the SDK, the commands and the plugin, with the tests that cover it", () => {
+      write("provider/one/a.ts", code(20));
+      write("cli/main.ts", code(20));
+      write("cli/plan/a.ts", code(20));
+      write("cli/plan/deep/b.ts", code(20));
+      write("plugin/a.ts", code(20));
+      write("plugin/generated/b.ts", `// Written by \`npm run docs\`.\n${code(20)}`);
+      const counts = new Map<string, number>();
+      const sample = linesToMutate(folder, [], { sample: "10", seed: "1" });
+      for (const line of sample) {
+        const part = path.posix.dirname(line).split("/").slice(0, 2).join("/");
+        counts.set(part, (counts.get(part) ?? 0) + 1);
+      }
+      assert.deepEqual(Object.fromEntries(counts), {
+        "provider/one": 10,
+        cli: 10,
+        "cli/plan": 10,
+        plugin: 10,
+      });
+      assert.deepEqual(testsFor(sample), ["tests/unit", "tests/resources", "tests/unit/cli", "tests/plugin"]);
+      assert.deepEqual(testsFor(["plugin/a.ts:1-1"]), ["tests/plugin"]);
+    });
 
     it("are made of all that is written by hand, or of a sample of each folder that its seed selects", () => {
       write("provider/one/a.ts", `// Says why.\nimport x from "y";\n\n${code(20)}\n}`);
