@@ -1,14 +1,14 @@
 import { readEnv } from "../env/codec";
 import { observe } from "../env-hosts/find";
 import { isService, type Service, type SharedVariables } from "../env-hosts/host";
-import { environmentProblems, previewReferencesIn } from "../env-hosts/reference-checks";
+import { environmentProblems, outerVariables, previewReferencesIn } from "../env-hosts/reference-checks";
 import type { Problem } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Planned } from "../lifecycle/entity";
 import { isUnknown } from "../pulumi/unknown";
 import { keysOf, previewOption, previewReferrers } from "../referrers/preview";
 import type { SharedOwner } from "../referrers/redeploy";
-import type { SharedScope } from "../run/shared-plans";
+import type { NewScope, SharedScope } from "../run/shared-plans";
 import { keyChanges } from "../schema/changes";
 import { type Field, isDatabase, kindAndId, kindOf, type Target } from "../schema/kinds";
 import type { EnvInput } from "../schema/mapping";
@@ -29,6 +29,12 @@ export function scopeOfBlock({ target }: { target?: unknown }): SharedScope | un
   return known?.kind === "project" || known?.kind === "environment"
     ? { kind: known.kind, id: known.id }
     : undefined;
+}
+
+/** Returns the kind of a project or environment to which a block gives variables, and which the run creates. */
+export function newScopeOfBlock({ target }: { target?: unknown }): NewScope | undefined {
+  const kind = knownTarget(target) ? undefined : kindOf(target);
+  return kind === "project" || kind === "environment" ? { kind } : undefined;
 }
 
 /** Returns `application/<id>` of the service that a block deploys; undefined for shared variables. */
@@ -76,7 +82,7 @@ export async function previewBlock(
       return path === "env" ? host.read(text) : text;
     };
     return {
-      scopes: host.environment,
+      around: outerVariables(host.environment, context),
       maps: isShared
         ? maps.map((map) => ({
             ...map,

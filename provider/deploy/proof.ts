@@ -8,6 +8,12 @@ import {
   type WatchTarget,
 } from "./watch-target";
 
+/**
+ * Evidence of the running containers for their version: `given` and `latest` when all of them have the variables that
+ * were given, or those that others saved since; `none` when no variable was expected, or not all could be read.
+ */
+export type Proof = "given" | "latest" | "none";
+
 /** Maximum number of containers whose variables are compared. */
 const MAX_PROOFS = 3;
 

@@ -11,7 +11,7 @@ import { endOf, inDoubt, serviceOf } from "./health-swarm";
 import { type LastWords, lastWords } from "./last-words";
 import { NotRunningError, type RunFailure } from "./not-running";
 import type { Timers } from "./pace";
-import { areSeen, differing, variablesOf, wentBack } from "./proof";
+import { areSeen, differing, type Proof, variablesOf, wentBack } from "./proof";
 import { again, hintFor, OUT_OF_MEMORY, outputNotes } from "./run-hints";
 import { isRunning, versionsOf } from "./task-versions";
 import { Wait } from "./wait";
@@ -29,12 +29,6 @@ import {
 
 export type { Snapshot } from "./health-model";
 export type { WatchTarget } from "./watch-target";
-
-/**
- * What the running containers show about the version: `given` and `latest` when all of them have the variables of
- * `expectEnv` or of `expectNow`; `none` when no variable was expected, or not all could be read.
- */
-export type Proof = "given" | "latest" | "none";
 
 /** Options of {@link watchContainers}. */
 export interface WatchOptions {

@@ -76,7 +76,7 @@ export type EnclosingScopes = Pick<EnvironmentRow, "environmentId" | "projectId"
  * Predicts which references to shared variables and vaults will not be found, from the server's state and the
  * changes of this run. Reads the environment only when some value refers to something outside its text.
  *
- * @param environmentId may be unknown: then only problems that need no server are reported
+ * @param environmentId may be unknown: then the variables of the projects and environments that the run creates count
  */
 export async function previewReferences(
   maps: readonly PlannedMap[],
@@ -84,8 +84,11 @@ export async function previewReferences(
   context: Context,
 ): Promise<Problem[]> {
   return await previewReferencesIn(maps, false, context, async () => {
-    if (typeof environmentId !== "string" || isUnknown(environmentId)) return undefined;
-    return { scopes: await readEnvironment(environmentId, context.api), maps };
+    const isKnown = typeof environmentId === "string" && !isUnknown(environmentId);
+    const around = isKnown
+      ? outerVariables(await readEnvironment(environmentId, context.api), context)
+      : newVariables(context);
+    return { around, maps };
   });
 }
 
@@ -93,19 +96,19 @@ export async function previewReferences(
  * Predicts missing references like {@link previewReferences}, for any place in Dokploy.
  *
  * @param isShared true when others own lines of the same texts, so that references to those have to be looked up too
- * @param lookUp reads the scopes around; undefined where they cannot be known
+ * @param lookUp reads the variables around; undefined where they cannot be known
  */
 export async function previewReferencesIn(
   maps: readonly PlannedMap[],
   isShared: boolean,
   context: Context,
-  lookUp: () => Promise<{ scopes: EnclosingScopes; maps: readonly PlannedMap[] } | undefined>,
+  lookUp: () => Promise<{ around: OuterVariables; maps: readonly PlannedMap[] } | undefined>,
 ): Promise<Problem[]> {
   const needsLook = isShared ? (value: string) => value.includes("${{") : looksOutside;
   if (context.references === "off" || !maps.some((map) => valuesOf(map).some(needsLook))) return [];
   const tooOld = await vaultProblems(maps, context);
   const found = await onceFailing(context.api, lookUp);
-  return found ? [...tooOld, ...unresolved(found.maps, found.scopes, context)] : tooOld;
+  return found ? [...tooOld, ...unresolved(found.maps, found.around)] : tooOld;
 }
 
 const failures = new WeakMap<Api, DokployError>();
@@ -123,8 +126,7 @@ async function onceFailing<T>(api: Api, look: () => Promise<T>): Promise<T> {
 }
 
 /** Finds references of these maps without a match in the shared variables around, or in the lines of others. */
-function unresolved(maps: readonly PlannedMap[], scopes: EnclosingScopes, context: Context): Problem[] {
-  const around = outerVariables(scopes, context);
+function unresolved(maps: readonly PlannedMap[], around: OuterVariables): Problem[] {
   return maps.flatMap((map) => {
     const given = variablesOf(map);
     if (given === undefined) return [];
@@ -161,6 +163,23 @@ export function outerVariables(scopes: EnclosingScopes, { run }: Pick<Context, "
     ...(inProject ? { project: inProject } : {}),
     ...(inEnvironment ? { environment: inEnvironment } : {}),
   };
+}
+
+/** Returns the variables around a service whose project or environment this run creates, as far as they are known. */
+function newVariables({ run }: Pick<Context, "run">): OuterVariables {
+  const inProject = run.shared.appliedToNew("project");
+  const inEnvironment = run.shared.appliedToNew("environment");
+  return {
+    ...(inProject ? { project: new Incomplete(inProject) } : {}),
+    ...(inEnvironment ? { environment: new Incomplete(inEnvironment) } : {}),
+  };
+}
+
+/** Variables to which other resources may add more: the value of any other name is not known yet. */
+class Incomplete extends Map<string, string | undefined> {
+  override has(): boolean {
+    return true;
+  }
 }
 
 /** Finds references to `environment` in an environment's own variables, which Dokploy inserts only after that step. */

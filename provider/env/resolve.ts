@@ -140,17 +140,19 @@ export function resolveVariables(own: Variables, target: EnvDialect, around: Out
 
   /** Braces of a reference and those around it may form one template, although neither alone is one. */
   function joinedReason(raw: string, arrival: Arrival): Reason | undefined {
-    if (typeof arrival === "string" || !raw.includes("${{")) return undefined;
+    if (!raw.includes("${{")) return undefined;
+    let isFilledIn = false;
     const alone = (part: string) => {
       const seen = arrivalOf(part, target);
+      isFilledIn ||= seen === "unknown";
       return typeof seen === "string" ? part : seen.text;
     };
     const separate = insertAll(mapLiterals(raw, alone), own, around, (variables, _scope, name) =>
       mapLiterals(variables?.get(name) ?? "", alone),
     );
-    return arrival.text === separate
-      ? undefined
-      : { reason: spoiled(target, separate, true), reference: true };
+    // Swarm fills in a template that no part contains.
+    const isJoined = typeof arrival === "string" ? !isFilledIn : arrival.text !== separate;
+    return isJoined ? { reason: spoiled(target, separate, true), reference: true } : undefined;
   }
 
   function changedReason(raw: string, arrival: Arrival): Reason | undefined {

@@ -48,12 +48,14 @@ export class RunCoordinator<Inputs extends object> {
   private note(owner: string, id: string | undefined, inputs: Values, changes: readonly Change[]): void {
     const { shared, deployments } = this.run;
     shared.forget(owner);
-    const scope = this.scopeOf(id, inputs);
+    const { scope, newScope } = this.entity.affects?.(id, inputs as Inputs) ?? {};
     const variables = changes.find(({ path }) => path === "env");
     const { env, deploy } = inputs;
+    const set = isRecord(env) ? variablesOf(env) : undefined;
+    if (newScope) shared.planNew(newScope, owner, set);
     if (scope && variables && env !== undefined) {
       shared.plan(scope, owner, {
-        set: isRecord(env) ? variablesOf(env) : undefined,
+        set,
         whole: this.mapping.envs(inputs).every(({ path, sharesText }) => path !== "env" || !sharesText),
         removed: variables.keys?.removed ?? [],
       });

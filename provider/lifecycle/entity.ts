@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { ServerTree } from "../dokploy/tree";
 import type { Problem } from "../errors/problem";
 import type { Run } from "../run/run";
-import type { SharedScope } from "../run/shared-plans";
+import type { NewScope, SharedScope } from "../run/shared-plans";
 import type { Change } from "../schema/changes";
 import type { ExistingInputs } from "../schema/existing";
 import type { Context } from "./context";
@@ -138,6 +138,8 @@ export interface Affected {
   readonly deploys?: string | undefined;
   /** Project or environment whose services get the variables of the input `env`. */
   readonly scope?: SharedScope | undefined;
+  /** The same, for one that the run creates. */
+  readonly newScope?: NewScope | undefined;
 }
 
 /** Work that a run left undone. */

@@ -10,7 +10,7 @@ import { blockProblems } from "../blocks/check";
 import { foreignToBlock, previewForeign } from "../blocks/foreign";
 import type { BlockOutputs } from "../blocks/model";
 import { outputsOf, reconcileBlock } from "../blocks/reconcile";
-import { previewBlock, scopeOfBlock, serviceOfBlock } from "../blocks/references";
+import { newScopeOfBlock, previewBlock, scopeOfBlock, serviceOfBlock } from "../blocks/references";
 import { nameIn, releaseBlock, staying } from "../blocks/release";
 import { claimTexts } from "../blocks/texts";
 import { mergeEnv, pickEnv } from "../env/block";
@@ -183,7 +183,11 @@ export const environmentBlock: Entity<EnvironmentBlockInputs, BlockOutputs> = {
     await previewAdoptedVariables(inputs, planned, context);
     return await previewBlock(inputs, mapping.envs(inputs), planned, context);
   },
-  affects: (_id, inputs) => ({ scope: scopeOfBlock(inputs), deploys: serviceOfBlock(inputs) }),
+  affects: (_id, inputs) => ({
+    scope: scopeOfBlock(inputs),
+    newScope: newScopeOfBlock(inputs),
+    deploys: serviceOfBlock(inputs),
+  }),
 
   async create(inputs, context) {
     const blockId = pathOf(inputs.target);

@@ -8,6 +8,13 @@ export interface SharedScope {
   readonly id: string;
 }
 
+/** Project or environment that this run creates, which has no id yet. */
+export interface NewScope {
+  readonly kind: SharedScope["kind"];
+  /** True for an environment in a project that exists. */
+  readonly isInExisting?: boolean;
+}
+
 /** Changes that one resource makes to the variables of a scope. */
 export interface SharedPlan {
   /** Variables that it sets; undefined when not even their names are known. */
@@ -29,6 +36,7 @@ interface Entry extends SharedPlan {
 /** Changes of this run to shared variables. The server gets them during an update, and never in a preview. */
 export class SharedPlans {
   private readonly entries = new Map<string, Entry>();
+  private readonly created = new Map<string, { scope: NewScope; set: Variables | undefined }>();
 
   /** @param owner names the resource: its second plan replaces the first */
   plan(scope: SharedScope, owner: string, plan: SharedPlan): void {
@@ -40,10 +48,16 @@ export class SharedPlans {
     this.entries.set(owner, { ...plan, scope: keyOf(scope), isBeingSaved: false, saved, save });
   }
 
+  /** Plans a project or environment that the run creates; `set` is undefined without known variables. */
+  planNew(scope: NewScope, owner: string, set: Variables | undefined): void {
+    this.created.set(owner, { scope, set });
+  }
+
   /** Removes the plan of the owner. */
   forget(owner: string): void {
     this.saved(owner);
     this.entries.delete(owner);
+    this.created.delete(owner);
   }
 
   /** Records that the owner's plan is carried out, or never will be. */
@@ -71,6 +85,20 @@ export class SharedPlans {
       ({ scope, isBeingSaved }) => isBeingSaved && (scopes?.includes(scope) ?? true),
     );
     await Promise.all(saving.map(({ saved }) => saved));
+  }
+
+  /**
+   * Returns the variables that a service gets from a project or environment which the run creates, as far as they are
+   * the same in all of those; undefined when it may be in another one. Other resources may add more.
+   */
+  appliedToNew(kind: SharedScope["kind"]): Variables | undefined {
+    const all = [...this.created.values()];
+    if (kind === "project" && all.some(({ scope }) => scope.isInExisting)) return undefined;
+    const variables = new Map<string, string | undefined>();
+    for (const { set = [] } of all.filter(({ scope }) => scope.kind === kind))
+      for (const [name, value] of set)
+        variables.set(name, variables.has(name) && variables.get(name) !== value ? undefined : value);
+    return variables;
   }
 
   /** Returns the variables of the server with all plans applied; undefined when the names cannot be known. */

@@ -27,7 +27,7 @@ import { describePending, type ReferrerOutputs, refreshedPending } from "../refe
 import { keysOf, previewOption, previewReferrers } from "../referrers/preview";
 import { changedShared, redeployReferrers, type SharedOwner, unfinishedShared } from "../referrers/redeploy";
 import type { Run } from "../run/run";
-import type { SharedScope } from "../run/shared-plans";
+import type { NewScope, SharedScope } from "../run/shared-plans";
 import { type Change, type KeyChanges, withKeys } from "../schema/changes";
 import { aOrAn, targetOf } from "../schema/kinds";
 import { Mapping } from "../schema/mapping";
@@ -173,7 +173,7 @@ export function scope<Inputs extends ScopeInputs, Own extends object, Row extend
 
     claim,
     label: ({ name = "" }) => `"${name}"`,
-    affects: (id, inputs) => ({ scope: scopeOf(id ?? inputs.import) }),
+    affects: (id, inputs) => ({ scope: scopeOf(id ?? inputs.import), newScope: newScopeOf(id, inputs) }),
     unfinished: (outputs) =>
       outputs.pendingReferrers?.length ? { remaining: describePending(outputs) } : undefined,
   };
@@ -285,6 +285,12 @@ export function scope<Inputs extends ScopeInputs, Own extends object, Row extend
 
   function scopeOf(id: string | undefined): SharedScope | undefined {
     return id === undefined || isUnknown(id) ? undefined : { kind: noun, id };
+  }
+
+  function newScopeOf(id: string | undefined, inputs: Inputs): NewScope | undefined {
+    if (id !== undefined || inputs.import !== undefined) return undefined;
+    const { projectId } = inputs as { projectId?: unknown };
+    return { kind: noun, isInExisting: noun === "environment" && !isUnknown(projectId) };
   }
 
   async function observe(id: string, api: Pick<Api, "call">): Promise<Row | undefined> {

@@ -462,7 +462,7 @@ describe("Application", () => {
     });
   });
 
-  describe("a deployment whose record cannot be told from others", () => {
+  describe("a deployment whose record cannot be distinguished from others", () => {
     let id: string;
     let olds: Values;
     const web = (env: Values, more: Values = {}) => inputs({ source: code, env, ...more });

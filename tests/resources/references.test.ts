@@ -54,6 +54,15 @@ describe("references to shared variables, at preview", () => {
     assert.deepEqual(server.calls(), ["environment.one"]);
   });
 
+  it("end the plan of a service whose project is new too if they make a template together", async () => {
+    server.newRun();
+    await server.Project.check({}, { ...project({ H1: "{" }), name: `new ${count}` });
+    const env = { A: "{${{project.H1}}.Service.Name}}", B: "${{project.ELSEWHERE}}" };
+    const [problem, ...others] = await problemsOf(app(env, { environmentId: runtime.unknownValue }));
+    assert.match(problem ?? "", /^env\.A contains \{\{ once its references are resolved/);
+    assert.deepEqual(others, []);
+  });
+
   for (const [what, env, expected] of [
     [
       "a name that the project lacks",

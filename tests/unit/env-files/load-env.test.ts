@@ -238,7 +238,7 @@ describe("loading variables from a file", () => {
     assert.deepEqual([env["LONG"], env["OPEN"], env["valueOf"]], [long, "${{vault.x", "x"]);
   });
 
-  it("keeps a secret that stands in the file out of the messages of the program", () => {
+  it("keeps a literal secret of the file out of the messages of the program", () => {
     load("secret.yaml", "DB_PASSWORD: canary-literal\nREGION: visible-region\n");
     const { message } = new ProgramError("no canary-literal in visible-region");
     assert.equal(message, "no [secret] in visible-region");

@@ -340,6 +340,22 @@ describe("braces that a reference inserts next to others", () => {
       );
     });
 
+    it(`are reported if Swarm would fill in what they make together: ${target}`, () => {
+      const text =
+        "A={${{project.H1}}.Service.Name}}\nB=${{project.H1}}${{project.H2}}\nC={{.Node.ID}} ${{project.H1}}";
+      const { env, unknown, problems } = resolveEnv(text, target, {
+        project: "H1='{'\nH2='{.Service.Name}}'",
+      });
+      assert.deepEqual([env, unknown], [{}, ["C"]]);
+      assert.deepEqual(
+        problems.map(({ key, reason, reference }) => [key, /^contains \{\{ once/.test(reason), reference]),
+        [
+          ["A", true, true],
+          ["B", true, true],
+        ],
+      );
+    });
+
     it(`are not reported if the shared variable holds a whole template: ${target}`, () => {
       const text = writeEnv({ A: "x ${{environment.E}} {{y}}" }, target);
       const { env, problems } = resolveEnv(text, target, { environment: `E='{{"{{"}}name'` });

@@ -8,10 +8,12 @@ import {
   type PlannedMap,
   previewReferences,
   previewReferencesIn,
+  sharedOf,
 } from "../../../provider/env-hosts/reference-checks";
 import { CheckFailedError } from "../../../provider/errors/problem";
 import type { Context } from "../../../provider/lifecycle/context";
 import { Run } from "../../../provider/run/run";
+import type { SharedPlans } from "../../../provider/run/shared-plans";
 
 const unknown = runtime.unknownValue;
 const failed = new DokployError("failed", {
@@ -82,6 +84,42 @@ describe("references of a plan that will not be found", () => {
     );
   });
 
+  it("are judged by the variables of a project and an environment that the run creates", async () => {
+    const joined = {
+      A: "{${{project.H}}.Service.Name}}",
+      B: "${{environment.H}}{.Node.ID}}",
+      C: "${{project.NOPE}}",
+    };
+    const judged = async (prepare: (shared: SharedPlans) => void) => {
+      const given = contextOf();
+      prepare(given.run.shared);
+      const found = await at([map(joined, { target: "application" })], given, unknown);
+      assert.deepEqual(given.calls, []);
+      return found;
+    };
+    const values = (text: string | undefined) => new Map([["H", text]]);
+    const both = (shared: SharedPlans) => {
+      shared.planNew({ kind: "project" }, "p", values("{"));
+      shared.planNew({ kind: "environment" }, "e", values("{"));
+    };
+    assert.deepEqual(await judged(both), ["env.A", "env.B"]);
+    const others: readonly ((shared: SharedPlans) => void)[] = [
+      (shared) => shared.planNew({ kind: "project" }, "other", values("x")),
+      (shared) => shared.planNew({ kind: "environment", isInExisting: true }, "other", undefined),
+      (shared) => shared.planNew({ kind: "project" }, "p", values(undefined)),
+      (shared) => shared.forget("p"),
+    ];
+    for (const other of others)
+      assert.deepEqual(
+        await judged((shared) => {
+          both(shared);
+          other(shared);
+        }),
+        ["env.B"],
+        String(other),
+      );
+  });
+
   it("are requested only once from a server that does not respond", async () => {
     const given = contextOf({
       call: () => {
@@ -113,7 +151,7 @@ describe("references of a plan that will not be found", () => {
     const look = async (maps: readonly PlannedMap[], found = true) =>
       (
         await previewReferencesIn(maps, true, contextOf().context, async () =>
-          found ? { scopes: row, maps } : undefined,
+          found ? { around: sharedOf(row), maps } : undefined,
         )
       ).map(({ property }) => property);
     const others = { others: "OTHERS=1", givenByOthers: ["CLAIMED"] };
