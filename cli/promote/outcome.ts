@@ -13,7 +13,7 @@ export class NotPromoted extends Error {
 export class Drifted extends NotPromoted {
   /** @param difference clause with both: `the state has …, and Dokploy …` */
   constructor(readonly difference: string) {
-    super("refused", `somebody changed it in Dokploy: ${difference}`);
+    super("refused", `a pulumi up failed and left it so, or somebody changed it in Dokploy: ${difference}`);
   }
 }
 

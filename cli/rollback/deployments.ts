@@ -101,8 +101,7 @@ async function reasonNotRunning(
     if (error instanceof Drifted) {
       // A failed update leaves the new image in Dokploy, and the one before in the state.
       if (own?.succeeded === false) return `its pulumi up failed, and left it so: ${error.difference}`;
-      if (last?.succeeded === false)
-        return `the last pulumi up failed and may have left it so, or somebody changed it: ${error.difference}`;
+      if (last?.succeeded === true) return `somebody changed it in Dokploy: ${error.difference}`;
     }
     return error.status === "refused" ? error.message : undefined;
   }

@@ -97,6 +97,13 @@ describe("the comparison with the approved plan", () => {
     assert.deepEqual(said(plan, plan), []);
     const noise = [{ severity: "warning", message: "took 3 s at 12:03" }];
     assert.deepEqual(said(plan, planText([old, api, web].map(stepOf), noise)), []);
+    const type = "shop:index:Shop";
+    const component = {
+      op: "create",
+      urn: `urn:pulumi:test::shop::${type}::shop`,
+      newState: { custom: false, type },
+    };
+    assert.deepEqual(said(plan, planText([...[api, web, old].map(stepOf), component])), []);
     const upgraded = plan.replaceAll('"__provider":"code"', '"__provider":"code of a later version"');
     assert.notEqual(upgraded, plan);
     assert.deepEqual(said(plan, upgraded), []);
@@ -171,10 +178,15 @@ describe("the comparison with the approved plan", () => {
     assert.deepEqual(said(planWith(old), another), [
       "old (Application): was changed after the plan was approved: its state differs in id",
     ]);
-    const unfinished = planWith(api).replace('"appName":"app-api"', '"pending":"deploy"');
-    assert.deepEqual(said(planWith(api), unfinished), [
-      "api (Application): was changed after the plan was approved: its state differs in pending",
-    ]);
+    for (const [output, value] of [
+      ["pending", '"deploy"'],
+      ["pendingReferrers", '["application/x"]'],
+    ] as const) {
+      const unfinished = planWith(api).replace('"appName":"app-api"', `"${output}":${value}`);
+      assert.deepEqual(said(planWith(api), unfinished), [
+        `api (Application): was changed after the plan was approved: its state differs in ${output}`,
+      ]);
+    }
   });
 
   it("names another deployment, a hidden input, another server and another commit", () => {
@@ -467,6 +479,15 @@ describe("the fingerprint of any plan", () => {
     assert.deepEqual(said(many, oneLess, { maxLength: 4_000 }), [
       "api-59 (Application): stays as it is now; in the approved plan it changes",
     ]);
+  });
+
+  it("needs a key of 16 characters", () => {
+    assert.equal(
+      totalOf(factsIn(planWith(api), keyOf(` ${"k".repeat(16)} `)), key),
+      totalOf(factsIn(planWith(api), keyOf("k".repeat(16))), key),
+    );
+    assert.throws(() => keyOf("k".repeat(15)), /needs at least 16 characters/);
+    assert.throws(() => keyOf(`${"k".repeat(15)} `), /needs at least 16 characters/);
   });
 
   it("is short for people", () => {

@@ -543,6 +543,12 @@ describe("a resource that leaves the program, in the summary of a plan", () => {
     }
   });
 
+  it("gives no variables to a block that only a refresh shows", () => {
+    const former = { kind: "EnvironmentBlock", name: "other", inputs: { target, env: { A: "1" } } };
+    assert.match(withoutBlock({ A: "1" }, { ...former, op: "same" }), /Its variables move to `other`/);
+    assert.doesNotMatch(withoutBlock({ A: "1" }, { ...former, op: "refresh" }), /move to/);
+  });
+
   for (const [kind, name] of [
     ["Postgres", "postgres"],
     ["Compose", "compose"],

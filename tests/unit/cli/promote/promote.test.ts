@@ -4,9 +4,12 @@ import { join } from "node:path";
 import type { Outcome } from "../../../../cli/promote/outcome";
 import { runPromote } from "../../../../cli/promote/promote";
 import { renderJson, renderText } from "../../../../cli/promote/render";
+import { runningImage } from "../../../../cli/promote/running";
+import { connect } from "../../../../cli/stack/connection";
 import type { RunPulumi } from "../../../../cli/stack/process";
 import { UsageError } from "../../../../cli/terminal/errors";
 import { type Emulator, startEmulator } from "../../../../emulator";
+import type { Api } from "../../../../provider/dokploy/endpoints";
 import { EnvFolder } from "../../env-files/env-folder";
 import { byHand } from "../by-hand";
 import { RegistryServer } from "./registry-server";
@@ -244,7 +247,7 @@ describe("promote", () => {
     await call("application.update", { applicationId: changed, dockerImage: at("changed", "2") });
     assert.match(
       await reasonOf("changed"),
-      /^somebody changed it in Dokploy: the state has .*:1, and Dokploy .*:2$/,
+      /^a pulumi up failed and left it so, or somebody changed it in Dokploy: the state has .*:1, and Dokploy .*:2$/,
     );
 
     const waiting = await deployed("waiting", at("waiting"));
@@ -337,6 +340,77 @@ describe("promote", () => {
     assert.deepEqual(await splits("test prod api web"), undefined);
   });
 
+  it("does not prove a digest while one of the containers is on another node", async () => {
+    const image = `${registry.host}/acme/spread:1`;
+    const id = await deployed("spread", image, { replicas: 2 });
+    const client = await connect(undefined, { DOKPLOY_URL: emulator.url, DOKPLOY_API_KEY: emulator.apiKey });
+    const resource = {
+      ...{ kind: "Application", name: "spread", id },
+      ...{ inputs: { source: { type: "docker", image } }, outputs: {} },
+    };
+    try {
+      const proofWith = async (isHere: (at: number) => boolean) => {
+        const call: Api["call"] = async (endpoint, input) => {
+          const response = await client.call(endpoint, input);
+          if (endpoint !== "docker.getContainersByAppNameMatch" || !Array.isArray(response)) return response;
+          return response.filter((_, at) => isHere(at)) as typeof response;
+        };
+        return (await runningImage(resource, { call })).proof;
+      };
+      const all = await proofWith(() => true);
+      assert.equal("containers" in all && all.containers.length, 2);
+      for (const isHere of [(at: number) => at === 0, (at: number) => at === 1, () => false])
+        assert.match(JSON.stringify(await proofWith(isHere)), /its container is on another node/);
+    } finally {
+      client.close();
+    }
+  });
+
+  it("sends the login of an application to its own registry alone", async () => {
+    const image = `${registry.host}/acme/login:1`;
+    registry.asks = "basic";
+    const note = async () => (await shown("test prod login --dry-run")).services[0]?.note;
+    const applicationId = await deployed("login", image, {
+      ...{ registryUrl: "ghcr.io", username: "robot", password },
+    });
+    await push(image, "acme/login", "1");
+    registry.requests.length = 0;
+    assert.match((await note()) ?? "", /needs a login for acme\/login/);
+    assert.doesNotMatch(registry.requests.join(), /basic/i);
+    await call("application.update", { applicationId, registryUrl: registry.host });
+    assert.equal(await note(), undefined);
+    assert.match(registry.requests.join(), /basic/i);
+  });
+
+  it("refuses a task that waits for a node", async () => {
+    const image = `${registry.host}/acme/placed:1`;
+    const id = await application("placed", image);
+    emulator.setContainers(id, { kind: "never-placed", error: "no suitable node" });
+    await deploy(id);
+    assert.match(
+      await reasonOf("placed"),
+      /^not all of it runs: a task is Pending, where it should be Running$/,
+    );
+  });
+
+  it("refuses a compose service whose containers have failed, or have not passed their health check", async () => {
+    const composeFile = `services:\n  web:\n    image: ${registry.host}/acme/sick:\${IMAGE_TAG}\n`;
+    const { composeId } = await call<{ composeId: string }>("compose.create", {
+      ...{ name: "sick", environmentId, composeType: "docker-compose", composeFile },
+    });
+    await call("compose.update", { composeId, sourceType: "raw", composeFile, env: "IMAGE_TAG=7" });
+    declare("Compose", "sick", composeId, { source: { type: "raw", composeFile }, env: { IMAGE_TAG: "7" } });
+    for (const [behaviour, why] of [
+      [{ kind: "exits", exitCode: 1 }, /^its container \S+ is exited$/],
+      [{ kind: "slow", afterSeconds: 3600 }, /^its container \S+ is starting, not healthy$/],
+    ] as const) {
+      emulator.setContainers(composeId, behaviour);
+      await call("compose.deploy", { composeId, title: "t" });
+      await settled("allByCompose", { composeId });
+      assert.match(await reasonOf("sick"), why);
+    }
+  });
+
   it("leaves out services that are built from source, and refuses them by name", async () => {
     await deployed("api", `${registry.host}/acme/api:7`);
     declare("Application", "built", "PQqzqTGCVtx0St2SA3vCi", { source: { type: "github" } });
@@ -350,7 +424,9 @@ describe("promote", () => {
     assert.match(output, /^ {2}tools {2}left out: it has no variable IMAGE_TAG/m);
     assert.doesNotMatch(output, /\bdb\b/);
     assert.match(await reasonOf("built", "test prod built"), /^it is built from source/);
+    const unchanged = readFileSync("Pulumi.prod.yaml", "utf8");
     const both = await promote("test prod api built");
+    assert.equal(readFileSync("Pulumi.prod.yaml", "utf8"), unchanged);
     assert.match(both.output, /\n\nNothing was written\. To promote the others alone, name them: api$/);
   });
 
@@ -391,6 +467,7 @@ describe("promote", () => {
         [`image: ${repository}:\${IMAGE_TAG}-alpine`, /only a tag at the end can be promoted/],
         ["image: acme/other:${IMAGE_TAG}", /takes its image from acme\/other in prod, and .*acme\/api runs/],
         ["image: acme/other:1", /takes its image from acme\/other/],
+        ["image: ghcr.io/acme/api:1", /takes its image from ghcr\.io\/acme\/api in prod/],
         [
           `source: { type: docker, image: "${repository}:1" }`,
           /has a whole image in source: write \$\{IMAGE_TAG\}/,
@@ -450,6 +527,9 @@ describe("promote", () => {
       folder.write("envs/prod/cache.yaml", "IMAGE_TAG: '6'\n");
       assert.match(await reasonOf("cache"), /has IMAGE_TAG among the variables of prod/);
       folder.write("envs/prod/cache.yaml", "");
+      folder.write("envs/base/cache.yaml", "IMAGE_TAG: '6'\n");
+      assert.match(await reasonOf("cache"), /has IMAGE_TAG among the variables of prod/);
+      folder.write("envs/base/cache.yaml", "");
       folder.write("services/cache/compose.yaml", `services:\n  cache:\n    image: ${host}/acme/cache:1\n`);
       assert.match(await reasonOf("cache"), /has no \$\{IMAGE_TAG\} in its compose file/);
 

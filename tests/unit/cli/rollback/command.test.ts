@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { type RunGit, runGit } from "../../../../cli/env-history/git";
 import { runRollback } from "../../../../cli/rollback/rollback";
 import { connect } from "../../../../cli/stack/connection";
@@ -240,6 +241,49 @@ describe("rollback", function () {
     assert.equal((await rows())[0]?.why, undefined);
   });
 
+  it("changes files of the working tree only if they have no changes, and creates those that are gone", async () => {
+    const id = await application();
+    folder.write("envs/prod/api.yaml", "A: x\n");
+    await deploy(id, "acme/api:1", `commit ${await committed("Variables")}`);
+    await git("rm", "-q", "-r", "envs");
+    await committed("Gone");
+    folder.write("envs/base/api.yaml", "B: y\n");
+    await committed("Elsewhere");
+    assert.match(await run("api", "--to", "1", "--no-commit"), /^ {2}variables A added$/m);
+    assert.equal(readFileSync("envs/prod/api.yaml", "utf8"), "A: x\n");
+    await committed("Back");
+    folder.write("envs/prod/api.yaml", "A: z\n");
+    const message = /^envs\/prod\/api\.yaml has changes that are not committed/;
+    assert.match(await refusal("api", "--to", "1", "--no-commit"), message);
+    assert.match(await refusal("api", "--to", "1"), message);
+    assert.equal(readFileSync("envs/prod/api.yaml", "utf8"), "A: z\n");
+  });
+
+  it("leaves a secret that the dokploy-app.yaml of another service reads as it is", async () => {
+    const sealed = (value: string) =>
+      `encryptionsalt: v1:abc\nconfig:\n  dokploy:imageTags: { api: '1' }\n  shop:token:\n    secure: ${value}\n`;
+    const id = await application();
+    folder.write("Pulumi.prod.yaml", sealed("v1:one"));
+    folder.write("envs/prod/api.yaml", "TOKEN: !secret token\n");
+    folder.write("services/api/dokploy-app.yaml", "kind: application\nimage: acme/api:${IMAGE_TAG}\n");
+    const web = (value: string) =>
+      folder.write(
+        "services/web/dokploy-app.yaml",
+        `kind: application\nimage: acme/web:1\nlabels: { a: ${value}, token: x }\n`,
+      );
+    web("token");
+    await deploy(id, "acme/api:1", `commit ${await committed("One")}`);
+    folder.write("Pulumi.prod.yaml", sealed("v1:two"));
+    await committed("Two");
+    const secrets = async () => {
+      const [row] = (await rows()) as { back?: { secrets?: string[]; notes: string[] } }[];
+      return [row?.back?.secrets, row?.back?.notes.find((note) => note.includes("token"))];
+    };
+    assert.deepEqual(await secrets(), [["shop:token"], undefined]);
+    web("!secret token");
+    assert.deepEqual(await secrets(), [[], "the secret shop:token stays as it is: web reads it too"]);
+  });
+
   it("says of a deployment before the first commit that this stack made it", async () => {
     const id = await application();
     const startTime = new Date().toISOString();
@@ -282,7 +326,7 @@ describe("rollback", function () {
     ];
     assert.equal(
       (await rows())[0]?.doubt,
-      `the last pulumi up failed and may have left it so, or somebody changed it: ${difference}`,
+      `a pulumi up failed and left it so, or somebody changed it in Dokploy: ${difference}`,
     );
   });
 

@@ -43,6 +43,7 @@ describe("a commit that goes back", () => {
     const commit = await committing.commit("rollback-api", "Roll back\n\nü\n", files);
     assert.deepEqual([await git("rev-parse", "HEAD"), await git("status", "--porcelain")], before);
     assert.equal((await git("rev-parse", "rollback-api")).trim(), commit);
+    assert.equal(await git("rev-parse", "rollback-api^"), before[0]);
     const shown = async (path: string) =>
       Buffer.from(await git("show", `rollback-api:${path}`), "latin1").toString();
     assert.equal(await shown("a.yaml"), "A: ä\n");
@@ -77,6 +78,16 @@ describe("a commit that goes back", () => {
     await refused("link.yaml", /^link\.yaml is a symbolic link/);
     await git("branch", "there");
     await assert.rejects(committing.commit("there", "x", []), /^Refused?: |the branch there exists already/);
+  });
+
+  it("is signed where git is set up to sign, and fails where it cannot", async () => {
+    await git("config", "commit.gpgSign", "true");
+    await git("config", "gpg.program", "/no/such/program");
+    await assert.rejects(
+      committing.commit("signed", "x", [textOf("a.yaml", "A: 2\n")]),
+      /^UserError: The commit cannot be written: git says/,
+    );
+    assert.equal((await git("branch", "--list", "signed")).trim(), "");
   });
 
   it("says what git says when it has no author", async () => {
