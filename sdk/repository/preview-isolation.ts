@@ -49,19 +49,16 @@ export function isolated(
 ): Isolated {
   const { rules } = preview;
   const inputs = Object.fromEntries(Object.entries(app.inputs).filter(([field]) => !leftOut.has(field)));
-  const findings = problemsOf(app, inputs, rules);
-  const own: Values = { ...inputs };
+  const built = rules.buildsBranch?.includes(name) ? onBranch(inputs["source"], preview) : undefined;
+  const own: Values = { ...inputs, ...(isValues(built) ? { source: built } : {}) };
+  const findings = problemsOf(app, own, rules);
+  if (typeof built === "string") findings.push(findingAt(app, ["source"], built));
   const list = (value: unknown) => (Array.isArray(value) ? value.filter(isValues) : []);
   const { domains, mounts } = inputs;
   if (domains !== undefined) own["domains"] = withHost(list(domains), name, preview);
   if (mounts !== undefined) own["mounts"] = list(mounts).map((mount) => withOwnVolume(mount, preview));
   // Otherwise a push would deploy it in addition to the workflow.
   if (app.kind === "application" || app.kind === "compose") own["autoDeploy"] = false;
-  if (rules.buildsBranch?.includes(name)) {
-    const branch = onBranch(inputs["source"], preview);
-    if (typeof branch === "string") findings.push(findingAt(app, ["source"], branch));
-    else own["source"] = branch;
-  }
   const isShared = rules.dokployNetwork?.includes(name) === true;
   if (app.kind === "compose") {
     own["deleteVolumes"] = true;

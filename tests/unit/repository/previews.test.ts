@@ -253,6 +253,12 @@ describe("a preview of a pull request", () => {
     };
     const { source } = service(read(changed, { previewBranch: "feature/x" }), "api").app.inputs;
     assert.equal((source as { branch: string }).branch, "feature/x");
+    for (const previewBranch of ["-x", "x;id", "x$(id)", "../x"])
+      assert.throws(
+        () => read(changed, { previewBranch }),
+        /source\.branch: must be a branch/,
+        previewBranch,
+      );
     assert.throws(() => read(changed), /services\/api\/dokploy-app\.yaml:2:1: source: .*previewBranch/);
   });
 
