@@ -1,19 +1,20 @@
+import type { RunningPackage } from "./running-package";
+
 /** Returns the files around a program: those of Pulumi, npm and TypeScript. */
-export function projectFiles(project: string): Map<string, string> {
+export function projectFiles(project: string, running: RunningPackage): Map<string, string> {
   return new Map([
     ["Pulumi.yaml", `name: ${project}\nruntime: nodejs\nmain: index.ts\n`],
-    ["package.json", json(packageFile(project))],
+    ["package.json", json(packageFile(project, running))],
     ["tsconfig.json", json(tsconfig)],
     [".gitignore", "node_modules/\n"],
   ]);
 }
 
-function packageFile(project: string): object {
-  const { version } = require("pulumi-dokploy/package.json") as { version: string };
+function packageFile(project: string, { wanted, sdk }: RunningPackage): object {
   return {
     name: project,
     private: true,
-    dependencies: { "@pulumi/pulumi": "^3.0.0", "pulumi-dokploy": `^${version}` },
+    dependencies: { "@pulumi/pulumi": sdk, "pulumi-dokploy": wanted },
     devDependencies: { "@types/node": "^20.0.0", typescript: "^5.0.0" },
   };
 }

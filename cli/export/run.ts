@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { ServerTree } from "../../provider/dokploy/tree";
 import { UserError } from "../../provider/errors/problem";
-import { readSettings } from "../../provider/settings/connection";
+import { readSettings, type Settings } from "../../provider/settings/connection";
 import { runPulumi } from "../stack/process";
 import { StackSetup, stackFile, stackName } from "../stack/setup";
 import { Stack } from "../stack/stack";
@@ -18,6 +18,7 @@ import { quietContext } from "./quiet-context";
 import { Reader } from "./reader";
 import { reportOf } from "./report";
 import { namesIn, repositoriesOf, repositoryFiles } from "./repository";
+import { packInto, type RunningPackage, runningPackage } from "./running-package";
 import { namesFrom } from "./terraform";
 import { verify } from "./verify";
 import { isThere, refuseExisting, writeFiles } from "./write";
@@ -38,7 +39,8 @@ export async function runExport(
   const sources = { stack: () => undefined, environment: process.env };
   const { projects, directory, force } = options;
   if (options.secrets === "config") await new StackSetup(directory, options.stack).assertCli();
-  const reader = new Reader(readSettings(sources));
+  const connection = readSettings(sources);
+  const reader = new Reader(connection);
   try {
     const isWhole = projects.length === 0;
     const tree = new ServerTree(reader, (name) => isWhole || projects.includes(name));
@@ -47,12 +49,17 @@ export async function runExport(
     const held = new Held(await state?.resources());
     const found = await find(tree, { isWhole, held, context: quietContext(sources) });
     if (state) await refusePending(found, state);
-    const { plan, files } = state ? await missingFiles(found, held, options) : written(found, options);
-    const report = () => reportOf({ plan, options, files: [...files.keys()], requests: reader.requests });
+    const running = runningPackage();
+    const { plan, files } = state
+      ? await missingFiles(found, held, options)
+      : written(withAddress(found, connection), options, running);
+    const paths = [...files.keys(), ...(state || running.file === undefined ? [] : [running.file])];
+    const report = () => reportOf({ plan, options, files: paths, requests: reader.requests });
     if (state && plan.items.length === 0) return print(report());
-    if (!force) refuseExisting(directory, files.keys());
+    if (!force) refuseExisting(directory, paths);
     mkdirSync(directory, { recursive: true });
     writeFiles(directory, files);
+    if (!state) await packInto(directory, running);
     await stored(plan, options, progress);
     print(report());
     if (options.verify) print(`\n${await verify(plan, options)}`);
@@ -61,8 +68,17 @@ export async function runExport(
   }
 }
 
+/** The stack names its server: a shell without DOKPLOY_URL, or with that of another one, gets no other. */
+function withAddress(found: Found, { url }: Settings): Found {
+  return { ...found, settings: new Map([["dokploy:url", url], ...found.settings]) };
+}
+
 /** Chooses the form of the project, and writes its files. */
-function written(found: Found, options: Options): { plan: Plan; files: Map<string, string> } {
+function written(
+  found: Found,
+  options: Options,
+  running: RunningPackage,
+): { plan: Plan; files: Map<string, string> } {
   const { name, secrets, directory, stack, layout, plain, idsFrom } = options;
   const source = secrets === "env" ? "env" : "config";
   const repositories = layout === "repository" ? repositoriesOf(found) : [];
@@ -74,7 +90,7 @@ function written(found: Found, options: Options): { plan: Plan; files: Map<strin
   const settings = stackFile(stack);
   const hasSettings = secrets === "config" || isThere(join(directory, settings));
   const all = new Map([
-    ...projectFiles(name),
+    ...projectFiles(name, running),
     ...(hasSettings ? [] : [[settings, stackText(plan)] as const]),
     ...programFiles(plan, source, elsewhere),
     ...files,

@@ -1,5 +1,10 @@
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
 import { UserError } from "../../provider/errors/problem";
 import { type Ended, type ProcessOptions, reasonOf, runProcess } from "./process";
+
+/** Name of the program npm. */
+export const npm = process.platform === "win32" ? "npm.cmd" : "npm";
 
 /** Returns the name of a stack, which may be given with its organization. */
 export function stackName(stack: string): string {
@@ -53,20 +58,15 @@ export class StackSetup {
   }
 
   /**
-   * Installs the packages of the project, unless they are found.
+   * Installs the packages of the project, unless it finds Pulumi's SDK and the version of this package that runs.
    *
    * @throws UserError when npm is missing or fails
    */
   async install(): Promise<void> {
-    try {
-      require.resolve("pulumi-dokploy/package.json", { paths: [this.directory] });
-      return;
-    } catch {
-      const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-      const args = ["install", "--no-audit", "--no-fund", "--loglevel=error"];
-      const { code, stderr } = await run(npm, args, { cwd: this.directory });
-      if (code !== 0) throw new UserError(`npm install failed: ${reasonOf(stderr)}.`);
-    }
+    if (hasPackages(this.directory)) return;
+    const args = ["install", "--no-audit", "--no-fund", "--loglevel=error"];
+    const { code, stderr } = await run(npm, args, { cwd: this.directory });
+    if (code !== 0) throw new UserError(`npm install failed: ${reasonOf(stderr)}.`);
   }
 
   /**
@@ -89,6 +89,19 @@ export class StackSetup {
     if (code === 0) return;
     const reason = reasonOf(stderr, secret === "" ? [] : [secret]);
     throw new UserError(`pulumi ${args.slice(0, 2).join(" ")} failed: ${reason}.`);
+  }
+}
+
+/** True when a program in a folder finds Pulumi's SDK and the version of this package that runs. */
+function hasPackages(directory: string): boolean {
+  // This module would find its own package in any folder.
+  const inFolder = createRequire(join(resolve(directory), "index.js"));
+  const { version } = require("pulumi-dokploy/package.json") as { version: string };
+  try {
+    inFolder.resolve("@pulumi/pulumi");
+    return (inFolder("pulumi-dokploy/package.json") as { version: string }).version === version;
+  } catch {
+    return false;
   }
 }
 

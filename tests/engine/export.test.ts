@@ -126,7 +126,8 @@ describe("pulumi-dokploy export of a whole server", function () {
       const at = ["-C", folderOf("taken")];
       await story.succeeds(...at, "stack", "init", "rebuilt", "--copy-config-from", "prod");
       Object.assign(env, { DOKPLOY_URL: other.url, DOKPLOY_API_KEY: other.apiKey });
-      await story.succeeds(...at, "config", "rm", "dokploy:adopt", "--stack", "rebuilt");
+      for (const setting of ["dokploy:adopt", "dokploy:url"])
+        await story.succeeds(...at, "config", "rm", setting, "--stack", "rebuilt");
       await story.succeeds(...at, "up", "--yes", "--skip-preview", "--stack", "rebuilt");
       await exported("second", "--secrets", "none");
     } finally {
@@ -137,11 +138,17 @@ describe("pulumi-dokploy export of a whole server", function () {
     // The ids of the objects, and their names inside Docker, are those of each server.
     const made = /"redis-[\w-]+-data"/;
     const [first, second] = ["first", "second"].map((name) => {
-      const { "dokploy-adopt.json": ids, "index.ts": program = "", ...files } = filesIn(folderOf(name));
+      const {
+        "dokploy-adopt.json": ids,
+        "index.ts": program = "",
+        "Pulumi.prod.yaml": settings,
+        ...files
+      } = filesIn(folderOf(name));
       assert.match(program, made);
       return {
         ...files,
         ids: ids?.replace(/": "[^"]+"/g, '": ""'),
+        "Pulumi.prod.yaml": settings?.replace(/^ {2}dokploy:url: .*$/m, ""),
         program: program.replace(made, '"data"'),
       };
     });
