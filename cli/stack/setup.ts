@@ -73,11 +73,15 @@ export class StackSetup {
    * Returns the output of `pulumi preview --json`, also when the preview fails.
    *
    * @param environment further variables, such as secrets
+   * @throws UserError with the first error, when the CLI ends without a plan
    */
   async preview(environment: Readonly<Record<string, string>>): Promise<string> {
     const args = ["preview", ...this.#options, "--json", "--non-interactive"];
     const env = { ...process.env, ...environment };
-    return (await run("pulumi", ["-C", this.directory, ...args], { env })).stdout;
+    const { stdout, stderr } = await run("pulumi", ["-C", this.directory, ...args], { env });
+    if (stdout.trim() === "")
+      throw new UserError(`pulumi preview failed: ${reasonOf(stderr, Object.values(environment))}.`);
+    return stdout;
   }
 
   /** @throws UserError when the CLI is missing or fails, with its first error */
