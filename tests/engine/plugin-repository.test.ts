@@ -52,6 +52,24 @@ describe("a DeploymentRepository that the plugin creates", function () {
     assert.doesNotMatch(story.workspace.stateText(), /canary/);
   });
 
+  it("names a mistake and shows no secret that needs escapes, while Pulumi ends the run", async () => {
+    const secrets = {
+      pem: `-----BEGIN KEY-----\n${"canarypem".repeat(6)}\n-----END KEY-----\n`,
+      json: JSON.stringify({ password: `canary"json` }),
+      quoted: `"canary'quoted"`,
+    };
+    const given = Object.entries(secrets).flatMap(([key, value]) => ["--secret", `${key}=${value}`]);
+    await story.succeeds("config", "set-all", ...given);
+    write("envs/dev/api.yaml", "PEM: !secret pem\nJSON: !secret json\nQUOTED: !secret quoted\n");
+    write("services/web/dokploy-app.yaml", "kind: application\nimage: acme/web:1\nreplica: 2\n");
+    story.program(program());
+    for (let run = 0; run < 3; run++) {
+      const { output } = await story.fails("preview");
+      assert.match(output, /services\/web\/dokploy-app\.yaml:3:1: replica/);
+      assert.doesNotMatch(output, /canary|PULUMI_CONFIG|exited prematurely/);
+    }
+  });
+
   it("names the file, line and column of a mistake", async () => {
     write("services/api/dokploy-app.yaml", "kind: application\nimage: acme/api:1\nreplica: 2\n");
     story.program(program());
