@@ -1,10 +1,11 @@
 import { existing } from "../env-hosts/find";
+import { namingOthers } from "../env-hosts/foreign-elsewhere";
 import { type EnvHost, rulesOf } from "../env-hosts/host";
 import type { Context } from "../lifecycle/context";
 import type { Planned, State } from "../lifecycle/entity";
 import { agreed, type Foreign, foreignIn, type HeldText } from "../objects/foreign";
 import { containsUnknown } from "../pulumi/unknown";
-import { type Field, kindOf, textFields } from "../schema/kinds";
+import { type Field, kindOf, pathOf, textFields } from "../schema/kinds";
 import type { BlockInputs, BlockOutputs, BlockTexts } from "./model";
 import { ownersOf } from "./release";
 
@@ -62,7 +63,9 @@ export async function previewForeign(
   if (containsUnknown(inputs.target)) return;
   const host = await existing(inputs.target, context.reads);
   const state = olds as State<BlockInputs, BlockOutputs>;
-  await refuseForeignToBlock(host, inputs, state, context, { warn: context.warn });
+  await namingOthers(pathOf(inputs.target), context, () =>
+    refuseForeignToBlock(host, inputs, state, context, { warn: context.warn }),
+  );
 }
 
 /** Returns the names of the block whose values differ from its state. */

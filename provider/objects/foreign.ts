@@ -164,8 +164,11 @@ export function unconfirmedNames(
   return all.length > 0 ? { unconfirmed: all } : {};
 }
 
+/** Refusal of a change that would undo what others did with variables. */
+export class ForeignVariablesError extends CheckFailedError {}
+
 function refusalOf(label: string, found: readonly Foreign[]): CheckFailedError {
-  return new CheckFailedError(
+  return new ForeignVariablesError(
     found.map((one) => {
       const { path, keys, lines, isRefreshed } = one;
       const { added, changed, removed } = keys;

@@ -15,6 +15,8 @@ export interface StackResource {
   readonly server?: string;
   /** Variables that it owns, by the input that sets them: their names, or `all` of the text. */
   readonly variables: Readonly<Record<string, readonly string[] | "all">>;
+  /** Names of its variables, by the input that sets them, where the state shows them. */
+  readonly names?: Readonly<Record<string, readonly string[]>>;
   /** Paths of its secret values: `["env", "TOKEN"]`. */
   readonly secrets?: readonly (readonly string[])[];
   /** Identity in its outputs, which may be that of a former name; undefined in a state of 0.1.0. */
@@ -53,7 +55,7 @@ export function parseStack(
     // A resource that is only read is not managed; one that waits to be created again was deleted.
     const isHeld = !resource["external"] && !resource["pendingReplacement"];
     if (kind === undefined || typeof id !== "string" || id === "" || !isHeld) return [];
-    const variables = variablesOf(resource, kind);
+    const { variables, names } = variablesOf(resource, kind);
     const { [serverKey]: server, [identityKey]: stored } = isRecord(resource["outputs"])
       ? resource["outputs"]
       : {};
@@ -66,6 +68,7 @@ export function parseStack(
       name,
       id,
       variables,
+      names,
       secrets,
       isTainted: resource["taint"] === true,
       ...(typeof server === "string" ? { server } : {}),
@@ -94,16 +97,20 @@ function secretPaths(value: unknown, path: readonly string[] = []): (readonly st
   return Object.entries(value).flatMap(([name, inner]) => secretPaths(inner, [...path, name]));
 }
 
-function variablesOf(resource: Record<string, unknown>, kind: string): StackResource["variables"] {
+function variablesOf(
+  resource: Record<string, unknown>,
+  kind: string,
+): Required<Pick<StackResource, "variables" | "names">> {
   const { inputs, outputs } = resource;
   const values = isRecord(outputs) ? outputs : isRecord(inputs) ? inputs : {};
   const isPart = kind === "EnvironmentBlock" && values["mode"] === "additive";
-  return Object.fromEntries(
-    ["env", "buildArgs", "buildSecrets"].flatMap((field) => {
-      const map = values[field];
-      if (map === undefined || map === null) return [];
-      const isOpen = isRecord(map) && !(secretKey in map);
-      return [[field, isPart && isOpen ? Object.keys(map) : ("all" as const)]];
-    }),
-  );
+  const variables: Record<string, readonly string[] | "all"> = {};
+  const names: Record<string, readonly string[]> = {};
+  for (const field of ["env", "buildArgs", "buildSecrets"]) {
+    const map = values[field];
+    if (map === undefined || map === null) continue;
+    if (isRecord(map) && !(secretKey in map)) names[field] = Object.keys(map);
+    variables[field] = (isPart ? names[field] : undefined) ?? "all";
+  }
+  return { variables, names };
 }

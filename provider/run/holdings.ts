@@ -64,6 +64,11 @@ export class Holdings {
     return (await this.latest())?.filter((resource) => resource.kind === kind) ?? [];
   }
 
+  /** Returns the resources that give variables. */
+  async withVariables(): Promise<readonly StackResource[]> {
+    return (await this.latest())?.filter(({ variables }) => Object.keys(variables).length > 0) ?? [];
+  }
+
   /** Returns those of the ids that no resource of the stack has; none where the state cannot be read. */
   async notHeld(ids: readonly string[]): Promise<readonly string[]> {
     const all = await this.latest();

@@ -5,6 +5,7 @@ import type { Api, Endpoint } from "../dokploy/endpoints";
 import { ifFound } from "../dokploy/errors";
 import { OBJECTS } from "../dokploy/generated/facts";
 import type { EnvMap } from "../env/codec";
+import { namingOthers } from "../env-hosts/foreign-elsewhere";
 import { CheckFailedError, PartialFailureError, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Entity, State } from "../lifecycle/entity";
@@ -241,14 +242,17 @@ export function scope<Inputs extends ScopeInputs, Own extends object, Row extend
     olds: State<object, object>,
     inputs: Inputs,
     changes: readonly Change[],
-    { reads, warn }: Context,
+    context: Context,
   ): Promise<Foreign[]> {
     if (mapping.envs(olds.inputs).length === 0) return [];
+    const { reads, warn } = context;
     const row = await observe(id, reads);
     if (!row) return [];
     const label = nameOf(id, row);
     if (!changes.some(({ replace }) => replace))
-      return refuseForeign(label, row, olds, inputs, mapping, warn);
+      return await namingOthers(`${noun}/${id}`, context, () =>
+        refuseForeign(label, row, olds, inputs, mapping, warn),
+      );
     previewLostVariables(label, row, olds, inputs, mapping, warn);
     return [];
   }

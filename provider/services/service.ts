@@ -3,6 +3,7 @@ import { applyChanges } from "../applying/deployable";
 import { dialectOf } from "../dokploy/dialect";
 import { looksOutside } from "../env/uses";
 import { placesAround } from "../env-hosts/find";
+import { namingOthers } from "../env-hosts/foreign-elsewhere";
 import { previewReferences } from "../env-hosts/reference-checks";
 import { PartialFailureError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
@@ -238,13 +239,17 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
     olds: State<object, object>,
     inputs: Inputs,
     changes: readonly Change[],
-    { reads, warn }: Context,
+    context: Context,
   ): Promise<void> {
     if (mapping.envs(olds.inputs).length === 0) return;
+    const { reads, warn } = context;
     const row = await model.observe(id, reads);
     if (!row) return;
     const find = changes.some(({ replace }) => replace) ? previewLostVariables : refuseForeign;
-    find(model.labelOf(id, row), row, olds, inputs, await model.mappingOn(reads, inputs), warn);
+    const serverMapping = await model.mappingOn(reads, inputs);
+    await namingOthers(`${model.service}/${id}`, context, () =>
+      find(model.labelOf(id, row), row, olds, inputs, serverMapping, warn),
+    );
   }
 
   /** Returns the maps of variables with their targets on the given server. */

@@ -115,6 +115,59 @@ describe("variables that somebody else set since the last run", () => {
       ...column("environment"),
     },
   };
+  it("are named for all objects of the stack by the first plan that they end", async () => {
+    const service = async (name: string, env: Values) => {
+      const { id, outs } = await server.Application.create({
+        ...application({ env }),
+        name: `${name} ${count}`,
+      });
+      return {
+        id,
+        outs,
+        save: (text: string) => server.byHand("application.update", { applicationId: id, env: text }),
+      };
+    };
+    const web = await service("web", { A: "1" });
+    const worker = await service("worker", { B: "1", GONE: "1" });
+    const fine = await service("fine", { C: "1" });
+    const shared = await service("shared", {});
+    const whole = (name: string, { id }: { id: string }, names: string[]) => ({
+      ...inState("Application", name, id),
+      variables: { env: "all" as const },
+      names: { env: names },
+    });
+    const part = {
+      ...inState("EnvironmentBlock", "part", `application/${shared.id}`),
+      variables: { env: ["P"] },
+      names: { env: ["P"] },
+    };
+    server.newRun();
+    server.stack = [
+      whole("web", web, ["A"]),
+      whole("worker", worker, ["B", "GONE"]),
+      whole("fine", fine, ["C"]),
+      part,
+      whole("deleted", { id: "no-such-id" }, ["X"]),
+    ];
+    await web.save("A=1\nHAND=canary-1");
+    await worker.save("B=1\nBY_HAND=canary-2");
+    await shared.save("OTHERS=canary-3");
+    await assert.rejects(
+      server.Application.diff(web.id, web.outs, { ...web.outs, env: { A: "2" } }),
+      (error: Error) => {
+        const [first, second, ...more] = error.message.split("\n");
+        assert.match(first ?? "", /^env: somebody else set variables of the application "web .*remove HAND/);
+        assert.match(
+          second ?? "",
+          /^other objects of this stack .*: application "worker .*: BY_HAND, GONE; application "shared .*: P\. A plan/,
+        );
+        assert.doesNotMatch(error.message, /canary|fine|OTHERS/);
+        assert.deepEqual(more, []);
+        return true;
+      },
+    );
+  });
+
   const kindOf = (name: string): Handlers => server.of(name.split(" ").at(-1) ?? "");
   const writes = () => server.calls().filter((call) => !/\.(one|all|search|byProjectId)$/.test(call));
 

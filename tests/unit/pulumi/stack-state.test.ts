@@ -61,6 +61,10 @@ describe("the state of a stack, as exported", () => {
       found?.map(({ variables }) => variables),
       [{ env: ["A", "B"] }, { env: "all", buildArgs: ["C"] }, { env: "all" }, { env: "all" }, {}],
     );
+    assert.deepEqual(
+      found?.map(({ names }) => names),
+      [{ env: ["A", "B"] }, { buildArgs: ["C"] }, { env: ["A"] }, { env: ["A"] }, {}],
+    );
   });
 
   it("reports which identity a resource has, and which is tainted", () => {
