@@ -26,7 +26,32 @@ export function previewProblems(composeFile: string, options: PreviewOptions): P
     reason: `${/^[\w!.:/,-]{1,60}$/.test(tag) ? tag : "a tag"}: is a tag of YAML, which a preview may not have`,
   }));
   composeTable(options.limits).judge(root, new Place("", undefined, problems));
-  return [...problems, ...namesInDokploysNetwork(root, options)];
+  return [...problems, ...hiddenBreaks(composeFile), ...namesInDokploysNetwork(root, options)];
+}
+
+/** Any character but letters, signs and spaces of a line, tabs and line feeds. */
+const unusual = /[^\t\n\r\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]/u;
+
+/**
+ * Lists what could be a line break for Docker, and is none for the library that Dokploy reads and writes the file with,
+ * such as U+2028: what follows it in a text, a key or a comment would become a field that nobody has judged.
+ */
+function hiddenBreaks(composeFile: string): Problem[] {
+  const { parseDocument, visit } = yamlLibrary();
+  const written = composeFile.replace(/^\uFEFF/, "");
+  const places = new Set<number>();
+  const raw = written.search(unusual);
+  if (raw !== -1) places.add(raw);
+  // Also what an escape stands for, in fields that Compose ignores or replaces too, since Dokploy writes all of them.
+  visit(parseDocument(written, { uniqueKeys: false, logLevel: "silent" }), {
+    Scalar(_, { value, range }) {
+      if (typeof value === "string" && unusual.test(value)) places.add(range?.[0] ?? 0);
+    },
+  });
+  return [...places].map((offset) => ({
+    offset,
+    reason: "a character that is no letter, sign or space, which a preview may not have",
+  }));
 }
 
 /** Names that Dokploy gives to services end with a random part. */

@@ -222,6 +222,17 @@ export const attacks: Readonly<Record<string, string | readonly string[]>> = {
     "services: { ../a: { image: 'a:1' } }",
     "services: [",
   ],
+  "one with a line break that Docker alone knows": [
+    ...["\\u2028", "\\L", "\\P", "\\N", "\\x85", "\u2028", "\u2029", "\u0085"].flatMap((line) => [
+      web(`command: "a${line}    privileged:${line}      true"`),
+      web(`environment: { A: "a${line}    privileged:${line}      true" }`),
+      web(`<<: { command: "a${line}    privileged:${line}      true" }, command: b`),
+      `x-a: "a${line}include:${line}  - /etc/x.yaml"\nservices: { a: { image: 'a:1' } }`,
+      `x-a: { "a${line}include": b }\nservices: { a: { image: 'a:1' } }`,
+    ]),
+    "services:\n  a:\n    image: a:1\n    # x\u2028    privileged: true\n",
+    "services:\n  a:\n    image: a:1\n    # x\r    privileged: true\n",
+  ],
   "one with an image that a variable chooses": [
     "services: { a: { image: '${IMAGE}' } }",
     "services: { a: { image: '${REGISTRY:-x}/web:1' } }",
