@@ -267,6 +267,12 @@ describe("the comparison with the approved plan", () => {
         'shop (Application): goes to a server through the provider "eu" now; in the approved plan to "us.acme.dev" through the provider "us"',
       ]);
       assert.deepEqual(said(planOn("eu", "default_0_1_0"), planOn("eu", "default_0_2_0")), []);
+      const named = (provider: string) =>
+        planText([providerStep("default_eu", "https://eu.acme.dev"), on(web, provider)]);
+      assert.match(
+        said(named("default_eu"), named("default"))[0] ?? "",
+        /to "eu\.acme\.dev" through the provider "default_eu"$/,
+      );
       assert.notDeepEqual(said(planOn("eu", "defaults"), planOn("eu", "default")), []);
     });
 

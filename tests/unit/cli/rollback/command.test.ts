@@ -145,6 +145,30 @@ describe("rollback", function () {
     assert.match(await git("diff", "-U0"), /^\+ {2}dokploy:imageTags: \{ api: '1@sha256:[0-9a-f]{64}' \}$/m);
   });
 
+  it("says where the tag that ran was not that of the configuration", async () => {
+    const id = await application();
+    await deploy(id, "acme/api:9", `commit ${commit}`);
+    const notes = (await rows())[0]?.back?.notes ?? [];
+    assert.ok(
+      notes.some((note) =>
+        /^its tag was not that of the configuration: leave DOKPLOY_IMAGE_TAG out/.test(note),
+      ),
+    );
+    await deploy(id, "acme/api:1", `commit ${commit}`);
+    assert.ok(!(await rows())[0]?.back?.notes.some((note) => note.includes("DOKPLOY_IMAGE_TAG")));
+  });
+
+  it("has no way back to an image for which the files have no place", async () => {
+    const id = await application();
+    folder.write("Pulumi.prod.yaml", "config: {}\n");
+    await deploy(id, "acme/api:1", `commit ${await committed("No tag")}`);
+    await deploy(id, "acme/api:2", `commit ${commit}`);
+    assert.match(
+      (await rows())[1]?.why ?? "",
+      /^its image was acme\/api:1@\S+, and Pulumi\.prod\.yaml has no tag for it/,
+    );
+  });
+
   it("says that nothing older differs", async () => {
     const id = await application();
     await deploy(id, "acme/api:1", `commit ${commit}`);
@@ -156,6 +180,11 @@ describe("rollback", function () {
     const id = await application();
     await deploy(id, "acme/api:1", "canary", "canary\u001b[2J");
     await deploy(id, "acme/api:1", "Commit: 0123456789", "Pulumi shop/other");
+    const around = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+    const environment = { "git.head": commit };
+    history = [
+      { kind: "update", startTime: around(-5), endTime: around(5), environment, result: "succeeded" },
+    ];
     const found = await rows();
     assert.equal(found.length, 2);
     for (const { why } of found)

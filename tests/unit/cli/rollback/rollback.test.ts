@@ -147,6 +147,8 @@ describe("the image in a log", () => {
     const log = `Initializing\nPulling ghcr.io/acme/api:1.4.2\n1.4.2: Pulling from acme/api\nDigest: ${digest("a")}\n`;
     assert.equal(nameOf(pulledImage(log)), `ghcr.io/acme/api:1.4.2@${digest("a")}`);
     assert.equal(nameOf(pulledImage("Pulling acme/api:1\n")), "acme/api:1");
+    const pinned = `acme/api:1@${digest("b")}`;
+    assert.equal(nameOf(pulledImage(`Pulling ${pinned}\n`)), pinned);
   });
 
   it("is nothing that is no image", () => {
