@@ -62,6 +62,7 @@ describe("the steps of a plan", () => {
       replace: false,
       input: "replicas",
       path: "replicas",
+      keys: undefined,
     } as const;
     const whenOf = (need: "held" | "reload") => {
       const about = adoptionData(identityOf(step.urn), need, [change]);
