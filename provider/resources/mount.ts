@@ -64,9 +64,10 @@ export const mount = simple({
     filePath: field(plainInnerPath.optional(), { replace: true, read: readInnerPath, distinct: true }),
     /**
      * Content of the file, which containers see at once. Only with `type: "file"`. When left out, the file is empty at
-     * first, and later content from somebody else stays.
+     * first, and later content from somebody else stays. When removed from the program, the file becomes empty.
      */
-    content: field(content.optional(), {
+    content: field(content, {
+      default: "",
       secret: "maybe",
       // Loaded only for a search for drift.
       elsewhere: (...of: Parameters<typeof Disk.withDiskContent>) =>

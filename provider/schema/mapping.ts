@@ -267,11 +267,10 @@ export class Mapping {
 
   /** Returns the columns that are also kept in another place, for inputs that differ from the state. */
   elsewhere(olds: object, news: object): Record<string, unknown> {
-    const kept = this.present(news).filter(({ elsewhere }) => elsewhere);
-    return this.written(
-      kept.filter((leaf) => !same(leaf, at(olds, leaf.path), at(news, leaf.path))),
-      news,
-    );
+    const both = new Set([...this.present(olds), ...this.present(news)]);
+    const kept = [...both].filter(({ elsewhere }) => elsewhere);
+    const differs = (leaf: MappedField) => !same(leaf, at(olds, leaf.path), at(news, leaf.path));
+    return this.written(kept.filter(differs), news);
   }
 
   /** Returns a state without the inputs that Dokploy never returns, so that the next run writes them again. */

@@ -168,6 +168,35 @@ describe("mounts", function () {
       assert.deepEqual((await server.of("Application").read(id, after)).inputs, news);
     });
 
+    for (const disk of ["a", "by hand"]) {
+      it(`are emptied if the program takes their content "${disk}" away, as the plan says`, async () => {
+        const given = { ...file, content: disk === "a" ? "a" : "", applicationId };
+        const { id, outs } = await server.of("Mount").create(given);
+        server.emulator.mountedFiles(applicationId)?.set("conf/app.conf", disk);
+        server.newRun();
+        const { props = outs } = await server.of("Mount").read(id, outs);
+        const { content: _, ...news } = given;
+        assert.notEqual((await server.of("Mount").diff(id, props, news)).changes, false);
+        await server.of("Mount").update(id, props, news);
+        assert.equal(server.emulator.mountedFiles(applicationId)?.get("conf/app.conf"), "");
+      });
+    }
+
+    it("are emptied if the application lists them without their content, as the plan says", async () => {
+      const base = { environmentId, name: "api", source: { type: "docker", image: "acme/web:1" } };
+      const { content: _, ...empty } = file;
+      const listed = (one: Values) => withProvider({ ...base, mounts: { "/etc/app.conf": one } });
+      const { id, outs } = await server.of("Application").create(listed(file));
+      server.newRun();
+      assert.notEqual((await server.of("Application").diff(id, outs, listed(empty))).changes, false);
+      const { outs: after } = await server.of("Application").update(id, outs, listed(empty));
+      assert.equal(server.emulator.mountedFiles(id)?.get("conf/app.conf"), "");
+      server.emulator.mountedFiles(id)?.set("conf/app.conf", "by hand");
+      server.newRun();
+      await server.of("Application").update(id, after, listed({ ...empty, filePath: "conf/app.conf" }));
+      assert.equal(server.emulator.mountedFiles(id)?.get("conf/app.conf"), "by hand");
+    });
+
     it("leave nothing behind when Dokploy refuses the file, and keeps its row", async () => {
       await server.of("Mount").create({ ...file, filePath: "conf", applicationId });
       server.newRun();
