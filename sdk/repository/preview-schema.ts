@@ -51,8 +51,8 @@ export const previewsSchema = z.strictObject({
    */
   ids: z.array(id).optional(),
   /**
-   * Repositories that a git provider or an SSH key of `ids` may read for a build: `acme/web`, or the address of git for an SSH
-   * key. Default: none.
+   * Repositories whose code Dokploy may build: `acme/web` of a git provider, or the address of git, also of a public one.
+   * Dokploy writes files into this code as root, and follows the links in it. Default: none.
    */
   repositories: z.array(text).optional(),
   /**

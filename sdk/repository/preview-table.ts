@@ -12,15 +12,7 @@ import {
   text,
   value,
 } from "../../packages/compose-checks/allowed/shapes";
-import {
-  image,
-  isPublicRepository,
-  name,
-  path,
-  pathInside,
-  publicRepository,
-  host as registry,
-} from "../../packages/compose-checks/allowed/words";
+import { image, name, path, pathInside, host as registry } from "../../packages/compose-checks/allowed/words";
 import { textAt } from "../../packages/compose-checks/yaml/nodes";
 import { sizeToBytes } from "../../provider/schema/fields";
 import type { AppKind } from "./app-schema";
@@ -45,6 +37,15 @@ export function limitsOf({ limits = {} }: Pick<PreviewRules, "limits">): Limits 
 const texts = list(value);
 const number = text("a number", /^-?\d{1,18}(?:\.\d{1,9})?$/);
 const variables = map("a name", /^[A-Za-z_][\w.-]*$/, value);
+/**
+ * The secrets of a build are variables of the command that Dokploy runs as root on the server. None of the names that a
+ * shell, a loader or Docker reads there, such as PATH, ends like this.
+ */
+const secrets = map(
+  "a name in capital letters that ends with TOKEN, KEY, SECRET or PASSWORD",
+  /^(?:[A-Z][A-Z\d_]*_)?(?:TOKEN|KEY|SECRET|PASSWORD)$/,
+  value,
+);
 const version = text("a version", /^\d{1,4}(?:\.\d{1,4}){0,2}$/);
 /** A text in the files of Traefik, which knows templates: `{{`, and texts between backticks. */
 const routeText = text("a text without braces, quotes and backticks", /^[\w .,:;/?&=%#@!~^$|()[\]*+<>\\-]*$/);
@@ -68,19 +69,21 @@ export function previewTable(
   const named = (written: string) => repositories.includes(written);
   const namedBy = `a repository that \`repositories\` of ${previewsFileName} names`;
 
+  // Also a public one: Dokploy writes files into the code as root, and follows the links in it to the rest of the server.
+  const repository = plain(namedBy, named);
   const code = { branch, buildPath: pathInside, watchPaths: texts };
   // A submodule is read with the login of the provider too, and may be any repository of the same host.
   const host = { owner: name, repository: name, ...code, submodules: oneOf("false") };
   const sources = byType({
     docker: { image, registryUrl: registry, username: value, password: value },
     git: {
-      url: plain(`${publicRepository.says}, or ${namedBy}`, (url) => isPublicRepository(url) || named(url)),
+      url: repository,
       sshKeyId: id,
       ...code,
       submodules: flag,
     },
     github: { githubId: id, ...host, trigger: oneOf("push", "tag") },
-    gitlab: { gitlabId: id, ...host, projectId: number, pathNamespace: plain(namedBy, named) },
+    gitlab: { gitlabId: id, ...host, projectId: number, pathNamespace: repository },
     bitbucket: { bitbucketId: id, ...host, repositorySlug: name },
     gitea: { giteaId: id, ...host },
   });
@@ -181,10 +184,10 @@ export function previewTable(
     ...common,
     ...ofContainer,
     source,
+    // Not railpack: Dokploy gives the variables of the application, also PATH, to the commands that run on the server.
     build: byType({
       dockerfile: { dockerfile: pathInside, contextPath: pathInside, buildStage: name, cleanCache: flag },
       nixpacks: { publishDirectory: pathInside, cleanCache: flag },
-      railpack: { version, cleanCache: flag },
       heroku: { version },
       paketo: {},
       static: { publishDirectory: pathInside, spa: flag },
@@ -193,7 +196,7 @@ export function previewTable(
     buildRegistryId: id,
     registryId: id,
     buildArgs: variables,
-    buildSecrets: variables,
+    buildSecrets: secrets,
     createEnvFile: flag,
     domains,
     patches: list(

@@ -9,11 +9,6 @@ export const pathInside = plain(
   (written) => isRelative(written) || isAbsolute(written),
 );
 export const host = text("a host, maybe with a port", /^[\w.-]+(?::\d{1,5})?$/);
-/** An address of git that anybody can read; after `#` a branch, a `:` and a folder. */
-export const publicRepository = plain(
-  "an address that begins with `https://`, without a login",
-  isPublicRepository,
-);
 
 const tag = /(?:[\w.-]|\$\{[A-Za-z_]\w*(?::?[-?][\w .-]*)?\}|\$[A-Za-z_]\w*)+/.source;
 export const image = text(
@@ -35,6 +30,7 @@ function staysInside(written: string): boolean {
   return /^[\w./@+-]+$/.test(written) && !written.split("/").includes("..");
 }
 
+/** True for an address of git that anybody can read; after `#` a branch, a `:` and a folder. */
 export function isPublicRepository(written: string): boolean {
   return (
     /^https:\/\/[\w.-]+(?::\d{1,5})?\/[\w./~+-]+(?:#[\w./+-]*(?::[\w./+-]+)?)?$/.test(written) &&

@@ -7,7 +7,7 @@ import { attachedLists } from "../../../sdk/repository/attached-lists";
 import { leftOut, previewTable } from "../../../sdk/repository/preview-table";
 
 const id = "PQqzqTGCVtx0St2SA3vCi";
-const rules = { ids: [id], repositories: ["acme/web", "group/sub/web"] };
+const rules = { ids: [id], repositories: ["acme/web", "group/sub/web", "https://github.com/acme/web.git"] };
 
 function problems(kind: AppKind, inputs: object): Problem[] {
   const document = readDocument(JSON.stringify(inputs));
@@ -124,7 +124,7 @@ describe("a service file of a preview", () => {
     ["application", { networkIds: [id, "AQqzqTGCVtx0St2SA3vCi"] }],
     [
       "application",
-      { source: { type: "git", url: "https://a.dev/x.git", sshKeyId: "AQqzqTGCVtx0St2SA3vCi" } },
+      { source: { type: "git", url: "https://github.com/acme/web.git", sshKeyId: "AQqzqTGCVtx0St2SA3vCi" } },
     ],
     ["application", { source: { type: "git", url: "git@github.com:acme/secret.git", sshKeyId: id } }],
     ["application", { source: { type: "git", url: "https://user:x@github.com/acme/web.git" } }],
@@ -158,9 +158,15 @@ describe("a service file of a preview", () => {
         },
       },
     ],
-    ["application", { source: { type: "git", url: "https://a.dev/x.git", buildPath: "../../.." } }],
-    ["application", { source: { type: "git", url: "https://a.dev/x.git", buildPath: "x; id" } }],
-    ["application", { source: { type: "git", url: "https://a.dev/x.git", branch: "--upload-pack=x" } }],
+    [
+      "application",
+      { source: { type: "git", url: "https://github.com/acme/web.git", buildPath: "../../.." } },
+    ],
+    ["application", { source: { type: "git", url: "https://github.com/acme/web.git", buildPath: "x; id" } }],
+    [
+      "application",
+      { source: { type: "git", url: "https://github.com/acme/web.git", branch: "--upload-pack=x" } },
+    ],
     ["application", { source: { type: "docker", image: "a:1; id" } }],
     ["application", { source: { type: "docker", image: "${I}" } }],
     ...["../../..", "x; id", "$(id)", "`id`", "a b", "a\nb", "a'b", 'a"b', "-x"].flatMap((text) =>
@@ -169,7 +175,6 @@ describe("a service file of a preview", () => {
         { type: "dockerfile", dockerfile: text },
         { type: "dockerfile", buildStage: text },
         { type: "nixpacks", publishDirectory: text },
-        { type: "railpack", version: text },
         { type: "heroku", version: text },
         { type: "static", publishDirectory: text },
       ].map((build) => ["application", { build }] as const),
@@ -191,6 +196,22 @@ describe("a service file of a preview", () => {
         ["application", { patches: [{ filePath: `../${text}`, type: "create" }] }] as const,
       ],
     ),
+    [
+      "application",
+      { source: { type: "git", url: "https://github.com/stranger/links.git", branch: "main" } },
+    ],
+    ["application", { build: { type: "railpack" } }],
+    ...[
+      "PATH",
+      "LD_PRELOAD",
+      "BASH_ENV",
+      "DOCKER_HOST",
+      "DOCKER_CONFIG",
+      "x-y",
+      "a.b",
+      "tokens",
+      "TOKEN_PATH",
+    ].map((key) => ["application", { buildSecrets: { [key]: "." } }] as const),
     ["application", { mounts: [{ type: "bind", hostPath: "/", mountPath: "/x" }] }],
     ["application", { mounts: [{ hostPath: "/", mountPath: "/x" }] }],
     ["application", { mounts: [{ type: "volume", volumeName: "a", hostPath: "/", mountPath: "/x" }] }],
@@ -234,6 +255,7 @@ describe("a service file of a preview", () => {
           buildPath: "/",
         },
         build: { type: "dockerfile", dockerfile: "docker/Dockerfile", contextPath: ".", buildStage: "prod" },
+        buildSecrets: { NPM_TOKEN: "x", KEY: "x" },
         buildArgs: { VERSION: "1.2 beta", URL: "https://shop.acme.dev/?a=b" },
         replicas: 3,
         resources: { memoryLimit: "1GiB", memoryReservation: "128MiB", cpuLimit: 1 },
