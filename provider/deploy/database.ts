@@ -30,12 +30,15 @@ export interface DatabaseDeployOptions {
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 900;
+/** Time for a status to end after Dokploy could not be reached: a mere loss of the connection stops no deployment. */
+const GRACE_SECONDS = 60;
 
 /**
  * Deploys a database and waits until Dokploy has finished. Its data stays; its container is replaced.
  *
  * Dokploy pulls the image and updates the service before it responds, without a queue or a record. When the response is
- * lost, only the status shows the outcome: it is `running` at first, then `done` or `error`.
+ * lost, only the status shows the outcome: it is `running` at first, then `done` or `error`. After a restart, Dokploy
+ * does not continue the deployment, and its status stays `running`.
  *
  * @throws DeploymentError when it fails, takes too long, or its outcome cannot be determined
  * @throws DokployError when Dokploy refuses it, or does not report the outcome
@@ -50,6 +53,9 @@ export async function deployDatabase(
 
 class DatabaseDeployment {
   private readonly wait: Wait;
+  private isAway = false;
+  /** Time when Dokploy could be reached again, if it could not for a time. */
+  private backAt: number | undefined;
 
   constructor(
     private readonly api: Api,
@@ -95,6 +101,8 @@ class DatabaseDeployment {
       }
       wasRunning = true;
       if (wait.isOver) throw this.late();
+      if (this.backAt !== undefined && wait.now - this.backAt >= GRACE_SECONDS * 1000)
+        throw this.cut(this.backAt);
       await wait.sleep(interval(wait.now - lostAt));
     }
   }
@@ -107,9 +115,12 @@ class DatabaseDeployment {
       try {
         const { applicationStatus } = await callDatabase(this.api, kind, id, "one", {});
         wait.noteSuccess();
+        if (this.isAway) this.backAt = wait.now;
+        this.isAway = false;
         return applicationStatus;
       } catch (error) {
         if (!(error instanceof Error) || !wait.noteFailure(error)) throw error;
+        this.isAway ||= error instanceof DokployError && error.kind === "unreachable";
         if (wait.isOver) throw this.late();
         await wait.sleep(wait.pauseAfterFailure ?? 0);
       }
@@ -131,6 +142,20 @@ class DatabaseDeployment {
     const cause = findCause([said]);
     const hint = cause?.hint ?? "Look at the database and the server's log in Dokploy.";
     return this.failure({ outcome: "error", what: "failed", why: cause?.reason ?? said, hint });
+  }
+
+  private cut(backAt: number): DeploymentError {
+    return this.failure({
+      outcome: "cancelled",
+      what: "has probably been ended by a restart of Dokploy",
+      why:
+        "it could not be reached for a time after the response was lost, and the database's status has stayed running " +
+        `for ${this.wait.elapsed(backAt)} since`,
+      hint:
+        "Run `pulumi up` again: it deploys once more. If Dokploy was not restarted, and still pulls the image, wait until " +
+        "the database is done there.",
+      notes: this.wait.failureNotes("look"),
+    });
   }
 
   private late(): DeploymentError {

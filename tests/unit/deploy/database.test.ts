@@ -165,6 +165,41 @@ describe("deploying a database", () => {
     assert.match(message, /unless Dokploy was restarted meanwhile/);
   });
 
+  const away = new DokployError("it is away", {
+    kind: "unreachable",
+    endpoint: "postgres.one",
+    outcome: "refused",
+  });
+  const restarted = (ms: number, end: ServiceStatus) => {
+    let from: number | undefined;
+    return (clock: VirtualClock) => {
+      from ??= clock.now();
+      const passed = clock.now() - from;
+      return passed < 20_000 ? away : passed < ms ? "running" : end;
+    };
+  };
+
+  for (const isProvenLater of [true, false]) {
+    it(`ends a minute after Dokploy is back from a restart, ${isProvenLater ? "with" : "without"} a look at containers`, async () => {
+      const { ended, seconds, doubts } = run(isLost, restarted(900_000, "done"), { isProvenLater });
+      const { outcome, message, hint } = await failureOf(ended);
+      assert.equal(outcome, "cancelled");
+      assert.ok(seconds() > 80 && seconds() < 100, `${seconds()} s`);
+      assert.match(
+        message,
+        /has probably been ended by a restart of Dokploy: it could not be reached for a time/,
+      );
+      assert.match(message, /the database's status has stayed running for 6\d s since/);
+      assert.match(hint, /^Run `pulumi up` again: it deploys once more/);
+      assert.deepEqual(doubts, []);
+    });
+  }
+
+  it("waits while Dokploy was away if the status ends soon after that", async () => {
+    await run(isLost, restarted(70_000, "done")).ended;
+    assert.equal((await failureOf(run(isLost, restarted(70_000, "error")).ended)).outcome, "error");
+  });
+
   it("knows the containers that did not come up within the time that newer Dokploys wait", async () => {
     const refusal = new DokployError("Dokploy postgres.deploy failed", {
       kind: "server",
