@@ -134,7 +134,7 @@ function nodeOf(value: unknown, app: App, path: Path = []): Node {
 function isEmpty(value: unknown): boolean {
   if (value === undefined) return true;
   if (Array.isArray(value)) return value.length === 0;
-  return isValues(value) && !pulumi.Output.isInstance(value) && Object.values(value).every(isEmpty);
+  return isValues(value) && !pulumi.Output.isInstance(value) && Object.keys(value).length === 0;
 }
 
 /** Returns a mount whose volume has a separate name: a repository on the same server may have a pull request of this number. */

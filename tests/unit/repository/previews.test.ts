@@ -391,6 +391,13 @@ describe("a preview of a pull request", () => {
       },
       /^Error: services\/web\/dokploy-app\.yaml:3:10: mounts\[0\]: must have one of these as its type: `volume`, `file`; leave it out/,
     ],
+    "a field with nothing but an empty mapping, which runs a container on each node": [
+      {
+        "services/web/dokploy-app.yaml":
+          "kind: application\nimage: a/b:1\nswarm: { mode: { Global: {} }, healthCheck: {} }\n",
+      },
+      /^Error: services\/web\/dokploy-app\.yaml:3:10: swarm\.mode: is nothing that a preview may have; leave it out[^\n]*$/,
+    ],
     "a network of another stage": [
       {
         "services/web/dokploy-app.yaml":
