@@ -120,12 +120,16 @@ function imageId(image: string): string {
 
 /** Returns `docker service inspect` of a Swarm service; for a stack's service, by `<stack>_<service>`. */
 function inspectService(instance: Instance, name: string): Row | undefined {
-  for (const { appName, swarm } of instance.containers.all()) {
+  for (const { appName, serviceId, swarm } of instance.containers.all()) {
     for (const [service, { current, before, updateStatus }] of swarm) {
       if (name !== (service === "" ? appName : `${appName}_${service}`)) continue;
       return {
         ID: sha("sha1", name).slice(0, 25),
-        Spec: { Name: name, TaskTemplate: withDefaults(specOf(current)) },
+        Spec: {
+          Name: name,
+          TaskTemplate: withDefaults(specOf(current)),
+          EndpointSpec: { Mode: "vip", ...endpointOf(instance, serviceId) },
+        },
         ...(before
           ? { PreviousSpec: { Name: name, TaskTemplate: { ...specOf(before), Runtime: "container" } } }
           : {}),
@@ -134,6 +138,22 @@ function inspectService(instance: Instance, name: string): Row | undefined {
     }
   }
   return undefined;
+}
+
+/** Returns the ports that the last deployment or reload applied; an application's own Swarm setting replaces them. */
+function endpointOf(instance: Instance, serviceId: string): Row {
+  const setting = instance.tables.application.get(serviceId)?.["endpointSpecSwarm"];
+  if (setting) return setting as Row;
+  const ports = (instance.takenUp.get(serviceId)?.["ports"] ?? []) as Row[];
+  if (ports.length === 0) return {};
+  return {
+    Ports: ports.map(({ protocol, targetPort, publishedPort, publishMode }) => ({
+      Protocol: protocol,
+      TargetPort: targetPort,
+      PublishedPort: publishedPort,
+      PublishMode: publishMode,
+    })),
+  };
 }
 
 /** Returns `docker inspect` of a task of Swarm. */

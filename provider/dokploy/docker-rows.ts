@@ -77,6 +77,14 @@ export interface TaskSpec {
   RestartPolicy?: object;
 }
 
+/** A port of a Swarm service. */
+export interface PublishedPort {
+  Protocol?: string;
+  TargetPort?: number;
+  PublishedPort?: number;
+  PublishMode?: string;
+}
+
 /** Part of `docker inspect` that is read. The rest of it is as secret as the variables. */
 export interface ContainerConfig {
   /** Container: id of its image, which is the digest of the image's configuration, or of its manifest. */
@@ -105,6 +113,8 @@ export interface ContainerConfig {
     UpdateConfig?: { FailureAction?: string };
     /** Docker's command line fills in defaults here, and in no other spec. */
     TaskTemplate?: TaskSpec;
+    /** Ports of a Swarm service, with Docker's names. */
+    EndpointSpec?: { Ports?: PublishedPort[] | null };
   } & TaskSpec;
   /** Swarm service: the spec before the last update. Missing once Swarm has gone back to it. */
   PreviousSpec?: { TaskTemplate?: TaskSpec };

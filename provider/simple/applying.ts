@@ -11,6 +11,7 @@ import type { WantedDeployment } from "../run/deployments";
 import type { Change } from "../schema/changes";
 import type { Apply, DeployOption } from "../schema/fields";
 import type { NamedService } from "../schema/kinds";
+import { isInSwarm } from "./in-swarm";
 import type { Model, Values } from "./model";
 import type { Row } from "./objects";
 
@@ -82,7 +83,7 @@ export async function saveAndApply(
 
 /**
  * Returns the action that an object needs when it is adopted unchanged: an interrupted run may have created it without
- * a deployment. Only a deployment that began after the creation certainly includes it.
+ * a deployment. It is certainly in effect if a deployment began after the creation, or if Swarm shows it.
  */
 export async function unappliedPart(
   model: Model,
@@ -93,7 +94,9 @@ export async function unappliedPart(
   if (context.asItIs) return "none";
   const service = await runningParent(model, inputs, context);
   if (service === undefined) return "none";
-  return isSurelyApplied(row, service.deployments) ? "none" : model.needOf(inputs);
+  const isApplied =
+    isSurelyApplied(row, service.deployments) || (await isInSwarm(model, row, service, context.reads));
+  return isApplied ? "none" : model.needOf(inputs);
 }
 
 /** Returns the time of creation; undefined for an object without it in its row, such as a mount or a port. */

@@ -46,6 +46,21 @@ describe("a change by several resources of a run around a service", function () 
     return row.domains.map(({ port }) => port);
   };
 
+  it("is none for a port that is adopted if Docker runs the service with it, and one if it does not", async () => {
+    for (const publishMode of ["host", "ingress"]) {
+      const port = { applicationId, publishedPort: 2525, targetPort: 25, publishMode };
+      const made = await server.byHand<{ portId: string }>("port.create", { ...port, protocol: "tcp" });
+      const adopt = async () => {
+        server.newRun();
+        await server.of("Port").create({ ...port, import: made.portId });
+        return deployments();
+      };
+      assert.deepEqual(await adopt(), ["application.reload"]);
+      assert.deepEqual(await adopt(), []);
+      await server.byHand("port.delete", { portId: made.portId });
+    }
+  });
+
   // Each part has a worker with 64. With fewer, those that are saved during a deployment share the next one.
   for (const [parallel, most] of [
     [64, 1],

@@ -102,7 +102,7 @@ function runOf(answers: Readonly<Record<string, unknown>>) {
     said,
     calls,
     deployments,
-    changes: () => calls.filter(([endpoint]) => !/\.(one|all)$/.test(endpoint)),
+    changes: () => calls.filter(([endpoint]) => !/\.(one|all|getConfig)$/.test(endpoint)),
   };
 }
 const messageOf = (work: Promise<unknown>) =>
@@ -419,6 +419,45 @@ describe("a simple object that is adopted", () => {
     const { createdAt: _, ...row } = portRow as Values;
     const there = { "port.one": row, "application.one": application([early]) };
     assert.match(await warned(ports, "p", smtp, there), /Its service is reloaded, since it is not known/);
+  });
+
+  describe("and of which Docker shows", () => {
+    const { createdAt: _, ...row } = portRow as Values;
+    const shown = { Protocol: "tcp", TargetPort: 25, PublishedPort: 25, PublishMode: "ingress" };
+    const running = (port: object, more: object = {}, service: Values = {}) => ({
+      "port.one": row,
+      "application.one": application([early], service),
+      "docker.getConfig": { Spec: { EndpointSpec: { Ports: [port] } }, ...more },
+    });
+
+    it("that the service runs with it reloads nothing", async () => {
+      for (const there of [running(shown), running(shown, { UpdateStatus: { State: "completed" } })]) {
+        assert.equal(await warned(ports, "p", smtp, there), "Port p is adopted: nothing to change.");
+        const { context, calls } = runOf(there);
+        assert.deepEqual(await ports.update("p", undefined, smtp, [], context), {});
+        assert.ok(!calls.some(([endpoint]) => endpoint === "application.reload"));
+      }
+    });
+
+    it("another port, or an update that has not succeeded, reloads the service", async () => {
+      for (const there of [
+        running({ ...shown, PublishMode: "host" }),
+        running({ ...shown, TargetPort: 26 }),
+        running({ ...shown, PublishedPort: 26 }),
+        running({ ...shown, Protocol: "udp" }),
+        running(shown, { UpdateStatus: { State: "updating" } }),
+        running(shown, { UpdateStatus: { State: "rollback_completed" } }),
+        { ...running(shown), "docker.getConfig": failed("refused") },
+      ])
+        assert.match(await warned(ports, "p", smtp, there), /Its service is reloaded, since it is not known/);
+    });
+
+    it("is asked of the server where the service runs", async () => {
+      const { context, calls } = runOf(running(shown, {}, { serverId: "s" }));
+      await ports.preflight?.(smtp, context, { adopted: "p" });
+      const asked = calls.filter(([endpoint]) => endpoint === "docker.getConfig");
+      assert.deepEqual(asked, [["docker.getConfig", { containerId: "app", serverId: "s" }]]);
+    });
   });
 
   it("of a compose service deploys it", async () => {
