@@ -76,7 +76,7 @@ const MAX_ANSWER_BYTES = 50_000_000;
 /** Less than the 5 s after which a Node server closes an idle connection: a request must not meet that close. */
 const IDLE_CONNECTION_MS = 4_000;
 
-/** What a response counts as that is cut short. */
+/** Fault for a response that is cut short. */
 const CUT_SHORT: Fault = { code: "ECONNRESET", sent: true };
 
 /**

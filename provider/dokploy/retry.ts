@@ -37,7 +37,7 @@ const NO: RetryDecision = { retry: false, delayMs: 0 };
 /** A proxy lost the server while it waited; 520 to 524 are Cloudflare's. */
 export const GATEWAY_FAILURES: ReadonlySet<number> = new Set([502, 504, 520, 521, 522, 523, 524]);
 
-/** Failures that may end by themselves, of a request that may have been accepted; 503 is Dokploy's own here. */
+/** Failures that may pass, of a request that may have been accepted; 503 is Dokploy's own here. */
 const PASSING: ReadonlySet<number> = new Set([...GATEWAY_FAILURES, 503]);
 
 /**

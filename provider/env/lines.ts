@@ -16,5 +16,7 @@ export function otherLines(text: string): number[] {
   }
   rest += text.slice(from);
   // An empty comment says nothing; `mergeEnv` may leave one.
-  return rest.split(/\r\n?|\n/).flatMap((line, index) => (/^\s*#?\s*$/.test(line) ? [] : [index + 1]));
+  return rest
+    .split(/\r\n?|\n/)
+    .flatMap((line, index) => (["", "#"].includes(line.trim()) ? [] : [index + 1]));
 }

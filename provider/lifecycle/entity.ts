@@ -138,7 +138,7 @@ export interface Affected {
   readonly deploys?: string | undefined;
   /** Project or environment whose services get the variables of the input `env`. */
   readonly scope?: SharedScope | undefined;
-  /** The same, for one that the run creates. */
+  /** Project or environment that the run creates, and that gives its services the variables of the input `env`. */
   readonly newScope?: NewScope | undefined;
 }
 

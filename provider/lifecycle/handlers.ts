@@ -131,7 +131,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       const unfinished = entity.unfinished?.(outputs, known(inputs));
       const isUnfinished = unfinished !== undefined;
       if (changes.length === 0 && (!isUnfinished || isExcluded(inputs))) {
-        // The engine names the inputs that differ, where it is not told whether some do.
+        // Without `changes` in the response, the engine names the inputs that differ.
         if (mapping.agreements(olds, inputs).length > 0) return { deleteBeforeReplace: true };
         return { changes: isFromPlugin(olds, news) };
       }

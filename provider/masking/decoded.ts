@@ -1,4 +1,4 @@
-/** A text whose escapes are replaced by what they stand for. */
+/** A text whose escapes are replaced by the characters that they mean. */
 export interface Decoded {
   readonly text: string;
   /** Offset in the original text of each character, and at the end the length of that text. */
@@ -89,7 +89,7 @@ function backslash(found: string): Unit[] {
   );
 }
 
-/** Splits bytes into the characters of UTF-8; bytes that are none have no text. */
+/** Splits bytes into the characters of UTF-8; other bytes have no text. */
 function characters(bytes: Buffer): { text: string | undefined; bytes: Buffer }[] {
   const found: { text: string | undefined; bytes: Buffer }[] = [];
   for (let at = 0; at < bytes.length; ) {

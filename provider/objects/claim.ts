@@ -32,7 +32,7 @@ export interface Made {
  * run that finds another object gives way.
  *
  * @throws UserError when this object gave way
- * @throws PartialFailureError when it could not be settled: the object is there
+ * @throws PartialFailureError when it could not be settled: the object exists
  */
 export async function settleName(made: Made): Promise<void> {
   const unsettled = (reason: unknown) => new PartialFailureError(made.id, made.outputs, reason, made.former);

@@ -68,7 +68,7 @@ function unmaskable(code: Code, about: string | undefined): string {
   return `${shortOf(code)}~${data.replace(/..(?!$)/g, "$&~")}`;
 }
 
-/** Returns two characters that stand for the code. A test finds two codes with the same ones. */
+/** Returns two characters that represent the code. A test finds two codes with the same ones. */
 export function shortOf(code: Code): string {
   return createHash("sha256").update(code).digest("base64url").slice(0, 2);
 }

@@ -116,12 +116,12 @@ export const dockerCommand = z
   )
   .regex(
     /^[^&]*(?:&& *docker[ -]compose [^&]*)*$/,
-    "may go on only with && docker compose …, since Dokploy refuses any other &",
+    "may continue only with && docker compose …, since Dokploy refuses any other &",
   );
 
 /**
- * Text in a file of Traefik, which runs `{{ … }}` as a template when it reads the file and then serves nothing of it
- * after a mistake.
+ * Text in a file of Traefik, which runs `{{ … }}` as a template when it reads the file. After a mistake in a template,
+ * Traefik ignores the whole file.
  */
 export const traefikText = z
   .string()

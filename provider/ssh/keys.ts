@@ -10,7 +10,7 @@ export interface KeyPair {
 const COMMENT = "dokploy";
 /** Matches the lines of a key as ssh-keygen breaks them. */
 const LINES = /.{1,70}/g;
-/** Matches what is between the first and the last line of a key. */
+/** Matches the lines between the first and the last one of a key. */
 const BASE64 = /^[A-Za-z0-9+/=\n]+$/;
 const MAGIC = Buffer.from("openssh-key-v1\0");
 

@@ -136,7 +136,7 @@ describe("Application", () => {
     assert.equal((await deployments(id)).length, 1);
   });
 
-  it("warns of a port in host mode that no update can take over, unless the old container stops first", async () => {
+  it("warns of a port in host mode that no update can get, unless the old container stops first", async () => {
     const ports = { smtp: { publishedPort: 25, targetPort: 2525, publishMode: "host" } };
     const config = (Order: string) => ({ swarm: { updateConfig: { Parallelism: 1, Order } } });
     const warned = async (more: Values) => {

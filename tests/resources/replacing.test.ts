@@ -89,7 +89,7 @@ describe("a service that is replaced", () => {
       assert.doesNotMatch(server.warnings.join("\n"), /canary/);
     });
 
-    it(`is fine if it has nothing of others: ${kind}`, async () => {
+    it(`is fine if it has no part of others: ${kind}`, async () => {
       const { id, outs } = await server.of(kind).create(inputsOf({ env: { MINE: "1" } }));
       const agreed = kind === "Postgres" ? { allowReplacementOf: `db ${count}` } : {};
       const news = inputsOf({ env: { MINE: "2" }, appNamePrefix: "other", ...agreed });

@@ -34,7 +34,14 @@ describe("Server", () => {
     await handlers().create(inputs);
     assert.deepEqual(
       server.calls().filter((call) => call.startsWith("server.")),
-      ["server.all", "server.create", "server.validate", "server.setupWithLogs", "server.validate"],
+      [
+        "server.all",
+        "server.create",
+        "server.all",
+        "server.validate",
+        "server.setupWithLogs",
+        "server.validate",
+      ],
     );
     const id = await onlyId();
     const records = await server.byHand<Values[]>("deployment.allByServer", { serverId: id }).catch(() => []);

@@ -164,6 +164,16 @@ async function troubles(server: Server): Promise<Work[]> {
     emulator.holdBuilds();
     await work().finally(() => emulator.releaseBuilds());
   };
+  /** Creates a project while another run creates one of the same name, a moment earlier. */
+  const overtaken = async () => {
+    const before = emulator.calls.length;
+    emulator.faults.add({ endpoint: "project.create", delayMs: 300 });
+    const ours = server.Project.create(withProvider({ name: "race" }));
+    const hasBegun = () => emulator.calls.slice(before).some(({ endpoint }) => endpoint === "project.create");
+    while (!hasBegun()) await new Promise((resolve) => setTimeout(resolve, 5));
+    await server.byHand("project.create", { name: "race" });
+    await ours;
+  };
   const hurried = { deploy: { timeoutSeconds: 1, waitFor: "deployed" } };
 
   return [
@@ -189,6 +199,7 @@ async function troubles(server: Server): Promise<Work[]> {
         withProvider({ environmentId: "nowhere00000000000000", name: "api", source }),
       ),
     () => server.Project.check({}, withProvider({ name: "shop" })),
+    overtaken,
     () => server.Application.check({}, withProvider({ environmentId, name: "api", source })),
     async () => {
       server.stack = [

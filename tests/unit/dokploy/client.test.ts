@@ -273,7 +273,7 @@ describe("DokployClient", () => {
       }
     });
 
-    it("repeats a read whose answer is cut short without a trace", async () => {
+    it("repeats a read whose response is cut short without a trace", async () => {
       for (const half of ['[{"projectId":"p1","na', '{"projects":[', "[", '"v0.3']) {
         const server = await fixture.server((_, response, count) =>
           count === 1 ? void response.writeHead(200).end(half) : json(response, 200, []),

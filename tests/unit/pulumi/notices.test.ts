@@ -86,7 +86,7 @@ describe("the code of a notice, where Pulumi masks words that are secrets of the
     assert.deepEqual(older, { message: "So.", code: "unchanged", about: "R4cNh0_q" });
   });
 
-  it("has two characters of its own", () => {
+  it("has its own two characters", () => {
     assert.equal(new Set(codes.map(shortOf)).size, codes.length);
   });
 });
