@@ -46,7 +46,7 @@ describe("a change by several resources of a run around a service", function () 
     return row.domains.map(({ port }) => port);
   };
 
-  it("is none for a port that is adopted if Docker runs the service with it, and one if it does not", async () => {
+  it("reloads an application for an adopted port only if Docker does not run it with that port yet", async () => {
     for (const publishMode of ["host", "ingress"]) {
       const port = { applicationId, publishedPort: 2525, targetPort: 25, publishMode };
       const made = await server.byHand<{ portId: string }>("port.create", { ...port, protocol: "tcp" });
