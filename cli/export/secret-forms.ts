@@ -27,6 +27,9 @@ export function fileHoldsSecret(text: string): boolean {
 /** True when the words of a command line have a secret: `--password x`, `mysql -px`, `PGPASSWORD=x psql`. */
 export function commandHolds(line: string): boolean {
   const words = withoutVariables(line, VARIABLE)
+    // `"password":"x"` and `-p'x'` are one word each, as `password:x` and `-px` are.
+    .replace(/["'`]\s{0,9}([:=])\s{0,9}["'`]?/g, "$1")
+    .replace(/(\s-\w)["']/g, "$1")
     .replace(/\s([:=])(?=\s)/g, "$1")
     .split(/[\s"'`,;(){}[\]|&<>]+/)
     .filter((word) => word !== "");
@@ -69,7 +72,8 @@ const shortOptions: readonly (readonly [command: RegExp, form: RegExp])[] = [
   [/^(?:mysql|mariadb|7za?$)/, /^-p(\S+)/],
   [/^(?:mongo|sshpass$|docker$|podman$|helm$|rabbitmqadmin$)/, /^-p\s?(\S+)/],
   [/^(?:redis|valkey|keydb)-/, /^-a\s?(\S+)/],
-  [/^(?:curl|http|https|xh)$/, /^(?:-[uUa]\s?|--(?:proxy-)?user\s)([^\s:]*:\S+)/],
+  [/^(?:curl|http|https|xh)$/, /^(?:-[uUa]\s?|--(?:proxy-)?user[\s=])([^\s:]*:\S+)/],
+  [/^curl$/, /^--oauth2-bearer[\s=](\S+)/],
   [/^ldap/, /^-w\s?(\S+)/],
   [/^(?:sqlcmd|bcp|zip|unzip)$/, /^-P\s?(\S+)/],
   [/^(?:smbclient|rpcclient|net)$/, /^-U\s?[^\s%]*%(\S+)/],
@@ -95,6 +99,11 @@ const forms: readonly RegExp[] = [
   /\{(?:S?SHA|S?MD5|SSHA(?:256|512)|CRYPT)\}\S/i,
   // A name before the host of a web address is a token, since people sign in by forms.
   /\bhttps?:\/\/[^\s/?#@]{1,300}@/i,
+  // The addresses of Go's drivers for databases, but not the digest of an image.
+  /(?:^|[\s"'=])[\w.-]{1,100}:[^\s@/:]{1,200}@(?!sha256:)(?:\w{0,20}\(|[\w.-]{1,100}:\d)/,
+  /\/bot\d{5,20}:[\w-]{20}/,
+  /\b(?:password\s{1,9}'|identified\s{1,9}by\s{1,9}['"])(?!['"$])/i,
+  /\b(?:requirepass|masterauth|aws_secret_access_key)\s{1,9}[^\s$]/i,
   /\b(?:Bearer|Basic)\s{1,9}(?=[^\s\d]{0,300}\d)[\w+/=.~-]{8}/i,
 ];
 
