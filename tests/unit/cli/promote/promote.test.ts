@@ -391,6 +391,8 @@ describe("promote", () => {
       await reasonOf("placed"),
       /^not all of it runs: a task is Pending, where it should be Running$/,
     );
+    // The others wait until nothing changes any more.
+    await call("application.delete", { applicationId: id });
   });
 
   it("refuses a compose service whose containers have failed, or have not passed their health check", async () => {
@@ -409,6 +411,7 @@ describe("promote", () => {
       await settled("allByCompose", { composeId });
       assert.match(await reasonOf("sick"), why);
     }
+    await call("compose.delete", { composeId, deleteVolumes: true });
   });
 
   it("leaves out services that are built from source, and refuses them by name", async () => {
