@@ -21,6 +21,7 @@ function writingsOf(value: string): string[] {
     hex.toUpperCase(),
     ...entities(value),
     value.replaceAll("'", "''"),
+    value.replaceAll('"', '""'),
     value.replaceAll("'", `'\\''`),
     value.replaceAll("'", `'"'"'`),
     value.replaceAll("$", "$$$$"),

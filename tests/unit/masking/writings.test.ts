@@ -10,6 +10,7 @@ const oneLine = secret.replace("\n", "");
 const ways: Readonly<Record<string, (text: string) => string>> = {
   hex: (text) => Buffer.from(text).toString("hex"),
   "hex in capitals": (text) => Buffer.from(text).toString("hex").toUpperCase(),
+  "a field of CSV": (text) => text.replaceAll('"', '""'),
   "a text of YAML in single quotes": (text) => text.replaceAll("'", "''"),
   "JSON in ASCII, as Python writes it": (text) =>
     JSON.stringify(text)
