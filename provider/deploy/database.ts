@@ -53,7 +53,8 @@ export async function deployDatabase(
 
 class DatabaseDeployment {
   private readonly wait: Wait;
-  private isAway = false;
+  /** Tries that had not reached Dokploy until the last look. */
+  private outages: number | undefined;
   /** Time when Dokploy could be reached again, if it could not for a time. */
   private backAt: number | undefined;
 
@@ -82,6 +83,7 @@ class DatabaseDeployment {
     const { wait } = this;
     const before = this.target.status;
     const lostAt = wait.now;
+    this.outages = this.api.outages?.();
     let wasRunning = false;
     for (;;) {
       const status = await this.status();
@@ -115,12 +117,12 @@ class DatabaseDeployment {
       try {
         const { applicationStatus } = await callDatabase(this.api, kind, id, "one", {});
         wait.noteSuccess();
-        if (this.isAway) this.backAt = wait.now;
-        this.isAway = false;
+        const outages = this.api.outages?.();
+        if (outages !== this.outages) this.backAt = wait.now;
+        this.outages = outages;
         return applicationStatus;
       } catch (error) {
         if (!(error instanceof Error) || !wait.noteFailure(error)) throw error;
-        this.isAway ||= error instanceof DokployError && error.kind === "unreachable";
         if (wait.isOver) throw this.late();
         await wait.sleep(wait.pauseAfterFailure ?? 0);
       }

@@ -117,6 +117,7 @@ export class DokployClient implements Api {
   readonly #ended = new AbortController();
   #closed = false;
   #keyWorked = false;
+  #outages = 0;
   #version: Promise<Version> | undefined;
   #ready: Promise<void> | undefined;
 
@@ -182,6 +183,11 @@ export class DokployClient implements Api {
   ready(): Promise<void> {
     this.#ready ??= this.version().then(() => undefined);
     return this.#ready;
+  }
+
+  /** Returns how many tries of calls have not reached Dokploy, also those that were repeated. */
+  outages(): number {
+    return this.#outages;
   }
 
   /** True when the server has the feature; its version is read once. */
@@ -254,10 +260,13 @@ export class DokployClient implements Api {
         return this.#read(context, result, value) as Output<E>;
       }
       const failed = "status" in result ? this.#failedStatus(result) : result;
+      const errorNow = () =>
+        "status" in result ? errorFromAnswer(context, result) : errorFromFault(context, result);
+      if (errorNow().kind === "unreachable") this.#outages += 1;
       const { retry, delayMs } = retryDecision(policy, tryNumber, failed, this.#options.random());
       if (!retry || this.#closed) {
         await this.#options.secrets?.learned();
-        const error = "status" in result ? errorFromAnswer(context, result) : errorFromFault(context, result);
+        const error = errorNow();
         if (policy.removes && maybeDone && isNotFound(error)) return undefined as Output<E>;
         throw error;
       }

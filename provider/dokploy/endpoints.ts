@@ -187,6 +187,8 @@ export interface Api {
   assertSupported?<E extends Endpoint>(endpoint: E, input: Input<E>): Promise<void>;
   /** Rejects where any change would fail: no server or a refused key. Asks once in a run. */
   ready?(): Promise<void>;
+  /** Returns how many tries of calls have not reached Dokploy, also those that were repeated. */
+  outages?(): number;
   /** True when the server has the feature; its version is read once. */
   supports?(feature: Feature): Promise<boolean>;
   /**

@@ -62,6 +62,7 @@ export class SharedReads implements Reads {
       ...(this.assertSupported ? { assertSupported: this.assertSupported } : {}),
       ...(this.supports ? { supports: this.supports } : {}),
       ...(this.ready ? { ready: this.ready } : {}),
+      ...(target.outages ? { outages: target.outages.bind(target) } : {}),
       ...(target.subscribe ? { subscribe: target.subscribe.bind(target) } : {}),
     };
   }

@@ -127,6 +127,7 @@ function clientOf(settings: Settings, options: ClientOptions): Required<Api> {
     look: (endpoint, input) => client().look(endpoint, input),
     assertSupported: (endpoint, input) => client().assertSupported(endpoint, input),
     ready: () => client().ready(),
+    outages: () => client().outages(),
     supports: (feature) => client().supports(feature),
     subscribe: (...subscription) => client().subscribe(...subscription),
   };

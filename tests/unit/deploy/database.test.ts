@@ -15,18 +15,23 @@ const lost = new DokployError("the connection broke", {
 /** Deploys a database whose call ends as told, and whose status is read as told, over and over. */
 function run(
   deploy: (clock: VirtualClock) => Promise<unknown>,
-  status: (clock: VirtualClock) => ServiceStatus | Error = () => "done",
+  status: (clock: VirtualClock) => ServiceStatus | Error | "hidden outage" = () => "done",
   more: { before?: ServiceStatus; timeoutSeconds?: number; isProvenLater?: boolean } = {},
 ) {
   const clock = new VirtualClock();
   const calls: string[] = [];
   const lines: string[] = [];
   const doubts: DokployError[] = [];
+  let outages = 0;
   const api = {
+    outages: () => outages,
     call: async (endpoint: string) => {
       calls.push(endpoint);
       if (endpoint.endsWith(".deploy")) return await deploy(clock);
-      const applicationStatus = status(clock);
+      const given = status(clock);
+      if (given === "hidden outage" || (given instanceof DokployError && given.kind === "unreachable"))
+        outages += 1;
+      const applicationStatus = given === "hidden outage" ? "running" : given;
       if (applicationStatus instanceof Error) throw applicationStatus;
       return { applicationStatus };
     },
@@ -194,6 +199,17 @@ describe("deploying a database", () => {
       assert.deepEqual(doubts, []);
     });
   }
+
+  it("ends a minute after a restart that the client's repeated tries have bridged", async () => {
+    let looks = 0;
+    const status = () => {
+      looks += 1;
+      return looks === 1 ? "hidden outage" : "running";
+    };
+    const { ended, seconds } = run(isLost, status);
+    assert.equal((await failureOf(ended)).outcome, "cancelled");
+    assert.ok(seconds() >= 60 && seconds() < 75, `${seconds()} s`);
+  });
 
   it("waits while Dokploy was away if the status ends soon after that", async () => {
     await run(isLost, restarted(70_000, "done")).ended;

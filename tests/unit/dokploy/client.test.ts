@@ -283,6 +283,23 @@ describe("DokployClient", () => {
       }
     });
 
+    it("counts the tries that did not reach Dokploy, though a repeated one did", async () => {
+      const own = JSON.stringify({ message: "no", code: "INTERNAL_SERVER_ERROR" });
+      for (const [status, body, outages] of [
+        [502, "", 1],
+        [503, "", 1],
+        [500, own, 0],
+      ] as const) {
+        const server = await fixture.server((_, response, count) => {
+          if (count > 1) return json(response, 200, []);
+          response.writeHead(status, { "content-type": "application/json" }).end(body);
+        });
+        const client = fixture.client(server.url);
+        await client.call("project.all", {}).catch(() => undefined);
+        assert.equal(client.outages(), outages, String(status));
+      }
+    });
+
     it("does not repeat a read that gets a page", async () => {
       const server = await fixture.server((_, response) => void response.writeHead(200).end("<html>"));
       const error = await failureOf(fixture.client(server.url).call("project.all", {}));
