@@ -33,8 +33,8 @@ export function previewProblems(composeFile: string, options: PreviewOptions): P
 const unusual = /[^\t\n\r\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]/u;
 
 /**
- * Lists what could be a line break for Docker, and is none for the library that Dokploy reads and writes the file with,
- * such as U+2028: what follows it in a text, a key or a comment would become a field that nobody has judged.
+ * Lists the characters, such as U+2028, that could be a line break for Docker and not for the library with which Dokploy
+ * reads and writes the file. The text after one would become a field that nobody has judged.
  */
 function hiddenBreaks(composeFile: string): Problem[] {
   const { parseDocument, visit } = yamlLibrary();
@@ -42,7 +42,7 @@ function hiddenBreaks(composeFile: string): Problem[] {
   const places = new Set<number>();
   const raw = written.search(unusual);
   if (raw !== -1) places.add(raw);
-  // Also what an escape stands for, in fields that Compose ignores or replaces too, since Dokploy writes all of them.
+  // Escapes too, also in fields that Compose ignores or replaces, since Dokploy writes all of them.
   visit(parseDocument(written, { uniqueKeys: false, logLevel: "silent" }), {
     Scalar(_, { value, range }) {
       if (typeof value === "string" && unusual.test(value)) places.add(range?.[0] ?? 0);
