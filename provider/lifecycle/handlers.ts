@@ -146,6 +146,15 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
         previewChecks.warnOnce(context, `${labelOf(id, olds)}: ${what}.`, "unfinished");
       }
       if (isPlan) {
+        const followed = changes.filter(
+          ({ mayReplace, input }) => mayReplace && resources.namesReplaced(olds[input]),
+        );
+        for (const { path } of followed)
+          previewChecks.warnOnce(
+            context,
+            `${labelOf(id, olds)}: the plan shows an update, but it is replaced too, since ${path} names an object that this run replaces.`,
+            "replaced",
+          );
         const maps = { olds: mapping.envs(olds), news: mapping.envs(inputs) };
         previewChecks.rotations(labelOf(id, olds), maps, olds["pending"] !== undefined, context);
         const planned = { id, olds: split(olds), changes };

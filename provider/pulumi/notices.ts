@@ -28,6 +28,7 @@ export const codes = [
   "plain-secret",
   "reference",
   "referrers",
+  "replaced",
   "rotation",
   "server",
   "slow-save",

@@ -126,6 +126,14 @@ export class RunResources {
     return adopter === resource ? undefined : managedTwice(kind, imported);
   }
 
+  /** True when a value names an object that is deleted and created again in this run: its id, or a target with it. */
+  namesReplaced(value: unknown): boolean {
+    const ids = isRecord(value) ? Object.values(value) : [value];
+    return [...this.owners].some(
+      ([object, owner]) => this.of(owner).isReplaced && ids.includes(idIn(object)),
+    );
+  }
+
   /** Explains why no new resource may have this object; undefined when no resource of the stack has it. */
   async refuseHeld(kind: string, imported: string): Promise<string | undefined> {
     const stackResource = await this.holdings.refuse(kind, imported);
@@ -196,6 +204,11 @@ function textOf(kind: string, inputs: Values): string {
 
 function nameOf(kind: string, id: string): string {
   return `${kind} ${id}`;
+}
+
+/** Returns the id in a name by `nameOf`. */
+function idIn(object: string): string {
+  return object.slice(object.indexOf(" ") + 1);
 }
 
 function managedTwice(kind: string, imported: string): string {

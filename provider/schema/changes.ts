@@ -11,6 +11,8 @@ export interface Change {
   apply: Apply;
   minApply: Apply;
   replace: boolean;
+  /** True when it replaces the object once the new value is known, unless it is the former one. */
+  mayReplace?: true;
   /** Added, changed and removed names, for maps of variables and of parts of a service. */
   keys: KeyChanges | undefined;
   /** Inputs that differ in each changed part of a service. */

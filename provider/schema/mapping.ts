@@ -133,6 +133,7 @@ export class Mapping {
         minApply: apply === "none" ? "none" : (leaf.minApply ?? apply),
         replace:
           leaf.replace === true && !containsUnknown(now) && !same(leaf, old ?? leaf.reset, now ?? leaf.reset),
+        ...(leaf.replace === true && containsUnknown(now) ? { mayReplace: true as const } : {}),
       });
     }
     return changes;

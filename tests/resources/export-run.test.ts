@@ -125,7 +125,7 @@ describe("the command export, without the Pulumi CLI", function () {
     assert.match(printed.join("\n"), new RegExp(`dokploy-adopt\\.json, pulumi-dokploy-${version}\\.tgz`));
   });
 
-  it("tells how many secrets are stored while that takes long", async () => {
+  it("reports how many secrets are stored while that takes long", async () => {
     const env = Array.from({ length: 45 }, (_, at) => `TOKEN_${at}=canary-${at}`).join("\n");
     const applicationId = [...server.emulator.instance.tables.application.values()][0]?.["applicationId"];
     await server.byHand("application.update", { applicationId, env });
@@ -170,7 +170,7 @@ describe("the command export, without the Pulumi CLI", function () {
     assert.deepEqual(server.emulator.calls, []);
   });
 
-  it("says that the files are there when the secrets cannot be stored", async () => {
+  it("says that the files exist when the secrets cannot be stored", async () => {
     tools.install("pulumi", `case "$*" in *"config set"*) echo "error: no key" >&2; exit 1;; esac`);
     await assert.rejects(
       run(),

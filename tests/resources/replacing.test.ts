@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { runtime } from "@pulumi/pulumi";
 import { inState, makeProject, type Server, startServer, withProvider } from "./server";
 
 type Values = Record<string, unknown>;
@@ -133,5 +134,38 @@ describe("a service that is replaced", () => {
       /: the variable HAND; the variable buildArgs ARG; the Domain theirs\.example\.com\/; the Mount \/data; the Port 8080\/tcp\. Undo the change; or add these to the program, or make sure that nobody needs them, and set allowReplacement: true$/,
     );
     assert.deepEqual(await replaced("Application", outs, id, { ...news, allowReplacement: true }), []);
+  });
+
+  it("has the plans of its Schedule and Deployment say that they are replaced too", async () => {
+    const { id, outs } = await server.Application.create(application());
+    const parts: Readonly<Record<string, (applicationId: unknown) => Values>> = {
+      Schedule: (applicationId) => ({
+        applicationId,
+        name: "nightly",
+        cronExpression: "0 3 * * *",
+        command: "date",
+      }),
+      Deployment: (applicationId) => ({ target: { applicationId }, triggers: ["1"] }),
+    };
+    for (const isReplaced of [true, false]) {
+      await replaced(
+        "Application",
+        outs,
+        id,
+        application(isReplaced ? { appNamePrefix: "other" } : {}),
+      ).catch((error) => {
+        if (isReplaced) throw error;
+      });
+      for (const [kind, inputs] of Object.entries(parts)) {
+        server.warnings.length = 0;
+        const news = withProvider(inputs(runtime.unknownValue));
+        await server.of(kind).check(withProvider(inputs(id)), { ...news, __secrets: [] });
+        await server.of(kind).diff("part", withProvider(inputs(id)), news);
+        const said = server.warnings.filter((text) =>
+          /but it is replaced too, since (applicationId|target)/.test(text),
+        );
+        assert.equal(said.length, isReplaced ? 1 : 0, `${kind}: ${server.warnings.join()}`);
+      }
+    }
   });
 });
