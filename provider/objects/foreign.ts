@@ -135,7 +135,9 @@ export function foreignIn(texts: readonly HeldText[], unconfirmed: readonly stri
     const changed = keys.changed.filter(isForeign);
     const removed = keys.removed.filter((name) => isForeign(name) && (!isPart || has(name)));
     const added = isContested ? [] : keys.added.filter((name) => has(name) && isForeign(name));
-    const lines = isPart ? [] : lostLines(text, keys);
+    // A save of ours that did not arrive would have removed them, after a plan that named them.
+    const isUnsaved = unconfirmed.some((name) => name.startsWith(`${path}.`));
+    const lines = isPart || isUnsaved ? [] : lostLines(text, keys);
     if (added.length + changed.length + removed.length + lines.length === 0) return [];
     const isRefreshed = lines.length === 0 && (!isPart || [...changed, ...removed].every(has));
     return [{ path, keys: { added, changed, removed }, lines, isRefreshed }];

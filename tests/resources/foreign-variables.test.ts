@@ -486,6 +486,23 @@ describe("variables that somebody else set since the last run", () => {
       assert.doesNotMatch(server.warnings.join("\n"), /canary/);
     });
 
+    it("are not lines of a text that a block adopts by a save which did not arrive", async () => {
+      await saved("# canary\nHAND=1");
+      const endpoint = "application.saveEnvironment";
+      server.emulator.faults.add({ endpoint, times: 9, status: 500, acted: false });
+      const news = block(id, { env: { MINE: "1" } });
+      const failed = await server.EnvironmentBlock.create(news).then(
+        () => assert.fail("it should have failed"),
+        (error: Values) => error,
+      );
+      server.emulator.faults.clear();
+      server.newRun();
+      const state = failed["properties"] as Values;
+      await server.EnvironmentBlock.diff(`application/${id}`, state, news);
+      await server.EnvironmentBlock.update(`application/${id}`, state, news);
+      assert.equal(await text(), "MINE=1");
+    });
+
     it("are not those of a creation that failed before it saved them", async () => {
       server.emulator.faults.add({ endpoint: "application.update", times: 9, status: 400 });
       const inputs = application({ name: `failed ${count}`, env: { MINE: "1" } });
