@@ -169,6 +169,20 @@ export function unconfirmedNames(
 /** Refusal of a change that would undo what others did with variables. */
 export class ForeignVariablesError extends CheckFailedError {}
 
+/**
+ * Returns what remains of that part after a refresh, which reads the variables: a plan has named the other lines of
+ * these texts, and they are still there.
+ *
+ * @returns `env.` for each text with a variable that may not be saved
+ */
+export function unsavedTexts(
+  paths: readonly string[],
+  { unconfirmed = [] }: UnconfirmedOutputs,
+): UnconfirmedOutputs {
+  const isUnsaved = (path: string) => unconfirmed.some((name) => name.startsWith(`${path}.`));
+  return unconfirmedNames(paths.filter(isUnsaved).map((path) => `${path}.`));
+}
+
 function refusalOf(label: string, found: readonly Foreign[]): CheckFailedError {
   return new ForeignVariablesError(
     found.map((one) => {

@@ -19,6 +19,7 @@ import { existing, observe } from "../env-hosts/find";
 import { isService, rulesOf } from "../env-hosts/host";
 import type { Entity } from "../lifecycle/entity";
 import { unappliedDrift } from "../objects/adoption";
+import { unsavedTexts } from "../objects/foreign";
 import { containsUnknown, isUnknown } from "../pulumi/unknown";
 import { describePending, refreshedPending } from "../referrers/pending";
 import { deployOption, envMap, field, forVariables } from "../schema/fields";
@@ -211,7 +212,7 @@ export const environmentBlock: Entity<EnvironmentBlockInputs, BlockOutputs> = {
     const outputs = isService(host)
       ? { ...outputsOf(host, state.outputs), ...unappliedDrift(drift, state, host.deployments) }
       : refreshedPending(state, drift);
-    return { inputs, outputs };
+    return { inputs, outputs: { ...outputs, ...unsavedTexts(textFields, state.outputs) } };
   },
 
   async update(blockId, olds, news, changes, context) {

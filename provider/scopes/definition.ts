@@ -12,7 +12,13 @@ import type { Entity, State } from "../lifecycle/entity";
 import type { Wire } from "../lifecycle/wire";
 import { reportAdoption, splitUnknown } from "../objects/adoption";
 import { createdAtOf, type Holder, settleName } from "../objects/claim";
-import { type Foreign, previewLostVariables, refuseForeign, unconfirmedOf } from "../objects/foreign";
+import {
+  type Foreign,
+  previewLostVariables,
+  refuseForeign,
+  unconfirmedOf,
+  unsavedTexts,
+} from "../objects/foreign";
 import { adviseOnTakenName, adviseOnTakenProject, isAmbiguous, missingToAdopt } from "../objects/naming";
 import {
   beginsText,
@@ -144,7 +150,8 @@ export function scope<Inputs extends ScopeInputs, Own extends object, Row extend
       if (!row) return undefined;
       const inputs = mapping.readBack(row, state.inputs) as unknown as Inputs;
       const remaining = refreshedPending(state, mapping.changes(state.inputs, inputs));
-      return { inputs, outputs: { ...outputsOf(row), ...remaining } };
+      const unsaved = unsavedTexts(mapping.variables(), state.outputs);
+      return { inputs, outputs: { ...outputsOf(row), ...remaining, ...unsaved } };
     },
 
     async update(id, olds, news, changes, context) {

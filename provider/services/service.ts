@@ -10,7 +10,7 @@ import type { Context } from "../lifecycle/context";
 import type { Entity, State } from "../lifecycle/entity";
 import { reportAdoption, splitUnknown, unappliedDrift } from "../objects/adoption";
 import { settleName } from "../objects/claim";
-import { previewLostVariables, refuseForeign, unconfirmedOf } from "../objects/foreign";
+import { previewLostVariables, refuseForeign, unconfirmedOf, unsavedTexts } from "../objects/foreign";
 import { assertNameAvailable, namesakes, readEnvironment, trackCreated } from "../objects/naming";
 import { beginsText, linesLostBy, overwritingNotice, overwrittenBy } from "../objects/overwriting";
 import { containsUnknown, isUnknown } from "../pulumi/unknown";
@@ -179,6 +179,7 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
         outputs: {
           ...model.outputsOf(row, state.outputs, { server }, partIds),
           ...unappliedDrift(mapping.changes(state.inputs, inputs), state, recordsOf(row)),
+          ...unsavedTexts(mapping.variables(), state.outputs),
         },
       };
     },

@@ -496,11 +496,15 @@ describe("variables that somebody else set since the last run", () => {
         (error: Values) => error,
       );
       server.emulator.faults.clear();
-      server.newRun();
       const state = failed["properties"] as Values;
-      await server.EnvironmentBlock.diff(`application/${id}`, state, news);
-      await server.EnvironmentBlock.update(`application/${id}`, state, news);
-      assert.equal(await text(), "MINE=1");
+      const { props = {} } = await server.EnvironmentBlock.read(`application/${id}`, state);
+      for (const known of [state, unmarkedIn(props)]) {
+        await saved("# canary\nHAND=1");
+        await server.EnvironmentBlock.diff(`application/${id}`, known, news);
+        const { outs } = await server.EnvironmentBlock.update(`application/${id}`, known, news);
+        assert.equal(await text(), "MINE=1");
+        assert.equal(outs["unconfirmed"], undefined);
+      }
     });
 
     it("are not those of a creation that failed before it saved them", async () => {
