@@ -233,16 +233,20 @@ describe("compose files at preview", () => {
     );
   });
 
-  it("are the same plan under another name and with other levels, and stay so on refresh", async () => {
+  it("are the same plan under another name, change the state alone with other levels, and stay so on refresh", async () => {
     const olds = inputs(file(""), { name: "kept" }, { file: "a.yaml" });
     const { id, outs } = await server.Compose.create(olds);
     for (const news of [
       inputs(file(""), { name: "kept" }, { file: "b.yaml" }),
       inputs(file(""), { name: "kept" }),
-      inputs(file(""), { name: "kept", checks: { localhost: "off" } }, { file: "a.yaml" }),
     ]) {
       assert.deepEqual(await server.Compose.diff(id, outs, news), { changes: false });
     }
+    const levels = inputs(file(""), { name: "kept", checks: { localhost: "off" } }, { file: "a.yaml" });
+    server.newRun();
+    assert.deepEqual(await server.Compose.diff(id, outs, levels), { deleteBeforeReplace: true });
+    await server.Compose.update(id, outs, levels);
+    assert.deepEqual(server.calls(), []);
     assert.deepEqual((await server.Compose.read(id, outs)).inputs, olds);
   });
 });

@@ -119,7 +119,8 @@ describe("the texts of a block", () => {
 
   it("adopt what the block gives from the start, by name", () => {
     const lost = (more: Partial<BlockInputs>) => overwritten(host, block(more), "env");
-    assert.deepEqual(lost({ env: { A: "3" } }), ["removes B", "changes A"]);
+    const comment = "removes the comments or other text in line 1";
+    assert.deepEqual(lost({ env: { A: "3" } }), ["removes B", "changes A", comment]);
     assert.deepEqual(lost({ mode: "additive", env: { A: "3" } }), ["changes A"]);
     assert.equal(
       asTheyAre('application "api" (a)', block({ env: { B: "2", A: "1" }, buildArgs: {} })),

@@ -52,7 +52,8 @@ async function outcomesOf(
   const { target = APPLICATION } = story;
   const clock = new ManualClock();
   const containers = new Containers(clock);
-  const instance = { clock, containers } as unknown as Instance;
+  const applied = { tables: { application: new Map() }, takenUp: new Map() };
+  const instance = { clock, containers, ...applied } as unknown as Instance;
   const api = {
     async call(endpoint: string, input: { since: string; tail: number; containerId: string }) {
       calls.push(endpoint);
