@@ -36,7 +36,7 @@ async function bundle(root) {
   const { onFirstUse } = require(path.join(root, "dist", "plugin", "lazy-sdk.js"));
   const { outputFiles, metafile } = await esbuild.build({
     absWorkingDir: root,
-    entryPoints: [path.join(root, "dist", "plugin", "main.js")],
+    entryPoints: [path.join(root, "dist", "plugin", "standalone.js")],
     outfile: "main.js",
     bundle: true,
     minify: true,

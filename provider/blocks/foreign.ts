@@ -25,7 +25,7 @@ export async function refuseForeignToBlock(
   { run }: Pick<Context, "run">,
   { ours = [], warn }: { ours?: readonly BlockTexts[]; warn?: Context["warn"] } = {},
 ): Promise<void> {
-  const found = foreignIn(heldBy(host, news, olds.inputs, ours), olds.outputs.unconfirmed);
+  const found = foreignIn(heldBy(host, news, olds.inputs, ours), olds);
   if (found.length === 0) return;
   const { block, owner } = ownersOf(news.target);
   // A variable may move from one resource of the stack to another, and change at the same time.

@@ -11,6 +11,8 @@ import type { Context } from "./context";
 export interface State<Inputs, Outputs> {
   readonly inputs: Inputs;
   readonly outputs: Outputs;
+  /** True for a state of 0.1.0, which does not say which variables a failed save left out. */
+  readonly isUnrecorded?: boolean;
 }
 
 /**

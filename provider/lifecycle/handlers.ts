@@ -43,6 +43,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
     return {
       inputs: known(pick(values, inputNames)),
       outputs: Object.fromEntries(own.filter(([name]) => !inputNames.includes(name))) as Outputs,
+      isUnrecorded: !(identityKey in values),
     };
   };
   const previewChecks = new PreviewChecks(entity, connect);
@@ -315,8 +316,10 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
 
   /** Returns the state, with the deployment that another resource of this run left to this one. */
   function stateOf(id: string, olds: Values, news: Values): State<Inputs, Outputs> {
-    const { inputs, outputs } = split(olds);
-    return { inputs, outputs: coordinator.isLeft(id, news) ? { ...outputs, pending: "deploy" } : outputs };
+    const state = split(olds);
+    return coordinator.isLeft(id, news)
+      ? { ...state, outputs: { ...state.outputs, pending: "deploy" } }
+      : state;
   }
 
   /** Formats a problem of types for the user; for a text that is not an id, it explains what the text is. */

@@ -56,13 +56,13 @@ interface Agreeing {
 export function refuseForeign<News extends Agreeing>(
   label: string,
   row: object,
-  { inputs, outputs }: State<object, UnconfirmedOutputs>,
+  olds: State<object, UnconfirmedOutputs>,
   news: News,
   mapping: Mapping,
   warn?: Context["warn"],
 ): Foreign[] {
-  const texts = heldTexts(row, inputs, news, mapping).filter(({ wanted }) => wanted !== undefined);
-  return agreed(label, foreignIn(texts, outputs.unconfirmed), news, warn);
+  const texts = heldTexts(row, olds.inputs, news, mapping).filter(({ wanted }) => wanted !== undefined);
+  return agreed(label, foreignIn(texts, olds), news, warn);
 }
 
 /**
@@ -72,12 +72,12 @@ export function refuseForeign<News extends Agreeing>(
 export function previewLostVariables(
   label: string,
   row: object,
-  { inputs, outputs }: State<object, UnconfirmedOutputs>,
+  olds: State<object, UnconfirmedOutputs>,
   news: object,
   mapping: Mapping,
   warn: Context["warn"],
 ): void {
-  const found = foreignIn(heldTexts(row, inputs, news, mapping), outputs.unconfirmed);
+  const found = foreignIn(heldTexts(row, olds.inputs, news, mapping), olds);
   if (found.length > 0) warn(lossOf(label, found, "the replacement"), "overwrites");
 }
 
@@ -121,8 +121,13 @@ function deedsIn(found: readonly Foreign[]): string {
   return [...(isSet ? ["set"] : []), ...(isRemoved ? ["removed"] : [])].join(" or ");
 }
 
-/** Finds the changes of others in these texts that an update undoes. */
-export function foreignIn(texts: readonly HeldText[], unconfirmed: readonly string[] = []): Foreign[] {
+/**
+ * Finds the changes of others in these texts that an update undoes.
+ *
+ * @param olds state that has the texts; undefined where a save of its cannot have failed
+ */
+export function foreignIn(texts: readonly HeldText[], olds?: State<object, UnconfirmedOutputs>): Foreign[] {
+  const unconfirmed = olds?.outputs.unconfirmed ?? [];
   return texts.flatMap(({ path, text, dialect, known, wanted, isPart = false, isContested = false }) => {
     const ours = known.filter(isRecord);
     const has = (name: string) => ours.some((map) => Object.hasOwn(map, name));
@@ -134,7 +139,8 @@ export function foreignIn(texts: readonly HeldText[], unconfirmed: readonly stri
     const keys = knownChanges(live, wanted ?? {});
     const changed = keys.changed.filter(isForeign);
     const removed = keys.removed.filter((name) => isForeign(name) && (!isPart || has(name)));
-    const added = isContested ? [] : keys.added.filter((name) => has(name) && isForeign(name));
+    const isRemoved = !isContested && !olds?.isUnrecorded;
+    const added = isRemoved ? keys.added.filter((name) => has(name) && isForeign(name)) : [];
     // A save of ours that did not arrive would have removed them, after a plan that named them.
     const isUnsaved = unconfirmed.some((name) => name.startsWith(`${path}.`));
     const lines = isPart || isUnsaved ? [] : lostLines(text, keys);

@@ -66,7 +66,10 @@ type ScopeKind<Inputs extends ScopeInputs, Row> = Pick<
   "kind" | "schema" | "outputs"
 > &
   Pick<ServiceKind<Inputs, Row>, "save"> &
-  Pick<Wire, "read" | "all">;
+  Pick<Wire, "read" | "all"> & {
+    /** Lists the objects as `all` does, with their creation times; undefined where `all` has those. */
+    readonly allWithTimes?: Wire["all"];
+  };
 
 /**
  * Returns the entity of a project or environment. It is created under a free name, or adopted. Only differences are
@@ -354,7 +357,7 @@ export function scope<Inputs extends ScopeInputs, Own extends object, Row extend
       id,
       label: nameOf(id, inputs),
       outputs: outputsOf(made),
-      holders: () => named(inputs, api),
+      holders: () => named(inputs, api, scope.allWithTimes),
       isAsMade: async () => {
         const row = await one(id, api);
         const environments = (row.environments ?? []) as readonly ScopeRow[];
@@ -369,10 +372,9 @@ export function scope<Inputs extends ScopeInputs, Own extends object, Row extend
   }
 
   /** Returns the objects with the same name. */
-  async function named(inputs: Inputs, api: Api): Promise<Holder[]> {
+  async function named(inputs: Inputs, api: Api, all = scope.all): Promise<Holder[]> {
     const endpoint = `${noun}.all` as Endpoint;
-    const rows = await (scope.all?.(undefined, api, mapping.columns(inputs)) ??
-      api.call(endpoint, {} as never));
+    const rows = await (all?.(undefined, api, mapping.columns(inputs)) ?? api.call(endpoint, {} as never));
     return (rows as readonly ScopeRow[])
       .filter(({ name }) => name === inputs.name)
       .map((row) => ({ id: String(row[`${noun}Id`]), createdAt: createdAtOf(row) }));

@@ -99,10 +99,20 @@ describe("a compose file of the repository", function () {
     assert.ok(!refused.output.includes("unused-variable"), refused.output);
   });
 
-  it("is a plan without changes and calls when only its name and the levels differ", async () => {
+  it("is an update without a deployment when only the levels of its checks differ", async () => {
+    program(`checks: { "container-name": "off" },`);
+    const plan = await run("preview");
+    assert.equal(plan.code, 0, plan.output);
+    assert.ok(hasLine(plan.output, "dokploy:Compose cache update", "[diff: +checks"), plan.output);
+    const { code, output, calls } = await run("up", "--yes", "--skip-preview");
+    assert.equal(code, 0, output);
+    assert.equal(count(calls, "compose.update") + count(calls, "compose.deploy"), 0);
+    assert.equal((await run("preview", "--expect-no-changes")).code, 0);
+  });
+
+  it("is a plan without changes and calls when only its name differs", async () => {
     const moved = "services/cache.yaml";
     fs.renameSync(path.join(story.workspace.dir, name), path.join(story.workspace.dir, moved));
-    program(`checks: { "container-name": "off" },`);
     const text = path.join(story.workspace.dir, "index.js");
     fs.writeFileSync(text, fs.readFileSync(text, "utf8").replace(name, moved));
     const { code, output, calls } = await run("preview", "--expect-no-changes");

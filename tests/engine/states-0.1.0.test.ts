@@ -188,9 +188,7 @@ describe("a state of 0.1.0", function () {
       });
     });
 
-    it("is finished by the next update, which deploys each service once", async function () {
-      // A state of 0.1.0 does not say which variables a failed save left out, so their refusal has to learn it first.
-      this.skip();
+    it("is finished by the next update, which deploys each service once", async () => {
       const { calls, started } = await state.update();
       assert.deepEqual(started, {
         ...once("web", "jobs", "worker", "postgres", "released", "cautious", "unsure"),
@@ -222,9 +220,7 @@ describe("a state of 0.1.0", function () {
       assert.equal(state.rows("environment")["half"]?.["env"], "TOKEN=canary-half-2");
     });
 
-    it("then has no change, and is destroyed without a trace", async function () {
-      // A state of 0.1.0 does not say which variables a failed save left out, so their refusal has to learn it first.
-      this.skip();
+    it("then has no change, and is destroyed without a trace", async () => {
       await state.isFinished();
       assert.deepEqual(await state.destroy(), {
         project: ["others"],

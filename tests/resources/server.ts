@@ -248,6 +248,8 @@ function identified(kind: string, undelivered: Handlers, run: Run, delivered: ()
     if (!(identityKey in given)) delete (values as Values)[identityKey];
     return values;
   };
+  /** A state as this version writes it. */
+  const recorded = (olds: Values): Values => (identityKey in olds ? olds : { [identityKey]: kind, ...olds });
   const failing = async <T>(given: Values, work: Promise<T>): Promise<T> => {
     try {
       return await work;
@@ -274,14 +276,14 @@ function identified(kind: string, undelivered: Handlers, run: Run, delivered: ()
     async diff(id, olds, news) {
       const given = identify(news);
       if (!(identityKey in news) && !refreshed.has(id)) run.ownership.resources.check(kind, given, given);
-      return await handlers.diff(id, olds, given);
+      return await handlers.diff(id, recorded(olds), given);
     },
     async create(inputs) {
       const { id, outs } = await failing(inputs, handlers.create(identify(inputs)));
       return { id, outs: answered(inputs, outs) };
     },
     async update(id, olds, news) {
-      const { outs } = await failing(news, handlers.update(id, olds, identify(news)));
+      const { outs } = await failing(news, handlers.update(id, recorded(olds), identify(news)));
       return { outs: answered(news, outs) };
     },
   };

@@ -146,8 +146,12 @@ describe("what a program takes away that it did not give", () => {
 
 describe("what somebody else set or removed in a text of variables", () => {
   const text = { path: "env", dialect: "application", known: [{ A: "1", B: "1" }] } as const;
-  const lost = (more: Partial<HeldText>, unconfirmed?: string[]) =>
-    foreignIn([{ ...text, text: "", wanted: {}, ...more }], unconfirmed).map(({ keys, isRefreshed }) => ({
+  const lost = (more: Partial<HeldText>, unconfirmed: string[] = [], isUnrecorded = false) =>
+    foreignIn([{ ...text, text: "", wanted: {}, ...more }], {
+      inputs: {},
+      outputs: { unconfirmed },
+      isUnrecorded,
+    }).map(({ keys, isRefreshed }) => ({
       ...(keys.added.length > 0 ? { added: keys.added.join() } : {}),
       changed: keys.changed.join(),
       removed: keys.removed.join(),
@@ -187,6 +191,12 @@ describe("what somebody else set or removed in a text of variables", () => {
     assert.deepEqual(lost(all, ["env.B", "env.C"]), []);
     assert.deepEqual(lost(all, ["buildArgs.B"]), [{ changed: "", removed: "B,C", isRefreshed: true }]);
     assert.deepEqual(lost({ ...all, known: [{ A: "1" }, undefined, { B: "2", C: "3" }] }), []);
+  });
+
+  it("is no removal by the state of 0.1.0, where a save of this package may have failed before it", () => {
+    const gone = { text: "A=1\nC=3", wanted: { A: "9", B: "9" } };
+    assert.deepEqual(lost(gone), [{ added: "B", changed: "", removed: "C", isRefreshed: true }]);
+    assert.deepEqual(lost(gone, [], true), [{ changed: "", removed: "C", isRefreshed: true }]);
   });
 
   it("is nothing that another version of Dokploy only reads in another way", () => {
