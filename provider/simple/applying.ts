@@ -11,7 +11,7 @@ import type { WantedDeployment } from "../run/deployments";
 import type { Change } from "../schema/changes";
 import type { Apply, DeployOption } from "../schema/fields";
 import type { NamedService } from "../schema/kinds";
-import { isInSwarm } from "./in-swarm";
+import type * as InSwarm from "./in-swarm";
 import type { Model, Values } from "./model";
 import type { Row } from "./objects";
 
@@ -89,14 +89,14 @@ export async function unappliedPart(
   model: Model,
   row: Row,
   inputs: Values,
-  context: Pick<Context, "reads" | "asItIs">,
+  context: Pick<Context, "reads" | "asItIs" | "timers">,
 ): Promise<Apply> {
   if (context.asItIs) return "none";
   const service = await runningParent(model, inputs, context);
   if (service === undefined) return "none";
-  const isApplied =
-    isSurelyApplied(row, service.deployments) || (await isInSwarm(model, row, service, context.reads));
-  return isApplied ? "none" : model.needOf(inputs);
+  if (isSurelyApplied(row, service.deployments)) return "none";
+  const { isInSwarm } = require("./in-swarm") as typeof InSwarm;
+  return (await isInSwarm(model, row, service, context)) ? "none" : model.needOf(inputs);
 }
 
 /** Returns the time of creation; undefined for an object without it in its row, such as a mount or a port. */

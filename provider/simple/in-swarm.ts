@@ -1,9 +1,18 @@
+import { interval } from "../deploy/pace";
+import { Wait } from "../deploy/wait";
+import { inspect } from "../deploy/watch-target";
 import type { ContainerConfig } from "../dokploy/docker-rows";
-import type { Api } from "../dokploy/endpoints";
 import { DokployError } from "../dokploy/errors";
 import type { Service } from "../env-hosts/host";
+import type { Context } from "../lifecycle/context";
 import type { Model } from "./model";
 import type { Row } from "./objects";
+
+/**
+ * Time in which Swarm ends a successful update: an old container may take 14 s to stop, a new one starts within a
+ * second, and Swarm watches it for 5 s.
+ */
+const UPDATE_SECONDS = 25;
 
 type Spec = NonNullable<ContainerConfig["Spec"]>;
 
@@ -19,24 +28,28 @@ const SHOWN: Readonly<Record<string, (row: Row, spec: Spec) => boolean>> = {
     ) === true,
 };
 
-/** True when Swarm runs the service with the object; false when that is not certain. */
+/**
+ * True when Swarm runs the service with the object; false when that is not certain. While Swarm updates the service to
+ * it, the former version may still run, so the end of the update is awaited for a short time.
+ */
 export async function isInSwarm(
   { spec: { router } }: Model,
   row: Row,
   service: Service,
-  api: Api,
+  { reads, timers }: Pick<Context, "reads" | "timers">,
 ): Promise<boolean> {
   const isShown = SHOWN[router];
   if (!isShown) return false;
-  const { appName, serverId } = service.withTexts({});
+  const target = service.withTexts({});
+  const wait = new Wait(UPDATE_SECONDS, undefined, timers);
   try {
-    const seen = await api.call("docker.getConfig", {
-      containerId: appName,
-      ...(serverId ? { serverId } : {}),
-    });
-    // During an update, the former version may still run.
-    const isSettled = (seen?.UpdateStatus?.State ?? "completed") === "completed";
-    return isSettled && seen?.Spec !== undefined && isShown(row, seen.Spec);
+    for (;;) {
+      const { Spec, UpdateStatus } = (await inspect(reads, target, target.appName)) ?? {};
+      if (Spec === undefined || !isShown(row, Spec)) return false;
+      const state = UpdateStatus?.State ?? "completed";
+      if (state !== "updating" || wait.isOver) return state === "completed";
+      await wait.sleep(interval(wait.now - wait.startedAt));
+    }
   } catch (error) {
     if (error instanceof DokployError) return false;
     throw error;

@@ -10,6 +10,7 @@ import { registry } from "../../../provider/resources/registry";
 import { KeyedLock } from "../../../provider/run/lock";
 import { Run } from "../../../provider/run/run";
 import type { SimpleOutputs } from "../../../provider/simple/applying";
+import { VirtualClock } from "../deploy/virtual-clock";
 
 type Values = Readonly<Record<string, unknown>>;
 type Call = readonly [endpoint: string, input: Values];
@@ -66,7 +67,7 @@ const registryRow = {
 const ghcr = { name: "ghcr", url: "ghcr.io", username: "bot", password: "pw" };
 
 /** A run against a server of these answers; an answer that is an error is thrown. */
-function runOf(answers: Readonly<Record<string, unknown>>) {
+function runOf(answers: Readonly<Record<string, unknown>>, more: Partial<Context> = {}) {
   const calls: Call[] = [];
   const said: string[] = [];
   const api = {
@@ -96,6 +97,7 @@ function runOf(answers: Readonly<Record<string, unknown>>) {
     waitFor: "deployed",
     phase: () => {},
     ended: () => {},
+    ...more,
   } as unknown as Context;
   return {
     context,
@@ -445,11 +447,62 @@ describe("a simple object that is adopted", () => {
         running({ ...shown, TargetPort: 26 }),
         running({ ...shown, PublishedPort: 26 }),
         running({ ...shown, Protocol: "udp" }),
-        running(shown, { UpdateStatus: { State: "updating" } }),
-        running(shown, { UpdateStatus: { State: "rollback_completed" } }),
+        ...["paused", "rollback_started", "rollback_paused", "rollback_completed"].map((State) =>
+          running(shown, { UpdateStatus: { State } }),
+        ),
         { ...running(shown), "docker.getConfig": failed("refused") },
       ])
         assert.match(await warned(ports, "p", smtp, there), /Its service is reloaded, since it is not known/);
+    });
+
+    describe("while Swarm updates the service to it", () => {
+      const updating = { UpdateStatus: { State: "updating" } };
+      /** Adopts it while Docker's answers change with the seconds that pass. */
+      const adopting = async (answer: (seconds: number) => Values) => {
+        const clock = new VirtualClock();
+        const began = clock.now();
+        const passed = () => (clock.now() - began) / 1000;
+        const there = { ...running(shown), "docker.getConfig": () => answer(passed()) };
+        const { context, said, calls } = runOf(there, { timers: clock });
+        await clock.until(ports.preflight?.(smtp, context, { adopted: "p" }) ?? Promise.resolve());
+        const looks = calls.filter(([endpoint]) => endpoint === "docker.getConfig").length;
+        return { isReloaded: /Its service is reloaded/.test(said.join()), passed: passed(), looks };
+      };
+      const config = (state: object, port: object = shown) => ({
+        Spec: { EndpointSpec: { Ports: [port] } },
+        ...state,
+      });
+
+      it("the adoption waits until the update has succeeded, and reloads nothing", async () => {
+        const { isReloaded, passed, looks } = await adopting((seconds) =>
+          config(seconds < 19 ? updating : { UpdateStatus: { State: "completed" } }),
+        );
+        assert.equal(isReloaded, false);
+        assert.ok(passed < 21, `noticed after ${passed} s`);
+        assert.ok(looks <= 25, `${looks} looks`);
+      });
+
+      it("an update that fails, or goes back to a version without it, reloads the service", async () => {
+        for (const end of [
+          ...["paused", "rollback_completed"].map((State) => config({ UpdateStatus: { State } })),
+          config(updating, { ...shown, PublishMode: "host" }),
+        ]) {
+          const { isReloaded, passed } = await adopting((seconds) => (seconds < 3 ? config(updating) : end));
+          assert.ok(isReloaded);
+          assert.ok(passed < 5, `noticed after ${passed} s`);
+        }
+      });
+
+      it("an update that does not end soon reloads the service", async () => {
+        const { isReloaded, passed } = await adopting(() => config(updating));
+        assert.ok(isReloaded);
+        assert.ok(passed > 20 && passed < 30, `waited ${passed} s`);
+      });
+
+      it("another port waits for nothing", async () => {
+        const { isReloaded, looks } = await adopting(() => config(updating, { ...shown, TargetPort: 26 }));
+        assert.deepEqual({ isReloaded, looks }, { isReloaded: true, looks: 1 });
+      });
     });
 
     it("is asked of the server where the service runs", async () => {
