@@ -3,9 +3,11 @@ import { visibleLines } from "../packages/text/visible";
 import { UserError } from "../provider/errors/problem";
 import type * as Common from "../provider/masking/common";
 import type * as Mask from "../provider/masking/mask";
+import type * as Masked from "../provider/masking/pieces";
 import { inNamespace } from "../provider/pulumi/namespace";
 import type * as Hidden from "../sdk/run/hidden";
 import type * as ConfigurationModule from "./configuration";
+import { type Pieces, passThrough } from "./masked-stream";
 
 /**
  * The texts that leave this process: errors for Pulumi, and the output, which Pulumi prints after a crash. They have no
@@ -39,11 +41,7 @@ export function printError(error: unknown, printed?: () => void): void {
 
 /** Makes all output of this process pass the masks, and the console write texts instead of objects. */
 export function maskOutput(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
-    stream.write = (chunk: unknown, ...rest: unknown[]) =>
-      write(masked(typeof chunk === "string" ? chunk : Buffer.from(chunk as Uint8Array).toString()), ...rest);
-  }
+  for (const stream of [process.stdout, process.stderr]) process.on("exit", passThrough(stream, output()));
   const printing =
     (stream: NodeJS.WriteStream) =>
     (...parts: unknown[]) => {
@@ -53,12 +51,31 @@ export function maskOutput(): void {
   for (const name of ["error", "warn", "trace", "dir"] as const) console[name] = printing(process.stderr);
 }
 
-/** Hides every text of the stack's configuration, since the process does not know which of them are secret. */
+/** Returns an output, whose masks are loaded when something is printed. */
+function output(): Pieces {
+  let made: Masked.MaskedPieces | undefined;
+  const pieces = () => {
+    const { MaskedPieces } = require("../provider/masking/pieces") as typeof Masked;
+    made ??= new MaskedPieces(hiddenTexts);
+    return made;
+  };
+  const readable = (text: string) => inNamespace(visibleLines(text));
+  return { add: (piece) => readable(pieces().add(piece)), end: () => (made ? readable(made.end()) : "") };
+}
+
 function masked(text: string): string {
-  const { isCommon } = require("../provider/masking/common") as typeof Common;
   const { maskSecrets } = require("../provider/masking/mask") as typeof Mask;
-  const hidden = configuredTexts().filter((value) => !isCommon(value));
-  return shown(maskSecrets(text, hidden));
+  return inNamespace(visibleLines(maskSecrets(text, hiddenTexts())));
+}
+
+/**
+ * Returns the secrets that the process has read, and every text of the stack's configuration, since the process does not
+ * know which of them are secret.
+ */
+function hiddenTexts(): string[] {
+  const { isCommon } = require("../provider/masking/common") as typeof Common;
+  const { notedSecrets } = require("../sdk/run/hidden") as typeof Hidden;
+  return [...configuredTexts().filter((value) => !isCommon(value)), ...notedSecrets()];
 }
 
 function configuredTexts(): string[] {

@@ -1,7 +1,7 @@
 /** Removal of secrets from every text that people see: logs, and messages of the server. */
 
 import { decodings } from "./decoded";
-import { joined, occurrences, type Span } from "./occurrences";
+import { joined, occurrences, type Span, unfinished } from "./occurrences";
 import { minSecretLength, partsOf } from "./parts";
 import { writings } from "./writings";
 
@@ -36,23 +36,83 @@ export class Mask {
     this.forms = formsOf(secrets, open);
   }
 
-  hide(text: string): string {
-    const decoded = decodings(text).flatMap(({ text: plain, starts }) =>
-      this.spansIn(plain).map(({ start, end }) => ({ start: starts[start] ?? 0, end: starts[end] ?? 0 })),
-    );
+  /** @param isCutOff true for a text that stopped in its middle: the beginning of a secret at its end is hidden too */
+  hide(text: string, isCutOff = false): string {
+    const tail = { start: isCutOff ? this.unfinishedAt(text) : text.length, end: text.length };
+    const spans = text.length - tail.start < minSecretLength ? [] : [tail];
     let out = "";
     let from = 0;
-    for (const { start, end } of joined([...this.spansIn(text), ...decoded])) {
+    for (const { start, end } of joined([...this.spansIn(text), ...spans])) {
       out += text.slice(from, start) + MASK;
       from = end;
     }
     return out + text.slice(from);
   }
 
-  private spansIn(text: string): Span[] {
-    const whole = occurrences(text, this.forms, (start, end) => standsAlone(text, start, end));
-    return [...whole, ...wrapped(text, this.forms)];
+  /** Returns the length of the first lines of a text, in which the same is hidden whatever follows the text. */
+  settled(text: string): number {
+    const lines = text.slice(0, lineAt(text, text.length));
+    let length = lineAt(lines, this.unfinishedAt(lines));
+    for (const { start, end } of this.spansIn(text).reverse()) {
+      if (start < length && length < end) length = lineAt(text, start);
+    }
+    return length;
   }
+
+  private spansIn(text: string): Span[] {
+    const all = inForms(text).flatMap(({ text: plain, placeOf }) => {
+      const whole = occurrences(plain, this.forms, (start, end) => standsAlone(plain, start, end));
+      const spans = [...whole, ...this.wrappedIn(plain)];
+      return spans.map(({ start, end }) => ({ start: placeOf(start), end: placeOf(end) }));
+    });
+    return joined(all);
+  }
+
+  /** Finds values that were broken over lines, indented or not. */
+  private wrappedIn(text: string): Span[] {
+    if (!text.includes("\n")) return [];
+    const { text: line, placeOf } = inOneLine(text);
+    return occurrences(line, this.longForms(), () => true).map(({ start, end }) => ({
+      start: placeOf(start),
+      end: placeOf(end - 1) + 1,
+    }));
+  }
+
+  /** Returns the place where a secret may begin whose end follows the text; the end of the text without one. */
+  private unfinishedAt(text: string): number {
+    const places = inForms(text).flatMap(({ text: plain, placeOf }) => {
+      const whole = unfinished(plain, this.forms.keys());
+      const line = inOneLine(plain);
+      const wrapped = unfinished(line.text, this.longForms().keys());
+      return [whole ?? [], wrapped === undefined ? [] : line.placeOf(wrapped)].flat().map(placeOf);
+    });
+    return Math.min(text.length, ...places);
+  }
+
+  /** Returns the texts to look for across the ends of lines: short ones would be found where two unrelated lines meet. */
+  private longForms(): ReadonlyMap<string, boolean> {
+    return new Map([...this.forms].filter(([form, alone]) => !alone && form.length >= minWrappedLength));
+  }
+}
+
+/** A form of a text, and a function that converts an offset in it to one in the text. */
+interface Form {
+  readonly text: string;
+  placeOf(at: number): number;
+}
+
+/** Returns a text as it is and without its escapes. */
+function inForms(text: string): Form[] {
+  const decoded = decodings(text).map(({ text: plain, starts }) => ({
+    text: plain,
+    placeOf: (at: number) => starts[at] ?? 0,
+  }));
+  return [{ text, placeOf: (at) => at }, ...decoded];
+}
+
+/** Returns the offset at which the line of another offset begins. */
+function lineAt(text: string, offset: number): number {
+  return offset === 0 ? 0 : text.lastIndexOf("\n", offset - 1) + 1;
 }
 
 /** Returns the text as a terminal shows it: no codes or control characters, and overwritten lines in the end. */
@@ -73,11 +133,8 @@ function lastState(line: string): string {
   return text.slice(text.lastIndexOf("\r") + 1);
 }
 
-/** Finds values that were broken over lines, indented or not. */
-function wrapped(text: string, forms: ReadonlyMap<string, boolean>): Span[] {
-  if (!text.includes("\n")) return [];
-  // Short ones would be found where two unrelated lines meet.
-  const long = new Map([...forms].filter(([form, alone]) => !alone && form.length >= minWrappedLength));
+/** Returns a text without the ends of its lines and the spaces around them. */
+function inOneLine(text: string): Form {
   const pieces = [...text.matchAll(/[^\n]+/g)].map(({ 0: line, index }) => {
     const start = index + (line.length - line.trimStart().length);
     return { start, text: line.trim() };
@@ -89,16 +146,12 @@ function wrapped(text: string, forms: ReadonlyMap<string, boolean>): Span[] {
     length += piece.text.length;
   }
   let line = 0;
-  /** Converts an offset in the joined lines to an offset in the text. */
   const placeOf = (at: number) => {
     while (line > 0 && (starts[line] ?? 0) > at) line--;
     while (line + 1 < starts.length && (starts[line + 1] ?? 0) <= at) line++;
     return (pieces[line]?.start ?? 0) + at - (starts[line] ?? 0);
   };
-  return occurrences(pieces.map((piece) => piece.text).join(""), long, () => true).map(({ start, end }) => ({
-    start: placeOf(start),
-    end: placeOf(end - 1) + 1,
-  }));
+  return { text: pieces.map((piece) => piece.text).join(""), placeOf };
 }
 
 /** Returns the texts to look for, and for each if it counts only where it stands alone. */
@@ -139,7 +192,7 @@ function standsAlone(text: string, start: number, end: number): boolean {
 }
 
 /** Masks texts that contain a secret because of their place. */
-function maskByPlace(text: string): string {
+export function maskByPlace(text: string): string {
   return (
     text
       // The rest of the line quotes pieces of the value.

@@ -40,6 +40,39 @@ export function joined(spans: readonly Span[]): Span[] {
   return all;
 }
 
+/**
+ * Returns the place where the longest ending of a text starts with which a longer word begins; undefined without one.
+ *
+ * @example unfinished("abcab", ["abd", "bx"]) // 3
+ */
+export function unfinished(text: string, words: Iterable<string>): number | undefined {
+  let longest = 0;
+  for (const word of words) if (mayBegin(text, word)) longest = Math.max(longest, begun(text, word));
+  return longest === 0 ? undefined : text.length - longest;
+}
+
+function mayBegin(text: string, word: string): boolean {
+  if (text.includes(word.slice(0, gram))) return true;
+  return [1, 2, 3].some((length) => text.endsWith(word.slice(0, length)));
+}
+
+/** Counts the first characters of a word, but not all, with which a text ends; after Knuth, Morris and Pratt. */
+function begun(text: string, word: string): number {
+  /** Length of the longest shorter beginning of the word with which each of its beginnings ends. */
+  const shorter = new Int32Array(word.length);
+  const next = (length: number, code: number): number => {
+    let from = length;
+    while (from > 0 && word.charCodeAt(from) !== code) from = shorter[from - 1] ?? 0;
+    return word.charCodeAt(from) === code ? from + 1 : 0;
+  };
+  for (let at = 1; at < word.length; at++) shorter[at] = next(shorter[at - 1] ?? 0, word.charCodeAt(at));
+  let length = 0;
+  for (let at = Math.max(0, text.length - word.length + 1); at < text.length; at++) {
+    length = next(length, text.charCodeAt(at));
+  }
+  return length;
+}
+
 /** Keeps the words that may occur: most do not, which their pieces of four characters show. */
 function candidates(text: string, words: readonly string[]): string[] {
   const seen = new Uint8Array(1 << 20);

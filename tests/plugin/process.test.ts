@@ -160,6 +160,8 @@ describe("a process of the plugin", function () {
     "an error event that nobody handles": "new (require('node:events'))().emit('error', error);",
     "a printed object":
       "console.error(error, { error }); console.log(error); console.dir(error); process.exit(1);",
+    "texts that are printed in pieces":
+      "for (const one of [text, 'é ' + text]) { const bytes = Buffer.from(one); for (let at = 0; at < bytes.length; at += 7) process.stdout.write(bytes.subarray(at, at + 7)); } process.exit(1);",
     "a printed text": "process.stderr.write(text); process.stdout.write(Buffer.from(text)); process.exit(1);",
   };
   for (const [name, statements] of Object.entries(bugs)) {
