@@ -74,6 +74,7 @@ function resourceDifferences(
   }
   const parts = [
     ...serverDifferences(was, is),
+    ...formerDifferences(was, is),
     ...changeDifferences(was.changes, is.changes),
     ...baseDifferences(was.base, is.base),
   ];
@@ -86,14 +87,24 @@ function resourceDifferences(
   if (parts.length === 0 && was.result !== is.result) {
     parts.push({ text: "has another input than in the approved plan, which the plan does not show" });
   }
-  if (parts.length === 0) parts.push(...secretDifferences(was.sealed, is.sealed));
+  if (parts.length === 0) parts.push(...secretDifferences(was, is));
   return parts;
 }
 
-function serverDifferences({ server: was }: ResourceFacts, { server: is }: ResourceFacts): Part[] {
+function serverDifferences(was: ResourceFacts, is: ResourceFacts): Part[] {
+  const name = ({ server = serverWords(undefined, String) }: ResourceFacts) => server;
+  if (was.server !== is.server)
+    return [{ text: `goes to ${name(is)} now; in the approved plan to ${name(was)}` }];
+  if (was.provider === is.provider) return [];
+  return [{ text: `goes to ${name(is)}, which is another one of this name than in the approved plan` }];
+}
+
+function formerDifferences({ keepsFormer: was }: ResourceFacts, { keepsFormer: is }: ResourceFacts): Part[] {
   if (was === is) return [];
-  const name = (server = serverWords(undefined, String)) => server;
-  return [{ text: `goes to ${name(is)} now; in the approved plan to ${name(was)}` }];
+  const fate = (isKept = false) => (isKept ? "is kept" : "is deleted");
+  return [
+    { text: `is replaced, and the former object ${fate(is)} now; in the approved plan it ${fate(was)}` },
+  ];
 }
 
 const operations = {
@@ -136,7 +147,7 @@ function baseDifferences(was: ResourceFacts["base"], is: ResourceFacts["base"]):
 }
 
 /** Compares the inputs with the values of their secrets, which alone can differ. */
-function secretDifferences(was: ResourceFacts["sealed"], is: ResourceFacts["sealed"]): Part[] {
+function secretDifferences({ sealed: was }: ResourceFacts, { sealed: is, operation }: ResourceFacts): Part[] {
   if (was === undefined && is === undefined) return [];
   if (was === undefined || is === undefined) {
     const which = was === undefined ? "approved plan" : "plan of now";
@@ -144,10 +155,13 @@ function secretDifferences(was: ResourceFacts["sealed"], is: ResourceFacts["seal
       { text: `cannot be compared in full: the preview for the ${which} ran without DOKPLOY_PLAN_KEY` },
     ];
   }
+  // The id in the file of an adoption is no input, and counts with them.
+  const unlike =
+    operation === "adopt" ? "adopts another object, or gets another secret," : "gets another secret";
   const [before, after] = [was[0] === is[0], was[1] === is[1]];
   return [
     ...(before ? [] : [{ text: "was changed after the plan was approved: its state has another secret" }]),
-    ...(after ? [] : [{ text: "gets another secret than in the approved plan" }]),
+    ...(after ? [] : [{ text: `${unlike} than in the approved plan` }]),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { byText } from "../../packages/text/words";
 import { identityOf } from "../../provider/pulumi/identity";
 import type { PlanKey } from "../../provider/pulumi/plan-key";
-import { type ChangeKind, isShown, type Operation, pathsOf } from "../plan/changes";
+import { type ChangeKind, isShown, type Operation, operations, pathsOf } from "../plan/changes";
 import type { Effect } from "../plan/effect";
 import { messages } from "../plan/messages";
 import type { Plan, PlannedResource } from "../plan/model";
@@ -35,6 +35,10 @@ export interface ResourceFacts {
   readonly operation: Operation;
   /** The server in words; absent for that of the stack's settings. */
   readonly server?: string;
+  /** Hash of the provider, with that server. */
+  readonly provider?: string;
+  /** True for a replacement that keeps the former object. */
+  readonly keepsFormer?: true;
   /** The deployment that follows; absent if there is none. */
   readonly effect?: Pick<Effect, "action" | "when">;
   /** Changes by path: `env.LOG_LEVEL`. */
@@ -64,6 +68,7 @@ export function factsOf(preview: Preview, plan: Plan, key: PlanKey): Facts {
   const sealed = sealedInputs(preview);
   const serverOf = serversIn(preview.steps);
   const others = new Map(plan.others.map((resource) => [resource.urn, resource.operation]));
+  const idsOf = objectsIn(preview.steps);
   const entries = mergedSteps(preview.steps).flatMap((step): [string, ResourceFacts][] => {
     const state = step.newState ?? step.oldState;
     const resource = planned.get(step.urn);
@@ -71,9 +76,12 @@ export function factsOf(preview: Preview, plan: Plan, key: PlanKey): Facts {
     // A component only groups other resources.
     if (operation === undefined || !state?.custom) return [];
     const hashes = sealed.get(identityOf(step.urn));
-    const facts = resourceFacts(step, operation, resource, key);
+    const facts = resourceFacts(step, idsOf(step.urn), operation, resource, key);
     const at = serverOf(state);
-    const where = at === undefined ? {} : { server: serverWords(at, JSON.stringify) };
+    const where =
+      at === undefined
+        ? {}
+        : { server: serverWords(at, JSON.stringify), provider: key.shortHash("provider", at.urn) };
     return [[step.urn, { ...facts, ...where, ...(hashes === undefined ? {} : { sealed: hashes }) }]];
   });
   return {
@@ -81,6 +89,19 @@ export function factsOf(preview: Preview, plan: Plan, key: PlanKey): Facts {
     ...(server === undefined ? {} : { server }),
     resources: Object.fromEntries(entries.sort(([a], [b]) => byText(a, b))),
   };
+}
+
+/**
+ * Returns a function that lists the objects from which the steps of a resource start: that of its state, one that Pulumi
+ * imports, and those that an interrupted run left to be deleted.
+ */
+function objectsIn(steps: readonly Step[]): (urn: string) => readonly string[] {
+  const ids = new Map<string, Set<string>>();
+  for (const { op, urn, oldState, newState } of steps) {
+    const id = oldState?.id ?? newState?.id;
+    if (operations[op] !== undefined && id !== undefined) ids.set(urn, (ids.get(urn) ?? new Set()).add(id));
+  }
+  return (urn) => [...(ids.get(urn) ?? [])].sort(byText);
 }
 
 /** Returns the hashes that the provider reports, by identity of the resource. */
@@ -95,6 +116,7 @@ function sealedInputs({ diagnostics }: Preview): Map<string, string[]> {
 
 function resourceFacts(
   given: Step,
+  ids: readonly string[],
   operation: Operation,
   resource: PlannedResource | undefined,
   key: PlanKey,
@@ -102,13 +124,15 @@ function resourceFacts(
   const step = operation === "update" ? withSaved(given) : given;
   const { urn, oldState, newState } = step;
   const { pending, pendingReferrers } = oldState?.outputs ?? {};
-  const start = Object.entries({ ...oldState?.inputs, id: oldState?.id, pending, pendingReferrers });
+  const id = ids.length > 1 ? ids : ids[0];
+  const start = Object.entries({ ...oldState?.inputs, id, pending, pendingReferrers });
   const base = start
     .filter(([name, value]) => value !== undefined && isShown([name]))
     .map(([name, value]) => [name, key.shortHash("base", urn, name, compared(value, [name]))] as const);
   const { effect, unchangedAdoption = false } = resource ?? {};
   return {
     operation: unchangedAdoption ? "adopt" : operation,
+    ...(operation === "replace" && oldState?.retained === true ? { keepsFormer: true as const } : {}),
     ...(effect === undefined ? {} : { effect: { action: effect.action, when: effect.when } }),
     changes: sorted(changesOf(step, operation, resource, key)),
     base: sorted(base),

@@ -10,6 +10,8 @@ export interface Server {
   readonly provider: string;
   /** `eu.acme.dev`; undefined where the plan does not show it. */
   readonly address: string | undefined;
+  /** URN of the provider: below other components, there may be others of its name. */
+  readonly urn: string;
 }
 
 /** Returns a function that finds the server of a resource; undefined for that of the stack's settings. */
@@ -22,7 +24,7 @@ export function serversIn(steps: readonly Step[]): (state: State | undefined) =>
     const provider = parseUrn(urn)?.name;
     // The engine creates default providers itself, and shows no step of them.
     if (provider === undefined || (!addresses.has(urn) && /^default(?:_|$)/.test(provider))) return undefined;
-    return { provider, address: addresses.get(urn) };
+    return { provider, address: addresses.get(urn), urn };
   };
 }
 

@@ -7,15 +7,16 @@ import type { Step } from "./pipeline";
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * Reports keyed hashes of all inputs of a new or changed resource, before and after: a plan does not contain the values
- * of secrets, so the fingerprint of the plan takes these hashes.
+ * Reports keyed hashes of all inputs of a new or changed resource, before and after: a plan contains neither the values of
+ * secrets nor the id that the adoption file gives a new resource, so the fingerprint of the plan takes these hashes.
  */
 export function sealing(key: PlanKey, inform: Report): Step {
   return {
     after(answer, { handler, state, news }) {
       if (handler !== "check" || (answer.failures ?? []).length > 0) return answer;
-      const { inputs } = separate(news);
-      const [before, after] = [given(state), given(inputs)];
+      const { inputs, adopts } = separate(news);
+      const isAdopted = adopts !== undefined && Object.keys(state).length === 0;
+      const [before, after] = [given(state), given(isAdopted ? { import: adopts, ...inputs } : inputs)];
       if (isDeepStrictEqual(before, after)) return answer;
       const identity = String(inputs[identityKey]);
       const hashes = [before, after].map((values) => key.shortHash("inputs", identity, values));

@@ -276,6 +276,32 @@ describe("the comparison with the approved plan", () => {
       assert.notDeepEqual(said(planOn("eu", "defaults"), planOn("eu", "default")), []);
     });
 
+    it("distinguishes providers of one name, which other components have", () => {
+      const below = (component: string) =>
+        providerUrn("eu").replace("pulumi:providers", `${component}$pulumi:providers`);
+      const planBelow = (...components: [string, string]) =>
+        planText([
+          ...["a:b:C", "a:b:D"].map((component) => ({
+            ...providerStep("eu", "[secret]"),
+            urn: below(component),
+          })),
+          ...[on(web, "eu"), on(shop, "eu")].map((step, at) => ({
+            ...step,
+            newState: {
+              ...(step as { newState?: Values }).newState,
+              provider: `${below(components[at] ?? "")}::id`,
+            },
+          })),
+        ]);
+      assert.deepEqual(said(planBelow("a:b:C", "a:b:D"), planBelow("a:b:C", "a:b:D")), []);
+      const text =
+        'goes to a server through the provider "eu", which is another one of this name than in the approved plan';
+      assert.deepEqual(said(planBelow("a:b:C", "a:b:D"), planBelow("a:b:D", "a:b:C")), [
+        `shop (Application): ${text}`,
+        `web (Application): ${text}`,
+      ]);
+    });
+
     it("finds a deletion on another server", () => {
       const deletion = (provider: string) =>
         planText([providerStep("eu", "https://eu.acme.dev"), on(old, provider)]);
@@ -284,6 +310,32 @@ describe("the comparison with the approved plan", () => {
         /^old \(Application\): goes to the server of the stack's/,
       );
     });
+  });
+
+  it("finds a replacement that no longer keeps the former object", () => {
+    const replacement = (retainOnDelete: boolean) => {
+      const step = stepOf(api);
+      return planText([
+        { ...step, op: "replace", oldState: { ...(step["oldState"] as Values), retainOnDelete } },
+      ]);
+    };
+    assert.deepEqual(said(replacement(true), replacement(true)), []);
+    assert.deepEqual(said(replacement(true), replacement(false)), [
+      "api (Application): is replaced, and the former object is deleted now; in the approved plan it is kept",
+    ]);
+  });
+
+  it("finds an import of another object, and another object that an interrupted run left to be deleted", () => {
+    const imported = (id: string) => {
+      const step = stepOf(web);
+      return planText([{ ...step, op: "import", newState: { ...(step["newState"] as Values), id } }]);
+    };
+    const left = (id: string) =>
+      planText([stepOf({ ...old, name: "api" }), stepOf(api)]).replace("id of api", id);
+    for (const plan of [imported, left]) {
+      assert.deepEqual(said(plan("a"), plan("a")), []);
+      assert.match(said(plan("a"), plan("b")).join("\n"), /^\w+ \(Application\): .*differs in id$/);
+    }
   });
 
   it("finds values that only the update knows, and secrets, by the resources that they come from", () => {

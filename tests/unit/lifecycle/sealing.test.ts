@@ -52,6 +52,16 @@ describe("the report of inputs for the fingerprint", () => {
     assert.equal((await reported({}, news)).length, 1, "a new one is reported");
   });
 
+  it("counts the id that the adoption file gives a new resource", async () => {
+    const adopting = (adopts: string) => ({ ...news, __urn: { ...added.__urn, adopts } });
+    const [a, b] = [await reported({}, adopting("a")), await reported({}, adopting("b"))];
+    assert.notDeepEqual(a, b);
+    assert.deepEqual(await reported({}, adopting("a")), a);
+    assert.doesNotMatch(a.join(), /;a$/);
+    // Later the resource has its object, and the file no longer counts.
+    assert.deepEqual(await reported(olds, adopting("a")), await reported(olds, news));
+  });
+
   it("needs a key of 16 characters", () => {
     assert.equal(PlanKey.from({}), undefined);
     assert.equal(PlanKey.from({ DOKPLOY_PLAN_KEY: ` ${"x".repeat(15)}\n` }), undefined);
