@@ -3,6 +3,7 @@ import { providerKey } from "../pulumi/handlers-text";
 import { identityKey, separate } from "../pulumi/identity";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
 import type { Run } from "../run/run";
+import type { Change } from "../schema/changes";
 import { notAnId } from "../schema/ids";
 import { targetOf } from "../schema/kinds";
 import { Mapping } from "../schema/mapping";
@@ -146,16 +147,9 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
         const what = elsewhere === undefined ? effect : `${effect}: ${elsewhere}`;
         previewChecks.warnOnce(context, `${labelOf(id, olds)}: ${what}.`, "unfinished");
       }
+      const isReplaced = ({ replace, mayReplace, input }: Change) =>
+        replace || (isPlan && mayReplace && resources.namesReplaced(olds[input]));
       if (isPlan) {
-        const followed = changes.filter(
-          ({ mayReplace, input }) => mayReplace && resources.namesReplaced(olds[input]),
-        );
-        for (const { path } of followed)
-          previewChecks.warnOnce(
-            context,
-            `${labelOf(id, olds)}: the plan shows an update, but it is replaced too, since ${path} names an object that this run replaces.`,
-            "replaced",
-          );
         const maps = { olds: mapping.envs(olds), news: mapping.envs(inputs) };
         previewChecks.rotations(labelOf(id, olds), maps, olds["pending"] !== undefined, context);
         const planned = { id, olds: split(olds), changes };
@@ -166,7 +160,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       }
       if (changes.length === 0) return { changes: true };
       // The engine names the changed keys; `changes: true` would hide which secret changed.
-      const replaces = [...new Set(changes.filter((change) => change.replace).map((change) => change.input))];
+      const replaces = [...new Set(changes.filter(isReplaced).map(({ input }) => input))];
       if (replaces.length > 0) resources.replace(resource);
       // The name is taken until its object is deleted. This is always returned, since Pulumi may replace for
       // its own reasons.

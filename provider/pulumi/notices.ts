@@ -28,7 +28,6 @@ export const codes = [
   "plain-secret",
   "reference",
   "referrers",
-  "replaced",
   "rotation",
   "server",
   "slow-save",
