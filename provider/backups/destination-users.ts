@@ -1,6 +1,7 @@
 import { visible } from "../../packages/text/visible";
 import type { Api, Endpoint } from "../dokploy/endpoints";
 import { type ListedService, SERVICES, savedDatabases, servicesIn } from "../dokploy/kinds";
+import { backupsOf } from "./tasks";
 import { backupsOfDokploy } from "./web-server";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -12,25 +13,24 @@ export async function backupsOfDestination(id: string, api: Api): Promise<string
   const services = projects.flatMap(({ environments = [] }) =>
     environments.flatMap((environment) => servicesIn(environment)),
   );
-  const theirs = await Promise.all(services.map((service) => backupsOf(service, api)));
+  const theirs = await Promise.all(services.map((service) => namedBackupsOf(service, api)));
   return [...own, ...theirs.flat()]
     .filter(({ row }) => row["destinationId"] === id)
     .map(({ row, of }) => `${idOf(row)} of ${of}`);
 }
 
-async function backupsOf(
+async function namedBackupsOf(
   { kind, id, row: listed }: ListedService,
   api: Api,
 ): Promise<{ row: Row; of: string }[]> {
-  const call = async (endpoint: Endpoint, input: object) => await api.call(endpoint, input as never);
-  const volumes = (await call("volumeBackups.list", { id, volumeBackupType: kind })) as Row[];
   const hasBackups = kind === "compose" || savedDatabases.some((database) => database === kind);
-  const service = hasBackups ? ((await call(`${kind}.one`, { [`${kind}Id`]: id })) as Row) : {};
-  const rows = [...((service["backups"] ?? []) as Row[]), ...volumes];
+  const row = (
+    hasBackups ? await api.call(`${kind}.one` as Endpoint, { [`${kind}Id`]: id } as never) : {}
+  ) as Row;
   // The list of databases has no names.
-  const name = service["name"] ?? listed["name"];
+  const name = row["name"] ?? listed["name"];
   const of = `the ${SERVICES[kind].noun} ${typeof name === "string" ? `"${visible(name)}"` : id}`;
-  return rows.map((row) => ({ row, of }));
+  return (await backupsOf({ kind, id, row }, api)).map((task) => ({ row: task.row, of }));
 }
 
 function idOf(row: Row): string {

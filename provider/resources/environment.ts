@@ -40,10 +40,6 @@ const base = withChecks(
       const projectId = String(columns?.["projectId"]);
       return (await api.call("environment.byProjectId", { projectId })).map((row) => ({ ...row }));
     },
-    allWithTimes: async (_parent, api, columns) => {
-      const { environments } = await api.call("project.one", { projectId: String(columns?.["projectId"]) });
-      return environments.map((row) => ({ ...row }));
-    },
   }),
   {
     check: ({ name }) =>

@@ -66,10 +66,7 @@ type ScopeKind<Inputs extends ScopeInputs, Row> = Pick<
   "kind" | "schema" | "outputs"
 > &
   Pick<ServiceKind<Inputs, Row>, "save"> &
-  Pick<Wire, "read" | "all"> & {
-    /** Lists the objects as `all` does, with their creation times; undefined where `all` has those. */
-    readonly allWithTimes?: Wire["all"];
-  };
+  Pick<Wire, "read" | "all">;
 
 /**
  * Returns the entity of a project or environment. It is created under a free name, or adopted. Only differences are
@@ -199,7 +196,6 @@ export function scope<Inputs extends ScopeInputs, Own extends object, Row extend
     context: Context,
   ): Promise<Own & ReferrerOutputs> {
     const owner = ownerOf(id, news);
-    const place = `${noun}/${id}`;
     const plan = (row: Row) => {
       if (olds) refuseForeign(nameOf(id, row), row, olds, news, mapping);
       const delta = mapping.delta(row, news, olds?.inputs);
@@ -224,7 +220,7 @@ export function scope<Inputs extends ScopeInputs, Own extends object, Row extend
       return { change, outputs, write };
     };
     const { plan: done, since } = await reconcile<Row, ReturnType<typeof plan>>(
-      place,
+      `${noun}/${id}`,
       observed,
       plan,
       context,
@@ -357,7 +353,7 @@ export function scope<Inputs extends ScopeInputs, Own extends object, Row extend
       id,
       label: nameOf(id, inputs),
       outputs: outputsOf(made),
-      holders: () => named(inputs, api, scope.allWithTimes),
+      holders: async () => named(inputs, api, await withTimes(inputs, api)),
       isAsMade: async () => {
         const row = await one(id, api);
         const environments = (row.environments ?? []) as readonly ScopeRow[];
@@ -371,11 +367,16 @@ export function scope<Inputs extends ScopeInputs, Own extends object, Row extend
     });
   }
 
+  /** Lists environments with their creation times, which Dokploy gives with the project alone. */
+  async function withTimes({ projectId }: Inputs, api: Api): Promise<object[] | undefined> {
+    return projectId === undefined ? undefined : (await api.call("project.one", { projectId })).environments;
+  }
+
   /** Returns the objects with the same name. */
-  async function named(inputs: Inputs, api: Api, all = scope.all): Promise<Holder[]> {
+  async function named(inputs: Inputs, api: Api, listed?: object[]): Promise<Holder[]> {
     const endpoint = `${noun}.all` as Endpoint;
-    const rows = await (all?.(undefined, api, mapping.columns(inputs)) ?? api.call(endpoint, {} as never));
-    return (rows as readonly ScopeRow[])
+    const all = () => scope.all?.(undefined, api, mapping.columns(inputs)) ?? api.call(endpoint, {} as never);
+    return ((listed ?? (await all())) as readonly ScopeRow[])
       .filter(({ name }) => name === inputs.name)
       .map((row) => ({ id: String(row[`${noun}Id`]), createdAt: createdAtOf(row) }));
   }

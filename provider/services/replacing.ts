@@ -1,4 +1,5 @@
 import { visible } from "../../packages/text/visible";
+import { backupsOf, nameOfTask, schedulesOf } from "../backups/tasks";
 import { CheckFailedError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Origin } from "../lifecycle/entity";
@@ -23,6 +24,7 @@ export async function assertNothingLost<Inputs extends ServiceInputs, Row extend
   const lost = [
     ...(await variablesOfOthers(model, id, row, inputs, context)),
     ...(await model.parts.ofOthers({ id, row }, inputs, context)),
+    ...(await tasksOfOthers({ kind: model.service, id, row }, context)),
   ];
   if (lost.length === 0) return;
   const loss = `The new ${model.noun} is without what others gave the former one: ${lost.join("; ")}`;
@@ -38,6 +40,18 @@ export async function assertNothingLost<Inputs extends ServiceInputs, Row extend
     `this change deletes the ${model.labelOf(id, row)} and creates a new one. ${loss}. Undo the change; or add these ` +
     `to the program, or make sure that nobody needs them, and set ${option}`;
   throw new CheckFailedError([{ property: "", reason }]);
+}
+
+/** Lists the schedules and backups of a service that no resource of the stack has. */
+async function tasksOfOthers(
+  service: Parameters<typeof schedulesOf>[0],
+  { api, run }: Context,
+): Promise<string[]> {
+  const tasks = [...(await schedulesOf(service, api)), ...(await backupsOf(service, api))];
+  const named = tasks.map(async (task) =>
+    (await run.ownership.holdings.stackResource(task.kind, task.id)) ? [] : [nameOfTask(task)],
+  );
+  return (await Promise.all(named)).flat();
 }
 
 /** Lists the variables and lines in the texts of a service that neither it nor a block of the stack has. */

@@ -28,6 +28,16 @@ describe("a service that is replaced", () => {
       deploy: false,
       ...more,
     });
+  const postgres = (more: Values = {}): Values =>
+    withProvider({
+      name: `db ${count}`,
+      environmentId,
+      database: "d",
+      user: "u",
+      password: "p4ssw0rd",
+      deploy: false,
+      ...more,
+    });
   const kinds: Readonly<Record<string, (more: Values) => Values>> = {
     Application: application,
     Compose: (more) =>
@@ -38,16 +48,7 @@ describe("a service that is replaced", () => {
         deploy: false,
         ...more,
       }),
-    Postgres: (more) =>
-      withProvider({
-        name: `db ${count}`,
-        environmentId,
-        database: "d",
-        user: "u",
-        password: "p4ssw0rd",
-        deploy: false,
-        ...more,
-      }),
+    Postgres: postgres,
   };
 
   /** Checks a replacement as Pulumi does: the change, its difference, and the new object. */
@@ -134,6 +135,42 @@ describe("a service that is replaced", () => {
       /: the variable HAND; the variable buildArgs ARG; the Domain theirs\.example\.com\/; the Mount \/data; the Port 8080\/tcp\. Undo the change; or add these to the program, or make sure that nobody needs them, and set allowReplacement: true$/,
     );
     assert.deepEqual(await replaced("Application", outs, id, { ...news, allowReplacement: true }), []);
+  });
+
+  it("is refused with each schedule and backup that others made", async () => {
+    const { id: postgresId, outs } = await server.of("Postgres").create(postgres());
+    const { id: applicationId, outs: others } = await server.Application.create(application());
+    const { destinationId } = await server.byHand<{ destinationId: string }>("destination.create", {
+      ...{ name: "bucket", provider: "AWS", accessKey: "a", secretAccessKey: "s", bucket: "b" },
+      ...{ region: "eu", endpoint: "https://s3.example.com", additionalFlags: [] },
+    });
+    const timetable = { cronExpression: "0 3 * * *", command: "date", scheduleType: "application" };
+    const made = await server.byHand<Values>("schedule.create", {
+      ...{ applicationId, name: "own", ...timetable },
+    });
+    await server.byHand("schedule.create", { applicationId, name: "theirs", ...timetable });
+    await server.byHand("backup.create", {
+      ...{ postgresId, destinationId, databaseType: "postgres", database: "shop", prefix: "/" },
+      ...{ schedule: "0 4 * * *", enabled: true, backupType: "database" },
+    });
+    await server.byHand("volumeBackups.create", {
+      ...{ postgresId, destinationId, name: "weekly", volumeName: "data", prefix: "/" },
+      ...{ cronExpression: "0 5 * * SUN", serviceType: "postgres", enabled: true },
+    });
+    server.stack = [
+      inState("Application", "api", applicationId),
+      inState("Schedule", "own", String(made["scheduleId"])),
+    ];
+    const [ofApplication = ""] = await replaced(
+      "Application",
+      others,
+      applicationId,
+      application({ appNamePrefix: "other" }),
+    );
+    assert.match(ofApplication, /the former one: the Schedule theirs\. Undo the change/);
+    const news = postgres({ appNamePrefix: "other" });
+    const [ofPostgres = ""] = await replaced("Postgres", outs, postgresId, news);
+    assert.match(ofPostgres, /the former one: the Backup of shop; the VolumeBackup weekly\. Undo the change/);
   });
 
   it("has the plans of its Schedule and Deployment replace them too", async () => {
