@@ -23,9 +23,13 @@ interface ServiceRow {
 }
 
 /**
- * Lists what Docker keeps of services, and nothing else: their mounted volumes whose names belong to the preview, the volumes
- * of databases, those of stacks, and images that Dokploy built for them. Leaves out what Docker does not show to this key.
+ * Lists what Docker keeps of a preview, and nothing else: the volumes whose names belong to it, the volumes of its databases,
+ * those of stacks, and images that Dokploy built for its services. Leaves out what Docker does not show to this key.
  *
+ * Volumes that have the name of the preview are found without their services too, on Dokploy's own server and on those of
+ * the services: a removal that was killed has deleted services, and no longer knows their volumes.
+ *
+ * @param services services that are still there
  * @param prefix beginning of the names of volumes that are mounted in this preview alone
  */
 export async function keptBy(
@@ -34,7 +38,7 @@ export async function keptBy(
   api: Api,
 ): Promise<Kept[]> {
   const rows = (await Promise.all(services.map((service) => rowOf(service, api)))).flat();
-  const servers = new Set(rows.map(({ row }) => row.serverId));
+  const servers = new Set([null, ...rows.map(({ row }) => row.serverId)]);
   const found = await Promise.all(
     [...servers].map(async (serverId) => {
       const at = serverId === null ? {} : { serverId };
@@ -43,12 +47,16 @@ export async function keptBy(
         shown(api.call("dockerVolume.getVolumes", at)),
         shown(api.call("dockerImage.getImages", at)),
       ]);
-      return own.flatMap(({ kind, row }): Kept[] => [
-        ...[...mounted(row, prefix), ...ofStack(row, kind, volumes)].map(
-          (name): Kept => ({ what: "volume", name, at }),
-        ),
-        ...builtFor(row, kind, images).map((name): Kept => ({ what: "image", name, at })),
-      ]);
+      const named = volumes.map(({ Name }) => Name).filter((name) => name.startsWith(prefix));
+      return [
+        ...[
+          ...named,
+          ...own.flatMap(({ kind, row }) => [...mounted(row, prefix), ...ofStack(row, kind, volumes)]),
+        ].map((name): Kept => ({ what: "volume", name, at })),
+        ...own
+          .flatMap(({ kind, row }) => builtFor(row, kind, images))
+          .map((name): Kept => ({ what: "image", name, at })),
+      ];
     }),
   );
   const names = new Map(

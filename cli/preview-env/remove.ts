@@ -23,10 +23,6 @@ export async function removePreview(
   await stacks.configure(number, {}, false);
   const stack = stacks.stack(number);
   const state = await stack.state();
-  if (state.creating.length + state.resources.length === 0) {
-    await finish();
-    return [];
-  }
   return await withServer(stack, async (api) => {
     const services = [...state.resources, ...(await leftovers(state, api))];
     const kept = await keptBy(services, stacks.volumePrefix(number), api);

@@ -103,6 +103,7 @@ describe("the life of a preview", function () {
         [
           ["up", undefined],
           ["destroy", undefined],
+          ["destroy", undefined],
         ],
       );
     });
@@ -272,6 +273,34 @@ describe("the life of a preview", function () {
       assert.deepEqual(await volumes(), ["shop-pr-123-uploads", "shop-uploads"]);
       const { appName } = await world.api.call("application.one", { applicationId: ours });
       assert.deepEqual(await images(), [appName]);
+      assert.deepEqual([...world.stacks.keys()], []);
+    });
+
+    it("with the volumes of its name also after a run that was killed between the services and their volumes", async () => {
+      const { stack, environmentId } = await project();
+      const web = await application(environmentId, "web", "shop-pr-12-uploads");
+      const gone = await application(environmentId, "gone", "shop-pr-12-cache");
+      const others = await application(environmentId, "others", "shop-pr-123-uploads");
+      for (const id of [web, gone, others]) await deployed("application", id);
+      // The killed run has deleted these, and its stack no longer has them.
+      for (const applicationId of [gone, others])
+        await world.api.call("application.delete", { applicationId });
+      stack.resources.push(world.resource("Application", "web", web));
+      assert.deepEqual(await remove(), []);
+      assert.deepEqual(await volumes(), ["shop-pr-123-uploads"]);
+
+      const again = await project();
+      const last = await application(again.environmentId, "web", "shop-pr-12-uploads");
+      await deployed("application", last);
+      await world.api.call("application.delete", { applicationId: last });
+      again.stack.resources.length = 0;
+      assert.deepEqual(await volumes(), ["shop-pr-12-uploads", "shop-pr-123-uploads"]);
+      world.lock = new Date();
+      await assert.rejects(remove(), /is not removed/);
+      assert.deepEqual(await volumes(), ["shop-pr-12-uploads", "shop-pr-123-uploads"]);
+      world.lock = undefined;
+      assert.deepEqual(await remove(), []);
+      assert.deepEqual(await volumes(), ["shop-pr-123-uploads"]);
       assert.deepEqual([...world.stacks.keys()], []);
     });
 
