@@ -49,7 +49,7 @@ export class Mask {
     return out + text.slice(from);
   }
 
-  /** Returns the length of the first lines of a text, in which the same is hidden whatever follows the text. */
+  /** Returns the length of the first lines of a text, in which any text that follows hides the same. */
   settled(text: string): number {
     const lines = text.slice(0, lineAt(text, text.length));
     let length = lineAt(lines, this.unfinishedAt(lines));

@@ -318,13 +318,14 @@ describe("the command export, without the Pulumi CLI", function () {
         { kind: "Project", name: "shop", id: idOf("project") },
         { kind: "Application", name: "web", id: "other" },
       );
-      write("settings", '{"dokploy-server:web-TOKEN":{"value":"x"}}');
+      write("settings", '{"dokploy-server:web-application-TOKEN":{"value":"x"}}');
       await missing();
       const program = file("infra/index.ts");
       assert.doesNotMatch(program, /new dokploy\.Project\(/);
       assert.match(program, /\/\/ environmentId is the defaultEnvironmentId of the Project shop\.\n/);
       assert.match(program, /new dokploy\.Application\("web-application", \{/);
-      assert.doesNotMatch(program, /requireSecret\("web-TOKEN"\)/);
+      assert.match(program, /requireSecret\("web-application-env-TOKEN"\)/);
+      assert.doesNotMatch(program, /requireSecret\("web-application-TOKEN"\)/);
       assert.deepEqual(Object.keys(JSON.parse(file("infra/dokploy-adopt.json")).Application), [
         "web-application",
       ]);

@@ -225,6 +225,13 @@ describe("the comparison with the approved plan", () => {
     assert.deepEqual(of("bbbb", blockOf(planWith(api)).after("")).differences, [
       { text: "The approved plan names no commit; commit bbbb was expected." },
     ]);
+    const [first, ...others] = check(planWith(web), comment, {
+      commit: "bbbb",
+      stack: undefined,
+      key,
+    }).differences;
+    assert.deepEqual(first, { text: "The approved plan is of commit aaaa; commit bbbb was expected." });
+    assert.ok(others.length > 0, "the resources follow");
   });
 
   describe("where a program has several servers", () => {

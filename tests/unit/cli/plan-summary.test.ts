@@ -331,6 +331,16 @@ describe("a value that a failed update saved, in the summary of a plan", () => {
     assert.doesNotMatch(text, /TOKEN/);
   });
 
+  it("stays hidden where the program gives a secret, also once it no longer is one", () => {
+    const inputs = (token: string, level: string) => ({ ...four, env: { TOKEN: token, LEVEL: level } });
+    for (const now of ["[secret]", "open"]) {
+      const text = summary(inputs("[secret]", "4"), inputs("canary", "5"), inputs(now, "4"), ["env.TOKEN"]);
+      assert.match(text, /\| ~ \| `LEVEL` \| `5` \| `4` \|/);
+      assert.match(text, /`TOKEN`/);
+      assert.doesNotMatch(text, /canary/);
+    }
+  });
+
   it("is shown as released if only that update gave it", () => {
     const text = summary(four, { ...four, buildArgs: { A: "1" } }, four);
     assert.match(text, /`buildArgs` is no longer given/);

@@ -234,6 +234,17 @@ describe("promote", () => {
     assert.deepEqual(registry.requests, []);
   });
 
+  it("refuses an image whose tasks have another digest than the state", async () => {
+    const at = (digit: string) => `${registry.host}/acme/repinned:3@sha256:${digit.repeat(64)}`;
+    const id = await deployed("repinned", at("a"));
+    await call("application.update", { applicationId: id, dockerImage: at("b") });
+    declare("Application", "repinned", id, { source: { type: "docker", image: at("b") } });
+    assert.match(
+      await reasonOf("repinned"),
+      /^the state has \S+repinned:3@sha256:b+, and \S+repinned:3@sha256:a+ runs$/,
+    );
+  });
+
   it("refuses what never ran, failed, waits, was changed by hand or is not the version of the state", async () => {
     const at = (name: string, tag = "1") => `${registry.host}/acme/${name}:${tag}`;
     await application("never", at("never"));

@@ -169,6 +169,31 @@ describe("rollback", function () {
     );
   });
 
+  it("names files that stay otherwise, but none that going back makes as it was", async () => {
+    const id = await application();
+    const app = (tag: string, more = "") =>
+      folder.write(
+        "services/api/dokploy-app.yaml",
+        `kind: application\nstages:\n  prod:\n    image: "acme/api:${tag}"\n${more}`,
+      );
+    const pinned = `1@sha256:${"a".repeat(64)}`;
+    app(pinned);
+    const then = await committed("One");
+    await deploy(id, `acme/api:${pinned}`, `commit ${then}`);
+    const notes = async () => (await rows())[0]?.back?.notes;
+    app("2");
+    await committed("Two");
+    assert.ok(!(await notes())?.some((note) => note.startsWith("other changes stay")));
+    app("2", "replicas: 2\n");
+    folder.write("services/api/other.txt", "x");
+    await committed("Three");
+    assert.ok(
+      (await notes())?.includes(
+        `other changes stay: git diff ${then.slice(0, 9)} HEAD -- services/api/dokploy-app.yaml services/api/other.txt`,
+      ),
+    );
+  });
+
   it("says that nothing older differs", async () => {
     const id = await application();
     await deploy(id, "acme/api:1", `commit ${commit}`);

@@ -1,7 +1,39 @@
 import * as assert from "node:assert/strict";
 import { pulledImage } from "../../../../cli/rollback/deployments";
-import { imageThen, nameOf } from "../../../../cli/rollback/image";
+import { imageChange, imageThen, nameOf } from "../../../../cli/rollback/image";
 import { placesOf, readVersion } from "../../../../cli/rollback/version";
+import { EnvFolder } from "../../env-files/env-folder";
+
+describe("the change that goes back to an image", () => {
+  let folder: EnvFolder;
+  beforeEach(() => {
+    folder = new EnvFolder();
+  });
+  afterEach(() => folder.remove());
+
+  const pulled = (tag: string, digit?: string) =>
+    pulledImage(
+      `Pulling acme/api:${tag}\n${digit === undefined ? "" : `Digest: sha256:${digit.repeat(64)}\n`}`,
+    );
+  const changeTo = (latest: ReturnType<typeof pulled>, image: ReturnType<typeof pulled>) =>
+    imageChange(
+      {
+        resource: { kind: "Application", name: "api", inputs: { source: { image: "acme/api:1" } } },
+        ...{ stack: "prod", folder: "", latest },
+      } as unknown as Parameters<typeof imageChange>[0],
+      { image, tag: image?.tag, digest: image?.digest, from: "log" },
+    );
+
+  it("is none where a tag without a digest names the image that was pulled last, but one for another digest of it", () => {
+    folder.write("Pulumi.prod.yaml", "config:\n  dokploy:imageTags: { api: '1' }\n");
+    assert.equal(changeTo(pulled("1", "a"), pulled("1", "a")), undefined);
+    assert.equal(changeTo(pulled("1"), pulled("1", "a")), undefined);
+    assert.equal(changeTo(undefined, pulled("1", "a")), undefined, "the state has the tag too");
+    const change = changeTo(pulled("1", "b"), pulled("1", "a"));
+    assert.deepEqual([change?.before, change?.after], ["1", `1@sha256:${"a".repeat(64)}`]);
+    assert.equal(changeTo(pulled("2", "a"), pulled("1", "a"))?.after, `1@sha256:${"a".repeat(64)}`);
+  });
+});
 
 describe("the image of an earlier deployment", () => {
   const versionOf = (configuration: string) =>

@@ -137,8 +137,18 @@ describe("the earlier variables", () => {
       [shared.texts, shared.notes],
       [[], ["the secret shop:token stays as it is: worker reads it too"]],
     );
-    const other = { ...env, "Pulumi.prod.yaml": configuration("v1:new", "encryptionsalt: v1:other\n") };
-    assert.throws(() => back(then, other), /the encryption of Pulumi\.prod\.yaml has changed since/);
+    for (const fact of ["encryptionsalt", "encryptedkey", "secretsprovider"]) {
+      const of = (value: string, setting: string) => ({
+        ...env,
+        "Pulumi.prod.yaml": configuration(setting, `${fact}: ${value}\n`),
+      });
+      assert.throws(
+        () => back(of("one", "v1:old"), of("other", "v1:new")),
+        /the encryption of Pulumi\.prod\.yaml has changed since/,
+        fact,
+      );
+      assert.deepEqual(back(of("one", "v1:old"), of("one", "v1:new")).secrets, ["shop:token"]);
+    }
   });
 
   it("are refused where the repository did not have them, or had them in another file", () => {
