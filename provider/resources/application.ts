@@ -18,6 +18,7 @@ import {
   text,
 } from "../schema/fields";
 import { codePath, commandName, traefikName, urlPath, wildcardHost } from "../schema/text-types";
+import { previewHostPorts } from "../services/host-port";
 import { identity } from "../services/identity";
 import { warnUntagged } from "../services/images";
 import { resourcesOf } from "../services/resources";
@@ -334,16 +335,11 @@ export const application = withChecks(base, {
     return [...patchProblems(inputs), ...codeProblems(inputs)];
   },
 
-  async preview(inputs, { api, warn }, { changes }) {
+  async preview(inputs, context, planned) {
+    const { api, warn } = context;
+    const { changes } = planned;
     if (changes.every(({ apply }) => apply === "none")) return [];
-    if (keepsHostPort(inputs)) {
-      warn(
-        `Application ${JSON.stringify(visible(String(inputs.name)))} has a port in host mode, which on one node the old ` +
-          "container keeps until it stops: an update that starts the new one first waits about two minutes and " +
-          'fails. Set swarm: { updateConfig: { Parallelism: 1, Order: "stop-first" } }.',
-        "host-port",
-      );
-    }
+    await previewHostPorts(inputs, context, planned, port.model);
     const dockerfile = containsUnknown([inputs.source, inputs.build]) ? undefined : plannedDockerfile(inputs);
     const folder = posix.dirname(dockerfile ?? "");
     if (inputs.build?.type !== "dockerfile" || inputs.build.contextPath !== undefined || folder === ".")
@@ -378,12 +374,4 @@ function codeProblems({ source, build }: Partial<ApplicationInputs>): Problem[] 
 function plannedDockerfile({ source, build }: ApplicationInputs): string | undefined {
   if (build?.type !== "dockerfile" || source.type === "docker") return undefined;
   return dockerfilePath(source.buildPath, build.dockerfile);
-}
-
-/** True when an update starts the new container while the old one still has a port of its machine. */
-function keepsHostPort({ ports, swarm }: ApplicationInputs): boolean {
-  const order = swarm?.updateConfig?.Order;
-  if (isUnknown(ports) || isUnknown(swarm) || isUnknown(swarm?.updateConfig) || order === "stop-first")
-    return false;
-  return Object.values(ports ?? {}).some((port) => port?.publishMode === "host");
 }

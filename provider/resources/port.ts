@@ -1,22 +1,12 @@
 import { z } from "zod";
+import { withChecks } from "../lifecycle/with-checks";
 import { isUnknown } from "../pulumi/unknown";
 import { portNumber } from "../schema/fields";
+import { previewHostPort } from "../services/host-port";
 import { simple } from "../simple/resource";
 import { field, withService } from "../simple/spec";
 
-/**
- * A port of an application that is published on the servers of the swarm. It takes effect with a reload of the
- * application, one for all ports that a run changes. An application that was never deployed gets it with its first
- * deployment.
- *
- * A service that speaks HTTP needs no port: give it a {@link Domain}.
- *
- * @example
- * ```ts
- * new dokploy.Port("smtp", { applicationId: mail.id, publishedPort: 25, targetPort: 2525, publishMode: "host" });
- * ```
- */
-export const port = simple({
+const base = simple({
   kind: "Port",
   router: "port",
   parents: { application: "reload" },
@@ -52,3 +42,17 @@ export const port = simple({
     }),
   },
 });
+
+/**
+ * A port of an application that is published on the servers of the swarm. It takes effect with a reload of the
+ * application, one for all ports that a run changes. An application that was never deployed gets it with its first
+ * deployment.
+ *
+ * A service that speaks HTTP needs no port: give it a {@link Domain}.
+ *
+ * @example
+ * ```ts
+ * new dokploy.Port("smtp", { applicationId: mail.id, publishedPort: 25, targetPort: 2525, publishMode: "host" });
+ * ```
+ */
+export const port = withChecks(base, { preview: previewHostPort });

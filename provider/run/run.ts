@@ -1,5 +1,6 @@
 import type { ReadStack } from "../pulumi/stack-reader";
 import { Deployments } from "./deployments";
+import { HostPorts } from "./host-ports";
 import { LastLooks } from "./last-looks";
 import { Ownership } from "./ownership";
 import { ProgramSecrets } from "./program-secrets";
@@ -14,6 +15,8 @@ export class Run {
   readonly deployments = new Deployments();
   /** Looks of its resources at what they saved. */
   readonly lastLooks = new LastLooks();
+  /** Applications with a port in host mode. */
+  readonly hostPorts = new HostPorts();
   /** Values that the program marked as secret. */
   readonly secrets = new ProgramSecrets();
 

@@ -6,13 +6,14 @@ type Values = Record<string, unknown>;
 describe("a port in host mode that is a resource of its own", function () {
   this.timeout(60_000);
   let server: Server;
+  let environmentId: string;
   let applicationId: string;
   const source = { type: "docker", image: "mail:1" };
 
   beforeEach(async () => {
     server = await startServer();
     const { environment } = await server.byHand<{ environment: Values }>("project.create", { name: "shop" });
-    const { environmentId } = environment;
+    environmentId = String(environment["environmentId"]);
     const made = await server.Application.create(
       withProvider({ environmentId, name: "mail", source, replicas: 12 }),
     );
@@ -49,5 +50,91 @@ describe("a port in host mode that is a resource of its own", function () {
     assert.equal(UpdateStatus?.["State"], "completed");
     await server.of("Port").create(adopting);
     assert.ok(!server.calls().includes("application.reload"));
+  });
+
+  describe("is warned of in a plan", () => {
+    const stopFirst = { swarm: { updateConfig: { Parallelism: 1, Order: "stop-first" } } };
+    const notices = () => server.warnings.filter((line) => /port in host mode/.test(line)).length;
+    let inputs: Values;
+    let outs: Values;
+
+    beforeEach(async () => {
+      inputs = withProvider({ environmentId, name: "web", source });
+      ({ id: applicationId, outs } = await server.Application.create(inputs));
+      begin();
+    });
+    const begin = () => {
+      server.newRun();
+      server.warnings.length = 0;
+    };
+    const planApplication = async (news: Values) => {
+      assert.deepEqual((await server.Application.check(outs, news)).failures, []);
+      await server.Application.diff(applicationId, outs, news);
+    };
+    const planPort = async (more: Values = {}) => {
+      assert.deepEqual((await server.of("Port").check({}, port(more))).failures, []);
+    };
+    const setByHand = (updateConfigSwarm: Values) =>
+      server.byHand("application.update", { applicationId, updateConfigSwarm });
+
+    it("that creates or changes it, once for an application", async () => {
+      await planPort();
+      assert.equal(notices(), 1);
+      await planPort({ publishedPort: 26 });
+      assert.equal(notices(), 1);
+      assert.match(server.warnings.join(), /Application "web" has a port in host mode, .*stop-first/);
+
+      const made = await server.of("Port").create(port());
+      begin();
+      const news = port({ targetPort: 2626 });
+      await server.of("Port").check(made.outs, news);
+      await server.of("Port").diff(made.id, made.outs, news);
+      assert.equal(notices(), 1);
+    });
+
+    it("that changes its application, once with that of the port", async () => {
+      await server.of("Port").create(port());
+      begin();
+      await planApplication({ ...inputs, description: "only saved" });
+      assert.equal(notices(), 0);
+      await planApplication({ ...inputs, replicas: 2 });
+      await planPort({ publishedPort: 26 });
+      assert.equal(notices(), 1);
+    });
+
+    it("unless the application stops the old container first, as it is or by the same plan", async () => {
+      await setByHand(stopFirst.swarm.updateConfig);
+      await server.of("Port").create(port());
+      begin();
+      await planApplication({ ...inputs, replicas: 2 });
+      await planPort({ publishedPort: 26 });
+      assert.equal(notices(), 0);
+
+      await setByHand({ Parallelism: 1, Order: "start-first" });
+      begin();
+      await planApplication({ ...inputs, ...stopFirst });
+      await planPort({ publishedPort: 26 });
+      assert.equal(notices(), 0);
+    });
+
+    it("that makes the application start the new container first", async () => {
+      ({ outs } = await server.Application.update(applicationId, outs, { ...inputs, ...stopFirst }));
+      await server.of("Port").create(port());
+      begin();
+      await planApplication(inputs);
+      assert.equal(notices(), 1);
+    });
+
+    it("not in ingress mode, and not for a listed port that the plan removes or changes", async () => {
+      await planPort({ publishMode: "ingress" });
+      assert.equal(notices(), 0);
+      const ports = (publishMode: string) => ({ smtp: { publishedPort: 25, targetPort: 2525, publishMode } });
+      ({ outs } = await server.Application.update(applicationId, outs, { ...inputs, ports: ports("host") }));
+      for (const left of [{}, ports("ingress")]) {
+        begin();
+        await planApplication({ ...inputs, ports: left, replicas: 2 });
+        assert.equal(notices(), 0);
+      }
+    });
   });
 });
