@@ -30,7 +30,7 @@ export async function previewHostPorts(
   const row = await applicationOf(existing, context);
   const before: ApplicationInputs = olds?.inputs ?? {};
   const isCertain = !isUnknown(inputs.swarm) && !containsUnknown([inputs.swarm?.updateConfig]);
-  // An input that is removed from the program gets its default; one that never was there stays as it is.
+  // An input that is removed from the program gets its default; one that the program never had keeps its value.
   const left = before.swarm?.updateConfig === undefined ? row?.updateConfigSwarm : undefined;
   const isStartFirst = isCertain && startsFirst(inputs.swarm?.updateConfig ?? left);
   if (existing !== undefined && row !== undefined) context.run.hostPorts.plan(existing, isStartFirst);
