@@ -132,15 +132,15 @@ export function scope<Inputs extends ScopeInputs, Own extends object, Row extend
       const row = await make(Object.fromEntries(given), inputs, api);
       const id = String(row[`${noun}Id`]);
       const outputs = outputsOf(row);
-      await settle(row, inputs, context);
+      const unfinished = { ...outputs, ...unconfirmedOf(mapping.changes({}, inputs), mapping.variables()) };
+      await settle(row, inputs, unfinished, context);
       claim(id, inputs, run);
       try {
         const isMissing = (column: string, value: unknown) => !isDeepStrictEqual(row[column], value);
         const later = columns.filter((column) => !taken.includes(column[0]) && isMissing(...column));
         if (later.length > 0) await save(id, Object.fromEntries(later), api);
       } catch (error) {
-        const unconfirmed = unconfirmedOf(mapping.changes({}, inputs), mapping.variables());
-        throw new PartialFailureError(id, { ...outputs, ...unconfirmed }, error);
+        throw new PartialFailureError(id, unfinished, error);
       }
       return { id, outputs };
     },
@@ -346,13 +346,13 @@ export function scope<Inputs extends ScopeInputs, Own extends object, Row extend
   }
 
   /** Gives way to an older object of the same name that another run created at the same moment. */
-  async function settle(made: Row, inputs: Inputs, context: Context): Promise<void> {
+  async function settle(made: Row, inputs: Inputs, unfinished: object, context: Context): Promise<void> {
     const { api } = context;
     const id = String(made[`${noun}Id`]);
     await settleName({
       id,
       label: nameOf(id, inputs),
-      outputs: outputsOf(made),
+      outputs: unfinished,
       holders: async () => named(inputs, api, await withTimes(inputs, api)),
       isAsMade: async () => {
         const row = await one(id, api);

@@ -158,6 +158,21 @@ describe("two stacks that create objects of one name at the same moment", functi
     assert.equal((await inEnvironment("applications")(server, ids)).length, 1);
   });
 
+  it("leave an environment that the next run finishes, if nobody can look", async () => {
+    const inputs = { ...(await prepared("Environment")), env: { KEY: "1" } };
+    const handlers = program();
+    const { inputs: checked } = await handlers.check({}, inputs);
+    server.emulator.faults.add({ endpoint: "project.one", status: 500, times: 2 });
+    const error = await handlers.create(checked).then(
+      () => assert.fail("it should have failed"),
+      (reason: { id: string; properties: Values }) => reason,
+    );
+    const { outs } = await program().update(error.id, { ...checked, ...error.properties }, checked);
+    assert.equal(outs["unconfirmed"], undefined);
+    const row = await server.byHand<Values>("environment.one", { environmentId: error.id });
+    assert.equal(row["env"], "KEY=1");
+  });
+
   it("take no name from another project", async () => {
     const inputs = await prepared("Application");
     const other = await makeProject(server, "other");
