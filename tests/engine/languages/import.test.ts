@@ -26,7 +26,8 @@ describe("pulumi import", function () {
   const writing = (calls: readonly string[]) =>
     calls.filter((call) => /\.(?!(?:one|all|list|get[A-Z]\w*)$)/.test(call));
   const code = () => fs.readFileSync(path.join(story.workspace.dir, "code.yaml"), "utf8");
-  const existing = () => story.existingApplication("web", { replicas: 3, env: "LEVEL=info\nTOKEN=canary-1" });
+  const existing = (columns: object = { replicas: 3, env: "LEVEL=info\nTOKEN=canary-1" }) =>
+    story.existingApplication("web", { ...columns });
 
   it("writes a program of a file's objects that plans nothing, and names what Dokploy never shows", async () => {
     const applicationId = await existing();
@@ -108,6 +109,42 @@ describe("pulumi import", function () {
     write(story, { "Pulumi.yaml": program() });
     await story.succeeds("up", "--skip-preview");
     assert.deepEqual(await story.application(id), before);
+  });
+
+  it("writes texts that YAML reads otherwise, which work once they are written as docs/import.md says", async () => {
+    const values = {
+      ...{ INFINITE: ".inf", OCTAL: "0o17", EMPTY: "null", HOME: "~", TWO: "a$$b" },
+      ...{ TRUE: "1", NULL: "1", PLAIN: "a", DECIMAL: "017", DATE: "2020-01-01", YES: "yes", FLOAT: "1e3" },
+    };
+    const env = Object.entries(values).map(([name, value]) => `${name}=${value}`);
+    const id = await existing({ env: env.join("\n") });
+    const [kind, ...given] = ["dokploy-native:index:Application", "web", id, "--yes", "--out", "code.yaml"];
+    await story.succeeds("import", kind, ...given);
+    let program = head + code();
+    const rewrite = (text: RegExp, by: string) => {
+      assert.match(program, text);
+      program = program.replace(text, by);
+      write(story, { "Pulumi.yaml": program });
+    };
+    write(story, { "Pulumi.yaml": program });
+    assert.match((await story.fails("preview")).output, /mapping keys must be strings/);
+    rewrite(/ TRUE: /, ' "TRUE": ');
+    rewrite(/ NULL: /, ' "NULL": ');
+    const advice = 'In YAML, quote a text such as ".inf", "0o17", "null" or "~"';
+    const { output } = await story.fails("preview");
+    assert.ok(output.includes(`env.INFINITE: must be a string. ${advice}`), output);
+    assert.ok(output.includes(`env.OCTAL: must be a string, not a number. ${advice}`), output);
+    rewrite(/INFINITE: .inf/, 'INFINITE: ".inf"');
+    rewrite(/OCTAL: 0o17/, 'OCTAL: "0o17"');
+    const { steps } = JSON.parse((await story.succeeds("preview", "--json")).stdout) as {
+      steps: { urn: string; detailedDiff?: object }[];
+    };
+    const changes = Object.keys(steps.find(({ urn }) => urn.endsWith("::web"))?.detailedDiff ?? {});
+    assert.deepEqual(changes.sort(), ["env.EMPTY", "env.HOME", "env.TWO"]);
+    rewrite(/EMPTY: null/, 'EMPTY: "null"');
+    rewrite(/HOME: ~/, 'HOME: "~"');
+    rewrite(/TWO: a\$\$b/, "TWO: a$$$$$$$$b");
+    await story.succeeds("preview", "--expect-no-changes");
   });
 
   it("says what to do about an id of another form, and about an object that cannot be imported", async () => {
