@@ -19,6 +19,12 @@ export type RunGit = (
 export const runGit: RunGit = (args, input = "", env = {}) =>
   runProcess("git", args, { input, encoding: "latin1", env: { ...process.env, ...env } });
 
+/** Returns a git that takes each object as it was committed: refs of `git replace`, which a clone may fetch, change none. */
+export const withoutReplacements =
+  (git: RunGit): RunGit =>
+  (args, ...rest) =>
+    git(["--no-replace-objects", ...args], ...rest);
+
 /** A version of a file. */
 export interface Version {
   /** Path from the top of the repository. */

@@ -4,7 +4,7 @@ import { someOf } from "../../packages/text/names";
 import { shownMinute } from "../../packages/text/time";
 import { visible } from "../../packages/text/visible";
 import type { Api } from "../../provider/dokploy/endpoints";
-import { Repository, type RunGit } from "../env-history/git";
+import { Repository, type RunGit, withoutReplacements } from "../env-history/git";
 import { replaceFiles } from "../files/replace";
 import { runsImages } from "../promote/running";
 import type { RunPulumi } from "../stack/process";
@@ -41,6 +41,7 @@ export interface RollbackWorld {
  * the service cannot go back
  */
 export async function runRollback(args: readonly string[], world: RollbackWorld): Promise<string> {
+  const git = withoutReplacements(world.git);
   const request = parseRollback(args);
   const folder = relative(process.cwd(), projectFolder("rollback"));
   const stack = new Stack(request.stack, world.pulumi);
@@ -57,7 +58,7 @@ export async function runRollback(args: readonly string[], world: RollbackWorld)
     latest: deployments.done.find(({ image }) => image !== undefined)?.image,
   };
   const past = await readPast(
-    new Repository(world.git),
+    new Repository(git),
     deployments.done.flatMap(({ commit }) => commit ?? []),
     pathsOf(places),
     serviceFolder(service),
@@ -72,7 +73,7 @@ export async function runRollback(args: readonly string[], world: RollbackWorld)
   const steps = deployments.done.map((deployment) => stepTo(deployment, now));
   const base = { service: name, stage, stack: request.stack, steps, deployments };
   const chosen = chosenStep(steps, request);
-  const written = chosen && (await write(chosen, base, request, past, world.git));
+  const written = chosen && (await write(chosen, base, request, past, git));
   const result: Result = { ...base, chosen, written };
   return request.json ? renderJson(result) : renderText(result);
 }

@@ -295,6 +295,25 @@ describe("rollback", function () {
     assert.equal((await rows())[0]?.why, undefined);
   });
 
+  it("takes a commit as it was merged, although somebody pushed another one to replace it, or gave one a name like its hash", async () => {
+    const id = await application();
+    folder.write("envs/prod/api.yaml", "A: agreed\n");
+    const merged = await committed("Merged");
+    await git("checkout", "-q", "-b", "never-merged");
+    folder.write("envs/prod/api.yaml", "A: of nobody\n");
+    const unmerged = await committed("Never merged");
+    await git("checkout", "-q", "main");
+    folder.write("envs/prod/api.yaml", "A: now\n");
+    await committed("Now");
+    await git("replace", merged, unmerged);
+    await deploy(id, "acme/api:1", `commit ${merged}`);
+    await run("api", "--to", "1", "--no-commit");
+    assert.equal(readFileSync("envs/prod/api.yaml", "utf8"), "A: agreed\n");
+    await git("branch", merged.slice(0, 8), unmerged);
+    await deploy(id, "acme/api:2", `commit ${merged.slice(0, 8)}`);
+    assert.match((await rows())[0]?.why ?? "", /is not in the history of this branch/);
+  });
+
   it("changes files of the working tree only if they have no changes, and creates those that are gone", async () => {
     const id = await application();
     folder.write("envs/prod/api.yaml", "A: x\n");
