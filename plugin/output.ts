@@ -19,6 +19,15 @@ import { type Pieces, passThrough } from "./masked-stream";
  * text may quote anything, so all of the stack's configuration is hidden in it.
  */
 export function textOf(error: unknown): string {
+  try {
+    return readText(error);
+  } catch {
+    // A getter of the object throws, and what it throws may be such an object again.
+    return "an error whose text cannot be read";
+  }
+}
+
+function readText(error: unknown): string {
   if (typeof error !== "object" || error === null) return masked(String(error));
   const { message, stack } = error as { message?: unknown; stack?: unknown };
   const { RunError } = require("@pulumi/pulumi") as typeof pulumi;

@@ -158,6 +158,8 @@ describe("a process of the plugin", function () {
     "an exception with a text": "throw text;",
     "an unhandled rejection": "void Promise.reject(error);",
     "an error event that nobody handles": "new (require('node:events'))().emit('error', error);",
+    "an exception that cannot be read": "throw unreadable(unreadable(error));",
+    "an unhandled rejection that cannot be read": "void Promise.reject(unreadable({ message: text }));",
     "a printed object":
       "console.error(error, { error }); console.log(error); console.dir(error); process.exit(1);",
     "texts that are printed in pieces":
@@ -173,6 +175,7 @@ describe("a process of the plugin", function () {
          const values = Object.values(JSON.parse(all));
          const text = ["a bug", all, ...values, ...values.map((value) => JSON.stringify(value)), require("node:util").inspect(values)].join("\\n");
          const error = Object.assign(new Error(text), { all, values, env: process.env });
+         const unreadable = (thrown) => Object.defineProperty(new Error(text), "message", { get() { throw thrown; } });
          const timer = setInterval(() => {
            if (!require("node:fs").existsSync("now")) return;
            clearInterval(timer);
@@ -189,7 +192,12 @@ describe("a process of the plugin", function () {
         await plugin.stop();
         engine.close();
       }
-      assert.match(plugin.output, name.endsWith("no error") ? /^7\n$/ : /a bug/);
+      const expected = name.endsWith("no error")
+        ? /^7\n$/
+        : name.endsWith("cannot be read")
+          ? /^an error whose text cannot be read\n$/
+          : /a bug/;
+      assert.match(plugin.output, expected);
       assert.doesNotMatch(plugin.output, /canary|PULUMI_CONFIG/);
     });
   }
