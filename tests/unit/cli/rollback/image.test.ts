@@ -24,7 +24,7 @@ describe("the change that goes back to an image", () => {
       { image, tag: image?.tag, digest: image?.digest, from: "log" },
     );
 
-  it("is none where a tag without a digest names the image that was pulled last, but one for another digest of it", () => {
+  it("changes nothing where a tag without a digest names the image that was pulled last, but goes back to another digest of it", () => {
     folder.write("Pulumi.prod.yaml", "config:\n  dokploy:imageTags: { api: '1' }\n");
     assert.equal(changeTo(pulled("1", "a"), pulled("1", "a")), undefined);
     assert.equal(changeTo(pulled("1"), pulled("1", "a")), undefined);
