@@ -68,7 +68,7 @@ export async function keptBy(
   return [...names.values()];
 }
 
-/** Docker gives no other names to volumes and images. */
+/** Docker gives no other names to volumes and images; an image without a tag has `<none>`. */
 const dockerName = /^[A-Za-z0-9][\w.:/-]*$/;
 
 async function rowOf(
@@ -108,9 +108,9 @@ function builtFor(
 ): string[] {
   if (sourceType === undefined || sourceType === "docker") return [];
   return images
-    .filter(({ Repository, Tag }) => {
+    .filter(({ Repository }) => {
       const name = Repository.slice(Repository.lastIndexOf("/") + 1);
-      return Tag !== "<none>" && (kind === "compose" ? name.startsWith(`${appName}-`) : name === appName);
+      return kind === "compose" ? name.startsWith(`${appName}-`) : name === appName;
     })
     .map(({ Repository, Tag }) => `${Repository}:${Tag}`);
 }

@@ -1,5 +1,7 @@
 import * as assert from "node:assert/strict";
-import { symlinkSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { runGit } from "../../../../cli/env-history/git";
 import { Committing, type NewText } from "../../../../cli/rollback/commit";
 import { Refused } from "../../../../cli/rollback/refused";
@@ -50,6 +52,24 @@ describe("a commit that goes back", () => {
     assert.equal(await shown("new/b.yaml"), "B: 1\n");
     assert.match(await git("ls-tree", "rollback-api", "run.yaml"), /^100755 /);
     assert.equal(await git("diff", "--name-only", "HEAD", "rollback-api"), "a.yaml\nnew/b.yaml\nrun.yaml\n");
+  });
+
+  it("leaves no file behind outside of the repository, also after a failure", async () => {
+    const former = { ...process.env };
+    const temporary = mkdtempSync(join(tmpdir(), "rollback-commit-"));
+    try {
+      for (const name of ["TMPDIR", "TEMP", "TMP"]) process.env[name] = temporary;
+      await committing.commit("done", "x", [textOf("a.yaml", "A: 2\n")]);
+      await assert.rejects(committing.commit("failed", "x", [textOf("../outside.yaml", "A: 2\n")]));
+      assert.deepEqual(readdirSync(temporary), []);
+    } finally {
+      for (const name of ["TMPDIR", "TEMP", "TMP"]) {
+        const value = former[name];
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+      rmSync(temporary, { recursive: true });
+    }
   });
 
   it("keeps a byte order mark", async () => {

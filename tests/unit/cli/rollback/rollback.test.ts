@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { previousStep, stepNamed } from "../../../../cli/rollback/choice";
-import { type Deployment, pulledImage } from "../../../../cli/rollback/deployments";
+import { type Deployment, pulledImage, readDeployments } from "../../../../cli/rollback/deployments";
 import { nameOf } from "../../../../cli/rollback/image";
 import { parseRollback } from "../../../../cli/rollback/options";
 import type { Plan, Step } from "../../../../cli/rollback/plan";
@@ -90,6 +90,8 @@ describe("the history of a stack", () => {
       "ci.system": "GitHub Actions",
       "ci.build.url": "https://x",
     };
+    const numbered = { "git.author": "Ada", "ci.system": "GitLab CI/CD", "ci.build.number": "7" };
+    assert.equal((await read([entry(0, 1000, numbered)]))[0]?.by, "GitLab CI/CD 7");
     const updates = await read([
       entry(noon, noon + minute, run, "failed"),
       { ...entry(0, 1000, person), kind: "refresh" },
@@ -143,6 +145,31 @@ describe("the history of a stack", () => {
 });
 
 describe("the image in a log", () => {
+  it("is found before the lines of a hundred layers", async () => {
+    const layers = Array.from({ length: 100 }, (_, at) => `layer ${at}: `);
+    const steps = ["Pulling fs layer", "Download complete", "Pull complete"];
+    const lines = ["Pulling acme/api:1", ...steps.flatMap((step) => layers.map((layer) => layer + step))];
+    const log = [...lines, `Digest: ${digest("a")}`];
+    const row = { createdAt: new Date(noon).toISOString(), title: "", description: "" };
+    const api = {
+      call: async (endpoint: string, { tail = 0 }: { tail?: number }) =>
+        endpoint === "deployment.readLogs"
+          ? log.slice(-tail).join("\n")
+          : [
+              { ...row, deploymentId: "b", status: "error" },
+              { ...row, deploymentId: "a", status: "done" },
+            ],
+    } as unknown as Parameters<typeof readDeployments>[3];
+    const application = { kind: "Application", name: "api", id: "i" } as Parameters<
+      typeof readDeployments
+    >[0];
+    const { done } = await readDeployments(application, [], { project: "shop", stack: "prod" }, api);
+    assert.deepEqual(
+      done.map(({ id, image }) => [id, nameOf(image)]),
+      [["a", `acme/api:1@${digest("a")}`]],
+    );
+  });
+
   it("is read with the digest that Docker received", () => {
     const log = `Initializing\nPulling ghcr.io/acme/api:1.4.2\n1.4.2: Pulling from acme/api\nDigest: ${digest("a")}\n`;
     assert.equal(nameOf(pulledImage(log)), `ghcr.io/acme/api:1.4.2@${digest("a")}`);
@@ -215,6 +242,12 @@ describe("what rollback prints", () => {
     assert.ok(page.includes(`rollback api --stage prod\n${list}\n\`\`\``), list);
     const text = renderText({ ...result, chosen: steps[1], written });
     assert.ok(page.includes(`--to 2\n${text}\n\`\`\``), text);
+  });
+
+  it("counts the deployments that failed, where there are any", () => {
+    const listWith = (others: number) => renderText({ ...result, deployments: { others, latest } });
+    assert.match(listWith(2), /^2 others failed, or did not end\.$/m);
+    assert.doesNotMatch(listWith(0), /failed, or did not end/);
   });
 
   it("has no hidden character of names, authors and ids", () => {
