@@ -8,6 +8,15 @@ import { NEVER_SET } from "./templates";
 /** Variables that Compose takes from Dokploy's own process, or from its command line, before it reads `.env`. */
 const OF_SERVER: ReadonlySet<string> = new Set(["PATH", "HOME", "COMPOSE_PROJECT_NAME"]);
 
+/**
+ * Variables by which the docker command finds its server, its settings and its libraries: those of its reference
+ * (docs.docker.com/reference/cli/docker) that change where or how it deploys, and those of ld.so(8) that load code.
+ */
+const OF_DOCKER: ReadonlySet<string> = new Set([
+  ...["DOCKER_API_VERSION", "DOCKER_CERT_PATH", "DOCKER_CONFIG", "DOCKER_CONTEXT", "DOCKER_CUSTOM_HEADERS"],
+  ...["DOCKER_HOST", "DOCKER_TLS", "DOCKER_TLS_VERIFY", "LD_AUDIT", "LD_LIBRARY_PATH", "LD_PRELOAD"],
+]);
+
 /** Returns problems and warnings about a name for the target. */
 export function keyProblems(key: string, target: EnvDialect): EnvProblem[] {
   if (!isEnvKey(key)) {
@@ -39,6 +48,12 @@ function ofStack(key: string): EnvProblem[] {
       "makes the deployment of a stack fail: Dokploy starts docker with these variables, and can then no longer find it; give the " +
       "containers another PATH in the compose file itself";
     return [{ key, reason }];
+  }
+  if (OF_DOCKER.has(key)) {
+    const reason =
+      "also changes what the docker command does that deploys the stack, since Dokploy starts it with these variables; set it in " +
+      "the compose file itself";
+    return [{ key, reason, warning: true }];
   }
   if (key !== "HOME") return [];
   const reason =

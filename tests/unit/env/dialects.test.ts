@@ -376,6 +376,18 @@ describe("names and values that a target does not accept", () => {
     assert.deepEqual(reported(env, "application"), []);
   });
 
+  it("a variable of a stack that the docker command reads too is named", () => {
+    const names = ["DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CONFIG", "LD_PRELOAD"];
+    const variables = Object.fromEntries(
+      [...names, "DOCKER_IMAGE", "LD_FLAGS", "HTTP_PROXY"].map((name) => [name, "x"]),
+    );
+    assert.deepEqual(
+      reported(variables, "stack"),
+      names.map((name) => `${name} warns`),
+    );
+    assert.deepEqual(reported(variables, "compose"), []);
+  });
+
   it("PATH of a stack is refused", () => {
     assert.deepEqual(reported({ PATH: "/x", HOME: "/y" }, "stack"), ["PATH", "HOME warns"]);
     assert.throws(() => writeEnv({ PATH: "/x" }, "stack"), /PATH makes the deployment of a stack fail/);
