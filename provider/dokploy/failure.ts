@@ -50,7 +50,10 @@ export interface Answer {
 
 /** True for a body in JSON, whole or cut short: the pages and words of a proxy begin otherwise. */
 export function isJson(body: string): boolean {
-  return /^\s*[{["]/.test(body);
+  const text = body.trim();
+  return (
+    /^[{["]/.test(text) || (text !== "" && ["true", "false", "null"].some((word) => word.startsWith(text)))
+  );
 }
 
 /**

@@ -274,7 +274,7 @@ describe("DokployClient", () => {
     });
 
     it("repeats a read whose response is cut short without a trace", async () => {
-      for (const half of ['[{"projectId":"p1","na', '{"projects":[', "[", '"v0.3']) {
+      for (const half of ['[{"projectId":"p1","na', '{"projects":[', "[", '"v0.3', "tr", "fals", "n"]) {
         const server = await fixture.server((_, response, count) =>
           count === 1 ? void response.writeHead(200).end(half) : json(response, 200, []),
         );
