@@ -554,6 +554,26 @@ describe("promote", () => {
     });
   });
 
+  it("takes no digest of another image that has the same tag in the compose file", async () => {
+    const other = `sha256:${"c".repeat(64)}`;
+    const file = [
+      "services:",
+      `  another:\n    image: ${registry.host}/acme/another:7@${other}`,
+      `  jobs:\n    image: ${registry.host}/acme/jobs:\${IMAGE_TAG}\n`,
+    ].join("\n");
+    const { composeId } = await call<{ composeId: string }>("compose.create", {
+      ...{ name: "jobs", environmentId, composeType: "docker-compose", composeFile: file },
+    });
+    await call("compose.update", { composeId, sourceType: "raw", composeFile: file, env: "IMAGE_TAG=7" });
+    await call("compose.deploy", { composeId, title: "t" });
+    await settled("allByCompose", { composeId });
+    await runs(`${registry.host}/acme/jobs:7`);
+    declare("Compose", "jobs", composeId, {
+      ...{ source: { type: "raw", composeFile: file }, env: { IMAGE_TAG: "7" } },
+    });
+    assert.equal((await shown("test prod --dry-run")).services[0]?.after, "7");
+  });
+
   it("prints what the page about it shows", () => {
     const page = readFileSync(join(__dirname, "..", "..", "..", "..", "docs", "promote.md"), "utf8");
     const change = (name: string, before: string, after: string, note?: string): Outcome => ({
@@ -613,6 +633,8 @@ describe("promote", () => {
       promote(),
       /Pulumi\.prod\.yaml:1:37: config\.dokploy:imageTags\.api: is not a single value; edit this place by hand/,
     );
+    resources["the other"] = { ...resources["api"] };
+    await assert.rejects(promote(), /Stack test has 2 services with the name api; rename one\./);
     resources = {};
     await assert.rejects(
       promote(),

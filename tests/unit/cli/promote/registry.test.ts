@@ -191,6 +191,7 @@ describe("the login of a registry", () => {
       '{"auths":[]}',
       '{"auths":{"ghcr.io":{"auth":1}}}',
       '{"auths":{"ghcr.io":{"auth":"eA=="}}}',
+      JSON.stringify({ auths: { "ghcr.io": { auth: base64(":token") } } }),
     ]) {
       fs.writeFileSync(path.join(folder, "config.json"), text);
       assert.equal(of("ghcr.io"), undefined, text);
