@@ -246,6 +246,19 @@ describe("the command export, without the Pulumi CLI", function () {
       await assert.rejects(run("--verify", "--force"), /pulumi preview failed: could not load plugin\.$/);
     });
 
+    it("fails without a reason where a stream of events has none", async () => {
+      write(
+        "preview",
+        [
+          { sequence: 0, preludeEvent: { config: {} } },
+          { sequence: 1, summaryEvent: { result: "failed" } },
+        ]
+          .map((event) => `${JSON.stringify(event)}\n`)
+          .join(""),
+      );
+      await assert.rejects(run("--verify"), /The preview fails:\n {2}the preview failed$/);
+    });
+
     it("fails when npm cannot install", async () => {
       tools.install("npm", `case "$*" in install*) echo "error: 404" >&2; exit 1;; esac`);
       await assert.rejects(run("--verify"), /npm install failed: 404\./);
