@@ -10,6 +10,15 @@ const [failedPrecondition, unimplemented] = ["9", "12"];
  */
 export function refuseCalls(reason: string): void {
   const server = createServer();
+  let connections = 0;
+  server.on("session", (session) => {
+    connections += 1;
+    // Without the last connection the process has nothing more to do, and ends: Pulumi may be gone without a word.
+    session.on("close", () => {
+      connections -= 1;
+      if (connections === 0) server.close();
+    });
+  });
   server.on("stream", (stream, { ":path": path = "" }) => {
     // Pulumi drops the connection at the end of the run.
     stream.on("error", () => {});

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { once } from "node:events";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -109,7 +110,7 @@ describe("a process of the plugin", function () {
     });
   }
 
-  it("says in one sentence that Pulumi's SDK is not installed, and does not end", async () => {
+  it("says in one sentence that Pulumi's SDK is not installed, and ends when Pulumi does", async () => {
     const hiding = path.join(dir, "hiding.cjs");
     write(
       "hiding.cjs",
@@ -145,6 +146,10 @@ describe("a process of the plugin", function () {
         assert.equal(error?.code, status.UNIMPLEMENTED);
       }
       assert.equal(plugin.process.exitCode, null);
+      const ended = once(plugin.process, "exit");
+      // A killed Pulumi does no more than this.
+      client.close();
+      assert.deepEqual(await ended, [0, null]);
     } finally {
       await plugin.stop();
       engine.close();
