@@ -34,8 +34,13 @@ export const sweepOptions = {
   "dry-run": { type: "boolean", default: false },
 } as const;
 
+/** The stacks of the Pulumi project in a folder. */
+type StacksIn = (directory: string) => PreviewStacks;
+
+const stacksOf: StacksIn = (directory) => new PreviewStacks(directory);
+
 /** Runs `preview-env up`; false when the preview is not deployed. */
-export async function runUp(args: readonly string[]): Promise<boolean> {
+export async function runUp(args: readonly string[], stacksIn = stacksOf): Promise<boolean> {
   const { values, positionals } = usageError(() =>
     parseArgs({ args: [...args], options: upOptions, allowPositionals: true }),
   );
@@ -43,7 +48,7 @@ export async function runUp(args: readonly string[]): Promise<boolean> {
   const { dir, branch, unlock, comment, json } = values;
   const tags = tagsOf(values.tag);
   const options = { number, branch: branch || undefined, tags, unlock };
-  const report = await deployPreview(new PreviewStacks(dir), options, complain);
+  const report = await deployPreview(stacksIn(dir), options, complain);
   const text = commentOf(report);
   if (comment !== undefined) save(comment, text);
   print(json ? visibleJson(jsonOf(report), 2) : text);
@@ -51,12 +56,12 @@ export async function runUp(args: readonly string[]): Promise<boolean> {
 }
 
 /** Runs `preview-env remove`. */
-export async function runRemove(args: readonly string[]): Promise<void> {
+export async function runRemove(args: readonly string[], stacksIn = stacksOf): Promise<void> {
   const { values, positionals } = usageError(() =>
     parseArgs({ args: [...args], options: removeOptions, allowPositionals: true }),
   );
   const number = numberIn(positionals, "remove");
-  const stacks = new PreviewStacks(values.dir);
+  const stacks = stacksIn(values.dir);
   const exists = (await stacks.list()).some((stack) => stack.number === number);
   const staying = exists ? await removePreview(stacks, number, values.unlock, complain) : [];
   const stays = staying.length === 0 ? {} : { stays: stayText(staying) };
@@ -71,18 +76,18 @@ export async function runRemove(args: readonly string[]): Promise<void> {
 }
 
 /** Runs `preview-env list`. */
-export async function runList(args: readonly string[]): Promise<void> {
+export async function runList(args: readonly string[], stacksIn = stacksOf): Promise<void> {
   const { values } = usageError(() => parseArgs({ args: [...args], options: listOptions }));
   const rules = readRules(values.dir, {});
-  const all = await listPreviews(new PreviewStacks(values.dir), rules);
+  const all = await listPreviews(stacksIn(values.dir), rules);
   print(values.json ? visibleJson({ version: 1, previews: all }, 2) : listText(all, new Date()));
 }
 
 /** Runs `preview-env sweep`; false when a preview could not be removed. */
-export async function runSweep(args: readonly string[]): Promise<boolean> {
+export async function runSweep(args: readonly string[], stacksIn = stacksOf): Promise<boolean> {
   const { values } = usageError(() => parseArgs({ args: [...args], options: sweepOptions }));
   const rules = readRules(values.dir, {});
-  const result = await sweep(new PreviewStacks(values.dir), rules, openOf(values.open), {
+  const result = await sweep(stacksIn(values.dir), rules, openOf(values.open), {
     dryRun: values["dry-run"],
     progress: complain,
   });

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { removeKept } from "../../../../cli/preview-env/kept";
 import { listPreviews, listText } from "../../../../cli/preview-env/list";
@@ -111,13 +112,45 @@ describe("the life of a preview", function () {
     it("again with the adoptions of what its own killed run left", async () => {
       process.env["DOKPLOY_ADOPT"] = "/job/adopt-production.json";
       const { stack, environmentId } = await project();
-      await application(environmentId, "web");
+      const applicationId = await application(environmentId, "web");
       stack.pending.push(world.resource("Application", "web", "", { name: "web" }));
+      let given = "";
+      world.up = async () => {
+        given = readFileSync(".dokploy-adopt-pr-12.json", "utf8");
+        return { code: 0, stdout: "", stderr: "" };
+      };
       await up();
+      assert.deepEqual(JSON.parse(given), { Application: { web: applicationId } });
+      assert.equal(existsSync(".dokploy-adopt-pr-12.json"), false);
       assert.match(
         world.calls.find(({ args }) => args.startsWith("up"))?.adopts ?? "",
         /\.dokploy-adopt-pr-12\.json$/,
       );
+    });
+
+    it("with its services by name, and their addresses, also where Pulumi fails", async () => {
+      const { stack, environmentId } = await project();
+      for (const name of ["web", "api"])
+        stack.resources.push(
+          world.resource("Application", name, await application(environmentId, name), {
+            domains: { "": { host: `${name}.dev` } },
+          }),
+        );
+      world.up = async () => ({ code: 1, stdout: "", stderr: "error: no" });
+      const { status, services, reason } = await up();
+      assert.deepEqual([status, reason], ["failed", "error: no"]);
+      const running = { runs: "none", failed: false };
+      assert.deepEqual(services, [
+        { name: "api", kind: "Application", addresses: ["http://api.dev/"], running },
+        { name: "web", kind: "Application", addresses: ["http://web.dev/"], running },
+      ]);
+    });
+
+    it("with the reason of Pulumi where the settings of the server are missing too", async () => {
+      world.up = async () => ({ code: 1, stdout: "", stderr: "error: no" });
+      world.hasSettings = false;
+      const { status, reason } = await up();
+      assert.deepEqual([status, reason], ["failed", "error: no"]);
     });
 
     it("with a seed, whose output hides what a deployment would hide", async () => {
@@ -324,6 +357,37 @@ describe("the life of a preview", function () {
       } finally {
         await old.end();
       }
+    });
+
+    it("also where Pulumi fails at first, since its project has a service that a killed run left", async () => {
+      const { stack, environmentId } = await project();
+      const applicationId = await application(environmentId, "web");
+      stack.pending.push(world.resource("Application", "web", "", { name: "web" }));
+      world.failures.push({ code: 1, stdout: "", stderr: "error: the project has services" });
+      assert.deepEqual(await remove(), []);
+      await assert.rejects(world.api.call("application.one", { applicationId }), /not found/);
+      assert.deepEqual([...world.stacks.keys()], []);
+    });
+
+    it("not yet, with the reason of Pulumi, where nothing that a killed run left explains its failure", async () => {
+      await project();
+      world.failures.push({ code: 1, stdout: "", stderr: "error: the domain is taken" });
+      await assert.rejects(
+        remove(),
+        /^UserError: The preview .* is not removed\. error: the domain is taken$/,
+      );
+      assert.equal((await world.api.call("project.all", {})).length, 1);
+      assert.ok(world.stacks.has("pr-12"));
+    });
+
+    it("not yet, where Pulumi fails only at its end", async () => {
+      const { stack, environmentId } = await project();
+      await application(environmentId, "web");
+      stack.pending.push(world.resource("Application", "web", "", { name: "web" }));
+      const failure = { code: 1, stdout: "", stderr: "error: no" };
+      world.failures.push(failure, failure);
+      await assert.rejects(remove(), /is not removed\. error: no$/);
+      assert.ok(world.stacks.has("pr-12"));
     });
 
     it("without waiting for ever for a volume that another container uses", async () => {

@@ -34,6 +34,10 @@ export class World {
   lock: Date | undefined;
   /** Does what `pulumi up` does. */
   up: (stack: FakeStack) => Promise<Ended> = async () => ok;
+  /** True when the stacks have the settings of the server. */
+  hasSettings = true;
+  /** Failures of the next `pulumi destroy`s. */
+  readonly failures: Ended[] = [];
   readonly previews: PreviewStacks;
 
   private constructor(
@@ -124,6 +128,7 @@ export class World {
       return ok;
     }
     if (command === "config") {
+      if (!this.hasSettings) return print({});
       const { url, apiKey } = this.emulator;
       return print({ "dokploy:url": { value: url }, "dokploy:apiKey": { value: apiKey } });
     }
@@ -146,6 +151,8 @@ export class World {
     }
     if (command === "up") return await this.up(stack);
     if (command === "destroy") {
+      const failure = this.failures.shift();
+      if (failure !== undefined) return failure;
       for (const { urn, id } of stack.resources.splice(0).reverse()) await destroyed(urn, id, this.api);
       stack.pending = [];
       if (args.includes("--remove")) this.stacks.delete(name);

@@ -4,6 +4,7 @@ import { runningOf } from "../../../../cli/preview-env/running";
 import { type Emulator, startEmulator } from "../../../../emulator";
 import { DokployClient } from "../../../../provider/dokploy/client";
 import { readSettings } from "../../../../provider/settings/connection";
+import { Server, shared } from "./server";
 
 describe("what runs of a preview", function () {
   this.timeout(30_000);
@@ -139,5 +140,59 @@ describe("what runs of a preview", function () {
         "",
       ].join("\n"),
     );
+  });
+});
+
+describe("the containers of a preview", () => {
+  const container = (containerId: string, state: string, status: string) => ({
+    ...{ containerId, name: containerId, state, status },
+  });
+  const seen = async (...containers: object[]) => {
+    const server = new Server({
+      "compose.one": {
+        name: "jobs",
+        appName: "jobs-x",
+        deployments: [],
+        environment: shared,
+        serverId: "far",
+      },
+      "docker.getContainersByAppNameMatch": containers,
+      "docker.getConfig": ({ containerId }: Record<string, unknown>) => ({
+        State: { StartedAt: `2026-11-28T12:00:0${containerId}Z` },
+      }),
+    });
+    const resource = { kind: "Compose", name: "jobs", id: "c", inputs: {}, outputs: {} };
+    return { ...(await runningOf(resource, server.api)), server };
+  };
+
+  it("run in part where one is not healthy, has failed, or starts again and again", async () => {
+    const up = container("1", "running", "Up 5 minutes (healthy)");
+    for (const other of [
+      container("2", "running", "Up 5 minutes (unhealthy)"),
+      container("2", "exited", "Exited (1) 5 minutes ago"),
+      container("2", "restarting", "Restarting (0) 5 seconds ago"),
+    ]) {
+      assert.equal((await seen(up, other)).runs, "some", other.status);
+      assert.equal((await seen(other)).runs, "none", other.status);
+    }
+    for (const other of [
+      container("2", "running", "Up 5 minutes (health: starting)"),
+      container("2", "exited", "Exited (0) 5 minutes ago"),
+    ])
+      assert.equal((await seen(up, other)).runs, "all", other.status);
+  });
+
+  it("run since the start of the youngest, which its own server knows", async () => {
+    const { since, server } = await seen(
+      container("1", "running", "Up 2 hours"),
+      container("2", "running", "Up 5 minutes"),
+      container("3", "running", "Up 3 days"),
+    );
+    assert.deepEqual(since, new Date("2026-11-28T12:00:02Z"));
+    assert.deepEqual(server.inputs("docker.getConfig"), [{ containerId: "2", serverId: "far" }]);
+  });
+
+  it("do not run without any", async () => {
+    assert.equal((await seen()).runs, "none");
   });
 });

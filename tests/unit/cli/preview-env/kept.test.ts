@@ -1,0 +1,188 @@
+import * as assert from "node:assert/strict";
+import { type Kept, keptBy, removeKept, stayText } from "../../../../cli/preview-env/kept";
+import { DokployError } from "../../../../provider/dokploy/errors";
+import { Server } from "./server";
+
+const failure = (said: string, status?: number) =>
+  new DokployError(said, {
+    ...{ kind: "server", endpoint: "dockerVolume.removeVolume", outcome: "unknown", said },
+    status,
+  });
+const volume = (name: string, serverId?: string): Kept => ({
+  what: "volume",
+  name,
+  at: serverId === undefined ? {} : { serverId },
+});
+const image = (name: string): Kept => ({ what: "image", name, at: {} });
+
+describe("volumes and images of a preview", () => {
+  const list = (names: readonly string[]) => names.map((Name) => ({ Name, Labels: "" }));
+  const shown = async (services: Parameters<typeof keptBy>[0], server: Server) =>
+    (await keptBy(services, "shop-pr-12-", server.api)).map(
+      ({ what, name, at }) => `${at.serverId ?? "own"}: ${what} ${name}`,
+    );
+
+  it("are looked for on Dokploy's own server and on that of each service", async () => {
+    const server = new Server({
+      "postgres.one": { appName: "orders-x", serverId: "far", mounts: [] },
+      "dockerVolume.getVolumes": ({ serverId }: Record<string, unknown>) =>
+        list(serverId === "far" ? ["shop-pr-12-b", "shop-pr-1-b"] : ["shop-pr-12-a", "a-shop-pr-12-"]),
+      "dockerImage.getImages": [],
+    });
+    assert.deepEqual(await shown([{ kind: "Postgres", id: "p" }], server), [
+      "own: volume shop-pr-12-a",
+      "far: volume shop-pr-12-b",
+    ]);
+    assert.deepEqual(server.inputs("dockerVolume.getVolumes"), [{}, { serverId: "far" }]);
+    assert.deepEqual(server.inputs("dockerImage.getImages"), [{}, { serverId: "far" }]);
+  });
+
+  it("are the mounted volumes of its name and those of its databases, but no files and no shared volumes", async () => {
+    const mount = (volumeName: string | null, type = "volume") => ({ type, volumeName });
+    const server = new Server({
+      "postgres.one": {
+        appName: "orders-x",
+        serverId: null,
+        mounts: [
+          mount("shop-pr-12-a"),
+          mount("orders-x-data"),
+          mount("orders-y-data"),
+          mount("shop-uploads"),
+          mount("shop-pr-12-bind", "bind"),
+          mount(null),
+        ],
+      },
+      "dockerVolume.getVolumes": [],
+      "dockerImage.getImages": [],
+    });
+    assert.deepEqual(await shown([{ kind: "Postgres", id: "p" }], server), [
+      "own: volume shop-pr-12-a",
+      "own: volume orders-x-data",
+    ]);
+  });
+
+  it("are the volumes of its stacks and the images of its compose services, each named once", async () => {
+    const labels = (name: string) => `a=b,com.docker.stack.namespace=${name}`;
+    const server = new Server({
+      "compose.one": { appName: "jobs-x", serverId: null, sourceType: "git", mounts: [] },
+      "dockerVolume.getVolumes": [
+        { Name: "jobs-x_data", Labels: labels("jobs-x") },
+        { Name: "jobs-xy_data", Labels: labels("jobs-xy") },
+        { Name: "shop-pr-12-data", Labels: labels("jobs-x") },
+      ],
+      "dockerImage.getImages": ["jobs-x-web", "jobs-x", "jobs-xy-web"].map((Repository) => ({
+        Repository,
+        Tag: "latest",
+      })),
+    });
+    assert.deepEqual(await shown([{ kind: "Compose", id: "c" }], server), [
+      "own: volume shop-pr-12-data",
+      "own: volume jobs-x_data",
+      "own: image jobs-x-web:latest",
+    ]);
+  });
+
+  it("are the images with a tag that Dokploy built for its applications, after any registry", async () => {
+    const image = (Repository: string, Tag: string) => ({ Repository, Tag });
+    const server = new Server({
+      "application.one": { appName: "web-abc", serverId: null, sourceType: "git", mounts: [] },
+      "dockerVolume.getVolumes": [],
+      "dockerImage.getImages": [
+        image("web-abc", "latest"),
+        image("web-abc", "<none>"),
+        image("ghcr.io/acme/web-abc", "1"),
+        image("web-abc-def", "latest"),
+        image("my-web-abc", "latest"),
+      ],
+    });
+    assert.deepEqual(await shown([{ kind: "Application", id: "a" }], server), [
+      "own: image web-abc:latest",
+      "own: image ghcr.io/acme/web-abc:1",
+    ]);
+  });
+
+  it("are no images that came from a registry", async () => {
+    const server = new Server({
+      "application.one": { appName: "web-x", serverId: null, sourceType: "docker", mounts: [] },
+      "dockerVolume.getVolumes": [],
+      "dockerImage.getImages": [{ Repository: "web-x", Tag: "latest" }],
+    });
+    assert.deepEqual(await shown([{ kind: "Application", id: "a" }], server), []);
+  });
+
+  it("are left out where the key may not see them, and for resources that are no services", async () => {
+    const server = new Server({
+      "dockerVolume.getVolumes": () => {
+        throw failure("no", 403);
+      },
+      "dockerImage.getImages": [],
+    });
+    assert.deepEqual(await shown([{ kind: "Domain", id: "d" }], server), []);
+  });
+});
+
+describe("the removal of volumes and images", () => {
+  const quick = { totalMs: 1_000, pauseMs: 1 };
+
+  it("names a volume or the parts of an image, with its server; a registry may have a port", async () => {
+    const server = new Server({});
+    const kept = [volume("a", "far"), image("registry:5000/acme/web:1")];
+    assert.deepEqual(await removeKept(kept, server.api, quick), []);
+    assert.deepEqual(server.calls, [
+      ["dockerVolume.removeVolume", { volumeName: "a", serverId: "far" }],
+      [
+        "dockerImage.removeImage",
+        { repository: "registry:5000/acme/web", tag: "1", id: "registry:5000/acme/web:1" },
+      ],
+    ]);
+  });
+
+  /** Removes a volume; each response after the first removes it. */
+  async function removed(first: unknown) {
+    let calls = 0;
+    const server = new Server({
+      "dockerVolume.removeVolume": () => {
+        if (calls++ === 0) throw first;
+      },
+    });
+    const left = await removeKept([volume("a")], server.api, quick);
+    return { left: left.length, calls };
+  }
+
+  it("is tried again while a container uses them, or where no response came", async () => {
+    for (const said of ["volume is in use - [abc]", "container abc is using it", "image is being used"])
+      assert.deepEqual(await removed(failure(said, 500)), { left: 0, calls: 2 }, said);
+    assert.deepEqual(await removed(failure("connection reset")), { left: 0, calls: 2 });
+  });
+
+  it("is done where another removal was faster", async () => {
+    for (const said of ["No such volume: a", "No such image: a:1"])
+      assert.deepEqual(await removed(failure(said, 404)), { left: 0, calls: 1 }, said);
+  });
+
+  it("ends at once where the server refuses it", async () => {
+    assert.deepEqual(await removed(failure("You may not", 403)), { left: 1, calls: 1 });
+  });
+
+  it("tries only what is left again, and keeps what stays refused", async () => {
+    const tries: unknown[] = [];
+    const server = new Server({
+      "dockerVolume.removeVolume": ({ volumeName }: Record<string, unknown>) => {
+        tries.push(volumeName);
+        if (volumeName === "refused") throw failure("You may not", 403);
+        if (volumeName === "used" && tries.length < 4) throw failure("volume is in use", 500);
+      },
+    });
+    const kept = ["free", "refused", "used"].map((name) => volume(name));
+    assert.deepEqual(await removeKept(kept, server.api, quick), [volume("refused")]);
+    assert.deepEqual(tries, ["free", "refused", "used", "refused", "used"]);
+  });
+});
+
+describe("the advice about what stays", () => {
+  it("has one command for the volumes, and one for the images", () => {
+    const text = "On the server stays what Dokploy could not delete. Delete it there: ";
+    assert.equal(stayText([volume("a"), volume("b")]), `${text}docker volume rm a b`);
+    assert.equal(stayText([image("c:1"), volume("a")]), `${text}docker volume rm a; docker image rm c:1`);
+  });
+});

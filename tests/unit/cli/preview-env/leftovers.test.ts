@@ -1,0 +1,119 @@
+import * as assert from "node:assert/strict";
+import { leftovers, removeLeftover } from "../../../../cli/preview-env/leftovers";
+import type { StackState, StateResource } from "../../../../cli/stack/stack";
+import { Server } from "./server";
+
+const named = (kind: string, name: string, inputs: Record<string, unknown> = { name }) => ({
+  kind,
+  name,
+  inputs,
+});
+const known = (kind: string, name: string, id: string): StateResource => ({
+  ...named(kind, name),
+  id,
+  outputs: {},
+});
+
+describe("what a killed run left", () => {
+  const inProject = (services: object, schedules: readonly object[] = []) =>
+    new Server({
+      "project.all": [{ projectId: "p", name: "shop-pr-12" }],
+      "environment.byProjectId": [{ environmentId: "e", name: "production", ...services }],
+      "schedule.list": schedules,
+    });
+  const project = known("Project", "shop", "p");
+  const found = async (state: StackState, server: Server) =>
+    (await leftovers(state, server.api)).map(({ kind, name, id }) => `${kind} ${name} ${id}`);
+
+  it("is a service of the project with the kind and the name of the interrupted creation", async () => {
+    const server = inProject({
+      applications: [
+        { applicationId: "a1", name: "web" },
+        { applicationId: "a2", name: "api" },
+      ],
+      compose: [{ composeId: "c1", name: "web" }],
+    });
+    const creating = [named("Application", "shop/web", { name: "web" })];
+    assert.deepEqual(await found({ resources: [project], creating }, server), ["Application shop/web a1"]);
+  });
+
+  it("is nothing that the state has, and none of several with one name", async () => {
+    const applications = [
+      { applicationId: "a1", name: "web" },
+      { applicationId: "a2", name: "api" },
+      { applicationId: "a3", name: "api" },
+    ];
+    const creating = [named("Application", "web"), named("Application", "api")];
+    const resources = [project, known("Application", "web", "a1")];
+    assert.deepEqual(await found({ resources, creating }, inProject({ applications })), []);
+  });
+
+  it("is a schedule of a service that is there", async () => {
+    const services = { compose: [{ composeId: "c1", name: "jobs" }] };
+    const schedules = [
+      { scheduleId: "s1", name: "other" },
+      { scheduleId: "s2", name: "seed" },
+    ];
+    const server = inProject(services, schedules);
+    const seedOf = (composeId: string) => [named("Schedule", "jobs/seed", { name: "seed", composeId })];
+    const resources = [project, known("Compose", "jobs", "c1")];
+    assert.deepEqual(await found({ resources, creating: seedOf("c1") }, server), ["Schedule jobs/seed s2"]);
+    assert.deepEqual(server.inputs("schedule.list"), [{ id: "c1", scheduleType: "compose" }]);
+    assert.deepEqual(await found({ resources, creating: seedOf("gone") }, server), []);
+    const all = [...resources, known("Schedule", "jobs/seed", "s2")];
+    assert.deepEqual(await found({ resources: all, creating: seedOf("c1") }, server), []);
+  });
+
+  it("is the project with its name, unless several have that", async () => {
+    const state = { resources: [], creating: [named("Project", "shop", { name: "shop-pr-12" })] };
+    const among = async (...names: string[]) =>
+      await found(
+        state,
+        new Server({ "project.all": names.map((name, at) => ({ projectId: `p${at}`, name })) }),
+      );
+    assert.deepEqual(await among("other", "shop-pr-12"), ["Project shop p1"]);
+    assert.deepEqual(await among("shop-pr-12", "shop-pr-12"), []);
+    assert.deepEqual(await among("other"), []);
+  });
+
+  it("is gone with its project", async () => {
+    const creating = [named("Application", "web")];
+    const resources = [known("Project", "shop", "gone")];
+    const server = inProject({ applications: [{ applicationId: "a1", name: "web" }] });
+    assert.deepEqual(await found({ resources, creating }, server), []);
+  });
+
+  it("is not looked for where no creation was interrupted", async () => {
+    const server = inProject({});
+    assert.deepEqual(await found({ resources: [project], creating: [] }, server), []);
+    assert.deepEqual(server.calls, []);
+  });
+});
+
+describe("the removal of what a killed run left", () => {
+  const removed = async (kind: string, environments: readonly object[] = []) => {
+    const server = new Server({ "environment.byProjectId": environments });
+    await removeLeftover({ kind, name: "web", id: "x" }, server.api);
+    return server.calls.filter(([endpoint]) => endpoint !== "environment.byProjectId");
+  };
+
+  it("deletes a service, and a compose service with its volumes", async () => {
+    assert.deepEqual(await removed("Application"), [["application.delete", { applicationId: "x" }]]);
+    assert.deepEqual(await removed("Postgres"), [["postgres.remove", { postgresId: "x" }]]);
+    assert.deepEqual(await removed("Compose"), [["compose.delete", { composeId: "x", deleteVolumes: true }]]);
+  });
+
+  it("deletes a project only without services", async () => {
+    assert.deepEqual(await removed("Project", [{ environmentId: "e", applications: [] }]), [
+      ["project.remove", { projectId: "x" }],
+    ]);
+    await assert.rejects(
+      removed("Project", [{ environmentId: "e", applications: [{ applicationId: "a", name: "web" }] }]),
+      /^UserError: The project x of the preview has services that no run created: web\. Move or delete them first\.$/,
+    );
+  });
+
+  it("leaves a schedule to its service", async () => {
+    assert.deepEqual(await removed("Schedule"), []);
+  });
+});
