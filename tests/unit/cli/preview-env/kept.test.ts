@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { type Kept, keptBy, removeKept, stayText } from "../../../../cli/preview-env/kept";
 import { DokployError } from "../../../../provider/dokploy/errors";
-import { Server } from "./server";
+import { Server } from "../server";
 
 const failure = (said: string, status?: number) =>
   new DokployError(said, {

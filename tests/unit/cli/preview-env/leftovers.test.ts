@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { leftovers, removeLeftover } from "../../../../cli/preview-env/leftovers";
 import type { StackState, StateResource } from "../../../../cli/stack/stack";
-import { Server } from "./server";
+import { Server } from "../server";
 
 const named = (kind: string, name: string, inputs: Record<string, unknown> = { name }) => ({
   kind,

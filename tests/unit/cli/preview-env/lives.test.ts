@@ -153,6 +153,12 @@ describe("the life of a preview", function () {
       assert.deepEqual([status, reason], ["failed", "error: no"]);
     });
 
+    it("with an error where the state cannot be understood, instead of the reason of Pulumi", async () => {
+      world.preview(12).resources.push(world.resource("Application", "web", "x", { domains: [null] }));
+      world.up = async () => ({ code: 1, stdout: "", stderr: "error: no" });
+      await assert.rejects(up(), TypeError);
+    });
+
     it("with a seed, whose output hides what a deployment would hide", async () => {
       const secret = "canary-of-the-project";
       const { stack, environmentId } = await project();

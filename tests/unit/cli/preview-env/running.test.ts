@@ -4,7 +4,7 @@ import { runningOf } from "../../../../cli/preview-env/running";
 import { type Emulator, startEmulator } from "../../../../emulator";
 import { DokployClient } from "../../../../provider/dokploy/client";
 import { readSettings } from "../../../../provider/settings/connection";
-import { Server, shared } from "./server";
+import { Server, shared } from "../server";
 
 describe("what runs of a preview", function () {
   this.timeout(30_000);

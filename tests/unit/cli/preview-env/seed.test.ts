@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { runSeeds } from "../../../../cli/preview-env/seed";
-import { Server, shared } from "./server";
+import { Server, shared } from "../server";
 
 const schedule = (name: string, id: string) => ({
   kind: "Schedule",

@@ -232,6 +232,60 @@ describe("rollback", function () {
     );
   });
 
+  it("works in a project below the top of the repository", async () => {
+    const id = await application();
+    folder.write("infra/Pulumi.yaml", "name: shop\nruntime: nodejs\n");
+    folder.write("infra/Pulumi.prod.yaml", "config:\n  dokploy:imageTags: { api: '1' }\n");
+    folder.write("infra/envs/prod/api.yaml", "A: x\n");
+    await deploy(id, "acme/api:1", `commit ${await committed("One")}`);
+    folder.write("infra/envs/prod/api.yaml", "A: y\n");
+    await committed("Two");
+    process.chdir("infra");
+    assert.match(await run("api", "--to", "1"), /^ {2}variables A changed$/m);
+    process.chdir("..");
+    const [branch = ""] = (await git("branch", "--format=%(refname:short)", "--list", "rollback-*")).split(
+      "\n",
+    );
+    assert.equal(await git("show", `${branch}:infra/envs/prod/api.yaml`), "A: x");
+    assert.equal(await git("diff", "--name-only", "HEAD", branch), "infra/envs/prod/api.yaml");
+  });
+
+  it("refuses a service that the stack does not have, or has twice", async () => {
+    const id = await application();
+    assert.match(await refusal("api"), /^Stack prod has nothing yet, so there is nothing to go back to/);
+    declare("Application", "api", id, { source: { type: "docker", image: "acme/api:1" } });
+    assert.equal(await refusal("web"), "Stack prod has no service web; it has api.");
+    resources = [...resources, ...resources];
+    assert.match(await refusal("api"), /^Stack prod has 2 services with the name api; rename one\.$/);
+  });
+
+  it("takes the service, although a database or a block of variables has its name", async () => {
+    const id = await application();
+    await deploy(id, "acme/api:1", `commit ${commit}`);
+    const service = resources;
+    for (const kind of ["EnvironmentBlock", "Postgres"]) {
+      declare(kind, "api", "x", {});
+      resources = [...resources, ...service];
+      assert.equal((await rows()).length, 1, kind);
+    }
+  });
+
+  it("says that a clone with the latest commits alone lacks one", async () => {
+    const id = await application();
+    await deploy(id, "acme/api:1", `commit ${commit}`);
+    folder.write("x", "1");
+    await committed("Third");
+    await git("clone", "-q", "--depth", "1", `file://${folder.path}`, "shallow");
+    process.chdir("shallow");
+    assert.match(
+      (await rows())[0]?.why ?? "",
+      new RegExp(
+        `^its commit ${commit.slice(0, 9)} is not here; this clone has only the latest commits: git fetch --unshallow`,
+      ),
+    );
+    process.chdir("..");
+  });
+
   it("finds the commit in the history of the stack, and refuses one with uncommitted changes", async () => {
     const id = await application();
     const startTime = new Date().toISOString();

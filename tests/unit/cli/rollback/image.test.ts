@@ -35,6 +35,15 @@ describe("the change that goes back to an image", () => {
   });
 });
 
+describe("an image", () => {
+  it("is written with its tag and its digest, where it has them", () => {
+    const image = { repository: "acme/api", host: "docker.io", path: "acme/api" };
+    assert.equal(nameOf({ ...image, tag: "1", digest: undefined }), "acme/api:1");
+    assert.equal(nameOf({ ...image, tag: undefined, digest: "sha256:a" }), "acme/api@sha256:a");
+    assert.equal(nameOf(undefined), undefined);
+  });
+});
+
 describe("the image of an earlier deployment", () => {
   const versionOf = (configuration: string) =>
     readVersion(placesOf("api", "prod", "prod", "envs", ""), (path) =>
@@ -70,6 +79,14 @@ describe("the image of an earlier deployment", () => {
     const compose = then(serviceOf("Compose", { env: { IMAGE_TAG: "9" } }), "", tagged);
     assert.deepEqual([compose?.tag, compose?.from], ["7", "configuration"]);
     assert.equal(then(serviceOf("Compose", { env: {} }), "", tagged), undefined);
+  });
+
+  it("has the digest that the configuration at its commit pins", () => {
+    const pinned = `config:\n  dokploy:imageTags: { api: "7@sha256:${"a".repeat(64)}" }\n`;
+    for (const service of [serviceOf("Compose", { env: { IMAGE_TAG: "9" } }), application]) {
+      const found = then(service, "", pinned);
+      assert.deepEqual([found?.tag, found?.digest], ["7", `sha256:${"a".repeat(64)}`]);
+    }
   });
 
   it("is refused where nothing names it", () => {

@@ -244,6 +244,82 @@ describe("what rollback prints", () => {
     assert.ok(page.includes(`--to 2\n${text}\n\`\`\``), text);
   });
 
+  it("says that there is nothing in an empty list", () => {
+    const text = renderText({ ...result, steps: [], deployments: { others: 1, latest } });
+    assert.match(text, /newest first\n {2}none\n1 other failed, or did not end\.\n\n/);
+  });
+
+  it("names an image without a tag, and secrets that go back", () => {
+    const back = plan({
+      image: { file: "Pulumi.prod.yaml", keys: [], before: undefined, after: "1" },
+      secrets: ["shop:a", "shop:b"],
+      texts: [{ path: "Pulumi.prod.yaml", text: "" }],
+    });
+    const step = { deployment: deployment("a", noon), plan: back, why: undefined };
+    const text = renderText({ ...result, chosen: step, written });
+    assert.match(text, /^ {2}image without a tag → 1 in Pulumi\.prod\.yaml$/m);
+    assert.match(
+      text,
+      /^ {2}secrets shop:a, shop:b, with the value they had then: check that it still works$/m,
+    );
+    assert.match(renderText({ ...result, steps: [step] }), /^ {6}going back: image without a tag → 1$/m);
+  });
+
+  it("says what to do next with files of the working tree", () => {
+    const files = ["Pulumi.prod.yaml", "envs/prod/api.yaml"];
+    const text = renderText({ ...result, stack: "acme/shop/prod", chosen: steps[1], written: { files } });
+    assert.ok(
+      text.endsWith(
+        [
+          "Wrote Pulumi.prod.yaml, envs/prod/api.yaml. Nothing is deployed.",
+          "Next:",
+          "  review the change with git diff, and commit it on a branch",
+          "  git push, and open a pull request",
+          "  pulumi up --stack prod, once it is merged",
+          "Changes that the newer version made in a database stay.",
+        ].join("\n"),
+      ),
+      text,
+    );
+  });
+
+  it("has the warning and the notes of the deployment to go back to", () => {
+    const doubted = deployment("a", noon, { doubt: "it failed" });
+    const step = {
+      deployment: doubted,
+      plan: plan({ notes: ["look"], texts: change.texts }),
+      why: undefined,
+    };
+    for (const chosen of [step, { ...step, plan: plan({ notes: ["look"] }) }]) {
+      const text = renderText({ ...result, chosen, written });
+      assert.match(text, /^ {2}warning: it failed\n {2}note: look$/m);
+    }
+    const sure = { ...step, deployment: deployment("a", noon) };
+    assert.doesNotMatch(renderText({ ...result, chosen: sure, written }), /warning/);
+  });
+
+  it("is a message of the commit that says from which deployment, to which, and what changes", () => {
+    const [, step] = steps;
+    assert.ok(step?.plan);
+    const message = commitMessage(result, { ...step.deployment, doubt: "it failed" }, step.plan);
+    const shown = "2026-11-28 12:00 UTC";
+    assert.equal(
+      message,
+      [
+        `Roll back api in prod to ${shown}`,
+        "",
+        `To the deployment kS0f9aLmN1oPq2rStU3vW of ${shown}, made from commit a1b2c3d4e.`,
+        "From the deployment V1StGXR8Z5jdHi6BmyT9q of 2026-11-29 18:00 UTC, which Dokploy calls done.",
+        "",
+        "- image 1.6.0 (sha256:cccccccccccc…) → 1.5.0 (sha256:aaaaaaaaaaaa…) in Pulumi.prod.yaml",
+        "- variables LOG_LEVEL changed, NEW_CHECKOUT removed",
+        "- warning: it failed",
+        "- note: other changes stay: git diff a1b2c3d4e HEAD -- services/api/dokploy-app.yaml",
+        "",
+      ].join("\n"),
+    );
+  });
+
   it("counts the deployments that failed, where there are any", () => {
     const listWith = (others: number) => renderText({ ...result, deployments: { others, latest } });
     assert.match(listWith(2), /^2 others failed, or did not end\.$/m);
@@ -291,6 +367,24 @@ describe("what rollback prints", () => {
     );
     assert.deepEqual((json as { written?: unknown }).written, written);
   });
+
+  it("is JSON with the number and the facts of each deployment, and the one to go back to", () => {
+    const json = JSON.parse(renderJson({ ...result, chosen: steps[1] })) as {
+      [name: string]: unknown;
+      deployments: unknown[];
+    };
+    const { deployments, ...rest } = json;
+    assert.deepEqual(rest, {
+      ...{ version: 1, service: "api", stage: "prod", others: 1, to: "kS0f9aLmN1oPq2rStU3vW" },
+    });
+    assert.deepEqual(deployments[0], {
+      ...{ number: 1, id: "V1StGXR8Z5jdHi6BmyT9q", at: "2026-11-29T18:00:30.000Z" },
+      image: `ghcr.io/acme/api:1.6.0@${digest("c")}`,
+      ...{ commit: "3f1c9a7be204", by: "Ada", uncommitted: false },
+      doubt: "its last version failed, and Swarm went back to the one before",
+      back: { variables: [], secrets: [], notes: [] },
+    });
+  });
 });
 
 describe("the arguments of rollback", () => {
@@ -301,6 +395,16 @@ describe("the arguments of rollback", () => {
       parseRollback(["api", "--stage", "prod", "--stack", "acme/shop/live"]).stack,
       "acme/shop/live",
     );
+  });
+
+  it("say which deployment, how to write the change, and where the stages are", () => {
+    const words = "api --stage prod --to 2 --uncommitted --no-commit --json --dir stages";
+    assert.deepEqual(parseRollback(words.split(" ")), {
+      ...{ service: "api", stage: "prod", stack: "prod", to: "2", previous: false, uncommitted: true },
+      ...{ inPlace: true, json: true, dir: "stages" },
+    });
+    const { dir, previous, uncommitted, json, to } = parseRollback("api --stage prod --previous".split(" "));
+    assert.deepEqual([dir, previous, uncommitted, json, to], ["envs", true, false, false, undefined]);
   });
 
   it("are refused as a wrong use of the command", () => {

@@ -128,6 +128,31 @@ describe("the earlier variables", () => {
     assert.deepEqual([secrets, changes], [["shop:token"], [{ key: "TOKEN", change: "changed" }]]);
   });
 
+  it("are each named once, in the order of their names", () => {
+    const { changes, secrets } = back(
+      { [file]: "Z: !secret token\nB: !secret token\nA: x\n", "Pulumi.prod.yaml": configuration("v1:old") },
+      { [file]: "Z: !secret token\nB: y\nA: z\n", "Pulumi.prod.yaml": configuration("v1:new") },
+    );
+    assert.deepEqual(changes, [
+      { key: "A", change: "changed" },
+      { key: "B", change: "changed" },
+      { key: "Z", change: "changed" },
+    ]);
+    assert.deepEqual(secrets, ["shop:token"]);
+  });
+
+  it("leave a secret that did not exist then, and one that has the same value", () => {
+    const env = { [file]: "TOKEN: !secret token\n" };
+    const now = { ...env, "Pulumi.prod.yaml": configuration("v1:new") };
+    const before = back({ ...env, "Pulumi.prod.yaml": salt }, now);
+    assert.deepEqual(
+      [before.texts, before.secrets, before.notes],
+      [[], [], ["the secret shop:token stays as it is: Pulumi.prod.yaml did not have it then"]],
+    );
+    const same = back(now, now);
+    assert.deepEqual([same.texts, same.changes, same.secrets, same.notes], [[], [], [], []]);
+  });
+
   it("leave secrets that others read, and refuse those of another encryption", () => {
     const env = { [file]: "TOKEN: !secret token\n" };
     const then = { ...env, "Pulumi.prod.yaml": configuration("v1:old") };
@@ -163,6 +188,11 @@ describe("the earlier variables", () => {
   it("say which values are not in the repository", () => {
     const { notes } = back({ [file]: "KEY: !env CI_KEY\nA: x\n" }, { [file]: "A: x\n" });
     assert.deepEqual(notes, ["the values of KEY come from outside the files, so they stay as they are now"]);
+  });
+
+  it("need no note where all that services share is the same", () => {
+    const files = { [file]: "A: x\n", "envs/base/shared.yaml": "S: x\n" };
+    assert.deepEqual(back(files, { ...files, [file]: "A: y\n" }).notes, []);
   });
 
   it("name what stays: variables of every stage that are new, and those that services share", () => {

@@ -1,4 +1,4 @@
-import type { Api } from "../../../../provider/dokploy/endpoints";
+import type { Api } from "../../../provider/dokploy/endpoints";
 
 /** An environment without variables. */
 export const shared = { env: "", project: { env: "" } };
