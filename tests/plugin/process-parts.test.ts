@@ -1,0 +1,210 @@
+import * as assert from "node:assert/strict";
+import * as http2 from "node:http2";
+
+import Module = require("node:module");
+
+import { loadSdkLazily, onFirstUse } from "../../plugin/lazy-sdk";
+import { textOf } from "../../plugin/output";
+import { refuseCalls } from "../../plugin/refusing";
+import { failingWithOthers, handleErrors } from "../../plugin/rejections";
+import { loadPackagesOfSdk } from "../../plugin/sdk-packages";
+import { UserError } from "../../provider/errors/problem";
+
+/** Runs work while a method of an object is another one. */
+async function replaced<T extends object, K extends keyof T, R>(
+  object: T,
+  name: K,
+  by: unknown,
+  work: () => R | Promise<R>,
+): Promise<R> {
+  const own = object[name];
+  object[name] = by as T[K];
+  try {
+    return await work();
+  } finally {
+    object[name] = own;
+  }
+}
+
+describe("a plugin that cannot work", () => {
+  async function port(): Promise<string> {
+    return await new Promise((resolve) => {
+      const { write } = process.stdout;
+      process.stdout.write = (text) => {
+        process.stdout.write = write;
+        resolve(String(text).trim());
+        return true;
+      };
+      refuseCalls("It needs é.");
+    });
+  }
+  async function connected(address: string): Promise<http2.ClientHttp2Session> {
+    const session = http2.connect(address);
+    await new Promise((resolve, reject) => session.once("connect", resolve).once("error", reject));
+    return session;
+  }
+  const closed = async (session: http2.ClientHttp2Session) =>
+    await new Promise<void>((resolve) => session.close(resolve));
+  async function called(session: http2.ClientHttp2Session, path: string) {
+    const stream = session.request({ ":path": path, ":method": "POST" });
+    const headers = await new Promise<http2.IncomingHttpHeaders>((resolve) =>
+      stream.once("response", resolve),
+    );
+    stream.resume();
+    return [headers["grpc-status"], decodeURI(String(headers["grpc-message"]))];
+  }
+
+  it("says why in each call, but has no handshake and nothing to cancel", async () => {
+    const session = await connected(`http://127.0.0.1:${await port()}`);
+    const service = "/pulumirpc.ResourceProvider";
+    assert.deepEqual(await called(session, `${service}/Configure`), ["9", "It needs é."]);
+    assert.deepEqual(await called(session, `${service}/CheckConfig`), ["9", "It needs é."]);
+    assert.deepEqual(await called(session, `${service}/Handshake`), ["12", "It needs é."]);
+    assert.deepEqual(await called(session, `${service}/Cancel`), ["12", "It needs é."]);
+    await closed(session);
+  });
+
+  it("ends with its last connection, and not before", async () => {
+    const address = `http://127.0.0.1:${await port()}`;
+    const [first, second] = [await connected(address), await connected(address)];
+    await closed(first);
+    assert.deepEqual((await called(second, "/x"))[0], "9");
+    const third = await connected(address);
+    await closed(third);
+    await closed(second);
+    for (const end = Date.now() + 5_000; ; ) {
+      try {
+        await closed(await connected(address));
+      } catch (error) {
+        assert.match(String((error as NodeJS.ErrnoException).code), /^ECONN(?:REFUSED|RESET)$/);
+        return;
+      }
+      assert.ok(Date.now() < end, "it still listens");
+    }
+  });
+});
+
+describe("the text of an error of the plugin", () => {
+  it("is the message of what a user can mend, and has the stack of a bug", () => {
+    assert.equal(textOf(new UserError("Give it a name.")), "Give it a name.");
+    assert.match(textOf(new TypeError("x is not a function")), /^TypeError: x is not a function\n {4}at /);
+    assert.equal(textOf("text"), "text");
+    assert.equal(textOf({ message: "no" }), "no");
+    assert.equal(textOf({}), "an error without a message");
+    assert.equal(textOf(undefined), "undefined");
+  });
+
+  it("of a bug hides the whole configuration of the stack, also where that cannot be read", async () => {
+    const given = process.env["PULUMI_CONFIG"];
+    try {
+      process.env["PULUMI_CONFIG"] = JSON.stringify({ "shop:token": "canary-token-1" });
+      assert.equal(textOf({ message: "bad canary-token-1" }), "bad [secret]");
+      process.env["PULUMI_CONFIG"] = "{canary-token-2";
+      assert.equal(textOf({ message: "bad {canary-token-2" }), "bad [secret]");
+    } finally {
+      if (given === undefined) delete process.env["PULUMI_CONFIG"];
+      else process.env["PULUMI_CONFIG"] = given;
+    }
+  });
+});
+
+describe("an error that nothing handles", () => {
+  /** Returns the listeners that the plugin adds, which this process does not keep. */
+  function listeners() {
+    const names = ["unhandledRejection", "uncaughtException"] as const;
+    const before = names.map((name) => process.listeners(name as "exit"));
+    handleErrors();
+    return names.map((name, at) => {
+      const [added] = process.listeners(name as "exit").filter((one) => !before[at]?.includes(one));
+      assert.ok(added);
+      process.off(name, added);
+      return added as unknown as (error: unknown) => void;
+    });
+  }
+  /** Returns what is printed, and the code with which the process would end. */
+  async function ended(work: () => void) {
+    let printed = "";
+    let code: number | undefined;
+    const write = (text: string, done?: () => void) => {
+      printed += text;
+      done?.();
+      return true;
+    };
+    await replaced(process.stderr, "write", write, () =>
+      replaced(process, "exit", (given: number) => (code = given), work),
+    );
+    return { printed, code };
+  }
+
+  it("ends the process with its text, unless a component is created: that fails with it", async () => {
+    const [onRejection, onException] = listeners();
+    const error = new UserError("It broke.");
+    assert.deepEqual(await ended(() => onRejection?.(error)), { printed: "It broke.\n", code: 1 });
+    assert.deepEqual(await ended(() => onException?.(error)), { printed: "It broke.\n", code: 1 });
+    assert.equal(await failingWithOthers(async () => 1), 1);
+    assert.equal((await ended(() => onRejection?.(error))).code, 1);
+    const work = failingWithOthers(() => new Promise(() => {}));
+    assert.deepEqual(await ended(() => onRejection?.(error)), { printed: "", code: undefined });
+    await assert.rejects(work, error);
+    // Other resources of the component may fail later.
+    assert.deepEqual(await ended(() => onRejection?.(error)), { printed: "It broke.\n", code: undefined });
+    assert.equal((await ended(() => onException?.(error))).code, 1);
+  });
+});
+
+describe("the packages of Pulumi's SDK", () => {
+  const loader = Module as unknown as { _load: (...args: unknown[]) => unknown };
+  const bySdk = { filename: "/x/node_modules/@pulumi/pulumi/runtime/index.js" };
+
+  it("that take long are loaded at their first use, and only once", async () => {
+    const loaded: unknown[] = [];
+    const load = (request: string) => {
+      loaded.push(request);
+      return { version: request };
+    };
+    await replaced(loader, "_load", load, () => {
+      loadSdkLazily();
+      const typescript = loader._load("typescript", bySdk, false) as Record<string, unknown>;
+      assert.equal(typescript["__esModule"], true);
+      assert.deepEqual(loaded, []);
+      assert.equal(typescript["version"], "typescript");
+      assert.equal(typescript["version"], "typescript");
+      assert.deepEqual(loaded, ["typescript"]);
+      for (const [request, parent] of [
+        ["typescript", { filename: "/x/program/index.js" }],
+        ["typescript", undefined],
+        ["./settings", bySdk],
+      ])
+        loader._load(request, parent, false);
+      assert.deepEqual(loaded, ["typescript", "typescript", "typescript", "./settings"]);
+    });
+    for (const name of ["@npmcli/arborist", "./automation", "@opentelemetry/sdk-trace-node"])
+      assert.ok(onFirstUse.test(name), name);
+    for (const name of ["@opentelemetry/api", "./automation/x", "typescript/lib"])
+      assert.ok(!onFirstUse.test(name), name);
+  });
+
+  it("that the plugin itself uses are those of the SDK", async () => {
+    const others: unknown[] = [];
+    const load = (request: string) => {
+      others.push(request);
+      return "other";
+    };
+    const plugin = { filename: require.resolve("../../plugin/listen") };
+    const [ours, sdks] = await replaced(loader, "_load", load, () => {
+      loadPackagesOfSdk();
+      for (const [request, parent] of [
+        ["@grpc/grpc-js", bySdk],
+        ["@pulumi/pulumi", plugin],
+        ["node:fs", plugin],
+      ])
+        assert.equal(loader._load(request, parent, false), "other");
+      const before = others.length;
+      const result = loader._load("@grpc/grpc-js", plugin, false);
+      return [result, others.slice(before)];
+    });
+    // The package is required from the folder of the SDK, which passes the loader once more.
+    assert.equal(ours, "other");
+    assert.deepEqual(sdks, ["@grpc/grpc-js"]);
+  });
+});
