@@ -146,6 +146,66 @@ describe("the digest of an image that runs", () => {
     assert.match(await why(), /did not send its whole|cannot be reached/);
   });
 
+  it("is asked for once more where the registry closes the connection, and not again and again", async () => {
+    const digest = registry.put("acme/api", "1.5.0", config);
+    const closing = (times: number) => {
+      let calls = 0;
+      registry.override = ({ socket }) => {
+        calls++;
+        if (calls <= times) socket.destroy();
+        return calls <= times;
+      };
+      return () => calls;
+    };
+    const calls = closing(1);
+    assert.deepEqual(await digestOf(image(), [[config]], none), { digest });
+    assert.equal(calls(), 2);
+    const more = closing(9);
+    assert.equal(await why(), `${registry.host} cannot be reached`);
+    assert.equal(more(), 2);
+  });
+
+  it("is found at the end of three redirects, and for twenty platforms", async () => {
+    const digest = registry.put("acme/api", "1.5.0", config);
+    registry.override = ({ url = "" }, response) => {
+      const [path = "", step = "0"] = url.split("?");
+      if (step === "3") return false;
+      response.writeHead(307, { location: `${path}?${Number(step) + 1}` }).end();
+      return true;
+    };
+    registry.manifests.set(
+      "acme/api/manifests/1.5.0?3",
+      registry.manifests.get("acme/api/manifests/1.5.0") ?? "",
+    );
+    assert.deepEqual(await digestOf(image(), [[config]], none), { digest });
+    registry.override = undefined;
+    const platforms = Array.from({ length: 20 }, (_, at) => digestOfText(`platform ${at}`));
+    const index = registry.putIndex("acme/api", "1.5.0", platforms);
+    assert.deepEqual(await digestOf(image(), [[platforms[19] ?? ""]], none), { digest: index });
+  });
+
+  it("is read with a token for this repository alone, under either of its names", async () => {
+    const digest = registry.put("acme/api", "1.5.0", config);
+    registry.override = ({ url = "", headers }, response) => {
+      if (url.startsWith("/token")) response.end(JSON.stringify({ access_token: "canary-token" }));
+      else if (headers.authorization !== "Bearer canary-token") {
+        const realm = `http://${registry.host}/token`;
+        response.writeHead(401, { "www-authenticate": `Bearer realm="${realm}"` }).end();
+      } else return false;
+      return true;
+    };
+    assert.deepEqual(await digestOf(image(), [[config]], none), { digest });
+    assert.ok(registry.requests.includes("/token?scope=repository%3Aacme%2Fapi%3Apull"));
+    registry.override = ({ url = "" }, response) => {
+      const realm = `http://${registry.host}/token`;
+      if (url.startsWith("/token")) response.end(JSON.stringify({ token: 1 }));
+      else response.writeHead(401, { "www-authenticate": `Bearer realm="${realm}"` }).end();
+      return true;
+    };
+    assert.equal(await why(), `${registry.host} needs a login for acme/api`);
+    assert.equal(await why([config], login), `${registry.host} refuses the login`);
+  });
+
   it("is not known when the registry cannot be reached", async () => {
     const gone = await RegistryServer.start();
     const name = parseImage(`${gone.host}/acme/api:1`) as ImageName;
@@ -180,7 +240,8 @@ describe("the login of a registry", () => {
     assert.equal(of("evil.dev"), undefined);
     fs.mkdirSync(path.join(folder, ".docker"));
     fs.renameSync(path.join(folder, "config.json"), path.join(folder, ".docker", "config.json"));
-    assert.deepEqual(dockerLogin("ghcr.io", { HOME: folder })?.username, "robot");
+    for (const env of [{ HOME: folder }, { HOME: folder, DOCKER_CONFIG: "" }])
+      assert.deepEqual(dockerLogin("ghcr.io", env)?.username, "robot");
   });
 
   it("is missing when there is no such file, or one that cannot be used", () => {
