@@ -30,6 +30,13 @@ describe("a function of the plugin", () => {
     assert.deepEqual(await call("getVersion", {}), { values: { result: "0.30.2" }, secrets: [] });
   });
 
+  it("is named where this version does not have it", async () => {
+    for (const name of ["getNothing", "Application", "toString"])
+      await assert.rejects(call(name, {}), {
+        message: `This version of pulumi-dokploy has no function ${name}: update the plugin.`,
+      });
+  });
+
   // An unhandled rejection ends the plugin, and with it the run.
   for (const [name, args] of [
     ["getApplication", { applicationId: "AAAAAAAAAAAAAAAAAAAAA" }],

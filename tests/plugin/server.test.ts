@@ -146,6 +146,13 @@ describe("the server of the plugin", () => {
       assert.deepEqual(open.inputs.secrets, []);
     });
 
+    it("passes the identity in the former inputs too, where there are any", async () => {
+      await check("Tag", { name: "a" });
+      assert.deepEqual(called("check")?.[0], {});
+      await check("Tag", { name: "a" }, { Olds: sealed({ name: "b" }, []) });
+      assert.deepEqual(called("check")?.[0], { name: "b", [identityKey]: identityOf(urnOf("Tag")) });
+    });
+
     it("returns the inputs without what only the handlers need", async () => {
       const { inputs, about } = await check("Tag", { name: "a" });
       assert.deepEqual(inputs.values, { name: "a" });
