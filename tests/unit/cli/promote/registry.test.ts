@@ -206,6 +206,27 @@ describe("the digest of an image that runs", () => {
     assert.equal(await why([config], login), `${registry.host} refuses the login`);
   });
 
+  it("is asked of the registry of Docker Hub for an image without a host, over HTTPS", async () => {
+    const { fetch } = globalThis;
+    const asked: string[] = [];
+    const refuse = async (address: URL) => {
+      asked.push(address.href);
+      return new Response("", { status: 404 });
+    };
+    globalThis.fetch = refuse as unknown as typeof fetch;
+    try {
+      for (const name of ["acme/api:1", "redis", "ghcr.io/acme/api:1"])
+        await digestOf(parseImage(name) as ImageName, [[config]], none);
+    } finally {
+      globalThis.fetch = fetch;
+    }
+    assert.deepEqual(asked, [
+      "https://registry-1.docker.io/v2/acme/api/manifests/1",
+      "https://registry-1.docker.io/v2/library/redis/manifests/latest",
+      "https://ghcr.io/v2/acme/api/manifests/1",
+    ]);
+  });
+
   it("is not known when the registry cannot be reached", async () => {
     const gone = await RegistryServer.start();
     const name = parseImage(`${gone.host}/acme/api:1`) as ImageName;
