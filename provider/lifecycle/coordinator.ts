@@ -40,11 +40,6 @@ export class RunCoordinator<Inputs extends object> {
     return (isReader ? shared.settled().then(execute) : execute()).finally(() => shared.saved(owner));
   }
 
-  /** True when another resource of this run left the deployment of this one's service to it. */
-  isLeft(id: string, inputs: Values): boolean {
-    return this.run.deployments.isLeft(this.serviceOf(id, inputs));
-  }
-
   private note(owner: string, id: string | undefined, inputs: Values, changes: readonly Change[]): void {
     const { shared, deployments } = this.run;
     shared.forget(owner);

@@ -129,7 +129,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       if (!containsUnknown(news)) entity.claim?.(id, known(inputs), run);
       if (isPlan) await refuseOtherImport(id, olds, news);
       if (isPlan) coordinator.plan(resource, id, inputs, changes);
-      const { outputs } = stateOf(id, olds, inputs);
+      const { outputs } = split(olds);
       const unfinished = entity.unfinished?.(outputs, known(inputs));
       const isUnfinished = unfinished !== undefined;
       if (changes.length === 0 && (!isUnfinished || isExcluded(inputs))) {
@@ -231,7 +231,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
       if (changes.length === 0 && (isDone || isExcluded(inputs)))
         return { outs: { ...split(olds).outputs, ...news } };
       const outputs = await coordinator.execute(resources.find(kind, news, id), id, inputs, () =>
-        entity.update(id, stateOf(id, olds, inputs), known(inputs), changes, connect()),
+        entity.update(id, split(olds), known(inputs), changes, connect()),
       );
       return { outs: { ...news, ...outputs } };
     },
@@ -306,14 +306,6 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   function labelOf(id: string, inputs: Values): string {
     const name = run.secrets.nameIn(inputs, (open) => entity.label?.(open as Partial<Inputs>) ?? `"${id}"`);
     return name === "" ? kind : `${kind} ${name}`;
-  }
-
-  /** Returns the state, with the deployment that another resource of this run left to this one. */
-  function stateOf(id: string, olds: Values, news: Values): State<Inputs, Outputs> {
-    const state = split(olds);
-    return coordinator.isLeft(id, news)
-      ? { ...state, outputs: { ...state.outputs, pending: "deploy" } }
-      : state;
   }
 
   /** Formats a problem of types for the user; for a text that is not an id, it explains what the text is. */

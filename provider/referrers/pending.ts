@@ -16,11 +16,6 @@ export interface ReferrerOutputs extends UnconfirmedOutputs {
    * could not even be looked up.
    */
   pendingReferrers?: string[];
-  /**
-   * Services that failed in the same way as before, and were left to a resource of the same run that has them:
-   * without such a resource, the program fails.
-   */
-  failingReferrers?: string[];
 }
 
 /** A service that has yet to be deployed. */
@@ -36,12 +31,10 @@ export interface PendingReferrers {
   /** Variables that changed, while the services that refer to them are not known yet. */
   names: string[];
   services: PendingService[];
-  /** Paths of the services that were left to a resource of the run. */
-  failing: string[];
 }
 
 /** Parses the unfinished work in the outputs of a state. */
-export function readPending(outputs: ReferrerOutputs | undefined): Omit<PendingReferrers, "failing"> {
+export function readPending(outputs: ReferrerOutputs | undefined): PendingReferrers {
   const entries = outputs?.pendingReferrers ?? [];
   return {
     names: entries.filter((entry) => !entry.includes("/")),
@@ -64,17 +57,10 @@ export function describePending(outputs: ReferrerOutputs): string | undefined {
 }
 
 /** Formats the outputs for the state: only those with a value. */
-export function writePending({
-  names = [],
-  services = [],
-  failing = [],
-}: Partial<PendingReferrers>): ReferrerOutputs {
+export function writePending({ names = [], services = [] }: Partial<PendingReferrers>): ReferrerOutputs {
   const entries = services.map(({ path, after }) => (after === undefined ? path : `${path}/${after}`));
   const pendingReferrers = [...new Set([...names, ...entries])].sort();
-  return {
-    ...(pendingReferrers.length > 0 ? { pendingReferrers } : {}),
-    ...(failing.length > 0 ? { failingReferrers: [...failing].sort() } : {}),
-  };
+  return pendingReferrers.length > 0 ? { pendingReferrers } : {};
 }
 
 /**

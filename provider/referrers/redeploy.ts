@@ -79,9 +79,8 @@ export function unfinishedShared(
  * change was not in it.
  *
  * A service whose deployment had failed before may need a change that another resource of this run has yet to make,
- * and Pulumi would not start with that resource after a failure. If the service fails again, and no resource of it
- * was seen so far, it is left to such a resource. The resource deploys it once more, changed or not, and its failure
- * is that of the run. If there is none, the program fails at its end, because of `failingReferrers`.
+ * and Pulumi would not start with that resource after a failure. So if it fails again, that is a warning, and the next
+ * run deploys it again.
  *
  * @param id the resource's id in the state
  * @returns the outputs, with the services that are left for another run
@@ -105,11 +104,8 @@ export async function redeployReferrers<Outputs extends object>(
     due.map((found) => redeploy(found, owner, { readAt, since: change.since, earlier }, context)),
   );
   const remaining = results.flatMap((result) => (result.remaining ? [result.remaining] : []));
-  const failing = results.flatMap(({ end, remaining }) =>
-    end === "again" && remaining ? [remaining.path] : [],
-  );
   const failed = results.flatMap(({ end, reason }) => (end === "failed" && reason ? [reason] : []));
-  if (failed.length === 0) return { ...outputs, ...writePending({ services: remaining, failing }) };
+  if (failed.length === 0) return { ...outputs, ...writePending({ services: remaining }) };
   throw new PartialFailureError(
     id,
     { ...outputs, ...writePending({ services: remaining }) },
@@ -124,8 +120,7 @@ export async function redeployReferrers<Outputs extends object>(
 
 /** Outcome for one service that refers to the changed variables. */
 interface Redeployed {
-  /** `again`: it fails in the same way as before, and a resource of this run may still repair it. */
-  end: "done" | "waits" | "failed" | "again";
+  end: "done" | "waits" | "failed";
   remaining?: PendingService;
   reason?: string;
 }
@@ -156,14 +151,13 @@ async function redeploy(
     const remaining = await failedService(path, context);
     const reason = `${service.label}: ${messageOf(error).replaceAll("\n", "\n  ")}`;
     const isNew = !earlier.has(path) && !hadFailed(service);
-    if (isNew || !deployments.mayCome(path)) return { end: "failed", remaining, reason };
-    deployments.leave(path);
+    if (isNew) return { end: "failed", remaining, reason };
     context.warn(
       `${owner.label} is saved, but a service that refers to the changed variables still fails; until it is ` +
         `deployed, each \`pulumi up\` tries again: ${reason}`,
       "not-deployed",
     );
-    return { end: "again", remaining };
+    return { end: "waits", remaining };
   }
 }
 

@@ -45,10 +45,6 @@ interface Place {
   savedAt: number;
   readonly changes: { readonly at: number; readonly change: Change }[];
   made: Made | undefined;
-  /** True when Pulumi has compared a resource that has the service. */
-  isKnown: boolean;
-  /** True when a deployment that failed is left to such a resource. */
-  isLeft: boolean;
   /** Resources that have not ended and will save something that needs a deployment, with what it needs. */
   readonly planned: Map<string, Apply>;
   /** Work of resources that deploy the service. */
@@ -145,7 +141,6 @@ export class Deployments {
   /** Announces the action that a resource (`owner`) is going to need; `none` when it needs no deployment. */
   plan(service: string, owner: string, need: Apply): void {
     const state = this.at(service);
-    state.isKnown = true;
     if (need === "none") state.planned.delete(owner);
     else state.planned.set(owner, need);
   }
@@ -153,11 +148,6 @@ export class Deployments {
   /** True when a resource of this run is going to deploy the service, as far as Pulumi has asked. */
   isPlanned(service: string): boolean {
     return [...this.at(service).planned.values()].some(deploys);
-  }
-
-  /** True when a resource that has the service may still have its turn in this run. */
-  mayCome(service: string): boolean {
-    return !this.at(service).isKnown || this.isPlanned(service);
   }
 
   /** Executes the work of a resource that is, or belongs to, a service. */
@@ -181,22 +171,11 @@ export class Deployments {
     return end;
   }
 
-  /** Records that another resource could not deploy the service: one that has it deploys it again in its turn. */
-  leave(service: string): void {
-    this.at(service).isLeft = true;
-  }
-
-  isLeft(service: string | undefined): boolean {
-    return service !== undefined && this.at(service).isLeft;
-  }
-
   private at(place: string): Place {
     const known = this.places.get(place) ?? {
       savedAt: 0,
       changes: [],
       made: undefined,
-      isKnown: false,
-      isLeft: false,
       planned: new Map(),
       working: new Set(),
       saving: new Set(),

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { handlersOf, providerKey } from "../../provider/pulumi/handlers-text";
 import { type IdentityInput, identityKey, identityOf } from "../../provider/pulumi/identity";
-import { watchReferrers } from "../program-checks/failing-referrers";
 import { inputNames } from "../program-checks/generated/input-names";
 import { refuseNothing, requireValues } from "../program-checks/given";
 import { claimObject, composeOf, noteId, withParent } from "../program-checks/parts";
@@ -53,10 +52,9 @@ export abstract class DokployResource extends pulumi.CustomResource {
     const remaining = optional.filter((input) => given[input] === undefined);
     const mayBeThere = mayHaveMore(options) ? remaining : [];
     const type = typeInRun(typesOfKind(kind));
-    const beside = [...outputs, ...referrersOf(kind)];
     const properties = {
       // An output that is not named here would be missing, even if the state has it.
-      ...Object.fromEntries([...required, ...mayBeThere, ...beside].map((output) => [output, undefined])),
+      ...Object.fromEntries([...required, ...mayBeThere, ...outputs].map((output) => [output, undefined])),
       ...requireValues(`${kind} "${name}"`, kind, inputs, options),
       // Pulumi's own import needs a plugin; the handlers adopt by this input.
       ...(imported === undefined ? {} : { import: imported }),
@@ -83,15 +81,13 @@ export abstract class DokployResource extends pulumi.CustomResource {
     } finally {
       traces.restore();
     }
-    knowWithId(this, beside);
+    knowWithId(this, outputs);
     if (adopted !== undefined) Object.assign(this, { id: adoptedId(this.id, this.urn, adopted) });
     noteId(this.id, this, options);
     claimObject(server, kind, name, own);
     shareVariables(server, kind, this, own);
     keepOutputs(this, kind, own, options);
     settle(this, remaining);
-    const { failingReferrers } = this as { failingReferrers?: pulumi.Output<string[] | undefined> };
-    watchReferrers(server, kind, name, this.id, failingReferrers);
   }
 }
 
@@ -155,16 +151,6 @@ function textOf(output: pulumi.Output<string>): Promise<string> {
   return new Promise((resolve) => {
     output.apply(resolve);
   });
-}
-
-/**
- * Returns the output of a resource with shared variables that lists services which could not be deployed so far. A
- * preview deploys nothing, so it does not have that output, which would cost time in Pulumi.
- */
-function referrersOf(kind: Kind): string[] {
-  if (pulumi.runtime.isDryRun()) return [];
-  const { optional }: { readonly optional: readonly string[] } = inputNames[kind];
-  return optional.includes("redeployReferrers") ? ["failingReferrers"] : [];
 }
 
 /**

@@ -55,11 +55,9 @@ describe("services that a run leaves to the next one", () => {
     const written = writePending({
       names: ["B", "A", "B"],
       services,
-      failing: ["compose/c", "application/a"],
     });
     assert.deepEqual(written, {
       pendingReferrers: ["A", "B", "application/a/d1", "compose/c"],
-      failingReferrers: ["application/a", "compose/c"],
     });
     assert.deepEqual(readPending(written), {
       names: ["A", "B"],
@@ -80,7 +78,7 @@ describe("services that a run leaves to the next one", () => {
 
   it("include those for changes that a refresh found, if they should be deployed", () => {
     const drift = [{ path: "env", keys: { added: ["N"], changed: ["C"], removed: ["R"] } }] as Change[];
-    const outputs = { pendingReferrers: ["OLD", "compose/c"], failingReferrers: ["compose/c"] };
+    const outputs = { pendingReferrers: ["OLD", "compose/c"] };
     assert.deepEqual(refreshedPending({ inputs: { redeployReferrers: true }, outputs }, drift), {
       pendingReferrers: ["C", "N", "OLD", "R", "compose/c"],
     });

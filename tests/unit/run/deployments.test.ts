@@ -135,14 +135,12 @@ describe("the deployments that a run makes of a service", () => {
     await reloading;
   });
 
-  it("may be made by a resource until it was looked at, and as long as it has a plan", () => {
+  it("is made by a resource as long as it has a plan", () => {
     const deployments = new Deployments();
-    assert.equal(deployments.mayCome(service), true);
-    deployments.plan(service, "x", "none");
-    assert.equal(deployments.mayCome(service), false);
+    assert.equal(deployments.isPlanned(service), false);
     deployments.plan(service, "x", "deploy");
-    assert.deepEqual([deployments.mayCome(service), deployments.isPlanned(service)], [true, true]);
+    assert.equal(deployments.isPlanned(service), true);
     deployments.plan(service, "x", "reload");
-    assert.deepEqual([deployments.mayCome(service), deployments.isPlanned(service)], [false, false]);
+    assert.equal(deployments.isPlanned(service), false);
   });
 });
