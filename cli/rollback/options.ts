@@ -7,7 +7,6 @@ export const rollbackOptions = {
   to: { type: "string" },
   previous: { type: "boolean", default: false },
   uncommitted: { type: "boolean", default: false },
-  "no-commit": { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   dir: { type: "string", default: "envs" },
   stack: { type: "string" },
@@ -24,8 +23,6 @@ export interface RollbackRequest {
   readonly previous: boolean;
   /** True when the files of a run with uncommitted changes may be those of its commit. */
   readonly uncommitted: boolean;
-  /** True for a change of the working tree, false for a commit on a new branch. */
-  readonly inPlace: boolean;
   readonly json: boolean;
   /** Folder of the stages. */
   readonly dir: string;
@@ -45,6 +42,5 @@ export function parseRollback(args: readonly string[]): RollbackRequest {
   if (!/^\w[\w.-]*$/.test(stage)) throw new UsageError("--stage takes the name of a folder, such as prod.");
   if (to !== undefined && previous) throw new UsageError("--to and --previous exclude each other.");
   if (to === "") throw new UsageError("--to takes a number of the list, an id or a time.");
-  const inPlace = values["no-commit"];
-  return { service, stage, stack: values.stack ?? stage, to, previous, uncommitted, inPlace, json, dir };
+  return { service, stage, stack: values.stack ?? stage, to, previous, uncommitted, json, dir };
 }

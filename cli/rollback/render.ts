@@ -15,10 +15,8 @@ export interface Result {
   readonly deployments: Pick<Deployments, "others" | "latest">;
   /** The deployment to go back to; undefined for the list. */
   readonly chosen: Step | undefined;
-  /** Files and commit that were written; undefined for nothing. */
-  readonly written:
-    | { readonly files: readonly string[]; readonly branch?: string; readonly commit?: string }
-    | undefined;
+  /** Files that were written; undefined for the list. */
+  readonly written: readonly string[] | undefined;
 }
 
 const onDone = [
@@ -43,7 +41,7 @@ function listOf({ service, stage, steps, deployments }: Result): string[] {
     "",
     ...onDone,
     "",
-    "To go back to one, give its number or its id with --to. The command then writes a commit to review, and deploys nothing.",
+    "To go back to one, give its number or its id with --to. The command then changes the files, and deploys nothing.",
   ];
 }
 
@@ -82,24 +80,18 @@ function shortened(image: string | undefined): string | undefined {
 function changeOf({ service, stage, stack, written }: Result, { deployment, plan }: Step): string[] {
   const { id, at } = deployment;
   const head = `${visible(service)} in ${stage}, back to the deployment ${visible(id)} of ${shownMinute(at)}`;
-  if (plan === undefined || written === undefined) {
+  if (plan === undefined || written === undefined || isEmpty(plan)) {
     return [head, "Nothing to do: the files have its image and its variables.", ...notesOf(deployment, plan)];
   }
-  const { files, branch, commit } = written;
-  const next =
-    branch === undefined
-      ? ["review the change with git diff, and commit it on a branch", "git push, and open a pull request"]
-      : [`git push origin ${branch}`, "open a pull request, and look at its plan"];
   return [
     head,
     ...changesOf(plan).map((line) => `  ${line}`),
     ...notesOf(deployment, plan),
     "",
-    branch === undefined
-      ? `Wrote ${files.map(visible).join(", ")}. Nothing is deployed.`
-      : `Wrote the commit ${commit?.slice(0, 9)} on the new branch ${branch}. Nothing is pushed or deployed.`,
+    `Wrote ${written.map(visible).join(", ")}. Nothing is deployed.`,
     "Next:",
-    ...[...next, `pulumi up --stack ${stackName(stack)}, once it is merged`].map((line) => `  ${line}`),
+    "  review the change with git diff, commit it on a branch, and open a pull request",
+    `  pulumi up --stack ${stackName(stack)}, once it is merged`,
     "Changes that the newer version made in a database stay.",
   ];
 }
@@ -120,32 +112,6 @@ function changesOf(plan: Plan): string[] {
 function notesOf({ doubt }: Deployment, plan: Plan | undefined): string[] {
   const warning = doubt === undefined ? [] : [`  warning: ${visible(doubt)}`];
   return [...warning, ...(plan?.notes ?? []).map((note) => `  note: ${note}`)];
-}
-
-/** Returns the message of the commit that goes back. */
-export function commitMessage(
-  { service, stage, deployments }: Pick<Result, "service" | "stage" | "deployments">,
-  deployment: Deployment,
-  plan: Plan,
-): string {
-  const { latest } = deployments;
-  const { id, at, commit } = deployment;
-  const shown = visible(service);
-  return [
-    `Roll back ${shown} in ${stage} to ${shownMinute(at)}`,
-    "",
-    `To the deployment ${visible(id)} of ${shownMinute(at)}, made from commit ${commit?.slice(0, 9)}.`,
-    ...(latest === undefined
-      ? []
-      : [
-          `From the deployment ${visible(latest.deploymentId)} of ${shownMinute(Date.parse(latest.createdAt))}, which ` +
-            `Dokploy calls ${visible(latest.status)}.`,
-        ]),
-    "",
-    ...changesOf(plan).map((line) => `- ${line}`),
-    ...notesOf(deployment, plan).map((line) => `- ${line.trim()}`),
-    "",
-  ].join("\n");
 }
 
 /** Renders JSON of version 1, which `pulumi-dokploy rollback --help` describes. */

@@ -10,8 +10,6 @@ export interface PastFiles {
   missing(commit: string): string | undefined;
   /** Lists files of a folder that have changed since a commit. */
   changedSince(commit: string): readonly string[];
-  /** Returns a path as git knows it, from the top of the repository. */
-  gitPath(path: string): string;
 }
 
 /**
@@ -47,7 +45,6 @@ export async function readPast(
   const names = [...merged].flatMap((commit) => paths.map((path) => `${commit}:${gitPath(path)}`));
   const contents = await repository.contents(names);
   return {
-    gitPath,
     readAt(commit, path) {
       const bytes = contents.get(`${commit}:${gitPath(path)}`);
       return bytes && sourceOf(path, bytes);

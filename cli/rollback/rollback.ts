@@ -11,14 +11,13 @@ import type { RunPulumi } from "../stack/process";
 import { stackName } from "../stack/setup";
 import { projectFolder, projectName, Stack, type StateResource } from "../stack/stack";
 import { previousStep, stepNamed } from "./choice";
-import { Committing } from "./commit";
 import { type Deployments, readDeployments } from "./deployments";
 import { type Service, serviceFolder } from "./image";
 import { parseRollback, type RollbackRequest } from "./options";
-import { assertDeploys, assertNotBuilt, isEmpty, type Now, type Step, stepTo } from "./plan";
+import { assertDeploys, assertNotBuilt, type Now, type Step, stepTo } from "./plan";
 import { Refused } from "./refused";
-import { commitMessage, type Result, renderJson, renderText } from "./render";
-import { type PastFiles, readNow, readPast } from "./repository";
+import { type Result, renderJson, renderText } from "./render";
+import { readNow, readPast } from "./repository";
 import { settingsOf } from "./settings";
 import { readUpdates } from "./updates";
 import { pathsOf, placesOf, readVersion } from "./version";
@@ -73,7 +72,7 @@ export async function runRollback(args: readonly string[], world: RollbackWorld)
   const steps = deployments.done.map((deployment) => stepTo(deployment, now));
   const base = { service: name, stage, stack: request.stack, steps, deployments };
   const chosen = chosenStep(steps, request);
-  const written = chosen && (await write(chosen, base, request, past, git));
+  const written = chosen && write(chosen, name);
   const result: Result = { ...base, chosen, written };
   return request.json ? renderJson(result) : renderText(result);
 }
@@ -117,34 +116,19 @@ function chosenStep(steps: readonly Step[], { to, previous }: RollbackRequest): 
   return to === undefined ? undefined : stepNamed(steps, to);
 }
 
-/** Writes the change that goes back: a commit on a new branch, or files of the working tree. */
-async function write(
-  { deployment, plan, why }: Step,
-  base: Omit<Result, "chosen" | "written">,
-  { inPlace }: RollbackRequest,
-  { gitPath }: PastFiles,
-  git: RunGit,
-): Promise<Result["written"]> {
+/**
+ * Writes the change that goes back into the files.
+ *
+ * @returns their paths; none where they already have it
+ */
+function write({ deployment, plan, why }: Step, service: string): Result["written"] {
   const { id, at } = deployment;
   if (plan === undefined) {
     throw new Refused(
-      `${visible(base.service)} cannot go back to the deployment ${visible(id)} of ${shownMinute(at)}: ${why}.`,
+      `${visible(service)} cannot go back to the deployment ${visible(id)} of ${shownMinute(at)}: ${why}.`,
     );
   }
-  if (isEmpty(plan)) return undefined;
-  const files = plan.texts.map((source) => ({ ...source, gitPath: gitPath(source.path) }));
-  const committing = new Committing(git);
-  await committing.assertClean(files);
-  const paths = files.map(({ path }) => path);
-  if (inPlace) {
-    for (const path of paths) mkdirSync(dirname(path), { recursive: true });
-    replaceFiles(new Map(files.map(({ path, text }) => [path, text])));
-    return { files: paths };
-  }
-  const minute = new Date(at).toISOString().slice(0, 16).replaceAll(/[-:]/g, "").replace("T", "-");
-  const branch = ["rollback", base.service, base.stage, minute]
-    .map((part) => part.replaceAll(/[^A-Za-z0-9_-]+/g, "-"))
-    .join("-");
-  const commit = await committing.commit(branch, commitMessage(base, deployment, plan), files);
-  return { files: paths, branch, commit };
+  for (const { path } of plan.texts) mkdirSync(dirname(path), { recursive: true });
+  replaceFiles(new Map(plan.texts.map(({ path, text }) => [path, text])));
+  return plan.texts.map(({ path }) => path);
 }

@@ -7,7 +7,7 @@ import { nameOf } from "../../../../cli/rollback/image";
 import { parseRollback } from "../../../../cli/rollback/options";
 import type { Plan, Step } from "../../../../cli/rollback/plan";
 import { Refused } from "../../../../cli/rollback/refused";
-import { commitMessage, type Result, renderJson, renderText } from "../../../../cli/rollback/render";
+import { type Result, renderJson, renderText } from "../../../../cli/rollback/render";
 import { readUpdates, type Update, updateAt } from "../../../../cli/rollback/updates";
 import { UsageError } from "../../../../cli/terminal/errors";
 import { UserError } from "../../../../provider/errors/problem";
@@ -231,10 +231,7 @@ describe("what rollback prints", () => {
     ...{ service: "api", stage: "prod", stack: "prod", steps, deployments: { others: 1, latest } },
     ...{ chosen: undefined, written: undefined },
   };
-  const written = {
-    ...{ files: ["Pulumi.prod.yaml", "envs/prod/api.yaml"], branch: "rollback-api-prod-20261128-1200" },
-    commit: "9f8e7d6c5b4a",
-  };
+  const written = ["Pulumi.prod.yaml", "envs/prod/api.yaml"];
 
   it("is what the page shows", () => {
     const page = readFileSync(join(__dirname, "..", "..", "..", "..", "docs", "rollback.md"), "utf8");
@@ -339,11 +336,6 @@ describe("what rollback prints", () => {
       renderText(all),
       renderText({ ...all, chosen: step, written }),
       renderJson({ ...all, chosen: step }),
-      commitMessage(
-        { ...all, deployments: { others: 0, latest: { ...latest, deploymentId: hostile } } },
-        bad,
-        plan(),
-      ),
     ];
     for (const text of texts)
       assert.deepEqual(
@@ -389,8 +381,8 @@ describe("what rollback prints", () => {
 
 describe("the arguments of rollback", () => {
   it("are a service and a stage, which is the stack too", () => {
-    const { service, stack, inPlace } = parseRollback(["api", "--stage", "prod"]);
-    assert.deepEqual([service, stack, inPlace], ["api", "prod", false]);
+    const { service, stack } = parseRollback(["api", "--stage", "prod"]);
+    assert.deepEqual([service, stack], ["api", "prod"]);
     assert.equal(
       parseRollback(["api", "--stage", "prod", "--stack", "acme/shop/live"]).stack,
       "acme/shop/live",
