@@ -1,14 +1,58 @@
 import { z } from "zod";
-import { backupRules } from "../backups/backup-rules";
-import { composeLogin, databaseKind, savedDatabase } from "../backups/login";
 import { isSameFolder, placed, SAME_FOLDER } from "../backups/places";
 import { backupsOfDokploy, WEB_SERVER } from "../backups/web-server";
 import { savedDatabases, tableOf } from "../dokploy/kinds";
+import { isRecord, isUnknown } from "../pulumi/unknown";
 import { cron } from "../schema/cron";
 import { id } from "../schema/fields";
-import { composeServiceName } from "../schema/text-types";
+import { composeServiceName, savedName, savedPassword } from "../schema/text-types";
 import { simple } from "../simple/resource";
+import { ownerRule, serviceNameRule } from "../simple/rules";
 import { field } from "../simple/spec";
+
+const savedDatabase = savedName("database");
+const user = savedName("user");
+
+/** Kind of object that a backup saves. */
+const databaseKind = z.enum([...savedDatabases, WEB_SERVER]);
+
+/** Login to a database in a compose file, by the kind of database. */
+const composeLogin = z.strictObject({
+  /** Login to Postgres: only a user, since Postgres asks for no password inside the container. */
+  postgres: z
+    .strictObject({
+      /** User of the database. */
+      databaseUser: user,
+    })
+    .optional(),
+  /** Login to MySQL: the password of `root`. */
+  mysql: z
+    .strictObject({
+      /** Password of `root`. Secret. */
+      databaseRootPassword: savedPassword,
+    })
+    .optional(),
+  /** Login to MariaDB: a user and its password. */
+  mariadb: z
+    .strictObject({
+      /** User of the database. */
+      databaseUser: user,
+      /** Password of the user. Secret. */
+      databasePassword: savedPassword,
+    })
+    .optional(),
+  /** Login to MongoDB: a user and its password. */
+  mongo: z
+    .strictObject({
+      /** User of the database. */
+      databaseUser: user,
+      /** Password of the user. Secret. */
+      databasePassword: savedPassword,
+    })
+    .optional(),
+});
+
+const inCompose: readonly unknown[] = Object.keys(composeLogin.shape);
 
 /**
  * A scheduled backup of a database to a {@link Destination}: a database of Dokploy, one in a compose file, or Dokploy
@@ -79,5 +123,41 @@ export const backup = simple({
      */
     includeEncryptionKey: field(z.boolean(), { default: true }),
   },
-  rules: backupRules,
+  rules: {
+    database: ({ database, databaseType, libsqlId }) =>
+      database === undefined &&
+      libsqlId === undefined &&
+      databaseType !== WEB_SERVER &&
+      "is missing: the service may have several databases",
+    databaseType: (inputs) => {
+      const { composeId, databaseType } = inputs;
+      if (composeId === undefined) return ownerRule(databaseType, inputs, savedDatabases);
+      if (isUnknown(databaseType)) return false;
+      return !inCompose.includes(databaseType) && `is needed for a compose service: ${inCompose.join(", ")}`;
+    },
+    serviceName: serviceNameRule,
+    metadata: ({ composeId, databaseType, metadata }) =>
+      composeId !== undefined
+        ? inCompose.includes(databaseType) && loginProblem(databaseType, metadata)
+        : metadata !== undefined &&
+          "is only for a compose service: Dokploy knows the logins of its own databases",
+    includeEncryptionKey: ({ databaseType, includeEncryptionKey }) =>
+      includeEncryptionKey !== undefined &&
+      databaseType !== WEB_SERVER &&
+      "is only for the backup of Dokploy itself",
+  },
 });
+
+/** Returns the mistake in the login for a database of this kind, if there is one. */
+function loginProblem(databaseType: unknown, login: unknown): string | undefined {
+  if (isUnknown(login) || isUnknown(databaseType)) return undefined;
+  if (login === undefined)
+    return `is missing: Dokploy needs the login of the ${String(databaseType)} in the service`;
+  if (!isRecord(login)) return undefined;
+  const given = Object.keys(login).filter((kind) => login[kind] !== undefined);
+  if (given.length === 1 && given[0] === databaseType) return undefined;
+  return (
+    `must have only the login of a ${String(databaseType)}, since databaseType says so: { ` +
+    `${String(databaseType)}: { … } }`
+  );
+}

@@ -1,11 +1,16 @@
 import { z } from "zod";
-import { bucketName, endpoint, provider, rcloneFlag, region } from "../backups/bucket";
-import { backupsOfDestination } from "../backups/destination-users";
-import { tryDestination } from "../backups/try-destination";
+import { visible } from "../../packages/text/visible";
+import { backupsOf } from "../backups/tasks";
+import { backupsOfDokploy } from "../backups/web-server";
+import type { Api, Endpoint } from "../dokploy/endpoints";
+import { type ListedService, SERVICES, savedDatabases, servicesIn } from "../dokploy/kinds";
 import { withChecks } from "../lifecycle/with-checks";
 import { text } from "../schema/fields";
 import { simple } from "../simple/resource";
 import { field, withTest } from "../simple/spec";
+import { tries } from "../simple/trial";
+
+type Row = Readonly<Record<string, unknown>>;
 
 const base = simple({
   kind: "Destination",
@@ -20,21 +25,73 @@ const base = simple({
     /**
      * Name that rclone has for the service: `AWS`, `Cloudflare`, `Minio` … Default: none, which suits most services.
      */
-    provider: field(provider, { default: null }),
+    provider: field(z.string().regex(/^[A-Za-z0-9]+$/, "is not the name of a provider of rclone"), {
+      default: null,
+    }),
     /** Name of the bucket, and optionally a folder in it: `acme-backups`. */
-    bucket: bucketName,
+    bucket: z
+      .string()
+      .regex(
+        /^[a-zA-Z0-9][a-zA-Z0-9._-]{1,62}(?:\/[a-zA-Z0-9._-]+)*$/,
+        "is not the name of a bucket such as acme-backups",
+      ),
     /** Region of the bucket: `eu-central-1`. Default: empty, for services without regions. */
-    region: field(region, { default: "" }),
+    region: field(z.string().regex(/^[a-zA-Z0-9._-]*$/, "is not a region such as eu-central-1"), {
+      default: "",
+    }),
     /** Address of the service: `https://s3.eu-central-1.amazonaws.com`. Default: the address of the provider. */
-    endpoint: field(endpoint, { default: "" }),
+    endpoint: field(
+      z
+        .string()
+        .regex(
+          /^(?:(?:https?:\/\/)?(?:[a-zA-Z0-9._-]+|\[[0-9a-fA-F:]+\])(?::[0-9]{1,5})?(?:\/[a-zA-Z0-9._~/-]*)?)?$/,
+          "is not an address such as https://s3.example.com",
+        ),
+      { default: "" },
+    ),
     /** Id of the access key for the bucket. Secret. */
     accessKey: field(text, { secret: true }),
     /** Secret part of the access key. Secret. */
     secretAccessKey: field(text, { secret: true }),
     /** Further options for rclone, such as `--s3-sign-accept-encoding=false`. Default: none. */
-    additionalFlags: field(z.array(rcloneFlag), { default: [] }),
+    additionalFlags: field(
+      z.array(
+        z
+          .string()
+          .regex(
+            /^--[a-zA-Z0-9-]+(?:=[a-zA-Z0-9._:/@-]+)?$/,
+            "is not an option such as --s3-sign-accept-encoding=false",
+          ),
+      ),
+      { default: [] },
+    ),
     ...withTest,
   },
+});
+
+/** Lets Dokploy list the bucket. A bucket that is too full to be listed in time counts as reachable. */
+const tryDestination = tries({
+  kind: "Destination",
+  inputs: ["provider", "accessKey", "secretAccessKey", "bucket", "region", "endpoint", "additionalFlags"],
+  at: "bucket",
+  ask: (api, columns) => api.call("destination.testConnection", columns as never),
+  late: "the bucket was not listed in time",
+  prefix: /^.*Command failed: /,
+  // Messages of rclone.
+  hints: [
+    [/SignatureDoesNotMatch/, "secretAccessKey does not belong to accessKey"],
+    [/InvalidAccessKeyId|InvalidAccessKey/, "the service does not know this accessKey"],
+    [/NoSuchBucket|directory not found/, "the bucket does not exist"],
+    [/AccessDenied|Forbidden|403/, "the key is not allowed to list the bucket"],
+    [
+      /PermanentRedirect|AuthorizationHeaderMalformed|301/,
+      "the bucket is in another region, or at another endpoint",
+    ],
+    [/no such host/, "the host of endpoint cannot be resolved"],
+    [/connection refused|i\/o timeout|deadline exceeded|no route to host/, "no server responds at endpoint"],
+    [/certificate|x509/, "the certificate of endpoint is not trusted by the server"],
+    [/rclone: (?:command )?not found/, "the server has no rclone"],
+  ],
 });
 
 /**
@@ -59,3 +116,36 @@ const base = simple({
  * ```
  */
 export const destination = withChecks(base, { preview: tryDestination(base.model) });
+
+/** Finds backups that Dokploy would delete with a destination. No call lists them by it, so every service is asked. */
+async function backupsOfDestination(id: string, api: Api): Promise<string[]> {
+  const own = (await backupsOfDokploy(api)).backups.map((row) => ({ row, of: "Dokploy itself" }));
+  const projects = await api.call("project.all", {});
+  const services = projects.flatMap(({ environments = [] }) =>
+    environments.flatMap((environment) => servicesIn(environment)),
+  );
+  const theirs = await Promise.all(services.map((service) => namedBackupsOf(service, api)));
+  return [...own, ...theirs.flat()]
+    .filter(({ row }) => row["destinationId"] === id)
+    .map(({ row, of }) => `${idOf(row)} of ${of}`);
+}
+
+async function namedBackupsOf(
+  { kind, id, row: listed }: ListedService,
+  api: Api,
+): Promise<{ row: Row; of: string }[]> {
+  const hasBackups = kind === "compose" || savedDatabases.some((database) => database === kind);
+  const row = (
+    hasBackups ? await api.call(`${kind}.one` as Endpoint, { [`${kind}Id`]: id } as never) : {}
+  ) as Row;
+  // The list of databases has no names.
+  const name = row["name"] ?? listed["name"];
+  const of = `the ${SERVICES[kind].noun} ${typeof name === "string" ? `"${visible(name)}"` : id}`;
+  return (await backupsOf({ kind, id, row }, api)).map((task) => ({ row: task.row, of }));
+}
+
+function idOf(row: Row): string {
+  return "volumeBackupId" in row
+    ? `volume backup ${String(row["volumeBackupId"])}`
+    : `backup ${String(row["backupId"])}`;
+}

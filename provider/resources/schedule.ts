@@ -1,14 +1,18 @@
 import { z } from "zod";
-import { scheduleRules } from "../backups/schedule-rules";
 import type { Row } from "../lifecycle/wire";
 import { cron, timeZone } from "../schema/cron";
 import { text } from "../schema/fields";
 import { composeServiceName } from "../schema/text-types";
 import { simple } from "../simple/resource";
+import { ownerRule, serviceNameRule } from "../simple/rules";
 import { field } from "../simple/spec";
 
 /** Value of `scheduleType` for the machine of Dokploy itself. */
 const OWN = "dokploy-server";
+
+/** True for a schedule that runs in a container, not on a server. */
+const isContained = ({ applicationId, composeId }: { applicationId?: unknown; composeId?: unknown }) =>
+  applicationId !== undefined || composeId !== undefined;
 
 /**
  * A command that Dokploy runs on a schedule. It runs in the container of an application or of a compose service, or as
@@ -67,5 +71,22 @@ export const schedule = simple({
     /** True when it runs on schedule; `false` only keeps its settings. Default: true. */
     enabled: field(z.boolean(), { default: true }),
   },
-  rules: scheduleRules,
+  rules: {
+    scheduleType: (inputs) => ownerRule(inputs.scheduleType, inputs, ["application", "compose", "server"]),
+    command: (inputs) => {
+      const isGiven = inputs.command !== undefined;
+      if (isContained(inputs)) return !isGiven && "is missing: it is the command that runs in the container";
+      return isGiven && "is only for a container: on a server, script runs";
+    },
+    script: (inputs) => {
+      const isGiven = inputs.script !== undefined;
+      if (isContained(inputs)) return isGiven && "is only for a server: in a container, command runs";
+      return !isGiven && "is missing: it is the script that runs on the server";
+    },
+    shellType: (inputs) =>
+      inputs.shellType === "sh" &&
+      !isContained(inputs) &&
+      "is only for a container: a script always runs with bash",
+    serviceName: serviceNameRule,
+  },
 });

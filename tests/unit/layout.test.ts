@@ -138,9 +138,9 @@ describe("the modules of the package", () => {
         return databaseKinds.filter((kind) => named.some((word) => word.includes(kind))).length > 3;
       });
     assert.deepEqual(naming.sort(), [
-      // The login of each in a compose file, with its own inputs.
-      "provider/backups/login.ts",
       table,
+      // The login of each in a compose file, with its own inputs.
+      "provider/resources/backup.ts",
       // A program with databases of several kinds.
       "scripts/bench/mixed-program.cjs",
     ]);
