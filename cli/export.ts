@@ -25,7 +25,6 @@ export const exportCommand: Command = {
     "  --plain KEYS     Variables that the files show, separated by commas; may be given several times",
     "  --plain-unless-secret-looking",
     "                   Show all variables in the files, but those that look like a secret",
-    "  --ids-from FILE  Keep the names that objects have in Terraform, by the output of `terraform show -json`",
     "  --missing        In the folder of a project: write a module with what the stack lacks, such as a service that",
     '                   somebody made by hand; `import "./DIR"` in the program adopts it',
     "  --verify         Prove by a preview that nothing would change; exit code 1 if something would",

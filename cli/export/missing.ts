@@ -8,7 +8,6 @@ import type { Held } from "./held";
 import type { Options } from "./options";
 import { adoptionFile, type Found, type Plan, planOf } from "./plan";
 import { programFiles } from "./program";
-import { namesFrom } from "./terraform";
 import { isThere } from "./write";
 
 /**
@@ -34,11 +33,10 @@ export async function refusePending({ items }: Found, stack: Stack): Promise<voi
 export async function missingFiles(
   found: Found,
   { resources }: Held,
-  { secrets, directory, stack, plain, idsFrom }: Options,
+  { secrets, directory, stack, plain }: Options,
 ): Promise<{ plan: Plan; files: Map<string, string> }> {
   const source = secrets === "env" ? "env" : "config";
-  const decided = { others: resources, preferred: namesFrom(idsFrom, found.items) };
-  const plan = planOf(found, plain, decided, await new StackSetup(".", stack).settings());
+  const plan = planOf(found, plain, { others: resources }, await new StackSetup(".", stack).settings());
   if (plan.items.length === 0) return { plan, files: new Map() };
   const folder = `${directory.replaceAll("\\", "/").replace(/\/$/, "")}/`;
   const files = programFiles(plan, source, undefined, folder);

@@ -95,8 +95,6 @@ const RESERVED = new Set([
 export interface Decided {
   /** Names that something else than the program gives; no variable holds these resources. */
   readonly given?: ReadonlyMap<Item, string>;
-  /** Names that items have if they are free. */
-  readonly preferred?: ReadonlyMap<Item, string>;
   /** Resources outside of the program, each as its kind and name. */
   readonly others?: ReadonlySet<string>;
 }
@@ -110,7 +108,7 @@ export interface Decided {
 export function namesOf(
   items: readonly Item[],
   references: References,
-  { given = new Map(), preferred = new Map(), others = new Set() }: Decided = {},
+  { given = new Map(), others = new Set() }: Decided = {},
 ): Map<Item, Names> {
   const names = new Map<Item, Names>();
   const taken = new Set<string>();
@@ -124,7 +122,6 @@ export function namesOf(
     return true;
   };
   for (const [item, resource] of given) names.set(item, { resource, variable: variableOf(resource) });
-  for (const [item, name] of preferred) if (!names.has(item)) take(item, name);
   const firsts = new Map(items.map((item) => [item, candidates(item, references, names)[0]]));
   const wanted = new Map<unknown, number>();
   for (const first of firsts.values()) wanted.set(first, (wanted.get(first) ?? 0) + 1);

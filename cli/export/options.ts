@@ -17,7 +17,6 @@ export const exportOptions = {
   "plain-unless-secret-looking": { type: "boolean" },
   verify: { type: "boolean" },
   missing: { type: "boolean" },
-  "ids-from": { type: "string" },
 } as const;
 
 export interface Options {
@@ -32,8 +31,6 @@ export interface Options {
   readonly secrets: "config" | "env" | "none";
   readonly plain: PlainValues;
   readonly verify: boolean;
-  /** Output of `terraform show -json` whose names are kept. */
-  readonly idsFrom: string | undefined;
   /** True for a module with what the stack lacks, instead of a project. */
   readonly missing: boolean;
 }
@@ -83,7 +80,6 @@ export function readOptions(args: readonly string[]): Options {
     },
     verify: values.verify ?? false,
     missing: values.missing ?? false,
-    idsFrom: values["ids-from"],
   };
 }
 

@@ -19,7 +19,6 @@ import { Reader } from "./reader";
 import { reportOf } from "./report";
 import { namesIn, repositoriesOf, repositoryFiles } from "./repository";
 import { packInto, type RunningPackage, runningPackage } from "./running-package";
-import { namesFrom } from "./terraform";
 import { verify } from "./verify";
 import { isThere, refuseExisting, writeFiles } from "./write";
 
@@ -79,13 +78,10 @@ function written(
   options: Options,
   running: RunningPackage,
 ): { plan: Plan; files: Map<string, string> } {
-  const { name, secrets, directory, stack, layout, plain, idsFrom } = options;
+  const { name, secrets, directory, stack, layout, plain } = options;
   const source = secrets === "env" ? "env" : "config";
   const repositories = layout === "repository" ? repositoriesOf(found) : [];
-  const plan = planOf(found, plain, {
-    given: namesIn(repositories),
-    preferred: namesFrom(idsFrom, found.items),
-  });
+  const plan = planOf(found, plain, { given: namesIn(repositories) });
   const { files, elsewhere } = repositoryFiles(plan, repositories, source, stackName(stack));
   const settings = stackFile(stack);
   const hasSettings = secrets === "config" || isThere(join(directory, settings));

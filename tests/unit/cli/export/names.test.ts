@@ -64,13 +64,12 @@ describe("the names of an exported program", () => {
     ];
     const decided = {
       given: new Map([[web, "web"]]),
-      preferred: new Map([[api, "api_server"]]),
       others: new Set(["Application other"]),
     };
     const other = item("Application", "a3", { name: "other" });
     assert.deepEqual(named([web, api, other], decided), [
       ["web", "web"],
-      ["api_server", "api_server"],
+      ["api", "api"],
       ["other-application", "otherApplication"],
     ]);
   });
