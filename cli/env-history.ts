@@ -6,24 +6,20 @@ export const historyCommand: Command = {
   help: [
     "Usage: pulumi-dokploy env history [KEY] [options]",
     "",
-    "Shows the changes of variables, newest first: from the commits that changed their files, and with --stage also from",
-    "the audit log of Dokploy, where there is one and the key may read it. Renames of files are followed. A value is",
-    "shown only if its variable was not a secret in any commit.",
+    "Shows the changes of variables, newest first, from the commits that changed their files. Renames of files are",
+    "followed. A value is shown only if its variable was not a secret in any commit.",
     "",
     "Options:",
     "  --stage STAGE    Only this stage, with envs/base",
     "  --service NAME   Only this service, or shared",
-    "  --limit N        Show at most N commits and updates (default: 20)",
+    "  --limit N        Show at most N commits (default: 20)",
     "  --json           Print JSON",
     "  --dir DIR        Folder of the stages (default: envs)",
-    "  --stack NAME     Stack whose server has the audit log (default: the stage)",
     "  --help, -h       Show this text",
     "",
-    "Dokploy has an audit log with an enterprise license. It says who updated a service, not which variables.",
-    "",
     'JSON: { version: 1, more, events: [{ at, who, source: "git", commit, subject, changes: [{ file, key,',
-    'change: "added" | "changed" | "removed", before?, after? }], unread: [{ file, why }] } or { at, who,',
-    'source: "dokploy", service }] }. more is the number of events beyond the limit.',
+    'change: "added" | "changed" | "removed", before?, after? }], unread: [{ file, why }] }] }. more is the number of',
+    "events beyond the limit.",
     "",
     "Exit codes: 0 the history was read; 1 it cannot be read; 2 an argument is wrong.",
     "",
@@ -33,16 +29,12 @@ export const historyCommand: Command = {
   ].join("\n"),
 
   async run(args) {
-    // Loaded only now: reading servers and files needs more modules than showing help.
+    // Loaded only now: reading files needs more modules than showing help.
     const { runHistory } = require("./env-history/history") as typeof import("./env-history/history");
-    const { connect } = require("./stack/connection") as typeof import("./stack/connection");
     const { runGit } = require("./env-history/git") as typeof import("./env-history/git");
-    const { runPulumi } = require("./stack/process") as typeof import("./stack/process");
     print(
       await runHistory(args, {
         git: runGit,
-        pulumi: runPulumi,
-        connect: (stack) => connect(stack, process.env),
         warn: (message) => complain(`warning: ${message}`),
       }),
     );

@@ -15,27 +15,14 @@ export interface Unread {
   readonly why: string;
 }
 
-interface Happened {
+/** A commit that changed variables. */
+export interface CommitEvent {
+  readonly source: "git";
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly who: string;
-}
-
-/** A commit that changed variables. */
-export interface CommitEvent extends Happened {
-  readonly source: "git";
   readonly commit: string;
   readonly subject: string;
   readonly changes: readonly Change[];
   readonly unread: readonly Unread[];
 }
-
-/** An update that Dokploy's audit log has. */
-export interface AuditEvent extends Happened {
-  readonly source: "dokploy";
-  /** Name of the resource in the program. */
-  readonly service: string;
-}
-
-/** Something that happened. */
-export type HistoryEvent = CommitEvent | AuditEvent;

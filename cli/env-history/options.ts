@@ -10,7 +10,6 @@ export const historyOptions = {
   limit: { type: "string", default: "20" },
   json: { type: "boolean", default: false },
   dir: { type: "string", default: "envs" },
-  stack: { type: "string" },
 } as const;
 
 /** Arguments of the command. */
@@ -19,12 +18,10 @@ export interface HistoryRequest {
   readonly key: string | undefined;
   readonly stage: string | undefined;
   readonly service: string | undefined;
-  /** Most events to show. */
+  /** Most commits to show. */
   readonly limit: number;
   readonly json: boolean;
   readonly dir: string;
-  /** The stack whose server has the audit log. */
-  readonly stack: string | undefined;
 }
 
 /** @throws UsageError when an argument is wrong */
@@ -38,6 +35,6 @@ export function parseHistory(args: readonly string[]): HistoryRequest {
     throw new UsageError(`${shownKey(key)} is not a name of a variable; use letters, digits, _, . and -.`);
   }
   if (!/^[1-9]\d{0,5}$/.test(values.limit)) throw new UsageError("--limit takes a number, such as 50.");
-  const { stage, service, json, dir, stack } = values;
-  return { key, stage, service, limit: Number(values.limit), json, dir, stack: stack ?? stage };
+  const { stage, service, json, dir } = values;
+  return { key, stage, service, limit: Number(values.limit), json, dir };
 }

@@ -2,23 +2,17 @@ import { shownMinute } from "../../packages/text/time";
 import { visible, visibleJson } from "../../packages/text/visible";
 import { shorten } from "../../packages/text/words";
 import { printable } from "../env-diff/render";
-import type { Change, HistoryEvent } from "./model";
+import type { Change, CommitEvent } from "./model";
 
 const longest = 60;
 
-/** Renders events, newest first, each with its changes below it. */
-export function renderText(events: readonly HistoryEvent[], more: number): string {
-  const lines = events.flatMap((event) => {
-    const head = `${shownMinute(event.at)}  ${visible(event.who)}`;
-    if (event.source === "dokploy") return [`${head}  updated ${visible(event.service)} in Dokploy`];
-    return [
-      `${head}  ${event.commit.slice(0, 9)} ${shorten(visible(event.subject), longest)}`,
-      ...event.changes.map(
-        (change) => `  ${visible(change.file)}: ${visible(change.key)} ${wordsFor(change)}`,
-      ),
-      ...event.unread.map(({ file, why }) => `  ${visible(file)}: cannot be read: ${why}`),
-    ];
-  });
+/** Renders commits, newest first, each with its changes below it. */
+export function renderText(events: readonly CommitEvent[], more: number): string {
+  const lines = events.flatMap(({ at, who, commit, subject, changes, unread }) => [
+    `${shownMinute(at)}  ${visible(who)}  ${commit.slice(0, 9)} ${shorten(visible(subject), longest)}`,
+    ...changes.map((change) => `  ${visible(change.file)}: ${visible(change.key)} ${wordsFor(change)}`),
+    ...unread.map(({ file, why }) => `  ${visible(file)}: cannot be read: ${why}`),
+  ]);
   if (more > 0) lines.push(`${more} older; --limit shows more`);
   return lines.join("\n");
 }
@@ -31,8 +25,8 @@ function wordsFor({ change, before, after }: Change): string {
   return shown.length === 0 ? change : `${change}: ${shown.join(" → ")}`;
 }
 
-/** Renders events as JSON of version 1, which `pulumi-dokploy env history --help` describes. */
-export function renderJson(events: readonly HistoryEvent[], more: number): string {
+/** Renders commits as JSON of version 1, which `pulumi-dokploy env history --help` describes. */
+export function renderJson(events: readonly CommitEvent[], more: number): string {
   const shown = events.map(({ at, ...event }) => ({ at: new Date(at).toISOString(), ...event }));
   return visibleJson({ version: 1, events: shown, more }, 2);
 }

@@ -1,7 +1,22 @@
 import { shownMinute } from "../../packages/text/time";
 import { visible } from "../../packages/text/visible";
 import type { Api } from "../dokploy/endpoints";
-import { latestUpdates, type Update } from "./audit-log";
+import type { AuditLogRow } from "../dokploy/rows";
+import { isRecord } from "../pulumi/unknown";
+
+/** An update of an object. Dokploy's audit log does not say what of the object changed. */
+interface Update {
+  /** Id of the object. */
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly userId: string;
+  /** E-mail address of the user. */
+  readonly who: string;
+}
+
+/** The most entries that Dokploy returns. */
+const most = 500;
 
 /** Latest update of each object; undefined for an object that the key's own user updated last. */
 type LastUpdates = ReadonlyMap<string, Update | undefined>;
@@ -25,9 +40,18 @@ export async function lastChange(id: string, api: Api): Promise<string | undefin
 }
 
 async function lastUpdates(api: Api): Promise<LastUpdates> {
-  const updates = await latestUpdates(api);
+  const { logs } = await api.call("auditLog.all", { action: "update", limit: most });
+  const updates = logs.flatMap(updateOf).sort((a, b) => b.at - a.at);
   if (updates.length === 0) return new Map();
   const { userId: own } = await api.call("user.get", {});
   // A map keeps the last of several entries with one key: here the newest.
   return new Map(updates.reverse().map((update) => [update.id, update.userId === own ? undefined : update]));
+}
+
+function updateOf(row: AuditLogRow): Update[] {
+  if (!isRecord(row)) return [];
+  const { resourceId: id, createdAt, userId, userEmail: who } = row;
+  const at = Date.parse(String(createdAt));
+  if (typeof id !== "string" || typeof who !== "string" || Number.isNaN(at)) return [];
+  return [{ id, at, userId, who }];
 }

@@ -1,10 +1,10 @@
 import * as assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { runHistory } from "../../../cli/env-history/history";
-import { type RunPulumi, runProcess } from "../../../cli/stack/process";
+import { runProcess } from "../../../cli/stack/process";
 import { UsageError } from "../../../cli/terminal/errors";
-import type { Api } from "../../../provider/dokploy/endpoints";
 import { UserError } from "../../../provider/errors/problem";
 import { EnvFolder } from "../env-files/env-folder";
 
@@ -15,9 +15,6 @@ describe("env history", () => {
   let warnings: string[];
   let printed: string;
   let commits: number;
-  /** The state of every stack; undefined for one that does not exist. */
-  let state: unknown[] | undefined;
-  let api: Api & { close(): void };
 
   beforeEach(() => {
     folder = new EnvFolder();
@@ -25,8 +22,6 @@ describe("env history", () => {
     warnings = [];
     printed = "";
     commits = 0;
-    state = [];
-    api = { call: () => Promise.reject(new UserError("no server")), close() {} } as unknown as typeof api;
   });
   afterEach(() => {
     folder.remove();
@@ -59,16 +54,9 @@ describe("env history", () => {
     return { GIT_COMMITTER_DATE: `2026-03-0${Math.max(1, day)}T10:00:00Z` };
   }
 
-  const pulumi: RunPulumi = async () =>
-    state === undefined
-      ? undefined
-      : { code: 0, stdout: JSON.stringify({ deployment: { resources: state } }), stderr: "" };
-
   async function history(line = ""): Promise<string[]> {
     const output = await runHistory(line === "" ? [] : line.split(" "), {
       git: (args, input = "") => runProcess("git", args, { input, encoding: "latin1" }),
-      pulumi,
-      connect: async () => api,
       warn: (message) => {
         warnings.push(message);
       },
@@ -224,72 +212,6 @@ describe("env history", () => {
     assert.ok((lines[3]?.length ?? 0) < 100);
   });
 
-  it("adds updates of Dokploy's audit log, for the objects of the stack", async () => {
-    folder.write("envs/test/api.yaml", "A: 1\n");
-    commit("First");
-    const resource = (kind: string, name: string, id: string, inputs: object) => ({
-      urn: `urn:pulumi:test::shop::pulumi-nodejs:dynamic/dokploy:${kind}::${name}`,
-      ...{ id, inputs },
-    });
-    state = [
-      resource("Application", "api", "app1", { name: "api" }),
-      resource("Application", "web", "app2", { name: "web" }),
-      resource("EnvironmentBlock", "shop-shared", "environment/env1", {}),
-      resource("Domain", "api", "domain1", {}),
-    ];
-    const row = (resourceId: string | null, userEmail: string, day: number) => ({
-      ...{ resourceId, userEmail, action: "update", createdAt: `2026-03-0${day}T11:30:00.000Z` },
-      ...{ resourceName: canary, metadata: canary },
-    });
-    const logs = [
-      row("app2", "web@example.com", 4),
-      row("app1", "ops@example.com", 3),
-      row("env1", "ops@example.com", 2),
-      row(null, "other@example.com", 2),
-      row("domain1", "other@example.com", 2),
-      { nonsense: true },
-    ];
-    const calls: unknown[] = [];
-    let closed = 0;
-    api = {
-      call: async (endpoint: string, input: unknown) => {
-        calls.push([endpoint, input]);
-        return { logs, total: logs.length };
-      },
-      close: () => closed++,
-    } as unknown as typeof api;
-    assert.deepEqual(await history("--stage test --service api"), [
-      "2026-03-03 11:30 UTC  ops@example.com  updated api in Dokploy",
-      "2026-03-01 10:00 UTC  Ada  # First",
-      "  envs/test/api.yaml: A added: 1",
-    ]);
-    assert.deepEqual(calls, [["auditLog.all", { action: "update", limit: 500 }]]);
-    assert.equal(closed, 1);
-    assert.equal(
-      (await history("--stage test --service shared"))[0],
-      "2026-03-02 11:30 UTC  ops@example.com  updated shared in Dokploy",
-    );
-    const { events, more, version } = JSON.parse((await history("--stage test --limit 3 --json")).join("\n"));
-    assert.deepEqual([version, more], [1, 1]);
-    assert.deepEqual(events[0], {
-      at: "2026-03-04T11:30:00.000Z",
-      source: "dokploy",
-      who: "web@example.com",
-      service: "web",
-    });
-    assert.deepEqual(warnings, []);
-  });
-
-  it("leaves the audit log out with one line where it cannot be read", async () => {
-    folder.write("envs/test/api.yaml", "A: 1\n");
-    commit("First");
-    state = undefined;
-    assert.equal((await history("--stage test")).length, 2);
-    assert.deepEqual(warnings, [
-      "Dokploy's audit log is left out: The state of stack test cannot be read: pulumi is not on the PATH.",
-    ]);
-  });
-
   it("warns of a clone without the older commits", async () => {
     folder.write("envs/test/api.yaml", "A: 1\n");
     commit("First");
@@ -323,6 +245,36 @@ describe("env history", () => {
     );
   });
 
+  it("prints the history from a shell, and exits with 1 when there is none, and with 2 for a wrong argument", () => {
+    const root = resolve(__dirname, "..", "..", "..");
+    const env = {
+      ...process.env,
+      TS_NODE_PROJECT: join(root, "tsconfig.json"),
+      TS_NODE_TRANSPILE_ONLY: "true",
+    };
+    const run = (...args: string[]) => {
+      const main = join(root, "cli", "main.ts");
+      const node = ["-r", require.resolve("ts-node/register"), main, "env", "history", ...args];
+      const { status, stdout, stderr } = spawnSync(process.execPath, node, { encoding: "utf8", env });
+      return { status, stdout: stdout.replace(/ {2}[0-9a-f]{9} /, "  # "), stderr };
+    };
+    folder.write("envs/test/api.yaml", "A: 1\n");
+    commit("First", "Grace Höpper <grace@example.com>");
+    assert.deepEqual(run("A", "--stage", "test"), {
+      status: 0,
+      stdout: "2026-03-01 10:00 UTC  Grace Höpper  # First\n  envs/test/api.yaml: A added: 1\n",
+      stderr: "",
+    });
+    assert.equal(run("--limit", "x").status, 2);
+    rmSync(".git", { recursive: true });
+    const { status, stderr } = run();
+    assert.match(
+      stderr,
+      /^pulumi-dokploy: The history cannot be read: git says "fatal: not a git repository.*"\.\n$/,
+    );
+    assert.equal(status, 1);
+  }).timeout(30_000);
+
   it("refuses a stage that no commit and no configuration has, and names those that there are", async () => {
     folder.write("envs/base/api.yaml", "A: 1\n");
     folder.write("envs/test/api.yaml", "A: 2\n");
@@ -353,7 +305,7 @@ describe("env history", () => {
         (error: Error) => error instanceof UsageError && message.test(error.message),
       );
     }
-    const world = { git: async () => undefined, pulumi, connect: async () => api, warn: () => {} };
+    const world = { git: async () => undefined, warn: () => {} };
     await assert.rejects(runHistory([], world), /git is not on the PATH/);
   });
 });
