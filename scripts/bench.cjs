@@ -7,7 +7,6 @@ const measurements = {
   package: require("./bench/package.cjs").measure,
   lines: require("./bench/lines.cjs").measure,
   members: require("./bench/members.cjs").measure,
-  coverage: require("./bench/coverage.cjs").measure,
   "state-bytes": require("./bench/state-bytes.cjs").measure,
   "preview-200": require("./bench/preview-200.cjs").measure,
   "mixed-300": require("./bench/mixed-300.cjs").measure,

@@ -120,4 +120,4 @@ async function measure() {
   }
 }
 
-module.exports = { measure, largePlan };
+module.exports = { measure };

@@ -198,4 +198,4 @@ function names(verbs) {
   return verbs.map((verb) => `\`${verb}\``).join(", ");
 }
 
-module.exports = { calledBy, coverageOf, coveragePage, operations, sources };
+module.exports = { calledBy, coveragePage, sources };
