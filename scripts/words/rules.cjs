@@ -1,8 +1,7 @@
 const { sentencesOf, wordCount } = require("./text.cjs");
 
 /**
- * @typedef {object} Rule an entry of words.json: with `find` words and phrases, where "…" is up to six words; with
- * `mostWords` a length
+ * @typedef {object} Rule an entry of words.json: with `find` words and phrases; with `mostWords` a length
  * @property {string} rule its name
  * @property {string[]} [find]
  * @property {string[]} [except] phrases that contain one of them and are allowed
@@ -60,12 +59,7 @@ function breaks({ find = [], except = [], at, questions = false, mostWords }) {
 }
 
 function phrases(all) {
-  const alternatives = all.map((phrase) =>
-    phrase
-      .split(" ")
-      .map((word) => (word === "…" ? "\\S+(?: \\S+){0,5}" : word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")))
-      .join(" "),
-  );
+  const alternatives = all.map((phrase) => phrase.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return `(?<![\\p{L}\\p{N}_-])(?:${alternatives.join("|")})(?![\\p{L}\\p{N}_-])`;
 }
 

@@ -1,4 +1,4 @@
-// Texts as the rules see them. Code in a text is masked as one word that no rule finds, so that `holder` may be named.
+// Texts as the rules see them. Code in a text is masked as one word that no rule finds, so that `blank` may be named.
 
 /**
  * @typedef {object} Text a run of prose: a paragraph, a cell of a table, a message
