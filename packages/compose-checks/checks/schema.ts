@@ -5,9 +5,8 @@ import { composeForgives } from "./forgiven";
 import { hasVariable } from "./interpolation";
 import type { ComposeRule } from "./rules";
 import { type Path, type Problem, problemsOf } from "./schema-problems";
-import { composeSpecification } from "./specification";
+import { composeSpecification, stackSpecification } from "./specification";
 import { stackRefuses } from "./stack";
-import { stackSpecification } from "./stack-schema";
 import { quoted, type Subject } from "./subject";
 
 /** Further findings add nothing: most files have one mistake. */
