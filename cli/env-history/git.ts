@@ -120,7 +120,7 @@ export class Repository {
 }
 
 /** Decodes output of {@link RunGit}. */
-export function text(bytes: string): string {
+function text(bytes: string): string {
   return Buffer.from(bytes, "latin1").toString("utf8");
 }
 
