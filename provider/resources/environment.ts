@@ -8,7 +8,8 @@ import { CheckFailedError } from "../errors/problem";
 import { withChecks } from "../lifecycle/with-checks";
 import { isUnknown } from "../pulumi/unknown";
 import { forReferrers, forVariables, id, keptIn, text } from "../schema/fields";
-import { type ScopeRow, scope } from "../scopes/definition";
+import { scope } from "../scopes/definition";
+import type { ScopeRow } from "../scopes/model";
 
 const { field, variables } = keptIn<"environment">();
 

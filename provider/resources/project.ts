@@ -5,7 +5,8 @@ import { CheckFailedError, UserError } from "../errors/problem";
 import { withChecks } from "../lifecycle/with-checks";
 import { asSet, forReferrers, forVariables, id, keptIn, text } from "../schema/fields";
 import { lookedUp } from "../schema/outputs";
-import { type ScopeRow, scope } from "../scopes/definition";
+import { scope } from "../scopes/definition";
+import type { ScopeRow } from "../scopes/model";
 
 const { field, variables } = keptIn<"project", "tagIds">();
 

@@ -4,7 +4,6 @@ import { visible } from "../../packages/text/visible";
 import type { Api, Endpoint } from "../dokploy/endpoints";
 import { ifFound } from "../dokploy/errors";
 import { OBJECTS } from "../dokploy/generated/facts";
-import type { EnvMap } from "../env/codec";
 import { namingOthers } from "../env-hosts/foreign-elsewhere";
 import { CheckFailedError, PartialFailureError, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
@@ -41,24 +40,8 @@ import { Mapping } from "../schema/mapping";
 import { outputsIn } from "../schema/outputs";
 import type { ServiceKind } from "../services/model";
 import { textKey } from "../services/service";
+import type { ScopeInputs, ScopeRow } from "./model";
 import { serviceNames } from "./services";
-
-/** Inputs that projects and environments have in common. */
-export interface ScopeInputs {
-  name: string;
-  projectId?: string | undefined;
-  env?: EnvMap | undefined;
-  redeployReferrers?: boolean | undefined;
-  overwriteVariables?: boolean | undefined;
-  import?: string | undefined;
-}
-
-/** Row of a project or environment. */
-export type ScopeRow = Record<string, unknown> & {
-  readonly name: string;
-  /** Environments of a project, with their services. */
-  readonly environments?: readonly { readonly name: string }[];
-};
 
 /** Facts about a kind of scope. */
 type ScopeKind<Inputs extends ScopeInputs, Row> = Pick<
