@@ -1,17 +1,20 @@
-import { parseArgs } from "node:util";
 import { planKey } from "./approval/key";
 import type { Command } from "./terminal/command";
-import { UsageError, usageError } from "./terminal/errors";
+import { UsageError } from "./terminal/errors";
 import { readInput } from "./terminal/input";
+import { json, optionsHelp, parseArguments, text } from "./terminal/options";
 import { print, section } from "./terminal/output";
 
-/** Options of the command, as `parseArgs` takes them. */
+/** Options of the command. */
 export const approveCheckOptions = {
-  approved: { type: "string" },
-  commit: { type: "string" },
-  stack: { type: "string" },
-  json: { type: "boolean" },
-} as const;
+  approved: text(
+    "FILE",
+    "Text of the comment, or of several, of which the last fingerprint of the stack counts; - is stdin",
+  ),
+  commit: text("SHA", "Commit that must have been planned, as given to plan-summary"),
+  stack: text("NAME", "Name of the stack; the plan of another one is refused"),
+  json,
+};
 
 export const approveCheckCommand: Command = {
   summary: "Refuse a plan that is not the approved one",
@@ -22,12 +25,7 @@ export const approveCheckCommand: Command = {
     "`plan-summary --fingerprint` wrote into a comment, and says what differs. Run it before `pulumi up`. Needs the same",
     "DOKPLOY_PLAN_KEY. Values of secrets are in no plan: only which of them change is compared.",
     "",
-    "Options:",
-    "  --approved FILE  Text of the comment, or of several, of which the last fingerprint of the stack counts; - is stdin",
-    "  --commit SHA     Commit that must have been planned, as given to plan-summary",
-    "  --stack NAME     Name of the stack; the plan of another one is refused",
-    "  --json           Print JSON",
-    "  --help, -h       Show this text",
+    ...optionsHelp(approveCheckOptions),
     "",
     "JSON: { version: 1, same, stack, fingerprint, approved, differences: [{ resource?, urn?, path?, text }] }.",
     "fingerprint is that of the plan, approved is that in the comment, and path is the input that differs.",
@@ -41,9 +39,7 @@ export const approveCheckCommand: Command = {
   ].join("\n"),
 
   async run(args) {
-    const { values, positionals } = usageError(() =>
-      parseArgs({ args: [...args], options: approveCheckOptions, allowPositionals: true }),
-    );
+    const { values, positionals } = parseArguments(approveCheckOptions, args);
     const [file = "-", ...more] = positionals;
     const { approved: comment, commit } = values;
     if (more.length > 0) throw new UsageError("approve-check takes one plan.");

@@ -1,5 +1,7 @@
+import { coverageOptions } from "./coverage/options";
 import { byVariables } from "./terminal/by-variables";
 import type { Command } from "./terminal/command";
+import { optionsHelp } from "./terminal/options";
 import { print } from "./terminal/output";
 
 export const coverageCommand: Command = {
@@ -10,11 +12,7 @@ export const coverageCommand: Command = {
     "Reads a server by GET requests, and the stacks through the Pulumi CLI. Shows every object with the stack and the",
     "resource that have it, and the databases and services with volumes that no backup covers.",
     "",
-    "Options:",
-    "  --stack NAME     Stack that may have objects; may be given several times, and with its project: org/shop/prod",
-    "  --unmanaged      Show only what no stack has, and what no backup covers",
-    "  --json           Print JSON",
-    "  --help, -h       Show this text",
+    ...optionsHelp(coverageOptions),
     "",
     "JSON: { version: 1, requests, objects: [{ kind, name, id, project?, stack?, resource? }], withoutBackup: [{ kind,",
     "name, id, project? }], unread: [{ kind, reason }] }.",

@@ -1,23 +1,26 @@
-import { parseArgs } from "node:util";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator";
 import type { Command } from "./terminal/command";
-import { UsageError, usageError } from "./terminal/errors";
+import { UsageError } from "./terminal/errors";
+import { list, optionsHelp, parseOptions, text } from "./terminal/options";
 import { print } from "./terminal/output";
 
 /**
  * Port and key of an emulator without options. They never change, so that a stack made with one emulator works with
  * the next, which starts empty.
  */
-const standard = { port: 3030, apiKey: "key-of-the-dokploy-emulator" };
+const standard = { port: "3030", apiKey: "key-of-the-dokploy-emulator" };
 
-/** Options of the command, as `parseArgs` takes them. */
+/** Options of the command. */
 export const emulatorOptions = {
-  port: { type: "string" },
-  "api-key": { type: "string" },
-  dokploy: { type: "string" },
-  "build-ms": { type: "string" },
-  "missing-image": { type: "string", multiple: true },
-} as const;
+  port: { ...text("N", "Port on 127.0.0.1; 0 for any free one"), default: standard.port },
+  "api-key": { ...text("KEY", "API key that it accepts"), default: standard.apiKey },
+  dokploy: { ...text("VERSION", "Version of Dokploy to emulate, e.g. 0.29.14"), default: "0.30.2" },
+  "build-ms": { ...text("N", "Duration of each deployment, in milliseconds"), default: "50" },
+  "missing-image": list(
+    "NAME",
+    "Image that no registry has, e.g. acme/api:2, so its deployment fails; may be given several times",
+  ),
+};
 
 export const emulatorCommand: Command = {
   summary: "Run a Dokploy in memory, to try programs without a server",
@@ -27,30 +30,18 @@ export const emulatorCommand: Command = {
     "",
     "Runs a Dokploy in memory until it is interrupted, and prints the settings that point a program at it.",
     "",
-    "Options:",
-    `  --port N      Port on 127.0.0.1; 0 for any free one (default: ${standard.port})`,
-    `  --api-key KEY API key that it accepts (default: ${standard.apiKey})`,
-    "  --dokploy VERSION",
-    "                Version of Dokploy to emulate, e.g. 0.29.14 (default: 0.30.2)",
-    "  --build-ms N  Duration of each deployment, in milliseconds (default: 50)",
-    "  --missing-image NAME",
-    "                Image that no registry has, e.g. acme/api:2, so its deployment fails; may be given several times",
-    "  --help, -h    Show this text",
+    ...optionsHelp(emulatorOptions, 16),
   ].join("\n"),
 
   async run(args) {
-    const { values } = usageError(() => parseArgs({ args: [...args], options: emulatorOptions }));
-    const port = wholeNumber("--port", values.port, 65_535) ?? standard.port;
-    const buildMs = wholeNumber("--build-ms", values["build-ms"], 3_600_000) ?? 50;
-    const apiKey = keyOf(values["api-key"]);
-    const version = dokployVersion(values.dokploy);
+    const values = parseOptions(emulatorOptions, args);
     const emulator = await start({
-      port,
-      buildMs,
-      apiKey: apiKey ?? standard.apiKey,
-      ...(version === undefined ? {} : { version }),
+      port: wholeNumber("--port", values.port, 65_535),
+      buildMs: wholeNumber("--build-ms", values["build-ms"], 3_600_000),
+      apiKey: keyOf(values["api-key"]),
+      version: dokployVersion(values.dokploy),
     });
-    for (const image of values["missing-image"] ?? []) emulator.registry.missing.add(image);
+    for (const image of values["missing-image"]) emulator.registry.missing.add(image);
     const stopped = interrupted();
     print(`export DOKPLOY_URL=${emulator.url}`);
     print(`export DOKPLOY_API_KEY=${emulator.apiKey}`);
@@ -63,23 +54,21 @@ export const emulatorCommand: Command = {
   },
 };
 
-function wholeNumber(option: string, text: string | undefined, max: number): number | undefined {
-  if (text === undefined) return undefined;
+function wholeNumber(option: string, text: string, max: number): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value > max)
     throw new UsageError(`${option} needs a whole number from 0 to ${max}, not "${text}".`);
   return value;
 }
 
-function keyOf(text: string | undefined): string | undefined {
+function keyOf(text: string): string {
   // A key that a provider would refuse to send must not become the key.
-  if (text === undefined || /^[\x21-\x7e]+$/.test(text)) return text;
+  if (/^[\x21-\x7e]+$/.test(text)) return text;
   throw new UsageError("--api-key accepts letters, digits and signs, without spaces.");
 }
 
 /** Reads the version of Dokploy to emulate. `0.29` means its newest release, which may have what older ones lack. */
-function dokployVersion(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
+function dokployVersion(text: string): string {
   const [, major, minor, patch] = /^v?(\d+)\.(\d+)(?:\.(\d+|x))?$/.exec(text) ?? [];
   if (major === undefined || minor === undefined)
     throw new UsageError(`--dokploy needs a version such as 0.30.2, not "${text}".`);

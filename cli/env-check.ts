@@ -1,4 +1,6 @@
+import { checkOptions } from "./env-check/options";
 import type { Command } from "./terminal/command";
+import { optionsHelp } from "./terminal/options";
 import { print } from "./terminal/output";
 
 export const checkCommand: Command = {
@@ -10,10 +12,7 @@ export const checkCommand: Command = {
     "values, patterns, missing and unknown variables, secrets that are in a file, deprecated names. Without a stage, it",
     "checks all. Values are never shown.",
     "",
-    "Options:",
-    "  --dir DIR   Folder of the stages (default: envs)",
-    "  --json      Print JSON",
-    "  --help, -h  Show this text",
+    ...optionsHelp(checkOptions, 14),
     "",
     "!secret is read with `pulumi config --show-secrets` of the stage's stack if a rule needs the value, and !env from the",
     "environment; where that is not possible, the value is not checked, and the output says why.",

@@ -1,4 +1,6 @@
+import { contractOptions } from "./env-contract/options";
 import type { Command } from "./terminal/command";
+import { optionsHelp } from "./terminal/options";
 import { print } from "./terminal/output";
 
 export const contractCommand: Command = {
@@ -10,11 +12,7 @@ export const contractCommand: Command = {
     "of a variable have, the stages that have it, and which ones come from !secret. Add descriptions, allowed values and",
     "patterns by hand. No value is in it.",
     "",
-    "Options:",
-    "  --write     Write it to schema.yaml in the folder of the stages, if there is none",
-    "  --force     Overwrite that file, with --write",
-    "  --dir DIR   Folder of the stages (default: envs)",
-    "  --help, -h  Show this text",
+    ...optionsHelp(contractOptions, 14),
     "",
     "Exit codes: 0 printed or written; 1 a file of variables cannot be read; 2 there are no stages, the file exists, or an",
     "option is wrong.",

@@ -1,4 +1,6 @@
+import { diffOptions } from "./env-diff/options";
 import type { Command } from "./terminal/command";
+import { optionsHelp } from "./terminal/options";
 import { complain, print } from "./terminal/output";
 
 export const diffCommand: Command = {
@@ -20,20 +22,7 @@ export const diffCommand: Command = {
     "A file is compared with the resource, or the service in Dokploy, that has its name. shared.yaml is compared",
     "with the variables of the project or environment.",
     "",
-    "Options:",
-    "  --live           Compare the stage's files with live:<stage>",
-    "  --service NAME   Only this service; may be given several times",
-    "  --ignore KEYS    Leave out keys, separated by commas; * matches any characters; may be given several times",
-    "  --secret KEYS    Never show the values of these keys, like the option secret of loadEnv; written like --ignore",
-    "  --keys-only      Compare only the names of variables",
-    "  --all            Also show equal variables in the table",
-    "  --json           Print JSON",
-    "  --fail-on LIST   Causes of exit code 1: missing, extra, different, not-compared, separated by commas, or none",
-    "                   (default: missing,extra,different)",
-    "  --dir DIR        Folder of the stages (default: envs)",
-    "  --stack NAME     Stack whose secrets and server are used for paths and ids. A stage uses the stack of its name;",
-    "                   without this option, an id uses the stack of the other operand",
-    "  --help, -h       Show this text",
+    ...optionsHelp(diffOptions),
     "",
     "!secret is read with `pulumi config --show-secrets` of the stage's stack, and !env from the environment; where that",
     "is not possible, only the key is compared. The server comes from the stack's settings (dokploy:url,",

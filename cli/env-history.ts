@@ -1,4 +1,6 @@
+import { historyOptions } from "./env-history/options";
 import type { Command } from "./terminal/command";
+import { optionsHelp } from "./terminal/options";
 import { complain, print } from "./terminal/output";
 
 export const historyCommand: Command = {
@@ -9,13 +11,7 @@ export const historyCommand: Command = {
     "Shows the changes of variables, newest first, from the commits that changed their files. Renames of files are",
     "followed. A value is shown only if its variable was not a secret in any commit.",
     "",
-    "Options:",
-    "  --stage STAGE    Only this stage, with envs/base",
-    "  --service NAME   Only this service, or shared",
-    "  --limit N        Show at most N commits (default: 20)",
-    "  --json           Print JSON",
-    "  --dir DIR        Folder of the stages (default: envs)",
-    "  --help, -h       Show this text",
+    ...optionsHelp(historyOptions),
     "",
     'JSON: { version: 1, more, events: [{ at, who, source: "git", commit, subject, changes: [{ file, key,',
     'change: "added" | "changed" | "removed", before?, after? }], unread: [{ file, why }] }] }. more is the number of',

@@ -1,4 +1,6 @@
+import { runOptions } from "./env-run/options";
 import type { Command } from "./terminal/command";
+import { optionsHelp } from "./terminal/options";
 import { complain } from "./terminal/output";
 
 export const runCommandWithVariables: Command = {
@@ -9,14 +11,7 @@ export const runCommandWithVariables: Command = {
     "Runs a command with the variables of a service: those of envs/base, overridden by those of envs/STAGE, on top of the",
     "process environment. Nothing is written to a file, and no value is on a command line.",
     "",
-    "Options:",
-    "  --stage STAGE    Folder in envs",
-    "  --service NAME   The service; only needed when the stage has several",
-    "  --skip KEYS      Leave out variables, separated by commas; * matches any characters; may be given several times",
-    "  --allow-prod     Allow production: stages and stacks with the word prod, prd, production or live in their names",
-    "  --dir DIR        Folder of the stages (default: envs)",
-    "  --stack NAME     Stack with the secrets (default: the stage)",
-    "  --help, -h       Show this text",
+    ...optionsHelp(runOptions),
     "",
     "!secret is read with `pulumi config --show-secrets` of the stack, which needs its passphrase; !env is read from the",
     "process environment. ${{environment.NAME}} and ${{NAME}} are resolved from the files as Dokploy resolves them. A",

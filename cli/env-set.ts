@@ -1,4 +1,6 @@
+import { setOptions } from "./env-set/options";
 import type { Command } from "./terminal/command";
+import { optionsHelp } from "./terminal/options";
 import { complain, print } from "./terminal/output";
 
 export const setCommand: Command = {
@@ -10,15 +12,7 @@ export const setCommand: Command = {
     "Writes into envs/STAGE/SERVICE.yaml, or into SERVICE.env if that exists. The rest of the file stays as it is.",
     "The file is created if it does not exist and the service is known from services/ or envs/base.",
     "",
-    "Options:",
-    "  --stage STAGE    Folder in envs; base means the variables of every stage",
-    "  --service NAME   The service, or shared; only needed when the stage has several",
-    "  --secret         Store the value in the configuration of the stack, and write KEY: !secret NAME into the file",
-    "  --plain          Write KEY: !plain value: it is not a secret although it looks like one",
-    "  --json           Print JSON",
-    "  --dir DIR        Folder of the stages (default: envs)",
-    "  --stack NAME     Stack for --secret (default: the stage)",
-    "  --help, -h       Show this text",
+    ...optionsHelp(setOptions),
     "",
     "Give secrets by stdin: a command line is kept in the history of the shell. One line break at the end is removed.",
     "A value that looks like a secret is refused without --secret or --plain, and so is one that the contract in",

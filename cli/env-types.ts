@@ -1,4 +1,6 @@
+import { typesOptions } from "./env-types/options";
 import type { Command } from "./terminal/command";
+import { optionsHelp } from "./terminal/options";
 import { print } from "./terminal/output";
 
 export const typesCommand: Command = {
@@ -9,13 +11,7 @@ export const typesCommand: Command = {
     "Writes a declaration file with an interface for the variables of each service in envs/schema.yaml: ApiEnv for api.",
     "Variables that not every stage needs are optional, and values are unions. Without --out and --example, it prints it.",
     "",
-    "Options:",
-    "  --out FILE       Write the declarations there: src/env.d.ts",
-    "  --example FILE   Write the variables of one service there, for people: .env.example",
-    "  --service NAME   Only this service",
-    "  --check          Write nothing, and exit with 1 if a file is out of date",
-    "  --dir DIR        Folder of the contract (default: envs)",
-    "  --help, -h       Show this text",
+    ...optionsHelp(typesOptions),
     "",
     "The files change only with the contract. No value of a file of variables is in them.",
     "",

@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { parseArgs } from "node:util";
 import { approveCheckCommand } from "./approve-check";
 import { coverageCommand } from "./coverage";
 import { emulatorCommand } from "./emulator";
@@ -10,7 +9,8 @@ import { previewEnvCommands } from "./preview-env";
 import { promoteCommand } from "./promote";
 import { rollbackCommand } from "./rollback";
 import { type Commands, listOf, runCommand } from "./terminal/command";
-import { UsageError, usageError } from "./terminal/errors";
+import { UsageError } from "./terminal/errors";
+import { flag, help, parseOptions } from "./terminal/options";
 import { complain, print } from "./terminal/output";
 
 /** All commands by name. A new one is a file here and a line below. */
@@ -29,13 +29,10 @@ const words = "pulumi-dokploy";
 
 async function main(args: readonly string[]): Promise<void> {
   if (args[0]?.startsWith("-") !== true) return await runCommand(commands, words, args);
-  const options = {
-    help: { type: "boolean", short: "h" },
-    version: { type: "boolean", short: "v" },
-  } as const;
-  const { values } = usageError(() => parseArgs({ args: [...args], options }));
-  if (values.version) print((require("pulumi-dokploy/package.json") as { version: string }).version);
-  else print(listOf(commands, words, ["  --version, -v  Show the version"]));
+  const own = { version: { ...flag("Show the version"), short: "v" } };
+  const { version } = parseOptions({ help, ...own }, args);
+  if (version) print((require("pulumi-dokploy/package.json") as { version: string }).version);
+  else print(listOf(commands, words, own));
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -1,9 +1,9 @@
-import { parseArgs } from "node:util";
 import { visibleLines } from "../packages/text/visible";
 import { planKey } from "./approval/key";
 import type { Command } from "./terminal/command";
-import { UsageError, usageError } from "./terminal/errors";
+import { UsageError } from "./terminal/errors";
 import { readInput, reasonOf } from "./terminal/input";
+import { flag, optionsHelp, parseArguments, text } from "./terminal/options";
 import { print, save } from "./terminal/output";
 
 /** Fits into a comment on GitHub, which may have 65,536 characters. */
@@ -15,16 +15,23 @@ const leastWithFingerprint = 4_000;
 /** Exit code when the plan contains something that `--fail-on` names. */
 const foundExitCode = 3;
 
-/** Options of the command, as `parseArgs` takes them. */
+/** Options of the command. */
 export const planSummaryOptions = {
-  title: { type: "string" },
-  stack: { type: "string" },
-  output: { type: "string", short: "o" },
-  "max-length": { type: "string" },
-  "fail-on": { type: "string" },
-  fingerprint: { type: "boolean" },
-  commit: { type: "string" },
-} as const;
+  title: text("TEXT", "Text of the headline, instead of project and stack"),
+  stack: text("NAME", "Name of the stack; the plan of another one is refused"),
+  output: { ...text("FILE", "Write to a file instead of stdout"), short: "o" },
+  "max-length": text(
+    "N",
+    `Limit of characters (default: ${defaultMaxLength}, just below GitHub's limit). A longer text`,
+    "is shortened: first values, then tables, then resources; a last line says so",
+  ),
+  "fail-on": text("WHAT", "Exit with 3 on `errors` (the preview failed) or on `warnings` (or errors)"),
+  fingerprint: flag(
+    "End with a fingerprint of the plan, which approve-check compares with a later plan. Needs",
+    "DOKPLOY_PLAN_KEY: a random text of at least 16 characters. A failed preview has none",
+  ),
+  commit: text("SHA", "Commit that was planned, for the fingerprint"),
+};
 
 export const planSummaryCommand: Command = {
   summary: "Turn `pulumi preview --json` into Markdown for a comment on a pull request",
@@ -35,17 +42,7 @@ export const planSummaryCommand: Command = {
     "changes and removals of each resource, the deployments that follow, warnings and errors. Secrets are not shown.",
     "The order depends only on names, so the same plan gives the same text.",
     "",
-    "Options:",
-    "  --title TEXT         Text of the headline, instead of project and stack",
-    "  --stack NAME         Name of the stack; the plan of another one is refused",
-    "  --output FILE, -o    Write to a file instead of stdout",
-    `  --max-length N       Limit of characters (default: ${defaultMaxLength}, just below GitHub's limit). A longer text`,
-    "                       is shortened: first values, then tables, then resources; a last line says so",
-    "  --fail-on WHAT       Exit with 3 on `errors` (the preview failed) or on `warnings` (or errors)",
-    "  --fingerprint        End with a fingerprint of the plan, which approve-check compares with a later plan. Needs",
-    "                       DOKPLOY_PLAN_KEY: a random text of at least 16 characters. A failed preview has none",
-    "  --commit SHA         Commit that was planned, for the fingerprint",
-    "  --help, -h           Show this text",
+    ...optionsHelp(planSummaryOptions, 23),
     "",
     "Exit codes: 0 the summary was written, also for a failed preview; 2 the input is not a plan (the Markdown",
     "says so), or an option is wrong; 3 see --fail-on.",
@@ -55,9 +52,7 @@ export const planSummaryCommand: Command = {
   ].join("\n"),
 
   async run(args) {
-    const { values, positionals } = usageError(() =>
-      parseArgs({ args: [...args], options: planSummaryOptions, allowPositionals: true }),
-    );
+    const { values, positionals } = parseArguments(planSummaryOptions, args);
     if (positionals.length > 1) throw new UsageError("plan-summary takes one file.");
     const maxLength = lengthOf(values["max-length"]);
     const failOn = failOnOf(values["fail-on"]);
@@ -67,7 +62,7 @@ export const planSummaryCommand: Command = {
     }
     if (key === undefined && values.commit !== undefined)
       throw new UsageError("--commit needs --fingerprint.");
-    const text = await readInput(positionals[0] ?? "-", "The plan");
+    const input = await readInput(positionals[0] ?? "-", "The plan");
 
     // Loaded only now, because they load the resources' schemas.
     const { readPreview } = require("./plan/preview") as typeof import("./plan/preview");
@@ -77,7 +72,7 @@ export const planSummaryCommand: Command = {
     let preview: ReturnType<typeof readPreview>;
     let plan: ReturnType<typeof planOf>;
     try {
-      preview = readPreview(text);
+      preview = readPreview(input);
       plan = planOf(preview, stack);
     } catch (error) {
       if (error instanceof UsageError) write(values.output, renderMissing(error.message, { title, stack }));

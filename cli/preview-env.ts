@@ -1,4 +1,6 @@
+import { listOptions, removeOptions, sweepOptions, upOptions } from "./preview-env/options";
 import type { Command, CommandGroup } from "./terminal/command";
+import { optionsHelp } from "./terminal/options";
 
 const about = [
   "",
@@ -6,15 +8,8 @@ const about = [
   "dokploy-previews.yaml say which services take part.",
   "",
 ];
-const common = [
-  "  --dir DIR      Folder with Pulumi.yaml and dokploy-previews.yaml (default: the working directory)",
-  "  --json         Print JSON",
-  "  --help, -h     Show this text",
-  "",
-];
-
-const unlock =
-  "  --unlock       Remove the lock of a killed run; only where no other run can be at work on this preview";
+/** Column at which the words of the helps begin. */
+const column = 17;
 
 /** Loaded only when a command runs. */
 const work = () => require("./preview-env/run") as typeof import("./preview-env/run");
@@ -27,12 +22,8 @@ const up: Command = {
     "Prints a comment for the pull request: what runs and since when, the addresses, when it is removed, and the cause of",
     "a failure.",
     "",
-    "Options:",
-    "  --tag S=TAG    Tag of the image of service S; may be given several times",
-    "  --branch NAME  Branch of the pull request, which Dokploy builds for the services in buildsBranch; empty for none",
-    "  --comment FILE Write the comment to a file too",
-    unlock,
-    ...common,
+    ...optionsHelp(upOptions, column),
+    "",
     'JSON: { version: 1, number, status: "deployed" | "failed" | "refused", services: [{ name, kind, addresses,',
     '  running: { runs: "all" | "some" | "none" | "unknown", since?, failed } }], deployed, until, reason? }.',
     "",
@@ -48,10 +39,8 @@ const remove: Command = {
   help: [
     "Usage: pulumi-dokploy preview-env remove <number> [options]",
     ...about,
-    "Options:",
-    "  --comment FILE Write a comment for the pull request to a file",
-    unlock,
-    ...common,
+    ...optionsHelp(removeOptions, column),
+    "",
     "JSON: { version: 1, number, removed, stays? }; stays: volumes and images that Dokploy could not delete.",
     "",
     "Exit codes: 0 it is removed, or did not exist; 1 something is still there; 2 an option is wrong.",
@@ -64,8 +53,8 @@ const list: Command = {
   help: [
     "Usage: pulumi-dokploy preview-env list [options]",
     ...about,
-    "Options:",
-    ...common,
+    ...optionsHelp(listOptions, column),
+    "",
     "JSON: { version: 1, previews: [{ number, deployed? or failed?, until? }] }.",
   ].join("\n"),
   run: (args) => work().runList(args),
@@ -76,11 +65,8 @@ const sweep: Command = {
   help: [
     "Usage: pulumi-dokploy preview-env sweep [options]",
     ...about,
-    "Options:",
-    "  --open NUMBERS Open pull requests, separated by commas or spaces; previews of all others are removed. Without it,",
-    "                 only the lifetime counts",
-    "  --dry-run      Remove nothing",
-    ...common,
+    ...optionsHelp(sweepOptions, column),
+    "",
     'JSON: { version: 1, removed: [{ number, why: "closed" | "expired", stays? }], failed: [{ number, why, error }], kept }.',
     "",
     "Exit codes: 0 all of them are removed; 1 at least one is still there; 2 an option is wrong.",

@@ -1,4 +1,6 @@
+import { promoteOptions } from "./promote/options";
 import type { Command } from "./terminal/command";
+import { optionsHelp } from "./terminal/options";
 import { print } from "./terminal/output";
 
 export const promoteCommand: Command = {
@@ -19,11 +21,7 @@ export const promoteCommand: Command = {
     "Without services, all applications and compose services of the stack are promoted, except those that have nothing to",
     "promote: they are built from source, or have no variable IMAGE_TAG.",
     "",
-    "Options:",
-    "  --dry-run         Show the difference, and write nothing",
-    "  --require-digest  Refuse an image whose digest is not proven",
-    "  --json            Print JSON",
-    "  --help, -h        Show this text",
+    ...optionsHelp(promoteOptions, 20),
     "",
     "The server comes from the settings of the stack <from> (dokploy:url, dokploy:apiKey), or else from DOKPLOY_URL and",
     "DOKPLOY_API_KEY. The user of the key needs the permission docker:read. The login for a registry comes from the",

@@ -1,4 +1,6 @@
+import { rollbackOptions } from "./rollback/options";
 import type { Command } from "./terminal/command";
+import { optionsHelp } from "./terminal/options";
 import { complain, print } from "./terminal/output";
 
 export const rollbackCommand: Command = {
@@ -13,15 +15,7 @@ export const rollbackCommand: Command = {
     "the variables into the service's file in envs/STAGE, and its secrets as encrypted then into Pulumi.<stack>.yaml.",
     "Nothing is committed or deployed.",
     "",
-    "Options:",
-    "  --stage STAGE  Folder in envs with the variables",
-    "  --to WHICH     Go back to a deployment: its number or id in the list, or a time (the one that was the latest then)",
-    "  --previous     Go back to the newest deployment that worked with another image or other variables than the files",
-    "  --uncommitted  Accept the commit of a run that had uncommitted changes, which nobody knows",
-    "  --json         Print JSON",
-    "  --dir DIR      Folder of the stages (default: envs)",
-    "  --stack NAME   Stack of the stage (default: the stage)",
-    "  --help, -h     Show this text",
+    ...optionsHelp(rollbackOptions, 17),
     "",
     "A deployment belongs to the pulumi up that made it, whose commit is in its description or in the history of the stack.",
     "One that was made by hand has no commit, so there is no way back to it. Dokploy keeps 11 deployments of a service.",

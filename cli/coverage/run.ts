@@ -1,20 +1,14 @@
-import { parseArgs } from "node:util";
 import { visible, visibleJson } from "../../packages/text/visible";
 import { ServerTree } from "../../provider/dokploy/tree";
 import { readSettings } from "../../provider/settings/connection";
 import { Reader } from "../export/reader";
 import { runPulumi } from "../stack/process";
 import { Stack } from "../stack/stack";
-import { UsageError, usageError } from "../terminal/errors";
+import { UsageError } from "../terminal/errors";
+import { parseOptions } from "../terminal/options";
 import { section } from "../terminal/output";
 import { type Coverage, type CoveredObject, coverageOf } from "./objects";
-
-/** Options of the command, as `parseArgs` takes them. */
-export const coverageOptions = {
-  stack: { type: "string", multiple: true },
-  unmanaged: { type: "boolean" },
-  json: { type: "boolean" },
-} as const;
+import { coverageOptions } from "./options";
 
 /** Text to print, and `found` when something has no stack or no backup, and the caller asked for that. */
 export interface CoverageResult {
@@ -24,13 +18,8 @@ export interface CoverageResult {
 
 /** @throws UsageError for an argument without a meaning, and for a stack that cannot be read */
 export async function runCoverage(args: readonly string[]): Promise<CoverageResult> {
-  const { values } = usageError(() =>
-    parseArgs({
-      args: [...args],
-      options: coverageOptions,
-    }),
-  );
-  const names = values.stack ?? [];
+  const values = parseOptions(coverageOptions, args);
+  const names = values.stack;
   if (names.length === 0)
     throw new UsageError("Give the stacks that may have objects: --stack NAME. See coverage --help.");
   const reader = new Reader(readSettings({ stack: () => undefined, environment: process.env }));
@@ -39,12 +28,12 @@ export async function runCoverage(args: readonly string[]): Promise<CoverageResu
       names.map(async (name) => [name, await new Stack(name, runPulumi).resources()] as const),
     );
     const { objects, ...others } = await coverageOf(new ServerTree(reader), new Map(stacks));
-    const isShown = ({ stack }: CoveredObject) => values.unmanaged !== true || stack === undefined;
+    const isShown = ({ stack }: CoveredObject) => !values.unmanaged || stack === undefined;
     const shown = { objects: objects.filter(isShown), ...others };
     const { requests } = reader;
     return {
       output: values.json ? visibleJson({ version: 1, requests, ...shown }, 2) : textOf(shown, requests),
-      found: values.unmanaged === true && shown.objects.length + others.withoutBackup.length > 0,
+      found: values.unmanaged && shown.objects.length + others.withoutBackup.length > 0,
     };
   } finally {
     reader.close();

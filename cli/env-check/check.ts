@@ -1,5 +1,4 @@
 import { dirname, join } from "node:path";
-import { parseArgs } from "node:util";
 import { visible } from "../../packages/text/visible";
 import { Contracts } from "../../sdk/env-files/contract-check";
 import {
@@ -17,14 +16,10 @@ import type { RunPulumi } from "../stack/process";
 import { Stack } from "../stack/stack";
 import { breachesOf } from "../stage/contract";
 import { foldersOf } from "../stage/stage";
-import { UsageError, usageError } from "../terminal/errors";
+import { UsageError } from "../terminal/errors";
+import { parseArguments } from "../terminal/options";
+import { checkOptions } from "./options";
 import { type Problem, type Report, renderJson, renderText, type Unchecked } from "./render";
-
-/** Options of the command, as `parseArgs` takes them. */
-export const checkOptions = {
-  dir: { type: "string", default: "envs" },
-  json: { type: "boolean", default: false },
-} as const;
 
 /** The process environment and the Pulumi CLI, which tests replace. */
 export interface World {
@@ -37,9 +32,7 @@ export async function runCheck(
   args: readonly string[],
   world: World,
 ): Promise<{ output: string; failed: boolean }> {
-  const { values, positionals } = usageError(() =>
-    parseArgs({ args: [...args], options: checkOptions, allowPositionals: true }),
-  );
+  const { values, positionals } = parseArguments(checkOptions, args);
   const { dir, json } = values;
   const report = await new Check(dir, world).run(positionals);
   return { output: json ? renderJson(report) : renderText(report), failed: report.problems.length > 0 };

@@ -1,21 +1,14 @@
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { visible } from "../../packages/text/visible";
 import { contractName, stagesIn } from "../../sdk/env-files/contract-file";
 import { readLayersByName } from "../../sdk/env-files/layers";
 import { collect, isThere } from "../../sdk/files/source";
 import { writeText } from "../files/write";
 import { foldersOf } from "../stage/stage";
-import { UsageError, usageError } from "../terminal/errors";
+import { UsageError } from "../terminal/errors";
+import { parseOptions } from "../terminal/options";
 import { inferContract } from "./infer";
-
-/** Options of the command, as `parseArgs` takes them. */
-export const contractOptions = {
-  infer: { type: "boolean", default: false },
-  write: { type: "boolean", default: false },
-  force: { type: "boolean", default: false },
-  dir: { type: "string", default: "envs" },
-} as const;
+import { contractOptions } from "./options";
 
 /**
  * Returns the contract, or the line that says where it was written.
@@ -23,8 +16,7 @@ export const contractOptions = {
  * @throws UsageError when there are no stages, or the file exists; FileError when a file cannot be read
  */
 export function runContract(args: readonly string[]): string {
-  const { values } = usageError(() => parseArgs({ args: [...args], options: contractOptions }));
-  const { infer, write, force, dir } = values;
+  const { infer, write, force, dir } = parseOptions(contractOptions, args);
   if (!infer) throw new UsageError("env contract needs --infer. See env contract --help.");
   const path = join(dir, contractName);
   if (write && !force && isThere(path)) {

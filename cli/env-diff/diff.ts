@@ -1,29 +1,16 @@
-import { parseArgs } from "node:util";
 import { splitNames } from "../../packages/text/names";
 import { keyFilter } from "../../sdk/env-files/select";
-import { UsageError, usageError } from "../terminal/errors";
+import { UsageError } from "../terminal/errors";
+import { parseArguments } from "../terminal/options";
 import { withContract } from "./by-contract";
 import { compareSides } from "./compare";
 import type { Status } from "./model";
 import { parseOperand, stackOf } from "./operand";
+import { diffOptions } from "./options";
 import { renderJson, renderTable } from "./render";
 import { Sides, type World } from "./sides";
 
 const failStatuses = ["missing", "extra", "different", "not-compared"] as const;
-
-/** Options of the command, as `parseArgs` takes them. */
-export const diffOptions = {
-  live: { type: "boolean", default: false },
-  service: { type: "string", multiple: true, default: [] as string[] },
-  ignore: { type: "string", multiple: true, default: [] as string[] },
-  secret: { type: "string", multiple: true, default: [] as string[] },
-  "keys-only": { type: "boolean", default: false },
-  all: { type: "boolean", default: false },
-  json: { type: "boolean", default: false },
-  "fail-on": { type: "string" },
-  dir: { type: "string", default: "envs" },
-  stack: { type: "string" },
-} as const;
 
 /** Text to print, and `failed` when a difference counts. */
 export interface DiffResult {
@@ -41,9 +28,7 @@ export async function runDiff(args: readonly string[], world: World): Promise<Di
 }
 
 async function diff(args: readonly string[], world: World): Promise<DiffResult> {
-  const { values, positionals } = usageError(() =>
-    parseArgs({ args: [...args], options: diffOptions, allowPositionals: true }),
-  );
+  const { values, positionals } = parseArguments(diffOptions, args);
   const failOn = failOnOf(values["fail-on"]);
 
   const [a, b] = operandsOf(positionals, values.live);
@@ -73,8 +58,7 @@ function operandsOf([a, b, ...more]: readonly string[], live: boolean): [a: stri
   throw new UsageError("env diff takes two operands, or a stage and --live. See env diff --help.");
 }
 
-function failOnOf(text: string | undefined): readonly Status[] {
-  if (text === undefined) return ["missing", "extra", "different"];
+function failOnOf(text: string): readonly Status[] {
   if (text === "none") return [];
   return text.split(",").map((word) => {
     const known = failStatuses.find((status) => status === word.trim());

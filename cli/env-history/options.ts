@@ -1,16 +1,16 @@
-import { parseArgs } from "node:util";
 import { isEnvKey } from "../../provider/env/keys";
 import { shownKey } from "../../sdk/env-files/entry";
-import { UsageError, usageError } from "../terminal/errors";
+import { UsageError } from "../terminal/errors";
+import { json, parseArguments, stagesFolder, text } from "../terminal/options";
 
-/** Options of the command, as `parseArgs` takes them. */
+/** Options of the command. */
 export const historyOptions = {
-  stage: { type: "string" },
-  service: { type: "string" },
-  limit: { type: "string", default: "20" },
-  json: { type: "boolean", default: false },
-  dir: { type: "string", default: "envs" },
-} as const;
+  stage: text("STAGE", "Only this stage, with envs/base"),
+  service: text("NAME", "Only this service, or shared"),
+  limit: { ...text("N", "Show at most N commits"), default: "20" },
+  json,
+  dir: stagesFolder,
+};
 
 /** Arguments of the command. */
 export interface HistoryRequest {
@@ -26,9 +26,7 @@ export interface HistoryRequest {
 
 /** @throws UsageError when an argument is wrong */
 export function parseHistory(args: readonly string[]): HistoryRequest {
-  const { values, positionals } = usageError(() =>
-    parseArgs({ args: [...args], options: historyOptions, allowPositionals: true }),
-  );
+  const { values, positionals } = parseArguments(historyOptions, args);
   const [key, ...more] = positionals;
   if (more.length > 0) throw new UsageError("env history takes one variable, or none. See --help.");
   if (key !== undefined && !isEnvKey(key)) {

@@ -1,17 +1,21 @@
-import { parseArgs } from "node:util";
 import { splitNames } from "../../packages/text/names";
-import { baseStage } from "../../sdk/env-files/contract-file";
-import { UsageError, usageError } from "../terminal/errors";
+import { UsageError } from "../terminal/errors";
+import { flag, list, parseArguments, stagesFolder, text } from "../terminal/options";
 
-/** Options of the command, as `parseArgs` takes them. */
+/** Options of the command. */
 export const runOptions = {
-  stage: { type: "string" },
-  service: { type: "string" },
-  skip: { type: "string", multiple: true, default: [] as string[] },
-  "allow-prod": { type: "boolean", default: false },
-  dir: { type: "string", default: "envs" },
-  stack: { type: "string" },
-} as const;
+  stage: text("STAGE", "Folder in envs"),
+  service: text("NAME", "The service; only needed when the stage has several"),
+  skip: list(
+    "KEYS",
+    "Leave out variables, separated by commas; * matches any characters; may be given several times",
+  ),
+  "allow-prod": flag(
+    "Allow production: stages and stacks with the word prod, prd, production or live in their names",
+  ),
+  dir: stagesFolder,
+  stack: text("NAME", "Stack with the secrets (default: the stage)"),
+};
 
 /** Arguments of the command. */
 export interface RunRequest {
@@ -30,17 +34,13 @@ export interface RunRequest {
 export function parseRun(given: readonly string[]): RunRequest {
   const separator = given.indexOf("--");
   const own = separator === -1 ? given : given.slice(0, separator);
-  const { values, positionals } = usageError(() =>
-    parseArgs({ args: [...own], options: runOptions, allowPositionals: true }),
-  );
+  const { values, positionals } = parseArguments(runOptions, own);
   const [command, ...args] = separator === -1 ? [] : given.slice(separator + 1);
   if (command === undefined || command === "" || positionals.length > 0) {
     throw new UsageError("Write the command after --, for example: env run --stage test -- npm start");
   }
   const { stage, service, dir } = values;
   if (stage === undefined) throw new UsageError("Name the stage with --stage, for example --stage test.");
-  if (stage === baseStage)
-    throw new UsageError(`${baseStage} is part of every stage; name one of them with --stage.`);
   return {
     ...{ stage, service, dir, command, args },
     skip: values.skip.flatMap(splitNames),

@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import { visible } from "../../packages/text/visible";
 import { UserError } from "../../provider/errors/problem";
 import { Contracts } from "../../sdk/env-files/contract-check";
-import { sharedService } from "../../sdk/env-files/contract-file";
+import { baseStage, sharedService } from "../../sdk/env-files/contract-file";
 import { keyFilter } from "../../sdk/env-files/select";
 import { isProduction } from "../../sdk/env-files/stages";
 import { isThere, placeName } from "../../sdk/files/source";
@@ -13,6 +13,7 @@ import { stackName } from "../stack/setup";
 import { Stack } from "../stack/stack";
 import { breachesOf } from "../stage/contract";
 import { serviceOf } from "../stage/stage";
+import { UsageError } from "../terminal/errors";
 import { parseRun, type RunRequest } from "./options";
 import { serviceVariables } from "./resolve";
 
@@ -36,6 +37,8 @@ const marker = "PULUMI_DOKPLOY_STAGE";
  */
 export async function runWith(args: readonly string[], world: RunWorld): Promise<number> {
   const request = parseRun(args);
+  if (request.stage === baseStage)
+    throw new UsageError(`${baseStage} is part of every stage; name one of them with --stage.`);
   assertAllowed(request, world);
   const { stage, service, skip, dir, stack, command } = request;
   const sources = { stack: new Stack(stack, world.pulumi), env: world.env, keysOnly: false };

@@ -1,18 +1,20 @@
-import { parseArgs } from "node:util";
 import { isEnvKey } from "../../provider/env/keys";
 import { shownKey } from "../../sdk/env-files/entry";
-import { UsageError, usageError } from "../terminal/errors";
+import { UsageError } from "../terminal/errors";
+import { flag, json, parseArguments, stagesFolder, text } from "../terminal/options";
 
-/** Options of the command, as `parseArgs` takes them. */
+/** Options of the command. */
 export const setOptions = {
-  stage: { type: "string" },
-  service: { type: "string" },
-  secret: { type: "boolean", default: false },
-  plain: { type: "boolean", default: false },
-  json: { type: "boolean", default: false },
-  dir: { type: "string", default: "envs" },
-  stack: { type: "string" },
-} as const;
+  stage: text("STAGE", "Folder in envs; base means the variables of every stage"),
+  service: text("NAME", "The service, or shared; only needed when the stage has several"),
+  secret: flag(
+    "Store the value in the configuration of the stack, and write KEY: !secret NAME into the file",
+  ),
+  plain: flag("Write KEY: !plain value: it is not a secret although it looks like one"),
+  json,
+  dir: stagesFolder,
+  stack: text("NAME", "Stack for --secret (default: the stage)"),
+};
 
 /** Arguments of the command. */
 export interface SetRequest {
@@ -29,9 +31,7 @@ export interface SetRequest {
 
 /** @throws UsageError when an argument is missing or wrong */
 export function parseSet(args: readonly string[]): SetRequest {
-  const { values: options, positionals } = usageError(() =>
-    parseArgs({ args: [...args], options: setOptions, allowPositionals: true }),
-  );
+  const { values: options, positionals } = parseArguments(setOptions, args);
   const { stage, service, secret, plain, json, dir } = options;
   if (stage === undefined) throw new UsageError("Name the stage with --stage, for example --stage test.");
   if (!/^\w[\w.-]*$/.test(stage)) throw new UsageError("--stage takes the name of a folder, such as test.");

@@ -1,24 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { visible } from "../../packages/text/visible";
 import { byText } from "../../packages/text/words";
 import { type Contract, contractName, readContract, sharedService } from "../../sdk/env-files/contract-file";
 import { isThere } from "../../sdk/files/source";
 import { requireContract } from "../env-check/check";
 import { writeText } from "../files/write";
-import { UsageError, usageError } from "../terminal/errors";
+import { UsageError } from "../terminal/errors";
+import { parseOptions } from "../terminal/options";
 import { type DescribedService, declarationsOf } from "./declarations";
 import { exampleOf } from "./example";
-
-/** Options of the command, as `parseArgs` takes them. */
-export const typesOptions = {
-  out: { type: "string" },
-  example: { type: "string" },
-  service: { type: "string" },
-  check: { type: "boolean", default: false },
-  dir: { type: "string", default: "envs" },
-} as const;
+import { typesOptions } from "./options";
 
 /** Lines to print, and `failed` when a file is out of date. */
 export interface TypesResult {
@@ -32,8 +24,7 @@ export interface TypesResult {
  * @throws UsageError when there is no contract or no such service; FileError when the contract has mistakes
  */
 export function runTypes(args: readonly string[]): TypesResult {
-  const { values } = usageError(() => parseArgs({ args: [...args], options: typesOptions }));
-  const { out, example, service, check, dir } = values;
+  const { out, example, service, check, dir } = parseOptions(typesOptions, args);
   requireContract(dir);
   const services = servicesOf(readContract(dir, true), service);
   const head = `Written by \`pulumi-dokploy env types\` from ${join(dir, contractName).replaceAll("\\", "/")}.`;

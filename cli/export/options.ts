@@ -1,23 +1,34 @@
 import { isAbsolute } from "node:path";
-import { parseArgs } from "node:util";
 import { splitNames } from "../../packages/text/names";
-import { UsageError, usageError } from "../terminal/errors";
+import { UsageError } from "../terminal/errors";
+import { flag, list, parseOptions, text } from "../terminal/options";
 import type { PlainValues } from "./secrets";
 
-/** Options of the command, as `parseArgs` takes them. */
+/** Options of the command. */
 export const exportOptions = {
-  project: { type: "string", multiple: true },
-  out: { type: "string" },
-  force: { type: "boolean" },
-  stack: { type: "string" },
-  name: { type: "string" },
-  layout: { type: "string" },
-  secrets: { type: "string" },
-  plain: { type: "string", multiple: true },
-  "plain-unless-secret-looking": { type: "boolean" },
-  verify: { type: "boolean" },
-  missing: { type: "boolean" },
-} as const;
+  out: text("DIR", "Folder to write to; files that exist are never overwritten"),
+  force: flag("Overwrite files that exist"),
+  project: list("NAME", "Only this project, with everything that it refers to; may be given several times"),
+  stack: text("NAME", "Stack that gets the secrets (default: prod)"),
+  name: text("NAME", "Name of the Pulumi project (default: that of the project, or dokploy-server)"),
+  layout: text(
+    "LAYOUT",
+    "program: index.ts with a class for each object (default);",
+    "repository: a deployment repository",
+  ),
+  secrets: text(
+    "PLACE",
+    "config: in the configuration of the stack (default); env: in variables that CI has to set;",
+    "none: nowhere, so that somebody sets them later",
+  ),
+  plain: list("KEYS", "Variables that the files show, separated by commas; may be given several times"),
+  "plain-unless-secret-looking": flag("Show all variables in the files, but those that look like a secret"),
+  missing: flag(
+    "In the folder of a project: write a module with what the stack lacks, such as a service that",
+    'somebody made by hand; `import "./DIR"` in the program adopts it',
+  ),
+  verify: flag("Prove by a preview that nothing would change; exit code 1 if something would"),
+};
 
 export interface Options {
   /** Names of projects; empty for all of the server. */
@@ -40,15 +51,10 @@ const places = ["config", "env", "none"] as const;
 
 /** @throws UsageError for an argument that has no meaning */
 export function readOptions(args: readonly string[]): Options {
-  const { values } = usageError(() =>
-    parseArgs({
-      args: [...args],
-      options: exportOptions,
-    }),
-  );
+  const values = parseOptions(exportOptions, args);
   if (values.out === undefined)
     throw new UsageError("Give the folder to write to: --out DIR. See export --help.");
-  const projects = values.project ?? [];
+  const projects = values.project;
   const name = values.name ?? projectName(projects.length === 1 ? projects[0] : undefined);
   if (!/^[A-Za-z0-9_.-]{1,100}$/.test(name) || name === "dokploy")
     throw new UsageError(
@@ -69,17 +75,17 @@ export function readOptions(args: readonly string[]): Options {
   return {
     projects,
     directory: values.out,
-    force: values.force ?? false,
+    force: values.force,
     stack,
     name,
     layout: oneOf("layout", layouts, values.layout),
     secrets,
     plain: {
-      keys: new Set((values.plain ?? []).flatMap((names) => splitNames(names))),
-      unlessSecretLooking: values["plain-unless-secret-looking"] ?? false,
+      keys: new Set(values.plain.flatMap(splitNames)),
+      unlessSecretLooking: values["plain-unless-secret-looking"],
     },
-    verify: values.verify ?? false,
-    missing: values.missing ?? false,
+    verify: values.verify,
+    missing: values.missing,
   };
 }
 

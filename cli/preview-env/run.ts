@@ -1,49 +1,26 @@
-import { parseArgs } from "node:util";
 import { visibleJson } from "../../packages/text/visible";
 import { isPreviewNumber, readRules } from "../../sdk/repository/preview-rules";
 import { messageBlock } from "../plan/markdown";
-import { UsageError, usageError } from "../terminal/errors";
+import { UsageError } from "../terminal/errors";
+import { parseArguments, parseOptions } from "../terminal/options";
 import { complain, print, save } from "../terminal/output";
 import { stayText } from "./kept";
 import { listPreviews, listText } from "./list";
+import { listOptions, removeOptions, sweepOptions, upOptions } from "./options";
 import { removePreview } from "./remove";
 import { commentOf, jsonOf } from "./report";
 import { PreviewStacks } from "./stacks";
 import { type Sweep, sweep } from "./sweep";
 import { deployPreview } from "./up";
 
-const common = { dir: { type: "string", default: "." }, json: { type: "boolean", default: false } } as const;
-
-const forPullRequest = { comment: { type: "string" }, unlock: { type: "boolean", default: false } } as const;
-
-/** Options of `preview-env up`, as `parseArgs` takes them. */
-export const upOptions = {
-  ...common,
-  branch: { type: "string" },
-  tag: { type: "string", multiple: true, default: [] as string[] },
-  ...forPullRequest,
-} as const;
-/** Options of `preview-env remove`. */
-export const removeOptions = { ...common, ...forPullRequest } as const;
-/** Options of `preview-env list`. */
-export const listOptions = common;
-/** Options of `preview-env sweep`. */
-export const sweepOptions = {
-  ...common,
-  open: { type: "string" },
-  "dry-run": { type: "boolean", default: false },
-} as const;
-
 /** The stacks of the Pulumi project in a folder. */
-type StacksIn = (directory: string) => PreviewStacks;
+type StacksIn = (directory: string | undefined) => PreviewStacks;
 
 const stacksOf: StacksIn = (directory) => new PreviewStacks(directory);
 
 /** Runs `preview-env up`; false when the preview is not deployed. */
 export async function runUp(args: readonly string[], stacksIn = stacksOf): Promise<boolean> {
-  const { values, positionals } = usageError(() =>
-    parseArgs({ args: [...args], options: upOptions, allowPositionals: true }),
-  );
+  const { values, positionals } = parseArguments(upOptions, args);
   const number = numberIn(positionals, "up");
   const { dir, branch, unlock, comment, json } = values;
   const tags = tagsOf(values.tag);
@@ -57,9 +34,7 @@ export async function runUp(args: readonly string[], stacksIn = stacksOf): Promi
 
 /** Runs `preview-env remove`. */
 export async function runRemove(args: readonly string[], stacksIn = stacksOf): Promise<void> {
-  const { values, positionals } = usageError(() =>
-    parseArgs({ args: [...args], options: removeOptions, allowPositionals: true }),
-  );
+  const { values, positionals } = parseArguments(removeOptions, args);
   const number = numberIn(positionals, "remove");
   const stacks = stacksIn(values.dir);
   const exists = (await stacks.list()).some((stack) => stack.number === number);
@@ -77,17 +52,18 @@ export async function runRemove(args: readonly string[], stacksIn = stacksOf): P
 
 /** Runs `preview-env list`. */
 export async function runList(args: readonly string[], stacksIn = stacksOf): Promise<void> {
-  const { values } = usageError(() => parseArgs({ args: [...args], options: listOptions }));
-  const rules = readRules(values.dir, {});
-  const all = await listPreviews(stacksIn(values.dir), rules);
+  const values = parseOptions(listOptions, args);
+  const stacks = stacksIn(values.dir);
+  const all = await listPreviews(stacks, readRules(stacks.directory, {}));
   print(values.json ? visibleJson({ version: 1, previews: all }, 2) : listText(all, new Date()));
 }
 
 /** Runs `preview-env sweep`; false when a preview could not be removed. */
 export async function runSweep(args: readonly string[], stacksIn = stacksOf): Promise<boolean> {
-  const { values } = usageError(() => parseArgs({ args: [...args], options: sweepOptions }));
-  const rules = readRules(values.dir, {});
-  const result = await sweep(stacksIn(values.dir), rules, openOf(values.open), {
+  const values = parseOptions(sweepOptions, args);
+  const stacks = stacksIn(values.dir);
+  const rules = readRules(stacks.directory, {});
+  const result = await sweep(stacks, rules, openOf(values.open), {
     dryRun: values["dry-run"],
     progress: complain,
   });

@@ -29,9 +29,9 @@ export type PreviewSettings = Readonly<Record<string, string>>;
 
 /** The stacks of the previews of a Pulumi project, each named `pr-<number>`. */
 export class PreviewStacks {
-  /** @param directory folder of the project */
+  /** @param directory folder of the project; the working directory by default */
   constructor(
-    readonly directory: string,
+    readonly directory = ".",
     private readonly pulumi: RunPulumi = runPulumi,
   ) {}
 

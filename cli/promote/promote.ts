@@ -1,5 +1,4 @@
 import { basename, join } from "node:path";
-import { parseArgs } from "node:util";
 import { someOf } from "../../packages/text/names";
 import { counted } from "../../packages/text/words";
 import type { Api } from "../../provider/dokploy/endpoints";
@@ -10,21 +9,16 @@ import { connect } from "../stack/connection";
 import type { RunPulumi } from "../stack/process";
 import { stackFile, stackName } from "../stack/setup";
 import { projectFolder, Stack, type StateResource } from "../stack/stack";
-import { UsageError, usageError } from "../terminal/errors";
+import { UsageError } from "../terminal/errors";
+import { parseArguments } from "../terminal/options";
 import { dockerLogin } from "./logins";
+import { promoteOptions } from "./options";
 import { NotPromoted, type Outcome, type Promoted } from "./outcome";
 import { type Place, placeOf, valueFor } from "./place";
 import { digestOf } from "./registry";
 import { renderJson, renderText } from "./render";
 import { type Running, runningImage, runsImages } from "./running";
 import { splitsOf } from "./splits";
-
-/** Options of the command, as `parseArgs` takes them. */
-export const promoteOptions = {
-  "dry-run": { type: "boolean", default: false },
-  "require-digest": { type: "boolean", default: false },
-  json: { type: "boolean", default: false },
-} as const;
 
 /** The process environment and the Pulumi CLI, which tests replace. */
 export interface World {
@@ -48,9 +42,7 @@ export async function runPromote(args: readonly string[], world: World): Promise
 }
 
 async function promote(args: readonly string[], world: World): Promise<PromoteResult> {
-  const { values, positionals } = usageError(() =>
-    parseArgs({ args: [...args], options: promoteOptions, allowPositionals: true }),
-  );
+  const { values, positionals } = parseArguments(promoteOptions, args);
   const [from, to, ...names] = positionals;
   if (from === undefined || to === undefined) {
     throw new UsageError("promote takes two stages: promote test prod. See promote --help.");

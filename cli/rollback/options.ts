@@ -1,16 +1,21 @@
-import { parseArgs } from "node:util";
-import { UsageError, usageError } from "../terminal/errors";
+import { UsageError } from "../terminal/errors";
+import { flag, json, parseArguments, stagesFolder, text } from "../terminal/options";
 
-/** Options of the command, as `parseArgs` takes them. */
+/** Options of the command. */
 export const rollbackOptions = {
-  stage: { type: "string" },
-  to: { type: "string" },
-  previous: { type: "boolean", default: false },
-  uncommitted: { type: "boolean", default: false },
-  json: { type: "boolean", default: false },
-  dir: { type: "string", default: "envs" },
-  stack: { type: "string" },
-} as const;
+  stage: text("STAGE", "Folder in envs with the variables"),
+  to: text(
+    "WHICH",
+    "Go back to a deployment: its number or id in the list, or a time (the one that was the latest then)",
+  ),
+  previous: flag(
+    "Go back to the newest deployment that worked with another image or other variables than the files",
+  ),
+  uncommitted: flag("Accept the commit of a run that had uncommitted changes, which nobody knows"),
+  json,
+  dir: stagesFolder,
+  stack: text("NAME", "Stack of the stage (default: the stage)"),
+};
 
 /** Arguments of the command. */
 export interface RollbackRequest {
@@ -30,9 +35,7 @@ export interface RollbackRequest {
 
 /** @throws UsageError when an argument is missing or wrong */
 export function parseRollback(args: readonly string[]): RollbackRequest {
-  const { values, positionals } = usageError(() =>
-    parseArgs({ args: [...args], options: rollbackOptions, allowPositionals: true }),
-  );
+  const { values, positionals } = parseArguments(rollbackOptions, args);
   const [service, ...more] = positionals;
   const { stage, to, previous, uncommitted, json, dir } = values;
   if (service === undefined || more.length > 0) {

@@ -1,4 +1,5 @@
 import { UsageError } from "./errors";
+import { help, type Options, optionLines } from "./options";
 import { print } from "./output";
 
 /** One command of `pulumi-dokploy`. */
@@ -24,7 +25,7 @@ export interface CommandGroup {
 }
 
 /** Returns the text of `--help` for a list of commands, which `words` precede on the command line. */
-export function listOf(commands: Commands, words: string, options: readonly string[] = []): string {
+export function listOf(commands: Commands, words: string, options: Options = {}): string {
   const names = Object.keys(commands);
   const width = Math.max(...names.map((name) => name.length));
   return [
@@ -33,9 +34,7 @@ export function listOf(commands: Commands, words: string, options: readonly stri
     "Commands:",
     ...names.map((name) => `  ${name.padEnd(width)}  ${commands[name]?.summary}`),
     "",
-    "Options:",
-    "  --help, -h     Show this text, or the help of a command",
-    ...options,
+    ...optionLines({ help: { ...help, help: ["Show this text, or the help of a command"] }, ...options }, 17),
   ].join("\n");
 }
 

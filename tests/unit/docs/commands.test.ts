@@ -1,19 +1,19 @@
 import * as assert from "node:assert/strict";
 import { parseArgs } from "node:util";
 import { approveCheckOptions } from "../../../cli/approve-check";
-import { coverageOptions } from "../../../cli/coverage/run";
+import { coverageOptions } from "../../../cli/coverage/options";
 import { emulatorOptions } from "../../../cli/emulator";
-import { checkOptions } from "../../../cli/env-check/check";
-import { contractOptions } from "../../../cli/env-contract/contract";
-import { diffOptions } from "../../../cli/env-diff/diff";
+import { checkOptions } from "../../../cli/env-check/options";
+import { contractOptions } from "../../../cli/env-contract/options";
+import { diffOptions } from "../../../cli/env-diff/options";
 import { historyOptions } from "../../../cli/env-history/options";
 import { runOptions } from "../../../cli/env-run/options";
 import { setOptions } from "../../../cli/env-set/options";
-import { typesOptions } from "../../../cli/env-types/types";
+import { typesOptions } from "../../../cli/env-types/options";
 import { exportOptions } from "../../../cli/export/options";
 import { planSummaryOptions } from "../../../cli/plan-summary";
-import { listOptions, removeOptions, sweepOptions, upOptions } from "../../../cli/preview-env/run";
-import { promoteOptions } from "../../../cli/promote/promote";
+import { listOptions, removeOptions, sweepOptions, upOptions } from "../../../cli/preview-env/options";
+import { promoteOptions } from "../../../cli/promote/options";
 import { rollbackOptions } from "../../../cli/rollback/options";
 import { documented, wordsOf } from "./commands";
 

@@ -1,0 +1,4 @@
+import { json, stagesFolder } from "../terminal/options";
+
+/** Options of the command. */
+export const checkOptions = { dir: stagesFolder, json };

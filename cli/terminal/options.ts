@@ -1,0 +1,107 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { UsageError } from "./errors";
+
+/** An option, as `parseArgs` takes it, with its help. */
+type Option = NonNullable<ParseArgsConfig["options"]>[string] & {
+  /** Word for the value in the help, such as `NAME`. */
+  readonly value?: string;
+  /** Lines of the help, which adds the default. */
+  readonly help: readonly string[];
+};
+
+/** Options of a command by name, in the order of its help. */
+export type Options = Readonly<Record<string, Option>>;
+
+/** Returns an option without a value. */
+export function flag(...help: readonly string[]) {
+  return { type: "boolean", default: false, help } as const;
+}
+
+/** Returns an option with a value. */
+export function text(value: string, ...help: readonly string[]) {
+  return { type: "string", value, help } as const;
+}
+
+/** Returns an option with a value that may be given several times. */
+export function list(value: string, ...help: readonly string[]) {
+  return { ...text(value, ...help), multiple: true, default: [] as string[] } as const;
+}
+
+/** `--help`, which every command has. */
+export const help = { ...flag("Show this text"), short: "h" } as const;
+
+/** `--json`, as most commands have it. */
+export const json = flag("Print JSON");
+
+/** `--dir` of the commands that read variables. */
+export const stagesFolder = { ...text("DIR", "Folder of the stages"), default: "envs" } as const;
+
+/** Operands, and values of options by the types that their table declares. */
+type Parsed<Table extends Options> = ReturnType<
+  typeof parseArgs<{ args: readonly string[]; options: Table; allowPositionals: true }>
+>;
+
+/**
+ * Parses the arguments of a command with operands.
+ *
+ * @throws UsageError for an unknown option, and one without its value
+ */
+export function parseArguments<const Table extends Options>(
+  options: Table,
+  args: readonly string[],
+): Parsed<Table> {
+  return usageError(() => parseArgs({ args, options, allowPositionals: true }));
+}
+
+/**
+ * Parses the arguments of a command without operands.
+ *
+ * @throws UsageError for an unknown option, one without its value, and an operand
+ */
+export function parseOptions<const Table extends Options>(
+  options: Table,
+  args: readonly string[],
+): Parsed<Table>["values"] {
+  return usageError(() => parseArgs({ args, options })).values;
+}
+
+function usageError<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    // Node.js adds advice about arguments that begin with a dash.
+    const [what] = (error instanceof Error ? error.message : String(error)).split(/(?<=[^.])\. /);
+    throw new UsageError(`${what?.replace(/\.$/, "")}. See --help.`);
+  }
+}
+
+/** Longest line of a help. */
+const longest = 120;
+
+/**
+ * Returns the part of a help that lists the options, with `--help` as the last one.
+ *
+ * @param column where the words begin; a name that reaches it is alone on its line
+ */
+export function optionsHelp(options: Options, column?: number): string[] {
+  return optionLines({ ...options, help }, column);
+}
+
+/** Returns the part of a help that lists the options. */
+export function optionLines(options: Options, column = 19): string[] {
+  return ["Options:", ...Object.entries(options).flatMap(([name, option]) => linesOf(name, option, column))];
+}
+
+function linesOf(name: string, { value, short, help, default: standard }: Option, column: number) {
+  const long = `  --${name}${value === undefined ? "" : ` ${value}`}`;
+  const names = short === undefined ? long : `${long}, -${short}`;
+  const words = [...help];
+  if (typeof standard === "string") {
+    const note = `(default: ${standard})`;
+    const line = `${words.pop() ?? ""} ${note}`;
+    words.push(...(column + line.length <= longest ? [line] : [...help.slice(-1), note]));
+  }
+  const [first = "", ...others] = words.map((line) => " ".repeat(column) + line);
+  if (names.length >= column) return [names, first, ...others];
+  return [names + first.slice(names.length), ...others];
+}
