@@ -1,4 +1,5 @@
 import { coverageOptions } from "./coverage/options";
+import { dependencies } from "./dependencies";
 import { byVariables } from "./terminal/by-variables";
 import type { Command } from "./terminal/command";
 import { optionsHelp } from "./terminal/options";
@@ -23,7 +24,7 @@ export const coverageCommand: Command = {
   async run(args) {
     // Loaded only now: reading a server needs all definitions.
     const { runCoverage } = require("./coverage/run") as typeof import("./coverage/run");
-    const { output, found } = await byVariables(() => runCoverage(args));
+    const { output, found } = await byVariables(() => runCoverage(args, dependencies));
     print(output);
     if (found) process.exitCode = 1;
   },

@@ -1,3 +1,4 @@
+import { dependencies } from "./dependencies";
 import { checkOptions } from "./env-check/options";
 import type { Command } from "./terminal/command";
 import { optionsHelp } from "./terminal/options";
@@ -31,8 +32,7 @@ export const checkCommand: Command = {
   async run(args) {
     // Loaded only now: reading files needs more modules than showing help.
     const { runCheck } = require("./env-check/check") as typeof import("./env-check/check");
-    const { runPulumi } = require("./stack/process") as typeof import("./stack/process");
-    const { output, failed } = await runCheck(args, { env: process.env, pulumi: runPulumi });
+    const { output, failed } = await runCheck(args, dependencies);
     print(output);
     if (failed) process.exitCode = 1;
   },

@@ -1,7 +1,8 @@
+import { dependencies } from "./dependencies";
 import { diffOptions } from "./env-diff/options";
 import type { Command } from "./terminal/command";
 import { optionsHelp } from "./terminal/options";
-import { complain, print } from "./terminal/output";
+import { print } from "./terminal/output";
 
 export const diffCommand: Command = {
   summary: "Compare the variables of stages, files and servers",
@@ -45,9 +46,7 @@ export const diffCommand: Command = {
   async run(args) {
     // Loaded only now: reading servers and files needs more modules than showing help.
     const { runDiff } = require("./env-diff/diff") as typeof import("./env-diff/diff");
-    const { runPulumi } = require("./stack/process") as typeof import("./stack/process");
-    const warn = (message: string) => complain(`warning: ${message}`);
-    const { output, failed } = await runDiff(args, { env: process.env, pulumi: runPulumi, warn });
+    const { output, failed } = await runDiff(args, dependencies);
     print(output);
     if (failed) process.exitCode = 1;
   },

@@ -1,7 +1,8 @@
+import { dependencies } from "./dependencies";
 import { historyOptions } from "./env-history/options";
 import type { Command } from "./terminal/command";
 import { optionsHelp } from "./terminal/options";
-import { complain, print } from "./terminal/output";
+import { print } from "./terminal/output";
 
 export const historyCommand: Command = {
   summary: "Show who changed which variables when",
@@ -27,12 +28,6 @@ export const historyCommand: Command = {
   async run(args) {
     // Loaded only now: reading files needs more modules than showing help.
     const { runHistory } = require("./env-history/history") as typeof import("./env-history/history");
-    const { runGit } = require("./env-history/git") as typeof import("./env-history/git");
-    print(
-      await runHistory(args, {
-        git: runGit,
-        warn: (message) => complain(`warning: ${message}`),
-      }),
-    );
+    print(await runHistory(args, dependencies));
   },
 };

@@ -1,7 +1,7 @@
+import { dependencies } from "./dependencies";
 import { runOptions } from "./env-run/options";
 import type { Command } from "./terminal/command";
 import { optionsHelp } from "./terminal/options";
-import { complain } from "./terminal/output";
 
 export const runCommandWithVariables: Command = {
   summary: "Run a command with the variables of a service",
@@ -29,9 +29,6 @@ export const runCommandWithVariables: Command = {
   async run(args) {
     // Loaded only now: reading files needs more modules than showing help.
     const { runWith } = require("./env-run/run") as typeof import("./env-run/run");
-    const { runChild } = require("./env-run/child") as typeof import("./env-run/child");
-    const { runPulumi } = require("./stack/process") as typeof import("./stack/process");
-    const warn = (message: string) => complain(`warning: ${message}`);
-    process.exitCode = await runWith(args, { env: process.env, pulumi: runPulumi, start: runChild, warn });
+    process.exitCode = await runWith(args, dependencies);
   },
 };

@@ -1,7 +1,8 @@
+import { dependencies } from "./dependencies";
 import { setOptions } from "./env-set/options";
 import type { Command } from "./terminal/command";
 import { optionsHelp } from "./terminal/options";
-import { complain, print } from "./terminal/output";
+import { print } from "./terminal/output";
 
 export const setCommand: Command = {
   summary: "Set variables of a service in the files of a stage",
@@ -35,12 +36,6 @@ export const setCommand: Command = {
   async run(args) {
     // Loaded only now: reading files needs more modules than showing help.
     const { runSet } = require("./env-set/set") as typeof import("./env-set/set");
-    const { readValue } = require("./env-set/input") as typeof import("./env-set/input");
-    const { runPulumi } = require("./stack/process") as typeof import("./stack/process");
-    const { StackSetup } = require("./stack/setup") as typeof import("./stack/setup");
-    const store = async (stack: string, name: string, value: string) =>
-      await new StackSetup(".", stack).store(name, value);
-    const warn = (message: string) => complain(`warning: ${message}`);
-    print(await runSet(args, { pulumi: runPulumi, store, readValue, warn }));
+    print(await runSet(args, dependencies));
   },
 };

@@ -1,8 +1,8 @@
+import { dependencies } from "./dependencies";
 import { exportOptions, readOptions } from "./export/options";
 import { byVariables } from "./terminal/by-variables";
 import type { Command } from "./terminal/command";
 import { optionsHelp } from "./terminal/options";
-import { complain, print } from "./terminal/output";
 
 export const exportCommand: Command = {
   summary: "Write a program for a server that exists, which adopts it without a change",
@@ -23,6 +23,6 @@ export const exportCommand: Command = {
     const options = readOptions(args);
     // Loaded only now: reading a server needs all definitions.
     const { runExport } = require("./export/run") as typeof import("./export/run");
-    await byVariables(() => runExport(options, print, complain));
+    await byVariables(() => runExport(options, dependencies));
   },
 };

@@ -1,3 +1,4 @@
+import { dependencies } from "./dependencies";
 import { listOptions, removeOptions, sweepOptions, upOptions } from "./preview-env/options";
 import type { Command, CommandGroup } from "./terminal/command";
 import { optionsHelp } from "./terminal/options";
@@ -30,7 +31,7 @@ const up: Command = {
     "Exit codes: 0 it is deployed; 1 it failed, or the rules allow no more previews; 2 an option is wrong.",
   ].join("\n"),
   async run(args) {
-    if (!(await work().runUp(args))) process.exitCode = 1;
+    if (!(await work().runUp(args, dependencies))) process.exitCode = 1;
   },
 };
 
@@ -45,7 +46,7 @@ const remove: Command = {
     "",
     "Exit codes: 0 it is removed, or did not exist; 1 something is still there; 2 an option is wrong.",
   ].join("\n"),
-  run: (args) => work().runRemove(args),
+  run: (args) => work().runRemove(args, dependencies),
 };
 
 const list: Command = {
@@ -57,7 +58,7 @@ const list: Command = {
     "",
     "JSON: { version: 1, previews: [{ number, deployed? or failed?, until? }] }.",
   ].join("\n"),
-  run: (args) => work().runList(args),
+  run: (args) => work().runList(args, dependencies),
 };
 
 const sweep: Command = {
@@ -72,7 +73,7 @@ const sweep: Command = {
     "Exit codes: 0 all of them are removed; 1 at least one is still there; 2 an option is wrong.",
   ].join("\n"),
   async run(args) {
-    if (!(await work().runSweep(args))) process.exitCode = 1;
+    if (!(await work().runSweep(args, dependencies))) process.exitCode = 1;
   },
 };
 

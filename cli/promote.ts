@@ -1,3 +1,4 @@
+import { dependencies } from "./dependencies";
 import { promoteOptions } from "./promote/options";
 import type { Command } from "./terminal/command";
 import { optionsHelp } from "./terminal/options";
@@ -42,8 +43,7 @@ export const promoteCommand: Command = {
 
   async run(args) {
     const { runPromote } = require("./promote/promote") as typeof import("./promote/promote");
-    const { runPulumi } = require("./stack/process") as typeof import("./stack/process");
-    const { output, refused } = await runPromote(args, { env: process.env, pulumi: runPulumi });
+    const { output, refused } = await runPromote(args, dependencies);
     print(output);
     if (refused) process.exitCode = 1;
   },

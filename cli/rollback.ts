@@ -1,7 +1,8 @@
+import { dependencies } from "./dependencies";
 import { rollbackOptions } from "./rollback/options";
 import type { Command } from "./terminal/command";
 import { optionsHelp } from "./terminal/options";
-import { complain, print } from "./terminal/output";
+import { print } from "./terminal/output";
 
 export const rollbackCommand: Command = {
   summary: "Write the change that takes a service back to a deployment that worked",
@@ -38,15 +39,6 @@ export const rollbackCommand: Command = {
   async run(args) {
     // Loaded only now: reading servers and files needs more modules than showing help.
     const { runRollback } = require("./rollback/rollback") as typeof import("./rollback/rollback");
-    const { connect } = require("./stack/connection") as typeof import("./stack/connection");
-    const { runGit } = require("./env-history/git") as typeof import("./env-history/git");
-    const { runPulumi } = require("./stack/process") as typeof import("./stack/process");
-    const world = {
-      git: runGit,
-      pulumi: runPulumi,
-      connect: (stack: Parameters<typeof connect>[0]) => connect(stack, process.env),
-      progress: complain,
-    };
-    print(await runRollback(args, world));
+    print(await runRollback(args, dependencies));
   },
 };

@@ -2,7 +2,7 @@ import { visible, visibleJson } from "../../packages/text/visible";
 import { ServerTree } from "../../provider/dokploy/tree";
 import { readSettings } from "../../provider/settings/connection";
 import { Reader } from "../export/reader";
-import { runPulumi } from "../stack/process";
+import type { Dependencies } from "../stack/dependencies";
 import { Stack } from "../stack/stack";
 import { UsageError } from "../terminal/errors";
 import { parseOptions } from "../terminal/options";
@@ -17,15 +17,18 @@ export interface CoverageResult {
 }
 
 /** @throws UsageError for an argument without a meaning, and for a stack that cannot be read */
-export async function runCoverage(args: readonly string[]): Promise<CoverageResult> {
+export async function runCoverage(
+  args: readonly string[],
+  { env, pulumi }: Pick<Dependencies, "env" | "pulumi">,
+): Promise<CoverageResult> {
   const values = parseOptions(coverageOptions, args);
   const names = values.stack;
   if (names.length === 0)
     throw new UsageError("Give the stacks that may have objects: --stack NAME. See coverage --help.");
-  const reader = new Reader(readSettings({ stack: () => undefined, environment: process.env }));
+  const reader = new Reader(readSettings({ stack: () => undefined, environment: env }));
   try {
     const stacks = await Promise.all(
-      names.map(async (name) => [name, await new Stack(name, runPulumi).resources()] as const),
+      names.map(async (name) => [name, await new Stack(name, pulumi).resources()] as const),
     );
     const { objects, ...others } = await coverageOf(new ServerTree(reader), new Map(stacks));
     const isShown = ({ stack }: CoveredObject) => !values.unmanaged || stack === undefined;

@@ -12,7 +12,7 @@ import type { Entry } from "../../sdk/env-files/entry";
 import { readLayersByName, type Variables } from "../../sdk/env-files/layers";
 import { FileError, isThere, placeName } from "../../sdk/files/source";
 import { valueIn } from "../env-diff/file-side";
-import type { RunPulumi } from "../stack/process";
+import type { Dependencies } from "../stack/dependencies";
 import { Stack } from "../stack/stack";
 import { breachesOf } from "../stage/contract";
 import { foldersOf } from "../stage/stage";
@@ -21,20 +21,14 @@ import { parseArguments } from "../terminal/options";
 import { checkOptions } from "./options";
 import { type Problem, type Report, renderJson, renderText, type Unchecked } from "./render";
 
-/** The process environment and the Pulumi CLI, which tests replace. */
-export interface World {
-  readonly env: NodeJS.ProcessEnv;
-  readonly pulumi: RunPulumi;
-}
-
 /** @throws UsageError when there is no contract or no such stage */
 export async function runCheck(
   args: readonly string[],
-  world: World,
+  dependencies: Pick<Dependencies, "env" | "pulumi">,
 ): Promise<{ output: string; failed: boolean }> {
   const { values, positionals } = parseArguments(checkOptions, args);
   const { dir, json } = values;
-  const report = await new Check(dir, world).run(positionals);
+  const report = await new Check(dir, dependencies).run(positionals);
   return { output: json ? renderJson(report) : renderText(report), failed: report.problems.length > 0 };
 }
 
@@ -56,7 +50,7 @@ class Check {
 
   constructor(
     private readonly dir: string,
-    private readonly world: World,
+    private readonly dependencies: Pick<Dependencies, "env" | "pulumi">,
   ) {}
 
   async run(wanted: readonly string[]): Promise<Report> {
@@ -89,7 +83,7 @@ class Check {
   async #stage(stage: string, contract: Contract): Promise<void> {
     const byName = this.#read(stage, () => readLayersByName(foldersOf(this.dir, stage), {}));
     if (byName === undefined) return;
-    const stack = new Stack(stage, this.world.pulumi);
+    const stack = new Stack(stage, this.dependencies.pulumi);
     for (const name of byName.keys()) this.#services.add(name);
     for (const service of new Set([...byName.keys(), ...contract.services.keys()])) {
       const variables = byName.get(service) ?? new Map<string, Entry>();
@@ -119,7 +113,7 @@ class Check {
       const { key } = entry;
       const { type, values, pattern } = rules.get(key) ?? { type: "string" };
       if (type === "string" && values === undefined && pattern === undefined) continue;
-      const found = await valueIn(entry, { stack, env: this.world.env, keysOnly: false });
+      const found = await valueIn(entry, { stack, env: this.dependencies.env, keysOnly: false });
       if (found.kind === "known") texts.set(entry, found.text);
       else this.#unchecked.push({ stage, service, key, why: found.why });
     }

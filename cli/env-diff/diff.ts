@@ -8,7 +8,7 @@ import type { Status } from "./model";
 import { parseOperand, stackOf } from "./operand";
 import { diffOptions } from "./options";
 import { renderJson, renderTable } from "./render";
-import { Sides, type World } from "./sides";
+import { type DiffDependencies, Sides } from "./sides";
 
 const failStatuses = ["missing", "extra", "different", "not-compared"] as const;
 
@@ -19,15 +19,15 @@ export interface DiffResult {
 }
 
 /** @throws UsageError for every failure, as the exit code of any other error means that there are differences */
-export async function runDiff(args: readonly string[], world: World): Promise<DiffResult> {
+export async function runDiff(args: readonly string[], dependencies: DiffDependencies): Promise<DiffResult> {
   try {
-    return await diff(args, world);
+    return await diff(args, dependencies);
   } catch (error) {
     throw error instanceof UsageError ? error : new UsageError(error instanceof Error ? error.message : "");
   }
 }
 
-async function diff(args: readonly string[], world: World): Promise<DiffResult> {
+async function diff(args: readonly string[], dependencies: DiffDependencies): Promise<DiffResult> {
   const { values, positionals } = parseArguments(diffOptions, args);
   const failOn = failOnOf(values["fail-on"]);
 
@@ -35,7 +35,7 @@ async function diff(args: readonly string[], world: World): Promise<DiffResult> 
   const [operandA, operandB] = [parseOperand(a), parseOperand(b)];
   const { dir, stack, "keys-only": keysOnly } = values;
   const objectStack = stack ?? stackOf(operandA) ?? stackOf(operandB);
-  const sides = new Sides({ dir, stack, objectStack, keysOnly }, world);
+  const sides = new Sides({ dir, stack, objectStack, keysOnly }, dependencies);
   try {
     const [sideA, sideB] = await Promise.all([sides.read(operandA, a), sides.read(operandB, b)]);
     const takes = keyFilter({ exclude: values.ignore.flatMap(splitNames) });

@@ -1,6 +1,4 @@
-import type { DokployClient } from "../../provider/dokploy/client";
-import { connect } from "../stack/connection";
-import type { RunPulumi } from "../stack/process";
+import type { Dependencies } from "../stack/dependencies";
 import { Stack } from "../stack/stack";
 import { UsageError } from "../terminal/errors";
 import { pathSide, stageSide, type ValueSources } from "./file-side";
@@ -8,12 +6,8 @@ import { objectSide, stackSide } from "./live-side";
 import type { Side } from "./model";
 import type { Operand } from "./operand";
 
-/** The process environment, the Pulumi CLI and the output for warnings, which tests replace. */
-export interface World {
-  readonly env: NodeJS.ProcessEnv;
-  readonly pulumi: RunPulumi;
-  warn(message: string): void;
-}
+/** Everything that a comparison needs from outside. */
+export type DiffDependencies = Pick<Dependencies, "env" | "pulumi" | "connect">;
 
 /** Options for reading the sides. */
 export interface SideOptions {
@@ -29,11 +23,11 @@ export interface SideOptions {
 /** Reads the sides that operands name. `close` ends the connections that this opened. */
 export class Sides {
   readonly #stacks = new Map<string, Stack>();
-  readonly #clients = new Map<string, Promise<DokployClient>>();
+  readonly #clients = new Map<string, ReturnType<Dependencies["connect"]>>();
 
   constructor(
     private readonly options: SideOptions,
-    private readonly world: World,
+    private readonly dependencies: DiffDependencies,
   ) {}
 
   /** @throws an Error whose message says what to do */
@@ -41,7 +35,7 @@ export class Sides {
     const { dir, stack, objectStack, keysOnly } = this.options;
     const sources = (name: string | undefined): ValueSources => ({
       stack: name === undefined ? undefined : this.#stack(name),
-      env: this.world.env,
+      env: this.dependencies.env,
       keysOnly,
     });
     switch (operand.kind) {
@@ -70,16 +64,16 @@ export class Sides {
   }
 
   #stack(name: string): Stack {
-    const stack = this.#stacks.get(name) ?? new Stack(name, this.world.pulumi);
+    const stack = this.#stacks.get(name) ?? new Stack(name, this.dependencies.pulumi);
     this.#stacks.set(name, stack);
     return stack;
   }
 
-  #client(stack: string | undefined): Promise<DokployClient> {
+  #client(stack: string | undefined): ReturnType<Dependencies["connect"]> {
     const name = stack ?? "";
     const client =
       this.#clients.get(name) ??
-      connect(stack === undefined ? undefined : this.#stack(stack), this.world.env);
+      this.dependencies.connect(stack === undefined ? undefined : this.#stack(stack));
     this.#clients.set(name, client);
     return client;
   }

@@ -1,14 +1,8 @@
 import { relative, resolve } from "node:path";
 import { visible } from "../../packages/text/visible";
 import { UserError } from "../../provider/errors/problem";
-import { type Ended, runProcess } from "../stack/process";
+import type { RunGit } from "../stack/process";
 import { UsageError } from "../terminal/errors";
-
-/** Runs git to its end, with output of one character for each byte; undefined when it is not on the PATH. */
-export type RunGit = (args: readonly string[], input?: string) => Promise<Ended | undefined>;
-
-/** Runs the `git` of the PATH. */
-export const runGit: RunGit = (args, input = "") => runProcess("git", args, { input, encoding: "latin1" });
 
 /** Returns a git that takes each object as it was committed: refs of `git replace`, which a clone may fetch, change none. */
 export const withoutReplacements =

@@ -1,18 +1,13 @@
 import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
 import { isThere } from "../../sdk/files/source";
+import type { Dependencies } from "../stack/dependencies";
 import { stackFile } from "../stack/setup";
 import { UsageError } from "../terminal/errors";
 import { changesIn, stagesOf, touchedBy } from "./changes";
-import { Repository, type RunGit } from "./git";
+import { Repository } from "./git";
 import { parseHistory } from "./options";
 import { renderJson, renderText } from "./render";
-
-/** Git and the terminal, which tests replace. */
-export interface HistoryWorld {
-  readonly git: RunGit;
-  warn(message: string): void;
-}
 
 /**
  * Shows who changed which variables when.
@@ -20,9 +15,12 @@ export interface HistoryWorld {
  * @returns the text to print
  * @throws UsageError when an argument is wrong; UserError when there is no repository
  */
-export async function runHistory(args: readonly string[], world: HistoryWorld): Promise<string> {
+export async function runHistory(
+  args: readonly string[],
+  dependencies: Pick<Dependencies, "git" | "warn">,
+): Promise<string> {
   const { key, stage, service, limit, json, dir } = parseHistory(args);
-  const repository = new Repository(world.git);
+  const repository = new Repository(dependencies.git);
   const directory = await repository.pathOf(dir);
   const all = await repository.commits();
   if (stage !== undefined) assertKnown(stage, stagesOf(all, directory), dir);
@@ -32,7 +30,7 @@ export async function runHistory(args: readonly string[], world: HistoryWorld): 
   );
   const oldestFirst = changesIn(touched, await repository.contents(blobs), key);
   if (await repository.isShallow()) {
-    world.warn(
+    dependencies.warn(
       "this clone has only the latest commits, and its oldest one seems to add everything: git fetch --unshallow",
     );
   }

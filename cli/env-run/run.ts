@@ -8,7 +8,7 @@ import { isProduction } from "../../sdk/env-files/stages";
 import { isThere, placeName } from "../../sdk/files/source";
 import { readStage, stageSide } from "../env-diff/file-side";
 import type { Host } from "../env-diff/model";
-import type { RunPulumi } from "../stack/process";
+import type { Dependencies } from "../stack/dependencies";
 import { stackName } from "../stack/setup";
 import { Stack } from "../stack/stack";
 import { breachesOf } from "../stage/contract";
@@ -16,15 +16,6 @@ import { serviceOf } from "../stage/stage";
 import { UsageError } from "../terminal/errors";
 import { parseRun, type RunRequest } from "./options";
 import { serviceVariables } from "./resolve";
-
-/** The process environment, the Pulumi CLI and the start of processes, which tests replace. */
-export interface RunWorld {
-  readonly env: NodeJS.ProcessEnv;
-  readonly pulumi: RunPulumi;
-  /** Runs a command to its end, and returns its exit code. */
-  start(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number>;
-  warn(message: string): void;
-}
 
 /** Variable that says which stage the variables of a process belong to. */
 const marker = "PULUMI_DOKPLOY_STAGE";
@@ -35,13 +26,16 @@ const marker = "PULUMI_DOKPLOY_STAGE";
  * @returns the exit code of the command
  * @throws UsageError when an argument is wrong; UserError when the command must not run
  */
-export async function runWith(args: readonly string[], world: RunWorld): Promise<number> {
+export async function runWith(
+  args: readonly string[],
+  dependencies: Pick<Dependencies, "env" | "pulumi" | "start" | "warn">,
+): Promise<number> {
   const request = parseRun(args);
   if (request.stage === baseStage)
     throw new UsageError(`${baseStage} is part of every stage; name one of them with --stage.`);
-  assertAllowed(request, world);
+  assertAllowed(request, dependencies);
   const { stage, service, skip, dir, stack, command } = request;
-  const sources = { stack: new Stack(stack, world.pulumi), env: world.env, keysOnly: false };
+  const sources = { stack: new Stack(stack, dependencies.pulumi), env: dependencies.env, keysOnly: false };
   const byName = readStage(dir, stage);
   const { hosts } = await stageSide(dir, stage, sources, byName);
   const name = serviceOf(
@@ -79,12 +73,12 @@ export async function runWith(args: readonly string[], world: RunWorld): Promise
       .filter(({ isWarning }) => isWarning === areWarnings)
       .map(({ source, offset, reason }) => `${placeName(source, offset)}: ${reason}`);
   if (lines(false).length > 0) throw breaking(name, stage, lines(false));
-  for (const line of lines(true)) world.warn(line);
+  for (const line of lines(true)) dependencies.warn(line);
   if (isProduction(stage))
-    world.warn(`${visible(command)} runs with the variables of ${name} in stage ${stage}`);
+    dependencies.warn(`${visible(command)} runs with the variables of ${name} in stage ${stage}`);
   const taken = [...values].filter(([key]) => takes(key));
-  return await world.start(command, request.args, {
-    ...world.env,
+  return await dependencies.start(command, request.args, {
+    ...dependencies.env,
     ...Object.fromEntries(taken),
     [marker]: stage,
   });
@@ -93,7 +87,10 @@ export async function runWith(args: readonly string[], world: RunWorld): Promise
 const empty: Host = { name: "", aliases: [], variables: new Map() };
 
 /** @throws UserError for variables of production that nobody asked for, and for a mixture of two stages */
-function assertAllowed({ stage, stack, allowProduction }: RunRequest, { env }: RunWorld): void {
+function assertAllowed(
+  { stage, stack, allowProduction }: RunRequest,
+  { env }: Pick<Dependencies, "env">,
+): void {
   const names = [...new Set([stage, stack])].filter((name) => isProduction(stackName(name)));
   if (names.length > 0 && !allowProduction) {
     throw new UserError(

@@ -8,23 +8,13 @@ import { formatOf, problemsOf } from "../../sdk/env-files/read";
 import { sidesOf } from "../../sdk/env-files/rotation";
 import { placeName } from "../../sdk/files/source";
 import { replaceFiles } from "../files/replace";
-import type { RunPulumi } from "../stack/process";
+import type { Dependencies } from "../stack/dependencies";
 import { Stack } from "../stack/stack";
 import { UsageError } from "../terminal/errors";
 import { assertAllowed } from "./contract";
 import { parseSet, type SetRequest } from "./options";
 import { type Place, placeOf } from "./place";
 import { withVariable } from "./variable";
-
-/** The Pulumi CLI and the standard input, which tests replace. */
-export interface SetWorld {
-  readonly pulumi: RunPulumi;
-  /** Stores a secret in the configuration of a stack. */
-  store(stack: string, name: string, value: string): Promise<void>;
-  /** Reads the value of a variable that the command line does not give. */
-  readValue(key: string): Promise<string>;
-  warn(message: string): void;
-}
 
 type Change = "added" | "changed" | "unchanged";
 
@@ -50,23 +40,26 @@ interface Assignment {
  * @returns the text to print
  * @throws UsageError when an argument is wrong; UserError or FileError when a value is refused or cannot be written
  */
-export async function runSet(args: readonly string[], world: SetWorld): Promise<string> {
+export async function runSet(
+  args: readonly string[],
+  dependencies: Pick<Dependencies, "pulumi" | "store" | "readValue" | "warn">,
+): Promise<string> {
   const request = parseSet(args);
   const place = placeOf(request.dir, request.stage, request.service);
-  const stack = new Stack(request.stack, world.pulumi);
+  const stack = new Stack(request.stack, dependencies.pulumi);
   let { source } = place;
   const assignments: Assignment[] = [];
   for (const [key, given] of request.values) {
-    const text = given ?? (await world.readValue(key));
+    const text = given ?? (await dependencies.readValue(key));
     const assignment = await assignmentOf(key, text, request, place, stack);
-    for (const warning of assertAllowed(key, assignment.value, text, place)) world.warn(warning);
+    for (const warning of assertAllowed(key, assignment.value, text, place)) dependencies.warn(warning);
     assignments.push(assignment);
     if (!isSame(place.effective.get(key)?.value, assignment))
       source = withVariable(source, [key], assignment.value);
   }
   for (const { secret } of assignments)
     if (secret !== undefined && secret.change !== "unchanged")
-      await world.store(request.stack, secret.name, secret.text);
+      await dependencies.store(request.stack, secret.name, secret.text);
   if (source.text !== place.source.text) replaceFiles(new Map([[source.path, source.text]]));
   const rows = assignments.map((assignment) => rowOf(assignment, place));
   return request.json ? renderJson(request, rows) : renderLines(request, rows);

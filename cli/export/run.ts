@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ServerTree } from "../../provider/dokploy/tree";
 import { UserError } from "../../provider/errors/problem";
 import { readSettings, type Settings } from "../../provider/settings/connection";
-import { runPulumi } from "../stack/process";
+import type { Dependencies } from "../stack/dependencies";
 import { StackSetup, stackFile, stackName } from "../stack/setup";
 import { Stack } from "../stack/stack";
 import { UsageError } from "../terminal/errors";
@@ -25,17 +25,14 @@ import { isThere, refuseExisting, writeFiles } from "./write";
 /**
  * Exports a server as a Pulumi project, or what a stack lacks as a module of its project.
  *
- * @param print takes the report
- * @param progress shows a line while something takes long
  * @throws UsageError when files exist, or no project has a name
  * @throws UserError when the stack cannot store the secrets, or a preview shows a change
  */
 export async function runExport(
   options: Options,
-  print: (text: string) => void,
-  progress: (line: string) => void,
+  { env, pulumi, print, progress }: Pick<Dependencies, "env" | "pulumi" | "print" | "progress">,
 ): Promise<void> {
-  const sources = { stack: () => undefined, environment: process.env };
+  const sources = { stack: () => undefined, environment: env };
   const { projects, directory, force } = options;
   if (options.secrets === "config") await new StackSetup(directory, options.stack).assertCli();
   const connection = readSettings(sources);
@@ -44,7 +41,7 @@ export async function runExport(
     const isWhole = projects.length === 0;
     const tree = new ServerTree(reader, (name) => isWhole || projects.includes(name));
     await refuseUnknown(projects, tree);
-    const state = options.missing ? new Stack(options.stack, runPulumi) : undefined;
+    const state = options.missing ? new Stack(options.stack, pulumi) : undefined;
     const held = new Held(await state?.resources());
     const found = await find(tree, { isWhole, held, context: quietContext(sources) });
     if (state) await refusePending(found, state);

@@ -1,9 +1,10 @@
 import { visibleJson } from "../../packages/text/visible";
 import { isPreviewNumber, readRules } from "../../sdk/repository/preview-rules";
 import { messageBlock } from "../plan/markdown";
+import type { Dependencies } from "../stack/dependencies";
 import { UsageError } from "../terminal/errors";
 import { parseArguments, parseOptions } from "../terminal/options";
-import { complain, print, save } from "../terminal/output";
+import { save } from "../terminal/output";
 import { stayText } from "./kept";
 import { listPreviews, listText } from "./list";
 import { listOptions, removeOptions, sweepOptions, upOptions } from "./options";
@@ -13,19 +14,16 @@ import { PreviewStacks } from "./stacks";
 import { type Sweep, sweep } from "./sweep";
 import { deployPreview } from "./up";
 
-/** The stacks of the Pulumi project in a folder. */
-type StacksIn = (directory: string | undefined) => PreviewStacks;
-
-const stacksOf: StacksIn = (directory) => new PreviewStacks(directory);
+type Needed = Pick<Dependencies, "pulumi" | "print" | "progress">;
 
 /** Runs `preview-env up`; false when the preview is not deployed. */
-export async function runUp(args: readonly string[], stacksIn = stacksOf): Promise<boolean> {
+export async function runUp(args: readonly string[], { pulumi, print, progress }: Needed): Promise<boolean> {
   const { values, positionals } = parseArguments(upOptions, args);
   const number = numberIn(positionals, "up");
   const { dir, branch, unlock, comment, json } = values;
   const tags = tagsOf(values.tag);
   const options = { number, branch: branch || undefined, tags, unlock };
-  const report = await deployPreview(stacksIn(dir), options, complain);
+  const report = await deployPreview(new PreviewStacks(pulumi, dir), options, progress);
   const text = commentOf(report);
   if (comment !== undefined) save(comment, text);
   print(json ? visibleJson(jsonOf(report), 2) : text);
@@ -33,12 +31,12 @@ export async function runUp(args: readonly string[], stacksIn = stacksOf): Promi
 }
 
 /** Runs `preview-env remove`. */
-export async function runRemove(args: readonly string[], stacksIn = stacksOf): Promise<void> {
+export async function runRemove(args: readonly string[], { pulumi, print, progress }: Needed): Promise<void> {
   const { values, positionals } = parseArguments(removeOptions, args);
   const number = numberIn(positionals, "remove");
-  const stacks = stacksIn(values.dir);
+  const stacks = new PreviewStacks(pulumi, values.dir);
   const exists = (await stacks.list()).some((stack) => stack.number === number);
-  const staying = exists ? await removePreview(stacks, number, values.unlock, complain) : [];
+  const staying = exists ? await removePreview(stacks, number, values.unlock, progress) : [];
   const stays = staying.length === 0 ? {} : { stays: stayText(staying) };
   const text = exists
     ? `The preview of pull request ${number} is removed.`
@@ -51,21 +49,24 @@ export async function runRemove(args: readonly string[], stacksIn = stacksOf): P
 }
 
 /** Runs `preview-env list`. */
-export async function runList(args: readonly string[], stacksIn = stacksOf): Promise<void> {
+export async function runList(args: readonly string[], { pulumi, print }: Needed): Promise<void> {
   const values = parseOptions(listOptions, args);
-  const stacks = stacksIn(values.dir);
+  const stacks = new PreviewStacks(pulumi, values.dir);
   const all = await listPreviews(stacks, readRules(stacks.directory, {}));
   print(values.json ? visibleJson({ version: 1, previews: all }, 2) : listText(all, new Date()));
 }
 
 /** Runs `preview-env sweep`; false when a preview could not be removed. */
-export async function runSweep(args: readonly string[], stacksIn = stacksOf): Promise<boolean> {
+export async function runSweep(
+  args: readonly string[],
+  { pulumi, print, progress }: Needed,
+): Promise<boolean> {
   const values = parseOptions(sweepOptions, args);
-  const stacks = stacksIn(values.dir);
+  const stacks = new PreviewStacks(pulumi, values.dir);
   const rules = readRules(stacks.directory, {});
   const result = await sweep(stacks, rules, openOf(values.open), {
     dryRun: values["dry-run"],
-    progress: complain,
+    progress,
   });
   print(values.json ? visibleJson({ version: 1, ...result }, 2) : textOf(result, values["dry-run"]));
   return result.failed.length === 0;

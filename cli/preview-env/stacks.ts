@@ -6,7 +6,7 @@ import { isThere, readSource } from "../../sdk/files/source";
 import { parseYaml } from "../../sdk/files/yaml";
 import { previewStack, previewStage, previewVolume } from "../../sdk/repository/preview-names";
 import { isPreviewNumber } from "../../sdk/repository/preview-rules";
-import { type Ended, noPulumi, type RunPulumi, reasonOf, runPulumi } from "../stack/process";
+import { type Ended, noPulumi, type RunPulumi, reasonOf } from "../stack/process";
 import { parsed, projectName, Stack } from "../stack/stack";
 import { relay } from "../terminal/output";
 
@@ -29,10 +29,10 @@ export type PreviewSettings = Readonly<Record<string, string>>;
 
 /** The stacks of the previews of a Pulumi project, each named `pr-<number>`. */
 export class PreviewStacks {
-  /** @param directory folder of the project; the working directory by default */
+  /** @param directory folder of the project */
   constructor(
+    private readonly pulumi: RunPulumi,
     readonly directory = ".",
-    private readonly pulumi: RunPulumi = runPulumi,
   ) {}
 
   /** Returns the stack of a preview, to read it. */

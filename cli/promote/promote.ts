@@ -5,8 +5,7 @@ import type { Api } from "../../provider/dokploy/endpoints";
 import { isThere, listDirectory, readSource } from "../../sdk/files/source";
 import { replaceFiles } from "../files/replace";
 import { setValue } from "../files/yaml-edit";
-import { connect } from "../stack/connection";
-import type { RunPulumi } from "../stack/process";
+import type { Dependencies } from "../stack/dependencies";
 import { stackFile, stackName } from "../stack/setup";
 import { projectFolder, Stack, type StateResource } from "../stack/stack";
 import { UsageError } from "../terminal/errors";
@@ -20,12 +19,6 @@ import { renderJson, renderText } from "./render";
 import { type Running, runningImage, runsImages } from "./running";
 import { splitsOf } from "./splits";
 
-/** The process environment and the Pulumi CLI, which tests replace. */
-export interface World {
-  readonly env: NodeJS.ProcessEnv;
-  readonly pulumi: RunPulumi;
-}
-
 /** Text to print, and `refused` when a service was. */
 export interface PromoteResult {
   readonly output: string;
@@ -33,15 +26,21 @@ export interface PromoteResult {
 }
 
 /** @throws UsageError for every failure, as the exit code of any other error means that a service was refused */
-export async function runPromote(args: readonly string[], world: World): Promise<PromoteResult> {
+export async function runPromote(
+  args: readonly string[],
+  dependencies: Pick<Dependencies, "env" | "pulumi" | "connect">,
+): Promise<PromoteResult> {
   try {
-    return await promote(args, world);
+    return await promote(args, dependencies);
   } catch (error) {
     throw error instanceof UsageError ? error : new UsageError(error instanceof Error ? error.message : "");
   }
 }
 
-async function promote(args: readonly string[], world: World): Promise<PromoteResult> {
+async function promote(
+  args: readonly string[],
+  dependencies: Pick<Dependencies, "env" | "pulumi" | "connect">,
+): Promise<PromoteResult> {
   const { values, positionals } = parseArguments(promoteOptions, args);
   const [from, to, ...names] = positionals;
   if (from === undefined || to === undefined) {
@@ -51,13 +50,13 @@ async function promote(args: readonly string[], world: World): Promise<PromoteRe
   const folder = projectFolder("promote");
   assertStage(to, folder);
 
-  const stack = new Stack(from, world.pulumi);
+  const stack = new Stack(from, dependencies.pulumi);
   const all = (await stack.resources()).filter(runsImages);
   const resources = selected(all, from, names);
-  const client = await connect(stack, world.env);
+  const client = await dependencies.connect(stack);
   const outcomes: Outcome[] = [];
   try {
-    const work = { to, folder, api: client, env: world.env, needsDigest: values["require-digest"] };
+    const work = { to, folder, api: client, env: dependencies.env, needsDigest: values["require-digest"] };
     outcomes.push(
       ...(await Promise.all(
         // A service that nobody named may have no image to promote.

@@ -3,11 +3,10 @@ import { dirname, relative } from "node:path";
 import { someOf } from "../../packages/text/names";
 import { shownMinute } from "../../packages/text/time";
 import { visible } from "../../packages/text/visible";
-import type { Api } from "../../provider/dokploy/endpoints";
-import { Repository, type RunGit, withoutReplacements } from "../env-history/git";
+import { Repository, withoutReplacements } from "../env-history/git";
 import { replaceFiles } from "../files/replace";
 import { runsImages } from "../promote/running";
-import type { RunPulumi } from "../stack/process";
+import type { Dependencies } from "../stack/dependencies";
 import { stackName } from "../stack/setup";
 import { projectFolder, projectName, Stack, type StateResource } from "../stack/stack";
 import { previousStep, stepNamed } from "./choice";
@@ -22,16 +21,6 @@ import { settingsOf } from "./settings";
 import { readUpdates } from "./updates";
 import { pathsOf, placesOf, readVersion } from "./version";
 
-/** Git, the Pulumi CLI and the server, which tests replace. */
-export interface RollbackWorld {
-  readonly git: RunGit;
-  readonly pulumi: RunPulumi;
-  /** Connects to the server of a stack. */
-  connect(stack: Stack): Promise<Api & { close(): void }>;
-  /** Gets a line before each part of the work. */
-  progress(line: string): void;
-}
-
 /**
  * Lists the deployments of a service that worked, or writes the change that goes back to one.
  *
@@ -39,18 +28,21 @@ export interface RollbackWorld {
  * @throws UsageError when an argument is wrong or the stack cannot be read; UserError, FileError or DokployError when
  * the service cannot go back
  */
-export async function runRollback(args: readonly string[], world: RollbackWorld): Promise<string> {
-  const git = withoutReplacements(world.git);
+export async function runRollback(
+  args: readonly string[],
+  dependencies: Pick<Dependencies, "git" | "pulumi" | "connect" | "progress">,
+): Promise<string> {
+  const git = withoutReplacements(dependencies.git);
   const request = parseRollback(args);
   const folder = relative(process.cwd(), projectFolder("rollback"));
-  const stack = new Stack(request.stack, world.pulumi);
+  const stack = new Stack(request.stack, dependencies.pulumi);
   const { service: name, stage } = request;
   const resource = resourceNamed(name, request.stack, await stack.resources());
   assertDeploys(resource);
-  world.progress(`Reading the deployments of ${visible(name)} in ${stage} …`);
-  const deployments = await deploymentsOf(resource, stack, world);
+  dependencies.progress(`Reading the deployments of ${visible(name)} in ${stage} …`);
+  const deployments = await deploymentsOf(resource, stack, dependencies);
   assertNotBuilt(resource, deployments.done);
-  world.progress("Reading the history of the repository …");
+  dependencies.progress("Reading the history of the repository …");
   const places = placesOf(name, stage, request.stack, request.dir, folder);
   const service: Service = {
     ...{ resource, stack: request.stack, folder },
@@ -99,10 +91,10 @@ function resourceNamed(name: string, stack: string, resources: readonly StateRes
 async function deploymentsOf(
   resource: StateResource,
   stack: Stack,
-  world: RollbackWorld,
+  { pulumi, connect }: Pick<Dependencies, "pulumi" | "connect">,
 ): Promise<Deployments> {
-  const updates = await readUpdates(stack.name, world.pulumi);
-  const api = await world.connect(stack);
+  const updates = await readUpdates(stack.name, pulumi);
+  const api = await connect(stack);
   try {
     const where = { project: projectName() ?? "", stack: stackName(stack.name) };
     return await readDeployments(resource, updates, where, api);

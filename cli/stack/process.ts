@@ -51,6 +51,12 @@ export type RunPulumi = (args: readonly string[], options?: ProcessOptions) => P
 /** Runs the `pulumi` of the PATH. */
 export const runPulumi: RunPulumi = (args, options) => runProcess("pulumi", args, options);
 
+/** Runs git to its end, with output of one character for each byte; undefined when it is not on the PATH. */
+export type RunGit = (args: readonly string[], input?: string) => Promise<Ended | undefined>;
+
+/** Runs the `git` of the PATH. */
+export const runGit: RunGit = (args, input = "") => runProcess("git", args, { input, encoding: "latin1" });
+
 /** Clause for messages when the CLI is missing. */
 export const noPulumi = "pulumi is not on the PATH";
 

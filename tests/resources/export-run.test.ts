@@ -4,6 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { readOptions } from "../../cli/export/options";
 import { runExport } from "../../cli/export/run";
+import { runPulumi } from "../../cli/stack/process";
 import { identityOf } from "../../provider/pulumi/identity";
 import { diagnosticOf } from "../../provider/pulumi/notices";
 import { FakeTools } from "../unit/env-files/fake-tools";
@@ -78,11 +79,11 @@ describe("the command export, without the Pulumi CLI", function () {
   });
 
   const run = async (...args: string[]) =>
-    await runExport(
-      readOptions(["--out", "infra", ...args]),
-      (text) => printed.push(text),
-      (line) => lines.push(line),
-    );
+    await runExport(readOptions(["--out", "infra", ...args]), {
+      ...{ env: process.env, pulumi: runPulumi },
+      print: (text) => printed.push(text),
+      progress: (line) => lines.push(line),
+    });
   const file = (name: string) => fs.readFileSync(path.join(folder, name), "utf8");
   const has = (name: string) => fs.existsSync(path.join(folder, name));
   const write = (name: string, text: string) => {

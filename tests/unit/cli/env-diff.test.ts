@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { runDiff } from "../../../cli/env-diff/diff";
+import { connect } from "../../../cli/stack/connection";
 import type { RunPulumi } from "../../../cli/stack/process";
 import { UsageError } from "../../../cli/terminal/errors";
 import { type Emulator, startEmulator } from "../../../emulator";
@@ -81,10 +82,11 @@ describe("env diff", () => {
 
   async function diff(command: string, env: NodeJS.ProcessEnv = {}) {
     const server = { DOKPLOY_URL: emulator.url, DOKPLOY_API_KEY: emulator.apiKey };
-    const warn = (message: string) => {
-      printed += message;
-    };
-    const result = await runDiff(command.split(" "), { env: { ...server, ...env }, pulumi, warn });
+    const all = { ...server, ...env };
+    const result = await runDiff(command.split(" "), {
+      ...{ env: all, pulumi },
+      connect: (stack) => connect(stack, all),
+    });
     printed += result.output;
     return result;
   }

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import { runList, runRemove, runSweep, runUp } from "../../../../cli/preview-env/run";
+import type { Dependencies } from "../../../../cli/stack/dependencies";
 import { UsageError } from "../../../../cli/terminal/errors";
 import { World } from "./pulumi";
 
@@ -15,24 +16,21 @@ describe("the commands of previews", () => {
 
   /** Runs a command in the folder of the project; returns what it prints to stdout, and its result. */
   async function run<T>(
-    command: (args: readonly string[], stacksIn: () => World["previews"]) => Promise<T>,
+    command: (
+      args: readonly string[],
+      dependencies: Pick<Dependencies, "pulumi" | "print" | "progress">,
+    ) => Promise<T>,
     ...args: string[]
   ): Promise<{ readonly stdout: string; readonly result: T }> {
-    const { stdout, stderr } = process;
-    const [toStdout, toStderr] = [stdout.write, stderr.write];
-    let printed = "";
-    stdout.write = (text) => {
-      printed += String(text);
-      return true;
-    };
-    stderr.write = () => true;
-    try {
-      const result = await command(args, () => world.previews);
-      return { stdout: printed, result };
-    } finally {
-      stdout.write = toStdout;
-      stderr.write = toStderr;
-    }
+    let stdout = "";
+    const result = await command([...args, "--dir", world.folder], {
+      pulumi: world.pulumi,
+      print: (text) => {
+        stdout += text.endsWith("\n") ? text : `${text}\n`;
+      },
+      progress: () => {},
+    });
+    return { stdout, result };
   }
   const ago = (hours: number) => new Date(Date.now() - hours * hour);
   const isWrong = (message: RegExp) => (error: Error) => {

@@ -46,7 +46,7 @@ export class World {
     readonly emulator: Emulator,
     readonly api: DokployClient,
   ) {
-    this.previews = new PreviewStacks(folder, this.#pulumi);
+    this.previews = new PreviewStacks(this.pulumi, folder);
   }
 
   static async begin(options: Parameters<typeof startEmulator>[0] = {}): Promise<World> {
@@ -102,7 +102,7 @@ export class World {
     return this.calls.map(({ args }) => args).filter((args) => args.startsWith(name));
   }
 
-  readonly #pulumi: RunPulumi = async (all, { env } = {}) => {
+  readonly pulumi: RunPulumi = async (all, { env } = {}) => {
     const given = all.filter((arg) => !["-C", this.folder, "--non-interactive"].includes(arg));
     const at = given.indexOf("--stack");
     const name = at === -1 ? "" : (given[at + 1] ?? "");

@@ -10,7 +10,7 @@ describe("the stack of a preview", () => {
   });
   afterEach(() => world.end());
   const stacks = (stdout: string, code = 0, stderr = "") =>
-    new PreviewStacks(world.folder, async () => ({ code, stdout, stderr }));
+    new PreviewStacks(async () => ({ code, stdout, stderr }), world.folder);
 
   it("is encrypted as the stack preview is", async () => {
     world.write("Pulumi.preview.yaml", "secretsprovider: awskms://alias/shop\nconfig: {}\n");
@@ -37,7 +37,7 @@ describe("the stack of a preview", () => {
   });
 
   it("is not created without the configuration of the stack preview", async () => {
-    const other = new PreviewStacks(`${world.folder}/services`, () => assert.fail("runs Pulumi"));
+    const other = new PreviewStacks(() => assert.fail("runs Pulumi"), `${world.folder}/services`);
     await assert.rejects(
       other.configure("12", {}, true),
       /^UserError: .*Pulumi\.preview\.yaml is missing\. /,
@@ -62,7 +62,7 @@ describe("the stack of a preview", () => {
       stacks("[]", 1, "error: no backend").list(),
       /^UserError: pulumi stack ls failed: no backend\.$/,
     );
-    const without = new PreviewStacks(world.folder, async () => undefined);
+    const without = new PreviewStacks(async () => undefined, world.folder);
     await assert.rejects(without.list(), /^UserError: pulumi is not on the PATH/);
     await assert.rejects(without.up("12", false, {}), /^UserError: pulumi is not on the PATH/);
   });

@@ -66,7 +66,11 @@ describe("promote", () => {
   async function promote(command = "test prod", env: NodeJS.ProcessEnv = {}) {
     const server = { DOKPLOY_URL: emulator.url, DOKPLOY_API_KEY: emulator.apiKey, HOME: folder.path };
     try {
-      const result = await runPromote(command.split(" "), { env: { ...server, ...env }, pulumi });
+      const all = { ...server, ...env };
+      const result = await runPromote(command.split(" "), {
+        ...{ env: all, pulumi },
+        connect: (stack) => connect(stack, all),
+      });
       printed += result.output;
       return result;
     } catch (error) {

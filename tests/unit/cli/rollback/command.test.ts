@@ -1,9 +1,8 @@
 import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { type RunGit, runGit } from "../../../../cli/env-history/git";
 import { runRollback } from "../../../../cli/rollback/rollback";
 import { connect } from "../../../../cli/stack/connection";
-import type { RunPulumi } from "../../../../cli/stack/process";
+import { type RunGit, type RunPulumi, runGit } from "../../../../cli/stack/process";
 import { type Emulator, startEmulator } from "../../../../emulator";
 import { UserError } from "../../../../provider/errors/problem";
 import { EnvFolder } from "../../env-files/env-folder";
