@@ -7,6 +7,7 @@ import { Stack } from "../stack/stack";
 import { UsageError } from "../terminal/errors";
 import { parseOptions } from "../terminal/options";
 import { section } from "../terminal/output";
+import { aligned } from "../terminal/table";
 import { type Coverage, type CoveredObject, coverageOf } from "./objects";
 import { coverageOptions } from "./options";
 
@@ -56,23 +57,11 @@ function textOf({ objects, withoutBackup, unread }: Coverage, requests: number):
   return [
     `Read the server with ${requests} requests, all of them GET.`,
     "",
-    ...table([["Project", "Kind", "Name", "Managed by"], ...rows]),
+    ...aligned([["Project", "Kind", "Name", "Managed by"], ...rows], ""),
     ...section("No backup covers:", uncovered),
     ...section(
       "Not read:",
       unread.map(({ kind, reason }) => `${kind}: ${visible(reason)}`),
     ),
   ].join("\n");
-}
-
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? "").length)),
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
 }

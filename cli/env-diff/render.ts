@@ -1,10 +1,9 @@
 import { visible, visibleJson } from "../../packages/text/visible";
 import { counted } from "../../packages/text/words";
+import { aligned } from "../terminal/table";
 import type { ComparedHost, Comparison, Status, Variable } from "./model";
 
 const maxValueLength = 40;
-/** A longer name sticks out of its column, because otherwise every row would get as long as the longest. */
-const maxColumnWidth = 80;
 
 const marks: Readonly<Record<Status, string>> = {
   different: "~",
@@ -78,21 +77,6 @@ export function printable(value: string): string {
 function shorten(text: string): string {
   const characters = [...text];
   return characters.length <= maxValueLength ? text : `${characters.slice(0, maxValueLength - 1).join("")}…`;
-}
-
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => {
-    let widest = 0;
-    for (const row of rows) widest = Math.max(widest, width(row[column] ?? ""));
-    return Math.min(widest, maxColumnWidth);
-  });
-  const padded = (text: string, column: number) =>
-    text + " ".repeat(Math.max(0, (widths[column] ?? 0) - width(text)));
-  return rows.map((row) => `  ${row.map(padded).join("  ")}`.trimEnd());
-}
-
-function width(text: string): number {
-  return [...text].length;
 }
 
 function summary({ b, counts, keysOnly, hosts }: Comparison): string {

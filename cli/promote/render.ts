@@ -1,6 +1,7 @@
 import { visible } from "../../packages/text/visible";
 import { inWords, shorten } from "../../packages/text/words";
 import { stackName } from "../stack/setup";
+import { aligned } from "../terminal/table";
 import type { Outcome, Promoted } from "./outcome";
 import type { Split } from "./splits";
 
@@ -27,12 +28,10 @@ export function renderJson({ from, to, written, refused, outcomes, splits }: Res
 }
 
 export function renderText({ from, to, written, refused, outcomes, splits }: Result): string {
-  const width = Math.max(...outcomes.map(({ name }) => visible(name).length));
-  const lines = outcomes.map((outcome) => `  ${visible(outcome.name).padEnd(width)}  ${wordsOf(outcome)}`);
   const isChange = outcomes.some(({ status }) => status === "changed");
   return [
     `Images of ${stackName(to)}, from what runs in ${stackName(from)}`,
-    ...lines,
+    ...aligned(outcomes.map((outcome) => [visible(outcome.name), wordsOf(outcome)])),
     "",
     ...splits.map((split) => `${splitWords(split, from, to)}\n`),
     refused ? ofRefusal(outcomes) : ofSuccess(isChange, written),

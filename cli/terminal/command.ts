@@ -1,6 +1,7 @@
 import { UsageError } from "./errors";
 import { help, type Options, optionLines } from "./options";
 import { print } from "./output";
+import { aligned } from "./table";
 
 /** One command of `pulumi-dokploy`. */
 export interface Command {
@@ -26,13 +27,11 @@ export interface CommandGroup {
 
 /** Returns the text of `--help` for a list of commands, which `words` precede on the command line. */
 export function listOf(commands: Commands, words: string, options: Options = {}): string {
-  const names = Object.keys(commands);
-  const width = Math.max(...names.map((name) => name.length));
   return [
     `Usage: ${words} <command> [options]`,
     "",
     "Commands:",
-    ...names.map((name) => `  ${name.padEnd(width)}  ${commands[name]?.summary}`),
+    ...aligned(Object.entries(commands).map(([name, { summary }]) => [name, summary])),
     "",
     ...optionLines({ help: { ...help, help: ["Show this text, or the help of a command"] }, ...options }, 17),
   ].join("\n");
