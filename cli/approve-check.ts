@@ -1,6 +1,7 @@
 import { planKey } from "./approval/key";
 import type { Command } from "./terminal/command";
 import { UsageError } from "./terminal/errors";
+import { exitCodes, exitCodesHelp } from "./terminal/exit-codes";
 import { readInput } from "./terminal/input";
 import { json, optionsHelp, parseArguments, text } from "./terminal/options";
 import { print, section } from "./terminal/output";
@@ -30,8 +31,11 @@ export const approveCheckCommand: Command = {
     "JSON: { version: 1, same, stack, fingerprint, approved, differences: [{ resource?, urn?, path?, text }] }.",
     "fingerprint is that of the plan, approved is that in the comment, and path is the input that differs.",
     "",
-    "Exit codes: 0 the plan is the approved one; 1 it is another one; 2 there is no valid fingerprint or no plan, or an",
-    "option is wrong.",
+    ...exitCodesHelp({
+      done: "the plan is the approved one",
+      failed: "it is another one",
+      wrong: "there is no valid fingerprint or no plan, or an option is wrong",
+    }),
     "",
     "Example:",
     "  pulumi preview --json > plan.json",
@@ -62,6 +66,6 @@ export const approveCheckCommand: Command = {
       const lines = differences.map(differenceLine);
       print(section(`The plan of ${stack} is not the approved one:`, lines).slice(1).join("\n"));
     }
-    if (!same) process.exitCode = 1;
+    if (!same) process.exitCode = exitCodes.failed;
   },
 };

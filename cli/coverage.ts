@@ -2,6 +2,7 @@ import { coverageOptions } from "./coverage/options";
 import { dependencies } from "./dependencies";
 import { byVariables } from "./terminal/by-variables";
 import type { Command } from "./terminal/command";
+import { exitCodes } from "./terminal/exit-codes";
 import { optionsHelp } from "./terminal/options";
 import { print } from "./terminal/output";
 
@@ -18,7 +19,7 @@ export const coverageCommand: Command = {
     "JSON: { version: 1, requests, objects: [{ kind, name, id, project?, stack?, resource? }], withoutBackup: [{ kind,",
     "name, id, project? }], unread: [{ kind, reason }] }.",
     "",
-    "Exit code 1 with --unmanaged when it shows anything. The server comes from DOKPLOY_URL and DOKPLOY_API_KEY.",
+    `Exit code ${exitCodes.failed} with --unmanaged when it shows anything. The server comes from DOKPLOY_URL and DOKPLOY_API_KEY.`,
   ].join("\n"),
 
   async run(args) {
@@ -26,6 +27,6 @@ export const coverageCommand: Command = {
     const { runCoverage } = require("./coverage/run") as typeof import("./coverage/run");
     const { output, found } = await byVariables(() => runCoverage(args, dependencies));
     print(output);
-    if (found) process.exitCode = 1;
+    if (found) process.exitCode = exitCodes.failed;
   },
 };

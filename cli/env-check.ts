@@ -1,6 +1,7 @@
 import { dependencies } from "./dependencies";
 import { checkOptions } from "./env-check/options";
 import type { Command } from "./terminal/command";
+import { exitCodes, exitCodesHelp } from "./terminal/exit-codes";
 import { optionsHelp } from "./terminal/options";
 import { print } from "./terminal/output";
 
@@ -22,7 +23,11 @@ export const checkCommand: Command = {
     "notChecked: [{ stage, service, key, why }], uncovered: [name] }. The stages of a problem are those that have it;",
     "uncovered are the services that the contract does not name.",
     "",
-    "Exit codes: 0 no problems, though perhaps warnings; 1 problems; 2 there is no contract or stage, or an option is wrong.",
+    ...exitCodesHelp({
+      done: "no problems, though perhaps warnings",
+      failed: "problems",
+      wrong: "there is no contract or stage, or an option is wrong",
+    }),
     "",
     "Examples:",
     "  pulumi-dokploy env check            in a pull request: everything that can be checked without secrets",
@@ -34,6 +39,6 @@ export const checkCommand: Command = {
     const { runCheck } = require("./env-check/check") as typeof import("./env-check/check");
     const { output, failed } = await runCheck(args, dependencies);
     print(output);
-    if (failed) process.exitCode = 1;
+    if (failed) process.exitCode = exitCodes.failed;
   },
 };

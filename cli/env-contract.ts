@@ -1,5 +1,6 @@
 import { contractOptions } from "./env-contract/options";
 import type { Command } from "./terminal/command";
+import { exitCodesHelp } from "./terminal/exit-codes";
 import { optionsHelp } from "./terminal/options";
 import { print } from "./terminal/output";
 
@@ -14,8 +15,11 @@ export const contractCommand: Command = {
     "",
     ...optionsHelp(contractOptions, 14),
     "",
-    "Exit codes: 0 printed or written; 1 a file of variables cannot be read; 2 there are no stages, the file exists, or an",
-    "option is wrong.",
+    ...exitCodesHelp({
+      done: "printed or written",
+      failed: "a file of variables cannot be read",
+      wrong: "there are no stages, the file exists, or an option is wrong",
+    }),
     "",
     "Example:",
     "  pulumi-dokploy env contract --infer --write",

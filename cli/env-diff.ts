@@ -1,6 +1,7 @@
 import { dependencies } from "./dependencies";
 import { diffOptions } from "./env-diff/options";
 import type { Command } from "./terminal/command";
+import { exitCodes, exitCodesHelp } from "./terminal/exit-codes";
 import { optionsHelp } from "./terminal/options";
 import { print } from "./terminal/output";
 
@@ -35,7 +36,11 @@ export const diffCommand: Command = {
     "not compared. required and description are those of the contract schema.yaml in --dir, for a variable that one stage",
     "lacks: required says if that stage needs it.",
     "",
-    "Exit codes: 0 nothing in --fail-on was found; 1 something was; 2 an operand cannot be read, or an option is wrong.",
+    ...exitCodesHelp({
+      done: "nothing in --fail-on was found",
+      failed: "something was",
+      wrong: "an operand cannot be read, or an option is wrong",
+    }),
     "",
     "Examples:",
     "  pulumi-dokploy env diff test prod --keys-only    does prod have every variable that test has?",
@@ -48,6 +53,6 @@ export const diffCommand: Command = {
     const { runDiff } = require("./env-diff/diff") as typeof import("./env-diff/diff");
     const { output, failed } = await runDiff(args, dependencies);
     print(output);
-    if (failed) process.exitCode = 1;
+    if (failed) process.exitCode = exitCodes.failed;
   },
 };

@@ -1,6 +1,7 @@
 import { dependencies } from "./dependencies";
 import { historyOptions } from "./env-history/options";
 import type { Command } from "./terminal/command";
+import { exitCodesHelp } from "./terminal/exit-codes";
 import { optionsHelp } from "./terminal/options";
 import { print } from "./terminal/output";
 
@@ -18,7 +19,11 @@ export const historyCommand: Command = {
     'change: "added" | "changed" | "removed", before?, after? }], unread: [{ file, why }] }] }. more is the number of',
     "events beyond the limit.",
     "",
-    "Exit codes: 0 the history was read; 1 it cannot be read; 2 an argument is wrong.",
+    ...exitCodesHelp({
+      done: "the history was read",
+      failed: "it cannot be read",
+      wrong: "an argument is wrong",
+    }),
     "",
     "Examples:",
     "  pulumi-dokploy env history LOG_LEVEL --stage prod --service api",

@@ -1,6 +1,7 @@
 import { dependencies } from "./dependencies";
 import { runOptions } from "./env-run/options";
 import type { Command } from "./terminal/command";
+import { exitCodes } from "./terminal/exit-codes";
 import { optionsHelp } from "./terminal/options";
 
 export const runCommandWithVariables: Command = {
@@ -18,8 +19,9 @@ export const runCommandWithVariables: Command = {
     "variable without a value is an error, and the command does not run; nor does it when the variables break the",
     "contract in envs/schema.yaml.",
     "",
-    "Exit codes: that of the command; 128 and the number of the signal if one ended it; 127 there is no such command; 126",
-    "it cannot be started; 1 the stage is production, or a variable has no value; 2 an argument is wrong.",
+    `Exit codes: that of the command; ${exitCodes.signal} and the number of the signal if one ended it; ` +
+      `${exitCodes.unknownCommand} there is no such command; ${exitCodes.notStarted}`,
+    `it cannot be started; ${exitCodes.failed} the stage is production, or a variable has no value; ${exitCodes.wrong} an argument is wrong.`,
     "",
     "Examples:",
     "  pulumi-dokploy env run --stage test -- npm start",

@@ -1,6 +1,7 @@
 import { dependencies } from "./dependencies";
 import { setOptions } from "./env-set/options";
 import type { Command } from "./terminal/command";
+import { exitCodesHelp } from "./terminal/exit-codes";
 import { optionsHelp } from "./terminal/options";
 import { print } from "./terminal/output";
 
@@ -25,8 +26,14 @@ export const setCommand: Command = {
     'JSON: { version: 1, stage, stack?, variables: [{ key, file, change: "added" | "changed" | "unchanged",',
     "secret?: { name, change } }] }. Values are never printed.",
     "",
-    "Exit codes: 0 the variables have these values; 1 a value was refused, or a file or the stack cannot be written;",
-    "2 an argument is wrong.",
+    ...exitCodesHelp(
+      {
+        done: "the variables have these values",
+        failed: "a value was refused, or a file or the stack cannot be written",
+        wrong: "an argument is wrong",
+      },
+      112,
+    ),
     "",
     "Examples:",
     "  pulumi-dokploy env set LOG_LEVEL=debug --stage test --service api",

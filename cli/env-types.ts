@@ -1,5 +1,6 @@
 import { typesOptions } from "./env-types/options";
 import type { Command } from "./terminal/command";
+import { exitCodes, exitCodesHelp } from "./terminal/exit-codes";
 import { optionsHelp } from "./terminal/options";
 import { print } from "./terminal/output";
 
@@ -15,8 +16,11 @@ export const typesCommand: Command = {
     "",
     "The files change only with the contract. No value of a file of variables is in them.",
     "",
-    "Exit codes: 0 written or up to date; 1 out of date with --check, or a contract with mistakes; 2 there is no contract or",
-    "service, or an option is wrong.",
+    ...exitCodesHelp({
+      done: "written or up to date",
+      failed: "out of date with --check, or a contract with mistakes",
+      wrong: "there is no contract or service, or an option is wrong",
+    }),
     "",
     "Examples:",
     "  pulumi-dokploy env types --out types/env.d.ts",
@@ -28,6 +32,6 @@ export const typesCommand: Command = {
     const { runTypes } = require("./env-types/types") as typeof import("./env-types/types");
     const { output, failed } = runTypes(args);
     print(output);
-    if (failed) process.exitCode = 1;
+    if (failed) process.exitCode = exitCodes.failed;
   },
 };

@@ -10,6 +10,7 @@ import { promoteCommand } from "./promote";
 import { rollbackCommand } from "./rollback";
 import { type Commands, listOf, runCommand } from "./terminal/command";
 import { UsageError } from "./terminal/errors";
+import { exitCodes } from "./terminal/exit-codes";
 import { flag, help, parseOptions } from "./terminal/options";
 import { complain, print } from "./terminal/output";
 
@@ -37,5 +38,5 @@ async function main(args: readonly string[]): Promise<void> {
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   complain(error instanceof Error ? error.message : String(error));
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  process.exitCode = error instanceof UsageError ? exitCodes.wrong : exitCodes.failed;
 });

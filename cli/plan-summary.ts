@@ -2,6 +2,7 @@ import { visibleLines } from "../packages/text/visible";
 import { planKey } from "./approval/key";
 import type { Command } from "./terminal/command";
 import { UsageError } from "./terminal/errors";
+import { exitCodes, exitCodesHelp } from "./terminal/exit-codes";
 import { readInput, reasonOf } from "./terminal/input";
 import { flag, optionsHelp, parseArguments, text } from "./terminal/options";
 import { print, save } from "./terminal/output";
@@ -12,8 +13,6 @@ const leastMaxLength = 1_000;
 /** Part of the text that a fingerprint may take; longer ones leave out details. */
 const fingerprintShare = 1 / 4;
 const leastWithFingerprint = 4_000;
-/** Exit code when the plan contains something that `--fail-on` names. */
-const foundExitCode = 3;
 
 /** Options of the command. */
 export const planSummaryOptions = {
@@ -44,8 +43,14 @@ export const planSummaryCommand: Command = {
     "",
     ...optionsHelp(planSummaryOptions, 23),
     "",
-    "Exit codes: 0 the summary was written, also for a failed preview; 2 the input is not a plan (the Markdown",
-    "says so), or an option is wrong; 3 see --fail-on.",
+    ...exitCodesHelp(
+      {
+        done: "the summary was written, also for a failed preview",
+        wrong: "the input is not a plan (the Markdown says so), or an option is wrong",
+        named: "see --fail-on",
+      },
+      108,
+    ),
     "",
     "Example:",
     "  pulumi preview --json > plan.json; pulumi-dokploy plan-summary plan.json --output comment.md",
@@ -89,7 +94,7 @@ export const planSummaryCommand: Command = {
       write(values.output, block.after(markdown(maxLength - block.length)));
     }
     const found = plan.failed || (failOn === "warnings" && plan.warnings.length > 0);
-    if (failOn !== undefined && found) process.exitCode = foundExitCode;
+    if (failOn !== undefined && found) process.exitCode = exitCodes.named;
   },
 };
 

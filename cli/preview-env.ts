@@ -1,6 +1,7 @@
 import { dependencies } from "./dependencies";
 import { listOptions, removeOptions, sweepOptions, upOptions } from "./preview-env/options";
 import type { Command, CommandGroup } from "./terminal/command";
+import { exitCodes, exitCodesHelp } from "./terminal/exit-codes";
 import { optionsHelp } from "./terminal/options";
 
 const about = [
@@ -28,10 +29,10 @@ const up: Command = {
     'JSON: { version: 1, number, status: "deployed" | "failed" | "refused", services: [{ name, kind, addresses,',
     '  running: { runs: "all" | "some" | "none" | "unknown", since?, failed } }], deployed, until, reason? }.',
     "",
-    "Exit codes: 0 it is deployed; 1 it failed, or the rules allow no more previews; 2 an option is wrong.",
+    ...exitCodesHelp({ done: "it is deployed", failed: "it failed, or the rules allow no more previews" }),
   ].join("\n"),
   async run(args) {
-    if (!(await work().runUp(args, dependencies))) process.exitCode = 1;
+    if (!(await work().runUp(args, dependencies))) process.exitCode = exitCodes.failed;
   },
 };
 
@@ -44,7 +45,7 @@ const remove: Command = {
     "",
     "JSON: { version: 1, number, removed, stays? }; stays: volumes and images that Dokploy could not delete.",
     "",
-    "Exit codes: 0 it is removed, or did not exist; 1 something is still there; 2 an option is wrong.",
+    ...exitCodesHelp({ done: "it is removed, or did not exist", failed: "something is still there" }),
   ].join("\n"),
   run: (args) => work().runRemove(args, dependencies),
 };
@@ -70,10 +71,10 @@ const sweep: Command = {
     "",
     'JSON: { version: 1, removed: [{ number, why: "closed" | "expired", stays? }], failed: [{ number, why, error }], kept }.',
     "",
-    "Exit codes: 0 all of them are removed; 1 at least one is still there; 2 an option is wrong.",
+    ...exitCodesHelp({ done: "all of them are removed", failed: "at least one is still there" }),
   ].join("\n"),
   async run(args) {
-    if (!(await work().runSweep(args, dependencies))) process.exitCode = 1;
+    if (!(await work().runSweep(args, dependencies))) process.exitCode = exitCodes.failed;
   },
 };
 

@@ -1,6 +1,7 @@
 import { dependencies } from "./dependencies";
 import { promoteOptions } from "./promote/options";
 import type { Command } from "./terminal/command";
+import { exitCodes, exitCodesHelp } from "./terminal/exit-codes";
 import { optionsHelp } from "./terminal/options";
 import { print } from "./terminal/output";
 
@@ -33,8 +34,11 @@ export const promoteCommand: Command = {
     "digest, advice what the program needs to read the value, and why the reason for refused and left-out. splits has the",
     "images that services share in <from>, and of which only some get it in <to>.",
     "",
-    "Exit codes: 0 written, or nothing to do; 1 a service was refused; 2 an option or a stage is wrong, or the state or the",
-    "server cannot be read.",
+    ...exitCodesHelp({
+      done: "written, or nothing to do",
+      failed: "a service was refused",
+      wrong: "an option or a stage is wrong, or the state or the server cannot be read",
+    }),
     "",
     "Examples:",
     "  pulumi-dokploy promote test prod                 what runs in test is to run in prod",
@@ -45,6 +49,6 @@ export const promoteCommand: Command = {
     const { runPromote } = require("./promote/promote") as typeof import("./promote/promote");
     const { output, refused } = await runPromote(args, dependencies);
     print(output);
-    if (refused) process.exitCode = 1;
+    if (refused) process.exitCode = exitCodes.failed;
   },
 };

@@ -1,6 +1,7 @@
 import { dependencies } from "./dependencies";
 import { rollbackOptions } from "./rollback/options";
 import type { Command } from "./terminal/command";
+import { exitCodesHelp } from "./terminal/exit-codes";
 import { optionsHelp } from "./terminal/options";
 import { print } from "./terminal/output";
 
@@ -27,8 +28,11 @@ export const rollbackCommand: Command = {
     "[name], notes }, why? }], to?, written?: [file] }. doubt is the reason why a deployment may not",
     "have worked, why the reason why there is no way back, and others the number of those that failed or did not end.",
     "",
-    "Exit codes: 0 listed, written, or nothing to do; 1 the service cannot go back; 2 an argument is wrong, or the stack",
-    "cannot be read.",
+    ...exitCodesHelp({
+      done: "listed, written, or nothing to do",
+      failed: "the service cannot go back",
+      wrong: "an argument is wrong, or the stack cannot be read",
+    }),
     "",
     "Examples:",
     "  pulumi-dokploy rollback api --stage prod               which deployments worked?",

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { visible } from "../../packages/text/visible";
+import { exitCodes } from "../terminal/exit-codes";
 import { complain } from "../terminal/output";
 
 /** Signals that end, stop or notify programs. */
@@ -11,8 +12,7 @@ const fromTerminal: ReadonlySet<NodeJS.Signals> = new Set(["SIGINT", "SIGQUIT"])
 /**
  * Runs a command with the terminal of this process, and passes on signals.
  *
- * @returns its exit code: like that of a shell where a signal ended it, 127 without such a command, 126 where it cannot
- * be started
+ * @returns its exit code, or the one that a shell gives to a command that a signal ended, or that did not start
  */
 export async function runChild(
   command: string,
@@ -32,14 +32,14 @@ export async function runChild(
     return await new Promise<number>((resolve, reject) => {
       child.on("error", reject);
       child.on("close", (code, signal) => {
-        resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+        resolve(code ?? exitCodes.signal + (signal === null ? 0 : constants.signals[signal]));
       });
     });
   } catch (error) {
     const { code = "unknown error" } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") complain(`There is no command ${visible(command)} on the PATH.`);
     else complain(`${visible(command)} cannot be started (${code}).`);
-    return code === "ENOENT" ? 127 : 126;
+    return code === "ENOENT" ? exitCodes.unknownCommand : exitCodes.notStarted;
   } finally {
     for (const [signal, listener] of listeners) process.off(signal, listener);
   }

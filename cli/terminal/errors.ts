@@ -1,2 +1,2 @@
-/** An error in the command line: one message, exit code 2. */
+/** An error in the command line: one message, and an exit code of its own. */
 export class UsageError extends Error {}

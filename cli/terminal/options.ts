@@ -76,7 +76,7 @@ function usageError<T>(parse: () => T): T {
 }
 
 /** Longest line of a help. */
-const longest = 120;
+export const longestLine = 120;
 
 /**
  * Returns the part of a help that lists the options, with `--help` as the last one.
@@ -99,7 +99,7 @@ function linesOf(name: string, { value, short, help, default: standard }: Option
   if (typeof standard === "string") {
     const note = `(default: ${standard})`;
     const line = `${words.pop() ?? ""} ${note}`;
-    words.push(...(column + line.length <= longest ? [line] : [...help.slice(-1), note]));
+    words.push(...(column + line.length <= longestLine ? [line] : [...help.slice(-1), note]));
   }
   const [first = "", ...others] = words.map((line) => " ".repeat(column) + line);
   if (names.length >= column) return [names, first, ...others];
