@@ -190,18 +190,6 @@ describe("rollback", function () {
     );
   });
 
-  it("writes a branch whose name git takes, for any name of a service", async () => {
-    const id = await application();
-    const tagged = (tag: string) =>
-      folder.write("Pulumi.prod.yaml", `config:\n  dokploy:imageTags: { "api ~1..": '${tag}' }\n`);
-    tagged("1");
-    await deploy(id, "acme/api:1", `commit ${await committed("One")}`);
-    tagged("2");
-    await deploy(id, "acme/api:2", `commit ${await committed("Two")}`);
-    declare("Application", "api ~1..", id, { source: { type: "docker", image: "acme/api:2" } });
-    assert.match(await run("api ~1..", "--to", "2"), /on the new branch rollback-api-1--prod-\d{8}-\d{4}\./);
-  });
-
   it("says that nothing older differs", async () => {
     const id = await application();
     await deploy(id, "acme/api:1", `commit ${commit}`);
