@@ -54,7 +54,7 @@ describe("the references of an exported program", () => {
 describe("the order of an exported program", () => {
   const names = (items: readonly Item[]) => items.map(({ kind, inputs }) => inputs["name"] ?? kind);
 
-  it("has the server first, then each project by its name, with what is in it after what that needs", () => {
+  it("has the server first, then each project by its name, and each object after those that it needs", () => {
     assert.deepEqual(names(ordered(new References(all, defaults))), [
       ...["a-tag", "store"],
       "blog",
@@ -141,7 +141,7 @@ describe("the parts of an exported service", () => {
     );
   });
 
-  it("stay by themselves where the program does not have their service, which has no empty lists", () => {
+  it("stay separate where the program does not have their service, which has no empty lists", () => {
     const { items } = listed([web, domain("d1", "a.dev")], () => false);
     assert.equal(items.length, 2);
     assert.deepEqual(listed([web]).items[0]?.inputs, web.inputs);

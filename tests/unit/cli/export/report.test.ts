@@ -35,7 +35,7 @@ describe("the report of an export", () => {
     return text.split("\n");
   };
 
-  it("says what was read and written, what is only partly managed, and what to do", () => {
+  it("names the objects that were read and written, those managed in part, and the next steps", () => {
     assert.deepEqual(report(""), [
       "Read the server with 7 requests, all of them GET.",
       "Wrote 3 resources to infra: Application 2, Project 1.",
@@ -72,7 +72,7 @@ describe("the report of an export", () => {
     assert.ok(!env.includes("  give the secrets above"));
   });
 
-  it("names what is not managed and what was not read, with the reasons", () => {
+  it("names the objects that are not managed or were not read, with the reasons", () => {
     const skipped: Skipped[] = [
       { kind: "Domain", id: "d1", name: "a.dev", reason: "another Domain has the same host" },
       { kind: "Mount", id: "m1", name: undefined, reason: "it is odd" },

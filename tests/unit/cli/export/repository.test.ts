@@ -228,7 +228,7 @@ describe("the program of an export", () => {
     assert.doesNotMatch(env, /requireSecret/);
   });
 
-  it("has a comment about what is not managed where that belongs, and the rest at its end", () => {
+  it("has a comment about an object that is not managed at its place, and the others at the end", () => {
     const skipped = [
       { kind: "Mount", id: id("m1"), name: undefined, reason: "it is odd", parent: id("a1") },
       { kind: "Domain", id: id("d1"), name: "a.dev", reason: "it is odd too", parent: id("def") },

@@ -125,7 +125,9 @@ describe("a text of the server in generated files", () => {
         const file = `${comment(note)}result = ${code};\n${comment(note)}`;
         assert.deepEqual(hiddenIn(file), []);
         assert.equal(file.split("\n").filter((line) => line.startsWith("// ")).length, 2);
-        const { outputText } = ts.transpileModule(file, {});
+        const { outputText } = ts.transpileModule(file, {
+          compilerOptions: { target: ts.ScriptTarget.ES2022 },
+        });
         const context: { result?: object } = {};
         runInNewContext(outputText, createContext(context));
         const expected = Object.fromEntries([[key, text]]);

@@ -163,7 +163,7 @@ describe("the commands of previews", () => {
   describe("sweep", () => {
     const sweep = async (...args: string[]) => await run(runSweep, ...args);
 
-    it("removes what is expired without --open, and what is closed with it, also where none is open", async () => {
+    it("removes expired previews without --open, and closed ones with it, also if none is open", async () => {
       world.preview(1, ago(1));
       world.preview(2, ago(49));
       assert.equal((await sweep()).stdout, "#2 is removed: expired\nkept: #1\n");

@@ -164,7 +164,7 @@ describe("the removal of volumes and images", () => {
     assert.deepEqual(await removed(failure("You may not", 403)), { left: 1, calls: 1 });
   });
 
-  it("tries only what is left again, and keeps what stays refused", async () => {
+  it("tries only the rest again, and keeps each that stays refused", async () => {
     const tries: unknown[] = [];
     const server = new Server({
       "dockerVolume.removeVolume": ({ volumeName }: Record<string, unknown>) => {

@@ -48,7 +48,7 @@ describe("what a killed run left", () => {
     assert.deepEqual(await found({ resources, creating }, inProject({ applications })), []);
   });
 
-  it("is a schedule of a service that is there", async () => {
+  it("is a schedule of a service that exists", async () => {
     const services = { compose: [{ composeId: "c1", name: "jobs" }] };
     const schedules = [
       { scheduleId: "s1", name: "other" },

@@ -14,7 +14,7 @@ describe("the addresses of a service", () => {
     assert.deepEqual(addresses(domains), ["https://a.dev/", "http://b.dev/api", "http://c.dev/"]);
   });
 
-  it("are none without domains, and for a host that is not known", () => {
+  it("do not exist without domains, and for a host that is not known", () => {
     for (const domains of [undefined, null, "x", {}, { a: {} }]) assert.deepEqual(addresses(domains), []);
   });
 });
