@@ -139,7 +139,7 @@ describe("the kinds that an export reads", () => {
     assert.equal(unread[0]?.reason, "not here");
   });
 
-  it("are none where the server does not answer", async () => {
+  it("do not exist where the server does not answer", async () => {
     for (const error of [failure("unreachable"), failure("timeout"), new TypeError("a bug")])
       await assert.rejects(survey(failing(error)), error);
   });

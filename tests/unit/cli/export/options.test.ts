@@ -57,7 +57,7 @@ describe("the options of export", () => {
       assert.equal(refusal(text), undefined, text);
   });
 
-  it("write what is missing into a folder of the project of a named stack", () => {
+  it("write the missing objects into a folder of the project of a named stack", () => {
     for (const text of [
       "--missing",
       "--missing --stack prod --verify",
