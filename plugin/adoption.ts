@@ -1,5 +1,5 @@
-import { sourcesOf } from "../provider/settings/handed";
-import { find } from "../provider/settings/sources";
+import { sourcesOf } from "../provider/dokploy/settings/handed";
+import { find } from "../provider/dokploy/settings/sources";
 import type { Configuration } from "./configuration";
 import type { Resource } from "./resources";
 

@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { visibleLines } from "../packages/text/visible";
+import type * as Common from "../provider/env/masking/common";
+import type * as Mask from "../provider/env/masking/mask";
+import type * as Masked from "../provider/env/masking/pieces";
 import { UserError } from "../provider/errors/problem";
-import type * as Common from "../provider/masking/common";
-import type * as Mask from "../provider/masking/mask";
-import type * as Masked from "../provider/masking/pieces";
 import { inNamespace } from "../provider/pulumi/namespace";
 import type * as Hidden from "../sdk/run/hidden";
 import type * as ConfigurationModule from "./configuration";
@@ -64,7 +64,7 @@ export function maskOutput(): void {
 function output(): Pieces {
   let made: Masked.MaskedPieces | undefined;
   const pieces = () => {
-    const { MaskedPieces } = require("../provider/masking/pieces") as typeof Masked;
+    const { MaskedPieces } = require("../provider/env/masking/pieces") as typeof Masked;
     made ??= new MaskedPieces(hiddenTexts);
     return made;
   };
@@ -73,7 +73,7 @@ function output(): Pieces {
 }
 
 function masked(text: string): string {
-  const { maskSecrets } = require("../provider/masking/mask") as typeof Mask;
+  const { maskSecrets } = require("../provider/env/masking/mask") as typeof Mask;
   return inNamespace(visibleLines(maskSecrets(text, hiddenTexts())));
 }
 
@@ -82,7 +82,7 @@ function masked(text: string): string {
  * know which of them are secret.
  */
 function hiddenTexts(): string[] {
-  const { isCommon } = require("../provider/masking/common") as typeof Common;
+  const { isCommon } = require("../provider/env/masking/common") as typeof Common;
   const { notedSecrets } = require("../sdk/run/hidden") as typeof Hidden;
   return [...configuredTexts().filter((value) => !isCommon(value)), ...notedSecrets()];
 }

@@ -5,12 +5,12 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { interrupt } from "../provider/deploy/interruption";
+import { inputOf } from "../provider/dokploy/settings/handed";
 import { type IdentityInput, identityKey } from "../provider/pulumi/identity";
 import { useNamespace } from "../provider/pulumi/namespace";
 import { unknownValue } from "../provider/pulumi/unknown";
 import { pluginPackage } from "../provider/pulumi/urn";
 import { provider, report } from "../provider/runtime";
-import { inputOf } from "../provider/settings/handed";
 import { adoptedByFile } from "./adoption";
 import {
   type Configuration,

@@ -1,4 +1,8 @@
 import { visibleLines } from "../packages/text/visible";
+import { SettingsError } from "./dokploy/settings/connection";
+import { isServerKnown, sourcesOf } from "./dokploy/settings/handed";
+import type { Sources } from "./dokploy/settings/sources";
+import { claimFactsOf } from "./engine/simple/claim-facts";
 import { UserError } from "./errors/problem";
 import { definitionOf } from "./generated/definitions";
 import { type Context, connect } from "./lifecycle/context";
@@ -8,6 +12,7 @@ import { hiding } from "./lifecycle/hiding";
 import { isOn, onServer } from "./lifecycle/on-server";
 import { owning } from "./lifecycle/owning";
 import type { Handlers, Step } from "./lifecycle/pipeline";
+import { Run } from "./lifecycle/run/run";
 import { sealing } from "./lifecycle/sealing";
 import { withoutServer } from "./lifecycle/without-server";
 import { connectEngine, type Engine } from "./pulumi/engine";
@@ -16,11 +21,6 @@ import { engineAddress, withoutTrace } from "./pulumi/internals";
 import type { Report } from "./pulumi/notices";
 import { PlanKey } from "./pulumi/plan-key";
 import { stackReader } from "./pulumi/stack-reader";
-import { Run } from "./run/run";
-import { SettingsError } from "./settings/connection";
-import { isServerKnown, sourcesOf } from "./settings/handed";
-import type { Sources } from "./settings/sources";
-import { claimFactsOf } from "./simple/claim-facts";
 
 /**
  * The entry that every stack's state refers to: `require("pulumi-dokploy/runtime").provider("Application")`.

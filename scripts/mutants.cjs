@@ -67,7 +67,7 @@ async function main(args) {
         ignoreStatic: true,
         concurrency: Number(values.jobs),
         // It caches its searches, so that a mutant would get results of the code before it.
-        maxTestRunnerReuse: mutate.some((name) => name.startsWith("provider/masking/")) ? 1 : 0,
+        maxTestRunnerReuse: mutate.some((name) => name.startsWith("provider/env/masking/")) ? 1 : 0,
         timeoutMS: 20_000,
         dryRunTimeoutMinutes: 60,
         reporters: ["progress-append-only", "json"],

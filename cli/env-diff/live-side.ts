@@ -1,7 +1,7 @@
 import type { Api } from "../../provider/dokploy/endpoints";
+import { observe } from "../../provider/engine/variable-targets/find";
 import { readEnv } from "../../provider/env/codec";
 import { looksSecret } from "../../provider/env/secret-looking";
-import { observe } from "../../provider/env-hosts/find";
 import { isMarked } from "../../provider/pulumi/secret";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { isId, notAnId } from "../../provider/schema/ids";

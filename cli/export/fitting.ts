@@ -1,7 +1,7 @@
 import { visible } from "../../packages/text/visible";
+import { Mask } from "../../provider/env/masking/mask";
 import type { Problem } from "../../provider/errors/problem";
 import type { Context } from "../../provider/lifecycle/context";
-import { Mask } from "../../provider/masking/mask";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { put } from "../../provider/schema/compile";
 import type { Path } from "../../provider/schema/existing";

@@ -1,6 +1,6 @@
 import type { z } from "zod";
+import { listsIn } from "../../provider/engine/simple/lists";
 import { targetOf } from "../../provider/schema/kinds";
-import { listsIn } from "../../provider/simple/lists";
 import type { Item, Skipped, Values } from "./item";
 import { nameOf } from "./item";
 

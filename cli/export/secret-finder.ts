@@ -1,9 +1,9 @@
+import { isCommon } from "../../provider/env/masking/common";
+import { occurrences } from "../../provider/env/masking/occurrences";
+import { secretsWithin } from "../../provider/env/masking/parts";
+import { writings } from "../../provider/env/masking/writings";
 import { hasReference, replaceReferences } from "../../provider/env/references";
 import { looksSecret } from "../../provider/env/secret-looking";
-import { isCommon } from "../../provider/masking/common";
-import { occurrences } from "../../provider/masking/occurrences";
-import { secretsWithin } from "../../provider/masking/parts";
-import { writings } from "../../provider/masking/writings";
 import type { Path } from "../../provider/schema/existing";
 import { type FreeText, freeTexts } from "./free-texts";
 import { type Item, keyOf, textAt } from "./item";

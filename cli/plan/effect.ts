@@ -1,13 +1,13 @@
-import { losses } from "../../provider/compose/losses";
-import { volumeOf } from "../../provider/databases/definition";
+import { needed } from "../../provider/engine/adoption/service-outputs";
+import { losses } from "../../provider/engine/compose/losses";
+import type { Model } from "../../provider/engine/simple/model";
 import { allDefinitions } from "../../provider/generated/definitions";
-import { needed } from "../../provider/objects/service-outputs";
 import { isUnknown } from "../../provider/pulumi/unknown";
+import { volumeOf } from "../../provider/resources/databases/definition";
 import type { Change } from "../../provider/schema/changes";
 import { type Apply, applyClasses, type DeployOption } from "../../provider/schema/fields";
 import { isDatabase, kindOf, traits } from "../../provider/schema/kinds";
 import { Mapping } from "../../provider/schema/mapping";
-import type { Model } from "../../provider/simple/model";
 import { roleOf } from "./kinds";
 import { holdsSecret, isRecord } from "./values";
 

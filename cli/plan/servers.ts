@@ -1,7 +1,7 @@
+import { parseAddress } from "../../provider/dokploy/settings/address";
+import { inputOf } from "../../provider/dokploy/settings/handed";
+import { shownServer } from "../../provider/dokploy/settings/server-line";
 import { parseUrn } from "../../provider/pulumi/urn";
-import { parseAddress } from "../../provider/settings/address";
-import { inputOf } from "../../provider/settings/handed";
-import { shownServer } from "../../provider/settings/server-line";
 import type { State, Step } from "./preview";
 
 /** Server that a resource goes to, as its provider in the program names it. */

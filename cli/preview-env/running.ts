@@ -4,8 +4,8 @@ import { inspect, observe as look, type WatchTarget } from "../../provider/deplo
 import type { Api } from "../../provider/dokploy/endpoints";
 import { DokployError, ifFound } from "../../provider/dokploy/errors";
 import { SERVICES, serviceKinds } from "../../provider/dokploy/kinds";
-import { isService } from "../../provider/env-hosts/host";
-import { observeKind } from "../../provider/env-hosts/observe";
+import { isService } from "../../provider/engine/variable-targets/host";
+import { observeKind } from "../../provider/engine/variable-targets/observe";
 import type { StateResource } from "../stack/stack";
 
 /** Containers of a service that run. */

@@ -1,9 +1,9 @@
 import type { Api } from "../../provider/dokploy/endpoints";
-import { isService } from "../../provider/env-hosts/host";
-import { observeKind } from "../../provider/env-hosts/observe";
+import { isService } from "../../provider/engine/variable-targets/host";
+import { observeKind } from "../../provider/engine/variable-targets/observe";
+import { maskSecrets, plainText } from "../../provider/env/masking/mask";
 import { UserError } from "../../provider/errors/problem";
-import { maskSecrets, plainText } from "../../provider/masking/mask";
-import { ProgramSecrets } from "../../provider/run/program-secrets";
+import { ProgramSecrets } from "../../provider/lifecycle/run/program-secrets";
 import { seedName } from "../../sdk/repository/preview-names";
 import type { StateResource } from "../stack/stack";
 

@@ -1,6 +1,6 @@
 import { DokployClient } from "../../provider/dokploy/client";
-import { readSettings, SettingsError } from "../../provider/settings/connection";
-import { type SettingName, settingNames } from "../../provider/settings/table";
+import { readSettings, SettingsError } from "../../provider/dokploy/settings/connection";
+import { type SettingName, settingNames } from "../../provider/dokploy/settings/table";
 import { UsageError } from "../terminal/errors";
 import type { Stack } from "./stack";
 

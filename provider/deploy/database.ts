@@ -2,7 +2,7 @@ import { type Api, callDatabase } from "../dokploy/endpoints";
 import { DokployError, hideIn } from "../dokploy/errors";
 import type { DatabaseKind } from "../dokploy/kinds";
 import type { ServiceStatus } from "../dokploy/rows";
-import { maskSecrets } from "../masking/mask";
+import { maskSecrets } from "../env/masking/mask";
 import { findCause } from "./causes";
 import { DeploymentError, type FailureFacts } from "./error";
 import { interval, type Timers } from "./pace";

@@ -1,4 +1,4 @@
-import { adviceFor, OLD_SETTINGS } from "../settings/table";
+import { adviceFor, OLD_SETTINGS } from "./settings/table";
 /** Errors of calls, with everything that a user needs to know. */
 
 import type { Endpoint } from "./endpoints";

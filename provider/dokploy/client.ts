@@ -1,7 +1,5 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import { isLoopback } from "../settings/address";
-import type { Settings } from "../settings/connection";
 import { Batches } from "./batches";
 import {
   errorForColumn,
@@ -26,6 +24,8 @@ import { type Answer, type CallContext, isJson, type Secrets, saysNotTaken } fro
 import { type Feature, supports } from "./features";
 import { RateLimiter, Semaphore } from "./limits";
 import { type FailedStatus, type Fault, parseRetryAfter, retryDecision } from "./retry";
+import { isLoopback } from "./settings/address";
+import type { Settings } from "./settings/connection";
 import { type Subscribable, type Subscription, subscribe } from "./subscription";
 import {
   axios,

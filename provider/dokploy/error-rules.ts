@@ -1,11 +1,11 @@
 /** Tables of responses and broken connections: meaning, cause and remedy, one row for each. */
 
-import { howToSet, OLD_SETTINGS } from "../settings/table";
 import type { ErrorKind } from "./errors";
 import { type Answer, type CallContext, described, type Failure } from "./failure";
 import { since } from "./features";
 import { FOR_ADMINS, isRefusal, remedyFor } from "./permissions";
 import { GATEWAY_FAILURES } from "./retry";
+import { howToSet, OLD_SETTINGS } from "./settings/table";
 import { FLOOR } from "./version";
 
 interface Rule {

@@ -1,9 +1,9 @@
 /** A failed call, as far as it can be read: the facts for the text of an error. */
 
-import type { Auth, Settings } from "../settings/connection";
 import type { EndpointPolicy } from "./endpoint-policy";
 import type { Endpoint } from "./endpoints";
 import { bounded, redact, secretsOf } from "./redact";
+import type { Auth, Settings } from "./settings/connection";
 
 /** Secrets of a run, as far as calls need to know them. */
 export interface Secrets {

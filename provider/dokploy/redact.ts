@@ -1,4 +1,4 @@
-import { maskSecrets } from "../masking/mask";
+import { maskSecrets } from "../env/masking/mask";
 
 const MAX_LENGTH = 300;
 

@@ -9,7 +9,7 @@ import {
 import { request as httpsRequest, type RequestOptions } from "node:https";
 import type { Socket } from "node:net";
 import type { AxiosStatic } from "axios";
-import { isLoopback } from "../settings/address";
+import { isLoopback } from "./settings/address";
 
 /** Loads axios at the first call: it takes tens of milliseconds, and many runs make no call. */
 export function axios(): AxiosStatic {

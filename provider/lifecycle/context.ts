@@ -5,17 +5,17 @@ import { commitFromEnvironment } from "../deploy/title";
 import type * as ClientModule from "../dokploy/client";
 import type { ClientOptions } from "../dokploy/client";
 import type { Api } from "../dokploy/endpoints";
+import { readSettings, type Settings } from "../dokploy/settings/connection";
+import { isServerKnown } from "../dokploy/settings/handed";
+import { type RunSettings, readRunSettings } from "../dokploy/settings/run";
+import { labelOf, type Sources } from "../dokploy/settings/sources";
 import { type Reads, SharedReads } from "../dokploy/shared-reads";
 import type { Engine } from "../pulumi/engine";
 import type { Report } from "../pulumi/notices";
-import { KeyedLock } from "../run/lock";
-import { Progress } from "../run/progress";
-import type { Run } from "../run/run";
-import { readSettings, type Settings } from "../settings/connection";
-import { isServerKnown } from "../settings/handed";
-import { type RunSettings, readRunSettings } from "../settings/run";
-import { labelOf, type Sources } from "../settings/sources";
 import { absentServer } from "./absent-server";
+import { KeyedLock } from "./run/lock";
+import { Progress } from "./run/progress";
+import type { Run } from "./run/run";
 
 /** Everything that a resource's handlers work with: the server, and the facts about this run. */
 export interface Context extends RunSettings {

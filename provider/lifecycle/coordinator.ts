@@ -1,10 +1,10 @@
 import { looksOutside } from "../env/uses";
 import { isRecord, isUnknown } from "../pulumi/unknown";
-import type { Run } from "../run/run";
-import type { SharedScope } from "../run/shared-plans";
 import { type Change, stronger } from "../schema/changes";
 import type { Mapping } from "../schema/mapping";
 import type { Entity } from "./entity";
+import type { Run } from "./run/run";
+import type { SharedScope } from "./run/shared-plans";
 
 type Values = Readonly<Record<string, unknown>>;
 

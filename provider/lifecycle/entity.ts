@@ -1,11 +1,11 @@
 import type { z } from "zod";
 import type { ServerTree } from "../dokploy/tree";
 import type { Problem } from "../errors/problem";
-import type { Run } from "../run/run";
-import type { NewScope, SharedScope } from "../run/shared-plans";
 import type { Change } from "../schema/changes";
 import type { ExistingInputs } from "../schema/existing";
 import type { Context } from "./context";
+import type { Run } from "./run/run";
+import type { NewScope, SharedScope } from "./run/shared-plans";
 
 /** State of a resource: the inputs are those in its schema, everything else is outputs. */
 export interface State<Inputs, Outputs> {

@@ -2,7 +2,6 @@ import { CheckFailedError, type Problem, UserError } from "../errors/problem";
 import { providerKey } from "../pulumi/handlers-text";
 import { identityKey, separate } from "../pulumi/identity";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
-import type { Run } from "../run/run";
 import type { Change } from "../schema/changes";
 import { notAnId } from "../schema/ids";
 import { targetOf } from "../schema/kinds";
@@ -19,6 +18,7 @@ import { keepingFacts } from "./partial-failure";
 import { pendingEffect } from "./pending";
 import { type Handlers, pipeline, type Step } from "./pipeline";
 import { PreviewChecks } from "./preview-checks";
+import type { Run } from "./run/run";
 import { explainId } from "./wrong-id";
 
 type Values = Record<string, unknown>;

@@ -3,11 +3,11 @@ import { CheckFailedError } from "../errors/problem";
 import { identityKey, separate } from "../pulumi/identity";
 import { secret, unmarked } from "../pulumi/secret";
 import { isRecord } from "../pulumi/unknown";
-import { textsIn } from "../run/program-secrets";
-import type { Run } from "../run/run";
 import { Mapping } from "../schema/mapping";
 import type { Entity } from "./entity";
 import type { Step } from "./pipeline";
+import { textsIn } from "./run/program-secrets";
+import type { Run } from "./run/run";
 
 type Values = Record<string, unknown>;
 

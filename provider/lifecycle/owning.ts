@@ -2,6 +2,11 @@ import { visible } from "../../packages/text/visible";
 import { CheckFailedError } from "../errors/problem";
 import { identityKey, separate } from "../pulumi/identity";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
+import { isShared, kindOf, targetOf } from "../schema/kinds";
+import { pathText, typeProblems } from "../schema/type-problems";
+import type { Entity } from "./entity";
+import { importedKey } from "./imported";
+import type { Step } from "./pipeline";
 import {
   type Claim,
   type ClaimFacts,
@@ -11,13 +16,8 @@ import {
   objectClaim,
   parentIn,
   textClaims,
-} from "../run/claims";
-import type { Run } from "../run/run";
-import { isShared, kindOf, targetOf } from "../schema/kinds";
-import { pathText, typeProblems } from "../schema/type-problems";
-import type { Entity } from "./entity";
-import { importedKey } from "./imported";
-import type { Step } from "./pipeline";
+} from "./run/claims";
+import type { Run } from "./run/run";
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -1,12 +1,12 @@
 import { visible } from "../../packages/text/visible";
 import { DokployError } from "../dokploy/errors";
+import { SettingsError } from "../dokploy/settings/connection";
 import { describeStep, isMistake, rotationSteps } from "../env/rotation";
 import { looksSecret } from "../env/secret-looking";
 import { type Problem, UserError } from "../errors/problem";
 import type { Code, Report } from "../pulumi/notices";
 import { isUnknown } from "../pulumi/unknown";
 import type { EnvInput } from "../schema/mapping";
-import { SettingsError } from "../settings/connection";
 import type { Context } from "./context";
 import type { Entity, Planned } from "./entity";
 import { idsOfNothing } from "./named-ids";

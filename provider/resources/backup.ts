@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { isSameFolder, placed, SAME_FOLDER } from "../backups/places";
-import { backupsOfDokploy, WEB_SERVER } from "../backups/web-server";
 import { savedDatabases, tableOf } from "../dokploy/kinds";
+import { simple } from "../engine/simple/resource";
+import { ownerRule, serviceNameRule } from "../engine/simple/rules";
+import { field } from "../engine/simple/spec";
 import { isRecord, isUnknown } from "../pulumi/unknown";
 import { cron } from "../schema/cron";
 import { id } from "../schema/fields";
 import { composeServiceName, savedName, savedPassword } from "../schema/text-types";
-import { simple } from "../simple/resource";
-import { ownerRule, serviceNameRule } from "../simple/rules";
-import { field } from "../simple/spec";
+import { isSameFolder, placed, SAME_FOLDER } from "./backups/places";
+import { backupsOfDokploy, WEB_SERVER } from "./backups/web-server";
 
 const savedDatabase = savedName("database");
 const user = savedName("user");

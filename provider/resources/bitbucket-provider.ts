@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { simple } from "../engine/simple/resource";
+import { field } from "../engine/simple/spec";
 import { text } from "../schema/fields";
-import { simple } from "../simple/resource";
-import { field } from "../simple/spec";
 
 /**
  * A Bitbucket account from which applications and compose services are built. It works at once, without a sign-in in

@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { simple } from "../engine/simple/resource";
+import { field } from "../engine/simple/spec";
 import { id, text } from "../schema/fields";
 import { chainProblem, expiryAdvice, keyProblem } from "../schema/pem";
-import { simple } from "../simple/resource";
-import { field } from "../simple/spec";
 
 /**
  * A TLS certificate of your own with its key, for a whole server. Traefik serves it for the hosts that it names, on

@@ -4,31 +4,31 @@ import type * as Same from "../../packages/compose-checks/checks/same";
 import type { LacksService } from "../../packages/compose-checks/checks/service-names";
 import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
-import { reloadProblems } from "../applying/deployable";
-import { fileServices } from "../compose/file-services";
-import { assertReplaceable, losses, wasRun } from "../compose/losses";
-import { composeProblems } from "../compose/problems";
-import type * as StillRunning from "../compose/still-running";
 import type { Column } from "../dokploy/columns";
 import { dialectOf } from "../dokploy/dialect";
 import { ifFound } from "../dokploy/errors";
 import type { ComposeDetail } from "../dokploy/rows";
+import { fileServices } from "../engine/compose/file-services";
+import { assertReplaceable, losses, wasRun } from "../engine/compose/losses";
+import { composeProblems } from "../engine/compose/problems";
+import type * as StillRunning from "../engine/compose/still-running";
+import { reloadProblems } from "../engine/rollout/deployable";
+import { identity } from "../engine/services/identity";
+import { removeService, type ServiceResourceOutputs } from "../engine/services/model";
+import { service } from "../engine/services/service";
+import { bitbucket, git, gitea, github, gitlab, sourceProblems } from "../engine/services/sources";
+import { listOf } from "../engine/simple/lists";
 import type { EnvDialect } from "../env/dialects";
+import { MASK } from "../env/masking/mask";
 import type { Problem } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Entity } from "../lifecycle/entity";
 import { withChecks } from "../lifecycle/with-checks";
-import { MASK } from "../masking/mask";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
 import { deployOption, type FieldSpec, forVariables, id, keptIn, text } from "../schema/fields";
 import { Mapping } from "../schema/mapping";
 import { codeFile, composeServiceName, dockerCommand, nameSuffix } from "../schema/text-types";
 import { pathText } from "../schema/type-problems";
-import { identity } from "../services/identity";
-import { removeService, type ServiceResourceOutputs } from "../services/model";
-import { service } from "../services/service";
-import { bitbucket, git, gitea, github, gitlab, sourceProblems } from "../services/sources";
-import { listOf } from "../simple/lists";
 import { domain } from "./domain";
 import { mount } from "./mount";
 import { patch, patchProblems } from "./patch";
@@ -312,7 +312,10 @@ function stillRunning(
   secrets: Context["run"]["secrets"],
 ): string | undefined {
   if (!wasRun(before) || !/\bprofiles\b/.test(after.composeFile)) return undefined;
-  const names = (require("../compose/still-running") as typeof StillRunning).stillRunning(before, after);
+  const names = (require("../engine/compose/still-running") as typeof StillRunning).stillRunning(
+    before,
+    after,
+  );
   if (names.length === 0) return undefined;
   const some = someOf(names.map((name) => `"${visible(name)}"`));
   const which = secrets.wasMarked(after.composeFile) ? MASK : some;

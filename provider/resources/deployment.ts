@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { applyChanges, maskedValues, reloadProblems } from "../applying/deployable";
 import { serviceKey } from "../deploy/target";
-import { existing, observe, runFactsOf } from "../env-hosts/find";
+import { needed, type ServiceOutputs, serviceOutputs } from "../engine/adoption/service-outputs";
+import { applyChanges, maskedValues, reloadProblems } from "../engine/rollout/deployable";
+import { existing, observe, runFactsOf } from "../engine/variable-targets/find";
 import type { Context } from "../lifecycle/context";
 import type { Entity } from "../lifecycle/entity";
-import { needed, type ServiceOutputs, serviceOutputs } from "../objects/service-outputs";
 import { containsUnknown } from "../pulumi/unknown";
 import type { Change } from "../schema/changes";
 import { type Apply, deployOptions, field } from "../schema/fields";

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { visible } from "../../packages/text/visible";
-import { backupsOf } from "../backups/tasks";
-import { backupsOfDokploy } from "../backups/web-server";
 import type { Api, Endpoint } from "../dokploy/endpoints";
 import { type ListedService, SERVICES, savedDatabases, servicesIn } from "../dokploy/kinds";
+import { backupsOf } from "../engine/services/tasks";
+import { simple } from "../engine/simple/resource";
+import { field, withTest } from "../engine/simple/spec";
+import { tries } from "../engine/simple/trial";
 import { withChecks } from "../lifecycle/with-checks";
 import { text } from "../schema/fields";
-import { simple } from "../simple/resource";
-import { field, withTest } from "../simple/spec";
-import { tries } from "../simple/trial";
+import { backupsOfDokploy } from "./backups/web-server";
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,8 @@
 import { z } from "zod";
+import { servedAlone, untilReached, waitUntilReached } from "../engine/simple/reachable";
+import { simple } from "../engine/simple/resource";
+import { serviceNameRule, unusedCertificate } from "../engine/simple/rules";
+import { field, withService } from "../engine/simple/spec";
 import { isUnknown } from "../pulumi/unknown";
 import { portNumber, servedHost } from "../schema/fields";
 import {
@@ -9,10 +13,6 @@ import {
   traefikName,
   urlPath,
 } from "../schema/text-types";
-import { servedAlone, untilReached, waitUntilReached } from "../simple/reachable";
-import { simple } from "../simple/resource";
-import { serviceNameRule, unusedCertificate } from "../simple/rules";
-import { field, withService } from "../simple/spec";
 
 /**
  * A host name under which Traefik serves an application, or one service of a compose file. For an application it takes

@@ -1,31 +1,31 @@
 import { z } from "zod";
+import { unappliedDrift } from "../engine/adoption/adoption";
+import { unsavedTexts } from "../engine/adoption/foreign";
+import { textKey } from "../engine/services/service";
+import { describePending, refreshedPending } from "../engine/shared-variable-users/pending";
+import { existing, observe } from "../engine/variable-targets/find";
+import { isService, rulesOf } from "../engine/variable-targets/host";
+import { mergeEnv, pickEnv } from "../env/block";
+import { type EnvDialect, readEnv } from "../env/codec";
+import type { Entity } from "../lifecycle/entity";
+import { containsUnknown, isUnknown } from "../pulumi/unknown";
+import { deployOption, envMap, field, forVariables } from "../schema/fields";
+import { isDatabase, kindOf, pathOf, type Texts, target, textFields, traits } from "../schema/kinds";
+import { Mapping, readBackEnv } from "../schema/mapping";
 import {
   adoptionWarning,
   asTheyAre,
   isUnchanged,
   overwritten,
   previewAdoptedVariables,
-} from "../blocks/adopted-variables";
-import { blockProblems } from "../blocks/check";
-import { foreignToBlock, previewForeign } from "../blocks/foreign";
-import type { BlockOutputs } from "../blocks/model";
-import { outputsOf, reconcileBlock } from "../blocks/reconcile";
-import { newScopeOfBlock, previewBlock, scopeOfBlock, serviceOfBlock } from "../blocks/references";
-import { nameIn, releaseBlock, staying } from "../blocks/release";
-import { claimTexts } from "../blocks/texts";
-import { mergeEnv, pickEnv } from "../env/block";
-import { type EnvDialect, readEnv } from "../env/codec";
-import { existing, observe } from "../env-hosts/find";
-import { isService, rulesOf } from "../env-hosts/host";
-import type { Entity } from "../lifecycle/entity";
-import { unappliedDrift } from "../objects/adoption";
-import { unsavedTexts } from "../objects/foreign";
-import { containsUnknown, isUnknown } from "../pulumi/unknown";
-import { describePending, refreshedPending } from "../referrers/pending";
-import { deployOption, envMap, field, forVariables } from "../schema/fields";
-import { isDatabase, kindOf, pathOf, type Texts, target, textFields, traits } from "../schema/kinds";
-import { Mapping, readBackEnv } from "../schema/mapping";
-import { textKey } from "../services/service";
+} from "./environment-block/adopted-variables";
+import { blockProblems } from "./environment-block/check";
+import { foreignToBlock, previewForeign } from "./environment-block/foreign";
+import type { BlockOutputs } from "./environment-block/model";
+import { outputsOf, reconcileBlock } from "./environment-block/reconcile";
+import { newScopeOfBlock, previewBlock, scopeOfBlock, serviceOfBlock } from "./environment-block/references";
+import { nameIn, releaseBlock, staying } from "./environment-block/release";
+import { claimTexts } from "./environment-block/texts";
 
 /**
  * Returns the rules for variables at run time. A target that is not known yet counts as an application, whose rules are

@@ -3,13 +3,13 @@ import { visible } from "../../packages/text/visible";
 import type { Api } from "../dokploy/endpoints";
 import { ifFound } from "../dokploy/errors";
 import type { EnvironmentDetail } from "../dokploy/rows";
-import { environmentProblems } from "../env-hosts/reference-checks";
+import { scope } from "../engine/shared-variables/definition";
+import type { ScopeRow } from "../engine/shared-variables/model";
+import { environmentProblems } from "../engine/variable-targets/reference-checks";
 import { CheckFailedError } from "../errors/problem";
 import { withChecks } from "../lifecycle/with-checks";
 import { isUnknown } from "../pulumi/unknown";
 import { forReferrers, forVariables, id, keptIn, text } from "../schema/fields";
-import { scope } from "../scopes/definition";
-import type { ScopeRow } from "../scopes/model";
 
 const { field, variables } = keptIn<"environment">();
 

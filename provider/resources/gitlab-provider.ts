@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { redirectTo } from "../platform/sign-in";
+import { simple } from "../engine/simple/resource";
+import { field } from "../engine/simple/spec";
 import { text, webAddress } from "../schema/fields";
 import { output } from "../schema/outputs";
-import { simple } from "../simple/resource";
-import { field } from "../simple/spec";
+import { redirectTo } from "./member/sign-in";
 
 /**
  * A GitLab server, gitlab.com or one of your own, from which applications and compose services are built.

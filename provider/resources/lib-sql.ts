@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { database } from "../databases/definition";
-import { deploys, fixed, head, password, sqlName, tail } from "../databases/fields";
+import { swarmOf } from "../engine/services/swarm";
+import { listOf } from "../engine/simple/lists";
 import { withChecks } from "../lifecycle/with-checks";
 import { keptIn, portNumber, serverAddress } from "../schema/fields";
-import { swarmOf } from "../services/swarm";
-import { listOf } from "../simple/lists";
+import { database } from "./databases/definition";
+import { deploys, fixed, head, password, sqlName, tail } from "./databases/fields";
 import { mount } from "./mount";
 
 const { field } = keptIn<"libsql">();

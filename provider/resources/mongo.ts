@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { database } from "../databases/definition";
-import { deploys, fixed, head, password, settings, sqlName, tail } from "../databases/fields";
-import { imageCheck, otherMajor } from "../databases/images";
+import { listOf } from "../engine/simple/lists";
 import { withChecks } from "../lifecycle/with-checks";
 import { imageName, keptIn } from "../schema/fields";
-import { listOf } from "../simple/lists";
+import { database } from "./databases/definition";
+import { deploys, fixed, head, password, settings, sqlName, tail } from "./databases/fields";
+import { imageCheck, otherMajor } from "./databases/images";
 import { mount } from "./mount";
 
 const { field } = keptIn<"mongo">();

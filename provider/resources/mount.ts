@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { dataFolderProblem, dataMountReason } from "../databases/folders";
 import type * as Disk from "../deploy/mounted-file";
 import { databaseKinds, tableOf } from "../dokploy/kinds";
+import { simple } from "../engine/simple/resource";
+import { onlyWith } from "../engine/simple/rules";
+import { field, withService } from "../engine/simple/spec";
 import { absolutePath, content, readInnerPath } from "../schema/paths";
 import { plainInnerPath } from "../schema/text-types";
-import { simple } from "../simple/resource";
-import { onlyWith } from "../simple/rules";
-import { field, withService } from "../simple/spec";
+import { dataFolderProblem, dataMountReason } from "./databases/folders";
 
 /**
  * A volume, a folder of the server, or a file in the containers of a service. A change takes effect with a reload of an

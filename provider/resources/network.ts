@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { networkWire } from "../platform/network-wire";
-import { isWithin, overlap } from "../platform/ranges";
+import { simple } from "../engine/simple/resource";
+import { field } from "../engine/simple/spec";
 import { id, text } from "../schema/fields";
-import { simple } from "../simple/resource";
-import { field } from "../simple/spec";
+import { isWithin, overlap } from "./network/ranges";
+import { networkWire } from "./network/wire";
 
 const reserved = ["bridge", "host", "none", "ingress", "docker_gwbridge", "dokploy-network"];
 const range = z.union([z.cidrv4(), z.cidrv6()], {

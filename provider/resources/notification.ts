@@ -1,11 +1,11 @@
 import { z } from "zod";
+import { simple } from "../engine/simple/resource";
+import { field } from "../engine/simple/spec";
 import { withChecks } from "../lifecycle/with-checks";
-import { channel } from "../platform/channels";
-import { refuseLaterEvents } from "../platform/later-events";
-import { notificationWire } from "../platform/notification-wire";
 import { text } from "../schema/fields";
-import { simple } from "../simple/resource";
-import { field } from "../simple/spec";
+import { channel } from "./notification/channels";
+import { refuseLaterEvents } from "./notification/later-events";
+import { notificationWire } from "./notification/wire";
 
 const event = field(z.boolean(), { default: false });
 

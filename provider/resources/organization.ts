@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { isAmbiguous } from "../engine/adoption/naming";
+import { simple } from "../engine/simple/resource";
+import { field } from "../engine/simple/spec";
 import { UserError } from "../errors/problem";
-import { isAmbiguous } from "../objects/naming";
 import { text, webLink } from "../schema/fields";
-import { simple } from "../simple/resource";
-import { field } from "../simple/spec";
 
 const base = simple({
   kind: "Organization",

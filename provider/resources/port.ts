@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { previewHostPort } from "../engine/services/host-port";
+import { simple } from "../engine/simple/resource";
+import { field, withService } from "../engine/simple/spec";
 import { withChecks } from "../lifecycle/with-checks";
 import { isUnknown } from "../pulumi/unknown";
 import { portNumber } from "../schema/fields";
-import { previewHostPort } from "../services/host-port";
-import { simple } from "../simple/resource";
-import { field, withService } from "../simple/spec";
 
 const base = simple({
   kind: "Port",

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { someOf } from "../../packages/text/names";
-import { database } from "../databases/definition";
-import { deploys, head, settings, sqlLogin, tail } from "../databases/fields";
-import { imageCheck } from "../databases/images";
-import { imageThatRan } from "../databases/ran";
 import type { Api } from "../dokploy/endpoints";
 import type { DatabaseDetail } from "../dokploy/rows";
+import { listOf } from "../engine/simple/lists";
 import { withChecks } from "../lifecycle/with-checks";
 import { imageName, keptIn } from "../schema/fields";
-import { listOf } from "../simple/lists";
+import { database } from "./databases/definition";
+import { deploys, head, settings, sqlLogin, tail } from "./databases/fields";
+import { imageCheck } from "./databases/images";
+import { imageThatRan } from "./databases/ran";
 import { mount } from "./mount";
 
 const { field } = keptIn<"postgres">();

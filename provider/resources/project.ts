@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { visible } from "../../packages/text/visible";
 import type { ProjectDetail } from "../dokploy/rows";
+import { scope } from "../engine/shared-variables/definition";
+import type { ScopeRow } from "../engine/shared-variables/model";
 import { CheckFailedError, UserError } from "../errors/problem";
 import { withChecks } from "../lifecycle/with-checks";
 import { asSet, forReferrers, forVariables, id, keptIn, text } from "../schema/fields";
 import { lookedUp } from "../schema/outputs";
-import { scope } from "../scopes/definition";
-import type { ScopeRow } from "../scopes/model";
 
 const { field, variables } = keptIn<"project", "tagIds">();
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { database } from "../databases/definition";
-import { deploys, head, plainPassword, settings, tail } from "../databases/fields";
-import { imageCheck, otherMajor } from "../databases/images";
+import { listOf } from "../engine/simple/lists";
 import { withChecks } from "../lifecycle/with-checks";
 import { imageName, keptIn } from "../schema/fields";
-import { listOf } from "../simple/lists";
+import { database } from "./databases/definition";
+import { deploys, head, plainPassword, settings, tail } from "./databases/fields";
+import { imageCheck, otherMajor } from "./databases/images";
 import { mount } from "./mount";
 
 const { field } = keptIn<"redis">();

@@ -1,11 +1,11 @@
 import { z } from "zod";
+import { simple } from "../engine/simple/resource";
+import { ownerRule, serviceNameRule } from "../engine/simple/rules";
+import { field } from "../engine/simple/spec";
 import type { Row } from "../lifecycle/wire";
 import { cron, timeZone } from "../schema/cron";
 import { text } from "../schema/fields";
 import { composeServiceName } from "../schema/text-types";
-import { simple } from "../simple/resource";
-import { ownerRule, serviceNameRule } from "../simple/rules";
-import { field } from "../simple/spec";
 
 /** Value of `scheduleType` for the machine of Dokploy itself. */
 const OWN = "dokploy-server";

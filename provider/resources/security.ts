@@ -1,7 +1,7 @@
+import { simple } from "../engine/simple/resource";
+import { field } from "../engine/simple/spec";
 import { text } from "../schema/fields";
 import { traefikText } from "../schema/text-types";
-import { simple } from "../simple/resource";
-import { field } from "../simple/spec";
 
 /**
  * A login (HTTP basic auth) that Traefik requires on all domains of an application. Any one of several logins gives

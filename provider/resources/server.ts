@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { simple } from "../engine/simple/resource";
+import { field } from "../engine/simple/spec";
 import { PartialFailureError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
-import { type Machine, setUp } from "../platform/server-setup";
 import { hostName, id, portNumber, text } from "../schema/fields";
-import { simple } from "../simple/resource";
-import { field } from "../simple/spec";
+import { type Machine, setUp } from "./server/setup";
 
 const seconds = z.number().int().positive().max(86_400);
 

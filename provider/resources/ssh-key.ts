@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { simple } from "../engine/simple/resource";
+import { field } from "../engine/simple/spec";
 import { isUnknown } from "../pulumi/unknown";
 import { text } from "../schema/fields";
 import { output } from "../schema/outputs";
-import { simple } from "../simple/resource";
-import { field } from "../simple/spec";
-import { newKeyPair, plainKey, publicKeyOf } from "../ssh/keys";
+import { newKeyPair, plainKey, publicKeyOf } from "./ssh-key/keys";
 
 /**
  * An SSH key pair, which Dokploy uses to fetch from git over SSH and to reach other servers. Without `existingKey` it

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { simple } from "../engine/simple/resource";
+import { field } from "../engine/simple/spec";
 import { text } from "../schema/fields";
-import { simple } from "../simple/resource";
-import { field } from "../simple/spec";
 
 /**
  * A tag by which people find projects in Dokploy. It requires Dokploy 0.29.0. A project lists its tags in `tagIds`;

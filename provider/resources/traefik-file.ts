@@ -1,11 +1,16 @@
 import { z } from "zod";
 import { DokployError } from "../dokploy/errors";
+import { reportAdoption, splitUnknown } from "../engine/adoption/adoption";
+import { adviseOnTakenName } from "../engine/adoption/naming";
+import { reconcile } from "../engine/adoption/reconcile";
+import { armField } from "../engine/simple/spec";
 import { CheckFailedError, PartialFailureError, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Entity } from "../lifecycle/entity";
-import { reportAdoption, splitUnknown } from "../objects/adoption";
-import { adviseOnTakenName } from "../objects/naming";
-import { reconcile } from "../objects/reconcile";
+import { isUnknown } from "../pulumi/unknown";
+import { field, id, text } from "../schema/fields";
+import { Mapping } from "../schema/mapping";
+import { content as fileContent } from "../schema/paths";
 import {
   contentOf,
   contentOfListed,
@@ -17,12 +22,7 @@ import {
   pathsIn,
   placeOf,
   write,
-} from "../platform/traefik-files";
-import { isUnknown } from "../pulumi/unknown";
-import { field, id, text } from "../schema/fields";
-import { Mapping } from "../schema/mapping";
-import { content as fileContent } from "../schema/paths";
-import { armField } from "../simple/spec";
+} from "./traefik-file/files";
 
 export const traefikFileSchema = z.strictObject({
   /**

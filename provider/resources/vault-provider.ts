@@ -1,11 +1,11 @@
 import { z } from "zod";
+import { simple } from "../engine/simple/resource";
+import { field, withTest } from "../engine/simple/spec";
 import { withChecks } from "../lifecycle/with-checks";
-import { lookAtVault } from "../platform/look-at-vault";
-import { assignments } from "../platform/vault-assignments";
-import { vaultWire } from "../platform/vault-wire";
-import { isWithoutConfig, vault } from "../platform/vaults";
-import { simple } from "../simple/resource";
-import { field, withTest } from "../simple/spec";
+import { assignments } from "./vault-provider/assignments";
+import { lookAtVault } from "./vault-provider/look";
+import { isWithoutConfig, vault } from "./vault-provider/vaults";
+import { vaultWire } from "./vault-provider/wire";
 
 const base = simple({
   kind: "VaultProvider",

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { visible } from "../../packages/text/visible";
-import { isSameFolder, placed, SAME_FOLDER } from "../backups/places";
 import type { Endpoint } from "../dokploy/endpoints";
 import { databaseKinds, serviceKinds, tableOf } from "../dokploy/kinds";
+import { simple } from "../engine/simple/resource";
+import { serviceNameRule } from "../engine/simple/rules";
+import { field } from "../engine/simple/spec";
 import { CheckFailedError, type Problem } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Planned } from "../lifecycle/entity";
@@ -12,9 +14,7 @@ import { isUnknown } from "../pulumi/unknown";
 import { cron } from "../schema/cron";
 import { id, text } from "../schema/fields";
 import { composeServiceName } from "../schema/text-types";
-import { simple } from "../simple/resource";
-import { serviceNameRule } from "../simple/rules";
-import { field } from "../simple/spec";
+import { isSameFolder, placed, SAME_FOLDER } from "./backups/places";
 
 const base = simple({
   kind: "VolumeBackup",

@@ -1,14 +1,14 @@
 import { z } from "zod";
+import { reportAdoption, splitUnknown } from "../engine/adoption/adoption";
+import { reconcile } from "../engine/adoption/reconcile";
+import { armField } from "../engine/simple/spec";
 import { PartialFailureError, UserError } from "../errors/problem";
 import type { Context } from "../lifecycle/context";
 import type { Entity } from "../lifecycle/entity";
-import { reportAdoption, splitUnknown } from "../objects/adoption";
-import { reconcile } from "../objects/reconcile";
-import { changeSettings, type SettingsRow, settingsOf } from "../platform/web-server";
 import { cron } from "../schema/cron";
 import { hostName } from "../schema/fields";
 import { Mapping } from "../schema/mapping";
-import { armField } from "../simple/spec";
+import { changeSettings, type SettingsRow, settingsOf } from "./web-server-settings/web-server";
 
 /** Id of the settings, which exist once on a Dokploy server. */
 const ID = "web-server";

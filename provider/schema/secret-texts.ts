@@ -1,5 +1,5 @@
+import { secretsWithin } from "../env/masking/parts";
 import { holdsLogin, looksSecret } from "../env/secret-looking";
-import { secretsWithin } from "../masking/parts";
 import { isRecord, isUnknown } from "../pulumi/unknown";
 import { at, type MappedField, presentIn } from "./compile";
 

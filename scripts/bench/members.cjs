@@ -10,10 +10,10 @@ const limit = 30;
 /** The contracts, by their files in `provider`. */
 const contracts = {
   "lifecycle/entity.ts": ["Entity"],
-  "simple/spec.ts": ["SimpleSpec"],
+  "engine/simple/spec.ts": ["SimpleSpec"],
   "lifecycle/wire.ts": ["Wire"],
-  "services/model.ts": ["ServiceKind"],
-  "scopes/definition.ts": ["ScopeKind"],
+  "engine/services/model.ts": ["ServiceKind"],
+  "engine/shared-variables/definition.ts": ["ScopeKind"],
 };
 
 /** @returns {string[]} each member with its contract: `SimpleSpec.router` */

@@ -8,7 +8,7 @@ const root = path.resolve(__dirname, "..", "..");
 function simpleFunctions(simple, head) {
   const { aOrAn, inWords, pluralOf } = require(path.join(root, "packages", "text", "words.ts"));
   const { nounOf } = require(path.join(root, "sdk", "lookups", "words.ts"));
-  const { parentNoun } = require(path.join(root, "provider", "simple", "parents.ts"));
+  const { parentNoun } = require(path.join(root, "provider", "engine", "simple", "parents.ts"));
   const parents = [...new Set(simple.flatMap(({ definition }) => definition.model.parents))].sort();
   const owner = (kind) => `Of${kind[0].toUpperCase()}${kind.slice(1)}`;
 

@@ -8,7 +8,7 @@ const root = path.resolve(__dirname, "..", "..");
 /** @returns {string} the text of `sdk/program-checks/generated/input-names.ts` */
 function inputNames(all) {
   const { Mapping } = require(path.join(root, "provider", "schema", "mapping.ts"));
-  const { claimFactsOf } = require(path.join(root, "provider", "simple", "claim-facts.ts"));
+  const { claimFactsOf } = require(path.join(root, "provider", "engine", "simple", "claim-facts.ts"));
   const entries = all.map(({ definition }) => {
     const { kind, schema, outputs, model } = definition;
     const { key, parents, duplicates, lists } = claimFactsOf(definition);

@@ -1,10 +1,10 @@
-// Generates the table of settings in README.md from provider/settings/table.ts.
+// Generates the table of settings in README.md from provider/dokploy/settings/table.ts.
 "use strict";
 const path = require("node:path");
 const ts = require("typescript");
 
 const root = path.resolve(__dirname, "..", "..");
-const source = path.join(root, "provider", "settings", "table.ts");
+const source = path.join(root, "provider", "dokploy", "settings", "table.ts");
 const [begin, end] = ["<!-- settings: by `npm run docs` -->\n", "<!-- /settings -->\n"];
 
 /**
@@ -31,7 +31,7 @@ function table(program) {
  * Returns the settings in the order of the table.
  *
  * @param {ts.Program} program that has the table
- * @returns {{ symbol: ts.Symbol, setting: import("../../provider/settings/table").Setting<never> }[]}
+ * @returns {{ symbol: ts.Symbol, setting: import("../../provider/dokploy/settings/table").Setting<never> }[]}
  */
 function settingsOf(program) {
   const { settings } = require(source);

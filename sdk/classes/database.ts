@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type * as Addresses from "../../provider/databases/address";
 import type { Api } from "../../provider/dokploy/endpoints";
 import { DATABASES, type DatabaseKind } from "../../provider/dokploy/kinds";
 import type { DatabaseDetail } from "../../provider/dokploy/rows";
+import type * as Addresses from "../../provider/resources/databases/address";
 import type { ResourceOptions } from "../resource/base";
 import { type LookUp, stable } from "../resource/stable";
 import { isKnown, isMocked, outputValue } from "../run/pulumi";
@@ -67,7 +67,10 @@ export abstract class Database extends Service {
         const found = await row;
         if (found === undefined) return pulumi.unknown as never;
         // Only a program that changes a database needs it.
-        return address(found, require("../../provider/databases/address") as typeof Addresses) as never;
+        return address(
+          found,
+          require("../../provider/resources/databases/address") as typeof Addresses,
+        ) as never;
       };
     const secretly = <T>(output: pulumi.Output<T>, lookUp: LookUp<T>) =>
       pulumi.secret(stable(output, this.id, options, lookUp));

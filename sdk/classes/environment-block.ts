@@ -1,6 +1,6 @@
 import { type Input, Output } from "@pulumi/pulumi";
-import type { LastDeployment } from "../../provider/applying/deployable";
 import { serviceKinds } from "../../provider/dokploy/kinds";
+import type { LastDeployment } from "../../provider/engine/rollout/deployable";
 import type { TargetKind } from "../../provider/schema/kinds";
 import { namesOf, own } from "../program-checks/ownership";
 import { deletedWith } from "../program-checks/parts";

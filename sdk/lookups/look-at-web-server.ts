@@ -6,9 +6,9 @@ import {
   pathProblem,
   pathsIn,
   placeOf,
-} from "../../provider/platform/traefik-files";
-import { settingsOf } from "../../provider/platform/web-server";
+} from "../../provider/resources/traefik-file/files";
 import type { WebServerSettingsInputs } from "../../provider/resources/web-server-settings";
+import { settingsOf } from "../../provider/resources/web-server-settings/web-server";
 import { checkTexts, type OneOf } from "./arguments";
 import { LookupError, theOne } from "./error";
 import { type Lookup, openLookup } from "./lookup";

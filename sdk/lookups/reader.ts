@@ -1,9 +1,9 @@
 import { dependsOnVersion, dialectOf } from "../../provider/dokploy/dialect";
 import type { Api, Endpoint, Input, Output } from "../../provider/dokploy/endpoints";
 import { DokployError, isNotFound } from "../../provider/dokploy/errors";
+import { SettingsError } from "../../provider/dokploy/settings/connection";
 import type { EnvDialect } from "../../provider/env/dialects";
 import { isId, notAnId } from "../../provider/schema/ids";
-import { SettingsError } from "../../provider/settings/connection";
 import { rememberedBy } from "../run/current-run";
 import { addressOf, connectionOf, type ProviderOptions, providerOf } from "../run/server";
 import { checkSettings } from "../run/settings";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Claim, Claims, nameClaim, textClaims } from "../../provider/run/claims";
+import { type Claim, Claims, nameClaim, textClaims } from "../../provider/lifecycle/run/claims";
 import type { TargetKind } from "../../provider/schema/kinds";
 import { rememberedBy } from "../run/current-run";
 import { ProgramError } from "../run/program-error";

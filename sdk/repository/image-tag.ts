@@ -1,7 +1,7 @@
 import { someOf } from "../../packages/text/names";
+import type { ReadSetting } from "../../provider/dokploy/settings/sources";
+import { variableOf } from "../../provider/dokploy/settings/table";
 import { isRecord } from "../../provider/pulumi/unknown";
-import type { ReadSetting } from "../../provider/settings/sources";
-import { variableOf } from "../../provider/settings/table";
 import type { EnvVars } from "../env-files/load-env";
 import { ProgramError } from "../run/program-error";
 import { settingOf } from "../run/server";

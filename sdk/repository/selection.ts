@@ -1,6 +1,6 @@
 import { someOf, splitNames } from "../../packages/text/names";
-import type { ReadSetting } from "../../provider/settings/sources";
-import { variableOf } from "../../provider/settings/table";
+import type { ReadSetting } from "../../provider/dokploy/settings/sources";
+import { variableOf } from "../../provider/dokploy/settings/table";
 import { serviceClasses } from "../classes/generated/service-classes";
 import { currentRun, rememberedBy } from "../run/current-run";
 import { ProgramError } from "../run/program-error";

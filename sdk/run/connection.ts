@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Api } from "../../provider/dokploy/endpoints";
-import type { Sources } from "../../provider/settings/sources";
+import type { Sources } from "../../provider/dokploy/settings/sources";
 import { currentRun, rememberedBy } from "./current-run";
 import { notedSecrets } from "./hidden";
 
@@ -21,7 +21,7 @@ export function connect(sources: Sources): Api {
   const { DokployClient } =
     require("../../provider/dokploy/client") as typeof import("../../provider/dokploy/client");
   const { readSettings } =
-    require("../../provider/settings/connection") as typeof import("../../provider/settings/connection");
+    require("../../provider/dokploy/settings/connection") as typeof import("../../provider/dokploy/settings/connection");
   const secrets = { learned: () => undefined, all: notedSecrets, isOpen: () => false };
   return new DokployClient(readSettings(sources), { secrets });
 }

@@ -1,5 +1,5 @@
-import type * as Common from "../../provider/masking/common";
-import type * as Mask from "../../provider/masking/mask";
+import type * as Common from "../../provider/env/masking/common";
+import type * as Mask from "../../provider/env/masking/mask";
 import { currentRun, outsideOfRuns, rememberedBy } from "./current-run";
 
 /**
@@ -20,7 +20,7 @@ export function noteSecret(value: unknown): void {
 export function notedSecrets(): readonly string[] {
   const noted = new Set([outsideOfRuns, currentRun()].flatMap((run) => [...secretsOf(run)]));
   if (noted.size === 0) return [];
-  const { isCommon } = require("../../provider/masking/common") as typeof Common;
+  const { isCommon } = require("../../provider/env/masking/common") as typeof Common;
   return [...noted].filter((text) => !isCommon(text) || /^\d+$/.test(text));
 }
 
@@ -28,6 +28,6 @@ export function notedSecrets(): readonly string[] {
 export function withoutSecrets(text: string): string {
   const noted = notedSecrets();
   if (noted.length === 0) return text;
-  const { maskValues } = require("../../provider/masking/mask") as typeof Mask;
+  const { maskValues } = require("../../provider/env/masking/mask") as typeof Mask;
   return maskValues(text, noted);
 }

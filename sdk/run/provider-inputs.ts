@@ -1,15 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import { meantBy } from "../../packages/text/closest";
+import { parseAddress } from "../../provider/dokploy/settings/address";
+import { ofProvider, plainHttp } from "../../provider/dokploy/settings/connection";
+import { handedKey, handedText, inputOf, laterText } from "../../provider/dokploy/settings/handed";
+import { keyGoesElsewhere } from "../../provider/dokploy/settings/key-address";
+import { readRuleLevels } from "../../provider/dokploy/settings/rule-levels";
+import { readRunSettings } from "../../provider/dokploy/settings/run";
+import { serverNotice } from "../../provider/dokploy/settings/server-line";
+import { find, labelOf, type ReadSetting, type Sources } from "../../provider/dokploy/settings/sources";
+import {
+  type Setting,
+  type SettingName,
+  settingNames,
+  settings,
+} from "../../provider/dokploy/settings/table";
 import { UserError } from "../../provider/errors/problem";
-import { parseAddress } from "../../provider/settings/address";
-import { ofProvider, plainHttp } from "../../provider/settings/connection";
-import { handedKey, handedText, inputOf, laterText } from "../../provider/settings/handed";
-import { keyGoesElsewhere } from "../../provider/settings/key-address";
-import { readRuleLevels } from "../../provider/settings/rule-levels";
-import { readRunSettings } from "../../provider/settings/run";
-import { serverNotice } from "../../provider/settings/server-line";
-import { find, labelOf, type ReadSetting, type Sources } from "../../provider/settings/sources";
-import { type Setting, type SettingName, settingNames, settings } from "../../provider/settings/table";
 import { isSecretInStack } from "./config-in-clear";
 import { stackSources } from "./connection";
 import { currentRun, rememberedBy } from "./current-run";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Api } from "../../provider/dokploy/endpoints";
-import type { ReadSetting } from "../../provider/settings/sources";
-import type { settings, ValueOf } from "../../provider/settings/table";
+import type { ReadSetting } from "../../provider/dokploy/settings/sources";
+import type { settings, ValueOf } from "../../provider/dokploy/settings/table";
 import { connect } from "./connection";
 import { providerPackage } from "./plugin";
 import { type Given, readGiven } from "./provider-inputs";

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { meantBy } from "../../packages/text/closest";
-import { readAddress, SettingsError } from "../../provider/settings/connection";
-import { serverNotice } from "../../provider/settings/server-line";
-import { settingNames } from "../../provider/settings/table";
+import { readAddress, SettingsError } from "../../provider/dokploy/settings/connection";
+import { serverNotice } from "../../provider/dokploy/settings/server-line";
+import { settingNames } from "../../provider/dokploy/settings/table";
 import { stackSources } from "./connection";
 import { currentRun, rememberedBy } from "./current-run";
 import { inform, warn } from "./diagnostics";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { inputOf } from "../../provider/dokploy/settings/handed";
+import { type Setting, settingNames, settings } from "../../provider/dokploy/settings/table";
 import { pluginPackage } from "../../provider/pulumi/urn";
-import { inputOf } from "../../provider/settings/handed";
-import { type Setting, settingNames, settings } from "../../provider/settings/table";
 import { isSecretInStack } from "./config-in-clear";
 import { stackSources } from "./connection";
 import { currentRun, rememberedBy } from "./current-run";

@@ -4,8 +4,8 @@ import { connect } from "../../provider/lifecycle/context";
 import type { Entity } from "../../provider/lifecycle/entity";
 import { lifecycle } from "../../provider/lifecycle/handlers";
 import type { Handlers } from "../../provider/lifecycle/pipeline";
+import { Run } from "../../provider/lifecycle/run/run";
 import { identityKey } from "../../provider/pulumi/identity";
-import { Run } from "../../provider/run/run";
 import type { Scenario, Target } from "./scenarios";
 
 type Values = Record<string, unknown>;

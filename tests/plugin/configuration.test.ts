@@ -2,10 +2,10 @@ import * as assert from "node:assert/strict";
 import { z } from "zod";
 import { changedSettings, configurationOf, configurationProblems } from "../../plugin/configuration";
 import { withYamlAdvice } from "../../plugin/inputs";
+import { readSettings } from "../../provider/dokploy/settings/connection";
+import { sourcesOf } from "../../provider/dokploy/settings/handed";
 import { unknownValue } from "../../provider/pulumi/unknown";
 import { typeProblems } from "../../provider/schema/type-problems";
-import { readSettings } from "../../provider/settings/connection";
-import { sourcesOf } from "../../provider/settings/handed";
 
 const url = "https://dokploy.example.com";
 

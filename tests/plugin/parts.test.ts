@@ -8,7 +8,7 @@ import { withNamedParts } from "../../plugin/inputs";
 import { resourceAt } from "../../plugin/resources";
 import { method, Unfinished } from "../../plugin/rpc";
 import { unsealed } from "../../plugin/values";
-import { handedKey } from "../../provider/settings/handed";
+import { handedKey } from "../../provider/dokploy/settings/handed";
 
 describe("a part in a list of the plugin's inputs", () => {
   const host = "a.example.com";

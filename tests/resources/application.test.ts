@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
+import { listsIn } from "../../provider/engine/simple/lists";
 import { applicationSchema } from "../../provider/resources/application";
-import { listsIn } from "../../provider/simple/lists";
 import { makeProject, type Server, startServer, withProvider } from "./server";
 
 type Values = Record<string, unknown>;

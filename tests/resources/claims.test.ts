@@ -1,12 +1,12 @@
 import * as assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import { runtime } from "@pulumi/pulumi";
+import { claimFactsOf } from "../../provider/engine/simple/claim-facts";
+import type { Model } from "../../provider/engine/simple/model";
 import { allDefinitions } from "../../provider/generated/definitions";
 import type { Entity } from "../../provider/lifecycle/entity";
 import { importedKey } from "../../provider/lifecycle/imported";
 import { identityKey } from "../../provider/pulumi/identity";
-import { claimFactsOf } from "../../provider/simple/claim-facts";
-import type { Model } from "../../provider/simple/model";
 import { generated, type Ids } from "./generated";
 import { madeUp } from "./kinds";
 import { makeService } from "./parents";

@@ -3,8 +3,8 @@ import { connect } from "../../provider/lifecycle/context";
 import { lifecycle } from "../../provider/lifecycle/handlers";
 import { hiding } from "../../provider/lifecycle/hiding";
 import type { Handlers } from "../../provider/lifecycle/pipeline";
+import { Run } from "../../provider/lifecycle/run/run";
 import { identityKey } from "../../provider/pulumi/identity";
-import { Run } from "../../provider/run/run";
 import { type Any, all, inputsFor, surroundings } from "./kinds";
 import { makeProject, type Server, startServer } from "./server";
 

@@ -4,9 +4,9 @@ import type { Api } from "../../provider/dokploy/endpoints";
 import { type Context, connect } from "../../provider/lifecycle/context";
 import { lifecycle } from "../../provider/lifecycle/handlers";
 import type { Handlers } from "../../provider/lifecycle/pipeline";
+import { Run } from "../../provider/lifecycle/run/run";
 import { identityKey } from "../../provider/pulumi/identity";
 import { environmentBlock } from "../../provider/resources/environment-block";
-import { Run } from "../../provider/run/run";
 import { makeProject, type Server, startServer, withProvider } from "./server";
 
 type Values = Record<string, unknown>;

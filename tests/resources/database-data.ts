@@ -1,5 +1,5 @@
-import type { DatabaseDefinition } from "../../provider/databases/definition";
 import { allDefinitions } from "../../provider/generated/definitions";
+import type { DatabaseDefinition } from "../../provider/resources/databases/definition";
 import { generated } from "./generated";
 
 /** All kinds of databases that there are. */

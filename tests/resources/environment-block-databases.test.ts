@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { databaseKinds } from "../../provider/dokploy/kinds";
-import { existing } from "../../provider/env-hosts/find";
-import type { Service } from "../../provider/env-hosts/host";
+import { existing } from "../../provider/engine/variable-targets/find";
+import type { Service } from "../../provider/engine/variable-targets/host";
 import { secret } from "../../provider/pulumi/secret";
 import { makeProject, type Server, startServer, withProvider } from "./server";
 

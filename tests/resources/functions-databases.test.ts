@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { listsIn } from "../../provider/engine/simple/lists";
 import { traits } from "../../provider/schema/kinds";
 import { Mapping } from "../../provider/schema/mapping";
-import { listsIn } from "../../provider/simple/lists";
 import * as dokploy from "../../sdk";
 import { callerOf } from "../../sdk/lookups/words";
 import { databaseData, databases } from "./database-data";

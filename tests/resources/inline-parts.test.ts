@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
+import type { SimpleResource } from "../../provider/engine/simple/resource";
 import { allDefinitions } from "../../provider/generated/definitions";
 import { secret } from "../../provider/pulumi/secret";
 import { pathText } from "../../provider/schema/type-problems";
-import type { SimpleResource } from "../../provider/simple/resource";
 import { makeProject, type Server, startServer, withProvider } from "./server";
 import { another, apiOf, rowsOf } from "./simple-by-hand";
 import { type SimpleData, simpleData } from "./simple-data";

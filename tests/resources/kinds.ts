@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { policyOf } from "../../provider/dokploy/endpoint-policy";
 import type { Endpoint } from "../../provider/dokploy/endpoints";
+import { simple } from "../../provider/engine/simple/resource";
+import { field } from "../../provider/engine/simple/spec";
 import { allDefinitions } from "../../provider/generated/definitions";
 import type { Entity } from "../../provider/lifecycle/entity";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { text } from "../../provider/schema/fields";
-import { simple } from "../../provider/simple/resource";
-import { field } from "../../provider/simple/spec";
 import { anyValue, generated, type Ids } from "./generated";
 import { makeService, serviceKinds } from "./parents";
 import { makeProject, type Server } from "./server";

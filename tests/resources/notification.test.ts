@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { channelColumns } from "../../provider/platform/channels";
+import { channelColumns } from "../../provider/resources/notification/channels";
 import { type Server, startServer, withProvider } from "./server";
 import { modelOf, rowsOf } from "./simple-by-hand";
 import { CANARY } from "./simple-data";

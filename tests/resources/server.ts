@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import type { Timers } from "../../provider/deploy/pace";
+import { claimFactsOf } from "../../provider/engine/simple/claim-facts";
 import { allDefinitions } from "../../provider/generated/definitions";
 import { type Context, connect } from "../../provider/lifecycle/context";
 import type { Entity } from "../../provider/lifecycle/entity";
@@ -8,12 +9,11 @@ import { lifecycle } from "../../provider/lifecycle/handlers";
 import { hiding } from "../../provider/lifecycle/hiding";
 import { owning } from "../../provider/lifecycle/owning";
 import type { Handlers } from "../../provider/lifecycle/pipeline";
+import { Run } from "../../provider/lifecycle/run/run";
 import { identityKey } from "../../provider/pulumi/identity";
 import { unmarked } from "../../provider/pulumi/secret";
 import type { StackResource } from "../../provider/pulumi/stack-state";
 import { isRecord } from "../../provider/pulumi/unknown";
-import { Run } from "../../provider/run/run";
-import { claimFactsOf } from "../../provider/simple/claim-facts";
 import { misfits } from "./fitting";
 
 type Values = Record<string, unknown>;

@@ -1,11 +1,11 @@
 import * as assert from "node:assert/strict";
 import { simpleObjects } from "../../emulator/instance/simple-rows";
+import type { SimpleResource } from "../../provider/engine/simple/resource";
+import { needIn } from "../../provider/engine/simple/spec";
 import { allDefinitions } from "../../provider/generated/definitions";
 import type { ParentKind } from "../../provider/lifecycle/wire";
 import { secret } from "../../provider/pulumi/secret";
 import { at, compile } from "../../provider/schema/compile";
-import type { SimpleResource } from "../../provider/simple/resource";
-import { needIn } from "../../provider/simple/spec";
 import { makeService } from "./parents";
 import { type Server, startServer, withProvider } from "./server";
 import { apiOf, changeByHand, madeFor, rowsOf } from "./simple-by-hand";

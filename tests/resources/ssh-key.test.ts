@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { secret } from "../../provider/pulumi/secret";
-import { newKeyPair } from "../../provider/ssh/keys";
+import { newKeyPair } from "../../provider/resources/ssh-key/keys";
 import { makeProject, type Server, startServer } from "./server";
 
 type Values = Record<string, unknown>;

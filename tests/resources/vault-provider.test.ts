@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { vaultFields } from "../../provider/platform/vaults";
+import { vaultFields } from "../../provider/resources/vault-provider/vaults";
 import { getVaultProvider, getVaultProviders } from "../../sdk";
 import { run } from "./lookups";
 import { makeProject, type Server, startServer, withProvider } from "./server";

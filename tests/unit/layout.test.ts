@@ -48,15 +48,23 @@ function circles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   return [...groups.values()];
 }
 
-/** The imports between folders. */
-function betweenFolders(graph: ReadonlyMap<string, readonly string[]>): Map<string, string[]> {
+/** The imports between folders, or between other groups of files. */
+function betweenFolders(
+  graph: ReadonlyMap<string, readonly string[]>,
+  folderOf: (file: string) => string = path.posix.dirname,
+): Map<string, string[]> {
   const folders = new Map<string, string[]>();
   for (const [file, names] of graph) {
-    const folder = path.posix.dirname(file);
-    const others = names.map((name) => path.posix.dirname(name)).filter((other) => other !== folder);
+    const folder = folderOf(file);
+    const others = names.map(folderOf).filter((other) => other !== folder);
     folders.set(folder, [...(folders.get(folder) ?? []), ...others]);
   }
   return folders;
+}
+
+/** The room of a file: `provider/engine` for all folders below it. */
+function roomOf(file: string): string {
+  return file.split("/").slice(0, 2).join("/");
 }
 
 /** Whether a script writes the file. */
@@ -74,6 +82,27 @@ describe("the modules of the package", () => {
   it("are in folders that import each other in no circle", () => {
     assert.deepEqual(circles(betweenFolders(new Map([["a/x", ["b/y"]], ["b/z", ["a/w"]]]))), [["a", "b"]]); // biome-ignore format: one line
     assert.deepEqual(circles(betweenFolders(imports)), []);
+  });
+
+  it("of the provider are in ten rooms that import each other in no circle", () => {
+    const inProvider = [...imports].filter(([file]) => file.startsWith("provider/"));
+    const rooms = betweenFolders(new Map(inProvider), roomOf);
+    const names = [
+      "deploy",
+      "dokploy",
+      "engine",
+      "env",
+      "errors",
+      "generated",
+      "lifecycle",
+      "pulumi",
+      "resources",
+    ];
+    assert.deepEqual(
+      [...rooms.keys()].filter((room) => !room.endsWith(".ts")).sort(),
+      [...names, "schema"].map((room) => `provider/${room}`),
+    );
+    assert.deepEqual(circles(rooms), []);
   });
 
   it("of packages/compose-checks do not need the provider", () => {
@@ -106,7 +135,7 @@ describe("the modules of the package", () => {
   it("of provider/resources are one for each object of Dokploy", () => {
     const { allDefinitions } =
       require("../../provider/generated/definitions") as typeof import("../../provider/generated/definitions");
-    const resources = files.filter((file) => file.startsWith("provider/resources/"));
+    const resources = files.filter((file) => path.posix.dirname(file) === "provider/resources");
     const named = allDefinitions().map(({ kind }) => {
       const file = kind.replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
       return `provider/resources/${file}.ts`;
@@ -168,5 +197,5 @@ const reasonsToWait: ReadonlyMap<string, string> = new Map([
   ["provider/dokploy/client.ts", "pauses between tries, deadlines of requests"],
   ["provider/dokploy/subscription.ts", "pings and the deadline of a subscription"],
   ["provider/pulumi/engine.ts", "the deadline of a message to the CLI"],
-  ["provider/run/last-looks.ts", "saves of other programs, which Dokploy does not lock out"],
+  ["provider/lifecycle/run/last-looks.ts", "saves of other programs, which Dokploy does not lock out"],
 ]);

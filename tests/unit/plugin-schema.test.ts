@@ -5,12 +5,12 @@ import * as path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { outputs } from "../../plugin/generated/outputs";
+import { settingNames, settings } from "../../provider/dokploy/settings/table";
+import { listsIn } from "../../provider/engine/simple/lists";
 import { allDefinitions, type Kind } from "../../provider/generated/definitions";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { compile } from "../../provider/schema/compile";
 import { Mapping } from "../../provider/schema/mapping";
-import { settingNames, settings } from "../../provider/settings/table";
-import { listsIn } from "../../provider/simple/lists";
 
 interface Type {
   readonly $ref?: string;

@@ -14,7 +14,7 @@ const root = path.resolve(__dirname, "..", "..", "..");
  * @returns {{ given: object, required: string[], kept: object }}
  */
 function inputsOf(found, source, types) {
-  const { listsIn } = require(path.join(root, "provider", "simple", "lists.ts"));
+  const { listsIn } = require(path.join(root, "provider", "engine", "simple", "lists.ts"));
   const { kind, definition } = found;
   const json = jsonOf(definition.schema);
   const lists = listsIn(definition.schema);

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { redact } from "../../../provider/dokploy/redact";
+import { plainText } from "../../../provider/env/masking/mask";
 import { looksSecret } from "../../../provider/env/secret-looking";
-import { plainText } from "../../../provider/masking/mask";
 import { notedSecrets } from "../../run/hidden";
 import type { Manager } from "./table";
 

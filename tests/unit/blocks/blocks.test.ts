@@ -1,19 +1,19 @@
 import * as assert from "node:assert/strict";
+import { textKey } from "../../../provider/engine/services/service";
+import type { Service, SharedVariables } from "../../../provider/engine/variable-targets/host";
+import { Run } from "../../../provider/lifecycle/run/run";
+import type { StackResource } from "../../../provider/pulumi/stack-state";
 import {
   adoptionWarning,
   asTheyAre,
   isUnchanged,
   overwritten,
-} from "../../../provider/blocks/adopted-variables";
-import { blockProblems } from "../../../provider/blocks/check";
-import type { BlockInputs } from "../../../provider/blocks/model";
-import { outputsOf } from "../../../provider/blocks/reconcile";
-import { releaseBlock } from "../../../provider/blocks/release";
-import { claimTexts, newTexts, nextText } from "../../../provider/blocks/texts";
-import type { Service, SharedVariables } from "../../../provider/env-hosts/host";
-import type { StackResource } from "../../../provider/pulumi/stack-state";
-import { Run } from "../../../provider/run/run";
-import { textKey } from "../../../provider/services/service";
+} from "../../../provider/resources/environment-block/adopted-variables";
+import { blockProblems } from "../../../provider/resources/environment-block/check";
+import type { BlockInputs } from "../../../provider/resources/environment-block/model";
+import { outputsOf } from "../../../provider/resources/environment-block/reconcile";
+import { releaseBlock } from "../../../provider/resources/environment-block/release";
+import { claimTexts, newTexts, nextText } from "../../../provider/resources/environment-block/texts";
 
 describe("the rules of a block", () => {
   const problems = (inputs: object) =>

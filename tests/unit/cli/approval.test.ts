@@ -12,7 +12,7 @@ import { planOf } from "../../../cli/plan/model";
 import { readPreview } from "../../../cli/plan/preview";
 import { enginePath, type Path } from "../../../cli/plan/values";
 import { UsageError } from "../../../cli/terminal/errors";
-import { adoptionData } from "../../../provider/objects/adoption-data";
+import { adoptionData } from "../../../provider/engine/adoption/adoption-data";
 import { identityOf } from "../../../provider/pulumi/identity";
 import { diagnosticOf } from "../../../provider/pulumi/notices";
 import type { PlanKey } from "../../../provider/pulumi/plan-key";

@@ -3,8 +3,8 @@ import { wholeMap } from "../../../cli/plan/changes";
 import { planOf } from "../../../cli/plan/model";
 import { readPreview } from "../../../cli/plan/preview";
 import { render } from "../../../cli/plan/render";
+import { serverNotice } from "../../../provider/dokploy/settings/server-line";
 import { diagnosticOf } from "../../../provider/pulumi/notices";
-import { serverNotice } from "../../../provider/settings/server-line";
 
 describe("a map of variables that a plan reports as a whole", () => {
   const secret = "[secret]";

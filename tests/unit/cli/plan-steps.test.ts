@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { planOf } from "../../../cli/plan/model";
 import { readPreview } from "../../../cli/plan/preview";
 import { parsePath } from "../../../cli/plan/values";
-import { adoptionData } from "../../../provider/objects/adoption-data";
+import { adoptionData } from "../../../provider/engine/adoption/adoption-data";
 import { identityOf } from "../../../provider/pulumi/identity";
 import { diagnosticOf } from "../../../provider/pulumi/notices";
 

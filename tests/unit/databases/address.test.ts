@@ -5,7 +5,7 @@ import {
   loginOf,
   type Reached,
   rootConnectionUrl,
-} from "../../../provider/databases/address";
+} from "../../../provider/resources/databases/address";
 
 const row: Reached = {
   appName: "orders-4kq2ax",

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { majorOf, otherMajor } from "../../../provider/databases/images";
+import { majorOf, otherMajor } from "../../../provider/resources/databases/images";
 
 describe("the version of an image", () => {
   for (const [image, major] of [

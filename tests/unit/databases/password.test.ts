@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
-import { changePasswords, newPassword } from "../../../provider/databases/password";
 import type { Api } from "../../../provider/dokploy/endpoints";
 import { DokployError } from "../../../provider/dokploy/errors";
 import { UserError } from "../../../provider/errors/problem";
+import { changePasswords, newPassword } from "../../../provider/resources/databases/password";
 
 const row = { name: "orders", databaseName: "shop", databaseUser: "shop" };
 

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { findCause } from "../../../provider/deploy/causes";
 import { logTail } from "../../../provider/deploy/log";
-import { dockerfilePath } from "../../../provider/env-hosts/running";
+import { dockerfilePath } from "../../../provider/engine/variable-targets/running";
 
 /**
  * The telling lines of failed deployments, most as a Dokploy 0.30.2 server wrote them, and what they must be read as.

@@ -4,7 +4,7 @@ import { DeploymentError } from "../../../provider/deploy/error";
 import type { DeployTarget } from "../../../provider/deploy/service";
 import type { Endpoint } from "../../../provider/dokploy/endpoints";
 import { DokployError } from "../../../provider/dokploy/errors";
-import { maskValues } from "../../../provider/masking/mask";
+import { maskValues } from "../../../provider/env/masking/mask";
 import { DokployModel } from "./dokploy-model";
 import { VirtualClock } from "./virtual-clock";
 

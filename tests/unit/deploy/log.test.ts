@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { logLines, logTail } from "../../../provider/deploy/log";
 import { DokployError, hideIn } from "../../../provider/dokploy/errors";
 import { redact } from "../../../provider/dokploy/redact";
-import { maskSecrets, plainText } from "../../../provider/masking/mask";
+import { maskSecrets, plainText } from "../../../provider/env/masking/mask";
 
 const CANARY = 'c4n4ry-$ecret "it\'s" \\ {{x}} %&ü';
 

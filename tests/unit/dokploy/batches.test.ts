@@ -5,7 +5,7 @@ import { type Emulator, startEmulator } from "../../../emulator";
 import { Batches } from "../../../provider/dokploy/batches";
 import type { DokployClient } from "../../../provider/dokploy/client";
 import { DokployError } from "../../../provider/dokploy/errors";
-import type { Settings } from "../../../provider/settings/connection";
+import type { Settings } from "../../../provider/dokploy/settings/connection";
 import { API_KEY, cut, Fixture, failure, json, type SeenRequest, type TestServer } from "./http-server";
 
 type Send = ConstructorParameters<typeof Batches>[0];

@@ -6,7 +6,7 @@ import { inspect } from "node:util";
 import { gzipSync } from "node:zlib";
 import type { ClientOptions } from "../../../provider/dokploy/client";
 import { DokployError, isNotFound } from "../../../provider/dokploy/errors";
-import type { Settings } from "../../../provider/settings/connection";
+import type { Settings } from "../../../provider/dokploy/settings/connection";
 import { API_KEY, afterVersion, cut, Fixture, failure, json } from "./http-server";
 
 const ID = { applicationId: "app-1" };

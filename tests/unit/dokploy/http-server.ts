@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { type ClientOptions, DokployClient } from "../../../provider/dokploy/client";
-import type { Settings } from "../../../provider/settings/connection";
+import type { Settings } from "../../../provider/dokploy/settings/connection";
 
 export const API_KEY = "canaryKeyAbCdEf0123456789";
 

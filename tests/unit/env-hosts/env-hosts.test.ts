@@ -3,8 +3,8 @@ import { dependsOnVersion, dialectOf, writesStackFile } from "../../../provider/
 import type { Api, Endpoint } from "../../../provider/dokploy/endpoints";
 import { DokployError } from "../../../provider/dokploy/errors";
 import type { DatabaseKind } from "../../../provider/dokploy/kinds";
-import { existing, observe, placesAround, runFactsOf } from "../../../provider/env-hosts/find";
-import { isService, type Service } from "../../../provider/env-hosts/host";
+import { existing, observe, placesAround, runFactsOf } from "../../../provider/engine/variable-targets/find";
+import { isService, type Service } from "../../../provider/engine/variable-targets/host";
 import { aOrAn, isShared, kindAndId, kindOf, pathOf } from "../../../provider/schema/kinds";
 
 type Values = Readonly<Record<string, unknown>>;

@@ -4,9 +4,9 @@ import { PartialFailureError } from "../../../provider/errors/problem";
 import type { Context } from "../../../provider/lifecycle/context";
 import type { State } from "../../../provider/lifecycle/entity";
 import { lifecycle } from "../../../provider/lifecycle/handlers";
+import { Run } from "../../../provider/lifecycle/run/run";
 import { providerKey } from "../../../provider/pulumi/handlers-text";
 import { identityKey } from "../../../provider/pulumi/identity";
-import { Run } from "../../../provider/run/run";
 import { field } from "../../../provider/schema/fields";
 
 describe("the state of a resource", () => {

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { maskSecrets } from "../../../provider/masking/mask";
-import { occurrences, type Span } from "../../../provider/masking/occurrences";
+import { maskSecrets } from "../../../provider/env/masking/mask";
+import { occurrences, type Span } from "../../../provider/env/masking/occurrences";
 
 type StandsAlone = (start: number, end: number) => boolean;
 

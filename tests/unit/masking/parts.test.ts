@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { maskSecrets } from "../../../provider/masking/mask";
-import { partsOf, secretsWithin } from "../../../provider/masking/parts";
+import { maskSecrets } from "../../../provider/env/masking/mask";
+import { partsOf, secretsWithin } from "../../../provider/env/masking/parts";
 
 const file = `
 # by hand: n0te-in-a-comment

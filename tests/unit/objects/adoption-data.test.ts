@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { adoptionData, readAdoptionData } from "../../../provider/objects/adoption-data";
+import { adoptionData, readAdoptionData } from "../../../provider/engine/adoption/adoption-data";
 import type { Change } from "../../../provider/schema/changes";
 
 const text = fc

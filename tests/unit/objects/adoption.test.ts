@@ -7,7 +7,7 @@ import {
   reportAdoption,
   splitUnknown,
   unappliedDrift,
-} from "../../../provider/objects/adoption";
+} from "../../../provider/engine/adoption/adoption";
 import type { Report } from "../../../provider/pulumi/notices";
 import type { Change } from "../../../provider/schema/changes";
 import type { Apply } from "../../../provider/schema/fields";

@@ -1,14 +1,14 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { DokployError, type Outcome } from "../../../provider/dokploy/errors";
+import { foreignIn, type HeldText, unconfirmedOf } from "../../../provider/engine/adoption/foreign";
+import { isAmbiguous, recoverCreated } from "../../../provider/engine/adoption/naming";
+import { knownChanges, named, overwrittenBy } from "../../../provider/engine/adoption/overwriting";
+import { refuseDoubtful, saveAndVerify } from "../../../provider/engine/adoption/saving";
 import { writeEnv } from "../../../provider/env/codec";
+import { Run } from "../../../provider/lifecycle/run/run";
 import { explainId, noSuch } from "../../../provider/lifecycle/wrong-id";
-import { foreignIn, type HeldText, unconfirmedOf } from "../../../provider/objects/foreign";
-import { isAmbiguous, recoverCreated } from "../../../provider/objects/naming";
-import { knownChanges, named, overwrittenBy } from "../../../provider/objects/overwriting";
-import { refuseDoubtful, saveAndVerify } from "../../../provider/objects/saving";
 import { applicationSchema } from "../../../provider/resources/application";
-import { Run } from "../../../provider/run/run";
 import type { Change } from "../../../provider/schema/changes";
 import { Mapping } from "../../../provider/schema/mapping";
 

@@ -1,6 +1,14 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
-import { scopeOfBlock, serviceOfBlock } from "../../../provider/blocks/references";
+import {
+  changedNames,
+  describePending,
+  pendingService,
+  readPending,
+  refreshedPending,
+  wasDeployedSince,
+  writePending,
+} from "../../../provider/engine/shared-variable-users/pending";
 import {
   classify,
   findReferences,
@@ -10,15 +18,7 @@ import {
   withoutReferences,
 } from "../../../provider/env/references";
 import { looksOutside, sharedUses } from "../../../provider/env/uses";
-import {
-  changedNames,
-  describePending,
-  pendingService,
-  readPending,
-  refreshedPending,
-  wasDeployedSince,
-  writePending,
-} from "../../../provider/referrers/pending";
+import { scopeOfBlock, serviceOfBlock } from "../../../provider/resources/environment-block/references";
 import type { Change } from "../../../provider/schema/changes";
 
 describe("the role of a block's target in a run", () => {

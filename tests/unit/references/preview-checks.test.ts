@@ -1,7 +1,6 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { DokployError } from "../../../provider/dokploy/errors";
-import { resolveEnv } from "../../../provider/env/resolve";
 import {
   assertDeployable,
   environmentProblems,
@@ -9,11 +8,12 @@ import {
   previewReferences,
   previewReferencesIn,
   sharedOf,
-} from "../../../provider/env-hosts/reference-checks";
+} from "../../../provider/engine/variable-targets/reference-checks";
+import { resolveEnv } from "../../../provider/env/resolve";
 import { CheckFailedError } from "../../../provider/errors/problem";
 import type { Context } from "../../../provider/lifecycle/context";
-import { Run } from "../../../provider/run/run";
-import type { SharedPlans } from "../../../provider/run/shared-plans";
+import { Run } from "../../../provider/lifecycle/run/run";
+import type { SharedPlans } from "../../../provider/lifecycle/run/shared-plans";
 
 const unknown = runtime.unknownValue;
 const failed = new DokployError("failed", {

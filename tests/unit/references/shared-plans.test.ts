@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { sharedUses } from "../../../provider/env/uses";
-import { type SharedPlan, SharedPlans } from "../../../provider/run/shared-plans";
+import { type SharedPlan, SharedPlans } from "../../../provider/lifecycle/run/shared-plans";
 
 const project = { kind: "project", id: "p" } as const;
 const plan = (set: Record<string, string | undefined>, more: Partial<SharedPlan> = {}): SharedPlan => ({

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import Ajv from "ajv";
 import { parse } from "yaml";
+import { listsIn } from "../../../provider/engine/simple/lists";
 import { applicationSchema } from "../../../provider/resources/application";
 import { composeSchema } from "../../../provider/resources/compose";
-import { listsIn } from "../../../provider/simple/lists";
 import { databaseData, databases } from "../../resources/database-data";
 
 const repository = path.join(__dirname, "..", "..", "..");

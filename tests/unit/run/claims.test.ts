@@ -1,5 +1,11 @@
 import * as assert from "node:assert/strict";
-import { Claims, nameClaim, objectClaim, sameObject, textClaims } from "../../../provider/run/claims";
+import {
+  Claims,
+  nameClaim,
+  objectClaim,
+  sameObject,
+  textClaims,
+} from "../../../provider/lifecycle/run/claims";
 
 const of = (name: string) => ({ resource: `id of ${name}`, label: `EnvironmentBlock "${name}"` });
 

@@ -1,10 +1,10 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { RunCoordinator } from "../../../provider/lifecycle/coordinator";
+import { Run } from "../../../provider/lifecycle/run/run";
 import { application, applicationSchema } from "../../../provider/resources/application";
 import { environmentBlock } from "../../../provider/resources/environment-block";
 import { project, projectSchema } from "../../../provider/resources/project";
-import { Run } from "../../../provider/run/run";
 import { Mapping } from "../../../provider/schema/mapping";
 
 describe("the announcement of a resource to the others of its run", () => {

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { Deployments, type Made, type WantedDeployment } from "../../../provider/run/deployments";
+import { Deployments, type Made, type WantedDeployment } from "../../../provider/lifecycle/run/deployments";
 
 describe("the deployments that a run makes of a service", () => {
   const service = "application/a";

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import type { Timers } from "../../../provider/deploy/pace";
-import { LastLooks } from "../../../provider/run/last-looks";
+import { LastLooks } from "../../../provider/lifecycle/run/last-looks";
 
 describe("last looks of a run", () => {
   let time: number;

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { KeyedLock } from "../../../provider/run/lock";
+import { KeyedLock } from "../../../provider/lifecycle/run/lock";
 
 describe("tasks of one key", () => {
   it("continue after a failed one, which alone gets the error", async () => {

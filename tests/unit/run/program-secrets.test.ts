@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { unknownValue } from "@pulumi/pulumi/runtime";
 import { z } from "zod";
-import { ProgramSecrets } from "../../../provider/run/program-secrets";
+import { ProgramSecrets } from "../../../provider/lifecycle/run/program-secrets";
 import { Mapping } from "../../../provider/schema/mapping";
 
 describe("a value that the program marked as secret", () => {

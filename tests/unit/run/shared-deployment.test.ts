@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { Deployments, type WantedDeployment } from "../../../provider/run/deployments";
+import { Deployments, type WantedDeployment } from "../../../provider/lifecycle/run/deployments";
 import { IdleClock } from "../../faults/time";
 
 const service = "application/a";

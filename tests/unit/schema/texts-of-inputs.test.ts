@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
 import { z } from "zod";
 import { databaseKinds } from "../../../provider/dokploy/kinds";
+import { listsIn } from "../../../provider/engine/simple/lists";
 import { allDefinitions } from "../../../provider/generated/definitions";
 import { urlPath } from "../../../provider/schema/text-types";
-import { listsIn } from "../../../provider/simple/lists";
 
 /** Texts that have a meaning of their own in a command, in a file of Traefik, or as a path. */
 const hostile = {

@@ -1,20 +1,20 @@
 import * as assert from "node:assert/strict";
-import { maskedValues, messageOf, reloadProblems } from "../../../provider/applying/deployable";
 import { type ServiceTarget, serviceKey } from "../../../provider/deploy/target";
+import { needed, pendingOf, serviceOutputs } from "../../../provider/engine/adoption/service-outputs";
+import { maskedValues, messageOf, reloadProblems } from "../../../provider/engine/rollout/deployable";
+import { withoutEffective } from "../../../provider/engine/services/effective";
+import { onServer, problemsHere } from "../../../provider/engine/services/server-rules";
+import { idsOutput, PartsError } from "../../../provider/engine/simple/parts-state";
 import {
   dockerfileOf,
   dockerfilePath,
   expectedOf,
   expectedOfStack,
-} from "../../../provider/env-hosts/running";
+} from "../../../provider/engine/variable-targets/running";
 import { CheckFailedError } from "../../../provider/errors/problem";
 import type { Context } from "../../../provider/lifecycle/context";
-import { needed, pendingOf, serviceOutputs } from "../../../provider/objects/service-outputs";
 import type { Change } from "../../../provider/schema/changes";
 import type { EnvInput } from "../../../provider/schema/mapping";
-import { withoutEffective } from "../../../provider/services/effective";
-import { onServer, problemsHere } from "../../../provider/services/server-rules";
-import { idsOutput, PartsError } from "../../../provider/simple/parts-state";
 
 describe("the action that changes of a service need", () => {
   const change = (apply: Change["apply"], minApply = apply) => ({ path: "x", apply, minApply }) as Change;

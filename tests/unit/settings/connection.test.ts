@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { readAddress, readSettings, SettingsError } from "../../../provider/settings/connection";
-import { serverNotice } from "../../../provider/settings/server-line";
+import { readAddress, readSettings, SettingsError } from "../../../provider/dokploy/settings/connection";
+import { serverNotice } from "../../../provider/dokploy/settings/server-line";
 
 const KEY = "canaryKeyAbCdEf0123456789";
 

@@ -2,8 +2,8 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as fc from "fast-check";
-import { handedKey, handedText, isServerKnown, sourcesOf } from "../../../provider/settings/handed";
-import { readRunSettings } from "../../../provider/settings/run";
+import { handedKey, handedText, isServerKnown, sourcesOf } from "../../../provider/dokploy/settings/handed";
+import { readRunSettings } from "../../../provider/dokploy/settings/run";
 import {
   adviceByVariable,
   adviceFor,
@@ -13,7 +13,7 @@ import {
   settingNames,
   settings,
   variableOf,
-} from "../../../provider/settings/table";
+} from "../../../provider/dokploy/settings/table";
 import { pluginSetting } from "../../../sdk/run/plugin";
 
 const repository = path.join(__dirname, "..", "..", "..");

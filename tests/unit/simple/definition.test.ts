@@ -1,13 +1,13 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { DokployError } from "../../../provider/dokploy/errors";
+import { writeOf } from "../../../provider/engine/simple/saving";
 import type { Context } from "../../../provider/lifecycle/context";
+import { KeyedLock } from "../../../provider/lifecycle/run/lock";
+import { Run } from "../../../provider/lifecycle/run/run";
 import { domain } from "../../../provider/resources/domain";
 import { port } from "../../../provider/resources/port";
 import { registry } from "../../../provider/resources/registry";
-import { KeyedLock } from "../../../provider/run/lock";
-import { Run } from "../../../provider/run/run";
-import { writeOf } from "../../../provider/simple/saving";
 
 type Values = Record<string, unknown>;
 

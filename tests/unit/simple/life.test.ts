@@ -1,15 +1,15 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { DokployError } from "../../../provider/dokploy/errors";
+import type { SimpleOutputs } from "../../../provider/engine/simple/applying";
 import { PartialFailureError } from "../../../provider/errors/problem";
 import type { Context } from "../../../provider/lifecycle/context";
 import type { Entity, State } from "../../../provider/lifecycle/entity";
+import { KeyedLock } from "../../../provider/lifecycle/run/lock";
+import { Run } from "../../../provider/lifecycle/run/run";
 import { domain } from "../../../provider/resources/domain";
 import { port } from "../../../provider/resources/port";
 import { registry } from "../../../provider/resources/registry";
-import { KeyedLock } from "../../../provider/run/lock";
-import { Run } from "../../../provider/run/run";
-import type { SimpleOutputs } from "../../../provider/simple/applying";
 import { VirtualClock } from "../deploy/virtual-clock";
 
 type Values = Readonly<Record<string, unknown>>;

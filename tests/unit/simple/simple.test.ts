@@ -1,15 +1,20 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { DokployError, type Outcome } from "../../../provider/dokploy/errors";
+import {
+  isSurelyApplied,
+  runningParent,
+  serviceOf,
+  unappliedPart,
+} from "../../../provider/engine/simple/applying";
+import { Objects, type Row } from "../../../provider/engine/simple/objects";
+import { refuseUsed } from "../../../provider/engine/simple/users";
 import type { CheckFailedError } from "../../../provider/errors/problem";
+import { Run } from "../../../provider/lifecycle/run/run";
 import { domain } from "../../../provider/resources/domain";
 import { organization } from "../../../provider/resources/organization";
 import { port } from "../../../provider/resources/port";
 import { registry } from "../../../provider/resources/registry";
-import { Run } from "../../../provider/run/run";
-import { isSurelyApplied, runningParent, serviceOf, unappliedPart } from "../../../provider/simple/applying";
-import { Objects, type Row } from "../../../provider/simple/objects";
-import { refuseUsed } from "../../../provider/simple/users";
 
 type Values = Readonly<Record<string, unknown>>;
 const unknown = runtime.unknownValue;

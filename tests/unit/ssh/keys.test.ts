@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
-import { newKeyPair, plainKey, publicKeyOf } from "../../../provider/ssh/keys";
+import { newKeyPair, plainKey, publicKeyOf } from "../../../provider/resources/ssh-key/keys";
 
 /** Bytes of a key in the format of OpenSSH are others than they were. */
 function altered(privateKey: string, from: string, to: string): string {

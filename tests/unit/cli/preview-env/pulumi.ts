@@ -6,7 +6,7 @@ import type { Ended, RunPulumi } from "../../../../cli/stack/process";
 import { type Emulator, startEmulator } from "../../../../emulator";
 import { DokployClient } from "../../../../provider/dokploy/client";
 import type { Api } from "../../../../provider/dokploy/endpoints";
-import { readSettings } from "../../../../provider/settings/connection";
+import { readSettings } from "../../../../provider/dokploy/settings/connection";
 
 /** A resource as `pulumi stack export` shows it. */
 interface Resource {

@@ -3,7 +3,7 @@ import { commentOf } from "../../../../cli/preview-env/report";
 import { runningOf } from "../../../../cli/preview-env/running";
 import { type Emulator, startEmulator } from "../../../../emulator";
 import { DokployClient } from "../../../../provider/dokploy/client";
-import { readSettings } from "../../../../provider/settings/connection";
+import { readSettings } from "../../../../provider/dokploy/settings/connection";
 import { Server, shared } from "../server";
 
 describe("what runs of a preview", function () {

@@ -1,0 +1,68 @@
+import type { RuleLevels } from "../../../packages/compose-checks/checks/rules";
+import { splitNames } from "../../../packages/text/names";
+import { UserError } from "../../errors/problem";
+import { readRuleLevels } from "./rule-levels";
+import { find, labelOf, type PlaceName, readIn, type Sources } from "./sources";
+import { type Choice, commandOf, settings, type ValueOf, variableOf } from "./table";
+
+/** Settings of a run, in addition to those of the connection. */
+export interface RunSettings {
+  /** State that deployments wait for, where a resource does not set it. */
+  readonly waitFor: ValueOf<"waitFor">;
+  /** Reaction to references that will not be found. */
+  readonly references: ValueOf<"references">;
+  /** Levels of checks of compose files, where a resource does not set them. */
+  readonly composeChecks: RuleLevels;
+  /** Names of the services that this run works on; undefined for all. */
+  readonly only: readonly string[] | undefined;
+}
+
+/**
+ * Reads the settings of a run.
+ *
+ * @throws UserError for a value that a setting cannot have
+ */
+export function readRunSettings(sources: Sources): RunSettings {
+  return {
+    waitFor: readChoice(sources, "waitFor"),
+    references: readChoice(sources, "references"),
+    composeChecks: readComposeChecks(sources),
+    only: readOnly(sources),
+  };
+}
+
+type ChoiceName = "waitFor" | "references";
+
+function readChoice<Name extends ChoiceName>(sources: Sources, name: Name): ValueOf<Name> {
+  const { words }: Choice<never> | Choice<string> = settings[name];
+  const [standard] = words;
+  const value = find(sources, name)?.value ?? standard;
+  const known = words.find((word) => word === value);
+  if (known) return known as ValueOf<Name>;
+  const list = [words.slice(0, -1).join(", "), ...words.slice(-1)].join(" or ");
+  const label = sources.provider && labelOf(sources);
+  throw new UserError(
+    label === undefined
+      ? `The setting ${name} must be ${list}: ${commandOf(name)}, or ${variableOf(name)}.`
+      : `The setting ${name} of ${label} must be ${list}.`,
+  );
+}
+
+/** The stack's configuration gives a map as JSON, and each place adds its levels to those of the place after it. */
+function readComposeChecks(sources: Sources): RuleLevels {
+  const wheres: readonly [PlaceName, string][] = [
+    ["environment", variableOf("composeChecks") ?? ""],
+    ["stack", "The setting dokploy:composeChecks"],
+    ["provider", `composeChecks of ${labelOf(sources)}`],
+  ];
+  const levels = wheres.map(([place, where]) => {
+    const text = readIn(sources, place, "composeChecks");
+    return text ? readRuleLevels(text, where) : {};
+  });
+  return Object.assign({}, ...levels) as RuleLevels;
+}
+
+function readOnly(sources: Sources): readonly string[] | undefined {
+  const names = splitNames(find(sources, "only")?.value);
+  return names.length === 0 ? undefined : names;
+}

@@ -1,0 +1,221 @@
+import { type EnvDialect, readingsOf } from "../../env/dialects";
+import { codec } from "../../env/lazily";
+import { CheckFailedError } from "../../errors/problem";
+import type { Context } from "../../lifecycle/context";
+import type { State } from "../../lifecycle/entity";
+import { isRecord } from "../../pulumi/unknown";
+import type { Change, KeyChanges } from "../../schema/changes";
+import type { Mapping } from "../../schema/mapping";
+import { knownChanges, linesNamed, lostLines, named } from "./overwriting";
+import type { UnconfirmedOutputs } from "./service-outputs";
+
+/**
+ * Variables that somebody else set or removed since the last run, and lines of the text that hold no variable. The
+ * state does not know of them, so Pulumi's plan does not show that an update undoes them. Both the plan and the update
+ * look for them, and end before anything is saved.
+ */
+
+/** Text of variables in Dokploy, with the values of the state and of the program. */
+export interface HeldText {
+  /** Input that sets it: `env`. */
+  readonly path: string;
+  readonly text: string;
+  readonly dialect: EnvDialect;
+  /** Maps of variables that may be our own. */
+  readonly known: readonly unknown[];
+  readonly wanted: unknown;
+  /** Set where the lines of other names stay unchanged. */
+  readonly isPart?: boolean;
+  /** Set where a save of another program may have removed variables that this run has saved. */
+  readonly isContested?: boolean;
+}
+
+/** Changes of others in one text that an update undoes. */
+export interface Foreign {
+  readonly path: string;
+  /** `added`: variables that somebody removed, and that the update sets again. */
+  readonly keys: KeyChanges;
+  /** Numbers of the lines that hold no variable, which the update removes. */
+  readonly lines: readonly number[];
+  /** True when a refresh puts all of them into the state. */
+  readonly isRefreshed: boolean;
+}
+
+/** Inputs of a resource that may remove variables that somebody else set. */
+interface Agreeing {
+  overwriteVariables?: boolean | undefined;
+}
+
+/**
+ * Finds variables that somebody else set, in the texts that the state has and the program keeps setting.
+ *
+ * @param warn reports the removed variables where the program agrees; undefined where they were reported before
+ * @returns the removed variables
+ * @throws CheckFailedError when variables would be removed, and the program does not agree
+ */
+export function refuseForeign<News extends Agreeing>(
+  label: string,
+  row: object,
+  olds: State<object, UnconfirmedOutputs>,
+  news: News,
+  mapping: Mapping,
+  warn?: Context["warn"],
+): Foreign[] {
+  const texts = heldTexts(row, olds.inputs, news, mapping).filter(({ wanted }) => wanted !== undefined);
+  return agreed(label, foreignIn(texts, olds), news, warn);
+}
+
+/**
+ * Warns in the plan of a replacement about variables of these texts that somebody else set: the new object gets only
+ * those of the program.
+ */
+export function previewLostVariables(
+  label: string,
+  row: object,
+  olds: State<object, UnconfirmedOutputs>,
+  news: object,
+  mapping: Mapping,
+  warn: Context["warn"],
+): void {
+  const found = foreignIn(heldTexts(row, olds.inputs, news, mapping), olds);
+  if (found.length > 0) warn(lossOf(label, found, "the replacement"), "overwrites");
+}
+
+/** Returns the texts in the state. */
+function heldTexts(row: object, inputs: object, news: object, mapping: Mapping): HeldText[] {
+  const wanted = new Map(mapping.envs(news, row).map(({ path, value }) => [path, value]));
+  const known = new Map(mapping.envs(inputs, row).map(({ path, value }) => [path, value]));
+  return mapping.texts(row, inputs, row).map(({ input: path, text, target: dialect }) => {
+    return { path, text, dialect, known: [known.get(path)], wanted: wanted.get(path) };
+  });
+}
+
+/** Checks variables that were already found, like {@link refuseForeign}. */
+export function agreed(
+  label: string,
+  found: Foreign[],
+  { overwriteVariables }: Agreeing,
+  warn?: Context["warn"],
+): Foreign[] {
+  if (found.length === 0) return found;
+  if (!overwriteVariables) throw refusalOf(label, found);
+  warn?.(lossOf(label, found, "the update"), "overwrites");
+  return found;
+}
+
+function lossOf(label: string, found: readonly Foreign[], what: string): string {
+  const lost = found.flatMap(({ path, keys, lines }) => [
+    ...named(path, keys, lines),
+    ...(keys.added.length > 0
+      ? [`${path === "env" ? "" : `${path} `}sets ${keys.added.join(", ")} again`]
+      : []),
+  ]);
+  const subject = `Variables of the ${label} that somebody else ${deedsIn(found)} since the last run`;
+  return `${subject}: ${what} ${lost.join("; ")}.`;
+}
+
+/** Returns what others did with the variables: `set`, `removed` or both. Lines without a variable were set too. */
+function deedsIn(found: readonly Foreign[]): string {
+  const isSet = found.some(({ keys, lines }) => keys.changed.length + keys.removed.length + lines.length > 0);
+  const isRemoved = found.some(({ keys }) => keys.added.length > 0);
+  return [...(isSet ? ["set"] : []), ...(isRemoved ? ["removed"] : [])].join(" or ");
+}
+
+/**
+ * Finds the changes of others in these texts that an update undoes.
+ *
+ * @param olds state that has the texts; undefined where a save of its cannot have failed
+ */
+export function foreignIn(texts: readonly HeldText[], olds?: State<object, UnconfirmedOutputs>): Foreign[] {
+  const unconfirmed = olds?.outputs.unconfirmed ?? [];
+  return texts.flatMap(({ path, text, dialect, known, wanted, isPart = false, isContested = false }) => {
+    const ours = known.filter(isRecord);
+    const has = (name: string) => ours.some((map) => Object.hasOwn(map, name));
+    const live = codec().readEnv(text, dialect);
+    const readings = readingsOf(dialect).map((reading) => codec().readEnv(text, reading));
+    const isForeign = (name: string) =>
+      !unconfirmed.includes(`${path}.${name}`) &&
+      !ours.some((map) => Object.hasOwn(map, name) && readings.some((live) => live[name] === map[name]));
+    const keys = knownChanges(live, wanted ?? {});
+    const changed = keys.changed.filter(isForeign);
+    const removed = keys.removed.filter((name) => isForeign(name) && (!isPart || has(name)));
+    const isRemoved = !isContested && !olds?.isUnrecorded;
+    const added = isRemoved ? keys.added.filter((name) => has(name) && isForeign(name)) : [];
+    // A save of ours that did not arrive would have removed them, after a plan that named them.
+    const isUnsaved = unconfirmed.some((name) => name.startsWith(`${path}.`));
+    const lines = isPart || isUnsaved ? [] : lostLines(text, keys);
+    if (added.length + changed.length + removed.length + lines.length === 0) return [];
+    const isRefreshed = lines.length === 0 && (!isPart || [...changed, ...removed].every(has));
+    return [{ path, keys: { added, changed, removed }, lines, isRefreshed }];
+  });
+}
+
+/** Returns the part of the state about a save whose response was lost. */
+export function unconfirmedOf(
+  changes: readonly Change[],
+  paths: readonly string[],
+  olds?: UnconfirmedOutputs,
+): UnconfirmedOutputs {
+  const names = changes.flatMap(({ path, keys }) => {
+    if (!keys || !paths.includes(path)) return [];
+    return [...keys.added, ...keys.changed, ...keys.removed].map((name) => `${path}.${name}`);
+  });
+  return unconfirmedNames(names, olds);
+}
+
+/** Returns the part of the state about these variables, which may not be saved: `env.NAME`. */
+export function unconfirmedNames(
+  names: readonly string[],
+  { unconfirmed = [] }: UnconfirmedOutputs = {},
+): UnconfirmedOutputs {
+  const all = [...new Set([...unconfirmed, ...names])].sort();
+  return all.length > 0 ? { unconfirmed: all } : {};
+}
+
+/** Refusal of a change that would undo what others did with variables. */
+export class ForeignVariablesError extends CheckFailedError {}
+
+/**
+ * Returns what remains of that part after a refresh, which reads the variables: a plan has named the other lines of
+ * these texts, and they are still there.
+ *
+ * @returns `env.` for each text with a variable that may not be saved
+ */
+export function unsavedTexts(
+  paths: readonly string[],
+  { unconfirmed = [] }: UnconfirmedOutputs,
+): UnconfirmedOutputs {
+  const isUnsaved = (path: string) => unconfirmed.some((name) => name.startsWith(`${path}.`));
+  return unconfirmedNames(paths.filter(isUnsaved).map((path) => `${path}.`));
+}
+
+function refusalOf(label: string, found: readonly Foreign[]): CheckFailedError {
+  return new ForeignVariablesError(
+    found.map((one) => {
+      const { path, keys, lines, isRefreshed } = one;
+      const { added, changed, removed } = keys;
+      const undone = [
+        ...(removed.length > 0 ? [`remove ${removed.join(", ")}`] : []),
+        ...(changed.length > 0 ? [`overwrite ${changed.join(", ")}`] : []),
+        ...(added.length > 0 ? [`set ${added.join(", ")} again`] : []),
+        ...(lines.length > 0 ? [`remove ${linesNamed(lines)}`] : []),
+      ];
+      const isSet = changed.length + removed.length > 0;
+      const ways = [
+        ...(isSet ? ["to keep them, give them here with the values that they have in Dokploy"] : []),
+        ...(added.length > 0 ? ["to leave out what was removed, remove it here too"] : []),
+        ...(lines.length > 0 ? ["to keep what such a line says, write it into the program"] : []),
+      ].join("; ");
+      const reason =
+        `somebody else ${deedsIn([one])} variables of the ${label} since the last run, and this update would ` +
+        `${undone.join(" and ")}: nothing is saved. ${ways.charAt(0).toUpperCase()}${ways.slice(1)}` +
+        (isRefreshed
+          ? "; to see them in the plan, run `pulumi refresh`"
+          : isSet && lines.length === 0
+            ? ", or leave their names out"
+            : "") +
+        `; to ${isSet || lines.length > 0 ? "discard them" : "set it again"}, set overwriteVariables: true`;
+      return { property: path, reason };
+    }),
+  );
+}

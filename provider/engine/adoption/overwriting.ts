@@ -1,0 +1,83 @@
+import { codec } from "../../env/lazily";
+import { isRecord, isUnknown } from "../../pulumi/unknown";
+import { type Change, type KeyChanges, keyChanges } from "../../schema/changes";
+import type { Mapping } from "../../schema/mapping";
+
+/**
+ * Variables of a text that a program removes or changes, and did not set before. The plan does not show their names
+ * to somebody who set them by hand. So the preview names them, and the lines that hold no variable.
+ */
+
+/** Lists changes: `env: removes X, Y; changes Z; removes line 3 …`; without `env` for run-time variables. */
+export function named(
+  path: string,
+  { changed, removed }: KeyChanges,
+  lines: readonly number[] = [],
+): string[] {
+  const prefix = path === "env" ? "" : `${path} `;
+  return [
+    ...(removed.length > 0 ? [`${prefix}removes ${removed.join(", ")}`] : []),
+    ...(changed.length > 0 ? [`${prefix}changes ${changed.join(", ")}`] : []),
+    ...(lines.length > 0 ? [`${prefix}removes ${linesNamed(lines)}`] : []),
+  ];
+}
+
+/** Names lines by their numbers, since they may hold anything: `the comments or other text in lines 2, 5`. */
+export function linesNamed(lines: readonly number[]): string {
+  return `the comments or other text in ${lines.length === 1 ? "line" : "lines"} ${lines.join(", ")}`;
+}
+
+/** Returns the lines that hold no variable, and that are lost if these variables replace the text. */
+export function lostLines(text: string, { added, changed, removed }: KeyChanges): number[] {
+  return added.length + changed.length + removed.length > 0 ? codec().otherLines(text) : [];
+}
+
+/** Returns the sentence about the variables, with their owner. */
+export function overwritingNotice(who: string, whose: string, lost: readonly string[]): string {
+  return `${who} adopts variables of the ${whose}: ${lost.join("; ")}.`;
+}
+
+/** True when a text is set from now on, and was not before. */
+export function beginsText(planned: readonly Change[]): boolean {
+  return planned.some(({ begins, keys }) => begins && keys !== undefined);
+}
+
+/** Lists the changes in texts that a resource sets from now on, and did not set before. */
+export function overwrittenBy(
+  inputs: object,
+  planned: readonly Change[],
+  row: object,
+  mapping: Mapping,
+): string[] {
+  const begun = planned.filter(({ begins, keys }) => begins && keys !== undefined);
+  if (begun.length === 0) return [];
+  const wanted = new Map(mapping.envs(inputs).map(({ path, value }) => [path, value]));
+  const live = new Map(mapping.envs(mapping.readBack(row, inputs)).map(({ path, value }) => [path, value]));
+  const texts = new Map(mapping.texts(row, inputs, row).map(({ input, text }) => [input, text]));
+  return begun.flatMap(({ path }) => {
+    const keys = knownChanges(live.get(path), wanted.get(path));
+    return named(path, keys, lostLines(texts.get(path) ?? "", keys));
+  });
+}
+
+/** Lists the lines that an adoption with these changes removes: its plan shows the variables alone. */
+export function linesLostBy(
+  inputs: object,
+  changes: readonly Change[],
+  row: object,
+  mapping: Mapping,
+): string[] {
+  return mapping.texts(row, inputs, row).flatMap(({ input, text }) => {
+    const { keys } = changes.find(({ path }) => path === input) ?? {};
+    return keys === undefined ? [] : named(input, noKeys, lostLines(text, keys));
+  });
+}
+
+const noKeys: KeyChanges = { added: [], changed: [], removed: [] };
+
+/** Returns the changes, as far as the wanted values are known. */
+export function knownChanges(live: unknown, wanted: unknown): KeyChanges {
+  if (!isRecord(wanted)) return noKeys;
+  const keys = keyChanges(live, wanted);
+  return { ...keys, changed: keys.changed.filter((name) => !isUnknown(wanted[name])) };
+}

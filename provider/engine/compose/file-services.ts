@@ -1,0 +1,33 @@
+import type * as ServiceNames from "../../../packages/compose-checks/checks/service-names";
+import type { LacksService } from "../../../packages/compose-checks/checks/service-names";
+import { isUnknown } from "../../pulumi/unknown";
+
+/** Inputs of a compose service that decide the names of the services in its file. */
+interface Naming {
+  readonly composeFile: unknown;
+  readonly randomize?: unknown;
+  readonly isolatedDeployment?: unknown;
+  readonly suffix?: unknown;
+}
+
+/**
+ * Returns a function that finds services missing from a compose file; undefined when the file is not known.
+ *
+ * @param isSecret true when no part of the file may be shown
+ */
+export function fileServices(
+  { composeFile, randomize, isolatedDeployment, suffix = "" }: Naming,
+  isSecret: boolean,
+): LacksService | undefined {
+  if (typeof composeFile !== "string" || isUnknown(composeFile)) return undefined;
+  if ([randomize, isolatedDeployment, suffix].some(isUnknown)) return undefined;
+  const ending = randomize === true && isolatedDeployment !== true && suffix !== "" ? `-${suffix}` : "";
+  let lacks: LacksService | undefined;
+  return (...asked) => {
+    // Loads the YAML library, so it is read only when something names a service, and once.
+    const { lacksService } =
+      require("../../../packages/compose-checks/checks/service-names") as typeof ServiceNames;
+    lacks ??= lacksService(composeFile, ending, isSecret);
+    return lacks(...asked);
+  };
+}

@@ -1,0 +1,54 @@
+import type * as Losses from "../../../packages/compose-checks/checks/losses";
+import { visible } from "../../../packages/text/visible";
+import { ifFound } from "../../dokploy/errors";
+import type { ComposeDetail } from "../../dokploy/rows";
+import { CheckFailedError } from "../../errors/problem";
+import type { Context } from "../../lifecycle/context";
+import { isUnknown } from "../../pulumi/unknown";
+
+/** Inputs of the new compose service that decide what its predecessor loses. */
+interface ReplacingInputs {
+  readonly allowReplacement?: boolean | undefined;
+  readonly serverId?: string | undefined;
+  readonly mounts?: Readonly<Record<string, { readonly filePath?: string | undefined }>> | undefined;
+}
+
+/** @throws CheckFailedError when replacing the service loses data that the program does not allow to lose */
+export async function assertReplaceable(
+  {
+    id: composeId,
+    inputs: { deleteVolumes },
+  }: { readonly id: string; readonly inputs: { readonly deleteVolumes?: boolean | undefined } },
+  { allowReplacement, serverId, mounts = {} }: ReplacingInputs,
+  { api, warn }: Context,
+): Promise<void> {
+  const row = await ifFound(api.call("compose.one", { composeId }));
+  if (row === undefined || !wasRun(row)) return;
+  const isMoved = (serverId ?? null) !== row.serverId;
+  const written = Object.values(mounts).flatMap(({ filePath }) =>
+    typeof filePath === "string" && !isUnknown(filePath) ? [filePath] : [],
+  );
+  const loss = losses().ofReplacement(row, { isMoved, deleteVolumes: deleteVolumes === true, written });
+  if (loss === undefined) return;
+  if (allowReplacement === true) {
+    warn(`Compose "${visible(row.name)}" (${composeId}) is replaced. ${loss}.`, "data");
+    return;
+  }
+  const reason =
+    `this change deletes the service and creates a new one. ${loss}. Undo the change; or copy the data, or make ` +
+    "sure that nobody needs it, and set allowReplacement: true";
+  throw new CheckFailedError([{ property: "", reason }]);
+}
+
+/** Returns false for a service that was never deployed, and has written nothing. */
+export function wasRun({
+  deployments,
+  composeStatus,
+}: Pick<ComposeDetail, "deployments" | "composeStatus">): boolean {
+  return deployments.length > 0 || composeStatus !== "idle";
+}
+
+/** Loads the check for losses with the YAML library, which other resources do not need. */
+export function losses(): typeof Losses {
+  return require("../../../packages/compose-checks/checks/losses") as typeof Losses;
+}

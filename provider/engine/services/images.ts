@@ -1,0 +1,27 @@
+import { visible } from "../../../packages/text/visible";
+import type { Context } from "../../lifecycle/context";
+import { isUnknown } from "../../pulumi/unknown";
+
+/** Returns the name of an image without registry, folders, tag and digest: `mysql` of `docker.io/library/mysql:8`. */
+export function nameOfImage(image: string): string {
+  return (image.slice(image.lastIndexOf("/") + 1).split(/[:@]/)[0] ?? "").toLowerCase();
+}
+
+/** Warns about an image without a version. */
+export function warnUntagged(
+  kind: string,
+  name: string | undefined,
+  property: string,
+  image: unknown,
+  advise: () => Pick<Context, "warn"> | undefined,
+): void {
+  if (typeof image !== "string" || isUnknown(image)) return;
+  const last = image.slice(image.lastIndexOf("/") + 1);
+  if (/[:@]/.test(last) || last === "") return;
+  const label = name === undefined || isUnknown(name) ? kind : `${kind} "${visible(name)}"`;
+  advise()?.warn(
+    `${label}: ${property} has no tag, so each deployment uses the image with the tag latest at that time: name a ` +
+      `version, such as ${last}:1.4.2, or a digest.`,
+    "advice",
+  );
+}

@@ -1,0 +1,342 @@
+import { visible } from "../../../packages/text/visible";
+import type { ServiceName } from "../../deploy/service";
+import type { ServiceTarget } from "../../deploy/target";
+import { dialectOf } from "../../dokploy/dialect";
+import type { Api, Endpoint } from "../../dokploy/endpoints";
+import { ifFound } from "../../dokploy/errors";
+import { OBJECTS } from "../../dokploy/generated/facts";
+import type { DeploymentRow, EnvironmentRow, ProjectRow, ServiceStatus } from "../../dokploy/rows";
+import type { Shared } from "../../env/resolve";
+import { CheckFailedError, UserError } from "../../errors/problem";
+import type { Context } from "../../lifecycle/context";
+import type { Entity } from "../../lifecycle/entity";
+import type { Wire } from "../../lifecycle/wire";
+import { isRecord, isUnknown } from "../../pulumi/unknown";
+import { stronger } from "../../schema/changes";
+import { at } from "../../schema/compile";
+import type { Apply, DeployOption } from "../../schema/fields";
+import { targetOf, traits } from "../../schema/kinds";
+import { Mapping } from "../../schema/mapping";
+import { outputsIn } from "../../schema/outputs";
+import { neverApplied } from "../adoption/adoption";
+import { isAmbiguous, missingToAdopt, noteDeleted, recoverCreated } from "../adoption/naming";
+import { stillThere } from "../adoption/reconcile";
+import { type ServiceOutputs, serviceOutputs } from "../adoption/service-outputs";
+import { maskedValues } from "../rollout/deployable";
+import { InlineParts } from "../simple/inline";
+import { idsOutput, type PartIds } from "../simple/parts-state";
+import { targetOf as runningOf } from "../variable-targets/running";
+import { valuesAround } from "../variable-targets/services";
+
+/** Inputs that all services have. */
+export interface ServiceInputs {
+  name: string;
+  environmentId: string;
+  env?: Readonly<Record<string, string>> | undefined;
+  deploy?: DeployOption | undefined;
+  import?: string | undefined;
+  appNamePrefix?: string | undefined;
+  serverId?: string | undefined;
+  composeType?: string | undefined;
+  overwriteVariables?: boolean | undefined;
+  allowReplacement?: boolean | undefined;
+  /** Name of the service that may be replaced. */
+  allowReplacementOf?: string | undefined;
+}
+
+export interface ServiceResourceOutputs extends ServiceOutputs {
+  /** Name inside Docker: the host name under which other services reach it. */
+  appName: string;
+  /** Ids of the parts in the inputs. */
+  partIds?: PartIds;
+}
+
+/** Columns of a service's row that all kinds have. */
+export interface ServiceRow {
+  name: string;
+  appName: string;
+  environmentId: string;
+  env: string | null;
+  buildArgs?: string | null;
+  buildSecrets?: string | null;
+  environment: Pick<EnvironmentRow, "name" | "env" | "environmentId" | "projectId"> & {
+    project: Pick<ProjectRow, "name" | "env">;
+  };
+  applicationStatus?: ServiceStatus;
+  composeStatus?: ServiceStatus;
+  /** Records of deployments, which databases do not have. */
+  deployments?: DeploymentRow[];
+}
+
+/** Facts about a kind of service. */
+export interface ServiceKind<Inputs, Row>
+  extends Pick<Entity<Inputs, ServiceResourceOutputs>, "kind" | "schema" | "outputs">,
+    Required<Pick<Wire, "create">> {
+  /**
+   * Saves changed columns, where `update` alone is not enough.
+   *
+   * @param row row as it was read before; undefined for a new service
+   */
+  save?(id: string, columns: object, api: Api, row: Row | undefined): Promise<unknown>;
+}
+
+/** Returns the records of deployments, at most 11. */
+export function recordsOf({ deployments = [] }: Pick<ServiceRow, "deployments">): readonly DeploymentRow[] {
+  return deployments;
+}
+
+function statusOf({ applicationStatus, composeStatus }: ServiceRow): ServiceStatus {
+  return applicationStatus ?? composeStatus ?? "idle";
+}
+
+/** A kind of service, with questions about its inputs and about the server. */
+export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> {
+  readonly mapping: Mapping;
+  /** Router of Dokploy: `libsql`. */
+  readonly service: ServiceName["kind"];
+  /** Noun in messages: `compose service`. */
+  readonly noun: string;
+  /** Parts in its inputs. */
+  readonly parts: InlineParts;
+
+  constructor(readonly kind: ServiceKind<Inputs, Row>) {
+    this.mapping = new Mapping(kind.schema);
+    this.service = targetOf(kind.kind) as ServiceName["kind"];
+    this.noun = traits[this.service].noun;
+    this.parts = new InlineParts(this.service, kind.schema);
+  }
+
+  /** Calls an endpoint of the service. */
+  private call(verb: "one" | "move", id: string, api: Pick<Api, "call">, input = {}): Promise<unknown> {
+    const { service } = this;
+    return api.call(`${service}.${verb}`, { [`${service}Id`]: id, ...input } as never);
+  }
+
+  one(id: string, api: Pick<Api, "call">): Promise<Row> {
+    return this.call("one", id, api) as Promise<Row>;
+  }
+
+  async move(id: string, targetEnvironmentId: string, api: Api): Promise<void> {
+    await this.call("move", id, api, { targetEnvironmentId });
+  }
+
+  /** @throws UserError when the server is too old for these columns */
+  async assertSupported(columns: object, api: Api): Promise<void> {
+    const { service } = this;
+    await api.assertSupported?.(`${service}.update`, { [`${service}Id`]: "", ...columns } as never);
+  }
+
+  /** Returns the mapping in the dialect of the server, if the inputs have a text that depends on it. */
+  async mappingOn(api: Pick<Api, "supports">, inputs: Inputs): Promise<Mapping> {
+    if (this.service !== "compose" || inputs.env === undefined) return this.mapping;
+    return this.mapping.in(await dialectOf(api));
+  }
+
+  observe(id: string, api: Api): Promise<Row | undefined> {
+    return ifFound(this.one(id, api));
+  }
+
+  /** Returns the inputs as Dokploy has them, with their parts, and the ids of those parts for the state. */
+  readBack(
+    id: string,
+    row: Row,
+    inputs: object,
+    mapping: Mapping,
+    partIds: PartIds = {},
+  ): { live: Record<string, unknown>; partIds: PartIds } {
+    const parts = this.parts.readBack({ id, row }, inputs, partIds);
+    return {
+      live: { ...mapping.readBack(row, inputs), ...parts.lists, environmentId: row.environmentId },
+      partIds: parts.partIds,
+    };
+  }
+
+  existing(id: string, name: string, api: Api): Promise<Row> {
+    return stillThere(this.labelOf(id, { name }), () => this.observe(id, api));
+  }
+
+  /** Returns the label in messages: `application "web" (<id>)`. */
+  labelOf(id: string, { name }: Pick<ServiceRow, "name">): string {
+    return `${this.noun} "${visible(name)}" (${id})`;
+  }
+
+  /**
+   * Creates a service. The name inside Docker is left out if the response does not have it.
+   *
+   * @param columns columns of the inputs
+   */
+  async make(
+    inputs: Inputs,
+    columns: Readonly<Record<string, unknown>>,
+    api: Api,
+  ): Promise<{ id: string; appName?: string }> {
+    const { service, noun } = this;
+    const { name, environmentId, appNamePrefix: appName, serverId } = inputs;
+    const place = {
+      ...(appName === undefined ? {} : { appName }),
+      ...(serverId === undefined ? {} : { serverId }),
+    };
+    // The name was free just before, so the service with this name is ours.
+    const look = () => recoverCreated(service, inputs, api);
+    const endpoint: Endpoint = `${service}.create`;
+    const own = await this.kind.create(columns, undefined, { api });
+    let made: unknown;
+    try {
+      made = await api.call(endpoint, {
+        name,
+        environmentId,
+        ...own,
+        ...place,
+      } as never);
+    } catch (error) {
+      // The response was lost, but the service may exist: search for it before another attempt.
+      const id = isAmbiguous(error) ? await look() : undefined;
+      if (id === undefined) throw error;
+      return { id };
+    }
+    if (isRecord(made)) return { id: String(made[`${service}Id`]), appName: String(made["appName"]) };
+    // Dokploy does not return a new libSQL database. A look that fails once is repeated.
+    const id = await look().catch(look);
+    if (id !== undefined) return { id };
+    throw new UserError(
+      `${service}.create succeeded, but the new ${noun} cannot be distinguished from another one of that name. Run ` +
+        "the update again: its plan names the existing ones and says how to adopt one.",
+    );
+  }
+
+  /** Saves changed columns, without those that only a creation takes, such as the server of an application. */
+  async save(id: string, columns: object, api: Api, row: Row | undefined): Promise<void> {
+    if (this.kind.save) return void (await this.kind.save(id, columns, api, row));
+    const { create, update } = OBJECTS[this.service];
+    const takes = (call: typeof create | typeof update, column: string) =>
+      [...call.needs, ...call.mayHave].some((name) => name === column);
+    const sent = Object.entries(columns).filter(
+      ([column]) => takes(update, column) || !takes(create, column),
+    );
+    const endpoint: Endpoint = `${this.service}.update`;
+    await api.call(endpoint, { [`${this.service}Id`]: id, ...Object.fromEntries(sent) } as never);
+  }
+
+  /** @throws CheckFailedError when no service with this id exists */
+  async toAdopt(id: string, api: Api): Promise<Row> {
+    const row = await this.observe(id, api);
+    if (!row)
+      throw new CheckFailedError([
+        { property: "import", reason: await missingToAdopt(this.service, id, api) },
+      ]);
+    return row;
+  }
+
+  async adoptable(id: string, inputs: Inputs, api: Api): Promise<Row> {
+    const row = await this.toAdopt(id, api);
+    if (row.environmentId !== inputs.environmentId && !isUnknown(inputs.environmentId)) {
+      throw new CheckFailedError([
+        {
+          property: "import",
+          reason:
+            `the ${this.noun} "${visible(row.name)}" (${id}) is in the environment "${visible(row.environment.name)}" of project ` +
+            `"${visible(row.environment.project.name)}" (${row.environmentId}), not in ${inputs.environmentId}: ` +
+            "give it that environmentId, and move it with a later change if it should be elsewhere",
+        },
+      ]);
+    }
+    const live = (await this.mappingOn(api, inputs)).readBack(row, inputs);
+    const fixed = this.mapping.changes(live, inputs).filter(({ replace }) => replace);
+    if (fixed.length > 0) {
+      throw new CheckFailedError(
+        fixed.map(({ path }) => ({
+          property: path,
+          reason: `differs from what the ${this.noun} "${visible(row.name)}" (${id}) has, and cannot be changed in place`,
+        })),
+      );
+    }
+    return row;
+  }
+
+  /** Returns the action that an adopted service needs although nothing changes, for itself and for its parts. */
+  pendingOutputs(id: string, row: Row, inputs: Inputs): Apply {
+    const { hasRecords } = traits[this.service];
+    // A stopped database is idle, like one that was never deployed.
+    const own = hasRecords ? neverApplied(recordsOf(row)) : statusOf(row) === "done" ? "none" : "deploy";
+    return stronger(own, this.parts.unapplied({ id, row }, inputs));
+  }
+
+  /** Returns the weakest method of the service that does as much. */
+  methodFor(need: Apply): Apply {
+    const { methods } = traits[this.service];
+    return need === "none" || methods.includes(need) ? need : "deploy";
+  }
+
+  /** Returns the containers that should run by these columns of its row. */
+  target(id: string, row: Partial<Row> & Pick<Row, "name" | "appName">): ServiceTarget {
+    return runningOf(this.service, id, row);
+  }
+
+  async again(id: string, name: string, api: Api): Promise<ServiceTarget> {
+    return this.target(id, await this.existing(id, name, api));
+  }
+
+  /** @param partIds current ids of the parts, if they differ from the former ones */
+  outputsOf(
+    row: Row,
+    olds: ServiceResourceOutputs | undefined,
+    { server }: Pick<Context, "server">,
+    partIds: PartIds = olds?.partIds ?? {},
+  ): ServiceResourceOutputs {
+    return {
+      ...(olds ? serviceOutputs(olds) : {}),
+      ...idsOutput(partIds),
+      ...outputsIn(this.kind.outputs, row, server?.url),
+      appName: row.appName,
+      status: statusOf(row),
+    };
+  }
+
+  /** Returns the values in a row of inputs that are always secret. */
+  private passwordsIn(row: object): string[] {
+    const { secrets } = this.mapping.shown(row);
+    const values = this.mapping.secretByNature().always.map((path) => at(secrets, path.split(".")));
+    return values.filter((value) => typeof value === "string");
+  }
+
+  /** Returns texts that no message of a deployment may show, from the program and from the server. */
+  secretsAround(inputs: Inputs, row: Partial<Row>, shared: Shared, { run }: Context): string[] {
+    const { env, buildArgs, buildSecrets } = row;
+    const values = valuesAround(this.service, { env, buildArgs, buildSecrets }, shared);
+    return [
+      ...this.passwordsIn(row),
+      ...this.mapping.secrets(inputs, run.secrets.isMarked),
+      ...maskedValues(values, run),
+    ];
+  }
+}
+
+/** True for a new service with nothing but its creation: its data folder is empty until its first deployment. */
+export function hasNothing(row: ServiceRow): boolean {
+  const parts = Object.entries(row).flatMap(([name, value]) =>
+    Array.isArray(value) ? value.filter((part) => !(name === "mounts" && part?.type === "volume")) : [],
+  );
+  return statusOf(row) === "idle" && !row.env && parts.length === 0;
+}
+
+/**
+ * Deletes a service.
+ *
+ * @returns its last row, which is undefined if only a repeat got a response; undefined when it no longer exists
+ */
+export async function removeService<Row>(
+  service: ServiceName["kind"],
+  id: string,
+  inputs: ServiceInputs,
+  api: Api,
+  options: object = {},
+): Promise<{ readonly row: Row | undefined } | undefined> {
+  const endpoint: Endpoint = `${service}.${OBJECTS[service].remove}` as never;
+  const keepsVolumes = service === "compose" ? { deleteVolumes: false } : {};
+  const input = { [`${service}Id`]: id, ...keepsVolumes, ...options };
+  const removed = await ifFound(
+    api.call(endpoint, input as never).then((row: unknown) => ({ row: row as Row | undefined })),
+  );
+  noteDeleted(service, inputs, api);
+  return removed;
+}

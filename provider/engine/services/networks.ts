@@ -1,0 +1,40 @@
+import { visible } from "../../../packages/text/visible";
+import type { Api, Endpoint } from "../../dokploy/endpoints";
+import { ifFound } from "../../dokploy/errors";
+import { CheckFailedError, type Problem } from "../../errors/problem";
+import type { Context } from "../../lifecycle/context";
+import { isUnknown } from "../../pulumi/unknown";
+import type { Change } from "../../schema/changes";
+
+/**
+ * Checks that swarm services can join the networks that a service names. Dokploy takes the id of a network that is not
+ * an overlay network, and silently leaves it out. Every plan checks that the networks exist; see `idsOfNothing`.
+ *
+ * @throws CheckFailedError for a network that a change would leave out
+ */
+export async function refuseSkippedNetworks(
+  inputs: object,
+  changes: readonly Change[],
+  { reads }: Pick<Context, "reads">,
+): Promise<void> {
+  if (!changes.some(({ input }) => input === "networkIds")) return;
+  const { networkIds } = inputs as Readonly<Record<string, unknown>>;
+  const problems = await Promise.all(idsIn(networkIds).map((id) => problemOf(id, reads)));
+  if (problems.flat().length > 0) throw new CheckFailedError(problems.flat());
+}
+
+async function problemOf(networkId: string, api: Pick<Api, "call">): Promise<Problem[]> {
+  const read = api.call("network.one" as Endpoint, { networkId } as never) as Promise<unknown>;
+  const row = (await ifFound(read)) as { name: string; driver: string } | undefined;
+  if (row === undefined || row.driver === "overlay") return [];
+  const reason =
+    `the network "${visible(row.name)}" (${networkId}) exists on one machine only (driver: ` +
+    `"${visible(row.driver)}"), and services in the swarm join only overlay networks: Dokploy leaves it out ` +
+    "without a warning";
+  return [{ property: "networkIds", reason }];
+}
+
+function idsIn(value: unknown): string[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter((id): id is string => typeof id === "string" && !isUnknown(id));
+}

@@ -1,0 +1,174 @@
+import { looksOutside } from "../../env/uses";
+import { PartialFailureError } from "../../errors/problem";
+import type { Context } from "../../lifecycle/context";
+import type { State } from "../../lifecycle/entity";
+import { type Change, mergeChanges } from "../../schema/changes";
+import { refuseForeign, unconfirmedOf } from "../adoption/foreign";
+import { reconcile } from "../adoption/reconcile";
+import type { Write } from "../adoption/saving";
+import { needed, pendingOf } from "../adoption/service-outputs";
+import { applyChanges } from "../rollout/deployable";
+import {
+  idsOutput,
+  PartsError,
+  type PartsOwner,
+  type PartsState,
+  type SavedParts,
+} from "../simple/parts-state";
+import { placesAround } from "../variable-targets/find";
+import { assertDeployable } from "../variable-targets/reference-checks";
+import { withoutEffective } from "./effective";
+import {
+  recordsOf,
+  type ServiceInputs,
+  type ServiceModel,
+  type ServiceResourceOutputs,
+  type ServiceRow,
+} from "./model";
+
+/**
+ * Changes a service to match the program, by the smallest change, and applies it once.
+ *
+ * @param observe reads the service, and throws when it does not exist
+ * @param olds inputs and outputs in the state; undefined when it is adopted
+ */
+export async function reconcileService<Inputs extends ServiceInputs, Row extends ServiceRow>(
+  model: ServiceModel<Inputs, Row>,
+  id: string,
+  observe: () => Promise<Row>,
+  news: Inputs,
+  olds: State<Inputs, ServiceResourceOutputs> | undefined,
+  planned: readonly Change[],
+  context: Context,
+): Promise<ServiceResourceOutputs> {
+  const { api, lock } = context;
+  const { parts } = model;
+  const mapping = await model.mappingOn(api, news);
+  const place = `${model.service}/${id}`;
+  const { partIds: known } = olds?.outputs ?? {};
+  const plan = async (observed: Row) => {
+    if (olds) refuseForeign(model.labelOf(id, observed), observed, olds, news, mapping);
+    const row = await parts.whole({ id, row: observed }, news, known, api);
+    const { live } = model.readBack(id, row, news, mapping, known);
+    const formerParts = parts.stateOf(olds?.inputs ?? {}, known);
+    const delta = mapping.delta(row, news, olds?.inputs);
+    const isMoved = row.environmentId !== news.environmentId;
+    const isSaved = Object.keys(delta).length > 0;
+    const environment = isMoved
+      ? await api.call("environment.one", { environmentId: news.environmentId })
+      : row.environment;
+    assertDeployable(mapping.texts(delta, news, row), environment, context);
+    const drifted = mapping.changes(live, news);
+    const asIs = model.target(id, { ...row, environment });
+    const effective = await withoutEffective(planned, drifted, news, asIs, context);
+    const unapplied = context.asItIs ? "none" : model.pendingOutputs(id, row, news);
+    const remaining = olds ? olds.outputs.pending : unapplied;
+    const need = model.methodFor(needed(mergeChanges(effective, drifted), news.deploy, remaining));
+    const after = { ...row, ...delta, environment };
+    const outputs = { ...model.outputsOf(after, olds?.outputs, context), ...pendingOf(need) };
+    const write: Write = {
+      async send() {
+        if (isMoved) await model.move(id, news.environmentId, api);
+        if (isSaved) await model.save(id, delta, api, row);
+      },
+      async isThere() {
+        const now = await model.one(id, api);
+        const missing = mapping.delta(now, news, olds?.inputs);
+        return now.environmentId === news.environmentId && Object.keys(missing).length === 0;
+      },
+      unfinished(reason) {
+        const unconfirmed = unconfirmedOf(drifted, mapping.variables(), olds?.outputs);
+        const former = { ...parts.none(news), ...olds?.inputs };
+        return new PartialFailureError(id, { ...outputs, ...unconfirmed }, reason, former);
+      },
+    };
+    let savedParts: SavedParts | undefined;
+    return {
+      changes: mergeChanges(planned, drifted),
+      need,
+      after,
+      ...(isMoved || isSaved ? { write } : {}),
+      async writeMore() {
+        savedParts = await saveParts(model, { id, row }, news, formerParts, outputs, context);
+        return savedParts.isChanged;
+      },
+      partIds: () => savedParts?.partIds,
+      canUndo: () => isSaved || savedParts?.isChanged === true,
+      /** Restores the previous configuration; a service that was moved stays where it is. */
+      undo: () =>
+        lock.run(place, async () => {
+          const columns = Object.keys(delta).map((column) => [column, row[column as keyof Row]]);
+          if (isSaved) await model.save(id, Object.fromEntries(columns), api, after);
+          if (!savedParts?.isChanged) return;
+          const { partIds } = savedParts;
+          const now = await parts.whole({ id, row: await model.one(id, api) }, news, partIds, api);
+          const before = parts.asBefore({ id, row }, news, formerParts);
+          await parts.save({ id, row: now }, before, { lists: {}, partIds }, context);
+        }),
+    };
+  };
+  const saved = await reconcile<Row, Awaited<ReturnType<typeof plan>>>(place, observe, plan, context);
+  const { row, readAt, since } = saved;
+  const { after, changes, need, partIds, canUndo, undo } = saved.plan;
+  const applied = await applyChanges(context, model.target(id, after), {
+    need,
+    option: news.deploy,
+    changes,
+    before: recordsOf(row),
+    runFacts: {
+      since,
+      readAt,
+      around: placesAround(after.environment),
+      takesShared: [after.env, after.buildArgs, after.buildSecrets].some((text) => looksOutside(text ?? "")),
+      again: () => model.again(id, news.name, api),
+    },
+    secrets: model.secretsAround(news, row, after.environment, context),
+    ...(canUndo() ? { undo } : {}),
+    outputs: model.outputsOf(after, olds?.outputs, context, partIds()),
+  });
+  await settleParts(model, id, news, applied, context);
+  return applied;
+}
+
+/**
+ * Waits for the parts that the program asks to wait for.
+ *
+ * @throws PartialFailureError when a part does not work in time: nothing is pending then, and the next run looks again
+ */
+export async function settleParts<Inputs extends ServiceInputs, Row extends ServiceRow>(
+  { parts }: ServiceModel<Inputs, Row>,
+  id: string,
+  inputs: Inputs,
+  outputs: ServiceResourceOutputs,
+  context: Context,
+): Promise<void> {
+  if (outputs.pending !== undefined) return;
+  try {
+    await parts.settle(id, inputs, context);
+  } catch (error) {
+    throw new PartialFailureError(id, { ...outputs, pending: "none" }, error);
+  }
+}
+
+/**
+ * Saves the parts that the inputs list.
+ *
+ * @throws PartialFailureError with the saved parts, and these outputs, when some parts are not saved
+ */
+export async function saveParts<Inputs extends ServiceInputs, Row extends ServiceRow>(
+  { parts }: ServiceModel<Inputs, Row>,
+  of: PartsOwner,
+  news: Inputs,
+  olds: PartsState,
+  outputs: ServiceResourceOutputs,
+  context: Context,
+): Promise<SavedParts> {
+  try {
+    return await parts.save(of, news, olds, context);
+  } catch (error) {
+    if (!(error instanceof PartsError)) throw error;
+    const { lists, partIds } = error.state;
+    const { partIds: _, ...own } = outputs;
+    throw new PartialFailureError(of.id, { ...own, ...idsOutput(partIds) }, error.reason, lists);
+  }
+}

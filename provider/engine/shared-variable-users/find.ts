@@ -1,0 +1,102 @@
+import { servicesIn } from "../../dokploy/kinds";
+import type { ServiceLists } from "../../dokploy/rows";
+import { parse } from "../../env/dotenv";
+import { type OuterVariables, resolveVariables } from "../../env/resolve";
+import { type SharedUse, sharedUses } from "../../env/uses";
+import type { Context } from "../../lifecycle/context";
+import type { SharedScope } from "../../lifecycle/run/shared-plans";
+import { pathOf, type Target, textFields } from "../../schema/kinds";
+import { observe } from "../variable-targets/find";
+import { rulesOf, type Service } from "../variable-targets/host";
+
+/** Services that refer to shared variables, in their current state in Dokploy. */
+
+/** A service, with its references to shared variables. */
+export interface Referrer {
+  path: string;
+  service: Service;
+  /** Places of the references, such as `env.URL`. */
+  places: string[];
+  names: Set<string>;
+}
+
+/** Finds the services of the project or environment that refer to one of these variables of it. */
+export async function referrersOf(
+  scope: SharedScope,
+  names: readonly string[],
+  context: Context,
+): Promise<Referrer[]> {
+  const services = await Promise.all(
+    (await targetsIn(scope, context)).map(async (of) => {
+      const service = (await observe(of, context.api)) as Service | undefined;
+      return service && { path: pathOf(of), service };
+    }),
+  );
+  return services.flatMap((found) => {
+    if (!found) return [];
+    const uses = usesIn(found.service, scope).filter(({ name }) => names.includes(name));
+    if (uses.length === 0) return [];
+    return [
+      {
+        ...found,
+        places: [...new Set(uses.map(({ place }) => place))],
+        names: new Set(uses.map(({ name }) => name)),
+      },
+    ];
+  });
+}
+
+async function targetsIn({ kind, id }: SharedScope, { api }: Context): Promise<Target[]> {
+  const lists: ServiceLists[] =
+    kind === "project"
+      ? (await api.call("project.one", { projectId: id })).environments
+      : [await api.call("environment.one", { environmentId: id })];
+  return lists.flatMap((environment) =>
+    servicesIn(environment).map(
+      ({ kind: service, id: serviceId }) => ({ [`${service}Id`]: serviceId }) as Target,
+    ),
+  );
+}
+
+/**
+ * True when the service was deployed. A database has no records of deployments, and those of other services can be
+ * cleared: then the status decides.
+ */
+export function wasDeployed({ kind, deployments, status }: Service): boolean {
+  const isQueued = kind === "application" || kind === "compose";
+  return isQueued ? deployments.length > 0 || status === "done" : status !== "idle";
+}
+
+/** Returns the references of a service to variables of the scope. */
+function usesIn({ texts, environment }: Service, scope: SharedScope): (SharedUse & { place: string })[] {
+  return textFields.flatMap((field) =>
+    sharedUses(texts[field] ?? "", environment.project.env ?? "")
+      .filter(({ kind }) => kind === scope.kind)
+      .map((use) => ({ ...use, place: `${field}.${use.key}` })),
+  );
+}
+
+/** Returns the service's references to variables that the scope lacks now: no deployment of it can succeed. */
+export function lostUses(service: Service, scope: SharedScope): { place: string; name: string }[] {
+  const { env, project } = service.environment;
+  const variables = parse((scope.kind === "project" ? project.env : env) ?? "");
+  return usesIn(service, scope).filter(({ name }) => !variables.has(name));
+}
+
+/** Explains which shared values (now, or as they will be) the service would not get unchanged: `env.URL …`. */
+export function unsupportedUses(
+  service: Service,
+  scope: SharedScope,
+  around: OuterVariables,
+  { references }: Pick<Context, "references">,
+): string[] {
+  if (references !== "error") return [];
+  const places = new Set(usesIn(service, scope).map(({ place }) => place));
+  return textFields.flatMap((field) => {
+    const text = service.texts[field] ?? "";
+    const own = parse(field === "env" ? service.read(text) : text);
+    return resolveVariables(own, rulesOf(service, field), around)
+      .problems.filter(({ key, reference }) => reference && places.has(`${field}.${key}`))
+      .map(({ key, reason }) => `${field}.${key} ${reason}`);
+  });
+}

@@ -1,0 +1,264 @@
+import { someOf } from "../../../packages/text/names";
+import type { RunFacts } from "../../deploy/target";
+import { PartialFailureError, UserError } from "../../errors/problem";
+import type { Context } from "../../lifecycle/context";
+import type { State } from "../../lifecycle/entity";
+import type { SharedScope } from "../../lifecycle/run/shared-plans";
+import type { Change } from "../../schema/changes";
+import type { Target } from "../../schema/kinds";
+import { newest } from "../adoption/adoption";
+import type { UnconfirmedOutputs } from "../adoption/service-outputs";
+import { applyChanges, maskedValues, messageOf } from "../rollout/deployable";
+import { observe, runFactsOf } from "../variable-targets/find";
+import type { Service } from "../variable-targets/host";
+import { sharedOf } from "../variable-targets/reference-checks";
+import { lostUses, type Referrer, referrersOf, unsupportedUses, wasDeployed } from "./find";
+import {
+  changedNames,
+  type PendingService,
+  pendingService,
+  type ReferrerOutputs,
+  readPending,
+  wasDeployedSince,
+  writePending,
+} from "./pending";
+
+/**
+ * Deployment of the services that refer to shared variables. Dokploy inserts shared values when it deploys a
+ * service, so a change of them alone reaches no service.
+ */
+
+/** A resource that owns variables of a project or environment. */
+export interface SharedOwner {
+  /** Name of the resource in messages: `Project "shop"`. */
+  label: string;
+  scope: SharedScope;
+  /** The input `redeployReferrers`. */
+  redeploy: boolean | undefined;
+}
+
+/** A change of shared variables, as the services that refer to them see it. */
+export interface SharedChange {
+  /** Variables that were added, changed or removed. */
+  names: readonly string[];
+  /** Work that an earlier run did not finish. */
+  remaining: ReferrerOutputs | undefined;
+}
+
+/** Saved change of shared variables. */
+export interface SavedChange extends SharedChange {
+  /** Position in the order of everything that the run saved; 0 when an earlier run saved it. */
+  since: number;
+}
+
+/**
+ * Creates the error for shared variables that may have been saved without a response. The state then names them:
+ * otherwise a refresh would treat them as unchanged, and nobody would deploy the services that refer to them.
+ *
+ * @param before the state so far
+ * @param unconfirmed the variables that it may have changed
+ */
+export function unfinishedShared(
+  id: string,
+  owner: SharedOwner,
+  change: SharedChange,
+  before: Partial<State<object, object>>,
+  unconfirmed: UnconfirmedOutputs,
+): (reason: Error) => Error {
+  const remaining = { ...unconfirmed, ...(owner.redeploy ? pendingOutputs(change) : {}) };
+  return (reason) =>
+    Object.keys(remaining).length > 0
+      ? new PartialFailureError(id, { ...before.outputs, ...remaining }, reason, before.inputs)
+      : reason;
+}
+
+/**
+ * Deploys the services that refer to shared variables which have just been saved, and waits for all of them. It
+ * skips services that were never deployed, and services that refer to a variable which no longer exists. If a
+ * resource of the same run is changing a service, it waits for that deployment, and deploys the service only if the
+ * change was not in it.
+ *
+ * A service whose deployment had failed before may need a change that another resource of this run has yet to make,
+ * and Pulumi would not start with that resource after a failure. So if it fails again, that is a warning, and the next
+ * run deploys it again.
+ *
+ * @param id the resource's id in the state
+ * @returns the outputs, with the services that are left for another run
+ * @throws PartialFailureError when a deployment failed: the state then names the services that the next run deploys
+ */
+export async function redeployReferrers<Outputs extends object>(
+  id: string,
+  owner: SharedOwner,
+  change: SavedChange,
+  outputs: Outputs,
+  context: Context,
+): Promise<Outputs & ReferrerOutputs> {
+  context.run.shared.savedAll(owner.scope);
+  if (!owner.redeploy) return outputs;
+  const readAt = context.run.deployments.now;
+  const due = await dueReferrers(owner, change, context).catch((error: unknown) => {
+    throw new PartialFailureError(id, { ...outputs, ...pendingOutputs(change) }, error);
+  });
+  const earlier = new Set(readPending(change.remaining).services.map(({ path }) => path));
+  const results = await Promise.all(
+    due.map((found) => redeploy(found, owner, { readAt, since: change.since, earlier }, context)),
+  );
+  const remaining = results.flatMap((result) => (result.remaining ? [result.remaining] : []));
+  const failed = results.flatMap(({ end, reason }) => (end === "failed" && reason ? [reason] : []));
+  if (failed.length === 0) return { ...outputs, ...writePending({ services: remaining }) };
+  throw new PartialFailureError(
+    id,
+    { ...outputs, ...writePending({ services: remaining }) },
+    new UserError(
+      `${owner.label} is saved, but ${failed.length} of the ${due.length} deployments of services that refer ` +
+        `to the changed ` +
+        `variables failed; the next \`pulumi up\` deploys ${failed.length === 1 ? "it" : "them"} again:\n` +
+        failed.map((line) => `- ${line}`).join("\n"),
+    ),
+  );
+}
+
+/** Outcome for one service that refers to the changed variables. */
+interface Redeployed {
+  end: "done" | "waits" | "failed";
+  remaining?: PendingService;
+  reason?: string;
+}
+
+async function redeploy(
+  found: Referrer,
+  owner: SharedOwner,
+  { readAt, since, earlier }: { readAt: number; since: number; earlier: ReadonlySet<string> },
+  context: Context,
+): Promise<Redeployed> {
+  const { path, names } = found;
+  const { deployments } = context.run;
+  if (context.only !== undefined && !context.only.includes(found.service.name)) {
+    return { end: "waits", remaining: pendingService(path, found.service.deployments) };
+  }
+  const theirs = await deployments.ended(path);
+  // If that resource could not deploy it, it makes the run fail itself.
+  if (theirs === "failed") return { end: "waits", remaining: await failedService(path, context) };
+  const now = deployments.now;
+  // Its deployment may have just replaced the state that was read before.
+  const service = theirs === undefined ? found.service : await again(path, context);
+  if (!service) return { end: "done" };
+  try {
+    const runFacts = { since, readAt: theirs === undefined ? readAt : now };
+    await deploy(service, owner.scope, [...names], runFacts, context);
+    return { end: "done" };
+  } catch (error) {
+    const remaining = await failedService(path, context);
+    const reason = `${service.label}: ${messageOf(error).replaceAll("\n", "\n  ")}`;
+    const isNew = !earlier.has(path) && !hadFailed(service);
+    if (isNew) return { end: "failed", remaining, reason };
+    context.warn(
+      `${owner.label} is saved, but a service that refers to the changed variables still fails; until it is ` +
+        `deployed, each \`pulumi up\` tries again: ${reason}`,
+      "not-deployed",
+    );
+    return { end: "waits", remaining };
+  }
+}
+
+/** Returns the outputs when no service could be deployed yet. */
+function pendingOutputs({ names, remaining }: SharedChange): ReferrerOutputs {
+  const before = readPending(remaining);
+  return writePending({ ...before, names: [...names, ...before.names] });
+}
+
+/** Finds the services that refer to the changed variables or were left by an earlier run, if ever deployed. */
+async function dueReferrers(
+  { label, scope }: SharedOwner,
+  change: SharedChange,
+  context: Context,
+): Promise<Referrer[]> {
+  const remaining = readPending(change.remaining);
+  const names = [...new Set([...change.names, ...remaining.names])];
+  const found = names.length === 0 ? [] : await referrersOf(scope, names, context);
+  const others = await Promise.all(
+    remaining.services
+      .filter(({ path }) => !found.some((referrer) => referrer.path === path))
+      .map(async (noted): Promise<Referrer[]> => {
+        const service = await again(noted.path, context);
+        if (!service || wasDeployedSince(noted, service)) return [];
+        return [{ path: noted.path, service, places: [], names: new Set() }];
+      }),
+  );
+  return [...found, ...others.flat()].filter(({ service }) => {
+    if (!wasDeployed(service)) return false;
+    const lost = lostUses(service, scope);
+    const places = someOf(lost.map(({ place, name }) => `${name} (${place})`));
+    const unsupported =
+      lost.length > 0 ? [] : unsupportedUses(service, scope, sharedOf(service.environment), context);
+    if (lost.length + unsupported.length === 0) return true;
+    const why =
+      lost.length > 0 ? `it refers to variables that do not exist: ${places}` : someOf(unsupported, "; ");
+    context.warn(
+      `The ${service.label} is not deployed for the changes of ${label}, since ${why}. Correct that, and it gets ` +
+        "them with its next deployment.",
+      "not-deployed",
+    );
+    return false;
+  });
+}
+
+function targetOf({ kind, id }: { kind: string; id: string }): Target {
+  return { [`${kind}Id`]: id } as Target;
+}
+
+/** Reads the current state of a service; undefined when it no longer exists. */
+async function again(path: string, { api }: Context): Promise<Service | undefined> {
+  const [kind = "", id = ""] = path.split("/");
+  return (await observe(targetOf({ kind, id }), api)) as Service | undefined;
+}
+
+/** Returns the note of a service that has just failed, with its failed deployment where that can be read. */
+async function failedService(path: string, context: Context): Promise<PendingService> {
+  try {
+    return pendingService(path, (await again(path, context))?.deployments ?? []);
+  } catch {
+    return pendingService(path, []);
+  }
+}
+
+async function deploy(
+  service: Service,
+  scope: SharedScope,
+  names: readonly string[],
+  runFacts: Pick<RunFacts, "since" | "readAt">,
+  context: Context,
+): Promise<void> {
+  const change: Change = {
+    path: scope.kind,
+    input: "env",
+    apply: "deploy",
+    minApply: "deploy",
+    replace: false,
+    keys: { added: [], changed: [...names], removed: [] },
+  };
+  await applyChanges(context, service.withTexts({}), {
+    need: "deploy",
+    option: undefined,
+    changes: [change],
+    before: service.deployments,
+    runFacts: { ...runFactsOf(targetOf(service), service, runFacts.readAt, context), since: runFacts.since },
+    secrets: maskedValues(service.values, context.run),
+    outputs: { status: service.status },
+  });
+}
+
+/** True when the service's last deployment failed. */
+function hadFailed({ deployments, status }: Service): boolean {
+  return (newest(deployments)?.status ?? status) === "error";
+}
+
+/** Returns the shared variables that the plan changes, or that drifted; those no longer in the program stay. */
+export function changedShared(
+  { env }: { env?: unknown },
+  planned: readonly Change[],
+  drifted: readonly Change[],
+): string[] {
+  if (env === undefined) return [];
+  return [...new Set([planned, drifted].flatMap(changedNames))];
+}

@@ -1,0 +1,182 @@
+import type { DeploymentRow } from "../../dokploy/rows";
+import { PartialFailureError } from "../../errors/problem";
+import type { Context } from "../../lifecycle/context";
+import type { WantedDeployment } from "../../lifecycle/run/deployments";
+import type { Parent } from "../../lifecycle/wire";
+import type { Change } from "../../schema/changes";
+import type { Apply, DeployOption } from "../../schema/fields";
+import type { NamedService } from "../../schema/kinds";
+import { pendingOf } from "../adoption/service-outputs";
+import { applyChanges, maskedValues } from "../rollout/deployable";
+import { waitsForRunning, wasDeployed } from "../rollout/deploying";
+import type * as Find from "../variable-targets/find";
+import type { Service } from "../variable-targets/host";
+import type * as InSwarm from "./in-swarm";
+import type { Model, Values } from "./model";
+import type { Row } from "./objects";
+
+/** Outputs of a simple object. */
+export interface SimpleOutputs {
+  /** The saved change that has no effect yet, because its service was not deployed. */
+  pending?: Apply;
+  /** Set when it no longer exists in Dokploy, and its service may still run with it. */
+  isLost?: true;
+}
+
+/** Returns the path of a service in a run: `application/<id>`. */
+export function serviceOf({ kind, id }: Parent): string {
+  return `${kind}/${id}`;
+}
+
+/**
+ * Saves something and applies it. If its service must be deployed for that, one deployment applies everything that the
+ * run saves at that time.
+ *
+ * @param save returns the id of the saved object, and the action that it needs
+ * @param deleted id of an object that the save deletes
+ * @throws PartialFailureError when it was saved and does not take effect
+ */
+export async function saveAndApply(
+  model: Model,
+  inputs: Values,
+  context: Context,
+  save: () => Promise<{ id: string; need: Apply }>,
+  deleted?: string,
+): Promise<{ id: string; outputs: SimpleOutputs }> {
+  const parent = model.parentOf(inputs);
+  if (parent === undefined || model.needOf(inputs) === "none") {
+    return { id: (await save()).id, outputs: {} };
+  }
+  const {
+    deployments,
+    ownership: { resources },
+  } = context.run;
+  const option = model.optionOf(inputs);
+  const service = serviceOf(parent);
+  let saved: { id: string; need: Apply } | undefined;
+  await deployments.savePart(
+    service,
+    async (): Promise<WantedDeployment | undefined> => {
+      saved = await save();
+      const { need } = saved;
+      const since = deployments.saved(service, [changeOf(model.label(inputs, context.run), need)]);
+      if (need === "none" || option === false) return undefined;
+      const running = waitsForRunning(context, typeof option === "object" ? option : {});
+      return { need, running, since };
+    },
+    async (wanted) => {
+      try {
+        await deployParent(parent, wanted, typeof option === "object" ? option : {}, context);
+      } catch (error) {
+        throw new PartialFailureError(
+          saved?.id ?? "",
+          pendingOf(wanted.need),
+          error instanceof PartialFailureError ? error.reason : error,
+        );
+      }
+    },
+    deleted === undefined ? undefined : resources.successorOf(model.spec.kind, deleted),
+  );
+  const { id = "", need = "none" } = saved ?? {};
+  return { id, outputs: option === false ? pendingOf(need) : {} };
+}
+
+/**
+ * Returns the action that an object needs when it is adopted unchanged: an interrupted run may have created it without
+ * a deployment. It is certainly in effect if a deployment began after the creation, or if Swarm shows it.
+ */
+export async function unappliedPart(
+  model: Model,
+  row: Row,
+  inputs: Values,
+  context: Pick<Context, "reads" | "asItIs" | "timers">,
+): Promise<Apply> {
+  if (context.asItIs) return "none";
+  const service = await runningParent(model, inputs, context);
+  if (service === undefined) return "none";
+  if (isSurelyApplied(row, service.deployments)) return "none";
+  const { isInSwarm } = require("./in-swarm") as typeof InSwarm;
+  return (await isInSwarm(model, row, service, context)) ? "none" : model.needOf(inputs);
+}
+
+/** Returns the time of creation; undefined for an object without it in its row, such as a mount or a port. */
+export function madeAt(row: Row): number | undefined {
+  const at = Date.parse(String(row["createdAt"]));
+  return Number.isNaN(at) ? undefined : at;
+}
+
+/** True when a deployment of its service began after its creation, and succeeded. */
+export function isSurelyApplied(row: Row, deployments: readonly DeploymentRow[]): boolean {
+  const since = madeAt(row) ?? Number.NaN;
+  return deployments.some(
+    ({ status, startedAt, createdAt }) => status === "done" && Date.parse(startedAt ?? createdAt) > since,
+  );
+}
+
+/** Returns the service that must be deployed for a change of the object; undefined if it was never deployed. */
+export async function runningParent(
+  model: Model,
+  inputs: Values,
+  { reads }: Pick<Context, "reads">,
+): Promise<Service | undefined> {
+  const parent = model.parentOf(inputs);
+  if (parent === undefined || model.needOf(inputs) === "none") return undefined;
+  return await deployedParent(parent, reads);
+}
+
+/** True when its service was ever deployed. */
+export async function isDeployed(
+  model: Model,
+  inputs: Values,
+  { api }: Pick<Context, "api">,
+): Promise<boolean> {
+  const parent = model.parentOf(inputs);
+  return parent !== undefined && (await deployedParent(parent, api)) !== undefined;
+}
+
+async function deployedParent(parent: Parent, api: Context["api"]): Promise<Service | undefined> {
+  const service = await find().observe(targetOf(parent), api);
+  return service && wasDeployed(service.withTexts({}), service.deployments) ? service : undefined;
+}
+
+/** Deploys the service. One that was never deployed is skipped: its first deployment includes everything. */
+async function deployParent(
+  parent: Parent,
+  { need, running, since }: WantedDeployment,
+  option: Exclude<DeployOption, boolean>,
+  context: Context,
+): Promise<void> {
+  const target = targetOf(parent);
+  const readAt = context.run.deployments.now;
+  const { observe, runFactsOf } = find();
+  const service = await observe(target, context.api);
+  // Its objects disappeared together with it.
+  if (!service) return;
+  const itself = service.withTexts({});
+  if (!wasDeployed(itself, service.deployments)) return;
+  // A weaker deployment may have come in between, after which nothing counts as new.
+  const changes = context.run.deployments.notDeployed(serviceOf(parent));
+  await applyChanges(context, itself, {
+    need,
+    option: { ...option, waitFor: running ? "running" : "deployed" },
+    changes: changes.length > 0 ? changes : [changeOf("parts", need)],
+    before: service.deployments,
+    runFacts: { ...runFactsOf(target, service, readAt, context), since },
+    secrets: maskedValues(service.values, context.run),
+    outputs: { status: service.status },
+  });
+}
+
+function targetOf({ kind, id }: Parent): NamedService {
+  return { [`${kind}Id`]: id } as unknown as NamedService;
+}
+
+/** Returns the change that the title of a deployment names. */
+function changeOf(label: string, apply: Apply): Change {
+  return { path: label, input: label, apply, minApply: apply, replace: false, keys: undefined };
+}
+
+/** Loads the module that finds services only when one may have to be deployed: most plans change nothing. */
+function find(): typeof Find {
+  return require("../variable-targets/find") as typeof Find;
+}

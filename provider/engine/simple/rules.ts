@@ -1,0 +1,63 @@
+import { isUnknown } from "../../pulumi/unknown";
+import type { Finding } from "./spec";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * Returns the rule of an input that belongs to one value of another input: it is required or allowed with that value,
+ * and refused with any other.
+ *
+ * @example filePath: onlyWith("type", "file", "filePath", { needed: true })
+ */
+export function onlyWith(
+  chooser: string,
+  value: string,
+  input: string,
+  { needed }: { readonly needed?: true } = {},
+): (inputs: Values) => string | false {
+  return (inputs) => {
+    if (inputs[chooser] === value)
+      return needed === true && inputs[input] === undefined && `is missing: ${chooser}: "${value}" needs it`;
+    // An unknown value may be the right one.
+    return (
+      inputs[chooser] !== undefined &&
+      !isUnknown(inputs[chooser]) &&
+      inputs[input] !== undefined &&
+      `is only for ${chooser}: "${value}"`
+    );
+  };
+}
+
+/** Checks that a service in a compose file is named for a compose service, and for nothing else. */
+export function serviceNameRule(inputs: object): string | false {
+  const { composeId, serviceName } = inputs as Values;
+  return composeId === undefined
+    ? serviceName !== undefined && "is only for a compose service"
+    : serviceName === undefined && "is missing: a compose file has several services";
+}
+
+/** Advises on a domain whose certificate has no effect. */
+export function unusedCertificate(inputs: object): Finding {
+  const { certificateType: type = "none", https = false } = inputs as Values;
+  return (
+    https === false &&
+    type !== "none" &&
+    !isUnknown(type) && { advice: "has a certificateType, which does nothing without https: true" }
+  );
+}
+
+/**
+ * Checks an input with the kind of the owner, which need not be given but must be right.
+ *
+ * @param owners kinds of owners, which their ids show
+ */
+export function ownerRule(said: unknown, inputs: object, owners: readonly string[]): string | false {
+  if (isUnknown(said)) return false;
+  const owner = owners.find((kind) => (inputs as Values)[`${kind}Id`] !== undefined);
+  return (
+    said !== undefined &&
+    owner !== undefined &&
+    said !== owner &&
+    `must be ${owner}, since ${owner}Id is given`
+  );
+}

@@ -1,0 +1,73 @@
+import { isDeepStrictEqual } from "node:util";
+import type { DokployError } from "../../dokploy/errors";
+import type { Context } from "../../lifecycle/context";
+import type { Write } from "../adoption/saving";
+import type { Model, Values } from "./model";
+import type { Row } from "./objects";
+
+/**
+ * Sets the columns of a new object that only an update can set.
+ *
+ * @param sent columns that the creation sent
+ */
+export async function saveLater(
+  model: Model,
+  id: string,
+  inputs: Values,
+  sent: Row,
+  api: Context["api"],
+): Promise<void> {
+  // Its parent was set at creation.
+  const isParent = (column: string) => model.parents.some((kind) => column === `${kind}Id`);
+  const own = Object.entries(model.columns(inputs)).filter(([column]) => !isParent(column));
+  const later = model.objects.laterColumns(Object.fromEntries(own), sent);
+  if (Object.keys(later).length === 0) return;
+  const row = await model.objects.one(id, api);
+  if (row === undefined) return;
+  const remaining = Object.entries(later).filter(([column, value]) => !isDeepStrictEqual(row[column], value));
+  if (remaining.length > 0) await model.objects.update(row, Object.fromEntries(remaining), api);
+}
+
+/**
+ * Returns the write that changes the row to match the program; undefined when nothing differs.
+ *
+ * @param olds inputs that the program had before, if any
+ * @param isTouched true when the program changes anything: then hidden columns are written again
+ * @param unfinished returns the error for a change that may have been saved, or may be at any moment, with the inputs
+ * as they were, as far as known
+ */
+export function writeOf(
+  { mapping, objects }: Model,
+  row: Row,
+  news: Values,
+  { olds, isTouched }: { olds: Values | undefined; isTouched: boolean },
+  unfinished: (reason: DokployError, former: Values | undefined) => Error,
+  { api }: Pick<Context, "api">,
+): Write | undefined {
+  const id = objects.idOf(row);
+  const isHiding = Object.keys(mapping.writeOnly(news)).length > 0;
+  // For hidden columns, it is unknown afterwards which of the two values Dokploy has.
+  const forgetting = (inputs: Values): Values => mapping.forgetting(inputs, news);
+  const delta = mapping.delta(row, news, olds);
+  const elsewhere = olds ? mapping.elsewhere(olds, news) : {};
+  const isUnseen = isHiding || Object.keys(elsewhere).some((column) => !(column in delta));
+  const hidden = isTouched || Object.keys(delta).length > 0 ? mapping.writeOnly(news) : {};
+  const changed = { ...delta, ...elsewhere, ...hidden };
+  if (Object.keys(changed).length === 0) return undefined;
+  return {
+    send: () => objects.update(row, changed, api),
+    async isThere() {
+      // A look cannot show whether Dokploy has a hidden value, or has used it.
+      if (isUnseen) return false;
+      const now = await objects.one(id, api);
+      return now !== undefined && Object.keys(mapping.delta(now, news, olds)).length === 0;
+    },
+    unfinished: (reason) => unfinished(reason, olds && forgetting(olds)),
+    // Dokploy logs in to a registry after it has saved it.
+    async refused(reason) {
+      if (olds === undefined || !isHiding) return reason;
+      const now = await objects.one(id, api).catch(() => undefined);
+      return unfinished(reason, forgetting(mapping.readBack(now ?? row, { ...news, ...olds })));
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import type { LacksService } from "../../../packages/compose-checks/checks/service-names";
+import { ifFound } from "../../dokploy/errors";
+import { CheckFailedError, type Problem } from "../../errors/problem";
+import type { Context } from "../../lifecycle/context";
+import type { Report } from "../../pulumi/notices";
+import { isUnknown } from "../../pulumi/unknown";
+import { fileServices } from "../compose/file-services";
+import type { Model, Values } from "./model";
+
+/**
+ * Looks for the service in the file that the program gives.
+ *
+ * @param compose the resource that gives the file
+ */
+export function serviceInFile(
+  model: Model,
+  inputs: Values,
+  compose: string,
+  context: Context | undefined,
+): Problem[] {
+  const lacks = context?.run.ownership.fileServices.get(compose);
+  return context && lacks ? problems(model, inputs, lacks, context) : [];
+}
+
+/**
+ * Looks for the service in Dokploy's file, if the stack does not manage that.
+ *
+ * @throws CheckFailedError when the file lacks a service that is needed
+ */
+export async function lookForService(model: Model, inputs: Values, context: Context): Promise<void> {
+  const { composeId } = inputs;
+  const { run, reads } = context;
+  if (
+    typeof composeId !== "string" ||
+    isUnknown(composeId) ||
+    run.ownership.resources.has("Compose", composeId)
+  )
+    return;
+  const row = await ifFound(reads.call("compose.one", { composeId }));
+  const lacks = row?.sourceType === "raw" ? fileServices(row, false) : undefined;
+  if (lacks === undefined) return;
+  const reported: Parameters<Report>[] = [];
+  const found = problems(model, inputs, lacks, { ...context, warn: (...notice) => reported.push(notice) });
+  if (
+    found.length + reported.length === 0 ||
+    (await run.ownership.holdings.stackResource("Compose", composeId))
+  )
+    return;
+  for (const notice of reported) context.warn(...notice);
+  if (found.length > 0) throw new CheckFailedError(found);
+}
+
+/** Returns the error where the deployment of the compose service would fail. Warns where only a later run of the object would. */
+function problems(
+  model: Model,
+  inputs: Values,
+  lacks: LacksService,
+  { run, warn }: Pick<Context, "run" | "warn">,
+): Problem[] {
+  const { serviceName, enabled } = inputs;
+  if (typeof serviceName !== "string" || isUnknown(serviceName)) return [];
+  if (enabled === false || isUnknown(enabled)) return [];
+  const needsDeployment = model.needOf(inputs) !== "none";
+  const reason = lacks(serviceName, !needsDeployment);
+  if (reason === undefined) return [];
+  if (needsDeployment) return [{ property: "serviceName", reason }];
+  warn(`${model.label(inputs, run)}: serviceName ${reason}${reason.endsWith("?") ? "" : "."}`, "advice");
+  return [];
+}

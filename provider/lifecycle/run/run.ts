@@ -1,0 +1,27 @@
+import type { ReadStack } from "../../pulumi/stack-reader";
+import { Deployments } from "./deployments";
+import { HostPorts } from "./host-ports";
+import { LastLooks } from "./last-looks";
+import { Ownership } from "./ownership";
+import { ProgramSecrets } from "./program-secrets";
+import { SharedPlans } from "./shared-plans";
+
+/** One run of Pulumi: everything that its resources have to know of each other. */
+export class Run {
+  readonly ownership: Ownership;
+  /** Changes of shared variables in this run. */
+  readonly shared = new SharedPlans();
+  /** Deployments that this run makes. */
+  readonly deployments = new Deployments();
+  /** Looks of its resources at what they saved. */
+  readonly lastLooks = new LastLooks();
+  /** Applications with a port in host mode. */
+  readonly hostPorts = new HostPorts();
+  /** Values that the program marked as secret. */
+  readonly secrets = new ProgramSecrets();
+
+  /** @param readStack undefined where there is no stack */
+  constructor(readStack?: ReadStack) {
+    this.ownership = new Ownership(readStack);
+  }
+}

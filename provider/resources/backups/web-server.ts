@@ -1,0 +1,10 @@
+import type { Api } from "../../dokploy/endpoints";
+import type { Row } from "../../lifecycle/wire";
+
+/** Value of `databaseType` for Dokploy itself. */
+export const WEB_SERVER = "web-server";
+
+/** Returns the backups of Dokploy itself, and the user that they belong to. */
+export async function backupsOfDokploy(api: Api): Promise<{ readonly id: string; readonly backups: Row[] }> {
+  return (await api.call("user.getBackups", {})) as { id: string; backups: Row[] };
+}

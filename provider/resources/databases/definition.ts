@@ -1,0 +1,205 @@
+import { z } from "zod";
+import { visible } from "../../../packages/text/visible";
+import { type Api, callDatabase } from "../../dokploy/endpoints";
+import { ifFound } from "../../dokploy/errors";
+import { OBJECTS } from "../../dokploy/generated/facts";
+import type { DatabaseKind } from "../../dokploy/kinds";
+import type { DatabaseDetail } from "../../dokploy/rows";
+import { databaseDeployProblems } from "../../engine/rollout/deployable";
+import { warnUntagged } from "../../engine/services/images";
+import {
+  removeService,
+  type ServiceInputs,
+  type ServiceKind,
+  type ServiceResourceOutputs,
+} from "../../engine/services/model";
+import { service } from "../../engine/services/service";
+import { CheckFailedError } from "../../errors/problem";
+import type { Context } from "../../lifecycle/context";
+import type { Entity } from "../../lifecycle/entity";
+import { withChecks } from "../../lifecycle/with-checks";
+import { targetOf, traits } from "../../schema/kinds";
+import { Mapping } from "../../schema/mapping";
+import { output } from "../../schema/outputs";
+import { connectionUrl, externalUrl, rootConnectionUrl } from "./address";
+import { imageProblems } from "./images";
+import { changePasswords, newPassword } from "./password";
+
+/** Inputs of all databases. */
+export interface DatabaseInputs extends ServiceInputs {
+  image?: string | undefined;
+  password?: string | undefined;
+  allowReplacementOf?: string | undefined;
+}
+
+/** Outputs of a database. */
+export interface DatabaseOutputs extends ServiceResourceOutputs {
+  /** Address inside Docker, with the login. Secret. */
+  connectionUrl: string;
+  /** Address of the published port, with the login. Secret. */
+  externalUrl?: string;
+  /** Address inside Docker with the login of `root`, for databases that have one. Secret. */
+  rootConnectionUrl?: string;
+}
+
+/** Definition of a kind of database, with the properties that a lookup returns. */
+export interface DatabaseDefinition<Inputs> extends Entity<Inputs, DatabaseOutputs> {
+  readonly database: DatabaseKind;
+  /**
+   * Returns the properties in a row: inputs, and the passwords and addresses as secrets.
+   *
+   * @param dokploy address of Dokploy itself, if known
+   */
+  shown(row: DatabaseDetail, dokploy: string | undefined): ReturnType<Mapping["shown"]>;
+}
+
+/** Returns the outputs that a kind of database adds to those of a service. */
+function outputsOf(database: DatabaseKind): z.ZodObject {
+  const url = (read: (row: DatabaseDetail, dokploy?: string) => string | undefined) =>
+    output(z.string().optional(), (row, dokploy) => read(row as unknown as DatabaseDetail, dokploy), {
+      secret: true,
+    });
+  return z.object({
+    connectionUrl: url((row) => connectionUrl(database, row)),
+    externalUrl: url((row, dokploy) => externalUrl(database, row, dokploy)),
+    rootConnectionUrl: url((row) => rootConnectionUrl(database, row)),
+  });
+}
+
+/** Columns that Dokploy up to 0.29 resets when an update omits them. */
+const RESET = ["replicaSets"] as const;
+
+/**
+ * Returns the entity of a database. It is created under a free name, with a random password unless the program gives
+ * one. Changes are made in place and keep the data. It is never replaced by an empty one unless the program names it
+ * for replacement.
+ */
+export function database<Inputs extends DatabaseInputs>(
+  spec: Pick<ServiceKind<Inputs, never>, "kind" | "schema" | "create"> & {
+    /** Prepares what another image needs, just before it is saved. */
+    readonly beforeImage?: (row: DatabaseDetail, image: string, api: Api) => Promise<void>;
+  },
+): DatabaseDefinition<Inputs> {
+  const { kind, schema } = spec;
+  const database = targetOf(kind) as DatabaseKind;
+  const { noun } = traits[database];
+  const one = (id: string, api: Pick<Api, "call">) => callDatabase(api as Api, database, id, "one", {});
+  const base = service<Inputs, DatabaseDetail>({
+    kind,
+    schema,
+
+    create: async (columns, ...context) => ({
+      databasePassword: newPassword(),
+      ...(await spec.create(columns, ...context)),
+      ...only(columns, ["dockerImage", "databasePassword"]),
+    }),
+
+    async save(id, columns, api, former) {
+      const row = former ?? (await one(id, api));
+      const changed = await changePasswords(database, id, { ...columns }, row, api);
+      if (Object.keys(changed).length === 0) return;
+      const { dockerImage: image } = changed as { dockerImage?: string };
+      if (image !== undefined && image !== row.dockerImage) await spec.beforeImage?.(row, image, api);
+      const needs: readonly string[] = OBJECTS[database].update.needs;
+      const sent = [...needs, ...RESET.filter((column) => column in row)];
+      const kept = Object.fromEntries(sent.map((column) => [column, row[column as keyof DatabaseDetail]]));
+      await callDatabase(api, database, id, "update", { ...kept, ...changed });
+    },
+
+    outputs: outputsOf(database),
+  });
+  const checked = withChecks(base, {
+    check(inputs, advise) {
+      warnUntagged(kind, inputs.name, "image", inputs.image, advise);
+      return [...databaseDeployProblems(database, inputs.deploy), ...imageProblems(database, inputs.image)];
+    },
+
+    async preflight(inputs, context, { adopted, replaced }) {
+      if (replaced) await assertReplaceable(replaced.id, inputs, context);
+      else if (adopted === undefined) await warnOfEmpty(kind, inputs.name, context);
+    },
+  });
+  const mapping = new Mapping(schema);
+
+  /** @throws CheckFailedError when the program has not agreed to an empty database instead of this one */
+  async function assertReplaceable(
+    id: string,
+    { allowReplacementOf }: Inputs,
+    { api, warn }: Context,
+  ): Promise<void> {
+    const row = await ifFound(one(id, api));
+    if (row === undefined) return;
+    const volume = volumeOf(row.appName);
+    if (allowReplacementOf === row.name) {
+      warn(
+        `${kind} "${visible(row.name)}" (${id}) is replaced. The new ${noun} is empty: the data stays in the volume ` +
+          `${volume}, which nothing uses any more.`,
+        "data",
+      );
+      return;
+    }
+    const reason =
+      `this change deletes the ${noun} "${visible(row.name)}" and creates a new, empty one; the data stays in ` +
+      `the volume ${volume}, which nothing uses any more. Undo the change; or dump the data, and set ` +
+      `allowReplacementOf: ${JSON.stringify(row.name)} for that run`;
+    throw new CheckFailedError([{ property: "", reason }]);
+  }
+
+  return {
+    ...(checked as unknown as Entity<Inputs, DatabaseOutputs>),
+    database,
+
+    async delete(id, inputs, { api, warn }) {
+      const removed = await removeService<Pick<DatabaseDetail, "appName">>(database, id, inputs, api);
+      if (removed === undefined) return;
+      const { row } = removed;
+      const volume = row ? `the volume ${visible(volumeOf(row.appName))}` : "its volume";
+      warn(
+        `${kind} "${visible(inputs.name)}" (${id}) is deleted, and Dokploy keeps its data: ${volume} stays on ` +
+          "the server. Remove it with `docker volume rm` once nobody needs it.",
+        "data",
+      );
+    },
+
+    shown(row, dokploy) {
+      const { inputs, secrets } = mapping.shown(row);
+      const addresses = {
+        connectionUrl: connectionUrl(database, row),
+        externalUrl: externalUrl(database, row, dokploy),
+      };
+      return { inputs, secrets: { ...secrets, ...addresses } };
+    },
+  };
+}
+
+/**
+ * Warns when a database gets two other names. Pulumi treats it as a new one: it deletes the old one in the same run,
+ * and services that use the address of the new one get an empty database. No preview asks about a deletion, so the
+ * warning is about the new one.
+ */
+async function warnOfEmpty(kind: string, name: string, { run, warn }: Context): Promise<void> {
+  const gone = (await run.ownership.holdings.all(kind)).filter(
+    ({ id }) => !run.ownership.resources.has(kind, id),
+  );
+  if (gone.length === 0) return;
+  const names = gone.slice(0, 3).map((other) => `"${visible(other.name)}"`);
+  const [one] = names;
+  warn(
+    `${kind} "${visible(name)}" is new and starts empty, which is fine for an additional database. But if the ` +
+      `program no longer has the ${kind} ${names.join(", ")} of this stack, this run also deletes it, and the ` +
+      "services that used its address get an empty database. To keep the data under another name, give this " +
+      `resource the option { aliases: [{ name: ${one} }] }. To move the data to another version, keep both until ` +
+      "it is copied: " +
+      "https://github.com/pulumi-dokploy/pulumi-dokploy/blob/main/docs/databases.md#another-major-version.",
+    "new-database",
+  );
+}
+
+function only(columns: Readonly<Record<string, unknown>>, names: readonly string[]) {
+  return Object.fromEntries(Object.entries(columns).filter(([name]) => names.includes(name)));
+}
+
+/** Returns the name of the volume in which Dokploy keeps the data. */
+export function volumeOf(appName: string): string {
+  return `${appName}-data`;
+}

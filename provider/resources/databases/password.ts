@@ -1,0 +1,80 @@
+import { randomInt } from "node:crypto";
+import { visible } from "../../../packages/text/visible";
+import type { Api } from "../../dokploy/endpoints";
+import { DokployError } from "../../dokploy/errors";
+import { DATABASES, type DatabaseKind } from "../../dokploy/kinds";
+import type { DatabaseDetail } from "../../dokploy/rows";
+import { UserError } from "../../errors/problem";
+import { traits } from "../../schema/kinds";
+import { saveBackupsAgain } from "./schedules";
+
+const LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
+/** Letters of a password, each one of 56: 185 bits. */
+const LENGTH = 32;
+
+/** Returns a random password for a database to which the program gives none. */
+export function newPassword(): string {
+  return Array.from({ length: LENGTH }, () => LETTERS[randomInt(LETTERS.length)]).join("");
+}
+
+/** Columns with passwords, each with its login of the database. */
+const logins = { databasePassword: "user", databaseRootPassword: "root" } as const;
+
+/**
+ * Changes passwords in the database itself, which Dokploy then also stores. Changing only Dokploy's row would give
+ * them to the next deployment, but not to the data, which keeps its first passwords. libSQL reads its password at
+ * every start, so it needs only a deployment.
+ *
+ * @param columns columns to save
+ * @returns the columns that remain to be saved
+ * @throws UserError when the database does not run, so that the passwords cannot be changed
+ */
+export async function changePasswords(
+  kind: DatabaseKind,
+  id: string,
+  columns: Readonly<Record<string, unknown>>,
+  row: Pick<DatabaseDetail, "name" | "databaseName" | "databaseUser" | "backups">,
+  api: Api,
+): Promise<Record<string, unknown>> {
+  if (kind === "libsql") return { ...columns };
+  const { databasePassword, databaseRootPassword, ...remaining } = columns;
+  const given = { databasePassword, databaseRootPassword };
+  for (const [column, login] of Object.entries(logins)) {
+    const password = given[column as keyof typeof given];
+    if (password === undefined) continue;
+    const type = DATABASES[kind].hasRoot ? { type: login } : {};
+    try {
+      await api.call(`${kind}.changePassword`, { [`${kind}Id`]: id, password, ...type } as never);
+    } catch (error) {
+      // Dokploy restores its row when the command in the container fails.
+      if (!(error instanceof DokployError) || error.status !== 500) throw error;
+      throw new UserError(notChanged(kind, id, row, error));
+    }
+  }
+  if (Object.values(given).some((password) => password !== undefined)) await saveBackupsAgain(row, api);
+  return remaining;
+}
+
+function notChanged(
+  kind: DatabaseKind,
+  id: string,
+  { name, databaseName, databaseUser }: Pick<DatabaseDetail, "name" | "databaseName" | "databaseUser">,
+  { said = "" }: DokployError,
+): string {
+  const what = `The password of the ${traits[kind].noun} "${visible(name)}" (${id}) is not changed, and nothing else was saved`;
+  if (said.includes("No running container")) {
+    return (
+      `${what}: Dokploy changes it in the running database, and this one is not running. Start it in Dokploy, and ` +
+      "run `pulumi up` again."
+    );
+  }
+  const isElsewhere = kind === "postgres" && databaseName !== databaseUser;
+  const why = isElsewhere
+    ? `Dokploy 0.30 looks for a database with the name of the user (${visible(databaseUser ?? "")}), which does ` +
+      "not exist"
+    : "the command in its container failed";
+  return (
+    `${what}: Dokploy changes it in the running database, and ${why}. Change it there by hand, then in Dokploy ` +
+    "(General, internal credentials), and set the same password in the program."
+  );
+}

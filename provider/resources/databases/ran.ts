@@ -1,0 +1,30 @@
+import type { Api } from "../../dokploy/endpoints";
+import { DokployError } from "../../dokploy/errors";
+import type { DatabaseDetail } from "../../dokploy/rows";
+
+/**
+ * Returns the image that has used a database's data: the one that Docker was last asked to run. Dokploy may hold a
+ * newer one that never ran, because it pulls an image before it gives it to Docker.
+ *
+ * @returns undefined when none ever ran; the saved one when this is not known
+ */
+export async function imageThatRan(
+  { appName, serverId, dockerImage, applicationStatus }: DatabaseDetail,
+  api: Pick<Api, "call">,
+): Promise<string | undefined> {
+  const elsewhere = serverId === null ? {} : { serverId };
+  try {
+    // Dokploy runs `docker inspect`, which knows Swarm services by their names.
+    const service = await api.call("docker.getConfig", { containerId: appName, ...elsewhere });
+    const reported = service?.Spec?.TaskTemplate?.ContainerSpec?.Image;
+    if (reported !== undefined) return reported;
+    // A Docker that cannot be reached gives the same response, but that of Dokploy's own machine can be reached.
+    const isKnown = serverId === null && applicationStatus !== "done";
+    if (!isKnown || service) return dockerImage;
+    const tasks = await api.call("docker.getServiceContainersByAppName", { appName });
+    return tasks.length === 0 ? undefined : dockerImage;
+  } catch (error) {
+    if (error instanceof DokployError) return dockerImage;
+    throw error;
+  }
+}

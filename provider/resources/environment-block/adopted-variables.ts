@@ -1,0 +1,85 @@
+import { visible } from "../../../packages/text/visible";
+import { knownChanges, lostLines, named, overwritingNotice } from "../../engine/adoption/overwriting";
+import { needed } from "../../engine/adoption/service-outputs";
+import { observe } from "../../engine/variable-targets/find";
+import { type EnvHost, isService, rulesOf } from "../../engine/variable-targets/host";
+import { EnvError, readEnv } from "../../env/codec";
+import type { Context } from "../../lifecycle/context";
+import type { Planned } from "../../lifecycle/entity";
+import { type Field, kindOf, textFields } from "../../schema/kinds";
+import type { BlockInputs } from "./model";
+import { nextText } from "./texts";
+
+/** True when creating the block saves nothing and applies nothing. */
+export function isUnchanged(host: EnvHost, inputs: BlockInputs): boolean {
+  const isSaved = textFields.every((field) => {
+    try {
+      return nextText(host, inputs, undefined, field) === undefined;
+    } catch (error) {
+      // The checks of variables report variables that cannot be written.
+      if (error instanceof EnvError) return false;
+      throw error;
+    }
+  });
+  return isSaved && (!isService(host) || needed([], inputs.deploy, host.pendingApply) === "none");
+}
+
+/**
+ * Returns the message about variables that are adopted unchanged.
+ *
+ * @param label object with the variables: `application "web" (<id>)`
+ */
+export function asTheyAre(label: string, inputs: BlockInputs): string {
+  const maps = textFields.flatMap((field) => {
+    const given = inputs[field];
+    if (given === undefined) return [];
+    // Blocks of one object have different names, so the first name identifies the block.
+    const [first = "none", ...more] = Object.keys(given).sort();
+    return `${field} (${visible(first)}${more.length > 0 ? ` and ${more.length} more` : ""})`;
+  });
+  return `The variables of the ${label} are adopted as they are: ${maps.join(", ")}. Nothing to change.`;
+}
+
+/** Lists the variables and lines that creating the block would remove or change. */
+export function overwritten(host: EnvHost, inputs: BlockInputs, field: Field): string[] {
+  const text = host.texts[field] ?? "";
+  const keys = knownChanges(readEnv(text, rulesOf(host, field)), inputs[field]);
+  if (inputs.mode === "additive") return named(field, { ...keys, removed: [] });
+  return named(field, keys, lostLines(text, keys));
+}
+
+/** Reports the variables that a block would remove or change in a text that it adopts as a whole. */
+export async function previewAdoptedVariables(
+  inputs: BlockInputs,
+  { id, changes }: Planned,
+  { reads, warn }: Context,
+): Promise<void> {
+  if (id === undefined || inputs.mode === "additive" || kindOf(inputs.target) === undefined) return;
+  const isWhole = changes.some(({ path }) => path === "mode");
+  const planned = (field: Field) => changes.find(({ path }) => path === field);
+  const fields = textFields.filter((field) => isWhole || planned(field)?.begins);
+  if (fields.length === 0) return;
+  const host = await observe(inputs.target, reads);
+  if (!host) return;
+  const lost = fields.flatMap((field) => {
+    const text = host.texts[field] ?? "";
+    const all = knownChanges(readEnv(text, rulesOf(host, field)), inputs[field]);
+    const { changed, removed, added } = all;
+    const keys = planned(field)?.keys;
+    // The plan already shows these.
+    const shown = new Set(keys?.removed);
+    const isNew = (name: string) => keys?.added.includes(name) ?? false;
+    const hidden = {
+      added,
+      changed: changed.filter(isNew),
+      removed: removed.filter((name) => !shown.has(name)),
+    };
+    return named(field, hidden, lostLines(text, all));
+  });
+  if (lost.length > 0) warn(adoptionWarning(host, lost), "overwrites");
+}
+
+/** Returns the warning about variables that a block removes or changes when it adopts a text. */
+export function adoptionWarning({ label }: EnvHost, lost: readonly string[]): string {
+  return overwritingNotice("The block", label, lost);
+}

@@ -1,0 +1,142 @@
+import { REAL_TIMERS, type Timers } from "../../deploy/pace";
+import { isAmbiguous } from "../../engine/adoption/naming";
+import { existing } from "../../engine/variable-targets/find";
+import { type EnvHost, rulesOf } from "../../engine/variable-targets/host";
+import { pickEnv } from "../../env/block";
+import { UserError } from "../../errors/problem";
+import type { Context } from "../../lifecycle/context";
+import { pathOf, type Texts, textFields } from "../../schema/kinds";
+import type { BlockInputs, BlockTexts } from "./model";
+import { nextText } from "./texts";
+
+/**
+ * Shortest time between a save and the last look. By then every save has arrived that began with an earlier reading. A
+ * save that takes longer may remove variables after another program's last look, and warns of that.
+ */
+const settledAfterMs = 2_000;
+
+/** Maximum number of times that a text is merged again, and that a block starts again after its last look. */
+export const mostTries = 5;
+
+/**
+ * Saves an additive block while other programs may change the same text. Dokploy replaces whole texts, and cannot save
+ * one only if it is unchanged: a program that saves an old reading removes variables that another one saved meanwhile.
+ * So each program looks again after its save, and once more when the others have finished.
+ */
+export class BesideOthers {
+  private readonly timers: Timers;
+  private readAt = 0;
+  private savedAt: number | undefined;
+  private former: BlockInputs | undefined;
+  private found: BlockTexts | undefined;
+
+  constructor(
+    private readonly news: BlockInputs,
+    private readonly context: Pick<Context, "api" | "timers" | "warn" | "run">,
+  ) {
+    this.timers = context.timers ?? REAL_TIMERS;
+  }
+
+  /** Reads the target before a save. */
+  async read(): Promise<EnvHost> {
+    this.readAt = this.timers.now();
+    return await existing(this.news.target, this.context.api);
+  }
+
+  /**
+   * Records the variables that the target has before this block saves anything.
+   *
+   * @param former the block in the state, without the variables that other resources of the run have from now on
+   * @returns values besides those in the state that the block may have saved; none before its first save
+   */
+  begin(host: EnvHost, former: BlockInputs | undefined): readonly BlockTexts[] {
+    this.former = former;
+    this.found ??= Object.fromEntries(
+      textFields.map((field) => {
+        const own = [this.news[field], former?.[field]].flatMap((env) => Object.keys(env ?? {}));
+        return [field, pickEnv(host.texts[field] ?? "", own, rulesOf(host, field))];
+      }),
+    );
+    return this.savedAt === undefined ? [] : [this.news, this.found];
+  }
+
+  /**
+   * Saves until the target has the variables of the block.
+   *
+   * @param isApplied true when a deployment follows, which must have them. Otherwise the last look is soon enough
+   * @returns the target as it is then, with an error when others remove the variables again and again, or when a later
+   * look or save fails. The variables that were saved before must still be deployed
+   */
+  async save(read: EnvHost, texts: Texts, isApplied: boolean): Promise<{ host?: EnvHost; lost?: Error }> {
+    let host = read;
+    let remaining = texts;
+    let isSaved = false;
+    try {
+      for (let tries = 0; tries < mostTries; tries += 1) {
+        // Other reads since then may have taken time.
+        if (this.timers.now() - this.readAt > settledAfterMs / 4) {
+          host = await this.read();
+          remaining = this.missing(host);
+        }
+        try {
+          await host.save(remaining);
+        } finally {
+          this.savedAt = this.timers.now();
+        }
+        isSaved = true;
+        this.reportSlow(host);
+        if (!isApplied) return {};
+        host = await this.read();
+        remaining = this.missing(host);
+        if (Object.keys(remaining).length === 0) return { host };
+      }
+    } catch (error) {
+      if (!isSaved || isAmbiguous(error) || !(error instanceof Error)) throw error;
+      return { host, lost: error };
+    }
+    return { host, lost: this.lost(host) };
+  }
+
+  /**
+   * Looks for the last time, when every save that was under way has arrived.
+   *
+   * @returns the error when something is missing again; undefined when nothing is missing, or nothing was saved
+   */
+  async lostInTheEnd(): Promise<UserError | undefined> {
+    if (this.savedAt === undefined) return undefined;
+    const { news, timers, context } = this;
+    const host = await context.run.lastLooks.look(
+      pathOf(news.target),
+      { due: this.savedAt + settledAfterMs, within: settledAfterMs, timers },
+      () => existing(news.target, context.api),
+    );
+    return Object.keys(this.missing(host)).length === 0 ? undefined : this.lost(host);
+  }
+
+  private missing(host: EnvHost): Texts {
+    return Object.fromEntries(
+      textFields.flatMap((field) => {
+        const next = nextText(host, this.news, this.former, field);
+        return next === undefined ? [] : [[field, next]];
+      }),
+    );
+  }
+
+  private reportSlow({ label }: EnvHost): void {
+    const tookMs = this.timers.now() - this.readAt;
+    if (tookMs <= settledAfterMs) return;
+    this.context.warn(
+      `Reading and saving the variables of the ${label} took ${Math.round(tookMs / 1000)} s. If another program ` +
+        "saved variables there meanwhile, they may be lost: run `pulumi refresh` and `pulumi up` there.",
+      "slow-save",
+    );
+  }
+
+  private lost({ label }: EnvHost): UserError {
+    return new UserError(
+      `Variables of the ${label} were saved ${mostTries} times, and each time somebody else removed them again: ` +
+        "another program changes the same text. Run the update again when that program has finished. If both give " +
+        "a variable of the same name, leave it to one of them.",
+    );
+  }
+}

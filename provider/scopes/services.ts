@@ -1,9 +1,0 @@
-import { visible } from "../../packages/text/visible";
-import { SERVICES, servicesIn } from "../dokploy/kinds";
-
-/** Returns `application "web" (production)` for every service of an environment. */
-export function serviceNames(lists: object, environment: string): string[] {
-  return servicesIn(lists).map(
-    ({ kind, row }) => `${SERVICES[kind].noun} "${visible(String(row["name"]))}" (${visible(environment)})`,
-  );
-}
