@@ -129,7 +129,7 @@ describe("the server of the plugin", () => {
       };
     };
 
-    it("marks what is secret by its nature: keys, passwords in an address, and those of parts", async () => {
+    it("marks values that are secret by their nature: keys, passwords in an address, and those of parts", async () => {
       const gitUrl = "https://ada:canary@git.example.com/a.git";
       const { inputs, about } = await check("Application", {
         name: "api",
@@ -204,7 +204,7 @@ describe("the server of the plugin", () => {
         }),
       );
 
-    it("says nothing of values that differ only in form", async () => {
+    it("does not report values that differ only in form", async () => {
       const response = await diff({ changes: false }, { name: "a" }, { name: "b" });
       assert.equal(response.getChanges(), DIFF_NONE);
       assert.deepEqual([response.getDiffsList(), response.getHasdetaileddiff()], [[], false]);
@@ -368,7 +368,7 @@ describe("the server of the plugin", () => {
 describe("values with marks of secrets", () => {
   const roundtrip = (values: Values, secrets: readonly Path[]) => unsealed(sealed(values, secrets));
 
-  it("come back with a mark at each secret, also in lists, and none at what is missing", () => {
+  it("come back with a mark at each secret, also in lists, and without one at a missing value", () => {
     const values = { a: { b: ["x", { c: "y" }] }, d: null, e: 1, f: false };
     const secrets = [["a", "b", "0"], ["a", "b", "1", "c"], ["e"]];
     assert.deepEqual(roundtrip(values, secrets), { values, secrets });
@@ -381,7 +381,7 @@ describe("values with marks of secrets", () => {
     assert.deepEqual([values, secrets], [{ a: unknownValue }, [["a"]]]);
   });
 
-  it("leave out what is undefined, and keep places in lists", () => {
+  it("leave out undefined values, and keep places in lists", () => {
     assert.deepEqual(roundtrip({ a: undefined, b: [undefined, { c: undefined }] }, []).values, {
       b: [null, {}],
     });
