@@ -296,6 +296,16 @@ describe("the server of the plugin", () => {
       assert.deepEqual(unsealed(response.getProperties()).values, { name: "b" });
     });
 
+    it("keeps the mark of a secret output, and not that of an input that is no longer secret", async () => {
+      const request = filled(new proto.UpdateRequest(), {
+        ...{ Urn: urnOf("Application"), Id: "id", News: sealed({ name: "b" }, []) },
+        Olds: sealed({ name: "a", appName: "x" }, [["name"], ["appName"]]),
+      });
+      const server = serverOf({ update: { outs: { name: "b", appName: "x" } } });
+      const response = await call<proto.UpdateResponse>(server.update, request);
+      assert.deepEqual(unsealed(response.getProperties()).secrets, [["appName"]]);
+    });
+
     it("passes the id and the state of a deletion", async () => {
       const request = filled(new proto.DeleteRequest(), {
         ...{ Urn: urnOf("Tag"), Id: "id", Properties: sealed({ name: "a" }, []) },
