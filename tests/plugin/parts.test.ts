@@ -66,6 +66,9 @@ describe("the details of a difference in the plugin", () => {
         name: UPDATE,
       },
     );
+    assert.deepEqual(detailsFor("Environment", { name: "x", description: "y" }, { name: "x" }), {
+      description: DELETE,
+    });
     assert.deepEqual(
       detailsFor(
         "Application",

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { type StatusObject, status } from "@grpc/grpc-js";
 import { method } from "../../plugin/rpc";
+import { currentUrn } from "../../provider/pulumi/subject";
 
 describe("a method of the plugin", () => {
   const getter = (name: string, thrown: unknown) =>
@@ -25,4 +26,15 @@ describe("a method of the plugin", () => {
       assert.deepEqual(response, { code: status.UNKNOWN, details: "an error whose text cannot be read" });
     });
   }
+
+  it("shows its messages at the resource that Pulumi asks about", async () => {
+    const seen = async (request: object) =>
+      await new Promise((resolve) => {
+        const call = { request } as Parameters<ReturnType<typeof method>>[0];
+        method(() => currentUrn())(call, (_, response) => resolve(response));
+      });
+    const urn = "urn:pulumi:dev::shop::dokploy-native:index:Tag::one";
+    assert.equal(await seen({ getUrn: () => urn }), urn);
+    assert.equal(await seen({}), undefined);
+  });
 });
