@@ -252,7 +252,7 @@ describe("Environment", () => {
     assert.deepEqual(server.calls(), [
       "environment.byProjectId",
       "environment.create",
-      "environment.byProjectId",
+      "project.one",
       "environment.update",
     ]);
     assert.equal((await row(id))["env"], "A=1");

@@ -135,7 +135,9 @@ describe("the scripts", function () {
     });
   });
 
-  describe("build", () => {
+  describe("build", function () {
+    // Each build starts the compiler, beside other tests that use all cores.
+    this.timeout(240_000);
     const log = () => {};
 
     beforeEach(() => {
