@@ -122,8 +122,9 @@ describe("two stacks that create objects of one name at the same moment", functi
     const name = String(inputs["name"]);
     const { environmentId } = ids as Record<string, string>;
     const { faults } = server.emulator;
-    faults.add({ endpoint: "application.create", delayMs: 100 });
-    faults.add({ endpoint: "application.one", delayMs: 300 });
+    // Long enough for the calls of somebody else on a busy machine.
+    faults.add({ endpoint: "application.create", delayMs: 1500 });
+    faults.add({ endpoint: "application.one", delayMs: 1500 });
     const creating = made(program(), inputs);
     await until(() => server.emulator.calls.some(({ endpoint }) => endpoint === "application.create"));
     await server.byHand("application.create", { name, environmentId });
@@ -146,7 +147,7 @@ describe("two stacks that create objects of one name at the same moment", functi
     const handlers = program();
     const { inputs: checked } = await handlers.check({}, inputs);
     const { faults } = server.emulator;
-    faults.add({ endpoint: "application.create", delayMs: 100 });
+    faults.add({ endpoint: "application.create", delayMs: 1000 });
     const creating = handlers.create(checked).then(
       () => assert.fail("it should have failed"),
       (error: { properties: Values; message: string }) => error,
