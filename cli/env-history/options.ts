@@ -1,5 +1,4 @@
-import { isEnvKey } from "../../provider/env/keys";
-import { shownKey } from "../../sdk/env-files/entry";
+import { isEnvKey, shownKey } from "../../provider/env/keys";
 import { UsageError } from "../terminal/errors";
 import { json, parseArguments, stagesFolder, text } from "../terminal/options";
 

@@ -42,6 +42,11 @@ export function exitCodesHelp(
     [exitCodes.named, named],
   ] as const;
   const parts = meanings.flatMap(([code, meaning]) => (meaning === undefined ? [] : [`${code} ${meaning}`]));
-  const line = new RegExp(`\\S.{0,${width - 1}}(?= |$)`, "g");
-  return `Exit codes: ${parts.join("; ")}.`.match(line) ?? [];
+  const lines: string[] = [];
+  for (const word of `Exit codes: ${parts.join("; ")}.`.split(" ")) {
+    const line = lines.at(-1);
+    if (line === undefined || line.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${line} ${word}`;
+  }
+  return lines;
 }

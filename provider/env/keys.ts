@@ -1,3 +1,5 @@
+import { looksSecretByValue } from "./secret-looking";
+
 const KEY = /^[A-Za-z0-9_.-]+$/;
 
 /**
@@ -8,4 +10,14 @@ const KEY = /^[A-Za-z0-9_.-]+$/;
  */
 export function isEnvKey(name: string): boolean {
   return KEY.test(name) && name !== "__proto__";
+}
+
+/**
+ * Returns a key for messages. A key that is not a name, is long or looks like a secret may be a misplaced value
+ * (`PASSWORD:x` without the space). Such a key is cut to the name before a colon or equals sign.
+ */
+export function shownKey(key: string): string {
+  if (/^[\w.-]{1,60}$/.test(key) && !looksSecretByValue(key)) return key;
+  const [, name] = /^([A-Za-z_][\w.-]{0,59})\s*[:=]/.exec(key) ?? [];
+  return name === undefined ? "a key" : `${name}…`;
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
-import { isEnvKey } from "../../provider/env/keys";
+import { isEnvKey, shownKey } from "../../provider/env/keys";
 import {
   type Finding,
   fileError,
@@ -14,7 +14,6 @@ import {
 import { matchesPattern, patternProblem } from "./contract-pattern";
 import type { ContractFile, RuleFile } from "./contract-schema";
 import { isOfType, type VariableType, variableTypes } from "./contract-types";
-import { shownKey } from "./entry";
 import { type Path, readTree } from "./value-tree";
 
 /** Name of the file with the contract, next to the folders of the stages. */

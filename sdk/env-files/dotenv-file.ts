@@ -1,6 +1,7 @@
 import { decodeValue, scan } from "../../provider/env/dotenv";
+import { shownKey } from "../../provider/env/keys";
 import type { Source } from "../files/source";
-import { type Reading, shownKey } from "./entry";
+import type { Reading } from "./entry";
 import { tagUsage } from "./tags";
 
 /** Reads the variables of a dotenv file, and reports each place where dotenv reads something other than the text. */

@@ -1,5 +1,4 @@
 import type { Side } from "../../provider/env/rotation";
-import { looksSecretByValue } from "../../provider/env/secret-looking";
 import type { Source } from "../files/source";
 import type { ManagedReference } from "./managers/read";
 
@@ -41,14 +40,4 @@ export interface Entry {
 export interface Reading {
   readonly entries: Omit<Entry, "source">[];
   readonly findings: { offset: number; reason: string }[];
-}
-
-/**
- * Returns a key for messages. A key that is not a name, is long or looks like a secret may be a misplaced value
- * (`PASSWORD:x` without the space). Such a key is cut to the name before a colon or equals sign.
- */
-export function shownKey(key: string): string {
-  if (/^[\w.-]{1,60}$/.test(key) && !looksSecretByValue(key)) return key;
-  const [, name] = /^([A-Za-z_][\w.-]{0,59})\s*[:=]/.exec(key) ?? [];
-  return name === undefined ? "a key" : `${name}…`;
 }

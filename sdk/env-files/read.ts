@@ -1,7 +1,7 @@
 import { basename, extname } from "node:path";
 import { visible } from "../../packages/text/visible";
 import { checkEnv, type EnvDialect } from "../../provider/env/codec";
-import { isEnvKey } from "../../provider/env/keys";
+import { isEnvKey, shownKey } from "../../provider/env/keys";
 import {
   FileError,
   type Finding,
@@ -12,7 +12,7 @@ import {
   type Source,
 } from "../files/source";
 import { readDotenv } from "./dotenv-file";
-import { type Entry, type EntryValue, shownKey } from "./entry";
+import type { Entry, EntryValue } from "./entry";
 import { givenTwice } from "./rotation";
 import { readYaml } from "./yaml-file";
 

@@ -1,9 +1,10 @@
 import { entriesOf, type Node } from "../../packages/compose-checks/yaml/nodes";
 import { type Field, type TreeFault, treeOf } from "../../packages/compose-checks/yaml/tree";
+import { shownKey } from "../../provider/env/keys";
 import { sideKey } from "../../provider/env/rotation";
 import type { Source } from "../files/source";
 import { parseYaml } from "../files/yaml";
-import { type EntryValue, type Reading, shownKey } from "./entry";
+import type { EntryValue, Reading } from "./entry";
 import { isRotation, readRotation } from "./rotation";
 import { taggedValue } from "./tags";
 

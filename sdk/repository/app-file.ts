@@ -1,9 +1,9 @@
 import { posix, win32 } from "node:path";
 import { type Input, secret } from "@pulumi/pulumi";
 import { inWords } from "../../packages/text/words";
+import { shownKey } from "../../provider/env/keys";
 import { looksSecret } from "../../provider/env/secret-looking";
 import { unknownValue } from "../../provider/pulumi/unknown";
-import { shownKey } from "../env-files/entry";
 import {
   isValues,
   type Path,

@@ -1,8 +1,8 @@
 import * as path from "node:path";
 import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
+import { shownKey } from "../../provider/env/keys";
 import type { Contracts } from "../env-files/contract-check";
-import { shownKey } from "../env-files/entry";
 import { type EnvVars, loadServiceEnv, type ServiceVariables } from "../env-files/load-env";
 import { fromConfig, fromProcess } from "../env-files/values";
 import { type ComposeFileSource, composeFile } from "../files/compose-file";

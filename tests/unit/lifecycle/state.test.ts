@@ -49,7 +49,11 @@ describe("the state of a resource", () => {
 
   it("is given to its definition as inputs, which the schema names, and outputs, which are all else", async () => {
     const { seen, ...all } = handlers(async ({ outputs }) => ({ made: outputs.made + 1 }));
-    const state = { inputs: { name: "one", note: "first" }, outputs: { made: 1, ofANewerVersion: true } };
+    const state = {
+      inputs: { name: "one", note: "first" },
+      outputs: { made: 1, ofANewerVersion: true },
+      isUnrecorded: false,
+    };
     const news = { name: "two", ...own };
     assert.deepEqual(await all.read("t", { ...kept }), {
       id: "t",

@@ -17,16 +17,16 @@ describe("the options of export", () => {
   it("are a program with encrypted secrets for the stack prod, of the whole server", () => {
     assert.deepEqual(read(""), {
       ...{ projects: [], directory: "infra", force: false, stack: "prod", name: "dokploy-server" },
-      ...{ layout: "program", secrets: "config", verify: false, missing: false, idsFrom: undefined },
+      ...{ layout: "program", secrets: "config", verify: false, missing: false },
       plain: { keys: new Set(), unlessSecretLooking: false },
     });
   });
 
   it("say everything else", () => {
     const given = "--force --stack acme/shop/live --name my.shop --layout repository --secrets env --verify";
-    assert.deepEqual(read(`${given} --plain A,B --plain C --plain-unless-secret-looking --ids-from t.json`), {
+    assert.deepEqual(read(`${given} --plain A,B --plain C --plain-unless-secret-looking`), {
       ...{ projects: [], directory: "infra", force: true, stack: "acme/shop/live", name: "my.shop" },
-      ...{ layout: "repository", secrets: "env", verify: true, missing: false, idsFrom: "t.json" },
+      ...{ layout: "repository", secrets: "env", verify: true, missing: false },
       plain: { keys: new Set(["A", "B", "C"]), unlessSecretLooking: true },
     });
     assert.equal(read("--missing --stack live").missing, true);
