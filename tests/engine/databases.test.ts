@@ -5,7 +5,7 @@ import { render } from "../../cli/plan/render";
 import { essential, Story } from "./story";
 
 const changing = (calls: readonly string[]) =>
-  essential(calls).filter((call) => !/\.(one|all|byProjectId)$/.test(call));
+  essential(calls).filter((call) => !/\.(one|all|list|byProjectId)$/.test(call));
 
 /** Databases of two kinds, and an application that has their addresses. */
 const program = ({ description = "orders", password = "canary-first", more = "", api = "" } = {}) => `
