@@ -1,8 +1,10 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { CheckRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { withEnvFiles } from "../../plugin/env-files";
-import type { Path, Values } from "../../plugin/values";
+import { Server } from "../../plugin/server";
+import { type Path, sealed, type Values } from "../../plugin/values";
 import { unknownValue } from "../../provider/pulumi/unknown";
 import { FakeTools, prints } from "../unit/env-files/fake-tools";
 
@@ -28,6 +30,22 @@ describe("the input envFiles", () => {
   async function read(values: Values, secrets: readonly Path[] = []) {
     const { failures, notices: _, ...found } = await withEnvFiles("Application", { values, secrets });
     return { ...found, reasons: failures.map(({ property, reason }) => `${property}: ${reason}`) };
+  }
+
+  /** Sends these inputs as Pulumi does, to handlers that accept all. */
+  async function check(values: Values): Promise<void> {
+    const handlers = {
+      configure: async () => {},
+      check: async (_olds: Values, inputs: Values) => ({ inputs, failures: [] }),
+    };
+    const request = new CheckRequest();
+    request.setUrn("urn:pulumi:dev::shop::dokploy-native:index:Application::api");
+    request.setNews(sealed(values, []));
+    await new Promise<void>((resolve, reject) => {
+      new Server(() => handlers as never).check({ request } as never, (error) =>
+        error ? reject(error) : resolve(),
+      );
+    });
   }
 
   it("adds the variables of all files to env, the later file and env itself taking precedence", async () => {
@@ -172,6 +190,28 @@ describe("the input envFiles", () => {
     const own = { ...values, env: { KEY: "own" } };
     const over = await withEnvFiles("Application", { values: own, secrets: [] });
     assert.deepEqual([over.values["env"], over.notices, over.failures], [{ KEY: "own" }, [], []]);
+  });
+
+  it("warns of a deprecated variable, and informs of the step of a rotation", async () => {
+    write("schema.yaml", "services: { api: { OLD_LEVEL: { deprecated: LOG_LEVEL, required: false } } }\n");
+    const old = write("test/api.yaml", "OLD_LEVEL: info\n");
+    const rotating = write("key.yaml", "KEY: { rotate: { current: !secret now, next: !secret later } }\n");
+    const lines: string[] = [];
+    const { log } = console;
+    console.log = (line: string) => lines.push(line);
+    try {
+      await check({ envFiles: [old] });
+      await check({ envFiles: [rotating], secrets: { now: "canary1", later: "canary2" } });
+    } finally {
+      console.log = log;
+    }
+    assert.deepEqual(
+      lines.map((line) => [line.startsWith("warning: "), /OLD_LEVEL|KEY rotates/.exec(line)?.[0]]),
+      [
+        [true, "OLD_LEVEL"],
+        [false, "KEY rotates"],
+      ],
+    );
   });
 
   it("is left alone by a kind without variables", async () => {

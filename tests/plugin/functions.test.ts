@@ -30,6 +30,16 @@ describe("a function of the plugin", () => {
     assert.deepEqual(await call("getVersion", {}), { values: { result: "0.30.2" }, secrets: [] });
   });
 
+  it("marks the secrets of a result", async () => {
+    await fetch(`${dokploy.url}/api/settings.updateTraefikFile`, {
+      method: "POST",
+      headers: { "x-api-key": dokploy.apiKey, "content-type": "application/json" },
+      body: JSON.stringify({ path: "/etc/dokploy/traefik/dynamic/a.yml", traefikConfig: "# canary\n" }),
+    });
+    const { values, secrets } = await call("getTraefikFile", { path: "dynamic/a.yml" });
+    assert.deepEqual([values["content"], secrets], ["# canary\n", [["content"]]]);
+  });
+
   it("is named where this version does not have it", async () => {
     for (const name of ["getNothing", "Application", "toString"])
       await assert.rejects(call(name, {}), {
