@@ -1,5 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { stateOf } from "../../plugin/import";
+import { resourceAt } from "../../plugin/resources";
 import { Server } from "../../plugin/server";
 import { sealed } from "../../plugin/values";
 import { importedKey } from "../../provider/lifecycle/imported";
@@ -43,5 +45,14 @@ describe("an import of the plugin, of an object that Dokploy does not have", () 
       await read("DeploymentRepository", {}, {}),
       /has no resource "DeploymentRepository"\. Check the name/,
     );
+  });
+});
+
+describe("the state of an import in the plugin", () => {
+  it("has only the inputs that the program gives", () => {
+    const { entity } = resourceAt(`urn:pulumi:test::shop::${pluginPrefix}Tag::web`, provider);
+    const state = sealed({ name: "web", color: "#112233", [importedKey]: {} }, []);
+    const inputs = sealed({ name: "web", color: "#112233", [importedKey]: true }, []);
+    assert.deepEqual(stateOf({ entity }, state, inputs, { name: "new" }).values, { name: "web" });
   });
 });

@@ -5,10 +5,12 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { configurationOf } from "../../plugin/configuration";
 import { detailsOf } from "../../plugin/details";
 import { withNamedParts } from "../../plugin/inputs";
-import { resourceAt } from "../../plugin/resources";
+import { bare, resourceAt } from "../../plugin/resources";
 import { method, Unfinished } from "../../plugin/rpc";
 import { unsealed } from "../../plugin/values";
 import { handedKey } from "../../provider/dokploy/settings/handed";
+import { providerKey } from "../../provider/pulumi/handlers-text";
+import { identityKey } from "../../provider/pulumi/identity";
 
 describe("a part in a list of the plugin's inputs", () => {
   const host = "a.example.com";
@@ -77,6 +79,19 @@ describe("the details of a difference in the plugin", () => {
       ),
       { "env.A": UPDATE, "env.B": DELETE, 'env["C.D"]': UPDATE, "env.E": ADD },
     );
+  });
+
+  it("name of a part only what changes in it", () => {
+    const domain = (port: number) => ({ domains: { a: { host: "a.example.com", port } } });
+    assert.deepEqual(detailsFor("Application", domain(80), domain(81)), {
+      "domains.a.port": PropertyDiff.Kind.UPDATE,
+    });
+  });
+});
+
+describe("values that the plugin returns", () => {
+  it("lack what only dynamic providers keep in a state", () => {
+    assert.deepEqual(bare({ name: "a", [identityKey]: "b", [providerKey]: "code" }), { name: "a" });
   });
 });
 

@@ -9,6 +9,7 @@ import { refuseCalls } from "../../plugin/refusing";
 import { failingWithOthers, handleErrors } from "../../plugin/rejections";
 import { loadPackagesOfSdk } from "../../plugin/sdk-packages";
 import { UserError } from "../../provider/errors/problem";
+import { noteSecret } from "../../sdk/run/hidden";
 
 /** Runs work while a method of an object is another one. */
 async function replaced<T extends object, K extends keyof T, R>(
@@ -38,8 +39,14 @@ describe("a plugin that cannot work", () => {
       refuseCalls("It needs é.");
     });
   }
+  const sessions: http2.ClientHttp2Session[] = [];
+  // The process of the tests would wait for what a failed test leaves open.
+  afterEach(() => {
+    for (const session of sessions.splice(0)) session.destroy();
+  });
   async function connected(address: string): Promise<http2.ClientHttp2Session> {
     const session = http2.connect(address);
+    sessions.push(session);
     await new Promise((resolve, reject) => session.once("connect", resolve).once("error", reject));
     return session;
   }
@@ -94,17 +101,26 @@ describe("the text of an error of the plugin", () => {
     assert.equal(textOf(undefined), "undefined");
   });
 
+  it("of a bug hides the secrets that the process has read", () => {
+    noteSecret("canary-token-3");
+    assert.equal(textOf({ message: "bad canary-token-3" }), "bad [secret]");
+  });
+
+  /** Returns the text of a bug in a process with this configuration of the stack. */
+  const textWith = async (configuration: string, message: string) =>
+    await replaced(process, "env", { ...process.env, PULUMI_CONFIG: configuration }, () =>
+      textOf({ message }),
+    );
+
   it("of a bug hides the whole configuration of the stack, also where that cannot be read", async () => {
-    const given = process.env["PULUMI_CONFIG"];
-    try {
-      process.env["PULUMI_CONFIG"] = JSON.stringify({ "shop:token": "canary-token-1" });
-      assert.equal(textOf({ message: "bad canary-token-1" }), "bad [secret]");
-      process.env["PULUMI_CONFIG"] = "{canary-token-2";
-      assert.equal(textOf({ message: "bad {canary-token-2" }), "bad [secret]");
-    } finally {
-      if (given === undefined) delete process.env["PULUMI_CONFIG"];
-      else process.env["PULUMI_CONFIG"] = given;
-    }
+    const configuration = JSON.stringify({ "shop:token": "canary-token-1" });
+    assert.equal(await textWith(configuration, "bad canary-token-1"), "bad [secret]");
+    assert.equal(await textWith("{canary-token-2", "bad {canary-token-2"), "bad [secret]");
+  });
+
+  it("of a bug shows words that every text has, though the configuration has them too", async () => {
+    const configuration = JSON.stringify({ "shop:debug": "true", "shop:port": "8080" });
+    assert.equal(await textWith(configuration, "true at 8080"), "true at 8080");
   });
 });
 
