@@ -111,7 +111,8 @@ export function previewTable(
   const ids = list(id);
   const common = {
     description: value,
-    appNamePrefix: name,
+    // Dokploy finds its own containers by a part of their names.
+    appNamePrefix: text("a name without `dokploy`", /^(?!.*dokploy)\w[\w.-]{0,127}$/i),
     serverId: id,
     overwriteVariables: flag,
     deploy: either({

@@ -14,7 +14,7 @@ import {
   text,
   value,
 } from "./shapes";
-import { image, isAbsolute, isPublicRepository, isRelative, name, path, pathInside } from "./words";
+import { image, isAbsolute, isPublicRepository, isRelative, name, path, pathBelow } from "./words";
 
 /** The network that all services of the server share. */
 export const dokploysNetwork = "dokploy-network";
@@ -123,7 +123,7 @@ export function composeTable(limits: Limits): Shape & { readonly fields: Readonl
     scalar: buildContext,
     map: fields({
       context: buildContext,
-      dockerfile: pathInside,
+      dockerfile: pathBelow,
       dockerfile_inline: value,
       args: variables,
       target: name,

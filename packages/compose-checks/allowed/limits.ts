@@ -19,20 +19,30 @@ const units: Readonly<Record<string, number>> = {
   t: 2 ** 40,
 };
 
-/** Returns the bytes of a size as Docker reads it: `512m`, `1.5GB`, `1GiB`; undefined for another text. */
+/**
+ * Returns the bytes of a size as Docker reads it: `512m`, `1.5GB`, `1GiB`; undefined for another text. Docker rounds down, and
+ * Compose takes a number with a fraction for no limit at all.
+ */
 export function bytesOf(size: string): number | undefined {
-  const [, amount, unit = ""] = /^(\d{1,15}(?:\.\d{1,9})?) ?(?:(b|[kmgt])(?:i?b)?)?$/i.exec(size) ?? [];
-  return amount === undefined ? undefined : Math.round(Number(amount) * (units[unit.toLowerCase()] ?? 1));
+  const [, amount, unit = ""] =
+    /^(\d{1,15}(?:\.\d{1,9}(?= ?[kmgt]))?) ?(?:(b|[kmgt])(?:i?b)?)?$/i.exec(size) ?? [];
+  return amount === undefined ? undefined : Math.floor(Number(amount) * (units[unit.toLowerCase()] ?? 1));
 }
+
+/** Docker gives a container with much less no limit: it counts whole microseconds of a tenth of a second. */
+const leastCpu = 0.01;
 
 /** A size of at most the limit, and more than none, which Docker reads as unlimited. */
 export function memoryUpTo({ memory }: Limits, sizeOf = bytesOf): Shape {
   return plain("a size of at most `limits.memory`", (written) => within(sizeOf(written), memory));
 }
 
-/** A number of processors of at most the limit, and more than none, which Docker reads as unlimited. */
+/** A number of processors of at most the limit, and not so few that Docker reads them as unlimited. */
 export function cpuUpTo({ cpu }: Limits): Shape {
-  return plain("a number of at most `limits.cpu`", (written) => within(numberOf(written), cpu));
+  return plain(
+    `a number of at most \`limits.cpu\`, and at least ${leastCpu}`,
+    (written) => within(numberOf(written), cpu) && Number(written) >= leastCpu,
+  );
 }
 
 /** A number of containers of at most the limit. */

@@ -54,11 +54,23 @@ function hiddenBreaks(composeFile: string): Problem[] {
   }));
 }
 
-/** Names that Dokploy gives to services end with a random part. */
-const nameOfDokploy = /-[a-z\d]{6}$/;
+/**
+ * Names that Dokploy gives to services end with a random part. Docker's DNS knows no upper case, and takes the name of the
+ * network after a dot.
+ */
+const nameOfDokploy = /^[\w.-]*-[a-z\d]{6}(?:\.[\w.-]*)?$/i;
+/** Dokploy's own containers, such as `dokploy-postgres`, which it also finds by a part of their names. */
+const ownOfDokploy = /^[\w.-]*dokploy[\w.-]*$/i;
 
 function namesInDokploysNetwork(root: MapNode, { inDokploysNetwork }: PreviewOptions): Problem[] {
   return entriesOf(root.entries.get("services")?.value).flatMap(({ key, offset, value }): Problem[] => {
+    if (ownOfDokploy.test(key))
+      return [
+        {
+          offset,
+          reason: `services.${key}: could be the name of another service, one of Dokploy's own; choose another`,
+        },
+      ];
     const networks = entryAt(value, "networks")?.value;
     const joins =
       entryAt(value, "networks", dokploysNetwork) !== undefined ||

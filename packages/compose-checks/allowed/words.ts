@@ -8,6 +8,8 @@ export const pathInside = plain(
   "a path inside the folder, without `..`",
   (written) => isRelative(written) || isAbsolute(written),
 );
+/** Of the folder of a build, which Compose leaves for an absolute path. */
+export const pathBelow = plain("a relative path, without `..`", isRelative);
 export const host = text("a host, maybe with a port", /^[\w.-]+(?::\d{1,5})?$/);
 
 const tag = /(?:[\w.-]|\$\{[A-Za-z_]\w*(?::?[-?][\w .-]*)?\}|\$[A-Za-z_]\w*)+/.source;

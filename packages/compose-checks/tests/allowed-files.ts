@@ -194,6 +194,8 @@ export const attacks: Readonly<Record<string, string | readonly string[]>> = {
     "services: { a: { build: 'https://user:canary@github.com/acme/secret.git' } }",
     "services: { a: { build: 'https://github.com/acme/web.git#main:../..' } }",
     "services: { a: { build: { context: ., dockerfile: ../../x } } }",
+    "services: { a: { build: { context: ., dockerfile: /etc/shadow } } }",
+    "services: { a: { build: { dockerfile: /etc/dokploy/compose/shop-web-k3j9x2/code/Dockerfile } } }",
     "services: { a: { build: { context: ., dockerfile: /etc/passwd/../x, network: host } } }",
     "services: { a: { build: { context: ., network: host } } }",
     "services: { a: { build: { context: ., privileged: true } } }",

@@ -173,6 +173,21 @@ describe("a compose file of a preview", () => {
       );
     });
 
+    it("has no name of Dokploy's own, and none that Docker's DNS reads as that of another service", () => {
+      for (const name of [
+        ...["dokploy", "dokploy-postgres", "dokploy-redis", "Dokploy-Traefik", "tasks.dokploy-redis"],
+        ...["shop-web-K3J9X2", "tasks.Shop-Web-k3j9x2", "shop-web-k3j9x2.dokploy-network"],
+      ])
+        for (const text of [file(name), `services: { ${name}: { image: 'a:1' } }`])
+          assert.match(
+            previewProblems(text, shared(name))[0]?.reason ?? "",
+            /could be the name of another service/,
+            text,
+          );
+      // Dokploy connects all containers whose names contain this one to isolated networks.
+      assert.equal(previewProblems("services: { dokploy-traefik: { image: 'a:1' } }", alone).length, 1);
+    });
+
     it("adds no other name", () => {
       assert.match(
         previewProblems(file("web", "{ dokploy-network: { aliases: [api] } }"), shared())[0]?.reason ?? "",
@@ -227,12 +242,26 @@ describe("a compose file of a preview", () => {
         "deploy: { resources: { limits: { cpus: '2' } } }",
         "deploy: { resources: { limits: { memory: } } }",
         "deploy: { mode: global }",
+        // Compose drops a fraction of a byte, and less than one is none. Docker gives less than 10 µs of 100 ms no limit.
+        ...[
+          "mem_limit: '0.9'",
+          "mem_limit: 0.5",
+          "mem_limit: 1000.5",
+          "mem_limit: 0.9b",
+          "mem_limit: 0.0005k",
+        ],
+        "deploy: { resources: { limits: { memory: 0.9b, cpus: 1 } } }",
+        "cpus: '0.000001'",
+        "cpus: 0.000001",
+        "deploy: { resources: { limits: { memory: 1m, cpus: '0.000000001' } } }",
       ])
         assert.equal(previewProblems(service(line), alone).length, 1, line);
       for (const line of [
         "mem_limit: 1g",
         "mem_limit: 1073741824",
+        "mem_limit: 0.5g",
         "cpus: '0.25'",
+        "cpus: 0.01",
         "scale: 0",
         "deploy: { replicas: 3 }",
       ])

@@ -118,6 +118,10 @@ describe("a service file of a preview", () => {
   });
 
   const refused: readonly (readonly [AppKind, object])[] = [
+    ["application", { appNamePrefix: "my-dokploy-traefik" }],
+    ["compose", { appNamePrefix: "Dokploy" }],
+    ["application", { resources: { memoryLimit: "0.5B" } }],
+    ["redis", { resources: { cpuLimit: 0.000001 } }],
     ["application", { serverId: "AQqzqTGCVtx0St2SA3vCi" }],
     ["application", { registryId: "AQqzqTGCVtx0St2SA3vCi" }],
     ["application", { buildServerId: "AQqzqTGCVtx0St2SA3vCi" }],
