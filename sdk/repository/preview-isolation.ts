@@ -6,6 +6,7 @@ import {
   withLimits,
 } from "../../packages/compose-checks/allowed/previews";
 import { Place, type Problem } from "../../packages/compose-checks/allowed/shapes";
+import { parseTemplate, type Segment } from "../../packages/compose-checks/checks/interpolation";
 import { literalsOf, settingsIn } from "../../packages/compose-checks/checks/literals";
 import type { Node } from "../../packages/compose-checks/yaml/nodes";
 import { visible } from "../../packages/text/visible";
@@ -166,13 +167,25 @@ function ownCompose(source: ComposeFileSource, options: PreviewOptions): Compose
   if (limited !== undefined && "reason" in limited) findings.push(limited);
   const advised = findings.map(({ offset, reason }): Finding => ({ offset, reason: `${reason}; ${advice}` }));
   for (const { key, value, offset, path: at } of literalsOf(text))
-    if (!value.startsWith("${") && looksSecret(key, value))
+    if (looksSecret(key, writtenIn(parseTemplate(value))))
       advised.push({
         offset,
         reason: `${at}: looks like a secret, which a preview must not get; give it as a variable, \${${key}}, from envs`,
       });
   if (advised.length > 0) throw fileError({ path, text }, advised);
   return limited !== undefined && "text" in limited ? { ...source, composeFile: limited.text } : source;
+}
+
+/** Returns what a value says itself, without variables, but with their defaults; empty when that has no letter or digit. */
+function writtenIn(segments: readonly Segment[]): string {
+  const written = segments
+    .map((segment) => {
+      if (segment.kind === "literal") return segment.text;
+      if (segment.kind === "malformed") return segment.source;
+      return segment.operator === "?" ? "" : writtenIn(segment.operand);
+    })
+    .join("");
+  return /[\p{L}\p{N}]/u.test(written) ? written : "";
 }
 
 /** Lists the paths of texts that match. */

@@ -1,5 +1,6 @@
 import { lstatSync } from "node:fs";
 import { join } from "node:path";
+import { leastCpu } from "../../packages/compose-checks/allowed/limits";
 import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
 import type { ReadSetting } from "../../provider/dokploy/settings/sources";
@@ -12,6 +13,7 @@ import { ProgramError } from "../run/program-error";
 import type { LayoutOptions } from "./layout";
 import { previewStack, previewStage, previewsFileName } from "./preview-names";
 import { type PreviewRules, previewsSchema } from "./preview-schema";
+import { limitsOf } from "./preview-table";
 
 /** The rules of a repository for the previews of pull requests. */
 export interface Rules extends PreviewRules {
@@ -113,6 +115,13 @@ export function readRules(directory: string, reading: ReadOptions): Rules {
     }
     if (isLink(join(directory, "envs", rules.from)) || isLink(join(directory, "envs", previewStage)))
       findings.push(finding(["from"], "has a folder in envs that is a link, maybe to that of another stage"));
+    const { memory, cpu } = limitsOf(rules);
+    if (memory < 1)
+      findings.push(finding(["limits", "memory"], "is less than a byte, which Docker reads as no limit"));
+    if (cpu < leastCpu)
+      findings.push(
+        finding(["limits", "cpu"], `is less than ${leastCpu}, which Docker could read as no limit`),
+      );
     const wrongHost = rules.host === undefined ? undefined : hostProblem(rules.host);
     if (wrongHost !== undefined) findings.push(finding(["host"], wrongHost));
     for (const list of ["buildsBranch", "dokployNetwork", "seed"] as const) {

@@ -30,7 +30,7 @@ export function bytesOf(size: string): number | undefined {
 }
 
 /** Docker gives a container with much less no limit: it counts whole microseconds of a tenth of a second. */
-const leastCpu = 0.01;
+export const leastCpu = 0.01;
 
 /** A size of at most the limit, and more than none, which Docker reads as unlimited. */
 export function memoryUpTo({ memory }: Limits, sizeOf = bytesOf): Shape {

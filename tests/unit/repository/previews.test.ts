@@ -102,6 +102,19 @@ describe("a preview of a pull request", () => {
     const urls = "databaseUrls: { URL: orders }\n";
     const env = { "envs/test/cache.yaml": "A: b\n" };
 
+    it("with secrets that variables give", () => {
+      const given = [
+        "TOKEN: $X",
+        "TOKEN: '${X}:${Y}'",
+        "TOKEN: '${X:?give the token}'",
+        "TOKEN: '${X:-}'",
+        "URL: 'postgres://shop:${PASSWORD}@db/shop'",
+        "URL: '${URL:-postgres://shop:${PASSWORD}@db/shop}'",
+      ];
+      for (const variable of given)
+        assert.doesNotThrow(() => read(cache(`${redis}    environment: { ${variable} }\n`)), variable);
+    });
+
     it("with a network of their own, and limits", () => {
       const { app, composeFile } = service(read(cache(redis)), "cache");
       assert.equal(app.inputs["isolatedDeployment"], true);
@@ -349,6 +362,26 @@ describe("a preview of a pull request", () => {
           "services:\n  a:\n    image: r:7\n    environment:\n      - DB_PASSWORD=canary\n",
       },
       /^Error: services\/cache\/compose\.yaml:5:9: services\.a\.environment\.DB_PASSWORD: looks like a secret.*\$\{DB_PASSWORD\}/,
+    ],
+    "a password as the default of a variable in a compose file": [
+      {
+        "services/cache/dokploy-app.yaml": "kind: compose\n",
+        "services/cache/compose.yaml":
+          "services:\n  a:\n    image: r:7\n    environment:\n      DB_PASSWORD: ${DB_PASSWORD:-${X-canary}}\n",
+      },
+      /^Error: services\/cache\/compose\.yaml:5:20: services\.a\.environment\.DB_PASSWORD: looks like a secret/,
+    ],
+    "a password after a variable in a compose file": [
+      {
+        "services/cache/dokploy-app.yaml": "kind: compose\n",
+        "services/cache/compose.yaml":
+          "services:\n  a:\n    image: r:7\n    environment: [ 'DB_PASSWORD=${X}canary' ]\n",
+      },
+      /^Error: services\/cache\/compose\.yaml:4:20: services\.a\.environment\.DB_PASSWORD: looks like a secret/,
+    ],
+    "limits that Docker reads as none": [
+      { "dokploy-previews.yaml": "from: test\nlimits: { memory: 0.4B, cpu: 0.000001 }\n" },
+      /limits\.memory: is less than a byte[^]*limits\.cpu: is less than 0\.01/,
     ],
     "a config with a password in a compose file": [
       {
