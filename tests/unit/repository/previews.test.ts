@@ -381,7 +381,7 @@ describe("a preview of a pull request", () => {
     ],
     "limits that Docker reads as none": [
       { "dokploy-previews.yaml": "from: test\nlimits: { memory: 0.4B, cpu: 0.000001 }\n" },
-      /limits\.memory: is less than a byte[^]*limits\.cpu: is less than 0\.01/,
+      /limits\.memory: is less than a byte[\s\S]*limits\.cpu: is less than 0\.01/,
     ],
     "a config with a password in a compose file": [
       {
