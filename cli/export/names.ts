@@ -91,6 +91,11 @@ const RESERVED = new Set([
   "console",
 ]);
 
+/** True for the name of a device, which Windows takes for no file or folder, whatever follows a dot. */
+export function isDevice(name: string): boolean {
+  return /^(?:con|prn|aux|nul|(?:com|lpt)\d)(?:\.|$)/i.test(name);
+}
+
 /** Names that are decided before a program is written. */
 export interface Decided {
   /** Names that something else than the program gives; no variable holds these resources. */
@@ -115,7 +120,8 @@ export function namesOf(
   const known = new Set([...others, ...[...given].map(([{ kind }, name]) => `${kind} ${name}`)]);
   const take = (item: Item, resource: string): boolean => {
     const variable = variableOf(resource);
-    if (taken.has(resource) || taken.has(variable) || RESERVED.has(variable)) return false;
+    if (taken.has(resource) || taken.has(variable) || RESERVED.has(variable) || isDevice(resource))
+      return false;
     if (known.has(`${item.kind} ${resource}`)) return false;
     taken.add(resource).add(variable);
     names.set(item, { resource, variable });

@@ -6,7 +6,7 @@ import { readApp } from "../../sdk/repository/app-file";
 import { attachedKinds, attachedLabel, attachedLists } from "../../sdk/repository/attached-lists";
 import { type Entry, type Expression, expressionOf, type Standing } from "./expression";
 import { type Item, nameOf } from "./item";
-import { namesOf } from "./names";
+import { isDevice, namesOf } from "./names";
 import type { Found, Plan } from "./plan";
 import type { Elsewhere, SecretSource } from "./program";
 import type { Reference } from "./references";
@@ -167,9 +167,14 @@ function variableFor(repository: Repository | undefined, nameIn: (item: Item) =>
   return repository === undefined ? "" : `${nameIn(repository.environment.to)}Repository`;
 }
 
-/** True for the name of a folder that a repository takes as that of a service. */
+/** True for the name of a folder that a repository takes as that of a service, and that every disk can have. */
 function isFolder(name: string): boolean {
-  return /^[A-Za-z0-9][\w.-]*$/.test(name) && name !== "shared" && !(name in Object.prototype);
+  return (
+    /^[A-Za-z0-9](?:[\w.-]{0,98}[\w-])?$/.test(name) &&
+    name.toLowerCase() !== "shared" &&
+    !isDevice(name) &&
+    !(name in Object.prototype)
+  );
 }
 
 function isSharedOf({ kind, inputs, id }: Item, environment: Reference, { defaults }: Found): boolean {

@@ -28,6 +28,19 @@ describe("the names of an exported program", () => {
   const service = (kind: string, ownId: string, place: string, name: string) =>
     item(kind, ownId, { environmentId: id(place), name });
 
+  it("are none that Windows takes for a device, since files have them", () => {
+    const items = [
+      item("Project", "p1", { name: "shop" }),
+      environment("p1", "aux"),
+      service("Compose", "c1", "ep1aux", "con"),
+      service("Compose", "c2", "ep1aux", "LPT1"),
+    ];
+    assert.deepEqual(
+      named(items).map(([resource]) => resource),
+      ["shop", "shop-aux", "shop-aux-con", "shop-aux-lpt1"],
+    );
+  });
+
   it("are those in Dokploy, with the place in front where several have one", () => {
     const items = [
       item("Registry", "r1", { name: "ghcr.io" }),

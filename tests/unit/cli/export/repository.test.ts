@@ -90,6 +90,16 @@ describe("a deployment repository of an export", () => {
     assert.equal(program.match(/new dokploy\.Application\(/g)?.length, 6);
   });
 
+  it("has no folder with a name that a disk does not take, or that is the file of what all share", () => {
+    const odd = ["con", "NUL", "aux.web", "Com1", "web.", "Shared", "a".repeat(101)];
+    const services = [...odd, "console", "web.v1"].map((name, at) => application(`a${at}`, name));
+    const [repository] = written([shop, ...services]).repositories;
+    assert.deepEqual(
+      repository?.services.map(({ name }) => name),
+      ["console", "web.v1"],
+    );
+  });
+
   it("leaves what has no place in its files to the program: variables with odd names, files with secrets", () => {
     const odd = application("a1", "odd", { env: { "A B": "1" } });
     const file = "services: { db: { environment: { DB_PASSWORD: hunter2 } } }\n";
