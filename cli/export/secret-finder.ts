@@ -3,11 +3,11 @@ import { occurrences } from "../../provider/env/masking/occurrences";
 import { secretsWithin } from "../../provider/env/masking/parts";
 import { writings } from "../../provider/env/masking/writings";
 import { hasReference, replaceReferences } from "../../provider/env/references";
+import { commandHolds, holdsSecret, withoutVariables } from "../../provider/env/secret-forms";
 import { looksSecret } from "../../provider/env/secret-looking";
 import type { Path } from "../../provider/schema/existing";
 import { type FreeText, freeTexts } from "./free-texts";
 import { type Item, keyOf, textAt } from "./item";
-import { commandHolds, holdsSecret, withoutVariables } from "./secret-forms";
 
 /** Decides whether a text of a server holds a secret: by its form, or because a secret of the server is in it. */
 export class SecretFinder {

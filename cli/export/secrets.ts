@@ -1,11 +1,11 @@
 import { hasReference, replaceReferences } from "../../provider/env/references";
+import { fileHoldsSecret } from "../../provider/env/secret-forms";
 import { looksSecretByValue } from "../../provider/env/secret-looking";
 import type { Path } from "../../provider/schema/existing";
 import { Mapping } from "../../provider/schema/mapping";
 import { type Item, keyOf, textAt } from "./item";
 import { inLatin, type Names } from "./names";
 import { isOrdinary, type SecretFinder } from "./secret-finder";
-import { fileHoldsSecret } from "./secret-forms";
 
 /** Choice of the values that files show although they may be secrets. */
 export interface PlainValues {

@@ -7,9 +7,10 @@ import {
 } from "../../packages/compose-checks/allowed/previews";
 import { Place, type Problem } from "../../packages/compose-checks/allowed/shapes";
 import { parseTemplate, type Segment } from "../../packages/compose-checks/checks/interpolation";
-import { literalsOf, settingsIn } from "../../packages/compose-checks/checks/literals";
+import { commandsOf, literalsOf, settingsIn } from "../../packages/compose-checks/checks/literals";
 import type { Node } from "../../packages/compose-checks/yaml/nodes";
 import { visible } from "../../packages/text/visible";
+import { commandHolds } from "../../provider/env/secret-forms";
 import { looksSecret } from "../../provider/env/secret-looking";
 import { bytesToSize } from "../../provider/schema/fields";
 import { pathText } from "../../provider/schema/type-problems";
@@ -88,7 +89,7 @@ export function isolated(
 
 /** Lists what the inputs of a service have that a preview may not have. */
 function problemsOf(app: App, inputs: Values, rules: PreviewRules): Finding[] {
-  const secrets = pathsOf(inputs, isSecret).map((path) =>
+  const secrets = [...pathsOf(inputs, isSecret), ...secretCommands(inputs)].map((path) =>
     findingAt(
       app,
       path,
@@ -172,6 +173,12 @@ function ownCompose(source: ComposeFileSource, options: PreviewOptions): Compose
         offset,
         reason: `${at}: looks like a secret, which a preview must not get; give it as a variable, \${${key}}, from envs`,
       });
+  for (const { words, offset, path: at } of commandsOf(text))
+    if (commandHolds(words.join(" ")))
+      advised.push({
+        offset,
+        reason: `${at}: has a password or the like, which a preview must not get; give it as a variable from envs`,
+      });
   if (advised.length > 0) throw fileError({ path, text }, advised);
   return limited !== undefined && "text" in limited ? { ...source, composeFile: limited.text } : source;
 }
@@ -204,6 +211,22 @@ function isSecret(text: string, path: Path): boolean {
   const name = String(path.at(-1) ?? "");
   const settings = name === "content" ? settingsIn(text) : [];
   return looksSecret(name, text) || settings.some(({ key, value }) => looksSecret(key, value));
+}
+
+/** Lists the paths of commands with a password or the like among their words. */
+function secretCommands({ command, args, swarm }: Values): Path[] {
+  const test = isValues(swarm) && isValues(swarm["healthCheck"]) ? swarm["healthCheck"]["Test"] : undefined;
+  const commands: [Path, unknown][] = [
+    [["command"], command],
+    [["args"], args],
+    [["swarm", "healthCheck", "Test"], test],
+  ];
+  return commands.flatMap(([path, given]) => {
+    // A `!secret` is a word too.
+    const words = [given].flat().map((word) => (typeof word === "string" ? word : "$"));
+    const isFound = words.some((word) => isSecret(word, path));
+    return !isFound && commandHolds(words.join(" ")) ? [path] : [];
+  });
 }
 
 /** Returns a source with the branch of the pull request, or the reason why there is none. */

@@ -1,4 +1,4 @@
-import { entriesOf, entryAt, type Node } from "../yaml/nodes";
+import { entriesOf, entryAt, itemsOf, type Node } from "../yaml/nodes";
 import { readDocument } from "./document";
 import { keyValues } from "./subject";
 
@@ -37,6 +37,31 @@ export function literalsOf(composeFile: string): Literal[] {
     }),
   );
   return [...services, ...contents];
+}
+
+/** A command that a compose file itself gives to a container. */
+export interface Command {
+  /** All of it, or its words. */
+  readonly words: readonly string[];
+  /** Position in the text. */
+  readonly offset: number;
+  /** Path of the command, for messages. */
+  readonly path: string;
+}
+
+/** Lists the commands in a compose file. None for a file that cannot be read. */
+export function commandsOf(composeFile: string): Command[] {
+  const document = readDocument(composeFile.replace(/^\uFEFF/, ""));
+  if ("problems" in document) return [];
+  return entriesOf(document.root.entries.get("services")?.value).flatMap(({ key: service, value }) =>
+    [["command"], ["entrypoint"], ["healthcheck", "test"]].flatMap((path) => {
+      const entry = entryAt(value, ...path);
+      if (entry === undefined) return [];
+      const nodes = entry.value.kind === "list" ? itemsOf(entry.value) : [entry.value];
+      const words = nodes.flatMap((node) => (node.kind === "scalar" ? [node.text] : []));
+      return [{ words, offset: entry.offset, path: `services.${service}.${path.join(".")}` }];
+    }),
+  );
 }
 
 function linesIn(content: Node, offset: number, path: string): Literal[] {

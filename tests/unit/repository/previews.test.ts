@@ -102,6 +102,16 @@ describe("a preview of a pull request", () => {
     const urls = "databaseUrls: { URL: orders }\n";
     const env = { "envs/test/cache.yaml": "A: b\n" };
 
+    it("with commands that have no secret", () => {
+      const lines = [
+        "command: redis-server --requirepass $PASSWORD",
+        "command: [server, --password-file, /run/secrets/password, --tls-key, /etc/ssl/key.pem]",
+        "healthcheck: { test: [CMD-SHELL, 'mysqladmin ping -p$$MYSQL_ROOT_PASSWORD'] }",
+        "entrypoint: [node, --max-old-space-size=512, server.js, --port, '3000']",
+      ];
+      for (const line of lines) assert.doesNotThrow(() => read(cache(`${redis}    ${line}\n`)), line);
+    });
+
     it("with secrets that variables give", () => {
       const given = [
         "TOKEN: $X",
@@ -362,6 +372,21 @@ describe("a preview of a pull request", () => {
           "services:\n  a:\n    image: r:7\n    environment:\n      - DB_PASSWORD=canary\n",
       },
       /^Error: services\/cache\/compose\.yaml:5:9: services\.a\.environment\.DB_PASSWORD: looks like a secret.*\$\{DB_PASSWORD\}/,
+    ],
+    "a password in the command of a compose file": [
+      {
+        "services/cache/dokploy-app.yaml": "kind: compose\n",
+        "services/cache/compose.yaml":
+          "services:\n  a:\n    image: r:7\n    healthcheck: { test: [CMD, redis-cli, -a, canary, ping] }\n    command: server --password ${P:-canary}\n",
+      },
+      /compose\.yaml:4:20: services\.a\.healthcheck\.test: has a password[\s\S]*compose\.yaml:5:5: services\.a\.command: has a password/,
+    ],
+    "a password in a command": [
+      {
+        "services/web/dokploy-app.yaml":
+          "kind: application\nimage: a/b:1\ncommand: run --token canary\nargs: [--password, canary]\nswarm: { healthCheck: { Test: [CMD-SHELL, mysqladmin ping -pcanary] } }\n",
+      },
+      /:3:1: command: is a secret[\s\S]*:4:1: args: is a secret[\s\S]*:5:\d+: swarm\.healthCheck\.Test: is a secret/,
     ],
     "a password as the default of a variable in a compose file": [
       {

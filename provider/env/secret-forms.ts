@@ -1,7 +1,7 @@
 import { yamlLibrary } from "../../packages/compose-checks/yaml/library";
 import { parseDocument } from "../../packages/compose-checks/yaml/parse";
-import { looksSecret, looksSecretByValue } from "../../provider/env/secret-looking";
-import { isRecord } from "../../provider/pulumi/unknown";
+import { isRecord } from "../pulumi/unknown";
+import { looksSecret, looksSecretByValue } from "./secret-looking";
 
 /**
  * True when a text under a name has a secret in it, in any form that tools read: an assignment, an option of a command
