@@ -8,7 +8,7 @@ export const pathInside = plain(
   "a path inside the folder, without `..`",
   (written) => isRelative(written) || isAbsolute(written),
 );
-/** Of the folder of a build, which Compose leaves for an absolute path. */
+/** A path in the folder of a build: Compose leaves that for an absolute path. */
 export const pathBelow = plain("a relative path, without `..`", isRelative);
 export const host = text("a host, maybe with a port", /^[\w.-]+(?::\d{1,5})?$/);
 

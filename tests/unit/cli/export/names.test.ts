@@ -28,7 +28,7 @@ describe("the names of an exported program", () => {
   const service = (kind: string, ownId: string, place: string, name: string) =>
     item(kind, ownId, { environmentId: id(place), name });
 
-  it("are none that Windows takes for a device, since files have them", () => {
+  it("are never those of devices of Windows, since files have them", () => {
     const items = [
       item("Project", "p1", { name: "shop" }),
       environment("p1", "aux"),
