@@ -91,7 +91,7 @@ const RESERVED = new Set([
   "console",
 ]);
 
-/** True for the name of a device, which Windows takes for no file or folder, whatever follows a dot. */
+/** True for the name of a device of Windows, with any ending: no file or folder there can have it. */
 export function isDevice(name: string): boolean {
   return /^(?:con|prn|aux|nul|(?:com|lpt)\d)(?:\.|$)/i.test(name);
 }
