@@ -33,6 +33,6 @@ export function replaceFiles(texts: ReadonlyMap<string, string>): void {
 }
 
 /** Returns a text for a file, with a byte order mark if the file has one. */
-export function withMark(file: string, text: string): string {
+function withMark(file: string, text: string): string {
   return isThere(file) && readFileSync(file, "utf8").startsWith(mark) ? mark + text : text;
 }

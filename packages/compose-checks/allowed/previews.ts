@@ -58,9 +58,9 @@ function hiddenBreaks(composeFile: string): Problem[] {
  * Names that Dokploy gives to services end with a random part. Docker's DNS knows no upper case, and takes the name of the
  * network after a dot.
  */
-const nameOfDokploy = /^[\w.-]*-[a-z\d]{6}(?:\.[\w.-]*)?$/i;
+const nameOfDokploy = /-[a-z\d]{6}(?:\.|$)/i;
 /** Dokploy's own containers, such as `dokploy-postgres`, which it also finds by a part of their names. */
-const ownOfDokploy = /^[\w.-]*dokploy[\w.-]*$/i;
+const ownOfDokploy = /dokploy/i;
 
 function namesInDokploysNetwork(root: MapNode, { inDokploysNetwork }: PreviewOptions): Problem[] {
   return entriesOf(root.entries.get("services")?.value).flatMap(({ key, offset, value }): Problem[] => {

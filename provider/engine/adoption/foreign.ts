@@ -124,7 +124,7 @@ function deedsIn(found: readonly Foreign[]): string {
 /**
  * Finds the changes of others in these texts that an update undoes.
  *
- * @param olds state that has the texts; undefined where a save of its cannot have failed
+ * @param olds state that has the texts; undefined where no earlier save can have failed
  */
 export function foreignIn(texts: readonly HeldText[], olds?: State<object, UnconfirmedOutputs>): Foreign[] {
   const unconfirmed = olds?.outputs.unconfirmed ?? [];
@@ -139,8 +139,8 @@ export function foreignIn(texts: readonly HeldText[], olds?: State<object, Uncon
     const keys = knownChanges(live, wanted ?? {});
     const changed = keys.changed.filter(isForeign);
     const removed = keys.removed.filter((name) => isForeign(name) && (!isPart || has(name)));
-    const isRemoved = !isContested && !olds?.isUnrecorded;
-    const added = isRemoved ? keys.added.filter((name) => has(name) && isForeign(name)) : [];
+    const countsRemovals = !isContested && !olds?.isUnrecorded;
+    const added = countsRemovals ? keys.added.filter((name) => has(name) && isForeign(name)) : [];
     // A save of ours that did not arrive would have removed them, after a plan that named them.
     const isUnsaved = unconfirmed.some((name) => name.startsWith(`${path}.`));
     const lines = isPart || isUnsaved ? [] : lostLines(text, keys);

@@ -5,7 +5,7 @@ import type { Origin } from "../../lifecycle/entity";
 import { foreignIn } from "../adoption/foreign";
 import { linesNamed } from "../adoption/overwriting";
 import type { ServiceInputs, ServiceModel, ServiceRow } from "./model";
-import { backupsOf, nameOfTask, schedulesOf } from "./tasks";
+import { backupsOf, nameOfTask, schedulesOf, type TaskOwner } from "./tasks";
 
 /**
  * Refuses to replace a service to which somebody gave variables or parts that the stack does not have: the new service
@@ -43,10 +43,7 @@ export async function assertNothingLost<Inputs extends ServiceInputs, Row extend
 }
 
 /** Lists the schedules and backups of a service that no resource of the stack has. */
-async function tasksOfOthers(
-  service: Parameters<typeof schedulesOf>[0],
-  { api, run }: Context,
-): Promise<string[]> {
+async function tasksOfOthers(service: TaskOwner, { api, run }: Context): Promise<string[]> {
   const tasks = [...(await schedulesOf(service, api)), ...(await backupsOf(service, api))];
   const named = tasks.map(async (task) =>
     (await run.ownership.holdings.stackResource(task.kind, task.id)) ? [] : [nameOfTask(task)],

@@ -11,21 +11,21 @@ export interface Task {
   readonly row: Row;
 }
 
-/** A service with its row, as its own call responds it. */
-interface Owner {
+/** A service with the row that its own call returns. */
+export interface TaskOwner {
   readonly kind: ServiceKind;
   readonly id: string;
   readonly row: object;
 }
 
 /** Lists the schedules of a service. Databases have none. */
-export async function schedulesOf({ kind, id }: Owner, api: Api): Promise<Task[]> {
+export async function schedulesOf({ kind, id }: TaskOwner, api: Api): Promise<Task[]> {
   if (kind !== "application" && kind !== "compose") return [];
   return tasks("Schedule", "scheduleId", await api.call("schedule.list", { id, scheduleType: kind }));
 }
 
 /** Lists the backups of a service and those of its volumes. */
-export async function backupsOf({ kind, id, row }: Owner, api: Api): Promise<Task[]> {
+export async function backupsOf({ kind, id, row }: TaskOwner, api: Api): Promise<Task[]> {
   const volumes = await api.call("volumeBackups.list", { id, volumeBackupType: kind });
   return [
     ...tasks("Backup", "backupId", (row as Row)["backups"] ?? []),
