@@ -32,7 +32,8 @@ async function playPart([only, part, of]) {
 
 async function main([only = ""]) {
   const started = Date.now();
-  const of = Math.min(8, os.availableParallelism());
+  // Each process waits for answers half of its time.
+  const of = Math.min(12, 3 * os.availableParallelism());
   const parts = await Promise.all(Array.from({ length: of }, (_, part) => startPart(only, part, of)));
   const counts = parts.reduce((sum, part) =>
     Object.fromEntries(Object.keys(sum).map((name) => [name, sum[name] + part[name]])),
