@@ -39,8 +39,7 @@ function copyData(root, folder) {
   if (!fs.existsSync(path.join(root, folder))) return;
   for (const name of fs.readdirSync(path.join(root, folder))) {
     if (!name.endsWith(".json")) continue;
-    fs.mkdirSync(path.join(root, "dist", folder), { recursive: true });
-    fs.copyFileSync(path.join(root, folder, name), path.join(root, "dist", folder, name));
+    write(path.join(root, "dist", folder, name), fs.readFileSync(path.join(root, folder, name), "utf8"));
   }
 }
 
@@ -62,9 +61,10 @@ function declaredEntries(root) {
   return Object.values(exports).flatMap(({ types }) => (types ? [path.join(root, types)] : []));
 }
 
+/** Writes a module, or data without its indentation, which only people need. */
 function write(name, text) {
   fs.mkdirSync(path.dirname(name), { recursive: true });
-  fs.writeFileSync(name, text);
+  fs.writeFileSync(name, name.endsWith(".json") ? JSON.stringify(JSON.parse(text)) : text);
 }
 
 function refuse(diagnostics, root) {

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { isUnknown, type Output, output, unknown } from "@pulumi/pulumi";
+import { isUnknown, type Output, output, runtime, unknown } from "@pulumi/pulumi";
 import { stable } from "../../../sdk/resource/stable";
 
 /** What an output comes to, an unknown value among it. */
@@ -42,9 +42,19 @@ describe("an output that stays known while its resource is updated", () => {
   });
 
   it("stays unknown, and ends no program, without settings", async () => {
-    delete process.env["DOKPLOY_URL"];
-    const of = stable(planned, output("id"), undefined, async (_id, connect) => String(await connect()));
-    assert.ok(isUnknown(await comesTo(of)));
+    delete process.env["DOKPLOY_API_KEY"];
+    const newResource = ({ inputs }: runtime.MockResourceArgs) => ({ id: "id", state: inputs });
+    await runtime.setMocks({ newResource, call: ({ inputs }) => inputs });
+    runtime.setAllConfig({ "dokploy:url": "http://127.0.0.1:9" });
+    try {
+      // A run of its own, since a run keeps the connection that it made.
+      await runtime.runInPulumiStack(async () => {
+        const of = stable(planned, output("id"), undefined, async (_id, connect) => String(await connect()));
+        assert.ok(isUnknown(await comesTo(of)));
+      });
+    } finally {
+      runtime.setAllConfig({});
+    }
   });
 
   it("stays unknown, and ends no program, if the server is out of reach", async () => {
