@@ -1,5 +1,4 @@
-import { sourcesOf } from "../provider/dokploy/settings/handed";
-import { find } from "../provider/dokploy/settings/sources";
+import { find, sourcesOf } from "../provider/dokploy";
 import type { Configuration } from "./configuration";
 import type { Resource } from "./resources";
 

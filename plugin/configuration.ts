@@ -1,11 +1,17 @@
 import { CheckFailure } from "@pulumi/pulumi/proto/provider_pb";
 import { meantBy } from "../packages/text/closest";
-import { parseAddress } from "../provider/dokploy/settings/address";
-import { handedKey, handedText, inputOf } from "../provider/dokploy/settings/handed";
-import { type Setting, type SettingName, settingNames, settings } from "../provider/dokploy/settings/table";
-import { UserError } from "../provider/errors/problem";
-import { inNamespace } from "../provider/pulumi/namespace";
-import { isUnknown } from "../provider/pulumi/unknown";
+import {
+  handedKey,
+  handedText,
+  inputOf,
+  parseAddress,
+  type Setting,
+  type SettingName,
+  settingNames,
+  settings,
+} from "../provider/dokploy";
+import { UserError } from "../provider/errors";
+import { inNamespace, isUnknown } from "../provider/pulumi";
 import type { Values } from "./values";
 
 /** Settings of this plugin's process, as the handlers read them: `dokploy:url`. */

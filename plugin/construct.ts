@@ -1,9 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ConstructRequest, ConstructResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { UserError } from "../provider/errors/problem";
-import { engineAddress } from "../provider/pulumi/internals";
-import { pluginPackage, pluginPrefix } from "../provider/pulumi/urn";
+import { UserError } from "../provider/errors";
+import { engineAddress, pluginPackage, pluginPrefix } from "../provider/pulumi";
 import { DeploymentRepository, type DeploymentRepositoryArgs } from "../sdk/repository/deployment-repository";
 import { noteSecret } from "../sdk/run/hidden";
 import { workInside } from "../sdk/run/plugin";

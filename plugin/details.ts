@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
-import { isRecord } from "../provider/pulumi/unknown";
-import { Mapping } from "../provider/schema/mapping";
+import { isRecord } from "../provider/pulumi";
+import { Mapping } from "../provider/schema";
 import type { AnyEntity } from "./resources";
 import { type Path, type Values, valueAt } from "./values";
 

@@ -1,6 +1,6 @@
-import { looksSecret } from "../provider/env/secret-looking";
-import type { Problem } from "../provider/errors/problem";
-import { isRecord, isUnknown } from "../provider/pulumi/unknown";
+import { looksSecret } from "../provider/env";
+import type { Problem } from "../provider/errors";
+import { isRecord, isUnknown } from "../provider/pulumi";
 import type { Entry } from "../sdk/env-files/entry";
 import type { FoundText } from "../sdk/env-files/managers/read";
 import { processValue } from "../sdk/env-files/process-value";

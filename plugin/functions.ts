@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isRecord } from "../provider/pulumi/unknown";
+import { isRecord } from "../provider/pulumi";
 import type * as LookupModule from "../sdk/lookups/lookup";
 import { ProgramError } from "../sdk/run/program-error";
 import { type Configuration, stackConfiguration } from "./configuration";

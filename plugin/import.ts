@@ -1,6 +1,6 @@
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { UserError } from "../provider/errors/problem";
-import { importedKey, managed } from "../provider/lifecycle/imported";
+import { UserError } from "../provider/errors";
+import { importedKey, managed } from "../provider/lifecycle";
 import type { Resource } from "./resources";
 import { type Unsealed, unsealed, type Values } from "./values";
 

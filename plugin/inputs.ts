@@ -1,6 +1,6 @@
-import { holdsLogin } from "../provider/env/secret-looking";
-import type { Problem } from "../provider/errors/problem";
-import { isRecord, isUnknown } from "../provider/pulumi/unknown";
+import { holdsLogin } from "../provider/env";
+import type { Problem } from "../provider/errors";
+import { isRecord, isUnknown } from "../provider/pulumi";
 import { inputNames } from "../sdk/program-checks/generated/input-names";
 import { keyOf, listsOf, nameOf, samePart } from "../sdk/program-checks/part-names";
 import type { Kind } from "../sdk/run/kind";

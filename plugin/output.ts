@@ -1,10 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { visibleLines } from "../packages/text/visible";
-import type * as Common from "../provider/env/masking/common";
-import type * as Mask from "../provider/env/masking/mask";
-import type * as Masked from "../provider/env/masking/pieces";
-import { UserError } from "../provider/errors/problem";
-import { inNamespace } from "../provider/pulumi/namespace";
+import { isCommon, MaskedPieces, maskSecrets } from "../provider/env";
+import { UserError } from "../provider/errors";
+import { inNamespace } from "../provider/pulumi";
 import type * as Hidden from "../sdk/run/hidden";
 import type * as ConfigurationModule from "./configuration";
 import { type Pieces, passThrough } from "./masked-stream";
@@ -62,9 +60,8 @@ export function maskOutput(): void {
 
 /** Returns an output, whose masks are loaded when something is printed. */
 function output(): Pieces {
-  let made: Masked.MaskedPieces | undefined;
+  let made: MaskedPieces | undefined;
   const pieces = () => {
-    const { MaskedPieces } = require("../provider/env/masking/pieces") as typeof Masked;
     made ??= new MaskedPieces(hiddenTexts);
     return made;
   };
@@ -73,7 +70,6 @@ function output(): Pieces {
 }
 
 function masked(text: string): string {
-  const { maskSecrets } = require("../provider/env/masking/mask") as typeof Mask;
   return inNamespace(visibleLines(maskSecrets(text, hiddenTexts())));
 }
 
@@ -82,7 +78,6 @@ function masked(text: string): string {
  * know which of them are secret.
  */
 function hiddenTexts(): string[] {
-  const { isCommon } = require("../provider/env/masking/common") as typeof Common;
   const { notedSecrets } = require("../sdk/run/hidden") as typeof Hidden;
   return [...configuredTexts().filter((value) => !isCommon(value)), ...notedSecrets()];
 }

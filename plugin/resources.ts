@@ -1,8 +1,6 @@
-import { definitionOf } from "../provider/generated/definitions";
-import type { Entity } from "../provider/lifecycle/entity";
-import { providerKey } from "../provider/pulumi/handlers-text";
-import { identityKey, identityOf } from "../provider/pulumi/identity";
-import { parseUrn } from "../provider/pulumi/urn";
+import type { Entity } from "../provider/lifecycle";
+import { identityKey, identityOf, parseUrn, providerKey } from "../provider/pulumi";
+import { definitionOf } from "../provider/resources";
 import type { Provider } from "../provider/runtime";
 import type { Kind } from "../sdk/run/kind";
 import { outputs } from "./generated/outputs";

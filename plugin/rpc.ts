@@ -2,9 +2,8 @@ import * as grpc from "@grpc/grpc-js";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
-import { UserError } from "../provider/errors/problem";
-import type { Failure } from "../provider/pulumi/internals";
-import { about } from "../provider/pulumi/subject";
+import { UserError } from "../provider/errors";
+import { about, type Failure } from "../provider/pulumi";
 import { shown, textOf } from "./output";
 import { type Path, sealed, type Values } from "./values";
 

@@ -4,12 +4,15 @@ import type * as grpc from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { interrupt } from "../provider/deploy/interruption";
-import { inputOf } from "../provider/dokploy/settings/handed";
-import { type IdentityInput, identityKey } from "../provider/pulumi/identity";
-import { useNamespace } from "../provider/pulumi/namespace";
-import { unknownValue } from "../provider/pulumi/unknown";
-import { pluginPackage } from "../provider/pulumi/urn";
+import { interrupt } from "../provider/deploy";
+import { inputOf } from "../provider/dokploy";
+import {
+  type IdentityInput,
+  identityKey,
+  pluginPackage,
+  unknownValue,
+  useNamespace,
+} from "../provider/pulumi";
 import { provider, report } from "../provider/runtime";
 import { adoptedByFile } from "./adoption";
 import {

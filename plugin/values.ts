@@ -1,6 +1,5 @@
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { isMarked, secret } from "../provider/pulumi/secret";
-import { isRecord, isUnknown } from "../provider/pulumi/unknown";
+import { isMarked, isRecord, isUnknown, secret } from "../provider/pulumi";
 
 /**
  * Conversion between the values that the engine sends and those that the handlers take: plain values, and separately

@@ -1,26 +1,33 @@
 import { visibleLines } from "../packages/text/visible";
-import { SettingsError } from "./dokploy/settings/connection";
-import { isServerKnown, sourcesOf } from "./dokploy/settings/handed";
-import type { Sources } from "./dokploy/settings/sources";
-import { claimFactsOf } from "./engine/simple/claim-facts";
-import { UserError } from "./errors/problem";
-import { definitionOf } from "./generated/definitions";
-import { type Context, connect } from "./lifecycle/context";
-import type { Entity } from "./lifecycle/entity";
-import { lifecycle } from "./lifecycle/handlers";
-import { hiding } from "./lifecycle/hiding";
-import { isOn, onServer } from "./lifecycle/on-server";
-import { owning } from "./lifecycle/owning";
-import type { Handlers, Step } from "./lifecycle/pipeline";
-import { Run } from "./lifecycle/run/run";
-import { sealing } from "./lifecycle/sealing";
-import { withoutServer } from "./lifecycle/without-server";
-import { connectEngine, type Engine } from "./pulumi/engine";
-import { refuseForeign } from "./pulumi/handlers-text";
-import { engineAddress, withoutTrace } from "./pulumi/internals";
-import type { Report } from "./pulumi/notices";
-import { PlanKey } from "./pulumi/plan-key";
-import { stackReader } from "./pulumi/stack-reader";
+import { isServerKnown, SettingsError, type Sources, sourcesOf } from "./dokploy";
+import { claimFactsOf } from "./engine";
+import { UserError } from "./errors";
+import {
+  type Context,
+  connect,
+  type Entity,
+  type Handlers,
+  hiding,
+  isOn,
+  lifecycle,
+  onServer,
+  owning,
+  Run,
+  type Step,
+  sealing,
+  withoutServer,
+} from "./lifecycle";
+import {
+  connectEngine,
+  type Engine,
+  engineAddress,
+  PlanKey,
+  type Report,
+  refuseForeign,
+  stackReader,
+  withoutTrace,
+} from "./pulumi";
+import { definitionOf } from "./resources";
 
 /**
  * The entry that every stack's state refers to: `require("pulumi-dokploy/runtime").provider("Application")`.

@@ -10,7 +10,7 @@ const ts = require("typescript");
 const { appSchema, contractSchema, previewsSchema, fileSchemaSources } = require("./docs/file-schemas.cjs");
 const { calledBy, coveragePage, sources } = require("./docs/coverage.cjs");
 const { examples } = require("./docs/examples.cjs");
-const { found, databaseSchemas, definitions, head, sdkFiles } = require("./docs/definitions.cjs");
+const { found, databaseSchemas, definitions, head, kinds, sdkFiles } = require("./docs/definitions.cjs");
 const { ids } = require("./docs/ids.cjs");
 const { inputNames } = require("./docs/input-names.cjs");
 const { settingsSource, withSettings } = require("./docs/settings.cjs");
@@ -22,14 +22,16 @@ const { isFunction, publicTypes } = require("./docs/public-types.cjs");
 const root = path.resolve(__dirname, "..");
 const target = path.join(root, "docs", "reference");
 const readme = path.join(root, "README.md");
+const generated = path.join(root, "provider", "resources", "generated");
 
 const check = process.argv.includes("--check");
 const stale = [];
 const all = found();
 write({
-  [path.join(root, "provider", "generated", "definitions.ts")]: definitions(all),
+  [path.join(generated, "definitions.ts")]: definitions(all),
+  [path.join(generated, "kinds.ts")]: kinds(all),
   [path.join(root, "provider", "schema", "generated", "ids.ts")]: ids(head("provider/dokploy/kinds.ts")),
-  [path.join(root, "provider", "generated", "database-schemas.ts")]: databaseSchemas(all),
+  [path.join(generated, "database-schemas.ts")]: databaseSchemas(all),
   ...Object.fromEntries(
     Object.entries(sdkFiles(all)).map(([name, text]) => [path.join(root, "sdk", name), text]),
   ),

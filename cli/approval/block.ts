@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { PlanKey } from "../../provider/pulumi/plan-key";
+import type { PlanKey } from "../../provider/pulumi";
 import { UsageError } from "../terminal/errors";
 import type { Facts, ResourceFacts } from "./facts";
 

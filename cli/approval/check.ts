@@ -1,4 +1,4 @@
-import type { PlanKey } from "../../provider/pulumi/plan-key";
+import type { PlanKey } from "../../provider/pulumi";
 import { planOf } from "../plan/model";
 import { readPreview } from "../plan/preview";
 import { UsageError } from "../terminal/errors";

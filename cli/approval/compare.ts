@@ -1,6 +1,5 @@
 import { byText, inWords } from "../../packages/text/words";
-import type { PlanKey } from "../../provider/pulumi/plan-key";
-import { parseUrn } from "../../provider/pulumi/urn";
+import { type PlanKey, parseUrn } from "../../provider/pulumi";
 import { serverWords } from "../plan/servers";
 import { type Fingerprint, resourceHash, totalOf } from "./block";
 import type { ChangeFacts, Facts, ResourceFacts } from "./facts";

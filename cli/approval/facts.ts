@@ -1,6 +1,5 @@
 import { byText } from "../../packages/text/words";
-import { identityOf } from "../../provider/pulumi/identity";
-import type { PlanKey } from "../../provider/pulumi/plan-key";
+import { identityOf, type PlanKey } from "../../provider/pulumi";
 import { type ChangeKind, isShown, type Operation, operations, pathsOf } from "../plan/changes";
 import type { Effect } from "../plan/effect";
 import { messages } from "../plan/messages";

@@ -1,4 +1,4 @@
-import { PlanKey } from "../../provider/pulumi/plan-key";
+import { PlanKey } from "../../provider/pulumi";
 import { UsageError } from "../terminal/errors";
 
 /**

@@ -1,5 +1,5 @@
-import type { ServerTree } from "../../provider/dokploy/tree";
-import { targetOf } from "../../provider/schema/kinds";
+import type { ServerTree } from "../../provider/dokploy";
+import { targetOf } from "../../provider/schema";
 import { Held } from "../export/held";
 import { type Item, nameOf } from "../export/item";
 import { rootOf } from "../export/order";

@@ -1,6 +1,5 @@
 import { visible, visibleJson } from "../../packages/text/visible";
-import { readSettings } from "../../provider/dokploy/settings/connection";
-import { ServerTree } from "../../provider/dokploy/tree";
+import { readSettings, ServerTree } from "../../provider/dokploy";
 import { Reader } from "../export/reader";
 import type { Dependencies } from "../stack/dependencies";
 import { Stack } from "../stack/stack";

@@ -1,7 +1,6 @@
 import { relative, resolve } from "node:path";
 import { byText } from "../../packages/text/words";
-import { hasReference } from "../../provider/env/references";
-import { looksSecret } from "../../provider/env/secret-looking";
+import { hasReference, looksSecret } from "../../provider/env";
 import { sharedService } from "../../sdk/env-files/contract-file";
 import { isOfType, type VariableType } from "../../sdk/env-files/contract-types";
 import type { Entry } from "../../sdk/env-files/entry";

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { looksSecret } from "../../provider/env/secret-looking";
+import { looksSecret } from "../../provider/env";
 import { baseStage } from "../../sdk/env-files/contract-file";
 import type { Entry } from "../../sdk/env-files/entry";
 import { readLayers, readLayersByName, type Variables } from "../../sdk/env-files/layers";

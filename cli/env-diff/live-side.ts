@@ -1,11 +1,8 @@
-import type { Api } from "../../provider/dokploy/endpoints";
-import { observe } from "../../provider/engine/variable-targets/find";
-import { readEnv } from "../../provider/env/codec";
-import { looksSecret } from "../../provider/env/secret-looking";
-import { isMarked } from "../../provider/pulumi/secret";
-import { isRecord } from "../../provider/pulumi/unknown";
-import { isId, notAnId } from "../../provider/schema/ids";
-import { isShared, kinds, type Target, type TargetKind, traits } from "../../provider/schema/kinds";
+import type { Api } from "../../provider/dokploy";
+import { observe } from "../../provider/engine";
+import { looksSecret, readEnv } from "../../provider/env";
+import { isMarked, isRecord } from "../../provider/pulumi";
+import { isId, isShared, kinds, notAnId, type Target, type TargetKind, traits } from "../../provider/schema";
 import { sharedService } from "../../sdk/env-files/contract-file";
 import type { StateResource } from "../stack/stack";
 import { UsageError } from "../terminal/errors";

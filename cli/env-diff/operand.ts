@@ -1,5 +1,4 @@
-import { isId } from "../../provider/schema/ids";
-import { kinds, type TargetKind } from "../../provider/schema/kinds";
+import { isId, kinds, type TargetKind } from "../../provider/schema";
 import { UsageError } from "../terminal/errors";
 
 /** One side of a comparison, as the command line names it. */

@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 import { byText } from "../../packages/text/words";
-import { looksSecret } from "../../provider/env/secret-looking";
+import { looksSecret } from "../../provider/env";
 import { baseStage } from "../../sdk/env-files/contract-file";
 import type { EntryValue } from "../../sdk/env-files/entry";
 import { formatOf, readEnvText } from "../../sdk/env-files/read";

@@ -1,6 +1,6 @@
 import { relative, resolve } from "node:path";
 import { visible } from "../../packages/text/visible";
-import { UserError } from "../../provider/errors/problem";
+import { UserError } from "../../provider/errors";
 import type { RunGit } from "../stack/process";
 import { UsageError } from "../terminal/errors";
 

@@ -1,6 +1,4 @@
-import { referencesOf } from "../../provider/env/references";
-import { resolveVariables } from "../../provider/env/resolve";
-import { toRaw } from "../../provider/env/ways";
+import { referencesOf, resolveVariables, toRaw } from "../../provider/env";
 import type { Host, Value } from "../env-diff/model";
 
 /** Variables of a service as its containers would get them. */

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { visible } from "../../packages/text/visible";
-import { UserError } from "../../provider/errors/problem";
+import { UserError } from "../../provider/errors";
 import { Contracts } from "../../sdk/env-files/contract-check";
 import { baseStage, sharedService } from "../../sdk/env-files/contract-file";
 import { keyFilter } from "../../sdk/env-files/select";

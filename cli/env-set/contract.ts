@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
-import { hasReference } from "../../provider/env/references";
-import { UserError } from "../../provider/errors/problem";
+import { hasReference } from "../../provider/env";
+import { UserError } from "../../provider/errors";
 import { Contracts } from "../../sdk/env-files/contract-check";
 import type { EntryValue } from "../../sdk/env-files/entry";
 import { formatOf } from "../../sdk/env-files/read";

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
-import { UserError } from "../../provider/errors/problem";
+import { UserError } from "../../provider/errors";
 import { ask, relay } from "../terminal/output";
 
 /**

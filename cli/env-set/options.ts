@@ -1,4 +1,4 @@
-import { isEnvKey, shownKey } from "../../provider/env/keys";
+import { isEnvKey, shownKey } from "../../provider/env";
 import { UsageError } from "../terminal/errors";
 import { flag, json, parseArguments, stagesFolder, text } from "../terminal/options";
 

@@ -1,6 +1,6 @@
 import { visible, visibleJson } from "../../packages/text/visible";
-import { looksSecret } from "../../provider/env/secret-looking";
-import { UserError } from "../../provider/errors/problem";
+import { looksSecret } from "../../provider/env";
+import { UserError } from "../../provider/errors";
 import { baseStage } from "../../sdk/env-files/contract-file";
 import type { Entry, EntryValue } from "../../sdk/env-files/entry";
 import { managers } from "../../sdk/env-files/managers/table";

@@ -1,5 +1,5 @@
-import { mergeEnv } from "../../provider/env/block";
-import { UserError } from "../../provider/errors/problem";
+import { mergeEnv } from "../../provider/env";
+import { UserError } from "../../provider/errors";
 import type { EntryValue } from "../../sdk/env-files/entry";
 import { formatOf, readEnvText } from "../../sdk/env-files/read";
 import { FileError, fileError, type Source } from "../../sdk/files/source";

@@ -1,6 +1,6 @@
 import { visible } from "../../packages/text/visible";
 import { inWords } from "../../packages/text/words";
-import { writeEnv } from "../../provider/env/codec";
+import { writeEnv } from "../../provider/env";
 import type { Rule } from "../../sdk/env-files/contract-file";
 import { type DescribedService, isAlwaysThere, linesOf } from "./declarations";
 

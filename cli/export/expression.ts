@@ -1,9 +1,7 @@
 import { visibleLines } from "../../packages/text/visible";
-import { listsIn } from "../../provider/engine/simple/lists";
-import { isRecord } from "../../provider/pulumi/unknown";
-import { put } from "../../provider/schema/compile";
-import { asSet } from "../../provider/schema/fields";
-import { targetOf } from "../../provider/schema/kinds";
+import { listsIn } from "../../provider/engine";
+import { isRecord } from "../../provider/pulumi";
+import { asSet, put, targetOf } from "../../provider/schema";
 import { maxBytes } from "../../sdk/files/source";
 import { type Item, keyOf, nameOf } from "./item";
 import type { Reference } from "./references";

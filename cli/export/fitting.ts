@@ -1,13 +1,9 @@
 import { visible } from "../../packages/text/visible";
-import { Mask } from "../../provider/env/masking/mask";
-import type { Problem } from "../../provider/errors/problem";
-import type { Context } from "../../provider/lifecycle/context";
-import { isRecord } from "../../provider/pulumi/unknown";
-import { put } from "../../provider/schema/compile";
-import type { Path } from "../../provider/schema/existing";
-import { Mapping } from "../../provider/schema/mapping";
-import { pathText, typeProblems } from "../../provider/schema/type-problems";
-import { variableProblems } from "../../provider/schema/variable-problems";
+import { Mask } from "../../provider/env";
+import type { Problem } from "../../provider/errors";
+import type { Context } from "../../provider/lifecycle";
+import { isRecord } from "../../provider/pulumi";
+import { Mapping, type Path, pathText, put, typeProblems, variableProblems } from "../../provider/schema";
 import { inputNames } from "../../sdk/program-checks/generated/input-names";
 import { type Item, keyOf, type Values } from "./item";
 import type { SecretFinder } from "./secret-finder";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { isRecord } from "../../provider/pulumi/unknown";
-import type { Path } from "../../provider/schema/existing";
+import { isRecord } from "../../provider/pulumi";
+import type { Path } from "../../provider/schema";
 
 /** A text among inputs that the schema does not fix: neither a word of a list nor an id of Dokploy. */
 export interface FreeText {

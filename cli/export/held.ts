@@ -1,7 +1,7 @@
 import type { z } from "zod";
-import { listsIn } from "../../provider/engine/simple/lists";
-import { definitionOf } from "../../provider/generated/definitions";
-import { isRecord } from "../../provider/pulumi/unknown";
+import { listsIn } from "../../provider/engine";
+import { isRecord } from "../../provider/pulumi";
+import { definitionOf } from "../../provider/resources";
 import type { StateResource } from "../stack/stack";
 import type { Item } from "./item";
 import type { References } from "./references";

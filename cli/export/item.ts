@@ -1,7 +1,7 @@
 import { visible } from "../../packages/text/visible";
-import type { allDefinitions } from "../../provider/generated/definitions";
-import type { Entity } from "../../provider/lifecycle/entity";
-import type { Path } from "../../provider/schema/existing";
+import type { Entity } from "../../provider/lifecycle";
+import type { allDefinitions } from "../../provider/resources";
+import type { Path } from "../../provider/schema";
 import type { Kind } from "../../sdk/run/kind";
 
 export type Values = Readonly<Record<string, unknown>>;

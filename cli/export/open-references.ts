@@ -1,9 +1,7 @@
-import type { ServerTree } from "../../provider/dokploy/tree";
-import { parse } from "../../provider/env/dotenv";
-import { referencesOf } from "../../provider/env/references";
-import { isRecord } from "../../provider/pulumi/unknown";
-import { Mapping } from "../../provider/schema/mapping";
-import { variableProblems } from "../../provider/schema/variable-problems";
+import type { ServerTree } from "../../provider/dokploy";
+import { parse, referencesOf } from "../../provider/env";
+import { isRecord } from "../../provider/pulumi";
+import { Mapping, variableProblems } from "../../provider/schema";
 import type { Item, Values } from "./item";
 
 /** Names of the shared variables around a service. */

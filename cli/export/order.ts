@@ -1,4 +1,4 @@
-import { targetOf } from "../../provider/schema/kinds";
+import { targetOf } from "../../provider/schema";
 import { type Item, nameOf } from "./item";
 import type { References } from "./references";
 

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import { listsIn } from "../../provider/engine/simple/lists";
-import { targetOf } from "../../provider/schema/kinds";
+import { listsIn } from "../../provider/engine";
+import { targetOf } from "../../provider/schema";
 import type { Item, Skipped, Values } from "./item";
 import { nameOf } from "./item";
 

@@ -1,6 +1,6 @@
-import type { ServerTree } from "../../provider/dokploy/tree";
-import type { Context } from "../../provider/lifecycle/context";
-import { targetOf } from "../../provider/schema/kinds";
+import type { ServerTree } from "../../provider/dokploy";
+import type { Context } from "../../provider/lifecycle";
+import { targetOf } from "../../provider/schema";
 import { inputNames } from "../../sdk/program-checks/generated/input-names";
 import { fitted } from "./fitting";
 import { Held } from "./held";

@@ -1,9 +1,13 @@
-import { DokployClient } from "../../provider/dokploy/client";
-import { policyOf } from "../../provider/dokploy/endpoint-policy";
-import type { Api, Endpoint, Input, Output } from "../../provider/dokploy/endpoints";
-import type { Feature } from "../../provider/dokploy/features";
-import type { Settings } from "../../provider/dokploy/settings/connection";
-
+import {
+  type Api,
+  DokployClient,
+  type Endpoint,
+  type Feature,
+  type Input,
+  type Output,
+  policyOf,
+  type Settings,
+} from "../../provider/dokploy";
 /**
  * Connection that only reads: every request but GET is refused before it is sent. Each response is read once.
  *

@@ -1,5 +1,5 @@
-import type { ServerTree } from "../../provider/dokploy/tree";
-import { idValuesIn } from "../../provider/schema/id-values";
+import type { ServerTree } from "../../provider/dokploy";
+import { idValuesIn } from "../../provider/schema";
 import { inputNames } from "../../sdk/program-checks/generated/input-names";
 import { type Item, keyOf, type Values } from "./item";
 

@@ -1,5 +1,5 @@
-import { SERVICES, type ServiceKind } from "../../provider/dokploy/kinds";
-import { targetOf } from "../../provider/schema/kinds";
+import { SERVICES, type ServiceKind } from "../../provider/dokploy";
+import { targetOf } from "../../provider/schema";
 import { readYaml } from "../../sdk/env-files/yaml-file";
 import { FileError } from "../../sdk/files/source";
 import { readApp } from "../../sdk/repository/app-file";

@@ -1,8 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { readSettings, type Settings } from "../../provider/dokploy/settings/connection";
-import { ServerTree } from "../../provider/dokploy/tree";
-import { UserError } from "../../provider/errors/problem";
+import { readSettings, ServerTree, type Settings } from "../../provider/dokploy";
+import { UserError } from "../../provider/errors";
 import type { Dependencies } from "../stack/dependencies";
 import { StackSetup, stackFile, stackName } from "../stack/setup";
 import { Stack } from "../stack/stack";

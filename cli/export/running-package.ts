@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { UserError } from "../../provider/errors/problem";
-import { isRecord } from "../../provider/pulumi/unknown";
+import { UserError } from "../../provider/errors";
+import { isRecord } from "../../provider/pulumi";
 import { reasonOf, runProcess } from "../stack/process";
 import { npm } from "../stack/setup";
 

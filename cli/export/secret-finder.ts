@@ -1,11 +1,16 @@
-import { isCommon } from "../../provider/env/masking/common";
-import { occurrences } from "../../provider/env/masking/occurrences";
-import { secretsWithin } from "../../provider/env/masking/parts";
-import { writings } from "../../provider/env/masking/writings";
-import { hasReference, replaceReferences } from "../../provider/env/references";
-import { commandHolds, holdsSecret, withoutVariables } from "../../provider/env/secret-forms";
-import { looksSecret } from "../../provider/env/secret-looking";
-import type { Path } from "../../provider/schema/existing";
+import {
+  commandHolds,
+  hasReference,
+  holdsSecret,
+  isCommon,
+  looksSecret,
+  occurrences,
+  replaceReferences,
+  secretsWithin,
+  withoutVariables,
+  writings,
+} from "../../provider/env";
+import type { Path } from "../../provider/schema";
 import { type FreeText, freeTexts } from "./free-texts";
 import { type Item, keyOf, textAt } from "./item";
 

@@ -1,8 +1,5 @@
-import { hasReference, replaceReferences } from "../../provider/env/references";
-import { fileHoldsSecret } from "../../provider/env/secret-forms";
-import { looksSecretByValue } from "../../provider/env/secret-looking";
-import type { Path } from "../../provider/schema/existing";
-import { Mapping } from "../../provider/schema/mapping";
+import { fileHoldsSecret, hasReference, looksSecretByValue, replaceReferences } from "../../provider/env";
+import { Mapping, type Path } from "../../provider/schema";
 import { type Item, keyOf, textAt } from "./item";
 import { inLatin, type Names } from "./names";
 import { isOrdinary, type SecretFinder } from "./secret-finder";

@@ -1,7 +1,6 @@
-import { DokployError } from "../../provider/dokploy/errors";
-import type { ServerTree } from "../../provider/dokploy/tree";
-import { UserError } from "../../provider/errors/problem";
-import { allDefinitions } from "../../provider/generated/definitions";
+import { DokployError, type ServerTree } from "../../provider/dokploy";
+import { UserError } from "../../provider/errors";
+import { allDefinitions } from "../../provider/resources";
 import type { Kind } from "../../sdk/run/kind";
 import { anyDefinition, type Item } from "./item";
 

@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { visible } from "../../packages/text/visible";
-import { UserError } from "../../provider/errors/problem";
+import { UserError } from "../../provider/errors";
 import { type Plan as Summary, planOf as summaryOf } from "../plan/model";
 import { readPreview } from "../plan/preview";
 import { StackSetup, stackFile } from "../stack/setup";

@@ -1,5 +1,5 @@
 import { byText } from "../../packages/text/words";
-import type { AdoptionData, ChangedPath } from "../../provider/engine/adoption/adoption-data";
+import type { AdoptionData, ChangedPath } from "../../provider/engine";
 import { type InputChange, type Operation, type VariableChange, variableMaps } from "./changes";
 import type { Effect } from "./effect";
 

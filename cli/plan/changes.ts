@@ -1,4 +1,4 @@
-import { holdsLogin, looksSecret } from "../../provider/env/secret-looking";
+import { holdsLogin, looksSecret } from "../../provider/env";
 import type { Step } from "./preview";
 import { isRecord, isSecret, type Path, parsePath, secretValue, shown, type Value, valueAt } from "./values";
 

@@ -1,13 +1,16 @@
-import { needed } from "../../provider/engine/adoption/service-outputs";
-import { losses } from "../../provider/engine/compose/losses";
-import type { Model } from "../../provider/engine/simple/model";
-import { allDefinitions } from "../../provider/generated/definitions";
-import { isUnknown } from "../../provider/pulumi/unknown";
-import { volumeOf } from "../../provider/resources/databases/definition";
-import type { Change } from "../../provider/schema/changes";
-import { type Apply, applyClasses, type DeployOption } from "../../provider/schema/fields";
-import { isDatabase, kindOf, traits } from "../../provider/schema/kinds";
-import { Mapping } from "../../provider/schema/mapping";
+import { losses, type Model, needed } from "../../provider/engine";
+import { isUnknown } from "../../provider/pulumi";
+import { allDefinitions, volumeOf } from "../../provider/resources";
+import {
+  type Apply,
+  applyClasses,
+  type Change,
+  type DeployOption,
+  isDatabase,
+  kindOf,
+  Mapping,
+  traits,
+} from "../../provider/schema";
 import { roleOf } from "./kinds";
 import { holdsSecret, isRecord } from "./values";
 

@@ -1,7 +1,6 @@
-import { SERVICES } from "../../provider/dokploy/kinds";
-import { allDefinitions } from "../../provider/generated/definitions";
-import { type TargetKind, textFields, traits } from "../../provider/schema/kinds";
-
+import { SERVICES } from "../../provider/dokploy";
+import { allDefinitions } from "../../provider/resources";
+import { type TargetKind, textFields, traits } from "../../provider/schema";
 /** Role of a kind of resource, which decides what follows from a change. */
 export type Role =
   /** Runs in containers. */

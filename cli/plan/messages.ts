@@ -1,6 +1,5 @@
 import { byText } from "../../packages/text/words";
-import { type Code, readDiagnostic } from "../../provider/pulumi/notices";
-import { parseUrn } from "../../provider/pulumi/urn";
+import { type Code, parseUrn, readDiagnostic } from "../../provider/pulumi";
 import type { Diagnostic } from "./preview";
 
 /** A message of the preview. */

@@ -1,11 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { mountedFiles } from "../../packages/compose-checks/checks/kept-files";
 import { byText } from "../../packages/text/words";
-import { type AdoptionData, readAdoptionData } from "../../provider/engine/adoption/adoption-data";
-import { readPending } from "../../provider/engine/shared-variable-users/pending";
-import { identityOf } from "../../provider/pulumi/identity";
-import type { Code } from "../../provider/pulumi/notices";
-import { parseUrn } from "../../provider/pulumi/urn";
+import { type AdoptionData, readAdoptionData, readPending } from "../../provider/engine";
+import { type Code, identityOf, parseUrn } from "../../provider/pulumi";
 import { UsageError } from "../terminal/errors";
 import { adoptionParts } from "./adoption";
 /** The content of a plan in the order in which it is shown: by name, never by time. */

@@ -1,6 +1,6 @@
 import { byText } from "../../packages/text/words";
-import { parseUrn } from "../../provider/pulumi/urn";
-import { kindOf, textFields } from "../../provider/schema/kinds";
+import { parseUrn } from "../../provider/pulumi";
+import { kindOf, textFields } from "../../provider/schema";
 import { roleOf } from "./kinds";
 import type { Step } from "./preview";
 import { isRecord, isSecret } from "./values";

@@ -1,4 +1,4 @@
-import { parseUrn } from "../../provider/pulumi/urn";
+import { parseUrn } from "../../provider/pulumi";
 import { UsageError } from "../terminal/errors";
 import { isRecord } from "./values";
 

@@ -1,7 +1,5 @@
-import { parseAddress } from "../../provider/dokploy/settings/address";
-import { inputOf } from "../../provider/dokploy/settings/handed";
-import { shownServer } from "../../provider/dokploy/settings/server-line";
-import { parseUrn } from "../../provider/pulumi/urn";
+import { inputOf, parseAddress, shownServer } from "../../provider/dokploy";
+import { parseUrn } from "../../provider/pulumi";
 import type { State, Step } from "./preview";
 
 /** Server that a resource goes to, as its provider in the program names it. */

@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Api, Endpoint } from "../../provider/dokploy/endpoints";
-import { DokployError, ifFound } from "../../provider/dokploy/errors";
-import { SERVICES, type ServiceKind, serviceKinds } from "../../provider/dokploy/kinds";
+import {
+  type Api,
+  DokployError,
+  type Endpoint,
+  ifFound,
+  SERVICES,
+  type ServiceKind,
+  serviceKinds,
+} from "../../provider/dokploy";
 import type { StateResource } from "../stack/stack";
 
 /** A volume or an image of a preview, which Docker keeps when Dokploy deletes its service. */

@@ -1,9 +1,15 @@
 import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
-import type { Api, Endpoint } from "../../provider/dokploy/endpoints";
-import { OBJECTS } from "../../provider/dokploy/generated/facts";
-import { SERVICES, type ServiceKind, serviceKinds, servicesIn } from "../../provider/dokploy/kinds";
-import { UserError } from "../../provider/errors/problem";
+import {
+  type Api,
+  type Endpoint,
+  OBJECTS,
+  SERVICES,
+  type ServiceKind,
+  serviceKinds,
+  servicesIn,
+} from "../../provider/dokploy";
+import { UserError } from "../../provider/errors";
 import type { StackState } from "../stack/stack";
 
 /** An object that a killed run created, and that the state of its stack does not have. */

@@ -1,4 +1,4 @@
-import { UserError } from "../../provider/errors/problem";
+import { UserError } from "../../provider/errors";
 import type { Ended } from "../stack/process";
 import { type Kept, keptBy, removeKept } from "./kept";
 import { leftovers, removeLeftover } from "./leftovers";

@@ -1,11 +1,13 @@
-import { readContainer, readTask } from "../../provider/deploy/health-rows";
-import { isRunning } from "../../provider/deploy/task-versions";
-import { inspect, observe as look, type WatchTarget } from "../../provider/deploy/watch-target";
-import type { Api } from "../../provider/dokploy/endpoints";
-import { DokployError, ifFound } from "../../provider/dokploy/errors";
-import { SERVICES, serviceKinds } from "../../provider/dokploy/kinds";
-import { isService } from "../../provider/engine/variable-targets/host";
-import { observeKind } from "../../provider/engine/variable-targets/observe";
+import {
+  inspect,
+  isRunning,
+  observe as look,
+  readContainer,
+  readTask,
+  type WatchTarget,
+} from "../../provider/deploy";
+import { type Api, DokployError, ifFound, SERVICES, serviceKinds } from "../../provider/dokploy";
+import { isService, observeKind } from "../../provider/engine";
 import type { StateResource } from "../stack/stack";
 
 /** Containers of a service that run. */

@@ -1,9 +1,8 @@
-import type { Api } from "../../provider/dokploy/endpoints";
-import { isService } from "../../provider/engine/variable-targets/host";
-import { observeKind } from "../../provider/engine/variable-targets/observe";
-import { maskSecrets, plainText } from "../../provider/env/masking/mask";
-import { UserError } from "../../provider/errors/problem";
-import { ProgramSecrets } from "../../provider/lifecycle/run/program-secrets";
+import type { Api } from "../../provider/dokploy";
+import { isService, observeKind } from "../../provider/engine";
+import { maskSecrets, plainText } from "../../provider/env";
+import { UserError } from "../../provider/errors";
+import { ProgramSecrets } from "../../provider/lifecycle";
 import { seedName } from "../../sdk/repository/preview-names";
 import type { StateResource } from "../stack/stack";
 

@@ -1,4 +1,4 @@
-import type { Api } from "../../provider/dokploy/endpoints";
+import type { Api } from "../../provider/dokploy";
 import { connect } from "../stack/connection";
 import type { Stack } from "../stack/stack";
 

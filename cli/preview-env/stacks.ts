@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { yamlLibrary } from "../../packages/compose-checks/yaml/library";
-import { variableOf } from "../../provider/dokploy/settings/table";
-import { UserError } from "../../provider/errors/problem";
+import { variableOf } from "../../provider/dokploy";
+import { UserError } from "../../provider/errors";
 import { isThere, readSource } from "../../sdk/files/source";
 import { parseYaml } from "../../sdk/files/yaml";
 import { previewStack, previewStage, previewVolume } from "../../sdk/repository/preview-names";

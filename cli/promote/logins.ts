@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { isRecord } from "../../provider/pulumi/unknown";
+import { isRecord } from "../../provider/pulumi";
 
 /** Login of a registry. */
 export interface Login {

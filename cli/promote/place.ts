@@ -1,6 +1,6 @@
 import { join, relative } from "node:path";
 import { visible } from "../../packages/text/visible";
-import { parseImage } from "../../provider/schema/image";
+import { parseImage } from "../../provider/schema";
 import { readLayersByName } from "../../sdk/env-files/layers";
 import { isThere, readSource } from "../../sdk/files/source";
 import { readApp } from "../../sdk/repository/app-file";

@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import { someOf } from "../../packages/text/names";
 import { counted } from "../../packages/text/words";
-import type { Api } from "../../provider/dokploy/endpoints";
+import type { Api } from "../../provider/dokploy";
 import { isThere, listDirectory, readSource } from "../../sdk/files/source";
 import { replaceFiles } from "../files/replace";
 import { setValue } from "../files/yaml-edit";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { isRecord } from "../../provider/pulumi/unknown";
-import type { ImageName } from "../../provider/schema/image";
+import { isRecord } from "../../provider/pulumi";
+import type { ImageName } from "../../provider/schema";
 import type { Login } from "./logins";
 
 /** Result of a question to a registry: the digest of the image that runs, or the reason why there is none. */

@@ -1,29 +1,28 @@
 import { usesOf } from "../../packages/compose-checks/checks/uses";
 import { visible } from "../../packages/text/visible";
 import { counted } from "../../packages/text/words";
-import { readContainer, readTask } from "../../provider/deploy/health-rows";
-import { serviceOf } from "../../provider/deploy/health-swarm";
-import { wentBack } from "../../provider/deploy/proof";
-import { isJobOf, readQueue, readRecords } from "../../provider/deploy/service";
-import { isRunning } from "../../provider/deploy/task-versions";
 import {
   containersOf,
   inspect,
   isContainerOf,
   isForbidden,
+  isJobOf,
+  isRunning,
   isSwarm,
   observe as look,
+  readContainer,
+  readQueue,
+  readRecords,
+  readTask,
+  serviceOf,
   type WatchTarget,
-} from "../../provider/deploy/watch-target";
-import type { ContainerConfig } from "../../provider/dokploy/docker-rows";
-import type { Api } from "../../provider/dokploy/endpoints";
-import { ifFound } from "../../provider/dokploy/errors";
-import type { DeploymentStatus } from "../../provider/dokploy/rows";
-import { observe } from "../../provider/engine/variable-targets/find";
-import { targetOf } from "../../provider/engine/variable-targets/running";
-import { readEnv } from "../../provider/env/codec";
-import { isRecord } from "../../provider/pulumi/unknown";
-import { type ImageName, parseImage } from "../../provider/schema/image";
+  wentBack,
+} from "../../provider/deploy";
+import { type Api, type ContainerConfig, type DeploymentStatus, ifFound } from "../../provider/dokploy";
+import { observe, targetOf } from "../../provider/engine";
+import { readEnv } from "../../provider/env";
+import { isRecord } from "../../provider/pulumi";
+import { type ImageName, parseImage } from "../../provider/schema";
 import { tagVariable } from "../../sdk/repository/image-tag";
 import type { StateResource } from "../stack/stack";
 import { isAddressOf, type Login } from "./logins";

@@ -1,7 +1,7 @@
 import { readDocument } from "../../packages/compose-checks/checks/document";
 import { entryAt, textAt } from "../../packages/compose-checks/yaml/nodes";
-import { isRecord } from "../../provider/pulumi/unknown";
-import { parseImage } from "../../provider/schema/image";
+import { isRecord } from "../../provider/pulumi";
+import { parseImage } from "../../provider/schema";
 import { placeholder, tagVariable } from "../../sdk/repository/image-tag";
 import type { StateResource } from "../stack/stack";
 import type { Outcome } from "./outcome";

@@ -1,9 +1,6 @@
-import { readRecords } from "../../provider/deploy/service";
-import { isTitleOf, readDescription } from "../../provider/deploy/title";
-import type { Api } from "../../provider/dokploy/endpoints";
-import { DokployError } from "../../provider/dokploy/errors";
-import type { DeploymentRow } from "../../provider/dokploy/rows";
-import { type ImageName, parseImage } from "../../provider/schema/image";
+import { isTitleOf, readDescription, readRecords } from "../../provider/deploy";
+import { type Api, type DeploymentRow, DokployError } from "../../provider/dokploy";
+import { type ImageName, parseImage } from "../../provider/schema";
 import { Drifted, NotPromoted } from "../promote/outcome";
 import { runningImage } from "../promote/running";
 import type { StateResource } from "../stack/stack";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { isRecord } from "../../provider/pulumi/unknown";
-import { type ImageName, parseImage } from "../../provider/schema/image";
+import { isRecord } from "../../provider/pulumi";
+import { type ImageName, parseImage } from "../../provider/schema";
 import type { Source } from "../../sdk/files/source";
 import { readApp } from "../../sdk/repository/app-file";
 import { placeholder, tagVariable } from "../../sdk/repository/image-tag";

@@ -1,6 +1,6 @@
 import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
-import { isRecord } from "../../provider/pulumi/unknown";
+import { isRecord } from "../../provider/pulumi";
 import { FileError, type Source } from "../../sdk/files/source";
 import { setValue } from "../files/yaml-edit";
 import { NotPromoted } from "../promote/outcome";

@@ -1,5 +1,5 @@
-import { UserError } from "../../provider/errors/problem";
-import { isRecord } from "../../provider/pulumi/unknown";
+import { UserError } from "../../provider/errors";
+import { isRecord } from "../../provider/pulumi";
 import { noPulumi, type RunPulumi, reasonOf } from "../stack/process";
 import { parsed } from "../stack/stack";
 

@@ -1,6 +1,10 @@
-import { DokployClient } from "../../provider/dokploy/client";
-import { readSettings, SettingsError } from "../../provider/dokploy/settings/connection";
-import { type SettingName, settingNames } from "../../provider/dokploy/settings/table";
+import {
+  DokployClient,
+  readSettings,
+  type SettingName,
+  SettingsError,
+  settingNames,
+} from "../../provider/dokploy";
 import { UsageError } from "../terminal/errors";
 import type { Stack } from "./stack";
 

@@ -1,4 +1,4 @@
-import type { Api } from "../../provider/dokploy/endpoints";
+import type { Api } from "../../provider/dokploy";
 import type { RunGit, RunPulumi } from "./process";
 import type { Stack } from "./stack";
 

@@ -1,5 +1,5 @@
 import { type SpawnOptions, spawn } from "node:child_process";
-import { redact } from "../../provider/dokploy/redact";
+import { redact } from "../../provider/dokploy";
 
 /** A process that ended. */
 export interface Ended {

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import { UserError } from "../../provider/errors/problem";
+import { UserError } from "../../provider/errors";
 import { type Ended, type ProcessOptions, reasonOf, runProcess } from "./process";
 
 /** Name of the program npm. */

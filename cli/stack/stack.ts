@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 import { yamlLibrary } from "../../packages/compose-checks/yaml/library";
-import { parseUrn } from "../../provider/pulumi/urn";
+import { parseUrn } from "../../provider/pulumi";
 import { isThere, readSource } from "../../sdk/files/source";
 import { parseYaml } from "../../sdk/files/yaml";
 import { UsageError } from "../terminal/errors";

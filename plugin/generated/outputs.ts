@@ -1,6 +1,6 @@
 // Written by `npm run docs` from the definitions in provider/resources and the classes in sdk/classes. Do not edit
 
-import type { Kind } from "../../provider/generated/definitions";
+import type { Kind } from "../../provider/resources";
 
 /** Outputs of each kind that are not inputs, and those of them that no update changes. */
 export const outputs: Readonly<

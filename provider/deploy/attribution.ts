@@ -1,5 +1,4 @@
-import type { DeploymentRow, QueueJob } from "../dokploy/rows";
-
+import type { DeploymentRow, QueueJob } from "../dokploy";
 /**
  * Finds our deployment record: a pure function of the observations of one service.
  *

@@ -1,5 +1,4 @@
-import type { Api } from "../dokploy/endpoints";
-import type { DeploymentRow } from "../dokploy/rows";
+import type { Api, DeploymentRow } from "../dokploy";
 import { findCause } from "./causes";
 import { DeploymentError, duration, type FailureFacts } from "./error";
 import type { DeploymentResult, Followed } from "./followed";

@@ -1,8 +1,12 @@
-import { type Api, callDatabase } from "../dokploy/endpoints";
-import { DokployError, hideIn } from "../dokploy/errors";
-import type { DatabaseKind } from "../dokploy/kinds";
-import type { ServiceStatus } from "../dokploy/rows";
-import { maskSecrets } from "../env/masking/mask";
+import {
+  type Api,
+  callDatabase,
+  type DatabaseKind,
+  DokployError,
+  hideIn,
+  type ServiceStatus,
+} from "../dokploy";
+import { maskSecrets } from "../env";
 import { findCause } from "./causes";
 import { DeploymentError, type FailureFacts } from "./error";
 import { interval, type Timers } from "./pace";

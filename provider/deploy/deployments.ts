@@ -1,9 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { visible } from "../../packages/text/visible";
 import { shorten } from "../../packages/text/words";
-import type { Api } from "../dokploy/endpoints";
-import { DokployError, hideIn } from "../dokploy/errors";
-import type { DeploymentRow } from "../dokploy/rows";
+import { type Api, type DeploymentRow, DokployError, hideIn } from "../dokploy";
 import { begin, isFinal, next, type Observation } from "./attribution";
 import { Conclusions, LOOK_IN_DOKPLOY } from "./conclusion";
 import { duration } from "./error";

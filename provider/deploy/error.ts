@@ -1,5 +1,5 @@
 import { visible } from "../../packages/text/visible";
-import { UserError } from "../errors/problem";
+import { UserError } from "../errors";
 import { printedTail } from "./log";
 import type { ServiceName } from "./service";
 

@@ -1,5 +1,4 @@
-import type { ContainerConfig } from "../dokploy/docker-rows";
-import type { Api } from "../dokploy/endpoints";
+import type { Api, ContainerConfig } from "../dokploy";
 import {
   aftermath,
   exited,

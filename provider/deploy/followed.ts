@@ -1,5 +1,4 @@
-import type { DokployError } from "../dokploy/errors";
-import type { DeploymentRow } from "../dokploy/rows";
+import type { DeploymentRow, DokployError } from "../dokploy";
 import type { Attribution, Verdict } from "./attribution";
 import { interval } from "./pace";
 import { type DeployTarget, isJobOf, type Job } from "./service";

@@ -1,5 +1,5 @@
 import { visible } from "../../packages/text/visible";
-import type { ContainerRow } from "../dokploy/docker-rows";
+import type { ContainerRow } from "../dokploy";
 import {
   type Assessment,
   CHECKED_SECONDS,

@@ -1,5 +1,4 @@
-import type { ContainerRow, TaskRow } from "../dokploy/docker-rows";
-
+import type { ContainerRow, TaskRow } from "../dokploy";
 /** Task of a Swarm service, read from the output of Docker's command line. */
 export interface Task {
   readonly id: string;

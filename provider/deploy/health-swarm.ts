@@ -1,5 +1,5 @@
 import { visible } from "../../packages/text/visible";
-import type { TaskRow } from "../dokploy/docker-rows";
+import type { TaskRow } from "../dokploy";
 import { portCause } from "./causes";
 import {
   type Assessment,

@@ -1,4 +1,4 @@
-import type { ContainerRow, TaskRow } from "../dokploy/docker-rows";
+import type { ContainerRow, TaskRow } from "../dokploy";
 import { assessContainers } from "./health-compose";
 import {
   type Assessment,

@@ -1,4 +1,4 @@
-import { UserError } from "../errors/problem";
+import { UserError } from "../errors";
 import type { Timers } from "./pace";
 
 /** Pulumi was interrupted, for example by Ctrl-C, while Dokploy worked. */

@@ -1,5 +1,4 @@
-import type { ContainerRow, TaskRow } from "../dokploy/docker-rows";
-import { type Api, callDatabase } from "../dokploy/endpoints";
+import { type Api, type ContainerRow, callDatabase, type TaskRow } from "../dokploy";
 import type { Failure } from "./health-model";
 import { readTask, type Task } from "./health-rows";
 import { LINES_TO_READ, logTail } from "./log";

@@ -1,4 +1,4 @@
-import type { Api } from "../dokploy/endpoints";
+import type { Api } from "../dokploy";
 import { containersOf, inspect, isSwarm, onServer, type WatchTarget } from "./watch-target";
 
 /** Maximum number of containers that are checked. */

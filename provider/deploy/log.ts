@@ -5,7 +5,7 @@
  */
 
 import { counted, shorten } from "../../packages/text/words";
-import { maskSecrets, plainText } from "../env/masking/mask";
+import { maskSecrets, plainText } from "../env";
 
 const MAX_LINES = 30;
 const MAX_LINE_LENGTH = 500;

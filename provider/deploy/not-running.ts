@@ -1,7 +1,7 @@
 import { visible } from "../../packages/text/visible";
 import { capital, counted } from "../../packages/text/words";
-import { SERVICES } from "../dokploy/kinds";
-import { UserError } from "../errors/problem";
+import { SERVICES } from "../dokploy";
+import { UserError } from "../errors";
 import type { ServiceName } from "./service";
 
 /**

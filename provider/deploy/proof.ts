@@ -1,4 +1,4 @@
-import type { Api } from "../dokploy/endpoints";
+import type { Api } from "../dokploy";
 import {
   containersOf,
   inspect,

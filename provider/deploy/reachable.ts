@@ -1,5 +1,5 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
-import { UserError } from "../errors/problem";
+import { UserError } from "../errors";
 import type { Timers } from "./pace";
 import { Wait } from "./wait";
 

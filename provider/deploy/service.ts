@@ -1,7 +1,4 @@
-import type { Api } from "../dokploy/endpoints";
-import type { ServiceKind } from "../dokploy/kinds";
-import type { DeploymentRow, QueueJob } from "../dokploy/rows";
-
+import type { Api, DeploymentRow, QueueJob, ServiceKind } from "../dokploy";
 /** A service, which runs in containers. */
 export interface ServiceName {
   readonly kind: ServiceKind;

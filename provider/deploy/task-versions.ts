@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { ContainerConfig, TaskRow, TaskSpec } from "../dokploy/docker-rows";
-import type { Api } from "../dokploy/endpoints";
+import type { Api, ContainerConfig, TaskRow, TaskSpec } from "../dokploy";
 import type { TaskVersion } from "./health-model";
 import { failedPlaces, isUp, serviceOf } from "./health-swarm";
 import { inspect, type WatchTarget } from "./watch-target";

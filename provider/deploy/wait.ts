@@ -1,5 +1,5 @@
 import { counted } from "../../packages/text/words";
-import { DokployError, type ErrorKind } from "../dokploy/errors";
+import { DokployError, type ErrorKind } from "../dokploy";
 import { duration } from "./error";
 import { pause } from "./interruption";
 import { intervalAfterFailures, REAL_TIMERS, type Timers } from "./pace";

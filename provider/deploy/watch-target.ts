@@ -1,6 +1,4 @@
-import type { ContainerConfig, ContainerRow } from "../dokploy/docker-rows";
-import type { Api } from "../dokploy/endpoints";
-import { DokployError } from "../dokploy/errors";
+import { type Api, type ContainerConfig, type ContainerRow, DokployError } from "../dokploy";
 import type { Observation } from "./health";
 import type { Snapshot } from "./health-model";
 import { isFailing, isUp } from "./health-swarm";

@@ -1,8 +1,6 @@
 import { counted, shorten } from "../../packages/text/words";
-import type { TaskRow } from "../dokploy/docker-rows";
-import type { Api } from "../dokploy/endpoints";
-import { DokployError } from "../dokploy/errors";
-import { maskSecrets, plainText } from "../env/masking/mask";
+import { type Api, DokployError, type TaskRow } from "../dokploy";
+import { maskSecrets, plainText } from "../env";
 import { explain } from "./explain";
 import { begin, expire, type Health, isFinal, next, type Observation, type Verdict } from "./health";
 import { type Failure, rolledBack, type Snapshot, type TaskVersion } from "./health-model";

@@ -1,5 +1,4 @@
-import type { EnvDialect } from "../env/dialects";
-import { codec } from "../env/lazily";
+import { codec, type EnvDialect } from "../env";
 import type { Api } from "./endpoints";
 
 /** Returns the dialect of a target for the server at hand, where its way of passing variables matters. */

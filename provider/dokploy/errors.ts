@@ -1,4 +1,4 @@
-import { UserError } from "../errors/problem";
+import { UserError } from "../errors";
 import type { Endpoint } from "./endpoints";
 
 /** Kind of a failure; callers branch on this and never on a status or a text. */

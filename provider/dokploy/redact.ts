@@ -1,4 +1,4 @@
-import { maskSecrets } from "../env/masking/mask";
+import { maskSecrets } from "../env";
 
 const MAX_LENGTH = 300;
 

@@ -1,5 +1,5 @@
-import { UserError } from "../errors/problem";
 /** Environment variables as a map, and the text in which Dokploy stores them. */
+import { UserError } from "../errors";
 import { selfReference } from "./chains";
 import { type EnvDialect, isAdded, isSwarm } from "./dialects";
 import { encodeValue, parse } from "./dotenv";

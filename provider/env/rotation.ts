@@ -1,5 +1,4 @@
-import { isRecord, isUnknown } from "../pulumi/unknown";
-
+import { isRecord, isUnknown } from "../pulumi";
 /** The other value of a variable that rotates: the one that comes after it, or the one that it had before. */
 export type Side = "next" | "previous";
 

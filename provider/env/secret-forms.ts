@@ -1,6 +1,6 @@
 import { yamlLibrary } from "../../packages/compose-checks/yaml/library";
 import { parseDocument } from "../../packages/compose-checks/yaml/parse";
-import { isRecord } from "../pulumi/unknown";
+import { isRecord } from "../pulumi";
 import { looksSecret, looksSecretByValue } from "./secret-looking";
 
 /**

@@ -1,6 +1,5 @@
-import type { Api } from "../dokploy/endpoints";
-import { UserError } from "../errors/problem";
-
+import type { Api } from "../dokploy";
+import { UserError } from "../errors";
 /**
  * Returns the server for resources whose server only the update will know: each call fails.
  *

@@ -1,17 +1,19 @@
-import type * as DeploymentsModule from "../deploy/deployments";
-import type { Deployments, DeploymentsOptions } from "../deploy/deployments";
-import type { Timers } from "../deploy/pace";
-import { commitFromEnvironment } from "../deploy/title";
-import type * as ClientModule from "../dokploy/client";
-import type { ClientOptions } from "../dokploy/client";
-import type { Api } from "../dokploy/endpoints";
-import { readSettings, type Settings } from "../dokploy/settings/connection";
-import { isServerKnown } from "../dokploy/settings/handed";
-import { type RunSettings, readRunSettings } from "../dokploy/settings/run";
-import { labelOf, type Sources } from "../dokploy/settings/sources";
-import { type Reads, SharedReads } from "../dokploy/shared-reads";
-import type { Engine } from "../pulumi/engine";
-import type { Report } from "../pulumi/notices";
+import { commitFromEnvironment, Deployments, type DeploymentsOptions, type Timers } from "../deploy";
+import {
+  type Api,
+  type ClientOptions,
+  DokployClient,
+  isServerKnown,
+  labelOf,
+  type Reads,
+  type RunSettings,
+  readRunSettings,
+  readSettings,
+  type Settings,
+  SharedReads,
+  type Sources,
+} from "../dokploy";
+import type { Engine, Report } from "../pulumi";
 import { absentServer } from "./absent-server";
 import { KeyedLock } from "./run/lock";
 import { Progress } from "./run/progress";
@@ -119,7 +121,7 @@ export function connect(sources: Sources, run: Run, engine: Engine): Context {
 function clientOf(settings: Settings, options: ClientOptions): Required<Api> {
   let made: Required<Api> | undefined;
   const client = () => {
-    made ??= new (require("../dokploy/client") as typeof ClientModule).DokployClient(settings, options);
+    made ??= new DokployClient(settings, options);
     return made;
   };
   return {
@@ -138,10 +140,7 @@ function deploymentsOn(server: Api, options: DeploymentsOptions): Context["deplo
   let made: Deployments | undefined;
   return {
     run: (...deployment) => {
-      made ??= new (require("../deploy/deployments") as typeof DeploymentsModule).Deployments(
-        server,
-        options,
-      );
+      made ??= new Deployments(server, options);
       return made.run(...deployment);
     },
   };

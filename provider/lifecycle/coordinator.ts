@@ -1,7 +1,6 @@
-import { looksOutside } from "../env/uses";
-import { isRecord, isUnknown } from "../pulumi/unknown";
-import { type Change, stronger } from "../schema/changes";
-import type { Mapping } from "../schema/mapping";
+import { looksOutside } from "../env";
+import { isRecord, isUnknown } from "../pulumi";
+import { type Change, type Mapping, stronger } from "../schema";
 import type { Entity } from "./entity";
 import type { Run } from "./run/run";
 import type { SharedScope } from "./run/shared-plans";

@@ -1,8 +1,7 @@
 import type { z } from "zod";
-import type { ServerTree } from "../dokploy/tree";
-import type { Problem } from "../errors/problem";
-import type { Change } from "../schema/changes";
-import type { ExistingInputs } from "../schema/existing";
+import type { ServerTree } from "../dokploy";
+import type { Problem } from "../errors";
+import type { Change, ExistingInputs } from "../schema";
 import type { Context } from "./context";
 import type { Run } from "./run/run";
 import type { NewScope, SharedScope } from "./run/shared-plans";

@@ -1,13 +1,15 @@
-import { CheckFailedError, type Problem, UserError } from "../errors/problem";
-import { providerKey } from "../pulumi/handlers-text";
-import { identityKey, separate } from "../pulumi/identity";
-import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
-import type { Change } from "../schema/changes";
-import { notAnId } from "../schema/ids";
-import { targetOf } from "../schema/kinds";
-import { Mapping } from "../schema/mapping";
-import { pathText, type TypeProblem, typeProblems } from "../schema/type-problems";
-import { variableProblems } from "../schema/variable-problems";
+import { CheckFailedError, type Problem, UserError } from "../errors";
+import { containsUnknown, identityKey, isRecord, isUnknown, providerKey, separate } from "../pulumi";
+import {
+  type Change,
+  Mapping,
+  notAnId,
+  pathText,
+  type TypeProblem,
+  targetOf,
+  typeProblems,
+  variableProblems,
+} from "../schema";
 import type { Context } from "./context";
 import { RunCoordinator } from "./coordinator";
 import type { Entity, State } from "./entity";

@@ -1,9 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { CheckFailedError } from "../errors/problem";
-import { identityKey, separate } from "../pulumi/identity";
-import { secret, unmarked } from "../pulumi/secret";
-import { isRecord } from "../pulumi/unknown";
-import { Mapping } from "../schema/mapping";
+import { CheckFailedError } from "../errors";
+import { identityKey, isRecord, secret, separate, unmarked } from "../pulumi";
+import { Mapping } from "../schema";
 import type { Entity } from "./entity";
 import type { Step } from "./pipeline";
 import { textsIn } from "./run/program-secrets";

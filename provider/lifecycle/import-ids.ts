@@ -1,7 +1,6 @@
 import type { z } from "zod";
-import { UserError } from "../errors/problem";
-import { isId } from "../schema/ids";
-import { kinds } from "../schema/kinds";
+import { UserError } from "../errors";
+import { isId, kinds } from "../schema";
 import type { Context } from "./context";
 import type { Entity } from "./entity";
 import { explainId } from "./wrong-id";

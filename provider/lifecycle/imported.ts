@@ -1,6 +1,5 @@
-import { isRecord } from "../pulumi/unknown";
-import { at, compile, inArm, type MappedField, put } from "../schema/compile";
-import { pathText } from "../schema/type-problems";
+import { isRecord } from "../pulumi";
+import { at, compile, inArm, type MappedField, pathText, put } from "../schema";
 import type { Entity } from "./entity";
 import type { Step } from "./pipeline";
 

@@ -1,12 +1,18 @@
-import { looksSecret } from "../env/secret-looking";
-import { CheckFailedError, UserError } from "../errors/problem";
-import { unmarked } from "../pulumi/secret";
-import { isRecord, isUnknown, unknownValue } from "../pulumi/unknown";
-import { at, compile, inArm, put } from "../schema/compile";
-import type { Path } from "../schema/existing";
-import { kindAndId, type Target, traits } from "../schema/kinds";
-import { Mapping } from "../schema/mapping";
-import { typeProblems } from "../schema/type-problems";
+import { looksSecret } from "../env";
+import { CheckFailedError, UserError } from "../errors";
+import { isRecord, isUnknown, unknownValue, unmarked } from "../pulumi";
+import {
+  at,
+  compile,
+  inArm,
+  kindAndId,
+  Mapping,
+  type Path,
+  put,
+  type Target,
+  traits,
+  typeProblems,
+} from "../schema";
 import type { Context } from "./context";
 import type { Entity, Existing } from "./entity";
 import { assertImportable, targetOfId } from "./import-ids";

@@ -1,8 +1,7 @@
 import { shownMinute } from "../../packages/text/time";
 import { visible } from "../../packages/text/visible";
-import type { Api } from "../dokploy/endpoints";
-import type { AuditLogRow } from "../dokploy/rows";
-import { isRecord } from "../pulumi/unknown";
+import type { Api, AuditLogRow } from "../dokploy";
+import { isRecord } from "../pulumi";
 
 /** An update of an object. Dokploy's audit log does not say what of the object changed. */
 interface Update {

@@ -1,11 +1,7 @@
 import type { z } from "zod";
-import type { Endpoint } from "../dokploy/endpoints";
-import { DokployError, type ErrorKind } from "../dokploy/errors";
-import { OBJECTS, QUERIES } from "../dokploy/generated/facts";
-import { NOUNS } from "../dokploy/nouns";
-import type { Problem } from "../errors/problem";
-import { idValuesIn } from "../schema/id-values";
-import { pathText } from "../schema/type-problems";
+import { DokployError, type Endpoint, type ErrorKind, NOUNS, OBJECTS, QUERIES } from "../dokploy";
+import type { Problem } from "../errors";
+import { idValuesIn, pathText } from "../schema";
 import type { Context } from "./context";
 
 /** Id among inputs, with its path and the router of its object. */

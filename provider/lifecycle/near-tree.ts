@@ -1,9 +1,12 @@
-import type { Api } from "../dokploy/endpoints";
-import { type ServiceKind, serviceKinds } from "../dokploy/kinds";
-import type { ProjectDetail } from "../dokploy/rows";
-import { ServerTree, type ServiceId } from "../dokploy/tree";
-import { targetOf } from "../schema/kinds";
-
+import {
+  type Api,
+  type ProjectDetail,
+  ServerTree,
+  type ServiceId,
+  type ServiceKind,
+  serviceKinds,
+} from "../dokploy";
+import { targetOf } from "../schema";
 /** Server of which only the surroundings of one object are read: its service, its server and its project. */
 export class NearTree extends ServerTree {
   readonly #services: readonly ServiceId[];

@@ -1,8 +1,7 @@
 import { visible } from "../../packages/text/visible";
-import { hostOf } from "../dokploy/settings/address";
-import { howToSet, OLD_SETTINGS } from "../dokploy/settings/table";
-import { UserError } from "../errors/problem";
-import { serverKey } from "../pulumi/stack-state";
+import { hostOf, howToSet, OLD_SETTINGS } from "../dokploy";
+import { UserError } from "../errors";
+import { serverKey } from "../pulumi";
 import type { Context } from "./context";
 import type { Step } from "./pipeline";
 

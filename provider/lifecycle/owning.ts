@@ -1,9 +1,7 @@
 import { visible } from "../../packages/text/visible";
-import { CheckFailedError } from "../errors/problem";
-import { identityKey, separate } from "../pulumi/identity";
-import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
-import { isShared, kindOf, targetOf } from "../schema/kinds";
-import { pathText, typeProblems } from "../schema/type-problems";
+import { CheckFailedError } from "../errors";
+import { containsUnknown, identityKey, isRecord, isUnknown, separate } from "../pulumi";
+import { isShared, kindOf, pathText, targetOf, typeProblems } from "../schema";
 import type { Entity } from "./entity";
 import { importedKey } from "./imported";
 import type { Step } from "./pipeline";

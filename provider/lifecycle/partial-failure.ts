@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { PartialFailureError, UserError } from "../errors/problem";
-import { secret } from "../pulumi/secret";
-import { isRecord } from "../pulumi/unknown";
+import { PartialFailureError, UserError } from "../errors";
+import { isRecord, secret } from "../pulumi";
 import type { Step } from "./pipeline";
 
 type Values = Record<string, unknown>;

@@ -1,12 +1,9 @@
 import { visible } from "../../packages/text/visible";
-import { DokployError } from "../dokploy/errors";
-import { SettingsError } from "../dokploy/settings/connection";
-import { describeStep, isMistake, rotationSteps } from "../env/rotation";
-import { looksSecret } from "../env/secret-looking";
-import { type Problem, UserError } from "../errors/problem";
-import type { Code, Report } from "../pulumi/notices";
-import { isUnknown } from "../pulumi/unknown";
-import type { EnvInput } from "../schema/mapping";
+import { DokployError, SettingsError } from "../dokploy";
+import { describeStep, isMistake, looksSecret, rotationSteps } from "../env";
+import { type Problem, UserError } from "../errors";
+import { type Code, isUnknown, type Report } from "../pulumi";
+import type { EnvInput } from "../schema";
 import type { Context } from "./context";
 import type { Entity, Planned } from "./entity";
 import { idsOfNothing } from "./named-ids";

@@ -1,7 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { identityKey, separate } from "../pulumi/identity";
-import type { Report } from "../pulumi/notices";
-import type { PlanKey } from "../pulumi/plan-key";
+import { identityKey, type PlanKey, type Report, separate } from "../pulumi";
 import type { Step } from "./pipeline";
 
 type Values = Readonly<Record<string, unknown>>;

@@ -1,5 +1,4 @@
-import type { Api, Endpoint } from "../dokploy/endpoints";
-import type { ServiceKind } from "../dokploy/kinds";
+import type { Api, Endpoint, ServiceKind } from "../dokploy";
 import type { Context } from "./context";
 
 /** Kind of object that a simple object can belong to; inputs such as `applicationId` and `postgresId` name it. */

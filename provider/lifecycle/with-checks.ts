@@ -1,4 +1,4 @@
-import { CheckFailedError, type Problem } from "../errors/problem";
+import { CheckFailedError, type Problem } from "../errors";
 import type { Entity } from "./entity";
 
 type Checks<Inputs> = Partial<Pick<Entity<Inputs, never>, "check" | "preflight" | "preview">>;

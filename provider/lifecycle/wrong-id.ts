@@ -1,8 +1,6 @@
 import { visible } from "../../packages/text/visible";
-import type { Api } from "../dokploy/endpoints";
-import { DokployError } from "../dokploy/errors";
-import { servicesIn } from "../dokploy/kinds";
-import { aOrAn, kinds, type TargetKind, targetOf, traits } from "../schema/kinds";
+import { type Api, DokployError, servicesIn } from "../dokploy";
+import { aOrAn, kinds, type TargetKind, targetOf, traits } from "../schema";
 
 /** An object of Dokploy, as far as its list of projects shows it. */
 interface Thing {

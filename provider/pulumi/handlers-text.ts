@@ -1,5 +1,4 @@
-import { UserError } from "../errors/problem";
-
+import { UserError } from "../errors";
 /** The only name in a state that is Pulumi's own: the text through which it finds the handlers of a resource. */
 export const providerKey = "__provider";
 

@@ -1,15 +1,12 @@
 import { z } from "zod";
 import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
-import type { Api } from "../dokploy/endpoints";
-import { isNotFound } from "../dokploy/errors";
-import { isAmbiguous } from "../engine/adoption/naming";
-import { UserError } from "../errors/problem";
-import type { Context } from "../lifecycle/context";
-import type { Entity } from "../lifecycle/entity";
-import { secret } from "../pulumi/secret";
-import { isUnknown } from "../pulumi/unknown";
-import { type FieldSpec, field, id, text } from "../schema/fields";
+import { type Api, isNotFound } from "../dokploy";
+import { isAmbiguous } from "../engine";
+import { UserError } from "../errors";
+import type { Context, Entity } from "../lifecycle";
+import { isUnknown, secret } from "../pulumi";
+import { type FieldSpec, field, id, text } from "../schema";
 
 /** Facts about inputs whose change replaces the key. */
 const fixed: FieldSpec = { apply: "none", replace: true };

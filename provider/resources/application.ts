@@ -1,21 +1,29 @@
 import { posix } from "node:path";
 import { z } from "zod";
 import { visible } from "../../packages/text/visible";
-import type { Column } from "../dokploy/columns";
-import type { ApplicationDetail, ApplicationRow } from "../dokploy/rows";
-import { previewHostPorts } from "../engine/services/host-port";
-import { identity } from "../engine/services/identity";
-import { warnUntagged } from "../engine/services/images";
-import { resourcesOf } from "../engine/services/resources";
-import { service } from "../engine/services/service";
-import { bitbucket, git, gitea, github, gitlab, sourceProblems } from "../engine/services/sources";
-import { swarmOf } from "../engine/services/swarm";
-import { listOf } from "../engine/simple/lists";
-import { dockerfilePath } from "../engine/variable-targets/running";
-import type { Problem } from "../errors/problem";
-import { withChecks } from "../lifecycle/with-checks";
-import { containsUnknown, isUnknown } from "../pulumi/unknown";
+import type { ApplicationDetail, ApplicationRow, Column } from "../dokploy";
 import {
+  bitbucket,
+  dockerfilePath,
+  git,
+  gitea,
+  github,
+  gitlab,
+  identity,
+  listOf,
+  previewHostPorts,
+  resourcesOf,
+  service,
+  sourceProblems,
+  swarmOf,
+  warnUntagged,
+} from "../engine";
+import type { Problem } from "../errors";
+import { withChecks } from "../lifecycle";
+import { containsUnknown, isUnknown } from "../pulumi";
+import {
+  codePath,
+  commandName,
   deployOption,
   type FieldSpec,
   forVariables,
@@ -24,8 +32,10 @@ import {
   keptIn,
   registryAddress,
   text,
-} from "../schema/fields";
-import { codePath, commandName, traefikName, urlPath, wildcardHost } from "../schema/text-types";
+  traefikName,
+  urlPath,
+  wildcardHost,
+} from "../schema";
 import { domain } from "./domain";
 import { mount } from "./mount";
 import { patch, patchProblems } from "./patch";

@@ -1,12 +1,8 @@
 import { z } from "zod";
-import { savedDatabases, tableOf } from "../dokploy/kinds";
-import { simple } from "../engine/simple/resource";
-import { ownerRule, serviceNameRule } from "../engine/simple/rules";
-import { field } from "../engine/simple/spec";
-import { isRecord, isUnknown } from "../pulumi/unknown";
-import { cron } from "../schema/cron";
-import { id } from "../schema/fields";
-import { composeServiceName, savedName, savedPassword } from "../schema/text-types";
+import { savedDatabases, tableOf } from "../dokploy";
+import { field, ownerRule, serviceNameRule, simple } from "../engine";
+import { isRecord, isUnknown } from "../pulumi";
+import { composeServiceName, cron, id, savedName, savedPassword } from "../schema";
 import { isSameFolder, placed, SAME_FOLDER } from "./backups/places";
 import { backupsOfDokploy, WEB_SERVER } from "./backups/web-server";
 

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { simple } from "../engine/simple/resource";
-import { field } from "../engine/simple/spec";
-import { text } from "../schema/fields";
+import { field, simple } from "../engine";
+import { text } from "../schema";
 
 /**
  * A Bitbucket account from which applications and compose services are built. It works at once, without a sign-in in

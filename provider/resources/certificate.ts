@@ -1,8 +1,6 @@
 import { z } from "zod";
-import { simple } from "../engine/simple/resource";
-import { field } from "../engine/simple/spec";
-import { id, text } from "../schema/fields";
-import { chainProblem, expiryAdvice, keyProblem } from "../schema/pem";
+import { field, simple } from "../engine";
+import { chainProblem, expiryAdvice, id, keyProblem, text } from "../schema";
 
 /**
  * A TLS certificate of your own with its key, for a whole server. Traefik serves it for the hosts that it names, on

@@ -4,31 +4,45 @@ import type * as Same from "../../packages/compose-checks/checks/same";
 import type { LacksService } from "../../packages/compose-checks/checks/service-names";
 import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
-import type { Column } from "../dokploy/columns";
-import { dialectOf } from "../dokploy/dialect";
-import { ifFound } from "../dokploy/errors";
-import type { ComposeDetail } from "../dokploy/rows";
-import { fileServices } from "../engine/compose/file-services";
-import { assertReplaceable, losses, wasRun } from "../engine/compose/losses";
-import { composeProblems } from "../engine/compose/problems";
-import type * as StillRunning from "../engine/compose/still-running";
-import { reloadProblems } from "../engine/rollout/deployable";
-import { identity } from "../engine/services/identity";
-import { removeService, type ServiceResourceOutputs } from "../engine/services/model";
-import { service } from "../engine/services/service";
-import { bitbucket, git, gitea, github, gitlab, sourceProblems } from "../engine/services/sources";
-import { listOf } from "../engine/simple/lists";
-import type { EnvDialect } from "../env/dialects";
-import { MASK } from "../env/masking/mask";
-import type { Problem } from "../errors/problem";
-import type { Context } from "../lifecycle/context";
-import type { Entity } from "../lifecycle/entity";
-import { withChecks } from "../lifecycle/with-checks";
-import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
-import { deployOption, type FieldSpec, forVariables, id, keptIn, text } from "../schema/fields";
-import { Mapping } from "../schema/mapping";
-import { codeFile, composeServiceName, dockerCommand, nameSuffix } from "../schema/text-types";
-import { pathText } from "../schema/type-problems";
+import { type Column, type ComposeDetail, dialectOf, ifFound } from "../dokploy";
+import {
+  assertReplaceable,
+  bitbucket,
+  composeProblems,
+  fileServices,
+  git,
+  gitea,
+  github,
+  gitlab,
+  identity,
+  listOf,
+  losses,
+  reloadProblems,
+  removeService,
+  type ServiceResourceOutputs,
+  service,
+  sourceProblems,
+  stillRunning,
+  wasRun,
+} from "../engine";
+import { type EnvDialect, MASK } from "../env";
+import type { Problem } from "../errors";
+import { type Context, type Entity, withChecks } from "../lifecycle";
+import { containsUnknown, isRecord, isUnknown } from "../pulumi";
+import {
+  codeFile,
+  composeServiceName,
+  deployOption,
+  dockerCommand,
+  type FieldSpec,
+  forVariables,
+  id,
+  keptIn,
+  Mapping,
+  nameSuffix,
+  pathText,
+  text,
+} from "../schema";
 import { domain } from "./domain";
 import { mount } from "./mount";
 import { patch, patchProblems } from "./patch";
@@ -225,7 +239,7 @@ const base = withChecks(
       const row = await ifFound(reads.call("compose.one", { composeId }));
       if (row === undefined) return [];
       const delta = mapping.in(await dialectOf(reads)).delta(row, inputs, olds?.inputs);
-      const remaining = stillRunning(row, { ...row, ...delta }, run.secrets);
+      const remaining = runningWithoutProfile(row, { ...row, ...delta }, run.secrets);
       if (remaining !== undefined)
         warn(`Compose "${visible(row.name)}" (${composeId}): ${remaining}.`, "keeps-running");
       return [];
@@ -306,16 +320,13 @@ function servicesOf(
 }
 
 /** Returns the end of a sentence about containers whose profile a deployment no longer requests. */
-function stillRunning(
+function runningWithoutProfile(
   before: ComposeDetail,
   after: ComposeDetail,
   secrets: Context["run"]["secrets"],
 ): string | undefined {
   if (!wasRun(before) || !/\bprofiles\b/.test(after.composeFile)) return undefined;
-  const names = (require("../engine/compose/still-running") as typeof StillRunning).stillRunning(
-    before,
-    after,
-  );
+  const names = stillRunning(before, after);
   if (names.length === 0) return undefined;
   const some = someOf(names.map((name) => `"${visible(name)}"`));
   const which = secrets.wasMarked(after.composeFile) ? MASK : some;

@@ -1,14 +1,19 @@
 import { z } from "zod";
-import { serviceKey } from "../deploy/target";
-import { needed, type ServiceOutputs, serviceOutputs } from "../engine/adoption/service-outputs";
-import { applyChanges, maskedValues, reloadProblems } from "../engine/rollout/deployable";
-import { existing, observe, runFactsOf } from "../engine/variable-targets/find";
-import type { Context } from "../lifecycle/context";
-import type { Entity } from "../lifecycle/entity";
-import { containsUnknown } from "../pulumi/unknown";
-import type { Change } from "../schema/changes";
-import { type Apply, deployOptions, field } from "../schema/fields";
-import { deployedTarget, pathOf } from "../schema/kinds";
+import { serviceKey } from "../deploy";
+import {
+  applyChanges,
+  existing,
+  maskedValues,
+  needed,
+  observe,
+  reloadProblems,
+  runFactsOf,
+  type ServiceOutputs,
+  serviceOutputs,
+} from "../engine";
+import type { Context, Entity } from "../lifecycle";
+import { containsUnknown } from "../pulumi";
+import { type Apply, type Change, deployedTarget, deployOptions, field, pathOf } from "../schema";
 
 export const deploymentSchema = z.strictObject({
   /** Application or compose service that is deployed. A change replaces the resource, which deploys the new target. */

@@ -1,13 +1,16 @@
 import { z } from "zod";
 import { visible } from "../../packages/text/visible";
-import type { Api, Endpoint } from "../dokploy/endpoints";
-import { type ListedService, SERVICES, savedDatabases, servicesIn } from "../dokploy/kinds";
-import { backupsOf } from "../engine/services/tasks";
-import { simple } from "../engine/simple/resource";
-import { field, withTest } from "../engine/simple/spec";
-import { tries } from "../engine/simple/trial";
-import { withChecks } from "../lifecycle/with-checks";
-import { text } from "../schema/fields";
+import {
+  type Api,
+  type Endpoint,
+  type ListedService,
+  SERVICES,
+  savedDatabases,
+  servicesIn,
+} from "../dokploy";
+import { backupsOf, field, simple, tries, withTest } from "../engine";
+import { withChecks } from "../lifecycle";
+import { text } from "../schema";
 import { backupsOfDokploy } from "./backups/web-server";
 
 type Row = Readonly<Record<string, unknown>>;

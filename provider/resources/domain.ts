@@ -1,18 +1,25 @@
 import { z } from "zod";
-import { servedAlone, untilReached, waitUntilReached } from "../engine/simple/reachable";
-import { simple } from "../engine/simple/resource";
-import { serviceNameRule, unusedCertificate } from "../engine/simple/rules";
-import { field, withService } from "../engine/simple/spec";
-import { isUnknown } from "../pulumi/unknown";
-import { portNumber, servedHost } from "../schema/fields";
+import {
+  field,
+  servedAlone,
+  serviceNameRule,
+  simple,
+  untilReached,
+  unusedCertificate,
+  waitUntilReached,
+  withService,
+} from "../engine";
+import { isUnknown } from "../pulumi";
 import {
   composeServiceName,
   entryPoint,
   labelProblem,
   middlewareName,
+  portNumber,
+  servedHost,
   traefikName,
   urlPath,
-} from "../schema/text-types";
+} from "../schema";
 
 /**
  * A host name under which Traefik serves an application, or one service of a compose file. For an application it takes

@@ -1,17 +1,33 @@
 import { z } from "zod";
-import { unappliedDrift } from "../engine/adoption/adoption";
-import { unsavedTexts } from "../engine/adoption/foreign";
-import { textKey } from "../engine/services/service";
-import { describePending, refreshedPending } from "../engine/shared-variable-users/pending";
-import { existing, observe } from "../engine/variable-targets/find";
-import { isService, rulesOf } from "../engine/variable-targets/host";
-import { mergeEnv, pickEnv } from "../env/block";
-import { type EnvDialect, readEnv } from "../env/codec";
-import type { Entity } from "../lifecycle/entity";
-import { containsUnknown, isUnknown } from "../pulumi/unknown";
-import { deployOption, envMap, field, forVariables } from "../schema/fields";
-import { isDatabase, kindOf, pathOf, type Texts, target, textFields, traits } from "../schema/kinds";
-import { Mapping, readBackEnv } from "../schema/mapping";
+import {
+  describePending,
+  existing,
+  isService,
+  observe,
+  refreshedPending,
+  rulesOf,
+  textKey,
+  unappliedDrift,
+  unsavedTexts,
+} from "../engine";
+import { type EnvDialect, mergeEnv, pickEnv, readEnv } from "../env";
+import type { Entity } from "../lifecycle";
+import { containsUnknown, isUnknown } from "../pulumi";
+import {
+  deployOption,
+  envMap,
+  field,
+  forVariables,
+  isDatabase,
+  kindOf,
+  Mapping,
+  pathOf,
+  readBackEnv,
+  type Texts,
+  target,
+  textFields,
+  traits,
+} from "../schema";
 import {
   adoptionWarning,
   asTheyAre,

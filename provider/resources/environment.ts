@@ -1,15 +1,11 @@
 import { z } from "zod";
 import { visible } from "../../packages/text/visible";
-import type { Api } from "../dokploy/endpoints";
-import { ifFound } from "../dokploy/errors";
-import type { EnvironmentDetail } from "../dokploy/rows";
-import { scope } from "../engine/shared-variables/definition";
-import type { ScopeRow } from "../engine/shared-variables/model";
-import { environmentProblems } from "../engine/variable-targets/reference-checks";
-import { CheckFailedError } from "../errors/problem";
-import { withChecks } from "../lifecycle/with-checks";
-import { isUnknown } from "../pulumi/unknown";
-import { forReferrers, forVariables, id, keptIn, text } from "../schema/fields";
+import { type Api, type EnvironmentDetail, ifFound } from "../dokploy";
+import { environmentProblems, type ScopeRow, scope } from "../engine";
+import { CheckFailedError } from "../errors";
+import { withChecks } from "../lifecycle";
+import { isUnknown } from "../pulumi";
+import { forReferrers, forVariables, id, keptIn, text } from "../schema";
 
 const { field, variables } = keptIn<"environment">();
 

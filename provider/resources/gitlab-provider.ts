@@ -1,8 +1,6 @@
 import { z } from "zod";
-import { simple } from "../engine/simple/resource";
-import { field } from "../engine/simple/spec";
-import { text, webAddress } from "../schema/fields";
-import { output } from "../schema/outputs";
+import { field, simple } from "../engine";
+import { output, text, webAddress } from "../schema";
 import { redirectTo } from "./member/sign-in";
 
 /**

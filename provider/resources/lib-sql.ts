@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { swarmOf } from "../engine/services/swarm";
-import { listOf } from "../engine/simple/lists";
-import { withChecks } from "../lifecycle/with-checks";
-import { keptIn, portNumber, serverAddress } from "../schema/fields";
+import { listOf, swarmOf } from "../engine";
+import { withChecks } from "../lifecycle";
+import { keptIn, portNumber, serverAddress } from "../schema";
 import { database } from "./databases/definition";
 import { deploys, fixed, head, password, sqlName, tail } from "./databases/fields";
 import { mount } from "./mount";

@@ -1,16 +1,11 @@
 import { z } from "zod";
 import { visible } from "../../packages/text/visible";
-import type { Api, Input, Output } from "../dokploy/endpoints";
-import { ifFound } from "../dokploy/errors";
-import { reportAdoption, splitUnknown } from "../engine/adoption/adoption";
-import { reconcile, stillThere } from "../engine/adoption/reconcile";
-import { CheckFailedError, PartialFailureError, UserError } from "../errors/problem";
-import type { Context } from "../lifecycle/context";
-import type { Entity } from "../lifecycle/entity";
-import { isUnknown } from "../pulumi/unknown";
-import { asSet, type FieldSpec, id, keptIn, text } from "../schema/fields";
-import { Mapping } from "../schema/mapping";
-import { lookedUp } from "../schema/outputs";
+import { type Api, type Input, ifFound, type Output } from "../dokploy";
+import { reconcile, reportAdoption, splitUnknown, stillThere } from "../engine";
+import { CheckFailedError, PartialFailureError, UserError } from "../errors";
+import type { Context, Entity } from "../lifecycle";
+import { isUnknown } from "../pulumi";
+import { asSet, type FieldSpec, id, keptIn, lookedUp, Mapping, text } from "../schema";
 
 type Permissions = Omit<Input<"user.assignPermissions">, "id">;
 type MemberRow = Output<"user.one">;

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { listOf } from "../engine/simple/lists";
-import { withChecks } from "../lifecycle/with-checks";
-import { imageName, keptIn } from "../schema/fields";
+import { listOf } from "../engine";
+import { withChecks } from "../lifecycle";
+import { imageName, keptIn } from "../schema";
 import { database } from "./databases/definition";
 import { deploys, fixed, head, password, settings, sqlName, tail } from "./databases/fields";
 import { imageCheck, otherMajor } from "./databases/images";

@@ -1,11 +1,8 @@
 import { z } from "zod";
-import type * as Disk from "../deploy/mounted-file";
-import { databaseKinds, tableOf } from "../dokploy/kinds";
-import { simple } from "../engine/simple/resource";
-import { onlyWith } from "../engine/simple/rules";
-import { field, withService } from "../engine/simple/spec";
-import { absolutePath, content, readInnerPath } from "../schema/paths";
-import { plainInnerPath } from "../schema/text-types";
+import { withDiskContent } from "../deploy";
+import { databaseKinds, tableOf } from "../dokploy";
+import { field, onlyWith, simple, withService } from "../engine";
+import { absolutePath, content, plainInnerPath, readInnerPath } from "../schema";
 import { dataFolderProblem, dataMountReason } from "./databases/folders";
 
 /**
@@ -69,9 +66,7 @@ export const mount = simple({
     content: field(content, {
       default: "",
       secret: "maybe",
-      // Loaded only for a search for drift.
-      elsewhere: (...of: Parameters<typeof Disk.withDiskContent>) =>
-        (require("../deploy/mounted-file") as typeof Disk).withDiskContent(...of),
+      elsewhere: withDiskContent,
     }),
     ...withService,
   },

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { simple } from "../engine/simple/resource";
-import { field } from "../engine/simple/spec";
-import { id, text } from "../schema/fields";
+import { field, simple } from "../engine";
+import { id, text } from "../schema";
 import { isWithin, overlap } from "./network/ranges";
 import { networkWire } from "./network/wire";
 

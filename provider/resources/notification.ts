@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { simple } from "../engine/simple/resource";
-import { field } from "../engine/simple/spec";
-import { withChecks } from "../lifecycle/with-checks";
-import { text } from "../schema/fields";
+import { field, simple } from "../engine";
+import { withChecks } from "../lifecycle";
+import { text } from "../schema";
 import { channel } from "./notification/channels";
 import { refuseLaterEvents } from "./notification/later-events";
 import { notificationWire } from "./notification/wire";

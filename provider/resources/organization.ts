@@ -1,9 +1,7 @@
 import { z } from "zod";
-import { isAmbiguous } from "../engine/adoption/naming";
-import { simple } from "../engine/simple/resource";
-import { field } from "../engine/simple/spec";
-import { UserError } from "../errors/problem";
-import { text, webLink } from "../schema/fields";
+import { field, isAmbiguous, simple } from "../engine";
+import { UserError } from "../errors";
+import { text, webLink } from "../schema";
 
 const base = simple({
   kind: "Organization",

@@ -1,11 +1,9 @@
 import { z } from "zod";
-import { simple } from "../engine/simple/resource";
-import { field, withService } from "../engine/simple/spec";
-import type { Problem } from "../errors/problem";
-import type { Row } from "../lifecycle/wire";
-import { isRecord } from "../pulumi/unknown";
-import { content } from "../schema/paths";
-import { quotedInnerPath } from "../schema/text-types";
+import { field, simple, withService } from "../engine";
+import type { Problem } from "../errors";
+import type { Row } from "../lifecycle";
+import { isRecord } from "../pulumi";
+import { content, quotedInnerPath } from "../schema";
 
 /**
  * A file that Dokploy writes into the code of an application or a compose service, or removes from it, after each clone

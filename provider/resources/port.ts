@@ -1,10 +1,8 @@
 import { z } from "zod";
-import { previewHostPort } from "../engine/services/host-port";
-import { simple } from "../engine/simple/resource";
-import { field, withService } from "../engine/simple/spec";
-import { withChecks } from "../lifecycle/with-checks";
-import { isUnknown } from "../pulumi/unknown";
-import { portNumber } from "../schema/fields";
+import { field, previewHostPort, simple, withService } from "../engine";
+import { withChecks } from "../lifecycle";
+import { isUnknown } from "../pulumi";
+import { portNumber } from "../schema";
 
 const base = simple({
   kind: "Port",

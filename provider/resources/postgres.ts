@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { someOf } from "../../packages/text/names";
-import type { Api } from "../dokploy/endpoints";
-import type { DatabaseDetail } from "../dokploy/rows";
-import { listOf } from "../engine/simple/lists";
-import { withChecks } from "../lifecycle/with-checks";
-import { imageName, keptIn } from "../schema/fields";
+import type { Api, DatabaseDetail } from "../dokploy";
+import { listOf } from "../engine";
+import { withChecks } from "../lifecycle";
+import { imageName, keptIn } from "../schema";
 import { database } from "./databases/definition";
 import { deploys, head, settings, sqlLogin, tail } from "./databases/fields";
 import { imageCheck } from "./databases/images";

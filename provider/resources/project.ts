@@ -1,12 +1,10 @@
 import { z } from "zod";
 import { visible } from "../../packages/text/visible";
-import type { ProjectDetail } from "../dokploy/rows";
-import { scope } from "../engine/shared-variables/definition";
-import type { ScopeRow } from "../engine/shared-variables/model";
-import { CheckFailedError, UserError } from "../errors/problem";
-import { withChecks } from "../lifecycle/with-checks";
-import { asSet, forReferrers, forVariables, id, keptIn, text } from "../schema/fields";
-import { lookedUp } from "../schema/outputs";
+import type { ProjectDetail } from "../dokploy";
+import { type ScopeRow, scope } from "../engine";
+import { CheckFailedError, UserError } from "../errors";
+import { withChecks } from "../lifecycle";
+import { asSet, forReferrers, forVariables, id, keptIn, lookedUp, text } from "../schema";
 
 const { field, variables } = keptIn<"project", "tagIds">();
 

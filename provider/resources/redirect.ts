@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { simple } from "../engine/simple/resource";
-import { traefikText } from "../schema/text-types";
+import { simple } from "../engine";
+import { traefikText } from "../schema";
 
 /**
  * A redirect by Traefik for requests to an application whose address matches a pattern. It takes effect

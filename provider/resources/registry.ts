@@ -1,8 +1,6 @@
 import { z } from "zod";
-import { simple } from "../engine/simple/resource";
-import { field } from "../engine/simple/spec";
-import { id, text } from "../schema/fields";
-import { imagePrefix } from "../schema/text-types";
+import { field, simple } from "../engine";
+import { id, imagePrefix, text } from "../schema";
 
 /**
  * An image registry with its login, for the whole server. Applications push the images that they build there, and the

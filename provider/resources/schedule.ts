@@ -1,11 +1,7 @@
 import { z } from "zod";
-import { simple } from "../engine/simple/resource";
-import { ownerRule, serviceNameRule } from "../engine/simple/rules";
-import { field } from "../engine/simple/spec";
-import type { Row } from "../lifecycle/wire";
-import { cron, timeZone } from "../schema/cron";
-import { text } from "../schema/fields";
-import { composeServiceName } from "../schema/text-types";
+import { field, ownerRule, serviceNameRule, simple } from "../engine";
+import type { Row } from "../lifecycle";
+import { composeServiceName, cron, text, timeZone } from "../schema";
 
 /** Value of `scheduleType` for the machine of Dokploy itself. */
 const OWN = "dokploy-server";

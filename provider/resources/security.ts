@@ -1,8 +1,5 @@
-import { simple } from "../engine/simple/resource";
-import { field } from "../engine/simple/spec";
-import { text } from "../schema/fields";
-import { traefikText } from "../schema/text-types";
-
+import { field, simple } from "../engine";
+import { text, traefikText } from "../schema";
 /**
  * A login (HTTP basic auth) that Traefik requires on all domains of an application. Any one of several logins gives
  * access; without a login it is open. A login takes effect as soon as it is saved. An application that lists the login

@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { simple } from "../engine/simple/resource";
-import { field } from "../engine/simple/spec";
-import { PartialFailureError } from "../errors/problem";
-import type { Context } from "../lifecycle/context";
-import { hostName, id, portNumber, text } from "../schema/fields";
+import { field, simple } from "../engine";
+import { PartialFailureError } from "../errors";
+import type { Context } from "../lifecycle";
+import { hostName, id, portNumber, text } from "../schema";
 import { type Machine, setUp } from "./server/setup";
 
 const seconds = z.number().int().positive().max(86_400);

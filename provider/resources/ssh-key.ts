@@ -1,9 +1,7 @@
 import { z } from "zod";
-import { simple } from "../engine/simple/resource";
-import { field } from "../engine/simple/spec";
-import { isUnknown } from "../pulumi/unknown";
-import { text } from "../schema/fields";
-import { output } from "../schema/outputs";
+import { field, simple } from "../engine";
+import { isUnknown } from "../pulumi";
+import { output, text } from "../schema";
 import { newKeyPair, plainKey, publicKeyOf } from "./ssh-key/keys";
 
 /**

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { simple } from "../engine/simple/resource";
-import { field } from "../engine/simple/spec";
-import { text } from "../schema/fields";
+import { field, simple } from "../engine";
+import { text } from "../schema";
 
 /**
  * A tag by which people find projects in Dokploy. It requires Dokploy 0.29.0. A project lists its tags in `tagIds`;

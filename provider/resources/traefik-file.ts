@@ -1,16 +1,10 @@
 import { z } from "zod";
-import { DokployError } from "../dokploy/errors";
-import { reportAdoption, splitUnknown } from "../engine/adoption/adoption";
-import { adviseOnTakenName } from "../engine/adoption/naming";
-import { reconcile } from "../engine/adoption/reconcile";
-import { armField } from "../engine/simple/spec";
-import { CheckFailedError, PartialFailureError, UserError } from "../errors/problem";
-import type { Context } from "../lifecycle/context";
-import type { Entity } from "../lifecycle/entity";
-import { isUnknown } from "../pulumi/unknown";
-import { field, id, text } from "../schema/fields";
-import { Mapping } from "../schema/mapping";
-import { content as fileContent } from "../schema/paths";
+import { DokployError } from "../dokploy";
+import { adviseOnTakenName, armField, reconcile, reportAdoption, splitUnknown } from "../engine";
+import { CheckFailedError, PartialFailureError, UserError } from "../errors";
+import type { Context, Entity } from "../lifecycle";
+import { isUnknown } from "../pulumi";
+import { field, content as fileContent, id, Mapping, text } from "../schema";
 import {
   contentOf,
   contentOfListed,

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { simple } from "../engine/simple/resource";
-import { field, withTest } from "../engine/simple/spec";
-import { withChecks } from "../lifecycle/with-checks";
+import { field, simple, withTest } from "../engine";
+import { withChecks } from "../lifecycle";
 import { assignments } from "./vault-provider/assignments";
 import { lookAtVault } from "./vault-provider/look";
 import { isWithoutConfig, vault } from "./vault-provider/vaults";

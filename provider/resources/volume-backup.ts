@@ -1,19 +1,11 @@
 import { z } from "zod";
 import { visible } from "../../packages/text/visible";
-import type { Endpoint } from "../dokploy/endpoints";
-import { databaseKinds, serviceKinds, tableOf } from "../dokploy/kinds";
-import { simple } from "../engine/simple/resource";
-import { serviceNameRule } from "../engine/simple/rules";
-import { field } from "../engine/simple/spec";
-import { CheckFailedError, type Problem } from "../errors/problem";
-import type { Context } from "../lifecycle/context";
-import type { Planned } from "../lifecycle/entity";
-import type { Row } from "../lifecycle/wire";
-import { withChecks } from "../lifecycle/with-checks";
-import { isUnknown } from "../pulumi/unknown";
-import { cron } from "../schema/cron";
-import { id, text } from "../schema/fields";
-import { composeServiceName } from "../schema/text-types";
+import { databaseKinds, type Endpoint, serviceKinds, tableOf } from "../dokploy";
+import { field, serviceNameRule, simple } from "../engine";
+import { CheckFailedError, type Problem } from "../errors";
+import { type Context, type Planned, type Row, withChecks } from "../lifecycle";
+import { isUnknown } from "../pulumi";
+import { composeServiceName, cron, id, text } from "../schema";
 import { isSameFolder, placed, SAME_FOLDER } from "./backups/places";
 
 const base = simple({

@@ -1,13 +1,8 @@
 import { z } from "zod";
-import { reportAdoption, splitUnknown } from "../engine/adoption/adoption";
-import { reconcile } from "../engine/adoption/reconcile";
-import { armField } from "../engine/simple/spec";
-import { PartialFailureError, UserError } from "../errors/problem";
-import type { Context } from "../lifecycle/context";
-import type { Entity } from "../lifecycle/entity";
-import { cron } from "../schema/cron";
-import { hostName } from "../schema/fields";
-import { Mapping } from "../schema/mapping";
+import { armField, reconcile, reportAdoption, splitUnknown } from "../engine";
+import { PartialFailureError, UserError } from "../errors";
+import type { Context, Entity } from "../lifecycle";
+import { cron, hostName, Mapping } from "../schema";
 import { changeSettings, type SettingsRow, settingsOf } from "./web-server-settings/web-server";
 
 /** Id of the settings, which exist once on a Dokploy server. */

@@ -1,4 +1,4 @@
-import { isRecord } from "../pulumi/unknown";
+import { isRecord } from "../pulumi";
 import { type Apply, applyClasses } from "./fields";
 
 type Values = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Column, Router } from "../dokploy/columns";
-import type { EnvDialect } from "../env/codec";
+import type { Column, Router } from "../dokploy";
+import type { EnvDialect } from "../env";
 import { idPattern, notAnId } from "./ids";
 import { isImage } from "./image";
 

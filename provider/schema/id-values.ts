@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isRecord, isUnknown } from "../pulumi/unknown";
+import { isRecord, isUnknown } from "../pulumi";
 import { isId } from "./ids";
 
 /** An id of Dokploy among inputs. */

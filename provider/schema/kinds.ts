@@ -6,9 +6,9 @@ import {
   type ServiceKind,
   tableOf,
   textFields,
-} from "../dokploy/kinds";
-import type { EnvDialect } from "../env/codec";
-import { isRecord } from "../pulumi/unknown";
+} from "../dokploy";
+import type { EnvDialect } from "../env";
+import { isRecord } from "../pulumi";
 import { type Apply, id } from "./fields";
 import type { TargetIds } from "./generated/ids";
 

@@ -1,11 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { plainDialect, type ServerDialect } from "../dokploy/dialect";
-import type { EnvDialect } from "../env/codec";
-import { codec } from "../env/lazily";
-import { holdsLogin } from "../env/secret-looking";
-import { secret, unmarked } from "../pulumi/secret";
-import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
+import { plainDialect, type ServerDialect } from "../dokploy";
+import { codec, type EnvDialect, holdsLogin } from "../env";
+import { containsUnknown, isRecord, isUnknown, secret, unmarked } from "../pulumi";
 import { type Change, type KeyChanges, keyChanges, stronger } from "./changes";
 import { applyOf, at, compile, inArm, isArmOf, isIdle, type MappedField, presentIn, put } from "./compile";
 import { type ExistingInputs, existingInputs } from "./existing";

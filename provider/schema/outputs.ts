@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { Api } from "../dokploy/endpoints";
-import { secret } from "../pulumi/secret";
+import type { Api } from "../dokploy";
+import { secret } from "../pulumi";
 
 type Row = Readonly<Record<string, unknown>>;
 

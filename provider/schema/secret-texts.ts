@@ -1,6 +1,5 @@
-import { secretsWithin } from "../env/masking/parts";
-import { holdsLogin, looksSecret } from "../env/secret-looking";
-import { isRecord, isUnknown } from "../pulumi/unknown";
+import { holdsLogin, looksSecret, secretsWithin } from "../env";
+import { isRecord, isUnknown } from "../pulumi";
 import { at, type MappedField, presentIn } from "./compile";
 
 /**

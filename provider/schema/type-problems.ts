@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { meantBy } from "../../packages/text/closest";
-import { containsUnknown, isRecord, isUnknown } from "../pulumi/unknown";
+import { containsUnknown, isRecord, isUnknown } from "../pulumi";
 
 type Values = Readonly<Record<string, unknown>>;
 

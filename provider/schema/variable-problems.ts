@@ -1,9 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { checkChains } from "../env/chains";
-import type { EnvDialect } from "../env/dialects";
-import { codec } from "../env/lazily";
-import type { Problem } from "../errors/problem";
-import { isRecord, isUnknown } from "../pulumi/unknown";
+import { checkChains, codec, type EnvDialect } from "../env";
+import type { Problem } from "../errors";
+import { isRecord, isUnknown } from "../pulumi";
 import type { EnvInput } from "./mapping";
 
 /** A problem with a variable in a resource's inputs. */

@@ -5,6 +5,7 @@ const fs = require("node:fs");
 const path = require("node:path");
 const ts = require("typescript");
 const { publicDeclarations } = require("./declarations.cjs");
+const { isDoor, lazyDoor } = require("./lazy-doors.cjs");
 
 /**
  * @param {string} root the checkout
@@ -29,7 +30,7 @@ function compile(root) {
   const kept = entries.length > 0 ? publicDeclarations(program, files, entries) : files;
   for (const [name, text] of files) {
     if (name.endsWith(".d.ts") && !kept.has(name)) fs.rmSync(name, { force: true });
-    else write(name, kept.get(name) ?? text);
+    else write(name, kept.get(name) ?? (isDoor(name) ? lazyDoor(text) : text));
   }
   copyData(root, path.join("plugin", "generated"));
 }

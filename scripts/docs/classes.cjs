@@ -12,7 +12,7 @@ function classes(all, first) {
   if (undocumented)
     throw new Error(`provider/resources/${undocumented.file}.ts: its definition has no docstring.`);
   const types = all.map((found) => ({
-    from: found.definition.model ? "./simple-inputs" : `../../../provider/resources/${found.file}`,
+    from: found.definition.model ? "./simple-inputs" : "../../../provider/resources",
     names: typesOf(found),
   }));
   const bases = all.map((found) => ({ from: moduleOf(baseOf(found)), names: [baseOf(found)] }));

@@ -13,7 +13,9 @@ function databaseFunctions(databases, head) {
   const { aOrAn, inWords } = require(path.join(root, "packages", "text", "words.ts"));
   const { traits } = require(path.join(root, "provider", "schema", "kinds.ts"));
   return `${head}
-${databases.map(inputsOf).join("")}import type { InputsOf, OneOf } from "../arguments";
+import * as resources from "../../../provider/resources";
+import type { ${databases.map(({ kind }) => `${kind}Inputs`).join(", ")} } from "../../../provider/resources";
+import type { InputsOf, OneOf } from "../arguments";
 import type { ByName, DatabaseAddresses, Place, ServiceResult } from "../host";
 import { outputForm, plainForm } from "../lookup";
 import type { Shown } from "../object";
@@ -58,11 +60,7 @@ ${outputDoc("getDatabases")}
 export const getDatabasesOutput = outputForm(databaseList);
 `;
 
-  function inputsOf({ kind, file }) {
-    return `import type { ${kind}Inputs } from "../../../provider/resources/${file}";\n`;
-  }
-
-  function functionsOf({ kind, name, file, definition: { schema, database } }) {
+  function functionsOf({ kind, name, definition: { schema, database } }) {
     const { noun } = traits[database];
     const kept = Object.keys(schema.shape).filter((input) => isKept(schema.shape[input]));
     const secret = kept.filter((input) => isSecret(schema, input));
@@ -72,7 +70,7 @@ export const getDatabasesOutput = outputForm(databaseList);
     const sets = `By${kind}Id | ByName`;
     const secrets = [...secret, "connectionUrl", "externalUrl"];
     return `
-const ${name} = () => (require("../../../provider/resources/${file}") as typeof import("../../../provider/resources/${file}")).${name};
+const ${name} = () => resources.${name};
 const ${name}Lookup = () => of().databaseLookup<Get${kind}Args, Get${kind}Result, Get${kind}Secrets>("${kind}", ${name}, ${JSON.stringify(secrets)});
 
 interface By${kind}Id {

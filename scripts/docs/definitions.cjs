@@ -19,7 +19,7 @@ function found() {
   require("ts-node").register({ transpileOnly: true, cwd: root });
   return fs
     .readdirSync(resources)
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => name.endsWith(".ts") && name !== "index.ts")
     .flatMap((name) => {
       const file = path.join(resources, name);
       return Object.entries(require(file))
@@ -46,14 +46,11 @@ function docOf(file, variable) {
   return statement?.jsDoc?.at(-1)?.getText(source) ?? "";
 }
 
-/** @returns {string} the text of `provider/generated/definitions.ts` */
+/** @returns {string} the text of `provider/resources/generated/definitions.ts` */
 function definitions(all) {
-  const types = all.map(({ name, file }) => `import type { ${name} } from "../resources/${file}";`);
-  const loaders = all.map(
-    ({ kind, name, file }) => `  ${kind}: (): typeof ${name} => require("../resources/${file}").${name},`,
-  );
+  const loaders = all.map(({ kind, name }) => `  ${kind}: () => kinds.${name},`);
   return `${head("the files of provider/resources")}
-${types.join("\n")}
+import * as kinds from "./kinds";
 
 /** Loads the definition of each kind on first use, since most stacks have only a few kinds. */
 const load = {
@@ -74,19 +71,46 @@ export function allDefinitions(): ReturnType<(typeof load)[Kind]>[] {
 `;
 }
 
-/** @returns {string} the text of `provider/generated/database-schemas.ts` */
+/** @returns {string} the text of `provider/resources/generated/database-schemas.ts` */
 function databaseSchemas(all) {
   const databases = all.filter(({ definition }) => definition.database !== undefined);
-  const imports = databases.map(({ name, file }) => `import { ${name}Schema } from "../resources/${file}";`);
-  const entries = databases.map(({ name, definition }) => `  ${definition.database}: ${name}Schema,`);
+  const entries = databases.map(({ name, definition }) => `  ${definition.database}: kinds.${name}Schema,`);
   return `${head("the databases in provider/resources")}
-${imports.join("\n")}
+import * as kinds from "./kinds";
 
 /** Inputs of each kind of database, by Dokploy's name for it. */
 export const databaseSchemas = {
 ${entries.join("\n")}
 };
 `;
+}
+
+/** @returns {string} the text of `provider/resources/generated/kinds.ts`, the door to what the files of the kinds export */
+function kinds(all) {
+  const exported = all.map(({ file }) => {
+    const names = exportsOf(path.join(resources, `${file}.ts`)).map(({ name, isType }) =>
+      isType ? `type ${name}` : name,
+    );
+    return `export { ${names.join(", ")} } from "../${file}";`;
+  });
+  return `${head("the files of provider/resources")}\n${[...new Set(exported)].join("\n")}\n`;
+}
+
+/** Returns the exports of a file, with the types among them marked. */
+function exportsOf(file) {
+  const source = ts.createSourceFile(file, fs.readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
+  return source.statements
+    .filter(
+      (node) =>
+        ts.canHaveModifiers(node) &&
+        ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword),
+    )
+    .flatMap((node) => {
+      const isType = ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node);
+      const names = ts.isVariableStatement(node) ? node.declarationList.declarations : [node];
+      return names.map(({ name }) => ({ name: name.getText(source), isType }));
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Returns the kinds that are described by a definition alone. */
@@ -115,9 +139,7 @@ function sdkFiles(all) {
 }
 
 function simpleInputs(simple, first) {
-  const imports = simple.map(
-    ({ name, file }) => `import type { ${name} } from "../../../provider/resources/${file}";`,
-  );
+  const names = simple.map(({ name }) => name);
   const types = simple.flatMap(({ kind, name, definition }) => [
     `export type ${kind}Inputs = z.infer<typeof ${name}.schema>;`,
     ...(definition.model.spec.outputs
@@ -126,10 +148,10 @@ function simpleInputs(simple, first) {
   ]);
   return `${first}
 import type { z } from "zod";
-${imports.join("\n")}
+import type { ${names.join(", ")} } from "../../../provider/resources";
 
 ${types.join("\n")}
 `;
 }
 
-module.exports = { found, head, databaseSchemas, definitions, sdkFiles };
+module.exports = { found, head, databaseSchemas, definitions, kinds, sdkFiles };

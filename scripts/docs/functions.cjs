@@ -13,6 +13,7 @@ function simpleFunctions(simple, head) {
   const owner = (kind) => `Of${kind[0].toUpperCase()}${kind.slice(1)}`;
 
   return `${head}
+import * as resources from "../../../provider/resources";
 import type { ${simple.flatMap(({ kind, definition: { model } }) => [`${kind}Inputs`, ...(model.spec.outputs ? [`${kind}Outputs`] : [])]).join(", ")} } from "../../classes/generated/simple-inputs";
 import type { InputsOf, OneOf } from "../arguments";
 import { outputForm, plainForm } from "../lookup";
@@ -42,7 +43,7 @@ ${parents
 `;
   }
 
-  function functionsOf({ kind, name, file, definition: { schema, model } }) {
+  function functionsOf({ kind, name, definition: { schema, model } }) {
     const { spec, parents, alone: dokploy } = model;
     const noun = nounOf(model);
     const alone = dokploy && `${kind}OfDokploy`;
@@ -104,7 +105,7 @@ export type Get${Kinds}OutputArgs = InputsOf<Get${Kinds}Args>;
 `;
 
     return `
-const ${name} = () => (require("../../../provider/resources/${file}") as typeof import("../../../provider/resources/${file}")).${name}.model;
+const ${name} = () => resources.${name}.model;
 const ${name}Lookup = () => of().objectLookup<${typed}>("${kind}", ${name}${secret.length > 0 ? `, ${JSON.stringify(secret)}` : ""});
 const ${name}List = () => of().objectsLookup<${owners.length === 0 ? "object" : `Get${Kinds}Args`}, Get${kind}Result>("${kind}", ${name});
 

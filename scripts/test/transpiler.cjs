@@ -4,6 +4,7 @@ const fs = require("node:fs");
 const path = require("node:path");
 const { createHash } = require("node:crypto");
 const ts = require("typescript");
+const { isDoor, lazyDoor } = require("../build/lazy-doors.cjs");
 
 const folder = path.join(__dirname, "..", "..", ".tmp", "transpiled");
 
@@ -29,7 +30,8 @@ function create({ service }) {
       } catch {
         // It was never translated.
       }
-      const { outputText, sourceMapText } = ts.transpileModule(source, { fileName, compilerOptions });
+      const { outputText: code, sourceMapText } = ts.transpileModule(source, { fileName, compilerOptions });
+      const outputText = isDoor(fileName) ? lazyDoor(code) : code;
       fs.mkdirSync(folder, { recursive: true });
       // Renamed, because another process may read it at the same time.
       fs.writeFileSync(`${kept}.${process.pid}`, JSON.stringify({ of: version, outputText, sourceMapText }));

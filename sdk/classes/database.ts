@@ -1,8 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Api } from "../../provider/dokploy/endpoints";
-import { DATABASES, type DatabaseKind } from "../../provider/dokploy/kinds";
-import type { DatabaseDetail } from "../../provider/dokploy/rows";
-import type * as Addresses from "../../provider/resources/databases/address";
+import { type Api, DATABASES, type DatabaseDetail, type DatabaseKind } from "../../provider/dokploy";
+import { connectionUrl, externalUrl, rootConnectionUrl } from "../../provider/resources";
 import type { ResourceOptions } from "../resource/base";
 import { type LookUp, stable } from "../resource/stable";
 import { isKnown, isMocked, outputValue } from "../run/pulumi";
@@ -61,16 +59,11 @@ export abstract class Database extends Service {
     let row: Promise<DatabaseDetail | undefined> | undefined;
     /** Returns an address of the existing database, if the program does not change it. */
     const known =
-      (address: (row: DatabaseDetail, module: typeof Addresses) => string | undefined) =>
+      (address: (row: DatabaseDetail) => string | undefined) =>
       async (id: string, connect: () => Promise<Api>): Promise<never> => {
         row ??= connect().then((api) => unchanged(database, id, given, api));
         const found = await row;
-        if (found === undefined) return pulumi.unknown as never;
-        // Only a program that changes a database needs it.
-        return address(
-          found,
-          require("../../provider/resources/databases/address") as typeof Addresses,
-        ) as never;
+        return (found === undefined ? pulumi.unknown : address(found)) as never;
       };
     const secretly = <T>(output: pulumi.Output<T>, lookUp: LookUp<T>) =>
       pulumi.secret(stable(output, this.id, options, lookUp));
@@ -78,8 +71,8 @@ export abstract class Database extends Service {
     const always = (output: pulumi.Output<string>) =>
       isMocked() ? output.apply((url = `${database}://mock:mock@${name}.invalid`) => url) : output;
     const isInside = isKnown(this.connectionUrl);
-    const inside = known((found, { connectionUrl }) => connectionUrl(database, found));
-    const outside = known((found, { externalUrl }) => externalUrl(database, found, addressOf(options)));
+    const inside = known((found) => connectionUrl(database, found));
+    const outside = known((found) => externalUrl(database, found, addressOf(options)));
     this.connectionUrl = always(secretly<string>(this.connectionUrl, inside));
     this.externalUrl = secretly<string | undefined>(this.externalUrl, async (id, connect) =>
       // Pulumi treats a value that the state does not have as unknown. If the other address is known, there is no value.
@@ -88,7 +81,7 @@ export abstract class Database extends Service {
     if (password === undefined) this.give("password", this.connectionUrl);
     if (!hasRoot(kind)) return;
     const rooted = this as unknown as RootOutputs;
-    const asRoot = known((found, { rootConnectionUrl }) => rootConnectionUrl(database, found));
+    const asRoot = known((found) => rootConnectionUrl(database, found));
     const ofRoot = always(secretly<string>(rooted.rootConnectionUrl, asRoot));
     Object.assign(this, { rootConnectionUrl: ofRoot });
     if (rootPassword === undefined) this.give("rootPassword", ofRoot);

@@ -1,5 +1,5 @@
 import type { Output } from "@pulumi/pulumi";
-import type { LastDeployment } from "../../provider/engine/rollout/deployable";
+import type { LastDeployment } from "../../provider/engine";
 import { DokployResource, type ResourceOptions } from "../resource/base";
 import { byId } from "./target";
 

@@ -1,7 +1,7 @@
 import { type Input, Output } from "@pulumi/pulumi";
-import { serviceKinds } from "../../provider/dokploy/kinds";
-import type { LastDeployment } from "../../provider/engine/rollout/deployable";
-import type { TargetKind } from "../../provider/schema/kinds";
+import { serviceKinds } from "../../provider/dokploy";
+import type { LastDeployment } from "../../provider/engine";
+import type { TargetKind } from "../../provider/schema";
 import { namesOf, own } from "../program-checks/ownership";
 import { deletedWith } from "../program-checks/parts";
 import { giveShared, givesVariables } from "../program-checks/references";

@@ -1,5 +1,5 @@
 import type { Output } from "@pulumi/pulumi";
-import type { LastDeployment } from "../../provider/engine/rollout/deployable";
+import type { LastDeployment } from "../../provider/engine";
 import { refuseNothing } from "../program-checks/given";
 import { claimParts, withNamedParts } from "../program-checks/lists";
 import { nameService, own } from "../program-checks/ownership";

@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { closest } from "../../packages/text/closest";
-import { hasReference } from "../../provider/env/references";
+import { hasReference } from "../../provider/env";
 import { type Finding, isInside, isThere, placeName, type ReadOptions, type Source } from "../files/source";
 import {
   baseStage,

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
-import { isEnvKey, shownKey } from "../../provider/env/keys";
+import { isEnvKey, shownKey } from "../../provider/env";
+import { pathText, typeProblems } from "../../provider/schema";
 import {
   type Finding,
   fileError,
@@ -86,8 +87,6 @@ export function readContract(
   const { root, locationOf } = readTree(source, { least: "services: and their variables", takesTags: false });
   // Loaded here, so that a program without a contract does not pay for it.
   const { contractSchema } = require("./contract-schema") as typeof import("./contract-schema");
-  const { pathText, typeProblems } =
-    require("../../provider/schema/type-problems") as typeof import("../../provider/schema/type-problems");
   if (!isCertain && !Object.keys(contractSchema.shape).some((field) => field in root)) return undefined;
   const problems = typeProblems("contract", contractSchema, root).map(
     ({ path: at, reason }): Finding => ({

@@ -1,5 +1,4 @@
-import { decodeValue, scan } from "../../provider/env/dotenv";
-import { shownKey } from "../../provider/env/keys";
+import { decodeValue, scan, shownKey } from "../../provider/env";
 import type { Source } from "../files/source";
 import type { Reading } from "./entry";
 import { tagUsage } from "./tags";

@@ -1,4 +1,4 @@
-import type { Side } from "../../provider/env/rotation";
+import type { Side } from "../../provider/env";
 import type { Source } from "../files/source";
 import type { ManagedReference } from "./managers/read";
 

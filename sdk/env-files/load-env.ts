@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { someOf } from "../../packages/text/names";
-import { looksSecret } from "../../provider/env/secret-looking";
+import { looksSecret } from "../../provider/env";
 import { FileError, Findings, placeName, type ReadOptions } from "../files/source";
 import { inform, warn } from "../run/diagnostics";
 import { noteSecret } from "../run/hidden";

@@ -1,7 +1,6 @@
 import { basename, extname } from "node:path";
 import { visible } from "../../packages/text/visible";
-import { checkEnv, type EnvDialect } from "../../provider/env/codec";
-import { isEnvKey, shownKey } from "../../provider/env/keys";
+import { checkEnv, type EnvDialect, isEnvKey, shownKey } from "../../provider/env";
 import {
   FileError,
   type Finding,

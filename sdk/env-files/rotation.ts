@@ -1,8 +1,6 @@
 import { entriesOf, type MapNode, type Node } from "../../packages/compose-checks/yaml/nodes";
-import { hasReference } from "../../provider/env/references";
-import { type Side, sideKey, sides } from "../../provider/env/rotation";
-import { looksSecret } from "../../provider/env/secret-looking";
-import type { Code } from "../../provider/pulumi/notices";
+import { hasReference, looksSecret, type Side, sideKey, sides } from "../../provider/env";
+import type { Code } from "../../provider/pulumi";
 import { type Finding, fileError, placeName, type Source } from "../files/source";
 import type { Entry, EntryValue, Rotation } from "./entry";
 

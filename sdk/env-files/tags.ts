@@ -1,5 +1,4 @@
-import { classify } from "../../provider/env/references";
-import { looksSecretByValue } from "../../provider/env/secret-looking";
+import { classify, looksSecretByValue } from "../../provider/env";
 import type { EntryValue } from "./entry";
 import { managerOf, managers } from "./managers/table";
 

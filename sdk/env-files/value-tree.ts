@@ -1,7 +1,7 @@
 import { Output } from "@pulumi/pulumi";
 import type { MapNode, Node, ScalarNode } from "../../packages/compose-checks/yaml/nodes";
 import { type Field, type TreeFault, treeOf } from "../../packages/compose-checks/yaml/tree";
-import { isRecord } from "../../provider/pulumi/unknown";
+import { isRecord } from "../../provider/pulumi";
 import { type Finding, fileError, type Source } from "../files/source";
 import { parseYaml } from "../files/yaml";
 import { managerOf } from "./managers/table";

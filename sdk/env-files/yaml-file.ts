@@ -1,7 +1,6 @@
 import { entriesOf, type Node } from "../../packages/compose-checks/yaml/nodes";
 import { type Field, type TreeFault, treeOf } from "../../packages/compose-checks/yaml/tree";
-import { shownKey } from "../../provider/env/keys";
-import { sideKey } from "../../provider/env/rotation";
+import { shownKey, sideKey } from "../../provider/env";
 import type { Source } from "../files/source";
 import { parseYaml } from "../files/yaml";
 import type { EntryValue, Reading } from "./entry";

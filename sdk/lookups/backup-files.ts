@@ -1,6 +1,6 @@
 import { visible } from "../../packages/text/visible";
-import { DokployError } from "../../provider/dokploy/errors";
-import { isId, notAnId } from "../../provider/schema/ids";
+import { DokployError } from "../../provider/dokploy";
+import { isId, notAnId } from "../../provider/schema";
 import { LookupError } from "./error";
 import { openLookup } from "./lookup";
 

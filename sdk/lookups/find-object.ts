@@ -1,10 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { inWords, pluralOf } from "../../packages/text/words";
-import { isNotFound } from "../../provider/dokploy/errors";
-import type { Model, Values } from "../../provider/engine/simple/model";
-import type { Row } from "../../provider/engine/simple/objects";
-import { parentNoun } from "../../provider/engine/simple/parents";
-import { typeProblems } from "../../provider/schema/type-problems";
+import { isNotFound } from "../../provider/dokploy";
+import { type Model, parentNoun, type Row, type Values } from "../../provider/engine";
+import { typeProblems } from "../../provider/schema";
 import { LookupError, noneOfId, theOneOfKey } from "./error";
 import type { Found } from "./lookup";
 import type { Reader } from "./reader";

@@ -2,13 +2,15 @@ import { aOrAn } from "../../packages/text/words";
 import {
   DATABASES,
   databaseKinds,
+  type EnvironmentRow,
+  type ProjectRow,
   SERVICES,
   type ServiceKind,
+  type ServiceLists,
   serviceKinds,
   servicesIn as servicesOf,
   tableOf,
-} from "../../provider/dokploy/kinds";
-import type { EnvironmentRow, ProjectRow, ServiceLists } from "../../provider/dokploy/rows";
+} from "../../provider/dokploy";
 import { type Candidate, type Place, theOne } from "./error";
 import type { Reader } from "./reader";
 import { callerOf } from "./words";

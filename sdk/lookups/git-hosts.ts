@@ -1,8 +1,7 @@
 import { visible } from "../../packages/text/visible";
 import { capital, pluralOf } from "../../packages/text/words";
-import type { Endpoint } from "../../provider/dokploy/endpoints";
-import { DokployError, isNotFound } from "../../provider/dokploy/errors";
-import { isId, notAnId } from "../../provider/schema/ids";
+import { DokployError, type Endpoint, isNotFound } from "../../provider/dokploy";
+import { isId, notAnId } from "../../provider/schema";
 import { checkTexts } from "./arguments";
 import { LookupError, noneOfId } from "./error";
 import { type Lookup, openLookup } from "./lookup";

@@ -1,5 +1,5 @@
 import { pluralOf } from "../../packages/text/words";
-import { isId, notAnId } from "../../provider/schema/ids";
+import { isId, notAnId } from "../../provider/schema";
 import { checkTexts, type OneOf } from "./arguments";
 import { LookupError, noneOfId, theOne } from "./error";
 import { hosts } from "./git-hosts";

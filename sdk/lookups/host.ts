@@ -1,8 +1,7 @@
-import type { ServiceName } from "../../provider/deploy/service";
-import type { Output } from "../../provider/dokploy/endpoints";
-import type { DatabaseKind } from "../../provider/dokploy/kinds";
-import { type EnvDialect, readEnv } from "../../provider/env/codec";
-import type { DatabaseDefinition } from "../../provider/resources/databases/definition";
+import type { ServiceName } from "../../provider/deploy";
+import type { DatabaseKind, Output } from "../../provider/dokploy";
+import { type EnvDialect, readEnv } from "../../provider/env";
+import type { DatabaseDefinition } from "../../provider/resources";
 import type { DatabaseClass } from "../classes/database";
 import { checkTexts } from "./arguments";
 import { databasesOf, findServiceId, nouns, type ServicePlace } from "./find";

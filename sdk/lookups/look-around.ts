@@ -1,6 +1,5 @@
 import { byText } from "../../packages/text/words";
-import type { NodeRow } from "../../provider/dokploy/docker-rows";
-import type { DeploymentRow } from "../../provider/dokploy/rows";
+import type { DeploymentRow, NodeRow } from "../../provider/dokploy";
 import type { OneOf } from "./arguments";
 import { LookupError } from "./error";
 import { openLookup } from "./lookup";

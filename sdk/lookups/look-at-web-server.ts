@@ -1,4 +1,4 @@
-import { UserError } from "../../provider/errors/problem";
+import { UserError } from "../../provider/errors";
 import {
   contentOfListed,
   idOf,
@@ -6,9 +6,9 @@ import {
   pathProblem,
   pathsIn,
   placeOf,
-} from "../../provider/resources/traefik-file/files";
-import type { WebServerSettingsInputs } from "../../provider/resources/web-server-settings";
-import { settingsOf } from "../../provider/resources/web-server-settings/web-server";
+  settingsOf,
+  type WebServerSettingsInputs,
+} from "../../provider/resources";
 import { checkTexts, type OneOf } from "./arguments";
 import { LookupError, theOne } from "./error";
 import { type Lookup, openLookup } from "./lookup";

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isRecord } from "../../provider/pulumi/unknown";
-import { pluginPrefix } from "../../provider/pulumi/urn";
+import { isRecord, pluginPrefix } from "../../provider/pulumi";
 import { LookupError } from "./error";
 
 /**

@@ -1,5 +1,5 @@
 import { pluralOf } from "../../packages/text/words";
-import type { Model } from "../../provider/engine/simple/model";
+import type { Model } from "../../provider/engine";
 import { inputNames } from "../program-checks/generated/input-names";
 import type { Kind } from "../run/kind";
 import { findObject, listObjects } from "./find-object";

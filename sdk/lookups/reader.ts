@@ -1,9 +1,16 @@
-import { dependsOnVersion, dialectOf } from "../../provider/dokploy/dialect";
-import type { Api, Endpoint, Input, Output } from "../../provider/dokploy/endpoints";
-import { DokployError, isNotFound } from "../../provider/dokploy/errors";
-import { SettingsError } from "../../provider/dokploy/settings/connection";
-import type { EnvDialect } from "../../provider/env/dialects";
-import { isId, notAnId } from "../../provider/schema/ids";
+import {
+  type Api,
+  DokployError,
+  dependsOnVersion,
+  dialectOf,
+  type Endpoint,
+  type Input,
+  isNotFound,
+  type Output,
+  SettingsError,
+} from "../../provider/dokploy";
+import type { EnvDialect } from "../../provider/env";
+import { isId, notAnId } from "../../provider/schema";
 import { rememberedBy } from "../run/current-run";
 import { addressOf, connectionOf, type ProviderOptions, providerOf } from "../run/server";
 import { checkSettings } from "../run/settings";

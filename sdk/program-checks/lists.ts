@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isRecord } from "../../provider/pulumi/unknown";
+import { isRecord } from "../../provider/pulumi";
 import type { Kind } from "../run/kind";
 import { ProgramError } from "../run/program-error";
 import { outputValue } from "../run/pulumi";

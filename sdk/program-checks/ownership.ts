@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Claim, Claims, nameClaim, textClaims } from "../../provider/lifecycle/run/claims";
-import type { TargetKind } from "../../provider/schema/kinds";
+import { type Claim, Claims, nameClaim, textClaims } from "../../provider/lifecycle";
+import type { TargetKind } from "../../provider/schema";
 import { rememberedBy } from "../run/current-run";
 import { ProgramError } from "../run/program-error";
 

@@ -1,4 +1,4 @@
-import { type Key, type ObjectFacts, sameObject } from "../../provider/lifecycle/run/claims";
+import { type Key, type ObjectFacts, sameObject } from "../../provider/lifecycle";
 import type { Kind } from "../run/kind";
 import { inputNames } from "./generated/input-names";
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { keyValues, objectClaim, parentIn } from "../../provider/lifecycle/run/claims";
+import { keyValues, objectClaim, parentIn } from "../../provider/lifecycle";
 import { rememberedBy } from "../run/current-run";
 import type { Kind } from "../run/kind";
 import { isProtected } from "../run/pulumi";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { variableOf } from "../../provider/dokploy/settings/table";
-import { referencesOf } from "../../provider/env/references";
+import { variableOf } from "../../provider/dokploy";
+import { referencesOf } from "../../provider/env";
 import { rememberedBy } from "../run/current-run";
 import { warn } from "../run/diagnostics";
 import { failAtEnd, ProgramError } from "../run/program-error";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { referencesOf } from "../../provider/env/references";
+import { referencesOf } from "../../provider/env";
 import { rememberedBy } from "../run/current-run";
 import type { Kind } from "../run/kind";
 import { namesOf } from "./ownership";

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { closest } from "../../packages/text/closest";
 import { someOf } from "../../packages/text/names";
-import { referencesOf } from "../../provider/env/references";
+import { referencesOf } from "../../provider/env";
 import { ProgramError } from "../run/program-error";
 import { namesOf } from "./ownership";
 

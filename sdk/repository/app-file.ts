@@ -1,9 +1,9 @@
 import { posix, win32 } from "node:path";
 import { type Input, secret } from "@pulumi/pulumi";
 import { inWords } from "../../packages/text/words";
-import { shownKey } from "../../provider/env/keys";
-import { looksSecret } from "../../provider/env/secret-looking";
-import { unknownValue } from "../../provider/pulumi/unknown";
+import { looksSecret, shownKey } from "../../provider/env";
+import { unknownValue } from "../../provider/pulumi";
+import { notAnId, textMisfits, typeProblems } from "../../provider/schema";
 import {
   isValues,
   type Path,
@@ -176,9 +176,6 @@ export function withSecretArgs(app: App): App {
 function problemsOf(root: Values, locationOf: ValueTree["locationOf"]): Finding[] {
   // Loaded here, so that a program without a repository does not pay for it.
   const { appSchemas } = require("./app-schema") as typeof import("./app-schema");
-  const { notAnId } = require("../../provider/schema/ids") as typeof import("../../provider/schema/ids");
-  const { textMisfits, typeProblems } =
-    require("../../provider/schema/type-problems") as typeof import("../../provider/schema/type-problems");
   const tagged = taggedIn(root);
   const needed = tagged.filter(({ path }) => isNeeded(path));
   if (needed.length > 0) {

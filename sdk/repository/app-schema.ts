@@ -1,9 +1,7 @@
 import { z } from "zod";
-import { listsIn } from "../../provider/engine/simple/lists";
-import { databaseSchemas } from "../../provider/generated/database-schemas";
-import { applicationSchema } from "../../provider/resources/application";
-import { composeSchema } from "../../provider/resources/compose";
-import { text } from "../../provider/schema/fields";
+import { listsIn } from "../../provider/engine";
+import { applicationSchema, composeSchema, databaseSchemas } from "../../provider/resources";
+import { text } from "../../provider/schema";
 import { attachedSchemas } from "./attached-schema";
 
 /** Inputs that a repository gives in other ways: by its environment, the folder's name or the files of variables. */

@@ -1,9 +1,7 @@
 import { z } from "zod";
-import { type ServiceKind, savedDatabases } from "../../provider/dokploy/kinds";
-import { backup } from "../../provider/resources/backup";
-import { schedule } from "../../provider/resources/schedule";
-import { volumeBackup } from "../../provider/resources/volume-backup";
-import { id, text } from "../../provider/schema/fields";
+import { type ServiceKind, savedDatabases } from "../../provider/dokploy";
+import { backup, schedule, volumeBackup } from "../../provider/resources";
+import { id, text } from "../../provider/schema";
 
 /** Objects that belong to a service and are separate resources. They are deleted before the destination that they use. */
 

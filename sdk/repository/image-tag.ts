@@ -1,7 +1,6 @@
 import { someOf } from "../../packages/text/names";
-import type { ReadSetting } from "../../provider/dokploy/settings/sources";
-import { variableOf } from "../../provider/dokploy/settings/table";
-import { isRecord } from "../../provider/pulumi/unknown";
+import { type ReadSetting, variableOf } from "../../provider/dokploy";
+import { isRecord } from "../../provider/pulumi";
 import type { EnvVars } from "../env-files/load-env";
 import { ProgramError } from "../run/program-error";
 import { settingOf } from "../run/server";

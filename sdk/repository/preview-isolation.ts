@@ -10,10 +10,8 @@ import { parseTemplate, type Segment } from "../../packages/compose-checks/check
 import { commandsOf, literalsOf, settingsIn } from "../../packages/compose-checks/checks/literals";
 import type { Node } from "../../packages/compose-checks/yaml/nodes";
 import { visible } from "../../packages/text/visible";
-import { commandHolds } from "../../provider/env/secret-forms";
-import { looksSecret } from "../../provider/env/secret-looking";
-import { bytesToSize } from "../../provider/schema/fields";
-import { pathText } from "../../provider/schema/type-problems";
+import { commandHolds, looksSecret } from "../../provider/env";
+import { bytesToSize, pathText } from "../../provider/schema";
 import { isValues, type Path, type Values } from "../env-files/value-tree";
 import type { ComposeFileSource } from "../files/compose-file";
 import { collectAll, type Finding, fileError, type Source } from "../files/source";

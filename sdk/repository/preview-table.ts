@@ -14,7 +14,7 @@ import {
 } from "../../packages/compose-checks/allowed/shapes";
 import { image, name, path, pathInside, host as registry } from "../../packages/compose-checks/allowed/words";
 import { textAt } from "../../packages/compose-checks/yaml/nodes";
-import { sizeToBytes } from "../../provider/schema/fields";
+import { sizeToBytes } from "../../provider/schema";
 import type { AppKind } from "./app-schema";
 import { previewsFileName } from "./preview-names";
 import type { PreviewRules } from "./preview-schema";

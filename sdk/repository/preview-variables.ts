@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
-import { looksSecret } from "../../provider/env/secret-looking";
+import { looksSecret } from "../../provider/env";
 import type { Contracts } from "../env-files/contract-check";
 import type { Entry } from "../env-files/entry";
 import { readLayers, type Variables } from "../env-files/layers";

@@ -1,6 +1,5 @@
 import { someOf, splitNames } from "../../packages/text/names";
-import type { ReadSetting } from "../../provider/dokploy/settings/sources";
-import { variableOf } from "../../provider/dokploy/settings/table";
+import { type ReadSetting, variableOf } from "../../provider/dokploy";
 import { serviceClasses } from "../classes/generated/service-classes";
 import { currentRun, rememberedBy } from "../run/current-run";
 import { ProgramError } from "../run/program-error";

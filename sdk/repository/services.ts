@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import { someOf } from "../../packages/text/names";
 import { visible } from "../../packages/text/visible";
-import { shownKey } from "../../provider/env/keys";
+import { shownKey } from "../../provider/env";
 import type { Contracts } from "../env-files/contract-check";
 import { type EnvVars, loadServiceEnv, type ServiceVariables } from "../env-files/load-env";
 import { fromConfig, fromProcess } from "../env-files/values";

@@ -1,6 +1,6 @@
 import { visible } from "../../packages/text/visible";
-import { find } from "../../provider/dokploy/settings/sources";
-import { isRecord } from "../../provider/pulumi/unknown";
+import { find } from "../../provider/dokploy";
+import { isRecord } from "../../provider/pulumi";
 import { FileError, readSource } from "../files/source";
 import { stackSources } from "../run/connection";
 import { currentRun, rememberedBy } from "../run/current-run";

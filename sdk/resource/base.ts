@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { handlersOf, providerKey } from "../../provider/pulumi/handlers-text";
-import { type IdentityInput, identityKey, identityOf } from "../../provider/pulumi/identity";
+import { handlersOf, type IdentityInput, identityKey, identityOf, providerKey } from "../../provider/pulumi";
 import { inputNames } from "../program-checks/generated/input-names";
 import { refuseNothing, requireValues } from "../program-checks/given";
 import { claimObject, composeOf, noteId, withParent } from "../program-checks/parts";

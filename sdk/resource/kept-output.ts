@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import type { Api } from "../../provider/dokploy/endpoints";
-import { definitionOf } from "../../provider/generated/definitions";
-import { containsUnknown } from "../../provider/pulumi/unknown";
+import type { Api } from "../../provider/dokploy";
+import { containsUnknown } from "../../provider/pulumi";
+import { definitionOf } from "../../provider/resources";
 import type { Kind } from "../run/kind";
 import { outputValue } from "../run/pulumi";
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Api } from "../../provider/dokploy/endpoints";
+import type { Api } from "../../provider/dokploy";
 import { debug } from "../run/diagnostics";
 import { ProgramError } from "../run/program-error";
 import { applyWithUnknowns } from "../run/pulumi";

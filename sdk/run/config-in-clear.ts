@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { SettingName } from "../../provider/dokploy/settings/table";
+import type { SettingName } from "../../provider/dokploy";
 import { rememberedBy } from "./current-run";
 import { warn } from "./diagnostics";
 

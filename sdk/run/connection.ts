@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Api } from "../../provider/dokploy/endpoints";
-import type { Sources } from "../../provider/dokploy/settings/sources";
+import { type Api, DokployClient, readSettings, type Sources } from "../../provider/dokploy";
 import { currentRun, rememberedBy } from "./current-run";
 import { notedSecrets } from "./hidden";
 
@@ -18,10 +17,6 @@ export function connection(): Api {
 
 /** @throws SettingsError when a setting is missing or malformed */
 export function connect(sources: Sources): Api {
-  const { DokployClient } =
-    require("../../provider/dokploy/client") as typeof import("../../provider/dokploy/client");
-  const { readSettings } =
-    require("../../provider/dokploy/settings/connection") as typeof import("../../provider/dokploy/settings/connection");
   const secrets = { learned: () => undefined, all: notedSecrets, isOpen: () => false };
   return new DokployClient(readSettings(sources), { secrets });
 }

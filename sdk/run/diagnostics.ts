@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { visibleLines } from "../../packages/text/visible";
-import { type Code, diagnosticOf, type Report } from "../../provider/pulumi/notices";
+import { type Code, diagnosticOf, type Report } from "../../provider/pulumi";
 import { withoutSecrets } from "./hidden";
 
 /** Every message of a program except its errors passes here, because it may quote files and names. */

@@ -1,5 +1,4 @@
-import type * as Common from "../../provider/env/masking/common";
-import type * as Mask from "../../provider/env/masking/mask";
+import { isCommon, maskValues } from "../../provider/env";
 import { currentRun, outsideOfRuns, rememberedBy } from "./current-run";
 
 /**
@@ -20,7 +19,6 @@ export function noteSecret(value: unknown): void {
 export function notedSecrets(): readonly string[] {
   const noted = new Set([outsideOfRuns, currentRun()].flatMap((run) => [...secretsOf(run)]));
   if (noted.size === 0) return [];
-  const { isCommon } = require("../../provider/env/masking/common") as typeof Common;
   return [...noted].filter((text) => !isCommon(text) || /^\d+$/.test(text));
 }
 
@@ -28,6 +26,5 @@ export function notedSecrets(): readonly string[] {
 export function withoutSecrets(text: string): string {
   const noted = notedSecrets();
   if (noted.length === 0) return text;
-  const { maskValues } = require("../../provider/env/masking/mask") as typeof Mask;
   return maskValues(text, noted);
 }

@@ -1,4 +1,4 @@
-import type { ServiceClass } from "../../provider/dokploy/kinds";
+import type { ServiceClass } from "../../provider/dokploy";
 import type { inputNames } from "../program-checks/generated/input-names";
 
 /** A kind of resource. The state contains these names, so they never change. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { pluginPackage, pluginPrefix, typePrefix } from "../../provider/pulumi/urn";
+import { pluginPackage, pluginPrefix, typePrefix } from "../../provider/pulumi";
 import { currentRun, rememberedBy } from "./current-run";
 import type { Kind } from "./kind";
 import { ProgramError } from "./program-error";

@@ -1,20 +1,27 @@
 import * as pulumi from "@pulumi/pulumi";
 import { meantBy } from "../../packages/text/closest";
-import { parseAddress } from "../../provider/dokploy/settings/address";
-import { ofProvider, plainHttp } from "../../provider/dokploy/settings/connection";
-import { handedKey, handedText, inputOf, laterText } from "../../provider/dokploy/settings/handed";
-import { keyGoesElsewhere } from "../../provider/dokploy/settings/key-address";
-import { readRuleLevels } from "../../provider/dokploy/settings/rule-levels";
-import { readRunSettings } from "../../provider/dokploy/settings/run";
-import { serverNotice } from "../../provider/dokploy/settings/server-line";
-import { find, labelOf, type ReadSetting, type Sources } from "../../provider/dokploy/settings/sources";
 import {
+  find,
+  handedKey,
+  handedText,
+  inputOf,
+  keyGoesElsewhere,
+  labelOf,
+  laterText,
+  ofProvider,
+  parseAddress,
+  plainHttp,
+  type ReadSetting,
+  readRuleLevels,
+  readRunSettings,
   type Setting,
   type SettingName,
+  type Sources,
+  serverNotice,
   settingNames,
   settings,
-} from "../../provider/dokploy/settings/table";
-import { UserError } from "../../provider/errors/problem";
+} from "../../provider/dokploy";
+import { UserError } from "../../provider/errors";
 import { isSecretInStack } from "./config-in-clear";
 import { stackSources } from "./connection";
 import { currentRun, rememberedBy } from "./current-run";

@@ -1,7 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Api } from "../../provider/dokploy/endpoints";
-import type { ReadSetting } from "../../provider/dokploy/settings/sources";
-import type { settings, ValueOf } from "../../provider/dokploy/settings/table";
+import type { Api, ReadSetting, settings, ValueOf } from "../../provider/dokploy";
 import { connect } from "./connection";
 import { providerPackage } from "./plugin";
 import { type Given, readGiven } from "./provider-inputs";

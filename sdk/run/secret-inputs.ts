@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { holdsLogin } from "../../provider/env/secret-looking";
+import { holdsLogin } from "../../provider/env";
 import { inputNames } from "../program-checks/generated/input-names";
 import type { Kind } from "./kind";
 

@@ -1,7 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Api } from "../../provider/dokploy/endpoints";
-import type * as Connection from "../../provider/dokploy/settings/connection";
-import type { ReadSetting } from "../../provider/dokploy/settings/sources";
+import { type Api, type ReadSetting, readAddress } from "../../provider/dokploy";
 import { connection, stackSources } from "./connection";
 import { currentRun } from "./current-run";
 import { providerPackage } from "./plugin";
@@ -60,7 +58,6 @@ export function settingOf(options: ProviderOptions | undefined): ReadSetting {
 
 /** Returns the address of that server if it is known and valid. */
 export function addressOf(options: ProviderOptions | undefined): string | undefined {
-  const { readAddress } = require("../../provider/dokploy/settings/connection") as typeof Connection;
   return readAddress({
     stack: settingOf(options),
     environment: providerOf(options) === undefined ? process.env : {},

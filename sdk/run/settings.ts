@@ -1,8 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { meantBy } from "../../packages/text/closest";
-import { readAddress, SettingsError } from "../../provider/dokploy/settings/connection";
-import { serverNotice } from "../../provider/dokploy/settings/server-line";
-import { settingNames } from "../../provider/dokploy/settings/table";
+import { readAddress, SettingsError, serverNotice, settingNames } from "../../provider/dokploy";
 import { stackSources } from "./connection";
 import { currentRun, rememberedBy } from "./current-run";
 import { inform, warn } from "./diagnostics";

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { inputOf } from "../../provider/dokploy/settings/handed";
-import { type Setting, settingNames, settings } from "../../provider/dokploy/settings/table";
-import { pluginPackage } from "../../provider/pulumi/urn";
+import { inputOf, type Setting, settingNames, settings } from "../../provider/dokploy";
+import { pluginPackage } from "../../provider/pulumi";
 import { isSecretInStack } from "./config-in-clear";
 import { stackSources } from "./connection";
 import { currentRun, rememberedBy } from "./current-run";

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import { parseUrn } from "../../provider/pulumi/urn";
+import { parseUrn } from "../../provider/pulumi";
 import { currentRun, rememberedBy } from "./current-run";
 import { readOutputs } from "./pulumi";
 

@@ -1,5 +1,5 @@
 import { getProject, getStack, Resource } from "@pulumi/pulumi";
-import { parseUrn } from "../../provider/pulumi/urn";
+import { parseUrn } from "../../provider/pulumi";
 import { outputValue } from "./pulumi";
 
 /**

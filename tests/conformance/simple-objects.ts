@@ -4,7 +4,7 @@ import { DokployClient } from "../../provider/dokploy/client";
 import type { Api } from "../../provider/dokploy/endpoints";
 import type { Model } from "../../provider/engine/simple/model";
 import type { Row } from "../../provider/engine/simple/objects";
-import { allDefinitions } from "../../provider/generated/definitions";
+import { allDefinitions } from "../../provider/resources/generated/definitions";
 import type { Parent } from "../../provider/lifecycle/wire";
 import { madeFor } from "../resources/simple-by-hand";
 import { type SimpleData, simpleData } from "../resources/simple-data";

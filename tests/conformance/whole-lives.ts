@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { allDefinitions } from "../../provider/generated/definitions";
+import { allDefinitions } from "../../provider/resources/generated/definitions";
 import { connect } from "../../provider/lifecycle/context";
 import type { Entity } from "../../provider/lifecycle/entity";
 import { lifecycle } from "../../provider/lifecycle/handlers";

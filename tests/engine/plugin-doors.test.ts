@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { allDefinitions } from "../../provider/generated/definitions";
+import { allDefinitions } from "../../provider/resources/generated/definitions";
 import { pluginPrefix, typePrefix } from "../../provider/pulumi/urn";
 import { type Any, inputsFor, isRead, surroundings } from "../resources/kinds";
 import { type Server, startServer } from "../resources/server";

@@ -1,6 +1,6 @@
 import { runtime } from "@pulumi/pulumi";
 import { simpleObjects } from "../../emulator/instance/simple-rows";
-import { allDefinitions } from "../../provider/generated/definitions";
+import { allDefinitions } from "../../provider/resources/generated/definitions";
 import { parseStack, type StackResource } from "../../provider/pulumi/stack-state";
 import { Engine, type Plan } from "./engine";
 import { type Preview, unannounced } from "./hidden";

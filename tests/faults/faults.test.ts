@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { allDefinitions } from "../../provider/generated/definitions";
+import { allDefinitions } from "../../provider/resources/generated/definitions";
 import { describeResult } from "./all";
 import { type Case, generateCases, play, type Result, sample } from "./cases";
 import { STORIES } from "./stories";

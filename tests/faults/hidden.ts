@@ -1,4 +1,4 @@
-import { allDefinitions } from "../../provider/generated/definitions";
+import { allDefinitions } from "../../provider/resources/generated/definitions";
 import { compile } from "../../provider/schema/compile";
 import type { Plan } from "./engine";
 

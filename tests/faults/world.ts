@@ -8,7 +8,7 @@ import { type DatabaseKind, databaseKinds } from "../../provider/dokploy/kinds";
 import { SharedReads } from "../../provider/dokploy/shared-reads";
 import type { Model } from "../../provider/engine/simple/model";
 import { needIn } from "../../provider/engine/simple/spec";
-import { allDefinitions } from "../../provider/generated/definitions";
+import { allDefinitions } from "../../provider/resources/generated/definitions";
 import type { Context } from "../../provider/lifecycle/context";
 import type { Entity } from "../../provider/lifecycle/entity";
 import { lifecycle } from "../../provider/lifecycle/handlers";

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { detailsOf } from "../../plugin/details";
-import { definitionOf } from "../../provider/generated/definitions";
+import { definitionOf } from "../../provider/resources/generated/definitions";
 import type { Entity } from "../../provider/lifecycle/entity";
 import { makeProject, type Server, startServer, withProvider } from "./server";
 

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { runtime } from "@pulumi/pulumi";
 import { claimFactsOf } from "../../provider/engine/simple/claim-facts";
 import type { Model } from "../../provider/engine/simple/model";
-import { allDefinitions } from "../../provider/generated/definitions";
+import { allDefinitions } from "../../provider/resources/generated/definitions";
 import type { Entity } from "../../provider/lifecycle/entity";
 import { importedKey } from "../../provider/lifecycle/imported";
 import { identityKey } from "../../provider/pulumi/identity";

@@ -1,4 +1,4 @@
-import { allDefinitions } from "../../provider/generated/definitions";
+import { allDefinitions } from "../../provider/resources/generated/definitions";
 import type { DatabaseDefinition } from "../../provider/resources/databases/definition";
 import { generated } from "./generated";
 

@@ -5,7 +5,7 @@ import { simpleObjects } from "../../emulator/instance/simple-rows";
 import { pluralOf } from "../../packages/text/words";
 import { type SimpleResource, simple } from "../../provider/engine/simple/resource";
 import { field } from "../../provider/engine/simple/spec";
-import { allDefinitions } from "../../provider/generated/definitions";
+import { allDefinitions } from "../../provider/resources/generated/definitions";
 import { text } from "../../provider/schema/fields";
 import * as dokploy from "../../sdk";
 import { outputForm } from "../../sdk/lookups/lookup";

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import type { SimpleResource } from "../../provider/engine/simple/resource";
-import { allDefinitions } from "../../provider/generated/definitions";
+import { allDefinitions } from "../../provider/resources/generated/definitions";
 import { secret } from "../../provider/pulumi/secret";
 import { pathText } from "../../provider/schema/type-problems";
 import { makeProject, type Server, startServer, withProvider } from "./server";

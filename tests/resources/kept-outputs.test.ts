@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import { definitionOf } from "../../provider/generated/definitions";
+import { definitionOf } from "../../provider/resources/generated/definitions";
 import * as sdk from "../../sdk";
 import { inputNames } from "../../sdk/program-checks/generated/input-names";
 import { seen } from "./lookups";

@@ -3,7 +3,7 @@ import { policyOf } from "../../provider/dokploy/endpoint-policy";
 import type { Endpoint } from "../../provider/dokploy/endpoints";
 import { simple } from "../../provider/engine/simple/resource";
 import { field } from "../../provider/engine/simple/spec";
-import { allDefinitions } from "../../provider/generated/definitions";
+import { allDefinitions } from "../../provider/resources/generated/definitions";
 import type { Entity } from "../../provider/lifecycle/entity";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { text } from "../../provider/schema/fields";

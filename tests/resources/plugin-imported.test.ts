@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { isImport } from "../../plugin/import";
-import { definitionOf } from "../../provider/generated/definitions";
+import { definitionOf } from "../../provider/resources/generated/definitions";
 import { importedKey, managed } from "../../provider/lifecycle/imported";
 import { type Any, isRead } from "./kinds";
 import { makeService } from "./parents";

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import type { Timers } from "../../provider/deploy/pace";
 import { claimFactsOf } from "../../provider/engine/simple/claim-facts";
-import { allDefinitions } from "../../provider/generated/definitions";
+import { allDefinitions } from "../../provider/resources/generated/definitions";
 import { type Context, connect } from "../../provider/lifecycle/context";
 import type { Entity } from "../../provider/lifecycle/entity";
 import { lifecycle } from "../../provider/lifecycle/handlers";

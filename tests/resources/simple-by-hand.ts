@@ -1,7 +1,7 @@
 import type { Api } from "../../provider/dokploy/endpoints";
 import type { Model } from "../../provider/engine/simple/model";
 import type { Row } from "../../provider/engine/simple/objects";
-import { allDefinitions } from "../../provider/generated/definitions";
+import { allDefinitions } from "../../provider/resources/generated/definitions";
 import type { Parent } from "../../provider/lifecycle/wire";
 import { type SimpleData, simpleData } from "./simple-data";
 

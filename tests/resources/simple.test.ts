@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { simpleObjects } from "../../emulator/instance/simple-rows";
 import type { SimpleResource } from "../../provider/engine/simple/resource";
 import { needIn } from "../../provider/engine/simple/spec";
-import { allDefinitions } from "../../provider/generated/definitions";
+import { allDefinitions } from "../../provider/resources/generated/definitions";
 import type { ParentKind } from "../../provider/lifecycle/wire";
 import { secret } from "../../provider/pulumi/secret";
 import { at, compile } from "../../provider/schema/compile";

@@ -51,20 +51,34 @@ function circles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
 /** The imports between folders, or between other groups of files. */
 function betweenFolders(
   graph: ReadonlyMap<string, readonly string[]>,
-  folderOf: (file: string) => string = path.posix.dirname,
+  groupOf = folderOf,
 ): Map<string, string[]> {
   const folders = new Map<string, string[]>();
   for (const [file, names] of graph) {
-    const folder = folderOf(file);
-    const others = names.map(folderOf).filter((other) => other !== folder);
+    const folder = groupOf(file);
+    const others = names.map(groupOf).filter((other) => other !== folder);
     folders.set(folder, [...(folders.get(folder) ?? []), ...others]);
   }
   return folders;
 }
 
-/** The room of a file: `provider/engine` for all folders below it. */
+/** The room of a file: `provider/engine` for all folders below it; a file beside the rooms is one of its own. */
 function roomOf(file: string): string {
   return file.split("/").slice(0, 2).join("/");
+}
+
+/** The folder of a file. The door of a room is above the room's folders. */
+function folderOf(file: string): string {
+  return isDoor(file) ? file : path.posix.dirname(file);
+}
+
+/** Rooms whose door is the only way in. */
+function hasDoor(file: string): boolean {
+  return file.startsWith("provider/") && file.split("/").length > 2;
+}
+
+function isDoor(file: string): boolean {
+  return /^[^/]+\/[^/]+\/index\.ts$/.test(file);
 }
 
 /** Whether a script writes the file. */
@@ -84,25 +98,24 @@ describe("the modules of the package", () => {
     assert.deepEqual(circles(betweenFolders(imports)), []);
   });
 
-  it("of the provider are in ten rooms that import each other in no circle", () => {
+  it("of the provider are in nine rooms that import each other in no circle", () => {
     const inProvider = [...imports].filter(([file]) => file.startsWith("provider/"));
     const rooms = betweenFolders(new Map(inProvider), roomOf);
-    const names = [
-      "deploy",
-      "dokploy",
-      "engine",
-      "env",
-      "errors",
-      "generated",
-      "lifecycle",
-      "pulumi",
-      "resources",
-    ];
+    const names = ["deploy", "dokploy", "engine", "env", "errors", "lifecycle", "pulumi", "resources"];
     assert.deepEqual(
       [...rooms.keys()].filter((room) => !room.endsWith(".ts")).sort(),
       [...names, "schema"].map((room) => `provider/${room}`),
     );
     assert.deepEqual(circles(rooms), []);
+  });
+
+  it("of other rooms are imported through the door of their room, for types too", () => {
+    const past = files.flatMap((file) =>
+      (imports.get(file) ?? [])
+        .filter((name) => roomOf(name) !== roomOf(file) && hasDoor(name) && !isDoor(name))
+        .map((name) => `${file}: ${name}`),
+    );
+    assert.deepEqual(past, []);
   });
 
   it("of packages/compose-checks do not need the provider", () => {
@@ -134,8 +147,8 @@ describe("the modules of the package", () => {
 
   it("of provider/resources are one for each object of Dokploy", () => {
     const { allDefinitions } =
-      require("../../provider/generated/definitions") as typeof import("../../provider/generated/definitions");
-    const resources = files.filter((file) => path.posix.dirname(file) === "provider/resources");
+      require("../../provider/resources/generated/definitions") as typeof import("../../provider/resources/generated/definitions");
+    const resources = files.filter((file) => folderOf(file) === "provider/resources");
     const named = allDefinitions().map(({ kind }) => {
       const file = kind.replace(/(?!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase();
       return `provider/resources/${file}.ts`;

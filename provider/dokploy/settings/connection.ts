@@ -1,4 +1,4 @@
-import { UserError } from "../../errors/problem";
+import { UserError } from "../../errors";
 import { hostOf, isLoopback, parseAddress } from "./address";
 import { keyGoesElsewhere } from "./key-address";
 import { type Found, find, labelOf, type Sources } from "./sources";

@@ -1,6 +1,6 @@
 import { type RuleLevels, ruleLevels, unknownRules } from "../../../packages/compose-checks/checks/rules";
-import { UserError } from "../../errors/problem";
-import { isRecord } from "../../pulumi/unknown";
+import { UserError } from "../../errors";
+import { isRecord } from "../../pulumi";
 
 /**
  * Reads levels from a setting: a JSON object, as the stack configuration gives a map, or `rule=level,rule=level`.

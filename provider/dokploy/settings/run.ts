@@ -1,6 +1,6 @@
 import type { RuleLevels } from "../../../packages/compose-checks/checks/rules";
 import { splitNames } from "../../../packages/text/names";
-import { UserError } from "../../errors/problem";
+import { UserError } from "../../errors";
 import { readRuleLevels } from "./rule-levels";
 import { find, labelOf, type PlaceName, readIn, type Sources } from "./sources";
 import { type Choice, commandOf, settings, type ValueOf, variableOf } from "./table";

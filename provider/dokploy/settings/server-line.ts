@@ -1,4 +1,4 @@
-import type { Report } from "../../pulumi/notices";
+import type { Report } from "../../pulumi";
 
 const longest = 300;
 

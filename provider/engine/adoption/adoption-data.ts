@@ -1,6 +1,4 @@
-import type { Change } from "../../schema/changes";
-import { type Apply, applyClasses } from "../../schema/fields";
-
+import { type Apply, applyClasses, type Change } from "../../schema";
 /** Effect of an adoption, as the notice of a plan hands it to programs. */
 export interface AdoptionData {
   /** Identity of the resource. */

@@ -1,9 +1,7 @@
-import type { DeploymentRow } from "../../dokploy/rows";
-import type { Context } from "../../lifecycle/context";
-import type { State } from "../../lifecycle/entity";
-import { containsUnknown, isRecord, isUnknown } from "../../pulumi/unknown";
-import type { Change } from "../../schema/changes";
-import type { Apply, DeployOption } from "../../schema/fields";
+import type { DeploymentRow } from "../../dokploy";
+import type { Context, State } from "../../lifecycle";
+import { containsUnknown, isRecord, isUnknown } from "../../pulumi";
+import type { Apply, Change, DeployOption } from "../../schema";
 import { adoptionData } from "./adoption-data";
 import { needed, pendingOf, type ServiceOutputs } from "./service-outputs";
 

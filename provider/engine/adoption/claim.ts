@@ -1,6 +1,5 @@
-import { DokployError } from "../../dokploy/errors";
-import { PartialFailureError, UserError } from "../../errors/problem";
-
+import { DokployError } from "../../dokploy";
+import { PartialFailureError, UserError } from "../../errors";
 /** An object that has the wanted name, as a list shows it. */
 export interface Holder {
   readonly id: string;

@@ -1,11 +1,8 @@
-import { type EnvDialect, readingsOf } from "../../env/dialects";
-import { codec } from "../../env/lazily";
-import { CheckFailedError } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import type { State } from "../../lifecycle/entity";
-import { isRecord } from "../../pulumi/unknown";
-import type { Change, KeyChanges } from "../../schema/changes";
-import type { Mapping } from "../../schema/mapping";
+import { codec, type EnvDialect, readingsOf } from "../../env";
+import { CheckFailedError } from "../../errors";
+import type { Context, State } from "../../lifecycle";
+import { isRecord } from "../../pulumi";
+import type { Change, KeyChanges, Mapping } from "../../schema";
 import { knownChanges, linesNamed, lostLines, named } from "./overwriting";
 import type { UnconfirmedOutputs } from "./service-outputs";
 

@@ -1,14 +1,16 @@
 import { someOf } from "../../../packages/text/names";
 import { visible } from "../../../packages/text/visible";
-import type { Api } from "../../dokploy/endpoints";
-import { DokployError, isNotFound } from "../../dokploy/errors";
-import { serviceKinds, servicesIn } from "../../dokploy/kinds";
-import type { EnvironmentDetail } from "../../dokploy/rows";
-import { CheckFailedError } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import { adviseAlias, isRepeated } from "../../lifecycle/run/holdings";
-import { noSuch } from "../../lifecycle/wrong-id";
-import { aOrAn, type ServiceKind, type TargetKind, traits } from "../../schema/kinds";
+import {
+  type Api,
+  DokployError,
+  type EnvironmentDetail,
+  isNotFound,
+  serviceKinds,
+  servicesIn,
+} from "../../dokploy";
+import { CheckFailedError } from "../../errors";
+import { adviseAlias, type Context, isRepeated, noSuch } from "../../lifecycle";
+import { aOrAn, type ServiceKind, type TargetKind, traits } from "../../schema";
 import { createdAtOf, type Holder } from "./claim";
 
 /**

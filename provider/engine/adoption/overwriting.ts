@@ -1,8 +1,6 @@
-import { codec } from "../../env/lazily";
-import { isRecord, isUnknown } from "../../pulumi/unknown";
-import { type Change, type KeyChanges, keyChanges } from "../../schema/changes";
-import type { Mapping } from "../../schema/mapping";
-
+import { codec } from "../../env";
+import { isRecord, isUnknown } from "../../pulumi";
+import { type Change, type KeyChanges, keyChanges, type Mapping } from "../../schema";
 /**
  * Variables of a text that a program removes or changes, and did not set before. The plan does not show their names
  * to somebody who set them by hand. So the preview names them, and the lines that hold no variable.

@@ -1,6 +1,6 @@
-import { UserError } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import type { Change } from "../../schema/changes";
+import { UserError } from "../../errors";
+import type { Context } from "../../lifecycle";
+import type { Change } from "../../schema";
 import { refuseDoubtful, saveAndVerify, type Write } from "./saving";
 
 /** Changes that an object, which was just read, needs to match its resource. */

@@ -1,6 +1,6 @@
-import { DokployError } from "../../dokploy/errors";
-import { UserError } from "../../errors/problem";
-import type { Run } from "../../lifecycle/run/run";
+import { DokployError } from "../../dokploy";
+import { UserError } from "../../errors";
+import type { Run } from "../../lifecycle";
 import { isAmbiguous } from "./naming";
 
 /** Save of changes, with the check of its result. */

@@ -1,8 +1,6 @@
-import type { ServiceStatus } from "../../dokploy/rows";
-import type { LastDeployment } from "../../lifecycle/run/deployments";
-import { type Change, stronger } from "../../schema/changes";
-import type { Apply, DeployOption } from "../../schema/fields";
-
+import type { ServiceStatus } from "../../dokploy";
+import type { LastDeployment } from "../../lifecycle";
+import { type Apply, type Change, type DeployOption, stronger } from "../../schema";
 /** Part of the state about a save whose response was lost. */
 export interface UnconfirmedOutputs {
   /** `env.NAME` of the variables that it may have changed: the current values may be our own. */

@@ -1,6 +1,6 @@
 import type * as ServiceNames from "../../../packages/compose-checks/checks/service-names";
 import type { LacksService } from "../../../packages/compose-checks/checks/service-names";
-import { isUnknown } from "../../pulumi/unknown";
+import { isUnknown } from "../../pulumi";
 
 /** Inputs of a compose service that decide the names of the services in its file. */
 interface Naming {

@@ -1,10 +1,9 @@
 import type * as Losses from "../../../packages/compose-checks/checks/losses";
 import { visible } from "../../../packages/text/visible";
-import { ifFound } from "../../dokploy/errors";
-import type { ComposeDetail } from "../../dokploy/rows";
-import { CheckFailedError } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import { isUnknown } from "../../pulumi/unknown";
+import { type ComposeDetail, ifFound } from "../../dokploy";
+import { CheckFailedError } from "../../errors";
+import type { Context } from "../../lifecycle";
+import { isUnknown } from "../../pulumi";
 
 /** Inputs of the new compose service that decide what its predecessor loses. */
 interface ReplacingInputs {

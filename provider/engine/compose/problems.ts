@@ -6,9 +6,8 @@ import {
   unknownRules,
 } from "../../../packages/compose-checks/checks/rules";
 import { visible } from "../../../packages/text/visible";
-import type { Problem } from "../../errors/problem";
-import type { Report } from "../../pulumi/notices";
-import { isRecord, isUnknown } from "../../pulumi/unknown";
+import type { Problem } from "../../errors";
+import { isRecord, isUnknown, type Report } from "../../pulumi";
 
 /** Inputs of a Compose resource that its check reads. They may have wrong types or be unknown. */
 type Inputs = Readonly<

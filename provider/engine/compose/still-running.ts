@@ -1,7 +1,7 @@
 import { readDocument } from "../../../packages/compose-checks/checks/document";
 import { activeProfiles, startsWith } from "../../../packages/compose-checks/checks/profiles";
 import { servicesOf, Variables } from "../../../packages/compose-checks/checks/subject";
-import { readEnv } from "../../env/codec";
+import { readEnv } from "../../env";
 
 /** Inputs of a compose service that decide which containers a deployment starts. */
 interface Deployed {

@@ -1,20 +1,27 @@
-import { DeploymentError } from "../../deploy/error";
-import { NotRunningError } from "../../deploy/not-running";
-import { type RunFacts, type ServiceTarget, serviceKey } from "../../deploy/target";
-import { hideIn } from "../../dokploy/errors";
-import type { DeploymentRow } from "../../dokploy/rows";
-import { PartialFailureError, type Problem, UserError } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import type { LastDeployment } from "../../lifecycle/run/deployments";
-import type { NamedValue } from "../../lifecycle/run/program-secrets";
-import { isRecord } from "../../pulumi/unknown";
-import type { Change } from "../../schema/changes";
-import type { Apply, DeployOption, DeployOptions } from "../../schema/fields";
-import { aOrAn, type TargetKind, traits } from "../../schema/kinds";
+import {
+  DeploymentError,
+  NotRunningError,
+  type RunFacts,
+  type ServiceTarget,
+  serviceKey,
+} from "../../deploy";
+import { type DeploymentRow, hideIn } from "../../dokploy";
+import { PartialFailureError, type Problem, UserError } from "../../errors";
+import type { Context, LastDeployment, NamedValue } from "../../lifecycle";
+import { isRecord } from "../../pulumi";
+import {
+  type Apply,
+  aOrAn,
+  type Change,
+  type DeployOption,
+  type DeployOptions,
+  type TargetKind,
+  traits,
+} from "../../schema";
 import type { ServiceOutputs } from "../adoption/service-outputs";
 import { Deploying, deployOnce, waitsForRunning, wasDeployed } from "./deploying";
 
-export type { LastDeployment } from "../../lifecycle/run/deployments";
+export type { LastDeployment } from "../../lifecycle";
 
 /** Returns the problem of a `deploy` option that asks to reload a compose service, which Dokploy cannot do. */
 export function reloadProblems(deploy: unknown): Problem[] {

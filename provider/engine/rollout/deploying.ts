@@ -1,18 +1,22 @@
 import { isDeepStrictEqual } from "node:util";
-import type * as Database from "../../deploy/database";
-import type { DatabaseTarget } from "../../deploy/database";
-import { DeploymentError } from "../../deploy/error";
-import { NotRunningError } from "../../deploy/not-running";
-import type { Proof } from "../../deploy/proof";
-import type { DeployTarget } from "../../deploy/service";
-import { type RunFacts, type ServiceTarget, serviceKey } from "../../deploy/target";
-import { deploymentTitle } from "../../deploy/title";
-import type * as Watch from "../../deploy/watch";
-import type { DeploymentRow } from "../../dokploy/rows";
-import type { Context } from "../../lifecycle/context";
-import type { LastDeployment, Made } from "../../lifecycle/run/deployments";
-import type { Change } from "../../schema/changes";
-import type { Apply, DeployOptions } from "../../schema/fields";
+import {
+  type DatabaseTarget,
+  DeploymentError,
+  type DeployTarget,
+  deployDatabase,
+  deploymentTitle,
+  NotRunningError,
+  neverSeen,
+  type Proof,
+  type RunFacts,
+  readTasks,
+  type ServiceTarget,
+  serviceKey,
+  watchContainers,
+} from "../../deploy";
+import type { DeploymentRow } from "../../dokploy";
+import type { Context, LastDeployment, Made } from "../../lifecycle";
+import type { Apply, Change, DeployOptions } from "../../schema";
 
 interface Request {
   method: Apply;
@@ -142,8 +146,6 @@ export class Deploying {
     if (!waitsForRunning(context, request.options)) return async () => ({ proof: "none", upTo });
     const { timers, progress, api } = context;
     const { runningTimeoutSeconds } = request.options;
-    // Loaded only for a deployment that is watched, with all modules that interpret containers.
-    const { readTasks, watchContainers } = require("../../deploy/watch") as typeof Watch;
     const before = await readTasks(api, target, timers ? () => timers.now() : undefined);
     return async (ifUntouched) => {
       let latest = upTo;
@@ -196,7 +198,6 @@ export async function deployOnce(
     }
   }
   const { timeoutSeconds } = options;
-  const { deployDatabase, neverSeen } = require("../../deploy/database") as typeof Database;
   await deployDatabase(context.api, target, {
     isProvenLater,
     onDoubt: (lost) => onDoubt?.({ ifUntouched: () => neverSeen(target, lost) }),

@@ -1,8 +1,6 @@
-import { runsWith } from "../../deploy/live-env";
-import type { ServiceTarget } from "../../deploy/target";
-import type { Context } from "../../lifecycle/context";
-import type { Change } from "../../schema/changes";
-
+import { runsWith, type ServiceTarget } from "../../deploy";
+import type { Context } from "../../lifecycle";
+import type { Change } from "../../schema";
 /**
  * Returns the planned changes without those that are already in effect: run-time variables that the program newly
  * gives, that the server already has, and that the running containers have. A killed run may have saved them without a

@@ -1,10 +1,8 @@
 import { visible } from "../../../packages/text/visible";
-import { ifFound } from "../../dokploy/errors";
-import type { ApplicationDetail } from "../../dokploy/rows";
-import type { Problem } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import type { Planned } from "../../lifecycle/entity";
-import { containsUnknown, isRecord, isUnknown } from "../../pulumi/unknown";
+import { type ApplicationDetail, ifFound } from "../../dokploy";
+import type { Problem } from "../../errors";
+import type { Context, Planned } from "../../lifecycle";
+import { containsUnknown, isRecord, isUnknown } from "../../pulumi";
 import type { Model } from "../simple/model";
 import type { Row } from "../simple/objects";
 

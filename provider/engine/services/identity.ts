@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Column } from "../../dokploy/columns";
-import { type FieldSpec, id, keptIn, text } from "../../schema/fields";
+import type { Column } from "../../dokploy";
+import { type FieldSpec, id, keptIn, text } from "../../schema";
 
 type Both = Column<"application" | "compose">;
 const { field } = keptIn<"application" | "compose">();

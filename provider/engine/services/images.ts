@@ -1,6 +1,6 @@
 import { visible } from "../../../packages/text/visible";
-import type { Context } from "../../lifecycle/context";
-import { isUnknown } from "../../pulumi/unknown";
+import type { Context } from "../../lifecycle";
+import { isUnknown } from "../../pulumi";
 
 /** Returns the name of an image without registry, folders, tag and digest: `mysql` of `docker.io/library/mysql:8`. */
 export function nameOfImage(image: string): string {

@@ -1,23 +1,30 @@
 import { visible } from "../../../packages/text/visible";
-import type { ServiceName } from "../../deploy/service";
-import type { ServiceTarget } from "../../deploy/target";
-import { dialectOf } from "../../dokploy/dialect";
-import type { Api, Endpoint } from "../../dokploy/endpoints";
-import { ifFound } from "../../dokploy/errors";
-import { OBJECTS } from "../../dokploy/generated/facts";
-import type { DeploymentRow, EnvironmentRow, ProjectRow, ServiceStatus } from "../../dokploy/rows";
-import type { Shared } from "../../env/resolve";
-import { CheckFailedError, UserError } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import type { Entity } from "../../lifecycle/entity";
-import type { Wire } from "../../lifecycle/wire";
-import { isRecord, isUnknown } from "../../pulumi/unknown";
-import { stronger } from "../../schema/changes";
-import { at } from "../../schema/compile";
-import type { Apply, DeployOption } from "../../schema/fields";
-import { targetOf, traits } from "../../schema/kinds";
-import { Mapping } from "../../schema/mapping";
-import { outputsIn } from "../../schema/outputs";
+import type { ServiceName, ServiceTarget } from "../../deploy";
+import {
+  type Api,
+  type DeploymentRow,
+  dialectOf,
+  type Endpoint,
+  type EnvironmentRow,
+  ifFound,
+  OBJECTS,
+  type ProjectRow,
+  type ServiceStatus,
+} from "../../dokploy";
+import type { Shared } from "../../env";
+import { CheckFailedError, UserError } from "../../errors";
+import type { Context, Entity, Wire } from "../../lifecycle";
+import { isRecord, isUnknown } from "../../pulumi";
+import {
+  type Apply,
+  at,
+  type DeployOption,
+  Mapping,
+  outputsIn,
+  stronger,
+  targetOf,
+  traits,
+} from "../../schema";
 import { neverApplied } from "../adoption/adoption";
 import { isAmbiguous, missingToAdopt, noteDeleted, recoverCreated } from "../adoption/naming";
 import { stillThere } from "../adoption/reconcile";

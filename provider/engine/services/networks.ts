@@ -1,10 +1,9 @@
 import { visible } from "../../../packages/text/visible";
-import type { Api, Endpoint } from "../../dokploy/endpoints";
-import { ifFound } from "../../dokploy/errors";
-import { CheckFailedError, type Problem } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import { isUnknown } from "../../pulumi/unknown";
-import type { Change } from "../../schema/changes";
+import { type Api, type Endpoint, ifFound } from "../../dokploy";
+import { CheckFailedError, type Problem } from "../../errors";
+import type { Context } from "../../lifecycle";
+import { isUnknown } from "../../pulumi";
+import type { Change } from "../../schema";
 
 /**
  * Checks that swarm services can join the networks that a service names. Dokploy takes the id of a network that is not

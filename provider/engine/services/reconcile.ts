@@ -1,8 +1,7 @@
-import { looksOutside } from "../../env/uses";
-import { PartialFailureError } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import type { State } from "../../lifecycle/entity";
-import { type Change, mergeChanges } from "../../schema/changes";
+import { looksOutside } from "../../env";
+import { PartialFailureError } from "../../errors";
+import type { Context, State } from "../../lifecycle";
+import { type Change, mergeChanges } from "../../schema";
 import { refuseForeign, unconfirmedOf } from "../adoption/foreign";
 import { reconcile } from "../adoption/reconcile";
 import type { Write } from "../adoption/saving";

@@ -1,7 +1,6 @@
 import { visible } from "../../../packages/text/visible";
-import { CheckFailedError } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import type { Origin } from "../../lifecycle/entity";
+import { CheckFailedError } from "../../errors";
+import type { Context, Origin } from "../../lifecycle";
 import { foreignIn } from "../adoption/foreign";
 import { linesNamed } from "../adoption/overwriting";
 import type { ServiceInputs, ServiceModel, ServiceRow } from "./model";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Column } from "../../dokploy/columns";
+import type { Column } from "../../dokploy";
 import {
   bytesToSize,
   cpus,
@@ -9,7 +9,7 @@ import {
   nanoToCpus,
   size,
   sizeToBytes,
-} from "../../schema/fields";
+} from "../../schema";
 
 type Own = Column<"application" | "postgres">;
 const { field } = keptIn<"application" | "postgres">();

@@ -1,11 +1,9 @@
-import { writesStackFile } from "../../dokploy/dialect";
-import type { EnvDialect } from "../../env/dialects";
-import { CheckFailedError, type Problem } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import { isRecord } from "../../pulumi/unknown";
-import type { EnvInput } from "../../schema/mapping";
-import { problemsOnServer } from "../../schema/variable-problems";
-
+import { writesStackFile } from "../../dokploy";
+import type { EnvDialect } from "../../env";
+import { CheckFailedError, type Problem } from "../../errors";
+import type { Context } from "../../lifecycle";
+import { isRecord } from "../../pulumi";
+import { type EnvInput, problemsOnServer } from "../../schema";
 /** A map of variables with its target on the given server. */
 export interface OnServer extends EnvInput {
   /** The map as known without a server. */

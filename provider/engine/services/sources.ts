@@ -1,9 +1,17 @@
 import { z } from "zod";
-import type { Column } from "../../dokploy/columns";
-import type { Problem } from "../../errors/problem";
-import { isUnknown } from "../../pulumi/unknown";
-import { branch, type FieldSpec, id, keptIn, text } from "../../schema/fields";
-import { gitAddress, repositoryName, repositoryPath } from "../../schema/text-types";
+import type { Column } from "../../dokploy";
+import type { Problem } from "../../errors";
+import { isUnknown } from "../../pulumi";
+import {
+  branch,
+  type FieldSpec,
+  gitAddress,
+  id,
+  keptIn,
+  repositoryName,
+  repositoryPath,
+  text,
+} from "../../schema";
 
 /**
  * Sources of code that applications and compose services share: the git providers. In Dokploy's row each provider has

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Column } from "../../dokploy/columns";
-import { type FieldSpec, keptIn, text } from "../../schema/fields";
+import type { Column } from "../../dokploy";
+import { type FieldSpec, keptIn, text } from "../../schema";
 
 type Own = Column<"application" | "postgres">;
 const { field } = keptIn<"application" | "postgres">();

@@ -1,6 +1,5 @@
 import { visible } from "../../../packages/text/visible";
-import type { Api } from "../../dokploy/endpoints";
-import type { ServiceKind } from "../../dokploy/kinds";
+import type { Api, ServiceKind } from "../../dokploy";
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -1,11 +1,7 @@
-import { servicesIn } from "../../dokploy/kinds";
-import type { ServiceLists } from "../../dokploy/rows";
-import { parse } from "../../env/dotenv";
-import { type OuterVariables, resolveVariables } from "../../env/resolve";
-import { type SharedUse, sharedUses } from "../../env/uses";
-import type { Context } from "../../lifecycle/context";
-import type { SharedScope } from "../../lifecycle/run/shared-plans";
-import { pathOf, type Target, textFields } from "../../schema/kinds";
+import { type ServiceLists, servicesIn } from "../../dokploy";
+import { type OuterVariables, parse, resolveVariables, type SharedUse, sharedUses } from "../../env";
+import type { Context, SharedScope } from "../../lifecycle";
+import { pathOf, type Target, textFields } from "../../schema";
 import { observe } from "../variable-targets/find";
 import { rulesOf, type Service } from "../variable-targets/host";
 

@@ -1,7 +1,7 @@
 import { someOf } from "../../../packages/text/names";
-import type { DeploymentRow } from "../../dokploy/rows";
-import type { State } from "../../lifecycle/entity";
-import type { Change } from "../../schema/changes";
+import type { DeploymentRow } from "../../dokploy";
+import type { State } from "../../lifecycle";
+import type { Change } from "../../schema";
 import { newest } from "../adoption/adoption";
 import type { UnconfirmedOutputs } from "../adoption/service-outputs";
 import type { Service } from "../variable-targets/host";

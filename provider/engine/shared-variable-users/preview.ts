@@ -1,5 +1,5 @@
-import type { Context } from "../../lifecycle/context";
-import type { Change, KeyChanges } from "../../schema/changes";
+import type { Context } from "../../lifecycle";
+import type { Change, KeyChanges } from "../../schema";
 import { outerVariables } from "../variable-targets/reference-checks";
 import { type Referrer, referrersOf, unsupportedUses, wasDeployed } from "./find";
 import { changedNames } from "./pending";

@@ -1,11 +1,8 @@
 import { someOf } from "../../../packages/text/names";
-import type { RunFacts } from "../../deploy/target";
-import { PartialFailureError, UserError } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import type { State } from "../../lifecycle/entity";
-import type { SharedScope } from "../../lifecycle/run/shared-plans";
-import type { Change } from "../../schema/changes";
-import type { Target } from "../../schema/kinds";
+import type { RunFacts } from "../../deploy";
+import { PartialFailureError, UserError } from "../../errors";
+import type { Context, SharedScope, State } from "../../lifecycle";
+import type { Change, Target } from "../../schema";
 import { newest } from "../adoption/adoption";
 import type { UnconfirmedOutputs } from "../adoption/service-outputs";
 import { applyChanges, maskedValues, messageOf } from "../rollout/deployable";

@@ -1,20 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { someOf } from "../../../packages/text/names";
 import { visible } from "../../../packages/text/visible";
-import type { Api, Endpoint } from "../../dokploy/endpoints";
-import { ifFound } from "../../dokploy/errors";
-import { OBJECTS } from "../../dokploy/generated/facts";
-import { CheckFailedError, PartialFailureError, UserError } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import type { Entity, State } from "../../lifecycle/entity";
-import type { Run } from "../../lifecycle/run/run";
-import type { NewScope, SharedScope } from "../../lifecycle/run/shared-plans";
-import type { Wire } from "../../lifecycle/wire";
-import { isUnknown } from "../../pulumi/unknown";
-import { type Change, type KeyChanges, withKeys } from "../../schema/changes";
-import { aOrAn, targetOf } from "../../schema/kinds";
-import { Mapping } from "../../schema/mapping";
-import { outputsIn } from "../../schema/outputs";
+import { type Api, type Endpoint, ifFound, OBJECTS } from "../../dokploy";
+import { CheckFailedError, PartialFailureError, UserError } from "../../errors";
+import type { Context, Entity, NewScope, Run, SharedScope, State, Wire } from "../../lifecycle";
+import { isUnknown } from "../../pulumi";
+import { aOrAn, type Change, type KeyChanges, Mapping, outputsIn, targetOf, withKeys } from "../../schema";
 import { reportAdoption, splitUnknown } from "../adoption/adoption";
 import { createdAtOf, type Holder, settleName } from "../adoption/claim";
 import {

@@ -1,5 +1,4 @@
-import type { EnvMap } from "../../env/codec";
-
+import type { EnvMap } from "../../env";
 /** Inputs that projects and environments have in common. */
 export interface ScopeInputs {
   name: string;

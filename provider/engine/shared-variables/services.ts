@@ -1,5 +1,5 @@
 import { visible } from "../../../packages/text/visible";
-import { SERVICES, servicesIn } from "../../dokploy/kinds";
+import { SERVICES, servicesIn } from "../../dokploy";
 
 /** Returns `application "web" (production)` for every service of an environment. */
 export function serviceNames(lists: object, environment: string): string[] {

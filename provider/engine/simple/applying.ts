@@ -1,11 +1,7 @@
-import type { DeploymentRow } from "../../dokploy/rows";
-import { PartialFailureError } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import type { WantedDeployment } from "../../lifecycle/run/deployments";
-import type { Parent } from "../../lifecycle/wire";
-import type { Change } from "../../schema/changes";
-import type { Apply, DeployOption } from "../../schema/fields";
-import type { NamedService } from "../../schema/kinds";
+import type { DeploymentRow } from "../../dokploy";
+import { PartialFailureError } from "../../errors";
+import type { Context, Parent, WantedDeployment } from "../../lifecycle";
+import type { Apply, Change, DeployOption, NamedService } from "../../schema";
 import { pendingOf } from "../adoption/service-outputs";
 import { applyChanges, maskedValues } from "../rollout/deployable";
 import { waitsForRunning, wasDeployed } from "../rollout/deploying";

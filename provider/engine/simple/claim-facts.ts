@@ -1,5 +1,4 @@
-import type { Entity } from "../../lifecycle/entity";
-import type { ClaimFacts, Key, ObjectFacts } from "../../lifecycle/run/claims";
+import type { ClaimFacts, Entity, Key, ObjectFacts } from "../../lifecycle";
 import { listsIn } from "./lists";
 import type { Model } from "./model";
 

@@ -1,7 +1,7 @@
-import { CheckFailedError, type Problem } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import { isUnknown } from "../../pulumi/unknown";
-import { pathText } from "../../schema/type-problems";
+import { CheckFailedError, type Problem } from "../../errors";
+import type { Context } from "../../lifecycle";
+import { isUnknown } from "../../pulumi";
+import { pathText } from "../../schema";
 import type { Model, Values } from "./model";
 import type { Row } from "./objects";
 

@@ -1,9 +1,6 @@
-import { interval } from "../../deploy/pace";
-import { Wait } from "../../deploy/wait";
-import { inspect } from "../../deploy/watch-target";
-import type { ContainerConfig } from "../../dokploy/docker-rows";
-import { DokployError } from "../../dokploy/errors";
-import type { Context } from "../../lifecycle/context";
+import { inspect, interval, Wait } from "../../deploy";
+import { type ContainerConfig, DokployError } from "../../dokploy";
+import type { Context } from "../../lifecycle";
 import type { Service } from "../variable-targets/host";
 import type { Model } from "./model";
 import type { Row } from "./objects";

@@ -1,7 +1,6 @@
-import type { ServerTree } from "../../dokploy/tree";
-import type { Existing } from "../../lifecycle/entity";
-import type { Parent } from "../../lifecycle/wire";
-import type { ServiceKind } from "../../schema/kinds";
+import type { ServerTree } from "../../dokploy";
+import type { Existing, Parent } from "../../lifecycle";
+import type { ServiceKind } from "../../schema";
 import type { Model } from "./model";
 import type { Row } from "./objects";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { ParentKind } from "../../lifecycle/wire";
-import { field } from "../../schema/fields";
+import type { ParentKind } from "../../lifecycle";
+import { field } from "../../schema";
 import type { Model } from "./model";
 import type { ListingKind } from "./parents";
 import type { SimpleResource } from "./resource";

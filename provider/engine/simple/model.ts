@@ -1,16 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
-import { isNotFound } from "../../dokploy/errors";
-import { NOUNS } from "../../dokploy/nouns";
-import { CheckFailedError, type Problem } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import type { Parent, ParentKind } from "../../lifecycle/wire";
-import { isRecord, isUnknown, unknownValue } from "../../pulumi/unknown";
-import { Arms } from "../../schema/arms";
-import type { Apply, DeployOption, FieldSpec } from "../../schema/fields";
-import { Mapping } from "../../schema/mapping";
-import { outputsIn } from "../../schema/outputs";
-import { typeProblems } from "../../schema/type-problems";
+import { isNotFound, NOUNS } from "../../dokploy";
+import { CheckFailedError, type Problem } from "../../errors";
+import type { Context, Parent, ParentKind } from "../../lifecycle";
+import { isRecord, isUnknown, unknownValue } from "../../pulumi";
+import {
+  type Apply,
+  Arms,
+  type DeployOption,
+  type FieldSpec,
+  Mapping,
+  outputsIn,
+  typeProblems,
+} from "../../schema";
 import { adviseOnTakenName } from "../adoption/naming";
 import { Objects, type Row } from "./objects";
 import { noParent, parentNoun } from "./parents";

@@ -1,10 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Api, Endpoint } from "../../dokploy/endpoints";
-import { DokployError, type ErrorKind, ifFound, isHidden, isKept, isNotFound } from "../../dokploy/errors";
-import { OBJECTS } from "../../dokploy/generated/facts";
-import { UserError } from "../../errors/problem";
-import type { Parent, Row, Wire } from "../../lifecycle/wire";
-import { isRecord } from "../../pulumi/unknown";
+import {
+  type Api,
+  DokployError,
+  type Endpoint,
+  type ErrorKind,
+  ifFound,
+  isHidden,
+  isKept,
+  isNotFound,
+  OBJECTS,
+} from "../../dokploy";
+import { UserError } from "../../errors";
+import type { Parent, Row, Wire } from "../../lifecycle";
+import { isRecord } from "../../pulumi";
 import { isAmbiguous } from "../adoption/naming";
 
 export type { Row };

@@ -1,8 +1,6 @@
-import type { Api } from "../../dokploy/endpoints";
-import type { ParentKind } from "../../lifecycle/wire";
-import { noSuch } from "../../lifecycle/wrong-id";
-import { type ServiceKind, traits } from "../../schema/kinds";
-
+import type { Api } from "../../dokploy";
+import { noSuch, type ParentKind } from "../../lifecycle";
+import { type ServiceKind, traits } from "../../schema";
 /** Kind of object that can list parts in its inputs and be deployed for them. */
 export type ListingKind = ServiceKind;
 

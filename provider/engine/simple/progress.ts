@@ -1,4 +1,4 @@
-import { isRecord } from "../../pulumi/unknown";
+import { isRecord } from "../../pulumi";
 import type { Values } from "./model";
 import type { PartsState } from "./parts-state";
 

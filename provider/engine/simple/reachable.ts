@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type * as Reachable from "../../deploy/reachable";
-import type { Context } from "../../lifecycle/context";
-import { isUnknown } from "../../pulumi/unknown";
-import { text } from "../../schema/fields";
+import { waitUntilReached as wait } from "../../deploy";
+import type { Context } from "../../lifecycle";
+import { isUnknown } from "../../pulumi";
+import { text } from "../../schema";
 import type { Values } from "./model";
 import { type Finding, field, type Occupy } from "./spec";
 
@@ -66,7 +66,6 @@ export async function waitUntilReached(inputs: Values, label: string, context: C
   const { host, path = "/", https = false, certificateType, port = 3000 } = inputs;
   const reachable = inputs["reachable"] as Exclude<Option, undefined>;
   const option = typeof reachable === "boolean" ? {} : reachable;
-  const { waitUntilReached: wait } = require("../../deploy/reachable") as typeof Reachable;
   const reach = {
     host: String(host),
     path: option.path ?? String(path),

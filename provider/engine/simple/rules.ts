@@ -1,4 +1,4 @@
-import { isUnknown } from "../../pulumi/unknown";
+import { isUnknown } from "../../pulumi";
 import type { Finding } from "./spec";
 
 type Values = Readonly<Record<string, unknown>>;

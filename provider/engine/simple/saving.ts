@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { DokployError } from "../../dokploy/errors";
-import type { Context } from "../../lifecycle/context";
+import type { DokployError } from "../../dokploy";
+import type { Context } from "../../lifecycle";
 import type { Write } from "../adoption/saving";
 import type { Model, Values } from "./model";
 import type { Row } from "./objects";

@@ -1,9 +1,8 @@
 import type { LacksService } from "../../../packages/compose-checks/checks/service-names";
-import { ifFound } from "../../dokploy/errors";
-import { CheckFailedError, type Problem } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import type { Report } from "../../pulumi/notices";
-import { isUnknown } from "../../pulumi/unknown";
+import { ifFound } from "../../dokploy";
+import { CheckFailedError, type Problem } from "../../errors";
+import type { Context } from "../../lifecycle";
+import { isUnknown, type Report } from "../../pulumi";
 import { fileServices } from "../compose/file-services";
 import type { Model, Values } from "./model";
 

@@ -1,12 +1,15 @@
 import { z } from "zod";
-import type { Column, Router } from "../../dokploy/columns";
-import type { Api } from "../../dokploy/endpoints";
-import type { OBJECTS } from "../../dokploy/generated/facts";
-import type { Context } from "../../lifecycle/context";
-import type { Entity } from "../../lifecycle/entity";
-import type { ParentKind, Wire } from "../../lifecycle/wire";
-import { type Apply, deployOptions, type FieldSpec, id, field as inputField } from "../../schema/fields";
-import type { ParentId, PossibleParentId } from "../../schema/generated/ids";
+import type { Api, Column, OBJECTS, Router } from "../../dokploy";
+import type { Context, Entity, ParentKind, Wire } from "../../lifecycle";
+import {
+  type Apply,
+  deployOptions,
+  type FieldSpec,
+  id,
+  field as inputField,
+  type ParentId,
+  type PossibleParentId,
+} from "../../schema";
 import type { ListingKind } from "./parents";
 
 /** Facts about an input of a simple object that its type does not show. */

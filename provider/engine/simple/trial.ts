@@ -1,9 +1,8 @@
 import { visible } from "../../../packages/text/visible";
-import { DokployError } from "../../dokploy/errors";
-import { CheckFailedError } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import type { Entity } from "../../lifecycle/entity";
-import { containsUnknown } from "../../pulumi/unknown";
+import { DokployError } from "../../dokploy";
+import { CheckFailedError } from "../../errors";
+import type { Context, Entity } from "../../lifecycle";
+import { containsUnknown } from "../../pulumi";
 import type { Model, Values } from "./model";
 
 /** The way in which Dokploy tests objects of a kind, with inputs that are not saved yet. */

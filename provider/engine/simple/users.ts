@@ -1,12 +1,9 @@
 import { someOf } from "../../../packages/text/names";
 import { visible } from "../../../packages/text/visible";
-import type { Api, Endpoint } from "../../dokploy/endpoints";
-import { ifFound } from "../../dokploy/errors";
-import { OBJECTS } from "../../dokploy/generated/facts";
-import { serviceKinds, servicesIn } from "../../dokploy/kinds";
-import { UserError } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import { isRecord } from "../../pulumi/unknown";
+import { type Api, type Endpoint, ifFound, OBJECTS, serviceKinds, servicesIn } from "../../dokploy";
+import { UserError } from "../../errors";
+import type { Context } from "../../lifecycle";
+import { isRecord } from "../../pulumi";
 import type { Model, Values } from "./model";
 import type { Row } from "./objects";
 import { parentNoun } from "./parents";

@@ -1,11 +1,9 @@
-import type { RunFacts } from "../../deploy/target";
-import type { Api } from "../../dokploy/endpoints";
-import { ifFound } from "../../dokploy/errors";
-import { looksOutside } from "../../env/uses";
-import { CheckFailedError } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import { noSuch } from "../../lifecycle/wrong-id";
-import { type DeployedTarget, kindAndId, type NamedService, type Target } from "../../schema/kinds";
+import type { RunFacts } from "../../deploy";
+import { type Api, ifFound } from "../../dokploy";
+import { looksOutside } from "../../env";
+import { CheckFailedError } from "../../errors";
+import { type Context, noSuch } from "../../lifecycle";
+import { type DeployedTarget, kindAndId, type NamedService, type Target } from "../../schema";
 import type { EnvHost, Service } from "./host";
 import { observeKind } from "./observe";
 import type { EnclosingScopes } from "./reference-checks";

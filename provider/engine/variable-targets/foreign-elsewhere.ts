@@ -1,7 +1,7 @@
-import { readEnv } from "../../env/codec";
-import type { Context } from "../../lifecycle/context";
-import type { StackResource } from "../../pulumi/stack-state";
-import { type Field, kinds, type Target, type TargetKind, targetOf, textFields } from "../../schema/kinds";
+import { readEnv } from "../../env";
+import type { Context } from "../../lifecycle";
+import type { StackResource } from "../../pulumi";
+import { type Field, kinds, type Target, type TargetKind, targetOf, textFields } from "../../schema";
 import { ForeignVariablesError } from "../adoption/foreign";
 import { observe } from "./find";
 import { type EnvHost, rulesOf } from "./host";

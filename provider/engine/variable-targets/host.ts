@@ -1,9 +1,8 @@
-import type { ServiceTarget } from "../../deploy/target";
-import type { DeploymentRow, ServiceStatus } from "../../dokploy/rows";
-import type { EnvDialect } from "../../env/dialects";
-import type { NamedValue } from "../../lifecycle/run/program-secrets";
-import type { Apply } from "../../schema/fields";
-import type { Field, ServiceKind, Texts } from "../../schema/kinds";
+import type { ServiceTarget } from "../../deploy";
+import type { DeploymentRow, ServiceStatus } from "../../dokploy";
+import type { EnvDialect } from "../../env";
+import type { NamedValue } from "../../lifecycle";
+import type { Apply, Field, ServiceKind, Texts } from "../../schema";
 import type { EnclosingScopes } from "./reference-checks";
 
 interface Named {

@@ -1,10 +1,8 @@
 import { visible } from "../../../packages/text/visible";
-import { dialectOf } from "../../dokploy/dialect";
-import { type Api, callDatabase } from "../../dokploy/endpoints";
-import { DATABASES, type DatabaseKind } from "../../dokploy/kinds";
-import { UserError } from "../../errors/problem";
-import type { NamedValue } from "../../lifecycle/run/program-secrets";
-import { type TargetKind, traits } from "../../schema/kinds";
+import { type Api, callDatabase, DATABASES, type DatabaseKind, dialectOf } from "../../dokploy";
+import { UserError } from "../../errors";
+import type { NamedValue } from "../../lifecycle";
+import { type TargetKind, traits } from "../../schema";
 import type { EnvHost, Service, SharedVariables } from "./host";
 import { ownVariables, targetOf } from "./running";
 import { pendingApply, valuesAround } from "./services";

@@ -1,22 +1,20 @@
-import type { Api } from "../../dokploy/endpoints";
-import { DokployError } from "../../dokploy/errors";
-import type { EnvironmentRow, ProjectRow } from "../../dokploy/rows";
-import type { EnvDialect } from "../../env/codec";
-import { parse } from "../../env/dotenv";
-import { referencesOf } from "../../env/references";
+import { type Api, DokployError, type EnvironmentRow, type ProjectRow } from "../../dokploy";
 import {
+  type EnvDialect,
+  looksOutside,
   type OuterVariables,
+  parse,
+  referencesOf,
   resolveEnv,
   resolveVariables,
   type Shared,
   textsAround,
+  toRaw,
   type Variables,
-} from "../../env/resolve";
-import { looksOutside } from "../../env/uses";
-import { toRaw } from "../../env/ways";
-import { CheckFailedError, type Problem } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import { isRecord, isUnknown } from "../../pulumi/unknown";
+} from "../../env";
+import { CheckFailedError, type Problem } from "../../errors";
+import type { Context } from "../../lifecycle";
+import { isRecord, isUnknown } from "../../pulumi";
 import { readEnvironment } from "../adoption/naming";
 
 /** A text that is about to be saved. */

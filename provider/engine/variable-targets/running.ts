@@ -1,11 +1,15 @@
 import { posix } from "node:path";
 import type * as Environments from "../../../packages/compose-checks/checks/environments";
-import type { ServiceName } from "../../deploy/service";
-import type { Expected, ServiceTarget } from "../../deploy/target";
-import { DATABASES, type DatabaseKind } from "../../dokploy/kinds";
-import type { ApplicationDetail, ApplicationRow, ComposeDetail, DatabaseDetail } from "../../dokploy/rows";
-import { parse } from "../../env/dotenv";
-import { resolveEnv, type Shared, textsAround } from "../../env/resolve";
+import type { Expected, ServiceName, ServiceTarget } from "../../deploy";
+import {
+  type ApplicationDetail,
+  type ApplicationRow,
+  type ComposeDetail,
+  DATABASES,
+  type DatabaseDetail,
+  type DatabaseKind,
+} from "../../dokploy";
+import { parse, resolveEnv, type Shared, textsAround } from "../../env";
 
 /**
  * Returns a service with the containers that should run, as its row says.

@@ -1,9 +1,7 @@
-import type { DeploymentRow } from "../../dokploy/rows";
-import { readEnv } from "../../env/codec";
-import type { Shared } from "../../env/resolve";
-import type { NamedValue } from "../../lifecycle/run/program-secrets";
-import type { Apply } from "../../schema/fields";
-import { type Field, type ServiceKind, textFields, traits } from "../../schema/kinds";
+import type { DeploymentRow } from "../../dokploy";
+import { readEnv, type Shared } from "../../env";
+import type { NamedValue } from "../../lifecycle";
+import { type Apply, type Field, type ServiceKind, textFields, traits } from "../../schema";
 import { neverApplied } from "../adoption/adoption";
 
 /** Returns all variables whose value a deployment of the service may print: of its own texts, and shared ones. */

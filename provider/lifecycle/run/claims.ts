@@ -1,6 +1,6 @@
 import { someOf } from "../../../packages/text/names";
-import { textFields } from "../../dokploy/kinds";
-import type { TargetKind } from "../../schema/kinds";
+import { textFields } from "../../dokploy";
+import type { TargetKind } from "../../schema";
 
 /**
  * Claims of the resources of a program: the part of Dokploy that each has for itself. Two resources with the same claim

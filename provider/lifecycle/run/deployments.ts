@@ -1,5 +1,4 @@
-import { type Change, stronger } from "../../schema/changes";
-import type { Apply } from "../../schema/fields";
+import { type Apply, type Change, stronger } from "../../schema";
 import { KeyedLock } from "./lock";
 
 /** Last deployment that a resource made, with the times that Dokploy recorded. */

@@ -1,9 +1,5 @@
-import { UserError } from "../../errors/problem";
-import { identityOf } from "../../pulumi/identity";
-import type { Member, ReadStack } from "../../pulumi/stack-reader";
-import type { StackResource } from "../../pulumi/stack-state";
-import { parseUrn } from "../../pulumi/urn";
-
+import { UserError } from "../../errors";
+import { identityOf, type Member, parseUrn, type ReadStack, type StackResource } from "../../pulumi";
 /** Resource of the stack that has an object. */
 export interface Holder extends StackResource {
   /** True when the run replaces it although nothing changes. */

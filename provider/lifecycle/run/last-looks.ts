@@ -1,4 +1,4 @@
-import type { Timers } from "../../deploy/pace";
+import type { Timers } from "../../deploy";
 
 /** A look that waits for its time, or is under way. */
 interface Look {

@@ -1,5 +1,5 @@
 import type { LacksService } from "../../../packages/compose-checks/checks/service-names";
-import type { ReadStack } from "../../pulumi/stack-reader";
+import type { ReadStack } from "../../pulumi";
 import { Claims } from "./claims";
 import { Holdings } from "./holdings";
 import { RunResources } from "./resources";

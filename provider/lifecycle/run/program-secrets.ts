@@ -1,9 +1,7 @@
 import { visible } from "../../../packages/text/visible";
-import { isCommon } from "../../env/masking/common";
-import { MASK, Mask } from "../../env/masking/mask";
-import { looksSecret } from "../../env/secret-looking";
-import type { Problem } from "../../errors/problem";
-import { isRecord, isUnknown } from "../../pulumi/unknown";
+import { isCommon, looksSecret, MASK, Mask } from "../../env";
+import type { Problem } from "../../errors";
+import { isRecord, isUnknown } from "../../pulumi";
 
 /** A value with its name at that place: the name of a variable, for instance. */
 export type NamedValue = readonly [name: string, value: string];

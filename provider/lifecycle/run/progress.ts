@@ -1,5 +1,5 @@
 import { shorten } from "../../../packages/text/words";
-import { currentUrn } from "../../pulumi/subject";
+import { currentUrn } from "../../pulumi";
 
 /** More would not fit into the row of a terminal. */
 const MAX_SERVICES = 3;

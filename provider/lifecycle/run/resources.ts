@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { someOf } from "../../../packages/text/names";
-import { UserError } from "../../errors/problem";
-import { identityKey } from "../../pulumi/identity";
-import { isRecord } from "../../pulumi/unknown";
+import { UserError } from "../../errors";
+import { identityKey, isRecord } from "../../pulumi";
 import { adviseAlias, type Holdings } from "./holdings";
 
 type Values = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { ReadStack } from "../../pulumi/stack-reader";
+import type { ReadStack } from "../../pulumi";
 import { Deployments } from "./deployments";
 import { HostPorts } from "./host-ports";
 import { LastLooks } from "./last-looks";

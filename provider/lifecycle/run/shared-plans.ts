@@ -1,5 +1,4 @@
-import type { Variables } from "../../env/resolve";
-
+import type { Variables } from "../../env";
 /** Variables that a project or an environment will have for its services after this run. */
 
 /** Project or environment, whose variables services may refer to. */

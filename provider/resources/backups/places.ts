@@ -1,8 +1,8 @@
 /** Folder of backups in a bucket: `<name of the service>/<prefix>/`. */
 
 import { z } from "zod";
-import { field } from "../../engine/simple/spec";
-import { isUnknown } from "../../pulumi/unknown";
+import { field } from "../../engine";
+import { isUnknown } from "../../pulumi";
 
 /** Returns the prefix as Dokploy uses it between the names of the service and the file: without slashes around it. */
 function canonical(prefix: string): string {

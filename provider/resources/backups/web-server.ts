@@ -1,6 +1,5 @@
-import type { Api } from "../../dokploy/endpoints";
-import type { Row } from "../../lifecycle/wire";
-
+import type { Api } from "../../dokploy";
+import type { Row } from "../../lifecycle";
 /** Value of `databaseType` for Dokploy itself. */
 export const WEB_SERVER = "web-server";
 

@@ -1,6 +1,4 @@
-import { DATABASES, type DatabaseKind } from "../../dokploy/kinds";
-import type { DatabaseDetail } from "../../dokploy/rows";
-
+import { DATABASES, type DatabaseDetail, type DatabaseKind } from "../../dokploy";
 /** Columns of a row that give the address of the database. */
 export type Reached = Pick<
   DatabaseDetail,

@@ -1,26 +1,25 @@
 import { z } from "zod";
 import { visible } from "../../../packages/text/visible";
-import { type Api, callDatabase } from "../../dokploy/endpoints";
-import { ifFound } from "../../dokploy/errors";
-import { OBJECTS } from "../../dokploy/generated/facts";
-import type { DatabaseKind } from "../../dokploy/kinds";
-import type { DatabaseDetail } from "../../dokploy/rows";
-import { databaseDeployProblems } from "../../engine/rollout/deployable";
-import { warnUntagged } from "../../engine/services/images";
 import {
+  type Api,
+  callDatabase,
+  type DatabaseDetail,
+  type DatabaseKind,
+  ifFound,
+  OBJECTS,
+} from "../../dokploy";
+import {
+  databaseDeployProblems,
   removeService,
   type ServiceInputs,
   type ServiceKind,
   type ServiceResourceOutputs,
-} from "../../engine/services/model";
-import { service } from "../../engine/services/service";
-import { CheckFailedError } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import type { Entity } from "../../lifecycle/entity";
-import { withChecks } from "../../lifecycle/with-checks";
-import { targetOf, traits } from "../../schema/kinds";
-import { Mapping } from "../../schema/mapping";
-import { output } from "../../schema/outputs";
+  service,
+  warnUntagged,
+} from "../../engine";
+import { CheckFailedError } from "../../errors";
+import { type Context, type Entity, withChecks } from "../../lifecycle";
+import { Mapping, output, targetOf, traits } from "../../schema";
 import { connectionUrl, externalUrl, rootConnectionUrl } from "./address";
 import { imageProblems } from "./images";
 import { changePasswords, newPassword } from "./password";

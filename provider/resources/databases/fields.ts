@@ -1,11 +1,8 @@
 import { z } from "zod";
-import type { Column } from "../../dokploy/columns";
-import type { DatabaseKind } from "../../dokploy/kinds";
-import { identity } from "../../engine/services/identity";
-import { resourcesOf } from "../../engine/services/resources";
-import { swarmOf } from "../../engine/services/swarm";
-import { looksOutside } from "../../env/uses";
-import { isRecord } from "../../pulumi/unknown";
+import type { Column, DatabaseKind } from "../../dokploy";
+import { identity, resourcesOf, swarmOf } from "../../engine";
+import { looksOutside } from "../../env";
+import { isRecord } from "../../pulumi";
 import {
   deployOption,
   type FieldSpec,
@@ -15,7 +12,7 @@ import {
   field as own,
   portNumber,
   text,
-} from "../../schema/fields";
+} from "../../schema";
 
 type Common = Column<DatabaseKind>;
 /** Kinds of databases whose rows have the column. */

@@ -1,14 +1,18 @@
 import { visible } from "../../../packages/text/visible";
-import { type Api, callDatabase } from "../../dokploy/endpoints";
-import { ifFound } from "../../dokploy/errors";
-import { DATABASES, type DatabaseKind, databaseKinds } from "../../dokploy/kinds";
-import type { DatabaseDetail } from "../../dokploy/rows";
-import { nameOfImage } from "../../engine/services/images";
-import { CheckFailedError, type Problem } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import type { Planned } from "../../lifecycle/entity";
-import { isUnknown } from "../../pulumi/unknown";
-import { aOrAn } from "../../schema/kinds";
+import {
+  type Api,
+  callDatabase,
+  DATABASES,
+  type DatabaseDetail,
+  type DatabaseKind,
+  databaseKinds,
+  ifFound,
+} from "../../dokploy";
+import { nameOfImage } from "../../engine";
+import { CheckFailedError, type Problem } from "../../errors";
+import type { Context, Planned } from "../../lifecycle";
+import { isUnknown } from "../../pulumi";
+import { aOrAn } from "../../schema";
 import { imageThatRan } from "./ran";
 
 /** Kinds whose images may replace each other. */

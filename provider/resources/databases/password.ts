@@ -1,11 +1,8 @@
 import { randomInt } from "node:crypto";
 import { visible } from "../../../packages/text/visible";
-import type { Api } from "../../dokploy/endpoints";
-import { DokployError } from "../../dokploy/errors";
-import { DATABASES, type DatabaseKind } from "../../dokploy/kinds";
-import type { DatabaseDetail } from "../../dokploy/rows";
-import { UserError } from "../../errors/problem";
-import { traits } from "../../schema/kinds";
+import { type Api, DATABASES, type DatabaseDetail, type DatabaseKind, DokployError } from "../../dokploy";
+import { UserError } from "../../errors";
+import { traits } from "../../schema";
 import { saveBackupsAgain } from "./schedules";
 
 const LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";

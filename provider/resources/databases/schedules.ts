@@ -1,8 +1,6 @@
-import type { Api } from "../../dokploy/endpoints";
-import type { DatabaseDetail } from "../../dokploy/rows";
-import { Objects } from "../../engine/simple/objects";
-import { UserError } from "../../errors/problem";
-
+import type { Api, DatabaseDetail } from "../../dokploy";
+import { Objects } from "../../engine";
+import { UserError } from "../../errors";
 /**
  * Saves the scheduled backups of a database again, unchanged. Until Dokploy restarts, it makes each backup with the
  * login that the database had when the schedule was saved.

@@ -1,12 +1,18 @@
 import { visible } from "../../../packages/text/visible";
-import { knownChanges, lostLines, named, overwritingNotice } from "../../engine/adoption/overwriting";
-import { needed } from "../../engine/adoption/service-outputs";
-import { observe } from "../../engine/variable-targets/find";
-import { type EnvHost, isService, rulesOf } from "../../engine/variable-targets/host";
-import { EnvError, readEnv } from "../../env/codec";
-import type { Context } from "../../lifecycle/context";
-import type { Planned } from "../../lifecycle/entity";
-import { type Field, kindOf, textFields } from "../../schema/kinds";
+import {
+  type EnvHost,
+  isService,
+  knownChanges,
+  lostLines,
+  named,
+  needed,
+  observe,
+  overwritingNotice,
+  rulesOf,
+} from "../../engine";
+import { EnvError, readEnv } from "../../env";
+import type { Context, Planned } from "../../lifecycle";
+import { type Field, kindOf, textFields } from "../../schema";
 import type { BlockInputs } from "./model";
 import { nextText } from "./texts";
 

@@ -1,6 +1,6 @@
-import { deployProblems } from "../../engine/rollout/deployable";
-import type { Problem } from "../../errors/problem";
-import { aOrAn, isShared, kindOf, type TargetKind, textFields, traits } from "../../schema/kinds";
+import { deployProblems } from "../../engine";
+import type { Problem } from "../../errors";
+import { aOrAn, isShared, kindOf, type TargetKind, textFields, traits } from "../../schema";
 import type { BlockInputs } from "./model";
 
 /** Rules of an `EnvironmentBlock`: the inputs that go with each kind of target. */

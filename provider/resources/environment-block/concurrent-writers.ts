@@ -1,11 +1,9 @@
-import { REAL_TIMERS, type Timers } from "../../deploy/pace";
-import { isAmbiguous } from "../../engine/adoption/naming";
-import { existing } from "../../engine/variable-targets/find";
-import { type EnvHost, rulesOf } from "../../engine/variable-targets/host";
-import { pickEnv } from "../../env/block";
-import { UserError } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import { pathOf, type Texts, textFields } from "../../schema/kinds";
+import { REAL_TIMERS, type Timers } from "../../deploy";
+import { type EnvHost, existing, isAmbiguous, rulesOf } from "../../engine";
+import { pickEnv } from "../../env";
+import { UserError } from "../../errors";
+import type { Context } from "../../lifecycle";
+import { pathOf, type Texts, textFields } from "../../schema";
 import type { BlockInputs, BlockTexts } from "./model";
 import { nextText } from "./texts";
 

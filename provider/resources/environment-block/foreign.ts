@@ -1,11 +1,16 @@
-import { agreed, type Foreign, foreignIn, type HeldText } from "../../engine/adoption/foreign";
-import { existing } from "../../engine/variable-targets/find";
-import { namingOthers } from "../../engine/variable-targets/foreign-elsewhere";
-import { type EnvHost, rulesOf } from "../../engine/variable-targets/host";
-import type { Context } from "../../lifecycle/context";
-import type { Planned, State } from "../../lifecycle/entity";
-import { containsUnknown } from "../../pulumi/unknown";
-import { type Field, kindOf, pathOf, textFields } from "../../schema/kinds";
+import {
+  agreed,
+  type EnvHost,
+  existing,
+  type Foreign,
+  foreignIn,
+  type HeldText,
+  namingOthers,
+  rulesOf,
+} from "../../engine";
+import type { Context, Planned, State } from "../../lifecycle";
+import { containsUnknown } from "../../pulumi";
+import { type Field, kindOf, pathOf, textFields } from "../../schema";
 import type { BlockInputs, BlockOutputs, BlockTexts } from "./model";
 import { ownersOf } from "./release";
 

@@ -1,9 +1,6 @@
-import type { ServiceOutputs } from "../../engine/adoption/service-outputs";
-import type { ReferrerOutputs } from "../../engine/shared-variable-users/pending";
-import type { EnvMap } from "../../env/codec";
-import type { DeployOption } from "../../schema/fields";
-import type { Field, Target } from "../../schema/kinds";
-
+import type { ReferrerOutputs, ServiceOutputs } from "../../engine";
+import type { EnvMap } from "../../env";
+import type { DeployOption, Field, Target } from "../../schema";
 /** Variables by the text that contains them. */
 export type BlockTexts = { readonly [F in Field]?: EnvMap | undefined };
 

@@ -1,37 +1,39 @@
-import { unconfirmedNames, unconfirmedOf } from "../../engine/adoption/foreign";
-import { reconcile } from "../../engine/adoption/reconcile";
-import type { Write } from "../../engine/adoption/saving";
 import {
+  applyChanges,
+  assertDeployable,
+  changedShared,
+  type EnvHost,
+  existing,
+  isService,
+  maskedValues,
   needed,
   pendingOf,
-  type ServiceOutputs,
-  serviceOutputs,
-} from "../../engine/adoption/service-outputs";
-import { applyChanges, maskedValues } from "../../engine/rollout/deployable";
-import { withoutEffective } from "../../engine/services/effective";
-import {
-  changedShared,
+  reconcile,
   redeployReferrers,
-  unfinishedShared,
-} from "../../engine/shared-variable-users/redeploy";
-import { existing, runFactsOf } from "../../engine/variable-targets/find";
-import {
-  type EnvHost,
-  isService,
   rulesOf,
+  runFactsOf,
   type Service,
+  type ServiceOutputs,
   type SharedVariables,
-} from "../../engine/variable-targets/host";
-import { assertDeployable } from "../../engine/variable-targets/reference-checks";
-import { mergeEnv, pickEnv } from "../../env/block";
-import { readEnv } from "../../env/codec";
-import { PartialFailureError } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import type { State } from "../../lifecycle/entity";
-import { type Change, keyChanges, mergeChanges } from "../../schema/changes";
-import type { Apply } from "../../schema/fields";
-import { type Texts, textFields } from "../../schema/kinds";
-import type { Mapping } from "../../schema/mapping";
+  serviceOutputs,
+  unconfirmedNames,
+  unconfirmedOf,
+  unfinishedShared,
+  type Write,
+  withoutEffective,
+} from "../../engine";
+import { mergeEnv, pickEnv, readEnv } from "../../env";
+import { PartialFailureError } from "../../errors";
+import type { Context, State } from "../../lifecycle";
+import {
+  type Apply,
+  type Change,
+  keyChanges,
+  type Mapping,
+  mergeChanges,
+  type Texts,
+  textFields,
+} from "../../schema";
 import { BesideOthers, mostTries } from "./concurrent-writers";
 import { refuseForeignToBlock } from "./foreign";
 import type { BlockInputs, BlockOutputs } from "./model";

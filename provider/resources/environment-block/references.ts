@@ -1,23 +1,33 @@
-import { type OnServer, onServer, problemsHere } from "../../engine/services/server-rules";
-import { textKey } from "../../engine/services/service";
-import { keysOf, previewOption, previewReferrers } from "../../engine/shared-variable-users/preview";
-import type { SharedOwner } from "../../engine/shared-variable-users/redeploy";
-import { observe } from "../../engine/variable-targets/find";
-import { isService, type Service, type SharedVariables } from "../../engine/variable-targets/host";
 import {
   environmentProblems,
+  isService,
+  keysOf,
+  type OnServer,
+  observe,
+  onServer,
   outerVariables,
+  previewOption,
   previewReferencesIn,
-} from "../../engine/variable-targets/reference-checks";
-import { readEnv } from "../../env/codec";
-import type { Problem } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import type { Planned } from "../../lifecycle/entity";
-import type { NewScope, SharedScope } from "../../lifecycle/run/shared-plans";
-import { isUnknown } from "../../pulumi/unknown";
-import { keyChanges } from "../../schema/changes";
-import { type Field, isDatabase, kindAndId, kindOf, type Target } from "../../schema/kinds";
-import type { EnvInput } from "../../schema/mapping";
+  previewReferrers,
+  problemsHere,
+  type Service,
+  type SharedOwner,
+  type SharedVariables,
+  textKey,
+} from "../../engine";
+import { readEnv } from "../../env";
+import type { Problem } from "../../errors";
+import type { Context, NewScope, Planned, SharedScope } from "../../lifecycle";
+import { isUnknown } from "../../pulumi";
+import {
+  type EnvInput,
+  type Field,
+  isDatabase,
+  keyChanges,
+  kindAndId,
+  kindOf,
+  type Target,
+} from "../../schema";
 
 /** Inputs of an `EnvironmentBlock` that say where its variables go, and how. */
 interface Block {

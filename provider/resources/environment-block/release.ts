@@ -1,5 +1,5 @@
-import type { Context } from "../../lifecycle/context";
-import { type Field, kindAndId, pathOf, type Target, textFields } from "../../schema/kinds";
+import type { Context } from "../../lifecycle";
+import { type Field, kindAndId, pathOf, type Target, textFields } from "../../schema";
 import type { BlockInputs } from "./model";
 
 /**

@@ -1,12 +1,8 @@
-import { textKey } from "../../engine/services/service";
-import { type EnvHost, rulesOf, type Service } from "../../engine/variable-targets/host";
-import type { NewText } from "../../engine/variable-targets/reference-checks";
-import { mergeEnv } from "../../env/block";
-import { type EnvMap, equalEnv, readEnv, writeEnv } from "../../env/codec";
-import type { Context } from "../../lifecycle/context";
-import { isRecord } from "../../pulumi/unknown";
-import { type Field, kindAndId, kindOf, type Texts, textFields } from "../../schema/kinds";
-
+import { type EnvHost, type NewText, rulesOf, type Service, textKey } from "../../engine";
+import { type EnvMap, equalEnv, mergeEnv, readEnv, writeEnv } from "../../env";
+import type { Context } from "../../lifecycle";
+import { isRecord } from "../../pulumi";
+import { type Field, kindAndId, kindOf, type Texts, textFields } from "../../schema";
 import type { BlockInputs } from "./model";
 
 /** Registers the variables of the block for the other resources of the run, as far as they are known. */

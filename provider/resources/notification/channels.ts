@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { armField } from "../../engine/simple/spec";
-import { hostName, portNumber, serverAddress, text, webLink } from "../../schema/fields";
+import { armField } from "../../engine";
+import { hostName, portNumber, serverAddress, text, webLink } from "../../schema";
 
 /** Channels of notifications, each with its inputs. Dokploy keeps each kind in its own table. */
 

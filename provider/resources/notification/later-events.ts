@@ -1,6 +1,5 @@
-import { CheckFailedError, type Problem } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import type { Planned } from "../../lifecycle/entity";
+import { CheckFailedError, type Problem } from "../../errors";
+import type { Context, Planned } from "../../lifecycle";
 
 const features = {
   gotify: "notification.createGotify.serverThreshold",

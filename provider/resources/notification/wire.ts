@@ -1,6 +1,6 @@
 import { capital } from "../../../packages/text/words";
-import type { Endpoint } from "../../dokploy/endpoints";
-import type { Wire } from "../../lifecycle/wire";
+import type { Endpoint } from "../../dokploy";
+import type { Wire } from "../../lifecycle";
 import { channelColumns } from "./channels";
 
 /** Events that Dokploy reports, each a column of the notification itself. */

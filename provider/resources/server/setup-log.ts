@@ -1,5 +1,5 @@
 import { shorten } from "../../../packages/text/words";
-import { logTail } from "../../deploy/log";
+import { logTail } from "../../deploy";
 
 /** Length of the end of a log that is kept. */
 const KEPT_LENGTH = 64 * 1024;

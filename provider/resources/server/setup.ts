@@ -1,12 +1,9 @@
 import { visible } from "../../../packages/text/visible";
-import { printedTail } from "../../deploy/log";
-import { Wait } from "../../deploy/wait";
-import { DokployError } from "../../dokploy/errors";
-import type { DeploymentRow } from "../../dokploy/rows";
-import type { Subscription } from "../../dokploy/subscription";
-import { UserError } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import { isRecord } from "../../pulumi/unknown";
+import { printedTail, Wait } from "../../deploy";
+import { type DeploymentRow, DokployError, type Subscription } from "../../dokploy";
+import { UserError } from "../../errors";
+import type { Context } from "../../lifecycle";
+import { isRecord } from "../../pulumi";
 import { SetupLog } from "./setup-log";
 
 /** Inputs of a server that its setup needs. */

@@ -1,6 +1,6 @@
 import { parseDocument } from "../../../packages/compose-checks/yaml/parse";
-import type { Api } from "../../dokploy/endpoints";
-import { isRecord } from "../../pulumi/unknown";
+import type { Api } from "../../dokploy";
+import { isRecord } from "../../pulumi";
 
 /** Folder on each server in which Dokploy keeps the files that Traefik reads. */
 const FOLDER = "/etc/dokploy/traefik";

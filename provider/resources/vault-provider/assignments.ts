@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { visible } from "../../../packages/text/visible";
-import { DokployError, ifFound } from "../../dokploy/errors";
-import { field } from "../../engine/simple/spec";
-import { CheckFailedError, type Problem } from "../../errors/problem";
-import type { Context } from "../../lifecycle/context";
-import { isUnknown } from "../../pulumi/unknown";
-import { asSet, id } from "../../schema/fields";
+import { DokployError, ifFound } from "../../dokploy";
+import { field } from "../../engine";
+import { CheckFailedError, type Problem } from "../../errors";
+import type { Context } from "../../lifecycle";
+import { isUnknown } from "../../pulumi";
+import { asSet, id } from "../../schema";
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,5 @@
-import type { Model, Values } from "../../engine/simple/model";
-import { tries } from "../../engine/simple/trial";
-import type { Entity } from "../../lifecycle/entity";
+import { type Model, tries, type Values } from "../../engine";
+import type { Entity } from "../../lifecycle";
 import { refuseMissing } from "./assignments";
 import { configOf } from "./wire";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { armField } from "../../engine/simple/spec";
-import { isUnknown } from "../../pulumi/unknown";
-import { text, webAddress } from "../../schema/fields";
+import { armField } from "../../engine";
+import { isUnknown } from "../../pulumi";
+import { text, webAddress } from "../../schema";
 
 /** Vaults that Dokploy takes secrets from, each with its inputs. */
 

@@ -1,4 +1,4 @@
-import type { Row, Wire } from "../../lifecycle/wire";
+import type { Row, Wire } from "../../lifecycle";
 import { columnOf, SHOWN_SECRET, vaultFields } from "./vaults";
 
 /** Calls for a vault: its settings are one column, which shows a secret as stars and is updated only whole. */

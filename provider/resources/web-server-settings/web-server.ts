@@ -1,6 +1,6 @@
-import type { Api } from "../../dokploy/endpoints";
-import { UserError } from "../../errors/problem";
-import { isRecord } from "../../pulumi/unknown";
+import type { Api } from "../../dokploy";
+import { UserError } from "../../errors";
+import { isRecord } from "../../pulumi";
 
 /** Value without a cron expression that trims the log. */
 const NEVER = "never";

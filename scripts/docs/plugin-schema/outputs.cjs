@@ -19,7 +19,7 @@ function outputNames(schema, all) {
     return `  ${kind}: { all: ${JSON.stringify(names)}, stable: ${JSON.stringify(stable)} },\n`;
   });
   return `${head("the definitions in provider/resources and the classes in sdk/classes")}
-import type { Kind } from "../../provider/generated/definitions";
+import type { Kind } from "../../provider/resources";
 
 /** Outputs of each kind that are not inputs, and those of them that no update changes. */
 export const outputs: Readonly<

@@ -1,28 +1,7 @@
 // Written by `npm run docs` from the simple objects in provider/resources. Do not edit
 
 import type { z } from "zod";
-import type { backup } from "../../../provider/resources/backup";
-import type { bitbucketProvider } from "../../../provider/resources/bitbucket-provider";
-import type { certificate } from "../../../provider/resources/certificate";
-import type { destination } from "../../../provider/resources/destination";
-import type { domain } from "../../../provider/resources/domain";
-import type { giteaProvider } from "../../../provider/resources/gitea-provider";
-import type { gitlabProvider } from "../../../provider/resources/gitlab-provider";
-import type { mount } from "../../../provider/resources/mount";
-import type { network } from "../../../provider/resources/network";
-import type { notification } from "../../../provider/resources/notification";
-import type { organization } from "../../../provider/resources/organization";
-import type { patch } from "../../../provider/resources/patch";
-import type { port } from "../../../provider/resources/port";
-import type { redirect } from "../../../provider/resources/redirect";
-import type { registry } from "../../../provider/resources/registry";
-import type { schedule } from "../../../provider/resources/schedule";
-import type { security } from "../../../provider/resources/security";
-import type { server } from "../../../provider/resources/server";
-import type { sshKey } from "../../../provider/resources/ssh-key";
-import type { tag } from "../../../provider/resources/tag";
-import type { vaultProvider } from "../../../provider/resources/vault-provider";
-import type { volumeBackup } from "../../../provider/resources/volume-backup";
+import type { backup, bitbucketProvider, certificate, destination, domain, giteaProvider, gitlabProvider, mount, network, notification, organization, patch, port, redirect, registry, schedule, security, server, sshKey, tag, vaultProvider, volumeBackup } from "../../../provider/resources";
 
 export type BackupInputs = z.infer<typeof backup.schema>;
 export type BitbucketProviderInputs = z.infer<typeof bitbucketProvider.schema>;

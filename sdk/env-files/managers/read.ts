@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 import { visible } from "../../../packages/text/visible";
-import { Semaphore } from "../../../provider/dokploy/limits";
+import { Semaphore } from "../../../provider/dokploy";
 import { FileError, type ReadOptions, readSource } from "../../files/source";
 import { currentRun, rememberedBy } from "../../run/current-run";
 import { noteSecret } from "../../run/hidden";

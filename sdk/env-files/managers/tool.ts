@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
-import { redact } from "../../../provider/dokploy/redact";
-import { plainText } from "../../../provider/env/masking/mask";
-import { looksSecret } from "../../../provider/env/secret-looking";
+import { redact } from "../../../provider/dokploy";
+import { looksSecret, plainText } from "../../../provider/env";
 import { notedSecrets } from "../../run/hidden";
 import type { Manager } from "./table";
 

@@ -1,11 +1,7 @@
 // Written by `npm run docs` from the databases in provider/resources. Do not edit
 
-import type { LibSqlInputs } from "../../../provider/resources/lib-sql";
-import type { MariaDbInputs } from "../../../provider/resources/maria-db";
-import type { MongoInputs } from "../../../provider/resources/mongo";
-import type { MySqlInputs } from "../../../provider/resources/my-sql";
-import type { PostgresInputs } from "../../../provider/resources/postgres";
-import type { RedisInputs } from "../../../provider/resources/redis";
+import * as resources from "../../../provider/resources";
+import type { LibSqlInputs, MariaDbInputs, MongoInputs, MySqlInputs, PostgresInputs, RedisInputs } from "../../../provider/resources";
 import type { InputsOf, OneOf } from "../arguments";
 import type { ByName, DatabaseAddresses, Place, ServiceResult } from "../host";
 import { outputForm, plainForm } from "../lookup";
@@ -13,7 +9,7 @@ import type { Shown } from "../object";
 
 const of = () => require("../host") as typeof import("../host");
 
-const libsql = () => (require("../../../provider/resources/lib-sql") as typeof import("../../../provider/resources/lib-sql")).libsql;
+const libsql = () => resources.libsql;
 const libsqlLookup = () => of().databaseLookup<GetLibSqlArgs, GetLibSqlResult, GetLibSqlSecrets>("LibSql", libsql, ["password","connectionUrl","externalUrl"]);
 
 interface ByLibSqlId {
@@ -70,7 +66,7 @@ export const getLibSql = plainForm(libsqlLookup);
  */
 export const getLibSqlOutput = outputForm(libsqlLookup);
 
-const mariadb = () => (require("../../../provider/resources/maria-db") as typeof import("../../../provider/resources/maria-db")).mariadb;
+const mariadb = () => resources.mariadb;
 const mariadbLookup = () => of().databaseLookup<GetMariaDbArgs, GetMariaDbResult, GetMariaDbSecrets>("MariaDb", mariadb, ["password","rootPassword","connectionUrl","externalUrl"]);
 
 interface ByMariaDbId {
@@ -128,7 +124,7 @@ export const getMariaDb = plainForm(mariadbLookup);
  */
 export const getMariaDbOutput = outputForm(mariadbLookup);
 
-const mongo = () => (require("../../../provider/resources/mongo") as typeof import("../../../provider/resources/mongo")).mongo;
+const mongo = () => resources.mongo;
 const mongoLookup = () => of().databaseLookup<GetMongoArgs, GetMongoResult, GetMongoSecrets>("Mongo", mongo, ["password","connectionUrl","externalUrl"]);
 
 interface ByMongoId {
@@ -185,7 +181,7 @@ export const getMongo = plainForm(mongoLookup);
  */
 export const getMongoOutput = outputForm(mongoLookup);
 
-const mysql = () => (require("../../../provider/resources/my-sql") as typeof import("../../../provider/resources/my-sql")).mysql;
+const mysql = () => resources.mysql;
 const mysqlLookup = () => of().databaseLookup<GetMySqlArgs, GetMySqlResult, GetMySqlSecrets>("MySql", mysql, ["password","rootPassword","connectionUrl","externalUrl"]);
 
 interface ByMySqlId {
@@ -243,7 +239,7 @@ export const getMySql = plainForm(mysqlLookup);
  */
 export const getMySqlOutput = outputForm(mysqlLookup);
 
-const postgres = () => (require("../../../provider/resources/postgres") as typeof import("../../../provider/resources/postgres")).postgres;
+const postgres = () => resources.postgres;
 const postgresLookup = () => of().databaseLookup<GetPostgresArgs, GetPostgresResult, GetPostgresSecrets>("Postgres", postgres, ["password","connectionUrl","externalUrl"]);
 
 interface ByPostgresId {
@@ -300,7 +296,7 @@ export const getPostgres = plainForm(postgresLookup);
  */
 export const getPostgresOutput = outputForm(postgresLookup);
 
-const redis = () => (require("../../../provider/resources/redis") as typeof import("../../../provider/resources/redis")).redis;
+const redis = () => resources.redis;
 const redisLookup = () => of().databaseLookup<GetRedisArgs, GetRedisResult, GetRedisSecrets>("Redis", redis, ["password","connectionUrl","externalUrl"]);
 
 interface ByRedisId {

@@ -1,5 +1,6 @@
 // Written by `npm run docs` from the simple objects in provider/resources. Do not edit
 
+import * as resources from "../../../provider/resources";
 import type { BackupInputs, BitbucketProviderInputs, CertificateInputs, DestinationInputs, DomainInputs, GiteaProviderInputs, GiteaProviderOutputs, GitlabProviderInputs, GitlabProviderOutputs, MountInputs, NetworkInputs, NotificationInputs, OrganizationInputs, PatchInputs, PortInputs, RedirectInputs, RegistryInputs, ScheduleInputs, SecurityInputs, ServerInputs, SshKeyInputs, SshKeyOutputs, TagInputs, VaultProviderInputs, VolumeBackupInputs } from "../../classes/generated/simple-inputs";
 import type { InputsOf, OneOf } from "../arguments";
 import { outputForm, plainForm } from "../lookup";
@@ -52,7 +53,7 @@ interface ScheduleOfDokploy {
   readonly scheduleType: "dokploy-server";
 }
 
-const backup = () => (require("../../../provider/resources/backup") as typeof import("../../../provider/resources/backup")).backup.model;
+const backup = () => resources.backup.model;
 const backupLookup = () => of().objectLookup<GetBackupArgs, GetBackupResult, { readonly [Name in "metadata"]: NonNullable<BackupInputs[Name]> }>("Backup", backup, ["metadata"]);
 const backupList = () => of().objectsLookup<GetBackupsArgs, GetBackupResult>("Backup", backup);
 
@@ -110,7 +111,7 @@ export const getBackups = plainForm(backupList);
  */
 export const getBackupsOutput = outputForm(backupList);
 
-const bitbucketProvider = () => (require("../../../provider/resources/bitbucket-provider") as typeof import("../../../provider/resources/bitbucket-provider")).bitbucketProvider.model;
+const bitbucketProvider = () => resources.bitbucketProvider.model;
 const bitbucketProviderLookup = () => of().objectLookup<GetBitbucketProviderArgs, GetBitbucketProviderResult, { readonly [Name in "apiToken" | "appPassword"]: NonNullable<BitbucketProviderInputs[Name]> }>("BitbucketProvider", bitbucketProvider, ["apiToken","appPassword"]);
 const bitbucketProviderList = () => of().objectsLookup<object, GetBitbucketProviderResult>("BitbucketProvider", bitbucketProvider);
 
@@ -160,7 +161,7 @@ export const getBitbucketProviders = plainForm(bitbucketProviderList);
 /** Returns the result of {@link getBitbucketProviders} as an output. */
 export const getBitbucketProvidersOutput = outputForm(bitbucketProviderList);
 
-const certificate = () => (require("../../../provider/resources/certificate") as typeof import("../../../provider/resources/certificate")).certificate.model;
+const certificate = () => resources.certificate.model;
 const certificateLookup = () => of().objectLookup<GetCertificateArgs, GetCertificateResult, { readonly [Name in "privateKey"]: NonNullable<CertificateInputs[Name]> }>("Certificate", certificate, ["privateKey"]);
 const certificateList = () => of().objectsLookup<object, GetCertificateResult>("Certificate", certificate);
 
@@ -210,7 +211,7 @@ export const getCertificates = plainForm(certificateList);
 /** Returns the result of {@link getCertificates} as an output. */
 export const getCertificatesOutput = outputForm(certificateList);
 
-const destination = () => (require("../../../provider/resources/destination") as typeof import("../../../provider/resources/destination")).destination.model;
+const destination = () => resources.destination.model;
 const destinationLookup = () => of().objectLookup<GetDestinationArgs, GetDestinationResult, { readonly [Name in "accessKey" | "secretAccessKey"]: NonNullable<DestinationInputs[Name]> }>("Destination", destination, ["accessKey","secretAccessKey"]);
 const destinationList = () => of().objectsLookup<object, GetDestinationResult>("Destination", destination);
 
@@ -260,7 +261,7 @@ export const getDestinations = plainForm(destinationList);
 /** Returns the result of {@link getDestinations} as an output. */
 export const getDestinationsOutput = outputForm(destinationList);
 
-const domain = () => (require("../../../provider/resources/domain") as typeof import("../../../provider/resources/domain")).domain.model;
+const domain = () => resources.domain.model;
 const domainLookup = () => of().objectLookup<GetDomainArgs, GetDomainResult>("Domain", domain);
 const domainList = () => of().objectsLookup<GetDomainsArgs, GetDomainResult>("Domain", domain);
 
@@ -318,7 +319,7 @@ export const getDomains = plainForm(domainList);
  */
 export const getDomainsOutput = outputForm(domainList);
 
-const giteaProvider = () => (require("../../../provider/resources/gitea-provider") as typeof import("../../../provider/resources/gitea-provider")).giteaProvider.model;
+const giteaProvider = () => resources.giteaProvider.model;
 const giteaProviderLookup = () => of().objectLookup<GetGiteaProviderArgs, GetGiteaProviderResult, { readonly [Name in "clientSecret" | "accessToken"]: NonNullable<GiteaProviderInputs[Name]> }>("GiteaProvider", giteaProvider, ["clientSecret","accessToken"]);
 const giteaProviderList = () => of().objectsLookup<object, GetGiteaProviderResult>("GiteaProvider", giteaProvider);
 
@@ -368,7 +369,7 @@ export const getGiteaProviders = plainForm(giteaProviderList);
 /** Returns the result of {@link getGiteaProviders} as an output. */
 export const getGiteaProvidersOutput = outputForm(giteaProviderList);
 
-const gitlabProvider = () => (require("../../../provider/resources/gitlab-provider") as typeof import("../../../provider/resources/gitlab-provider")).gitlabProvider.model;
+const gitlabProvider = () => resources.gitlabProvider.model;
 const gitlabProviderLookup = () => of().objectLookup<GetGitlabProviderArgs, GetGitlabProviderResult, { readonly [Name in "clientSecret"]: NonNullable<GitlabProviderInputs[Name]> }>("GitlabProvider", gitlabProvider, ["clientSecret"]);
 const gitlabProviderList = () => of().objectsLookup<object, GetGitlabProviderResult>("GitlabProvider", gitlabProvider);
 
@@ -418,7 +419,7 @@ export const getGitlabProviders = plainForm(gitlabProviderList);
 /** Returns the result of {@link getGitlabProviders} as an output. */
 export const getGitlabProvidersOutput = outputForm(gitlabProviderList);
 
-const mount = () => (require("../../../provider/resources/mount") as typeof import("../../../provider/resources/mount")).mount.model;
+const mount = () => resources.mount.model;
 const mountLookup = () => of().objectLookup<GetMountArgs, GetMountResult, { readonly [Name in "content"]: NonNullable<MountInputs[Name]> }>("Mount", mount, ["content"]);
 const mountList = () => of().objectsLookup<GetMountsArgs, GetMountResult>("Mount", mount);
 
@@ -476,7 +477,7 @@ export const getMounts = plainForm(mountList);
  */
 export const getMountsOutput = outputForm(mountList);
 
-const network = () => (require("../../../provider/resources/network") as typeof import("../../../provider/resources/network")).network.model;
+const network = () => resources.network.model;
 const networkLookup = () => of().objectLookup<GetNetworkArgs, GetNetworkResult>("Network", network);
 const networkList = () => of().objectsLookup<object, GetNetworkResult>("Network", network);
 
@@ -526,7 +527,7 @@ export const getNetworks = plainForm(networkList);
 /** Returns the result of {@link getNetworks} as an output. */
 export const getNetworksOutput = outputForm(networkList);
 
-const notification = () => (require("../../../provider/resources/notification") as typeof import("../../../provider/resources/notification")).notification.model;
+const notification = () => resources.notification.model;
 const notificationLookup = () => of().objectLookup<GetNotificationArgs, GetNotificationResult>("Notification", notification);
 const notificationList = () => of().objectsLookup<object, GetNotificationResult>("Notification", notification);
 
@@ -579,7 +580,7 @@ export const getNotifications = plainForm(notificationList);
 /** Returns the result of {@link getNotifications} as an output. */
 export const getNotificationsOutput = outputForm(notificationList);
 
-const organization = () => (require("../../../provider/resources/organization") as typeof import("../../../provider/resources/organization")).organization.model;
+const organization = () => resources.organization.model;
 const organizationLookup = () => of().objectLookup<GetOrganizationArgs, GetOrganizationResult>("Organization", organization);
 const organizationList = () => of().objectsLookup<object, GetOrganizationResult>("Organization", organization);
 
@@ -629,7 +630,7 @@ export const getOrganizations = plainForm(organizationList);
 /** Returns the result of {@link getOrganizations} as an output. */
 export const getOrganizationsOutput = outputForm(organizationList);
 
-const patch = () => (require("../../../provider/resources/patch") as typeof import("../../../provider/resources/patch")).patch.model;
+const patch = () => resources.patch.model;
 const patchLookup = () => of().objectLookup<GetPatchArgs, GetPatchResult, { readonly [Name in "content"]: NonNullable<PatchInputs[Name]> }>("Patch", patch, ["content"]);
 const patchList = () => of().objectsLookup<GetPatchesArgs, GetPatchResult>("Patch", patch);
 
@@ -687,7 +688,7 @@ export const getPatches = plainForm(patchList);
  */
 export const getPatchesOutput = outputForm(patchList);
 
-const port = () => (require("../../../provider/resources/port") as typeof import("../../../provider/resources/port")).port.model;
+const port = () => resources.port.model;
 const portLookup = () => of().objectLookup<GetPortArgs, GetPortResult>("Port", port);
 const portList = () => of().objectsLookup<GetPortsArgs, GetPortResult>("Port", port);
 
@@ -745,7 +746,7 @@ export const getPorts = plainForm(portList);
  */
 export const getPortsOutput = outputForm(portList);
 
-const redirect = () => (require("../../../provider/resources/redirect") as typeof import("../../../provider/resources/redirect")).redirect.model;
+const redirect = () => resources.redirect.model;
 const redirectLookup = () => of().objectLookup<GetRedirectArgs, GetRedirectResult>("Redirect", redirect);
 const redirectList = () => of().objectsLookup<GetRedirectsArgs, GetRedirectResult>("Redirect", redirect);
 
@@ -803,7 +804,7 @@ export const getRedirects = plainForm(redirectList);
  */
 export const getRedirectsOutput = outputForm(redirectList);
 
-const registry = () => (require("../../../provider/resources/registry") as typeof import("../../../provider/resources/registry")).registry.model;
+const registry = () => resources.registry.model;
 const registryLookup = () => of().objectLookup<GetRegistryArgs, GetRegistryResult>("Registry", registry);
 const registryList = () => of().objectsLookup<object, GetRegistryResult>("Registry", registry);
 
@@ -853,7 +854,7 @@ export const getRegistries = plainForm(registryList);
 /** Returns the result of {@link getRegistries} as an output. */
 export const getRegistriesOutput = outputForm(registryList);
 
-const schedule = () => (require("../../../provider/resources/schedule") as typeof import("../../../provider/resources/schedule")).schedule.model;
+const schedule = () => resources.schedule.model;
 const scheduleLookup = () => of().objectLookup<GetScheduleArgs, GetScheduleResult, { readonly [Name in "command" | "script"]: NonNullable<ScheduleInputs[Name]> }>("Schedule", schedule, ["command","script"]);
 const scheduleList = () => of().objectsLookup<GetSchedulesArgs, GetScheduleResult>("Schedule", schedule);
 
@@ -911,7 +912,7 @@ export const getSchedules = plainForm(scheduleList);
  */
 export const getSchedulesOutput = outputForm(scheduleList);
 
-const security = () => (require("../../../provider/resources/security") as typeof import("../../../provider/resources/security")).security.model;
+const security = () => resources.security.model;
 const securityLookup = () => of().objectLookup<GetSecurityArgs, GetSecurityResult, { readonly [Name in "password"]: NonNullable<SecurityInputs[Name]> }>("Security", security, ["password"]);
 const securityList = () => of().objectsLookup<GetSecuritiesArgs, GetSecurityResult>("Security", security);
 
@@ -969,7 +970,7 @@ export const getSecurities = plainForm(securityList);
  */
 export const getSecuritiesOutput = outputForm(securityList);
 
-const server = () => (require("../../../provider/resources/server") as typeof import("../../../provider/resources/server")).server.model;
+const server = () => resources.server.model;
 const serverLookup = () => of().objectLookup<GetServerArgs, GetServerResult, { readonly [Name in "command"]: NonNullable<ServerInputs[Name]> }>("Server", server, ["command"]);
 const serverList = () => of().objectsLookup<object, GetServerResult>("Server", server);
 
@@ -1019,7 +1020,7 @@ export const getServers = plainForm(serverList);
 /** Returns the result of {@link getServers} as an output. */
 export const getServersOutput = outputForm(serverList);
 
-const sshKey = () => (require("../../../provider/resources/ssh-key") as typeof import("../../../provider/resources/ssh-key")).sshKey.model;
+const sshKey = () => resources.sshKey.model;
 const sshKeyLookup = () => of().objectLookup<GetSshKeyArgs, GetSshKeyResult, Pick<SshKeyOutputs, "privateKey">>("SshKey", sshKey, ["privateKey"]);
 const sshKeyList = () => of().objectsLookup<object, GetSshKeyResult>("SshKey", sshKey);
 
@@ -1069,7 +1070,7 @@ export const getSshKeys = plainForm(sshKeyList);
 /** Returns the result of {@link getSshKeys} as an output. */
 export const getSshKeysOutput = outputForm(sshKeyList);
 
-const tag = () => (require("../../../provider/resources/tag") as typeof import("../../../provider/resources/tag")).tag.model;
+const tag = () => resources.tag.model;
 const tagLookup = () => of().objectLookup<GetTagArgs, GetTagResult>("Tag", tag);
 const tagList = () => of().objectsLookup<object, GetTagResult>("Tag", tag);
 
@@ -1119,7 +1120,7 @@ export const getTags = plainForm(tagList);
 /** Returns the result of {@link getTags} as an output. */
 export const getTagsOutput = outputForm(tagList);
 
-const vaultProvider = () => (require("../../../provider/resources/vault-provider") as typeof import("../../../provider/resources/vault-provider")).vaultProvider.model;
+const vaultProvider = () => resources.vaultProvider.model;
 const vaultProviderLookup = () => of().objectLookup<GetVaultProviderArgs, GetVaultProviderResult>("VaultProvider", vaultProvider);
 const vaultProviderList = () => of().objectsLookup<object, GetVaultProviderResult>("VaultProvider", vaultProvider);
 
@@ -1172,7 +1173,7 @@ export const getVaultProviders = plainForm(vaultProviderList);
 /** Returns the result of {@link getVaultProviders} as an output. */
 export const getVaultProvidersOutput = outputForm(vaultProviderList);
 
-const volumeBackup = () => (require("../../../provider/resources/volume-backup") as typeof import("../../../provider/resources/volume-backup")).volumeBackup.model;
+const volumeBackup = () => resources.volumeBackup.model;
 const volumeBackupLookup = () => of().objectLookup<GetVolumeBackupArgs, GetVolumeBackupResult>("VolumeBackup", volumeBackup);
 const volumeBackupList = () => of().objectsLookup<GetVolumeBackupsArgs, GetVolumeBackupResult>("VolumeBackup", volumeBackup);
 

@@ -7,7 +7,7 @@ import { type Preview, readPreview } from "../../../cli/plan/preview";
 import { render } from "../../../cli/plan/render";
 import { UsageError } from "../../../cli/terminal/errors";
 import { adoptionData } from "../../../provider/engine/adoption/adoption-data";
-import { allDefinitions } from "../../../provider/generated/definitions";
+import { allDefinitions } from "../../../provider/resources/generated/definitions";
 import { identityOf } from "../../../provider/pulumi/identity";
 import { diagnosticOf } from "../../../provider/pulumi/notices";
 import { applicationSchema } from "../../../provider/resources/application";

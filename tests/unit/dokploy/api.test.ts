@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
 import type { Model } from "../../../provider/engine/simple/model";
-import { allDefinitions } from "../../../provider/generated/definitions";
+import { allDefinitions } from "../../../provider/resources/generated/definitions";
 import { needsReference, referenceFolder } from "../../conformance/reference";
 import { makeFolder, removeFolder } from "../repository/folder";
 

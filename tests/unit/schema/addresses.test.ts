@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { z } from "zod";
-import { allDefinitions } from "../../../provider/generated/definitions";
+import { allDefinitions } from "../../../provider/resources/generated/definitions";
 import { text } from "../../../provider/schema/fields";
 
 interface Leaf {

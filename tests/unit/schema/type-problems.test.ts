@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { runtime } from "@pulumi/pulumi";
 import { z } from "zod";
-import { allDefinitions } from "../../../provider/generated/definitions";
+import { allDefinitions } from "../../../provider/resources/generated/definitions";
 import { pathText, textMisfits, typeProblems } from "../../../provider/schema/type-problems";
 import { appSchemas } from "../../../sdk/repository/app-schema";
 

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { allDefinitions } from "../../../provider/generated/definitions";
+import { allDefinitions } from "../../../provider/resources/generated/definitions";
 import * as sdk from "../../../sdk";
 import { inputNames } from "../../../sdk/program-checks/generated/input-names";
 import { databaseData } from "../../resources/database-data";

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { looksSecret } from "../../../provider/env/secret-looking";
-import { allDefinitions } from "../../../provider/generated/definitions";
+import { allDefinitions } from "../../../provider/resources/generated/definitions";
 import { Mapping } from "../../../provider/schema/mapping";
 import { inputNames } from "../../../sdk/program-checks/generated/input-names";
 import { withSecrets } from "../../../sdk/run/secret-inputs";

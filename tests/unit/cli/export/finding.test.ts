@@ -6,7 +6,7 @@ import type { Item } from "../../../../cli/export/item";
 import { hasOpenReference } from "../../../../cli/export/open-references";
 import type { Reference } from "../../../../cli/export/references";
 import { SecretFinder } from "../../../../cli/export/secret-finder";
-import { definitionOf } from "../../../../provider/generated/definitions";
+import { definitionOf } from "../../../../provider/resources/generated/definitions";
 import { id } from "../../../../provider/schema/fields";
 
 const application = (inputs: object, more: Partial<Item> = {}): Item => ({

@@ -3,7 +3,7 @@ import { fitted } from "../../../../cli/export/fitting";
 import type { Definition, Item } from "../../../../cli/export/item";
 import { quietContext } from "../../../../cli/export/quiet-context";
 import { SecretFinder } from "../../../../cli/export/secret-finder";
-import { definitionOf } from "../../../../provider/generated/definitions";
+import { definitionOf } from "../../../../provider/resources/generated/definitions";
 import type { Context } from "../../../../provider/lifecycle/context";
 import type { Kind } from "../../../../sdk/run/kind";
 import { item } from "./items";

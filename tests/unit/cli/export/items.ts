@@ -1,5 +1,5 @@
 import type { Item } from "../../../../cli/export/item";
-import { definitionOf } from "../../../../provider/generated/definitions";
+import { definitionOf } from "../../../../provider/resources/generated/definitions";
 import type { Kind } from "../../../../sdk/run/kind";
 
 /** Returns an id of Dokploy that begins with a text. */

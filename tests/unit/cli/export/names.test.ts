@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import type { Item } from "../../../../cli/export/item";
 import { type Decided, namesOf } from "../../../../cli/export/names";
 import { References } from "../../../../cli/export/references";
-import { definitionOf } from "../../../../provider/generated/definitions";
+import { definitionOf } from "../../../../provider/resources/generated/definitions";
 import type { Kind } from "../../../../sdk/run/kind";
 
 const id = (text: string) => text.padEnd(21, "0");

@@ -10,7 +10,7 @@ import { References } from "../../../../cli/export/references";
 import { reportOf } from "../../../../cli/export/report";
 import { SecretFinder } from "../../../../cli/export/secret-finder";
 import { secretTextsOf } from "../../../../cli/export/secrets";
-import { allDefinitions } from "../../../../provider/generated/definitions";
+import { allDefinitions } from "../../../../provider/resources/generated/definitions";
 import type { Context } from "../../../../provider/lifecycle/context";
 import type { Kind } from "../../../../sdk/run/kind";
 

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import type { Item } from "../../../../cli/export/item";
 import { SecretFinder } from "../../../../cli/export/secret-finder";
 import { type PlainValues, secretsOf, variableOf } from "../../../../cli/export/secrets";
-import { definitionOf } from "../../../../provider/generated/definitions";
+import { definitionOf } from "../../../../provider/resources/generated/definitions";
 
 const nothingPlain: PlainValues = { keys: new Set(), unlessSecretLooking: false };
 const application = (env: Record<string, string>, more: Partial<Item> = {}): Item => ({

@@ -8,7 +8,7 @@ import type { Item } from "../../../../cli/export/item";
 import type { Reference } from "../../../../cli/export/references";
 import { comment, print } from "../../../../cli/export/typescript";
 import { yamlFile } from "../../../../cli/export/yaml";
-import { definitionOf } from "../../../../provider/generated/definitions";
+import { definitionOf } from "../../../../provider/resources/generated/definitions";
 import { readYaml } from "../../../../sdk/env-files/yaml-file";
 
 const writing = {

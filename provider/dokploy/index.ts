@@ -1,0 +1,71 @@
+export { type ClientOptions, DokployClient } from "./client";
+export type { Column, Router } from "./columns";
+export { dependsOnVersion, dialectOf, plainDialect, type ServerDialect, writesStackFile } from "./dialect";
+export type { ContainerConfig, ContainerRow, NodeRow, TaskRow, TaskSpec } from "./docker-rows";
+export { policyOf } from "./endpoint-policy";
+export { type Api, callDatabase, type Endpoint, type Input, type Output } from "./endpoints";
+export { DokployError, type ErrorKind, hideIn, ifFound, isHidden, isKept, isNotFound } from "./errors";
+export type { Feature } from "./features";
+export { OBJECTS, QUERIES } from "./generated/facts";
+export {
+  DATABASES,
+  type DatabaseKind,
+  databaseKinds,
+  type ListedService,
+  SERVICES,
+  type ServiceClass,
+  type ServiceKind,
+  savedDatabases,
+  serviceKinds,
+  servicesIn,
+  tableOf,
+  textFields,
+} from "./kinds";
+export { Semaphore } from "./limits";
+export { NOUNS } from "./nouns";
+export { redact } from "./redact";
+export type {
+  ApplicationDetail,
+  ApplicationRow,
+  AuditLogRow,
+  ComposeDetail,
+  DatabaseDetail,
+  DeploymentRow,
+  DeploymentStatus,
+  EnvironmentDetail,
+  EnvironmentRow,
+  ProjectDetail,
+  ProjectRow,
+  QueueJob,
+  ServiceLists,
+  ServiceStatus,
+} from "./rows";
+export { hostOf, parseAddress } from "./settings/address";
+export {
+  ofProvider,
+  plainHttp,
+  readAddress,
+  readSettings,
+  type Settings,
+  SettingsError,
+} from "./settings/connection";
+export { handedKey, handedText, inputOf, isServerKnown, laterText, sourcesOf } from "./settings/handed";
+export { keyGoesElsewhere } from "./settings/key-address";
+export { readRuleLevels } from "./settings/rule-levels";
+export { type RunSettings, readRunSettings } from "./settings/run";
+export { serverNotice, shownServer } from "./settings/server-line";
+export { find, labelOf, type ReadSetting, type Sources } from "./settings/sources";
+export {
+  adviceByVariable,
+  howToSet,
+  OLD_SETTINGS,
+  type Setting,
+  type SettingName,
+  settingNames,
+  settings,
+  type ValueOf,
+  variableOf,
+} from "./settings/table";
+export { type Reads, SharedReads } from "./shared-reads";
+export type { Subscription } from "./subscription";
+export { ServerTree, type ServiceId } from "./tree";

@@ -1,0 +1,27 @@
+export { mergeEnv, pickEnv } from "./block";
+export { checkChains } from "./chains";
+export { checkEnv, EnvError, type EnvMap, equalEnv, readEnv, writeEnv } from "./codec";
+export { type EnvDialect, readingsOf } from "./dialects";
+export { decodeValue, parse, scan } from "./dotenv";
+export { isEnvKey, shownKey } from "./keys";
+export { codec } from "./lazily";
+export { isCommon } from "./masking/common";
+export { MASK, Mask, maskSecrets, maskValues, plainText } from "./masking/mask";
+export { occurrences } from "./masking/occurrences";
+export { secretsWithin } from "./masking/parts";
+export { MaskedPieces } from "./masking/pieces";
+export { writings } from "./masking/writings";
+export { classify, hasReference, referencesOf, replaceReferences } from "./references";
+export {
+  type OuterVariables,
+  resolveEnv,
+  resolveVariables,
+  type Shared,
+  textsAround,
+  type Variables,
+} from "./resolve";
+export { describeStep, isMistake, rotationSteps, type Side, sideKey, sides } from "./rotation";
+export { commandHolds, fileHoldsSecret, holdsSecret, withoutVariables } from "./secret-forms";
+export { holdsLogin, looksSecret, looksSecretByValue } from "./secret-looking";
+export { looksOutside, type SharedUse, sharedUses } from "./uses";
+export { toRaw } from "./ways";

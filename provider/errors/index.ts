@@ -1,0 +1,1 @@
+export { CheckFailedError, PartialFailureError, type Problem, UserError } from "./problem";

@@ -1,0 +1,31 @@
+export { type Context, connect } from "./context";
+export type { Entity, Existing, Origin, Planned, State } from "./entity";
+export { lifecycle } from "./handlers";
+export { hiding } from "./hiding";
+export { importedKey, managed } from "./imported";
+export { isOn, onServer } from "./on-server";
+export { owning } from "./owning";
+export type { Handlers, Step } from "./pipeline";
+export {
+  type Claim,
+  type ClaimFacts,
+  Claims,
+  type Key,
+  keyValues,
+  nameClaim,
+  type ObjectFacts,
+  objectClaim,
+  parentIn,
+  sameObject,
+  textClaims,
+} from "./run/claims";
+export type { LastDeployment, Made, WantedDeployment } from "./run/deployments";
+export { adviseAlias, isRepeated } from "./run/holdings";
+export { type NamedValue, ProgramSecrets } from "./run/program-secrets";
+export { Run } from "./run/run";
+export type { NewScope, SharedScope } from "./run/shared-plans";
+export { sealing } from "./sealing";
+export type { Parent, ParentKind, Row, Wire } from "./wire";
+export { withChecks } from "./with-checks";
+export { withoutServer } from "./without-server";
+export { noSuch } from "./wrong-id";

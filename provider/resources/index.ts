@@ -1,0 +1,7 @@
+export { connectionUrl, externalUrl, rootConnectionUrl } from "./databases/address";
+export { type DatabaseDefinition, volumeOf } from "./databases/definition";
+export { databaseSchemas } from "./generated/database-schemas";
+export { allDefinitions, definitionOf, type Kind } from "./generated/definitions";
+export * from "./generated/kinds";
+export { contentOfListed, idOf, type Place, pathProblem, pathsIn, placeOf } from "./traefik-file/files";
+export { settingsOf } from "./web-server-settings/web-server";
