@@ -1,4 +1,4 @@
-import { visibleLines } from "../packages/text/visible";
+import { visibleLines } from "../packages/text";
 import { planKey } from "./approval/key";
 import type { Command } from "./terminal/command";
 import { UsageError } from "./terminal/errors";

@@ -1,4 +1,5 @@
 import { find, sourcesOf } from "../provider/dokploy";
+import { idIn } from "../sdk/resource";
 import type { Configuration } from "./configuration";
 import type { Resource } from "./resources";
 
@@ -15,6 +16,5 @@ export function adoptedByFile(
 ): string | undefined {
   const path = find(sourcesOf(configuration, process.env), "adopt")?.value;
   if (path === undefined || path === "") return undefined;
-  const { idIn } = require("../sdk/resource/adoption-file") as typeof import("../sdk/resource/adoption-file");
   return idIn(path, kind, name);
 }

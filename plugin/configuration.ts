@@ -1,5 +1,5 @@
 import { CheckFailure } from "@pulumi/pulumi/proto/provider_pb";
-import { meantBy } from "../packages/text/closest";
+import { meantBy } from "../packages/text";
 import {
   handedKey,
   handedText,

@@ -3,10 +3,8 @@ import { type ConstructRequest, ConstructResponse } from "@pulumi/pulumi/proto/p
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { UserError } from "../provider/errors";
 import { engineAddress, pluginPackage, pluginPrefix } from "../provider/pulumi";
-import { DeploymentRepository, type DeploymentRepositoryArgs } from "../sdk/repository/deployment-repository";
-import { noteSecret } from "../sdk/run/hidden";
-import { workInside } from "../sdk/run/plugin";
-import { answered, outputValue } from "../sdk/run/pulumi";
+import { DeploymentRepository, type DeploymentRepositoryArgs } from "../sdk/repository";
+import { answered, noteSecret, outputValue, workInside } from "../sdk/run";
 import { type Configuration, stackConfiguration } from "./configuration";
 import { connectRuntime, inOwnRuntime, inputsOf } from "./pulumi";
 import { failingWithOthers } from "./rejections";

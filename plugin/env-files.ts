@@ -1,13 +1,20 @@
 import { looksSecret } from "../provider/env";
 import type { Problem } from "../provider/errors";
 import { isRecord, isUnknown } from "../provider/pulumi";
-import type { Entry } from "../sdk/env-files/entry";
-import type { FoundText } from "../sdk/env-files/managers/read";
-import { processValue } from "../sdk/env-files/process-value";
-import type { Notice } from "../sdk/env-files/rotation";
-import { FileError, Findings, placeName } from "../sdk/files/source";
-import { inputNames } from "../sdk/program-checks/generated/input-names";
-import type { Kind } from "../sdk/run/kind";
+import {
+  Contracts,
+  type Entry,
+  type FoundText,
+  filesOf,
+  managedValue,
+  type Notice,
+  processValue,
+  readLayers,
+  rotationNotices,
+  sidesOf,
+} from "../sdk/env-files";
+import { FileError, Findings, placeName } from "../sdk/files";
+import { inputNames, type Kind } from "../sdk/run";
 import { type Path, type Unsealed, type Values, without } from "./values";
 
 /** Inputs that exist only here: Node.js programs call `loadEnv` instead. */
@@ -78,15 +85,9 @@ async function read(
   secrets: Values,
   given: readonly string[],
 ): Promise<{ variables: Map<string, Read>; notices: Notice[] }> {
-  const { filesOf, readLayers } =
-    require("../sdk/env-files/layers") as typeof import("../sdk/env-files/layers");
-  const { Contracts } =
-    require("../sdk/env-files/contract-check") as typeof import("../sdk/env-files/contract-check");
   const findings = new Findings();
   const used = new Set<string>();
   const variables = new Map<string, Read>();
-  const { sidesOf, rotationNotices } =
-    require("../sdk/env-files/rotation") as typeof import("../sdk/env-files/rotation");
   const all = readLayers(paths, {});
   const entries = new Map(all);
   // A variable of the input env overrides one that rotates, with its other value.
@@ -133,8 +134,6 @@ async function resolve(entry: Entry, secrets: Values): Promise<Read | string> {
     case "environment":
       return outside(processValue(value.name));
     case "managed": {
-      const { managedValue } =
-        require("../sdk/env-files/managers/read") as typeof import("../sdk/env-files/managers/read");
       return outside(await managedValue(value, source.path, {}));
     }
     case "secret": {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isRecord } from "../provider/pulumi";
-import type * as LookupModule from "../sdk/lookups/lookup";
-import { ProgramError } from "../sdk/run/program-error";
+import { wholeForm } from "../sdk/lookups";
+import { ProgramError } from "../sdk/run";
 import { type Configuration, stackConfiguration } from "./configuration";
 import type { Path, Values } from "./values";
 
@@ -18,7 +18,6 @@ export async function callFunction(
 ): Promise<{ values: Values; secrets: readonly Path[] }> {
   const name = token.slice(token.lastIndexOf(":") + 1);
   const functions = require("../sdk") as unknown as Readonly<Record<string, object | undefined>>;
-  const { wholeForm } = require("../sdk/lookups/lookup") as typeof LookupModule;
   // The functions look for the settings where a program has them.
   pulumi.runtime.setAllConfig(stackConfiguration(configuration));
   const look = wholeForm(functions[name] ?? {});

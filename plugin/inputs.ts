@@ -1,9 +1,8 @@
 import { holdsLogin } from "../provider/env";
 import type { Problem } from "../provider/errors";
 import { isRecord, isUnknown } from "../provider/pulumi";
-import { inputNames } from "../sdk/program-checks/generated/input-names";
-import { keyOf, listsOf, nameOf, samePart } from "../sdk/program-checks/part-names";
-import type { Kind } from "../sdk/run/kind";
+import { keyOf, listsOf, nameOf, samePart } from "../sdk/program-checks";
+import { inputNames, type Kind } from "../sdk/run";
 import { type Path, type Unsealed, type Values, valueAt } from "./values";
 
 /** Returns the paths of the inputs that are secret without a mark, as far as they have a value. */

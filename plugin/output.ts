@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { visibleLines } from "../packages/text/visible";
+import { visibleLines } from "../packages/text";
 import { isCommon, MaskedPieces, maskSecrets } from "../provider/env";
 import { UserError } from "../provider/errors";
 import { inNamespace } from "../provider/pulumi";
-import type * as Hidden from "../sdk/run/hidden";
+import { notedSecrets, withoutSecrets } from "../sdk/run";
 import type * as ConfigurationModule from "./configuration";
 import { type Pieces, passThrough } from "./masked-stream";
 
@@ -37,7 +37,6 @@ function readText(error: unknown): string {
 
 /** Makes a text of this package visible, and hides the secrets that the process has read. */
 export function shown(text: string): string {
-  const { withoutSecrets } = require("../sdk/run/hidden") as typeof Hidden;
   return inNamespace(visibleLines(withoutSecrets(text)));
 }
 
@@ -78,7 +77,6 @@ function masked(text: string): string {
  * know which of them are secret.
  */
 function hiddenTexts(): string[] {
-  const { notedSecrets } = require("../sdk/run/hidden") as typeof Hidden;
   return [...configuredTexts().filter((value) => !isCommon(value)), ...notedSecrets()];
 }
 

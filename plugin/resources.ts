@@ -2,7 +2,7 @@ import type { Entity } from "../provider/lifecycle";
 import { identityKey, identityOf, parseUrn, providerKey } from "../provider/pulumi";
 import { definitionOf } from "../provider/resources";
 import type { Provider } from "../provider/runtime";
-import type { Kind } from "../sdk/run/kind";
+import type { Kind } from "../sdk/run";
 import { outputs } from "./generated/outputs";
 import { type Path, type Values, without } from "./values";
 

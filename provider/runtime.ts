@@ -1,4 +1,4 @@
-import { visibleLines } from "../packages/text/visible";
+import { visibleLines } from "../packages/text";
 import { isServerKnown, SettingsError, type Sources, sourcesOf } from "./dokploy";
 import { claimFactsOf } from "./engine";
 import { UserError } from "./errors";

@@ -35,7 +35,7 @@ write({
   ...Object.fromEntries(
     Object.entries(sdkFiles(all)).map(([name, text]) => [path.join(root, "sdk", name), text]),
   ),
-  [path.join(root, "sdk", "program-checks", "generated", "input-names.ts")]: inputNames(all),
+  [path.join(root, "sdk", "run", "generated", "input-names.ts")]: inputNames(all),
 });
 
 const config = ts.getParsedCommandLineOfConfigFile(

@@ -1,4 +1,4 @@
-import { byText, inWords } from "../../packages/text/words";
+import { byText, inWords } from "../../packages/text";
 import { type PlanKey, parseUrn } from "../../provider/pulumi";
 import { serverWords } from "../plan/servers";
 import { type Fingerprint, resourceHash, totalOf } from "./block";

@@ -1,4 +1,4 @@
-import { byText } from "../../packages/text/words";
+import { byText } from "../../packages/text";
 import { identityOf, type PlanKey } from "../../provider/pulumi";
 import { type ChangeKind, isShown, type Operation, operations, pathsOf } from "../plan/changes";
 import type { Effect } from "../plan/effect";

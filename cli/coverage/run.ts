@@ -1,4 +1,4 @@
-import { visible, visibleJson } from "../../packages/text/visible";
+import { visible, visibleJson } from "../../packages/text";
 import { readSettings, ServerTree } from "../../provider/dokploy";
 import { Reader } from "../export/reader";
 import type { Dependencies } from "../stack/dependencies";

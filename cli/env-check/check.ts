@@ -1,16 +1,17 @@
 import { dirname, join } from "node:path";
-import { visible } from "../../packages/text/visible";
-import { Contracts } from "../../sdk/env-files/contract-check";
+import { visible } from "../../packages/text";
 import {
   type Contract,
+  Contracts,
   contractName,
+  type Entry,
   readContract,
+  readLayersByName,
   sharedService,
   stagesIn,
-} from "../../sdk/env-files/contract-file";
-import type { Entry } from "../../sdk/env-files/entry";
-import { readLayersByName, type Variables } from "../../sdk/env-files/layers";
-import { FileError, isThere, placeName } from "../../sdk/files/source";
+  type Variables,
+} from "../../sdk/env-files";
+import { FileError, isThere, placeName } from "../../sdk/files";
 import { valueIn } from "../env-diff/file-side";
 import type { Dependencies } from "../stack/dependencies";
 import { Stack } from "../stack/stack";

@@ -1,6 +1,4 @@
-import { visibleJson } from "../../packages/text/visible";
-import { byText, counted } from "../../packages/text/words";
-
+import { byText, counted, visibleJson } from "../../packages/text";
 /** A problem, as a line `path:line:column: …`. */
 export interface Problem {
   readonly line: string;

@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import { visible } from "../../packages/text/visible";
-import { contractName, stagesIn } from "../../sdk/env-files/contract-file";
-import { readLayersByName } from "../../sdk/env-files/layers";
-import { collect, isThere } from "../../sdk/files/source";
+import { visible } from "../../packages/text";
+import { contractName, readLayersByName, stagesIn } from "../../sdk/env-files";
+import { collect, isThere } from "../../sdk/files";
 import { writeText } from "../files/write";
 import { foldersOf } from "../stage/stage";
 import { UsageError } from "../terminal/errors";

@@ -1,10 +1,7 @@
 import { relative, resolve } from "node:path";
-import { byText } from "../../packages/text/words";
+import { byText } from "../../packages/text";
 import { hasReference, looksSecret } from "../../provider/env";
-import { sharedService } from "../../sdk/env-files/contract-file";
-import { isOfType, type VariableType } from "../../sdk/env-files/contract-types";
-import type { Entry } from "../../sdk/env-files/entry";
-import type { Variables } from "../../sdk/env-files/layers";
+import { type Entry, isOfType, sharedService, type Variables, type VariableType } from "../../sdk/env-files";
 import { scalar } from "../export/yaml";
 
 /** Types by which values are recognised, the narrowest first. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { contractName, isRequired, readContract } from "../../sdk/env-files/contract-file";
-import { isThere } from "../../sdk/files/source";
+import { contractName, isRequired, readContract } from "../../sdk/env-files";
+import { isThere } from "../../sdk/files";
 import { stackName } from "../stack/setup";
 import type { Comparison, Status, Variable } from "./model";
 import { type Operand, stackOf } from "./operand";

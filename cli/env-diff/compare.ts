@@ -1,4 +1,4 @@
-import { byText } from "../../packages/text/words";
+import { byText } from "../../packages/text";
 import { UsageError } from "../terminal/errors";
 import type { ComparedHost, Comparison, Host, Side, Status, Value, Variable } from "./model";
 

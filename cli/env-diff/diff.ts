@@ -1,5 +1,5 @@
-import { splitNames } from "../../packages/text/names";
-import { keyFilter } from "../../sdk/env-files/select";
+import { splitNames } from "../../packages/text";
+import { keyFilter } from "../../sdk/env-files";
 import { UsageError } from "../terminal/errors";
 import { parseArguments } from "../terminal/options";
 import { withContract } from "./by-contract";

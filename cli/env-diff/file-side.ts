@@ -1,13 +1,15 @@
 import { dirname, join } from "node:path";
 import { looksSecret } from "../../provider/env";
-import { baseStage } from "../../sdk/env-files/contract-file";
-import type { Entry } from "../../sdk/env-files/entry";
-import { readLayers, readLayersByName, type Variables } from "../../sdk/env-files/layers";
-import { managedValue } from "../../sdk/env-files/managers/read";
-import { isDirectory, isThere } from "../../sdk/files/source";
-import { tagVariable } from "../../sdk/repository/image-tag";
-import { appFileName } from "../../sdk/repository/layout";
-import { variablesBesideFiles } from "../../sdk/repository/services";
+import {
+  baseStage,
+  type Entry,
+  managedValue,
+  readLayers,
+  readLayersByName,
+  type Variables,
+} from "../../sdk/env-files";
+import { isDirectory, isThere } from "../../sdk/files";
+import { appFileName, tagVariable, variablesBesideFiles } from "../../sdk/repository";
 import type { Stack } from "../stack/stack";
 import { foldersOf, stageFolder } from "../stage/stage";
 import type { Host, Side, Value } from "./model";

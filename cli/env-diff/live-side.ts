@@ -3,7 +3,7 @@ import { observe } from "../../provider/engine";
 import { looksSecret, readEnv } from "../../provider/env";
 import { isMarked, isRecord } from "../../provider/pulumi";
 import { isId, isShared, kinds, notAnId, type Target, type TargetKind, traits } from "../../provider/schema";
-import { sharedService } from "../../sdk/env-files/contract-file";
+import { sharedService } from "../../sdk/env-files";
 import type { StateResource } from "../stack/stack";
 import { UsageError } from "../terminal/errors";
 import type { Host, Side, Value } from "./model";

@@ -1,5 +1,4 @@
-import { visible, visibleJson } from "../../packages/text/visible";
-import { counted } from "../../packages/text/words";
+import { counted, visible, visibleJson } from "../../packages/text";
 import { aligned } from "../terminal/table";
 import type { ComparedHost, Comparison, Status, Variable } from "./model";
 

@@ -1,10 +1,8 @@
 import { extname } from "node:path";
-import { byText } from "../../packages/text/words";
+import { byText } from "../../packages/text";
 import { looksSecret } from "../../provider/env";
-import { baseStage } from "../../sdk/env-files/contract-file";
-import type { EntryValue } from "../../sdk/env-files/entry";
-import { formatOf, readEnvText } from "../../sdk/env-files/read";
-import { FileError, sourceOf } from "../../sdk/files/source";
+import { baseStage, type EntryValue, formatOf, readEnvText } from "../../sdk/env-files";
+import { FileError, sourceOf } from "../../sdk/files";
 import type { Commit, FileChange, Version } from "./git";
 import type { Change, CommitEvent, Unread } from "./model";
 

@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path";
-import { visible } from "../../packages/text/visible";
+import { visible } from "../../packages/text";
 import { UserError } from "../../provider/errors";
 import type { RunGit } from "../stack/process";
 import { UsageError } from "../terminal/errors";

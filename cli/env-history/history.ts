@@ -1,6 +1,5 @@
-import { someOf } from "../../packages/text/names";
-import { visible } from "../../packages/text/visible";
-import { isThere } from "../../sdk/files/source";
+import { someOf, visible } from "../../packages/text";
+import { isThere } from "../../sdk/files";
 import type { Dependencies } from "../stack/dependencies";
 import { stackFile } from "../stack/setup";
 import { UsageError } from "../terminal/errors";

@@ -1,6 +1,4 @@
-import { shownMinute } from "../../packages/text/time";
-import { visible, visibleJson } from "../../packages/text/visible";
-import { shorten } from "../../packages/text/words";
+import { shorten, shownMinute, visible, visibleJson } from "../../packages/text";
 import { printable } from "../env-diff/render";
 import type { Change, CommitEvent } from "./model";
 

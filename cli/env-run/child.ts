@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
-import { visible } from "../../packages/text/visible";
+import { visible } from "../../packages/text";
 import { exitCodes } from "../terminal/exit-codes";
 import { complain } from "../terminal/output";
 

@@ -1,4 +1,4 @@
-import { splitNames } from "../../packages/text/names";
+import { splitNames } from "../../packages/text";
 import { UsageError } from "../terminal/errors";
 import { flag, list, parseArguments, stagesFolder, text } from "../terminal/options";
 

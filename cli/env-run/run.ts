@@ -1,11 +1,8 @@
 import { dirname, join } from "node:path";
-import { visible } from "../../packages/text/visible";
+import { visible } from "../../packages/text";
 import { UserError } from "../../provider/errors";
-import { Contracts } from "../../sdk/env-files/contract-check";
-import { baseStage, sharedService } from "../../sdk/env-files/contract-file";
-import { keyFilter } from "../../sdk/env-files/select";
-import { isProduction } from "../../sdk/env-files/stages";
-import { isThere, placeName } from "../../sdk/files/source";
+import { baseStage, Contracts, isProduction, keyFilter, sharedService } from "../../sdk/env-files";
+import { isThere, placeName } from "../../sdk/files";
 import { readStage, stageSide } from "../env-diff/file-side";
 import type { Host } from "../env-diff/model";
 import type { Dependencies } from "../stack/dependencies";

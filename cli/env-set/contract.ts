@@ -1,10 +1,8 @@
 import { dirname } from "node:path";
 import { hasReference } from "../../provider/env";
 import { UserError } from "../../provider/errors";
-import { Contracts } from "../../sdk/env-files/contract-check";
-import type { EntryValue } from "../../sdk/env-files/entry";
-import { formatOf } from "../../sdk/env-files/read";
-import { placeName } from "../../sdk/files/source";
+import { Contracts, type EntryValue, formatOf } from "../../sdk/env-files";
+import { placeName } from "../../sdk/files";
 import type { Place } from "./place";
 
 /**

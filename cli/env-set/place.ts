@@ -1,10 +1,14 @@
 import { join } from "node:path";
-import { visible } from "../../packages/text/visible";
-import { baseStage, sharedService } from "../../sdk/env-files/contract-file";
-import { envFilesByName, type Variables } from "../../sdk/env-files/layers";
-import { readEnvFile } from "../../sdk/env-files/read";
-import { overlaid } from "../../sdk/env-files/rotation";
-import { isThere, listDirectory, readSource, type Source } from "../../sdk/files/source";
+import { visible } from "../../packages/text";
+import {
+  baseStage,
+  envFilesByName,
+  overlaid,
+  readEnvFile,
+  sharedService,
+  type Variables,
+} from "../../sdk/env-files";
+import { isThere, listDirectory, readSource, type Source } from "../../sdk/files";
 import { serviceOf, servicesNextTo, stageFolder } from "../stage/stage";
 
 /** Files of variables of one stage, and the one that changes. */

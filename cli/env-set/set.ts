@@ -1,12 +1,16 @@
-import { visible, visibleJson } from "../../packages/text/visible";
+import { visible, visibleJson } from "../../packages/text";
 import { looksSecret } from "../../provider/env";
 import { UserError } from "../../provider/errors";
-import { baseStage } from "../../sdk/env-files/contract-file";
-import type { Entry, EntryValue } from "../../sdk/env-files/entry";
-import { managers } from "../../sdk/env-files/managers/table";
-import { formatOf, problemsOf } from "../../sdk/env-files/read";
-import { sidesOf } from "../../sdk/env-files/rotation";
-import { placeName } from "../../sdk/files/source";
+import {
+  baseStage,
+  type Entry,
+  type EntryValue,
+  formatOf,
+  managers,
+  problemsOf,
+  sidesOf,
+} from "../../sdk/env-files";
+import { placeName } from "../../sdk/files";
 import { replaceFiles } from "../files/replace";
 import type { Dependencies } from "../stack/dependencies";
 import { Stack } from "../stack/stack";

@@ -1,8 +1,7 @@
 import { mergeEnv } from "../../provider/env";
 import { UserError } from "../../provider/errors";
-import type { EntryValue } from "../../sdk/env-files/entry";
-import { formatOf, readEnvText } from "../../sdk/env-files/read";
-import { FileError, fileError, type Source } from "../../sdk/files/source";
+import { type EntryValue, formatOf, readEnvText } from "../../sdk/env-files";
+import { FileError, fileError, type Source } from "../../sdk/files";
 import { type Keys, removeValue, setValue } from "../files/yaml-edit";
 import type { NewValue } from "../files/yaml-text";
 

@@ -1,6 +1,5 @@
-import { visible } from "../../packages/text/visible";
-import { byText, capital, inWords } from "../../packages/text/words";
-import type { Rule } from "../../sdk/env-files/contract-file";
+import { byText, capital, inWords, visible } from "../../packages/text";
+import type { Rule } from "../../sdk/env-files";
 
 /** A service with the rules for its variables. */
 export interface DescribedService {

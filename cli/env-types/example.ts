@@ -1,7 +1,6 @@
-import { visible } from "../../packages/text/visible";
-import { inWords } from "../../packages/text/words";
+import { inWords, visible } from "../../packages/text";
 import { writeEnv } from "../../provider/env";
-import type { Rule } from "../../sdk/env-files/contract-file";
+import type { Rule } from "../../sdk/env-files";
 import { type DescribedService, isAlwaysThere, linesOf } from "./declarations";
 
 /** Returns a `.env.example`: each variable with what people should know of it, and the optional ones as comments. */

@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { visible } from "../../packages/text/visible";
-import { byText } from "../../packages/text/words";
-import { type Contract, contractName, readContract, sharedService } from "../../sdk/env-files/contract-file";
-import { isThere } from "../../sdk/files/source";
+import { byText, visible } from "../../packages/text";
+import { type Contract, contractName, readContract, sharedService } from "../../sdk/env-files";
+import { isThere } from "../../sdk/files";
 import { requireContract } from "../env-check/check";
 import { writeText } from "../files/write";
 import { UsageError } from "../terminal/errors";

@@ -1,4 +1,4 @@
-import { visibleJson } from "../../packages/text/visible";
+import { visibleJson } from "../../packages/text";
 import type { Plan } from "./plan";
 
 /** Returns the adoption file: ids by type and name of resource. */

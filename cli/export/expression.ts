@@ -1,8 +1,8 @@
-import { visibleLines } from "../../packages/text/visible";
+import { visibleLines } from "../../packages/text";
 import { listsIn } from "../../provider/engine";
 import { isRecord } from "../../provider/pulumi";
 import { asSet, put, targetOf } from "../../provider/schema";
-import { maxBytes } from "../../sdk/files/source";
+import { maxBytes } from "../../sdk/files";
 import { type Item, keyOf, nameOf } from "./item";
 import type { Reference } from "./references";
 

@@ -1,8 +1,8 @@
-import { visible } from "../../packages/text/visible";
+import { visible } from "../../packages/text";
 import type { Entity } from "../../provider/lifecycle";
 import type { allDefinitions } from "../../provider/resources";
 import type { Path } from "../../provider/schema";
-import type { Kind } from "../../sdk/run/kind";
+import type { Kind } from "../../sdk/run";
 
 export type Values = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
-import { visible } from "../../packages/text/visible";
-import { readAdoptions } from "../../sdk/resource/adoption-file";
+import { visible } from "../../packages/text";
+import { readAdoptions } from "../../sdk/resource";
 import { StackSetup } from "../stack/setup";
 import type { Stack } from "../stack/stack";
 import { UsageError } from "../terminal/errors";

@@ -1,4 +1,4 @@
-import { capital } from "../../packages/text/words";
+import { capital } from "../../packages/text";
 import { type Item, nameOf } from "./item";
 import type { References } from "./references";
 

@@ -1,5 +1,5 @@
 import { isAbsolute } from "node:path";
-import { splitNames } from "../../packages/text/names";
+import { splitNames } from "../../packages/text";
 import { UsageError } from "../terminal/errors";
 import { flag, list, parseOptions, text } from "../terminal/options";
 import type { PlainValues } from "./secrets";

@@ -1,7 +1,7 @@
 import type { ServerTree } from "../../provider/dokploy";
 import type { Context } from "../../provider/lifecycle";
 import { targetOf } from "../../provider/schema";
-import { inputNames } from "../../sdk/program-checks/generated/input-names";
+import { inputNames } from "../../sdk/run";
 import { fitted } from "./fitting";
 import { Held } from "./held";
 import { type Item, nameOf, type Skipped } from "./item";

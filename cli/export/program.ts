@@ -1,4 +1,4 @@
-import { visible } from "../../packages/text/visible";
+import { visible } from "../../packages/text";
 import { type Expression, expressionOf } from "./expression";
 import { type Item, labelOf, nameOf } from "./item";
 import { sectionsOf } from "./order";

@@ -1,6 +1,6 @@
 import type { ServerTree } from "../../provider/dokploy";
 import { idValuesIn } from "../../provider/schema";
-import { inputNames } from "../../sdk/program-checks/generated/input-names";
+import { inputNames } from "../../sdk/run";
 import { type Item, keyOf, type Values } from "./item";
 
 /** An output of another resource that gives an id. */

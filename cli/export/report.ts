@@ -1,5 +1,4 @@
-import { visible } from "../../packages/text/visible";
-import { counted } from "../../packages/text/words";
+import { counted, visible } from "../../packages/text";
 import { section } from "../terminal/output";
 import { labelOf } from "./item";
 import type { Options } from "./options";

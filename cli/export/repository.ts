@@ -1,9 +1,8 @@
 import { SERVICES, type ServiceKind } from "../../provider/dokploy";
 import { targetOf } from "../../provider/schema";
-import { readYaml } from "../../sdk/env-files/yaml-file";
-import { FileError } from "../../sdk/files/source";
-import { readApp } from "../../sdk/repository/app-file";
-import { attachedKinds, attachedLabel, attachedLists } from "../../sdk/repository/attached-lists";
+import { readYaml } from "../../sdk/env-files";
+import { FileError } from "../../sdk/files";
+import { attachedKinds, attachedLabel, attachedLists, readApp } from "../../sdk/repository";
 import { type Entry, type Expression, expressionOf, type Standing } from "./expression";
 import { type Item, nameOf } from "./item";
 import { isDevice, namesOf } from "./names";

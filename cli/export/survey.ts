@@ -1,7 +1,7 @@
 import { DokployError, type ServerTree } from "../../provider/dokploy";
 import { UserError } from "../../provider/errors";
 import { allDefinitions } from "../../provider/resources";
-import type { Kind } from "../../sdk/run/kind";
+import type { Kind } from "../../sdk/run";
 import { anyDefinition, type Item } from "./item";
 
 /** Everything that was found on a server. */

@@ -1,4 +1,4 @@
-import { visibleJson } from "../../packages/text/visible";
+import { visibleJson } from "../../packages/text";
 import { commentLine } from "./escaping";
 import type { Entry, Expression } from "./expression";
 

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { visible } from "../../packages/text/visible";
+import { visible } from "../../packages/text";
 import { UserError } from "../../provider/errors";
 import { type Plan as Summary, planOf as summaryOf } from "../plan/model";
 import { readPreview } from "../plan/preview";

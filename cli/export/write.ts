@@ -1,7 +1,6 @@
 import { lstatSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { someOf } from "../../packages/text/names";
-import { visible } from "../../packages/text/visible";
+import { someOf, visible } from "../../packages/text";
 import { UsageError } from "../terminal/errors";
 
 /**

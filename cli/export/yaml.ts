@@ -1,6 +1,6 @@
 import type { Node, Scalar } from "yaml";
-import { yamlLibrary } from "../../packages/compose-checks/yaml/library";
-import { withEscapes } from "../../packages/text/visible";
+import { yamlLibrary } from "../../packages/compose-checks/yaml";
+import { withEscapes } from "../../packages/text";
 import { commentLine } from "./escaping";
 import type { Expression } from "./expression";
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { isThere } from "../../sdk/files/source";
+import { isThere } from "../../sdk/files";
 
 /** The bytes of a byte order mark, which reading a file removes. */
 const mark = "\uFEFF";

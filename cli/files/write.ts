@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { isThere } from "../../sdk/files/source";
+import { isThere } from "../../sdk/files";
 import { replaceFiles } from "./replace";
 
 /** Writes a file that may exist, in one step, with the folders that it needs. */

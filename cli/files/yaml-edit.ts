@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as Yaml from "yaml";
-import { yamlLibrary } from "../../packages/compose-checks/yaml/library";
-import { FileError, fileError, type Source } from "../../sdk/files/source";
-import { parseYaml } from "../../sdk/files/yaml";
+import { yamlLibrary } from "../../packages/compose-checks/yaml";
+import { FileError, fileError, parseYaml, type Source } from "../../sdk/files";
 import { type NewValue, type Place, type Style, writtenAs } from "./yaml-text";
 
 /** Keys that lead from the root of a file to a value; not empty. */

@@ -1,5 +1,4 @@
-import { visible } from "../../packages/text/visible";
-
+import { visible } from "../../packages/text";
 /** Value to write into a YAML file. */
 export interface NewValue {
   readonly text: string;

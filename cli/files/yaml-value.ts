@@ -1,7 +1,6 @@
 import type * as Yaml from "yaml";
-import { yamlLibrary } from "../../packages/compose-checks/yaml/library";
-import type { Source } from "../../sdk/files/source";
-import { parseYaml } from "../../sdk/files/yaml";
+import { yamlLibrary } from "../../packages/compose-checks/yaml";
+import { parseYaml, type Source } from "../../sdk/files";
 
 /** Returns the node at keys of a YAML file; undefined where there is none. */
 export function nodeAt(source: Source, keys: readonly string[]): Yaml.Node | undefined {

@@ -1,4 +1,4 @@
-import { byText } from "../../packages/text/words";
+import { byText } from "../../packages/text";
 import type { AdoptionData, ChangedPath } from "../../provider/engine";
 import { type InputChange, type Operation, type VariableChange, variableMaps } from "./changes";
 import type { Effect } from "./effect";

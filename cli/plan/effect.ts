@@ -1,4 +1,5 @@
-import { losses, type Model, needed } from "../../provider/engine";
+import { volumesOf as volumesOfFile } from "../../packages/compose-checks/checks";
+import { type Model, needed } from "../../provider/engine";
 import { isUnknown } from "../../provider/pulumi";
 import { allDefinitions, volumeOf } from "../../provider/resources";
 import {
@@ -53,9 +54,10 @@ export function volumesOf(kind: string, inputs: Values, { appName }: Values): re
   if (kind !== "Compose" || !isRecord(source) || holdsSecret(source)) return [];
   const { type, composeFile: file } = source;
   if (type !== "raw" || typeof file !== "string" || isUnknown(file)) return [];
-  return losses()
-    .volumesOf({ ...others, appName }, file)
-    .map(({ name, keptBy }) => ({ name, isOwn: keptBy === "service" }));
+  return volumesOfFile({ ...others, appName }, file).map(({ name, keptBy }) => ({
+    name,
+    isOwn: keptBy === "service",
+  }));
 }
 
 /** Returns the effect of deleting an object of a service; undefined when it has none, and for all other kinds. */

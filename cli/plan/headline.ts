@@ -1,4 +1,4 @@
-import { counted } from "../../packages/text/words";
+import { counted } from "../../packages/text";
 import { roleOf, takesNothingAway } from "./kinds";
 import { alert, code, cut, prose } from "./markdown";
 import type { Plan, PlannedResource } from "./model";

@@ -1,4 +1,4 @@
-import { byText } from "../../packages/text/words";
+import { byText } from "../../packages/text";
 import { type Code, parseUrn, readDiagnostic } from "../../provider/pulumi";
 import type { Diagnostic } from "./preview";
 

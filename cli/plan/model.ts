@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { mountedFiles } from "../../packages/compose-checks/checks/kept-files";
-import { byText } from "../../packages/text/words";
+import { mountedFiles } from "../../packages/compose-checks/checks";
+import { byText } from "../../packages/text";
 import { type AdoptionData, readAdoptionData, readPending } from "../../provider/engine";
 import { type Code, identityOf, parseUrn } from "../../provider/pulumi";
 import { UsageError } from "../terminal/errors";

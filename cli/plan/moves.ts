@@ -1,4 +1,4 @@
-import { byText } from "../../packages/text/words";
+import { byText } from "../../packages/text";
 import { parseUrn } from "../../provider/pulumi";
 import { kindOf, textFields } from "../../provider/schema";
 import { roleOf } from "./kinds";

@@ -1,4 +1,4 @@
-import { counted } from "../../packages/text/words";
+import { counted } from "../../packages/text";
 import type { InputChange } from "./changes";
 import { consequences, unchangedAdoption } from "./consequences";
 import { type Detail, type Lengths, Made } from "./detail";

@@ -1,4 +1,4 @@
-import { someOf } from "../../packages/text/names";
+import { someOf } from "../../packages/text";
 import type { Operation, VariableChange } from "./changes";
 import { code, cut } from "./markdown";
 

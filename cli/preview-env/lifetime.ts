@@ -1,4 +1,4 @@
-import type { PreviewRules } from "../../sdk/repository/preview-schema";
+import type { PreviewRules } from "../../sdk/repository";
 import type { PreviewStack } from "./stacks";
 
 const hour = 3_600_000;

@@ -1,5 +1,5 @@
-import { shownMinute } from "../../packages/text/time";
-import type { PreviewRules } from "../../sdk/repository/preview-schema";
+import { shownMinute } from "../../packages/text";
+import type { PreviewRules } from "../../sdk/repository";
 import { endOf } from "./lifetime";
 import type { PreviewStacks } from "./stacks";
 

@@ -1,4 +1,4 @@
-import { shownMinute } from "../../packages/text/time";
+import { shownMinute } from "../../packages/text";
 import { code, cut, link, messageBlock, table } from "../plan/markdown";
 import type { Ended } from "../stack/process";
 import type { StateResource } from "../stack/stack";

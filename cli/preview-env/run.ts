@@ -1,5 +1,5 @@
-import { visibleJson } from "../../packages/text/visible";
-import { isPreviewNumber, readRules } from "../../sdk/repository/preview-rules";
+import { visibleJson } from "../../packages/text";
+import { isPreviewNumber, readRules } from "../../sdk/repository";
 import { messageBlock } from "../plan/markdown";
 import type { Dependencies } from "../stack/dependencies";
 import { UsageError } from "../terminal/errors";

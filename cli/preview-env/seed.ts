@@ -3,7 +3,7 @@ import { isService, observeKind } from "../../provider/engine";
 import { maskSecrets, plainText } from "../../provider/env";
 import { UserError } from "../../provider/errors";
 import { ProgramSecrets } from "../../provider/lifecycle";
-import { seedName } from "../../sdk/repository/preview-names";
+import { seedName } from "../../sdk/repository";
 import type { StateResource } from "../stack/stack";
 
 /**

@@ -1,11 +1,9 @@
 import { join } from "node:path";
-import { yamlLibrary } from "../../packages/compose-checks/yaml/library";
+import { yamlLibrary } from "../../packages/compose-checks/yaml";
 import { variableOf } from "../../provider/dokploy";
 import { UserError } from "../../provider/errors";
-import { isThere, readSource } from "../../sdk/files/source";
-import { parseYaml } from "../../sdk/files/yaml";
-import { previewStack, previewStage, previewVolume } from "../../sdk/repository/preview-names";
-import { isPreviewNumber } from "../../sdk/repository/preview-rules";
+import { isThere, parseYaml, readSource } from "../../sdk/files";
+import { isPreviewNumber, previewStack, previewStage, previewVolume } from "../../sdk/repository";
 import { type Ended, noPulumi, type RunPulumi, reasonOf } from "../stack/process";
 import { parsed, projectName, Stack } from "../stack/stack";
 import { relay } from "../terminal/output";

@@ -1,4 +1,4 @@
-import type { PreviewRules } from "../../sdk/repository/preview-schema";
+import type { PreviewRules } from "../../sdk/repository";
 import { stayText } from "./kept";
 import { reasonToRemove } from "./lifetime";
 import { removePreview } from "./remove";

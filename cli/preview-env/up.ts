@@ -1,14 +1,9 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { closest } from "../../packages/text/closest";
-import { someOf } from "../../packages/text/names";
-import { shownMinute } from "../../packages/text/time";
-import { visible } from "../../packages/text/visible";
+import { closest, shownMinute, someOf, visible } from "../../packages/text";
 import { type Api, SERVICES, serviceKinds, variableOf } from "../../provider/dokploy";
 import { UserError } from "../../provider/errors";
-import { readLayout } from "../../sdk/repository/layout";
-import { previewStack } from "../../sdk/repository/preview-names";
-import { layoutOf, type Rules, readRules } from "../../sdk/repository/preview-rules";
+import { layoutOf, previewStack, type Rules, readLayout, readRules } from "../../sdk/repository";
 import type { Stack, StateResource } from "../stack/stack";
 import { UsageError } from "../terminal/errors";
 import { leftovers } from "./leftovers";

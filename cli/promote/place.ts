@@ -1,12 +1,16 @@
 import { join, relative } from "node:path";
-import { visible } from "../../packages/text/visible";
+import { visible } from "../../packages/text";
 import { parseImage } from "../../provider/schema";
-import { readLayersByName } from "../../sdk/env-files/layers";
-import { isThere, readSource } from "../../sdk/files/source";
-import { readApp } from "../../sdk/repository/app-file";
-import { isTag, placeholder, tagVariable } from "../../sdk/repository/image-tag";
-import { appFileName } from "../../sdk/repository/layout";
-import { variablesBesideFiles } from "../../sdk/repository/services";
+import { readLayersByName } from "../../sdk/env-files";
+import { isThere, readSource } from "../../sdk/files";
+import {
+  appFileName,
+  isTag,
+  placeholder,
+  readApp,
+  tagVariable,
+  variablesBesideFiles,
+} from "../../sdk/repository";
 import { nodeAt } from "../files/yaml-value";
 import { stackFile, stackName } from "../stack/setup";
 import { configuredTag, tagKeys } from "../stage/image-tag";

@@ -1,8 +1,7 @@
 import { basename, join } from "node:path";
-import { someOf } from "../../packages/text/names";
-import { counted } from "../../packages/text/words";
+import { counted, someOf } from "../../packages/text";
 import type { Api } from "../../provider/dokploy";
-import { isThere, listDirectory, readSource } from "../../sdk/files/source";
+import { isThere, listDirectory, readSource } from "../../sdk/files";
 import { replaceFiles } from "../files/replace";
 import { setValue } from "../files/yaml-edit";
 import type { Dependencies } from "../stack/dependencies";

@@ -1,5 +1,4 @@
-import { visible } from "../../packages/text/visible";
-import { inWords, shorten } from "../../packages/text/words";
+import { inWords, shorten, visible } from "../../packages/text";
 import { stackName } from "../stack/setup";
 import { aligned } from "../terminal/table";
 import type { Outcome, Promoted } from "./outcome";

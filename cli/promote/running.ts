@@ -1,6 +1,5 @@
-import { usesOf } from "../../packages/compose-checks/checks/uses";
-import { visible } from "../../packages/text/visible";
-import { counted } from "../../packages/text/words";
+import { usesOf } from "../../packages/compose-checks/checks";
+import { counted, visible } from "../../packages/text";
 import {
   containersOf,
   inspect,
@@ -23,7 +22,7 @@ import { observe, targetOf } from "../../provider/engine";
 import { readEnv } from "../../provider/env";
 import { isRecord } from "../../provider/pulumi";
 import { type ImageName, parseImage } from "../../provider/schema";
-import { tagVariable } from "../../sdk/repository/image-tag";
+import { tagVariable } from "../../sdk/repository";
 import type { StateResource } from "../stack/stack";
 import { isAddressOf, type Login } from "./logins";
 import { Drifted, NotPromoted } from "./outcome";

@@ -1,8 +1,8 @@
-import { readDocument } from "../../packages/compose-checks/checks/document";
-import { entryAt, textAt } from "../../packages/compose-checks/yaml/nodes";
+import { readDocument } from "../../packages/compose-checks/checks";
+import { entryAt, textAt } from "../../packages/compose-checks/yaml";
 import { isRecord } from "../../provider/pulumi";
 import { parseImage } from "../../provider/schema";
-import { placeholder, tagVariable } from "../../sdk/repository/image-tag";
+import { placeholder, tagVariable } from "../../sdk/repository";
 import type { StateResource } from "../stack/stack";
 import type { Outcome } from "./outcome";
 

@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import { isRecord } from "../../provider/pulumi";
 import { type ImageName, parseImage } from "../../provider/schema";
-import type { Source } from "../../sdk/files/source";
-import { readApp } from "../../sdk/repository/app-file";
-import { placeholder, tagVariable } from "../../sdk/repository/image-tag";
+import type { Source } from "../../sdk/files";
+import { placeholder, readApp, tagVariable } from "../../sdk/repository";
 import { type Place, placeOf, valueFor } from "../promote/place";
 import { stackName } from "../stack/setup";
 import type { StateResource } from "../stack/stack";

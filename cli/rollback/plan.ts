@@ -1,7 +1,6 @@
-import { someOf } from "../../packages/text/names";
-import { visible } from "../../packages/text/visible";
+import { someOf, visible } from "../../packages/text";
 import { isRecord } from "../../provider/pulumi";
-import { FileError, type Source } from "../../sdk/files/source";
+import { FileError, type Source } from "../../sdk/files";
 import { setValue } from "../files/yaml-edit";
 import { NotPromoted } from "../promote/outcome";
 import type { StateResource } from "../stack/stack";

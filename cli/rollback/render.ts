@@ -1,6 +1,4 @@
-import { shownMinute } from "../../packages/text/time";
-import { visible, visibleJson } from "../../packages/text/visible";
-import { counted, shorten } from "../../packages/text/words";
+import { counted, shorten, shownMinute, visible, visibleJson } from "../../packages/text";
 import { stackName } from "../stack/setup";
 import type { Deployment, Deployments } from "./deployments";
 import { nameOf } from "./image";

@@ -1,5 +1,5 @@
 import { join, relative } from "node:path";
-import { isThere, readSource, type Source, sourceOf } from "../../sdk/files/source";
+import { isThere, readSource, type Source, sourceOf } from "../../sdk/files";
 import type { Repository } from "../env-history/git";
 
 /** Files of several commits, of which only those in the history of HEAD can be read. */

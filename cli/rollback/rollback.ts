@@ -1,8 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname, relative } from "node:path";
-import { someOf } from "../../packages/text/names";
-import { shownMinute } from "../../packages/text/time";
-import { visible } from "../../packages/text/visible";
+import { shownMinute, someOf, visible } from "../../packages/text";
 import { Repository, withoutReplacements } from "../env-history/git";
 import { replaceFiles } from "../files/replace";
 import { runsImages } from "../promote/running";

@@ -1,8 +1,7 @@
 import { dirname, join } from "node:path";
-import { baseStage } from "../../sdk/env-files/contract-file";
-import { readLayersByName } from "../../sdk/env-files/layers";
-import { isThere, readSource } from "../../sdk/files/source";
-import { appFileName } from "../../sdk/repository/layout";
+import { baseStage, readLayersByName } from "../../sdk/env-files";
+import { isThere, readSource } from "../../sdk/files";
+import { appFileName } from "../../sdk/repository";
 import { projectName } from "../stack/stack";
 import { servicesNextTo } from "../stage/stage";
 import type { Settings } from "./variables";

@@ -1,10 +1,6 @@
-import { visible } from "../../packages/text/visible";
-import { byText } from "../../packages/text/words";
-import { baseStage } from "../../sdk/env-files/contract-file";
-import type { EntryValue } from "../../sdk/env-files/entry";
-import type { Variables } from "../../sdk/env-files/layers";
-import { overlaid } from "../../sdk/env-files/rotation";
-import type { Source } from "../../sdk/files/source";
+import { byText, visible } from "../../packages/text";
+import { baseStage, type EntryValue, overlaid, type Variables } from "../../sdk/env-files";
+import type { Source } from "../../sdk/files";
 import { withVariable } from "../env-set/variable";
 import { type Keys, setValue } from "../files/yaml-edit";
 import { Refused } from "./refused";

@@ -1,11 +1,8 @@
 import { join } from "node:path";
-import { yamlLibrary } from "../../packages/compose-checks/yaml/library";
-import { baseStage, sharedService } from "../../sdk/env-files/contract-file";
-import type { Variables } from "../../sdk/env-files/layers";
-import { readEnvText } from "../../sdk/env-files/read";
-import { overlaid } from "../../sdk/env-files/rotation";
-import type { Source } from "../../sdk/files/source";
-import { appFileName } from "../../sdk/repository/layout";
+import { yamlLibrary } from "../../packages/compose-checks/yaml";
+import { baseStage, overlaid, readEnvText, sharedService, type Variables } from "../../sdk/env-files";
+import type { Source } from "../../sdk/files";
+import { appFileName } from "../../sdk/repository";
 import { nodeAt, valueAt } from "../files/yaml-value";
 import { stackFile } from "../stack/setup";
 import { configuredTag } from "../stage/image-tag";

@@ -1,8 +1,7 @@
 import { dirname, join, resolve } from "node:path";
-import { yamlLibrary } from "../../packages/compose-checks/yaml/library";
+import { yamlLibrary } from "../../packages/compose-checks/yaml";
 import { parseUrn } from "../../provider/pulumi";
-import { isThere, readSource } from "../../sdk/files/source";
-import { parseYaml } from "../../sdk/files/yaml";
+import { isThere, parseYaml, readSource } from "../../sdk/files";
 import { UsageError } from "../terminal/errors";
 import { noPulumi, type RunPulumi, reasonOf } from "./process";
 

@@ -1,11 +1,13 @@
 import { dirname, join } from "node:path";
-import type { ContractFinding, Contracts } from "../../sdk/env-files/contract-check";
-import type { Entry } from "../../sdk/env-files/entry";
-import { filesNamed, type Variables } from "../../sdk/env-files/layers";
-import { isThere } from "../../sdk/files/source";
-import { tagVariable } from "../../sdk/repository/image-tag";
-import { appFileName } from "../../sdk/repository/layout";
-import { variablesBesideFiles } from "../../sdk/repository/services";
+import {
+  type ContractFinding,
+  type Contracts,
+  type Entry,
+  filesNamed,
+  type Variables,
+} from "../../sdk/env-files";
+import { isThere } from "../../sdk/files";
+import { appFileName, tagVariable, variablesBesideFiles } from "../../sdk/repository";
 import { foldersOf } from "./stage";
 
 /** A service in a stage, whose files are below a directory. */

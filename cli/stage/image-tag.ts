@@ -1,4 +1,4 @@
-import type { Source } from "../../sdk/files/source";
+import type { Source } from "../../sdk/files";
 import { valueAt } from "../files/yaml-value";
 
 /** Returns the keys in the configuration of a stack that lead to the tag of a service. */

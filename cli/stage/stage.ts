@@ -1,10 +1,7 @@
 import { dirname, join } from "node:path";
-import { someOf } from "../../packages/text/names";
-import { visible } from "../../packages/text/visible";
-import { byText } from "../../packages/text/words";
-import { baseStage, sharedService, stagesIn } from "../../sdk/env-files/contract-file";
-import type { EnvPath } from "../../sdk/env-files/layers";
-import { isDirectory, isThere, listDirectory } from "../../sdk/files/source";
+import { byText, someOf, visible } from "../../packages/text";
+import { baseStage, type EnvPath, sharedService, stagesIn } from "../../sdk/env-files";
+import { isDirectory, isThere, listDirectory } from "../../sdk/files";
 import { UsageError } from "../terminal/errors";
 
 /**

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { visibleLines } from "../../packages/text/visible";
+import { visibleLines } from "../../packages/text";
 
 /** Every output of a command passes here. Hidden characters in files, responses, plans and arguments become visible. */
 

@@ -1,2 +1,9 @@
-export { type ComposeFile, checkComposeFile, type Finding } from "./checks/check";
-export { type ComposeRule, composeRules, type RuleLevel, type RuleLevels } from "./checks/rules";
+export {
+  type ComposeFile,
+  type ComposeRule,
+  checkComposeFile,
+  composeRules,
+  type Finding,
+  type RuleLevel,
+  type RuleLevels,
+} from "./checks";

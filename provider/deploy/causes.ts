@@ -1,5 +1,4 @@
-import { shorten } from "../../packages/text/words";
-
+import { shorten } from "../../packages/text";
 /** Cause of a failed deployment, and the remedy. */
 export interface Cause {
   /** Ends the sentence `Deployment … failed: `. */

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { visible } from "../../packages/text/visible";
-import { shorten } from "../../packages/text/words";
+import { shorten, visible } from "../../packages/text";
 import { type Api, type DeploymentRow, DokployError, hideIn } from "../dokploy";
 import { begin, isFinal, next, type Observation } from "./attribution";
 import { Conclusions, LOOK_IN_DOKPLOY } from "./conclusion";

@@ -1,4 +1,4 @@
-import { visible } from "../../packages/text/visible";
+import { visible } from "../../packages/text";
 import { UserError } from "../errors";
 import { printedTail } from "./log";
 import type { ServiceName } from "./service";

@@ -4,7 +4,7 @@
  * URL.
  */
 
-import { counted, shorten } from "../../packages/text/words";
+import { counted, shorten } from "../../packages/text";
 import { maskSecrets, plainText } from "../env";
 
 const MAX_LINES = 30;

@@ -1,5 +1,4 @@
-import { visible } from "../../packages/text/visible";
-import { capital, counted } from "../../packages/text/words";
+import { capital, counted, visible } from "../../packages/text";
 import { SERVICES } from "../dokploy";
 import { UserError } from "../errors";
 import type { ServiceName } from "./service";

@@ -1,5 +1,4 @@
-import { capital, shorten } from "../../packages/text/words";
-
+import { capital, shorten } from "../../packages/text";
 /** Reason for a deployment, as far as it may be shown: names of variables, never their values. */
 export interface Occasion {
   /** Pulumi project and stack. */

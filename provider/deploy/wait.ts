@@ -1,4 +1,4 @@
-import { counted } from "../../packages/text/words";
+import { counted } from "../../packages/text";
 import { DokployError, type ErrorKind } from "../dokploy";
 import { duration } from "./error";
 import { pause } from "./interruption";

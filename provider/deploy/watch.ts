@@ -1,4 +1,4 @@
-import { counted, shorten } from "../../packages/text/words";
+import { counted, shorten } from "../../packages/text";
 import { type Api, DokployError, type TaskRow } from "../dokploy";
 import { maskSecrets, plainText } from "../env";
 import { explain } from "./explain";

@@ -15,7 +15,7 @@ export { reconcile, stillThere } from "./adoption/reconcile";
 export type { Write } from "./adoption/saving";
 export { needed, pendingOf, type ServiceOutputs, serviceOutputs } from "./adoption/service-outputs";
 export { fileServices } from "./compose/file-services";
-export { assertReplaceable, losses, wasRun } from "./compose/losses";
+export { assertReplaceable, wasRun } from "./compose/losses";
 export { composeProblems } from "./compose/problems";
 export { stillRunning } from "./compose/still-running";
 export {

@@ -1,5 +1,4 @@
-import { yamlLibrary } from "../../packages/compose-checks/yaml/library";
-import { parseDocument } from "../../packages/compose-checks/yaml/parse";
+import { parseDocument, yamlLibrary } from "../../packages/compose-checks/yaml";
 import { isRecord } from "../pulumi";
 import { looksSecret, looksSecretByValue } from "./secret-looking";
 

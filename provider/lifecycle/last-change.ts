@@ -1,5 +1,4 @@
-import { shownMinute } from "../../packages/text/time";
-import { visible } from "../../packages/text/visible";
+import { shownMinute, visible } from "../../packages/text";
 import type { Api, AuditLogRow } from "../dokploy";
 import { isRecord } from "../pulumi";
 

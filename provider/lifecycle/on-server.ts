@@ -1,4 +1,4 @@
-import { visible } from "../../packages/text/visible";
+import { visible } from "../../packages/text";
 import { hostOf, howToSet, OLD_SETTINGS } from "../dokploy";
 import { UserError } from "../errors";
 import { serverKey } from "../pulumi";

@@ -1,4 +1,4 @@
-import { visible } from "../../packages/text/visible";
+import { visible } from "../../packages/text";
 import { CheckFailedError } from "../errors";
 import { containsUnknown, identityKey, isRecord, isUnknown, separate } from "../pulumi";
 import { isShared, kindOf, pathText, targetOf, typeProblems } from "../schema";

@@ -1,4 +1,4 @@
-import { visible } from "../../packages/text/visible";
+import { visible } from "../../packages/text";
 import { DokployError, SettingsError } from "../dokploy";
 import { describeStep, isMistake, looksSecret, rotationSteps } from "../env";
 import { type Problem, UserError } from "../errors";

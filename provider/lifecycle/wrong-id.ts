@@ -1,4 +1,4 @@
-import { visible } from "../../packages/text/visible";
+import { visible } from "../../packages/text";
 import { type Api, DokployError, servicesIn } from "../dokploy";
 import { aOrAn, kinds, type TargetKind, targetOf, traits } from "../schema";
 

@@ -1,5 +1,5 @@
 import { log, type Resource } from "@pulumi/pulumi";
-import { visibleLines } from "../../packages/text/visible";
+import { visibleLines } from "../../packages/text";
 import { connectTo, rootUrn } from "./internals";
 import { inNamespace } from "./namespace";
 import { diagnosticOf, type Report } from "./notices";

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { someOf } from "../../packages/text/names";
-import { visible } from "../../packages/text/visible";
+import { someOf, visible } from "../../packages/text";
 import { type Api, isNotFound } from "../dokploy";
 import { isAmbiguous } from "../engine";
 import { UserError } from "../errors";

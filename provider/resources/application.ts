@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { z } from "zod";
-import { visible } from "../../packages/text/visible";
+import { visible } from "../../packages/text";
 import type { ApplicationDetail, ApplicationRow, Column } from "../dokploy";
 import {
   bitbucket,

@@ -1,9 +1,12 @@
 import { z } from "zod";
-import { type RuleLevels, ruleLevels } from "../../packages/compose-checks/checks/rules";
-import type * as Same from "../../packages/compose-checks/checks/same";
-import type { LacksService } from "../../packages/compose-checks/checks/service-names";
-import { someOf } from "../../packages/text/names";
-import { visible } from "../../packages/text/visible";
+import {
+  type LacksService,
+  ofDeletion,
+  type RuleLevels,
+  ruleLevels,
+  saySame,
+} from "../../packages/compose-checks/checks";
+import { someOf, visible } from "../../packages/text";
 import { type Column, type ComposeDetail, dialectOf, ifFound } from "../dokploy";
 import {
   assertReplaceable,
@@ -16,7 +19,6 @@ import {
   gitlab,
   identity,
   listOf,
-  losses,
   reloadProblems,
   removeService,
   type ServiceResourceOutputs,
@@ -78,7 +80,6 @@ const composePath = {
 
 /** Returns true if two files differ only in comments and the like, which reach no container. */
 function saysSame(before: string, after: string): boolean {
-  const { saySame } = require("../../packages/compose-checks/checks/same") as typeof Same;
   return saySame(before, after);
 }
 
@@ -272,7 +273,7 @@ export const compose: Entity<ComposeInputs, ServiceResourceOutputs> = {
     const deleteVolumes = inputs.deleteVolumes === true;
     const options = { deleteVolumes };
     const { row } = (await removeService<ComposeDetail>("compose", composeId, inputs, api, options)) ?? {};
-    const fate = row && wasRun(row) ? losses().ofDeletion(row, deleteVolumes) : undefined;
+    const fate = row && wasRun(row) ? ofDeletion(row, deleteVolumes) : undefined;
     if (fate !== undefined)
       warn(`Compose "${visible(inputs.name)}" (${composeId}) is deleted, and ${fate}.`, "data");
   },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { visible } from "../../packages/text/visible";
+import { visible } from "../../packages/text";
 import {
   type Api,
   type Endpoint,

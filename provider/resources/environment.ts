@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { visible } from "../../packages/text/visible";
+import { visible } from "../../packages/text";
 import { type Api, type EnvironmentDetail, ifFound } from "../dokploy";
 import { environmentProblems, type ScopeRow, scope } from "../engine";
 import { CheckFailedError } from "../errors";

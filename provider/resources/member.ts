@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { visible } from "../../packages/text/visible";
+import { visible } from "../../packages/text";
 import { type Api, type Input, ifFound, type Output } from "../dokploy";
 import { reconcile, reportAdoption, splitUnknown, stillThere } from "../engine";
 import { CheckFailedError, PartialFailureError, UserError } from "../errors";

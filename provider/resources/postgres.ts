@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { someOf } from "../../packages/text/names";
+import { someOf } from "../../packages/text";
 import type { Api, DatabaseDetail } from "../dokploy";
 import { listOf } from "../engine";
 import { withChecks } from "../lifecycle";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { visible } from "../../packages/text/visible";
+import { visible } from "../../packages/text";
 import type { ProjectDetail } from "../dokploy";
 import { type ScopeRow, scope } from "../engine";
 import { CheckFailedError, UserError } from "../errors";

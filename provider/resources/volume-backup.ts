@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { visible } from "../../packages/text/visible";
+import { visible } from "../../packages/text";
 import { databaseKinds, type Endpoint, serviceKinds, tableOf } from "../dokploy";
 import { field, serviceNameRule, simple } from "../engine";
 import { CheckFailedError, type Problem } from "../errors";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { meantBy } from "../../packages/text/closest";
+import { meantBy } from "../../packages/text";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi";
 
 type Values = Readonly<Record<string, unknown>>;

@@ -1,11 +1,11 @@
-// sdk/program-checks/generated/input-names.ts: the names of every resource's inputs, from its definition. A program needs
+// sdk/run/generated/input-names.ts: the names of every resource's inputs, from its definition. A program needs
 // them, since each input is an output too, and should not load the definitions for that.
 "use strict";
 const path = require("node:path");
 
 const root = path.resolve(__dirname, "..", "..");
 
-/** @returns {string} the text of `sdk/program-checks/generated/input-names.ts` */
+/** @returns {string} the text of `sdk/run/generated/input-names.ts` */
 function inputNames(all) {
   const { Mapping } = require(path.join(root, "provider", "schema", "mapping.ts"));
   const { claimFactsOf } = require(path.join(root, "provider", "engine", "simple", "claim-facts.ts"));

@@ -1,10 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Api, DATABASES, type DatabaseDetail, type DatabaseKind } from "../../provider/dokploy";
 import { connectionUrl, externalUrl, rootConnectionUrl } from "../../provider/resources";
-import type { ResourceOptions } from "../resource/base";
-import { type LookUp, stable } from "../resource/stable";
-import { isKnown, isMocked, outputValue } from "../run/pulumi";
-import { addressOf } from "../run/server";
+import { type LookUp, type ResourceOptions, stable } from "../resource";
+import { addressOf, isKnown, isMocked, outputValue } from "../run";
 import { Service } from "./service";
 
 /** Kinds of databases, by the names of their classes. */

@@ -1,6 +1,6 @@
 import type { Output } from "@pulumi/pulumi";
 import type { LastDeployment } from "../../provider/engine";
-import { DokployResource, type ResourceOptions } from "../resource/base";
+import { DokployResource, type ResourceOptions } from "../resource";
 import { byId } from "./target";
 
 /** A deployment of a service, which the program may give as a resource. */

@@ -2,11 +2,9 @@ import { type Input, Output } from "@pulumi/pulumi";
 import { serviceKinds } from "../../provider/dokploy";
 import type { LastDeployment } from "../../provider/engine";
 import type { TargetKind } from "../../provider/schema";
-import { namesOf, own } from "../program-checks/ownership";
-import { deletedWith } from "../program-checks/parts";
-import { giveShared, givesVariables } from "../program-checks/references";
-import { DokployResource, type ResourceOptions } from "../resource/base";
-import { serverOf } from "../run/server";
+import { deletedWith, giveShared, givesVariables, namesOf, own } from "../program-checks";
+import { DokployResource, type ResourceOptions } from "../resource";
+import { serverOf } from "../run";
 import { byId } from "./target";
 
 interface Args {

@@ -1,9 +1,7 @@
 import type { Output } from "@pulumi/pulumi";
-import { own } from "../program-checks/ownership";
-import { giveShared, givesVariables, placeEnvironment } from "../program-checks/references";
-import { sharedReference } from "../program-checks/shared-reference";
-import { DokployResource, type ResourceOptions } from "../resource/base";
-import { serverOf } from "../run/server";
+import { giveShared, givesVariables, own, placeEnvironment, sharedReference } from "../program-checks";
+import { DokployResource, type ResourceOptions } from "../resource";
+import { serverOf } from "../run";
 
 /** A project or environment, whose variables its services share. */
 export abstract class Scope extends DokployResource {

@@ -1,13 +1,16 @@
 import type { Output } from "@pulumi/pulumi";
 import type { LastDeployment } from "../../provider/engine";
-import { refuseNothing } from "../program-checks/given";
-import { claimParts, withNamedParts } from "../program-checks/lists";
-import { nameService, own } from "../program-checks/ownership";
-import { checkShared, givesVariables } from "../program-checks/references";
-import { DokployResource, type ResourceOptions } from "../resource/base";
-import { stable } from "../resource/stable";
-import type { ServiceClass } from "../run/kind";
-import { serverOf } from "../run/server";
+import {
+  checkShared,
+  claimParts,
+  givesVariables,
+  nameService,
+  own,
+  refuseNothing,
+  withNamedParts,
+} from "../program-checks";
+import { DokployResource, type ResourceOptions, stable } from "../resource";
+import { type ServiceClass, serverOf } from "../run";
 
 /** An application, compose service or database, with the outputs that all of them have. */
 export abstract class Service extends DokployResource {

@@ -1,8 +1,6 @@
 import { Resource } from "@pulumi/pulumi";
-import { refuseNothing } from "../program-checks/given";
-import type { Kind } from "../run/kind";
-import { ProgramError } from "../run/program-error";
-import { typeOf } from "../run/pulumi";
+import { refuseNothing } from "../program-checks";
+import { type Kind, ProgramError, typeOf } from "../run";
 import { Scope } from "./scope";
 import { Service } from "./service";
 

@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path";
-import { closest } from "../../packages/text/closest";
+import { closest } from "../../packages/text";
 import { hasReference } from "../../provider/env";
-import { type Finding, isInside, isThere, placeName, type ReadOptions, type Source } from "../files/source";
+import { type Finding, isInside, isThere, placeName, type ReadOptions, type Source } from "../files";
 import {
   baseStage,
   type Contract,

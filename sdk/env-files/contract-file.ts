@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { someOf } from "../../packages/text/names";
-import { visible } from "../../packages/text/visible";
+import { someOf, visible } from "../../packages/text";
 import { isEnvKey, shownKey } from "../../provider/env";
 import { pathText, typeProblems } from "../../provider/schema";
 import {
@@ -11,7 +10,7 @@ import {
   type ReadOptions,
   readSource,
   type Source,
-} from "../files/source";
+} from "../files";
 import { matchesPattern, patternProblem } from "./contract-pattern";
 import type { ContractFile, RuleFile } from "./contract-schema";
 import { isOfType, type VariableType, variableTypes } from "./contract-types";

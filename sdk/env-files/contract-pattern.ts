@@ -1,5 +1,5 @@
 import type * as Re2 from "re2js";
-import { visible } from "../../packages/text/visible";
+import { visible } from "../../packages/text";
 
 /** Patterns of a contract: regular expressions of RE2, whose time grows only in proportion to the value. */
 

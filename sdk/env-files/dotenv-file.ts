@@ -1,5 +1,5 @@
 import { decodeValue, scan, shownKey } from "../../provider/env";
-import type { Source } from "../files/source";
+import type { Source } from "../files";
 import type { Reading } from "./entry";
 import { tagUsage } from "./tags";
 

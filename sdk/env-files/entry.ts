@@ -1,5 +1,5 @@
 import type { Side } from "../../provider/env";
-import type { Source } from "../files/source";
+import type { Source } from "../files";
 import type { ManagedReference } from "./managers/read";
 
 /** Value of a variable in a file. */

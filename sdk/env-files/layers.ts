@@ -1,5 +1,5 @@
 import { extname, join } from "node:path";
-import { visible } from "../../packages/text/visible";
+import { visible } from "../../packages/text";
 import {
   collect,
   FileError,
@@ -9,7 +9,7 @@ import {
   listDirectory,
   placeName,
   type ReadOptions,
-} from "../files/source";
+} from "../files";
 import type { Entry } from "./entry";
 import { formatOf, readEnvFile } from "./read";
 import { overlaid } from "./rotation";

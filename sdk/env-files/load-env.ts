@@ -1,10 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { someOf } from "../../packages/text/names";
+import { someOf } from "../../packages/text";
 import { looksSecret } from "../../provider/env";
-import { FileError, Findings, placeName, type ReadOptions } from "../files/source";
-import { inform, warn } from "../run/diagnostics";
-import { noteSecret } from "../run/hidden";
-import { failAtEnd } from "../run/program-error";
+import { FileError, Findings, placeName, type ReadOptions } from "../files";
+import { failAtEnd, inform, noteSecret, warn } from "../run";
 import type * as ContractCheck from "./contract-check";
 import type { Contracts } from "./contract-check";
 import type { Entry } from "./entry";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Finding, Findings, type ReadOptions, type Source } from "../files/source";
-import { failAtEnd } from "../run/program-error";
+import { type Finding, Findings, type ReadOptions, type Source } from "../files";
+import { failAtEnd } from "../run";
 import type { Checked, ContractFinding, Contracts } from "./contract-check";
 import type { Entry, EntryValue } from "./entry";
 import { managedValue } from "./managers/read";

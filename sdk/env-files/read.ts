@@ -1,5 +1,5 @@
 import { basename, extname } from "node:path";
-import { visible } from "../../packages/text/visible";
+import { visible } from "../../packages/text";
 import { checkEnv, type EnvDialect, isEnvKey, shownKey } from "../../provider/env";
 import {
   FileError,
@@ -9,7 +9,7 @@ import {
   type ReadOptions,
   readSource,
   type Source,
-} from "../files/source";
+} from "../files";
 import { readDotenv } from "./dotenv-file";
 import type { Entry, EntryValue } from "./entry";
 import { givenTwice } from "./rotation";

@@ -1,7 +1,7 @@
-import { entriesOf, type MapNode, type Node } from "../../packages/compose-checks/yaml/nodes";
+import { entriesOf, type MapNode, type Node } from "../../packages/compose-checks/yaml";
 import { hasReference, looksSecret, type Side, sideKey, sides } from "../../provider/env";
 import type { Code } from "../../provider/pulumi";
-import { type Finding, fileError, placeName, type Source } from "../files/source";
+import { type Finding, fileError, placeName, type Source } from "../files";
 import type { Entry, EntryValue, Rotation } from "./entry";
 
 /** The two variables of a rotation: the one that rotates, and the one with its next or its previous value. */

@@ -1,4 +1,4 @@
-import { FileError } from "../files/source";
+import { FileError } from "../files";
 import type { Entry } from "./entry";
 
 /** Choice of variables, by names in which `*` matches any characters. */

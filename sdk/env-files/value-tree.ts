@@ -1,9 +1,14 @@
 import { Output } from "@pulumi/pulumi";
-import type { MapNode, Node, ScalarNode } from "../../packages/compose-checks/yaml/nodes";
-import { type Field, type TreeFault, treeOf } from "../../packages/compose-checks/yaml/tree";
+import {
+  type Field,
+  type MapNode,
+  type Node,
+  type ScalarNode,
+  type TreeFault,
+  treeOf,
+} from "../../packages/compose-checks/yaml";
 import { isRecord } from "../../provider/pulumi";
-import { type Finding, fileError, type Source } from "../files/source";
-import { parseYaml } from "../files/yaml";
+import { type Finding, fileError, parseYaml, type Source } from "../files";
 import { managerOf } from "./managers/table";
 import { taggedValue } from "./tags";
 

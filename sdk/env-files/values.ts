@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { warnIfInClear } from "../run/config-in-clear";
-import { noteSecret } from "../run/hidden";
+import { noteSecret, warnIfInClear } from "../run";
 import { processValue } from "./process-value";
 
 /** A value from outside the file, kept secret; or the reason why it is missing, with the command that sets it. */

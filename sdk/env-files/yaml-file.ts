@@ -1,8 +1,6 @@
-import { entriesOf, type Node } from "../../packages/compose-checks/yaml/nodes";
-import { type Field, type TreeFault, treeOf } from "../../packages/compose-checks/yaml/tree";
+import { entriesOf, type Field, type Node, type TreeFault, treeOf } from "../../packages/compose-checks/yaml";
 import { shownKey, sideKey } from "../../provider/env";
-import type { Source } from "../files/source";
-import { parseYaml } from "../files/yaml";
+import { parseYaml, type Source } from "../files";
 import type { EntryValue, Reading } from "./entry";
 import { isRotation, readRotation } from "./rotation";
 import { taggedValue } from "./tags";

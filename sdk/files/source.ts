@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { LineIndex } from "../../packages/compose-checks/yaml/line-index";
-import { visible } from "../../packages/text/visible";
-import { ProgramError } from "../run/program-error";
+import { LineIndex } from "../../packages/compose-checks/yaml";
+import { visible } from "../../packages/text";
+import { ProgramError } from "../run";
 
 /**
  * An error for a file that cannot be used as it is. The message has a line `path:line:col: …` per problem, and no

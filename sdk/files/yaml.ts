@@ -1,5 +1,5 @@
 import type * as Yaml from "yaml";
-import { parseDocument } from "../../packages/compose-checks/yaml/parse";
+import { parseDocument } from "../../packages/compose-checks/yaml";
 import { fileError, type Source } from "./source";
 
 /**

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { inWords } from "../../packages/text/words";
+import { inWords } from "../../packages/text";
 import { LookupError } from "./error";
 
 /** One of several sets of arguments; a name of another set is a compile error. */

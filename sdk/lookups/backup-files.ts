@@ -1,4 +1,4 @@
-import { visible } from "../../packages/text/visible";
+import { visible } from "../../packages/text";
 import { DokployError } from "../../provider/dokploy";
 import { isId, notAnId } from "../../provider/schema";
 import { LookupError } from "./error";

@@ -1,6 +1,5 @@
-import { someOf } from "../../packages/text/names";
-import { pluralOf } from "../../packages/text/words";
-import { ProgramError } from "../run/program-error";
+import { pluralOf, someOf } from "../../packages/text";
+import { ProgramError } from "../run";
 
 /** An error for something that a program looks up and cannot have. Pulumi prints it without a stack trace. */
 export class LookupError extends ProgramError {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { inWords, pluralOf } from "../../packages/text/words";
+import { inWords, pluralOf } from "../../packages/text";
 import { isNotFound } from "../../provider/dokploy";
 import { type Model, parentNoun, type Row, type Values } from "../../provider/engine";
 import { typeProblems } from "../../provider/schema";

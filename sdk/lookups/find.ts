@@ -1,4 +1,4 @@
-import { aOrAn } from "../../packages/text/words";
+import { aOrAn } from "../../packages/text";
 import {
   DATABASES,
   databaseKinds,

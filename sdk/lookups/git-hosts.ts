@@ -1,5 +1,4 @@
-import { visible } from "../../packages/text/visible";
-import { capital, pluralOf } from "../../packages/text/words";
+import { capital, pluralOf, visible } from "../../packages/text";
 import { DokployError, type Endpoint, isNotFound } from "../../provider/dokploy";
 import { isId, notAnId } from "../../provider/schema";
 import { checkTexts } from "./arguments";

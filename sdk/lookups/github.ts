@@ -1,4 +1,4 @@
-import { pluralOf } from "../../packages/text/words";
+import { pluralOf } from "../../packages/text";
 import { isId, notAnId } from "../../provider/schema";
 import { checkTexts, type OneOf } from "./arguments";
 import { LookupError, noneOfId, theOne } from "./error";

@@ -2,7 +2,7 @@ import type { ServiceName } from "../../provider/deploy";
 import type { DatabaseKind, Output } from "../../provider/dokploy";
 import { type EnvDialect, readEnv } from "../../provider/env";
 import type { DatabaseDefinition } from "../../provider/resources";
-import type { DatabaseClass } from "../classes/database";
+import type { DatabaseClass } from "../classes";
 import { checkTexts } from "./arguments";
 import { databasesOf, findServiceId, nouns, type ServicePlace } from "./find";
 import { type Lookup, type OutputWith, openLookup } from "./lookup";

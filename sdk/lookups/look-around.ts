@@ -1,4 +1,4 @@
-import { byText } from "../../packages/text/words";
+import { byText } from "../../packages/text";
 import type { DeploymentRow, NodeRow } from "../../provider/dokploy";
 import type { OneOf } from "./arguments";
 import { LookupError } from "./error";

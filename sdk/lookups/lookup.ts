@@ -1,8 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { noteSecret } from "../run/hidden";
-import type { Provider } from "../run/provider";
-import { secretPaths } from "../run/secret-marks";
-import { isServerMocked, providerOf } from "../run/server";
+import { isServerMocked, noteSecret, type Provider, providerOf, secretPaths } from "../run";
 import { checkNames, checkPlain, type InputsOf } from "./arguments";
 import { LookupError } from "./error";
 import type { Reader } from "./reader";

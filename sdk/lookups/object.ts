@@ -1,7 +1,6 @@
-import { pluralOf } from "../../packages/text/words";
+import { pluralOf } from "../../packages/text";
 import type { Model } from "../../provider/engine";
-import { inputNames } from "../program-checks/generated/input-names";
-import type { Kind } from "../run/kind";
+import { inputNames, type Kind } from "../run";
 import { findObject, listObjects } from "./find-object";
 import { type Lookup, openLookup } from "./lookup";
 import { callerOf } from "./words";

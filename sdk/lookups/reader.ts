@@ -11,9 +11,14 @@ import {
 } from "../../provider/dokploy";
 import type { EnvDialect } from "../../provider/env";
 import { isId, notAnId } from "../../provider/schema";
-import { rememberedBy } from "../run/current-run";
-import { addressOf, connectionOf, type ProviderOptions, providerOf } from "../run/server";
-import { checkSettings } from "../run/settings";
+import {
+  addressOf,
+  checkSettings,
+  connectionOf,
+  type ProviderOptions,
+  providerOf,
+  rememberedBy,
+} from "../run";
 import { LookupError, noneOfId } from "./error";
 
 interface Answer {

@@ -1,8 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { inWords } from "../../packages/text/words";
-import type { Kind } from "../run/kind";
-import { ProgramError } from "../run/program-error";
-import { inputNames } from "./generated/input-names";
+import { inWords } from "../../packages/text";
+import { inputNames, type Kind, ProgramError } from "../run";
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -1,9 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isRecord } from "../../provider/pulumi";
-import type { Kind } from "../run/kind";
-import { ProgramError } from "../run/program-error";
-import { outputValue } from "../run/pulumi";
-import { withSecrets } from "../run/secret-inputs";
+import { type Kind, outputValue, ProgramError, withSecrets } from "../run";
 import { keyOf, listsOf, nameOf, samePart } from "./part-names";
 import { claimPart } from "./parts";
 

@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Claim, Claims, nameClaim, textClaims } from "../../provider/lifecycle";
 import type { TargetKind } from "../../provider/schema";
-import { rememberedBy } from "../run/current-run";
-import { ProgramError } from "../run/program-error";
+import { ProgramError, rememberedBy } from "../run";
 
 /** Claims by server, which differs for each run. */
 const claimsOn = rememberedBy(() => new Claims());

@@ -1,6 +1,5 @@
 import { type Key, type ObjectFacts, sameObject } from "../../provider/lifecycle";
-import type { Kind } from "../run/kind";
-import { inputNames } from "./generated/input-names";
+import { inputNames, type Kind } from "../run";
 
 /** Returns the kinds of parts that a service lists among its inputs, by the names of the inputs. */
 export function listsOf(kind: Kind): Readonly<Record<string, Kind>> {

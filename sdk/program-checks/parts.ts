@@ -1,10 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { keyValues, objectClaim, parentIn } from "../../provider/lifecycle";
-import { rememberedBy } from "../run/current-run";
-import type { Kind } from "../run/kind";
-import { isProtected } from "../run/pulumi";
-import { inputNames } from "./generated/input-names";
+import { inputNames, isProtected, type Kind, rememberedBy } from "../run";
 import { claim } from "./ownership";
 import { objectFacts } from "./part-names";
 

@@ -1,11 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { variableOf } from "../../provider/dokploy";
 import { referencesOf } from "../../provider/env";
-import { rememberedBy } from "../run/current-run";
-import { warn } from "../run/diagnostics";
-import { failAtEnd, ProgramError } from "../run/program-error";
-import { isKnown } from "../run/pulumi";
-import { type ProviderOptions, serverOf, settingOf } from "../run/server";
+import {
+  failAtEnd,
+  isKnown,
+  ProgramError,
+  type ProviderOptions,
+  rememberedBy,
+  serverOf,
+  settingOf,
+  warn,
+} from "../run";
 import { namesOf } from "./ownership";
 
 /**

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { referencesOf } from "../../provider/env";
-import { rememberedBy } from "../run/current-run";
-import type { Kind } from "../run/kind";
+import { type Kind, rememberedBy } from "../run";
 import { namesOf } from "./ownership";
 
 /**

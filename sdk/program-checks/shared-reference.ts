@@ -1,8 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { closest } from "../../packages/text/closest";
-import { someOf } from "../../packages/text/names";
+import { closest, someOf } from "../../packages/text";
 import { referencesOf } from "../../provider/env";
-import { ProgramError } from "../run/program-error";
+import { ProgramError } from "../run";
 import { namesOf } from "./ownership";
 
 /**

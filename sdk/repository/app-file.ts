@@ -1,6 +1,6 @@
 import { posix, win32 } from "node:path";
 import { type Input, secret } from "@pulumi/pulumi";
-import { inWords } from "../../packages/text/words";
+import { inWords } from "../../packages/text";
 import { looksSecret, shownKey } from "../../provider/env";
 import { unknownValue } from "../../provider/pulumi";
 import { notAnId, textMisfits, typeProblems } from "../../provider/schema";
@@ -13,8 +13,8 @@ import {
   taggedIn,
   type Values,
   type ValueTree,
-} from "../env-files/value-tree";
-import { type Finding, fileError, type Source } from "../files/source";
+} from "../env-files";
+import { type Finding, fileError, type Source } from "../files";
 import type { AppKind } from "./app-schema";
 import { type Attached, attachedLists, namingFields } from "./attached-lists";
 

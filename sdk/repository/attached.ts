@@ -1,13 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { someOf } from "../../packages/text/names";
-import { Backup, Schedule, VolumeBackup } from "../classes/generated/classes";
-import { LookupError } from "../lookups/error";
-import * as lookups from "../lookups/generated/simple";
-import { inputNames } from "../program-checks/generated/input-names";
-import type { ResourceOptions } from "../resource/base";
-import { ProgramError } from "../run/program-error";
-import { providerOf } from "../run/server";
-import { resourcesIn } from "../run/stack-state";
+import { someOf } from "../../packages/text";
+import { Backup, Schedule, VolumeBackup } from "../classes";
+import { getDestination, LookupError } from "../lookups";
+import type { ResourceOptions } from "../resource";
+import { inputNames, ProgramError, providerOf, resourcesIn } from "../run";
 import type { AppKind } from "./app-schema";
 import { type Attached, attachedLabel, attachedLists } from "./attached-lists";
 
@@ -103,7 +99,7 @@ function idOf(
   const whenKnown: pulumi.Output<unknown> = pulumi.output<unknown>(providerOf({ parent })?.whenKnown);
   return whenKnown.apply(async () => {
     try {
-      return (await lookups.getDestination({ name }, { parent })).id;
+      return (await getDestination({ name }, { parent })).id;
     } catch (error) {
       if (!(error instanceof LookupError)) throw error;
       const known = Object.keys(destinations).map((key) => JSON.stringify(key));

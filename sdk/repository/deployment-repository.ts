@@ -1,18 +1,19 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { someOf } from "../../packages/text/names";
-import { visible } from "../../packages/text/visible";
-import type { Database } from "../classes/database";
-import { type Application, type Compose, EnvironmentBlock, Project } from "../classes/generated/classes";
-import { serviceClasses } from "../classes/generated/service-classes";
-import { collectAll, type ReadOptions } from "../files/source";
-import * as databaseFunctions from "../lookups/generated/databases";
-import { giveNothing } from "../program-checks/references";
-import type { ResourceOptions } from "../resource/base";
-import { warn } from "../run/diagnostics";
-import { movedFromOther, typeInRun, typesOfComponent } from "../run/plugin";
-import { ProgramError } from "../run/program-error";
-import { serverOf, settingOf } from "../run/server";
+import { someOf, visible } from "../../packages/text";
+import {
+  type Application,
+  type Compose,
+  type Database,
+  EnvironmentBlock,
+  Project,
+  serviceClasses,
+} from "../classes";
+import { collectAll, type ReadOptions } from "../files";
+import * as allLookups from "../lookups";
+import { giveNothing } from "../program-checks";
+import type { ResourceOptions } from "../resource";
+import { movedFromOther, ProgramError, serverOf, settingOf, typeInRun, typesOfComponent, warn } from "../run";
 import type { App } from "./app-file";
 import type { AppKind } from "./app-schema";
 import type * as AttachedModule from "./attached";
@@ -287,7 +288,7 @@ function addressThere(
   const [title = ""] = Object.entries(serviceClasses).flatMap(([other, { name }]) =>
     other === kind ? [name] : [],
   );
-  const lookups = databaseFunctions as unknown as Readonly<
+  const lookups = allLookups as unknown as Readonly<
     Record<string, (args: object, options: object) => { connectionUrl: pulumi.Output<string> }>
   >;
   const lookup = lookups[`get${title}Output`];

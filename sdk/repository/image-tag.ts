@@ -1,9 +1,9 @@
-import { someOf } from "../../packages/text/names";
+import { usesOf } from "../../packages/compose-checks/checks";
+import { someOf } from "../../packages/text";
 import { type ReadSetting, variableOf } from "../../provider/dokploy";
 import { isRecord } from "../../provider/pulumi";
-import type { EnvVars } from "../env-files/load-env";
-import { ProgramError } from "../run/program-error";
-import { settingOf } from "../run/server";
+import type { EnvVars } from "../env-files";
+import { ProgramError, settingOf } from "../run";
 
 /** Name of the variable that gives the tag to a compose file. */
 export const tagVariable = "IMAGE_TAG";
@@ -159,8 +159,6 @@ export function tagVariables(
   env: EnvVars | undefined,
   tag: string | undefined,
 ): Tagged<EnvVars | undefined> {
-  const { usesOf } =
-    require("../../packages/compose-checks/checks/uses") as typeof import("../../packages/compose-checks/checks/uses");
   const uses = usesOf(composeFile, tagVariable);
   if (uses.length === 0) return { value: env, ignoreChanges: [], takesTag: false };
   if (env === undefined || Object.hasOwn(env, tagVariable)) {

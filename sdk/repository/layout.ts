@@ -1,10 +1,7 @@
 import { join } from "node:path";
-import { someOf } from "../../packages/text/names";
-import { visible } from "../../packages/text/visible";
-import { Contracts } from "../env-files/contract-check";
-import { baseStage, sharedService, stagesIn } from "../env-files/contract-file";
-import { envFilesByName, filesNamed } from "../env-files/layers";
-import { FileError, isDirectory, isThere, listDirectory, type Reading } from "../files/source";
+import { someOf, visible } from "../../packages/text";
+import { baseStage, Contracts, envFilesByName, filesNamed, sharedService, stagesIn } from "../env-files";
+import { FileError, isDirectory, isThere, listDirectory, type Reading } from "../files";
 
 /** Files of a deployment repository, as `DeploymentRepository` describes them. */
 export interface Layout {

@@ -1,5 +1,5 @@
-import { someOf } from "../../packages/text/names";
-import { isValues, type Values } from "../env-files/value-tree";
+import { someOf } from "../../packages/text";
+import { isValues, type Values } from "../env-files";
 import type { App } from "./app-file";
 import { previewStage } from "./preview-names";
 import type { Preview } from "./preview-rules";

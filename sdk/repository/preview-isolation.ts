@@ -1,20 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Limits } from "../../packages/compose-checks/allowed/limits";
 import {
+  type Limits,
+  Place,
   type PreviewOptions,
+  type Problem,
   previewProblems,
   withLimits,
-} from "../../packages/compose-checks/allowed/previews";
-import { Place, type Problem } from "../../packages/compose-checks/allowed/shapes";
-import { parseTemplate, type Segment } from "../../packages/compose-checks/checks/interpolation";
-import { commandsOf, literalsOf, settingsIn } from "../../packages/compose-checks/checks/literals";
-import type { Node } from "../../packages/compose-checks/yaml/nodes";
-import { visible } from "../../packages/text/visible";
+} from "../../packages/compose-checks/allowed";
+import {
+  commandsOf,
+  literalsOf,
+  parseTemplate,
+  type Segment,
+  settingsIn,
+} from "../../packages/compose-checks/checks";
+import type { Node } from "../../packages/compose-checks/yaml";
+import { visible } from "../../packages/text";
 import { commandHolds, looksSecret } from "../../provider/env";
 import { bytesToSize, pathText } from "../../provider/schema";
-import { isValues, type Path, type Values } from "../env-files/value-tree";
-import type { ComposeFileSource } from "../files/compose-file";
-import { collectAll, type Finding, fileError, type Source } from "../files/source";
+import { isValues, type Path, type Values } from "../env-files";
+import { type ComposeFileSource, collectAll, type Finding, fileError, type Source } from "../files";
 import type { App } from "./app-file";
 import type { Attached } from "./attached-lists";
 import { withHost } from "./preview-hosts";

@@ -1,19 +1,26 @@
-import { cpuUpTo, type Limits, memoryUpTo, replicasUpTo } from "../../packages/compose-checks/allowed/limits";
 import {
   byType,
+  cpuUpTo,
   either,
   fields,
   flag,
+  image,
+  type Limits,
   list,
   map,
+  memoryUpTo,
+  name,
   oneOf,
+  path,
+  pathInside,
   plain,
+  host as registry,
+  replicasUpTo,
   type Shape,
   text,
   value,
-} from "../../packages/compose-checks/allowed/shapes";
-import { image, name, path, pathInside, host as registry } from "../../packages/compose-checks/allowed/words";
-import { textAt } from "../../packages/compose-checks/yaml/nodes";
+} from "../../packages/compose-checks/allowed";
+import { textAt } from "../../packages/compose-checks/yaml";
 import { sizeToBytes } from "../../provider/schema";
 import type { AppKind } from "./app-schema";
 import { previewsFileName } from "./preview-names";

@@ -1,14 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
-import { someOf } from "../../packages/text/names";
-import { visible } from "../../packages/text/visible";
+import { someOf, visible } from "../../packages/text";
 import { looksSecret } from "../../provider/env";
-import type { Contracts } from "../env-files/contract-check";
-import type { Entry } from "../env-files/entry";
-import { readLayers, type Variables } from "../env-files/layers";
-import { type EnvVars, loadServiceEnv, type ServiceVariables } from "../env-files/load-env";
-import { managers } from "../env-files/managers/table";
-import { keyFilter, nameInFile } from "../env-files/select";
-import { Findings, type Reading, type ReadOptions } from "../files/source";
+import {
+  type Contracts,
+  type Entry,
+  type EnvVars,
+  keyFilter,
+  loadServiceEnv,
+  managers,
+  nameInFile,
+  readLayers,
+  type ServiceVariables,
+  type Variables,
+} from "../env-files";
+import { Findings, type Reading, type ReadOptions } from "../files";
 import type { Layout } from "./layout";
 import { previewStage } from "./preview-names";
 import { isLink, type Preview } from "./preview-rules";

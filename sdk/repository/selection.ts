@@ -1,9 +1,7 @@
-import { someOf, splitNames } from "../../packages/text/names";
+import { someOf, splitNames } from "../../packages/text";
 import { type ReadSetting, variableOf } from "../../provider/dokploy";
-import { serviceClasses } from "../classes/generated/service-classes";
-import { currentRun, rememberedBy } from "../run/current-run";
-import { ProgramError } from "../run/program-error";
-import { resourcesIn } from "../run/stack-state";
+import { serviceClasses } from "../classes";
+import { currentRun, ProgramError, rememberedBy, resourcesIn } from "../run";
 
 /** Names of the services that a run works on; undefined, without `dokploy:only`, for all. */
 export type Selection = readonly string[] | undefined;

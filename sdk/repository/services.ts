@@ -1,14 +1,19 @@
 import * as path from "node:path";
-import { someOf } from "../../packages/text/names";
-import { visible } from "../../packages/text/visible";
+import { someOf, visible } from "../../packages/text";
 import { shownKey } from "../../provider/env";
-import type { Contracts } from "../env-files/contract-check";
-import { type EnvVars, loadServiceEnv, type ServiceVariables } from "../env-files/load-env";
-import { fromConfig, fromProcess } from "../env-files/values";
-import { type ComposeFileSource, composeFile } from "../files/compose-file";
 import {
+  type Contracts,
+  type EnvVars,
+  fromConfig,
+  fromProcess,
+  loadServiceEnv,
+  type ServiceVariables,
+} from "../env-files";
+import {
+  type ComposeFileSource,
   collect,
   collectAll,
+  composeFile,
   FileError,
   type Finding,
   fileError,
@@ -17,7 +22,7 @@ import {
   type ReadOptions,
   readSource,
   type Source,
-} from "../files/source";
+} from "../files";
 import { type App, type ResolveTag, readApp, withSecretArgs } from "./app-file";
 import { tagVariable, tagVariables } from "./image-tag";
 import type { Layout, ServiceFiles } from "./layout";

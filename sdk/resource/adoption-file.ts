@@ -1,11 +1,8 @@
-import { visible } from "../../packages/text/visible";
+import { visible } from "../../packages/text";
 import { find } from "../../provider/dokploy";
 import { isRecord } from "../../provider/pulumi";
-import { FileError, readSource } from "../files/source";
-import { stackSources } from "../run/connection";
-import { currentRun, rememberedBy } from "../run/current-run";
-import type { Kind } from "../run/kind";
-import { type ProviderOptions, settingOf } from "../run/server";
+import { FileError, readSource } from "../files";
+import { currentRun, type Kind, type ProviderOptions, rememberedBy, settingOf, stackSources } from "../run";
 
 /** Ids by the name of the resource, by kind. */
 export type Adoptions = Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -1,19 +1,34 @@
 import * as pulumi from "@pulumi/pulumi";
 import { handlersOf, type IdentityInput, identityKey, identityOf, providerKey } from "../../provider/pulumi";
-import { inputNames } from "../program-checks/generated/input-names";
-import { refuseNothing, requireValues } from "../program-checks/given";
-import { claimObject, composeOf, noteId, withParent } from "../program-checks/parts";
-import { afterShared, shareVariables } from "../program-checks/shared-order";
-import { warnIfInClear } from "../run/config-in-clear";
-import type { Kind } from "../run/kind";
-import { movedFromOther, typeInRun, typesOfKind, usesPlugin, versionInside } from "../run/plugin";
-import { ProgramError } from "../run/program-error";
-import { withSecrets } from "../run/secret-inputs";
-import { secretPaths } from "../run/secret-marks";
-import { hasProvider, providerOf, serverOf } from "../run/server";
-import { checkSettings } from "../run/settings";
-import { stackProvider } from "../run/stack-provider";
-import { urnOf } from "../run/urn";
+import {
+  afterShared,
+  claimObject,
+  composeOf,
+  noteId,
+  refuseNothing,
+  requireValues,
+  shareVariables,
+  withParent,
+} from "../program-checks";
+import {
+  checkSettings,
+  hasProvider,
+  inputNames,
+  type Kind,
+  movedFromOther,
+  ProgramError,
+  providerOf,
+  secretPaths,
+  serverOf,
+  stackProvider,
+  typeInRun,
+  typesOfKind,
+  urnOf,
+  usesPlugin,
+  versionInside,
+  warnIfInClear,
+  withSecrets,
+} from "../run";
 import { adoptedByFile } from "./adoption-file";
 import type * as KeptOutput from "./kept-output";
 import { knowWithId, mayHaveMore, settle } from "./outputs";

@@ -4,8 +4,7 @@ import type { z } from "zod";
 import type { Api } from "../../provider/dokploy";
 import { containsUnknown } from "../../provider/pulumi";
 import { definitionOf } from "../../provider/resources";
-import type { Kind } from "../run/kind";
-import { outputValue } from "../run/pulumi";
+import { type Kind, outputValue } from "../run";
 
 type Args = Readonly<Record<string, unknown>>;
 

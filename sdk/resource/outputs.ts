@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { hasTransforms, outputValue } from "../run/pulumi";
+import { hasTransforms, outputValue } from "../run";
 
 /**
  * Inputs of a resource as its outputs: each as the program gave it, or undefined. A class gets them from an interface

@@ -1,10 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Api } from "../../provider/dokploy";
-import { debug } from "../run/diagnostics";
-import { ProgramError } from "../run/program-error";
-import { applyWithUnknowns } from "../run/pulumi";
-import { connectionOf, type ProviderOptions } from "../run/server";
-import { readStackState } from "../run/stack-state";
+import {
+  applyWithUnknowns,
+  connectionOf,
+  debug,
+  ProgramError,
+  type ProviderOptions,
+  readStackState,
+} from "../run";
 
 /** @param connect throws without settings, or while a preview does not know the server */
 export type LookUp<T> = (id: string, connect: () => Promise<Api>) => Promise<T>;

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { visibleLines } from "../../packages/text/visible";
+import { visibleLines } from "../../packages/text";
 import { type Code, diagnosticOf, type Report } from "../../provider/pulumi";
 import { withoutSecrets } from "./hidden";
 

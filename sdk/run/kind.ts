@@ -1,5 +1,5 @@
 import type { ServiceClass } from "../../provider/dokploy";
-import type { inputNames } from "../program-checks/generated/input-names";
+import type { inputNames } from "./generated/input-names";
 
 /** A kind of resource. The state contains these names, so they never change. */
 export type Kind = keyof typeof inputNames;

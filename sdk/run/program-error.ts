@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { RunError, runtime } from "@pulumi/pulumi";
-import { visibleLines } from "../../packages/text/visible";
+import { visibleLines } from "../../packages/text";
 import { withoutSecrets } from "./hidden";
 
 /** An error that a person has to fix in the program or its files. Pulumi prints the message without a stack trace. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { meantBy } from "../../packages/text/closest";
+import { meantBy } from "../../packages/text";
 import {
   find,
   handedKey,

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { holdsLogin } from "../../provider/env";
-import { inputNames } from "../program-checks/generated/input-names";
+import { inputNames } from "./generated/input-names";
 import type { Kind } from "./kind";
 
 /**

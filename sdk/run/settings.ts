@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { meantBy } from "../../packages/text/closest";
+import { meantBy } from "../../packages/text";
 import { readAddress, SettingsError, serverNotice, settingNames } from "../../provider/dokploy";
 import { stackSources } from "./connection";
 import { currentRun, rememberedBy } from "./current-run";

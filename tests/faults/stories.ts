@@ -1,4 +1,4 @@
-import { inputNames } from "../../sdk/program-checks/generated/input-names";
+import { inputNames } from "../../sdk/run/generated/input-names";
 import { databaseData } from "../resources/database-data";
 import { another, changeByHand, madeFor, modelOf } from "../resources/simple-by-hand";
 import { type SimpleData, simpleData } from "../resources/simple-data";

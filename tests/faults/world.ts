@@ -17,7 +17,7 @@ import { KeyedLock } from "../../provider/lifecycle/run/lock";
 import { Run } from "../../provider/lifecycle/run/run";
 import type { StackResource } from "../../provider/pulumi/stack-state";
 import { compile } from "../../provider/schema/compile";
-import type { inputNames } from "../../sdk/program-checks/generated/input-names";
+import type { inputNames } from "../../sdk/run/generated/input-names";
 import { throughPlugin } from "../plugin/handlers";
 import { apiOf, rowsOf } from "../resources/simple-by-hand";
 import { IdleClock } from "./time";

@@ -13,7 +13,7 @@ import { ServerTree } from "../../provider/dokploy/tree";
 import { listsIn } from "../../provider/engine/simple/lists";
 import { identityKey } from "../../provider/pulumi/identity";
 import { put } from "../../provider/schema/compile";
-import { inputNames } from "../../sdk/program-checks/generated/input-names";
+import { inputNames } from "../../sdk/run/generated/input-names";
 import { oddServers, populate } from "./odd-server";
 import { plain, type Server, startServer } from "./server";
 

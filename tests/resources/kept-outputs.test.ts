@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { definitionOf } from "../../provider/resources/generated/definitions";
 import * as sdk from "../../sdk";
-import { inputNames } from "../../sdk/program-checks/generated/input-names";
+import { inputNames } from "../../sdk/run/generated/input-names";
 import { seen } from "./lookups";
 import { type Server, startServer, withProvider } from "./server";
 import { simpleData } from "./simple-data";

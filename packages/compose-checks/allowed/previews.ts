@@ -1,7 +1,6 @@
 import type * as Yaml from "yaml";
-import { readDocument } from "../checks/document";
-import { yamlLibrary } from "../yaml/library";
-import { entriesOf, entryAt, itemsOf, type MapNode } from "../yaml/nodes";
+import { readDocument } from "../checks";
+import { entriesOf, entryAt, itemsOf, type MapNode, yamlLibrary } from "../yaml";
 import { composeTable, dokploysNetwork } from "./compose-table";
 import type { Limits } from "./limits";
 import { Place, type Problem } from "./shapes";

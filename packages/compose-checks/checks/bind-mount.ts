@@ -1,4 +1,4 @@
-import { type Node, textAt } from "../yaml/nodes";
+import { type Node, textAt } from "../yaml";
 import { hasVariable } from "./interpolation";
 
 /** A mount of a path of the server. */

@@ -1,4 +1,4 @@
-import { LineIndex } from "../yaml/line-index";
+import { LineIndex } from "../yaml";
 import { checkConsistency } from "./consistency";
 import { readDocument } from "./document";
 import { checkFiles, checkMounts } from "./files";

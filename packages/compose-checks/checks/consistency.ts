@@ -1,4 +1,4 @@
-import { entryAt, itemsOf, textAt } from "../yaml/nodes";
+import { entryAt, itemsOf, textAt } from "../yaml";
 import { withoutUnit } from "./durations";
 import { hasVariable } from "./interpolation";
 import { namesIn } from "./names";

@@ -1,7 +1,4 @@
-import type { MapNode } from "../yaml/nodes";
-import { parseDocument } from "../yaml/parse";
-import type { SyntaxProblem } from "../yaml/syntax";
-import { type TreeFault, treeOf } from "../yaml/tree";
+import { type MapNode, parseDocument, type SyntaxProblem, type TreeFault, treeOf } from "../yaml";
 
 /** The API refuses longer requests (413 `Body exceeded 1mb limit`), and the file is only a part of one. */
 const maxBytes = 1_000_000;

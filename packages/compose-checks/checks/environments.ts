@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { entryAt, type Node, oneOrMore, textAt } from "../yaml/nodes";
+import { entryAt, type Node, oneOrMore, textAt } from "../yaml";
 import { readDocument } from "./document";
 import { parseTemplate } from "./interpolation";
 import { keyValues, servicesOf, Variables } from "./subject";

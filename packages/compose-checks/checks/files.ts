@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { entriesOf, entryAt, itemsOf, type Node, oneOrMore, textAt } from "../yaml/nodes";
+import { entriesOf, entryAt, itemsOf, type Node, oneOrMore, textAt } from "../yaml";
 import { type BindMount, bindMount } from "./bind-mount";
 import { hasVariable } from "./interpolation";
 import { isInFiles } from "./kept-files";

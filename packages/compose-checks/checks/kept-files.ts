@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { entriesOf, entryAt, itemsOf } from "../yaml/nodes";
+import { entriesOf, entryAt, itemsOf } from "../yaml";
 import { bindMount } from "./bind-mount";
 import { readDocument } from "./document";
 

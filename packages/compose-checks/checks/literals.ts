@@ -1,4 +1,4 @@
-import { entriesOf, entryAt, itemsOf, type Node } from "../yaml/nodes";
+import { entriesOf, entryAt, itemsOf, type Node } from "../yaml";
 import { readDocument } from "./document";
 import { keyValues } from "./subject";
 

@@ -1,4 +1,4 @@
-import { entryAt, textAt } from "../yaml/nodes";
+import { entryAt, textAt } from "../yaml";
 import { parseTemplate, type Segment, substitute } from "./interpolation";
 import { keyValues, quoted, type Service, type Subject } from "./subject";
 

@@ -1,6 +1,5 @@
 import { posix } from "node:path";
-import { someOf } from "../../text/names";
-import { visible } from "../../text/visible";
+import { someOf, visible } from "../../text";
 import { mountedFiles } from "./kept-files";
 import { type NamedVolume, namedVolumes, type VolumeOwner } from "./volumes";
 

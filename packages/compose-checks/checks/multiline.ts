@@ -1,4 +1,4 @@
-import { entriesOf, type Node } from "../yaml/nodes";
+import { entriesOf, type Node } from "../yaml";
 import { mountsEnvFile } from "./files";
 import { parseTemplate, type Segment } from "./interpolation";
 import type { Subject } from "./subject";

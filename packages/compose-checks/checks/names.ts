@@ -1,4 +1,4 @@
-import { entriesOf, entryAt, itemsOf, type MapNode, type Node, textAt } from "../yaml/nodes";
+import { entriesOf, entryAt, itemsOf, type MapNode, type Node, textAt } from "../yaml";
 import { hasVariable } from "./interpolation";
 import { quoted, type Subject } from "./subject";
 

@@ -1,5 +1,5 @@
-import { someOf } from "../../text/names";
-import { entriesOf, entryAt, type MapNode, type Node, oneOrMore, textAt } from "../yaml/nodes";
+import { someOf } from "../../text";
+import { entriesOf, entryAt, type MapNode, type Node, oneOrMore, textAt } from "../yaml";
 import { hasVariable } from "./interpolation";
 import { namesIn, type Reference } from "./names";
 import { extended } from "./profiles";

@@ -1,4 +1,4 @@
-import { entryAt, itemsOf, textAt } from "../yaml/nodes";
+import { entryAt, itemsOf, textAt } from "../yaml";
 import { copies } from "./consistency";
 import { hasVariable } from "./interpolation";
 import { type PortEntry, readPort, size } from "./port-entry";

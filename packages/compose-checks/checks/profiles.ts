@@ -1,4 +1,4 @@
-import { entryAt, itemsOf, type MapNode, textAt } from "../yaml/nodes";
+import { entryAt, itemsOf, type MapNode, textAt } from "../yaml";
 import type { Starts, Variables } from "./subject";
 
 /** The profiles that are active. */

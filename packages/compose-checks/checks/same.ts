@@ -1,4 +1,4 @@
-import type { Node, ScalarNode } from "../yaml/nodes";
+import type { Node, ScalarNode } from "../yaml";
 import { readDocument } from "./document";
 
 /**

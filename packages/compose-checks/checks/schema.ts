@@ -1,5 +1,5 @@
-import { closest } from "../../text/closest";
-import type { Node } from "../yaml/nodes";
+import { closest } from "../../text";
+import type { Node } from "../yaml";
 import { durationKeys } from "./durations";
 import { composeForgives } from "./forgiven";
 import { hasVariable } from "./interpolation";

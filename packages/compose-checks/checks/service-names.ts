@@ -1,7 +1,5 @@
-import { closest } from "../../text/closest";
-import { someOf } from "../../text/names";
-import { visible } from "../../text/visible";
-import { entriesOf, entryAt } from "../yaml/nodes";
+import { closest, someOf, visible } from "../../text";
+import { entriesOf, entryAt } from "../yaml";
 import { readDocument } from "./document";
 
 /**

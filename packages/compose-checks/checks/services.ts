@@ -1,4 +1,4 @@
-import { entryAt } from "../yaml/nodes";
+import { entryAt } from "../yaml";
 import { parseTemplate } from "./interpolation";
 import { quoted, type Subject } from "./subject";
 

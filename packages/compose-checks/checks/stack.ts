@@ -1,5 +1,5 @@
-import { closest } from "../../text/closest";
-import { entryAt } from "../yaml/nodes";
+import { closest } from "../../text";
+import { entryAt } from "../yaml";
 import type { ComposeRule } from "./rules";
 import type { Problem } from "./schema-problems";
 import { quoted, type Subject } from "./subject";

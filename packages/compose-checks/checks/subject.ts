@@ -1,4 +1,4 @@
-import { entriesOf, type MapNode, type Node } from "../yaml/nodes";
+import { entriesOf, type MapNode, type Node } from "../yaml";
 import { type Expression, parseTemplate, type Segment, substitute } from "./interpolation";
 import type { ComposeRule } from "./rules";
 

@@ -1,4 +1,4 @@
-import type { Node } from "../yaml/nodes";
+import type { Node } from "../yaml";
 import { readDocument } from "./document";
 import { type Expression, parseTemplate, type Segment } from "./interpolation";
 

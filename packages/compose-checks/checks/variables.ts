@@ -1,5 +1,5 @@
-import { someOf } from "../../text/names";
-import { entriesOf, entryAt, type Node, type ScalarNode, textAt } from "../yaml/nodes";
+import { someOf } from "../../text";
+import { entriesOf, entryAt, type Node, type ScalarNode, textAt } from "../yaml";
 import { readsEnvFile } from "./files";
 import { type Expression, hasVariable, parseTemplate, type Segment } from "./interpolation";
 import { keyValues, type Subject } from "./subject";

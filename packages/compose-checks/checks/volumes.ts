@@ -1,4 +1,4 @@
-import { type Entry, entriesOf, entryAt, textAt } from "../yaml/nodes";
+import { type Entry, entriesOf, entryAt, textAt } from "../yaml";
 import { readDocument } from "./document";
 import { hasVariable } from "./interpolation";
 

@@ -1,4 +1,4 @@
-import { type RuleLevels, ruleLevels, unknownRules } from "../../../packages/compose-checks/checks/rules";
+import { type RuleLevels, ruleLevels, unknownRules } from "../../../packages/compose-checks/checks";
 import { UserError } from "../../errors";
 import { isRecord } from "../../pulumi";
 

@@ -1,5 +1,5 @@
-import type { RuleLevels } from "../../../packages/compose-checks/checks/rules";
-import { splitNames } from "../../../packages/text/names";
+import type { RuleLevels } from "../../../packages/compose-checks/checks";
+import { splitNames } from "../../../packages/text";
 import { UserError } from "../../errors";
 import { readRuleLevels } from "./rule-levels";
 import { find, labelOf, type PlaceName, readIn, type Sources } from "./sources";

@@ -1,5 +1,4 @@
-import { someOf } from "../../../packages/text/names";
-import { visible } from "../../../packages/text/visible";
+import { someOf, visible } from "../../../packages/text";
 import {
   type Api,
   DokployError,

@@ -1,5 +1,4 @@
-import type * as ServiceNames from "../../../packages/compose-checks/checks/service-names";
-import type { LacksService } from "../../../packages/compose-checks/checks/service-names";
+import { type LacksService, lacksService } from "../../../packages/compose-checks/checks";
 import { isUnknown } from "../../pulumi";
 
 /** Inputs of a compose service that decide the names of the services in its file. */
@@ -25,8 +24,6 @@ export function fileServices(
   let lacks: LacksService | undefined;
   return (...asked) => {
     // Loads the YAML library, so it is read only when something names a service, and once.
-    const { lacksService } =
-      require("../../../packages/compose-checks/checks/service-names") as typeof ServiceNames;
     lacks ??= lacksService(composeFile, ending, isSecret);
     return lacks(...asked);
   };

@@ -1,5 +1,5 @@
-import type * as Losses from "../../../packages/compose-checks/checks/losses";
-import { visible } from "../../../packages/text/visible";
+import { ofReplacement } from "../../../packages/compose-checks/checks";
+import { visible } from "../../../packages/text";
 import { type ComposeDetail, ifFound } from "../../dokploy";
 import { CheckFailedError } from "../../errors";
 import type { Context } from "../../lifecycle";
@@ -27,7 +27,7 @@ export async function assertReplaceable(
   const written = Object.values(mounts).flatMap(({ filePath }) =>
     typeof filePath === "string" && !isUnknown(filePath) ? [filePath] : [],
   );
-  const loss = losses().ofReplacement(row, { isMoved, deleteVolumes: deleteVolumes === true, written });
+  const loss = ofReplacement(row, { isMoved, deleteVolumes: deleteVolumes === true, written });
   if (loss === undefined) return;
   if (allowReplacement === true) {
     warn(`Compose "${visible(row.name)}" (${composeId}) is replaced. ${loss}.`, "data");
@@ -45,9 +45,4 @@ export function wasRun({
   composeStatus,
 }: Pick<ComposeDetail, "deployments" | "composeStatus">): boolean {
   return deployments.length > 0 || composeStatus !== "idle";
-}
-
-/** Loads the check for losses with the YAML library, which other resources do not need. */
-export function losses(): typeof Losses {
-  return require("../../../packages/compose-checks/checks/losses") as typeof Losses;
 }

@@ -1,11 +1,12 @@
-import type * as Check from "../../../packages/compose-checks/checks/check";
 import {
+  checkComposeFile,
   composeRuleNames,
+  type Finding,
   type RuleLevels,
   ruleLevels,
   unknownRules,
-} from "../../../packages/compose-checks/checks/rules";
-import { visible } from "../../../packages/text/visible";
+} from "../../../packages/compose-checks/checks";
+import { visible } from "../../../packages/text";
 import type { Problem } from "../../errors";
 import { isRecord, isUnknown, type Report } from "../../pulumi";
 
@@ -39,7 +40,6 @@ export function composeProblems(inputs: Inputs, advise: () => Advice | undefined
   if (advice === undefined) return [];
 
   // Loads the YAML library and the schema, which other resources do not need.
-  const { checkComposeFile } = require("../../../packages/compose-checks/checks/check") as typeof Check;
   // The variables that a custom command reads from another file are not known here.
   const ownEnvFile = typeof inputs.command === "string" && inputs.command.includes("--env-file");
   const findings = checkComposeFile({
@@ -75,13 +75,13 @@ export function composeProblems(inputs: Inputs, advise: () => Advice | undefined
 /** Maximum number of findings that are reported: for a file that is wrong throughout, the first are enough. */
 const maxFindings = 20;
 
-function more(findings: readonly Check.Finding[], what: string): string | undefined {
+function more(findings: readonly Finding[], what: string): string | undefined {
   const count = findings.length - maxFindings;
   return count > 0 ? `and ${count} more ${what}${count === 1 ? "" : "s"} of the compose file` : undefined;
 }
 
 /** Returns `services/cache.yaml:3:5: message [rule]`, a position that editors and CI understand. */
-function sentence(finding: Check.Finding, file: string | undefined): string {
+function sentence(finding: Finding, file: string | undefined): string {
   const { line, column, variable, message, rule } = finding;
   const said = `${message} [${rule}]`;
   if (variable !== undefined) return said;

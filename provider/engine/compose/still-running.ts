@@ -1,6 +1,10 @@
-import { readDocument } from "../../../packages/compose-checks/checks/document";
-import { activeProfiles, startsWith } from "../../../packages/compose-checks/checks/profiles";
-import { servicesOf, Variables } from "../../../packages/compose-checks/checks/subject";
+import {
+  activeProfiles,
+  readDocument,
+  servicesOf,
+  startsWith,
+  Variables,
+} from "../../../packages/compose-checks/checks";
 import { readEnv } from "../../env";
 
 /** Inputs of a compose service that decide which containers a deployment starts. */

@@ -1,4 +1,4 @@
-import { visible } from "../../../packages/text/visible";
+import { visible } from "../../../packages/text";
 import { type ApplicationDetail, ifFound } from "../../dokploy";
 import type { Problem } from "../../errors";
 import type { Context, Planned } from "../../lifecycle";

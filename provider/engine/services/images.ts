@@ -1,4 +1,4 @@
-import { visible } from "../../../packages/text/visible";
+import { visible } from "../../../packages/text";
 import type { Context } from "../../lifecycle";
 import { isUnknown } from "../../pulumi";
 

@@ -1,4 +1,4 @@
-import { visible } from "../../../packages/text/visible";
+import { visible } from "../../../packages/text";
 import { type Api, type Endpoint, ifFound } from "../../dokploy";
 import { CheckFailedError, type Problem } from "../../errors";
 import type { Context } from "../../lifecycle";

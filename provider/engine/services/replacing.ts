@@ -1,4 +1,4 @@
-import { visible } from "../../../packages/text/visible";
+import { visible } from "../../../packages/text";
 import { CheckFailedError } from "../../errors";
 import type { Context, Origin } from "../../lifecycle";
 import { foreignIn } from "../adoption/foreign";

@@ -1,4 +1,4 @@
-import { visible } from "../../../packages/text/visible";
+import { visible } from "../../../packages/text";
 import { dialectOf } from "../../dokploy";
 import { looksOutside } from "../../env";
 import { PartialFailureError } from "../../errors";

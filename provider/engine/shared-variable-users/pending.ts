@@ -1,4 +1,4 @@
-import { someOf } from "../../../packages/text/names";
+import { someOf } from "../../../packages/text";
 import type { DeploymentRow } from "../../dokploy";
 import type { State } from "../../lifecycle";
 import type { Change } from "../../schema";

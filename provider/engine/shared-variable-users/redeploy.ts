@@ -1,4 +1,4 @@
-import { someOf } from "../../../packages/text/names";
+import { someOf } from "../../../packages/text";
 import type { RunFacts } from "../../deploy";
 import { PartialFailureError, UserError } from "../../errors";
 import type { Context, SharedScope, State } from "../../lifecycle";

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { someOf } from "../../../packages/text/names";
-import { visible } from "../../../packages/text/visible";
+import { someOf, visible } from "../../../packages/text";
 import { type Api, type Endpoint, ifFound, OBJECTS } from "../../dokploy";
 import { CheckFailedError, PartialFailureError, UserError } from "../../errors";
 import type { Context, Entity, NewScope, Run, SharedScope, State, Wire } from "../../lifecycle";

@@ -1,4 +1,4 @@
-import { visible } from "../../../packages/text/visible";
+import { visible } from "../../../packages/text";
 import { SERVICES, servicesIn } from "../../dokploy";
 
 /** Returns `application "web" (production)` for every service of an environment. */

@@ -1,6 +1,5 @@
 import type { z } from "zod";
-import { someOf } from "../../../packages/text/names";
-import { visible } from "../../../packages/text/visible";
+import { someOf, visible } from "../../../packages/text";
 import type { DeploymentRow } from "../../dokploy";
 import { type Problem, UserError } from "../../errors";
 import type { Context } from "../../lifecycle";

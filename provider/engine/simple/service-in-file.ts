@@ -1,4 +1,4 @@
-import type { LacksService } from "../../../packages/compose-checks/checks/service-names";
+import type { LacksService } from "../../../packages/compose-checks/checks";
 import { ifFound } from "../../dokploy";
 import { CheckFailedError, type Problem } from "../../errors";
 import type { Context } from "../../lifecycle";

@@ -1,4 +1,4 @@
-import { visible } from "../../../packages/text/visible";
+import { visible } from "../../../packages/text";
 import { DokployError } from "../../dokploy";
 import { CheckFailedError } from "../../errors";
 import type { Context, Entity } from "../../lifecycle";

@@ -1,4 +1,4 @@
-import { visible } from "../../../packages/text/visible";
+import { visible } from "../../../packages/text";
 import { type Api, callDatabase, DATABASES, type DatabaseKind, dialectOf } from "../../dokploy";
 import { UserError } from "../../errors";
 import type { NamedValue } from "../../lifecycle";

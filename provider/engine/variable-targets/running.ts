@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type * as Environments from "../../../packages/compose-checks/checks/environments";
+import { environmentsOf } from "../../../packages/compose-checks/checks";
 import type { Expected, ServiceName, ServiceTarget } from "../../deploy";
 import {
   type ApplicationDetail,
@@ -77,8 +77,6 @@ export function expectedOfStack(
   shared?: Shared,
 ): Expected {
   // The YAML library is loaded only here; other resources do not need it.
-  const { environmentsOf } =
-    require("../../../packages/compose-checks/checks/environments") as typeof Environments;
   const resolved = resolveEnv(env ?? "", "stack", textsAround(shared));
   const unknown = Object.fromEntries(resolved.unknown.map((name) => [name, undefined]));
   const services = environmentsOf(composeFile, { ...unknown, ...resolved.env }, createEnvFile);

@@ -1,7 +1,5 @@
 import type * as Yaml from "yaml";
-import { deeperThan } from "../../../packages/compose-checks/yaml/depth";
-import { withoutStacks } from "../../../packages/compose-checks/yaml/errors";
-import { yamlLibrary } from "../../../packages/compose-checks/yaml/library";
+import { deeperThan, withoutStacks, yamlLibrary } from "../../../packages/compose-checks/yaml";
 
 /** A value in a text of YAML or JSON, in its parsed form and, where that differs, in its written form. */
 export interface ScalarIn {

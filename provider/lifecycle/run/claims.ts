@@ -1,4 +1,4 @@
-import { someOf } from "../../../packages/text/names";
+import { someOf } from "../../../packages/text";
 import { textFields } from "../../dokploy";
 import type { TargetKind } from "../../schema";
 

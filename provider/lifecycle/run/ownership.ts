@@ -1,4 +1,4 @@
-import type { LacksService } from "../../../packages/compose-checks/checks/service-names";
+import type { LacksService } from "../../../packages/compose-checks/checks";
 import type { ReadStack } from "../../pulumi";
 import { Claims } from "./claims";
 import { Holdings } from "./holdings";

@@ -1,4 +1,4 @@
-import { visible } from "../../../packages/text/visible";
+import { visible } from "../../../packages/text";
 import { isCommon, looksSecret, MASK, Mask } from "../../env";
 import type { Problem } from "../../errors";
 import { isRecord, isUnknown } from "../../pulumi";

@@ -1,4 +1,4 @@
-import { shorten } from "../../../packages/text/words";
+import { shorten } from "../../../packages/text";
 import { currentUrn } from "../../pulumi";
 
 /** More would not fit into the row of a terminal. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { someOf } from "../../../packages/text/names";
+import { someOf } from "../../../packages/text";
 import { UserError } from "../../errors";
 import { identityKey, isRecord } from "../../pulumi";
 import { adviseAlias, type Holdings } from "./holdings";

@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { visible } from "../../../packages/text/visible";
+import { visible } from "../../../packages/text";
 import { type Api, DATABASES, type DatabaseDetail, type DatabaseKind, DokployError } from "../../dokploy";
 import { UserError } from "../../errors";
 import { traits } from "../../schema";

@@ -1,4 +1,4 @@
-import { visible } from "../../../packages/text/visible";
+import { visible } from "../../../packages/text";
 import {
   type EnvHost,
   isService,

@@ -1,4 +1,4 @@
-import { capital } from "../../../packages/text/words";
+import { capital } from "../../../packages/text";
 import type { Endpoint } from "../../dokploy";
 import type { Wire } from "../../lifecycle";
 import { channelColumns } from "./channels";

@@ -1,4 +1,4 @@
-import { shorten } from "../../../packages/text/words";
+import { shorten } from "../../../packages/text";
 import { logTail } from "../../deploy";
 
 /** Length of the end of a log that is kept. */

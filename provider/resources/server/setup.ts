@@ -1,4 +1,4 @@
-import { visible } from "../../../packages/text/visible";
+import { visible } from "../../../packages/text";
 import { printedTail, Wait } from "../../deploy";
 import { type DeploymentRow, DokployError, type Subscription } from "../../dokploy";
 import { UserError } from "../../errors";

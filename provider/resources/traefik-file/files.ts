@@ -1,4 +1,4 @@
-import { parseDocument } from "../../../packages/compose-checks/yaml/parse";
+import { parseDocument } from "../../../packages/compose-checks/yaml";
 import type { Api } from "../../dokploy";
 import { isRecord } from "../../pulumi";
 

@@ -1,9 +1,8 @@
 import { dirname, join, resolve } from "node:path";
-import { visible } from "../../../packages/text/visible";
+import { visible } from "../../../packages/text";
 import { Semaphore } from "../../../provider/dokploy";
-import { FileError, type ReadOptions, readSource } from "../../files/source";
-import { currentRun, rememberedBy } from "../../run/current-run";
-import { noteSecret } from "../../run/hidden";
+import { FileError, type ReadOptions, readSource } from "../../files";
+import { currentRun, noteSecret, rememberedBy } from "../../run";
 import { type Manager, type ManagerName, managers } from "./table";
 import { type Answer, runTool } from "./tool";
 

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { redact } from "../../../provider/dokploy";
 import { looksSecret, plainText } from "../../../provider/env";
-import { notedSecrets } from "../../run/hidden";
+import { notedSecrets } from "../../run";
 import type { Manager } from "./table";
 
 /** Output of a tool, or the reason why there is none, with advice. */

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { allDefinitions } from "../../../provider/resources/generated/definitions";
 import * as sdk from "../../../sdk";
-import { inputNames } from "../../../sdk/program-checks/generated/input-names";
+import { inputNames } from "../../../sdk/run/generated/input-names";
 import { databaseData } from "../../resources/database-data";
 import { simpleData } from "../../resources/simple-data";
 

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { looksSecret } from "../../../provider/env/secret-looking";
 import { allDefinitions } from "../../../provider/resources/generated/definitions";
 import { Mapping } from "../../../provider/schema/mapping";
-import { inputNames } from "../../../sdk/program-checks/generated/input-names";
+import { inputNames } from "../../../sdk/run/generated/input-names";
 import { withSecrets } from "../../../sdk/run/secret-inputs";
 import { secretPaths } from "../../../sdk/run/secret-marks";
 

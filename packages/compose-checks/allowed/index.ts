@@ -1,0 +1,18 @@
+export { cpuUpTo, type Limits, leastCpu, memoryUpTo, replicasUpTo } from "./limits";
+export { type PreviewOptions, previewProblems, withLimits } from "./previews";
+export {
+  byType,
+  either,
+  fields,
+  flag,
+  list,
+  map,
+  oneOf,
+  Place,
+  type Problem,
+  plain,
+  type Shape,
+  text,
+  value,
+} from "./shapes";
+export { host, image, name, path, pathInside } from "./words";

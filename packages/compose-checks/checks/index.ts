@@ -1,0 +1,21 @@
+export { type ComposeFile, checkComposeFile, type Finding } from "./check";
+export { readDocument } from "./document";
+export { environmentsOf } from "./environments";
+export { parseTemplate, type Segment } from "./interpolation";
+export { mountedFiles } from "./kept-files";
+export { commandsOf, literalsOf, settingsIn } from "./literals";
+export { ofDeletion, ofReplacement, volumesOf } from "./losses";
+export { activeProfiles, startsWith } from "./profiles";
+export {
+  type ComposeRule,
+  composeRuleNames,
+  composeRules,
+  type RuleLevel,
+  type RuleLevels,
+  ruleLevels,
+  unknownRules,
+} from "./rules";
+export { saySame } from "./same";
+export { type LacksService, lacksService } from "./service-names";
+export { servicesOf, Variables } from "./subject";
+export { usesOf } from "./uses";

@@ -1,0 +1,18 @@
+export { deeperThan } from "./depth";
+export { withoutStacks } from "./errors";
+export { yamlLibrary } from "./library";
+export { LineIndex } from "./line-index";
+export {
+  type Entry,
+  entriesOf,
+  entryAt,
+  itemsOf,
+  type MapNode,
+  type Node,
+  oneOrMore,
+  type ScalarNode,
+  textAt,
+} from "./nodes";
+export { parseDocument } from "./parse";
+export type { SyntaxProblem } from "./syntax";
+export { type Field, type TreeFault, treeOf } from "./tree";

@@ -1,0 +1,38 @@
+export type { Database, DatabaseClass } from "./database";
+export {
+  type Application,
+  Backup,
+  type Compose,
+  EnvironmentBlock,
+  Project,
+  Schedule,
+  VolumeBackup,
+} from "./generated/classes";
+export { serviceClasses } from "./generated/service-classes";
+export type {
+  BackupInputs,
+  BitbucketProviderInputs,
+  CertificateInputs,
+  DestinationInputs,
+  DomainInputs,
+  GiteaProviderInputs,
+  GiteaProviderOutputs,
+  GitlabProviderInputs,
+  GitlabProviderOutputs,
+  MountInputs,
+  NetworkInputs,
+  NotificationInputs,
+  OrganizationInputs,
+  PatchInputs,
+  PortInputs,
+  RedirectInputs,
+  RegistryInputs,
+  ScheduleInputs,
+  SecurityInputs,
+  ServerInputs,
+  SshKeyInputs,
+  SshKeyOutputs,
+  TagInputs,
+  VaultProviderInputs,
+  VolumeBackupInputs,
+} from "./generated/simple-inputs";

@@ -1,0 +1,42 @@
+export { type ContractFinding, Contracts } from "./contract-check";
+export {
+  baseStage,
+  type Contract,
+  contractName,
+  isRequired,
+  type Rule,
+  readContract,
+  sharedService,
+  stagesIn,
+} from "./contract-file";
+export { isOfType, type VariableType } from "./contract-types";
+export type { Entry, EntryValue } from "./entry";
+export {
+  type EnvPath,
+  envFilesByName,
+  filesNamed,
+  filesOf,
+  readLayers,
+  readLayersByName,
+  type Variables,
+} from "./layers";
+export { type EnvVars, loadServiceEnv, type ServiceVariables } from "./load-env";
+export { type FoundText, managedValue } from "./managers/read";
+export { managers } from "./managers/table";
+export { processValue } from "./process-value";
+export { formatOf, problemsOf, readEnvFile, readEnvText } from "./read";
+export { type Notice, overlaid, rotationNotices, sidesOf } from "./rotation";
+export { keyFilter, nameInFile } from "./select";
+export { isProduction } from "./stages";
+export {
+  isValues,
+  type Path,
+  readTree,
+  replaceTagged,
+  type TreeKind,
+  taggedIn,
+  type Values,
+  type ValueTree,
+} from "./value-tree";
+export { fromConfig, fromProcess } from "./values";
+export { readYaml } from "./yaml-file";

@@ -1,0 +1,22 @@
+export { type ComposeFileSource, composeFile } from "./compose-file";
+export {
+  collect,
+  collectAll,
+  FileError,
+  type Finding,
+  Findings,
+  fileError,
+  isDirectory,
+  isInside,
+  isThere,
+  listDirectory,
+  locationOf,
+  maxBytes,
+  placeName,
+  type Reading,
+  type ReadOptions,
+  readSource,
+  type Source,
+  sourceOf,
+} from "./source";
+export { parseYaml } from "./yaml";

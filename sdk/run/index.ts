@@ -1,0 +1,44 @@
+export { warnIfInClear } from "./config-in-clear";
+export { stackSources } from "./connection";
+export { currentRun, rememberedBy } from "./current-run";
+export { debug, inform, warn } from "./diagnostics";
+export { inputNames } from "./generated/input-names";
+export { notedSecrets, noteSecret, withoutSecrets } from "./hidden";
+export type { Kind, Lists, ServiceClass } from "./kind";
+export {
+  movedFromOther,
+  typeInRun,
+  typesOfComponent,
+  typesOfKind,
+  usesPlugin,
+  versionInside,
+  workInside,
+} from "./plugin";
+export { failAtEnd, ProgramError } from "./program-error";
+export type { Provider } from "./provider";
+export {
+  answered,
+  applyWithUnknowns,
+  hasTransforms,
+  isKnown,
+  isMocked,
+  isProtected,
+  outputValue,
+  typeOf,
+} from "./pulumi";
+export { withSecrets } from "./secret-inputs";
+export { secretPaths } from "./secret-marks";
+export {
+  addressOf,
+  connectionOf,
+  hasProvider,
+  isServerMocked,
+  type ProviderOptions,
+  providerOf,
+  serverOf,
+  settingOf,
+} from "./server";
+export { checkSettings } from "./settings";
+export { stackProvider } from "./stack-provider";
+export { readStackState, resourcesIn } from "./stack-state";
+export { urnOf } from "./urn";
