@@ -1,31 +1,17 @@
 #!/usr/bin/env node
-import { approveCheckCommand } from "./approve-check";
-import { coverageCommand } from "./coverage";
-import { emulatorCommand } from "./emulator";
-import { envCommands } from "./env";
-import { exportCommand } from "./export";
-import { planSummaryCommand } from "./plan-summary";
-import { previewEnvCommands } from "./preview-env";
-import { promoteCommand } from "./promote";
-import { rollbackCommand } from "./rollback";
-import { type Commands, listOf, runCommand } from "./terminal/command";
-import { UsageError } from "./terminal/errors";
-import { exitCodes } from "./terminal/exit-codes";
-import { flag, help, parseOptions } from "./terminal/options";
-import { complain, print } from "./terminal/output";
+import { commands } from "./commands";
+import {
+  complain,
+  exitCodes,
+  flag,
+  help,
+  listOf,
+  parseOptions,
+  print,
+  runCommand,
+  UsageError,
+} from "./terminal";
 
-/** All commands by name. A new one is a file here and a line below. */
-const commands: Commands = {
-  "approve-check": approveCheckCommand,
-  coverage: coverageCommand,
-  emulator: emulatorCommand,
-  env: envCommands,
-  export: exportCommand,
-  "plan-summary": planSummaryCommand,
-  "preview-env": previewEnvCommands,
-  promote: promoteCommand,
-  rollback: rollbackCommand,
-};
 const words = "pulumi-dokploy";
 
 async function main(args: readonly string[]): Promise<void> {

@@ -3,7 +3,7 @@ import { mountedFiles } from "../../packages/compose-checks/checks";
 import { byText } from "../../packages/text";
 import { type AdoptionData, readAdoptionData, readPending } from "../../provider/engine";
 import { type Code, identityOf, parseUrn } from "../../provider/pulumi";
-import { UsageError } from "../terminal/errors";
+import { UsageError } from "../terminal";
 import { adoptionParts } from "./adoption";
 /** The content of a plan in the order in which it is shown: by name, never by time. */
 import {

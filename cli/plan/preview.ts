@@ -1,5 +1,5 @@
 import { parseUrn } from "../../provider/pulumi";
-import { UsageError } from "../terminal/errors";
+import { UsageError } from "../terminal";
 import { isRecord } from "./values";
 
 /** One step of a plan, as the engine gives it. */

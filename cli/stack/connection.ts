@@ -5,7 +5,7 @@ import {
   SettingsError,
   settingNames,
 } from "../../provider/dokploy";
-import { UsageError } from "../terminal/errors";
+import { UsageError } from "../terminal";
 import type { Stack } from "./stack";
 
 /**

@@ -2,7 +2,7 @@ import { dirname, join, resolve } from "node:path";
 import { yamlLibrary } from "../../packages/compose-checks/yaml";
 import { parseUrn } from "../../provider/pulumi";
 import { isThere, parseYaml, readSource } from "../../sdk/files";
-import { UsageError } from "../terminal/errors";
+import { UsageError } from "../terminal";
 import { noPulumi, type RunPulumi, reasonOf } from "./process";
 
 /** A resource of this package in the state of a stack. */

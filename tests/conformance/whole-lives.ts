@@ -1,11 +1,11 @@
 import * as assert from "node:assert/strict";
-import { allDefinitions } from "../../provider/resources/generated/definitions";
 import { connect } from "../../provider/lifecycle/context";
 import type { Entity } from "../../provider/lifecycle/entity";
 import { lifecycle } from "../../provider/lifecycle/handlers";
 import type { Handlers } from "../../provider/lifecycle/pipeline";
 import { Run } from "../../provider/lifecycle/run/run";
 import { identityKey } from "../../provider/pulumi/identity";
+import { allDefinitions } from "../../provider/resources/generated/definitions";
 import type { Scenario, Target } from "./scenarios";
 
 type Values = Record<string, unknown>;

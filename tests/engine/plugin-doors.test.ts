@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
-import { allDefinitions } from "../../provider/resources/generated/definitions";
 import { pluginPrefix, typePrefix } from "../../provider/pulumi/urn";
+import { allDefinitions } from "../../provider/resources/generated/definitions";
 import { type Any, inputsFor, isRead, surroundings } from "../resources/kinds";
 import { type Server, startServer } from "../resources/server";
 import { type Run, Story } from "./story";

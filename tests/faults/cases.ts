@@ -1,7 +1,7 @@
 import { runtime } from "@pulumi/pulumi";
 import { simpleObjects } from "../../emulator/instance/simple-rows";
-import { allDefinitions } from "../../provider/resources/generated/definitions";
 import { parseStack, type StackResource } from "../../provider/pulumi/stack-state";
+import { allDefinitions } from "../../provider/resources/generated/definitions";
 import { Engine, type Plan } from "./engine";
 import { type Preview, unannounced } from "./hidden";
 import { type FaultKind, isDeploy, KINDS, mustNotRepeat, type Point, serviceOf } from "./kinds";

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { detailsOf } from "../../plugin/details";
-import { definitionOf } from "../../provider/resources/generated/definitions";
 import type { Entity } from "../../provider/lifecycle/entity";
+import { definitionOf } from "../../provider/resources/generated/definitions";
 import { makeProject, type Server, startServer, withProvider } from "./server";
 
 type Values = Record<string, unknown>;

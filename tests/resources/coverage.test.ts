@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
-import { coverageOf } from "../../cli/coverage/objects";
-import { Reader } from "../../cli/export/reader";
+import { coverageOf } from "../../cli/server/coverage/objects";
+import { Reader } from "../../cli/server/export/reader";
 import type { StateResource } from "../../cli/stack/stack";
 import type { Api } from "../../provider/dokploy/endpoints";
 import { DokployError } from "../../provider/dokploy/errors";

@@ -1,5 +1,5 @@
-import { allDefinitions } from "../../provider/resources/generated/definitions";
 import type { DatabaseDefinition } from "../../provider/resources/databases/definition";
+import { allDefinitions } from "../../provider/resources/generated/definitions";
 import { generated } from "./generated";
 
 /** All kinds of databases that there are. */

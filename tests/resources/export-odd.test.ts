@@ -1,10 +1,10 @@
 import * as assert from "node:assert/strict";
 import { parse } from "yaml";
-import { coverageOf } from "../../cli/coverage/objects";
-import { find, type Plan, planOf } from "../../cli/export/plan";
-import { programFiles } from "../../cli/export/program";
-import { Reader } from "../../cli/export/reader";
-import { repositoriesOf, repositoryFiles } from "../../cli/export/repository";
+import { coverageOf } from "../../cli/server/coverage/objects";
+import { find, type Plan, planOf } from "../../cli/server/export/plan";
+import { programFiles } from "../../cli/server/export/program";
+import { Reader } from "../../cli/server/export/reader";
+import { repositoriesOf, repositoryFiles } from "../../cli/server/export/repository";
 import type { Api } from "../../provider/dokploy/endpoints";
 import { DokployError } from "../../provider/dokploy/errors";
 import { ServerTree } from "../../provider/dokploy/tree";

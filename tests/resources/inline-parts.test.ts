@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import type { SimpleResource } from "../../provider/engine/simple/resource";
-import { allDefinitions } from "../../provider/resources/generated/definitions";
 import { secret } from "../../provider/pulumi/secret";
+import { allDefinitions } from "../../provider/resources/generated/definitions";
 import { pathText } from "../../provider/schema/type-problems";
 import { makeProject, type Server, startServer, withProvider } from "./server";
 import { another, apiOf, rowsOf } from "./simple-by-hand";

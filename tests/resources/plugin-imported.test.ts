@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { isImport } from "../../plugin/import";
-import { definitionOf } from "../../provider/resources/generated/definitions";
 import { importedKey, managed } from "../../provider/lifecycle/imported";
+import { definitionOf } from "../../provider/resources/generated/definitions";
 import { type Any, isRead } from "./kinds";
 import { makeService } from "./parents";
 import { makeProject, type Server, startServer } from "./server";

@@ -1,8 +1,8 @@
 /** The package schema of the plugin has the outputs that new objects get. */
 import * as assert from "node:assert/strict";
 import { outputs } from "../../plugin/generated/outputs";
-import { allDefinitions, type Kind } from "../../provider/resources/generated/definitions";
 import { isRecord } from "../../provider/pulumi/unknown";
+import { allDefinitions, type Kind } from "../../provider/resources/generated/definitions";
 import { type Any, inputsFor, mark, surroundings } from "./kinds";
 import { type Server, startServer, withProvider } from "./server";
 

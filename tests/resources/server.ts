@@ -2,7 +2,6 @@ import * as assert from "node:assert/strict";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
 import type { Timers } from "../../provider/deploy/pace";
 import { claimFactsOf } from "../../provider/engine/simple/claim-facts";
-import { allDefinitions } from "../../provider/resources/generated/definitions";
 import { type Context, connect } from "../../provider/lifecycle/context";
 import type { Entity } from "../../provider/lifecycle/entity";
 import { lifecycle } from "../../provider/lifecycle/handlers";
@@ -14,6 +13,7 @@ import { identityKey } from "../../provider/pulumi/identity";
 import { unmarked } from "../../provider/pulumi/secret";
 import type { StackResource } from "../../provider/pulumi/stack-state";
 import { isRecord } from "../../provider/pulumi/unknown";
+import { allDefinitions } from "../../provider/resources/generated/definitions";
 import { misfits } from "./fitting";
 
 type Values = Record<string, unknown>;

@@ -1,8 +1,8 @@
 import type { Api } from "../../provider/dokploy/endpoints";
 import type { Model } from "../../provider/engine/simple/model";
 import type { Row } from "../../provider/engine/simple/objects";
-import { allDefinitions } from "../../provider/resources/generated/definitions";
 import type { Parent } from "../../provider/lifecycle/wire";
+import { allDefinitions } from "../../provider/resources/generated/definitions";
 import { type SimpleData, simpleData } from "./simple-data";
 
 interface Server {

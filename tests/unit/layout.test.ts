@@ -64,7 +64,7 @@ function betweenFolders(
 
 /** The room of a file: `provider/engine` for all folders below it; a file beside the rooms is one of its own. */
 function roomOf(file: string): string {
-  const depth = file.startsWith("packages/compose-checks/") ? 3 : file.startsWith("emulator/") ? 1 : 2;
+  const depth = file.startsWith("packages/compose-checks/") ? 3 : /^(?:emulator|plugin)\//.test(file) ? 1 : 2;
   return file.split("/").slice(0, depth).join("/");
 }
 

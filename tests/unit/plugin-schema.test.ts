@@ -7,8 +7,8 @@ import { z } from "zod";
 import { outputs } from "../../plugin/generated/outputs";
 import { settingNames, settings } from "../../provider/dokploy/settings/table";
 import { listsIn } from "../../provider/engine/simple/lists";
-import { allDefinitions, type Kind } from "../../provider/resources/generated/definitions";
 import { isRecord } from "../../provider/pulumi/unknown";
+import { allDefinitions, type Kind } from "../../provider/resources/generated/definitions";
 import { compile } from "../../provider/schema/compile";
 import { Mapping } from "../../provider/schema/mapping";
 

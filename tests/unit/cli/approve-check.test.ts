@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { approveCheckCommand } from "../../../cli/approve-check";
-import { planSummaryCommand } from "../../../cli/plan-summary";
+import { approveCheckCommand } from "../../../cli/commands/approve-check";
+import { planSummaryCommand } from "../../../cli/commands/plan-summary";
 import { UsageError } from "../../../cli/terminal/errors";
 
 const recorded = (name: string) => path.join(__dirname, "previews", name);

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { runCheck } from "../../../cli/env-check/check";
+import { runCheck } from "../../../cli/env/check/check";
 import type { RunPulumi } from "../../../cli/stack/process";
 import { UsageError } from "../../../cli/terminal/errors";
 import { EnvFolder } from "../env-files/env-folder";

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
-import { runCheck } from "../../../cli/env-check/check";
-import { runContract } from "../../../cli/env-contract/contract";
+import { runCheck } from "../../../cli/env/check/check";
+import { runContract } from "../../../cli/env/contract/contract";
 import { UsageError } from "../../../cli/terminal/errors";
 import { FileError } from "../../../sdk/files/source";
 import { EnvFolder } from "../env-files/env-folder";

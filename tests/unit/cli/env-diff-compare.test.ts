@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { compareSides } from "../../../cli/env-diff/compare";
-import type { Host, Side, Value } from "../../../cli/env-diff/model";
-import { parseOperand } from "../../../cli/env-diff/operand";
-import { renderJson, renderTable } from "../../../cli/env-diff/render";
+import { compareSides } from "../../../cli/env/diff/compare";
+import type { Host, Side, Value } from "../../../cli/env/diff/model";
+import { parseOperand } from "../../../cli/env/diff/operand";
+import { renderJson, renderTable } from "../../../cli/env/diff/render";
 import { UsageError } from "../../../cli/terminal/errors";
 
 type Given = string | Value;

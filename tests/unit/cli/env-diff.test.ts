@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { runDiff } from "../../../cli/env-diff/diff";
+import { runDiff } from "../../../cli/env/diff/diff";
 import { connect } from "../../../cli/stack/connection";
 import type { RunPulumi } from "../../../cli/stack/process";
 import { UsageError } from "../../../cli/terminal/errors";

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { runHistory } from "../../../cli/env-history/history";
+import { runHistory } from "../../../cli/env/history/history";
 import { runProcess } from "../../../cli/stack/process";
 import { UsageError } from "../../../cli/terminal/errors";
 import { UserError } from "../../../provider/errors/problem";

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { runWith } from "../../../cli/env-run/run";
+import { runWith } from "../../../cli/env/run/run";
 import { UsageError } from "../../../cli/terminal/errors";
 import { UserError } from "../../../provider/errors/problem";
 import { EnvFolder } from "../env-files/env-folder";

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import * as fc from "fast-check";
-import { runSet } from "../../../cli/env-set/set";
+import { runSet } from "../../../cli/env/set/set";
 import { UsageError } from "../../../cli/terminal/errors";
 import { looksSecret } from "../../../provider/env/secret-looking";
 import { readEnvFile } from "../../../sdk/env-files/read";

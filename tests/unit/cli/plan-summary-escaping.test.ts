@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { code, link, messageBlock, prose } from "../../../cli/plan/markdown";
-import { commentOf } from "../../../cli/preview-env/report";
+import { commentOf } from "../../../cli/preview/report";
 import { visible } from "../../../packages/text/visible";
 
 /** What means something in the Markdown of GitHub and GitLab, among other texts. */

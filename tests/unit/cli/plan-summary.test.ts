@@ -7,10 +7,10 @@ import { type Preview, readPreview } from "../../../cli/plan/preview";
 import { render } from "../../../cli/plan/render";
 import { UsageError } from "../../../cli/terminal/errors";
 import { adoptionData } from "../../../provider/engine/adoption/adoption-data";
-import { allDefinitions } from "../../../provider/resources/generated/definitions";
 import { identityOf } from "../../../provider/pulumi/identity";
 import { diagnosticOf } from "../../../provider/pulumi/notices";
 import { applicationSchema } from "../../../provider/resources/application";
+import { allDefinitions } from "../../../provider/resources/generated/definitions";
 import { Mapping } from "../../../provider/schema/mapping";
 
 /** What the Pulumi CLI 3.274.1 printed, without what the summary does not look at. */

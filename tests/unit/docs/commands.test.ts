@@ -1,20 +1,20 @@
 import * as assert from "node:assert/strict";
 import { parseArgs } from "node:util";
-import { approveCheckOptions } from "../../../cli/approve-check";
-import { coverageOptions } from "../../../cli/coverage/options";
-import { emulatorOptions } from "../../../cli/emulator";
-import { checkOptions } from "../../../cli/env-check/options";
-import { contractOptions } from "../../../cli/env-contract/options";
-import { diffOptions } from "../../../cli/env-diff/options";
-import { historyOptions } from "../../../cli/env-history/options";
-import { runOptions } from "../../../cli/env-run/options";
-import { setOptions } from "../../../cli/env-set/options";
-import { typesOptions } from "../../../cli/env-types/options";
-import { exportOptions } from "../../../cli/export/options";
-import { planSummaryOptions } from "../../../cli/plan-summary";
-import { listOptions, removeOptions, sweepOptions, upOptions } from "../../../cli/preview-env/options";
-import { promoteOptions } from "../../../cli/promote/options";
-import { rollbackOptions } from "../../../cli/rollback/options";
+import { approveCheckOptions } from "../../../cli/commands/approve-check";
+import { emulatorOptions } from "../../../cli/commands/emulator";
+import { planSummaryOptions } from "../../../cli/commands/plan-summary";
+import { checkOptions } from "../../../cli/env/check/options";
+import { contractOptions } from "../../../cli/env/contract/options";
+import { diffOptions } from "../../../cli/env/diff/options";
+import { historyOptions } from "../../../cli/env/history/options";
+import { runOptions } from "../../../cli/env/run/options";
+import { setOptions } from "../../../cli/env/set/options";
+import { typesOptions } from "../../../cli/env/types/options";
+import { listOptions, removeOptions, sweepOptions, upOptions } from "../../../cli/preview/options";
+import { promoteOptions } from "../../../cli/rollout/promote/options";
+import { rollbackOptions } from "../../../cli/rollout/rollback/options";
+import { coverageOptions } from "../../../cli/server/coverage/options";
+import { exportOptions } from "../../../cli/server/export/options";
 import { documented, wordsOf } from "./commands";
 
 /** Each with the most operands that it takes. */

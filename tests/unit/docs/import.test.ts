@@ -2,8 +2,8 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Model } from "../../../provider/engine/simple/model";
-import { allDefinitions } from "../../../provider/resources/generated/definitions";
 import type { Entity } from "../../../provider/lifecycle/entity";
+import { allDefinitions } from "../../../provider/resources/generated/definitions";
 import { compile } from "../../../provider/schema/compile";
 import { kinds, targetOf } from "../../../provider/schema/kinds";
 

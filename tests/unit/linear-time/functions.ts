@@ -1,10 +1,10 @@
-import { readFingerprint } from "../../../cli/approval/block";
-import { planKey } from "../../../cli/approval/key";
-import { compareSides } from "../../../cli/env-diff/compare";
-import type { Side, Value } from "../../../cli/env-diff/model";
-import { parseOperand } from "../../../cli/env-diff/operand";
-import { renderTable } from "../../../cli/env-diff/render";
+import { compareSides } from "../../../cli/env/diff/compare";
+import type { Side, Value } from "../../../cli/env/diff/model";
+import { parseOperand } from "../../../cli/env/diff/operand";
+import { renderTable } from "../../../cli/env/diff/render";
 import { removeValue, setValue } from "../../../cli/files/yaml-edit";
+import { readFingerprint } from "../../../cli/plan/approval/block";
+import { planKey } from "../../../cli/plan/approval/key";
 import { code, cut, prose } from "../../../cli/plan/markdown";
 import { messages } from "../../../cli/plan/messages";
 import { planOf } from "../../../cli/plan/model";

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
-import { type Entry, type Expression, expressionOf } from "../../../../cli/export/expression";
-import type { Item } from "../../../../cli/export/item";
-import { survey } from "../../../../cli/export/survey";
-import { comment, literal, print } from "../../../../cli/export/typescript";
+import { type Entry, type Expression, expressionOf } from "../../../../cli/server/export/expression";
+import type { Item } from "../../../../cli/server/export/item";
+import { survey } from "../../../../cli/server/export/survey";
+import { comment, literal, print } from "../../../../cli/server/export/typescript";
 import { DokployError, type ErrorKind } from "../../../../provider/dokploy/errors";
 import type { ServerTree } from "../../../../provider/dokploy/tree";
 import { UserError } from "../../../../provider/errors/problem";

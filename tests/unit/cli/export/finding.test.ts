@@ -1,11 +1,11 @@
 import * as assert from "node:assert/strict";
 import { z } from "zod";
-import { expressionOf } from "../../../../cli/export/expression";
-import { freeTexts } from "../../../../cli/export/free-texts";
-import type { Item } from "../../../../cli/export/item";
-import { hasOpenReference } from "../../../../cli/export/open-references";
-import type { Reference } from "../../../../cli/export/references";
-import { SecretFinder } from "../../../../cli/export/secret-finder";
+import { expressionOf } from "../../../../cli/server/export/expression";
+import { freeTexts } from "../../../../cli/server/export/free-texts";
+import type { Item } from "../../../../cli/server/export/item";
+import { hasOpenReference } from "../../../../cli/server/export/open-references";
+import type { Reference } from "../../../../cli/server/export/references";
+import { SecretFinder } from "../../../../cli/server/export/secret-finder";
 import { definitionOf } from "../../../../provider/resources/generated/definitions";
 import { id } from "../../../../provider/schema/fields";
 

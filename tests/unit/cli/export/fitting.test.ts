@@ -1,10 +1,10 @@
 import * as assert from "node:assert/strict";
-import { fitted } from "../../../../cli/export/fitting";
-import type { Definition, Item } from "../../../../cli/export/item";
-import { quietContext } from "../../../../cli/export/quiet-context";
-import { SecretFinder } from "../../../../cli/export/secret-finder";
-import { definitionOf } from "../../../../provider/resources/generated/definitions";
+import { fitted } from "../../../../cli/server/export/fitting";
+import type { Definition, Item } from "../../../../cli/server/export/item";
+import { quietContext } from "../../../../cli/server/export/quiet-context";
+import { SecretFinder } from "../../../../cli/server/export/secret-finder";
 import type { Context } from "../../../../provider/lifecycle/context";
+import { definitionOf } from "../../../../provider/resources/generated/definitions";
 import type { Kind } from "../../../../sdk/run/kind";
 import { item } from "./items";
 

@@ -1,4 +1,4 @@
-import type { Item } from "../../../../cli/export/item";
+import type { Item } from "../../../../cli/server/export/item";
 import { definitionOf } from "../../../../provider/resources/generated/definitions";
 import type { Kind } from "../../../../sdk/run/kind";
 

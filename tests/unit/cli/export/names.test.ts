@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import type { Item } from "../../../../cli/export/item";
-import { type Decided, namesOf } from "../../../../cli/export/names";
-import { References } from "../../../../cli/export/references";
+import type { Item } from "../../../../cli/server/export/item";
+import { type Decided, namesOf } from "../../../../cli/server/export/names";
+import { References } from "../../../../cli/server/export/references";
 import { definitionOf } from "../../../../provider/resources/generated/definitions";
 import type { Kind } from "../../../../sdk/run/kind";
 

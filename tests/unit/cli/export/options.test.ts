@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { readOptions } from "../../../../cli/export/options";
+import { readOptions } from "../../../../cli/server/export/options";
 import { UsageError } from "../../../../cli/terminal/errors";
 
 describe("the options of export", () => {

@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
-import { Held } from "../../../../cli/export/held";
-import { type Item, labelOf, nameOf } from "../../../../cli/export/item";
-import { ordered, rootOf, sectionsOf } from "../../../../cli/export/order";
-import { withParts } from "../../../../cli/export/parts";
-import { parentIdOf, References } from "../../../../cli/export/references";
+import { Held } from "../../../../cli/server/export/held";
+import { type Item, labelOf, nameOf } from "../../../../cli/server/export/item";
+import { ordered, rootOf, sectionsOf } from "../../../../cli/server/export/order";
+import { withParts } from "../../../../cli/server/export/parts";
+import { parentIdOf, References } from "../../../../cli/server/export/references";
 import { id, item } from "./items";
 
 const shop = item("Project", "p2", { name: "shop" });

@@ -1,17 +1,17 @@
 import * as assert from "node:assert/strict";
 import { z } from "zod";
-import { adoptionsOf } from "../../../../cli/export/adoptions";
-import { fitted } from "../../../../cli/export/fitting";
-import { freeTexts } from "../../../../cli/export/free-texts";
-import { anyDefinition, type Definition, type Item } from "../../../../cli/export/item";
-import { type Plan, planOf } from "../../../../cli/export/plan";
-import { programFiles } from "../../../../cli/export/program";
-import { References } from "../../../../cli/export/references";
-import { reportOf } from "../../../../cli/export/report";
-import { SecretFinder } from "../../../../cli/export/secret-finder";
-import { secretTextsOf } from "../../../../cli/export/secrets";
-import { allDefinitions } from "../../../../provider/resources/generated/definitions";
+import { adoptionsOf } from "../../../../cli/server/export/adoptions";
+import { fitted } from "../../../../cli/server/export/fitting";
+import { freeTexts } from "../../../../cli/server/export/free-texts";
+import { anyDefinition, type Definition, type Item } from "../../../../cli/server/export/item";
+import { type Plan, planOf } from "../../../../cli/server/export/plan";
+import { programFiles } from "../../../../cli/server/export/program";
+import { References } from "../../../../cli/server/export/references";
+import { reportOf } from "../../../../cli/server/export/report";
+import { SecretFinder } from "../../../../cli/server/export/secret-finder";
+import { secretTextsOf } from "../../../../cli/server/export/secrets";
 import type { Context } from "../../../../provider/lifecycle/context";
+import { allDefinitions } from "../../../../provider/resources/generated/definitions";
 import type { Kind } from "../../../../sdk/run/kind";
 
 const SECRET = "canary-Zx81/q";

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { Reader } from "../../../../cli/export/reader";
+import { Reader } from "../../../../cli/server/export/reader";
 import { type Emulator, startEmulator } from "../../../../emulator";
 import { DokployClient } from "../../../../provider/dokploy/client";
 

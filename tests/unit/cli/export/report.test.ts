@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
-import { adoptionsOf } from "../../../../cli/export/adoptions";
-import type { Skipped } from "../../../../cli/export/item";
-import { readOptions } from "../../../../cli/export/options";
-import type { Plan } from "../../../../cli/export/plan";
-import { reportOf } from "../../../../cli/export/report";
+import { adoptionsOf } from "../../../../cli/server/export/adoptions";
+import type { Skipped } from "../../../../cli/server/export/item";
+import { readOptions } from "../../../../cli/server/export/options";
+import type { Plan } from "../../../../cli/server/export/plan";
+import { reportOf } from "../../../../cli/server/export/report";
 import { item } from "./items";
 
 const api = item("Application", "a2", { name: "api" }, { notes: ["env has a name that no program takes."] });

@@ -1,10 +1,10 @@
 import * as assert from "node:assert/strict";
-import type { Item } from "../../../../cli/export/item";
-import { type Found, planOf } from "../../../../cli/export/plan";
-import { programFiles } from "../../../../cli/export/program";
-import { References } from "../../../../cli/export/references";
-import { namesIn, repositoriesOf, repositoryFiles } from "../../../../cli/export/repository";
-import { SecretFinder } from "../../../../cli/export/secret-finder";
+import type { Item } from "../../../../cli/server/export/item";
+import { type Found, planOf } from "../../../../cli/server/export/plan";
+import { programFiles } from "../../../../cli/server/export/program";
+import { References } from "../../../../cli/server/export/references";
+import { namesIn, repositoriesOf, repositoryFiles } from "../../../../cli/server/export/repository";
+import { SecretFinder } from "../../../../cli/server/export/secret-finder";
 import { id, item } from "./items";
 
 const shop = item("Project", "p1", { name: "shop" });

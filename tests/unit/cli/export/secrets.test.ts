@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
-import type { Item } from "../../../../cli/export/item";
-import { SecretFinder } from "../../../../cli/export/secret-finder";
-import { type PlainValues, secretsOf, variableOf } from "../../../../cli/export/secrets";
+import type { Item } from "../../../../cli/server/export/item";
+import { SecretFinder } from "../../../../cli/server/export/secret-finder";
+import { type PlainValues, secretsOf, variableOf } from "../../../../cli/server/export/secrets";
 import { definitionOf } from "../../../../provider/resources/generated/definitions";
 
 const nothingPlain: PlainValues = { keys: new Set(), unlessSecretLooking: false };

@@ -3,11 +3,11 @@ import { createContext, runInNewContext } from "node:vm";
 import * as fc from "fast-check";
 import * as ts from "typescript";
 import { parse, parseDocument } from "yaml";
-import { type Expression, expressionOf } from "../../../../cli/export/expression";
-import type { Item } from "../../../../cli/export/item";
-import type { Reference } from "../../../../cli/export/references";
-import { comment, print } from "../../../../cli/export/typescript";
-import { yamlFile } from "../../../../cli/export/yaml";
+import { type Expression, expressionOf } from "../../../../cli/server/export/expression";
+import type { Item } from "../../../../cli/server/export/item";
+import type { Reference } from "../../../../cli/server/export/references";
+import { comment, print } from "../../../../cli/server/export/typescript";
+import { yamlFile } from "../../../../cli/server/export/yaml";
 import { definitionOf } from "../../../../provider/resources/generated/definitions";
 import { readYaml } from "../../../../sdk/env-files/yaml-file";
 

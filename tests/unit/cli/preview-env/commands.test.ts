@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
-import { runList, runRemove, runSweep, runUp } from "../../../../cli/preview-env/run";
+import { runList, runRemove, runSweep, runUp } from "../../../../cli/preview/run";
 import type { Dependencies } from "../../../../cli/stack/dependencies";
 import { UsageError } from "../../../../cli/terminal/errors";
 import { World } from "./pulumi";

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { type Kept, keptBy, removeKept, stayText } from "../../../../cli/preview-env/kept";
+import { type Kept, keptBy, removeKept, stayText } from "../../../../cli/preview/kept";
 import { DokployError } from "../../../../provider/dokploy/errors";
 import { Server } from "../server";
 

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { leftovers, removeLeftover } from "../../../../cli/preview-env/leftovers";
+import { leftovers, removeLeftover } from "../../../../cli/preview/leftovers";
 import type { StackState, StateResource } from "../../../../cli/stack/stack";
 import { Server } from "../server";
 

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { endOf, reasonToRemove } from "../../../../cli/preview-env/lifetime";
+import { endOf, reasonToRemove } from "../../../../cli/preview/lifetime";
 
 describe("the lifetime of a preview", () => {
   const updated = new Date("2026-11-01T12:00:00.000Z");

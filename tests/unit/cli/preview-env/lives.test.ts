@@ -1,11 +1,11 @@
 import * as assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import * as fc from "fast-check";
-import { removeKept } from "../../../../cli/preview-env/kept";
-import { listPreviews, listText } from "../../../../cli/preview-env/list";
-import { removePreview } from "../../../../cli/preview-env/remove";
-import { sweep } from "../../../../cli/preview-env/sweep";
-import { deployPreview } from "../../../../cli/preview-env/up";
+import { removeKept } from "../../../../cli/preview/kept";
+import { listPreviews, listText } from "../../../../cli/preview/list";
+import { removePreview } from "../../../../cli/preview/remove";
+import { sweep } from "../../../../cli/preview/sweep";
+import { deployPreview } from "../../../../cli/preview/up";
 import { readRules } from "../../../../sdk/repository/preview-rules";
 import { World } from "./pulumi";
 

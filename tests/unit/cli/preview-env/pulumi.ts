@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { PreviewStacks } from "../../../../cli/preview-env/stacks";
+import { PreviewStacks } from "../../../../cli/preview/stacks";
 import type { Ended, RunPulumi } from "../../../../cli/stack/process";
 import { type Emulator, startEmulator } from "../../../../emulator";
 import { DokployClient } from "../../../../provider/dokploy/client";

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { addressesOf, commentOf, failureOf } from "../../../../cli/preview-env/report";
+import { addressesOf, commentOf, failureOf } from "../../../../cli/preview/report";
 
 describe("the addresses of a service", () => {
   const addresses = (domains: unknown) =>

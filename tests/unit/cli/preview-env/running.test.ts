@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
-import { commentOf } from "../../../../cli/preview-env/report";
-import { runningOf } from "../../../../cli/preview-env/running";
+import { commentOf } from "../../../../cli/preview/report";
+import { runningOf } from "../../../../cli/preview/running";
 import { type Emulator, startEmulator } from "../../../../emulator";
 import { DokployClient } from "../../../../provider/dokploy/client";
 import { readSettings } from "../../../../provider/dokploy/settings/connection";

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { runSeeds } from "../../../../cli/preview-env/seed";
+import { runSeeds } from "../../../../cli/preview/seed";
 import { Server, shared } from "../server";
 
 const schedule = (name: string, id: string) => ({

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
-import { withServer } from "../../../../cli/preview-env/server";
-import { lockTime, PreviewStacks } from "../../../../cli/preview-env/stacks";
+import { withServer } from "../../../../cli/preview/server";
+import { lockTime, PreviewStacks } from "../../../../cli/preview/stacks";
 import { World } from "./pulumi";
 
 describe("the stack of a preview", () => {

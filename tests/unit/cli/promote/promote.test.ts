@@ -1,10 +1,10 @@
 import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Outcome } from "../../../../cli/promote/outcome";
-import { runPromote } from "../../../../cli/promote/promote";
-import { renderJson, renderText } from "../../../../cli/promote/render";
-import { runningImage } from "../../../../cli/promote/running";
+import type { Outcome } from "../../../../cli/rollout/promote/outcome";
+import { runPromote } from "../../../../cli/rollout/promote/promote";
+import { renderJson, renderText } from "../../../../cli/rollout/promote/render";
+import { runningImage } from "../../../../cli/rollout/promote/running";
 import { connect } from "../../../../cli/stack/connection";
 import type { RunPulumi } from "../../../../cli/stack/process";
 import { UsageError } from "../../../../cli/terminal/errors";

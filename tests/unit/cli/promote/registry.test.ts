@@ -2,8 +2,8 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { dockerLogin, type Login } from "../../../../cli/promote/logins";
-import { digestOf } from "../../../../cli/promote/registry";
+import { dockerLogin, type Login } from "../../../../cli/rollout/promote/logins";
+import { digestOf } from "../../../../cli/rollout/promote/registry";
 import { type ImageName, parseImage } from "../../../../provider/schema/image";
 import { digestOfText, RegistryServer } from "./registry-server";
 

@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
-import { isAddressOf } from "../../../../cli/promote/logins";
-import type { NotPromoted, Outcome } from "../../../../cli/promote/outcome";
-import { renderJson, renderText } from "../../../../cli/promote/render";
-import { type Running, runningImage } from "../../../../cli/promote/running";
-import { splitsOf } from "../../../../cli/promote/splits";
+import { isAddressOf } from "../../../../cli/rollout/promote/logins";
+import type { NotPromoted, Outcome } from "../../../../cli/rollout/promote/outcome";
+import { renderJson, renderText } from "../../../../cli/rollout/promote/render";
+import { type Running, runningImage } from "../../../../cli/rollout/promote/running";
+import { splitsOf } from "../../../../cli/rollout/promote/splits";
 import type { StateResource } from "../../../../cli/stack/stack";
 import { Server, shared } from "../server";
 

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { runRollback } from "../../../../cli/rollback/rollback";
+import { runRollback } from "../../../../cli/rollout/rollback/rollback";
 import { connect } from "../../../../cli/stack/connection";
 import { type RunGit, type RunPulumi, runGit } from "../../../../cli/stack/process";
 import { type Emulator, startEmulator } from "../../../../emulator";

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
-import { readDeployments } from "../../../../cli/rollback/deployments";
-import { nameOf } from "../../../../cli/rollback/image";
-import { assertNotBuilt, type Now, stepTo } from "../../../../cli/rollback/plan";
-import { type Update, updateAt } from "../../../../cli/rollback/updates";
+import { readDeployments } from "../../../../cli/rollout/rollback/deployments";
+import { nameOf } from "../../../../cli/rollout/rollback/image";
+import { assertNotBuilt, type Now, stepTo } from "../../../../cli/rollout/rollback/plan";
+import { type Update, updateAt } from "../../../../cli/rollout/rollback/updates";
 import type { StateResource } from "../../../../cli/stack/stack";
 import { DokployError } from "../../../../provider/dokploy/errors";
 import { Server } from "../server";

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
-import { pulledImage } from "../../../../cli/rollback/deployments";
-import { imageChange, imageThen, nameOf } from "../../../../cli/rollback/image";
-import { placesOf, readVersion } from "../../../../cli/rollback/version";
+import { pulledImage } from "../../../../cli/rollout/rollback/deployments";
+import { imageChange, imageThen, nameOf } from "../../../../cli/rollout/rollback/image";
+import { placesOf, readVersion } from "../../../../cli/rollout/rollback/version";
 import { EnvFolder } from "../../env-files/env-folder";
 
 describe("the change that goes back to an image", () => {

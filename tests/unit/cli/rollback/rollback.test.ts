@@ -1,14 +1,14 @@
 import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { previousStep, stepNamed } from "../../../../cli/rollback/choice";
-import { type Deployment, pulledImage, readDeployments } from "../../../../cli/rollback/deployments";
-import { nameOf } from "../../../../cli/rollback/image";
-import { parseRollback } from "../../../../cli/rollback/options";
-import type { Plan, Step } from "../../../../cli/rollback/plan";
-import { Refused } from "../../../../cli/rollback/refused";
-import { type Result, renderJson, renderText } from "../../../../cli/rollback/render";
-import { readUpdates, type Update, updateAt } from "../../../../cli/rollback/updates";
+import { previousStep, stepNamed } from "../../../../cli/rollout/rollback/choice";
+import { type Deployment, pulledImage, readDeployments } from "../../../../cli/rollout/rollback/deployments";
+import { nameOf } from "../../../../cli/rollout/rollback/image";
+import { parseRollback } from "../../../../cli/rollout/rollback/options";
+import type { Plan, Step } from "../../../../cli/rollout/rollback/plan";
+import { Refused } from "../../../../cli/rollout/rollback/refused";
+import { type Result, renderJson, renderText } from "../../../../cli/rollout/rollback/render";
+import { readUpdates, type Update, updateAt } from "../../../../cli/rollout/rollback/updates";
 import { UsageError } from "../../../../cli/terminal/errors";
 import { UserError } from "../../../../provider/errors/problem";
 

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { variableChanges } from "../../../../cli/rollback/variables";
-import { placesOf, readVersion, variablesIn } from "../../../../cli/rollback/version";
+import { variableChanges } from "../../../../cli/rollout/rollback/variables";
+import { placesOf, readVersion, variablesIn } from "../../../../cli/rollout/rollback/version";
 
 describe("the earlier variables", () => {
   const places = placesOf("api", "prod", "prod", "envs", "");

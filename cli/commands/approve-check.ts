@@ -1,0 +1,73 @@
+import { check, differenceLine, planKey } from "../plan";
+import {
+  type Command,
+  exitCodes,
+  exitCodesHelp,
+  json,
+  optionsHelp,
+  parseArguments,
+  print,
+  readInput,
+  section,
+  text,
+  UsageError,
+} from "../terminal";
+/** Options of the command. */
+export const approveCheckOptions = {
+  approved: text(
+    "FILE",
+    "Text of the comment, or of several, of which the last fingerprint of the stack counts; - is stdin",
+  ),
+  commit: text("SHA", "Commit that must have been planned, as given to plan-summary"),
+  stack: text("NAME", "Name of the stack; the plan of another one is refused"),
+  json,
+};
+
+export const approveCheckCommand: Command = {
+  summary: "Refuse a plan that is not the approved one",
+  help: [
+    "Usage: pulumi-dokploy approve-check [plan.json] --approved FILE [options]",
+    "",
+    "Compares the output of `pulumi preview --json`, from a file or from stdin, with the plan whose fingerprint",
+    "`plan-summary --fingerprint` wrote into a comment, and says what differs. Run it before `pulumi up`. Needs the same",
+    "DOKPLOY_PLAN_KEY. Values of secrets are in no plan: only which of them change is compared.",
+    "",
+    ...optionsHelp(approveCheckOptions),
+    "",
+    "JSON: { version: 1, same, stack, fingerprint, approved, differences: [{ resource?, urn?, path?, text }] }.",
+    "fingerprint is that of the plan, approved is that in the comment, and path is the input that differs.",
+    "",
+    ...exitCodesHelp({
+      done: "the plan is the approved one",
+      failed: "it is another one",
+      wrong: "there is no valid fingerprint or no plan, or an option is wrong",
+    }),
+    "",
+    "Example:",
+    "  pulumi preview --json > plan.json",
+    "  pulumi-dokploy approve-check plan.json --approved comment.md && pulumi up --yes --skip-preview",
+  ].join("\n"),
+
+  async run(args) {
+    const { values, positionals } = parseArguments(approveCheckOptions, args);
+    const [file = "-", ...more] = positionals;
+    const { approved: comment, commit } = values;
+    if (more.length > 0) throw new UsageError("approve-check takes one plan.");
+    if (comment === undefined)
+      throw new UsageError("approve-check needs the text of the comment: --approved FILE.");
+    if (file === "-" && comment === "-")
+      throw new UsageError("Only one of the plan and the comment can be stdin.");
+    const key = planKey(process.env);
+    const plan = await readInput(file, "The plan");
+    const comments = await readInput(comment, "The approved text");
+    const result = check(plan, comments, { commit, stack: values.stack, key });
+    const { same, stack, fingerprint, differences } = result;
+    if (values.json) print(JSON.stringify({ version: 1, ...result }, null, 2));
+    else if (same) print(`The plan of ${stack} is the approved one: ${fingerprint}.`);
+    else {
+      const lines = differences.map(differenceLine);
+      print(section(`The plan of ${stack} is not the approved one:`, lines).slice(1).join("\n"));
+    }
+    if (!same) process.exitCode = exitCodes.failed;
+  },
+};

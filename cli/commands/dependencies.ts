@@ -1,0 +1,24 @@
+import { readValue, runChild } from "../env";
+import { connect, type Dependencies, runGit, runPulumi, StackSetup } from "../stack";
+import { complain, print } from "../terminal";
+/** The programs, the server and the terminal that commands use, loaded only when they do. */
+export const dependencies: Dependencies = {
+  env: process.env,
+  pulumi: runPulumi,
+  git: runGit,
+  async start(...given) {
+    return await runChild(...given);
+  },
+  async connect(stack) {
+    return await connect(stack, process.env);
+  },
+  async store(stack, name, value) {
+    await new StackSetup(".", stack).store(name, value);
+  },
+  async readValue(key) {
+    return await readValue(key);
+  },
+  print,
+  warn: (message) => complain(`warning: ${message}`),
+  progress: complain,
+};

@@ -1,0 +1,95 @@
+import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
+import { type Command, list, optionsHelp, parseOptions, print, text, UsageError } from "../terminal";
+
+/**
+ * Port and key of an emulator without options. They never change, so that a stack made with one emulator works with
+ * the next, which starts empty.
+ */
+const standard = { port: "3030", apiKey: "key-of-the-dokploy-emulator" };
+
+/** Options of the command. */
+export const emulatorOptions = {
+  port: { ...text("N", "Port on 127.0.0.1; 0 for any free one"), default: standard.port },
+  "api-key": { ...text("KEY", "API key that it accepts"), default: standard.apiKey },
+  dokploy: { ...text("VERSION", "Version of Dokploy to emulate, e.g. 0.29.14"), default: "0.30.2" },
+  "build-ms": { ...text("N", "Duration of each deployment, in milliseconds"), default: "50" },
+  "missing-image": list(
+    "NAME",
+    "Image that no registry has, e.g. acme/api:2, so its deployment fails; may be given several times",
+  ),
+};
+
+export const emulatorCommand: Command = {
+  summary: "Run a Dokploy in memory, to try programs without a server",
+  help: [
+    "Usage: pulumi-dokploy emulator [--port N] [--api-key KEY] [--dokploy VERSION] [--build-ms N]",
+    "                               [--missing-image NAME]",
+    "",
+    "Runs a Dokploy in memory until it is interrupted, and prints the settings that point a program at it.",
+    "",
+    ...optionsHelp(emulatorOptions, 16),
+  ].join("\n"),
+
+  async run(args) {
+    const values = parseOptions(emulatorOptions, args);
+    const emulator = await start({
+      port: wholeNumber("--port", values.port, 65_535),
+      buildMs: wholeNumber("--build-ms", values["build-ms"], 3_600_000),
+      apiKey: keyOf(values["api-key"]),
+      version: dokployVersion(values.dokploy),
+    });
+    for (const image of values["missing-image"]) emulator.registry.missing.add(image);
+    const stopped = interrupted();
+    print(`export DOKPLOY_URL=${emulator.url}`);
+    print(`export DOKPLOY_API_KEY=${emulator.apiKey}`);
+    print("# Or, instead of these two, in the stack's configuration:");
+    print(`#   pulumi config set dokploy:url ${emulator.url}`);
+    print(`#   pulumi config set --secret dokploy:apiKey ${emulator.apiKey}`);
+    print("# A Dokploy in memory is listening. Press Ctrl+C to stop it; its data is then lost.");
+    await stopped;
+    await emulator.close();
+  },
+};
+
+function wholeNumber(option: string, text: string, max: number): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > max)
+    throw new UsageError(`${option} needs a whole number from 0 to ${max}, not "${text}".`);
+  return value;
+}
+
+function keyOf(text: string): string {
+  // A key that a provider would refuse to send must not become the key.
+  if (/^[\x21-\x7e]+$/.test(text)) return text;
+  throw new UsageError("--api-key accepts letters, digits and signs, without spaces.");
+}
+
+/** Reads the version of Dokploy to emulate. `0.29` means its newest release, which may have what older ones lack. */
+function dokployVersion(text: string): string {
+  const [, major, minor, patch] = /^v?(\d+)\.(\d+)(?:\.(\d+|x))?$/.exec(text) ?? [];
+  if (major === undefined || minor === undefined)
+    throw new UsageError(`--dokploy needs a version such as 0.30.2, not "${text}".`);
+  return `v${major}.${minor}.${patch === undefined || patch === "x" ? newestPatch(`${major}.${minor}`) : patch}`;
+}
+
+function newestPatch(minor: string): number {
+  return { "0.28": 8, "0.29": 14, "0.30": 7 }[minor] ?? 0;
+}
+
+async function start(options: EmulatorOptions & { readonly port: number }): Promise<Emulator> {
+  const { port } = options;
+  try {
+    return await startEmulator(options);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE") throw new UsageError(`Port ${port} is in use. Choose another with --port.`);
+    if (code === "EACCES") throw new UsageError(`Port ${port} is not allowed. Choose another with --port.`);
+    throw error;
+  }
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+}

@@ -1,0 +1,31 @@
+import { runTypes, typesOptions } from "../env";
+import { type Command, exitCodes, exitCodesHelp, optionsHelp, print } from "../terminal";
+export const typesCommand: Command = {
+  summary: "Write TypeScript types and a .env.example from the contract in envs/schema.yaml",
+  help: [
+    "Usage: pulumi-dokploy env types [options]",
+    "",
+    "Writes a declaration file with an interface for the variables of each service in envs/schema.yaml: ApiEnv for api.",
+    "Variables that not every stage needs are optional, and values are unions. Without --out and --example, it prints it.",
+    "",
+    ...optionsHelp(typesOptions),
+    "",
+    "The files change only with the contract. No value of a file of variables is in them.",
+    "",
+    ...exitCodesHelp({
+      done: "written or up to date",
+      failed: "out of date with --check, or a contract with mistakes",
+      wrong: "there is no contract or service, or an option is wrong",
+    }),
+    "",
+    "Examples:",
+    "  pulumi-dokploy env types --out types/env.d.ts",
+    "  pulumi-dokploy env types --service api --out ../api/src/env.d.ts --example ../api/.env.example",
+  ].join("\n"),
+
+  async run(args) {
+    const { output, failed } = runTypes(args);
+    print(output);
+    if (failed) process.exitCode = exitCodes.failed;
+  },
+};

@@ -1,0 +1,124 @@
+import { visibleLines } from "../../packages/text";
+import { Block, factsOf, planKey, planOf, readPreview, render, renderMissing } from "../plan";
+import {
+  type Command,
+  exitCodes,
+  exitCodesHelp,
+  flag,
+  optionsHelp,
+  parseArguments,
+  print,
+  readInput,
+  reasonOf,
+  save,
+  text,
+  UsageError,
+} from "../terminal";
+
+/** Fits into a comment on GitHub, which may have 65,536 characters. */
+const defaultMaxLength = 65_000;
+const leastMaxLength = 1_000;
+/** Part of the text that a fingerprint may take; longer ones leave out details. */
+const fingerprintShare = 1 / 4;
+const leastWithFingerprint = 4_000;
+
+/** Options of the command. */
+export const planSummaryOptions = {
+  title: text("TEXT", "Text of the headline, instead of project and stack"),
+  stack: text("NAME", "Name of the stack; the plan of another one is refused"),
+  output: { ...text("FILE", "Write to a file instead of stdout"), short: "o" },
+  "max-length": text(
+    "N",
+    `Limit of characters (default: ${defaultMaxLength}, just below GitHub's limit). A longer text`,
+    "is shortened: first values, then tables, then resources; a last line says so",
+  ),
+  "fail-on": text("WHAT", "Exit with 3 on `errors` (the preview failed) or on `warnings` (or errors)"),
+  fingerprint: flag(
+    "End with a fingerprint of the plan, which approve-check compares with a later plan. Needs",
+    "DOKPLOY_PLAN_KEY: a random text of at least 16 characters. A failed preview has none",
+  ),
+  commit: text("SHA", "Commit that was planned, for the fingerprint"),
+};
+
+export const planSummaryCommand: Command = {
+  summary: "Turn `pulumi preview --json` into Markdown for a comment on a pull request",
+  help: [
+    "Usage: pulumi-dokploy plan-summary [file] [options]",
+    "",
+    "Reads the output of `pulumi preview --json` from a file or from stdin, and prints it as Markdown: the additions,",
+    "changes and removals of each resource, the deployments that follow, warnings and errors. Secrets are not shown.",
+    "The order depends only on names, so the same plan gives the same text.",
+    "",
+    ...optionsHelp(planSummaryOptions, 23),
+    "",
+    ...exitCodesHelp(
+      {
+        done: "the summary was written, also for a failed preview",
+        wrong: "the input is not a plan (the Markdown says so), or an option is wrong",
+        named: "see --fail-on",
+      },
+      108,
+    ),
+    "",
+    "Example:",
+    "  pulumi preview --json > plan.json; pulumi-dokploy plan-summary plan.json --output comment.md",
+  ].join("\n"),
+
+  async run(args) {
+    const { values, positionals } = parseArguments(planSummaryOptions, args);
+    if (positionals.length > 1) throw new UsageError("plan-summary takes one file.");
+    const maxLength = lengthOf(values["max-length"]);
+    const failOn = failOnOf(values["fail-on"]);
+    const key = values.fingerprint ? planKey(process.env) : undefined;
+    if (key !== undefined && maxLength < leastWithFingerprint) {
+      throw new UsageError(`--max-length needs at least ${leastWithFingerprint} with --fingerprint.`);
+    }
+    if (key === undefined && values.commit !== undefined)
+      throw new UsageError("--commit needs --fingerprint.");
+    const input = await readInput(positionals[0] ?? "-", "The plan");
+    const { title, stack } = values;
+    let preview: ReturnType<typeof readPreview>;
+    let plan: ReturnType<typeof planOf>;
+    try {
+      preview = readPreview(input);
+      plan = planOf(preview, stack);
+    } catch (error) {
+      if (error instanceof UsageError) write(values.output, renderMissing(error.message, { title, stack }));
+      throw error;
+    }
+    const markdown = (maxLength: number) =>
+      visibleLines(render(plan, { maxLength, ...(title === undefined ? {} : { title }) }));
+    if (key === undefined || plan.failed) write(values.output, markdown(maxLength));
+    else {
+      const most = Math.floor(maxLength * fingerprintShare);
+      const block = new Block(factsOf(preview, plan, key), key, { commit: values.commit, maxLength: most });
+      write(values.output, block.after(markdown(maxLength - block.length)));
+    }
+    const found = plan.failed || (failOn === "warnings" && plan.warnings.length > 0);
+    if (failOn !== undefined && found) process.exitCode = exitCodes.named;
+  },
+};
+
+function lengthOf(text: string | undefined): number {
+  if (text === undefined) return defaultMaxLength;
+  const length = Number(text);
+  if (/^\d+$/.test(text) && length >= leastMaxLength && Number.isSafeInteger(length)) return length;
+  throw new UsageError(`--max-length needs a whole number of at least ${leastMaxLength}, not "${text}".`);
+}
+
+function failOnOf(text: string | undefined): "errors" | "warnings" | undefined {
+  if (text === undefined || text === "errors" || text === "warnings") return text;
+  throw new UsageError(`--fail-on takes "errors" or "warnings", not "${text}".`);
+}
+
+function write(file: string | undefined, text: string): void {
+  if (file === undefined) {
+    print(text);
+    return;
+  }
+  try {
+    save(file, text);
+  } catch (error) {
+    throw new UsageError(`${file} cannot be written: ${reasonOf(error)}`);
+  }
+}

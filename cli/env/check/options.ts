@@ -1,0 +1,3 @@
+import { json, stagesFolder } from "../../terminal";
+/** Options of the command. */
+export const checkOptions = { dir: stagesFolder, json };

@@ -1,0 +1,118 @@
+import { dirname, join } from "node:path";
+import { looksSecret } from "../../../provider/env";
+import {
+  baseStage,
+  type Entry,
+  managedValue,
+  readLayers,
+  readLayersByName,
+  type Variables,
+} from "../../../sdk/env-files";
+import { isDirectory, isThere } from "../../../sdk/files";
+import { appFileName, tagVariable, variablesBesideFiles } from "../../../sdk/repository";
+import type { Stack } from "../../stack";
+import { foldersOf, stageFolder } from "../stage/stage";
+import type { Host, Side, Value } from "./model";
+
+/** Sources of the values that files refer to. */
+export interface ValueSources {
+  /** The stack whose secrets `!secret` means; undefined when none was named. */
+  readonly stack: Stack | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  /** True when values do not count, so that none is read. */
+  readonly keysOnly: boolean;
+}
+
+/**
+ * Reads the files of a stage, by service: those of `<directory>/<stage>` override those of `<directory>/base`.
+ *
+ * @throws UsageError when there is no such stage; FileError when a file cannot be read
+ */
+export function readStage(directory: string, stage: string): ReadonlyMap<string, Variables> {
+  stageFolder(directory, stage);
+  return readLayersByName(foldersOf(directory, stage), {});
+}
+
+/** Reads the values of a stage, whose files may have been read before; throws as {@link readStage} does. */
+export async function stageSide(
+  directory: string,
+  stage: string,
+  sources: ValueSources,
+  byName = readStage(directory, stage),
+): Promise<Side> {
+  const hosts = await hostsOf(byName, sources);
+  if (stage === baseStage) return { label: stage, hosts, isSingle: false };
+  return {
+    label: stage,
+    hosts: hosts.map((host) => withRest(host, join(dirname(directory), "services", host.name), stage)),
+    isSingle: false,
+  };
+}
+
+/** Adds the variables that a repository gives the service outside its files, whose values only a run knows. */
+function withRest(host: Host, folder: string, stage: string): Host {
+  const app = join(folder, appFileName);
+  if (!isThere(app)) return host;
+  const rest = [...variablesBesideFiles({ folder, app }, [...host.variables.keys()], stage)].map(
+    ([key, why]): [string, Value] => [key, { kind: "unknown", why }],
+  );
+  const variables = new Map([...rest, ...host.variables]);
+  // The file may have a default for the tag, so that a run need not give one.
+  const owned = new Set(
+    [...variables.keys()].filter((key) => host.variables.has(key) || key !== tagVariable),
+  );
+  return { ...host, variables, owned };
+}
+
+/** Reads a file, or each file of a directory, and throws a FileError when it cannot. */
+export async function pathSide(path: string, sources: ValueSources): Promise<Side> {
+  if (isDirectory(path)) {
+    const byName = readLayersByName([path], {});
+    return { label: path, hosts: await hostsOf(byName, sources), isSingle: false };
+  }
+  const name = (path.split(/[/\\]/).at(-1) ?? path).replace(/(?<=.)\.[^.]*$/, "");
+  const byName = new Map([[name, readLayers([path], {})]]);
+  return { label: path, hosts: await hostsOf(byName, sources), isSingle: true };
+}
+
+async function hostsOf(byName: ReadonlyMap<string, Variables>, sources: ValueSources): Promise<Host[]> {
+  return await Promise.all(
+    [...byName].map(async ([name, entries]) => {
+      const values = [...entries.values()].map(
+        async (entry) => [entry.key, await valueIn(entry, sources)] as const,
+      );
+      return { name, aliases: [], variables: new Map(await Promise.all(values)) };
+    }),
+  );
+}
+
+/** Returns the value of a variable in a file, as far as it is known. */
+export async function valueIn(entry: Entry, { stack, env, keysOnly }: ValueSources): Promise<Value> {
+  const { key, value, source } = entry;
+  const unknown = (why: string): Value => ({ kind: "unknown", why });
+  const known = (text: string, origin: "plain" | "secret" | "job"): Value => ({
+    kind: "known",
+    text,
+    origin,
+  });
+  if (keysOnly && value.kind !== "text") return unknown("values are left out");
+  switch (value.kind) {
+    case "text":
+      return known(value.text, !value.plain && looksSecret(key, value.text) ? "secret" : "plain");
+    case "environment": {
+      const text = env[value.name] ?? "";
+      return text === ""
+        ? unknown(`the environment has no ${value.name}, which !env reads`)
+        : known(text, "job");
+    }
+    case "secret": {
+      if (stack === undefined) return unknown("!secret belongs to a stack; name the stack with --stack");
+      const found = await stack.secret(value.name);
+      return "why" in found ? unknown(found.why) : known(found.value, "secret");
+    }
+    case "managed": {
+      const found = await managedValue(value, source.path, {});
+      return "missing" in found ? unknown(found.missing) : known(found.text, "secret");
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { splitNames } from "../../../packages/text";
+import { flag, list, parseArguments, stagesFolder, text, UsageError } from "../../terminal";
+
+/** Options of the command. */
+export const runOptions = {
+  stage: text("STAGE", "Folder in envs"),
+  service: text("NAME", "The service; only needed when the stage has several"),
+  skip: list(
+    "KEYS",
+    "Leave out variables, separated by commas; * matches any characters; may be given several times",
+  ),
+  "allow-prod": flag(
+    "Allow production: stages and stacks with the word prod, prd, production or live in their names",
+  ),
+  dir: stagesFolder,
+  stack: text("NAME", "Stack with the secrets (default: the stage)"),
+};
+
+/** Arguments of the command. */
+export interface RunRequest {
+  readonly stage: string;
+  readonly service: string | undefined;
+  /** Names of variables to leave out, in which `*` matches any characters. */
+  readonly skip: readonly string[];
+  readonly allowProduction: boolean;
+  readonly dir: string;
+  readonly stack: string;
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+/** @throws UsageError when an argument is missing or wrong */
+export function parseRun(given: readonly string[]): RunRequest {
+  const separator = given.indexOf("--");
+  const own = separator === -1 ? given : given.slice(0, separator);
+  const { values, positionals } = parseArguments(runOptions, own);
+  const [command, ...args] = separator === -1 ? [] : given.slice(separator + 1);
+  if (command === undefined || command === "" || positionals.length > 0) {
+    throw new UsageError("Write the command after --, for example: env run --stage test -- npm start");
+  }
+  const { stage, service, dir } = values;
+  if (stage === undefined) throw new UsageError("Name the stage with --stage, for example --stage test.");
+  return {
+    ...{ stage, service, dir, command, args },
+    skip: values.skip.flatMap(splitNames),
+    allowProduction: values["allow-prod"],
+    stack: values.stack ?? stage,
+  };
+}

@@ -1,0 +1,43 @@
+import { flag, json, list, text } from "../terminal";
+
+const common = {
+  dir: text("DIR", "Folder with Pulumi.yaml and dokploy-previews.yaml (default: the working directory)"),
+  json,
+};
+
+const unlock = flag(
+  "Remove the lock of a killed run; only where no other run can be at work on this preview",
+);
+
+/** Options of `preview-env up`. */
+export const upOptions = {
+  tag: list("S=TAG", "Tag of the image of service S; may be given several times"),
+  branch: text(
+    "NAME",
+    "Branch of the pull request, which Dokploy builds for the services in buildsBranch; empty for none",
+  ),
+  comment: text("FILE", "Write the comment to a file too"),
+  unlock,
+  ...common,
+};
+
+/** Options of `preview-env remove`. */
+export const removeOptions = {
+  comment: text("FILE", "Write a comment for the pull request to a file"),
+  unlock,
+  ...common,
+};
+
+/** Options of `preview-env list`. */
+export const listOptions = common;
+
+/** Options of `preview-env sweep`. */
+export const sweepOptions = {
+  open: text(
+    "NUMBERS",
+    "Open pull requests, separated by commas or spaces; previews of all others are removed. Without it,",
+    "only the lifetime counts",
+  ),
+  "dry-run": flag("Remove nothing"),
+  ...common,
+};

@@ -1,8 +1,0 @@
-import { flag, json } from "../terminal/options";
-
-/** Options of the command. */
-export const promoteOptions = {
-  "dry-run": flag("Show the difference, and write nothing"),
-  "require-digest": flag("Refuse an image whose digest is not proven"),
-  json,
-};

@@ -1,0 +1,241 @@
+import { usesOf } from "../../../packages/compose-checks/checks";
+import { counted, visible } from "../../../packages/text";
+import {
+  containersOf,
+  inspect,
+  isContainerOf,
+  isForbidden,
+  isJobOf,
+  isRunning,
+  isSwarm,
+  observe as look,
+  readContainer,
+  readQueue,
+  readRecords,
+  readTask,
+  serviceOf,
+  type WatchTarget,
+  wentBack,
+} from "../../../provider/deploy";
+import { type Api, type ContainerConfig, type DeploymentStatus, ifFound } from "../../../provider/dokploy";
+import { observe, targetOf } from "../../../provider/engine";
+import { readEnv } from "../../../provider/env";
+import { isRecord } from "../../../provider/pulumi";
+import { type ImageName, parseImage } from "../../../provider/schema";
+import { tagVariable } from "../../../sdk/repository";
+import type { StateResource } from "../../stack";
+import { isAddressOf, type Login } from "./logins";
+import { Drifted, NotPromoted } from "./outcome";
+import type { ImageIds } from "./registry";
+
+/** The image that a service runs, whose deployment succeeded. */
+export interface Running {
+  readonly tag: string | undefined;
+  /** Digest in its name, by which Docker pulled it. */
+  readonly digest: string | undefined;
+  /** The image; undefined for a compose file, whose image belongs to one of its containers. */
+  readonly image: ImageName | undefined;
+  /** The image to ask the registry about, with the ids of it that Docker shows; or the reason why there is none. */
+  readonly proof:
+    | {
+        readonly image: ImageName;
+        readonly containers: readonly ImageIds[];
+        readonly login: Login | undefined;
+      }
+    | { readonly why: string };
+}
+
+/** True for a resource that can run an image of a registry. */
+export function runsImages({ kind }: StateResource): boolean {
+  return kind === "Application" || kind === "Compose";
+}
+
+/**
+ * Reads the image that a resource of a stack runs.
+ *
+ * @throws NotPromoted when it runs none of a registry, when its last deployment did not succeed, and when anything
+ * else runs than what the state says
+ */
+export async function runningImage(resource: StateResource, api: Api): Promise<Running> {
+  try {
+    return resource.kind === "Application"
+      ? await ofApplication(resource, api)
+      : await ofCompose(resource, api);
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    throw refused(
+      "the user of the API key may not look at containers, so nobody knows what runs: give it the permission " +
+        "docker:read (access to Docker), or use a key of an owner or admin",
+    );
+  }
+}
+
+async function ofApplication({ id, inputs }: StateResource, api: Api): Promise<Running> {
+  const { source } = inputs;
+  const { type, image: text } = isRecord(source) ? source : {};
+  if (type !== "docker") {
+    throw new NotPromoted(
+      "left-out",
+      `it is built from source (${String(type)}), so no registry has its image`,
+    );
+  }
+  const image = typeof text === "string" ? parseImage(text) : undefined;
+  if (typeof text !== "string" || image === undefined) throw refused("its image is a secret in the state");
+  if (image.tag === undefined && image.digest === undefined) {
+    throw refused(
+      `its image ${text} has no tag, so it is a different one each time that it is pulled: give it one`,
+    );
+  }
+  const row = await ifFound(api.call("application.one", { applicationId: id }));
+  if (row === undefined) throw gone();
+  const target = targetOf("application", id, row);
+  // After a failed update, Dokploy has the new image, and the state the one before.
+  await assertDeployed({ ...target, kind: "application" }, api);
+  if (row.sourceType !== "docker" || row.dockerImage !== text) throw drifted(text, String(row.dockerImage));
+  const containers = await containersOfTasks(target, api);
+  const other = containers.map(({ image: name }) => name).find((name) => !isSame(image, name));
+  if (other !== undefined) throw notItself(text, other);
+  const { username, password, registryUrl } = row;
+  const isOfHost = isAddressOf(image.host, registryUrl || "docker.io");
+  const login = username && password && isOfHost ? { username, password } : undefined;
+  const digest = image.digest;
+  return { tag: image.tag, digest, image, proof: proofOf(image, containers, login) };
+}
+
+async function ofCompose({ id, inputs }: StateResource, api: Api): Promise<Running> {
+  const { env, source } = inputs;
+  const text = isRecord(env) ? env[tagVariable] : undefined;
+  if (text === undefined) {
+    throw new NotPromoted(
+      "left-out",
+      `it has no variable ${tagVariable}, so its images are those of its compose file`,
+    );
+  }
+  if (typeof text !== "string") throw refused(`its ${tagVariable} is a secret in the state`);
+  const host = await ifFound(observe({ composeId: id }, api));
+  if (host === undefined) throw gone();
+  const there = readEnv(host.texts.env ?? "", host.rules)[tagVariable];
+  const target = host.withTexts({});
+  await assertDeployed({ ...target, kind: "compose" }, api);
+  if (there !== text) throw drifted(text, String(there));
+  const containers = isSwarm(target)
+    ? await containersOfTasks(target, api)
+    : await containersOfCompose(target, api);
+  const [tag, digest] = text.split("@");
+  const tagged = containers.filter(({ image }) => parseImage(image)?.tag === tag);
+  const [first] = tagged;
+  const image = first && parseImage(first.image);
+  if (image === undefined) throw refused(`none of its containers has an image with the tag ${text}`);
+  const file = isRecord(source) ? source["composeFile"] : undefined;
+  const uses = typeof file === "string" ? usesOf(file, tagVariable).length : 0;
+  const why =
+    typeof file === "string"
+      ? `its compose file uses ${tagVariable} ${counted(uses, "time")}, and a digest belongs to one image`
+      : "the state does not have its compose file";
+  const proof = uses === 1 ? proofOf(image, tagged, undefined) : { why };
+  // The command line of Docker adds the digest to the images of a stack.
+  const isPinned = uses === 1 && tagged.every((container) => container.image === first?.image);
+  return { tag, digest: digest ?? (isPinned ? image.digest : undefined), image: undefined, proof };
+}
+
+/** A container, or a task whose container is on another node. */
+interface Seen {
+  readonly image: string;
+  readonly ids: ImageIds | undefined;
+}
+
+function proofOf(image: ImageName, containers: readonly Seen[], login: Login | undefined): Running["proof"] {
+  const ids = containers.flatMap((container) => container.ids ?? []);
+  if (ids.length === 0 || containers.some((container) => container.ids === undefined)) {
+    return { why: "its container is on another node, so Docker does not show which image it has" };
+  }
+  return { image, containers: containers.map((container) => container.ids ?? []), login };
+}
+
+type DeployedTarget = WatchTarget & { readonly kind: "application" | "compose" };
+
+const ends: Readonly<Record<Exclude<DeploymentStatus, "done">, string>> = {
+  error: "its last deployment failed",
+  cancelled: "its last deployment was cancelled",
+  running: "a deployment is running",
+};
+
+/** @throws NotPromoted unless its last deployment succeeded, and no other waits */
+async function assertDeployed(target: DeployedTarget, api: Api): Promise<void> {
+  const [[last], queue] = await Promise.all([readRecords(api, target), readQueue(api)]);
+  if (queue.some((job) => isJobOf(job, target))) throw refused("a deployment of it is waiting or running");
+  if (last === undefined) throw refused("it was never deployed");
+  const { status, title } = last;
+  if (status !== "done")
+    throw refused(`${ends[status] ?? "the end of its last deployment is not known"} (${visible(title)})`);
+}
+
+/** Reads what the tasks of a Swarm service or a stack run. */
+async function containersOfTasks(target: WatchTarget, api: Api): Promise<Seen[]> {
+  const rows = (await look(api, target, Date.now)).tasks ?? [];
+  const wanted = rows.map(readTask).filter(({ desired }) => desired === "running");
+  if (wanted.length === 0) throw refused("no container of it runs");
+  const waiting = wanted.find(({ current }) => current !== "Running");
+  if (waiting !== undefined) {
+    throw refused(`not all of it runs: a task is ${visible(waiting.current)}, where it should be Running`);
+  }
+  if (!(await isRunning(api, target, rows))) throw refused("its containers fail again and again");
+  const services = new Set(wanted.map(({ name }) => serviceOf(name)));
+  if ((await wentBack(api, target, services)) !== undefined) {
+    throw refused("its last version failed, and Swarm went back to the one before");
+  }
+  const there = await containersOf(api, target);
+  return await Promise.all(
+    wanted.map(async ({ id }): Promise<Seen> => {
+      const container = there.find((row) => isContainerOf(row, id));
+      const config = container && (await inspect(api, target, container.containerId));
+      if (config?.Config?.Image !== undefined) return seen(config);
+      const image = (await inspect(api, target, id))?.Spec?.ContainerSpec?.Image;
+      if (image === undefined) throw refused("Docker does not show the image of one of its tasks");
+      return { image, ids: undefined };
+    }),
+  );
+}
+
+async function containersOfCompose(target: WatchTarget, api: Api): Promise<Seen[]> {
+  const { containers = [] } = await look(api, target, Date.now);
+  const all = containers.map(readContainer);
+  const failed = all.find(({ state, exitCode }) => state !== "running" && exitCode !== 0);
+  if (failed !== undefined)
+    throw refused(`its container ${visible(failed.name)} is ${visible(failed.state)}`);
+  const sick = all.find(({ health }) => health === "unhealthy" || health === "starting");
+  if (sick !== undefined) throw refused(`its container ${visible(sick.name)} is ${sick.health}, not healthy`);
+  const running = all.filter(({ state }) => state === "running");
+  if (running.length === 0) throw refused("no container of it runs");
+  const configs = await Promise.all(running.map(({ id }) => inspect(api, target, id)));
+  return configs.flatMap((config) => (config === undefined ? [] : seen(config)));
+}
+
+function seen({ Config, Image, ImageManifestDescriptor }: ContainerConfig): Seen {
+  const ids = [Image, ImageManifestDescriptor?.digest].filter((id) => id !== undefined);
+  return { image: Config?.Image ?? "", ids: ids.length === 0 ? undefined : ids };
+}
+
+/** True when a container has the image; Swarm may add a digest to its name. */
+function isSame(image: ImageName, name: string): boolean {
+  const other = parseImage(name);
+  if (other === undefined) return false;
+  const isOfDigest = image.digest === undefined || image.digest === other.digest;
+  return image.host === other.host && image.path === other.path && image.tag === other.tag && isOfDigest;
+}
+
+function refused(why: string): NotPromoted {
+  return new NotPromoted("refused", why);
+}
+
+function gone(): NotPromoted {
+  return refused("Dokploy no longer has it");
+}
+
+function drifted(state: string, server: string): NotPromoted {
+  return new Drifted(`the state has ${visible(state)}, and Dokploy ${visible(server)}`);
+}
+
+function notItself(state: string, runs: string): NotPromoted {
+  return refused(`the state has ${visible(state)}, and ${visible(runs) || "an unknown image"} runs`);
+}

@@ -1,0 +1,102 @@
+import { join } from "node:path";
+import { yamlLibrary } from "../../../packages/compose-checks/yaml";
+import { baseStage, overlaid, readEnvText, sharedService, type Variables } from "../../../sdk/env-files";
+import type { Source } from "../../../sdk/files";
+import { appFileName } from "../../../sdk/repository";
+import { configuredTag } from "../../env";
+import { nodeAt, valueAt } from "../../files";
+import { stackFile } from "../../stack";
+
+/** Files that say what a service runs in a stage. */
+export interface Places {
+  readonly service: string;
+  readonly stage: string;
+  /** Folder of the stages. */
+  readonly dir: string;
+  /** Configuration of the stack. */
+  readonly configuration: string;
+  /** The `dokploy-app.yaml` of the service, which a program without a deployment repository does not have. */
+  readonly app: string;
+}
+
+/** @param folder folder of the project */
+export function placesOf(service: string, stage: string, stack: string, dir: string, folder: string): Places {
+  const app = slashed(join(folder, "services", service, appFileName));
+  return { service, stage, dir, configuration: slashed(join(folder, stackFile(stack))), app };
+}
+
+/** Returns the paths of a service's files of variables in a stage, of which at most one exists. */
+export function envPaths({ dir }: Places, stage: string, service: string): string[] {
+  return [".yaml", ".yml", ".env"].map((extension) => slashed(join(dir, stage, service + extension)));
+}
+
+/** Lists every path that {@link readVersion} may read. */
+export function pathsOf(places: Places): string[] {
+  const { service, stage, configuration, app } = places;
+  const env = [service, sharedService].flatMap((name) =>
+    [baseStage, stage].flatMap((layer) => envPaths(places, layer, name)),
+  );
+  return [configuration, app, ...env];
+}
+
+/** Contents of the files about a service, now or at a commit. */
+export interface Version {
+  /** Tag in the configuration of the stack. */
+  readonly tag: string | undefined;
+  /** The service's own variables in the stage; undefined without such a file. */
+  readonly own: Source | undefined;
+  /** Variables that every stage has. */
+  readonly base: Variables | undefined;
+  /** All its variables; undefined when it has no file of variables. */
+  readonly variables: Variables | undefined;
+  /** Variables that all services share. */
+  readonly shared: Variables;
+  readonly configuration: Source;
+  /** Returns the encrypted value of a setting, by its full name. */
+  sealed(setting: string): string | undefined;
+  /** Facts on which the encryption of the stack depends; equal ones can decrypt the same values. */
+  readonly encryption: string;
+}
+
+/**
+ * Reads what files say about a service.
+ *
+ * @param read returns a file; undefined when it does not exist
+ * @throws FileError when a file cannot be understood
+ */
+export function readVersion(places: Places, read: (path: string) => Source | undefined): Version {
+  const { service, stage } = places;
+  const configuration = read(places.configuration) ?? { path: places.configuration, text: "" };
+  const fileOf = (layer: string, name: string) =>
+    envPaths(places, layer, name)
+      .map(read)
+      .find((source) => source !== undefined);
+  const layersOf = (name: string) => [baseStage, stage].map((layer) => fileOf(layer, name));
+  const [base, own] = layersOf(service);
+  const encryption = ["secretsprovider", "encryptedkey", "encryptionsalt"].map((key) =>
+    valueAt(configuration, [key]),
+  );
+  return {
+    tag: configuredTag(configuration, service),
+    own,
+    base: base && variablesIn([base]),
+    variables: base === undefined && own === undefined ? undefined : variablesIn([base, own]),
+    shared: variablesIn(layersOf(sharedService)),
+    configuration,
+    sealed(setting) {
+      const node = nodeAt(configuration, ["config", setting, "secure"]);
+      return yamlLibrary().isScalar(node) && typeof node.value === "string" ? node.value : undefined;
+    },
+    encryption: JSON.stringify(encryption),
+  };
+}
+
+/** Reads variables; those of a later file override those of an earlier one. */
+export function variablesIn(sources: readonly (Source | undefined)[]): Variables {
+  return overlaid(sources.map((source) => (source === undefined ? [] : readEnvText(source))));
+}
+
+/** People and git write paths with slashes, on every system. */
+function slashed(path: string): string {
+  return path.replaceAll("\\", "/");
+}

@@ -1,0 +1,80 @@
+import { visibleJson } from "../../../packages/text";
+import { commentLine } from "./escaping";
+import type { Entry, Expression } from "./expression";
+
+/** Widest line, unless a single value is wider. */
+const WIDTH = 100;
+
+/** Ways to write the values that are more than data. */
+export interface Writing {
+  /** Returns the expression of another resource's output: `shop.id`. */
+  reference(expression: Extract<Expression, { type: "reference" }>): string;
+  /** Returns the expression of a secret. */
+  secret(name: string): string;
+  /** Returns the path of the file with a compose file. */
+  composeFile(text: string): string;
+}
+
+/** Returns a value as TypeScript, on one line if it fits. */
+export function print(expression: Expression, writing: Writing, indent: number, before: number): string {
+  const line = onOneLine(expression, writing);
+  if (indent + before + line.length <= WIDTH || !hasLines(expression)) return line;
+  const inner = " ".repeat(indent + 2);
+  const end = " ".repeat(indent);
+  if (expression.type === "list") {
+    const items = expression.items.map((item) => `${inner}${print(item, writing, indent + 2, 1)},\n`);
+    return `[\n${items.join("")}${end}]`;
+  }
+  const entries = expression.entries.map(([name, value]) => {
+    const key = `${keyOf(name)}: `;
+    return `${inner}${key}${print(value, writing, indent + 2, key.length + 1)},\n`;
+  });
+  return `{\n${entries.join("")}${end}}`;
+}
+
+function hasLines(expression: Expression): expression is Extract<Expression, { type: "list" | "record" }> {
+  if (expression.type === "list") return expression.items.length > 0;
+  return expression.type === "record" && expression.entries.length > 0;
+}
+
+function onOneLine(expression: Expression, writing: Writing): string {
+  switch (expression.type) {
+    case "plain":
+      return literal(expression.value);
+    case "reference":
+      return writing.reference(expression);
+    case "secret":
+      return writing.secret(expression.name);
+    case "composeFile":
+      return `dokploy.composeFile(${literal(writing.composeFile(expression.text))})`;
+    case "list":
+      return `[${expression.items.map((item) => onOneLine(item, writing)).join(", ")}]`;
+    case "record": {
+      const entry = ([name, value]: Entry) => `${keyOf(name)}: ${onOneLine(value, writing)}`;
+      return expression.entries.length === 0 ? "{}" : `{ ${expression.entries.map(entry).join(", ")} }`;
+    }
+  }
+}
+
+/**
+ * Returns a value in quotes, without a hidden character. A text with more double than single quotes has single ones
+ * around it, as formatters write it.
+ */
+export function literal(value: unknown): string {
+  const text = visibleJson(value);
+  const count = (quote: string) => text.slice(1, -1).split(quote).length;
+  return typeof value === "string" && count('"') > count("'")
+    ? `'${text.slice(1, -1).replace(/\\.|'/g, (each) => (each === '\\"' ? '"' : each === "'" ? "\\'" : each))}'`
+    : text;
+}
+
+/** `__proto__` in quotes would still set the prototype. */
+function keyOf(name: string): string {
+  if (name === "__proto__") return `["__proto__"]`;
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : literal(name);
+}
+
+/** Returns a text as a comment. */
+export function comment(text: string): string {
+  return `// ${commentLine(text)}\n`;
+}

@@ -1,0 +1,31 @@
+import { lstatSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { someOf, visible } from "../../../packages/text";
+import { UsageError } from "../../terminal";
+
+/**
+ * Checks that no file would be overwritten.
+ *
+ * @throws UsageError with the names of files that exist
+ */
+export function refuseExisting(directory: string, paths: Iterable<string>): void {
+  const existing = [...paths].filter((path) => isThere(join(directory, path)));
+  if (existing.length === 0) return;
+  throw new UsageError(
+    `${visible(directory)} already has ${someOf(existing)}. Give another folder, or --force to overwrite them.`,
+  );
+}
+
+/** Writes files by their paths below a folder. */
+export function writeFiles(directory: string, files: ReadonlyMap<string, string>): void {
+  for (const [path, text] of files) {
+    const file = join(directory, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+}
+
+/** True when something has the path, including a broken link. */
+export function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}

@@ -1,0 +1,83 @@
+import type { Node, Scalar } from "yaml";
+import { yamlLibrary } from "../../../packages/compose-checks/yaml";
+import { withEscapes } from "../../../packages/text";
+import { commentLine } from "./escaping";
+import type { Expression } from "./expression";
+
+/** Ways to write the values that are more than data; a reference is an id with a comment. */
+export interface YamlWriting {
+  reference(expression: Extract<Expression, { type: "reference" }>): {
+    readonly id: string;
+    readonly note: string;
+  };
+  /** Returns the tag with the name: `!secret api-TOKEN`. */
+  secret(name: string): { readonly tag: string; readonly name: string };
+}
+
+/** Returns a record as a file of YAML, which begins with notes as comments. */
+export function yamlFile(
+  expression: Extract<Expression, { type: "record" }>,
+  writing: YamlWriting,
+  notes: readonly string[] = [],
+): string {
+  const { Document } = yamlLibrary();
+  const document = new Document(nodeOf(expression, writing));
+  const options = { lineWidth: 0, doubleQuotedAsJSON: true, flowCollectionPadding: false } as const;
+  const comments = notes.map((note) => `# ${commentLine(note)}\n`).join("");
+  // Only texts in double quotes and comments have anything that is not plain.
+  return `${comments}${withEscapes(document.toString(options), yamlEscape)}`;
+}
+
+function nodeOf(value: Expression, writing: YamlWriting): Node {
+  const { Pair, YAMLMap, YAMLSeq } = yamlLibrary();
+  switch (value.type) {
+    case "plain":
+      return scalarOf(value.value);
+    case "reference": {
+      const { id, note } = writing.reference(value);
+      return Object.assign(scalarOf(id), { comment: ` ${commentLine(note)}` });
+    }
+    case "secret": {
+      const { tag, name } = writing.secret(value.name);
+      return Object.assign(scalarOf(name), { tag });
+    }
+    case "record": {
+      const map = new YAMLMap();
+      map.items = value.entries.map(([name, inner]) => new Pair(scalarOf(name), nodeOf(inner, writing)));
+      return map;
+    }
+    case "list": {
+      const list = new YAMLSeq();
+      list.items = value.items.map((item) => nodeOf(item, writing));
+      return list;
+    }
+    case "composeFile":
+      throw new Error("A compose file is a file of its own.");
+  }
+}
+
+/** Words that YAML does not read as text. */
+const special = /^(?:true|false|null|yes|no|on|off|y|n|~)$/i;
+
+/** Returns a scalar: a text without quotes where it cannot be anything else. */
+function scalarOf(value: string | number | boolean | null): Scalar {
+  const scalar = new (yamlLibrary().Scalar)(value);
+  if (typeof value !== "string") return scalar;
+  return Object.assign(scalar, { type: isPlain(value) ? "PLAIN" : "QUOTE_DOUBLE" });
+}
+
+/** Returns a text as YAML on one line. */
+export function scalar(text: string): string {
+  return isPlain(text) ? text : withEscapes(JSON.stringify(text), yamlEscape);
+}
+
+function isPlain(text: string): boolean {
+  return /^[A-Za-z][\w./@-]*$/.test(text) && !special.test(text);
+}
+
+/** Writes a character as YAML does between double quotes. */
+function yamlEscape(character: string): string {
+  const point = character.codePointAt(0) ?? 0;
+  const hex = point.toString(16);
+  return point > 0xffff ? `\\U${hex.padStart(8, "0")}` : `\\u${hex.padStart(4, "0")}`;
+}

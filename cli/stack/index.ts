@@ -1,0 +1,14 @@
+export { connect } from "./connection";
+export type { Dependencies } from "./dependencies";
+export {
+  type Ended,
+  noPulumi,
+  type RunGit,
+  type RunPulumi,
+  reasonOf,
+  runGit,
+  runProcess,
+  runPulumi,
+} from "./process";
+export { npm, StackSetup, stackFile, stackName } from "./setup";
+export { parsed, projectFolder, projectName, Stack, type StackState, type StateResource } from "./stack";
