@@ -17,10 +17,8 @@ function classes(all, first) {
   }));
   const bases = all.map((found) => ({ from: moduleOf(baseOf(found)), names: [baseOf(found)] }));
   return `${first}
-import type { ResourceOptions } from "../../resource/base";
-import type { Inputs, Internal, Listed } from "../../resource/inputs";
-import type { Outputs } from "../../resource/outputs";
-import type { Lists } from "../../run/kind";
+import type { Inputs, Internal, Listed, Outputs, ResourceOptions } from "../../resource";
+import type { Lists } from "../../run";
 import type { RootOutputs } from "../database";
 ${[...importsOf(types, "import type"), ...importsOf(bases, "import")].join("\n")}
 
@@ -88,7 +86,7 @@ function baseOf(found) {
 
 /** Returns the module of a base class: `../environment-block` for `EnvironmentBlockBase`. */
 function moduleOf(base) {
-  if (base === "DokployResource") return "../../resource/base";
+  if (base === "DokployResource") return "../../resource";
   return `../${base
     .replace(/Base$/, "")
     .replace(/([a-z])([A-Z])/g, "$1-$2")

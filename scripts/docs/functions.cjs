@@ -14,7 +14,7 @@ function simpleFunctions(simple, head) {
 
   return `${head}
 import * as resources from "../../../provider/resources";
-import type { ${simple.flatMap(({ kind, definition: { model } }) => [`${kind}Inputs`, ...(model.spec.outputs ? [`${kind}Outputs`] : [])]).join(", ")} } from "../../classes/generated/simple-inputs";
+import type { ${simple.flatMap(({ kind, definition: { model } }) => [`${kind}Inputs`, ...(model.spec.outputs ? [`${kind}Outputs`] : [])]).join(", ")} } from "../../classes";
 import type { InputsOf, OneOf } from "../arguments";
 import { outputForm, plainForm } from "../lookup";
 import type { ById, Key, Shown${simple.some(({ definition: { schema, model } }) => keptOf({ schema, model }).some((input) => model.arms.isUnion(input))) ? ", Without" : ""} } from "../object";

@@ -1,10 +1,11 @@
 // Written by `npm run docs` from the definitions in provider/resources. Do not edit
 
-import { DokployResource, type Inputs, type Internal, type Listed, type Outputs, type ResourceOptions } from "../../resource";
+import type { Inputs, Internal, Listed, Outputs, ResourceOptions } from "../../resource";
 import type { Lists } from "../../run";
 import type { RootOutputs } from "../database";
 import type { ApiKeyInputs, ApiKeyOutputs, ApplicationInputs, ComposeInputs, DeploymentInputs, EnvironmentBlockInputs, EnvironmentInputs, LibSqlInputs, MariaDbInputs, MemberInputs, MemberOutputs, MongoInputs, MySqlInputs, PostgresInputs, ProjectInputs, ProjectOutputs, RedisInputs, TraefikFileInputs, WebServerSettingsInputs } from "../../../provider/resources";
 import type { BackupInputs, BitbucketProviderInputs, CertificateInputs, DestinationInputs, DomainInputs, GiteaProviderInputs, GiteaProviderOutputs, GitlabProviderInputs, GitlabProviderOutputs, MountInputs, NetworkInputs, NotificationInputs, OrganizationInputs, PatchInputs, PortInputs, RedirectInputs, RegistryInputs, ScheduleInputs, SecurityInputs, ServerInputs, SshKeyInputs, SshKeyOutputs, TagInputs, VaultProviderInputs, VolumeBackupInputs } from "./simple-inputs";
+import { DokployResource } from "../../resource";
 import { Database } from "../database";
 import { DeploymentBase } from "../deployment";
 import { EnvironmentBlockBase } from "../environment-block";
