@@ -47,7 +47,7 @@ function publicDeclarations(program, emitted, entries) {
       else needName(name, original);
     } else if (ts.isExportDeclaration(node) && node.exportClause && ts.isNamedExports(node.exportClause)) {
       for (const specifier of node.exportClause.elements) need(name, specifier);
-    } else if (ts.isExportDeclaration(node) && !node.exportClause && node.moduleSpecifier) {
+    } else if (passesAllOn(node)) {
       const target = targetOf(name, node.moduleSpecifier.text);
       for (const exported of open(target).tree.statements.filter(isExported)) need(target, exported);
     } else if (ts.isNamespaceImport(node) || ts.isImportClause(node)) {
@@ -83,6 +83,15 @@ function publicDeclarations(program, emitted, entries) {
   /** Marks a name. One that is not declared or imported in the file is global, or a type parameter. */
   function needName(name, id) {
     for (const node of open(name).names.get(id) ?? []) need(name, node);
+    for (const node of open(name).tree.statements) {
+      if (!passesAllOn(node) || !declares(targetOf(name, node.moduleSpecifier.text), id)) continue;
+      open(name).needed.add(node);
+      needFrom(name, node.moduleSpecifier.text, id);
+    }
+  }
+
+  function declares(name, id) {
+    return open(name).names.has(id);
   }
 
   function needFrom(name, module, id) {
@@ -114,6 +123,11 @@ function publicDeclarations(program, emitted, entries) {
 function isExported(node) {
   const isModified = ts.canHaveModifiers(node) && ts.getModifiers(node)?.some(isExportKeyword);
   return isModified || ts.isExportDeclaration(node) || ts.isExportAssignment(node);
+}
+
+/** Whether a statement is `export * from "…"`. */
+function passesAllOn(node) {
+  return ts.isExportDeclaration(node) && !node.exportClause && node.moduleSpecifier !== undefined;
 }
 
 function isExportKeyword({ kind }) {
