@@ -64,9 +64,7 @@ export function configurationOf(name: string, inputs: Values, stack: Values): Co
   // A key belongs to its address.
   const isOwn = (setting: SettingName) =>
     own(setting) !== undefined || (setting === "apiKey" && own("url") !== undefined);
-  const copied = isDefault
-    ? []
-    : settingNames.filter((setting) => !isOwn(setting) && textIn(stack, setting) !== undefined);
+  const copied = isDefault ? [] : settingNames.filter((setting) => !isOwn(setting));
   const texts = new Map(
     settingNames.map((setting) => [
       inputOf(setting),

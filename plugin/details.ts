@@ -50,10 +50,9 @@ function kindOf(before: unknown, after: unknown): DiffKind {
   return after === undefined ? PropertyDiff.Kind.DELETE : PropertyDiff.Kind.UPDATE;
 }
 
-/** Formats a path as Pulumi parses it: `source.image`, `env["a.b"]`. */
+/** Formats a path as Pulumi parses it, from the name of an input on: `source.image`, `env["a.b"]`. */
 function propertyPath(path: Path): string {
-  return path.reduce((text, name) => {
-    if (/^[A-Za-z_$][\w$]*$/.test(name)) return text === "" ? name : `${text}.${name}`;
-    return `${text}[${JSON.stringify(name)}]`;
-  }, "");
+  return path.reduce((text, name) =>
+    /^[A-Za-z_$][\w$]*$/.test(name) ? `${text}.${name}` : `${text}[${JSON.stringify(name)}]`,
+  );
 }

@@ -137,7 +137,7 @@ async function resolve(entry: Entry, secrets: Values): Promise<Read | string> {
       return outside(await managedValue(value, source.path, {}));
     }
     case "secret": {
-      const given = Object.hasOwn(secrets, value.name) ? secrets[value.name] : undefined;
+      const given = secrets[value.name];
       if (typeof given === "string") return { value: given, isSecret: true };
       return `the input secrets has no ${value.name}; give its value there, as a secret`;
     }

@@ -43,7 +43,7 @@ export class Unfinished extends UserError {
   ) {
     super(message ?? "");
     this.id = String(id);
-    this.reasons = Array.isArray(reasons) ? reasons.map(String) : [];
+    this.reasons = Array.isArray(reasons) ? reasons : [];
   }
   readonly id: string;
   readonly reasons: readonly string[];

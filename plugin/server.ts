@@ -144,7 +144,7 @@ export class Server {
       response.getDetaileddiffMap().set(property, detail);
     }
     response.setHasdetaileddiff(details.size > 0);
-    response.setDiffsList([...new Set([...details.keys()].map((name) => name.split(/[.[]/, 1)[0] ?? ""))]);
+    response.setDiffsList([...new Set([...details.keys()].map((name) => name.split(/[.[]/)[0] ?? ""))]);
     return response;
   });
 
@@ -267,7 +267,7 @@ async function keepingFacts<T>(secrets: readonly Path[], work: () => Promise<T>)
   try {
     return await work();
   } catch (error) {
-    const { properties } = Object(error) as { properties?: Values };
+    const { properties } = error as { properties?: Values };
     throw properties === undefined ? error : new Unfinished(error as Error, bare(properties), secrets);
   }
 }

@@ -23,7 +23,7 @@ export function unsealed(struct: Struct | undefined): Unsealed {
   const plain = (value: unknown, path: Path): unknown => {
     if (isMarked(value)) {
       secrets.push(path);
-      return plain(value.value ?? null, path);
+      return plain(value.value, path);
     }
     if (Array.isArray(value)) return value.map((item, at) => plain(item, [...path, String(at)]));
     if (!isRecord(value)) return value;
@@ -56,7 +56,7 @@ function markAt(value: unknown, path: Path): unknown {
   if (Array.isArray(value)) {
     return value.map((item, at) => (String(at) === name ? markAt(item, rest) : item));
   }
-  if (!isRecord(value) || value[name] === undefined) return value;
+  if (!isRecord(value)) return value;
   return { ...value, [name]: markAt(value[name], rest) };
 }
 

@@ -1,9 +1,14 @@
 import * as assert from "node:assert/strict";
 import { z } from "zod";
-import { changedSettings, configurationOf, configurationProblems } from "../../plugin/configuration";
+import {
+  changedSettings,
+  configurationOf,
+  configurationProblems,
+  stackConfiguration,
+} from "../../plugin/configuration";
 import { withYamlAdvice } from "../../plugin/inputs";
 import { readSettings } from "../../provider/dokploy/settings/connection";
-import { sourcesOf } from "../../provider/dokploy/settings/handed";
+import { handedKey, handedText, sourcesOf } from "../../provider/dokploy/settings/handed";
 import { unknownValue } from "../../provider/pulumi/unknown";
 import { typeProblems } from "../../provider/schema/type-problems";
 
@@ -24,10 +29,14 @@ describe("the inputs of a provider of the plugin", () => {
     const [problem = ""] = problems({ url: "https://canary:canary@dokploy.example.com" });
     assert.match(problem, /^url must not contain a user name or password/);
     assert.doesNotMatch(problem, /canary/);
+    assert.equal(problems({ colour: "red", url: "https://canary:canary@dokploy.example.com" }).length, 2);
   });
 
   it("differ where a setting differs, also in another form", () => {
     assert.deepEqual(changedSettings({ url, allowHttp: "true" }, { url, allowHttp: true }), []);
+    const imageTags = { api: "1" };
+    assert.deepEqual(changedSettings({ imageTags: JSON.stringify(imageTags) }, { imageTags }), []);
+    assert.deepEqual(changedSettings({ url }, { "dokploy:url": url, apiKey: null }), []);
     assert.deepEqual(changedSettings({ url }, { url: "https://other.example.com", apiKey: "k" }), [
       "url",
       "apiKey",
@@ -42,6 +51,7 @@ describe("the settings of a provider of the plugin", () => {
   it("are those of the stack for the one that Pulumi makes", () => {
     const found = settingsOf("default_0_1_0", { url, apiKey: "k", concurrency: "4" });
     assert.deepEqual([found.url, found.apiKey, found.concurrency, found.provider], [url, "k", 4, undefined]);
+    assert.equal(settingsOf("default", { url, apiKey: "k" }, { concurrency: "4" }).concurrency, undefined);
   });
 
   it("are its own for one of the program, and those of the stack where it sets none", () => {
@@ -52,16 +62,32 @@ describe("the settings of a provider of the plugin", () => {
   });
 
   it("never send a key of the stack to another address", () => {
-    const stack = { url, apiKey: "canary" };
+    const stack = { url, apiKey: "canary", concurrency: "4" };
+    const other = "https://other.example.com";
+    // Functions and components look for the settings where a program has them.
+    const inProgram = (inputs: Record<string, unknown>) =>
+      stackConfiguration(configurationOf("eu", inputs, stack));
+    assert.deepEqual(inProgram({ url: other }), { "dokploy:url": other, "dokploy:concurrency": "4" });
+    assert.deepEqual(inProgram({ url: null, apiKey: "k" }), {
+      "dokploy:url": url,
+      "dokploy:apiKey": "k",
+      "dokploy:concurrency": "4",
+    });
     assert.throws(
-      () => settingsOf("eu", { url: "https://other.example.com" }, stack),
+      () => settingsOf("eu", { url: other }, stack),
       (error: Error) => /apiKey/.test(error.message) && !/canary/.test(error.message),
     );
   });
 
   it("are as the Node.js SDK passes them, for a provider that it makes", () => {
-    const found = settingsOf("eu", { "dokploy:url": url, "dokploy:apiKey": "k" }, { url: "https://other" });
-    assert.deepEqual([found.url, found.apiKey], [url, "k"]);
+    const inputs = { "dokploy:url": url, "dokploy:apiKey": "k" };
+    const stack = { url: "https://other", concurrency: "4" };
+    const found = settingsOf("eu", inputs, stack);
+    assert.deepEqual([found.url, found.apiKey, found.concurrency], [url, "k", undefined]);
+    const handed = handedText({ name: "us", copied: [], unknown: [] });
+    assert.equal(settingsOf("eu", { ...inputs, [handedKey]: handed }).provider, 'the provider "us"');
+    assert.deepEqual(configurationProblems({ [handedKey]: handed, "dokploy:url": "no address" }), []);
+    assert.deepEqual(configurationProblems({ [handedKey]: handed }), []);
   });
 });
 
@@ -80,6 +106,8 @@ describe("the problem of a number, a boolean or null in YAML where a text belong
       replicas: "2",
       args: {},
     };
+    const other = "args: must be a string or a list of strings";
+    assert.equal(withYamlAdvice(other), other);
     const problems = typeProblems("Application", schema, inputs).map(({ path, reason }) => [
       path.join("."),
       withYamlAdvice(`${path.join(".")}: ${reason}`).endsWith(advice),

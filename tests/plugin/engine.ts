@@ -11,6 +11,7 @@ import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import {
   type RegisterResourceRequest,
   RegisterResourceResponse,
+  type ResourceInvokeRequest,
   SupportsFeatureResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
@@ -24,7 +25,9 @@ type Answer<Response> = grpc.sendUnaryData<Response>;
 /** What the plugin needs of Pulumi's engine. Resources that it registers exist at once, and its messages are kept. */
 export class Engine {
   readonly messages: string[] = [];
-  readonly registered: string[] = [];
+  readonly requests: RegisterResourceRequest[] = [];
+  /** Arguments of the functions that it was asked to call. */
+  readonly invoked: object[] = [];
   readonly #held: (() => void)[] = [];
   #ask: () => void = () => {};
   readonly #server = new grpc.Server();
@@ -53,7 +56,7 @@ export class Engine {
         { request }: { request: RegisterResourceRequest },
         done: Answer<RegisterResourceResponse>,
       ) => {
-        engine.registered.push(request.getName());
+        engine.requests.push(request);
         const response = new RegisterResourceResponse();
         response.setUrn(`urn:pulumi:dev::shop::${request.getType()}::${request.getName()}`);
         response.setId(request.getCustom() ? `id-${request.getName()}` : "");
@@ -66,6 +69,12 @@ export class Engine {
           done({ code: grpc.status.UNAVAILABLE, details: "resource monitor shut down" }),
         );
         engine.#ask();
+      },
+      invoke: ({ request }: { request: ResourceInvokeRequest }, done: Answer<proto.InvokeResponse>) => {
+        engine.invoked.push(request.getArgs()?.toJavaScript() ?? {});
+        const response = new proto.InvokeResponse();
+        response.setReturn(new Struct());
+        done(null, response);
       },
       signalAndWaitForShutdown: empty,
     } as unknown as grpc.UntypedServiceImplementation);
@@ -86,6 +95,11 @@ export class Engine {
       });
     }
     for (const refuse of this.#held.splice(0)) refuse();
+  }
+
+  /** Names of the resources that it has registered. */
+  get registered(): string[] {
+    return this.requests.map((request) => request.getName());
   }
 
   close(): void {
@@ -115,12 +129,18 @@ export class PluginProcess {
   /**
    * @param config configuration of the stack, decrypted
    * @param options of Node.js, before the plugin's file
+   * @param file the built file that it starts with
    */
   static async start(
     engine: Engine,
-    { dir, config = {}, options = [] }: { dir: string; config?: object; options?: string[] },
+    {
+      dir,
+      config = {},
+      options = [],
+      file = plugin,
+    }: { dir: string; config?: object; options?: string[]; file?: string },
   ): Promise<PluginProcess> {
-    const child = spawn(process.execPath, [...options, plugin, engine.address], {
+    const child = spawn(process.execPath, [...options, file, engine.address], {
       cwd: dir,
       env: { ...process.env, PULUMI_CONFIG: JSON.stringify(config), PULUMI_PROJECT: "shop" },
       stdio: ["ignore", "pipe", "pipe"],
@@ -133,24 +153,8 @@ export class PluginProcess {
     return new PluginProcess(child, client);
   }
 
-  /** Creates a component, in a preview. @returns the message of the error; undefined after a success */
-  async construct(
-    engine: Engine,
-    type: string,
-    inputs: object,
-    config: Readonly<Record<string, string>>,
-  ): Promise<string | undefined> {
-    const request = new proto.ConstructRequest();
-    request.setProject("shop");
-    request.setStack("dev");
-    request.setDryrun(true);
-    request.setParallel(4);
-    request.setMonitorendpoint(engine.address);
-    request.setType(type);
-    request.setName("shop");
-    request.setInputs(Struct.fromJavaScript(inputs as never));
-    for (const [key, value] of Object.entries(config)) request.getConfigMap().set(key, value);
-    request.setConfigsecretkeysList(Object.keys(config));
+  /** Creates a component. @returns the message of the error; undefined after a success */
+  async construct(request: proto.ConstructRequest): Promise<string | undefined> {
     return await new Promise((resolve) => {
       this.client.construct(request, (error) => resolve(error?.details));
     });
@@ -169,4 +173,25 @@ export class PluginProcess {
     if (this.process.exitCode === null) this.process.kill();
     await this.ended;
   }
+}
+
+/** Makes the request of a component in a preview, all of whose configuration is secret. */
+export function componentRequest(
+  engine: Engine,
+  type: string,
+  inputs: object,
+  config: Readonly<Record<string, string>> = {},
+): proto.ConstructRequest {
+  const request = new proto.ConstructRequest();
+  request.setProject("shop");
+  request.setStack("dev");
+  request.setDryrun(true);
+  request.setParallel(4);
+  request.setMonitorendpoint(engine.address);
+  request.setType(type);
+  request.setName("shop");
+  request.setInputs(Struct.fromJavaScript(inputs as never));
+  for (const [key, value] of Object.entries(config)) request.getConfigMap().set(key, value);
+  request.setConfigsecretkeysList(Object.keys(config));
+  return request;
 }

@@ -57,17 +57,23 @@ describe("the input envFiles", () => {
   });
 
   it("makes secrets of what looks like one, of !secret and of !env, and of nothing that env overrides", async () => {
-    const file = write("api.yaml", "API_TOKEN: t\nOTHER: !secret other\nHOME_IS: !env HOME\nNEXT_TOKEN: n\n");
-    const found = await read({ envFiles: [file], secrets: { other: "o" }, env: { NEXT_TOKEN: "plain" } });
+    const file = write(
+      "api.yaml",
+      "API_TOKEN: t\nOTHER: !secret other\nHOME_IS: !env HOME\nNEXT_TOKEN: n\nOPEN_TOKEN: !plain p\n",
+    );
+    const given = { envFiles: [file], secrets: { other: "o" }, env: { NEXT_TOKEN: "plain" }, args: ["a"] };
+    const found = await read(given, [["args", "0"]]);
     assert.deepEqual(found.reasons, []);
-    assert.deepEqual(found.values["env"], {
-      API_TOKEN: "t",
-      OTHER: "o",
-      HOME_IS: process.env["HOME"],
-      NEXT_TOKEN: "plain",
-    });
+    const env = { API_TOKEN: "t", OTHER: "o", HOME_IS: process.env["HOME"], OPEN_TOKEN: "p" };
+    assert.deepEqual(found.values, { env: { ...env, NEXT_TOKEN: "plain" }, args: ["a"] });
     const marked = found.secrets.map((at) => at.join("."));
-    assert.deepEqual(marked.sort(), ["env.API_TOKEN", "env.HOME_IS", "env.OTHER"]);
+    assert.deepEqual(marked.sort(), ["args.0", "env.API_TOKEN", "env.HOME_IS", "env.OTHER"]);
+  });
+
+  it("leaves env unknown where a preview does not know it, since it may have any variable", async () => {
+    const file = write("api.yaml", "API_TOKEN: t\n");
+    const found = await read({ envFiles: [file], env: unknownValue }, [["env"]]);
+    assert.deepEqual(found, { values: { env: unknownValue }, secrets: [["env"]], reasons: [] });
   });
 
   it("leaves a secret unknown that a preview does not know", async () => {
@@ -144,10 +150,14 @@ describe("the input envFiles", () => {
 
   it("names a secret that is missing in the input secrets, and one that no file asks for", async () => {
     const file = write("api.yaml", "A: 1\nOTHER: !secret other\n");
-    const [reason = ""] = (await read({ envFiles: [file], secrets: { another: "canary" } })).reasons;
-    assert.match(reason, /api\.yaml:2:1: OTHER: the input secrets has no other; give its value there/);
-    assert.match(reason, /secrets has another, and no file has !secret with that name/);
-    assert.doesNotMatch(reason, /canary/);
+    const secrets = { another: "canary", third: "canary" };
+    const { reasons, values } = await read({ name: "api", envFiles: [file], secrets });
+    assert.deepEqual(reasons, [
+      `: ${file}:2:1: OTHER: the input secrets has no other; give its value there, as a secret\n` +
+        "secrets has another, third, and no file has !secret with that name: correct the name, or remove it",
+    ]);
+    // The check of the other inputs does not know these two.
+    assert.deepEqual(values, { name: "api" });
   });
 
   it("refuses a file outside of the repository, one that is missing, and paths that are not known", async () => {
@@ -159,12 +169,17 @@ describe("the input envFiles", () => {
       (await read({ envFiles: [path.join(folder, "none.yaml")] })).reasons.join(),
       /there is no such file/,
     );
-    for (const envFiles of [unknownValue, [unknownValue], "api.yaml", undefined]) {
+    for (const envFiles of [unknownValue, ["api.yaml", unknownValue], [7], "api.yaml", undefined]) {
       const { reasons } = await read({ envFiles, secrets: {} });
-      assert.match(reasons.join(), /^envFiles: must be a list of paths that are known in a preview/);
+      assert.deepEqual(reasons, [
+        "envFiles: must be a list of paths that are known in a preview, relative to the program",
+      ]);
     }
     const file = write("api.yaml", "A: 1\n");
-    assert.match((await read({ envFiles: [file], secrets: "x" })).reasons.join(), /^secrets: must be a map/);
+    assert.match(
+      (await read({ envFiles: [file], secrets: "x" })).reasons.join(),
+      /^secrets: must be a map of names to values$/,
+    );
   });
 
   it("gives both values of a rotation and its first step, unless env overrides the variable", async () => {

@@ -1,7 +1,11 @@
 import * as assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
+import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { type Emulator, startEmulator } from "../../emulator";
 import { callFunction } from "../../plugin/functions";
+import { Server } from "../../plugin/server";
+import { sealed, unsealed } from "../../plugin/values";
+import { call as callServer, filled } from "./calls";
 
 describe("a function of the plugin", () => {
   let dokploy: Emulator;
@@ -38,6 +42,19 @@ describe("a function of the plugin", () => {
     });
     const { values, secrets } = await call("getTraefikFile", { path: "dynamic/a.yml" });
     assert.deepEqual([values["content"], secrets], ["# canary\n", [["content"]]]);
+    const server = new Server();
+    const Args = sealed({ "dokploy:url": dokploy.url, "dokploy:apiKey": dokploy.apiKey }, []);
+    await callServer(server.configure, filled(new proto.ConfigureRequest(), { Args }));
+    const request = {
+      Tok: "dokploy-native:index:getTraefikFile",
+      Args: sealed({ path: "dynamic/a.yml" }, []),
+    };
+    const response = await callServer<proto.InvokeResponse>(
+      server.invoke,
+      filled(new proto.InvokeRequest(), request),
+    );
+    const returned = unsealed(response.getReturn());
+    assert.deepEqual([returned.values["content"], returned.secrets], ["# canary\n", secrets]);
   });
 
   it("is named where this version does not have it", async () => {

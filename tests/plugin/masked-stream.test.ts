@@ -63,6 +63,20 @@ describe("a stream whose text passes others first", () => {
     assert.deepEqual(arrived, ["Ä\n", "Ä\n", "B\n"]);
   });
 
+  it("takes the encoding of a text that the stream itself does not decode, and gives it bytes", () => {
+    const arrived: unknown[] = [];
+    const to = new Writable({
+      decodeStrings: false,
+      write: (chunk: Buffer, encoding, done) => {
+        arrived.push(chunk.toString(), encoding);
+        done();
+      },
+    });
+    passThrough(to, new Lines());
+    to.write("c3a40a", "hex");
+    assert.deepEqual(arrived, ["Ä\n", "buffer"]);
+  });
+
   it("calls back in the order of the writes, for text that is held too, and never before write returns", async () => {
     const { stream: to } = stream({ isSlow: true });
     const called: string[] = [];

@@ -11,6 +11,8 @@ import { unsealed } from "../../plugin/values";
 import { handedKey } from "../../provider/dokploy/settings/handed";
 import { providerKey } from "../../provider/pulumi/handlers-text";
 import { identityKey } from "../../provider/pulumi/identity";
+import { unknownValue } from "../../provider/pulumi/unknown";
+import { samePart } from "../../sdk/program-checks/part-names";
 
 describe("a part in a list of the plugin's inputs", () => {
   const host = "a.example.com";
@@ -32,6 +34,21 @@ describe("a part in a list of the plugin's inputs", () => {
     ])
       assert.deepEqual(named(mark), { names: ["[0]"], moved: [["domains", "[0]", ...mark.slice(2)]] });
     assert.deepEqual(named(["domains"]), { names: ["[0]"], moved: [["domains"]] });
+    assert.deepEqual(named(["args", "0"]).moved, [["args", "0"]]);
+  });
+
+  it("has its position as its name where its key is not known yet", () => {
+    const domains = [{ host }, { host: unknownValue }];
+    const { values, failures } = withNamedParts("Application", { values: { domains }, secrets: [] });
+    assert.deepEqual(values["domains"], { [`${host}/`]: domains[0], "[1]": domains[1] });
+    assert.deepEqual(failures, []);
+  });
+
+  it("has a place of its own: the problem names both places, and what makes two parts the same", () => {
+    const domains = [{ host, port: 1 }, { host: "b.example.com" }, { host, port: 2 }];
+    const { failures } = withNamedParts("Application", { values: { domains }, secrets: [] });
+    assert.deepEqual(failures, [{ property: "domains[0]", reason: `and [2] ${samePart("Domain")}` }]);
+    assert.match(samePart("Domain"), /host/);
   });
 });
 
@@ -52,13 +69,13 @@ describe("the providers that Pulumi itself creates", () => {
   });
 });
 
-describe("the details of a difference in the plugin", () => {
-  const detailsFor = (kind: string, olds: object, news: object) => {
-    const urn = `urn:pulumi:dev::shop::dokploy-native:index:${kind}::it`;
-    const { entity } = resourceAt(urn, () => ({}) as never);
-    return Object.fromEntries(detailsOf(entity, { ...olds }, { ...news }));
-  };
+const detailsFor = (kind: string, olds: object, news: object) => {
+  const urn = `urn:pulumi:dev::shop::dokploy-native:index:${kind}::it`;
+  const { entity } = resourceAt(urn, () => ({}) as never);
+  return Object.fromEntries(detailsOf(entity, { ...olds }, { ...news }));
+};
 
+describe("the details of a difference in the plugin", () => {
   it("say whether an input is added, removed or changed, and whether that replaces the object", () => {
     const { ADD, DELETE, UPDATE, UPDATE_REPLACE } = PropertyDiff.Kind;
     assert.deepEqual(
@@ -83,9 +100,22 @@ describe("the details of a difference in the plugin", () => {
 
   it("name of a part only what changes in it", () => {
     const domain = (port: number) => ({ domains: { a: { host: "a.example.com", port } } });
-    assert.deepEqual(detailsFor("Application", domain(80), domain(81)), {
-      "domains.a.port": PropertyDiff.Kind.UPDATE,
-    });
+    const { ADD, DELETE, UPDATE } = PropertyDiff.Kind;
+    assert.deepEqual(detailsFor("Application", domain(80), domain(81)), { "domains.a.port": UPDATE });
+    const open = { domains: { a: { host: "a.example.com" } } };
+    assert.deepEqual(detailsFor("Application", open, domain(80)), { "domains.a.port": ADD });
+    assert.deepEqual(detailsFor("Application", domain(80), open), { "domains.a.port": DELETE });
+  });
+});
+
+describe("the details of an input that only checks use", () => {
+  it("say how it changes, though Dokploy has no place for it", () => {
+    const { ADD, DELETE, UPDATE } = PropertyDiff.Kind;
+    const [open, strict, loose] = [{}, { checks: { latest: "error" } }, { checks: { latest: "warning" } }];
+    const details = (olds: object, news: object) => detailsFor("Compose", olds, news);
+    assert.deepEqual(details(open, strict), { checks: ADD });
+    assert.deepEqual(details(strict, loose), { checks: UPDATE });
+    assert.deepEqual(details(loose, open), { checks: DELETE });
   });
 });
 

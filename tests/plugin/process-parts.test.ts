@@ -3,12 +3,14 @@ import * as http2 from "node:http2";
 
 import Module = require("node:module");
 
+import * as pulumi from "@pulumi/pulumi";
 import { loadSdkLazily, onFirstUse } from "../../plugin/lazy-sdk";
 import { textOf } from "../../plugin/output";
 import { refuseCalls } from "../../plugin/refusing";
 import { failingWithOthers, handleErrors } from "../../plugin/rejections";
-import { loadPackagesOfSdk } from "../../plugin/sdk-packages";
+import { loadPackagesOfSdk, sdkProblem } from "../../plugin/sdk-packages";
 import { UserError } from "../../provider/errors/problem";
+import { useNamespace } from "../../provider/pulumi/namespace";
 import { noteSecret } from "../../sdk/run/hidden";
 
 /** Runs work while a method of an object is another one. */
@@ -28,6 +30,7 @@ async function replaced<T extends object, K extends keyof T, R>(
 }
 
 describe("a plugin that cannot work", () => {
+  const reason = "It needs 100 % of €.";
   async function port(): Promise<string> {
     return await new Promise((resolve) => {
       const { write } = process.stdout;
@@ -36,7 +39,7 @@ describe("a plugin that cannot work", () => {
         resolve(String(text).trim());
         return true;
       };
-      refuseCalls("It needs é.");
+      refuseCalls(reason);
     });
   }
   const sessions: http2.ClientHttp2Session[] = [];
@@ -58,17 +61,34 @@ describe("a plugin that cannot work", () => {
       stream.once("response", resolve),
     );
     stream.resume();
+    assert.deepEqual([headers[":status"], headers["content-type"]], [200, "application/grpc+proto"]);
     return [headers["grpc-status"], decodeURI(String(headers["grpc-message"]))];
   }
 
   it("says why in each call, but has no handshake and nothing to cancel", async () => {
     const session = await connected(`http://127.0.0.1:${await port()}`);
     const service = "/pulumirpc.ResourceProvider";
-    assert.deepEqual(await called(session, `${service}/Configure`), ["9", "It needs é."]);
-    assert.deepEqual(await called(session, `${service}/CheckConfig`), ["9", "It needs é."]);
-    assert.deepEqual(await called(session, `${service}/Handshake`), ["12", "It needs é."]);
-    assert.deepEqual(await called(session, `${service}/Cancel`), ["12", "It needs é."]);
+    assert.deepEqual(await called(session, `${service}/Configure`), ["9", reason]);
+    assert.deepEqual(await called(session, `${service}/CheckConfig`), ["9", reason]);
+    assert.deepEqual(await called(session, `${service}/Handshake`), ["12", reason]);
+    assert.deepEqual(await called(session, `${service}/Cancel`), ["12", reason]);
     await closed(session);
+  });
+
+  it("stays when Pulumi drops a call, and listens for this machine alone, at a port of its own", async () => {
+    const addresses = [await port(), await port()];
+    const [session, other] = await Promise.all(addresses.map((at) => connected(`http://127.0.0.1:${at}`)));
+    const stream = session?.request({ ":path": "/x", ":method": "POST" }, { endStream: false });
+    stream?.on("error", () => {});
+    await new Promise((resolve) => stream?.once("response", resolve));
+    await new Promise<void>((resolve) =>
+      stream?.once("close", resolve).close(http2.constants.NGHTTP2_CANCEL),
+    );
+    for (const one of [session, other])
+      assert.deepEqual((await called(one as http2.ClientHttp2Session, "/x"))[0], "9");
+    // All of 127.0.0.0/8 is this machine, and only one address of it is asked.
+    await assert.rejects(connected(`http://127.0.0.2:${addresses[0]}`), { code: "ECONNREFUSED" });
+    for (const one of [session, other]) await closed(one as http2.ClientHttp2Session);
   });
 
   it("ends with its last connection, and not before", async () => {
@@ -96,14 +116,27 @@ describe("the text of an error of the plugin", () => {
     assert.equal(textOf(new UserError("Give it a name.")), "Give it a name.");
     assert.match(textOf(new TypeError("x is not a function")), /^TypeError: x is not a function\n {4}at /);
     assert.equal(textOf("text"), "text");
-    assert.equal(textOf({ message: "no" }), "no");
+    assert.equal(textOf(new pulumi.RunError("Give it a name.")), "Give it a name.");
+    assert.equal(textOf({ message: "no", stack: "of something else" }), "no");
     assert.equal(textOf({}), "an error without a message");
-    assert.equal(textOf(undefined), "undefined");
+    assert.deepEqual([undefined, null, 7].map(textOf), ["undefined", "null", "7"]);
   });
 
-  it("of a bug hides the secrets that the process has read", () => {
+  it("hides the secrets that the process has read, and everything invisible", () => {
     noteSecret("canary-token-3");
-    assert.equal(textOf({ message: "bad canary-token-3" }), "bad [secret]");
+    const text = "bad\u001b[2J canary-token-3";
+    for (const error of [{ message: text }, text, new UserError(text)])
+      assert.equal(textOf(error), "bad\\x1b[2J [secret]");
+  });
+
+  it("names the settings as Pulumi reads them", () => {
+    useNamespace("dokploy-native");
+    try {
+      for (const error of [{ message: "dokploy:url" }, new UserError("dokploy:url")])
+        assert.equal(textOf(error), "dokploy-native:url");
+    } finally {
+      useNamespace("dokploy");
+    }
   });
 
   /** Returns the text of a bug in a process with this configuration of the stack. */
@@ -196,7 +229,7 @@ describe("the packages of Pulumi's SDK", () => {
     });
     for (const name of ["@npmcli/arborist", "./automation", "@opentelemetry/sdk-trace-node"])
       assert.ok(onFirstUse.test(name), name);
-    for (const name of ["@opentelemetry/api", "./automation/x", "typescript/lib"])
+    for (const name of ["@opentelemetry/api", "./automation/x", "../automation", "typescript/lib"])
       assert.ok(!onFirstUse.test(name), name);
   });
 
@@ -210,16 +243,38 @@ describe("the packages of Pulumi's SDK", () => {
         ["@grpc/grpc-js", bySdk],
         ["@pulumi/pulumi", plugin],
         ["node:fs", plugin],
+        ["google-protobuf-more", plugin],
+        ["./google-protobuf", plugin],
+        ["@grpc/grpc-js", undefined],
       ] as const;
       for (const [request, parent] of others) loader._load(request, parent, false);
       assert.deepEqual(
         parents,
         others.map(([, parent]) => parent),
       );
-      loader._load("@grpc/grpc-js", plugin, false);
+      parents.length = 0;
+      for (const request of ["@grpc/grpc-js", "google-protobuf/google/protobuf/struct_pb"])
+        loader._load(request, plugin, false);
     });
     // Now the SDK asks, and not the plugin.
-    const { filename } = parents.at(-1) as { filename: string };
-    assert.equal(filename, require.resolve("@pulumi/pulumi"));
+    const bySdkItself = require.resolve("@pulumi/pulumi");
+    assert.deepEqual(
+      parents.map((parent) => (parent as { filename: string }).filename),
+      [bySdkItself, bySdkItself],
+    );
+  });
+
+  it("are missing where Pulumi's SDK is not installed, and a sentence says what to do", async () => {
+    assert.equal(sdkProblem(), undefined);
+    const resolve = (name: string) => {
+      if (name === "@pulumi/pulumi") throw new Error(`Cannot find module ${name}`);
+      return name;
+    };
+    const resolver = Module as unknown as { _resolveFilename: unknown };
+    assert.equal(
+      await replaced(resolver, "_resolveFilename", resolve, sdkProblem),
+      "The plugin dokploy-native needs the npm package @pulumi/pulumi, which is not installed: " +
+        "run npm install @pulumi/pulumi where pulumi-dokploy is installed.",
+    );
   });
 });

@@ -6,7 +6,7 @@ import * as path from "node:path";
 import { type ServiceError, status } from "@grpc/grpc-js";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { Engine, PluginProcess } from "./engine";
+import { componentRequest, Engine, PluginProcess } from "./engine";
 
 /** Values whose escaped and broken forms differ from the value itself. Each line and each part has a canary. */
 const secrets = {
@@ -42,7 +42,9 @@ describe("a process of the plugin", function () {
   }
 
   const repository = (plugin: PluginProcess, engine: Engine) =>
-    plugin.construct(engine, component, { directory: ".", environmentId: "environment" }, secrets);
+    plugin.construct(
+      componentRequest(engine, component, { directory: ".", environmentId: "environment" }, secrets),
+    );
 
   it("registers the services of a repository", async () => {
     const engine = await Engine.start();
@@ -166,7 +168,7 @@ describe("a process of the plugin", function () {
     "an exception that cannot be read": "throw unreadable(unreadable(error));",
     "an unhandled rejection that cannot be read": "void Promise.reject(unreadable({ message: text }));",
     "a printed object":
-      "console.error(error, { error }); console.log(error); console.dir(error); process.exit(1);",
+      "for (const name of ['error', 'warn', 'trace', 'dir', 'log', 'info', 'debug']) console[name](error, { error }); process.exit(1);",
     "texts that are printed in pieces":
       "for (const one of [text, 'é ' + text]) { const bytes = Buffer.from(one); for (let at = 0; at < bytes.length; at += 7) process.stdout.write(bytes.subarray(at, at + 7)); } process.exit(1);",
     "a printed text": "process.stderr.write(text); process.stdout.write(Buffer.from(text)); process.exit(1);",
