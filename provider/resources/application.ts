@@ -2,46 +2,25 @@ import { posix } from "node:path";
 import { z } from "zod";
 import { visible } from "../../packages/text";
 import type { ApplicationDetail, ApplicationRow, Column } from "../dokploy";
-import {
-  bitbucket,
-  dockerfilePath,
-  git,
-  gitea,
-  github,
-  gitlab,
-  identity,
-  listOf,
-  previewHostPorts,
-  resourcesOf,
-  service,
-  sourceProblems,
-  swarmOf,
-  warnUntagged,
-} from "../engine";
+import { dockerfilePath, listOf, service } from "../engine";
 import type { Problem } from "../errors";
 import { withChecks } from "../lifecycle";
 import { containsUnknown, isUnknown } from "../pulumi";
-import {
-  codePath,
-  commandName,
-  deployOption,
-  type FieldSpec,
-  forVariables,
-  id,
-  imageName,
-  keptIn,
-  registryAddress,
-  text,
-  traefikName,
-  urlPath,
-  wildcardHost,
-} from "../schema";
+import { deployOption, type FieldSpec, forVariables, id, keptIn, text } from "../schema";
 import { domain } from "./domain";
 import { mount } from "./mount";
 import { patch, patchProblems } from "./patch";
 import { port } from "./port";
 import { redirect } from "./redirect";
 import { security } from "./security";
+import { previewHostPorts } from "./services/host-port";
+import { identity } from "./services/identity";
+import { warnUntagged } from "./services/images";
+import { resourcesOf } from "./services/resources";
+import { bitbucket, git, gitea, github, gitlab, sourceProblems } from "./services/sources";
+import { swarmOf } from "./services/swarm";
+import { imageName, registryAddress } from "./types/addresses";
+import { codePath, commandName, traefikName, urlPath, wildcardHost } from "./types/text-types";
 
 type Own = Column<"application">;
 const { field, variables } = keptIn<"application">();

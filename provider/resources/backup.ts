@@ -1,10 +1,13 @@
 import { z } from "zod";
 import { savedDatabases, tableOf } from "../dokploy";
-import { field, ownerRule, serviceNameRule, simple } from "../engine";
+import { field, simple } from "../engine";
 import { isRecord, isUnknown } from "../pulumi";
-import { composeServiceName, cron, id, savedName, savedPassword } from "../schema";
+import { id } from "../schema";
 import { isSameFolder, placed, SAME_FOLDER } from "./backups/places";
 import { backupsOfDokploy, WEB_SERVER } from "./backups/web-server";
+import { ownerRule, serviceNameRule } from "./checks/rules";
+import { cron } from "./types/cron";
+import { composeServiceName, savedName, savedPassword } from "./types/text-types";
 
 const savedDatabase = savedName("database");
 const user = savedName("user");

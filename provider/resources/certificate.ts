@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { field, simple } from "../engine";
-import { chainProblem, expiryAdvice, id, keyProblem, text } from "../schema";
+import { id, text } from "../schema";
+import { chainProblem, expiryAdvice, keyProblem } from "./types/pem";
 
 /**
  * A TLS certificate of your own with its key, for a whole server. Traefik serves it for the hosts that it names, on

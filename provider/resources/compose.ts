@@ -9,45 +9,27 @@ import {
 import { someOf, visible } from "../../packages/text";
 import { type Column, type ComposeDetail, dialectOf, ifFound } from "../dokploy";
 import {
-  assertReplaceable,
-  bitbucket,
-  composeProblems,
   fileServices,
-  git,
-  gitea,
-  github,
-  gitlab,
-  identity,
   listOf,
   reloadProblems,
   removeService,
   type ServiceResourceOutputs,
   service,
-  sourceProblems,
-  stillRunning,
-  wasRun,
 } from "../engine";
 import { type EnvDialect, MASK } from "../env";
 import type { Problem } from "../errors";
 import { type Context, type Entity, withChecks } from "../lifecycle";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi";
-import {
-  codeFile,
-  composeServiceName,
-  deployOption,
-  dockerCommand,
-  type FieldSpec,
-  forVariables,
-  id,
-  keptIn,
-  Mapping,
-  nameSuffix,
-  pathText,
-  text,
-} from "../schema";
+import { deployOption, type FieldSpec, forVariables, id, keptIn, Mapping, pathText, text } from "../schema";
+import { assertReplaceable, wasRun } from "./compose/losses";
+import { composeProblems } from "./compose/problems";
+import { stillRunning } from "./compose/still-running";
 import { domain } from "./domain";
 import { mount } from "./mount";
 import { patch, patchProblems } from "./patch";
+import { identity } from "./services/identity";
+import { bitbucket, git, gitea, github, gitlab, sourceProblems } from "./services/sources";
+import { codeFile, composeServiceName, dockerCommand, nameSuffix } from "./types/text-types";
 
 type Own = Column<"compose">;
 const { field, variables } = keptIn<"compose">();

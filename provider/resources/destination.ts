@@ -8,10 +8,11 @@ import {
   savedDatabases,
   servicesIn,
 } from "../dokploy";
-import { backupsOf, field, simple, tries, withTest } from "../engine";
+import { backupsOf, field, simple, withTest } from "../engine";
 import { withChecks } from "../lifecycle";
 import { text } from "../schema";
 import { backupsOfDokploy } from "./backups/web-server";
+import { tries } from "./checks/trial";
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -1,25 +1,16 @@
 import { z } from "zod";
-import {
-  field,
-  servedAlone,
-  serviceNameRule,
-  simple,
-  untilReached,
-  unusedCertificate,
-  waitUntilReached,
-  withService,
-} from "../engine";
+import { field, servedAlone, simple, untilReached, waitUntilReached, withService } from "../engine";
 import { isUnknown } from "../pulumi";
+import { serviceNameRule, unusedCertificate } from "./checks/rules";
+import { portNumber, servedHost } from "./types/addresses";
 import {
   composeServiceName,
   entryPoint,
   labelProblem,
   middlewareName,
-  portNumber,
-  servedHost,
   traefikName,
   urlPath,
-} from "../schema";
+} from "./types/text-types";
 
 /**
  * A host name under which Traefik serves an application, or one service of a compose file. For an application it takes

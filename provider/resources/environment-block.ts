@@ -1,47 +1,7 @@
 import { z } from "zod";
-import {
-  describePending,
-  existing,
-  isService,
-  observe,
-  refreshedPending,
-  rulesOf,
-  textKey,
-  unappliedDrift,
-  unsavedTexts,
-} from "../engine";
-import { type EnvDialect, mergeEnv, pickEnv, readEnv } from "../env";
-import type { Entity } from "../lifecycle";
-import { containsUnknown, isUnknown } from "../pulumi";
-import {
-  deployOption,
-  envMap,
-  field,
-  forVariables,
-  isDatabase,
-  kindOf,
-  Mapping,
-  pathOf,
-  readBackEnv,
-  type Texts,
-  target,
-  textFields,
-  traits,
-} from "../schema";
-import {
-  adoptionWarning,
-  asTheyAre,
-  isUnchanged,
-  overwritten,
-  previewAdoptedVariables,
-} from "./environment-block/adopted-variables";
-import { blockProblems } from "./environment-block/check";
-import { foreignToBlock, previewForeign } from "./environment-block/foreign";
-import type { BlockOutputs } from "./environment-block/model";
-import { outputsOf, reconcileBlock } from "./environment-block/reconcile";
-import { newScopeOfBlock, previewBlock, scopeOfBlock, serviceOfBlock } from "./environment-block/references";
-import { nameIn, releaseBlock, staying } from "./environment-block/release";
-import { claimTexts } from "./environment-block/texts";
+import { block } from "../engine";
+import type { EnvDialect } from "../env";
+import { deployOption, envMap, field, forVariables, isDatabase, kindOf, target, traits } from "../schema";
 
 /**
  * Returns the rules for variables at run time. A target that is not known yet counts as an application, whose rules are
@@ -109,8 +69,6 @@ export const environmentBlockSchema = z.strictObject({
 
 export type EnvironmentBlockInputs = z.infer<typeof environmentBlockSchema>;
 
-const mapping = new Mapping(environmentBlockSchema);
-
 /**
  * The environment variables of an existing application, compose service, database, project or environment.
  *
@@ -161,114 +119,4 @@ const mapping = new Mapping(environmentBlockSchema);
  * });
  * ```
  */
-export const environmentBlock: Entity<EnvironmentBlockInputs, BlockOutputs> = {
-  kind: "EnvironmentBlock",
-  schema: environmentBlockSchema,
-  relation: "part",
-
-  check: blockProblems,
-
-  async preflight(inputs, context) {
-    if (containsUnknown(inputs.target) || isUnknown(inputs.mode)) return;
-    const host = await existing(inputs.target, context.reads);
-    const lost = textFields.flatMap((field) => overwritten(host, inputs, field));
-    if (lost.length > 0) {
-      context.warn(adoptionWarning(host, lost), "overwrites");
-    }
-    if (isUnchanged(host, inputs)) {
-      context.inform(asTheyAre(host.label, inputs), "unchanged", context.resource);
-    }
-  },
-
-  /** Lists the variables of default environments, for which there is no other resource. */
-  async list(tree) {
-    const environments = (await tree.projects()).flatMap((project) => project.environments);
-    return environments
-      .filter(({ isDefault }) => isDefault)
-      .flatMap(({ environmentId, env: text }) => {
-        const env = readEnv(text, "shared");
-        const inputs = { target: { environmentId }, env };
-        const maybeSecrets = Object.keys(env).map((key) => ["env", key]);
-        const found = { inputs, secrets: [], maybeSecrets, hidden: [] };
-        return maybeSecrets.length === 0 ? [] : [{ id: `environment/${environmentId}`, ...found }];
-      });
-  },
-
-  async preview(inputs, context, planned) {
-    claimTexts(inputs, context);
-    await previewForeign(inputs, planned, context);
-    await previewAdoptedVariables(inputs, planned, context);
-    return await previewBlock(inputs, mapping.envs(inputs), planned, context);
-  },
-  affects: (_id, inputs) => ({
-    scope: scopeOfBlock(inputs),
-    newScope: newScopeOfBlock(inputs),
-    deploys: serviceOfBlock(inputs),
-  }),
-
-  async create(inputs, context) {
-    const blockId = pathOf(inputs.target);
-    return { id: blockId, outputs: await reconcileBlock(mapping, blockId, inputs, undefined, [], context) };
-  },
-
-  async read(_id, state, { reads }) {
-    const olds = state.inputs;
-    const host = await observe(olds.target, reads);
-    if (!host) return undefined;
-    const inputs = { ...olds };
-    for (const field of textFields) {
-      const old = olds[field];
-      if (old === undefined) continue;
-      const text = host.texts[field] ?? "";
-      const rules = rulesOf(host, field);
-      const live = olds.mode === "additive" ? pickEnv(text, Object.keys(old), rules) : readEnv(text, rules);
-      inputs[field] = readBackEnv(live, old);
-    }
-    const drift = mapping.changes(olds, inputs);
-    const outputs = isService(host)
-      ? { ...outputsOf(host, state.outputs), ...unappliedDrift(drift, state, host.deployments) }
-      : refreshedPending(state, drift);
-    return { inputs, outputs: { ...outputs, ...unsavedTexts(textFields, state.outputs) } };
-  },
-
-  async update(blockId, olds, news, changes, context) {
-    return await reconcileBlock(mapping, blockId, news, olds, changes, context);
-  },
-
-  async delete(_id, inputs, context) {
-    const { api, run, lock, warn } = context;
-    const ownedElsewhere = await releaseBlock(inputs, context);
-    await lock.run(pathOf(inputs.target), async () => {
-      const host = await observe(inputs.target, api);
-      if (!host) return;
-      const texts: Texts = {};
-      const kept: string[] = [];
-      for (const field of textFields) {
-        const owned = Object.keys(inputs[field] ?? {}).filter((key) => !ownedElsewhere(field, key));
-        const free = run.ownership.unclaimed(textKey(host.kind, host.id, field), owned);
-        if (free.length > 0)
-          await run.ownership.holdings.assertRead(`The EnvironmentBlock of ${pathOf(inputs.target)}`);
-        const text = host.texts[field] ?? "";
-        const foreign = foreignToBlock(host, field, inputs);
-        const present = Object.keys(pickEnv(text, free, rulesOf(host, field)));
-        const mine = present.filter((key) => !foreign.includes(key));
-        kept.push(...present.filter((key) => foreign.includes(key)).map((key) => nameIn(field, key)));
-        if (mine.length > 0) texts[field] = mergeEnv(text, {}, mine, rulesOf(host, field));
-      }
-      if (kept.length > 0) {
-        warn(
-          staying(inputs, kept, (them) => `somebody else set ${them} since the last run`),
-          "stays",
-        );
-      }
-      await host.save(texts);
-    });
-  },
-
-  claim: (_id, inputs, run) => claimTexts(inputs, { run }),
-
-  unfinished: (outputs, { deploy }) =>
-    deploy !== false && (outputs.pending !== undefined || outputs.pendingReferrers !== undefined)
-      ? { remaining: describePending(outputs) }
-      : undefined,
-};
+export const environmentBlock = block({ kind: "EnvironmentBlock", schema: environmentBlockSchema });

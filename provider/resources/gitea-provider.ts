@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { field, simple } from "../engine";
-import { output, text, webAddress } from "../schema";
+import { output, text } from "../schema";
 import { redirectTo } from "./member/sign-in";
+import { webAddress } from "./types/addresses";
 
 /**
  * A Gitea or Forgejo server from which applications and compose services are built.

@@ -4,4 +4,5 @@ export { databaseSchemas } from "./generated/database-schemas";
 export { allDefinitions, definitionOf, type Kind } from "./generated/definitions";
 export * from "./generated/kinds";
 export { contentOfListed, idOf, type Place, pathProblem, pathsIn, placeOf } from "./traefik-file/files";
+export { bytesToSize, cpus, size, sizeToBytes } from "./types/sizes";
 export { settingsOf } from "./web-server-settings/web-server";

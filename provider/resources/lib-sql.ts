@@ -1,10 +1,12 @@
 import { z } from "zod";
-import { listOf, swarmOf } from "../engine";
+import { listOf } from "../engine";
 import { withChecks } from "../lifecycle";
-import { keptIn, portNumber, serverAddress } from "../schema";
+import { keptIn } from "../schema";
 import { database } from "./databases/definition";
 import { deploys, fixed, head, password, sqlName, tail } from "./databases/fields";
 import { mount } from "./mount";
+import { swarmOf } from "./services/swarm";
+import { portNumber, serverAddress } from "./types/addresses";
 
 const { field } = keptIn<"libsql">();
 

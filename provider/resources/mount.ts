@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { withDiskContent } from "../deploy";
 import { databaseKinds, tableOf } from "../dokploy";
-import { field, onlyWith, simple, withService } from "../engine";
-import { absolutePath, content, plainInnerPath, readInnerPath } from "../schema";
+import { field, simple, withService } from "../engine";
+import { onlyWith } from "./checks/rules";
 import { dataFolderProblem, dataMountReason } from "./databases/folders";
+import { absolutePath, content, readInnerPath } from "./types/paths";
+import { plainInnerPath } from "./types/text-types";
 
 /**
  * A volume, a folder of the server, or a file in the containers of a service. A change takes effect with a reload of an

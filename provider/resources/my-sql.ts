@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { listOf } from "../engine";
 import { withChecks } from "../lifecycle";
-import { imageName, keptIn } from "../schema";
+import { keptIn } from "../schema";
 import { database } from "./databases/definition";
 import { deploys, head, settings, sqlLogins, tail } from "./databases/fields";
 import { imageCheck, otherMajor } from "./databases/images";
 import { mount } from "./mount";
+import { imageName } from "./types/addresses";
 
 const { field } = keptIn<"mysql">();
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { field, isAmbiguous, simple } from "../engine";
 import { UserError } from "../errors";
-import { text, webLink } from "../schema";
+import { text } from "../schema";
+import { webLink } from "./types/addresses";
 
 const base = simple({
   kind: "Organization",

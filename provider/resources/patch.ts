@@ -3,7 +3,8 @@ import { field, simple, withService } from "../engine";
 import type { Problem } from "../errors";
 import type { Row } from "../lifecycle";
 import { isRecord } from "../pulumi";
-import { content, quotedInnerPath } from "../schema";
+import { content } from "./types/paths";
+import { quotedInnerPath } from "./types/text-types";
 
 /**
  * A file that Dokploy writes into the code of an application or a compose service, or removes from it, after each clone

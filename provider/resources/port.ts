@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { field, previewHostPort, simple, withService } from "../engine";
+import { field, simple, withService } from "../engine";
 import { withChecks } from "../lifecycle";
 import { isUnknown } from "../pulumi";
-import { portNumber } from "../schema";
+import { previewHostPort } from "./services/host-port";
+import { portNumber } from "./types/addresses";
 
 const base = simple({
   kind: "Port",

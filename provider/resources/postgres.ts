@@ -3,12 +3,13 @@ import { someOf } from "../../packages/text";
 import type { Api, DatabaseDetail } from "../dokploy";
 import { listOf } from "../engine";
 import { withChecks } from "../lifecycle";
-import { imageName, keptIn } from "../schema";
+import { keptIn } from "../schema";
 import { database } from "./databases/definition";
 import { deploys, head, settings, sqlLogin, tail } from "./databases/fields";
 import { imageCheck } from "./databases/images";
 import { imageThatRan } from "./databases/ran";
 import { mount } from "./mount";
+import { imageName } from "./types/addresses";
 
 const { field } = keptIn<"postgres">();
 

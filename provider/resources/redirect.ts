@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { simple } from "../engine";
-import { traefikText } from "../schema";
+import { traefikText } from "./types/text-types";
 
 /**
  * A redirect by Traefik for requests to an application whose address matches a pattern. It takes effect

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { field, simple } from "../engine";
-import { id, imagePrefix, text } from "../schema";
+import { id, text } from "../schema";
+import { imagePrefix } from "./types/text-types";
 
 /**
  * An image registry with its login, for the whole server. Applications push the images that they build there, and the

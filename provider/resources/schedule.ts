@@ -1,7 +1,10 @@
 import { z } from "zod";
-import { field, ownerRule, serviceNameRule, simple } from "../engine";
+import { field, simple } from "../engine";
 import type { Row } from "../lifecycle";
-import { composeServiceName, cron, text, timeZone } from "../schema";
+import { text } from "../schema";
+import { ownerRule, serviceNameRule } from "./checks/rules";
+import { cron, timeZone } from "./types/cron";
+import { composeServiceName } from "./types/text-types";
 
 /** Value of `scheduleType` for the machine of Dokploy itself. */
 const OWN = "dokploy-server";

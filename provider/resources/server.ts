@@ -2,8 +2,9 @@ import { z } from "zod";
 import { field, simple } from "../engine";
 import { PartialFailureError } from "../errors";
 import type { Context } from "../lifecycle";
-import { hostName, id, portNumber, text } from "../schema";
+import { id, text } from "../schema";
 import { type Machine, setUp } from "./server/setup";
+import { hostName, portNumber } from "./types/addresses";
 
 const seconds = z.number().int().positive().max(86_400);
 

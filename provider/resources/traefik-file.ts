@@ -4,7 +4,7 @@ import { adviseOnTakenName, armField, reconcile, reportAdoption, splitUnknown } 
 import { CheckFailedError, PartialFailureError, UserError } from "../errors";
 import type { Context, Entity } from "../lifecycle";
 import { isUnknown } from "../pulumi";
-import { field, content as fileContent, id, Mapping, text } from "../schema";
+import { field, id, Mapping, text } from "../schema";
 import {
   contentOf,
   contentOfListed,
@@ -17,6 +17,7 @@ import {
   placeOf,
   write,
 } from "./traefik-file/files";
+import { content as fileContent } from "./types/paths";
 
 export const traefikFileSchema = z.strictObject({
   /**

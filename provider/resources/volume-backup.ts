@@ -1,12 +1,15 @@
 import { z } from "zod";
 import { visible } from "../../packages/text";
 import { databaseKinds, type Endpoint, serviceKinds, tableOf } from "../dokploy";
-import { field, serviceNameRule, simple } from "../engine";
+import { field, simple } from "../engine";
 import { CheckFailedError, type Problem } from "../errors";
 import { type Context, type Planned, type Row, withChecks } from "../lifecycle";
 import { isUnknown } from "../pulumi";
-import { composeServiceName, cron, id, text } from "../schema";
+import { id, text } from "../schema";
 import { isSameFolder, placed, SAME_FOLDER } from "./backups/places";
+import { serviceNameRule } from "./checks/rules";
+import { cron } from "./types/cron";
+import { composeServiceName } from "./types/text-types";
 
 const base = simple({
   kind: "VolumeBackup",

@@ -2,7 +2,9 @@ import { z } from "zod";
 import { armField, reconcile, reportAdoption, splitUnknown } from "../engine";
 import { PartialFailureError, UserError } from "../errors";
 import type { Context, Entity } from "../lifecycle";
-import { cron, hostName, Mapping } from "../schema";
+import { Mapping } from "../schema";
+import { hostName } from "./types/addresses";
+import { cron } from "./types/cron";
 import { changeSettings, type SettingsRow, settingsOf } from "./web-server-settings/web-server";
 
 /** Id of the settings, which exist once on a Dokploy server. */

@@ -17,7 +17,8 @@ import {
 import type { Node } from "../../packages/compose-checks/yaml";
 import { visible } from "../../packages/text";
 import { commandHolds, looksSecret } from "../../provider/env";
-import { bytesToSize, pathText } from "../../provider/schema";
+import { bytesToSize } from "../../provider/resources";
+import { pathText } from "../../provider/schema";
 import { isValues, type Path, type Values } from "../env-files";
 import { type ComposeFileSource, collectAll, type Finding, fileError, type Source } from "../files";
 import type { App } from "./app-file";

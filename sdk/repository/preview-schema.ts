@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { cpus, id, size, text } from "../../provider/schema";
+import { cpus, size } from "../../provider/resources";
+import { id, text } from "../../provider/schema";
 
 /** Schema of `dokploy-previews.yaml`: the rules for the previews of pull requests. */
 export const previewsSchema = z.strictObject({

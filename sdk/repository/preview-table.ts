@@ -21,7 +21,7 @@ import {
   value,
 } from "../../packages/compose-checks/allowed";
 import { textAt } from "../../packages/compose-checks/yaml";
-import { sizeToBytes } from "../../provider/schema";
+import { sizeToBytes } from "../../provider/resources";
 import type { AppKind } from "./app-schema";
 import { previewsFileName } from "./preview-names";
 import type { PreviewRules } from "./preview-schema";

@@ -3,7 +3,7 @@ import { ifFound } from "../../dokploy";
 import { CheckFailedError, type Problem } from "../../errors";
 import type { Context } from "../../lifecycle";
 import { isUnknown, type Report } from "../../pulumi";
-import { fileServices } from "../compose/file-services";
+import { fileServices } from "./file-services";
 import type { Model, Values } from "./model";
 
 /**

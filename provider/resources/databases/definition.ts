@@ -15,11 +15,11 @@ import {
   type ServiceKind,
   type ServiceResourceOutputs,
   service,
-  warnUntagged,
 } from "../../engine";
 import { CheckFailedError } from "../../errors";
 import { type Context, type Entity, withChecks } from "../../lifecycle";
 import { Mapping, output, targetOf, traits } from "../../schema";
+import { warnUntagged } from "../services/images";
 import { connectionUrl, externalUrl, rootConnectionUrl } from "./address";
 import { imageProblems } from "./images";
 import { changePasswords, newPassword } from "./password";

@@ -1,18 +1,12 @@
 import { z } from "zod";
 import type { Column, DatabaseKind } from "../../dokploy";
-import { identity, resourcesOf, swarmOf } from "../../engine";
 import { looksOutside } from "../../env";
 import { isRecord } from "../../pulumi";
-import {
-  deployOption,
-  type FieldSpec,
-  forVariables,
-  id,
-  keptIn,
-  field as own,
-  portNumber,
-  text,
-} from "../../schema";
+import { deployOption, type FieldSpec, forVariables, id, keptIn, field as own, text } from "../../schema";
+import { identity } from "../services/identity";
+import { resourcesOf } from "../services/resources";
+import { swarmOf } from "../services/swarm";
+import { portNumber } from "../types/addresses";
 
 type Common = Column<DatabaseKind>;
 /** Kinds of databases whose rows have the column. */

@@ -8,11 +8,11 @@ import {
   databaseKinds,
   ifFound,
 } from "../../dokploy";
-import { nameOfImage } from "../../engine";
 import { CheckFailedError, type Problem } from "../../errors";
 import type { Context, Planned } from "../../lifecycle";
 import { isUnknown } from "../../pulumi";
 import { aOrAn } from "../../schema";
+import { nameOfImage } from "../services/images";
 import { imageThatRan } from "./ran";
 
 /** Kinds whose images may replace each other. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { armField } from "../../engine";
-import { hostName, portNumber, serverAddress, text, webLink } from "../../schema";
+import { text } from "../../schema";
+import { hostName, portNumber, serverAddress, webLink } from "../types/addresses";
 
 /** Channels of notifications, each with its inputs. Dokploy keeps each kind in its own table. */
 

@@ -1,5 +1,6 @@
-import { type Model, tries, type Values } from "../../engine";
+import type { Model, Values } from "../../engine";
 import type { Entity } from "../../lifecycle";
+import { tries } from "../checks/trial";
 import { refuseMissing } from "./assignments";
 import { configOf } from "./wire";
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { armField } from "../../engine";
 import { isUnknown } from "../../pulumi";
-import { text, webAddress } from "../../schema";
+import { text } from "../../schema";
+import { webAddress } from "../types/addresses";
 
 /** Vaults that Dokploy takes secrets from, each with its inputs. */
 

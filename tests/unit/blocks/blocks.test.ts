@@ -1,19 +1,19 @@
 import * as assert from "node:assert/strict";
-import { textKey } from "../../../provider/engine/services/service";
-import type { Service, SharedVariables } from "../../../provider/engine/variable-targets/host";
-import { Run } from "../../../provider/lifecycle/run/run";
-import type { StackResource } from "../../../provider/pulumi/stack-state";
 import {
   adoptionWarning,
   asTheyAre,
   isUnchanged,
   overwritten,
-} from "../../../provider/resources/environment-block/adopted-variables";
-import { blockProblems } from "../../../provider/resources/environment-block/check";
-import type { BlockInputs } from "../../../provider/resources/environment-block/model";
-import { outputsOf } from "../../../provider/resources/environment-block/reconcile";
-import { releaseBlock } from "../../../provider/resources/environment-block/release";
-import { claimTexts, newTexts, nextText } from "../../../provider/resources/environment-block/texts";
+} from "../../../provider/engine/blocks/adopted-variables";
+import { blockProblems } from "../../../provider/engine/blocks/check";
+import type { BlockInputs } from "../../../provider/engine/blocks/model";
+import { outputsOf } from "../../../provider/engine/blocks/reconcile";
+import { releaseBlock } from "../../../provider/engine/blocks/release";
+import { claimTexts, newTexts, nextText } from "../../../provider/engine/blocks/texts";
+import { textKey } from "../../../provider/engine/services/service";
+import type { Service, SharedVariables } from "../../../provider/engine/variable-targets/host";
+import { Run } from "../../../provider/lifecycle/run/run";
+import type { StackResource } from "../../../provider/pulumi/stack-state";
 
 describe("the rules of a block", () => {
   const problems = (inputs: object) =>

@@ -1,6 +1,11 @@
 import * as assert from "node:assert/strict";
 import { z } from "zod";
-import { codePath, gitAddress, plainInnerPath, quotedInnerPath } from "../../../provider/schema/text-types";
+import {
+  codePath,
+  gitAddress,
+  plainInnerPath,
+  quotedInnerPath,
+} from "../../../provider/resources/types/text-types";
 import { undecided } from "./attacks";
 import { type Built, expressionsOfPackage } from "./expressions";
 import { controls, functions } from "./functions";

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
+import { scopeOfBlock, serviceOfBlock } from "../../../provider/engine/blocks/references";
 import {
   changedNames,
   describePending,
@@ -18,7 +19,6 @@ import {
   withoutReferences,
 } from "../../../provider/env/references";
 import { looksOutside, sharedUses } from "../../../provider/env/uses";
-import { scopeOfBlock, serviceOfBlock } from "../../../provider/resources/environment-block/references";
 import type { Change } from "../../../provider/schema/changes";
 
 describe("the role of a block's target in a run", () => {

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { cron, cronProblem, timeZone } from "../../../provider/schema/cron";
+import { cron, cronProblem, timeZone } from "../../../provider/resources/types/cron";
 import { refuses, takes } from "./cron-vectors.json";
 
 const fields = [

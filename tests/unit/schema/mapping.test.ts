@@ -3,8 +3,8 @@ import { runtime } from "@pulumi/pulumi";
 import { z } from "zod";
 import { secret } from "../../../provider/pulumi/secret";
 import { applicationSchema } from "../../../provider/resources/application";
+import { bytesToSize, cpusToNano, nanoToCpus, sizeToBytes } from "../../../provider/resources/types/sizes";
 import { keyChanges } from "../../../provider/schema/changes";
-import { bytesToSize, cpusToNano, nanoToCpus, sizeToBytes } from "../../../provider/schema/fields";
 import { Mapping } from "../../../provider/schema/mapping";
 
 const mapping = new Mapping(applicationSchema);

@@ -7,7 +7,7 @@ import * as fc from "fast-check";
 import { stringify } from "yaml";
 import type { z } from "zod";
 import { hasVariable } from "../../../packages/compose-checks/checks/interpolation";
-import * as types from "../../../provider/schema/text-types";
+import * as types from "../../../provider/resources/types/text-types";
 
 const database = types.savedName("database");
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { databaseKinds } from "../../../provider/dokploy/kinds";
 import { listsIn } from "../../../provider/engine/simple/lists";
 import { allDefinitions } from "../../../provider/resources/generated/definitions";
-import { urlPath } from "../../../provider/schema/text-types";
+import { urlPath } from "../../../provider/resources/types/text-types";
 
 /** Texts that have a meaning of their own in a command, in a file of Traefik, or as a path. */
 const hostile = {

@@ -1,15 +1,7 @@
 import { z } from "zod";
 import type { Column } from "../../dokploy";
-import {
-  bytesToSize,
-  cpus,
-  cpusToNano,
-  type FieldSpec,
-  keptIn,
-  nanoToCpus,
-  size,
-  sizeToBytes,
-} from "../../schema";
+import { type FieldSpec, keptIn } from "../../schema";
+import { bytesToSize, cpus, cpusToNano, nanoToCpus, size, sizeToBytes } from "../types/sizes";
 
 type Own = Column<"application" | "postgres">;
 const { field } = keptIn<"application" | "postgres">();

@@ -1,6 +1,7 @@
-import type { ReferrerOutputs, ServiceOutputs } from "../../engine";
 import type { EnvMap } from "../../env";
 import type { DeployOption, Field, Target } from "../../schema";
+import type { ServiceOutputs } from "../adoption/service-outputs";
+import type { ReferrerOutputs } from "../shared-variable-users/pending";
 /** Variables by the text that contains them. */
 export type BlockTexts = { readonly [F in Field]?: EnvMap | undefined };
 

@@ -1,5 +1,5 @@
+import type { Finding } from "../../engine";
 import { isUnknown } from "../../pulumi";
-import type { Finding } from "./spec";
 
 type Values = Readonly<Record<string, unknown>>;
 

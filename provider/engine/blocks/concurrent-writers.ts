@@ -1,9 +1,11 @@
 import { REAL_TIMERS, type Timers } from "../../deploy";
-import { type EnvHost, existing, isAmbiguous, rulesOf } from "../../engine";
 import { pickEnv } from "../../env";
 import { UserError } from "../../errors";
 import type { Context } from "../../lifecycle";
 import { pathOf, type Texts, textFields } from "../../schema";
+import { isAmbiguous } from "../adoption/naming";
+import { existing } from "../variable-targets/find";
+import { type EnvHost, rulesOf } from "../variable-targets/host";
 import type { BlockInputs, BlockTexts } from "./model";
 import { nextText } from "./texts";
 

@@ -1,20 +1,3 @@
-import {
-  environmentProblems,
-  isService,
-  keysOf,
-  type OnServer,
-  observe,
-  onServer,
-  outerVariables,
-  previewOption,
-  previewReferencesIn,
-  previewReferrers,
-  problemsHere,
-  type Service,
-  type SharedOwner,
-  type SharedVariables,
-  textKey,
-} from "../../engine";
 import { readEnv } from "../../env";
 import type { Problem } from "../../errors";
 import type { Context, NewScope, Planned, SharedScope } from "../../lifecycle";
@@ -28,6 +11,17 @@ import {
   kindOf,
   type Target,
 } from "../../schema";
+import { type OnServer, onServer, problemsHere } from "../services/server-rules";
+import { textKey } from "../services/service";
+import { keysOf, previewOption, previewReferrers } from "../shared-variable-users/preview";
+import type { SharedOwner } from "../shared-variable-users/redeploy";
+import { observe } from "../variable-targets/find";
+import { isService, type Service, type SharedVariables } from "../variable-targets/host";
+import {
+  environmentProblems,
+  outerVariables,
+  previewReferencesIn,
+} from "../variable-targets/reference-checks";
 
 /** Inputs of an `EnvironmentBlock` that say where its variables go, and how. */
 interface Block {

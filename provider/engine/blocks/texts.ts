@@ -1,8 +1,10 @@
-import { type EnvHost, type NewText, rulesOf, type Service, textKey } from "../../engine";
 import { type EnvMap, equalEnv, mergeEnv, readEnv, writeEnv } from "../../env";
 import type { Context } from "../../lifecycle";
 import { isRecord } from "../../pulumi";
 import { type Field, kindAndId, kindOf, type Texts, textFields } from "../../schema";
+import { textKey } from "../services/service";
+import { type EnvHost, rulesOf, type Service } from "../variable-targets/host";
+import type { NewText } from "../variable-targets/reference-checks";
 import type { BlockInputs } from "./model";
 
 /** Registers the variables of the block for the other resources of the run, as far as they are known. */

@@ -1,16 +1,10 @@
-import {
-  agreed,
-  type EnvHost,
-  existing,
-  type Foreign,
-  foreignIn,
-  type HeldText,
-  namingOthers,
-  rulesOf,
-} from "../../engine";
 import type { Context, Planned, State } from "../../lifecycle";
 import { containsUnknown } from "../../pulumi";
 import { type Field, kindOf, pathOf, textFields } from "../../schema";
+import { agreed, type Foreign, foreignIn, type HeldText } from "../adoption/foreign";
+import { existing } from "../variable-targets/find";
+import { namingOthers } from "../variable-targets/foreign-elsewhere";
+import { type EnvHost, rulesOf } from "../variable-targets/host";
 import type { BlockInputs, BlockOutputs, BlockTexts } from "./model";
 import { ownersOf } from "./release";
 

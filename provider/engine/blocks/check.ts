@@ -1,6 +1,6 @@
-import { deployProblems } from "../../engine";
 import type { Problem } from "../../errors";
 import { aOrAn, isShared, kindOf, type TargetKind, textFields, traits } from "../../schema";
+import { deployProblems } from "../rollout/deployable";
 import type { BlockInputs } from "./model";
 
 /** Rules of an `EnvironmentBlock`: the inputs that go with each kind of target. */

@@ -1,27 +1,3 @@
-import {
-  applyChanges,
-  assertDeployable,
-  changedShared,
-  type EnvHost,
-  existing,
-  isService,
-  maskedValues,
-  needed,
-  pendingOf,
-  reconcile,
-  redeployReferrers,
-  rulesOf,
-  runFactsOf,
-  type Service,
-  type ServiceOutputs,
-  type SharedVariables,
-  serviceOutputs,
-  unconfirmedNames,
-  unconfirmedOf,
-  unfinishedShared,
-  type Write,
-  withoutEffective,
-} from "../../engine";
 import { mergeEnv, pickEnv, readEnv } from "../../env";
 import { PartialFailureError } from "../../errors";
 import type { Context, State } from "../../lifecycle";
@@ -34,6 +10,22 @@ import {
   type Texts,
   textFields,
 } from "../../schema";
+import { unconfirmedNames, unconfirmedOf } from "../adoption/foreign";
+import { reconcile } from "../adoption/reconcile";
+import type { Write } from "../adoption/saving";
+import { needed, pendingOf, type ServiceOutputs, serviceOutputs } from "../adoption/service-outputs";
+import { applyChanges, maskedValues } from "../rollout/deployable";
+import { withoutEffective } from "../services/effective";
+import { changedShared, redeployReferrers, unfinishedShared } from "../shared-variable-users/redeploy";
+import { existing, runFactsOf } from "../variable-targets/find";
+import {
+  type EnvHost,
+  isService,
+  rulesOf,
+  type Service,
+  type SharedVariables,
+} from "../variable-targets/host";
+import { assertDeployable } from "../variable-targets/reference-checks";
 import { BesideOthers, mostTries } from "./concurrent-writers";
 import { refuseForeignToBlock } from "./foreign";
 import type { BlockInputs, BlockOutputs } from "./model";

@@ -1,18 +1,11 @@
 import { visible } from "../../../packages/text";
-import {
-  type EnvHost,
-  isService,
-  knownChanges,
-  lostLines,
-  named,
-  needed,
-  observe,
-  overwritingNotice,
-  rulesOf,
-} from "../../engine";
 import { EnvError, readEnv } from "../../env";
 import type { Context, Planned } from "../../lifecycle";
 import { type Field, kindOf, textFields } from "../../schema";
+import { knownChanges, lostLines, named, overwritingNotice } from "../adoption/overwriting";
+import { needed } from "../adoption/service-outputs";
+import { observe } from "../variable-targets/find";
+import { type EnvHost, isService, rulesOf } from "../variable-targets/host";
 import type { BlockInputs } from "./model";
 import { nextText } from "./texts";
 

@@ -2,16 +2,9 @@ import { z } from "zod";
 import type { Column } from "../../dokploy";
 import type { Problem } from "../../errors";
 import { isUnknown } from "../../pulumi";
-import {
-  branch,
-  type FieldSpec,
-  gitAddress,
-  id,
-  keptIn,
-  repositoryName,
-  repositoryPath,
-  text,
-} from "../../schema";
+import { type FieldSpec, id, keptIn, text } from "../../schema";
+import { branch } from "../types/addresses";
+import { gitAddress, repositoryName, repositoryPath } from "../types/text-types";
 
 /**
  * Sources of code that applications and compose services share: the git providers. In Dokploy's row each provider has

@@ -1,10 +1,9 @@
 import { visible } from "../../../packages/text";
 import { type ApplicationDetail, ifFound } from "../../dokploy";
+import type { Model, Row } from "../../engine";
 import type { Problem } from "../../errors";
 import type { Context, Planned } from "../../lifecycle";
 import { containsUnknown, isRecord, isUnknown } from "../../pulumi";
-import type { Model } from "../simple/model";
-import type { Row } from "../simple/objects";
 
 /** Inputs of an application that matter here. */
 interface ApplicationInputs {
