@@ -1,4 +1,3 @@
-import { visibleLines } from "../packages/text";
 import { isServerKnown, SettingsError, type Sources, sourcesOf } from "./dokploy";
 import { claimFactsOf } from "./engine";
 import { UserError } from "./errors";
@@ -7,26 +6,12 @@ import {
   connect,
   type Entity,
   type Handlers,
-  hiding,
+  handlersOf,
   isOn,
-  lifecycle,
-  onServer,
-  owning,
+  type Process,
   Run,
-  type Step,
-  sealing,
-  withoutServer,
 } from "./lifecycle";
-import {
-  connectEngine,
-  type Engine,
-  engineAddress,
-  PlanKey,
-  type Report,
-  refuseForeign,
-  stackReader,
-  withoutTrace,
-} from "./pulumi";
+import { connectEngine, type Engine, engineAddress, type Report, stackReader } from "./pulumi";
 import { definitionOf } from "./resources";
 
 /**
@@ -79,39 +64,14 @@ function server(): Context["server"] {
   }
 }
 
-/** The steps that each call passes, from Pulumi to the handlers of a kind. */
-function stepsOf(entity: Entity<never, never>): Step[] {
-  const key = PlanKey.from(process.env);
-  return [
-    delivering,
-    ...(key === undefined ? [] : [sealing(key, (...notice) => engine().inform(...notice))]),
-    quiet(entity.kind),
-    namesOnly,
-    hiding(entity, run),
-    trusting(entity.kind),
-    onServer(entity.kind, server),
-    owning(entity, claimFactsOf(entity), run),
-  ];
-}
-
-/** Creates the handlers at their first call: Pulumi passes the settings, on which they depend, before that. */
-function handlersOf(entity: Entity<never, never>): Handlers {
-  let made: Handlers | undefined;
-  const all = () => {
-    const asked = isServerKnown(sources) ? entity : withoutServer(entity);
-    made ??= lifecycle(asked, connected, run, stepsOf(entity));
-    return made;
-  };
-  return {
-    check: (olds, news) => all().check(olds, news).catch(asProblem(news)),
-    diff: (id, olds, news) => all().diff(id, olds, news),
-    create: (news) => all().create(news),
-    read: (id, state) => all().read(id, state),
-    import: (id) => all().import(id),
-    update: (id, olds, news) => all().update(id, olds, news),
-    delete: (id, state) => all().delete(id, state),
-  };
-}
+const host: Process = {
+  run,
+  inform: (...notice) => engine().inform(...notice),
+  isServerKnown: () => isServerKnown(sources),
+  connected,
+  server,
+  delivered: async () => await context?.delivered(),
+};
 
 const providers = new Map<string, Provider>();
 
@@ -130,65 +90,11 @@ export function provider(kind: string): Provider {
     );
   }
   const made: Provider = {
-    ...handlersOf(entity),
+    ...handlersOf(entity, () => claimFactsOf(entity), host),
     async configure(request) {
       sources = sourcesOf((key) => request.config.get(key), process.env);
     },
   };
   providers.set(kind, made);
   return made;
-}
-
-/**
- * Returns problems without property names. Next to the name, Pulumi prints the property's value: secrets inside a map,
- * or an empty `{<nil>}` for a key of it. So the text of a problem names its property instead.
- */
-const namesOnly: Step = {
-  after: ({ failures, ...answer }) => ({
-    ...answer,
-    ...(failures && {
-      failures: failures.map(({ property, reason }) => ({
-        property: "",
-        reason: visibleLines(property === "" ? reason : `${property}: ${reason}`),
-      })),
-    }),
-  }),
-};
-
-/** Refuses states whose text names handlers other than these. */
-function trusting(kind: string): Step {
-  return {
-    before({ state }) {
-      refuseForeign(kind, state);
-      return undefined;
-    },
-  };
-}
-
-/** Shows a person only the message of an expected error. */
-const quiet = (kind: string): Step => ({
-  failed(error) {
-    makeVisible(error);
-    // Bugs of this package keep their stack trace, which a bug report needs.
-    return error instanceof UserError ? withoutTrace(error, kind) : undefined;
-  },
-});
-
-/** Returns an expected error of a check as a problem, since Pulumi prints a second line for a thrown one. */
-const asProblem =
-  (inputs: Record<string, unknown>) =>
-  (error: Error): Awaited<ReturnType<Handlers["check"]>> => {
-    if (error instanceof Error) throw error;
-    return { inputs, failures: [{ property: "", reason: (error as Error).message }] };
-  };
-
-/** Lets messages arrive before the result, after which Pulumi may end the process. */
-const delivering: Step = { ended: async () => await context?.delivered() };
-
-/** Makes the parts of an error that Pulumi prints safe: message, stack, and the reasons of a partial failure. */
-function makeVisible(error: Error & { reasons?: unknown }): void {
-  error.message = visibleLines(error.message);
-  if (error.stack !== undefined) error.stack = visibleLines(error.stack);
-  if (Array.isArray(error.reasons))
-    error.reasons = error.reasons.map((reason) => visibleLines(String(reason)));
 }

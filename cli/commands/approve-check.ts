@@ -12,6 +12,7 @@ import {
   text,
   UsageError,
 } from "../terminal";
+
 /** Options of the command. */
 export const approveCheckOptions = {
   approved: text(

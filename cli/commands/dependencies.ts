@@ -1,6 +1,7 @@
 import { readValue, runChild } from "../env";
 import { connect, type Dependencies, runGit, runPulumi, StackSetup } from "../stack";
 import { complain, print } from "../terminal";
+
 /** The programs, the server and the terminal that commands use, loaded only when they do. */
 export const dependencies: Dependencies = {
   env: process.env,

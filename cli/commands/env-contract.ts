@@ -1,5 +1,6 @@
 import { contractOptions, runContract } from "../env";
 import { type Command, exitCodesHelp, optionsHelp, print } from "../terminal";
+
 export const contractCommand: Command = {
   summary: "Write a first contract for variables from the files of all stages",
   help: [

@@ -1,5 +1,6 @@
 import { runTypes, typesOptions } from "../env";
 import { type Command, exitCodes, exitCodesHelp, optionsHelp, print } from "../terminal";
+
 export const typesCommand: Command = {
   summary: "Write TypeScript types and a .env.example from the contract in envs/schema.yaml",
   help: [

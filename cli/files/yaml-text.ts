@@ -1,4 +1,5 @@
 import { visible } from "../../packages/text";
+
 /** Value to write into a YAML file. */
 export interface NewValue {
   readonly text: string;

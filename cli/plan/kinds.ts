@@ -1,6 +1,7 @@
 import { SERVICES } from "../../provider/dokploy";
 import { allDefinitions } from "../../provider/resources";
 import { type TargetKind, textFields, traits } from "../../provider/schema";
+
 /** Role of a kind of resource, which decides what follows from a change. */
 export type Role =
   /** Runs in containers. */

@@ -1,4 +1,5 @@
 import { visible, visibleLines } from "../../packages/text";
+
 /**
  * Texts from outside as Markdown, escaped so that they add no formatting, link, image, HTML, mention, row or cell. Works
  * for the Markdown of GitHub and GitLab.

@@ -1,5 +1,6 @@
 import { adviceByVariable } from "../../provider/dokploy";
 import { UserError } from "../../provider/errors";
+
 /** Runs work that has its settings from environment variables: its errors name no command that it would not read. */
 export async function byVariables<T>(work: () => Promise<T>): Promise<T> {
   try {

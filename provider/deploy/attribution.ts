@@ -1,4 +1,5 @@
 import type { DeploymentRow, QueueJob } from "../dokploy";
+
 /**
  * Finds our deployment record: a pure function of the observations of one service.
  *

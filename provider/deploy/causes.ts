@@ -1,4 +1,5 @@
 import { shorten } from "../../packages/text";
+
 /** Cause of a failed deployment, and the remedy. */
 export interface Cause {
   /** Ends the sentence `Deployment … failed: `. */

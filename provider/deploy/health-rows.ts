@@ -1,4 +1,5 @@
 import type { ContainerRow, TaskRow } from "../dokploy";
+
 /** Task of a Swarm service, read from the output of Docker's command line. */
 export interface Task {
   readonly id: string;

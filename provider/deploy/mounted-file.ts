@@ -1,6 +1,7 @@
+import type { Api } from "../dokploy";
+
 type Row = Readonly<Record<string, unknown>>;
 
-import type { Api } from "../dokploy";
 /**
  * Returns the row of a file mount with the content on the disk, which a running container sees. Dokploy does not
  * report when it failed to write that file, and others may write it. The row is unchanged where no container has it

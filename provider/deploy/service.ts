@@ -1,4 +1,5 @@
 import type { Api, DeploymentRow, QueueJob, ServiceKind } from "../dokploy";
+
 /** A service, which runs in containers. */
 export interface ServiceName {
   readonly kind: ServiceKind;

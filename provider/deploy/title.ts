@@ -1,4 +1,5 @@
 import { capital, shorten } from "../../packages/text";
+
 /** Reason for a deployment, as far as it may be shown: names of variables, never their values. */
 export interface Occasion {
   /** Pulumi project and stack. */

@@ -1,4 +1,5 @@
 import { isRecord, isUnknown } from "../pulumi";
+
 /** The other value of a variable that rotates: the one that comes after it, or the one that it had before. */
 export type Side = "next" | "previous";
 

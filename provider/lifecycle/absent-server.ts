@@ -1,5 +1,6 @@
 import type { Api } from "../dokploy";
 import { UserError } from "../errors";
+
 /**
  * Returns the server for resources whose server only the update will know: each call fails.
  *

@@ -1,11 +1,9 @@
 export { type Context, connect } from "./context";
 export type { Entity, Existing, Origin, Planned, State } from "./entity";
-export { lifecycle } from "./handlers";
-export { hiding } from "./hiding";
+export { handlersOf, type Process } from "./handlers-of";
 export { importedKey, managed } from "./imported";
-export { isOn, onServer } from "./on-server";
-export { owning } from "./owning";
-export type { Handlers, Step } from "./pipeline";
+export { isOn } from "./on-server";
+export type { Handlers } from "./pipeline";
 export {
   type Claim,
   type ClaimFacts,
@@ -24,8 +22,6 @@ export { adviseAlias, isRepeated } from "./run/holdings";
 export { type NamedValue, ProgramSecrets } from "./run/program-secrets";
 export { Run } from "./run/run";
 export type { NewScope, SharedScope } from "./run/shared-plans";
-export { sealing } from "./sealing";
 export type { Parent, ParentKind, Row, Wire } from "./wire";
 export { withChecks } from "./with-checks";
-export { withoutServer } from "./without-server";
 export { noSuch } from "./wrong-id";

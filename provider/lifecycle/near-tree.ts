@@ -7,6 +7,7 @@ import {
   serviceKinds,
 } from "../dokploy";
 import { targetOf } from "../schema";
+
 /** Server of which only the surroundings of one object are read: its service, its server and its project. */
 export class NearTree extends ServerTree {
   readonly #services: readonly ServiceId[];

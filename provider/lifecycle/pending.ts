@@ -1,4 +1,5 @@
 import type { Change } from "../schema";
+
 /** Facts about a resource, in addition to the inputs of the program. */
 export interface Found {
   /** Differences between the state and the program. */

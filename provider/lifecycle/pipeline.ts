@@ -1,6 +1,7 @@
+import type { Problem } from "../errors";
+
 type Values = Record<string, unknown>;
 
-import type { Problem } from "../errors";
 /** Object without a state; with an empty id when Dokploy has none. */
 export interface ImportedObject {
   readonly id: string;

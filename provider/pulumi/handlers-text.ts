@@ -1,4 +1,5 @@
 import { UserError } from "../errors";
+
 /** The only name in a state that is Pulumi's own: the text through which it finds the handlers of a resource. */
 export const providerKey = "__provider";
 

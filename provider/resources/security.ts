@@ -1,6 +1,7 @@
 import { field, simple } from "../engine";
 import { text } from "../schema";
 import { traefikText } from "./types/text-types";
+
 /**
  * A login (HTTP basic auth) that Traefik requires on all domains of an application. Any one of several logins gives
  * access; without a login it is open. A login takes effect as soon as it is saved. An application that lists the login

@@ -1,4 +1,5 @@
 import { capital } from "../../packages/text";
+
 /** Names of kinds of objects in messages, pages and functions. */
 
 /** Returns the noun of a kind: `Domain` → `domain`, `SshKey` → `ssh key`, unless its definition has another word. */

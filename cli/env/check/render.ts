@@ -1,4 +1,5 @@
 import { byText, counted, visibleJson } from "../../../packages/text";
+
 /** A problem, as a line `path:line:column: …`. */
 export interface Problem {
   readonly line: string;

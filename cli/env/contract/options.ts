@@ -1,4 +1,5 @@
 import { flag, stagesFolder } from "../../terminal";
+
 /** Options of the command. */
 export const contractOptions = {
   infer: flag("Derive it from the files of all stages (required)"),

@@ -1,4 +1,5 @@
 import { flag, json, list, stagesFolder, text } from "../../terminal";
+
 /** Options of the command. */
 export const diffOptions = {
   live: flag("Compare the stage's files with live:<stage>"),

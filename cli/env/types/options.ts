@@ -1,4 +1,5 @@
 import { flag, text } from "../../terminal";
+
 /** Options of the command. */
 export const typesOptions = {
   out: text("FILE", "Write the declarations there: src/env.d.ts"),

@@ -1,4 +1,5 @@
 import { flag, json } from "../../terminal";
+
 /** Options of the command. */
 export const promoteOptions = {
   "dry-run": flag("Show the difference, and write nothing"),

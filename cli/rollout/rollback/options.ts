@@ -1,4 +1,5 @@
 import { flag, json, parseArguments, stagesFolder, text, UsageError } from "../../terminal";
+
 /** Options of the command. */
 export const rollbackOptions = {
   stage: text("STAGE", "Folder in envs with the variables"),

@@ -1,4 +1,5 @@
 import { flag, json, list } from "../../terminal";
+
 /** Options of the command. */
 export const coverageOptions = {
   stack: list(

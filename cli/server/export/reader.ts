@@ -8,6 +8,7 @@ import {
   policyOf,
   type Settings,
 } from "../../../provider/dokploy";
+
 /**
  * Connection that only reads: every request but GET is refused before it is sent. Each response is read once.
  *

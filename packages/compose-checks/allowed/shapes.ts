@@ -1,4 +1,5 @@
 import { entriesOf, itemsOf, type Node } from "../yaml";
+
 /** Something in a file that no shape allows. */
 export interface Problem {
   /** Position in the text; undefined for the whole file. */

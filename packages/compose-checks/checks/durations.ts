@@ -1,4 +1,5 @@
 import type { Node } from "../yaml";
+
 /** Keys for durations, anywhere in a service. */
 export const durationKeys: ReadonlySet<string> = new Set([
   ...["interval", "timeout", "start_period", "start_interval", "stop_grace_period"],

@@ -1,4 +1,5 @@
 import { someOf } from "../../text";
+
 export const ruleLevels = ["off", "warn", "error"] as const;
 /** Level of a rule: `off` skips it, `warn` reports, `error` stops the preview. */
 export type RuleLevel = (typeof ruleLevels)[number];

@@ -1,4 +1,5 @@
 import type { RuleLevels } from "../../../packages/compose-checks/checks";
+
 /**
  * Table of all settings, with their values and the ways to set them. The stack's configuration (`dokploy:<name>`), the
  * environment, the inputs of a provider and the table in README all follow from it.

@@ -1,4 +1,5 @@
 import { type Apply, applyClasses, type Change } from "../../schema";
+
 /** Effect of an adoption, as the notice of a plan hands it to programs. */
 export interface AdoptionData {
   /** Identity of the resource. */

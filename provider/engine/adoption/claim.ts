@@ -1,5 +1,6 @@
 import { DokployError } from "../../dokploy";
 import { PartialFailureError, UserError } from "../../errors";
+
 /** An object that has the wanted name, as a list shows it. */
 export interface Holder {
   readonly id: string;

@@ -1,6 +1,7 @@
 import { codec } from "../../env";
 import { isRecord, isUnknown } from "../../pulumi";
 import { type Change, type KeyChanges, keyChanges, type Mapping } from "../../schema";
+
 /**
  * Variables of a text that a program removes or changes, and did not set before. The plan does not show their names
  * to somebody who set them by hand. So the preview names them, and the lines that hold no variable.

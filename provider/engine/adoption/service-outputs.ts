@@ -1,6 +1,7 @@
 import type { ServiceStatus } from "../../dokploy";
 import type { LastDeployment } from "../../lifecycle";
 import { type Apply, type Change, type DeployOption, stronger } from "../../schema";
+
 /** Part of the state about a save whose response was lost. */
 export interface UnconfirmedOutputs {
   /** `env.NAME` of the variables that it may have changed: the current values may be our own. */

@@ -2,6 +2,7 @@ import type { EnvMap } from "../../env";
 import type { DeployOption, Field, Target } from "../../schema";
 import type { ServiceOutputs } from "../adoption/service-outputs";
 import type { ReferrerOutputs } from "../shared-variable-users/pending";
+
 /** Variables by the text that contains them. */
 export type BlockTexts = { readonly [F in Field]?: EnvMap | undefined };
 

@@ -1,6 +1,7 @@
 import { runsWith, type ServiceTarget } from "../../deploy";
 import type { Context } from "../../lifecycle";
 import type { Change } from "../../schema";
+
 /**
  * Returns the planned changes without those that are already in effect: run-time variables that the program newly
  * gives, that the server already has, and that the running containers have. A killed run may have saved them without a

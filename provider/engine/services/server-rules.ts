@@ -4,6 +4,7 @@ import { CheckFailedError, type Problem } from "../../errors";
 import type { Context } from "../../lifecycle";
 import { isRecord } from "../../pulumi";
 import { type EnvInput, problemsOnServer } from "../../schema";
+
 /** A map of variables with its target on the given server. */
 export interface OnServer extends EnvInput {
   /** The map as known without a server. */

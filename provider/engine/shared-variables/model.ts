@@ -1,4 +1,5 @@
 import type { EnvMap } from "../../env";
+
 /** Inputs that projects and environments have in common. */
 export interface ScopeInputs {
   name: string;

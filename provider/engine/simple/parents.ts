@@ -1,6 +1,7 @@
 import type { Api } from "../../dokploy";
 import { noSuch, type ParentKind } from "../../lifecycle";
 import { type ServiceKind, traits } from "../../schema";
+
 /** Kind of object that can list parts in its inputs and be deployed for them. */
 export type ListingKind = ServiceKind;
 

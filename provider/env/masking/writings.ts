@@ -1,4 +1,5 @@
 import { visible } from "../../../packages/text";
+
 /**
  * Returns the forms in which languages and tools may write a value into a log, an error or a page, except for those that
  * `decodings` takes back.

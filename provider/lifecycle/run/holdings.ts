@@ -1,5 +1,6 @@
 import { UserError } from "../../errors";
 import { identityOf, type Member, parseUrn, type ReadStack, type StackResource } from "../../pulumi";
+
 /** Resource of the stack that has an object. */
 export interface Holder extends StackResource {
   /** True when the run replaces it although nothing changes. */

@@ -1,4 +1,5 @@
 import type { Variables } from "../../env";
+
 /** Variables that a project or an environment will have for its services after this run. */
 
 /** Project or environment, whose variables services may refer to. */

@@ -1,5 +1,6 @@
 import type { Api } from "../../dokploy";
 import type { Row } from "../../lifecycle";
+
 /** Value of `databaseType` for Dokploy itself. */
 export const WEB_SERVER = "web-server";
 

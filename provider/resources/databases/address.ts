@@ -1,4 +1,5 @@
 import { DATABASES, type DatabaseDetail, type DatabaseKind } from "../../dokploy";
+
 /** Columns of a row that give the address of the database. */
 export type Reached = Pick<
   DatabaseDetail,

@@ -1,6 +1,6 @@
-type Row = Readonly<Record<string, unknown>>;
-
 import { DATABASES, databaseKinds } from "../../dokploy";
+
+type Row = Readonly<Record<string, unknown>>;
 
 const reason =
   "is where the database keeps its data: Dokploy has mounted a volume there, which stays as it is";

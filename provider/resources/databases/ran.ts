@@ -1,4 +1,5 @@
 import { type Api, type DatabaseDetail, DokployError } from "../../dokploy";
+
 /**
  * Returns the image that has used a database's data: the one that Docker was last asked to run. Dokploy may hold a
  * newer one that never ran, because it pulls an image before it gives it to Docker.

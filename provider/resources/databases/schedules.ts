@@ -1,6 +1,7 @@
 import type { Api, DatabaseDetail } from "../../dokploy";
 import { Objects } from "../../engine";
 import { UserError } from "../../errors";
+
 /**
  * Saves the scheduled backups of a database again, unchanged. Until Dokploy restarts, it makes each backup with the
  * login that the database had when the schedule was saved.

@@ -1,4 +1,5 @@
 import { isRecord } from "../../../provider/pulumi";
+
 /** A call of a manager's tool, and the place of a value in what it prints. */
 export interface Address {
   /** Arguments of the call. Values with the same arguments come from one call. */
