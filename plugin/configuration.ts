@@ -1,10 +1,10 @@
 import { CheckFailure } from "@pulumi/pulumi/proto/provider_pb";
 import { meantBy } from "../packages/text";
 import {
-  handedKey,
-  handedText,
   inputOf,
   parseAddress,
+  providerSettingsKey,
+  providerSettingsText,
   type Setting,
   type SettingName,
   settingNames,
@@ -71,7 +71,7 @@ export function configurationOf(name: string, inputs: Values, stack: Values): Co
       copied.includes(setting) ? textIn(stack, setting) : own(setting),
     ]),
   );
-  if (!isDefault) texts.set(handedKey, handedText({ name, copied, unknown: [] }));
+  if (!isDefault) texts.set(providerSettingsKey, providerSettingsText({ name, copied, unknown: [] }));
   return (key) => texts.get(key);
 }
 
@@ -93,7 +93,7 @@ export function failure(reason: string): CheckFailure {
 
 /** True for the inputs of a provider that the Node.js SDK makes, which has checked them. */
 export function isHanded(inputs: Values): boolean {
-  return [handedKey, ...settingNames.map(inputOf)].some((name) => name in inputs);
+  return [providerSettingsKey, ...settingNames.map(inputOf)].some((name) => name in inputs);
 }
 
 function isSetting(name: string): name is SettingName {

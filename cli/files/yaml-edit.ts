@@ -87,7 +87,7 @@ function spotOf(source: Source, path: Keys, isRemoved: boolean): Spot {
   return spot;
 }
 
-/** Returns texts with a value, the most readable first; some may read as something else. */
+/** Returns candidate texts with a value, the most readable first. A candidate may parse as another value. */
 function textsWith(text: string, { map, item, missing }: Spot, value: NewValue): string[] {
   if (map === undefined) return withLines(text, text.length, 0, missing, value);
   if (item !== undefined) return withItem(text, map, item, missing, value);
@@ -166,7 +166,7 @@ const styles: Readonly<Partial<Record<Token["type"], Style>>> = {
   "double-quoted-scalar": "double",
 };
 
-/** Returns texts without an entry; some may read as something else. */
+/** Returns candidate texts without an entry. A candidate may parse as another value. */
 function textsWithout(text: string, { map, item, missing }: Spot, path: Keys): string[] {
   if (map === undefined || item?.key == null || missing.length > 0) return [text];
   const { offset } = item.key;

@@ -34,7 +34,7 @@ export async function leftovers({ resources, creating }: StackState, api: Api): 
     const project = creating.find(({ kind }) => kind === "Project");
     const named = projects.filter(({ name }) => name === project?.inputs["name"]);
     const [found] = named;
-    // Which of several it created, nobody knows.
+    // With several of that name, it cannot be known which of them the run created.
     if (project === undefined || found === undefined || named.length > 1) return [];
     return [{ kind: project.kind, name: project.name, id: found.projectId }];
   }

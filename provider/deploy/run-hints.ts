@@ -1,5 +1,5 @@
+import type { ExitLog } from "./exit-log";
 import type { Failure } from "./health-model";
-import type { LastWords } from "./last-words";
 
 /** Remedy for a process that used more memory than allowed. */
 export const OUT_OF_MEMORY =
@@ -12,7 +12,7 @@ export function again(isKept: boolean): string {
 }
 
 /** Explains why no output is shown, in the place where the user would look for it. */
-export function outputNotes({ reason }: Failure, { of }: LastWords): string[] {
+export function outputNotes({ reason }: Failure, { of }: ExitLog): string[] {
   if (of !== "nobody") return [];
   return reason === "rolled-back"
     ? ["Dokploy's API does not show the output of the new version while the old one runs."]

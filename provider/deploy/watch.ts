@@ -1,12 +1,12 @@
 import { counted, shorten } from "../../packages/text";
 import { type Api, DokployError, type TaskRow } from "../dokploy";
 import { maskSecrets, plainText } from "../env";
+import { type ExitLog, exitLog } from "./exit-log";
 import { explain } from "./explain";
 import { begin, expire, type Health, isFinal, next, type Observation, type Verdict } from "./health";
 import { type Failure, rolledBack, type Snapshot, type TaskVersion } from "./health-model";
 import { readContainer } from "./health-rows";
 import { endOf, inDoubt, serviceOf } from "./health-swarm";
-import { type LastWords, lastWords } from "./last-words";
 import { NotRunningError, type RunFailure } from "./not-running";
 import type { Timers } from "./pace";
 import { areSeen, differing, type Proof, variablesOf, wentBack } from "./proof";
@@ -313,7 +313,7 @@ class Watch {
       pause,
     );
     const { reason } = failure;
-    const words = await this.lastWords(failure, mayBeOld);
+    const words = await this.exitLog(failure, mayBeOld);
     const { isKept = true } = this.options;
     const detail = isOutOfMemory ? `${failure.detail}: it ran out of memory` : failure.detail;
     const outcome: RunFailure = reason === "rolled-back" ? "rolled-back" : "unhealthy";
@@ -333,7 +333,7 @@ class Watch {
    * Reads the output of the failed container. While an old container is being stopped, Dokploy returns its output; a
    * moment later, that of the next try. A task that has started since the last look may also have printed something.
    */
-  private async lastWords(failure: Failure, mayBeOld: boolean): Promise<LastWords> {
+  private async exitLog(failure: Failure, mayBeOld: boolean): Promise<ExitLog> {
     for (let tries = 1; ; tries += 1) {
       try {
         this.last = await this.observe();
@@ -350,7 +350,7 @@ class Watch {
         seconds: (at - this.wait.startedAt) / 1000 + LOG_BEFORE_SECONDS,
         passed: () => (this.wait.now - at) / 1000,
       };
-      const words = await lastWords(this.api, this.target, failure, seen, this.options.secrets ?? []);
+      const words = await exitLog(this.api, this.target, failure, seen, this.options.secrets ?? []);
       if (words.of !== "nobody" || mayBeOld || tries === LOG_TRIES) return words;
       await this.wait.sleep(LOG_WAIT_MS);
     }

@@ -76,7 +76,7 @@ export class DokployError extends UserError {
   }
 
   /** Removes further secrets from Dokploy's words in this error, and returns it. */
-  hiding(secrets: Iterable<string>): this {
+  secretOutputs(secrets: Iterable<string>): this {
     const { said } = this;
     this.#hidden = [...this.#hidden, ...secrets];
     const less = this.#saidWithout?.(this.#hidden);
@@ -88,7 +88,7 @@ export class DokployError extends UserError {
 
 /** Removes secrets from Dokploy's reason for refusing a call, which may quote the input, and returns the error. */
 export function hideIn<E>(error: E, secrets: Iterable<string>): E {
-  return error instanceof DokployError ? error.hiding(secrets) : error;
+  return error instanceof DokployError ? error.secretOutputs(secrets) : error;
 }
 
 /**

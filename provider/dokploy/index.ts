@@ -49,8 +49,15 @@ export {
   type Settings,
   SettingsError,
 } from "./settings/connection";
-export { handedKey, handedText, inputOf, isServerKnown, laterText, sourcesOf } from "./settings/handed";
 export { keyGoesElsewhere } from "./settings/key-address";
+export {
+  inputOf,
+  isServerKnown,
+  laterText,
+  providerSettingsKey,
+  providerSettingsText,
+  sourcesOf,
+} from "./settings/provider-settings";
 export { readRuleLevels } from "./settings/rule-levels";
 export { type RunSettings, readRunSettings } from "./settings/run";
 export { serverNotice, shownServer } from "./settings/server-line";

@@ -11,7 +11,7 @@ import {
   scan,
 } from "./dotenv";
 import { textProblems } from "./limits";
-import { fromRaw, toRaw } from "./ways";
+import { fromRaw, toRaw } from "./quoting";
 
 /**
  * Sets and removes variables in a text and leaves every other line unchanged: comments, blank lines, line breaks,

@@ -7,6 +7,7 @@ import { isEnvKey } from "./keys";
 import { MAX_INSERTED, TAKES_IN_TOO_MUCH, textProblems, variableSizeProblem } from "./limits";
 import type { EnvMap, EnvProblem } from "./model";
 import { keyProblems, valueWarnings } from "./names";
+import { arrivalOf, fromRaw, LOST_IN_STACK, spoiled, toRaw } from "./quoting";
 import {
   classify,
   hasOpenVault,
@@ -16,7 +17,6 @@ import {
   replaceReferences,
 } from "./references";
 import { isLostInStack } from "./swarm";
-import { arrivalOf, fromRaw, LOST_IN_STACK, spoiled, toRaw } from "./ways";
 
 export type { EnvDialect } from "./dialects";
 export { otherLines } from "./lines";

@@ -11,6 +11,7 @@ export { occurrences } from "./masking/occurrences";
 export { secretsWithin } from "./masking/parts";
 export { MaskedPieces } from "./masking/pieces";
 export { writings } from "./masking/writings";
+export { toRaw } from "./quoting";
 export { classify, hasReference, referencesOf, replaceReferences } from "./references";
 export {
   type OuterVariables,
@@ -24,4 +25,3 @@ export { describeStep, isMistake, rotationSteps, type Side, sideKey, sides } fro
 export { commandHolds, fileHoldsSecret, holdsSecret, withoutVariables } from "./secret-forms";
 export { holdsLogin, looksSecret, looksSecretByValue } from "./secret-looking";
 export { looksOutside, type SharedUse, sharedUses } from "./uses";
-export { toRaw } from "./ways";

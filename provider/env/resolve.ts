@@ -4,8 +4,6 @@ import { type EnvDialect, isAdded, isSwarm } from "./dialects";
 import { parse } from "./dotenv";
 import { MAX_INSERTED, TAKES_IN_TOO_MUCH, textProblems, variableSizeProblem } from "./limits";
 import type { Arrival, EnvProblem } from "./model";
-import { classify, mapLiterals, replaceReferences } from "./references";
-import { isLostInStack } from "./swarm";
 import {
   arrivalOf,
   FILLED_IN_BY_SWARM,
@@ -14,7 +12,9 @@ import {
   isTemplate,
   LOST_IN_STACK,
   spoiled,
-} from "./ways";
+} from "./quoting";
+import { classify, mapLiterals, replaceReferences } from "./references";
+import { isLostInStack } from "./swarm";
 
 /** Variables by name; undefined means that a value is not known yet. */
 export type Variables = ReadonlyMap<string, string | undefined>;

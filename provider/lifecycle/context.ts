@@ -40,7 +40,7 @@ export interface Context extends RunSettings {
    * True when the object is adopted as it is: nothing is applied that was left undone before, and inputs that Dokploy
    * never shows count as equal. Differences are saved and applied as usual.
    */
-  readonly asItIs?: true;
+  readonly adoptUnchanged?: true;
   /** Ends when the warnings so far have arrived. */
   delivered(): Promise<void>;
   /** Shows a line while something waits. */

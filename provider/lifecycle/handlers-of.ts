@@ -4,13 +4,13 @@ import { PlanKey, type Report, refuseForeign, withoutTrace } from "../pulumi";
 import type { Context } from "./context";
 import type { Entity } from "./entity";
 import { lifecycle } from "./handlers";
-import { hiding } from "./hiding";
 import { onServer } from "./on-server";
-import { owning } from "./owning";
+import { ownershipStep } from "./ownership-step";
 import type { Handlers, Step } from "./pipeline";
+import { planFingerprint } from "./plan-fingerprint";
 import type { ClaimFacts } from "./run/claims";
 import type { Run } from "./run/run";
-import { sealing } from "./sealing";
+import { secretOutputs } from "./secret-outputs";
 import { withoutServer } from "./without-server";
 
 /** What the handlers need of the process in which they run. */
@@ -35,13 +35,13 @@ function stepsOf(entity: Entity<never, never>, claims: () => ClaimFacts, host: P
   return [
     // Messages arrive before the result, after which Pulumi may end the process.
     { ended: delivered },
-    ...(key === undefined ? [] : [sealing(key, inform)]),
+    ...(key === undefined ? [] : [planFingerprint(key, inform)]),
     quiet(entity.kind),
     namesOnly,
-    hiding(entity, run),
+    secretOutputs(entity, run),
     trusting(entity.kind),
     onServer(entity.kind, server),
-    owning(entity, claims(), run),
+    ownershipStep(entity, claims(), run),
   ];
 }
 

@@ -329,7 +329,7 @@ export function lifecycle<Inputs extends object, Outputs extends object>(
   }
 
   function adoptingContext(isFromFile: boolean): Context {
-    return { ...connect(), ...(isFromFile ? { asItIs: true } : {}) };
+    return { ...connect(), ...(isFromFile ? { adoptUnchanged: true } : {}) };
   }
 
   async function preflight(

@@ -16,7 +16,7 @@ import {
 import type { Context } from "./context";
 import type { Entity, Existing } from "./entity";
 import { assertImportable, targetOfId } from "./import-ids";
-import { NearTree } from "./near-tree";
+import { ImportSearch } from "./import-search";
 
 type Values = Record<string, unknown>;
 
@@ -53,7 +53,7 @@ export async function readImported<Inputs extends object, Outputs extends object
   const surroundings = known(seen.inputs);
   const found = part
     ? withoutEmpty(entity, surroundings)
-    : await listed(entity, id, new NearTree(reads, entity.kind, id, surroundings));
+    : await listed(entity, id, new ImportSearch(reads, entity.kind, id, surroundings));
   if (found === undefined) {
     const live = (await read(everything(entity, surroundings)))?.inputs ?? {};
     const reason = await refusal(entity, id, known(live), quiet);
@@ -96,7 +96,7 @@ function everything({ schema }: Pick<Entity<never, never>, "schema">, given: obj
 async function listed(
   { kind, key, list }: Pick<Entity<never, never>, "kind" | "key" | "list">,
   id: string,
-  tree: NearTree,
+  tree: ImportSearch,
 ): Promise<Existing | undefined> {
   const all = (await list?.(tree)) ?? [];
   const [only] = key?.length === 0 ? all : [];

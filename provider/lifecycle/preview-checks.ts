@@ -28,12 +28,12 @@ export class PreviewChecks<Inputs extends object> {
   /**
    * Returns the problems with references that end the plan; the others are reported as the setting requires.
    *
-   * @param asItIs true for an adopted object, whose references are as good as before: nothing ends the plan
+   * @param adoptUnchanged true for an adopted object, whose references are as good as before: nothing ends the plan
    */
-  applySeverity(inputs: Values, problems: readonly Problem[], asItIs = false): Problem[] {
+  applySeverity(inputs: Values, problems: readonly Problem[], adoptUnchanged = false): Problem[] {
     if (problems.length === 0) return [];
     const context = attempt(this.connect);
-    if (context === undefined || (context.references === "error" && !asItIs)) return [...problems];
+    if (context === undefined || (context.references === "error" && !adoptUnchanged)) return [...problems];
     if (context.references !== "off") {
       for (const problem of problems) this.report(inputs, problem, "reference");
     }
@@ -72,7 +72,7 @@ export class PreviewChecks<Inputs extends object> {
     { changes }: Planned,
   ): Promise<Problem[]> {
     // A preview may not know its server yet.
-    if (context.server === undefined || context.asItIs) return [];
+    if (context.server === undefined || context.adoptUnchanged) return [];
     const changed = new Set(changes.map(({ input }) => input));
     try {
       return await idsOfNothing(this.entity.schema, olds, news, changed, context);
@@ -98,7 +98,7 @@ export class PreviewChecks<Inputs extends object> {
       if (!this.entity.preview) return [];
       const seen = { ...context, reads: context.reads.snapshot() };
       const problems = await this.entity.preview(inputs as Inputs, seen, planned);
-      return this.applySeverity(inputs, problems, context.asItIs);
+      return this.applySeverity(inputs, problems, context.adoptUnchanged);
     } catch (error) {
       if (!(error instanceof DokployError) || error.kind !== "forbidden") throw notChecked(error);
       this.warnOnce(

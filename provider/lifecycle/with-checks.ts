@@ -27,8 +27,8 @@ export function withChecks<Inputs, Outputs, E>(
     async preview(...call) {
       const own = (await base.preview?.(...call)) ?? [];
       // An object that is adopted as it is already works.
-      const [, { asItIs }] = call;
-      return [...own, ...((asItIs ? undefined : await preview?.(...call)) ?? [])];
+      const [, { adoptUnchanged }] = call;
+      return [...own, ...((adoptUnchanged ? undefined : await preview?.(...call)) ?? [])];
     },
   } satisfies Entity<Inputs, Outputs>;
 }

@@ -6,8 +6,8 @@ import { withChecks } from "../lifecycle";
 import { keptIn } from "../schema";
 import { database } from "./databases/definition";
 import { deploys, head, settings, sqlLogin, tail } from "./databases/fields";
+import { imageThatRan } from "./databases/has-run";
 import { imageCheck } from "./databases/images";
-import { imageThatRan } from "./databases/ran";
 import { mount } from "./mount";
 import { imageName } from "./types/addresses";
 

@@ -116,7 +116,7 @@ export const server: typeof base = {
   async update(changed, olds, news, changes, context) {
     await base.update(changed, olds, news, changes, context);
     const isDue =
-      (olds === undefined && !context.asItIs) ||
+      (olds === undefined && !context.adoptUnchanged) ||
       (olds !== undefined && unready(olds.outputs).unready === true) ||
       changes.some(({ input }) => ways.has(input));
     return isDue ? await ready(changed, news, context) : {};

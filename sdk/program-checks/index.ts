@@ -1,8 +1,8 @@
-export { refuseNothing, requireValues } from "./given";
 export { claimParts, withNamedParts } from "./lists";
 export { nameService, namesOf, own } from "./ownership";
 export { keyOf, listsOf, nameOf, samePart } from "./part-names";
 export { claimObject, composeOf, deletedWith, noteId, withParent } from "./parts";
 export { checkShared, giveNothing, giveShared, givesVariables, placeEnvironment } from "./references";
+export { refuseNothing, requireValues } from "./required-inputs";
 export { afterShared, shareVariables } from "./shared-order";
 export { sharedReference } from "./shared-reference";

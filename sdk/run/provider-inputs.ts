@@ -2,8 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { meantBy } from "../../packages/text";
 import {
   find,
-  handedKey,
-  handedText,
   inputOf,
   keyGoesElsewhere,
   labelOf,
@@ -11,6 +9,8 @@ import {
   ofProvider,
   parseAddress,
   plainHttp,
+  providerSettingsKey,
+  providerSettingsText,
   type ReadSetting,
   readRuleLevels,
   readRunSettings,
@@ -114,7 +114,9 @@ export function readGiven(name: string, args: object): Given {
   if (apiKey !== undefined) inputs[inputOf("apiKey")] = pulumi.secret(key.apply(textOf));
   else if (url !== undefined && stack("apiKey") !== undefined)
     inputs[inputOf("apiKey")] = pulumi.secret(stacksKey);
-  inputs[handedKey] = unknown.apply((names) => handedText({ name, copied, unknown: names }));
+  inputs[providerSettingsKey] = unknown.apply((names) =>
+    providerSettingsText({ name, copied, unknown: names }),
+  );
   return {
     inputs,
     url: address.apply((given) => (given.isUnknown ? unknownText : (fullUrl(given.value) ?? ""))),

@@ -8,7 +8,7 @@ import {
 } from "../../plugin/configuration";
 import { withYamlAdvice } from "../../plugin/inputs";
 import { readSettings } from "../../provider/dokploy/settings/connection";
-import { handedKey, handedText, sourcesOf } from "../../provider/dokploy/settings/handed";
+import { providerSettingsKey, providerSettingsText, sourcesOf } from "../../provider/dokploy/settings/provider-settings";
 import { unknownValue } from "../../provider/pulumi/unknown";
 import { typeProblems } from "../../provider/schema/type-problems";
 
@@ -84,10 +84,10 @@ describe("the settings of a provider of the plugin", () => {
     const stack = { url: "https://other", concurrency: "4" };
     const found = settingsOf("eu", inputs, stack);
     assert.deepEqual([found.url, found.apiKey, found.concurrency], [url, "k", undefined]);
-    const handed = handedText({ name: "us", copied: [], unknown: [] });
-    assert.equal(settingsOf("eu", { ...inputs, [handedKey]: handed }).provider, 'the provider "us"');
-    assert.deepEqual(configurationProblems({ [handedKey]: handed, "dokploy:url": "no address" }), []);
-    assert.deepEqual(configurationProblems({ [handedKey]: handed }), []);
+    const handed = providerSettingsText({ name: "us", copied: [], unknown: [] });
+    assert.equal(settingsOf("eu", { ...inputs, [providerSettingsKey]: handed }).provider, 'the provider "us"');
+    assert.deepEqual(configurationProblems({ [providerSettingsKey]: handed, "dokploy:url": "no address" }), []);
+    assert.deepEqual(configurationProblems({ [providerSettingsKey]: handed }), []);
   });
 });
 

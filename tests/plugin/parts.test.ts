@@ -8,7 +8,7 @@ import { withNamedParts } from "../../plugin/inputs";
 import { bare, resourceAt } from "../../plugin/resources";
 import { method, Unfinished } from "../../plugin/rpc";
 import { unsealed } from "../../plugin/values";
-import { handedKey } from "../../provider/dokploy/settings/handed";
+import { providerSettingsKey } from "../../provider/dokploy/settings/provider-settings";
 import { providerKey } from "../../provider/pulumi/handlers-text";
 import { identityKey } from "../../provider/pulumi/identity";
 import { unknownValue } from "../../provider/pulumi/unknown";
@@ -54,7 +54,7 @@ describe("a part in a list of the plugin's inputs", () => {
 
 describe("the providers that Pulumi itself creates", () => {
   it("are known by their whole first word", () => {
-    const isOfProgram = (name: string) => configurationOf(name, {}, {})(handedKey) !== undefined;
+    const isOfProgram = (name: string) => configurationOf(name, {}, {})(providerSettingsKey) !== undefined;
     assert.deepEqual(["default", "default_0_1_0", "default_0_1_0_https"].map(isOfProgram), [
       false,
       false,

@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
 import { connect } from "../../provider/lifecycle/context";
 import { lifecycle } from "../../provider/lifecycle/handlers";
-import { hiding } from "../../provider/lifecycle/hiding";
 import type { Handlers } from "../../provider/lifecycle/pipeline";
 import { Run } from "../../provider/lifecycle/run/run";
+import { secretOutputs } from "../../provider/lifecycle/secret-outputs";
 import { identityKey } from "../../provider/pulumi/identity";
 import { type Any, all, inputsFor, surroundings } from "./kinds";
 import { makeProject, type Server, startServer } from "./server";
@@ -68,7 +68,7 @@ describe("two stacks that create objects of one name at the same moment", functi
       ...connect({ stack: (name) => settings[name] as string | undefined, environment: {} }, run, engine),
       ...(server.context.timers === undefined ? {} : { timers: server.context.timers }),
     };
-    return lifecycle(definition, () => context, run, [hiding(definition, run)]);
+    return lifecycle(definition, () => context, run, [secretOutputs(definition, run)]);
   }
 
   async function prepared(kind: string): Promise<Values> {

@@ -5,10 +5,10 @@ import { claimFactsOf } from "../../provider/engine/simple/claim-facts";
 import { type Context, connect } from "../../provider/lifecycle/context";
 import type { Entity } from "../../provider/lifecycle/entity";
 import { lifecycle } from "../../provider/lifecycle/handlers";
-import { hiding } from "../../provider/lifecycle/hiding";
-import { owning } from "../../provider/lifecycle/owning";
+import { ownershipStep } from "../../provider/lifecycle/ownership-step";
 import type { Handlers } from "../../provider/lifecycle/pipeline";
 import { Run } from "../../provider/lifecycle/run/run";
+import { secretOutputs } from "../../provider/lifecycle/secret-outputs";
 import { identityKey } from "../../provider/pulumi/identity";
 import { unmarked } from "../../provider/pulumi/secret";
 import type { StackResource } from "../../provider/pulumi/stack-state";
@@ -137,8 +137,8 @@ export async function startServer({
       identified(
         kind,
         lifecycle(definition, () => context, run, [
-          hiding(definition, run),
-          ...(areNamed ? [owning(definition, claimFactsOf(definition), run)] : []),
+          secretOutputs(definition, run),
+          ...(areNamed ? [ownershipStep(definition, claimFactsOf(definition), run)] : []),
         ]),
         run,
         () => context.delivered(),

@@ -81,7 +81,7 @@ export async function runWith(
 
 const empty: Host = { name: "", aliases: [], variables: new Map() };
 
-/** @throws UserError for variables of production that nobody asked for, and for a mixture of two stages */
+/** @throws UserError for variables of production that nobody asked for, and when the process already has variables of another stage */
 function assertAllowed(
   { stage, stack, allowProduction }: RunRequest,
   { env }: Pick<Dependencies, "env">,

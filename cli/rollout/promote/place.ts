@@ -56,7 +56,7 @@ export function valueFor(
  * a `dokploy-app.yaml` that has a whole image.
  *
  * @param folder folder of the project
- * @throws NotPromoted when the stage would not run this image with any value there
+ * @throws NotPromoted when no value there makes the stage run this image
  */
 export function placeOf(
   service: string,

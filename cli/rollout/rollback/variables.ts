@@ -188,7 +188,7 @@ function sharedNotes(then: Version, now: Version): string[] {
   ];
 }
 
-/** True for two values that a file says alike; a secret may have another value in the configuration at the commit. */
+/** True for two values that are written the same way; a secret may have another value in the configuration at the commit. */
 function isSame(a: EntryValue | undefined, b: EntryValue | undefined): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

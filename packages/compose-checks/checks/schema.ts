@@ -1,13 +1,13 @@
 import { closest } from "../../text";
 import type { Node } from "../yaml";
 import { durationKeys } from "./durations";
-import { composeForgives } from "./forgiven";
 import { hasVariable } from "./interpolation";
 import type { ComposeRule } from "./rules";
 import { type Path, type Problem, problemsOf } from "./schema-problems";
 import { composeSpecification, stackSpecification } from "./specification";
 import { stackRefuses } from "./stack";
 import { quoted, type Subject } from "./subject";
+import { composeTolerates } from "./tolerated-errors";
 
 /** Further findings add nothing: most files have one mistake. */
 const maxFindings = 10;
@@ -20,7 +20,7 @@ export function checkSchema(subject: Subject): void {
   const { root, stack, report } = subject;
   const validate = stack ? stackSpecification() : composeSpecification();
   if (!validate(plain(root))) {
-    const problems = problemsOf(validate.errors ?? [], stack ? () => false : composeForgives).filter(
+    const problems = problemsOf(validate.errors ?? [], stack ? () => false : composeTolerates).filter(
       ({ at }) => !isVariable(nodeAt(root, at)),
     );
     for (const problem of problems.slice(0, maxFindings)) {

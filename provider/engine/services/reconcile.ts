@@ -60,7 +60,7 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
     const drifted = mapping.changes(live, news);
     const asIs = model.target(id, { ...row, environment });
     const effective = await withoutEffective(planned, drifted, news, asIs, context);
-    const unapplied = context.asItIs ? "none" : model.pendingOutputs(id, row, news);
+    const unapplied = context.adoptUnchanged ? "none" : model.pendingOutputs(id, row, news);
     const remaining = olds ? olds.outputs.pending : unapplied;
     const need = model.methodFor(needed(mergeChanges(effective, drifted), news.deploy, remaining));
     const after = { ...row, ...delta, environment };

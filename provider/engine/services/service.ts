@@ -220,7 +220,7 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
     const { live } = model.readBack(id, row, inputs, mapping);
     const adoption = splitUnknown(mapping.changes(live, inputs), inputs);
     const option = containsUnknown(inputs.deploy) ? undefined : inputs.deploy;
-    const remaining = context.asItIs ? "none" : model.pendingOutputs(id, row, inputs);
+    const remaining = context.adoptUnchanged ? "none" : model.pendingOutputs(id, row, inputs);
     reportAdoption(what, adoption, context, { option, records: recordsOf(row), remaining });
     const lines = linesLostBy(inputs, adoption.changes, row, mapping);
     if (lines.length > 0) context.warn(overwritingNotice(labelOf(inputs), noun, lines), "overwrites");

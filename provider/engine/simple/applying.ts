@@ -85,9 +85,9 @@ export async function unappliedPart(
   model: Model,
   row: Row,
   inputs: Values,
-  context: Pick<Context, "reads" | "asItIs" | "timers">,
+  context: Pick<Context, "reads" | "adoptUnchanged" | "timers">,
 ): Promise<Apply> {
-  if (context.asItIs) return "none";
+  if (context.adoptUnchanged) return "none";
   const service = await runningParent(model, inputs, context);
   if (service === undefined) return "none";
   if (isSurelyApplied(row, service.deployments)) return "none";

@@ -148,7 +148,7 @@ export class InlineParts {
     label: string,
     inputs: object,
     changes: readonly Change[],
-    { run, warn, inform, asItIs }: Context,
+    { run, warn, inform, adoptUnchanged }: Context,
   ): Promise<void> {
     for (const { list, model, parts } of this.given(id, inputs)) {
       const change = changes.find(({ path }) => path === list);
@@ -166,7 +166,7 @@ export class InlineParts {
         const paths = model.mapping
           .changes(model.mapping.readBack(live, wanted), wanted)
           .map(({ path }) => path);
-        if (asItIs && paths.length === 0) return [];
+        if (adoptUnchanged && paths.length === 0) return [];
         return [`${visible(name)} (${paths.length > 0 ? `changes ${paths.join(", ")}` : "as it is"})`];
       });
       if (taken.length > 0) {

@@ -164,7 +164,7 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
       const plan = async (row: Row) => {
         const drifted = mapping.changes(mapping.readBack(row, news), news);
         const remaining = olds ? olds.outputs.pending : await unappliedPart(model, row, news, context);
-        const isNew = olds === undefined && !context.asItIs;
+        const isNew = olds === undefined && !context.adoptUnchanged;
         const need = needed(mergeChanges(planned, drifted), model.optionOf(news), remaining);
         const unfinished = (reason: Error, former?: Values) =>
           new PartialFailureError(id, { ...olds?.outputs, ...pendingOf(need) }, reason, former);
@@ -251,7 +251,7 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
   async function announceAdoption(id: string, inputs: Values, context: Context): Promise<void> {
     const row = await model.adoptable(id, inputs, context.reads);
     const adoption = splitUnknown(mapping.changes(mapping.readBack(row, inputs), inputs), inputs);
-    const changes = [...adoption.changes, ...(context.asItIs ? [] : mapping.hidden(inputs))];
+    const changes = [...adoption.changes, ...(context.adoptUnchanged ? [] : mapping.hidden(inputs))];
     const remaining = await unappliedPart(model, row, inputs, context);
     const option = model.optionOf(inputs);
     const service = { option, remaining, further: applying(remaining, inputs) };

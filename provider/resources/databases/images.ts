@@ -13,7 +13,7 @@ import type { Context, Planned } from "../../lifecycle";
 import { isUnknown } from "../../pulumi";
 import { aOrAn } from "../../schema";
 import { nameOfImage } from "../services/images";
-import { imageThatRan } from "./ran";
+import { imageThatRan } from "./has-run";
 
 /** Kinds whose images may replace each other. */
 const alike = ["mysql", "mariadb"];

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { shorten } from "../../../packages/text/words";
+import { exitLog } from "../../../provider/deploy/exit-log";
 import { explain } from "../../../provider/deploy/explain";
-import { lastWords } from "../../../provider/deploy/last-words";
 import { NotRunningError } from "../../../provider/deploy/not-running";
 import { readTasks, type WatchTarget, watchContainers } from "../../../provider/deploy/watch";
 import type { ContainerConfig, TaskRow } from "../../../provider/dokploy/docker-rows";
@@ -268,7 +268,7 @@ describe("questions about a failure", () => {
       const tasks = [{ ...RUNS[0], state: "shutdown", currentState: "Failed 1 second ago" } as TaskRow];
       const seen = { tasks, older: new Set<string>(), mayBeOld: false, seconds: 20, passed: () => 0 };
       const failure = { reason: "crashed", detail: "it ended", id: "n1" } as const;
-      const words = await lastWords(api, { ...WEB, kind }, failure, seen, []);
+      const words = await exitLog(api, { ...WEB, kind }, failure, seen, []);
       assert.deepEqual(words, { lines: ["it broke"], of: "failed" });
       assert.ok(asked.includes(`${kind}.readLogs`), asked.join());
     }
@@ -285,7 +285,7 @@ describe("questions about a failure", () => {
     const failure = { reason: "crashed", detail: "it ended", id: "n1" } as const;
     const wordsOf = (tasks: TaskRow[], older: string[] = []) => {
       const seen = { tasks, older: new Set(older), mayBeOld: false, seconds: 20, passed: () => 0 };
-      return lastWords(api, WEB, failure, seen, []);
+      return exitLog(api, WEB, failure, seen, []);
     };
     assert.deepEqual(await wordsOf([failed]), { lines: [], of: "nobody" });
     assert.deepEqual(await wordsOf([started, failed]), { lines: ["it runs"], of: "next" });

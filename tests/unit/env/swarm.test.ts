@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import { encodeValue } from "../../../provider/env/dotenv";
 import { expandTemplate } from "../../../provider/env/go-template";
+import { fromRaw, isLiteral } from "../../../provider/env/quoting";
 import { escapeForStack, isLostInStack, unescapeFromStack } from "../../../provider/env/swarm";
-import { fromRaw, isLiteral } from "../../../provider/env/ways";
 
 describe("a value of a stack", () => {
   for (const [value, written] of [

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { type Call, type Handlers, pipeline } from "../../../provider/lifecycle/pipeline";
-import { sealing } from "../../../provider/lifecycle/sealing";
+import { planFingerprint } from "../../../provider/lifecycle/plan-fingerprint";
 import { PlanKey } from "../../../provider/pulumi/plan-key";
 
 const keyOf = (text: string) => {
@@ -18,7 +18,7 @@ async function reported(
   const notices: string[] = [];
   const failures = failing ? [{ property: "", reason: "wrong" }] : [];
   const handlers = { check: async () => ({ inputs: news, failures }) } as unknown as Handlers;
-  const step = sealing(keyOf(key), (_, code, about) => notices.push(`${code} ${about}`));
+  const step = planFingerprint(keyOf(key), (_, code, about) => notices.push(`${code} ${about}`));
   await pipeline(handlers, [step]).check(state, news);
   return notices;
 }

@@ -25,7 +25,7 @@ import { redact, secretsOf } from "../../../provider/dokploy/redact";
 import type { DeploymentRow, QueueJob } from "../../../provider/dokploy/rows";
 import { isLoopback } from "../../../provider/dokploy/settings/address";
 import { readSettings } from "../../../provider/dokploy/settings/connection";
-import { sourcesOf } from "../../../provider/dokploy/settings/handed";
+import { sourcesOf } from "../../../provider/dokploy/settings/provider-settings";
 import { readRunSettings } from "../../../provider/dokploy/settings/run";
 import { parseVersion } from "../../../provider/dokploy/version";
 import { mergeEnv, pickEnv } from "../../../provider/env/block";

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { refuseNothing, requireValues } from "../../../sdk/program-checks/given";
+import { refuseNothing, requireValues } from "../../../sdk/program-checks/required-inputs";
 import type { Kind } from "../../../sdk/run/kind";
 import { ProgramError } from "../../../sdk/run/program-error";
 

@@ -2,7 +2,12 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as fc from "fast-check";
-import { handedKey, handedText, isServerKnown, sourcesOf } from "../../../provider/dokploy/settings/handed";
+import {
+  isServerKnown,
+  providerSettingsKey,
+  providerSettingsText,
+  sourcesOf,
+} from "../../../provider/dokploy/settings/provider-settings";
 import { readRunSettings } from "../../../provider/dokploy/settings/run";
 import {
   adviceByVariable,
@@ -122,7 +127,7 @@ describe("what a program hands to the process of a provider", () => {
     });
     fc.assert(
       fc.property(lists, fc.dictionary(name, fc.string({ minLength: 1 })), (handed, values) => {
-        const config: Record<string, string> = { [handedKey]: handedText(handed) };
+        const config: Record<string, string> = { [providerSettingsKey]: providerSettingsText(handed) };
         for (const [setting, value] of Object.entries(values)) config[`dokploy:${setting}`] = value;
         const sources = sourcesOf((key) => config[key], {});
         assert.equal(sources.provider?.name, handed.name);
@@ -143,7 +148,7 @@ describe("what a program hands to the process of a provider", () => {
     const own = sourcesOf((key) => config[key], {});
     assert.deepEqual([own.stack("url"), own.provider], ["https://d.example.com", undefined]);
     for (const text of ["", "{", "7", '{"name":7,"copied":"url","unknown":["canary"]}']) {
-      const odd = sourcesOf((key) => (key === handedKey ? text : config[key]), {});
+      const odd = sourcesOf((key) => (key === providerSettingsKey ? text : config[key]), {});
       assert.equal(odd.provider?.read("url"), "https://d.example.com");
       assert.equal(odd.stack("url"), undefined);
       assert.ok(isServerKnown(odd));

@@ -9,7 +9,7 @@ import {
 import { targetOf } from "../schema";
 
 /** Server of which only the surroundings of one object are read: its service, its server and its project. */
-export class NearTree extends ServerTree {
+export class ImportSearch extends ServerTree {
   readonly #services: readonly ServiceId[];
   readonly #projectId: string | undefined;
   readonly #serverId: string | undefined;

@@ -14,7 +14,7 @@ type Values = Record<string, unknown>;
  * Their other messages pass {@link Run.secrets} on the way to the engine. Outputs that contain a secret are
  * marked as secret.
  */
-export function hiding(
+export function secretOutputs(
   { kind, schema }: Pick<Entity<never, never>, "kind" | "schema">,
   { secrets, ownership: { holdings } }: Pick<Run, "secrets" | "ownership">,
 ): Step {

@@ -6,7 +6,7 @@ import { type SettingName, settingNames } from "./table";
  * and in addition which of them are copied or unknown. It is kept in the state, from which refresh and destroy read
  * it without the program.
  */
-export interface Handed {
+export interface ProviderSettings {
   /** Name of the provider in the program. */
   readonly name: string;
   /** Settings copied from the stack's configuration, which Pulumi does not give such a process. */
@@ -16,7 +16,7 @@ export interface Handed {
 }
 
 /** Input that contains it. */
-export const handedKey = "dokploy:provider";
+export const providerSettingsKey = "dokploy:provider";
 
 /** Placeholder for a value that only the update will know. */
 export const laterText = "(known after the update)";
@@ -27,7 +27,7 @@ export function inputOf(name: SettingName): string {
 }
 
 /** Formats it as the input that is passed together with the settings. */
-export function handedText({ name, copied, unknown }: Handed): string {
+export function providerSettingsText({ name, copied, unknown }: ProviderSettings): string {
   const lists = { ...(copied.length > 0 ? { copied } : {}), ...(unknown.length > 0 ? { unknown } : {}) };
   return JSON.stringify({ name, ...lists });
 }
@@ -43,7 +43,7 @@ export function sourcesOf(
   environment: NodeJS.ProcessEnv,
 ): Sources {
   const all: ReadSetting = (name) => read(inputOf(name));
-  const text = read(handedKey);
+  const text = read(providerSettingsKey);
   if (text === undefined) return { stack: all, environment };
   const { name, copied, unknown } = parseHanded(text);
   return {
@@ -57,8 +57,8 @@ export function sourcesOf(
   };
 }
 
-function parseHanded(text: string): Handed {
-  let given: Partial<Record<keyof Handed, unknown>> = {};
+function parseHanded(text: string): ProviderSettings {
+  let given: Partial<Record<keyof ProviderSettings, unknown>> = {};
   try {
     given = Object(JSON.parse(text)) as typeof given;
   } catch {

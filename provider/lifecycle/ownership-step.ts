@@ -33,7 +33,7 @@ interface Checked {
  * check sees it when all ids are known; the comparison knows the id of the resource itself; a creation or an update may
  * be the first to know an id that a plan did not have.
  */
-export function owning(
+export function ownershipStep(
   { kind, schema }: Pick<Entity<never, never>, "kind" | "schema">,
   facts: ClaimFacts,
   { ownership: { claims, resources } }: Run,

@@ -21,12 +21,12 @@ interface Way {
 }
 
 const same = (value: string) => value;
-const asItIs: Way = { write: same, read: same, arrive: (text) => ({ text }), by: "" };
+const verbatim: Way = { write: same, read: same, arrive: (text) => ({ text }), by: "" };
 
 const ways: Readonly<Record<EnvDialect, Way>> = {
   application: { write: escapeTemplate, read: unescapeTemplate, arrive: expandTemplate, by: "Swarm" },
   stack: { write: escapeForStack, read: unescapeFromStack, arrive: expandTemplate, by: "Swarm" },
-  compose: asItIs,
+  compose: verbatim,
   "compose-unquoted": {
     write: quoteForCompose,
     read: unquoteFromCompose,
@@ -34,9 +34,9 @@ const ways: Readonly<Record<EnvDialect, Way>> = {
     by: "Compose",
   },
   "compose-templates": { write: breakTemplates, read: joinTemplates, arrive: afterCompose, by: "Compose" },
-  build: { ...asItIs, arrive: afterShell },
-  secret: { ...asItIs, arrive: afterAssignment },
-  shared: asItIs,
+  build: { ...verbatim, arrive: afterShell },
+  secret: { ...verbatim, arrive: afterAssignment },
+  shared: verbatim,
 };
 
 /** Converts a value so that the target sees `value` when dotenv has read it. */

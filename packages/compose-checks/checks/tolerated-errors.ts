@@ -21,7 +21,7 @@ const withoutDuplicates = [
 const lists = [...withoutDuplicates, "networks.*.labels"].map((pattern) => pattern.split("."));
 
 /** True for a value that Compose accepts although its schema forbids it. */
-export function composeForgives({ at }: Problem, { keyword, data }: ErrorObject): boolean {
+export function composeTolerates({ at }: Problem, { keyword, data }: ErrorObject): boolean {
   // The last part is the entry.
   if (keyword === "uniqueItems") return lists.some((list) => matches(at.slice(0, -1), list));
   if (keyword !== "type") return false;

@@ -25,7 +25,7 @@ const SLACK_SECONDS = 10;
 const LIVE: ReadonlySet<string> = new Set(["running", "paused", "restarting"]);
 
 /** Output of a container to show. */
-export interface LastWords {
+export interface ExitLog {
   readonly lines: readonly string[];
   /**
    * Origin of the lines: certainly the container that `failed`, or the container of the same version that was
@@ -49,8 +49,8 @@ export interface Seen {
   readonly passed: () => number;
 }
 
-const UNREAD: LastWords = { lines: [], of: "unread" };
-const NOBODY: LastWords = { lines: [], of: "nobody" };
+const UNREAD: ExitLog = { lines: [], of: "unread" };
+const NOBODY: ExitLog = { lines: [], of: "nobody" };
 
 /**
  * Reads the end of the failed container's output of the last `seconds`, with masked secrets, and no lines of
@@ -60,13 +60,13 @@ const NOBODY: LastWords = { lines: [], of: "nobody" };
  *
  * @param seen facts from the last look
  */
-export async function lastWords(
+export async function exitLog(
   api: Api,
   target: WatchTarget,
   failure: Failure,
   seen: Seen,
   secrets: Iterable<string>,
-): Promise<LastWords> {
+): Promise<ExitLog> {
   const { id } = failure;
   const { reason } = failure.itself ?? failure;
   if (id === undefined || reason === "rejected" || reason === "never-placed") return UNREAD;
@@ -103,7 +103,7 @@ async function ofContainer(
   id: string,
   { seconds, passed }: Seen,
   secrets: Iterable<string>,
-): Promise<LastWords> {
+): Promise<ExitLog> {
   const containerId = await containerOf(api, target, id);
   if (containerId === undefined) return UNREAD;
   const range = { tail: LINES_TO_READ, since: `${Math.ceil(seconds + passed())}s` };

@@ -8,7 +8,7 @@ type Values = Readonly<Record<string, unknown>>;
  * Reports keyed hashes of all inputs of a new or changed resource, before and after, for the fingerprint of the plan. The
  * plan itself contains neither the values of secrets nor the id that the adoption file gives a new resource.
  */
-export function sealing(key: PlanKey, inform: Report): Step {
+export function planFingerprint(key: PlanKey, inform: Report): Step {
   return {
     after(answer, { handler, state, news }) {
       if (handler !== "check" || (answer.failures ?? []).length > 0) return answer;
