@@ -32,7 +32,7 @@ async function playPart([only, part, of]) {
 
 async function main([only = ""]) {
   const started = Date.now();
-  // Each process waits for answers half of its time.
+  // Each process waits for responses half of its time.
   const of = Math.min(12, 3 * os.availableParallelism());
   const parts = await Promise.all(Array.from({ length: of }, (_, part) => startPart(only, part, of)));
   const counts = parts.reduce((sum, part) =>

@@ -13,7 +13,7 @@ import type { Run } from "./run/run";
 import { secretOutputs } from "./secret-outputs";
 import { withoutServer } from "./without-server";
 
-/** What the handlers need of the process in which they run. */
+/** Parts of the process that the handlers use. */
 export interface Process {
   readonly run: Run;
   /** Notices of the plan. */
@@ -49,7 +49,7 @@ function stepsOf(entity: Entity<never, never>, claims: () => ClaimFacts, host: P
  * Returns the handlers of a kind. They are created at their first call: Pulumi passes the settings, on which they depend,
  * before that.
  *
- * @param claims what the kind claims for itself in a run
+ * @param claims returns the claims of the kind in a run
  */
 export function handlersOf(entity: Entity<never, never>, claims: () => ClaimFacts, host: Process): Handlers {
   const { run, isServerKnown, connected } = host;

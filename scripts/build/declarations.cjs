@@ -125,7 +125,7 @@ function isExported(node) {
   return isModified || ts.isExportDeclaration(node) || ts.isExportAssignment(node);
 }
 
-/** Whether a statement is `export * from "…"`. */
+/** True for `export * from "…"`. */
 function passesAllOn(node) {
   return ts.isExportDeclaration(node) && !node.exportClause && node.moduleSpecifier !== undefined;
 }

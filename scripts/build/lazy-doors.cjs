@@ -38,7 +38,7 @@ function lazyDoor(code) {
   return lines.length === 0 ? code : `${code.slice(0, at)}${helper}\n${lines.join("\n")}\n`;
 }
 
-/** Whether a module may be a lazy door. Node.js reads the names of a package's entries out of their code. */
+/** True for a module that may be a lazy door. Node.js reads the names of a package's entries out of their code. */
 function isDoor(file) {
   return /[\\/](?:provider|sdk|cli|emulator|packages)(?:[\\/][\w-]+)+[\\/](?:index|kinds)\.[jt]s$/.test(file);
 }
