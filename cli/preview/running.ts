@@ -1,11 +1,4 @@
-import {
-  inspect,
-  isRunning,
-  observe as look,
-  readContainer,
-  readTask,
-  type WatchTarget,
-} from "../../provider/deploy";
+import { type Part, startOf, type WatchTarget, whatRuns } from "../../provider/deploy";
 import { type Api, DokployError, ifFound, SERVICES, serviceKinds } from "../../provider/dokploy";
 import { isService, observeKind } from "../../provider/engine";
 import type { StateResource } from "../stack";
@@ -43,39 +36,12 @@ export async function runningOf({ kind: className, id }: StateResource, api: Api
   }
 }
 
-/** A task or container that should run. */
-interface Part {
-  readonly id: string;
-  readonly runs: boolean;
-  readonly ageSeconds: number | undefined;
-}
-
 async function containersOf(target: WatchTarget, api: Api): Promise<Omit<Running, "failed">> {
-  const { tasks, containers = [] } = await look(api, target, Date.now);
-  const parts =
-    tasks === undefined
-      ? containers.map(readContainer).flatMap(partOf)
-      : tasks
-          .map(readTask)
-          .filter(({ desired }) => desired === "running")
-          .map((task): Part => ({ ...task, runs: task.current === "Running" }));
+  const { parts, keepsFailing } = await whatRuns(api, target);
   const up = parts.filter(({ runs }) => runs);
   const [first, ...others] = up;
-  if (first === undefined || (tasks !== undefined && !(await isRunning(api, target, tasks))))
-    return { runs: "none" };
-  const youngest = others.reduce((a, b) => ((b.ageSeconds ?? 0) < (a.ageSeconds ?? 0) ? b : a), first);
-  return { runs: up.length === parts.length ? "all" : "some", ...(await startOf(youngest, target, api)) };
-}
-
-/** Returns a container that should run; none for one that ended with code 0, such as a migration. */
-function partOf({ id, state, exitCode, health, ageSeconds }: ReturnType<typeof readContainer>): Part[] {
-  if (state === "exited" && exitCode === 0) return [];
-  return [{ id, runs: state === "running" && health !== "unhealthy", ageSeconds }];
-}
-
-/** Reads when a task or container started. Its row says it in words only, such as `About an hour ago`. */
-async function startOf({ id }: Part, target: WatchTarget, api: Api): Promise<{ since?: Date }> {
-  const { Status, State } = (await inspect(api, target, id)) ?? {};
-  const since = new Date(Status?.Timestamp ?? State?.StartedAt ?? "");
-  return Number.isNaN(since.valueOf()) ? {} : { since };
+  if (first === undefined || (await keepsFailing())) return { runs: "none" };
+  const youngest = others.reduce<Part>((a, b) => ((b.ageSeconds ?? 0) < (a.ageSeconds ?? 0) ? b : a), first);
+  const since = await startOf(api, target, youngest);
+  return { runs: up.length === parts.length ? "all" : "some", ...(since && { since }) };
 }

@@ -1,23 +1,18 @@
 import { usesOf } from "../../../packages/compose-checks/checks";
 import { counted, visible } from "../../../packages/text";
 import {
-  containersOf,
-  inspect,
-  isContainerOf,
+  hasGoneBack,
+  imagesOf,
   isForbidden,
   isJobOf,
-  isRunning,
   isSwarm,
-  observe as look,
-  readContainer,
+  type PartImage,
   readQueue,
   readRecords,
-  readTask,
-  serviceOf,
   type WatchTarget,
-  wentBack,
+  whatRuns,
 } from "../../../provider/deploy";
-import { type Api, type ContainerConfig, type DeploymentStatus, ifFound } from "../../../provider/dokploy";
+import { type Api, type DeploymentStatus, ifFound } from "../../../provider/dokploy";
 import { observe, targetOf } from "../../../provider/engine";
 import { readEnv } from "../../../provider/env";
 import { isRecord } from "../../../provider/pulumi";
@@ -138,13 +133,11 @@ async function ofCompose({ id, inputs }: StateResource, api: Api): Promise<Runni
   return { tag, digest: digest ?? (isPinned ? image.digest : undefined), image: undefined, proof };
 }
 
-/** A container, or a task whose container is on another node. */
-interface Seen {
-  readonly image: string;
-  readonly ids: ImageIds | undefined;
-}
-
-function proofOf(image: ImageName, containers: readonly Seen[], login: Login | undefined): Running["proof"] {
+function proofOf(
+  image: ImageName,
+  containers: readonly PartImage[],
+  login: Login | undefined,
+): Running["proof"] {
   const ids = containers.flatMap((container) => container.ids ?? []);
   if (ids.length === 0 || containers.some((container) => container.ids === undefined)) {
     return { why: "its container is on another node, so Docker does not show which image it has" };
@@ -170,50 +163,33 @@ async function assertDeployed(target: DeployedTarget, api: Api): Promise<void> {
     throw refused(`${ends[status] ?? "the end of its last deployment is not known"} (${visible(title)})`);
 }
 
-/** Reads what the tasks of a Swarm service or a stack run. */
-async function containersOfTasks(target: WatchTarget, api: Api): Promise<Seen[]> {
-  const rows = (await look(api, target, Date.now)).tasks ?? [];
-  const wanted = rows.map(readTask).filter(({ desired }) => desired === "running");
-  if (wanted.length === 0) throw refused("no container of it runs");
-  const waiting = wanted.find(({ current }) => current !== "Running");
+/** Reads the images of the tasks of a Swarm service or a stack. */
+async function containersOfTasks(target: WatchTarget, api: Api): Promise<PartImage[]> {
+  const { parts, keepsFailing } = await whatRuns(api, target);
+  if (parts.length === 0) throw refused("no container of it runs");
+  const waiting = parts.find(({ runs }) => !runs);
   if (waiting !== undefined) {
-    throw refused(`not all of it runs: a task is ${visible(waiting.current)}, where it should be Running`);
+    throw refused(`not all of it runs: a task is ${visible(waiting.state)}, where it should be Running`);
   }
-  if (!(await isRunning(api, target, rows))) throw refused("its containers fail again and again");
-  const services = new Set(wanted.map(({ name }) => serviceOf(name)));
-  if ((await wentBack(api, target, services)) !== undefined) {
+  if (await keepsFailing()) throw refused("its containers fail again and again");
+  if (await hasGoneBack(api, target, parts)) {
     throw refused("its last version failed, and Swarm went back to the one before");
   }
-  const there = await containersOf(api, target);
-  return await Promise.all(
-    wanted.map(async ({ id }): Promise<Seen> => {
-      const container = there.find((row) => isContainerOf(row, id));
-      const config = container && (await inspect(api, target, container.containerId));
-      if (config?.Config?.Image !== undefined) return seen(config);
-      const image = (await inspect(api, target, id))?.Spec?.ContainerSpec?.Image;
-      if (image === undefined) throw refused("Docker does not show the image of one of its tasks");
-      return { image, ids: undefined };
-    }),
-  );
+  return (await imagesOf(api, target, parts)).map((image) => {
+    if (image === undefined) throw refused("Docker does not show the image of one of its tasks");
+    return image;
+  });
 }
 
-async function containersOfCompose(target: WatchTarget, api: Api): Promise<Seen[]> {
-  const { containers = [] } = await look(api, target, Date.now);
-  const all = containers.map(readContainer);
-  const failed = all.find(({ state, exitCode }) => state !== "running" && exitCode !== 0);
+async function containersOfCompose(target: WatchTarget, api: Api): Promise<PartImage[]> {
+  const { parts } = await whatRuns(api, target);
+  const failed = parts.find(({ state }) => state !== "running");
   if (failed !== undefined)
     throw refused(`its container ${visible(failed.name)} is ${visible(failed.state)}`);
-  const sick = all.find(({ health }) => health === "unhealthy" || health === "starting");
+  const sick = parts.find(({ health }) => health === "unhealthy" || health === "starting");
   if (sick !== undefined) throw refused(`its container ${visible(sick.name)} is ${sick.health}, not healthy`);
-  const running = all.filter(({ state }) => state === "running");
-  if (running.length === 0) throw refused("no container of it runs");
-  const configs = await Promise.all(running.map(({ id }) => inspect(api, target, id)));
-  return configs.flatMap((config) => (config === undefined ? [] : seen(config)));
-}
-
-function seen({ Config, Image, ImageManifestDescriptor }: ContainerConfig): Seen {
-  const ids = [Image, ImageManifestDescriptor?.digest].filter((id) => id !== undefined);
-  return { image: Config?.Image ?? "", ids: ids.length === 0 ? undefined : ids };
+  if (parts.length === 0) throw refused("no container of it runs");
+  return (await imagesOf(api, target, parts)).filter((image) => image !== undefined);
 }
 
 /** True when a container has the image; Swarm may add a digest to its name. */
