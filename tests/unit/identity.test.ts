@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { identityKey, separate } from "../../provider/pulumi/identity";
+import { identityKey, separate } from "../../provider/pulumi";
 
 describe("what the class of a resource reports in addition to the inputs", () => {
   it("is for the check alone, but for the identity", () => {

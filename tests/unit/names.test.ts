@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { someOf } from "../../packages/text/names";
+import { someOf } from "../../packages/text";
 
 describe("names in a message", () => {
   const names = (count: number) => Array.from({ length: count }, (_, index) => `n${index + 1}`);

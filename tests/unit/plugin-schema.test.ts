@@ -1,16 +1,16 @@
 /** The package schema of the plugin agrees with the definitions. */
+
 import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { outputs } from "../../plugin/generated/outputs";
-import { settingNames, settings } from "../../provider/dokploy/settings/table";
-import { listsIn } from "../../provider/engine/simple/lists";
-import { isRecord } from "../../provider/pulumi/unknown";
-import { allDefinitions, type Kind } from "../../provider/resources/generated/definitions";
-import { compile } from "../../provider/schema/compile";
-import { Mapping } from "../../provider/schema/mapping";
+import { settingNames, settings } from "../../provider/dokploy";
+import { listsIn } from "../../provider/engine";
+import { isRecord } from "../../provider/pulumi";
+import { allDefinitions, type Kind } from "../../provider/resources";
+import { compile, Mapping } from "../../provider/schema";
 
 interface Type {
   readonly $ref?: string;

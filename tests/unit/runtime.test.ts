@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { handlersOf } from "../../provider/pulumi/handlers-text";
+import { handlersOf } from "../../provider/pulumi";
 
 /** Plays what Pulumi's dynamic host does with an error, in a process of its own, as there. */
 function host(script: string): { stdout: string; stderr: string } {

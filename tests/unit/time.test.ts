@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { shownMinute } from "../../packages/text/time";
+import { shownMinute } from "../../packages/text";
 
 describe("shownMinute", () => {
   it("gives the minute in UTC, for dates and for milliseconds", () => {

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as fc from "fast-check";
-import { visible, visibleJson, visibleLines } from "../../packages/text/visible";
+import { visible, visibleJson, visibleLines } from "../../packages/text";
 
 /** Every code point that Unicode says shows nothing, changes what is around it, or is a blank other than the normal one. */
 const unseen = /[\p{C}\p{Default_Ignorable_Code_Point}]|(?! )\p{White_Space}/u;

@@ -12,8 +12,8 @@ import { releaseBlock } from "../../../provider/engine/blocks/release";
 import { claimTexts, newTexts, nextText } from "../../../provider/engine/blocks/texts";
 import { textKey } from "../../../provider/engine/services/service";
 import type { Service, SharedVariables } from "../../../provider/engine/variable-targets/host";
-import { Run } from "../../../provider/lifecycle/run/run";
-import type { StackResource } from "../../../provider/pulumi/stack-state";
+import { Run } from "../../../provider/lifecycle";
+import type { StackResource } from "../../../provider/pulumi";
 
 describe("the rules of a block", () => {
   const problems = (inputs: object) =>

@@ -5,7 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { approveCheckCommand } from "../../../cli/commands/approve-check";
 import { planSummaryCommand } from "../../../cli/commands/plan-summary";
-import { UsageError } from "../../../cli/terminal/errors";
+import { UsageError } from "../../../cli/terminal";
 
 const recorded = (name: string) => path.join(__dirname, "previews", name);
 const planKey = "canary-key-of-the-tests";

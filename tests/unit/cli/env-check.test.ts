@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
-import { runCheck } from "../../../cli/env/check/check";
-import type { RunPulumi } from "../../../cli/stack/process";
-import { UsageError } from "../../../cli/terminal/errors";
+import { runCheck } from "../../../cli/env";
+import type { RunPulumi } from "../../../cli/stack";
+import { UsageError } from "../../../cli/terminal";
 import { EnvFolder } from "../env-files/env-folder";
 
 describe("env check", () => {

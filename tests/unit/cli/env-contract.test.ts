@@ -1,10 +1,9 @@
 import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
-import { runCheck } from "../../../cli/env/check/check";
-import { runContract } from "../../../cli/env/contract/contract";
-import { UsageError } from "../../../cli/terminal/errors";
-import { FileError } from "../../../sdk/files/source";
+import { runCheck, runContract } from "../../../cli/env";
+import { UsageError } from "../../../cli/terminal";
+import { FileError } from "../../../sdk/files";
 import { EnvFolder } from "../env-files/env-folder";
 
 const pulumi = async () => ({ code: 0, stdout: '{"shop:S": {"value": "canary"}}', stderr: "" });

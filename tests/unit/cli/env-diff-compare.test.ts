@@ -4,7 +4,7 @@ import { compareSides } from "../../../cli/env/diff/compare";
 import type { Host, Side, Value } from "../../../cli/env/diff/model";
 import { parseOperand } from "../../../cli/env/diff/operand";
 import { renderJson, renderTable } from "../../../cli/env/diff/render";
-import { UsageError } from "../../../cli/terminal/errors";
+import { UsageError } from "../../../cli/terminal";
 
 type Given = string | Value;
 const known = (text: string, origin: "plain" | "secret" | "job" | "server"): Value => ({

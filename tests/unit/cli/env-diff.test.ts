@@ -1,10 +1,9 @@
 import * as assert from "node:assert/strict";
-import { runDiff } from "../../../cli/env/diff/diff";
-import { connect } from "../../../cli/stack/connection";
-import type { RunPulumi } from "../../../cli/stack/process";
-import { UsageError } from "../../../cli/terminal/errors";
+import { runDiff } from "../../../cli/env";
+import { connect, type RunPulumi } from "../../../cli/stack";
+import { UsageError } from "../../../cli/terminal";
 import { type Emulator, startEmulator } from "../../../emulator";
-import { writeEnv } from "../../../provider/env/codec";
+import { writeEnv } from "../../../provider/env";
 import { EnvFolder } from "../env-files/env-folder";
 import { byHand } from "./by-hand";
 

@@ -2,10 +2,10 @@ import * as assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { runHistory } from "../../../cli/env/history/history";
-import { runProcess } from "../../../cli/stack/process";
-import { UsageError } from "../../../cli/terminal/errors";
-import { UserError } from "../../../provider/errors/problem";
+import { runHistory } from "../../../cli/env";
+import { runProcess } from "../../../cli/stack";
+import { UsageError } from "../../../cli/terminal";
+import { UserError } from "../../../provider/errors";
 import { EnvFolder } from "../env-files/env-folder";
 
 const canary = "canary-63bd-11f2";

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
-import { runWith } from "../../../cli/env/run/run";
-import { UsageError } from "../../../cli/terminal/errors";
-import { UserError } from "../../../provider/errors/problem";
+import { runWith } from "../../../cli/env";
+import { UsageError } from "../../../cli/terminal";
+import { UserError } from "../../../provider/errors";
 import { EnvFolder } from "../env-files/env-folder";
 
 const canary = "canary-77aa-90be";

@@ -1,10 +1,10 @@
 import * as assert from "node:assert/strict";
 import { chmodSync, lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import * as fc from "fast-check";
-import { runSet } from "../../../cli/env/set/set";
-import { UsageError } from "../../../cli/terminal/errors";
-import { looksSecret } from "../../../provider/env/secret-looking";
-import { readEnvFile } from "../../../sdk/env-files/read";
+import { runSet } from "../../../cli/env";
+import { UsageError } from "../../../cli/terminal";
+import { looksSecret } from "../../../provider/env";
+import { readEnvFile } from "../../../sdk/env-files";
 import { EnvFolder } from "../env-files/env-folder";
 
 const canary = "canary-5be1-04d7";

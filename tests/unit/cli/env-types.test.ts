@@ -2,12 +2,12 @@ import * as assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import * as ts from "typescript";
+import { runTypes } from "../../../cli/env";
 import { declarationsOf } from "../../../cli/env/types/declarations";
 import { exampleOf } from "../../../cli/env/types/example";
-import { runTypes } from "../../../cli/env/types/types";
-import { UsageError } from "../../../cli/terminal/errors";
-import { readEnv } from "../../../provider/env/codec";
-import type { Rule } from "../../../sdk/env-files/contract-file";
+import { UsageError } from "../../../cli/terminal";
+import { readEnv } from "../../../provider/env";
+import type { Rule } from "../../../sdk/env-files";
 import { variableTypes } from "../../../sdk/env-files/contract-types";
 import { EnvFolder } from "../env-files/env-folder";
 

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { exitCodesHelp } from "../../../cli/terminal/exit-codes";
+import { exitCodesHelp } from "../../../cli/terminal";
 
 describe("the exit codes in a help", () => {
   it("are those with a meaning, in lines that fit into a terminal", () => {

@@ -1,5 +1,4 @@
 import * as assert from "node:assert/strict";
-import { UsageError } from "../../../cli/terminal/errors";
 import {
   flag,
   json,
@@ -8,7 +7,8 @@ import {
   parseArguments,
   parseOptions,
   text,
-} from "../../../cli/terminal/options";
+  UsageError,
+} from "../../../cli/terminal";
 
 describe("a table of options", () => {
   const options = {

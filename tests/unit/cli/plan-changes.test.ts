@@ -1,10 +1,8 @@
 import * as assert from "node:assert/strict";
+import { planOf, readPreview, render } from "../../../cli/plan";
 import { wholeMap } from "../../../cli/plan/changes";
-import { planOf } from "../../../cli/plan/model";
-import { readPreview } from "../../../cli/plan/preview";
-import { render } from "../../../cli/plan/render";
-import { serverNotice } from "../../../provider/dokploy/settings/server-line";
-import { diagnosticOf } from "../../../provider/pulumi/notices";
+import { serverNotice } from "../../../provider/dokploy";
+import { diagnosticOf } from "../../../provider/pulumi";
 
 describe("a map of variables that a plan reports as a whole", () => {
   const secret = "[secret]";

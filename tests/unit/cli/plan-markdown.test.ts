@@ -1,12 +1,11 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
+import { planOf, render } from "../../../cli/plan";
+import { visible } from "../../../packages/text";
 
 import MarkdownIt = require("markdown-it");
 
-import { planOf } from "../../../cli/plan/model";
 import type { Diagnostic, Preview, Step } from "../../../cli/plan/preview";
-import { render } from "../../../cli/plan/render";
-import { visible } from "../../../packages/text/visible";
 
 /** In each text from outside, and in none of ours. */
 const mark = "qzx";

@@ -1,8 +1,6 @@
 import * as assert from "node:assert/strict";
-import { planOf } from "../../../cli/plan/model";
-import { readPreview } from "../../../cli/plan/preview";
-import { render } from "../../../cli/plan/render";
-import { diagnosticOf } from "../../../provider/pulumi/notices";
+import { planOf, readPreview, render } from "../../../cli/plan";
+import { diagnosticOf } from "../../../provider/pulumi";
 
 /** A plan of `web`, `shop` and `old` with the providers of two servers. */
 function summary(providers: Readonly<Record<string, string>>, servers: readonly string[] = []): string {

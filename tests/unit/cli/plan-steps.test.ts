@@ -1,10 +1,8 @@
 import * as assert from "node:assert/strict";
-import { planOf } from "../../../cli/plan/model";
-import { readPreview } from "../../../cli/plan/preview";
+import { planOf, readPreview } from "../../../cli/plan";
 import { parsePath } from "../../../cli/plan/values";
 import { adoptionData } from "../../../provider/engine/adoption/adoption-data";
-import { identityOf } from "../../../provider/pulumi/identity";
-import { diagnosticOf } from "../../../provider/pulumi/notices";
+import { diagnosticOf, identityOf } from "../../../provider/pulumi";
 
 const urn = (kind: string, name = "it") => `urn:pulumi:dev::shop::dokploy-native:index:${kind}::${name}`;
 const planOfSteps = (...steps: object[]) => planOf(readPreview(JSON.stringify({ steps })));

@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { planSummaryCommand } from "../../../cli/commands/plan-summary";
-import { UsageError } from "../../../cli/terminal/errors";
+import { UsageError } from "../../../cli/terminal";
 
 const recorded = (name: string) => path.join(__dirname, "previews", name);
 

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { code, link, messageBlock, prose } from "../../../cli/plan/markdown";
 import { commentOf } from "../../../cli/preview/report";
-import { visible } from "../../../packages/text/visible";
+import { visible } from "../../../packages/text";
 
 /** What means something in the Markdown of GitHub and GitLab, among other texts. */
 const hostile = fc.constantFrom(

@@ -2,16 +2,13 @@ import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import * as fc from "fast-check";
-import { type Plan, planOf } from "../../../cli/plan/model";
+import { type Plan, planOf, render } from "../../../cli/plan";
 import { type Preview, readPreview } from "../../../cli/plan/preview";
-import { render } from "../../../cli/plan/render";
-import { UsageError } from "../../../cli/terminal/errors";
+import { UsageError } from "../../../cli/terminal";
 import { adoptionData } from "../../../provider/engine/adoption/adoption-data";
-import { identityOf } from "../../../provider/pulumi/identity";
-import { diagnosticOf } from "../../../provider/pulumi/notices";
-import { applicationSchema } from "../../../provider/resources/application";
-import { allDefinitions } from "../../../provider/resources/generated/definitions";
-import { Mapping } from "../../../provider/schema/mapping";
+import { diagnosticOf, identityOf } from "../../../provider/pulumi";
+import { allDefinitions, applicationSchema } from "../../../provider/resources";
+import { Mapping } from "../../../provider/schema";
 
 /** What the Pulumi CLI 3.274.1 printed, without what the summary does not look at. */
 const recorded = (name: string) => readFileSync(path.join(__dirname, "previews", name), "utf8");

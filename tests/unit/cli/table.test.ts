@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { aligned } from "../../../cli/terminal/table";
+import { aligned } from "../../../cli/terminal";
 
 describe("a table in the terminal", () => {
   it("separates columns by two spaces, counts characters, and ends no line with spaces", () => {

@@ -1,7 +1,6 @@
 import * as assert from "node:assert/strict";
-import type { Api } from "../../../provider/dokploy/endpoints";
-import { DokployError } from "../../../provider/dokploy/errors";
-import { UserError } from "../../../provider/errors/problem";
+import { type Api, DokployError } from "../../../provider/dokploy";
+import { UserError } from "../../../provider/errors";
 import { changePasswords, newPassword } from "../../../provider/resources/databases/password";
 
 const row = { name: "orders", databaseName: "shop", databaseUser: "shop" };

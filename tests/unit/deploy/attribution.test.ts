@@ -10,7 +10,7 @@ import {
   type Sent,
   type Verdict,
 } from "../../../provider/deploy/attribution";
-import type { DeploymentRow, DeploymentStatus, QueueJob } from "../../../provider/dokploy/rows";
+import type { DeploymentRow, DeploymentStatus, QueueJob } from "../../../provider/dokploy";
 import { DokployModel } from "./dokploy-model";
 import { VirtualClock } from "./virtual-clock";
 

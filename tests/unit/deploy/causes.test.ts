@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { logTail } from "../../../provider/deploy";
 import { findCause } from "../../../provider/deploy/causes";
-import { logTail } from "../../../provider/deploy/log";
-import { dockerfilePath } from "../../../provider/engine/variable-targets/running";
+import { dockerfilePath } from "../../../provider/engine";
 
 /**
  * The telling lines of failed deployments, most as a Dokploy 0.30.2 server wrote them, and what they must be read as.

@@ -1,9 +1,6 @@
 import * as assert from "node:assert/strict";
-import { deployDatabase } from "../../../provider/deploy/database";
-import { DeploymentError } from "../../../provider/deploy/error";
-import type { Api } from "../../../provider/dokploy/endpoints";
-import { DokployError } from "../../../provider/dokploy/errors";
-import type { ServiceStatus } from "../../../provider/dokploy/rows";
+import { DeploymentError, deployDatabase } from "../../../provider/deploy";
+import { type Api, DokployError, type ServiceStatus } from "../../../provider/dokploy";
 import { VirtualClock } from "./virtual-clock";
 
 const lost = new DokployError("the connection broke", {

@@ -1,10 +1,8 @@
 import * as assert from "node:assert/strict";
+import { DeploymentError, type DeployTarget } from "../../../provider/deploy";
 import { Deployments, type DeployOptions } from "../../../provider/deploy/deployments";
-import { DeploymentError } from "../../../provider/deploy/error";
-import type { DeployTarget } from "../../../provider/deploy/service";
-import type { Endpoint } from "../../../provider/dokploy/endpoints";
-import { DokployError } from "../../../provider/dokploy/errors";
-import { maskValues } from "../../../provider/env/masking/mask";
+import { DokployError, type Endpoint } from "../../../provider/dokploy";
+import { maskValues } from "../../../provider/env";
 import { DokployModel } from "./dokploy-model";
 import { VirtualClock } from "./virtual-clock";
 

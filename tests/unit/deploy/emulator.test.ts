@@ -1,11 +1,8 @@
 import * as assert from "node:assert/strict";
 import { type Emulator, startEmulator } from "../../../emulator";
+import { DeploymentError, type DeployTarget, type Timers } from "../../../provider/deploy";
 import { Deployments, type DeployOptions } from "../../../provider/deploy/deployments";
-import { DeploymentError } from "../../../provider/deploy/error";
-import type { Timers } from "../../../provider/deploy/pace";
-import type { DeployTarget } from "../../../provider/deploy/service";
-import { DokployClient } from "../../../provider/dokploy/client";
-import type { Input } from "../../../provider/dokploy/endpoints";
+import { DokployClient, type Input } from "../../../provider/dokploy";
 
 /** Time that runs faster, for the server and for those who wait. */
 function fast(factor: number): Timers {

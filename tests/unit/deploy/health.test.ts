@@ -4,7 +4,7 @@ import { begin, expire, type Health, isFinal, next, type Observation } from "../
 import type { Expected, FailureReason } from "../../../provider/deploy/health-model";
 import { ageSeconds, readContainer, readTask } from "../../../provider/deploy/health-rows";
 import { isFailing } from "../../../provider/deploy/health-swarm";
-import type { ContainerRow, TaskRow } from "../../../provider/dokploy/docker-rows";
+import type { ContainerRow, TaskRow } from "../../../provider/dokploy";
 import { jsonLines, needsReference } from "../../conformance/reference";
 
 const START = Date.parse("2026-01-01T00:00:00.000Z");

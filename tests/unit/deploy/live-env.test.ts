@@ -1,7 +1,6 @@
 import * as assert from "node:assert/strict";
-import { runsWith } from "../../../provider/deploy/live-env";
-import type { WatchTarget } from "../../../provider/deploy/watch-target";
-import type { Api } from "../../../provider/dokploy/endpoints";
+import { runsWith, type WatchTarget } from "../../../provider/deploy";
+import type { Api } from "../../../provider/dokploy";
 
 describe("whether running containers have variables", () => {
   const swarm: WatchTarget = { kind: "application", id: "a", name: "web", appName: "app-web" };

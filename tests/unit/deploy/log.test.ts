@@ -1,9 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { logLines, logTail } from "../../../provider/deploy/log";
-import { DokployError, hideIn } from "../../../provider/dokploy/errors";
-import { redact } from "../../../provider/dokploy/redact";
-import { maskSecrets, plainText } from "../../../provider/env/masking/mask";
+import { DokployError, hideIn, redact } from "../../../provider/dokploy";
+import { maskSecrets, plainText } from "../../../provider/env";
 
 const CANARY = 'c4n4ry-$ecret "it\'s" \\ {{x}} %&ü';
 

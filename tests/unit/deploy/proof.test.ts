@@ -2,8 +2,7 @@ import * as assert from "node:assert/strict";
 import { differing, variablesOf, wentBack } from "../../../provider/deploy/proof";
 import { isRunning, versionsOf } from "../../../provider/deploy/task-versions";
 import type { WatchTarget } from "../../../provider/deploy/watch";
-import type { ContainerConfig, TaskRow } from "../../../provider/dokploy/docker-rows";
-import type { Api } from "../../../provider/dokploy/endpoints";
+import type { Api, ContainerConfig, TaskRow } from "../../../provider/dokploy";
 
 const WEB: WatchTarget = { kind: "application", id: "a-1", name: "web", appName: "web-x1" };
 const STACK: WatchTarget = {

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import * as net from "node:net";
-import { waitUntilReached } from "../../../provider/deploy/reachable";
+import { waitUntilReached } from "../../../provider/deploy";
 import { VirtualClock } from "./virtual-clock";
 
 describe("a host that does not respond", () => {

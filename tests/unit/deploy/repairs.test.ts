@@ -5,9 +5,9 @@ import { Containers } from "../../../emulator/instance/containers";
 import type { Instance } from "../../../emulator/instance/instance";
 import type { SwarmConfig } from "../../../emulator/instance/swarm";
 import { dockerEndpoints } from "../../../emulator/objects/docker";
-import { NotRunningError } from "../../../provider/deploy/not-running";
+import { NotRunningError } from "../../../provider/deploy";
 import { readTasks, type WatchTarget, watchContainers } from "../../../provider/deploy/watch";
-import type { Api } from "../../../provider/dokploy/endpoints";
+import type { Api } from "../../../provider/dokploy";
 import { whilePending } from "./virtual-clock";
 
 /** What happens to an application that is updated, and when, in milliseconds. */

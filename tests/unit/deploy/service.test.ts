@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
-import { counted } from "../../../packages/text/words";
+import { counted } from "../../../packages/text";
+import { Wait } from "../../../provider/deploy";
 import { emptyQueue, isJobOf, type Job, jobsAhead } from "../../../provider/deploy/service";
-import { Wait } from "../../../provider/deploy/wait";
-import type { Api } from "../../../provider/dokploy/endpoints";
+import type { Api } from "../../../provider/dokploy";
 import { VirtualClock } from "./virtual-clock";
 
 describe("the queue of a server", () => {

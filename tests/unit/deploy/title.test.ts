@@ -1,11 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import {
-  commitFromEnvironment,
-  deploymentTitle,
-  isTitleOf,
-  readDescription,
-} from "../../../provider/deploy/title";
+import { commitFromEnvironment, deploymentTitle, isTitleOf, readDescription } from "../../../provider/deploy";
 
 describe("deploymentTitle", () => {
   it("names what changed, in the title and in the description", () => {

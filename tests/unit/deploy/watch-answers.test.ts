@@ -1,12 +1,10 @@
 import * as assert from "node:assert/strict";
-import { shorten } from "../../../packages/text/words";
+import { shorten } from "../../../packages/text";
+import { NotRunningError } from "../../../provider/deploy";
 import { exitLog } from "../../../provider/deploy/exit-log";
 import { explain } from "../../../provider/deploy/explain";
-import { NotRunningError } from "../../../provider/deploy/not-running";
 import { readTasks, type WatchTarget, watchContainers } from "../../../provider/deploy/watch";
-import type { ContainerConfig, TaskRow } from "../../../provider/dokploy/docker-rows";
-import type { Api } from "../../../provider/dokploy/endpoints";
-import { DokployError } from "../../../provider/dokploy/errors";
+import { type Api, type ContainerConfig, DokployError, type TaskRow } from "../../../provider/dokploy";
 import { VirtualClock } from "./virtual-clock";
 
 const WEB: WatchTarget = { kind: "application", id: "a-1", name: "web", appName: "web-x1" };

@@ -1,15 +1,13 @@
 import * as assert from "node:assert/strict";
 import { type ContainerBehaviour, ManualClock, startEmulator } from "../../../emulator";
-import { NotRunningError } from "../../../provider/deploy/not-running";
+import { NotRunningError } from "../../../provider/deploy";
 import {
   readTasks,
   type WatchOptions,
   type WatchTarget,
   watchContainers,
 } from "../../../provider/deploy/watch";
-import { DokployClient } from "../../../provider/dokploy/client";
-import type { Api, Input } from "../../../provider/dokploy/endpoints";
-import { DokployError } from "../../../provider/dokploy/errors";
+import { type Api, DokployClient, DokployError, type Input } from "../../../provider/dokploy";
 import type { ComposeRow } from "../../../provider/dokploy/rows";
 import { whilePending } from "./virtual-clock";
 

@@ -3,18 +3,18 @@ import { parseArgs } from "node:util";
 import { approveCheckOptions } from "../../../cli/commands/approve-check";
 import { emulatorOptions } from "../../../cli/commands/emulator";
 import { planSummaryOptions } from "../../../cli/commands/plan-summary";
-import { checkOptions } from "../../../cli/env/check/options";
-import { contractOptions } from "../../../cli/env/contract/options";
-import { diffOptions } from "../../../cli/env/diff/options";
-import { historyOptions } from "../../../cli/env/history/options";
-import { runOptions } from "../../../cli/env/run/options";
-import { setOptions } from "../../../cli/env/set/options";
-import { typesOptions } from "../../../cli/env/types/options";
-import { listOptions, removeOptions, sweepOptions, upOptions } from "../../../cli/preview/options";
-import { promoteOptions } from "../../../cli/rollout/promote/options";
-import { rollbackOptions } from "../../../cli/rollout/rollback/options";
-import { coverageOptions } from "../../../cli/server/coverage/options";
-import { exportOptions } from "../../../cli/server/export/options";
+import {
+  checkOptions,
+  contractOptions,
+  diffOptions,
+  historyOptions,
+  runOptions,
+  setOptions,
+  typesOptions,
+} from "../../../cli/env";
+import { listOptions, removeOptions, sweepOptions, upOptions } from "../../../cli/preview";
+import { promoteOptions, rollbackOptions } from "../../../cli/rollout";
+import { coverageOptions, exportOptions } from "../../../cli/server";
 import { documented, wordsOf } from "./commands";
 
 /** Each with the most operands that it takes. */

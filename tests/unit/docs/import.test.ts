@@ -1,11 +1,10 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { Model } from "../../../provider/engine/simple/model";
-import type { Entity } from "../../../provider/lifecycle/entity";
-import { allDefinitions } from "../../../provider/resources/generated/definitions";
-import { compile } from "../../../provider/schema/compile";
-import { kinds, targetOf } from "../../../provider/schema/kinds";
+import type { Model } from "../../../provider/engine";
+import type { Entity } from "../../../provider/lifecycle";
+import { allDefinitions } from "../../../provider/resources";
+import { compile, kinds, targetOf } from "../../../provider/schema";
 
 type Definition = Entity<never, never> & { readonly model?: Model };
 

@@ -2,10 +2,9 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Fault } from "../../../emulator";
-import { composeRuleNames } from "../../../packages/compose-checks/checks/rules";
-import { Deployments } from "../../../provider/deploy/deployments";
-import type { Timers } from "../../../provider/deploy/pace";
-import { type ClientOptions, DokployClient } from "../../../provider/dokploy/client";
+import { composeRuleNames } from "../../../packages/compose-checks/checks";
+import { Deployments, type Timers } from "../../../provider/deploy";
+import { type ClientOptions, DokployClient } from "../../../provider/dokploy";
 import { theOne } from "../../../sdk/lookups/error";
 import { inState, makeProject, type Server, startServer, withProvider } from "../../resources/server";
 

@@ -4,9 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as ts from "typescript";
-import { unmarked } from "../../../provider/pulumi/secret";
-import { isRecord } from "../../../provider/pulumi/unknown";
-import { readApp } from "../../../sdk/repository/app-file";
+import { isRecord, unmarked } from "../../../provider/pulumi";
+import { readApp } from "../../../sdk/repository";
 import { makeProject, type Server, startServer } from "../../resources/server";
 import { pages, preludeOf, programOf, type Recipe, recipesOf, referencePages } from "./recipes";
 

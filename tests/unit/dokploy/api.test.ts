@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { z } from "zod";
-import type { Model } from "../../../provider/engine/simple/model";
-import { allDefinitions } from "../../../provider/resources/generated/definitions";
+import type { Model } from "../../../provider/engine";
+import { allDefinitions } from "../../../provider/resources";
 import { needsReference, referenceFolder } from "../../conformance/reference";
 import { makeFolder, removeFolder } from "../repository/folder";
 

@@ -2,10 +2,8 @@ import * as assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import * as fc from "fast-check";
 import { type Emulator, startEmulator } from "../../../emulator";
+import { type DokployClient, DokployError, type Settings } from "../../../provider/dokploy";
 import { Batches } from "../../../provider/dokploy/batches";
-import type { DokployClient } from "../../../provider/dokploy/client";
-import { DokployError } from "../../../provider/dokploy/errors";
-import type { Settings } from "../../../provider/dokploy/settings/connection";
 import { API_KEY, cut, Fixture, failure, json, type SeenRequest, type TestServer } from "./http-server";
 
 type Send = ConstructorParameters<typeof Batches>[0];

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { callDatabase, DokployError, type ErrorKind, isNotFound } from "../../../provider/dokploy";
 import {
   errorForColumn,
   errorForInput,
@@ -8,8 +9,6 @@ import {
   errorFromOddAnswer,
   notSentBecause,
 } from "../../../provider/dokploy/call-errors";
-import { callDatabase } from "../../../provider/dokploy/endpoints";
-import { DokployError, type ErrorKind, isNotFound } from "../../../provider/dokploy/errors";
 import type { Answer, CallContext } from "../../../provider/dokploy/failure";
 import { secretsOf } from "../../../provider/dokploy/redact";
 import { nonFiniteField } from "../../../provider/dokploy/transport";

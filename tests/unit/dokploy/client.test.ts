@@ -4,9 +4,7 @@ import { createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { gzipSync } from "node:zlib";
-import type { ClientOptions } from "../../../provider/dokploy/client";
-import { DokployError, isNotFound } from "../../../provider/dokploy/errors";
-import type { Settings } from "../../../provider/dokploy/settings/connection";
+import { type ClientOptions, DokployError, isNotFound, type Settings } from "../../../provider/dokploy";
 import { API_KEY, afterVersion, cut, Fixture, failure, json } from "./http-server";
 
 const ID = { applicationId: "app-1" };

@@ -1,6 +1,5 @@
 import * as assert from "node:assert/strict";
-import { policyOf } from "../../../provider/dokploy/endpoint-policy";
-import type { Endpoint } from "../../../provider/dokploy/endpoints";
+import { type Endpoint, policyOf } from "../../../provider/dokploy";
 import { DOCUMENTED, ENDPOINTS, isEndpoint } from "./verbs";
 
 const ALL = Object.keys(DOCUMENTED) as Endpoint[];

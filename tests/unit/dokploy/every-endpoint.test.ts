@@ -1,8 +1,6 @@
 import * as assert from "node:assert/strict";
-import { policyOf } from "../../../provider/dokploy/endpoint-policy";
-import type { Endpoint, Input } from "../../../provider/dokploy/endpoints";
+import { type Endpoint, type Input, OBJECTS, policyOf } from "../../../provider/dokploy";
 import { DokployError, type Outcome } from "../../../provider/dokploy/errors";
-import { OBJECTS } from "../../../provider/dokploy/generated/facts";
 import { answerWith, HOST, type Trouble, withLookup } from "./faults";
 import { Fixture, json } from "./http-server";
 import { ENDPOINTS, isRead, isRepeatable, isSlow } from "./verbs";

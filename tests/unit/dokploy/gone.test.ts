@@ -1,6 +1,5 @@
 import * as assert from "node:assert/strict";
-import { policyOf } from "../../../provider/dokploy/endpoint-policy";
-import type { Endpoint } from "../../../provider/dokploy/endpoints";
+import { type Endpoint, policyOf } from "../../../provider/dokploy";
 import { isGone } from "../../../provider/dokploy/gone";
 
 /** Tells of an answer of the procedure that was called, unless another one is given. */

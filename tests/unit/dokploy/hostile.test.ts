@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { inspect, promisify } from "node:util";
-import { DokployError } from "../../../provider/dokploy/errors";
+import { DokployError } from "../../../provider/dokploy";
 import { afterVersion, Fixture, json } from "./http-server";
 
 async function failureOf(promise: Promise<unknown>): Promise<DokployError> {

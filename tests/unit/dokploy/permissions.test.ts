@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
-import type { Endpoint } from "../../../provider/dokploy/endpoints";
+import type { Endpoint } from "../../../provider/dokploy";
 import { isRefusal, remedyFor } from "../../../provider/dokploy/permissions";
-import { memberSchema } from "../../../provider/resources/member";
+import { memberSchema } from "../../../provider/resources";
 
 const resource = (name: string) => `unauthorized to access resource "${name}"`;
 

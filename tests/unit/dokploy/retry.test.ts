@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { policyOf } from "../../../provider/dokploy/endpoint-policy";
+import { policyOf } from "../../../provider/dokploy";
 import { type FailedTry, MAX_TRIES, parseRetryAfter, retryDecision } from "../../../provider/dokploy/retry";
 import { ENDPOINTS, isRead, isRepeatable, isSlow } from "./verbs";
 

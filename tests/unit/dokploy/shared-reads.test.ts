@@ -1,7 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import type { Api, Endpoint } from "../../../provider/dokploy/endpoints";
-import { SharedReads } from "../../../provider/dokploy/shared-reads";
+import { type Api, type Endpoint, SharedReads } from "../../../provider/dokploy";
 
 /** A call that the server has, until the test lets it act and answer. */
 interface Waiting {

@@ -1,8 +1,6 @@
 import * as assert from "node:assert/strict";
 import { startEmulator } from "../../../emulator";
-import { DokployClient } from "../../../provider/dokploy/client";
-import { DokployError } from "../../../provider/dokploy/errors";
-import type { Feature } from "../../../provider/dokploy/features";
+import { DokployClient, DokployError, type Feature } from "../../../provider/dokploy";
 import { afterVersion, Fixture, json, type SeenRequest } from "./http-server";
 
 const FEATURES: readonly Feature[] = [

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { loadEnv, loadEnvs } from "../../../sdk/env-files/load-env";
-import { readLayout } from "../../../sdk/repository/layout";
+import { readLayout } from "../../../sdk/repository";
 import { readServices } from "../../../sdk/repository/services";
 import { EnvFolder, failureOf } from "./env-folder";
 

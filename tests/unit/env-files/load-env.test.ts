@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as fc from "fast-check";
-import { checkEnv, writeEnv } from "../../../provider/env/codec";
+import { checkEnv, writeEnv } from "../../../provider/env";
 import { type EnvVars, loadEnv } from "../../../sdk/env-files/load-env";
-import { ProgramError } from "../../../sdk/run/program-error";
+import { ProgramError } from "../../../sdk/run";
 import { EnvFolder, failureOf } from "./env-folder";
 
 describe("loading variables from a file", () => {

@@ -3,12 +3,12 @@ import { mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as fc from "fast-check";
-import { visibleJson } from "../../../packages/text/visible";
+import { visibleJson } from "../../../packages/text";
 import { type EnvVars, loadEnv, loadEnvs } from "../../../sdk/env-files/load-env";
 import { type ManagerName, managers } from "../../../sdk/env-files/managers/table";
 import { runTool } from "../../../sdk/env-files/managers/tool";
 import { taggedValue } from "../../../sdk/env-files/tags";
-import { withoutSecrets } from "../../../sdk/run/hidden";
+import { withoutSecrets } from "../../../sdk/run";
 import { EnvFolder, seen } from "./env-folder";
 import { FakeTools, prints } from "./fake-tools";
 

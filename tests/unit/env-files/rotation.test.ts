@@ -1,9 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as fc from "fast-check";
-import { readLayers, readLayersByName } from "../../../sdk/env-files/layers";
+import { readLayers, readLayersByName, rotationNotices } from "../../../sdk/env-files";
 import { loadEnv, loadEnvs } from "../../../sdk/env-files/load-env";
-import { rotationNotices } from "../../../sdk/env-files/rotation";
 import { EnvFolder, failureOf, seen } from "./env-folder";
 
 const rotating = "SESSION_KEY:\n  rotate: { current: !secret sessionKey, next: !secret sessionKeyNext }\n";

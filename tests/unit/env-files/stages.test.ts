@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { isProduction } from "../../../sdk/env-files/stages";
+import { isProduction } from "../../../sdk/env-files";
 
 describe("isProduction", () => {
   const names: readonly [what: string, isOne: boolean, stages: readonly string[]][] = [

@@ -1,11 +1,16 @@
 import * as assert from "node:assert/strict";
-import { dependsOnVersion, dialectOf, writesStackFile } from "../../../provider/dokploy/dialect";
-import type { Api, Endpoint } from "../../../provider/dokploy/endpoints";
-import { DokployError } from "../../../provider/dokploy/errors";
-import type { DatabaseKind } from "../../../provider/dokploy/kinds";
+import {
+  type Api,
+  type DatabaseKind,
+  DokployError,
+  dependsOnVersion,
+  dialectOf,
+  type Endpoint,
+  writesStackFile,
+} from "../../../provider/dokploy";
 import { existing, observe, placesAround, runFactsOf } from "../../../provider/engine/variable-targets/find";
 import { isService, type Service } from "../../../provider/engine/variable-targets/host";
-import { aOrAn, isShared, kindAndId, kindOf, pathOf } from "../../../provider/schema/kinds";
+import { aOrAn, isShared, kindAndId, kindOf, pathOf } from "../../../provider/schema";
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -1,9 +1,8 @@
 import * as assert from "node:assert/strict";
 import { parse } from "dotenv";
 import * as fc from "fast-check";
-import { mergeEnv, pickEnv } from "../../../provider/env/block";
+import { mergeEnv, parse as parseMap, pickEnv, scan } from "../../../provider/env";
 import { checkEnv, type EnvDialect, EnvError, readEnv } from "../../../provider/env/codec";
-import { parse as parseMap, scan } from "../../../provider/env/dotenv";
 
 const name = fc.constantFrom("A", "B", "C", "D", "E.x", "F-1");
 const value = fc.oneof(

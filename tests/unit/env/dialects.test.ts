@@ -9,10 +9,9 @@ import {
 import { renderTemplate } from "../../../emulator/instance/swarm-template";
 import { resolveVariables } from "../../../emulator/instance/variables";
 import type { EnvFileStyle } from "../../../emulator/instance/versions";
-import { mergeEnv } from "../../../provider/env/block";
+import { mergeEnv, resolveEnv } from "../../../provider/env";
 import { checkEnv, type EnvDialect, readEnv, writeEnv } from "../../../provider/env/codec";
 import { expandTemplate } from "../../../provider/env/go-template";
-import { resolveEnv } from "../../../provider/env/resolve";
 
 /** How a version of Dokploy and what comes after it bring a text's variables into containers. */
 interface Dialect {

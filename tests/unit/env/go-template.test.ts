@@ -1,8 +1,6 @@
 import * as assert from "node:assert/strict";
-import { mergeEnv } from "../../../provider/env/block";
-import { checkEnv, readEnv } from "../../../provider/env/codec";
+import { checkEnv, mergeEnv, readEnv, resolveEnv } from "../../../provider/env";
 import { expandTemplate } from "../../../provider/env/go-template";
-import { resolveEnv } from "../../../provider/env/resolve";
 
 /** 242 characters that kept a plan busy without end. */
 const attack = `{{${"/*a ".repeat(60)}`;

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { looksSecret } from "../../../provider/env/secret-looking";
+import { looksSecret } from "../../../provider/env";
 
 describe("a value that looks like a secret", () => {
   const secretKeys =

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { resolveEnv } from "../../../provider/env";
 import { checkEnv, type EnvDialect, readEnv, writeEnv } from "../../../provider/env/codec";
-import { resolveEnv } from "../../../provider/env/resolve";
 
 /** One environment text, and what a container of a real Dokploy 0.30.2 saw of it. */
 interface Vector {

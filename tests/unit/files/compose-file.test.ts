@@ -3,10 +3,9 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { composeRules } from "../../../packages/compose-checks/checks/rules";
+import { composeRules } from "../../../packages/compose-checks/checks";
 import { check } from "../../../packages/compose-checks/tests/found";
-import { composeFile } from "../../../sdk/files/compose-file";
-import { FileError } from "../../../sdk/files/source";
+import { composeFile, FileError } from "../../../sdk/files";
 
 const root = resolve(__dirname, "..", "..", "..");
 

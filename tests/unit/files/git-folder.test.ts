@@ -3,9 +3,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { loadEnv, loadEnvs } from "../../../sdk/env-files/load-env";
-import { composeFile } from "../../../sdk/files/compose-file";
-import { FileError, isDirectory, listDirectory } from "../../../sdk/files/source";
-import { readLayout } from "../../../sdk/repository/layout";
+import { composeFile, FileError, isDirectory, listDirectory } from "../../../sdk/files";
+import { readLayout } from "../../../sdk/repository";
 import { readServices } from "../../../sdk/repository/services";
 
 const config = '[http "https://github.com/"]\n\textraheader = AUTHORIZATION: basic canary-of-the-job\n';

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
+import type { Handlers } from "../../../provider/lifecycle";
 import { isOn, onServer } from "../../../provider/lifecycle/on-server";
-import type { Handlers } from "../../../provider/lifecycle/pipeline";
 import { pipeline } from "../../../provider/lifecycle/pipeline";
-import { serverKey } from "../../../provider/pulumi/stack-state";
+import { serverKey } from "../../../provider/pulumi";
 
 type Values = Record<string, unknown>;
 

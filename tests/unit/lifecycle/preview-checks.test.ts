@@ -1,15 +1,13 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
-import { DokployError, type ErrorKind } from "../../../provider/dokploy/errors";
-import { SettingsError } from "../../../provider/dokploy/settings/connection";
-import { type Problem, UserError } from "../../../provider/errors/problem";
+import { DokployError, type ErrorKind, SettingsError } from "../../../provider/dokploy";
+import { type Problem, UserError } from "../../../provider/errors";
+import { type Context, Run } from "../../../provider/lifecycle";
 import { absentServer } from "../../../provider/lifecycle/absent-server";
-import type { Context } from "../../../provider/lifecycle/context";
 import { lifecycle } from "../../../provider/lifecycle/handlers";
 import { PreviewChecks } from "../../../provider/lifecycle/preview-checks";
-import { Run } from "../../../provider/lifecycle/run/run";
 import { withoutServer } from "../../../provider/lifecycle/without-server";
-import { application } from "../../../provider/resources/application";
+import { application } from "../../../provider/resources";
 
 describe("what a plan says before anything is changed", () => {
   const problem: Problem = { property: "env.A", reason: "refers to nothing" };

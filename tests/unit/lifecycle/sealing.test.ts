@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { type Call, type Handlers, pipeline } from "../../../provider/lifecycle/pipeline";
 import { planFingerprint } from "../../../provider/lifecycle/plan-fingerprint";
-import { PlanKey } from "../../../provider/pulumi/plan-key";
+import { PlanKey } from "../../../provider/pulumi";
 
 const keyOf = (text: string) => {
   const key = PlanKey.from({ DOKPLOY_PLAN_KEY: text });

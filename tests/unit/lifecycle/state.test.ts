@@ -1,13 +1,10 @@
 import * as assert from "node:assert/strict";
 import { z } from "zod";
-import { PartialFailureError } from "../../../provider/errors/problem";
-import type { Context } from "../../../provider/lifecycle/context";
-import type { State } from "../../../provider/lifecycle/entity";
+import { PartialFailureError } from "../../../provider/errors";
+import { type Context, Run, type State } from "../../../provider/lifecycle";
 import { lifecycle } from "../../../provider/lifecycle/handlers";
-import { Run } from "../../../provider/lifecycle/run/run";
-import { providerKey } from "../../../provider/pulumi/handlers-text";
-import { identityKey } from "../../../provider/pulumi/identity";
-import { field } from "../../../provider/schema/fields";
+import { identityKey, providerKey } from "../../../provider/pulumi";
+import { field } from "../../../provider/schema";
 
 describe("the state of a resource", () => {
   type Inputs = { name: string; note?: string | undefined };

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { maskSecrets } from "../../../provider/env/masking/mask";
+import { maskSecrets } from "../../../provider/env";
 import { occurrences, type Span } from "../../../provider/env/masking/occurrences";
 
 type StandsAlone = (start: number, end: number) => boolean;

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { maskSecrets } from "../../../provider/env/masking/mask";
+import { maskSecrets } from "../../../provider/env";
 import { partsOf, secretsWithin } from "../../../provider/env/masking/parts";
 
 const file = `

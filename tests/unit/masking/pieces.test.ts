@@ -1,8 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { MASK, maskSecrets } from "../../../provider/env/masking/mask";
+import { MASK, MaskedPieces, maskSecrets } from "../../../provider/env";
 import { unfinished } from "../../../provider/env/masking/occurrences";
-import { MaskedPieces } from "../../../provider/env/masking/pieces";
 
 const pem = `-----BEGIN PRIVATE KEY-----\n${"canarypem0A".repeat(5)}\n${"canarypem1B".repeat(5)}\n-----END PRIVATE KEY-----\n`;
 

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { inspect } from "node:util";
 import * as fc from "fast-check";
-import { maskSecrets, plainText } from "../../../provider/env/masking/mask";
+import { maskSecrets, plainText } from "../../../provider/env";
 
 const secret = `p@ss<w&o"r'd>\\é+\u00fc=/\`\n2`;
 const oneLine = secret.replace("\n", "");

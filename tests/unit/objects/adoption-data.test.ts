@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { adoptionData, readAdoptionData } from "../../../provider/engine/adoption/adoption-data";
-import type { Change } from "../../../provider/schema/changes";
+import type { Change } from "../../../provider/schema";
 
 const text = fc
   .string({

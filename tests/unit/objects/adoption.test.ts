@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
-import type { DeploymentRow } from "../../../provider/dokploy/rows";
+import type { DeploymentRow } from "../../../provider/dokploy";
 import {
   neverApplied,
   newest,
@@ -8,9 +8,8 @@ import {
   splitUnknown,
   unappliedDrift,
 } from "../../../provider/engine/adoption/adoption";
-import type { Report } from "../../../provider/pulumi/notices";
-import type { Change } from "../../../provider/schema/changes";
-import type { Apply } from "../../../provider/schema/fields";
+import type { Report } from "../../../provider/pulumi";
+import type { Apply, Change } from "../../../provider/schema";
 
 const unknown = runtime.unknownValue;
 const change = (path: string, apply: Apply = "deploy", keys?: Partial<Change["keys"]>): Change => ({

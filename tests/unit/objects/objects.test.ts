@@ -5,12 +5,11 @@ import { foreignIn, type HeldText, unconfirmedOf } from "../../../provider/engin
 import { isAmbiguous, recoverCreated } from "../../../provider/engine/adoption/naming";
 import { knownChanges, named, overwrittenBy } from "../../../provider/engine/adoption/overwriting";
 import { refuseDoubtful, saveAndVerify } from "../../../provider/engine/adoption/saving";
-import { writeEnv } from "../../../provider/env/codec";
-import { Run } from "../../../provider/lifecycle/run/run";
+import { writeEnv } from "../../../provider/env";
+import { Run } from "../../../provider/lifecycle";
 import { explainId, noSuch } from "../../../provider/lifecycle/wrong-id";
-import { applicationSchema } from "../../../provider/resources/application";
-import type { Change } from "../../../provider/schema/changes";
-import { Mapping } from "../../../provider/schema/mapping";
+import { applicationSchema } from "../../../provider/resources";
+import { type Change, Mapping } from "../../../provider/schema";
 
 const failure = (outcome: Outcome) =>
   new DokployError(`it was ${outcome}`, { kind: "server", endpoint: "application.update", outcome });

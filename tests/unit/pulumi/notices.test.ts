@@ -2,9 +2,8 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as fc from "fast-check";
-import { planOf } from "../../../cli/plan/model";
-import { readPreview } from "../../../cli/plan/preview";
-import { identityOf } from "../../../provider/pulumi/identity";
+import { planOf, readPreview } from "../../../cli/plan";
+import { identityOf } from "../../../provider/pulumi";
 import { codes, diagnosticOf, readDiagnostic, shortOf } from "../../../provider/pulumi/notices";
 
 const root = path.join(__dirname, "..", "..", "..");

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { parseUrn } from "../../../provider/pulumi/urn";
+import { parseUrn } from "../../../provider/pulumi";
 
 describe("a URN", () => {
   it("shows what it names, in a component too, for any name", () => {

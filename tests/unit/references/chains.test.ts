@@ -1,7 +1,5 @@
 import * as assert from "node:assert/strict";
-import { checkChains } from "../../../provider/env/chains";
-import { writeEnv } from "../../../provider/env/codec";
-import { resolveEnv } from "../../../provider/env/resolve";
+import { checkChains, resolveEnv, writeEnv } from "../../../provider/env";
 
 describe("references that lead to references of the same text", () => {
   const reasons = (env: Record<string, string>, target: "compose" | "build" | "application" = "compose") =>

@@ -10,6 +10,7 @@ import {
   wasDeployedSince,
   writePending,
 } from "../../../provider/engine/shared-variable-users/pending";
+import { looksOutside, sharedUses } from "../../../provider/env";
 import {
   classify,
   findReferences,
@@ -18,8 +19,7 @@ import {
   mapLiterals,
   withoutReferences,
 } from "../../../provider/env/references";
-import { looksOutside, sharedUses } from "../../../provider/env/uses";
-import type { Change } from "../../../provider/schema/changes";
+import type { Change } from "../../../provider/schema";
 
 describe("the role of a block's target in a run", () => {
   const unknown = runtime.unknownValue;

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
-import { DokployError } from "../../../provider/dokploy/errors";
+import { DokployError } from "../../../provider/dokploy";
 import {
   assertDeployable,
   environmentProblems,
@@ -9,10 +9,9 @@ import {
   previewReferencesIn,
   sharedOf,
 } from "../../../provider/engine/variable-targets/reference-checks";
-import { resolveEnv } from "../../../provider/env/resolve";
-import { CheckFailedError } from "../../../provider/errors/problem";
-import type { Context } from "../../../provider/lifecycle/context";
-import { Run } from "../../../provider/lifecycle/run/run";
+import { resolveEnv } from "../../../provider/env";
+import { CheckFailedError } from "../../../provider/errors";
+import { type Context, Run } from "../../../provider/lifecycle";
 import type { SharedPlans } from "../../../provider/lifecycle/run/shared-plans";
 
 const unknown = runtime.unknownValue;

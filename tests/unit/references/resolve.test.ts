@@ -1,7 +1,5 @@
 import * as assert from "node:assert/strict";
-import { checkChains } from "../../../provider/env/chains";
-import type { EnvDialect } from "../../../provider/env/dialects";
-import { resolveEnv, resolveVariables } from "../../../provider/env/resolve";
+import { checkChains, type EnvDialect, resolveEnv, resolveVariables } from "../../../provider/env";
 
 describe("what a container gets of a text with references", () => {
   const shared = {

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { sharedUses } from "../../../provider/env/uses";
+import { sharedUses } from "../../../provider/env";
 import { type SharedPlan, SharedPlans } from "../../../provider/lifecycle/run/shared-plans";
 
 const project = { kind: "project", id: "p" } as const;

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { isSecret, Output } from "@pulumi/pulumi";
 import * as fc from "fast-check";
-import { FileError } from "../../../sdk/files/source";
+import { FileError } from "../../../sdk/files";
 import { type App, readApp, withSecretArgs } from "../../../sdk/repository/app-file";
 import { attachedLists, namingFields } from "../../../sdk/repository/attached-lists";
 

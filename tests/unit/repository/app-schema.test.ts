@@ -3,9 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import * as path from "node:path";
 import Ajv from "ajv";
 import { parse } from "yaml";
-import { listsIn } from "../../../provider/engine/simple/lists";
-import { applicationSchema } from "../../../provider/resources/application";
-import { composeSchema } from "../../../provider/resources/compose";
+import { listsIn } from "../../../provider/engine";
+import { applicationSchema, composeSchema } from "../../../provider/resources";
 import { databaseData, databases } from "../../resources/database-data";
 
 const repository = path.join(__dirname, "..", "..", "..");

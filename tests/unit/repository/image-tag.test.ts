@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { imageTag, readImageTags, tagImage, tagVariables } from "../../../sdk/repository/image-tag";
-import { ProgramError } from "../../../sdk/run/program-error";
+import { ProgramError } from "../../../sdk/run";
 
 describe("tags of images", () => {
   afterEach(() => pulumi.runtime.setAllConfig({}));

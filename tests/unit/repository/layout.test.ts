@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as path from "node:path";
-import { readLayout } from "../../../sdk/repository/layout";
+import { readLayout } from "../../../sdk/repository";
 import { makeFolder, removeFolder } from "./folder";
 
 describe("the layout of a deployment repository", () => {

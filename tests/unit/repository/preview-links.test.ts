@@ -1,8 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { readLayout } from "../../../sdk/repository/layout";
-import { previewStage } from "../../../sdk/repository/preview-names";
+import { previewStage, readLayout } from "../../../sdk/repository";
 import { layoutOf, readPreview } from "../../../sdk/repository/preview-rules";
 import { readServices } from "../../../sdk/repository/services";
 import { makeFolder, removeFolder } from "./folder";

@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
 import type { z } from "zod";
-import { Place, type Problem, type Shape } from "../../../packages/compose-checks/allowed/shapes";
-import { readDocument } from "../../../packages/compose-checks/checks/document";
+import { Place, type Problem, type Shape } from "../../../packages/compose-checks/allowed";
+import { readDocument } from "../../../packages/compose-checks/checks";
+import { attachedLists } from "../../../sdk/repository";
 import { type AppKind, appSchemas } from "../../../sdk/repository/app-schema";
-import { attachedLists } from "../../../sdk/repository/attached-lists";
 import { leftOut, previewTable } from "../../../sdk/repository/preview-table";
 
 const id = "PQqzqTGCVtx0St2SA3vCi";

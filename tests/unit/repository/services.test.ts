@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { readLayout } from "../../../sdk/repository/layout";
+import { readLayout } from "../../../sdk/repository";
 import { readServices } from "../../../sdk/repository/services";
 import { makeFolder, removeFolder } from "./folder";
 

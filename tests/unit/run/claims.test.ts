@@ -1,11 +1,5 @@
 import * as assert from "node:assert/strict";
-import {
-  Claims,
-  nameClaim,
-  objectClaim,
-  sameObject,
-  textClaims,
-} from "../../../provider/lifecycle/run/claims";
+import { Claims, nameClaim, objectClaim, sameObject, textClaims } from "../../../provider/lifecycle";
 
 const of = (name: string) => ({ resource: `id of ${name}`, label: `EnvironmentBlock "${name}"` });
 

@@ -1,11 +1,15 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
+import { Run } from "../../../provider/lifecycle";
 import { RunCoordinator } from "../../../provider/lifecycle/coordinator";
-import { Run } from "../../../provider/lifecycle/run/run";
-import { application, applicationSchema } from "../../../provider/resources/application";
-import { environmentBlock } from "../../../provider/resources/environment-block";
-import { project, projectSchema } from "../../../provider/resources/project";
-import { Mapping } from "../../../provider/schema/mapping";
+import {
+  application,
+  applicationSchema,
+  environmentBlock,
+  project,
+  projectSchema,
+} from "../../../provider/resources";
+import { Mapping } from "../../../provider/schema";
 
 describe("the announcement of a resource to the others of its run", () => {
   const mapping = new Mapping(applicationSchema);

@@ -1,7 +1,6 @@
 import * as assert from "node:assert/strict";
 import { adviseAlias, type Holder, Holdings } from "../../../provider/lifecycle/run/holdings";
-import { identityOf } from "../../../provider/pulumi/identity";
-import type { StackResource } from "../../../provider/pulumi/stack-state";
+import { identityOf, type StackResource } from "../../../provider/pulumi";
 
 const resource = (name: string, id: string, more: Partial<StackResource> = {}): StackResource => ({
   urn: `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:${more.kind ?? "Application"}::${name}`,

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import type { Timers } from "../../../provider/deploy/pace";
+import type { Timers } from "../../../provider/deploy";
 import { LastLooks } from "../../../provider/lifecycle/run/last-looks";
 
 describe("last looks of a run", () => {

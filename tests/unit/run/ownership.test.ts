@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { Run } from "../../../provider/lifecycle/run/run";
+import { Run } from "../../../provider/lifecycle";
 
 describe("the owners of the variables of a text in a run", () => {
   const text = "application/a/env";

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import { unknownValue } from "@pulumi/pulumi/runtime";
 import { z } from "zod";
-import { ProgramSecrets } from "../../../provider/lifecycle/run/program-secrets";
-import { Mapping } from "../../../provider/schema/mapping";
+import { ProgramSecrets } from "../../../provider/lifecycle";
+import { Mapping } from "../../../provider/schema";
 
 describe("a value that the program marked as secret", () => {
   it("is everything until the program reports its secrets, and then exactly those", () => {

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { Progress } from "../../../provider/lifecycle/run/progress";
-import { about } from "../../../provider/pulumi/subject";
+import { about } from "../../../provider/pulumi";
 
 describe("the shared line of progress", () => {
   it("shows every service once, the newest state first and only that with its seconds", () => {

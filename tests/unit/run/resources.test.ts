@@ -1,8 +1,7 @@
 import * as assert from "node:assert/strict";
 import { Holdings } from "../../../provider/lifecycle/run/holdings";
 import { RunResources } from "../../../provider/lifecycle/run/resources";
-import { identityKey, identityOf } from "../../../provider/pulumi/identity";
-import type { StackResource } from "../../../provider/pulumi/stack-state";
+import { identityKey, identityOf, type StackResource } from "../../../provider/pulumi";
 
 describe("the resources of a run", () => {
   const resources = () => new RunResources(new Holdings());

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { z } from "zod";
-import { allDefinitions } from "../../../provider/resources/generated/definitions";
-import { text } from "../../../provider/schema/fields";
+import { allDefinitions } from "../../../provider/resources";
+import { text } from "../../../provider/schema";
 
 interface Leaf {
   /** `Notification channel.gotify.serverUrl` */

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { imageName, registryAddress, webAddress } from "../../../provider/resources/types/addresses";
 import { gitAddress } from "../../../provider/resources/types/text-types";
-import { parseImage } from "../../../provider/schema/image";
+import { parseImage } from "../../../provider/schema";
 
 const digest = `sha256:${"0a".repeat(32)}`;
 

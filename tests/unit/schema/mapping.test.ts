@@ -1,11 +1,10 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { z } from "zod";
-import { secret } from "../../../provider/pulumi/secret";
-import { applicationSchema } from "../../../provider/resources/application";
+import { secret } from "../../../provider/pulumi";
+import { applicationSchema } from "../../../provider/resources";
 import { bytesToSize, cpusToNano, nanoToCpus, sizeToBytes } from "../../../provider/resources/types/sizes";
-import { keyChanges } from "../../../provider/schema/changes";
-import { Mapping } from "../../../provider/schema/mapping";
+import { keyChanges, Mapping } from "../../../provider/schema";
 
 const mapping = new Mapping(applicationSchema);
 const docker = { name: "api", environmentId: "e1", source: { type: "docker", image: "api:1" } };

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import { z } from "zod";
-import { databaseKinds } from "../../../provider/dokploy/kinds";
-import { listsIn } from "../../../provider/engine/simple/lists";
-import { allDefinitions } from "../../../provider/resources/generated/definitions";
+import { databaseKinds } from "../../../provider/dokploy";
+import { listsIn } from "../../../provider/engine";
+import { allDefinitions } from "../../../provider/resources";
 import { urlPath } from "../../../provider/resources/types/text-types";
 
 /** Texts that have a meaning of their own in a command, in a file of Traefik, or as a path. */

@@ -2,8 +2,8 @@ import * as assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { runtime } from "@pulumi/pulumi";
 import { z } from "zod";
-import { allDefinitions } from "../../../provider/resources/generated/definitions";
-import { pathText, textMisfits, typeProblems } from "../../../provider/schema/type-problems";
+import { allDefinitions } from "../../../provider/resources";
+import { pathText, textMisfits, typeProblems } from "../../../provider/schema";
 import { appSchemas } from "../../../sdk/repository/app-schema";
 
 describe("a problem with the types of inputs", () => {

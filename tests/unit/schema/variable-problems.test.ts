@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
-import type { EnvDialect } from "../../../provider/env/dialects";
-import { isDecisive, problemsOnServer, variableProblems } from "../../../provider/schema/variable-problems";
+import type { EnvDialect } from "../../../provider/env";
+import { isDecisive, problemsOnServer, variableProblems } from "../../../provider/schema";
 
 describe("a problem with a map of variables", () => {
   const unknown = runtime.unknownValue;

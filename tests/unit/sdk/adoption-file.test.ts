@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { FileError } from "../../../sdk/files/source";
+import { FileError } from "../../../sdk/files";
 import { adoptedByFile } from "../../../sdk/resource/adoption-file";
 
 describe("the adoption file", () => {

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { output, runtime, secret } from "@pulumi/pulumi";
 import { Application, EnvironmentBlock, Tag } from "../../../sdk/classes/generated/classes";
-import { ProgramError } from "../../../sdk/run/program-error";
+import { ProgramError } from "../../../sdk/run";
 
 describe("a resource in a program", () => {
   const source = { type: "docker", image: "acme/api:1" } as const;

@@ -1,8 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { refuseNothing, requireValues } from "../../../sdk/program-checks/required-inputs";
-import type { Kind } from "../../../sdk/run/kind";
-import { ProgramError } from "../../../sdk/run/program-error";
+import { refuseNothing, requireValues } from "../../../sdk/program-checks";
+import { type Kind, ProgramError } from "../../../sdk/run";
 
 function messageOf(work: () => unknown): string {
   try {

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { noteSecret, withoutSecrets } from "../../../sdk/run/hidden";
+import { noteSecret, withoutSecrets } from "../../../sdk/run";
 import { mocks } from "../../resources/lookups";
 
 const { withLocalStorage } = require("@pulumi/pulumi/runtime/state") as {

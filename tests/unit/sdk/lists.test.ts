@@ -1,7 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { claimParts, withNamedParts } from "../../../sdk/program-checks/lists";
-import { claimObject } from "../../../sdk/program-checks/parts";
+import { claimObject, claimParts, withNamedParts } from "../../../sdk/program-checks";
 
 type Values = Record<string, unknown>;
 

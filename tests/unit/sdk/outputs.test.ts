@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { allDefinitions } from "../../../provider/resources/generated/definitions";
+import { allDefinitions } from "../../../provider/resources";
 import * as sdk from "../../../sdk";
-import { inputNames } from "../../../sdk/run/generated/input-names";
+import { inputNames } from "../../../sdk/run";
 import { databaseData } from "../../resources/database-data";
 import { simpleData } from "../../resources/simple-data";
 

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { claimObject, composeOf, noteId, withParent } from "../../../sdk/program-checks/parts";
+import { claimObject, composeOf, noteId, withParent } from "../../../sdk/program-checks";
 
 const server = {};
 

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { RunError } from "@pulumi/pulumi";
-import { ProgramError } from "../../../sdk/run/program-error";
+import { ProgramError } from "../../../sdk/run";
 
 describe("an error of the program", () => {
   const error = Object.assign(new ProgramError("KEY is missing"), {

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { secret } from "../../../provider/pulumi/secret";
+import { secret } from "../../../provider/pulumi";
 import * as dokploy from "../../../sdk";
-import { ProgramError } from "../../../sdk/run/program-error";
+import { ProgramError } from "../../../sdk/run";
 
 interface Registered {
   readonly type: string;

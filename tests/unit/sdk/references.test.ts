@@ -1,13 +1,7 @@
 import * as assert from "node:assert/strict";
 import { log, output, runtime } from "@pulumi/pulumi";
-import {
-  checkShared,
-  giveShared,
-  givesVariables,
-  placeEnvironment,
-} from "../../../sdk/program-checks/references";
-import { ProgramError } from "../../../sdk/run/program-error";
-import { serverOf } from "../../../sdk/run/server";
+import { checkShared, giveShared, givesVariables, placeEnvironment } from "../../../sdk/program-checks";
+import { ProgramError, serverOf } from "../../../sdk/run";
 
 describe("variables that a program gives", () => {
   beforeEach(async () => {

@@ -1,12 +1,10 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { looksSecret } from "../../../provider/env/secret-looking";
-import { allDefinitions } from "../../../provider/resources/generated/definitions";
-import { Mapping } from "../../../provider/schema/mapping";
-import { inputNames } from "../../../sdk/run/generated/input-names";
-import { withSecrets } from "../../../sdk/run/secret-inputs";
-import { secretPaths } from "../../../sdk/run/secret-marks";
+import { looksSecret } from "../../../provider/env";
+import { allDefinitions } from "../../../provider/resources";
+import { Mapping } from "../../../provider/schema";
+import { inputNames, secretPaths, withSecrets } from "../../../sdk/run";
 
 /**
  * The paths of all inputs, without those of parts that a service lists: they are inputs of their own kind; and without those

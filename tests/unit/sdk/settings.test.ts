@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Project } from "../../../sdk";
-import { ProgramError } from "../../../sdk/run/program-error";
+import { ProgramError } from "../../../sdk/run";
 
 const mocks: pulumi.runtime.Mocks = {
   newResource: ({ name, inputs }) => ({ id: `${name}_id`, state: inputs }),

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Project } from "../../../sdk";
-import { afterShared, shareVariables } from "../../../sdk/program-checks/shared-order";
-import type { Kind } from "../../../sdk/run/kind";
+import { afterShared, shareVariables } from "../../../sdk/program-checks";
+import type { Kind } from "../../../sdk/run";
 
 describe("a text that refers to a shared variable", () => {
   before(async () => {

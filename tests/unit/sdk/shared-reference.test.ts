@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Application, Environment, Project } from "../../../sdk";
-import { ProgramError } from "../../../sdk/run/program-error";
+import { ProgramError } from "../../../sdk/run";
 
 /** What an output is worth, and the names of the resources that it depends on. */
 async function lookAt(output: pulumi.Output<string>): Promise<{ value: string; dependsOn: string[] }> {

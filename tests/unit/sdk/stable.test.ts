@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { isUnknown, type Output, output, runtime, unknown } from "@pulumi/pulumi";
-import { stable } from "../../../sdk/resource/stable";
+import { stable } from "../../../sdk/resource";
 
 /** What an output comes to, an unknown value among it. */
 function comesTo<T>(of: Output<T>): Promise<T> {

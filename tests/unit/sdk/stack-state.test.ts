@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { readStackState } from "../../../sdk/run/stack-state";
+import { readStackState } from "../../../sdk/run";
 
 describe("the stack's own state", () => {
   /** Reads it in a run of its own, whose engine gives these answers one after the other. */

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { urnOf } from "../../../sdk/run/urn";
+import { urnOf } from "../../../sdk/run";
 
 const type = "pulumi-nodejs:dynamic/dokploy:Application";
 

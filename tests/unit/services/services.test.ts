@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { type ServiceTarget, serviceKey } from "../../../provider/deploy/target";
+import { type ServiceTarget, serviceKey } from "../../../provider/deploy";
 import { needed, pendingOf, serviceOutputs } from "../../../provider/engine/adoption/service-outputs";
 import { maskedValues, messageOf, reloadProblems } from "../../../provider/engine/rollout/deployable";
 import { withoutEffective } from "../../../provider/engine/services/effective";
@@ -11,10 +11,9 @@ import {
   expectedOf,
   expectedOfStack,
 } from "../../../provider/engine/variable-targets/running";
-import { CheckFailedError } from "../../../provider/errors/problem";
-import type { Context } from "../../../provider/lifecycle/context";
-import type { Change } from "../../../provider/schema/changes";
-import type { EnvInput } from "../../../provider/schema/mapping";
+import { CheckFailedError } from "../../../provider/errors";
+import type { Context } from "../../../provider/lifecycle";
+import type { Change, EnvInput } from "../../../provider/schema";
 
 describe("the action that changes of a service need", () => {
   const change = (apply: Change["apply"], minApply = apply) => ({ path: "x", apply, minApply }) as Change;

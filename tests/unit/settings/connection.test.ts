@@ -1,7 +1,6 @@
 import * as assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { readAddress, readSettings, SettingsError } from "../../../provider/dokploy/settings/connection";
-import { serverNotice } from "../../../provider/dokploy/settings/server-line";
+import { readAddress, readSettings, SettingsError, serverNotice } from "../../../provider/dokploy";
 
 const KEY = "canaryKeyAbCdEf0123456789";
 

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { readRuleLevels } from "../../../provider/dokploy/settings/rule-levels";
+import { readRuleLevels } from "../../../provider/dokploy";
 
 describe("levels of rules in settings", () => {
   const read = (text: string) => readRuleLevels(text, "HERE");

@@ -6,9 +6,9 @@ import {
   isServerKnown,
   providerSettingsKey,
   providerSettingsText,
+  readRunSettings,
   sourcesOf,
-} from "../../../provider/dokploy/settings/provider-settings";
-import { readRunSettings } from "../../../provider/dokploy/settings/run";
+} from "../../../provider/dokploy";
 import {
   adviceByVariable,
   adviceFor,

@@ -1,13 +1,10 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
-import { DokployError } from "../../../provider/dokploy/errors";
+import { DokployError } from "../../../provider/dokploy";
 import { writeOf } from "../../../provider/engine/simple/saving";
-import type { Context } from "../../../provider/lifecycle/context";
+import { type Context, Run } from "../../../provider/lifecycle";
 import { KeyedLock } from "../../../provider/lifecycle/run/lock";
-import { Run } from "../../../provider/lifecycle/run/run";
-import { domain } from "../../../provider/resources/domain";
-import { port } from "../../../provider/resources/port";
-import { registry } from "../../../provider/resources/registry";
+import { domain, port, registry } from "../../../provider/resources";
 
 type Values = Record<string, unknown>;
 

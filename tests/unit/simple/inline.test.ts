@@ -1,19 +1,14 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { z } from "zod";
-import type { DeploymentRow } from "../../../provider/dokploy/rows";
+import type { DeploymentRow } from "../../../provider/dokploy";
+import { field, listOf, listsIn, simple } from "../../../provider/engine";
 import { InlineParts } from "../../../provider/engine/simple/inline";
-import { listOf, listsIn } from "../../../provider/engine/simple/lists";
 import { PartsError, type PartsState } from "../../../provider/engine/simple/parts-state";
-import { simple } from "../../../provider/engine/simple/resource";
-import { field } from "../../../provider/engine/simple/spec";
-import type { Context } from "../../../provider/lifecycle/context";
+import { type Context, Run } from "../../../provider/lifecycle";
 import { KeyedLock } from "../../../provider/lifecycle/run/lock";
-import { Run } from "../../../provider/lifecycle/run/run";
-import { applicationSchema } from "../../../provider/resources/application";
-import { composeSchema } from "../../../provider/resources/compose";
-import { port } from "../../../provider/resources/port";
-import type { Change } from "../../../provider/schema/changes";
+import { applicationSchema, composeSchema, port } from "../../../provider/resources";
+import type { Change } from "../../../provider/schema";
 
 type Values = Readonly<Record<string, unknown>>;
 type Call = readonly [endpoint: string, input: Values];

@@ -1,15 +1,11 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
-import { DokployError } from "../../../provider/dokploy/errors";
+import { DokployError } from "../../../provider/dokploy";
 import type { SimpleOutputs } from "../../../provider/engine/simple/applying";
-import { PartialFailureError } from "../../../provider/errors/problem";
-import type { Context } from "../../../provider/lifecycle/context";
-import type { Entity, State } from "../../../provider/lifecycle/entity";
+import { PartialFailureError } from "../../../provider/errors";
+import { type Context, type Entity, Run, type State } from "../../../provider/lifecycle";
 import { KeyedLock } from "../../../provider/lifecycle/run/lock";
-import { Run } from "../../../provider/lifecycle/run/run";
-import { domain } from "../../../provider/resources/domain";
-import { port } from "../../../provider/resources/port";
-import { registry } from "../../../provider/resources/registry";
+import { domain, port, registry } from "../../../provider/resources";
 import { VirtualClock } from "../deploy/virtual-clock";
 
 type Values = Readonly<Record<string, unknown>>;

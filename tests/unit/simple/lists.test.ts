@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
-import { listsIn } from "../../../provider/engine/simple/lists";
-import { allDefinitions } from "../../../provider/resources/generated/definitions";
+import { listsIn } from "../../../provider/engine";
+import { allDefinitions } from "../../../provider/resources";
 
 describe("the lists of a service", () => {
   const all = allDefinitions();

@@ -1,20 +1,17 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { DokployError, type Outcome } from "../../../provider/dokploy/errors";
+import { Objects, type Row } from "../../../provider/engine";
 import {
   isSurelyApplied,
   runningParent,
   serviceOf,
   unappliedPart,
 } from "../../../provider/engine/simple/applying";
-import { Objects, type Row } from "../../../provider/engine/simple/objects";
 import { refuseUsed } from "../../../provider/engine/simple/users";
-import type { CheckFailedError } from "../../../provider/errors/problem";
-import { Run } from "../../../provider/lifecycle/run/run";
-import { domain } from "../../../provider/resources/domain";
-import { organization } from "../../../provider/resources/organization";
-import { port } from "../../../provider/resources/port";
-import { registry } from "../../../provider/resources/registry";
+import type { CheckFailedError } from "../../../provider/errors";
+import { Run } from "../../../provider/lifecycle";
+import { domain, organization, port, registry } from "../../../provider/resources";
 
 type Values = Readonly<Record<string, unknown>>;
 const unknown = runtime.unknownValue;

@@ -1,9 +1,8 @@
 import * as assert from "node:assert/strict";
 import { z } from "zod";
-import type { Column } from "../../../provider/dokploy/columns";
-import { simple } from "../../../provider/engine/simple/resource";
-import { field as kept } from "../../../provider/engine/simple/spec";
-import { field, keptIn } from "../../../provider/schema/fields";
+import type { Column } from "../../../provider/dokploy";
+import { field as kept, simple } from "../../../provider/engine";
+import { field, keptIn } from "../../../provider/schema";
 
 /*
  * The compiler holds these, by `npm run typecheck`: it refuses a line that is wrong, and an `@ts-expect-error` over one

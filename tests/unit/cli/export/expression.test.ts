@@ -3,9 +3,8 @@ import { type Entry, type Expression, expressionOf } from "../../../../cli/serve
 import type { Item } from "../../../../cli/server/export/item";
 import { survey } from "../../../../cli/server/export/survey";
 import { comment, literal, print } from "../../../../cli/server/export/typescript";
-import { DokployError, type ErrorKind } from "../../../../provider/dokploy/errors";
-import type { ServerTree } from "../../../../provider/dokploy/tree";
-import { UserError } from "../../../../provider/errors/problem";
+import { DokployError, type ErrorKind, type ServerTree } from "../../../../provider/dokploy";
+import { UserError } from "../../../../provider/errors";
 import { item } from "./items";
 
 describe("the value of an exported input", () => {

@@ -6,8 +6,8 @@ import type { Item } from "../../../../cli/server/export/item";
 import { hasOpenReference } from "../../../../cli/server/export/open-references";
 import type { Reference } from "../../../../cli/server/export/references";
 import { SecretFinder } from "../../../../cli/server/export/secret-finder";
-import { definitionOf } from "../../../../provider/resources/generated/definitions";
-import { id } from "../../../../provider/schema/fields";
+import { definitionOf } from "../../../../provider/resources";
+import { id } from "../../../../provider/schema";
 
 const application = (inputs: object, more: Partial<Item> = {}): Item => ({
   kind: "Application",

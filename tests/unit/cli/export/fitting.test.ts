@@ -3,9 +3,9 @@ import { fitted } from "../../../../cli/server/export/fitting";
 import type { Definition, Item } from "../../../../cli/server/export/item";
 import { quietContext } from "../../../../cli/server/export/quiet-context";
 import { SecretFinder } from "../../../../cli/server/export/secret-finder";
-import type { Context } from "../../../../provider/lifecycle/context";
-import { definitionOf } from "../../../../provider/resources/generated/definitions";
-import type { Kind } from "../../../../sdk/run/kind";
+import type { Context } from "../../../../provider/lifecycle";
+import { definitionOf } from "../../../../provider/resources";
+import type { Kind } from "../../../../sdk/run";
 import { item } from "./items";
 
 describe("the inputs that an exported program can give", () => {

@@ -3,8 +3,8 @@ import * as fc from "fast-check";
 import type { Item } from "../../../../cli/server/export/item";
 import { type Decided, namesOf } from "../../../../cli/server/export/names";
 import { References } from "../../../../cli/server/export/references";
-import { definitionOf } from "../../../../provider/resources/generated/definitions";
-import type { Kind } from "../../../../sdk/run/kind";
+import { definitionOf } from "../../../../provider/resources";
+import type { Kind } from "../../../../sdk/run";
 
 const id = (text: string) => text.padEnd(21, "0");
 const item = (kind: string, ownId: string, inputs: Record<string, unknown>): Item => ({

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
-import { readOptions } from "../../../../cli/server/export/options";
-import { UsageError } from "../../../../cli/terminal/errors";
+import { readOptions } from "../../../../cli/server";
+import { UsageError } from "../../../../cli/terminal";
 
 describe("the options of export", () => {
   const read = (text: string) => readOptions(["--out", "infra", ...text.split(" ").filter(Boolean)]);

@@ -10,9 +10,9 @@ import { References } from "../../../../cli/server/export/references";
 import { reportOf } from "../../../../cli/server/export/report";
 import { SecretFinder } from "../../../../cli/server/export/secret-finder";
 import { secretTextsOf } from "../../../../cli/server/export/secrets";
-import type { Context } from "../../../../provider/lifecycle/context";
-import { allDefinitions } from "../../../../provider/resources/generated/definitions";
-import type { Kind } from "../../../../sdk/run/kind";
+import type { Context } from "../../../../provider/lifecycle";
+import { allDefinitions } from "../../../../provider/resources";
+import type { Kind } from "../../../../sdk/run";
 
 const SECRET = "canary-Zx81/q";
 const hash = "$apr1$tKtxa5JX$pP8oR1a8mC0u6r5y3v2Yx.";

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { Reader } from "../../../../cli/server/export/reader";
 import { type Emulator, startEmulator } from "../../../../emulator";
-import { DokployClient } from "../../../../provider/dokploy/client";
+import { DokployClient } from "../../../../provider/dokploy";
 
 describe("the connection of an export", () => {
   let emulator: Emulator;

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
+import { readOptions } from "../../../../cli/server";
 import { adoptionsOf } from "../../../../cli/server/export/adoptions";
 import type { Skipped } from "../../../../cli/server/export/item";
-import { readOptions } from "../../../../cli/server/export/options";
 import type { Plan } from "../../../../cli/server/export/plan";
 import { reportOf } from "../../../../cli/server/export/report";
 import { item } from "./items";

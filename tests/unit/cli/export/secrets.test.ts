@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import type { Item } from "../../../../cli/server/export/item";
 import { SecretFinder } from "../../../../cli/server/export/secret-finder";
 import { type PlainValues, secretsOf, variableOf } from "../../../../cli/server/export/secrets";
-import { definitionOf } from "../../../../provider/resources/generated/definitions";
+import { definitionOf } from "../../../../provider/resources";
 
 const nothingPlain: PlainValues = { keys: new Set(), unlessSecretLooking: false };
 const application = (env: Record<string, string>, more: Partial<Item> = {}): Item => ({

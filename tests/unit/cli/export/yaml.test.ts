@@ -8,8 +8,8 @@ import type { Item } from "../../../../cli/server/export/item";
 import type { Reference } from "../../../../cli/server/export/references";
 import { comment, print } from "../../../../cli/server/export/typescript";
 import { yamlFile } from "../../../../cli/server/export/yaml";
-import { definitionOf } from "../../../../provider/resources/generated/definitions";
-import { readYaml } from "../../../../sdk/env-files/yaml-file";
+import { definitionOf } from "../../../../provider/resources";
+import { readYaml } from "../../../../sdk/env-files";
 
 const writing = {
   reference: () => ({ id: "x", note: "y" }),

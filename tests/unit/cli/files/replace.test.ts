@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { replaceFiles } from "../../../../cli/files/replace";
+import { replaceFiles } from "../../../../cli/files";
 
 describe("replaced files", () => {
   let folder: string;

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { isMap, isScalar, parseDocument } from "yaml";
-import { removeValue, setValue } from "../../../../cli/files/yaml-edit";
-import { FileError } from "../../../../sdk/files/source";
+import { removeValue, setValue } from "../../../../cli/files";
+import { FileError } from "../../../../sdk/files";
 
 const tags = ["config", "dokploy:imageTags", "api"];
 const edit = (text: string, path: readonly string[] = tags, value = "1.5") =>

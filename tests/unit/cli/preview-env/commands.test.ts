@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
-import { runList, runRemove, runSweep, runUp } from "../../../../cli/preview/run";
-import type { Dependencies } from "../../../../cli/stack/dependencies";
-import { UsageError } from "../../../../cli/terminal/errors";
+import { runList, runRemove, runSweep, runUp } from "../../../../cli/preview";
+import type { Dependencies } from "../../../../cli/stack";
+import { UsageError } from "../../../../cli/terminal";
 import { World } from "./pulumi";
 
 const hour = 3_600_000;

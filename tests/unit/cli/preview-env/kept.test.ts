@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { type Kept, keptBy, removeKept, stayText } from "../../../../cli/preview/kept";
-import { DokployError } from "../../../../provider/dokploy/errors";
+import { DokployError } from "../../../../provider/dokploy";
 import { Server } from "../server";
 
 const failure = (said: string, status?: number) =>

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { leftovers, removeLeftover } from "../../../../cli/preview/leftovers";
-import type { StackState, StateResource } from "../../../../cli/stack/stack";
+import type { StackState, StateResource } from "../../../../cli/stack";
 import { Server } from "../server";
 
 const named = (kind: string, name: string, inputs: Record<string, unknown> = { name }) => ({

@@ -6,7 +6,7 @@ import { listPreviews, listText } from "../../../../cli/preview/list";
 import { removePreview } from "../../../../cli/preview/remove";
 import { sweep } from "../../../../cli/preview/sweep";
 import { deployPreview } from "../../../../cli/preview/up";
-import { readRules } from "../../../../sdk/repository/preview-rules";
+import { readRules } from "../../../../sdk/repository";
 import { World } from "./pulumi";
 
 const hour = 3_600_000;

@@ -2,8 +2,7 @@ import * as assert from "node:assert/strict";
 import { commentOf } from "../../../../cli/preview/report";
 import { runningOf } from "../../../../cli/preview/running";
 import { type Emulator, startEmulator } from "../../../../emulator";
-import { DokployClient } from "../../../../provider/dokploy/client";
-import { readSettings } from "../../../../provider/dokploy/settings/connection";
+import { DokployClient, readSettings } from "../../../../provider/dokploy";
 import { Server, shared } from "../server";
 
 describe("what runs of a preview", function () {

@@ -4,7 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { dockerLogin, type Login } from "../../../../cli/rollout/promote/logins";
 import { digestOf } from "../../../../cli/rollout/promote/registry";
-import { type ImageName, parseImage } from "../../../../provider/schema/image";
+import { type ImageName, parseImage } from "../../../../provider/schema";
 import { digestOfText, RegistryServer } from "./registry-server";
 
 const config = digestOfText("configuration");

@@ -4,7 +4,7 @@ import type { NotPromoted, Outcome } from "../../../../cli/rollout/promote/outco
 import { renderJson, renderText } from "../../../../cli/rollout/promote/render";
 import { type Running, runningImage } from "../../../../cli/rollout/promote/running";
 import { splitsOf } from "../../../../cli/rollout/promote/splits";
-import type { StateResource } from "../../../../cli/stack/stack";
+import type { StateResource } from "../../../../cli/stack";
 import { Server, shared } from "../server";
 
 const digest = (digit: string) => `sha256:${digit.repeat(64)}`;

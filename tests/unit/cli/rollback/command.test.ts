@@ -1,10 +1,9 @@
 import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { runRollback } from "../../../../cli/rollout/rollback/rollback";
-import { connect } from "../../../../cli/stack/connection";
-import { type RunGit, type RunPulumi, runGit } from "../../../../cli/stack/process";
+import { runRollback } from "../../../../cli/rollout";
+import { connect, type RunGit, type RunPulumi, runGit } from "../../../../cli/stack";
 import { type Emulator, startEmulator } from "../../../../emulator";
-import { UserError } from "../../../../provider/errors/problem";
+import { UserError } from "../../../../provider/errors";
 import { EnvFolder } from "../../env-files/env-folder";
 import { byHand } from "../by-hand";
 

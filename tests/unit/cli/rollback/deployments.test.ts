@@ -3,8 +3,8 @@ import { readDeployments } from "../../../../cli/rollout/rollback/deployments";
 import { nameOf } from "../../../../cli/rollout/rollback/image";
 import { assertNotBuilt, type Now, stepTo } from "../../../../cli/rollout/rollback/plan";
 import { type Update, updateAt } from "../../../../cli/rollout/rollback/updates";
-import type { StateResource } from "../../../../cli/stack/stack";
-import { DokployError } from "../../../../provider/dokploy/errors";
+import type { StateResource } from "../../../../cli/stack";
+import { DokployError } from "../../../../provider/dokploy";
 import { Server } from "../server";
 
 const noon = Date.parse("2026-11-28T12:00:30Z");

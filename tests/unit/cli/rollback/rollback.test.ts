@@ -9,8 +9,8 @@ import type { Plan, Step } from "../../../../cli/rollout/rollback/plan";
 import { Refused } from "../../../../cli/rollout/rollback/refused";
 import { type Result, renderJson, renderText } from "../../../../cli/rollout/rollback/render";
 import { readUpdates, type Update, updateAt } from "../../../../cli/rollout/rollback/updates";
-import { UsageError } from "../../../../cli/terminal/errors";
-import { UserError } from "../../../../provider/errors/problem";
+import { UsageError } from "../../../../cli/terminal";
+import { UserError } from "../../../../provider/errors";
 
 const minute = 60_000;
 const noon = Date.parse("2026-11-28T12:00:30Z");
