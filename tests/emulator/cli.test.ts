@@ -5,6 +5,10 @@ import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { ModuleKind, ScriptTarget, transpileModule } from "typescript";
 
+const { isDoor, lazyDoor } = require("../../scripts/build/lazy-doors.cjs") as {
+  isDoor(file: string): boolean;
+  lazyDoor(code: string): string;
+};
 const root = join(__dirname, "..", "..");
 let compiled = "";
 
@@ -19,13 +23,14 @@ function compile(): void {
       const source = readFileSync(join(root, folder, file), "utf8");
       const target = join(compiled, folder, file.replace(/\.ts$/, ".js"));
       mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, file.endsWith(".ts") ? translated(source) : source);
+      writeFileSync(target, file.endsWith(".ts") ? translated(source, target) : source);
     }
 }
 
-function translated(source: string): string {
+function translated(source: string, target: string): string {
   const compilerOptions = { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 };
-  return transpileModule(source, { compilerOptions }).outputText;
+  const code = transpileModule(source, { compilerOptions }).outputText;
+  return isDoor(target) ? lazyDoor(code) : code;
 }
 
 interface Run {
