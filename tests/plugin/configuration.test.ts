@@ -8,7 +8,11 @@ import {
 } from "../../plugin/configuration";
 import { withYamlAdvice } from "../../plugin/inputs";
 import { readSettings } from "../../provider/dokploy/settings/connection";
-import { providerSettingsKey, providerSettingsText, sourcesOf } from "../../provider/dokploy/settings/provider-settings";
+import {
+  providerSettingsKey,
+  providerSettingsText,
+  sourcesOf,
+} from "../../provider/dokploy/settings/provider-settings";
 import { unknownValue } from "../../provider/pulumi/unknown";
 import { typeProblems } from "../../provider/schema/type-problems";
 
@@ -85,8 +89,14 @@ describe("the settings of a provider of the plugin", () => {
     const found = settingsOf("eu", inputs, stack);
     assert.deepEqual([found.url, found.apiKey, found.concurrency], [url, "k", undefined]);
     const handed = providerSettingsText({ name: "us", copied: [], unknown: [] });
-    assert.equal(settingsOf("eu", { ...inputs, [providerSettingsKey]: handed }).provider, 'the provider "us"');
-    assert.deepEqual(configurationProblems({ [providerSettingsKey]: handed, "dokploy:url": "no address" }), []);
+    assert.equal(
+      settingsOf("eu", { ...inputs, [providerSettingsKey]: handed }).provider,
+      'the provider "us"',
+    );
+    assert.deepEqual(
+      configurationProblems({ [providerSettingsKey]: handed, "dokploy:url": "no address" }),
+      [],
+    );
     assert.deepEqual(configurationProblems({ [providerSettingsKey]: handed }), []);
   });
 });

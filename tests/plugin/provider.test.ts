@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { sealed, unsealed } from "../../plugin/values";
-import { handedKey } from "../../provider/dokploy/settings/handed";
+import { providerSettingsKey } from "../../provider/dokploy/settings/provider-settings";
 import { useNamespace } from "../../provider/pulumi/namespace";
 import { Calls, call, filled, urnOf, type Values } from "./calls";
 
@@ -96,7 +96,7 @@ describe("the server of the plugin, for a provider", () => {
       const config = await settingsAfter({ Name: "eu", Args: sealed({ url: "https://a.dev" }, []) });
       assert.equal(config.get("dokploy:url"), "https://a.dev");
       assert.equal(config.get("dokploy:concurrency"), "4");
-      assert.equal(JSON.parse(config.get(handedKey) ?? "").name, "eu");
+      assert.equal(JSON.parse(config.get(providerSettingsKey) ?? "").name, "eu");
     });
 
     it("is refused where Pulumi did not give the stack's configuration, which is not quoted", async () => {
@@ -115,7 +115,7 @@ describe("the server of the plugin, for a provider", () => {
         const response = await call<proto.CheckResponse>(server.check, request);
         return response.getFailuresList().map((failure) => failure.getReason());
       };
-      assert.deepEqual(await reasonAfter({ [handedKey]: "{}" }), ["dokploy:url is missing"]);
+      assert.deepEqual(await reasonAfter({ [providerSettingsKey]: "{}" }), ["dokploy:url is missing"]);
       assert.deepEqual(await reasonAfter({ url: "https://a.dev" }), ["dokploy-native:url is missing"]);
     });
   });
