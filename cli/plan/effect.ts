@@ -8,6 +8,7 @@ import {
   type Change,
   type DeployOption,
   isDatabase,
+  isShared,
   kindOf,
   Mapping,
   traits,
@@ -127,8 +128,7 @@ export function targetOf(
       : inputs["target"];
   const named = kindOf(target);
   if (named === undefined || !isRecord(target)) return undefined;
-  const { noun, methods } = traits[named];
-  return { noun, id: target[`${named}Id`], deploys: methods.length > 0 };
+  return { noun: traits[named].noun, id: target[`${named}Id`], deploys: !isShared(named) };
 }
 
 /** Returns texts that are always secrets, such as a registry's password, whether or not the program marked them. */

@@ -10,7 +10,7 @@ export { interval, REAL_TIMERS, type Timers } from "./pace";
 export type { Proof } from "./proof";
 export { waitUntilReached } from "./reachable";
 export { type DeployTarget, isJobOf, readQueue, readRecords, type ServiceName } from "./service";
-export { type Expected, type RunFacts, type ServiceTarget, serviceKey } from "./target";
+export { type Expected, type ServiceTarget, serviceKey } from "./target";
 export { commitFromEnvironment, deploymentTitle, isTitleOf, readDescription } from "./title";
 export { Wait } from "./wait";
 export { readTasks, watchContainers } from "./watch";

@@ -4,13 +4,8 @@ export { adviseOnTakenName, isAmbiguous } from "./adoption/naming";
 export { reconcile, stillThere } from "./adoption/reconcile";
 export { needed, type ServiceOutputs, serviceOutputs } from "./adoption/service-outputs";
 export { block } from "./blocks/block";
-export {
-  applyChanges,
-  databaseDeployProblems,
-  type LastDeployment,
-  maskedValues,
-  reloadProblems,
-} from "./rollout/deployable";
+export { type LastDeployment, rollout } from "./rollout/rollout";
+export { deployProblems } from "./rollout/ways/ways";
 export {
   removeService,
   type ServiceInputs,
@@ -31,7 +26,7 @@ export { parentNoun } from "./simple/parents";
 export { servedAlone, untilReached, waitUntilReached } from "./simple/reachable";
 export { simple } from "./simple/resource";
 export { armField, type Finding, field, withService, withTest } from "./simple/spec";
-export { existing, observe, runFactsOf } from "./variable-targets/find";
+export { deployable, existing, observe } from "./variable-targets/find";
 export { isService } from "./variable-targets/host";
 export { observeKind } from "./variable-targets/observe";
 export { environmentProblems } from "./variable-targets/reference-checks";

@@ -9,9 +9,9 @@ import {
 import { someOf, visible } from "../../packages/text";
 import { type Column, type ComposeDetail, dialectOf, ifFound } from "../dokploy";
 import {
+  deployProblems,
   fileServices,
   listOf,
-  reloadProblems,
   removeService,
   type ServiceResourceOutputs,
   service,
@@ -201,7 +201,7 @@ const base = withChecks(
   }),
   {
     check: (inputs, advise, resource) => [
-      ...reloadProblems(inputs.deploy),
+      ...deployProblems("compose", inputs.deploy),
       ...tagProblems(inputs.env),
       ...sourceProblems(inputs.source),
       ...patchProblems(inputs),

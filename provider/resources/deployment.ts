@@ -1,13 +1,12 @@
 import { z } from "zod";
 import { serviceKey } from "../deploy";
 import {
-  applyChanges,
+  deployable,
+  deployProblems,
   existing,
-  maskedValues,
   needed,
   observe,
-  reloadProblems,
-  runFactsOf,
+  rollout,
   type ServiceOutputs,
   serviceOutputs,
 } from "../engine";
@@ -59,7 +58,7 @@ export const deployment: Entity<DeploymentInputs, DeploymentOutputs> = {
   schema: deploymentSchema,
   relation: "part",
 
-  check: (inputs) => ("composeId" in Object(inputs.target) ? reloadProblems(inputs.deploy) : []),
+  check: (inputs) => ("composeId" in Object(inputs.target) ? deployProblems("compose", inputs.deploy) : []),
 
   async preflight(inputs, { reads }) {
     if (!containsUnknown(inputs.target)) await existing(inputs.target, reads);
@@ -99,18 +98,15 @@ async function deploy(
 ): Promise<DeploymentOutputs> {
   const readAt = context.run.deployments.now;
   const service = await existing(inputs.target, context.api);
-  return await applyChanges(context, service.withTexts({}), {
+  const { appName, status } = service;
+  const options = {
     need,
-    option: inputs.deploy,
-    changes,
-    before: service.deployments,
+    deploy: inputs.deploy,
     // It deploys because the program asks for it, regardless of other deployments in the run.
-    runFacts: {
-      ...runFactsOf(inputs.target, service, readAt, context),
-      since: context.run.deployments.saved(serviceKey(service)),
-    },
-    secrets: maskedValues(service.values, context.run),
-    outputs: { ...(olds ? serviceOutputs(olds) : {}), appName: service.appName, status: service.status },
+    since: context.run.deployments.saved(serviceKey(service)),
+    readAt,
+    outputs: { ...(olds ? serviceOutputs(olds) : {}), appName, status },
     resourceId: pathOf(inputs.target),
-  });
+  };
+  return await rollout(deployable(service, context), changes, options, context);
 }

@@ -9,7 +9,7 @@ import {
 } from "../dokploy";
 import type { EnvDialect } from "../env";
 import { isRecord } from "../pulumi";
-import { type Apply, id } from "./fields";
+import { id } from "./fields";
 import type { TargetIds } from "./generated/ids";
 
 export { textFields };
@@ -19,37 +19,28 @@ export type Texts = Partial<Record<Field, string>>;
 export type { ServiceKind };
 export type TargetKind = ServiceKind | "project" | "environment";
 
-/** Properties of a kind of target, and the actions that it supports. */
+/** Properties of a kind of target. */
 export interface Traits {
   /** Noun for messages: `compose service`. */
   readonly noun: string;
   readonly texts: readonly Field[];
   /** Dialect of its variables at run time. */
   readonly rules: EnvDialect;
-  /** Ways to apply a change; empty when other objects apply it. */
-  readonly methods: readonly Exclude<Apply, "none">[];
-  /** True when its deployments have a title and a description. */
-  readonly hasRecords: boolean;
 }
 
-const shared = { texts: ["env"], rules: "shared", methods: [], hasRecords: false } as const;
-/** A database. Its reload keeps the variables of the last deployment, so it is not a method here. */
-const database = { texts: ["env"], rules: "application", methods: ["deploy"], hasRecords: false } as const;
+const shared = { texts: ["env"], rules: "shared" } as const;
+const database = { texts: ["env"], rules: "application" } as const;
 
 export const traits: Readonly<Record<TargetKind, Traits>> = {
   application: {
     noun: SERVICES.application.noun,
     texts: textFields,
     rules: "application",
-    methods: ["deploy", "redeploy", "reload"],
-    hasRecords: true,
   },
   compose: {
     noun: SERVICES.compose.noun,
     texts: ["env"],
     rules: "compose",
-    methods: ["deploy", "redeploy"],
-    hasRecords: true,
   },
   project: { noun: "project", ...shared },
   environment: { noun: "environment", ...shared },

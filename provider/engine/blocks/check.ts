@@ -1,6 +1,6 @@
 import type { Problem } from "../../errors";
 import { aOrAn, isShared, kindOf, type TargetKind, textFields, traits } from "../../schema";
-import { deployProblems } from "../rollout/deployable";
+import { deployProblems } from "../rollout/ways/ways";
 import type { BlockInputs } from "./model";
 
 /** Rules of an `EnvironmentBlock`: the inputs that go with each kind of target. */
@@ -47,7 +47,7 @@ function misplaced(inputs: Inputs, kind: TargetKind): Problem[] {
 }
 
 function problemsOfDeploy(kind: TargetKind, deploy: unknown): Problem[] {
-  if (traits[kind].methods.length === 0) {
+  if (isShared(kind)) {
     if (deploy === undefined) return [];
     const reason =
       `is for services: the variables of ${aOrAn(kind)} take effect with the next deployment of each service that ` +

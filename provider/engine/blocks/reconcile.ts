@@ -13,11 +13,11 @@ import {
 import { unconfirmedNames, unconfirmedOf } from "../adoption/foreign";
 import { reconcile } from "../adoption/reconcile";
 import type { Write } from "../adoption/saving";
-import { needed, pendingOf, type ServiceOutputs, serviceOutputs } from "../adoption/service-outputs";
-import { applyChanges, maskedValues } from "../rollout/deployable";
-import { withoutEffective } from "../services/effective";
+import { pendingOf, type ServiceOutputs, serviceOutputs } from "../adoption/service-outputs";
+import { needOf } from "../rollout/need";
+import { rollout } from "../rollout/rollout";
 import { changedShared, redeployReferrers, unfinishedShared } from "../shared-variable-users/redeploy";
-import { existing, runFactsOf } from "../variable-targets/find";
+import { deployable, existing } from "../variable-targets/find";
 import {
   type EnvHost,
   isService,
@@ -126,9 +126,8 @@ async function reconcileOnce(
       service: Service,
     ): Promise<{ need: Apply; unfinished: (reason: Error) => Error }> {
       assertDeployable(newTexts(service, texts, news), service.environment, context);
-      const effective = await withoutEffective(planned, drifted, news, service.withTexts({}), context);
       const remaining = olds ? olds.outputs.pending : service.pendingApply;
-      const need = needed(mergeChanges(effective, drifted), news.deploy, remaining);
+      const need = await needOf(service.withTexts({}), { planned, drifted }, news, remaining, context);
       const outputs = { ...before.outputs, ...pendingOf(need), ...unconfirmed };
       return {
         need,
@@ -149,17 +148,23 @@ async function reconcileOnce(
   if (!isService(host)) {
     return await redeployReferrers(blockId, ownerOf(host), { ...shared, since }, {}, context);
   }
-  return await applyChanges(context, host.withTexts(latest ? {} : texts), {
-    need,
-    option: news.deploy,
+  const service = deployable(host, context, latest ? {} : texts);
+  const secrets = [...mapping.secrets(news, run.secrets.isMarked), ...service.secrets];
+  const restore = () => undo(blockId, row as Service, texts, news, olds?.inputs, context);
+  return await rollout(
+    { ...service, secrets },
     changes,
-    before: host.deployments,
-    runFacts: { ...runFactsOf(news.target, host, readAt, context), since },
-    secrets: [...mapping.secrets(news, run.secrets.isMarked), ...maskedValues(host.values, run)],
-    ...(since > 0 ? { undo: () => undo(blockId, row as Service, texts, news, olds?.inputs, context) } : {}),
-    outputs: outputsOf(host, olds?.outputs),
-    resourceId: blockId,
-  });
+    {
+      need,
+      deploy: news.deploy,
+      since,
+      readAt,
+      outputs: outputsOf(host, olds?.outputs),
+      undo: since > 0 ? restore : undefined,
+      resourceId: blockId,
+    },
+    context,
+  );
 }
 
 /** Returns `env.NAME` of all variables of a block: other programs may have removed any of them in this run. */

@@ -11,7 +11,7 @@ import {
   type ProjectRow,
   type ServiceStatus,
 } from "../../dokploy";
-import type { Shared } from "../../env";
+import { looksOutside, type Shared } from "../../env";
 import { CheckFailedError, UserError } from "../../errors";
 import type { Context, Entity, Wire } from "../../lifecycle";
 import { isRecord, isUnknown } from "../../pulumi";
@@ -25,13 +25,14 @@ import {
   targetOf,
   traits,
 } from "../../schema";
-import { neverApplied } from "../adoption/adoption";
 import { isAmbiguous, missingToAdopt, noteDeleted, recoverCreated } from "../adoption/naming";
 import { stillThere } from "../adoption/reconcile";
 import { type ServiceOutputs, serviceOutputs } from "../adoption/service-outputs";
-import { maskedValues } from "../rollout/deployable";
+import { type Deployable, maskedValues } from "../rollout/deployable";
+import { fullWay } from "../rollout/ways/ways";
 import { InlineParts } from "../simple/inline";
 import { idsOutput, type PartIds } from "../simple/parts-state";
+import { placesAround } from "../variable-targets/find";
 import { targetOf as runningOf } from "../variable-targets/running";
 import { valuesAround } from "../variable-targets/services";
 
@@ -262,21 +263,32 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
 
   /** Returns the action that an adopted service needs although nothing changes, for itself and for its parts. */
   pendingOutputs(id: string, row: Row, inputs: Inputs): Apply {
-    const { hasRecords } = traits[this.service];
-    // A stopped database is idle, like one that was never deployed.
-    const own = hasRecords ? neverApplied(recordsOf(row)) : statusOf(row) === "done" ? "none" : "deploy";
+    const own = fullWay(this.service).unapplied({ status: statusOf(row), deployments: recordsOf(row) });
     return stronger(own, this.parts.unapplied({ id, row }, inputs));
-  }
-
-  /** Returns the weakest method of the service that does as much. */
-  methodFor(need: Apply): Apply {
-    const { methods } = traits[this.service];
-    return need === "none" || methods.includes(need) ? need : "deploy";
   }
 
   /** Returns the containers that should run by these columns of its row. */
   target(id: string, row: Partial<Row> & Pick<Row, "name" | "appName">): ServiceTarget {
     return runningOf(this.service, id, row);
+  }
+
+  /** Returns an existing service for its rollout, with its row before and after its changes were saved. */
+  deployable(
+    id: string,
+    inputs: Inputs,
+    { before, after }: { before: Row; after: Row },
+    context: Context,
+  ): Deployable {
+    const { env, buildArgs, buildSecrets, environment } = after;
+    return {
+      target: this.target(id, after),
+      status: statusOf(after),
+      deployments: recordsOf(before),
+      around: placesAround(environment),
+      takesShared: [env, buildArgs, buildSecrets].some((text) => looksOutside(text ?? "")),
+      secrets: this.secretsAround(inputs, before, environment, context),
+      again: () => this.again(id, inputs.name, context.api),
+    };
   }
 
   async again(id: string, name: string, api: Api): Promise<ServiceTarget> {

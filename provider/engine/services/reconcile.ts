@@ -1,12 +1,12 @@
-import { looksOutside } from "../../env";
 import { PartialFailureError } from "../../errors";
 import type { Context, State } from "../../lifecycle";
 import { type Change, mergeChanges } from "../../schema";
 import { refuseForeign, unconfirmedOf } from "../adoption/foreign";
 import { reconcile } from "../adoption/reconcile";
 import type { Write } from "../adoption/saving";
-import { needed, pendingOf } from "../adoption/service-outputs";
-import { applyChanges } from "../rollout/deployable";
+import { pendingOf } from "../adoption/service-outputs";
+import { needOf } from "../rollout/need";
+import { rollout } from "../rollout/rollout";
 import {
   idsOutput,
   PartsError,
@@ -14,16 +14,8 @@ import {
   type PartsState,
   type SavedParts,
 } from "../simple/parts-state";
-import { placesAround } from "../variable-targets/find";
 import { assertDeployable } from "../variable-targets/reference-checks";
-import { withoutEffective } from "./effective";
-import {
-  recordsOf,
-  type ServiceInputs,
-  type ServiceModel,
-  type ServiceResourceOutputs,
-  type ServiceRow,
-} from "./model";
+import type { ServiceInputs, ServiceModel, ServiceResourceOutputs, ServiceRow } from "./model";
 
 /**
  * Changes a service to match the program, by the smallest change, and applies it once.
@@ -59,10 +51,9 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
     assertDeployable(mapping.texts(delta, news, row), environment, context);
     const drifted = mapping.changes(live, news);
     const asIs = model.target(id, { ...row, environment });
-    const effective = await withoutEffective(planned, drifted, news, asIs, context);
     const unapplied = context.adoptUnchanged ? "none" : model.pendingOutputs(id, row, news);
     const remaining = olds ? olds.outputs.pending : unapplied;
-    const need = model.methodFor(needed(mergeChanges(effective, drifted), news.deploy, remaining));
+    const need = await needOf(asIs, { planned, drifted }, news, remaining, context);
     const after = { ...row, ...delta, environment };
     const outputs = { ...model.outputsOf(after, olds?.outputs, context), ...pendingOf(need) };
     const write: Write = {
@@ -109,22 +100,13 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
   const saved = await reconcile<Row, Awaited<ReturnType<typeof plan>>>(place, observe, plan, context);
   const { row, readAt, since } = saved;
   const { after, changes, need, partIds, canUndo, undo } = saved.plan;
-  const applied = await applyChanges(context, model.target(id, after), {
-    need,
-    option: news.deploy,
+  const outputs = model.outputsOf(after, olds?.outputs, context, partIds());
+  const applied = await rollout(
+    model.deployable(id, news, { before: row, after }, context),
     changes,
-    before: recordsOf(row),
-    runFacts: {
-      since,
-      readAt,
-      around: placesAround(after.environment),
-      takesShared: [after.env, after.buildArgs, after.buildSecrets].some((text) => looksOutside(text ?? "")),
-      again: () => model.again(id, news.name, api),
-    },
-    secrets: model.secretsAround(news, row, after.environment, context),
-    ...(canUndo() ? { undo } : {}),
-    outputs: model.outputsOf(after, olds?.outputs, context, partIds()),
-  });
+    { need, deploy: news.deploy, since, readAt, outputs, undo: canUndo() ? undo : undefined },
+    context,
+  );
   await settleParts(model, id, news, applied, context);
   return applied;
 }

@@ -10,7 +10,7 @@ import { settleName } from "../adoption/claim";
 import { previewLostVariables, refuseForeign, unconfirmedOf, unsavedTexts } from "../adoption/foreign";
 import { assertNameAvailable, namesakes, readEnvironment, trackCreated } from "../adoption/naming";
 import { beginsText, linesLostBy, overwritingNotice, overwrittenBy } from "../adoption/overwriting";
-import { applyChanges } from "../rollout/deployable";
+import { rollout } from "../rollout/rollout";
 import { idsOutput, type PartsState } from "../simple/parts-state";
 import { placesAround } from "../variable-targets/find";
 import { namingOthers } from "../variable-targets/foreign-elsewhere";
@@ -133,29 +133,30 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
         { ...outputs, pending: "deploy" },
         context,
       );
-      const applied = await applyChanges(
-        context,
-        model.target(id, {
-          ...({ ...made, ...columns } as Row),
-          environment: undefined,
-          name: inputs.name,
-          appName,
-        }),
+      const applied = await rollout(
+        {
+          target: model.target(id, {
+            ...({ ...made, ...columns } as Row),
+            environment: undefined,
+            name: inputs.name,
+            appName,
+          }),
+          status: outputs.status,
+          deployments: [],
+          around: placesAround(around),
+          takesShared: serverMapping.texts(columns, inputs).some(({ text }) => looksOutside(text)),
+          secrets: model.secretsAround(inputs, made ?? {}, around, context),
+          again: () => model.again(id, inputs.name, api),
+        },
+        mapping.changes({}, inputs).filter(({ keys }) => keys !== undefined),
         {
           need: "deploy",
-          option: inputs.deploy,
-          changes: mapping.changes({}, inputs).filter(({ keys }) => keys !== undefined),
-          before: [],
-          runFacts: {
-            since: 0,
-            readAt: context.run.deployments.now,
-            around: placesAround(around),
-            takesShared: serverMapping.texts(columns, inputs).some(({ text }) => looksOutside(text)),
-            again: () => model.again(id, inputs.name, api),
-          },
-          secrets: model.secretsAround(inputs, made ?? {}, around, context),
+          deploy: inputs.deploy,
+          since: 0,
+          readAt: context.run.deployments.now,
           outputs: { ...outputs, ...idsOutput(saved.partIds) },
         },
+        context,
       );
       await settleParts(model, id, inputs, applied, context);
       return { id, outputs: applied };

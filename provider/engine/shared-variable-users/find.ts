@@ -1,8 +1,10 @@
+import { serviceKey } from "../../deploy";
 import { type ServiceLists, servicesIn } from "../../dokploy";
 import { type OuterVariables, parse, resolveVariables, type SharedUse, sharedUses } from "../../env";
 import type { Context, SharedScope } from "../../lifecycle";
-import { pathOf, type Target, textFields } from "../../schema";
-import { observe } from "../variable-targets/find";
+import { textFields } from "../../schema";
+import { fullWay } from "../rollout/ways/ways";
+import { observeService } from "../variable-targets/find";
 import { rulesOf, type Service } from "../variable-targets/host";
 
 /** Services that refer to shared variables, in their current state in Dokploy. */
@@ -23,9 +25,9 @@ export async function referrersOf(
   context: Context,
 ): Promise<Referrer[]> {
   const services = await Promise.all(
-    (await targetsIn(scope, context)).map(async (of) => {
-      const service = (await observe(of, context.api)) as Service | undefined;
-      return service && { path: pathOf(of), service };
+    (await servicesOf(scope, context)).map(async ({ kind, id }) => {
+      const service = await observeService(kind, id, context.api);
+      return service && { path: serviceKey({ kind, id }), service };
     }),
   );
   return services.flatMap((found) => {
@@ -42,25 +44,17 @@ export async function referrersOf(
   });
 }
 
-async function targetsIn({ kind, id }: SharedScope, { api }: Context): Promise<Target[]> {
+async function servicesOf({ kind, id }: SharedScope, { api }: Context) {
   const lists: ServiceLists[] =
     kind === "project"
       ? (await api.call("project.one", { projectId: id })).environments
       : [await api.call("environment.one", { environmentId: id })];
-  return lists.flatMap((environment) =>
-    servicesIn(environment).map(
-      ({ kind: service, id: serviceId }) => ({ [`${service}Id`]: serviceId }) as Target,
-    ),
-  );
+  return lists.flatMap((environment) => servicesIn(environment));
 }
 
-/**
- * True when the service was deployed. A database has no records of deployments, and those of other services can be
- * cleared: then the status decides.
- */
-export function wasDeployed({ kind, deployments, status }: Service): boolean {
-  const isQueued = kind === "application" || kind === "compose";
-  return isQueued ? deployments.length > 0 || status === "done" : status !== "idle";
+/** True when the service was deployed, whatever came of it. */
+export function wasDeployed(service: Service): boolean {
+  return fullWay(service.kind).hasBegun(service);
 }
 
 /** Returns the references of a service to variables of the scope. */

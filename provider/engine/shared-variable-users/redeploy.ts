@@ -1,12 +1,11 @@
 import { someOf } from "../../../packages/text";
-import type { RunFacts } from "../../deploy";
 import { PartialFailureError, UserError } from "../../errors";
 import type { Context, SharedScope, State } from "../../lifecycle";
 import type { Change, Target } from "../../schema";
 import { newest } from "../adoption/adoption";
 import type { UnconfirmedOutputs } from "../adoption/service-outputs";
-import { applyChanges, maskedValues, messageOf } from "../rollout/deployable";
-import { observe, runFactsOf } from "../variable-targets/find";
+import { messageOf, type RolloutOptions, rollout } from "../rollout/rollout";
+import { deployable, observe } from "../variable-targets/find";
 import type { Service } from "../variable-targets/host";
 import { sharedOf } from "../variable-targets/reference-checks";
 import { lostUses, type Referrer, referrersOf, unsupportedUses, wasDeployed } from "./find";
@@ -141,8 +140,8 @@ async function redeploy(
   const service = theirs === undefined ? found.service : await again(path, context);
   if (!service) return { end: "done" };
   try {
-    const runFacts = { since, readAt: theirs === undefined ? readAt : now };
-    await deploy(service, owner.scope, [...names], runFacts, context);
+    const position = { since, readAt: theirs === undefined ? readAt : now };
+    await deploy(service, owner.scope, [...names], position, context);
     return { end: "done" };
   } catch (error) {
     const remaining = await failedService(path, context);
@@ -223,7 +222,7 @@ async function deploy(
   service: Service,
   scope: SharedScope,
   names: readonly string[],
-  runFacts: Pick<RunFacts, "since" | "readAt">,
+  position: Pick<RolloutOptions<object>, "since" | "readAt">,
   context: Context,
 ): Promise<void> {
   const change: Change = {
@@ -234,15 +233,9 @@ async function deploy(
     replace: false,
     keys: { added: [], changed: [...names], removed: [] },
   };
-  await applyChanges(context, service.withTexts({}), {
-    need: "deploy",
-    option: undefined,
-    changes: [change],
-    before: service.deployments,
-    runFacts: { ...runFactsOf(targetOf(service), service, runFacts.readAt, context), since: runFacts.since },
-    secrets: maskedValues(service.values, context.run),
-    outputs: { status: service.status },
-  });
+  const { status } = service;
+  const options = { need: "deploy", deploy: undefined, ...position, outputs: { status } } as const;
+  await rollout(deployable(service, context), [change], options, context);
 }
 
 /** True when the service's last deployment failed. */

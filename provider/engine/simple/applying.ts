@@ -1,10 +1,11 @@
 import type { DeploymentRow } from "../../dokploy";
 import { PartialFailureError } from "../../errors";
 import type { Context, Parent, WantedDeployment } from "../../lifecycle";
-import type { Apply, Change, DeployOption, NamedService } from "../../schema";
+import type { Apply, Change, DeployOption } from "../../schema";
 import { pendingOf } from "../adoption/service-outputs";
-import { applyChanges, maskedValues } from "../rollout/deployable";
-import { waitsForRunning, wasDeployed } from "../rollout/deploying";
+import { waitsForRunning } from "../rollout/attempt";
+import { rollout } from "../rollout/rollout";
+import { fullWay } from "../rollout/ways/ways";
 import type * as Find from "../variable-targets/find";
 import type { Service } from "../variable-targets/host";
 import type * as InSwarm from "./in-swarm";
@@ -131,40 +132,39 @@ export async function isDeployed(
 }
 
 async function deployedParent(parent: Parent, api: Context["api"]): Promise<Service | undefined> {
-  const service = await find().observe(targetOf(parent), api);
-  return service && wasDeployed(service.withTexts({}), service.deployments) ? service : undefined;
+  const { kind, id } = parent;
+  if (kind === "server") return undefined;
+  const service = await find().observeService(kind, id, api);
+  return service && fullWay(kind).hasSucceeded(service) ? service : undefined;
 }
 
-/** Deploys the service. One that was never deployed is skipped: its first deployment includes everything. */
+/**
+ * Deploys the service. One that was never deployed is skipped: its first deployment includes everything. So is one that
+ * disappeared, together with its objects.
+ */
 async function deployParent(
   parent: Parent,
   { need, running, since }: WantedDeployment,
   option: Exclude<DeployOption, boolean>,
   context: Context,
 ): Promise<void> {
-  const target = targetOf(parent);
   const readAt = context.run.deployments.now;
-  const { observe, runFactsOf } = find();
-  const service = await observe(target, context.api);
-  // Its objects disappeared together with it.
+  const service = await deployedParent(parent, context.api);
   if (!service) return;
-  const itself = service.withTexts({});
-  if (!wasDeployed(itself, service.deployments)) return;
   // A weaker deployment may have come in between, after which nothing counts as new.
   const changes = context.run.deployments.notDeployed(serviceOf(parent));
-  await applyChanges(context, itself, {
-    need,
-    option: { ...option, waitFor: running ? "running" : "deployed" },
-    changes: changes.length > 0 ? changes : [changeOf("parts", need)],
-    before: service.deployments,
-    runFacts: { ...runFactsOf(target, service, readAt, context), since },
-    secrets: maskedValues(service.values, context.run),
-    outputs: { status: service.status },
-  });
-}
-
-function targetOf({ kind, id }: Parent): NamedService {
-  return { [`${kind}Id`]: id } as unknown as NamedService;
+  await rollout(
+    find().deployable(service, context),
+    changes.length > 0 ? changes : [changeOf("parts", need)],
+    {
+      need,
+      deploy: { ...option, waitFor: running ? "running" : "deployed" },
+      since,
+      readAt,
+      outputs: { status: service.status },
+    },
+    context,
+  );
 }
 
 /** Returns the change that the title of a deployment names. */

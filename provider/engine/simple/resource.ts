@@ -9,7 +9,7 @@ import { reportAdoption, splitUnknown } from "../adoption/adoption";
 import { createdAtOf, settleName } from "../adoption/claim";
 import { reconcile, stillThere } from "../adoption/reconcile";
 import { needed, pendingOf } from "../adoption/service-outputs";
-import { deployProblems } from "../rollout/deployable";
+import { deployProblems } from "../rollout/ways/ways";
 import {
   isDeployed,
   runningParent,

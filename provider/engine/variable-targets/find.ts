@@ -1,9 +1,17 @@
-import type { RunFacts } from "../../deploy";
 import { type Api, ifFound } from "../../dokploy";
 import { looksOutside } from "../../env";
 import { CheckFailedError } from "../../errors";
 import { type Context, noSuch } from "../../lifecycle";
-import { type DeployedTarget, kindAndId, type NamedService, type Target } from "../../schema";
+import {
+  type DeployedTarget,
+  kindAndId,
+  type NamedService,
+  type ServiceKind,
+  type Target,
+  type TargetKind,
+  type Texts,
+} from "../../schema";
+import { type Deployable, maskedValues } from "../rollout/deployable";
 import type { EnvHost, Service } from "./host";
 import { observeKind } from "./observe";
 import type { EnclosingScopes } from "./reference-checks";
@@ -12,9 +20,12 @@ import type { EnclosingScopes } from "./reference-checks";
 export async function existing(of: DeployedTarget, api: Api): Promise<Service>;
 export async function existing(of: Target, api: Api): Promise<EnvHost>;
 export async function existing(of: Target, api: Api): Promise<EnvHost> {
-  const found = await observe(of, api);
-  if (found) return found;
   const { kind, id } = kindAndId(of);
+  return (await observe(of, api)) ?? (await missing(kind, id, api));
+}
+
+/** @throws CheckFailedError always: the target does not exist */
+async function missing(kind: TargetKind, id: string, api: Api): Promise<never> {
   throw new CheckFailedError([{ property: `target.${kind}Id`, reason: await noSuch(kind, id, api) }]);
 }
 
@@ -26,19 +37,33 @@ export async function observe(of: Target, api: Api): Promise<EnvHost | undefined
   return await ifFound(observeKind(kind, id, api));
 }
 
-/** Returns the facts of a run about a service that was read at that position and for which nothing was saved. */
-export function runFactsOf(
-  of: Target,
-  { environment, texts }: Pick<Service, "environment" | "texts">,
-  readAt: number,
-  { api }: Pick<Context, "api">,
-): RunFacts {
+/** Reads the current state of a service; undefined when it does not exist. */
+export async function observeService(kind: ServiceKind, id: string, api: Api): Promise<Service | undefined> {
+  return await ifFound(observeKind(kind, id, api));
+}
+
+/**
+ * Returns a service for its rollout.
+ *
+ * @param texts texts that were saved after it was read
+ */
+export function deployable(
+  service: Service,
+  { api, run }: Pick<Context, "api" | "run">,
+  texts: Texts = {},
+): Deployable {
+  const { kind, id, status, deployments } = service;
   return {
-    since: 0,
-    readAt,
-    around: placesAround(environment),
-    takesShared: Object.values(texts).some((text) => looksOutside(text ?? "")),
-    again: async () => (await existing(of as DeployedTarget, api)).withTexts({}),
+    target: service.withTexts(texts),
+    status,
+    deployments,
+    around: placesAround(service.environment),
+    takesShared: Object.values(service.texts).some((text) => looksOutside(text ?? "")),
+    secrets: maskedValues(service.values, run),
+    again: async () => {
+      const now = (await observeService(kind, id, api)) ?? (await missing(kind, id, api));
+      return now.withTexts({});
+    },
   };
 }
 

@@ -2,12 +2,14 @@ import { visible } from "../../../packages/text";
 import { type Api, callDatabase, DATABASES, type DatabaseKind, dialectOf } from "../../dokploy";
 import { UserError } from "../../errors";
 import type { NamedValue } from "../../lifecycle";
-import { type TargetKind, traits } from "../../schema";
+import { type ServiceKind, type TargetKind, traits } from "../../schema";
 import type { EnvHost, Service, SharedVariables } from "./host";
 import { ownVariables, targetOf } from "./running";
 import { pendingApply, valuesAround } from "./services";
 
 /** Reads the current state of an object. */
+export async function observeKind(kind: ServiceKind, id: string, api: Api): Promise<Service>;
+export async function observeKind(kind: TargetKind, id: string, api: Api): Promise<EnvHost>;
 export async function observeKind(kind: TargetKind, id: string, api: Api): Promise<EnvHost> {
   switch (kind) {
     case "application":

@@ -9,7 +9,7 @@ import {
   OBJECTS,
 } from "../../dokploy";
 import {
-  databaseDeployProblems,
+  deployProblems,
   removeService,
   type ServiceInputs,
   type ServiceKind,
@@ -110,7 +110,7 @@ export function database<Inputs extends DatabaseInputs>(
   const checked = withChecks(base, {
     check(inputs, advise) {
       warnUntagged(kind, inputs.name, "image", inputs.image, advise);
-      return [...databaseDeployProblems(database, inputs.deploy), ...imageProblems(database, inputs.image)];
+      return [...deployProblems(database, inputs.deploy), ...imageProblems(database, inputs.image)];
     },
 
     async preflight(inputs, context, { adopted, replaced }) {

@@ -8,8 +8,9 @@ import {
   type Endpoint,
   writesStackFile,
 } from "../../../provider/dokploy";
-import { existing, observe, placesAround, runFactsOf } from "../../../provider/engine/variable-targets/find";
+import { deployable, existing, observe, placesAround } from "../../../provider/engine/variable-targets/find";
 import { isService, type Service } from "../../../provider/engine/variable-targets/host";
+import { Run } from "../../../provider/lifecycle";
 import { aOrAn, isShared, kindAndId, kindOf, pathOf } from "../../../provider/schema";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -287,17 +288,15 @@ describe("an object with variables", () => {
     it("a run knows the sources of its variables", async () => {
       const { api } = arrange({ application: { ...row, env: "A=${{project.P}}" } });
       const found = (await existing({ applicationId: "a" }, api)) as Service;
-      const runFacts = runFactsOf({ applicationId: "a" }, found, 7, { api });
-      assert.deepEqual(
-        [runFacts.since, runFacts.readAt, runFacts.around, runFacts.takesShared],
-        [0, 7, ["project/p", "environment/e"], true],
-      );
-      assert.deepEqual(placesAround(environment), runFacts.around);
-      assert.deepEqual((await runFacts.again()).expected?.expectEnv, { A: "projects" });
+      const run = new Run();
+      const service = deployable(found, { api, run });
+      assert.deepEqual([service.around, service.takesShared], [["project/p", "environment/e"], true]);
+      assert.deepEqual(placesAround(environment), service.around);
+      assert.deepEqual((await service.again()).expected?.expectEnv, { A: "projects" });
       const plain = { ...found, texts: { env: "A=1", buildArgs: "B=${{C}}", buildSecrets: null } };
-      assert.equal(runFactsOf({ applicationId: "a" }, plain, 0, { api }).takesShared, false);
+      assert.equal(deployable(plain, { api, run }).takesShared, false);
       const build = { ...found, texts: { env: null, buildArgs: "B=${{environment.E}}", buildSecrets: null } };
-      assert.equal(runFactsOf({ applicationId: "a" }, build, 0, { api }).takesShared, true);
+      assert.equal(deployable(build, { api, run }).takesShared, true);
     });
   });
 

@@ -1,8 +1,10 @@
 import * as assert from "node:assert/strict";
 import { type ServiceTarget, serviceKey } from "../../../provider/deploy";
 import { needed, pendingOf, serviceOutputs } from "../../../provider/engine/adoption/service-outputs";
-import { maskedValues, messageOf, reloadProblems } from "../../../provider/engine/rollout/deployable";
-import { withoutEffective } from "../../../provider/engine/services/effective";
+import { maskedValues } from "../../../provider/engine/rollout/deployable";
+import { withoutEffective } from "../../../provider/engine/rollout/need";
+import { messageOf } from "../../../provider/engine/rollout/rollout";
+import { deployProblems } from "../../../provider/engine/rollout/ways/ways";
 import { onServer, problemsHere } from "../../../provider/engine/services/server-rules";
 import { idsOutput, PartsError } from "../../../provider/engine/simple/parts-state";
 import {
@@ -44,14 +46,14 @@ describe("the action that changes of a service need", () => {
   });
 
   it("is never a reload of a compose service", () => {
-    assert.deepEqual(reloadProblems({ method: "reload" }), [
+    assert.deepEqual(deployProblems("compose", { method: "reload" }), [
       {
         property: "deploy.method",
         reason: 'a compose service cannot be reloaded: use "redeploy" or "deploy"',
       },
     ]);
     for (const fine of [{ method: "deploy" }, {}, true, null, undefined, "reload"]) {
-      assert.deepEqual(reloadProblems(fine), []);
+      assert.deepEqual(deployProblems("compose", fine), []);
     }
   });
 

@@ -1,6 +1,32 @@
 import { runsWith, type ServiceTarget } from "../../deploy";
 import type { Context } from "../../lifecycle";
-import type { Change } from "../../schema";
+import { type Apply, type Change, type DeployOption, mergeChanges } from "../../schema";
+import { needed } from "../adoption/service-outputs";
+import { actionOf } from "./ways/ways";
+
+/** What a program gives of a service, as far as it decides on a rollout. */
+interface Given {
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly deploy?: DeployOption | undefined;
+}
+
+/**
+ * Returns the action that changes of a service need: the strongest one that each kind of service has.
+ *
+ * @param target the service as it is now
+ * @param drifted differences between the server and the program
+ * @param remaining work that an earlier run did not finish
+ */
+export async function needOf(
+  target: ServiceTarget,
+  { planned, drifted }: { planned: readonly Change[]; drifted: readonly Change[] },
+  given: Given,
+  remaining: Apply | undefined,
+  context: Pick<Context, "api">,
+): Promise<Apply> {
+  const effective = await withoutEffective(planned, drifted, given, target, context);
+  return actionOf(target.kind, needed(mergeChanges(effective, drifted), given.deploy, remaining));
+}
 
 /**
  * Returns the planned changes without those that are already in effect: run-time variables that the program newly
@@ -13,7 +39,7 @@ import type { Change } from "../../schema";
 export async function withoutEffective(
   planned: readonly Change[],
   drifted: readonly Change[],
-  { env }: { env?: Readonly<Record<string, string>> | undefined },
+  { env }: Given,
   target: ServiceTarget,
   { api }: Pick<Context, "api">,
 ): Promise<readonly Change[]> {

@@ -1,14 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import {
-  type DatabaseTarget,
-  DeploymentError,
-  type DeployTarget,
-  deployDatabase,
   deploymentTitle,
   NotRunningError,
-  neverSeen,
   type Proof,
-  type RunFacts,
   readTasks,
   type ServiceTarget,
   serviceKey,
@@ -16,26 +10,23 @@ import {
 } from "../../deploy";
 import type { DeploymentRow } from "../../dokploy";
 import type { Context, LastDeployment, Made } from "../../lifecycle";
-import type { Apply, Change, DeployOptions } from "../../schema";
+import type { Change, DeployOptions } from "../../schema";
+import type { Deployable } from "./deployable";
+import type { Doubt, Method } from "./ways/way";
+import { wayOf } from "./ways/ways";
 
 interface Request {
-  method: Apply;
-  options: DeployOptions;
-  changes: readonly Change[];
+  readonly method: Method;
+  readonly options: DeployOptions;
+  readonly changes: readonly Change[];
   /** Deployment records from just before; undefined if they may have changed since. */
-  before: readonly DeploymentRow[] | undefined;
-  runFacts: RunFacts;
-  secrets: Iterable<string>;
+  readonly before: readonly DeploymentRow[] | undefined;
+  /** Position of the saved changes among everything that the run saved; 0 when an earlier run saved them. */
+  readonly since: number;
+  /** Position of the run when the service was read. */
+  readonly readAt: number;
   /** True when the saved changes stay in Dokploy after a failure. */
-  isKept: boolean;
-}
-
-/** Doubt about a deployment that the check of the containers settles. */
-interface Doubt {
-  /** Returns the error for containers that show no change. */
-  readonly ifUntouched?: () => Error;
-  /** Error, unless the containers are seen to have the variables that were saved. */
-  readonly unlessProven?: Error;
+  readonly isKept: boolean;
 }
 
 /** Waits for the new containers; `upTo` is the position up to which the saved changes of the run are in them. */
@@ -50,31 +41,33 @@ type Watching = (
  * between: another resource of this run, or somebody by hand. Then its containers have either the former texts or the
  * present ones. If they have neither, several have saved, and one more deployment decides.
  */
-export class Deploying {
+export class Attempt {
   /** Deployment that Dokploy recorded, once it has succeeded there. */
   lastDeployment: LastDeployment | undefined;
 
   constructor(
     private readonly context: Context,
-    private readonly target: ServiceTarget,
+    private readonly service: Deployable,
     private readonly request: Request,
   ) {}
 
   async run(): Promise<Made> {
     const { run, lock } = this.context;
-    const { around, takesShared, readAt, since, again } = this.request.runFacts;
-    const places = [serviceKey(this.target), ...around];
+    const { service, request } = this;
+    const { around, takesShared } = service;
+    const places = [serviceKey(service.target), ...around];
     // Changes that others of this run are saving now are included.
     if (takesShared) await run.shared.settled(around);
     await lock.idle(places);
     const upTo = run.deployments.now;
-    const target = run.deployments.isSavedSince(places, readAt, since) ? await again() : this.target;
+    const isOld = run.deployments.isSavedSince(places, request.readAt, request.since);
+    const target = isOld ? await service.again() : service.target;
     try {
-      return await this.once(target, upTo, this.request.before);
+      return await this.once(target, upTo, request.before);
     } catch (error) {
       if (!(error instanceof NotRunningError && error.isOvertaken)) throw error;
       const latest = run.deployments.now;
-      return await this.once(await again(), latest, undefined);
+      return await this.once(await service.again(), latest, undefined);
     }
   }
 
@@ -83,40 +76,40 @@ export class Deploying {
     upTo: number,
     before: readonly DeploymentRow[] | undefined,
   ): Promise<Made> {
-    const { context, request } = this;
-    const { method, options } = request;
+    const { context, service, request } = this;
+    const { method, options, changes } = request;
     const watch = await this.watching(target, upTo);
+    const isWatched = waitsForRunning(context, options);
     let doubt: Doubt = {};
-    if (method === "reload") {
-      await context.api.call("application.reload", { applicationId: target.id, appName: target.appName });
-    } else {
-      const { title, description } = deploymentTitle({
-        ...(await context.about()),
-        changes: names([...context.run.deployments.notDeployed(serviceKey(target)), ...request.changes]),
-      });
-      const { timeoutSeconds } = options;
-      const { title: made, ...result } = await deployOnce(context, target, {
-        before,
-        method: method === "redeploy" ? "redeploy" : "deploy",
-        title: options.title ?? title,
-        description: options.description ?? description,
-        ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
-        isProvenLater: waitsForRunning(context, options) && showsInContainers(request.changes),
-        onDoubt: (later) => {
-          doubt = later;
-        },
-        secrets: request.secrets,
-      });
+    const { timeoutSeconds } = options;
+    const result = await wayOf(target.kind, method).run(context, target, {
+      method,
+      before,
+      texts: async () => {
+        const waiting = context.run.deployments.notDeployed(serviceKey(target));
+        const own = deploymentTitle({ ...(await context.about()), changes: names([...waiting, ...changes]) });
+        return {
+          title: options.title ?? own.title,
+          description: options.description ?? own.description,
+        };
+      },
+      ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+      isProvenLater: isWatched && showsInContainers(changes),
+      onDoubt: (later) => {
+        doubt = later;
+      },
+      secrets: service.secrets,
+    });
+    if (result !== undefined) {
+      const { title, ...recorded } = result;
       // The title in the program may be a secret, which the state would not mark.
-      this.lastDeployment = {
-        ...result,
-        ...(options.title === undefined && made !== undefined ? { title: made } : {}),
-      };
+      const isOurs = options.title === undefined && title !== undefined;
+      this.lastDeployment = { ...recorded, ...(isOurs ? { title } : {}) };
     }
     return {
       method,
       upTo: await this.settled(watch, doubt),
-      running: waitsForRunning(context, options),
+      running: isWatched,
       lastDeployment: this.lastDeployment,
     };
   }
@@ -142,7 +135,7 @@ export class Deploying {
    * @throws DokployError when the key cannot look at containers; nothing was deployed then
    */
   private async watching(target: ServiceTarget, upTo: number): Promise<Watching> {
-    const { context, request } = this;
+    const { context, service, request } = this;
     if (!waitsForRunning(context, request.options)) return async () => ({ proof: "none", upTo });
     const { timers, progress, api } = context;
     const { runningTimeoutSeconds } = request.options;
@@ -153,12 +146,12 @@ export class Deploying {
         ...target.expected,
         expectNow: async () => {
           latest = context.run.deployments.now;
-          const { expected } = await request.runFacts.again();
+          const { expected } = await service.again();
           return isDeepStrictEqual(expected?.expectEnv, target.expected?.expectEnv)
             ? undefined
             : expected?.expectEnv;
         },
-        secrets: request.secrets,
+        secrets: service.secrets,
         isKept: request.isKept,
         ifUntouched,
         progress,
@@ -168,54 +161,6 @@ export class Deploying {
       return { proof, upTo: proof === "latest" ? latest : upTo };
     };
   }
-}
-
-/** Runs one deployment to its end: through the queue, or, for a database, in the call itself, which leaves no record. */
-export async function deployOnce(
-  context: Context,
-  target: ServiceTarget,
-  request: {
-    before: readonly DeploymentRow[] | undefined;
-    method: "deploy" | "redeploy";
-    title: string;
-    description?: string;
-    timeoutSeconds?: number;
-    isProvenLater: boolean;
-    /** Called when Dokploy does not show whether the deployment took place, so that its containers must decide. */
-    onDoubt?: (doubt: Doubt) => void;
-    secrets: Iterable<string>;
-  },
-): Promise<LastDeployment> {
-  const { before, isProvenLater, onDoubt, secrets, ...options } = request;
-  if (isQueued(target)) {
-    try {
-      return await context.deployments.run(target, before, options, secrets);
-    } catch (error) {
-      const isDoubtful = error instanceof DeploymentError && error.outcome === "ambiguous";
-      if (!(isDoubtful && isProvenLater && onDoubt)) throw error;
-      onDoubt({ ifUntouched: () => error, unlessProven: error });
-      return { status: error.outcome, title: options.title };
-    }
-  }
-  const { timeoutSeconds } = options;
-  await deployDatabase(context.api, target, {
-    isProvenLater,
-    onDoubt: (lost) => onDoubt?.({ ifUntouched: () => neverSeen(target, lost) }),
-    secrets,
-    progress: context.progress,
-    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
-    ...(context.timers ? { timers: context.timers } : {}),
-  });
-  return { status: "done" };
-}
-
-function isQueued(target: DeployTarget | DatabaseTarget): target is DeployTarget {
-  return target.kind === "application" || target.kind === "compose";
-}
-
-/** True when the former version ever ran; for a database only its status shows that. */
-export function wasDeployed(target: ServiceTarget, records: readonly DeploymentRow[]): boolean {
-  return isQueued(target) ? records.some((record) => record.status === "done") : target.status === "done";
 }
 
 /** True when a deployment waits for its containers to run. */

@@ -1,0 +1,37 @@
+import { DeploymentError, type DeployTarget, type ServiceTarget } from "../../../deploy";
+import { neverApplied } from "../../adoption/adoption";
+import type { FullWay, Use } from "./way";
+
+/** Deployments that wait in Dokploy's queue and leave a record: of applications and compose services. */
+export const queue: FullWay = {
+  methods: (kind) => (kind === "application" || kind === "compose" ? ["deploy", "redeploy"] : []),
+
+  async run(context, target: ServiceTarget & DeployTarget, use: Use) {
+    const { method, before, timeoutSeconds, isProvenLater, onDoubt, secrets } = use;
+    const texts = await use.texts();
+    const options = {
+      method: method === "redeploy" ? method : "deploy",
+      ...texts,
+      ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+    } as const;
+    try {
+      return await context.deployments.run(target, before, options, secrets);
+    } catch (error) {
+      const isDoubtful = error instanceof DeploymentError && error.outcome === "ambiguous";
+      if (!(isDoubtful && isProvenLater && onDoubt)) throw error;
+      onDoubt({ ifUntouched: () => error, unlessProven: error });
+      return { status: error.outcome, title: texts.title };
+    }
+  },
+
+  problems(kind, { method }) {
+    if (kind !== "compose" || method !== "reload") return [];
+    const reason = 'a compose service cannot be reloaded: use "redeploy" or "deploy"';
+    return [{ property: "deploy.method", reason }];
+  },
+
+  hasSucceeded: ({ deployments }) => deployments.some(({ status }) => status === "done"),
+  // Records can be cleared: then the status decides.
+  hasBegun: ({ deployments, status }) => deployments.length > 0 || status === "done",
+  unapplied: ({ deployments }) => neverApplied(deployments),
+};
