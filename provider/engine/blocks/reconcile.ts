@@ -14,8 +14,7 @@ import { unconfirmedNames, unconfirmedOf } from "../adoption/foreign";
 import { reconcile } from "../adoption/reconcile";
 import type { Write } from "../adoption/saving";
 import { pendingOf, type ServiceOutputs, serviceOutputs } from "../adoption/service-outputs";
-import { needOf } from "../rollout/need";
-import { rollout } from "../rollout/rollout";
+import { needOf, rollout } from "../rollout/rollout";
 import { changedShared, redeployReferrers, unfinishedShared } from "../shared-variable-users/redeploy";
 import { deployable, existing } from "../variable-targets/find";
 import {

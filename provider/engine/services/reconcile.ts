@@ -5,8 +5,7 @@ import { refuseForeign, unconfirmedOf } from "../adoption/foreign";
 import { reconcile } from "../adoption/reconcile";
 import type { Write } from "../adoption/saving";
 import { pendingOf } from "../adoption/service-outputs";
-import { needOf } from "../rollout/need";
-import { rollout } from "../rollout/rollout";
+import { needOf, rollout } from "../rollout/rollout";
 import {
   idsOutput,
   PartsError,
