@@ -142,6 +142,15 @@ export type Output<E extends Endpoint> = E extends Answered
     : unknown;
 
 /**
+ * Calls an endpoint whose kind of object is known only at run time: then neither its input nor its response has a type.
+ *
+ * @example await callAny(api, `${kind}.one`, { [`${kind}Id`]: id });
+ */
+export function callAny(api: Pick<Api, "call">, endpoint: Endpoint, input: object): Promise<unknown> {
+  return api.call(endpoint, input as never);
+}
+
+/**
  * Calls an endpoint of a database whose kind is known only at run time.
  *
  * @example await callDatabase(api, "redis", id, "saveEnvironment", { env: "A=1" });
@@ -153,29 +162,12 @@ export async function callDatabase<Call extends DatabaseCall>(
   call: Call,
   input: DatabaseInput<Call>,
 ): Promise<DatabaseAnswers[Call]> {
-  const endpoint: Endpoint = `${kind}.${call}`;
-  return (await api.call(endpoint, {
-    [`${kind}Id`]: id,
-    ...input,
-  } as never)) as DatabaseAnswers[Call];
+  return (await callAny(api, `${kind}.${call}`, { [`${kind}Id`]: id, ...input })) as DatabaseAnswers[Call];
 }
 
 type DatabaseInput<Call extends DatabaseCall> = Call extends "update"
   ? object
   : Omit<Requests[`postgres.${Call}`], "postgresId">;
-
-/** Creates a database; undefined where Dokploy does not return the new object, as for libSQL. */
-export async function createDatabase(
-  api: Api,
-  kind: DatabaseKind,
-  input: Readonly<Record<string, unknown>>,
-): Promise<
-  (Omit<DatabaseDetail, "environment" | "mounts" | "server"> & Record<string, unknown>) | undefined
-> {
-  const endpoint: Endpoint = `${kind}.create`;
-  const answer: unknown = await api.call(endpoint, input as never);
-  return typeof answer === "object" && answer !== null ? (answer as never) : undefined;
-}
 
 /** The interface to Dokploy that resources need: one typed call. `DokployClient` implements it over HTTP. */
 export interface Api {

@@ -3,7 +3,7 @@ export type { Column, Router } from "./columns";
 export { dependsOnVersion, dialectOf, plainDialect, type ServerDialect, writesStackFile } from "./dialect";
 export type { ContainerConfig, ContainerRow, NodeRow, TaskRow, TaskSpec } from "./docker-rows";
 export { policyOf } from "./endpoint-policy";
-export { type Api, callDatabase, type Endpoint, type Input, type Output } from "./endpoints";
+export { type Api, callAny, callDatabase, type Endpoint, type Input, type Output } from "./endpoints";
 export { DokployError, type ErrorKind, hideIn, ifFound, isHidden, isKept, isNotFound } from "./errors";
 export type { Feature } from "./features";
 export { OBJECTS, QUERIES } from "./generated/facts";

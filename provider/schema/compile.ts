@@ -87,20 +87,20 @@ export function at(values: object, path: readonly string[]): unknown {
 }
 
 /** Sets the value at a path, and creates objects on the way; undefined removes the value. */
-export function put(values: Record<string, unknown>, path: readonly string[], value: unknown): void {
+export function put(values: object, path: readonly string[], value: unknown): void {
   const [name, ...rest] = path;
   if (name === undefined) return;
   if (rest.length > 0) {
-    const inner = values[name];
+    const inner = at(values, [name]);
     if (isRecord(inner)) put(inner, rest, value);
     else if (value !== undefined) {
       const made = {};
       put(made, rest, value);
-      values[name] = made;
+      Object.assign(values, { [name]: made });
     }
   } else if (value === undefined) {
-    delete values[name];
+    Reflect.deleteProperty(values, name);
   } else {
-    values[name] = value;
+    Object.assign(values, { [name]: value });
   }
 }

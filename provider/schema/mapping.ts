@@ -56,7 +56,7 @@ export class Mapping {
    * defaults for inputs that `olds` had and `news` lacks.
    */
   delta(row: object, news: object, olds?: object): Record<string, unknown> {
-    const observed = row as Values;
+    const observed: Values = { ...row };
     const delta: Record<string, unknown> = {};
     if (olds !== undefined) {
       for (const leaf of this.present(olds)) {
@@ -79,9 +79,9 @@ export class Mapping {
    * Returns the inputs as they are in the row, for those that `olds` manages. A value that equals the old input is
    * unchanged. A value that differs came from the server, so it is marked if it is, or may be, a secret.
    */
-  readBack(row: object, olds: object): Record<string, unknown> {
-    const observed = row as Values;
-    const inputs: Record<string, unknown> = structuredClone({ ...olds });
+  readBack<Inputs extends object>(row: object, olds: Inputs): Inputs {
+    const observed: Values = { ...row };
+    const inputs = structuredClone({ ...olds });
     for (const leaf of this.leaves) {
       if (leaf.column === undefined || leaf.writeOnly) continue;
       if (inArm(leaf, olds)) {
@@ -213,7 +213,7 @@ export class Mapping {
       const { path, column, env, writeOnly, secret, reset } = leaf;
       const [name = ""] = path;
       if (column === undefined || env || writeOnly || !inArm(leaf, found.inputs)) continue;
-      const value = this.fromColumn(leaf, (row as Values)[column] ?? reset, {}, row);
+      const value = this.fromColumn(leaf, at(row, [column]) ?? reset, {}, row);
       const isSecret =
         secret === "login" ? typeof value === "string" && holdsLogin(value) : secret !== undefined;
       const values = found[isSecret ? "secrets" : "inputs"];
@@ -288,7 +288,7 @@ export class Mapping {
     row?: object,
   ): { input: string; text: string; target: EnvDialect; owned: string[] }[] {
     return this.present(inputs).flatMap((leaf) => {
-      const text = leaf.column === undefined ? undefined : (columns as Values)[leaf.column];
+      const text = leaf.column === undefined ? undefined : at(columns, [leaf.column]);
       if (!leaf.env || typeof text !== "string") return [];
       const [target] = this.targetsOf(leaf.env, inputs, row);
       return [{ input: pathOf(leaf), text, target, owned: Object.keys(at(inputs, leaf.path) ?? {}) }];
@@ -388,7 +388,7 @@ export function readBackEnv(live: unknown, old: unknown): Record<string, string>
 }
 
 /** Removes the fields of the former member after somebody switched a union by hand. */
-function dropUnknownFields(inputs: Record<string, unknown>, leaves: readonly MappedField[]): void {
+function dropUnknownFields(inputs: object, leaves: readonly MappedField[]): void {
   for (const leaf of leaves) {
     if (!leaf.arm || inArm(leaf, inputs)) continue;
     const shared = leaves.some((other) => other.path.join() === leaf.path.join() && inArm(other, inputs));

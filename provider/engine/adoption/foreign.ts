@@ -39,7 +39,7 @@ export interface Foreign {
 }
 
 /** Inputs of a resource that may remove variables that somebody else set. */
-interface Agreeing {
+export interface Agreeing {
   overwriteVariables?: boolean | undefined;
 }
 

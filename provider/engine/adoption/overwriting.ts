@@ -1,4 +1,5 @@
 import { codec } from "../../env";
+import type { Context } from "../../lifecycle";
 import { isRecord, isUnknown } from "../../pulumi";
 import { type Change, type KeyChanges, keyChanges, type Mapping } from "../../schema";
 
@@ -31,9 +32,14 @@ export function lostLines(text: string, { added, changed, removed }: KeyChanges)
   return added.length + changed.length + removed.length > 0 ? codec().otherLines(text) : [];
 }
 
-/** Returns the sentence about the variables, with their owner. */
-export function overwritingNotice(who: string, whose: string, lost: readonly string[]): string {
-  return `${who} adopts variables of the ${whose}: ${lost.join("; ")}.`;
+/** Warns about what the variables of the program remove or change in a text that they take over. */
+export function warnOfOverwriting(
+  who: string,
+  whose: string,
+  lost: readonly string[],
+  { warn }: Pick<Context, "warn">,
+): void {
+  if (lost.length > 0) warn(`${who} adopts variables of the ${whose}: ${lost.join("; ")}.`, "overwrites");
 }
 
 /** True when a text is set from now on, and was not before. */

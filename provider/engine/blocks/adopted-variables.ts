@@ -2,7 +2,7 @@ import { visible } from "../../../packages/text";
 import { EnvError, readEnv } from "../../env";
 import type { Context, Planned } from "../../lifecycle";
 import { type Field, kindOf, textFields } from "../../schema";
-import { knownChanges, lostLines, named, overwritingNotice } from "../adoption/overwriting";
+import { knownChanges, lostLines, named, warnOfOverwriting } from "../adoption/overwriting";
 import { needed } from "../adoption/service-outputs";
 import { observe } from "../variable-targets/find";
 import { type EnvHost, isService, rulesOf } from "../variable-targets/host";
@@ -51,14 +51,14 @@ export function overwritten(host: EnvHost, inputs: BlockInputs, field: Field): s
 export async function previewAdoptedVariables(
   inputs: BlockInputs,
   { id, changes }: Planned,
-  { reads, warn }: Context,
+  context: Context,
 ): Promise<void> {
   if (id === undefined || inputs.mode === "additive" || kindOf(inputs.target) === undefined) return;
   const isWhole = changes.some(({ path }) => path === "mode");
   const planned = (field: Field) => changes.find(({ path }) => path === field);
   const fields = textFields.filter((field) => isWhole || planned(field)?.begins);
   if (fields.length === 0) return;
-  const host = await observe(inputs.target, reads);
+  const host = await observe(inputs.target, context.reads);
   if (!host) return;
   const lost = fields.flatMap((field) => {
     const text = host.texts[field] ?? "";
@@ -75,10 +75,5 @@ export async function previewAdoptedVariables(
     };
     return named(field, hidden, lostLines(text, all));
   });
-  if (lost.length > 0) warn(adoptionWarning(host, lost), "overwrites");
-}
-
-/** Returns the warning about variables that a block removes or changes when it adopts a text. */
-export function adoptionWarning({ label }: EnvHost, lost: readonly string[]): string {
-  return overwritingNotice("The block", label, lost);
+  warnOfOverwriting("The block", host.label, lost, context);
 }

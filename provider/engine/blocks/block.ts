@@ -1,26 +1,20 @@
-import { mergeEnv, pickEnv, readEnv } from "../../env";
+import { pickEnv, readEnv } from "../../env";
 import type { Entity } from "../../lifecycle";
 import { containsUnknown, isUnknown } from "../../pulumi";
-import { Mapping, pathOf, readBackEnv, type Texts, textFields } from "../../schema";
+import { Mapping, pathOf, readBackEnv, textFields } from "../../schema";
 import { unappliedDrift } from "../adoption/adoption";
 import { unsavedTexts } from "../adoption/foreign";
-import { textKey } from "../services/service";
+import { warnOfOverwriting } from "../adoption/overwriting";
 import { describePending, refreshedPending } from "../shared-variable-users/pending";
 import { existing, observe } from "../variable-targets/find";
 import { isService, rulesOf } from "../variable-targets/host";
-import {
-  adoptionWarning,
-  asTheyAre,
-  isUnchanged,
-  overwritten,
-  previewAdoptedVariables,
-} from "./adopted-variables";
+import { asTheyAre, isUnchanged, overwritten, previewAdoptedVariables } from "./adopted-variables";
 import { blockProblems } from "./check";
-import { foreignToBlock, previewForeign } from "./foreign";
+import { previewForeign } from "./foreign";
 import type { BlockInputs, BlockOutputs } from "./model";
 import { outputsOf, reconcileBlock } from "./reconcile";
 import { newScopeOfBlock, previewBlock, scopeOfBlock, serviceOfBlock } from "./references";
-import { nameIn, releaseBlock, staying } from "./release";
+import { removeBlock } from "./removal";
 import { claimTexts } from "./texts";
 
 type BlockEntity = Entity<BlockInputs, BlockOutputs>;
@@ -42,9 +36,7 @@ export function block(definition: Pick<BlockEntity, "kind" | "schema">): BlockEn
       if (containsUnknown(inputs.target) || isUnknown(inputs.mode)) return;
       const host = await existing(inputs.target, context.reads);
       const lost = textFields.flatMap((field) => overwritten(host, inputs, field));
-      if (lost.length > 0) {
-        context.warn(adoptionWarning(host, lost), "overwrites");
-      }
+      warnOfOverwriting("The block", host.label, lost, context);
       if (isUnchanged(host, inputs)) {
         context.inform(asTheyAre(host.label, inputs), "unchanged", context.resource);
       }
@@ -105,35 +97,7 @@ export function block(definition: Pick<BlockEntity, "kind" | "schema">): BlockEn
       return await reconcileBlock(mapping, blockId, news, olds, changes, context);
     },
 
-    async delete(_id, inputs, context) {
-      const { api, run, lock, warn } = context;
-      const ownedElsewhere = await releaseBlock(inputs, context);
-      await lock.run(pathOf(inputs.target), async () => {
-        const host = await observe(inputs.target, api);
-        if (!host) return;
-        const texts: Texts = {};
-        const kept: string[] = [];
-        for (const field of textFields) {
-          const owned = Object.keys(inputs[field] ?? {}).filter((key) => !ownedElsewhere(field, key));
-          const free = run.ownership.unclaimed(textKey(host.kind, host.id, field), owned);
-          if (free.length > 0)
-            await run.ownership.holdings.assertRead(`The EnvironmentBlock of ${pathOf(inputs.target)}`);
-          const text = host.texts[field] ?? "";
-          const foreign = foreignToBlock(host, field, inputs);
-          const present = Object.keys(pickEnv(text, free, rulesOf(host, field)));
-          const mine = present.filter((key) => !foreign.includes(key));
-          kept.push(...present.filter((key) => foreign.includes(key)).map((key) => nameIn(field, key)));
-          if (mine.length > 0) texts[field] = mergeEnv(text, {}, mine, rulesOf(host, field));
-        }
-        if (kept.length > 0) {
-          warn(
-            staying(inputs, kept, (them) => `somebody else set ${them} since the last run`),
-            "stays",
-          );
-        }
-        await host.save(texts);
-      });
-    },
+    delete: (_id, inputs, context) => removeBlock(inputs, context),
 
     claim: (_id, inputs, run) => claimTexts(inputs, { run }),
 

@@ -9,7 +9,7 @@ import { reportAdoption, splitUnknown, unappliedDrift } from "../adoption/adopti
 import { settleName } from "../adoption/claim";
 import { previewLostVariables, refuseForeign, unconfirmedOf, unsavedTexts } from "../adoption/foreign";
 import { assertNameAvailable, namesakes, readEnvironment, trackCreated } from "../adoption/naming";
-import { beginsText, linesLostBy, overwritingNotice, overwrittenBy } from "../adoption/overwriting";
+import { beginsText, linesLostBy, overwrittenBy, warnOfOverwriting } from "../adoption/overwriting";
 import { rollout } from "../rollout/rollout";
 import { idsOutput, type PartsState } from "../simple/parts-state";
 import { placesAround } from "../variable-targets/find";
@@ -72,9 +72,7 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
         const row = await model.observe(id, context.reads);
         const serverMapping = await model.mappingOn(context.reads, inputs);
         const lost = row ? overwrittenBy(inputs, changes, row, serverMapping) : [];
-        if (lost.length > 0) {
-          context.warn(overwritingNotice(`${kind.kind} "${visible(inputs.name)}"`, noun, lost), "overwrites");
-        }
+        warnOfOverwriting(`${kind.kind} "${visible(inputs.name)}"`, noun, lost, context);
       }
       await refuseSkippedNetworks(inputs, changes, context);
       await previewParts(id ?? adopted, inputs, changes, context);
@@ -224,7 +222,7 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
     const remaining = context.adoptUnchanged ? "none" : model.pendingOutputs(id, row, inputs);
     reportAdoption(what, adoption, context, { option, records: recordsOf(row), remaining });
     const lines = linesLostBy(inputs, adoption.changes, row, mapping);
-    if (lines.length > 0) context.warn(overwritingNotice(labelOf(inputs), noun, lines), "overwrites");
+    warnOfOverwriting(labelOf(inputs), noun, lines, context);
   }
 
   /**

@@ -1,10 +1,51 @@
 import { readEnv } from "../../env";
-import type { Context } from "../../lifecycle";
+import type { Context, State } from "../../lifecycle";
 import type { StackResource } from "../../pulumi";
-import { type Field, kinds, type Target, type TargetKind, targetOf, textFields } from "../../schema";
-import { ForeignVariablesError } from "../adoption/foreign";
+import {
+  type Change,
+  type Field,
+  kinds,
+  type Mapping,
+  type Target,
+  type TargetKind,
+  targetOf,
+  textFields,
+} from "../../schema";
+import {
+  type Agreeing,
+  type Foreign,
+  ForeignVariablesError,
+  previewLostVariables,
+  refuseForeign,
+} from "../adoption/foreign";
 import { observe } from "./find";
 import { type EnvHost, rulesOf } from "./host";
+
+/**
+ * Looks in a plan for variables of an object that somebody else set, and that the update would remove. Its replacement
+ * removes them too, which is only a warning.
+ *
+ * @param path `application/<id>`
+ * @returns the variables that are removed, if the program agrees
+ * @throws CheckFailedError if it does not
+ */
+export async function previewForeign<Inputs extends Agreeing>(
+  path: string,
+  label: string,
+  row: object,
+  olds: State<object, object>,
+  inputs: Inputs,
+  changes: readonly Change[],
+  mapping: Mapping,
+  context: Context,
+): Promise<Foreign[]> {
+  const { warn } = context;
+  if (changes.some(({ replace }) => replace)) {
+    previewLostVariables(label, row, olds, inputs, mapping, warn);
+    return [];
+  }
+  return await namingOthers(path, context, () => refuseForeign(label, row, olds, inputs, mapping, warn));
+}
 
 /**
  * Runs a check of a plan. If it refuses variables that somebody else set or removed, the error also names all other

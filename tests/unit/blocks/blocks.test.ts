@@ -1,10 +1,6 @@
 import * as assert from "node:assert/strict";
-import {
-  adoptionWarning,
-  asTheyAre,
-  isUnchanged,
-  overwritten,
-} from "../../../provider/engine/blocks/adopted-variables";
+import { warnOfOverwriting } from "../../../provider/engine/adoption/overwriting";
+import { asTheyAre, isUnchanged, overwritten } from "../../../provider/engine/blocks/adopted-variables";
 import { blockProblems } from "../../../provider/engine/blocks/check";
 import type { BlockInputs } from "../../../provider/engine/blocks/model";
 import { outputsOf } from "../../../provider/engine/blocks/reconcile";
@@ -130,8 +126,12 @@ describe("the texts of a block", () => {
   });
 
   it("are reported as the block's, if it adopts existing variables", () => {
-    const notice = adoptionWarning({ ...host, label: 'application "api" (a)' } as Service, ["removes B"]);
-    assert.match(notice, /^The block adopts variables of the application "api" \(a\): removes B\.$/);
+    const warnings: string[] = [];
+    const context = { warn: (line: string) => void warnings.push(line) };
+    warnOfOverwriting("The block", 'application "api" (a)', [], context);
+    assert.deepEqual(warnings, []);
+    warnOfOverwriting("The block", 'application "api" (a)', ["removes B"], context);
+    assert.deepEqual(warnings, ['The block adopts variables of the application "api" (a): removes B.']);
   });
 
   it("of a project leave to be deployed what an earlier update left", () => {
