@@ -1,6 +1,17 @@
 import { visible } from "../../packages/text";
 import { type Api, DokployError, servicesIn } from "../dokploy";
-import { aOrAn, kinds, type TargetKind, targetOf, traits } from "../schema";
+import type { Problem } from "../errors";
+import { isRecord } from "../pulumi";
+import {
+  aOrAn,
+  kinds,
+  notAnId,
+  pathText,
+  type TargetKind,
+  type TypeProblem,
+  targetOf,
+  traits,
+} from "../schema";
 
 /** An object of Dokploy, as far as its list of projects shows it. */
 interface Thing {
@@ -27,6 +38,29 @@ export async function noSuch(wanted: TargetKind, id: string, api: Pick<Api, "cal
   if (other) return `${missing}: that is the id of ${described(other)}; ${instead(wanted, other, things)}`;
   const name = namedSo(wanted, id, things);
   return name === undefined ? missing : `${missing}: ${name}`;
+}
+
+/**
+ * Returns a problem of types as people see it: for a text that is not an id, with what the text is.
+ *
+ * @param resource kind of the resource, such as `Application`
+ * @param connect returns undefined when there is no connection
+ */
+export async function explained(
+  resource: string,
+  { path, reason }: TypeProblem,
+  inputs: Readonly<Record<string, unknown>>,
+  connect: () => { readonly api: Pick<Api, "call">; readonly server?: object | undefined } | undefined,
+): Promise<Problem> {
+  const property = pathText(path);
+  const context = reason === notAnId ? connect() : undefined;
+  const text = path.reduce<unknown>(
+    (value, step) => (isRecord(value) ? value[String(step)] : undefined),
+    inputs,
+  );
+  if (context?.server === undefined || typeof text !== "string") return { property, reason };
+  const instead = await explainId(resource, path, text, context);
+  return { property, reason: instead === undefined ? reason : `${reason}: ${instead}` };
 }
 
 /**

@@ -12,11 +12,10 @@ import {
   type Target,
 } from "../../schema";
 import { type OnServer, onServer, problemsHere } from "../services/server-rules";
-import { textKey } from "../services/service";
 import { keysOf, previewOption, previewReferrers } from "../shared-variable-users/preview";
 import type { SharedOwner } from "../shared-variable-users/redeploy";
 import { observe } from "../variable-targets/find";
-import { isService, type Service, type SharedVariables } from "../variable-targets/host";
+import { isService, type Service, type SharedVariables, textKey } from "../variable-targets/host";
 import {
   environmentProblems,
   outerVariables,

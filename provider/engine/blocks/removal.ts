@@ -1,9 +1,8 @@
 import { mergeEnv, pickEnv } from "../../env";
 import type { Context } from "../../lifecycle";
 import { pathOf, type Texts, textFields } from "../../schema";
-import { textKey } from "../services/service";
 import { observe } from "../variable-targets/find";
-import { rulesOf } from "../variable-targets/host";
+import { rulesOf, textKey } from "../variable-targets/host";
 import { foreignToBlock } from "./foreign";
 import type { BlockInputs } from "./model";
 import { nameIn, releaseBlock, staying } from "./release";

@@ -2,8 +2,7 @@ import { type EnvMap, equalEnv, mergeEnv, readEnv, writeEnv } from "../../env";
 import type { Context } from "../../lifecycle";
 import { isRecord } from "../../pulumi";
 import { type Field, kindAndId, kindOf, type Texts, textFields } from "../../schema";
-import { textKey } from "../services/service";
-import { type EnvHost, rulesOf, type Service } from "../variable-targets/host";
+import { type EnvHost, rulesOf, type Service, textKey } from "../variable-targets/host";
 import type { NewText } from "../variable-targets/reference-checks";
 import type { BlockInputs } from "./model";
 

@@ -14,6 +14,7 @@ import { rollout } from "../rollout/rollout";
 import { idsOutput, type PartsState } from "../simple/parts-state";
 import { placesAround } from "../variable-targets/find";
 import { namingOthers } from "../variable-targets/foreign-elsewhere";
+import { textKey } from "../variable-targets/host";
 import { previewReferences } from "../variable-targets/reference-checks";
 import {
   hasNothing,
@@ -298,9 +299,4 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
 function rawFileOf(inputs: object): string | undefined {
   const { composeFile } = (inputs as { source?: { composeFile?: string } }).source ?? {};
   return isUnknown(composeFile) ? undefined : composeFile;
-}
-
-/** Returns the name of one environment text, as the run records its owners. */
-export function textKey(kind: TargetKind, id: string, field: string): string {
-  return `${kind}:${id}:${field}`;
 }

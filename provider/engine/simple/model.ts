@@ -13,6 +13,7 @@ import {
   outputsIn,
   typeProblems,
 } from "../../schema";
+import { refuseFixed } from "../adoption/adoptable";
 import { adviseOnTakenName } from "../adoption/naming";
 import { Objects, type Row } from "./objects";
 import { noParent, parentNoun } from "./parents";
@@ -367,14 +368,7 @@ export class Model {
    */
   async adoptable(id: string, inputs: Values, api: Context["api"]): Promise<Row> {
     const row = await this.existing(id, api);
-    const live = this.mapping.readBack(row, inputs);
-    const fixed = this.mapping.changes(live, inputs).filter(({ replace }) => replace);
-    if (fixed.length === 0) return row;
-    throw new CheckFailedError(
-      fixed.map(({ path }) => ({
-        property: path,
-        reason: `differs from what the ${this.spec.kind} ${id} has, and cannot be changed in place`,
-      })),
-    );
+    refuseFixed(`${this.spec.kind} ${id}`, this.mapping.readBack(row, inputs), inputs, this.mapping);
+    return row;
   }
 }

@@ -2,7 +2,7 @@ import type { ServiceTarget } from "../../deploy";
 import type { DeploymentRow, ServiceStatus } from "../../dokploy";
 import type { EnvDialect } from "../../env";
 import type { NamedValue } from "../../lifecycle";
-import type { Apply, Field, ServiceKind, Texts } from "../../schema";
+import type { Apply, Field, ServiceKind, TargetKind, Texts } from "../../schema";
 import type { EnclosingScopes } from "./reference-checks";
 
 interface Named {
@@ -63,4 +63,9 @@ export function rulesOf({ rules }: EnvHost, field: Field): EnvDialect {
     case "buildSecrets":
       return "secret";
   }
+}
+
+/** Returns the name of one text of variables, as the run records its owners. */
+export function textKey(kind: TargetKind, id: string, field: string): string {
+  return `${kind}:${id}:${field}`;
 }

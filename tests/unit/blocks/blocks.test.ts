@@ -6,8 +6,7 @@ import type { BlockInputs } from "../../../provider/engine/blocks/model";
 import { outputsOf } from "../../../provider/engine/blocks/reconcile";
 import { releaseBlock } from "../../../provider/engine/blocks/release";
 import { claimTexts, newTexts, nextText } from "../../../provider/engine/blocks/texts";
-import { textKey } from "../../../provider/engine/services/service";
-import type { Service, SharedVariables } from "../../../provider/engine/variable-targets/host";
+import { type Service, type SharedVariables, textKey } from "../../../provider/engine/variable-targets/host";
 import { Run } from "../../../provider/lifecycle";
 import type { StackResource } from "../../../provider/pulumi";
 
