@@ -4,7 +4,7 @@ import { looksOutside } from "../../env";
 import { PartialFailureError } from "../../errors";
 import type { Context, Entity, State } from "../../lifecycle";
 import { containsUnknown, isUnknown } from "../../pulumi";
-import { type Change, isDecisive, outputsIn, type TargetKind, type Texts, traits } from "../../schema";
+import { type Change, isDecisive, outputsIn, type Texts, traits } from "../../schema";
 import { reportAdoption, splitUnknown, unappliedDrift } from "../adoption/adoption";
 import { settleName } from "../adoption/claim";
 import { previewLostVariables, refuseForeign, unconfirmedOf, unsavedTexts } from "../adoption/foreign";
