@@ -89,7 +89,7 @@ function main([given]) {
   }
   console.log(`${version} can be released:
 
-  npm test && npm run test:faults && npm run test:compat
+  npm test -- --full && npm run test:faults && npm run test:compat
   git tag -a v${version} -m "${version}"
   git push origin v${version}
   npm publish --provenance --access public`);

@@ -1,22 +1,30 @@
-// node scripts/test.cjs [--grep <text>] [--bail] [--jobs <n>] [file ...]: runs the tests and prints "N passed, N
-// failed, N skipped" as its last line, after the slowest files and the time of each part. Without files it runs all of
-// them, those with the real Pulumi CLI in parallel with the others. Exits with 1 when a test failed, a file did not
-// load, or nothing ran.
+// node scripts/test.cjs [--full [--limit <seconds>]] [--grep <text>] [--bail] [--jobs <n>] [file ...]: runs the tests.
+// The last line is "N passed, N failed, N skipped". The lines before it name the slowest files, those with most
+// processor time, and the time of each part. Without files it runs the core, which is all but what test/full.cjs names,
+// and with --full all of them; those with the real Pulumi CLI run in parallel with the others. With --full, a file that
+// takes more seconds of processor time than it may (40, or what test/full.cjs says) is one more failure. Exits with 1
+// when a test failed, a file did not load, or nothing ran.
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
 const { parseArgs } = require("node:util");
 const { run } = require("./run.cjs");
+const { beyondCore, knownLimits } = require("./test/full.cjs");
+const { processorTimes, variable } = require("./test/processor.cjs");
 
 const repository = path.join(__dirname, "..");
 const phaseTimeoutSeconds = 42 * 60;
 /** The milliseconds of each file in earlier runs. */
 const timesFile = path.join(repository, ".tmp", "test-times.json");
 const slowestShown = 10;
+/** The seconds of processor time that a file may take, unless test/full.cjs knows it. */
+const processorLimit = "40";
 /** Options of all processes that tests start, which make them start faster. */
 const nodeOptions = `--require ${JSON.stringify(path.join(__dirname, "test", "lazy-sdk.cjs"))}`;
 
 const options = {
+  full: { type: "boolean" },
+  limit: { type: "string", default: processorLimit },
   grep: { type: "string", short: "g" },
   bail: { type: "boolean", short: "b" },
   jobs: { type: "string", short: "j" },
@@ -27,12 +35,14 @@ const options = {
  *
  * @param {string[]} named files, folders or globs
  * @param {string} root the checkout
+ * @param {string[]} without files and folders to leave out, if none are named
  * @returns {{name: string, files: string[]}[]}
  */
-function phases(named, root) {
+function phases(named, root, without = []) {
   if (named.length > 0) {
     return [{ name: "tests", files: named.flatMap((name) => testFiles(root, name)) }];
   }
+  const leftOut = without.flatMap((name) => testFiles(root, path.normalize(name)));
   const engine = testFiles(root, path.join("tests", "engine"));
   const others = ["packages", "tests"]
     .filter((folder) => fs.existsSync(path.join(root, folder)))
@@ -41,7 +51,9 @@ function phases(named, root) {
   return [
     { name: "unit, emulator and conformance tests", files: others },
     { name: "engine tests (the Pulumi CLI)", files: engine },
-  ].filter((phase) => phase.files.length > 0);
+  ]
+    .map(({ name, files }) => ({ name, files: files.filter((file) => !leftOut.includes(file)) }))
+    .filter((phase) => phase.files.length > 0);
 }
 
 function testFiles(root, name) {
@@ -69,7 +81,7 @@ function slowestFirst(files, times, size) {
   return [...files].sort((a, b) => (cost(a) === cost(b) ? size(b) - size(a) : cost(b) - cost(a)));
 }
 
-/** @returns {string[]} a line for each of the slowest files */
+/** @returns {string[]} a line for each of the files that took longest, by milliseconds */
 function slowestLines(times) {
   const slowest = Object.entries(times).sort(([, a], [, b]) => b - a);
   return slowest.slice(0, slowestShown).map(([file, ms]) => `${seconds(ms).padStart(7)}  ${file}`);
@@ -77,6 +89,24 @@ function slowestLines(times) {
 
 function seconds(ms) {
   return `${Math.round(ms / 1000)} s`;
+}
+
+/**
+ * Returns a line for each file that took more processor time than it may.
+ *
+ * @param {Record<string, number>} processor milliseconds by file
+ * @param {number} usual the seconds that a file may take
+ * @param {Record<string, number>} known the seconds that a file may take, if it is one that needs more than the others
+ * @returns {string[]}
+ */
+function overLimit(processor, usual, known = knownLimits) {
+  return Object.entries(processor).flatMap(([file, ms]) => {
+    const limit = known[file.split(path.sep).join("/")] ?? usual;
+    if (ms <= limit * 1000) return [];
+    return [
+      `Failed: ${file} took ${seconds(ms)} of processor time, and may take ${limit} s. Split it, or make it cheaper.`,
+    ];
+  });
 }
 
 /**
@@ -93,11 +123,13 @@ function summarise(counts) {
 async function runPhase(phase, values) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dokploy-test-"));
   const output = path.join(folder, "counts.json");
+  const processor = path.join(folder, "processor.jsonl");
   const style = values.style;
   const args = [
     path.join(repository, "node_modules", "mocha", "bin", "mocha.js"),
     ...["--reporter", path.join(__dirname, "mocha-summary.cjs")],
     ...["--reporter-option", `output=${output},style=${style}`],
+    ...["--require", path.join(__dirname, "test", "processor.cjs")],
     ...["--parallel", "--jobs", values.jobs],
     ...(values.grep === undefined ? [] : ["--grep", values.grep]),
     ...(values.bail ? ["--bail"] : []),
@@ -107,12 +139,13 @@ async function runPhase(phase, values) {
   try {
     const env = {
       ...process.env,
+      [variable]: processor,
       NODE_OPTIONS: [process.env.NODE_OPTIONS, nodeOptions].filter(Boolean).join(" "),
     };
     const bound = { cwd: repository, env, inherit: true, timeoutSeconds: phaseTimeoutSeconds };
     const { code, output: reason } = await run(process.execPath, args, bound);
     if (reason) console.error(reason);
-    return withExitCode(readJson(output), code);
+    return { ...withExitCode(readJson(output), code), processor: processorTimes(processor) };
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
@@ -148,7 +181,7 @@ async function runPhases(values, positionals) {
   const jobs = values.jobs ?? String(Math.min(8, Math.ceil(1.5 * os.availableParallelism())));
   const style = positionals.length > 0 || values.grep !== undefined ? "spec" : "dot";
   const runs = [];
-  for (const phase of phases(positionals, repository)) {
+  for (const phase of phases(positionals, repository, values.full ? [] : beyondCore)) {
     console.log(`Running ${phase.name}`);
     const started = Date.now();
     const run = runPhase(phase, { ...values, jobs, style }).then((count) => {
@@ -160,6 +193,16 @@ async function runPhases(values, positionals) {
   return await Promise.all(runs);
 }
 
+function processorLine(processor) {
+  const sum = Object.values(processor).reduce((total, ms) => total + ms, 0);
+  return `${seconds(sum).padStart(7)}  in all files`;
+}
+
+function leftOutLine() {
+  const files = beyondCore.flatMap((name) => testFiles(repository, name));
+  return `Left out: ${files.length} files, which \`npm test -- --full\` runs too (scripts/test/full.cjs says why)`;
+}
+
 async function main() {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   const started = Date.now();
@@ -167,11 +210,18 @@ async function main() {
   const times = Object.assign({}, ...counts.map(({ files }) => files));
   // A run of some tests of a file says nothing about the file.
   if (values.grep === undefined) keepTimes(times);
+  const processor = Object.assign({}, ...counts.map((count) => count.processor));
   const parts = counts.map(({ part }) => part);
   const whole = `${seconds(Date.now() - started).padStart(7)}  in all`;
   console.log(["Slowest files:", ...slowestLines(times), "Parts:", ...parts, whole].join("\n"));
-  const { line, failed } = summarise(counts);
+  console.log(
+    ["Files with most processor time:", ...slowestLines(processor), processorLine(processor)].join("\n"),
+  );
+  const dear = values.full ? overLimit(processor, Number(values.limit)) : [];
+  const { line, failed } = summarise([...counts, { passed: 0, failed: dear.length, skipped: 0 }]);
   if (failed && counts.every((count) => count.passed + count.failed === 0)) console.error("No test ran");
+  for (const failure of dear) console.error(failure);
+  if (positionals.length === 0 && !values.full) console.log(leftOutLine());
   console.log(line);
   process.exitCode = failed ? 1 : 0;
 }
@@ -184,4 +234,4 @@ if (require.main === module) {
   });
 }
 
-module.exports = { phases, slowestFirst, slowestLines, summarise, withExitCode };
+module.exports = { leftOutLine, overLimit, phases, slowestFirst, slowestLines, summarise, withExitCode };

@@ -6,11 +6,6 @@ import * as path from "node:path";
 
 const repository = path.join(__dirname, "..", "..", "..");
 
-interface Counts {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
 interface RunOptions {
   cwd?: string;
   timeoutSeconds?: number;
@@ -34,15 +29,6 @@ const { linesToMutate, report, testsFor } = require("../../../scripts/mutants/re
   report(result: object, atLeastPercent: number): boolean;
   testsFor(mutate: string[]): string[];
 };
-const { phases, slowestFirst, slowestLines, summarise, withExitCode } =
-  require("../../../scripts/test.cjs") as {
-    phases(named: string[], root: string): { name: string; files: string[] }[];
-    slowestFirst(files: string[], times: Record<string, number>, size: (file: string) => number): string[];
-    slowestLines(times: Record<string, number>): string[];
-    summarise(counts: Counts[]): { line: string; failed: boolean };
-    withExitCode(counts: Counts | undefined, code: number): Counts;
-  };
-
 describe("the scripts", function () {
   this.timeout(60_000);
   let folder: string;
@@ -171,98 +157,6 @@ describe("the scripts", function () {
       }
       assert.match(fs.readFileSync(index, "utf8"), /one = 1;/);
     });
-  });
-
-  describe("test", () => {
-    it("runs the engine's tests after all others", () => {
-      for (const name of ["unit/a", "unit/deep/b", "engine/c", "emulator/d"])
-        write(`tests/${name}.test.ts`, "");
-      write("tests/engine/cli.ts", "");
-      const files = phases([], folder).map((phase) =>
-        phase.files.map((file) => file.split(path.sep).join("/")),
-      );
-      assert.deepEqual(files, [
-        ["tests/emulator/d.test.ts", "tests/unit/a.test.ts", "tests/unit/deep/b.test.ts"],
-        ["tests/engine/c.test.ts"],
-      ]);
-    });
-
-    it("runs just the named files and folders", () => {
-      write("tests/unit/a.test.ts", "");
-      write("tests/unit/b.test.ts", "");
-      const [phase, ...more] = phases(["tests/unit", "tests/engine/c.test.ts"], folder);
-      assert.deepEqual(phase?.files, [
-        "tests/unit/a.test.ts",
-        "tests/unit/b.test.ts",
-        "tests/engine/c.test.ts",
-      ]);
-      assert.deepEqual(more, []);
-    });
-
-    it("adds up the phases, and calls a run without a passed test failed", () => {
-      const phase = { passed: 2, failed: 0, skipped: 1 };
-      assert.deepEqual(summarise([phase, phase]), { line: "4 passed, 0 failed, 2 skipped", failed: false });
-      assert.equal(summarise([phase, { passed: 0, failed: 1, skipped: 0 }]).failed, true);
-      assert.equal(summarise([{ passed: 0, failed: 0, skipped: 3 }]).failed, true);
-      assert.equal(summarise([]).failed, true);
-    });
-
-    it("begins with unknown files, and continues with the slowest", () => {
-      const sizes: Record<string, number> = { small: 10, large: 20, quick: 30, slow: 5 };
-      const sorted = slowestFirst(Object.keys(sizes), { quick: 1, slow: 900 }, (file) => sizes[file] ?? 0);
-      assert.deepEqual(sorted, ["large", "small", "slow", "quick"]);
-    });
-
-    it("names the ten slowest files", () => {
-      const times = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`f${n}`, n * 1000]));
-      const lines = slowestLines(times);
-      assert.equal(lines.length, 10);
-      assert.match(lines[0] ?? "", /11 s {2}f11$/);
-    });
-
-    it("counts a crash without a failed test as a failure", () => {
-      assert.deepEqual(withExitCode(undefined, 1).failed, 1);
-      assert.deepEqual(withExitCode({ passed: 5, failed: 0, skipped: 0 }, -1).failed, 1);
-      assert.deepEqual(withExitCode({ passed: 5, failed: 2, skipped: 0 }, 2).failed, 2);
-      assert.deepEqual(withExitCode({ passed: 5, failed: 0, skipped: 0 }, 0).failed, 0);
-    });
-
-    const good = `describe("good", () => { it("passes", () => {}); it("is skipped"); });`;
-    const bad = `describe("bad", () => { it("fails", () => { throw new Error("no"); }); });`;
-    const runs: { name: string; files: string[]; args: string[]; code: number; line: string }[] = [
-      { name: "a good file", files: [good], args: [], code: 0, line: "1 passed, 0 failed, 1 skipped" },
-      { name: "a failing one", files: [good, bad], args: [], code: 1, line: "1 passed, 1 failed, 1 skipped" },
-      {
-        name: "one that does not load",
-        files: [good, `import "./nowhere";`],
-        args: [],
-        code: 1,
-        line: "1 passed, 1 failed, 1 skipped",
-      },
-      {
-        name: "one that ends the process",
-        files: [`process.exit(0);`],
-        args: [],
-        code: 1,
-        line: "0 passed, 1 failed, 0 skipped",
-      },
-      {
-        name: "a filter that nothing matches",
-        files: [good],
-        args: ["--grep", "nothing-of-that-name"],
-        code: 1,
-        line: "0 passed, 0 failed, 0 skipped",
-      },
-    ];
-    for (const { name, files, args, code, line } of runs) {
-      it(`ends with the counts, and exit code ${code}, after ${name}`, () => {
-        const written = files.map((text, index) => write(`t${index}.test.ts`, text));
-        const script = path.join(repository, "scripts", "test.cjs");
-        const ended = spawnSync(process.execPath, [script, ...args, ...written], { encoding: "utf8" });
-        assert.equal(ended.stdout.trimEnd().split("\n").at(-1), line, ended.stdout + ended.stderr);
-        assert.equal(ended.status, code);
-      });
-    }
   });
 
   describe("the start of Pulumi's SDK in tests", () => {

@@ -1,0 +1,88 @@
+// Tests that `npm test` leaves to `npm test -- --full`, and why. CONTRIBUTING.md has the same names and reasons.
+// Everything else is the core, so a new test is in it until it is named here.
+
+const engine = (...names) => names.map((name) => `tests/engine/${name}.test.ts`);
+
+/** Groups of them. A reason says where the core has a cheaper test, or when the tests matter. */
+const groups = [
+  {
+    name: "Languages",
+    reason:
+      "Python shows in the core that the plugin serves other languages. Each of the others adds its own SDK.",
+    files: engine(
+      ...["files", "import", "installed", "typescript", "yaml"].map((name) => `languages/${name}`),
+    ),
+  },
+  {
+    name: "Round trips of exports",
+    reason:
+      "`tests/resources` exports a server and compares the files. A round trip also adopts the server and makes it again.",
+    files: engine("export", "whole-server"),
+  },
+  {
+    name: "Every kind and every fault",
+    reason:
+      "Each kind has tests of its own in `tests/resources`; these make values from its definition, and repeat all steps for each.",
+    files: ["tests/resources/every-kind.test.ts", "tests/faults/faults.test.ts"],
+  },
+  {
+    name: "Recipes for CI",
+    reason: "They run whole jobs, and change only with `examples` and the pages.",
+    files: [...engine("ci", "ci-gitlab"), "tests/ci/attacks.test.ts", "tests/ci/workflows.test.ts"],
+  },
+  {
+    name: "Examples and demos",
+    reason: "They repeat with whole programs what smaller tests show.",
+    files: engine(
+      "examples",
+      "demo",
+      "pictures",
+      "testing-guide",
+      "documented-commands",
+      "plugin-repository",
+    ),
+  },
+  {
+    name: "Earlier versions",
+    reason:
+      "They continue states of 0.1.0 and replace the package in a stack; `tests/states` reads the same states.",
+    files: engine("states-0.1.0", "states-0.1.0-unfinished", "code"),
+  },
+  {
+    name: "Previews at length",
+    reason:
+      "One preview is deployed, fails and is removed in the core; these have several of them, or kill their runs.",
+    files: engine("preview-env-together", "preview-env-killed", "preview-env-removed"),
+  },
+  {
+    name: "Deployment repositories at length",
+    reason: "The core creates and changes one; these select services, tag images and save backups.",
+    files: engine("repository-only", "repository-tags", "repository-databases"),
+  },
+  {
+    name: "Repeats through the CLI",
+    reason: "`tests/resources` and `tests/unit` hold the same rules without a CLI.",
+    files: engine(
+      ...["shared-variable-users", "shared-variable-blocks", "references", "rotation", "databases"],
+      ...["inline-parts", "providers", "renaming", "functions", "inputs", "given-secrets", "secret-ids"],
+      ...["identity", "least-privilege"],
+    ),
+  },
+  {
+    name: "The compiler and long texts",
+    reason: "They compile every type and every recipe, and give each function 900 KB of text.",
+    files: [
+      ...["types/declarations", "types/mistakes", "docs/recipes", "linear-time/linear-time"].map(
+        (name) => `tests/unit/${name}.test.ts`,
+      ),
+    ],
+  },
+];
+
+/**
+ * The seconds of processor time that these files may take, all others 40: on two busy cores, where a file takes up to
+ * half as much again as on idle ones. A number may only fall, and goes when its file needs no more than the others.
+ */
+const knownLimits = {};
+
+module.exports = { beyondCore: groups.flatMap(({ files }) => files), groups, knownLimits };

@@ -1,0 +1,55 @@
+import * as assert from "node:assert/strict";
+import { RepositoryStory } from "./repository-story";
+
+describe("the tag and the variables of a deployment repository", function () {
+  this.timeout(240_000);
+  const shop = new RepositoryStory();
+
+  it("asks for a tag if a new service needs one", async () => {
+    await shop.story.succeeds("config", "rm", "dokploy:imageTag");
+    const cache = await shop.story.fails("preview");
+    assert.match(cache.output, /env\.IMAGE_TAG: has no value: set dokploy:imageTag/);
+    await shop.set("dokploy:imageTags.cache", "1");
+    const api = await shop.story.fails("preview");
+    assert.match(api.output, /source\.image: contains \$\{IMAGE_TAG\}.*DOKPLOY_IMAGE_TAG/);
+  });
+
+  it("does not ignore a tag that has no effect", async () => {
+    await shop.set("dokploy:imageTags.web", "2");
+    const named = await shop.story.fails("preview");
+    assert.match(named.output, /dokploy:imageTags\.web gives a tag, and neither an image nor a compose file/);
+    await shop.story.succeeds("config", "rm", "--path", "dokploy:imageTags.web");
+    await shop.set("dokploy:only", "web");
+    shop.story.workspace.env["DOKPLOY_IMAGE_TAG"] = "abc";
+    const run = await shop.story.succeeds("preview");
+    assert.match(run.output, /DOKPLOY_IMAGE_TAG has no effect on the services of this run: .* of web/);
+    await shop.set("dokploy:only", "api web");
+    assert.doesNotMatch((await shop.story.succeeds("preview")).output, /is for none/);
+  });
+
+  it("leaves variables without a file alone, rather than replace them by the tag", async () => {
+    await shop.up();
+    shop.remove("envs/dev/cache.yaml");
+    const run = await shop.story.fails("preview");
+    assert.match(
+      run.output,
+      /compose file of cache reads the tag.*no variables in stage dev: create envs\/dev\/cache/,
+    );
+    assert.deepEqual(run.calls, []);
+  });
+
+  it("recognises variables of its environment that somebody set by hand, once it exists", async () => {
+    shop.remove("envs/dev/shared.yaml");
+    const early = await shop.story.fails("preview");
+    assert.match(early.output, /envs\/dev\/shared\.yaml does not set REGION/);
+    shop.write("envs/base/api.yaml", "LOG_LEVEL: info\n");
+    await shop.up();
+    const { environmentId } = await shop.story.application(shop.story.resource("api").id);
+    await shop.story.byHand("environment.update", { environmentId, env: "REGION=eu" });
+    shop.write("envs/base/api.yaml", "REGION: !ref environment.REGION\n");
+    await shop.up();
+    assert.equal(shop.running("api")["REGION"], "eu");
+    shop.write("envs/base/api.yaml", "REGION: !ref environment.ZONE\n");
+    assert.match((await shop.story.fails("preview")).output, /ZONE.*does not find in the environment/);
+  });
+});

@@ -1,0 +1,217 @@
+import * as assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+
+const repository = path.join(__dirname, "..", "..", "..");
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+type Numbers = Record<string, number>;
+const { leftOutLine, overLimit, phases, slowestFirst, slowestLines, summarise, withExitCode } =
+  require("../../../scripts/test.cjs") as {
+    leftOutLine(): string;
+    overLimit(processor: Numbers, limit: number, known?: Numbers): string[];
+    phases(named: string[], root: string, without?: string[]): { name: string; files: string[] }[];
+    slowestFirst(files: string[], times: Numbers, size: (file: string) => number): string[];
+    slowestLines(times: Numbers): string[];
+    summarise(counts: Counts[]): { line: string; failed: boolean };
+    withExitCode(counts: Counts | undefined, code: number): Counts;
+  };
+const { groups, knownLimits } = require("../../../scripts/test/full.cjs") as {
+  groups: { name: string; reason: string; files: string[] }[];
+  knownLimits: Numbers;
+};
+
+describe("npm test", function () {
+  this.timeout(60_000);
+  let folder: string;
+
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "tests-"));
+  });
+  afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+  function write(name: string, text: string): string {
+    const file = path.join(folder, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text);
+    return file;
+  }
+
+  function start(...args: string[]) {
+    const script = path.join(repository, "scripts", "test.cjs");
+    return spawnSync(process.execPath, [script, ...args], { encoding: "utf8" });
+  }
+
+  it("runs the engine's tests after all others", () => {
+    for (const name of ["unit/a", "unit/deep/b", "engine/c", "emulator/d"])
+      write(`tests/${name}.test.ts`, "");
+    write("tests/engine/cli.ts", "");
+    const files = phases([], folder).map((phase) =>
+      phase.files.map((file) => file.split(path.sep).join("/")),
+    );
+    assert.deepEqual(files, [
+      ["tests/emulator/d.test.ts", "tests/unit/a.test.ts", "tests/unit/deep/b.test.ts"],
+      ["tests/engine/c.test.ts"],
+    ]);
+  });
+
+  it("runs just the named files and folders", () => {
+    write("tests/unit/a.test.ts", "");
+    write("tests/unit/b.test.ts", "");
+    const [phase, ...more] = phases(["tests/unit", "tests/engine/c.test.ts"], folder);
+    assert.deepEqual(phase?.files, [
+      "tests/unit/a.test.ts",
+      "tests/unit/b.test.ts",
+      "tests/engine/c.test.ts",
+    ]);
+    assert.deepEqual(more, []);
+  });
+
+  it("adds up the phases, and calls a run without a passed test failed", () => {
+    const phase = { passed: 2, failed: 0, skipped: 1 };
+    assert.deepEqual(summarise([phase, phase]), { line: "4 passed, 0 failed, 2 skipped", failed: false });
+    assert.equal(summarise([phase, { passed: 0, failed: 1, skipped: 0 }]).failed, true);
+    assert.equal(summarise([{ passed: 0, failed: 0, skipped: 3 }]).failed, true);
+    assert.equal(summarise([]).failed, true);
+  });
+
+  it("begins with unknown files, and continues with the slowest", () => {
+    const sizes: Record<string, number> = { small: 10, large: 20, quick: 30, slow: 5 };
+    const sorted = slowestFirst(Object.keys(sizes), { quick: 1, slow: 900 }, (file) => sizes[file] ?? 0);
+    assert.deepEqual(sorted, ["large", "small", "slow", "quick"]);
+  });
+
+  it("names the ten slowest files", () => {
+    const times = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`f${n}`, n * 1000]));
+    const lines = slowestLines(times);
+    assert.equal(lines.length, 10);
+    assert.match(lines[0] ?? "", /11 s {2}f11$/);
+  });
+
+  it("counts a crash without a failed test as a failure", () => {
+    assert.deepEqual(withExitCode(undefined, 1).failed, 1);
+    assert.deepEqual(withExitCode({ passed: 5, failed: 0, skipped: 0 }, -1).failed, 1);
+    assert.deepEqual(withExitCode({ passed: 5, failed: 2, skipped: 0 }, 2).failed, 2);
+    assert.deepEqual(withExitCode({ passed: 5, failed: 0, skipped: 0 }, 0).failed, 0);
+  });
+
+  const good = `describe("good", () => { it("passes", () => {}); it("is skipped"); });`;
+  const bad = `describe("bad", () => { it("fails", () => { throw new Error("no"); }); });`;
+  const runs: { name: string; files: string[]; args: string[]; code: number; line: string }[] = [
+    { name: "a good file", files: [good], args: [], code: 0, line: "1 passed, 0 failed, 1 skipped" },
+    { name: "a failing one", files: [good, bad], args: [], code: 1, line: "1 passed, 1 failed, 1 skipped" },
+    {
+      name: "one that does not load",
+      files: [good, `import "./nowhere";`],
+      args: [],
+      code: 1,
+      line: "1 passed, 1 failed, 1 skipped",
+    },
+    {
+      name: "one that ends the process",
+      files: [`process.exit(0);`],
+      args: [],
+      code: 1,
+      line: "0 passed, 1 failed, 0 skipped",
+    },
+    {
+      name: "a filter that nothing matches",
+      files: [good],
+      args: ["--grep", "nothing-of-that-name"],
+      code: 1,
+      line: "0 passed, 0 failed, 0 skipped",
+    },
+  ];
+  for (const { name, files, args, code, line } of runs) {
+    it(`ends with the counts, and exit code ${code}, after ${name}`, () => {
+      const written = files.map((text, index) => write(`t${index}.test.ts`, text));
+      const ended = start(...args, ...written);
+      assert.equal(ended.stdout.trimEnd().split("\n").at(-1), line, ended.stdout + ended.stderr);
+      assert.equal(ended.status, code);
+    });
+  }
+
+  it("runs all but the files and folders that leave the core, and these if they are named", () => {
+    for (const name of ["unit/a", "engine/b", "engine/languages/c", "engine/languages/d"])
+      write(`tests/${name}.test.ts`, "");
+    const without = ["tests/engine/languages", "tests/unit/a.test.ts"];
+    const run = (...named: string[]) =>
+      phases(named, folder, without).flatMap(({ files }) =>
+        files.map((file) => file.split(path.sep).join("/")),
+      );
+    assert.deepEqual(run(), ["tests/engine/b.test.ts"]);
+    assert.deepEqual(run("tests/unit/a.test.ts"), ["tests/unit/a.test.ts"]);
+    assert.deepEqual(run("tests/engine/languages").length, 2);
+  });
+
+  it("says what it left out and how to run it, only if it left out something", () => {
+    assert.match(leftOutLine(), /^Left out: [1-9]\d* files, which `npm test -- --full` runs too/);
+    assert.doesNotMatch(start(write("good.test.ts", good)).stdout, /Left out/);
+  });
+
+  it("names files that took more processor time than they may, and how much", () => {
+    const known = { "tests/dear.test.ts": 90, "tests/cheaper.test.ts": 60 };
+    const took = {
+      "tests/dear.test.ts": 90_000,
+      "tests/cheaper.test.ts": 61_000,
+      "tests/new.test.ts": 40_600,
+      "tests/small.test.ts": 40_000,
+    };
+    const failures = overLimit(took, 40, known);
+    assert.equal(failures.length, 2);
+    assert.match(
+      failures[0] ?? "",
+      /tests\/cheaper\.test\.ts took 61 s of processor time, and may take 60 s/,
+    );
+    assert.match(failures[1] ?? "", /tests\/new\.test\.ts took 41 s of processor time, and may take 40 s/);
+  });
+
+  it("fails with --full for a file that takes more than its limit, although its tests passed", () => {
+    const file = write("good.test.ts", good);
+    const last = (...args: string[]) => {
+      const { status, stdout, stderr } = start(...args, file);
+      return { status, line: stdout.trimEnd().split("\n").at(-1), stderr };
+    };
+    const over = last("--full", "--limit", "0");
+    assert.deepEqual([over.status, over.line], [1, "1 passed, 1 failed, 1 skipped"]);
+    assert.match(over.stderr, /Failed: \S*good\.test\.ts took \d+ s of processor time, and may take 0 s/);
+    assert.equal(last("--full").status, 0);
+    assert.equal(last("--limit", "0").status, 0);
+  });
+
+  it("counts the processor time of a file with that of the processes that it started", function () {
+    if (process.platform !== "linux") this.skip();
+    const busy =
+      "const end = process.cpuUsage().user + 1_000_000;" +
+      "while (process.cpuUsage().user < end) for (let n = 0; n < 1e6; n++);";
+    const child = `require("node:child_process").execFileSync(process.execPath, ["-e", ${JSON.stringify(busy)}]);`;
+    const file = write("busy.test.ts", `describe("b", () => { it("is", () => { ${busy} ${child} }); });`);
+    const { stdout } = start(file);
+    const [, measured] = /Files with most processor time:\n +(\d+) s {2}\S*busy\.test\.ts/.exec(stdout) ?? [];
+    assert.ok(Number(measured) >= 2, stdout);
+  });
+
+  describe("leaves the core", () => {
+    const contributing = fs.readFileSync(path.join(repository, "CONTRIBUTING.md"), "utf8");
+
+    for (const { name, reason, files } of groups) {
+      it(`${name}: tests that exist, for a reason, which CONTRIBUTING.md gives`, () => {
+        assert.ok(contributing.replaceAll("\n  ", " ").includes(`- ${name}: ${reason}`), "CONTRIBUTING.md");
+        for (const file of files) assert.ok(fs.existsSync(path.join(repository, file)), file);
+      });
+    }
+
+    it("has a known limit only for files that exist and may take more than the others", () => {
+      for (const [file, limit] of Object.entries(knownLimits)) {
+        assert.ok(fs.existsSync(path.join(repository, file)), file);
+        assert.ok(limit > 40, file);
+      }
+    });
+  });
+});
