@@ -81,10 +81,11 @@ function slowestFirst(files, times, size) {
   return [...files].sort((a, b) => (cost(a) === cost(b) ? size(b) - size(a) : cost(b) - cost(a)));
 }
 
-/** @returns {string[]} a line for each of the files that took longest, by milliseconds */
-function slowestLines(times) {
+/** @returns {string[]} a line for each of the files that took longest, and for all that took longer than a limit */
+function slowestLines(times, limitMs = Number.POSITIVE_INFINITY) {
   const slowest = Object.entries(times).sort(([, a], [, b]) => b - a);
-  return slowest.slice(0, slowestShown).map(([file, ms]) => `${seconds(ms).padStart(7)}  ${file}`);
+  const shown = slowest.filter(([, ms], index) => index < slowestShown || ms > limitMs);
+  return shown.map(([file, ms]) => `${seconds(ms).padStart(7)}  ${file}`);
 }
 
 function seconds(ms) {
@@ -210,14 +211,19 @@ async function main() {
   const times = Object.assign({}, ...counts.map(({ files }) => files));
   // A run of some tests of a file says nothing about the file.
   if (values.grep === undefined) keepTimes(times);
+  const limit = Number(values.limit);
   const processor = Object.assign({}, ...counts.map((count) => count.processor));
   const parts = counts.map(({ part }) => part);
   const whole = `${seconds(Date.now() - started).padStart(7)}  in all`;
   console.log(["Slowest files:", ...slowestLines(times), "Parts:", ...parts, whole].join("\n"));
   console.log(
-    ["Files with most processor time:", ...slowestLines(processor), processorLine(processor)].join("\n"),
+    [
+      "Files with most processor time:",
+      ...slowestLines(processor, 1000 * limit),
+      processorLine(processor),
+    ].join("\n"),
   );
-  const dear = values.full ? overLimit(processor, Number(values.limit)) : [];
+  const dear = values.full ? overLimit(processor, limit) : [];
   const { line, failed } = summarise([...counts, { passed: 0, failed: dear.length, skipped: 0 }]);
   if (failed && counts.every((count) => count.passed + count.failed === 0)) console.error("No test ran");
   for (const failure of dear) console.error(failure);

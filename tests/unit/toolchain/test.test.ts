@@ -18,7 +18,7 @@ const { leftOutLine, overLimit, phases, slowestFirst, slowestLines, summarise, w
     overLimit(processor: Numbers, limit: number, known?: Numbers): string[];
     phases(named: string[], root: string, without?: string[]): { name: string; files: string[] }[];
     slowestFirst(files: string[], times: Numbers, size: (file: string) => number): string[];
-    slowestLines(times: Numbers): string[];
+    slowestLines(times: Numbers, limitMs?: number): string[];
     summarise(counts: Counts[]): { line: string; failed: boolean };
     withExitCode(counts: Counts | undefined, code: number): Counts;
   };
@@ -92,6 +92,7 @@ describe("npm test", function () {
     const lines = slowestLines(times);
     assert.equal(lines.length, 10);
     assert.match(lines[0] ?? "", /11 s {2}f11$/);
+    assert.equal(slowestLines(times, 500).length, 11, "and all over a limit");
   });
 
   it("counts a crash without a failed test as a failure", () => {
