@@ -164,7 +164,7 @@ describe("a component in a process of the plugin", function () {
     }
   });
 
-  it("takes requests that are larger than gRPC allows by itself", async () => {
+  it("takes requests that are larger than the default limit of gRPC", async () => {
     await start();
     const request = { Olds: sealed({}, []), News: sealed({ url: "x".repeat(5 * 2 ** 20) }, []) };
     const response = await called<proto.DiffResponse>((done) =>

@@ -52,7 +52,7 @@ async function servicesOf({ kind, id }: SharedScope, { api }: Context) {
   return lists.flatMap((environment) => servicesIn(environment));
 }
 
-/** True when the service was deployed, whatever came of it. */
+/** True when a deployment of the service was ever started. */
 export function wasDeployed(service: Service): boolean {
   return fullWay(service.kind).hasBegun(service);
 }
