@@ -7,7 +7,7 @@ import type { Apply, DeployOptions } from "../../../schema";
 /** Action that changes what runs. */
 export type Method = Exclude<Apply, "none">;
 
-/** What Dokploy knows of earlier deployments of a service. */
+/** Status and records of the earlier deployments of a service. */
 export interface Past {
   readonly status: ServiceStatus;
   readonly deployments: readonly DeploymentRow[];
@@ -36,7 +36,7 @@ export interface Use extends Pick<DeployOptions, "timeoutSeconds"> {
   readonly secrets: Iterable<string>;
 }
 
-/** A way in which Dokploy brings the saved configuration of a service into effect. */
+/** A way to bring the saved configuration of a service into effect. */
 export interface Way {
   /** Methods that it has for a kind of service; none for a kind that it never deploys. */
   methods(kind: ServiceKind): readonly Method[];
@@ -50,7 +50,7 @@ export interface FullWay extends Way {
   problems(kind: ServiceKind, deploy: Readonly<Record<string, unknown>>): Problem[];
   /** True when a version of the service certainly ran. */
   hasSucceeded(past: Past): boolean;
-  /** True when the service was deployed, whatever came of it. */
+  /** True when a deployment of the service was ever started. */
   hasBegun(past: Past): boolean;
   /** Returns the action that the service needs although no change shows: a killed run may have saved one. */
   unapplied(past: Past): Apply;
