@@ -36,7 +36,7 @@ export interface Use extends Pick<DeployOptions, "timeoutSeconds"> {
   readonly secrets: Iterable<string>;
 }
 
-/** A way to bring the saved configuration of a service into effect. */
+/** Way to apply the saved configuration of a service. */
 export interface Way {
   /** Methods that it has for a kind of service; none for a kind that it never deploys. */
   methods(kind: ServiceKind): readonly Method[];
