@@ -10,7 +10,7 @@ import { actionOf, fullWay, wayOf } from "./ways/ways";
 
 export type { LastDeployment } from "../../lifecycle";
 
-/** What a program gives of a service, as far as it decides on a rollout. */
+/** Inputs of a service that decide on a rollout. */
 interface Given {
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly deploy?: DeployOption | undefined;
@@ -68,7 +68,7 @@ function expectedOf(
   return Object.fromEntries(names.map((name) => [name, expectEnv[name] ?? ""]));
 }
 
-/** What a resource asks of the rollout of its saved changes. */
+/** Options of a resource for the rollout of its saved changes. */
 export interface RolloutOptions<Outputs> {
   /** Action that the changes need. */
   readonly need: Apply;
@@ -87,7 +87,7 @@ export interface RolloutOptions<Outputs> {
 }
 
 /**
- * Brings saved changes of a service into effect, once, and waits until they are. A deployment that another resource of
+ * Applies saved changes of a service once, and waits until they are in effect. A deployment that another resource of
  * this run starts meanwhile counts, if the changes were saved before it.
  *
  * @returns the outputs, with the last deployment, or with the action that `deploy: false` leaves pending
