@@ -32,7 +32,7 @@ export function lostLines(text: string, { added, changed, removed }: KeyChanges)
   return added.length + changed.length + removed.length > 0 ? codec().otherLines(text) : [];
 }
 
-/** Warns about what the variables of the program remove or change in a text that they take over. */
+/** Warns about what the variables of the program remove or change in a text that they adopt. */
 export function warnOfOverwriting(
   who: string,
   whose: string,
