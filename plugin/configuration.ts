@@ -102,6 +102,6 @@ function isSetting(name: string): name is SettingName {
 
 function textIn(values: Values, setting: SettingName): string | undefined {
   const value = values[setting] ?? values[inputOf(setting)];
-  if (value === undefined || value === null) return undefined;
+  if (value === undefined) return undefined;
   return typeof value === "string" ? value : (settings[setting] as Setting<unknown>).text(value);
 }

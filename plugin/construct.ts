@@ -63,11 +63,7 @@ async function argumentsOf(request: ConstructRequest): Promise<DeploymentReposit
     }
     known[name] = value;
   }
-  const later = { environmentId, destinations };
-  return {
-    ...known,
-    ...Object.fromEntries(Object.entries(later).filter(([, input]) => input !== undefined)),
-  } as DeploymentRepositoryArgs;
+  return { ...known, environmentId, destinations } as DeploymentRepositoryArgs;
 }
 
 function optionsOf(request: ConstructRequest): pulumi.ComponentResourceOptions {

@@ -19,10 +19,7 @@ const methods = Object.keys(ResourceProviderService).map((name) => [
 /** Prints the port on which the plugin listens, and serves until Pulumi ends the process. */
 export function listen(): void {
   handleErrors();
-  const listener = new grpc.Server({
-    "grpc.max_receive_message_length": maxBytes,
-    "grpc.max_send_message_length": maxBytes,
-  });
+  const listener = new grpc.Server({ "grpc.max_receive_message_length": maxBytes });
   listener.addService(
     ResourceProviderService,
     Object.fromEntries(methods) as unknown as grpc.UntypedServiceImplementation,

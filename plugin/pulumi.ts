@@ -38,7 +38,7 @@ export async function connectRuntime(
     awaitFeatureSupport?(): Promise<void>;
   };
   await awaitFeatureSupport?.();
-  pulumi.runtime.setAllConfig({ ...config }, request.getConfigsecretkeysList());
+  pulumi.runtime.setAllConfig({ ...config });
 }
 
 /** Returns the inputs of a component; those that depend on resources or are secret are outputs. */

@@ -26,7 +26,6 @@ export function refuseCalls(reason: string): void {
     const isOptional = /\/(?:Handshake|Cancel)$/.test(path);
     stream.respond(
       {
-        ":status": 200,
         "content-type": "application/grpc+proto",
         "grpc-status": isOptional ? unimplemented : failedPrecondition,
         "grpc-message": encodeURI(reason),

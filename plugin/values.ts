@@ -42,10 +42,10 @@ export function sealed(values: Values, secrets: readonly Path[]): Struct {
 
 /** Returns the value at a path; undefined when there is none. */
 export function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((inner, name) => {
-    if (Array.isArray(inner)) return inner[Number(name)] as unknown;
-    return isRecord(inner) ? inner[name] : undefined;
-  }, value);
+  return path.reduce<unknown>(
+    (inner, name) => (typeof inner === "object" && inner !== null ? (inner as Values)[name] : undefined),
+    value,
+  );
 }
 
 /** Marks the value at the path, or the unknown or secret value around it. */

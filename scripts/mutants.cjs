@@ -19,7 +19,8 @@ const timeoutSeconds = 12 * 3600;
 const versions = { "@stryker-mutator/core": "9.6.1", "@stryker-mutator/mocha-runner": "9.6.1" };
 
 /** Tests that read the sources, take minutes, or start the built package: they cannot notice a mutant. */
-const otherTests = /(?:unit\/(?:linear-time|layout|imports|visible|types|docs|toolchain)|plugin\/process)\b/;
+const otherTests =
+  /(?:unit\/(?:linear-time|layout|imports|visible|types|docs|toolchain)|plugin\/process(?!-parts))\b/;
 
 /** @param {string[]} named folders and files */
 function testFiles(named) {

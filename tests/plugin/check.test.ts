@@ -55,6 +55,8 @@ describe("the server of the plugin, in the check of a resource", () => {
       "channel.endpoint",
       "channel.headers",
     ]);
+    for (const source of [null, "docker", unknownValue])
+      assert.deepEqual((await check("Application", { source })).inputs.secrets, []);
     const later = await check("Application", { buildSecrets: unknownValue });
     assert.deepEqual(later.inputs.secrets, [["buildSecrets"]]);
   });

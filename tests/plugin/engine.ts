@@ -31,7 +31,10 @@ export class Engine {
   readonly #held: (() => void)[] = [];
   #ask: () => void = () => {};
   readonly #server = new grpc.Server();
+  readonly #registrations = new grpc.Server();
   address = "";
+  /** Address to which resources are registered. */
+  monitor = "";
 
   /** @param isBusy true when it holds back its response to outputs of components */
   static async start({ isBusy = false } = {}): Promise<Engine> {
@@ -46,7 +49,7 @@ export class Engine {
         done(null, new GetRootResourceResponse()),
       setRootResource: empty,
     } as unknown as grpc.UntypedServiceImplementation);
-    engine.#server.addService(ResourceMonitorService, {
+    engine.#registrations.addService(ResourceMonitorService, {
       supportsFeature: (_call: unknown, done: Answer<SupportsFeatureResponse>) => {
         const response = new SupportsFeatureResponse();
         response.setHassupport(true);
@@ -78,13 +81,17 @@ export class Engine {
       },
       signalAndWaitForShutdown: empty,
     } as unknown as grpc.UntypedServiceImplementation);
-    const port = await new Promise<number>((resolve, reject) => {
-      engine.#server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, at) =>
-        error ? reject(error) : resolve(at),
-      );
-    });
-    engine.address = `127.0.0.1:${port}`;
-    return engine;
+    const [address = "", monitor = ""] = await Promise.all(
+      [engine.#server, engine.#registrations].map(
+        (server) =>
+          new Promise<string>((resolve, reject) => {
+            server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) =>
+              error ? reject(error) : resolve(`127.0.0.1:${port}`),
+            );
+          }),
+      ),
+    );
+    return Object.assign(engine, { address, monitor });
   }
 
   /** Refuses the outputs that it has not responded to, as Pulumi does when a run fails. */
@@ -104,6 +111,7 @@ export class Engine {
 
   close(): void {
     this.#server.forceShutdown();
+    this.#registrations.forceShutdown();
   }
 }
 
@@ -187,7 +195,7 @@ export function componentRequest(
   request.setStack("dev");
   request.setDryrun(true);
   request.setParallel(4);
-  request.setMonitorendpoint(engine.address);
+  request.setMonitorendpoint(engine.monitor);
   request.setType(type);
   request.setName("shop");
   request.setInputs(Struct.fromJavaScript(inputs as never));

@@ -74,7 +74,11 @@ describe("a stream whose text passes others first", () => {
     });
     passThrough(to, new Lines());
     to.write("c3a40a", "hex");
-    assert.deepEqual(arrived, ["Ä\n", "buffer"]);
+    to.cork();
+    to.write("c3", "hex");
+    to.write("a40a", "hex");
+    to.uncork();
+    assert.deepEqual(arrived, ["Ä\n", "buffer", "Ä\n", "buffer"]);
   });
 
   it("calls back in the order of the writes, for text that is held too, and never before write returns", async () => {

@@ -98,6 +98,21 @@ describe("the details of a difference in the plugin", () => {
     );
   });
 
+  it("name a map as a whole where it is new, gone or not known yet", () => {
+    const { ADD, DELETE, UPDATE } = PropertyDiff.Kind;
+    const [without, known, later] = [{}, { env: { A: "1" } }, { env: unknownValue }];
+    const details = (olds: object, news: object) => detailsFor("Application", olds, news);
+    assert.deepEqual(details(without, known), { env: ADD });
+    assert.deepEqual(details(known, without), { env: DELETE });
+    for (const [olds, news] of [
+      [known, later],
+      [later, known],
+    ] as const)
+      assert.deepEqual(details(olds, news), { env: UPDATE });
+    const part = (inputs: unknown) => ({ domains: { a: inputs } });
+    assert.deepEqual(details(part({ host: "a.dev" }), part(unknownValue)), { "domains.a": UPDATE });
+  });
+
   it("name of a part only what changes in it", () => {
     const domain = (port: number) => ({ domains: { a: { host: "a.example.com", port } } });
     const { ADD, DELETE, UPDATE } = PropertyDiff.Kind;

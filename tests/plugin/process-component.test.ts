@@ -8,6 +8,7 @@ import { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { startEmulator } from "../../emulator";
+import { onFirstUse } from "../../plugin/lazy-sdk";
 import { sealed, unsealed } from "../../plugin/values";
 import { unknownValue } from "../../provider/pulumi/unknown";
 import { pluginPrefix } from "../../provider/pulumi/urn";
@@ -96,6 +97,12 @@ describe("a component in a process of the plugin", function () {
     assert.equal(registered("api").getVersion(), version);
     const project = engine.requests.find((one) => one.getType() === `${pluginPrefix}Project`);
     assert.equal(unsealed(project?.getObject()).values["name"], "shop-dev");
+    // Another one in the same process has a configuration of its own.
+    write("other/services/web/dokploy-app.yaml", "kind: application\nimage: acme/web:1\n");
+    write("other/envs/dev/web.yaml", "TOKEN: !secret token\n");
+    const others = { "shop:token": "canary-other" };
+    await constructed(componentRequest(engine, component, { directory: "other" }, others));
+    assert.deepEqual(unsealed(registered("web").getObject()).values["env"], { TOKEN: "canary-other" });
   });
 
   it("takes inputs that a preview does not know for its resources, and no others", async () => {
@@ -147,12 +154,15 @@ describe("a component in a process of the plugin", function () {
       "hiding.cjs",
       `const Module = require("node:module");
        const resolve = Module._resolveFilename;
+       const hasPackages = process.argv[1].endsWith("standalone.js");
        Module._resolveFilename = (name, parent, ...others) => {
-         const byPlugin = parent?.filename?.startsWith(${JSON.stringify(built)});
-         if (name === "typescript" || (byPlugin && ${"PLUGIN"} && /^(?:@grpc|google-protobuf)\\//.test(name)))
+         const file = parent?.filename ?? "";
+         if (/[\\\\/]@pulumi[\\\\/]pulumi[\\\\/]/.test(file) && ${onFirstUse}.test(name))
+           process.stderr.write(name + " is loaded");
+         if (!hasPackages && file.startsWith(${JSON.stringify(built)}) && /^(?:@grpc|google-protobuf)\\//.test(name))
            throw new Error("Cannot find module " + name);
          return resolve(name, parent, ...others);
-       };`.replace("PLUGIN", "!process.argv[1].endsWith('standalone.js')"),
+       };`,
     );
     const options = ["--require", path.join(dir, "hiding.cjs")];
     for (const more of [{ options }, { options, file: path.join(built, "standalone.js") }]) {

@@ -82,7 +82,7 @@ describe("a plugin that cannot work", () => {
     stream?.on("error", () => {});
     await new Promise((resolve) => stream?.once("response", resolve));
     await new Promise<void>((resolve) =>
-      stream?.once("close", resolve).close(http2.constants.NGHTTP2_CANCEL),
+      stream?.once("close", resolve).close(http2.constants.NGHTTP2_INTERNAL_ERROR),
     );
     for (const one of [session, other])
       assert.deepEqual((await called(one as http2.ClientHttp2Session, "/x"))[0], "9");
@@ -146,8 +146,9 @@ describe("the text of an error of the plugin", () => {
     );
 
   it("of a bug hides the whole configuration of the stack, also where that cannot be read", async () => {
-    const configuration = JSON.stringify({ "shop:token": "canary-token-1" });
+    const configuration = JSON.stringify({ "shop:token": "canary-token-1", "shop:map": { a: "canary-4" } });
     assert.equal(await textWith(configuration, "bad canary-token-1"), "bad [secret]");
+    assert.doesNotMatch(await textWith(configuration, `bad ${configuration}`), /canary/);
     assert.equal(await textWith("{canary-token-2", "bad {canary-token-2"), "bad [secret]");
   });
 

@@ -159,6 +159,39 @@ describe("a process of the plugin", function () {
     assert.equal(plugin.output, "");
   });
 
+  it("prints texts as people may see them, up to the last piece", async () => {
+    const printing = path.join(dir, "printing.cjs");
+    write(
+      "printing.cjs",
+      `const timer = setInterval(() => {
+         if (!require("node:fs").existsSync("now")) return;
+         clearInterval(timer);
+         console.log("see dokploy:url\\u001b[2J", 7);
+         process.stdout.write("set dokploy:url\\u001b[2J\\n");
+         console.warn("no canary-token", "here");
+         process.stdout.write("the end of canary-");
+         process.stdout.write("token");
+         process.exit(0);
+       }, 5);
+       timer.unref();`,
+    );
+    const engine = await Engine.start();
+    const config = { "shop:token": "canary-token" };
+    const plugin = await PluginProcess.start(engine, { dir, config, options: ["--require", printing] });
+    try {
+      await new Promise((resolve) => plugin.client.configure(new proto.ConfigureRequest(), resolve));
+      write("now", "");
+      assert.equal(await plugin.ended, 0);
+    } finally {
+      await plugin.stop();
+      engine.close();
+    }
+    const ends =
+      /^(no \[secret\] here\n)?see dokploy-native:url\\x1b\[2J 7\nset dokploy-native:url\\x1b\[2J\n(no \[secret\] here\n)?the end of \[secret\](no \[secret\] here\n)?$/;
+    assert.match(plugin.output, ends);
+    assert.equal(plugin.output.split("no [secret] here").length, 2);
+  });
+
   const bugs: Readonly<Record<string, string>> = {
     "an exception": "throw error;",
     "an exception that is no error": "throw { message: 7, all: error };",
