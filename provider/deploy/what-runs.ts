@@ -24,7 +24,7 @@ export interface WhatRuns {
   readonly keepsFailing: () => Promise<boolean>;
 }
 
-/** Looks at a service. Containers that ended with code 0, such as migrations, are none of its parts. */
+/** Looks at a service. Its parts do not include containers that ended with code 0, such as migrations. */
 export async function whatRuns(api: Api, target: WatchTarget): Promise<WhatRuns> {
   const { tasks, containers = [] } = await observe(api, target, Date.now);
   if (tasks !== undefined) {

@@ -174,7 +174,7 @@ describe("the ways out of the package", () => {
       return lines.some((line) => !/^\s*(?:\*|\/\/|\/\*)/.test(line) && prints.test(line));
     });
     assert.deepEqual(found.map((file) => file.replaceAll("\\", "/")).sort(), ways);
-    const others = ["provider/runtime.ts", "sdk/run/program-error.ts"];
+    const others = ["provider/lifecycle/handlers-of.ts", "sdk/run/program-error.ts"];
     for (const file of [...ways.filter((way) => !ofNumbers.includes(way)), ...others]) {
       assert.match(fs.readFileSync(path.join(root, file), "utf8"), /visibleLines\(/, file);
     }
