@@ -2,6 +2,7 @@ import { visible } from "../../../packages/text";
 import type { ServiceName, ServiceTarget } from "../../deploy";
 import {
   type Api,
+  callAny,
   type DeploymentRow,
   dialectOf,
   type Endpoint,
@@ -25,7 +26,8 @@ import {
   targetOf,
   traits,
 } from "../../schema";
-import { isAmbiguous, missingToAdopt, noteDeleted, recoverCreated } from "../adoption/naming";
+import { existingToAdopt, refuseFixed } from "../adoption/adoptable";
+import { isAmbiguous, noteDeleted, recoverCreated } from "../adoption/naming";
 import { stillThere } from "../adoption/reconcile";
 import { type ServiceOutputs, serviceOutputs } from "../adoption/service-outputs";
 import { type Deployable, maskedValues } from "../rollout/deployable";
@@ -115,9 +117,14 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
   }
 
   /** Calls an endpoint of the service. */
-  private call(verb: "one" | "move", id: string, api: Pick<Api, "call">, input = {}): Promise<unknown> {
+  private call(
+    verb: "one" | "update" | "move",
+    id: string,
+    api: Pick<Api, "call">,
+    input = {},
+  ): Promise<unknown> {
     const { service } = this;
-    return api.call(`${service}.${verb}`, { [`${service}Id`]: id, ...input } as never);
+    return callAny(api, `${service}.${verb}`, { [`${service}Id`]: id, ...input });
   }
 
   one(id: string, api: Pick<Api, "call">): Promise<Row> {
@@ -135,7 +142,7 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
   }
 
   /** Returns the mapping in the dialect of the server, if the inputs have a text that depends on it. */
-  async mappingOn(api: Pick<Api, "supports">, inputs: Inputs): Promise<Mapping> {
+  async mappingOn(api: Pick<Api, "supports">, inputs: Pick<ServiceInputs, "env">): Promise<Mapping> {
     if (this.service !== "compose" || inputs.env === undefined) return this.mapping;
     return this.mapping.in(await dialectOf(api));
   }
@@ -148,10 +155,10 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
   readBack(
     id: string,
     row: Row,
-    inputs: object,
+    inputs: Inputs,
     mapping: Mapping,
     partIds: PartIds = {},
-  ): { live: Record<string, unknown>; partIds: PartIds } {
+  ): { live: Inputs; partIds: PartIds } {
     const parts = this.parts.readBack({ id, row }, inputs, partIds);
     return {
       live: { ...mapping.readBack(row, inputs), ...parts.lists, environmentId: row.environmentId },
@@ -166,6 +173,11 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
   /** Returns the label in messages: `application "web" (<id>)`. */
   labelOf(id: string, { name }: Pick<ServiceRow, "name">): string {
     return `${this.noun} "${visible(name)}" (${id})`;
+  }
+
+  /** Returns `Application "web"`, or the kind alone while the name is not known. */
+  nameOf({ name = "" }: { readonly name?: string }): string {
+    return isUnknown(name) ? this.kind.kind : `${this.kind.kind} "${visible(name)}"`;
   }
 
   /**
@@ -186,16 +198,10 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     };
     // The name was free just before, so the service with this name is ours.
     const look = () => recoverCreated(service, inputs, api);
-    const endpoint: Endpoint = `${service}.create`;
     const own = await this.kind.create(columns, undefined, { api });
     let made: unknown;
     try {
-      made = await api.call(endpoint, {
-        name,
-        environmentId,
-        ...own,
-        ...place,
-      } as never);
+      made = await callAny(api, `${service}.create`, { name, environmentId, ...own, ...place });
     } catch (error) {
       // The response was lost, but the service may exist: search for it before another attempt.
       const id = isAmbiguous(error) ? await look() : undefined;
@@ -221,18 +227,12 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     const sent = Object.entries(columns).filter(
       ([column]) => takes(update, column) || !takes(create, column),
     );
-    const endpoint: Endpoint = `${this.service}.update`;
-    await api.call(endpoint, { [`${this.service}Id`]: id, ...Object.fromEntries(sent) } as never);
+    await this.call("update", id, api, Object.fromEntries(sent));
   }
 
   /** @throws CheckFailedError when no service with this id exists */
   async toAdopt(id: string, api: Api): Promise<Row> {
-    const row = await this.observe(id, api);
-    if (!row)
-      throw new CheckFailedError([
-        { property: "import", reason: await missingToAdopt(this.service, id, api) },
-      ]);
-    return row;
+    return await existingToAdopt(this.service, id, () => this.observe(id, api), api);
   }
 
   async adoptable(id: string, inputs: Inputs, api: Api): Promise<Row> {
@@ -249,15 +249,7 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
       ]);
     }
     const live = (await this.mappingOn(api, inputs)).readBack(row, inputs);
-    const fixed = this.mapping.changes(live, inputs).filter(({ replace }) => replace);
-    if (fixed.length > 0) {
-      throw new CheckFailedError(
-        fixed.map(({ path }) => ({
-          property: path,
-          reason: `differs from what the ${this.noun} "${visible(row.name)}" (${id}) has, and cannot be changed in place`,
-        })),
-      );
-    }
+    refuseFixed(`${this.noun} "${visible(row.name)}" (${id})`, live, inputs, this.mapping);
     return row;
   }
 
@@ -350,11 +342,11 @@ export async function removeService<Row>(
   api: Api,
   options: object = {},
 ): Promise<{ readonly row: Row | undefined } | undefined> {
-  const endpoint: Endpoint = `${service}.${OBJECTS[service].remove}` as never;
+  const endpoint = `${service}.${OBJECTS[service].remove}` as Endpoint;
   const keepsVolumes = service === "compose" ? { deleteVolumes: false } : {};
   const input = { [`${service}Id`]: id, ...keepsVolumes, ...options };
   const removed = await ifFound(
-    api.call(endpoint, input as never).then((row: unknown) => ({ row: row as Row | undefined })),
+    callAny(api, endpoint, input).then((row) => ({ row: row as Row | undefined })),
   );
   noteDeleted(service, inputs, api);
   return removed;

@@ -1,5 +1,5 @@
 import { visible } from "../../../packages/text";
-import { type Api, type Endpoint, ifFound } from "../../dokploy";
+import { type Api, callAny, ifFound } from "../../dokploy";
 import { CheckFailedError, type Problem } from "../../errors";
 import type { Context } from "../../lifecycle";
 import { isUnknown } from "../../pulumi";
@@ -23,8 +23,9 @@ export async function refuseSkippedNetworks(
 }
 
 async function problemOf(networkId: string, api: Pick<Api, "call">): Promise<Problem[]> {
-  const read = api.call("network.one" as Endpoint, { networkId } as never) as Promise<unknown>;
-  const row = (await ifFound(read)) as { name: string; driver: string } | undefined;
+  const row = (await ifFound(callAny(api, "network.one", { networkId }))) as
+    | { name: string; driver: string }
+    | undefined;
   if (row === undefined || row.driver === "overlay") return [];
   const reason =
     `the network "${visible(row.name)}" (${networkId}) exists on one machine only (driver: ` +

@@ -19,13 +19,11 @@ import type { ServiceInputs, ServiceModel, ServiceResourceOutputs, ServiceRow } 
 /**
  * Changes a service to match the program, by the smallest change, and applies it once.
  *
- * @param observe reads the service, and throws when it does not exist
  * @param olds inputs and outputs in the state; undefined when it is adopted
  */
 export async function reconcileService<Inputs extends ServiceInputs, Row extends ServiceRow>(
   model: ServiceModel<Inputs, Row>,
   id: string,
-  observe: () => Promise<Row>,
   news: Inputs,
   olds: State<Inputs, ServiceResourceOutputs> | undefined,
   planned: readonly Change[],
@@ -36,6 +34,7 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
   const mapping = await model.mappingOn(api, news);
   const place = `${model.service}/${id}`;
   const { partIds: known } = olds?.outputs ?? {};
+  const observe = () => (olds ? model.existing(id, olds.inputs.name, api) : model.adoptable(id, news, api));
   const plan = async (observed: Row) => {
     if (olds) refuseForeign(model.labelOf(id, observed), observed, olds, news, mapping);
     const row = await parts.whole({ id, row: observed }, news, known, api);

@@ -58,7 +58,7 @@ async function variablesOfOthers<Inputs extends ServiceInputs, Row extends Servi
   inputs: Partial<Inputs>,
   { api, run }: Context,
 ): Promise<string[]> {
-  const mapping = await model.mappingOn(api, { env: {}, ...inputs } as unknown as Inputs);
+  const mapping = await model.mappingOn(api, { env: {}, ...inputs });
   const known = new Map(mapping.envs(inputs, row).map(({ path, value }) => [path, value]));
   const blocks = (await run.ownership.holdings.all("EnvironmentBlock")).filter(
     (block) => block.id === `${model.service}/${id}`,
