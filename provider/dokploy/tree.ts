@@ -1,4 +1,4 @@
-import type { Api } from "./endpoints";
+import { type Api, callAny } from "./endpoints";
 import { DokployError } from "./errors";
 import { type ListedService, type ServiceKind, servicesIn } from "./kinds";
 import type { ProjectDetail } from "./rows";
@@ -67,8 +67,8 @@ export class ServerTree {
     const listed = await this.serviceIds(kinds);
     return await Promise.all(
       listed.map(async ({ kind, id }) => {
-        const row = await this.api.call(`${kind}.one`, { [`${kind}Id`]: id } as never);
-        return { kind, id, row: row as unknown as ListedService["row"] };
+        const row = await callAny(this.api, `${kind}.one`, { [`${kind}Id`]: id });
+        return { kind, id, row: row as ListedService["row"] };
       }),
     );
   }

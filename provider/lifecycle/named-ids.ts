@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { DokployError, type Endpoint, type ErrorKind, NOUNS, OBJECTS, QUERIES } from "../dokploy";
+import { callAny, DokployError, type Endpoint, type ErrorKind, NOUNS, OBJECTS, QUERIES } from "../dokploy";
 import type { Problem } from "../errors";
 import { idValuesIn, pathText } from "../schema";
 import type { Context } from "./context";
@@ -78,7 +78,7 @@ function routerOf(input: string): string | undefined {
 async function isThere({ router, id }: NamedId, reads: Context["reads"]): Promise<boolean> {
   const column = routers.find(([, other]) => other === router)?.[2] ?? "";
   try {
-    await reads.call(`${router}.one` as Endpoint, { [column]: id } as never);
+    await callAny(reads, `${router}.one` as Endpoint, { [column]: id });
     return true;
   } catch (error) {
     if (!(error instanceof DokployError)) throw error;

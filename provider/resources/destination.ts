@@ -1,13 +1,6 @@
 import { z } from "zod";
 import { visible } from "../../packages/text";
-import {
-  type Api,
-  type Endpoint,
-  type ListedService,
-  SERVICES,
-  savedDatabases,
-  servicesIn,
-} from "../dokploy";
+import { type Api, callAny, type ListedService, SERVICES, savedDatabases, servicesIn } from "../dokploy";
 import { backupsOf, field, simple, withTest } from "../engine";
 import { withChecks } from "../lifecycle";
 import { text } from "../schema";
@@ -78,7 +71,7 @@ const tryDestination = tries({
   kind: "Destination",
   inputs: ["provider", "accessKey", "secretAccessKey", "bucket", "region", "endpoint", "additionalFlags"],
   at: "bucket",
-  ask: (api, columns) => api.call("destination.testConnection", columns as never),
+  ask: (api, columns) => callAny(api, "destination.testConnection", columns),
   late: "the bucket was not listed in time",
   prefix: /^.*Command failed: /,
   // Messages of rclone.
@@ -139,9 +132,7 @@ async function namedBackupsOf(
   api: Api,
 ): Promise<{ row: Row; of: string }[]> {
   const hasBackups = kind === "compose" || savedDatabases.some((database) => database === kind);
-  const row = (
-    hasBackups ? await api.call(`${kind}.one` as Endpoint, { [`${kind}Id`]: id } as never) : {}
-  ) as Row;
+  const row = (hasBackups ? await callAny(api, `${kind}.one`, { [`${kind}Id`]: id }) : {}) as Row;
   // The list of databases has no names.
   const name = row["name"] ?? listed["name"];
   const of = `the ${SERVICES[kind].noun} ${typeof name === "string" ? `"${visible(name)}"` : id}`;

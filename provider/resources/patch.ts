@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { callAny } from "../dokploy";
 import { field, simple, withService } from "../engine";
 import type { Problem } from "../errors";
 import type { Row } from "../lifecycle";
@@ -24,7 +25,7 @@ export const patch = simple({
   key: ["filePath"],
   label: ({ filePath }) => filePath,
   all: (parent, api) =>
-    parent && (api.call("patch.byEntityId", { type: parent.kind, id: parent.id } as never) as Promise<Row[]>),
+    parent && (callAny(api, "patch.byEntityId", { type: parent.kind, id: parent.id }) as Promise<Row[]>),
   // A creation ignores `enabled`.
   create: ({ enabled: _, ...columns }) => columns,
   inputs: {

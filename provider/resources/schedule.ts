@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { callAny } from "../dokploy";
 import { field, simple } from "../engine";
 import type { Row } from "../lifecycle";
 import { text } from "../schema";
@@ -37,10 +38,10 @@ export const schedule = simple({
   label: ({ name }) => name,
   // Dokploy requires an id for its own machine too, but does not use it.
   all: (parent, api) =>
-    api.call("schedule.list", {
+    callAny(api, "schedule.list", {
       id: parent?.id ?? OWN,
       scheduleType: parent?.kind ?? OWN,
-    } as never) as Promise<Row[]>,
+    }) as Promise<Row[]>,
   create: (columns, parent) => ({ scheduleType: parent?.kind ?? OWN, command: "", ...columns }),
   inputs: {
     /** Name in Dokploy; unique among the schedules of the service or server. */

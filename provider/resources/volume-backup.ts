@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { visible } from "../../packages/text";
-import { databaseKinds, type Endpoint, serviceKinds, tableOf } from "../dokploy";
+import { callAny, databaseKinds, serviceKinds, tableOf } from "../dokploy";
 import { field, simple } from "../engine";
 import { CheckFailedError, type Problem } from "../errors";
 import { type Context, type Planned, type Row, withChecks } from "../lifecycle";
@@ -20,9 +20,7 @@ const base = simple({
     `${prefix} of ${volumeName} in ${destinationId}${serviceName === undefined ? "" : ` of ${serviceName}`}`,
   all: (parent, api) =>
     parent &&
-    (api.call("volumeBackups.list", { id: parent.id, volumeBackupType: parent.kind } as never) as Promise<
-      Row[]
-    >),
+    (callAny(api, "volumeBackups.list", { id: parent.id, volumeBackupType: parent.kind }) as Promise<Row[]>),
   create: (columns, parent) => ({ enabled: true, prefix: "/", serviceType: parent?.kind, ...columns }),
   clash: volumeClash,
   inputs: {
@@ -109,8 +107,8 @@ async function refuseRemoteVolume(
   const kind = databaseKinds.find((each) => values[`${each}Id`] !== undefined);
   const id = kind && values[`${kind}Id`];
   const isChanged = changes.some(({ input }) => input === `${kind}Id`);
-  if (typeof id !== "string" || isUnknown(id) || !isChanged) return [];
-  const row = (await reads.call(`${kind}.one` as Endpoint, { [`${kind}Id`]: id } as never)) as Values;
+  if (kind === undefined || typeof id !== "string" || isUnknown(id) || !isChanged) return [];
+  const row = (await callAny(reads, `${kind}.one`, { [`${kind}Id`]: id })) as Values;
   if (typeof row["serverId"] !== "string") return [];
   const reason =
     "is on another server, and Dokploy backs up volumes of databases only on its own machine: it would create an " +

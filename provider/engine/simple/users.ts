@@ -1,5 +1,5 @@
 import { someOf, visible } from "../../../packages/text";
-import { type Api, type Endpoint, ifFound, OBJECTS, serviceKinds, servicesIn } from "../../dokploy";
+import { type Api, callAny, ifFound, OBJECTS, serviceKinds, servicesIn } from "../../dokploy";
 import { UserError } from "../../errors";
 import type { Context } from "../../lifecycle";
 import { isRecord } from "../../pulumi";
@@ -65,10 +65,9 @@ async function all(kinds: readonly UserKind[], api: Api): Promise<{ kind: UserKi
   );
   const found = await Promise.all(
     listed.map(async ({ kind, id }) => {
-      const endpoint: Endpoint = `${kind}.one`;
       // Somebody may delete it between the list and this read.
-      const row = await ifFound(api.call(endpoint, { [`${kind}Id`]: id } as never));
-      return row === undefined ? [] : [{ kind, row: row as unknown as Row }];
+      const row = await ifFound(callAny(api, `${kind}.one`, { [`${kind}Id`]: id }));
+      return row === undefined ? [] : [{ kind, row: row as Row }];
     }),
   );
   const servers = kinds.includes("server") ? ((await api.call("server.all", {})) as unknown as Row[]) : [];

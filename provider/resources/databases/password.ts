@@ -1,6 +1,13 @@
 import { randomInt } from "node:crypto";
 import { visible } from "../../../packages/text";
-import { type Api, DATABASES, type DatabaseDetail, type DatabaseKind, DokployError } from "../../dokploy";
+import {
+  type Api,
+  callAny,
+  DATABASES,
+  type DatabaseDetail,
+  type DatabaseKind,
+  DokployError,
+} from "../../dokploy";
 import { UserError } from "../../errors";
 import { traits } from "../../schema";
 import { saveBackupsAgain } from "./schedules";
@@ -41,7 +48,7 @@ export async function changePasswords(
     if (password === undefined) continue;
     const type = DATABASES[kind].hasRoot ? { type: login } : {};
     try {
-      await api.call(`${kind}.changePassword`, { [`${kind}Id`]: id, password, ...type } as never);
+      await callAny(api, `${kind}.changePassword`, { [`${kind}Id`]: id, password, ...type });
     } catch (error) {
       // Dokploy restores its row when the command in the container fails.
       if (!(error instanceof DokployError) || error.status !== 500) throw error;

@@ -1,3 +1,4 @@
+import { callAny } from "../../dokploy";
 import type { Model, Values } from "../../engine";
 import type { Entity } from "../../lifecycle";
 import { tries } from "../checks/trial";
@@ -9,7 +10,7 @@ const tryVault = tries({
   kind: "VaultProvider",
   inputs: ["vault"],
   at: "vault",
-  ask: (api, columns) => api.call("vaultProvider.testConnection", { config: configOf(columns) } as never),
+  ask: (api, columns) => callAny(api, "vaultProvider.testConnection", { config: configOf(columns) }),
   late: "the vault did not answer in time",
   hints: [
     [/fetch failed|ECONNREFUSED|ENOTFOUND/, "Dokploy's machine does not reach it"],
