@@ -18,7 +18,7 @@ import {
 } from "./model";
 import { saveParts, settleParts } from "./reconcile";
 
-/** A new service, and what is known of it before everything is saved. */
+/** New service, before everything is saved. */
 interface Made {
   readonly id: string;
   /** Name inside Docker; undefined where Dokploy does not report it. */
