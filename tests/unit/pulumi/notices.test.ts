@@ -59,7 +59,8 @@ describe("the code of a notice, where Pulumi masks words that are secrets of the
         const text = ` [dokploy/${code} ${about ?? ""}]`;
         const secrets = parts
           .map(([at, length]) => text.slice(at).trim().slice(0, length))
-          .filter((secret) => !/[[\] ]/.test(secret));
+          // A secret that contains the separator of the copy may also mask the copy.
+          .filter((secret) => !/[[\] ~]/.test(secret));
         const read = readDiagnostic(masked(diagnosticOf("It is so.", code, about), secrets));
         const expected = code === "server" && about !== undefined ? masked(about, secrets) : about;
         assert.equal(read.code, code);
