@@ -41,7 +41,7 @@ async function withManyDefinitions() {
     fs.copyFileSync(path.join(repository, "package.json"), path.join(copy, "package.json"));
     fs.symlinkSync(path.join(repository, "node_modules"), path.join(copy, "node_modules"));
     const built = path.join(copy, "dist", "provider");
-    const table = path.join(built, "generated", "definitions.js");
+    const table = path.join(built, "resources", "generated", "definitions.js");
     const domain = fs.readFileSync(path.join(built, "resources", "domain.js"), "utf8");
     const lines = fs.readFileSync(table, "utf8").split("\n");
     const start = lines.findIndex((line) => /^const load = \{/.test(line));
@@ -56,7 +56,7 @@ async function withManyDefinitions() {
     lines.splice(
       start + 1,
       0,
-      ...kinds.map((kind) => `${kind}: () => require("../resources/${kind}").made,`),
+      ...kinds.map((kind) => `${kind}: () => require("../${kind}").made,`),
     );
     fs.writeFileSync(table, lines.join("\n"));
     const runtime = path.join(built, "runtime.js");
