@@ -53,11 +53,7 @@ async function withManyDefinitions() {
         .replaceAll("exports.domain", "exports.made");
       fs.writeFileSync(path.join(built, "resources", `${kind}.js`), text);
     }
-    lines.splice(
-      start + 1,
-      0,
-      ...kinds.map((kind) => `${kind}: () => require("../${kind}").made,`),
-    );
+    lines.splice(start + 1, 0, ...kinds.map((kind) => `${kind}: () => require("../${kind}").made,`));
     fs.writeFileSync(table, lines.join("\n"));
     const runtime = path.join(built, "runtime.js");
     const handlers = (names) =>
