@@ -1,4 +1,4 @@
-import { codec, type EnvDialect } from "../env";
+import { type EnvDialect, equalEnv, readEnv } from "../env";
 import type { Api } from "./endpoints";
 
 /** Returns the dialect of a target for the server at hand, where its way of passing variables matters. */
@@ -21,7 +21,6 @@ async function composeDialect(api: Pick<Api, "supports">): Promise<EnvDialect> {
 
 /** True when some version reads a text of a compose service in another way. */
 export function dependsOnVersion(text: string | null | undefined): boolean {
-  const { equalEnv, readEnv } = codec();
   const plain = readEnv(text, "compose");
   return (["compose-unquoted", "compose-templates"] as const).some(
     (target) => !equalEnv(readEnv(text, target), plain),

@@ -1,10 +1,9 @@
 export { mergeEnv, pickEnv } from "./block";
 export { checkChains } from "./chains";
-export { checkEnv, EnvError, type EnvMap, equalEnv, readEnv, writeEnv } from "./codec";
+export { checkEnv, EnvError, type EnvMap, equalEnv, otherLines, readEnv, writeEnv } from "./codec";
 export { type EnvDialect, readingsOf } from "./dialects";
 export { decodeValue, parse, scan } from "./dotenv";
 export { isEnvKey, shownKey } from "./keys";
-export { codec } from "./lazily";
 export { isCommon } from "./masking/common";
 export { MASK, Mask, maskSecrets, maskValues, plainText } from "./masking/mask";
 export { occurrences } from "./masking/occurrences";

@@ -159,7 +159,7 @@ class Lifecycle<Inputs extends object, Outputs extends object> implements Handle
       return { changes: true, replaces: this.inputNames.slice(0, 1), deleteBeforeReplace: true };
     }
     if (!containsUnknown(news)) entity.claim?.(id, this.known(inputs), this.run);
-    if (isPlan) await refuseOtherImport(entity, this.labelOf(id, olds), id, olds, news, this.connect);
+    if (isPlan) await refuseOtherImport(entity, () => this.labelOf(id, olds), id, olds, news, this.connect);
     if (isPlan) this.coordinator.plan(resource, id, inputs, changes);
     if (changes.length === 0 && (unfinished === undefined || this.isExcluded(inputs))) {
       // Without `changes` in the response, the engine names the inputs that differ.

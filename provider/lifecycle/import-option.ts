@@ -20,12 +20,12 @@ export function ofFile({ property, reason }: Problem): Problem {
  * Checks the option `import`. It may stay in the program or be removed, which changes nothing; it never gives a
  * resource another object.
  *
- * @param label `Application "web"`
+ * @param label returns `Application "web"`
  * @throws CheckFailedError when it names another object that exists
  */
 export async function refuseOtherImport<Inputs, Outputs>(
   entity: Pick<Entity<Inputs, Outputs>, "preflight" | "read">,
-  label: string,
+  label: () => string,
   id: string,
   olds: Values,
   news: Values,
@@ -37,7 +37,7 @@ export async function refuseOtherImport<Inputs, Outputs>(
   // interrupted replacement has deleted the object of the state, the option names the new one.
   if (!(await isThere(entity, imported, connect)) || !(await isThere(entity, id, connect))) return;
   const reason =
-    `the ${label} is ${id}, but the option names another one, ${imported}: a resource never changes ` +
+    `the ${label()} is ${id}, but the option names another one, ${imported}: a resource never changes ` +
     `the object that it has. To keep ${id}, remove the option or correct the id. To adopt ${imported}, add a ` +
     "resource with another name for it, and remove this one from the program in a separate run";
   throw new CheckFailedError([{ property: "import", reason }]);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { plainDialect, type ServerDialect } from "../dokploy";
-import { codec, type EnvDialect, holdsLogin } from "../env";
+import { type EnvDialect, holdsLogin, readEnv, writeEnv } from "../env";
 import { containsUnknown, isRecord, isUnknown, secret, unmarked } from "../pulumi";
 import { type Change, type KeyChanges, keyChanges, stronger } from "./changes";
 import { applyOf, at, compile, inArm, isArmOf, isIdle, type MappedField, presentIn, put } from "./compile";
@@ -308,12 +308,12 @@ export class Mapping {
 
   private toColumn(leaf: MappedField, value: unknown, inputs: object, row?: object): unknown {
     if (!leaf.env) return toColumn(leaf, value);
-    return codec().writeEnv(value as Record<string, string>, this.targetsOf(leaf.env, inputs, row)[0]);
+    return writeEnv(value as Record<string, string>, this.targetsOf(leaf.env, inputs, row)[0]);
   }
 
   private fromColumn(leaf: MappedField, column: unknown, inputs: object, row: object): unknown {
     if (!leaf.env) return column === null || column === undefined ? undefined : fromColumn(leaf, column);
-    return codec().readEnv(column as string | null | undefined, this.targetsOf(leaf.env, inputs, row)[0]);
+    return readEnv(column as string | null | undefined, this.targetsOf(leaf.env, inputs, row)[0]);
   }
 
   /** See {@link secretTexts}. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { checkChains, codec, type EnvDialect } from "../env";
+import { checkChains, checkEnv, type EnvDialect } from "../env";
 import type { Problem } from "../errors";
 import { isRecord, isUnknown } from "../pulumi";
 import type { EnvInput } from "./mapping";
@@ -54,7 +54,7 @@ function problemsFor(
     ),
   );
   const options = { unknownKeys, ...(shared ? { foreignKeys: "unknown" as const } : {}) };
-  const problems = [...codec().checkEnv(variables, target, options), ...checkChains(variables, target)];
+  const problems = [...checkEnv(variables, target, options), ...checkChains(variables, target)];
   return problems.map(({ key, ...problem }) => ({
     ...problem,
     property: key === "" ? path : `${path}.${key}`,

@@ -1,4 +1,4 @@
-import { codec, type EnvDialect, readingsOf } from "../../env";
+import { type EnvDialect, readEnv, readingsOf } from "../../env";
 import { CheckFailedError } from "../../errors";
 import type { Context, State } from "../../lifecycle";
 import { isRecord } from "../../pulumi";
@@ -128,8 +128,8 @@ export function foreignIn(texts: readonly HeldText[], olds?: State<object, Uncon
   return texts.flatMap(({ path, text, dialect, known, wanted, isPart = false, isContested = false }) => {
     const ours = known.filter(isRecord);
     const has = (name: string) => ours.some((map) => Object.hasOwn(map, name));
-    const live = codec().readEnv(text, dialect);
-    const readings = readingsOf(dialect).map((reading) => codec().readEnv(text, reading));
+    const live = readEnv(text, dialect);
+    const readings = readingsOf(dialect).map((reading) => readEnv(text, reading));
     const isForeign = (name: string) =>
       !unconfirmed.includes(`${path}.${name}`) &&
       !ours.some((map) => Object.hasOwn(map, name) && readings.some((live) => live[name] === map[name]));

@@ -1,4 +1,4 @@
-import { codec } from "../../env";
+import { otherLines } from "../../env";
 import type { Context } from "../../lifecycle";
 import { isRecord, isUnknown } from "../../pulumi";
 import { type Change, type KeyChanges, keyChanges, type Mapping } from "../../schema";
@@ -29,7 +29,7 @@ export function linesNamed(lines: readonly number[]): string {
 
 /** Returns the lines that hold no variable, and that are lost if these variables replace the text. */
 export function lostLines(text: string, { added, changed, removed }: KeyChanges): number[] {
-  return added.length + changed.length + removed.length > 0 ? codec().otherLines(text) : [];
+  return added.length + changed.length + removed.length > 0 ? otherLines(text) : [];
 }
 
 /** Warns about what the variables of the program remove or change in a text that they adopt. */

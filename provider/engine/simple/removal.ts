@@ -7,7 +7,7 @@ import type { Model, Values } from "./model";
 import { refuseUsed } from "./users";
 
 /**
- * Deletes an object, and applies that to its service. One stays that its service has adopted meanwhile.
+ * Deletes an object, and applies that to its service. An object that its service now lists among its own inputs stays.
  *
  * @throws UserError while an object refers to it
  */
