@@ -23,7 +23,7 @@ export function fileServices(
   const ending = randomize === true && isolatedDeployment !== true && suffix !== "" ? `-${suffix}` : "";
   let lacks: LacksService | undefined;
   return (...asked) => {
-    // Loads the YAML library, so it is read only when something names a service, and once.
+    // The file is parsed only when something names a service, and once.
     lacks ??= lacksService(composeFile, ending, isSecret);
     return lacks(...asked);
   };

@@ -76,7 +76,6 @@ export function expectedOfStack(
   env: string | null | undefined,
   shared?: Shared,
 ): Expected {
-  // The YAML library is loaded only here; other resources do not need it.
   const resolved = resolveEnv(env ?? "", "stack", textsAround(shared));
   const unknown = Object.fromEntries(resolved.unknown.map((name) => [name, undefined]));
   const services = environmentsOf(composeFile, { ...unknown, ...resolved.env }, createEnvFile);

@@ -39,7 +39,6 @@ export function composeProblems(inputs: Inputs, advise: () => Advice | undefined
   const advice = advise();
   if (advice === undefined) return [];
 
-  // Loads the YAML library and the schema, which other resources do not need.
   // The variables that a custom command reads from another file are not known here.
   const ownEnvFile = typeof inputs.command === "string" && inputs.command.includes("--env-file");
   const findings = checkComposeFile({

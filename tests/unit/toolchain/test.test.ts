@@ -22,6 +22,7 @@ const { leftOutLine, overLimit, phases, slowestFirst, slowestLines, summarise, w
     summarise(counts: Counts[]): { line: string; failed: boolean };
     withExitCode(counts: Counts | undefined, code: number): Counts;
   };
+const { slowness } = require("../../../scripts/test/processor.cjs") as { slowness(): number };
 const { groups, knownLimits } = require("../../../scripts/test/full.cjs") as {
   groups: { name: string; reason: string; files: string[] }[];
   knownLimits: Numbers;
@@ -176,6 +177,11 @@ describe("npm test", function () {
       [],
       "on a machine that needs more for the same work",
     );
+  });
+
+  it("measures how much longer the same work takes than on the machine of the limits, and never says shorter", () => {
+    const slower = slowness();
+    assert.ok(slower >= 1 && Number.isFinite(slower), String(slower));
   });
 
   it("fails with --full for a file that takes more than its limit, although its tests passed", () => {

@@ -171,6 +171,7 @@ describe("the image that a compose service runs", () => {
     for (const [row, why] of [
       [container("b", "exited", "Exited (1) 5 minutes ago"), "its container b is exited"],
       [container("b", "restarting", "Restarting (1) 5 seconds ago"), "its container b is restarting"],
+      [container("b", "restarting", "Restarting (0) 5 seconds ago"), "its container b is restarting"],
       [container("b", "running", "Up 5 minutes (unhealthy)"), "its container b is unhealthy, not healthy"],
       [
         container("b", "running", "Up 5 seconds (health: starting)"),
