@@ -43,6 +43,17 @@ const channels: Readonly<Record<string, readonly [made: Values, changed: Values]
   custom: [{ endpoint: `https://x.example/${CANARY}` }, { headers: { Authorization: `Bearer ${CANARY}` } }],
 };
 
+const EVENTS = [
+  "appDeploy",
+  "appBuildError",
+  "databaseBackup",
+  "dokployBackup",
+  "volumeBackup",
+  "dokployRestart",
+  "dockerCleanup",
+  "serverThreshold",
+];
+
 describe("Notification", () => {
   let server: Server;
   beforeEach(async () => {
@@ -95,34 +106,48 @@ describe("Notification", () => {
     assert.deepEqual((await handlers().diff(id, outs, news)).replaces, ["channel"]);
   });
 
-  it("does not adopt one that somebody else creates under the same name at that moment", async () => {
-    const stranger = `https://x.example/${CANARY}-stranger`;
-    const inputs = withProvider({ name: "ops", channel: { type: "slack", ...channels["slack"]?.[0] } });
-    const flags = Object.fromEntries(
-      [
-        "appDeploy",
-        "appBuildError",
-        "databaseBackup",
-        "dokployBackup",
-        "volumeBackup",
-        "dokployRestart",
-        "dockerCleanup",
-        "serverThreshold",
-      ].map((name) => [name, false]),
-    );
-    const { emulator } = server;
-    emulator.faults.add({ endpoint: "notification.createSlack", delayMs: 20 });
-    const making = handlers().create(inputs);
-    await server.byHand("notification.createSlack", {
-      name: "ops",
-      webhookUrl: stranger,
-      channel: "",
-      ...flags,
+  for (const order of ["before", "after"] as const) {
+    it(`takes its own for its own when somebody else creates one of its name a moment ${order} it`, async () => {
+      const stranger = `https://x.example/${CANARY}-stranger`;
+      const inputs = withProvider({ name: "ops", channel: { type: "slack", ...channels["slack"]?.[0] } });
+      const { calls, faults } = server.emulator;
+      const create = () => calls.find(({ endpoint }) => endpoint === "notification.createSlack");
+      const rows = async () =>
+        (await rowsOf(server, "Notification", undefined)).map((one) => [
+          one["notificationId"],
+          one["webhookUrl"],
+        ]);
+      // Long enough for the calls of somebody else on a busy machine.
+      faults.add({ endpoint: "notification.createSlack", delayMs: 1500 });
+      const making = handlers()
+        .create(inputs)
+        .then(
+          ({ id }) => id,
+          (error: Error) => error,
+        );
+      await until(() => create() !== undefined);
+      if (order === "after") {
+        faults.add({ endpoint: "notification.all", delayMs: 1500 });
+        await until(() => create()?.status === 200);
+      }
+      await server.byHand("notification.createSlack", {
+        ...{ name: "ops", webhookUrl: stranger, channel: "" },
+        ...Object.fromEntries(EVENTS.map((name) => [name, false])),
+      });
+      const outcome = await making;
+      const left = await rows();
+      if (order === "after") {
+        assert.ok(left.some(([id, url]) => id === outcome && url === channels["slack"]?.[0]["webhookUrl"]));
+        assert.equal(left.length, 2);
+      } else {
+        assert.match(String(outcome), /was removed again: another run created one of the same name/);
+        assert.deepEqual(
+          left.map(([, url]) => url),
+          [stranger],
+        );
+      }
     });
-    const { id } = await making;
-    const own = (await rowsOf(server, "Notification", undefined)).find((one) => one["notificationId"] === id);
-    assert.equal(own?.["webhookUrl"], channels["slack"]?.[0]["webhookUrl"]);
-  });
+  }
 
   for (const type of ["gotify", "ntfy"]) {
     const made = { name: "ops", channel: { type, ...channels[type]?.[0] } };
@@ -165,3 +190,7 @@ describe("Notification", () => {
     assert.deepEqual((await handlers().check({}, inputs)).failures, []);
   });
 });
+
+async function until(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 2));
+}
