@@ -92,8 +92,8 @@ describe("two stacks that create objects of one name at the same moment", functi
     it(`leave one ${kind}, and the younger run says how to take it over`, async () => {
       const inputs = await prepared(kind);
       const before = (await rows(server, ids)).length;
-      server.emulator.faults.add({ endpoint: create, delayMs: 60 });
-      server.emulator.faults.add({ endpoint: create, delayMs: 90 });
+      server.emulator.faults.add({ endpoint: create, delayMs: 1000 });
+      server.emulator.faults.add({ endpoint: create, delayMs: 1030 });
       const errors = await Promise.all([made(program(), inputs), made(program(), inputs)]);
       const failed = errors.filter((error) => error !== undefined);
       assert.equal((await rows(server, ids)).length, before + 1, String(failed));
@@ -106,8 +106,8 @@ describe("two stacks that create objects of one name at the same moment", functi
   it("leave none of a kind without creation times, or one", async () => {
     const inputs = await prepared("Port");
     const { applicationId } = ids as Record<string, string>;
-    server.emulator.faults.add({ endpoint: "port.create", delayMs: 60 });
-    server.emulator.faults.add({ endpoint: "port.create", delayMs: 60 });
+    server.emulator.faults.add({ endpoint: "port.create", delayMs: 1000 });
+    server.emulator.faults.add({ endpoint: "port.create", delayMs: 1000 });
     const errors = await Promise.all([made(program(), inputs), made(program(), inputs)]);
     const row = await server.byHand<{ ports: unknown[] }>("application.one", {
       applicationId: applicationId ?? "",
@@ -177,7 +177,7 @@ describe("two stacks that create objects of one name at the same moment", functi
   it("take no name from another project", async () => {
     const inputs = await prepared("Application");
     const other = await makeProject(server, "other");
-    server.emulator.faults.add({ endpoint: "application.create", delayMs: 60, times: 2 });
+    server.emulator.faults.add({ endpoint: "application.create", delayMs: 1000, times: 2 });
     const errors = await Promise.all([
       made(program(), inputs),
       made(program(), { ...inputs, environmentId: other.environmentId }),

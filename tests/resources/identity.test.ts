@@ -133,7 +133,7 @@ describe("an object and its resource", () => {
     ] as const;
     for (const [kind, endpoint, inputs] of cases) {
       server.newRun();
-      server.emulator.faults.add({ endpoint, cut: "after", delayMs: 200 });
+      server.emulator.faults.add({ endpoint, cut: "after", delayMs: 1000 });
       const creation = assert.rejects(server[kind].create({ ...inputs }), /twice|answer|connection/i, kind);
       while (!server.calls().includes(endpoint)) await new Promise((resolve) => setTimeout(resolve, 5));
       const { source: _, ...columns } = inputs as { source?: unknown };
