@@ -17,10 +17,10 @@ import {
 export const approveCheckOptions = {
   approved: text(
     "FILE",
-    "Text of the comment, or of several, of which the last fingerprint of the stack counts; - is stdin",
+    "Text of one or several comments, whose last fingerprint of the stack counts; - is stdin",
   ),
-  commit: text("SHA", "Commit that must have been planned, as given to plan-summary"),
-  stack: text("NAME", "Name of the stack; the plan of another one is refused"),
+  commit: text("SHA", "Commit that the approved plan must be of, as given to plan-summary"),
+  stack: text("NAME", "Name of the stack; a plan of another stack is refused"),
   json,
 };
 
@@ -31,7 +31,7 @@ export const approveCheckCommand: Command = {
     "",
     "Compares the output of `pulumi preview --json`, from a file or from stdin, with the plan whose fingerprint",
     "`plan-summary --fingerprint` wrote into a comment, and says what differs. Run it before `pulumi up`. Needs the same",
-    "DOKPLOY_PLAN_KEY. Values of secrets are in no plan: only which of them change is compared.",
+    "DOKPLOY_PLAN_KEY. A plan has no values of secrets, so only the names of those that change are compared.",
     "",
     ...optionsHelp(approveCheckOptions),
     "",
@@ -40,7 +40,7 @@ export const approveCheckCommand: Command = {
     "",
     ...exitCodesHelp({
       done: "the plan is the approved one",
-      failed: "it is another one",
+      failed: "the plan is not the approved one",
       wrong: "there is no valid fingerprint or no plan, or an option is wrong",
     }),
     "",

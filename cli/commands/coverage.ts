@@ -3,7 +3,8 @@ import { byVariables, type Command, exitCodes, optionsHelp, print } from "../ter
 import { dependencies } from "./dependencies";
 
 export const coverageCommand: Command = {
-  summary: "Show what of a server each stack manages, what none does, and what no backup covers",
+  summary:
+    "Show which objects of a server each stack manages, which none manages, and which no backup covers",
   help: [
     "Usage: pulumi-dokploy coverage --stack NAME [--stack NAME …] [options]",
     "",
@@ -15,7 +16,7 @@ export const coverageCommand: Command = {
     "JSON: { version: 1, requests, objects: [{ kind, name, id, project?, stack?, resource? }], withoutBackup: [{ kind,",
     "name, id, project? }], unread: [{ kind, reason }] }.",
     "",
-    `Exit code ${exitCodes.failed} with --unmanaged when it shows anything. The server comes from DOKPLOY_URL and DOKPLOY_API_KEY.`,
+    `Exit code ${exitCodes.failed} with --unmanaged if it shows any object. The server comes from DOKPLOY_URL and DOKPLOY_API_KEY.`,
   ].join("\n"),
 
   async run(args) {

@@ -21,7 +21,7 @@ export const checkCommand: Command = {
     "uncovered are the services that the contract does not name.",
     "",
     ...exitCodesHelp({
-      done: "no problems, though perhaps warnings",
+      done: "no problems, perhaps warnings",
       failed: "problems",
       wrong: "there is no contract or stage, or an option is wrong",
     }),

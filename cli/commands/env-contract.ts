@@ -8,7 +8,7 @@ export const contractCommand: Command = {
     "",
     "Prints a contract that the files of variables in envs meet: the variables of each service, the type that all values",
     "of a variable have, the stages that have it, and which ones come from !secret. Add descriptions, allowed values and",
-    "patterns by hand. No value is in it.",
+    "patterns by hand. It contains no values.",
     "",
     ...optionsHelp(contractOptions, 14),
     "",

@@ -31,7 +31,7 @@ export const diffCommand: Command = {
     '{ name, sides: "both" | "a" | "b", variables: [{ key, status, a?, b?, why?, required?, description? }] }] }. status is',
     "same, different, missing, extra or not-compared; a and b exist if the value may be shown; why is the reason why it was",
     "not compared. required and description are those of the contract schema.yaml in --dir, for a variable that one stage",
-    "lacks: required says if that stage needs it.",
+    "lacks: required says whether that stage needs it.",
     "",
     ...exitCodesHelp({
       done: "nothing in --fail-on was found",

@@ -8,7 +8,7 @@ export const historyCommand: Command = {
     "Usage: pulumi-dokploy env history [KEY] [options]",
     "",
     "Shows the changes of variables, newest first, from the commits that changed their files. Renames of files are",
-    "followed. A value is shown only if its variable was not a secret in any commit.",
+    "followed. A value is shown only if its variable was never a secret.",
     "",
     ...optionsHelp(historyOptions),
     "",

@@ -7,11 +7,11 @@ export const typesCommand: Command = {
     "Usage: pulumi-dokploy env types [options]",
     "",
     "Writes a declaration file with an interface for the variables of each service in envs/schema.yaml: ApiEnv for api.",
-    "Variables that not every stage needs are optional, and values are unions. Without --out and --example, it prints it.",
+    "Variables that only some stages need are optional. Without --out and --example, it prints the declarations.",
     "",
     ...optionsHelp(typesOptions),
     "",
-    "The files change only with the contract. No value of a file of variables is in them.",
+    "The files change only with the contract. They contain no values from files of variables.",
     "",
     ...exitCodesHelp({
       done: "written or up to date",

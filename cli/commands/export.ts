@@ -3,14 +3,14 @@ import { byVariables, type Command, optionsHelp } from "../terminal";
 import { dependencies } from "./dependencies";
 
 export const exportCommand: Command = {
-  summary: "Write a program for a server that exists, which adopts it without a change",
+  summary: "Write a program that adopts an existing server without a change",
   help: [
     "Usage: pulumi-dokploy export --out DIR [options]",
     "",
     "Reads a server and writes a Pulumi project for it. It sends only GET requests, and counts them. The first",
     "`pulumi up` of the project adopts every object by the ids in dokploy-adopt.json, and changes nothing.",
     "",
-    "No secret is in the files. Passwords, keys and all variables go into the encrypted configuration of the stack.",
+    "The files contain no secrets. Passwords, keys and all variables go into the encrypted configuration of the stack.",
     "",
     ...optionsHelp(exportOptions),
     "",

@@ -25,7 +25,7 @@ const leastWithFingerprint = 4_000;
 /** Options of the command. */
 export const planSummaryOptions = {
   title: text("TEXT", "Text of the headline, instead of project and stack"),
-  stack: text("NAME", "Name of the stack; the plan of another one is refused"),
+  stack: text("NAME", "Name of the stack; a plan of another stack is refused"),
   output: { ...text("FILE", "Write to a file instead of stdout"), short: "o" },
   "max-length": text(
     "N",

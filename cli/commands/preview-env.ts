@@ -17,7 +17,7 @@ const about = [
   "dokploy-previews.yaml say which services take part.",
   "",
 ];
-/** Column at which the words of the helps begin. */
+/** Column at which the descriptions of options begin. */
 const column = 17;
 
 const up: Command = {
@@ -41,7 +41,7 @@ const up: Command = {
 };
 
 const remove: Command = {
-  summary: "Remove the preview of a pull request, also what a killed run left",
+  summary: "Remove the preview of a pull request, and anything that a killed run left",
   help: [
     "Usage: pulumi-dokploy preview-env remove <number> [options]",
     ...about,

@@ -3,7 +3,7 @@ import { type Command, exitCodesHelp, optionsHelp, print } from "../terminal";
 import { dependencies } from "./dependencies";
 
 export const rollbackCommand: Command = {
-  summary: "Write the change that takes a service back to a deployment that worked",
+  summary: "Write the change that returns a service to a deployment that worked",
   help: [
     "Usage: pulumi-dokploy rollback <service> --stage STAGE [options]",
     "",
@@ -11,7 +11,7 @@ export const rollbackCommand: Command = {
     "it. Below each is what going back would change. Names of variables are shown, never their values.",
     "",
     "With --to or --previous, it writes the change that goes back: the image into Pulumi.<stack>.yaml or dokploy-app.yaml,",
-    "the variables into the service's file in envs/STAGE, and its secrets as encrypted then into Pulumi.<stack>.yaml.",
+    "the variables into the service's file in envs/STAGE, and its earlier encrypted secrets into Pulumi.<stack>.yaml.",
     "Nothing is committed or deployed.",
     "",
     ...optionsHelp(rollbackOptions, 17),
@@ -33,7 +33,7 @@ export const rollbackCommand: Command = {
     "",
     "Examples:",
     "  pulumi-dokploy rollback api --stage prod               which deployments worked?",
-    "  pulumi-dokploy rollback api --stage prod --previous    the files of the one before",
+    "  pulumi-dokploy rollback api --stage prod --previous    write the files of the previous one",
     '  pulumi-dokploy rollback api --stage prod --to "2026-11-29 12:00"',
   ].join("\n"),
 

@@ -178,7 +178,7 @@ function textsWithout(text: string, { map, item, missing }: Spot, path: Keys): s
     while (" \t".includes(text[from - 1] ?? "x")) from--;
     return [splice(text, text[from - 1] === "," ? from - 1 : from, end, "")];
   }
-  // Nothing at all is null, and no map.
+  // A missing value is null, not a map.
   if (map.items.length === 1 && path.length > 1) return [splice(text, offset, end, "{}")];
   const start = lineStart(text, offset);
   return [lineAfter(text, end), endOf(text, item.value, true)].map((next) => {

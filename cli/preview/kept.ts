@@ -172,5 +172,5 @@ export function stayText(kept: readonly Kept[]): string {
     const names = kept.filter((one) => one.what === what).map(({ name }) => name);
     return names.length === 0 ? [] : [`docker ${what} rm ${names.join(" ")}`];
   });
-  return `On the server stays what Dokploy could not delete. Delete it there: ${commands.join("; ")}`;
+  return `Dokploy could not delete everything. Delete the rest on the server: ${commands.join("; ")}`;
 }

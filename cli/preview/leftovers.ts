@@ -21,10 +21,10 @@ export interface Leftover {
 }
 
 /**
- * Finds the objects whose creation was interrupted, and that no later run has continued with: the project of the preview,
- * and services and schedules in it. Pulumi names an interrupted creation also after a later run that continued with it.
- * They have the names that the state gives them, and no other stack has them, since the project belongs to the preview
- * alone.
+ * Finds the objects whose creation was interrupted, and that no later run has continued with: the project of the
+ * preview, and services and schedules in it. Pulumi still names an interrupted creation after a later run has continued
+ * with it. They have the names that the state gives them, and no other stack has them, since the project belongs to the
+ * preview alone.
  */
 export async function leftovers({ resources, creating }: StackState, api: Api): Promise<Leftover[]> {
   if (creating.length === 0) return [];

@@ -7,7 +7,8 @@ import { withServer } from "./server";
 import { lockTime, type PreviewStacks } from "./stacks";
 
 /**
- * Removes a preview: everything that it created, also what a killed run left, its volumes and images, and its stack.
+ * Removes a preview: everything that it created, anything that a killed run left, its volumes and images, and its
+ * stack.
  *
  * @param unlock true when no other run works on the preview, so that a lock is that of a killed run
  * @returns volumes and images that stay on the server

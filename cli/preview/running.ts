@@ -7,9 +7,9 @@ import type { StateResource } from "../stack";
 export interface Running {
   /** `none`: no container runs, or they fail again and again; `unknown`: that cannot be seen. */
   readonly runs: "all" | "some" | "none" | "unknown";
-  /** Time since when what runs has been running. */
+  /** Time at which the running containers started. */
   readonly since?: Date;
-  /** True when its last deployment failed, so that what runs is the version before. */
+  /** True when its last deployment failed, so that the previous version runs. */
   readonly failed: boolean;
 }
 

@@ -15,7 +15,7 @@ export interface PreviewStack {
   readonly updated: Date | undefined;
 }
 
-/** A deployment of a preview that came to its end. */
+/** A finished deployment of a preview. */
 export interface LastDeployment {
   readonly ended: Date;
   readonly succeeded: boolean;
@@ -58,7 +58,7 @@ export class PreviewStacks {
       .sort((a, b) => Number(a.number) - Number(b.number));
   }
 
-  /** Returns the last deployment of a preview that came to its end, from Pulumi's history. */
+  /** Returns the last finished deployment of a preview, from Pulumi's history. */
   async lastDeployment(number: string): Promise<LastDeployment | undefined> {
     const { stdout } = await this.#run(["stack", "history", "--stack", previewStack(number), "--json"]);
     const runs = parsed<readonly { kind?: string; result?: string; endTime?: string }[] | null>(stdout);

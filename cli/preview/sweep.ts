@@ -23,8 +23,8 @@ export interface Sweep {
 }
 
 /**
- * Removes the previews whose pull request is closed, and those whose lifetime is over. One that cannot be removed does not
- * keep the others.
+ * Removes the previews whose pull request is closed, and those whose lifetime is over. A preview that cannot be removed
+ * does not stop the removal of the others.
  *
  * @param open numbers of the open pull requests; undefined to remove only by lifetime
  */

@@ -106,7 +106,7 @@ function assertServices(names: readonly string[], directory: string, rules: Rule
     const meant = closest(name, known);
     const question = meant === undefined ? "" : ` Did you mean ${meant}?`;
     throw new UsageError(
-      `--tag names ${visible(name)}, and the previews have ${someOf(known)}.${question} Nothing was created.`,
+      `--tag names ${visible(name)}, but the services of previews are ${someOf(known)}.${question} Nothing was created.`,
     );
   }
 }

@@ -1,7 +1,10 @@
 import { adviceByVariable } from "../../provider/dokploy";
 import { UserError } from "../../provider/errors";
 
-/** Runs work that has its settings from environment variables: its errors name no command that it would not read. */
+/**
+ * Runs work that takes its settings from environment variables: its errors name only these, and no command that sets
+ * one elsewhere.
+ */
 export async function byVariables<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

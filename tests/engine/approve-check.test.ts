@@ -78,7 +78,7 @@ for (const plugin of [false, true])
         code: 1,
         output:
           "The plan of shop/dev is not the approved one:\n" +
-          "  api (Application): env.LEVEL gets another value than in the approved plan\n" +
+          "  api (Application): env.LEVEL gets a value that differs from the approved plan\n" +
           "  api (Application): env.TOKEN stays as it is now; in the approved plan it is changed\n" +
           "  api (Application): source.image is changed now; in the approved plan it stays as it is\n",
       });
@@ -89,7 +89,7 @@ for (const plugin of [false, true])
         code: 1,
         output:
           "The plan of shop/dev is not the approved one:\n" +
-          "  api (Application): gets another secret than in the approved plan\n",
+          "  api (Application): gets a secret that differs from the approved plan\n",
       });
     });
 

@@ -99,7 +99,7 @@ function pair(a: Host | undefined, b: Host | undefined, services: readonly strin
 
 function notThere(host: Host, side: Side, other: Side): never {
   throw new UsageError(
-    `${other.label} has no service ${host.name}, the name of ${side.label}; it has ${list(other.hosts)}. ` +
+    `${other.label} has no service ${host.name} to compare with ${side.label}; it has ${list(other.hosts)}. ` +
       "Name one of them with --service.",
   );
 }

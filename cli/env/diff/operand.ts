@@ -6,7 +6,7 @@ export type Operand =
   /** The files of a stage. */
   | { readonly kind: "stage"; readonly stage: string }
   | { readonly kind: "path"; readonly path: string }
-  /** The server, as the stack of that name has it. */
+  /** The objects on the server that the stack of that name manages. */
   | { readonly kind: "live"; readonly stack: string }
   | { readonly kind: "object"; readonly object: TargetKind; readonly id: string };
 

@@ -29,7 +29,7 @@ export async function runHistory(
   const oldestFirst = changesIn(touched, await repository.contents(blobs), key);
   if (await repository.isShallow()) {
     dependencies.warn(
-      "this clone has only the latest commits, and its oldest one seems to add everything: git fetch --unshallow",
+      "this clone has only the latest commits, and its oldest one seems to add everything: run git fetch --unshallow",
     );
   }
   const commits = oldestFirst.reverse().sort((a, b) => b.at - a.at);
@@ -44,7 +44,7 @@ function assertKnown(stage: string, stages: readonly string[], dir: string): voi
   // A stage may have the variables of base alone.
   if (stages.includes(stage) || isThere(stackFile(stage))) return;
   throw new UsageError(
-    `No commit has variables of a stage ${visible(stage)} in ${visible(dir)}; the stages are ${someOf(stages.map(visible)) || "none"}.`,
+    `No commit has variables of stage ${visible(stage)} in ${visible(dir)}; the stages are ${someOf(stages.map(visible)) || "none"}.`,
   );
 }
 

@@ -24,7 +24,7 @@ async function readLine(key: string): Promise<string> {
   });
   lines.close();
   relay("\n");
-  if (line === undefined) throw new UserError(`No value of ${key} was given: nothing is changed.`);
+  if (line === undefined) throw new UserError(`No value was given for ${key}: nothing was changed.`);
   return line;
 }
 

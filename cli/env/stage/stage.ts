@@ -33,7 +33,7 @@ export function servicesNextTo(directory: string): string[] {
 /**
  * Returns the service that was asked for; without a name, the only one of the stage.
  *
- * @param known names of all services, in which the shared variables may be one
+ * @param known names of all services; the shared variables may be one of them
  * @throws UsageError when there is no such service, or several
  */
 export function serviceOf(stage: string, known: Iterable<string>, asked: string | undefined): string {

@@ -72,7 +72,7 @@ function escaped(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
 
-/** Returns a name for the interface of each service, each another one. */
+/** Returns a different name for the interface of each service. */
 function interfaceNames(services: readonly string[]): Map<string, string> {
   const names = new Map<string, string>();
   const taken = new Set<string>();

@@ -116,7 +116,7 @@ export function readFingerprint(comments: string, stack: string, key: PlanKey): 
   }
   throw new UsageError(
     "The fingerprint in the approved text is not valid: the comment was changed after plan-summary wrote it, or " +
-      "DOKPLOY_PLAN_KEY is another one here. Write the plan into the comment again, and approve that one.",
+      "DOKPLOY_PLAN_KEY differs here. Write the plan into the comment again, and approve that one.",
   );
 }
 

@@ -11,7 +11,7 @@ export interface Check {
   readonly same: boolean;
   /** Project and stack. */
   readonly stack: string;
-  /** Fingerprint of the plan of now. */
+  /** Fingerprint of the current plan. */
   readonly fingerprint: string;
   /** Fingerprint in the comment. */
   readonly approved: string;

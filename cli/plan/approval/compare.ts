@@ -4,7 +4,7 @@ import { serverWords } from "../servers";
 import { type Fingerprint, resourceHash, totalOf } from "./block";
 import type { ChangeFacts, Facts, ResourceFacts } from "./facts";
 
-/** One difference between the approved plan and the plan of now. */
+/** One difference between the approved plan and the current plan. */
 export interface Difference {
   /** Name of the resource in the program; undefined when the plan as a whole differs. */
   readonly resource?: string;
@@ -22,7 +22,7 @@ export function differenceLine({ resource, urn = "", path, text }: Difference): 
   return `${resource} (${kind ?? type}): ${path === undefined ? "" : `${path} `}${text}`;
 }
 
-/** Lists how the plan of now differs from the approved one, sorted by resource; empty when they are the same. */
+/** Lists how the current plan differs from the approved one, sorted by resource; empty when they are the same. */
 export function differences(approved: Fingerprint, now: Facts, key: PlanKey): Difference[] {
   if (approved.total === totalOf(now, key)) return [];
   const found: Difference[] = [];
@@ -84,7 +84,7 @@ function resourceDifferences(
   }
   // Each input that the plan shows is the same, and so are all at the start.
   if (parts.length === 0 && was.result !== is.result) {
-    parts.push({ text: "has another input than in the approved plan, which the plan does not show" });
+    parts.push({ text: "has an input that differs from the approved plan and that the plan does not show" });
   }
   if (parts.length === 0) parts.push(...secretDifferences(was, is));
   return parts;
@@ -95,7 +95,7 @@ function serverDifferences(was: ResourceFacts, is: ResourceFacts): Part[] {
   if (was.server !== is.server)
     return [{ text: `goes to ${name(is)} now; in the approved plan to ${name(was)}` }];
   if (was.provider === is.provider) return [];
-  return [{ text: `goes to ${name(is)}, which is another one of this name than in the approved plan` }];
+  return [{ text: `goes to ${name(is)}, but in the approved plan this name is that of another provider` }];
 }
 
 function formerDifferences({ keepsFormer: was }: ResourceFacts, { keepsFormer: is }: ResourceFacts): Part[] {
@@ -134,7 +134,7 @@ function changeText(was: ChangeFacts | undefined, is: ChangeFacts | undefined): 
   const before = was?.[0] ?? "keep";
   const after = is?.[0] ?? "keep";
   if (before !== after) return `${kinds[after]} now; in the approved plan it ${kinds[before]}`;
-  return was?.[1] === is?.[1] ? undefined : "gets another value than in the approved plan";
+  return was?.[1] === is?.[1] ? undefined : "gets a value that differs from the approved plan";
 }
 
 function baseDifferences(was: ResourceFacts["base"], is: ResourceFacts["base"]): Part[] {
@@ -149,18 +149,17 @@ function baseDifferences(was: ResourceFacts["base"], is: ResourceFacts["base"]):
 function secretDifferences({ sealed: was }: ResourceFacts, { sealed: is, operation }: ResourceFacts): Part[] {
   if (was === undefined && is === undefined) return [];
   if (was === undefined || is === undefined) {
-    const which = was === undefined ? "approved plan" : "plan of now";
+    const which = was === undefined ? "approved plan" : "current plan";
     return [
       { text: `cannot be compared in full: the preview for the ${which} ran without DOKPLOY_PLAN_KEY` },
     ];
   }
-  // The id in the file of an adoption is no input, and counts with them.
-  const unlike =
-    operation === "adopt" ? "adopts another object, or gets another secret," : "gets another secret";
+  // The id in the adoption file is not an input, but counts as one.
+  const unlike = operation === "adopt" ? "adopts an object or gets a secret" : "gets a secret";
   const [before, after] = [was[0] === is[0], was[1] === is[1]];
   return [
-    ...(before ? [] : [{ text: "was changed after the plan was approved: its state has another secret" }]),
-    ...(after ? [] : [{ text: `${unlike} than in the approved plan` }]),
+    ...(before ? [] : [{ text: "was changed after the plan was approved: a secret in its state differs" }]),
+    ...(after ? [] : [{ text: `${unlike} that differs from the approved plan` }]),
   ];
 }
 

@@ -13,8 +13,8 @@ export function planKey(environment: NodeJS.ProcessEnv): PlanKey {
   const problem =
     (environment[variable] ?? "").trim() === "" ? "is not set" : `needs at least ${leastLength} characters`;
   throw new UsageError(
-    `${variable}, the key of the fingerprint, ${problem}. Without a key, everybody who reads the comment could try ` +
-      `out which values it was made from. Make one for each stage with "openssl rand -hex 32", and store it as a ` +
+    `${variable}, the key of the fingerprint, ${problem}. Without a key, anybody who reads the comment could try ` +
+      `values until one of them fits. Make one for each stage with "openssl rand -hex 32", and store it as a ` +
       "secret of the jobs that plan and deploy the stage.",
   );
 }

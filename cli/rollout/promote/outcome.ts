@@ -9,9 +9,9 @@ export class NotPromoted extends Error {
   }
 }
 
-/** A service of which Dokploy has another image or tag than the state. */
+/** A service whose image or tag in Dokploy differs from the state. */
 export class Drifted extends NotPromoted {
-  /** @param difference clause with both: `the state has …, and Dokploy …` */
+  /** @param difference clause with both: `the state has …, but Dokploy has …` */
   constructor(readonly difference: string) {
     super("refused", `a pulumi up failed and left it so, or somebody changed it in Dokploy: ${difference}`);
   }

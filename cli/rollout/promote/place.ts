@@ -94,12 +94,12 @@ function ofApp(running: Pick<Running, "image">, stack: string, path: string, con
   const hasTag = text.includes(placeholder);
   const prefix = `${running.image?.repository}:`;
   if (hasTag && !text.endsWith(`:${placeholder}`)) {
-    throw notAlike(`has the image ${text} in ${stage}, and only a tag at the end can be promoted`);
+    throw notAlike(`has the image ${text} in ${stage}, but only a tag at the end can be promoted`);
   }
   const there = parseImage(hasTag ? text.slice(0, -placeholder.length - 1) : text);
   if (there === undefined || there.host !== running.image?.host || there.path !== running.image.path) {
     throw notAlike(
-      `takes its image from ${there?.repository ?? "elsewhere"} in ${stage}, and ${running.image?.repository} runs`,
+      `takes its image from ${there?.repository ?? "elsewhere"} in ${stage}, but ${running.image?.repository} runs`,
     );
   }
   if (hasTag) return configuration;
@@ -121,7 +121,9 @@ function ofComposeFile(
   const layers = ["base", stage].map((name) => ({ path: join(folder, "envs", name), optional: true }));
   const own = readLayersByName(layers, {}).get(service);
   if (own?.has(tagVariable)) {
-    throw notAlike(`has ${tagVariable} among the variables of ${stage}, where it comes before any other tag`);
+    throw notAlike(
+      `has ${tagVariable} among the variables of ${stage}, where it takes precedence over any other tag`,
+    );
   }
   const files = { folder: join(folder, "services", service), app: path };
   if (variablesBesideFiles(files, [], stage).has(tagVariable)) return configuration;

@@ -111,7 +111,10 @@ async function digestOfRunning(
       : await digestOf(proof.image, proof.containers, (host) => proof.login ?? dockerLogin(host, env));
   if ("digest" in answer) return answer;
   if (answer.isOther) {
-    throw new NotPromoted("refused", `${answer.why}: deploy it again, so that the promoted image has run`);
+    throw new NotPromoted(
+      "refused",
+      `${answer.why}: deploy it again, so that the image runs before it is promoted`,
+    );
   }
   if (needsDigest) throw new NotPromoted("refused", `its digest is not known: ${answer.why}`);
   return { why: answer.why };
@@ -126,7 +129,7 @@ function promoted(
   const { file, keys, before, advice } = place;
   const after = valueFor(place, running, digest);
   if (before?.startsWith(`${after}@`)) {
-    const reason = `${file} has ${before}, and the digest of what runs is not known: ${why}`;
+    const reason = `${file} has ${before}, and the digest of the running image is not known: ${why}`;
     throw new NotPromoted("refused", reason);
   }
   return {

@@ -60,7 +60,7 @@ export async function digestOf(
       if (isProven()) return found;
     }
     return {
-      why: `${image.host} has another image under ${image.tag} than the one that runs`,
+      why: `the running image is not the one that ${image.host} has under ${image.tag} now`,
       isOther: true,
     };
   } catch (error) {

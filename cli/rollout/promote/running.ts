@@ -48,8 +48,8 @@ export function runsImages({ kind }: StateResource): boolean {
 /**
  * Reads the image that a resource of a stack runs.
  *
- * @throws NotPromoted when it runs none of a registry, when its last deployment did not succeed, and when anything
- * else runs than what the state says
+ * @throws NotPromoted when its image is not from a registry, when its last deployment did not succeed, and when the
+ *   running image differs from the state
  */
 export async function runningImage(resource: StateResource, api: Api): Promise<Running> {
   try {
@@ -77,9 +77,7 @@ async function ofApplication({ id, inputs }: StateResource, api: Api): Promise<R
   const image = typeof text === "string" ? parseImage(text) : undefined;
   if (typeof text !== "string" || image === undefined) throw refused("its image is a secret in the state");
   if (image.tag === undefined && image.digest === undefined) {
-    throw refused(
-      `its image ${text} has no tag, so it is a different one each time that it is pulled: give it one`,
-    );
+    throw refused(`its image ${text} has no tag, so each pull may get a different image: give it a tag`);
   }
   const row = await ifFound(api.call("application.one", { applicationId: id }));
   if (row === undefined) throw gone();
@@ -169,11 +167,11 @@ async function containersOfTasks(target: WatchTarget, api: Api): Promise<PartIma
   if (parts.length === 0) throw refused("no container of it runs");
   const waiting = parts.find(({ runs }) => !runs);
   if (waiting !== undefined) {
-    throw refused(`not all of it runs: a task is ${visible(waiting.state)}, where it should be Running`);
+    throw refused(`not all of it runs: a task is ${visible(waiting.state)} instead of Running`);
   }
   if (await keepsFailing()) throw refused("its containers fail again and again");
   if (await hasGoneBack(api, target, parts)) {
-    throw refused("its last version failed, and Swarm went back to the one before");
+    throw refused("its last version failed, and Swarm went back to the previous one");
   }
   return (await imagesOf(api, target, parts)).map((image) => {
     if (image === undefined) throw refused("Docker does not show the image of one of its tasks");
@@ -209,7 +207,7 @@ function gone(): NotPromoted {
 }
 
 function drifted(state: string, server: string): NotPromoted {
-  return new Drifted(`the state has ${visible(state)}, and Dokploy ${visible(server)}`);
+  return new Drifted(`the state has ${visible(state)}, but Dokploy has ${visible(server)}`);
 }
 
 function notItself(state: string, runs: string): NotPromoted {

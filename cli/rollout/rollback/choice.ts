@@ -15,8 +15,8 @@ export function stepNamed(steps: readonly Step[], to: string): Step {
   const found = byNumber(steps, to) ?? byId(steps, to) ?? byTime(steps, to);
   if (found !== undefined) return found;
   throw new Refused(
-    `No deployment that Dokploy calls done is named ${visible(to)}: give a number or an id of the list, which rollback ` +
-      "shows without --to, or a time after the first of them.",
+    `The list has no deployment ${visible(to)}: give a number or an id of the list, which rollback ` +
+      "shows without --to, or a time after its oldest deployment.",
   );
 }
 
@@ -31,8 +31,8 @@ export function previousStep(steps: readonly Step[]): Step {
   );
   if (found !== undefined) return found;
   throw new Refused(
-    "Nothing older is known that worked with another image or other variables: the list, which rollback shows without " +
-      "--previous, says why for each deployment.",
+    "No earlier deployment is known that worked with another image or other variables: the list, which " +
+      "rollback shows without --previous, says why for each one.",
   );
 }
 

@@ -62,7 +62,7 @@ export async function readDeployments(
     const doubt =
       (row === newest ? await reasonNotRunning(resource, update, updates[0], api) : undefined) ??
       (update?.succeeded === false
-        ? "its pulumi up failed, maybe since its containers did not run"
+        ? "its pulumi up failed, maybe because its containers did not run"
         : undefined);
     return {
       id: row.deploymentId,
@@ -79,7 +79,7 @@ export async function readDeployments(
 }
 
 /**
- * Returns the reason why the latest deployment does not run, or not with the image of the state.
+ * Returns the reason why the latest deployment does not run, or runs another image than the state has.
  *
  * @param own the update that made it
  * @param last the last update of the stack

@@ -10,7 +10,7 @@ export const rollbackOptions = {
   previous: flag(
     "Go back to the newest deployment that worked with another image or other variables than the files",
   ),
-  uncommitted: flag("Accept the commit of a run that had uncommitted changes, which nobody knows"),
+  uncommitted: flag("Use the files as committed if the run also had uncommitted changes, which nobody knows"),
   json,
   dir: stagesFolder,
   stack: text("NAME", "Stack of the stage (default: the stage)"),
@@ -23,7 +23,7 @@ export interface RollbackRequest {
   readonly stack: string;
   /** Deployment to go back to: a number of the list, an id or a time; undefined for none, which shows the list. */
   readonly to: string | undefined;
-  /** True for the newest deployment that worked with something else than the files have. */
+  /** True for the newest deployment that worked with another image or other variables than the files. */
   readonly previous: boolean;
   /** True when the files of a run with uncommitted changes may be those of its commit. */
   readonly uncommitted: boolean;

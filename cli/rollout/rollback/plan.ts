@@ -16,7 +16,7 @@ export interface Plan {
   readonly variables: readonly VariableChange[];
   /** Settings of the stack that get the earlier encrypted value. */
   readonly secrets: readonly string[];
-  /** Sentences on what stays as it is, or needs a look. */
+  /** Notes on what stays as it is, or needs attention. */
   readonly notes: readonly string[];
   /** New texts of files. */
   readonly texts: readonly Source[];
@@ -29,7 +29,7 @@ export interface Step {
   readonly why: string | undefined;
 }
 
-/** Everything about now that the plans of all deployments need. */
+/** Current facts that the plans of all deployments need. */
 export interface Now {
   readonly service: Service;
   readonly places: Places;
@@ -41,7 +41,7 @@ export interface Now {
   readAt(commit: string, path: string): Source | undefined;
   /** Reason why the files of a commit cannot be read; undefined where they can. */
   missing(commit: string): string | undefined;
-  /** Lists the files of the service in `services/`, as paths from the working directory, that a commit has otherwise. */
+  /** Lists the files of the service in `services/`, as paths from the working directory, that differ at a commit. */
   changedSince(commit: string): readonly string[];
   /** True when a run with uncommitted changes may be taken for its commit. */
   readonly uncommitted: boolean;
@@ -71,7 +71,7 @@ function planOf(deployment: Deployment, now: Now): Plan {
   if (missing !== undefined) throw new Refused(missing);
   if (update?.isDirty === true && !now.uncommitted) {
     throw new Refused(
-      "its files had changes that were not committed, so nobody knows them: --uncommitted takes those of its commit",
+      "its files had uncommitted changes, which nobody knows: --uncommitted takes the files as committed",
     );
   }
   const then = versionAt(commit, now);
@@ -117,7 +117,7 @@ function withImage({ file, keys, after }: ImageChange, { read }: Now): Source {
 function unknownOrigin({ image, isOurs, update }: Deployment): string {
   const what = image === undefined ? "" : `; its image was ${nameOf(image)}`;
   const origin = !isOurs
-    ? "no pulumi up of this stack made it, or none that is known"
+    ? "no known pulumi up of this stack made it"
     : update === undefined
       ? "its title names this stack, but the history of the stack has no pulumi up of that time"
       : "a pulumi up of this stack made it before the repository had a commit, or outside of a repository";
@@ -141,7 +141,7 @@ function tagNotes(was: PastImage | undefined, { tag }: Version): string[] {
 export function assertDeploys({ kind, name }: StateResource): void {
   if (kind === "Application" || kind === "Compose") return;
   throw new Refused(
-    `${visible(name)} is of kind ${visible(kind)}, and only applications and compose services go back. The data of a database ` +
+    `${visible(name)} is of kind ${visible(kind)}, but only applications and compose services can go back. The data of a database ` +
       "never does: restore a backup (docs/backups.md).",
   );
 }

@@ -18,8 +18,8 @@ export interface Result {
 }
 
 const onDone = [
-  "Dokploy says done when Docker has accepted a version, even if Swarm then went back to the one before. A warning stands",
-  "where its containers do not run now, or where its pulumi up failed.",
+  "Dokploy says done when Docker has accepted a version, even if Swarm then went back to the previous one. A deployment",
+  "has a warning if its containers do not run now, or if its pulumi up failed.",
 ];
 
 export function renderText(result: Result): string {

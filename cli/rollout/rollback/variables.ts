@@ -19,7 +19,7 @@ export interface VariableChanges {
   readonly secrets: readonly string[];
   /** New texts of files. */
   readonly texts: readonly Source[];
-  /** Sentences on what stays as it is. */
+  /** Notes on what stays as it is. */
   readonly notes: readonly string[];
 }
 
@@ -93,9 +93,9 @@ export function variableChanges(
 }
 
 /**
- * Returns the service's own file in the stage with its earlier variables, and with values that were those of every stage
- * then and are others now. Variables change one by one, so that the rest of the file stays; a file that is gone comes back
- * as it was.
+ * Returns the service's own file in the stage with its earlier variables, and with the earlier values of variables that
+ * every stage has and that have changed since. Variables change one by one, so that the rest of the file stays; a file
+ * that is gone comes back as it was.
  *
  * @throws FileError where a variable cannot change without a change of something else
  */
@@ -147,7 +147,7 @@ interface SealedChange {
   readonly keys: readonly string[];
 }
 
-/** Lists the settings whose encrypted value was another one; adds a note for each that stays as it is. */
+/** Lists the settings whose encrypted value was different; adds a note for each that stays as it is. */
 function sealedChanges(
   variables: Variables,
   then: Version,
@@ -178,13 +178,13 @@ function sealedChanges(
   });
 }
 
-/** Returns a note when the variables that all services share were others. */
+/** Returns a note when the variables that all services share have changed. */
 function sharedNotes(then: Version, now: Version): string[] {
   const keys = [...new Set([...then.shared.keys(), ...now.shared.keys()])];
   const changed = keys.filter((key) => !isSame(then.shared.get(key)?.value, now.shared.get(key)?.value));
   if (changed.length === 0) return [];
   return [
-    `the variables that all services share stay as they are; others since then: ${changed.sort(byText).join(", ")}`,
+    `the variables that all services share stay as they are; changed since then: ${changed.sort(byText).join(", ")}`,
   ];
 }
 

@@ -6,6 +6,6 @@ export const coverageOptions = {
     "NAME",
     "Stack that may have objects; may be given several times, and with its project: org/shop/prod",
   ),
-  unmanaged: flag("Show only what no stack has, and what no backup covers"),
+  unmanaged: flag("Show only the objects that no stack has or no backup covers"),
   json,
 };

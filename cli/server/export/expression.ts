@@ -38,7 +38,7 @@ export function expressionOf(item: Item, standing: Standing): Expression & { rea
   });
   return { type: "record", entries };
 
-  /** True for ids without an order, which the input has in the order of the ids. */
+  /** True for a list of ids whose order has no meaning; the input sorts them. */
   function isSet([name = "", ...inner]: readonly string[]): boolean {
     return inner.length === 0 && schema.shape[name]?.meta()?.field?.write === asSet;
   }

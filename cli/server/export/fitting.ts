@@ -100,8 +100,8 @@ function checkOf({ reason }: Problem, { definition }: Item, inputs: Values): str
 }
 
 /**
- * Returns the smallest input around a problem that can be left out: a part of a list, or else a whole input. None can
- * that distinguishes the object from others, such as the path of a domain.
+ * Returns the smallest input around a problem that can be left out: a part of a list, or else a whole input. An input
+ * that distinguishes the object from others, such as the path of a domain, cannot.
  */
 function removable({ kind, definition }: Item, inputs: Values, property: string): Path | undefined {
   const [, name = "", bracketed, dotted] =

@@ -21,7 +21,9 @@ export const exportOptions = {
     "none: nowhere, so that somebody sets them later",
   ),
   plain: list("KEYS", "Variables that the files show, separated by commas; may be given several times"),
-  "plain-unless-secret-looking": flag("Show all variables in the files, but those that look like a secret"),
+  "plain-unless-secret-looking": flag(
+    "Show all variables in the files, except for those that look like a secret",
+  ),
   missing: flag(
     "In the folder of a project: write a module with what the stack lacks, such as a service that",
     'somebody made by hand; `import "./DIR"` in the program adopts it',

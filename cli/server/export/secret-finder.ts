@@ -31,7 +31,7 @@ export class SecretFinder {
     return occurrences(text, this.#known, () => true).length > 0 || holdsSecret(name, text);
   }
 
-  /** Returns an item whose texts with a secret are secrets, whichever input they are. */
+  /** Returns an item in which each text that contains a secret is a secret, in any input. */
   marked(item: Item): Item {
     const known = new Set([...item.secrets, ...item.maybeSecrets].map(keyOf));
     const found = this.#found(item).filter(({ path, isKey }) => !isKey && !known.has(keyOf(path)));

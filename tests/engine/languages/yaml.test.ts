@@ -62,7 +62,7 @@ describe("a program in YAML", function () {
       assert.equal(
         differs.output,
         "The plan of shop/dev is not the approved one:\n" +
-          "  api (Application): gets another secret than in the approved plan\n",
+          "  api (Application): gets a secret that differs from the approved plan\n",
       );
       assert.equal(differs.code, 1);
     } finally {

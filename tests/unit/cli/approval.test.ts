@@ -121,7 +121,7 @@ describe("the comparison with the approved plan", () => {
   it("names each input that differs", () => {
     const plan = planWith(api);
     assert.deepEqual(said(plan, planWith(env(api, { LOG_LEVEL: "trace", NEW: "1", "A.B": "2", OLD: "1" }))), [
-      "api (Application): env.LOG_LEVEL gets another value than in the approved plan",
+      "api (Application): env.LOG_LEVEL gets a value that differs from the approved plan",
       "api (Application): env.NEW is added now; in the approved plan it stays as it is",
       "api (Application): env.OLD stays as it is now; in the approved plan it is removed",
       'api (Application): env["A.B"] is added now; in the approved plan it stays as it is',
@@ -148,13 +148,13 @@ describe("the comparison with the approved plan", () => {
     const plan = sealed("a", "b");
     assert.deepEqual(said(plan, plan), []);
     assert.deepEqual(said(plan, sealed("a", "c")), [
-      "api (Application): gets another secret than in the approved plan",
+      "api (Application): gets a secret that differs from the approved plan",
     ]);
     assert.deepEqual(said(plan, sealed("c", "b")), [
-      "api (Application): was changed after the plan was approved: its state has another secret",
+      "api (Application): was changed after the plan was approved: a secret in its state differs",
     ]);
     for (const [approved, now, which] of [
-      [plan, planWith(api), "plan of now"],
+      [plan, planWith(api), "current plan"],
       [planWith(api), plan, "approved plan"],
     ] as const) {
       assert.deepEqual(said(approved, now), [
@@ -198,7 +198,7 @@ describe("the comparison with the approved plan", () => {
     const unlisted = (port: number) =>
       planText([{ ...stepOf(hidden(port)), detailedDiff: { replicas: { kind: "update" } } }]);
     assert.deepEqual(said(unlisted(1), unlisted(2)), [
-      "api (Application): has another input than in the approved plan, which the plan does not show",
+      "api (Application): has an input that differs from the approved plan and that the plan does not show",
     ]);
     const facts = { ...factsIn(planWith(api)), server: "a.example.com" };
     const approved = { stack: "shop/test", total: totalOf(facts, key), resources: facts.resources };
@@ -296,7 +296,7 @@ describe("the comparison with the approved plan", () => {
         ]);
       assert.deepEqual(said(planBelow("a:b:C", "a:b:D"), planBelow("a:b:C", "a:b:D")), []);
       const text =
-        'goes to a server through the provider "eu", which is another one of this name than in the approved plan';
+        'goes to a server through the provider "eu", but in the approved plan this name is that of another provider';
       assert.deepEqual(said(planBelow("a:b:C", "a:b:D"), planBelow("a:b:D", "a:b:C")), [
         `shop (Application): ${text}`,
         `web (Application): ${text}`,
@@ -350,7 +350,7 @@ describe("the comparison with the approved plan", () => {
       assert.deepEqual(said(placed("serverId", value, "a"), placed("serverId", value, "a")), []);
       assert.match(
         said(placed("serverId", value, "a"), placed("serverId", value, "b"))[0] ?? "",
-        /^web \(Application\): serverId\S* gets another value than in the approved plan$/,
+        /^web \(Application\): serverId\S* gets a value that differs from the approved plan$/,
       );
     }
     assert.deepEqual(said(placed("serverId", "known", "a"), placed("serverId", "known", "b")), []);
@@ -569,7 +569,7 @@ describe("the last fingerprint of a stack in comments", () => {
     const reasons: readonly (readonly [string, PlanKey, RegExp])[] = [
       ["", key, /has no fingerprint\. plan-summary writes one/],
       [of("prod") + of("prod"), key, /has no fingerprint of shop\/test, only of shop\/prod\.$/],
-      [of("test"), otherKey, /is not valid: the comment was changed .* or DOKPLOY_PLAN_KEY is another one/],
+      [of("test"), otherKey, /is not valid: the comment was changed .* or DOKPLOY_PLAN_KEY differs here/],
     ];
     for (const [text, by, message] of reasons)
       assert.throws(

@@ -98,7 +98,7 @@ describe("pulumi-dokploy plan-summary --fingerprint and approve-check", function
     assert.equal(
       stdout,
       "The plan of shop/dev is not the approved one:\n" +
-        "  api (Application): source.image gets another value than in the approved plan\n",
+        "  api (Application): source.image gets a value that differs from the approved plan\n",
     );
     assert.equal(status, 1);
 
@@ -115,7 +115,7 @@ describe("pulumi-dokploy plan-summary --fingerprint and approve-check", function
           resource: "api",
           urn: "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:Application::api",
           path: "source.image",
-          text: "gets another value than in the approved plan",
+          text: "gets a value that differs from the approved plan",
         },
       ],
     });

@@ -180,7 +180,7 @@ describe("the comparison of variables", () => {
         assert.ok(error instanceof UsageError);
         assert.match(
           error.message,
-          /^test has no service shop-web-1, the name of application\/x; it has api, web\. .*--service/,
+          /^test has no service shop-web-1 to compare with application\/x; it has api, web\. .*--service/,
         );
         return true;
       },

@@ -127,7 +127,7 @@ describe("the commands of previews", () => {
       )
         await new Promise((resolve) => setTimeout(resolve, 5));
       world.emulator.faults.add({ endpoint: "dockerVolume.removeVolume", status: 403, times: 99 });
-      const advice = /Delete it there: docker volume rm shop-pr-12-data/;
+      const advice = /Delete the rest on the server: docker volume rm shop-pr-12-data/;
       world.preview(12).resources.push(world.resource("Application", "web", applicationId));
       const { stdout } = await run(runRemove, "12", "--comment", "comment.md");
       assert.match(stdout, /^The preview of pull request 12 is removed\.\n/);

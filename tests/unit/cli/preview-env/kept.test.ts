@@ -181,7 +181,7 @@ describe("the removal of volumes and images", () => {
 
 describe("the advice about what stays", () => {
   it("has one command for the volumes, and one for the images", () => {
-    const text = "On the server stays what Dokploy could not delete. Delete it there: ";
+    const text = "Dokploy could not delete everything. Delete the rest on the server: ";
     assert.equal(stayText([volume("a"), volume("b")]), `${text}docker volume rm a b`);
     assert.equal(stayText([image("c:1"), volume("a")]), `${text}docker volume rm a; docker image rm c:1`);
   });

@@ -72,12 +72,13 @@ describe("the life of a preview", function () {
   describe("begins", () => {
     it("with nothing, when a tag names a service that does not exist or takes no part", async () => {
       await assert.rejects(up({ tags: new Map([["apii", "x"]]) }), {
-        message: "--tag names apii, and the previews have api, web. Did you mean api? Nothing was created.",
+        message:
+          "--tag names apii, but the services of previews are api, web. Did you mean api? Nothing was created.",
       });
       world.write("dokploy-previews.yaml", "from: test\nservices: [web]\n");
       await assert.rejects(
         up({ tags: new Map([["api", "x"]]) }),
-        /--tag names api, and the previews have web\./,
+        /--tag names api, but the services of previews are web\./,
       );
       assert.deepEqual(world.calls, []);
       await up({ tags: new Map([["web", "x"]]) });
@@ -358,7 +359,7 @@ describe("the life of a preview", function () {
         assert.deepEqual(result.failed, []);
         assert.match(
           result.removed[0]?.stays ?? "",
-          new RegExp(`Delete it there: docker volume rm ${row.appName}-data$`),
+          new RegExp(`Delete the rest on the server: docker volume rm ${row.appName}-data$`),
         );
       } finally {
         await old.end();

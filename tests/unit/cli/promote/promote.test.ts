@@ -214,7 +214,7 @@ describe("promote", () => {
       "Pulumi.prod.yaml",
       `config:\n  dokploy:imageTags:\n    pinned: 2@sha256:${"a".repeat(64)}\n`,
     );
-    assert.match(await reasonOf("pinned"), /the digest of what runs is not known/);
+    assert.match(await reasonOf("pinned"), /the digest of the running image is not known/);
   });
 
   it("refuses an image whose tag names another image by now", async () => {
@@ -223,7 +223,7 @@ describe("promote", () => {
     registry.put("acme/moved", "1", `sha256:${"b".repeat(64)}`);
     assert.match(
       await reasonOf("moved"),
-      /has another image under 1 than the one that runs: deploy it again/,
+      /the running image is not the one that \S+ has under 1 now: deploy it again/,
     );
   });
 
@@ -261,7 +261,7 @@ describe("promote", () => {
     await call("application.update", { applicationId: changed, dockerImage: at("changed", "2") });
     assert.match(
       await reasonOf("changed"),
-      /^a pulumi up failed and left it so, or somebody changed it in Dokploy: the state has .*:1, and Dokploy .*:2$/,
+      /^a pulumi up failed and left it so, or somebody changed it in Dokploy: the state has .*:1, but Dokploy has .*:2$/,
     );
 
     const waiting = await deployed("waiting", at("waiting"));
@@ -299,7 +299,7 @@ describe("promote", () => {
     await application("untagged", `${registry.host}/acme/untagged`);
     assert.match(
       await reasonOf("untagged", "test prod untagged"),
-      /has no tag, so it is a different one each time/,
+      /has no tag, so each pull may get a different image/,
     );
 
     emulator.denyPermission("docker.getServiceContainersByAppName");
@@ -401,10 +401,7 @@ describe("promote", () => {
     const id = await application("placed", image);
     emulator.setContainers(id, { kind: "never-placed", error: "no suitable node" });
     await deploy(id);
-    assert.match(
-      await reasonOf("placed"),
-      /^not all of it runs: a task is Pending, where it should be Running$/,
-    );
+    assert.match(await reasonOf("placed"), /^not all of it runs: a task is Pending instead of Running$/);
     // The others wait until nothing changes any more.
     await call("application.delete", { applicationId: id });
   });
@@ -482,7 +479,7 @@ describe("promote", () => {
       const repository = `${registry.host}/acme/api`;
       for (const [text, why] of [
         [`image: ${repository}:\${IMAGE_TAG}-alpine`, /only a tag at the end can be promoted/],
-        ["image: acme/other:${IMAGE_TAG}", /takes its image from acme\/other in prod, and .*acme\/api runs/],
+        ["image: acme/other:${IMAGE_TAG}", /takes its image from acme\/other in prod, but .*acme\/api runs/],
         ["image: acme/other:1", /takes its image from acme\/other/],
         ["image: ghcr.io/acme/api:1", /takes its image from ghcr\.io\/acme\/api in prod/],
         [
@@ -551,7 +548,10 @@ describe("promote", () => {
       assert.match(await reasonOf("cache"), /has no \$\{IMAGE_TAG\} in its compose file/);
 
       declare("Compose", "cache", composeId, { env: { IMAGE_TAG: "8" } });
-      assert.match(await reasonOf("cache"), /somebody changed it in Dokploy: the state has 8, and Dokploy 7/);
+      assert.match(
+        await reasonOf("cache"),
+        /somebody changed it in Dokploy: the state has 8, but Dokploy has 7/,
+      );
       declare("Compose", "cache", composeId, { env: { IMAGE_TAG: { ciphertext: password } } });
       assert.match(await reasonOf("cache"), /its IMAGE_TAG is a secret in the state/);
     });

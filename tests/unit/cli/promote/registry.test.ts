@@ -60,7 +60,7 @@ describe("the digest of an image that runs", () => {
     const answer = await digestOf(image(), [[config]], none);
     const host = registry.host;
     assert.deepEqual(answer, {
-      why: `${host} has another image under 1.5.0 than the one that runs`,
+      why: `the running image is not the one that ${host} has under 1.5.0 now`,
       isOther: true,
     });
   });

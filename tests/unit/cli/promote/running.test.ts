@@ -108,7 +108,7 @@ describe("the image that an application runs", () => {
     assert.equal(await tasks({ ...task("t1"), state: "shutdown" }), "no container of it runs");
     assert.equal(
       await tasks(task("t1"), { ...task("t2"), name: "api-x.2", currentState: "Starting 1 second ago" }),
-      "not all of it runs: a task is Starting, where it should be Running",
+      "not all of it runs: a task is Starting instead of Running",
     );
   });
 
@@ -211,7 +211,7 @@ describe("the image that a compose service runs", () => {
     const hidden = await compose([container("a")], { state: { IMAGE_TAG: { ciphertext: "x" } } });
     assert.equal(hidden.why, "its IMAGE_TAG is a secret in the state");
     const other = await compose([container("a")], { there: "IMAGE_TAG=8\n" });
-    assert.match(other.why ?? "", /the state has 7, and Dokploy 8$/);
+    assert.match(other.why ?? "", /the state has 7, but Dokploy has 8$/);
   });
 });
 

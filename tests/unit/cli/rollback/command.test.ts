@@ -192,7 +192,7 @@ describe("rollback", function () {
   it("says that nothing older differs", async () => {
     const id = await application();
     await deploy(id, "acme/api:1", `commit ${commit}`);
-    assert.match(await refusal("api", "--previous"), /^Nothing older is known that worked/);
+    assert.match(await refusal("api", "--previous"), /^No earlier deployment is known that worked/);
     assert.match(await run("api", "--to", "1"), /\nNothing to do: the files have its image/);
   });
 
@@ -211,7 +211,7 @@ describe("rollback", function () {
       assert.match(why ?? "", /nobody knows its variables; its image was acme\/api:1@/);
     assert.match(
       await refusal("api", "--to", "2"),
-      /^api cannot go back to the deployment \S+ of .*: no pulumi up/,
+      /^api cannot go back to the deployment \S+ of .*: no known pulumi up/,
     );
   });
 
@@ -274,7 +274,7 @@ describe("rollback", function () {
     const update = { kind: "update", startTime, endTime: new Date().toISOString(), environment };
     history = [{ ...update, result: "succeeded" }];
     const [dirty] = await rows();
-    assert.match(dirty?.why ?? "", /changes that were not committed.*--uncommitted/);
+    assert.match(dirty?.why ?? "", /uncommitted changes, which nobody knows.*--uncommitted/);
     assert.equal(dirty?.commit, commit);
     assert.equal((await rows("api", "--uncommitted"))[0]?.why, undefined);
     history = [{ ...update, result: "failed" }];
@@ -297,7 +297,7 @@ describe("rollback", function () {
 
   it("refuses databases and services that are built from source, and says what to do", async () => {
     declare("Postgres", "db", "x", {});
-    assert.match(await refusal("db"), /only applications and compose services go back.*restore a backup/);
+    assert.match(await refusal("db"), /only applications and compose services can go back.*restore a backup/);
     const id = await application();
     await deploy(id, "acme/api:1", "Commit: 0123456789abcdef");
     declare("Application", "api", id, { source: { type: "github", branch: "main" } });
@@ -336,7 +336,7 @@ describe("rollback", function () {
       await refusal("api", "--to", "1"),
       /^api cannot go back .* is not in the history of this branch/,
     );
-    assert.match(await refusal("api", "--previous"), /^Nothing older is known/);
+    assert.match(await refusal("api", "--previous"), /^No earlier deployment is known/);
     await git("merge", "-q", "--no-ff", "-m", "Merged", "never-merged");
     assert.equal((await rows())[0]?.why, undefined);
   });
@@ -423,7 +423,7 @@ describe("rollback", function () {
     const startTime = new Date().toISOString();
     await deploy(id, "acme/api:2", `commit ${commit}`);
     declare("Application", "api", id, { source: { type: "docker", image: "acme/api:1" } });
-    const difference = "the state has acme/api:1, and Dokploy acme/api:2";
+    const difference = "the state has acme/api:1, but Dokploy has acme/api:2";
     const update = {
       kind: "update",
       startTime,

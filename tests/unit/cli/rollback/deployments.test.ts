@@ -121,7 +121,7 @@ describe("the deployments of a service", () => {
     const doubt = async (succeeded: boolean) =>
       (await read([row("0", { status: "error" }), row("1")], [update(noon - 1000, { succeeded })])).done[0]
         ?.doubt;
-    assert.equal(await doubt(false), "its pulumi up failed, maybe since its containers did not run");
+    assert.equal(await doubt(false), "its pulumi up failed, maybe because its containers did not run");
     assert.equal(await doubt(true), undefined);
   });
 });
@@ -161,7 +161,7 @@ describe("a deployment of unknown origin", () => {
 
   it("has no way back, and names its image only where the log says it", () => {
     const advice = "If the application has rollbackActive, Dokploy can go back to it: Deployments, Rollback";
-    const origin = "no pulumi up of this stack made it, or none that is known, so nobody knows its variables";
+    const origin = "no known pulumi up of this stack made it, so nobody knows its variables";
     assert.equal(why({}), `${origin}. ${advice}`);
     const image = {
       repository: "acme/api",

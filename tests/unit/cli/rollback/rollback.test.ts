@@ -61,7 +61,7 @@ describe("the choice of a deployment", () => {
 
   it("refuses what names none, or several", () => {
     for (const to of ["5", "0", "older", "kS0f9a", "2026-11-27", "2026-13-40 99:99", "\u001b[2J", "12:00"])
-      assert.throws(() => stepNamed(steps, to), { message: /^No deployment .* is named / }, to);
+      assert.throws(() => stepNamed(steps, to), { message: /^The list has no deployment / }, to);
     assert.throws(
       () => stepNamed(steps, "\u001b[2J"),
       (error: Error) => !error.message.includes("\u001b"),
@@ -193,7 +193,7 @@ describe("what rollback prints", () => {
     {
       deployment: deployment("V1StGXR8Z5jdHi6BmyT9q", noon + 30 * 60 * minute, {
         ...{ image: image("1.6.0", "c"), update },
-        doubt: "its last version failed, and Swarm went back to the one before",
+        doubt: "its last version failed, and Swarm went back to the previous one",
       }),
       plan: plan(),
       why: undefined,
@@ -219,7 +219,7 @@ describe("what rollback prints", () => {
     {
       deployment: deployment("Qm7xYz0AbCdEfGhIjKlMn", noon - 26 * 60 * minute, { commit: undefined }),
       plan: undefined,
-      why: "no pulumi up of this stack made it, or none that is known, so nobody knows its variables",
+      why: "no known pulumi up of this stack made it, so nobody knows its variables",
     },
   ];
   const latest = {
@@ -331,7 +331,7 @@ describe("what rollback prints", () => {
       [
         [0, undefined],
         [2, undefined],
-        [undefined, "no pulumi up"],
+        [undefined, "no known pul"],
       ],
     );
     assert.deepEqual((json as { written?: unknown }).written, written);
@@ -350,7 +350,7 @@ describe("what rollback prints", () => {
       ...{ number: 1, id: "V1StGXR8Z5jdHi6BmyT9q", at: "2026-11-29T18:00:30.000Z" },
       image: `ghcr.io/acme/api:1.6.0@${digest("c")}`,
       ...{ commit: "3f1c9a7be204", by: "Ada", uncommitted: false },
-      doubt: "its last version failed, and Swarm went back to the one before",
+      doubt: "its last version failed, and Swarm went back to the previous one",
       back: { variables: [], secrets: [], notes: [] },
     });
   });
