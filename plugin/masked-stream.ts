@@ -1,7 +1,7 @@
 import type { Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 
-/** Text that arrives in pieces, of which some can be shown later than it arrives. */
+/** Text that arrives in pieces, some of which are shown later. */
 export interface Pieces {
   add(piece: string): string;
   end(): string;

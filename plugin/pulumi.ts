@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ConstructRequest } from "@pulumi/pulumi/proto/provider_pb";
 
 /**
- * Every touch of Pulumi's SDK in the plugin that its types and its documentation do not have. Each has a test in
+ * Every use of Pulumi's SDK in the plugin that its types and its documentation do not describe. Each has a test in
  * tests/engine/plugin-repository.test.ts.
  */
 

@@ -5,8 +5,8 @@ import { containersOf, inspect, isSwarm, onServer, type WatchTarget } from "./wa
 const MAX_CONTAINERS = 5;
 
 /**
- * True when the running containers have these variables: each container of a Swarm service, and for a compose
- * service each that has a variable at all, and at least one. False also where that cannot be seen.
+ * True when the running containers have these variables: for a Swarm service every container; for a compose service
+ * every container that has a variable of the name, and at least one. False where that cannot be seen.
  */
 export async function runsWith(
   api: Api,

@@ -52,7 +52,7 @@ export async function waitUntilReached(
     if (miss === undefined) return;
     if (wait.isOver) {
       throw new UserError(
-        `${label} does not answer after ${wait.elapsed()}: ${miss.what}. It is saved. ${miss.advice}, and run the ` +
+        `${label} does not answer after ${wait.elapsed()}: ${miss.what}. Its settings are saved. ${miss.advice}, and run the ` +
           "update again, which only checks once more.",
       );
     }

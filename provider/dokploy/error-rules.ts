@@ -52,13 +52,13 @@ export const RULES: readonly Rule[] = [
   {
     kind: "rate-limited",
     when: (f) => f.status === 429,
-    why: (f) => `${f.host} gets too many requests`,
+    why: (f) => `${f.host} receives too many requests`,
     fix: () => "Run again later, or raise the limit of the proxy in front of Dokploy.",
   },
   {
     kind: "unreachable",
     when: (f) => (f.status === 503 && !f.isDokploys) || GATEWAY_FAILURES.has(f.status),
-    why: (f) => `Dokploy does not answer behind ${f.host}`,
+    why: (f) => `Dokploy behind ${f.host} does not answer`,
     fix: () => MAY_BE_AWAY,
   },
   {
@@ -93,7 +93,7 @@ export const RULES: readonly Rule[] = [
   {
     kind: "forbidden",
     when: (f) => f.status === 401 && f.code !== undefined && FOR_ADMINS.has(f.context.endpoint),
-    why: () => "the user of the API key is no owner or admin, or the key is used up, expired or deleted",
+    why: () => "the user of the API key is not an owner or admin, or the key is used up, expired or deleted",
     fix: () => "Use a key of an owner or admin of the organisation.",
   },
   {

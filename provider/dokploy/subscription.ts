@@ -5,7 +5,7 @@ import type * as WsModule from "ws";
 /** Procedure that keeps sending texts until the socket closes. */
 export type Subscribable = "server.setupWithLogs";
 
-/** Subscription that has begun, or may have: nobody knows when it ended at once. */
+/** Subscription that has begun, or may have begun: this is not known for one that ended at once. */
 export interface Subscription {
   /** True when more may come. */
   readonly isOpen: boolean;

@@ -13,7 +13,7 @@ interface Update {
   readonly who: string;
 }
 
-/** The most entries that Dokploy returns. */
+/** Largest number of entries that Dokploy returns. */
 const most = 500;
 
 /** Latest update of each object; undefined for an object that the key's own user updated last. */

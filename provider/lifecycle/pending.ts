@@ -25,7 +25,7 @@ export function pendingEffect({ changes, shown, isUnfinished, isPlan, isLeft }: 
     const unseen = namesOf(changes).filter((name) => !namesOf(shown).includes(name));
     if (unseen.length > 0) {
       return (
-        "a failed update saved changes that this plan does not show, which this update overwrites: " +
+        "a failed update saved changes that this plan does not show, and this update overwrites them: " +
         `${unseen.join(", ")}`
       );
     }

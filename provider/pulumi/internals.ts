@@ -2,7 +2,7 @@ import { GetRootResourceRequest } from "@pulumi/pulumi/proto/engine_pb";
 import * as runtime from "@pulumi/pulumi/runtime";
 
 /**
- * Every touch of Pulumi's SDK in the provider's process that its documentation does not have. Each has a test in
+ * Every use of Pulumi's SDK in the provider's process that its documentation does not describe. Each has a test in
  * tests/unit/pulumi/internals.test.ts, which `npm run test:compat` runs on the lowest and the newest SDK.
  */
 

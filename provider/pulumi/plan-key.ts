@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { isRecord } from "./unknown";
 
-/** Key by which the fingerprint of a plan contains values, so that nobody without it can try out what they are. */
+/** Key by which the fingerprint of a plan contains values, so that nobody without it can find them by trial. */
 export class PlanKey {
   /** Environment variable with the key. */
   static readonly variable = "DOKPLOY_PLAN_KEY";

@@ -221,7 +221,7 @@ export const applicationSchema = z.strictObject({
   detachDokployNetwork: field(z.boolean().optional(), reloads("detachDokployNetwork", false)),
 
   /**
-   * True to allow a change that replaces the application (`appNamePrefix`, `serverId`), although the new one is without
+   * True to allow a change that replaces the application (`appNamePrefix`, `serverId`), although the new one lacks
    * variables, domains, ports, mounts and the like that others gave the former one. Otherwise the preview refuses such
    * a change, and names them. Default: false.
    */

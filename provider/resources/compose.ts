@@ -150,9 +150,9 @@ export const composeSchema = z.strictObject({
   deleteVolumes: field(z.boolean().optional(), { apply: "none" }),
   /**
    * True to allow a change that replaces the service (`composeType`, `serverId`, `appNamePrefix`), although this
-   * deletes the files in `../files`, the new service begins with empty volumes, and it is without variables, domains
-   * and mounts that others gave the former one. Otherwise the preview refuses such a change if any of these would be
-   * lost. Default: false.
+   * deletes the files in `../files`, the new service begins with empty volumes, and it lacks variables, domains and
+   * mounts that others gave the former one. Otherwise the preview refuses such a change if any of these would be lost.
+   * Default: false.
    */
   allowReplacement: field(z.boolean().optional(), { apply: "none" }),
   /**

@@ -60,7 +60,7 @@ export function existingInputs(
   return { inputs, secrets, maybeSecrets, hidden };
 }
 
-/** True for a default. When the default is an empty text, Dokploy has null until a text was set once, and reverse. */
+/** True for a default. An empty text and null are the same default: Dokploy has null until a text was set once. */
 function isDefaultOf(column: unknown, reset: unknown): boolean {
   if (reset === undefined) return false;
   const plain = (value: unknown) => (value === "" || value === undefined ? null : value);

@@ -42,7 +42,10 @@ function noteKnown(issue: z.core.$ZodRawIssue): undefined {
   issue["known"] = Object.keys(shape);
 }
 
-/** False for the second issue of a number too large for an integer: the limit of its field, if it has one. */
+/**
+ * False for the second issue about a number that is too large for an integer, if the limit of its field is exceeded
+ * too.
+ */
 function isLimitOfItsOwn(issue: z.core.$ZodIssue, _: number, all: readonly z.core.$ZodIssue[]): boolean {
   if (!("origin" in issue) || issue.origin !== "int") return true;
   return !all.some(

@@ -159,7 +159,7 @@ function problemsOf(
   }
   const unknown = typeof required === "boolean" ? [] : required.filter((name) => !stages.includes(name));
   if (unknown.length > 0 && stages.length > 0) {
-    const reason = `required: there is no stage ${someOf(unknown.map(visible))}; there are ${someOf(stages.map(visible))}`;
+    const reason = `required: there is no stage ${someOf(unknown.map(visible))}; the stages are ${someOf(stages.map(visible))}`;
     problems.push(["required", reason]);
   }
   return problems;

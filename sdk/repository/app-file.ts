@@ -82,11 +82,11 @@ export function readApp(source: Source, stages: readonly string[], resolve: Reso
   };
   const findings: Finding[] = [];
   if (kind === "application" && (image === undefined) === (from === undefined)) {
-    const reason = `needs either image or source${stages.length === 0 ? "" : ` in stage ${stages.join(" with ")}`}, and has ${image === undefined ? "none" : "both"}`;
+    const reason = `needs either image or source${stages.length === 0 ? "" : ` in stage ${stages.join(" with ")}`}, but has ${image === undefined ? "none" : "both"}`;
     findings.push({ offset: start, reason });
   }
   if (composeFile !== undefined && from !== undefined) {
-    findings.push({ offset: placeOf("source"), reason: "has composeFile and source; remove one" });
+    findings.push({ offset: placeOf("source"), reason: "has both composeFile and source; remove one" });
   }
   if (typeof composeFile === "string" && (posix.isAbsolute(composeFile) || win32.isAbsolute(composeFile))) {
     const reason = "composeFile: is an absolute path; write it relative to the folder of the service";

@@ -250,7 +250,7 @@ function prepare(service: Service, stage: string, tags: ImageTags): Prepared {
   // An unused tag for this service would silently leave the old version running.
   if (selected && tags.isNamed(name) && !takesTag) {
     throw new ProgramError(
-      `dokploy:imageTags.${name} gives a tag, and neither an image nor a compose file of ${name} in this ` +
+      `dokploy:imageTags.${name} gives a tag, but neither an image nor a compose file of ${name} in this ` +
         "repository has ${IMAGE_TAG}: write it there, or remove the tag with `pulumi config rm --path " +
         `dokploy:imageTags.${name}\`.`,
     );

@@ -37,7 +37,7 @@ export function readImageTags(
   const unknown = tags.named.filter((name) => !services.includes(name));
   if (unknown.length > 0) {
     throw new ProgramError(
-      `dokploy:imageTags has ${someOf(unknown)}, and the repository has ${someOf(services)}: correct the name, or ` +
+      `dokploy:imageTags has ${someOf(unknown)}, but the services of the repository are ${someOf(services)}: correct the name, or ` +
         `remove it with \`pulumi config rm --path dokploy:imageTags.${unknown[0]}\`.`,
     );
   }

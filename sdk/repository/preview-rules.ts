@@ -54,8 +54,8 @@ export function readPreview(
   }
   if (stack !== previewStack(number)) {
     throw new ProgramError(
-      `dokploy:preview or DOKPLOY_PREVIEW is ${number}, and the stack is ${visible(stack)}: only the stack ` +
-        `${previewStack(number)} is this preview, and would replace the services of another; remove the setting.`,
+      `dokploy:preview or DOKPLOY_PREVIEW is ${number}, but the stack is ${visible(stack)}: the run would ` +
+        `replace the services of that stack. Select the stack ${previewStack(number)} for the preview, or remove the setting.`,
     );
   }
   if (configured("adopt")?.trim())

@@ -108,7 +108,7 @@ export function assertNames(
       (name) => !names.includes(name),
     );
     if (unknown.length > 0)
-      throw rules.problem([list], `names ${someOf(unknown)}, and the repository has ${someOf(names)}`);
+      throw rules.problem([list], `names ${someOf(unknown)}, but the repository has ${someOf(names)}`);
   }
   const { without = [] } = rules;
   if (without.length === 0) return;

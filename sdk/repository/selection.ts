@@ -29,7 +29,7 @@ export function readSelection(
   const unknown = names.filter((name) => !services.includes(name));
   if (unknown.length > 0) {
     throw new ProgramError(
-      `dokploy:only names ${someOf(unknown.map((name) => JSON.stringify(name)))}, and the repository has ` +
+      `dokploy:only names ${someOf(unknown.map((name) => JSON.stringify(name)))}, but the repository has ` +
         `${someOf(services)}: correct dokploy:only, or DOKPLOY_ONLY.`,
     );
   }

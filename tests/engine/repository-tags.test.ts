@@ -17,7 +17,7 @@ describe("the tag and the variables of a deployment repository", function () {
   it("does not ignore a tag that has no effect", async () => {
     await shop.set("dokploy:imageTags.web", "2");
     const named = await shop.story.fails("preview");
-    assert.match(named.output, /dokploy:imageTags\.web gives a tag, and neither an image nor a compose file/);
+    assert.match(named.output, /dokploy:imageTags\.web gives a tag, but neither an image nor a compose file/);
     await shop.story.succeeds("config", "rm", "--path", "dokploy:imageTags.web");
     await shop.set("dokploy:only", "web");
     shop.story.workspace.env["DOKPLOY_IMAGE_TAG"] = "abc";

@@ -146,7 +146,7 @@ describe("a component in a process of the plugin", function () {
     );
     const settings = { ...config, "dokploy:only": "canary-service" };
     const problem = await plugin.construct(componentRequest(engine, component, {}, settings));
-    assert.match(problem ?? "", /^dokploy:only names "\[secret\]", and the repository has api: correct/);
+    assert.match(problem ?? "", /^dokploy:only names "\[secret\]", but the repository has api: correct/);
   });
 
   it("starts without the packages that Pulumi's SDK alone has, or that it rarely uses, also from the archive", async () => {

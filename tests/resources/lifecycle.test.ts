@@ -154,13 +154,13 @@ describe("the life of a resource", () => {
     };
     assert.equal(
       await said(former),
-      'Application "reverted": a failed update saved changes that this plan does not show, which this update ' +
-        "overwrites: source.image, env.LEVEL, env.TOKEN, env.NEW.",
+      'Application "reverted": a failed update saved changes that this plan does not show, and this update ' +
+        "overwrites them: source.image, env.LEVEL, env.TOKEN, env.NEW.",
     );
     assert.equal(
       await said(application("reverted", { env: { ...env, LEVEL: "6", TOKEN: "canary-6" }, source: image })),
-      'Application "reverted": a failed update saved changes that this plan does not show, which this update ' +
-        "overwrites: env.NEW.",
+      'Application "reverted": a failed update saved changes that this plan does not show, and this update ' +
+        "overwrites them: env.NEW.",
     );
     assert.equal(
       await said(application("reverted", saved)),

@@ -101,7 +101,7 @@ describe("a domain that is waited for", function () {
     const error = await failed(server.of("Domain").create(inputs));
     assert.match(
       error.message,
-      /^Domain shop\.example\.com\/api does not answer after \d+ s: Traefik reaches nothing behind it \(502\)\. It is saved\. .*listens on port 8080/s,
+      /^Domain shop\.example\.com\/api does not answer after \d+ s: Traefik reaches nothing behind it \(502\)\. Its settings are saved\. .*listens on port 8080/s,
     );
     const { id = "", properties = {} } = error;
     proxy.answers = [{ status: 401 }];
@@ -129,7 +129,7 @@ describe("a domain that is waited for", function () {
     assert.match(await create(of({})), /Traefik has no route for it \(404\)/);
     assert.match(
       await create(of({ address: "127.0.0.1:1" })),
-      /nothing accepts connections at 127\.0\.0\.1:1 \(ECONNREFUSED\)\. It is saved\. Check that Traefik runs and that this machine can reach/,
+      /nothing accepts connections at 127\.0\.0\.1:1 \(ECONNREFUSED\)\. Its settings are saved\. Check that Traefik runs and that this machine can reach/,
     );
     assert.match(
       await create(of({ address: "nothing.invalid" })),

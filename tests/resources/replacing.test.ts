@@ -77,7 +77,7 @@ describe("a service that is replaced", () => {
       const [own = ""] = reasons;
       assert.match(
         own,
-        /^this change deletes the .* and creates a new one\. The new .* is without what others gave the former one: the variables HAND, SAME; the comments or other text in line 2\. Undo the change; /,
+        /^this change deletes the .* and creates a new one\. The new .* lacks what others gave the former one: the variables HAND, SAME; the comments or other text in line 2\. Undo the change; /,
       );
       assert.ok(own.endsWith(`set ${option}`), own);
       assert.equal(reasons.length, kind === "Postgres" ? 2 : 1, "the loss of data is named too");

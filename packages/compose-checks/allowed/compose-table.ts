@@ -112,7 +112,7 @@ const joined = either({
 });
 
 /**
- * All that a compose file may say in a preview. Only an {@link value} may have variables of Compose: they are replaced
+ * All that a compose file may say in a preview. Only a {@link value} may have variables of Compose: they are replaced
  * where nothing but a text can become of them.
  */
 export function composeTable(limits: Limits): Shape & { readonly fields: Readonly<Record<string, Shape>> } {

@@ -32,7 +32,7 @@ export function bytesOf(size: string): number | undefined {
 /** Docker gives a container with much less no limit: it counts whole microseconds of a tenth of a second. */
 export const leastCpu = 0.01;
 
-/** A size of at most the limit, and more than none, which Docker reads as unlimited. */
+/** A size of at most the limit, and above zero, which Docker reads as unlimited. */
 export function memoryUpTo({ memory }: Limits, sizeOf = bytesOf): Shape {
   return plain("a size of at most `limits.memory`", (written) => within(sizeOf(written), memory));
 }

@@ -49,7 +49,7 @@ function hiddenBreaks(composeFile: string): Problem[] {
   });
   return [...places].map((offset) => ({
     offset,
-    reason: "a character that is no letter, sign or space, which a preview may not have",
+    reason: "a character that is not a letter, a sign or a space, which a preview may not have",
   }));
 }
 

@@ -135,7 +135,7 @@ export function fields(shapes: Readonly<Record<string, Shape>>, needed: readonly
       if (node.kind !== "map") return place.refuse("must be a mapping");
       for (const { key, offset, value: entry } of entriesOf(node)) {
         const shape = Object.hasOwn(shapes, key) ? shapes[key] : undefined;
-        if (shape === undefined) place.at(safe(key), offset).refuse("is nothing that a preview may have");
+        if (shape === undefined) place.at(safe(key), offset).refuse("is not allowed in a preview");
         else shape.judge(entry, place.at(key, offset));
       }
       for (const key of needed)

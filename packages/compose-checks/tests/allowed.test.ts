@@ -142,7 +142,7 @@ describe("a compose file of a preview", () => {
     assert.deepEqual(previewProblems(text, alone), [
       {
         offset: text.indexOf("container_name"),
-        reason: "services.db.container_name: is nothing that a preview may have",
+        reason: "services.db.container_name: is not allowed in a preview",
       },
     ]);
   });
@@ -191,7 +191,7 @@ describe("a compose file of a preview", () => {
     it("adds no other name", () => {
       assert.match(
         previewProblems(file("web", "{ dokploy-network: { aliases: [api] } }"), shared())[0]?.reason ?? "",
-        /^services\.web\.networks\.dokploy-network\.aliases: is nothing/,
+        /^services\.web\.networks\.dokploy-network\.aliases: is not allowed/,
       );
     });
   });

@@ -42,8 +42,8 @@ export async function settleName(made: Made): Promise<void> {
     if (older === undefined) return;
     if (!(await made.isAsMade())) {
       throw new UserError(
-        `The ${made.label} has the same name as ${older.id}, which another run created at the same moment. It is not ` +
-          "removed, since somebody has changed it meanwhile: delete one of the two in Dokploy.",
+        `The ${made.label} has the same name as ${older.id}, which another run created at the same moment. The ` +
+          "new one is not removed, since somebody has changed it meanwhile: delete one of the two in Dokploy.",
       );
     }
     await made.remove();

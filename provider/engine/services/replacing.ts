@@ -26,7 +26,7 @@ export async function assertNothingLost<Inputs extends ServiceInputs, Row extend
     ...(await tasksOfOthers({ kind: model.service, id, row }, context)),
   ];
   if (lost.length === 0) return;
-  const loss = `The new ${model.noun} is without what others gave the former one: ${lost.join("; ")}`;
+  const loss = `The new ${model.noun} lacks what others gave the former one: ${lost.join("; ")}`;
   if (allowReplacement === true || allowReplacementOf === row.name) {
     context.warn(`The ${model.labelOf(id, row)} is replaced. ${loss}.`, "data");
     return;

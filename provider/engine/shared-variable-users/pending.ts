@@ -45,7 +45,10 @@ export function readPending(outputs: ReferrerOutputs | undefined): PendingReferr
   };
 }
 
-/** Describes the unfinished work for a plan without changes, `application <id> is deployed`; undefined without. */
+/**
+ * Describes the unfinished work for a plan without changes, `application <id> is deployed`; undefined without
+ * unfinished work.
+ */
 export function describePending(outputs: ReferrerOutputs): string | undefined {
   const { names, services } = readPending(outputs);
   const whom = [

@@ -52,7 +52,7 @@ export async function previewReferrers(
     context.warn(
       `${owner.label} changes ${namesIn(unordered)}. These services refer to it and change in this run too, but ` +
         `Pulumi may deploy them before it saves ${owner.label}: ${labelsOf(unordered)}. They would get the change ` +
-        "only with their next deployment. The option dependsOn has it saved first.",
+        "only with their next deployment. The option dependsOn makes Pulumi save it first.",
       "referrers",
     );
   }

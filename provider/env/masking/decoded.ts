@@ -82,7 +82,7 @@ function backslash(found: string): Unit[] {
     hex === undefined ? Number.parseInt(octal, 8) : Number.parseInt(hex, 16),
   );
   return characters(Buffer.from(bytes)).flatMap(({ text, bytes: own }) =>
-    // Bytes that are no UTF-8 are characters of their own, as in a text of Python or JavaScript.
+    // Bytes that are not UTF-8 are characters of their own, as in a text of Python or JavaScript.
     text === undefined
       ? [...own].map((byte) => ({ text: String.fromCharCode(byte), length: 4 }))
       : [{ text, length: own.length * 4 }],

@@ -49,7 +49,7 @@ export class Mask {
     return out + text.slice(from);
   }
 
-  /** Returns the length of the first lines of a text, in which any text that follows hides the same. */
+  /** Returns the length of the first lines of a text, whose masks do not depend on the text that follows. */
   settled(text: string): number {
     const lines = text.slice(0, lineAt(text, text.length));
     let length = lineAt(lines, this.unfinishedAt(lines));
@@ -78,7 +78,7 @@ export class Mask {
     }));
   }
 
-  /** Returns the place where a secret may begin whose end follows the text; the end of the text without one. */
+  /** Returns the start of a secret that the end of the text may cut off; the end of the text without one. */
   private unfinishedAt(text: string): number {
     const places = inForms(text).flatMap(({ text: plain, placeOf }) => {
       const whole = unfinished(plain, this.forms.keys());
@@ -89,7 +89,10 @@ export class Mask {
     return Math.min(text.length, ...places);
   }
 
-  /** Returns the texts to look for across the ends of lines: short ones would be found where two unrelated lines meet. */
+  /**
+   * Returns the texts to look for across the ends of lines. Short ones are left out: they would be found where two
+   * unrelated lines meet.
+   */
   private longForms(): ReadonlyMap<string, boolean> {
     return new Map([...this.forms].filter(([form, alone]) => !alone && form.length >= minWrappedLength));
   }

@@ -41,7 +41,7 @@ export function joined(spans: readonly Span[]): Span[] {
 }
 
 /**
- * Returns the place where the longest ending of a text starts with which a longer word begins; undefined without one.
+ * Returns the start of the longest ending of a text that is also the beginning of a longer word; undefined without one.
  *
  * @example unfinished("abcab", ["abd", "bx"]) // 3
  */
@@ -56,9 +56,12 @@ function mayBegin(text: string, word: string): boolean {
   return [1, 2, 3].some((length) => text.endsWith(word.slice(0, length)));
 }
 
-/** Counts the first characters of a word, but not all, with which a text ends; after Knuth, Morris and Pratt. */
+/**
+ * Returns the length of the longest beginning of a word, shorter than the word, with which a text ends; after Knuth,
+ * Morris and Pratt.
+ */
 function begun(text: string, word: string): number {
-  /** Length of the longest shorter beginning of the word with which each of its beginnings ends. */
+  /** Lengths, for each beginning of the word, of the longest shorter beginning with which it ends. */
   const shorter = new Int32Array(word.length);
   const next = (length: number, code: number): number => {
     let from = length;

@@ -820,17 +820,16 @@ export interface SecurityArgs extends Inputs<Omit<SecurityInputs, Internal>> {}
 
 /**
  * A login (HTTP basic auth) that Traefik requires on all domains of an application. Any one of several logins gives
- * access; without a login it is open. A login takes effect as soon as it is saved. An application that lists the login
- * in `security` has it before its first deployment; as a separate resource, it comes after that.
+ * access; without a login the application is open. A login takes effect as soon as it is saved. An application that
+ * lists the login in `security` has it before its first deployment; as a separate resource, it comes after that.
  *
  * While the only login of an application changes, the application is open for a moment, since Dokploy first removes the
  * old login.
  *
  * @example
  * ```ts
- * new dokploy.Security("staff", {
- *   applicationId: web.id, username: "staff", password: config.requireSecret("staffPassword"),
- * });
+ * new dokploy.Security("staff", { applicationId: web.id, username: "staff", password:
+ * config.requireSecret("staffPassword"), });
  * ```
  */
 export class Security extends DokployResource {

@@ -24,7 +24,7 @@ describe("a host that does not respond", () => {
       const options = { progress: () => {}, timers: new VirtualClock() };
       await assert.rejects(
         waitUntilReached(reach, "Domain shop.example.com/", options),
-        /^UserError: Domain shop\.example\.com\/ does not answer after 0 s: ECONNRESET\. It is saved\. Look at Traefik's log, and run the update again, which only checks once more\.$/,
+        /^UserError: Domain shop\.example\.com\/ does not answer after 0 s: ECONNRESET\. Its settings are saved\. Look at Traefik's log, and run the update again, which only checks once more\.$/,
       );
     } finally {
       server.close();

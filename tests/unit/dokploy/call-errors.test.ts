@@ -52,11 +52,11 @@ describe("the message of a call that failed", () => {
     ],
     [
       said(429, ""),
-      "dokploy.example.com gets too many requests (HTTP 429). Run again later, or raise the limit of the proxy in front of Dokploy.",
+      "dokploy.example.com receives too many requests (HTTP 429). Run again later, or raise the limit of the proxy in front of Dokploy.",
     ],
     [
       said(503, ""),
-      "Dokploy does not answer behind dokploy.example.com (HTTP 503). It may be down, updating or restarting: look at the server, then run again.",
+      "Dokploy behind dokploy.example.com does not answer (HTTP 503). It may be down, updating or restarting: look at the server, then run again.",
     ],
     [
       said(
@@ -70,7 +70,7 @@ describe("the message of a call that failed", () => {
     ],
     [
       said(502, ""),
-      "Dokploy does not answer behind dokploy.example.com (HTTP 502). It may be down, updating or restarting: look at the server, then run again.",
+      "Dokploy behind dokploy.example.com does not answer (HTTP 502). It may be down, updating or restarting: look at the server, then run again.",
     ],
     [
       said(500, "<html>", { contentType: "text/html" }),

@@ -186,7 +186,7 @@ describe("a contract next to the folders of stages", () => {
       ],
       [
         "services: { api: { A: { required: [tset] } } }",
-        "1:25: A: required: there is no stage tset; there are test",
+        "1:25: A: required: there is no stage tset; the stages are test",
       ],
       [
         "services: { api: { A: { pattern: '(' } } }",

@@ -47,7 +47,10 @@ describe("tags of images", () => {
     }
     assert.throws(() => read(undefined, { "dokploy:imageTag": "a b" }), /dokploy:imageTag is not a tag/);
     assert.throws(() => read(undefined, {}, { DOKPLOY_IMAGE_TAG: "a b" }), /DOKPLOY_IMAGE_TAG is not a tag/);
-    assert.throws(() => read({ ap: "1" }), /has ap, and the repository has api, cache, constructor/);
+    assert.throws(
+      () => read({ ap: "1" }),
+      /has ap, but the services of the repository are api, cache, constructor/,
+    );
     for (const value of ["text", [], 1]) assert.throws(() => read(value), ProgramError);
   });
 

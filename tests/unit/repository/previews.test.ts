@@ -148,7 +148,7 @@ describe("a preview of a pull request", () => {
       service(read(cache(named, routed)), "cache");
       assert.throws(
         () => read(cache(redis, "", "dokployNetwork: [cahce]\n")),
-        /dokploy-previews\.yaml:3:1: dokployNetwork: names cahce, and the repository has/,
+        /dokploy-previews\.yaml:3:1: dokployNetwork: names cahce, but the repository has/,
       );
     });
   });
@@ -259,7 +259,7 @@ describe("a preview of a pull request", () => {
       ],
     });
     assert.throws(() => read(seed("orders: x")), /:3:9: seed\.orders: is a database/);
-    assert.throws(() => read(seed("wbe: x")), /:3:1: seed: names wbe, and the repository has orders, web/);
+    assert.throws(() => read(seed("wbe: x")), /:3:1: seed: names wbe, but the repository has orders, web/);
     assert.throws(
       () => read(seed("web: { serviceName: a, command: x }")),
       /seed\.web: needs the command alone/,
@@ -330,12 +330,12 @@ describe("a preview of a pull request", () => {
           [
             "labels of Traefik",
             "swarm: { labels: { Traefik.http.routers.x.rule: Host(`shop.acme.dev`) } }",
-            "swarm\\.labels: is nothing that a preview may have",
+            "swarm\\.labels: is not allowed in a preview",
           ],
           [
             "published ports",
             "swarm: { endpointSpec: { Ports: [{ TargetPort: 80, PublishedPort: 80 }] } }",
-            "swarm\\.endpointSpec\\.Ports: is nothing that a preview may have",
+            "swarm\\.endpointSpec\\.Ports: is not allowed in a preview",
           ],
           [
             "a vault in a service's file",
@@ -453,7 +453,7 @@ describe("a preview of a pull request", () => {
         "services/web/dokploy-app.yaml":
           "kind: application\nimage: a/b:1\nswarm: { mode: { Global: {} }, healthCheck: {} }\n",
       },
-      /^Error: services\/web\/dokploy-app\.yaml:3:10: swarm\.mode: is nothing that a preview may have; leave it out[^\n]*$/,
+      /^Error: services\/web\/dokploy-app\.yaml:3:10: swarm\.mode: is not allowed in a preview; leave it out[^\n]*$/,
     ],
     "a network of another stage": [
       {
@@ -536,7 +536,7 @@ describe("a preview of a pull request", () => {
   it("is only the stack of its number, and adopts nothing by the configuration", () => {
     assert.throws(
       () => read({}, {}, "prod"),
-      /dokploy:preview or DOKPLOY_PREVIEW is 12, and the stack is prod: only the stack pr-12/,
+      /dokploy:preview or DOKPLOY_PREVIEW is 12, but the stack is prod: the run would replace .* the stack pr-12/,
     );
     assert.throws(() => read({}, { adopt: "dokploy-adopt.json" }), /dokploy:adopt is set for the preview/);
   });
