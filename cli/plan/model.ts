@@ -120,7 +120,7 @@ export interface OtherResource {
 /**
  * Builds the plan from a preview.
  *
- * @param asked name of the stack, perhaps with its organisation and project before it, where somebody gives it
+ * @param asked name of the stack, perhaps with its organization and project before it, where somebody gives it
  * @throws UsageError when the plan is of another stack
  */
 export function planOf(preview: Preview, asked?: string): Plan {

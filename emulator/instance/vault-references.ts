@@ -3,7 +3,7 @@ import type { Row } from "./rows";
 import type { Assignment } from "./vaults";
 
 /**
- * Returns the look-up for references of a service: its project and environment must be assigned. Throws like
+ * Returns the lookup for references of a service: its project and environment must be assigned. Throws like
  * Dokploy.
  */
 export function vaultFor(

@@ -11,16 +11,16 @@ const input = z.object({ serverId: z.string().min(1) });
 export interface Machine {
   /** Error of SSH instead of a connection: `connect ECONNREFUSED 203.0.113.7:22`. */
   unreachable?: string;
-  /** True when a set-up does not change it. */
+  /** True when a setup does not change it. */
   isStubborn?: boolean;
   isReady?: boolean;
   /**
-   * Texts that its set-up prints, one after the other, and the milliseconds that each takes. Default: nothing, at
+   * Texts that its setup prints, one after the other, and the milliseconds that each takes. Default: nothing, at
    * once.
    */
   prints?: readonly string[];
   printMs?: number;
-  /** Number of texts before the socket that follows the set-up breaks. Default: all. */
+  /** Number of texts before the socket that follows the setup breaks. Default: all. */
   socketHolds?: number;
 }
 

@@ -96,7 +96,7 @@ export const userEndpoints: Endpoints = {
     },
   ),
 
-  // Without a licence, permissions that need one are silently dropped.
+  // Without a license, permissions that need one are silently dropped.
   "user.assignPermissions": mutation(
     z.object({
       id: text,

@@ -24,7 +24,7 @@ export type { DeploymentResult } from "./followed";
 export interface DeployOptions {
   /** `deploy` fetches the code or image and builds; `redeploy` builds the present code. Default: `deploy`. */
   readonly method?: "deploy" | "redeploy";
-  /** Title in Dokploy, also in its e-mails; never secret. Default: `Pulumi`. */
+  /** Title in Dokploy, also in its emails; never secret. Default: `Pulumi`. */
   readonly title?: string;
   /** Description in Dokploy; never secret. When a deployment from git ends, Dokploy replaces it. */
   readonly description?: string;

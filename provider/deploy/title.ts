@@ -19,7 +19,7 @@ const TITLE_LENGTH = 100;
 const NAME_LENGTH = 40;
 
 /**
- * Returns the title and description of a deployment, which Dokploy shows to everybody and sends by e-mail. The title
+ * Returns the title and description of a deployment, which Dokploy shows to everybody and sends by email. The title
  * has at most 100 characters; the description names all changed variables and the commit.
  *
  * @example

@@ -83,7 +83,7 @@ const EXCEPTIONS: { readonly [E in Endpoint]?: Partial<EndpointPolicy> } = {
   // Checks over SSH, and never responds if a port accepts connections and sends nothing: the caller decides
   // how often.
   "server.validate": { timeout: "write", idempotent: false, about: { noun: "server", field: "serverId" } },
-  // Installs over SSH until it responds. A second set-up at the same time would undo the first.
+  // Installs over SSH until it responds. A second setup at the same time would undo the first.
   "server.setup": { timeout: "slow", about: { noun: "server", field: "serverId" } },
   "deployment.allByServer": { about: { noun: "server", field: "serverId" } },
   // These return an empty body.

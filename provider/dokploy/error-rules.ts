@@ -73,8 +73,8 @@ export const RULES: readonly Rule[] = [
   {
     kind: "forbidden",
     when: (f) => f.status === 403 && /\benterprise licen[cs]e\b/i.test(f.rawMessage),
-    why: (f) => `it needs a licence for Dokploy Enterprise: ${f.message}`,
-    fix: () => "Leave it out, or enter the licence in Dokploy (Settings, License).",
+    why: (f) => `it needs a license for Dokploy Enterprise: ${f.message}`,
+    fix: () => "Leave it out, or enter the license in Dokploy (Settings, License).",
   },
   {
     kind: "forbidden",
@@ -94,7 +94,7 @@ export const RULES: readonly Rule[] = [
     kind: "forbidden",
     when: (f) => f.status === 401 && f.code !== undefined && FOR_ADMINS.has(f.context.endpoint),
     why: () => "the user of the API key is not an owner or admin, or the key is used up, expired or deleted",
-    fix: () => "Use a key of an owner or admin of the organisation.",
+    fix: () => "Use a key of an owner or admin of the organization.",
   },
   {
     kind: "unauthorized",

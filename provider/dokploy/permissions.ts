@@ -32,7 +32,7 @@ const SEEN: Readonly<Record<string, string>> = {
 const RESOURCE = /\bunauthorized to access resource "([A-Za-z]{1,40})"/i;
 const UNSEEN =
   /\b(?:You don't have access to this|You are not allowed to (?:access|update|duplicate) this) (project|environment|service|git provider)\b/i;
-const OR_ADMIN = "or use a key of an owner or admin of the organisation.";
+const OR_ADMIN = "or use a key of an owner or admin of the organization.";
 
 /** Calls for owners and admins alone. Dokploy refuses others in the words for a bad key. */
 export const FOR_ADMINS: ReadonlySet<string> = new Set<Endpoint>([
@@ -61,8 +61,8 @@ export function remedyFor(endpoint: Endpoint, words: string): string {
     return `Give the key's user the permission "${label}" (may.${input} of a Member), ${OR_ADMIN}`;
   }
   return resource === ""
-    ? "Use a key of an owner or admin of the organisation, or give its user the permission."
-    : "No member may do this: use a key of an owner or admin of the organisation, or of a custom role (Dokploy Enterprise).";
+    ? "Use a key of an owner or admin of the organization, or give its user the permission."
+    : "No member may do this: use a key of an owner or admin of the organization, or of a custom role (Dokploy Enterprise).";
 }
 
 /** The deletion of a login of `security` needs the permission to create services. */

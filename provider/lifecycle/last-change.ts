@@ -9,7 +9,7 @@ interface Update {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly userId: string;
-  /** E-mail address of the user. */
+  /** Email address of the user. */
   readonly who: string;
 }
 

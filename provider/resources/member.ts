@@ -222,8 +222,8 @@ async function assertAccepted(remaining: object, label: string): Promise<void> {
   const dropped = Object.entries(licensed).flatMap(([column, input]) => (column in remaining ? [input] : []));
   if (dropped.length === 0) return;
   throw new UserError(
-    `${label}: Dokploy did not accept ${dropped.join(" and ")}, which needs a licence for Dokploy Enterprise; ` +
-      "everything else is saved. Leave it out, or enter the licence in Dokploy (Settings, License).",
+    `${label}: Dokploy did not accept ${dropped.join(" and ")}, which needs a license for Dokploy Enterprise; ` +
+      "everything else is saved. Leave it out, or enter the license in Dokploy (Settings, License).",
   );
 }
 

@@ -21,7 +21,7 @@ export const tag = simple({
     /** Name; unique among the tags of the server. */
     name: text,
     /** Color in CSS notation: `#16a34a`. Default: Dokploy's own. */
-    color: field(z.string().regex(/^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i, "is not a colour such as #16a34a"), {
+    color: field(z.string().regex(/^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i, "is not a color such as #16a34a"), {
       default: null,
     }),
   },

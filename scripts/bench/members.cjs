@@ -13,7 +13,7 @@ const contracts = {
   "engine/simple/spec.ts": ["SimpleSpec"],
   "lifecycle/wire.ts": ["Wire"],
   "engine/services/model.ts": ["ServiceKind"],
-  "engine/shared-variables/model.ts": ["ScopeKind"],
+  "engine/shared-variables/model.ts": ["ScopeFacts"],
 };
 
 /** @returns {string[]} each member with its contract: `SimpleSpec.router` */

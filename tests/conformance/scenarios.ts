@@ -137,7 +137,7 @@ export const scenarios: readonly Scenario[] = [
     assert.equal(answer.status, 401);
   }),
 
-  scenario("session, user, organisation and version agree", async ({ server }) => {
+  scenario("session, user, organization and version agree", async ({ server }) => {
     const session = row(await server.get("user.session")) as { session: Row; user: Row };
     const user = row(await server.get("user.get"));
     const organization = row(await server.get("organization.active"));

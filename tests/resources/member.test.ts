@@ -98,11 +98,11 @@ describe("members", () => {
     assert.equal((await members().read("x".repeat(32), outs)).id, "");
   });
 
-  it("name the permissions that Dokploy drops without a licence", async () => {
+  it("name the permissions that Dokploy drops without a license", async () => {
     const sees = { gitProviderIds: ["PQqzqTGCVtx0St2SA3vCi"], projectIds: ["PQqzqTGCVtx0St2SA3vCi"] };
     await assert.rejects(
       members().create({ email, sees }),
-      /Dokploy did not accept sees\.gitProviderIds, which needs a licence for Dokploy Enterprise; everything else is saved/,
+      /Dokploy did not accept sees\.gitProviderIds, which needs a license for Dokploy Enterprise; everything else is saved/,
     );
     assert.deepEqual((await row())["accessedProjects"], ["PQqzqTGCVtx0St2SA3vCi"]);
   });

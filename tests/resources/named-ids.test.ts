@@ -105,7 +105,7 @@ describe("an id among the inputs", () => {
     [401, "UNAUTHORIZED", "UNAUTHORIZED"],
     [404, "Not found", "NOT_FOUND"],
   ] as const) {
-    it(`stops nothing if the key, or the server, has no such look-up (${status} ${message})`, async () => {
+    it(`stops nothing if the key, or the server, has no such lookup (${status} ${message})`, async () => {
       const body = { message, code };
       server.emulator.faults.add({ endpoint: "server.one", times: 9, status, body });
       assert.deepEqual(await reasons("Application", web({ serverId: NOTHING })), []);
@@ -118,7 +118,7 @@ describe("an id among the inputs", () => {
     ]);
   });
 
-  it("ends a plan if Dokploy fails during the look-up", async () => {
+  it("ends a plan if Dokploy fails during the lookup", async () => {
     server.emulator.faults.add({
       endpoint: "server.one",
       times: 9,

@@ -49,7 +49,7 @@ describe("organizations", () => {
     await assert.rejects(server.of("ApiKey").create(elsewhere), /not a member of this organization/);
   });
 
-  it("say that a custom role needs a licence", async () => {
+  it("say that a custom role needs a license", async () => {
     const { id, outs } = await organizations().create({ name: "acme" });
     const message = "Setting a custom role as default requires a valid enterprise license";
     const body = { message, code: "FORBIDDEN", data: { code: "FORBIDDEN", httpStatus: 403 } };
@@ -59,7 +59,7 @@ describe("organizations", () => {
     await organizations().diff(id, outs, news);
     await assert.rejects(
       organizations().update(id, outs, news),
-      /it needs a licence for Dokploy Enterprise: Setting a custom role .* Leave it out, or enter the licence/,
+      /it needs a license for Dokploy Enterprise: Setting a custom role .* Leave it out, or enter the license/,
     );
   });
 });

@@ -106,7 +106,7 @@ describe("Server", () => {
     assert.equal(server.calls().filter((call) => call === "server.validate").length, 1);
   });
 
-  it("that lacks something after its set-up is an error, though Dokploy calls it done", async () => {
+  it("that lacks something after its setup is an error, though Dokploy calls it done", async () => {
     machine({ isStubborn: true });
     const error = await failing(handlers().create(inputs));
     assert.match(error.message, /still lacks Docker, Dokploy's folder, a swarm, the network of Dokploy/);
@@ -124,7 +124,7 @@ describe("Server", () => {
   const reported = () => server.reported.join("\n");
   const secretive = { ...inputs, command: "KEY=canary-4711-secret; ./run $KEY", __secrets: [["command"]] };
 
-  it("is followed with what its set-up prints, in whole lines and without secrets", async () => {
+  it("is followed with what its setup prints, in whole lines and without secrets", async () => {
     machine(prints);
     await handlers().check({}, secretive);
     await handlers().create(secretive);
@@ -214,7 +214,7 @@ describe("Server", () => {
     assert.equal(machineOf(server.emulator.instance, id).isReady, true);
   });
 
-  it("that is not set up in time says that the set-up ends, if its log is followed", async () => {
+  it("that is not set up in time says that the setup ends, if its log is followed", async () => {
     machine({ prints: ["on it\n", "still\n"], printMs: 400_000 });
     const error = await failing(handlers().create(inputs));
     assert.match(
@@ -223,7 +223,7 @@ describe("Server", () => {
     );
   });
 
-  it("whose set-up got no response is followed to its end, and not set up twice", async () => {
+  it("whose setup got no response is followed to its end, and not set up twice", async () => {
     server.emulator.faults.add({ endpoint: "server.setup", cut: "after" });
     await handlers().create({ ...inputs, setup: { log: false } });
     assert.deepEqual(starts(), ["server.setup"]);

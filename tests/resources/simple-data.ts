@@ -414,7 +414,7 @@ export const simpleData: Readonly<Record<string, SimpleData>> = {
     inputs: { name: "live", color: "#16a34a" },
     changed: { color: "#f00" },
     row: { name: "live", color: "#f00" },
-    refused: [[{ color: "red" }, /is not a colour such as #16a34a/]],
+    refused: [[{ color: "red" }, /is not a color such as #16a34a/]],
     byHand: { column: "color", value: "#00f", input: "color" },
   },
   VaultProvider: {

@@ -30,7 +30,7 @@ export function stackOf(operand: Operand): string | undefined {
 export function parseOperand(text: string): Operand {
   const stack = /^live:(.*)$/.exec(text)?.[1];
   if (stack !== undefined) {
-    // A stack may be written with its organisation and project.
+    // A stack may be written with its organization and project.
     if (/^\w[\w.-]*(?:\/\w[\w.-]*){0,2}$/.test(stack)) return { kind: "live", stack };
     throw new UsageError(`"${text}" names no stack: write live:<stage>, for example live:test.`);
   }

@@ -7,7 +7,7 @@ import { unsavedTexts } from "../adoption/foreign";
 import { describePending, type ReferrerOutputs, refreshedPending } from "../shared-variable-users/pending";
 import { textKey } from "../variable-targets/host";
 import { createScope } from "./creation";
-import { type ScopeInputs, type ScopeKind, ScopeModel, type ScopeRow } from "./model";
+import { type ScopeFacts, type ScopeInputs, ScopeModel, type ScopeRow } from "./model";
 import { announceAdoption, previewScope } from "./preview";
 import { reconcileScope } from "./reconcile";
 import { serviceNames } from "./services";
@@ -17,7 +17,7 @@ import { serviceNames } from "./services";
  * saved, after which the services that refer to changed variables may be deployed. It is deleted once it is empty.
  */
 export function scope<Inputs extends ScopeInputs, Own extends object, Row extends ScopeRow>(
-  kind: ScopeKind<Inputs, Row>,
+  kind: ScopeFacts<Inputs, Row>,
 ): Entity<Inputs, Own & ReferrerOutputs> {
   const model = new ScopeModel<Inputs, Own, Row>(kind);
   const { mapping, noun } = model;

@@ -30,7 +30,7 @@ export type ScopeRow = Record<string, unknown> & {
 };
 
 /** Facts about a kind of scope. */
-export type ScopeKind<Inputs extends ScopeInputs, Row> = Pick<
+export type ScopeFacts<Inputs extends ScopeInputs, Row> = Pick<
   Entity<Inputs, object>,
   "kind" | "schema" | "outputs"
 > &
@@ -43,7 +43,7 @@ export class ScopeModel<Inputs extends ScopeInputs, Own extends object, Row exte
   /** Router of Dokploy, and noun in messages. */
   readonly noun: SharedScope["kind"];
 
-  constructor(readonly kind: ScopeKind<Inputs, Row>) {
+  constructor(readonly kind: ScopeFacts<Inputs, Row>) {
     this.mapping = new Mapping(kind.schema);
     this.noun = targetOf(kind.kind) as SharedScope["kind"];
   }

@@ -8,7 +8,7 @@ const MAX_ROW_LENGTH = 100;
 
 /**
  * Output of a setup, piece by piece, without secrets. It has whole lines only, since half a secret would not be
- * recognized.
+ * recognised.
  *
  * @example
  * const log = new SetupLog(() => context.run.secrets.all());

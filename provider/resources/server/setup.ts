@@ -138,11 +138,11 @@ function incomplete(
   const hint = "often another process uses port 80 or 443, or the user cannot use sudo without a password";
   const text =
     followed === undefined
-      ? `${who} was set up and ${lacks}. Start the set-up on its page in Dokploy, which shows its output: ${hint}. ` +
+      ? `${who} was set up and ${lacks}. Start the setup on its page in Dokploy, which shows its output: ${hint}. ` +
         "Then run the update again."
       : followed.isOpen
         ? `${who} was set up and ${lacks}: ${hint}. Correct that and run the update again.`
-        : `${who} ${lacks}: the connection to Dokploy was lost, and Dokploy then stops a set-up whose log is ` +
+        : `${who} ${lacks}: the connection to Dokploy was lost, and Dokploy then stops a setup whose log is ` +
           "followed. Run the update again; if connections often break, set setup: { log: false }.";
   return new UserError([text, ...printedTail(log.tail())].join("\n"));
 }

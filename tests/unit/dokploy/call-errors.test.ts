@@ -91,11 +91,11 @@ describe("the message of a call that failed", () => {
     ],
     [
       said(401, { message: "no access to it", code: "UNAUTHORIZED" }),
-      "the API key lacks the permission, or cannot see this object: no access to it (HTTP 401). Use a key of an owner or admin of the organisation, or give its user the permission.",
+      "the API key lacks the permission, or cannot see this object: no access to it (HTTP 401). Use a key of an owner or admin of the organization, or give its user the permission.",
     ],
     [
       said(400, { message: "Error: Unauthorized to access it", code: "BAD_REQUEST" }),
-      "the API key lacks the permission: Error: Unauthorized to access it (HTTP 400). Use a key of an owner or admin of the organisation, or give its user the permission.",
+      "the API key lacks the permission: Error: Unauthorized to access it (HTTP 400). Use a key of an owner or admin of the organization, or give its user the permission.",
     ],
     [
       said(401, { message: "Unauthorized" }),
@@ -111,7 +111,7 @@ describe("the message of a call that failed", () => {
     ],
     [
       said(403, { message: "Forbidden." }),
-      "the API key is not allowed to do this: Forbidden (HTTP 403). Use a key of an owner or admin of the organisation, or give its user the permission.",
+      "the API key is not allowed to do this: Forbidden (HTTP 403). Use a key of an owner or admin of the organization, or give its user the permission.",
     ],
     [
       said(404, { message: "Not found", code: "NOT_FOUND" }),

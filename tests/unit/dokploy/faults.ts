@@ -11,7 +11,7 @@ type Found = (error: Error | null, address?: unknown, family?: number) => void;
 export type Lookup = { readonly code: string } | "silence";
 
 /**
- * Runs `body` while new connections to `HOST` end as `lookup` says at that time. The look-up of the name is the first
+ * Runs `body` while new connections to `HOST` end as `lookup` says at that time. The lookup of the name is the first
  * step of a connection, and its error is the connection's: so every error before a connection is up can be had here.
  */
 export async function withLookup(lookup: () => Lookup | undefined, body: () => Promise<void>): Promise<void> {
