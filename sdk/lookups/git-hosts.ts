@@ -127,7 +127,7 @@ function refusal(error: unknown, what: string): unknown {
   if (!(error instanceof DokployError) || (error.status !== 400 && error.status !== 500)) return error;
   const said = error.said === undefined ? "" : ` Dokploy said: ${visible(error.said)}`;
   return new LookupError(
-    `Dokploy could not list ${what}: nobody has authorized it on its page yet (isConfigured is then false), the ` +
+    `Dokploy could not list ${what}: nobody has authorized the provider on its page yet (isConfigured is then false), the ` +
       `git host does not answer, or it has no such repository.${said}`,
   );
 }

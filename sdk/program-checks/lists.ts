@@ -79,7 +79,7 @@ function byPlace(
   // The provider reports missing values.
   if (given === undefined || given === null) return given;
   if (!Array.isArray(given))
-    throw new ProgramError(`${label} must be a list, each with the inputs of a ${part}.`);
+    throw new ProgramError(`${label} must be a list of objects, each with the inputs of a ${part}.`);
   const places = new Map<string, number>();
   return Object.fromEntries(
     given.map((item: unknown, at) => {

@@ -370,7 +370,7 @@ describe("functions of a program", () => {
           pulumi.runtime.setAllConfig({ "dokploy:url": "" });
           return await getProject({ name: "shop" });
         });
-        assert.match(unset, /^getProject: The connection to Dokploy is not configured/);
+        assert.match(unset, /^getProject: The settings of the connection to Dokploy are missing or wrong/);
         assert.match(unset, /pulumi config set --secret dokploy:apiKey/);
       } finally {
         process.env = withAll;

@@ -70,7 +70,7 @@ function reasonFor(value: Value, own: ReadonlyMap<string, Value>, shared: Shared
     const { kind, name } = reference;
     const shown = kind === "own" ? name : `${kind}.${name}`;
     const found = (kind === "own" ? own : shared[kind]?.variables)?.get(name);
-    if (found === undefined) return `refers to \${{${shown}}}, whose value no file has`;
+    if (found === undefined) return `refers to \${{${shown}}}, which has no value in any file`;
     if (found.kind === "unknown") return `refers to \${{${shown}}}: ${found.why}`;
   }
   return "refers to a shared variable that itself refers to one without a value";

@@ -66,7 +66,7 @@ export function variableChanges(
   const kept = [...(now.base?.keys() ?? [])].filter((key) => !then.variables?.has(key) && !after.has(key));
   if (kept.length > 0) {
     const path = envPaths(places, baseStage, places.service)[0];
-    notes.push(`${visible(path ?? "")} has had ${kept.join(", ")} since then, for every stage`);
+    notes.push(`${visible(path ?? "")} has given ${kept.join(", ")} to every stage since then`);
   }
   const outside = [...wanted].flatMap(([key, { value }]) =>
     value.kind === "environment" || value.kind === "managed" ? [key] : [],

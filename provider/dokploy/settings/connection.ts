@@ -35,7 +35,7 @@ export class SettingsError extends UserError {
   constructor(readonly problems: readonly string[]) {
     super(
       [
-        "The connection to Dokploy is not configured, or not correctly:",
+        "The settings of the connection to Dokploy are missing or wrong:",
         ...problems.map((p) => `  - ${p}`),
       ].join("\n"),
     );

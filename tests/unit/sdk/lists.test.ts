@@ -39,7 +39,7 @@ describe("the parts that a service lists", () => {
   });
 
   it("are a list", async () => {
-    const wrong = /Application "web": domains must be a list, each with the inputs of a Domain\./;
+    const wrong = /Application "web": domains must be a list of objects, each with the inputs of a Domain\./;
     for (const given of [{ host: "a.example.com" }, "a.example.com", {}, 5])
       assert.throws(() => named({ domains: given }), wrong);
     await assert.rejects(domains(pulumi.output("a.example.com")), wrong);

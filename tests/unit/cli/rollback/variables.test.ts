@@ -202,7 +202,7 @@ describe("the earlier variables", () => {
     );
     assert.match(
       notes.join("\n"),
-      /services share stay as they are; changed since then: S\nenvs\/base\/api\.yaml has had NEW/,
+      /services share stay as they are; changed since then: S\nenvs\/base\/api\.yaml has given NEW/,
     );
     assert.doesNotMatch(notes.join("\n"), /canary/);
   });
