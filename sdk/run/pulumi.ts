@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 /**
  * Every use of Pulumi's SDK that its types and its documentation do not describe. Each has a test in
- * tests/unit/sdk/pulumi.test.ts, which `npm run test:compat` runs on the lowest and the newest SDK.
+ * tests/unit/sdk/run/pulumi.test.ts, which `npm run test:compat` runs on the lowest and the newest SDK.
  */
 
 interface InnerOutput<T> {

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { RegistryServer } from "../unit/cli/promote/registry-server";
+import { RegistryServer } from "../unit/cli/rollout/promote/registry-server";
 import { nameOf, Story } from "./story";
 
 describe("pulumi-dokploy promote", function () {

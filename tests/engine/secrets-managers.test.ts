@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { FakeTools, prints } from "../unit/env-files/fake-tools";
+import { FakeTools, prints } from "../unit/sdk/env-files/fake-tools";
 import { hasLine, Story } from "./story";
 
 const canary = (name: string) => `${name}-${randomBytes(12).toString("hex")}`;

@@ -6,7 +6,7 @@ import { withEnvFiles } from "../../plugin/env-files";
 import { Server } from "../../plugin/server";
 import { type Path, sealed, type Values } from "../../plugin/values";
 import { unknownValue } from "../../provider/pulumi/unknown";
-import { FakeTools, prints } from "../unit/env-files/fake-tools";
+import { FakeTools, prints } from "../unit/sdk/env-files/fake-tools";
 
 const repository = path.join(__dirname, "..", "..");
 

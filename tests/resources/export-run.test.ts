@@ -7,7 +7,7 @@ import { runExport } from "../../cli/server/export/run";
 import { runPulumi } from "../../cli/stack/process";
 import { identityOf } from "../../provider/pulumi/identity";
 import { diagnosticOf } from "../../provider/pulumi/notices";
-import { FakeTools } from "../unit/env-files/fake-tools";
+import { FakeTools } from "../unit/sdk/env-files/fake-tools";
 import { type Server, startServer } from "./server";
 
 const { version } = require("../../package.json") as { version: string };

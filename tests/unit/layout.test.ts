@@ -10,6 +10,11 @@ const files = ["provider", "sdk", "cli", "emulator", "plugin", "packages"].flatM
     .filter((name) => /(?<!\.d)\.ts$/.test(name) && !/(?:^|[\\/])(?:tests|dist|node_modules)[\\/]/.test(name))
     .map((name) => path.join(folder, name).replaceAll("\\", "/")),
 );
+/** Unit tests, by their path in `tests/unit`. */
+const unitTests = fs
+  .readdirSync(__dirname, { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".test.ts"))
+  .map((name) => name.replaceAll("\\", "/"));
 const texts = new Map(files.map((file) => [file, fs.readFileSync(path.join(root, file), "utf8")]));
 const imports = new Map(files.map((file) => [file, importedBy(file)]));
 
@@ -163,6 +168,22 @@ describe("the modules of the package", () => {
     const places = [...reasonsToWait.keys()];
     const placeOf = (file: string) => places.find((place) => file.startsWith(place)) ?? file;
     assert.deepEqual([...new Set(found.map(placeOf))].sort(), places.sort());
+  });
+
+  it("have their unit tests in folders of their names, beside the tests of the whole package", () => {
+    const sources = new Set(files.map((file) => file.split("/").slice(0, -1).join("/")));
+    const isOfCode = (folder: string) =>
+      ["", "provider/", "packages/"].some((place) =>
+        [...sources].some((source) => `${source}/`.startsWith(`${place}${folder}/`)),
+      );
+    const folders = unitTests.map((file) => path.posix.dirname(file)).filter((folder) => folder !== ".");
+    assert.ok(folders.length > 100, "the tests are found");
+    assert.deepEqual([...new Set(folders.filter((folder) => !isOfCode(folder)))].sort(), [
+      "docs",
+      "linear-time",
+      "toolchain",
+      "types",
+    ]);
   });
 
   it("name the databases in one table, from which all lists of them follow", () => {

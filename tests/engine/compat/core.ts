@@ -154,7 +154,7 @@ function playStory(isPlugin: boolean): void {
     const touches = [
       "sdk/run/pulumi.ts",
       "provider/pulumi/internals.ts",
-      "tests/unit/sdk/pulumi.test.ts",
+      "tests/unit/sdk/run/pulumi.test.ts",
       "tests/unit/pulumi/internals.test.ts",
     ];
     // Beside the SDK of this combination, which they import from there.

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Model } from "../../../provider/engine";
 import { allDefinitions } from "../../../provider/resources";
 import { needsReference, referenceFolder } from "../../conformance/reference";
-import { makeFolder, removeFolder } from "../repository/folder";
+import { makeFolder, removeFolder } from "../sdk/repository/folder";
 
 interface Endpoint {
   method: string;

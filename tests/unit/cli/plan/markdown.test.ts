@@ -1,0 +1,238 @@
+import * as assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { planOf, render } from "../../../../cli/plan";
+import { visible } from "../../../../packages/text";
+
+import MarkdownIt = require("markdown-it");
+
+import type { Diagnostic, Preview, Step } from "../../../../cli/plan/preview";
+
+/** In each text from outside, and in none of ours. */
+const mark = "qzx";
+
+/** What begins, ends or is Markdown, HTML, a command of a runner, or is not seen. */
+const hostile = fc.constantFrom(
+  ..."`|\\*_[]()<>!#@&$~:{}-+=. \t\r\u001b\u202e\u3164\u2800\ufe0f\u00a0",
+  "```",
+  "````\n",
+  "\n```\n",
+  "~~~",
+  "\n\n",
+  "\n# ",
+  "\n> ",
+  "\n- ",
+  "\n| a | b |\n| --- | --- |\n",
+  "\n::error::",
+  "##[error]",
+  "[x](http://e.com)",
+  "![i](http://e.com/i.png)",
+  "<http://e.com>",
+  "https://e.com",
+  "<img src=x onerror=y>",
+  "<!--",
+  "</code>",
+  "</td></tr></table>",
+  "<details>",
+  "[a]: http://e.com",
+  "@team",
+  "&lt;",
+  "\u2028",
+  "__",
+);
+const parts = (units: fc.Arbitrary<string>) =>
+  fc.array(fc.oneof(units, fc.constant(mark)), { maxLength: 6 }).map((some) => some.join("") + mark);
+const text = parts(hostile);
+/** Of several lines it would be compared, and not stand in a table. */
+const line = text.map((each) => each.replaceAll("\n", ""));
+const severity = fc.constantFrom<Diagnostic["severity"]>("error", "warning");
+const contents = fc.record({
+  names: fc.uniqueArray(line, { minLength: 1, maxLength: 3 }),
+  variables: fc.dictionary(line, line, { maxKeys: 3, noNullPrototype: true }),
+  image: line,
+  files: fc.tuple(text, text),
+  others: fc.uniqueArray(line, { maxLength: 2 }),
+  messages: fc.uniqueArray(fc.record({ severity, message: text }), {
+    maxLength: 3,
+    selector: ({ message }) => message.trim(),
+  }),
+  stack: line,
+});
+
+/** A plan in which all that can be somebody else's is. */
+function previewOf(given: typeof contents extends fc.Arbitrary<infer T> ? T : never): Preview {
+  const urn = (type: string, name: string) =>
+    `urn:pulumi:${given.stack.replaceAll(":", "")}::${mark}::${type}::${name}`;
+  const state = (inputs: Record<string, unknown>) => ({ custom: true, retained: false, inputs, outputs: {} });
+  const composeFiles = given.files.map((each) => `services:\n${each}\nend: ${each}`);
+  const steps = given.names.flatMap((name): Step[] => [
+    {
+      op: "create",
+      urn: urn("pulumi-nodejs:dynamic/dokploy:Application", `a${name}`),
+      newState: state({ name, source: { type: "docker", image: given.image }, env: given.variables }),
+      diffReasons: [],
+      replaceReasons: [],
+    },
+    {
+      op: "update",
+      urn: urn("pulumi-nodejs:dynamic/dokploy:Compose", `c${name}`),
+      oldState: state({ source: { type: "raw", composeFile: composeFiles[0] } }),
+      newState: state({ source: { type: "raw", composeFile: composeFiles[1] } }),
+      diff: { "source.composeFile": "update" },
+      diffReasons: [],
+      replaceReasons: [],
+    },
+    {
+      op: "delete",
+      urn: urn("pulumi-nodejs:dynamic/dokploy:Compose", `d${name}`),
+      oldState: state({
+        source: { type: "raw", composeFile: `services: {${name}: {volumes: ["../files/${mark}:/a"]}}` },
+      }),
+      diffReasons: [],
+      replaceReasons: [],
+    },
+  ]);
+  const others = given.others.map(
+    (name): Step => ({
+      op: "create",
+      urn: urn(`other:${name.replaceAll(":", "").replaceAll("$", "")}:Thing`, name),
+      newState: state({ [name]: name }),
+      diffReasons: [],
+      replaceReasons: [],
+    }),
+  );
+  const failed = given.messages.some((message) => message.severity === "error");
+  return { steps: [...steps, ...others], diagnostics: given.messages, failed };
+}
+
+const markdown = new MarkdownIt({ html: true, linkify: true });
+type Token = ReturnType<typeof markdown.parse>[number];
+
+/** The types of tokens that a plan is made of; no link, no image, no HTML of several lines, no indented code. */
+const blocks =
+  /^(?:heading|paragraph|blockquote|bullet_list|list_item|table|thead|tbody|tr|th|td)_(?:open|close)$|^fence$|^inline$/;
+const inlines = /^(?:text|code_inline|softbreak|text_special|(?:strong|em)_(?:open|close))$/;
+/** What we write outside of code, between which no text of others is. */
+const ownTags = /^<\/?code>$|^<br>$/;
+
+/** The words outside of code, which are ours alone. */
+function proseOf(token: Token): string {
+  let isCode = false;
+  let words = "";
+  for (const child of token.children ?? []) {
+    if (child.type === "html_inline") {
+      assert.match(child.content, ownTags);
+      if (child.content !== "<br>") isCode = child.content === "<code>";
+    } else {
+      assert.match(child.type, inlines, `${child.type}: ${child.content}`);
+      if (child.type !== "code_inline" && !isCode) words += child.content;
+    }
+  }
+  assert.equal(isCode, false);
+  return words;
+}
+
+const count = (tokens: readonly Token[], type: string, tag?: string) =>
+  tokens.filter((token) => token.type === type && (tag === undefined || token.tag === tag)).length;
+
+describe("a plan with texts by others, as a Markdown renderer reads it", function () {
+  this.timeout(120_000);
+
+  it("consists only of our headings, tables and blocks, with those texts in code", () => {
+    fc.assert(
+      fc.property(contents, fc.constantFrom(65_000, 3_000), (given, maxLength) => {
+        const preview = previewOf(given);
+        const plan = planOf(preview);
+        const source = render(plan, { maxLength });
+        const tokens = markdown.parse(source, {});
+        for (const token of tokens) {
+          assert.match(token.type, blocks, `${token.type}: ${token.content}`);
+          if (token.type === "inline") assert.doesNotMatch(proseOf(token), new RegExp(mark));
+          if (token.type === "fence") assert.match(token.info, /^(?:diff|text)$/);
+        }
+        // Nothing is hidden, and no line would be a command in a log.
+        assert.equal(source, visibleButLayout(source));
+        if (source.includes("_Shortened to fit")) return;
+        assert.equal(count(tokens, "heading_open", "h2"), 1);
+        const sections =
+          plan.resources.length + (plan.warnings.length > 0 ? 1 : 0) + (plan.others.length > 0 ? 1 : 0);
+        assert.equal(count(tokens, "heading_open", "h3"), sections);
+        assert.equal(count(tokens, "fence"), given.names.length + plan.errors.length);
+        assert.equal(count(tokens, "list_item_open"), plan.warnings.length);
+        const rows = given.names.length * (Object.keys(given.variables).length + 3) + plan.others.length;
+        assert.equal(count(tokens, "tr_open") - count(tokens, "thead_open"), rows);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  /** The same, but for the characters that Markdown itself needs. */
+  function visibleButLayout(source: string): string {
+    return source
+      .split("\n")
+      .map((each) => {
+        assert.doesNotMatch(each, /##[\w.-]*\[|^\s*::/);
+        // Tabs of a message stay, as in a log.
+        const bare = each.replaceAll(/[\\\t]/g, "");
+        return visible(bare) === bare ? each : `hidden in ${each}`;
+      })
+      .join("\n");
+  }
+
+  it("has a block that no line of backticks in it ends", () => {
+    const fences = "`".repeat(5_000);
+    const many = "```\n".repeat(200_000);
+    for (const message of [`${fences}.yaml: is no file of variables`, "```\n<b>x</b>\n```", many]) {
+      const preview: Preview = { steps: [], diagnostics: [{ severity: "error", message }], failed: true };
+      const tokens = markdown.parse(render(planOf(preview), { maxLength: 65_000 }), {});
+      assert.equal(count(tokens, "fence"), 1);
+      assert.equal(count(tokens, "html_block") + count(tokens, "code_block"), 0);
+    }
+  });
+
+  it("shows different values differently", () => {
+    const shown = (value: string) => {
+      const preview = previewOf({
+        names: ["a"],
+        variables: { A: value },
+        image: "b",
+        files: ["", ""],
+        others: [],
+        messages: [],
+        stack: "s",
+      });
+      const html = markdown.render(render(planOf(preview), { maxLength: 65_000 }));
+      const [, cell = ""] = /<td><code>A<\/code><\/td>\n<td>(.*)<\/td>/.exec(html) ?? assert.fail(html);
+      // As a browser shows it, which makes one of several blanks.
+      return cell.replace(/ +/g, " ");
+    };
+    const alike = [
+      "",
+      '""',
+      "a",
+      "a\u3164",
+      "a\u2800",
+      "a\u034f",
+      "a\ufe0f",
+      "a\u115f",
+      "a ",
+      " a",
+      "a\u00a0",
+      "a\\u{3164}",
+    ];
+    const others = [
+      "a b",
+      "a  b",
+      "a\tb",
+      "a\\tb",
+      "a\rb",
+      "a\u200bb",
+      "ab",
+      "a\u2028b",
+      "\u202eab",
+      "_empty_",
+      "_secret_",
+    ];
+    const cells = [...alike, ...others].map(shown);
+    assert.equal(new Set(cells).size, cells.length, cells.join("\n"));
+  });
+});

@@ -1,0 +1,282 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { dockerLogin, type Login } from "../../../../../cli/rollout/promote/logins";
+import { digestOf } from "../../../../../cli/rollout/promote/registry";
+import { type ImageName, parseImage } from "../../../../../provider/schema";
+import { digestOfText, RegistryServer } from "./registry-server";
+
+const config = digestOfText("configuration");
+const otherConfig = digestOfText("another configuration");
+
+describe("the digest of an image that runs", () => {
+  let registry: RegistryServer;
+  before(async () => {
+    registry = await RegistryServer.start();
+  });
+  after(() => registry.close());
+  beforeEach(() => {
+    registry.manifests.clear();
+    registry.requests.length = 0;
+    registry.asks = "nothing";
+    registry.override = undefined;
+  });
+
+  const image = (tag = "1.5.0") => parseImage(`${registry.host}/acme/api:${tag}`) as ImageName;
+  const login: Login = { username: "robot", password: "canary-password" };
+  const none = () => undefined;
+
+  async function why(
+    ids: readonly string[] = [config],
+    given: Login | undefined = undefined,
+  ): Promise<string> {
+    const answer = await digestOf(image(), [ids], () => given);
+    assert.ok("why" in answer, JSON.stringify(answer));
+    assert.doesNotMatch(answer.why, /canary/);
+    return answer.why;
+  }
+
+  it("is that of the manifest whose configuration Docker shows, or of the manifest itself", async () => {
+    const digest = registry.put("acme/api", "1.5.0", config);
+    assert.deepEqual(await digestOf(image(), [[config]], none), { digest });
+    assert.deepEqual(await digestOf(image(), [["sha256:x", digest]], none), { digest });
+    assert.deepEqual(registry.requests, Array(2).fill("/v2/acme/api/manifests/1.5.0"));
+  });
+
+  it("is that of all platforms together, when each container runs one of them", async () => {
+    const digest = registry.putIndex("acme/api", "1.5.0", [config, otherConfig]);
+    assert.deepEqual(await digestOf(image(), [[otherConfig], [config]], none), { digest });
+    const platform = digestOfText(
+      JSON.stringify({ schemaVersion: 2, config: { digest: config }, layers: [] }),
+    );
+    assert.deepEqual(await digestOf(image(), [[platform]], none), { digest });
+    const answer = await digestOf(image(), [[config], [digestOfText("third")]], none);
+    assert.ok("isOther" in answer && answer.isOther);
+  });
+
+  it("is not known when the registry has another image under the tag by now", async () => {
+    registry.put("acme/api", "1.5.0", otherConfig);
+    const answer = await digestOf(image(), [[config]], none);
+    const host = registry.host;
+    assert.deepEqual(answer, {
+      why: `the running image is not the one that ${host} has under 1.5.0 now`,
+      isOther: true,
+    });
+  });
+
+  it("is asked for with the login that the registry wants, which only it gets", async () => {
+    const digest = registry.put("acme/api", "1.5.0", config);
+    for (const asks of ["bearer", "basic"] as const) {
+      registry.asks = asks;
+      assert.deepEqual(await digestOf(image(), [[config]], () => login), { digest });
+      const { host } = registry;
+      assert.equal(
+        await why(),
+        `${host} needs a login for acme/api${asks === "bearer" ? " (status 401)" : ""}`,
+      );
+      assert.match(
+        await why([config], { ...login, password: "canary-wrong" }),
+        /refuses the login|does not give/,
+      );
+    }
+    assert.ok(registry.requests.includes("/token?service=it&scope=repository%3Ax%3Apull Basic"));
+    assert.ok(registry.requests.includes("/v2/acme/api/manifests/1.5.0 Bearer"));
+  });
+
+  it("does not take the login along to another server, nor anything to one without encryption", async () => {
+    const other = await RegistryServer.start();
+    try {
+      const digest = other.put("acme/api", "1.5.0", config);
+      registry.asks = "basic";
+      registry.override = ({ headers, url }, response) => {
+        if (headers.authorization === undefined) return false;
+        response.writeHead(307, { location: `http://${other.host}${url}` }).end();
+        return true;
+      };
+      assert.deepEqual(await digestOf(image(), [[config]], () => login), { digest });
+      assert.deepEqual(other.requests, ["/v2/acme/api/manifests/1.5.0"]);
+    } finally {
+      await other.close();
+    }
+    registry.override = (_, response) => {
+      response.writeHead(302, { location: "http://registry.invalid/" }).end();
+      return true;
+    };
+    assert.match(await why(), /names an address without encryption/);
+    registry.override = (_, response) => {
+      response.writeHead(302, { location: "/again" }).end();
+      return true;
+    };
+    assert.match(await why(), /redirects again and again/);
+    registry.override = (_, response) => {
+      response.writeHead(401, { "www-authenticate": 'Bearer realm="http://token.invalid/"' }).end();
+      return true;
+    };
+    assert.match(await why([config], login), /names an address without encryption/);
+  });
+
+  it("is not known when the response is wrong, no part of which is shown", async () => {
+    assert.match(await why(), /does not give the manifest of acme\/api \(status 404\)/);
+    const tag = "acme/api/manifests/1.5.0";
+    for (const text of ["canary", "[]", '"canary"']) {
+      registry.manifests.set(tag, text);
+      assert.match(await why(), /something other than JSON/);
+    }
+    for (const text of ["{}", '{"config":{"digest":"canary"}}', '{"schemaVersion":1,"fsLayers":[]}']) {
+      registry.manifests.set(tag, text);
+      assert.match(await why(), /a manifest of an old or unknown kind/);
+    }
+    const index = registry.putIndex("acme/api", "1.5.0", [config]);
+    assert.ok(index);
+    for (const [name] of registry.manifests)
+      if (name.includes("@") || name.includes("/sha256:")) registry.manifests.set(name, "{}");
+    assert.match(await why(), /gave something other than sha256:/);
+    const many = Array.from({ length: 21 }, (_, at) => digestOfText(`platform ${at}`));
+    registry.putIndex("acme/api", "1.5.0", many);
+    assert.match(await why(), /more than 20 platforms/);
+    registry.manifests.set(tag, " ".repeat(4 * 1024 * 1024 + 1));
+    assert.match(await why(), /more than 4 MiB/);
+    registry.override = (request, response) => {
+      response.writeHead(200);
+      response.write("{");
+      setImmediate(() => request.socket.destroy());
+      return true;
+    };
+    assert.match(await why(), /did not send its whole|cannot be reached/);
+  });
+
+  it("is asked for once more where the registry closes the connection, and not again and again", async () => {
+    const digest = registry.put("acme/api", "1.5.0", config);
+    const closing = (times: number) => {
+      let calls = 0;
+      registry.override = ({ socket }) => {
+        calls++;
+        if (calls <= times) socket.destroy();
+        return calls <= times;
+      };
+      return () => calls;
+    };
+    const calls = closing(1);
+    assert.deepEqual(await digestOf(image(), [[config]], none), { digest });
+    assert.equal(calls(), 2);
+    const more = closing(9);
+    assert.equal(await why(), `${registry.host} cannot be reached`);
+    assert.equal(more(), 2);
+  });
+
+  it("is found at the end of three redirects, and for twenty platforms", async () => {
+    const digest = registry.put("acme/api", "1.5.0", config);
+    registry.override = ({ url = "" }, response) => {
+      const [path = "", step = "0"] = url.split("?");
+      if (step === "3") return false;
+      response.writeHead(307, { location: `${path}?${Number(step) + 1}` }).end();
+      return true;
+    };
+    registry.manifests.set(
+      "acme/api/manifests/1.5.0?3",
+      registry.manifests.get("acme/api/manifests/1.5.0") ?? "",
+    );
+    assert.deepEqual(await digestOf(image(), [[config]], none), { digest });
+    registry.override = undefined;
+    const platforms = Array.from({ length: 20 }, (_, at) => digestOfText(`platform ${at}`));
+    const index = registry.putIndex("acme/api", "1.5.0", platforms);
+    assert.deepEqual(await digestOf(image(), [[platforms[19] ?? ""]], none), { digest: index });
+  });
+
+  it("is read with a token for this repository alone, under either of its names", async () => {
+    const digest = registry.put("acme/api", "1.5.0", config);
+    registry.override = ({ url = "", headers }, response) => {
+      if (url.startsWith("/token")) response.end(JSON.stringify({ access_token: "canary-token" }));
+      else if (headers.authorization !== "Bearer canary-token") {
+        const realm = `http://${registry.host}/token`;
+        response.writeHead(401, { "www-authenticate": `Bearer realm="${realm}"` }).end();
+      } else return false;
+      return true;
+    };
+    assert.deepEqual(await digestOf(image(), [[config]], none), { digest });
+    assert.ok(registry.requests.includes("/token?scope=repository%3Aacme%2Fapi%3Apull"));
+    registry.override = ({ url = "" }, response) => {
+      const realm = `http://${registry.host}/token`;
+      if (url.startsWith("/token")) response.end(JSON.stringify({ token: 1 }));
+      else response.writeHead(401, { "www-authenticate": `Bearer realm="${realm}"` }).end();
+      return true;
+    };
+    assert.equal(await why(), `${registry.host} needs a login for acme/api`);
+    assert.equal(await why([config], login), `${registry.host} refuses the login`);
+  });
+
+  it("is asked of the registry of Docker Hub for an image without a host, over HTTPS", async () => {
+    const { fetch } = globalThis;
+    const asked: string[] = [];
+    const refuse = async (address: URL) => {
+      asked.push(address.href);
+      return new Response("", { status: 404 });
+    };
+    globalThis.fetch = refuse as unknown as typeof fetch;
+    try {
+      for (const name of ["acme/api:1", "redis", "ghcr.io/acme/api:1"])
+        await digestOf(parseImage(name) as ImageName, [[config]], none);
+    } finally {
+      globalThis.fetch = fetch;
+    }
+    assert.deepEqual(asked, [
+      "https://registry-1.docker.io/v2/acme/api/manifests/1",
+      "https://registry-1.docker.io/v2/library/redis/manifests/latest",
+      "https://ghcr.io/v2/acme/api/manifests/1",
+    ]);
+  });
+
+  it("is not known when the registry cannot be reached", async () => {
+    const gone = await RegistryServer.start();
+    const name = parseImage(`${gone.host}/acme/api:1`) as ImageName;
+    await gone.close();
+    assert.deepEqual(await digestOf(name, [[config]], none), {
+      why: `${name.host} cannot be reached`,
+      isOther: false,
+    });
+  });
+});
+
+describe("the login of a registry", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dokploy-docker-"));
+  });
+  afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+  const of = (host: string) => dockerLogin(host, { DOCKER_CONFIG: folder });
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+
+  it("comes from the file of Docker, by the host of the registry", () => {
+    const auths = {
+      "https://index.docker.io/v1/": { auth: base64("hub:a") },
+      "ghcr.io": { auth: base64("robot:b:c") },
+      "registry.acme.dev:5000": {},
+    };
+    fs.writeFileSync(path.join(folder, "config.json"), JSON.stringify({ auths }));
+    assert.deepEqual(of("docker.io"), { username: "hub", password: "a" });
+    assert.deepEqual(of("ghcr.io"), { username: "robot", password: "b:c" });
+    assert.equal(of("registry.acme.dev:5000"), undefined);
+    assert.equal(of("evil.dev"), undefined);
+    fs.mkdirSync(path.join(folder, ".docker"));
+    fs.renameSync(path.join(folder, "config.json"), path.join(folder, ".docker", "config.json"));
+    for (const env of [{ HOME: folder }, { HOME: folder, DOCKER_CONFIG: "" }])
+      assert.deepEqual(dockerLogin("ghcr.io", env)?.username, "robot");
+  });
+
+  it("is missing when there is no such file, or one that cannot be used", () => {
+    assert.equal(of("ghcr.io"), undefined);
+    for (const text of [
+      "",
+      "[]",
+      '{"auths":[]}',
+      '{"auths":{"ghcr.io":{"auth":1}}}',
+      '{"auths":{"ghcr.io":{"auth":"eA=="}}}',
+      JSON.stringify({ auths: { "ghcr.io": { auth: base64(":token") } } }),
+    ]) {
+      fs.writeFileSync(path.join(folder, "config.json"), text);
+      assert.equal(of("ghcr.io"), undefined, text);
+    }
+  });
+});

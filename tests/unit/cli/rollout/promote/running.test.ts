@@ -1,0 +1,314 @@
+import * as assert from "node:assert/strict";
+import { isAddressOf } from "../../../../../cli/rollout/promote/logins";
+import type { NotPromoted, Outcome } from "../../../../../cli/rollout/promote/outcome";
+import { renderJson, renderText } from "../../../../../cli/rollout/promote/render";
+import { type Running, runningImage } from "../../../../../cli/rollout/promote/running";
+import { splitsOf } from "../../../../../cli/rollout/promote/splits";
+import type { StateResource } from "../../../../../cli/stack";
+import { Server, shared } from "../../server";
+
+const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
+const done = {
+  deploymentId: "d",
+  status: "done",
+  title: "Pulumi shop/test",
+  createdAt: "2026-11-28T12:00:00Z",
+};
+
+/** The image that a service runs, or the reason why it is not promoted. */
+type Seen = Partial<Running> & Partial<Pick<NotPromoted, "status">> & { readonly why?: string };
+
+async function seen(resource: StateResource, responses: Readonly<Record<string, unknown>>): Promise<Seen> {
+  const server = new Server({
+    "deployment.all": [done],
+    "deployment.allByCompose": [done],
+    "deployment.queueList": [],
+    ...responses,
+  });
+  try {
+    return await runningImage(resource, server.api);
+  } catch (error) {
+    return { why: (error as NotPromoted).message, status: (error as NotPromoted).status };
+  }
+}
+
+describe("the image that an application runs", () => {
+  const image = "ghcr.io/acme/api:1";
+  const task = (id: string) => ({
+    ...{ containerId: id, name: "api-x.1", state: "running", currentState: "Running 5 minutes ago" },
+    ...{ node: "n", error: "" },
+  });
+  const row = {
+    ...{ name: "api", appName: "api-x", sourceType: "docker", dockerImage: image, deployments: [] },
+    environment: shared,
+  };
+  const application = async (more: {
+    readonly state?: unknown;
+    readonly row?: object;
+    readonly runs?: string;
+    readonly responses?: object;
+  }) =>
+    await seen(
+      {
+        ...{ kind: "Application", name: "api", id: "a", outputs: {} },
+        inputs: { source: { type: "docker", image: more.state ?? image } },
+      },
+      {
+        "application.one": { ...row, ...more.row },
+        "docker.getServiceContainersByAppName": [task("t1")],
+        "docker.getContainersByAppNameMatch": [
+          { containerId: "c1", name: "api-x.1.t1", state: "running", status: "Up 5 minutes" },
+        ],
+        "docker.getConfig": ({ containerId }: Record<string, unknown>) =>
+          containerId === "c1" ? { Config: { Image: more.runs ?? image }, Image: digest("1") } : {},
+        ...more.responses,
+      },
+    );
+
+  it("has the ids that Docker shows, to ask the registry about", async () => {
+    const { proof, digest: pinned } = await application({ runs: `${image}@${digest("2")}` });
+    assert.deepEqual(proof && "containers" in proof && proof.containers, [[digest("1")]]);
+    assert.equal(pinned, undefined);
+  });
+
+  it("is refused where the containers have another image, though its tag is the same", async () => {
+    for (const runs of ["ghcr.io/acme/other:1", "docker.io/acme/api:1", "ghcr.io/acme/api:2"])
+      assert.equal((await application({ runs })).why, `the state has ${image}, and ${runs} runs`, runs);
+  });
+
+  it("is refused where Dokploy has another source", async () => {
+    const { why } = await application({ row: { sourceType: "github" } });
+    assert.match(why ?? "", /somebody changed it in Dokploy: the state has /);
+  });
+
+  it("is refused unless its last deployment succeeded", async () => {
+    for (const [status, reason] of [
+      ["error", "its last deployment failed (Pulumi shop/test)"],
+      ["cancelled", "its last deployment was cancelled (Pulumi shop/test)"],
+      ["running", "a deployment is running (Pulumi shop/test)"],
+      ["new", "the end of its last deployment is not known (Pulumi shop/test)"],
+    ]) {
+      const rows = [{ ...done, status }, done];
+      assert.equal((await application({ responses: { "deployment.all": rows } })).why, reason);
+    }
+  });
+
+  it("is refused where it is a secret, or Docker does not show it", async () => {
+    assert.equal(
+      (await application({ state: { ciphertext: "x" } })).why,
+      "its image is a secret in the state",
+    );
+    const { why } = await application({ responses: { "docker.getContainersByAppNameMatch": [] } });
+    assert.equal(why, "Docker does not show the image of one of its tasks");
+  });
+
+  it("is refused where no task should run, or one does not", async () => {
+    const tasks = async (...rows: object[]) =>
+      (await application({ responses: { "docker.getServiceContainersByAppName": rows } })).why;
+    assert.equal(await tasks({ ...task("t1"), state: "shutdown" }), "no container of it runs");
+    assert.equal(
+      await tasks(task("t1"), { ...task("t2"), name: "api-x.2", currentState: "Starting 1 second ago" }),
+      "not all of it runs: a task is Starting instead of Running",
+    );
+  });
+
+  it("comes with the login for its own registry, where Dokploy has a whole one", async () => {
+    const loginOf = async (given: object, state = image) => {
+      const { proof } = await application({ state, runs: state, row: { dockerImage: state, ...given } });
+      return proof && "login" in proof ? proof.login : undefined;
+    };
+    const login = { username: "robot", password: "canary" };
+    assert.deepEqual(await loginOf({ ...login, registryUrl: "ghcr.io" }), login);
+    assert.deepEqual(await loginOf({ ...login, registryUrl: "https://ghcr.io/v2" }), login);
+    assert.equal(await loginOf({ ...login, registryUrl: "evil.dev" }), undefined);
+    assert.equal(await loginOf({ ...login, registryUrl: null }), undefined);
+    assert.equal(await loginOf({ ...login, username: "", registryUrl: "ghcr.io" }), undefined);
+    assert.equal(await loginOf({ ...login, password: null, registryUrl: "ghcr.io" }), undefined);
+    assert.deepEqual(await loginOf({ ...login, registryUrl: "" }, "acme/api:1"), login);
+  });
+});
+
+describe("the image that a compose service runs", () => {
+  const file = "services:\n  a:\n    image: acme/a:${IMAGE_TAG}\n";
+  const container = (containerId: string, state = "running", status = "Up 5 minutes") => ({
+    ...{ containerId, name: containerId, state, status },
+  });
+  const compose = async (
+    containers: readonly object[],
+    {
+      state = { IMAGE_TAG: "7" } as object,
+      there = "IMAGE_TAG=7\n",
+      source = { composeFile: file } as object,
+      images = {} as Readonly<Record<string, string>>,
+    } = {},
+  ) =>
+    await seen(
+      { kind: "Compose", name: "jobs", id: "c", inputs: { env: state, source }, outputs: {} },
+      {
+        "compose.one": {
+          ...{ name: "jobs", appName: "jobs-x", composeType: "docker-compose", sourceType: "raw" },
+          ...{ env: there, composeFile: file, deployments: [], environment: shared },
+        },
+        "settings.getDokployVersion": "v0.30.2",
+        "docker.getContainersByAppNameMatch": containers,
+        "docker.getConfig": ({ containerId }: Record<string, unknown>) => ({
+          Config: { Image: images[String(containerId)] ?? "acme/a:7" },
+          Image: digest("1"),
+        }),
+      },
+    );
+
+  it("is that of the containers with the tag, apart from those that have done their work", async () => {
+    const { tag, proof, why } = await compose(
+      [container("a"), container("b"), container("m", "exited", "Exited (0) 5 minutes ago")],
+      { images: { b: "acme/b:1" } },
+    );
+    assert.deepEqual([why, tag], [undefined, "7"]);
+    assert.deepEqual(proof && "containers" in proof && proof.containers, [[digest("1")]]);
+  });
+
+  it("is refused where a container failed, is not healthy yet, or none runs", async () => {
+    for (const [row, why] of [
+      [container("b", "exited", "Exited (1) 5 minutes ago"), "its container b is exited"],
+      [container("b", "restarting", "Restarting (1) 5 seconds ago"), "its container b is restarting"],
+      [container("b", "restarting", "Restarting (0) 5 seconds ago"), "its container b is restarting"],
+      [container("b", "running", "Up 5 minutes (unhealthy)"), "its container b is unhealthy, not healthy"],
+      [
+        container("b", "running", "Up 5 seconds (health: starting)"),
+        "its container b is starting, not healthy",
+      ],
+    ] as const)
+      assert.equal((await compose([container("a"), row])).why, why);
+    const done = [container("m", "exited", "Exited (0) 5 minutes ago")];
+    for (const rows of [[], done]) assert.equal((await compose(rows)).why, "no container of it runs");
+  });
+
+  it("is refused where no container has the tag", async () => {
+    const { why } = await compose([container("a")], { images: { a: "acme/a:8" } });
+    assert.equal(why, "none of its containers has an image with the tag 7");
+  });
+
+  it("has the digest of the tag in the state", async () => {
+    const tag = `7@${digest("2")}`;
+    const found = await compose([container("a")], {
+      ...{ state: { IMAGE_TAG: tag }, there: `IMAGE_TAG=${tag}\n` },
+      images: { a: `acme/a:${tag}` },
+    });
+    assert.deepEqual([found.why, found.tag, found.digest], [undefined, "7", digest("2")]);
+  });
+
+  it("has no digest without its compose file in the state", async () => {
+    const { proof } = await compose([container("a")], { source: { type: "git" } });
+    assert.deepEqual(proof, { why: "the state does not have its compose file" });
+  });
+
+  it("is left out without the variable, and refused where that is a secret or another one", async () => {
+    const without = await compose([container("a")], { state: {} });
+    assert.deepEqual(
+      [without.status, without.why?.slice(0, 28)],
+      ["left-out", "it has no variable IMAGE_TAG"],
+    );
+    const hidden = await compose([container("a")], { state: { IMAGE_TAG: { ciphertext: "x" } } });
+    assert.equal(hidden.why, "its IMAGE_TAG is a secret in the state");
+    const other = await compose([container("a")], { there: "IMAGE_TAG=8\n" });
+    assert.match(other.why ?? "", /the state has 7, but Dokploy has 8$/);
+  });
+});
+
+describe("an address of a registry", () => {
+  it("is that of its host, with or without a scheme and a path", () => {
+    for (const address of ["ghcr.io", "https://ghcr.io", "http://ghcr.io/v2/"])
+      assert.ok(isAddressOf("ghcr.io", address), address);
+    for (const address of ["", "ghcr.io.evil.dev", "evil.dev/ghcr.io", "index.docker.io"])
+      assert.ok(!isAddressOf("ghcr.io", address), address);
+    assert.ok(isAddressOf("docker.io", "https://index.docker.io/v1/"));
+    assert.ok(isAddressOf("docker.io", "docker.io"));
+  });
+});
+
+describe("an image that services share", () => {
+  const service = (name: string, image: unknown): StateResource => ({
+    ...{ kind: "Application", name, id: name, outputs: {} },
+    inputs: { source: { image } },
+  });
+  const outcomes = (statuses: Readonly<Record<string, Outcome["status"]>>) =>
+    Object.entries(statuses).map(([name, status]) => ({ name, status }) as Outcome);
+
+  it("is found by registry, path and tag, also where it is written otherwise", () => {
+    const all = [
+      service("web", "docker.io/acme/shop:1"),
+      service("jobs", "acme/shop:1"),
+      service("other", "ghcr.io/acme/shop:1"),
+      service("next", "acme/shop:2"),
+      service("untagged", "acme/shop"),
+    ];
+    const [split, ...others] = splitsOf(all, outcomes({ web: "changed" }));
+    assert.deepEqual([split?.moves, split?.stays, others], [["web"], ["jobs"], []]);
+  });
+
+  it("is split where one moves, and others are left out, refused or not named; what has it already moves with it", () => {
+    const all = ["e", "d", "c", "b", "a"].map((name) => service(name, "acme/shop:1"));
+    const statuses = { a: "changed", b: "same", c: "left-out", d: "refused" } as const;
+    assert.deepEqual(splitsOf(all, outcomes(statuses)), [
+      { image: "acme/shop:1", moves: ["a"], stays: ["c", "d", "e"] },
+    ]);
+    assert.deepEqual(splitsOf(all.slice(3), outcomes({ a: "changed", b: "same" })), []);
+    assert.deepEqual(splitsOf(all, outcomes({ a: "same" })), []);
+  });
+});
+
+describe("the text of a promotion", () => {
+  const changed = (name: string, before: string | undefined, after: string, image = false): Outcome => ({
+    ...{ name, status: before === after ? "same" : "changed", file: "Pulumi.prod.yaml", before, after },
+    ...{ keys: image ? ["image"] : ["config", name], note: undefined, advice: undefined },
+  });
+  const text = (outcomes: readonly Outcome[], more: object = {}) =>
+    renderText({
+      ...{ from: "acme/shop/test", to: "prod", written: [], refused: false, outcomes, splits: [] },
+      ...more,
+    });
+
+  it("shows a digest where the tag alone says no difference", () => {
+    const [a, b] = [digest("a"), digest("b")].map((one) => `1@${one}`) as [string, string];
+    assert.match(text([changed("api", a, b)]), /^ {2}api {2}1 \(sha256:a+…\) → 1 \(sha256:b+…\) in /m);
+    assert.match(text([changed("api", `0@${digest("a")}`, b)]), /^ {2}api {2}0 → 1 \(sha256:b+…\) in /m);
+    assert.match(text([changed("api", b, b)]), /^ {2}api {2}1 \(sha256:b+…\), as now$/m);
+  });
+
+  it("shows the name of an image without its registry, and that there was no tag", () => {
+    const line = text([changed("api", "ghcr.io/acme/api:1", "ghcr.io/acme/api:2", true)]);
+    assert.match(line, /^ {2}api {2}api:1 → api:2 in Pulumi\.prod\.yaml$/m);
+    assert.match(text([changed("api", undefined, "2")]), /^ {2}api {2}no tag → 2 in /m);
+  });
+
+  it("says what was written, and what to do after a refusal", () => {
+    const outcomes = [changed("api", "1", "2"), changed("web", "1", "2"), changed("jobs", "1", "1")];
+    const refused: Outcome = { name: "db", status: "refused", why: "it failed" };
+    assert.match(
+      text(outcomes),
+      /^Images of prod, from what runs in test\n[\s\S]*\n\nNothing was written\.$/,
+    );
+    assert.match(text(outcomes, { written: ["a", "b"] }), /\nWrote a, b\. Nothing is deployed before /);
+    assert.match(text(outcomes.slice(2)), /\nNothing to do\.$/);
+    const all = text([...outcomes, refused], { refused: true });
+    assert.match(all, /^ {2}db {4}refused: it failed$/m);
+    assert.match(all, /\nNothing was written\. To promote the others alone, name them: api web$/);
+    assert.match(text([refused], { refused: true }), /\nNothing was written\.$/);
+  });
+
+  it("is JSON with the reasons, and with images that are split", () => {
+    const refused: Outcome = { name: "db", status: "refused", why: "it failed" };
+    const splits = [{ image: "a:1", moves: ["a"], stays: ["b"] }];
+    const json = renderJson({
+      ...{ from: "test", to: "prod", written: ["f"], refused: true, splits },
+      outcomes: [changed("api", "1", "2"), refused],
+    });
+    assert.deepEqual(JSON.parse(json), {
+      ...{ version: 1, from: "test", to: "prod", refused: true, written: ["f"], splits },
+      services: [
+        { name: "api", status: "changed", file: "Pulumi.prod.yaml", before: "1", after: "2" },
+        refused,
+      ],
+    });
+  });
+});

@@ -1,0 +1,220 @@
+import * as assert from "node:assert/strict";
+import { warnOfOverwriting } from "../../../../provider/engine/adoption/overwriting";
+import { asTheyAre, isUnchanged, overwritten } from "../../../../provider/engine/blocks/adopted-variables";
+import { blockProblems } from "../../../../provider/engine/blocks/check";
+import type { BlockInputs } from "../../../../provider/engine/blocks/model";
+import { outputsOf } from "../../../../provider/engine/blocks/reconcile";
+import { releaseBlock } from "../../../../provider/engine/blocks/release";
+import { claimTexts, newTexts, nextText } from "../../../../provider/engine/blocks/texts";
+import {
+  type Service,
+  type SharedVariables,
+  textKey,
+} from "../../../../provider/engine/variable-targets/host";
+import { Run } from "../../../../provider/lifecycle";
+import type { StackResource } from "../../../../provider/pulumi";
+
+describe("the rules of a block", () => {
+  const problems = (inputs: object) =>
+    blockProblems(inputs as BlockInputs).map(({ property, reason }) => `${property} ${reason}`);
+  const env = { A: "1" };
+  const applicationId = "a";
+  const database = { target: { redisId: "r" }, env };
+
+  for (const [inputs, ...expected] of [
+    [{ target: { applicationId }, env, buildArgs: env, buildSecrets: env, deploy: { method: "reload" } }],
+    [{ target: { applicationId }, buildArgs: {} }],
+    [{ target: { applicationId } }, "env is missing: a block needs env, buildArgs or buildSecrets"],
+    [{ target: "unknown" }, "env is missing: a block needs env, buildArgs or buildSecrets"],
+    [{ target: { composeId: "c" } }, "env is missing: the block sets no variables"],
+    [
+      { target: { composeId: "c" }, env, buildArgs: env },
+      "buildArgs is for applications; a compose service has only env",
+    ],
+    [
+      { target: { environmentId: "e" }, env, buildSecrets: env },
+      "buildSecrets is for applications; an environment has only env",
+    ],
+    [{ target: { projectId: "p" }, env, redeployReferrers: true }],
+    [
+      { target: { applicationId }, env, redeployReferrers: false },
+      "redeployReferrers is for the shared variables of projects and environments; nothing refers to the variables " +
+        "of an application",
+    ],
+    [
+      { target: { projectId: "p" }, env, deploy: false },
+      "deploy is for services: the variables of a project take effect with the next deployment of each service that " +
+        "refers to them, and redeployReferrers: true starts those deployments",
+    ],
+    [{ ...database, deploy: true }],
+    [{ ...database, deploy: { timeoutSeconds: 5, method: "deploy" } }],
+    [
+      { ...database, deploy: { method: "reload", title: "t", description: "d" } },
+      'deploy.method a Redis database applies changes only with a deployment: use "deploy", or leave the method out',
+      "deploy.title is for applications and compose services: Dokploy keeps no record of a database's deployment",
+      "deploy.description is for applications and compose services: Dokploy keeps no record of a database's deployment",
+    ],
+    [
+      { ...database, deploy: { method: "redeploy" } },
+      'deploy.method a Redis database applies changes only with a deployment: use "deploy", or leave the method out',
+    ],
+  ] as [object, ...string[]][]) {
+    it(`${JSON.stringify(inputs)}: ${expected.join("; ") || "nothing"}`, () => {
+      assert.deepEqual(problems(inputs), expected);
+    });
+  }
+
+  it("a compose service takes no reload", () => {
+    const [problem, ...others] = problems({ target: { composeId: "c" }, env, deploy: { method: "reload" } });
+    assert.match(problem ?? "", /^deploy\.method /);
+    assert.deepEqual(others, []);
+  });
+});
+
+describe("the texts of a block", () => {
+  const texts = { env: "# mine\nA=1\nB=2", buildArgs: null, buildSecrets: undefined };
+  const host = {
+    kind: "application",
+    rules: "application",
+    texts,
+    read: (text: string) => `OWN=1\n${text}`,
+    pendingApply: "none",
+  } as unknown as Service;
+  const block = (more: Partial<BlockInputs>): BlockInputs => ({ target: { applicationId: "a" }, ...more });
+  const next = (news: Partial<BlockInputs>, olds?: Partial<BlockInputs>) =>
+    nextText(host, block(news), olds && block(olds), "env");
+
+  it("are all of it, or its lines alone", () => {
+    assert.equal(next({ env: { A: "1", B: "2" } }), undefined);
+    assert.equal(next({ env: { A: "1" } }), "A=1");
+    assert.equal(next({ env: {} }), "");
+    const additive = { mode: "additive" } as const;
+    assert.equal(next({ ...additive, env: { A: "1" } }), undefined);
+    assert.equal(next({ ...additive, env: { A: "3" } }), "# mine\nA=3\nB=2");
+    assert.equal(next({ ...additive, env: { A: "1" } }, { env: { A: "1", B: "2" } }), "# mine\nA=1");
+    assert.equal(next({ ...additive, env: { A: "1" } }, { env: { A: "1", C: "3" } }), undefined);
+    assert.equal(next({}, { env: { B: "2" } }), "# mine\nA=1", "taken out of the program");
+    assert.equal(next({}), undefined);
+    assert.equal(nextText(host, block({ buildArgs: { X: "1" } }), undefined, "buildArgs"), "X=1");
+  });
+
+  it("are saved as a deployment reads them, with the names that are the program's", () => {
+    const news = block({ env: { A: "1" }, buildArgs: { X: "1" }, buildSecrets: { S: "1" } });
+    assert.deepEqual(newTexts(host, { env: "A=1", buildArgs: "X=1" }, news), [
+      { input: "env", text: "OWN=1\nA=1", target: "application", owned: ["A"] },
+      { input: "buildArgs", text: "X=1", target: "build", owned: ["X"] },
+    ]);
+    assert.deepEqual(newTexts(host, { buildSecrets: "S=1" }, news)[0]?.target, "secret");
+  });
+
+  it("are claimed name by name, once their target is known", () => {
+    const run = new Run();
+    claimTexts(block({ env: { A: "1" }, buildArgs: { X: "1" } }), { run });
+    claimTexts({ target: "unknown" as never, env: { A: "1" } }, { run });
+    assert.deepEqual([...run.ownership.claimed(textKey("application", "a", "env"))], ["A"]);
+    assert.deepEqual([...run.ownership.claimed(textKey("application", "a", "buildArgs"))], ["X"]);
+    assert.deepEqual([...run.ownership.claimed(textKey("application", "a", "buildSecrets"))], []);
+  });
+
+  it("adopt what the block gives from the start, by name", () => {
+    const lost = (more: Partial<BlockInputs>) => overwritten(host, block(more), "env");
+    const comment = "removes the comments or other text in line 1";
+    assert.deepEqual(lost({ env: { A: "3" } }), ["removes B", "changes A", comment]);
+    assert.deepEqual(lost({ mode: "additive", env: { A: "3" } }), ["changes A"]);
+    assert.equal(
+      asTheyAre('application "api" (a)', block({ env: { B: "2", A: "1" }, buildArgs: {} })),
+      'The variables of the application "api" (a) are adopted as they are: env (A and 1 more), buildArgs (none). ' +
+        "Nothing to change.",
+    );
+  });
+
+  it("are reported as the block's, if it adopts existing variables", () => {
+    const warnings: string[] = [];
+    const context = { warn: (line: string) => void warnings.push(line) };
+    warnOfOverwriting("The block", 'application "api" (a)', [], context);
+    assert.deepEqual(warnings, []);
+    warnOfOverwriting("The block", 'application "api" (a)', ["removes B"], context);
+    assert.deepEqual(warnings, ['The block adopts variables of the application "api" (a): removes B.']);
+  });
+
+  it("of a project leave to be deployed what an earlier update left", () => {
+    const project = { kind: "project", texts } as unknown as SharedVariables;
+    const left = { pendingReferrers: ["application/a"] };
+    assert.deepEqual(outputsOf(project, left), left);
+    assert.deepEqual(outputsOf(project, undefined), {});
+  });
+
+  it("are unchanged if nothing is saved and nothing is pending", () => {
+    const same = block({ env: { A: "1", B: "2" } });
+    const pending = { ...host, pendingApply: "deploy" } as Service;
+    assert.equal(isUnchanged(host, same), true);
+    assert.equal(isUnchanged(host, block({ env: { A: "1" } })), false);
+    assert.equal(isUnchanged(pending, same), false);
+    assert.equal(isUnchanged(pending, { ...same, deploy: false }), false);
+    assert.equal(isUnchanged({ ...host, kind: "project", rules: "shared" } as never, same), true);
+    assert.equal(isUnchanged(host, block({ env: { A: "'`\"\n" } })), false, "cannot be written");
+  });
+});
+
+describe("a block that is deleted", () => {
+  const inStack = (
+    kind: string,
+    name: string,
+    id: string,
+    variables: StackResource["variables"],
+  ): StackResource => ({
+    urn: `urn:pulumi:test::shop::pulumi-nodejs:dynamic/dokploy:${kind}::${name}`,
+    kind,
+    name,
+    id,
+    variables,
+  });
+  const state = (more: Partial<BlockInputs> = {}): BlockInputs => ({
+    target: { composeId: "c" },
+    env: { A: "1", B: "2" },
+    buildArgs: { X: "1" },
+    ...more,
+  });
+  async function release(block: BlockInputs, ...others: StackResource[]) {
+    const names = (map: object | undefined) =>
+      block.mode === "additive" ? Object.keys(map ?? {}) : ("all" as const);
+    const own = inStack("EnvironmentBlock", "own", "compose/c", {
+      env: names(block.env),
+      buildArgs: names(block.buildArgs),
+    });
+    const warnings: string[] = [];
+    const run = new Run(async () => [...others, own]);
+    const isElsewhere = await releaseBlock(block, { run, warn: (line) => warnings.push(line) });
+    const kept = (["env", "buildArgs"] as const).flatMap((field) =>
+      ["A", "B", "X"].filter((key) => isElsewhere(field, key)).map((key) => `${field}.${key}`),
+    );
+    return { kept, warnings };
+  }
+
+  it("leaves what others of the stack own: another block, and what makes the service", async () => {
+    assert.deepEqual(await release(state()), { kept: [], warnings: [] });
+    const other = inStack("EnvironmentBlock", "other", "compose/c", { env: ["B"], buildArgs: ["X"] });
+    assert.deepEqual(await release(state({ mode: "additive" }), other), {
+      kept: ["env.B", "buildArgs.X"],
+      warnings: [
+        "EnvironmentBlock of compose/c: B, buildArgs.X stay, since another resource of this stack owns them.",
+      ],
+    });
+    assert.deepEqual((await release(state(), other)).kept, ["env.B", "buildArgs.X"]);
+    const whole = inStack("Compose", "it", "c", { env: "all" });
+    assert.deepEqual((await release(state({ mode: "additive" }), whole)).kept, ["env.A", "env.B", "env.X"]);
+  });
+
+  it("is distinguished from an equal one by what it owns", async () => {
+    const duplicate = inStack("EnvironmentBlock", "twin", "compose/c", { env: ["A"] });
+    const { kept } = await release(state({ mode: "additive" }), duplicate);
+    assert.deepEqual(kept, ["env.A"]);
+    const elsewhere = inStack("EnvironmentBlock", "else", "compose/d", { env: "all" });
+    assert.deepEqual((await release(state(), elsewhere)).kept, []);
+  });
+
+  it("knows no other owners if the state cannot be read", async () => {
+    const isElsewhere = await releaseBlock(state(), { run: new Run(), warn: () => assert.fail() });
+    assert.equal(isElsewhere("env", "A"), false);
+  });
+});

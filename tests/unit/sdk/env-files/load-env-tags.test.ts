@@ -1,0 +1,172 @@
+import * as assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import * as fc from "fast-check";
+import { loadEnv, loadEnvs } from "../../../../sdk/env-files/load-env";
+import { EnvFolder, failureOf, seen } from "./env-folder";
+
+describe("tags in a file of variables", () => {
+  let folder: EnvFolder;
+  const variables = { ENV_FILES_TOKEN: "from the process", ENV_FILES_EMPTY: "" };
+  before(() => {
+    folder = new EnvFolder();
+    Object.assign(process.env, variables);
+    pulumi.runtime.setAllConfig({
+      "shop:TOKEN": "of the shop",
+      "shop:a.b": "dotted",
+      "mail:password": "of mail",
+    });
+  });
+  after(() => {
+    folder.remove();
+    for (const name of Object.keys(variables)) delete process.env[name];
+    pulumi.runtime.setAllConfig({});
+  });
+
+  const config = () => new pulumi.Config("shop");
+  function load(text: string) {
+    folder.write("a.yaml", text);
+    return loadEnv("a.yaml", { config: config() });
+  }
+
+  it("!secret takes the stack's setting of the key's or another name, or of another namespace", async () => {
+    const text =
+      "TOKEN: !secret\na.b: !secret # c\nC: !secret TOKEN\nD: !secret 'mail:password'\nE: !secret shop:TOKEN";
+    assert.deepEqual(await seen(load(text)), {
+      TOKEN: { secret: "of the shop" },
+      "a.b": { secret: "dotted" },
+      C: { secret: "of the shop" },
+      D: { secret: "of mail" },
+      E: { secret: "of the shop" },
+    });
+  });
+
+  it("tags are read in a flow mapping and with comments around them", async () => {
+    assert.deepEqual(await seen(load("{A: !secret TOKEN, TOKEN: !secret , B: !plain x}")), {
+      A: { secret: "of the shop" },
+      TOKEN: { secret: "of the shop" },
+      B: "x",
+    });
+    assert.deepEqual(await seen(load("# c\nTOKEN: !secret # c\n\n# c\nB: 1")), {
+      TOKEN: { secret: "of the shop" },
+      B: "1",
+    });
+  });
+
+  it("!env takes a variable of the process, as a secret", async () => {
+    assert.deepEqual(await seen(load("ENV_FILES_TOKEN: !env\nA: !env ENV_FILES_TOKEN")), {
+      ENV_FILES_TOKEN: { secret: "from the process" },
+      A: { secret: "from the process" },
+    });
+  });
+
+  it("!ref writes a reference, which is not secret", () => {
+    const text =
+      "A_TOKEN: !ref project.TOKEN\nB: !ref environment.B\nC: !ref C-1.x\nD: !ref vault.main.db/password#x";
+    assert.deepEqual(load(text), {
+      A_TOKEN: "${{project.TOKEN}}",
+      B: "${{environment.B}}",
+      C: "${{C-1.x}}",
+      D: "${{vault.main.db/password#x}}",
+    });
+  });
+
+  it("!plain takes the text unchanged", () => {
+    const text =
+      "A_TOKEN: !plain x\nB: !plain\nC: !plain '1'\nD: !plain |\n  a\n  b\nE: &e !plain x\nF_KEY: *e";
+    assert.deepEqual(load(text), { A_TOKEN: "x", B: "", C: "1", D: "a\nb\n", E: "x", F_KEY: "x" });
+  });
+
+  it("an alias means what its anchor means, and needs a name there", async () => {
+    assert.deepEqual(await seen(load("A: &a !secret TOKEN\nB: *a")), {
+      A: { secret: "of the shop" },
+      B: { secret: "of the shop" },
+    });
+    assert.match(
+      failureOf(() => load("TOKEN: &a !secret\nB: *a")),
+      /^a\.yaml:2:4: B: an alias of !secret needs the name/,
+    );
+  });
+
+  const bad: [what: string, text: string, message: RegExp][] = [
+    ["a reference in braces", "A: !ref ${{project.A}}", /^a\.yaml:1:\d+: A: !ref takes project\.NAME/],
+    ["a reference with blanks", "A: !ref project. A", /^a\.yaml:1:\d+: A: !ref takes/],
+    ["a reference to nothing", "A: !ref", /^a\.yaml:1:\d+: A: !ref takes/],
+    ["a project without a name", "A: !ref project.", /^a\.yaml:1:\d+: A: !ref takes/],
+    ["a value behind !secret", "A: !secret canary and more", /^a\.yaml:1:\d+: A: !secret takes the name/],
+    [
+      "a token behind !secret",
+      `A: !secret ghp_${"canary".repeat(6)}`,
+      /^a\.yaml:1:\d+: A: !secret takes the name/,
+    ],
+    ["a long text behind !secret", `A: !secret ${"canary".repeat(20)}`, /A: !secret takes the name/],
+    ["a value behind !env", "A: !env canary-1", /^a\.yaml:1:\d+: A: !env takes the name/],
+    ["a key that no variable can have", "a.b: !env", /^a\.yaml:1:\d+: a\.b: !env takes the name/],
+    ["a mapping", "A: !secret {canary: 1}", /^a\.yaml:1:\d+: A: has a nested value/],
+    [
+      "an unknown tag",
+      "A: !Secret canary",
+      /A: has an unknown YAML tag.*known are !secret NAME, !env NAME, /,
+    ],
+  ];
+  for (const [what, text, message] of bad) {
+    it(`refuses ${what}, without the value`, () =>
+      assert.match(
+        failureOf(() => load(text)),
+        message,
+      ));
+  }
+
+  it("reports everything that is missing in all files, with the command that sets it", () => {
+    folder.write("t/api.yaml", "A: 1\nPASSWORD: !secret\nB: !secret mail:user\nC: !env ENV_FILES_NONE");
+    folder.write("t/cache.yaml", "D: !env ENV_FILES_EMPTY\nE: !env ENV_FILES_TOKEN");
+    const lines = failureOf(() => loadEnvs("t", { config: config() })).split("\n");
+    assert.equal(lines.length, 4);
+    assert.match(
+      lines[0] ?? "",
+      /^t\/api\.yaml:2:1: PASSWORD: the stack has no secret shop:PASSWORD; set it with: pulumi config set --secret shop:PASSWORD --stack \S+$/,
+    );
+    assert.match(lines[1] ?? "", /^t\/api\.yaml:3:1: B: .*: pulumi config set --secret mail:user --stack/);
+    assert.equal(
+      lines[2],
+      "t/api.yaml:4:1: C: the process environment has no ENV_FILES_NONE; run export ENV_FILES_NONE=…, or in CI add " +
+        '"ENV_FILES_NONE: ${{ secrets.ENV_FILES_NONE }}" to the job\'s env:',
+    );
+    assert.match(
+      lines[3] ?? "",
+      /^t\/cache\.yaml:1:1: D: ENV_FILES_EMPTY is empty in the process environment, which is how/,
+    );
+  });
+
+  it("looks up only values that are used: neither those that a later file replaces nor those that the filters leave out", () => {
+    folder.write("base.yaml", "A: !secret NONE\nB: !env ENV_FILES_NONE\nC: 1");
+    folder.write("local.yaml", "A: local");
+    assert.deepEqual(loadEnv(["base.yaml", "local.yaml"], { exclude: ["B"], config: config() }), {
+      A: "local",
+      C: "1",
+    });
+  });
+
+  it("refuses plain for a value that a tag keeps secret", () => {
+    folder.write("a.yaml", "TOKEN: !secret\nENV_FILES_TOKEN: !env");
+    const plain = ["TOKEN", "ENV_FILES_TOKEN"];
+    assert.match(
+      failureOf(() => loadEnv("a.yaml", { plain, config: config() })),
+      /^a\.yaml:1:1: TOKEN: is !secret, and the option plain.*\na\.yaml:2:1: ENV_FILES_TOKEN: is !env/,
+    );
+  });
+
+  it("never shows any text behind a tag", () => {
+    const tag = fc.constantFrom("secret", "env", "ref", "unknown");
+    const text = fc.string({ unit: fc.constantFrom(..."canary ${}.:#/'\"!*&"), maxLength: 30 });
+    fc.assert(
+      fc.property(tag, text, (name, value) => {
+        const quoted = `'CANARY ${value.replaceAll("'", "''")}'`;
+        assert.match(
+          failureOf(() => load(`A: !${name} ${quoted}`)),
+          /^a\.yaml:1:\d+: A: /,
+        );
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
