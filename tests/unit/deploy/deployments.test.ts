@@ -1,10 +1,11 @@
 import * as assert from "node:assert/strict";
-import { DeploymentError, type DeployTarget } from "../../../provider/deploy";
-import { Deployments, type DeployOptions } from "../../../provider/deploy/deployments";
+import { DeploymentError, Deployments, type DeployTarget } from "../../../provider/deploy";
 import { DokployError, type Endpoint } from "../../../provider/dokploy";
 import { maskValues } from "../../../provider/env";
 import { DokployModel } from "./dokploy-model";
 import { VirtualClock } from "./virtual-clock";
+
+type DeployOptions = Parameters<Deployments["run"]>[2];
 
 const WEB: DeployTarget = { kind: "application", id: "web-id", name: "web" };
 const STACK: DeployTarget = { kind: "compose", id: "stack-id", name: "stack" };

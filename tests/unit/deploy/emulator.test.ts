@@ -1,7 +1,6 @@
 import * as assert from "node:assert/strict";
 import { type Emulator, startEmulator } from "../../../emulator";
-import { DeploymentError, type DeployTarget, type Timers } from "../../../provider/deploy";
-import { Deployments, type DeployOptions } from "../../../provider/deploy/deployments";
+import { DeploymentError, Deployments, type DeployTarget, type Timers } from "../../../provider/deploy";
 import { DokployClient, type Input } from "../../../provider/dokploy";
 
 /** Time that runs faster, for the server and for those who wait. */
@@ -16,7 +15,7 @@ function fast(factor: number): Timers {
   };
 }
 
-const OPTIONS: DeployOptions = { title: "Pulumi shop/prod: +NEW", timeoutSeconds: 120 };
+const OPTIONS = { title: "Pulumi shop/prod: +NEW", timeoutSeconds: 120 };
 
 describe("Deployments over HTTP", () => {
   const open: { close(): unknown }[] = [];

@@ -1,15 +1,16 @@
 import * as assert from "node:assert/strict";
 import { type ContainerBehaviour, ManualClock, startEmulator } from "../../../emulator";
-import { NotRunningError } from "../../../provider/deploy";
+import { NotRunningError, readTasks, type WatchTarget, watchContainers } from "../../../provider/deploy";
 import {
-  readTasks,
-  type WatchOptions,
-  type WatchTarget,
-  watchContainers,
-} from "../../../provider/deploy/watch";
-import { type Api, DokployClient, DokployError, type Input } from "../../../provider/dokploy";
-import type { ComposeRow } from "../../../provider/dokploy/rows";
+  type Api,
+  type ComposeDetail,
+  DokployClient,
+  DokployError,
+  type Input,
+} from "../../../provider/dokploy";
 import { whilePending } from "./virtual-clock";
+
+type WatchOptions = Parameters<typeof watchContainers>[3];
 
 const CANARY = "canary-5f1e0c9d-value";
 const CRASH: ContainerBehaviour = {
@@ -58,7 +59,7 @@ describe("watchContainers over HTTP", () => {
       await client.call("application.update", { applicationId, ...source, ...columns });
       return { kind: "application", id: applicationId, name: "web", appName };
     }
-    async function compose(services: string[], columns: Partial<ComposeRow> = {}): Promise<WatchTarget> {
+    async function compose(services: string[], columns: Partial<ComposeDetail> = {}): Promise<WatchTarget> {
       const { composeId, appName } = await client.call("compose.create", { name: "shop", environmentId });
       const composeFile = `services:\n${services.map((name) => `  ${name}:\n    image: ${name}:1\n`).join("")}`;
       await client.call("compose.update", { composeId, sourceType: "raw", composeFile, ...columns });

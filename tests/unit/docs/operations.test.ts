@@ -5,7 +5,8 @@ import type { Fault } from "../../../emulator";
 import { composeRuleNames } from "../../../packages/compose-checks/checks";
 import { Deployments, type Timers } from "../../../provider/deploy";
 import { type ClientOptions, DokployClient } from "../../../provider/dokploy";
-import { theOne } from "../../../sdk/lookups/error";
+import { getApplication } from "../../../sdk";
+import { messageOf } from "../../resources/lookups";
 import { inState, makeProject, type Server, startServer, withProvider } from "../../resources/server";
 
 const folder = path.join(__dirname, "..", "..", "..", "docs");
@@ -225,7 +226,7 @@ async function troubles(server: Server): Promise<Work[]> {
       await server.EnvironmentBlock.check({}, block({ applicationId }, {}, { OLD: "3" }));
     },
     () => deploy({ applicationId }, {}, { REGION: "${{project.REGION}}" }),
-    lookUpOfAMissingName,
+    () => messageOf(server, async () => await getApplication({ name: "apj", environmentId })),
     // Statuses.
     () => server.context.api.call("application.update", { applicationId, replicas: "many" as never }),
     () => faulty({ status: 413, html: true }),
@@ -297,15 +298,6 @@ async function troubles(server: Server): Promise<Work[]> {
       await deploy({ applicationId: id }, {}, { LEVEL: "debug" });
     },
   ];
-
-  async function lookUpOfAMissingName(): Promise<void> {
-    const where = `getApplication: the environment "production" of project "shop" (${environmentId})`;
-    theOne("apj", [{ id: applicationId, name: "api" }], {
-      where,
-      noun: "application",
-      advice: "",
-    });
-  }
 }
 
 /** A clock that runs twenty times as fast. */

@@ -1,6 +1,5 @@
 import * as assert from "node:assert/strict";
-import { type Endpoint, type Input, OBJECTS, policyOf } from "../../../provider/dokploy";
-import { DokployError, type Outcome } from "../../../provider/dokploy/errors";
+import { DokployError, type Endpoint, type Input, OBJECTS, policyOf } from "../../../provider/dokploy";
 import { answerWith, HOST, type Trouble, withLookup } from "./faults";
 import { Fixture, json } from "./http-server";
 import { ENDPOINTS, isRead, isRepeatable, isSlow } from "./verbs";
@@ -14,7 +13,7 @@ const BACKOFF = [1000, 2000, 4000, 8000];
 interface Course {
   /** Milliseconds between the tries; one less than there are tries. */
   readonly waits: readonly number[];
-  readonly outcome: Outcome;
+  readonly outcome: DokployError["outcome"];
 }
 
 const TROUBLES: Readonly<Record<string, Trouble>> = {

@@ -1,8 +1,16 @@
 import * as assert from "node:assert/strict";
 import { parse } from "dotenv";
 import * as fc from "fast-check";
-import { mergeEnv, parse as parseMap, pickEnv, scan } from "../../../provider/env";
-import { checkEnv, type EnvDialect, EnvError, readEnv } from "../../../provider/env/codec";
+import {
+  checkEnv,
+  type EnvDialect,
+  EnvError,
+  mergeEnv,
+  parse as parseMap,
+  pickEnv,
+  readEnv,
+  scan,
+} from "../../../provider/env";
 
 const name = fc.constantFrom("A", "B", "C", "D", "E.x", "F-1");
 const value = fc.oneof(

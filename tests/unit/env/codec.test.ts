@@ -1,14 +1,7 @@
 import * as assert from "node:assert/strict";
 import { parse } from "dotenv";
 import * as fc from "fast-check";
-import {
-  checkEnv,
-  type EnvDialect,
-  EnvError,
-  equalEnv,
-  readEnv,
-  writeEnv,
-} from "../../../provider/env/codec";
+import { checkEnv, type EnvDialect, EnvError, equalEnv, readEnv, writeEnv } from "../../../provider/env";
 
 const targets: EnvDialect[] = ["application", "compose", "build", "shared"];
 

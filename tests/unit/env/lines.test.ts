@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { checkEnv, otherLines, writeEnv } from "../../../provider/env/codec";
+import { checkEnv, otherLines, writeEnv } from "../../../provider/env";
 
 describe("lines of a text that hold more than a variable, or none", () => {
   const cases: readonly (readonly [text: string, lines: readonly number[]])[] = [

@@ -1,8 +1,7 @@
 import * as assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { resolveEnv } from "../../../provider/env";
-import { checkEnv, type EnvDialect, readEnv, writeEnv } from "../../../provider/env/codec";
+import { checkEnv, type EnvDialect, readEnv, resolveEnv, writeEnv } from "../../../provider/env";
 
 /** One environment text, and what a container of a real Dokploy 0.30.2 saw of it. */
 interface Vector {

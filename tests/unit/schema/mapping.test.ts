@@ -3,7 +3,6 @@ import { runtime } from "@pulumi/pulumi";
 import { z } from "zod";
 import { secret } from "../../../provider/pulumi";
 import { applicationSchema } from "../../../provider/resources";
-import { bytesToSize, cpusToNano, nanoToCpus, sizeToBytes } from "../../../provider/resources/types/sizes";
 import { keyChanges, Mapping } from "../../../provider/schema";
 
 const mapping = new Mapping(applicationSchema);
@@ -219,13 +218,17 @@ describe("changes between two versions of the inputs", () => {
 
 describe("sizes and CPUs", () => {
   it("converts sizes as people write them to Dokploy's form, and back", () => {
-    assert.equal(sizeToBytes("512MiB"), "536870912");
-    assert.equal(sizeToBytes("1.5GB"), "1500000000");
-    assert.equal(sizeToBytes("100B"), "100");
-    assert.equal(bytesToSize("536870912"), "512MiB");
-    assert.equal(bytesToSize("1500000000"), "1500000000B");
-    assert.equal(cpusToNano(0.5), "500000000");
-    assert.equal(nanoToCpus("1500000000"), 1.5);
+    const forms: [input: object, column: object, shown?: object][] = [
+      [{ memoryLimit: "512MiB" }, { memoryLimit: "536870912" }],
+      [{ memoryLimit: "1.5GB" }, { memoryLimit: "1500000000" }, { memoryLimit: "1500000000B" }],
+      [{ memoryReservation: "100B" }, { memoryReservation: "100" }],
+      [{ cpuLimit: 0.5 }, { cpuLimit: "500000000" }],
+      [{ cpuReservation: 1.5 }, { cpuReservation: "1500000000" }],
+    ];
+    for (const [resources, column, shown = resources] of forms) {
+      assert.deepEqual(mapping.columns({ resources }), column);
+      assert.deepEqual(mapping.shown({ ...row, ...column }).inputs["resources"], shown);
+    }
   });
 });
 

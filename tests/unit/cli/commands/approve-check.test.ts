@@ -3,13 +3,12 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { approveCheckCommand } from "../../../../cli/commands/approve-check";
-import { planSummaryCommand } from "../../../../cli/commands/plan-summary";
-import { UsageError } from "../../../../cli/terminal";
+import { commands } from "../../../../cli/commands";
+import { runCommand, UsageError } from "../../../../cli/terminal";
 
 const recorded = (name: string) => path.join(__dirname, "..", "plan", "previews", name);
+type CommandName = "plan-summary" | "approve-check";
 const planKey = "canary-key-of-the-tests";
-const commands = { "plan-summary": planSummaryCommand, "approve-check": approveCheckCommand } as const;
 
 interface Ended {
   readonly status: number;
@@ -19,7 +18,11 @@ interface Ended {
 }
 
 /** Runs a command in this process, as `cli/main.ts` does. */
-async function run(name: keyof typeof commands, args: string[], key: string = planKey): Promise<Ended> {
+async function run(
+  name: "plan-summary" | "approve-check",
+  args: string[],
+  key: string = planKey,
+): Promise<Ended> {
   const { write } = process.stdout;
   const former = process.env["DOKPLOY_PLAN_KEY"];
   let stdout = "";
@@ -29,7 +32,7 @@ async function run(name: keyof typeof commands, args: string[], key: string = pl
     return true;
   };
   try {
-    await commands[name].run(args);
+    await runCommand(commands, "pulumi-dokploy", [name, ...args]);
     return { status: Number(process.exitCode ?? 0), stdout, stderr: "" };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
@@ -125,7 +128,7 @@ describe("pulumi-dokploy plan-summary --fingerprint and approve-check", function
   it("end with 2 and one line without a key, a fingerprint, a plan, or the right options", async () => {
     const none = path.join(folder, "none.md");
     fs.writeFileSync(none, "## Plan\n");
-    const cases: readonly [string, [keyof typeof commands, ...string[]], RegExp][] = [
+    const cases: readonly [string, [CommandName, ...string[]], RegExp][] = [
       ["", ["plan-summary", plan, "--fingerprint"], /is not set.*openssl rand -hex 32/],
       ["short", ["plan-summary", plan, "--fingerprint"], /needs at least 16 characters/],
       [planKey, ["plan-summary", plan, "--commit", "abc"], /--commit needs --fingerprint/],

@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { planSummaryCommand } from "../../../../cli/commands/plan-summary";
-import { UsageError } from "../../../../cli/terminal";
+import { commands } from "../../../../cli/commands";
+import { runCommand, UsageError } from "../../../../cli/terminal";
 
 const recorded = (name: string) => path.join(__dirname, "..", "plan", "previews", name);
 
@@ -26,7 +26,7 @@ describe("pulumi-dokploy plan-summary", function () {
   /** The exit code, as the whole command has it. */
   async function run(...args: string[]): Promise<number> {
     try {
-      await planSummaryCommand.run([...args, "--output", output]);
+      await runCommand(commands, "pulumi-dokploy", ["plan-summary", ...args, "--output", output]);
       return Number(process.exitCode ?? 0);
     } catch (error) {
       if (error instanceof UsageError) return 2;

@@ -1,11 +1,13 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { planOf, render } from "../../../../cli/plan";
+import { planOf, type readPreview, render } from "../../../../cli/plan";
 import { visible } from "../../../../packages/text";
 
 import MarkdownIt = require("markdown-it");
 
-import type { Diagnostic, Preview, Step } from "../../../../cli/plan/preview";
+type Preview = ReturnType<typeof readPreview>;
+type Step = Preview["steps"][number];
+type Diagnostic = Preview["diagnostics"][number];
 
 /** In each text from outside, and in none of ours. */
 const mark = "qzx";

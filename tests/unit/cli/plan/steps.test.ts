@@ -1,7 +1,5 @@
 import * as assert from "node:assert/strict";
 import { planOf, readPreview } from "../../../../cli/plan";
-import { parsePath } from "../../../../cli/plan/values";
-import { adoptionData } from "../../../../provider/engine/adoption/adoption-data";
 import { diagnosticOf, identityOf } from "../../../../provider/pulumi";
 
 const urn = (kind: string, name = "it") => `urn:pulumi:dev::shop::dokploy-native:index:${kind}::${name}`;
@@ -54,16 +52,8 @@ describe("the steps of a plan", () => {
 
   it("that adopt an object with deploy: false are saved alone", () => {
     const step = { op: "create", urn: urn("Application"), newState: state({ name: "a", replicas: 2 }) };
-    const change = {
-      apply: "reload",
-      minApply: "reload",
-      replace: false,
-      input: "replicas",
-      path: "replicas",
-      keys: undefined,
-    } as const;
     const whenOf = (need: "held" | "reload") => {
-      const about = adoptionData(identityOf(step.urn), need, [change]);
+      const about = `${identityOf(step.urn)};${need};replicas`;
       const message = `warning: ${diagnosticOf("It is adopted.", "adopts", about)}`;
       const text = JSON.stringify({ steps: [step], diagnostics: [{ severity: "warning", message }] });
       return planOf(readPreview(text)).resources[0]?.effect?.when;
@@ -72,6 +62,14 @@ describe("the steps of a plan", () => {
   });
 
   it("have paths whose names may contain quotes and backslashes", () => {
-    assert.deepEqual(parsePath('env["A\\"B\\\\C"].x[0]'), ["env", 'A"B\\C', "x", 0]);
+    const [olds, news] = ["1", "2"].map((value) => state({ env: { 'A"B\\C': value } }));
+    const [resource] = planOfSteps({
+      ...{ op: "update", urn: urn("Application"), oldState: olds, newState: news },
+      detailedDiff: { 'env["A\\"B\\\\C"]': { kind: "update" } },
+    }).resources;
+    assert.deepEqual(
+      resource?.variables.map(({ map, key }) => [map, key]),
+      [["env", 'A"B\\C']],
+    );
   });
 });

@@ -8,17 +8,12 @@ import {
   type Endpoint,
   writesStackFile,
 } from "../../../../provider/dokploy";
-import {
-  deployable,
-  existing,
-  observe,
-  placesAround,
-} from "../../../../provider/engine/variable-targets/find";
-import { isService, type Service } from "../../../../provider/engine/variable-targets/host";
+import { deployable, existing, isService, observe } from "../../../../provider/engine";
 import { Run } from "../../../../provider/lifecycle";
 import { aOrAn, isShared, kindAndId, kindOf, pathOf } from "../../../../provider/schema";
 
 type Values = Readonly<Record<string, unknown>>;
+type Service = Parameters<typeof deployable>[0];
 
 describe("an object with variables", () => {
   const environment = {
@@ -296,7 +291,6 @@ describe("an object with variables", () => {
       const run = new Run();
       const service = deployable(found, { api, run });
       assert.deepEqual([service.around, service.takesShared], [["project/p", "environment/e"], true]);
-      assert.deepEqual(placesAround(environment), service.around);
       assert.deepEqual((await service.again()).expected?.expectEnv, { A: "projects" });
       const plain = { ...found, texts: { env: "A=1", buildArgs: "B=${{C}}", buildSecrets: null } };
       assert.equal(deployable(plain, { api, run }).takesShared, false);

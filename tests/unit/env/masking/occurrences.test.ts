@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { maskSecrets } from "../../../../provider/env";
-import { occurrences, type Span } from "../../../../provider/env/masking/occurrences";
+import { maskSecrets, occurrences } from "../../../../provider/env";
 
+type Span = ReturnType<typeof occurrences>[number];
 type StandsAlone = (start: number, end: number) => boolean;
 
 /** Each word, at each place. */

@@ -3,7 +3,6 @@ import { z } from "zod";
 import { databaseKinds } from "../../../../provider/dokploy";
 import { listsIn } from "../../../../provider/engine";
 import { allDefinitions } from "../../../../provider/resources";
-import { urlPath } from "../../../../provider/resources/types/text-types";
 
 /** Texts that have a meaning of their own in a command, in a file of Traefik, or as a path. */
 const hostile = {
@@ -240,6 +239,8 @@ describe("every input that is a text", () => {
       [true, true],
     );
     assert.ok(faultsOf({ at: "Redirect.regex", type: z.string() }).length > 0);
+    const { type: urlPath } =
+      texts.find(({ at }) => at === "Domain.path") ?? assert.fail("no path of an address");
     assert.ok(faultsOf({ at: "Mount.filePath", type: urlPath }).length > 0);
   });
 });

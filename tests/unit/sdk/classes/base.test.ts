@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { output, runtime, secret } from "@pulumi/pulumi";
-import { Application, EnvironmentBlock, Tag } from "../../../../sdk/classes/generated/classes";
+import { Application, EnvironmentBlock, Tag } from "../../../../sdk";
 import { ProgramError } from "../../../../sdk/run";
 
 describe("a resource in a program", () => {

@@ -1,8 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { loadEnv, loadEnvs } from "../../../../sdk/env-files/load-env";
-import { readLayout } from "../../../../sdk/repository";
-import { readServices } from "../../../../sdk/repository/services";
+import { loadEnv, loadEnvs } from "../../../../sdk";
 import { EnvFolder, failureOf } from "./env-folder";
 
 describe("a contract next to the folders of stages", () => {
@@ -204,52 +202,5 @@ describe("a contract next to the folders of stages", () => {
         text,
       );
     }
-  });
-
-  describe("of a deployment repository", () => {
-    const app = "kind: application\nimage: acme/api:1\n";
-    function read(): void {
-      const layout = readLayout(".", "test");
-      readServices(layout, undefined, {});
-    }
-    beforeEach(() => {
-      folder.write("services/api/dokploy-app.yaml", app);
-      folder.write(
-        "services/db/dokploy-app.yaml",
-        "kind: postgres\nimage: postgres:17\ndatabase: a\nuser: b\npassword: c\n",
-      );
-    });
-
-    it("is no stage, and holds for services without files and for what the repository gives", () => {
-      folder.write(
-        "envs/schema.yaml",
-        "services: { api: { DATABASE_URL: { secret: true }, LEVEL: , IMAGE_TAG: } }\n",
-      );
-      folder.write("envs/test/api.yaml", "LEVEL: info\n");
-      folder.write("services/api/dokploy-app.yaml", `${app}databaseUrls: { DATABASE_URL: db }\n`);
-      assert.deepEqual(readLayout(".", "test").stages, ["test"]);
-      read();
-      folder.write("envs/schema.yaml", "services: { '*': { LEVEL: { required: true } } }\n");
-      read();
-      folder.write("envs/test/db.yaml", "");
-      folder.write("envs/schema.yaml", "services: { api: { LEVEL: }, db: { TZ: } }\n");
-      assert.equal(
-        failureOf(read),
-        "envs/test/db.yaml: TZ: is missing, and stage test needs it (envs/schema.yaml:1:36)",
-      );
-    });
-
-    it("with a mistake is reported once, with the mistakes of other files", () => {
-      folder.write("envs/schema.yaml", "services: 1\n");
-      folder.write("envs/test/api.yaml", "A: 1\n");
-      folder.write("envs/test/db.yaml", "A: []\n");
-      const lines = failureOf(read).split("\n");
-      assert.equal(lines.filter((line) => line.startsWith("envs/schema.yaml")).length, 1, lines.join("\n"));
-      assert.equal(
-        lines.filter((line) => line.startsWith("envs/test/db.yaml:1:4")).length,
-        1,
-        lines.join("\n"),
-      );
-    });
   });
 });

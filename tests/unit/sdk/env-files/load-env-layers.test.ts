@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { mkdirSync, symlinkSync } from "node:fs";
 import * as fc from "fast-check";
-import { type EnvPath, loadEnv, loadEnvs } from "../../../../sdk/env-files/load-env";
+import { type EnvPath, loadEnv, loadEnvs } from "../../../../sdk";
 import { EnvFolder, failureOf, seen } from "./env-folder";
 
 describe("loading variables from several files", () => {

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as fc from "fast-check";
-import { loadEnv, loadEnvs } from "../../../../sdk/env-files/load-env";
+import { loadEnv, loadEnvs } from "../../../../sdk";
 import { EnvFolder, failureOf, seen } from "./env-folder";
 
 describe("tags in a file of variables", () => {
@@ -168,5 +168,47 @@ describe("tags in a file of variables", () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  describe("that name a setting of this program", () => {
+    const refused = [
+      ["!env", "DOKPLOY_API_KEY"],
+      ["!env", "PULUMI_ACCESS_TOKEN"],
+      ["!env", "PULUMI_CONFIG_PASSPHRASE"],
+      ["!env", "DOKPLOY_PLAN_KEY"],
+      ["!env", "dokploy_api_key"],
+      ["!env", "DOKPLOY_URL"],
+      ["!env", "PULUMI_BACKEND_URL"],
+      ["!env", "ACTIONS_RUNTIME_TOKEN"],
+      ["!env", "OP_SERVICE_ACCOUNT_TOKEN"],
+      ["!env", "VAULT_TOKEN"],
+      ["!env", "SOPS_AGE_KEY"],
+      ["!secret", "dokploy:apiKey"],
+      ["!secret", "dokploy:planKey"],
+    ] as const;
+    for (const [tag, name] of refused) {
+      it(`give no service its login: ${tag} ${name}`, () => {
+        const own = `${name} is a setting of this program, not a value for a service: create a separate secret for it`;
+        const reason = (text: string) =>
+          failureOf(() => load(text))
+            .split(": ")
+            .slice(2)
+            .join(": ");
+        assert.equal(reason(`TOKEN: ${tag} ${name}\n`), own);
+        if (/^\w+$/.test(name)) assert.equal(reason(`${name}: ${tag}\n`), own, "by the key");
+      });
+    }
+
+    it("let through a setting with a similar name, and a text", async () => {
+      process.env["MY_DOKPLOY_URL"] = "mine";
+      try {
+        assert.deepEqual(await seen(load("A: !env MY_DOKPLOY_URL\nB: !plain DOKPLOY_API_KEY\n")), {
+          A: { secret: "mine" },
+          B: "DOKPLOY_API_KEY",
+        });
+      } finally {
+        delete process.env["MY_DOKPLOY_URL"];
+      }
+    });
   });
 });

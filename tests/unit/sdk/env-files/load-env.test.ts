@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as fc from "fast-check";
 import { checkEnv, writeEnv } from "../../../../provider/env";
-import { type EnvVars, loadEnv } from "../../../../sdk/env-files/load-env";
+import { type EnvVars, loadEnv } from "../../../../sdk";
 import { ProgramError } from "../../../../sdk/run";
 import { EnvFolder, failureOf } from "./env-folder";
 

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as fc from "fast-check";
+import { loadEnv, loadEnvs } from "../../../../sdk";
 import { readLayers, readLayersByName, rotationNotices } from "../../../../sdk/env-files";
-import { loadEnv, loadEnvs } from "../../../../sdk/env-files/load-env";
 import { EnvFolder, failureOf, seen } from "./env-folder";
 
 const rotating = "SESSION_KEY:\n  rotate: { current: !secret sessionKey, next: !secret sessionKeyNext }\n";

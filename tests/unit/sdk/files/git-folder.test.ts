@@ -2,10 +2,8 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { loadEnv, loadEnvs } from "../../../../sdk/env-files/load-env";
+import { loadEnv, loadEnvs } from "../../../../sdk";
 import { composeFile, FileError, isDirectory, listDirectory } from "../../../../sdk/files";
-import { readLayout } from "../../../../sdk/repository";
-import { readServices } from "../../../../sdk/repository/services";
 
 const config = '[http "https://github.com/"]\n\textraheader = AUTHORIZATION: basic canary-of-the-job\n';
 
@@ -32,8 +30,6 @@ describe("a path that leads into .git", () => {
     root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dokploy-git-")));
     write(".git/config", config);
     write(".git/modules/lib/vars.env", "TOKEN=canary-of-the-job\n");
-    write("services/cache/dokploy-app.yaml", "kind: compose\ncomposeFile: compose.yaml\n");
-    write("services/cache/compose.yaml", "services: {}\n");
   });
   afterEach(() => fs.rmSync(root, { recursive: true, force: true }));
 
@@ -67,30 +63,6 @@ describe("a path that leads into .git", () => {
     refused(() => composeFile(at("links/folder/config"), { root }));
     refused(() => loadEnv(at("links-to-links/modules/lib/vars.env"), { root }));
     refused(() => loadEnvs(at("links/folder/modules/lib"), { root }));
-  });
-
-  it("is read by no file of a deployment repository", () => {
-    const service = () => {
-      const reading = { root };
-      return readServices(readLayout(root, "test", reading), undefined, reading);
-    };
-    assert.equal(service()[0]?.composeFile?.composeFile, "services: {}\n");
-    write("services/cache/dokploy-app.yaml", "kind: compose\ncomposeFile: ../../.git/config\n");
-    refused(service);
-    write("services/cache/dokploy-app.yaml", "kind: compose\n");
-    fs.rmSync(at("services/cache/compose.yaml"));
-    link("../../.git/config", "services/cache/compose.yaml");
-    refused(service);
-    fs.rmSync(at("services/cache/dokploy-app.yaml"));
-    link("../../.git/config", "services/cache/dokploy-app.yaml");
-    refused(service);
-    fs.rmSync(at("services/cache"), { recursive: true });
-    link("../.git", "services/cache");
-    refused(service);
-    fs.rmSync(at("services/cache"));
-    write("services/cache/dokploy-app.yaml", "kind: application\nimage: a:1\n");
-    link("../../.git/modules/lib/vars.env", "envs/test/cache.env");
-    refused(service);
   });
 
   it("is one only where a folder has that name", () => {

@@ -3,6 +3,7 @@ import { isSecret, Output } from "@pulumi/pulumi";
 import * as fc from "fast-check";
 import { FileError } from "../../../../sdk/files";
 import { type App, readApp, withSecretArgs } from "../../../../sdk/repository/app-file";
+import { appSchemas } from "../../../../sdk/repository/app-schema";
 import { attachedLists, namingFields } from "../../../../sdk/repository/attached-lists";
 
 const path = "services/api/dokploy-app.yaml";
@@ -75,6 +76,16 @@ describe("the description of a service", () => {
       problems("kind: application\nimage: a\ndomains: [{ host: shop.example.com, prot: 1 }]\n"),
       ["3:37: domains.0.prot: is not an input of domains.0: did you mean port?"],
     );
+  });
+
+  it("names the input that is meant, of every kind", () => {
+    for (const [kind, { shape }] of Object.entries(appSchemas)) {
+      for (const name of Object.keys(shape)) {
+        const found = problems(`kind: ${kind}\n${name}x: 1\n`).find((line) => line.startsWith("2:1: "));
+        // Of two names that are both a letter away, either is right.
+        assert.match(found ?? "", /: did you mean \w+\?$/, `${kind}.${name}`);
+      }
+    }
   });
 
   it("may be that of a database, whose address others get", () => {
