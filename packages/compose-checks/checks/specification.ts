@@ -1,8 +1,16 @@
 import { Ajv, type ValidateFunction } from "ajv";
+import { callRef } from "ajv/dist/vocabularies/core/ref";
 import * as composeSchema from "./compose-spec.json";
 import { lacksUnit } from "./durations";
 import * as stackSchema from "./stack-spec.json";
 import { uniqueItems } from "./unique-items";
+
+interface Schema {
+  readonly definitions?: Schemas;
+  readonly [keyword: string]: unknown;
+}
+
+type Schemas = Readonly<Record<string, Schema>>;
 
 let compose: ValidateFunction | undefined;
 let stack: ValidateFunction | undefined;
@@ -23,7 +31,7 @@ export function stackSpecification(): ValidateFunction {
 }
 
 /** Compiles a JSON schema to a validator that reports all errors. */
-function compile(schema: object): ValidateFunction {
+function compile({ $id: _, definitions, ...whole }: Schema): ValidateFunction {
   const ajv = new Ajv({
     allErrors: true,
     strict: false,
@@ -37,5 +45,59 @@ function compile(schema: object): ValidateFunction {
     meta: false,
   });
   ajv.removeKeyword("uniqueItems").addKeyword(uniqueItems);
-  return ajv.addFormat("duration", (text) => !lacksUnit(text)).compile(schema);
+  ajv.addFormat("duration", (text) => !lacksUnit(text));
+  ajv.addKeyword({
+    keyword: "part",
+    code(context) {
+      const ref = compiledAtFirstUse(() => ajv.compile(context.schema as Schema));
+      callRef(context, context.gen.scopeValue("validate", { ref }));
+    },
+  });
+  for (const [name, definition] of Object.entries(definitions ?? {}))
+    ajv.addSchema(inParts(definition), name);
+  return ajv.compile(inParts(whole));
+}
+
+function compiledAtFirstUse(compilePart: () => ValidateFunction) {
+  let part: ValidateFunction | undefined;
+  function validate(...given: Parameters<ValidateFunction>): boolean {
+    part ??= compilePart();
+    const isValid = part(...given);
+    validate.errors = part.errors;
+    return isValid;
+  }
+  validate.errors = undefined as ValidateFunction["errors"];
+  return validate;
+}
+
+/**
+ * Returns a schema whose larger properties have the keyword `part`, which compiles them when a file first has them. A
+ * file has few of the properties that Compose knows, and compiling all of them would take most of the time of its
+ * check. References are plain names of definitions, since a part is compiled as a schema of its own.
+ */
+function inParts(schema: Schema): Schema {
+  const entries = Object.entries(schema).map(([keyword, value]: [string, unknown]) => {
+    if (keyword === "$ref") return [keyword, String(value).replace("#/definitions/", "")];
+    if (keyword === "properties") return [keyword, ofEach(value as Schemas, asPart)];
+    if (keyword === "patternProperties") return [keyword, ofEach(value as Schemas, inParts)];
+    if (Array.isArray(value)) return [keyword, value.map((item) => (isSchema(item) ? inParts(item) : item))];
+    return [keyword, isSchema(value) ? inParts(value) : value];
+  });
+  return Object.fromEntries(entries);
+}
+
+function asPart(schema: Schema): Schema {
+  const inner = inParts(schema);
+  return large.some((keyword) => keyword in schema) ? { part: inner } : inner;
+}
+
+/** Keywords of schemas that take longer to compile than a part does. */
+const large = ["$ref", "oneOf", "properties", "patternProperties", "items"];
+
+function ofEach(schemas: Schemas, change: (schema: Schema) => Schema): Schemas {
+  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, change(schema)]));
+}
+
+function isSchema(value: unknown): value is Schema {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -250,7 +250,6 @@ export class Model {
    * @param owner the resource that gives them, the label of their service, and their server, if known
    */
   warnings(inputs: Values, { resource, name, server }: Owner, run: Context["run"]): string[] {
-    const label = this.label(inputs, run);
     const parent = this.parentOf(inputs);
     const at =
       server ??
@@ -262,7 +261,9 @@ export class Model {
       return other && `of ${name} is the same as that of ${other}: ${effect}`;
     };
     return this.findings(inputs, occupy).flatMap(([, found]) =>
-      typeof found === "object" && found.advice !== undefined ? [`${label} ${found.advice}.`] : [],
+      typeof found === "object" && found.advice !== undefined
+        ? [`${this.label(inputs, run)} ${found.advice}.`]
+        : [],
     );
   }
 
