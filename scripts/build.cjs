@@ -60,9 +60,9 @@ function fingerprintOf(root, files) {
 function removeOrphans(root, dist) {
   for (const file of listFiles(dist)) {
     const relative = path.relative(dist, file);
-    const module = relative.replace(/\.(d\.ts|js|js\.map)$/, "");
+    const module = relative.replace(/\.(d\.ts|js)$/, "");
     const source = module === relative ? relative : `${module}.ts`;
-    if (/\.(ts|json)$/.test(source) && !fs.existsSync(path.join(root, source))) fs.rmSync(file);
+    if (/\.(ts|json|map)$/.test(source) && !fs.existsSync(path.join(root, source))) fs.rmSync(file);
   }
 }
 

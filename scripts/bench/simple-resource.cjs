@@ -9,7 +9,7 @@ const counted = { Domain: "domain", Port: "port", Registry: "registry" };
 
 async function measure() {
   const files = Object.values(counted).map((name) => path.join("provider", "resources", `${name}.ts`));
-  const lines = files.map((file) => textOf(file).trimEnd().split("\n").length);
+  const lines = files.map((file) => withoutImports(textOf(file)).trim().split("\n").length);
   const others = Object.entries(counted).map(([kind, name]) => [kind, knownIn(kind, name)]);
   return [
     {
@@ -45,6 +45,11 @@ function sources() {
       (file) =>
         file.endsWith(".ts") && !/(?:written|made) by `npm run \w+`/i.test(textOf(file).slice(0, 300)),
     );
+}
+
+/** Editors write imports, and doors make them longer. */
+function withoutImports(text) {
+  return text.replace(/^import [^;]*;$/gm, "");
 }
 
 function withoutComments(text) {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { visible } from "../../../packages/text";
 import { isCommon, looksSecret, MASK, Mask } from "../../env";
 import type { Problem } from "../../errors";
@@ -55,16 +56,20 @@ export class ProgramSecrets {
    * @param olds inputs in the state
    */
   report(inputs: Values, paths: unknown, nature?: Nature, olds: Values = {}): void {
+    // Most values of a plan are those of the state, and reading a compose file for secrets takes time.
+    const former = Object.fromEntries(
+      Object.entries(olds).filter(([name, value]) => !isDeepStrictEqual(value, inputs[name])),
+    );
     const marks = Array.isArray(paths)
       ? paths.filter(Array.isArray).map((path): Path => path.map(String))
       : [];
-    for (const path of marks) for (const values of [inputs, olds]) this.mark(valueAt(values, path));
+    for (const path of marks) for (const values of [inputs, former]) this.mark(valueAt(values, path));
     if (Array.isArray(paths)) {
       this.reported = true;
       this.note("", inputs);
       for (const text of nature?.open(without(inputs, marks)) ?? []) this.open.add(text);
     }
-    for (const values of [inputs, olds])
+    for (const values of [inputs, former])
       for (const text of nature?.secrets(values, this.isMarked) ?? [])
         if (!isReference(text)) this.noted.add(text);
   }

@@ -55,6 +55,22 @@ describe("a value that the program marked as secret", () => {
     }),
   );
 
+  it("is looked for in the state only where the state differs, since most plans change little", () => {
+    const secrets = new ProgramSecrets();
+    const read: object[] = [];
+    const nature = {
+      open: () => [],
+      secrets(inputs: object) {
+        read.push(inputs);
+        return [];
+      },
+    };
+    const inputs = { name: "web", env: { A: "same" }, source: { password: "new" } };
+    secrets.report(inputs, [["source", "password"]], nature, { ...inputs, source: { password: "former" } });
+    assert.deepEqual(read, [inputs, { source: { password: "former" } }]);
+    assert.deepEqual(secrets.all(), ["new", "former"]);
+  });
+
   it("is removed from texts together with values that are always secret, but no common word is", () => {
     const secrets = new ProgramSecrets();
     secrets.report(
