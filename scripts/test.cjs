@@ -21,8 +21,10 @@ const slowestShown = 10;
 const processorLimit = "40";
 /** Tests that run side by side take up to half as much again as alone. */
 const sideBySide = 1.5;
-/** Options of all processes that tests start, which make them start faster. */
+/** Options of all Node.js processes that tests start, which make them start faster. */
 const nodeOptions = `--require ${JSON.stringify(path.join(__dirname, "test", "lazy-sdk.cjs"))}`;
+/** Settings of programs in Go, such as the CLI: most of them end before they would have to collect garbage. */
+const goOptions = { GOGC: "off", GOMEMLIMIT: "1GiB" };
 
 const options = {
   full: { type: "boolean" },
@@ -144,6 +146,7 @@ async function runPhase(phase, values) {
   try {
     const env = {
       ...process.env,
+      ...goOptions,
       [variable]: processor,
       NODE_OPTIONS: [process.env.NODE_OPTIONS, nodeOptions].filter(Boolean).join(" "),
     };

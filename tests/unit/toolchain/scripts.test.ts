@@ -186,6 +186,15 @@ describe("the scripts", function () {
       assert.equal(stdout, `${JSON.stringify([["@pulumi/pulumi"], then, true, "LocalWorkspace"])}\n`, stderr);
     });
 
+    it("reads no source maps", () => {
+      const { stdout, stderr } = ended(
+        `require("node:module").createRequire(${JSON.stringify(path.join(repository, "index.js"))})("source-map-support/register");
+        console.log(Object.keys(require.cache).some((file) => file.includes("source-map-support")));`,
+        {},
+      );
+      assert.equal(stdout, "false\n", stderr);
+    });
+
     for (const [main, expected] of [
       ["index.js", "undefined"],
       ["index.ts", "true"],
