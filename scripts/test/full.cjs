@@ -17,7 +17,14 @@ const groups = [
     name: "Round trips of exports",
     reason:
       "`tests/resources` exports a server and compares the files. A round trip also adopts the server and makes it again.",
-    files: engine("export", "whole-server"),
+    files: engine(
+      "export",
+      "export-layout",
+      "export-missing",
+      "export-rebuilt",
+      "export-secrets",
+      "whole-server",
+    ),
   },
   {
     name: "Every kind and every fault",
@@ -32,13 +39,18 @@ const groups = [
   {
     name: "Recipes for CI",
     reason: "They run whole jobs, and change only with `examples` and the pages.",
-    files: [...engine("ci", "ci-gitlab"), "tests/ci/attacks.test.ts", "tests/ci/workflows.test.ts"],
+    files: [
+      ...engine("ci", "ci-drift", "ci-prod", "ci-services", "ci-gitlab"),
+      "tests/ci/attacks.test.ts",
+      "tests/ci/workflows.test.ts",
+    ],
   },
   {
     name: "Examples and demos",
     reason: "They repeat with whole programs what smaller tests show.",
     files: engine(
       "examples",
+      "examples-of-services",
       "demo",
       "pictures",
       "testing-guide",
@@ -50,7 +62,7 @@ const groups = [
     name: "Earlier versions",
     reason:
       "They continue states of 0.1.0 and replace the package in a stack; `tests/states` reads the same states.",
-    files: engine("states-0.1.0", "states-0.1.0-unfinished", "code"),
+    files: engine("states-0.1.0", "states-0.1.0-unfinished", "code", "package"),
   },
   {
     name: "Previews at length",
@@ -68,8 +80,26 @@ const groups = [
     reason: "`tests/resources` and `tests/unit` hold the same rules without a CLI.",
     files: engine(
       ...["shared-variable-users", "shared-variable-blocks", "references", "rotation", "databases"],
-      ...["inline-parts", "providers", "renaming", "functions", "inputs", "given-secrets", "secret-ids"],
-      ...["identity", "least-privilege", "plan-summary", "address", "approve-check", "unreachable"],
+      ...[
+        "inline-parts",
+        "inline-parts-refused",
+        "providers",
+        "providers-late",
+        "renaming",
+        "functions",
+        "inputs",
+        "given-secrets",
+        "secret-ids",
+      ],
+      ...[
+        "identity",
+        "least-privilege",
+        "plan-summary",
+        "plan-summary-adoptions",
+        "address",
+        "approve-check",
+        "unreachable",
+      ],
     ),
   },
   {
@@ -87,66 +117,16 @@ const groups = [
   },
 ];
 
-const limit = (seconds, files) => Object.fromEntries(files.map((file) => [file, seconds]));
-
 /**
- * The seconds of processor time that these files may take, all others 40. They leave room for busy cores, on which a
- * file takes up to half as much again as on idle ones. A number may only fall, and goes when its file needs no more
- * than the others.
+ * The seconds of processor time that these files may take, all others 40. A number may only fall, and goes when its file
+ * needs no more than the others.
  */
 const knownLimits = {
-  ...limit(250, ["tests/unit/linear-time/linear-time.test.ts"]),
-  ...limit(210, [...engine("export"), "tests/resources/every-kind-marked-secrets.test.ts"]),
-  ...limit(120, [
-    ...engine("ci", "ci-gitlab", "preview-env-killed", "preview-env-removed"),
-    "tests/resources/every-kind.test.ts",
-    "tests/faults/faults.test.ts",
-  ]),
-  ...limit(100, engine("examples", "inline-parts", "preview-env-together", "secret-ids")),
-  ...limit(
-    80,
-    engine(
-      ...[
-        "code",
-        "given-secrets",
-        "inputs",
-        "plan-summary",
-        "providers",
-        "repository-databases",
-        "repository-only",
-      ],
-      ...["resume", "states-0.1.0", "states-0.1.0-unfinished"],
-    ),
-  ),
-  ...limit(60, [
-    ...engine(
-      ...[
-        "address",
-        "adopt",
-        "apply",
-        "approve-check",
-        "databases",
-        "demo",
-        "deployment-repository",
-        "destroy",
-      ],
-      ...[
-        "failure",
-        "identity",
-        "languages/import",
-        "plan",
-        "preview-env",
-        "references",
-        "refresh",
-        "renaming",
-      ],
-      ...["repository-tags", "rollback", "rotation", "secrets", "shared-variable-users", "shared-variables"],
-      ...["whole-server"],
-    ),
-    "tests/unit/docs/recipes.test.ts",
-    "tests/unit/toolchain/scripts.test.ts",
-    "tests/unit/types/declarations.test.ts",
-  ]),
+  "tests/engine/ci-gitlab.test.ts": 120,
+  "tests/engine/preview-env-killed.test.ts": 120,
+  "tests/engine/preview-env-removed.test.ts": 120,
+  "tests/unit/linear-time/linear-time.test.ts": 250,
+  "tests/faults/faults.test.ts": 60,
 };
 
 module.exports = { beyondCore: groups.flatMap(({ files }) => files), groups, knownLimits };

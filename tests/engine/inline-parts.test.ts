@@ -2,37 +2,11 @@ import * as assert from "node:assert/strict";
 import { planOf } from "../../cli/plan/model";
 import { readPreview } from "../../cli/plan/preview";
 import { render } from "../../cli/plan/render";
+import { program, ten } from "./parts-program";
 import { Story } from "./story";
 
 const applying = (calls: readonly string[]) =>
   calls.filter((call) => /\.(deploy|redeploy|reload)$/.test(call));
-
-interface Parts {
-  wiki?: string;
-  domains?: string;
-  ports?: string;
-  more?: string;
-}
-
-const ten = (port: number) =>
-  `Array.from({ length: 10 }, (_, n) => ({ host: "wiki-" + n + ".example.com", serviceName: "web", port: ${port} }))`;
-
-/** A wiki of a compose file and a web application, with lists of their parts. */
-const program = ({ wiki, domains, ports, more = "" }: Parts = {}) => `
-  const shop = new dokploy.Project("shop", { name: "shop" });
-  const environmentId = shop.defaultEnvironmentId;
-  const wiki = new dokploy.Compose("wiki", {
-    environmentId, name: "wiki",
-    source: { type: "raw", composeFile: "services:\\n  web:\\n    image: acme/wiki:1\\n" },
-    ${wiki === undefined ? "" : `domains: ${wiki},`}
-  });
-  const web = new dokploy.Application("web", {
-    environmentId, name: "web", source: { type: "docker", image: "acme/web:1" },
-    ${domains === undefined ? "" : `domains: ${domains},`}
-    ${ports === undefined ? "" : `ports: ${ports},`}
-  });
-  ${more}
-`;
 
 const first = {
   wiki: ten(80),
@@ -147,56 +121,6 @@ describe("parts that a service lists", function () {
     const { output: same } = await story.succeeds("preview", "--expect-no-changes", "--diff");
     assert.doesNotMatch(same, /canary/);
   });
-
-  for (const [what, parts, expected] of [
-    [
-      "two of one list",
-      {
-        domains: `[{ host: "a.example.com" }, { host: "b.example.com" }, { host: "a.example.com", path: "/" }]`,
-      },
-      /Application "web": domains\[0\] and \[2\] are the same Domain: they have the same host and path/,
-    ],
-    [
-      "two of one list whose names come later",
-      { domains: `[{ host: pulumi.output("a.example.com") }, { host: "a.example.com" }]` },
-      /Application "web": domains\[0\] and \[1\] are the same Domain/,
-    ],
-    [
-      "one of a list and a resource",
-      {
-        domains: `[{ host: "a.example.com" }]`,
-        more: `new dokploy.Domain("alone", { applicationId: web.id, host: "a.example.com" });`,
-      },
-      /Domain "alone" and domains\[0\] of Application "web" are the same Domain: .* for the same service/,
-    ],
-    [
-      "a resource that names no service of the compose file, which is still to be made",
-      {
-        more: `new dokploy.Domain("alone", { composeId: wiki.id, serviceName: "webb", host: "b.example.com" });`,
-      },
-      /serviceName.*"webb" is not a service of the compose file, which has web\. Did you mean web\?/s,
-    ],
-    [
-      "what breaks a rule of the definition",
-      { domains: `[{ host: "a.example.com", certificateType: "custom" }]` },
-      /domains\["a\.example\.com\/"\]\.customCertResolver: is missing: a custom certificate needs it/,
-    ],
-    [
-      "a wrong type",
-      { ports: `[{ publishedPort: 25, targetPort: 0 }]` },
-      /ports\["25\/tcp"\]\.targetPort: must be at least 1/,
-    ],
-  ] as const) {
-    it(`are refused at preview: ${what}`, async () => {
-      story.program(program({ wiki: ten(8080), ...parts }));
-      const { output, calls } = await story.fails("preview");
-      assert.match(output, expected);
-      assert.deepEqual(
-        calls.filter((call) => /\.(create|update|delete|deploy)$/.test(call)),
-        [],
-      );
-    });
-  }
 
   it("take effect with a separate deployment if other parts are resources, which come later", async () => {
     const alone = `new dokploy.Domain("alone", { composeId: wiki.id, serviceName: "web", host: "alone.example.com" });`;

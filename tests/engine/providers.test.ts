@@ -1,57 +1,22 @@
 import * as assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import * as fs from "node:fs";
 import * as path from "node:path";
-import { type Emulator, startEmulator } from "../../emulator";
-import { essential, type Run, Story } from "./story";
+import type { Emulator } from "../../emulator";
+import { ask, hostOf, program, projectsOf, ServersStory } from "./servers-story";
+import type { Story } from "./story";
 
 const cli = path.join(__dirname, "..", "..", "dist", "cli", "main.js");
 
-/** A stack whose own server is that of the story, and which works with two others. */
 describe("several servers in one program", function () {
   this.timeout(240_000);
+  const shop = new ServersStory();
+  const { callsOf, setKey } = shop;
   let story: Story;
   let eu: Emulator;
   let us: Emulator;
-  before(async () => {
-    story = await Story.begin();
-    // Keys of their own, which would be refused on the other server.
-    eu = await startEmulator({ buildMs: 20, apiKey: "euCanaryKey0123456789" });
-    us = await startEmulator({ buildMs: 20, apiKey: "usCanaryKey0123456789" });
-    Object.assign(story.workspace.env, { US_URL: us.url, US_KEY: us.apiKey });
-    await setKey("euKey", eu.apiKey);
-    await story.succeeds("config", "set", "euUrl", eu.url);
+  before(() => {
+    ({ story, eu, us } = shop.servers);
   });
-  after(async () => {
-    await eu?.close();
-    await us?.close();
-    await story?.end();
-  });
-
-  const setKey = (name: string, value: string) => story.succeeds("config", "set", "--secret", name, value);
-  const hostOf = (server: Emulator) => new URL(server.url).host;
-
-  /** What a command asked of each server. */
-  async function callsOf(command: () => Promise<Run>) {
-    const before = [eu, us].map(({ calls }) => calls.length);
-    const run = await command();
-    const [ofEu = [], ofUs = []] = [eu, us].map(({ calls }, index) =>
-      calls.slice(before[index]).map(({ endpoint }) => endpoint),
-    );
-    return { ...run, eu: ofEu, us: ofUs };
-  }
-
-  async function ask({ url, apiKey }: Emulator, endpoint: string, input?: object): Promise<unknown> {
-    const answer = await fetch(`${url}/api/${endpoint}`, {
-      method: input ? "POST" : "GET",
-      headers: { "x-api-key": apiKey, "content-type": "application/json" },
-      ...(input ? { body: JSON.stringify(input) } : {}),
-    });
-    return await answer.json();
-  }
-
-  const projectsOf = async (server: Emulator) =>
-    ((await ask(server, "project.all")) as { name: string }[]).map(({ name }) => name);
 
   const stepsOf = (json: string) => (JSON.parse(json) as { steps: { op: string; urn: string }[] }).steps;
 
@@ -59,31 +24,6 @@ describe("several servers in one program", function () {
   const settled = (source: string) =>
     source.replace("apiKey: process.env.US_KEY", `$&, formerUrl: "${us.url}"`);
 
-  const program = ({
-    euEnv = "one",
-    usEnv = "one",
-    euKey = 'config.requireSecret("euKey")',
-    more = "",
-  } = {}) => `
-    const config = new pulumi.Config();
-    const eu = new dokploy.Provider("eu", { url: config.require("euUrl"), apiKey: ${euKey} });
-    const us = new dokploy.Provider("us", { url: process.env.US_URL, apiKey: process.env.US_KEY });
-    class Region extends pulumi.ComponentResource {
-      constructor(name, env, options) {
-        super("acme:index:Region", name, {}, options);
-        const shop = new dokploy.Project("shop-" + name, { name: "shop", env: { LEVEL: env } }, { parent: this });
-        new dokploy.Application("api-" + name, {
-          environmentId: shop.defaultEnvironmentId, name: "api", deploy: false,
-          source: { type: "docker", image: "acme/api:1" }, env: { LEVEL: "\${{project.LEVEL}}" },
-        }, { parent: this });
-      }
-    }
-    new Region("eu", "${euEnv}", { providers: [eu] });
-    new Region("us", "${usEnv}", { provider: us });
-    // On the server of the stack's own settings.
-    new dokploy.Project("own", { name: "own" });
-    ${more}
-  `;
   const lookup = `
     const found = dokploy.getProjectOutput({ name: "shop" }, { provider: eu });
     exports.found = found.projectId;
@@ -197,73 +137,6 @@ describe("several servers in one program", function () {
     assert.match(up.output, /\+ {2}pulumi:providers:pulumi-nodejs mine created/);
     assert.match(String(story.resource("own")["provider"]), /::mine::/);
     assert.ok(!story.workspace.stateText().includes(env["DOKPLOY_API_KEY"] ?? ""));
-  });
-
-  it("get no key of the stack at an address of the stack's file, if DOKPLOY_URL differs", async () => {
-    const { env } = story.workspace;
-    await story.succeeds("config", "set", "dokploy:url", eu.url);
-    await setKey("dokploy:apiKey", eu.apiKey);
-    for (const url of ['config.require("euUrl")', 'pulumi.output(config.require("euUrl"))']) {
-      story.program(`
-        const config = new pulumi.Config();
-        const eu = new dokploy.Provider("eu", { url: ${url} });
-        new dokploy.Project("shop-eu", { name: "shop" }, { provider: eu });
-        exports.found = dokploy.getProjectOutput({ name: "shop" }, { provider: eu }).projectId;
-      `);
-      for (const command of ["preview", "up"]) {
-        const run = await callsOf(() =>
-          story.fails(command, ...(command === "up" ? ["--skip-preview"] : [])),
-        );
-        assert.match(
-          run.output,
-          new RegExp(
-            `provider "eu" has the address http://${hostOf(eu)} and no apiKey, and the key in dokploy:apiKey in the stack's ` +
-              `configuration goes only to ${env["DOKPLOY_URL"]}, the address in DOKPLOY_URL`,
-          ),
-        );
-        assert.deepEqual([run.eu, run.calls], [[], []]);
-      }
-    }
-    for (const name of ["dokploy:url", "dokploy:apiKey"]) await story.succeeds("config", "rm", name);
-  });
-
-  it("may be known only once the update runs: the plan makes no call, and checks as much as it can", async () => {
-    const late = (name: string) => `
-      const made = new dokploy.Project("made", { name: "made" });
-      const later = new dokploy.Provider("later", {
-        url: made.id.apply(() => process.env.LATE_URL), apiKey: made.id.apply(() => process.env.LATE_KEY),
-      });
-      const project = new dokploy.Project("late", { name: ${name} }, { provider: later });
-      new dokploy.Environment("late-env", { projectId: project.id, name: "staging" }, { provider: later });
-      exports.found = dokploy.getProjectOutput({ name: "shop" }, { provider: later }).projectId;
-    `;
-    Object.assign(story.workspace.env, { LATE_URL: eu.url, LATE_KEY: eu.apiKey });
-    story.program(late("5"));
-    const wrong = await story.fails("preview");
-    assert.match(wrong.output, /name.*must be a text|name.*string/);
-    story.program(late('"late"'));
-    const plan = await callsOf(() => story.succeeds("preview"));
-    assert.deepEqual(plan.eu, []);
-    const lines = plan.output.match(
-      /this plan is for a server that is known only during the update, through the provider "later"/g,
-    );
-    assert.equal(lines?.length, 2, plan.output);
-
-    fs.mkdirSync(path.join(story.workspace.dir, "services", "web"), { recursive: true });
-    const service = path.join(story.workspace.dir, "services", "web", "dokploy-app.yaml");
-    fs.writeFileSync(service, "kind: application\nimage: acme/web:1\n");
-    const repository = 'new dokploy.DeploymentRepository("repo", {}, { provider: later });';
-    story.program(settled(program({ euEnv: "two", more: late('"late"') + repository })));
-    const up = await callsOf(() => story.succeeds("up", "--skip-preview"));
-    assert.deepEqual(up.us, []);
-    assert.deepEqual((await projectsOf(eu)).sort(), ["late", "repo-dev", "shop"]);
-    assert.match(up.output, new RegExp(`found *: "${story.resource("shop-eu").id}"`));
-    const again = await callsOf(() => story.succeeds("preview", "--expect-no-changes"));
-    assert.deepEqual([again.eu, again.us, again.calls].map(essential), [
-      ["project.all", "project.one"],
-      [],
-      [],
-    ]);
   });
 
   it("are refreshed and destroyed without the program", async () => {
