@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { commands } from "./commands";
 import {
+  commandsHelp,
   complain,
   exitCodes,
-  flag,
+  flagOption,
   help,
-  listOf,
   parseOptions,
   print,
   runCommand,
@@ -16,10 +16,10 @@ const words = "pulumi-dokploy";
 
 async function main(args: readonly string[]): Promise<void> {
   if (args[0]?.startsWith("-") !== true) return await runCommand(commands, words, args);
-  const own = { version: { ...flag("Show the version"), short: "v" } };
+  const own = { version: { ...flagOption("Show the version"), short: "v" } };
   const { version } = parseOptions({ help, ...own }, args);
   if (version) print((require("pulumi-dokploy/package.json") as { version: string }).version);
-  else print(listOf(commands, words, own));
+  else print(commandsHelp(commands, words, own));
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

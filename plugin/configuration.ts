@@ -32,7 +32,7 @@ const addedByPulumi: readonly string[] = ["version", "pluginDownloadURL"];
 
 /** Returns the problems of a provider's inputs. */
 export function configurationProblems(inputs: Values): CheckFailure[] {
-  if (isHanded(inputs)) return [];
+  if (isMadeBySdk(inputs)) return [];
   const unknown = Object.keys(inputs).filter((name) => !isSetting(name) && !addedByPulumi.includes(name));
   const problems = unknown.map((name) => {
     const meant = meantBy(name, settingNames);
@@ -57,7 +57,7 @@ export function changedSettings(olds: Values, news: Values): SettingName[] {
  * @param stack configuration of the stack, which a provider of the program uses for what it does not set itself
  */
 export function configurationOf(name: string, inputs: Values, stack: Values): Configuration {
-  if (isHanded(inputs)) return (key) => inputs[key] as string | undefined;
+  if (isMadeBySdk(inputs)) return (key) => inputs[key] as string | undefined;
   const own = (setting: SettingName) => textIn(inputs, setting);
   // Pulumi gives the settings of the stack to its own provider as inputs.
   const isDefault = /^default(?:_|$)/.test(name);
@@ -92,7 +92,7 @@ export function failure(reason: string): CheckFailure {
 }
 
 /** True for the inputs of a provider that the Node.js SDK makes, which has checked them. */
-export function isHanded(inputs: Values): boolean {
+export function isMadeBySdk(inputs: Values): boolean {
   return [providerSettingsKey, ...settingNames.map(inputOf)].some((name) => name in inputs);
 }
 

@@ -3,7 +3,7 @@ import type { Problem } from "../provider/errors";
 import { isRecord, isUnknown } from "../provider/pulumi";
 import {
   Contracts,
-  type Entry,
+  type FileVariable,
   type FoundText,
   filesOf,
   managedValue,
@@ -101,7 +101,7 @@ async function read(
     if (typeof found !== "string") variables.set(key, found);
     else findings.add(source, { offset, reason: `${key}: ${found}` });
   }
-  const textOf = ({ key }: Entry) => {
+  const textOf = ({ key }: FileVariable) => {
     const value = variables.get(key)?.value;
     return typeof value === "string" && !isUnknown(value) ? value : undefined;
   };
@@ -124,7 +124,7 @@ async function read(
 }
 
 /** @returns a text with the problem when the value is missing */
-async function resolve(entry: Entry, secrets: Values): Promise<Read | string> {
+async function resolve(entry: FileVariable, secrets: Values): Promise<Read | string> {
   const { key, value, source } = entry;
   const outside = (found: FoundText) =>
     "missing" in found ? found.missing : { value: found.text, isSecret: true };

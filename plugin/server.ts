@@ -22,7 +22,7 @@ import {
   configurationOfStack,
   configurationProblems,
   failure,
-  isHanded,
+  isMadeBySdk,
 } from "./configuration";
 import { detailsOf } from "./details";
 import { withEnvFiles } from "./env-files";
@@ -87,7 +87,7 @@ export class Server {
 
   configure = method((request: proto.ConfigureRequest) => {
     const inputs = unsealed(request.getArgs()).values;
-    if (!isHanded(inputs)) useNamespace(pluginPackage);
+    if (!isMadeBySdk(inputs)) useNamespace(pluginPackage);
     this.#configuration = configurationOf(request.getName() ?? "", inputs, configurationOfStack());
     const response = new proto.ConfigureResponse();
     response.setAcceptsecrets(true);

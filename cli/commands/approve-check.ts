@@ -9,18 +9,18 @@ import {
   print,
   readInput,
   section,
-  text,
   UsageError,
+  valueOption,
 } from "../terminal";
 
 /** Options of the command. */
 export const approveCheckOptions = {
-  approved: text(
+  approved: valueOption(
     "FILE",
     "Text of one or several comments, whose last fingerprint of the stack counts; - is stdin",
   ),
-  commit: text("SHA", "Commit that the approved plan must be of, as given to plan-summary"),
-  stack: text("NAME", "Name of the stack; a plan of another stack is refused"),
+  commit: valueOption("SHA", "Commit that the approved plan must be of, as given to plan-summary"),
+  stack: valueOption("NAME", "Name of the stack; a plan of another stack is refused"),
   json,
 };
 

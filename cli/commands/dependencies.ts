@@ -1,5 +1,5 @@
 import { readValue, runChild } from "../env";
-import { connect, type Dependencies, runGit, runPulumi, StackSetup } from "../stack";
+import { connectToStack, type Dependencies, runGit, runPulumi, StackSetup } from "../stack";
 import { complain, print } from "../terminal";
 
 /** The programs, the server and the terminal that commands use, loaded only when they do. */
@@ -11,7 +11,7 @@ export const dependencies: Dependencies = {
     return await runChild(...given);
   },
   async connect(stack) {
-    return await connect(stack, process.env);
+    return await connectToStack(stack, process.env);
   },
   async store(stack, name, value) {
     await new StackSetup(".", stack).store(name, value);

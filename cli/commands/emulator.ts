@@ -1,5 +1,13 @@
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
-import { type Command, list, optionsHelp, parseOptions, print, text, UsageError } from "../terminal";
+import {
+  type Command,
+  listOption,
+  optionsHelp,
+  parseOptions,
+  print,
+  UsageError,
+  valueOption,
+} from "../terminal";
 
 /**
  * Port and key of an emulator without options. They never change, so that a stack made with one emulator works with
@@ -9,11 +17,11 @@ const standard = { port: "3030", apiKey: "key-of-the-dokploy-emulator" };
 
 /** Options of the command. */
 export const emulatorOptions = {
-  port: { ...text("N", "Port on 127.0.0.1; 0 for any free one"), default: standard.port },
-  "api-key": { ...text("KEY", "API key that it accepts"), default: standard.apiKey },
-  dokploy: { ...text("VERSION", "Version of Dokploy to emulate, e.g. 0.29.14"), default: "0.30.2" },
-  "build-ms": { ...text("N", "Duration of each deployment, in milliseconds"), default: "50" },
-  "missing-image": list(
+  port: { ...valueOption("N", "Port on 127.0.0.1; 0 for any free one"), default: standard.port },
+  "api-key": { ...valueOption("KEY", "API key that it accepts"), default: standard.apiKey },
+  dokploy: { ...valueOption("VERSION", "Version of Dokploy to emulate, e.g. 0.29.14"), default: "0.30.2" },
+  "build-ms": { ...valueOption("N", "Duration of each deployment, in milliseconds"), default: "50" },
+  "missing-image": listOption(
     "NAME",
     "Image that no registry has, e.g. acme/api:2, so its deployment fails; may be given several times",
   ),

@@ -4,15 +4,15 @@ import {
   type Command,
   exitCodes,
   exitCodesHelp,
-  flag,
+  flagOption,
   optionsHelp,
   parseArguments,
   print,
   readInput,
   reasonOf,
   save,
-  text,
   UsageError,
+  valueOption,
 } from "../terminal";
 
 /** Fits into a comment on GitHub, which may have 65,536 characters. */
@@ -24,20 +24,20 @@ const leastWithFingerprint = 4_000;
 
 /** Options of the command. */
 export const planSummaryOptions = {
-  title: text("TEXT", "Text of the headline, instead of project and stack"),
-  stack: text("NAME", "Name of the stack; a plan of another stack is refused"),
-  output: { ...text("FILE", "Write to a file instead of stdout"), short: "o" },
-  "max-length": text(
+  title: valueOption("TEXT", "Text of the headline, instead of project and stack"),
+  stack: valueOption("NAME", "Name of the stack; a plan of another stack is refused"),
+  output: { ...valueOption("FILE", "Write to a file instead of stdout"), short: "o" },
+  "max-length": valueOption(
     "N",
     `Limit of characters (default: ${defaultMaxLength}, just below GitHub's limit). A longer text`,
     "is shortened: first values, then tables, then resources; a last line says so",
   ),
-  "fail-on": text("WHAT", "Exit with 3 on `errors` (the preview failed) or on `warnings` (or errors)"),
-  fingerprint: flag(
+  "fail-on": valueOption("WHAT", "Exit with 3 on `errors` (the preview failed) or on `warnings` (or errors)"),
+  fingerprint: flagOption(
     "End with a fingerprint of the plan, which approve-check compares with a later plan. Needs",
     "DOKPLOY_PLAN_KEY: a random text of at least 16 characters. A failed preview has none",
   ),
-  commit: text("SHA", "Commit that was planned, for the fingerprint"),
+  commit: valueOption("SHA", "Commit that was planned, for the fingerprint"),
 };
 
 export const planSummaryCommand: Command = {

@@ -4,7 +4,7 @@ export { runContract } from "./contract/contract";
 export { contractOptions } from "./contract/options";
 export { runDiff } from "./diff/diff";
 export { diffOptions } from "./diff/options";
-export { Repository, withoutReplacements } from "./history/git";
+export { GitRepository, withoutReplacements } from "./history/git";
 export { runHistory } from "./history/history";
 export { historyOptions } from "./history/options";
 export { runChild } from "./run/child";

@@ -1,29 +1,32 @@
-import { flag, json, list, text } from "../terminal";
+import { flagOption, json, listOption, valueOption } from "../terminal";
 
 const common = {
-  dir: text("DIR", "Folder with Pulumi.yaml and dokploy-previews.yaml (default: the working directory)"),
+  dir: valueOption(
+    "DIR",
+    "Folder with Pulumi.yaml and dokploy-previews.yaml (default: the working directory)",
+  ),
   json,
 };
 
-const unlock = flag(
+const unlock = flagOption(
   "Remove the lock of a killed run; only where no other run can be at work on this preview",
 );
 
 /** Options of `preview-env up`. */
 export const upOptions = {
-  tag: list("S=TAG", "Tag of the image of service S; may be given several times"),
-  branch: text(
+  tag: listOption("S=TAG", "Tag of the image of service S; may be given several times"),
+  branch: valueOption(
     "NAME",
     "Branch of the pull request, which Dokploy builds for the services in buildsBranch; empty for none",
   ),
-  comment: text("FILE", "Write the comment to a file too"),
+  comment: valueOption("FILE", "Write the comment to a file too"),
   unlock,
   ...common,
 };
 
 /** Options of `preview-env remove`. */
 export const removeOptions = {
-  comment: text("FILE", "Write a comment for the pull request to a file"),
+  comment: valueOption("FILE", "Write a comment for the pull request to a file"),
   unlock,
   ...common,
 };
@@ -33,11 +36,11 @@ export const listOptions = common;
 
 /** Options of `preview-env sweep`. */
 export const sweepOptions = {
-  open: text(
+  open: valueOption(
     "NUMBERS",
     "Open pull requests, separated by commas or spaces; previews of all others are removed. Without it,",
     "only the lifetime counts",
   ),
-  "dry-run": flag("Remove nothing"),
+  "dry-run": flagOption("Remove nothing"),
   ...common,
 };

@@ -4,7 +4,7 @@ import { variableOf } from "../../provider/dokploy";
 import { UserError } from "../../provider/errors";
 import { isThere, parseYaml, readSource } from "../../sdk/files";
 import { isPreviewNumber, previewStack, previewStage, previewVolume } from "../../sdk/repository";
-import { type Ended, noPulumi, parsed, projectName, type RunPulumi, reasonOf, Stack } from "../stack";
+import { type Ended, firstErrorIn, noPulumi, parsed, projectName, type RunPulumi, Stack } from "../stack";
 import { relay } from "../terminal";
 
 /** Stack of the preview of a pull request. */
@@ -141,7 +141,7 @@ export class PreviewStacks {
     const ended = await this.pulumi(["-C", this.directory, "--non-interactive", ...args]);
     if (ended === undefined) throw new UserError(`${noPulumi}.`);
     if (ended.code === 0) return ended;
-    throw new UserError(`pulumi ${args.slice(0, 2).join(" ")} failed: ${reasonOf(ended.stderr)}.`);
+    throw new UserError(`pulumi ${args.slice(0, 2).join(" ")} failed: ${firstErrorIn(ended.stderr)}.`);
   }
 }
 

@@ -14,7 +14,7 @@ import type { Stack } from "./stack";
  *
  * @throws UsageError when a setting is missing or cannot be read
  */
-export async function connect(
+export async function connectToStack(
   stack: Stack | undefined,
   environment: NodeJS.ProcessEnv,
 ): Promise<DokployClient> {

@@ -1,11 +1,11 @@
-export { connect } from "./connection";
+export { connectToStack } from "./connection";
 export type { Dependencies } from "./dependencies";
 export {
   type Ended,
+  firstErrorIn,
   noPulumi,
   type RunGit,
   type RunPulumi,
-  reasonOf,
   runGit,
   runProcess,
   runPulumi,

@@ -61,7 +61,7 @@ export const runGit: RunGit = (args, input = "") => runProcess("git", args, { in
 export const noPulumi = "pulumi is not on the PATH";
 
 /** Returns the first error that a command printed, on one line and without secrets. */
-export function reasonOf(stderr: string, secrets: readonly string[] = []): string {
+export function firstErrorIn(stderr: string, secrets: readonly string[] = []): string {
   const line = /^error: (.*)$/m.exec(stderr)?.[1] ?? stderr.trim().split("\n")[0] ?? "";
   return redact(line, secrets).replace(/\.$/, "") || "the command failed without a reason";
 }

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { UserError } from "../../provider/errors";
-import { type Ended, type ProcessOptions, reasonOf, runProcess } from "./process";
+import { type Ended, firstErrorIn, type ProcessOptions, runProcess } from "./process";
 
 /** Name of the program npm. */
 export const npm = process.platform === "win32" ? "npm.cmd" : "npm";
@@ -66,7 +66,7 @@ export class StackSetup {
     if (hasPackages(this.directory)) return;
     const args = ["install", "--no-audit", "--no-fund", "--loglevel=error"];
     const { code, stderr } = await run(npm, args, { cwd: this.directory });
-    if (code !== 0) throw new UserError(`npm install failed: ${reasonOf(stderr)}.`);
+    if (code !== 0) throw new UserError(`npm install failed: ${firstErrorIn(stderr)}.`);
   }
 
   /**
@@ -80,7 +80,7 @@ export class StackSetup {
     const env = { ...process.env, ...environment };
     const { stdout, stderr } = await run("pulumi", ["-C", this.directory, ...args], { env });
     if (stdout.trim() === "")
-      throw new UserError(`pulumi preview failed: ${reasonOf(stderr, Object.values(environment))}.`);
+      throw new UserError(`pulumi preview failed: ${firstErrorIn(stderr, Object.values(environment))}.`);
     return stdout;
   }
 
@@ -91,7 +91,7 @@ export class StackSetup {
       input: `${secret}\n`,
     });
     if (code === 0) return;
-    const reason = reasonOf(stderr, secret === "" ? [] : [secret]);
+    const reason = firstErrorIn(stderr, secret === "" ? [] : [secret]);
     throw new UserError(`pulumi ${args.slice(0, 2).join(" ")} failed: ${reason}.`);
   }
 }

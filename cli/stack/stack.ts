@@ -3,7 +3,7 @@ import { yamlLibrary } from "../../packages/compose-checks/yaml";
 import { parseUrn } from "../../provider/pulumi";
 import { isThere, parseYaml, readSource } from "../../sdk/files";
 import { UsageError } from "../terminal";
-import { noPulumi, type RunPulumi, reasonOf } from "./process";
+import { firstErrorIn, noPulumi, type RunPulumi } from "./process";
 
 /** A resource of this package in the state of a stack. */
 export interface StateResource {
@@ -66,7 +66,7 @@ export class Stack {
     // Without the passphrase or access to the key service, the other values can still be read.
     const rest = await read();
     const values = rest?.code === 0 ? valuesOf(rest.stdout) : new Map<string, undefined>();
-    return { values, problem: reasonOf(all.stderr) };
+    return { values, problem: firstErrorIn(all.stderr) };
   }
 
   /**
@@ -88,7 +88,7 @@ export class Stack {
     if (result === undefined)
       throw new UsageError(`The state of stack ${this.name} cannot be read: ${noPulumi}.`);
     if (result.code !== 0) {
-      throw new UsageError(`The state of stack ${this.name} cannot be read: ${reasonOf(result.stderr)}.`);
+      throw new UsageError(`The state of stack ${this.name} cannot be read: ${firstErrorIn(result.stderr)}.`);
     }
     const { deployment = {} } = parsed<{ deployment?: ExportedState }>(result.stdout);
     const known = ({ urn = "", inputs = {} }: Partial<ExportedResource>) => {

@@ -26,7 +26,7 @@ export interface CommandGroup {
 }
 
 /** Returns the text of `--help` for a list of commands, which `words` precede on the command line. */
-export function listOf(commands: Commands, words: string, options: Options = {}): string {
+export function commandsHelp(commands: Commands, words: string, options: Options = {}): string {
   return [
     `Usage: ${words} <command> [options]`,
     "",
@@ -50,8 +50,8 @@ export async function runCommand(
 ): Promise<void> {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) {
-    if (isHelp(name)) return print(listOf(commands, words));
-    if (name === "") throw new UsageError(`No command given.\n\n${listOf(commands, words)}`);
+    if (isHelp(name)) return print(commandsHelp(commands, words));
+    if (name === "") throw new UsageError(`No command given.\n\n${commandsHelp(commands, words)}`);
     throw new UsageError(`Unknown command "${name}". Known: ${Object.keys(commands).join(", ")}.`);
   }
   if ("commands" in command) return await runCommand(command.commands, `${words} ${name}`, args);

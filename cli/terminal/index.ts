@@ -1,18 +1,18 @@
 export { byVariables } from "./by-variables";
-export { type Command, type CommandGroup, type Commands, listOf, runCommand } from "./command";
+export { type Command, type CommandGroup, type Commands, commandsHelp, runCommand } from "./command";
 export { UsageError } from "./errors";
 export { exitCodes, exitCodesHelp } from "./exit-codes";
 export { readInput, reasonOf } from "./input";
 export {
-  flag,
+  flagOption,
   help,
   json,
-  list,
+  listOption,
   optionsHelp,
   parseArguments,
   parseOptions,
   stagesFolder,
-  text,
+  valueOption,
 } from "./options";
 export { ask, complain, print, relay, save, section } from "./output";
 export { aligned } from "./table";

@@ -13,28 +13,28 @@ type Option = NonNullable<ParseArgsConfig["options"]>[string] & {
 export type Options = Readonly<Record<string, Option>>;
 
 /** Returns an option without a value. */
-export function flag(...help: readonly string[]) {
+export function flagOption(...help: readonly string[]) {
   return { type: "boolean", default: false, help } as const;
 }
 
 /** Returns an option with a value. */
-export function text(value: string, ...help: readonly string[]) {
+export function valueOption(value: string, ...help: readonly string[]) {
   return { type: "string", value, help } as const;
 }
 
 /** Returns an option with a value that may be given several times. */
-export function list(value: string, ...help: readonly string[]) {
-  return { ...text(value, ...help), multiple: true, default: [] as string[] } as const;
+export function listOption(value: string, ...help: readonly string[]) {
+  return { ...valueOption(value, ...help), multiple: true, default: [] as string[] } as const;
 }
 
 /** `--help`, which every command has. */
-export const help = { ...flag("Show this text"), short: "h" } as const;
+export const help = { ...flagOption("Show this text"), short: "h" } as const;
 
 /** `--json`, as most commands have it. */
-export const json = flag("Print JSON");
+export const json = flagOption("Print JSON");
 
 /** `--dir` of the commands that read variables. */
-export const stagesFolder = { ...text("DIR", "Folder of the stages"), default: "envs" } as const;
+export const stagesFolder = { ...valueOption("DIR", "Folder of the stages"), default: "envs" } as const;
 
 /** Operands, and values of options by the types that their table declares. */
 type Parsed<Table extends Options> = ReturnType<

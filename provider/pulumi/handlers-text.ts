@@ -7,7 +7,7 @@ export const providerKey = "__provider";
  * Returns the text for a kind of resource. It is part of every state, so it stays small and never changes. It
  * contains no code of the handlers: refresh and destroy run the installed version.
  */
-export function handlersOf(kind: string): string {
+export function handlersText(kind: string): string {
   return `exports.handler=()=>require("node:module").createRequire(process.cwd()+"/")("pulumi-dokploy/runtime").provider("${kind}")`;
 }
 
@@ -21,7 +21,7 @@ export function handlersOf(kind: string): string {
  */
 export function refuseForeign(kind: string, values: Record<string, unknown>): void {
   const text = values[providerKey];
-  if (text === undefined || text === handlersOf(kind)) return;
+  if (text === undefined || text === handlersText(kind)) return;
   const { name } = values;
   throw new UserError(
     `${kind}${typeof name === "string" ? ` ${JSON.stringify(name)}` : ""}: the state names code other than ` +

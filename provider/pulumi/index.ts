@@ -1,12 +1,12 @@
 export { connectEngine, type Engine } from "./engine";
-export { handlersOf, providerKey, refuseForeign } from "./handlers-text";
+export { handlersText, providerKey, refuseForeign } from "./handlers-text";
 export { type IdentityInput, identityKey, identityOf, separate } from "./identity";
 export { engineAddress, type Failure, withoutTrace } from "./internals";
 export { inNamespace, useNamespace } from "./namespace";
 export { type Code, diagnosticOf, type Report, readDiagnostic } from "./notices";
 export { PlanKey } from "./plan-key";
 export { isMarked, secret, unmarked } from "./secret";
-export { type Member, type ReadStack, stackReader } from "./stack-reader";
+export { type ReadStack, type StackMember, stackReader } from "./stack-reader";
 export { type StackResource, serverKey } from "./stack-state";
 export { about, currentUrn } from "./subject";
 export { containsUnknown, isRecord, isUnknown, unknownValue } from "./unknown";

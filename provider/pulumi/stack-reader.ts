@@ -5,10 +5,10 @@ import { parseStack, type StackResource } from "./stack-state";
 import { isRecord } from "./unknown";
 
 /** Resource of the stack, as its own state has it. */
-export type Member = Pick<StackResource, "kind" | "id" | "identity">;
+export type StackMember = Pick<StackResource, "kind" | "id" | "identity">;
 
 /** Reads the state of the stack, which must contain the member, once more; undefined where that is impossible. */
-export type ReadStack = (member?: Member) => Promise<readonly StackResource[] | undefined>;
+export type ReadStack = (member?: StackMember) => Promise<readonly StackResource[] | undefined>;
 
 /** Runs Pulumi's command line interface; undefined when it fails. */
 export type RunPulumi = (...args: string[]) => Promise<string | undefined>;
@@ -46,7 +46,7 @@ export function stackReader(
 
 async function search(
   expected: { project: string | undefined; stack: string | undefined },
-  member: Member | undefined,
+  member: StackMember | undefined,
   run: RunPulumi,
 ): Promise<readonly StackResource[] | undefined> {
   const read = async (...options: string[]) => {
@@ -66,7 +66,7 @@ async function search(
   return empty;
 }
 
-function isSame(one: Member, other: Member): boolean {
+function isSame(one: StackMember, other: StackMember): boolean {
   return one.kind === other.kind && one.id === other.id && one.identity === other.identity;
 }
 

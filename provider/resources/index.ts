@@ -3,6 +3,6 @@ export { type DatabaseDefinition, volumeOf } from "./databases/definition";
 export { databaseSchemas } from "./generated/database-schemas";
 export { allDefinitions, definitionOf, type Kind } from "./generated/definitions";
 export * from "./generated/kinds";
-export { contentOfListed, idOf, type Place, pathProblem, pathsIn, placeOf } from "./traefik-file/files";
+export { contentOfListed, type FilePlace, idOf, pathProblem, pathsIn, placeOf } from "./traefik-file/files";
 export { bytesToSize, cpus, size, sizeToBytes } from "./types/sizes";
 export { settingsOf } from "./web-server-settings/web-server";

@@ -10,8 +10,8 @@ import {
   contentOfListed,
   contentProblem,
   empty,
+  type FilePlace,
   idOf,
-  type Place,
   pathProblem,
   pathsIn,
   placeOf,
@@ -156,7 +156,7 @@ async function refuseTaken(
 }
 
 /** @throws CheckFailedError when no such file exists, or the inputs name another one */
-async function adoptable(adopted: string, place: Place, api: Context["api"]): Promise<string> {
+async function adoptable(adopted: string, place: FilePlace, api: Context["api"]): Promise<string> {
   if (adopted !== idOf(place)) {
     const reason = `must be ${JSON.stringify(idOf(place))}, the file that the inputs name`;
     throw new CheckFailedError([{ property: "import", reason }]);
@@ -204,7 +204,11 @@ async function converge(
 /**
  * @throws UserError when the file has other content, since Dokploy reports success even when its disk refuses the write
  */
-async function assertWritten(inputs: Place, content: string | undefined, { api }: Context): Promise<void> {
+async function assertWritten(
+  inputs: FilePlace,
+  content: string | undefined,
+  { api }: Context,
+): Promise<void> {
   if ((await contentOf(inputs, api)) === content) return;
   throw new UserError(
     `Dokploy reported that it wrote ${inputs.path}, but the file has other content: Dokploy's log says why, for ` +

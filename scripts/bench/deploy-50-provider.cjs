@@ -1,7 +1,7 @@
 // Runs the handlers of applications in a separate process, as Pulumi's dynamic host does.
 const path = require("node:path");
 const built = path.join(__dirname, "..", "..", "dist", "provider");
-const { handlersOf } = require(path.join(built, "pulumi", "handlers-text"));
+const { handlersText } = require(path.join(built, "pulumi", "handlers-text"));
 const { provider } = require(path.join(built, "runtime"));
 
 const application = provider("Application");
@@ -21,7 +21,7 @@ async function apply(inputs) {
   const news = {
     ...inputs,
     deploy: old ? { waitFor: "deployed" } : false,
-    __provider: handlersOf("Application"),
+    __provider: handlersText("Application"),
   };
   try {
     const { id, outs } = old

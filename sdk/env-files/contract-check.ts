@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { closest } from "../../packages/text";
 import { hasReference } from "../../provider/env";
-import { type Finding, isInside, isThere, placeName, type ReadOptions, type Source } from "../files";
+import { type FileProblem, isInside, isThere, placeName, type ReadOptions, type Source } from "../files";
 import {
   baseStage,
   type Contract,
@@ -11,8 +11,8 @@ import {
   type Rule,
   readContract,
 } from "./contract-file";
-import type { Entry } from "./entry";
-import { type EnvPath, serviceOf, type Variables } from "./layers";
+import type { FileVariable } from "./entry";
+import { type EnvPath, type FileVariables, serviceOf } from "./layers";
 import { formatOf } from "./read";
 import { nameInFile } from "./select";
 
@@ -20,15 +20,15 @@ import { nameInFile } from "./select";
 export interface Checked {
   /** Files that they are in, those of the stage last, also where they are missing. */
   readonly files: readonly string[];
-  readonly variables: Variables;
+  readonly variables: FileVariables;
   /** Returns the value of a variable; undefined where it is not known. */
-  textOf(entry: Entry): string | undefined;
+  textOf(entry: FileVariable): string | undefined;
   /** Names of variables that the service gets in other ways. */
   readonly given?: Iterable<string> | undefined;
 }
 
 /** A problem with one variable. */
-export interface ContractFinding extends Finding {
+export interface ContractFinding extends FileProblem {
   readonly source: Source;
   /** True for what works but should change. */
   readonly isWarning: boolean;
@@ -68,7 +68,7 @@ export class Contracts {
    * @throws FileError for a contract that cannot be read
    */
   check({ files, variables, textOf, given = [] }: Checked): ContractFinding[] {
-    const byFile = new Map<string, Entry[]>(files.map((file) => [file, []]));
+    const byFile = new Map<string, FileVariable[]>(files.map((file) => [file, []]));
     for (const entry of variables.values()) byFile.get(entry.source.path)?.push(entry);
     const present = new Set([...variables.keys(), ...given]);
     /** The last stage of each service, with its file. */
@@ -106,7 +106,7 @@ class Host {
     this.#rules = contract.rulesOf(service);
   }
 
-  check(entry: Entry, text: string | undefined): ContractFinding[] {
+  check(entry: FileVariable, text: string | undefined): ContractFinding[] {
     const { key, value, source, offset } = entry;
     const found = (reason: string, isWarning = false): ContractFinding[] => [
       { source, offset, reason: `${key}: ${reason}`, isWarning },

@@ -3,7 +3,7 @@ import { someOf, visible } from "../../packages/text";
 import { isEnvKey, shownKey } from "../../provider/env";
 import { pathText, typeProblems } from "../../provider/schema";
 import {
-  type Finding,
+  type FileProblem,
   fileError,
   isDirectory,
   listDirectory,
@@ -88,7 +88,7 @@ export function readContract(
   const { contractSchema } = require("./contract-schema") as typeof import("./contract-schema");
   if (!isCertain && !Object.keys(contractSchema.shape).some((field) => field in root)) return undefined;
   const problems = typeProblems("contract", contractSchema, root).map(
-    ({ path: at, reason }): Finding => ({
+    ({ path: at, reason }): FileProblem => ({
       offset: locationOf(at),
       reason: `${pathText(at)}: ${reason}${/must be a string, not a (?:number|boolean)$/.test(reason) ? "; put it in quotes" : ""}`,
     }),
@@ -103,7 +103,7 @@ function contractOf(
   locationOf: (path: Path) => number,
   stages: readonly string[],
 ): Contract {
-  const findings: Finding[] = [];
+  const findings: FileProblem[] = [];
   const groups = new Map<string, { offset: number; rules: Map<string, Rule> }>();
   const add = (name: string, path: Path, rules: Record<string, RuleFile | null>) => {
     const read = Object.entries(rules).map(([key, fields]): [string, Rule] => {

@@ -27,7 +27,7 @@ export interface Rotation {
 }
 
 /** A variable in a file. */
-export interface Entry {
+export interface FileVariable {
   readonly key: string;
   readonly value: EntryValue;
   readonly rotation?: Rotation;
@@ -38,6 +38,6 @@ export interface Entry {
 
 /** Variables of a file, and the problems in the rest of it. */
 export interface Reading {
-  readonly entries: Omit<Entry, "source">[];
+  readonly entries: Omit<FileVariable, "source">[];
   readonly findings: { offset: number; reason: string }[];
 }

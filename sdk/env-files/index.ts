@@ -10,15 +10,15 @@ export {
   stagesIn,
 } from "./contract-file";
 export { isOfType, type VariableType } from "./contract-types";
-export type { Entry, EntryValue } from "./entry";
+export type { EntryValue, FileVariable } from "./entry";
 export {
   type EnvPath,
   envFilesByName,
+  type FileVariables,
   filesNamed,
   filesOf,
   readLayers,
   readLayersByName,
-  type Variables,
 } from "./layers";
 export { type EnvVars, loadServiceEnv, type ServiceVariables } from "./load-env";
 export { type FoundText, managedValue } from "./managers/read";

@@ -10,7 +10,7 @@ import {
   placeName,
   type ReadOptions,
 } from "../files";
-import type { Entry } from "./entry";
+import type { FileVariable } from "./entry";
 import { formatOf, readEnvFile } from "./read";
 import { overlaid } from "./rotation";
 
@@ -18,14 +18,14 @@ import { overlaid } from "./rotation";
 export type EnvPath = string | { readonly path: string; readonly optional?: boolean };
 
 /** Variables by their names. */
-export type Variables = ReadonlyMap<string, Entry>;
+export type FileVariables = ReadonlyMap<string, FileVariable>;
 
 /**
  * Reads the variables of files and directories; later ones override earlier ones.
  *
  * @throws FileError with all problems of all files
  */
-export function readLayers(paths: readonly EnvPath[], options: ReadOptions): Variables {
+export function readLayers(paths: readonly EnvPath[], options: ReadOptions): FileVariables {
   const layers = collect(present(paths), (path) =>
     isDirectory(path, options) ? readDirectory(path, options) : readEnvFile(path, options),
   );
@@ -41,8 +41,8 @@ export function readLayers(paths: readonly EnvPath[], options: ReadOptions): Var
 export function readLayersByName(
   directories: readonly EnvPath[],
   options: ReadOptions,
-): ReadonlyMap<string, Variables> {
-  const byName = new Map<string, Entry[][]>();
+): ReadonlyMap<string, FileVariables> {
+  const byName = new Map<string, FileVariable[][]>();
   const files = collect(present(directories), (directory) => envFilesByName(directory, options)).flat();
   collect(files, ({ name, path }) => {
     const layers = byName.get(name) ?? [];
@@ -81,9 +81,9 @@ function present(paths: readonly EnvPath[]): string[] {
 }
 
 /** Reads all variables of a directory. None may be in two of its files, since their order has no meaning. */
-function readDirectory(directory: string, options: ReadOptions): Entry[] {
+function readDirectory(directory: string, options: ReadOptions): FileVariable[] {
   const entries = collect(envFiles(directory, options), (path) => readEnvFile(path, options)).flat();
-  const first = new Map<string, Entry>();
+  const first = new Map<string, FileVariable>();
   return collect(entries, (entry) => {
     const { key, source, offset } = entry;
     const before = first.get(key);

@@ -5,9 +5,9 @@ import { FileError, Findings, placeName, type ReadOptions } from "../files";
 import { failAtEnd, inform, noteSecret, warn } from "../run";
 import type * as ContractCheck from "./contract-check";
 import type { Contracts } from "./contract-check";
-import type { Entry } from "./entry";
+import type { FileVariable } from "./entry";
 import type * as Layers from "./layers";
-import type { EnvPath, Variables } from "./layers";
+import type { EnvPath, FileVariables } from "./layers";
 import type * as ManagedValues from "./managed-values";
 import type { Early, ManagedEntry } from "./managed-values";
 import type * as Rotation from "./rotation";
@@ -119,7 +119,8 @@ export function loadServiceEnv(
   options: ReadOptions & Pick<KeyFilter, "exclude">,
   contracts: Contracts,
 ): EnvVars | undefined {
-  const variables = paths.length === 0 ? new Map<string, Entry>() : layers().readLayers(paths, options);
+  const variables =
+    paths.length === 0 ? new Map<string, FileVariable>() : layers().readLayers(paths, options);
   // The contract asks for what the last stage needs.
   const files = [...paths.filter((path) => path !== stageFile), stageFile];
   const env = resolve([{ name: "", variables, files, given }], options, failNow, contracts)[""];
@@ -148,7 +149,7 @@ export function loadEnvs(
   const contracts = contractsOf(options);
   const groups = [...new Set([...byName.keys(), ...contracts.servicesBeside(list)])].map((name) => ({
     name,
-    variables: byName.get(name) ?? new Map<string, Entry>(),
+    variables: byName.get(name) ?? new Map<string, FileVariable>(),
     files: filesNamed(name, list, options),
   }));
   const env = resolve(groups, options, failLater, contracts);
@@ -173,7 +174,11 @@ function namesOf(paths: readonly EnvPath[]): string {
   return someOf(paths.map((entry) => (typeof entry === "object" ? entry.path : entry)));
 }
 
-function checkOptions(options: LoadEnvOptions, all: Iterable<Variables>, paths: readonly EnvPath[]): void {
+function checkOptions(
+  options: LoadEnvOptions,
+  all: Iterable<FileVariables>,
+  paths: readonly EnvPath[],
+): void {
   const { include, exclude, secret, plain } = options;
   const keys = new Set([...all].flatMap((variables) => [...variables.values()].map(nameInFile)));
   const files = namesOf(paths);
@@ -199,7 +204,7 @@ const failLater: Fail = (error) => {
 /** Variables that belong together. */
 interface Group {
   readonly name: string;
-  readonly variables: Variables;
+  readonly variables: FileVariables;
   /** Files that they are in or could be in, those of the stage last. */
   readonly files: readonly string[];
   readonly given?: readonly string[];
@@ -214,10 +219,10 @@ function resolve(
 ): Record<string, EnvVars> {
   const takes = keyFilter(options);
   const findings = new Findings();
-  const values = new Map<Entry, pulumi.Input<string>>();
+  const values = new Map<FileVariable, pulumi.Input<string>>();
   const early: Early[] = [];
   const resolved = groups.map((group) => {
-    const texts = new Map<Entry, string | undefined>();
+    const texts = new Map<FileVariable, string | undefined>();
     const managed: ManagedEntry[] = [];
     const entries = [...group.variables.values()].filter((entry) => takes(nameInFile(entry)));
     for (const entry of entries) {
@@ -247,7 +252,7 @@ function resolve(
     const { managedOutputs } = require("./managed-values") as typeof ManagedValues;
     for (const [entry, output] of managedOutputs(early, options, contracts)) values.set(entry, output);
   }
-  const valueIn = (entry: Entry) => values.get(entry) ?? none;
+  const valueIn = (entry: FileVariable) => values.get(entry) ?? none;
   return Object.fromEntries(
     resolved.map(({ name, entries }) => [
       name,
@@ -257,7 +262,7 @@ function resolve(
 }
 
 /** Returns the value of a variable, or `managed` for one that its manager gives later. */
-function resolveEntry(entry: Entry, options: LoadEnvOptions): Resolved | "managed" {
+function resolveEntry(entry: FileVariable, options: LoadEnvOptions): Resolved | "managed" {
   const { key, value } = entry;
   const name = nameInFile(entry);
   const isPlain = options.plain?.includes(name) ?? false;

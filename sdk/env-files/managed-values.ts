@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Finding, Findings, type ReadOptions, type Source } from "../files";
+import { type FileProblem, Findings, type ReadOptions, type Source } from "../files";
 import { failAtEnd } from "../run";
 import type { Checked, ContractFinding, Contracts } from "./contract-check";
-import type { Entry, EntryValue } from "./entry";
+import type { EntryValue, FileVariable } from "./entry";
 import { managedValue } from "./managers/read";
 
 /** A variable whose value a manager has. */
-export type ManagedEntry = Entry & { readonly value: Extract<EntryValue, { kind: "managed" }> };
+export type ManagedEntry = FileVariable & { readonly value: Extract<EntryValue, { kind: "managed" }> };
 
 /** Variables of a service, with the results of their check without the values of managers. */
 export interface Early {
@@ -25,7 +25,7 @@ export function managedOutputs(
   groups: readonly Early[],
   options: ReadOptions,
   contracts: Contracts,
-): ReadonlyMap<Entry, pulumi.Output<string>> {
+): ReadonlyMap<FileVariable, pulumi.Output<string>> {
   const entries = groups.flatMap(({ managed }) => managed);
   const texts = read(groups, entries, options, contracts);
   const unknown = new Promise<string>(() => {});
@@ -39,7 +39,7 @@ async function read(
   entries: readonly ManagedEntry[],
   options: ReadOptions,
   contracts: Contracts,
-): Promise<ReadonlyMap<Entry, string>> {
+): Promise<ReadonlyMap<FileVariable, string>> {
   const results = await Promise.all(
     entries.map(async (entry) => ({
       entry,
@@ -47,7 +47,7 @@ async function read(
     })),
   );
   const findings = new Findings();
-  const texts = new Map<Entry, string>();
+  const texts = new Map<FileVariable, string>();
   for (const { entry, found } of results) {
     const { key, source, offset } = entry;
     if ("text" in found) texts.set(entry, found.text);
@@ -64,6 +64,6 @@ async function read(
   return texts;
 }
 
-function lineOf({ source, offset, reason }: Finding & { readonly source: Source }): string {
+function lineOf({ source, offset, reason }: FileProblem & { readonly source: Source }): string {
   return JSON.stringify([source.path, offset, reason]);
 }

@@ -3,7 +3,7 @@ import { visible } from "../../packages/text";
 import { checkEnv, type EnvDialect, isEnvKey, shownKey } from "../../provider/env";
 import {
   FileError,
-  type Finding,
+  type FileProblem,
   fileError,
   locationOf,
   type ReadOptions,
@@ -11,7 +11,7 @@ import {
   type Source,
 } from "../files";
 import { readDotenv } from "./dotenv-file";
-import type { Entry, EntryValue } from "./entry";
+import type { EntryValue, FileVariable } from "./entry";
 import { givenTwice } from "./rotation";
 import { readYaml } from "./yaml-file";
 
@@ -23,17 +23,17 @@ export function formatOf(path: string): "yaml" | "dotenv" | undefined {
 }
 
 /** Reads the variables of one file in their order, each key once, and throws a FileError with all problems. */
-export function readEnvFile(path: string, options: ReadOptions = {}): Entry[] {
+export function readEnvFile(path: string, options: ReadOptions = {}): FileVariable[] {
   assertFormat(path);
   return readEnvText(readSource(path, options));
 }
 
 /** Reads a text like the file of its path, whose name gives the format. */
-export function readEnvText(source: Source): Entry[] {
+export function readEnvText(source: Source): FileVariable[] {
   const format = assertFormat(source.path);
   const reading = format === "yaml" ? readYaml(source) : readDotenv(source);
-  const findings: Finding[] = [...reading.findings];
-  const byKey = new Map<string, Entry>();
+  const findings: FileProblem[] = [...reading.findings];
+  const byKey = new Map<string, FileVariable>();
   for (const entry of reading.entries) {
     const { key, offset } = entry;
     const first = byKey.get(key);

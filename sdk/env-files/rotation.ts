@@ -1,8 +1,8 @@
 import { entriesOf, type MapNode, type Node } from "../../packages/compose-checks/yaml";
 import { hasReference, looksSecret, type Side, sideKey, sides } from "../../provider/env";
 import type { Code } from "../../provider/pulumi";
-import { type Finding, fileError, placeName, type Source } from "../files";
-import type { Entry, EntryValue, Rotation } from "./entry";
+import { type FileProblem, fileError, placeName, type Source } from "../files";
+import type { EntryValue, FileVariable, Rotation } from "./entry";
 
 /** The two variables of a rotation: the one that rotates, and the one with its next or its previous value. */
 export interface Pair {
@@ -72,8 +72,8 @@ const unequal =
  *
  * @throws FileError when a layer has a variable that a rotation of another layer gives
  */
-export function overlaid(layers: Iterable<readonly Entry[]>): Map<string, Entry> {
-  const variables = new Map<string, Entry>();
+export function overlaid(layers: Iterable<readonly FileVariable[]>): Map<string, FileVariable> {
+  const variables = new Map<string, FileVariable>();
   for (const layer of layers) {
     for (const { key } of layer) for (const side of sidesOf(variables, key)) variables.delete(side.key);
     for (const entry of layer) {
@@ -86,7 +86,7 @@ export function overlaid(layers: Iterable<readonly Entry[]>): Map<string, Entry>
 }
 
 /** Returns the entry with the other value of a variable, if that rotates. */
-export function sidesOf(variables: ReadonlyMap<string, Entry>, key: string): Entry[] {
+export function sidesOf(variables: ReadonlyMap<string, FileVariable>, key: string): FileVariable[] {
   return sides.flatMap((side) => {
     const entry = variables.get(sideKey(key, side));
     return entry?.rotation?.of === key ? [entry] : [];
@@ -94,7 +94,10 @@ export function sidesOf(variables: ReadonlyMap<string, Entry>, key: string): Ent
 }
 
 /** Returns the problem of two entries with one name, of which one is the other value of a rotation. */
-export function givenTwice(a: Entry | undefined, b: Entry): (Finding & { source: Source }) | undefined {
+export function givenTwice(
+  a: FileVariable | undefined,
+  b: FileVariable,
+): (FileProblem & { source: Source }) | undefined {
   if (a === undefined || (a.rotation === undefined) === (b.rotation === undefined)) return undefined;
   const [byHand, other] = a.rotation === undefined ? [a, b] : [b, a];
   const { source, offset, key } = byHand;
@@ -130,8 +133,8 @@ const described: Readonly<Record<Side, { step: number; value: string; following:
  * @param textOf returns a value; undefined where it is not known
  */
 export function rotationNotices(
-  entries: readonly Entry[],
-  textOf: (entry: Entry) => string | undefined,
+  entries: readonly FileVariable[],
+  textOf: (entry: FileVariable) => string | undefined,
 ): Notice[] {
   return entries.flatMap((entry): Notice[] => {
     const { key, rotation, source, offset } = entry;

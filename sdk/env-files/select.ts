@@ -1,5 +1,5 @@
 import { FileError } from "../files";
-import type { Entry } from "./entry";
+import type { FileVariable } from "./entry";
 
 /** Choice of variables, by names in which `*` matches any characters. */
 export interface KeyFilter {
@@ -10,7 +10,7 @@ export interface KeyFilter {
 }
 
 /** Returns the name under which the file has a variable: that of the variable that rotates for its other value. */
-export function nameInFile({ key, rotation }: Pick<Entry, "key" | "rotation">): string {
+export function nameInFile({ key, rotation }: Pick<FileVariable, "key" | "rotation">): string {
   return rotation?.of ?? key;
 }
 

@@ -1,6 +1,6 @@
 import { Output } from "@pulumi/pulumi";
 import {
-  type Field,
+  type KeyPlace,
   type MapNode,
   type Node,
   type ScalarNode,
@@ -8,7 +8,7 @@ import {
   treeOf,
 } from "../../packages/compose-checks/yaml";
 import { isRecord } from "../../provider/pulumi";
-import { type Finding, fileError, parseYaml, type Source } from "../files";
+import { type FileProblem, fileError, parseYaml, type Source } from "../files";
 import { managerOf } from "./managers/table";
 import { taggedValue } from "./tags";
 
@@ -51,9 +51,9 @@ export interface TreeKind {
  */
 export function readTree(source: Source, kind: TreeKind): ValueTree {
   const contents = parseYaml(source, "core");
-  const findings: Finding[] = [];
+  const findings: FileProblem[] = [];
   const limits = { maxDepth, maxNodes: maxValues, merge: false };
-  const wrong = (fault: TreeFault, offset: number, field: Field) =>
+  const wrong = (fault: TreeFault, offset: number, field: KeyPlace) =>
     findings.push(findingOf(fault, offset, field));
   const tree = contents && treeOf(contents, source.text, { ...limits, wrong });
   if (tree?.kind !== "map" && findings.length === 0) {
@@ -112,7 +112,7 @@ const reasons: Readonly<Record<Exclude<TreeFault, `merge-${string}`>, string>> =
 };
 
 /** Returns the problem at the key if it is about the key, otherwise at the field. */
-function findingOf(fault: TreeFault, offset: number, field: Field): Finding {
+function findingOf(fault: TreeFault, offset: number, field: KeyPlace): FileProblem {
   const isOfKey = fault === "no-text" || fault === "twice";
   return { offset: isOfKey ? offset : field.offset, reason: reasons[fault as keyof typeof reasons] };
 }
@@ -120,11 +120,11 @@ function findingOf(fault: TreeFault, offset: number, field: Field): Finding {
 class Reader {
   constructor(
     private readonly kind: TreeKind,
-    private readonly findings: Finding[],
+    private readonly findings: FileProblem[],
   ) {}
 
   /** Converts a node to a JavaScript value; undefined when it has a problem. */
-  read(node: Node, field: Field): unknown {
+  read(node: Node, field: KeyPlace): unknown {
     const tag = node.tag !== undefined && coreTag.test(node.tag) ? undefined : node.tag;
     if (tag !== undefined && !this.kind.takesTags) return this.wrong(field, noTags);
     if (node.kind === "scalar") return this.scalar(node, tag, field);
@@ -146,7 +146,7 @@ class Reader {
     return values;
   }
 
-  private scalar({ text, value }: ScalarNode, tag: string | undefined, field: Field): unknown {
+  private scalar({ text, value }: ScalarNode, tag: string | undefined, field: KeyPlace): unknown {
     const problem = typeof value === "string" ? textProblem(value) : undefined;
     if (problem !== undefined) return this.wrong(field, problem);
     if (tag === undefined) return value;
@@ -160,7 +160,7 @@ class Reader {
       : undefined;
   }
 
-  private wrong({ offset }: Field, reason: string): undefined {
+  private wrong({ offset }: KeyPlace, reason: string): undefined {
     this.findings.push({ offset, reason });
   }
 }

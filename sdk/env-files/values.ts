@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { noteSecret, warnIfInClear } from "../run";
+import { noteSecret, warnIfInPlainText } from "../run";
 import { processValue } from "./process-value";
 
 /** A value from outside the file, kept secret; or the reason why it is missing, with the command that sets it. */
@@ -24,7 +24,7 @@ export function fromConfig(name: string, given?: pulumi.Config): Resolved {
     const command = `pulumi config set --secret ${fullName} --stack ${shellWord(pulumi.getStack())}`;
     return { missing: `the stack has no secret ${fullName}; set it with: ${command}` };
   }
-  warnIfInClear(fullName);
+  warnIfInPlainText(fullName);
   const text = pulumi.runtime.getConfig(fullName);
   noteSecret(text);
   return { value, text };

@@ -1,4 +1,10 @@
-import { entriesOf, type Field, type Node, type TreeFault, treeOf } from "../../packages/compose-checks/yaml";
+import {
+  entriesOf,
+  type KeyPlace,
+  type Node,
+  type TreeFault,
+  treeOf,
+} from "../../packages/compose-checks/yaml";
 import { shownKey, sideKey } from "../../provider/env";
 import { parseYaml, type Source } from "../files";
 import type { EntryValue, Reading } from "./entry";
@@ -15,7 +21,7 @@ export function readYaml(source: Source): Reading {
   const contents = parseYaml(source, "failsafe");
   if (contents === undefined) return reading;
   const wrong = (offset: number, reason: string) => reading.findings.push({ offset, reason });
-  const fault = (what: TreeFault, offset: number, { name }: Field) => {
+  const fault = (what: TreeFault, offset: number, { name }: KeyPlace) => {
     if (what === "no-text") wrong(offset, notPlain);
     if (what === "no-anchor")
       wrong(offset, `${shownKey(name)}: refers to an anchor that does not exist; write the value`);

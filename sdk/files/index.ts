@@ -3,7 +3,7 @@ export {
   collect,
   collectAll,
   FileError,
-  type Finding,
+  type FileProblem,
   Findings,
   fileError,
   isDirectory,

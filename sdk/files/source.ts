@@ -20,7 +20,7 @@ export interface Source {
 }
 
 /** A problem at an offset of the text; `undefined` means the whole file. */
-export interface Finding {
+export interface FileProblem {
   readonly offset: number | undefined;
   readonly reason: string;
 }
@@ -132,7 +132,7 @@ function leadsOut(inside: string): boolean {
 const maxFindings = 20;
 
 /** Combines the problems of one file, in their order, into one error. */
-export function fileError(source: Source, findings: readonly Finding[]): FileError {
+export function fileError(source: Source, findings: readonly FileProblem[]): FileError {
   const sorted = [...findings].sort((a, b) => (a.offset ?? 0) - (b.offset ?? 0));
   const lines = sorted
     .slice(0, maxFindings)
@@ -144,9 +144,9 @@ export function fileError(source: Source, findings: readonly Finding[]): FileErr
 
 /** Problems of several files, which end in one error. */
 export class Findings {
-  readonly #bySource = new Map<Source, Finding[]>();
+  readonly #bySource = new Map<Source, FileProblem[]>();
 
-  add(source: Source, finding: Finding): void {
+  add(source: Source, finding: FileProblem): void {
     this.#bySource.set(source, [...(this.#bySource.get(source) ?? []), finding]);
   }
 

@@ -1,8 +1,8 @@
 import { UserError } from "../../provider/errors";
 import {
   contentOfListed,
+  type FilePlace,
   idOf,
-  type Place,
   pathProblem,
   pathsIn,
   placeOf,
@@ -156,7 +156,7 @@ function filesIn(tree: unknown, serverId: string | undefined): GetTraefikFileRes
   return pathsIn(tree)
     .sort()
     .map((path) => {
-      const place: Place = { path, serverId };
+      const place: FilePlace = { path, serverId };
       return { id: idOf(place), path, serverId, canBeManaged: pathProblem(path) === undefined };
     });
 }

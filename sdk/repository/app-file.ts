@@ -14,7 +14,7 @@ import {
   type Values,
   type ValueTree,
 } from "../env-files";
-import { type Finding, fileError, type Source } from "../files";
+import { type FileProblem, fileError, type Source } from "../files";
 import type { AppKind } from "./app-schema";
 import { type Attached, attachedLists, namingFields } from "./attached-lists";
 
@@ -80,7 +80,7 @@ export function readApp(source: Source, stages: readonly string[], resolve: Reso
     const last = overlays.findLast(({ own }) => isThere(own, path));
     return locationOf(last === undefined ? path : ["stages", last.stage, ...path]);
   };
-  const findings: Finding[] = [];
+  const findings: FileProblem[] = [];
   if (kind === "application" && (image === undefined) === (from === undefined)) {
     const reason = `needs either image or source${stages.length === 0 ? "" : ` in stage ${stages.join(" with ")}`}, but has ${image === undefined ? "none" : "both"}`;
     findings.push({ offset: start, reason });
@@ -173,7 +173,7 @@ export function withSecretArgs(app: App): App {
 }
 
 /** Lists unknown fields, wrong types and missing fields with their places. */
-function problemsOf(root: Values, locationOf: ValueTree["locationOf"]): Finding[] {
+function problemsOf(root: Values, locationOf: ValueTree["locationOf"]): FileProblem[] {
   // Loaded here, so that a program without a repository does not pay for it.
   const { appSchemas } = require("./app-schema") as typeof import("./app-schema");
   const tagged = taggedIn(root);
@@ -222,7 +222,7 @@ function problemsOf(root: Values, locationOf: ValueTree["locationOf"]): Finding[
   return findings;
 }
 
-function taggedFinding({ path, tagged }: ReturnType<typeof taggedIn>[number], reason: string): Finding {
+function taggedFinding({ path, tagged }: ReturnType<typeof taggedIn>[number], reason: string): FileProblem {
   return { offset: tagged.offset, reason: `${shownPath(path)}: ${tagged.tag}${reason}` };
 }
 

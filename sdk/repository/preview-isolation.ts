@@ -3,8 +3,8 @@ import {
   type Limits,
   Place,
   type PreviewOptions,
-  type Problem,
   previewProblems,
+  type ShapeProblem,
   withLimits,
 } from "../../packages/compose-checks/allowed";
 import {
@@ -20,7 +20,7 @@ import { commandHolds, looksSecret } from "../../provider/env";
 import { bytesToSize } from "../../provider/resources";
 import { pathText } from "../../provider/schema";
 import { isValues, type Path, type Values } from "../env-files";
-import { type ComposeFileSource, collectAll, type Finding, fileError, type Source } from "../files";
+import { type ComposeFileSource, collectAll, type FileProblem, fileError, type Source } from "../files";
 import type { App } from "./app-file";
 import type { Attached } from "./attached-lists";
 import { withHost } from "./preview-hosts";
@@ -92,7 +92,7 @@ export function isolated(
 }
 
 /** Lists what the inputs of a service have that a preview may not have. */
-function problemsOf(app: App, inputs: Values, rules: PreviewRules): Finding[] {
+function problemsOf(app: App, inputs: Values, rules: PreviewRules): FileProblem[] {
   const secrets = [...pathsOf(inputs, isSecret), ...secretCommands(inputs)].map((path) =>
     findingAt(
       app,
@@ -107,14 +107,14 @@ function problemsOf(app: App, inputs: Values, rules: PreviewRules): Finding[] {
       `refers to a vault, or to something else that is not of the preview; override it in stages.${previewStage}`,
     ),
   );
-  const problems: Problem[] = [];
+  const problems: ShapeProblem[] = [];
   previewTable(app.kind, rules).judge(nodeOf(inputs, app), new Place("", undefined, problems));
   const advice = `leave it out, or override it in stages.${previewStage}`;
   const unlisted = problems.map(({ offset, reason }) => ({ offset, reason: `${reason}; ${advice}` }));
   return [...secrets, ...references, ...unlisted];
 }
 
-function findingAt(app: App, path: Path, reason: string): Finding {
+function findingAt(app: App, path: Path, reason: string): FileProblem {
   const steps = path.map((step) => (typeof step === "number" ? `[${step}]` : step));
   return { offset: app.placeOf(...path), reason: `${pathText(steps)}: ${reason}` };
 }
@@ -170,7 +170,9 @@ function ownCompose(source: ComposeFileSource, options: PreviewOptions): Compose
   const findings = previewProblems(text, options);
   const limited = findings.length === 0 ? withLimits(text, options.limits) : undefined;
   if (limited !== undefined && "reason" in limited) findings.push(limited);
-  const advised = findings.map(({ offset, reason }): Finding => ({ offset, reason: `${reason}; ${advice}` }));
+  const advised = findings.map(
+    ({ offset, reason }): FileProblem => ({ offset, reason: `${reason}; ${advice}` }),
+  );
   for (const { key, value, offset, path: at } of literalsOf(text))
     if (looksSecret(key, writtenIn(parseTemplate(value))))
       advised.push({

@@ -5,7 +5,7 @@ import { someOf, visible } from "../../packages/text";
 import { type ReadSetting, variableOf } from "../../provider/dokploy";
 import { pathText, typeProblems } from "../../provider/schema";
 import { isProduction, type Path, readTree } from "../env-files";
-import { FileError, type Finding, fileError, isThere, type ReadOptions, readSource } from "../files";
+import { FileError, type FileProblem, fileError, isThere, type ReadOptions, readSource } from "../files";
 import { ProgramError } from "../run";
 import type { LayoutOptions } from "./layout";
 import { previewStack, previewStage, previewsFileName } from "./preview-names";
@@ -96,7 +96,7 @@ export function readRules(directory: string, reading: ReadOptions): Rules {
   const source = readSource(path, { ...reading, withoutLinks: true });
   const { root, locationOf } = readTree(source, { least: "`from: test`", takesTags: false });
   const problem = (at: Path, reason: string) => fileError(source, [finding(at, reason)]);
-  const finding = (at: Path, reason: string): Finding => ({
+  const finding = (at: Path, reason: string): FileProblem => ({
     offset: locationOf(at),
     reason: `${pathText(at)}: ${reason}`,
   });

@@ -3,15 +3,15 @@ import { someOf, visible } from "../../packages/text";
 import { looksSecret } from "../../provider/env";
 import {
   type Contracts,
-  type Entry,
   type EnvVars,
+  type FileVariable,
+  type FileVariables,
   keyFilter,
   loadServiceEnv,
   managers,
   nameInFile,
   readLayers,
   type ServiceVariables,
-  type Variables,
 } from "../env-files";
 import { Findings, type Reading, type ReadOptions } from "../files";
 import type { Layout } from "./layout";
@@ -47,7 +47,7 @@ export function loadPreviewEnv(
   return loadServiceEnv({ ...files, given }, { ...reading, exclude: excluded }, contracts);
 }
 
-function variablesIn(files: readonly string[], reading: ReadOptions): Variables {
+function variablesIn(files: readonly string[], reading: ReadOptions): FileVariables {
   return files.length === 0 ? new Map() : readLayers(files, reading);
 }
 
@@ -72,7 +72,7 @@ export function outsideReason(kind: "secret" | "environment", name: string): str
   );
 }
 
-function secretReason({ key, value, source }: Entry): string | undefined {
+function secretReason({ key, value, source }: FileVariable): string | undefined {
   const isOfPreviews = source.path.split(/[\\/]/).at(-2) === previewStage && !isLink(source.path);
   if (value.kind === "managed") {
     if (isOfPreviews && managers[value.manager].staysIn(value.reference)) return undefined;

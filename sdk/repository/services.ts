@@ -15,7 +15,7 @@ import {
   collectAll,
   composeFile,
   FileError,
-  type Finding,
+  type FileProblem,
   fileError,
   isThere,
   type Reading,
@@ -107,7 +107,7 @@ function previewVariables(): typeof PreviewVariables {
 function assertDatabases(services: readonly Service[]): void {
   const kinds = new Map(services.map(({ name, app }) => [name, app.kind]));
   collect(services, ({ app, source, env, selected }) => {
-    const findings = app.databaseUrls.flatMap(({ name: database, variable, offset }): Finding[] => {
+    const findings = app.databaseUrls.flatMap(({ name: database, variable, offset }): FileProblem[] => {
       const field = `databaseUrls.${shownKey(variable)}`;
       const kind = kinds.get(database);
       if (kind === "application" || kind === "compose")
@@ -131,7 +131,7 @@ function readChecked(
   isPreview: boolean,
 ): App {
   const services = all.map(({ name }) => name);
-  const findings: Finding[] = [];
+  const findings: FileProblem[] = [];
   const resolve: ResolveTag = (kind, name, offset) => {
     const refused = isPreview ? previewVariables().outsideReason(kind, name) : undefined;
     if (refused !== undefined) {

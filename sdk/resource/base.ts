@@ -1,5 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { handlersOf, type IdentityInput, identityKey, identityOf, providerKey } from "../../provider/pulumi";
+import {
+  handlersText,
+  type IdentityInput,
+  identityKey,
+  identityOf,
+  providerKey,
+} from "../../provider/pulumi";
 import {
   afterShared,
   claimObject,
@@ -26,7 +32,7 @@ import {
   urnOf,
   usesPlugin,
   versionInside,
-  warnIfInClear,
+  warnIfInPlainText,
   withSecrets,
 } from "../run";
 import { adoptedByFile } from "./adoption-file";
@@ -55,7 +61,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
     const inputs = withSecrets(kind, args);
     refuseToString(name, inputs);
     if (providerOf(options) === undefined) checkSettings();
-    warnIfInClear("dokploy:apiKey");
+    warnIfInPlainText("dokploy:apiKey");
     const given = inputs as Readonly<Record<string, unknown>>;
     const own = args as Readonly<Record<string, unknown>>;
     const server = serverOf(options);
@@ -76,7 +82,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
       ...(usesPlugin()
         ? {}
         : {
-            [providerKey]: handlersOf(kind),
+            [providerKey]: handlersText(kind),
             [identityKey]: reported({
               name,
               urn: urnOf(type, name, rest.parent),

@@ -1,10 +1,10 @@
-export { warnIfInClear } from "./config-in-clear";
 export { stackSources } from "./connection";
 export { currentRun, rememberedBy } from "./current-run";
 export { debug, inform, warn } from "./diagnostics";
 export { inputNames } from "./generated/input-names";
 export { notedSecrets, noteSecret, withoutSecrets } from "./hidden";
 export type { Kind, Lists, ServiceClass } from "./kind";
+export { warnIfInPlainText } from "./plain-text-secrets";
 export {
   movedFromOther,
   typeInRun,

@@ -22,10 +22,10 @@ import {
   settings,
 } from "../../provider/dokploy";
 import { UserError } from "../../provider/errors";
-import { isSecretInStack } from "./config-in-clear";
 import { stackSources } from "./connection";
 import { currentRun, rememberedBy } from "./current-run";
 import { inform } from "./diagnostics";
+import { isSecretInStack } from "./plain-text-secrets";
 import { ProgramError } from "./program-error";
 import { applyWithUnknowns, outputValue } from "./pulumi";
 import { checkSettingNames } from "./settings";

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { inputOf, type Setting, settingNames, settings } from "../../provider/dokploy";
 import { pluginPackage } from "../../provider/pulumi";
-import { isSecretInStack } from "./config-in-clear";
 import { stackSources } from "./connection";
 import { currentRun, rememberedBy } from "./current-run";
+import { isSecretInStack } from "./plain-text-secrets";
 
 /** Provider of the plugin with the settings of the stack. */
 class StackProvider extends pulumi.ProviderResource {

@@ -223,7 +223,7 @@ for (const { kind, model } of parts) {
     });
 
     /** What adopting the service with this part as it is says at preview, and which calls it makes. */
-    const adoptAsItIs = async (id: string) => {
+    const adoptUnchanged = async (id: string) => {
       server.newRun();
       const adopting = withProvider({ ...base, import: id, [list]: { [name]: one } });
       assert.deepEqual((await handlers().check({}, adopting)).failures, []);
@@ -233,7 +233,7 @@ for (const { kind, model } of parts) {
 
     it("are adopted without a change and a deployment if they are as the program has them", async () => {
       const { id } = await make({ [name]: one });
-      const { said, calls } = await adoptAsItIs(id);
+      const { said, calls } = await adoptUnchanged(id);
       assert.match(said, /is adopted: nothing to change\.$/m);
       assert.deepEqual(calls, []);
     });
@@ -241,7 +241,7 @@ for (const { kind, model } of parts) {
     it("are deployed by an adoption if the plan says so, and only there", async () => {
       const { id } = await make(undefined);
       await byHand(id, one);
-      const { said, calls } = await adoptAsItIs(id);
+      const { said, calls } = await adoptUnchanged(id);
       const isReported =
         /nothing to change; (deploys|reloads), since some of its parts were created after its last/.test(
           said,

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { handlersOf, providerKey } from "../../provider/pulumi/handlers-text";
+import { handlersText, providerKey } from "../../provider/pulumi/handlers-text";
 import { fill } from "../states/content";
 import { type RecordedResource, readRecorded, resourcesOf } from "../states/recorded";
 import { type Server, startServer } from "./server";
@@ -41,7 +41,7 @@ describe("states of 0.1.0", () => {
           const given = Object.fromEntries(
             Object.keys(inputs).map((input) => [input, outputs[input] ?? inputs[input]]),
           );
-          assert.equal(given[providerKey], handlersOf(kind), where);
+          assert.equal(given[providerKey], handlersText(kind), where);
           const checked = await server.of(kind).check(outputs, given);
           assert.deepEqual(checked, { inputs: given, failures: [] }, where);
           const { changes, replaces } = await server.of(kind).diff(id, outputs, checked.inputs);

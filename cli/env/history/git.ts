@@ -37,7 +37,7 @@ export interface Commit {
 const names = ["*.yaml", "*.yml", "*.env"].map((name) => `:(top,glob,icase)**/${name}`);
 
 /** A repository, read through git. */
-export class Repository {
+export class GitRepository {
   constructor(private readonly git: RunGit) {}
 
   /**

@@ -3,7 +3,7 @@ import { isThere } from "../../../sdk/files";
 import { type Dependencies, stackFile } from "../../stack";
 import { UsageError } from "../../terminal";
 import { changesIn, stagesOf, touchedBy } from "./changes";
-import { Repository } from "./git";
+import { GitRepository } from "./git";
 import { parseHistory } from "./options";
 import { renderJson, renderText } from "./render";
 
@@ -18,7 +18,7 @@ export async function runHistory(
   dependencies: Pick<Dependencies, "git" | "warn">,
 ): Promise<string> {
   const { key, stage, service, limit, json, dir } = parseHistory(args);
-  const repository = new Repository(dependencies.git);
+  const repository = new GitRepository(dependencies.git);
   const directory = await repository.pathOf(dir);
   const all = await repository.commits();
   if (stage !== undefined) assertKnown(stage, stagesOf(all, directory), dir);

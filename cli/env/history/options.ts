@@ -1,11 +1,11 @@
 import { isEnvKey, shownKey } from "../../../provider/env";
-import { json, parseArguments, stagesFolder, text, UsageError } from "../../terminal";
+import { json, parseArguments, stagesFolder, UsageError, valueOption } from "../../terminal";
 
 /** Options of the command. */
 export const historyOptions = {
-  stage: text("STAGE", "Only this stage, with envs/base"),
-  service: text("NAME", "Only this service, or shared"),
-  limit: { ...text("N", "Show at most N commits"), default: "20" },
+  stage: valueOption("STAGE", "Only this stage, with envs/base"),
+  service: valueOption("NAME", "Only this service, or shared"),
+  limit: { ...valueOption("N", "Show at most N commits"), default: "20" },
   json,
   dir: stagesFolder,
 };

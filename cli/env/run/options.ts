@@ -1,19 +1,26 @@
 import { splitNames } from "../../../packages/text";
-import { flag, list, parseArguments, stagesFolder, text, UsageError } from "../../terminal";
+import {
+  flagOption,
+  listOption,
+  parseArguments,
+  stagesFolder,
+  UsageError,
+  valueOption,
+} from "../../terminal";
 
 /** Options of the command. */
 export const runOptions = {
-  stage: text("STAGE", "Folder in envs"),
-  service: text("NAME", "The service; only needed when the stage has several"),
-  skip: list(
+  stage: valueOption("STAGE", "Folder in envs"),
+  service: valueOption("NAME", "The service; only needed when the stage has several"),
+  skip: listOption(
     "KEYS",
     "Leave out variables, separated by commas; * matches any characters; may be given several times",
   ),
-  "allow-prod": flag(
+  "allow-prod": flagOption(
     "Allow production: stages and stacks with the word prod, prd, production or live in their names",
   ),
   dir: stagesFolder,
-  stack: text("NAME", "Stack with the secrets (default: the stage)"),
+  stack: valueOption("NAME", "Stack with the secrets (default: the stage)"),
 };
 
 /** Arguments of the command. */

@@ -1,17 +1,17 @@
 import { isEnvKey, shownKey } from "../../../provider/env";
-import { flag, json, parseArguments, stagesFolder, text, UsageError } from "../../terminal";
+import { flagOption, json, parseArguments, stagesFolder, UsageError, valueOption } from "../../terminal";
 
 /** Options of the command. */
 export const setOptions = {
-  stage: text("STAGE", "Folder in envs; base means the variables of every stage"),
-  service: text("NAME", "The service, or shared; only needed when the stage has several"),
-  secret: flag(
+  stage: valueOption("STAGE", "Folder in envs; base means the variables of every stage"),
+  service: valueOption("NAME", "The service, or shared; only needed when the stage has several"),
+  secret: flagOption(
     "Store the value in the configuration of the stack, and write KEY: !secret NAME into the file",
   ),
-  plain: flag("Write KEY: !plain value: it is not a secret although it looks like one"),
+  plain: flagOption("Write KEY: !plain value: it is not a secret although it looks like one"),
   json,
   dir: stagesFolder,
-  stack: text("NAME", "Stack for --secret (default: the stage)"),
+  stack: valueOption("NAME", "Stack for --secret (default: the stage)"),
 };
 
 /** Arguments of the command. */

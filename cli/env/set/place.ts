@@ -3,10 +3,10 @@ import { visible } from "../../../packages/text";
 import {
   baseStage,
   envFilesByName,
+  type FileVariables,
   overlaid,
   readEnvFile,
   sharedService,
-  type Variables,
 } from "../../../sdk/env-files";
 import { isThere, listDirectory, readSource, type Source } from "../../../sdk/files";
 import { serviceOf, servicesNextTo, stageFolder } from "../stage/stage";
@@ -17,13 +17,13 @@ export interface Place {
   /** The file that changes; its text is empty if it does not exist. */
   readonly source: Source;
   /** Variables in the file. */
-  readonly own: Variables;
+  readonly own: FileVariables;
   /** Variables of the service in this stage, with those that every stage has. */
-  readonly effective: Variables;
+  readonly effective: FileVariables;
   /** Names of the services of the stage. */
   readonly others: readonly string[];
   /** Reads the variables of another service in this stage. */
-  variablesOf(service: string): Variables;
+  variablesOf(service: string): FileVariables;
 }
 
 /**
@@ -38,7 +38,7 @@ export function placeOf(dir: string, stage: string, asked: string | undefined): 
   const services = servicesNextTo(dir);
   const known = [...here.keys(), ...base.keys(), ...services];
   const service = serviceOf(stage, asked === sharedService ? [...known, sharedService] : known, asked);
-  const variablesOf = (name: string): Variables =>
+  const variablesOf = (name: string): FileVariables =>
     overlaid(
       [base.get(name), here.get(name)].flatMap((path) => (path === undefined ? [] : [readEnvFile(path)])),
     );

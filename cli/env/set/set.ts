@@ -3,8 +3,8 @@ import { looksSecret } from "../../../provider/env";
 import { UserError } from "../../../provider/errors";
 import {
   baseStage,
-  type Entry,
   type EntryValue,
+  type FileVariable,
   formatOf,
   managers,
   problemsOf,
@@ -154,7 +154,7 @@ async function secretOf(key: string, text: string, place: Place, stack: Stack): 
 }
 
 function isRead(name: string, { others, variablesOf }: Place): boolean {
-  const reads = ({ value }: Entry) => value.kind === "secret" && value.name === name;
+  const reads = ({ value }: FileVariable) => value.kind === "secret" && value.name === name;
   return others.some((service) => [...variablesOf(service).values()].some(reads));
 }
 

@@ -2,9 +2,9 @@ import { dirname, join } from "node:path";
 import {
   type ContractFinding,
   type Contracts,
-  type Entry,
+  type FileVariable,
+  type FileVariables,
   filesNamed,
-  type Variables,
 } from "../../../sdk/env-files";
 import { isThere } from "../../../sdk/files";
 import { appFileName, tagVariable, variablesBesideFiles } from "../../../sdk/repository";
@@ -27,8 +27,8 @@ export interface ServiceInStage {
 export function breachesOf(
   contracts: Contracts,
   { dir, stage, service }: ServiceInStage,
-  variables: Variables,
-  textOf: (entry: Entry) => string | undefined,
+  variables: FileVariables,
+  textOf: (entry: FileVariable) => string | undefined,
   leftOut: Iterable<string> = [],
 ): ContractFinding[] {
   const files = filesNamed(service, foldersOf(dir, stage), {});
@@ -37,7 +37,7 @@ export function breachesOf(
 }
 
 /** Lists the variables that a deployment repository gives a service besides its files. */
-function givenBesideFiles(folder: string, variables: Variables, stage: string): string[] {
+function givenBesideFiles(folder: string, variables: FileVariables, stage: string): string[] {
   const app = join(folder, appFileName);
   if (!isThere(app)) return [tagVariable];
   return [tagVariable, ...variablesBesideFiles({ folder, app }, [...variables.keys()], stage).keys()];

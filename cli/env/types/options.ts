@@ -1,10 +1,10 @@
-import { flag, text } from "../../terminal";
+import { flagOption, valueOption } from "../../terminal";
 
 /** Options of the command. */
 export const typesOptions = {
-  out: text("FILE", "Write the declarations there: src/env.d.ts"),
-  example: text("FILE", "Write the variables of one service there, for people: .env.example"),
-  service: text("NAME", "Only this service"),
-  check: flag("Write nothing, and exit with 1 if a file is out of date"),
-  dir: { ...text("DIR", "Folder of the contract"), default: "envs" },
+  out: valueOption("FILE", "Write the declarations there: src/env.d.ts"),
+  example: valueOption("FILE", "Write the variables of one service there, for people: .env.example"),
+  service: valueOption("NAME", "Only this service"),
+  check: flagOption("Write nothing, and exit with 1 if a file is out of date"),
+  dir: { ...valueOption("DIR", "Folder of the contract"), default: "envs" },
 };

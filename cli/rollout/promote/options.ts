@@ -1,8 +1,8 @@
-import { flag, json } from "../../terminal";
+import { flagOption, json } from "../../terminal";
 
 /** Options of the command. */
 export const promoteOptions = {
-  "dry-run": flag("Show the difference, and write nothing"),
-  "require-digest": flag("Refuse an image whose digest is not proven"),
+  "dry-run": flagOption("Show the difference, and write nothing"),
+  "require-digest": flagOption("Refuse an image whose digest is not proven"),
   json,
 };

@@ -1,19 +1,21 @@
-import { flag, json, parseArguments, stagesFolder, text, UsageError } from "../../terminal";
+import { flagOption, json, parseArguments, stagesFolder, UsageError, valueOption } from "../../terminal";
 
 /** Options of the command. */
 export const rollbackOptions = {
-  stage: text("STAGE", "Folder in envs with the variables"),
-  to: text(
+  stage: valueOption("STAGE", "Folder in envs with the variables"),
+  to: valueOption(
     "WHICH",
     "Go back to a deployment: its number or id in the list, or a time (the one that was the latest then)",
   ),
-  previous: flag(
+  previous: flagOption(
     "Go back to the newest deployment that worked with another image or other variables than the files",
   ),
-  uncommitted: flag("Use the files as committed if the run also had uncommitted changes, which nobody knows"),
+  uncommitted: flagOption(
+    "Use the files as committed if the run also had uncommitted changes, which nobody knows",
+  ),
   json,
   dir: stagesFolder,
-  stack: text("NAME", "Stack of the stage (default: the stage)"),
+  stack: valueOption("NAME", "Stack of the stage (default: the stage)"),
 };
 
 /** Arguments of the command. */

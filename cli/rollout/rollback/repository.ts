@@ -1,6 +1,6 @@
 import { join, relative } from "node:path";
 import { isThere, readSource, type Source, sourceOf } from "../../../sdk/files";
-import type { Repository } from "../../env";
+import type { GitRepository } from "../../env";
 
 /** Files of several commits, of which only those in the history of HEAD can be read. */
 export interface PastFiles {
@@ -18,7 +18,7 @@ export interface PastFiles {
  * @param folder folder whose changes are of interest too
  */
 export async function readPast(
-  repository: Repository,
+  repository: GitRepository,
   commits: readonly string[],
   paths: readonly string[],
   folder: string,

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname, relative } from "node:path";
 import { shownMinute, someOf, visible } from "../../../packages/text";
-import { Repository, withoutReplacements } from "../../env";
+import { GitRepository, withoutReplacements } from "../../env";
 import { replaceFiles } from "../../files";
 import {
   type Dependencies,
@@ -52,7 +52,7 @@ export async function runRollback(
     latest: deployments.done.find(({ image }) => image !== undefined)?.image,
   };
   const past = await readPast(
-    new Repository(git),
+    new GitRepository(git),
     deployments.done.flatMap(({ commit }) => commit ?? []),
     pathsOf(places),
     serviceFolder(service),

@@ -1,6 +1,6 @@
 import { UserError } from "../../../provider/errors";
 import { isRecord } from "../../../provider/pulumi";
-import { noPulumi, parsed, type RunPulumi, reasonOf } from "../../stack";
+import { firstErrorIn, noPulumi, parsed, type RunPulumi } from "../../stack";
 
 /** One `pulumi up` of a stack. */
 export interface Update {
@@ -34,7 +34,7 @@ export async function readUpdates(stack: string, pulumi: RunPulumi): Promise<Upd
   const options = ["--json", "--page-size", String(most), "--page", "1", "--non-interactive"];
   const result = await pulumi(["stack", "history", "--stack", stack, ...options]);
   if (result?.code !== 0) {
-    const why = result === undefined ? noPulumi : reasonOf(result.stderr);
+    const why = result === undefined ? noPulumi : firstErrorIn(result.stderr);
     throw new UserError(
       `The history of stack ${stack} cannot be read: ${why}. It says from which commit a deployment was made.`,
     );

@@ -1,5 +1,5 @@
 import { byText, visible } from "../../../packages/text";
-import { baseStage, type EntryValue, overlaid, type Variables } from "../../../sdk/env-files";
+import { baseStage, type EntryValue, type FileVariables, overlaid } from "../../../sdk/env-files";
 import type { Source } from "../../../sdk/files";
 import { withVariable } from "../../env";
 import { type Keys, setValue } from "../../files";
@@ -123,12 +123,14 @@ function ownFile(places: Places, then: Version, now: Version): Source {
 }
 
 /** Returns the variables of every stage, overridden by a service's own. */
-function over(base: Variables | undefined, own: Variables): Variables {
+function over(base: FileVariables | undefined, own: FileVariables): FileVariables {
   return overlaid([[...(base?.values() ?? [])], [...own.values()]]);
 }
 
 /** Returns the values of variables with the keys that lead to them in YAML, by these keys as one text. */
-function valuesIn(variables: Variables): Map<string, { readonly path: Keys; readonly value: EntryValue }> {
+function valuesIn(
+  variables: FileVariables,
+): Map<string, { readonly path: Keys; readonly value: EntryValue }> {
   const rotating = new Set([...variables.values()].flatMap(({ rotation }) => rotation?.of ?? []));
   return new Map(
     [...variables.values()].map(({ key, value, rotation }) => {
@@ -149,7 +151,7 @@ interface SealedChange {
 
 /** Lists the settings whose encrypted value was different; adds a note for each that stays as it is. */
 function sealedChanges(
-  variables: Variables,
+  variables: FileVariables,
   then: Version,
   now: Version,
   { fullName, readersOf }: Settings,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { yamlLibrary } from "../../../packages/compose-checks/yaml";
-import { baseStage, overlaid, readEnvText, sharedService, type Variables } from "../../../sdk/env-files";
+import { baseStage, type FileVariables, overlaid, readEnvText, sharedService } from "../../../sdk/env-files";
 import type { Source } from "../../../sdk/files";
 import { appFileName } from "../../../sdk/repository";
 import { configuredTag } from "../../env";
@@ -46,11 +46,11 @@ export interface Version {
   /** The service's own variables in the stage; undefined without such a file. */
   readonly own: Source | undefined;
   /** Variables that every stage has. */
-  readonly base: Variables | undefined;
+  readonly base: FileVariables | undefined;
   /** All its variables; undefined when it has no file of variables. */
-  readonly variables: Variables | undefined;
+  readonly variables: FileVariables | undefined;
   /** Variables that all services share. */
-  readonly shared: Variables;
+  readonly shared: FileVariables;
   readonly configuration: Source;
   /** Returns the encrypted value of a setting, by its full name. */
   sealed(setting: string): string | undefined;
@@ -92,7 +92,7 @@ export function readVersion(places: Places, read: (path: string) => Source | und
 }
 
 /** Reads variables; those of a later file override those of an earlier one. */
-export function variablesIn(sources: readonly (Source | undefined)[]): Variables {
+export function variablesIn(sources: readonly (Source | undefined)[]): FileVariables {
   return overlaid(sources.map((source) => (source === undefined ? [] : readEnvText(source))));
 }
 

@@ -1,11 +1,11 @@
-import { flag, json, list } from "../../terminal";
+import { flagOption, json, listOption } from "../../terminal";
 
 /** Options of the command. */
 export const coverageOptions = {
-  stack: list(
+  stack: listOption(
     "NAME",
     "Stack that may have objects; may be given several times, and with its project: org/shop/prod",
   ),
-  unmanaged: flag("Show only the objects that no stack has or no backup covers"),
+  unmanaged: flagOption("Show only the objects that no stack has or no backup covers"),
   json,
 };

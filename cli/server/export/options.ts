@@ -1,34 +1,37 @@
 import { isAbsolute } from "node:path";
 import { splitNames } from "../../../packages/text";
-import { flag, list, parseOptions, text, UsageError } from "../../terminal";
+import { flagOption, listOption, parseOptions, UsageError, valueOption } from "../../terminal";
 import type { PlainValues } from "./secrets";
 
 /** Options of the command. */
 export const exportOptions = {
-  out: text("DIR", "Folder to write to; files that exist are never overwritten"),
-  force: flag("Overwrite files that exist"),
-  project: list("NAME", "Only this project, with everything that it refers to; may be given several times"),
-  stack: text("NAME", "Stack that gets the secrets (default: prod)"),
-  name: text("NAME", "Name of the Pulumi project (default: that of the project, or dokploy-server)"),
-  layout: text(
+  out: valueOption("DIR", "Folder to write to; files that exist are never overwritten"),
+  force: flagOption("Overwrite files that exist"),
+  project: listOption(
+    "NAME",
+    "Only this project, with everything that it refers to; may be given several times",
+  ),
+  stack: valueOption("NAME", "Stack that gets the secrets (default: prod)"),
+  name: valueOption("NAME", "Name of the Pulumi project (default: that of the project, or dokploy-server)"),
+  layout: valueOption(
     "LAYOUT",
     "program: index.ts with a class for each object (default);",
     "repository: a deployment repository",
   ),
-  secrets: text(
+  secrets: valueOption(
     "PLACE",
     "config: in the configuration of the stack (default); env: in variables that CI has to set;",
     "none: nowhere, so that somebody sets them later",
   ),
-  plain: list("KEYS", "Variables that the files show, separated by commas; may be given several times"),
-  "plain-unless-secret-looking": flag(
+  plain: listOption("KEYS", "Variables that the files show, separated by commas; may be given several times"),
+  "plain-unless-secret-looking": flagOption(
     "Show all variables in the files, except for those that look like a secret",
   ),
-  missing: flag(
+  missing: flagOption(
     "In the folder of a project: write a module with what the stack lacks, such as a service that",
     'somebody made by hand; `import "./DIR"` in the program adopts it',
   ),
-  verify: flag("Prove by a preview that nothing would change; exit code 1 if something would"),
+  verify: flagOption("Prove by a preview that nothing would change; exit code 1 if something would"),
 };
 
 export interface Options {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { UserError } from "../../../provider/errors";
 import { isRecord } from "../../../provider/pulumi";
-import { npm, reasonOf, runProcess } from "../../stack";
+import { firstErrorIn, npm, runProcess } from "../../stack";
 
 /** The version of this package that runs, as another project installs it. */
 export interface RunningPackage {
@@ -41,7 +41,7 @@ export async function packInto(directory: string, { file }: RunningPackage): Pro
   const args = ["pack", folder(), "--ignore-scripts", "--pack-destination", directory, "--loglevel=error"];
   const ended = await runProcess(npm, args);
   if (ended === undefined) throw new UserError(`${npm} is not on the PATH.`);
-  if (ended.code !== 0) throw new UserError(`npm pack failed: ${reasonOf(ended.stderr)}.`);
+  if (ended.code !== 0) throw new UserError(`npm pack failed: ${firstErrorIn(ended.stderr)}.`);
 }
 
 function folder(): string {

@@ -9,9 +9,9 @@ export {
   map,
   oneOf,
   Place,
-  type Problem,
   plain,
   type Shape,
+  type ShapeProblem,
   text,
   value,
 } from "./shapes";

@@ -3,7 +3,7 @@ import { readDocument } from "../checks";
 import { entriesOf, entryAt, itemsOf, type MapNode, yamlLibrary } from "../yaml";
 import { composeTable, dokploysNetwork } from "./compose-table";
 import type { Limits } from "./limits";
-import { Place, type Problem } from "./shapes";
+import { Place, type ShapeProblem } from "./shapes";
 
 /** Settings of a compose service in a preview. */
 export interface PreviewOptions {
@@ -16,11 +16,11 @@ export interface PreviewOptions {
  * Lists what in a compose file a preview may not have: all that {@link composeTable} does not name. A file that cannot be
  * read counts as one problem.
  */
-export function previewProblems(composeFile: string, options: PreviewOptions): Problem[] {
+export function previewProblems(composeFile: string, options: PreviewOptions): ShapeProblem[] {
   const document = readDocument(composeFile.replace(/^\uFEFF/, ""));
   if ("problems" in document) return document.problems;
   const { root, tags } = document;
-  const problems: Problem[] = tags.map(({ tag, offset }) => ({
+  const problems: ShapeProblem[] = tags.map(({ tag, offset }) => ({
     offset,
     reason: `${/^[\w!.:/,-]{1,60}$/.test(tag) ? tag : "a tag"}: is a tag of YAML, which a preview may not have`,
   }));
@@ -35,7 +35,7 @@ const unusual = /[^\t\n\r\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]/u;
  * Lists the characters, such as U+2028, that could be a line break for Docker and not for the library with which Dokploy
  * reads and writes the file. The text after one would become a field that nobody has judged.
  */
-function hiddenBreaks(composeFile: string): Problem[] {
+function hiddenBreaks(composeFile: string): ShapeProblem[] {
   const { parseDocument, visit } = yamlLibrary();
   const written = composeFile.replace(/^\uFEFF/, "");
   const places = new Set<number>();
@@ -61,8 +61,8 @@ const nameOfDokploy = /-[a-z\d]{6}(?:\.|$)/i;
 /** Dokploy's own containers, such as `dokploy-postgres`, which it also finds by a part of their names. */
 const ownOfDokploy = /dokploy/i;
 
-function namesInDokploysNetwork(root: MapNode, { inDokploysNetwork }: PreviewOptions): Problem[] {
-  return entriesOf(root.entries.get("services")?.value).flatMap(({ key, offset, value }): Problem[] => {
+function namesInDokploysNetwork(root: MapNode, { inDokploysNetwork }: PreviewOptions): ShapeProblem[] {
+  return entriesOf(root.entries.get("services")?.value).flatMap(({ key, offset, value }): ShapeProblem[] => {
     if (ownOfDokploy.test(key))
       return [
         {
@@ -100,7 +100,7 @@ function namesInDokploysNetwork(root: MapNode, { inDokploysNetwork }: PreviewOpt
 export function withLimits(
   composeFile: string,
   { memory, cpu }: Limits,
-): { readonly text: string } | Problem {
+): { readonly text: string } | ShapeProblem {
   const document = readDocument(composeFile.replace(/^\uFEFF/, ""));
   if ("problems" in document) return { offset: undefined, reason: "cannot be read" };
   const { isMap, isAlias, parseDocument } = yamlLibrary();

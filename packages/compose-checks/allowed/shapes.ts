@@ -1,7 +1,7 @@
 import { entriesOf, itemsOf, type Node } from "../yaml";
 
 /** Something in a file that no shape allows. */
-export interface Problem {
+export interface ShapeProblem {
   /** Position in the text; undefined for the whole file. */
   readonly offset: number | undefined;
   /** Clause about the field, which begins with its path; without values of the file that may be secret. */
@@ -13,7 +13,7 @@ export class Place {
   constructor(
     readonly path: string,
     readonly offset: number | undefined,
-    private readonly problems: Problem[],
+    private readonly problems: ShapeProblem[],
   ) {}
 
   /** Returns the place of an entry of a mapping. */

@@ -12,7 +12,7 @@ import { type ComposeRule, composeRules, type RuleLevels } from "./rules";
 import { checkSchema } from "./schema";
 import { checkServices } from "./services";
 import { checkStack } from "./stack";
-import { type Subject, servicesOf, Variables } from "./subject";
+import { ComposeVariables, type Subject, servicesOf } from "./subject";
 import { checkInterpolation, checkVariables } from "./variables";
 
 /** A compose file, with the settings of its service that matter for the checks. */
@@ -79,7 +79,7 @@ export function checkComposeFile(file: ComposeFile): Finding[] {
   } else {
     const createEnvFile = file.createEnvFile ?? true;
     // A stack also gets them through the environment of its command.
-    const variables = createEnvFile || stack ? new Variables(file.variables) : Variables.none();
+    const variables = createEnvFile || stack ? new ComposeVariables(file.variables) : ComposeVariables.none();
     const profiles = file.ownCommand ? undefined : activeProfiles(variables);
     const services = servicesOf(document.root, stack ? () => true : startsWith(profiles, variables));
     const subject: Subject = {

@@ -2,7 +2,7 @@ import { entryAt, itemsOf, textAt } from "../yaml";
 import { withoutUnit } from "./durations";
 import { hasVariable } from "./interpolation";
 import { namesIn } from "./names";
-import { quoted, type Service, type Subject, type Variables } from "./subject";
+import { type ComposeVariables, quoted, type Service, type Subject } from "./subject";
 
 /** Checks keys of a service that require or exclude each other, which the schema does not express. */
 export function checkConsistency(subject: Subject): void {
@@ -70,7 +70,7 @@ function checkCopies({ name, node }: Service, { variables, report }: Subject): v
 }
 
 /** Returns the number of containers of a service; undefined where it is not known. */
-export function copies(node: Service["node"], variables: Variables): number | undefined {
+export function copies(node: Service["node"], variables: ComposeVariables): number | undefined {
   const count = textAt(node, "scale") ?? textAt(node, "deploy", "replicas");
   if (count === undefined) return 1;
   const text = variables.resolveText(count);

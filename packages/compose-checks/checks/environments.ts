@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { entryAt, type Node, oneOrMore, textAt } from "../yaml";
 import { readDocument } from "./document";
 import { parseTemplate } from "./interpolation";
-import { keyValues, servicesOf, Variables } from "./subject";
+import { ComposeVariables, keyValues, servicesOf } from "./subject";
 
 /**
  * Returns the variables that the containers of a stack get, by service, as far as the compose file shows them. Values
@@ -21,7 +21,7 @@ export function environmentsOf(
   if (!("root" in document)) return {};
   // Dokploy passes only variables with a value to docker.
   const exported = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
-  const lookUp = new Variables(exported, new Set(["PATH", "HOME"]));
+  const lookUp = new ComposeVariables(exported, new Set(["PATH", "HOME"]));
   const services = servicesOf(document.root, () => true).map(({ name, node }) => {
     const env: Record<string, string | undefined> =
       createEnvFile && takesDotEnv(node) ? { ...variables } : {};

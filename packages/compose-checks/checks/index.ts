@@ -17,5 +17,5 @@ export {
 } from "./rules";
 export { saySame } from "./same";
 export { type LacksService, lacksService } from "./service-names";
-export { servicesOf, Variables } from "./subject";
+export { ComposeVariables, servicesOf } from "./subject";
 export { usesOf } from "./uses";

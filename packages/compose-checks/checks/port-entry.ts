@@ -1,6 +1,6 @@
 import { type Node, textAt } from "../yaml";
 import { hasVariable } from "./interpolation";
-import type { Variables } from "./subject";
+import type { ComposeVariables } from "./subject";
 
 /** An entry of `ports`, parsed as Compose parses it. */
 export interface PortEntry {
@@ -21,14 +21,14 @@ export interface Range {
 }
 
 /** Reads an entry of `ports`: undefined when it is not known; a reason when the text is not a port. */
-export function readPort(item: Node, variables: Variables): PortEntry | string | undefined {
+export function readPort(item: Node, variables: ComposeVariables): PortEntry | string | undefined {
   if (item.kind === "map") return readMapping(item, variables);
   if (item.kind !== "scalar" || item.value === null) return undefined;
   const text = hasVariable(item.text) ? variables.resolveText(item.text) : item.text;
   return text === undefined ? undefined : readText(text, item.text);
 }
 
-function readMapping(item: Node, variables: Variables): PortEntry | undefined {
+function readMapping(item: Node, variables: ComposeVariables): PortEntry | undefined {
   const [published, target, protocol, ip] = ["published", "target", "protocol", "host_ip"].map((key) => {
     const text = textAt(item, key);
     return text === undefined ? "" : variables.resolveText(text);

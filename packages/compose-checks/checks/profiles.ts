@@ -1,5 +1,5 @@
 import { entryAt, itemsOf, type MapNode, textAt } from "../yaml";
-import type { Starts, Variables } from "./subject";
+import type { ComposeVariables, Starts } from "./subject";
 
 /** The profiles that are active. */
 export interface Profiles {
@@ -10,7 +10,7 @@ export interface Profiles {
  * Returns the profiles that `COMPOSE_PROFILES` activates, which is in the same `.env` as all variables. Undefined when
  * its value is not known: then any profile may be active.
  */
-export function activeProfiles(variables: Variables): Profiles | undefined {
+export function activeProfiles(variables: ComposeVariables): Profiles | undefined {
   if (!variables.known) return undefined;
   if (!variables.isSet("COMPOSE_PROFILES")) return new Set<string>();
   const value = variables.value("COMPOSE_PROFILES");
@@ -25,7 +25,7 @@ export function activeProfiles(variables: Variables): Profiles | undefined {
  *
  * @param active the active profiles; undefined where they are not known
  */
-export function startsWith(active: Profiles | undefined, variables: Variables): Starts {
+export function startsWith(active: Profiles | undefined, variables: ComposeVariables): Starts {
   return (service, byName) => {
     const names = profilesOf(service, byName).map((name) => name && variables.resolveText(name));
     if (names.length === 0) return true;

@@ -17,7 +17,7 @@ export interface Problem {
   /** Set when the value has a type that the schema does not allow. */
   types?: string[];
   /** True when it is not reported, and only shows which form of a union was meant. */
-  forgiven?: boolean;
+  tolerated?: boolean;
 }
 
 /**
@@ -27,7 +27,7 @@ export interface Problem {
  */
 export function problemsOf(
   errors: readonly ErrorObject[],
-  forgives: (problem: Problem, error: ErrorObject) => boolean,
+  isTolerated: (problem: Problem, error: ErrorObject) => boolean,
 ): Problem[] {
   let problems: Problem[] = [];
   // For a file that is wrong throughout, the first mistakes are enough.
@@ -35,7 +35,7 @@ export function problemsOf(
     const at = pathOf(error.instancePath);
     if (error.keyword !== "oneOf" && error.keyword !== "anyOf") {
       const problem = explain(error, at);
-      problems.push(forgives(problem, error) ? { ...problem, forgiven: true } : problem);
+      problems.push(isTolerated(problem, error) ? { ...problem, tolerated: true } : problem);
       continue;
     }
     const inside = problems.filter((problem) => startsWith(problem.at, at));
@@ -49,8 +49,8 @@ export function problemsOf(
     else problems.push({ at, key: undefined, reason: "matches none of the allowed forms" });
   }
   const seen = new Set<string>();
-  return problems.filter(({ at, key, reason, forgiven }) => {
-    if (forgiven) return false;
+  return problems.filter(({ at, key, reason, tolerated }) => {
+    if (tolerated) return false;
     const id = JSON.stringify([at, key, reason]);
     return !seen.has(id) && seen.add(id);
   });

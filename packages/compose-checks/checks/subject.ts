@@ -12,7 +12,7 @@ export interface Subject {
   readonly stack: boolean;
   /** False when Dokploy writes no `.env`, so that no variable reaches the file. */
   readonly createEnvFile: boolean;
-  readonly variables: Variables;
+  readonly variables: ComposeVariables;
   /** Reports a finding. `at` is a node or an offset of the text; undefined means the whole file. */
   report(rule: ComposeRule, at: { offset: number } | undefined, message: string, variable?: string): void;
 }
@@ -44,15 +44,15 @@ const ofProcess: ReadonlySet<string> = new Set(["PATH", "HOME", "COMPOSE_PROJECT
 const ofEnvFile: ReadonlySet<string> = new Set([...ofProcess, "APP_NAME", "COMPOSE_PREFIX", "DOCKER_CONFIG"]);
 
 /** The variables that the resource gives. Without them, it is unknown which variables are set. */
-export class Variables {
+export class ComposeVariables {
   constructor(
     private readonly given: Readonly<Record<string, string | undefined>> | undefined,
     private readonly own = ofEnvFile,
   ) {}
 
   /** Variables without a `.env`: none reaches the file. */
-  static none(): Variables {
-    return new Variables({}, ofProcess);
+  static none(): ComposeVariables {
+    return new ComposeVariables({}, ofProcess);
   }
 
   get known(): boolean {

@@ -15,4 +15,4 @@ export {
 } from "./nodes";
 export { parseDocument } from "./parse";
 export type { SyntaxProblem } from "./syntax";
-export { type Field, type TreeFault, treeOf } from "./tree";
+export { type KeyPlace, type TreeFault, treeOf } from "./tree";

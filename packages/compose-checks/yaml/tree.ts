@@ -24,7 +24,7 @@ export type TreeFault =
  * The key under which a value is written, and the offset where the value, or the key, begins. Items of a list have the
  * key of the list.
  */
-export interface Field {
+export interface KeyPlace {
   readonly name: string;
   readonly offset: number;
 }
@@ -46,7 +46,7 @@ export interface TreeOptions {
    *
    * @param offset position of the fault
    */
-  wrong(fault: TreeFault, offset: number, field: Field): void;
+  wrong(fault: TreeFault, offset: number, field: KeyPlace): void;
 }
 
 /**
@@ -68,14 +68,14 @@ class Builder {
   /** The value of each anchor at this point of the text. The library would search the whole text for each alias. */
   private readonly anchors = new Map<string, Yaml.ParsedNode>();
   /** The outermost alias that is being resolved. */
-  private alias: { readonly offset: number; readonly field: Field } | undefined;
+  private alias: { readonly offset: number; readonly field: KeyPlace } | undefined;
 
   constructor(
     private readonly text: string,
     private readonly options: TreeOptions,
   ) {}
 
-  node(node: Parsed, field: Field, depth: number): Node | undefined {
+  node(node: Parsed, field: KeyPlace, depth: number): Node | undefined {
     const { maxDepth, maxNodes } = this.options;
     const offset = node?.range[0] ?? field.offset;
     this.count += 1;
@@ -104,7 +104,7 @@ class Builder {
     return isAbsent ? undefined : { ...collection, ...tag };
   }
 
-  private resolved(alias: Yaml.Alias, offset: number, field: Field, depth: number): Node | undefined {
+  private resolved(alias: Yaml.Alias, offset: number, field: KeyPlace, depth: number): Node | undefined {
     const target = this.anchors.get(alias.source);
     if (target === undefined) return this.wrong("no-anchor", offset, field);
     if (this.open.has(target)) return this.wrong("endless", offset, field);
@@ -115,7 +115,7 @@ class Builder {
     return node && { ...node, alias: offset };
   }
 
-  private scalar(node: Yaml.Scalar.Parsed, field: Field): ScalarNode {
+  private scalar(node: Yaml.Scalar.Parsed, field: KeyPlace): ScalarNode {
     const { range, source } = node;
     const value: unknown = node.value;
     return {
@@ -128,7 +128,7 @@ class Builder {
     };
   }
 
-  private list(node: Yaml.YAMLSeq.Parsed, field: Field, depth: number): ListNode {
+  private list(node: Yaml.YAMLSeq.Parsed, field: KeyPlace, depth: number): ListNode {
     const start = node.range[0];
     const items = (node.items as Parsed[]).flatMap((item) => {
       const offset = item?.range[0] ?? start;
@@ -137,7 +137,7 @@ class Builder {
     return { kind: "list", offset: start, items };
   }
 
-  private map(node: Yaml.YAMLMap.Parsed, field: Field, depth: number): MapNode {
+  private map(node: Yaml.YAMLMap.Parsed, field: KeyPlace, depth: number): MapNode {
     const own = new Map<string, Entry>();
     const again: Entry[] = [];
     let merged: Map<string, Entry> | undefined;
@@ -166,7 +166,7 @@ class Builder {
   }
 
   /** Returns the entries that a merge key adds; if several maps have a key, the first one wins. */
-  private merged(value: Node | undefined, offset: number, field: Field): Map<string, Entry> {
+  private merged(value: Node | undefined, offset: number, field: KeyPlace): Map<string, Entry> {
     const merged = new Map<string, Entry>();
     for (const source of value?.kind === "list" ? value.items : [value]) {
       if (source === undefined) continue;
@@ -182,7 +182,7 @@ class Builder {
     this.anchors.set(node.anchor, node);
   }
 
-  private wrong(fault: TreeFault, offset: number, field: Field): undefined {
+  private wrong(fault: TreeFault, offset: number, field: KeyPlace): undefined {
     this.options.wrong(fault, offset, field);
   }
 }

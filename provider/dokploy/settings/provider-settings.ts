@@ -45,7 +45,7 @@ export function sourcesOf(
   const all: ReadSetting = (name) => read(inputOf(name));
   const text = read(providerSettingsKey);
   if (text === undefined) return { stack: all, environment };
-  const { name, copied, unknown } = parseHanded(text);
+  const { name, copied, unknown } = parseSettings(text);
   return {
     stack: (setting) => (copied.includes(setting) ? all(setting) : undefined),
     environment,
@@ -57,7 +57,7 @@ export function sourcesOf(
   };
 }
 
-function parseHanded(text: string): ProviderSettings {
+function parseSettings(text: string): ProviderSettings {
   let given: Partial<Record<keyof ProviderSettings, unknown>> = {};
   try {
     given = Object(JSON.parse(text)) as typeof given;

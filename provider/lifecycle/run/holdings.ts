@@ -1,5 +1,5 @@
 import { UserError } from "../../errors";
-import { identityOf, type Member, parseUrn, type ReadStack, type StackResource } from "../../pulumi";
+import { identityOf, parseUrn, type ReadStack, type StackMember, type StackResource } from "../../pulumi";
 
 /** Resource of the stack that has an object. */
 export interface Holder extends StackResource {
@@ -26,7 +26,7 @@ export class Holdings {
   /** Resources that this run has deleted while the object stayed. */
   private readonly released = new Set<StackResource>();
   /** A resource that the state of this run's stack has. */
-  private member: Member | undefined;
+  private member: StackMember | undefined;
   private readonly refused = new Set<string>();
   /** Identities of resources that the run creates, as far as Pulumi says. */
   private readonly requested = new Set<string>();
@@ -35,7 +35,7 @@ export class Holdings {
   constructor(private readonly read?: ReadStack) {}
 
   /** Records a resource that Pulumi gave from the state, which no state of another stack has. */
-  meet(member: Member): void {
+  meet(member: StackMember): void {
     this.member = member;
   }
 

@@ -1,9 +1,9 @@
 import {
   activeProfiles,
+  ComposeVariables,
   readDocument,
   servicesOf,
   startsWith,
-  Variables,
 } from "../../../packages/compose-checks/checks";
 import { readEnv } from "../../env";
 
@@ -41,7 +41,7 @@ function startsOf({
   const document = readDocument(composeFile.replace(/^\uFEFF/, ""));
   if (sourceType !== "raw" || composeType === "stack" || command !== "" || "problems" in document)
     return new Map();
-  const variables = createEnvFile ? new Variables(readEnv(env, "compose")) : Variables.none();
+  const variables = createEnvFile ? new ComposeVariables(readEnv(env, "compose")) : ComposeVariables.none();
   const services = servicesOf(document.root, startsWith(activeProfiles(variables), variables));
   return new Map(services.map(({ name, starts }) => [name, starts]));
 }

@@ -11,17 +11,17 @@ const EMPTIED = "# Nothing is left of this file: it was deleted, and Dokploy rem
 /** Files of Dokploy, which it rewrites at any time. */
 const OWN = new Set(["dokploy", "middlewares", "forward-auth-domain", "acme", "access"]);
 
-export interface Place {
+export interface FilePlace {
   readonly path: string;
   readonly serverId?: string | undefined;
 }
 
-export function idOf({ path, serverId }: Place): string {
+export function idOf({ path, serverId }: FilePlace): string {
   return serverId === undefined ? path : `${serverId}:${path}`;
 }
 
 /** Returns the place of a file by the id that {@link idOf} makes. */
-export function placeOf(fileId: string): Place {
+export function placeOf(fileId: string): FilePlace {
   const [path = "", serverId] = fileId.split(":").reverse();
   return { path, serverId };
 }
@@ -61,31 +61,31 @@ export function contentProblem(path: string, content: string): string | undefine
 }
 
 /** Returns the content of the file; undefined when it does not exist or was deleted. */
-export async function contentOf(place: Place, api: Api): Promise<string | undefined> {
+export async function contentOf(place: FilePlace, api: Api): Promise<string | undefined> {
   // On another server, reading a missing file fails like any other command.
   if (place.serverId !== undefined && !(await isListed(place, api))) return undefined;
   return await contentOfListed(place, api);
 }
 
 /** Returns the content of a file in the list of its folder; undefined when it was deleted. */
-export async function contentOfListed(place: Place, api: Api): Promise<string | undefined> {
+export async function contentOfListed(place: FilePlace, api: Api): Promise<string | undefined> {
   const content = await api.call("settings.readTraefikFile", { ...inputOf(place) });
   return typeof content === "string" && content !== EMPTIED ? content : undefined;
 }
 
-export async function write(place: Place, content: string, api: Api): Promise<void> {
+export async function write(place: FilePlace, content: string, api: Api): Promise<void> {
   await api.call("settings.updateTraefikFile", { ...inputOf(place), traefikConfig: content });
 }
 
-export async function empty(place: Place, api: Api): Promise<void> {
+export async function empty(place: FilePlace, api: Api): Promise<void> {
   await write(place, EMPTIED, api);
 }
 
-function inputOf({ path, serverId }: Place): { path: string; serverId?: string } {
+function inputOf({ path, serverId }: FilePlace): { path: string; serverId?: string } {
   return { path: `${FOLDER}/${path}`, ...(serverId === undefined ? {} : { serverId }) };
 }
 
-async function isListed({ path, serverId }: Place, api: Api): Promise<boolean> {
+async function isListed({ path, serverId }: FilePlace, api: Api): Promise<boolean> {
   const tree = await api.call("settings.readDirectories", serverId === undefined ? {} : { serverId });
   return pathsIn(tree).includes(path);
 }

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { runDiff } from "../../../../cli/env";
-import { connect, type RunPulumi } from "../../../../cli/stack";
+import { connectToStack, type RunPulumi } from "../../../../cli/stack";
 import { UsageError } from "../../../../cli/terminal";
 import { type Emulator, startEmulator } from "../../../../emulator";
 import { writeEnv } from "../../../../provider/env";
@@ -84,7 +84,7 @@ describe("env diff", () => {
     const all = { ...server, ...env };
     const result = await runDiff(command.split(" "), {
       ...{ env: all, pulumi },
-      connect: (stack) => connect(stack, all),
+      connect: (stack) => connectToStack(stack, all),
     });
     printed += result.output;
     return result;

@@ -1,23 +1,23 @@
 import * as assert from "node:assert/strict";
 import {
-  flag,
+  flagOption,
   json,
-  list,
+  listOption,
   optionsHelp,
   parseArguments,
   parseOptions,
-  text,
   UsageError,
+  valueOption,
 } from "../../../../cli/terminal";
 
 describe("a table of options", () => {
   const options = {
     json,
-    dir: { ...text("DIR", "Folder"), default: "envs" },
-    output: { ...text("FILE", "Write to a file"), short: "o" },
-    skip: list("KEYS", "Leave out variables;", "may be given several times"),
-    "unless-it-looks-like-a-secret": flag("Show it"),
-    long: { ...text("TEXT", "x".repeat(100)), default: "abc" },
+    dir: { ...valueOption("DIR", "Folder"), default: "envs" },
+    output: { ...valueOption("FILE", "Write to a file"), short: "o" },
+    skip: listOption("KEYS", "Leave out variables;", "may be given several times"),
+    "unless-it-looks-like-a-secret": flagOption("Show it"),
+    long: { ...valueOption("TEXT", "x".repeat(100)), default: "abc" },
   };
 
   it("says what the parser accepts, and its types", () => {

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import type { z } from "zod";
-import { Place, type Problem, type Shape } from "../../../../packages/compose-checks/allowed";
+import { Place, type Shape, type ShapeProblem } from "../../../../packages/compose-checks/allowed";
 import { readDocument } from "../../../../packages/compose-checks/checks";
 import { attachedLists } from "../../../../sdk/repository";
 import { type AppKind, appSchemas } from "../../../../sdk/repository/app-schema";
@@ -9,9 +9,9 @@ import { leftOut, previewTable } from "../../../../sdk/repository/preview-table"
 const id = "PQqzqTGCVtx0St2SA3vCi";
 const rules = { ids: [id], repositories: ["acme/web", "group/sub/web", "https://github.com/acme/web.git"] };
 
-function problems(kind: AppKind, inputs: object): Problem[] {
+function problems(kind: AppKind, inputs: object): ShapeProblem[] {
   const document = readDocument(JSON.stringify(inputs));
-  const found: Problem[] = [];
+  const found: ShapeProblem[] = [];
   if ("problems" in document) assert.fail("not read");
   previewTable(kind, rules).judge(document.root, new Place("", undefined, found));
   return found;

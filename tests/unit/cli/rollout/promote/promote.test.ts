@@ -5,7 +5,7 @@ import { runPromote } from "../../../../../cli/rollout";
 import type { Outcome } from "../../../../../cli/rollout/promote/outcome";
 import { renderJson, renderText } from "../../../../../cli/rollout/promote/render";
 import { runningImage } from "../../../../../cli/rollout/promote/running";
-import { connect, type RunPulumi } from "../../../../../cli/stack";
+import { connectToStack, type RunPulumi } from "../../../../../cli/stack";
 import { UsageError } from "../../../../../cli/terminal";
 import { type Emulator, startEmulator } from "../../../../../emulator";
 import type { Api } from "../../../../../provider/dokploy";
@@ -68,7 +68,7 @@ describe("promote", () => {
       const all = { ...server, ...env };
       const result = await runPromote(command.split(" "), {
         ...{ env: all, pulumi },
-        connect: (stack) => connect(stack, all),
+        connect: (stack) => connectToStack(stack, all),
       });
       printed += result.output;
       return result;
@@ -357,7 +357,10 @@ describe("promote", () => {
   it("does not prove a digest while one of the containers is on another node", async () => {
     const image = `${registry.host}/acme/spread:1`;
     const id = await deployed("spread", image, { replicas: 2 });
-    const client = await connect(undefined, { DOKPLOY_URL: emulator.url, DOKPLOY_API_KEY: emulator.apiKey });
+    const client = await connectToStack(undefined, {
+      DOKPLOY_URL: emulator.url,
+      DOKPLOY_API_KEY: emulator.apiKey,
+    });
     const resource = {
       ...{ kind: "Application", name: "spread", id },
       ...{ inputs: { source: { type: "docker", image } }, outputs: {} },

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { runRollback } from "../../../../../cli/rollout";
-import { connect, type RunGit, type RunPulumi, runGit } from "../../../../../cli/stack";
+import { connectToStack, type RunGit, type RunPulumi, runGit } from "../../../../../cli/stack";
 import { type Emulator, startEmulator } from "../../../../../emulator";
 import { UserError } from "../../../../../provider/errors";
 import { EnvFolder } from "../../../sdk/env-files/env-folder";
@@ -104,7 +104,7 @@ describe("rollback", function () {
     const before = emulator.calls.length;
     const output = await runRollback([...args, "--stage", "prod"], {
       ...{ git: gitAs, pulumi, progress: () => {} },
-      connect: (stack) => connect(stack, server),
+      connect: (stack) => connectToStack(stack, server),
     });
     assert.doesNotMatch(output, /canary/);
     assert.deepEqual(

@@ -6,7 +6,7 @@ import { warn } from "./diagnostics";
 const warnedOf = rememberedBy(() => new Set<string>());
 
 /** Warns once in a run of a secret (`dokploy:apiKey`) that is in plain text in the stack's configuration. */
-export function warnIfInClear(setting: string): void {
+export function warnIfInPlainText(setting: string): void {
   const { getConfig, getStackResource } = pulumi.runtime;
   const stack = getStackResource();
   if (!stack) return;
