@@ -2,8 +2,9 @@ export { reportAdoption, splitUnknown } from "./adoption/adoption";
 export { type AdoptionData, type ChangedPath, readAdoptionData } from "./adoption/adoption-data";
 export { adviseOnTakenName, isAmbiguous } from "./adoption/naming";
 export { reconcile, stillThere } from "./adoption/reconcile";
-export { needed, type ServiceOutputs, serviceOutputs } from "./adoption/service-outputs";
 export { block } from "./blocks/block";
+export { needed } from "./rollout/need";
+export { type ServiceOutputs, serviceOutputs } from "./rollout/outputs";
 export { type LastDeployment, rollout } from "./rollout/rollout";
 export { deployProblems } from "./rollout/ways/ways";
 export {

@@ -2,16 +2,10 @@ import type { DeploymentRow } from "../../dokploy";
 import type { Context, State } from "../../lifecycle";
 import { containsUnknown, isRecord, isUnknown } from "../../pulumi";
 import type { Apply, Change, DeployOption } from "../../schema";
+import { needed } from "../rollout/need";
+import { pendingOf, type ServiceOutputs } from "../rollout/outputs";
+import { newest } from "../rollout/ways/queue";
 import { adoptionData } from "./adoption-data";
-import { needed, pendingOf, type ServiceOutputs } from "./service-outputs";
-
-/**
- * Returns the action that a service needs although its state shows no change: a deployment, unless its newest one
- * succeeded. A killed run may have saved all requested changes without deploying them.
- */
-export function neverApplied(records: readonly DeploymentRow[]): Apply {
-  return newest(records)?.status === "done" ? "none" : "deploy";
-}
 
 /**
  * Returns what a refresh records in addition to the changed values that it found: that they have yet to take effect,
@@ -149,9 +143,4 @@ function whyNow(records: readonly DeploymentRow[]): string {
   return last.status === "done"
     ? "some of its parts were created after its last deployment"
     : "its last deployment did not succeed";
-}
-
-/** Returns the record of the latest deployment. */
-export function newest(records: readonly DeploymentRow[]): DeploymentRow | undefined {
-  return [...records].sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt))[0];
 }

@@ -3,8 +3,8 @@ import { CheckFailedError } from "../../errors";
 import type { Context, State } from "../../lifecycle";
 import { isRecord } from "../../pulumi";
 import type { Change, KeyChanges, Mapping } from "../../schema";
+import type { UnconfirmedOutputs } from "../rollout/outputs";
 import { knownChanges, linesNamed, lostLines, named } from "./overwriting";
-import type { UnconfirmedOutputs } from "./service-outputs";
 
 /**
  * Variables that somebody else set or removed since the last run, and lines of the text that hold no variable. The

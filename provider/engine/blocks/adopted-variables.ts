@@ -3,7 +3,7 @@ import { EnvError, readEnv } from "../../env";
 import type { Context, Planned } from "../../lifecycle";
 import { type Field, kindOf, textFields } from "../../schema";
 import { knownChanges, lostLines, named, warnOfOverwriting } from "../adoption/overwriting";
-import { needed } from "../adoption/service-outputs";
+import { needed } from "../rollout/need";
 import { observe } from "../variable-targets/find";
 import { type EnvHost, isService, rulesOf } from "../variable-targets/host";
 import type { BlockInputs } from "./model";

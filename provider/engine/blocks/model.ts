@@ -1,6 +1,6 @@
 import type { EnvMap } from "../../env";
 import type { DeployOption, Field, Target } from "../../schema";
-import type { ServiceOutputs } from "../adoption/service-outputs";
+import type { ServiceOutputs } from "../rollout/outputs";
 import type { ReferrerOutputs } from "../shared-variable-users/pending";
 
 /** Variables by the text that contains them. */

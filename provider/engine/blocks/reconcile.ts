@@ -13,8 +13,9 @@ import {
 import { unconfirmedNames, unconfirmedOf } from "../adoption/foreign";
 import { reconcile } from "../adoption/reconcile";
 import type { Write } from "../adoption/saving";
-import { pendingOf, type ServiceOutputs, serviceOutputs } from "../adoption/service-outputs";
-import { needOf, rollout } from "../rollout/rollout";
+import { needOf } from "../rollout/need";
+import { pendingOf, type ServiceOutputs, serviceOutputs } from "../rollout/outputs";
+import { rollout } from "../rollout/rollout";
 import { changedShared, redeployReferrers, unfinishedShared } from "../shared-variable-users/redeploy";
 import { deployable, existing } from "../variable-targets/find";
 import {

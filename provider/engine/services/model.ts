@@ -29,8 +29,8 @@ import {
 import { existingToAdopt, refuseFixed } from "../adoption/adoptable";
 import { isAmbiguous, noteDeleted, recoverCreated } from "../adoption/naming";
 import { stillThere } from "../adoption/reconcile";
-import { type ServiceOutputs, serviceOutputs } from "../adoption/service-outputs";
 import { type Deployable, maskedValues } from "../rollout/deployable";
+import { type ServiceOutputs, serviceOutputs } from "../rollout/outputs";
 import { fullWay } from "../rollout/ways/ways";
 import { InlineParts } from "../simple/inline";
 import { idsOutput, type PartIds } from "../simple/parts-state";

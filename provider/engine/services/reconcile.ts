@@ -4,8 +4,9 @@ import { type Change, mergeChanges } from "../../schema";
 import { refuseForeign, unconfirmedOf } from "../adoption/foreign";
 import { reconcile } from "../adoption/reconcile";
 import type { Write } from "../adoption/saving";
-import { pendingOf } from "../adoption/service-outputs";
-import { needOf, rollout } from "../rollout/rollout";
+import { needOf } from "../rollout/need";
+import { pendingOf } from "../rollout/outputs";
+import { rollout } from "../rollout/rollout";
 import {
   idsOutput,
   PartsError,

@@ -2,8 +2,8 @@ import { someOf } from "../../../packages/text";
 import type { DeploymentRow } from "../../dokploy";
 import type { State } from "../../lifecycle";
 import type { Change } from "../../schema";
-import { newest } from "../adoption/adoption";
-import type { UnconfirmedOutputs } from "../adoption/service-outputs";
+import type { UnconfirmedOutputs } from "../rollout/outputs";
+import { newest } from "../rollout/ways/queue";
 import type { Service } from "../variable-targets/host";
 
 /** Part of the state of a resource with shared variables: the services that have yet to be deployed. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Entity, ParentKind } from "../../lifecycle";
-import { needed, pendingOf } from "../adoption/service-outputs";
+import { needed } from "../rollout/need";
+import { pendingOf } from "../rollout/outputs";
 import { runningParent, type SimpleOutputs, serviceOf } from "./applying";
 import { createObject } from "./creation";
 import { listExisting } from "./listing";

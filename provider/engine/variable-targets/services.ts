@@ -2,7 +2,7 @@ import type { DeploymentRow } from "../../dokploy";
 import { readEnv, type Shared } from "../../env";
 import type { NamedValue } from "../../lifecycle";
 import { type Apply, type Field, type ServiceKind, textFields, traits } from "../../schema";
-import { neverApplied } from "../adoption/adoption";
+import { neverApplied } from "../rollout/ways/queue";
 
 /** Returns all variables whose value a deployment of the service may print: of its own texts, and shared ones. */
 export function valuesAround(

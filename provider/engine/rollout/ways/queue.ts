@@ -1,5 +1,6 @@
 import { DeploymentError, type DeployTarget, type ServiceTarget } from "../../../deploy";
-import { neverApplied } from "../../adoption/adoption";
+import type { DeploymentRow } from "../../../dokploy";
+import type { Apply } from "../../../schema";
 import type { FullWay, Use } from "./way";
 
 /** Deployments that wait in Dokploy's queue and leave a record: of applications and compose services. */
@@ -35,3 +36,16 @@ export const queue: FullWay = {
   hasBegun: ({ deployments, status }) => deployments.length > 0 || status === "done",
   unapplied: ({ deployments }) => neverApplied(deployments),
 };
+
+/** Returns the record of the latest deployment. */
+export function newest(records: readonly DeploymentRow[]): DeploymentRow | undefined {
+  return [...records].sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt))[0];
+}
+
+/**
+ * Returns the action that a service needs although its state shows no change: a deployment, unless its newest one
+ * succeeded. A killed run may have saved all requested changes without deploying them.
+ */
+export function neverApplied(records: readonly DeploymentRow[]): Apply {
+  return newest(records)?.status === "done" ? "none" : "deploy";
+}

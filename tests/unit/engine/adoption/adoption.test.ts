@@ -1,13 +1,8 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import type { DeploymentRow } from "../../../../provider/dokploy";
-import {
-  neverApplied,
-  newest,
-  reportAdoption,
-  splitUnknown,
-  unappliedDrift,
-} from "../../../../provider/engine/adoption/adoption";
+import { reportAdoption, splitUnknown, unappliedDrift } from "../../../../provider/engine/adoption/adoption";
+import { neverApplied, newest } from "../../../../provider/engine/rollout/ways/queue";
 import type { Report } from "../../../../provider/pulumi";
 import type { Apply, Change } from "../../../../provider/schema";
 

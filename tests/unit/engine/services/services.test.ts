@@ -1,8 +1,9 @@
 import * as assert from "node:assert/strict";
 import { type ServiceTarget, serviceKey } from "../../../../provider/deploy";
-import { needed, pendingOf, serviceOutputs } from "../../../../provider/engine/adoption/service-outputs";
 import { maskedValues } from "../../../../provider/engine/rollout/deployable";
-import { messageOf, withoutEffective } from "../../../../provider/engine/rollout/rollout";
+import { needed, withoutEffective } from "../../../../provider/engine/rollout/need";
+import { pendingOf, serviceOutputs } from "../../../../provider/engine/rollout/outputs";
+import { messageOf } from "../../../../provider/engine/rollout/rollout";
 import { deployProblems } from "../../../../provider/engine/rollout/ways/ways";
 import { onServer, problemsHere } from "../../../../provider/engine/services/server-rules";
 import { idsOutput, PartsError } from "../../../../provider/engine/simple/parts-state";

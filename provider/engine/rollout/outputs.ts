@@ -1,6 +1,6 @@
 import type { ServiceStatus } from "../../dokploy";
 import type { LastDeployment } from "../../lifecycle";
-import { type Apply, type Change, type DeployOption, stronger } from "../../schema";
+import type { Apply } from "../../schema";
 
 /** Part of the state about a save whose response was lost. */
 export interface UnconfirmedOutputs {
@@ -30,22 +30,4 @@ export function serviceOutputs(state: ServiceOutputs): ServiceOutputs {
 /** Returns the output for an action that is left undone; nothing for `none`. */
 export function pendingOf(need: Apply): Pick<ServiceOutputs, "pending"> {
   return need === "none" ? {} : { pending: need };
-}
-
-/**
- * Returns the action that these changes need to take effect, given the user's choice of method and the unfinished
- * work of an earlier run.
- */
-export function needed(
-  changes: readonly Change[],
-  option: DeployOption | undefined,
-  pending: Apply = "none",
-): Apply {
-  const method = typeof option === "object" ? option.method : undefined;
-  let need: Apply = "none";
-  for (const change of changes) {
-    if (change.apply === "none") continue;
-    need = stronger(need, method ? stronger(change.minApply, method) : change.apply);
-  }
-  return stronger(need, pending);
 }
