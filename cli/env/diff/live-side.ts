@@ -87,5 +87,5 @@ async function readObject(
   api: Api,
 ): Promise<{ name: string; env: Record<string, string> } | undefined> {
   const host = await observe({ [`${kind}Id`]: id } as unknown as Target, api);
-  return host && { name: host.name, env: readEnv(host.texts.env, host.rules) };
+  return host && { name: host.name, env: readEnv(host.texts.env, host.rules.env) };
 }

@@ -107,7 +107,7 @@ async function ofCompose({ id, inputs }: StateResource, api: Api): Promise<Runni
   if (typeof text !== "string") throw refused(`its ${tagVariable} is a secret in the state`);
   const host = await ifFound(observe({ composeId: id }, api));
   if (host === undefined) throw gone();
-  const there = readEnv(host.texts.env ?? "", host.rules)[tagVariable];
+  const there = readEnv(host.texts.env ?? "", host.rules.env)[tagVariable];
   const target = host.withTexts({});
   await assertDeployed({ ...target, kind: "compose" }, api);
   if (there !== text) throw drifted(text, String(there));

@@ -5,22 +5,20 @@ import { type Field, kindOf, textFields } from "../../schema";
 import { knownChanges, lostLines, named, warnOfOverwriting } from "../adoption/overwriting";
 import { needed } from "../rollout/need";
 import { observe } from "../variable-targets/find";
-import { type EnvHost, isService, rulesOf } from "../variable-targets/host";
+import { type EnvHost, isService } from "../variable-targets/host";
 import type { BlockInputs } from "./model";
-import { nextText } from "./texts";
+import { OwnVariables } from "./texts";
 
 /** True when creating the block saves nothing and applies nothing. */
 export function isUnchanged(host: EnvHost, inputs: BlockInputs): boolean {
-  const isSaved = textFields.every((field) => {
-    try {
-      return nextText(host, inputs, undefined, field) === undefined;
-    } catch (error) {
-      // The checks of variables report variables that cannot be written.
-      if (error instanceof EnvError) return false;
-      throw error;
-    }
-  });
-  return isSaved && (!isService(host) || needed([], inputs.deploy, host.pendingApply) === "none");
+  if (isService(host) && needed([], inputs.deploy, host.pendingApply) !== "none") return false;
+  try {
+    return Object.keys(new OwnVariables(inputs, undefined).missing(host)).length === 0;
+  } catch (error) {
+    // The checks of variables report variables that cannot be written.
+    if (error instanceof EnvError) return false;
+    throw error;
+  }
 }
 
 /**
@@ -42,7 +40,7 @@ export function asTheyAre(label: string, inputs: BlockInputs): string {
 /** Lists the variables and lines that creating the block would remove or change. */
 export function overwritten(host: EnvHost, inputs: BlockInputs, field: Field): string[] {
   const text = host.texts[field] ?? "";
-  const keys = knownChanges(readEnv(text, rulesOf(host, field)), inputs[field]);
+  const keys = knownChanges(readEnv(text, host.rules[field]), inputs[field]);
   if (inputs.mode === "additive") return named(field, { ...keys, removed: [] });
   return named(field, keys, lostLines(text, keys));
 }
@@ -62,7 +60,7 @@ export async function previewAdoptedVariables(
   if (!host) return;
   const lost = fields.flatMap((field) => {
     const text = host.texts[field] ?? "";
-    const all = knownChanges(readEnv(text, rulesOf(host, field)), inputs[field]);
+    const all = knownChanges(readEnv(text, host.rules[field]), inputs[field]);
     const { changed, removed, added } = all;
     const keys = planned(field)?.keys;
     // The plan already shows these.

@@ -7,7 +7,7 @@ import { unsavedTexts } from "../adoption/foreign";
 import { warnOfOverwriting } from "../adoption/overwriting";
 import { describePending, refreshedPending } from "../shared-variable-users/pending";
 import { existing, observe } from "../variable-targets/find";
-import { isService, rulesOf } from "../variable-targets/host";
+import { isService } from "../variable-targets/host";
 import { asTheyAre, isUnchanged, overwritten, previewAdoptedVariables } from "./adopted-variables";
 import { blockProblems } from "./check";
 import { previewForeign } from "./foreign";
@@ -82,7 +82,7 @@ export function block(definition: Pick<BlockEntity, "kind" | "schema">): BlockEn
         const old = olds[field];
         if (old === undefined) continue;
         const text = host.texts[field] ?? "";
-        const rules = rulesOf(host, field);
+        const rules = host.rules[field];
         const live = olds.mode === "additive" ? pickEnv(text, Object.keys(old), rules) : readEnv(text, rules);
         inputs[field] = readBackEnv(live, old);
       }

@@ -1,13 +1,13 @@
 import { REAL_TIMERS, type Timers } from "../../deploy";
-import { pickEnv } from "../../env";
-import { UserError } from "../../errors";
+import { PartialFailureError, UserError } from "../../errors";
 import type { Context } from "../../lifecycle";
 import { pathOf, type Texts, textFields } from "../../schema";
+import { unconfirmedNames } from "../adoption/foreign";
 import { isAmbiguous } from "../adoption/naming";
 import { existing } from "../variable-targets/find";
-import { type EnvHost, rulesOf } from "../variable-targets/host";
-import type { BlockInputs, BlockTexts } from "./model";
-import { nextText } from "./texts";
+import type { EnvHost } from "../variable-targets/host";
+import type { BlockInputs, BlockOutputs, BlockTexts } from "./model";
+import { OwnVariables } from "./texts";
 
 /**
  * Shortest time between a save and the last look. By then every save has arrived that began with an earlier reading. A
@@ -16,7 +16,7 @@ import { nextText } from "./texts";
 const settledAfterMs = 2_000;
 
 /** Maximum number of times that a text is merged again, and that a block starts again after its last look. */
-export const mostTries = 5;
+const mostTries = 5;
 
 /**
  * Saves an additive block while other programs may change the same text. Dokploy replaces whole texts, and cannot save
@@ -27,14 +27,44 @@ export class BesideOthers {
   private readonly timers: Timers;
   private readAt = 0;
   private savedAt: number | undefined;
-  private former: BlockInputs | undefined;
   private found: BlockTexts | undefined;
 
+  private own: OwnVariables;
+
   constructor(
+    private readonly blockId: string,
     private readonly news: BlockInputs,
     private readonly context: Pick<Context, "api" | "timers" | "warn" | "run">,
   ) {
     this.timers = context.timers ?? REAL_TIMERS;
+    this.own = new OwnVariables(news, undefined);
+  }
+
+  /**
+   * Saves the block, and starts again when the last look finds that others removed its variables.
+   *
+   * @param olds the block in the state
+   * @param save saves it once: the first time without outputs, then with those of the time before
+   * @throws PartialFailureError when the last look fails, or others remove the variables again and again
+   */
+  async untilKept(
+    olds: BlockInputs,
+    save: (outputs?: BlockOutputs) => Promise<BlockOutputs>,
+  ): Promise<BlockOutputs> {
+    let outputs = await save();
+    try {
+      for (let tries = 1; ; tries += 1) {
+        const lost = await this.lostInTheEnd();
+        if (lost === undefined) return outputs;
+        if (tries === mostTries) throw lost;
+        outputs = await save(outputs);
+      }
+    } catch (error) {
+      if (error instanceof PartialFailureError) throw error;
+      // Other programs may have removed any of them in this run.
+      const unconfirmed = unconfirmedNames(new OwnVariables(this.news, olds).paths());
+      throw new PartialFailureError(this.blockId, { ...outputs, ...unconfirmed }, error);
+    }
   }
 
   /** Reads the target before a save. */
@@ -46,17 +76,12 @@ export class BesideOthers {
   /**
    * Records the variables that the target has before this block saves anything.
    *
-   * @param former the block in the state, without the variables that other resources of the run have from now on
+   * @param own its variables, without those that other resources of the run have from now on
    * @returns values besides those in the state that the block may have saved; none before its first save
    */
-  begin(host: EnvHost, former: BlockInputs | undefined): readonly BlockTexts[] {
-    this.former = former;
-    this.found ??= Object.fromEntries(
-      textFields.map((field) => {
-        const own = [this.news[field], former?.[field]].flatMap((env) => Object.keys(env ?? {}));
-        return [field, pickEnv(host.texts[field] ?? "", own, rulesOf(host, field))];
-      }),
-    );
+  begin(host: EnvHost, own: OwnVariables): readonly BlockTexts[] {
+    this.own = own;
+    this.found ??= Object.fromEntries(textFields.map((field) => [field, own.present(host, field)]));
     return this.savedAt === undefined ? [] : [this.news, this.found];
   }
 
@@ -76,7 +101,7 @@ export class BesideOthers {
         // Other reads since then may have taken time.
         if (this.timers.now() - this.readAt > settledAfterMs / 4) {
           host = await this.read();
-          remaining = this.missing(host);
+          remaining = this.own.missing(host);
         }
         try {
           await host.save(remaining);
@@ -87,7 +112,7 @@ export class BesideOthers {
         this.reportSlow(host);
         if (!isApplied) return {};
         host = await this.read();
-        remaining = this.missing(host);
+        remaining = this.own.missing(host);
         if (Object.keys(remaining).length === 0) return { host };
       }
     } catch (error) {
@@ -102,7 +127,7 @@ export class BesideOthers {
    *
    * @returns the error when something is missing again; undefined when nothing is missing, or nothing was saved
    */
-  async lostInTheEnd(): Promise<UserError | undefined> {
+  private async lostInTheEnd(): Promise<UserError | undefined> {
     if (this.savedAt === undefined) return undefined;
     const { news, timers, context } = this;
     const host = await context.run.lastLooks.look(
@@ -110,16 +135,7 @@ export class BesideOthers {
       { due: this.savedAt + settledAfterMs, within: settledAfterMs, timers },
       () => existing(news.target, context.api),
     );
-    return Object.keys(this.missing(host)).length === 0 ? undefined : this.lost(host);
-  }
-
-  private missing(host: EnvHost): Texts {
-    return Object.fromEntries(
-      textFields.flatMap((field) => {
-        const next = nextText(host, this.news, this.former, field);
-        return next === undefined ? [] : [[field, next]];
-      }),
-    );
+    return Object.keys(this.own.missing(host)).length === 0 ? undefined : this.lost(host);
   }
 
   private reportSlow({ label }: EnvHost): void {

@@ -4,9 +4,9 @@ import { type Field, kindOf, pathOf, textFields } from "../../schema";
 import { agreed, type Foreign, foreignIn, type HeldText } from "../adoption/foreign";
 import { existing } from "../variable-targets/find";
 import { namingOthers } from "../variable-targets/foreign-elsewhere";
-import { type EnvHost, rulesOf } from "../variable-targets/host";
+import type { EnvHost } from "../variable-targets/host";
 import type { BlockInputs, BlockOutputs, BlockTexts } from "./model";
-import { ownersOf } from "./release";
+import { ownersOf } from "./owners";
 
 /**
  * Looks for variables that somebody else set, and that the block would remove: in a text that it already has, and
@@ -70,7 +70,7 @@ export async function previewForeign(
 /** Returns the names of the block whose values differ from its state. */
 export function foreignToBlock(host: EnvHost, path: Field, { [path]: known }: BlockInputs): string[] {
   const text = host.texts[path] ?? "";
-  const held = { path, text, dialect: rulesOf(host, path), known: [known], wanted: {}, isPart: true };
+  const held = { path, text, dialect: host.rules[path], known: [known], wanted: {}, isPart: true };
   return foreignIn([held]).flatMap(({ keys }) => keys.removed);
 }
 
@@ -87,7 +87,7 @@ function heldBy(
     const isAdopted = !isPart && (known === undefined || olds.mode === "additive");
     if (isAdopted || (known ?? wanted) === undefined) return [];
     const text = host.texts[path] ?? "";
-    const dialect = rulesOf(host, path);
+    const dialect = host.rules[path];
     const isContested = ours.length > 0;
     const maps = [known, ...ours.map((texts) => texts[path])];
     return [{ path, text, dialect, known: maps, wanted, isPart, isContested }];

@@ -13,14 +13,14 @@ import {
 } from "../../schema";
 import { type OnServer, onServer, problemsHere } from "../services/server-rules";
 import { keysOf, previewOption, previewReferrers } from "../shared-variable-users/preview";
-import type { SharedOwner } from "../shared-variable-users/redeploy";
 import { observe } from "../variable-targets/find";
-import { isService, type Service, type SharedVariables, textKey } from "../variable-targets/host";
+import { isService, type Service, textKey } from "../variable-targets/host";
 import {
   environmentProblems,
   outerVariables,
   previewReferencesIn,
 } from "../variable-targets/reference-checks";
+import { sharedOwner } from "./owners";
 
 /** Inputs of an `EnvironmentBlock` that say where its variables go, and how. */
 interface Block {
@@ -51,14 +51,6 @@ export function serviceOfBlock({ target }: { target?: unknown }): string | undef
   return `${known.kind}/${known.id}`;
 }
 
-/** Returns the owner of shared variables for the services that refer to them. */
-export function ownerOfBlock(
-  { kind, id, label }: SharedVariables,
-  { redeployReferrers: redeploy }: Block,
-): SharedOwner {
-  return { label: `EnvironmentBlock of the ${label}`, scope: { kind, id }, redeploy };
-}
-
 /**
  * Checks the references in a block's variables and, for shared variables, the services that refer to them. Reads the
  * target only if there is anything to check.
@@ -78,7 +70,7 @@ export async function previewBlock(
   const isShared = inputs.mode === "additive" || isDatabase(known.kind);
   const compose = known.kind === "compose" && given.length > 0 ? await observed() : undefined;
   const maps: OnServer[] = onServer(given, ({ target }) =>
-    known.kind === "compose" ? compose?.rules : target,
+    known.kind === "compose" ? compose?.rules.env : target,
   );
   const problems = await problemsHere(maps, compose?.stackFile, context);
   const unresolved = await previewReferencesIn(maps, isShared, context, async () => {
@@ -117,12 +109,12 @@ async function previewSharedVariables(
   if ((planned === undefined && !isAsked) || inputs.env === undefined) return;
   const host = await observe(inputs.target, context.reads);
   if (!host || isService(host)) return;
-  if (isAsked) previewOption(ownerOfBlock(host, inputs), changes, context);
+  if (isAsked) previewOption(sharedOwner(host, inputs), changes, context);
   if (planned === undefined) return;
   const live = readEnv(host.texts.env, "shared");
   const ofNew = keyChanges(live, inputs.env);
   const keys = id !== undefined ? planned : inputs.mode === "additive" ? { ...ofNew, removed: [] } : ofNew;
-  await previewReferrers(ownerOfBlock(host, inputs), keys, context);
+  await previewReferrers(sharedOwner(host, inputs), keys, context);
 }
 
 function knownTarget(target: unknown): ReturnType<typeof kindAndId> | undefined {

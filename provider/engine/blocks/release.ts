@@ -1,6 +1,7 @@
 import type { Context } from "../../lifecycle";
-import { type Field, kindAndId, pathOf, type Target, textFields } from "../../schema";
+import { type Field, pathOf, textFields } from "../../schema";
 import type { BlockInputs } from "./model";
+import { ownersOf } from "./owners";
 
 /**
  * Returns a function that says which variables of the target other resources of the stack own, including resources
@@ -48,13 +49,4 @@ export function staying(
 /** Returns a variable's name for messages: `NAME`, `buildArgs.NAME`. */
 export function nameIn(field: Field, key: string): string {
   return field === "env" ? key : `${field}.${key}`;
-}
-
-/** Returns the names in the state of a target's owners: its blocks, and the resource that creates it. */
-export function ownersOf(of: Target): Record<"block" | "owner", { kind: string; id: string }> {
-  const { kind, id } = kindAndId(of);
-  return {
-    block: { kind: "EnvironmentBlock", id: pathOf(of) },
-    owner: { kind: `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`, id },
-  };
 }

@@ -2,7 +2,7 @@ import { mergeEnv, pickEnv } from "../../env";
 import type { Context } from "../../lifecycle";
 import { pathOf, type Texts, textFields } from "../../schema";
 import { observe } from "../variable-targets/find";
-import { rulesOf, textKey } from "../variable-targets/host";
+import { textKey } from "../variable-targets/host";
 import { foreignToBlock } from "./foreign";
 import type { BlockInputs } from "./model";
 import { nameIn, releaseBlock, staying } from "./release";
@@ -23,10 +23,10 @@ export async function removeBlock(inputs: BlockInputs, context: Context): Promis
         await run.ownership.holdings.assertRead(`The EnvironmentBlock of ${pathOf(inputs.target)}`);
       const text = host.texts[field] ?? "";
       const foreign = foreignToBlock(host, field, inputs);
-      const present = Object.keys(pickEnv(text, free, rulesOf(host, field)));
+      const present = Object.keys(pickEnv(text, free, host.rules[field]));
       const mine = present.filter((key) => !foreign.includes(key));
       kept.push(...present.filter((key) => foreign.includes(key)).map((key) => nameIn(field, key)));
-      if (mine.length > 0) texts[field] = mergeEnv(text, {}, mine, rulesOf(host, field));
+      if (mine.length > 0) texts[field] = mergeEnv(text, {}, mine, host.rules[field]);
     }
     if (kept.length > 0) {
       const why = (them: string) => `somebody else set ${them} since the last run`;

@@ -1,8 +1,17 @@
-import { type EnvMap, equalEnv, mergeEnv, readEnv, writeEnv } from "../../env";
+import { type EnvMap, equalEnv, mergeEnv, pickEnv, readEnv, writeEnv } from "../../env";
 import type { Context } from "../../lifecycle";
 import { isRecord } from "../../pulumi";
-import { type Field, kindAndId, kindOf, type Texts, textFields } from "../../schema";
-import { type EnvHost, rulesOf, type Service, textKey } from "../variable-targets/host";
+import {
+  type Change,
+  type Field,
+  keyChanges,
+  kindAndId,
+  kindOf,
+  type Mapping,
+  type Texts,
+  textFields,
+} from "../../schema";
+import { type EnvHost, type Service, textKey } from "../variable-targets/host";
 import type { NewText } from "../variable-targets/reference-checks";
 import type { BlockInputs } from "./model";
 
@@ -16,59 +25,113 @@ export function claimTexts(inputs: Pick<BlockInputs, "target" | Field>, { run }:
   }
 }
 
-/** Returns the former inputs without the names that the block gives up and another resource of the run now has. */
-export function withoutMoved(
-  { kind, id }: EnvHost,
-  olds: BlockInputs,
-  news: BlockInputs,
-  { run }: Pick<Context, "run">,
-): BlockInputs {
-  const remaining = textFields.flatMap((field) => {
-    const had = olds[field];
-    if (had === undefined) return [];
-    const given = news[field] ?? {};
-    const dropped = Object.keys(had).filter((key) => !Object.hasOwn(given, key));
-    const mine = run.ownership.unclaimed(textKey(kind, id, field), dropped);
-    const isKept = (key: string) => Object.hasOwn(given, key) || mine.includes(key);
-    return [[field, Object.fromEntries(Object.entries(had).filter(([key]) => isKept(key)))]];
-  });
-  return { ...olds, ...Object.fromEntries(remaining) };
-}
+/** The variables that a block gives or gave, in the texts of its target. */
+export class OwnVariables {
+  /** @param former the block in the state */
+  constructor(
+    private readonly news: BlockInputs,
+    readonly former: BlockInputs | undefined,
+  ) {}
 
-/** Returns the texts that are about to be saved, as a deployment reads them. */
-export function newTexts(service: Service, texts: Texts, news: BlockInputs): NewText[] {
-  return textFields.flatMap((field) => {
-    const text = texts[field];
-    if (text === undefined) return [];
-    return [
-      {
-        input: field,
-        text: field === "env" ? service.read(text) : text,
-        target: rulesOf(service, field),
-        owned: Object.keys(news[field] ?? {}),
-      },
-    ];
-  });
-}
-
-/** Returns the text that the service should have; undefined when it already has it. */
-export function nextText(
-  host: EnvHost,
-  news: BlockInputs,
-  olds: BlockInputs | undefined,
-  field: Field,
-): string | undefined {
-  const wanted = news[field];
-  const text = host.texts[field] ?? "";
-  const rules = rulesOf(host, field);
-  const before = readEnv(text, rules);
-  const given: EnvMap = wanted ?? {};
-  const dropped = Object.keys(olds?.[field] ?? {}).filter((key) => !Object.hasOwn(given, key));
-  if (wanted !== undefined && news.mode !== "additive") {
-    return equalEnv(before, wanted) ? undefined : writeEnv(wanted, rules);
+  /** Returns them without the names that the block gives up and another resource of the run now has. */
+  withoutMoved({ kind, id }: EnvHost, { run }: Pick<Context, "run">): OwnVariables {
+    const { news, former } = this;
+    if (former === undefined) return this;
+    const remaining = textFields.flatMap((field) => {
+      const had = former[field];
+      if (had === undefined) return [];
+      const given = news[field] ?? {};
+      const dropped = Object.keys(had).filter((key) => !Object.hasOwn(given, key));
+      const mine = run.ownership.unclaimed(textKey(kind, id, field), dropped);
+      const isKept = (key: string) => Object.hasOwn(given, key) || mine.includes(key);
+      return [[field, Object.fromEntries(Object.entries(had).filter(([key]) => isKept(key)))]];
+    });
+    return new OwnVariables(news, { ...former, ...Object.fromEntries(remaining) });
   }
-  const stale = dropped.filter((key) => Object.hasOwn(before, key));
-  const fresh = Object.fromEntries(Object.entries(given).filter(([key, value]) => before[key] !== value));
-  if (stale.length === 0 && Object.keys(fresh).length === 0) return undefined;
-  return mergeEnv(text, fresh, stale, rules);
+
+  /** Returns `env.NAME` of all of them. */
+  paths(): string[] {
+    return textFields.flatMap((field) => this.names(field).map((name) => `${field}.${name}`));
+  }
+
+  /** Returns those that a text of the target has now. */
+  present({ texts, rules }: Pick<EnvHost, "texts" | "rules">, field: Field): EnvMap {
+    return pickEnv(texts[field] ?? "", this.names(field), rules[field]);
+  }
+
+  /** Returns the texts that the target should have, without those that it already has. */
+  missing(host: EnvHost): Texts {
+    return textsOf((field) => this.next(host, field));
+  }
+
+  /**
+   * Returns the texts with the variables as they were before; changes that other resources of the run saved later stay.
+   *
+   * @param changed texts that the block changed
+   */
+  restored(host: EnvHost, before: EnvHost["texts"], changed: Texts): Texts {
+    return textsOf((field) => {
+      if (changed[field] === undefined) return undefined;
+      if (this.news.mode !== "additive") return before[field] ?? "";
+      const had = this.present({ texts: before, rules: host.rules }, field);
+      const added = this.names(field).filter((key) => !Object.hasOwn(had, key));
+      return mergeEnv(host.texts[field] ?? "", had, added, host.rules[field]);
+    });
+  }
+
+  /** Returns texts that are about to be saved, as a deployment reads them. */
+  asRead(service: Service, texts: Texts): NewText[] {
+    return textFields.flatMap((input) => {
+      const text = texts[input];
+      if (text === undefined) return [];
+      return [
+        {
+          input,
+          text: input === "env" ? service.read(text) : text,
+          target: service.rules[input],
+          owned: Object.keys(this.news[input] ?? {}),
+        },
+      ];
+    });
+  }
+
+  private names(field: Field): string[] {
+    const maps = [this.news[field], this.former?.[field]];
+    return [...new Set(maps.flatMap((map) => Object.keys(map ?? {})))];
+  }
+
+  private next({ texts, rules }: EnvHost, field: Field): string | undefined {
+    const wanted = this.news[field];
+    const text = texts[field] ?? "";
+    const before = readEnv(text, rules[field]);
+    if (wanted !== undefined && this.news.mode !== "additive") {
+      return equalEnv(before, wanted) ? undefined : writeEnv(wanted, rules[field]);
+    }
+    const given: EnvMap = wanted ?? {};
+    const dropped = Object.keys(this.former?.[field] ?? {}).filter((key) => !Object.hasOwn(given, key));
+    const stale = dropped.filter((key) => Object.hasOwn(before, key));
+    const fresh = Object.fromEntries(Object.entries(given).filter(([key, value]) => before[key] !== value));
+    if (stale.length === 0 && Object.keys(fresh).length === 0) return undefined;
+    return mergeEnv(text, fresh, stale, rules[field]);
+  }
+}
+
+/** Returns the changes that these texts make to those of the target. */
+export function changesOf(host: EnvHost, texts: Texts, mapping: Mapping): Change[] {
+  return textFields.flatMap((field) => {
+    const next = texts[field];
+    if (next === undefined) return [];
+    const rules = host.rules[field];
+    const live = readEnv(host.texts[field] ?? "", rules);
+    return [mapping.changeOf(field, keyChanges(live, readEnv(next, rules)))];
+  });
+}
+
+function textsOf(textIn: (field: Field) => string | undefined): Texts {
+  return Object.fromEntries(
+    textFields.flatMap((field) => {
+      const text = textIn(field);
+      return text === undefined ? [] : [[field, text]];
+    }),
+  );
 }

@@ -5,7 +5,7 @@ import type { Context, SharedScope } from "../../lifecycle";
 import { textFields } from "../../schema";
 import { fullWay } from "../rollout/ways/ways";
 import { observeService } from "../variable-targets/find";
-import { rulesOf, type Service } from "../variable-targets/host";
+import type { Service } from "../variable-targets/host";
 
 /** Services that refer to shared variables, in their current state in Dokploy. */
 
@@ -85,7 +85,7 @@ export function unsupportedUses(
   return textFields.flatMap((field) => {
     const text = service.texts[field] ?? "";
     const own = parse(field === "env" ? service.read(text) : text);
-    return resolveVariables(own, rulesOf(service, field), around)
+    return resolveVariables(own, service.rules[field], around)
       .problems.filter(({ key, reference }) => reference && places.has(`${field}.${key}`))
       .map(({ key, reason }) => `${field}.${key} ${reason}`);
   });

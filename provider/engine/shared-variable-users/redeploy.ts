@@ -11,6 +11,7 @@ import { sharedOf } from "../variable-targets/reference-checks";
 import { lostUses, type Referrer, referrersOf, unsupportedUses, wasDeployed } from "./find";
 import {
   changedNames,
+  type PendingReferrers,
   type PendingService,
   pendingService,
   type ReferrerOutputs,
@@ -33,85 +34,95 @@ export interface SharedOwner {
   redeploy: boolean | undefined;
 }
 
-/** A change of shared variables, as the services that refer to them see it. */
-export interface SharedChange {
-  /** Variables that were added, changed or removed. */
-  names: readonly string[];
-  /** Work that an earlier run did not finish. */
-  remaining: ReferrerOutputs | undefined;
-}
+/** A change of the shared variables that a resource owns, and the services that need it. */
+export class SharedChange {
+  /** Variables that the plan changes, or that drifted; those no longer in the program stay. */
+  private readonly names: readonly string[];
 
-/** Saved change of shared variables. */
-export interface SavedChange extends SharedChange {
-  /** Position in the order of everything that the run saved; 0 when an earlier run saved it. */
-  since: number;
-}
+  /**
+   * @param id the resource's id in the state
+   * @param remaining work that an earlier run did not finish
+   */
+  constructor(
+    private readonly id: string,
+    private readonly owner: SharedOwner,
+    { env }: { env?: unknown },
+    { planned, drifted }: { planned: readonly Change[]; drifted: readonly Change[] },
+    private readonly remaining: ReferrerOutputs | undefined,
+  ) {
+    this.names = env === undefined ? [] : [...new Set([planned, drifted].flatMap(changedNames))];
+  }
 
-/**
- * Creates the error for shared variables that may have been saved without a response. The state then names them:
- * otherwise a refresh would treat them as unchanged, and nobody would deploy the services that refer to them.
- *
- * @param before the state so far
- * @param unconfirmed the variables that it may have changed
- */
-export function unfinishedShared(
-  id: string,
-  owner: SharedOwner,
-  change: SharedChange,
-  before: Partial<State<object, object>>,
-  unconfirmed: UnconfirmedOutputs,
-): (reason: Error) => Error {
-  const remaining = { ...unconfirmed, ...(owner.redeploy ? pendingOutputs(change) : {}) };
-  return (reason) =>
-    Object.keys(remaining).length > 0
-      ? new PartialFailureError(id, { ...before.outputs, ...remaining }, reason, before.inputs)
-      : reason;
-}
+  /**
+   * Returns a function that creates the error for variables that may have been saved without a response. The state
+   * then names them: otherwise a refresh would treat them as unchanged, and nobody would deploy the services that refer
+   * to them.
+   *
+   * @param before the state so far
+   * @param unconfirmed the variables that it may have changed
+   */
+  unfinished(
+    before: Partial<State<object, object>>,
+    unconfirmed: UnconfirmedOutputs,
+  ): (reason: Error) => Error {
+    const remaining = { ...unconfirmed, ...(this.owner.redeploy ? this.pending() : {}) };
+    return (reason) =>
+      Object.keys(remaining).length > 0
+        ? new PartialFailureError(this.id, { ...before.outputs, ...remaining }, reason, before.inputs)
+        : reason;
+  }
 
-/**
- * Deploys the services that refer to shared variables which have just been saved, and waits for all of them. It
- * skips services that were never deployed, and services that refer to a variable which no longer exists. If a
- * resource of the same run is changing a service, it waits for that deployment, and deploys the service only if the
- * change was not in it.
- *
- * A service whose deployment had failed before may need a change that another resource of this run has yet to make,
- * and Pulumi would not start with that resource after a failure. So if it fails again, that is a warning, and the next
- * run deploys it again.
- *
- * @param id the resource's id in the state
- * @returns the outputs, with the services that are left for another run
- * @throws PartialFailureError when a deployment failed: the state then names the services that the next run deploys
- */
-export async function redeployReferrers<Outputs extends object>(
-  id: string,
-  owner: SharedOwner,
-  change: SavedChange,
-  outputs: Outputs,
-  context: Context,
-): Promise<Outputs & ReferrerOutputs> {
-  context.run.shared.savedAll(owner.scope);
-  if (!owner.redeploy) return outputs;
-  const readAt = context.run.deployments.now;
-  const due = await dueReferrers(owner, change, context).catch((error: unknown) => {
-    throw new PartialFailureError(id, { ...outputs, ...pendingOutputs(change) }, error);
-  });
-  const earlier = new Set(readPending(change.remaining).services.map(({ path }) => path));
-  const results = await Promise.all(
-    due.map((found) => redeploy(found, owner, { readAt, since: change.since, earlier }, context)),
-  );
-  const remaining = results.flatMap((result) => (result.remaining ? [result.remaining] : []));
-  const failed = results.flatMap(({ end, reason }) => (end === "failed" && reason ? [reason] : []));
-  if (failed.length === 0) return { ...outputs, ...writePending({ services: remaining }) };
-  throw new PartialFailureError(
-    id,
-    { ...outputs, ...writePending({ services: remaining }) },
-    new UserError(
-      `${owner.label} is saved, but ${failed.length} of the ${due.length} deployments of services that refer ` +
-        `to the changed ` +
-        `variables failed; the next \`pulumi up\` deploys ${failed.length === 1 ? "it" : "them"} again:\n` +
-        failed.map((line) => `- ${line}`).join("\n"),
-    ),
-  );
+  /**
+   * Deploys the services that refer to the variables, which have just been saved, and waits for all of them. It
+   * skips services that were never deployed, and services that refer to a variable which no longer exists. If a
+   * resource of the same run is changing a service, it waits for that deployment, and deploys the service only if the
+   * change was not in it.
+   *
+   * A service whose deployment had failed before may need a change that another resource of this run has yet to make,
+   * and Pulumi would not start with that resource after a failure. So if it fails again, that is a warning, and the next
+   * run deploys it again.
+   *
+   * @param since position in the order of everything that the run saved; 0 when an earlier run saved the variables
+   * @returns the outputs, with the services that are left for another run
+   * @throws PartialFailureError when a deployment failed: the state then names the services that the next run deploys
+   */
+  async deploy<Outputs extends object>(
+    since: number,
+    outputs: Outputs,
+    context: Context,
+  ): Promise<Outputs & ReferrerOutputs> {
+    const { id, owner } = this;
+    context.run.shared.savedAll(owner.scope);
+    if (!owner.redeploy) return outputs;
+    const readAt = context.run.deployments.now;
+    const before = readPending(this.remaining);
+    const due = await dueReferrers(owner, this.names, before, context).catch((error: unknown) => {
+      throw new PartialFailureError(id, { ...outputs, ...this.pending() }, error);
+    });
+    const earlier = new Set(before.services.map(({ path }) => path));
+    const results = await Promise.all(
+      due.map((found) => redeploy(found, owner, { readAt, since, earlier }, context)),
+    );
+    const remaining = results.flatMap((result) => (result.remaining ? [result.remaining] : []));
+    const failed = results.flatMap(({ end, reason }) => (end === "failed" && reason ? [reason] : []));
+    if (failed.length === 0) return { ...outputs, ...writePending({ services: remaining }) };
+    throw new PartialFailureError(
+      id,
+      { ...outputs, ...writePending({ services: remaining }) },
+      new UserError(
+        `${owner.label} is saved, but ${failed.length} of the ${due.length} deployments of services that refer ` +
+          `to the changed ` +
+          `variables failed; the next \`pulumi up\` deploys ${failed.length === 1 ? "it" : "them"} again:\n` +
+          failed.map((line) => `- ${line}`).join("\n"),
+      ),
+    );
+  }
+
+  /** Returns the outputs when no service could be deployed yet. */
+  private pending(): ReferrerOutputs {
+    const before = readPending(this.remaining);
+    return writePending({ ...before, names: [...this.names, ...before.names] });
+  }
 }
 
 /** Outcome for one service that refers to the changed variables. */
@@ -157,20 +168,14 @@ async function redeploy(
   }
 }
 
-/** Returns the outputs when no service could be deployed yet. */
-function pendingOutputs({ names, remaining }: SharedChange): ReferrerOutputs {
-  const before = readPending(remaining);
-  return writePending({ ...before, names: [...names, ...before.names] });
-}
-
 /** Finds the services that refer to the changed variables or were left by an earlier run, if ever deployed. */
 async function dueReferrers(
   { label, scope }: SharedOwner,
-  change: SharedChange,
+  changed: readonly string[],
+  remaining: PendingReferrers,
   context: Context,
 ): Promise<Referrer[]> {
-  const remaining = readPending(change.remaining);
-  const names = [...new Set([...change.names, ...remaining.names])];
+  const names = [...new Set([...changed, ...remaining.names])];
   const found = names.length === 0 ? [] : await referrersOf(scope, names, context);
   const others = await Promise.all(
     remaining.services
@@ -241,14 +246,4 @@ async function deploy(
 /** True when the service's last deployment failed. */
 function hadFailed({ deployments, status }: Service): boolean {
   return (newest(deployments)?.status ?? status) === "error";
-}
-
-/** Returns the shared variables that the plan changes, or that drifted; those no longer in the program stay. */
-export function changedShared(
-  { env }: { env?: unknown },
-  planned: readonly Change[],
-  drifted: readonly Change[],
-): string[] {
-  if (env === undefined) return [];
-  return [...new Set([planned, drifted].flatMap(changedNames))];
 }

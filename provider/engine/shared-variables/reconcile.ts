@@ -4,7 +4,7 @@ import { refuseForeign, unconfirmedOf } from "../adoption/foreign";
 import { reconcile } from "../adoption/reconcile";
 import type { Write } from "../adoption/saving";
 import type { ReferrerOutputs } from "../shared-variable-users/pending";
-import { changedShared, redeployReferrers, unfinishedShared } from "../shared-variable-users/redeploy";
+import { SharedChange } from "../shared-variable-users/redeploy";
 import type { ScopeInputs, ScopeModel, ScopeRow } from "./model";
 
 /**
@@ -22,13 +22,12 @@ export async function reconcileScope<Inputs extends ScopeInputs, Own extends obj
 ): Promise<Own & ReferrerOutputs> {
   const { api } = context;
   const { mapping } = model;
-  const owner = model.ownerOf(id, news);
   const observe = () => (olds ? model.existing(id, olds.inputs, api) : model.toAdopt(id, api));
   const plan = (row: Row) => {
     if (olds) refuseForeign(model.labelOf(id, row), row, olds, news, mapping);
     const delta = mapping.delta(row, news, olds?.inputs);
     const drifted = mapping.changes(mapping.readBack(row, news), news);
-    const change = { names: changedShared(news, planned, drifted), remaining: olds?.outputs };
+    const change = new SharedChange(id, model.ownerOf(id, news), news, { planned, drifted }, olds?.outputs);
     const outputs = model.outputsOf(row);
     if (Object.keys(delta).length === 0) return { change, outputs };
     const write: Write = {
@@ -37,10 +36,7 @@ export async function reconcileScope<Inputs extends ScopeInputs, Own extends obj
         const now = await model.one(id, api);
         return Object.keys(mapping.delta(now, news, olds?.inputs)).length === 0;
       },
-      unfinished: unfinishedShared(
-        id,
-        owner,
-        change,
+      unfinished: change.unfinished(
         { ...olds, outputs: { ...olds?.outputs, ...outputs } },
         unconfirmedOf("env" in delta ? drifted : [], ["env"], olds?.outputs),
       ),
@@ -53,5 +49,5 @@ export async function reconcileScope<Inputs extends ScopeInputs, Own extends obj
     plan,
     context,
   );
-  return await redeployReferrers(id, owner, { ...done.change, since }, done.outputs, context);
+  return await done.change.deploy(since, done.outputs, context);
 }

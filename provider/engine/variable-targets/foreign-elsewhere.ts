@@ -19,7 +19,7 @@ import {
   refuseForeign,
 } from "../adoption/foreign";
 import { observe } from "./find";
-import { type EnvHost, rulesOf } from "./host";
+import type { EnvHost } from "./host";
 
 /**
  * Looks in a plan for variables of an object that somebody else set, and that the update would remove. Its replacement
@@ -99,7 +99,7 @@ function foreignNames(host: EnvHost, field: Field, resources: readonly StackReso
   const givers = resources.filter(({ variables }) => variables[field] !== undefined);
   if (givers.length === 0 || givers.some(({ names }) => names?.[field] === undefined)) return [];
   const given = new Set(givers.flatMap(({ names }) => names?.[field] ?? []));
-  const live = readEnv(host.texts[field] ?? "", rulesOf(host, field));
+  const live = readEnv(host.texts[field] ?? "", host.rules[field]);
   const isWhole = givers.some(({ variables }) => variables[field] === "all");
   const added = isWhole ? Object.keys(live).filter((name) => !given.has(name)) : [];
   return [...added, ...[...given].filter((name) => !Object.hasOwn(live, name))];

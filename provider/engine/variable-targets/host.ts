@@ -14,8 +14,8 @@ interface Named {
 
 interface Holding extends Named {
   readonly texts: Readonly<Record<Field, string | null | undefined>>;
-  /** Dialect of its run-time variables on this server. */
-  readonly rules: EnvDialect;
+  /** Dialects of its texts on this server. */
+  readonly rules: Readonly<Record<Field, EnvDialect>>;
   /** Writes the given texts; nothing when there are none. */
   save(texts: Texts): Promise<void>;
 }
@@ -51,18 +51,6 @@ export type EnvHost = Service | SharedVariables;
 
 export function isService(host: EnvHost): host is Service {
   return host.kind !== "project" && host.kind !== "environment";
-}
-
-/** Returns the dialect of one of its texts. */
-export function rulesOf({ rules }: EnvHost, field: Field): EnvDialect {
-  switch (field) {
-    case "env":
-      return rules;
-    case "buildArgs":
-      return "build";
-    case "buildSecrets":
-      return "secret";
-  }
 }
 
 /** Returns the name of one text of variables, as the run records its owners. */

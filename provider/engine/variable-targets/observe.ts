@@ -1,5 +1,6 @@
 import { visible } from "../../../packages/text";
 import { type Api, callDatabase, DATABASES, type DatabaseKind, dialectOf } from "../../dokploy";
+import type { EnvDialect } from "../../env";
 import { UserError } from "../../errors";
 import type { NamedValue } from "../../lifecycle";
 import { type ServiceKind, type TargetKind, traits } from "../../schema";
@@ -40,7 +41,7 @@ async function observeApplication(applicationId: string, api: Api): Promise<Serv
   const texts = { env, buildArgs, buildSecrets };
   return {
     ...itself,
-    rules: "application",
+    rules: rulesOf("application"),
     label: `application "${visible(name)}" (${applicationId})`,
     status: row.applicationStatus,
     deployments: row.deployments,
@@ -74,7 +75,7 @@ async function observeCompose(composeId: string, api: Api): Promise<Service> {
   const itself = { kind: "compose" as const, id: composeId, name, appName };
   return {
     ...itself,
-    rules: dialect(isStack ? "stack" : "compose"),
+    rules: rulesOf(dialect(isStack ? "stack" : "compose")),
     stackFile,
     label: `compose service "${visible(name)}" (${composeId})`,
     status: row.composeStatus,
@@ -102,7 +103,7 @@ async function observeDatabase(kind: DatabaseKind, id: string, api: Api): Promis
   const own = DATABASES[kind].variables(row);
   return {
     ...itself,
-    rules: traits[kind].rules,
+    rules: rulesOf(traits[kind].rules),
     label: `${traits[kind].noun} "${visible(name)}" (${id})`,
     status,
     deployments: [],
@@ -139,7 +140,7 @@ function sharedVariables(
     id,
     name,
     label: `${label} (${id})`,
-    rules: "shared",
+    rules: rulesOf("shared"),
     texts: onlyEnv(env),
     async save(texts) {
       if (texts.env !== undefined) await write(texts.env);
@@ -149,4 +150,9 @@ function sharedVariables(
 
 function onlyEnv(env: string | null): Service["texts"] {
   return { env, buildArgs: undefined, buildSecrets: undefined };
+}
+
+/** Returns the dialects of the texts of an object. */
+function rulesOf(env: EnvDialect): EnvHost["rules"] {
+  return { env, buildArgs: "build", buildSecrets: "secret" };
 }

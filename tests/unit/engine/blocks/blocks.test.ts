@@ -5,7 +5,7 @@ import { blockProblems } from "../../../../provider/engine/blocks/check";
 import type { BlockInputs } from "../../../../provider/engine/blocks/model";
 import { outputsOf } from "../../../../provider/engine/blocks/reconcile";
 import { releaseBlock } from "../../../../provider/engine/blocks/release";
-import { claimTexts, newTexts, nextText } from "../../../../provider/engine/blocks/texts";
+import { claimTexts, OwnVariables } from "../../../../provider/engine/blocks/texts";
 import {
   type Service,
   type SharedVariables,
@@ -75,14 +75,14 @@ describe("the texts of a block", () => {
   const texts = { env: "# mine\nA=1\nB=2", buildArgs: null, buildSecrets: undefined };
   const host = {
     kind: "application",
-    rules: "application",
+    rules: { env: "application", buildArgs: "build", buildSecrets: "secret" },
     texts,
     read: (text: string) => `OWN=1\n${text}`,
     pendingApply: "none",
   } as unknown as Service;
   const block = (more: Partial<BlockInputs>): BlockInputs => ({ target: { applicationId: "a" }, ...more });
   const next = (news: Partial<BlockInputs>, olds?: Partial<BlockInputs>) =>
-    nextText(host, block(news), olds && block(olds), "env");
+    new OwnVariables(block(news), olds && block(olds)).missing(host).env;
 
   it("are all of it, or its lines alone", () => {
     assert.equal(next({ env: { A: "1", B: "2" } }), undefined);
@@ -95,16 +95,32 @@ describe("the texts of a block", () => {
     assert.equal(next({ ...additive, env: { A: "1" } }, { env: { A: "1", C: "3" } }), undefined);
     assert.equal(next({}, { env: { B: "2" } }), "# mine\nA=1", "taken out of the program");
     assert.equal(next({}), undefined);
-    assert.equal(nextText(host, block({ buildArgs: { X: "1" } }), undefined, "buildArgs"), "X=1");
+    assert.deepEqual(new OwnVariables(block({ buildArgs: { X: "1" } }), undefined).missing(host), {
+      buildArgs: "X=1",
+    });
   });
 
   it("are saved as a deployment reads them, with the names that are the program's", () => {
     const news = block({ env: { A: "1" }, buildArgs: { X: "1" }, buildSecrets: { S: "1" } });
-    assert.deepEqual(newTexts(host, { env: "A=1", buildArgs: "X=1" }, news), [
+    const own = new OwnVariables(news, undefined);
+    assert.deepEqual(own.asRead(host, { env: "A=1", buildArgs: "X=1" }), [
       { input: "env", text: "OWN=1\nA=1", target: "application", owned: ["A"] },
       { input: "buildArgs", text: "X=1", target: "build", owned: ["X"] },
     ]);
-    assert.deepEqual(newTexts(host, { buildSecrets: "S=1" }, news)[0]?.target, "secret");
+    assert.deepEqual(own.asRead(host, { buildSecrets: "S=1" })[0]?.target, "secret");
+  });
+
+  it("are restored without the names that another resource of the run now has", () => {
+    const run = new Run();
+    const news = block({ mode: "additive", env: { A: "9" } });
+    const olds = block({ mode: "additive", env: { A: "1", B: "2" } });
+    claimTexts(block({ env: { B: "3" } }), { run });
+    const now = { ...host, id: "a", texts: { ...texts, env: "# mine\nA=9\nB=3" } } as Service;
+    const own = new OwnVariables(news, olds).withoutMoved(now, { run });
+    assert.deepEqual(own.restored(now, texts, { env: "changed" }), { env: "# mine\nA=1\nB=3" });
+    assert.deepEqual(own.restored(now, texts, {}), {});
+    const whole = new OwnVariables(block({ env: {} }), undefined);
+    assert.deepEqual(whole.restored(now, texts, { env: "changed" }), { env: texts.env });
   });
 
   it("are claimed name by name, once their target is known", () => {
@@ -151,7 +167,10 @@ describe("the texts of a block", () => {
     assert.equal(isUnchanged(host, block({ env: { A: "1" } })), false);
     assert.equal(isUnchanged(pending, same), false);
     assert.equal(isUnchanged(pending, { ...same, deploy: false }), false);
-    assert.equal(isUnchanged({ ...host, kind: "project", rules: "shared" } as never, same), true);
+    assert.equal(
+      isUnchanged({ ...host, kind: "project", rules: { ...host.rules, env: "shared" } } as never, same),
+      true,
+    );
     assert.equal(isUnchanged(host, block({ env: { A: "'`\"\n" } })), false, "cannot be written");
   });
 });

@@ -167,7 +167,7 @@ describe("an object with variables", () => {
 
     it("is read by the rules of its server and its kind", async () => {
       const rulesOf = async (more: Values, supports?: readonly string[]) =>
-        (await service({ composeId: "c" }, { ...row, ...more }, supports)).found.rules;
+        (await service({ composeId: "c" }, { ...row, ...more }, supports)).found.rules.env;
       assert.equal(await rulesOf({}), "compose");
       assert.equal(await rulesOf({}, []), "compose-unquoted");
       assert.equal(await rulesOf({}, ["compose.env.quoted"]), "compose");
@@ -259,7 +259,7 @@ describe("an object with variables", () => {
       const project = await existing({ projectId: "p" }, api);
       const production = await existing({ environmentId: "e" }, api);
       assert.deepEqual(
-        [project, production].map(({ label, rules, texts }) => [label, rules, texts.env]),
+        [project, production].map(({ label, rules, texts }) => [label, rules.env, texts.env]),
         [
           ['project "shop" (p)', "shared", "P=1"],
           ['environment "production" of project "shop" (e)', "shared", "E=1"],
