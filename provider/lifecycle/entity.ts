@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { ServerTree } from "../dokploy";
 import type { Problem } from "../errors";
+import type { Report } from "../pulumi";
 import type { Change, ExistingInputs } from "../schema";
 import type { Context } from "./context";
 import type { Run } from "./run/run";
@@ -44,14 +45,14 @@ export interface Entity<Inputs, Outputs> {
   /**
    * Checks rules beyond types that need no server. Some inputs may not be known yet.
    *
-   * @param advise returns the settings, and a `warn` that reports each message only once; undefined when they cannot
+   * @param advise returns the settings, with functions that report each message only once; undefined when they cannot
    * be used
    * @param resource identity of the resource in the program
    * @param compose identity of the compose service, for a resource that names a service of it
    */
   check?(
     inputs: Partial<Inputs>,
-    advise: () => Context | undefined,
+    advise: () => Advice | undefined,
     resource: string,
     compose?: string,
   ): Problem[];
@@ -115,6 +116,14 @@ export interface Entity<Inputs, Outputs> {
    * @param news current inputs of the program, which may accept the undone work
    */
   unfinished?(outputs: Outputs, news: Inputs): Unfinished | undefined;
+}
+
+/** Context of a check that needs no server. */
+export interface Advice extends Context {
+  /** Reports a text after the label of the resource: `Application "web": …`. */
+  readonly warn: Report;
+  /** Reports a whole sentence, such as one about a part of the resource. */
+  readonly say: Report;
 }
 
 /** An object that exists on the server. */

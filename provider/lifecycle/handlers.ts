@@ -86,6 +86,7 @@ class Lifecycle<Inputs extends object, Outputs extends object> implements Handle
     compose: string | undefined,
   ): Promise<Problem[]> {
     const { entity, previewChecks } = this;
+    const advise = () => previewChecks.adviceFor(inputs);
     const types = typeProblems(this.kind, entity.schema, inputs);
     const variables = this.mapping.envs(inputs).flatMap((map) => variableProblems(map, map.sharesText));
     const references = variables.filter(({ reference }) => reference);
@@ -95,7 +96,7 @@ class Lifecycle<Inputs extends object, Outputs extends object> implements Handle
       )),
       ...variables.filter(({ reference, warning }) => !reference && !warning),
       ...previewChecks.applySeverity(inputs, references),
-      ...(entity.check?.(inputs as Partial<Inputs>, previewChecks.context, resource, compose) ?? []),
+      ...(entity.check?.(inputs as Partial<Inputs>, advise, resource, compose) ?? []),
     ];
     for (const { property, reason, warning } of variables) {
       if (warning) previewChecks.report(inputs, { property, reason }, "variable");

@@ -5,7 +5,7 @@ import { type Problem, UserError } from "../errors";
 import { type Code, isUnknown, type Report } from "../pulumi";
 import type { EnvInput } from "../schema";
 import type { Context } from "./context";
-import type { Entity, Planned } from "./entity";
+import type { Advice, Entity, Planned } from "./entity";
 import { idsOfNothing } from "./named-ids";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -115,14 +115,26 @@ export class PreviewChecks<Inputs extends object> {
    * connection nothing can be applied, and a plan without changes needs none; other settings must be valid.
    */
   readonly context = (): Context | undefined => {
+    const context = this.connected();
+    return context && { ...context, warn: (...notice) => this.warnOnce(context, ...notice) };
+  };
+
+  /** Returns that context for the check of a resource, whose `warn` begins with the label. */
+  adviceFor(inputs: Values): Advice | undefined {
+    const context = this.connected();
+    if (context === undefined) return undefined;
+    const say: Report = (...notice) => this.warnOnce(context, ...notice);
+    return { ...context, say, warn: (text, ...coded) => say(`${this.labelOf(inputs)}: ${text}`, ...coded) };
+  }
+
+  private connected(): Context | undefined {
     try {
-      const context = this.connect();
-      return { ...context, warn: (...notice) => this.warnOnce(context, ...notice) };
+      return this.connect();
     } catch (error) {
       if (error instanceof SettingsError) return undefined;
       throw error;
     }
-  };
+  }
 
   /** Reports a message, unless this run reported it before: Pulumi requests a plan more than once. */
   warnOnce(context: Context, ...[message, ...coded]: Parameters<Report>): void {

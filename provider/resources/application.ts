@@ -319,8 +319,8 @@ const base = service<ApplicationInputs, ApplicationDetail>({
  */
 export const application = withChecks(base, {
   check(inputs, advise) {
-    const { name, source } = inputs;
-    if (source?.type === "docker") warnUntagged("Application", name, "source.image", source.image, advise);
+    const { source } = inputs;
+    if (source?.type === "docker") warnUntagged("source.image", source.image, advise);
     return [...patchProblems(inputs), ...codeProblems(inputs)];
   },
 

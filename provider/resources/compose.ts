@@ -18,7 +18,7 @@ import {
 } from "../engine";
 import { type EnvDialect, MASK } from "../env";
 import type { Problem } from "../errors";
-import { type Context, type Entity, withChecks } from "../lifecycle";
+import { type Advice, type Context, type Entity, withChecks } from "../lifecycle";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi";
 import { deployOption, type FieldSpec, forVariables, id, keptIn, Mapping, pathText, text } from "../schema";
 import { assertReplaceable, wasRun } from "./compose/losses";
@@ -262,7 +262,7 @@ export const compose: Entity<ComposeInputs, ServiceResourceOutputs> = {
 };
 
 /** Returns the mistakes in the file. A warning quotes the file, unless the program marked it as secret. */
-function fileProblems(inputs: Partial<ComposeInputs>, advise: () => Context | undefined): Problem[] {
+function fileProblems(inputs: Partial<ComposeInputs>, advise: () => Advice | undefined): Problem[] {
   return composeProblems(inputs, () => {
     const context = advise();
     const file = inputs.source?.type === "raw" ? inputs.source.composeFile : undefined;
@@ -321,13 +321,12 @@ function runningWithoutProfile(
 
 /** Warns that a stack keeps its volumes even with `deleteVolumes`. */
 function keptVolumes(
-  { name, composeType, deleteVolumes }: Partial<ComposeInputs>,
-  advise: () => Context | undefined,
+  { composeType, deleteVolumes }: Partial<ComposeInputs>,
+  advise: () => Advice | undefined,
 ): Problem[] {
   if (composeType === "stack" && deleteVolumes === true) {
-    const label = typeof name === "string" && !isUnknown(name) ? `Compose "${visible(name)}"` : "Compose";
     advise()?.warn(
-      `${label}: deleteVolumes does nothing for a stack: Dokploy removes only its services and networks. Its ` +
+      "deleteVolumes does nothing for a stack: Dokploy removes only its services and networks. Its " +
         "volumes stay; remove them with `docker volume rm`.",
       "data",
     );

@@ -89,7 +89,8 @@ function problemsOf({ kind, definition, id }: Item, inputs: Values, context: Con
   const named = Object.entries(inputs)
     .filter(([, value]) => isRecord(value) && Object.hasOwn(value, "toString"))
     .map(([property]) => ({ property, reason: "has the name toString, which Pulumi cannot handle" }));
-  return [...variables, ...named, ...(definition.check?.(inputs as never, () => context, id) ?? [])];
+  const advice = { ...context, say: context.warn };
+  return [...variables, ...named, ...(definition.check?.(inputs as never, () => advice, id) ?? [])];
 }
 
 /** Returns the check of a compose file that reports a problem, if a program can make it a warning. */

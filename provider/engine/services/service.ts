@@ -34,7 +34,7 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
       const context = advise();
       const owner = { resource, name: model.nameOf(inputs) };
       const warnings = context ? parts.warnings(inputs, owner, context.run) : [];
-      for (const warning of warnings) context?.warn(warning, "advice");
+      for (const warning of warnings) context?.say(warning, "advice");
       return parts.problems(inputs);
     },
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Problem } from "../../errors";
-import type { Context, Origin, Planned } from "../../lifecycle";
+import type { Advice, Context, Origin, Planned } from "../../lifecycle";
 import { isUnknown } from "../../pulumi";
 import type { Apply, DeployOption } from "../../schema";
 import { reportAdoption, splitUnknown } from "../adoption/adoption";
@@ -19,14 +19,14 @@ import { refuseUsed } from "./users";
 export function problemsOf(
   model: Model,
   inputs: Values,
-  advise: () => Context | undefined,
+  advise: () => Advice | undefined,
   resource: string,
   compose: string | undefined,
 ): Problem[] {
   const context = model.spec.rules ? advise() : undefined;
   const owner = { resource, name: model.serviceName(inputs) };
   const warnings = context ? model.warnings(inputs, owner, context.run) : [];
-  for (const warning of warnings) context?.warn(warning, "advice");
+  for (const warning of warnings) context?.say(warning, "advice");
   const [parent] = model.parentsGiven(inputs);
   return [
     ...parentProblems(model, inputs),

@@ -1,7 +1,7 @@
 import type { LacksService } from "../../../packages/compose-checks/checks";
 import { ifFound } from "../../dokploy";
 import { CheckFailedError, type Problem } from "../../errors";
-import type { Context } from "../../lifecycle";
+import type { Advice, Context } from "../../lifecycle";
 import { isUnknown, type Report } from "../../pulumi";
 import { fileServices } from "./file-services";
 import type { Model, Values } from "./model";
@@ -15,10 +15,10 @@ export function serviceInFile(
   model: Model,
   inputs: Values,
   compose: string,
-  context: Context | undefined,
+  context: Advice | undefined,
 ): Problem[] {
   const lacks = context?.run.ownership.fileServices.get(compose);
-  return context && lacks ? problems(model, inputs, lacks, context) : [];
+  return context && lacks ? problems(model, inputs, lacks, { ...context, warn: context.say }) : [];
 }
 
 /**

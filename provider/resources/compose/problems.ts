@@ -6,13 +6,12 @@ import {
   ruleLevels,
   unknownRules,
 } from "../../../packages/compose-checks/checks";
-import { visible } from "../../../packages/text";
 import type { Problem } from "../../errors";
 import { isRecord, isUnknown, type Report } from "../../pulumi";
 
 /** Inputs of a Compose resource that its check reads. They may have wrong types or be unknown. */
 type Inputs = Readonly<
-  Partial<Record<"name" | "source" | "composeType" | "env" | "createEnvFile" | "command" | "checks", unknown>>
+  Partial<Record<"source" | "composeType" | "env" | "createEnvFile" | "command" | "checks", unknown>>
 >;
 
 /** The stack's settings for checks, and the function for warnings. */
@@ -50,17 +49,13 @@ export function composeProblems(inputs: Inputs, advise: () => Advice | undefined
     levels: { ...advice.composeChecks, ...levelsOf(checks) },
   });
   const file = typeof source["file"] === "string" && !isUnknown(source["file"]) ? source["file"] : undefined;
-  const name =
-    typeof inputs.name === "string" && !isUnknown(inputs.name)
-      ? `Compose "${visible(inputs.name)}"`
-      : "Compose";
   const warnings = findings.filter(({ severity }) => severity === "warn");
   for (const finding of warnings.slice(0, maxFindings)) {
     const variable = finding.variable === undefined ? "" : `env.${finding.variable}: `;
-    advice.warn(`${name}: ${variable}${sentence(finding, file)}`, "compose");
+    advice.warn(`${variable}${sentence(finding, file)}`, "compose");
   }
   const silent = more(warnings, "warning");
-  if (silent !== undefined) advice.warn(`${name}: ${silent}`, "compose");
+  if (silent !== undefined) advice.warn(silent, "compose");
 
   const errors = findings.filter(({ severity }) => severity === "error");
   const reasons = errors.slice(0, maxFindings).map((finding) => ({

@@ -109,7 +109,7 @@ export function database<Inputs extends DatabaseInputs>(
   });
   const checked = withChecks(base, {
     check(inputs, advise) {
-      warnUntagged(kind, inputs.name, "image", inputs.image, advise);
+      warnUntagged("image", inputs.image, advise);
       return [...deployProblems(database, inputs.deploy), ...imageProblems(database, inputs.image)];
     },
 

@@ -1,5 +1,4 @@
-import { visible } from "../../../packages/text";
-import type { Context } from "../../lifecycle";
+import type { Advice } from "../../lifecycle";
 import { isUnknown } from "../../pulumi";
 
 /** Returns the name of an image without registry, folders, tag and digest: `mysql` of `docker.io/library/mysql:8`. */
@@ -8,19 +7,12 @@ export function nameOfImage(image: string): string {
 }
 
 /** Warns about an image without a version. */
-export function warnUntagged(
-  kind: string,
-  name: string | undefined,
-  property: string,
-  image: unknown,
-  advise: () => Pick<Context, "warn"> | undefined,
-): void {
+export function warnUntagged(property: string, image: unknown, advise: () => Advice | undefined): void {
   if (typeof image !== "string" || isUnknown(image)) return;
   const last = image.slice(image.lastIndexOf("/") + 1);
   if (/[:@]/.test(last) || last === "") return;
-  const label = name === undefined || isUnknown(name) ? kind : `${kind} "${visible(name)}"`;
   advise()?.warn(
-    `${label}: ${property} has no tag, so each deployment uses the image with the tag latest at that time: name a ` +
+    `${property} has no tag, so each deployment uses the image with the tag latest at that time: name a ` +
       `version, such as ${last}:1.4.2, or a digest.`,
     "advice",
   );

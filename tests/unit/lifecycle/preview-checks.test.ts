@@ -54,6 +54,21 @@ describe("what a plan says before anything is changed", () => {
     checks.report(inputs, problem, "variable");
   });
 
+  it("puts the label of the resource before a warning of its check, and reports sentences as they are, each once", () => {
+    const { checks, warnings } = arrange();
+    for (const name of ["web", "web", undefined]) {
+      checks.adviceFor({ name })?.warn("image has no tag.", "advice");
+      checks.adviceFor({ name })?.say("Port 80/tcp is taken.", "advice");
+    }
+    const image = "image has no tag.";
+    assert.deepEqual(warnings, [
+      `Application "web": ${image}`,
+      "Port 80/tcp is taken.",
+      `Application: ${image}`,
+    ]);
+    assert.equal(withoutContext(settings).adviceFor(inputs), undefined);
+  });
+
   it("calls a resource by its name, once that is known", () => {
     const { checks, warnings } = arrange();
     for (const name of ["web", runtime.unknownValue, 5, undefined]) {
