@@ -156,7 +156,7 @@ export function callAny(api: Pick<Api, "call">, endpoint: Endpoint, input: objec
  * @example await callDatabase(api, "redis", id, "saveEnvironment", { env: "A=1" });
  */
 export async function callDatabase<Call extends DatabaseCall>(
-  api: Api,
+  api: Pick<Api, "call">,
   kind: DatabaseKind,
   id: string,
   call: Call,

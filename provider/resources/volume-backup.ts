@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { visible } from "../../packages/text";
-import { callAny, databaseKinds, serviceKinds, tableOf } from "../dokploy";
+import { callAny, callDatabase, type DatabaseKind, databaseKinds, serviceKinds, tableOf } from "../dokploy";
 import { field, simple } from "../engine";
 import { CheckFailedError, type Problem } from "../errors";
 import { type Context, type Planned, type Row, withChecks } from "../lifecycle";
 import { isUnknown } from "../pulumi";
 import { id, text } from "../schema";
-import { isSameFolder, placed, SAME_FOLDER } from "./backups/places";
+import { type Folder, isSameFolder, placed, SAME_FOLDER } from "./backups/places";
 import { serviceNameRule } from "./checks/rules";
 import { cron } from "./types/cron";
 import { composeServiceName } from "./types/text-types";
@@ -73,15 +73,17 @@ const base = simple({
  */
 export const volumeBackup = withChecks(base, { preview: refuseRemoteVolume });
 
-type Values = Readonly<Record<string, unknown>>;
+/** Inputs that say where the files of a volume are. */
+interface Place extends Folder {
+  readonly volumeName?: unknown;
+}
 
 /**
  * Returns the reason why two backups of volumes cannot share a folder. Files are found by the name of the volume and a
  * hyphen, so those of `data-old` begin like those of `data`.
  */
-function volumeClash(inputs: object, other: object): string | false {
-  const [mine, theirs] = [inputs as Values, other as Values];
-  const [one, two] = [mine["volumeName"], theirs["volumeName"]];
+function volumeClash(mine: Place, theirs: Place): string | false {
+  const [one, two] = [mine.volumeName, theirs.volumeName];
   if (!isSameFolder(mine, theirs) || typeof one !== "string" || typeof two !== "string" || isUnknown(one))
     return false;
   if (one === two) return SAME_FOLDER;
@@ -99,17 +101,16 @@ function volumeClash(inputs: object, other: object): string | false {
  * @throws CheckFailedError for such a database, since Dokploy would save an empty volume
  */
 async function refuseRemoteVolume(
-  inputs: object,
+  inputs: Readonly<Partial<Record<`${DatabaseKind}Id`, unknown>>>,
   { reads }: Pick<Context, "reads">,
   { changes }: Planned,
 ): Promise<Problem[]> {
-  const values = inputs as Values;
-  const kind = databaseKinds.find((each) => values[`${each}Id`] !== undefined);
-  const id = kind && values[`${kind}Id`];
+  const kind = databaseKinds.find((each) => inputs[`${each}Id`] !== undefined);
+  const id = kind && inputs[`${kind}Id`];
   const isChanged = changes.some(({ input }) => input === `${kind}Id`);
   if (kind === undefined || typeof id !== "string" || isUnknown(id) || !isChanged) return [];
-  const row = (await callAny(reads, `${kind}.one`, { [`${kind}Id`]: id })) as Values;
-  if (typeof row["serverId"] !== "string") return [];
+  const { serverId } = await callDatabase(reads, kind, id, "one", {});
+  if (typeof serverId !== "string") return [];
   const reason =
     "is on another server, and Dokploy backs up volumes of databases only on its own machine: it would create an " +
     "empty volume there and back that up. Use a Backup";

@@ -36,11 +36,16 @@ export const placed = {
   }),
 };
 
-type Values = Readonly<Record<string, unknown>>;
+/** Inputs that say where the files of a backup are. */
+export interface Folder {
+  readonly destinationId?: unknown;
+  readonly prefix?: unknown;
+  readonly serviceName?: unknown;
+}
 
 /** True if two backups write their files to one folder. */
-export function isSameFolder(one: Values, other: Values): boolean {
-  const place = ({ destinationId, prefix = "/", serviceName }: Values) => [
+export function isSameFolder(one: Folder, other: Folder): boolean {
+  const place = ({ destinationId, prefix = "/", serviceName }: Folder) => [
     destinationId,
     prefix,
     serviceName,

@@ -29,16 +29,26 @@ export function onlyWith(
 }
 
 /** Checks that a service in a compose file is named for a compose service, and for nothing else. */
-export function serviceNameRule(inputs: object): string | false {
-  const { composeId, serviceName } = inputs as Values;
+export function serviceNameRule({
+  composeId,
+  serviceName,
+}: {
+  readonly composeId?: unknown;
+  readonly serviceName?: unknown;
+}): string | false {
   return composeId === undefined
     ? serviceName !== undefined && "is only for a compose service"
     : serviceName === undefined && "is missing: a compose file has several services";
 }
 
 /** Advises on a domain whose certificate has no effect. */
-export function unusedCertificate(inputs: object): Finding {
-  const { certificateType: type = "none", https = false } = inputs as Values;
+export function unusedCertificate({
+  certificateType: type = "none",
+  https = false,
+}: {
+  readonly certificateType?: unknown;
+  readonly https?: unknown;
+}): Finding {
   return (
     https === false &&
     type !== "none" &&

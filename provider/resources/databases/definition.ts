@@ -82,7 +82,7 @@ export function database<Inputs extends DatabaseInputs>(
   const { kind, schema } = spec;
   const database = targetOf(kind) as DatabaseKind;
   const { noun } = traits[database];
-  const one = (id: string, api: Pick<Api, "call">) => callDatabase(api as Api, database, id, "one", {});
+  const one = (id: string, api: Pick<Api, "call">) => callDatabase(api, database, id, "one", {});
   const base = service<Inputs, DatabaseDetail>({
     kind,
     schema,

@@ -1,6 +1,5 @@
 import { visible } from "../../../packages/text";
 import {
-  type Api,
   callDatabase,
   DATABASES,
   type DatabaseDetail,
@@ -76,7 +75,7 @@ export function imageCheck(
     const there = id ?? adopted;
     if (there === undefined || image === undefined || changes.every(({ apply }) => apply === "none"))
       return [];
-    const row = await ifFound(callDatabase(reads as Api, kind, there, "one", {}));
+    const row = await ifFound(callDatabase(reads, kind, there, "one", {}));
     if (row === undefined || image === row.dockerImage) return [];
     const after = (dockerImage: string) => judge({ ...row, dockerImage }, image);
     const afterWhatRan = async (row: DatabaseDetail): Promise<Verdict> => {
