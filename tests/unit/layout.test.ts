@@ -171,7 +171,7 @@ describe("the modules of the package", () => {
     assert.deepEqual([...new Set(found.map(placeOf))].sort(), places.sort());
   });
 
-  it("have their unit tests in folders of their names, beside the tests of the whole package", () => {
+  it("have their unit tests in folders of their names, next to the tests of the whole package", () => {
     const sources = new Set(files.map((file) => file.split("/").slice(0, -1).join("/")));
     const isOfCode = (folder: string) =>
       ["", "provider/", "packages/"].some((place) =>
