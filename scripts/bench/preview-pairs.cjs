@@ -22,7 +22,7 @@ async function comparePreviews(a, doNothing) {
       pairs: wall,
       oursMs: summary(pairs.map(({ ours }) => ours.milliseconds)),
       doNothingMs: summary(pairs.map((pair) => pair.doNothing.milliseconds)),
-      // The CPU time does not depend on the load of the machine.
+      // The CPU time depends less on the load of the machine.
       ...(cpu.every(Number.isFinite) ? { cpuRatio: median(cpu) } : {}),
     },
   };
