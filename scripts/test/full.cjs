@@ -111,7 +111,10 @@ const groups = [
         "types/mistakes",
         "docs/recipes",
         "toolchain/scripts",
-        "linear-time/linear-time",
+        "linear-time/expressions",
+        "linear-time/files",
+        "linear-time/functions",
+        "linear-time/variables",
       ].map((name) => `tests/unit/${name}.test.ts`),
     ],
   },
@@ -125,7 +128,6 @@ const knownLimits = {
   "tests/engine/ci-gitlab.test.ts": 120,
   "tests/engine/preview-env-killed.test.ts": 120,
   "tests/engine/preview-env-removed.test.ts": 120,
-  "tests/unit/linear-time/linear-time.test.ts": 250,
   "tests/faults/faults.test.ts": 60,
 };
 

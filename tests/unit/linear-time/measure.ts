@@ -16,6 +16,8 @@ export interface Figure {
 /** What the thread tells: what it tries now, or what came out. */
 export type Report = { readonly trying: Attack } | { readonly figure: Figure };
 
+/** How long a text may take that is meant to take too long. */
+export const stopMs = 1_000;
 /** Long enough for a loaded machine. What does not come to an end is stopped. */
 const patienceMs = 60_000;
 /** A linear subject takes four times as long for four times as much, a quadratic one sixteen times. */
@@ -88,4 +90,9 @@ async function measureSome(
   } finally {
     await worker.terminate();
   }
+}
+
+/** What is wrong with the figures. */
+export function complaints(figures: readonly Figure[]): string[] {
+  return figures.flatMap((figure) => complaint(figure) ?? []);
 }
