@@ -40,7 +40,7 @@ const groups = [
     name: "Recipes for CI",
     reason: "They run whole jobs, and change only with `examples` and the pages.",
     files: [
-      ...engine("ci", "ci-drift", "ci-prod", "ci-services", "ci-gitlab"),
+      ...engine("ci", "ci-drift", "ci-prod", "ci-services", "ci-gitlab", "ci-gitlab-prod"),
       "tests/ci/attacks.test.ts",
       "tests/ci/workflows.test.ts",
     ],
@@ -125,7 +125,6 @@ const groups = [
  * needs no more than the others.
  */
 const knownLimits = {
-  "tests/engine/ci-gitlab.test.ts": 120,
   "tests/engine/preview-env-killed.test.ts": 120,
   "tests/engine/preview-env-removed.test.ts": 120,
   "tests/faults/faults.test.ts": 60,
