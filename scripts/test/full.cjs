@@ -68,7 +68,11 @@ const groups = [
     name: "Previews at length",
     reason:
       "One preview is deployed, fails and is removed in the core; these have several of them, or kill their runs.",
-    files: engine("preview-env-together", "preview-env-killed", "preview-env-removed"),
+    files: engine(
+      ...["together", "killed", "killed-late", "killed-twice", "removed"].map(
+        (name) => `preview-env-${name}`,
+      ),
+    ),
   },
   {
     name: "Deployment repositories at length",
@@ -125,8 +129,6 @@ const groups = [
  * needs no more than the others.
  */
 const knownLimits = {
-  "tests/engine/preview-env-killed.test.ts": 120,
-  "tests/engine/preview-env-removed.test.ts": 120,
   "tests/faults/faults.test.ts": 60,
 };
 

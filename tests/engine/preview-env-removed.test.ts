@@ -7,24 +7,6 @@ describe("previews after runs that were killed", function () {
   this.timeout(240_000);
   const shop = new PreviewStory();
 
-  it("twice, are completed by the next one, and removed", async () => {
-    await shop.killed("project.create");
-    await shop.killed("application.create", "--unlock");
-    const output = await shop.succeeds("up 12 --tag web=b --unlock");
-    assert.match(output, /Continuing with what a killed run created: web\./);
-    assert.equal((await shop.projects())[0]?.environments[0]?.applications.length, 1);
-    assert.doesNotMatch(await shop.succeeds("up 12 --tag web=c"), /Continuing with/);
-    await shop.succeeds("remove 12");
-    await shop.assertNothingLeft();
-  });
-
-  it("twice, are removed at once", async () => {
-    await shop.killed("project.create");
-    await shop.killed("application.create", "--unlock");
-    await shop.succeeds("remove 12 --unlock");
-    await shop.assertNothingLeft();
-  });
-
   it("stay as long as their project has a service that no run created, and are removed then", async () => {
     await shop.killed("project.create");
     const [project] = await shop.projects();

@@ -112,7 +112,7 @@ export class PreviewStory {
     emulator.faults.add({ endpoint: at, delayMs: 2_000 });
     const { child, done } = this.start(["up 12 --tag web=a", ...options].join(" "));
     const reached = () => emulator.calls.slice(before).some((call) => call.endpoint === at);
-    while (child.exitCode === null && !reached()) await sleep(2);
+    while (child.exitCode === null && !reached()) await sleep(10);
     assert.ok(reached(), `${at} was called`);
     // Pulumi has written the state by then. A file that it has half written is beyond repair.
     await sleep(1_000);
@@ -121,5 +121,18 @@ export class PreviewStory {
     // Dokploy does what it was asked for, and nobody hears of it.
     await sleep(1_500);
     this.newCheckout(12);
+  }
+
+  /** The next run completes what a killed one began, so that nothing is there twice, and all of it is removed. */
+  async completedAfter(endpoint: string): Promise<void> {
+    await this.killed(endpoint);
+    await this.succeeds("up 12 --tag web=b --unlock");
+    assert.equal((await this.webOf(12))["dockerImage"], "acme/web:b");
+    const [only, ...others] = await this.projects();
+    assert.deepEqual(others, []);
+    const [{ applications, postgres } = assert.fail("no environment")] = only?.environments ?? [];
+    assert.deepEqual([applications.length, postgres.length], [1, 1]);
+    await this.succeeds("remove 12");
+    assert.deepEqual(await this.projects(), []);
   }
 }
