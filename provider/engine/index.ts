@@ -9,8 +9,8 @@ export { type LastDeployment, rollout } from "./rollout/rollout";
 export { deployProblems } from "./rollout/ways/ways";
 export {
   removeService,
+  type ServiceFacts,
   type ServiceInputs,
-  type ServiceKind,
   type ServiceResourceOutputs,
 } from "./services/model";
 export { service } from "./services/service";
@@ -24,11 +24,11 @@ export { listOf, listsIn } from "./simple/lists";
 export type { Model, Values } from "./simple/model";
 export { Objects, type Row } from "./simple/objects";
 export { parentNoun } from "./simple/parents";
-export { servedAlone, untilReached, waitUntilReached } from "./simple/reachable";
+export { servedAlone, untilReached, waitForDomain } from "./simple/reachable";
 export { simple } from "./simple/resource";
-export { armField, type Finding, field, withService, withTest } from "./simple/spec";
+export { armField, field, type RuleFinding, withService, withTest } from "./simple/spec";
 export { deployable, existing, observe } from "./variable-targets/find";
 export { isService } from "./variable-targets/host";
 export { observeKind } from "./variable-targets/observe";
 export { environmentProblems } from "./variable-targets/reference-checks";
-export { dockerfilePath, targetOf } from "./variable-targets/running";
+export { dockerfilePath, targetToWatch } from "./variable-targets/running";

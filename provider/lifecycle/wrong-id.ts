@@ -3,9 +3,9 @@ import { type Api, DokployError, servicesIn } from "../dokploy";
 import type { Problem } from "../errors";
 import { isRecord } from "../pulumi";
 import {
-  aOrAn,
   kinds,
   notAnId,
+  nounWithArticle,
   pathText,
   type TargetKind,
   type TypeProblem,
@@ -89,12 +89,12 @@ function namedSo(wanted: TargetKind, name: string, things: readonly Thing[]): st
     named.length > 1
       ? `one of its ids (${ids.join(", ")}${named.length > 3 ? " …" : ""})`
       : `its id ${ids[0]}`;
-  return `that is the name of ${aOrAn(wanted)}; give ${which}`;
+  return `that is the name of ${nounWithArticle(wanted)}; give ${which}`;
 }
 
 function described({ kind, name }: Thing): string {
   const { noun } = traits[kind];
-  return name === undefined ? aOrAn(kind) : `the ${noun} "${visible(name)}"`;
+  return name === undefined ? nounWithArticle(kind) : `the ${noun} "${visible(name)}"`;
 }
 
 /** Advises what to use instead of an id of another kind. */
@@ -109,7 +109,7 @@ function instead(wanted: TargetKind, other: Thing, things: readonly Thing[]): st
     const project = things.find(({ kind, id }) => kind === "project" && id === other.projectId);
     return `its project is ${other.projectId}${project?.name === undefined ? "" : ` ("${visible(project.name)}")`}`;
   }
-  return `give it as ${other.kind}Id, or the id of ${aOrAn(wanted)}`;
+  return `give it as ${other.kind}Id, or the id of ${nounWithArticle(wanted)}`;
 }
 
 /** Reads all objects that the key may see; none where that is impossible. */

@@ -5,7 +5,7 @@ import { isAmbiguous } from "../engine";
 import { UserError } from "../errors";
 import type { Context, Entity } from "../lifecycle";
 import { isUnknown, secret } from "../pulumi";
-import { type FieldSpec, field, id, text } from "../schema";
+import { type FieldSpec, id, nonEmptyText, withoutColumn } from "../schema";
 
 /** Facts about inputs whose change replaces the key. */
 const fixed: FieldSpec = { apply: "none", replace: true };
@@ -17,14 +17,14 @@ const deleteIt = "delete it in Dokploy (Settings, Profile, API/CLI Keys)";
 
 export const apiKeySchema = z.strictObject({
   /** Name in Dokploy, at most 32 characters. A change replaces the key. */
-  name: field(text.max(32), fixed),
+  name: withoutColumn(nonEmptyText.max(32), fixed),
   /**
    * Id of the organization that the key works in; the user of the key in the settings must belong to it. A change
    * replaces the key. Default: the organization of the key in the settings.
    */
-  organizationId: field(id.optional(), fixed),
+  organizationId: withoutColumn(id.optional(), fixed),
   /** Prefix of the key, such as `ci_`: up to 32 letters, digits, `-` and `_`. A change replaces the key. */
-  prefix: field(
+  prefix: withoutColumn(
     z
       .string()
       .regex(/^[A-Za-z0-9_-]{1,32}$/, "is not a prefix: at most 32 letters, digits, - and _")
@@ -32,9 +32,9 @@ export const apiKeySchema = z.strictObject({
     fixed,
   ),
   /** Days until the key expires, from 1 to 365. A change replaces the key. Default: it never expires. */
-  expiresInDays: field(count.max(365).optional(), fixed),
+  expiresInDays: withoutColumn(count.max(365).optional(), fixed),
   /** Limit on the requests within a period. A change replaces the key. Default: no limit. */
-  rateLimit: field(
+  rateLimit: withoutColumn(
     z
       .strictObject({
         /** Requests to the API within the period. */
@@ -46,7 +46,7 @@ export const apiKeySchema = z.strictObject({
     fixed,
   ),
   /** Number of requests for which the key can be used. A change replaces the key. Default: no limit. */
-  quota: field(
+  quota: withoutColumn(
     z
       .strictObject({
         /** Requests to the API. */
@@ -65,7 +65,7 @@ export const apiKeySchema = z.strictObject({
     fixed,
   ),
   /** Values whose change replaces the key, such as a month or a release. */
-  triggers: field(z.record(z.string(), z.string()).optional(), fixed),
+  triggers: withoutColumn(z.record(z.string(), z.string()).optional(), fixed),
 });
 
 export type ApiKeyInputs = z.infer<typeof apiKeySchema>;

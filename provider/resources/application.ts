@@ -6,7 +6,7 @@ import { dockerfilePath, listOf, service } from "../engine";
 import type { Problem } from "../errors";
 import { withChecks } from "../lifecycle";
 import { containsUnknown, isUnknown } from "../pulumi";
-import { deployOption, type FieldSpec, forVariables, id, keptIn, text } from "../schema";
+import { deployOption, type FieldSpec, forVariables, id, keptIn, nonEmptyText } from "../schema";
 import { domain } from "./domain";
 import { mount } from "./mount";
 import { patch, patchProblems } from "./patch";
@@ -156,7 +156,7 @@ const preview = z
     /** Maximum number of preview deployments at a time. Default: 3. */
     limit: field(z.number().int().min(0).optional(), none("previewLimit", 3)),
     /** Labels of pull requests that are deployed; one of them is enough. Default: all pull requests. */
-    labels: field(z.array(text).optional(), none("previewLabels")),
+    labels: field(z.array(nonEmptyText).optional(), none("previewLabels")),
     /** True to deploy only pull requests of people who may write to the repository. Default: true. */
     requireCollaboratorPermissions: field(
       z.boolean().optional(),
@@ -210,7 +210,7 @@ export const applicationSchema = z.strictObject({
   /** Limits and reservations of each container. */
   resources: resourcesOf("reload").optional(),
   /** Command that replaces the image's own; split at single spaces, without quoting. */
-  command: field(text.optional(), reloads("command")),
+  command: field(nonEmptyText.optional(), reloads("command")),
   /** Arguments of the command. */
   args: field(z.array(z.string()).optional(), reloads("args")),
   /** Docker Swarm settings, with Docker's own names: capitalized keys, durations in nanoseconds. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { field, simple } from "../engine";
-import { text } from "../schema";
+import { nonEmptyText } from "../schema";
 
 /**
  * A Bitbucket account from which applications and compose services are built. It works at once, without a sign-in in
@@ -23,17 +23,17 @@ export const bitbucketProvider = simple({
   create: (columns) => ({ authId: "api", ...columns }),
   inputs: {
     /** Name in Dokploy; unique among the Bitbucket providers of the server. */
-    name: text,
+    name: nonEmptyText,
     /** User name in Bitbucket. */
-    username: field(text, { column: "bitbucketUsername" }),
+    username: field(nonEmptyText, { column: "bitbucketUsername" }),
     /** Email of the Atlassian account; Bitbucket requires it with an API token. */
     email: field(z.email("is not an email address").optional(), { column: "bitbucketEmail" }),
     /** API token with the scopes to read repositories, pull requests and workspaces. Secret. */
-    apiToken: field(text, { secret: true, default: "" }),
+    apiToken: field(nonEmptyText, { secret: true, default: "" }),
     /** App password that still works; Bitbucket no longer issues new ones. Secret. */
-    appPassword: field(text, { secret: true, default: "" }),
+    appPassword: field(nonEmptyText, { secret: true, default: "" }),
     /** Workspace whose repositories are shown. Default: the user's workspace. */
-    workspace: field(text, { column: "bitbucketWorkspaceName", default: "" }),
+    workspace: field(nonEmptyText, { column: "bitbucketWorkspaceName", default: "" }),
   },
   rules: {
     apiToken: ({ apiToken, appPassword }) =>

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { field, simple } from "../engine";
-import { id, text } from "../schema";
+import { id, nonEmptyText } from "../schema";
 import { chainProblem, expiryAdvice, keyProblem } from "./types/pem";
 
 /**
@@ -22,11 +22,11 @@ export const certificate = simple({
   label: ({ name }) => name,
   inputs: {
     /** Name in Dokploy; unique among certificates. */
-    name: text,
+    name: nonEmptyText,
     /** Certificate in PEM, followed by the certificates that lead to its root. */
-    certificateData: text,
+    certificateData: nonEmptyText,
     /** Private key of the certificate in PEM, without a passphrase. Secret. */
-    privateKey: field(text, { secret: true }),
+    privateKey: field(nonEmptyText, { secret: true }),
     /** Flag that Dokploy only shows; nothing renews a certificate of your own. A change replaces the certificate. */
     autoRenew: field(z.boolean().optional(), { replace: true }),
     /** Id of the server that has the certificate. A change replaces the certificate. Default: Dokploy's own machine. */

@@ -20,7 +20,16 @@ import { type EnvDialect, MASK } from "../env";
 import type { Problem } from "../errors";
 import { type Advice, type Context, type Entity, withChecks } from "../lifecycle";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi";
-import { deployOption, type FieldSpec, forVariables, id, keptIn, Mapping, pathText, text } from "../schema";
+import {
+  deployOption,
+  type FieldSpec,
+  forVariables,
+  id,
+  keptIn,
+  Mapping,
+  nonEmptyText,
+  pathText,
+} from "../schema";
 import { assertReplaceable, wasRun } from "./compose/losses";
 import { composeProblems } from "./compose/problems";
 import { stillRunning } from "./compose/still-running";
@@ -73,9 +82,9 @@ const source = field(
        * Text of the compose file. A change that only affects comments or layout is saved without a deployment. The text
        * that the server returns is treated as a secret, since it may hold some.
        */
-      composeFile: field(text, { ...deploys("composeFile", ""), secret: "maybe", saysSame }),
+      composeFile: field(nonEmptyText, { ...deploys("composeFile", ""), secret: "maybe", saysSame }),
       /** Name of the compose file, e.g. `services/cache/compose.yaml`; messages about the file begin with it. */
-      file: field(text.optional(), { apply: "none", checkOnly: "quietly" }),
+      file: field(nonEmptyText.optional(), { apply: "none", checkOnly: "quietly" }),
     }),
     z.strictObject({ ...git, ...composePath }),
     z.strictObject({ ...github, ...composePath }),

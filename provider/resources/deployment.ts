@@ -12,15 +12,18 @@ import {
 } from "../engine";
 import type { Context, Entity } from "../lifecycle";
 import { containsUnknown } from "../pulumi";
-import { type Apply, type Change, deployedTarget, deployOptions, field, pathOf } from "../schema";
+import { type Apply, type Change, deployedTarget, deployOptions, pathOf, withoutColumn } from "../schema";
 
 export const deploymentSchema = z.strictObject({
   /** Application or compose service that is deployed. A change replaces the resource, which deploys the new target. */
-  target: field(deployedTarget, { apply: "none", replace: true, looksItself: true }),
+  target: withoutColumn(deployedTarget, { apply: "none", replace: true, looksItself: true }),
   /** Values whose change leads to a deployment, such as a commit or the outputs of other resources. */
-  triggers: field(z.record(z.string(), z.string()).optional(), { apply: "deploy", minApply: "reload" }),
+  triggers: withoutColumn(z.record(z.string(), z.string()).optional(), {
+    apply: "deploy",
+    minApply: "reload",
+  }),
   /** Options of the deployment. Default: method `deploy`, 900 seconds. */
-  deploy: field(deployOptions.omit({ rollbackOnFailure: true }).optional(), { apply: "none" }),
+  deploy: withoutColumn(deployOptions.omit({ rollbackOnFailure: true }).optional(), { apply: "none" }),
 });
 
 export type DeploymentInputs = z.infer<typeof deploymentSchema>;

@@ -3,7 +3,7 @@ import { visible } from "../../packages/text";
 import { type Api, callAny, type ListedService, SERVICES, savedDatabases, servicesIn } from "../dokploy";
 import { backupsOf, field, simple, withTest } from "../engine";
 import { withChecks } from "../lifecycle";
-import { text } from "../schema";
+import { nonEmptyText } from "../schema";
 import { backupsOfDokploy } from "./backups/web-server";
 import { tries } from "./checks/trial";
 
@@ -18,7 +18,7 @@ const base = simple({
   usedBy: backupsOfDestination,
   inputs: {
     /** Name in Dokploy; unique among destinations. */
-    name: text,
+    name: nonEmptyText,
     /**
      * Name that rclone has for the service: `AWS`, `Cloudflare`, `Minio` … Default: none, which suits most services.
      */
@@ -47,9 +47,9 @@ const base = simple({
       { default: "" },
     ),
     /** Id of the access key for the bucket. Secret. */
-    accessKey: field(text, { secret: true }),
+    accessKey: field(nonEmptyText, { secret: true }),
     /** Secret part of the access key. Secret. */
-    secretAccessKey: field(text, { secret: true }),
+    secretAccessKey: field(nonEmptyText, { secret: true }),
     /** Further options for rclone, such as `--s3-sign-accept-encoding=false`. Default: none. */
     additionalFlags: field(
       z.array(

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { field, servedAlone, simple, untilReached, waitUntilReached, withService } from "../engine";
+import { field, servedAlone, simple, untilReached, waitForDomain, withService } from "../engine";
 import { isUnknown } from "../pulumi";
 import { serviceNameRule, unusedCertificate } from "./checks/rules";
 import { portNumber, servedHost } from "./types/addresses";
@@ -30,7 +30,7 @@ export const domain = simple({
   key: ["host", "path"],
   label: ({ host, path = "/" }) => `${host}${path}`,
   create: (columns, parent) => ({ domainType: parent?.kind, ...columns }),
-  verify: waitUntilReached,
+  verify: waitForDomain,
   inputs: {
     /** Host name in lower case, without a scheme or a path. */
     host: servedHost,

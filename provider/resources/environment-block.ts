@@ -1,7 +1,16 @@
 import { z } from "zod";
 import { block } from "../engine";
 import type { EnvDialect } from "../env";
-import { deployOption, envMap, field, forVariables, isDatabase, kindOf, target, traits } from "../schema";
+import {
+  deployOption,
+  envMap,
+  forVariables,
+  isDatabase,
+  kindOf,
+  target,
+  traits,
+  withoutColumn,
+} from "../schema";
 
 /**
  * Returns the rules for variables at run time. A target that is not known yet counts as an application, whose rules are
@@ -24,14 +33,14 @@ export const environmentBlockSchema = z.strictObject({
    * Application, compose service, database, project or environment that has the variables. Services share the variables
    * of their project and environment. A change replaces the block.
    */
-  target: field(target, { apply: "none", replace: true, looksItself: true }),
+  target: withoutColumn(target, { apply: "none", replace: true, looksItself: true }),
   /**
    * Scope of the block. `exclusive`: the target has exactly these variables. `additive`: the block owns only the
    * variables that it sets, and all other lines of the text stay as they are, including comments. Default: `exclusive`.
    */
-  mode: field(z.enum(["exclusive", "additive"]).optional(), { apply: "deploy", minApply: "reload" }),
+  mode: withoutColumn(z.enum(["exclusive", "additive"]).optional(), { apply: "deploy", minApply: "reload" }),
   /** Variables at run time, or shared variables. When left out, they are not touched. */
-  env: field(envMap.optional(), {
+  env: withoutColumn(envMap.optional(), {
     apply: "deploy",
     minApply: "reload",
     env: runTimeRules,
@@ -39,7 +48,7 @@ export const environmentBlockSchema = z.strictObject({
     secret: "maybe",
   }),
   /** Docker build arguments, for applications only. When left out, they are not touched. */
-  buildArgs: field(envMap.optional(), {
+  buildArgs: withoutColumn(envMap.optional(), {
     apply: "deploy",
     minApply: "redeploy",
     env: "build",
@@ -47,7 +56,7 @@ export const environmentBlockSchema = z.strictObject({
     secret: "maybe",
   }),
   /** Docker build secrets, for applications only. When left out, they are not touched. */
-  buildSecrets: field(envMap.optional(), {
+  buildSecrets: withoutColumn(envMap.optional(), {
     apply: "deploy",
     minApply: "redeploy",
     env: "secret",
@@ -59,12 +68,12 @@ export const environmentBlockSchema = z.strictObject({
    * Deployment after a change of a service's variables; the update waits until it ends. For a database it replaces
    * the container and keeps the data. `false` saves without applying. Default: a deployment.
    */
-  deploy: field(deployOption.optional(), { apply: "none" }),
+  deploy: withoutColumn(deployOption.optional(), { apply: "none" }),
   /**
    * True to deploy the services that refer to changed shared variables, and to wait for them. Otherwise they get the
    * change with their next deployment. Only for a project or environment. Default: false.
    */
-  redeployReferrers: field(z.boolean().optional(), { apply: "none" }),
+  redeployReferrers: withoutColumn(z.boolean().optional(), { apply: "none" }),
 });
 
 export type EnvironmentBlockInputs = z.infer<typeof environmentBlockSchema>;

@@ -5,7 +5,7 @@ import { environmentProblems, type ScopeRow, scope } from "../engine";
 import { CheckFailedError } from "../errors";
 import { withChecks } from "../lifecycle";
 import { isUnknown } from "../pulumi";
-import { forReferrers, forVariables, id, keptIn, text } from "../schema";
+import { forReferrers, forVariables, id, keptIn, nonEmptyText } from "../schema";
 
 const { field, variables } = keptIn<"environment">();
 
@@ -13,7 +13,7 @@ export const environmentSchema = z.strictObject({
   /** Id of the project. A change replaces the environment. */
   projectId: field(id, { column: "projectId", apply: "none", replace: true }),
   /** Name shown in Dokploy. `production` is reserved: Dokploy creates that environment with every project. */
-  name: field(text, { column: "name", apply: "none" }),
+  name: field(nonEmptyText, { column: "name", apply: "none" }),
   /** Description shown in Dokploy. */
   description: field(z.string().optional(), { column: "description", apply: "none", reset: "" }),
   /**

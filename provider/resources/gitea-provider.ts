@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { field, simple } from "../engine";
-import { output, text } from "../schema";
+import { nonEmptyText, output } from "../schema";
 import { redirectTo } from "./member/sign-in";
 import { webAddress } from "./types/addresses";
 
@@ -27,22 +27,22 @@ export const giteaProvider = simple({
   create: (columns, _, { server }) => ({ ...redirectTo("gitea", server), ...columns }),
   inputs: {
     /** Name in Dokploy; unique among the Gitea providers of the server. */
-    name: text,
+    name: nonEmptyText,
     /** Address of the Gitea server: `https://git.example.com`. */
     url: field(webAddress, { column: "giteaUrl" }),
     /** Address at which Dokploy's server reaches it, if that is a different one. */
     internalUrl: field(webAddress, { column: "giteaInternalUrl", default: null }),
     /** Id of the OAuth2 application in Gitea. */
-    clientId: text.optional(),
+    clientId: nonEmptyText.optional(),
     /** Secret of the OAuth2 application in Gitea. Secret. */
-    clientSecret: field(text.optional(), { secret: true }),
+    clientSecret: field(nonEmptyText.optional(), { secret: true }),
     /**
      * Address that Gitea redirects to after the sign-in. Default: the address of Dokploy in the settings, with
      * `/api/providers/gitea/callback`.
      */
     redirectUri: webAddress.optional(),
     /** Token of Gitea with the scope `read:repository`, instead of the OAuth2 application. Secret. */
-    accessToken: field(text.optional(), { secret: true }),
+    accessToken: field(nonEmptyText.optional(), { secret: true }),
   },
   rules: {
     clientSecret: ({ clientId, clientSecret }) =>

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { field, simple } from "../engine";
-import { output, text } from "../schema";
+import { nonEmptyText, output } from "../schema";
 import { redirectTo } from "./member/sign-in";
 import { webAddress } from "./types/addresses";
 
@@ -29,22 +29,22 @@ export const gitlabProvider = simple({
   create: (columns, _, { server }) => ({ authId: "api", ...redirectTo("gitlab", server), ...columns }),
   inputs: {
     /** Name in Dokploy; unique among the GitLab providers of the server. */
-    name: text,
+    name: nonEmptyText,
     /** Address of the GitLab server. Default: `https://gitlab.com`. */
     url: field(webAddress, { column: "gitlabUrl", default: "https://gitlab.com" }),
     /** Address at which Dokploy's server reaches it, if that is a different one. */
     internalUrl: field(webAddress, { column: "gitlabInternalUrl", default: null }),
     /** Id of the application in GitLab. */
-    clientId: field(text, { column: "applicationId" }),
+    clientId: field(nonEmptyText, { column: "applicationId" }),
     /** Secret of the application in GitLab. Secret. */
-    clientSecret: field(text, { column: "secret", secret: true }),
+    clientSecret: field(nonEmptyText, { column: "secret", secret: true }),
     /**
      * Address that GitLab redirects to after the sign-in. Default: the address of Dokploy in the settings, with
      * `/api/providers/gitlab/callback`.
      */
     redirectUri: webAddress.optional(),
     /** Groups whose projects are shown. Default: the projects of the person who approved. */
-    groups: field(z.array(text), {
+    groups: field(z.array(nonEmptyText), {
       column: "groupName",
       default: "",
       write: (groups: string[]) => groups.join(","),

@@ -5,7 +5,7 @@ import { reconcile, reportAdoption, splitUnknown, stillThere } from "../engine";
 import { CheckFailedError, PartialFailureError, UserError } from "../errors";
 import type { Context, Entity } from "../lifecycle";
 import { isUnknown } from "../pulumi";
-import { asSet, type FieldSpec, id, keptIn, lookedUp, Mapping, text } from "../schema";
+import { asSet, type FieldSpec, id, keptIn, lookedUp, Mapping, nonEmptyText } from "../schema";
 
 type Permissions = Omit<Input<"user.assignPermissions">, "id">;
 type MemberRow = Output<"user.one">;
@@ -19,12 +19,12 @@ const list = (column: keyof Permissions) =>
 
 export const memberSchema = z.strictObject({
   /** Email of the person, who must already be a member of the organization. A change replaces the resource. */
-  email: field(text, { apply: "none", replace: true }),
+  email: field(nonEmptyText, { apply: "none", replace: true }),
   /**
    * Role: `admin`, `member`, or a custom one, which requires a license of Dokploy Enterprise. When left out, it is not
    * touched.
    */
-  role: field(text.meta({ examples: ["admin"] }).optional(), { column: "role", apply: "none" }),
+  role: field(nonEmptyText.meta({ examples: ["admin"] }).optional(), { column: "role", apply: "none" }),
   /** Permissions of a `member`; an admin has all of them. A permission that is left out is not touched. */
   may: z
     .strictObject({

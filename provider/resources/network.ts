@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { field, simple } from "../engine";
-import { id, text } from "../schema";
+import { id, nonEmptyText } from "../schema";
 import { isWithin, overlap } from "./network/ranges";
 import { networkWire } from "./network/wire";
 
@@ -100,7 +100,7 @@ export const network = simple({
     subnets: ({ subnets, enableIPv6 }) =>
       (enableIPv6 !== true &&
         Array.isArray(subnets) &&
-        subnets.some(({ subnet }) => text.safeParse(subnet).success && subnet.includes(":")) &&
+        subnets.some(({ subnet }) => nonEmptyText.safeParse(subnet).success && subnet.includes(":")) &&
         "has an IPv6 range: set enableIPv6") ||
       outside(subnets),
   },

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { field, simple } from "../engine";
 import { withChecks } from "../lifecycle";
-import { text } from "../schema";
+import { nonEmptyText } from "../schema";
 import { channel } from "./notification/channels";
 import { refuseLaterEvents } from "./notification/later-events";
 import { notificationWire } from "./notification/wire";
@@ -16,7 +16,7 @@ const base = simple({
   ...notificationWire,
   inputs: {
     /** Name in Dokploy; unique among the notifications of the organization. */
-    name: text,
+    name: nonEmptyText,
     /** Channel that the messages go to. A change of its `type` replaces the notification. */
     channel: field(channel, { column: "as:type", replace: true }),
     /** True to report deployments of applications and compose services. Default: false. */

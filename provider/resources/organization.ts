@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { field, isAmbiguous, simple } from "../engine";
 import { UserError } from "../errors";
-import { text } from "../schema";
+import { nonEmptyText } from "../schema";
 import { webLink } from "./types/addresses";
 
 const base = simple({
@@ -11,7 +11,7 @@ const base = simple({
   label: ({ name }) => name,
   inputs: {
     /** Name; unique among the organizations of the user. */
-    name: text,
+    name: nonEmptyText,
     /** Address of the logo. Default: none. */
     logo: field(
       webLink.regex(
@@ -24,7 +24,7 @@ const base = simple({
      * Role of people who join by single sign-on: `admin`, `member`, or a custom one, which requires a license of
      * Dokploy Enterprise. Requires Dokploy 0.30.0. Default: Dokploy's own.
      */
-    defaultRole: field(text, { default: null }),
+    defaultRole: field(nonEmptyText, { default: null }),
     /** True to allow deleting it with everything in it. Default: false. */
     allowDeletion: field(z.boolean().optional(), { column: false }),
   },

@@ -4,7 +4,7 @@ import type { ProjectDetail } from "../dokploy";
 import { type ScopeRow, scope } from "../engine";
 import { CheckFailedError, UserError } from "../errors";
 import { withChecks } from "../lifecycle";
-import { asSet, forReferrers, forVariables, id, keptIn, lookedUp, text } from "../schema";
+import { asSet, forReferrers, forVariables, id, keptIn, lookedUp, nonEmptyText } from "../schema";
 
 const { field, variables } = keptIn<"project", "tagIds">();
 
@@ -13,7 +13,7 @@ export const projectSchema = z.strictObject({
    * Name shown in Dokploy; unique among the projects of the server, including those of other stacks. Include the name
    * of the stack, such as `shop-prod`.
    */
-  name: field(text, { column: "name", apply: "none" }),
+  name: field(nonEmptyText, { column: "name", apply: "none" }),
   /** Description shown in Dokploy. */
   description: field(z.string().optional(), { column: "description", apply: "none", reset: null }),
   /**

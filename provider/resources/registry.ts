@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { field, simple } from "../engine";
-import { id, text } from "../schema";
+import { id, nonEmptyText } from "../schema";
 import { imagePrefix } from "./types/text-types";
 
 /**
@@ -28,7 +28,7 @@ export const registry = simple({
   create: (columns) => ({ registryType: "cloud", ...columns }),
   inputs: {
     /** Name in Dokploy; unique among the registries of the server. */
-    name: field(text, { column: "registryName" }),
+    name: field(nonEmptyText, { column: "registryName" }),
     /** Host and port, without a scheme or a path: `ghcr.io`. Default: Docker Hub. */
     url: field(
       z
@@ -40,9 +40,9 @@ export const registry = simple({
       { column: "registryUrl", default: "" },
     ),
     /** User name for the registry. */
-    username: text,
+    username: nonEmptyText,
     /** Password or token. Dokploy does not show it, so a change made by hand is not noticed. Secret. */
-    password: field(text, { secret: true, writeOnly: true }),
+    password: field(nonEmptyText, { secret: true, writeOnly: true }),
     /** Prefix of the names of images that are pushed: `acme`. Default: the user name. */
     imagePrefix: field(imagePrefix, { default: null }),
     /** Id of the server that logs in. A change replaces the registry. Default: Dokploy's own machine. */

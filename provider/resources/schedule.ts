@@ -2,7 +2,7 @@ import { z } from "zod";
 import { callAny } from "../dokploy";
 import { field, simple } from "../engine";
 import type { Row } from "../lifecycle";
-import { text } from "../schema";
+import { nonEmptyText } from "../schema";
 import { ownerRule, serviceNameRule } from "./checks/rules";
 import { cron, timeZone } from "./types/cron";
 import { composeServiceName } from "./types/text-types";
@@ -45,7 +45,7 @@ export const schedule = simple({
   create: (columns, parent) => ({ scheduleType: parent?.kind ?? OWN, command: "", ...columns }),
   inputs: {
     /** Name in Dokploy; unique among the schedules of the service or server. */
-    name: text,
+    name: nonEmptyText,
     /** Cron expression such as `0 6 * * MON-FRI`. */
     cronExpression: cron,
     /** Time zone of the cron expression, such as `Europe/Berlin`. Default: UTC. */
@@ -59,15 +59,15 @@ export const schedule = simple({
       alone: OWN,
     }),
     /** Command; required for an application or a compose service, and not allowed for a server. */
-    command: field(text.optional(), { secret: "maybe" }),
+    command: field(nonEmptyText.optional(), { secret: "maybe" }),
     /** Shell in the container; a script always runs with `bash`. Default: `bash`. */
     shellType: field(z.enum(["bash", "sh"]), { default: "bash" }),
     /** Script; required for a server, and not allowed for a service. */
-    script: field(text, { default: null, secret: "maybe" }),
+    script: field(nonEmptyText, { default: null, secret: "maybe" }),
     /** Name of the service in the compose file; required with `composeId`, and not allowed without it. */
     serviceName: field(composeServiceName, { default: null }),
     /** Description shown in Dokploy. */
-    description: field(text, { default: null }),
+    description: field(nonEmptyText, { default: null }),
     /** True when it runs on schedule; `false` only keeps its settings. Default: true. */
     enabled: field(z.boolean(), { default: true }),
   },

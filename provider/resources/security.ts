@@ -1,5 +1,5 @@
 import { field, simple } from "../engine";
-import { text } from "../schema";
+import { nonEmptyText } from "../schema";
 import { traefikText } from "./types/text-types";
 
 /**
@@ -29,9 +29,12 @@ export const security = simple({
       "is not a valid name for HTTP basic auth: at least one character, no colon and no control character",
     ),
     /** Password of at most 72 bytes. Secret. */
-    password: field(text.regex(/^\P{Cc}*$/u, "has a control character, such as a line break at its end"), {
-      secret: true,
-    }),
+    password: field(
+      nonEmptyText.regex(/^\P{Cc}*$/u, "has a control character, such as a line break at its end"),
+      {
+        secret: true,
+      },
+    ),
   },
   rules: {
     password: ({ password }) =>

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { field, simple } from "../engine";
 import { PartialFailureError } from "../errors";
 import type { Context } from "../lifecycle";
-import { id, text } from "../schema";
+import { id, nonEmptyText } from "../schema";
 import { type Machine, setUp } from "./server/setup";
 import { hostName, portNumber } from "./types/addresses";
 
@@ -18,9 +18,9 @@ const base = simple({
   label: ({ name }) => name,
   inputs: {
     /** Name in Dokploy; unique among the servers of the organization. */
-    name: text,
+    name: nonEmptyText,
     /** Description shown in Dokploy. */
-    description: field(text, { default: null }),
+    description: field(nonEmptyText, { default: null }),
     /** IP address or host name at which Dokploy reaches the machine. */
     ipAddress: z.union([z.ipv4(), z.ipv6(), hostName.regex(endsInName)], {
       error: "is neither an IP address nor a host name",
@@ -28,7 +28,7 @@ const base = simple({
     /** Port of SSH. Default: 22. */
     port: field(portNumber, { default: 22 }),
     /** User for SSH: root, or one that may use sudo without a password. Default: `root`. */
-    username: field(text, { default: "root" }),
+    username: field(nonEmptyText, { default: "root" }),
     /** Id of the SSH key in Dokploy whose public key the user accepts. Required unless `setup` is false. */
     sshKeyId: field(id, { default: null }),
     /** Role: `deploy` runs services, `build` only builds images for other servers. Default: `deploy`. */
@@ -38,7 +38,7 @@ const base = simple({
     /** Number of deployments that run on the server at the same time, from 1 to 100. Default: 1. */
     buildsConcurrency: field(z.int().min(1).max(100), { column: "as:buildsConcurrency", default: 1 }),
     /** Script that sets the machine up, instead of Dokploy's own. */
-    command: field(text, { default: "", secret: "maybe" }),
+    command: field(nonEmptyText, { default: "", secret: "maybe" }),
     /**
      * True, or options, to install missing software on the machine and wait for that; `false` only saves the server.
      * Default: true.

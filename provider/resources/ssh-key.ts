@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { field, simple } from "../engine";
 import { isUnknown } from "../pulumi";
-import { output, text } from "../schema";
+import { nonEmptyText, output } from "../schema";
 import { newKeyPair, plainKey, publicKeyOf } from "./ssh-key/keys";
 
 /**
@@ -34,14 +34,14 @@ export const sshKey = simple({
   },
   inputs: {
     /** Name in Dokploy; unique among the SSH keys of the server. */
-    name: text,
+    name: nonEmptyText,
     /** Description shown in Dokploy. */
-    description: field(text, { default: null }),
+    description: field(nonEmptyText, { default: null }),
     /**
      * Existing private key without a passphrase, in the format of OpenSSH (Ed25519 or RSA) or in RSA's own. Secret. A
      * change replaces the resource. Default: a new pair.
      */
-    existingKey: field(text.optional(), {
+    existingKey: field(nonEmptyText.optional(), {
       column: "privateKey",
       secret: true,
       replace: true,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { field, simple } from "../engine";
-import { text } from "../schema";
+import { nonEmptyText } from "../schema";
 
 /**
  * A tag by which people find projects in Dokploy. It requires Dokploy 0.29.0. A project lists its tags in `tagIds`;
@@ -19,7 +19,7 @@ export const tag = simple({
   label: ({ name }) => name,
   inputs: {
     /** Name; unique among the tags of the server. */
-    name: text,
+    name: nonEmptyText,
     /** Color in CSS notation: `#16a34a`. Default: Dokploy's own. */
     color: field(z.string().regex(/^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i, "is not a color such as #16a34a"), {
       default: null,

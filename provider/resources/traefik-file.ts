@@ -4,7 +4,7 @@ import { adviseOnTakenName, armField, reconcile, reportAdoption, splitUnknown } 
 import { CheckFailedError, PartialFailureError, UserError } from "../errors";
 import type { Context, Entity } from "../lifecycle";
 import { isUnknown } from "../pulumi";
-import { field, id, Mapping, text } from "../schema";
+import { id, Mapping, nonEmptyText, withoutColumn } from "../schema";
 import {
   contentOf,
   contentOfListed,
@@ -24,13 +24,13 @@ export const traefikFileSchema = z.strictObject({
    * Path in Traefik's folder: `dynamic/headers.yml`. A file that Dokploy writes is not allowed. A change replaces the
    * resource.
    */
-  path: armField("as:path", text.meta({ examples: ["dynamic/headers.yml"] }), { replace: true }),
+  path: armField("as:path", nonEmptyText.meta({ examples: ["dynamic/headers.yml"] }), { replace: true }),
   /** Whole content of the file, which Traefik reads as soon as it is saved. */
   content: armField("as:content", fileContent.min(1), { secret: "maybe" }),
   /** Id of the server that the file is on. A change replaces the resource. Default: Dokploy's own machine. */
   serverId: armField("as:server", id.optional(), { replace: true }),
   /** @internal Set by the resource option `import`. */
-  import: field(text.optional(), { apply: "none", createOnly: true }),
+  import: withoutColumn(nonEmptyText.optional(), { apply: "none", createOnly: true }),
 });
 export type TraefikFileInputs = z.infer<typeof traefikFileSchema>;
 

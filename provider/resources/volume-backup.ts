@@ -5,7 +5,7 @@ import { field, simple } from "../engine";
 import { CheckFailedError, type Problem } from "../errors";
 import { type Context, type Planned, type Row, withChecks } from "../lifecycle";
 import { isUnknown } from "../pulumi";
-import { id, text } from "../schema";
+import { id, nonEmptyText } from "../schema";
 import { type Folder, isSameFolder, placed, SAME_FOLDER } from "./backups/places";
 import { serviceNameRule } from "./checks/rules";
 import { cron } from "./types/cron";
@@ -25,7 +25,7 @@ const base = simple({
   clash: volumeClash,
   inputs: {
     /** Name in Dokploy. */
-    name: text,
+    name: nonEmptyText,
     /** Name of the volume in Docker; for a compose file it begins with the name of the project. */
     volumeName: z
       .string()

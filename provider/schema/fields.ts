@@ -86,7 +86,7 @@ declare module "zod" {
 }
 
 /** Attaches the effect of a change to the type of an input without a column. */
-export function field<S extends z.ZodType>(schema: S, spec: FieldSpec): S {
+export function withoutColumn<S extends z.ZodType>(schema: S, spec: FieldSpec): S {
   return attach(schema, spec);
 }
 
@@ -133,7 +133,7 @@ function attach<S extends z.ZodType>(schema: S, spec: FieldSpec<string>): S {
 }
 
 /** Text that is not empty. */
-export const text = z.string().min(1);
+export const nonEmptyText = z.string().min(1);
 
 /** An id in Dokploy's format (`applicationId`, `environmentId` …). */
 export const id = z.string().regex(idPattern, notAnId).meta({ isId: true });
@@ -152,7 +152,7 @@ export const forReferrers = {
    * True to deploy the services that refer to changed shared variables, and to wait for them; only services that were
    * deployed before. Otherwise a change reaches a service at its next deployment. Default: false.
    */
-  redeployReferrers: field(z.boolean().optional(), { apply: "none" }),
+  redeployReferrers: withoutColumn(z.boolean().optional(), { apply: "none" }),
 };
 
 /** Input by which a program accepts the loss of variables that others set. */
@@ -162,7 +162,7 @@ export const forVariables = {
    * somebody removed, and to remove comments from the text, with a warning. Otherwise such an update is refused before
    * anything is saved, with their names. Default: false.
    */
-  overwriteVariables: field(z.boolean().optional(), { apply: "none", checkOnly: true }),
+  overwriteVariables: withoutColumn(z.boolean().optional(), { apply: "none", checkOnly: true }),
 };
 
 /** Options of a deployment. */

@@ -12,19 +12,18 @@ export {
   deployOptions,
   envMap,
   type FieldSpec,
-  field,
   forReferrers,
   forVariables,
   id,
   keptIn,
-  text,
+  nonEmptyText,
+  withoutColumn,
 } from "./fields";
 export type { ParentId, PossibleParentId } from "./generated/ids";
 export { idValuesIn } from "./id-values";
 export { isId, notAnId } from "./ids";
 export { type ImageName, isImage, parseImage } from "./image";
 export {
-  aOrAn,
   type DeployedTarget,
   deployedTarget,
   type Field,
@@ -34,6 +33,7 @@ export {
   kindOf,
   kinds,
   type NamedService,
+  nounWithArticle,
   pathOf,
   type ServiceKind,
   type Target,

@@ -109,7 +109,7 @@ export function pathOf(of: Target): string {
 }
 
 /** Returns the noun with its article: `a compose service`, `an environment`. */
-export function aOrAn(kind: TargetKind): string {
+export function nounWithArticle(kind: TargetKind): string {
   const { noun } = traits[kind];
   return `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`;
 }

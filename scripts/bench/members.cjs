@@ -12,7 +12,7 @@ const contracts = {
   "lifecycle/entity.ts": ["Entity"],
   "engine/simple/spec.ts": ["SimpleSpec"],
   "lifecycle/wire.ts": ["Wire"],
-  "engine/services/model.ts": ["ServiceKind"],
+  "engine/services/model.ts": ["ServiceFacts"],
   "engine/shared-variables/model.ts": ["ScopeFacts"],
 };
 

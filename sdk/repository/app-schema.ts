@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { listsIn } from "../../provider/engine";
 import { applicationSchema, composeSchema, databaseSchemas } from "../../provider/resources";
-import { text } from "../../provider/schema";
+import { nonEmptyText } from "../../provider/schema";
 import { attachedSchemas } from "./attached-schema";
 
 /** Inputs that a repository gives in other ways: by its environment, the folder's name or the files of variables. */
@@ -33,7 +33,7 @@ function inFile<Shape extends z.core.$ZodLooseShape, Name extends keyof Shape & 
 
 const common = {
   /** Names of services of this repository that are deployed before this one. */
-  dependsOn: z.array(text).optional(),
+  dependsOn: z.array(nonEmptyText).optional(),
   /** Id of an existing service in Dokploy that is adopted; in `stages` when each stage has its own. */
   import: composeSchema.shape.import,
 };
@@ -43,7 +43,7 @@ const connected = {
    * Variables that hold the address of a database of this repository, with its login. Each is given by the name of the
    * database, which is created before the service.
    */
-  databaseUrls: z.record(z.string(), text).optional(),
+  databaseUrls: z.record(z.string(), nonEmptyText).optional(),
 };
 
 const application = {
@@ -55,7 +55,7 @@ const application = {
    * Image with its tag or digest, e.g. `ghcr.io/acme/api:1.4.2`. `${IMAGE_TAG}` in it takes the tag from the
    * configuration of the stage or from the environment. Short for a `source` of type `docker`.
    */
-  image: text.optional(),
+  image: nonEmptyText.optional(),
   /** Source of the image or the code, for anything that `image` cannot say. */
   source: applicationSchema.shape.source.optional(),
 };
@@ -69,7 +69,7 @@ const compose = {
    * Path of the compose file, relative to the service's folder. Default: `compose.yaml`, or another name that Docker
    * Compose looks for.
    */
-  composeFile: text.optional(),
+  composeFile: nonEmptyText.optional(),
   /** Source of the compose file when it is not in this repository. */
   source: composeSchema.shape.source.optional(),
 };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type ServiceKind, savedDatabases } from "../../provider/dokploy";
 import { backup, schedule, volumeBackup } from "../../provider/resources";
-import { id, text } from "../../provider/schema";
+import { id, nonEmptyText } from "../../provider/schema";
 
 /** Objects that belong to a service and are separate resources. They are deleted before the destination that they use. */
 
@@ -10,7 +10,7 @@ const destination = {
    * Name of the destination that the files are written to: one that the program gives to the repository in
    * `destinations`, or one in Dokploy.
    */
-  destination: text.optional(),
+  destination: nonEmptyText.optional(),
   /** Id of the destination that the files are written to, instead of its name. */
   destinationId: id.optional(),
 };
@@ -29,7 +29,7 @@ const ofCompose = backup.schema
   .extend(destination);
 const ofDatabase = ofCompose.omit(inCompose).extend({
   /** Name of the database within the service. Default: the service's own `database`. */
-  database: text.optional(),
+  database: nonEmptyText.optional(),
 });
 
 const volumeOfCompose = volumeBackup.schema
@@ -37,7 +37,7 @@ const volumeOfCompose = volumeBackup.schema
   .extend(destination);
 const volumeOfDatabase = volumeOfCompose.omit({ serviceName: true, turnOff: true }).extend({
   /** Name of the volume in Docker. Default: the volume with the data. */
-  volumeName: text.optional(),
+  volumeName: nonEmptyText.optional(),
 });
 
 const inContainer = schedule.schema
@@ -51,7 +51,7 @@ const inContainer = schedule.schema
   })
   .extend({
     /** Command that runs in the container. */
-    command: text,
+    command: nonEmptyText,
   });
 
 const lists = <B extends z.ZodType, V extends z.ZodType>(backups: B, volumeBackups: V) => ({

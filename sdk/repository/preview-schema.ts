@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { cpus, size } from "../../provider/resources";
-import { id, text } from "../../provider/schema";
+import { id, nonEmptyText } from "../../provider/schema";
 
 /** Schema of `dokploy-previews.yaml`: the rules for the previews of pull requests. */
 export const previewsSchema = z.strictObject({
@@ -8,23 +8,28 @@ export const previewsSchema = z.strictObject({
    * Stage whose files a preview uses: its variables in `envs`, and its values in `stages` of each service. Never the stage
    * of production.
    */
-  from: text,
+  from: nonEmptyText,
   /**
    * Host of the domains of each service, such as `${service}-pr-${number}.preview.example.com`. `${service}` may be left
    * out if no two services have domains with the same path. Required if any has domains.
    */
-  host: text.optional(),
+  host: nonEmptyText.optional(),
   /** Services that take part. Default: all. */
-  services: z.array(text).min(1).optional(),
+  services: z.array(nonEmptyText).min(1).optional(),
   /** Variables that previews do not get; `*` matches any characters. Default: none. */
-  without: z.array(text).optional(),
+  without: z.array(nonEmptyText).optional(),
   /** Services that Dokploy builds from the branch of the pull request. Default: none. */
-  buildsBranch: z.array(text).optional(),
+  buildsBranch: z.array(nonEmptyText).optional(),
   /**
    * Commands that run once in the container of a service, after the first deployment, such as one that fills its database.
    * For a compose service with the container's name in the file.
    */
-  seed: z.record(text, z.union([text, z.strictObject({ serviceName: text, command: text })])).optional(),
+  seed: z
+    .record(
+      nonEmptyText,
+      z.union([nonEmptyText, z.strictObject({ serviceName: nonEmptyText, command: nonEmptyText })]),
+    )
+    .optional(),
   /** Time since the last deployment after which a preview is removed, in hours or days: `12h`, `7d`. Default: `7d`. */
   lifetime: z
     .string()
@@ -55,12 +60,12 @@ export const previewsSchema = z.strictObject({
    * Repositories whose code Dokploy may build: `acme/web` of a git provider, or the address of git, also of a public one.
    * Dokploy writes files into this code as root, and follows the links in it. Default: none.
    */
-  repositories: z.array(text).optional(),
+  repositories: z.array(nonEmptyText).optional(),
   /**
    * Compose services whose containers may join Dokploy's network, for example to reach a database. All services of the server
    * find them there by their names in the compose file. All others have a separate network. Default: none.
    */
-  dokployNetwork: z.array(text).optional(),
+  dokployNetwork: z.array(nonEmptyText).optional(),
 });
 
 /** Rules for the previews of pull requests, as `dokploy-previews.yaml` gives them. */

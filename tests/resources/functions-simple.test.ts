@@ -6,7 +6,7 @@ import { pluralOf } from "../../packages/text/words";
 import { type SimpleResource, simple } from "../../provider/engine/simple/resource";
 import { field } from "../../provider/engine/simple/spec";
 import { allDefinitions } from "../../provider/resources/generated/definitions";
-import { text } from "../../provider/schema/fields";
+import { nonEmptyText } from "../../provider/schema/fields";
 import * as dokploy from "../../sdk";
 import { outputForm } from "../../sdk/lookups/lookup";
 import { objectLookup } from "../../sdk/lookups/object";
@@ -229,7 +229,11 @@ describe("functions that look up simple objects", () => {
       parents: { application: "none" },
       key: ["host"],
       label: ({ host }) => host,
-      inputs: { host: text, port: z.number(), customEntrypoint: field(text, { secret: true }) },
+      inputs: {
+        host: nonEmptyText,
+        port: z.number(),
+        customEntrypoint: field(nonEmptyText, { secret: true }),
+      },
     });
     const lookup = objectLookup<{ id: string }, Values, { customEntrypoint: string }>("Domain", () => model, [
       "customEntrypoint",

@@ -6,7 +6,7 @@ import { field } from "../../provider/engine/simple/spec";
 import type { Entity } from "../../provider/lifecycle/entity";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { allDefinitions } from "../../provider/resources/generated/definitions";
-import { text } from "../../provider/schema/fields";
+import { nonEmptyText } from "../../provider/schema/fields";
 import { anyValue, generated, type Ids } from "./generated";
 import { makeService, serviceKinds } from "./parents";
 import { makeProject, type Server } from "./server";
@@ -25,8 +25,8 @@ export const madeUp = [
     key: ["pattern"],
     label: ({ pattern }) => pattern,
     inputs: {
-      pattern: field(text, { column: "regex" }),
-      replacement: field(text, { secret: true }),
+      pattern: field(nonEmptyText, { column: "regex" }),
+      replacement: field(nonEmptyText, { secret: true }),
       permanent: field(z.boolean(), { replace: true }),
     },
   }),

@@ -13,7 +13,7 @@ import {
   whatRuns,
 } from "../../../provider/deploy";
 import { type Api, type DeploymentStatus, ifFound } from "../../../provider/dokploy";
-import { observe, targetOf } from "../../../provider/engine";
+import { observe, targetToWatch } from "../../../provider/engine";
 import { readEnv } from "../../../provider/env";
 import { isRecord } from "../../../provider/pulumi";
 import { type ImageName, parseImage } from "../../../provider/schema";
@@ -81,7 +81,7 @@ async function ofApplication({ id, inputs }: StateResource, api: Api): Promise<R
   }
   const row = await ifFound(api.call("application.one", { applicationId: id }));
   if (row === undefined) throw gone();
-  const target = targetOf("application", id, row);
+  const target = targetToWatch("application", id, row);
   // After a failed update, Dokploy has the new image, and the state the one before.
   await assertDeployed({ ...target, kind: "application" }, api);
   if (row.sourceType !== "docker" || row.dockerImage !== text) throw drifted(text, String(row.dockerImage));

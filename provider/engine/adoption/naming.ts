@@ -9,7 +9,7 @@ import {
 } from "../../dokploy";
 import { CheckFailedError } from "../../errors";
 import { adviseAlias, type Context, isRepeated, noSuch } from "../../lifecycle";
-import { aOrAn, type ServiceKind, type TargetKind, traits } from "../../schema";
+import { nounWithArticle, type ServiceKind, type TargetKind, traits } from "../../schema";
 import { createdAtOf, type Holder } from "./claim";
 
 /**
@@ -49,7 +49,7 @@ export async function assertNameAvailable(
       {
         property: "name",
         reason:
-          `the environment "${visible(row.name)}" of project "${visible(row.project.name)}" already has ${aOrAn(kind)} named ` +
+          `the environment "${visible(row.name)}" of project "${visible(row.project.name)}" already has ${nounWithArticle(kind)} named ` +
           `"${visible(wanted.name)}" (${someOf(services.map(({ id }) => id))}). ` +
           `${await adviseOnTakenName(resource, taken.id, run)}${await otherUnmanaged(row, taken.id, { api, run })}`,
       },

@@ -5,12 +5,12 @@ import { type Field, kindOf, textFields } from "../../schema";
 import { knownChanges, lostLines, named, warnOfOverwriting } from "../adoption/overwriting";
 import { needed } from "../rollout/need";
 import { observe } from "../variable-targets/find";
-import { type EnvHost, isService } from "../variable-targets/host";
+import { isService, type VariableTarget } from "../variable-targets/host";
 import type { BlockInputs } from "./model";
 import { OwnVariables } from "./texts";
 
 /** True when creating the block saves nothing and applies nothing. */
-export function isUnchanged(host: EnvHost, inputs: BlockInputs): boolean {
+export function isUnchanged(host: VariableTarget, inputs: BlockInputs): boolean {
   if (isService(host) && needed([], inputs.deploy, host.pendingApply) !== "none") return false;
   try {
     return Object.keys(new OwnVariables(inputs, undefined).missing(host)).length === 0;
@@ -38,7 +38,7 @@ export function asTheyAre(label: string, inputs: BlockInputs): string {
 }
 
 /** Lists the variables and lines that creating the block would remove or change. */
-export function overwritten(host: EnvHost, inputs: BlockInputs, field: Field): string[] {
+export function overwritten(host: VariableTarget, inputs: BlockInputs, field: Field): string[] {
   const text = host.texts[field] ?? "";
   const keys = knownChanges(readEnv(text, host.rules[field]), inputs[field]);
   if (inputs.mode === "additive") return named(field, { ...keys, removed: [] });

@@ -1,5 +1,5 @@
 import type { Problem } from "../../errors";
-import { aOrAn, isShared, kindOf, type TargetKind, textFields, traits } from "../../schema";
+import { isShared, kindOf, nounWithArticle, type TargetKind, textFields, traits } from "../../schema";
 import { deployProblems } from "../rollout/ways/ways";
 import type { BlockInputs } from "./model";
 
@@ -30,7 +30,7 @@ function misplaced(inputs: Inputs, kind: TargetKind): Problem[] {
   return [
     ...fields.map((property) => ({
       property,
-      reason: `is for applications; ${aOrAn(kind)} has only env`,
+      reason: `is for applications; ${nounWithArticle(kind)} has only env`,
     })),
     ...problemsOfDeploy(kind, inputs.deploy),
     ...(inputs.redeployReferrers === undefined || isShared(kind)
@@ -40,7 +40,7 @@ function misplaced(inputs: Inputs, kind: TargetKind): Problem[] {
             property: "redeployReferrers",
             reason:
               "is for the shared variables of projects and environments; nothing refers to the variables of " +
-              `${aOrAn(kind)}`,
+              `${nounWithArticle(kind)}`,
           },
         ]),
   ];
@@ -50,7 +50,7 @@ function problemsOfDeploy(kind: TargetKind, deploy: unknown): Problem[] {
   if (isShared(kind)) {
     if (deploy === undefined) return [];
     const reason =
-      `is for services: the variables of ${aOrAn(kind)} take effect with the next deployment of each service that ` +
+      `is for services: the variables of ${nounWithArticle(kind)} take effect with the next deployment of each service that ` +
       "refers to them, and redeployReferrers: true starts those deployments";
     return [{ property: "deploy", reason }];
   }

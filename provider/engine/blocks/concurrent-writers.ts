@@ -5,7 +5,7 @@ import { pathOf, type Texts, textFields } from "../../schema";
 import { unconfirmedNames } from "../adoption/foreign";
 import { isAmbiguous } from "../adoption/naming";
 import { existing } from "../variable-targets/find";
-import type { EnvHost } from "../variable-targets/host";
+import type { VariableTarget } from "../variable-targets/host";
 import type { BlockInputs, BlockOutputs, BlockTexts } from "./model";
 import { OwnVariables } from "./texts";
 
@@ -68,7 +68,7 @@ export class BesideOthers {
   }
 
   /** Reads the target before a save. */
-  async read(): Promise<EnvHost> {
+  async read(): Promise<VariableTarget> {
     this.readAt = this.timers.now();
     return await existing(this.news.target, this.context.api);
   }
@@ -79,7 +79,7 @@ export class BesideOthers {
    * @param own its variables, without those that other resources of the run have from now on
    * @returns values besides those in the state that the block may have saved; none before its first save
    */
-  begin(host: EnvHost, own: OwnVariables): readonly BlockTexts[] {
+  begin(host: VariableTarget, own: OwnVariables): readonly BlockTexts[] {
     this.own = own;
     this.found ??= Object.fromEntries(textFields.map((field) => [field, own.present(host, field)]));
     return this.savedAt === undefined ? [] : [this.news, this.found];
@@ -92,7 +92,11 @@ export class BesideOthers {
    * @returns the target as it is then, with an error when others remove the variables again and again, or when a later
    * look or save fails. The variables that were saved before must still be deployed
    */
-  async save(read: EnvHost, texts: Texts, isApplied: boolean): Promise<{ host?: EnvHost; lost?: Error }> {
+  async save(
+    read: VariableTarget,
+    texts: Texts,
+    isApplied: boolean,
+  ): Promise<{ host?: VariableTarget; lost?: Error }> {
     let host = read;
     let remaining = texts;
     let isSaved = false;
@@ -138,7 +142,7 @@ export class BesideOthers {
     return Object.keys(this.own.missing(host)).length === 0 ? undefined : this.lost(host);
   }
 
-  private reportSlow({ label }: EnvHost): void {
+  private reportSlow({ label }: VariableTarget): void {
     const tookMs = this.timers.now() - this.readAt;
     if (tookMs <= settledAfterMs) return;
     this.context.warn(
@@ -148,7 +152,7 @@ export class BesideOthers {
     );
   }
 
-  private lost({ label }: EnvHost): UserError {
+  private lost({ label }: VariableTarget): UserError {
     return new UserError(
       `Variables of the ${label} were saved ${mostTries} times, and each time somebody else removed them again: ` +
         "another program changes the same text. Run the update again when that program has finished. If both give " +

@@ -4,7 +4,7 @@ import { type Field, kindOf, pathOf, textFields } from "../../schema";
 import { agreed, type Foreign, foreignIn, type HeldText } from "../adoption/foreign";
 import { existing } from "../variable-targets/find";
 import { namingOthers } from "../variable-targets/foreign-elsewhere";
-import type { EnvHost } from "../variable-targets/host";
+import type { VariableTarget } from "../variable-targets/host";
 import type { BlockInputs, BlockOutputs, BlockTexts } from "./model";
 import { ownersOf } from "./owners";
 
@@ -18,7 +18,7 @@ import { ownersOf } from "./owners";
  * @throws CheckFailedError when variables would be removed, and the program does not agree
  */
 export async function refuseForeignToBlock(
-  host: EnvHost,
+  host: VariableTarget,
   news: BlockInputs,
   olds: State<BlockInputs, BlockOutputs>,
   { run }: Pick<Context, "run">,
@@ -68,14 +68,14 @@ export async function previewForeign(
 }
 
 /** Returns the names of the block whose values differ from its state. */
-export function foreignToBlock(host: EnvHost, path: Field, { [path]: known }: BlockInputs): string[] {
+export function foreignToBlock(host: VariableTarget, path: Field, { [path]: known }: BlockInputs): string[] {
   const text = host.texts[path] ?? "";
   const held = { path, text, dialect: host.rules[path], known: [known], wanted: {}, isPart: true };
   return foreignIn([held]).flatMap(({ keys }) => keys.removed);
 }
 
 function heldBy(
-  host: EnvHost,
+  host: VariableTarget,
   news: BlockInputs,
   olds: BlockInputs,
   ours: readonly BlockTexts[],

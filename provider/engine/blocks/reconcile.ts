@@ -9,7 +9,7 @@ import { pendingOf, type ServiceOutputs, serviceOutputs } from "../rollout/outpu
 import { rollout } from "../rollout/rollout";
 import { SharedChange } from "../shared-variable-users/redeploy";
 import { deployable, existing } from "../variable-targets/find";
-import { type EnvHost, isService, type Service, type SharedVariables } from "../variable-targets/host";
+import { isService, type Service, type SharedVariables, type VariableTarget } from "../variable-targets/host";
 import { assertDeployable } from "../variable-targets/reference-checks";
 import { BesideOthers } from "./concurrent-writers";
 import { refuseForeignToBlock } from "./foreign";
@@ -44,7 +44,7 @@ interface Effect {
   readonly isDeployed: boolean;
   /** See {@link Write.unfinished}. */
   unfinished(reason: Error): Error;
-  apply(saved: Pick<Saved<EnvHost, object>, "since" | "readAt">): Promise<BlockOutputs>;
+  apply(saved: Pick<Saved<VariableTarget, object>, "since" | "readAt">): Promise<BlockOutputs>;
 }
 
 /**
@@ -63,7 +63,7 @@ async function reconcileOnce(
 ): Promise<BlockOutputs> {
   const { api, run, lock } = context;
   const read = () => existing(news.target, api);
-  const plan = async (host: EnvHost) => {
+  const plan = async (host: VariableTarget) => {
     const own = new OwnVariables(news, olds?.inputs).withoutMoved(host, context);
     const { former } = own;
     const ours = others?.begin(host, own) ?? [];
@@ -136,7 +136,12 @@ async function reconcileOnce(
     }
   };
   const observe = () => others?.read() ?? read();
-  const saved = await reconcile<EnvHost, Awaited<ReturnType<typeof plan>>>(blockId, observe, plan, context);
+  const saved = await reconcile<VariableTarget, Awaited<ReturnType<typeof plan>>>(
+    blockId,
+    observe,
+    plan,
+    context,
+  );
   return await saved.plan.apply(saved);
 }
 
@@ -144,8 +149,8 @@ export function outputsOf(
   service: Service,
   olds: BlockOutputs | undefined,
 ): ServiceOutputs & { appName: string };
-export function outputsOf(host: EnvHost, olds: BlockOutputs | undefined): BlockOutputs;
-export function outputsOf(host: EnvHost, olds: BlockOutputs | undefined): BlockOutputs {
+export function outputsOf(host: VariableTarget, olds: BlockOutputs | undefined): BlockOutputs;
+export function outputsOf(host: VariableTarget, olds: BlockOutputs | undefined): BlockOutputs {
   if (!isService(host)) {
     return olds?.pendingReferrers ? { pendingReferrers: olds.pendingReferrers } : {};
   }

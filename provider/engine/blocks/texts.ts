@@ -11,7 +11,7 @@ import {
   type Texts,
   textFields,
 } from "../../schema";
-import { type EnvHost, type Service, textKey } from "../variable-targets/host";
+import { type Service, textKey, type VariableTarget } from "../variable-targets/host";
 import type { NewText } from "../variable-targets/reference-checks";
 import type { BlockInputs } from "./model";
 
@@ -34,7 +34,7 @@ export class OwnVariables {
   ) {}
 
   /** Returns them without the names that the block gives up and another resource of the run now has. */
-  withoutMoved({ kind, id }: EnvHost, { run }: Pick<Context, "run">): OwnVariables {
+  withoutMoved({ kind, id }: VariableTarget, { run }: Pick<Context, "run">): OwnVariables {
     const { news, former } = this;
     if (former === undefined) return this;
     const remaining = textFields.flatMap((field) => {
@@ -55,12 +55,12 @@ export class OwnVariables {
   }
 
   /** Returns those that a text of the target has now. */
-  present({ texts, rules }: Pick<EnvHost, "texts" | "rules">, field: Field): EnvMap {
+  present({ texts, rules }: Pick<VariableTarget, "texts" | "rules">, field: Field): EnvMap {
     return pickEnv(texts[field] ?? "", this.names(field), rules[field]);
   }
 
   /** Returns the texts that the target should have, without those that it already has. */
-  missing(host: EnvHost): Texts {
+  missing(host: VariableTarget): Texts {
     return textsOf((field) => this.next(host, field));
   }
 
@@ -69,7 +69,7 @@ export class OwnVariables {
    *
    * @param changed texts that the block changed
    */
-  restored(host: EnvHost, before: EnvHost["texts"], changed: Texts): Texts {
+  restored(host: VariableTarget, before: VariableTarget["texts"], changed: Texts): Texts {
     return textsOf((field) => {
       if (changed[field] === undefined) return undefined;
       if (this.news.mode !== "additive") return before[field] ?? "";
@@ -100,7 +100,7 @@ export class OwnVariables {
     return [...new Set(maps.flatMap((map) => Object.keys(map ?? {})))];
   }
 
-  private next({ texts, rules }: EnvHost, field: Field): string | undefined {
+  private next({ texts, rules }: VariableTarget, field: Field): string | undefined {
     const wanted = this.news[field];
     const text = texts[field] ?? "";
     const before = readEnv(text, rules[field]);
@@ -117,7 +117,7 @@ export class OwnVariables {
 }
 
 /** Returns the changes that these texts make to those of the target. */
-export function changesOf(host: EnvHost, texts: Texts, mapping: Mapping): Change[] {
+export function changesOf(host: VariableTarget, texts: Texts, mapping: Mapping): Change[] {
   return textFields.flatMap((field) => {
     const next = texts[field];
     if (next === undefined) return [];

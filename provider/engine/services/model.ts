@@ -35,7 +35,7 @@ import { fullWay } from "../rollout/ways/ways";
 import { InlineParts } from "../simple/inline";
 import { idsOutput, type PartIds } from "../simple/parts-state";
 import { placesAround } from "../variable-targets/find";
-import { targetOf as runningOf } from "../variable-targets/running";
+import { targetToWatch as runningOf } from "../variable-targets/running";
 import { valuesAround } from "../variable-targets/services";
 
 /** Inputs that all services have. */
@@ -79,7 +79,7 @@ export interface ServiceRow {
 }
 
 /** Facts about a kind of service. */
-export interface ServiceKind<Inputs, Row>
+export interface ServiceFacts<Inputs, Row>
   extends Pick<Entity<Inputs, ServiceResourceOutputs>, "kind" | "schema" | "outputs">,
     Required<Pick<Wire, "create">> {
   /**
@@ -109,7 +109,7 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
   /** Parts in its inputs. */
   readonly parts: InlineParts;
 
-  constructor(readonly kind: ServiceKind<Inputs, Row>) {
+  constructor(readonly kind: ServiceFacts<Inputs, Row>) {
     this.mapping = new Mapping(kind.schema);
     this.service = targetOf(kind.kind) as ServiceName["kind"];
     this.noun = traits[this.service].noun;

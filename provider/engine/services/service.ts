@@ -9,8 +9,8 @@ import { createService } from "./creation";
 import {
   recordsOf,
   removeService,
+  type ServiceFacts,
   type ServiceInputs,
-  type ServiceKind,
   ServiceModel,
   type ServiceResourceOutputs,
   type ServiceRow,
@@ -20,7 +20,7 @@ import { reconcileService } from "./reconcile";
 
 /** Returns the entity of a service: created under a free name or adopted, saved by differences, then deployed. */
 export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
-  kind: ServiceKind<Inputs, Row>,
+  kind: ServiceFacts<Inputs, Row>,
 ): Entity<Inputs, ServiceResourceOutputs> {
   const model = new ServiceModel(kind);
   const { mapping, parts } = model;

@@ -4,12 +4,12 @@ import type { EnvMap } from "../../env";
 import { CheckFailedError } from "../../errors";
 import type { Context, Entity, SharedScope, Wire } from "../../lifecycle";
 import { isUnknown } from "../../pulumi";
-import { aOrAn, Mapping, outputsIn, targetOf } from "../../schema";
+import { Mapping, nounWithArticle, outputsIn, targetOf } from "../../schema";
 import { existingToAdopt } from "../adoption/adoptable";
 import { createdAtOf, type Holder } from "../adoption/claim";
 import { adviseOnTakenName, adviseOnTakenProject } from "../adoption/naming";
 import { stillThere } from "../adoption/reconcile";
-import type { ServiceKind } from "../services/model";
+import type { ServiceFacts } from "../services/model";
 import type { SharedOwner } from "../shared-variable-users/redeploy";
 
 /** Inputs that projects and environments have in common. */
@@ -34,7 +34,7 @@ export type ScopeFacts<Inputs extends ScopeInputs, Row> = Pick<
   Entity<Inputs, object>,
   "kind" | "schema" | "outputs"
 > &
-  Pick<ServiceKind<Inputs, Row>, "save"> &
+  Pick<ServiceFacts<Inputs, Row>, "save"> &
   Pick<Wire, "read" | "all">;
 
 /** A kind of scope, with questions about its inputs and about the server. */
@@ -149,7 +149,7 @@ export class ScopeModel<Inputs extends ScopeInputs, Own extends object, Row exte
       ? await adviseOnTakenProject(name, id, context)
       : await adviseOnTakenName(this.kind.kind, id, context.run);
     const where = isProject ? "Dokploy" : "the project";
-    const reason = `${where} already has ${aOrAn(noun)} named "${visible(name)}" (${id}). ${advice}`;
+    const reason = `${where} already has ${nounWithArticle(noun)} named "${visible(name)}" (${id}). ${advice}`;
     throw new CheckFailedError([{ property: "name", reason }]);
   }
 }

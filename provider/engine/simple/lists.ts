@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ParentKind } from "../../lifecycle";
-import { field } from "../../schema";
+import { withoutColumn } from "../../schema";
 import type { Model } from "./model";
 import type { ListingKind } from "./parents";
 import type { SimpleResource } from "./resource";
@@ -18,7 +18,7 @@ export function listOf<I extends Shape, P extends ParentKind>(
   parent: P & ListingKind,
 ): z.ZodOptional<z.ZodRecord<z.ZodString, z.ZodObject<{ [K in keyof I as Exclude<K, "deploy">]: I[K] }>>> {
   const parts = z.record(z.string(), partSchemaOf(model.spec, parent)).optional();
-  const schema = field(parts, { apply: needIn(model.spec.parents[parent]) });
+  const schema = withoutColumn(parts, { apply: needIn(model.spec.parents[parent]) });
   listed.set(schema, model);
   return schema as unknown as ReturnType<typeof listOf<I, P>>;
 }

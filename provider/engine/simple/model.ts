@@ -17,7 +17,7 @@ import { refuseFixed } from "../adoption/adoptable";
 import { adviseOnTakenName } from "../adoption/naming";
 import { Objects, type Row } from "./objects";
 import { noParent, parentNoun } from "./parents";
-import { type AnySpec, aloneIn, type Finding, needIn, type Occupy, type Shape, schemaOf } from "./spec";
+import { type AnySpec, aloneIn, needIn, type Occupy, type RuleFinding, type Shape, schemaOf } from "./spec";
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -175,7 +175,7 @@ export class Model {
    * Returns what the definition's rules find. An input with a wrong type is already reported, so the rules see it as
    * unknown.
    */
-  private findings(inputs: Values, occupy: Occupy): [property: string, found: Finding][] {
+  private findings(inputs: Values, occupy: Occupy): [property: string, found: RuleFinding][] {
     const rules = Object.entries(this.spec.rules ?? {});
     if (rules.length === 0) return [];
     const misfits = typeProblems(this.spec.kind, this.schema, inputs)

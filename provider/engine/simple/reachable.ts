@@ -2,9 +2,9 @@ import { z } from "zod";
 import { waitUntilReached as wait } from "../../deploy";
 import type { Context } from "../../lifecycle";
 import { isUnknown } from "../../pulumi";
-import { text } from "../../schema";
+import { nonEmptyText } from "../../schema";
 import type { Values } from "./model";
-import { type Finding, field, type Occupy } from "./spec";
+import { field, type Occupy, type RuleFinding } from "./spec";
 
 const DEFAULT_SECONDS = 120;
 
@@ -29,7 +29,7 @@ export const untilReached = {
            * Host, or host and port, to connect to instead of the address in DNS, for a server whose name does not
            * resolve yet.
            */
-          address: text.optional(),
+          address: nonEmptyText.optional(),
         }),
       ])
       .optional(),
@@ -40,7 +40,7 @@ export const untilReached = {
 type Option = z.infer<(typeof untilReached)["reachable"]>;
 
 /** Advises on a place that another domain of the program serves too. */
-export function servedAlone(inputs: Values, occupy: Occupy): Finding {
+export function servedAlone(inputs: Values, occupy: Occupy): RuleFinding {
   const effect = "if both run on one server, Traefik sends every request to only one of them";
   return { advice: occupy(servedPlace(inputs), effect) };
 }
@@ -61,7 +61,7 @@ export function isWaitedFor({ reachable, enabled }: Values): boolean {
  *
  * @throws UserError when it does not respond in time
  */
-export async function waitUntilReached(inputs: Values, label: string, context: Context): Promise<void> {
+export async function waitForDomain(inputs: Values, label: string, context: Context): Promise<void> {
   if (!isWaitedFor(inputs)) return;
   const { host, path = "/", https = false, certificateType, port = 3000 } = inputs;
   const reachable = inputs["reachable"] as Exclude<Option, undefined>;

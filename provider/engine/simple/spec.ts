@@ -6,7 +6,7 @@ import {
   deployOptions,
   type FieldSpec,
   id,
-  field as inputField,
+  withoutColumn as inputField,
   type ParentId,
   type PossibleParentId,
 } from "../../schema";
@@ -61,7 +61,7 @@ export interface SimpleSpec<R extends SimpleRouter, I extends Shape, P extends P
   readonly inputs: I;
   /** Rules beyond types, by input. Values may be unknown. */
   readonly rules?: {
-    readonly [K in keyof I]?: (inputs: Partial<SimpleInputs<I, P>>, occupy: Occupy) => Finding;
+    readonly [K in keyof I]?: (inputs: Partial<SimpleInputs<I, P>>, occupy: Occupy) => RuleFinding;
   };
   /**
    * Returns the reason why two objects of one parent conflict, which follows a colon. For two with the same key, which
@@ -82,7 +82,7 @@ export interface SimpleSpec<R extends SimpleRouter, I extends Shape, P extends P
 }
 
 /** Finding of a rule: the mistake in the input, or advice as the end of a sentence whose subject is the object. */
-export type Finding = string | false | undefined | { readonly advice: string | undefined };
+export type RuleFinding = string | false | undefined | { readonly advice: string | undefined };
 
 /**
  * Registers a place on the server that two services cannot share, such as `shop.example.com/`. Returns advice with the

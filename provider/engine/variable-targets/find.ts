@@ -12,14 +12,14 @@ import {
   type Texts,
 } from "../../schema";
 import { type Deployable, maskedValues } from "../rollout/deployable";
-import type { EnvHost, Service } from "./host";
+import type { Service, VariableTarget } from "./host";
 import { observeKind } from "./observe";
 import type { EnclosingScopes } from "./reference-checks";
 
 /** @throws CheckFailedError when the target does not exist */
 export async function existing(of: DeployedTarget, api: Api): Promise<Service>;
-export async function existing(of: Target, api: Api): Promise<EnvHost>;
-export async function existing(of: Target, api: Api): Promise<EnvHost> {
+export async function existing(of: Target, api: Api): Promise<VariableTarget>;
+export async function existing(of: Target, api: Api): Promise<VariableTarget> {
   const { kind, id } = kindAndId(of);
   return (await observe(of, api)) ?? (await missing(kind, id, api));
 }
@@ -31,8 +31,8 @@ async function missing(kind: TargetKind, id: string, api: Api): Promise<never> {
 
 /** Reads the target's current state; undefined when it does not exist. */
 export async function observe(of: NamedService, api: Api): Promise<Service | undefined>;
-export async function observe(of: Target, api: Api): Promise<EnvHost | undefined>;
-export async function observe(of: Target, api: Api): Promise<EnvHost | undefined> {
+export async function observe(of: Target, api: Api): Promise<VariableTarget | undefined>;
+export async function observe(of: Target, api: Api): Promise<VariableTarget | undefined> {
   const { kind, id } = kindAndId(of);
   return await ifFound(observeKind(kind, id, api));
 }

@@ -19,7 +19,7 @@ import {
   refuseForeign,
 } from "../adoption/foreign";
 import { observe } from "./find";
-import type { EnvHost } from "./host";
+import type { VariableTarget } from "./host";
 
 /**
  * Looks in a plan for variables of an object that somebody else set, and that the update would remove. Its replacement
@@ -95,7 +95,7 @@ function targetAt(path: string): Target | undefined {
 }
 
 /** Returns the names in which a text and the resources that give it differ, as far as the state shows names. */
-function foreignNames(host: EnvHost, field: Field, resources: readonly StackResource[]): string[] {
+function foreignNames(host: VariableTarget, field: Field, resources: readonly StackResource[]): string[] {
   const givers = resources.filter(({ variables }) => variables[field] !== undefined);
   if (givers.length === 0 || givers.some(({ names }) => names?.[field] === undefined)) return [];
   const given = new Set(givers.flatMap(({ names }) => names?.[field] ?? []));

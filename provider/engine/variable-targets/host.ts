@@ -47,9 +47,9 @@ export interface SharedVariables extends Holding {
 }
 
 /** Object that has variables. */
-export type EnvHost = Service | SharedVariables;
+export type VariableTarget = Service | SharedVariables;
 
-export function isService(host: EnvHost): host is Service {
+export function isService(host: VariableTarget): host is Service {
   return host.kind !== "project" && host.kind !== "environment";
 }
 

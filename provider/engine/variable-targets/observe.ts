@@ -4,14 +4,14 @@ import type { EnvDialect } from "../../env";
 import { UserError } from "../../errors";
 import type { NamedValue } from "../../lifecycle";
 import { type ServiceKind, type TargetKind, traits } from "../../schema";
-import type { EnvHost, Service, SharedVariables } from "./host";
-import { ownVariables, targetOf } from "./running";
+import type { Service, SharedVariables, VariableTarget } from "./host";
+import { ownVariables, targetToWatch } from "./running";
 import { pendingApply, valuesAround } from "./services";
 
 /** Reads the current state of an object. */
 export async function observeKind(kind: ServiceKind, id: string, api: Api): Promise<Service>;
-export async function observeKind(kind: TargetKind, id: string, api: Api): Promise<EnvHost>;
-export async function observeKind(kind: TargetKind, id: string, api: Api): Promise<EnvHost> {
+export async function observeKind(kind: TargetKind, id: string, api: Api): Promise<VariableTarget>;
+export async function observeKind(kind: TargetKind, id: string, api: Api): Promise<VariableTarget> {
   switch (kind) {
     case "application":
       return await observeApplication(id, api);
@@ -50,7 +50,7 @@ async function observeApplication(applicationId: string, api: Api): Promise<Serv
     texts,
     values: valuesAround("application", texts, row.environment),
     read: (text) => text,
-    withTexts: (changed) => targetOf("application", applicationId, { ...row, ...changed }),
+    withTexts: (changed) => targetToWatch("application", applicationId, { ...row, ...changed }),
     async save(changed) {
       if (Object.keys(changed).length === 0) return;
       // Dokploy requires all five: texts that the block does not own are sent back unchanged.
@@ -85,7 +85,7 @@ async function observeCompose(composeId: string, api: Api): Promise<Service> {
     texts: onlyEnv(env),
     values: valuesAround("compose", { env }, row.environment),
     read: (text) => text,
-    withTexts: (texts) => targetOf("compose", composeId, { ...row, ...texts }),
+    withTexts: (texts) => targetToWatch("compose", composeId, { ...row, ...texts }),
     async save(texts) {
       if (texts.env === undefined) return;
       // An unknown id gives an empty 200, which must not count as a saved text.
@@ -121,7 +121,7 @@ async function observeDatabase(kind: DatabaseKind, id: string, api: Api): Promis
       ),
     ],
     read: (text) => ownVariables(kind, row, text),
-    withTexts: (texts) => targetOf(kind, id, { ...row, ...texts }),
+    withTexts: (texts) => targetToWatch(kind, id, { ...row, ...texts }),
     async save(texts) {
       if (texts.env !== undefined) await callDatabase(api, kind, id, "saveEnvironment", { env: texts.env });
     },
@@ -153,6 +153,6 @@ function onlyEnv(env: string | null): Service["texts"] {
 }
 
 /** Returns the dialects of the texts of an object. */
-function rulesOf(env: EnvDialect): EnvHost["rules"] {
+function rulesOf(env: EnvDialect): VariableTarget["rules"] {
   return { env, buildArgs: "build", buildSecrets: "secret" };
 }

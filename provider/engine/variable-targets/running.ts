@@ -16,7 +16,7 @@ import { parse, resolveEnv, type Shared, textsAround } from "../../env";
  *
  * @param row row of the service; of a new one, the columns that are saved
  */
-export function targetOf(
+export function targetToWatch(
   kind: ServiceName["kind"],
   id: string,
   row: { readonly name: string; readonly appName: string },

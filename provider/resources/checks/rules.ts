@@ -1,4 +1,4 @@
-import type { Finding } from "../../engine";
+import type { RuleFinding } from "../../engine";
 import { isUnknown } from "../../pulumi";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -48,7 +48,7 @@ export function unusedCertificate({
 }: {
   readonly certificateType?: unknown;
   readonly https?: unknown;
-}): Finding {
+}): RuleFinding {
   return (
     https === false &&
     type !== "none" &&

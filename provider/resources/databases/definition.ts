@@ -11,8 +11,8 @@ import {
 import {
   deployProblems,
   removeService,
+  type ServiceFacts,
   type ServiceInputs,
-  type ServiceKind,
   type ServiceResourceOutputs,
   service,
 } from "../../engine";
@@ -74,7 +74,7 @@ const RESET = ["replicaSets"] as const;
  * for replacement.
  */
 export function database<Inputs extends DatabaseInputs>(
-  spec: Pick<ServiceKind<Inputs, never>, "kind" | "schema" | "create"> & {
+  spec: Pick<ServiceFacts<Inputs, never>, "kind" | "schema" | "create"> & {
     /** Prepares what another image needs, just before it is saved. */
     readonly beforeImage?: (row: DatabaseDetail, image: string, api: Api) => Promise<void>;
   },

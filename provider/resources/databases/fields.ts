@@ -2,7 +2,15 @@ import { z } from "zod";
 import type { Column, DatabaseKind } from "../../dokploy";
 import { looksOutside } from "../../env";
 import { isRecord } from "../../pulumi";
-import { deployOption, type FieldSpec, forVariables, id, keptIn, field as own, text } from "../../schema";
+import {
+  deployOption,
+  type FieldSpec,
+  forVariables,
+  id,
+  keptIn,
+  nonEmptyText,
+  withoutColumn as own,
+} from "../../schema";
 import { identity } from "../services/identity";
 import { resourcesOf } from "../services/resources";
 import { swarmOf } from "../services/swarm";
@@ -77,7 +85,7 @@ export const tail = {
   /** Limits and reservations of its container. */
   resources: resourcesOf("deploy").optional(),
   /** Command that replaces the image's own. */
-  command: field(text.optional(), deploys("command", null)),
+  command: field(nonEmptyText.optional(), deploys("command", null)),
   /**
    * Port of the host on which the database is published to the whole network. Default: none; it is reached only inside
    * Docker.

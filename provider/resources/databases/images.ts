@@ -10,7 +10,7 @@ import {
 import { CheckFailedError, type Problem } from "../../errors";
 import type { Context, Planned } from "../../lifecycle";
 import { isUnknown } from "../../pulumi";
-import { aOrAn } from "../../schema";
+import { nounWithArticle } from "../../schema";
 import { nameOfImage } from "../services/images";
 import { imageThatRan } from "./has-run";
 
@@ -23,7 +23,12 @@ export function imageProblems(database: DatabaseKind, image: string | undefined)
   const name = nameOfImage(image);
   const other = databaseKinds.find((kind) => kind === name && kind !== database);
   if (other === undefined || (alike.includes(database) && alike.includes(other))) return [];
-  return [{ property: "image", reason: `is an image for ${aOrAn(other)}, and this is ${aOrAn(database)}` }];
+  return [
+    {
+      property: "image",
+      reason: `is an image for ${nounWithArticle(other)}, and this is ${nounWithArticle(database)}`,
+    },
+  ];
 }
 
 /** Returns the major version, `8` for `mysql:8.4`; undefined when the tag does not begin with a number. */

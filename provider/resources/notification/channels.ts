@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { armField } from "../../engine";
-import { text } from "../../schema";
+import { nonEmptyText } from "../../schema";
 import { hostName, portNumber, serverAddress, webLink } from "../types/addresses";
 
 /** Channels of notifications, each with its inputs. Dokploy keeps each kind in its own table. */
@@ -8,7 +8,7 @@ import { hostName, portNumber, serverAddress, webLink } from "../types/addresses
 const mail = z.email({ error: "is not an email address such as ops@example.com" });
 const server = z.union([hostName, z.ipv4(), z.ipv6()], { error: "is not the name or address of a server" });
 
-const secretText = (column: string) => armField(column, text, { secret: true });
+const secretText = (column: string) => armField(column, nonEmptyText, { secret: true });
 /** Anyone who has the address of a webhook can post to it. */
 const webhookUrl = armField("webhookUrl", webLink, { secret: true });
 
@@ -17,7 +17,7 @@ const slack = z.strictObject({
   /** Address of the incoming webhook. Secret. */
   webhookUrl,
   /** Channel to post to, where the webhook leaves a choice: `#ops`. Default: the webhook's own. */
-  channel: armField("channel", text, { default: "" }),
+  channel: armField("channel", nonEmptyText, { default: "" }),
 });
 
 const telegram = z.strictObject({
@@ -25,9 +25,9 @@ const telegram = z.strictObject({
   /** Token of the bot. Secret. */
   botToken: secretText("botToken"),
   /** Number or name of the chat. */
-  chatId: armField("chatId", text),
+  chatId: armField("chatId", nonEmptyText),
   /** Number of the topic in the chat. Default: none. */
-  messageThreadId: armField("messageThreadId", text, { default: "" }),
+  messageThreadId: armField("messageThreadId", nonEmptyText, { default: "" }),
 });
 
 const discord = z.strictObject({
@@ -40,7 +40,7 @@ const discord = z.strictObject({
 
 const mails = {
   /** Address that the mails are sent from. */
-  fromAddress: armField("fromAddress", text),
+  fromAddress: armField("fromAddress", nonEmptyText),
   /** Addresses that the mails are sent to. */
   toAddresses: armField("toAddresses", z.array(mail).min(1)),
 };
@@ -52,7 +52,7 @@ const email = z.strictObject({
   /** Port of the SMTP server: 465 uses TLS at once, all others after `STARTTLS`. Default: 587. */
   smtpPort: armField("smtpPort", portNumber, { default: 587 }),
   /** User name on the SMTP server. */
-  username: armField("username", text),
+  username: armField("username", nonEmptyText),
   /** Password of the user. Secret. */
   password: secretText("password"),
   ...mails,
@@ -82,9 +82,9 @@ const ntfy = z.strictObject({
   /** Address of the ntfy server: `https://ntfy.sh`. */
   serverUrl: armField("serverUrl", serverAddress, { secret: "login" }),
   /** Topic; on a public server, anyone who knows its name can read it. */
-  topic: armField("topic", text),
+  topic: armField("topic", nonEmptyText),
   /** Access token, for a topic that requires one. Secret. Default: none. */
-  accessToken: armField("accessToken", text, { secret: true, default: "" }),
+  accessToken: armField("accessToken", nonEmptyText, { secret: true, default: "" }),
   /** Priority of the messages, from 1 to 5. Default: 3. */
   priority: armField("priority", z.number().int().min(1).max(5), { default: 3 }),
 });
@@ -94,9 +94,9 @@ const mattermost = z.strictObject({
   /** Address of the incoming webhook. Secret. */
   webhookUrl,
   /** Channel to post to. Default: the webhook's own. */
-  channel: armField("channel", text, { default: "" }),
+  channel: armField("channel", nonEmptyText, { default: "" }),
   /** Name that the messages are posted under. Default: the webhook's own. */
-  username: armField("username", text, { default: "" }),
+  username: armField("username", nonEmptyText, { default: "" }),
 });
 
 const pushover = z.strictObject({
@@ -132,7 +132,7 @@ const custom = z.strictObject({
   /** Address that each message is posted to, as JSON. Secret, since it may hold a token. */
   endpoint: armField("endpoint", webLink, { secret: true }),
   /** Headers of each request. Secret, since one may be a token. Default: none. */
-  headers: armField("headers", z.record(text, z.string()), { secret: true, default: {} }),
+  headers: armField("headers", z.record(nonEmptyText, z.string()), { secret: true, default: {} }),
 });
 
 const arms = [

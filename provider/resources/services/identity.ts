@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Column } from "../../dokploy";
-import { type FieldSpec, id, keptIn, text } from "../../schema";
+import { type FieldSpec, id, keptIn, nonEmptyText } from "../../schema";
 
 type Both = Column<"application" | "compose">;
 const { field } = keptIn<"application" | "compose">();
@@ -10,7 +10,7 @@ const none = (column: Both): FieldSpec<Both> => ({ column, apply: "none", reset:
 /** Inputs for the name and place of a service, common to applications and compose services. */
 export const identity = {
   /** Name shown in Dokploy; unique among the services of its kind in the environment. */
-  name: field(text, none("name")),
+  name: field(nonEmptyText, none("name")),
   /** Description shown in Dokploy. */
   description: field(z.string().optional(), none("description")),
   /** Image shown in Dokploy, as a URL or a data URL (at most 2 MB). */

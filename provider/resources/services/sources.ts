@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Column } from "../../dokploy";
 import type { Problem } from "../../errors";
 import { isUnknown } from "../../pulumi";
-import { type FieldSpec, id, keptIn, text } from "../../schema";
+import { type FieldSpec, id, keptIn, nonEmptyText } from "../../schema";
 import { branch } from "../types/addresses";
 import { gitAddress, repositoryName, repositoryPath } from "../types/text-types";
 
@@ -22,7 +22,7 @@ const deploys = (column: Both, reset: unknown = null): FieldSpec<Both> => ({
 
 const common = {
   /** Paths (globs); only a push that touches one of them deploys. Default: every push deploys. */
-  watchPaths: field(z.array(text).optional(), { column: "watchPaths", apply: "none", reset: null }),
+  watchPaths: field(z.array(nonEmptyText).optional(), { column: "watchPaths", apply: "none", reset: null }),
   /** True to check out git submodules. Default: false. */
   submodules: field(z.boolean().optional(), deploys("enableSubmodules", false)),
 };
@@ -81,9 +81,9 @@ export const gitlab = {
   /** Full path of the project, e.g. `group/sub/project`. */
   pathNamespace: field(repositoryPath, deploys("gitlabPathNamespace")),
   /** Group or user. */
-  owner: field(text, deploys("gitlabOwner")),
+  owner: field(nonEmptyText, deploys("gitlabOwner")),
   /** Name of the repository. */
-  repository: field(text, deploys("gitlabRepository")),
+  repository: field(nonEmptyText, deploys("gitlabRepository")),
   /** Branch to deploy. */
   branch: field(branch, deploys("gitlabBranch")),
   ...common,
@@ -97,7 +97,7 @@ export const bitbucket = {
   /** Workspace. */
   owner: field(repositoryName, deploys("bitbucketOwner")),
   /** Name of the repository. */
-  repository: field(text, deploys("bitbucketRepository")),
+  repository: field(nonEmptyText, deploys("bitbucketRepository")),
   /** Slug of the repository, as in its URL. */
   repositorySlug: field(repositoryName, deploys("bitbucketRepositorySlug")),
   /** Branch to deploy. */

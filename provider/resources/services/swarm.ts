@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Column } from "../../dokploy";
-import { type FieldSpec, keptIn, text } from "../../schema";
+import { type FieldSpec, keptIn, nonEmptyText } from "../../schema";
 
 type Own = Column<"application" | "postgres">;
 const { field } = keptIn<"application" | "postgres">();
@@ -132,7 +132,7 @@ const endpointSpec = z.strictObject({
 const ulimits = z.array(
   z.strictObject({
     /** Name of the limit, such as `nofile`. */
-    Name: text,
+    Name: nonEmptyText,
     /** Limit that a process may raise itself; -1 for none. */
     Soft: z.number().int().min(-1),
     /** Highest value of that limit; -1 for none. */

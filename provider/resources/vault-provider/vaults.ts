@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { armField } from "../../engine";
 import { isUnknown } from "../../pulumi";
-import { text } from "../../schema";
+import { nonEmptyText } from "../../schema";
 import { webAddress } from "../types/addresses";
 
 /** Vaults that Dokploy takes secrets from, each with its inputs. */
@@ -9,7 +9,7 @@ import { webAddress } from "../types/addresses";
 /** Text that Dokploy shows instead of a secret, and that leaves the secret unchanged in an update. */
 export const SHOWN_SECRET = "********";
 
-const secretText = text.refine(
+const secretText = nonEmptyText.refine(
   (value) => value !== SHOWN_SECRET,
   "is the text that Dokploy shows instead of a secret: give the secret itself",
 );
@@ -22,9 +22,9 @@ const hashicorp = z.strictObject({
   /** Token that can read the secrets. Secret. */
   token: secretColumn("hashicorp", "token"),
   /** Namespace in the vault. Default: none. */
-  namespace: armField(columnOf("hashicorp", "namespace"), text, { default: null }),
+  namespace: armField(columnOf("hashicorp", "namespace"), nonEmptyText, { default: null }),
   /** Path of the key-value engine, which must be of version 2. Default: `secret`. */
-  mount: armField(columnOf("hashicorp", "mount"), text, { default: "secret" }),
+  mount: armField(columnOf("hashicorp", "mount"), nonEmptyText, { default: "secret" }),
 });
 
 const infisical = z.strictObject({
@@ -32,23 +32,23 @@ const infisical = z.strictObject({
   /** Address of Infisical. Default: `https://app.infisical.com`. */
   siteUrl: armField(columnOf("infisical", "siteUrl"), webAddress, { default: "https://app.infisical.com" }),
   /** Client id of the machine identity (Universal Auth). */
-  clientId: armField(columnOf("infisical", "clientId"), text),
+  clientId: armField(columnOf("infisical", "clientId"), nonEmptyText),
   /** Client secret of the machine identity. Secret. */
   clientSecret: secretColumn("infisical", "clientSecret"),
   /** Id of the project in Infisical. */
-  projectId: armField(columnOf("infisical", "projectId"), text),
+  projectId: armField(columnOf("infisical", "projectId"), nonEmptyText),
   /** Environment in Infisical: `prod`. */
-  environmentSlug: armField(columnOf("infisical", "environmentSlug"), text),
+  environmentSlug: armField(columnOf("infisical", "environmentSlug"), nonEmptyText),
   /** Folder of the secrets. Default: `/`. */
-  secretPath: armField(columnOf("infisical", "secretPath"), text, { default: "/" }),
+  secretPath: armField(columnOf("infisical", "secretPath"), nonEmptyText, { default: "/" }),
 });
 
 const aws = z.strictObject({
   type: z.literal("aws"),
   /** Region: `eu-central-1`. */
-  region: armField(columnOf("aws", "region"), text),
+  region: armField(columnOf("aws", "region"), nonEmptyText),
   /** Id of the access key. */
-  accessKeyId: armField(columnOf("aws", "accessKeyId"), text),
+  accessKeyId: armField(columnOf("aws", "accessKeyId"), nonEmptyText),
   /** Secret part of the access key. Secret. */
   secretAccessKey: secretColumn("aws", "secretAccessKey"),
   /** Address of Secrets Manager. Default: the address of the region. */
@@ -60,9 +60,9 @@ const doppler = z.strictObject({
   /** Token: a service token (`dp.st.`), or another one, which needs `project` and `config`. Secret. */
   serviceToken: secretColumn("doppler", "serviceToken"),
   /** Project in Doppler. Default: the project of the service token. */
-  project: armField(columnOf("doppler", "project"), text, { default: null }),
+  project: armField(columnOf("doppler", "project"), nonEmptyText, { default: null }),
   /** Config in Doppler: `prd`. Default: the config of the service token. */
-  config: armField(columnOf("doppler", "config"), text, { default: null }),
+  config: armField(columnOf("doppler", "config"), nonEmptyText, { default: null }),
 });
 
 const azure = z.strictObject({
@@ -70,9 +70,9 @@ const azure = z.strictObject({
   /** Address of the Key Vault: `https://acme.vault.azure.net`. */
   vaultUri: armField(columnOf("azure", "vaultUri"), webAddress),
   /** Id of the tenant. */
-  tenantId: armField(columnOf("azure", "tenantId"), text),
+  tenantId: armField(columnOf("azure", "tenantId"), nonEmptyText),
   /** Client id of the application that reads the secrets. */
-  clientId: armField(columnOf("azure", "clientId"), text),
+  clientId: armField(columnOf("azure", "clientId"), nonEmptyText),
   /** Client secret of that application. Secret. */
   clientSecret: secretColumn("azure", "clientSecret"),
 });
@@ -80,9 +80,9 @@ const azure = z.strictObject({
 const scaleway = z.strictObject({
   type: z.literal("scaleway"),
   /** Region. Default: `fr-par`. */
-  region: armField(columnOf("scaleway", "region"), text, { default: "fr-par" }),
+  region: armField(columnOf("scaleway", "region"), nonEmptyText, { default: "fr-par" }),
   /** Id of the project in Scaleway. */
-  projectId: armField(columnOf("scaleway", "projectId"), text),
+  projectId: armField(columnOf("scaleway", "projectId"), nonEmptyText),
   /** Secret key for the API. Secret. */
   secretKey: secretColumn("scaleway", "secretKey"),
   /** Address of the API. Default: `https://api.scaleway.com`. */

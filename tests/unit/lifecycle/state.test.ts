@@ -4,15 +4,15 @@ import { PartialFailureError } from "../../../provider/errors";
 import { type Context, Run, type State } from "../../../provider/lifecycle";
 import { lifecycle } from "../../../provider/lifecycle/handlers";
 import { identityKey, providerKey } from "../../../provider/pulumi";
-import { field } from "../../../provider/schema";
+import { withoutColumn } from "../../../provider/schema";
 
 describe("the state of a resource", () => {
   type Inputs = { name: string; note?: string | undefined };
   type Outputs = { made: number };
 
   const schema = z.strictObject({
-    name: field(z.string(), { apply: "none" }),
-    note: field(z.string().optional(), { apply: "none" }),
+    name: withoutColumn(z.string(), { apply: "none" }),
+    note: withoutColumn(z.string().optional(), { apply: "none" }),
   });
   const context = { reads: { begin: () => {} } } as unknown as Context;
   const own = { [providerKey]: "the text that names the handlers", [identityKey]: "abcdefgh" };

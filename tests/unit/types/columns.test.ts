@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { z } from "zod";
 import type { Column } from "../../../provider/dokploy";
 import { field as kept, simple } from "../../../provider/engine";
-import { field, keptIn } from "../../../provider/schema";
+import { keptIn, withoutColumn } from "../../../provider/schema";
 
 /*
  * The compiler holds these, by `npm run typecheck`: it refuses a line that is wrong, and an `@ts-expect-error` over one
@@ -21,7 +21,7 @@ const accepted = [
   domain.field(text, { column: "applicationId", apply: "none", replace: true }),
   service.field(text, { column: "customGitUrl", apply: "deploy" }),
   service.variables({ column: "env", target: "application", apply: "deploy" }),
-  field(text, { apply: "deploy" }),
+  withoutColumn(text, { apply: "deploy" }),
 ];
 
 const refused = [
@@ -34,7 +34,7 @@ const refused = [
   // @ts-expect-error a column that is no text of variables, nor anything else
   service.variables({ column: "environment", target: "application", apply: "deploy" }),
   // @ts-expect-error what has no router has no columns
-  field(text, { column: "name", apply: "none" }),
+  withoutColumn(text, { column: "name", apply: "none" }),
 ];
 
 // @ts-expect-error no such router

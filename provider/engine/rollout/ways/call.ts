@@ -1,5 +1,5 @@
 import { type DatabaseTarget, deployDatabase, neverSeen, type ServiceTarget } from "../../../deploy";
-import { aOrAn, isDatabase } from "../../../schema";
+import { isDatabase, nounWithArticle } from "../../../schema";
 import type { FullWay, Use } from "./way";
 
 /**
@@ -27,7 +27,7 @@ export const call: FullWay = {
 
   problems(kind, deploy) {
     const { method } = deploy;
-    const weaker = `${aOrAn(kind)} applies changes only with a deployment: use "deploy", or leave the method out`;
+    const weaker = `${nounWithArticle(kind)} applies changes only with a deployment: use "deploy", or leave the method out`;
     const unrecorded =
       "is for applications and compose services: Dokploy keeps no record of a database's deployment";
     return [

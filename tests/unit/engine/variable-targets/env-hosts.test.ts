@@ -10,7 +10,7 @@ import {
 } from "../../../../provider/dokploy";
 import { deployable, existing, isService, observe } from "../../../../provider/engine";
 import { Run } from "../../../../provider/lifecycle";
-import { aOrAn, isShared, kindAndId, kindOf, pathOf } from "../../../../provider/schema";
+import { isShared, kindAndId, kindOf, nounWithArticle, pathOf } from "../../../../provider/schema";
 
 type Values = Readonly<Record<string, unknown>>;
 type Service = Parameters<typeof deployable>[0];
@@ -308,7 +308,7 @@ describe("an object with variables", () => {
       assert.deepEqual(kindAndId({ redisId: "r" }), { kind: "redis", id: "r" });
       assert.throws(() => kindAndId({} as never), /^TypeError: The target is empty\.$/);
       assert.equal(pathOf({ environmentId: "e" }), "environment/e");
-      assert.deepEqual((["application", "compose", "environment", "mysql"] as const).map(aOrAn), [
+      assert.deepEqual((["application", "compose", "environment", "mysql"] as const).map(nounWithArticle), [
         "an application",
         "a compose service",
         "an environment",

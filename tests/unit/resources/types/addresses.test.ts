@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { z } from "zod";
 import { allDefinitions } from "../../../../provider/resources";
-import { text } from "../../../../provider/schema";
+import { nonEmptyText } from "../../../../provider/schema";
 
 interface Leaf {
   /** `Notification channel.gotify.serverUrl` */
@@ -72,7 +72,7 @@ describe("an input that takes an address", () => {
     });
 
   it("is reported otherwise", () => {
-    const any = leavesOf(z.strictObject({ url: text, hook: z.url() }), "Made").filter(isAddress);
+    const any = leavesOf(z.strictObject({ url: nonEmptyText, hook: z.url() }), "Made").filter(isAddress);
     assert.deepEqual(
       any.map(({ at }) => at),
       ["Made.url", "Made.hook"],
