@@ -153,7 +153,7 @@ describe("pulumi-dokploy rollback", function () {
       (await story.application(id)).deployments.find((row) => row.title === title && row.status === "done");
     while ((await titleOf()) === undefined);
     const { deployments } = await shown();
-    assert.match(deployments[0]?.why ?? "", /^no pulumi up of this stack made it/);
+    assert.match(deployments[0]?.why ?? "", /^no known pulumi up of this stack made it/);
     const newer = deployments.find(({ image }) => image?.startsWith("acme/api:1.1@"));
     const { written } = await shown(`--to=${newer?.id.slice(0, 12)}`);
     assert.deepEqual(written, ["Pulumi.prod.yaml", "envs/prod/api.yaml"]);

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
+import { runtime } from "@pulumi/pulumi";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { type Emulator, startEmulator } from "../../emulator";
 import { callFunction } from "../../plugin/functions";
@@ -7,21 +8,29 @@ import { Server } from "../../plugin/server";
 import { sealed, unsealed } from "../../plugin/values";
 import { call as callServer, filled } from "./calls";
 
+const { setStackResource } = require("@pulumi/pulumi/runtime/state") as {
+  setStackResource(resource: object | undefined): void;
+};
+
 describe("a function of the plugin", () => {
   let dokploy: Emulator;
   let others: NodeJS.UnhandledRejectionListener[];
+  const former = runtime.getStackResource();
   const unhandled: unknown[] = [];
   const note = (error: unknown) => {
     unhandled.push(error);
   };
   before(async () => {
     dokploy = await startEmulator();
+    // A run of its own, which has no connection of another test file in this process.
+    setStackResource({ getProvider: () => undefined });
     others = process.listeners("unhandledRejection");
     process.removeAllListeners("unhandledRejection").on("unhandledRejection", note);
   });
   after(async () => {
     process.off("unhandledRejection", note);
     for (const other of others) process.on("unhandledRejection", other);
+    setStackResource(former);
     await dokploy.close();
   });
 

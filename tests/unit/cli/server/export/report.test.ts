@@ -91,7 +91,7 @@ describe("the report of an export", () => {
       const lines = report(`--missing --stack prod ${args}`);
       return lines.slice(lines.indexOf("Next:") + 1);
     };
-    const first = '  import "../../export/infra";    // in the program';
+    const first = '  import "./infra";    // in the program';
     const last = "  pulumi preview    # adopts what was missing and changes nothing";
     assert.deepEqual(next(""), [first, last]);
     assert.deepEqual(next("--secrets none"), [
