@@ -6,7 +6,7 @@ import { Run } from "../../provider/lifecycle/run/run";
 import { secretOutputs } from "../../provider/lifecycle/secret-outputs";
 import { identityKey } from "../../provider/pulumi/identity";
 import { type Any, all, inputsFor, surroundings } from "./kinds";
-import { makeProject, type Server, startServer } from "./server";
+import { makeProject, type Server, startServer, until } from "./server";
 
 type Values = Record<string, unknown>;
 
@@ -185,7 +185,3 @@ describe("two stacks that create objects of one name at the same moment", functi
     assert.deepEqual(errors, [undefined, undefined]);
   });
 });
-
-async function until(isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 2));
-}

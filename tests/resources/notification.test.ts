@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { channelColumns } from "../../provider/resources/notification/channels";
-import { type Server, startServer, withProvider } from "./server";
+import { type Server, startServer, until, withProvider } from "./server";
 import { modelOf, rowsOf } from "./simple-by-hand";
 import { CANARY } from "./simple-data";
 
@@ -42,17 +42,6 @@ const channels: Readonly<Record<string, readonly [made: Values, changed: Values]
   teams: [{ webhookUrl: `https://x.example/${CANARY}` }, { webhookUrl: `https://x.example/${CANARY}-2` }],
   custom: [{ endpoint: `https://x.example/${CANARY}` }, { headers: { Authorization: `Bearer ${CANARY}` } }],
 };
-
-const EVENTS = [
-  "appDeploy",
-  "appBuildError",
-  "databaseBackup",
-  "dokployBackup",
-  "volumeBackup",
-  "dokployRestart",
-  "dockerCleanup",
-  "serverThreshold",
-];
 
 describe("Notification", () => {
   let server: Server;
@@ -131,8 +120,8 @@ describe("Notification", () => {
         await until(() => create()?.status === 200);
       }
       await server.byHand("notification.createSlack", {
+        ...modelOf("Notification").mapping.defaults({ name: "ops", channel: { type: "slack" } }),
         ...{ name: "ops", webhookUrl: stranger, channel: "" },
-        ...Object.fromEntries(EVENTS.map((name) => [name, false])),
       });
       const outcome = await making;
       const left = await rows();
@@ -190,7 +179,3 @@ describe("Notification", () => {
     assert.deepEqual((await handlers().check({}, inputs)).failures, []);
   });
 });
-
-async function until(isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 2));
-}

@@ -324,3 +324,8 @@ export function plain<V>(given: V): V {
   if (!isRecord(value)) return value as V;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plain(inner)])) as V;
 }
+
+/** Waits until something is true that a server or a test brings about. */
+export async function until(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 2));
+}
