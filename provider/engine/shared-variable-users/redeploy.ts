@@ -111,8 +111,7 @@ export class SharedChange {
       { ...outputs, ...writePending({ services: remaining }) },
       new UserError(
         `${owner.label} is saved, but ${failed.length} of the ${due.length} deployments of services that refer ` +
-          `to the changed ` +
-          `variables failed; the next \`pulumi up\` deploys ${failed.length === 1 ? "it" : "them"} again:\n` +
+          `to the changed variables failed; the next \`pulumi up\` deploys ${failed.length === 1 ? "it" : "them"} again:\n` +
           failed.map((line) => `- ${line}`).join("\n"),
       ),
     );
