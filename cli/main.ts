@@ -3,9 +3,11 @@ import { commands } from "./commands";
 import {
   commandsHelp,
   complain,
+  endWithReader,
   exitCodes,
   flagOption,
   help,
+  messageOf,
   parseOptions,
   print,
   runCommand,
@@ -22,7 +24,8 @@ async function main(args: readonly string[]): Promise<void> {
   else print(commandsHelp(commands, words, own));
 }
 
+endWithReader();
 main(process.argv.slice(2)).catch((error: unknown) => {
-  complain(error instanceof Error ? error.message : String(error));
+  complain(messageOf(error));
   process.exitCode = error instanceof UsageError ? exitCodes.wrong : exitCodes.failed;
 });

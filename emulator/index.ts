@@ -4,6 +4,7 @@ import type { ContainerBehaviour } from "./instance/behaviour";
 import type { Buckets } from "./instance/buckets";
 import type { CallRecord } from "./instance/calls";
 import { type Clock, realClock } from "./instance/clock";
+import type { StartedCommand } from "./instance/containers";
 import type { Outcome } from "./instance/deployments";
 import { Faults } from "./instance/faults";
 import type { GitServers } from "./instance/git";
@@ -20,6 +21,7 @@ export type { AuditLog, Person } from "./instance/audit-log";
 export type { Behaviour, ContainerBehaviour } from "./instance/behaviour";
 export type { CallRecord } from "./instance/calls";
 export { type Clock, ManualClock } from "./instance/clock";
+export type { StartedCommand } from "./instance/containers";
 export type { Fault, Faults } from "./instance/faults";
 export type { GitServers, Repository } from "./instance/git";
 export type { ImageRegistry } from "./instance/images";
@@ -52,6 +54,8 @@ export interface EmulatorOptions {
    * like a proxy that passes only the plain API.
    */
   readonly takesBatches?: boolean;
+  /** Makes the page of `/`, as HTML, for the query of its address. Default: there is none. */
+  readonly page?: (query: string) => Promise<string>;
 }
 
 /** A Dokploy in memory that responds over HTTP. */
@@ -94,6 +98,13 @@ export interface Emulator {
    * become unhealthy … `undefined` resets it.
    */
   setContainers(serviceId: string, behaviour: ContainerBehaviour | undefined): void;
+  /**
+   * Sets the behaviour of containers whose command contains this text, from their next start on; `undefined` resets it.
+   * By default, a command ends well after a second where Swarm does not restart it, and runs elsewhere.
+   */
+  setCommand(text: string, behaviour: ContainerBehaviour | undefined): void;
+  /** Containers with a command of their own that were to start, in that order. */
+  readonly startedCommands: StartedCommand[];
   /** Keeps running builds from ending, so that the jobs behind them wait, until {@link Emulator.releaseBuilds}. */
   holdBuilds(): void;
   releaseBuilds(): void;
@@ -183,6 +194,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     denied,
     authHeader: options.authHeader ?? "x-api-key",
     takesBatches: options.takesBatches ?? true,
+    page: options.page,
   });
   const { address, family, port } = await server.listen(options.port ?? 0, options.host ?? "127.0.0.1");
   const host = family === "IPv6" ? `[${address}]` : address;
@@ -217,6 +229,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       else instance.outcomes.delete(serviceId);
     },
     setContainers: (serviceId, behaviour) => instance.containers.setBehaviour(serviceId, behaviour),
+    setCommand: (text, behaviour) => instance.containers.setCommand(text, behaviour),
+    startedCommands: instance.containers.started,
     holdBuilds: () => instance.queue.hold(),
     releaseBuilds: () => instance.queue.release(),
     restart: () => instance.queue.restart(),

@@ -23,6 +23,8 @@ export interface ServerOptions {
   readonly denied: ReadonlySet<string>;
   /** True when one request may contain several reads. */
   readonly takesBatches: boolean;
+  /** Makes the page of `/` for the query of its address. */
+  readonly page: ((query: string) => Promise<string>) | undefined;
 }
 
 const bodyLimit = 1024 * 1024;
@@ -81,6 +83,8 @@ export class HttpServer {
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { clock, faults, calls } = this.options;
     const url = addressOf(request);
+    if (this.options.page && request.method === "GET" && url.pathname === "/")
+      return send(response, htmlAnswer(await this.options.page(url.search)), undefined);
     const name = url.pathname.startsWith("/api/") ? url.pathname.slice("/api/".length) : url.pathname;
     const isBatch = this.options.takesBatches && request.method === "GET";
     const batch = isBatch ? batchOf(url) : undefined;
@@ -161,8 +165,7 @@ export class HttpServer {
     size: number,
   ): Answer {
     const path = url.pathname;
-    if (!path.startsWith("/api/"))
-      return { status: 404, type: "text/html; charset=utf-8", body: notFoundPage };
+    if (!path.startsWith("/api/")) return { ...htmlAnswer(notFoundPage), status: 404 };
     if (size > bodyLimit) return { status: 413, type: undefined, body: "Body exceeded 1mb limit" };
     if (input instanceof Error) return { status: 400, type: undefined, body: "Invalid JSON" };
     if (!this.options.takesBatches && path.startsWith("/api/trpc/") && url.searchParams.has("batch"))
@@ -292,6 +295,10 @@ function wellFormed(value: string): string {
 
 function ok(value: unknown): Answer {
   return { status: 200, type: json, body: value === undefined ? "" : JSON.stringify(value) };
+}
+
+function htmlAnswer(body: string): Answer {
+  return { status: 200, type: "text/html; charset=utf-8", body };
 }
 
 const emptyAnswer = ok(undefined);

@@ -5,8 +5,12 @@ import {
   parseAddress,
   providerSettingsKey,
   providerSettingsText,
+  readAddress,
   type Setting,
   type SettingName,
+  SettingsError,
+  type Sources,
+  serverNotice,
   settingNames,
   settings,
 } from "../provider/dokploy";
@@ -75,6 +79,21 @@ export function configurationOf(name: string, inputs: Values, stack: Values): Co
   return (key) => texts.get(key);
 }
 
+/** Returns the notice that names the server; undefined without an address, or with one that may not have the key. */
+export function serverOf(sources: Sources): ReturnType<typeof serverNotice> | undefined {
+  const { name } = sources.provider ?? {};
+  try {
+    const base = readAddress(sources);
+    return base === undefined
+      ? undefined
+      : serverNotice(base, name === undefined ? undefined : { provider: name, isSilent: false });
+  } catch (error) {
+    // The first resource fails with it.
+    if (error instanceof SettingsError) return undefined;
+    throw error;
+  }
+}
+
 /** Returns the settings in the form of a stack's configuration, in which programs look for them. */
 export function stackConfiguration(configuration: Configuration): Record<string, string> {
   const texts = settingNames.flatMap((name): [string, string][] => {
@@ -93,7 +112,7 @@ export function failure(reason: string): CheckFailure {
 
 /** True for the inputs of a provider that the Node.js SDK makes, which has checked them. */
 export function isMadeBySdk(inputs: Values): boolean {
-  return [providerSettingsKey, ...settingNames.map(inputOf)].some((name) => name in inputs);
+  return Object.keys(inputs).some((name) => name.startsWith("dokploy:"));
 }
 
 function isSetting(name: string): name is SettingName {

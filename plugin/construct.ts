@@ -5,15 +5,16 @@ import { UserError } from "../provider/errors";
 import { engineAddress, pluginPackage, pluginPrefix } from "../provider/pulumi";
 import { DeploymentRepository, type DeploymentRepositoryArgs } from "../sdk/repository";
 import { answered, noteSecret, outputValue, workInside } from "../sdk/run";
+import { WebApp, type WebAppArgs } from "../sdk/web-app";
 import { type Configuration, stackConfiguration } from "./configuration";
-import { connectRuntime, inOwnRuntime, inputsOf } from "./pulumi";
+import { connectRuntime, inOwnRuntime, inputsOf, membersOf } from "./pulumi";
 import { failingWithOthers } from "./rejections";
 
 /**
  * Creates a component with its resources, as a Node.js program would, in this process.
  *
  * @param version version of this plugin, which manages the resources
- * @throws UserError for any other component than `DeploymentRepository`
+ * @throws UserError for a component that this version does not have
  */
 export function construct(
   request: ConstructRequest,
@@ -29,7 +30,8 @@ async function constructed(
   version: string,
 ): Promise<ConstructResponse> {
   const type = request.getType();
-  if (type !== `${pluginPrefix}DeploymentRepository`) {
+  const make = type.startsWith(pluginPrefix) ? components.get(type.slice(pluginPrefix.length)) : undefined;
+  if (make === undefined) {
     throw new UserError(`This version of pulumi-dokploy has no component ${type}: update the plugin.`);
   }
   const stack = Object.fromEntries(request.getConfigMap().entries());
@@ -38,32 +40,88 @@ async function constructed(
   const config = { ...stack, ...stackConfiguration(configuration) };
   await connectRuntime(request, engineAddress() ?? "", config);
   workInside(version);
-  const args = await argumentsOf(request);
-  const component = new DeploymentRepository(request.getName(), args, optionsOf(request));
+  const { urn, outputs } = await make(request);
   const response = new ConstructResponse();
-  response.setUrn(await outputValue(component.urn));
-  const { environmentId } = component;
-  const state = (await pulumi.runtime.serializeProperties("outputs", { environmentId })) as object;
+  response.setUrn(await outputValue(urn));
+  const state = (await pulumi.runtime.serializeProperties("outputs", outputs)) as object;
   response.setState(Struct.fromJavaScript(state as never));
   await answered();
   return response;
 }
 
-/** @throws UserError for an input that the files depend on and a preview does not know */
-async function argumentsOf(request: ConstructRequest): Promise<DeploymentRepositoryArgs> {
-  const { environmentId, destinations, ...others } = await inputsOf(request);
-  const known: Record<string, unknown> = {};
-  for (const [name, input] of Object.entries(others)) {
+/** A component that was created, with the outputs that programs in other languages see. */
+interface Made {
+  readonly urn: pulumi.Output<string>;
+  readonly outputs: Readonly<Record<string, pulumi.Output<string>>>;
+}
+
+const components = new Map<string, (request: ConstructRequest) => Promise<Made>>([
+  [
+    "DeploymentRepository",
+    async (request) => {
+      const { environmentId, destinations, ...others } = await inputsOf(request);
+      const args = { ...(await known(others, request)), environmentId, destinations };
+      const made = new DeploymentRepository(
+        request.getName(),
+        args as DeploymentRepositoryArgs,
+        optionsOf(request),
+      );
+      return { urn: made.urn, outputs: { environmentId: made.environmentId } };
+    },
+  ],
+  [
+    "WebApp",
+    async (request) => {
+      const { database, mounts, backup, env, ...others } = await inputsOf(request);
+      const deciding = { database, ...(backup === undefined ? {} : { mounts }) };
+      const args = {
+        ...{ mounts, env, backup, ...others },
+        ...(await known(deciding, request)),
+        // A plan shows each variable, and the backup, as plain as the program gives it.
+        ...(await memberwise(["env", "backup"], request)),
+      };
+      const made = new WebApp(request.getName(), args as unknown as WebAppArgs, optionsOf(request));
+      const { url, applicationId, appName } = made;
+      return { urn: made.urn, outputs: { url, applicationId, appName } };
+    },
+  ],
+]);
+
+/**
+ * Returns inputs as plain values.
+ *
+ * @throws UserError for one that a preview does not know: it decides which resources there are
+ */
+async function known(
+  inputs: Readonly<Record<string, pulumi.Input<unknown>>>,
+  request: ConstructRequest,
+): Promise<Record<string, unknown>> {
+  const values: Record<string, unknown> = {};
+  for (const [name, input] of Object.entries(inputs)) {
+    if (input === undefined) continue;
     const value = await outputValue(pulumi.output(input));
     if (pulumi.isUnknown(value)) {
       throw new UserError(
-        `DeploymentRepository "${request.getName()}": ${name} is not known yet, and decides which resources there ` +
-          "are: give a value that a preview knows.",
+        `${request.getType().slice(pluginPrefix.length)} "${request.getName()}": ${name} is not known yet, and decides ` +
+          "which resources there are: give a value that a preview knows.",
       );
     }
-    known[name] = value;
+    values[name] = value;
   }
-  return { ...known, environmentId, destinations } as DeploymentRepositoryArgs;
+  return values;
+}
+
+/** Returns the members of each of these inputs, unless it is secret or unknown as a whole. */
+async function memberwise(
+  inputs: readonly string[],
+  request: ConstructRequest,
+): Promise<Record<string, object>> {
+  const found: Record<string, object> = {};
+  for (const input of inputs) {
+    const members = await membersOf(request, input);
+    if (members !== undefined) found[input] = members;
+  }
+  return found;
 }
 
 function optionsOf(request: ConstructRequest): pulumi.ComponentResourceOptions {

@@ -31,11 +31,27 @@ export function detailsOf({ schema }: AnyEntity, olds: Values, news: Values): Ma
           details.set(deeper, kind);
       }
     } else {
-      const kind = kindOf(before, after);
-      details.set(propertyPath(path), (change.replace ? kind + 1 : kind) as DiffKind);
+      for (const [place, kind] of placesOf(propertyPath(path), before, after))
+        details.set(place, (change.replace ? kind + 1 : kind) as DiffKind);
     }
   }
   return details;
+}
+
+/** Returns the changes inside a value by their paths, as Pulumi itself shows them; of one that is new or gone, the whole. */
+function placesOf(place: string, before: unknown, after: unknown): [string, DiffKind][] {
+  const inner = (name: string | number, path: string) => {
+    const [old, now] = [before, after].map((value) => (value as Values)[name]);
+    return isDeepStrictEqual(old, now) ? [] : placesOf(path, old, now);
+  };
+  const within =
+    Array.isArray(before) && Array.isArray(after)
+      ? Array.from({ length: Math.max(before.length, after.length) }, (_, at) => inner(at, `${place}[${at}]`))
+      : isRecord(before) && isRecord(after)
+        ? Object.keys({ ...before, ...after }).map((name) => inner(name, propertyPath([place, name])))
+        : [];
+  const found = within.flat();
+  return found.length > 0 ? found : [[place, kindOf(before, after)]];
 }
 
 function changesWithin(path: Path, before: unknown, after: unknown): [string, DiffKind][] {

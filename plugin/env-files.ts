@@ -1,4 +1,4 @@
-import { looksSecret } from "../provider/env";
+import { looksSecret, shownKey } from "../provider/env";
 import type { Problem } from "../provider/errors";
 import { isRecord, isUnknown } from "../provider/pulumi";
 import {
@@ -8,13 +8,14 @@ import {
   filesOf,
   managedValue,
   type Notice,
+  noService,
   processValue,
   readLayers,
   rotationNotices,
   sidesOf,
 } from "../sdk/env-files";
 import { FileError, Findings, placeName } from "../sdk/files";
-import { inputNames, type Kind } from "../sdk/run";
+import { type Finding, inputNames, type Kind } from "../sdk/run";
 import { type Path, type Unsealed, type Values, without } from "./values";
 
 /** Inputs that exist only here: Node.js programs call `loadEnv` instead. */
@@ -31,6 +32,8 @@ interface WithFiles extends Unsealed {
   readonly failures: readonly Problem[];
   /** Messages for the plan. */
   readonly notices: readonly Notice[];
+  /** Findings of the checks of a plan in the files. */
+  readonly findings: readonly Finding[];
 }
 
 /**
@@ -43,7 +46,7 @@ export async function withEnvFiles(kind: Kind, given: Unsealed): Promise<WithFil
   const { [files]: paths, [secretsOfFiles]: secrets = {}, env } = given.values;
   const hasVariables = (inputNames[kind].variables as readonly string[]).includes("env");
   if (!hasVariables || (paths === undefined && !(secretsOfFiles in given.values))) {
-    return { ...given, failures: [], notices: [] };
+    return { ...given, failures: [], notices: [], findings: [] };
   }
   const values = without(given.values, [files, secretsOfFiles]);
   const failed = (property: string, reason: string) => ({
@@ -51,13 +54,14 @@ export async function withEnvFiles(kind: Kind, given: Unsealed): Promise<WithFil
     values,
     failures: [{ property, reason }],
     notices: [],
+    findings: [],
   });
   if (!isListOfTexts(paths)) {
     return failed(files, "must be a list of paths that are known in a preview, relative to the program");
   }
   if (!isRecord(secrets)) return failed(secretsOfFiles, "must be a map of names to values");
   try {
-    const { variables, notices } = await read(paths, secrets, isRecord(env) ? Object.keys(env) : []);
+    const { variables, notices, cut } = await read(paths, secrets, isRecord(env) ? Object.keys(env) : []);
     const merged = { ...Object.fromEntries([...variables].map(([key, { value }]) => [key, value])) };
     const marks = [...variables].flatMap(([key, { isSecret }]): Path[] => {
       const isOverridden = isRecord(env) && Object.hasOwn(env, key);
@@ -65,13 +69,14 @@ export async function withEnvFiles(kind: Kind, given: Unsealed): Promise<WithFil
     });
     if (env !== undefined && !isRecord(env)) {
       // An unknown map may have any variable.
-      return { values, secrets: given.secrets, failures: [], notices };
+      return { values, secrets: given.secrets, failures: [], notices, findings: cut };
     }
     return {
       values: { ...values, env: { ...merged, ...env } },
       secrets: [...given.secrets, ...marks],
       failures: [],
       notices,
+      findings: cut,
     };
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
@@ -84,7 +89,7 @@ async function read(
   paths: readonly string[],
   secrets: Values,
   given: readonly string[],
-): Promise<{ variables: Map<string, Read>; notices: Notice[] }> {
+): Promise<{ variables: Map<string, Read>; notices: Notice[]; cut: Finding[] }> {
   const findings = new Findings();
   const used = new Set<string>();
   const variables = new Map<string, Read>();
@@ -120,7 +125,10 @@ async function read(
     );
   }
   if (problems.length > 0) throw new FileError(problems.join("\n"));
-  return { variables, notices };
+  const cut = [...entries.values()].flatMap(({ isCut, key, source, offset }): Finding[] =>
+    isCut ? [{ check: "cut-value", name: key, place: `${placeName(source, offset)} ${shownKey(key)}` }] : [],
+  );
+  return { variables, notices, cut };
 }
 
 /** @returns a text with the problem when the value is missing */
@@ -133,6 +141,13 @@ async function resolve(entry: FileVariable, secrets: Values): Promise<Read | str
       return { value: value.text, isSecret: !value.plain && looksSecret(key, value.text) };
     case "environment":
       return outside(processValue(value.name));
+    case "address":
+      return noService(value.reference);
+    case "generated":
+      return (
+        "is !generate, which a DeploymentRepository and programs for Node.js understand; declare a GeneratedSecret in the " +
+        "program, and give its value as env"
+      );
     case "managed": {
       return outside(await managedValue(value, source.path, {}));
     }

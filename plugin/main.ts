@@ -1,11 +1,11 @@
 import { loadSdkLazily } from "./lazy-sdk";
 import type * as Listen from "./listen";
 import type * as Refusing from "./refusing";
-import { loadPackagesOfSdk, sdkProblem } from "./sdk-packages";
+import { loadPackagesOfSdk, missingPackages } from "./sdk-packages";
 
 /** The plugin, as Pulumi starts it: `pulumi-resource-dokploy-native <address of the engine>`. */
 
-const problem = sdkProblem();
+const problem = missingPackages();
 if (problem === undefined) {
   loadSdkLazily();
   loadPackagesOfSdk();

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ConstructRequest } from "@pulumi/pulumi/proto/provider_pb";
+import { isMarked } from "../provider/pulumi";
 
 /**
  * Every use of Pulumi's SDK in the plugin that its types and its documentation do not describe. Each has a test in
@@ -45,8 +46,29 @@ export async function connectRuntime(
 export async function inputsOf(
   request: ConstructRequest,
 ): Promise<Readonly<Record<string, pulumi.Input<unknown>>>> {
+  return await deserialize(request.getInputs(), request.getInputdependenciesMap());
+}
+
+/**
+ * Returns the members of a component's input, each as plain, secret or unknown as it is; undefined for an input that is missing,
+ * or secret or unknown as a whole.
+ */
+export async function membersOf(
+  request: ConstructRequest,
+  input: string,
+): Promise<Readonly<Record<string, pulumi.Input<unknown>>> | undefined> {
+  const value = request.getInputs()?.getFieldsMap().get(input)?.getStructValue();
+  if (!value || isMarked(value.toJavaScript())) return undefined;
+  const dependencies = request.getInputdependenciesMap().get(input);
+  return await deserialize(value, { get: () => dependencies });
+}
+
+async function deserialize(
+  inputs: unknown,
+  dependencies: unknown,
+): Promise<Readonly<Record<string, pulumi.Input<unknown>>>> {
   const { deserializeInputs } = require("@pulumi/pulumi/provider/server") as {
     deserializeInputs: DeserializeInputs;
   };
-  return await deserializeInputs(request.getInputs(), request.getInputdependenciesMap());
+  return await deserializeInputs(inputs, dependencies);
 }

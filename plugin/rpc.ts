@@ -20,9 +20,10 @@ export function method<Request, Response>(
   handle: (request: Request) => Response | Promise<Response>,
 ): Method<Request, Response> {
   return (call, done) => {
-    const { request } = call;
+    const { request, metadata } = call;
     const { getUrn } = request as { getUrn?(): string };
-    about(getUrn?.call(request) ?? "", async () => handle(request)).then(
+    const [trace] = metadata.get("traceparent").map(String);
+    about(getUrn?.call(request) ?? "", async () => handle(request), trace).then(
       (response) => done(null, response),
       (error: unknown) => done(statusOf(error)),
     );

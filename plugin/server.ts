@@ -5,10 +5,11 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { interrupt } from "../provider/deploy";
-import { inputOf } from "../provider/dokploy";
+import { inputOf, keyOfStackInCi, sourcesOf } from "../provider/dokploy";
 import {
   type IdentityInput,
   identityKey,
+  newProjectId,
   pluginPackage,
   unknownValue,
   useNamespace,
@@ -23,11 +24,13 @@ import {
   configurationProblems,
   failure,
   isMadeBySdk,
+  serverOf,
 } from "./configuration";
 import { detailsOf } from "./details";
 import { withEnvFiles } from "./env-files";
 import { isImport, notFound, stateOf } from "./import";
 import { secretByNature, withNamedParts, withYamlAdvice } from "./inputs";
+import { PlanChecks } from "./plan-checks";
 import {
   bare,
   type HandlersOf,
@@ -47,6 +50,10 @@ const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
 /** Server of the plugin: it passes the engine's calls to the handlers of `provider/`. */
 export class Server {
   #configuration: Configuration = () => undefined;
+  /** Undefined for a program of the Node.js SDK, which checks its resources together. */
+  #checks: PlanChecks | undefined = new PlanChecks(() => sourcesOf(this.#configuration, process.env));
+  /** True until the plan has named its server, unless the Node.js SDK names it. */
+  #namesServer = false;
 
   constructor(private readonly handlersOf: HandlersOf = provider) {}
 
@@ -85,10 +92,16 @@ export class Server {
     return response;
   });
 
-  configure = method((request: proto.ConfigureRequest) => {
+  configure = method(async (request: proto.ConfigureRequest) => {
     const inputs = unsealed(request.getArgs()).values;
-    if (!isMadeBySdk(inputs)) useNamespace(pluginPackage);
+    if (isMadeBySdk(inputs)) this.#checks = undefined;
+    else useNamespace(pluginPackage);
     this.#configuration = configurationOf(request.getName() ?? "", inputs, configurationOfStack());
+    this.#namesServer = !isMadeBySdk(inputs);
+    if (request.getId() === newProjectId) {
+      const { tryCredentials } = require("./credentials") as typeof import("./credentials");
+      await tryCredentials(this.#configuration);
+    }
     const response = new proto.ConfigureResponse();
     response.setAcceptsecrets(true);
     response.setSupportspreview(true);
@@ -97,22 +110,25 @@ export class Server {
 
   check = method(async (request: proto.CheckRequest) => {
     const resource = await this.#at(request.getUrn());
+    this.#nameServer();
     const olds = unsealed(request.getOlds()).values;
-    const read = await withEnvFiles(resource.kind, unsealed(request.getNews()));
+    const asked = unsealed(request.getNews());
+    const read = await withEnvFiles(resource.kind, asked);
     const given = withNamedParts(resource.kind, read);
     for (const { text, code, isWarning } of read.notices) report(isWarning ? "warn" : "inform", text, code);
-    const secrets = [...given.secrets, ...secretByNature(resource.kind, given.values)];
+    const checked = this.#checks?.of(resource, asked, read) ?? { secrets: [], failures: [] };
+    const secrets = [...given.secrets, ...secretByNature(resource.kind, given.values), ...checked.secrets];
     const isNew = Object.keys(olds).length === 0;
     const adopts = isNew ? adoptedByFile(resource, request.getName(), this.#configuration) : undefined;
     const { identity, name } = resource;
     const about: IdentityInput = { identity, name, secrets, ...(adopts === undefined ? {} : { adopts }) };
-    const checked = await resource.handlers.check(isNew ? olds : identified(resource, olds), {
+    const result = await resource.handlers.check(isNew ? olds : identified(resource, olds), {
       ...given.values,
       [identityKey]: about,
     });
     const response = new proto.CheckResponse();
-    response.setInputs(sealed(bare(checked.inputs), secrets));
-    const problems = [...read.failures, ...given.failures, ...checked.failures];
+    response.setInputs(sealed(bare(result.inputs), secrets));
+    const problems = [...read.failures, ...given.failures, ...checked.failures, ...result.failures];
     response.setFailuresList(
       problems.map(({ property, reason }) =>
         failure(withYamlAdvice([property, reason].filter(Boolean).join(": "))),
@@ -240,6 +256,17 @@ export class Server {
 
   list(call: grpc.ServerWritableStream<unknown, unknown>): void {
     call.emit("error", { code: 12, details: "List" });
+  }
+
+  /** Names the server at the first resource of a program, also in an update: a plugin does not know whether it is in a preview. */
+  #nameServer(): void {
+    if (!this.#namesServer) return;
+    this.#namesServer = false;
+    const sources = sourcesOf(this.#configuration, process.env);
+    const notice = serverOf(sources);
+    if (notice !== undefined) report("inform", ...notice);
+    const key = keyOfStackInCi(sources);
+    if (key !== undefined) report("warn", key, "advice");
   }
 
   /** Returns the resource with a URN, whose handlers have the settings. */

@@ -70,7 +70,8 @@ const host: Process = {
   isServerKnown: () => isServerKnown(sources),
   connected,
   server,
-  delivered: async () => await context?.delivered(),
+  span: (...span) => engine().span(...span),
+  delivered: async () => await (context ?? engine()).delivered(),
 };
 
 const providers = new Map<string, Provider>();

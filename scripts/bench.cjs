@@ -1,5 +1,5 @@
 // node scripts/bench.cjs [--only <name>] [--check]: measures speed and size, and prints one JSON line for each figure.
-// A missed limit is shown as `"ok": false`; it fails the command only with `--check`. docs/performance.md explains the
+// A missed limit is shown as `"ok": false`; it fails the command only with `--check`. docs/operations/performance.md explains the
 // figures.
 const measurements = {
   "install-packages": require("./bench/install-packages.cjs").measure,

@@ -81,4 +81,4 @@ if (require.main === module) {
   });
 }
 
-module.exports = { build };
+module.exports = { build, fingerprintOf, listFiles };

@@ -1,6 +1,6 @@
 // node scripts/compat.cjs [--sdk <version>]... [--node <version>]...: runs the core of the engine tests with the
 // package as npm installs it, on several combinations. The versions of @pulumi/pulumi are the lowest and the newest
-// that it allows, and the one that README names for Node.js 20; those of Node.js are all supported majors. Runs a program
+// that it allows, and the last one for Node.js 20; those of Node.js are all supported majors. Runs a program
 // in Go too. Prints a line for each combination, and counts; exits with 1 when one failed or none could be run.
 const fs = require("node:fs");
 const os = require("node:os");

@@ -1,19 +1,20 @@
-// Generates pages and code, so that they cannot differ from their source: docs/reference from the docstrings of everything
-// that a program imports, docs/coverage.md from the calls, the JSON schemas of dokploy-app.yaml and envs/schema.yaml, and the package schema of the
-// plugin. From the files of provider/resources it generates the list of definitions, the classes and functions of simple
-// kinds, and the names of inputs.
+// Generates pages and code, so that they cannot differ from their source. docs/reference comes from the docstrings of
+// everything that a program imports, from the calls of the API, and from the settings. The JSON schemas and the package
+// schema of the plugin come from the same definitions. The files of provider/resources give the list of definitions, the
+// classes and functions of simple kinds, and the names of inputs. The commands `ci` become one file for the actions.
 // `node scripts/docs.cjs --check` writes nothing and fails when a file is out of date.
 "use strict";
 const fs = require("node:fs");
 const path = require("node:path");
 const ts = require("typescript");
-const { appSchema, contractSchema, previewsSchema, fileSchemaSources } = require("./docs/file-schemas.cjs");
+const { actionBundle } = require("./docs/action-bundle.cjs");
+const { fileSchemas, fileSchemaSources, schemaStoreEntries } = require("./docs/file-schemas.cjs");
 const { calledBy, coveragePage, sources } = require("./docs/coverage.cjs");
 const { examples } = require("./docs/examples.cjs");
 const { found, databaseSchemas, definitions, head, kinds, sdkFiles } = require("./docs/definitions.cjs");
 const { ids } = require("./docs/ids.cjs");
 const { inputNames } = require("./docs/input-names.cjs");
-const { settingsSource, withSettings } = require("./docs/settings.cjs");
+const { settingsPage, settingsSource } = require("./docs/settings.cjs");
 const { inDeclaredOrder, inOrderOf } = require("./docs/order.cjs");
 const { pluginFiles } = require("./docs/plugin-schema/package.cjs");
 const { previewTablesPage } = require("./docs/preview-tables.cjs");
@@ -21,7 +22,6 @@ const { isFunction, publicTypes } = require("./docs/public-types.cjs");
 
 const root = path.resolve(__dirname, "..");
 const target = path.join(root, "docs", "reference");
-const readme = path.join(root, "README.md");
 const generated = path.join(root, "provider", "resources", "generated");
 
 const check = process.argv.includes("--check");
@@ -57,14 +57,19 @@ const checker = program.getTypeChecker();
 
 /** Writes the files that need all definitions and the whole program. */
 async function writePages() {
-  const pages = render();
+  const pages = {
+    ...render(),
+    "coverage.md": coveragePage(await calledBy(program, all)),
+    "preview-tables.md": previewTablesPage(),
+    "settings.md": settingsPage(program),
+  };
   write({
     ...Object.fromEntries(Object.entries(pages).map(([name, text]) => [path.join(target, name), text])),
-    [path.join(root, "docs", "coverage.md")]: coveragePage(await calledBy(program, all)),
-    [path.join(root, "docs", "preview-tables.md")]: previewTablesPage(),
-    [path.join(root, "schemas", "dokploy-app.schema.json")]: appSchema(program),
-    [path.join(root, "schemas", "dokploy-env.schema.json")]: contractSchema(program),
-    [path.join(root, "schemas", "dokploy-previews.schema.json")]: previewsSchema(program),
+    ...Object.fromEntries(
+      Object.entries(fileSchemas(program)).map(([name, text]) => [path.join(root, "schemas", name), text]),
+    ),
+    [path.join(root, "site", "generated", "schemastore.json")]: schemaStoreEntries(),
+    [path.join(root, "actions", "generated", "ci.cjs")]: await actionBundle(),
     [path.join(root, "docs", "contributing", "public-types.txt")]: publicTypes(program, entry, all),
     ...Object.fromEntries(
       Object.entries(pluginFiles(program, entry, all)).map(([name, text]) => [
@@ -72,7 +77,6 @@ async function writePages() {
         text,
       ]),
     ),
-    [readme]: withSettings(program, fs.readFileSync(readme, "utf8")),
   });
   for (const name of fs.existsSync(target) ? fs.readdirSync(target) : []) {
     if (name in pages) continue;
@@ -141,7 +145,7 @@ function resource(symbol, args) {
     documentation(symbol),
     ...exampleSections(symbol),
     "## Inputs",
-    table(rows(inputs, "")),
+    table(rows(derivesFrom(outputs, "ComponentResource") ? withoutThoseOfKinds(inputs) : inputs, "")),
     "## Outputs",
     ...(isObject ? ["All inputs, and:"] : []),
     table(
@@ -160,10 +164,16 @@ function resource(symbol, args) {
     .trimEnd()}\n`;
 }
 
+/** Returns the inputs of a component without the optional ones that it passes on to a resource, which its docstring names. */
+function withoutThoseOfKinds(inputs) {
+  const isPassedOn = ({ flags, declarations: [declaration] }) =>
+    (flags & ts.SymbolFlags.Optional) !== 0 && !/\/sdk\//.test(declaration.getSourceFile().fileName);
+  return { getProperties: () => inputs.getProperties().filter((property) => !isPassedOn(property)) };
+}
+
 function derivesFrom(type, name) {
-  return (checker.getBaseTypes(type) ?? []).some(
-    (base) => base.symbol?.name === name || derivesFrom(base, name),
-  );
+  if (!type.isClassOrInterface()) return false;
+  return checker.getBaseTypes(type).some((base) => base.symbol?.name === name || derivesFrom(base, name));
 }
 
 /** Returns the sections about the methods of a component. */
@@ -250,7 +260,9 @@ function rows(type, prefix) {
     const row = { name, type: typeText, required: !optional, doc: documentation(property) };
     if (arms.length === 0 || isMap(arms[0])) return [row];
     const inner = arms.length === 1 ? rows(arms[0], `${name}.`) : arms.flatMap((arm) => armRows(arm, name));
-    return [row, ...inner];
+    // Several arms without a tag may have the same input.
+    const once = inner.filter(({ name }, at) => inner.findIndex((other) => other.name === name) === at);
+    return [row, ...once];
   });
 }
 
@@ -270,8 +282,8 @@ function strip(type) {
   const plain = parts.filter(
     (part) =>
       !(part.flags & ts.TypeFlags.Undefined) &&
-      // The type of no value, since a form may not have the ids of the others.
-      part.symbol?.name !== "ExactlyOneId" &&
+      // Types of no value, since a form may not have the fields of the others.
+      !["ExactlyOneId", "ExactlyOneForm"].includes(part.symbol?.name) &&
       !["Promise", "OutputInstance", "Output"].includes(part.symbol?.name ?? "") &&
       !part.isIntersection(),
   );

@@ -26,6 +26,7 @@ async function playPart([only, part, of]) {
   // The process that waits for the counts has ended.
   process.once("disconnect", () => process.exit());
   require("ts-node/register");
+  require("./test/quiet.cjs");
   const { playPart } = require("../tests/faults/all");
   process.send(await playPart(only, Number(part), Number(of)));
 }

@@ -30,6 +30,26 @@ async function makeArchive(folder, root = repository) {
   return archive;
 }
 
+/** Platforms of Pulumi's CLI, in its words. The archive runs on all of them, as Node.js does. */
+const platforms = ["darwin", "linux", "windows"].flatMap((system) =>
+  ["amd64", "arm64"].map((machine) => `${system}-${machine}`),
+);
+
+/**
+ * Copies an archive to the names under which Pulumi downloads that of a platform.
+ *
+ * @param {string} archive
+ * @returns {Record<string, string>} their paths by platform: `linux-amd64`
+ */
+function forPlatforms(archive) {
+  const copies = platforms.map((platform) => [
+    platform,
+    archive.replace(/\.tar\.gz$/, `-${platform}.tar.gz`),
+  ]);
+  for (const [, copy] of copies) fs.copyFileSync(archive, copy);
+  return Object.fromEntries(copies);
+}
+
 /** Returns the plugin and all that it needs in one file, and the folders of the packages that this has code of. */
 async function bundle(root) {
   const esbuild = require("esbuild");
@@ -131,4 +151,4 @@ if (require.main === module) {
   });
 }
 
-module.exports = { makeArchive };
+module.exports = { forPlatforms, makeArchive };

@@ -30,7 +30,7 @@ async function setUp() {
   await withLock(
     path.join(repository, ".tmp", "setup.lock"),
     async () => {
-      if (dependenciesOutdated(repository)) await installDependencies();
+      if (dependenciesOutdated(repository)) await installDependencies(repository);
       await build();
     },
     { onWait: () => console.log("Waiting for another set-up of this checkout") },
@@ -38,16 +38,18 @@ async function setUp() {
   await ensurePulumi();
 }
 
-async function installDependencies() {
+/** Installs what the lock of a folder says, with npm. */
+async function installDependencies(folder) {
   const { run } = require("./run.cjs");
-  console.log("Installing dependencies with npm");
+  const name = path.relative(repository, folder);
+  console.log(`Installing dependencies ${name === "" ? "" : `of ${name}/ `}with npm`);
   const started = Date.now();
   const args = ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
   // Under `npm run`, the npm that runs this; it need not be on PATH.
   const npm = process.env.npm_execpath;
   const { code, output } = /npm-cli\.c?js$/.test(npm ?? "")
-    ? await run(process.execPath, [npm, ...args], { cwd: repository })
-    : await run(process.platform === "win32" ? "npm.cmd" : "npm", args, { cwd: repository });
+    ? await run(process.execPath, [npm, ...args], { cwd: folder })
+    : await run(process.platform === "win32" ? "npm.cmd" : "npm", args, { cwd: folder });
   if (code !== 0) throw new Error(`npm could not install the dependencies:\n${output.trim()}`);
   console.log(`Installed dependencies in ${Math.round((Date.now() - started) / 1000)} s`);
 }
@@ -65,4 +67,4 @@ if (require.main === module) {
   }
 }
 
-module.exports = { dependenciesOutdated, nodeComplaint };
+module.exports = { dependenciesOutdated, installDependencies, nodeComplaint };

@@ -1,7 +1,8 @@
 // node scripts/test.cjs [--full [--limit <seconds>]] [--grep <text>] [--bail] [--jobs <n>] [file ...]: runs the tests.
 // The last line is "N passed, N failed, N skipped". The lines before it name the slowest files, those with most
 // processor time, and the time of each part. Without files it runs the core, which is all but what test/full.cjs names,
-// and with --full all of them; those with the real Pulumi CLI run in parallel with the others. With --full, a file that
+// and with --full all of them, those of test/doors.cjs a second time with the plugin; those with the real Pulumi CLI run in
+// parallel with the others. With --full, a file that
 // takes more seconds of processor time than it may (40, or what test/full.cjs says) is one more failure. Exits with 1
 // when a test failed, a file did not load, or nothing ran.
 const fs = require("node:fs");
@@ -9,6 +10,7 @@ const os = require("node:os");
 const path = require("node:path");
 const { parseArgs } = require("node:util");
 const { run } = require("./run.cjs");
+const { doorVariable, throughBoth } = require("./test/doors.cjs");
 const { beyondCore, knownLimits } = require("./test/full.cjs");
 const { processorTimes, slowness, variable } = require("./test/processor.cjs");
 
@@ -127,6 +129,25 @@ function summarise(counts) {
   return { line, failed: failed > 0 || passed === 0 };
 }
 
+/**
+ * Returns the stories that run again with the plugin. Their files have a name of their own in the lists of a run.
+ *
+ * @param {{name: string, files: string[]}[]} all phases of a full run
+ * @returns {{name: string, files: string[], env: Record<string, string>}}
+ */
+function withPlugin(all) {
+  const files = all.flatMap((phase) => phase.files);
+  const chosen = throughBoth.map((name) => path.normalize(name)).filter((name) => files.includes(name));
+  return { name: "engine tests with the plugin", files: chosen, env: { [doorVariable]: "plugin" } };
+}
+
+/** Gives the files of a phase with an environment another name than they have without it. */
+function labelled(byFile, { env }) {
+  if (env === undefined) return byFile;
+  const label = Object.values(env).join(" ");
+  return Object.fromEntries(Object.entries(byFile).map(([file, value]) => [`${file} (${label})`, value]));
+}
+
 async function runPhase(phase, values) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dokploy-test-"));
   const output = path.join(folder, "counts.json");
@@ -144,16 +165,24 @@ async function runPhase(phase, values) {
     ...slowestFirst(phase.files, readJson(timesFile) ?? {}, sizeOf),
   ];
   try {
+    // Programs say more in CI, and the tests are the same everywhere.
+    const { CI: _, ...ours } = process.env;
     const env = {
-      ...process.env,
+      ...ours,
       ...goOptions,
+      ...phase.env,
       [variable]: processor,
       NODE_OPTIONS: [process.env.NODE_OPTIONS, nodeOptions].filter(Boolean).join(" "),
     };
     const bound = { cwd: repository, env, inherit: true, timeoutSeconds: phaseTimeoutSeconds };
     const { code, output: reason } = await run(process.execPath, args, bound);
     if (reason) console.error(reason);
-    return { ...withExitCode(readJson(output), code), processor: processorTimes(processor) };
+    const counted = withExitCode(readJson(output), code);
+    return {
+      ...counted,
+      files: labelled(counted.files ?? {}, phase),
+      processor: labelled(processorTimes(processor), phase),
+    };
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
@@ -174,7 +203,7 @@ function withExitCode(counts = { passed: 0, failed: 0, skipped: 0 }, code = 0) {
 }
 
 function keepTimes(times) {
-  const ours = Object.entries(times).filter(([file]) => !file.startsWith(".."));
+  const ours = Object.entries(times).filter(([file]) => !file.startsWith("..") && file.endsWith(".ts"));
   const all = { ...readJson(timesFile), ...Object.fromEntries(ours) };
   fs.mkdirSync(path.dirname(timesFile), { recursive: true });
   fs.writeFileSync(timesFile, JSON.stringify(all, undefined, 2));
@@ -189,15 +218,24 @@ async function runPhases(values, positionals) {
   const jobs = values.jobs ?? String(Math.min(8, Math.ceil(1.5 * os.availableParallelism())));
   const style = positionals.length > 0 || values.grep !== undefined ? "spec" : "dot";
   const runs = [];
-  for (const phase of phases(positionals, repository, values.full ? [] : beyondCore)) {
+  const begin = (phase) => {
     console.log(`Running ${phase.name}`);
     const started = Date.now();
     const run = runPhase(phase, { ...values, jobs, style }).then((count) => {
       return { ...count, part: `${seconds(Date.now() - started).padStart(7)}  ${phase.name}` };
     });
     runs.push(run);
-    if (values.bail && (await run).failed > 0) break;
+    return run;
+  };
+  const all = phases(positionals, repository, values.full ? [] : beyondCore);
+  for (const phase of all) {
+    const run = begin(phase);
+    if (values.bail && (await run).failed > 0) return await Promise.all(runs);
   }
+  if (!values.full || positionals.length > 0) return await Promise.all(runs);
+  // Side by side they would not be faster: each phase has as many workers as the machine can use.
+  await Promise.all(runs);
+  await begin(withPlugin(all));
   return await Promise.all(runs);
 }
 
@@ -252,4 +290,14 @@ if (require.main === module) {
   });
 }
 
-module.exports = { leftOutLine, overLimit, phases, slowestFirst, slowestLines, summarise, withExitCode };
+module.exports = {
+  labelled,
+  leftOutLine,
+  overLimit,
+  phases,
+  slowestFirst,
+  slowestLines,
+  summarise,
+  withExitCode,
+  withPlugin,
+};

@@ -152,7 +152,7 @@ function pulumiEnv(toolchain, folder, options = {}) {
   const { env = process.env, color } = options;
   const state = path.join(folder, "state");
   fs.mkdirSync(state, { recursive: true });
-  const kept = Object.entries(env).filter(([name]) => !/^(PULUMI_|DOKPLOY_|TS_NODE_|PATH$)/i.test(name));
+  const kept = Object.entries(env).filter(([name]) => !/^(PULUMI_|DOKPLOY_|TS_NODE_|(PATH|CI)$)/i.test(name));
   return {
     ...Object.fromEntries(kept),
     PATH: [toolchain.binDir, env.PATH ?? env.Path].filter(Boolean).join(path.delimiter),

@@ -20,3 +20,4 @@ export { DeploymentRepository, type DeploymentRepositoryArgs } from "./repositor
 export { imageTag } from "./repository/image-tag";
 export type { ResourceOptions } from "./resource/base";
 export { Provider, type ProviderArgs } from "./run/provider";
+export { WebApp, type WebAppArgs, type WebAppBackup, type WebAppDatabase } from "./web-app";

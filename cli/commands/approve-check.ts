@@ -26,6 +26,7 @@ export const approveCheckOptions = {
 
 export const approveCheckCommand: Command = {
   summary: "Refuse a plan that is not the approved one",
+  options: approveCheckOptions,
   help: [
     "Usage: pulumi-dokploy approve-check [plan.json] --approved FILE [options]",
     "",
@@ -34,9 +35,6 @@ export const approveCheckCommand: Command = {
     "DOKPLOY_PLAN_KEY. A plan has no values of secrets, so only the names of those that change are compared.",
     "",
     ...optionsHelp(approveCheckOptions),
-    "",
-    "JSON: { version: 1, same, stack, fingerprint, approved, differences: [{ resource?, urn?, path?, text }] }.",
-    "fingerprint is that of the plan, approved is that in the comment, and path is the input that differs.",
     "",
     ...exitCodesHelp({
       done: "the plan is the approved one",

@@ -5,6 +5,7 @@ import { dependencies } from "./dependencies";
 export const coverageCommand: Command = {
   summary:
     "Show which objects of a server each stack manages, which none manages, and which no backup covers",
+  options: coverageOptions,
   help: [
     "Usage: pulumi-dokploy coverage --stack NAME [--stack NAME …] [options]",
     "",
@@ -12,9 +13,6 @@ export const coverageCommand: Command = {
     "resource that have it, and the databases and services with volumes that no backup covers.",
     "",
     ...optionsHelp(coverageOptions),
-    "",
-    "JSON: { version: 1, requests, objects: [{ kind, name, id, project?, stack?, resource? }], withoutBackup: [{ kind,",
-    "name, id, project? }], unread: [{ kind, reason }] }.",
     "",
     `Exit code ${exitCodes.failed} with --unmanaged if it shows any object. The server comes from DOKPLOY_URL and DOKPLOY_API_KEY.`,
   ].join("\n"),

@@ -1,6 +1,6 @@
 import { readValue, runChild } from "../env";
 import { connectToStack, type Dependencies, runGit, runPulumi, StackSetup } from "../stack";
-import { complain, print } from "../terminal";
+import { complain, print, question } from "../terminal";
 
 /** The programs, the server and the terminal that commands use, loaded only when they do. */
 export const dependencies: Dependencies = {
@@ -19,7 +19,17 @@ export const dependencies: Dependencies = {
   async readValue(key) {
     return await readValue(key);
   },
+  question: process.stdin.isTTY ? question : undefined,
   print,
   warn: (message) => complain(`warning: ${message}`),
   progress: complain,
+};
+
+/** Dependencies of commands that look again and again, until Ctrl-C ends the process. */
+export const serviceDependencies = {
+  ...dependencies,
+  pause: async (ms: number) => {
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    return true;
+  },
 };

@@ -8,6 +8,7 @@ import {
   UsageError,
   valueOption,
 } from "../terminal";
+import { livePage } from "./live-page";
 
 /**
  * Port and key of an emulator without options. They never change, so that a stack made with one emulator works with
@@ -29,18 +30,21 @@ export const emulatorOptions = {
 
 export const emulatorCommand: Command = {
   summary: "Run a Dokploy in memory, to try programs without a server",
+  options: emulatorOptions,
   help: [
     "Usage: pulumi-dokploy emulator [--port N] [--api-key KEY] [--dokploy VERSION] [--build-ms N]",
     "                               [--missing-image NAME]",
     "",
-    "Runs a Dokploy in memory until it is interrupted, and prints the settings that point a program at it.",
+    "Runs a Dokploy in memory until it is interrupted, and prints the settings that point a program at it. Its address in",
+    "a browser shows its services, as `report` does.",
     "",
     ...optionsHelp(emulatorOptions, 16),
   ].join("\n"),
 
   async run(args) {
     const values = parseOptions(emulatorOptions, args);
-    const emulator = await start({
+    const emulator: Emulator = await start({
+      page: (query) => livePage(emulator, query),
       port: wholeNumber("--port", values.port, 65_535),
       buildMs: wholeNumber("--build-ms", values["build-ms"], 3_600_000),
       apiKey: keyOf(values["api-key"]),
@@ -53,6 +57,7 @@ export const emulatorCommand: Command = {
     print("# Or, instead of these two, in the stack's configuration:");
     print(`#   pulumi config set dokploy:url ${emulator.url}`);
     print(`#   pulumi config set --secret dokploy:apiKey ${emulator.apiKey}`);
+    print(`# A page shows its services: ${emulator.url}`);
     print("# A Dokploy in memory is listening. Press Ctrl+C to stop it; its data is then lost.");
     await stopped;
     await emulator.close();

@@ -4,6 +4,7 @@ import { dependencies } from "./dependencies";
 
 export const checkCommand: Command = {
   summary: "Check the variables of all stages against the contract in envs/schema.yaml",
+  options: checkOptions,
   help: [
     "Usage: pulumi-dokploy env check [<stage>…] [options]",
     "",
@@ -15,10 +16,6 @@ export const checkCommand: Command = {
     "",
     "!secret is read with `pulumi config --show-secrets` of the stage's stack if a rule needs the value, and !env from the",
     "environment; where that is not possible, the value is not checked, and the output says why.",
-    "",
-    "JSON: { version: 1, failed, stages, problems: [{ stages, file?, line?, column?, message }], warnings: [as problems],",
-    "notChecked: [{ stage, service, key, why }], uncovered: [name] }. The stages of a problem are those that have it;",
-    "uncovered are the services that the contract does not name.",
     "",
     ...exitCodesHelp({
       done: "no problems, perhaps warnings",

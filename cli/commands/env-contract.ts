@@ -3,6 +3,7 @@ import { type Command, exitCodesHelp, optionsHelp, print } from "../terminal";
 
 export const contractCommand: Command = {
   summary: "Write a first contract for variables from the files of all stages",
+  options: contractOptions,
   help: [
     "Usage: pulumi-dokploy env contract --infer [options]",
     "",

@@ -4,6 +4,7 @@ import { dependencies } from "./dependencies";
 
 export const historyCommand: Command = {
   summary: "Show who changed which variables when",
+  options: historyOptions,
   help: [
     "Usage: pulumi-dokploy env history [KEY] [options]",
     "",
@@ -11,10 +12,6 @@ export const historyCommand: Command = {
     "followed. A value is shown only if its variable was never a secret.",
     "",
     ...optionsHelp(historyOptions),
-    "",
-    'JSON: { version: 1, more, events: [{ at, who, source: "git", commit, subject, changes: [{ file, key,',
-    'change: "added" | "changed" | "removed", before?, after? }], unread: [{ file, why }] }] }. more is the number of',
-    "events beyond the limit.",
     "",
     ...exitCodesHelp({
       done: "the history was read",

@@ -4,6 +4,7 @@ import { dependencies } from "./dependencies";
 
 export const runCommandWithVariables: Command = {
   summary: "Run a command with the variables of a service",
+  options: runOptions,
   help: [
     "Usage: pulumi-dokploy env run --stage STAGE [options] -- command [arguments]",
     "",

@@ -4,6 +4,7 @@ import { dependencies } from "./dependencies";
 
 export const setCommand: Command = {
   summary: "Set variables of a service in the files of a stage",
+  options: setOptions,
   help: [
     "Usage: pulumi-dokploy env set KEY=value [KEY=value…] --stage STAGE [options]",
     "       pulumi-dokploy env set KEY --stage STAGE [options]    reads the value from stdin",
@@ -19,9 +20,6 @@ export const setCommand: Command = {
     "",
     "With --secret, NAME is the setting that the file names already. Otherwise it is KEY; if the stack has another value",
     "under that name, or other services read it, it is SERVICE.KEY.",
-    "",
-    'JSON: { version: 1, stage, stack?, variables: [{ key, file, change: "added" | "changed" | "unchanged",',
-    "secret?: { name, change } }] }. Values are never printed.",
     "",
     ...exitCodesHelp(
       {

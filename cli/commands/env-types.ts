@@ -3,15 +3,17 @@ import { type Command, exitCodes, exitCodesHelp, optionsHelp, print } from "../t
 
 export const typesCommand: Command = {
   summary: "Write TypeScript types and a .env.example from the contract in envs/schema.yaml",
+  options: typesOptions,
   help: [
     "Usage: pulumi-dokploy env types [options]",
     "",
     "Writes a declaration file with an interface for the variables of each service in envs/schema.yaml: ApiEnv for api.",
-    "Variables that only some stages need are optional. Without --out and --example, it prints the declarations.",
+    "It also has the addresses that databaseUrls of the service gives. Variables that only some stages need are optional.",
+    "Without --out and --example, it prints the declarations.",
     "",
     ...optionsHelp(typesOptions),
     "",
-    "The files change only with the contract. They contain no values from files of variables.",
+    "The files change only with the contract and with databaseUrls. They contain no values from files of variables.",
     "",
     ...exitCodesHelp({
       done: "written or up to date",

@@ -4,6 +4,7 @@ import { dependencies } from "./dependencies";
 
 export const exportCommand: Command = {
   summary: "Write a program that adopts an existing server without a change",
+  options: exportOptions,
   help: [
     "Usage: pulumi-dokploy export --out DIR [options]",
     "",

@@ -1,5 +1,15 @@
 import { visibleLines } from "../../packages/text";
-import { Block, factsOf, planKey, planOf, readPreview, render, renderMissing } from "../plan";
+import {
+  Block,
+  factsOf,
+  missingPage,
+  planKey,
+  planOf,
+  planPage,
+  readPreview,
+  render,
+  renderMissing,
+} from "../plan";
 import {
   type Command,
   exitCodes,
@@ -27,6 +37,7 @@ export const planSummaryOptions = {
   title: valueOption("TEXT", "Text of the headline, instead of project and stack"),
   stack: valueOption("NAME", "Name of the stack; a plan of another stack is refused"),
   output: { ...valueOption("FILE", "Write to a file instead of stdout"), short: "o" },
+  html: valueOption("FILE", "Also write the whole plan as a page for a browser, with changes that fold"),
   "max-length": valueOption(
     "N",
     `Limit of characters (default: ${defaultMaxLength}, just below GitHub's limit). A longer text`,
@@ -42,6 +53,7 @@ export const planSummaryOptions = {
 
 export const planSummaryCommand: Command = {
   summary: "Turn `pulumi preview --json` into Markdown for a comment on a pull request",
+  options: planSummaryOptions,
   help: [
     "Usage: pulumi-dokploy plan-summary [file] [options]",
     "",
@@ -83,9 +95,13 @@ export const planSummaryCommand: Command = {
       preview = readPreview(input);
       plan = planOf(preview, stack);
     } catch (error) {
-      if (error instanceof UsageError) write(values.output, renderMissing(error.message, { title, stack }));
+      if (error instanceof UsageError) {
+        write(values.output, renderMissing(error.message, { title, stack }));
+        if (values.html !== undefined) write(values.html, missingPage(error.message, title ?? stack));
+      }
       throw error;
     }
+    if (values.html !== undefined) write(values.html, planPage(plan, title));
     const markdown = (maxLength: number) =>
       visibleLines(render(plan, { maxLength, ...(title === undefined ? {} : { title }) }));
     if (key === undefined || plan.failed) write(values.output, markdown(maxLength));

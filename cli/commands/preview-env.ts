@@ -22,6 +22,7 @@ const column = 17;
 
 const up: Command = {
   summary: "Deploy the preview of a pull request, and create it if it is new",
+  options: upOptions,
   help: [
     "Usage: pulumi-dokploy preview-env up <number> [options]",
     ...about,
@@ -29,9 +30,6 @@ const up: Command = {
     "a failure.",
     "",
     ...optionsHelp(upOptions, column),
-    "",
-    'JSON: { version: 1, number, status: "deployed" | "failed" | "refused", services: [{ name, kind, addresses,',
-    '  running: { runs: "all" | "some" | "none" | "unknown", since?, failed } }], deployed, until, reason? }.',
     "",
     ...exitCodesHelp({ done: "it is deployed", failed: "it failed, or the rules allow no more previews" }),
   ].join("\n"),
@@ -42,12 +40,11 @@ const up: Command = {
 
 const remove: Command = {
   summary: "Remove the preview of a pull request, and anything that a killed run left",
+  options: removeOptions,
   help: [
     "Usage: pulumi-dokploy preview-env remove <number> [options]",
     ...about,
     ...optionsHelp(removeOptions, column),
-    "",
-    "JSON: { version: 1, number, removed, stays? }; stays: volumes and images that Dokploy could not delete.",
     "",
     ...exitCodesHelp({ done: "it is removed, or did not exist", failed: "something is still there" }),
   ].join("\n"),
@@ -56,24 +53,22 @@ const remove: Command = {
 
 const list: Command = {
   summary: "List the previews, with the time at which each is removed",
+  options: listOptions,
   help: [
     "Usage: pulumi-dokploy preview-env list [options]",
     ...about,
     ...optionsHelp(listOptions, column),
-    "",
-    "JSON: { version: 1, previews: [{ number, deployed? or failed?, until? }] }.",
   ].join("\n"),
   run: (args) => runList(args, dependencies),
 };
 
 const sweep: Command = {
   summary: "Remove the previews of closed pull requests, and those whose lifetime is over",
+  options: sweepOptions,
   help: [
     "Usage: pulumi-dokploy preview-env sweep [options]",
     ...about,
     ...optionsHelp(sweepOptions, column),
-    "",
-    'JSON: { version: 1, removed: [{ number, why: "closed" | "expired", stays? }], failed: [{ number, why, error }], kept }.',
     "",
     ...exitCodesHelp({ done: "all of them are removed", failed: "at least one is still there" }),
   ].join("\n"),

@@ -4,6 +4,7 @@ import { dependencies } from "./dependencies";
 
 export const rollbackCommand: Command = {
   summary: "Write the change that returns a service to a deployment that worked",
+  options: rollbackOptions,
   help: [
     "Usage: pulumi-dokploy rollback <service> --stage STAGE [options]",
     "",
@@ -19,11 +20,6 @@ export const rollbackCommand: Command = {
     "A deployment belongs to the pulumi up that made it, whose commit is in its description or in the history of the stack.",
     "One that was made by hand has no commit, so there is no way back to it. Dokploy keeps 11 deployments of a service.",
     "Data in a database never goes back.",
-    "",
-    "JSON: { version: 1, service, stage, others, deployments: [{ number, id, at, image?, commit?, by?, uncommitted?, doubt?,",
-    'back?: { image?: { file, before?, after }, variables: [{ key, change: "added" | "changed" | "removed" }], secrets:',
-    "[name], notes }, why? }], to?, written?: [file] }. doubt is the reason why a deployment may not",
-    "have worked, why the reason why there is no way back, and others the number of those that failed or did not end.",
     "",
     ...exitCodesHelp({
       done: "listed, written, or nothing to do",

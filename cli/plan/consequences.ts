@@ -1,38 +1,42 @@
 import type { Volume } from "./effect";
 import { losesData, roleOf, takesNothingAway } from "./kinds";
-import { code, cut, prose } from "./markdown";
 import type { PlannedResource, Service } from "./model";
 import type { Moves } from "./moves";
-import { listed, pathLabel, variableName } from "./words";
+import { between, coded, listed, named, outside, own, type Phrase, phrase, strong } from "./phrase";
+import { pathLabel, variableName } from "./words";
 
 /** Says which existing variables or object the program adopts unchanged. */
-export function unchangedAdoption({ variables }: PlannedResource): string {
-  const what = variables.length > 0 ? listed(variables, 20, variableName) : "it";
-  return `Dokploy already has ${what} with these values: nothing changes, and nothing is deployed.`;
+export function unchangedAdoption({ variables }: PlannedResource): Phrase {
+  const what = variables.length > 0 ? listed(variables, 20, variableName) : own("it");
+  return phrase`Dokploy already has ${what} with these values: nothing changes, and nothing is deployed.`;
 }
 
 const actions = {
-  deploy: { will: "Deploys", would: "a deployment" },
-  redeploy: { will: "Rebuilds and starts", would: "a new build" },
-  reload: { will: "Reloads", would: "a reload" },
+  deploy: { will: own("Deploys"), would: own("a deployment") },
+  redeploy: { will: own("Rebuilds and starts"), would: own("a new build") },
+  reload: { will: own("Reloads"), would: own("a reload") },
 } as const;
 
 /** Returns sentences about the effects of a change: deployments, losses, warnings. */
-export function consequences(resource: PlannedResource): string[] {
+export function consequences(resource: PlannedResource): Phrase {
+  return between(sentences(resource), " ");
+}
+
+function sentences(resource: PlannedResource): Phrase[] {
   const { effect, operation, waiting } = resource;
-  const lines: string[] = [];
+  const lines: Phrase[] = [];
   const waits = [
     ...waiting.services.map(serviceLabel),
-    ...waiting.variables.map((name) => `each service that refers to ${code(cut(name, 120))}`),
+    ...waiting.variables.map((name) => phrase`each service that refers to ${named(name, 120)}`),
   ];
-  if (resource.unfinished) lines.push("Finishes the work that an earlier update left undone.");
+  if (resource.unfinished) lines.push(own("Finishes the work that an earlier update left undone."));
   if (waits.length > 0) {
-    const what = "which an earlier update of shared variables did not deploy";
-    lines.push(`Deploys ${listed(waits, 20, (wait) => wait)}, ${what}.`);
+    const what = own("which an earlier update of shared variables did not deploy");
+    lines.push(phrase`Deploys ${listed(waits, 20, (wait) => wait)}, ${what}.`);
   }
   if (operation === "replace") {
     const stays = resource.leavesFormer || takesNothingAway(resource.kind);
-    lines.push(stays ? `Created again. ${letGo(resource)}` : madeAnew(resource));
+    lines.push(stays ? phrase`Created again. ${letGo(resource)}` : madeAnew(resource));
     if (!stays && losesData(resource.kind)) lines.push(filesLost(resource));
   }
   if (operation === "release") lines.push(letGo(resource));
@@ -41,99 +45,128 @@ export function consequences(resource: PlannedResource): string[] {
     const service = serviceLabel(effect.service);
     const { will, would } = actions[effect.action];
     const sentences = {
-      held: `Saved without applying (${code("deploy: false")}): ${would} of ${service} is still needed.`,
-      differs: `${will} ${service} if the values in Dokploy differ from these.`,
-      always: `${will} ${service}.`,
+      held: phrase`Saved without applying (${coded("deploy: false")}): ${would} of ${service} is still needed.`,
+      differs: phrase`${will} ${service} if the values in Dokploy differ from these.`,
+      always: phrase`${will} ${service}.`,
     };
     lines.push(sentences[effect.when]);
+    if (effect.interrupts)
+      lines.push(
+        own("Each container that changes stops before the new one starts, so its requests fail meanwhile."),
+      );
   } else if (resource.sharesVariables) {
     if (resource.variables.length > 0) {
       lines.push(
         resource.redeploysReferrers
-          ? "Deploys the services that refer to a changed variable."
-          : "The variables take effect at the next deployment of a service that refers to them.",
+          ? own("Deploys the services that refer to a changed variable.")
+          : own("The variables take effect at the next deployment of a service that refers to them."),
       );
     }
   } else if (operation === "update") {
-    lines.push("No deployment.");
+    lines.push(own("No deployment."));
   }
+  if (resource.isProtected && roleOf(resource.kind) === "service") lines.push(protection(resource));
   for (const map of resource.released) {
-    lines.push(
-      `${code(map)} is no longer given: its variables stay in Dokploy as they are, and are not managed.`,
-    );
+    const stays = own("its variables stay in Dokploy as they are, and are not managed");
+    lines.push(phrase`${coded(map)} is no longer given: ${stays}.`);
   }
-  return lines.length > 0 ? [lines.join(" ")] : [];
+  return lines;
 }
 
-function serviceLabel({ name, noun }: Service): string {
-  if (name === undefined) return `its ${prose(noun ?? "target")}`;
-  return `${noun === undefined ? "" : `the ${prose(noun)} `}${code(cut(name, 80))}`;
+function serviceLabel({ name, noun }: Service): Phrase {
+  if (name === undefined) return phrase`its ${outside(noun ?? "target")}`;
+  return noun === undefined ? named(name) : phrase`the ${outside(noun)} ${named(name)}`;
+}
+
+/** Says what `protect` prevents. */
+function protection({ operation }: PlannedResource): Phrase {
+  return operation === "delete" || operation === "replace"
+    ? phrase`It is ${strong("protected")}, so the update refuses that: remove ${coded("protect")} first.`
+    : phrase`Protected: neither ${coded("pulumi destroy")} nor its removal from the program deletes it.`;
 }
 
 /** Says what `retainOnDelete` leaves in Dokploy. */
-function letGo({ kind, operation }: PlannedResource): string {
+function letGo({ kind, operation }: PlannedResource): Phrase {
   const role = roleOf(kind);
-  if (role === "deployment") return "The deployed version stays.";
+  if (role === "secret") return valueLost();
+  if (role === "deployment") return own("The deployed version stays.");
   const what = operation === "replace" ? "The former one" : "It";
-  return role === "variables"
-    ? `${operation === "replace" ? "The former" : "Its"} variables stay in Dokploy, and are no longer managed.`
-    : `${what} stays in Dokploy, and is no longer managed.`;
+  return own(
+    role === "variables"
+      ? `${operation === "replace" ? "The former" : "Its"} variables stay in Dokploy, and are no longer managed.`
+      : `${what} stays in Dokploy, and is no longer managed.`,
+  );
 }
 
-function madeAnew({ kind, volumes, deletesVolumes }: PlannedResource): string {
+function madeAnew({ kind, volumes, deletesVolumes }: PlannedResource): Phrase {
+  if (roleOf(kind) === "secret") return own("Another value is made, and the former one is lost.");
   const lost = volumes.filter(({ isOwn }) => isOwn || deletesVolumes);
-  if (lost.length === 0) return "Deleted first, then created again.";
+  if (lost.length === 0) return own("Deleted first, then created again.");
   const names = namesOf(lost);
   if (!losesData(kind))
-    return `Deleted first, then created again, empty: the data stays in the volume ${names}, which nothing uses any more.`;
-  const fate = deletesVolumes ? "is **deleted**" : "stays on the server, where nothing uses it any more";
-  return `Deleted first, then created again, with empty volumes: the data in ${names} ${fate}.`;
+    return phrase`Deleted first, then created again, empty: the data stays in the volume ${names}, which nothing uses any more.`;
+  const fate = deletesVolumes
+    ? phrase`is ${strong("deleted")}`
+    : own("stays on the server, where nothing uses it any more");
+  return phrase`Deleted first, then created again, with empty volumes: the data in ${names} ${fate}.`;
 }
 
-function deletion(resource: PlannedResource): string {
+function valueLost(): Phrase {
+  const what = phrase`Its value is ${strong("lost for ever")}, since only the state of the stack has it.`;
+  const back = phrase`To keep the value, put the resource, or its ${coded("!generate")}, back into the program.`;
+  return phrase`${what} ${back} With ${coded("protect")}, an update refuses to delete it.`;
+}
+
+function deletion(resource: PlannedResource): Phrase {
   const { kind, deletesVolumes, volumes, targetNoun = "service" } = resource;
   const names = volumes.length > 0 ? namesOf(volumes) : undefined;
   switch (roleOf(kind)) {
     case "service": {
       if (losesData(kind)) {
-        const fate = deletesVolumes ? "**deleted too**" : "kept";
-        return `Stops and removes its containers; its volumes are ${fate}${names ? `: ${names}` : ""}. ${filesLost(resource)}`;
+        const fate = deletesVolumes ? strong("deleted too") : own("kept");
+        const which = names ? phrase`: ${names}` : [];
+        return phrase`Stops and removes its containers; its volumes are ${fate}${which}. ${filesLost(resource)}`;
       }
-      const data = names ? `; its data stays on the server, in the volume ${names}` : "";
-      return `Stops and removes its containers${data}.`;
+      const many = own(volumes.length > 1 ? "volumes" : "volume");
+      const data = names ? phrase`; its data stays on the server, in the ${many} ${names}` : [];
+      return phrase`Stops and removes its containers${data}.`;
     }
     case "scope":
-      return "It must be empty by then.";
+      return own("It must be empty by then.");
     case "variables":
       return blockDeletion(targetNoun, resource.moves);
     case "deployment":
     case "lasting":
       return letGo(resource);
+    case "secret":
+      return valueLost();
     case "other":
-      return "Removed from Dokploy.";
+      return own("Removed from Dokploy.");
   }
 }
 
-function namesOf(volumes: readonly Volume[]): string {
+function namesOf(volumes: readonly Volume[]): Phrase {
   return listed(volumes, 20, ({ name }) => pathLabel(name));
 }
 
 /** Says which files are lost: Dokploy deletes the folder of a compose service together with it. */
-function filesLost({ deletesFiles }: PlannedResource): string {
-  const folder = code("../files");
-  if (deletesFiles === undefined) return `Its folder ${folder} is **deleted too**, if it has one.`;
+function filesLost({ deletesFiles }: PlannedResource): Phrase {
+  const folder = coded("../files");
+  const too = strong("deleted too");
+  if (deletesFiles === undefined) return phrase`Its folder ${folder} is ${too}, if it has one.`;
   if (deletesFiles.length === 0)
-    return `Its folder ${folder} is deleted too; its compose file mounts nothing from it.`;
-  return `Its folder ${folder} is **deleted too**: the data in ${listed(deletesFiles, 20, pathLabel)} is lost.`;
+    return phrase`Its folder ${folder} is deleted too; its compose file mounts nothing from it.`;
+  const data = listed(deletesFiles, 20, pathLabel);
+  return phrase`Its folder ${folder} is ${too}: the data in ${data} is lost.`;
 }
 
-function blockDeletion(noun: string, moves: Moves | undefined): string {
+function blockDeletion(noun: string, moves: Moves | undefined): Phrase {
   const { to = [], remaining } = moves ?? {};
-  const takesOut = (what: string) =>
-    `Removes ${what} from the ${prose(noun)}; that takes effect at the next deployment.`;
-  if (to.length === 0) return takesOut("its variables");
-  const owners = listed(to, 20, ({ name, kind }) => `${code(cut(name, 80))} (${prose(kind)})`);
-  if (remaining?.length === 0) return `Its variables move to ${owners}.`;
-  const what = remaining ? listed(remaining, 20, (name) => code(cut(name, 120))) : "the others";
-  return `Some of its variables move to ${owners}. ${takesOut(what)}`;
+  const takesOut = (what: Phrase) =>
+    phrase`Removes ${what} from the ${outside(noun)}; that takes effect at the next deployment.`;
+  if (to.length === 0) return takesOut(own("its variables"));
+  const owners = listed(to, 20, ({ name, kind }) => phrase`${named(name)} (${outside(kind)})`);
+  if (remaining?.length === 0) return phrase`Its variables move to ${owners}.`;
+  const what = remaining ? listed(remaining, 20, (name) => named(name, 120)) : own("the others");
+  return phrase`Some of its variables move to ${owners}. ${takesOut(what)}`;
 }

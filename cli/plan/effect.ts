@@ -27,6 +27,8 @@ export interface Effect {
    * `held`: `deploy: false` prevents it, so that the saved change has no effect yet.
    */
   when: "always" | "differs" | "held";
+  /** True when an update stops the containers that it replaces, and only then starts the new ones. */
+  interrupts?: true;
 }
 
 const definitions = allDefinitions();
@@ -51,7 +53,9 @@ export function volumesOf(kind: string, inputs: Values, { appName }: Values): re
   // Outputs in a plan may have any type.
   if (typeof appName !== "string") return [];
   const { source, ...others } = inputs;
-  if (isDatabase(kind.toLowerCase())) return [{ name: volumeOf(appName), isOwn: true }];
+  const mounted = mountedVolumes(inputs["mounts"]);
+  if (isDatabase(kind.toLowerCase())) return [{ name: volumeOf(appName), isOwn: true }, ...mounted];
+  if (kind === "Application") return mounted;
   if (kind !== "Compose" || !isRecord(source) || holdsSecret(source)) return [];
   const { type, composeFile: file } = source;
   if (type !== "raw" || typeof file !== "string" || isUnknown(file)) return [];
@@ -59,6 +63,15 @@ export function volumesOf(kind: string, inputs: Values, { appName }: Values): re
     name,
     isOwn: keptBy === "service",
   }));
+}
+
+/** Returns the volumes among the mounts of a service, by their names in the program. */
+function mountedVolumes(mounts: unknown): Volume[] {
+  const all = isRecord(mounts) && !holdsSecret(mounts) ? Object.values(mounts) : [];
+  return all.flatMap((mount) => {
+    const name = isRecord(mount) && mount["type"] === "volume" ? mount["volumeName"] : undefined;
+    return typeof name === "string" && !isUnknown(name) ? [{ name, isOwn: false }] : [];
+  });
 }
 
 /** Returns the effect of deleting an object of a service; undefined when it has none, and for all other kinds. */
@@ -87,7 +100,15 @@ export function effectOf(
     ? { need: update(kind, olds, news, pending), when: "always" as const }
     : creation(kind, news);
   if (need === "none") return undefined;
-  return { action: need, when: option === false ? "held" : when };
+  if (option === false) return { action: need, when: "held" };
+  return { action: need, when, ...(olds && stopsFirst(kind, news) ? { interrupts: true } : {}) };
+}
+
+/** True for a service whose containers Docker Compose recreates, and for a database, unless its settings say otherwise. */
+function stopsFirst(kind: string, { composeType, swarm }: Values): boolean {
+  if (kind === "Compose") return composeType === undefined || composeType === "docker-compose";
+  const update = isRecord(swarm) ? swarm["updateConfig"] : undefined;
+  return isDatabase(kind.toLowerCase()) && !(isRecord(update) && update["Order"] !== "stop-first");
 }
 
 function update(kind: string, olds: Values, news: Values, pending: unknown): Apply {

@@ -1,16 +1,17 @@
 import { counted } from "../../packages/text";
 import { roleOf, takesNothingAway } from "./kinds";
-import { alert, code, cut, prose } from "./markdown";
 import type { Plan, PlannedResource } from "./model";
-import { listed, operationWords, pathLabel } from "./words";
+import { listed, named, outside, own, type Phrase, phrase, strong } from "./phrase";
+import { operationWords, pathLabel } from "./words";
 
 /** Counts the resources for each operation and lists the deployments. */
-export function totals({ resources, others }: Plan): string {
+export function totals({ resources, others }: Plan): Phrase {
   const unchangedAdoption = resources.filter((resource) => resource.unchangedAdoption);
   const adopted = resources.filter(({ unchangedAdoption: isSo, operation }) => isSo || operation === "adopt");
   if (adopted.length > 0 && adopted.length === resources.length + others.length) {
     const changes = counted(adopted.length - unchangedAdoption.length, "change");
-    return `**${adopted.length} to adopt** · ${changes} · ${effectTotals(resources) || "deploys nothing"}`;
+    const effects = effectTotals(resources) || "deploys nothing";
+    return phrase`${strong(`${adopted.length} to adopt`)}${own(` · ${changes} · ${effects}`)}`;
   }
   const changing = [...resources.filter((resource) => !resource.unchangedAdoption), ...others];
   const words = operationWords.flatMap(([operation, word]) => {
@@ -22,7 +23,7 @@ export function totals({ resources, others }: Plan): string {
     ...(unchangedAdoption.length > 0 ? [`${unchangedAdoption.length} to adopt, nothing to change`] : []),
   ];
   const effects = effectTotals(resources);
-  return `**${counts.join("; ")}**${effects === "" ? "" : ` · ${effects}`}`;
+  return [...strong(counts.join("; ")), ...own(effects === "" ? "" : ` · ${effects}`)];
 }
 
 function effectTotals(resources: readonly PlannedResource[]): string {
@@ -62,24 +63,27 @@ function effectTotals(resources: readonly PlannedResource[]): string {
 }
 
 /** Lists the data that the update destroys, for the top of the text. */
-export function dangers(resources: readonly PlannedResource[], maxResources: number): string[] {
-  const lines: string[] = [];
-  const label = ({ name, kind, deletesVolumes, deletesFiles = [] }: PlannedResource) => {
+export function dangers(resources: readonly PlannedResource[], maxResources: number): Phrase[] {
+  const lines: Phrase[] = [];
+  const label = ({ name, kind, operation, deletesVolumes, deletesFiles = [] }: PlannedResource) => {
     const losses = [
-      ...(deletesVolumes ? [() => "its volumes"] : []),
-      ...deletesFiles.map((path) => () => pathLabel(path)),
+      ...(deletesVolumes ? [own("its volumes")] : []),
+      ...(operation === "delete" && roleOf(kind) === "secret" ? [own("its value")] : []),
+      ...deletesFiles.map(pathLabel),
     ];
-    return `${code(cut(name, 80))} (${prose(kind)}${losses.length > 0 ? `, **with** ${few(losses, maxResources, (loss) => loss())}` : ""})`;
+    const lost = losses.length > 0 ? few(losses, maxResources, (loss) => loss) : undefined;
+    const rest = lost === undefined ? [] : phrase`, ${strong("with")} ${lost}`;
+    return phrase`${named(name)} (${outside(kind)}${rest})`;
   };
   const notable = resources.filter(({ kind }) => !takesNothingAway(kind));
   const deleted = notable.filter((resource) => resource.operation === "delete" && takesAway(resource));
   const replaced = notable.filter(({ operation, leavesFormer }) => operation === "replace" && !leavesFormer);
-  if (deleted.length > 0) lines.push(`**Deletes** ${few(deleted, maxResources, label)}.`);
+  if (deleted.length > 0) lines.push(phrase`${strong("Deletes")} ${few(deleted, maxResources, label)}.`);
   if (replaced.length > 0) {
-    lines.push(`**Replaces** ${few(replaced, maxResources, label)}: deleted first, then created again.`);
+    const which = few(replaced, maxResources, label);
+    lines.push(phrase`${strong("Replaces")} ${which}: deleted first, then created again.`);
   }
-  // Each gets its own line, because one paragraph would join them.
-  return lines.length > 0 ? [alert("CAUTION", lines.join("\n\n").split("\n"))] : [];
+  return lines;
 }
 
 /** False for a block whose variables all get another owner. */
@@ -87,7 +91,7 @@ function takesAway({ moves }: PlannedResource): boolean {
   return moves?.remaining?.length !== 0 || moves.to.length === 0;
 }
 
-function few<T>(items: readonly T[], maxResources: number, label: (item: T) => string): string {
+function few<T>(items: readonly T[], maxResources: number, label: (item: T) => Phrase): Phrase {
   const most = Math.min(20, maxResources);
-  return most <= 0 ? counted(items.length, "resource") : listed(items, most, label);
+  return most <= 0 ? own(counted(items.length, "resource")) : listed(items, most, label);
 }

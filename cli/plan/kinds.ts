@@ -14,6 +14,8 @@ export type Role =
   | "deployment"
   /** Stays in Dokploy when its resource is deleted. */
   | "lasting"
+  /** A value that only the state has: a `GeneratedSecret`. */
+  | "secret"
   | "other";
 
 const definitions = new Map(allDefinitions().map((definition) => [definition.kind, definition]));
@@ -24,6 +26,7 @@ export function roleOf(kind: string): Role {
   if (Object.hasOwn(SERVICES, name)) return "service";
   if (Object.hasOwn(traits, name)) return "scope";
   if (definitions.get(kind)?.relation === "lasting") return "lasting";
+  if (takes(kind, "rotation")) return "secret";
   if (!takes(kind, "target")) return "other";
   return textFields.some((field) => takes(kind, field)) ? "variables" : "deployment";
 }

@@ -1,17 +1,23 @@
 import { visible, visibleLines } from "../../packages/text";
+import { type Phrase, written } from "./phrase";
 
 /**
  * Texts from outside as Markdown, escaped so that they add no formatting, link, image, HTML, mention, row or cell. Works
  * for the Markdown of GitHub and GitLab.
  */
 
-/** Cuts a text after `length` characters, and marks the cut. */
-export function cut(text: string, length: number): string {
-  if (text.length <= length) return text;
-  // Never cuts between the two halves of a character.
-  const end = /[\ud800-\udbff]/.test(text.charAt(length - 1)) ? length - 1 : length;
-  return `${text.slice(0, end)}… (${text.length} characters)`;
+/** Renders a phrase. */
+export function inMarkdown(phrase: Phrase): string {
+  return written(phrase, inOurForms);
 }
+
+const inOurForms = {
+  own: (text: string) => text,
+  strong: (text: string) => `**${text}**`,
+  emphasis: (text: string) => `_${text}_`,
+  code,
+  outside: prose,
+};
 
 /** Renders a name, a value or a path as one line of code, for tables, lists and headings. */
 export function code(text: string): string {

@@ -16,6 +16,7 @@ import {
   wholeMap,
   withoutBuildSecrets,
 } from "./changes";
+import { cut } from "./cut";
 import {
   type Effect,
   effectOf,
@@ -26,7 +27,7 @@ import {
   volumesOf,
 } from "./effect";
 import { losesData, nounOf, roleOf } from "./kinds";
-import { code, cut } from "./markdown";
+import { code } from "./markdown";
 import { type Message, messages } from "./messages";
 import { type Moves, movesIn } from "./moves";
 import type { Preview, State, Step } from "./preview";
@@ -53,6 +54,10 @@ export interface Plan {
   warnings: Message[];
   /** Steps of variables that rotate. */
   rotations: Message[];
+  /** Commands that run before a change. */
+  releases: Message[];
+  /** Downtime that follows from the settings of services; that which a health check would prevent is a warning. */
+  interruptions: Message[];
 }
 
 /** A resource that changes. `release` means that it leaves the program and stays in Dokploy. */
@@ -91,6 +96,8 @@ export interface PlannedResource {
   deletesFiles?: readonly string[] | undefined;
   /** Known volumes, if it is deleted or replaced. */
   volumes: readonly Volume[];
+  /** True when no run deletes it. */
+  isProtected: boolean;
   /** True when it is replaced, and the former object stays in Dokploy. */
   leavesFormer: boolean;
   /** The new owners of the variables of a deleted `EnvironmentBlock`. */
@@ -186,6 +193,13 @@ function readPlan(preview: Preview): Plan {
     others: others.sort(byName),
     errors: messages(preview.diagnostics, "error"),
     rotations: infos.filter(({ code }) => code === "rotation"),
+    releases: infos.filter(({ code }) => code === "release"),
+    // The section of a resource already says it of its own containers.
+    interruptions: infos.filter(
+      ({ code, resource }) =>
+        code === "interruption" &&
+        !resources.some(({ name, effect }) => name === resource && effect?.interrupts),
+    ),
     // The sections of adopted resources already say this.
     warnings: warnings.filter(
       ({ code, about = "" }) =>
@@ -287,6 +301,7 @@ function planned(
     deletesVolumes: isDeleted && olds["deleteVolumes"] === true && olds["composeType"] !== "stack",
     ...(losesData(kind) && isDeleted ? { deletesFiles: filesOf(olds["source"]) } : {}),
     volumes: isDeleted ? volumesOf(kind, olds, step.oldState?.outputs ?? {}) : [],
+    isProtected: (step.newState ?? step.oldState)?.isProtected === true,
     leavesFormer: operation === "replace" && retained,
     ...(operation === "delete" && role === "variables" ? { moves: movesOf(step.urn, olds) } : {}),
   };

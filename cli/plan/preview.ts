@@ -22,6 +22,8 @@ export interface State {
   custom: boolean;
   /** The option `retainOnDelete`: the object stays when its resource is deleted. The option in the old state counts. */
   retained: boolean;
+  /** The option `protect`: no run deletes it. */
+  isProtected?: boolean;
   /** URN and id of the provider that manages it. */
   provider?: string;
   /** URNs of the resources that each input takes a value from; undefined where the CLI does not print them. */
@@ -171,7 +173,7 @@ function stepOf(step: Json, oldState: unknown, newState: unknown, kindName: stri
 }
 
 function stateOf(state: Json, urn: string): State {
-  const { id, custom, retainOnDelete, provider, propertyDependencies, inputs, outputs } = state;
+  const { id, custom, retainOnDelete, protect, provider, propertyDependencies, inputs, outputs } = state;
   if (isDeeper([inputs, outputs], maxDepth)) {
     // The message is also rendered as Markdown, where other characters could have a meaning.
     const name = /^[\w.-]{1,100}$/.exec(parseUrn(urn)?.name ?? "")?.[0] ?? "a resource";
@@ -184,6 +186,7 @@ function stateOf(state: Json, urn: string): State {
     ...(typeof id === "string" && id !== "" ? { id } : {}),
     custom: custom === true,
     retained: retainOnDelete === true,
+    isProtected: protect === true,
     ...(typeof provider === "string" ? { provider } : {}),
     ...(isRecord(propertyDependencies) ? { dependencies: dependenciesOf(propertyDependencies) } : {}),
     inputs: isRecord(inputs) ? inputs : {},

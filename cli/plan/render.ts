@@ -1,13 +1,14 @@
 import { counted } from "../../packages/text";
 import type { InputChange } from "./changes";
 import { consequences, unchangedAdoption } from "./consequences";
+import { cut } from "./cut";
 import { type Detail, type Lengths, Made } from "./detail";
 import { dangers, totals } from "./headline";
-import { alert, code, cut, messageBlock, messageCode, prose, row, tableOf } from "./markdown";
+import { alert, code, inMarkdown, messageBlock, messageCode, prose, row, tableOf } from "./markdown";
 import type { Message } from "./messages";
 import type { Plan, PlannedResource } from "./model";
 import { serverWords } from "./servers";
-import { changeCounts, details, otherRow } from "./tables";
+import { changeCounts, details, otherHeads, otherRow } from "./tables";
 import { Effort, textDiff } from "./text-diff";
 import { operationWord } from "./words";
 
@@ -55,6 +56,8 @@ export function render(plan: Plan, options: RenderOptions): string {
     plan.errors.length,
     plan.warnings.length,
     plan.rotations.length,
+    plan.releases.length,
+    plan.interruptions.length,
   );
   const counts = counting(length);
   const leaving = (count: number): Detail => ({
@@ -126,7 +129,7 @@ class Sheet {
     const { plan, made } = this;
     const { lengths } = detail;
     const name = nameOf(plan, this.title);
-    const { resources, others, warnings, rotations } = plan;
+    const { resources, others, warnings } = plan;
     const nothing = resources.length + others.length === 0;
     if (plan.failed) {
       yield `## Plan for ${name}: the preview failed`;
@@ -143,25 +146,35 @@ class Sheet {
       yield `## Plan for ${name}`;
     }
     if (!nothing) {
-      yield totals(plan);
-      yield* dangers(resources, detail.maxResources);
+      yield inMarkdown(totals(plan));
+      const lines = dangers(resources, detail.maxResources).map(inMarkdown);
+      // Each gets its own line, because one paragraph would join them.
+      if (lines.length > 0) yield alert("CAUTION", lines.join("\n\n").split("\n"));
     }
     if (warnings.length > 0) {
       yield `### ${counted(warnings.length, "warning")}`;
       const shown = warnings.slice(0, detail.maxMessages);
       yield shown.map((each) => made.once(lengths, each, () => messageItem(each, lengths))).join("\n");
     }
-    if (rotations.length > 0) {
-      yield "### Rotation of variables";
-      const shown = rotations.slice(0, detail.maxMessages);
+    const notes = {
+      Downtime: plan.interruptions,
+      "Release commands": plan.releases,
+      "Rotation of variables": plan.rotations,
+    };
+    for (const [heading, all] of Object.entries(notes)) {
+      if (all.length === 0) continue;
+      yield `### ${heading}`;
+      const shown = all.slice(0, detail.maxMessages);
       yield shown.map((each) => made.once(lengths, each, () => messageItem(each, lengths))).join("\n");
     }
     for (const resource of resources.slice(0, detail.maxResources)) yield this.section(resource, detail);
     if (others.length > 0) {
       yield "### Other resources";
       const shown = others.slice(0, detail.maxResources);
-      const rows = shown.map((each) => made.once(lengths, each, () => row(otherRow(each, lengths))));
-      if (rows.length > 0) yield tableOf(["", "Type", "Name", "Inputs"], rows);
+      const rows = shown.map((each) =>
+        made.once(lengths, each, () => row(otherRow(each, lengths.value).map(inMarkdown))),
+      );
+      if (rows.length > 0) yield tableOf(["", ...otherHeads], rows);
     }
     yield* leftOut(plan, detail);
   }
@@ -190,11 +203,12 @@ class Sheet {
 function sectionHead(resource: PlannedResource, { hasServers }: Plan): string {
   const { name, kind, operation, server } = resource;
   const title = `### ${code(cut(name, 80))} · ${prose(kind)}`;
-  const where = hasServers ? [`On ${serverWords(server, (text) => code(cut(text, 200)))}.`] : [];
+  const where = hasServers ? [`On ${inMarkdown(serverWords(server, 200))}.`] : [];
   if (resource.unchangedAdoption)
-    return [`${title} · adopt`, ...where, unchangedAdoption(resource)].join("\n\n");
+    return [`${title} · adopt`, ...where, inMarkdown(unchangedAdoption(resource))].join("\n\n");
   const heading = `${title} · ${operation === "update" ? "update" : `**${operationWord(operation)}**`}`;
-  return [heading, ...where, ...consequences(resource)].join("\n\n");
+  const follows = inMarkdown(consequences(resource));
+  return [heading, ...where, ...(follows === "" ? [] : [follows])].join("\n\n");
 }
 
 function nameOf(plan: Pick<Plan, "project" | "stack" | "server">, title: string | undefined): string {
@@ -218,6 +232,8 @@ function leftOut(plan: Plan, detail: Detail): string[] {
   said.push(...remaining(plan.errors, detail.maxMessages, "error"));
   said.push(...remaining(plan.warnings, detail.maxMessages, "warning"));
   said.push(...remaining(plan.rotations, detail.maxMessages, "rotation"));
+  said.push(...remaining(plan.releases, detail.maxMessages, "release command"));
+  said.push(...remaining(plan.interruptions, detail.maxMessages, "downtime note"));
   return [`_Shortened to fit: ${said.join(", ")}. ${code("pulumi preview --diff")} shows all._`];
 }
 

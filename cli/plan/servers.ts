@@ -1,5 +1,6 @@
 import { inputOf, parseAddress, shownServer } from "../../provider/dokploy";
 import { parseUrn } from "../../provider/pulumi";
+import { named, own, type Phrase, phrase, written } from "./phrase";
 import type { State, Step } from "./preview";
 
 /** Server that a resource goes to, as its provider in the program names it. */
@@ -31,9 +32,20 @@ function addressIn(state: State | undefined): string | undefined {
   return typeof url === "string" ? shownServer(parseAddress(url).base) : undefined;
 }
 
-/** Returns a server in words; undefined is that of the stack's settings. */
-export function serverWords(server: Server | undefined, name: (text: string) => string): string {
-  if (server === undefined) return "the server of the stack's settings";
+/**
+ * Returns a server in words; undefined is that of the stack's settings.
+ *
+ * @param most length after which its names are cut
+ */
+export function serverWords(server: Server | undefined, most = Number.POSITIVE_INFINITY): Phrase {
+  if (server === undefined) return own("the server of the stack's settings");
   const { provider, address } = server;
-  return `${address === undefined ? "a server" : name(address)} through the provider ${name(provider)}`;
+  const where = address === undefined ? own("a server") : named(address, most);
+  return phrase`${where} through the provider ${named(provider, most)}`;
+}
+
+/** Returns a server in words, with its names as `name` writes them. */
+export function writtenServer(server: Server | undefined, name: (text: string) => string): string {
+  const same = (text: string) => text;
+  return written(serverWords(server), { own: same, strong: same, emphasis: same, code: name, outside: name });
 }

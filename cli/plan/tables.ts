@@ -1,12 +1,61 @@
 import type { ChangeKind, InputChange, VariableChange } from "./changes";
+import { cut } from "./cut";
 import type { Lengths } from "./detail";
-import { code, cut, diffBlock, table } from "./markdown";
+import { diffBlock, inMarkdown, table } from "./markdown";
 import type { OtherResource, PlannedResource } from "./model";
+import { emphasis, listed, named, own, type Phrase, phrase, strong } from "./phrase";
 import { firstLines } from "./text-diff";
 import type { Value } from "./values";
-import { listed, operationWord, pathLabel, variableName } from "./words";
+import { operationWord, pathLabel, variableName } from "./words";
 
-const signs: Readonly<Record<ChangeKind, string>> = { add: "+", update: "~", delete: "−" };
+/** Signs of changes. */
+export const signs: Readonly<Record<ChangeKind, string>> = { add: "+", update: "~", delete: "−" };
+
+/** A table of changes, and the texts of several lines that follow it. */
+export interface Details {
+  readonly tables: readonly ChangeTable[];
+  readonly texts: readonly InputChange[];
+}
+
+/** A table of changes of variables, or of other inputs. */
+export interface ChangeTable {
+  readonly heads: readonly string[];
+  readonly rows: readonly ChangeRow[];
+}
+
+interface ChangeRow {
+  readonly change: ChangeKind;
+  /** Name and values. */
+  readonly cells: readonly Phrase[];
+}
+
+/** Returns the changes of one resource. */
+export function detailsOf(resource: PlannedResource, length: number): Details {
+  const texts = resource.inputs.filter(isText);
+  const inputs = resource.inputs.filter((input) => !isText(input));
+  const creates = resource.operation === "create" || resource.operation === "adopt";
+  const tableOf = <T extends VariableChange | InputChange>(
+    head: string,
+    changes: readonly T[],
+    nameOf: (change: T) => Phrase,
+  ): ChangeTable[] => {
+    if (changes.length === 0) return [];
+    const rows = changes.map((one) => ({
+      change: one.change,
+      cells: [nameOf(one), ...cells(one, creates, length)],
+    }));
+    return [{ heads: [head, ...(creates ? ["Value"] : ["Before", "After"])], rows }];
+  };
+  const replacing = ({ path, replaces }: InputChange) =>
+    replaces ? phrase`${pathLabel(path)} ${strong("replaces")}` : pathLabel(path);
+  return {
+    tables: [
+      ...tableOf("Variable", resource.variables, variableName),
+      ...tableOf("Input", inputs, replacing),
+    ],
+    texts,
+  };
+}
 
 /** Renders the tables of one resource. */
 export function details(
@@ -14,24 +63,17 @@ export function details(
   lengths: Lengths,
   linesOf: (input: InputChange) => readonly string[],
 ): string {
-  const texts = resource.inputs.filter(isText);
-  const inputs = resource.inputs.filter((input) => !isText(input));
-  const creates = resource.operation === "create" || resource.operation === "adopt";
-  const parts: string[] = [];
-  const addTable = <T extends VariableChange | InputChange>(
-    head: string,
-    changes: readonly T[],
-    nameOf: (change: T) => string,
-  ) => {
-    if (changes.length === 0) return;
-    const rows = changes.map((one) => [signs[one.change], nameOf(one), ...cells(one, creates, lengths)]);
-    parts.push(table(["", head, ...(creates ? ["Value"] : ["Before", "After"])], rows));
-  };
-  addTable("Variable", resource.variables, variableName);
-  addTable("Input", inputs, ({ path, replaces }) => `${pathLabel(path)}${replaces ? " **replaces**" : ""}`);
+  const { tables, texts } = detailsOf(resource, lengths.value);
+  const parts = tables.map(({ heads, rows }) =>
+    table(
+      ["", ...heads],
+      rows.map(({ change, cells }) => [signs[change], ...cells.map(inMarkdown)]),
+    ),
+  );
   for (const text of texts) {
     const lines = firstLines(linesOf(text), lengths.lines);
-    parts.push(`${pathLabel(text.path)}:`, diffBlock(lines.map((line) => cut(line, lengths.value))));
+    const shown = diffBlock(lines.map((line) => cut(line, lengths.value)));
+    parts.push(`${inMarkdown(pathLabel(text.path))}:`, shown);
   }
   return parts.join("\n\n");
 }
@@ -49,22 +91,22 @@ function isText({ before, after }: InputChange): boolean {
 function cells(
   { before, after }: { before?: Value; after?: Value },
   creates: boolean,
-  lengths: Lengths,
-): string[] {
-  return (creates ? [after] : [before, after]).map((value) => cell(value, lengths));
+  length: number,
+): Phrase[] {
+  return (creates ? [after] : [before, after]).map((value) => cell(value, length));
 }
 
-function cell(value: Value | undefined, lengths: Lengths): string {
+function cell(value: Value | undefined, length: number): Phrase {
   switch (value?.kind) {
     case undefined:
-      return "";
+      return [];
     case "secret":
-      return "_secret_";
+      return emphasis("secret");
     case "unknown":
-      return "_known after the update_";
+      return emphasis("known after the update");
     case "plain":
       // Two quotation marks could be the value itself.
-      return value.text === "" ? "_empty_" : code(cut(value.text, lengths.value));
+      return value.text === "" ? emphasis("empty") : named(value.text, length);
   }
 }
 
@@ -82,17 +124,20 @@ export function changeCounts({ variables, inputs }: PlannedResource): string {
   return parts.length > 0 ? `${parts.join(". ")}.` : "";
 }
 
-/** Renders a row of the table of other resources. */
+/** Returns a row of the table of other resources. */
 export function otherRow(
   { operation, type, name, inputs, leavesFormer }: OtherResource,
-  lengths: Lengths,
-): string[] {
+  length: number,
+): Phrase[] {
   return [
     operation === "delete" || (operation === "replace" && !leavesFormer)
-      ? `**${operation}**`
-      : operationWord(operation),
-    code(cut(type, 120)),
-    code(cut(name, 80)),
-    listed(inputs, 10, (input) => code(cut(input, lengths.value))),
+      ? strong(operation)
+      : own(operationWord(operation)),
+    named(type, 120),
+    named(name),
+    listed(inputs, 10, (input) => named(input, length)),
   ];
 }
+
+/** Heads of the table of other resources, whose first column is the operation. */
+export const otherHeads = ["Type", "Name", "Inputs"] as const;

@@ -1,6 +1,5 @@
-import { someOf } from "../../packages/text";
 import type { Operation, VariableChange } from "./changes";
-import { code, cut } from "./markdown";
+import { coded, named, type Phrase, phrase } from "./phrase";
 
 export const operationWords: readonly (readonly [Operation, string])[] = [
   ["create", "create"],
@@ -17,18 +16,13 @@ export function operationWord(operation: Operation): string {
 }
 
 /** Returns a variable's name for a table or a sentence, with the name of its map unless that is `env`. */
-export function variableName({ map, key }: VariableChange): string {
-  if (key === undefined) return `all of ${code(map)}`;
-  const name = code(cut(key, 120));
-  return map === "env" ? name : `${name} (${code(map)})`;
+export function variableName({ map, key }: VariableChange): Phrase {
+  if (key === undefined) return phrase`all of ${coded(map)}`;
+  const name = named(key, 120);
+  return map === "env" ? name : phrase`${name} (${coded(map)})`;
 }
 
 /** Returns the path of an input as code, cut if it is long. */
-export function pathLabel(path: string): string {
-  return code(cut(path, 120));
-}
-
-/** Lists the first items, and the number of omitted ones. */
-export function listed<T>(items: readonly T[], most: number, label: (item: T) => string): string {
-  return someOf(items.map(label), ", ", most);
+export function pathLabel(path: string): Phrase {
+  return named(path, 120);
 }

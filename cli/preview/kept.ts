@@ -8,6 +8,7 @@ import {
   type ServiceKind,
   serviceKinds,
 } from "../../provider/dokploy";
+import { previewsFileName } from "../../sdk/repository";
 import type { StateResource } from "../stack";
 
 /** A volume or an image of a preview, which Docker keeps when Dokploy deletes its service. */
@@ -166,11 +167,33 @@ async function removeOne({ what, name, at }: Kept, api: Api): Promise<"gone" | "
   }
 }
 
-/** Says what stays on the server, and how to delete it there. */
-export function stayText(kept: readonly Kept[]): string {
+/** Volumes and images that a removal leaves on the server. */
+export interface Staying {
+  /** Volumes that the rules keep. */
+  readonly wanted: readonly Kept[];
+  /** Volumes and images that Dokploy could not delete. */
+  readonly refused: readonly Kept[];
+}
+
+/** Says what stays on the server, and how to delete it there; undefined when nothing stays. */
+export function stayText({ wanted, refused }: Staying): string | undefined {
+  const lines = [
+    ...(wanted.length > 0
+      ? [
+          `The volumes stay, since deleteVolumes in ${previewsFileName} is false. To delete them on the server: ${commandsFor(wanted)}`,
+        ]
+      : []),
+    ...(refused.length > 0
+      ? [`Dokploy could not delete everything. Delete the rest on the server: ${commandsFor(refused)}`]
+      : []),
+  ];
+  return lines.length === 0 ? undefined : lines.join("\n");
+}
+
+function commandsFor(kept: readonly Kept[]): string {
   const commands = (["volume", "image"] as const).flatMap((what) => {
     const names = kept.filter((one) => one.what === what).map(({ name }) => name);
     return names.length === 0 ? [] : [`docker ${what} rm ${names.join(" ")}`];
   });
-  return `Dokploy could not delete everything. Delete the rest on the server: ${commands.join("; ")}`;
+  return commands.join("; ");
 }

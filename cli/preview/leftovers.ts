@@ -8,6 +8,7 @@ import {
   serviceKinds,
   servicesIn,
 } from "../../provider/dokploy";
+import { removeCompanions } from "../../provider/engine";
 import { UserError } from "../../provider/errors";
 import type { StackState } from "../stack";
 
@@ -80,7 +81,11 @@ async function schedulesLeft(
  *
  * @throws UserError for a project with services, which the killed run did not create
  */
-export async function removeLeftover({ kind, id }: Leftover, api: Api): Promise<void> {
+export async function removeLeftover(
+  { kind, id }: Leftover,
+  deleteVolumes: boolean,
+  api: Api,
+): Promise<void> {
   const service = serviceKinds.find((name) => SERVICES[name].kind === kind);
   // Dokploy deletes a schedule with its service.
   if (service === undefined && kind !== "Project") return;
@@ -96,7 +101,12 @@ export async function removeLeftover({ kind, id }: Leftover, api: Api): Promise<
           `${someOf(names.map((name) => visible(String(name))))}. Move or delete them first.`,
       );
   }
+  if (object === "application") {
+    // The run was killed while its release command ran. Its container would keep the volumes in use.
+    const { environmentId } = await api.call("application.one", { applicationId: id });
+    await removeCompanions(id, [environmentId], api);
+  }
   const endpoint = `${object}.${OBJECTS[object].remove}` as Endpoint;
-  const options = object === "compose" ? { deleteVolumes: true } : {};
+  const options = object === "compose" ? { deleteVolumes } : {};
   await api.call(endpoint, { [`${object}Id`]: id, ...options } as never);
 }

@@ -1,14 +1,17 @@
+import { join } from "node:path";
 import { UserError } from "../../provider/errors";
+import { isThere } from "../../sdk/files";
+import { previewsFileName, readRules } from "../../sdk/repository";
 import type { Ended } from "../stack";
-import { type Kept, keptBy, removeKept } from "./kept";
+import { keptBy, removeKept, type Staying } from "./kept";
 import { leftovers, removeLeftover } from "./leftovers";
 import { failureOf } from "./report";
 import { withServer } from "./server";
 import { lockTime, type PreviewStacks } from "./stacks";
 
 /**
- * Removes a preview: everything that it created, anything that a killed run left, its volumes and images, and its
- * stack.
+ * Removes a preview: everything that it created, anything that a killed run left, its images, its volumes unless the rules
+ * keep them, and its stack.
  *
  * @param unlock true when no other run works on the preview, so that a lock is that of a killed run
  * @returns volumes and images that stay on the server
@@ -19,7 +22,8 @@ export async function removePreview(
   number: string,
   unlock: boolean,
   progress: (line: string) => void,
-): Promise<readonly Kept[]> {
+): Promise<Staying> {
+  const deleteVolumes = deletesVolumes(stacks.directory);
   progress(`Removing the preview of pull request ${number} …`);
   await stacks.configure(number, {}, false);
   const stack = stacks.stack(number);
@@ -34,11 +38,15 @@ export async function removePreview(
     if (isLocked || (first.code !== 0 && state.creating.length === 0)) throw stays(first);
     for (const leftover of await leftovers(state, api)) {
       progress(`Deleting ${leftover.name}, which a killed run created …`);
-      await removeLeftover(leftover, api);
+      await removeLeftover(leftover, deleteVolumes, api);
     }
-    const staying = await removeKept(kept, api);
+    const wanted = kept.filter(({ what }) => what === "volume" && !deleteVolumes);
+    const refused = await removeKept(
+      kept.filter((one) => !wanted.includes(one)),
+      api,
+    );
     await finish();
-    return staying;
+    return { wanted, refused };
   });
 
   /** Destroys the rest of the state, such as a project that still had a leftover at first, and removes the stack. */
@@ -50,4 +58,9 @@ export async function removePreview(
   function stays(ended: Ended): UserError {
     return new UserError(`The preview of pull request ${number} is not removed. ${failureOf(ended)}`);
   }
+}
+
+/** Returns what the rules say of volumes. Without rules, a preview can still be removed. */
+function deletesVolumes(directory: string): boolean {
+  return !isThere(join(directory, previewsFileName)) || readRules(directory, {}).deleteVolumes !== false;
 }

@@ -56,7 +56,9 @@ export function failureOf({ stdout, stderr }: Ended): string {
 }
 
 function failureIn(stdout: string, stderr: string): string {
-  const [, diagnostics = ""] = stdout.split(/^Diagnostics:$/m);
+  const [, all = ""] = stdout.split(/^Diagnostics:$/m);
+  // The addresses of services that were deployed are no reason.
+  const diagnostics = all.replaceAll(/^.* \[dokploy\/address .*\n?/gm, "");
   const text = (
     diagnostics === "" ? stderr : (diagnostics.split(/^(?:Outputs|Resources|Duration):/m)[0] ?? "")
   ).trim();

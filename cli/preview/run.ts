@@ -1,4 +1,4 @@
-import { visibleJson } from "../../packages/text";
+import { inWords, visibleJson } from "../../packages/text";
 import { isPreviewNumber, readRules } from "../../sdk/repository";
 import { messageBlock } from "../plan";
 import type { Dependencies } from "../stack";
@@ -34,14 +34,17 @@ export async function runRemove(args: readonly string[], { pulumi, print, progre
   const number = numberIn(positionals, "remove");
   const stacks = new PreviewStacks(pulumi, values.dir);
   const exists = (await stacks.list()).some((stack) => stack.number === number);
-  const staying = exists ? await removePreview(stacks, number, values.unlock, progress) : [];
-  const stays = staying.length === 0 ? {} : { stays: stayText(staying) };
+  const staying = exists && stayText(await removePreview(stacks, number, values.unlock, progress));
+  const stays = staying ? { stays: staying } : {};
   const text = exists
     ? `The preview of pull request ${number} is removed.`
     : `There is no preview of pull request ${number}.`;
   const more = stays.stays ?? "";
   if (values.comment !== undefined)
-    save(values.comment, `### Preview of #${number} is removed\n${more && `\n${messageBlock([more])}\n`}`);
+    save(
+      values.comment,
+      `### Preview of #${number} is removed\n${more && `\n${messageBlock(more.split("\n"))}\n`}`,
+    );
   const json = { version: 1, number, removed: exists, ...stays };
   print(values.json ? visibleJson(json, 2) : [text, more].filter(Boolean).join("\n"));
 }
@@ -98,11 +101,16 @@ function openOf(text: string | undefined): ReadonlySet<string> | undefined {
 }
 
 function tagsOf(given: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(
-    given.map((text): [string, string] => {
-      const at = text.indexOf("=");
-      if (at > 0 && at < text.length - 1) return [text.slice(0, at), text.slice(at + 1)];
-      throw new UsageError(`--tag takes <service>=<tag>, not "${text}".`);
-    }),
-  );
+  const parts = given.map((text) => {
+    const at = text.indexOf("=");
+    return {
+      text,
+      name: text.slice(0, at),
+      tag: text.slice(at + 1),
+      isWhole: at > 0 && at < text.length - 1,
+    };
+  });
+  const wrong = parts.filter(({ isWhole }) => !isWhole).map(({ text }) => `"${text}"`);
+  if (wrong.length > 0) throw new UsageError(`--tag takes <service>=<tag>, not ${inWords(wrong, "or")}.`);
+  return new Map(parts.map(({ name, tag }) => [name, tag]));
 }

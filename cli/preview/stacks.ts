@@ -69,19 +69,27 @@ export class PreviewStacks {
   }
 
   /**
+   * Returns the file with the configuration that each preview gets.
+   *
+   * @throws UserError when it is missing
+   */
+  configurationFile(): string {
+    const file = join(this.directory, `Pulumi.${previewStage}.yaml`);
+    if (isThere(file)) return file;
+    throw new UserError(
+      `${file} is missing. Each preview gets the settings and secrets in it: create it with ` +
+        `\`pulumi stack init ${previewStage}\` and \`pulumi config set … --stack ${previewStage}\`, and commit it.`,
+    );
+  }
+
+  /**
    * Gives the stack of a preview the configuration of the stack `preview`, and its own settings. Creates the stack if it
    * is new.
    *
    * @throws UserError when the stack `preview` has no configuration here, or the CLI fails
    */
   async configure(number: string, settings: PreviewSettings, isNew: boolean): Promise<void> {
-    const file = join(this.directory, `Pulumi.${previewStage}.yaml`);
-    if (!isThere(file)) {
-      throw new UserError(
-        `${file} is missing. Each preview gets the settings and secrets in it: create it with ` +
-          `\`pulumi stack init ${previewStage}\` and \`pulumi config set … --stack ${previewStage}\`, and commit it.`,
-      );
-    }
+    const file = this.configurationFile();
     const stack = previewStack(number);
     if (isNew) {
       const provider = secretsProviderIn(file);

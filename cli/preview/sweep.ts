@@ -46,8 +46,10 @@ export async function sweep(
       continue;
     }
     try {
-      const staying = options.dryRun ? [] : await removePreview(stacks, number, false, options.progress);
-      removed.push({ number, why, ...(staying.length > 0 && { stays: stayText(staying) }) });
+      const stays = options.dryRun
+        ? undefined
+        : stayText(await removePreview(stacks, number, false, options.progress));
+      removed.push({ number, why, ...(stays !== undefined && { stays }) });
     } catch (error) {
       failed.push({ number, why, error: error instanceof Error ? error.message : String(error) });
     }

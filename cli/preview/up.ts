@@ -1,11 +1,12 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { closest, shownMinute, someOf, visible } from "../../packages/text";
+import { shownMinute } from "../../packages/text";
 import { type Api, SERVICES, serviceKinds, variableOf } from "../../provider/dokploy";
 import { UserError } from "../../provider/errors";
-import { layoutOf, previewStack, type Rules, readLayout, readRules } from "../../sdk/repository";
+import { previewStack } from "../../sdk/repository";
 import type { Stack, StateResource } from "../stack";
 import { UsageError } from "../terminal";
+import { checkedRules } from "./checks";
 import { leftovers } from "./leftovers";
 import { endOf } from "./lifetime";
 import { addressesOf, failureOf, type PreviewService, type Report } from "./report";
@@ -39,8 +40,7 @@ export async function deployPreview(
   progress: (line: string) => void,
 ): Promise<Report> {
   const { directory } = stacks;
-  const rules = readRules(directory, {});
-  assertServices([...tags.keys()], directory, rules);
+  const rules = checkedRules(stacks, { number, branch, tags });
   const all = await stacks.list();
   const now = new Date();
   const report = { number, services: [], deployed: now, until: endOf(now, rules) };
@@ -89,25 +89,6 @@ export async function deployPreview(
     }
   } finally {
     if (adoptions !== undefined) rmSync(file, { force: true });
-  }
-}
-
-/**
- * Checks the names of services before anything is created.
- *
- * @throws UsageError for one that takes no part in previews
- */
-function assertServices(names: readonly string[], directory: string, rules: Rules): void {
-  if (names.length === 0) return;
-  const { services } = readLayout(directory, rules.from, layoutOf({ rules }));
-  const known = services.map(({ name }) => name);
-  for (const name of names) {
-    if (known.includes(name)) continue;
-    const meant = closest(name, known);
-    const question = meant === undefined ? "" : ` Did you mean ${meant}?`;
-    throw new UsageError(
-      `--tag names ${visible(name)}, but the services of previews are ${someOf(known)}.${question} Nothing was created.`,
-    );
   }
 }
 

@@ -17,7 +17,7 @@ import type { Stack } from "./stack";
 export async function connectToStack(
   stack: Stack | undefined,
   environment: NodeJS.ProcessEnv,
-): Promise<DokployClient> {
+): Promise<DokployClient & { readonly url: string }> {
   const config = new Map<SettingName, string>();
   let unread: string | undefined;
   if (stack !== undefined) {
@@ -28,7 +28,8 @@ export async function connectToStack(
     }
   }
   try {
-    return new DokployClient(readSettings({ stack: (name) => config.get(name), environment }));
+    const settings = readSettings({ stack: (name) => config.get(name), environment });
+    return Object.assign(new DokployClient(settings), { url: settings.url });
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
     const advice = unread ?? (stack === undefined ? "name a stack that has them with --stack" : undefined);

@@ -1,5 +1,7 @@
 export { connectToStack } from "./connection";
 export type { Dependencies } from "./dependencies";
+export { type Commit, type FileChange, GitRepository, type Version, withoutReplacements } from "./git";
+export { configuredTag, tagKeys } from "./image-tag";
 export {
   type Ended,
   firstErrorIn,
@@ -10,5 +12,6 @@ export {
   runProcess,
   runPulumi,
 } from "./process";
-export { npm, StackSetup, stackFile, stackName } from "./setup";
+export { servicesNextTo } from "./services";
+export { npm, StackSetup, stackFile, stackName, stagesIn } from "./setup";
 export { parsed, projectFolder, projectName, Stack, type StackState, type StateResource } from "./stack";

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { UserError } from "../../provider/errors";
+import { listDirectory } from "../../sdk/files";
 import { type Ended, firstErrorIn, type ProcessOptions, runProcess } from "./process";
 
 /** Name of the program npm. */
@@ -14,6 +15,11 @@ export function stackName(stack: string): string {
 /** Returns the name of the file with the configuration of a stack. */
 export function stackFile(stack: string): string {
   return `Pulumi.${stackName(stack)}.yaml`;
+}
+
+/** Lists the stages of the Pulumi project in a folder, by the files of their configuration. */
+export function stagesIn(folder: string): string[] {
+  return listDirectory(folder).flatMap((name) => /^Pulumi\.([^/]+)\.ya?ml$/.exec(basename(name))?.[1] ?? []);
 }
 
 /** A stack of the Pulumi project in a folder, whose configuration the CLI encrypts. */

@@ -1,9 +1,11 @@
 import { dirname, join, resolve } from "node:path";
 import { yamlLibrary } from "../../packages/compose-checks/yaml";
+import { meantBy, visible } from "../../packages/text";
 import { parseUrn } from "../../provider/pulumi";
 import { isThere, parseYaml, readSource } from "../../sdk/files";
 import { UsageError } from "../terminal";
 import { firstErrorIn, noPulumi, type RunPulumi } from "./process";
+import { stagesIn } from "./setup";
 
 /** A resource of this package in the state of a stack. */
 export interface StateResource {
@@ -30,6 +32,8 @@ interface Configuration {
 /** A stack, read through the Pulumi CLI, which runs only when something is needed, and once. */
 export class Stack {
   #configuration: Promise<Configuration> | undefined;
+  /** The state with its secrets. */
+  #secrets: ReturnType<RunPulumi> | undefined;
 
   constructor(
     readonly name: string,
@@ -69,6 +73,26 @@ export class Stack {
     return { values, problem: firstErrorIn(all.stderr) };
   }
 
+  /** Returns a secret that the stack made once; `isIts` says whether a name is that of its resource. */
+  async generated(isIts: (name: string) => boolean): Promise<Found> {
+    const all = ["stack", "export", "--show-secrets", "--stack", this.name, "--non-interactive"];
+    this.#secrets ??= this.pulumi(all);
+    const result = await this.#secrets;
+    if (result?.code !== 0) {
+      const problem = result === undefined ? noPulumi : firstErrorIn(result.stderr);
+      return { why: `the state of stack ${this.name} cannot be read: ${problem}`, unread: true };
+    }
+    const { deployment = {} } = parsed<{ deployment?: ExportedState }>(result.stdout);
+    for (const { urn = "", outputs = {}, delete: isLeaving } of deployment.resources ?? []) {
+      const { kind, name = "" } = parseUrn(urn) ?? {};
+      if (kind !== "GeneratedSecret" || isLeaving || !isIts(name)) continue;
+      const { plaintext } = (outputs["value"] ?? {}) as { plaintext?: string };
+      const value = plaintext === undefined ? undefined : parsed<unknown>(plaintext);
+      if (typeof value === "string") return { value };
+    }
+    return { why: `!generate has no value in stack ${this.name} yet: its first update makes one` };
+  }
+
   /**
    * Lists the resources of this package in the stack.
    *
@@ -88,7 +112,10 @@ export class Stack {
     if (result === undefined)
       throw new UsageError(`The state of stack ${this.name} cannot be read: ${noPulumi}.`);
     if (result.code !== 0) {
-      throw new UsageError(`The state of stack ${this.name} cannot be read: ${firstErrorIn(result.stderr)}.`);
+      const reason = firstErrorIn(result.stderr);
+      throw new UsageError(
+        `The state of stack ${this.name} cannot be read: ${reason}.${/^no stack named/.test(reason) ? stageMeantBy(this.name) : ""}`,
+      );
     }
     const { deployment = {} } = parsed<{ deployment?: ExportedState }>(result.stdout);
     const known = ({ urn = "", inputs = {} }: Partial<ExportedResource>) => {
@@ -177,4 +204,10 @@ export function projectFolder(command: string): string {
   throw new UsageError(
     `There is no Pulumi.yaml here or in a folder above; run ${command} in the folder of the project.`,
   );
+}
+
+/** Returns a question about the stage of this project that was meant; empty where none is like it. */
+function stageMeantBy(stack: string): string {
+  const meant = meantBy(stack, stagesIn(dirname(projectFile() ?? "")));
+  return meant === undefined ? "" : ` Did you mean ${visible(meant)}?`;
 }

@@ -1,3 +1,4 @@
+import { meantBy } from "../../packages/text";
 import { UsageError } from "./errors";
 import { help, type Options, optionLines } from "./options";
 import { print } from "./output";
@@ -7,7 +8,8 @@ import { aligned } from "./table";
 export interface Command {
   /** One line for the list of commands. */
   readonly summary: string;
-  /** The text of `--help`. */
+  readonly options: Options;
+  /** The text of `--help`. Its first line is the usage, with the operands. */
   readonly help: string;
   /** Runs with the arguments after the command's name. Resolves when its work is done. */
   run(args: readonly string[]): Promise<void>;
@@ -52,7 +54,10 @@ export async function runCommand(
   if (command === undefined) {
     if (isHelp(name)) return print(commandsHelp(commands, words));
     if (name === "") throw new UsageError(`No command given.\n\n${commandsHelp(commands, words)}`);
-    throw new UsageError(`Unknown command "${name}". Known: ${Object.keys(commands).join(", ")}.`);
+    const known = Object.keys(commands);
+    const meant = meantBy(name, known);
+    const question = meant === undefined ? "" : ` Did you mean ${meant}?`;
+    throw new UsageError(`Unknown command "${name}".${question} Known: ${known.join(", ")}.`);
   }
   if ("commands" in command) return await runCommand(command.commands, `${words} ${name}`, args);
   // Words after -- belong to another program.

@@ -1,18 +1,22 @@
 export { byVariables } from "./by-variables";
 export { type Command, type CommandGroup, type Commands, commandsHelp, runCommand } from "./command";
-export { UsageError } from "./errors";
+export { messageOf, UsageError, unknownService } from "./errors";
 export { exitCodes, exitCodesHelp } from "./exit-codes";
-export { readInput, reasonOf } from "./input";
+export { readForeign, readInput, reasonOf } from "./input";
 export {
   flagOption,
   help,
   json,
   listOption,
+  longestLine,
+  oneOf,
   optionsHelp,
+  page,
   parseArguments,
   parseOptions,
   stagesFolder,
   valueOption,
 } from "./options";
-export { ask, complain, print, relay, save, section } from "./output";
+export { ask, complain, endWithReader, isTerminal, print, relay, save, section } from "./output";
+export { question } from "./question";
 export { aligned } from "./table";

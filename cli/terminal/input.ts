@@ -1,4 +1,5 @@
-import { createReadStream } from "node:fs";
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
 import { UsageError } from "./errors";
 
 const maxMiB = 64;
@@ -10,10 +11,27 @@ const maxMiB = 64;
  * @throws UsageError when it cannot be read or is too large
  */
 export async function readInput(file: string, what: string): Promise<string> {
+  return await read(file, what, 0);
+}
+
+/**
+ * Reads a file that others may have written, such as a job that runs code of a pull request. It follows no link, which could lead to
+ * the secrets of this process.
+ *
+ * @param what noun for messages, with its article: `The plan`
+ * @throws UsageError when it cannot be read, is a link or is too large
+ */
+export async function readForeign(file: string, what: string): Promise<string> {
+  return await read(file, what, constants.O_NOFOLLOW);
+}
+
+async function read(file: string, what: string, flags: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of file === "-" ? process.stdin : createReadStream(file)) {
+    const input =
+      file === "-" ? process.stdin : (await open(file, constants.O_RDONLY | flags)).createReadStream();
+    for await (const chunk of input) {
       chunks.push(chunk as Buffer);
       size += (chunk as Buffer).length;
       if (size > maxMiB * 2 ** 20) break;
@@ -38,6 +56,7 @@ export function reasonOf(error: unknown): string {
     ENOENT: "no such file or folder",
     EISDIR: "it is a folder",
     EACCES: "access is denied",
+    ELOOP: "it is a link",
   };
   return reasons[code ?? ""] ?? (error instanceof Error ? error.message : String(error));
 }

@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { meantBy } from "../../packages/text";
 import { UsageError } from "./errors";
 
 /** An option, as `parseArgs` takes it, with its help. */
@@ -27,11 +28,33 @@ export function listOption(value: string, ...help: readonly string[]) {
   return { ...valueOption(value, ...help), multiple: true, default: [] as string[] } as const;
 }
 
+/**
+ * Returns the word that an option has, or the first one when it is left out.
+ *
+ * @throws UsageError for another word
+ */
+export function oneOf<Word extends string>(
+  command: string,
+  option: string,
+  [standard, ...others]: readonly [Word, ...Word[]],
+  given: string | undefined,
+): Word {
+  const words = [standard, ...others];
+  const found = given === undefined ? standard : words.find((word) => word === given);
+  if (found !== undefined) return found;
+  throw new UsageError(`--${option} takes one of ${words.join(", ")}. See ${command} --help.`);
+}
+
+/** Returns the address of a page of the documentation. */
+export function page(name: string): string {
+  return `https://github.com/pulumi-dokploy/pulumi-dokploy/blob/main/docs/${name}.md`;
+}
+
 /** `--help`, which every command has. */
 export const help = { ...flagOption("Show this text"), short: "h" } as const;
 
 /** `--json`, as most commands have it. */
-export const json = flagOption("Print JSON");
+export const json = flagOption(`Print JSON: ${page("operations/json")}`);
 
 /** `--dir` of the commands that read variables. */
 export const stagesFolder = { ...valueOption("DIR", "Folder of the stages"), default: "envs" } as const;
@@ -50,7 +73,7 @@ export function parseArguments<const Table extends Options>(
   options: Table,
   args: readonly string[],
 ): Parsed<Table> {
-  return usageError(() => parseArgs({ args, options, allowPositionals: true }));
+  return usageError(options, () => parseArgs({ args, options, allowPositionals: true }));
 }
 
 /**
@@ -62,16 +85,20 @@ export function parseOptions<const Table extends Options>(
   options: Table,
   args: readonly string[],
 ): Parsed<Table>["values"] {
-  return usageError(() => parseArgs({ args, options })).values;
+  return usageError(options, () => parseArgs({ args, options })).values;
 }
 
-function usageError<T>(parse: () => T): T {
+function usageError<T>(options: Options, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
     // Node.js adds advice about arguments that begin with a dash.
     const [what] = (error instanceof Error ? error.message : String(error)).split(/(?<=[^.])\. /);
-    throw new UsageError(`${what?.replace(/\.$/, "")}. See --help.`);
+    const [, unknown] = /^Unknown option '--([^'=]+)'/.exec(what ?? "") ?? [];
+    const meant = unknown === undefined ? undefined : meantBy(unknown, Object.keys(options));
+    throw new UsageError(
+      `${what?.replace(/\.$/, "")}. ${meant === undefined ? "See --help." : `Did you mean --${meant}?`}`,
+    );
   }
 }
 

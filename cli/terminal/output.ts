@@ -8,6 +8,14 @@ export function print(text: string): void {
   process.stdout.write(ended(visibleLines(text)));
 }
 
+/** Ends the process quietly when the program that reads its output stops reading, as `head` does. */
+export function endWithReader(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
+}
+
 /** Prints an error or a warning to stderr. */
 export function complain(text: string): void {
   process.stderr.write(ended(visibleLines(`pulumi-dokploy: ${text}`)));
@@ -21,6 +29,11 @@ export function relay(text: string): void {
 /** Asks for something on stderr; a person types it in the same line. */
 export function ask(question: string): void {
   process.stderr.write(`${visibleLines(question)} `);
+}
+
+/** True when a person sees the results. */
+export function isTerminal(): boolean {
+  return process.stdout.isTTY === true;
 }
 
 /** Writes a result to a file. */

@@ -137,6 +137,8 @@ function runInSwarm(
 ): ComputedOutcome {
   try {
     const env = swarmVariables(application.applicationId, application.appName, application.env, scope);
+    if (isJob(application)) throw new Error(JOB_REFUSED);
+    refuseHealthCheck(application.healthCheckSwarm);
     const text = log.done();
     const replicas = application.replicas;
     const lists = simpleLists(instance, "application", application.applicationId);
@@ -151,7 +153,7 @@ function runInSwarm(
           application.appName,
           taskSpecs(application, replicas),
           env,
-          { swarm: swarmConfig(application) },
+          { swarm: swarmConfig(application), command: commandOf(application) },
         );
       },
     };
@@ -170,6 +172,7 @@ export function reloadApplication(instance: Instance, application: ApplicationRo
   try {
     const scope = scopeOf(instance, application);
     checkVaults(scope, application.env);
+    refuseHealthCheck(application.healthCheckSwarm);
     env = swarmVariables(applicationId, appName, application.env, scope);
   } catch {
     application.applicationStatus = "error";
@@ -182,10 +185,25 @@ export function reloadApplication(instance: Instance, application: ApplicationRo
       ? !("error" in pullImage(instance.registry, image))
       : instance.builtImages.has(applicationId);
   takeUp(instance, applicationId, simpleLists(instance, "application", applicationId));
-  if (exists)
-    instance.containers.update(applicationId, appName, specs, env, { swarm: swarmConfig(application) });
+  const options = { swarm: swarmConfig(application), command: commandOf(application) };
+  if (exists) instance.containers.update(applicationId, appName, specs, env, options);
   else instance.containers.reject(applicationId, appName, specs, `No such image: ${image}`);
   application.applicationStatus = "done";
+}
+
+/** Refuses a health check as Docker does when a Swarm service is created or updated. */
+export function refuseHealthCheck(check: unknown): void {
+  const values = (check ?? {}) as Readonly<Record<string, unknown>>;
+  const refuse = (reason: string): never => {
+    throw new Error(
+      `(HTTP code 400) unexpected - rpc error: code = InvalidArgument desc = ContainerSpec: ${reason} `,
+    );
+  };
+  for (const name of ["Interval", "Timeout", "StartPeriod"]) {
+    const { [name]: duration = 0 } = values;
+    if (duration !== 0 && Number(duration) < 1e6) refuse(`${name} in HealthConfig cannot be less than 1ms`);
+  }
+  if (Number(values["Retries"] ?? 0) < 0) refuse("Retries in HealthConfig cannot be negative");
 }
 
 /** Returns a service's variables as its containers get them, with expanded templates of Swarm. */
@@ -242,7 +260,7 @@ function taskSpecs(application: ApplicationRow, replicas: number): TaskSpec[] {
  */
 function swarmConfig({ updateConfigSwarm, restartPolicySwarm }: ApplicationRow): SwarmConfig {
   const update = updateConfigSwarm as { Order?: string; FailureAction?: string } | null;
-  const restart = restartPolicySwarm as { Delay?: number } | null;
+  const restart = restartPolicySwarm as { Condition?: string; Delay?: number } | null;
   const { updateOrder, failureAction, restartDelayMs } = APPLICATION_SWARM;
   const action = update?.FailureAction;
   return {
@@ -253,7 +271,22 @@ function swarmConfig({ updateConfigSwarm, restartPolicySwarm }: ApplicationRow):
         : "pause"
       : failureAction,
     restartDelayMs: restart?.Delay === undefined ? restartDelayMs : restart.Delay / 1e6,
+    restarts: restart?.Condition !== "none",
   };
+}
+
+/** Docker's refusal of a job: Dokploy gives every service an update config. */
+const JOB_REFUSED =
+  "(HTTP code 400) unexpected - rpc error: code = InvalidArgument desc = Jobs may not have an update config ";
+
+function isJob({ modeSwarm }: ApplicationRow): boolean {
+  const mode = modeSwarm as { ReplicatedJob?: object; GlobalJob?: object } | null;
+  return mode?.ReplicatedJob !== undefined || mode?.GlobalJob !== undefined;
+}
+
+/** Returns the command that replaces the image's own, with its arguments. */
+function commandOf({ command, args }: ApplicationRow): string | undefined {
+  return command ? [command, ...((args as readonly string[] | null) ?? [])].join(" ") : undefined;
 }
 
 /** Returns the texts that a service's variables may refer to. */

@@ -6,7 +6,7 @@ import type { Instance } from "../instance/instance";
 import type { DatabaseRow } from "../instance/rows";
 import { simpleLists, takeUp } from "../instance/services";
 import { checkVaults } from "../instance/variables";
-import { scopeOf, swarmVariables } from "./application";
+import { refuseHealthCheck, scopeOf, swarmVariables } from "./application";
 
 /**
  * Emulates `<db>.deploy`: pulls the image and updates the service before it responds. There is no record and no
@@ -33,6 +33,7 @@ function runDatabase(instance: Instance, database: Database, row: DatabaseRow): 
   if ("error" in pulled) throw new Error(`${pulled.error}\n`);
   const scope = scopeOf(instance, row);
   checkVaults(scope, row.env);
+  refuseHealthCheck((row as unknown as Record<string, unknown>)["healthCheckSwarm"]);
   const env = swarmVariables(id, row.appName, databaseText(database, row), scope);
   const specs = Array.from({ length: Math.max(0, row.replicas) }, (_, index) => ({
     slot: index + 1,

@@ -58,6 +58,17 @@ export interface UpdateOptions {
    * Default: true.
    */
   readonly isForced?: boolean;
+  /** Command that replaces the image's own, with its arguments. */
+  readonly command?: string | undefined;
+}
+
+/** Start of a container with a command of its own. */
+export interface StartedCommand {
+  readonly serviceId: string;
+  /** Command with its arguments, separated by spaces. */
+  readonly command: string;
+  readonly image: string;
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** A later event without a call, which is emulated when somebody looks. */
@@ -78,6 +89,9 @@ const COMPOSE_RESTART_MS = 1_000;
 export class Containers {
   private readonly services = new Map<string, Service>();
   private readonly behaviours = new Map<string, ContainerBehaviour>();
+  private readonly commands = new Map<string, ContainerBehaviour>();
+  /** Containers with a command of their own that were to start, in that order. */
+  readonly started: StartedCommand[] = [];
 
   constructor(private readonly clock: Clock) {}
 
@@ -85,6 +99,12 @@ export class Containers {
   setBehaviour(serviceId: string, behaviour: ContainerBehaviour | undefined): void {
     if (behaviour) this.behaviours.set(serviceId, behaviour);
     else this.behaviours.delete(serviceId);
+  }
+
+  /** Sets the behaviour of containers whose command contains a text, from their next start on; undefined resets it. */
+  setCommand(text: string, behaviour: ContainerBehaviour | undefined): void {
+    if (behaviour) this.commands.set(text, behaviour);
+    else this.commands.delete(text);
   }
 
   get(serviceId: string): Running | undefined {
@@ -117,9 +137,10 @@ export class Containers {
     appName: string,
     specs: readonly TaskSpec[],
     env: Record<string, string>,
-    { fingerprint = "", swarm = APPLICATION_SWARM, isForced = true }: UpdateOptions = {},
+    { fingerprint = "", swarm = APPLICATION_SWARM, isForced = true, command }: UpdateOptions = {},
   ): void {
-    const behaviour = this.behaviours.get(serviceId) ?? { kind: "healthy" };
+    const behaviour = this.behaviours.get(serviceId) ?? this.behaviourOf(command, swarm);
+    if (command !== undefined) this.started.push({ serviceId, command, image: specs[0]?.image ?? "", env });
     const service = this.serviceOf(serviceId, appName);
     service.fingerprint = fingerprint;
     if (specs.some(({ composeService }) => composeService !== undefined)) service.file = env;
@@ -188,6 +209,15 @@ export class Containers {
     const named = this.all().filter(({ appName }) => appName.startsWith(service.appName));
     const running = named.flatMap(({ tasks }) => tasks).filter(isAlive);
     return printed(running.length > 0 ? running : service.tasks, since, tail, this.clock.now());
+  }
+
+  /** Returns the behaviour of a command. One that is not restarted is a program with an end; others run. */
+  private behaviourOf(command: string | undefined, { restarts }: SwarmConfig): ContainerBehaviour {
+    const known = [...this.commands].find(([text]) => command?.includes(text));
+    if (known) return known[1];
+    return command !== undefined && restarts === false
+      ? { kind: "exits", afterSeconds: 1 }
+      : { kind: "healthy" };
   }
 
   private serviceOf(serviceId: string, appName: string): Service {

@@ -20,6 +20,8 @@ export interface SwarmConfig {
   readonly failureAction: "rollback" | "pause" | "continue";
   /** Swarm's pause before it restarts an ended task. */
   readonly restartDelayMs: number;
+  /** False when Swarm leaves ended tasks as they are: the restart condition `none`. Default: true. */
+  readonly restarts?: boolean;
 }
 
 /** Swarm's report on the last update: `docker service inspect`. */
@@ -332,7 +334,7 @@ export class SwarmService {
     const { behaviour } = task.version;
     const isLate = "rollback" in behaviour && behaviour.rollback === "by-restart";
     if (isLate) this.judge(task, at);
-    if (behaviour.kind !== "exits") this.restartLater(task, at);
+    if (behaviour.kind !== "exits" && this.config.restarts !== false) this.restartLater(task, at);
     if (!isLate) this.judge(task, at);
     this.up(task, at);
   }

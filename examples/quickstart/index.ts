@@ -10,6 +10,7 @@ const api = new dokploy.Application("api", {
   environmentId: project.defaultEnvironmentId,
   name: "api",
   source: { type: "docker", image: "traefik/whoami:v1.11" },
+  resources: { memoryLimit: "128MiB" },
   env: {
     ...dokploy.loadEnv("envs/api.yaml"),
     // Its value comes from `pulumi config set apiToken --secret`.

@@ -26,6 +26,7 @@ for (const name of ["sender", "archive"]) {
       environmentId: project.defaultEnvironmentId,
       name,
       source: { type: "docker", image: "traefik/whoami:v1.11" },
+      resources: { memoryLimit: "128MiB" },
       env: dokploy.loadEnv(`envs/${name}.yaml`),
     },
     { dependsOn: environment },

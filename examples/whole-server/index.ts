@@ -59,6 +59,7 @@ const orders = new dokploy.Postgres("orders", {
   database: "orders",
   user: "orders",
   image: "postgres:18",
+  resources: { memoryLimit: "512MiB" },
 });
 const articles = new dokploy.MySql("articles", {
   environmentId,
@@ -66,11 +67,13 @@ const articles = new dokploy.MySql("articles", {
   database: "articles",
   user: "articles",
   image: "mysql:8",
+  resources: { memoryLimit: "768MiB" },
 });
 const sessions = new dokploy.Redis("sessions", {
   environmentId,
   name: "sessions",
   image: "redis:8",
+  resources: { memoryLimit: "256MiB" },
   networkIds: [inner.id],
 });
 
@@ -86,6 +89,8 @@ const api = new dokploy.Application("api", {
     REGION: "${{project.REGION}}",
   },
   networkIds: [inner.id],
+  resources: { memoryLimit: "128MiB" },
+  healthCheck: { path: "/health", port: 80, interval: "10s" },
   domains: [{ host: `api.${host}`, port: 80, https: true, certificateType: "letsencrypt" }],
   mounts: [{ type: "volume", volumeName: `uploads-${stage}`, mountPath: "/uploads" }],
   ports: [{ publishedPort: 2525, targetPort: 25, publishMode: "host" }],
@@ -103,9 +108,11 @@ const web = new dokploy.Application("web", {
     sshKeyId: deployKey.id,
   },
   build: { type: "dockerfile" },
+  resources: { memoryLimit: "256MiB" },
   registryId: registry.id,
   env: { API_HOST: api.appName, DATABASE_URL: articles.connectionUrl },
-  domains: [{ host, port: 80 }],
+  healthCheck: { path: "/", port: 80, interval: "10s", timeout: "3s", startPeriod: "20s" },
+  domains: [{ host, port: 80, https: true, certificateType: "letsencrypt" }],
   mounts: [
     { type: "file", filePath: "shop.toml", mountPath: "/etc/shop.toml", content: 'currency = "EUR"\n' },
   ],
@@ -141,6 +148,8 @@ new dokploy.Domain("search", {
   serviceName: "search",
   host: `search.${host}`,
   port: 7700,
+  https: true,
+  certificateType: "letsencrypt",
 });
 // Backups of the data. Each has its own folder in the bucket.
 

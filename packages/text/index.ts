@@ -1,5 +1,5 @@
 export { closest, meantBy } from "./closest";
-export { someOf, splitNames } from "./names";
+export { andMore, insteadOf, someOf, splitNames } from "./names";
 export { shownMinute } from "./time";
 export { visible, visibleJson, visibleLines, withEscapes } from "./visible";
 export { aOrAn, byText, capital, counted, inWords, pluralOf, shorten } from "./words";

@@ -17,6 +17,7 @@ export const outputs: Readonly<
   Domain: { all: [], stable: [] },
   Environment: { all: [], stable: [] },
   EnvironmentBlock: { all: ["appName","lastDeployment","status"], stable: [] },
+  GeneratedSecret: { all: ["value"], stable: [] },
   GiteaProvider: { all: ["authorizeUrl","isConfigured"], stable: [] },
   GitlabProvider: { all: ["authorizeUrl","isConfigured"], stable: [] },
   LibSql: { all: ["appName","connectionUrl","externalUrl","lastDeployment","status"], stable: ["appName"] },

@@ -120,6 +120,11 @@ const RULES: readonly Rule[] = [
     'Escape {{ in that value as {{"{{"}}, or write it without double braces.',
   ),
   rule(
+    /\bContainerSpec: (\w{1,20} in HealthConfig [\w ]{1,60})/,
+    (match) => `Docker refuses its health check: ${quoted(match)}`,
+    "Correct the health check of the service. In Dokploy, its durations are nanoseconds.",
+  ),
+  rule(
     /^Docker image not found$/m,
     "it has no Docker image to pull",
     "Set the image of the application (`dockerImage`).",

@@ -9,7 +9,7 @@ import {
 import { maskSecrets } from "../env";
 import { findCause } from "./causes";
 import { DeploymentError, type FailureFacts } from "./error";
-import { interval, type Timers } from "./pace";
+import type { Timers } from "./pace";
 import type { ServiceName } from "./service";
 import { PROGRESS_EVERY_MS, Wait } from "./wait";
 
@@ -25,8 +25,11 @@ export interface DatabaseDeployOptions {
   readonly timeoutSeconds?: number;
   /** True when the caller looks at the containers afterwards, so that this check can settle a doubt. */
   readonly isProvenLater: boolean;
-  /** Called when the check of the containers must decide if there was a deployment at all. */
-  readonly onDoubt?: ((lost: DokployError) => void) | undefined;
+  /**
+   * Called when the check of the containers must decide if there was a deployment at all, with the error for containers
+   * that are as before.
+   */
+  readonly onDoubt?: ((doubt: { readonly ifUntouched: () => DeploymentError }) => void) | undefined;
   /** Values that must not appear in messages. */
   readonly secrets: Iterable<string>;
   readonly progress?: (line: string) => void;
@@ -95,7 +98,9 @@ class DatabaseDeployment {
       const reason = reasonOf(lost);
       if (status === "error" && (isNews || reason !== undefined)) throw this.failed(reason);
       if (status === "done" && isNews) return;
-      if (status === "done" && this.options.isProvenLater) return this.options.onDoubt?.(lost);
+      if (status === "done" && this.options.isProvenLater) {
+        return this.options.onDoubt?.({ ifUntouched: () => neverSeen(this.target, lost) });
+      }
       if (status !== "running") {
         throw this.failure({
           outcome: "ambiguous",
@@ -109,7 +114,7 @@ class DatabaseDeployment {
       if (wait.isOver) throw this.late();
       if (this.backAt !== undefined && wait.now - this.backAt >= GRACE_SECONDS * 1000)
         throw this.cut(this.backAt);
-      await wait.sleep(interval(wait.now - lostAt));
+      await wait.pauseSince(lostAt);
     }
   }
 
@@ -181,7 +186,7 @@ class DatabaseDeployment {
 }
 
 /** Error for a deployment whose response was lost and that left no trace in the containers. */
-export function neverSeen(target: DatabaseTarget, lost: DokployError): DeploymentError {
+function neverSeen(target: DatabaseTarget, lost: DokployError): DeploymentError {
   return new DeploymentError({
     target,
     outcome: "lost",

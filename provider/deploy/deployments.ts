@@ -1,12 +1,15 @@
+import { AsyncResource } from "node:async_hooks";
 import { randomBytes } from "node:crypto";
 import { shorten, visible } from "../../packages/text";
 import { type Api, type DeploymentRow, DokployError, hideIn } from "../dokploy";
+import type { Engine } from "../pulumi";
 import { begin, isFinal, next, type Observation } from "./attribution";
 import { Conclusions, LOOK_IN_DOKPLOY } from "./conclusion";
 import { duration } from "./error";
 import { type DeploymentResult, dueAt, type Followed, isDue, isSame, recordOf } from "./followed";
 import { onInterruption } from "./interruption";
 import { interval, PollBudget, REAL_TIMERS, type Timers } from "./pace";
+import { phasesIn } from "./phases";
 import {
   type DeployTarget,
   emptyQueue,
@@ -35,6 +38,8 @@ export interface DeployOptions {
 export interface DeploymentsOptions {
   /** Receives lines of progress, such as `web: deployment queued behind 2`. */
   readonly progress?: (line: string, target: DeployTarget) => void;
+  /** Adds the phases of a deployment to the trace of the run. */
+  readonly span?: Engine["span"];
   /** True when the server has `deployment.readLogs` (Dokploy 0.29.5). Default: it is tried. */
   readonly supportsLogs?: () => Promise<boolean>;
   readonly timers?: Timers;
@@ -104,7 +109,8 @@ export class Deployments {
     };
     return new Promise((resolve, reject) => {
       const { progress } = this.options;
-      const report = progress && ((line: string) => progress(line, target));
+      // All deployments share the loop that reports; each line belongs to the resource that asked for its deployment.
+      const report = progress && AsyncResource.bind((line: string) => progress(line, target));
       const wait = new Wait(
         options.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS,
         report,
@@ -120,6 +126,7 @@ export class Deployments {
         wait,
         unanswered,
         state: begin(sent),
+        phases: phasesIn(this.options.span),
         changedAt: now,
         recordsReadAt: Number.NEGATIVE_INFINITY,
         ahead: 0,
@@ -130,6 +137,7 @@ export class Deployments {
           run.settled = true;
           callOffDeadline();
           forget();
+          run.phases(undefined, outcome instanceof Error ? outcome : undefined);
           if (outcome instanceof Error) reject(outcome);
           else resolve(outcome);
         },
@@ -138,6 +146,7 @@ export class Deployments {
         this.expire(run).catch((error: unknown) => run.settle(asError(error)));
       });
       this.runs.add(run);
+      run.phases(run.state.verdict);
       forget = onInterruption(() => {
         this.giveUp(run, "Pulumi was interrupted", "Run the update again.");
       });
@@ -281,6 +290,7 @@ export class Deployments {
     };
     const { phase } = run.state.verdict;
     run.state = next(run.state, observation);
+    if (!isFinal(run.state.verdict)) run.phases(run.state.verdict);
     if (run.state.verdict.phase !== phase) run.changedAt = this.timers.now();
     if (records !== undefined) run.recordsReadAt = at;
     const job = queue?.find(({ data }) => data.titleLog.includes(run.nonce));

@@ -86,7 +86,7 @@ export async function exitLog(
     // Otherwise the output may be that of a container that ran in the meantime.
     const after = await liveContainers(api, target);
     if (idsOf(after) !== idsOf(before)) return NOBODY;
-    return { lines: tail(log, secrets), of: words.of };
+    return { lines: outputTail(log, secrets), of: words.of };
   } catch {
     // The verdict matters more than the log.
     return UNREAD;
@@ -108,7 +108,7 @@ async function ofContainer(
   if (containerId === undefined) return UNREAD;
   const range = { tail: LINES_TO_READ, since: `${Math.ceil(seconds + passed())}s` };
   const log = await api.call("compose.readLogs", { composeId: target.id, containerId, ...range });
-  return { lines: tail(log, secrets), of: "failed" };
+  return { lines: outputTail(log, secrets), of: "failed" };
 }
 
 /** Returns a test for tasks of the version that failed: where the old one may be back, those that failed alike. */
@@ -171,7 +171,8 @@ async function read(api: Api, target: WatchTarget, seconds: number): Promise<str
   return await callDatabase(api, target.kind, target.id, "readLogs", range);
 }
 
-function tail(log: string, secrets: Iterable<string>): string[] {
+/** Returns the end of output that Dokploy read from containers: in order, without timestamps and secrets. */
+export function outputTail(log: string, secrets: Iterable<string>): string[] {
   const lines = log.split("\n").map((line) => ({
     at: TIMESTAMP.exec(line)?.[1] ?? "",
     text: line.replace(TIMESTAMP, ""),

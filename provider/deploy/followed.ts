@@ -1,6 +1,7 @@
 import type { DeploymentRow, DokployError } from "../dokploy";
 import type { Attribution, Verdict } from "./attribution";
 import { interval } from "./pace";
+import type { Phases } from "./phases";
 import { type DeployTarget, isJobOf, type Job } from "./service";
 import type { Wait } from "./wait";
 
@@ -28,6 +29,7 @@ export interface Followed {
   /** Reason why the result of the deploy call is unknown. */
   readonly unanswered: DokployError | undefined;
   state: Attribution;
+  readonly phases: Phases;
   /** Time when the phase last changed. */
   changedAt: number;
   recordsReadAt: number;

@@ -42,7 +42,10 @@ export function hintFor(
     case "exited":
       return `${where}. If it is meant to end, wait for "deployed" instead of "running", or run it as a job.`;
     case "unhealthy":
-      return `${where}, and check the settings of its health check: command, port, and how long it may take to start. ${again(isKept)}`;
+      return (
+        `${where}, and check the settings of its health check: command, port, and how long it may take to start. A ` +
+        `\`path\` needs wget, curl, node, python3 or bash in the image; for another image, give a \`command\`. ${again(isKept)}`
+      );
     case "rejected":
       if (!/image/i.test(detail)) return `Correct the problem that Docker names. ${again(isKept)}`;
       return `Check the name and tag of the image, that it was built or pushed, and that the server may pull it. ${again(isKept)}`;

@@ -2,7 +2,7 @@ import { counted } from "../../packages/text";
 import { DokployError, type ErrorKind } from "../dokploy";
 import { duration } from "./error";
 import { pause } from "./interruption";
-import { intervalAfterFailures, REAL_TIMERS, type Timers } from "./pace";
+import { interval, intervalAfterFailures, REAL_TIMERS, type Timers } from "./pace";
 
 /** Interval between two reports of the same progress. */
 export const PROGRESS_EVERY_MS = 10_000;
@@ -72,6 +72,11 @@ export class Wait {
 
   get isOver(): boolean {
     return this.remaining <= 0;
+  }
+
+  /** Waits as long as is sensible after a change at the start, or at another moment: longer, the longer ago it was. */
+  async pauseSince(moment = this.startedAt): Promise<void> {
+    await this.sleep(interval(this.now - moment));
   }
 
   /** Formats the time since the start, or since another moment: `3 min 5 s`. */

@@ -13,6 +13,7 @@ import { areSeen, differing, type Proof, variablesOf, wentBack } from "./proof";
 import { again, hintFor, OUT_OF_MEMORY, outputNotes } from "./run-hints";
 import { isRunning, versionsOf } from "./task-versions";
 import { Wait } from "./wait";
+import { stateOf } from "./waiting";
 import {
   containersOf,
   isContainerOf,
@@ -50,7 +51,7 @@ export interface WatchOptions {
   readonly isKept?: boolean;
   /** Values that must not appear in messages. */
   readonly secrets?: Iterable<string>;
-  /** Receives lines of progress, such as `web: waiting until it runs, 10 s`. */
+  /** Receives lines of progress, such as `web: starting, 10 s`. */
   readonly progress?: (line: string) => void;
   readonly timers?: Timers;
 }
@@ -370,17 +371,11 @@ class Watch {
     return shorten(masked.replace(/\s+/g, " ").trim(), MAX_DETAIL_LENGTH);
   }
 
-  /** Reports what the wait is for: when that changes, and every 10 s. */
   private report(verdict: Verdict): void {
     const { progress } = this.options;
     if (progress === undefined || verdict.phase !== "waiting") return;
-    const { runsSince } = verdict;
-    const detail = runsSince === undefined ? this.shown(verdict.missing.detail) : "";
-    // While the final check lasts, each look reports: there are few, and only they count.
-    const isNews = this.looks <= 1 || runsSince !== undefined;
-    if (!this.wait.isDue(detail) && !isNews) return;
-    const state = detail === "" ? "runs; checking that it keeps running" : `waiting until it runs: ${detail}`;
-    progress(`${this.target.name}: ${state}, ${this.wait.elapsed(runsSince)}`);
+    const state = stateOf(verdict, this.wait, (detail) => this.shown(detail));
+    if (state !== undefined) progress(`${this.target.name}: ${state}`);
   }
 
   /** Returns the result, or an error when the call has not ended long after the deadline. */

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
+import type { Engine } from "../pulumi";
 import { Batches } from "./batches";
 import {
   errorForColumn,
@@ -20,13 +21,14 @@ import {
 } from "./endpoint-policy";
 import type { Api, Endpoint, Input, Output } from "./endpoints";
 import { DokployError, isNotFound } from "./errors";
-import { type Answer, type CallContext, isJson, type Secrets, saysNotTaken } from "./failure";
+import { type Answer, type CallContext, isCutShort, parse, type Secrets, saysNotTaken } from "./failure";
 import { type Feature, supports } from "./features";
 import { RateLimiter, Semaphore } from "./limits";
 import { type FailedStatus, type Fault, parseRetryAfter, retryDecision } from "./retry";
 import { isLoopback } from "./settings/address";
 import type { Settings } from "./settings/connection";
 import { type Subscribable, type Subscription, subscribe } from "./subscription";
+import { traced } from "./traced";
 import {
   axios,
   faultCode,
@@ -54,6 +56,8 @@ export interface ClientOptions {
   readonly now?: () => number;
   /** Secrets of the run; errors never show them. */
   readonly secrets?: Secrets | undefined;
+  /** Adds each request to the trace of the run. */
+  readonly span?: Engine["span"] | undefined;
   /** Called before each request; an error that it throws refuses the request. */
   readonly onRequest?: (method: "GET" | "POST") => void;
   /** Called for each failed try that is repeated. */
@@ -65,6 +69,8 @@ interface Request {
   readonly method: EndpointPolicy["method"];
   readonly path: string;
   readonly timeout: TimeoutClass;
+  /** Number of the try, from 1. */
+  readonly attempt: number;
   /** Body in JSON. */
   readonly data?: string | undefined;
 }
@@ -113,7 +119,9 @@ export class DokployClient implements Api {
     access: new Semaphore(1),
   };
   readonly #tries = new Set<AbortController>();
-  readonly #batches = new Batches((path) => this.#request({ method: "GET", path, timeout: "read" }));
+  readonly #batches = new Batches((path) =>
+    this.#request({ method: "GET", path, timeout: "read", attempt: 1 }),
+  );
   readonly #ended = new AbortController();
   #closed = false;
   #keyWorked = false;
@@ -129,6 +137,7 @@ export class DokployClient implements Api {
       connectTimeoutMs: 10_000,
       maxAnswerBytes: MAX_ANSWER_BYTES,
       secrets: undefined,
+      span: undefined,
       onRequest: () => {},
       onRetry: () => {},
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -252,7 +261,7 @@ export class DokployClient implements Api {
     const data = isWrite ? JSON.stringify(input) : undefined;
     let maybeDone = false;
     for (let tryNumber = 1; ; tryNumber++) {
-      const answer = await this.#request({ method, timeout, path, data });
+      const answer = await this.#request({ method, timeout, path, data, attempt: tryNumber });
       const value = "status" in answer && answer.status === 200 ? parse(answer.body) : undefined;
       const result = isCutShort(answer, value) ? CUT_SHORT : answer;
       const context = this.#context(endpoint, input, tryNumber, maybeDone);
@@ -310,9 +319,14 @@ export class DokployClient implements Api {
     return value;
   }
 
-  async #request({ method, timeout, path, data }: Request): Promise<Answer | Fault> {
+  #request(request: Request): Promise<Answer | Fault> {
+    return traced(this.#options.span, request, (begun) => this.#answer(request, begun));
+  }
+
+  async #answer({ method, timeout, path, data }: Request, begun: () => void): Promise<Answer | Fault> {
     this.#options.onRequest(method);
     const end = await this.#turn();
+    begun();
     if (this.#closed) {
       end();
       return { code: "CLOSED", sent: false };
@@ -379,19 +393,5 @@ export class DokployClient implements Api {
       ...{ endpoint, policy: policyOf(endpoint), input, tries, maybeDone, keyWorked: this.#keyWorked },
       ...{ url, auth, apiKey, origins, provider, secrets, proxyVariable: proxyVariableFor(new URL(url)) },
     };
-  }
-}
-
-/** True for a response whose JSON ends too early, though its connection did not break on this side. */
-function isCutShort(answer: Answer | Fault, value: unknown): boolean {
-  return "status" in answer && answer.status === 200 && value === undefined && isJson(answer.body);
-}
-
-/** Parses JSON; undefined for anything else. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

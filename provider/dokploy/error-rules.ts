@@ -191,6 +191,12 @@ export const RULES: readonly Rule[] = [
   },
   {
     kind: "server",
+    when: (f) => /^No container or service found for: /.test(f.rawMessage),
+    why: () => "Docker has no container of it, and no log without one",
+    fix: () => "It was never deployed, or somebody removed its container: deploy it first.",
+  },
+  {
+    kind: "server",
     when: () => true,
     why: (f) => f.message,
     fix: (f) =>

@@ -75,6 +75,18 @@ export class DokployError extends UserError {
     }
   }
 
+  /** True for a response that Dokploy gives for a deleted object as for one of another user. */
+  get hidesObject(): boolean {
+    return this.endpoint === "organization.one" && this.status === 403;
+  }
+
+  /** True for a refused creation whose row Dokploy keeps all the same. */
+  get leavesRow(): boolean {
+    return (
+      this.endpoint === "mounts.create" && this.said?.startsWith("Error Error creating the mount") === true
+    );
+  }
+
   /** Removes further secrets from Dokploy's words in this error, and returns it. */
   secretOutputs(secrets: Iterable<string>): this {
     const { said } = this;
@@ -98,17 +110,6 @@ export function hideIn<E>(error: E, secrets: Iterable<string>): E {
  */
 export function isNotFound(error: unknown): boolean {
   return error instanceof DokployError && error.kind === "not-found" && error.gone === true;
-}
-
-/** True for a response that Dokploy gives for a deleted object as for one of another user. */
-export function isHidden(error: unknown): boolean {
-  return error instanceof DokployError && error.endpoint === "organization.one" && error.status === 403;
-}
-
-/** True for a refused creation whose row Dokploy keeps all the same. */
-export function isKept(error: unknown): error is DokployError {
-  const isMount = error instanceof DokployError && error.endpoint === "mounts.create";
-  return isMount && error.said?.startsWith("Error Error creating the mount") === true;
 }
 
 /** Returns the response of a call; undefined when the requested object does not exist. */

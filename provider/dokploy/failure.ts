@@ -3,6 +3,7 @@
 import type { EndpointPolicy } from "./endpoint-policy";
 import type { Endpoint } from "./endpoints";
 import { bounded, redact, secretsOf } from "./redact";
+import type { Fault } from "./retry";
 import type { Auth, Settings } from "./settings/connection";
 
 /** Secrets of a run, as far as calls need to know them. */
@@ -46,6 +47,20 @@ export interface Answer {
   readonly contentType: string | undefined;
   readonly location: string | undefined;
   readonly retryAfter: string | undefined;
+}
+
+/** True for a response whose JSON ends too early, though its connection did not break on this side. */
+export function isCutShort(answer: Answer | Fault, value: unknown): boolean {
+  return "status" in answer && answer.status === 200 && value === undefined && isJson(answer.body);
+}
+
+/** Parses JSON; undefined for anything else. */
+export function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** True for a body in JSON, whole or cut short: the pages and words of a proxy begin otherwise. */

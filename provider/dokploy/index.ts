@@ -1,10 +1,12 @@
+export { addressesOf } from "./addresses";
 export { type ClientOptions, DokployClient } from "./client";
 export type { Column, Router } from "./columns";
+export { companions } from "./companion";
 export { dependsOnVersion, dialectOf, plainDialect, type ServerDialect, writesStackFile } from "./dialect";
 export type { ContainerConfig, ContainerRow, NodeRow, TaskRow, TaskSpec } from "./docker-rows";
 export { policyOf } from "./endpoint-policy";
 export { type Api, callAny, callDatabase, type Endpoint, type Input, type Output } from "./endpoints";
-export { DokployError, type ErrorKind, hideIn, ifFound, isHidden, isKept, isNotFound } from "./errors";
+export { DokployError, type ErrorKind, hideIn, ifFound, isNotFound } from "./errors";
 export type { Feature } from "./features";
 export { OBJECTS, QUERIES } from "./generated/facts";
 export {
@@ -32,6 +34,7 @@ export type {
   DatabaseDetail,
   DeploymentRow,
   DeploymentStatus,
+  DomainRow,
   EnvironmentDetail,
   EnvironmentRow,
   ProjectDetail,
@@ -41,6 +44,7 @@ export type {
   ServiceStatus,
 } from "./rows";
 export { hostOf, parseAddress } from "./settings/address";
+export { levelOf, type PlanCheck, planChecks } from "./settings/checks";
 export {
   ofProvider,
   plainHttp,
@@ -49,7 +53,7 @@ export {
   type Settings,
   SettingsError,
 } from "./settings/connection";
-export { keyGoesElsewhere } from "./settings/key-address";
+export { keyGoesElsewhere, keyOfStackInCi } from "./settings/key-address";
 export {
   inputOf,
   isServerKnown,
@@ -58,14 +62,13 @@ export {
   providerSettingsText,
   sourcesOf,
 } from "./settings/provider-settings";
-export { readRuleLevels } from "./settings/rule-levels";
+export { readLevels } from "./settings/rule-levels";
 export { type RunSettings, readRunSettings } from "./settings/run";
 export { serverNotice, shownServer } from "./settings/server-line";
 export { find, labelOf, type ReadSetting, type Sources } from "./settings/sources";
 export {
   adviceByVariable,
-  howToSet,
-  OLD_SETTINGS,
+  howToSetFormer,
   type Setting,
   type SettingName,
   settingNames,

@@ -95,8 +95,18 @@ export interface ComposeRow extends Stored<"compose"> {}
 /** Response of `compose.one`. */
 export interface ComposeDetail extends ComposeRow, WithDeployments {}
 
+/** Domain of a service, which the web server serves; of a compose service for one of its containers. */
+export interface DomainRow {
+  host: string;
+  https: boolean;
+  path: string | null;
+  /** False for a domain that is switched off; missing before it could be. */
+  enabled?: boolean;
+}
+
 interface WithDeployments {
   environment: EnvironmentRow & { project: ProjectRow };
+  domains?: DomainRow[];
   /** Records of deployments, at most 11, in no order. */
   deployments: DeploymentRow[];
 }

@@ -1,7 +1,7 @@
 export { mergeEnv, pickEnv } from "./block";
 export { checkChains } from "./chains";
 export { checkEnv, EnvError, type EnvMap, equalEnv, otherLines, readEnv, writeEnv } from "./codec";
-export { type EnvDialect, readingsOf } from "./dialects";
+export { type EnvDialect, isAdded, readingsOf } from "./dialects";
 export { decodeValue, parse, scan } from "./dotenv";
 export { isEnvKey, shownKey } from "./keys";
 export { isCommon } from "./masking/common";
@@ -20,7 +20,7 @@ export {
   textsAround,
   type Variables,
 } from "./resolve";
-export { describeStep, isMistake, rotationSteps, type Side, sideKey, sides } from "./rotation";
+export { rotationSteps, type Side, sideKey, sides } from "./rotation";
 export { commandHolds, fileHoldsSecret, holdsSecret, withoutVariables } from "./secret-forms";
 export { holdsLogin, looksSecret, looksSecretByValue } from "./secret-looking";
-export { looksOutside, type SharedUse, sharedUses } from "./uses";
+export { looksOutside, sharedUses } from "./uses";

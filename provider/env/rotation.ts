@@ -10,8 +10,8 @@ export function sideKey(key: string, side: Side): string {
   return `${key}_${side.toUpperCase()}`;
 }
 
-/** A change of a variable that rotates, as a plan shows it. */
-export interface RotationStep {
+/** A change of a variable that rotates. */
+interface Found {
   readonly key: string;
   /**
    * `second`: it gets the next value, and containers keep accepting the former one. `third`: the former value goes.
@@ -25,11 +25,14 @@ export interface RotationStep {
 }
 
 /** Steps that running containers agree with. */
-const rightSteps: ReadonlySet<RotationStep["step"]> = new Set(["second", "third", "back"]);
+const rightSteps: ReadonlySet<Found["step"]> = new Set(["second", "third", "back"]);
 
-/** True for a step after which containers refuse what others have signed. */
-export function isMistake({ step }: RotationStep): boolean {
-  return !rightSteps.has(step);
+/** A change of a variable that rotates, as a plan shows it. */
+export interface RotationStep extends Found {
+  /** True when containers refuse afterwards what others have signed. */
+  readonly isMistake: boolean;
+  /** Effect of the change, as the end of a sentence about the resource. */
+  readonly description: string;
 }
 
 /** Values of a variable at one time; undefined for one that it does not have or that is not known. */
@@ -57,7 +60,9 @@ export function rotationSteps(
     if (before.own === undefined || after.own === undefined || !isSecret(key, after.own)) return [];
     const isUnsure = sides.some((side) => isUnknown(news[sideKey(key, side)]));
     const found = stepOf(before, after, isPending, isUnsure);
-    return found === undefined ? [] : [{ key, ...found }];
+    if (found === undefined) return [];
+    const step = { key, ...found };
+    return [{ ...step, isMistake: !rightSteps.has(step.step), description: describe(step) }];
   });
 }
 
@@ -67,8 +72,8 @@ function stepOf(
   after: Values,
   isPending: boolean,
   isUnsure: boolean,
-): Omit<RotationStep, "key"> | undefined {
-  const found = (step: RotationStep["step"], number: 2 | 3 = 2) => ({ step, number });
+): Omit<Found, "key"> | undefined {
+  const found = (step: Found["step"], number: 2 | 3 = 2) => ({ step, number });
   if (before.own === after.own) {
     if (before.previous === undefined || after.previous !== undefined || isUnsure) return undefined;
     return isPending ? found("too-early", 3) : found("third", 3);
@@ -92,8 +97,7 @@ function valuesOf(variables: Readonly<Record<string, unknown>>, key: string): Va
   return { own: textIn(key), next: textIn(sideKey(key, "next")), previous: textIn(sideKey(key, "previous")) };
 }
 
-/** Says what a step does, as the end of a sentence about the resource. */
-export function describeStep({ key, step, number }: RotationStep): string {
+function describe({ key, step, number }: Found): string {
   const [next, previous] = [sideKey(key, "next"), sideKey(key, "previous")];
   const keep =
     `For a rotation, write rotate: { previous, current } with the value that is deployed as previous, so that it stays ` +

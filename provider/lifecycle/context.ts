@@ -13,7 +13,7 @@ import {
   SharedReads,
   type Sources,
 } from "../dokploy";
-import type { Engine, Report } from "../pulumi";
+import { currentRow, type Engine, isCi, type Report } from "../pulumi";
 import { absentServer } from "./absent-server";
 import { KeyedLock } from "./run/lock";
 import { Progress } from "./run/progress";
@@ -45,6 +45,10 @@ export interface Context extends RunSettings {
   delivered(): Promise<void>;
   /** Shows a line while something waits. */
   progress(line: string): void;
+  /** Adds work to the trace of the run. */
+  readonly span: Engine["span"];
+  /** Counts a service that is about to be deployed. */
+  begun(service: string): void;
   /** Removes a service that no longer waits; a failure is reported at once. */
   ended(service: string, failure?: Error): void;
   /** Replaced by tests. */
@@ -65,9 +69,11 @@ export function connect(sources: Sources, run: Run, engine: Engine): Context {
       ? absentServer(labelOf(sources))
       : clientOf(settings, {
           secrets: run.secrets,
+          span: engine.span,
           onRetry: ({ endpoint, why, delayMs }) =>
             engine.progress(
               `Dokploy: ${endpoint} failed (${why}); trying again in ${Math.ceil(delayMs / 1000)} s`,
+              currentRow(),
             ),
         });
   const { secrets } = run;
@@ -83,10 +89,12 @@ export function connect(sources: Sources, run: Run, engine: Engine): Context {
         .finally(() => underWay.delete(sent));
       underWay.add(sent);
     };
-  const progress = new Progress(
-    (line) => engine.progress(line),
-    (text) => secrets.hide(text),
-  );
+  const progress = new Progress({
+    send: (line, urn) => engine.progress(line, urn),
+    hide: (text) => secrets.hide(text),
+    // A provider does not learn how Pulumi shows its lines.
+    isLog: isCi(process.env),
+  });
   const reads = new SharedReads(server);
   return {
     server: settings,
@@ -94,12 +102,15 @@ export function connect(sources: Sources, run: Run, engine: Engine): Context {
     reads,
     deployments: deploymentsOn(reads.server, {
       progress: (line) => progress.report(line),
+      span: engine.span,
       supportsLogs: async () => (await server.supports?.("deployment.readLogs")) ?? false,
     }),
     run,
     lock: new KeyedLock(),
     ...readRunSettings(sources),
     progress: (line) => progress.report(line),
+    span: engine.span,
+    begun: (service) => progress.begin(service),
     ended: (service, failure) => progress.end(service, failure),
     warn: hidden(engine.warn),
     inform: hidden(engine.inform),

@@ -1,5 +1,5 @@
 import { looksOutside } from "../env";
-import { isRecord, isUnknown } from "../pulumi";
+import { inRow, isRecord, isUnknown } from "../pulumi";
 import { type Change, type Mapping, stronger } from "../schema";
 import type { Entity } from "./entity";
 import type { Run } from "./run/run";
@@ -31,9 +31,10 @@ export class RunCoordinator<Inputs extends object> {
 
   /** Creates or changes the object, as its turn in the run. */
   execute<T>(owner: string, id: string | undefined, inputs: Values, work: () => Promise<T>): Promise<T> {
-    const { shared, deployments } = this.run;
+    const { shared, deployments, rows } = this.run;
     shared.begin(owner);
-    const execute = () => deployments.execute(this.serviceOf(id, inputs), owner, work);
+    const execute = () =>
+      inRow(rows.get(owner), () => deployments.execute(this.serviceOf(id, inputs), owner, work));
     // The server checks references against the variables that it has. Two scopes could wait for each other.
     const isReader = this.scopeOf(id, inputs) === undefined && this.takesShared(inputs);
     return (isReader ? shared.settled().then(execute) : execute()).finally(() => shared.saved(owner));

@@ -1,6 +1,15 @@
 import { visibleLines } from "../../packages/text";
 import { UserError } from "../errors";
-import { PlanKey, type Report, refuseForeign, withoutTrace } from "../pulumi";
+import {
+  currentRow,
+  type Engine,
+  identityKey,
+  PlanKey,
+  parseUrn,
+  type Report,
+  separate,
+  withoutTrace,
+} from "../pulumi";
 import type { Context } from "./context";
 import type { Entity } from "./entity";
 import { lifecycle } from "./handlers";
@@ -11,6 +20,7 @@ import { planFingerprint } from "./plan-fingerprint";
 import type { ClaimFacts } from "./run/claims";
 import type { Run } from "./run/run";
 import { secretOutputs } from "./secret-outputs";
+import { trusting } from "./trusting";
 import { withoutServer } from "./without-server";
 
 /** Parts of the process that the handlers use. */
@@ -24,19 +34,19 @@ export interface Process {
   readonly connected: () => Context;
   /** Returns the server of the settings, without the need of a key. */
   readonly server: () => Context["server"];
-  /** Waits until Pulumi has all messages. */
+  /** Adds a call to the trace of the run. */
+  readonly span: Engine["span"];
+  /** Waits until Pulumi has all messages and spans. */
   readonly delivered: () => Promise<void>;
 }
 
 /** The steps that each call passes, from Pulumi to the handlers of a kind. */
 function stepsOf(entity: Entity<never, never>, claims: () => ClaimFacts, host: Process): Step[] {
-  const { run, inform, server, delivered } = host;
+  const { run, inform, server } = host;
   const key = PlanKey.from(process.env);
   return [
-    // Messages arrive before the result, after which Pulumi may end the process.
-    { ended: delivered },
     ...(key === undefined ? [] : [planFingerprint(key, inform)]),
-    quiet(entity.kind),
+    quiet,
     namesOnly,
     secretOutputs(entity, run),
     trusting(entity.kind),
@@ -52,22 +62,41 @@ function stepsOf(entity: Entity<never, never>, claims: () => ClaimFacts, host: P
  * @param claims returns the claims of the kind in a run
  */
 export function handlersOf(entity: Entity<never, never>, claims: () => ClaimFacts, host: Process): Handlers {
-  const { run, isServerKnown, connected } = host;
+  const { run, isServerKnown, connected, span, delivered } = host;
   let made: Handlers | undefined;
   const all = () => {
     const asked = isServerKnown() ? entity : withoutServer(entity);
     made ??= lifecycle(asked, connected, run, stepsOf(entity, claims, host));
     return made;
   };
-  return {
-    check: (olds, news) => all().check(olds, news).catch(asProblem(news)),
-    diff: (id, olds, news) => all().diff(id, olds, news),
-    create: (news) => all().create(news),
-    read: (id, state) => all().read(id, state),
-    import: (id) => all().import(id),
-    update: (id, olds, news) => all().update(id, olds, news),
-    delete: (id, state) => all().delete(id, state),
+  const { kind } = entity;
+  /** Runs a call as a span. Messages and spans arrive before the result, after which Pulumi may end the process. */
+  const called = async <T>(handler: keyof Handlers, values: Values, work: () => Promise<T>): Promise<T> => {
+    const name = nameOf(values, run);
+    const facts = { "dokploy.kind": kind, ...(name === undefined ? {} : { "dokploy.resource": name }) };
+    try {
+      return await span(`${handler} ${kind}${name === undefined ? "" : ` ${name}`}`, facts, work);
+    } finally {
+      await delivered();
+    }
   };
+  return {
+    check: (olds, news) => called("check", news, () => all().check(olds, news)).catch(asProblem(news)),
+    diff: (id, olds, news) => called("diff", news, () => all().diff(id, olds, news)),
+    create: (news) => called("create", news, () => all().create(news)),
+    read: (id, state) => called("read", state, () => all().read(id, state)),
+    import: (id) => called("import", {}, () => all().import(id)),
+    update: (id, olds, news) => called("update", news, () => all().update(id, olds, news)),
+    delete: (id, state) => called("delete", state, () => all().delete(id, state)),
+  };
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Returns the name of a resource in the program, as far as its call or an earlier one says it. */
+function nameOf(values: Values, { rows }: Run): string | undefined {
+  const { inputs, urn } = separate(values);
+  return parseUrn(currentRow() ?? urn ?? rows.get(String(inputs[identityKey])) ?? "")?.name;
 }
 
 /**
@@ -86,24 +115,14 @@ const namesOnly: Step = {
   }),
 };
 
-/** Refuses states whose text names handlers other than these. */
-function trusting(kind: string): Step {
-  return {
-    before({ state }) {
-      refuseForeign(kind, state);
-      return undefined;
-    },
-  };
-}
-
 /** Shows a person only the message of an expected error. */
-const quiet = (kind: string): Step => ({
+const quiet: Step = {
   failed(error) {
     makeVisible(error);
     // Bugs of this package keep their stack trace, which a bug report needs.
-    return error instanceof UserError ? withoutTrace(error, kind) : undefined;
+    return error instanceof UserError ? withoutTrace(error) : undefined;
   },
-});
+};
 
 /** Returns an expected error of a check as a problem, since Pulumi prints a second line for a thrown one. */
 const asProblem =

@@ -67,8 +67,9 @@ class Lifecycle<Inputs extends object, Outputs extends object> implements Handle
   }
 
   async check(olds: Values, given: Values): Promise<{ inputs: Values; failures: Problem[] }> {
-    const { inputs: all, compose, adopts } = separate(given);
+    const { inputs: all, urn, compose, adopts } = separate(given);
     const { resource, inputs: news } = this.resources.check(this.kind, olds, all);
+    if (urn !== undefined) this.run.rows.set(resource, urn);
     const inputs = withoutKeys(news);
     if (Object.keys(olds).length > 0) this.asked.set(resource, olds);
     const failures = await this.problemsOf(inputs, resource, compose);
@@ -200,8 +201,8 @@ class Lifecycle<Inputs extends object, Outputs extends object> implements Handle
     const effect = pendingEffect({ changes, shown, isUnfinished, isPlan, isLeft });
     if (effect === undefined) return;
     const elsewhere = unfinished?.remaining;
-    const what = elsewhere === undefined ? effect : `${effect}: ${elsewhere}`;
-    this.previewChecks.warnOnce(context, `${this.labelOf(id, olds)}: ${what}.`, "unfinished");
+    const what = elsewhere === undefined ? effect.text : `${effect.text}: ${elsewhere}`;
+    this.previewChecks.warnOnce(context, `${this.labelOf(id, olds)}: ${what}.`, effect.code);
   }
 
   /** @throws CheckFailedError when a planned change cannot be made */

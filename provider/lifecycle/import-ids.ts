@@ -12,6 +12,9 @@ const notImported: Readonly<Record<string, string>> = {
     "makes a new key, and then delete the old one in Dokploy (Settings, Profile, API/CLI Keys)",
   Deployment:
     "a deployment is an action, not an object that stays. Leave out the id, and the next update deploys the service",
+  GeneratedSecret:
+    "its value is in the state of a stack, and not in Dokploy. Leave out the id, and give the variable that has the value " +
+    "in the input adopts",
 };
 
 /**

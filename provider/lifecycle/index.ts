@@ -1,7 +1,9 @@
 export { type Context, connect } from "./context";
 export type { Advice, Entity, Existing, Origin, Planned, State } from "./entity";
 export { handlersOf, type Process } from "./handlers-of";
+export { targetOfId } from "./import-ids";
 export { importedKey, managed } from "./imported";
+export { lastUpdate } from "./last-change";
 export { isOn } from "./on-server";
 export type { Handlers } from "./pipeline";
 export {
@@ -18,7 +20,7 @@ export {
   textClaims,
 } from "./run/claims";
 export type { LastDeployment, Made, WantedDeployment } from "./run/deployments";
-export { adviseAlias, isRepeated } from "./run/holdings";
+export { adviseAlias } from "./run/holdings";
 export { type NamedValue, ProgramSecrets } from "./run/program-secrets";
 export { Run } from "./run/run";
 export type { NewScope, SharedScope } from "./run/shared-plans";

@@ -3,7 +3,7 @@ import type { Api, AuditLogRow } from "../dokploy";
 import { isRecord } from "../pulumi";
 
 /** An update of an object. Dokploy's audit log does not say what of the object changed. */
-interface Update {
+export interface Update {
   /** Id of the object. */
   readonly id: string;
   /** Milliseconds since 1970. */
@@ -31,10 +31,15 @@ const asked = new WeakMap<Api, Promise<LastUpdates>>();
  * the user of the key, which pipelines have
  */
 export async function lastChange(id: string, api: Api): Promise<string | undefined> {
+  const update = await lastUpdate(id, api);
+  return update && `last changed in Dokploy by ${visible(update.who)}, ${shownMinute(update.at)}`;
+}
+
+/** Returns the last update of an object, as {@link lastChange} says it. */
+export async function lastUpdate(id: string, api: Api): Promise<Update | undefined> {
   const reading = asked.get(api) ?? lastUpdates(api).catch(() => new Map());
   asked.set(api, reading);
-  const update = (await reading).get(id.slice(id.lastIndexOf("/") + 1));
-  return update && `last changed in Dokploy by ${visible(update.who)}, ${shownMinute(update.at)}`;
+  return (await reading).get(id.slice(id.lastIndexOf("/") + 1));
 }
 
 async function lastUpdates(api: Api): Promise<LastUpdates> {

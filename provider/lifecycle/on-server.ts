@@ -1,5 +1,5 @@
 import { visible } from "../../packages/text";
-import { hostOf, howToSet, OLD_SETTINGS } from "../dokploy";
+import { hostOf, howToSetFormer } from "../dokploy";
 import { UserError } from "../errors";
 import { serverKey } from "../pulumi";
 import type { Context } from "./context";
@@ -27,7 +27,7 @@ export function onServer(kind: string, server: () => Context["server"] | undefin
       `${label} is on ${former}, but this run works with ` +
         `${present}${provider ? `, the server of ${provider}` : ""}: a resource never moves from one server to ` +
         "another, so nothing was done. If both are addresses of one server, set the former one: " +
-        `${report(then, provider)} To have the resource on ${present} from now on, give it another name, and keep ` +
+        `${howToSetFormer(visible(then), provider)} To have the resource on ${present} from now on, give it another name, and keep ` +
         `its provider or settings for ${former} until it is deleted there. If that server no longer exists, remove ` +
         "the resource from the state with `pulumi state delete`",
     );
@@ -56,16 +56,6 @@ export function onServer(kind: string, server: () => Context["server"] | undefin
       return undefined;
     },
   };
-}
-
-/** Advises how to set the former address. */
-function report(address: string, provider: string | undefined): string {
-  const former = visible(address);
-  const way =
-    provider === undefined
-      ? howToSet("formerUrl", former)
-      : `${former} as the input formerUrl of ${provider}`;
-  return `${way}. ${OLD_SETTINGS}`;
 }
 
 /** Returns a state as the handlers know it. */

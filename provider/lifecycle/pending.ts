@@ -1,3 +1,4 @@
+import type { Code } from "../pulumi";
 import type { Change } from "../schema";
 
 /** Facts about a resource, in addition to the inputs of the program. */
@@ -20,7 +21,19 @@ export interface Found {
  * Describes work that an earlier run left, or changes that somebody made by hand: for a plan, or for a refresh,
  * which compares its result with the inputs of the program.
  */
-export function pendingEffect({ changes, shown, isUnfinished, isPlan, isLeft }: Found): string | undefined {
+export function pendingEffect(found: Found): { text: string; code: Code } | undefined {
+  if (isDrift(found))
+    return { text: "it was changed outside of this program; an update undoes that", code: "drift" };
+  const text = leftEffect(found);
+  return text === undefined ? undefined : { text, code: "unfinished" };
+}
+
+/** True when a refresh found changes that no update left. After a failed one, Pulumi uses the inputs before it. */
+function isDrift({ changes, isUnfinished, isPlan, isLeft }: Found): boolean {
+  return !isPlan && isUnfinished && changes.length > 0 && !isLeft;
+}
+
+function leftEffect({ changes, shown, isUnfinished, isPlan }: Found): string | undefined {
   if (isPlan) {
     const unseen = namesOf(changes).filter((name) => !namesOf(shown).includes(name));
     if (unseen.length > 0) {
@@ -38,11 +51,7 @@ export function pendingEffect({ changes, shown, isUnfinished, isPlan, isLeft }: 
   if (changes.length === 0) {
     return "the configuration saved in Dokploy has not taken effect yet; an update applies it";
   }
-  // After a failed update, Pulumi uses the inputs that the program had before it.
-  return isLeft
-    ? "changes saved by a failed update have not taken effect yet; the next update saves and applies the inputs of " +
-        "the program"
-    : "it was changed outside of this program; an update undoes that";
+  return "changes saved by a failed update have not taken effect yet; the next update saves and applies the inputs of the program";
 }
 
 /** Returns the names of the changes: `source.image`, `env.LOG_LEVEL`. */

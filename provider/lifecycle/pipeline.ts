@@ -64,8 +64,6 @@ export interface Step {
   after?(answer: Answer, call: Call): Answer | Promise<Answer>;
   /** Returns the error to throw instead; undefined for the same one, which may be changed in place. */
   failed?(error: Error, call: Call): Error | undefined | Promise<Error | undefined>;
-  /** Runs last, after a failure too. */
-  ended?(): Promise<void>;
 }
 
 /**
@@ -89,8 +87,6 @@ export function pipeline(handlers: Handlers, steps: readonly Step[]): Handlers {
       let last = error;
       for (const { step, call } of passed) last = (await step.failed?.(last, call)) ?? last;
       throw last;
-    } finally {
-      for (const { step } of passed) await step.ended?.();
     }
   };
   const none: Values = {};

@@ -1,6 +1,6 @@
 import { visible } from "../../packages/text";
 import { DokployError, SettingsError } from "../dokploy";
-import { describeStep, isMistake, looksSecret, rotationSteps } from "../env";
+import { looksSecret, rotationSteps } from "../env";
 import { type Problem, UserError } from "../errors";
 import { type Code, isUnknown, type Report } from "../pulumi";
 import type { EnvInput } from "../schema";
@@ -53,9 +53,8 @@ export class PreviewChecks<Inputs extends object> {
       looksSecret(key, text) || context.run.secrets.wasMarked(text);
     for (const { path, value } of maps.news) {
       const former = maps.olds.find((map) => map.path === path)?.value;
-      for (const step of rotationSteps(former, value, isPending, isSecret)) {
-        const report = isMistake(step) ? context.warn : context.inform;
-        this.once(report, `${label}: ${describeStep(step)}.`, "rotation");
+      for (const { isMistake, description } of rotationSteps(former, value, isPending, isSecret)) {
+        this.once(isMistake ? context.warn : context.inform, `${label}: ${description}.`, "rotation");
       }
     }
   }

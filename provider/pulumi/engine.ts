@@ -3,6 +3,7 @@ import { visibleLines } from "../../packages/text";
 import { connectTo, rootUrn } from "./internals";
 import { inNamespace } from "./namespace";
 import { diagnosticOf, type Report } from "./notices";
+import { type Span, spansOf } from "./spans";
 import { currentUrn } from "./subject";
 import { parseUrn } from "./urn";
 
@@ -18,16 +19,22 @@ export interface Engine {
   readonly warn: Report;
   /** Reports useful information, which is kept among the diagnostics. */
   readonly inform: Report;
-  /** Shows a line while the operation runs; it is not kept among the diagnostics. */
-  progress(message: string): void;
+  /**
+   * Shows a line while the operation runs; it is not kept among the diagnostics.
+   *
+   * @param urn the resource in whose row it shows; without one, the row of the stack
+   */
+  progress(message: string, urn?: string): void;
   /** Returns the name of the stack, e.g. `prod`; undefined where the engine does not report it. */
   stack(): Promise<string | undefined>;
-  /** Ends when all messages so far have arrived: after a failure Pulumi stops the process at once. */
+  /** Adds work to the trace of the run, if the CLI collects one. */
+  readonly span: Span;
+  /** Ends when all messages and spans so far have arrived: after a failure Pulumi stops the process at once. */
   delivered(): Promise<void>;
 }
 
 /** Connection for texts that are ready to be shown. */
-interface Line extends Omit<Engine, "warn" | "inform"> {
+interface Line extends Omit<Engine, "warn" | "inform" | "span"> {
   warn(text: string): void;
   inform(text: string): void;
 }
@@ -35,11 +42,22 @@ interface Line extends Omit<Engine, "warn" | "inform"> {
 export function connectEngine(address: string | undefined): Engine {
   const line = lineTo(address);
   // All messages leave the process here, regardless of their origin.
+  const inform: Report = (...notice) => line.inform(shown(diagnosticOf(...notice)));
+  const { span, flushed } = spansOf({
+    environment: process.env,
+    unavailable: (why) => inform(`pulumi-dokploy adds no spans to this trace: ${why}`, "advice"),
+  });
   return {
     ...line,
     warn: (...notice) => line.warn(shown(diagnosticOf(...notice))),
-    inform: (...notice) => line.inform(shown(diagnosticOf(...notice))),
-    progress: (message) => line.progress(shown(message)),
+    inform,
+    progress: (message, urn) => line.progress(shown(message), urn),
+    span,
+    delivered: async () => {
+      const sending = flushed();
+      if (sending !== undefined) await Promise.race([sending, pause(deliveryTimeoutMs)]);
+      await line.delivered();
+    },
   };
 }
 
@@ -57,9 +75,9 @@ function lineTo(address: string | undefined): Line {
     underWay.add(done);
   };
   return {
-    warn: (message) => post(log.warn(message, subject())),
-    inform: (message) => post(log.info(message, subject())),
-    progress: (message) => post(log.info(message, subject(), undefined, true)),
+    warn: (message) => post(log.warn(message, resourceAt(currentUrn()))),
+    inform: (message) => post(log.info(message, resourceAt(currentUrn()))),
+    progress: (message, urn) => post(log.info(message, resourceAt(urn), undefined, true)),
     delivered: async () => {
       if (underWay.size > 0) await Promise.race([Promise.all(underWay), pause(deliveryTimeoutMs)]);
     },
@@ -72,8 +90,7 @@ function lineTo(address: string | undefined): Line {
 }
 
 /** Resource that a message is about, in the form of Pulumi's log. The host of dynamic providers does not name it. */
-function subject(): Resource | undefined {
-  const urn = currentUrn();
+function resourceAt(urn: string | undefined): Resource | undefined {
   return urn === undefined ? undefined : ({ urn: { promise: async () => urn } } as unknown as Resource);
 }
 

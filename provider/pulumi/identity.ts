@@ -11,6 +11,8 @@ export const identityKey = "__urn";
 /** Form of that input in the class, with data for the check only: one more input would cost Pulumi more time. */
 export interface IdentityInput {
   readonly identity: string;
+  /** URN of the resource, for the row in which its progress is shown. */
+  readonly urn?: string | undefined;
   /** Name of the resource in the program, for messages about two resources. */
   readonly name?: string | undefined;
   /** Paths of the inputs that the program marked as secret. */
@@ -27,7 +29,7 @@ export interface IdentityInput {
 export function separate(given: Readonly<Record<string, unknown>>): {
   inputs: Record<string, unknown>;
   secrets: unknown;
-} & Pick<IdentityInput, "name" | "compose" | "ignored" | "adopts"> {
+} & Pick<IdentityInput, "urn" | "name" | "compose" | "ignored" | "adopts"> {
   const reported = given[identityKey];
   // With `ignoreChanges: ["*"]` the value is that of the state: only the identity.
   if (typeof reported !== "object" || reported === null) return { inputs: { ...given }, secrets: undefined };

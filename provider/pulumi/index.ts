@@ -1,13 +1,15 @@
+export { isCi } from "./ci";
 export { connectEngine, type Engine } from "./engine";
-export { handlersText, providerKey, refuseForeign } from "./handlers-text";
+export { handlersText, providerKey } from "./handlers-text";
 export { type IdentityInput, identityKey, identityOf, separate } from "./identity";
-export { engineAddress, type Failure, withoutTrace } from "./internals";
+export { engineAddress, type Failure, newProjectId, withoutTrace } from "./internals";
 export { inNamespace, useNamespace } from "./namespace";
 export { type Code, diagnosticOf, type Report, readDiagnostic } from "./notices";
 export { PlanKey } from "./plan-key";
 export { isMarked, secret, unmarked } from "./secret";
+export { type SpansOptions, spansOf } from "./spans";
 export { type ReadStack, type StackMember, stackReader } from "./stack-reader";
 export { type StackResource, serverKey } from "./stack-state";
-export { about, currentUrn } from "./subject";
+export { about, currentRow, currentUrn, inRow } from "./subject";
 export { containsUnknown, isRecord, isUnknown, unknownValue } from "./unknown";
 export { parseUrn, pluginPackage, pluginPrefix, typePrefix } from "./urn";

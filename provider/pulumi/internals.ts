@@ -23,6 +23,9 @@ export function engineAddress(): string | undefined {
   return process.argv.slice(2).at(-1);
 }
 
+/** Id of the provider with which `pulumi new` tries the settings of a project; no other provider has it. */
+export const newProjectId = "preflight";
+
 /** Connects `log` and {@link rootUrn} to an engine. False when the process has a connection, or cannot have one. */
 export function connectTo(address: string | undefined): boolean {
   if (address === undefined || !/^[\w.[\]:-]+:\d+$/.test(address) || runtime.hasEngine()) return false;
@@ -57,17 +60,31 @@ export interface Failure extends Error {
 }
 
 /**
- * Returns a failure that shows a person the message, and under the stack one line instead of a trace. The line cannot
- * be avoided, since Pulumi's server prints `<error>: <error.stack>` with `console.error` for each error of diff, read
- * and delete before it reports the message. Only an error of check can be returned as a problem, which the server does
- * not print.
+ * Returns a failure that shows a person only the message. Pulumi's server prints `<error>: <error.stack>` with
+ * `console.error` for each error of diff, read and delete before it reports the message, so that this copy is left out.
+ * An error of check can be returned as a problem, which the server does not print.
  */
-export function withoutTrace({ message, id, properties, reasons }: Partial<Failure>, kind: string): Failure {
+export function withoutTrace({ message, id, properties, reasons }: Partial<Failure>): Failure {
+  leaveOutCopies();
   return {
     message: message ?? "",
     ...(id === undefined ? {} : { id, properties, reasons }),
     name: "Failure",
-    toString: () => "pulumi-dokploy",
-    stack: `see the error of the ${kind}`,
+    toString: () => copy.name,
+    stack: copy.stack,
   };
+}
+
+/** Name and stack of a failure, of which Pulumi's server prints both. */
+const copy = { name: "pulumi-dokploy", stack: "the message follows" };
+
+/** Makes `console.error` print everything but copies of failures. */
+function leaveOutCopies(): void {
+  const { error } = console;
+  if (error.name === printOthers.name) return;
+  console.error = printOthers;
+
+  function printOthers(...parts: unknown[]): void {
+    if (parts[0] !== `${copy.name}: ${copy.stack}`) error(...parts);
+  }
 }

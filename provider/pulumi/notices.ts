@@ -2,13 +2,14 @@ import { createHash } from "node:crypto";
 
 /**
  * Codes of warnings and information, for programs that read Pulumi's diagnostics: texts may change, codes never do.
- * `docs/notices.md` explains each. A diagnostic has only a text, so the code follows it:
+ * `docs/operations/notices.md` explains each. A diagnostic has only a text, so the code follows it:
  * `Application "web" (…) is adopted: nothing to change. [dokploy/unchanged R4cNh0_q qq~R4~cN~h0~_q]`.
  *
  * In every text, Pulumi replaces the secrets of a stack that have three characters or more, even the word `change`. So the last
  * word repeats the code, as two characters, and its data, with a sign after each two: no word or password is part of that.
  */
 export const codes = [
+  "address",
   "adopts",
   "advice",
   "compose",
@@ -20,6 +21,7 @@ export const codes = [
   "fingerprint",
   "hidden",
   "host-port",
+  "interruption",
   "keeps-running",
   "new-database",
   "no-variables",
@@ -28,6 +30,7 @@ export const codes = [
   "plain-secret",
   "reference",
   "referrers",
+  "release",
   "rotation",
   "server",
   "slow-save",

@@ -2,10 +2,10 @@ import { posix } from "node:path";
 import { z } from "zod";
 import { visible } from "../../packages/text";
 import type { ApplicationDetail, ApplicationRow, Column } from "../dokploy";
-import { dockerfilePath, listOf, service } from "../engine";
+import { dockerfilePath, listOf, service, serviceLabel } from "../engine";
 import type { Problem } from "../errors";
 import { withChecks } from "../lifecycle";
-import { containsUnknown, isUnknown } from "../pulumi";
+import { containsUnknown } from "../pulumi";
 import { deployOption, type FieldSpec, forVariables, id, keptIn, nonEmptyText } from "../schema";
 import { domain } from "./domain";
 import { mount } from "./mount";
@@ -13,9 +13,10 @@ import { patch, patchProblems } from "./patch";
 import { port } from "./port";
 import { redirect } from "./redirect";
 import { security } from "./security";
+import { healthCheck, healthCheckProblems } from "./services/health-check";
 import { previewHostPorts } from "./services/host-port";
 import { identity } from "./services/identity";
-import { warnUntagged } from "./services/images";
+import { announceRelease, release, releaseProblems } from "./services/release";
 import { resourcesOf } from "./services/resources";
 import { bitbucket, git, gitea, github, gitlab, sourceProblems } from "./services/sources";
 import { swarmOf } from "./services/swarm";
@@ -205,6 +206,14 @@ export const applicationSchema = z.strictObject({
   /** True to write `env` into a `.env` file next to the Dockerfile. Default: true. */
   createEnvFile: field(z.boolean().optional(), rebuilds("createEnvFile", true)),
 
+  /**
+   * Command that runs in a new image before the application changes to it, such as a migration of its database: a text
+   * for `sh -c`, or an object with options. It has the new variables, and the networks and mounts of
+   * the application. When it fails, no part of the change is saved or deployed. It runs once for each image and command
+   * after which it succeeded, and only for an image as the source.
+   */
+  release,
+
   /** Number of containers. Default: 1. */
   replicas: field(z.number().int().min(0).max(10_000).optional(), reloads("replicas", 1)),
   /** Limits and reservations of each container. */
@@ -213,7 +222,16 @@ export const applicationSchema = z.strictObject({
   command: field(nonEmptyText.optional(), reloads("command")),
   /** Arguments of the command. */
   args: field(z.array(z.string()).optional(), reloads("args")),
-  /** Docker Swarm settings, with Docker's own names: capitalized keys, durations in nanoseconds. */
+  /**
+   * Health check of the containers, such as `{ path: "/health", port: 3000, interval: "10s" }` or
+   * `{ command: ["/app", "healthcheck"] }`. With one, a new container replaces the old one only after its check has
+   * passed. Default: that of the image.
+   */
+  healthCheck,
+  /**
+   * Docker Swarm settings, with Docker's own names: capitalized keys. A duration is a text such as `10s`, `500ms` or
+   * `1m30s`, or a number of nanoseconds.
+   */
   swarm: swarmOf("reload").optional(),
   /** Ids of overlay networks that the containers join. */
   networkIds: field(z.array(id).optional(), reloads("networkIds", [])),
@@ -303,6 +321,7 @@ const base = service<ApplicationInputs, ApplicationDetail>({
  *   source: { type: "docker", image: "ghcr.io/acme/api:1.4.2" },
  *   env: { LOG_LEVEL: "info", DATABASE_URL: config.requireSecret("databaseUrl") },
  *   resources: { memoryLimit: "512MiB", cpuLimit: 0.5 },
+ *   healthCheck: { path: "/health", port: 3000, interval: "10s" },
  *   domains: [{ host: "api.acme.dev", port: 3000, https: true, certificateType: "letsencrypt" }],
  * });
  * export const host = api.appName;
@@ -318,15 +337,17 @@ const base = service<ApplicationInputs, ApplicationDetail>({
  * ```
  */
 export const application = withChecks(base, {
-  check(inputs, advise) {
-    const { source } = inputs;
-    if (source?.type === "docker") warnUntagged("source.image", source.image, advise);
-    return [...patchProblems(inputs), ...codeProblems(inputs)];
-  },
+  check: (inputs) => [
+    ...patchProblems(inputs),
+    ...codeProblems(inputs),
+    ...healthCheckProblems(inputs),
+    ...releaseProblems(inputs),
+  ],
 
   async preview(inputs, context, planned) {
     const { api, warn } = context;
     const { changes } = planned;
+    await announceRelease(inputs, context, planned);
     if (changes.every(({ apply }) => apply === "none")) return [];
     await previewHostPorts(inputs, context, planned, port.model);
     const dockerfile = containsUnknown([inputs.source, inputs.build]) ? undefined : plannedDockerfile(inputs);
@@ -334,9 +355,8 @@ export const application = withChecks(base, {
     if (inputs.build?.type !== "dockerfile" || inputs.build.contextPath !== undefined || folder === ".")
       return [];
     if (!(await api.supports?.("dockerfile.context.unsure"))) return [];
-    const label = isUnknown(inputs.name) ? "Application" : `Application "${visible(inputs.name)}"`;
     warn(
-      `${label}: build.contextPath is not given. The folder that is sent to the build then depends on the version of ` +
+      `${serviceLabel("application", inputs.name)}: build.contextPath is not given. The folder that is sent to the build then depends on the version of ` +
         "Dokploy: in 0.30.5 it is the root of the repository, in all others the folder of the Dockerfile. Give " +
         `${JSON.stringify(visible(folder))}, or "." for the root, so that the image stays the same.`,
       "advice",
@@ -356,7 +376,10 @@ function codeProblems({ source, build }: Partial<ApplicationInputs>): Problem[] 
   }
   const [open] = /\$\{?\w*\}?/.exec(source.image) ?? [];
   if (open === undefined) return [];
-  const advice = open === "${IMAGE_TAG}" ? ": set dokploy:imageTag, or DOKPLOY_IMAGE_TAG for this run" : "";
+  const advice =
+    open === "${IMAGE_TAG}"
+      ? ": set dokploy:imageTags.SERVICE or dokploy:imageTag, or DOKPLOY_IMAGE_TAG for this run"
+      : "";
   return [{ property: "source.image", reason: `contains ${open}, which has no value${advice}` }];
 }
 

@@ -244,7 +244,7 @@ const base = withChecks(
  *
  * Deleting it keeps named volumes, unless `deleteVolumes` is set. Dokploy always deletes its folder `../files`, so do
  * not keep data there. A raw compose file is checked at preview: a mistake that would make the deployment fail
- * is an error with line and column, and advice is a warning (docs/compose-checks.md).
+ * is an error with line and column, and advice is a warning (docs/everyday/compose-checks.md).
  *
  * @example
  * ```ts
@@ -346,6 +346,7 @@ function keptVolumes(
 /** A deployment repository writes the name of the tag instead of its value, where nothing gives one. */
 function tagProblems(env: ComposeInputs["env"]): Problem[] {
   if (env?.["IMAGE_TAG"] !== "${IMAGE_TAG}") return [];
-  const reason = "has no value: set dokploy:imageTag, or DOKPLOY_IMAGE_TAG for this run";
+  const reason =
+    "has no value: set dokploy:imageTags.SERVICE or dokploy:imageTag, or DOKPLOY_IMAGE_TAG for this run";
   return [{ property: "env.IMAGE_TAG", reason }];
 }

@@ -6,13 +6,22 @@ import {
   existing,
   needed,
   observe,
+  previewInterruption,
   rollout,
   type ServiceOutputs,
   serviceOutputs,
 } from "../engine";
 import type { Context, Entity } from "../lifecycle";
 import { containsUnknown } from "../pulumi";
-import { type Apply, type Change, deployedTarget, deployOptions, pathOf, withoutColumn } from "../schema";
+import {
+  type Apply,
+  type Change,
+  deployedTarget,
+  deployOptions,
+  kindAndId,
+  pathOf,
+  withoutColumn,
+} from "../schema";
 
 export const deploymentSchema = z.strictObject({
   /** Application or compose service that is deployed. A change replaces the resource, which deploys the new target. */
@@ -65,6 +74,14 @@ export const deployment: Entity<DeploymentInputs, DeploymentOutputs> = {
 
   async preflight(inputs, { reads }) {
     if (!containsUnknown(inputs.target)) await existing(inputs.target, reads);
+  },
+
+  async preview({ target, deploy: option }, context, { id, olds, changes }) {
+    if (containsUnknown(target)) return [];
+    const { pending } = (olds?.outputs ?? {}) as Partial<DeploymentOutputs>;
+    const need = id === undefined ? (option?.method ?? "deploy") : needed(changes, option, pending);
+    await previewInterruption({ ...kindAndId(target), need, option }, context);
+    return [];
   },
 
   async create(inputs, context) {

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { field, servedAlone, simple, untilReached, waitForDomain, withService } from "../engine";
+import { field, simple, withService } from "../engine";
 import { isUnknown } from "../pulumi";
-import { serviceNameRule, unusedCertificate } from "./checks/rules";
+import { serviceNameRule } from "./checks/rules";
+import { untilReached, waitForDomain } from "./domain/reachable";
 import { portNumber, servedHost } from "./types/addresses";
 import {
   composeServiceName,
@@ -60,8 +61,15 @@ export const domain = simple({
     ...withService,
   },
   rules: {
-    certificateType: unusedCertificate,
-    host: servedAlone,
+    certificateType: ({ certificateType: type = "none", https = false }) =>
+      https === false &&
+      type !== "none" &&
+      !isUnknown(type) && { advice: "has a certificateType, which does nothing without https: true" },
+    host: ({ host, path = "/", customEntrypoint = "", enabled }, occupy) => {
+      if (enabled === false || [host, path, customEntrypoint, enabled].some(isUnknown)) return false;
+      const effect = "if both run on one server, Traefik sends every request to only one of them";
+      return { advice: occupy(`${customEntrypoint} ${host}${path}`, effect) };
+    },
     path: ({ composeId, path }) => composeId !== undefined && labelProblem(path),
     internalPath: ({ composeId, internalPath }) => composeId !== undefined && labelProblem(internalPath),
     serviceName: serviceNameRule,

@@ -5,6 +5,7 @@ import { keptIn } from "../schema";
 import { database } from "./databases/definition";
 import { deploys, fixed, head, password, sqlName, tail } from "./databases/fields";
 import { mount } from "./mount";
+import { databaseHealthCheck } from "./services/health-check";
 import { swarmOf } from "./services/swarm";
 import { portNumber, serverAddress } from "./types/addresses";
 
@@ -29,7 +30,14 @@ export const libsqlSchema = z.strictObject({
   externalGrpcPort: field(portNumber.optional(), deploys("externalGRPCPort", null)),
   /** Port of the host for administration. Default: none. */
   externalAdminPort: field(portNumber.optional(), deploys("externalAdminPort", null)),
-  /** Docker Swarm settings, with Docker's own names: capitalized keys, durations in nanoseconds. */
+  /**
+   * Health check of the container, such as `{ command: "curl -f http://localhost:8080/health" }`. Default: that of the image.
+   */
+  healthCheck: databaseHealthCheck,
+  /**
+   * Docker Swarm settings, with Docker's own names: capitalized keys. A duration is a text such as `10s`, `500ms` or
+   * `1m30s`, or a number of nanoseconds.
+   */
   swarm: swarmOf("deploy").omit({ ulimits: true }).optional(),
   /**
    * Mounts of the database, each with the inputs of a {@link Mount}; a plan names each by its `mountPath`. They are

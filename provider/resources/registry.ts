@@ -5,11 +5,11 @@ import { imagePrefix } from "./types/text-types";
 
 /**
  * An image registry with its login, for the whole server. Applications push the images that they build there, and the
- * machines of a cluster pull them. The login for a private image that is not built belongs in the `source` of the
- * application.
+ * machines of a cluster pull them. A private image that is not built has its login in the `source` of the application;
+ * without one, a deployment pulls it with the login of the machine, which is that of the registry.
  *
- * Dokploy logs in when the registry is created or changed, so a login that does not work is an error. Applications use
- * a change from their next deployment on.
+ * Dokploy logs in on the machine when the registry is created or changed, so a login that does not work is an error. A
+ * change deploys nothing: applications and compose services use it from their next deployment on.
  *
  * @example
  * ```ts

@@ -16,6 +16,16 @@ export interface MappedField extends FieldSpec<string> {
   each?: readonly MappedField[];
 }
 
+/** Schemas that are compiled. Several modules have a mapping of the same one. */
+const compiled = new WeakMap<z.ZodType, readonly MappedField[]>();
+
+/** Returns the inputs of the schema of a resource. */
+export function compiledOnce(schema: z.ZodType): readonly MappedField[] {
+  const leaves = compiled.get(schema) ?? compile(schema, [], undefined);
+  compiled.set(schema, leaves);
+  return leaves;
+}
+
 export function compile(schema: z.ZodType, path: readonly string[], arm: MappedField["arm"]): MappedField[] {
   const spec = schema.meta()?.field;
   const inner = schema instanceof z.ZodOptional ? (schema.unwrap() as z.ZodType) : schema;
@@ -63,6 +73,15 @@ export function applyOf({ apply }: MappedField, inputs: object): Apply {
 /** True when the inputs have the member of the union to which the leaf belongs. */
 export function inArm(leaf: MappedField, inputs: object): boolean {
   return leaf.arm === undefined || isArmOf(leaf.arm, inputs);
+}
+
+/** True for the former name of an input that these inputs have under its other name. */
+export function isShownOtherwise(
+  leaves: readonly MappedField[],
+  { former, column }: MappedField,
+  inputs: object,
+): boolean {
+  return former === true && presentIn(leaves, inputs).some((leaf) => leaf.column === column && !leaf.former);
 }
 
 /** Returns the leaves that these inputs use. */

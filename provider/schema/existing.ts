@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { holdsLogin } from "../env";
 import { isRecord } from "../pulumi";
-import { at, inArm, type MappedField, put } from "./compile";
+import { at, inArm, isShownOtherwise, type MappedField, put } from "./compile";
 
 /** Path of an input, down to the keys of maps: `["env", "LOG_LEVEL"]`. */
 export type Path = readonly string[];
@@ -39,7 +39,7 @@ export function existingInputs(
   const tags: Path[] = [];
   for (const leaf of leaves) {
     const { path, column, reset, isOptional, writeOnly } = leaf;
-    if (column === undefined || !inArm(leaf, inputs)) continue;
+    if (column === undefined || !inArm(leaf, inputs) || isShownOtherwise(leaves, leaf, inputs)) continue;
     const isTag = leaves.some(({ arm }) => arm !== undefined && isDeepStrictEqual(arm.path, path));
     const isDefault = isDefaultOf(columns[column], reset);
     if (writeOnly) hidden.push(path);

@@ -27,8 +27,10 @@ export interface FieldSpec<Columns extends string = never> {
   reset?: unknown;
   /** Converts the input to the column, if they differ. */
   write?: (value: never) => unknown;
-  /** Converts the column to the input, if they differ. */
+  /** Converts the column to the input, if they differ; undefined if the input cannot say it. */
   read?: (column: never) => unknown;
+  /** True for an older name of an input: what Dokploy has is shown under the other name where that can say it. */
+  former?: true;
   /**
    * Kind of secret. `true`: always a secret, and marked as one even if the program does not. `"login"`: an address,
    * which is a secret if it has a login. `"maybe"`: the program marks the secrets in it. In all three, a value that

@@ -79,6 +79,8 @@ export type Target = z.infer<typeof target>;
 export type NamedService = Exclude<Target, { projectId: string } | { environmentId: string }>;
 
 /** Returns the kind `compose` and the id `abc` for `{ composeId: "abc" }`. */
+export function kindAndId(of: NamedService): { kind: ServiceKind; id: string };
+export function kindAndId(of: Target): { kind: TargetKind; id: string };
 export function kindAndId(of: Target): { kind: TargetKind; id: string } {
   const kind = kindOf(of);
   if (kind === undefined) throw new TypeError("The target is empty.");

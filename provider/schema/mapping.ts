@@ -2,9 +2,21 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { plainDialect, type ServerDialect } from "../dokploy";
 import { type EnvDialect, holdsLogin, readEnv, writeEnv } from "../env";
-import { containsUnknown, isRecord, isUnknown, secret, unmarked } from "../pulumi";
+import { containsUnknown, isRecord, isUnknown, secret } from "../pulumi";
 import { type Change, type KeyChanges, keyChanges, stronger } from "./changes";
-import { applyOf, at, compile, inArm, isArmOf, isIdle, type MappedField, presentIn, put } from "./compile";
+import { fromColumn, isReset, same, toColumn } from "./columns";
+import {
+  applyOf,
+  at,
+  compiledOnce,
+  inArm,
+  isArmOf,
+  isIdle,
+  isShownOtherwise,
+  type MappedField,
+  presentIn,
+  put,
+} from "./compile";
 import { type ExistingInputs, existingInputs } from "./existing";
 import type { Apply, FieldSpec } from "./fields";
 import { openTexts, secretTexts } from "./secret-texts";
@@ -24,7 +36,7 @@ export class Mapping {
     schema: z.ZodType | readonly MappedField[],
     private readonly dialect: ServerDialect = plainDialect,
   ) {
-    this.leaves = schema instanceof z.ZodType ? compile(schema, [], undefined) : schema;
+    this.leaves = schema instanceof z.ZodType ? compiledOnce(schema) : schema;
   }
 
   /** Returns a mapping for a server with this dialect, which applies to texts of variables. */
@@ -122,6 +134,7 @@ export class Mapping {
         continue;
       }
       if (old !== undefined && now !== undefined && same(leaf, old, now)) continue;
+      if (this.isRenamed(leaf, olds, news)) continue;
       // It is removed from the program and keeps its value in Dokploy, so nothing has to take effect.
       const released = now === undefined && leaf.column !== undefined && leaf.reset === undefined;
       const apply = released || isIdle(leaf, old, now) ? "none" : applyOf(leaf, news);
@@ -134,6 +147,14 @@ export class Mapping {
       });
     }
     return changes;
+  }
+
+  /** True when an input and another one with the same column have taken each other's place, with the same value. */
+  private isRenamed({ column, former }: MappedField, olds: object, news: object): boolean {
+    const names = this.leaves.filter((leaf) => leaf.column === column && column !== undefined);
+    if (!former && !names.some((leaf) => leaf.former)) return false;
+    const [before, after] = [olds, news].map((inputs) => this.written(presentIn(names, inputs), inputs));
+    return isDeepStrictEqual(before, after);
   }
 
   /** Returns the change of a map of objects: their names, and the strongest action that their changes need. */
@@ -213,6 +234,7 @@ export class Mapping {
       const { path, column, env, writeOnly, secret, reset } = leaf;
       const [name = ""] = path;
       if (column === undefined || env || writeOnly || !inArm(leaf, found.inputs)) continue;
+      if (isShownOtherwise(this.leaves, leaf, found.inputs)) continue;
       const value = this.fromColumn(leaf, at(row, [column]) ?? reset, {}, row);
       const isSecret =
         secret === "login" ? typeof value === "string" && holdsLogin(value) : secret !== undefined;
@@ -345,32 +367,6 @@ function changeOf(leaf: MappedField, apply: Apply, keys: KeyChanges | undefined,
   const [input = ""] = leaf.path;
   const begins = old === undefined ? { begins: true as const } : {};
   return { path: pathOf(leaf), input, apply, minApply: apply, replace: false, keys, ...begins };
-}
-
-function toColumn(leaf: MappedField, value: unknown): unknown {
-  return leaf.write && !isUnknown(value) ? leaf.write(value as never) : value;
-}
-
-function fromColumn(leaf: MappedField, column: unknown): unknown {
-  return leaf.read ? leaf.read(column as never) : column;
-}
-
-/** True when the column has its default. For an empty text, Dokploy has null until a text was set once. */
-function isReset({ reset }: MappedField, column: unknown): boolean {
-  return isDeepStrictEqual(reset === "" && column === null ? "" : column, reset);
-}
-
-/** Compares values as Dokploy keeps them: `"0.5GiB"` equals `"512MiB"`; maps are equal in any order. */
-function same(leaf: MappedField, a: unknown, b: unknown): boolean {
-  if (leaf.env) return isRecord(a) && isRecord(b) && sameKeysAndValues(a, b);
-  if (isDeepStrictEqual(a, b)) return true;
-  if (!leaf.write || a === undefined || b === undefined || isUnknown(a) || isUnknown(b)) return false;
-  return isDeepStrictEqual(toColumn(leaf, unmarked(a)), toColumn(leaf, unmarked(b)));
-}
-
-function sameKeysAndValues(a: Values, b: Values): boolean {
-  const { added, changed, removed } = keyChanges(a, b);
-  return added.length + changed.length + removed.length === 0;
 }
 
 function guard(leaf: MappedField, live: unknown): unknown {

@@ -31,7 +31,7 @@ export function typeProblems(kind: string, schema: z.ZodType, inputs: Values): T
   const parsed = schema.safeParse(inputs, { error: noteKnown });
   if (parsed.success) return [];
   const issues = flatten(parsed.error.issues, inputs);
-  return issues.filter(isLimitOfItsOwn).flatMap((issue) => explain(kind, issue, inputs));
+  return issues.filter(isLimitOfItsOwn).flatMap((issue) => explain(kind, issue, inputs, issues));
 }
 
 /** Adds the known keys to an issue with an unknown key, because an issue does not contain its schema. */
@@ -99,7 +99,12 @@ function isKnown(union: z.core.$ZodIssue, inner: z.core.$ZodIssue, inputs: Value
   return !isUnknown(value) && !(inner.code === "invalid_union" && containsUnknown(value));
 }
 
-function explain(kind: string, issue: z.core.$ZodIssue, inputs: Values): TypeProblem[] {
+function explain(
+  kind: string,
+  issue: z.core.$ZodIssue,
+  inputs: Values,
+  all: readonly z.core.$ZodIssue[],
+): TypeProblem[] {
   const { path } = issue;
   if (issue.code === "unrecognized_keys") {
     const parent = valueAt(inputs, issue.path);
@@ -107,14 +112,25 @@ function explain(kind: string, issue: z.core.$ZodIssue, inputs: Values): TypePro
     const owner =
       issue.path.length === 0 ? `${/^[aeiou]/i.test(kind) ? "an" : "a"} ${kind}` : `${pathText(path)}${tag}`;
     const { known = [] } = issue as { known?: readonly string[] };
+    const missing = all.flatMap((other) => missingField(other, path, inputs));
+    // With other fields that are right, it is the object that is meant, and not another one of a union.
+    const isSure = isRecord(parent) && Object.keys(parent).length > issue.keys.length;
+    const isPair = isSure && tag === "" && issue.keys.length === 1 && missing.length === 1;
     return issue.keys.map((key) => {
-      const meant = meantBy(key, known);
+      const meant = meantBy(key, known) ?? (isPair ? missing[0] : undefined);
       const advice = meant === undefined ? "" : `: did you mean ${meant}?`;
       return { path: [...path, key], reason: `is not an input of ${owner}${advice}` };
     });
   }
   const value = valueAt(inputs, issue.path);
   return isUnknown(value) ? [] : [{ path, reason: reasonOf(issue, value) }];
+}
+
+/** Returns the field that an issue is about, if the object at a path lacks it. */
+function missingField(issue: z.core.$ZodIssue, path: readonly PropertyKey[], inputs: Values): string[] {
+  const [field, ...parent] = [...issue.path].reverse();
+  const isHere = parent.reverse().join("\0") === path.join("\0");
+  return isHere && typeof field === "string" && valueAt(inputs, issue.path) === undefined ? [field] : [];
 }
 
 function reasonOf(issue: z.core.$ZodIssue, value: unknown): string {

@@ -5,7 +5,8 @@ const path = require("node:path");
 const { makeArchive } = require("../plugin-archive.cjs");
 const { run } = require("../run.cjs");
 
-const limitKb = 800;
+/** Limit of the package in kB, which its test has too. */
+const limitKb = 920;
 const archiveLimitKb = 1000;
 
 async function measure() {
@@ -35,4 +36,4 @@ async function archiveKb() {
   }
 }
 
-module.exports = { measure };
+module.exports = { limitKb, measure };

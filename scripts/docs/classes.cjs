@@ -18,7 +18,7 @@ function classes(all, first) {
   const bases = all.map((found) => ({ from: moduleOf(baseOf(found)), names: [baseOf(found)] }));
   return `${first}
 import type { Inputs, Internal, Listed, Outputs, ResourceOptions } from "../../resource";
-import type { Lists } from "../../run";
+import { isOfKind, type Lists } from "../../run";
 import type { RootOutputs } from "../database";
 ${[...importsOf(types, "import type"), ...importsOf(bases, "import")].join("\n")}
 
@@ -52,6 +52,10 @@ ${doc}
 export class ${kind} extends ${baseOf(found)} {
   constructor(name: string, args: ${kind}Args, options?: ResourceOptions) {
     super("${kind}", name, args, options);
+  }
+
+  static override isInstance(value: unknown): value is ${kind} {
+    return isOfKind("${kind}", value);
   }
 }
 

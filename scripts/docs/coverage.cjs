@@ -1,4 +1,4 @@
-// Generates docs/coverage.md: the operations of Dokploy's API that the product uses, and the reasons why it does not use the
+// Generates docs/reference/coverage.md: the operations of Dokploy's API that the product uses, and the reasons why it does not use the
 // others. The uses come from its code, the operations from Dokploy's own document, the reasons from coverage-reasons.cjs.
 "use strict";
 const path = require("node:path");
@@ -167,7 +167,7 @@ function leftIn({ left }) {
   return [...left.values()].reduce((sum, verbs) => sum + verbs.length, 0);
 }
 
-/** @returns {string} the text of `docs/coverage.md` */
+/** @returns {string} the text of `docs/reference/coverage.md` */
 function coveragePage(called) {
   const { used, left, open, share, categories } = coverageOf(called);
   const version = documented.versions.at(-1);

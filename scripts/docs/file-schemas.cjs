@@ -2,6 +2,7 @@
 "use strict";
 const path = require("node:path");
 const ts = require("typescript");
+const { addresses } = require("../site/pages.cjs");
 const { printSchema, shareSchemas } = require("./share-schemas.cjs");
 
 const root = path.resolve(__dirname, "..", "..");
@@ -13,11 +14,74 @@ const contractSource = path.join(root, "sdk", "env-files", "contract-schema.ts")
 const fileSchemaSources = [source, contractSource, previewsSource];
 
 /**
- * @param {ts.Program} program one that knows {@link fileSchemaSources}
- * @returns {string} the text of `schemas/dokploy-app.schema.json`
+ * The files that have a schema: `match` says which they are, where their name is theirs alone.
+ *
+ * @type {Record<string, {title: string, match: string[], make(program: ts.Program): object}>} by the name of the schema's file
  */
-function appSchema(program) {
+const files = {
+  "dokploy-app.schema.json": {
+    title: "A service of a deployment repository (dokploy-app.yaml)",
+    match: ["dokploy-app.yaml"],
+    make: appSchema,
+  },
+  "dokploy-env.schema.json": {
+    title: "A contract for variables (envs/schema.yaml)",
+    match: [],
+    make: (program) => {
+      const { contractSchema } = require(contractSource);
+      return jsonSchema(
+        contractSchema,
+        typeOf(program, contractSource, "ContractFile"),
+        program.getTypeChecker(),
+      );
+    },
+  },
+  "dokploy-previews.schema.json": {
+    title: "The rules for previews of pull requests (dokploy-previews.yaml)",
+    match: ["dokploy-previews.yaml"],
+    make: (program) => {
+      const { previewsSchema } = require(previewsSource);
+      return jsonSchema(
+        previewsSchema,
+        typeOf(program, previewsSource, "PreviewRules"),
+        program.getTypeChecker(),
+      );
+    },
+  },
+};
+
+/** Returns the address of a schema on the site, which is its name for ever. */
+function addressOf(file) {
+  return `${addresses().site}schemas/${file}`;
+}
+
+/**
+ * @param {ts.Program} program one that knows {@link fileSchemaSources}
+ * @returns {Record<string, string>} the text of each schema, by the name of its file
+ */
+function fileSchemas(program) {
   loadTypeScript();
+  return Object.fromEntries(
+    Object.entries(files).map(([file, { title, make }]) => {
+      const { $schema: _, ...schema } = make(program);
+      const named = { $schema: "http://json-schema.org/draft-07/schema#", $id: addressOf(file), title };
+      return [file, printSchema(shareSchemas({ ...named, ...schema }))];
+    }),
+  );
+}
+
+/** @returns {string} the entries of the schemas for the catalogue of SchemaStore, by which editors find a file's schema */
+function schemaStoreEntries() {
+  const entries = Object.entries(files).map(([file, { title, match }]) => ({
+    name: `pulumi-dokploy: ${path.basename(file, ".schema.json")}`,
+    description: title,
+    ...(match.length > 0 && { fileMatch: match }),
+    url: addressOf(file),
+  }));
+  return `${JSON.stringify(entries, undefined, 2)}\n`;
+}
+
+function appSchema(program) {
   const { appSchemas } = require(source);
   const checker = program.getTypeChecker();
   const types = typeOf(program, source, "AppFiles");
@@ -30,9 +94,7 @@ function appSchema(program) {
     );
     return schema;
   });
-  const schema = {
-    $schema: "http://json-schema.org/draft-07/schema#",
-    title: "A service of a deployment repository (dokploy-app.yaml)",
+  return {
     type: "object",
     required: ["kind"],
     properties: { kind: { enum: Object.keys(appSchemas) } },
@@ -43,34 +105,6 @@ function appSchema(program) {
       then: arm,
     })),
   };
-  return printSchema(shareSchemas(schema));
-}
-
-/**
- * @param {ts.Program} program one that knows {@link fileSchemaSources}
- * @returns {string} the text of `schemas/dokploy-env.schema.json`
- */
-function contractSchema(program) {
-  loadTypeScript();
-  const { contractSchema: contract } = require(contractSource);
-  const type = typeOf(program, contractSource, "ContractFile");
-  return titled("A contract for variables (envs/schema.yaml)", contract, type, program);
-}
-
-/**
- * @param {ts.Program} program one that knows {@link fileSchemaSources}
- * @returns {string} the text of `schemas/dokploy-previews.schema.json`
- */
-function previewsSchema(program) {
-  loadTypeScript();
-  const { previewsSchema: rules } = require(previewsSource);
-  const type = typeOf(program, previewsSource, "PreviewRules");
-  return titled("The rules for previews of pull requests (dokploy-previews.yaml)", rules, type, program);
-}
-
-function titled(title, file, type, program) {
-  const { $schema, ...schema } = jsonSchema(file, type, program.getTypeChecker());
-  return printSchema(shareSchemas({ $schema, title, ...schema }));
 }
 
 function loadTypeScript() {
@@ -138,4 +172,4 @@ function literalOf(symbol, checker) {
   return symbol && checker.getTypeOfSymbol(symbol).value;
 }
 
-module.exports = { appSchema, contractSchema, previewsSchema, fileSchemaSources, loadTypeScript };
+module.exports = { fileSchemas, fileSchemaSources, loadTypeScript, schemaStoreEntries };

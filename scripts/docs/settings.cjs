@@ -1,30 +1,39 @@
-// Generates the table of settings in README.md from provider/dokploy/settings/table.ts.
+// Generates docs/reference/settings.md from provider/dokploy/settings/table.ts.
 "use strict";
 const path = require("node:path");
 const ts = require("typescript");
 
 const root = path.resolve(__dirname, "..", "..");
 const source = path.join(root, "provider", "dokploy", "settings", "table.ts");
-const [begin, end] = ["<!-- settings: by `npm run docs` -->\n", "<!-- /settings -->\n"];
 
 /**
  * @param {ts.Program} program that has the table
- * @param {string} page the text of README.md
- * @returns {string} the page with the current table
+ * @returns {string} the text of `docs/reference/settings.md`
  */
-function withSettings(program, page) {
-  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`README.md lacks the lines ${begin.trim()} and ${end.trim()}.`);
-  return page.slice(0, from + begin.length) + table(program) + page.slice(to);
+function settingsPage(program) {
+  return `${[
+    "# Settings",
+    "`pulumi config set dokploy:url https://dokploy.acme.dev` writes a setting into the stack's file, and `--secret` encrypts it there.",
+    table(program),
+    "The inputs of a [Provider](../operations/servers.md) take precedence over the configuration, and the configuration over the " +
+      "environment. For image tags, the order [differs](../start/deployment-repository.md#the-tag-of-an-image). Errors say where " +
+      "a value comes from.",
+    "- The key in `DOKPLOY_API_KEY` goes only to the address in `DOKPLOY_URL`. If `DOKPLOY_URL` is set, `dokploy:url` must be the same " +
+      "or left out. [Why](../operations/keys-and-state.md#the-address-of-a-key).\n" +
+      "- An unknown setting under `dokploy:` causes a warning, and a misspelt one an error.\n" +
+      "- After you change the settings, run `pulumi up` once. Until then, `pulumi refresh` and `pulumi destroy` use the previous settings, " +
+      "unless you add `--run-program`.\n" +
+      "- If the server's certificate is from your own certificate authority, set `NODE_EXTRA_CA_CERTS`. `HTTPS_PROXY` names a proxy.",
+  ].join("\n\n")}\n`;
 }
 
 function table(program) {
   const checker = program.getTypeChecker();
   const rows = settingsOf(program).map(({ symbol, setting: { variable } }) => {
     const doc = ts.displayPartsToString(symbol.getDocumentationComment(checker)).replace(/\s*\n\s*/g, " ");
-    return `| \`dokploy:${symbol.name}\` | ${variable ? `\`${variable}\`` : ""} | ${doc.replaceAll("|", "\\|")} |\n`;
+    return `| \`dokploy:${symbol.name}\` | ${variable ? `\`${variable}\`` : ""} | ${doc.replaceAll("|", "\\|")} |`;
   });
-  return `| stack configuration | environment | description |\n|---|---|---|\n${rows.join("")}`;
+  return `| stack configuration | environment | description |\n|---|---|---|\n${rows.join("\n")}`;
 }
 
 /**
@@ -42,4 +51,4 @@ function settingsOf(program) {
   return symbols.map((symbol) => ({ symbol, setting: settings[symbol.name] }));
 }
 
-module.exports = { settingsOf, settingsSource: source, withSettings };
+module.exports = { settingsOf, settingsPage, settingsSource: source };

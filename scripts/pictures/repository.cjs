@@ -14,6 +14,7 @@ const shop = new dokploy.Project("shop", { name: "shop-" + stage });
 const cache = new dokploy.Compose("cache", {
   environmentId: shop.defaultEnvironmentId,
   name: "cache",
+  composeType: "stack",
   source: { type: "raw", composeFile: readFileSync("services/cache.yaml", "utf8") },
   env: dokploy.loadEnv("envs/" + stage + "/cache.yaml"),
 });
@@ -23,6 +24,7 @@ new dokploy.Application("api", {
   name: "api",
   source: { type: "docker", image: "acme/api:" + config.require("apiVersion") },
   replicas: config.requireNumber("apiReplicas"),
+  resources: { memoryLimit: "512MiB" },
   env: { ...dokploy.loadEnv("envs/" + stage + "/api.yaml"), API_TOKEN: config.requireSecret("apiToken") },
 }, { dependsOn: cache });
 `;
@@ -31,7 +33,6 @@ const composeFile = (image) => `services:
   cache:
     image: ${image}
     command: redis-server --maxmemory \${CACHE_MEMORY}
-    restart: unless-stopped
 `;
 
 const before = {

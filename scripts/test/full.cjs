@@ -55,21 +55,31 @@ const groups = [
       "pictures",
       "testing-guide",
       "documented-commands",
+      "smoke-tests",
+      "init",
       "plugin-repository",
+      "several-services",
+      "unit-tests-of-programs",
     ),
+  },
+  {
+    name: "Pages in a browser",
+    reason:
+      "Unit tests hold the same pages to their elements; these also start a browser, where there is one.",
+    files: ["tests/unit/cli/page/browser.test.ts"],
   },
   {
     name: "Earlier versions",
     reason:
-      "They continue states of 0.1.0 and replace the package in a stack; `tests/states` reads the same states.",
-    files: engine("states-0.1.0", "states-0.1.0-unfinished", "code", "package"),
+      "They continue states of earlier versions and replace the package in a stack; `tests/states` reads the same states.",
+    files: engine("states", "states-0.1.0", "states-0.1.0-unfinished", "code", "package"),
   },
   {
     name: "Previews at length",
     reason:
       "One preview is deployed, fails and is removed in the core; these have several of them, or kill their runs.",
     files: engine(
-      ...["together", "killed", "killed-late", "killed-twice", "removed"].map(
+      ...["together", "generated", "killed", "killed-late", "killed-twice", "removed"].map(
         (name) => `preview-env-${name}`,
       ),
     ),
@@ -83,7 +93,15 @@ const groups = [
     name: "Repeats through the CLI",
     reason: "`tests/resources` and `tests/unit` hold the same rules without a CLI.",
     files: engine(
-      ...["shared-variable-users", "shared-variable-blocks", "references", "rotation", "databases"],
+      ...[
+        "shared-variables",
+        "shared-variable-users",
+        "shared-variable-blocks",
+        "references",
+        "rotation",
+        "spans",
+        "databases",
+      ],
       ...[
         "inline-parts",
         "inline-parts-refused",
@@ -94,6 +112,7 @@ const groups = [
         "inputs",
         "given-secrets",
         "secret-ids",
+        "generated-secrets-moves",
       ],
       ...[
         "identity",
@@ -103,8 +122,15 @@ const groups = [
         "address",
         "approve-check",
         "unreachable",
+        "plugin-doors-300",
       ],
     ),
+  },
+  {
+    name: "The site and releases",
+    reason:
+      "They install a generator, and build every page and archive; `tests/unit` has navigation, links and checks.",
+    files: ["tests/site/site.test.ts", "tests/release/dry-run.test.ts", "tests/release/renovate.test.ts"],
   },
   {
     name: "Compilers and long texts",

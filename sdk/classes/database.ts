@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Api, DATABASES, type DatabaseDetail, type DatabaseKind } from "../../provider/dokploy";
 import { connectionUrl, externalUrl, rootConnectionUrl } from "../../provider/resources";
 import { type LookUp, type ResourceOptions, stable } from "../resource";
-import { addressOf, isKnown, isMocked, outputValue } from "../run";
+import { addressOf, isKnown, outputValue } from "../run";
 import { Service } from "./service";
 
 /** Kinds of databases, by the names of their classes. */
@@ -63,24 +63,22 @@ export abstract class Database extends Service {
         const found = await row;
         return (found === undefined ? pulumi.unknown : address(found)) as never;
       };
-    const secretly = <T>(output: pulumi.Output<T>, lookUp: LookUp<T>) =>
-      pulumi.secret(stable(output, this.id, options, lookUp));
-    // Few mocks give an address, and all that is built from it would wait for ever.
-    const always = (output: pulumi.Output<string>) =>
-      isMocked() ? output.apply((url = `${database}://mock:mock@${name}.invalid`) => url) : output;
+    const secretly = <T>(output: pulumi.Output<T>, lookUp: LookUp<T>, mocked: T) =>
+      pulumi.secret(stable(output, this.id, options, lookUp, mocked));
+    const mocked = `${database}://mock:mock@${name}.invalid`;
     const isInside = isKnown(this.connectionUrl);
     const inside = known((found) => connectionUrl(database, found));
     const outside = known((found) => externalUrl(database, found, addressOf(options)));
-    this.connectionUrl = always(secretly<string>(this.connectionUrl, inside));
-    this.externalUrl = secretly<string | undefined>(this.externalUrl, async (id, connect) =>
+    this.connectionUrl = secretly(this.connectionUrl, inside, mocked);
+    const outsideUnlessInside: LookUp<string | undefined> = async (id, connect) =>
       // Pulumi treats a value that the state does not have as unknown. If the other address is known, there is no value.
-      (await isInside) ? undefined : await outside(id, connect),
-    );
+      (await isInside) ? undefined : await outside(id, connect);
+    this.externalUrl = secretly(this.externalUrl, outsideUnlessInside, undefined);
     if (password === undefined) this.give("password", this.connectionUrl);
     if (!hasRoot(kind)) return;
     const rooted = this as unknown as RootOutputs;
     const asRoot = known((found) => rootConnectionUrl(database, found));
-    const ofRoot = always(secretly<string>(rooted.rootConnectionUrl, asRoot));
+    const ofRoot = secretly(rooted.rootConnectionUrl, asRoot, mocked);
     Object.assign(this, { rootConnectionUrl: ofRoot });
     if (rootPassword === undefined) this.give("rootPassword", ofRoot);
   }

@@ -1,10 +1,11 @@
-import { type Input, Output } from "@pulumi/pulumi";
+import { type Input, interpolate, Output } from "@pulumi/pulumi";
 import { serviceKinds } from "../../provider/dokploy";
 import type { LastDeployment } from "../../provider/engine";
 import type { TargetKind } from "../../provider/schema";
 import { deletedWith, giveShared, givesVariables, namesOf, own } from "../program-checks";
 import { DokployResource, type ResourceOptions } from "../resource";
 import { serverOf } from "../run";
+import { withGenerated } from "./generated-variables";
 import { byId } from "./target";
 
 interface Args {
@@ -31,8 +32,10 @@ export abstract class EnvironmentBlockBase extends DokployResource {
     given: Args,
     options: ResourceOptions | undefined,
   ) {
-    const args = byId(kind, name, given);
-    const target = targetOf(args);
+    const named = byId(kind, name, given);
+    const target = targetOf(named);
+    const object = target && interpolate`${target.kind}/${target.id}`;
+    const args = withGenerated(kind, name, named, options, object);
     const scope = target?.kind === "project" || target?.kind === "environment" ? target.kind : undefined;
     // A project is often not deleted, since it still has services; its variables then stay with it.
     const service = scope ? undefined : target?.id;

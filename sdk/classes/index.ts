@@ -1,9 +1,14 @@
 export type { Database, DatabaseClass } from "./database";
 export {
   type Application,
+  type ApplicationArgs,
   Backup,
   type Compose,
   EnvironmentBlock,
+  GeneratedSecret,
+  type MariaDb,
+  type MySql,
+  type Postgres,
   Project,
   Schedule,
   VolumeBackup,
@@ -36,3 +41,4 @@ export type {
   VaultProviderInputs,
   VolumeBackupInputs,
 } from "./generated/simple-inputs";
+export { containerHost, internalUrl } from "./internal-url";

@@ -2,6 +2,7 @@ import type { Output } from "@pulumi/pulumi";
 import { giveShared, givesVariables, own, placeEnvironment, sharedReference } from "../program-checks";
 import { DokployResource, type ResourceOptions } from "../resource";
 import { serverOf } from "../run";
+import { withGenerated } from "./generated-variables";
 
 /** A project or environment, whose variables its services share. */
 export abstract class Scope extends DokployResource {
@@ -10,9 +11,10 @@ export abstract class Scope extends DokployResource {
   protected constructor(
     kind: "Project" | "Environment",
     name: string,
-    args: { readonly env?: unknown; readonly projectId?: unknown },
+    given: { readonly env?: unknown; readonly projectId?: unknown },
     options: ResourceOptions | undefined,
   ) {
+    const args = withGenerated(kind, name, given, options);
     super(kind, name, args, options);
     const server = serverOf(options);
     const owner = `${kind} "${name}"`;

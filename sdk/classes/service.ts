@@ -1,4 +1,5 @@
 import type { Output } from "@pulumi/pulumi";
+import type { Api } from "../../provider/dokploy";
 import type { LastDeployment } from "../../provider/engine";
 import {
   checkShared,
@@ -11,6 +12,7 @@ import {
 } from "../program-checks";
 import { DokployResource, type ResourceOptions, stable } from "../resource";
 import { type ServiceClass, serverOf } from "../run";
+import { withGenerated } from "./generated-variables";
 
 /** An application, compose service or database, with the outputs that all of them have. */
 export abstract class Service extends DokployResource {
@@ -26,13 +28,14 @@ export abstract class Service extends DokployResource {
   protected constructor(
     kind: ServiceClass,
     name: string,
-    args: object,
+    given: object,
     options: ResourceOptions | undefined,
     outputs: readonly string[] = [],
   ) {
-    refuseNothing(kind, name, args);
+    refuseNothing(kind, name, given);
+    const args = withGenerated(kind, name, given, options);
     // Before the resource is registered, so that an update never makes a wrong one.
-    const { name: given, environmentId } = args as { name?: unknown; environmentId?: unknown };
+    const { name: called, environmentId } = args as { name?: unknown; environmentId?: unknown };
     if (givesVariables(options)) {
       const { env, buildArgs, buildSecrets } = args as Record<string, unknown>;
       checkShared(options, `${kind} "${name}"`, environmentId, { env, buildArgs, buildSecrets });
@@ -40,13 +43,14 @@ export abstract class Service extends DokployResource {
     const inputs = withNamedParts(kind, name, args);
     super(kind, name, inputs, options, ["appName", "status", "lastDeployment", ...outputs]);
     claimParts(serverOf(options), kind, name, inputs, this.id);
-    nameService(serverOf(options), `${kind} "${name}"`, environmentId, given);
+    nameService(serverOf(options), `${kind} "${name}"`, environmentId, called);
     const service = kind.toLowerCase() as Lowercase<ServiceClass>;
-    this.appName = stable(this.appName, this.id, options, async (id, connect) => {
+    const lookUp = async (id: string, connect: () => Promise<Api>) => {
       const api = await connect();
       const row = await api.call(`${service}.one`, { [`${service}Id`]: id } as never);
       return (row as { appName: string }).appName;
-    });
+    };
+    this.appName = stable(this.appName, this.id, options, lookUp, `${name}-mock`);
     own(serverOf(options), { owner: `${kind} "${name}"`, kind: service, id: this.id }, args);
   }
 }

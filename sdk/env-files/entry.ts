@@ -1,6 +1,7 @@
 import type { Side } from "../../provider/env";
 import type { Source } from "../files";
 import type { ManagedReference } from "./managers/read";
+import type { ServiceReference } from "./service-reference";
 
 /** Value of a variable in a file. */
 export type EntryValue =
@@ -9,11 +10,17 @@ export type EntryValue =
       readonly text: string;
       /** True when the file says that it is not a secret, even if it looks like one. */
       readonly plain: boolean;
+      /** Service that `!ref NAME` means if the repository has one of that name. */
+      readonly reference?: ServiceReference | undefined;
     }
+  /** The address of a service of the repository. */
+  | { readonly kind: "address"; readonly reference: ServiceReference }
   /** A value of the stack's secret configuration; the name may have a namespace before it, `shop:token`. */
   | { readonly kind: "secret"; readonly name: string }
   /** A value of the process environment. */
   | { readonly kind: "environment"; readonly name: string }
+  /** A secret that the stack makes once, and keeps. */
+  | { readonly kind: "generated"; readonly length: number | undefined; readonly rotation: number }
   /** A value of a secrets manager. */
   | ({ readonly kind: "managed" } & ManagedReference);
 
@@ -34,6 +41,8 @@ export interface FileVariable {
   readonly source: Source;
   /** Offset of the key in the source's text. */
   readonly offset: number;
+  /** True when YAML takes the end of the written value for a comment, though it hardly is one: `red #fff`. */
+  readonly isCut?: boolean;
 }
 
 /** Variables of a file, and the problems in the rest of it. */

@@ -11,6 +11,7 @@ export {
 } from "./contract-file";
 export { isOfType, type VariableType } from "./contract-types";
 export type { EntryValue, FileVariable } from "./entry";
+export { Generated, generatedName, writtenGenerated } from "./generated";
 export {
   type EnvPath,
   envFilesByName,
@@ -19,14 +20,16 @@ export {
   filesOf,
   readLayers,
   readLayersByName,
+  serviceOf,
 } from "./layers";
-export { type EnvVars, loadServiceEnv, type ServiceVariables } from "./load-env";
+export { type EnvVars, loadServiceEnv, type ServiceEnv, type ServiceVariables } from "./load-env";
 export { type FoundText, managedValue } from "./managers/read";
 export { managers } from "./managers/table";
 export { processValue } from "./process-value";
 export { formatOf, problemsOf, readEnvFile, readEnvText } from "./read";
 export { type Notice, overlaid, rotationNotices, sidesOf } from "./rotation";
 export { keyFilter, nameInFile } from "./select";
+export { noService, referredBy, withServices } from "./service-references";
 export { isProduction } from "./stages";
 export {
   isValues,

@@ -2,16 +2,19 @@ import * as pulumi from "@pulumi/pulumi";
 import { someOf } from "../../packages/text";
 import { looksSecret } from "../../provider/env";
 import { FileError, Findings, placeName, type ReadOptions } from "../files";
-import { failAtEnd, inform, noteSecret, warn } from "../run";
+import { type Finding, failAtEnd, inform, noteFinding, notePlain, noteSecret, warn } from "../run";
 import type * as ContractCheck from "./contract-check";
 import type { Contracts } from "./contract-check";
 import type { FileVariable } from "./entry";
+import type * as GeneratedModule from "./generated";
 import type * as Layers from "./layers";
 import type { EnvPath, FileVariables } from "./layers";
 import type * as ManagedValues from "./managed-values";
 import type { Early, ManagedEntry } from "./managed-values";
 import type * as Rotation from "./rotation";
 import { checkNames, type KeyFilter, keyFilter, nameInFile } from "./select";
+import type * as ServiceReferences from "./service-references";
+import type { KnownServices } from "./service-references";
 import { fromConfig, fromProcess, type Resolved } from "./values";
 
 export type { EnvPath } from "./layers";
@@ -49,6 +52,8 @@ export interface LoadEnvOptions extends KeyFilter, ReadOptions {
  * | `KEY: !secret name`, `!secret space:name` | setting `name` of the project or of the namespace `space` |
  * | `KEY: !env`, `!env NAME` | `KEY` or `NAME` of the process environment, kept secret; empty counts as missing |
  * | `KEY: !ref project.NAME` | `${{project.NAME}}`; also `environment.NAME`, `NAME`, `vault.PROVIDER.REFERENCE` |
+ * | `KEY: !ref SERVICE:PORT` | address of a service, in files of a deployment repository |
+ * | `KEY: !generate`, `!generate { length: 64 }` | a random secret that the resource with the variables makes once, and keeps |
  * | `KEY: !op reference`, `!vault`, `!doppler`, `!infisical`, `!sops` | value of a secrets manager, which its own command-line tool reads |
  * | `KEY: !plain value` | the value, not treated as a secret even though it looks like one |
  *
@@ -99,32 +104,38 @@ function loadEnvOr(fail: Fail, paths: EnvPath | readonly EnvPath[], options: Loa
   return resolve([group], options, fail, contractsOf(options))[""] ?? {};
 }
 
-/** Variables of a service in a repository. */
-export interface ServiceVariables {
+/** Variables of a service in a repository, or those that its services share. */
+export interface ServiceVariables extends KnownServices {
   /** Files that exist. */
   readonly variables: readonly string[];
   /** File of the stage, which may be missing. */
   readonly stageFile: string;
-  /** Names of variables that it gets in other ways. */
-  readonly given: readonly string[];
 }
 
-/**
- * Reads variables like {@link loadEnv}, for a caller that collects the errors of several files and then fails.
- *
- * @returns undefined when no file exists
- */
+/** Values of variables, and those of them that are addresses of services, without a value yet. */
+export interface ServiceEnv {
+  /** Undefined when no file exists. */
+  readonly env: EnvVars | undefined;
+  readonly addresses: readonly FileVariable[];
+}
+
+/** Reads variables like {@link loadEnv}, for a caller that collects the errors of several files and then fails. */
 export function loadServiceEnv(
-  { variables: paths, stageFile, given }: ServiceVariables,
+  { variables: paths, stageFile, ...known }: ServiceVariables,
   options: ReadOptions & Pick<KeyFilter, "exclude">,
   contracts: Contracts,
-): EnvVars | undefined {
-  const variables =
-    paths.length === 0 ? new Map<string, FileVariable>() : layers().readLayers(paths, options);
+): ServiceEnv {
+  const read = paths.length === 0 ? new Map<string, FileVariable>() : layers().readLayers(paths, options);
+  const { withServices } = serviceReferences();
+  const { variables, findings } = withServices(read, known);
   // The contract asks for what the last stage needs.
   const files = [...paths.filter((path) => path !== stageFile), stageFile];
-  const env = resolve([{ name: "", variables, files, given }], options, failNow, contracts)[""];
-  return paths.length === 0 ? undefined : env;
+  const group = { name: "", variables, files, given: known.given, findings };
+  const env = resolve([group], options, failNow, contracts)[""];
+  const addresses = [...variables.values()].filter(
+    ({ key, value }) => value.kind === "address" && env?.[key] === "",
+  );
+  return { env: paths.length === 0 ? undefined : env, addresses };
 }
 
 /**
@@ -164,6 +175,11 @@ function contractsOf(options: ReadOptions): Contracts {
 /** Loads the code that reads files, with the first file, so that a program without files starts faster. */
 function layers(): typeof Layers {
   return require("./layers") as typeof Layers;
+}
+
+/** Loads the code for addresses of services, with the first of them. */
+function serviceReferences(): typeof ServiceReferences {
+  return require("./service-references") as typeof ServiceReferences;
 }
 
 function listOf(paths: EnvPath | readonly EnvPath[]): readonly EnvPath[] {
@@ -208,6 +224,8 @@ interface Group {
   /** Files that they are in or could be in, those of the stage last. */
   readonly files: readonly string[];
   readonly given?: readonly string[];
+  /** Problems of its addresses of services; undefined outside a repository, where nobody knows any. */
+  readonly findings?: ReturnType<(typeof ServiceReferences)["withServices"]>["findings"];
 }
 
 /** @throws FileError with all missing values and breaches of contracts, if they fail at once */
@@ -225,9 +243,13 @@ function resolve(
     const texts = new Map<FileVariable, string | undefined>();
     const managed: ManagedEntry[] = [];
     const entries = [...group.variables.values()].filter((entry) => takes(nameInFile(entry)));
+    for (const { source, ...finding } of group.findings ?? []) findings.add(source, finding);
     for (const entry of entries) {
       const { key, source, offset } = entry;
-      const value = resolveEntry(entry, options);
+      const isKnown = entry.value.kind === "address" && group.findings !== undefined;
+      const value: ReturnType<typeof resolveEntry> = isKnown
+        ? { value: "", text: undefined }
+        : resolveEntry(entry, options);
       if (value === "managed") managed.push(entry as ManagedEntry);
       else if ("missing" in value) findings.add(source, { offset, reason: `${key}: ${value.missing}` });
       else {
@@ -237,6 +259,8 @@ function resolve(
     }
     const found = contracts.check({ ...group, textOf: (entry) => texts.get(entry) });
     if (managed.length > 0) early.push({ managed, group, found });
+    for (const entry of entries.filter(({ isCut }) => isCut))
+      noteFinding({ check: "cut-value", ...placeOf(entry) });
     for (const { source, isWarning, ...finding } of found) {
       if (isWarning) warn(`${placeName(source, finding.offset)}: ${finding.reason}`, "deprecated");
       else findings.add(source, finding);
@@ -269,18 +293,38 @@ function resolveEntry(entry: FileVariable, options: LoadEnvOptions): Resolved | 
   switch (value.kind) {
     case "text": {
       const { text } = value;
-      const plain = value.plain || isPlain || !looksSecret(key, text);
-      if (plain && !options.secret?.includes(name)) return { value: text, text };
+      const looks = looksSecret(key, text);
+      const isSaidPlain = value.plain || isPlain;
+      if ((isSaidPlain || !looks) && !options.secret?.includes(name)) {
+        if (looks) notePlain(key, text);
+        return { value: text, text };
+      }
       noteSecret(text);
+      noteFinding({ check: "plain-secret", ...placeOf(entry) });
       return { value: pulumi.secret(text), text };
     }
     case "secret":
       return isPlain ? contradiction("!secret") : fromConfig(value.name, options.config);
     case "environment":
       return isPlain ? contradiction("!env") : fromProcess(value.name);
+    case "address":
+      return { missing: serviceReferences().noService(value.reference) };
+    case "generated": {
+      if (isPlain) return contradiction("!generate");
+      const isCurrent = entry.rotation === undefined && value.rotation === 1;
+      const place = placeName(entry.source, entry.offset);
+      const { Generated } = require("./generated") as typeof GeneratedModule;
+      const generated = new Generated(name, value, isCurrent, place);
+      return { value: generated as unknown as pulumi.Input<string>, text: undefined };
+    }
     case "managed":
       return isPlain ? contradiction(`!${value.manager}`) : "managed";
   }
+}
+
+/** Returns the place of a variable for checks. */
+function placeOf({ key, source, offset }: FileVariable): Omit<Finding, "check"> {
+  return { name: key, place: `${placeName(source, offset)} ${key}`, file: source.path };
 }
 
 function contradiction(tag: string): Resolved {

@@ -3,6 +3,7 @@ import { hasReference, looksSecret, type Side, sideKey, sides } from "../../prov
 import type { Code } from "../../provider/pulumi";
 import { type FileProblem, fileError, placeName, type Source } from "../files";
 import type { EntryValue, FileVariable, Rotation } from "./entry";
+import { writtenGenerated } from "./generated";
 
 /** The two variables of a rotation: the one that rotates, and the one with its next or its previous value. */
 export interface Pair {
@@ -57,6 +58,7 @@ function isReference(value: EntryValue): boolean {
 
 /** Returns a value as it may stand elsewhere in the file; undefined where that would show it. */
 function written(node: Node, value: EntryValue, key: string): string | undefined {
+  if (value.kind === "generated") return writtenGenerated(value);
   if (value.kind === "text" || node.kind !== "scalar" || node.tag === undefined) return undefined;
   return `${node.tag} ${node.text === "" ? key : node.text}`;
 }

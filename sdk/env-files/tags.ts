@@ -1,12 +1,15 @@
+import { closest } from "../../packages/text";
 import { classify, looksSecretByValue } from "../../provider/env";
 import type { EntryValue } from "./entry";
 import { managerOf, managers } from "./managers/table";
+import { serviceReference } from "./service-reference";
 
 /** The YAML tags that a value may have, each with the way it is written. */
 export const tagUsage: Readonly<Record<string, string>> = {
   "!secret": "!secret NAME",
   "!env": "!env NAME",
   "!ref": "!ref project.NAME",
+  "!generate": "!generate",
   "!plain": "!plain VALUE",
   ...Object.fromEntries(Object.entries(managers).map(([name, { usage }]) => [`!${name}`, usage])),
 };
@@ -35,9 +38,7 @@ export function taggedValue(tag: string, text: string, key: string | undefined):
     case "!plain":
       return { kind: "text", text, plain: true };
     case "!ref":
-      // Dokploy looks it up. Text that the braces must not contain would fail the deployment.
-      if (classify(text).kind !== "malformed") return { kind: "text", text: `\${{${text}}}`, plain: true };
-      return "!ref takes project.NAME, environment.NAME, NAME or vault.PROVIDER.REFERENCE, without braces";
+      return referenceOf(text);
     case "!secret":
       if (name === undefined) return "an alias of !secret needs the name of the setting; write !secret NAME";
       if (/^dokploy:\w{1,60}$/.test(name)) return ofThisProgram(name);
@@ -54,11 +55,26 @@ export function taggedValue(tag: string, text: string, key: string | undefined):
       }
       return "!env takes the name of an environment variable (letters, digits and _), never a value";
     default:
-      return (
-        managedValue(tag, text, key) ??
-        `has an unknown YAML tag (!…); known are ${Object.values(tagUsage).join(", ")}; remove it or quote the value`
-      );
+      return managedValue(tag, text, key) ?? unknownTag(tag);
   }
+}
+
+function unknownTag(tag: string): string {
+  const meant = tagUsage[closest(tag, Object.keys(tagUsage)) ?? ""];
+  const perhaps = meant === undefined ? "" : `, perhaps meant as ${meant}`;
+  return `has an unknown YAML tag (!…)${perhaps}; known are ${Object.values(tagUsage).join(", ")}; remove it or quote the value`;
+}
+
+function referenceOf(text: string): EntryValue | string {
+  const reference = looksSecretByValue(text) ? undefined : serviceReference(text);
+  // Dokploy looks it up. Text that the braces must not contain would fail the deployment.
+  if (classify(text).kind !== "malformed")
+    return { kind: "text", text: `\${{${text}}}`, plain: true, reference };
+  if (reference !== undefined) return { kind: "address", reference };
+  return (
+    "!ref takes project.NAME, environment.NAME, NAME or vault.PROVIDER.REFERENCE, without braces, or a service of the " +
+    "repository: SERVICE:PORT/path"
+  );
 }
 
 function managedValue(tag: string, text: string, key: string | undefined): EntryValue | string | undefined {

@@ -8,6 +8,7 @@ import {
 import { shownKey, sideKey } from "../../provider/env";
 import { parseYaml, type Source } from "../files";
 import type { EntryValue, Reading } from "./entry";
+import { generateTag, readGenerated } from "./generated";
 import { isRotation, readRotation } from "./rotation";
 import { taggedValue } from "./tags";
 
@@ -28,8 +29,8 @@ export function readYaml(source: Source): Reading {
     if (what === "endless") wrong(offset, `${shownKey(name)}: ${nested}`);
     if (what === "too-large") wrong(offset, "is too large with its aliases resolved; write the values");
   };
-  // Deep enough for a rotation. Other nested values are only detected, not read.
-  const limits = { maxDepth: 3, maxNodes, merge: false };
+  // Deep enough for the rotation of a generated value. Other nested values are only detected, not read.
+  const limits = { maxDepth: 4, maxNodes, merge: false };
   const root = treeOf(contents, source.text, { ...limits, wrong: fault });
   if (root?.kind !== "map") {
     wrong(contents.range[0], "is not a mapping; write lines of KEY: value");
@@ -53,7 +54,13 @@ export function readYaml(source: Source): Reading {
     } else {
       const read = readValue(value, key);
       if (typeof read === "string") wrong(at, `${shownKey(key)}: ${read}`);
-      else reading.entries.push({ key, offset, value: read });
+      else
+        reading.entries.push({
+          key,
+          offset,
+          value: read,
+          ...(isCut(value, source.text) ? { isCut: true } : {}),
+        });
     }
   }
   return reading;
@@ -61,9 +68,18 @@ export function readYaml(source: Source): Reading {
 
 /** Reads the value of a variable; returns the text of a problem for anything else. */
 function readValue(node: Node, key: string): EntryValue | string {
+  if (node.tag === generateTag) return readGenerated(node);
   if (node.kind !== "scalar") return nested;
   if (node.tag === undefined) return { kind: "text", text: node.text, plain: false };
   return taggedValue(node.tag, node.text, node.alias === undefined ? key : undefined);
+}
+
+/** True for a value without quotes that ends at a `#` with no space behind it, as in `red #fff`. */
+function isCut(node: Node, text: string): boolean {
+  if (node.kind !== "scalar" || node.alias !== undefined || /^["'|>]/.test(node.source) || node.text === "")
+    return false;
+  const end = node.offset + node.source.trimEnd().length;
+  return /^[ \t]+#[^\s#]/.test(text.slice(end, end + 200));
 }
 
 /** A file without aliases has fewer nodes than characters. */

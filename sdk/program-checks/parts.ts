@@ -80,7 +80,7 @@ export function claimPart(server: object, kind: Kind, owner: string, parent: unk
 }
 
 /** Returns the resource of the program with this id; undefined for any other value. */
-function resourceOf(id: unknown): pulumi.Resource | undefined {
+export function resourceOf(id: unknown): pulumi.Resource | undefined {
   return typeof id === "object" && id !== null ? ownerOf(id).resource : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { posix, win32 } from "node:path";
 import { type Input, secret } from "@pulumi/pulumi";
-import { inWords } from "../../packages/text";
+import { inWords, visible } from "../../packages/text";
 import { looksSecret, shownKey } from "../../provider/env";
 import { unknownValue } from "../../provider/pulumi";
 import { notAnId, textMisfits, typeProblems } from "../../provider/schema";
@@ -16,7 +16,7 @@ import {
 } from "../env-files";
 import { type FileProblem, fileError, type Source } from "../files";
 import type { AppKind } from "./app-schema";
-import { type Attached, attachedLists, namingFields } from "./attached-lists";
+import { type Attached, attachedLabel, attachedLists, namingFields } from "./attached-lists";
 
 /** A service as its `dokploy-app.yaml` describes it for one stage. Its values are checked, and secrets are outputs. */
 export interface App {
@@ -25,16 +25,22 @@ export interface App {
   readonly inputs: Readonly<Record<string, unknown>>;
   /** Backups and schedules of the service, which are separate resources. */
   readonly attached: Attached;
+  /** Application whose image the service has too. */
+  readonly imageOf: Mention | undefined;
   /** Services that are deployed before it. */
   readonly dependsOn: readonly Mention[];
   /** Variables that hold the address of a database, with the database's name. */
   readonly databaseUrls: readonly (Mention & { readonly variable: string })[];
   /** Id of the object to adopt. */
   readonly adopts: string | undefined;
+  /** True when no run deletes it. */
+  readonly isProtected: boolean;
   /** The compose file as the app names it; undefined for the default, and for applications. */
   readonly composeFile: string | undefined;
   /** Stages that the file mentions. */
   readonly stages: readonly Mention[];
+  /** Returns the source that the file describes, with values from outside the file; undefined when it has none. */
+  sourceWith(resolve: ResolveTag): unknown;
   /** Returns the offset of a field, or of the longest existing part of its path. */
   placeOf(...path: Path): number;
 }
@@ -68,7 +74,7 @@ export function readApp(source: Source, stages: readonly string[], resolve: Reso
     return isValues(own) ? [{ stage, own }] : [];
   });
   const merged = overlays.reduce((values, { own }) => overlay(values, own), all);
-  const { composeFile, dependsOn, databaseUrls, import: adopts, ...described } = merged;
+  const { composeFile, dependsOn, databaseUrls, imageOf, import: adopts, protect, ...described } = merged;
   const hasSource = kind === "application" || kind === "compose";
   const {
     image,
@@ -81,7 +87,14 @@ export function readApp(source: Source, stages: readonly string[], resolve: Reso
     return locationOf(last === undefined ? path : ["stages", last.stage, ...path]);
   };
   const findings: FileProblem[] = [];
-  if (kind === "application" && (image === undefined) === (from === undefined)) {
+  const other = ["image", "source"].find((field) => hasSource && described[field] !== undefined);
+  if (imageOf !== undefined && other !== undefined) {
+    findings.push({ offset: placeOf("imageOf"), reason: `has both imageOf and ${other}; remove one` });
+  } else if (
+    kind === "application" &&
+    imageOf === undefined &&
+    (image === undefined) === (from === undefined)
+  ) {
     const reason = `needs either image or source${stages.length === 0 ? "" : ` in stage ${stages.join(" with ")}`}, but has ${image === undefined ? "none" : "both"}`;
     findings.push({ offset: start, reason });
   }
@@ -108,7 +121,15 @@ export function readApp(source: Source, stages: readonly string[], resolve: Reso
     findings.push({ offset: placeOf("image"), reason });
   }
   for (const list of attachedLists) {
+    const labels = new Set<string>();
     for (const [index, item] of ((described[list] ?? []) as Values[]).entries()) {
+      const label = attachedLabel(list, item);
+      if (labels.has(label)) {
+        const separate = list === "backups" ? "prefix" : "name";
+        const reason = `${list}[${index}]: another one has the name ${visible(label)} too; give each its own ${separate}`;
+        findings.push({ offset: placeOf(list, index), reason });
+      }
+      labels.add(label);
       if (
         list === "schedules" ||
         (item["destination"] === undefined) !== (item["destinationId"] === undefined)
@@ -121,8 +142,9 @@ export function readApp(source: Source, stages: readonly string[], resolve: Reso
   if (findings.length > 0) throw fileError(source, findings);
   const isAttached = ([name]: [string, unknown]) => attachedLists.some((list) => list === name);
   const fields = Object.entries(hasSource ? rest : described);
-  const resolved = (value: Values) =>
-    replaceTagged(value, ({ kind: from, name, offset }) => resolve(from, name, offset)) as Values;
+  const resolvedBy = (value: Values, given: ResolveTag) =>
+    replaceTagged(value, ({ kind: from, name, offset }) => given(from, name, offset)) as Values;
+  const resolved = (value: Values) => resolvedBy(value, resolve);
   const inputs = {
     ...Object.fromEntries(fields.filter((field) => !isAttached(field))),
     ...(where === undefined ? {} : { source: where }),
@@ -131,6 +153,7 @@ export function readApp(source: Source, stages: readonly string[], resolve: Reso
     kind: kind as AppKind,
     inputs: resolved(inputs),
     attached: resolved(Object.fromEntries(fields.filter(isAttached))),
+    imageOf: typeof imageOf === "string" ? { name: imageOf, offset: placeOf("imageOf") } : undefined,
     dependsOn: ((dependsOn as string[] | undefined) ?? []).map((name, index) => ({
       name,
       offset: placeOf("dependsOn", index),
@@ -139,11 +162,13 @@ export function readApp(source: Source, stages: readonly string[], resolve: Reso
       ([variable, name]) => ({ variable, name, offset: placeOf("databaseUrls", variable) }),
     ),
     adopts: typeof adopts === "string" ? adopts : undefined,
+    isProtected: protect === true,
     composeFile: composeFile as string | undefined,
     stages: Object.keys(isValues(byStage) ? byStage : {}).map((name) => ({
       name,
       offset: locationOf(["stages", name]),
     })),
+    sourceWith: (given) => resolvedBy({ source: where }, given)["source"],
     placeOf,
   };
 }
@@ -212,14 +237,24 @@ function problemsOf(root: Values, locationOf: ValueTree["locationOf"]): FileProb
     .map((field) => taggedFinding(field, " gives a text, which does not fit here; write the value itself"));
   // The checks of types skip the placeholder that Pulumi uses for unknown values.
   const checked = replaceTagged(root, () => unknownValue) as Values;
-  for (const { path, reason } of typeProblems(kind, appSchemas[kind], checked)) {
+  const problemsIn = (values: Values) => typeProblems(kind, appSchemas[kind], values);
+  for (const { path, reason } of problemsIn(checked)) {
     const isUnquoted = /must be a string, not a (?:number|boolean)$/.test(reason);
-    findings.push({
-      offset: locationOf(path),
-      reason: `${shownPath(path)}: ${reason}${isUnquoted ? "; put it in quotes" : ""}`,
-    });
+    // Quotes do not mend a text that is wrong too, such as a duration without a unit.
+    const further = isUnquoted
+      ? problemsIn(withText(checked, path) as Values).find((one) => keyOf(one.path) === keyOf(path))
+      : undefined;
+    const advice = further?.reason ?? `${reason}${isUnquoted ? "; put it in quotes" : ""}`;
+    findings.push({ offset: locationOf(path), reason: `${shownPath(path)}: ${advice}` });
   }
   return findings;
+}
+
+/** Copies a value, with the text of the number or boolean at a path. */
+function withText(value: unknown, [key, ...rest]: readonly PropertyKey[]): unknown {
+  if (key === undefined) return String(value);
+  const copy: object = Array.isArray(value) ? [...value] : { ...(value as object) };
+  return Object.assign(copy, { [key]: withText((value as Record<PropertyKey, unknown>)[key], rest) });
 }
 
 function taggedFinding({ path, tagged }: ReturnType<typeof taggedIn>[number], reason: string): FileProblem {
@@ -228,7 +263,7 @@ function taggedFinding({ path, tagged }: ReturnType<typeof taggedIn>[number], re
 
 /** Fields that define services, stages and files. Plans name them, so none may be a secret. */
 const needed = new Set<PropertyKey>([
-  ...["kind", "stages", "dependsOn", "databaseUrls", "composeFile", "import"],
+  ...["kind", "stages", "dependsOn", "databaseUrls", "imageOf", "composeFile", "import"],
 ]);
 
 function isNeeded(path: Path): boolean {
@@ -250,9 +285,10 @@ function shownPath(path: Path): string {
 /** Merges objects, except those with a `type`; all other values are replaced. */
 function overlay(base: Values, over: Values): Values {
   const merged: Values = { ...base };
-  // Both say the same, so the stage's choice replaces the other.
-  if ("image" in over) delete merged["source"];
-  if ("source" in over) for (const name of ["image", "composeFile"]) delete merged[name];
+  // All say the same, so the stage's choice replaces the others.
+  if ("image" in over) for (const name of ["source", "imageOf"]) delete merged[name];
+  if ("source" in over) for (const name of ["image", "imageOf", "composeFile"]) delete merged[name];
+  if ("imageOf" in over) for (const name of ["image", "source"]) delete merged[name];
   if ("composeFile" in over) delete merged["source"];
   for (const [name, value] of Object.entries(over)) {
     const below = merged[name];

@@ -36,12 +36,17 @@ const common = {
   dependsOn: z.array(nonEmptyText).optional(),
   /** Id of an existing service in Dokploy that is adopted; in `stages` when each stage has its own. */
   import: composeSchema.shape.import,
+  /**
+   * True so that no run deletes or replaces the service, not even `pulumi destroy`; a preview of a pull request is not
+   * protected. Default: false.
+   */
+  protect: z.boolean().optional(),
 };
 
 const connected = {
   /**
    * Variables that hold the address of a database of this repository, with its login. Each is given by the name of the
-   * database, which is created before the service.
+   * database, which is created before the service. Files of variables say the same with `KEY: !ref NAME`.
    */
   databaseUrls: z.record(z.string(), nonEmptyText).optional(),
 };
@@ -56,6 +61,11 @@ const application = {
    * configuration of the stage or from the environment. Short for a `source` of type `docker`.
    */
   image: nonEmptyText.optional(),
+  /**
+   * Name of an application of this repository whose image this one runs too, with the same tag and the same login:
+   * `imageOf: api`. Instead of `image` or `source`.
+   */
+  imageOf: nonEmptyText.optional(),
   /** Source of the image or the code, for anything that `image` cannot say. */
   source: applicationSchema.shape.source.optional(),
 };
@@ -70,6 +80,11 @@ const compose = {
    * Compose looks for.
    */
   composeFile: nonEmptyText.optional(),
+  /**
+   * Name of an application of this repository: `${IMAGE_TAG}` in the compose file is the tag of its image. The file uses
+   * it for this image only.
+   */
+  imageOf: nonEmptyText.optional(),
   /** Source of the compose file when it is not in this repository. */
   source: composeSchema.shape.source.optional(),
 };

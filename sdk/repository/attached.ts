@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { someOf } from "../../packages/text";
-import { Backup, Schedule, VolumeBackup } from "../classes";
+import { meantBy, someOf } from "../../packages/text";
+import { Backup, GeneratedSecret, Schedule, VolumeBackup } from "../classes";
+import { Findings, type Source } from "../files";
 import { getDestination, LookupError } from "../lookups";
 import type { ResourceOptions } from "../resource";
-import { inputNames, ProgramError, providerOf, resourcesIn } from "../run";
+import { failAtEnd, inputNames, providerOf, resourcesIn } from "../run";
+import type { App } from "./app-file";
 import type { AppKind } from "./app-schema";
 import { type Attached, attachedLabel, attachedLists } from "./attached-lists";
 
@@ -27,55 +29,100 @@ interface Owner {
 /** The ids of destinations by the names that the files use. */
 export type Destinations = Readonly<Record<string, pulumi.Input<string>>>;
 
-/** Declares the backups and schedules that a service lists, and throws a ProgramError for two of one name. */
+/** Declares the backups and schedules that a service lists. */
 export function declareAttached(
   attached: Attached,
   { name, kind, inputs, resource }: Owner,
-  destinations: Destinations,
+  destinations: (name: string) => pulumi.Input<string>,
   parent: pulumi.Resource,
 ): void {
   for (const list of attachedLists) {
-    const names = new Set<string>();
     for (const { destination, ...item } of attached[list] ?? []) {
-      const label = `${name}/${attachedLabel(list, item)}`;
-      if (names.has(label)) {
-        const separate = list === "backups" ? "prefix" : "name";
-        throw new ProgramError(
-          `${list} of ${name}: two of them have the name ${label}: give each its own ${separate} in its dokploy-app.yaml.`,
-        );
-      }
-      names.add(label);
       const args = {
         ...defaults(list, kind, inputs, resource),
         ...item,
-        ...(typeof destination === "string"
-          ? { destinationId: idOf(destination, destinations, parent, label) }
-          : {}),
+        ...(typeof destination === "string" ? { destinationId: destinations(destination) } : {}),
         [`${kind}Id`]: resource.id,
       };
-      new classes[list](label, args as never, { parent });
+      new classes[list](`${name}/${attachedLabel(list, item)}`, args as never, { parent });
     }
   }
 }
 
 /**
- * Declares the backups and schedules of services that a run does not work on, unchanged from the state, because Pulumi
- * deletes everything that a program omits.
+ * Returns the id of each destination that the services name: one that the program gives, or one in Dokploy. A name that
+ * neither has fails the program with a FileError for all such names.
+ */
+export function findDestinations(
+  services: readonly { readonly app: Pick<App, "attached" | "placeOf">; readonly source: Source }[],
+  given: Destinations,
+  parent: pulumi.Resource,
+): (name: string) => pulumi.Input<string> {
+  const mentions = services.flatMap(({ app, source }) =>
+    attachedLists.flatMap((list) =>
+      (app.attached[list] ?? []).flatMap(({ destination: name }, index) => {
+        if (typeof name !== "string" || Object.hasOwn(given, name)) return [];
+        const offset = app.placeOf(list, index, "destination");
+        return [{ name, source, offset, field: `${list}[${index}].destination` }];
+      }),
+    ),
+  );
+  // Not every name that a map has is one that the program gives: `constructor`.
+  const ofProgram = (name: string) => (Object.hasOwn(given, name) ? given[name] : undefined);
+  if (mentions.length === 0) return (name) => ofProgram(name) ?? "";
+  // Dokploy cannot be asked while a preview does not know the server.
+  const whenKnown: pulumi.Output<unknown> = pulumi.output<unknown>(providerOf({ parent })?.whenKnown);
+  const found = whenKnown.apply(async () => {
+    const ids = new Map<string, string>();
+    const findings = new Findings();
+    for (const name of new Set(mentions.map((mention) => mention.name))) {
+      try {
+        ids.set(name, (await getDestination({ name }, { parent })).id);
+      } catch (error) {
+        if (!(error instanceof LookupError)) throw error;
+        for (const { field, ...place } of mentions.filter((mention) => mention.name === name))
+          findings.add(place.source, {
+            ...place,
+            reason: `${field}: ${error.message}${insteadIn(given, name)}`,
+          });
+      }
+    }
+    const error = findings.error();
+    if (error === undefined) return ids;
+    failAtEnd(error);
+    // Only a preview goes on.
+    return pulumi.unknown as unknown as typeof ids;
+  });
+  return (name) => ofProgram(name) ?? found.apply((ids) => ids.get(name) ?? "");
+}
+
+/** Returns a sentence about the destinations that the program gives, for a name that is not one of them. */
+function insteadIn(given: Destinations, name: string): string {
+  const known = Object.keys(given);
+  if (known.length === 0) return "";
+  const meant = meantBy(name, known);
+  const question = meant === undefined ? "." : `; did you mean ${JSON.stringify(meant)}?`;
+  return ` The program gives the repository ${someOf(known.map((key) => JSON.stringify(key)))}${question}`;
+}
+
+/**
+ * Declares the backups, schedules and generated secrets of services that a run does not work on, unchanged from the state,
+ * because Pulumi deletes everything that a program omits.
  */
 export async function declareAttachedAsBefore(
   componentType: string,
   services: readonly string[],
   parent: pulumi.Resource,
 ): Promise<void> {
-  const kinds = Object.entries(classes).map(([list, { name }]) => [name, list as keyof Attached] as const);
+  const all = [...Object.values(classes), GeneratedSecret as Class];
   for (const { kind, name: label, outputs } of await resourcesIn(componentType)) {
-    const list = kinds.find(([name]) => name === kind)?.[1];
-    if (list === undefined || !services.some((service) => label.startsWith(`${service}/`))) continue;
+    const Declared = all.find(({ name }) => name === kind);
+    if (Declared === undefined || !services.some((service) => label.startsWith(`${service}/`))) continue;
     const { required, optional } = inputNames[kind as "Backup"];
     const known = [...required, ...optional].flatMap((input) =>
       outputs[input] == null ? [] : [[input, outputs[input]]],
     );
-    new classes[list](label, Object.fromEntries(known) as never, { parent, ignoreChanges: ["*"] });
+    new Declared(label, Object.fromEntries(known) as never, { parent, ignoreChanges: ["*"] });
   }
 }
 
@@ -85,28 +132,4 @@ function defaults(list: keyof Attached, kind: AppKind, inputs: Values, resource:
   return list === "volumeBackups" && isDatabase
     ? { volumeName: pulumi.interpolate`${resource.appName}-data` }
     : {};
-}
-
-/** Returns the id of the destination with a name; `label` is the part of the service that an error names. */
-function idOf(
-  name: string,
-  destinations: Destinations,
-  parent: pulumi.Resource,
-  label: string,
-): pulumi.Input<string> {
-  if (Object.hasOwn(destinations, name)) return destinations[name] ?? "";
-  // Dokploy cannot be asked while a preview does not know the server.
-  const whenKnown: pulumi.Output<unknown> = pulumi.output<unknown>(providerOf({ parent })?.whenKnown);
-  return whenKnown.apply(async () => {
-    try {
-      return (await getDestination({ name }, { parent })).id;
-    } catch (error) {
-      if (!(error instanceof LookupError)) throw error;
-      const known = Object.keys(destinations).map((key) => JSON.stringify(key));
-      const given = known.length === 0 ? "" : ` The program gives the repository ${someOf(known)}.`;
-      throw new LookupError(
-        `${label}: destination ${JSON.stringify(name)} of its dokploy-app.yaml: ${error.message}${given}`,
-      );
-    }
-  });
 }

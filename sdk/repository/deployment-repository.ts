@@ -10,20 +10,30 @@ import {
   serviceClasses,
 } from "../classes";
 import { collectAll, type ReadOptions } from "../files";
-import * as allLookups from "../lookups";
 import { giveNothing } from "../program-checks";
 import type { ResourceOptions } from "../resource";
-import { movedFromOther, ProgramError, serverOf, settingOf, typeInRun, typesOfComponent, warn } from "../run";
+import {
+  isOfTypes,
+  movedFromOther,
+  ProgramError,
+  serverOf,
+  settingOf,
+  typeInRun,
+  typesOfComponent,
+  warn,
+} from "../run";
+import type * as AddressesModule from "./addresses";
 import type { App } from "./app-file";
 import type { AppKind } from "./app-schema";
 import type * as AttachedModule from "./attached";
-import { type ImageTags, readImageTags, tagImage, tagVariables } from "./image-tag";
+import { type ImageTags, placeholder, readImageTags, tagImage, tagVariables, writtenTag } from "./image-tag";
 import type * as LayoutModule from "./layout";
 import type { Layout } from "./layout";
 import type * as PreviewModule from "./preview-rules";
 import { describeServices, readSelection, servicesInState } from "./selection";
+import type { Service } from "./service";
 import type * as ServicesModule from "./services";
-import type { Service } from "./services";
+import type { SharedImage } from "./shared-image";
 
 export interface DeploymentRepositoryArgs extends ReadOptions {
   /** Folder that contains `services` and `envs`. Default: the working directory, which is the folder of the program. */
@@ -65,7 +75,7 @@ export interface DeploymentRepositoryArgs extends ReadOptions {
  * | `dokploy:only` | `DOKPLOY_ONLY` | names of services, separated by commas: the run works on these, and all others stay as they are |
  * | `dokploy:preview` | `DOKPLOY_PREVIEW` | number of a pull request: the stack is its preview, by the rules of `dokploy-previews.yaml` |
  * | | `DOKPLOY_IMAGE_TAG` | tag for `${IMAGE_TAG}` in images, e.g. the commit; takes precedence over the configuration |
- * | `dokploy:imageTags.<service>` | | tag of one service |
+ * | `dokploy:imageTags.<service>` | | tag of one service, and of those that take its image by `imageOf` |
  * | `dokploy:imageTag` | | tag of all others; without any tag, the deployed one stays |
  *
  * @example
@@ -89,13 +99,18 @@ export class DeploymentRepository extends pulumi.ComponentResource {
   /** Services that are not selected and that the stack has. */
   readonly #others: pulumi.Output<Readonly<Record<string, Application | Compose | Database>>>;
 
+  static override isInstance(value: unknown): value is DeploymentRepository {
+    return isOfTypes(types, value);
+  }
+
   constructor(name: string, args: DeploymentRepositoryArgs = {}, options?: pulumi.ComponentResourceOptions) {
     const componentType = typeInRun(types);
     super(componentType, name, {}, movedFromOther(types, options ?? {}));
     const { directory = ".", redeployReferrers = true, root } = args;
+    const { addressValue } = require("./addresses") as typeof AddressesModule;
     // Loaded here with all code that reads files, so that a program without a repository starts faster.
     const { readLayout } = require("./layout") as typeof LayoutModule;
-    const { loadStageEnv, readServices } = require("./services") as typeof ServicesModule;
+    const { loadSharedEnv, readServices } = require("./services") as typeof ServicesModule;
     const reading: ReadOptions = { root };
     const { layoutOf, readPreview } = require("./preview-rules") as typeof PreviewModule;
     const preview = readPreview(
@@ -114,11 +129,12 @@ export class DeploymentRepository extends pulumi.ComponentResource {
     const tags = readImageTags(this.#names, settingOf({ parent: this }), process.env);
     const [services, sharedEnv] = collectAll(
       () => readServices(layout, selection, reading, preview).map((service) => prepare(service, stage, tags)),
-      () => loadStageEnv({ ...layout.shared, given: [] }, reading, layout.contracts, preview),
+      () => loadSharedEnv(layout, reading, preview),
     );
     // From here on, no file has a mistake that reading it would find.
     warnOfOddities(layout, services, stage, this);
     warnOfIdleTag(tags, services, this);
+    warnOfSplitImage(tags, services, this);
 
     const others = services.filter((service) => !service.selected);
     // The limits of such a run are checked before any change, which Pulumi may start at once.
@@ -154,10 +170,9 @@ export class DeploymentRepository extends pulumi.ComponentResource {
     const declared: Record<string, Application | Compose | Database> = {};
     const declare = (service: Prepared, more: ResourceOptions) => {
       const before = service.dependsOn.flatMap((other) => declared[other] ?? []);
-      const addresses = service.databaseUrls.map(({ variable, name: database }) => {
-        const other = declared[database] as Database | undefined;
-        const kind = services.find((one) => one.name === database)?.kind;
-        return [variable, other?.connectionUrl ?? addressThere(kind, database, environmentId, this)];
+      const addresses = service.addresses.map((address) => {
+        const { app } = services.find(({ name }) => name === address.name) ?? {};
+        return [address.variable, addressValue(address, app, declared[address.name], environmentId, this)];
       });
       const { env } = service.inputs;
       const inputs = {
@@ -180,11 +195,13 @@ export class DeploymentRepository extends pulumi.ComponentResource {
       declared[service.name] = resource;
       return resource;
     };
-    const { declareAttached, declareAttachedAsBefore } = require("./attached") as typeof AttachedModule;
-    for (const service of services) {
-      if (!service.selected) continue;
+    const { declareAttached, declareAttachedAsBefore, findDestinations } =
+      require("./attached") as typeof AttachedModule;
+    const selected = services.filter((service) => service.selected);
+    const destinations = findDestinations(selected, args.destinations ?? {}, this);
+    for (const service of selected) {
       const resource = declare(service, {});
-      declareAttached(service.attached, { ...service, resource }, args.destinations ?? {}, this);
+      declareAttached(service.app.attached, { ...service, resource }, destinations, this);
     }
     this.services = { ...declared };
     // With the values in the state, since Pulumi takes the former value of each ignored input.
@@ -232,17 +249,28 @@ interface Prepared {
   readonly selected: boolean;
   /** Names of services that are deployed before it. */
   readonly dependsOn: readonly string[];
-  readonly databaseUrls: App["databaseUrls"];
+  readonly addresses: Service["addresses"];
+  readonly app: App;
+  /** The `dokploy-app.yaml` that describes it. */
+  readonly source: Service["source"];
   readonly inputs: Readonly<Record<string, unknown>>;
-  readonly attached: App["attached"];
   readonly options: ResourceOptions;
   readonly takesTag: boolean;
+  /** Service whose image it has: another one, or itself. */
+  readonly imageOf: string;
 }
 
 /** @throws ProgramError for a tag that has no effect */
 function prepare(service: Service, stage: string, tags: ImageTags): Prepared {
-  const { name, selected, app, composeFile } = service;
-  const tag = tags.of(name);
+  const { name, selected, app, source, composeFile, addresses } = service;
+  const owner = app.imageOf?.name;
+  if (owner !== undefined && tags.isNamed(name)) {
+    throw new ProgramError(
+      `dokploy:imageTags.${name} gives a tag, but ${name} takes the image of ${owner}: set dokploy:imageTags.${owner}, and remove ` +
+        `the other with \`pulumi config rm --path dokploy:imageTags.${name}\`.`,
+    );
+  }
+  const tag = service.image === undefined ? tags.of(name) : tagOfShared(service.image, tags);
   const { value: tagged, ...image } =
     app.kind === "application" ? tagImage(app.inputs, tag) : { ...untagged, value: app.inputs };
   const { value: env, ...variables } = tagVariables(composeFile?.composeFile ?? "", service.env, tag);
@@ -267,33 +295,23 @@ function prepare(service: Service, stage: string, tags: ImageTags): Prepared {
     kind: app.kind,
     selected,
     dependsOn: app.dependsOn.map((other) => other.name),
-    databaseUrls: app.databaseUrls,
-    attached: app.attached,
+    addresses,
+    app,
+    source,
     inputs: { name, ...(composeFile ? { source: composeFile } : {}), ...tagged, ...(env ? { env } : {}) },
     options: {
       ignoreChanges: [...image.ignoreChanges, ...variables.ignoreChanges],
       ...(app.adopts === undefined ? {} : { import: app.adopts }),
+      ...(app.isProtected ? { protect: true } : {}),
     },
     takesTag,
+    imageOf: owner ?? name,
   };
 }
 
-/** Returns the address of a database that this run does not change. */
-function addressThere(
-  kind: AppKind | undefined,
-  name: string,
-  environmentId: pulumi.Output<string>,
-  parent: pulumi.Resource,
-): pulumi.Output<string> {
-  const [title = ""] = Object.entries(serviceClasses).flatMap(([other, { name }]) =>
-    other === kind ? [name] : [],
-  );
-  const lookups = allLookups as unknown as Readonly<
-    Record<string, (args: object, options: object) => { connectionUrl: pulumi.Output<string> }>
-  >;
-  const lookup = lookups[`get${title}Output`];
-  if (lookup === undefined) throw new ProgramError(`${name} is not a database.`);
-  return lookup({ name, environmentId }, { parent }).connectionUrl;
+/** Returns the tag of an image that another service has: one that its file writes out, or the one of this run. */
+function tagOfShared({ service, text = "" }: SharedImage, tags: ImageTags): string | undefined {
+  return text.includes(placeholder) ? tags.of(service) : writtenTag(text);
 }
 
 const untagged = { ignoreChanges: [], takesTag: false };
@@ -306,6 +324,26 @@ function warnOfIdleTag(tags: ImageTags, services: readonly Prepared[], resource:
     `${tags.fromEnvironment} has no effect on the services of this run: no image or compose file of ` +
       `${someOf(selected.map(({ name }) => name))} has \${IMAGE_TAG}.`,
     "unused",
+    resource,
+  );
+}
+
+/** Warns of a tag for some of the services with one image, since the others keep their version. */
+function warnOfSplitImage(
+  { fromEnvironment }: ImageTags,
+  services: readonly Prepared[],
+  resource: pulumi.Resource,
+): void {
+  if (fromEnvironment === undefined) return;
+  const tagged = services.filter((service) => service.selected && service.takesTag);
+  const moving = new Set(tagged.map(({ imageOf }) => imageOf));
+  const left = services.filter((service) => !service.selected && moving.has(service.imageOf));
+  if (left.length === 0) return;
+  const names = someOf(left.map(({ name }) => name));
+  warn(
+    `${names} ${left.length === 1 ? "has" : "have"} the image that ${fromEnvironment} changes in this run, and no part in it, so the ` +
+      "version there stays: add to dokploy:only all services that have one image.",
+    "advice",
     resource,
   );
 }

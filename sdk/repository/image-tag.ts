@@ -1,7 +1,9 @@
-import { usesOf } from "../../packages/compose-checks/checks";
+import { readDocument, usesOf } from "../../packages/compose-checks/checks";
+import { entryAt, textAt } from "../../packages/compose-checks/yaml";
 import { someOf } from "../../packages/text";
 import { type ReadSetting, variableOf } from "../../provider/dokploy";
 import { isRecord } from "../../provider/pulumi";
+import { parseImage } from "../../provider/schema";
 import type { EnvVars } from "../env-files";
 import { ProgramError, settingOf } from "../run";
 
@@ -121,6 +123,23 @@ export function imageTag(name: string, fallback?: string): string {
   throw new ProgramError(
     `The image of ${name} has no tag: set one with \`pulumi config set --path dokploy:imageTags.${name} <tag>\`.`,
   );
+}
+
+/** Returns the tag of an image that is written out, with its digest if it has one. */
+export function writtenTag(image: string): string | undefined {
+  const { tag, digest } = parseImage(image) ?? {};
+  return tag === undefined || digest === undefined ? tag : `${tag}@${digest}`;
+}
+
+/** Returns the images of a compose file that have the placeholder of the tag. */
+export function imagesWithTag(composeFile: string): string[] {
+  const document = readDocument(composeFile.replace(/^\uFEFF/, ""));
+  const services = "root" in document ? entryAt(document.root, "services")?.value : undefined;
+  if (services?.kind !== "map") return [];
+  return [...services.entries.values()].flatMap(({ value }) => {
+    const image = textAt(value, "image");
+    return image?.includes(placeholder) ? [image] : [];
+  });
 }
 
 /** A value with the tag filled in; without a tag, the input that Pulumi is to leave unchanged. */

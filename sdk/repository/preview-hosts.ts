@@ -1,5 +1,6 @@
 import { someOf } from "../../packages/text";
 import { isValues, type Values } from "../env-files";
+import type { FileError } from "../files";
 import type { App } from "./app-file";
 import { previewStage } from "./preview-names";
 import type { Preview } from "./preview-rules";
@@ -13,11 +14,7 @@ import type { Preview } from "./preview-rules";
 export function withHost(domains: readonly Values[], service: string, preview: Preview): Values[] {
   if (domains.length === 0) return [];
   const host = hostOf(service, preview);
-  if (host === undefined)
-    throw preview.rules.problem(
-      ["host"],
-      `is missing, and ${service} has domains; write such as pr-\${number}.preview.example.com`,
-    );
+  if (host === undefined) throw missingHost([service], preview);
   const byRoute = new Map<string, Values>();
   for (const domain of domains) {
     const route = JSON.stringify([pathOf(domain), domain["serviceName"]]);
@@ -26,16 +23,33 @@ export function withHost(domains: readonly Values[], service: string, preview: P
   return [...byRoute.values()];
 }
 
+function missingHost(services: readonly string[], { rules }: Preview): FileError {
+  const have = services.length === 1 ? "has" : "have";
+  return rules.problem(
+    ["host"],
+    `is missing, and ${someOf(services, " and ")} ${have} domains; write such as pr-\${number}.preview.example.com`,
+  );
+}
+
 /**
- * Checks that no two services have the same host and path, since Traefik would send the requests for both to one of them.
+ * Checks that services with domains get a host, and that no two services have the same host and path, since Traefik would send
+ * the requests for both to one of them.
  *
  * @throws FileError with the names of the services
  */
-export function assertHostsDiffer(
+export function assertHosts(
   services: readonly { readonly name: string; readonly app: Pick<App, "inputs"> }[],
   preview: Preview,
 ): void {
   const { rules } = preview;
+  const routed = services.filter(
+    ({ app }) => Array.isArray(app.inputs["domains"]) && app.inputs["domains"].length > 0,
+  );
+  if (rules.host === undefined && routed.length > 0)
+    throw missingHost(
+      routed.map(({ name }) => name),
+      preview,
+    );
   const byAddress = new Map<string, Set<string>>();
   for (const { name, app } of services) {
     const host = hostOf(name, preview);

@@ -7,16 +7,8 @@ import {
   type ShapeProblem,
   withLimits,
 } from "../../packages/compose-checks/allowed";
-import {
-  commandsOf,
-  literalsOf,
-  parseTemplate,
-  type Segment,
-  settingsIn,
-} from "../../packages/compose-checks/checks";
 import type { Node } from "../../packages/compose-checks/yaml";
 import { visible } from "../../packages/text";
-import { commandHolds, looksSecret } from "../../provider/env";
 import { bytesToSize } from "../../provider/resources";
 import { pathText } from "../../provider/schema";
 import { isValues, type Path, type Values } from "../env-files";
@@ -29,6 +21,7 @@ import type { Preview } from "./preview-rules";
 import type { PreviewRules } from "./preview-schema";
 import { leftOut, limitsOf, previewTable } from "./preview-table";
 import { hasForeignReference } from "./preview-variables";
+import { pathsOf, secretsInCompose, secretsInInputs } from "./secret-places";
 
 /** A service, and its compose file if it is in the repository. */
 export interface Isolated {
@@ -41,7 +34,7 @@ export interface Isolated {
  *
  * - it has what {@link previewTable} names, and its compose file what that of compose files names
  * - domains get the host of the preview, and volumes a name of their own
- * - it adopts nothing, publishes no ports, and has limits of memory and CPUs
+ * - it adopts nothing, is not protected, publishes no ports, and has limits of memory and CPUs
  * - no backup and no schedule runs, apart from the seed, which runs on request
  *
  * @throws FileError for anything else
@@ -67,7 +60,7 @@ export function isolated(
   if (app.kind === "application" || app.kind === "compose") own["autoDeploy"] = false;
   const isShared = rules.dokployNetwork?.includes(name) === true;
   if (app.kind === "compose") {
-    own["deleteVolumes"] = true;
+    own["deleteVolumes"] = rules.deleteVolumes !== false;
     if (!isShared) own["isolatedDeployment"] = true;
     if (!isShared && app.databaseUrls.length > 0)
       findings.push(
@@ -87,13 +80,16 @@ export function isolated(
       compose &&
       ownCompose(compose, { limits: limitsOf(rules), inDokploysNetwork: isShared ? routed : undefined }),
   );
-  const isolated = { ...app, inputs: own, attached: seedOf(app, name, preview), adopts: undefined };
+  const isolated = {
+    ...{ ...app, inputs: own, attached: seedOf(app, name, preview) },
+    ...{ adopts: undefined, isProtected: false },
+  };
   return { app: isolated, compose: limited };
 }
 
 /** Lists what the inputs of a service have that a preview may not have. */
 function problemsOf(app: App, inputs: Values, rules: PreviewRules): FileProblem[] {
-  const secrets = [...pathsOf(inputs, isSecret), ...secretCommands(inputs)].map((path) =>
+  const secrets = secretsInInputs(inputs).map((path) =>
     findingAt(
       app,
       path,
@@ -173,66 +169,16 @@ function ownCompose(source: ComposeFileSource, options: PreviewOptions): Compose
   const advised = findings.map(
     ({ offset, reason }): FileProblem => ({ offset, reason: `${reason}; ${advice}` }),
   );
-  for (const { key, value, offset, path: at } of literalsOf(text))
-    if (looksSecret(key, writtenIn(parseTemplate(value))))
-      advised.push({
-        offset,
-        reason: `${at}: looks like a secret, which a preview must not get; give it as a variable, \${${key}}, from envs`,
-      });
-  for (const { words, offset, path: at } of commandsOf(text))
-    if (commandHolds(words.join(" ")))
-      advised.push({
-        offset,
-        reason: `${at}: has a password or the like, which a preview must not get; give it as a variable from envs`,
-      });
+  for (const { offset, path: at, variable } of secretsInCompose(text))
+    advised.push({
+      offset,
+      reason:
+        variable === undefined
+          ? `${at}: has a password or the like, which a preview must not get; give it as a variable from envs`
+          : `${at}: looks like a secret, which a preview must not get; give it as a variable, \${${variable}}, from envs`,
+    });
   if (advised.length > 0) throw fileError({ path, text }, advised);
   return limited !== undefined && "text" in limited ? { ...source, composeFile: limited.text } : source;
-}
-
-/** Returns what a value says itself, without variables, but with their defaults; empty when that has no letter or digit. */
-function writtenIn(segments: readonly Segment[]): string {
-  const written = segments
-    .map((segment) => {
-      if (segment.kind === "literal") return segment.text;
-      if (segment.kind === "malformed") return segment.source;
-      return segment.operator === "?" ? "" : writtenIn(segment.operand);
-    })
-    .join("");
-  return /[\p{L}\p{N}]/u.test(written) ? written : "";
-}
-
-/** Lists the paths of texts that match. */
-function pathsOf(value: unknown, matches: (text: string, path: Path) => boolean, path: Path = []): Path[] {
-  if (typeof value === "string") return matches(value, path) ? [path] : [];
-  const inner: [PropertyKey, unknown][] = Array.isArray(value)
-    ? [...value.entries()]
-    : isValues(value)
-      ? Object.entries(value)
-      : [];
-  return inner.flatMap(([step, item]) => pathsOf(item, matches, [...path, step]));
-}
-
-/** True for a text that looks like a secret, and for the content of a file that has one. */
-function isSecret(text: string, path: Path): boolean {
-  const name = String(path.at(-1) ?? "");
-  const settings = name === "content" ? settingsIn(text) : [];
-  return looksSecret(name, text) || settings.some(({ key, value }) => looksSecret(key, value));
-}
-
-/** Lists the paths of commands with a password or the like among their words. */
-function secretCommands({ command, args, swarm }: Values): Path[] {
-  const test = isValues(swarm) && isValues(swarm["healthCheck"]) ? swarm["healthCheck"]["Test"] : undefined;
-  const commands: [Path, unknown][] = [
-    [["command"], command],
-    [["args"], args],
-    [["swarm", "healthCheck", "Test"], test],
-  ];
-  return commands.flatMap(([path, given]) => {
-    // A `!secret` is a word too.
-    const words = [given].flat().map((word) => (typeof word === "string" ? word : "$"));
-    const isFound = words.some((word) => isSecret(word, path));
-    return !isFound && commandHolds(words.join(" ")) ? [path] : [];
-  });
 }
 
 /** Returns a source with the branch of the pull request, or the reason why there is none. */

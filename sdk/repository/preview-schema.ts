@@ -35,6 +35,11 @@ export const previewsSchema = z.strictObject({
     .string()
     .regex(/^[1-9]\d{0,3}[hd]$/, "must be a number of hours or days, such as 12h or 7d")
     .optional(),
+  /**
+   * True to delete the volumes of a preview when it is removed, false to keep them on the server. Volumes of other stages are
+   * never deleted. Default: true.
+   */
+  deleteVolumes: z.boolean().optional(),
   /** Largest number of previews at the same time. Default: 5. */
   limit: z.int().min(1).max(100).optional(),
   /**

@@ -1,6 +1,7 @@
 import {
   byType,
   cpuUpTo,
+  duration,
   either,
   fields,
   flag,
@@ -57,6 +58,8 @@ const version = text("a version", /^\d{1,4}(?:\.\d{1,4}){0,2}$/);
 /** A text in the files of Traefik, which knows templates: `{{`, and texts between backticks. */
 const routeText = text("a text without braces, quotes and backticks", /^[\w .,:;/?&=%#@!~^$|()[\]*+<>\\-]*$/);
 const route = text("a path of letters, digits and `/ . _ ~ % -`", /^\/[\w/.~%-]*$/);
+/** A path with its query, which the health check requests inside the container. */
+const request = text("a path of letters, digits and `/ . _ ~ % - ? = &`", /^\/[\w/.~%?=&-]*$/);
 const branch = text("a branch", /^(?![-/])(?!.*\.\.)[\w./#@+-]{1,200}$/);
 
 /**
@@ -110,9 +113,9 @@ export function previewTable(
   const update = fields({
     Parallelism: number,
     Order: oneOf("start-first", "stop-first"),
-    Delay: number,
+    Delay: duration,
     FailureAction: oneOf("continue", "pause", "rollback"),
-    Monitor: number,
+    Monitor: duration,
     MaxFailureRatio: number,
   });
   const ids = list(id);
@@ -149,19 +152,28 @@ export function previewTable(
     }),
     command: value,
     args: texts,
+    healthCheck: fields({
+      path: request,
+      port: number,
+      command: either({ scalar: value, list: texts }),
+      interval: duration,
+      timeout: duration,
+      retries: number,
+      startPeriod: duration,
+    }),
     swarm: fields({
       healthCheck: fields({
         Test: texts,
-        Interval: number,
-        Timeout: number,
-        StartPeriod: number,
+        Interval: duration,
+        Timeout: duration,
+        StartPeriod: duration,
         Retries: number,
       }),
       restartPolicy: fields({
         Condition: oneOf("none", "on-failure", "any"),
-        Delay: number,
+        Delay: duration,
         MaxAttempts: number,
-        Window: number,
+        Window: duration,
       }),
       updateConfig: update,
       rollbackConfig: update,
@@ -192,6 +204,15 @@ export function previewTable(
     ...common,
     ...ofContainer,
     source,
+    // It runs in the image and the environment of the preview, like `command`.
+    release: either({
+      scalar: value,
+      map: fields({
+        command: either({ scalar: value, list: texts }),
+        timeoutSeconds: number,
+        onVariables: flag,
+      }),
+    }),
     // Not railpack: Dokploy gives the variables of the application, also PATH, to the commands that run on the server.
     build: byType({
       dockerfile: { dockerfile: pathInside, contextPath: pathInside, buildStage: name, cleanCache: flag },

@@ -3,7 +3,6 @@ import { someOf, visible } from "../../packages/text";
 import { looksSecret } from "../../provider/env";
 import {
   type Contracts,
-  type EnvVars,
   type FileVariable,
   type FileVariables,
   keyFilter,
@@ -11,6 +10,7 @@ import {
   managers,
   nameInFile,
   readLayers,
+  type ServiceEnv,
   type ServiceVariables,
 } from "../env-files";
 import { Findings, type Reading, type ReadOptions } from "../files";
@@ -19,8 +19,9 @@ import { previewStage } from "./preview-names";
 import { isLink, type Preview } from "./preview-rules";
 
 /**
- * Loads the variables of a preview, without those that the rules leave out; undefined when there are no files. Each secret
- * must be a `!secret`, which the preview's own configuration gives, or a value in the folder of previews.
+ * Loads the variables of a preview, without those that the rules leave out. Each secret
+ * must be a `!secret`, which the preview's own configuration gives, or a value in the folder of previews. Addresses are those
+ * of its own services.
  *
  * @param files files of every stage, of the stage, and of previews, as far as they exist
  * @throws FileError for a secret of another stage
@@ -30,7 +31,7 @@ export function loadPreviewEnv(
   { rules }: Preview,
   reading: Reading,
   contracts: Contracts,
-): EnvVars | undefined {
+): ServiceEnv {
   const { without = [] } = rules;
   const takes = keyFilter({ exclude: without });
   const variables = variablesIn(files.variables, reading);
@@ -81,6 +82,9 @@ function secretReason({ key, value, source }: FileVariable): string | undefined 
       `envs/${previewStage}, or leave it out with \`without\``
     );
   }
+  if (value.kind === "address") return undefined;
+  // Each preview makes its own.
+  if (value.kind === "generated") return undefined;
   if (value.kind !== "text") return outsideReason(value.kind, value.name);
   if (hasForeignReference(value.text))
     return "refers to a vault, or to something else that is not of the preview; leave it out with `without`, or override it";

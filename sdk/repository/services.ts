@@ -1,12 +1,12 @@
 import * as path from "node:path";
-import { someOf, visible } from "../../packages/text";
-import { shownKey } from "../../provider/env";
+import { insteadOf, someOf, visible } from "../../packages/text";
 import {
   type Contracts,
   type EnvVars,
   fromConfig,
   fromProcess,
   loadServiceEnv,
+  type ServiceEnv,
   type ServiceVariables,
 } from "../env-files";
 import {
@@ -23,6 +23,7 @@ import {
   readSource,
   type Source,
 } from "../files";
+import { addressesOf, withKnownPorts } from "./addresses";
 import { type App, type ResolveTag, readApp, withSecretArgs } from "./app-file";
 import { tagVariable, tagVariables } from "./image-tag";
 import type { Layout, ServiceFiles } from "./layout";
@@ -32,20 +33,8 @@ import { previewStage, previewsFileName } from "./preview-names";
 import type { Preview } from "./preview-rules";
 import type * as PreviewVariables from "./preview-variables";
 import type { Selection } from "./selection";
-
-/** A service as the files of the repository describe it for one stage. */
-export interface Service {
-  readonly name: string;
-  /** True when this run works on it. */
-  readonly selected: boolean;
-  readonly app: App;
-  /** The `dokploy-app.yaml` that describes it. */
-  readonly source: Source;
-  /** Variables; undefined when it has no files of variables, or is not selected. */
-  readonly env: EnvVars | undefined;
-  /** Compose file, when it is in the repository and the service is selected. */
-  readonly composeFile: ComposeFileSource | undefined;
-}
+import type { Service } from "./service";
+import { assertSameImage, type SharedImage, sharedImage } from "./shared-image";
 
 /**
  * Reads the services of a repository, sorted so that each comes after those that it depends on. For services that are
@@ -67,32 +56,66 @@ export function readServices(
     const selected = selection?.includes(name) ?? true;
     const source = readSource(files.app, reading);
     const given: string[] = [tagVariable];
-    const [[app, compose], env] = collectAll(
+    let image: SharedImage | undefined;
+    const known = { services: [...layout.services.map(({ name }) => name), ...layout.leftOut], given };
+    const [[app, compose], { env, addresses }] = collectAll(
       () => {
-        const app = readChecked(source, layout, selected, preview !== undefined);
-        given.push(...app.databaseUrls.map(({ variable }) => variable));
-        const compose = selected ? composeFileOf(files, app, reading) : undefined;
+        const described = readChecked(source, layout, selected, preview !== undefined);
+        given.push(...described.databaseUrls.map(({ variable }) => variable));
+        const compose = selected ? composeFileOf(files, described, reading) : undefined;
+        image = sharedImage(described, source, {
+          ...layout,
+          read: (path) => readSource(path, reading),
+          resolver: (findings) => (selected ? resolverOf(findings, preview !== undefined) : () => ""),
+        });
+        const app = image === undefined ? described : withImage(described, source, image, compose);
         if (preview === undefined || !selected) return [withSecretArgs(app), compose] as const;
         const { isolated: isolate } = require("./preview-isolation") as typeof Isolate;
         const isolated = isolate(app, name, source, compose, preview);
         return [withSecretArgs(isolated.app), isolated.compose] as const;
       },
-      () => (selected ? loadStageEnv({ ...files, given }, reading, layout.contracts, preview) : undefined),
+      () =>
+        selected
+          ? loadStageEnv({ ...files, ...known }, reading, layout.contracts, preview)
+          : { env: undefined, addresses: [] },
     );
-    return { name, selected, app, source, env, composeFile: compose };
+    const ofServices = addressesOf(app, source, addresses, known.services);
+    return { name, selected, app, source, env, addresses: ofServices, composeFile: compose, image };
   });
-  assertDatabases(services);
-  if (preview) (require("./preview-hosts") as typeof Hosts).assertHostsDiffer(services, preview);
-  return inOrder(services);
+  const complete = withKnownPorts(services);
+  if (preview) (require("./preview-hosts") as typeof Hosts).assertHosts(complete, preview);
+  return inOrder(complete);
 }
 
-/** Loads the variables of a stage, or of a preview, from files; undefined when there are none. */
-export function loadStageEnv(
+/** Returns an application with the source of another one; a compose service stays as it is. */
+function withImage(
+  app: App,
+  source: Source,
+  image: SharedImage,
+  compose: ComposeFileSource | undefined,
+): App {
+  if (app.kind === "application") return { ...app, inputs: { ...app.inputs, source: image.source } };
+  if (compose !== undefined) assertSameImage(app, source, image, compose.composeFile);
+  return app;
+}
+
+/** Loads the variables that services share, from the files of a stage or of a preview. */
+export function loadSharedEnv(
+  { shared, services, leftOut, contracts }: Layout,
+  reading: Reading,
+  preview: Preview | undefined,
+): EnvVars | undefined {
+  const names = [...services.map(({ name }) => name), ...leftOut];
+  const files = { ...shared, services: names, given: [], isShared: true };
+  return loadStageEnv(files, reading, contracts, preview).env;
+}
+
+function loadStageEnv(
   files: ServiceVariables,
   reading: Reading,
   contracts: Contracts,
   preview: Preview | undefined,
-): EnvVars | undefined {
+): ServiceEnv {
   return preview === undefined
     ? loadServiceEnv(files, reading, contracts)
     : previewVariables().loadPreviewEnv(files, preview, { ...reading, withoutLinks: true }, contracts);
@@ -101,26 +124,6 @@ export function loadStageEnv(
 /** Loads the code for previews, which few runs need. */
 function previewVariables(): typeof PreviewVariables {
   return require("./preview-variables") as typeof PreviewVariables;
-}
-
-/** @throws FileError for a name that is not that of a database, or a variable that is also in a file */
-function assertDatabases(services: readonly Service[]): void {
-  const kinds = new Map(services.map(({ name, app }) => [name, app.kind]));
-  collect(services, ({ app, source, env, selected }) => {
-    const findings = app.databaseUrls.flatMap(({ name: database, variable, offset }): FileProblem[] => {
-      const field = `databaseUrls.${shownKey(variable)}`;
-      const kind = kinds.get(database);
-      if (kind === "application" || kind === "compose")
-        return [{ offset, reason: `${field}: ${visible(database)} is not a database` }];
-      if (env !== undefined && Object.hasOwn(env, variable))
-        return [{ offset, reason: `${field}: is also among the variables of the service; remove one` }];
-      if (env !== undefined || !selected) return [];
-      const reason =
-        "needs a file of variables of the service for this stage, an empty one if it has no others";
-      return [{ offset, reason: `${field}: ${reason}` }];
-    });
-    if (findings.length > 0) throw fileError(source, findings);
-  });
 }
 
 /** Reads the `dokploy-app.yaml` of a service, and checks the names in it. */
@@ -132,28 +135,19 @@ function readChecked(
 ): App {
   const services = all.map(({ name }) => name);
   const findings: FileProblem[] = [];
-  const resolve: ResolveTag = (kind, name, offset) => {
-    const refused = isPreview ? previewVariables().outsideReason(kind, name) : undefined;
-    if (refused !== undefined) {
-      findings.push({ offset, reason: `!${kind === "secret" ? "secret" : "env"} ${refused}` });
-      return "";
-    }
-    const value = kind === "secret" ? fromConfig(name) : fromProcess(name);
-    if ("value" in value) return value.value;
-    findings.push({ offset, reason: value.missing });
-    return "";
-  };
-  const app = readApp(source, applied, selected ? resolve : () => "");
+  const app = readApp(source, applied, selected ? resolverOf(findings, isPreview) : () => "");
   const mentions = [
+    ...(app.imageOf === undefined ? [] : [{ ...app.imageOf, field: "imageOf" }]),
     ...app.dependsOn.map((mention) => ({ ...mention, field: "dependsOn" })),
     ...app.databaseUrls.map((mention) => ({ ...mention, field: `databaseUrls.${mention.variable}` })),
   ];
   for (const { name, offset, field } of mentions) {
     if (services.includes(name)) continue;
+    const instead = field === "imageOf" ? "give an image" : "leave it out";
     const reason = leftOut.includes(name)
-      ? `${field}: ${visible(name)} takes no part in previews; add it to services in ${previewsFileName}, or leave it out ` +
+      ? `${field}: ${visible(name)} takes no part in previews; add it to services in ${previewsFileName}, or ${instead} ` +
         `in stages.${previewStage}`
-      : `${field}: the repository has no service ${JSON.stringify(name)}; it has ${someOf(services)}`;
+      : `${field}: the repository has no service ${JSON.stringify(name)}; ${insteadOf(name, services)}`;
     findings.push({ offset, reason });
   }
   for (const { name, offset } of app.stages) {
@@ -166,6 +160,29 @@ function readChecked(
   return app;
 }
 
+/** Returns a function that finds the values of `!secret` and `!env`, and adds missing ones to the problems of the file. */
+function resolverOf(findings: FileProblem[], isPreview: boolean): ResolveTag {
+  return (kind, name, offset) => {
+    const refused = isPreview ? previewVariables().outsideReason(kind, name) : undefined;
+    if (refused !== undefined) {
+      findings.push({ offset, reason: `!${kind === "secret" ? "secret" : "env"} ${refused}` });
+      return "";
+    }
+    const value = kind === "secret" ? fromConfig(name) : fromProcess(name);
+    if ("value" in value) return value.value;
+    findings.push({ offset, reason: value.missing });
+    return "";
+  };
+}
+
+/** Origin of a variable that a service has besides those in its files. */
+export interface BesideFiles {
+  /** Clause that says what gives it. */
+  readonly why: string;
+  /** Service whose address it is. */
+  readonly addressOf?: string;
+}
+
 /**
  * Returns the variables that a service has besides those in its files, each with its origin: addresses of databases,
  * and the tag of its image.
@@ -176,10 +193,13 @@ export function variablesBesideFiles(
   files: Pick<ServiceFiles, "folder" | "app">,
   own: readonly string[],
   stage: string,
-): Map<string, string> {
+): Map<string, BesideFiles> {
   const app = readApp(readSource(files.app), [stage], () => "");
-  const given = new Map(
-    app.databaseUrls.map(({ variable }) => [variable, `databaseUrls of ${visible(files.app)} gives it`]),
+  const given = new Map<string, BesideFiles>(
+    app.databaseUrls.map(({ variable, name }) => [
+      variable,
+      { why: `databaseUrls of ${visible(files.app)} gives it`, addressOf: name },
+    ]),
   );
   const { composeFile: text = "" } = composeFileOf(files, app, {}) ?? {};
   const { takesTag, ignoreChanges } = tagVariables(
@@ -188,7 +208,7 @@ export function variablesBesideFiles(
     undefined,
   );
   if (takesTag && ignoreChanges.length > 0)
-    given.set(tagVariable, "it is the tag of the image, which each run sets");
+    given.set(tagVariable, { why: "it is the tag of the image, which each run sets" });
   return given;
 }
 
@@ -215,13 +235,19 @@ function inOrder(services: readonly Service[]): Service[] {
   const ordered = new Set<Service>();
   const visit = (service: Service, way: readonly string[]): void => {
     if (ordered.has(service)) return;
-    const { name, app, source } = service;
-    for (const { name: before, offset } of [...app.dependsOn, ...app.databaseUrls]) {
+    const { name, app, source, addresses } = service;
+    const edges = [
+      ...app.dependsOn.map((mention) => ({ ...mention, source, field: "dependsOn" })),
+      ...addresses,
+    ];
+    for (const { name: before, offset, source: place, field } of edges) {
       const start = [...way, name].indexOf(before);
       if (start !== -1) {
         const circle = [...way.slice(start), name, before].join(" -> ");
-        const reason = `dependsOn forms a circle: ${circle}; remove it from one of them`;
-        throw fileError(source, [{ offset, reason }]);
+        const reason = field.includes("!ref")
+          ? `${field} forms a circle: ${circle}; the address of a service is known only once it exists, so write it in another way in one of them, such as the host of a domain`
+          : `dependsOn forms a circle: ${circle}; remove it from one of them`;
+        throw fileError(place, [{ offset, reason }]);
       }
       const other = byName.get(before);
       if (other) visit(other, [...way, name]);

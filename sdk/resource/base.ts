@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Api } from "../../provider/dokploy";
 import {
   handlersText,
   type IdentityInput,
@@ -8,6 +9,7 @@ import {
 } from "../../provider/pulumi";
 import {
   afterShared,
+  checkResource,
   claimObject,
   composeOf,
   noteId,
@@ -18,6 +20,7 @@ import {
 } from "../program-checks";
 import {
   checkSettings,
+  currentRun,
   hasProvider,
   inputNames,
   type Kind,
@@ -58,7 +61,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
     outputs: readonly string[] = outputsOf(kind),
   ) {
     refuseNothing(kind, name, args);
-    const inputs = withSecrets(kind, args);
+    const inputs = withSecrets(kind, args, name);
     refuseToString(name, inputs);
     if (providerOf(options) === undefined) checkSettings();
     warnIfInPlainText("dokploy:apiKey");
@@ -104,21 +107,21 @@ export abstract class DokployResource extends pulumi.CustomResource {
     knowWithId(this, outputs);
     if (adopted !== undefined) Object.assign(this, { id: adoptedId(this.id, this.urn, adopted) });
     noteId(this.id, this, options);
+    // Inside the plugin no program ends, and it checks each resource alone.
+    if (versionInside() === undefined) checkResource(currentRun(), kind, name, own, this);
     claimObject(server, kind, name, own);
     shareVariables(server, kind, this, own);
-    keepOutputs(this, kind, own, options);
+    keepOutputs(this, kind, own, options, `${name}-mock`);
     settle(this, remaining);
   }
 }
 
-/** Returns options with the provider of the stack's settings, where the plugin needs one. */
+/** Returns options with the provider of the stack's settings, if the plugin manages the resource. */
 function managed(kind: Kind, options: ResourceOptions): ResourceOptions {
   const moved = movedFromOther(typesOfKind(kind), options);
   if (!usesPlugin() || hasProvider(options)) return moved;
   const version = versionInside();
-  if (version !== undefined) return { version, ...moved };
-  const provider = stackProvider();
-  return provider === undefined ? moved : { ...moved, provider };
+  return version === undefined ? { ...moved, provider: stackProvider() } : { version, ...moved };
 }
 
 /** Returns the names of the outputs of a kind that are not inputs. */
@@ -133,21 +136,23 @@ function keepOutputs(
   kind: Kind,
   args: Readonly<Record<string, unknown>>,
   options: ResourceOptions | undefined,
+  mocked: string,
 ): void {
   const names = inputNames[kind];
   const outputs = resource as unknown as Record<string, pulumi.Output<unknown>>;
   for (const name of "kept" in names ? names.kept : []) {
     const output = outputs[name] as pulumi.Output<unknown>;
-    outputs[name] = stable(output, resource.id, options, async (id, connect) => {
+    const lookUp = async (id: string, connect: () => Promise<Api>) => {
       // Only a program that changes such an object needs it.
       const { keptOutput } = require("./kept-output") as typeof KeptOutput;
       return await keptOutput(kind, name, args, id, await connect());
-    });
+    };
+    outputs[name] = stable(output, resource.id, options, lookUp, mocked);
   }
 }
 
 async function reported({
-  urn,
+  urn: promised,
   secrets,
   compose,
   ...given
@@ -158,8 +163,10 @@ async function reported({
 }): Promise<IdentityInput> {
   const composeUrn = compose && (await textOf(compose));
   const known = Object.entries(given).filter(([, value]) => value !== undefined);
+  const urn = await promised;
   return {
-    identity: identityOf(await urn),
+    identity: identityOf(urn),
+    urn,
     secrets: await secrets,
     ...(composeUrn === undefined ? {} : { compose: identityOf(composeUrn) }),
     ...Object.fromEntries(known),

@@ -1,4 +1,4 @@
-export { idIn, readAdoptions } from "./adoption-file";
+export { adoptedByFile, idIn, readAdoptions } from "./adoption-file";
 export { DokployResource, type ResourceOptions } from "./base";
 export type { Inputs, Internal, Listed } from "./inputs";
 export type { Outputs } from "./outputs";

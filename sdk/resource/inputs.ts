@@ -23,18 +23,25 @@ type Deep<T, All = T> = T extends string | number | boolean | null | undefined
         : OneOf<T, Exclude<KeysOf<All>, keyof T>>;
 
 /**
- * One of several forms without a `type`, such as the ids of a target; the fields of the other forms are errors. It
+ * One of several forms without a `type`, such as the ids of a target or a health check; the fields of the other forms are errors. It
  * resolves to one type, which messages and editors show as it is.
  */
 type OneOf<T, Others extends PropertyKey> = {
   [K in keyof T]: Input<Deep<T[K]>>;
-} & { [K in Others]?: ExactlyOneId | undefined } extends infer Form
+} & {
+  [K in Others]?: (K extends `${string}Id` ? ExactlyOneId : ExactlyOneForm) | undefined;
+} extends infer Form
   ? { [K in keyof Form]: Form[K] }
   : never;
 
 /** Type without values, whose name appears in the message about a second id or a wrong id. */
 interface ExactlyOneId {
   "an id, such as api.id": never;
+}
+
+/** Type without values, whose name appears in the message about a field of another form. */
+interface ExactlyOneForm {
+  "the fields of one form only": never;
 }
 
 type KeysOf<T> = T extends object ? keyof T : never;

@@ -4,6 +4,7 @@ import {
   applyWithUnknowns,
   connectionOf,
   debug,
+  isMocked,
   ProgramError,
   type ProviderOptions,
   readStackState,
@@ -21,16 +22,19 @@ export type LookUp<T> = (id: string, connect: () => Promise<Api>) => Promise<T>;
  *
  * @param options options of the resource, which name its server
  * @param lookUp connects only when it calls Dokploy, since that loads the client
+ * @param mocked value in a test whose mocks give none: everything that is built from it would have no value either
  */
 export function stable<T>(
   output: pulumi.Output<T>,
   id: pulumi.Output<string>,
   options: ProviderOptions | undefined,
   lookUp: LookUp<T>,
+  mocked: T,
 ): pulumi.Output<T> {
-  return applyWithUnknowns(output, (value) =>
-    pulumi.isUnknown(value) ? id.apply((known) => find(known, options, lookUp)) : value,
-  );
+  return applyWithUnknowns(output, (value) => {
+    if (value === undefined && isMocked()) return mocked;
+    return pulumi.isUnknown(value) ? id.apply((known) => find(known, options, lookUp)) : value;
+  });
 }
 
 /**

@@ -15,6 +15,19 @@ export function noteSecret(value: unknown): void {
     for (const inner of Object.values(value)) noteSecret(inner);
 }
 
+/** Variables that a file calls plain, though they look like secrets. */
+const plainOf = rememberedBy((_: object) => new Set<string>());
+
+/** Remembers that a variable with this value is not a secret. */
+export function notePlain(key: string, text: string): void {
+  for (const run of [outsideOfRuns, currentRun()]) plainOf(run).add(JSON.stringify([key, text]));
+}
+
+/** True when a file of the run calls this variable plain. */
+export function isPlain(key: string, text: string): boolean {
+  return [outsideOfRuns, currentRun()].some((run) => plainOf(run).has(JSON.stringify([key, text])));
+}
+
 /** Returns all remembered secrets except words that occur in every text. */
 export function notedSecrets(): readonly string[] {
   const noted = new Set([outsideOfRuns, currentRun()].flatMap((run) => [...secretsOf(run)]));

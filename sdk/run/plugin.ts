@@ -67,6 +67,20 @@ export function typesOfKind(kind: Kind): Types {
   return { dynamic: `${typePrefix}${kind}`, plugin: `${pluginPrefix}${kind}` };
 }
 
+/**
+ * True for an object of one of these types, behind either provider. Policies ask this of an object with nothing but a
+ * type, and call it without its class.
+ */
+export function isOfTypes({ dynamic, plugin }: Types, value: unknown): boolean {
+  const type = (value as { readonly __pulumiType?: unknown } | null | undefined)?.__pulumiType;
+  return type === dynamic || type === plugin;
+}
+
+/** True for an object of a kind, behind either provider. */
+export function isOfKind(kind: Kind, value: unknown): boolean {
+  return isOfTypes(typesOfKind(kind), value);
+}
+
 /** Returns the types of a component. */
 export function typesOfComponent(name: string): Types {
   return { dynamic: `dokploy:index:${name}`, plugin: `${pluginPrefix}${name}` };

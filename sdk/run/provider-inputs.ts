@@ -12,7 +12,7 @@ import {
   providerSettingsKey,
   providerSettingsText,
   type ReadSetting,
-  readRuleLevels,
+  readLevels,
   readRunSettings,
   type Setting,
   type SettingName,
@@ -184,10 +184,11 @@ function readPlain(name: unknown, args: unknown, stack: ReadSetting): ReadSettin
   try {
     readRunSettings({ stack: () => undefined, environment: {}, provider: { name, read: own } });
     // Merged rule by rule, so that the stack's configuration keeps its other rules.
-    const [checks, stacks] = [own("composeChecks"), stack("composeChecks")?.trim()];
-    if (checks !== undefined && stacks) {
-      const levels = readRuleLevels(stacks, "The setting dokploy:composeChecks");
-      texts.set("composeChecks", JSON.stringify({ ...levels, ...readRuleLevels(checks, owner) }));
+    for (const setting of ["composeChecks", "checks"] as const) {
+      const [checks, stacks] = [own(setting), stack(setting)?.trim()];
+      if (checks === undefined || !stacks) continue;
+      const levels = readLevels(stacks, `The setting dokploy:${setting}`);
+      texts.set(setting, JSON.stringify({ ...levels, ...readLevels(checks, owner) }));
     }
   } catch (error) {
     throw error instanceof UserError ? new ProgramError(error.message) : error;

@@ -44,6 +44,11 @@ export function packageOf(provider: pulumi.ProviderResource | undefined): string
   return (provider as { pkg?: string } | undefined)?.pkg;
 }
 
+/** Returns a name for a provider that no plan shows or counts, as that of the providers that the engine makes itself. */
+export function hiddenProvider(name: string): string {
+  return `default_${name}`;
+}
+
 /** The type of a resource, e.g. `pulumi-nodejs:dynamic/dokploy:Application`. */
 export function typeOf(resource: pulumi.Resource): string {
   return (resource as unknown as { __pulumiType: string }).__pulumiType;
@@ -69,6 +74,14 @@ export function hasTransforms(): boolean {
 export function isMocked(): boolean {
   const { getMonitor } = pulumi.runtime as unknown as { getMonitor?: () => object | undefined };
   return "mocks" in (getMonitor?.() ?? {});
+}
+
+/** Resolves when the program of a stack has ended, with all outputs of it. */
+export async function programEnded(stack: pulumi.Resource): Promise<void> {
+  const { outputs } = stack as { outputs?: pulumi.Output<unknown> };
+  // The stack has no outputs before its constructor has ended.
+  if (outputs === undefined) await Promise.resolve();
+  await inner((stack as unknown as { outputs: pulumi.Output<unknown> }).outputs).promise(true);
 }
 
 /** Resolves when Pulumi has responded to all requests of the program so far. */

@@ -1,15 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
-import { holdsLogin } from "../../provider/env";
+import { holdsLogin, looksSecret, shownKey } from "../../provider/env";
 import { inputNames } from "./generated/input-names";
+import { isPlain, noteSecret } from "./hidden";
 import type { Kind } from "./kind";
+import { noteFinding } from "./plan-checks";
 
 /**
  * Marks inputs of a resource that are always secret, whether or not the program marks them, and in any form: the
- * password of a registry, build secrets, an address with a login. The definition of the resource names them.
+ * password of a registry, build secrets, an address with a login. The definition of the resource names them. So are
+ * variables that look like secrets.
+ *
+ * @param name name of the resource in the program
  */
-export function withSecrets<Args extends object>(kind: Kind, args: Args): Args {
+export function withSecrets<Args extends object>(kind: Kind, args: Args, name?: string): Args {
   const { secret, login, variables } = inputNames[kind];
   let marked: unknown = args;
+  for (const path of variables)
+    marked = withoutPlainSecrets(marked, path.split("."), `${name}.${path}`, `${kind} "${name}" ${path}`);
   for (const path of secret) {
     const isMap = (variables as readonly string[]).includes(path);
     marked = change(marked, path.split("."), isMap ? entriesSecret : pulumi.secret);
@@ -37,6 +44,27 @@ function entriesSecret(map: unknown): unknown {
   return Object.fromEntries(
     Object.entries(map).map(([key, value]) => [key, value === undefined ? value : pulumi.secret(value)]),
   );
+}
+
+/**
+ * Marks variables that look like secrets in a map of the program, and reports them. One that a file calls plain stays
+ * as it is.
+ */
+function withoutPlainSecrets(inputs: unknown, path: readonly string[], name: string, place: string): unknown {
+  const [input = "", ...deeper] = path;
+  if (!isMap(inputs) || !isMap(inputs[input])) return inputs;
+  const inner = inputs[input];
+  if (deeper.length > 0) return { ...inputs, [input]: withoutPlainSecrets(inner, deeper, name, place) };
+  const looking = Object.entries(inner).filter(
+    ([key, value]) => typeof value === "string" && looksSecret(key, value) && !isPlain(key, value),
+  );
+  if (looking.length === 0) return inputs;
+  for (const [key, value] of looking) {
+    noteSecret(value);
+    noteFinding({ check: "plain-secret", name: `${name}.${key}`, place: `${place}.${shownKey(key)}` });
+  }
+  const marks = looking.map(([key, value]) => [key, pulumi.secret(value)]);
+  return { ...inputs, [input]: { ...inner, ...Object.fromEntries(marks) } };
 }
 
 function loginSecret(url: unknown): unknown {

@@ -1,6 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { meantBy } from "../../packages/text";
-import { readAddress, SettingsError, serverNotice, settingNames } from "../../provider/dokploy";
+import {
+  keyOfStackInCi,
+  readAddress,
+  SettingsError,
+  serverNotice,
+  settingNames,
+} from "../../provider/dokploy";
 import { stackSources } from "./connection";
 import { currentRun, rememberedBy } from "./current-run";
 import { inform, warn } from "./diagnostics";
@@ -8,13 +14,16 @@ import { pluginSetting } from "./plugin";
 import { ProgramError } from "./program-error";
 
 /**
- * Checks the stack's configuration once in a run: its unused settings, and the server that it names.
+ * Checks the stack's configuration once in a run: its unused settings, the server that it names, and whose key CI uses.
  *
  * @throws ProgramError naming the setting that was meant, or both servers where configuration and environment disagree
  */
 export function checkSettings(): void {
   checkSettingNames();
-  if (isFirst("server")) nameServer();
+  if (!isFirst("server")) return;
+  nameServer();
+  const key = keyOfStackInCi(stackSources());
+  if (key !== undefined) warn(key, "advice");
 }
 
 const doneIn = rememberedBy(() => new Set<string>());

@@ -1,10 +1,9 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import * as path from "node:path";
-import { GitlabRepository } from "./gitlab";
-import { noteAuthor, noteToken, workflowAuthor } from "./hosts";
+import { GithubHost, githubToken } from "./github-host";
+import { exampleFiles, GitlabRepository, scriptOf } from "./gitlab";
+import { noteAuthor, noteToken, startGitlab } from "./gitlab-host";
 import { Machine } from "./script";
 import { exampleFolder, readWorkflows } from "./workflow";
 
@@ -17,38 +16,11 @@ interface Issue {
   comments: string[];
 }
 
-/** The calls of `gh api` for issues, as a script for Node; `file` holds the issues as JSON. */
-const gh = (file: string) => `
-  const fs = require("node:fs");
-  const { parseArgs } = require("node:util");
-  const text = { type: "string" }, flag = { type: "boolean" };
-  const { values, positionals: [, url] } = parseArgs({
-    allowPositionals: true,
-    options: { paginate: flag, silent: flag, method: { ...text, default: "GET" }, jq: text, field: { ...text, multiple: true } },
-  });
-  const issues = JSON.parse(fs.readFileSync(${JSON.stringify(file)}, "utf8"));
-  const fields = Object.fromEntries((values.field ?? []).map((field) => {
-    const [, name, value] = /^(\\w+)=([^]*)$/.exec(field);
-    return [name, value.startsWith("@") ? fs.readFileSync(value.slice(1), "utf8") : value];
-  }));
-  const { pathname, searchParams } = new URL(url, "http://x/");
-  const [, number, isComment] = /^\\/repos\\/acme\\/shop\\/issues(?:\\/(\\d+))?(\\/comments)?$/.exec(pathname);
-  const issue = issues.find((each) => each.number === Number(number));
-  if (values.method === "GET") {
-    const [, start] = /startswith\\("(.*?)"\\)/.exec(values.jq);
-    for (const each of issues)
-      if (each.state === searchParams.get("state") && each.user === searchParams.get("creator") && each.body.startsWith(start))
-        console.log(each.number);
-  } else if (isComment) issue.comments.push(fields.body);
-  else if (issue) Object.assign(issue, fields);
-  else issues.push({ number: issues.length + 1, state: "open", user: ${JSON.stringify(workflowAuthor)}, comments: [], ...fields });
-  fs.writeFileSync(${JSON.stringify(file)}, JSON.stringify(issues));`;
-
 /** Where the recipes of one host keep their issues. */
 interface Host {
   readonly machine: Machine;
   issues(): Issue[];
-  add(issue: Issue): void;
+  add(issue: Issue): unknown;
   /** Runs the job for each stage with an outcome. */
   night(outcomes: Readonly<Record<string, "success" | "failed">>, text?: string): Promise<void>;
   close(): void;
@@ -56,18 +28,15 @@ interface Host {
 
 const plan = (stage: string, text: string) => `### Plan of ${stage}\n${text}\n`;
 
-function github(): Host {
+async function github(): Promise<Host> {
   const { jobs } = readWorkflows(exampleFolder).find(({ name }) => name === "drift.yml")?.workflow ?? {};
-  const script = jobs?.["issue"]?.steps.at(-1)?.run ?? "";
+  const step = jobs?.["issue"]?.steps.at(-1);
   const machine = new Machine();
-  const file = path.join(machine.temp, "issues.json");
-  fs.writeFileSync(file, "[]");
-  machine.command("gh", gh(file), "node");
-  const issues = () => JSON.parse(fs.readFileSync(file, "utf8")) as Issue[];
+  const host = await new GithubHost().start();
   return {
     machine,
-    issues,
-    add: (issue) => fs.writeFileSync(file, JSON.stringify([...issues(), issue])),
+    issues: () => host.issues.map((issue) => ({ ...issue, user: issue.user.login })),
+    add: (issue) => host.issues.push({ ...issue, user: { login: issue.user } }),
     async night(outcomes, text = "LOG_LEVEL changed") {
       const plans = path.join(machine.temp, "plans");
       fs.rmSync(plans, { recursive: true, force: true });
@@ -76,68 +45,41 @@ function github(): Host {
         fs.writeFileSync(path.join(plans, `${stage}.outcome`), `${outcome.replace("failed", "failure")}\n`);
         fs.writeFileSync(path.join(plans, `${stage}.md`), plan(stage, text));
       }
-      const env = {
-        GH_TOKEN: "t",
-        AUTHOR: workflowAuthor,
-        ISSUES: "repos/acme/shop/issues",
-        RUN: "https://run/7",
-      };
-      const { code, output } = await machine.run(script, env);
+      const own = { ...step?.env, GH_TOKEN: githubToken, STAGES: "test prod" };
+      const env = { ...host.environment(machine.temp), ...own };
+      const { code, output } = await machine.run(step?.run ?? "exit 9", env);
       assert.equal(code, 0, output);
     },
-    close: () => machine.remove(),
+    close() {
+      host.close();
+      machine.remove();
+    },
   };
 }
 
-/** The issues of project 12, as GitLab's API has them. */
-function gitlabServer(issues: Issue[]): Server {
-  return createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const given = JSON.parse(Buffer.concat(chunks).toString() || "{}") as Record<string, string>;
-    const { pathname, searchParams } = new URL(request.url ?? "", "http://localhost");
-    const answer = (status: number, value: unknown) =>
-      response
-        .writeHead(status, { "content-type": "application/json", "x-next-page": "" })
-        .end(JSON.stringify(value));
-    const [, iid, isNote] = /^\/projects\/12\/issues(?:\/(\d+))?(\/notes)?$/.exec(pathname) ?? [];
-    const issue = issues.find(({ number }) => number === Number(iid));
-    if (request.headers["private-token"] !== noteToken) answer(401, {});
-    else if (pathname === "/user") answer(200, { id: noteAuthor });
-    else if (request.method === "GET")
-      answer(
-        200,
-        issues
-          .filter(({ state, user }) => state === "open" && user === searchParams.get("author_id"))
-          .map(({ number, body }) => ({ iid: number, description: body })),
-      );
-    else if (isNote) answer(201, issue?.comments.push(given["body"] ?? ""));
-    else if (issue) {
-      if (given["description"] !== undefined) issue.body = given["description"];
-      if (given["state_event"] === "close") issue.state = "closed";
-      answer(200, {});
-    } else {
-      const { title = "", description = "" } = given;
-      const user = String(noteAuthor);
-      issues.push({ number: issues.length + 1, title, state: "open", body: description, user, comments: [] });
-      answer(201, {});
-    }
-  });
-}
-
 async function gitlab(): Promise<Host> {
-  const repository = new GitlabRepository(
-    fs.readFileSync(path.join(exampleFolder, ".gitlab-ci.yml"), "utf8"),
-  );
+  const repository = new GitlabRepository(exampleFiles());
   const jobs = repository.jobs();
-  const issues: Issue[] = [];
-  const server = gitlabServer(issues);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const host = await startGitlab();
   const machine = new Machine();
   return {
     machine,
-    issues: () => issues,
-    add: (issue) => issues.push(issue),
+    issues: () =>
+      host.issues.map(({ iid, title, state, description, author, notes }) => ({
+        ...{ number: iid, title, state: state.replace("opened", "open"), body: description },
+        ...{ user: author.id === noteAuthor ? "own" : "mallory", comments: notes },
+      })),
+    add: ({ number, title, body }) =>
+      host.issues.push({
+        ...{
+          iid: number,
+          title,
+          state: "opened",
+          description: body,
+          author: { id: noteAuthor + 1 },
+          notes: [],
+        },
+      }),
     async night(outcomes, text = "LOG_LEVEL changed") {
       for (const stage of ["test", "prod"]) {
         const { [stage]: outcome } = outcomes;
@@ -147,18 +89,18 @@ async function gitlab(): Promise<Host> {
           fs.writeFileSync(path.join(machine.workspace, "outcome"), `${outcome}\n`);
           fs.writeFileSync(path.join(machine.workspace, "plan.md"), plan(stage, text));
         }
-        const { code, output } = await machine.run(jobs[`issue ${stage}`]?.script.join("\n") ?? "exit 9", {
-          CI_API_V4_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        const { code, output } = await machine.run(scriptOf(jobs[`issue ${stage}`]), {
+          CI_API_V4_URL: host.url,
           CI_PROJECT_ID: "12",
           CI_PIPELINE_URL: "https://run/7",
           GITLAB_TOKEN: noteToken,
-          STAGE: stage,
+          ...repository.environment(),
         });
         assert.equal(code, 0, output);
       }
     },
     close() {
-      server.close();
+      host.close();
       machine.remove();
       repository.remove();
     },
@@ -187,7 +129,7 @@ for (const [name, start] of Object.entries({ GitHub: github, GitLab: gitlab })) 
       const body = () => host.issues()[0]?.body ?? "";
       assert.match(
         body(),
-        /^<!-- drift: test -->\n### Plan of test\nLOG_LEVEL changed\n\nLast seen: https:\/\/run\/7/,
+        /^<!-- drift: test -->\n### Plan of test\nLOG_LEVEL changed\n\nLast seen: https:\/\/(?:run\/7|github\.example\/acme\/shop\/actions\/runs\/99)\n/,
       );
       await host.night({ test: "failed", prod: "success" }, "COLOUR changed");
       assert.equal(host.issues().length, 1);

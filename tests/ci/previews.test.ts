@@ -1,20 +1,13 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
-import { parse } from "yaml";
-import { recipesOf } from "../unit/docs/recipes";
-import { type GitlabJob, GitlabRepository } from "./gitlab";
-import { ghCommand, readComments } from "./hosts";
+import { GithubHost, githubToken } from "./github-host";
+import { exampleFiles, type GitlabJob, GitlabRepository, scriptOf } from "./gitlab";
+import { noteToken, startGitlab } from "./gitlab-host";
 import { type JobResult, runWorkflow } from "./runner";
 import { Machine } from "./script";
-import { exampleFolder, type Workflow } from "./workflow";
-
-const blocks = recipesOf(path.join("docs", "previews.md")).filter(({ language }) => language === "yaml");
-const blockOf = (start: string) =>
-  blocks.find(({ code }) => code.startsWith(start))?.code ?? assert.fail(`no block begins with ${start}`);
+import { exampleFolder, readWorkflows } from "./workflow";
 
 /** What a run prints that a runner must not take for its commands. */
 const printed = ["::error::Nothing to see", "##[add-path]/tmp/evil", "::stop-commands::x"];
@@ -42,32 +35,26 @@ const npx = (folder: string) => `
   console.log(${JSON.stringify(printed.join("\n"))});
   if (fails) process.exitCode = 1;`;
 
-/** Calls of GitHub besides those for comments, which another script has. */
-const gh = (folder: string) => `
-  [ -n "\${GH_TOKEN:-}" ] || exit 9
-  case "$*" in
-    *"repos/acme/shop/pulls?state=open&per_page=100"*) cat ${folder}/open ;;
-    *) exec ${folder}/tools/gh-comments "$@" ;;
-  esac`;
-
 describe("the recipes for previews of pull requests", function () {
   this.timeout(120_000);
   let folder: string;
+  let host: GithubHost;
   let runs = 0;
 
   before(function () {
     // The jobs run on Linux.
     if (process.platform === "win32") this.skip();
   });
-  beforeEach(() => {
+  beforeEach(async () => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dokploy-previews-"));
-    write("comments", "[]");
+    host = await new GithubHost().start();
     write("tools/npx", `#!/usr/bin/env node\n${npx(folder)}`);
-    write("tools/gh-comments", `#!/usr/bin/env node\n${ghCommand(path.join(folder, "comments"))}`);
-    write("tools/gh", `#!/usr/bin/env bash\n${gh(folder)}`);
     write("tools/npm", `#!/usr/bin/env bash\n[ "$*" = "ci --ignore-scripts" ] || exit 8`);
   });
-  afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => {
+    host.close();
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
 
   function write(name: string, text: string): void {
     fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
@@ -84,7 +71,7 @@ describe("the recipes for previews of pull requests", function () {
           .map((line) => JSON.parse(line) as Call)
       : [];
   const commands = () => calls().map(({ args: [, command, number] }) => `${command} ${number}`);
-  const comments = () => readComments(path.join(folder, "comments"));
+  const comments = () => host.comments;
 
   interface Event {
     readonly name: "pull_request" | "schedule";
@@ -94,21 +81,23 @@ describe("the recipes for previews of pull requests", function () {
     readonly actor?: string;
   }
 
-  async function play(start: string, event: Event): Promise<Record<string, JobResult>> {
+  async function play(name: string, event: Event): Promise<Record<string, JobResult>> {
     runs += 1;
     const at = path.join(folder, `run-${runs}`);
     const artifacts = path.join(folder, `artifacts-${runs}`);
     for (const each of [at, artifacts]) fs.mkdirSync(each);
     const repo = { full_name: event.fork ? "mallory/shop" : "acme/shop" };
-    const results = await runWorkflow(parse(blockOf(start)) as Workflow, {
+    const file = readWorkflows(exampleFolder).find((each) => each.name === name);
+    const job = host.environment(folder, { pull_request: { number: 7, head: { sha: "0123456" } } });
+    const results = await runWorkflow(file?.workflow ?? assert.fail(name), {
       folder: at,
-      machine: { ...process.env, PATH: `${folder}/tools${path.delimiter}${process.env["PATH"]}` },
+      machine: { ...process.env, ...job, PATH: `${folder}/tools${path.delimiter}${process.env["PATH"]}` },
       event: {
         github: {
           repository: "acme/shop",
           event_name: event.name,
           actor: event.actor ?? "somebody",
-          token: "canary-github-token",
+          token: githubToken,
           head_ref: event.branch ?? "feature/x",
           event: {
             action: event.action ?? null,
@@ -151,17 +140,14 @@ describe("the recipes for previews of pull requests", function () {
     );
     return Object.fromEntries(results.map((result) => [result.name, result]));
   }
-  const preview = (event: Event) => play("# .github/workflows/preview-env.yml", event);
+  const preview = (event: Event) => play("preview-env.yml", event);
   const endings = (results: Record<string, JobResult>) =>
     Object.fromEntries(Object.values(results).map(({ name, result }) => [name, result]));
   const all = (preview: string, comment: string) => ({ preview, comment });
 
   describe("on GitHub", () => {
     it("deploy an opened pull request and each push, remove the preview of a closed one, and keep one comment", async () => {
-      write(
-        "comments",
-        JSON.stringify([{ id: 1, body: "<!-- preview environment -->\nfake", user: { login: "mallory" } }]),
-      );
+      host.comments = [{ id: 1, body: "<!-- preview environment -->\nfake", user: { login: "mallory" } }];
       for (const action of ["opened", "synchronize", "closed"]) {
         const results = await preview({ name: "pull_request", action });
         assert.deepEqual(endings(results), all("success", "success"));
@@ -206,15 +192,16 @@ describe("the recipes for previews of pull requests", function () {
             JSON.stringify([action, from]),
           );
       assert.deepEqual(calls(), []);
-      const workflow = parse(blockOf("# .github/workflows/preview-env.yml")) as Workflow;
-      assert.deepEqual(Object.keys(workflow.on), ["pull_request"]);
+      const file = readWorkflows(exampleFolder).find(({ name }) => name === "preview-env.yml");
+      assert.deepEqual(Object.keys(file?.workflow.on ?? {}), ["pull_request"]);
     });
 
     it("sweep by the list of open pull requests, and remove nothing when GitHub does not answer", async () => {
-      const sweep = () => play("# .github/workflows/preview-sweep.yml", { name: "schedule" });
+      const sweep = () => play("preview-sweep.yml", { name: "schedule" });
+      host.open = undefined;
       assert.equal((await sweep())["sweep"]?.result, "failure", "the list is missing");
       assert.deepEqual(calls(), []);
-      write("open", "12\n15\n");
+      host.open = [12, 15];
       assert.deepEqual(endings(await sweep()), { sweep: "success" });
       assert.deepEqual(calls()[0]?.args, ["preview-env", "sweep", "--open", "12\n15"]);
     });
@@ -225,8 +212,7 @@ describe("the recipes for previews of pull requests", function () {
     let repository: GitlabRepository;
     let jobs: Record<string, GitlabJob>;
     before(() => {
-      const example = fs.readFileSync(path.join(exampleFolder, ".gitlab-ci.yml"), "utf8");
-      repository = new GitlabRepository(example + blockOf("# added to .gitlab-ci.yml"));
+      repository = new GitlabRepository(exampleFiles());
       jobs = repository.jobs();
     });
     after(() => repository?.remove());
@@ -237,62 +223,79 @@ describe("the recipes for previews of pull requests", function () {
     });
     afterEach(() => machine?.remove());
     const run = (job: string, env: Record<string, string>) =>
-      machine.run(jobs[job]?.script.join("\n") ?? assert.fail(job), env);
+      machine.run(scriptOf(jobs[job]), { ...repository.environment(), ...env });
 
-    it("deploy and remove a merge request of the project, with names as data", async () => {
-      const env = { CI_MERGE_REQUEST_IID: "7", CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: "$(touch${IFS}pwned)" };
-      assert.equal((await run("preview", env)).code, 0);
-      assert.ok(calls()[0]?.args.includes("$(touch${IFS}pwned)"));
-      assert.ok(!fs.existsSync(path.join(machine.workspace, "pwned")));
-      write("fails", "");
-      assert.equal((await run("preview", env)).code, 1);
-      assert.match(fs.readFileSync(path.join(machine.workspace, "plan.md"), "utf8"), /\*\*failed\*\*/);
-      fs.rmSync(path.join(folder, "fails"));
-      assert.equal((await run("remove preview", env)).code, 0);
-      assert.deepEqual(commands(), ["up 7", "up 7", "remove 7"]);
+    it("deploy and remove a merge request of the project, with names as data, and keep one note", async () => {
+      const own = await startGitlab();
+      try {
+        const env = {
+          ...{ CI_MERGE_REQUEST_IID: "7", CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: "$(touch${IFS}pwned)" },
+          ...{ CI_API_V4_URL: own.url, CI_PROJECT_ID: "12", GITLAB_TOKEN: noteToken },
+        };
+        assert.equal((await run("preview", env)).code, 0);
+        assert.ok(calls()[0]?.args.includes("$(touch${IFS}pwned)"));
+        assert.ok(!fs.existsSync(path.join(machine.workspace, "pwned")));
+        assert.equal((await run("note preview", env)).code, 0);
+        write("fails", "");
+        assert.equal((await run("preview", env)).code, 1);
+        const noted = await run("note preview", env);
+        assert.equal(noted.code, 0, noted.output);
+        assert.deepEqual(
+          own.notes.map(({ body }) => body),
+          ["<!-- preview environment -->\n### Preview of #7 **failed**\n"],
+        );
+        fs.rmSync(path.join(folder, "fails"));
+        assert.equal((await run("remove preview", env)).code, 0);
+        assert.deepEqual(commands(), ["up 7", "up 7", "remove 7"]);
+      } finally {
+        own.close();
+      }
+    });
+
+    it("deploy a merge request that changes no file which `install` looks at, with packages of their own", async () => {
+      const project = { CI_PROJECT_ID: "12", CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "12" };
+      const names = Object.keys(repository.pipeline("merge_request_event", project, false));
+      assert.deepEqual(names.sort(), ["note preview", "preview", "remove preview"]);
+      // GitLab starts no pipeline in which a job is missing that another one needs.
+      for (const name of names)
+        for (const { job, optional } of jobs[name]?.needs ?? [])
+          assert.ok(optional || names.includes(job), `${name} needs ${job}`);
+      machine.command("npm", '[ "$*" = "ci --ignore-scripts" ] && mkdir node_modules');
+      for (const _ of ["without packages", "with those of a job"])
+        assert.equal((await run("preview", { CI_MERGE_REQUEST_IID: "7" })).code, 0);
+      assert.ok(fs.existsSync(path.join(machine.workspace, "node_modules")));
+      assert.deepEqual(commands(), ["up 7", "up 7"]);
     });
 
     it("run for no merge request of a fork", () => {
-      // A pipeline of a merge request has no CI_COMMIT_BRANCH.
       const names = (source: string) =>
         Object.keys(
           repository.pipeline("merge_request_event", {
-            CI_COMMIT_BRANCH: "",
             CI_PROJECT_ID: "12",
             CI_MERGE_REQUEST_SOURCE_PROJECT_ID: source,
           }),
         ).filter((name) => /preview/.test(name) && !/ (?:test|prod)$/.test(name));
       assert.deepEqual(names("12").sort(), ["note preview", "preview", "remove preview"]);
       assert.deepEqual(names("99"), []);
-      assert.deepEqual(
-        Object.keys(repository.pipeline("push")).filter((name) => name in jobs && / fork$/.test(name)),
-        [],
-      );
     });
 
     it("sweep by all pages of open merge requests, and remove nothing when GitLab does not answer", async () => {
-      let fails = true;
-      const server: Server = createServer((request, response) => {
-        const { searchParams } = new URL(request.url ?? "", "http://localhost");
-        const isFirst = searchParams.get("page") === "1";
-        if (!isFirst && fails) response.writeHead(500).end("{}");
-        else
-          response
-            .writeHead(200, { "x-next-page": isFirst ? "2" : "" })
-            .end(JSON.stringify([{ iid: isFirst ? 12 : 15 }]));
-      });
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const numbers = Array.from({ length: 120 }, (_, at) => at + 1);
+      const own = await startGitlab({ open: undefined });
       try {
-        const CI_API_V4_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-        const env = { CI_API_V4_URL, CI_PROJECT_ID: "12", GITLAB_TOKEN: "t" };
-        assert.notEqual((await run("sweep previews", env)).code, 0);
-        assert.deepEqual(calls(), []);
-        fails = false;
-        const { code, output } = await run("sweep previews", env);
-        assert.equal(code, 0, output);
-        assert.deepEqual(calls()[0]?.args, ["preview-env", "sweep", "--open", "12,15"]);
+        const env = { CI_API_V4_URL: own.url, CI_PROJECT_ID: "12", GITLAB_TOKEN: noteToken };
+        assert.deepEqual(
+          jobs["sweep previews"]?.needs?.map(({ job }) => job),
+          ["install", "open merge requests"],
+        );
+        assert.notEqual((await run("open merge requests", env)).code, 0, "the list is missing");
+        assert.notEqual((await run("open merge requests", { ...env, GITLAB_TOKEN: "" })).code, 0, "no token");
+        own.open = numbers;
+        assert.equal((await run("open merge requests", env)).code, 0);
+        assert.equal((await run("sweep previews", {})).code, 0);
+        assert.deepEqual(calls()[0]?.args, ["preview-env", "sweep", "--open", numbers.join("\n")]);
       } finally {
-        server.close();
+        own.close();
       }
     });
   });

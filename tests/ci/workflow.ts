@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
+import { withCalls } from "./calls";
 
 export const exampleFolder = path.join(__dirname, "..", "..", "examples", "deployment-repository");
 
@@ -27,6 +28,10 @@ export interface Job {
   "timeout-minutes"?: number;
   "continue-on-error"?: boolean;
   env?: Record<string, string>;
+  /** A workflow that this job calls, in the place of steps. */
+  uses?: string;
+  with?: Record<string, string | boolean>;
+  secrets?: Record<string, string>;
   steps: Step[];
 }
 
@@ -43,10 +48,13 @@ export interface WorkflowFile {
   /** E.g. `preview.yml`. */
   name: string;
   text: string;
+  /** As it is written. */
+  written: Workflow;
+  /** With the workflows and actions that it calls. */
   workflow: Workflow;
 }
 
-/** The workflows of a repository, by their names. */
+/** The workflows of a repository, by their names; those that others call are part of their callers. */
 export function readWorkflows(repository: string): WorkflowFile[] {
   const folder = path.join(repository, ".github", "workflows");
   if (!fs.existsSync(folder)) return [];
@@ -55,8 +63,10 @@ export function readWorkflows(repository: string): WorkflowFile[] {
     .sort()
     .map((name) => {
       const text = fs.readFileSync(path.join(folder, name), "utf8");
-      return { name, text, workflow: parse(text) as Workflow };
-    });
+      return { name, text, written: parse(text) as Workflow };
+    })
+    .filter(({ written }) => !("workflow_call" in written.on))
+    .map((file) => ({ ...file, workflow: withCalls(file.written) }));
 }
 
 /** A step that changes a stage. */

@@ -6,6 +6,7 @@ import type { Handlers } from "../../provider/lifecycle/pipeline";
 import { Run } from "../../provider/lifecycle/run/run";
 import { identityKey } from "../../provider/pulumi/identity";
 import { allDefinitions } from "../../provider/resources/generated/definitions";
+import { untraced } from "../resources/untraced";
 import type { Scenario, Target } from "./scenarios";
 
 type Values = Record<string, unknown>;
@@ -177,6 +178,7 @@ function handlersOf(kind: string, { server }: Target): Handlers {
     warn() {},
     inform() {},
     progress() {},
+    span: untraced,
     delivered: async () => {},
     stack: async () => "conformance",
   };

@@ -52,10 +52,19 @@ describe("pulumi-dokploy command line", function () {
     assert.deepEqual([version.code, help.code], [0, 0]);
   });
 
+  it("ends without a word when the program that reads its output stops reading", async function () {
+    if (process.platform === "win32") this.skip();
+    const { child, ended } = run("env", "diff", "--help");
+    child.stdout?.destroy();
+    const { code, stderr } = await ended;
+    assert.deepEqual([code, stderr], [0, ""]);
+  });
+
   it("what it does not understand is one message on stderr and exit code 2", async () => {
     const cases: [string[], RegExp][] = [
       [[], /No command given/],
       [["nosuch"], /Unknown command "nosuch"\. Known: .*emulator/],
+      [["statsu"], /Unknown command "statsu"\. Did you mean status\? Known: /],
       [["--nosuch"], /--nosuch/],
       [["emulator", "--nosuch"], /--nosuch/],
       [["emulator", "--api-key", "a b"], /--api-key accepts letters, digits and signs, without spaces/],

@@ -61,6 +61,52 @@ describe("emulator: what containers do", () => {
     return { clock, emulator, get, post, application, compose, deploy, tasks, containers };
   }
 
+  describe("commands that Swarm does not restart", () => {
+    const once = { command: "sh -c", args: ["npm run migrate"], restartPolicySwarm: { Condition: "none" } };
+
+    it("ends well, and stays ended with its output", async () => {
+      const { clock, emulator, application, deploy, post, get, tasks, containers } = await start();
+      const { id, appName } = await application();
+      emulator.setCommand("npm run migrate", { kind: "exits", afterSeconds: 6, output: "start\ndone" });
+      await post("application.update", { applicationId: id, ...once, env: "A=1" });
+      await deploy("application", id);
+      clock.advance(3_000);
+      assert.deepEqual(await tasks(appName), ["shop.1 running/Running 2 seconds ago Error:"]);
+      clock.advance(60_000);
+      assert.deepEqual(await tasks(appName), ["shop.1 shutdown/Complete 56 seconds ago Error:"]);
+      assert.deepEqual(await containers(appName), ["shop.1 exited/Exited (0) 56 seconds ago"]);
+      assert.match(String(await get("application.readLogs", { applicationId: id })), /Z start\n.*Z done\n$/);
+      const command = "sh -c npm run migrate";
+      assert.deepEqual(emulator.startedCommands, [
+        { serviceId: id, command, image: "web:1", env: { A: "1" } },
+      ]);
+    });
+
+    it("a failure stays one task with its exit code", async () => {
+      const { clock, emulator, application, deploy, post, tasks } = await start();
+      const { id, appName } = await application();
+      emulator.setCommand("npm run migrate", { kind: "crash-loop", exitCode: 3, afterSeconds: 2 });
+      await post("application.update", { applicationId: id, ...once });
+      await deploy("application", id);
+      clock.advance(30_000);
+      const failed = 'shop.1 shutdown/Failed 28 seconds ago "task: non-zero exit (3)"';
+      assert.deepEqual(
+        (await tasks(appName)).map((row) => row.replace(/2[789] seconds/, "28 seconds")),
+        [failed],
+      );
+    });
+
+    it("Docker refuses a job, because Dokploy gives every service an update config", async () => {
+      const { application, deploy, post, get, tasks } = await start();
+      const { id, appName } = await application();
+      await post("application.update", { applicationId: id, ...once, modeSwarm: { ReplicatedJob: {} } });
+      await deploy("application", id);
+      const { applicationStatus } = (await get("application.one", { applicationId: id })) as Row;
+      assert.equal(applicationStatus, "error");
+      assert.deepEqual(await tasks(appName), []);
+    });
+  });
+
   it("a task is prepared and started before it runs", async () => {
     const { clock, application, deploy, tasks, containers } = await start();
     const { id, appName } = await application();
@@ -281,6 +327,40 @@ describe("emulator: what containers do", () => {
       ),
     );
     assert.deepEqual(texts, ["", "2026-01-01T00:00:04.750000000Z up\n"]);
+  });
+
+  it("a health check that Docker refuses fails a deployment and a reload, and changes no container", async () => {
+    const { clock, get, post, application, deploy, tasks } = await start();
+    const { id: applicationId, appName } = await application();
+    const check = (healthCheckSwarm: object) =>
+      post("application.update", { applicationId, healthCheckSwarm });
+    const lastLog = async () => {
+      const rows = (await get("deployment.all", { applicationId })) as Row[];
+      const failed = rows.find(({ status }) => status === "error");
+      if (failed === undefined) return "";
+      return String(await get("deployment.readLogs", { deploymentId: String(failed["deploymentId"]) }));
+    };
+    await check({ Test: ["CMD", "true"], Interval: 0, Timeout: 1_000_000 });
+    await deploy("application", applicationId);
+    assert.equal(await lastLog(), "");
+    clock.advance(60_000);
+    const before = await tasks(appName);
+    for (const name of ["Interval", "Timeout", "StartPeriod"]) {
+      await check({ Test: ["CMD", "true"], [name]: 10 });
+      assert.equal(
+        (await post("application.reload", { applicationId, appName }))["message"],
+        "Error reloading application",
+      );
+    }
+    await check({ Test: ["CMD", "true"], Interval: 10 });
+    await deploy("application", applicationId);
+    clock.advance(1_000);
+    assert.match(
+      await lastLog(),
+      /^\(HTTP code 400\) unexpected - rpc error: code = InvalidArgument desc = ContainerSpec: Interval in HealthConfig cannot be less than 1ms $/m,
+    );
+    const states = (rows: string[]) => rows.map((row) => row.split(" ").slice(0, 2));
+    assert.deepEqual(states(await tasks(appName)), states(before));
   });
 
   it("undefined takes a behaviour back", async () => {

@@ -14,10 +14,13 @@ describe("the recipes for CI of GitLab for prod", function () {
     assert.equal((await shop.running("test", "api"))?.["LOG_LEVEL"], "info");
     assert.deepEqual(await shop.services("prod"), {});
 
-    const plan = await shown("preview prod", "plan prod");
+    const plan = await shown("prepare prod", "review prod");
     assert.deepEqual(plan.codes, [0, 0], plan.output);
     const done = await job("deploy prod");
     assert.equal(done.code, 0, done.output);
+    const stale = await job("deploy prod");
+    assert.equal(stale.code, 1, "the plan that was read is not what would happen now");
+    assert.match(stale.output, /not the approved one/);
     assert.equal((await shop.running("prod", "api"))?.["LOG_LEVEL"], "warn");
 
     const quiet = await shown("compare prod", "drift prod");
@@ -27,7 +30,9 @@ describe("the recipes for CI of GitLab for prod", function () {
     const drift = await shown("compare prod", "drift prod");
     assert.notEqual(drift.codes[0], 0);
     assert.match(drift.text, /BY_HAND/);
-    const back = await job("deploy prod", {}, shop.jobsOf({ refresh: "true" }));
+    const refreshing = shop.jobsOf({ refresh: "true" });
+    await shown("prepare prod", "review prod", {}, refreshing);
+    const back = await job("deploy prod", {}, refreshing);
     assert.equal(back.code, 0, back.output);
     assert.doesNotMatch((await shop.story.application(applicationId)).env ?? "", /BY_HAND/);
     assert.equal((await job("compare prod")).code, 0);
@@ -46,7 +51,9 @@ describe("the recipes for CI of GitLab for prod", function () {
         "prod",
       );
     await useKey("key-of-a-former-server");
-    assert.equal((await job("deploy prod")).code, 0);
+    await shown("prepare prod", "review prod");
+    const unchanged = await job("deploy prod");
+    assert.equal(unchanged.code, 0, unchanged.output);
     await useKey(shop.story.emulator.apiKey);
     const moved = await job("compare prod");
     assert.equal(moved.code, 0, moved.output);

@@ -15,8 +15,6 @@ describe("the recipes for CI of GitLab", function () {
     assert.equal((await shop.running("test", "api"))?.["LOG_LEVEL"], "info");
 
     const mergeRequest = {
-      CI_API_V4_URL: host.url,
-      CI_PROJECT_ID: "12",
       CI_MERGE_REQUEST_IID: "7",
       CI_COMMIT_SHA: "0123456789abcdef0123456789abcdef01234567",
     };
@@ -38,7 +36,7 @@ describe("the recipes for CI of GitLab", function () {
     assert.deepEqual(prod.codes, [0, 0], prod.output);
     assert.match(prod.text, /LOG_LEVEL/);
     assert.equal(notes.length, 1);
-    assert.match((await job("differences between the stages")).output, /LOG_LEVEL/);
+    assert.match((await job("differences of prod")).output, /LOG_LEVEL/);
     assert.deepEqual(await shop.services("prod"), {});
 
     await shop.story.succeeds(

@@ -12,7 +12,12 @@ describe("the recipes for CI of GitHub for prod", function () {
       [{ inputs: { confirm: "prod" }, actor: "acme-deployments[bot]" }, /by people/],
     ] as const) {
       const refused = await shop.workflow("deploy-prod.yml", event);
-      assert.deepEqual(endings(refused), { confirm: "failure", plan: "skipped", deploy: "skipped" });
+      assert.deepEqual(endings(refused), {
+        confirm: "failure",
+        plan: "skipped",
+        deploy: "skipped",
+        deployments: "skipped",
+      });
       assert.match(refused["confirm"]?.output ?? "", reason);
     }
     assert.deepEqual(shop.story.emulator.calls, []);

@@ -1,5 +1,4 @@
 import * as assert from "node:assert/strict";
-import { readComments } from "../ci/hosts";
 import { endings, GithubStory, succeeded } from "./github-story";
 
 describe("the recipes for CI of GitHub", function () {
@@ -18,7 +17,7 @@ describe("the recipes for CI of GitHub", function () {
     succeeded(planned);
     assert.match(planned["plan (test)"]?.summary ?? "", /LOG_LEVEL.*info.*debug/);
     assert.match(planned["stages"]?.summary ?? "", /LOG_LEVEL/);
-    const ids = readComments(shop.comments).map(({ id }) => id);
+    const ids = shop.github.comments.map(({ id }) => id);
     assert.equal(ids.length, 2);
     assert.match(shop.comment("test"), /LOG_LEVEL.*info.*debug/);
     assert.doesNotMatch(shop.comment("test"), /WHOAMI_NAME/);
@@ -35,7 +34,7 @@ describe("the recipes for CI of GitHub", function () {
     assert.doesNotMatch(shop.comment("test"), /debug/);
     assert.match(shop.comment("test"), /^Commit fedcba9$/m);
     assert.deepEqual(
-      readComments(shop.comments).map(({ id }) => id),
+      shop.github.comments.map(({ id }) => id),
       ids,
     );
   });
@@ -56,6 +55,6 @@ describe("the recipes for CI of GitHub", function () {
       assert.deepEqual(endings(skipped), { plan: "skipped", comment: "skipped", stages: "success" });
     }
     assert.deepEqual(shop.story.emulator.calls, []);
-    assert.deepEqual(readComments(shop.comments), []);
+    assert.deepEqual(shop.github.comments, []);
   });
 });

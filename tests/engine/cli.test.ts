@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import * as path from "node:path";
 import { createWorkspace, type Workspace } from "./cli";
+import { until } from "./interrupted";
 
 const greeting = `
 const pulumi = require("@pulumi/pulumi");
@@ -116,6 +117,8 @@ describe("the Pulumi CLI in a separate workspace", function () {
       const [connection] = (await once(server, "connection")) as [Socket];
 
       command.interrupt();
+      // Else the creation may end before the CLI has seen the interrupt, and "after" would wait for ever.
+      await until(() => command.output().includes("cancelling"), command.output);
       connection.end("go on");
       assert.notEqual((await command.result).code, 0);
       const hello = workspace.state().resources?.find((resource) => resource.urn.endsWith("::slow"));

@@ -10,6 +10,8 @@ import * as path from "node:path";
 import { findPulumi, pulumiEnv, type Toolchain } from "../../scripts/toolchain.cjs";
 import { killTree } from "./process-tree";
 
+const { doorVariable } = require("../../scripts/test/doors.cjs") as { doorVariable: string };
+
 const repository = path.join(__dirname, "..", "..");
 
 /** What a project that was set up with npm has in its node_modules. */
@@ -51,7 +53,7 @@ export interface WorkspaceOptions {
   env?: NodeJS.ProcessEnv;
   /**
    * True when the plugin manages the resources of the programs, instead of dynamic providers; false when it only can be
-   * found. Default: it cannot be found.
+   * found. Default: it cannot be found, unless the tests run with it.
    */
   plugin?: boolean;
   /** The built checkout of pulumi-dokploy that programs find, with its node_modules. Default: this one. */
@@ -120,7 +122,8 @@ const newStacks = new Map<string, [file: string, text: string][]>();
  * workspace.close();
  */
 export async function createWorkspace(options: WorkspaceOptions = {}): Promise<Workspace> {
-  const { project = "test", stack = "dev", checkout = repository, plugin } = options;
+  const { project = "test", stack = "dev", checkout = repository } = options;
+  const plugin = options.plugin ?? (process.env[doorVariable] === "plugin" ? true : undefined);
   const config = [...(options.config ?? []), ...(plugin ? ["--plaintext", "dokploy:plugin=true"] : [])];
   toolchain ??= findPulumi();
   const found = await toolchain;

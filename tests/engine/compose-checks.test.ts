@@ -125,7 +125,7 @@ describe("a compose file of the repository", function () {
     const { code, output } = await run("preview");
     assert.notEqual(code, 0);
     assert.ok(
-      hasLine(output, 'dokploy:composeChecks: no rule has the name "container"; the rules are'),
+      hasLine(output, 'dokploy:composeChecks: no check has the name "container"; the checks are'),
       output,
     );
     assert.doesNotMatch(output, /at \S+ \(/);

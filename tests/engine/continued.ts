@@ -13,8 +13,8 @@ export class Continued {
     readonly story: Story,
   ) {}
 
-  static async begin(name: string): Promise<Continued> {
-    const recorded = readRecorded("0.1.0", name);
+  static async begin(name: string, version = "0.1.0"): Promise<Continued> {
+    const recorded = readRecorded(version, name);
     const story = await Story.begin({ content: recorded.server });
     try {
       writeRecordedProgram(story.workspace, recorded.folder, recorded.ids);

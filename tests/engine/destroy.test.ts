@@ -18,18 +18,20 @@ describe("blocks of variables that are deleted with their application", function
   let story: Story;
   beforeEach(async () => {
     story = await Story.begin();
-    await story.up(program());
   });
   afterEach(() => story.end());
   const env = async (id: string) => (await story.application(id)).env;
 
-  it("cost no call, and each still removes its variables if it is deleted alone", async () => {
+  it("cost no call of their own, and each still removes its variables if it is deleted alone", async () => {
+    await story.up(program());
     const { id } = story.resource("api");
     const { calls } = await story.up(program({ blocks: 1 }));
     assert.deepEqual(essential(calls), ["application.one", "application.saveEnvironment"]);
     assert.equal(await env(id), "A=1");
     await story.up(program());
     assert.deepEqual(essential((await story.succeeds("destroy", "--skip-preview")).calls), [
+      // A run that was killed may have left a release command.
+      "environment.one",
       "application.delete",
     ]);
     assert.equal(story.find("A"), undefined);
@@ -37,8 +39,8 @@ describe("blocks of variables that are deleted with their application", function
 
   for (const option of ["retainOnDelete", "protect"])
     it(`remove their variables from one that stays by ${option}`, async () => {
-      const { id } = story.resource("api");
       await story.up(program({ options: `{ ${option}: true }` }));
+      const { id } = story.resource("api");
       await story.run("destroy", "--skip-preview");
       assert.equal(await env(id), "");
       assert.equal(story.find("A"), undefined);
@@ -88,7 +90,7 @@ describe("a project with everything attached to it", function () {
   const idOf = (name: string) => story.resource(name).id;
   const left = () => story.emulator.instance.counts();
 
-  it("is deleted in one run, with objects that people attached to its services, and leaves nothing", async () => {
+  it("is deleted in one run, with objects that people attached to its services, except for a service of theirs", async () => {
     const owner = { applicationId: idOf("api") };
     await story.byHand("port.create", { ...owner, publishedPort: 81, targetPort: 81, protocol: "tcp" });
     await story.byHand("domain.create", { ...owner, host: "other.example.com" });
@@ -101,35 +103,28 @@ describe("a project with everything attached to it", function () {
       database: "shop",
       enabled: true,
     });
-    await story.succeeds(...destroy());
-    assert.deepEqual(left(), {});
-  });
-
-  it("is deleted with its dependents, and leaves the other resources", async () => {
-    const { urn } = story.resource("project");
-    // Pulumi itself asks for what depends on it.
-    assert.match((await story.fails(...destroy("--target", urn))).output, /--target-dependents/);
-    await story.succeeds(...destroy("--target", urn, "--target-dependents"));
-    assert.deepEqual(left(), { sshKey: 1, registry: 1, network: 1, destination: 1 });
-    await story.succeeds(...destroy());
-    assert.deepEqual(left(), {});
-  });
-
-  it("stays with a service that somebody created in it, and is deleted once the service is gone", async () => {
     const { defaultEnvironmentId: environmentId } = story.resource("project").outputs;
     const { composeId } = await story.byHand<{ composeId: string }>("compose.create", {
       name: "by hand",
       environmentId,
     });
-    const { output } = await story.fails(...destroy());
+    const { output } = await story.fails(...destroy("--continue-on-error"));
     assert.match(output, /project "shop" .* is not deleted, since it still contains services: .*by hand/);
+    assert.doesNotMatch(output, /\n\s+at (?:\S+ \()?\S+\.(?:js|ts):\d+/, "no stack trace");
     assert.equal((await story.byHand<{ name: string }>("compose.one", { composeId })).name, "by hand");
+    assert.deepEqual(left(), { project: 1, environment: 1, compose: 1 });
     await story.byHand("compose.delete", { composeId, deleteVolumes: false });
     await story.succeeds(...destroy());
     assert.deepEqual(left(), {});
   });
 
-  it("deletes nothing that others use", async () => {
+  it("is deleted with its dependents, and leaves the other resources, of which none that others use can be deleted", async () => {
+    const { urn } = story.resource("project");
+    // Pulumi itself asks for what depends on it.
+    assert.match((await story.fails(...destroy("--target", urn))).output, /--target-dependents/);
+    await story.succeeds(...destroy("--target", urn, "--target-dependents"));
+    assert.deepEqual(left(), { sshKey: 1, registry: 1, network: 1, destination: 1 });
+
     const applicationId = await story.existingApplication("foreign", {
       customGitSSHKeyId: idOf("key"),
       registryId: idOf("registry"),

@@ -75,7 +75,7 @@ describe("pulumi-dokploy env diff", function () {
         "",
         "shared: the same (1)",
         "",
-        "2 services: 2 different, 1 missing in prod, 1 not compared, 3 the same",
+        "7 variables in 2 services: 2 different, 1 missing in prod, 1 not compared, 3 the same",
         "(1) both use !env, and the environment belongs to only one stage",
         "",
       ].join("\n"),
@@ -85,7 +85,10 @@ describe("pulumi-dokploy env diff", function () {
 
   it("finds the server equal to the files, and exits with 0", async () => {
     const { code, output } = await diff("test --live");
-    assert.equal(output, "api: the same (6)\n\nshared: the same (1)\n\n2 services: 7 the same\n");
+    assert.equal(
+      output,
+      "api: the same (6)\n\nshared: the same (1)\n\n7 variables in 2 services: 7 the same\n",
+    );
     assert.equal(code, 0);
   });
 
@@ -107,7 +110,7 @@ describe("pulumi-dokploy env diff", function () {
         "",
         "shared: the same (1)",
         "",
-        "2 services: 1 different, 1 only in live:test, 6 the same",
+        "8 variables in 2 services: 1 different, 1 only in live:test, 6 the same",
         "",
       ].join("\n"),
     );

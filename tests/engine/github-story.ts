@@ -26,7 +26,15 @@ export class GithubStory extends RecipeStory {
     for (const each of [folder, artifacts]) fs.mkdirSync(each);
     const results = await runWorkflow(file.workflow, {
       folder,
-      machine: this.machine(),
+      machine: {
+        ...this.machine(),
+        ...this.github.environment(folder, {
+          pull_request: {
+            number: 7,
+            head: { sha: event.commit ?? "0123456789abcdef0123456789abcdef01234567" },
+          },
+        }),
+      },
       event: {
         github: {
           repository: "acme/shop",
@@ -53,7 +61,12 @@ export class GithubStory extends RecipeStory {
         const of = (names: string[]) =>
           Object.fromEntries(names.map((each) => [each, settings[each] ?? null]));
         return {
-          secrets: of(["PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE", "DOKPLOY_API_KEY"]),
+          secrets: of([
+            "PULUMI_ACCESS_TOKEN",
+            "PULUMI_CONFIG_PASSPHRASE",
+            "DOKPLOY_API_KEY",
+            "DOKPLOY_PLAN_KEY",
+          ]),
           vars: of(["PULUMI_BACKEND_URL", "DOKPLOY_URL"]),
         };
       },

@@ -1,9 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { GitlabRepository } from "../ci/gitlab";
-import { noteToken, startNotes } from "../ci/hosts";
-import { exampleFolder } from "../ci/workflow";
+import { exampleFiles, GitlabRepository } from "../ci/gitlab";
+import { type GitlabHost, noteToken, startGitlab } from "../ci/gitlab-host";
 import { RecipeStory } from "./recipe-story";
 
 const { run } = require("../../scripts/run.cjs") as {
@@ -20,15 +19,15 @@ export class GitlabStory extends RecipeStory {
   private ordinary: ReturnType<GitlabRepository["jobs"]> = {};
   /** The folder of each job that has run: where its artifacts are. */
   private folders: Record<string, string> = {};
-  private begunHost: Awaited<ReturnType<typeof startNotes>> | undefined;
+  private begunHost: GitlabHost | undefined;
 
   constructor() {
     super();
     beforeEach(async () => {
       this.folders = {};
-      this.gitlab = new GitlabRepository(fs.readFileSync(path.join(exampleFolder, ".gitlab-ci.yml"), "utf8"));
+      this.gitlab = new GitlabRepository(exampleFiles());
       this.ordinary = this.jobsOf();
-      this.begunHost = await startNotes();
+      this.begunHost = await startGitlab();
     });
     afterEach(() => {
       this.begunHost?.close();
@@ -57,6 +56,7 @@ export class GitlabStory extends RecipeStory {
     else this.checkOut(workspace);
     for (const needed of needs) {
       const from = this.folders[needed.job];
+      if (from === undefined && needed.optional) continue;
       assert.ok(from, `${name} comes before ${needed.job}`);
       for (const file of jobs[needed.job]?.artifacts?.paths ?? []) {
         const options = { recursive: true, verbatimSymlinks: true };
@@ -67,9 +67,12 @@ export class GitlabStory extends RecipeStory {
     }
     const env = {
       ...this.machine(),
+      ...this.gitlab?.environment(),
+      CI_API_V4_URL: this.host.url,
+      CI_PROJECT_ID: "12",
       PULUMI_HOME: this.folderOf(`home-${number}`),
       ...this.settingsOf(scope),
-      ...(scope === "notes" ? { GITLAB_TOKEN: noteToken } : {}),
+      ...(/^(?:notes|deployments)$/.test(scope ?? "") ? { GITLAB_TOKEN: noteToken } : {}),
       ...definition.variables,
       ...variables,
     };
@@ -86,11 +89,16 @@ export class GitlabStory extends RecipeStory {
   };
 
   /** The text of the plan that a job shows; how the two jobs ended that it takes. */
-  readonly shown = async (secretive: string, showing: string, variables: Record<string, string> = {}) => {
-    const made = await this.job(secretive, variables);
+  readonly shown = async (
+    secretive: string,
+    showing: string,
+    variables: Record<string, string> = {},
+    jobs = this.ordinary,
+  ) => {
+    const made = await this.job(secretive, variables, jobs);
     // It is an artifact, which others can download.
     assert.doesNotMatch(fs.readFileSync(path.join(made.workspace, "plan.json"), "utf8"), /canary/);
-    const { code, output, workspace } = await this.job(showing, variables);
+    const { code, output, workspace } = await this.job(showing, variables, jobs);
     const text = fs.readFileSync(path.join(workspace, "plan.md"), "utf8");
     if (variables["CI_MERGE_REQUEST_IID"] !== undefined) {
       const noted = await this.job(showing.replace("plan", "note"), variables);

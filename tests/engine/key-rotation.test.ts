@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { Story } from "./story";
 
-/** The steps of "Rotate a key" in docs/operations.md. */
+/** The steps of "Rotate a key" in docs/operations/keys-and-state.md. */
 describe("rotating an API key", function () {
   this.timeout(120_000);
   let story: Story;

@@ -10,7 +10,10 @@ interface Member {
   readonly userId: string;
   readonly key: string;
 }
-const page = fs.readFileSync(path.join(__dirname, "..", "..", "docs", "least-privilege.md"), "utf8");
+const page = fs.readFileSync(
+  path.join(__dirname, "..", "..", "docs", "operations", "least-privilege.md"),
+  "utf8",
+);
 /** The page's program, which gives each member its permissions. */
 const program = /^```ts\n([\s\S]*?)^```$/m.exec(page)?.[1] ?? assert.fail("the page has no program");
 const flags = [

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { ghCommand, readComments } from "../ci/hosts";
+import { GithubHost } from "../ci/github-host";
 import { exampleFolder } from "../ci/workflow";
 import { Story } from "./story";
 
@@ -24,8 +24,8 @@ export class RecipeStory {
   private begun: Story | undefined;
   /** The repository that jobs check out. */
   origin = "";
-  /** Comments of the pull request. */
-  comments = "";
+  /** GitHub, with the comments of the pull request. */
+  readonly github = new GithubHost();
   private jobs = 0;
 
   constructor() {
@@ -34,6 +34,11 @@ export class RecipeStory {
       if (process.platform === "win32") this.skip();
     });
     beforeEach(() => this.begin());
+    before(() => this.github.start());
+    after(() => this.github.close());
+    beforeEach(() => {
+      this.github.comments = [];
+    });
     afterEach(() => this.begun?.end());
   }
 
@@ -69,9 +74,7 @@ export class RecipeStory {
         ...settings,
       );
     }
-    this.comments = path.join(folder, "comments.json");
-    fs.writeFileSync(this.comments, "[]");
-    writeTools(path.join(folder, "tools"), this.origin, this.comments);
+    writeTools(path.join(folder, "tools"), this.origin);
   }
 
   /** A folder beside the workspace. */
@@ -96,8 +99,11 @@ export class RecipeStory {
 
   /** What each environment holds; others, and jobs without one, have nothing. */
   settingsOf(environment: string | undefined): Record<string, string> | undefined {
+    const key = { DOKPLOY_PLAN_KEY: "canary-key-of-fingerprints" };
+    if (environment === "prod/fingerprint") return key;
     if (!/^(?:test|prod)(?:[-/]plan)?$/.test(environment ?? "")) return undefined;
     return {
+      ...key,
       PULUMI_BACKEND_URL: this.story.workspace.env["PULUMI_BACKEND_URL"] ?? "",
       PULUMI_CONFIG_PASSPHRASE: passphrase,
       DOKPLOY_URL: this.story.emulator.url,
@@ -139,9 +145,7 @@ export class RecipeStory {
 
   /** The comment with the plan of a stage. */
   comment(stage: string): string {
-    return (
-      readComments(this.comments).find(({ body }) => body.startsWith(`<!-- plan: ${stage} -->`))?.body ?? ""
-    );
+    return this.github.comments.find(({ body }) => body.startsWith(`<!-- plan: ${stage} -->`))?.body ?? "";
   }
 }
 
@@ -156,13 +160,12 @@ function installIn(folder: string): void {
   fs.symlinkSync("../pulumi-dokploy/dist/cli/main.js", path.join(modules, ".bin", "pulumi-dokploy"));
 }
 
-/** Commands that would reach for the network: `npm ci`, and the few calls of `gh` that the recipes make. */
-function writeTools(folder: string, origin: string, comments: string): void {
+/** The command that would reach for the network: `npm ci`. */
+function writeTools(folder: string, origin: string): void {
   fs.mkdirSync(folder);
   const write = (name: string, language: string, source: string) => {
     fs.writeFileSync(path.join(folder, name), `#!/usr/bin/env ${language}\n${source}`, { mode: 0o755 });
   };
   const modules = JSON.stringify(path.join(origin, "node_modules"));
   write("npm", "bash", `[ "$1 $2" = "ci --ignore-scripts" ] && cp -R ${modules} .`);
-  write("gh", "node", ghCommand(comments));
 }

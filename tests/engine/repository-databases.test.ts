@@ -47,20 +47,62 @@ describe("databases and backups of a deployment repository", function () {
     assert.match((await shop.up()).output, /Postgres "orders" .* is deleted, and Dokploy keeps its data/);
   });
 
-  it("names the backup whose destination does not exist", async () => {
+  it("gives services the addresses of others, also of those that a run leaves alone", async () => {
+    shop.write(
+      "services/orders/dokploy-app.yaml",
+      "kind: postgres\ndatabase: shop\nuser: shop\nimage: postgres:18\n",
+    );
+    const web = (colour: string) =>
+      shop.write(
+        "envs/dev/web.yaml",
+        `API_URL: !ref api:3000/v1\nDATABASE_URL: !ref orders\nCOLOUR: ${colour}\n`,
+      );
+    web("blue");
+    const first = await shop.up();
+    assert.doesNotMatch(first.output, /warning/);
+    const { API_URL, DATABASE_URL = "" } = shop.running("web");
+    assert.equal(API_URL, `http://${shop.story.resource("api").outputs["appName"]}:3000/v1`);
+    const [, password = "?"] = /^postgresql:\/\/shop:(\w+)@[\w-]+:5432\/shop$/.exec(DATABASE_URL) ?? [];
+    assert.ok(!(first.output + shop.story.workspace.stateText()).includes(password), "it is a secret");
+    assert.deepEqual((await shop.story.succeeds("preview", "--expect-no-changes")).calls, []);
+
+    // It stays known while the other service changes, and in a run without the other service.
+    shop.write("envs/dev/api.yaml", "LOG_LEVEL: warn\nAPI_TOKEN: !secret apiToken\n");
+    assert.equal(deploys(await shop.up()), 1);
+    await shop.set("dokploy:only", "web");
+    web("green");
+    assert.equal(deploys(await shop.up()), 1);
+    const now = shop.running("web");
+    assert.deepEqual([now["API_URL"], now["DATABASE_URL"], now["COLOUR"]], [API_URL, DATABASE_URL, "green"]);
+    await shop.story.succeeds("config", "rm", "dokploy:only");
+
+    shop.write("envs/dev/api.yaml", "WEB: !ref wbe:80\nAPI_TOKEN: !secret apiToken\n");
+    const { output } = await shop.story.fails("preview");
+    assert.match(output, /envs\/dev\/api\.yaml:1:1: WEB: !ref wbe is no service .*did you mean web\?/);
+    shop.write("envs/dev/api.yaml", "API_TOKEN: !secret apiToken\n");
+    const { calls } = await shop.story.succeeds("destroy", "--skip-preview");
+    const removals = calls.filter((call) => /^(?:application|postgres)\.(?:delete|remove)$/.test(call));
+    assert.equal(removals[0], "application.delete", "its user goes first");
+    assert.equal(removals.at(-1) === "postgres.remove" || removals[1] === "postgres.remove", true);
+  });
+
+  it("names all places of destinations that do not exist", async () => {
     shop.story.program(
       `new dokploy.DeploymentRepository("shop", { destinations: { main: "Hd8yJ0ZcDnc2ZTWqvNvJ4" } });`,
     );
     shop.write(
       "services/orders/dokploy-app.yaml",
       "kind: postgres\ndatabase: shop\nuser: shop\nimage: postgres:18\n" +
-        "backups: [{ destination: nowhere, schedule: '@daily', prefix: nightly }]\n",
+        "backups: [{ destination: nowhere, schedule: '@daily', prefix: nightly }]\n" +
+        "volumeBackups: [{ name: data, destination: mian, cronExpression: '@daily' }]\n",
     );
     const { output } = await shop.story.fails("preview");
-    assert.match(
-      output,
-      /orders\/nightly: destination "nowhere" of its dokploy-app\.yaml: getDestination: .* The program gives the repository "main"\./,
-    );
+    const [, diagnostics = ""] = output.split("Diagnostics:");
+    const nowhere =
+      /error: services\/orders\/dokploy-app\.yaml:5:13: backups\[0\]\.destination: getDestination: .* The program gives the repository "main"\./g;
+    const mistyped =
+      /services\/orders\/dokploy-app\.yaml:6:31: volumeBackups\[0\]\.destination: .* "main"; did you mean "main"\?/g;
+    for (const problem of [nowhere, mistyped]) assert.equal(diagnostics.match(problem)?.length, 1, output);
     shop.remove("services/orders");
   });
 

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { RepositoryStory } from "./repository-story";
+import { deploys, RepositoryStory } from "./repository-story";
 
 describe("the tag and the variables of a deployment repository", function () {
   this.timeout(240_000);
@@ -25,6 +25,49 @@ describe("the tag and the variables of a deployment repository", function () {
     assert.match(run.output, /DOKPLOY_IMAGE_TAG has no effect on the services of this run: .* of web/);
     await shop.set("dokploy:only", "api web");
     assert.doesNotMatch((await shop.story.succeeds("preview")).output, /is for none/);
+  });
+
+  it("gives one tag to all services with one image", async () => {
+    shop.write("services/web/dokploy-app.yaml", "kind: application\nimageOf: api\n");
+    shop.write("services/cache/dokploy-app.yaml", "kind: compose\nimageOf: api\n");
+    shop.write("services/cache/compose.yaml", "services:\n  cache:\n    image: acme/api:${IMAGE_TAG}\n");
+    await shop.set("dokploy:imageTags.web", "3");
+    const named = await shop.story.fails("preview");
+    assert.match(
+      named.output,
+      /imageTags\.web gives a tag, but web takes the image of api: set dokploy:imageTags\.api/,
+    );
+    await shop.story.succeeds("config", "rm", "--path", "dokploy:imageTags.web");
+    await shop.set("dokploy:imageTags.api", "2");
+    await shop.up();
+    const images = async () => [
+      ...(await Promise.all(["api", "web"].map((name) => shop.imageOf(name)))),
+      shop.running("cache")["IMAGE_TAG"],
+    ];
+    assert.deepEqual(await images(), ["acme/api:2", "acme/api:2", "2"]);
+    await shop.set("dokploy:imageTags.api", "3");
+    assert.equal(deploys(await shop.up()), 3);
+    assert.deepEqual(await images(), ["acme/api:3", "acme/api:3", "3"]);
+
+    shop.story.workspace.env["DOKPLOY_IMAGE_TAG"] = "5";
+    await shop.set("dokploy:only", "web");
+    const some = await shop.story.succeeds("preview");
+    assert.match(
+      some.output,
+      /warning: .*\bapi\b.*\bcache\b.* have the image that DOKPLOY_IMAGE_TAG changes in this run/s,
+    );
+    await shop.set("dokploy:only", "api web cache");
+    assert.doesNotMatch((await shop.story.succeeds("preview")).output, /have the image that/);
+    await shop.story.succeeds("config", "rm", "dokploy:only");
+    delete shop.story.workspace.env["DOKPLOY_IMAGE_TAG"];
+
+    // An image that is written out has its tag for all, too, and a run without a tag changes nothing.
+    await shop.story.succeeds("config", "rm", "dokploy:imageTags");
+    await shop.story.succeeds("config", "rm", "dokploy:imageTag");
+    assert.deepEqual((await shop.story.succeeds("preview", "--expect-no-changes")).calls, []);
+    shop.write("services/api/dokploy-app.yaml", "kind: application\nimage: acme/api:4\n");
+    await shop.up();
+    assert.deepEqual(await images(), ["acme/api:4", "acme/api:4", "4"]);
   });
 
   it("leaves variables without a file alone, rather than replace them by the tag", async () => {

@@ -179,7 +179,7 @@ describe("pulumi-dokploy rollback", function () {
 
   it("exits with 1 for an unknown service", async () => {
     const unknown = await story.command(["rollback", "ap", "--stage", "prod"]);
-    assert.match(unknown.output, /Stack prod has no service ap; it has api\./);
+    assert.match(unknown.output, /Stack prod has no service ap\. Did you mean api\?/);
     assert.equal(unknown.code, 1);
   });
 });

@@ -25,7 +25,10 @@ describe("waiting until the new version runs, through the CLI", function () {
 
   it("ends when the containers run, with exactly one deployment", async () => {
     const { output, calls } = await story.up(program("info", "1"));
-    assert.match(output, /api: runs; checking that it keeps running/);
+    assert.match(
+      output,
+      /dokploy:Deployment release creating \(\d+s\) api: runs; checking that it keeps running/,
+    );
     assert.equal(count(calls, "application.deploy"), 1);
     const { id } = story.resource("api");
     assert.equal(story.emulator.containerEnv(id)?.["LEVEL"], "info");

@@ -16,32 +16,6 @@ describe("a state of 0.1.0", function () {
     after(() => state?.end());
   };
 
-  describe("with every kind of resource, source and target", () => {
-    begins("settled");
-
-    it("has no change, and none after a refresh", async () => {
-      await state.isSettled();
-    });
-
-    it("is destroyed, and all other objects stay", async () => {
-      assert.deepEqual(await state.destroy(), {
-        project: ["others"],
-        environment: ["production"],
-        application: ["shared", "worker"],
-        compose: ["compose"],
-        libsql: ["libsql"],
-        mariadb: ["mariadb"],
-        mongo: ["mongo"],
-        mysql: ["mysql"],
-        postgres: ["postgres"],
-        redis: ["redis"],
-      });
-      const { shared, worker } = state.rows("application");
-      assert.equal(shared?.["env"], "# by hand\nTHEIRS=kept");
-      assert.deepEqual([worker?.["env"], worker?.["buildArgs"], worker?.["buildSecrets"]], ["", "", ""]);
-    });
-  });
-
   describe("of a deployment repository", () => {
     begins("repository");
 

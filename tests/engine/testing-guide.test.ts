@@ -8,7 +8,9 @@ const repository = path.join(__dirname, "..", "..");
 
 /** The files of the guide: blocks of code after the line that names each. */
 function filesOf(guide: string): Map<string, string> {
-  const text = fs.readFileSync(path.join(repository, "docs", guide), "utf8");
+  const [text = ""] = fs
+    .readFileSync(path.join(repository, "docs", "everyday", guide), "utf8")
+    .split("## Unit tests with mocks");
   return new Map(
     [...text.matchAll(/^`([\w./-]+)`:\n\n```\w+\n([\s\S]*?)^```$/gm)].map(([, name = "", code = ""]) => [
       name,

@@ -25,7 +25,7 @@ const edits: Readonly<Record<string, readonly (readonly [from: string, to: strin
   "Notification::ops": [["#ops", "#alerts"]],
   "Project::shop": [['REGION: "eu"', 'REGION: "us"']],
   "Postgres::orders": [['image: "postgres:18"', 'image: "postgres:18", description: "All orders"']],
-  "MySql::articles": [['image: "mysql:8"', 'image: "mysql:8", resources: { memoryLimit: "1GiB" }']],
+  "MySql::articles": [['memoryLimit: "768MiB"', 'memoryLimit: "1GiB"']],
   "Application::api": [
     ["targetPort: 25", "targetPort: 26"],
     ['mountPath: "/uploads"', 'mountPath: "/files"'],

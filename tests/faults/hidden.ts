@@ -52,6 +52,8 @@ export function unannounced(
   ];
   return changed.filter((fact) => {
     const [object = "", detail] = fact.split(/: (.*)/s);
+    // It exists while the change of its service is under way.
+    if (/\/application release of /.test(object)) return isIdle;
     if (!stays.has(object)) return !isMade && !isMoved && ![...names].some((name) => isPart(object, name));
     const [, kind = "", name = ""] =
       /^(?:as:(?:\w+\.)?)?(\w+|runs with) ?(?:(\w+)=)?/.exec(detail ?? "") ?? [];

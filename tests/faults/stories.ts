@@ -48,6 +48,8 @@ export interface Story {
   readonly unknown?: readonly string[];
   /** What the run fails with in any case, having changed nothing. */
   readonly refused?: RegExp;
+  /** Each run that is refused tries first, and takes back what that needed. */
+  readonly triesAgain?: true;
   /**
    * The state has the object under another name as well, which the program has no more. `beside`: the run deletes that
    * resource after its own part. `alone`: the run deletes it and sees nothing else, as with `--target`. `unread`: as
@@ -361,6 +363,32 @@ const applications: Story[] = [
     goal: (ids) => application(ids, { appNamePrefix: "two", env: { NEW: secret("new") } }),
   },
   { resource: "Application", operation: "delete", first: (ids) => application(ids) },
+  {
+    resource: "Application",
+    operation: "update (release)",
+    first: (ids) => application(ids, { release: "npm run migrate" }),
+    goal: (ids) =>
+      application(ids, {
+        source: { type: "docker", image: "acme/api:2" },
+        env: { NEW: secret("new") },
+        release: "npm run migrate",
+      }),
+  },
+  {
+    resource: "Application",
+    operation: "update (failing release)",
+    first: (ids) => application(ids, { release: "npm run migrate" }),
+    drift: async ({ emulator }) =>
+      emulator.setCommand("npm run migrate", { kind: "crash-loop", exitCode: 3, output: secret("new") }),
+    goal: (ids) =>
+      application(ids, {
+        source: { type: "docker", image: "acme/api:2" },
+        env: { NEW: secret("new") },
+        release: "npm run migrate",
+      }),
+    refused: /exited with code 3/,
+    triesAgain: true,
+  },
   {
     resource: "Application",
     operation: "refresh",
@@ -879,6 +907,7 @@ const dynamicStories: readonly Story[] = [
   ...traefikFiles(),
   ...webServerSettings(),
   ...apiKeys(),
+  ...generatedSecrets(),
   ...members(),
   ...Object.entries(simpleData).flatMap(([kind, data]) => simpleStories(kind as Kind, data)),
   ...Object.entries(simpleData).flatMap(([kind, data]) => listStories(kind as Kind, data)),
@@ -944,6 +973,15 @@ function apiKeys(): Story[] {
       },
       goal: first,
     },
+  ];
+}
+
+function generatedSecrets(): Story[] {
+  const of = (operation: string) => ({ resource: "GeneratedSecret" as const, operation });
+  const first = ({ applicationId }: Ids) => ({ adopts: `application/${applicationId}/OLD` });
+  return [
+    { ...of("create"), goal: first },
+    { ...of("update"), first, goal: (ids) => ({ ...first(ids), length: 64 }) },
   ];
 }
 

@@ -20,6 +20,7 @@ import { compile } from "../../provider/schema/compile";
 import type { inputNames } from "../../sdk/run/generated/input-names";
 import { throughPlugin } from "../plugin/handlers";
 import { apiOf, rowsOf } from "../resources/simple-by-hand";
+import { untraced } from "../resources/untraced";
 import { IdleClock } from "./time";
 
 export type Kind = keyof typeof inputNames;
@@ -82,14 +83,17 @@ export class World {
       lock: new KeyedLock(),
       waitFor: "running",
       references: "error",
+      checks: {},
       composeChecks: {},
       only: undefined,
       timers: this.clock,
+      span: untraced,
       delivered: async () => {},
       inform: () => {},
       warn: (message) => {
         this.said.push(message);
       },
+      begun: () => {},
       ended: () => {},
       progress: (line) => {
         this.said.push(line);

@@ -1,3 +1,4 @@
+import { Metadata } from "@grpc/grpc-js";
 import { Server } from "../../plugin/server";
 import { identityKey } from "../../provider/pulumi/identity";
 import { pluginPrefix } from "../../provider/pulumi/urn";
@@ -11,7 +12,7 @@ export const urnOf = (kind: string) => `urn:pulumi:dev::shop::${pluginPrefix}${k
 export const call = <Response>(method: unknown, request: unknown = {}) =>
   new Promise<Response>((resolve, reject) => {
     (method as (call: object, done: (error: unknown, response: Response) => void) => void)(
-      { request },
+      { request, metadata: new Metadata() },
       (error, response) => (error ? reject(error) : resolve(response)),
     );
   });

@@ -1,12 +1,22 @@
 import * as assert from "node:assert/strict";
 import { z } from "zod";
 import {
+  type Configuration,
   changedSettings,
   configurationOf,
   configurationProblems,
   stackConfiguration,
 } from "../../plugin/configuration";
+import * as schema from "../../plugin/generated/schema.json";
 import { withYamlAdvice } from "../../plugin/inputs";
+import {
+  find as findIn,
+  inputOf,
+  type Setting,
+  type SettingName,
+  settingNames,
+  settings,
+} from "../../provider/dokploy";
 import { readSettings } from "../../provider/dokploy/settings/connection";
 import {
   providerSettingsKey,
@@ -99,6 +109,47 @@ describe("the settings of a provider of the plugin", () => {
     );
     assert.deepEqual(configurationProblems({ [providerSettingsKey]: handed }), []);
   });
+});
+
+describe("each setting", () => {
+  const { variables } = schema.config as { variables: Record<SettingName, { type?: keyof typeof values }> };
+  const values = {
+    string: "a",
+    boolean: true,
+    integer: 4,
+    number: 4,
+    array: ["a", "b"],
+    object: { a: "off" },
+  };
+  const find = (name: SettingName, configuration: Configuration) =>
+    findIn(sourcesOf(configuration, {}), name)?.value;
+
+  for (const name of settingNames) {
+    const value = values[variables[name].type ?? "string"];
+    const text = (settings[name] as Setting<unknown>).text(value);
+
+    it(`${name} is the same behind both doors, from the stack's configuration and from a provider`, () => {
+      const stack = { [inputOf(name)]: text };
+      // The configuration of a stack has texts, and a program gives values.
+      for (const given of [value, text]) {
+        assert.deepEqual(configurationProblems(name === "url" ? {} : { [name]: given }), []);
+        assert.equal(find(name, configurationOf("default_0_1_0", { [name]: given }, {})), text);
+        assert.equal(find(name, configurationOf("eu", { [name]: given }, {})), text);
+      }
+      assert.equal(find(name, configurationOf("eu", {}, { [name]: text })), text);
+      assert.equal(
+        find(name, configurationOf("default_dokploy", { ...stack, "dokploy:plugin": "true" }, {})),
+        text,
+      );
+      for (const copied of [[], [name]]) {
+        const handed = providerSettingsText({ name: "eu", copied, unknown: [] });
+        const inputs = { ...stack, [providerSettingsKey]: handed };
+        assert.equal(find(name, configurationOf("eu", inputs, {})), text);
+      }
+      // Components and functions read it where a program of Node.js has it.
+      assert.deepEqual(stackConfiguration(configurationOf("eu", { [name]: value }, {})), stack);
+    });
+  }
 });
 
 describe("the problem of a number, a boolean or null in YAML where a text belongs", () => {

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { Metadata } from "@grpc/grpc-js";
 import { CheckRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { withEnvFiles } from "../../plugin/env-files";
 import { Server } from "../../plugin/server";
@@ -28,7 +29,12 @@ describe("the input envFiles", () => {
   }
 
   async function read(values: Values, secrets: readonly Path[] = []) {
-    const { failures, notices: _, ...found } = await withEnvFiles("Application", { values, secrets });
+    const {
+      failures,
+      notices: _,
+      findings: _findings,
+      ...found
+    } = await withEnvFiles("Application", { values, secrets });
     return { ...found, reasons: failures.map(({ property, reason }) => `${property}: ${reason}`) };
   }
 
@@ -42,7 +48,7 @@ describe("the input envFiles", () => {
     request.setUrn("urn:pulumi:dev::shop::dokploy-native:index:Application::api");
     request.setNews(sealed(values, []));
     await new Promise<void>((resolve, reject) => {
-      new Server(() => handlers as never).check({ request } as never, (error) =>
+      new Server(() => handlers as never).check({ request, metadata: new Metadata() } as never, (error) =>
         error ? reject(error) : resolve(),
       );
     });
@@ -54,6 +60,12 @@ describe("the input envFiles", () => {
     const found = await read({ name: "api", envFiles: [base, stage], env: { MODE: "c" } });
     assert.deepEqual(found.values, { name: "api", env: { LEVEL: "info", REGION: "us", MODE: "c" } });
     assert.deepEqual([found.secrets, found.reasons], [[], []]);
+  });
+
+  it("finds values that YAML cuts, with their place", async () => {
+    const file = write("cut.yaml", "COLOR: red #fff\nSIZE: big # a comment\n");
+    const { findings } = await withEnvFiles("Application", { values: { envFiles: [file] }, secrets: [] });
+    assert.deepEqual(findings, [{ check: "cut-value", name: "COLOR", place: `${file}:1:1 COLOR` }]);
   });
 
   it("makes secrets of what looks like one, of !secret and of !env, and of nothing that env overrides", async () => {
@@ -215,8 +227,9 @@ describe("the input envFiles", () => {
     const { log } = console;
     console.log = (line: string) => lines.push(line);
     try {
-      await check({ envFiles: [old] });
-      await check({ envFiles: [rotating], secrets: { now: "canary1", later: "canary2" } });
+      const resources = { memoryLimit: "512MiB" };
+      await check({ envFiles: [old], resources });
+      await check({ envFiles: [rotating], resources, secrets: { now: "canary1", later: "canary2" } });
     } finally {
       console.log = log;
     }
@@ -231,6 +244,11 @@ describe("the input envFiles", () => {
 
   it("is left alone by a kind without variables", async () => {
     const given = { values: { envFiles: ["x"] }, secrets: [] };
-    assert.deepEqual(await withEnvFiles("Domain", given), { ...given, failures: [], notices: [] });
+    assert.deepEqual(await withEnvFiles("Domain", given), {
+      ...given,
+      failures: [],
+      notices: [],
+      findings: [],
+    });
   });
 });

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import type { ServiceError } from "@grpc/grpc-js";
+import { Metadata } from "@grpc/grpc-js";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
@@ -46,10 +47,13 @@ export function throughPlugin(kind: string, handlers: Handlers): Handlers {
   };
   const call = <Request, Response>(method: unknown, request: Request): Promise<Response> =>
     new Promise((resolve, reject) => {
-      (method as Call<Request, Response>)({ request } as never, (error, response) => {
-        if (error) reject(failureOf(error));
-        else resolve(response as Response);
-      });
+      (method as Call<Request, Response>)(
+        { request, metadata: new Metadata() } as never,
+        (error, response) => {
+          if (error) reject(failureOf(error));
+          else resolve(response as Response);
+        },
+      );
     });
   return {
     async check(olds, news) {

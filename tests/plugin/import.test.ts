@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { Metadata } from "@grpc/grpc-js";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { stateOf } from "../../plugin/import";
 import { resourceAt } from "../../plugin/resources";
@@ -23,7 +24,7 @@ describe("an import of the plugin, of an object that Dokploy does not have", () 
     request.setInputs(sealed({ ...inputs }, []));
     request.setProperties(sealed({ ...properties }, []));
     return new Promise((resolve) => {
-      server.read({ request } as never, (error, response) => {
+      server.read({ request, metadata: new Metadata() } as never, (error, response) => {
         resolve(error ? String(error.details) : (response as proto.ReadResponse).getId());
       });
     });

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { Metadata } from "@grpc/grpc-js";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Server } from "../../plugin/server";
 import { type Path, sealed, unsealed } from "../../plugin/values";
@@ -28,7 +29,7 @@ describe("the marks of secrets in what the plugin returns", () => {
   const call = <Response>(method: unknown, request: unknown) =>
     new Promise<Response>((resolve, reject) => {
       (method as (call: object, done: (error: unknown, response: Response) => void) => void)(
-        { request },
+        { request, metadata: new Metadata() },
         (error, response) => (error ? reject(error) : resolve(response)),
       );
     });

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import type * as grpc from "@grpc/grpc-js";
+import * as grpc from "@grpc/grpc-js";
 import { ErrorResourceInitFailed, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { configurationOf } from "../../plugin/configuration";
@@ -98,6 +98,30 @@ describe("the details of a difference in the plugin", () => {
     );
   });
 
+  it("name what differs inside a list and a map, and these as a whole where they are new or gone", () => {
+    const { ADD, DELETE, UPDATE } = PropertyDiff.Kind;
+    const details = (olds: object, news: object) => detailsFor("Application", olds, news);
+    assert.deepEqual(details({ args: ["a", "b"] }, { args: ["a", "c", "d"] }), {
+      "args[1]": UPDATE,
+      "args[2]": ADD,
+    });
+    assert.deepEqual(details({ args: ["a", "b"] }, { args: ["a"] }), { "args[1]": DELETE });
+    assert.deepEqual(details({}, { args: ["a"] }), { args: ADD });
+    assert.deepEqual(details({ args: ["a"] }, {}), { args: DELETE });
+    const swarm = (labels: object, condition: string) => ({
+      swarm: { labels, restartPolicy: { Condition: condition } },
+    });
+    assert.deepEqual(
+      details(swarm({ "a.b": "1", team: "x" }, "any"), swarm({ "a.b": "2", of: "y" }, "none")),
+      {
+        'swarm.labels["a.b"]': UPDATE,
+        "swarm.labels.team": DELETE,
+        "swarm.labels.of": ADD,
+        "swarm.restartPolicy.Condition": UPDATE,
+      },
+    );
+  });
+
   it("name a map as a whole where it is new, gone or not known yet", () => {
     const { ADD, DELETE, UPDATE } = PropertyDiff.Kind;
     const [without, known, later] = [{}, { env: { A: "1" } }, { env: unknownValue }];
@@ -148,7 +172,9 @@ describe("an object that exists although its creation failed", () => {
       ]);
     });
     const error = await new Promise<Partial<grpc.StatusObject>>((resolve) =>
-      failing({ request: {} } as never, (failure) => resolve(failure as Partial<grpc.StatusObject>)),
+      failing({ request: {}, metadata: new grpc.Metadata() } as never, (failure) =>
+        resolve(failure as Partial<grpc.StatusObject>),
+      ),
     );
     assert.equal(error.details, "it failed");
     const [bytes] = error.metadata?.get("grpc-status-details-bin") ?? [];

@@ -8,7 +8,7 @@ import { loadSdkLazily, onFirstUse } from "../../plugin/lazy-sdk";
 import { textOf } from "../../plugin/output";
 import { refuseCalls } from "../../plugin/refusing";
 import { failingWithOthers, handleErrors } from "../../plugin/rejections";
-import { loadPackagesOfSdk, sdkProblem } from "../../plugin/sdk-packages";
+import { loadPackagesOfSdk, missingPackages } from "../../plugin/sdk-packages";
 import { UserError } from "../../provider/errors/problem";
 import { useNamespace } from "../../provider/pulumi/namespace";
 import { noteSecret } from "../../sdk/run/hidden";
@@ -265,17 +265,20 @@ describe("the packages of Pulumi's SDK", () => {
     );
   });
 
-  it("are missing where Pulumi's SDK is not installed, and a sentence says what to do", async () => {
-    assert.equal(sdkProblem(), undefined);
-    const resolve = (name: string) => {
-      if (name === "@pulumi/pulumi") throw new Error(`Cannot find module ${name}`);
-      return name;
-    };
-    const resolver = Module as unknown as { _resolveFilename: unknown };
+  it("are missing where they or Pulumi's SDK are not installed, and a sentence says what to do", () => {
+    assert.equal(missingPackages(), undefined);
+    const without = (...missing: string[]) => missingPackages((name) => !missing.includes(name));
     assert.equal(
-      await replaced(resolver, "_resolveFilename", resolve, sdkProblem),
+      without("@pulumi/pulumi"),
       "The plugin dokploy-native needs the npm package @pulumi/pulumi, which is not installed: " +
         "run npm install @pulumi/pulumi where pulumi-dokploy is installed.",
     );
+    assert.equal(
+      without("zod", "axios"),
+      "The plugin dokploy-native needs the npm packages axios, zod, which are not installed: " +
+        "run npm install axios zod where pulumi-dokploy is installed.",
+    );
+    // Optional, for policy packs.
+    assert.equal(without("@pulumi/policy"), undefined);
   });
 });

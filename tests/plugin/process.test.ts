@@ -121,7 +121,10 @@ describe("a process of the plugin", function () {
        Module._resolveFilename = (name, ...others) => {
          if (name.startsWith("@pulumi/pulumi")) throw new Error("Cannot find module " + name);
          return resolve(name, ...others);
-       };`,
+       };
+       const fs = require("node:fs");
+       const { existsSync } = fs;
+       fs.existsSync = (file) => !/@pulumi.pulumi$/.test(file) && existsSync(file);`,
     );
     const engine = await Engine.start();
     const plugin = await PluginProcess.start(engine, { dir, options: ["--require", hiding] });

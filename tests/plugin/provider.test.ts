@@ -1,8 +1,9 @@
 import * as assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { configurationOf, serverOf } from "../../plugin/configuration";
 import { sealed, unsealed } from "../../plugin/values";
-import { providerSettingsKey } from "../../provider/dokploy/settings/provider-settings";
+import { providerSettingsKey, sourcesOf } from "../../provider/dokploy";
 import { useNamespace } from "../../provider/pulumi/namespace";
 import { Calls, call, filled, urnOf, type Values } from "./calls";
 
@@ -104,6 +105,26 @@ describe("the server of the plugin, for a provider", () => {
       await assert.rejects(settingsAfter({ Name: "eu", Args: sealed({}, []) }), {
         details: "PULUMI_CONFIG in the environment of the plugin is not JSON: start it with Pulumi.",
       });
+    });
+
+    it("names its server as the npm package does, through which provider, unless the key is of another one", () => {
+      const { DOKPLOY_URL: url, ...others } = process.env;
+      try {
+        process.env = { ...others };
+        const line = (name: string, inputs: Values) =>
+          serverOf(sourcesOf(configurationOf(name, inputs, {}), process.env))?.join(" ");
+        const given = { url: "https://a.dev/api", apiKey: "canary" };
+        assert.equal(line("default_0_1_0", given), "Dokploy: this plan is for a.dev server a.dev");
+        assert.equal(
+          line("eu", given),
+          'Dokploy: this plan is for a.dev, through the provider "eu" server a.dev',
+        );
+        assert.equal(line("default", {}), undefined);
+        process.env["DOKPLOY_URL"] = "https://b.dev";
+        assert.equal(line("default", { url: "https://a.dev" }), undefined);
+      } finally {
+        process.env = { ...others, ...(url === undefined ? {} : { DOKPLOY_URL: url }) };
+      }
     });
 
     it("has its settings named as Pulumi reads them, unless a Node.js program makes it", async () => {

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { type StatusObject, status } from "@grpc/grpc-js";
+import { Metadata, type StatusObject, status } from "@grpc/grpc-js";
 import { method } from "../../plugin/rpc";
 import { currentUrn } from "../../provider/pulumi/subject";
 
@@ -18,7 +18,7 @@ describe("a method of the plugin", () => {
   for (const [name, error] of Object.entries(errors)) {
     it(`responds to Pulumi with an error ${name}`, async () => {
       const response = await new Promise<Partial<StatusObject> | null>((resolve) => {
-        const call = { request: {} } as Parameters<ReturnType<typeof method>>[0];
+        const call = { request: {}, metadata: new Metadata() } as Parameters<ReturnType<typeof method>>[0];
         method(() => {
           throw error;
         })(call, (failure) => resolve(failure as Partial<StatusObject> | null));
@@ -30,7 +30,7 @@ describe("a method of the plugin", () => {
   it("shows its messages at the resource that Pulumi asks about", async () => {
     const seen = async (request: object) =>
       await new Promise((resolve) => {
-        const call = { request } as Parameters<ReturnType<typeof method>>[0];
+        const call = { request, metadata: new Metadata() } as Parameters<ReturnType<typeof method>>[0];
         method(() => currentUrn())(call, (_, response) => resolve(response));
       });
     const urn = "urn:pulumi:dev::shop::dokploy-native:index:Tag::one";

@@ -130,6 +130,7 @@ describe("API keys", () => {
         `Dokploy already has an API key named "ci" \\(${id}\\), and keeps .* nobody can use it: delete it in Dokploy`,
       ),
     );
+    assert.deepEqual(server.codes, ["duplicate"]);
     const urn = "urn:pulumi:test::shop::pulumi-nodejs:dynamic/dokploy:ApiKey::ci";
     server.stack = parseStack(JSON.stringify({ version: 3, deployment: { resources: [{ urn, id }] } }));
     server.newRun();

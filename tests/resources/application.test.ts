@@ -34,9 +34,16 @@ const everything = {
   resources: { memoryLimit: "512MiB", memoryReservation: "1.5GB", cpuLimit: 0.5, cpuReservation: 0.25 },
   command: "node",
   args: ["server.js", "--port", "80"],
+  healthCheck: {
+    path: "/health",
+    port: 3000,
+    interval: "1s",
+    timeout: "500ms",
+    retries: 3,
+    startPeriod: "1m30s",
+  },
   swarm: {
-    healthCheck: { Test: ["CMD", "true"], Interval: 1_000_000_000, Timeout: 1, StartPeriod: 2, Retries: 3 },
-    restartPolicy: { Condition: "on-failure", Delay: 1, MaxAttempts: 2, Window: 3 },
+    restartPolicy: { Condition: "on-failure", Delay: "1h", MaxAttempts: 2, Window: 3 },
     placement: {
       Constraints: ["node.role==worker"],
       Preferences: [{ Spread: { SpreadDescriptor: "node.labels.zone" } }],
@@ -174,7 +181,15 @@ describe("Application", () => {
   it("knows every input of its schema in the test above", () => {
     const known = new Set(Object.keys({ ...inputs(everything) }));
     const elsewhere = [
-      ...["appNamePrefix", "serverId", "overwriteVariables", "allowReplacement", "deploy", "import"],
+      ...[
+        "appNamePrefix",
+        "serverId",
+        "overwriteVariables",
+        "allowReplacement",
+        "deploy",
+        "import",
+        "release",
+      ],
       ...listsIn(applicationSchema).keys(),
     ];
     assert.deepEqual(

@@ -41,6 +41,80 @@ describe("checking inputs at preview", () => {
       "resources.memory",
       /is not an input of resources/,
     ],
+    [
+      "10 nanoseconds",
+      { swarm: { healthCheck: { Interval: 10 } } },
+      "swarm.healthCheck.Interval",
+      /less than 1 ms.*10s/,
+    ],
+    [
+      "a duration without a unit",
+      { healthCheck: { path: "/", port: 80, interval: "10" } },
+      "healthCheck.interval",
+      /10s/,
+    ],
+    [
+      "nanoseconds in words",
+      { healthCheck: { path: "/", port: 80, interval: 1e9 } },
+      "healthCheck.interval",
+      /a string/,
+    ],
+    [
+      "half a millisecond",
+      { healthCheck: { command: "true", timeout: "0.5ms" } },
+      "healthCheck.timeout",
+      /less than 1 ms/,
+    ],
+    [
+      "a fraction of a nanosecond",
+      { swarm: { restartPolicy: { Delay: 0.5 } } },
+      "swarm.restartPolicy.Delay",
+      /nanoseconds, and must be whole/,
+    ],
+    [
+      "a duration of another unit",
+      { swarm: { restartPolicy: { Delay: "1d" } } },
+      "swarm.restartPolicy.Delay",
+      /10s, 500ms, 1m30s/,
+    ],
+    [
+      "no duration",
+      { swarm: { restartPolicy: { Delay: true } } },
+      "swarm.restartPolicy.Delay",
+      /must be a duration such as 10s/,
+    ],
+    [
+      "a test without its kind",
+      { swarm: { healthCheck: { Test: ["curl", "-f"] } } },
+      "swarm.healthCheck.Test",
+      /begin with "CMD" or "CMD-SHELL"/,
+    ],
+    [
+      "a test without a command",
+      { swarm: { healthCheck: { Test: ["CMD"] } } },
+      "swarm.healthCheck.Test",
+      /and a command/,
+    ],
+    [
+      "two health checks",
+      { healthCheck: { command: "true" }, swarm: { healthCheck: { Test: ["CMD", "true"] } } },
+      "swarm.healthCheck",
+      /remove one of the two/,
+    ],
+    ["a health check without a port", { healthCheck: { path: "/health" } }, "healthCheck.port", /is missing/],
+    [
+      "a path that ends the quotes",
+      { healthCheck: { path: "/a'$(id)", port: 80 } },
+      "healthCheck.path",
+      /is not a path such as/,
+    ],
+    [
+      "a path and a command",
+      { healthCheck: { path: "/", port: 80, command: "true" } },
+      "healthCheck.command",
+      /is not an input of healthCheck/,
+    ],
+    ["no words of a command", { healthCheck: { command: [] } }, "healthCheck.command", /./],
     ["a size without a unit", { resources: { memoryLimit: "512" } }, "resources.memoryLimit", /512MiB/],
     [
       "a field of another source",
@@ -174,22 +248,14 @@ describe("checking inputs at preview", () => {
     assert.deepEqual(await problems(server.of("MySql"), mysql), []);
   });
 
-  it("warns of an image without a tag, and of a port that Traefik has", async () => {
-    const fresh = async (kind: "Application" | "Postgres", inputs: Values) => {
+  it("warns of a port that Traefik has", async () => {
+    const fresh = async (kind: "Application", inputs: Values) => {
       server.newRun();
       const before = server.warnings.length;
       await server.of(kind).check({ name: "old" }, withProvider({ environmentId, name: "api", ...inputs }));
       return server.warnings.slice(before);
     };
-    const latest =
-      /^Application "api": source\.image has no tag, so each deployment uses the image with the tag latest at that time/;
     const source = (image: unknown) => ({ source: { type: "docker", image } });
-    for (const image of ["nginx", "ghcr.io/acme/api", "registry.acme.dev:5000/acme/api"])
-      assert.match((await fresh("Application", source(image))).join("\n"), latest);
-    for (const image of ["nginx:1", "acme/api@sha256:".padEnd(80, "a"), unknown])
-      assert.deepEqual(await fresh("Application", source(image)), []);
-    const db = { database: "shop", user: "shop", image: "postgres" };
-    assert.match((await fresh("Postgres", db)).join("\n"), /^Postgres "api": image has no tag/);
     const ports = (publishedPort: unknown) => ({
       ...source("nginx:1"),
       ports: { p: { publishedPort, targetPort: 80 } },
@@ -235,6 +301,20 @@ describe("checking inputs at preview", () => {
       ["an option of deploy", { deploy: { timeoutSeconds: unknown } }],
       ["an item of a list", { args: ["a", unknown] }],
       ["a key of swarm", { swarm: { healthCheck: { Retries: unknown } } }],
+      [
+        "a duration of swarm",
+        {
+          swarm: {
+            healthCheck: { Interval: unknown },
+            updateConfig: { Parallelism: 1, Order: "start-first", Delay: unknown },
+          },
+        },
+      ],
+      ["a port of the health check", { healthCheck: { path: "/health", port: unknown } }],
+      ["the words of the health check", { healthCheck: { command: unknown, interval: "10s" } }],
+      ["Docker's empty test", { swarm: { healthCheck: { Test: [] } } }],
+      ["no health check", { swarm: { healthCheck: { Test: ["NONE"] } } }],
+      ["zero, which is the image's own", { swarm: { healthCheck: { Interval: 0, Timeout: "0s" } } }],
     ];
     for (const [what, inputs] of fine) {
       it(`accepts ${what}`, async () => {

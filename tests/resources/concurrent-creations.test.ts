@@ -7,6 +7,7 @@ import { secretOutputs } from "../../provider/lifecycle/secret-outputs";
 import { identityKey } from "../../provider/pulumi/identity";
 import { type Any, all, inputsFor, surroundings } from "./kinds";
 import { makeProject, type Server, startServer, until } from "./server";
+import { untraced } from "./untraced";
 
 type Values = Record<string, unknown>;
 
@@ -61,6 +62,7 @@ describe("two stacks that create objects of one name at the same moment", functi
       warn: () => {},
       inform: () => {},
       progress: () => {},
+      span: untraced,
       delivered: async () => {},
       stack: async () => "test",
     };

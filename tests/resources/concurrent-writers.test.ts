@@ -8,6 +8,7 @@ import { Run } from "../../provider/lifecycle/run/run";
 import { identityKey } from "../../provider/pulumi/identity";
 import { environmentBlock } from "../../provider/resources/environment-block";
 import { makeProject, type Server, startServer, withProvider } from "./server";
+import { untraced } from "./untraced";
 
 type Values = Record<string, unknown>;
 
@@ -83,6 +84,7 @@ function programOn(server: Server, turns: Turns, warnings: string[] = []): Handl
     warn: (message: string) => void warnings.push(message),
     inform: () => {},
     progress: () => {},
+    span: untraced,
     delivered: async () => {},
     stack: async () => "test",
   };

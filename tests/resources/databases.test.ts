@@ -202,7 +202,7 @@ describe("a database", () => {
         server.newRun();
         const adopting = given("lost", { import: id });
         assert.deepEqual((await server.of(kind).check({}, adopting)).failures, []);
-        assert.match(server.warnings.join(), /is adopted: nothing to change/);
+        assert.match(server.notices.join(), /is adopted: nothing to change/);
         const adopted = await server.of(kind).create(adopting);
         assert.equal(adopted.id, id);
         assert.equal(plain(adopted.outs["connectionUrl"]), plain(outs["connectionUrl"]));

@@ -1,11 +1,13 @@
 import * as assert from "node:assert/strict";
 import type { CallRecord } from "../../emulator";
-import { misfits } from "./fitting";
+import { documentsOf, misfits } from "./fitting";
 
 describe("an input that a version of Dokploy does not accept", () => {
   const call = (endpoint: string, input: object, status = 200): CallRecord => ({
     ...{ method: "POST", endpoint, input, status, at: 0 },
   });
+  // Documents that are added later change nothing here.
+  const documents = documentsOf("0.30.2", "0.30.7");
   const flags = Object.fromEntries(
     "appBuildError databaseBackup dokployBackup volumeBackup dokployRestart appDeploy dockerCleanup"
       .split(" ")
@@ -53,7 +55,21 @@ describe("an input that a version of Dokploy does not accept", () => {
     ["nothing of what was refused", call("tag.create", {}, 400), []],
   ] as const) {
     it(`is ${what}`, () => {
-      assert.deepEqual(misfits([one, one]), reported);
+      assert.deepEqual(misfits([one, one], documents), reported);
     });
   }
+
+  it("is not the call of an object that only the newer one has, unless another version has the object without the call", () => {
+    const endpoint = { required: [], takes: {} };
+    const versions = [
+      { version: "1.0.0", endpoints: { "tag.create": endpoint } },
+      { version: "1.1.0", endpoints: { "tag.create": endpoint, "box.create": endpoint } },
+      {
+        version: "1.2.0",
+        endpoints: { "tag.create": endpoint, "box.create": endpoint, "box.fill": endpoint },
+      },
+    ];
+    assert.deepEqual(misfits([call("box.create", {})], versions), []);
+    assert.deepEqual(misfits([call("box.fill", {})], versions), ["Dokploy 1.1.0: box.fill is not there"]);
+  });
 });

@@ -11,15 +11,35 @@ interface Input {
 const { endpointsIn } = require("../../scripts/api/extract.cjs") as {
   endpointsIn(extract: object, version: string): Readonly<Record<string, Input>>;
 };
-const versions = VERSIONS.map((version) => ({ version, endpoints: endpointsIn(documented, version) }));
+/** What a version of Dokploy takes. */
+interface Documented {
+  readonly version: string;
+  readonly endpoints: Readonly<Record<string, Input>>;
+}
+
+/** Returns what the committed documents of these versions say. */
+export function documentsOf(...versions: readonly string[]): readonly Documented[] {
+  return versions.map((version) => ({ version, endpoints: endpointsIn(documented, version) }));
+}
+
+const documents = documentsOf(...VERSIONS);
 const types = new Map<object, z.ZodType>();
 
-/** What answered calls have in them that one of the documented versions of Dokploy would not take, or would miss. */
-export function misfits(calls: readonly CallRecord[]): string[] {
+/**
+ * What answered calls have in them that one of the documented versions of Dokploy would not take, or would miss. A version
+ * without any call of an object does not count: there the first call ends with the version that has it.
+ */
+export function misfits(calls: readonly CallRecord[], versions = documents): string[] {
   const found = calls.flatMap(({ endpoint, input, status, method }) => {
     if (status >= 400 || status === 0 || !versions.some(({ endpoints }) => endpoint in endpoints)) return [];
-    return versions.flatMap(({ version, endpoints }) =>
-      problemsOf((input ?? {}) as Schema, endpoints[endpoint], method, endpoint).map(
+    const [router] = endpoint.split(".");
+    const having = versions.filter(({ endpoints }) =>
+      Object.keys(endpoints).some((name) => name.startsWith(`${router}.`)),
+    );
+    const isTaken = (name: string) =>
+      versions.some(({ endpoints }) => name in (endpoints[endpoint]?.takes ?? {}));
+    return having.flatMap(({ version, endpoints }) =>
+      problemsOf((input ?? {}) as Schema, endpoints[endpoint], method, isTaken).map(
         (problem) => `Dokploy ${version}: ${endpoint} ${problem}`,
       ),
     );
@@ -27,22 +47,24 @@ export function misfits(calls: readonly CallRecord[]): string[] {
   return [...new Set(found)];
 }
 
-function problemsOf(given: Schema, input: Input | undefined, method: string, endpoint: string): string[] {
+/** @param isTaken whether a version takes an input: what one takes, another drops, and the client's own rules say whether
+ * that is harmless */
+function problemsOf(
+  given: Schema,
+  input: Input | undefined,
+  method: string,
+  isTaken: (name: string) => boolean,
+): string[] {
   if (input === undefined) return ["is not there"];
   const missing = input.required.filter((name) => given[name] === undefined);
   const others = Object.entries(given).flatMap(([name, value]) => {
     const schema = input.takes[name];
-    if (schema === undefined) return isTaken(endpoint, name) ? [] : [`does not know ${name}`];
+    if (schema === undefined) return isTaken(name) ? [] : [`does not know ${name}`];
     // In the address of a request all is text.
     if (method === "GET" || typeOf(schema).safeParse(value).success) return [];
     return [`takes ${name} of another type`];
   });
   return [...missing.map((name) => `needs ${name}`), ...others];
-}
-
-/** What another version takes, this one drops: whether that is harmless, the client's own rules say. */
-function isTaken(endpoint: string, name: string): boolean {
-  return versions.some(({ endpoints }) => name in (endpoints[endpoint]?.takes ?? {}));
 }
 
 function typeOf(schema: Schema): z.ZodType {

@@ -228,7 +228,7 @@ for (const { kind, model } of parts) {
       const adopting = withProvider({ ...base, import: id, [list]: { [name]: one } });
       assert.deepEqual((await handlers().check({}, adopting)).failures, []);
       await handlers().create(adopting);
-      return { said: server.warnings.join("\n"), calls: changing(server) };
+      return { said: [...server.warnings, ...server.notices].join("\n"), calls: changing(server) };
     };
 
     it("are adopted without a change and a deployment if they are as the program has them", async () => {

@@ -32,6 +32,8 @@ export const madeUp = [
   }),
 ] as unknown as Any[];
 export const all = [...(allDefinitions() as unknown as Any[]), ...madeUp];
+/** Kinds whose resources are objects of Dokploy. */
+export const onServer = all.filter(({ kind }) => kind !== "GeneratedSecret");
 
 /** Pulumi's mark of a secret. */
 export const mark = "4dabf18193072939515e22adb298388d";

@@ -100,6 +100,7 @@ describe("the life of a resource", () => {
       await said(byHand, true),
       /"told": it was changed outside of this program; an update undoes that\.$/,
     );
+    assert.deepEqual(server.codes.slice(-2), ["unfinished", "drift"]);
     assert.match(
       await said(left, false),
       /has not taken effect yet, so it is applied although no input changes\.$/,

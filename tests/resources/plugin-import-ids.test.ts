@@ -14,7 +14,7 @@ describe("the ids of an import", () => {
   afterEach(() => server.close());
 
   const kinds = all.map(({ kind }) => kind).filter((kind) => kind !== "Detour");
-  const refused = ["ApiKey", "Deployment"];
+  const refused = ["ApiKey", "Deployment", "GeneratedSecret"];
   const refusal = async (kind: string, id: string) =>
     await server
       .of(kind)

@@ -35,15 +35,21 @@ describe("the import of every kind of resource", function () {
     describe(kind, () => {
       let server: Server;
       let ids: Ids;
+      let made: string;
       let state: State;
-      beforeEach(async () => {
+      before(async () => {
         server = await startServer({ definitions: madeUp });
         ids = await surroundings(server, definition);
-        const made = await makeWhole(server, definition, ids);
+        made = await makeWhole(server, definition, ids);
+      });
+      beforeEach(async () => {
+        server.newRun();
+        server.warnings.length = 0;
+        server.notices.length = 0;
         state = await imported(server, definition, made);
         assertOnlyRead();
       });
-      afterEach(() => server.close());
+      after(() => server.close());
 
       const assertOnlyRead = () =>
         assert.deepEqual(
@@ -111,6 +117,17 @@ describe("the import of every kind of resource", function () {
         assert.deepEqual((await imported(server, definition, state.id)).props, state.props);
       });
 
+      it("marks its secrets, and shows them nowhere else", () => {
+        const { inputs, props, secrets } = state;
+        const marked = sealed({ inputs, props }, [
+          ...secrets.map((path) => ["inputs", ...path]),
+          ...secrets.map((path) => ["props", ...path]),
+        ]).toJavaScript();
+        const open = canaries(marked).filter((path) => !path.endsWith(mark));
+        assert.deepEqual(open, []);
+        for (const said of [...server.warnings, ...server.notices]) assert.ok(!said.includes(CANARY), said);
+      });
+
       it("changes only the input that a smaller program changes", async () => {
         const small = await smallest(server, definition, state);
         // An id, or the name of a role, would name nothing.
@@ -134,17 +151,6 @@ describe("the import of every kind of resource", function () {
           changed.push(kind);
           return;
         }
-      });
-
-      it("marks its secrets, and shows them nowhere else", () => {
-        const { inputs, props, secrets } = state;
-        const marked = sealed({ inputs, props }, [
-          ...secrets.map((path) => ["inputs", ...path]),
-          ...secrets.map((path) => ["props", ...path]),
-        ]).toJavaScript();
-        const open = canaries(marked).filter((path) => !path.endsWith(mark));
-        assert.deepEqual(open, []);
-        for (const said of [...server.warnings, ...server.notices]) assert.ok(!said.includes(CANARY), said);
       });
     });
   }
@@ -173,8 +179,6 @@ async function makeWhole(server: Server, definition: Any, ids: Ids): Promise<str
   const checked = await server.of(kind).check({}, inputs);
   assert.deepEqual(checked.failures, []);
   const { id } = await server.of(kind).create(checked.inputs);
-  server.newRun();
-  server.warnings.length = 0;
   return id;
 }
 

@@ -214,6 +214,11 @@ describe("Project", () => {
     );
   });
 
+  it("fails with the reason where the response is lost, and no project was created", async () => {
+    server.emulator.faults.add({ endpoint: "project.create", cut: "before" });
+    await assert.rejects(server.Project.create(inputs()), /project\.create .*failed: the connection to/);
+  });
+
   for (const [what, fault] of Object.entries({
     "a key that is refused": { status: 401 },
     "a server error": { status: 500 },

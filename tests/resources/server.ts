@@ -15,6 +15,7 @@ import type { StackResource } from "../../provider/pulumi/stack-state";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { allDefinitions } from "../../provider/resources/generated/definitions";
 import { misfits } from "./fitting";
+import { untraced } from "./untraced";
 
 type Values = Record<string, unknown>;
 
@@ -23,6 +24,8 @@ export interface Server {
   emulator: Emulator;
   context: Context;
   warnings: string[];
+  /** Codes of these messages. */
+  codes: string[];
   /** What was said that needs nobody's attention. */
   notices: string[];
   /** What was told as something waited. */
@@ -100,6 +103,7 @@ export async function startServer({
 } = {}): Promise<Server> {
   const emulator = await startHurried(options);
   const warnings: string[] = [];
+  const codes: string[] = [];
   const notices: string[] = [];
   const reported: string[] = [];
   const connection: Readonly<Record<string, string>> = { url: emulator.url, apiKey: emulator.apiKey };
@@ -110,9 +114,13 @@ export async function startServer({
   let run = begin();
   let timers = hurried;
   const engine = {
-    warn: (message: string) => warnings.push(message),
+    warn: (message: string, code: string) => {
+      warnings.push(message);
+      codes.push(code);
+    },
     inform: (message: string) => notices.push(message),
     progress: (line: string) => reported.push(line),
+    span: untraced,
     delivered: async () => {},
     stack: async () => "test",
   };
@@ -158,6 +166,7 @@ export async function startServer({
       return context;
     },
     warnings,
+    codes,
     notices,
     reported,
     stack: undefined,

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ConnectionKind, Fault } from "../../emulator";
 import { type Run, Story } from "../engine/story";
 import { contentOf } from "./content";
-import { type Exported, folderOf, writeRecorded, writeRecordedProgram } from "./recorded";
+import { continueProgram, type Exported, folderOf, writeRecorded, writeRecordedProgram } from "./recorded";
 
 const [version = "", checkout = "", ...only] = process.argv.slice(2);
 
@@ -300,6 +300,7 @@ const recordings: Record<string, (recording: Recording) => Promise<void>> = {
 };
 
 async function record(name: string): Promise<void> {
+  continueProgram(version, name);
   const story = await Story.begin({ checkout: path.resolve(checkout) });
   try {
     const recording = new Recording(story, folderOf(version, name));

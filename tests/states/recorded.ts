@@ -23,6 +23,29 @@ export interface Recorded {
   readonly ids: Readonly<Record<string, string>>;
 }
 
+/** Versions that left states here, the oldest first. */
+export function recordedVersions(): string[] {
+  const names = fs.readdirSync(__dirname).filter((name) => /^\d+\.\d+\.\d+$/.test(name));
+  return names.sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+}
+
+/** The names of a version's states. */
+export function recordedNames(version: string): string[] {
+  const entries = fs.readdirSync(path.join(__dirname, version), { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+
+/** Gives a version that has no program for a state the one that the version before has. */
+export function continueProgram(version: string, name: string): void {
+  const target = folderOf(version, name);
+  if (fs.existsSync(target)) return;
+  const former = recordedVersions().filter((each) => each !== version && recordedNames(each).includes(name));
+  const source = former.at(-1);
+  if (source === undefined) throw new Error(`No version has a program for ${name}.`);
+  const filter = (file: string) => !written.includes(path.basename(file));
+  fs.cpSync(folderOf(source, name), target, { recursive: true, filter });
+}
+
 export const folderOf = (version: string, name: string) => path.join(__dirname, version, name);
 
 /** What a recording writes; the rest of a folder is the program's. */

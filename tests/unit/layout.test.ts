@@ -70,6 +70,19 @@ function betweenFolders(
   return folders;
 }
 
+/** The floor of each group of modules: 1 without imports, otherwise one above the highest floor that it imports. */
+function floorsOf(graph: ReadonlyMap<string, readonly string[]>): Map<string, number> {
+  assert.deepEqual(circles(graph), []);
+  const floors = new Map<string, number>();
+  const floorOf = (group: string): number => {
+    const floor = floors.get(group) ?? 1 + Math.max(0, ...(graph.get(group) ?? []).map(floorOf));
+    floors.set(group, floor);
+    return floor;
+  };
+  for (const group of graph.keys()) floorOf(group);
+  return floors;
+}
+
 /** The room of a file: `provider/engine` for all folders below it; a file beside the rooms is one of its own. */
 function roomOf(file: string): string {
   const depth = file.startsWith("packages/compose-checks/") ? 3 : /^(?:emulator|plugin)\//.test(file) ? 1 : 2;
@@ -111,6 +124,17 @@ describe("the modules of the package", () => {
       [...names, "schema"].map((room) => `provider/${room}`),
     );
     assert.deepEqual(circles(rooms), []);
+  });
+
+  it("of the command line are in rooms on four floors", () => {
+    assert.deepEqual([...floorsOf(new Map([["a", ["b", "c"]], ["b", ["c"]]]))], [["c", 1], ["b", 2], ["a", 3]]); // biome-ignore format: one line
+    const inRooms = [...imports]
+      .filter(([file]) => /^cli\/.+\//.test(file))
+      .map(([file, names]) => [file, names.filter((name) => name.startsWith("cli/"))] as const);
+    const floors = floorsOf(betweenFolders(new Map(inRooms), roomOf));
+    assert.ok(floors.size > 8, "the rooms are found");
+    const above = [...floors].filter(([, floor]) => floor > 4);
+    assert.deepEqual(above, [], `${[...floors].join("\n")}`);
   });
 
   it("of other rooms are imported through the door of their room, for types too", () => {

@@ -48,6 +48,8 @@ interface Lookup {
 }
 interface Schema {
   readonly version: string;
+  readonly validateCredentialsOnNew: boolean;
+  readonly configurationDocsUrl: string;
   readonly config: { readonly variables: Properties };
   readonly provider: { readonly inputProperties: Properties };
   readonly types: Readonly<Record<string, ObjectType>>;
@@ -108,10 +110,9 @@ function zodText(type: z.ZodType, isList = false): string {
     const areObjects = options.every((option) => option instanceof z.ZodObject);
     if (areObjects && !(type instanceof z.ZodDiscriminatedUnion)) {
       const members = options.flatMap((option) => Object.entries((option as z.ZodObject).shape));
-      return `{${members
-        .map(([name, inner]) => `${name}?: ${zodText(inner as z.ZodType)}`)
-        .sort()
-        .join("; ")}}`;
+      // Several forms may have a member.
+      const texts = new Set(members.map(([name, inner]) => `${name}?: ${zodText(inner as z.ZodType)}`));
+      return `{${[...texts].sort().join("; ")}}`;
     }
     const isText = (option: z.ZodType) => ["string", "literal"].includes(option.def.type);
     return options.every(isText)
@@ -148,6 +149,13 @@ describe("the package schema of the plugin", () => {
       const lists = listsIn(definition);
       const mapping = new Mapping(definition);
       const { inputProperties, requiredInputs = [], properties, required, aliases } = resourceOf(kind);
+
+      it("lets `pulumi new` try the key, and names a page of the documentation for what it finds", () => {
+        const { validateCredentialsOnNew, configurationDocsUrl } = schema;
+        assert.equal(validateCredentialsOnNew, true);
+        const [, page = ""] = /^https:\/\/[^/]+\/[^/]+\/(.+)\.html$/.exec(configurationDocsUrl) ?? [];
+        assert.match(readFileSync(path.join(root, "docs", `${page}.md`), "utf8"), /^## Settings$/m);
+      });
 
       it("has every input, with its type, and knows which a program must give", () => {
         const hasVariables = "env" in shape;
@@ -204,11 +212,11 @@ describe("the package schema of the plugin", () => {
     });
   }
 
-  it("has no other resources but the component", () => {
+  it("has no other resources but the components", () => {
     const kinds = definitions.map(({ kind }) => `${prefix}${kind}`);
     const others = Object.keys(schema.resources).filter((token) => !kinds.includes(token));
-    assert.deepEqual(others, [`${prefix}DeploymentRepository`]);
-    assert.equal(resourceOf("DeploymentRepository").isComponent, true);
+    assert.deepEqual(others, [`${prefix}DeploymentRepository`, `${prefix}WebApp`]);
+    for (const name of ["DeploymentRepository", "WebApp"]) assert.equal(resourceOf(name).isComponent, true);
   });
 
   it("knows which outputs no update changes", () => {

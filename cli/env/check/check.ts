@@ -10,9 +10,11 @@ import {
   readLayersByName,
   sharedService,
   stagesIn,
+  withServices,
 } from "../../../sdk/env-files";
 import { FileError, isThere, placeName } from "../../../sdk/files";
-import { type Dependencies, Stack } from "../../stack";
+import { appFileName, tagVariable, variablesBesideFiles } from "../../../sdk/repository";
+import { type Dependencies, Stack, servicesNextTo } from "../../stack";
 import { parseArguments, UsageError } from "../../terminal";
 import { valueIn } from "../diff/file-side";
 import { breachesOf } from "../stage/contract";
@@ -85,7 +87,10 @@ class Check {
     const stack = new Stack(stage, this.dependencies.pulumi);
     for (const name of byName.keys()) this.#services.add(name);
     for (const service of new Set([...byName.keys(), ...contract.services.keys()])) {
-      const variables = byName.get(service) ?? new Map<string, FileVariable>();
+      const read = byName.get(service) ?? new Map<string, FileVariable>();
+      const { variables, findings } = this.#withServices(service, stage, read);
+      for (const { source, offset, reason } of findings)
+        this.#add(this.#problems, `${placeName(source, offset)}: ${reason}`, stage);
       const texts = await this.#textsOf(service, stage, variables, contract, stack);
       this.#read(stage, () => {
         const place = { dir: this.dir, stage, service };
@@ -96,6 +101,20 @@ class Check {
         }
       });
     }
+  }
+
+  /** Distinguishes references to variables from addresses of services, if the description of the service is readable. */
+  #withServices(service: string, stage: string, read: FileVariables): ReturnType<typeof withServices> {
+    const folder = join(dirname(this.dir), "services", service);
+    const files = { folder, app: join(folder, appFileName) };
+    try {
+      const rest = isThere(files.app) ? variablesBesideFiles(files, [...read.keys()], stage) : undefined;
+      const given = [tagVariable, ...(rest?.keys() ?? [])];
+      if (rest !== undefined) return withServices(read, { services: servicesNextTo(this.dir), given });
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+    }
+    return { variables: read, findings: [] };
   }
 
   /** Returns the values that are known; those of secrets are read only where a rule needs them. */

@@ -52,7 +52,7 @@ export function renderText(report: Report): string {
   ].join("\n");
 }
 
-/** Renders the report as JSON of version 1, which `pulumi-dokploy env check --help` describes. */
+/** Renders the report as JSON of version 1, whose shape docs/operations/json.md gives. */
 export function renderJson(report: Report): string {
   const { stages, problems, warnings, unchecked, uncovered } = report;
   return visibleJson(

@@ -8,7 +8,7 @@ import {
   sharedService,
   type VariableType,
 } from "../../../sdk/env-files";
-import { scalar } from "../../server";
+import { scalar } from "../../files";
 
 /** Types by which values are recognised, the narrowest first. */
 const recognised: readonly VariableType[] = ["integer", "number", "boolean", "url", "json"];
@@ -62,7 +62,7 @@ function isSecret(entries: readonly FileVariable[]): boolean {
   const isOutside = ({ value }: FileVariable) => value.kind !== "text" || hasReference(value.text);
   return (
     entries.every(isOutside) &&
-    entries.some(({ value }) => value.kind === "secret" || value.kind === "managed")
+    entries.some(({ value }) => ["secret", "managed", "generated"].includes(value.kind))
   );
 }
 

@@ -156,7 +156,11 @@ function statusOf(
   if (a === undefined) return is("extra");
   if (b === undefined) return is("missing");
   if (keysOnly) return is("same");
-  if (a.kind === "unknown") return is("not-compared", a.why);
+  if (a.kind === "unknown") {
+    // Each stage has an address of its own, and both are those of one service.
+    const isSame = b.kind === "unknown" && a.addressOf !== undefined && a.addressOf === b.addressOf;
+    return isSame ? is("same") : is("not-compared", a.why);
+  }
   if (b.kind === "unknown") return is("not-compared", b.why);
   if (a.origin === "job" && b.origin === "job") {
     return is("not-compared", "both use !env, and the environment belongs to only one stage");

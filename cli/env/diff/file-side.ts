@@ -4,13 +4,18 @@ import {
   baseStage,
   type FileVariable,
   type FileVariables,
+  generatedName,
   managedValue,
+  nameInFile,
   readLayers,
   readLayersByName,
+  serviceOf,
+  sharedService,
+  withServices,
 } from "../../../sdk/env-files";
 import { isDirectory, isThere } from "../../../sdk/files";
 import { appFileName, tagVariable, variablesBesideFiles } from "../../../sdk/repository";
-import type { Stack } from "../../stack";
+import { type Stack, servicesNextTo } from "../../stack";
 import { foldersOf, stageFolder } from "../stage/stage";
 import type { Host, Side, Value } from "./model";
 
@@ -30,7 +35,14 @@ export interface ValueSources {
  */
 export function readStage(directory: string, stage: string): ReadonlyMap<string, FileVariables> {
   stageFolder(directory, stage);
-  return readLayersByName(foldersOf(directory, stage), {});
+  const services = servicesNextTo(directory);
+  const byName = readLayersByName(foldersOf(directory, stage), {});
+  return new Map(
+    [...byName].map(([name, read]) => {
+      const known = { services, given: [], isShared: name === sharedService };
+      return [name, withServices(read, known).variables];
+    }),
+  );
 }
 
 /** Reads the values of a stage, whose files may have been read before; throws as {@link readStage} does. */
@@ -54,7 +66,7 @@ function withRest(host: Host, folder: string, stage: string): Host {
   const app = join(folder, appFileName);
   if (!isThere(app)) return host;
   const rest = [...variablesBesideFiles({ folder, app }, [...host.variables.keys()], stage)].map(
-    ([key, why]): [string, Value] => [key, { kind: "unknown", why }],
+    ([key, origin]): [string, Value] => [key, { kind: "unknown", ...origin }],
   );
   const variables = new Map([...rest, ...host.variables]);
   // The file may have a default for the tag, so that a run need not give one.
@@ -108,6 +120,22 @@ export async function valueIn(entry: FileVariable, { stack, env, keysOnly }: Val
     case "secret": {
       if (stack === undefined) return unknown("!secret belongs to a stack; name the stack with --stack");
       const found = await stack.secret(value.name);
+      return "why" in found ? unknown(found.why) : known(found.value, "secret");
+    }
+    case "address":
+      return {
+        kind: "unknown",
+        why: `is the address of ${value.reference.name}, which only Dokploy knows`,
+        addressOf: value.reference.text,
+      };
+    case "generated": {
+      if (stack === undefined) return unknown("!generate belongs to a stack; name the stack with --stack");
+      const owner = serviceOf(source.path);
+      const name = generatedName(owner, nameInFile(entry), value.rotation);
+      // The shared variables of a repository are a block with the name of the repository before it.
+      const found = await stack.generated(
+        (its) => its === name || (owner === sharedService && its.endsWith(`-${name}`)),
+      );
       return "why" in found ? unknown(found.why) : known(found.value, "secret");
     }
     case "managed": {

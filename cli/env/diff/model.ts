@@ -11,7 +11,12 @@ export type Value =
        */
       readonly origin: "plain" | "secret" | "job" | "server";
     }
-  | { readonly kind: "unknown"; readonly why: string };
+  | {
+      readonly kind: "unknown";
+      readonly why: string;
+      /** Service of the same stage whose address it is. */
+      readonly addressOf?: string;
+    };
 
 /** An object with variables: a service, or the project or environment whose services share them. */
 export interface Host {

@@ -18,14 +18,10 @@ export const diffOptions = {
   "fail-on": {
     ...valueOption(
       "LIST",
-      "Causes of exit code 1: missing, extra, different, not-compared, separated by commas, or none",
+      "Results that end it with exit code 1: missing, extra, different, not-compared, or none",
     ),
     default: "missing,extra,different",
   },
   dir: stagesFolder,
-  stack: valueOption(
-    "NAME",
-    "Stack whose secrets and server are used for paths and ids. A stage uses the stack of its name;",
-    "without this option, an id uses the stack of the other operand",
-  ),
+  stack: valueOption("NAME", "Stack whose secrets and server are used for paths and ids"),
 };

@@ -89,10 +89,12 @@ function summary({ b, counts, keysOnly, hosts }: Comparison): string {
   const parts = words
     .filter(([status]) => counts[status] > 0)
     .map(([status, text]) => `${counts[status]} ${text}`);
-  return `${counted(hosts.length, "service")}: ${parts.length > 0 ? parts.join(", ") : "no variables"}`;
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  if (all === 0) return `no variables in ${counted(hosts.length, "service")}`;
+  return `${counted(all, "variable")} in ${counted(hosts.length, "service")}: ${parts.join(", ")}`;
 }
 
-/** Renders the comparison as JSON of version 1, which `pulumi-dokploy env diff --help` describes. */
+/** Renders the comparison as JSON of version 1, whose shape docs/operations/json.md gives. */
 export function renderJson({ a, b, keysOnly, hosts, counts }: Comparison, failed: boolean): string {
   const { "not-compared": notCompared, ...others } = counts;
   return visibleJson(

@@ -1,9 +1,9 @@
 import { extname } from "node:path";
 import { byText } from "../../../packages/text";
 import { looksSecret } from "../../../provider/env";
-import { baseStage, type EntryValue, formatOf, readEnvText } from "../../../sdk/env-files";
+import { baseStage, type EntryValue, formatOf, readEnvText, writtenGenerated } from "../../../sdk/env-files";
 import { FileError, sourceOf } from "../../../sdk/files";
-import type { Commit, FileChange, Version } from "./git";
+import type { Commit, FileChange, Version } from "../../stack";
 import type { Change, CommitEvent, Unread } from "./model";
 
 /** Choice of files: those of a stage with those of base, or of all stages. */
@@ -36,9 +36,18 @@ export function touchedBy(commits: readonly Commit[], choice: Choice): Touched[]
 
 /** Lists the stages that have had files of variables, `base` among them. */
 export function stagesOf(commits: readonly Commit[], directory: string): string[] {
+  return partsOf(commits, directory, "stage");
+}
+
+/** Lists the services that have had files of variables, in any stage. */
+export function servicesOf(commits: readonly Commit[], directory: string): string[] {
+  return partsOf(commits, directory, "service");
+}
+
+function partsOf(commits: readonly Commit[], directory: string, part: "stage" | "service"): string[] {
   const versions = commits.flatMap(({ files }) => files.flatMap(({ before, after }) => [before, after]));
-  const stages = versions.flatMap((version) => (version && placeOf(version.path, directory)?.stage) ?? []);
-  return [...new Set(stages)].sort(byText);
+  const parts = versions.flatMap((version) => (version && placeOf(version.path, directory)?.[part]) ?? []);
+  return [...new Set(parts)].sort(byText);
 }
 
 function isChosen(path: string, { directory, stage, service }: Choice): boolean {
@@ -129,7 +138,9 @@ class Reader {
 
   /** Returns a text that is not secret, or the reference of a value that a secrets manager has. */
   #shownValue(key: string, value: EntryValue | undefined): string | undefined {
+    if (value?.kind === "generated") return writtenGenerated(value);
     if (value?.kind === "managed") return `!${value.manager} ${value.reference}`;
+    if (value?.kind === "address") return `!ref ${value.reference.text}`;
     return value?.kind === "text" && !this.#secret.has(key) ? value.text : undefined;
   }
 

@@ -1,9 +1,9 @@
-import { someOf, visible } from "../../../packages/text";
+import { closest, someOf, visible } from "../../../packages/text";
+import { shownKey } from "../../../provider/env";
 import { isThere } from "../../../sdk/files";
-import { type Dependencies, stackFile } from "../../stack";
-import { UsageError } from "../../terminal";
-import { changesIn, stagesOf, touchedBy } from "./changes";
-import { GitRepository } from "./git";
+import { type Dependencies, GitRepository, servicesNextTo, stackFile } from "../../stack";
+import { UsageError, unknownService } from "../../terminal";
+import { changesIn, servicesOf, stagesOf, touchedBy } from "./changes";
 import { parseHistory } from "./options";
 import { renderJson, renderText } from "./render";
 
@@ -22,11 +22,13 @@ export async function runHistory(
   const directory = await repository.pathOf(dir);
   const all = await repository.commits();
   if (stage !== undefined) assertKnown(stage, stagesOf(all, directory), dir);
+  if (service !== undefined) assertHasFiles(service, servicesOf(all, directory), dir);
   const touched = touchedBy(all, { directory, stage, service });
   const blobs = touched.flatMap(({ files }) =>
     files.flatMap(({ before, after }) => [before, after].flatMap((version) => version?.blob ?? [])),
   );
-  const oldestFirst = changesIn(touched, await repository.contents(blobs), key);
+  const contents = await repository.contents(blobs);
+  const oldestFirst = changesIn(touched, contents, key);
   if (await repository.isShallow()) {
     dependencies.warn(
       "this clone has only the latest commits, and its oldest one seems to add everything: run git fetch --unshallow",
@@ -36,7 +38,17 @@ export async function runHistory(
   const shown = commits.slice(0, limit);
   const more = commits.length - shown.length;
   if (json) return renderJson(shown, more);
-  return commits.length > 0 ? renderText(shown, more) : nothing(key);
+  if (commits.length > 0) return renderText(shown, more);
+  if (key === undefined) return "The history has no variables.";
+  const known = changesIn(touched, contents, undefined).flatMap(({ changes }) => changes);
+  const meant = closest(key, [...new Set(known.map((change) => change.key))]);
+  return `The history has no variable ${key}.${meant === undefined ? "" : ` Did you mean ${shownKey(meant)}?`}`;
+}
+
+/** @throws UsageError for a service without a file of variables in any commit, unless the repository describes it */
+function assertHasFiles(service: string, services: readonly string[], dir: string): void {
+  if (services.includes(service) || servicesNextTo(dir).includes(service)) return;
+  throw new UsageError(unknownService("The history has no variables of", service, services));
 }
 
 /** @throws UsageError for a stage without a file of variables in any commit, and without a configuration */
@@ -46,8 +58,4 @@ function assertKnown(stage: string, stages: readonly string[], dir: string): voi
   throw new UsageError(
     `No commit has variables of stage ${visible(stage)} in ${visible(dir)}; the stages are ${someOf(stages.map(visible)) || "none"}.`,
   );
-}
-
-function nothing(key: string | undefined): string {
-  return key === undefined ? "The history has no variables." : `The history has no variable ${key}.`;
 }

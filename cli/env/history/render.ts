@@ -23,7 +23,7 @@ function wordsFor({ change, before, after }: Change): string {
   return shown.length === 0 ? change : `${change}: ${shown.join(" → ")}`;
 }
 
-/** Renders commits as JSON of version 1, which `pulumi-dokploy env history --help` describes. */
+/** Renders commits as JSON of version 1, whose shape docs/operations/json.md gives. */
 export function renderJson(events: readonly CommitEvent[], more: number): string {
   const shown = events.map(({ at, ...event }) => ({ at: new Date(at).toISOString(), ...event }));
   return visibleJson({ version: 1, events: shown, more }, 2);

@@ -9,7 +9,8 @@ import {
   sharedService,
 } from "../../../sdk/env-files";
 import { isThere, listDirectory, readSource, type Source } from "../../../sdk/files";
-import { serviceOf, servicesNextTo, stageFolder } from "../stage/stage";
+import { servicesNextTo } from "../../stack";
+import { serviceOf, stageFolder } from "../stage/stage";
 
 /** Files of variables of one stage, and the one that changes. */
 export interface Place {

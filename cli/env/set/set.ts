@@ -9,15 +9,15 @@ import {
   managers,
   problemsOf,
   sidesOf,
+  writtenGenerated,
 } from "../../../sdk/env-files";
 import { placeName } from "../../../sdk/files";
-import { replaceFiles } from "../../files";
+import { replaceFiles, withVariable } from "../../files";
 import { type Dependencies, Stack } from "../../stack";
 import { UsageError } from "../../terminal";
 import { assertAllowed } from "./contract";
 import { parseSet, type SetRequest } from "./options";
 import { type Place, placeOf } from "./place";
-import { withVariable } from "./variable";
 
 type Change = "added" | "changed" | "unchanged";
 
@@ -54,6 +54,10 @@ export async function runSet(
   const assignments: Assignment[] = [];
   for (const [key, given] of request.values) {
     const text = given ?? (await dependencies.readValue(key));
+    if (given === undefined && text === "")
+      throw new UserError(
+        `stdin has no value of ${key}, so nothing was changed. Write ${key}= for an empty one.`,
+      );
     const assignment = await assignmentOf(key, text, request, place, stack);
     for (const warning of assertAllowed(key, assignment.value, text, place)) dependencies.warn(warning);
     assignments.push(assignment);
@@ -85,6 +89,12 @@ async function assignmentOf(
         `${visible(before.source.path)}): change it there, or remove the line first.`,
     );
   }
+  if (before?.value.kind === "generated") {
+    throw new UserError(
+      `${key} is generated (${writtenGenerated(before.value)} in ${visible(before.source.path)}), and its value would be lost: ` +
+        `\`pulumi-dokploy env rotate ${key}\` makes another one. For a value of your own, remove the line first.`,
+    );
+  }
   const problems = problemsOf(key, { kind: "text", text, plain: true });
   if (problems.length > 0) throw new UserError(`${key}: ${problems.join("; ")}.`);
   const isDotenv = formatOf(place.source.path) === "dotenv";
@@ -103,7 +113,7 @@ async function assignmentOf(
     if (text === "") throw new UserError(`${key}: a secret must not be empty.`);
     return await secretOf(key, text, place, stack);
   }
-  const wasSecret = before !== undefined && before.value.kind !== "text";
+  const wasSecret = before !== undefined && !["text", "address"].includes(before.value.kind);
   const wasPlain =
     before?.value.kind === "text" && before.value.plain && looksSecret(key, before.value.text) && !isDotenv;
   const looks = looksSecret(key, text);

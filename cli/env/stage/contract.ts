@@ -1,13 +1,16 @@
 import { dirname, join } from "node:path";
+import { inWords, visible } from "../../../packages/text";
 import {
   type ContractFinding,
   type Contracts,
   type FileVariable,
   type FileVariables,
   filesNamed,
+  type Rule,
+  stagesIn,
 } from "../../../sdk/env-files";
 import { isThere } from "../../../sdk/files";
-import { appFileName, tagVariable, variablesBesideFiles } from "../../../sdk/repository";
+import { appFileName, type BesideFiles, tagVariable, variablesBesideFiles } from "../../../sdk/repository";
 import { foldersOf } from "./stage";
 
 /** A service in a stage, whose files are below a directory. */
@@ -38,7 +41,33 @@ export function breachesOf(
 
 /** Lists the variables that a deployment repository gives a service besides its files. */
 function givenBesideFiles(folder: string, variables: FileVariables, stage: string): string[] {
+  return [tagVariable, ...besideFiles(folder, [...variables.keys()], stage).keys()];
+}
+
+function besideFiles(folder: string, own: readonly string[], stage: string): Map<string, BesideFiles> {
   const app = join(folder, appFileName);
-  if (!isThere(app)) return [tagVariable];
-  return [tagVariable, ...variablesBesideFiles({ folder, app }, [...variables.keys()], stage).keys()];
+  return isThere(app) ? variablesBesideFiles({ folder, app }, own, stage) : new Map();
+}
+
+/** Returns rules for the addresses of other services that a deployment repository gives a service in some stages. */
+export function addressRules(dir: string, service: string): Rule[] {
+  const stages = stagesIn(dir, {});
+  const found = new Map<string, { readonly names: Set<string>; readonly in: string[] }>();
+  for (const stage of stages) {
+    for (const [key, { addressOf }] of besideFiles(join(dirname(dir), "services", service), [], stage)) {
+      if (addressOf === undefined) continue;
+      const known = found.get(key) ?? { names: new Set(), in: [] };
+      found.set(key, known);
+      known.names.add(addressOf);
+      known.in.push(stage);
+    }
+  }
+  return [...found].map(([key, { names, in: having }]) => ({
+    key,
+    type: "url",
+    secret: true,
+    required: having.length === stages.length || having,
+    description: `Address of ${inWords([...names].map(visible), "or")}, which each deployment gives`,
+    offset: 0,
+  }));
 }

@@ -1,8 +1,8 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { byText, someOf, visible } from "../../../packages/text";
 import { baseStage, type EnvPath, sharedService, stagesIn } from "../../../sdk/env-files";
-import { isDirectory, isThere, listDirectory } from "../../../sdk/files";
-import { UsageError } from "../../terminal";
+import { isDirectory, isThere } from "../../../sdk/files";
+import { UsageError, unknownService } from "../../terminal";
 
 /**
  * Returns the folder with the files of a stage.
@@ -23,13 +23,6 @@ export function foldersOf(directory: string, stage: string): EnvPath[] {
   return stage === baseStage ? [own] : [{ path: join(directory, baseStage), optional: true }, own];
 }
 
-/** Lists the services of a deployment repository, by the folders next to that of the variables. */
-export function servicesNextTo(directory: string): string[] {
-  const folder = join(dirname(directory), "services");
-  if (!isThere(folder) || !isDirectory(folder)) return [];
-  return listDirectory(folder).filter((name) => isDirectory(join(folder, name)));
-}
-
 /**
  * Returns the service that was asked for; without a name, the only one of the stage.
  *
@@ -41,7 +34,7 @@ export function serviceOf(stage: string, known: Iterable<string>, asked: string 
   const list = someOf(names.map(visible)) || "none";
   if (asked !== undefined) {
     if (names.includes(asked)) return asked;
-    throw new UsageError(`Stage ${stage} has no service ${asked}; it has ${list}.`);
+    throw new UsageError(unknownService(`Stage ${stage} has no service`, asked, names));
   }
   const [only, ...others] = names.filter((name) => name !== sharedService);
   if (only !== undefined && others.length === 0) return only;

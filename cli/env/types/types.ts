@@ -6,6 +6,7 @@ import { isThere } from "../../../sdk/files";
 import { writeText } from "../../files";
 import { parseOptions, UsageError } from "../../terminal";
 import { requireContract } from "../check/check";
+import { addressRules } from "../stage/contract";
 import { type DescribedService, declarationsOf } from "./declarations";
 import { exampleOf } from "./example";
 import { typesOptions } from "./options";
@@ -24,7 +25,7 @@ export interface TypesResult {
 export function runTypes(args: readonly string[]): TypesResult {
   const { out, example, service, check, dir } = parseOptions(typesOptions, args);
   requireContract(dir);
-  const services = servicesOf(readContract(dir, true), service);
+  const services = servicesOf(readContract(dir, true), service, dir);
   const head = `Written by \`pulumi-dokploy env types\` from ${join(dir, contractName).replaceAll("\\", "/")}.`;
   const [only, ...others] = services;
   if (example !== undefined && (only === undefined || others.length > 0)) {
@@ -46,14 +47,18 @@ export function runTypes(args: readonly string[]): TypesResult {
   return { output: lines.join("\n"), failed: check && stale.length > 0 };
 }
 
-function servicesOf(contract: Contract, wanted: string | undefined): DescribedService[] {
+function servicesOf(contract: Contract, wanted: string | undefined, dir: string): DescribedService[] {
   const names = [...contract.services.keys()].filter((name) => name !== sharedService).sort(byText);
   const chosen = wanted === undefined ? names : names.filter((name) => name === wanted);
   if (chosen.length > 0) {
-    return chosen.map((name) => ({
-      name,
-      rules: [...contract.rulesOf(name).values()].sort((a, b) => byText(a.key, b.key)),
-    }));
+    return chosen.map((name) => {
+      // The contract says more of a variable than where it comes from.
+      const rules = new Map([
+        ...addressRules(dir, name).map((rule) => [rule.key, rule] as const),
+        ...contract.rulesOf(name),
+      ]);
+      return { name, rules: [...rules.values()].sort((a, b) => byText(a.key, b.key)) };
+    });
   }
   const has = names.length === 0 ? "it names none" : `it has ${names.map(visible).join(", ")}`;
   throw new UsageError(

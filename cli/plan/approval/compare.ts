@@ -1,6 +1,6 @@
 import { byText, inWords } from "../../../packages/text";
 import { type PlanKey, parseUrn } from "../../../provider/pulumi";
-import { serverWords } from "../servers";
+import { writtenServer } from "../servers";
 import { type Fingerprint, resourceHash, totalOf } from "./block";
 import type { ChangeFacts, Facts, ResourceFacts } from "./facts";
 
@@ -91,7 +91,7 @@ function resourceDifferences(
 }
 
 function serverDifferences(was: ResourceFacts, is: ResourceFacts): Part[] {
-  const name = ({ server = serverWords(undefined, String) }: ResourceFacts) => server;
+  const name = ({ server = writtenServer(undefined, String) }: ResourceFacts) => server;
   if (was.server !== is.server)
     return [{ text: `goes to ${name(is)} now; in the approved plan to ${name(was)}` }];
   if (was.provider === is.provider) return [];

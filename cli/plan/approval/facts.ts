@@ -7,7 +7,7 @@ import { messages } from "../messages";
 import type { Plan, PlannedResource } from "../model";
 import type { Preview, State, Step } from "../preview";
 import { withSaved } from "../saved";
-import { serversIn, serverWords } from "../servers";
+import { serversIn, writtenServer } from "../servers";
 import { mergedSteps, operationOf } from "../steps";
 import { enginePath, holdsSecret, holdsUnknown, isRecord, isSecret, type Path, valueAt } from "../values";
 
@@ -72,7 +72,7 @@ export function factsOf(preview: Preview, plan: Plan, key: PlanKey): Facts {
     const where =
       at === undefined
         ? {}
-        : { server: serverWords(at, JSON.stringify), provider: key.shortHash("provider", at.urn) };
+        : { server: writtenServer(at, JSON.stringify), provider: key.shortHash("provider", at.urn) };
     return [[step.urn, { ...facts, ...where, ...(hashes === undefined ? {} : { sealed: hashes }) }]];
   });
   return {

@@ -13,7 +13,10 @@ export class NotPromoted extends Error {
 export class Drifted extends NotPromoted {
   /** @param difference clause with both: `the state has …, but Dokploy has …` */
   constructor(readonly difference: string) {
-    super("refused", `a pulumi up failed and left it so, or somebody changed it in Dokploy: ${difference}`);
+    super(
+      "refused",
+      `a pulumi up runs, or failed and left it so, or somebody changed it in Dokploy: ${difference}`,
+    );
   }
 }
 
@@ -38,4 +41,8 @@ export interface Promoted {
   readonly note: string | undefined;
   /** Note on how the program reads the value; undefined when it certainly does. */
   readonly advice: string | undefined;
+  /** Evidence that the image is older than the one that the file has; undefined without any. */
+  readonly older?: string | undefined;
+  /** Time since which it runs, in milliseconds since 1970; undefined when nobody asked. */
+  readonly since?: number | undefined;
 }

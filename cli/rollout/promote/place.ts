@@ -2,7 +2,7 @@ import { join, relative } from "node:path";
 import { visible } from "../../../packages/text";
 import { parseImage } from "../../../provider/schema";
 import { readLayersByName } from "../../../sdk/env-files";
-import { isThere, readSource } from "../../../sdk/files";
+import { isThere, listDirectory, readSource } from "../../../sdk/files";
 import {
   appFileName,
   isTag,
@@ -11,9 +11,8 @@ import {
   tagVariable,
   variablesBesideFiles,
 } from "../../../sdk/repository";
-import { configuredTag, tagKeys } from "../../env";
 import { nodeAt } from "../../files";
-import { stackFile, stackName } from "../../stack";
+import { configuredTag, stackFile, stackName, tagKeys } from "../../stack";
 import { NotPromoted } from "./outcome";
 import type { Running } from "./running";
 
@@ -72,11 +71,30 @@ export function placeOf(
       advice: `the program reads it with dokploy.imageTag(${JSON.stringify(service)})`,
     };
   }
-  const app = join(folder, "services", service, appFileName);
+  const app = appFile(service, folder);
   if (!isThere(app)) throw new NotPromoted("refused", `the repository has no ${visible(shown(app))}`);
-  return running.image === undefined
-    ? ofComposeFile(service, stack, folder, app, configuration)
-    : ofApp(running, stack, app, configuration);
+  const { kind, imageOf } = readApp(readSource(app), [stackName(stack)], () => "");
+  if (running.image === undefined) {
+    const own = ofComposeFile(service, stack, folder, app, configuration);
+    if (imageOf === undefined) return own;
+  } else if (kind !== "application") throw notAlike(`is of kind ${kind} there`);
+  const owner = imageOf?.name ?? service;
+  return ofApp(running, stack, appFile(owner, folder), ofConfiguration(owner, stack, folder));
+}
+
+/** Returns the services of a repository that take the image of another one in a stage, with the name of that one. */
+export function imageOwners(stack: string, folder: string): Map<string, string> {
+  const services = join(folder, "services");
+  const names = isThere(services) ? listDirectory(services) : [];
+  return new Map(
+    names.flatMap((name): [string, string][] => {
+      const app = appFile(name, folder);
+      const source = isThere(app) ? readSource(app) : undefined;
+      if (source?.text.includes("imageOf") !== true) return [];
+      const owner = readApp(source, [stackName(stack)], () => "").imageOf?.name;
+      return owner === undefined ? [] : [[name, owner]];
+    }),
+  );
 }
 
 function ofConfiguration(service: string, stack: string, folder: string): Place {
@@ -92,14 +110,15 @@ function ofApp(running: Pick<Running, "image">, stack: string, path: string, con
   const { type, image: text } = inputs["source"] as { type?: unknown; image?: unknown };
   if (type !== "docker" || typeof text !== "string") throw notAlike(`is built from source in ${stage}`);
   const hasTag = text.includes(placeholder);
-  const prefix = `${running.image?.repository}:`;
   if (hasTag && !text.endsWith(`:${placeholder}`)) {
     throw notAlike(`has the image ${text} in ${stage}, but only a tag at the end can be promoted`);
   }
   const there = parseImage(hasTag ? text.slice(0, -placeholder.length - 1) : text);
-  if (there === undefined || there.host !== running.image?.host || there.path !== running.image.path) {
+  // A compose service that takes this image has it, too: each run checks its file.
+  const { host, path: name, repository } = running.image ?? there ?? {};
+  if (there === undefined || there.host !== host || there.path !== name) {
     throw notAlike(
-      `takes its image from ${there?.repository ?? "elsewhere"} in ${stage}, but ${running.image?.repository} runs`,
+      `takes its image from ${there?.repository ?? "elsewhere"} in ${stage}, but ${repository} runs`,
     );
   }
   if (hasTag) return configuration;
@@ -107,7 +126,7 @@ function ofApp(running: Pick<Running, "image">, stack: string, path: string, con
   if (has("stages", stage, "source") || !(has("stages", stage, "image") || has("image"))) {
     throw notAlike(`has a whole image in source: write ${placeholder} there instead of its tag`);
   }
-  return { file: shown(path), keys: ["stages", stage, "image"], before: text, prefix };
+  return { file: shown(path), keys: ["stages", stage, "image"], before: text, prefix: `${repository}:` };
 }
 
 function ofComposeFile(
@@ -128,6 +147,10 @@ function ofComposeFile(
   const files = { folder: join(folder, "services", service), app: path };
   if (variablesBesideFiles(files, [], stage).has(tagVariable)) return configuration;
   throw notAlike(`has no ${placeholder} in its compose file`);
+}
+
+function appFile(service: string, folder: string): string {
+  return join(folder, "services", service, appFileName);
 }
 
 function notAlike(why: string): NotPromoted {

@@ -1,7 +1,7 @@
-import { basename, join } from "node:path";
-import { counted, someOf } from "../../../packages/text";
+import { join } from "node:path";
+import { byText, counted, shownMinute, someOf } from "../../../packages/text";
 import type { Api } from "../../../provider/dokploy";
-import { isThere, listDirectory, readSource } from "../../../sdk/files";
+import { isThere, readSource } from "../../../sdk/files";
 import { replaceFiles, setValue } from "../../files";
 import {
   type Dependencies,
@@ -10,16 +10,19 @@ import {
   type StateResource,
   stackFile,
   stackName,
+  stagesIn,
 } from "../../stack";
 import { parseArguments, UsageError } from "../../terminal";
+import { readImageDeployments, runsSince } from "./history";
 import { dockerLogin } from "./logins";
-import { promoteOptions } from "./options";
+import { parseSoak, promoteOptions } from "./options";
 import { NotPromoted, type Outcome, type Promoted } from "./outcome";
-import { type Place, placeOf, valueFor } from "./place";
+import { imageOwners, placeOf, valueFor } from "./place";
 import { digestOf } from "./registry";
 import { renderJson, renderText } from "./render";
 import { type Running, runningImage, runsImages } from "./running";
 import { splitsOf } from "./splits";
+import { type Candidate, decided, groupsOf, ownerOf } from "./together";
 
 /** Text to print, and `refused` when a service was. */
 export interface PromoteResult {
@@ -44,6 +47,7 @@ async function promote(
   dependencies: Pick<Dependencies, "env" | "pulumi" | "connect">,
 ): Promise<PromoteResult> {
   const { values, positionals } = parseArguments(promoteOptions, args);
+  const soak = parseSoak(values.soak);
   const [from, to, ...names] = positionals;
   if (from === undefined || to === undefined) {
     throw new UsageError("promote takes two stages: promote test prod. See promote --help.");
@@ -54,17 +58,28 @@ async function promote(
 
   const stack = new Stack(from, dependencies.pulumi);
   const all = (await stack.resources()).filter(runsImages);
-  const resources = selected(all, from, names);
+  const owners = imageOwners(to, folder);
+  const resources = selected(all, from, names, owners);
+  const groups = groupsOf(owners, resources.map(nameOf), all.map(nameOf));
   const client = await dependencies.connect(stack);
   const outcomes: Outcome[] = [];
   try {
-    const work = { to, folder, api: client, env: dependencies.env, needsDigest: values["require-digest"] };
-    outcomes.push(
-      ...(await Promise.all(
-        // A service that nobody named may have no image to promote.
-        resources.map((resource) => outcomeOf(resource, names.length > 0, work)),
-      )),
+    const needsDigest = values["require-digest"];
+    const work = { to, folder, api: client, env: dependencies.env, needsDigest, soak };
+    const found = await Promise.all(
+      // A service that nobody named, and that has its own image, may have none to promote.
+      resources.map((resource) =>
+        candidateOf(
+          resource,
+          names.length > 0 || groups.some(({ services }) => services.includes(resource.name)),
+          work,
+        ),
+      ),
     );
+    const ofOwner = [...new Set(found.map(({ name }) => ownerOf(name, owners)))].map((owner) =>
+      decided(found.filter(({ name }) => ownerOf(name, owners) === owner)),
+    );
+    outcomes.push(...(await Promise.all(ofOwner)).flat().sort((a, b) => byText(a.name, b.name)));
   } finally {
     client.close();
   }
@@ -74,7 +89,7 @@ async function promote(
   const written = !refused && !values["dry-run"];
   if (written) replaceFiles(texts);
   const splits = splitsOf(all, outcomes);
-  const result = { from, to, written: written ? [...texts.keys()] : [], refused, outcomes, splits };
+  const result = { from, to, written: written ? [...texts.keys()] : [], refused, outcomes, splits, groups };
   return { output: values.json ? renderJson(result) : renderText(result), refused };
 }
 
@@ -85,18 +100,44 @@ interface Work {
   readonly api: Api;
   readonly env: NodeJS.ProcessEnv;
   readonly needsDigest: boolean;
+  /** Time that an image must have run, in milliseconds. */
+  readonly soak: number | undefined;
 }
 
-async function outcomeOf(resource: StateResource, isNamed: boolean, work: Work): Promise<Outcome> {
+async function candidateOf(
+  resource: StateResource,
+  isNamed: boolean,
+  work: Work,
+): Promise<Candidate | Exclude<Outcome, Promoted>> {
   const { name } = resource;
   try {
     const running = await runningImage(resource, work.api);
     const place = placeOf(name, running, work.to, work.folder);
-    return promoted(name, running, place, await digestOfRunning(running, work));
+    const since = work.soak === undefined ? undefined : await soaked(resource, work.soak, work.api);
+    const { digest, why } = await digestOfRunning(running, work);
+    const { proof } = running;
+    const image = "why" in proof ? running.image : proof.image;
+    const loginOf = (host: string) => ("login" in proof && proof.login) || dockerLogin(host, work.env);
+    return { name, place, after: valueFor(place, running, digest), image, loginOf, note: why, since };
   } catch (error) {
     if (!(error instanceof NotPromoted)) throw error;
     return { name, status: isNamed ? "refused" : error.status, why: error.message };
   }
+}
+
+/**
+ * Returns the time since which an image runs.
+ *
+ * @throws NotPromoted when it has run for less than a time in milliseconds
+ */
+async function soaked(resource: StateResource, soak: number, api: Api): Promise<number> {
+  const since = runsSince(await readImageDeployments(resource, api));
+  if (since !== undefined && Date.now() - since >= soak) return since;
+  const when = since === undefined ? "nobody knows since when" : `since ${shownMinute(since)}`;
+  throw new NotPromoted(
+    "refused",
+    `it has not run for long enough: by its deployments, this image runs ${when}`,
+  );
 }
 
 /** Returns the digest of the image that runs, or the reason why it is not known. */
@@ -120,30 +161,6 @@ async function digestOfRunning(
   return { why: answer.why };
 }
 
-function promoted(
-  name: string,
-  running: Running,
-  place: Place,
-  { digest, why }: { readonly digest?: string; readonly why?: string },
-): Promoted {
-  const { file, keys, before, advice } = place;
-  const after = valueFor(place, running, digest);
-  if (before?.startsWith(`${after}@`)) {
-    const reason = `${file} has ${before}, and the digest of the running image is not known: ${why}`;
-    throw new NotPromoted("refused", reason);
-  }
-  return {
-    name,
-    status: before === after ? "same" : "changed",
-    file,
-    keys,
-    before,
-    after,
-    note: why,
-    advice,
-  };
-}
-
 /** Applies all changes, and returns the new text of each file by its path. */
 function edited(changes: readonly Promoted[]): Map<string, string> {
   const texts = new Map<string, string>();
@@ -154,12 +171,22 @@ function edited(changes: readonly Promoted[]): Map<string, string> {
   return texts;
 }
 
+function nameOf({ name }: StateResource): string {
+  return name;
+}
+
 /**
  * @param all applications and compose services of the stack
+ * @param owners services that take the image of another one: they are selected with it
  * @throws UsageError for a name that the stack does not have
  */
-function selected(all: readonly StateResource[], stack: string, names: readonly string[]): StateResource[] {
-  const known = all.map(({ name }) => name);
+function selected(
+  all: readonly StateResource[],
+  stack: string,
+  names: readonly string[],
+  owners: ReadonlyMap<string, string>,
+): StateResource[] {
+  const known = all.map(nameOf);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new UsageError(
@@ -171,7 +198,8 @@ function selected(all: readonly StateResource[], stack: string, names: readonly 
       `Stack ${stack} has no applications and no compose services: run \`pulumi up\` there first.`,
     );
   }
-  const chosen = names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
+  const wanted = new Set(names.map((name) => ownerOf(name, owners)));
+  const chosen = names.length === 0 ? all : all.filter(({ name }) => wanted.has(ownerOf(name, owners)));
   const twice = chosen.find(({ name }, at) => chosen.findIndex((other) => other.name === name) !== at);
   if (twice === undefined) return [...chosen].sort((a, b) => (a.name < b.name ? -1 : 1));
   throw new UsageError(
@@ -181,9 +209,7 @@ function selected(all: readonly StateResource[], stack: string, names: readonly 
 
 function assertStage(stack: string, folder: string): void {
   if (isThere(join(folder, stackFile(stack)))) return;
-  const stages = listDirectory(folder).flatMap(
-    (name) => /^Pulumi\.([^/]+)\.ya?ml$/.exec(basename(name))?.[1] ?? [],
-  );
+  const stages = stagesIn(folder);
   throw new UsageError(
     `There is no ${stackFile(stack)}, the configuration of the stage that gets the images; the stages are ${someOf(stages) || "none"}.`,
   );

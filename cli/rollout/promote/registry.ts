@@ -69,6 +69,27 @@ export async function digestOf(
   }
 }
 
+/**
+ * Asks the registry when an image was built; undefined when it does not say it. A build that can be repeated gives all its
+ * images one time of long ago, which says nothing.
+ */
+export async function builtAt(image: ImageName, loginOf: LoginOf): Promise<number | undefined> {
+  const repository = new Repository(image, loginOf(image.host));
+  try {
+    const top = await repository.manifest(image.digest ?? image.tag ?? "latest");
+    const [first] = top.platforms;
+    const { config } = first === undefined ? top : await repository.manifest(first);
+    const time = config === undefined ? Number.NaN : Date.parse(await repository.created(config));
+    return time > firstImages ? time : undefined;
+  } catch (error) {
+    if (error instanceof RegistryProblem) return undefined;
+    throw error;
+  }
+}
+
+/** No image is older than Docker. */
+const firstImages = Date.parse("2013-03-01");
+
 /** A registry with no usable response. No part of the response is in the message. */
 class RegistryProblem extends Error {}
 
@@ -92,21 +113,35 @@ class Repository {
 
   /** @throws RegistryProblem when there is none, or none that can be used */
   async manifest(reference: string): Promise<Manifest> {
-    const { host, path } = this.image;
-    const server = host === "docker.io" ? "registry-1.docker.io" : host;
-    const scheme = isLoopback(new URL(`http://${server}`)) ? "http" : "https";
-    const address = new URL(`${scheme}://${server}/v2/${path}/manifests/${reference}`);
-    let response = await this.#get(address, { accept: accepted, ...this.#header() });
-    if (response.status === 401) {
-      await this.#authorize(response.headers.get("www-authenticate") ?? "");
-      response = await this.#get(address, { accept: accepted, ...this.#header() });
-    }
-    const bytes = await this.#bytesOf(response, `${host} does not give the manifest of ${path}`);
+    const { host } = this.image;
+    const bytes = await this.#read(`manifests/${reference}`, "manifest");
     const digest = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
     if (reference.startsWith("sha256:") && reference !== digest) {
       throw new RegistryProblem(`${host} gave something other than ${reference}`);
     }
     return { digest, ...this.#parse(bytes) };
+  }
+
+  /**
+   * Returns the time in the configuration of an image.
+   *
+   * @throws RegistryProblem when there is none
+   */
+  async created(config: string): Promise<string> {
+    return String(this.#json(await this.#read(`blobs/${config}`, "configuration"))["created"]);
+  }
+
+  async #read(what: string, noun: string): Promise<Buffer> {
+    const { host, path } = this.image;
+    const server = host === "docker.io" ? "registry-1.docker.io" : host;
+    const scheme = isLoopback(new URL(`http://${server}`)) ? "http" : "https";
+    const address = new URL(`${scheme}://${server}/v2/${path}/${what}`);
+    let response = await this.#get(address, { accept: accepted, ...this.#header() });
+    if (response.status === 401) {
+      await this.#authorize(response.headers.get("www-authenticate") ?? "");
+      response = await this.#get(address, { accept: accepted, ...this.#header() });
+    }
+    return await this.#bytesOf(response, `${host} does not give the ${noun} of ${path}`);
   }
 
   #parse(bytes: Buffer): Omit<Manifest, "digest"> {

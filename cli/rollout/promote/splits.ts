@@ -1,8 +1,6 @@
-import { readDocument } from "../../../packages/compose-checks/checks";
-import { entryAt, textAt } from "../../../packages/compose-checks/yaml";
 import { isRecord } from "../../../provider/pulumi";
 import { parseImage } from "../../../provider/schema";
-import { placeholder, tagVariable } from "../../../sdk/repository";
+import { imagesWithTag, placeholder, tagVariable } from "../../../sdk/repository";
 import type { StateResource } from "../../stack";
 import type { Outcome } from "./outcome";
 
@@ -55,11 +53,5 @@ function imagesOf({ kind, inputs: { source, env } }: StateResource): Map<string,
 /** Returns the images of a compose file that take the tag. */
 function taggedIn(file: unknown, tag: string): string[] {
   if (typeof file !== "string") return [];
-  const document = readDocument(file.replace(/^\uFEFF/, ""));
-  const services = "root" in document ? entryAt(document.root, "services")?.value : undefined;
-  if (services?.kind !== "map") return [];
-  return [...services.entries.values()].flatMap(({ value }) => {
-    const image = textAt(value, "image");
-    return image?.includes(placeholder) ? [image.replaceAll(placeholder, tag)] : [];
-  });
+  return imagesWithTag(file).map((image) => image.replaceAll(placeholder, tag));
 }

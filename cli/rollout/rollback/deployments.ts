@@ -1,7 +1,8 @@
 import { isTitleOf, readDescription, readRecords } from "../../../provider/deploy";
-import { type Api, type DeploymentRow, DokployError } from "../../../provider/dokploy";
-import { type ImageName, parseImage } from "../../../provider/schema";
+import type { Api, DeploymentRow } from "../../../provider/dokploy";
+import type { ImageName } from "../../../provider/schema";
 import type { StateResource } from "../../stack";
+import { pulledBy } from "../promote/history";
 import { Drifted, NotPromoted } from "../promote/outcome";
 import { runningImage } from "../promote/running";
 import { type Update, updateAt } from "./updates";
@@ -34,9 +35,6 @@ export interface Deployments {
   /** The latest, however it ended; undefined without any. */
   readonly latest: Pick<DeploymentRow, "deploymentId" | "status" | "createdAt"> | undefined;
 }
-
-/** A log has three lines for each layer of an image, and the name of the image before them. */
-const linesToRead = 1000;
 
 /**
  * Reads the deployments of a service.
@@ -102,25 +100,4 @@ async function reasonNotRunning(
     }
     return error.status === "refused" ? error.message : undefined;
   }
-}
-
-/** Reads the image in the log of a deployment, with the digest that Docker received. */
-async function pulledBy({ deploymentId }: DeploymentRow, api: Api): Promise<ImageName | undefined> {
-  let log: string;
-  try {
-    log = await api.call("deployment.readLogs", { deploymentId, tail: linesToRead });
-  } catch (error) {
-    // The log may be removed, and servers before 0.29.5 do not give it.
-    if (error instanceof DokployError) return undefined;
-    throw error;
-  }
-  return pulledImage(log);
-}
-
-/** Returns the image that the log of a deployment names; undefined when it names none. */
-export function pulledImage(log: string): ImageName | undefined {
-  const [, name = ""] = /^Pulling (\S+)$/m.exec(log) ?? [];
-  const image = parseImage(name);
-  const [, digest] = /^Digest: (sha256:[0-9a-f]{64})$/m.exec(log) ?? [];
-  return image && { ...image, digest: image.digest ?? digest };
 }

@@ -1,4 +1,4 @@
-import { someOf, visible } from "../../../packages/text";
+import { inWords, someOf, visible } from "../../../packages/text";
 import { isRecord } from "../../../provider/pulumi";
 import { FileError, type Source } from "../../../sdk/files";
 import { setValue } from "../../files";
@@ -75,7 +75,7 @@ function planOf(deployment: Deployment, now: Now): Plan {
     );
   }
   const then = versionAt(commit, now);
-  const was = imageThen(service, deployment, then, now.readAt(commit, places.app));
+  const was = imageThen(service, deployment, then, appAt(commit, then, now));
   const image = was && imageChange(service, was);
   const edited = image && withImage(image, now);
   const configuration = edited?.path === places.configuration ? edited : now.version.configuration;
@@ -95,7 +95,7 @@ function planOf(deployment: Deployment, now: Now): Plan {
     variables: changes,
     secrets,
     texts: [...byPath.values()],
-    notes: [...notes, ...files, ...tagNotes(was, then)],
+    notes: [...(image === undefined ? [] : sharerNotes(places)), ...notes, ...files, ...tagNotes(was, then)],
   };
 }
 
@@ -107,6 +107,25 @@ function versionAt(commit: string, { places, readAt }: Now): Version {
     if (!(error instanceof FileError)) throw error;
     throw new Refused(`at commit ${commit.slice(0, 9)}, ${error.message.split("\n")[0]}`);
   }
+}
+
+/**
+ * Returns the `dokploy-app.yaml` at a commit that has the image of the service.
+ *
+ * @throws Refused when it had the image of another service than now
+ */
+function appAt(commit: string, { imageOf }: Version, { places, readAt }: Now): Source | undefined {
+  if (imageOf === undefined) return readAt(commit, places.app);
+  if (imageOf === places.owner) return readAt(commit, places.ownerApp);
+  throw new Refused(`it had the image of ${visible(imageOf)} then: change imageOf by hand`);
+}
+
+/** Returns a note when other services have the image too. */
+function sharerNotes({ sharers }: Places): string[] {
+  if (sharers.length === 0) return [];
+  return [
+    `${inWords(sharers.map(visible), "and")} have this image, so all of them go back; the variables of the others stay`,
+  ];
 }
 
 function withImage({ file, keys, after }: ImageChange, { read }: Now): Source {
@@ -142,7 +161,7 @@ export function assertDeploys({ kind, name }: StateResource): void {
   if (kind === "Application" || kind === "Compose") return;
   throw new Refused(
     `${visible(name)} is of kind ${visible(kind)}, but only applications and compose services can go back. The data of a database ` +
-      "never does: restore a backup (docs/backups.md).",
+      "never does: restore a backup (docs/everyday/backups.md).",
   );
 }
 

@@ -112,7 +112,7 @@ function notesOf({ doubt }: Deployment, plan: Plan | undefined): string[] {
   return [...warning, ...(plan?.notes ?? []).map((note) => `  note: ${note}`)];
 }
 
-/** Renders JSON of version 1, which `pulumi-dokploy rollback --help` describes. */
+/** Renders JSON of version 1, whose shape docs/operations/json.md gives. */
 export function renderJson({ service, stage, steps, deployments, chosen, written }: Result): string {
   const shown = steps.map(({ deployment, plan, why }, at) => {
     const { id, image, commit, update, doubt } = deployment;

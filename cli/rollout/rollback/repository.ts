@@ -1,6 +1,6 @@
 import { join, relative } from "node:path";
 import { isThere, readSource, type Source, sourceOf } from "../../../sdk/files";
-import type { GitRepository } from "../../env";
+import type { GitRepository } from "../../stack";
 
 /** Files of several commits, of which only those in the history of HEAD can be read. */
 export interface PastFiles {

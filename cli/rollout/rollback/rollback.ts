@@ -1,16 +1,18 @@
 import { mkdirSync } from "node:fs";
 import { dirname, relative } from "node:path";
-import { shownMinute, someOf, visible } from "../../../packages/text";
-import { GitRepository, withoutReplacements } from "../../env";
+import { shownMinute, visible } from "../../../packages/text";
 import { replaceFiles } from "../../files";
 import {
   type Dependencies,
+  GitRepository,
   projectFolder,
   projectName,
   Stack,
   type StateResource,
   stackName,
+  withoutReplacements,
 } from "../../stack";
+import { unknownService } from "../../terminal";
 import { runsImages } from "../promote/running";
 import { previousStep, stepNamed } from "./choice";
 import { type Deployments, readDeployments } from "./deployments";
@@ -83,8 +85,8 @@ function resourceNamed(name: string, stack: string, resources: readonly StateRes
     );
   }
   if (found === undefined) {
-    const list = someOf(known.map((resource) => visible(resource.name))) || "none";
-    throw new Refused(`Stack ${stack} has no service ${visible(name)}; it has ${list}.`);
+    const names = known.map((resource) => resource.name);
+    throw new Refused(unknownService(`Stack ${stack} has no service`, name, names));
   }
   if (twice !== undefined && runsImages(found))
     throw new Refused(`Stack ${stack} has 2 services with the name ${visible(name)}; rename one.`);

@@ -2,8 +2,7 @@ import { dirname, join } from "node:path";
 import { baseStage, readLayersByName } from "../../../sdk/env-files";
 import { isThere, readSource } from "../../../sdk/files";
 import { appFileName } from "../../../sdk/repository";
-import { servicesNextTo } from "../../env";
-import { projectName } from "../../stack";
+import { projectName, servicesNextTo } from "../../stack";
 import type { Settings } from "./variables";
 import type { Places } from "./version";
 

@@ -1,8 +1,7 @@
 import { byText, visible } from "../../../packages/text";
 import { baseStage, type EntryValue, type FileVariables, overlaid } from "../../../sdk/env-files";
 import type { Source } from "../../../sdk/files";
-import { withVariable } from "../../env";
-import { type Keys, setValue } from "../../files";
+import { type Keys, setValue, withVariable } from "../../files";
 import { Refused } from "./refused";
 import { envPaths, type Places, type Version, variablesIn } from "./version";
 

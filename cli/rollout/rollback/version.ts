@@ -2,10 +2,11 @@ import { join } from "node:path";
 import { yamlLibrary } from "../../../packages/compose-checks/yaml";
 import { baseStage, type FileVariables, overlaid, readEnvText, sharedService } from "../../../sdk/env-files";
 import type { Source } from "../../../sdk/files";
-import { appFileName } from "../../../sdk/repository";
-import { configuredTag } from "../../env";
+import { appFileName, readApp } from "../../../sdk/repository";
 import { nodeAt, valueAt } from "../../files";
-import { stackFile } from "../../stack";
+import { configuredTag, stackFile } from "../../stack";
+import { imageOwners } from "../promote/place";
+import { groupsOf, ownerOf } from "../promote/together";
 
 /** Files that say what a service runs in a stage. */
 export interface Places {
@@ -17,12 +18,23 @@ export interface Places {
   readonly configuration: string;
   /** The `dokploy-app.yaml` of the service, which a program without a deployment repository does not have. */
   readonly app: string;
+  /** Services of the stage that have one image, sorted; none where the service has its own. */
+  readonly sharers: readonly string[];
+  /** Service whose image it has: another one, or itself. */
+  readonly owner: string;
+  /** The `dokploy-app.yaml` of that service. */
+  readonly ownerApp: string;
 }
 
 /** @param folder folder of the project */
 export function placesOf(service: string, stage: string, stack: string, dir: string, folder: string): Places {
-  const app = slashed(join(folder, "services", service, appFileName));
-  return { service, stage, dir, configuration: slashed(join(folder, stackFile(stack))), app };
+  const appOf = (name: string) => slashed(join(folder, "services", name, appFileName));
+  const owners = imageOwners(stack, folder);
+  const owner = ownerOf(service, owners);
+  const [group] = groupsOf(owners, [service], [service]);
+  const sharers = group === undefined ? [] : [...group.services, ...group.missing].sort();
+  const configuration = slashed(join(folder, stackFile(stack)));
+  return { service, stage, dir, configuration, app: appOf(service), sharers, owner, ownerApp: appOf(owner) };
 }
 
 /** Returns the paths of a service's files of variables in a stage, of which at most one exists. */
@@ -32,16 +44,18 @@ export function envPaths({ dir }: Places, stage: string, service: string): strin
 
 /** Lists every path that {@link readVersion} may read. */
 export function pathsOf(places: Places): string[] {
-  const { service, stage, configuration, app } = places;
+  const { service, stage, configuration, app, ownerApp } = places;
   const env = [service, sharedService].flatMap((name) =>
     [baseStage, stage].flatMap((layer) => envPaths(places, layer, name)),
   );
-  return [configuration, app, ...env];
+  return [configuration, app, ownerApp, ...env];
 }
 
 /** Contents of the files about a service, now or at a commit. */
 export interface Version {
-  /** Tag in the configuration of the stack. */
+  /** Service whose image it has; undefined for one of its own. */
+  readonly imageOf: string | undefined;
+  /** Tag of its image in the configuration of the stack. */
   readonly tag: string | undefined;
   /** The service's own variables in the stage; undefined without such a file. */
   readonly own: Source | undefined;
@@ -66,6 +80,8 @@ export interface Version {
  */
 export function readVersion(places: Places, read: (path: string) => Source | undefined): Version {
   const { service, stage } = places;
+  const app = read(places.app);
+  const imageOf = app?.text.includes("imageOf") ? readApp(app, [stage], () => "").imageOf?.name : undefined;
   const configuration = read(places.configuration) ?? { path: places.configuration, text: "" };
   const fileOf = (layer: string, name: string) =>
     envPaths(places, layer, name)
@@ -77,7 +93,8 @@ export function readVersion(places: Places, read: (path: string) => Source | und
     valueAt(configuration, [key]),
   );
   return {
-    tag: configuredTag(configuration, service),
+    imageOf,
+    tag: configuredTag(configuration, imageOf ?? service),
     own,
     base: base && variablesIn([base]),
     variables: base === undefined && own === undefined ? undefined : variablesIn([base, own]),

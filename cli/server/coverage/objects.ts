@@ -17,10 +17,22 @@ export interface CoveredObject {
   readonly resource?: string;
 }
 
+/** A backup of a service, or of Dokploy itself. */
+export interface BackupOf {
+  readonly object: CoveredObject;
+  /** The service; undefined for Dokploy itself. */
+  readonly of: CoveredObject | undefined;
+  /** Cron expression. */
+  readonly schedule: string;
+  readonly isEnabled: boolean;
+}
+
 export interface Coverage {
   readonly objects: readonly CoveredObject[];
   /** Services with data that no enabled backup covers. */
   readonly withoutBackup: readonly CoveredObject[];
+  /** Backups, and what they copy. */
+  readonly backups: readonly BackupOf[];
   /** Kinds that could not be read, each with the reason. */
   readonly unread: Survey["unread"];
 }
@@ -38,8 +50,21 @@ export async function coverageOf(
   return {
     objects: sorted.map(([, object]) => object),
     withoutBackup: sorted.flatMap(([item, object]) => (lacksBackup(item, references) ? [object] : [])),
+    backups: sorted.flatMap(([item, object]) => {
+      if (!isBackup(item)) return [];
+      const { schedule, cronExpression, enabled } = item.inputs;
+      const parent = references.parentOf(item);
+      const of = parent && described.get(parent);
+      return [
+        { object, of, schedule: String(schedule ?? cronExpression ?? ""), isEnabled: enabled !== false },
+      ];
+    }),
     unread,
   };
+}
+
+function isBackup({ kind }: Item): boolean {
+  return kind === "Backup" || kind === "VolumeBackup";
 }
 
 function describe(
@@ -70,9 +95,7 @@ function lacksBackup(item: Item, references: References): boolean {
   const target = targetOf(item.kind);
   if (target === undefined || target === "project" || target === "environment") return false;
   const parts = references.items.filter((other) => references.parentOf(other) === item);
-  const isCopied = parts.some(
-    ({ kind, inputs }) => (kind === "Backup" || kind === "VolumeBackup") && inputs["enabled"] !== false,
-  );
+  const isCopied = parts.some((part) => isBackup(part) && part.inputs["enabled"] !== false);
   const hasData = target !== "application" || parts.some(({ inputs }) => inputs["volumeName"] !== undefined);
   return hasData && !isCopied;
 }

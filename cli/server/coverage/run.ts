@@ -26,7 +26,7 @@ export async function runCoverage(
     const stacks = await Promise.all(
       names.map(async (name) => [name, await new Stack(name, pulumi).resources()] as const),
     );
-    const { objects, ...others } = await coverageOf(new ServerTree(reader), new Map(stacks));
+    const { objects, backups: _, ...others } = await coverageOf(new ServerTree(reader), new Map(stacks));
     const isShown = ({ stack }: CoveredObject) => !values.unmanaged || stack === undefined;
     const shown = { objects: objects.filter(isShown), ...others };
     const { requests } = reader;
@@ -39,7 +39,7 @@ export async function runCoverage(
   }
 }
 
-function textOf({ objects, withoutBackup, unread }: Coverage, requests: number): string {
+function textOf({ objects, withoutBackup, unread }: Omit<Coverage, "backups">, requests: number): string {
   const rows = objects.map((object) => [
     object.project === undefined ? "-" : visible(object.project),
     object.kind,

@@ -1,6 +1,6 @@
 import { isAbsolute } from "node:path";
 import { splitNames } from "../../../packages/text";
-import { flagOption, listOption, parseOptions, UsageError, valueOption } from "../../terminal";
+import { flagOption, listOption, oneOf, parseOptions, UsageError, valueOption } from "../../terminal";
 import type { PlainValues } from "./secrets";
 
 /** Options of the command. */
@@ -48,6 +48,8 @@ export interface Options {
   readonly verify: boolean;
   /** True for a module with what the stack lacks, instead of a project. */
   readonly missing: boolean;
+  /** False when a caller prints the next steps. Default: true. */
+  readonly saysNext?: boolean;
 }
 
 const layouts = ["program", "repository"] as const;
@@ -67,7 +69,7 @@ export function readOptions(args: readonly string[]): Options {
   const stack = values.stack ?? "prod";
   if (!/^[A-Za-z0-9_./-]{1,100}$/.test(stack) || stack.startsWith("-"))
     throw new UsageError("--stack takes the name of a stack: letters, digits, _ . and -.");
-  const secrets = oneOf("secrets", places, values.secrets);
+  const secrets = oneOf("export", "secrets", places, values.secrets);
   if (values.verify && secrets === "none")
     throw new UsageError("--verify needs the secrets: leave out --secrets none.");
   if (values.missing && (values.stack === undefined || values.verify || values.layout !== undefined))
@@ -82,7 +84,7 @@ export function readOptions(args: readonly string[]): Options {
     force: values.force,
     stack,
     name,
-    layout: oneOf("layout", layouts, values.layout),
+    layout: oneOf("export", "layout", layouts, values.layout),
     secrets,
     plain: {
       keys: new Set(values.plain.flatMap(splitNames)),
@@ -91,17 +93,6 @@ export function readOptions(args: readonly string[]): Options {
     verify: values.verify,
     missing: values.missing,
   };
-}
-
-function oneOf<Word extends string>(
-  option: string,
-  [standard, ...others]: readonly [Word, ...Word[]],
-  given: string | undefined,
-): Word {
-  const words = [standard, ...others];
-  const found = given === undefined ? standard : words.find((word) => word === given);
-  if (found !== undefined) return found;
-  throw new UsageError(`--${option} takes one of ${words.join(", ")}. See export --help.`);
 }
 
 function projectName(project: string | undefined): string {

@@ -7,6 +7,7 @@ export function quietContext(sources: Sources): Context {
     warn: () => {},
     inform: () => {},
     progress: () => {},
+    span: (_name, _facts, work) => work(() => {}),
     delivered: async () => {},
     stack: async () => undefined,
   });

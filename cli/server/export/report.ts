@@ -40,7 +40,7 @@ export function reportOf({ plan, options, files, requests }: Exported): string {
       "Not read:",
       unread.map(({ kind, reason }) => `${kind}: ${visible(reason)}`),
     ),
-    ...(isEmpty
+    ...(isEmpty || options.saysNext === false
       ? []
       : ["", "Next:", ...(options.missing ? nextInProject(plan, options) : nextInFolder(plan, options))]),
   ].join("\n");
@@ -49,6 +49,8 @@ export function reportOf({ plan, options, files, requests }: Exported): string {
 function nextInFolder({ secrets }: Plan, options: Options): string[] {
   return [
     `  cd ${visible(options.directory)} && npm install`,
+    // Secrets in the configuration already created it.
+    ...(options.secrets === "config" ? [] : [`  pulumi stack select --create ${options.stack}`]),
     ...(secrets.missing.length > 0 && options.secrets !== "env" ? ["  give the secrets above"] : []),
     "  pulumi preview    # adopts everything and changes nothing",
     "  pulumi up",

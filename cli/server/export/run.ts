@@ -49,7 +49,7 @@ export async function runExport(
     const paths = [...files.keys(), ...(state || running.file === undefined ? [] : [running.file])];
     const report = () => reportOf({ plan, options, files: paths, requests: reader.requests });
     if (state && plan.items.length === 0) return print(report());
-    if (!force) refuseExisting(directory, paths);
+    if (!force) refuseExisting(directory, paths, "Give another folder, or --force to overwrite them.");
     mkdirSync(directory, { recursive: true });
     writeFiles(directory, files);
     if (!state) await packInto(directory, running);

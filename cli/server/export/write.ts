@@ -6,14 +6,13 @@ import { UsageError } from "../../terminal";
 /**
  * Checks that no file would be overwritten.
  *
+ * @param advice sentence for the error
  * @throws UsageError with the names of files that exist
  */
-export function refuseExisting(directory: string, paths: Iterable<string>): void {
+export function refuseExisting(directory: string, paths: Iterable<string>, advice: string): void {
   const existing = [...paths].filter((path) => isThere(join(directory, path)));
   if (existing.length === 0) return;
-  throw new UsageError(
-    `${visible(directory)} already has ${someOf(existing)}. Give another folder, or --force to overwrite them.`,
-  );
+  throw new UsageError(`${visible(directory)} already has ${someOf(existing)}. ${advice}`);
 }
 
 /** Writes files by their paths below a folder. */

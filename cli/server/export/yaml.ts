@@ -1,6 +1,7 @@
 import type { Node, Scalar } from "yaml";
 import { yamlLibrary } from "../../../packages/compose-checks/yaml";
 import { withEscapes } from "../../../packages/text";
+import { scalar, yamlEscape } from "../../files";
 import { commentLine } from "./escaping";
 import type { Expression } from "./expression";
 
@@ -56,28 +57,9 @@ function nodeOf(value: Expression, writing: YamlWriting): Node {
   }
 }
 
-/** Words that YAML does not read as text. */
-const special = /^(?:true|false|null|yes|no|on|off|y|n|~)$/i;
-
 /** Returns a scalar: a text without quotes where it cannot be anything else. */
 function scalarOf(value: string | number | boolean | null): Scalar {
-  const scalar = new (yamlLibrary().Scalar)(value);
-  if (typeof value !== "string") return scalar;
-  return Object.assign(scalar, { type: isPlain(value) ? "PLAIN" : "QUOTE_DOUBLE" });
-}
-
-/** Returns a text as YAML on one line. */
-export function scalar(text: string): string {
-  return isPlain(text) ? text : withEscapes(JSON.stringify(text), yamlEscape);
-}
-
-function isPlain(text: string): boolean {
-  return /^[A-Za-z][\w./@-]*$/.test(text) && !special.test(text);
-}
-
-/** Writes a character as YAML does between double quotes. */
-function yamlEscape(character: string): string {
-  const point = character.codePointAt(0) ?? 0;
-  const hex = point.toString(16);
-  return point > 0xffff ? `\\U${hex.padStart(8, "0")}` : `\\u${hex.padStart(4, "0")}`;
+  const node = new (yamlLibrary().Scalar)(value);
+  if (typeof value !== "string") return node;
+  return Object.assign(node, { type: scalar(value) === value ? "PLAIN" : "QUOTE_DOUBLE" });
 }

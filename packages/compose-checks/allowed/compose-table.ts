@@ -14,7 +14,7 @@ import {
   text,
   value,
 } from "./shapes";
-import { image, isAbsolute, isPublicRepository, isRelative, name, path, pathBelow } from "./words";
+import { duration, image, isAbsolute, isPublicRepository, isRelative, name, path, pathBelow } from "./words";
 
 /** The network that all services of the server share. */
 export const dokploysNetwork = "dokploy-network";
@@ -23,7 +23,6 @@ const names = list(name);
 const keyName = /^[A-Za-z\d][\w.-]{0,127}$/;
 const byName = (inner: Shape, named?: Readonly<Record<string, Shape>>) =>
   map("a name", keyName, inner, named);
-const duration = text("a time such as `30s`", /^\d[\dhmsu.]*$/);
 const words = either({ scalar: value, list: list(value) });
 const port = text("the port of a container", /^\d{1,5}(?:\/(?:tcp|udp))?$/);
 const size = text("a size", /^\d+(?:\.\d+)?[bkmg]?b?$/i);

@@ -15,4 +15,4 @@ export {
   text,
   value,
 } from "./shapes";
-export { host, image, name, path, pathInside } from "./words";
+export { duration, host, image, name, path, pathInside } from "./words";

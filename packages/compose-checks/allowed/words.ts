@@ -39,3 +39,6 @@ export function isPublicRepository(written: string): boolean {
     !written.includes("..")
   );
 }
+
+/** Duration, also without a unit. */
+export const duration = text("a time such as `30s`", /^\d[\dhmsu.]*$/);

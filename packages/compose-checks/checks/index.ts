@@ -1,4 +1,5 @@
 export { type ComposeFile, checkComposeFile, type Finding } from "./check";
+export { type Container, containersOf } from "./containers";
 export { readDocument } from "./document";
 export { environmentsOf } from "./environments";
 export { parseTemplate, type Segment } from "./interpolation";

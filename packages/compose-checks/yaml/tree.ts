@@ -147,7 +147,7 @@ class Builder {
       this.note(key);
       const name = this.yaml.isScalar(key) ? String(key.value ?? "") : undefined;
       const value = this.node(pair.value, { name: name ?? field.name, offset }, depth);
-      if (this.options.merge && isMergeKey(key)) {
+      if (this.options.merge && this.isMergeKey(key)) {
         if (merged !== undefined) this.wrong("merge-twice", offset, field);
         else merged = this.merged(value, offset, field);
       } else if (name === undefined) {
@@ -163,6 +163,11 @@ class Builder {
     }
     const entries = merged === undefined ? own : new Map([...merged, ...own]);
     return { kind: "map", offset: node.range[0], entries, again };
+  }
+
+  /** True for a merge key, even in quotes: Dokploy writes the file again without them. */
+  private isMergeKey(key: Parsed): boolean {
+    return this.yaml.isScalar(key) && key.source === "<<";
   }
 
   /** Returns the entries that a merge key adds; if several maps have a key, the first one wins. */
@@ -185,9 +190,4 @@ class Builder {
   private wrong(fault: TreeFault, offset: number, field: KeyPlace): undefined {
     this.options.wrong(fault, offset, field);
   }
-}
-
-/** True for a merge key, even in quotes: Dokploy writes the file again without them. */
-function isMergeKey(key: Parsed): boolean {
-  return yamlLibrary().isScalar(key) && key.source === "<<";
 }

@@ -1,3 +1,4 @@
+import { isCi } from "../../pulumi";
 import { hostOf, parseAddress } from "./address";
 import { labelOf, type PlaceName, readIn, type Sources } from "./sources";
 import { OLD_SETTINGS } from "./table";
@@ -54,6 +55,20 @@ export function keyGoesElsewhere(sources: Sources): string | undefined {
     : undefined;
 }
 
+/**
+ * Warns of a key in the stack's configuration that a job of a CI system uses, because everybody who can read the state
+ * can read that key; undefined when the environment has the same one.
+ */
+export function keyOfStackInCi({ stack, environment }: Sources): string | undefined {
+  const [key, own] = [stack("apiKey")?.trim(), environment["DOKPLOY_API_KEY"]?.trim()];
+  if (!key || key === own || !isCi(environment)) return undefined;
+  return (
+    `This run in CI uses the key in dokploy:apiKey of the stack's configuration, ${own ? "not the one in DOKPLOY_API_KEY" : "since DOKPLOY_API_KEY is not set"}. ` +
+    "Everybody who can decrypt that configuration or the state can read it. Set DOKPLOY_API_KEY and DOKPLOY_URL in the job, and " +
+    "remove the key with `pulumi config rm dokploy:apiKey`."
+  );
+}
+
 function isSame(one: string | undefined, other: string | undefined): boolean {
   if (one === undefined || other === undefined) return false;
   const { base } = parseAddress(one);
@@ -74,8 +89,8 @@ function refusal(to: Place, by: Place | undefined, pin: Place, provider: string)
   return (
     `the key in DOKPLOY_API_KEY is not sent to ${host}, the address in dokploy:url of the stack's configuration, ` +
     "since anybody who changes the stack's file could send it anywhere. A key from the environment goes only to " +
-    `the address in DOKPLOY_URL, which is not set. If ${host} is your server, set DOKPLOY_URL=${baseOf(to.url)} ` +
-    "next to DOKPLOY_API_KEY; or keep the key next to the address, with `pulumi config set --secret " +
+    "the address in DOKPLOY_URL, which is not set. If that is your server, set DOKPLOY_URL to it next to " +
+    "DOKPLOY_API_KEY; or, on your own machine, keep the key next to the address, with `pulumi config set --secret " +
     "dokploy:apiKey`"
   );
 }

@@ -1,33 +1,41 @@
-import { type RuleLevels, ruleLevels, unknownRules } from "../../../packages/compose-checks/checks";
+import { someOf } from "../../../packages/text";
 import { UserError } from "../../errors";
 import { isRecord } from "../../pulumi";
+import { checkNames, levels as known, type Level, type Levels, planChecks } from "./checks";
 
 /**
- * Reads levels from a setting: a JSON object, as the stack configuration gives a map, or `rule=level,rule=level`.
+ * Reads levels from a setting: a JSON object, as the stack configuration gives a map, or `check=level,check=level`.
  *
- * @param where the place to correct, e.g. `DOKPLOY_COMPOSE_CHECKS`
- * @throws UserError when it is neither, or names a rule or level that does not exist
- * @example readRuleLevels("latest-tag=error,localhost=off", "DOKPLOY_COMPOSE_CHECKS")
+ * @param where the place to correct, e.g. `DOKPLOY_CHECKS`
+ * @throws UserError when it is neither, or names a check or level that does not exist
+ * @example readLevels("latest-tag=error,localhost=off", "DOKPLOY_CHECKS")
  */
-export function readRuleLevels(text: string, where: string): RuleLevels {
-  const levels = parsed(text.trim());
-  if (levels === undefined) {
-    throw new UserError(`${where} must be a map from rules to levels, or a text such as latest-tag=error.`);
+export function readLevels(text: string, where: string): Levels {
+  const given = parsed(text.trim());
+  if (given === undefined) {
+    throw new UserError(`${where} must be a map from checks to levels, or a text such as latest-tag=error.`);
   }
-  const unknown = unknownRules(levels);
-  if (unknown !== undefined) throw new UserError(`${where}: ${unknown}.`);
+  const unknown = Object.keys(given).filter((name) => !isCheck(name));
+  if (unknown.length > 0) {
+    const names = someOf(unknown.map((name) => JSON.stringify(name)));
+    throw new UserError(`${where}: no check has the name ${names}; the checks are ${checkNames.join(", ")}.`);
+  }
   return Object.fromEntries(
-    Object.entries(levels).map(([rule, given]) => {
+    Object.entries(given).map(([check, level]): [string, Level] => {
       // YAML reads a bare `off` as false.
-      const level = ruleLevels.find(
-        (name) => name === (given === false || given === "false" ? "off" : given),
-      );
-      if (level === undefined) {
-        throw new UserError(`${where}: the level of ${rule} must be ${ruleLevels.join(", ")}.`);
+      const found = known.find((name) => name === (level === false || level === "false" ? "off" : level));
+      if (found === undefined) {
+        throw new UserError(`${where}: the level of ${check} must be ${known.join(", ")}.`);
       }
-      return [rule, level];
+      return [check, found];
     }),
   );
+}
+
+/** True for `latest-tag`, and for `latest-tag/api`, a check of a program with a resource or a variable. */
+function isCheck(name: string): boolean {
+  const [check = "", place] = name.split("/", 2);
+  return place === undefined ? checkNames.includes(check) : Object.hasOwn(planChecks, check);
 }
 
 function parsed(text: string): Record<string, unknown> | undefined {

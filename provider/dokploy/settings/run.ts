@@ -1,7 +1,8 @@
 import type { RuleLevels } from "../../../packages/compose-checks/checks";
 import { splitNames } from "../../../packages/text";
 import { UserError } from "../../errors";
-import { readRuleLevels } from "./rule-levels";
+import { composeLevels, type Levels } from "./checks";
+import { readLevels } from "./rule-levels";
 import { find, labelOf, type PlaceName, readIn, type Sources } from "./sources";
 import { type Choice, commandOf, settings, type ValueOf, variableOf } from "./table";
 
@@ -11,6 +12,8 @@ export interface RunSettings {
   readonly waitFor: ValueOf<"waitFor">;
   /** Reaction to references that will not be found. */
   readonly references: ValueOf<"references">;
+  /** Levels of all checks. */
+  readonly checks: Levels;
   /** Levels of checks of compose files, where a resource does not set them. */
   readonly composeChecks: RuleLevels;
   /** Names of the services that this run works on; undefined for all. */
@@ -23,10 +26,12 @@ export interface RunSettings {
  * @throws UserError for a value that a setting cannot have
  */
 export function readRunSettings(sources: Sources): RunSettings {
+  const checks = readChecks(sources);
   return {
     waitFor: readChoice(sources, "waitFor"),
     references: readChoice(sources, "references"),
-    composeChecks: readComposeChecks(sources),
+    checks,
+    composeChecks: composeLevels(checks),
     only: readOnly(sources),
   };
 }
@@ -48,18 +53,23 @@ function readChoice<Name extends ChoiceName>(sources: Sources, name: Name): Valu
   );
 }
 
-/** The stack's configuration gives a map as JSON, and each place adds its levels to those of the place after it. */
-function readComposeChecks(sources: Sources): RuleLevels {
-  const wheres: readonly [PlaceName, string][] = [
-    ["environment", variableOf("composeChecks") ?? ""],
-    ["stack", "The setting dokploy:composeChecks"],
-    ["provider", `composeChecks of ${labelOf(sources)}`],
-  ];
-  const levels = wheres.map(([place, where]) => {
-    const text = readIn(sources, place, "composeChecks");
-    return text ? readRuleLevels(text, where) : {};
-  });
-  return Object.assign({}, ...levels) as RuleLevels;
+/**
+ * Returns the levels that the places give. The stack's configuration gives a map as JSON, and each place adds its levels to
+ * those of the place after it.
+ */
+function readChecks(sources: Sources): Levels {
+  const given = (["environment", "stack", "provider"] as const).flatMap((place: PlaceName) =>
+    (["composeChecks", "checks"] as const).map((name) => {
+      const where = {
+        environment: variableOf(name) ?? "",
+        stack: `The setting dokploy:${name}`,
+        provider: `${name} of ${labelOf(sources)}`,
+      };
+      const text = readIn(sources, place, name);
+      return text ? readLevels(text, where[place]) : {};
+    }),
+  );
+  return Object.assign({}, ...given) as Levels;
 }
 
 function readOnly(sources: Sources): readonly string[] | undefined {

@@ -1,8 +1,8 @@
-import type { RuleLevels } from "../../../packages/compose-checks/checks";
+import type { Levels } from "./checks";
 
 /**
  * Table of all settings, with their values and the ways to set them. The stack's configuration (`dokploy:<name>`), the
- * environment, the inputs of a provider and the table in README all follow from it.
+ * environment, the inputs of a provider and the page of the reference all follow from it.
  */
 
 /** A setting, whose values are of this type in a program. */
@@ -58,14 +58,18 @@ export const settings = {
     example: " warn",
     ...words("error", "warn", "off"),
   } as Choice<"error" | "warn" | "off">,
-  /**
-   * Level of each check of compose files, by its name: `{ "latest-tag": "error" }`. Default: the level of each check.
-   */
+  /** Level of each check of a plan, by its name: `{ "latest-tag": "error" }`. Default: the level of each check. */
+  checks: {
+    variable: "DOKPLOY_CHECKS",
+    example: " latest-tag=error",
+    ...aMap,
+  } as Setting<Levels>,
+  /** Former name of `checks`. A level in `checks` takes precedence. */
   composeChecks: {
     variable: "DOKPLOY_COMPOSE_CHECKS",
     example: " latest-tag=error",
     ...aMap,
-  } as Setting<RuleLevels>,
+  } as Setting<Levels>,
   /** Names of the services of a deployment repository that a run works on. Default: all. */
   only: {
     variable: "DOKPLOY_ONLY",
@@ -140,6 +144,20 @@ export function howToSet(name: SettingName, value?: string): string {
   return variable === undefined
     ? command
     : `${command} or ${value === undefined ? variable : `${variable}=${value}`}`;
+}
+
+/**
+ * Advises how to set the address that a server had before, so that the resources of the state stay there.
+ *
+ * @param address safe to show in a message
+ * @param provider as messages call it; undefined without one
+ */
+export function howToSetFormer(address: string, provider: string | undefined): string {
+  const way =
+    provider === undefined
+      ? howToSet("formerUrl", address)
+      : `${address} as the input formerUrl of ${provider}`;
+  return `${way}. ${OLD_SETTINGS}`;
 }
 
 /**

@@ -81,7 +81,7 @@ export interface Deploying {
 export function reportAdoption(
   what: string,
   { changes, unknown }: Adoption,
-  { warn, resource }: Pick<Context, "warn" | "resource">,
+  { warn, inform, resource }: Pick<Context, "warn" | "inform" | "resource">,
   deploying?: Deploying,
   service: Omit<Deploying, "records"> & { readonly further: string } = noService,
 ): void {
@@ -96,7 +96,7 @@ export function reportAdoption(
   const isHeld = option === false && need !== "none";
   const shown = [...(effects.length > 0 ? effects : ["nothing to change"]), ...deployed];
   const message = `${what} is adopted: ${shown.join("; ")}.${further}`;
-  if (effects.length + deployed.length === 0 && further === "") warn(message, "unchanged", resource);
+  if (effects.length + deployed.length === 0 && further === "") inform(message, "unchanged", resource);
   else if (resource === undefined) warn(message, "adopts");
   else warn(message, "adopts", adoptionData(resource, isHeld ? "held" : need, [...changes, ...unknown]));
 }

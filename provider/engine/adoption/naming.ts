@@ -8,7 +8,7 @@ import {
   servicesIn,
 } from "../../dokploy";
 import { CheckFailedError } from "../../errors";
-import { adviseAlias, type Context, isRepeated, noSuch } from "../../lifecycle";
+import { adviseAlias, type Context, noSuch } from "../../lifecycle";
 import { nounWithArticle, type ServiceKind, type TargetKind, traits } from "../../schema";
 import { createdAtOf, type Holder } from "./claim";
 
@@ -143,8 +143,7 @@ async function adviseRenamed(
 ): Promise<string | undefined> {
   const stackResource = await ownership.holdings.refuse(kind, id);
   if (!stackResource) return undefined;
-  const other = isRepeated(stackResource) ? "" : `, or choose another ${what}`;
-  return `This stack has it as ${JSON.stringify(stackResource.name)}. ${adviseAlias(stackResource)}${other}`;
+  return `This stack has it as ${JSON.stringify(stackResource.name)}. ${adviseAlias(stackResource, what)}`;
 }
 
 /** Explains why an id that Dokploy does not show cannot be adopted. */

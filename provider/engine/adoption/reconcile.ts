@@ -7,6 +7,8 @@ import { refuseDoubtful, saveAndVerify, type Write } from "./saving";
 export interface Plan {
   /** Changes that a deployment applies. */
   readonly changes?: readonly Change[] | undefined;
+  /** Long work before the first save. When it fails, nothing is saved. The object is read and compared again after it. */
+  readonly prepare?: (() => Promise<void>) | undefined;
   /** Save of the changes; undefined without a difference. */
   readonly write?: Write | undefined;
   /** Further save at the same place, after the first: returns true if it saved anything. */
@@ -41,9 +43,15 @@ export async function reconcile<Row, P extends Plan>(
 ): Promise<Saved<Row, P>> {
   const end = await lock.take(place);
   try {
-    const readAt = run.deployments.now;
-    const row = await observe();
-    const planned = await plan(row);
+    let readAt = run.deployments.now;
+    let row = await observe();
+    let planned = await plan(row);
+    if (planned.prepare) {
+      await planned.prepare();
+      readAt = run.deployments.now;
+      row = await observe();
+      planned = await plan(row);
+    }
     const { write, writeMore } = planned;
     if (write) {
       refuseDoubtful(place, run);

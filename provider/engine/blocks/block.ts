@@ -5,6 +5,8 @@ import { Mapping, pathOf, readBackEnv, textFields } from "../../schema";
 import { unappliedDrift } from "../adoption/adoption";
 import { unsavedTexts } from "../adoption/foreign";
 import { warnOfOverwriting } from "../adoption/overwriting";
+import { previewInterruption } from "../rollout/interruption";
+import { needed } from "../rollout/need";
 import { describePending, refreshedPending } from "../shared-variable-users/pending";
 import { existing, observe } from "../variable-targets/find";
 import { isService } from "../variable-targets/host";
@@ -13,7 +15,7 @@ import { blockProblems } from "./check";
 import { previewForeign } from "./foreign";
 import type { BlockInputs, BlockOutputs } from "./model";
 import { outputsOf, reconcileBlock } from "./reconcile";
-import { newScopeOfBlock, previewBlock, scopeOfBlock, serviceOfBlock } from "./references";
+import { knownService, newScopeOfBlock, previewBlock, scopeOfBlock, serviceOfBlock } from "./references";
 import { removeBlock } from "./removal";
 import { claimTexts } from "./texts";
 
@@ -39,6 +41,9 @@ export function block(definition: Pick<BlockEntity, "kind" | "schema">): BlockEn
       warnOfOverwriting("The block", host.label, lost, context);
       if (isUnchanged(host, inputs)) {
         context.inform(asTheyAre(host.label, inputs), "unchanged", context.resource);
+      } else if (isService(host)) {
+        const need = needed(mapping.changes({}, inputs), inputs.deploy, host.pendingApply);
+        await previewInterruption({ kind: host.kind, id: host.id, need, option: inputs.deploy }, context);
       }
     },
 
@@ -60,6 +65,12 @@ export function block(definition: Pick<BlockEntity, "kind" | "schema">): BlockEn
       claimTexts(inputs, context);
       await previewForeign(inputs, planned, context);
       await previewAdoptedVariables(inputs, planned, context);
+      const service = planned.id === undefined ? undefined : knownService(inputs);
+      if (service) {
+        const { pending } = (planned.olds?.outputs ?? {}) as Partial<BlockOutputs>;
+        const need = needed(planned.changes, inputs.deploy, pending);
+        await previewInterruption({ ...service, need, option: inputs.deploy }, context);
+      }
       return await previewBlock(inputs, mapping.envs(inputs), planned, context);
     },
     affects: (_id, inputs) => ({

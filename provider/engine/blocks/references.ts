@@ -9,6 +9,7 @@ import {
   keyChanges,
   kindAndId,
   kindOf,
+  type ServiceKind,
   type Target,
 } from "../../schema";
 import { type OnServer, onServer, problemsHere } from "../services/server-rules";
@@ -45,10 +46,21 @@ export function newScopeOfBlock({ target }: { target?: unknown }): NewScope | un
 }
 
 /** Returns `application/<id>` of the service that a block deploys; undefined for shared variables. */
-export function serviceOfBlock({ target }: { target?: unknown }): string | undefined {
-  const known = knownTarget(target);
-  if (known === undefined || known.kind === "project" || known.kind === "environment") return undefined;
-  return `${known.kind}/${known.id}`;
+export function serviceOfBlock(inputs: { target?: unknown }): string | undefined {
+  const known = knownService(inputs);
+  return known && `${known.kind}/${known.id}`;
+}
+
+/** Returns the service that a block deploys; undefined for shared variables, or an unknown id. */
+export function knownService({
+  target,
+}: {
+  target?: unknown;
+}): { kind: ServiceKind; id: string } | undefined {
+  const { kind, id } = knownTarget(target) ?? {};
+  if (kind === undefined || id === undefined || kind === "project" || kind === "environment")
+    return undefined;
+  return { kind, id };
 }
 
 /**

@@ -137,12 +137,12 @@ export class Attempt {
   private async watching(target: ServiceTarget, upTo: number): Promise<Watching> {
     const { context, service, request } = this;
     if (!waitsForRunning(context, request.options)) return async () => ({ proof: "none", upTo });
-    const { timers, progress, api } = context;
+    const { timers, progress, api, span } = context;
     const { runningTimeoutSeconds } = request.options;
     const before = await readTasks(api, target, timers ? () => timers.now() : undefined);
     return async (ifUntouched) => {
       let latest = upTo;
-      const proof = await watchContainers(api, target, before, {
+      const watched = {
         ...target.expected,
         expectNow: async () => {
           latest = context.run.deployments.now;
@@ -157,7 +157,8 @@ export class Attempt {
         progress,
         ...(timers ? { timers } : {}),
         ...(runningTimeoutSeconds === undefined ? {} : { timeoutSeconds: runningTimeoutSeconds }),
-      });
+      };
+      const proof = await span("watch", {}, () => watchContainers(api, target, before, watched));
       return { proof, upTo: proof === "latest" ? latest : upTo };
     };
   }

@@ -62,9 +62,11 @@ export async function rollout<Outputs extends ServiceOutputs>(
       readAt,
       isKept: !(options.rollbackOnFailure && undo),
     });
+    context.begun(target.name);
     try {
       const made = await attempt.run();
       context.ended(target.name);
+      context.run.addresses.report(target.name, target.domains, context.inform);
       return made;
     } catch (error) {
       hideIn(error, secrets);

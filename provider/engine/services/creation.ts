@@ -5,10 +5,13 @@ import { type Mapping, outputsIn } from "../../schema";
 import { settleName } from "../adoption/claim";
 import { unconfirmedOf } from "../adoption/foreign";
 import { assertNameAvailable, namesakes, readEnvironment, trackCreated } from "../adoption/naming";
+import { type ReleaseStep, releaseStep } from "../release/step";
+import type { Deployable } from "../rollout/deployable";
 import { rollout } from "../rollout/rollout";
 import { idsOutput, type PartsState } from "../simple/parts-state";
 import { placesAround } from "../variable-targets/find";
 import {
+  domainsIn,
   hasNothing,
   removeService,
   type ServiceInputs,
@@ -16,7 +19,7 @@ import {
   type ServiceResourceOutputs,
   type ServiceRow,
 } from "./model";
-import { saveParts, settleParts } from "./reconcile";
+import { finishing, saveParts, settleParts } from "./reconcile";
 
 /** New service, before everything is saved. */
 interface Made {
@@ -57,28 +60,80 @@ export async function createService<Inputs extends ServiceInputs, Row extends Se
   const saved = await saveParts(model, { id, row: {} }, inputs, parts, pending, context);
   const { name } = inputs;
   const { appName } = outputs;
-  const applied = await rollout(
-    {
-      target: model.target(id, { ...({ ...row, ...columns } as Row), environment: undefined, name, appName }),
-      status: outputs.status,
-      deployments: [],
-      around: placesAround(around),
-      takesShared: serverMapping.texts(columns, inputs).some(({ text }) => looksOutside(text)),
-      secrets: model.secretsAround(inputs, row ?? {}, around, context),
-      again: () => model.again(id, name, api),
-    },
-    mapping.changes({}, inputs).filter(({ keys }) => keys !== undefined),
-    {
-      need: "deploy",
-      deploy: inputs.deploy,
-      since: 0,
-      readAt: run.deployments.now,
-      outputs: { ...outputs, ...idsOutput(saved.partIds) },
-    },
+  const secrets = model.secretsAround(inputs, row ?? {}, around, context);
+  const release = await released(
+    model,
+    id,
+    inputs,
+    { ...pending, ...idsOutput(saved.partIds) },
+    secrets,
     context,
+  );
+  const deployable: Deployable = {
+    target: model.target(id, {
+      ...({ ...row, ...columns } as Row),
+      ...domainsIn(inputs),
+      environment: undefined,
+      name,
+      appName,
+    }),
+    status: outputs.status,
+    deployments: [],
+    around: placesAround(around),
+    takesShared: serverMapping.texts(columns, inputs).some(({ text }) => looksOutside(text)),
+    secrets,
+    again: () => model.again(id, name, api),
+  };
+  const applied = await finishing(id, release, () =>
+    rollout(
+      deployable,
+      mapping.changes({}, inputs).filter(({ keys }) => keys !== undefined),
+      {
+        need: "deploy",
+        deploy: inputs.deploy,
+        since: 0,
+        readAt: run.deployments.now,
+        outputs: { ...outputs, ...idsOutput(saved.partIds), ...release.outputs },
+      },
+      context,
+    ),
   );
   await settleParts(model, id, inputs, applied, context);
   return { id, outputs: applied };
+}
+
+/**
+ * Runs the release command of a new service before its first deployment.
+ *
+ * @param outputs outputs for the state when it fails
+ */
+async function released<Inputs extends ServiceInputs, Row extends ServiceRow>(
+  model: ServiceModel<Inputs, Row>,
+  id: string,
+  inputs: Inputs,
+  outputs: ServiceResourceOutputs,
+  secrets: readonly string[],
+  context: Context,
+): Promise<ReleaseStep> {
+  const { name, environmentId } = inputs;
+  try {
+    const row = inputs.release === undefined ? {} : await model.one(id, context.api);
+    const subject = {
+      id,
+      name,
+      row,
+      inputs,
+      olds: undefined,
+      environmentIds: [environmentId],
+      changes: [],
+      secrets,
+    };
+    const step = releaseStep(subject, context);
+    await step.run?.();
+    return step;
+  } catch (error) {
+    throw new PartialFailureError(id, outputs, error);
+  }
 }
 
 /** Creates the service, and gives way to an older one of the same name that another run created at the same moment. */

@@ -29,6 +29,8 @@ import {
 import { existingToAdopt, refuseFixed } from "../adoption/adoptable";
 import { isAmbiguous, noteDeleted, recoverCreated } from "../adoption/naming";
 import { stillThere } from "../adoption/reconcile";
+import type { ReleaseInput } from "../release/command";
+import type { ReleaseOutputs } from "../release/step";
 import { type Deployable, maskedValues } from "../rollout/deployable";
 import { type ServiceOutputs, serviceOutputs } from "../rollout/outputs";
 import { fullWay } from "../rollout/ways/ways";
@@ -48,13 +50,14 @@ export interface ServiceInputs {
   appNamePrefix?: string | undefined;
   serverId?: string | undefined;
   composeType?: string | undefined;
+  release?: ReleaseInput | undefined;
   overwriteVariables?: boolean | undefined;
   allowReplacement?: boolean | undefined;
   /** Name of the service that may be replaced. */
   allowReplacementOf?: string | undefined;
 }
 
-export interface ServiceResourceOutputs extends ServiceOutputs {
+export interface ServiceResourceOutputs extends ServiceOutputs, ReleaseOutputs {
   /** Name inside Docker: the host name under which other services reach it. */
   appName: string;
   /** Ids of the parts in the inputs. */
@@ -259,6 +262,13 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
     return stronger(own, this.parts.unapplied({ id, row }, inputs));
   }
 
+  /** True when a service runs the image that it will have. */
+  runsImageOf(before: Row, after: Row): boolean {
+    const imageOf = (row: object) => (row as { dockerImage?: string | null }).dockerImage;
+    const past = { status: statusOf(before), deployments: recordsOf(before) };
+    return imageOf(before) === imageOf(after) && fullWay(this.service).hasSucceeded(past);
+  }
+
   /** Returns the containers that should run by these columns of its row. */
   target(id: string, row: Partial<Row> & Pick<Row, "name" | "appName">): ServiceTarget {
     return runningOf(this.service, id, row);
@@ -273,7 +283,7 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
   ): Deployable {
     const { env, buildArgs, buildSecrets, environment } = after;
     return {
-      target: this.target(id, after),
+      target: this.target(id, { ...after, ...domainsIn(inputs) }),
       status: statusOf(after),
       deployments: recordsOf(before),
       around: placesAround(environment),
@@ -320,6 +330,12 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
       ...maskedValues(values, run),
     ];
   }
+}
+
+/** Returns the domains that a program lists in its service. */
+export function domainsIn(inputs: object): { readonly domains?: unknown } {
+  const { domains } = inputs as { domains?: unknown };
+  return domains === undefined ? {} : { domains };
 }
 
 /** True for a new service with nothing but its creation: its data folder is empty until its first deployment. */

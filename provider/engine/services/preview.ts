@@ -7,8 +7,11 @@ import { type Change, isDecisive } from "../../schema";
 import { reportAdoption, splitUnknown } from "../adoption/adoption";
 import { assertNameAvailable } from "../adoption/naming";
 import { beginsText, linesLostBy, overwrittenBy, warnOfOverwriting } from "../adoption/overwriting";
+import { needed } from "../rollout/need";
+import type { ServiceOutputs } from "../rollout/outputs";
 import { previewForeign } from "../variable-targets/foreign-elsewhere";
 import { previewReferences } from "../variable-targets/reference-checks";
+import { previewOwnInterruption } from "./interruption";
 import { recordsOf, type ServiceInputs, type ServiceModel, type ServiceRow } from "./model";
 import { refuseSkippedNetworks } from "./networks";
 import { assertNothingLost } from "./replacing";
@@ -50,6 +53,8 @@ async function announceAdoption<Inputs extends ServiceInputs, Row extends Servic
   const option = containsUnknown(inputs.deploy) ? undefined : inputs.deploy;
   const remaining = context.adoptUnchanged ? "none" : model.pendingOutputs(id, row, inputs);
   reportAdoption(what, adoption, context, { option, records: recordsOf(row), remaining });
+  const need = needed([...adoption.changes, ...adoption.unknown], option, remaining);
+  await previewOwnInterruption(model, id, inputs, { need, olds: undefined }, context);
   const lines = linesLostBy(inputs, adoption.changes, row, mapping);
   warnOfOverwriting(model.nameOf(inputs), noun, lines, context);
 }
@@ -72,6 +77,12 @@ export async function previewService<Inputs extends ServiceInputs, Row extends S
     const mapping = await model.mappingOn(context.reads, inputs);
     const lost = row ? overwrittenBy(inputs, changes, row, mapping) : [];
     warnOfOverwriting(model.nameOf(inputs), model.noun, lost, context);
+  }
+  if (id !== undefined && !changes.some(({ replace }) => replace)) {
+    const { pending } = (olds?.outputs ?? {}) as Partial<ServiceOutputs>;
+    const option = isUnknown(inputs.deploy) ? undefined : inputs.deploy;
+    const need = needed(changes, option, pending);
+    await previewOwnInterruption(model, id, inputs, { need, olds: olds?.inputs }, context);
   }
   await refuseSkippedNetworks(inputs, changes, context);
   await previewParts(model, id ?? adopted, inputs, changes, context);

@@ -4,6 +4,7 @@ import { type Change, mergeChanges } from "../../schema";
 import { refuseForeign, unconfirmedOf } from "../adoption/foreign";
 import { reconcile } from "../adoption/reconcile";
 import type { Write } from "../adoption/saving";
+import { type ReleaseStep, releaseStep } from "../release/step";
 import { needOf } from "../rollout/need";
 import { pendingOf } from "../rollout/outputs";
 import { rollout } from "../rollout/rollout";
@@ -54,7 +55,22 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
     const remaining = olds ? olds.outputs.pending : unapplied;
     const need = await needOf(asIs, { planned, drifted }, news, remaining, context);
     const after = { ...row, ...delta, environment };
-    const outputs = { ...model.outputsOf(after, olds?.outputs, context), ...pendingOf(need) };
+    const changes = mergeChanges(planned, drifted);
+    const release = releaseStep(
+      {
+        ...{ id, name: news.name, row: after, inputs: news, olds, changes },
+        environmentIds: [news.environmentId, row.environmentId],
+        mountIds: known?.["mounts"],
+        secrets: news.release === undefined ? [] : model.secretsAround(news, row, environment, context),
+        ...(olds ? {} : { runsAlready: model.runsImageOf(row, after) }),
+      },
+      context,
+    );
+    const outputs = {
+      ...model.outputsOf(after, olds?.outputs, context),
+      ...pendingOf(need),
+      ...release.outputs,
+    };
     const write: Write = {
       async send() {
         if (isMoved) await model.move(id, news.environmentId, api);
@@ -73,9 +89,11 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
     };
     let savedParts: SavedParts | undefined;
     return {
-      changes: mergeChanges(planned, drifted),
+      changes,
       need,
       after,
+      release,
+      prepare: release.run,
       ...(isMoved || isSaved ? { write } : {}),
       async writeMore() {
         savedParts = await saveParts(model, { id, row }, news, formerParts, outputs, context);
@@ -98,15 +116,43 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
   };
   const saved = await reconcile<Row, Awaited<ReturnType<typeof plan>>>(place, observe, plan, context);
   const { row, readAt, since } = saved;
-  const { after, changes, need, partIds, canUndo, undo } = saved.plan;
-  const outputs = model.outputsOf(after, olds?.outputs, context, partIds());
-  const applied = await rollout(
-    model.deployable(id, news, { before: row, after }, context),
-    changes,
-    { need, deploy: news.deploy, since, readAt, outputs, undo: canUndo() ? undo : undefined },
-    context,
+  const { after, changes, need, partIds, canUndo, undo, release } = saved.plan;
+  const outputs = { ...model.outputsOf(after, olds?.outputs, context, partIds()), ...release.outputs };
+  const applied = await finishing(id, release, () =>
+    rollout(
+      model.deployable(id, news, { before: row, after }, context),
+      changes,
+      { need, deploy: news.deploy, since, readAt, outputs, undo: canUndo() ? undo : undefined },
+      context,
+    ),
   );
   await settleParts(model, id, news, applied, context);
+  return applied;
+}
+
+/**
+ * Removes what ran a release command once its service is deployed, or could not be: until then, a run that ends early leaves
+ * the result to the next one.
+ *
+ * @throws PartialFailureError when it could not be removed: nothing is pending then, and the next run tries again
+ */
+export async function finishing(
+  id: string,
+  { finish }: ReleaseStep,
+  deploy: () => Promise<ServiceResourceOutputs>,
+): Promise<ServiceResourceOutputs> {
+  let applied: ServiceResourceOutputs;
+  try {
+    applied = await deploy();
+  } catch (error) {
+    await finish().catch(() => {});
+    throw error;
+  }
+  try {
+    await finish();
+  } catch (error) {
+    throw new PartialFailureError(id, { pending: "none", ...applied }, error);
+  }
   return applied;
 }
 

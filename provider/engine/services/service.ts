@@ -4,6 +4,7 @@ import { isUnknown } from "../../pulumi";
 import { at, traits } from "../../schema";
 import { unappliedDrift } from "../adoption/adoption";
 import { unsavedTexts } from "../adoption/foreign";
+import { removeLeft } from "../release/companion";
 import { textKey } from "../variable-targets/host";
 import { createService } from "./creation";
 import {
@@ -66,6 +67,7 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
         inputs: live,
         outputs: {
           ...model.outputsOf(row, state.outputs, { server }, partIds),
+          ...(state.outputs.released === undefined ? {} : { released: state.outputs.released }),
           ...unappliedDrift(mapping.changes(state.inputs, live), state, recordsOf(row)),
           ...unsavedTexts(mapping.variables(), state.outputs),
         },
@@ -77,7 +79,10 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
       return await reconcileService(model, id, news, olds, changes, context);
     },
 
-    delete: async (id, inputs, { api }) => void (await removeService(model.service, id, inputs, api)),
+    async delete(id, inputs, context) {
+      if (model.service === "application") await removeLeft(id, inputs.environmentId, context);
+      await removeService(model.service, id, inputs, context.api);
+    },
 
     claim,
     label: ({ name = "" }) => (isUnknown(name) ? "" : `"${name}"`),

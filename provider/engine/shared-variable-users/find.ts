@@ -1,6 +1,6 @@
 import { serviceKey } from "../../deploy";
 import { type ServiceLists, servicesIn } from "../../dokploy";
-import { type OuterVariables, parse, resolveVariables, type SharedUse, sharedUses } from "../../env";
+import { type OuterVariables, parse, resolveVariables, sharedUses } from "../../env";
 import type { Context, SharedScope } from "../../lifecycle";
 import { textFields } from "../../schema";
 import { fullWay } from "../rollout/ways/ways";
@@ -58,7 +58,7 @@ export function wasDeployed(service: Service): boolean {
 }
 
 /** Returns the references of a service to variables of the scope. */
-function usesIn({ texts, environment }: Service, scope: SharedScope): (SharedUse & { place: string })[] {
+function usesIn({ texts, environment }: Service, scope: SharedScope) {
   return textFields.flatMap((field) =>
     sharedUses(texts[field] ?? "", environment.project.env ?? "")
       .filter(({ kind }) => kind === scope.kind)

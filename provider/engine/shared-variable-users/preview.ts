@@ -1,5 +1,6 @@
 import type { Context } from "../../lifecycle";
 import type { Change, KeyChanges } from "../../schema";
+import { previewInterruption } from "../rollout/interruption";
 import { outerVariables } from "../variable-targets/reference-checks";
 import { type Referrer, referrersOf, unsupportedUses, wasDeployed } from "./find";
 import { changedNames } from "./pending";
@@ -58,6 +59,14 @@ export async function previewReferrers(
   }
   const later = running.filter(isLater);
   if (later.length === 0) return;
+  if (owner.redeploy) {
+    for (const { service } of later) {
+      await previewInterruption(
+        { kind: service.kind, id: service.id, need: "deploy", option: undefined },
+        context,
+      );
+    }
+  }
   const names = namesIn(later);
   const services = labelsOf(later);
   const twice = ` A service that Pulumi updates after ${owner.label} and that also changes in this run is then deployed again.`;

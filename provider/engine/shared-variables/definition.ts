@@ -4,6 +4,7 @@ import { UserError } from "../../errors";
 import type { Entity, NewScope, Run, SharedScope } from "../../lifecycle";
 import { isUnknown } from "../../pulumi";
 import { unsavedTexts } from "../adoption/foreign";
+import { companionsListed, removeCompanion } from "../release/companion";
 import { describePending, type ReferrerOutputs, refreshedPending } from "../shared-variable-users/pending";
 import { textKey } from "../variable-targets/host";
 import { createScope } from "./creation";
@@ -103,6 +104,8 @@ async function removeEmpty<Inputs extends ScopeInputs, Own extends object, Row e
         `Delete or move them first${loss}.`,
     );
   }
+  // Without its service, nothing else would ever stop such a command.
+  for (const companion of environments.flatMap(companionsListed)) await removeCompanion(companion.id, api);
   await model.remove(id, api);
 }
 

@@ -1,4 +1,4 @@
-import { inspect, interval, Wait } from "../../deploy";
+import { inspect, Wait } from "../../deploy";
 import { type ContainerConfig, DokployError } from "../../dokploy";
 import type { Context } from "../../lifecycle";
 import type { Service } from "../variable-targets/host";
@@ -45,7 +45,7 @@ export async function isInSwarm(
       if (Spec === undefined || !isShown(row, Spec)) return false;
       const state = UpdateStatus?.State ?? "completed";
       if (state !== "updating" || wait.isOver) return state === "completed";
-      await wait.sleep(interval(wait.now - wait.startedAt));
+      await wait.pauseSince();
     }
   } catch (error) {
     if (error instanceof DokployError) return false;

@@ -330,7 +330,9 @@ export class InlineParts {
    */
   async settle(id: string, inputs: object, context: Context): Promise<void> {
     const all = this.given(id, inputs).flatMap(({ model, parts }) =>
-      [...parts.values()].map((part) => model.spec.verify?.(part, model.label(part, context.run), context)),
+      [...parts.values()].map((part) =>
+        model.spec.verify?.(part, model.label(part, context.run), context)?.(),
+      ),
     );
     await Promise.all(all);
   }

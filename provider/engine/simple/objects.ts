@@ -5,8 +5,6 @@ import {
   type Endpoint,
   type ErrorKind,
   ifFound,
-  isHidden,
-  isKept,
   isNotFound,
   OBJECTS,
 } from "../../dokploy";
@@ -68,7 +66,7 @@ export class Objects {
   /** Returns the object as it is now; undefined when it does not exist. */
   async one(id: string, api: Api): Promise<Row | undefined> {
     const found = this.call(api, "one", { [this.facts.id]: id }).catch((error) => {
-      if (isHidden(error)) return undefined;
+      if (error instanceof DokployError && error.hidesObject) return undefined;
       throw error;
     });
     const row = (await ifFound(found)) as Row | undefined;
@@ -179,7 +177,7 @@ export class Objects {
         );
       }
     } catch (error) {
-      if (isKept(error)) throw await this.cleared(error, made, api);
+      if (error instanceof DokployError && error.leavesRow) throw await this.cleared(error, made, api);
       id = isAmbiguous(error) ? await made() : undefined;
       if (id === undefined) throw error;
     }

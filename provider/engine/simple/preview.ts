@@ -2,10 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import type { Problem } from "../../errors";
 import type { Advice, Context, Origin, Planned } from "../../lifecycle";
 import { isUnknown } from "../../pulumi";
-import type { Apply, DeployOption } from "../../schema";
+import type { Apply, Change, DeployOption } from "../../schema";
 import { reportAdoption, splitUnknown } from "../adoption/adoption";
+import { previewInterruption } from "../rollout/interruption";
+import { needed } from "../rollout/need";
 import { deployProblems } from "../rollout/ways/ways";
-import { unappliedPart } from "./applying";
+import { type SimpleOutputs, unappliedPart } from "./applying";
 import type { Model, Values } from "./model";
 import { lookForService, serviceInFile } from "./service-in-file";
 import { refuseUsed } from "./users";
@@ -84,7 +86,7 @@ export async function previewObject(
   model: Model,
   inputs: Values,
   context: Context,
-  { id, changes }: Planned,
+  { id, adopted, olds, changes }: Planned,
 ): Promise<void> {
   const changed = new Set(changes.map(({ input }) => input));
   const matters = [...model.spec.key, ...model.distinct, ...model.reserved.keys()];
@@ -92,6 +94,23 @@ export async function previewObject(
   if (id !== undefined && isOther && !model.isParentOpen(inputs))
     await model.refuseDuplicate(await model.beside(inputs, context.reads), inputs, context, id, true);
   if (changed.has("serviceName") || changed.has("composeId")) await lookForService(model, inputs, context);
+  const { pending } = (olds?.outputs ?? {}) as SimpleOutputs;
+  if (adopted === undefined) await previewService(model, inputs, changes, pending, context);
+}
+
+/** Reports that the deployment for an object interrupts its service. */
+async function previewService(
+  model: Model,
+  inputs: Values,
+  changes: readonly Change[],
+  remaining: Apply | undefined,
+  context: Context,
+): Promise<void> {
+  const parent = model.parentOf(inputs);
+  if (parent === undefined || parent.kind === "server" || model.needOf(inputs) === "none") return;
+  const option = model.optionOf(inputs);
+  const need = needed(changes, option, remaining);
+  await previewInterruption({ kind: parent.kind, id: parent.id, need, option }, context);
 }
 
 /** Reports the changes that the adoption makes. */
@@ -104,6 +123,7 @@ async function announceAdoption(model: Model, id: string, inputs: Values, contex
   const option = model.optionOf(inputs);
   const service = { option, remaining, further: applying(remaining, option) };
   reportAdoption(`${kind} ${id}`, { ...adoption, changes }, context, undefined, service);
+  await previewService(model, inputs, [...changes, ...adoption.unknown], remaining, context);
 }
 
 /** Describes the action that an adoption needs besides its changes. */

@@ -7,7 +7,6 @@ import { pendingOf } from "../rollout/outputs";
 import { isDeployed, type SimpleOutputs, saveAndApply, unappliedPart } from "./applying";
 import type { Model, Values } from "./model";
 import type { Row } from "./objects";
-import { isWaitedFor } from "./reachable";
 import { writeOf } from "./saving";
 
 /**
@@ -70,10 +69,14 @@ export async function verify(
   context: Context,
 ): Promise<void> {
   const { spec } = model;
-  if (!spec.verify || !isWaitedFor(inputs) || outputs.pending !== undefined) return;
-  if (!(await isDeployed(model, inputs, context))) return;
+  if (!spec.verify || outputs.pending !== undefined) return;
+  const { addresses, deployments } = context.run;
+  const { kind, id: serviceId } = model.parentOf(inputs) ?? {};
+  if (deployments.hasDeployed(`${kind}/${serviceId}`)) addresses.report(undefined, [inputs], context.inform);
+  const wait = spec.verify(inputs, model.label(inputs, context.run), context);
+  if (wait === undefined || !(await isDeployed(model, inputs, context))) return;
   try {
-    await spec.verify(inputs, model.label(inputs, context.run), context);
+    await wait();
   } catch (error) {
     throw new PartialFailureError(id, { ...outputs, pending: "none" }, error);
   }

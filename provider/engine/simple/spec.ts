@@ -69,11 +69,10 @@ export interface SimpleSpec<R extends SimpleRouter, I extends Shape, P extends P
    */
   clash?(inputs: SimpleInputs<I, P>, other: SimpleInputs<I, P>): string | false | undefined;
   /**
-   * Waits until the object works, once it is in effect, if the inputs ask for that.
-   *
-   * @throws UserError when it does not work in time
+   * Returns a wait until the object works, for when it is in effect; undefined if the inputs ask for none. The wait throws
+   * a UserError when the object does not work in time.
    */
-  verify?(inputs: Columns, label: string, context: Context): Promise<void>;
+  verify?(inputs: Columns, label: string, context: Context): (() => Promise<void>) | undefined;
   /**
    * Columns of services and servers that refer to it; or a search for objects that Dokploy would delete with it, which
    * returns their names in messages. While it has such users, it is not deleted.

@@ -22,9 +22,10 @@ export function targetToWatch(
   row: { readonly name: string; readonly appName: string },
 ): ServiceTarget {
   const { name, appName } = row;
+  const { domains } = row as { readonly domains?: unknown };
   const running =
     kind === "application" ? ofApplication(row) : kind === "compose" ? ofCompose(row) : ofDatabase(kind, row);
-  return { kind, id, name, appName, ...running } as ServiceTarget;
+  return { kind, id, name, appName, ...running, ...(domains ? { domains } : {}) } as ServiceTarget;
 }
 
 function ofApplication(row: Partial<ApplicationDetail>) {

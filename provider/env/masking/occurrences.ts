@@ -78,20 +78,23 @@ function begun(text: string, word: string): number {
 
 /** Keeps the words that may occur: most do not, which their pieces of four characters show. */
 function candidates(text: string, words: readonly string[]): string[] {
-  const seen = new Uint8Array(1 << 20);
-  for (let at = 0; at + gram <= text.length; at++) seen[gramAt(text, at)] = 1;
+  // Few pieces share a place by chance, and a short text, as most are, needs no large table.
+  const bits = Math.min(20, Math.ceil(Math.log2(64 * Math.max(16, text.length))));
+  const seen = new Uint8Array(2 ** bits);
+  for (let at = 0; at + gram <= text.length; at++) seen[placeOf(text, at, bits)] = 1;
   return words.filter((word) => {
     if (word.length > text.length) return false;
-    for (let at = 0; at + gram <= word.length; at++) if (seen[gramAt(word, at)] !== 1) return false;
+    for (let at = 0; at + gram <= word.length; at++) if (seen[placeOf(word, at, bits)] !== 1) return false;
     return true;
   });
 }
 
-function gramAt(text: string, at: number): number {
+/** Returns the place of a piece in a table of `2 ** bits` places. */
+function placeOf(text: string, at: number, bits: number): number {
   let hash = 0;
   for (let index = at; index < at + gram; index++)
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x9e3779b1) ^ (hash >>> 15);
-  return hash >>> 12;
+  return hash >>> (32 - bits);
 }
 
 function* batchesOf(words: readonly string[]): Generator<string[]> {

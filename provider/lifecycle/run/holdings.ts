@@ -61,6 +61,11 @@ export class Holdings {
     return (await this.latest())?.filter((resource) => resource.kind === kind) ?? [];
   }
 
+  /** Returns the resources of a name in the program; undefined where the state cannot be read. */
+  async named(name: string): Promise<readonly StackResource[] | undefined> {
+    return (await this.latest())?.filter((resource) => resource.name === name);
+  }
+
   /** Returns the resources that give variables. */
   async withVariables(): Promise<readonly StackResource[]> {
     return (await this.latest())?.filter(({ variables }) => Object.keys(variables).length > 0) ?? [];
@@ -177,10 +182,15 @@ function namesOf(variables: StackResource["variables"]): string {
   );
 }
 
-/** Advises on a new resource whose object another resource of the stack has. */
-export function adviseAlias(stackResource: Holder): string {
-  const { urn, name } = stackResource;
-  if (isRepeated(stackResource)) return adviseReplaced(stackResource);
+/**
+ * Advises on a new resource whose object another resource of the stack has.
+ *
+ * @param what input that could have another value instead: `name`
+ */
+export function adviseAlias(stackResource: Holder, what?: string): string {
+  const { urn, name, isForced, isTainted } = stackResource;
+  // The resource itself is created once more, so that no other one is in its way.
+  if (isForced || isTainted === true) return adviseReplaced(stackResource);
   // A parent is given as a resource, which only the program has; the URN contains everything.
   const option = parseUrn(urn)?.types.includes("$")
     ? `{ aliases: [${JSON.stringify(urn)}] }`
@@ -188,13 +198,8 @@ export function adviseAlias(stackResource: Holder): string {
       "it moved into a component)";
   return (
     `If it is the same object under its former name, give this resource the option ${option}, without import; otherwise ` +
-    "keep one of the two"
+    `keep one of the two${what === undefined ? "" : `, or choose another ${what}`}`
   );
-}
-
-/** True when the resource itself is created once more, so that no other one is in its way. */
-export function isRepeated({ isForced, isTainted }: Holder): boolean {
-  return isForced || isTainted === true;
 }
 
 function adviseReplaced({ urn, isTainted }: Holder): string {

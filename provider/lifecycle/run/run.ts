@@ -1,6 +1,8 @@
 import type { ReadStack } from "../../pulumi";
+import { Addresses } from "./addresses";
 import { Deployments } from "./deployments";
 import { HostPorts } from "./host-ports";
+import { Interruptions } from "./interruptions";
 import { LastLooks } from "./last-looks";
 import { Ownership } from "./ownership";
 import { ProgramSecrets } from "./program-secrets";
@@ -17,6 +19,12 @@ export class Run {
   readonly lastLooks = new LastLooks();
   /** Applications with a port in host mode. */
   readonly hostPorts = new HostPorts();
+  /** Services that it interrupts. */
+  readonly interruptions = new Interruptions();
+  /** Addresses of the services that it deploys. */
+  readonly addresses = new Addresses();
+  /** URNs of the resources, by identity. */
+  readonly rows = new Map<string, string>();
   /** Values that the program marked as secret. */
   readonly secrets = new ProgramSecrets();
 

@@ -1,4 +1,3 @@
-import type { RuleFinding } from "../../engine";
 import { isUnknown } from "../../pulumi";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -39,21 +38,6 @@ export function serviceNameRule({
   return composeId === undefined
     ? serviceName !== undefined && "is only for a compose service"
     : serviceName === undefined && "is missing: a compose file has several services";
-}
-
-/** Advises on a domain whose certificate has no effect. */
-export function unusedCertificate({
-  certificateType: type = "none",
-  https = false,
-}: {
-  readonly certificateType?: unknown;
-  readonly https?: unknown;
-}): RuleFinding {
-  return (
-    https === false &&
-    type !== "none" &&
-    !isUnknown(type) && { advice: "has a certificateType, which does nothing without https: true" }
-  );
 }
 
 /**

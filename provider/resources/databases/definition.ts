@@ -19,7 +19,7 @@ import {
 import { CheckFailedError } from "../../errors";
 import { type Context, type Entity, withChecks } from "../../lifecycle";
 import { Mapping, output, targetOf, traits } from "../../schema";
-import { warnUntagged } from "../services/images";
+import { healthCheckProblems } from "../services/health-check";
 import { connectionUrl, externalUrl, rootConnectionUrl } from "./address";
 import { imageProblems } from "./images";
 import { changePasswords, newPassword } from "./password";
@@ -28,6 +28,8 @@ import { changePasswords, newPassword } from "./password";
 export interface DatabaseInputs extends ServiceInputs {
   image?: string | undefined;
   password?: string | undefined;
+  healthCheck?: object | undefined;
+  swarm?: { readonly healthCheck?: unknown } | undefined;
   allowReplacementOf?: string | undefined;
 }
 
@@ -108,10 +110,11 @@ export function database<Inputs extends DatabaseInputs>(
     outputs: outputsOf(database),
   });
   const checked = withChecks(base, {
-    check(inputs, advise) {
-      warnUntagged("image", inputs.image, advise);
-      return [...deployProblems(database, inputs.deploy), ...imageProblems(database, inputs.image)];
-    },
+    check: (inputs) => [
+      ...deployProblems(database, inputs.deploy),
+      ...imageProblems(database, inputs.image),
+      ...healthCheckProblems(inputs),
+    ],
 
     async preflight(inputs, context, { adopted, replaced }) {
       if (replaced) await assertReplaceable(replaced.id, inputs, context);
@@ -189,7 +192,7 @@ async function warnOfEmpty(kind: string, name: string, { run, warn }: Context): 
       "services that used its address get an empty database. To keep the data under another name, give this " +
       `resource the option { aliases: [{ name: ${one} }] }. To move the data to another version, keep both until ` +
       "it is copied: " +
-      "https://github.com/pulumi-dokploy/pulumi-dokploy/blob/main/docs/databases.md#another-major-version.",
+      "https://github.com/pulumi-dokploy/pulumi-dokploy/blob/main/docs/everyday/databases.md#another-major-version.",
     "new-database",
   );
 }

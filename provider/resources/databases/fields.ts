@@ -11,6 +11,7 @@ import {
   nonEmptyText,
   withoutColumn as own,
 } from "../../schema";
+import { databaseHealthCheck } from "../services/health-check";
 import { identity } from "../services/identity";
 import { resourcesOf } from "../services/resources";
 import { swarmOf } from "../services/swarm";
@@ -141,6 +142,13 @@ export const sqlLogins = {
 export const settings = {
   /** Arguments of the command. */
   args: keptIn<With<"args">>().field(z.array(z.string()).optional(), deploys("args", null)),
-  /** Docker Swarm settings, with Docker's own names: capitalized keys, durations in nanoseconds. */
+  /**
+   * Health check of the container, such as `{ command: ["redis-cli", "ping"] }`. Default: that of the image.
+   */
+  healthCheck: databaseHealthCheck,
+  /**
+   * Docker Swarm settings, with Docker's own names: capitalized keys. A duration is a text such as `10s`, `500ms` or
+   * `1m30s`, or a number of nanoseconds.
+   */
   swarm: swarmOf("deploy").optional(),
 };

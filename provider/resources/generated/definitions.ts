@@ -15,6 +15,7 @@ const load = {
   Domain: () => kinds.domain,
   Environment: () => kinds.environment,
   EnvironmentBlock: () => kinds.environmentBlock,
+  GeneratedSecret: () => kinds.generatedSecret,
   GiteaProvider: () => kinds.giteaProvider,
   GitlabProvider: () => kinds.gitlabProvider,
   LibSql: () => kinds.libsql,

@@ -11,6 +11,7 @@ export { destination } from "../destination";
 export { domain } from "../domain";
 export { type EnvironmentInputs, environment, environmentSchema } from "../environment";
 export { type EnvironmentBlockInputs, environmentBlock, environmentBlockSchema } from "../environment-block";
+export { type GeneratedSecretInputs, type GeneratedSecretOutputs, generatedSecret, generatedSecretSchema } from "../generated-secret";
 export { giteaProvider } from "../gitea-provider";
 export { gitlabProvider } from "../gitlab-provider";
 export { type LibSqlInputs, libsql, libsqlSchema } from "../lib-sql";

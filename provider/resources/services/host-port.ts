@@ -1,6 +1,5 @@
-import { visible } from "../../../packages/text";
 import { type ApplicationDetail, ifFound } from "../../dokploy";
-import type { Model, Row } from "../../engine";
+import { type Model, type Row, serviceLabel, startsFirst } from "../../engine";
 import type { Problem } from "../../errors";
 import type { Context, Planned } from "../../lifecycle";
 import { containsUnknown, isRecord, isUnknown } from "../../pulumi";
@@ -9,11 +8,7 @@ import { containsUnknown, isRecord, isUnknown } from "../../pulumi";
 interface ApplicationInputs {
   readonly name?: string | undefined;
   readonly ports?: object | undefined;
-  readonly swarm?: { readonly updateConfig?: UpdateConfig | undefined } | undefined;
-}
-
-interface UpdateConfig {
-  readonly Order?: string | undefined;
+  readonly swarm?: { readonly updateConfig?: Parameters<typeof startsFirst>[0] } | undefined;
 }
 
 /** Warns about a planned change of an application that has a port in host mode, among its inputs or from others. */
@@ -54,17 +49,13 @@ export async function previewHostPort(
   return [];
 }
 
+/** Reads an application; undefined for one that does not exist yet. */
 async function applicationOf(
   applicationId: string | undefined,
   { reads }: Context,
 ): Promise<ApplicationDetail | undefined> {
   if (applicationId === undefined || isUnknown(applicationId)) return undefined;
   return await ifFound(reads.call("application.one", { applicationId }));
-}
-
-/** True when an update starts the new container while the old one still has its ports of the machine. */
-function startsFirst(config: UpdateConfig | null | undefined): boolean {
-  return config?.Order !== "stop-first";
 }
 
 function isHost({ publishMode }: { readonly publishMode?: unknown }): boolean {
@@ -75,7 +66,7 @@ function isHost({ publishMode }: { readonly publishMode?: unknown }): boolean {
 function report(applicationId: string | undefined, name: unknown, { run, warn }: Context): void {
   if (applicationId !== undefined && !run.hostPorts.report(applicationId)) return;
   warn(
-    `Application ${JSON.stringify(visible(String(name)))} has a port in host mode, which on one node the old ` +
+    `${serviceLabel("application", name)} has a port in host mode, which on one node the old ` +
       "container keeps until it stops: an update that starts the new one first waits about two minutes and " +
       'fails. Set swarm: { updateConfig: { Parallelism: 1, Order: "stop-first" } }.',
     "host-port",

@@ -1,48 +1,62 @@
 import { z } from "zod";
 import type { Column } from "../../dokploy";
 import { type FieldSpec, keptIn, nonEmptyText } from "../../schema";
+import { nanosecondsIn, swarmCheckDuration, swarmDuration } from "../types/durations";
+import { dockersDurations } from "./health-check";
 
 type Own = Column<"application" | "postgres">;
 const { field } = keptIn<"application" | "postgres">();
 
-const nanoseconds = z.number().int().min(0);
 const updateConfig = z.strictObject({
   /** Number of tasks changed at once; 0 for all. */
   Parallelism: z.number().int().min(0),
   /** Order: `start-first` starts a new task before the old one stops, `stop-first` afterwards. */
   Order: z.enum(["start-first", "stop-first"]),
-  /** Pause between two groups of tasks, in nanoseconds. */
-  Delay: nanoseconds.optional(),
+  /** Pause between two groups of tasks, such as `10s`. */
+  Delay: swarmDuration.optional(),
   /** Action when a changed task fails. */
   FailureAction: z.enum(["continue", "pause", "rollback"]).optional(),
-  /** Time for which a changed task is watched for failure, in nanoseconds. */
-  Monitor: nanoseconds.optional(),
+  /** Time for which a changed task is watched for failure, such as `10s`. */
+  Monitor: swarmDuration.optional(),
   /** Fraction of tasks that may fail before the action is taken, from 0 to 1. */
   MaxFailureRatio: z.number().min(0).max(1).optional(),
 });
 
+const updateDurations = nanosecondsIn("Delay", "Monitor");
+
 const healthCheck = z.strictObject({
-  /** Test, such as `["CMD-SHELL", "curl -f http://localhost/"]`. */
-  Test: z.array(z.string()).optional(),
-  /** Time between two checks, in nanoseconds. */
-  Interval: nanoseconds.optional(),
-  /** Time limit for one check, in nanoseconds. */
-  Timeout: nanoseconds.optional(),
-  /** Time after the start in which failures do not count, in nanoseconds. */
-  StartPeriod: nanoseconds.optional(),
+  /** Test: `["CMD", …]` with words, `["CMD-SHELL", …]` with a text for the shell, `["NONE"]`, or `[]` for that of the image. */
+  Test: z
+    .array(z.string())
+    .refine(
+      isTest,
+      'must begin with "CMD" or "CMD-SHELL", and a command, or be ["NONE"]; with anything else, Docker never starts the new container or crashes',
+    )
+    .optional(),
+  /** Time between two checks, such as `10s`. */
+  Interval: swarmCheckDuration.optional(),
+  /** Time limit for one check, such as `10s`. */
+  Timeout: swarmCheckDuration.optional(),
+  /** Time after the start in which failures do not count, such as `10s`. */
+  StartPeriod: swarmCheckDuration.optional(),
   /** Number of failures in a row after which a container is unhealthy. */
   Retries: z.number().int().min(0).optional(),
 });
 
+function isTest([kind, ...words]: readonly string[]): boolean {
+  if (kind === "CMD" || kind === "CMD-SHELL") return words.length > 0;
+  return kind === undefined || kind === "NONE";
+}
+
 const restartPolicy = z.strictObject({
   /** Condition for a restart. */
   Condition: z.enum(["none", "on-failure", "any"]).optional(),
-  /** Pause before a restart, in nanoseconds. */
-  Delay: nanoseconds.optional(),
+  /** Pause before a restart, such as `10s`. */
+  Delay: swarmDuration.optional(),
   /** Maximum number of restarts; 0 for no limit. */
   MaxAttempts: z.number().int().min(0).optional(),
-  /** Period in which restarts are counted, in nanoseconds. */
-  Window: nanoseconds.optional(),
+  /** Period in which restarts are counted, such as `10s`. */
+  Window: swarmDuration.optional(),
 });
 
 const placement = z.strictObject({
@@ -141,23 +155,31 @@ const ulimits = z.array(
 );
 
 /**
- * Docker Swarm settings, with Docker's own names: capitalized keys, durations in nanoseconds.
+ * Docker Swarm settings, with Docker's own names: capitalized keys. A duration is a text such as `10s`, `500ms` or `1m30s`, or
+ * a number of nanoseconds.
  *
  * @param apply action that a change of them needs
  */
 export function swarmOf(apply: "reload" | "deploy") {
   const own = (column: Own): FieldSpec<Own> => ({ column, apply, reset: null });
   return z.strictObject({
-    /** Health check of the containers. Default: that of the image. */
-    healthCheck: field(healthCheck.optional(), own("healthCheckSwarm")),
+    /** Health check of the containers, in Docker's words. The input `healthCheck` of the service is simpler. */
+    healthCheck: field(healthCheck.optional(), {
+      ...own("healthCheckSwarm"),
+      former: true,
+      ...dockersDurations,
+    }),
     /** Restart policy of the containers. */
-    restartPolicy: field(restartPolicy.optional(), own("restartPolicySwarm")),
+    restartPolicy: field(restartPolicy.optional(), {
+      ...own("restartPolicySwarm"),
+      ...nanosecondsIn("Delay", "Window"),
+    }),
     /** Nodes on which the containers may run. */
     placement: field(placement.optional(), own("placementSwarm")),
     /** Update to a new version. */
-    updateConfig: field(updateConfig.optional(), own("updateConfigSwarm")),
+    updateConfig: field(updateConfig.optional(), { ...own("updateConfigSwarm"), ...updateDurations }),
     /** Rollback to the old version. */
-    rollbackConfig: field(updateConfig.optional(), own("rollbackConfigSwarm")),
+    rollbackConfig: field(updateConfig.optional(), { ...own("rollbackConfigSwarm"), ...updateDurations }),
     /** Mode of the service. When set, `replicas` is ignored. */
     mode: field(mode.optional(), own("modeSwarm")),
     /** Labels of the containers. */

@@ -158,6 +158,16 @@ export const urlPath = z
       "the like)",
   );
 
+/** Path of a request, maybe with a query, between single quotes in a shell of the container. */
+export const requestPath = z
+  .string()
+  .max(1000)
+  .regex(
+    /^(?!.*\/\.{1,2}(?:\/|\?|$))\/[A-Za-z0-9._~%/-]*(?:\?[A-Za-z0-9._~%/=&,:+-]*)?$/,
+    "is not a path such as /health, maybe with a query such as ?full=1: it may have letters a to z, digits and " +
+      ". _ ~ - / %, and no .. (write others as %20 and the like)",
+  );
+
 /**
  * Returns the mistake in a text of a domain of a compose service, if there is one. Dokploy writes the text into a label
  * of the compose file, where Docker Compose replaces variables.

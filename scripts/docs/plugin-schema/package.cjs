@@ -3,7 +3,8 @@
 const path = require("node:path");
 const ts = require("typescript");
 const { numbersIn } = require("./from-zod.cjs");
-const { component } = require("./component.cjs");
+const { addresses } = require("../../site/pages.cjs");
+const { components } = require("./components.cjs");
 const { functions } = require("./functions.cjs");
 const { publicNames } = require("./names.cjs");
 const { outputNames } = require("./outputs.cjs");
@@ -57,7 +58,7 @@ function packageSchema(source) {
   const named = types.named({
     config: { variables: settings },
     provider: { description: "A Dokploy server.", inputProperties: settings, properties: settings },
-    resources: { ...all, ...component(source, types) },
+    resources: { ...all, ...components(source, types, all) },
     functions: functions(source, types, all),
   });
   const { config, provider } = named.rest;
@@ -71,6 +72,8 @@ function packageSchema(source) {
     homepage,
     license,
     repository: repository.replace(/^github:/, "https://github.com/"),
+    configurationDocsUrl: `${addresses().site}operations/languages.html`,
+    validateCredentialsOnNew: true,
     // The names differ from those of the npm package pulumi-dokploy, so that a program may use both.
     language: {
       nodejs: { packageName: "@pulumi-dokploy/native", respectSchemaVersion: true },

@@ -1,16 +1,17 @@
 // Written by `npm run docs` from the definitions in provider/resources. Do not edit
 
 import type { Inputs, Internal, Listed, Outputs, ResourceOptions } from "../../resource";
-import type { Lists } from "../../run";
+import { isOfKind, type Lists } from "../../run";
 import type { RootOutputs } from "../database";
-import type { ApiKeyInputs, ApiKeyOutputs, ApplicationInputs, ComposeInputs, DeploymentInputs, EnvironmentBlockInputs, EnvironmentInputs, LibSqlInputs, MariaDbInputs, MemberInputs, MemberOutputs, MongoInputs, MySqlInputs, PostgresInputs, ProjectInputs, ProjectOutputs, RedisInputs, TraefikFileInputs, WebServerSettingsInputs } from "../../../provider/resources";
+import type { ApiKeyInputs, ApiKeyOutputs, ApplicationInputs, ComposeInputs, DeploymentInputs, EnvironmentBlockInputs, EnvironmentInputs, GeneratedSecretInputs, GeneratedSecretOutputs, LibSqlInputs, MariaDbInputs, MemberInputs, MemberOutputs, MongoInputs, MySqlInputs, PostgresInputs, ProjectInputs, ProjectOutputs, RedisInputs, TraefikFileInputs, WebServerSettingsInputs } from "../../../provider/resources";
 import type { BackupInputs, BitbucketProviderInputs, CertificateInputs, DestinationInputs, DomainInputs, GiteaProviderInputs, GiteaProviderOutputs, GitlabProviderInputs, GitlabProviderOutputs, MountInputs, NetworkInputs, NotificationInputs, OrganizationInputs, PatchInputs, PortInputs, RedirectInputs, RegistryInputs, ScheduleInputs, SecurityInputs, ServerInputs, SshKeyInputs, SshKeyOutputs, TagInputs, VaultProviderInputs, VolumeBackupInputs } from "./simple-inputs";
 import { DokployResource } from "../../resource";
+import { ApplicationBase } from "../application";
+import { ComposeBase } from "../compose";
 import { Database } from "../database";
 import { DeploymentBase } from "../deployment";
 import { EnvironmentBlockBase } from "../environment-block";
 import { Scope } from "../scope";
-import { Service } from "../service";
 
 export interface ApiKeyArgs extends Inputs<Omit<ApiKeyInputs, Internal>> {}
 
@@ -32,6 +33,10 @@ export class ApiKey extends DokployResource {
   constructor(name: string, args: ApiKeyArgs, options?: ResourceOptions) {
     super("ApiKey", name, args, options);
   }
+
+  static override isInstance(value: unknown): value is ApiKey {
+    return isOfKind("ApiKey", value);
+  }
 }
 
 export interface ApiKey extends Outputs<Omit<ApiKeyInputs, Internal | keyof DokployResource> & ApiKeyOutputs> {}
@@ -52,6 +57,7 @@ export interface ApplicationArgs extends Inputs<Listed<Omit<ApplicationInputs, I
  *   source: { type: "docker", image: "ghcr.io/acme/api:1.4.2" },
  *   env: { LOG_LEVEL: "info", DATABASE_URL: config.requireSecret("databaseUrl") },
  *   resources: { memoryLimit: "512MiB", cpuLimit: 0.5 },
+ *   healthCheck: { path: "/health", port: 3000, interval: "10s" },
  *   domains: [{ host: "api.acme.dev", port: 3000, https: true, certificateType: "letsencrypt" }],
  * });
  * export const host = api.appName;
@@ -66,13 +72,17 @@ export interface ApplicationArgs extends Inputs<Listed<Omit<ApplicationInputs, I
  * );
  * ```
  */
-export class Application extends Service {
+export class Application extends ApplicationBase {
   constructor(name: string, args: ApplicationArgs, options?: ResourceOptions) {
     super("Application", name, args, options);
   }
+
+  static override isInstance(value: unknown): value is Application {
+    return isOfKind("Application", value);
+  }
 }
 
-export interface Application extends Outputs<Omit<ApplicationInputs, Internal | keyof Service>> {}
+export interface Application extends Outputs<Omit<ApplicationInputs, Internal | keyof ApplicationBase>> {}
 
 export interface BackupArgs extends Inputs<Omit<BackupInputs, Internal>> {}
 
@@ -97,6 +107,10 @@ export class Backup extends DokployResource {
   constructor(name: string, args: BackupArgs, options?: ResourceOptions) {
     super("Backup", name, args, options);
   }
+
+  static override isInstance(value: unknown): value is Backup {
+    return isOfKind("Backup", value);
+  }
 }
 
 export interface Backup extends Outputs<Omit<BackupInputs, Internal | keyof DokployResource>> {}
@@ -117,6 +131,10 @@ export interface BitbucketProviderArgs extends Inputs<Omit<BitbucketProviderInpu
 export class BitbucketProvider extends DokployResource {
   constructor(name: string, args: BitbucketProviderArgs, options?: ResourceOptions) {
     super("BitbucketProvider", name, args, options);
+  }
+
+  static override isInstance(value: unknown): value is BitbucketProvider {
+    return isOfKind("BitbucketProvider", value);
   }
 }
 
@@ -140,6 +158,10 @@ export class Certificate extends DokployResource {
   constructor(name: string, args: CertificateArgs, options?: ResourceOptions) {
     super("Certificate", name, args, options);
   }
+
+  static override isInstance(value: unknown): value is Certificate {
+    return isOfKind("Certificate", value);
+  }
 }
 
 export interface Certificate extends Outputs<Omit<CertificateInputs, Internal | keyof DokployResource>> {}
@@ -151,7 +173,7 @@ export interface ComposeArgs extends Inputs<Listed<Omit<ComposeInputs, Internal>
  *
  * Deleting it keeps named volumes, unless `deleteVolumes` is set. Dokploy always deletes its folder `../files`, so do
  * not keep data there. A raw compose file is checked at preview: a mistake that would make the deployment fail
- * is an error with line and column, and advice is a warning (docs/compose-checks.md).
+ * is an error with line and column, and advice is a warning (docs/everyday/compose-checks.md).
  *
  * @example
  * ```ts
@@ -163,13 +185,17 @@ export interface ComposeArgs extends Inputs<Listed<Omit<ComposeInputs, Internal>
  * });
  * ```
  */
-export class Compose extends Service {
+export class Compose extends ComposeBase {
   constructor(name: string, args: ComposeArgs, options?: ResourceOptions) {
     super("Compose", name, args, options);
   }
+
+  static override isInstance(value: unknown): value is Compose {
+    return isOfKind("Compose", value);
+  }
 }
 
-export interface Compose extends Outputs<Omit<ComposeInputs, Internal | keyof Service>> {}
+export interface Compose extends Outputs<Omit<ComposeInputs, Internal | keyof ComposeBase>> {}
 
 export interface DeploymentArgs extends Inputs<Omit<DeploymentInputs, Internal>, { target: Application | Compose }> {}
 
@@ -200,6 +226,10 @@ export interface DeploymentArgs extends Inputs<Omit<DeploymentInputs, Internal>,
 export class Deployment extends DeploymentBase {
   constructor(name: string, args: DeploymentArgs, options?: ResourceOptions) {
     super("Deployment", name, args, options);
+  }
+
+  static override isInstance(value: unknown): value is Deployment {
+    return isOfKind("Deployment", value);
   }
 }
 
@@ -232,6 +262,10 @@ export class Destination extends DokployResource {
   constructor(name: string, args: DestinationArgs, options?: ResourceOptions) {
     super("Destination", name, args, options);
   }
+
+  static override isInstance(value: unknown): value is Destination {
+    return isOfKind("Destination", value);
+  }
 }
 
 export interface Destination extends Outputs<Omit<DestinationInputs, Internal | keyof DokployResource>> {}
@@ -253,6 +287,10 @@ export class Domain extends DokployResource {
   constructor(name: string, args: DomainArgs, options?: ResourceOptions) {
     super("Domain", name, args, options);
   }
+
+  static override isInstance(value: unknown): value is Domain {
+    return isOfKind("Domain", value);
+  }
 }
 
 export interface Domain extends Outputs<Omit<DomainInputs, Internal | keyof DokployResource>> {}
@@ -272,6 +310,10 @@ export interface EnvironmentArgs extends Inputs<Omit<EnvironmentInputs, Internal
 export class Environment extends Scope {
   constructor(name: string, args: EnvironmentArgs, options?: ResourceOptions) {
     super("Environment", name, args, options);
+  }
+
+  static override isInstance(value: unknown): value is Environment {
+    return isOfKind("Environment", value);
   }
 }
 
@@ -333,9 +375,43 @@ export class EnvironmentBlock extends EnvironmentBlockBase {
   constructor(name: string, args: EnvironmentBlockArgs, options?: ResourceOptions) {
     super("EnvironmentBlock", name, args, options);
   }
+
+  static override isInstance(value: unknown): value is EnvironmentBlock {
+    return isOfKind("EnvironmentBlock", value);
+  }
 }
 
 export interface EnvironmentBlock extends Outputs<Omit<EnvironmentBlockInputs, Internal | keyof EnvironmentBlockBase>> {}
+
+export interface GeneratedSecretArgs extends Inputs<Omit<GeneratedSecretInputs, Internal>> {}
+
+/**
+ * A random secret, such as the key that signs sessions. It is made once, at the first update, and stays: no preview, refresh
+ * or deployment makes it again. The only copies are in the state of the stack, as a secret, and in the variables that get it.
+ * With the resource, the value is lost.
+ *
+ * In files of variables, `SESSION_KEY: !generate` declares it.
+ *
+ * @example
+ * ```ts
+ * const sessionKey = new dokploy.GeneratedSecret("session-key", { length: 64 });
+ * new dokploy.EnvironmentBlock("api", {
+ *   target: { applicationId: "PQqzqTGCVtx0St2SA3vCi" },
+ *   env: { SESSION_KEY: sessionKey.value },
+ * });
+ * ```
+ */
+export class GeneratedSecret extends DokployResource {
+  constructor(name: string, args: GeneratedSecretArgs, options?: ResourceOptions) {
+    super("GeneratedSecret", name, args, options);
+  }
+
+  static override isInstance(value: unknown): value is GeneratedSecret {
+    return isOfKind("GeneratedSecret", value);
+  }
+}
+
+export interface GeneratedSecret extends Outputs<Omit<GeneratedSecretInputs, Internal | keyof DokployResource> & GeneratedSecretOutputs> {}
 
 export interface GiteaProviderArgs extends Inputs<Omit<GiteaProviderInputs, Internal>> {}
 
@@ -356,6 +432,10 @@ export interface GiteaProviderArgs extends Inputs<Omit<GiteaProviderInputs, Inte
 export class GiteaProvider extends DokployResource {
   constructor(name: string, args: GiteaProviderArgs, options?: ResourceOptions) {
     super("GiteaProvider", name, args, options);
+  }
+
+  static override isInstance(value: unknown): value is GiteaProvider {
+    return isOfKind("GiteaProvider", value);
   }
 }
 
@@ -382,6 +462,10 @@ export class GitlabProvider extends DokployResource {
   constructor(name: string, args: GitlabProviderArgs, options?: ResourceOptions) {
     super("GitlabProvider", name, args, options);
   }
+
+  static override isInstance(value: unknown): value is GitlabProvider {
+    return isOfKind("GitlabProvider", value);
+  }
 }
 
 export interface GitlabProvider extends Outputs<Omit<GitlabProviderInputs, Internal | keyof DokployResource> & GitlabProviderOutputs> {}
@@ -400,6 +484,10 @@ export interface LibSqlArgs extends Inputs<Listed<Omit<LibSqlInputs, Internal>, 
 export class LibSql extends Database {
   constructor(name: string, args: LibSqlArgs, options?: ResourceOptions) {
     super("LibSql", name, args, options);
+  }
+
+  static override isInstance(value: unknown): value is LibSql {
+    return isOfKind("LibSql", value);
   }
 }
 
@@ -426,6 +514,10 @@ export class MariaDb extends Database {
   constructor(name: string, args: MariaDbArgs, options?: ResourceOptions) {
     super("MariaDb", name, args, options);
   }
+
+  static override isInstance(value: unknown): value is MariaDb {
+    return isOfKind("MariaDb", value);
+  }
 }
 
 export interface MariaDb extends Outputs<Omit<MariaDbInputs, Internal | keyof Database | keyof RootOutputs>>, RootOutputs {}
@@ -450,6 +542,10 @@ export class Member extends DokployResource {
   constructor(name: string, args: MemberArgs, options?: ResourceOptions) {
     super("Member", name, args, options);
   }
+
+  static override isInstance(value: unknown): value is Member {
+    return isOfKind("Member", value);
+  }
 }
 
 export interface Member extends Outputs<Omit<MemberInputs, Internal | keyof DokployResource> & MemberOutputs> {}
@@ -473,6 +569,10 @@ export interface MongoArgs extends Inputs<Listed<Omit<MongoInputs, Internal>, Li
 export class Mongo extends Database {
   constructor(name: string, args: MongoArgs, options?: ResourceOptions) {
     super("Mongo", name, args, options);
+  }
+
+  static override isInstance(value: unknown): value is Mongo {
+    return isOfKind("Mongo", value);
   }
 }
 
@@ -502,6 +602,10 @@ export class Mount extends DokployResource {
   constructor(name: string, args: MountArgs, options?: ResourceOptions) {
     super("Mount", name, args, options);
   }
+
+  static override isInstance(value: unknown): value is Mount {
+    return isOfKind("Mount", value);
+  }
 }
 
 export interface Mount extends Outputs<Omit<MountInputs, Internal | keyof DokployResource>> {}
@@ -526,6 +630,10 @@ export interface MySqlArgs extends Inputs<Listed<Omit<MySqlInputs, Internal>, Li
 export class MySql extends Database {
   constructor(name: string, args: MySqlArgs, options?: ResourceOptions) {
     super("MySql", name, args, options);
+  }
+
+  static override isInstance(value: unknown): value is MySql {
+    return isOfKind("MySql", value);
   }
 }
 
@@ -556,6 +664,10 @@ export class Network extends DokployResource {
   constructor(name: string, args: NetworkArgs, options?: ResourceOptions) {
     super("Network", name, args, options);
   }
+
+  static override isInstance(value: unknown): value is Network {
+    return isOfKind("Network", value);
+  }
 }
 
 export interface Network extends Outputs<Omit<NetworkInputs, Internal | keyof DokployResource>> {}
@@ -580,6 +692,10 @@ export interface NotificationArgs extends Inputs<Omit<NotificationInputs, Intern
 export class Notification extends DokployResource {
   constructor(name: string, args: NotificationArgs, options?: ResourceOptions) {
     super("Notification", name, args, options);
+  }
+
+  static override isInstance(value: unknown): value is Notification {
+    return isOfKind("Notification", value);
   }
 }
 
@@ -607,6 +723,10 @@ export class Organization extends DokployResource {
   constructor(name: string, args: OrganizationArgs, options?: ResourceOptions) {
     super("Organization", name, args, options);
   }
+
+  static override isInstance(value: unknown): value is Organization {
+    return isOfKind("Organization", value);
+  }
 }
 
 export interface Organization extends Outputs<Omit<OrganizationInputs, Internal | keyof DokployResource>> {}
@@ -627,6 +747,10 @@ export interface PatchArgs extends Inputs<Omit<PatchInputs, Internal>> {}
 export class Patch extends DokployResource {
   constructor(name: string, args: PatchArgs, options?: ResourceOptions) {
     super("Patch", name, args, options);
+  }
+
+  static override isInstance(value: unknown): value is Patch {
+    return isOfKind("Patch", value);
   }
 }
 
@@ -649,6 +773,10 @@ export interface PortArgs extends Inputs<Omit<PortInputs, Internal>> {}
 export class Port extends DokployResource {
   constructor(name: string, args: PortArgs, options?: ResourceOptions) {
     super("Port", name, args, options);
+  }
+
+  static override isInstance(value: unknown): value is Port {
+    return isOfKind("Port", value);
   }
 }
 
@@ -685,6 +813,10 @@ export class Postgres extends Database {
   constructor(name: string, args: PostgresArgs, options?: ResourceOptions) {
     super("Postgres", name, args, options);
   }
+
+  static override isInstance(value: unknown): value is Postgres {
+    return isOfKind("Postgres", value);
+  }
 }
 
 export interface Postgres extends Outputs<Omit<PostgresInputs, Internal | keyof Database>> {}
@@ -711,6 +843,10 @@ export class Project extends Scope {
   constructor(name: string, args: ProjectArgs, options?: ResourceOptions) {
     super("Project", name, args, options);
   }
+
+  static override isInstance(value: unknown): value is Project {
+    return isOfKind("Project", value);
+  }
 }
 
 export interface Project extends Outputs<Omit<ProjectInputs, Internal | keyof Scope> & ProjectOutputs> {}
@@ -734,6 +870,10 @@ export interface RedirectArgs extends Inputs<Omit<RedirectInputs, Internal>> {}
 export class Redirect extends DokployResource {
   constructor(name: string, args: RedirectArgs, options?: ResourceOptions) {
     super("Redirect", name, args, options);
+  }
+
+  static override isInstance(value: unknown): value is Redirect {
+    return isOfKind("Redirect", value);
   }
 }
 
@@ -760,6 +900,10 @@ export class Redis extends Database {
   constructor(name: string, args: RedisArgs, options?: ResourceOptions) {
     super("Redis", name, args, options);
   }
+
+  static override isInstance(value: unknown): value is Redis {
+    return isOfKind("Redis", value);
+  }
 }
 
 export interface Redis extends Outputs<Omit<RedisInputs, Internal | keyof Database>> {}
@@ -768,11 +912,11 @@ export interface RegistryArgs extends Inputs<Omit<RegistryInputs, Internal>> {}
 
 /**
  * An image registry with its login, for the whole server. Applications push the images that they build there, and the
- * machines of a cluster pull them. The login for a private image that is not built belongs in the `source` of the
- * application.
+ * machines of a cluster pull them. A private image that is not built has its login in the `source` of the application;
+ * without one, a deployment pulls it with the login of the machine, which is that of the registry.
  *
- * Dokploy logs in when the registry is created or changed, so a login that does not work is an error. Applications use
- * a change from their next deployment on.
+ * Dokploy logs in on the machine when the registry is created or changed, so a login that does not work is an error. A
+ * change deploys nothing: applications and compose services use it from their next deployment on.
  *
  * @example
  * ```ts
@@ -785,6 +929,10 @@ export interface RegistryArgs extends Inputs<Omit<RegistryInputs, Internal>> {}
 export class Registry extends DokployResource {
   constructor(name: string, args: RegistryArgs, options?: ResourceOptions) {
     super("Registry", name, args, options);
+  }
+
+  static override isInstance(value: unknown): value is Registry {
+    return isOfKind("Registry", value);
   }
 }
 
@@ -812,6 +960,10 @@ export class Schedule extends DokployResource {
   constructor(name: string, args: ScheduleArgs, options?: ResourceOptions) {
     super("Schedule", name, args, options);
   }
+
+  static override isInstance(value: unknown): value is Schedule {
+    return isOfKind("Schedule", value);
+  }
 }
 
 export interface Schedule extends Outputs<Omit<ScheduleInputs, Internal | keyof DokployResource>> {}
@@ -835,6 +987,10 @@ export interface SecurityArgs extends Inputs<Omit<SecurityInputs, Internal>> {}
 export class Security extends DokployResource {
   constructor(name: string, args: SecurityArgs, options?: ResourceOptions) {
     super("Security", name, args, options);
+  }
+
+  static override isInstance(value: unknown): value is Security {
+    return isOfKind("Security", value);
   }
 }
 
@@ -865,6 +1021,10 @@ export class Server extends DokployResource {
   constructor(name: string, args: ServerArgs, options?: ResourceOptions) {
     super("Server", name, args, options);
   }
+
+  static override isInstance(value: unknown): value is Server {
+    return isOfKind("Server", value);
+  }
 }
 
 export interface Server extends Outputs<Omit<ServerInputs, Internal | keyof DokployResource>> {}
@@ -893,6 +1053,10 @@ export class SshKey extends DokployResource {
   constructor(name: string, args: SshKeyArgs, options?: ResourceOptions) {
     super("SshKey", name, args, options);
   }
+
+  static override isInstance(value: unknown): value is SshKey {
+    return isOfKind("SshKey", value);
+  }
 }
 
 export interface SshKey extends Outputs<Omit<SshKeyInputs, Internal | keyof DokployResource> & SshKeyOutputs> {}
@@ -912,6 +1076,10 @@ export interface TagArgs extends Inputs<Omit<TagInputs, Internal>> {}
 export class Tag extends DokployResource {
   constructor(name: string, args: TagArgs, options?: ResourceOptions) {
     super("Tag", name, args, options);
+  }
+
+  static override isInstance(value: unknown): value is Tag {
+    return isOfKind("Tag", value);
   }
 }
 
@@ -938,6 +1106,10 @@ export interface TraefikFileArgs extends Inputs<Omit<TraefikFileInputs, Internal
 export class TraefikFile extends DokployResource {
   constructor(name: string, args: TraefikFileArgs, options?: ResourceOptions) {
     super("TraefikFile", name, args, options);
+  }
+
+  static override isInstance(value: unknown): value is TraefikFile {
+    return isOfKind("TraefikFile", value);
   }
 }
 
@@ -973,6 +1145,10 @@ export class VaultProvider extends DokployResource {
   constructor(name: string, args: VaultProviderArgs, options?: ResourceOptions) {
     super("VaultProvider", name, args, options);
   }
+
+  static override isInstance(value: unknown): value is VaultProvider {
+    return isOfKind("VaultProvider", value);
+  }
 }
 
 export interface VaultProvider extends Outputs<Omit<VaultProviderInputs, Internal | keyof DokployResource>> {}
@@ -995,6 +1171,10 @@ export interface VolumeBackupArgs extends Inputs<Omit<VolumeBackupInputs, Intern
 export class VolumeBackup extends DokployResource {
   constructor(name: string, args: VolumeBackupArgs, options?: ResourceOptions) {
     super("VolumeBackup", name, args, options);
+  }
+
+  static override isInstance(value: unknown): value is VolumeBackup {
+    return isOfKind("VolumeBackup", value);
   }
 }
 
@@ -1023,6 +1203,10 @@ export interface WebServerSettingsArgs extends Inputs<Omit<WebServerSettingsInpu
 export class WebServerSettings extends DokployResource {
   constructor(name: string, args: WebServerSettingsArgs, options?: ResourceOptions) {
     super("WebServerSettings", name, args, options);
+  }
+
+  static override isInstance(value: unknown): value is WebServerSettings {
+    return isOfKind("WebServerSettings", value);
   }
 }
 

@@ -23,7 +23,7 @@ export type GetLibSqlArgs = OneOf<ByLibSqlId | ByName>;
 export type GetLibSqlOutputArgs = InputsOf<GetLibSqlArgs>;
 
 /** A libSQL database. */
-export interface GetLibSqlResult extends ServiceResult, Shown<LibSqlInputs, "user" | "node" | "enableNamespaces" | "networkIds" | "detachDokployNetwork", "serverId" | "primaryUrl" | "externalGrpcPort" | "externalAdminPort" | "swarm" | "resources" | "command" | "externalPort"> {
+export interface GetLibSqlResult extends ServiceResult, Shown<LibSqlInputs, "user" | "node" | "enableNamespaces" | "networkIds" | "detachDokployNetwork", "serverId" | "primaryUrl" | "externalGrpcPort" | "externalAdminPort" | "healthCheck" | "swarm" | "resources" | "command" | "externalPort"> {
   /** Id of the libSQL database. */
   readonly libsqlId: string;
 }
@@ -80,7 +80,7 @@ export type GetMariaDbArgs = OneOf<ByMariaDbId | ByName>;
 export type GetMariaDbOutputArgs = InputsOf<GetMariaDbArgs>;
 
 /** A MariaDB database. */
-export interface GetMariaDbResult extends ServiceResult, Shown<MariaDbInputs, "database" | "user" | "networkIds" | "detachDokployNetwork", "serverId" | "image" | "args" | "swarm" | "resources" | "command" | "externalPort"> {
+export interface GetMariaDbResult extends ServiceResult, Shown<MariaDbInputs, "database" | "user" | "networkIds" | "detachDokployNetwork", "serverId" | "image" | "args" | "healthCheck" | "swarm" | "resources" | "command" | "externalPort"> {
   /** Id of the MariaDB database. */
   readonly mariadbId: string;
 }
@@ -138,7 +138,7 @@ export type GetMongoArgs = OneOf<ByMongoId | ByName>;
 export type GetMongoOutputArgs = InputsOf<GetMongoArgs>;
 
 /** A MongoDB database. */
-export interface GetMongoResult extends ServiceResult, Shown<MongoInputs, "user" | "replicaSets" | "networkIds" | "detachDokployNetwork", "serverId" | "image" | "args" | "swarm" | "resources" | "command" | "externalPort"> {
+export interface GetMongoResult extends ServiceResult, Shown<MongoInputs, "user" | "replicaSets" | "networkIds" | "detachDokployNetwork", "serverId" | "image" | "args" | "healthCheck" | "swarm" | "resources" | "command" | "externalPort"> {
   /** Id of the MongoDB database. */
   readonly mongoId: string;
 }
@@ -195,7 +195,7 @@ export type GetMySqlArgs = OneOf<ByMySqlId | ByName>;
 export type GetMySqlOutputArgs = InputsOf<GetMySqlArgs>;
 
 /** A MySQL database. */
-export interface GetMySqlResult extends ServiceResult, Shown<MySqlInputs, "database" | "user" | "networkIds" | "detachDokployNetwork", "serverId" | "image" | "args" | "swarm" | "resources" | "command" | "externalPort"> {
+export interface GetMySqlResult extends ServiceResult, Shown<MySqlInputs, "database" | "user" | "networkIds" | "detachDokployNetwork", "serverId" | "image" | "args" | "healthCheck" | "swarm" | "resources" | "command" | "externalPort"> {
   /** Id of the MySQL database. */
   readonly mysqlId: string;
 }
@@ -253,7 +253,7 @@ export type GetPostgresArgs = OneOf<ByPostgresId | ByName>;
 export type GetPostgresOutputArgs = InputsOf<GetPostgresArgs>;
 
 /** A Postgres database. */
-export interface GetPostgresResult extends ServiceResult, Shown<PostgresInputs, "database" | "user" | "networkIds" | "detachDokployNetwork", "serverId" | "image" | "args" | "swarm" | "resources" | "command" | "externalPort"> {
+export interface GetPostgresResult extends ServiceResult, Shown<PostgresInputs, "database" | "user" | "networkIds" | "detachDokployNetwork", "serverId" | "image" | "args" | "healthCheck" | "swarm" | "resources" | "command" | "externalPort"> {
   /** Id of the Postgres database. */
   readonly postgresId: string;
 }
@@ -310,7 +310,7 @@ export type GetRedisArgs = OneOf<ByRedisId | ByName>;
 export type GetRedisOutputArgs = InputsOf<GetRedisArgs>;
 
 /** A Redis database. */
-export interface GetRedisResult extends ServiceResult, Shown<RedisInputs, "networkIds" | "detachDokployNetwork", "serverId" | "image" | "args" | "swarm" | "resources" | "command" | "externalPort"> {
+export interface GetRedisResult extends ServiceResult, Shown<RedisInputs, "networkIds" | "detachDokployNetwork", "serverId" | "image" | "args" | "healthCheck" | "swarm" | "resources" | "command" | "externalPort"> {
   /** Id of the Redis database. */
   readonly redisId: string;
 }

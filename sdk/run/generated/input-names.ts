@@ -17,7 +17,7 @@ export const inputNames = {
   },
   Application: {
     required: ["environmentId", "name", "source"],
-    optional: ["description", "icon", "appNamePrefix", "serverId", "build", "buildServerId", "buildRegistryId", "registryId", "env", "buildArgs", "buildSecrets", "overwriteVariables", "createEnvFile", "replicas", "resources", "command", "args", "swarm", "networkIds", "detachDokployNetwork", "allowReplacement", "autoDeploy", "preview", "rollbackActive", "rollbackRegistryId", "domains", "mounts", "patches", "ports", "redirects", "security", "deploy"],
+    optional: ["description", "icon", "appNamePrefix", "serverId", "build", "buildServerId", "buildRegistryId", "registryId", "env", "buildArgs", "buildSecrets", "overwriteVariables", "createEnvFile", "release", "replicas", "resources", "command", "args", "healthCheck", "swarm", "networkIds", "detachDokployNetwork", "allowReplacement", "autoDeploy", "preview", "rollbackActive", "rollbackRegistryId", "domains", "mounts", "patches", "ports", "redirects", "security", "deploy"],
     variables: ["env", "buildArgs", "buildSecrets", "preview.env", "preview.buildArgs", "preview.buildSecrets"],
     secret: ["source.password", "buildSecrets", "preview.buildSecrets"],
     login: ["source.url"],
@@ -105,6 +105,14 @@ export const inputNames = {
     secret: ["buildSecrets"],
     login: [],
   },
+  GeneratedSecret: {
+    required: [],
+    optional: ["length", "rotation", "adopts"],
+    variables: [],
+    secret: [],
+    login: [],
+    outputs: ["value"],
+  },
   GiteaProvider: {
     required: ["name", "url"],
     optional: ["internalUrl", "clientId", "clientSecret", "redirectUri", "accessToken"],
@@ -131,7 +139,7 @@ export const inputNames = {
   },
   LibSql: {
     required: ["environmentId", "name", "user"],
-    optional: ["description", "appNamePrefix", "serverId", "password", "node", "primaryUrl", "enableNamespaces", "externalGrpcPort", "externalAdminPort", "swarm", "mounts", "env", "overwriteVariables", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
+    optional: ["description", "appNamePrefix", "serverId", "password", "node", "primaryUrl", "enableNamespaces", "externalGrpcPort", "externalAdminPort", "healthCheck", "swarm", "mounts", "env", "overwriteVariables", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
     variables: ["env"],
     secret: ["password"],
     login: ["primaryUrl"],
@@ -139,7 +147,7 @@ export const inputNames = {
   },
   MariaDb: {
     required: ["environmentId", "name", "database", "user"],
-    optional: ["description", "appNamePrefix", "serverId", "password", "rootPassword", "image", "args", "swarm", "mounts", "env", "overwriteVariables", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
+    optional: ["description", "appNamePrefix", "serverId", "password", "rootPassword", "image", "args", "healthCheck", "swarm", "mounts", "env", "overwriteVariables", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
     variables: ["env"],
     secret: ["password", "rootPassword"],
     login: [],
@@ -157,7 +165,7 @@ export const inputNames = {
   },
   Mongo: {
     required: ["environmentId", "name", "user"],
-    optional: ["description", "appNamePrefix", "serverId", "password", "replicaSets", "image", "args", "swarm", "mounts", "env", "overwriteVariables", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
+    optional: ["description", "appNamePrefix", "serverId", "password", "replicaSets", "image", "args", "healthCheck", "swarm", "mounts", "env", "overwriteVariables", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
     variables: ["env"],
     secret: ["password"],
     login: [],
@@ -175,7 +183,7 @@ export const inputNames = {
   },
   MySql: {
     required: ["environmentId", "name", "database", "user"],
-    optional: ["description", "appNamePrefix", "serverId", "password", "rootPassword", "image", "args", "swarm", "mounts", "env", "overwriteVariables", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
+    optional: ["description", "appNamePrefix", "serverId", "password", "rootPassword", "image", "args", "healthCheck", "swarm", "mounts", "env", "overwriteVariables", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
     variables: ["env"],
     secret: ["password", "rootPassword"],
     login: [],
@@ -233,7 +241,7 @@ export const inputNames = {
   },
   Postgres: {
     required: ["environmentId", "name", "database", "user"],
-    optional: ["description", "appNamePrefix", "serverId", "password", "image", "args", "swarm", "mounts", "env", "overwriteVariables", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
+    optional: ["description", "appNamePrefix", "serverId", "password", "image", "args", "healthCheck", "swarm", "mounts", "env", "overwriteVariables", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
     variables: ["env"],
     secret: ["password"],
     login: [],
@@ -260,7 +268,7 @@ export const inputNames = {
   },
   Redis: {
     required: ["environmentId", "name"],
-    optional: ["description", "appNamePrefix", "serverId", "password", "image", "args", "swarm", "mounts", "env", "overwriteVariables", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
+    optional: ["description", "appNamePrefix", "serverId", "password", "image", "args", "healthCheck", "swarm", "mounts", "env", "overwriteVariables", "resources", "command", "externalPort", "networkIds", "detachDokployNetwork", "allowReplacementOf", "deploy"],
     variables: ["env"],
     secret: ["password"],
     login: [],

@@ -111,7 +111,7 @@ describe("pulumi import", function () {
     assert.deepEqual(await story.application(id), before);
   });
 
-  it("writes texts that YAML reads otherwise, which work once they are written as docs/import.md says", async () => {
+  it("writes texts that YAML reads otherwise, which work once they are written as docs/operations/import.md says", async () => {
     const values = {
       ...{ INFINITE: ".inf", OCTAL: "0o17", EMPTY: "null", HOME: "~", TWO: "a$$b" },
       ...{ TRUE: "1", NULL: "1", PLAIN: "a", DECIMAL: "017", DATE: "2020-01-01", YES: "yes", FLOAT: "1e3" },

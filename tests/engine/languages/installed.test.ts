@@ -1,8 +1,11 @@
 import * as assert from "node:assert/strict";
+import { once } from "node:events";
 import * as fs from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
-import { makeArchive } from "../../../scripts/plugin-archive.cjs";
+import { forPlatforms, makeArchive } from "../../../scripts/plugin-archive.cjs";
 import { Story } from "../story";
 
 const repository = path.join(__dirname, "..", "..", "..");
@@ -97,6 +100,35 @@ describe("Pulumi finds the plugin", function () {
         plugins.map((plugin) => [plugin.name, plugin.version]),
         [["dokploy-native", version]],
       );
+    });
+
+    it("that Pulumi downloads by the name of its platform, and the same for each", async () => {
+      const copies = forPlatforms(archive);
+      const systems = ["darwin", "linux", "windows"].flatMap((name) => [`${name}-amd64`, `${name}-arm64`]);
+      assert.deepEqual(Object.keys(copies).sort(), systems);
+      const bytes = fs.readFileSync(archive);
+      for (const copy of Object.values(copies)) assert.ok(bytes.equals(fs.readFileSync(copy)), copy);
+      const asked: string[] = [];
+      const server = createServer(({ url = "" }, response) => {
+        asked.push(url.slice(1));
+        response.end(fs.readFileSync(path.join(folder, path.basename(url))));
+      });
+      server.listen(0, "127.0.0.1");
+      await once(server, "listening");
+      try {
+        const { port } = server.address() as AddressInfo;
+        const from = ["--server", `http://127.0.0.1:${port}`];
+        await story.succeeds("plugin", "install", "resource", "dokploy-native", version, ...from);
+      } finally {
+        server.close();
+      }
+      assert.deepEqual(
+        asked.map((name) => path.join(folder, name)).filter((file) => !Object.values(copies).includes(file)),
+        [],
+      );
+      assert.equal(asked.length, 1);
+      story.workspace.writeProgram(program, { pulumiYaml });
+      await story.succeeds("preview");
     });
 
     it("of at most 1 MB, which is the same each time", async () => {

@@ -13,7 +13,7 @@ type ToolName = Parameters<typeof languageTool>[0];
 /** Time for a hook that may have to build a language host. */
 export const hostMilliseconds = 6 * 60_000;
 
-/** The secret that the programs of docs/languages.md take from the stack. */
+/** The secret that the programs of docs/operations/languages.md take from the stack. */
 export const secret = "canary-of-the-session";
 
 /** Returns a language host, or skips the tests of the hook and prints the reason. */
@@ -58,7 +58,7 @@ export function write(story: Story, files: Readonly<Record<string, string>>): vo
     fs.writeFileSync(path.join(story.workspace.dir, name), text);
 }
 
-/** Creates what the programs of docs/languages.md say; the next plan is empty. */
+/** Creates what the programs of docs/operations/languages.md say; the next plan is empty. */
 export async function createsIt(story: Story): Promise<void> {
   const { output } = await story.succeeds("up", "--skip-preview");
   assert.match(output, /version\s*: "\d+\.\d+\.\d+"/);

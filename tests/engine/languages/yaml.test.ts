@@ -27,6 +27,8 @@ describe("a program in YAML", function () {
     assert.match(output, /SESSION_SECRET\s*: \[secret\]/);
     assert.match(output, /host\s*: "api\.example\.com"/);
     assert.doesNotMatch(output, new RegExp(secret));
+    const { host } = new URL(story.emulator.url);
+    assert.equal(output.split(`Dokploy: this plan is for http://${host}`).length, 2, output);
     assert.deepEqual(
       calls.filter((call) => /create|update|deploy|delete/.test(call)),
       [],

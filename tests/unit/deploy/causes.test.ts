@@ -232,6 +232,11 @@ const LOGS: readonly [log: string, reason: RegExp, hint: RegExp][] = [
     /Escape/,
   ],
   [
+    "(HTTP code 400) unexpected - rpc error: code = InvalidArgument desc = ContainerSpec: Interval in HealthConfig cannot be less than 1ms ",
+    /^Docker refuses its health check: Interval in HealthConfig cannot be less than 1ms$/,
+    /nanoseconds/,
+  ],
+  [
     "error while interpolating services.web.environment.[]: required variable A is missing a value: A is required",
     /requires the variable A/,
     /Set it/,

@@ -18,7 +18,7 @@ function run(
   const clock = new VirtualClock();
   const calls: string[] = [];
   const lines: string[] = [];
-  const doubts: DokployError[] = [];
+  const doubts: DeploymentError[] = [];
   let outages = 0;
   const api = {
     outages: () => outages,
@@ -38,7 +38,7 @@ function run(
   const deploying = deployDatabase(api, target, {
     isProvenLater: false,
     secrets: ["canary"],
-    onDoubt: (error) => doubts.push(error),
+    onDoubt: ({ ifUntouched }) => doubts.push(ifUntouched()),
     progress: (line) => lines.push(line),
     timers: clock,
     ...options,
@@ -137,7 +137,10 @@ describe("deploying a database", () => {
       const { ended, doubts } = run(isLost, () => now, { before, isProvenLater });
       if (outcome === "done") await ended;
       else assert.equal((await failureOf(ended)).outcome, outcome);
-      assert.deepEqual(doubts, before === now && outcome === "done" ? [lost] : []);
+      assert.deepEqual(
+        doubts.map(({ outcome }) => outcome),
+        before === now && outcome === "done" ? ["lost"] : [],
+      );
     });
   }
 

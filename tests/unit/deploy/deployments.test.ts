@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import { DeploymentError, Deployments, type DeployTarget } from "../../../provider/deploy";
 import { DokployError, type Endpoint } from "../../../provider/dokploy";
 import { maskValues } from "../../../provider/env";
+import { recordedSpans } from "../spans-of";
 import { DokployModel } from "./dokploy-model";
 import { VirtualClock } from "./virtual-clock";
 
@@ -46,6 +47,28 @@ const fault = (kind: DokployError["kind"], outcome: DokployError["outcome"], mes
   new DokployError(message, { kind, endpoint: "deployment.queueList", outcome });
 
 describe("Deployments", () => {
+  it("makes spans of the wait in the queue and of the build", async () => {
+    const clock = new VirtualClock();
+    const model = new DokployModel(clock, 1);
+    const { span, spans } = recordedSpans(() => clock.now());
+    const deployments = new Deployments(model, { timers: clock, span });
+    model.build = (title) => ({ ms: 30_000, status: title.includes("second") ? "error" : "done", log: "" });
+    const run = (target: DeployTarget, title: string) =>
+      deployments.run(target, undefined, { title }).catch(() => {});
+    await clock.until(Promise.all([run(WEB, "first"), run(STACK, "second")]));
+    const seconds = ({ begun, ended }: { begun: number; ended: number }) =>
+      Math.round((ended - begun) / 10_000) * 10;
+    assert.deepEqual(
+      spans.map((span) => [span.name, seconds(span), span.facts]),
+      [
+        ["queue", 0, {}],
+        ["queue", 30, {}],
+        ["build", 30, {}],
+        ["build", 30, { "error.type": "DeploymentError" }],
+      ],
+    );
+  });
+
   for (const target of [WEB, STACK]) {
     for (const method of ["deploy", "redeploy"] as const) {
       it(`follows a ${method} of a ${target.kind} to its end`, async () => {

@@ -51,6 +51,8 @@ describe("the variables that prove a deployment", () => {
     const { api } = docker(["web-x1.1.t0"], {});
     assert.deepEqual(await variablesOf(api, WEB, ["t0"]), []);
     assert.deepEqual(await variablesOf(api, WEB, []), []);
+    const withoutEnv = { Config: { Env: null } } as unknown as ContainerConfig;
+    assert.deepEqual(await variablesOf(docker(["web-x1.1.t0"], { c0: withoutEnv }).api, WEB, ["t0"]), []);
   });
 });
 

@@ -29,7 +29,8 @@ describe("what to do about a version that does not run", () => {
     [
       "unhealthy",
       "its check fails",
-      "Read its output below, and check the settings of its health check: command, port",
+      "Read its output below, and check the settings of its health check: command, port, and how long it may take to start. " +
+        "A `path` needs wget, curl, node, python3 or bash in the image; for another image, give a `command`.",
     ],
     ["rejected", "No such image: a:1", "Check the name and tag of the image, that it was built or pushed"],
     ["rejected", "invalid mount config", "Correct the problem that Docker names."],

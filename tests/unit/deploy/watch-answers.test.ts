@@ -272,6 +272,18 @@ describe("questions about a failure", () => {
     }
   });
 
+  it("its output while its container still runs", async () => {
+    const api = {
+      call: async (endpoint: string) =>
+        endpoint.endsWith(".readLogs")
+          ? "it hangs\n"
+          : [{ containerId: "c1", name: "web-x1.1.n1", state: "running" }],
+    } as unknown as Api;
+    const seen = { tasks: RUNS, older: new Set<string>(), mayBeOld: true, seconds: 20, passed: () => 0 };
+    const failure = { reason: "unhealthy", detail: "its health check fails", id: "n1" } as const;
+    assert.deepEqual(await exitLog(api, WEB, failure, seen, []), { lines: ["it hangs"], of: "failed" });
+  });
+
   it("never the output of a task whose version no row shows", async () => {
     const name = "web-x1.1.n2";
     const api = {

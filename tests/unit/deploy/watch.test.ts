@@ -613,18 +613,21 @@ describe("watchContainers over HTTP", () => {
     }
   });
 
-  it("reports what it waits for: at once, when that changes, and every 10 s", async () => {
+  it("reports what it waits for: at once, when that changes, and every 10 s; and why, if it lasts", async () => {
     const { application, deploy, watch } = await setUp();
     const web = await application();
     const lines: string[] = [];
-    await watch(web, await deploy(web, { kind: "slow", afterSeconds: 14 }), {
+    await watch(web, await deploy(web, { kind: "slow", afterSeconds: 44 }), {
       progress: (line) => lines.push(line),
     });
     assert.deepEqual(
-      lines.map((line) => line.replace(/, \d+ s$/, "")),
+      lines.map((line) => line.replace(/, \d+ s/, "")),
       [
-        "web: waiting until it runs: its container is still starting, or its health check has not passed yet",
-        "web: waiting until it runs: its container is still starting, or its health check has not passed yet",
+        "web: starting",
+        "web: starting",
+        "web: starting",
+        "web: starting: its container is still starting, or its health check has not passed yet",
+        "web: starting: its container is still starting, or its health check has not passed yet",
         "web: runs; checking that it keeps running",
       ],
     );

@@ -1,44 +1,34 @@
 import * as assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { approveCheckOptions } from "../../../cli/commands/approve-check";
-import { emulatorOptions } from "../../../cli/commands/emulator";
-import { planSummaryOptions } from "../../../cli/commands/plan-summary";
-import {
-  checkOptions,
-  contractOptions,
-  diffOptions,
-  historyOptions,
-  runOptions,
-  setOptions,
-  typesOptions,
-} from "../../../cli/env";
-import { listOptions, removeOptions, sweepOptions, upOptions } from "../../../cli/preview";
-import { promoteOptions, rollbackOptions } from "../../../cli/rollout";
-import { coverageOptions, exportOptions } from "../../../cli/server";
+import { commands as all } from "../../../cli/commands";
+import { type Command, type Commands, exitCodes } from "../../../cli/terminal";
 import { documented, wordsOf } from "./commands";
 
-/** Each with the most operands that it takes. */
-const commands = [
-  { words: ["approve-check"], options: approveCheckOptions, most: 1 },
-  { words: ["coverage"], options: coverageOptions, most: 0 },
-  { words: ["export"], options: exportOptions, most: 0 },
-  { words: ["emulator"], options: emulatorOptions, most: 0 },
-  { words: ["env", "check"], options: checkOptions, most: Number.POSITIVE_INFINITY },
-  { words: ["env", "contract"], options: contractOptions, most: 0 },
-  { words: ["env", "types"], options: typesOptions, most: 0 },
-  { words: ["env", "diff"], options: diffOptions, most: 2 },
-  { words: ["env", "history"], options: historyOptions, most: 1 },
-  { words: ["env", "run"], options: runOptions, most: Number.POSITIVE_INFINITY },
-  { words: ["env", "set"], options: setOptions, most: Number.POSITIVE_INFINITY },
-  { words: ["preview-env", "up"], options: upOptions, most: 1 },
-  { words: ["preview-env", "remove"], options: removeOptions, most: 1 },
-  { words: ["preview-env", "list"], options: listOptions, most: 0 },
-  { words: ["preview-env", "sweep"], options: sweepOptions, most: 0 },
-  { words: ["plan-summary"], options: planSummaryOptions, most: 1 },
-  // Any number of services after the two stages.
-  { words: ["promote"], options: promoteOptions, most: 9 },
-  { words: ["rollback"], options: rollbackOptions, most: 1 },
-];
+/** Lists the commands, each with its words. */
+function listOf(commands: Commands, before: readonly string[] = []): { words: string[]; command: Command }[] {
+  return Object.entries(commands).flatMap(([name, command]) => {
+    const words = [...before, name];
+    return "commands" in command ? listOf(command.commands, words) : [{ words, command }];
+  });
+}
+
+/** Returns the number of operands that a usage has at most: `promote <from> <to> [service…] [options]`. */
+function mostOperands(usage: string, words: readonly string[]): number {
+  const operands = usage
+    .slice(`Usage: pulumi-dokploy ${words.join(" ")}`.length)
+    .replace(/\[options\]|\[?--\w[\w-]*(?: [A-Z]+)?(?: …)?\]?/g, "")
+    .trim();
+  if (/…|^-- /.test(operands)) return Number.POSITIVE_INFINITY;
+  return operands === "" ? 0 : operands.split(/\s+/).length;
+}
+
+const commands = listOf(all).map(({ words, command: { help, options } }) => ({
+  words,
+  options,
+  most: mostOperands(help.split("\n")[0] ?? "", words),
+}));
 
 describe("the commands in README, docs and recipes", () => {
   const found = documented("pulumi-dokploy").filter(({ words }) => words[0] !== "--help");
@@ -48,6 +38,23 @@ describe("the commands in README, docs and recipes", () => {
     assert.deepEqual(wordsOf(text), ["config", "set", "a.b", "$(x | y)", "--stack", "p q", "--path=c"]);
     assert.deepEqual(wordsOf("up && rm x"), ["up"]);
     assert.deepEqual(wordsOf("plan-summary` turns"), ["plan-summary"]);
+  });
+
+  it("may have as many operands as their usage", () => {
+    const most = Object.fromEntries(commands.map(({ words, most }) => [words.join(" "), most]));
+    const some = Number.POSITIVE_INFINITY;
+    const wanted = { coverage: 0, open: 1, "env diff": 2, "env set": some, "env run": some, promote: some };
+    assert.deepEqual({ ...most, ...wanted }, most);
+  });
+
+  it("have the exit codes of the page, and those of a shell", () => {
+    const page = readFileSync(join(__dirname, "..", "..", "..", "docs", "start", "ci.md"), "utf8");
+    const [, table = ""] = /^\| code \| `npx pulumi-dokploy …` \|\n([\s\S]*?)\n\n/m.exec(page) ?? [];
+    const listed = [...table.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code));
+    assert.deepEqual(
+      listed,
+      Object.values(exitCodes).filter((code) => code < 126),
+    );
   });
 
   it("give options that the package's own commands have", () => {

@@ -1,12 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { actionNames } from "../../ci/calls";
+import { componentNames } from "../../ci/gitlab";
 import { pages } from "./recipes";
 
 const root = join(__dirname, "..", "..", "..");
 
 /** A command that a page, or a recipe for CI, gives: `pulumi config set …`. */
 export interface Documented {
-  /** `docs/ci.md:12`: where it stands. */
+  /** `docs/start/ci.md:12`: where it stands. */
   readonly place: string;
   /** Its words, without quotes; those that the shell makes are empty. */
   readonly words: readonly string[];
@@ -20,10 +22,15 @@ const redirection = /^(?:\d*(?:>>?|<)&?\s*(?:"[^"]*"|[^\s`]+)\s*)+/;
 export function documented(program: "pulumi" | "pulumi-dokploy"): Documented[] {
   const example = join("examples", "deployment-repository");
   const workflows = readdirSync(join(root, example, ".github", "workflows"));
+  const called = readdirSync(join(root, ".github", "workflows")).map((name) =>
+    join(".github", "workflows", name),
+  );
   const files = [
     ...pages(),
+    ...called,
+    ...actionNames.map((name) => join("actions", name, "action.yml")),
     "SECURITY.md",
-    join(example, ".gitlab-ci.yml"),
+    ...["parts/jobs", ...componentNames].map((name) => join("templates", `${name}.yml`)),
     ...workflows.map((name) => join(example, ".github", "workflows", name)),
   ];
   return files.flatMap((file) => {

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import * as document from "../../../provider/dokploy/generated/endpoints.json";
 
 const root = path.join(__dirname, "..", "..", "..");
-const page = fs.readFileSync(path.join(root, "docs", "coverage.md"), "utf8");
+const page = fs.readFileSync(path.join(root, "docs", "reference", "coverage.md"), "utf8");
 const { reasons } = require("../../../scripts/docs/coverage-reasons.cjs") as {
   reasons: readonly (readonly [operations: string, reason: string])[];
 };

@@ -8,7 +8,10 @@ import { compile, kinds, targetOf } from "../../../provider/schema";
 
 type Definition = Entity<never, never> & { readonly model?: Model };
 
-const page = fs.readFileSync(path.join(__dirname, "..", "..", "..", "docs", "import.md"), "utf8");
+const page = fs.readFileSync(
+  path.join(__dirname, "..", "..", "..", "docs", "operations", "import.md"),
+  "utf8",
+);
 const rows = new Map(
   [...page.matchAll(/^\| ([A-Z]\w+) \| (.*) \|$/gm)].map(([, kind = "", id = ""]) => [kind, id]),
 );

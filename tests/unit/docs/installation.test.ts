@@ -65,7 +65,11 @@ describe("each lock of npm", () => {
     const inExamples = fs
       .readdirSync(path.join(root, "examples"), { recursive: true, encoding: "utf8" })
       .filter((name) => path.basename(name) === "package-lock.json" && !name.includes("node_modules"));
-    const locks = ["package-lock.json", ...inExamples.map((name) => `examples/${name}`)];
+    const locks = [
+      "package-lock.json",
+      "site/package-lock.json",
+      ...inExamples.map((name) => `examples/${name}`),
+    ];
     for (const lock of locks)
       assert.deepEqual(missingElsewhere(read(lock), path.join(root, path.dirname(lock))), [], lock);
   });

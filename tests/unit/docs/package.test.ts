@@ -5,12 +5,25 @@ import * as path from "node:path";
 const repository = path.join(__dirname, "..", "..", "..");
 const read = (file: string) => fs.readFileSync(path.join(repository, file), "utf8");
 
-/** Links and pictures of a page that lead to files. */
-function linksOf(page: string): string[] {
-  const targets = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target);
-  return targets
-    .filter((target) => !/^(?:https?:|#)/.test(target))
-    .map((target) => target.replace(/#.*$/, ""));
+/** Links and pictures of a page that lead to files, each as the file and the heading in it; without code. */
+function linksOf(page: string): { file: string; heading: string | undefined }[] {
+  const prose = read(page).replaceAll(/^ *```[\s\S]*?^ *```$/gm, "");
+  return [...prose.matchAll(/\]\(([^)#\s]*)(?:#([^)\s]+))?\)/g)]
+    .filter(([, target = ""]) => !/^https?:/.test(target))
+    .map(([, target = "", heading]) => ({
+      file: target === "" ? page : path.join(path.dirname(page), target),
+      heading,
+    }));
+}
+
+/** As GitHub makes them from headings. */
+function anchorsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, "")
+      .replaceAll(" ", "-"),
+  );
 }
 
 describe("the package on npm", () => {
@@ -23,21 +36,22 @@ describe("the package on npm", () => {
     assert.equal(manifest.bugs, `https://github.com/${name}/issues`);
   });
 
-  it("has no link that leads to a file which does not exist", () => {
+  it("has no link that leads nowhere", () => {
     const pages = [
-      "README.md",
-      "SECURITY.md",
-      "CONTRIBUTING.md",
-      ...fs.readdirSync(path.join(repository, "docs"), { recursive: true }).map((name) => `docs/${name}`),
-    ];
-    const links = pages
-      .filter((page) => page.endsWith(".md"))
-      .flatMap((page) => linksOf(page).map((link) => path.join(path.dirname(page), link)));
-    assert.ok(links.length > 50);
-    assert.deepEqual(
-      links.filter((link) => !fs.existsSync(path.join(repository, link))),
-      [],
-    );
+      ...["README.md", "SECURITY.md", "CHANGELOG.md", "CONTRIBUTING.md", "packages/compose-checks/README.md"],
+      ...["docs", "examples"].flatMap((folder) =>
+        fs
+          .readdirSync(path.join(repository, folder), { recursive: true, encoding: "utf8" })
+          .map((name) => path.join(folder, name)),
+      ),
+    ].filter((page) => page.endsWith(".md") && !page.includes("node_modules"));
+    const links = pages.flatMap((page) => linksOf(page).map((link) => ({ page, ...link })));
+    assert.ok(links.length > 500, `${links.length}`);
+    const broken = links.filter(({ file, heading }) => {
+      if (!fs.existsSync(path.join(repository, file))) return true;
+      return heading !== undefined && !anchorsOf(read(file)).includes(heading);
+    });
+    assert.deepEqual(broken, []);
   });
 });
 
@@ -67,7 +81,10 @@ describe("each example", () => {
   });
 
   it("installs the TypeScript that Pulumi works with, and says what fits Node.js 20", () => {
-    for (const page of ["README.md", ...examples.map((example) => `examples/${example}/README.md`)]) {
+    for (const page of [
+      "docs/start/new-project.md",
+      ...examples.map((example) => `examples/${example}/README.md`),
+    ]) {
       assert.match(read(page), /typescript@5\b/, page);
       assert.match(read(page), /@pulumi\/pulumi@3\.248\.0/, page);
       assert.doesNotMatch(read(page), /npm install .*\btypescript(?!@5)/, page);

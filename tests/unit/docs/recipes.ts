@@ -2,10 +2,17 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(__dirname, "..", "..", "..");
+const { neededBy, readPrelude } = require("../../../scripts/site/prelude.cjs") as {
+  neededBy(code: string, prelude: ReadonlyMap<string, string>): string[];
+  readPrelude(root: string): Map<string, string>;
+};
+
+/** What README says that recipes take as given, name by name. */
+export const prelude: ReadonlyMap<string, string> = readPrelude(root);
 
 /** A block of code in a page for people. */
 export interface Recipe {
-  /** `docs/databases.md:12`: the line on which it begins. */
+  /** `docs/everyday/databases.md:12`: the line on which it begins. */
   readonly place: string;
   readonly language: string;
   readonly code: string;
@@ -15,10 +22,12 @@ export interface Recipe {
 
 /** The pages that people write; those of the reference are made from docstrings. */
 export function pages(): string[] {
-  const docs = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
+  const docs = ["", "start", "everyday", "operations"].flatMap((shelf) =>
+    readdirSync(join(root, "docs", shelf)).map((name) => join(shelf, name)),
+  );
   const examples = readdirSync(join(root, "examples")).map((name) => join("examples", name, "README.md"));
-  return ["README.md", ...docs.map((name) => join("docs", name)), ...examples].filter((name) =>
-    existsSync(join(root, name)),
+  return ["README.md", ...docs.map((name) => join("docs", name)), ...examples].filter(
+    (name) => name.endsWith(".md") && existsSync(join(root, name)),
   );
 }
 
@@ -41,35 +50,14 @@ export function recipesOf(page: string): Recipe[] {
   );
 }
 
-/** What README says that recipes take as given, name by name. */
-export function preludeOf(recipe: Recipe): Map<string, string> {
-  return new Map(
-    recipe.code
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => [/^(?:const|import \* as) (\w+)/.exec(line)?.[1] ?? "", line]),
-  );
-}
-
 /** A program of a recipe: itself where it imports what it needs, and else with those names of the prelude that it uses. */
-export function programOf({ code, around }: Recipe, prelude: ReadonlyMap<string, string>): string {
+export function programOf({ code, around }: Recipe): string {
   if (/^import /m.test(code)) return code;
   const body = (around === undefined ? code : around.replace("…", () => code)).replaceAll(
     /^export (?=const )/gm,
     "",
   );
-  const given = new Set<string>();
-  const take = (text: string, own: string): void => {
-    for (const [name, line] of prelude) {
-      const isUsed = new RegExp(`(?<![.\\w])${name}(?![-:\\w])`).test(text.replaceAll(/"[^"\n]*"/g, '""'));
-      const isOwn = new RegExp(`^const (?:${name}\\b|\\{[^}]*\\b${name}\\b[^}]*\\})`, "m").test(own);
-      if (!isUsed || isOwn || given.has(name)) continue;
-      given.add(name);
-      take(line, "");
-    }
-  };
-  take(body, body);
-  const lines = [...prelude].flatMap(([name, line]) => (given.has(name) ? [line] : []));
+  const lines = neededBy(body, prelude);
   // In a block of its own, where it may give a name again.
   return `${lines.join("\n")}\n{\n${body}\n}\nexport {};\n`;
 }

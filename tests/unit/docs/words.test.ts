@@ -182,7 +182,7 @@ describe("the checker of words", () => {
     const files = proseFiles(`${__dirname}/../../..`);
     for (const file of [
       "README.md",
-      "docs/ci.md",
+      "docs/start/ci.md",
       "provider/runtime.ts",
       "packages/compose-checks/README.md",
       "tests/unit/docs/words.test.ts",

@@ -11,55 +11,59 @@ import {
 } from "../../../provider/dokploy/call-errors";
 import type { Answer, CallContext } from "../../../provider/dokploy/failure";
 import { secretsOf } from "../../../provider/dokploy/redact";
-import { nonFiniteField } from "../../../provider/dokploy/transport";
+import { faultCode, nonFiniteField } from "../../../provider/dokploy/transport";
 import { compareVersions, parseVersion } from "../../../provider/dokploy/version";
 import { answer, context } from "./failed-call";
 
 describe("the message of a call that failed", () => {
   const said = (status: number, body: unknown, more: Partial<Answer> = {}, of: Partial<CallContext> = {}) =>
     errorFromAnswer(context("application.one", of), answer(status, body, more)).message;
+  const saying =
+    (...call: Parameters<typeof said>) =>
+    () =>
+      said(...call);
 
   for (const [message, expected] of [
     [
-      said(302, "", { location: "http://dokploy.example.com/login" }),
+      saying(302, "", { location: "http://dokploy.example.com/login" }),
       "dokploy.example.com redirects to http://dokploy.example.com (HTTP 302). Set that address: `pulumi config set dokploy:url http://dokploy.example.com` or DOKPLOY_URL.",
     ],
     [
-      said(301, "", { location: "https://other.example.com" }),
+      saying(301, "", { location: "https://other.example.com" }),
       "dokploy.example.com redirects to https://other.example.com (HTTP 301). Dokploy may be behind a login, or " +
         "have another address: let requests to /api pass, or set the final address with `pulumi config set " +
         "dokploy:url https://…` or DOKPLOY_URL.",
     ],
     [
-      said(301, "", { location: "http://[" }),
+      saying(301, "", { location: "http://[" }),
       "dokploy.example.com redirects to an address that it does not name (HTTP 301). Dokploy may be behind a " +
         "login, or have another address: let requests to /api pass, or set the final address with `pulumi config " +
         "set dokploy:url https://…` or DOKPLOY_URL.",
     ],
     [
-      said(301, ""),
+      saying(301, ""),
       "dokploy.example.com redirects to an address that it does not name (HTTP 301). Dokploy may be behind a " +
         "login, or have another address: let requests to /api pass, or set the final address with `pulumi config " +
         "set dokploy:url https://…` or DOKPLOY_URL.",
     ],
     [
-      said(407, ""),
+      saying(407, ""),
       "the proxy on the way asks for a login (HTTP 407). Put user and password into HTTPS_PROXY or HTTP_PROXY, or name the host in NO_PROXY.",
     ],
     [
-      said(413, ""),
+      saying(413, ""),
       "the request is too large (Dokploy accepts 1 MB in one call) (HTTP 413). Make the environment text or the compose file smaller, for example by moving files into mounts.",
     ],
     [
-      said(429, ""),
+      saying(429, ""),
       "dokploy.example.com receives too many requests (HTTP 429). Run again later, or raise the limit of the proxy in front of Dokploy.",
     ],
     [
-      said(503, ""),
+      saying(503, ""),
       "Dokploy behind dokploy.example.com does not answer (HTTP 503). It may be down, updating or restarting: look at the server, then run again.",
     ],
     [
-      said(
+      saying(
         503,
         JSON.stringify({
           message: "Couldn't reach the server at 10.0.0.9:22 (EHOSTUNREACH). Check that it is online.",
@@ -69,131 +73,140 @@ describe("the message of a call that failed", () => {
       "Couldn't reach the server at 10.0.0.9:22 (EHOSTUNREACH). Check that it is online (HTTP 503). The server's log has the details.",
     ],
     [
-      said(502, ""),
+      saying(502, ""),
       "Dokploy behind dokploy.example.com does not answer (HTTP 502). It may be down, updating or restarting: look at the server, then run again.",
     ],
     [
-      said(500, "<html>", { contentType: "text/html" }),
+      saying(500, "<html>", { contentType: "text/html" }),
       "dokploy.example.com responded with a body of type text/html, which is not a response of Dokploy's API (HTTP " +
         "500). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
     ],
     [
-      said(403, "<html>", { contentType: "text/html; charset=x" }),
+      saying(403, "<html>", { contentType: "text/html; charset=x" }),
       "dokploy.example.com responded with a body of type text/html, which is not a response of Dokploy's API (HTTP " +
         "403). A proxy or login in front of Dokploy refused the call: let requests to /api pass. Check the " +
         "address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
     ],
     [
-      said(401, " ", { contentType: "text/html; charset=x" }),
+      saying(401, " ", { contentType: "text/html; charset=x" }),
       "dokploy.example.com responded with an empty body, which is not a response of Dokploy's API (HTTP 401). A " +
         "proxy or login in front of Dokploy refused the call: let requests to /api pass. Check the address: " +
         "`pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
     ],
     [
-      said(401, { message: "no access to it", code: "UNAUTHORIZED" }),
+      saying(401, { message: "no access to it", code: "UNAUTHORIZED" }),
       "the API key lacks the permission, or cannot see this object: no access to it (HTTP 401). Use a key of an owner or admin of the organization, or give its user the permission.",
     ],
     [
-      said(400, { message: "Error: Unauthorized to access it", code: "BAD_REQUEST" }),
+      saying(400, { message: "Error: Unauthorized to access it", code: "BAD_REQUEST" }),
       "the API key lacks the permission: Error: Unauthorized to access it (HTTP 400). Use a key of an owner or admin of the organization, or give its user the permission.",
     ],
     [
-      said(401, { message: "Unauthorized" }),
+      saying(401, { message: "Unauthorized" }),
       "the API key was refused: wrong, expired, deleted or its rate limit used up (HTTP 401). Create a key with rate limiting off in Dokploy under Settings > Profile > API/CLI Keys, and set it with `pulumi config set --secret dokploy:apiKey` or DOKPLOY_API_KEY. Keys made through the API allow 10 checks in 24 hours unless their rate limit is switched off, and each call counts as two. After a change of the settings, `pulumi refresh` and `pulumi destroy` use the previous ones until `pulumi up` has run, unless you add --run-program.",
     ],
     [
-      said(401, { message: "Unauthorized" }, {}, { keyWorked: true }),
+      saying(401, { message: "Unauthorized" }, {}, { keyWorked: true }),
       "the API key was good a moment ago and is refused now: rate-limited, used up, expired or deleted, or Dokploy cannot reach its own database (HTTP 401). Keys made through the API allow 10 checks in 24 hours unless their rate limit is switched off, and each call counts as two. Create a key with rate limiting off in Dokploy under Settings > Profile > API/CLI Keys, and set it with `pulumi config set --secret dokploy:apiKey` or DOKPLOY_API_KEY. After a change of the settings, `pulumi refresh` and `pulumi destroy` use the previous ones until `pulumi up` has run, unless you add --run-program.",
     ],
     [
-      said(401, { message: "Unauthorized" }, {}, { auth: "bearer" }),
+      saying(401, { message: "Unauthorized" }, {}, { auth: "bearer" }),
       "the API key was refused (HTTP 401). dokploy:auth is bearer, and Dokploy itself reads only x-api-key: `pulumi config set dokploy:auth x-api-key` or DOKPLOY_AUTH.",
     ],
     [
-      said(403, { message: "Forbidden." }),
+      saying(403, { message: "Forbidden." }),
       "the API key is not allowed to do this: Forbidden (HTTP 403). Use a key of an owner or admin of the organization, or give its user the permission.",
     ],
     [
-      said(404, { message: "Not found", code: "NOT_FOUND" }),
+      saying(404, { message: "Not found", code: "NOT_FOUND" }),
       "this Dokploy has no application.one (HTTP 404). Update Dokploy (at least 0.28.7), or check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
     ],
     [
-      said(404, { message: "Not_found", code: "NOT_FOUND" }, {}, { endpoint: "deployment.readLogs" }),
+      saying(404, { message: "Not_found", code: "NOT_FOUND" }, {}, { endpoint: "deployment.readLogs" }),
       "this Dokploy has no deployment.readLogs (HTTP 404). It was added in Dokploy 0.29.5: update the server.",
     ],
     [
-      said(404, { message: "Not found", code: "NOT_FOUND", data: { path: "x" } }),
+      saying(404, { message: "Not found", code: "NOT_FOUND", data: { path: "x" } }),
       "Not found (HTTP 404). It was deleted, or its id is wrong: compare with Dokploy, or run `pulumi refresh`.",
     ],
     [
-      said(404, { message: "lost" }),
+      saying(404, { message: "Not found" }),
       "dokploy.example.com has no such address (HTTP 404). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
     ],
     [
-      said(400, { message: "Error updating the thing: Registry not found" }),
+      saying(404, { message: "lost" }),
+      "dokploy.example.com has no such address (HTTP 404). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+    ],
+    [
+      saying(400, { message: "Error updating the thing: Registry not found" }),
       "Error updating the thing: Registry not found (HTTP 400). It was deleted, or its id is wrong: compare with Dokploy, or run `pulumi refresh`.",
     ],
     [
-      said(400, { message: "Error updating application" }),
+      saying(400, { message: "Error updating application" }),
       "Error updating application (HTTP 400). Dokploy says this when no application has the id: it may have been deleted; run `pulumi refresh`.",
     ],
     [
-      said(400, {
+      saying(400, {
         message: "no",
         data: { zodError: { fieldErrors: { name: ["a", "b"], x: 1 }, formErrors: ["c"] } },
       }),
       "Dokploy refused the values: name: a, b; x: not valid; c (HTTP 400). Correct the named inputs.",
     ],
     [
-      said(400, { message: "Error: No values to set" }),
+      saying(400, { message: "Error: No values to set" }),
       "the call changes nothing, which Dokploy refuses (HTTP 400). Give at least one value to change.",
     ],
     [
-      said(409, { message: "taken" }),
+      saying(409, { message: "taken" }),
       "taken (HTTP 409). Choose another name or port, or remove the object that has it.",
     ],
     [
-      said(422, { message: "bad" }),
+      saying(422, { message: "bad" }),
       "bad (HTTP 422). Correct the inputs, or compare with what Dokploy shows.",
     ],
     [
-      said(422, { message: "Failed query: select" }),
+      saying(422, { message: "Failed query: select" }),
       "(details of the database error withheld) (HTTP 422). An id in the inputs may be wrong (project, registry, " +
         "key …), or the object already exists.",
     ],
-    [said(500, { message: "oops" }), "oops (HTTP 500). The server's log has the details."],
     [
-      said(500, { message: "oops: Failed query: select" }),
+      saying(500, { message: "No container or service found for: app-x1" }),
+      "Docker has no container of it, and no log without one (HTTP 500). It was never deployed, or somebody removed its " +
+        "container: deploy it first.",
+    ],
+    [saying(500, { message: "oops" }), "oops (HTTP 500). The server's log has the details."],
+    [
+      saying(500, { message: "oops: Failed query: select" }),
       "oops: (details of the database error withheld) (HTTP 500). A value may have the wrong type, or an id may be " +
         "wrong; the server's log has the details.",
     ],
     [
-      said(500, { message: "" }),
+      saying(500, { message: "" }),
       "dokploy.example.com responded with a body of type application/json, which is not a response of Dokploy's API " +
         "(HTTP 500). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
     ],
-    [said(500, { message: "\u0007" }), "no reason given (HTTP 500). The server's log has the details."],
+    [saying(500, { message: "\u0007" }), "no reason given (HTTP 500). The server's log has the details."],
     [
-      said(500, [{ message: "oops" }]),
-      "dokploy.example.com responded with a body of type application/json, which is not a response of Dokploy's API " +
-        "(HTTP 500). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
-    ],
-    [
-      said(500, "null"),
+      saying(500, [{ message: "oops" }]),
       "dokploy.example.com responded with a body of type application/json, which is not a response of Dokploy's API " +
         "(HTTP 500). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
     ],
     [
-      said(500, '"oops"'),
+      saying(500, "null"),
       "dokploy.example.com responded with a body of type application/json, which is not a response of Dokploy's API " +
         "(HTTP 500). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
     ],
     [
-      said(400, { message: "bad", data: [], code: 5 }),
+      saying(500, '"oops"'),
+      "dokploy.example.com responded with a body of type application/json, which is not a response of Dokploy's API " +
+        "(HTTP 500). Check the address: `pulumi config set dokploy:url https://…` or DOKPLOY_URL.",
+    ],
+    [
+      saying(400, { message: "bad", data: [], code: 5 }),
       "bad (HTTP 400). Correct the inputs, or compare with what Dokploy shows.",
     ],
   ] as const) {
-    it(`continues: ${expected}`, () => assert.equal(message.split(" failed: ")[1], expected));
+    it(`continues: ${expected}`, () => assert.equal(message().split(" failed: ")[1], expected));
   }
 
   it("is that of a redirect from 300 on", () => {
@@ -345,6 +358,11 @@ describe("what calls have in common", () => {
       [true, false, false, false],
     );
     assert.equal(isNotFound(Object.assign(new Error("x"), { kind: "not-found", gone: true })), false);
+  });
+
+  it("a fault without a code is UNKNOWN", () => {
+    assert.deepEqual([faultCode(new Error("canary")), faultCode({ code: 7 })], ["UNKNOWN", "UNKNOWN"]);
+    assert.equal(faultCode(Object.assign(new Error("canary"), { code: "EPIPE" })), "EPIPE");
   });
 
   it("an invalid number is named by its place in the input", () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { gzipSync } from "node:zlib";
 import { type ClientOptions, DokployError, isNotFound, type Settings } from "../../../provider/dokploy";
+import { recordedSpans } from "../spans-of";
 import { API_KEY, afterVersion, cut, Fixture, failure, json } from "./http-server";
 
 const ID = { applicationId: "app-1" };
@@ -43,6 +44,36 @@ describe("DokployClient", () => {
         ],
       );
       assert.equal(request?.body, "");
+    });
+
+    it("makes a span for each try, with its endpoint, and without inputs, key and body", async () => {
+      const { span, spans } = recordedSpans();
+      const server = await fixture.server((_, response, count) => {
+        if (count === 1) return cut(response);
+        return json(response, count === 2 ? 503 : 200, "canary");
+      });
+      const client = fixture.client(server.url, { span, sleep: async () => {} });
+      await client.call("deployment.readLogs", { deploymentId: "canary", tail: 5 });
+      const shared = { "http.request.method": "GET", "dokploy.turn_ms": 0 };
+      const facts = spans.map(({ facts }) => ({ ...facts, "dokploy.turn_ms": 0 }));
+      assert.deepEqual(facts, [
+        { ...shared, "dokploy.attempt": 1, "error.type": "ECONNRESET" },
+        { ...shared, "dokploy.attempt": 2, "http.response.status_code": 503, "error.type": "503" },
+        { ...shared, "dokploy.attempt": 3, "http.response.status_code": 200 },
+      ]);
+      assert.deepEqual([...new Set(spans.map(({ name }) => name))], ["deployment.readLogs"]);
+    });
+
+    it("makes one span for reads that share a request, without their inputs", async () => {
+      const { span, spans } = recordedSpans();
+      const server = await fixture.server((_, response) => json(response, 500, {}));
+      const client = fixture.client(server.url, { span, sleep: async () => {} });
+      const looks = ["canary-1", "canary-2"].map((applicationId) =>
+        client.look("application.one", { applicationId }),
+      );
+      await Promise.allSettled(looks);
+      assert.equal(spans[0]?.name, "trpc/application.one,application.one");
+      assert.doesNotMatch(JSON.stringify(spans), /canary/i);
     });
 
     it("sends no query for an endpoint without input", async () => {

@@ -242,12 +242,32 @@ describe("checking variables", () => {
     });
   }
 
+  it("names one problem of a variable whose name cannot be written", () => {
+    const found = checkEnv({ "A B": "'`\"\n" }, "build");
+    assert.deepEqual(
+      found.map(({ key }) => key),
+      ["A B"],
+    );
+  });
+
   const why: [env: Record<string, string>, target: EnvDialect, key: string, reason: string][] = [
     [
       { "A B": "1" },
       "build",
       "A B",
       "is a name that Dokploy ignores; use letters without accents, digits, _, . and - only",
+    ],
+    [
+      { A: "~/x" },
+      "secret",
+      "A",
+      "begins with ~, which the shell that starts the build replaces with a home folder; encode it",
+    ],
+    [
+      { A: "${{B}}!", B: "it's" },
+      "secret",
+      "A",
+      "contains a single quote and an exclamation mark once its references are resolved, and the shell that",
     ],
     [JSON.parse('{"__proto__":"1"}'), "build", "__proto__", "is a name that Dokploy loses; choose another"],
     [{ A: "'`\"\n" }, "build", "A", "no kind of quote fits its mix of quotes, CR, \\n or \\r as text"],

@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import * as ts from "typescript";
-import { describeStep, isMistake, rotationSteps } from "../../../provider/env";
+import { rotationSteps } from "../../../provider/env";
 import { unknownValue } from "../../../provider/pulumi";
 import { recipesOf } from "../docs/recipes";
 
@@ -68,8 +68,8 @@ describe("the steps of a rotation in a plan", () => {
       fc.property(map, map, fc.boolean(), (olds, news, isPending) => {
         for (const step of rotationSteps(olds, news, isPending, always)) {
           said += 1;
-          assert.doesNotMatch(describeStep(step), /canary/);
-          assert.ok(describeStep(step).startsWith(`${step.key} `));
+          assert.doesNotMatch(step.description, /canary/);
+          assert.ok(step.description.startsWith(`${step.key} `));
         }
       }),
     );
@@ -77,8 +77,9 @@ describe("the steps of a rotation in a plan", () => {
   });
 });
 
-describe("containers with the code of docs/rotation.md", () => {
-  const code = recipesOf(join("docs", "rotation.md")).find(({ language }) => language === "ts")?.code ?? "";
+describe("containers with the code of docs/everyday/rotation.md", () => {
+  const code =
+    recipesOf(join("docs", "everyday", "rotation.md")).find(({ language }) => language === "ts")?.code ?? "";
   const { outputText } = ts.transpileModule(code, { compilerOptions: { module: ts.ModuleKind.CommonJS } });
   type Accepts = (verify: (key: string) => boolean) => boolean;
 
@@ -127,7 +128,9 @@ describe("containers with the code of docs/rotation.md", () => {
       fc.property(values, values, (before, after) => {
         const isOrdinary = [before, after].every((env) => Object.keys(env).length === 1);
         const isRight = agree([before, after]);
-        const warns = rotationSteps(before, after, false, (key) => key === "SESSION_KEY").some(isMistake);
+        const warns = rotationSteps(before, after, false, (key) => key === "SESSION_KEY").some(
+          ({ isMistake }) => isMistake,
+        );
         if (!isOrdinary) assert.equal(warns, !isRight);
         if (isRight) right += 1;
         else wrong += 1;

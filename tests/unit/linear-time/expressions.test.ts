@@ -31,6 +31,8 @@ const samples: Readonly<Record<string, RegExp>> = {
   'new RegExp(`^${inside(`${plain}~\\\\p{So} &()[\\\\]{}\'^;*?<>|`)}`, "u")': patternOf(quotedInnerPath),
   'new RegExp( `^(?:(?:https?|ssh|git)://|(?:[\\\\p{L}\\\\p{N}_][${plain.replace(/[:=@]/g, "")}]{0,200}@)?[A-Za-z0-9][A-Za-z0-9.-]{0,253}:(?!:|//))(?![/-])[${plain}/~?*[\\\\]]+$`, "u", )':
     patternOf(gitAddress),
+  'new RegExp( `^(?=\\\\d)${Object.keys(units) .map((unit) => `(?:(\\\\d{1,9}(?:\\\\.\\\\d{1,9})?)${unit})?`) .join("")}$`, )':
+    /^(?=\d)(?:(\d{1,9}(?:\.\d{1,9})?)h)?(?:(\d{1,9}(?:\.\d{1,9})?)m)?(?:(\d{1,9}(?:\.\d{1,9})?)s)?(?:(\d{1,9}(?:\.\d{1,9})?)ms)?$/,
 };
 
 /** Those that are fed through the functions that use them. */

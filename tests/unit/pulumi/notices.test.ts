@@ -31,7 +31,7 @@ describe("the code of a notice", () => {
   });
 
   it("has a line in the documentation, and each line has a code", () => {
-    const page = fs.readFileSync(path.join(root, "docs", "notices.md"), "utf8");
+    const page = fs.readFileSync(path.join(root, "docs", "operations", "notices.md"), "utf8");
     const listed = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, code]) => code);
     assert.deepEqual(listed, [...codes]);
   });

@@ -84,6 +84,8 @@ describe("the reader of the stack's state", () => {
     const other = [{ ...application("prod", "1", "of-prod"), urn: "urn:pulumi:prod::blog::a:b:C::api" }];
     assert.equal(await read(pulumi({ prod: other }, "prod"), { stack: "prod" }), undefined);
     assert.equal(await read(pulumi({ dev, test: dev }, "dev"), { one: member }), undefined);
+    for (const other of [{ kind: "Compose" }, { id: "2" }, { identity: "of-dev" }])
+      assert.equal(await read(pulumi({ prod }, "prod"), { one: { ...member, ...other } }), undefined);
   });
 
   it("uses a state without resources only for the stack of that name", async () => {

@@ -54,17 +54,39 @@ describe("the state of a stack, as exported", () => {
         block({ mode: "additive", env: { [mark]: "secret", ciphertext: "…" }, buildArgs: { C: "2" } }),
         block({ env: { A: "1" } }),
         { urn: urn("Application", "api"), id: "a1", outputs: { env: { A: "1" } } },
-        { urn: urn("Application", "bare"), id: "a2", outputs: {} },
+        { urn: urn("Application", "bare"), id: "a2", outputs: { env: null } },
+        { urn: urn("Application", "built"), id: "a3", outputs: { buildSecrets: { D: "3" } } },
       ),
     );
     assert.deepEqual(
       found?.map(({ variables }) => variables),
-      [{ env: ["A", "B"] }, { env: "all", buildArgs: ["C"] }, { env: "all" }, { env: "all" }, {}],
+      [
+        { env: ["A", "B"] },
+        { env: "all", buildArgs: ["C"] },
+        { env: "all" },
+        { env: "all" },
+        {},
+        { buildSecrets: "all" },
+      ],
     );
     assert.deepEqual(
       found?.map(({ names }) => names),
-      [{ env: ["A", "B"] }, { buildArgs: ["C"] }, { env: ["A"] }, { env: ["A"] }, {}],
+      [
+        { env: ["A", "B"] },
+        { buildArgs: ["C"] },
+        { env: ["A"] },
+        { env: ["A"] },
+        {},
+        { buildSecrets: ["D"] },
+      ],
     );
+  });
+
+  it("reports where secrets are, in inputs, maps and lists", () => {
+    const secret = { [mark]: "secret", ciphertext: "…" };
+    const api = { urn: urn("Application", "api"), id: "a1", inputs: { args: ["x", secret], name: secret } };
+    const found = parseStack(exported({ ...api, outputs: { env: { A: "1", B: secret } } }));
+    assert.deepEqual(found?.[0]?.secrets, [["args", "1"], ["name"], ["env", "B"]]);
   });
 
   it("reports which identity a resource has, and which is tainted", () => {
@@ -93,5 +115,6 @@ describe("the state of a stack, as exported", () => {
       assert.equal(parseStack(broken), undefined, broken);
     }
     assert.deepEqual(parseStack('{"version":3,"deployment":{}}'), []);
+    assert.deepEqual(parseStack('{"deployment":{"resources":[null,7]}}'), []);
   });
 });

@@ -3,7 +3,7 @@ import { runtime } from "@pulumi/pulumi";
 import { z } from "zod";
 import { secret } from "../../../provider/pulumi";
 import { applicationSchema } from "../../../provider/resources";
-import { keyChanges, Mapping } from "../../../provider/schema";
+import { at, keyChanges, Mapping } from "../../../provider/schema";
 
 const mapping = new Mapping(applicationSchema);
 const docker = { name: "api", environmentId: "e1", source: { type: "docker", image: "api:1" } };
@@ -20,6 +20,10 @@ const row = {
 };
 
 describe("mapping between inputs and columns", () => {
+  it("compiles a schema once", () => {
+    assert.equal(new Mapping(applicationSchema)["leaves"], mapping["leaves"]);
+  });
+
   it("writes the columns of the inputs that are given, and no others", () => {
     assert.deepEqual(mapping.columns({ ...docker, resources: { memoryLimit: "1GiB", cpuLimit: 0.5 } }), {
       name: "api",
@@ -303,6 +307,63 @@ describe("inputs of every kind", () => {
       ["key", "other"],
     );
     assert.deepEqual(own.hidden({ name: "n" }), []);
+  });
+
+  it("of an existing object are those that differ from the defaults", () => {
+    const row = { label: "none", apiKey: "canary", note: "", bytes: "1!", only: "", fixed: null, env: "A=1" };
+    const found = own.existing({ ...row, url: "https://me:canary@db", deep: "d" }, { id: "i" });
+    const url = "https://me:canary@db";
+    assert.deepEqual(found, {
+      inputs: { id: "i", size: "1", url, env: { A: "1" }, inner: { deep: "d" } },
+      secrets: [["url"]],
+      maybeSecrets: [["env", "A"]],
+      hidden: [["key"]],
+    });
+    const set = own.existing({ label: "n", note: "text", fixed: "other", only: "o", url: "https://db" });
+    assert.deepEqual(set.inputs, { name: "n", note: "text", fixed: "other", only: "o", url: "https://db" });
+    assert.deepEqual(set.secrets, []);
+    assert.deepEqual(own.existing({ label: "none", fixed: "usual" }).inputs, {});
+  });
+
+  it("of an existing object are no empty lists and maps, unless they have a default", () => {
+    const lists = new Mapping(
+      z.strictObject({
+        list: z.array(z.string()).optional().meta(spec("list")),
+        map: z.record(z.string(), z.string()).optional().meta(spec("map")),
+        some: z
+          .array(z.string())
+          .optional()
+          .meta(spec("some", { reset: ["a"] })),
+      }),
+    );
+    assert.deepEqual(lists.existing({ list: [], map: {}, some: [] }).inputs, { some: [] });
+    assert.deepEqual(lists.existing({ list: ["b"], map: { c: "d" }, some: ["a"] }).inputs, {
+      list: ["b"],
+      map: { c: "d" },
+    });
+  });
+
+  it("that are not given have the defaults of their columns", () => {
+    assert.deepEqual(own.defaults({ name: "n" }), { note: null, fixed: "usual", deep: null });
+    assert.deepEqual(own.defaults({ note: "text", inner: { deep: "d" } }), { label: "none", fixed: "usual" });
+  });
+
+  it("are shown without variables, and without what Dokploy never shows", () => {
+    const row = { label: "n", apiKey: "canary", note: "text", bytes: "1!", env: "A=canary", deep: "d" };
+    const { inputs, secrets } = own.shown(row);
+    const given = (values: object) => Object.entries(values).filter(([, value]) => value !== undefined);
+    assert.deepEqual(given(inputs), [
+      ["name", "n"],
+      ["size", "1"],
+      ["fixed", "usual"],
+      ["inner", { deep: "d" }],
+    ]);
+    assert.deepEqual(given(secrets), [["note", "text"]]);
+  });
+
+  it("are not known inside of an object that is not", () => {
+    assert.equal(at({ source: unknown }, ["source", "image"]), unknown);
+    assert.equal(at({ source: "text" }, ["source", "image"]), undefined);
   });
 
   it("are forgotten if Dokploy never shows them, and all others are kept", () => {

@@ -12,7 +12,7 @@ describe("a problem with the types of inputs", () => {
     count: z.number().int().min(1).max(9).optional(),
     share: z.number().positive().max(0.5).optional(),
     on: z.boolean().optional(),
-    list: z.array(z.string()).optional(),
+    list: z.array(z.string()).max(2).optional(),
     map: z.record(z.string(), z.string()).optional(),
     mode: z.enum(["a", "b"]).optional(),
     deploy: z.union([z.boolean(), z.strictObject({ method: z.enum(["x"]), wait: z.number() })]).optional(),
@@ -50,6 +50,7 @@ describe("a problem with the types of inputs", () => {
     [{ on: Number.POSITIVE_INFINITY }, "on must be a boolean"],
     [{ list: "a" }, "list must be a list, not a string"],
     [{ list: ["a", 2] }, "list.1 must be a string, not a number"],
+    [{ list: ["a", "b", "c"] }, "list too big: expected array to have <=2 items"],
     [{ map: [] }, "map must be a map, not a list"],
     [{ map: { "a b": 1 } }, 'map["a b"] must be a string, not a number'],
     [{ mode: "c" }, 'mode must be one of "a", "b"'],
@@ -75,6 +76,11 @@ describe("a problem with the types of inputs", () => {
       { nmae: 1, other: 2 },
       "nmae is not an input of a Thing: did you mean name?",
       "other is not an input of a Thing",
+    ],
+    [
+      { deploy: { method: "x", delay: 2 } },
+      "deploy.wait is missing",
+      "deploy.delay is not an input of deploy: did you mean wait?",
     ],
     [
       { deploy: { method: "x", wait: 1, waits: 2 } },

@@ -12,17 +12,32 @@ interface Counts {
   skipped: number;
 }
 type Numbers = Record<string, number>;
-const { leftOutLine, overLimit, phases, slowestFirst, slowestLines, summarise, withExitCode } =
-  require("../../../scripts/test.cjs") as {
-    leftOutLine(): string;
-    overLimit(processor: Numbers, limit: number, options?: { known?: Numbers; slower?: number }): string[];
-    phases(named: string[], root: string, without?: string[]): { name: string; files: string[] }[];
-    slowestFirst(files: string[], times: Numbers, size: (file: string) => number): string[];
-    slowestLines(times: Numbers, limitMs?: number): string[];
-    summarise(counts: Counts[]): { line: string; failed: boolean };
-    withExitCode(counts: Counts | undefined, code: number): Counts;
-  };
+const {
+  labelled,
+  leftOutLine,
+  overLimit,
+  phases,
+  slowestFirst,
+  slowestLines,
+  summarise,
+  withExitCode,
+  withPlugin,
+} = require("../../../scripts/test.cjs") as {
+  labelled(byFile: Numbers, phase: { env?: Record<string, string> }): Numbers;
+  leftOutLine(): string;
+  overLimit(processor: Numbers, limit: number, options?: { known?: Numbers; slower?: number }): string[];
+  phases(named: string[], root: string, without?: string[]): { name: string; files: string[] }[];
+  slowestFirst(files: string[], times: Numbers, size: (file: string) => number): string[];
+  slowestLines(times: Numbers, limitMs?: number): string[];
+  withPlugin(all: { name: string; files: string[] }[]): { files: string[]; env: Record<string, string> };
+  summarise(counts: Counts[]): { line: string; failed: boolean };
+  withExitCode(counts: Counts | undefined, code: number): Counts;
+};
 const { slowness } = require("../../../scripts/test/processor.cjs") as { slowness(): number };
+const { once, throughBoth } = require("../../../scripts/test/doors.cjs") as {
+  once: { reason: string; files: string[] }[];
+  throughBoth: string[];
+};
 const { groups, knownLimits } = require("../../../scripts/test/full.cjs") as {
   groups: { name: string; reason: string; files: string[] }[];
   knownLimits: Numbers;
@@ -60,6 +75,24 @@ describe("npm test", function () {
       ["tests/emulator/d.test.ts", "tests/unit/a.test.ts", "tests/unit/deep/b.test.ts"],
       ["tests/engine/c.test.ts"],
     ]);
+  });
+
+  it("repeats stories with the plugin, under names of their own", () => {
+    const [story = ""] = throughBoth.map((name) => path.normalize(name));
+    const again = withPlugin([
+      { name: "others", files: ["tests/unit/a.test.ts"] },
+      { name: "engine", files: [story] },
+    ]);
+    assert.deepEqual([again.files, again.env], [[story], { TEST_DOOR: "plugin" }]);
+    assert.deepEqual(labelled({ [story]: 1 }, again), { [`${story} (plugin)`]: 1 });
+    assert.deepEqual(labelled({ [story]: 1 }, {}), { [story]: 1 });
+  });
+
+  it("repeats no story that has a reason against it, and knows only stories that exist", () => {
+    const listed = [...throughBoth, ...once.flatMap(({ files }) => files)];
+    assert.equal(new Set(listed).size, listed.length);
+    for (const file of listed) assert.ok(fs.existsSync(path.join(repository, file)), file);
+    for (const { reason } of once) assert.match(reason, /^[A-Z].*\.$/);
   });
 
   it("runs just the named files and folders", () => {

@@ -1,5 +1,5 @@
-import { type DatabaseTarget, deployDatabase, neverSeen, type ServiceTarget } from "../../../deploy";
-import { isDatabase, nounWithArticle } from "../../../schema";
+import { type DatabaseTarget, deployDatabase, type ServiceTarget } from "../../../deploy";
+import { isDatabase } from "../../../schema";
 import type { FullWay, Use } from "./way";
 
 /**
@@ -14,30 +14,24 @@ export const call: FullWay = {
     target: ServiceTarget & DatabaseTarget,
     { timeoutSeconds, isProvenLater, onDoubt, secrets }: Use,
   ) {
-    await deployDatabase(context.api, target, {
+    const options = {
       isProvenLater,
-      onDoubt: (lost) => onDoubt?.({ ifUntouched: () => neverSeen(target, lost) }),
+      onDoubt,
       secrets,
       progress: context.progress,
       ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
       ...(context.timers ? { timers: context.timers } : {}),
-    });
+    };
+    await context.span("deploy", {}, () => deployDatabase(context.api, target, options));
     return { status: "done" };
   },
 
-  problems(kind, deploy) {
-    const { method } = deploy;
-    const weaker = `${nounWithArticle(kind)} applies changes only with a deployment: use "deploy", or leave the method out`;
-    const unrecorded =
+  problems(deploy) {
+    const reason =
       "is for applications and compose services: Dokploy keeps no record of a database's deployment";
-    return [
-      ...(method === "reload" || method === "redeploy"
-        ? [{ property: "deploy.method", reason: weaker }]
-        : []),
-      ...["title", "description"]
-        .filter((field) => deploy[field] !== undefined)
-        .map((field) => ({ property: `deploy.${field}`, reason: unrecorded })),
-    ];
+    return ["title", "description"]
+      .filter((field) => deploy[field] !== undefined)
+      .map((field) => ({ property: `deploy.${field}`, reason }));
   },
 
   hasSucceeded: ({ status }) => status === "done",

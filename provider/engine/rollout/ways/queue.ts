@@ -25,12 +25,6 @@ export const queue: FullWay = {
     }
   },
 
-  problems(kind, { method }) {
-    if (kind !== "compose" || method !== "reload") return [];
-    const reason = 'a compose service cannot be reloaded: use "redeploy" or "deploy"';
-    return [{ property: "deploy.method", reason }];
-  },
-
   hasSucceeded: ({ deployments }) => deployments.some(({ status }) => status === "done"),
   // Records can be cleared: then the status decides.
   hasBegun: ({ deployments, status }) => deployments.length > 0 || status === "done",

@@ -4,8 +4,9 @@ import type { Problem } from "../../../errors";
 import type { Context, LastDeployment } from "../../../lifecycle";
 import type { Apply, DeployOptions } from "../../../schema";
 
-/** Action that changes what runs. */
-export type Method = Exclude<Apply, "none">;
+/** Actions that change what runs, from weak to strong. */
+export const methods = ["reload", "redeploy", "deploy"] as const satisfies readonly Apply[];
+export type Method = (typeof methods)[number];
 
 /** Status and records of the earlier deployments of a service. */
 export interface Past {
@@ -38,7 +39,10 @@ export interface Use extends Pick<DeployOptions, "timeoutSeconds"> {
 
 /** Way to apply the saved configuration of a service. */
 export interface Way {
-  /** Methods that it has for a kind of service; none for a kind that it never deploys. */
+  /**
+   * Methods that it has for a kind of service, and no other way has; none for a kind that it never deploys. The methods
+   * that no way has are refused in a program.
+   */
   methods(kind: ServiceKind): readonly Method[];
   /** Starts it, and follows it to its end. @returns what Dokploy recorded; undefined when it leaves no result */
   run(context: Context, target: ServiceTarget, use: Use): Promise<LastDeployment | undefined>;
@@ -46,8 +50,8 @@ export interface Way {
 
 /** The way of full deployments, to which others may add a method. Each kind of service has one. */
 export interface FullWay extends Way {
-  /** Returns the problems of `deploy` options that it does not support. */
-  problems(kind: ServiceKind, deploy: Readonly<Record<string, unknown>>): Problem[];
+  /** Returns the problems of options other than the method, where it does not support all of them. */
+  problems?(deploy: Readonly<Record<string, unknown>>): Problem[];
   /** True when a version of the service certainly ran. */
   hasSucceeded(past: Past): boolean;
   /** True when a deployment of the service was ever started. */

@@ -1,11 +1,11 @@
 import type { ServiceKind } from "../../../dokploy";
 import type { Problem } from "../../../errors";
 import { isRecord } from "../../../pulumi";
-import type { Apply } from "../../../schema";
+import { type Apply, nounWithArticle } from "../../../schema";
 import { call } from "./call";
 import { queue } from "./queue";
 import { reload } from "./reload";
-import type { FullWay, Method, Way } from "./way";
+import { type FullWay, type Method, methods, type Way } from "./way";
 
 const fullWays: readonly FullWay[] = [queue, call];
 
@@ -24,12 +24,28 @@ export function wayOf(kind: ServiceKind, method: Method): Way {
 
 /** Returns the weakest action for this kind of service that does as much. */
 export function actionOf(kind: ServiceKind, need: Apply): Apply {
-  return need === "none" || ways.some((way) => way.methods(kind).includes(need)) ? need : "deploy";
+  return need === "none" || methodsOf(kind).includes(need) ? need : "deploy";
 }
 
 /** Returns the problems of a `deploy` option with values that this kind of service does not support. */
 export function deployProblems(kind: ServiceKind, deploy: unknown): Problem[] {
-  return isRecord(deploy) ? fullWay(kind).problems(kind, deploy) : [];
+  if (!isRecord(deploy)) return [];
+  return [...methodProblems(kind, deploy["method"]), ...(fullWay(kind).problems?.(deploy) ?? [])];
+}
+
+function methodProblems(kind: ServiceKind, given: unknown): Problem[] {
+  const own = methodsOf(kind);
+  const method = methods.find((known) => known === given);
+  if (method === undefined || own.includes(method)) return [];
+  const reason =
+    own.length === 1
+      ? `${nounWithArticle(kind)} applies changes only with a deployment: use "deploy", or leave the method out`
+      : `${nounWithArticle(kind)} cannot be ${method}ed: use ${own.map((one) => `"${one}"`).join(" or ")}`;
+  return [{ property: "deploy.method", reason }];
+}
+
+function methodsOf(kind: ServiceKind): readonly Method[] {
+  return methods.filter((method) => ways.some((way) => way.methods(kind).includes(method)));
 }
 
 function having<W extends Way>(all: readonly W[], kind: ServiceKind, method: Method): W {

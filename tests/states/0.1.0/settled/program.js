@@ -83,7 +83,13 @@ const api = new dokploy.Application(
     command: "node",
     args: ["server.js", "--port", "80"],
     swarm: {
-      healthCheck: { Test: ["CMD", "true"], Interval: 1_000_000_000, Timeout: 1, StartPeriod: 2, Retries: 3 },
+      healthCheck: {
+        Test: ["CMD", "true"],
+        Interval: 1_000_000_000,
+        Timeout: 1_000_000,
+        StartPeriod: 2_000_000,
+        Retries: 3,
+      },
       restartPolicy: { Condition: "on-failure", Delay: 1, MaxAttempts: 2, Window: 3 },
       placement: {
         Constraints: ["node.role==worker"],

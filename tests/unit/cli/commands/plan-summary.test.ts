@@ -55,6 +55,20 @@ describe("pulumi-dokploy plan-summary", function () {
     assert.equal(read(), "**Plan for `prod`**: nothing to do.\n");
   });
 
+  it("also writes a page with --html, and one that says so when there is no plan", async () => {
+    const page = path.join(folder, "plan.html");
+    assert.equal(await run(recorded("change.json"), "--html", page), 0);
+    assert.match(read(), /^## Plan for `shop\/dev`/);
+    assert.match(
+      fs.readFileSync(page, "utf8"),
+      /^<!DOCTYPE html>[\s\S]*<h1>Plan for <code>shop\/dev<\/code><\/h1>/,
+    );
+    const empty = path.join(folder, "plan.json");
+    fs.writeFileSync(empty, "");
+    assert.equal(await run(empty, "--html", page, "--stack", "prod"), 2);
+    assert.match(fs.readFileSync(page, "utf8"), /There is no plan\./);
+  });
+
   it("reads what Windows PowerShell writes", async () => {
     const file = path.join(folder, "plan.json");
     fs.writeFileSync(file, `\ufeff${fs.readFileSync(recorded("none.json"), "utf8")}`, "utf16le");

@@ -53,6 +53,31 @@ describe("env check", () => {
     assert.equal(calls, 2);
   });
 
+  it("reports an address of a service that is not there, and checks no value of one that is", async () => {
+    folder.write(
+      "services/api/dokploy-app.yaml",
+      "kind: application\nimage: a:1\ndatabaseUrls: { DB: orders }\n",
+    );
+    folder.write("services/orders/dokploy-app.yaml", "kind: postgres\n");
+    folder.write(
+      "envs/schema.yaml",
+      "services: { api: { A: { type: url }, B: , C: , D: , E: { required: false } } }\n",
+    );
+    folder.write("envs/base/api.yaml", "A: !ref orders\nB: !ref DB\nC: !ref IMAGE_TAG\nD: !ref C\n");
+    folder.write("envs/prod/api.yaml", "");
+    const { output, failed } = await check("");
+    assert.match(
+      output,
+      /^not checked: prod\/api A, test\/api A: is the address of orders, which only Dokploy knows$/m,
+    );
+    assert.equal(failed, false);
+    folder.write("envs/test/api.yaml", "E: !ref oders\n");
+    assert.match(
+      (await check("")).output,
+      /^envs\/test\/api\.yaml:1:1: E: !ref oders is neither a variable of this service nor a service of the repository; did you mean orders\?$/m,
+    );
+  });
+
   it("reports each problem once with its place, also one in the files of all stages, and warnings", async () => {
     folder.write("envs/base/api.yaml", "LEVEL: canary\nTOKEN: !secret\nOLD: 1\n");
     folder.write("envs/test/api.yaml", "LEVLE: debug\nTOKEN: canary\n");

@@ -266,7 +266,7 @@ describe("the table of differences", () => {
         "     KEY  test  prod",
         "  +  A          1     only in prod",
         "",
-        "2 services: 2 different, 1 missing in prod, 2 only in prod, 1 not compared",
+        "6 variables in 2 services: 2 different, 1 missing in prod, 2 only in prod, 1 not compared",
         "(1) no key",
       ].join("\n"),
     );
@@ -274,13 +274,16 @@ describe("the table of differences", () => {
 
   it("says that a service is the same only when asked to", () => {
     const a = side("test", host("api", { A: "1" }));
-    assert.equal(renderTable(compare(a, a), false), "api: the same (1)\n\n1 service: 1 the same");
+    assert.equal(
+      renderTable(compare(a, a), false),
+      "api: the same (1)\n\n1 variable in 1 service: 1 the same",
+    );
     assert.match(renderTable(compare(a, a), true), /^ {5}A {4}1 {5}1 {5}same$/m);
     assert.equal(
       renderTable(compare(a, a, { keysOnly: true }), false),
-      "api: the same keys (1)\n\n1 service: 1 in both",
+      "api: the same keys (1)\n\n1 variable in 1 service: 1 in both",
     );
-    assert.equal(renderTable(compare(side("a"), side("b")), false), "\n\n0 services: no variables".trim());
+    assert.equal(renderTable(compare(side("a"), side("b")), false), "\n\nno variables in 0 services".trim());
   });
 
   it("is not as wide as its longest name", () => {

@@ -167,7 +167,7 @@ describe("env diff", () => {
           "",
           "cache: the same (1)",
           "",
-          "2 services: 2 different, 1 missing in prod, 2 only in prod, 1 not compared, 3 the same",
+          "9 variables in 2 services: 2 different, 1 missing in prod, 2 only in prod, 1 not compared, 3 the same",
           "(1) the environment has no CI_HOOK, which !env reads",
         ].join("\n"),
       );
@@ -250,7 +250,7 @@ describe("env diff", () => {
     for (const option of ["", " --keys-only", " --all"]) {
       assert.equal(
         (await diff(`test prod --ignore *${option}`)).output,
-        "api: no variables\n\nweb, only in test: no variables\n\n2 services: no variables",
+        "api: no variables\n\nweb, only in test: no variables\n\nno variables in 2 services",
       );
     }
   });
@@ -411,6 +411,27 @@ describe("env diff", () => {
     assert.equal((await statuses("test --live"))["api.DATABASE_URL"], "missing");
   });
 
+  it("takes the addresses that two stages have of one database for the same, and of two for unknown", async () => {
+    folder.write("envs/test/api.yaml", "LOG: info");
+    folder.write("envs/prod/api.yaml", "LOG: info");
+    const app = (more: string) =>
+      folder.write(
+        "services/api/dokploy-app.yaml",
+        `kind: application\nimage: acme/api:1\ndatabaseUrls: { DATABASE_URL: db }\n${more}`,
+      );
+    app("");
+    assert.deepEqual(await statuses("test prod"), { "api.DATABASE_URL": "same", "api.LOG": "same" });
+    app("stages: { prod: { databaseUrls: { DATABASE_URL: main } } }\n");
+    assert.equal((await statuses("test prod"))["api.DATABASE_URL"], "not-compared");
+    folder.write("services/web/dokploy-app.yaml", "kind: application\nimage: acme/web:1\n");
+    folder.write("envs/test/api.yaml", "LOG: info\nDATABASE_URL: !ref db\nA: !ref web\nB: !ref web:1\n");
+    folder.write("envs/prod/api.yaml", "LOG: info\nDATABASE_URL: !ref db\nA: !ref web\nB: !ref web:2\n");
+    folder.write("services/db/dokploy-app.yaml", "kind: postgres\nimage: postgres:17\n");
+    app("");
+    const { "api.DATABASE_URL": db, "api.A": a, "api.B": b } = await statuses("test prod");
+    assert.deepEqual([db, a, b], ["same", "same", "not-compared"]);
+  });
+
   it("leaves out an object that a replacement has yet to delete", async () => {
     const { environmentId } = await environment();
     const id = await application("api", environmentId, "A=1\nB=1");
@@ -494,6 +515,7 @@ describe("env diff", () => {
     ["envs/test/none.yaml ./envs/test", /^envs\/test\/none\.yaml: there is no such file/],
     ["envs/bad.yaml ./envs/test", /^envs\/bad\.yaml:1:4: A: has a nested value/],
     ["test live:none", /The state of stack none cannot be read: no stack named 'none' found\./],
+    ["test live:tset", /: no stack named 'tset' found\. Did you mean test\?$/],
     ["test live:empty", /Stack empty has no resources of Dokploy/],
     ["test application/PQqzqTGCVtx0St2SA3vCi", /Dokploy has no application PQqzqTGCVtx0St2SA3vCi/],
     ["test compose/PQqzqTGCVtx0St2SA3vCi", /Dokploy has no compose service PQqzqTGCVtx0St2SA3vCi/],
@@ -511,6 +533,7 @@ describe("env diff", () => {
       folder.write("envs/test/api.yaml", "A: 1");
       folder.write("envs/bad.yaml", `A: [${canary.test}]`);
       states["empty"] = [];
+      folder.write("Pulumi.test.yaml", "config: {}\n");
       assert.match(await refusal(command), message);
     });
   }

@@ -92,6 +92,12 @@ describe("env history", () => {
       "1 older; --limit shows more",
     ]);
     assert.deepEqual(await history("NONE"), ["The history has no variable NONE."]);
+    assert.deepEqual(await history("LOG_LEVLE"), [
+      "The history has no variable LOG_LEVLE. Did you mean LOG_LEVEL?",
+    ]);
+    const unknown = (line: string, message: string) => assert.rejects(history(line), new UsageError(message));
+    await unknown("A --service apii", "The history has no variables of apii. Did you mean api?");
+    await unknown("--service shop --stage test", "The history has no variables of shop; it has api.");
   });
 
   it("shows the reference to a secrets manager, and still hides a value before it", async () => {

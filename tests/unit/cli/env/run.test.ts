@@ -32,6 +32,18 @@ describe("env run", () => {
       pulumi: async (args) => {
         if (locked) return { code: 255, stdout: "", stderr: "error: passphrase must be set\n" };
         const stack = args[args.indexOf("--stack") + 1];
+        if (args[1] === "export") {
+          const secret = (name: string, value: string) => ({
+            urn: `urn:pulumi:${stack}::shop::pulumi-nodejs:dynamic/dokploy:GeneratedSecret::${name}`,
+            outputs: {
+              value: { "4dabf18193072939515e22adb298388d": "1b47", plaintext: JSON.stringify(value) },
+            },
+          });
+          const resources = ["api/KEY", "api/KEY/2", "shop-shared/COOKIE"].map((name) =>
+            secret(name, `${canary}-${stack}-${name}`),
+          );
+          return { code: 0, stdout: JSON.stringify({ deployment: { resources } }), stderr: "" };
+        }
         const config = { "shop:TOKEN": { value: `${canary}-${stack}`, secret: true } };
         return { code: 0, stdout: JSON.stringify(config), stderr: "" };
       },
@@ -59,6 +71,32 @@ describe("env run", () => {
     }
     throw new assert.AssertionError({ message: `${line} was carried out` });
   }
+
+  it("gives generated values from the state, also those of a rotation and of shared variables", async () => {
+    folder.write(
+      "envs/test/api.yaml",
+      "KEY: { rotate: { current: !generate , next: !generate { rotation: 2 } } }\nCOOKIE: !ref environment.COOKIE\n",
+    );
+    folder.write("envs/test/shared.yaml", "COOKIE: !generate\n");
+    const { KEY, KEY_NEXT, COOKIE } = await run("--stage test --service api -- x");
+    assert.deepEqual(
+      [KEY, KEY_NEXT, COOKIE],
+      ["api/KEY", "api/KEY/2", "shop-shared/COOKIE"].map((name) => `${canary}-test-${name}`),
+    );
+  });
+
+  it("says why a generated value is missing", async () => {
+    folder.write("envs/test/api.yaml", "OTHER: !generate\n");
+    assert.match(
+      await refusal("--stage test -- x"),
+      /OTHER: !generate has no value in stack test yet: its first update makes one/,
+    );
+    locked = true;
+    assert.match(
+      await refusal("--stage test -- x"),
+      /OTHER: the state of stack test cannot be read: passphrase must be set/,
+    );
+  });
 
   it("refuses variables that break the contract, as env check names them, but not those left out", async () => {
     folder.write(
@@ -117,7 +155,7 @@ describe("env run", () => {
     );
     assert.equal((await run("--stage test --service web -- x"))["A"], "3");
     started = [];
-    assert.match(await refusal("--stage test --service wbe -- x"), /no service wbe; it has api, shared, web/);
+    assert.match(await refusal("--stage test --service wbe -- x"), /no service wbe\. Did you mean web\?/);
   });
 
   it("resolves references from the files as Dokploy does", async () => {
@@ -163,6 +201,8 @@ describe("env run", () => {
         "V: !ref vault.v.x",
         "T: ${{TOKEN}}",
         "O: ${{NONE}}",
+        "D: !ref db",
+        "S: !ref api:80/x",
       ].join("\n"),
     );
     const message = await refusal("--stage test -- x");
@@ -179,6 +219,8 @@ describe("env run", () => {
       K: `refers to \${{environment.KEY}}: ${noSecret}`,
       V: "refers to a vault, which only Dokploy reads",
       T: `refers to \${{TOKEN}}: ${noSecret}`,
+      D: "is the address of db, which only Dokploy knows",
+      S: "is the address of api, which only Dokploy knows",
       O: "contains ${{NONE}}, which Dokploy does not find among the variables of this text, so the deployment fails; add NONE",
     });
     const skip = /--skip (\S+):/.exec(lines.at(-1) ?? "")?.[1];

@@ -63,6 +63,16 @@ describe("env set", () => {
   const read = (file: string) => readFileSync(file, "utf8");
   const test = ["--stage", "test"];
 
+  it("refuses to replace a generated value, which would be lost", async () => {
+    folder.write("envs/test/api.yaml", "KEY: !generate { length: 64 }\n");
+    for (const as of [[], ["--secret"], ["--plain"]])
+      assert.match(
+        await refusal(`KEY=${canary}`, ...test, ...as),
+        /^KEY is generated \(!generate \{ length: 64 \} in envs\/test\/api\.yaml\), and its value would be lost: .*env rotate KEY/,
+      );
+    assert.deepEqual([read("envs/test/api.yaml"), stored], ["KEY: !generate { length: 64 }\n", []]);
+  });
+
   describe("with a contract", () => {
     beforeEach(() => {
       folder.write(
@@ -294,7 +304,7 @@ describe("env set", () => {
     assert.equal(read("envs/test/web.yaml"), "A: 3\n");
     assert.match(
       await refusal("A=2", "--service", "wbe", ...test),
-      /has no service wbe; it has api, shared, web\.$/,
+      /has no service wbe\. Did you mean web\?$/,
     );
     assert.match(
       await refusal("A=2", "--stage", "tset"),
@@ -341,6 +351,18 @@ describe("env set", () => {
     assert.equal(read("envs/test/api.yaml"), `A: 1\nAPI_TOKEN: !plain ${canary}2\n`);
     folder.write("envs/test/api.yaml", "HANDLE: !secret\n");
     assert.match(await refusal("HANDLE=x", ...test), /^HANDLE is a secret of this service: give --secret/);
+  });
+
+  it("takes nothing from an empty stdin, as that of a CI system", async () => {
+    folder.write("envs/test/api.yaml", "A: 1\n");
+    for (const secret of [[], ["--secret"]])
+      assert.equal(
+        await refusal("A", ...secret, ...test),
+        "stdin has no value of A, so nothing was changed. Write A= for an empty one.",
+      );
+    assert.equal(read("envs/test/api.yaml"), "A: 1\n");
+    await set("A=", ...test);
+    assert.equal(read("envs/test/api.yaml"), "A: ''\n");
   });
 
   it("stores a secret from stdin in the stack, and writes its name", async () => {

@@ -129,6 +129,39 @@ describe("env types", () => {
     assert.deepEqual(of(runTypes(args)), ["types/env.d.ts: up to date\napi/.env.example: written", false]);
   });
 
+  it("has the addresses that databaseUrls gives, and what the contract says of them", () => {
+    folder.write("envs/test/web.yaml", "TZ: UTC\n");
+    folder.write(
+      "services/web/dokploy-app.yaml",
+      "kind: application\nimage: acme/web:1\ndatabaseUrls: { DATABASE_URL: db, TZ: db }\n" +
+        "stages: { prod: { databaseUrls: { CACHE_URL: cache } } }\n",
+    );
+    const { output } = runTypes(["--service", "web"]);
+    const [, declared] = output.split("export interface ");
+    assert.equal(
+      declared,
+      [
+        "WebEnv {",
+        "  /**",
+        "   * Address of cache, which each deployment gives",
+        "   * Needed in stage prod.",
+        "   */",
+        "  CACHE_URL?: string;",
+        "  /** Address of db, which each deployment gives */",
+        "  DATABASE_URL: string;",
+        "  /** Time zone */",
+        "  TZ?: string;",
+        "}",
+        "",
+      ].join("\n"),
+    );
+    runTypes(["--service", "web", "--example", "web.env"]);
+    assert.match(
+      readFileSync("web.env", "utf8"),
+      /\n\n# Address of db, which each deployment gives\n# Secret\.\n# Type url\.\nDATABASE_URL=\n/,
+    );
+  });
+
   it("refuses what it cannot know", () => {
     const refused: [args: string[], message: RegExp][] = [
       [

@@ -380,6 +380,11 @@ describe("the names of changes in the summary of a plan", () => {
       ["Project", { name: "shop" }, /^It must be empty by then\.$/m],
       ["Environment", { name: "dev" }, /^It must be empty by then\.$/m],
       ["Registry", { name: "hub" }, /^Removed from Dokploy\.$/m],
+      [
+        "GeneratedSecret",
+        {},
+        /^Its value is \*\*lost for ever\*\*, .*put the resource, or its `!generate`, back.*`protect`/m,
+      ],
       ["Application", { name: "api" }, /^Stops and removes its containers\.$/m],
       ["Postgres", { name: "db" }, /^Stops and removes its containers\.$/m],
     ] as const) {
@@ -388,6 +393,15 @@ describe("the names of changes in the summary of a plan", () => {
       assert.match(markdown, expected);
       assert.equal(markdown.includes("CAUTION"), kind !== "Deployment", kind);
     }
+    const secret = { custom: true, id: "x1", inputs: {} };
+    const gone = (more: object) => ({
+      op: "delete",
+      urn: urn("GeneratedSecret", "it"),
+      oldState: { ...secret, ...more },
+    });
+    assert.match(text([gone({})]), /\*\*Deletes\*\* `it` \(GeneratedSecret, \*\*with\*\* its value\)/);
+    // A retained resource leaves the state too, and Dokploy has no object of it.
+    assert.match(text([gone({ retainOnDelete: true })]), /lost for ever/);
     const former = { custom: true, id: "x1", inputs: { target, env: { A: "1" } }, retainOnDelete: true };
     const replaced = { ...block, op: "replace", oldState: former };
     assert.match(

@@ -50,7 +50,7 @@ Deploys \`api\`.
 
 ### \`cache\` · Compose · update
 
-Deploys \`cache\`.
+Deploys \`cache\`. Each container that changes stops before the new one starts, so its requests fail meanwhile.
 
 \`source.composeFile\`:
 
@@ -354,18 +354,20 @@ describe("a resource that leaves the program, in the summary of a plan", () => {
     inputs: object;
     /** The option `retainOnDelete` of the state before. */
     retained?: boolean;
+    /** The option `protect`. */
+    protect?: boolean;
     news?: object;
   }
   const target = { applicationId: "a1" };
 
   function summaryOf(...parts: Part[]): string {
-    const steps = parts.map(({ op, kind, name, id, inputs, outputs, retained, news = inputs }) => ({
+    const steps = parts.map(({ op, kind, name, id, inputs, outputs, retained, protect, news = inputs }) => ({
       op,
       urn: `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:${kind}::${name}`,
       ...(op === "create"
         ? {}
-        : { oldState: { custom: true, id, inputs, outputs, retainOnDelete: retained } }),
-      ...(op === "delete" ? {} : { newState: { custom: true, inputs: news } }),
+        : { oldState: { custom: true, id, inputs, outputs, retainOnDelete: retained, protect } }),
+      ...(op === "delete" ? {} : { newState: { custom: true, inputs: news, protect } }),
     }));
     return render(planOf(readPreview(JSON.stringify({ steps }))), { maxLength: 65_000 });
   }
@@ -494,6 +496,41 @@ describe("a resource that leaves the program, in the summary of a plan", () => {
     });
   }
 
+  it("says of a protected service what no run does to it, also before a run that would", () => {
+    const orders = (op: string, more: Partial<Part> = {}) =>
+      summaryOf({ op, kind: "Postgres", name: "orders", id: "d1", inputs: { name: "orders" }, ...more });
+    assert.match(orders("create", { protect: true }), /Protected: neither `pulumi destroy` nor its removal/);
+    assert.match(
+      orders("update", { protect: true, news: { name: "orders", image: "postgres:18" } }),
+      /Protected: /,
+    );
+    assert.doesNotMatch(orders("create"), /rotected/);
+    for (const op of ["delete", "replace"])
+      assert.match(
+        orders(op, { protect: true }),
+        /It is \*\*protected\*\*, so the update refuses that: remove `protect` first\./,
+      );
+  });
+
+  it("names the volumes that a service mounts and leaves behind", () => {
+    const mounts = {
+      a: { type: "volume", volumeName: "uploads", mountPath: "/a" },
+      b: { type: "volume", volumeName: "cache", mountPath: "/b" },
+      c: { type: "file", filePath: "c", content: "x", mountPath: "/c" },
+    };
+    const gone = (kind: string, inputs: object) =>
+      summaryOf({ op: "delete", kind, name: "api", id: "a1", inputs, outputs: { appName: "api-4kq2ax" } });
+    assert.match(
+      gone("Application", { name: "api", mounts }),
+      /its data stays on the server, in the volumes `uploads`, `cache`\./,
+    );
+    assert.match(
+      gone("Postgres", { name: "api", mounts: { a: mounts.a } }),
+      /its data stays on the server, in the volumes `api-4kq2ax-data`, `uploads`\./,
+    );
+    assert.match(gone("Application", { name: "api" }), /^Stops and removes its containers\.$/m);
+  });
+
   it("says of a stack that its volumes stay, with any deleteVolumes", () => {
     const inputs = { name: "db", composeType: "stack", deleteVolumes: true, source: { type: "raw" } };
     const gone = summaryOf({ op: "delete", kind: "Compose", name: "db", id: "c1", inputs });
@@ -613,6 +650,31 @@ describe("an object that a plan adopts unchanged", () => {
     planOf(readPreview(JSON.stringify({ steps, diagnostics })))
       .resources.filter((resource) => resource.unchangedAdoption)
       .map(({ name }) => name);
+
+  it("shows the downtime that the provider names, once", () => {
+    const step = block("one", { C: "3" });
+    const said = (text: string, urn?: string) => ({
+      severity: "info",
+      message: diagnosticOf(text, "interruption"),
+      urn,
+    });
+    const summaryOf = (steps: object[], diagnostics: object[]) =>
+      render(planOf(readPreview(JSON.stringify({ steps, diagnostics }))), { maxLength: 65_000 });
+    assert.match(
+      summaryOf([step], [said('Application "api": this change stops its container.', step.urn)]),
+      /^### Downtime\n[^#]*this change stops its container\./m,
+    );
+    const urn = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:Redis::cache";
+    const state = (value: string) => ({
+      custom: true,
+      id: "r1",
+      inputs: { environmentId: "e", name: "cache", env: { A: value } },
+    });
+    const redis = { op: "update", urn, oldState: state("1"), newState: state("2") };
+    const own = summaryOf([redis], [said('Redis database "cache": this change stops its container.', urn)]);
+    assert.match(own, /stops before the new one starts/);
+    assert.doesNotMatch(own, /Downtime/);
+  });
 
   it("is recognised by the provider's message, even if the names of its variables are secret", () => {
     const [one, two] = [block("one", "[secret]"), block("two", { C: "3" })] as const;
@@ -803,6 +865,33 @@ describe("the deployments that a plan's summary reports", () => {
         ]);
       },
       /^The variables take effect at the next deployment of a service that refers to them\.$/m,
+    ],
+    [
+      "a compose service stops its containers before it starts new ones",
+      () =>
+        rendered("Compose", { name: "shop", env: { A: "1" } }, { name: "shop", env: { A: "2" } }, ["env.A"]),
+      /^Deploys `it`\. Each container that changes stops before the new one starts, so its requests fail meanwhile\.$/m,
+    ],
+    [
+      "a stack may start new containers first",
+      () => {
+        const stack = { name: "shop", composeType: "stack" };
+        return rendered("Compose", { ...stack, env: { A: "1" } }, { ...stack, env: { A: "2" } }, ["env.A"]);
+      },
+      /^Deploys `it`\.$/m,
+    ],
+    [
+      "a database stops before it starts again",
+      () => rendered("Redis", { name: "cache", command: "a" }, { name: "cache", command: "b" }, ["command"]),
+      /^Deploys `it`\. Each container that changes stops before the new one starts, so its requests fail meanwhile\.$/m,
+    ],
+    [
+      "a database may start again first",
+      () => {
+        const swarm = { updateConfig: { Parallelism: 1, Order: "start-first" } };
+        return rendered("Redis", { command: "a", swarm }, { command: "b", swarm }, ["command"]);
+      },
+      /^Deploys `it`\.$/m,
     ],
     [
       "a deployment of its own deploys its target",

@@ -47,12 +47,17 @@ describe("the commands of previews", () => {
       assert.equal(fs.readFileSync("comment.md", "utf8"), stdout);
     });
 
-    it("gives the stack the branch and the tags, which may have an equals sign", async () => {
-      await run(runUp, "12", "--branch", "fix/a", "--tag", "web=v=1", "--tag", "api=2");
+    it("gives the stack the branch and the tags, which end at no equals sign", async () => {
+      world.write("services/api/dokploy-app.yaml", "kind: application\nimage: acme/api:${IMAGE_TAG}\n");
+      await assert.rejects(
+        run(runUp, "12", "--tag", "web=v=1"),
+        /^Error: --tag gives web "v=1", which no image has/,
+      );
+      await run(runUp, "12", "--branch", "fix/a", "--tag", "web=v1", "--tag", "api=2");
       assert.deepEqual(world.stacks.get("pr-12")?.config, {
         "dokploy:preview": "12",
         "dokploy:previewBranch": "fix/a",
-        'dokploy:imageTags["web"]': "v=1",
+        'dokploy:imageTags["web"]': "v1",
         'dokploy:imageTags["api"]': "2",
       });
       await run(runUp, "13", "--branch", "");

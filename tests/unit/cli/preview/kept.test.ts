@@ -182,7 +182,17 @@ describe("the removal of volumes and images", () => {
 describe("the advice about what stays", () => {
   it("has one command for the volumes, and one for the images", () => {
     const text = "Dokploy could not delete everything. Delete the rest on the server: ";
-    assert.equal(stayText([volume("a"), volume("b")]), `${text}docker volume rm a b`);
-    assert.equal(stayText([image("c:1"), volume("a")]), `${text}docker volume rm a; docker image rm c:1`);
+    const of = (...refused: Kept[]) => stayText({ wanted: [], refused });
+    assert.equal(of(volume("a"), volume("b")), `${text}docker volume rm a b`);
+    assert.equal(of(image("c:1"), volume("a")), `${text}docker volume rm a; docker image rm c:1`);
+    assert.equal(of(), undefined);
+  });
+
+  it("says which volumes the rules keep", () => {
+    assert.equal(
+      stayText({ wanted: [volume("a")], refused: [image("c:1")] }),
+      "The volumes stay, since deleteVolumes in dokploy-previews.yaml is false. To delete them on the server: " +
+        "docker volume rm a\nDokploy could not delete everything. Delete the rest on the server: docker image rm c:1",
+    );
   });
 });

@@ -91,16 +91,41 @@ describe("what a killed run left", () => {
 });
 
 describe("the removal of what a killed run left", () => {
-  const removed = async (kind: string, environments: readonly object[] = []) => {
-    const server = new Server({ "environment.byProjectId": environments });
-    await removeLeftover({ kind, name: "web", id: "x" }, server.api);
-    return server.calls.filter(([endpoint]) => endpoint !== "environment.byProjectId");
+  const removed = async (kind: string, environments: readonly object[] = [], deleteVolumes = true) => {
+    const server = new Server({
+      "environment.byProjectId": environments,
+      "application.one": { applicationId: "x", environmentId: "e" },
+      "environment.one": { environmentId: "e", applications },
+    });
+    await removeLeftover({ kind, name: "web", id: "x" }, deleteVolumes, server.api);
+    return server.calls.filter(([endpoint]) => !/\.(?:one|byProjectId)$/.test(endpoint));
   };
+  let applications: object[] = [];
+  beforeEach(() => {
+    applications = [];
+  });
 
-  it("deletes a service, and a compose service with its volumes", async () => {
+  it("deletes what runs the release command of a service before the service, since it uses the same volumes", async () => {
+    const description = (of: string) =>
+      `Runs the release command of the application ${of} once (0123456789abcdef). Pulumi created it and removes it.`;
+    applications = [
+      { applicationId: "x", description: null },
+      { applicationId: "r1", description: description("x") },
+      { applicationId: "r2", description: description("other") },
+    ];
+    assert.deepEqual(await removed("Application"), [
+      ["application.delete", { applicationId: "r1" }],
+      ["application.delete", { applicationId: "x" }],
+    ]);
+  });
+
+  it("deletes a service, and a compose service with its volumes, unless the rules keep them", async () => {
     assert.deepEqual(await removed("Application"), [["application.delete", { applicationId: "x" }]]);
     assert.deepEqual(await removed("Postgres"), [["postgres.remove", { postgresId: "x" }]]);
-    assert.deepEqual(await removed("Compose"), [["compose.delete", { composeId: "x", deleteVolumes: true }]]);
+    for (const deleteVolumes of [true, false])
+      assert.deepEqual(await removed("Compose", [], deleteVolumes), [
+        ["compose.delete", { composeId: "x", deleteVolumes }],
+      ]);
   });
 
   it("deletes a project only without services", async () => {

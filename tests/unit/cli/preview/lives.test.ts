@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import * as fc from "fast-check";
 import { removeKept } from "../../../../cli/preview/kept";
 import { listPreviews, listText } from "../../../../cli/preview/list";
@@ -12,6 +13,8 @@ import { World } from "./pulumi";
 const hour = 3_600_000;
 const ago = (ms: number) => new Date(Date.now() - ms);
 const silent = () => {};
+/** Nothing stays on the server. */
+const none = { wanted: [], refused: [] };
 
 describe("the life of a preview", function () {
   this.timeout(60_000);
@@ -84,6 +87,60 @@ describe("the life of a preview", function () {
       await up({ tags: new Map([["web", "x"]]) });
       assert.deepEqual([...world.stacks.keys()], ["pr-12"]);
       assert.equal(world.stacks.get("pr-12")?.config['dokploy:imageTags["web"]'], "x");
+    });
+
+    it("with nothing, when a tag names a service that has the image of another one", async () => {
+      world.write("services/api/dokploy-app.yaml", "kind: application\nimageOf: web\n");
+      await assert.rejects(up({ tags: new Map([["api", "x"]]) }), {
+        message: "--tag names api, which has the image of web: name web. Nothing was created.",
+      });
+      assert.deepEqual(world.calls, []);
+    });
+
+    it("with nothing, and names all problems that files and tags show, each once", async () => {
+      rmSync("Pulumi.preview.yaml");
+      world.write("services/api/dokploy-app.yaml", "kind: application\nimage: acme/api:1\nreplicsa: 2\n");
+      world.write(
+        "services/web/dokploy-app.yaml",
+        "kind: application\nimage: acme/web:1\ndependsOn: [apii]\ndomains: [{ host: web.dev }]\n",
+      );
+      const tags = new Map([
+        ["apii", "x"],
+        ["wbe", "/"],
+        ["web", "x"],
+      ]);
+      await assert.rejects(up({ tags }), (error: Error) => {
+        const lines = error.message.replaceAll(`${world.folder}/`, "").split("\n");
+        const starts = [
+          "Pulumi.preview.yaml is missing. Each preview gets",
+          "services/api/dokploy-app.yaml:3:1: replicsa: ",
+          "services/web/dokploy-app.yaml:3:13: dependsOn: the repository has no service",
+          "--tag names apii, but the services of previews are api, web. Did you mean api?",
+          '--tag gives wbe "/", which no image has as its tag.',
+          "--tag names wbe, but the services of previews are api, web. Did you mean web?",
+          "--tag names web, whose image has no ${IMAGE_TAG}: write it there, or leave out the tag.",
+          "Nothing was created.",
+        ];
+        assert.equal(lines.length, starts.length, error.message);
+        for (const [index, start] of starts.entries())
+          assert.ok(lines[index]?.startsWith(start), lines[index]);
+        return true;
+      });
+      assert.deepEqual(world.calls, []);
+    });
+
+    it("with nothing, when services have domains, and the rules no host for them", async () => {
+      world.write("dokploy-previews.yaml", "from: test\n");
+      for (const name of ["api", "web"])
+        world.write(
+          `services/${name}/dokploy-app.yaml`,
+          `kind: application\nimage: acme/${name}:1\ndomains: [{ host: ${name}.dev }]\n`,
+        );
+      await assert.rejects(
+        up(),
+        /dokploy-previews\.yaml:1:1: host: is missing, and api and web have domains; .*\nNothing was/s,
+      );
+      assert.deepEqual(world.calls, []);
     });
 
     it("only below the limit; one that exists is deployed again", async () => {
@@ -309,11 +366,38 @@ describe("the life of a preview", function () {
       );
       assert.equal((await volumes()).length, 5);
       assert.equal((await images()).length, 2);
-      assert.deepEqual(await remove(), []);
+      assert.deepEqual(await remove(), none);
       assert.deepEqual(await volumes(), ["shop-pr-123-uploads", "shop-uploads"]);
       const { appName } = await world.api.call("application.one", { applicationId: ours });
       assert.deepEqual(await images(), [appName]);
       assert.deepEqual([...world.stacks.keys()], []);
+    });
+
+    it("without its volumes where the rules keep them, and names these", async () => {
+      world.write("dokploy-previews.yaml", "from: test\ndeleteVolumes: false\n");
+      const { stack, environmentId } = await project();
+      const web = await application(environmentId, "web", "shop-pr-12-uploads");
+      await deployed("application", web);
+      stack.resources.push(world.resource("Application", "web", web));
+      assert.deepEqual(await remove(), {
+        wanted: [{ what: "volume", name: "shop-pr-12-uploads", at: {} }],
+        refused: [],
+      });
+      assert.deepEqual(await volumes(), ["shop-pr-12-uploads"]);
+      assert.deepEqual([...world.stacks.keys()], []);
+    });
+
+    it("with its volumes where the rules are gone, and not at all where they have mistakes", async () => {
+      const { stack, environmentId } = await project();
+      const web = await application(environmentId, "web", "shop-pr-12-uploads");
+      await deployed("application", web);
+      stack.resources.push(world.resource("Application", "web", web));
+      world.write("dokploy-previews.yaml", "from: test\ndeleteVolumes: nein\n");
+      await assert.rejects(remove(), /deleteVolumes: must be a boolean/);
+      assert.deepEqual([...world.stacks.keys()], ["pr-12"]);
+      rmSync(join(world.folder, "dokploy-previews.yaml"));
+      assert.deepEqual(await remove(), none);
+      assert.deepEqual(await volumes(), []);
     });
 
     it("with the volumes of its name also after a run that was killed between the services and their volumes", async () => {
@@ -326,7 +410,7 @@ describe("the life of a preview", function () {
       for (const applicationId of [gone, others])
         await world.api.call("application.delete", { applicationId });
       stack.resources.push(world.resource("Application", "web", web));
-      assert.deepEqual(await remove(), []);
+      assert.deepEqual(await remove(), none);
       assert.deepEqual(await volumes(), ["shop-pr-123-uploads"]);
 
       const again = await project();
@@ -339,7 +423,7 @@ describe("the life of a preview", function () {
       await assert.rejects(remove(), /is not removed/);
       assert.deepEqual(await volumes(), ["shop-pr-12-uploads", "shop-pr-123-uploads"]);
       world.lock = undefined;
-      assert.deepEqual(await remove(), []);
+      assert.deepEqual(await remove(), none);
       assert.deepEqual(await volumes(), ["shop-pr-123-uploads"]);
       assert.deepEqual([...world.stacks.keys()], []);
     });
@@ -371,7 +455,7 @@ describe("the life of a preview", function () {
       const applicationId = await application(environmentId, "web");
       stack.pending.push(world.resource("Application", "web", "", { name: "web" }));
       world.failures.push({ code: 1, stdout: "", stderr: "error: the project has services" });
-      assert.deepEqual(await remove(), []);
+      assert.deepEqual(await remove(), none);
       await assert.rejects(world.api.call("application.one", { applicationId }), /not found/);
       assert.deepEqual([...world.stacks.keys()], []);
     });

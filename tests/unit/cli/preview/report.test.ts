@@ -26,6 +26,9 @@ describe("the reason of a failed deployment", () => {
     const stdout =
       "Updating (pr-12)\n\nDiagnostics:\n  web: bad\n\n  api: bad\n\nResources:\n    + 1 created\n";
     assert.equal(reason(stdout, "warning"), "web: bad\n\n  api: bad");
+    const among =
+      "Diagnostics:\n  stack:\n    api is deployed: https://a.example [dokploy/address xy]\n    web: bad\n";
+    assert.equal(reason(among), "stack:\n    web: bad");
     for (const next of ["Outputs:\n  a: 1", "Duration: 1s"])
       assert.equal(reason(`Diagnostics:\n  bad\n\n${next}\n`), "bad", next);
   });

@@ -1,7 +1,6 @@
 import * as assert from "node:assert/strict";
 import {
   flagOption,
-  json,
   listOption,
   optionsHelp,
   parseArguments,
@@ -11,6 +10,7 @@ import {
 } from "../../../../cli/terminal";
 
 describe("a table of options", () => {
+  const json = flagOption("Print JSON");
   const options = {
     json,
     dir: { ...valueOption("DIR", "Folder"), default: "envs" },
@@ -32,6 +32,8 @@ describe("a table of options", () => {
     assert.deepEqual(positionals, ["a", "b"]);
     for (const [args, error] of [
       [["--other"], "Unknown option '--other'. See --help."],
+      [["--jsn"], "Unknown option '--jsn'. Did you mean --json?"],
+      [["--sk", "A"], "Unknown option '--sk'. Did you mean --skip?"],
       [["--dir"], "Option '--dir <value>' argument missing. See --help."],
       [["a"], "Unexpected argument 'a'. See --help."],
     ] as const) {

@@ -1,6 +1,12 @@
 import * as assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { readAddress, readSettings, SettingsError, serverNotice } from "../../../../provider/dokploy";
+import {
+  keyOfStackInCi,
+  readAddress,
+  readSettings,
+  SettingsError,
+  serverNotice,
+} from "../../../../provider/dokploy";
 
 const KEY = "canaryKeyAbCdEf0123456789";
 
@@ -66,7 +72,7 @@ describe("readSettings", () => {
       [
         "the stack's file has an address, the environment a key alone",
         { config: { url: evil }, env: { DOKPLOY_API_KEY: envKey } },
-        /DOKPLOY_API_KEY is not sent to evil\.example\.net.*set DOKPLOY_URL=https:\/\/evil\.example\.net next to.*config set --secret dokploy:apiKey/,
+        /DOKPLOY_API_KEY is not sent to evil\.example\.net.*set DOKPLOY_URL to it next to.*config set --secret dokploy:apiKey/,
       ],
       [
         "so it is where the CI system has no value for the address",
@@ -412,4 +418,31 @@ describe("readSettings", () => {
       assert.equal(error.problems.length, 1);
     });
   }
+});
+
+describe("a key in the stack's configuration", () => {
+  const said = (config: Record<string, string>, env: Record<string, string>) =>
+    keyOfStackInCi({ stack: (name) => config[name], environment: env });
+  const apiKey = KEY;
+
+  it("is warned of in CI where the environment has none or another one, and is never quoted", () => {
+    for (const [env, why] of [
+      [{}, "since DOKPLOY_API_KEY is not set"],
+      [{ DOKPLOY_API_KEY: "" }, "since DOKPLOY_API_KEY is not set"],
+      [{ DOKPLOY_API_KEY: "canary-other" }, "not the one in DOKPLOY_API_KEY"],
+    ] as const) {
+      const text = said({ apiKey }, { CI: "true", ...env }) ?? "";
+      assert.ok(text.includes(why), text);
+      assert.ok(text.includes("`pulumi config rm dokploy:apiKey`"), text);
+      assert.doesNotMatch(text, /canary/);
+    }
+  });
+
+  it("is right on a person's own machine, and where the environment has the same one", () => {
+    assert.equal(said({ apiKey }, {}), undefined);
+    assert.equal(said({ apiKey }, { CI: "false" }), undefined);
+    assert.equal(said({ apiKey }, { CI: "true", DOKPLOY_API_KEY: ` ${KEY}\n` }), undefined);
+    assert.equal(said({ apiKey: `${KEY}\n` }, { CI: "true", DOKPLOY_API_KEY: KEY }), undefined);
+    assert.equal(said({}, { CI: "true", DOKPLOY_API_KEY: KEY }), undefined);
+  });
 });

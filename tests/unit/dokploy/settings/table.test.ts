@@ -22,7 +22,11 @@ import {
 import { pluginSetting } from "../../../../sdk/run/plugin";
 
 const repository = path.join(__dirname, "..", "..", "..", "..");
-const pages = ["README.md", "SECURITY.md", "docs", "docs/reference"].flatMap((name) => {
+const pages = [
+  "README.md",
+  "SECURITY.md",
+  ...["start", "everyday", "operations", "reference"].map((shelf) => `docs/${shelf}`),
+].flatMap((name) => {
   const place = path.join(repository, name);
   if (!fs.statSync(place).isDirectory()) return [place];
   return fs
@@ -82,7 +86,13 @@ describe("settings of a run", () => {
     });
 
   it("come from the provider, the stack's configuration, the environment, or the defaults", () => {
-    const standard = { waitFor: "running", references: "error", composeChecks: {}, only: undefined };
+    const standard = {
+      waitFor: "running",
+      references: "error",
+      checks: {},
+      composeChecks: {},
+      only: undefined,
+    };
     assert.deepEqual(read({}), standard);
     const environment = { DOKPLOY_WAIT_FOR: "deployed", DOKPLOY_ONLY: "api, web" };
     assert.deepEqual(read({}, environment), { ...standard, waitFor: "deployed", only: ["api", "web"] });
@@ -98,6 +108,19 @@ describe("settings of a run", () => {
       localhost: "error",
       schema: "error",
     });
+  });
+
+  it("have the levels of checks by both names, of which the present one wins", () => {
+    const config = {
+      composeChecks: "latest-tag=off,localhost=off",
+      checks: "latest-tag=info,no-https=error",
+    };
+    const { checks, composeChecks } = read(config, { DOKPLOY_CHECKS: "no-https=off,no-backup=error" });
+    assert.deepEqual(checks, {
+      ...{ "no-https": "error", "no-backup": "error" },
+      ...{ "latest-tag": "info", localhost: "off" },
+    });
+    assert.deepEqual(composeChecks, { "latest-tag": "warn", localhost: "off" });
   });
 
   it("are refused with the way to set them, or the provider that has them", () => {

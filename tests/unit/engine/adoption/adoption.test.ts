@@ -29,7 +29,11 @@ describe("what an adoption does", () => {
     reportAdoption(
       "It",
       { changes, unknown: unknownOnes },
-      { resource: "its-identity", warn: (...given) => (said = given) },
+      {
+        resource: "its-identity",
+        warn: (...given) => (said = [...given]),
+        inform: (...given) => (said = [...given, "information"] as never),
+      },
       deploying && { ...deploying, remaining: neverApplied(deploying.records) },
       further === undefined ? undefined : { option: undefined, remaining: "reload", further },
     );
@@ -107,10 +111,11 @@ describe("what an adoption does", () => {
   }
 
   it("has a code that says if anything happens, and to which resource nothing does", () => {
-    assert.deepEqual(notice([])?.slice(1), ["unchanged", "its-identity"]);
+    assert.deepEqual(notice([])?.slice(1), ["unchanged", "its-identity", "information"]);
     assert.deepEqual(notice([], [], { option: undefined, records: done })?.slice(1), [
       "unchanged",
       "its-identity",
+      "information",
     ]);
     for (const [given, data] of [
       [notice([image]), "its-identity;deploy;source.image"],

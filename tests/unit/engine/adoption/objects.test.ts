@@ -1,7 +1,12 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { DokployError, type Outcome } from "../../../../provider/dokploy/errors";
-import { foreignIn, type HeldText, unconfirmedOf } from "../../../../provider/engine/adoption/foreign";
+import {
+  foreignIn,
+  type HeldText,
+  unconfirmedOf,
+  unsavedTexts,
+} from "../../../../provider/engine/adoption/foreign";
 import { isAmbiguous, recoverCreated } from "../../../../provider/engine/adoption/naming";
 import { knownChanges, named, overwrittenBy } from "../../../../provider/engine/adoption/overwriting";
 import { refuseDoubtful, saveAndVerify } from "../../../../provider/engine/adoption/saving";
@@ -223,6 +228,15 @@ describe("what somebody else set or removed in a text of variables", () => {
       unconfirmed: ["env.A", "env.C", "env.N", "env.R"],
     });
     assert.deepEqual(unconfirmedOf([other], ["env"]), {});
+  });
+
+  it("may remain in a text after a refresh, by any of its variables that was not saved", () => {
+    const unconfirmed = ["buildArgs.B", "env.A", "envelope.C"];
+    assert.deepEqual(unsavedTexts(["env", "buildArgs", "buildSecrets"], { unconfirmed }), {
+      unconfirmed: ["buildArgs.", "env."],
+    });
+    assert.deepEqual(unsavedTexts(["env"], { unconfirmed: ["envelope.C"] }), {});
+    assert.deepEqual(unsavedTexts(["env"], {}), {});
   });
 });
 

@@ -2,23 +2,28 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { serviceKinds } from "../../../../provider/dokploy/kinds";
-import type { Method } from "../../../../provider/engine/rollout/ways/way";
-import { actionOf, fullWay, wayOf } from "../../../../provider/engine/rollout/ways/ways";
+import { type Method, methods, type Way } from "../../../../provider/engine/rollout/ways/way";
+import { actionOf, deployProblems, fullWay, wayOf } from "../../../../provider/engine/rollout/ways/ways";
 import { isDatabase } from "../../../../provider/schema/kinds";
 
 const folder = path.join(__dirname, "../../../../provider/engine/rollout/ways");
+const files = fs.readdirSync(folder).map((name) => path.parse(name).name);
+
+function isWay(value: unknown): value is Way {
+  return typeof value === "object" && value !== null && "methods" in value && "run" in value;
+}
 
 describe("the ways to deploy", () => {
   it("are one for each method of a kind of service, and do the least that is enough", () => {
     for (const kind of serviceKinds) {
-      const methods: Method[] = isDatabase(kind)
+      const weaker: Method[] = isDatabase(kind)
         ? []
         : kind === "compose"
           ? ["redeploy"]
           : ["reload", "redeploy"];
       assert.equal(wayOf(kind, "deploy"), fullWay(kind), kind);
       for (const method of ["reload", "redeploy"] as const) {
-        const isThere = methods.includes(method);
+        const isThere = weaker.includes(method);
         assert.equal(actionOf(kind, method), isThere ? method : "deploy", `${kind} ${method}`);
         if (isThere) assert.ok(wayOf(kind, method).methods(kind).includes(method));
         else assert.throws(() => wayOf(kind, method), { message: /^No way to / });
@@ -27,9 +32,35 @@ describe("the ways to deploy", () => {
     }
   });
 
+  it("never have one method of a kind of service twice: the second would not be used", () => {
+    const all = files.flatMap((name) => {
+      const exported = Object.values(require(path.join(folder, name)) as Record<string, unknown>);
+      return exported.filter(isWay).map((way) => ({ name, way }));
+    });
+    assert.ok(all.length > 2);
+    for (const kind of serviceKinds) {
+      for (const method of methods) {
+        const having = all.filter(({ way }) => way.methods(kind).includes(method)).map(({ name }) => name);
+        assert.ok(having.length < 2, `${having.join(" and ")} both ${method} a service of the kind ${kind}`);
+      }
+    }
+  });
+
+  it("have the methods that a program may ask for; the others are refused", () => {
+    for (const kind of serviceKinds) {
+      for (const method of methods) {
+        const isThere = actionOf(kind, method) === method;
+        const problems = deployProblems(kind, { method });
+        assert.deepEqual(
+          problems.map(({ property }) => property),
+          isThere ? [] : ["deploy.method"],
+        );
+      }
+    }
+  });
+
   it("are files of one folder, which are all in its list", () => {
     const list = fs.readFileSync(path.join(folder, "ways.ts"), "utf8");
-    const files = fs.readdirSync(folder).map((name) => path.parse(name).name);
     const listed = files.filter((name) => new RegExp(`ays[^;]*= \\[[^;]*\\b${name}\\b`).test(list));
     assert.deepEqual(listed.sort(), files.filter((name) => name !== "way" && name !== "ways").sort());
   });

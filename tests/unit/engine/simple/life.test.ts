@@ -89,9 +89,10 @@ function runOf(answers: Readonly<Record<string, unknown>>, more: Partial<Context
     run: new Run(),
     lock: new KeyedLock(),
     warn: (text: string) => said.push(text),
-    inform: () => {},
+    inform: (text: string) => said.push(text),
     waitFor: "deployed",
     phase: () => {},
+    begun: () => {},
     ended: () => {},
     ...more,
   } as unknown as Context;
@@ -531,7 +532,9 @@ describe("a simple object that is adopted", () => {
     assert.equal(
       await warned(domains, "d", inputs, { "domain.one": row, "compose.one": compose }),
       "Domain d is adopted: nothing to change. Its service is deployed, since it is not known whether the service " +
-        "already runs with it.",
+        "already runs with it.," +
+        'Compose service "web": this change replaces containers, and Docker Compose stops each one first, so requests ' +
+        "fail until the new one is ready.",
     );
   });
 

@@ -64,6 +64,8 @@ describe("references of a plan that will not be found", () => {
       "buildArgs.Z",
     ]);
     assert.deepEqual(given.calls, ["environment.one"]);
+    const others = [map({ A: "1" }), map({ Z: "${{project.Z}}" }, { path: "buildArgs" })];
+    assert.deepEqual(await at(others), ["buildArgs.Z"]);
     assert.deepEqual(await at([map(values)], contextOf({ references: "off" })), []);
     assert.deepEqual(await at([map(values)], contextOf(), unknown), []);
   });

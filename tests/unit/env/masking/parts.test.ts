@@ -207,6 +207,16 @@ describe("parts of a secret", () => {
     assert.equal(maskSecrets("xgr8lyx", ["MOTTO: gr8ly\nMORE: x\n"]), "xgr8lyx");
   });
 
+  it("are a text of base64 with its padding, which is no assignment", () => {
+    const secret = '{"note":"bm90LXlvdXJzLTEyMw=="}';
+    assert.equal(maskSecrets("it is bm90LXlvdXJzLTEyMw== here", [secret]), "it is [secret] here");
+  });
+
+  it("are the short passwords of each address, in the middle of words too", () => {
+    const secret = "a: postgres://me:fr3sh@db/x\nb: postgres://me:gr8ly@db/x\n";
+    assert.equal(maskSecrets("xfr3shx xgr8lyx", [secret]), "x[secret]x x[secret]x");
+  });
+
   it("survives any text, however hard to read", () => {
     fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => void partsOf(text)));
     for (const text of [

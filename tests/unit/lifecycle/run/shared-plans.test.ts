@@ -55,6 +55,44 @@ describe("shared variables as a run is going to leave them", () => {
     assert.equal(plans.applied(project, live), undefined);
   });
 
+  it("of new scopes are those of the same kind, without the values in which these differ", () => {
+    const plans = new SharedPlans();
+    plans.planNew(
+      { kind: "project" },
+      "shop",
+      new Map([
+        ["A", "1"],
+        ["B", "2"],
+      ]),
+    );
+    plans.planNew(
+      { kind: "project" },
+      "blog",
+      new Map([
+        ["A", "9"],
+        ["C", "3"],
+      ]),
+    );
+    plans.planNew({ kind: "project" }, "bank", undefined);
+    plans.planNew({ kind: "environment" }, "test", new Map([["D", "4"]]));
+    assert.deepEqual(
+      plans.appliedToNew("project"),
+      new Map([
+        ["A", undefined],
+        ["B", "2"],
+        ["C", "3"],
+      ]),
+    );
+    assert.equal(plans.appliedToNew("environment")?.get("D"), "4");
+  });
+
+  it("of a project are not known for an environment in one that exists", () => {
+    const plans = new SharedPlans();
+    plans.planNew({ kind: "project" }, "shop", new Map([["A", "1"]]));
+    plans.planNew({ kind: "environment", isInExisting: true }, "test", new Map());
+    assert.equal(plans.appliedToNew("project"), undefined);
+  });
+
   it("are waited for while they are being saved, however that ends, and not before", async () => {
     const plans = new SharedPlans();
     plans.plan(project, "x", plan({ A: "1" }));

@@ -67,10 +67,17 @@ const asWritten: Readonly<Record<string, readonly string[]>> = {
     "*.command",
     "*.args[]",
     "*.swarm.*",
+    "*.healthCheck.command[]",
     "Mount.mountPath",
     "Mount.hostPath",
   ],
-  "a command or a script by its purpose": ["Schedule.command", "Schedule.script", "Server.command"],
+  "a command or a script by its purpose": [
+    "Schedule.command",
+    "Schedule.script",
+    "Server.command",
+    "Application.release",
+    "Application.release.command[]",
+  ],
   "a login that Dokploy quotes, or gives to a program or a server without a shell": [
     "Application.source.docker.username",
     "Application.source.docker.password",

@@ -103,6 +103,11 @@ describe("tags in a file of variables", () => {
     ["a key that no variable can have", "a.b: !env", /^a\.yaml:1:\d+: a\.b: !env takes the name/],
     ["a mapping", "A: !secret {canary: 1}", /^a\.yaml:1:\d+: A: has a nested value/],
     [
+      "a misspelled tag",
+      "A: !secrt canary",
+      /A: has an unknown YAML tag \(!…\), perhaps meant as !secret NAME; known are/,
+    ],
+    [
       "an unknown tag",
       "A: !Secret canary",
       /A: has an unknown YAML tag.*known are !secret NAME, !env NAME, /,

@@ -233,7 +233,7 @@ describe("a reference to a secrets manager", () => {
 
   it("has its form on the page about managers, and its tag in the editor's settings of the example", () => {
     const root = join(__dirname, "..", "..", "..", "..");
-    const page = readFileSync(join(root, "docs", "secrets-managers.md"), "utf8");
+    const page = readFileSync(join(root, "docs", "everyday", "secrets-managers.md"), "utf8");
     const settings = readFileSync(join(root, "examples/deployment-repository/.vscode/settings.json"), "utf8");
     for (const { usage, command } of Object.values(managers)) {
       assert.ok(page.includes(`\`${usage}\``), usage);

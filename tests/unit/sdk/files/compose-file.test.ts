@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { composeRules } from "../../../../packages/compose-checks/checks";
 import { check } from "../../../../packages/compose-checks/tests/found";
+import { planChecks } from "../../../../provider/dokploy";
 import { composeFile, FileError } from "../../../../sdk/files";
 
 const root = resolve(__dirname, "..", "..", "..", "..");
@@ -35,14 +36,14 @@ describe("a compose file as a source", () => {
   });
 });
 
-describe("checks of compose files", () => {
+describe("checks of compose files and programs", () => {
   it("are in the documentation with their defaults", () => {
-    const text = readFileSync(join(root, "docs", "compose-checks.md"), "utf8");
+    const text = readFileSync(join(root, "docs", "everyday", "compose-checks.md"), "utf8");
     const documented = [...text.matchAll(/^\| `([\w-]+)` \| (\w+) \|/gm)].map(([, rule, level]) => [
       rule,
       level,
     ]);
-    assert.deepEqual(Object.fromEntries(documented), composeRules);
+    assert.deepEqual(Object.fromEntries(documented), { ...composeRules, ...planChecks });
   });
 
   it("find nothing in the examples", () => {

@@ -4,7 +4,14 @@ import * as os from "node:os";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { type Emulator, startEmulator } from "../../../../emulator";
-import { DeploymentRepository, getApplication, getPostgresOutput, getVersion } from "../../../../sdk";
+import {
+  Application,
+  DeploymentRepository,
+  getApplication,
+  getPostgresOutput,
+  getVersion,
+  Project,
+} from "../../../../sdk";
 
 type Inputs = Record<string, unknown>;
 
@@ -43,7 +50,8 @@ describe("a program under Pulumi's mocks", () => {
     const mocks: pulumi.runtime.Mocks = {
       newResource: ({ name, inputs }) => {
         made.set(name, inputs as Inputs);
-        return { id: `${name}_id`, state: inputs as Inputs };
+        const given = name === "web" ? { appName: "given-by-mocks" } : {};
+        return { id: `${name}_id`, state: { ...(inputs as Inputs), ...given } };
       },
       call: ({ token, inputs }) => {
         asked.push([token, inputs as Inputs]);
@@ -92,6 +100,23 @@ describe("a program under Pulumi's mocks", () => {
     assert.deepEqual(dokploy.calls, []);
   });
 
+  it("gets stand-ins for names and ids that the mocks leave out, and those that they give", async () => {
+    const outputs = await run(async () => {
+      const project = new Project("shop", { name: "shop" });
+      const { defaultEnvironmentId: environmentId } = project;
+      const source = { type: "docker", image: "acme/api:1" } as const;
+      const api = new Application("api", { environmentId, name: "api", source });
+      const web = new Application("web", {
+        ...{ environmentId, name: "web", source },
+        env: { API_URL: api.internalUrl(3000) },
+      });
+      return [await read(project.defaultEnvironmentId), await read(api.appName), await read(web.appName)];
+    });
+    assert.deepEqual(outputs, ["shop-mock", "api-mock", "given-by-mocks"]);
+    assert.deepEqual(made.get("web")?.["env"], { API_URL: "http://api-mock:3000" });
+    assert.deepEqual(dokploy.calls, []);
+  });
+
   it("asks a server that the test itself names", async () => {
     const version = await run(() => {
       pulumi.runtime.setAllConfig({ "dokploy:url": dokploy.url, "dokploy:apiKey": dokploy.apiKey });
@@ -109,24 +134,32 @@ describe("a program under Pulumi's mocks", () => {
         fs.writeFileSync(path.join(dir, file), text);
       };
       try {
-        write("services/db/dokploy-app.yaml", "kind: mysql\nimage: mysql:9\ndatabase: shop\nuser: shop\n");
+        write(
+          "services/db/dokploy-app.yaml",
+          "kind: mysql\nimage: mysql:9\ndatabase: shop\nuser: shop\nstages: { dev: { protect: true } }\n",
+        );
         write(
           "services/api/dokploy-app.yaml",
           "kind: application\nimage: acme/api:1\ndatabaseUrls:\n  DATABASE_URL: db\n",
         );
         write("envs/dev/shared.yaml", "REGION: eu\n");
-        write("envs/dev/api.yaml", "REGION: ${{environment.REGION}}\n");
+        write("envs/dev/api.yaml", "REGION: ${{environment.REGION}}\nSESSION_KEY: !generate\n");
         const urn = await run(
           () => {
             const { services } = new DeploymentRepository("shop", { directory: dir, root: dir });
+            const isProtected = (name: string) =>
+              (services[name] as { __protect?: boolean }).__protect === true;
+            assert.deepEqual([isProtected("db"), isProtected("api")], [true, false]);
             return read(services["api"]?.urn ?? assert.fail());
           },
           {},
           isPreview,
         );
         assert.match(urn, /::api$/);
-        assert.deepEqual([...made.keys()].sort(), ["api", "db", "shop", "shop-dev", "shop-shared"]);
+        const names = ["api", "api/SESSION_KEY", "db", "shop", "shop-dev", "shop-shared"];
+        assert.deepEqual([...made.keys()].sort(), names);
         const given = JSON.stringify(made.get("api"));
+        if (!isPreview) assert.match(given, /"SESSION_KEY":"api\/SESSION_KEY-mock"/);
         if (!isPreview) assert.match(given, /"DATABASE_URL":"mysql:\/\/mock:mock@db\.invalid"/);
         assert.deepEqual(dokploy.calls, []);
       } finally {

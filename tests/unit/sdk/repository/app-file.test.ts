@@ -25,12 +25,29 @@ function problems(text: string, stage = "test"): string[] {
 describe("the description of a service", () => {
   const docker = "kind: application\nimage: acme/api:1\n";
 
+  it("takes a health check, and says where it is wrong", () => {
+    const web = "kind: application\nimage: acme/api:1\n";
+    const check = (given: string) => problems(`${web}healthCheck: ${given}\n`);
+    assert.deepEqual(check("{ path: /health, port: 3000, interval: 10s, startPeriod: 1m30s }"), []);
+    assert.deepEqual(check('{ command: ["/app", "healthcheck"] }'), []);
+    assert.match(
+      check("{ path: /health, port: 3000, interval: 10 }")[0] ?? "",
+      /^3:\d+: healthCheck\.interval/,
+    );
+    assert.match(check("{ path: /health }")[0] ?? "", /healthCheck\.port: is missing/);
+    assert.match(
+      problems("kind: redis\nhealthCheck: { path: /, port: 6379 }\n").join("\n"),
+      /healthCheck\.path: is not an input of healthCheck/,
+    );
+  });
+
   it("is the inputs of an application, with its image in short", () => {
     const app = read(
       "kind: application\nimage: acme/api:1\nreplicas: 2\nresources: { memoryLimit: 128MiB }\n",
     );
-    const { placeOf: _, ...values } = app;
+    const { placeOf: _, sourceWith: __, ...values } = app;
     assert.deepEqual(values, {
+      imageOf: undefined,
       kind: "application",
       inputs: {
         replicas: 2,
@@ -41,6 +58,7 @@ describe("the description of a service", () => {
       dependsOn: [],
       databaseUrls: [],
       adopts: undefined,
+      isProtected: false,
       composeFile: undefined,
       stages: [],
     });
@@ -48,6 +66,30 @@ describe("the description of a service", () => {
 
   it("may have the placeholder of the tag in its image", () => {
     assert.deepEqual(problems("kind: application\nimage: acme/api:${IMAGE_TAG}\n"), []);
+  });
+
+  it("may take its image from another application, instead of one of its own", () => {
+    const app = read("kind: application\nimageOf: api\nstages: { prod: { image: 'acme/api:2' } }\n");
+    assert.deepEqual([app.imageOf?.name, app.imageOf?.offset, app.inputs], ["api", 18, {}]);
+    const prod = read("kind: application\nimageOf: api\nstages: { prod: { image: 'acme/api:2' } }\n", "prod");
+    assert.deepEqual(
+      [prod.imageOf, prod.inputs["source"]],
+      [undefined, { type: "docker", image: "acme/api:2" }],
+    );
+    const over = read("kind: application\nimage: acme/api:1\nstages: { test: { imageOf: api } }\n");
+    assert.deepEqual([over.imageOf?.name, over.inputs], ["api", {}]);
+    for (const [own, name] of [
+      ["image: acme/api:1", "image"],
+      ["source: { type: docker, image: acme/api:1 }", "source"],
+    ])
+      assert.deepEqual(problems(`kind: application\nimageOf: api\n${own}\n`), [
+        `2:1: has both imageOf and ${name}; remove one`,
+      ]);
+    assert.match(
+      problems("kind: application\nimageOf: !env API\n")[0] ?? "",
+      /imageOf: !env: must be written here/,
+    );
+    assert.match(problems("kind: redis\npassword: x\nimageOf: api\n")[0] ?? "", /imageOf/);
   });
 
   it("is that of a compose service, with the file that it names", () => {
@@ -272,6 +314,11 @@ describe("the description of a service", () => {
       `${docker}buildArgs:\n  V: 1.10\n`,
       /^4:3: buildArgs\.V: must be a string.*quotes/,
     ],
+    [
+      "a number for a duration, which quotes would not mend",
+      `${docker}healthCheck: { path: /, port: 3000, interval: 10 }\n`,
+      /^3:37: healthCheck\.interval: is not a duration such as 10s, [^;]*$/,
+    ],
     ["null", `${docker}replicas:\n`, /^3:1: replicas: .*leave it out/],
     [
       "a placeholder that nothing fills",
@@ -372,6 +419,13 @@ describe("the description of a service", () => {
       "a compose file of the machine",
       "kind: compose\ncomposeFile: /etc/passwd\n",
       /^2:1: composeFile: is an absolute/,
+    ],
+    [
+      "two backups of one name",
+      "kind: compose\nbackups: [{ destination: a, schedule: '@daily', databaseType: postgres, serviceName: db }, { destination: b, schedule: '@daily', serviceName: db }]\n" +
+        "schedules: [{ name: a, cronExpression: '@daily', command: y, serviceName: w }, { name: a, cronExpression: '@daily', command: y, serviceName: w }]\n",
+      /^2:\d+: backups\[1\]: another one has the name db too; give each its own prefix$/,
+      /^3:\d+: schedules\[1\]: another one has the name a too; give each its own name$/,
     ],
     ["no finite number", `${docker}replicas: .inf\n`, /^3:1: replicas: must be a finite number$/],
     ["a missing anchor", `${docker}command: *nowhere\n`, /anchor/],

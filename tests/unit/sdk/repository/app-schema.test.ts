@@ -128,7 +128,7 @@ describe("the JSON schema of a contract for variables", () => {
   );
 
   it("takes the example of the docs, and refuses what the program refuses", () => {
-    const page = readFileSync(path.join(repository, "docs", "env-contract.md"), "utf8");
+    const page = readFileSync(path.join(repository, "docs", "everyday", "env-contract.md"), "utf8");
     const [, example = ""] = /```yaml\n(.*?)```/s.exec(page) ?? [];
     assert.equal(validate(parse(example)), true, JSON.stringify(validate.errors));
     const wrong = [

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { declareAttachedAsBefore } from "../../../../sdk/repository/attached";
+import { declareAttachedAsBefore, findDestinations } from "../../../../sdk/repository/attached";
 
 /** Pulumi's own, which its types leave out: ends when all that is registered so far has been. */
 const { waitForRPCs } = pulumi.runtime as unknown as { waitForRPCs(): Promise<void> };
@@ -53,5 +53,26 @@ describe("backups and schedules of services that a run leaves alone", () => {
       { schedule: "0 3 * * *", destinationId: "bucket", prefix: "/" },
     );
     assert.equal("composeId" in (found["api/nightly"] ?? {}), false, "null is not given");
+  });
+});
+
+describe("destinations that services name", () => {
+  it("are those of the program or of Dokploy, also by a name that every object has", async () => {
+    const mocks: pulumi.runtime.Mocks = {
+      newResource: ({ name, inputs }) => ({ id: name, state: inputs }),
+      call: ({ inputs }) => ({ ...inputs, id: `of-dokploy-${inputs.name}` }),
+    };
+    await pulumi.runtime.setMocks(mocks, "shop", "test", false, "acme");
+    const ids: string[] = [];
+    await pulumi.runtime.runInPulumiStack(async () => {
+      const parent = new pulumi.ComponentResource("acme:index:Some", "shop");
+      const backups = ["main", "constructor"].map((destination) => ({ destination }));
+      const service = { app: { attached: { backups }, placeOf: () => 0 }, source: { path: "a", text: "" } };
+      const find = findDestinations([service as never], { main: "of-program" }, parent);
+      for (const { destination } of backups)
+        pulumi.output(find(destination)).apply((id) => ids.push(String(id)));
+      await waitForRPCs();
+    });
+    assert.deepEqual(ids, ["of-program", "of-dokploy-constructor"]);
   });
 });

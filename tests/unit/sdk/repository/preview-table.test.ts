@@ -265,13 +265,21 @@ describe("a service file of a preview", () => {
         resources: { memoryLimit: "1GiB", memoryReservation: "128MiB", cpuLimit: 1 },
         command: "npm run start -- --port $PORT",
         args: ["--log", "level=debug"],
+        healthCheck: {
+          path: "/health?full=1",
+          port: 3000,
+          interval: "10s",
+          timeout: "500ms",
+          retries: 3,
+          startPeriod: "1m30s",
+        },
         swarm: {
           healthCheck: {
             Test: ["CMD-SHELL", "curl -f http://localhost:3000/ || exit 1"],
             Interval: 10_000_000_000,
           },
           updateConfig: { Order: "start-first", Parallelism: 1 },
-          restartPolicy: { Condition: "any" },
+          restartPolicy: { Condition: "any", Delay: "5s" },
         },
         domains: [
           { host: "shop.acme.dev", port: 3000, https: true, certificateType: "letsencrypt" },

@@ -4,7 +4,8 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { layoutOf, previewStage, readLayout } from "../../../../sdk/repository";
 import { readPreview } from "../../../../sdk/repository/preview-rules";
-import { readServices, type Service } from "../../../../sdk/repository/services";
+import type { Service } from "../../../../sdk/repository/service";
+import { readServices } from "../../../../sdk/repository/services";
 import { makeFolder, removeFolder } from "./folder";
 
 const files: Readonly<Record<string, string>> = {
@@ -31,6 +32,7 @@ database: shop
 user: shop
 image: postgres:18
 externalPort: 5432
+protect: true
 backups: [{ destination: main, schedule: 0 3 * * * }]
 `,
   "envs/base/web.yaml": "LOG_LEVEL: info\n",
@@ -128,6 +130,8 @@ describe("a preview of a pull request", () => {
       const { app, composeFile } = service(read(cache(redis)), "cache");
       assert.equal(app.inputs["isolatedDeployment"], true);
       assert.equal(app.inputs["deleteVolumes"], true);
+      const kept = service(read(cache(redis, "", "deleteVolumes: false\n")), "cache");
+      assert.equal(kept.app.inputs["deleteVolumes"], false);
       assert.equal(composeFile?.composeFile, `${redis}    mem_limit: 1073741824\n    cpus: 1\n`);
       assert.throws(
         () => read(cache(joining)),
@@ -188,10 +192,11 @@ describe("a preview of a pull request", () => {
     assert.equal((service(services, "web").app.inputs["domains"] as unknown[]).length, 2);
   });
 
-  it("adopts nothing, publishes no ports, runs no backups, and names volumes by its number", () => {
+  it("adopts nothing, is not protected, publishes no ports, runs no backups, and names volumes by its number", () => {
     const services = read();
     const { inputs, attached, adopts } = service(services, "web").app;
     assert.deepEqual([attached, adopts], [{}, undefined]);
+    assert.equal(service(services, "orders").app.isProtected, false);
     assert.ok(!("ports" in inputs));
     assert.deepEqual((inputs["mounts"] as object[])[0], {
       type: "volume",
@@ -212,6 +217,32 @@ describe("a preview of a pull request", () => {
     assert.throws(
       () => read({ "dokploy-previews.yaml": `${files["dokploy-previews.yaml"]}services: [web]\n` }),
       /^Error: services\/web\/dokploy-app\.yaml:3:17: databaseUrls\.DATABASE_URL: orders takes no part in previews/,
+    );
+    const web = "kind: application\nimage: acme/web:1\n";
+    assert.throws(
+      () =>
+        read({
+          "dokploy-previews.yaml": `${files["dokploy-previews.yaml"]}services: [web]\n`,
+          "services/web/dokploy-app.yaml": web,
+          "envs/test/web.yaml": "DATABASE_URL: !ref orders\n",
+        }),
+      /^Error: envs\/test\/web\.yaml:1:1: DATABASE_URL: !ref orders: orders takes no part in previews; add it to services in/,
+    );
+  });
+
+  it("gets the addresses of its own services, and of containers only in Dokploy's network", () => {
+    const cache = (rules: string) => ({
+      "dokploy-previews.yaml": `${files["dokploy-previews.yaml"]}${rules}`,
+      "services/cache/dokploy-app.yaml": "kind: compose\n",
+      "services/cache/compose.yaml":
+        "services:\n  redis:\n    image: redis:8\n    networks: [dokploy-network]\n" +
+        "networks:\n  dokploy-network: { external: true }\n",
+      "envs/test/cache.yaml": "A: !ref web:80\n",
+    });
+    const { addresses } = service(read(cache("dokployNetwork: [cache]\n")), "cache");
+    assert.deepEqual(
+      addresses.map(({ variable, name, port }) => [variable, name, port]),
+      [["A", "web", 80]],
     );
   });
 
@@ -386,6 +417,13 @@ describe("a preview of a pull request", () => {
           "kind: application\nimage: a/b:1\ncommand: run --token canary\nargs: [--password, canary]\nswarm: { healthCheck: { Test: [CMD-SHELL, mysqladmin ping -pcanary] } }\n",
       },
       /:3:1: command: is a secret[\s\S]*:4:1: args: is a secret[\s\S]*:5:\d+: swarm\.healthCheck\.Test: is a secret/,
+    ],
+    "a password in the command of a health check": [
+      {
+        "services/web/dokploy-app.yaml":
+          "kind: application\nimage: a/b:1\nhealthCheck: { command: mysqladmin ping -pcanary }\n",
+      },
+      /:3:\d+: healthCheck\.command: is a secret/,
     ],
     "a password as the default of a variable in a compose file": [
       {

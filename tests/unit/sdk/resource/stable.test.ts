@@ -1,11 +1,15 @@
 import * as assert from "node:assert/strict";
 import { isUnknown, type Output, output, runtime, unknown } from "@pulumi/pulumi";
-import { stable } from "../../../../sdk/resource";
+import { type LookUp, stable } from "../../../../sdk/resource";
 
 /** What an output comes to, an unknown value among it. */
 function comesTo<T>(of: Output<T>): Promise<T> {
   return (of as unknown as { promise(withUnknowns: true): Promise<T> }).promise(true);
 }
+
+/** An output in a program, without mocks that leave it out. */
+const stableIn = (of: Output<string>, lookUp: LookUp<string>) =>
+  stable(of, output("id"), undefined, lookUp, "mock");
 
 describe("an output that stays known while its resource is updated", () => {
   const known = { DOKPLOY_URL: "http://127.0.0.1:9", DOKPLOY_API_KEY: "key" };
@@ -21,13 +25,13 @@ describe("an output that stays known while its resource is updated", () => {
   const planned = output(unknown) as Output<string>;
 
   it("is the value of the resource, without a look-up, if that is known", async () => {
-    const of = stable(output("web-1"), output("id"), undefined, () => assert.fail("looked up"));
+    const of = stableIn(output("web-1"), () => assert.fail("looked up"));
     assert.equal(await comesTo(of), "web-1");
   });
 
   it("is looked up by id if a plan does not know it", async () => {
     const asked: string[] = [];
-    const of = stable(planned, output("id"), undefined, async (id) => {
+    const of = stableIn(planned, async (id) => {
       asked.push(id);
       return "web-1";
     });
@@ -37,7 +41,7 @@ describe("an output that stays known while its resource is updated", () => {
 
   it("is found without the client if it follows from known values", async () => {
     delete process.env["DOKPLOY_URL"];
-    const of = stable(planned, output("id"), undefined, async () => "web-1");
+    const of = stableIn(planned, async () => "web-1");
     assert.equal(await comesTo(of), "web-1");
   });
 
@@ -49,7 +53,7 @@ describe("an output that stays known while its resource is updated", () => {
     try {
       // A run of its own, since a run keeps the connection that it made.
       await runtime.runInPulumiStack(async () => {
-        const of = stable(planned, output("id"), undefined, async (_id, connect) => String(await connect()));
+        const of = stableIn(planned, async (_id, connect) => String(await connect()));
         assert.ok(isUnknown(await comesTo(of)));
       });
     } finally {
@@ -58,7 +62,7 @@ describe("an output that stays known while its resource is updated", () => {
   });
 
   it("stays unknown, and ends no program, if the server is out of reach", async () => {
-    const of = stable(planned, output("id"), undefined, async () => {
+    const of = stableIn(planned, async () => {
       throw new Error("connect ECONNREFUSED");
     });
     assert.ok(isUnknown(await comesTo(of)));

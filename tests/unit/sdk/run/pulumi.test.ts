@@ -9,6 +9,7 @@ import {
   isProtected,
   outputValue,
   packageOf,
+  programEnded,
   providersOf,
   readOutputs,
   typeOf,
@@ -50,6 +51,27 @@ describe("undocumented behaviour of Pulumi's SDK", () => {
         ? { ...inputs, outputs: { urn: { outputs: { of: inputs.stackName } } } }
         : {};
     await pulumi.runtime.setMocks({ newResource, call }, "shop", "test", isPreview);
+  });
+
+  it("a stack has outputs once its program has ended, also with unknown ones", async () => {
+    let hasEnded = false;
+    const order: string[] = [];
+    await pulumi.runtime.runInPulumiStack(async () => {
+      const stack = pulumi.runtime.getStackResource() as pulumi.Resource;
+      void programEnded(stack).then(() => order.push(`after the end: ${hasEnded}`));
+      await Promise.resolve();
+      hasEnded = true;
+      return { later: pulumi.output(pulumi.unknown) };
+    });
+    await new Promise(setImmediate);
+    assert.deepEqual(order, ["after the end: true"]);
+    const failing = pulumi.runtime.runInPulumiStack(async () => {
+      const stack = pulumi.runtime.getStackResource() as pulumi.Resource;
+      void programEnded(stack).catch(() => order.push("failed"));
+      throw new Error("no");
+    });
+    await assert.rejects(failing);
+    assert.deepEqual(order.slice(1), ["failed"]);
   });
 
   it("an output gives its value, at any depth with what a preview does not know", async () => {

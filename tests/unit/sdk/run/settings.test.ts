@@ -82,4 +82,20 @@ describe("the stack's configuration", () => {
     assert.match(message ?? "", /^warning: .* has dokploy:region, .* settings are url, apiKey, /);
     assert.doesNotMatch(message ?? "", /canary/);
   });
+
+  it("with a key that wins in CI is warned of once", async () => {
+    const { CI, DOKPLOY_API_KEY: key, ...others } = process.env;
+    try {
+      process.env = { ...others, CI: "true" };
+      const [message, ...more] = await reported({
+        "dokploy:url": "https://a.dev",
+        "dokploy:apiKey": "canary",
+      });
+      assert.deepEqual(more, []);
+      assert.match(message ?? "", /^warning: This run in CI uses the key in dokploy:apiKey/);
+    } finally {
+      const restored = { CI, DOKPLOY_API_KEY: key };
+      process.env = { ...others, ...JSON.parse(JSON.stringify(restored)) };
+    }
+  });
 });

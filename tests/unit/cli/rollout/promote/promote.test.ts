@@ -261,7 +261,7 @@ describe("promote", () => {
     await call("application.update", { applicationId: changed, dockerImage: at("changed", "2") });
     assert.match(
       await reasonOf("changed"),
-      /^a pulumi up failed and left it so, or somebody changed it in Dokploy: the state has .*:1, but Dokploy has .*:2$/,
+      /^a pulumi up runs, or failed and left it so, or somebody changed it in Dokploy: the state has .*:1, but Dokploy has .*:2$/,
     );
 
     const waiting = await deployed("waiting", at("waiting"));
@@ -447,8 +447,160 @@ describe("promote", () => {
     assert.match(both.output, /\n\nNothing was written\. To promote the others alone, name them: api$/);
   });
 
+  it("names a version that is older than that of the stage, by its number or by when it was built", async () => {
+    const image = `${registry.host}/acme/api:1.3.9`;
+    await deployed("api", image);
+    const { services } = await shown("test prod --dry-run");
+    assert.deepEqual(services[0] && "older" in services[0] && services[0].older, "1.3.9 comes before 1.4.2");
+    assert.match(
+      (await promote("test prod --dry-run")).output,
+      /1\.4\.2 → 1\.3\.9 in Pulumi\.prod\.yaml, an older version: 1\.3\.9 comes before 1\.4\.2, without a digest/,
+    );
+
+    const named = `${registry.host}/acme/api:f00ba7`;
+    await deployed("web", named);
+    folder.write("Pulumi.prod.yaml", "config:\n  dokploy:imageTags: { web: c0ffee }\n");
+    await push(named, "acme/api", "f00ba7");
+    registry.put("acme/api", "c0ffee", `sha256:${"c".repeat(64)}`);
+    const olderOf = async ([is, was]: readonly [string, string]) => {
+      registry.built("acme/api", "f00ba7", is);
+      registry.built("acme/api", "c0ffee", was);
+      return (await promote("test prod web --dry-run")).output;
+    };
+    assert.match(
+      await olderOf(["2026-11-01T10:00:00Z", "2026-11-02T10:00:00Z"]),
+      /an older version: it was built on 2026-11-01 10:00 UTC, and the other one on 2026-11-02 10:00 UTC/,
+    );
+    for (const times of [
+      ["2026-11-02T10:00:00Z", "2026-11-01T10:00:00Z"],
+      ["1970-01-01T00:00:00Z", "2026-11-01T10:00:00Z"],
+      ["2026-11-01T10:00:00Z", "soon"],
+    ] as const)
+      assert.doesNotMatch(await olderOf(times), /older/, times.join());
+  });
+
+  it("refuses an image that has run for less than --soak, by the first deployment of it", async () => {
+    const image = `${registry.host}/acme/api:1.5.0`;
+    const id = await deployed("api", image);
+    assert.match(
+      await reasonOf("api", "test prod --soak 1h"),
+      /^it has not run for long enough: by its deployments, this image runs since 20\d\d-\d\d-\d\d \d\d:\d\d UTC$/,
+    );
+    const records = emulator.instance.deployments.of(id);
+    const hours = (count: number) => new Date(Date.now() - count * 3_600_000).toISOString();
+    for (const record of records) Object.assign(record, { createdAt: hours(25), finishedAt: hours(25) });
+    // A change of variables deploys the same image again.
+    await deploy(id);
+    await runs(image);
+    const [service] = (await shown("test prod --soak 24h --dry-run")).services as {
+      status: string;
+      since?: string;
+    }[];
+    assert.equal(service?.status, "changed");
+    assert.ok(Date.now() - Date.parse(service?.since ?? "") > 24 * 3_600_000, service?.since);
+    assert.match((await promote("test prod --soak 1d --dry-run")).output, /, runs since 20[^,]* UTC$/m);
+    assert.match(await reasonOf("api", "test prod --soak 26h"), /has not run for long enough/);
+    for (const wrong of ["24", "1.5h", "0h", "h", "24 h"])
+      await assert.rejects(
+        runPromote(["test", "prod", "--soak", wrong], {
+          env: {},
+          pulumi,
+          connect: () => Promise.reject(new Error()),
+        }),
+        /--soak takes a number of minutes, hours or days/,
+      );
+  });
+
   describe("into a deployment repository", () => {
     const app = (name: string, text: string) => folder.write(`services/${name}/dokploy-app.yaml`, text);
+
+    describe("where services have one image", () => {
+      const repository = () => `${registry.host}/acme/api`;
+      beforeEach(() => {
+        app("api", `kind: application\nimage: ${repository()}:\${IMAGE_TAG}\n`);
+        app("worker", "kind: application\nimageOf: api\n");
+        app("cron", "kind: application\nimageOf: api\n");
+      });
+
+      it("moves them together by one tag, and says so", async () => {
+        for (const name of ["api", "worker"]) await deployed(name, `${repository()}:1.5.0`);
+        const digest = await push(`${repository()}:1.5.0`, "acme/api", "1.5.0");
+        const { output } = await promote("test prod worker");
+        assert.equal(
+          output,
+          [
+            "Images of prod, from what runs in test",
+            `  api     1.4.2 → 1.5.0 (${short(digest)}) in Pulumi.prod.yaml`,
+            `  worker  1.4.2 → 1.5.0 (${short(digest)}) in Pulumi.prod.yaml`,
+            "",
+            "api and worker have one image in prod, that of api, so they move together.",
+            "",
+            "prod gives this image to cron too, which test does not have.",
+            "",
+            "Wrote Pulumi.prod.yaml. Nothing is deployed before `pulumi up`.",
+          ].join("\n"),
+        );
+        assert.equal(
+          readFileSync("Pulumi.prod.yaml", "utf8"),
+          `# Prod\nconfig:\n  dokploy:imageTags:\n    api: "1.5.0@${digest}" # since May\n`,
+        );
+        const json = (await shown()) as Shown & { together?: object[] };
+        assert.deepEqual(json.together, [{ of: "api", services: ["api", "worker"], missing: ["cron"] }]);
+      });
+
+      it("refuses all of them if they run different ones, or if one cannot be promoted", async () => {
+        await deployed("api", `${repository()}:1.5.0`);
+        await deployed("worker", `${repository()}:1.4.9`);
+        for (const name of ["api", "worker"])
+          assert.equal(
+            await reasonOf(name),
+            "they have one image there, but run different ones here: api 1.5.0 and worker 1.4.9; deploy the same one first",
+          );
+        declare("Application", "worker", "PQqzqTGCVtx0St2SA3vCi", { source: { type: "github" } });
+        await deployed("web", `${registry.host}/acme/web:2`);
+        app("web", `kind: application\nimage: ${registry.host}/acme/web:\${IMAGE_TAG}\n`);
+        assert.match(await reasonOf("worker"), /^it is built from source/);
+        assert.equal(await reasonOf("api"), "it has one image with worker there, which cannot be promoted");
+        assert.match((await promote()).output, /To promote the others alone, name them: web$/);
+      });
+
+      it("writes the image of the one that has it, also for a compose service", async () => {
+        app("api", `kind: application\nimage: ${repository()}:1.4.2\n`);
+        app("worker", "kind: compose\nimageOf: api\n");
+        const file = `services:\n  jobs:\n    image: ${repository()}:\${IMAGE_TAG}\n`;
+        folder.write("services/worker/compose.yaml", file);
+        await deployed("api", `${repository()}:1.5.0`);
+        const digest = await push(`${repository()}:1.5.0`, "acme/api", "1.5.0");
+        const { composeId } = await call<{ composeId: string }>("compose.create", {
+          ...{ name: "worker", environmentId, composeType: "docker-compose", composeFile: file },
+        });
+        await call("compose.update", {
+          composeId,
+          sourceType: "raw",
+          composeFile: file,
+          env: "IMAGE_TAG=1.5.0",
+        });
+        await call("compose.deploy", { composeId, title: "t" });
+        await settled("allByCompose", { composeId });
+        declare("Compose", "worker", composeId, {
+          ...{ source: { type: "raw", composeFile: file }, env: { IMAGE_TAG: "1.5.0" } },
+        });
+        const { services, refused } = await shown("test prod worker");
+        assert.equal(refused, false);
+        const value = `${repository()}:1.5.0@${digest}`;
+        assert.deepEqual(
+          services.map(({ name, after }) => [name, after]),
+          [
+            ["api", value],
+            ["worker", value],
+          ],
+        );
+        assert.match(
+          readFileSync("services/api/dokploy-app.yaml", "utf8"),
+          /^ {4}image: ".*:1\.5\.0@sha256:/m,
+        );
+      });
+    });
 
     it("writes into the service's file when that has a whole image", async () => {
       const image = `${registry.host}/acme/api:1.5.0`;
@@ -581,7 +733,10 @@ describe("promote", () => {
   });
 
   it("prints what the page about it shows", () => {
-    const page = readFileSync(join(__dirname, "..", "..", "..", "..", "..", "docs", "promote.md"), "utf8");
+    const page = readFileSync(
+      join(__dirname, "..", "..", "..", "..", "..", "docs", "everyday", "promote.md"),
+      "utf8",
+    );
     const change = (name: string, before: string, after: string, note?: string): Outcome => ({
       ...{ name, status: before === after ? "same" : "changed", file: "Pulumi.prod.yaml", before, after },
       ...{ keys: ["config", "dokploy:imageTags", name], note, advice: undefined },
@@ -626,6 +781,7 @@ describe("promote", () => {
       ["test live", /There is no Pulumi\.live\.yaml.*; the stages are prod, test\./],
       ["test prod ap", /Stack test has no application and no compose service ap; it has api\./],
       ["test prod -- --json", /no compose service --json/],
+      ["test prod --dry", /Unknown option '--dry'\. Did you mean --dry-run\?$/],
       ["test prod --what", /Unknown option '--what'\. See --help\./],
     ] as const) {
       await assert.rejects(promote(command), (error: unknown) => {

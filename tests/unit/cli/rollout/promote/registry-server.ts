@@ -51,6 +51,13 @@ export class RegistryServer {
     return this.#put(repository, tag, { schemaVersion: 2, manifests: [...manifests, attestation] });
   }
 
+  /** Gives the configuration of a tag's image the time at which it was built. */
+  built(repository: string, tag: string, created: string): void {
+    const manifest = this.manifests.get(`${repository}/manifests/${tag}`) ?? "{}";
+    const { config } = JSON.parse(manifest) as { config?: { digest?: string } };
+    this.manifests.set(`${repository}/blobs/${config?.digest}`, JSON.stringify({ created }));
+  }
+
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));

@@ -140,6 +140,33 @@ describe("rollback", function () {
     assert.match(await git("diff", "-U0"), /^\+ {2}dokploy:imageTags: \{ api: '1@sha256:[0-9a-f]{64}' \}$/m);
   });
 
+  it("goes back together with the services that have the image too, and says so", async () => {
+    folder.write("services/api/dokploy-app.yaml", "kind: application\nimage: acme/api:${IMAGE_TAG}\n");
+    folder.write("services/worker/dokploy-app.yaml", "kind: application\nimageOf: api\n");
+    const id = await application();
+    const runWorker = async (tag: string) => {
+      folder.write("Pulumi.prod.yaml", `config:\n  dokploy:imageTags: { api: '${tag}' }\n`);
+      await deploy(id, `acme/api:${tag}`, `commit ${await committed(tag)}`);
+      declare("Application", "worker", id, { source: { type: "docker", image: `acme/api:${tag}` } });
+    };
+    await runWorker("2");
+    await runWorker("3");
+    const [, older] = await rows("worker");
+    assert.match(older?.back?.image?.after ?? "", /^2@sha256:/);
+    const note = "api and worker have this image, so all of them go back; the variables of the others stay";
+    assert.equal(older?.back?.notes[0], note);
+    assert.match(await run("worker", "--previous"), new RegExp(`^ {2}note: ${note}$`, "m"));
+    assert.match(await git("diff", "-U0"), /^\+ {2}dokploy:imageTags: \{ api: '2@sha256:[0-9a-f]{64}' \}$/m);
+
+    await git("checkout", "-q", ".");
+    folder.write("services/worker/dokploy-app.yaml", "kind: application\nimageOf: web\n");
+    const other = await committed("Of another one");
+    await deploy(id, "acme/api:4", `commit ${other}`);
+    declare("Application", "worker", id, { source: { type: "docker", image: "acme/api:4" } });
+    folder.write("services/worker/dokploy-app.yaml", "kind: application\nimageOf: api\n");
+    assert.equal((await rows("worker"))[0]?.why, "it had the image of web then: change imageOf by hand");
+  });
+
   it("says where the tag that ran was not that of the configuration", async () => {
     const id = await application();
     await deploy(id, "acme/api:9", `commit ${commit}`);
@@ -443,7 +470,7 @@ describe("rollback", function () {
     ];
     assert.equal(
       (await rows())[0]?.doubt,
-      `a pulumi up failed and left it so, or somebody changed it in Dokploy: ${difference}`,
+      `a pulumi up runs, or failed and left it so, or somebody changed it in Dokploy: ${difference}`,
     );
   });
 

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { pulledImage } from "../../../../../cli/rollout/rollback/deployments";
+import { pulledImage } from "../../../../../cli/rollout/promote/history";
 import { imageChange, imageThen, nameOf } from "../../../../../cli/rollout/rollback/image";
 import { placesOf, readVersion } from "../../../../../cli/rollout/rollback/version";
 import { EnvFolder } from "../../../sdk/env-files/env-folder";

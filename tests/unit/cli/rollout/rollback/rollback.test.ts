@@ -1,12 +1,9 @@
 import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { pulledImage } from "../../../../../cli/rollout/promote/history";
 import { previousStep, stepNamed } from "../../../../../cli/rollout/rollback/choice";
-import {
-  type Deployment,
-  pulledImage,
-  readDeployments,
-} from "../../../../../cli/rollout/rollback/deployments";
+import { type Deployment, readDeployments } from "../../../../../cli/rollout/rollback/deployments";
 import { nameOf } from "../../../../../cli/rollout/rollback/image";
 import { parseRollback } from "../../../../../cli/rollout/rollback/options";
 import type { Plan, Step } from "../../../../../cli/rollout/rollback/plan";
@@ -238,7 +235,10 @@ describe("what rollback prints", () => {
   const written = ["Pulumi.prod.yaml", "envs/prod/api.yaml"];
 
   it("is what the page shows", () => {
-    const page = readFileSync(join(__dirname, "..", "..", "..", "..", "..", "docs", "rollback.md"), "utf8");
+    const page = readFileSync(
+      join(__dirname, "..", "..", "..", "..", "..", "docs", "everyday", "rollback.md"),
+      "utf8",
+    );
     const list = renderText(result);
     assert.ok(page.includes(`rollback api --stage prod\n${list}\n\`\`\``), list);
     const text = renderText({ ...result, chosen: steps[1], written });

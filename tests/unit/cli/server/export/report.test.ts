@@ -59,6 +59,8 @@ describe("the report of an export", () => {
 
   it("names all secrets to give where they were written nowhere", () => {
     const none = report("--secrets none");
+    assert.ok(none.includes("  pulumi stack select --create prod"));
+    assert.ok(!report("").includes("  pulumi stack select --create prod"));
     const at = none.indexOf("Set these secrets, whose values were not written anywhere:");
     assert.deepEqual(none.slice(at + 1, at + 3), [
       "  pulumi config set --secret web-TOKEN",

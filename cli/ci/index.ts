@@ -1,0 +1,4 @@
+export { showDeployments } from "./deployments";
+export { hostOf } from "./detect";
+export { closeIssue, keepComment, keepIssue } from "./report";
+export { changedStackFiles } from "./stack-files";

@@ -1,0 +1,160 @@
+import { dirname, join } from "node:path";
+import { closest, inWords, visible } from "../../../packages/text";
+import { sideKey } from "../../../provider/env";
+import { UserError } from "../../../provider/errors";
+import {
+  baseStage,
+  type EntryValue,
+  type FileVariable,
+  sidesOf,
+  stagesIn,
+  writtenGenerated,
+} from "../../../sdk/env-files";
+import { replaceFiles, withWritten } from "../../files";
+import { type Dependencies, Stack } from "../../stack";
+import { UsageError } from "../../terminal";
+import { placeOf } from "../set/place";
+import { parseRotate, type RotateRequest } from "./options";
+
+/** The next step of a rotation: the value as the file is to have it, and what that does. */
+interface Step {
+  readonly written: string;
+  readonly about: string;
+  /** Secret to store before the file changes. */
+  readonly secret?: { readonly name: string; readonly text: string };
+}
+
+type Needed = Pick<Dependencies, "pulumi" | "store" | "readValue">;
+
+/**
+ * Writes the next step of a rotation into the file of a variable.
+ *
+ * @returns the text to print
+ * @throws UsageError when an argument is wrong; UserError or FileError when the variable cannot be rotated by a command
+ */
+export async function runRotate(args: readonly string[], dependencies: Needed): Promise<string> {
+  const request = parseRotate(args);
+  const { key, stage, stack } = request;
+  const { effective, service } = placeOf(request.dir, stage, request.service);
+  const entry = effective.get(key);
+  if (entry === undefined || entry.rotation !== undefined) {
+    const names = [...effective.values()].filter(({ rotation }) => rotation === undefined);
+    const meant =
+      entry?.rotation?.of ??
+      closest(
+        key,
+        names.map((one) => one.key),
+      );
+    throw new UsageError(
+      `${visible(service)} has no variable ${key} in stage ${stage}.${meant === undefined ? "" : ` Did you mean ${meant}?`}`,
+    );
+  }
+  const other = sidesOf(effective, key)[0];
+  const step = other === undefined ? await firstStep(entry, request, dependencies) : nextStep(entry, other);
+  const { source } = entry;
+  const changed = withWritten(source, key, step.written);
+  const others = otherStages(entry, service, request, step);
+  if (step.secret !== undefined) await dependencies.store(stack, step.secret.name, step.secret.text);
+  replaceFiles(new Map([[source.path, changed.text]]));
+  const stored = step.secret === undefined ? [] : [`stack ${stack}: secret ${step.secret.name} added`];
+  return [...stored, `${visible(source.path)}: ${step.about}`, ...others].join("\n");
+}
+
+/** Returns a line about the other stages, for a variable in a file of all stages. */
+function otherStages(
+  { key, source }: FileVariable,
+  service: string,
+  { dir, stage }: RotateRequest,
+  { secret }: Step,
+): string[] {
+  // On Windows, only one of the two has slashes.
+  if (join(dirname(source.path)) !== join(dir, baseStage)) return [];
+  const others = stagesIn(dir, {}).filter((other) => other !== stage);
+  const entries = others.map((other) => ({ other, its: placeOf(dir, other, service).effective.get(key) }));
+  const namesOf = (sharing: boolean) =>
+    entries.flatMap(({ other, its }) =>
+      its !== undefined && (its.source.path === source.path) === sharing ? [visible(other)] : [],
+    );
+  const [sharing, own] = [namesOf(true), namesOf(false)];
+  if (sharing.length === 0) return [];
+  const [get, their] = sharing.length === 1 ? ["gets", "its"] : ["get", "their"];
+  const needs =
+    secret === undefined ? "" : `, which fails without a secret ${secret.name} in ${their} own configuration`;
+  const rest =
+    own.length === 0 ? "" : `; ${inWords(own, "and")} ${own.length === 1 ? "has" : "have"} another ${key}`;
+  return [
+    `${visible(source.path)}: ${inWords(sharing, "and")} ${get} this step too, with ${their} next deployment${needs}${rest}`,
+  ];
+}
+
+/** @throws UserError for a variable whose next value a command cannot give */
+async function firstStep(
+  { key, value, source }: FileVariable,
+  request: RotateRequest,
+  dependencies: Needed,
+): Promise<Step> {
+  if (request.atOnce && value.kind === "generated")
+    return {
+      written: writtenGenerated({ ...value, rotation: value.rotation + 1 }),
+      about: `${key} gets a new value with the next deployment`,
+    };
+  if (request.atOnce)
+    throw new UserError(`${key} is not generated: set another value with \`pulumi-dokploy env set ${key}\`.`);
+  const about =
+    `${key} rotates, step 1 of 3: the service also gets the next value, as ${sideKey(key, "next")}. Deploy it, and then ` +
+    "run the command again for step 2";
+  const both = (current: string, next: string) => `{ rotate: { current: ${current}, next: ${next} } }`;
+  if (value.kind === "generated")
+    return {
+      written: both(writtenGenerated(value), writtenGenerated({ ...value, rotation: value.rotation + 1 })),
+      about,
+    };
+  if (value.kind !== "secret")
+    throw new UserError(
+      `${key} is neither !generate nor !secret in ${visible(source.path)}, so a command cannot rotate it: write rotate there ` +
+        "by hand.",
+    );
+  const current = `!secret ${value.name}`;
+  if (request.generate) return { written: both(current, "!generate"), about };
+  if (request.stage === baseStage)
+    throw new UsageError(
+      "A secret is in the configuration of one stack: name a stage with --stage, not base.",
+    );
+  const name = await freeName(value, new Stack(request.stack, dependencies.pulumi));
+  const text = await dependencies.readValue(key);
+  if (text === "") throw new UserError(`${key}: a secret must not be empty.`);
+  return { written: both(current, `!secret ${name}`), about, secret: { name, text } };
+}
+
+/** Returns a name for the next value that the stack does not use: `sessionKey2` after `sessionKey`. */
+async function freeName({ name }: Extract<EntryValue, { kind: "secret" }>, stack: Stack): Promise<string> {
+  const [, stem = name, digits = "1"] = /^(.*?)(\d{1,6})?$/s.exec(name) ?? [];
+  for (let number = Number(digits) + 1; ; number++) {
+    const found = await stack.secret(`${stem}${number}`);
+    if ("value" in found) continue;
+    if (found.unread) throw new UserError(`The next value is not stored: ${found.why}.`);
+    return `${stem}${number}`;
+  }
+}
+
+/** @throws UserError for a rotation with a value in the file, which must not be repeated */
+function nextStep({ key, value, source }: FileVariable, { rotation }: FileVariable): Step {
+  const { side, line } = rotation ?? {};
+  if (line === undefined)
+    throw new UserError(
+      `${key} rotates in ${visible(source.path)} with values that are written there, so a command cannot rotate it: write the ` +
+        "next step by hand.",
+    );
+  const written = line.slice(`${key}: `.length);
+  const previous = sideKey(key, "previous");
+  if (side === "next")
+    return {
+      written,
+      about:
+        `${key} rotates, step 2 of 3: it gets the next value, and the former one stays readable as ${previous}. Deploy it, and ` +
+        "then run the command again for step 3",
+    };
+  const rest =
+    value.kind === "secret" ? ". After its deployment, remove the former secret from the stack" : "";
+  return { written, about: `${key} rotates, step 3 of 3: ${previous} is removed${rest}` };
+}

@@ -1,0 +1,122 @@
+import { mkdirSync } from "node:fs";
+import { inWords, visible } from "../../../packages/text";
+import { UserError } from "../../../provider/errors";
+import { type Dependencies, firstErrorIn, npm, runProcess } from "../../stack";
+import { page, section } from "../../terminal";
+import { readOptions } from "../export/options";
+import { runExport } from "../export/run";
+import { packInto, runningPackage } from "../export/running-package";
+import { refuseExisting, writeFiles } from "../export/write";
+import { aroundFiles, filesOf } from "./files";
+import { type Init, readInit } from "./options";
+import { type Needed, settingsOfGithub } from "./workflows";
+
+const lockFile = "package-lock.json";
+
+/**
+ * Writes the folder of a new project, or exports a server into it, and prints the remaining steps.
+ *
+ * @throws UsageError for an argument that has no meaning, and when a file exists
+ */
+export async function runInit(
+  args: readonly string[],
+  dependencies: Pick<Dependencies, "env" | "pulumi" | "print" | "progress" | "question">,
+): Promise<void> {
+  const init = await readInit(args, dependencies.question);
+  const { directory, fromServer, stages } = init;
+  const running = runningPackage();
+  const files = fromServer ? aroundFiles(init) : filesOf(init, running);
+  const packed = running.file === undefined || fromServer ? [] : [running.file];
+  refuseExisting(directory, [...files.keys(), lockFile, ...packed], "Give another folder.");
+  if (fromServer) {
+    const options = [
+      "--out",
+      directory,
+      "--layout",
+      init.layout,
+      "--name",
+      init.name,
+      "--stack",
+      stages.at(-1) ?? "",
+    ];
+    await runExport({ ...readOptions(options), saysNext: false }, dependencies);
+  }
+  mkdirSync(directory, { recursive: true });
+  writeFiles(directory, files);
+  if (!fromServer) await packInto(directory, running);
+  const noLock = await lockPackages(directory);
+  const made = [...files.keys(), ...packed, ...(noLock === undefined ? [lockFile] : [])];
+  dependencies.print(reportOf(init, { made, files, noLock }));
+}
+
+/** Writes the lock that `npm ci` needs, without installing anything; returns the reason when that fails. */
+async function lockPackages(directory: string): Promise<string | undefined> {
+  const args = [
+    "install",
+    "--package-lock-only",
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+  ];
+  const ended = await runProcess(npm, args, { cwd: directory });
+  if (ended === undefined) throw new UserError(`${npm} is not on the PATH.`);
+  return ended.code === 0 ? undefined : firstErrorIn(ended.stderr);
+}
+
+interface Made {
+  readonly made: readonly string[];
+  readonly files: ReadonlyMap<string, string>;
+  /** Reason why there is no lock of the packages. */
+  readonly noLock: string | undefined;
+}
+
+function reportOf(
+  { directory, stages, url, ci, owner, previewHost }: Init,
+  { made, files, noLock }: Made,
+): string {
+  const [first = "", ...others] = stages;
+  const settings = settingLines(settingsOfGithub(files));
+  return [
+    `Wrote ${made.length} files to ${visible(directory)}: ${made.map(visible).join(", ")}`,
+    ...(noLock === undefined
+      ? []
+      : [
+          "",
+          `There is no ${lockFile}, which npm ci in CI needs: ${visible(noLock)}`,
+          "Run npm install in the folder, and commit it.",
+        ]),
+    ...(owner === undefined && ci !== "none"
+      ? ["", "Nobody has to approve changes of the workflows: add CODEOWNERS, or use --owner."]
+      : []),
+    ...section(
+      `Settings that CI needs (${page("start/ci")}):`,
+      ci === "gitlab" ? ["those of the section GitLab"] : settings,
+    ),
+    ...section("Next:", [
+      `cd ${visible(directory)} && npm ci && git init`,
+      "pulumi login                      # or pulumi login --local",
+      `export DOKPLOY_URL=${url ?? "https://…"} DOKPLOY_API_KEY=…`,
+      `pulumi stack select --create ${first}`,
+      `git add . && git commit -m ${first}    # a rollback goes back to a commit`,
+      "pulumi up                         # shows the plan, and asks",
+      ...(others.length === 0 ? [] : [`the last three lines again, for ${inWords(others, "and")}`]),
+      ...(previewHost === undefined
+        ? []
+        : [`pulumi stack select --create preview   # and its settings: ${page("everyday/previews")}`]),
+    ]),
+  ].join("\n");
+}
+
+/** Lists the settings, with environments that need the same ones on one line. */
+function settingLines(environments: ReadonlyMap<string, Needed>): string[] {
+  const names = new Map<string, string[]>();
+  for (const [name, { variables, secrets }] of environments) {
+    const parts = [
+      ...(variables.size > 0 ? [`variables ${[...variables].join(", ")}`] : []),
+      ...(secrets.size > 0 ? [`secrets ${[...secrets].join(", ")}`] : []),
+    ].join("; ");
+    names.set(parts, [...(names.get(parts) ?? []), name]);
+  }
+  return [...names].filter(([parts]) => parts !== "").map(([parts, all]) => `${all.join(", ")}: ${parts}`);
+}

@@ -1,0 +1,42 @@
+import { visible } from "../../packages/text";
+import type { DeploymentRow } from "../../provider/dokploy";
+import { isRecord } from "../../provider/pulumi";
+import type { StateResource } from "../stack";
+import type { AnyRow } from "./model";
+
+/**
+ * Returns clauses about what differs between the state of a stack and the server: image, replicas, work that an
+ * earlier run left, and a deployment that the stack did not make. A refresh compares every input.
+ */
+export function differencesOf(
+  { inputs, outputs }: StateResource,
+  row: AnyRow,
+  last: DeploymentRow | undefined,
+): string[] {
+  const { source, image, replicas } = inputs;
+  const { type, image: ofSource } = isRecord(source) ? source : {};
+  const given = type === undefined ? image : type === "docker" ? ofSource : undefined;
+  return [
+    ...other("image", given, row.dockerImage),
+    ...other("replicas", replicas, row.replicas),
+    ...pendingOf(outputs),
+    ...madeByOthers(outputs["lastDeployment"], last),
+  ];
+}
+
+function other(name: string, state: unknown, server: unknown): string[] {
+  // A secret of the state is an object.
+  if ((typeof state !== "string" && typeof state !== "number") || state === server) return [];
+  return [`${name} is ${visible(String(server))}, and ${visible(String(state))} in the state`];
+}
+
+function pendingOf({ pending }: StateResource["outputs"]): string[] {
+  return typeof pending === "string" ? ["saved changes are not in effect: run `pulumi up`"] : [];
+}
+
+function madeByOthers(own: unknown, last: DeploymentRow | undefined): string[] {
+  const { deploymentId, startedAt } = isRecord(own) ? own : {};
+  if (typeof deploymentId !== "string" || last === undefined || last.deploymentId === deploymentId) return [];
+  const isLater = typeof startedAt !== "string" || last.createdAt > startedAt;
+  return isLater ? [`the last deployment is not that of the state (${visible(last.title)})`] : [];
+}

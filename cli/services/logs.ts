@@ -1,0 +1,157 @@
+import { someOf, visible } from "../../packages/text";
+import { containersOf, isStack, type ServiceTarget, whatRuns } from "../../provider/deploy";
+import { type Api, callDatabase } from "../../provider/dokploy";
+import { targetToWatch } from "../../provider/engine";
+import { maskSecrets, plainText } from "../../provider/env";
+import { parseArguments, UsageError } from "../terminal";
+import { LogLines } from "./log-lines";
+import { logSecrets } from "./log-secrets";
+import { logsOptions } from "./options";
+import { rowOf } from "./read";
+import { servicesOf, theService } from "./stack-services";
+import type { ServiceDependencies } from "./status";
+
+const FOLLOW_MS = 2_000;
+/** Seconds by which a look goes back before the one before it, as lines may arrive late. */
+const OVERLAP_SECONDS = 10;
+/** Most lines that Dokploy returns. */
+const MAX_LINES = 10_000;
+
+/** Lines to request. */
+interface Range {
+  readonly tail: number;
+  readonly since: string;
+}
+
+/** A log of a service: its own, or that of a container of a compose service. */
+interface Source {
+  /** Name before each line, where there are several. */
+  readonly label: string;
+  readonly read: (range: Range) => Promise<string>;
+}
+
+/**
+ * Prints the log of a service, with masked secrets, and new lines as they come.
+ *
+ * @throws UsageError for a wrong option, and a container that the service does not have
+ */
+export async function runLogs(args: readonly string[], dependencies: ServiceDependencies): Promise<void> {
+  const { values, positionals } = parseArguments(logsOptions, args);
+  const { follow, since = "all", container, timestamps } = values;
+  const tail = Number(values.tail);
+  if (!Number.isInteger(tail) || tail < 1 || tail > MAX_LINES)
+    throw new UsageError(`--tail takes a number from 1 to ${MAX_LINES}, not "${visible(values.tail)}".`);
+  if (since !== "all" && !/^\d{1,6}[smhd]$/.test(since))
+    throw new UsageError(`--since takes a time like 30s, 10m, 2h or 1d, not "${visible(since)}".`);
+  const all = await servicesOf(values.stage, dependencies);
+  const service = theService(all, positionals, "logs");
+  if (container !== undefined && service.kind !== "compose")
+    throw new UsageError(`--container is for compose services; ${visible(service.name)} has one log.`);
+  const api = await dependencies.connect(all.stack);
+  try {
+    const row = await rowOf(service, api);
+    if (row === undefined)
+      throw new UsageError(`Dokploy no longer has the service ${visible(service.name)}.`);
+    const target = targetToWatch(service.kind, service.id, row);
+    const secrets = logSecrets(row, all.resources);
+    const logs = new Map<string, LogLines>();
+
+    /** Returns false if there was nothing to print. */
+    const printNew = async (range: Range): Promise<boolean> => {
+      const sources = await sourcesOf(target, container, api);
+      const parts = await Promise.all(
+        sources.map(async ({ label, read }) => ({ label, part: await read(range) })),
+      );
+      const lines = parts.flatMap(({ label, part }) => {
+        if (part.split("\n").length > MAX_LINES)
+          dependencies.warn(
+            `${visible(service.name)} printed more than ${MAX_LINES} lines: some are missing here.`,
+          );
+        const log = logs.get(label) ?? new LogLines();
+        logs.set(label, log);
+        const prefix = sources.length > 1 ? `${visible(label)} | ` : "";
+        const fresh = log.fresh(part);
+        const texts = maskSecrets(fresh.map(({ text }) => plainText(text)).join("\n"), secrets).split("\n");
+        // A secret of several lines becomes one.
+        const isSame = texts.length === fresh.length;
+        return fresh.length === 0
+          ? []
+          : texts.map((text, at) => {
+              const time = isSame ? (fresh[at]?.at ?? "") : "";
+              return { time, line: prefix + (timestamps && time !== "" ? `${time} ` : "") + text };
+            });
+      });
+      if (parts.length > 1) lines.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
+      if (lines.length > 0) dependencies.print(lines.map(({ line }) => line).join("\n"));
+      return lines.length > 0;
+    };
+
+    let lookedAt = Date.now();
+    if (!(await printNew({ tail, since }))) {
+      const period = since === "all" ? "" : ` in the last ${since}`;
+      const what = container === undefined ? "" : `The container ${visible(container)} of `;
+      dependencies.warn(`${what}${visible(service.name)} has printed nothing${period}.`);
+    }
+    let failed = "";
+    while (follow && (await dependencies.pause(FOLLOW_MS))) {
+      const now = Date.now();
+      const seconds = Math.ceil((now - lookedAt) / 1000) + OVERLAP_SECONDS;
+      try {
+        await printNew({ tail: MAX_LINES, since: `${seconds}s` });
+        lookedAt = now;
+        failed = "";
+      } catch (error) {
+        // There may be no container while a new version starts. A reason is reported once.
+        const why = error instanceof Error ? error.message : String(error);
+        if (why !== failed) dependencies.warn(why);
+        failed = why;
+      }
+    }
+  } finally {
+    api.close();
+  }
+}
+
+/** @throws UsageError when the service has no such container */
+async function sourcesOf(target: ServiceTarget, wanted: string | undefined, api: Api): Promise<Source[]> {
+  const { kind, id } = target;
+  if (kind === "application")
+    return [
+      { label: "", read: (range) => api.call("application.readLogs", { applicationId: id, ...range }) },
+    ];
+  if (kind !== "compose")
+    return [{ label: "", read: (range) => callDatabase(api, kind, id, "readLogs", range) }];
+  const all = (await containersIn(target, api)).map(({ containerId, label }) => ({
+    label,
+    read: (range: Range) => api.call("compose.readLogs", { composeId: id, containerId, ...range }),
+  }));
+  const isWanted = ({ label }: Source) => wanted === undefined || label.replace(/[-.]\d+$/, "") === wanted;
+  const chosen = all.filter(isWanted);
+  if (chosen.length > 0) return chosen;
+  const names = someOf(all.map(({ label }) => label));
+  throw new UsageError(
+    `${visible(target.name)} has no container${wanted === undefined ? "" : ` ${visible(wanted)}; it has ${names || "none"}`}.`,
+  );
+}
+
+/** Lists the containers of a compose service, by the name of their service in the compose file and their number. */
+async function containersIn(
+  target: ServiceTarget,
+  api: Api,
+): Promise<{ readonly containerId: string; readonly label: string }[]> {
+  const { appName } = target;
+  if (isStack(target)) {
+    const rows = await containersOf(api, target);
+    return rows
+      .filter(({ name }) => name.startsWith(`${appName}_`))
+      .map(({ containerId, name }) => ({
+        containerId,
+        label: name.slice(appName.length + 1).replace(/\.\w+$/, ""),
+      }));
+  }
+  const { parts } = await whatRuns(api, target);
+  return parts.map(({ id, name }) => ({
+    containerId: id,
+    label: name.startsWith(`${appName}-`) ? name.slice(appName.length + 1) : name,
+  }));
+}

@@ -1,0 +1,55 @@
+import type { ApplicationDetail, DatabaseDetail, ServiceKind } from "../../provider/dokploy";
+
+/** Row of any service, with what only some kinds have. */
+export type AnyRow = Pick<DatabaseDetail, "name" | "appName"> &
+  Partial<Pick<ApplicationDetail, "dockerImage" | "replicas" | "domains" | "deployments" | "environment">> & {
+    readonly env?: string | null;
+    readonly sourceType?: string;
+  };
+
+/** The last deployment of a service. */
+export interface LastDeployment {
+  readonly status: string;
+  /** Time of its start, in ISO 8601. */
+  readonly at: string;
+  readonly title: string;
+  /** Commit of the deployment repository, or of the source that Dokploy built. */
+  readonly commit: string | undefined;
+}
+
+/**
+ * - `healthy`: everything that should run does
+ * - `starting`: some of it does not run yet
+ * - `failing`: it ends again and again, its health check fails, or no part of it runs
+ * - `stopped`: no part of it should run
+ * - `not deployed`: it has no deployment
+ * - `unknown`: the key may not look at containers
+ * - `missing`: Dokploy no longer has the service
+ */
+export type Condition =
+  | "healthy"
+  | "starting"
+  | "failing"
+  | "stopped"
+  | "not deployed"
+  | "unknown"
+  | "missing";
+
+/** A service as it is on the server now. */
+export interface ServiceStatus {
+  readonly name: string;
+  readonly kind: ServiceKind;
+  readonly condition: Condition;
+  /** Image in Dokploy, or where it is built from; undefined for a compose service. */
+  readonly image: string | undefined;
+  /** Seconds since the newest of its containers started. */
+  readonly ageSeconds: number | undefined;
+  readonly running: number | undefined;
+  readonly wanted: number | undefined;
+  readonly lastDeployment: LastDeployment | undefined;
+  /** A deployment that waits or runs. */
+  readonly isDeploying: boolean;
+  readonly addresses: readonly string[];
+  /** Clauses about what differs from the state of the stack. */
+  readonly differences: readonly string[];
+}

@@ -1,0 +1,63 @@
+import { counted, shorten, shownMinute, visible } from "../../packages/text";
+import { aligned } from "../terminal";
+import type { ServiceStatus } from "./model";
+
+const NONE = "-";
+const MAX_TITLE_LENGTH = 40;
+export const COMMIT_LENGTH = 7;
+
+/** Conditions of a service that need nobody. */
+const FINE: ReadonlySet<string> = new Set(["healthy", "stopped"]);
+
+/** True when a service runs as it should, and nothing differs from the state. */
+export function isFine({ condition, differences }: ServiceStatus): boolean {
+  return FINE.has(condition) && differences.length === 0;
+}
+
+export function renderJson(stack: string, services: readonly ServiceStatus[], indent?: number): string {
+  return JSON.stringify({ version: 1, stack, healthy: services.every(isFine), services }, undefined, indent);
+}
+
+/** Returns the table of services, what differs below it, and a line that sums up. */
+export function renderTable(stack: string, services: readonly ServiceStatus[]): string {
+  const rows = services.map((service) => [
+    visible(service.name),
+    service.isDeploying ? `${service.condition}, deploying` : service.condition,
+    service.running === undefined ? NONE : `${service.running}/${service.wanted}`,
+    service.ageSeconds === undefined ? NONE : shownAge(service.ageSeconds),
+    visible(service.image ?? NONE),
+    deploymentOf(service),
+    service.addresses.join(" ") || NONE,
+  ]);
+  const header = ["service", "health", "runs", "since", "image", "last deployment", "addresses"];
+  const differences = services.flatMap(({ name, differences }) =>
+    differences.map((difference) => `  ${visible(name)}: ${difference}`),
+  );
+  const others = services.filter((service) => !isFine(service)).length;
+  const sum = others === 0 ? "" : `, ${others} not as they should be`;
+  return [
+    `Services of ${visible(stack)}: ${counted(services.length, "service")}${sum}`,
+    ...aligned([header, ...rows]),
+    ...(differences.length === 0 ? [] : ["", "Different from the state:", ...differences]),
+  ].join("\n");
+}
+
+function deploymentOf({ lastDeployment: last }: ServiceStatus): string {
+  if (last === undefined) return NONE;
+  const at = new Date(last.at);
+  const when = Number.isNaN(at.valueOf()) ? "" : ` ${shownMinute(at)}`;
+  const what =
+    last.commit === undefined ? shorten(last.title, MAX_TITLE_LENGTH) : last.commit.slice(0, COMMIT_LENGTH);
+  return `${last.status}${when} ${what}`;
+}
+
+/** Returns the largest unit of a time: `3 d`. */
+export function shownAge(seconds: number): string {
+  const units = [
+    [86_400, "d"],
+    [3_600, "h"],
+    [60, "min"],
+  ] as const;
+  const unit = units.find(([size]) => seconds >= size);
+  return unit === undefined ? `${seconds} s` : `${Math.floor(seconds / unit[0])} ${unit[1]}`;
+}

@@ -1,0 +1,225 @@
+import { checkComposeFile } from "../../packages/compose-checks/checks";
+import { visible } from "../../packages/text";
+import { DATABASES, type PlanCheck, planChecks, SERVICES, savedDatabases } from "../../provider/dokploy";
+import { isRecord, isUnknown } from "../../provider/pulumi";
+import { isProduction } from "../env-files";
+import { findingsOf, listsOf, withoutServed } from "../program-checks";
+import { previewStack } from "../repository";
+import { sentenceOf } from "../run";
+import { plainSecrets } from "./plain-secrets";
+import type { Placed, Seen } from "./seen";
+
+/** Configuration of a rule in a pack. */
+export interface RuleConfig {
+  /** Names of the stacks that count as production. Default: those with a word such as `prod` or `live` in the name. */
+  readonly production?: readonly string[];
+  /** Addresses of Dokploy and ids of servers that run production; `dokploy` is the machine of Dokploy itself. */
+  readonly productionServers?: readonly string[];
+}
+
+/** A place where a rule found something. */
+export interface Found {
+  /** Name of the resource in the program, by which exceptions name it. */
+  readonly name: string;
+  readonly urn: string;
+  readonly text: string;
+}
+
+export interface Rule {
+  readonly description: string;
+  readonly level: "advisory" | "mandatory";
+  /** Names of its own settings. */
+  readonly settings?: readonly (keyof RuleConfig)[];
+  /** Finds something in one resource. */
+  of?(resource: Seen, config: RuleConfig): readonly string[];
+  /** Finds something that only the whole stack shows. */
+  among?(resources: readonly Placed[], config: RuleConfig): readonly Found[];
+}
+
+const serviceKinds: readonly string[] = Object.values(SERVICES).map(({ kind }) => kind);
+const databaseKinds: readonly string[] = Object.values(DATABASES).map(({ kind }) => kind);
+const savedKinds: readonly string[] = savedDatabases.map((service) => DATABASES[service].kind);
+/** Kinds that only the key of an owner or an admin manages (docs/operations/keys-and-state.md). */
+const kindsOfAdmins: readonly string[] = [
+  ...["Member", "Organization", "Registry", "Certificate", "Destination", "Notification", "Server"],
+];
+
+/** Returns a rule that finds what a check of programs finds, as strict as the check. */
+function ofCheck(check: PlanCheck, description: string) {
+  return {
+    description,
+    level: planChecks[check] === "info" ? "advisory" : "mandatory",
+    of: (resource: Seen) => foundBy(check, resource),
+  } as const;
+}
+
+function foundBy(check: PlanCheck, { kind, name, inputs }: Seen): string[] {
+  return findingsOf(kind, name, inputs)
+    .filter((finding) => finding.check === check)
+    .map(({ place }) => sentenceOf(check, [place]));
+}
+
+/** Returns what the check of compose files says about their images. */
+function composeImages({ kind, name, inputs }: Seen): string[] {
+  const { source, composeType } = inputs;
+  const text = kind === "Compose" && isRecord(source) ? source["composeFile"] : undefined;
+  if (typeof text !== "string" || isUnknown(text)) return [];
+  const type = composeType === "stack" ? "stack" : "docker-compose";
+  return checkComposeFile({ text, composeType: type, levels: { "latest-tag": "warn" } })
+    .filter(({ rule }) => rule === "latest-tag")
+    .map(({ line, column, message }) => `Compose "${name}": ${line}:${column}: ${message} [latest-tag]`);
+}
+
+/** The rules by name. A check of programs has the same name as a rule (docs/everyday/compose-checks.md). */
+export const rules = {
+  "latest-tag": {
+    ...ofCheck("latest-tag", "An image in production has a version or a digest."),
+    settings: ["production"],
+    of: (resource, config) =>
+      inProduction(resource, config) ? [...foundBy("latest-tag", resource), ...composeImages(resource)] : [],
+  },
+  "no-health-check": {
+    description: "An application with a domain has a health check.",
+    level: "advisory",
+    among: (resources) => {
+      const reached = new Set(
+        resources.flatMap((resource) =>
+          resource.kind === "Domain" ? resource.references("applicationId") : [],
+        ),
+      );
+      return resources
+        .filter(({ kind, urn, inputs }) => kind === "Application" && (reached.has(urn) || hasDomain(inputs)))
+        .filter(({ inputs }) => inputs["healthCheck"] === undefined)
+        .map((resource) =>
+          foundAt(
+            resource,
+            `${placeOf(resource)} has a domain and no health check, so Traefik sends requests to a container that does not ` +
+              'answer yet. Give healthCheck: { path: "/health", port: 3000 }.',
+          ),
+        );
+    },
+  },
+  "no-memory-limit": ofCheck("no-memory-limit", "An application and a database have a memory limit."),
+  "unprotected-database": {
+    description: "A database in production is protected from deletion.",
+    level: "mandatory",
+    settings: ["production"],
+    of: (resource, config) =>
+      databaseKinds.includes(resource.kind) && !resource.isProtected && inProduction(resource, config)
+        ? [
+            `${placeOf(resource)} is not protected, so a change of the program can delete it with its data. Give the ` +
+              "resource option protect: true.",
+          ]
+        : [],
+  },
+  "no-backup": {
+    ...ofCheck("no-backup", "A database has a backup in its program."),
+    of: () => [],
+    among: (resources) => {
+      const saved = new Set(
+        resources
+          .filter(({ kind }) => kind === "Backup" || kind === "VolumeBackup")
+          .flatMap(({ inputs, references }) => Object.keys(inputs).flatMap(references)),
+      );
+      return resources
+        .filter(({ kind, urn }) => savedKinds.includes(kind) && !saved.has(urn))
+        .map((resource) => foundAt(resource, sentenceOf("no-backup", [placeOf(resource)])));
+    },
+  },
+  "no-https": ofCheck("no-https", "A domain has https."),
+  "no-certificate": {
+    ...ofCheck("no-certificate", "A domain with https has a certificate."),
+    of: () => [],
+    among: (resources) => {
+      const certificates = resources
+        .filter(({ kind }) => kind === "Certificate")
+        .map(({ inputs }) => inputs["certificateData"]);
+      return resources.flatMap((resource) =>
+        withoutServed(findingsOf(resource.kind, resource.name, resource.inputs), certificates)
+          .filter(({ check }) => check === "no-certificate")
+          .map(({ check, place }) => foundAt(resource, sentenceOf(check, [place]))),
+      );
+    },
+  },
+  "plain-secret": {
+    ...ofCheck("plain-secret", "A file or a command of a service has no secret in plain text."),
+    of: (resource) =>
+      plainSecrets(resource).map(
+        (place) =>
+          `In plain text, and looks like a secret: ${place}. Everybody with the repository can read it. Give it as a variable.`,
+      ),
+  },
+  "preview-on-production": {
+    description: "No preview of a pull request runs on a server of production.",
+    level: "mandatory",
+    settings: ["production", "productionServers"],
+    of: (resource, config) => {
+      const { kind, inputs } = resource;
+      const { preview } = inputs;
+      if (isRecord(preview) && preview["enabled"] === true && inProduction(resource, config)) {
+        const where = `${placeOf(resource)} has preview.enabled in a stack of production`;
+        return [`${where}, so Dokploy runs each pull request on its server. Enable it in another stack.`];
+      }
+      if (!isPreview(resource.stack) || !serviceKinds.includes(kind)) return [];
+      const { serverId = "dokploy", buildServerId } = inputs;
+      return [resource.server, serverId, buildServerId]
+        .filter((server) => typeof server === "string" && config.productionServers?.includes(server))
+        .map(
+          (server) =>
+            `${placeOf(resource)} of a preview is on ${visible(String(server))}, a server of production. Give previews a ` +
+            "server of their own.",
+        );
+    },
+  },
+  "broad-key": {
+    description: "An API key expires, and does not belong to an owner or admin.",
+    level: "mandatory",
+    among: (resources) => {
+      const keys = resources.filter(({ kind }) => kind === "ApiKey");
+      const broad = new Map(
+        resources
+          .filter(({ kind }) => kindsOfAdmins.includes(kind))
+          .map((resource) => [resource.provider, placeOf(resource)]),
+      );
+      return keys.flatMap((key) => {
+        const proof = broad.get(key.provider);
+        return [
+          ...(key.inputs["expiresInDays"] === undefined
+            ? [`${placeOf(key)} never expires. Give expiresInDays.`]
+            : []),
+          ...(proof === undefined
+            ? []
+            : [
+                `${placeOf(key)} belongs to an owner or admin, since its provider also manages ${proof}. Make it ` +
+                  "with a provider that has a member's key.",
+              ]),
+        ].map((text) => foundAt(key, text));
+      });
+    },
+  },
+} as const satisfies Readonly<Record<string, Rule>>;
+
+function placeOf({ kind, name }: Seen): string {
+  return `${kind} "${name}"`;
+}
+
+function foundAt({ name, urn }: Seen, text: string): Found {
+  return { name, urn, text };
+}
+
+function inProduction({ stack }: Seen, { production }: RuleConfig): boolean {
+  return production?.includes(stack) ?? isProduction(stack);
+}
+
+/** True for the stack of a preview of a pull request. */
+function isPreview(stack: string): boolean {
+  const number = /(?<!\d)\d+$/.exec(stack)?.[0];
+  return number !== undefined && stack === previewStack(number);
+}
+
+function hasDomain(inputs: Seen["inputs"]): boolean {
+  return Object.entries(listsOf("Application")).some(([list, part]) => {
+    const given = inputs[list];
+    return part === "Domain" && typeof given === "object" && given !== null && Object.keys(given).length > 0;
+  });
+}

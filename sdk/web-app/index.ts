@@ -1,0 +1,1 @@
+export { WebApp, type WebAppArgs, type WebAppBackup, type WebAppDatabase } from "./web-app";

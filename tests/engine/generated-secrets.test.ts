@@ -1,0 +1,72 @@
+import * as assert from "node:assert/strict";
+import { deploys, RepositoryStory } from "./repository-story";
+
+describe("generated secrets of a deployment repository", function () {
+  this.timeout(480_000);
+  const shop = new RepositoryStory();
+
+  it("are made once, adopt what a running service has, and stay through refreshes and runs for other services", async () => {
+    shop.write("envs/dev/api.yaml", "LOG_LEVEL: debug\nSESSION_KEY: !secret apiToken\n");
+    shop.write("envs/dev/web.yaml", "COLOUR: blue\nCOOKIE_KEY: !generate { length: 64 }\n");
+    const plan = await shop.story.succeeds("preview");
+    assert.match(plan.output, /\+ +pulumi-nodejs:dynamic\/dokploy:GeneratedSecret web\/COOKIE_KEY create/);
+    assert.match((await shop.up()).output, /GeneratedSecret/);
+    const cookie = shop.running("web")["COOKIE_KEY"] ?? "";
+    assert.match(cookie, /^[A-Za-z0-9]{64}$/);
+    assert.equal(shop.running("api")["SESSION_KEY"], "canary-api");
+
+    shop.write("envs/dev/api.yaml", "LOG_LEVEL: debug\nSESSION_KEY: !generate\n");
+    const adopting = await shop.story.succeeds("preview");
+    assert.match(
+      adopting.output,
+      /GeneratedSecret adopts the value of SESSION_KEY that application "api" \(\S+\) has/,
+    );
+    const adopted = await shop.up();
+    assert.equal(deploys(adopted), 0, "the value is the same, so nothing is deployed");
+    assert.equal(shop.running("api")["SESSION_KEY"], "canary-api");
+    assert.deepEqual((await shop.story.succeeds("preview", "--expect-no-changes")).calls, []);
+    await shop.story.succeeds("refresh", "--yes");
+
+    await shop.set("dokploy:only", "api");
+    shop.write("envs/dev/api.yaml", "LOG_LEVEL: warn\nSESSION_KEY: !generate\n");
+    await shop.up();
+    await shop.story.succeeds("config", "rm", "dokploy:only");
+    await shop.up();
+    assert.deepEqual(
+      [
+        shop.running("web")["COOKIE_KEY"],
+        shop.running("api")["SESSION_KEY"],
+        shop.running("api")["LOG_LEVEL"],
+      ],
+      [cookie, "canary-api", "warn"],
+    );
+
+    // The former value stays readable until no container signs with it.
+    shop.write(
+      "envs/dev/web.yaml",
+      "COLOUR: blue\nCOOKIE_KEY: { rotate: { current: !generate { length: 64 }, next: !generate { length: 64, rotation: 2 } } }\n",
+    );
+    const first = await shop.up();
+    const next = shop.running("web")["COOKIE_KEY_NEXT"] ?? "";
+    assert.match(next, /^[A-Za-z0-9]{64}$/);
+    assert.deepEqual([shop.running("web")["COOKIE_KEY"], next === cookie], [cookie, false]);
+    assert.match(
+      first.output,
+      /write COOKIE_KEY: \{ rotate: \{ previous: !generate \{ length: 64 \}, current: !generate \{ length: 64, rotation: 2 \} \} \}/,
+    );
+    shop.write(
+      "envs/dev/web.yaml",
+      "COLOUR: blue\nCOOKIE_KEY: { rotate: { previous: !generate { length: 64 }, current: !generate { length: 64, rotation: 2 } } }\n",
+    );
+    await shop.up();
+    const { COOKIE_KEY, COOKIE_KEY_PREVIOUS } = shop.running("web");
+    assert.deepEqual([COOKIE_KEY, COOKIE_KEY_PREVIOUS], [next, cookie]);
+    shop.write("envs/dev/web.yaml", "COLOUR: blue\nCOOKIE_KEY: !generate { length: 64, rotation: 2 }\n");
+    const last = await shop.up();
+    assert.match(last.output, /GeneratedSecret web\/COOKIE_KEY delet/);
+    assert.equal(shop.running("web")["COOKIE_KEY"], next);
+    const shown = [plan, adopting, adopted, first, last].map(({ output }) => output).join("");
+    for (const value of [cookie, next, "canary-api"])
+      assert.ok(!(shown + shop.story.workspace.stateText()).includes(value), "it is a secret");
+  });
+});

@@ -1,0 +1,365 @@
+import * as assert from "node:assert/strict";
+import type { Emulator } from "../../emulator";
+import { ServerTree } from "../../provider/dokploy";
+import { makeProject, type Server, startServer, until, withProvider } from "./server";
+
+type Values = Record<string, unknown>;
+
+const image = (tag: string) => ({ type: "docker", image: `ghcr.io/acme/api:${tag}` });
+
+describe("a release command of an application", () => {
+  let server: Server;
+  let emulator: Emulator;
+  let environmentId: string;
+  before(async () => {
+    server = await startServer();
+    ({ emulator } = server);
+    ({ environmentId } = await makeProject(server));
+  });
+  after(() => server.close());
+  let count = 0;
+  let release: string;
+  beforeEach(() => {
+    count += 1;
+    release = `npm run migrate ${count}`;
+    emulator.faults.clear();
+    emulator.startedCommands.length = 0;
+    server.warnings.length = 0;
+    server.notices.length = 0;
+    server.newRun();
+  });
+
+  const inputs = (more: Values = {}) =>
+    withProvider({ environmentId, name: `api ${count}`, source: image("1"), release, ...more });
+  const row = (applicationId: string) => server.byHand<Values>("application.one", { applicationId });
+  const create = async (news: Values) =>
+    (await server.Application.create(news)) as { id: string; outs: Values };
+  const update = async (id: string, olds: Values, news: Values) => {
+    const { changes } = await server.Application.diff(id, olds, news);
+    assert.notEqual(changes, false, "the plan must show the change");
+    return (await server.Application.update(id, olds, news)).outs as Values;
+  };
+  const failure = async (work: Promise<unknown>) => {
+    try {
+      await work;
+    } catch (error) {
+      return error as Error & { properties?: Values };
+    }
+    throw new assert.AssertionError({ message: "it must fail" });
+  };
+  /** Names of all applications in the environment, as Dokploy shows them. */
+  const names = async () => {
+    const { applications } = await server.byHand<{ applications: { name: string }[] }>("environment.one", {
+      environmentId,
+    });
+    return applications.map(({ name }) => name).filter((name) => name.includes(String(count)));
+  };
+  /** Images with which the command was to start. */
+  const starts = () =>
+    emulator.startedCommands.filter(({ command }) => command.includes(release)).map((start) => start.image);
+  const runs = (id: string) =>
+    emulator.instance.containers.get(id)?.tasks.find(({ desired }) => desired === "running")?.version.image;
+
+  it("runs in the new image with the new variables, before the first deployment and before each new image", async () => {
+    const first = inputs({ env: { LEVEL: "info" } });
+    const { id, outs } = await create(first);
+    assert.deepEqual(starts(), ["ghcr.io/acme/api:1"]);
+    assert.equal(emulator.startedCommands[0]?.command, `sh -c ${release}`);
+    assert.deepEqual(emulator.startedCommands[0]?.env, { LEVEL: "info" });
+    assert.match(String(outs["released"]), /^[\da-f]{16}$/);
+    server.newRun();
+    const second = inputs({ env: { LEVEL: "debug" }, source: image("2") });
+    const now = await update(id, outs, second);
+    assert.deepEqual(starts(), ["ghcr.io/acme/api:1", "ghcr.io/acme/api:2"]);
+    assert.deepEqual(emulator.startedCommands[1]?.env, { LEVEL: "debug" });
+    assert.match(server.notices.join("\n"), /runs `npm run migrate \d+` in the new image before the switch/);
+    assert.equal(now["status"], "done");
+    assert.notEqual(now["released"], outs["released"]);
+    assert.equal(runs(id), "ghcr.io/acme/api:2");
+    assert.deepEqual(await names(), [`api ${count}`], "nothing is left");
+  });
+
+  it("does not run for variables alone, unless the program says so, and runs for a changed command", async () => {
+    const { id, outs } = await create(inputs({ env: { A: "1" } }));
+    const second = inputs({ env: { A: "2" } });
+    server.newRun();
+    const afterSecond = await update(id, outs, second);
+    assert.equal(starts().length, 1);
+    assert.deepEqual(server.notices, []);
+    const third = inputs({ env: { A: "3" }, release: { command: release, onVariables: true } });
+    server.newRun();
+    const afterThird = await update(id, afterSecond, third);
+    assert.deepEqual(emulator.startedCommands.at(-1)?.env, { A: "3" });
+    server.newRun();
+    const before = (await server.byHand<Values[]>("deployment.all", { applicationId: id })).length;
+    const fourth = await update(
+      id,
+      afterThird,
+      inputs({ env: { A: "3" }, release: { command: ["/migrate", "--all"] } }),
+    );
+    assert.equal(emulator.startedCommands.at(-1)?.command, "/migrate --all");
+    assert.equal((await server.byHand<Values[]>("deployment.all", { applicationId: id })).length, before);
+    server.newRun();
+    const fifth = inputs({ env: { A: "3" } });
+    const { release: _, ...without } = fifth;
+    const last = await update(id, fourth, without);
+    assert.equal("released" in last, false);
+  });
+
+  it("when it fails, nothing is saved, the old version runs on, and the next run repeats it", async () => {
+    const { id, outs } = await create(inputs({ env: { TOKEN: "s3cret-canary" }, __secrets: ["env.TOKEN"] }));
+    emulator.setCommand(release, {
+      kind: "crash-loop",
+      exitCode: 3,
+      output: "migrating with s3cret-canary\nno such table",
+    });
+    server.newRun();
+    const news = inputs({ env: { TOKEN: "s3cret-canary" }, source: image("2"), __secrets: ["env.TOKEN"] });
+    const error = await failure(update(id, outs, news));
+    assert.match(
+      error.message,
+      /The release command `npm run migrate \d+` of application "api \d+" exited with code 3\. The application was not deployed\. The next update runs the command again\.\nIts last output \(2 lines\):\n {4}migrating with .*\n {4}no such table$/,
+    );
+    assert.doesNotMatch(error.message, /s3cret-canary/);
+    assert.equal(error.properties, undefined, "the state stays");
+    assert.equal((await row(id))["dockerImage"], "ghcr.io/acme/api:1");
+    assert.equal(runs(id), "ghcr.io/acme/api:1");
+    assert.deepEqual(await names(), [`api ${count}`]);
+    emulator.setCommand(release, undefined);
+    server.newRun();
+    const now = await update(id, outs, news);
+    assert.equal(starts().length, 3);
+    assert.equal(now["status"], "done");
+    assert.equal(runs(id), "ghcr.io/acme/api:2");
+  });
+
+  it("a failure before the first deployment leaves a service that was never deployed", async () => {
+    emulator.setCommand(release, { kind: "crash-loop", exitCode: 1 });
+    const news = inputs();
+    const error = (await failure(create(news))) as Error & { id: string; properties: Values };
+    assert.match(error.message, /exited with code 1/);
+    assert.equal(error.properties["pending"], "deploy");
+    assert.equal(emulator.instance.containers.get(error.id), undefined);
+    emulator.setCommand(release, undefined);
+    server.newRun();
+    const now = await update(error.id, error.properties, news);
+    assert.equal(now["status"], "done");
+    assert.equal(starts().length, 2);
+  });
+
+  it("an image that cannot be pulled leaves the old version, too", async () => {
+    const { id, outs } = await create(inputs());
+    server.newRun();
+    const error = await failure(update(id, outs, inputs({ source: image("missing") })));
+    assert.match(error.message, /could not be started.*\n[\s\S]*manifest unknown/);
+    assert.equal((await row(id))["dockerImage"], "ghcr.io/acme/api:1");
+    assert.deepEqual(await names(), [`api ${count}`]);
+  });
+
+  it("has the mounts, networks and limits of the service, and neither its ports, labels nor aliases", async () => {
+    const swarm = { networks: [{ Target: "net", Aliases: ["api"] }], labels: { a: "b" } };
+    const mounts = { "/data": { type: "volume", mountPath: "/data", volumeName: "data" } };
+    emulator.setCommand(release, { kind: "healthy" });
+    const options = { release: { command: release, timeoutSeconds: 5 }, resources: { memoryLimit: "64MiB" } };
+    const error = await failure(create(inputs({ ...options, swarm, mounts, replicas: 3 })));
+    assert.match(
+      error.message,
+      /Application "api \d+" was not deployed: its release command .* has not ended after 5 s\. It goes on in Dokploy as the application "release of api \d+" \([\w-]+\)\. The next update waits for it again, and starts no second one\./,
+    );
+    const [, id = ""] = /\(([\w-]+)\)\. The next/.exec(error.message) ?? [];
+    const {
+      dockerImage,
+      replicas,
+      memoryLimit,
+      labelsSwarm,
+      networkSwarm,
+      autoDeploy,
+      mounts: own,
+    } = await row(id);
+    assert.deepEqual(
+      { dockerImage, replicas, memoryLimit, labelsSwarm, networkSwarm, autoDeploy },
+      {
+        ...{ dockerImage: "ghcr.io/acme/api:1", replicas: 1, memoryLimit: "67108864", labelsSwarm: null },
+        ...{ networkSwarm: [{ Target: "net" }], autoDeploy: false },
+      },
+    );
+    assert.deepEqual(
+      (own as Values[]).map(({ type, mountPath, volumeName }) => [type, mountPath, volumeName]),
+      [["volume", "/data", "data"]],
+    );
+    await server.byHand("application.delete", { applicationId: id });
+  });
+
+  it("follows a command that an earlier run left, and never starts a second one", async () => {
+    const { id, outs } = await create(inputs());
+    emulator.setCommand(release, { kind: "exits", afterSeconds: 60 });
+    server.newRun();
+    const slow = { command: release, timeoutSeconds: 10 };
+    await failure(update(id, outs, inputs({ source: image("2"), release: slow })));
+    assert.equal(starts().length, 2);
+    server.newRun();
+    const now = await update(id, outs, inputs({ source: image("2") }));
+    assert.equal(starts().length, 2, "the same command goes on");
+    assert.equal(runs(id), "ghcr.io/acme/api:2");
+    assert.deepEqual(await names(), [`api ${count}`]);
+    server.newRun();
+    await failure(update(id, now, inputs({ source: image("3"), release: slow })));
+    server.newRun();
+    const short = { command: release, timeoutSeconds: 5 };
+    const { message } = await failure(update(id, now, inputs({ source: image("4"), release: short })));
+    assert.match(
+      message,
+      /was not deployed: the release command of an earlier run has not ended after 5 s\. It goes on/,
+    );
+    server.newRun();
+    const last = await update(id, now, inputs({ source: image("4") }));
+    assert.deepEqual(starts().slice(2), ["ghcr.io/acme/api:3", "ghcr.io/acme/api:4"]);
+    assert.equal(last["status"], "done");
+    assert.deepEqual(await names(), [`api ${count}`]);
+  });
+
+  it("takes the success of a run that ended before its deployment", async () => {
+    const { id, outs } = await create(inputs());
+    server.newRun();
+    const news = inputs({ source: image("2") });
+    const ended = failure(update(id, outs, news));
+    await until(() => starts().length === 2);
+    emulator.faults.add({
+      endpoint: "application.update",
+      times: 99,
+      status: 500,
+      body: { message: "down" },
+    });
+    await ended;
+    assert.deepEqual((await names()).sort(), [`api ${count}`, `release of api ${count}`]);
+    assert.equal(runs(id), "ghcr.io/acme/api:1");
+    emulator.faults.clear();
+    server.newRun();
+    const now = await update(id, outs, news);
+    assert.equal(starts().length, 2, "it does not run again");
+    assert.equal(now["status"], "done");
+    assert.equal(runs(id), "ghcr.io/acme/api:2");
+    assert.deepEqual(await names(), [`api ${count}`]);
+  });
+
+  it("no list of services has it", async () => {
+    const { id, outs } = await create(inputs());
+    emulator.setCommand(release, { kind: "healthy" });
+    server.newRun();
+    const slow = { command: release, timeoutSeconds: 5 };
+    await failure(update(id, outs, inputs({ source: image("2"), release: slow })));
+    assert.equal((await names()).length, 2);
+    const tree = new ServerTree(server.context.api);
+    const listed = (await tree.services(["application"])).map(({ row }) => String(row["name"]));
+    assert.deepEqual(
+      listed.filter((name) => name.includes(String(count))),
+      [`api ${count}`],
+    );
+    await server.Application.delete(id, outs);
+  });
+
+  it("is removed with its service", async () => {
+    const { id, outs } = await create(inputs());
+    emulator.setCommand(release, { kind: "healthy" });
+    server.newRun();
+    const slow = { command: release, timeoutSeconds: 5 };
+    await failure(update(id, outs, inputs({ source: image("2"), release: slow })));
+    assert.deepEqual((await names()).sort(), [`api ${count}`, `release of api ${count}`]);
+    server.newRun();
+    await server.Application.delete(id, outs);
+    assert.deepEqual(await names(), []);
+  });
+
+  it("is removed with a service whose state has no release command, since the first one was interrupted", async () => {
+    const { release: _, ...without } = inputs();
+    const { id, outs } = await create(without);
+    const other = await create(inputs({ name: `other ${count}` }));
+    emulator.setCommand(release, { kind: "healthy" });
+    const slow = { command: release, timeoutSeconds: 5 };
+    server.newRun();
+    await failure(update(id, outs, inputs({ source: image("2"), release: slow })));
+    await failure(
+      update(other.id, other.outs, inputs({ name: `other ${count}`, source: image("2"), release: slow })),
+    );
+    assert.equal((await names()).length, 4);
+    server.newRun();
+    await server.Application.delete(id, outs);
+    assert.deepEqual((await names()).sort(), [`other ${count}`, `release of other ${count}`]);
+    await server.Application.delete(other.id, other.outs);
+    assert.deepEqual(await names(), []);
+  });
+
+  it("is removed with the project of a service that somebody deleted", async () => {
+    const project = withProvider({ name: `shop ${count}` });
+    const made = (await server.Project.create(project)) as { id: string; outs: Values };
+    emulator.setCommand(release, { kind: "healthy" });
+    const slow = { command: release, timeoutSeconds: 5 };
+    const within = { environmentId: made.outs["defaultEnvironmentId"] };
+    const error = (await failure(create(inputs({ ...within, release: slow })))) as Error & { id: string };
+    await server.byHand("application.delete", { applicationId: error.id });
+    const [{ serviceId: companion = "" } = {}] = emulator.startedCommands;
+    assert.ok(emulator.instance.containers.get(companion), "the command goes on");
+    server.newRun();
+    await server.Project.delete(made.id, made.outs);
+    assert.equal(emulator.instance.containers.get(companion), undefined);
+  });
+
+  it("a command that has not succeeded yet is refused where the old version would be deleted first", async () => {
+    const { id, outs } = await create(inputs());
+    const replaced = { appNamePrefix: "other" };
+    server.newRun();
+    const error = await failure(
+      server.Application.diff(id, outs, inputs({ ...replaced, source: image("2") })),
+    );
+    assert.match(
+      error.message,
+      /release: would run for its image only after this application is deleted, since appNamePrefix changes: if the command failed, no version would run\. Take two updates/,
+    );
+    server.newRun();
+    const { replaces } = await server.Application.diff(id, outs, inputs(replaced));
+    assert.deepEqual(replaces, ["appNamePrefix"]);
+    assert.match(
+      server.warnings.join("\n"),
+      /appNamePrefix changes, so this application is deleted, and its release command then runs again before the first deployment of another one\. If it fails, no version runs\./,
+    );
+  });
+
+  it("two services with one image have their own commands", async () => {
+    const api = await create(inputs());
+    const worker = await create(inputs({ name: `worker ${count}` }));
+    server.newRun();
+    await Promise.all([
+      update(api.id, api.outs, inputs({ source: image("2") })),
+      update(worker.id, worker.outs, inputs({ name: `worker ${count}`, source: image("2") })),
+    ]);
+    assert.equal(starts().filter((start) => start === "ghcr.io/acme/api:2").length, 2);
+    assert.deepEqual((await names()).sort(), [`api ${count}`, `worker ${count}`]);
+  });
+
+  it("an adopted service whose image runs already does not run it", async () => {
+    const { id, outs } = await create(inputs());
+    assert.equal(starts().length, 1);
+    server.newRun();
+    const adopted = await server.Application.create(inputs({ import: id }));
+    assert.equal(starts().length, 1);
+    assert.equal((adopted as { outs: Values }).outs["released"], outs["released"]);
+  });
+
+  it("is refused for code, without a deployment of its own, and with spaces in its first word", async () => {
+    const code = { type: "git", url: "https://git.example/acme/api.git", branch: "main" };
+    const problems = async (more: Values) =>
+      (await server.Application.check({}, inputs(more))).failures.map(
+        ({ property, reason }) => `${property} ${reason}`,
+      );
+    assert.match((await problems({ source: code })).join(), /release needs an image/);
+    assert.match(
+      (await problems({ deploy: false })).join(),
+      /release runs before a deployment of this resource/,
+    );
+    assert.match(
+      (await problems({ release: { command: ["npm run x"] } })).join(),
+      /release starts with "npm run x"/,
+    );
+    assert.deepEqual(await problems({}), []);
+  });
+});

@@ -1,0 +1,157 @@
+import * as assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { runRotate } from "../../../../cli/env";
+import { UsageError } from "../../../../cli/terminal";
+import { EnvFolder } from "../../sdk/env-files/env-folder";
+
+describe("env rotate", () => {
+  let folder: EnvFolder;
+  let stored: [stack: string, name: string, value: string][];
+  /** Names of the secrets in the stack. */
+  let secrets: string[];
+  let input: string;
+  beforeEach(() => {
+    folder = new EnvFolder();
+    folder.write("Pulumi.yaml", "name: shop\nruntime: nodejs\n");
+    [stored, secrets, input] = [[], [], "canary"];
+  });
+  afterEach(() => folder.remove());
+
+  const rotate = async (line: string) =>
+    await runRotate(line.split(" "), {
+      pulumi: async () => ({
+        code: 0,
+        stdout: JSON.stringify(
+          Object.fromEntries(secrets.map((name) => [`shop:${name}`, { value: "canary-old" }])),
+        ),
+        stderr: "",
+      }),
+      store: async (stack, name, value) => void stored.push([stack, name, value]),
+      readValue: async () => input,
+    });
+  const api = () => readFileSync("envs/test/api.yaml", "utf8");
+  const write = (text: string) => folder.write("envs/test/api.yaml", text);
+
+  it("writes each step of a generated value, and changes nothing else in the file", async () => {
+    const file = (value: string) => `# Keys\nA: 'x' # one\n\nKEY: ${value} # signs\nB: !env\n`;
+    write(file("!generate { length: 64 }"));
+    const first = await rotate("KEY --stage test");
+    assert.equal(
+      api(),
+      file("{ rotate: { current: !generate { length: 64 }, next: !generate { length: 64, rotation: 2 } } }"),
+    );
+    assert.match(
+      first,
+      /^envs\/test\/api\.yaml: KEY rotates, step 1 of 3: .* as KEY_NEXT\. Deploy it, and then run/,
+    );
+    const second = await rotate("KEY --stage test");
+    assert.equal(
+      api(),
+      file(
+        "{ rotate: { previous: !generate { length: 64 }, current: !generate { length: 64, rotation: 2 } } }",
+      ),
+    );
+    assert.match(second, /step 2 of 3: .* stays readable as KEY_PREVIOUS/);
+    const third = await rotate("KEY --stage test");
+    assert.equal(api(), file("!generate { length: 64, rotation: 2 }"));
+    assert.match(third, /step 3 of 3: KEY_PREVIOUS is removed$/);
+    await rotate("KEY --stage test --at-once");
+    assert.equal(api(), file("!generate { length: 64, rotation: 3 }"));
+    write("KEY: !generate");
+    await rotate("KEY --stage test --at-once");
+    assert.equal(api(), "KEY: !generate { rotation: 2 }");
+    write("KEY:\n  !generate\nA: 1\n");
+    await rotate("KEY --stage test");
+    assert.equal(api(), "KEY: { rotate: { current: !generate, next: !generate { rotation: 2 } } }\nA: 1\n");
+    assert.deepEqual(stored, []);
+  });
+
+  it("stores the next value of a secret under a name that the stack does not have, and never prints it", async () => {
+    write("KEY: !secret sessionKey\n");
+    secrets = ["sessionKey", "sessionKey2"];
+    const first = await rotate("KEY --stage test --stack acme/test");
+    assert.deepEqual(stored, [["acme/test", "sessionKey3", "canary"]]);
+    assert.equal(api(), "KEY: { rotate: { current: !secret sessionKey, next: !secret sessionKey3 } }\n");
+    assert.match(
+      first,
+      /^stack acme\/test: secret sessionKey3 added\nenvs\/test\/api\.yaml: KEY rotates, step 1 of 3/,
+    );
+    await rotate("KEY --stage test");
+    const third = await rotate("KEY --stage test");
+    assert.equal(api(), "KEY: !secret sessionKey3\n");
+    assert.match(third, /After its deployment, remove the former secret from the stack$/);
+    await rotate("KEY --stage test --generate");
+    assert.equal(api(), "KEY: { rotate: { current: !secret sessionKey3, next: !generate } }\n");
+    assert.equal(stored.length, 1);
+    assert.doesNotMatch(first + third, /canary/);
+    input = "";
+    write("KEY: !secret sessionKey\n");
+    await assert.rejects(rotate("KEY --stage test"), /KEY: a secret must not be empty/);
+    assert.equal(api(), "KEY: !secret sessionKey\n");
+  });
+
+  it("edits the file of all stages where that has the variable", async () => {
+    folder.write("envs/base/api.yaml", "KEY: !generate\n");
+    write("A: 1\n");
+    assert.match(await rotate("KEY --stage test"), /^envs\/base\/api\.yaml: KEY rotates/);
+    assert.equal(api(), "A: 1\n");
+    folder.write("envs/base/api.yaml", "KEY: !secret a\n");
+    await assert.rejects(rotate("KEY --stage base"), UsageError);
+  });
+
+  it("names the other stages that a line of all stages changes, and those that it does not", async () => {
+    write("A: 1\n");
+    for (const stage of ["prod", "qa"]) folder.write(`envs/${stage}/api.yaml`, "A: 1\n");
+    folder.write("envs/dev/api.yaml", "KEY: !generate\n");
+    folder.write("envs/base/api.yaml", "KEY: !generate\n");
+    const about = async (line: string) => (await rotate(line)).split("\n").slice(1).join("\n");
+    const rest = "this step too, with their next deployment";
+    assert.equal(
+      await about("KEY --stage test"),
+      `envs/base/api.yaml: prod and qa get ${rest}; dev has another KEY`,
+    );
+    assert.equal(
+      await about("KEY --stage base --service api"),
+      `envs/base/api.yaml: prod, qa and test get ${rest}; dev has another KEY`,
+    );
+    assert.equal(await about("KEY --stage dev"), "");
+    folder.write("envs/dev/worker.yaml", "KEY: !generate\n");
+    assert.equal(await about("KEY --stage dev --service worker"), "", "a service of one stage");
+    folder.write("envs/base/api.yaml", "KEY: !secret key\n");
+    folder.write("envs/qa/api.yaml", "KEY: !secret key\n");
+    assert.match(
+      await rotate("KEY --stage test"),
+      /\n.*: prod gets this step too, with its next deployment, which fails without a secret key2 in its own configuration; dev and qa have another KEY$/,
+    );
+  });
+
+  it("refuses what it cannot rotate, and leaves the file", async () => {
+    const refused: [text: string, line: string, reason: RegExp][] = [
+      ["KEY: canary\n", "KEY", /^UserError: KEY is neither !generate nor !secret in envs\/test\/api\.yaml/],
+      ["KEY: !vault secret/shop#key\n", "KEY", /is neither !generate nor !secret/],
+      ["KEY: !secret a\n", "KEY --at-once", /^UserError: KEY is not generated: set another value with/],
+      ["KEY: !generate\n", "KYE", /^Error: api has no variable KYE in stage test\. Did you mean KEY\?/],
+      [
+        "KEY: { rotate: { current: !generate , next: !generate { rotation: 2 } } }\n",
+        "KEY_NEXT",
+        /has no variable KEY_NEXT in stage test\. Did you mean KEY\?/,
+      ],
+      [
+        "KEY: { rotate: { current: !plain canary, next: !plain b } }\n",
+        "KEY",
+        /rotates in envs\/test\/api\.yaml with values that are written there/,
+      ],
+      ["KEY: &a !generate\nB: *a\n", "KEY", /has an anchor or a layout that this command cannot edit/],
+      ["KEY: !generate\n", "KEY A", /Name one variable/],
+    ];
+    for (const [text, line, reason] of refused) {
+      write(text);
+      await assert.rejects(rotate(`${line} --stage test`), (error: Error) => {
+        assert.match(String(error), reason);
+        assert.doesNotMatch(String(error), /canary/);
+        return true;
+      });
+      assert.equal(api(), text);
+    }
+  });
+});

@@ -1,0 +1,241 @@
+import * as assert from "node:assert/strict";
+import { runOpen, runStatus } from "../../../../cli/services";
+import { connectToStack, type RunPulumi } from "../../../../cli/stack";
+import { UsageError } from "../../../../cli/terminal";
+import { type Emulator, startEmulator } from "../../../../emulator";
+import { byHand } from "../by-hand";
+
+interface Shown {
+  healthy: boolean;
+  services: {
+    name: string;
+    condition: string;
+    image?: string;
+    running?: number;
+    wanted?: number;
+    lastDeployment?: { status: string; commit?: string };
+    addresses: string[];
+    differences: string[];
+  }[];
+}
+
+describe("the commands about services", () => {
+  let emulator: Emulator;
+  let environmentId: string;
+  let projectId: string;
+  let resources: object[];
+  let printed: string[];
+  let started: string[][];
+
+  before(async () => {
+    emulator = await startEmulator({ buildMs: 5 });
+    const made = await call<{ environment: { environmentId: string; projectId: string } }>("project.create", {
+      name: "shop",
+    });
+    ({ environmentId, projectId } = made.environment);
+  });
+  after(() => emulator.close());
+  beforeEach(() => {
+    resources = [];
+    printed = [];
+    started = [];
+  });
+
+  const call = <T>(...given: [endpoint: string, input: Record<string, unknown>, method?: string]) =>
+    byHand<T>(emulator, ...given);
+
+  const pulumi: RunPulumi = async (args) => {
+    if (args[1] === "--show-name") return { code: 0, stdout: "test\n", stderr: "" };
+    if (args[0] !== "stack") return { code: 0, stdout: "{}", stderr: "" };
+    return { code: 0, stdout: JSON.stringify({ version: 3, deployment: { resources } }), stderr: "" };
+  };
+
+  function dependencies(pauses: (() => Promise<void>)[] = [], env: NodeJS.ProcessEnv = {}) {
+    const server = { DOKPLOY_URL: emulator.url, DOKPLOY_API_KEY: emulator.apiKey };
+    const rest = [...pauses];
+    return {
+      pulumi,
+      env,
+      connect: () => connectToStack(undefined, server),
+      print: (text: string) => printed.push(text),
+      warn: (text: string) => printed.push(`warning: ${text}`),
+      pause: async () => {
+        const next = rest.shift();
+        await next?.();
+        return next !== undefined;
+      },
+      start: async (command: string, args: readonly string[]) => {
+        started.push([command, ...args]);
+        return 0;
+      },
+      isTerminal: true,
+      platform: "linux" as const,
+    };
+  }
+
+  async function status(command = ""): Promise<Shown> {
+    const args = [...command.split(" ").filter((word) => word !== ""), "--json"];
+    const isFine = await runStatus(args, dependencies());
+    const shown = JSON.parse(printed.join("\n")) as Shown;
+    assert.equal(shown.healthy, isFine);
+    return shown;
+  }
+
+  function declare(kind: string, name: string, id: string, inputs: object, outputs: object = {}): void {
+    const type = `pulumi-nodejs:dynamic/dokploy:${kind}`;
+    resources.push({ urn: `urn:pulumi:test::shop::${type}::${name}`, type, id, inputs, outputs });
+  }
+
+  async function application(name: string, image: string, outputs: object = {}): Promise<string> {
+    const { applicationId } = await call<{ applicationId: string }>("application.create", {
+      name,
+      environmentId,
+    });
+    await call("application.update", {
+      applicationId,
+      sourceType: "docker",
+      dockerImage: image,
+      replicas: 2,
+    });
+    declare("Application", name, applicationId, { source: { type: "docker", image }, replicas: 2 }, outputs);
+    return applicationId;
+  }
+
+  async function deployed(name: string, image: string, outputs: object = {}): Promise<string> {
+    const id = await application(name, image, outputs);
+    const description = "Commit: 0123456789abcdef0123456789abcdef01234567";
+    await call("application.deploy", { applicationId: id, title: "Pulumi shop/test", description });
+    for (const deadline = Date.now() + 20_000; ; ) {
+      const tasks = emulator.instance.containers.all().flatMap((service) => service.tasks);
+      const ours = tasks.filter((task) => task.version.image === image && task.current === "Running");
+      const queue = await call<unknown[]>("deployment.queueList", {}, "GET");
+      if (ours.length === 2 && queue.length === 0) return id;
+      assert.ok(Date.now() < deadline, `${image} does not run`);
+    }
+  }
+
+  it("status shows a healthy service with its image, containers, commit and addresses", async () => {
+    const id = await deployed("api", "acme/api:1");
+    for (const domain of [
+      { host: "api.example.com", https: true, certificateType: "letsencrypt", path: "/v1" },
+      { host: "api.example.org", https: false },
+    ]) {
+      await call("domain.create", { applicationId: id, port: 3000, domainType: "application", ...domain });
+    }
+    const { services } = await status();
+    assert.deepEqual(
+      services.map(({ name, condition, image, running, wanted, addresses, differences }) => ({
+        ...{ name, condition, image, running, wanted, addresses, differences },
+      })),
+      [
+        {
+          name: "api",
+          condition: "healthy",
+          image: "acme/api:1",
+          running: 2,
+          wanted: 2,
+          addresses: ["http://api.example.org", "https://api.example.com/v1"],
+          differences: [],
+        },
+      ],
+    );
+    assert.equal(services[0]?.lastDeployment?.status, "done");
+    assert.match(services[0]?.lastDeployment?.commit ?? "", /^0123456/);
+    printed = [];
+    assert.equal(await runStatus([], dependencies()), true);
+    const [table = ""] = printed;
+    assert.match(table, /^Services of test: 1 service\n/);
+    assert.match(table, /\n {2}api +healthy +2\/2 +\d+ s +acme\/api:1 +done .* 0123456 +http/);
+  });
+
+  it("status takes two calls for each service, and one for the queue", async () => {
+    await deployed("one", "acme/one:1");
+    await deployed("two", "acme/two:1");
+    const before = emulator.calls.length;
+    await status();
+    const calls = emulator.calls.slice(before).map(({ endpoint }) => endpoint);
+    assert.deepEqual(calls.filter((endpoint) => !/^settings/.test(endpoint)).sort(), [
+      "application.one",
+      "application.one",
+      "deployment.queueList",
+      "docker.getServiceContainersByAppName",
+      "docker.getServiceContainersByAppName",
+    ]);
+  });
+
+  it("status says what differs from the state, and what does not run", async () => {
+    const id = await deployed("web", "acme/web:1", { pending: "deploy" });
+    await call("application.update", { applicationId: id, dockerImage: "acme/web:\u001b[2J2", replicas: 3 });
+    declare("Application", "gone", "nowhere-at-all-12345", { name: "gone" });
+    await application("new", "acme/new:1");
+    const { healthy, services } = await status();
+    assert.equal(healthy, false);
+    const [gone, fresh, web] = services;
+    assert.deepEqual([gone?.condition, fresh?.condition], ["missing", "not deployed"]);
+    assert.deepEqual(web?.differences, [
+      "image is acme/web:\\x1b[2J2, and acme/web:1 in the state",
+      "replicas is 3, and 2 in the state",
+      "saved changes are not in effect: run `pulumi up`",
+    ]);
+    printed = [];
+    assert.equal(await runStatus([], dependencies()), false);
+    assert.match(printed.join("\n"), /3 services, 3 not as they should be/);
+    assert.ok(!printed.join("\n").includes("\u001b"));
+  });
+
+  it("status --watch prints again only what changed", async () => {
+    const id = await deployed("live", "acme/live:1");
+    const nothing = async () => {};
+    const scale = async () => {
+      await call("application.update", { applicationId: id, replicas: 5 });
+    };
+    await runStatus(["--watch"], dependencies([nothing, scale, nothing]));
+    assert.equal(printed.length, 2);
+    assert.match(printed[1] ?? "", /replicas is 5, and 2 in the state/);
+  });
+
+  it("a service that is not there is refused, with the one that was meant", async () => {
+    await application("worker", "acme/worker:1");
+    await assert.rejects(runStatus(["workr"], dependencies()), {
+      constructor: UsageError,
+      message: "Stack test has no service workr. Did you mean worker?",
+    });
+    resources = [];
+    await assert.rejects(runStatus([], dependencies()), /Stack test has no services: run `pulumi up`/);
+  });
+
+  it("open prints an address, and opens it where there is a person", async () => {
+    const id = await application("site", "acme/site:1");
+    for (const [host, https] of [
+      ["www.example.org", false],
+      ["www.example.com", true],
+    ] as const) {
+      await call("domain.create", { applicationId: id, host, https, port: 80, domainType: "application" });
+    }
+    await runOpen(["site"], dependencies());
+    assert.deepEqual(printed, ["https://www.example.com", "It also has http://www.example.org."]);
+    assert.deepEqual(started, [["xdg-open", "https://www.example.com"]]);
+    started = [];
+    await runOpen(["site"], dependencies([], { CI: "true" }));
+    await runOpen(["site"], { ...dependencies(), isTerminal: false });
+    await runOpen(["site", "--print"], dependencies());
+    assert.deepEqual(started, []);
+    printed = [];
+    await runOpen(["site", "--dashboard", "--print"], dependencies());
+    assert.deepEqual(printed, [
+      `${emulator.url}/dashboard/project/${projectId}/environment/${environmentId}/services/application/${id}`,
+    ]);
+  });
+
+  it("open refuses a service without a domain, and passes no other text to a program", async () => {
+    const id = await application("odd", "acme/odd:1");
+    await assert.rejects(runOpen(["odd"], dependencies()), /odd has no domain; --dashboard opens its page/);
+    const row = { name: "odd", appName: "odd", domains: [] as object[] };
+    const connect = async () => ({ call: async () => row, close: () => {} }) as never;
+    for (const host of ["--help", "a b", "javascript:alert(1)", "x@y.example", "a/b", "\u001b[2J", ""]) {
+      row.domains = [{ host, https: true, path: "/" }];
+      await assert.rejects(runOpen(["odd"], { ...dependencies(), connect }), /has no domain/, host);
+    }
+    assert.deepEqual([started, id === ""], [[], false]);
+  });
+});

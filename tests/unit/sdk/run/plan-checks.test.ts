@@ -1,0 +1,232 @@
+import * as assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import * as dokploy from "../../../../sdk";
+import { pem } from "../../../resources/pem";
+
+const registered: { name: string; inputs: Record<string, unknown> }[] = [];
+const mocks: pulumi.runtime.Mocks = {
+  newResource: ({ name, inputs }) => {
+    registered.push({ name, inputs });
+    return { id: `${name}_id`, state: inputs };
+  },
+  call: ({ inputs }) => inputs,
+};
+
+/** Returns what the plan of a program says: `warning: …`, `info: …`, without the codes. */
+async function said(program: () => unknown, config: Record<string, string> = {}): Promise<string[]> {
+  const { warn, info } = pulumi.log;
+  const messages: string[] = [];
+  const keep = (level: string) => async (message: string) => {
+    assert.match(message, / \[dokploy\/advice \S+\]$/);
+    messages.push(`${level}: ${message.replace(/ \[dokploy\/.*/, "")}`);
+  };
+  pulumi.log.warn = keep("warning");
+  pulumi.log.info = keep("info");
+  registered.length = 0;
+  try {
+    await pulumi.runtime.setMocks(mocks, "shop", "test", true);
+    pulumi.runtime.setAllConfig(config);
+    await pulumi.runtime.runInPulumiStack(async () => await program());
+    await new Promise(setImmediate);
+    return messages.sort();
+  } finally {
+    Object.assign(pulumi.log, { warn, info });
+    pulumi.runtime.setAllConfig({});
+  }
+}
+
+const healthy = {
+  environmentId: "e",
+  source: { type: "docker", image: "acme/api:1.4.2" },
+  resources: { memoryLimit: "512MiB" },
+} as const;
+const api = (name: string, more: object = {}) =>
+  new dokploy.Application(name, { ...healthy, name, ...more } as dokploy.ApplicationArgs);
+
+describe("the checks of a program", () => {
+  it("are silent about a program without mistakes", async () => {
+    const domain = { host: "a.acme.dev", https: true, certificateType: "letsencrypt" };
+    const env = { LOG_LEVEL: "info", TOKEN: pulumi.secret("canary"), PASSWORD_MIN_LENGTH: "12" };
+    assert.deepEqual(
+      await said(() => void api("api", { env, domains: [domain, { host: "a.localhost" }] })),
+      [],
+    );
+  });
+
+  it("name all places of a finding in one line", async () => {
+    const source = (image: string) => ({ source: { type: "docker", image } });
+    assert.deepEqual(
+      await said(
+        () => {
+          api("one", source("nginx"));
+          api("two", source("registry.acme.dev:5000/acme/api:latest"));
+          api("three", source("nginx@sha256:".padEnd(80, "a")));
+          new dokploy.Postgres("db", {
+            environmentId: "e",
+            name: "db",
+            database: "d",
+            user: "u",
+            image: "postgres",
+          });
+        },
+        { "dokploy:checks": '{"no-memory-limit":"off","no-backup":"off"}' },
+      ),
+      [
+        "warning: No version of the image, so each deployment uses the one with the tag latest at that time: " +
+          'Application "one", Application "two", Postgres "db". Name a version, such as :1.4.2, or a digest. [latest-tag]',
+      ],
+    );
+  });
+
+  it("find domains without https or without a certificate", async () => {
+    const domains = [
+      { host: "plain.acme.dev" },
+      { host: "bare.acme.dev", https: true, path: "/x" },
+      { host: "intern" },
+    ];
+    const found = await said(() => {
+      api("api", { domains });
+      new dokploy.Domain("alone", { applicationId: "a", host: "alone.acme.dev" });
+    });
+    assert.match(
+      found[0] ?? "",
+      /^info: A domain without https.*: plain\.acme\.dev\/, alone\.acme\.dev\/\. .*\[no-https\]$/,
+    );
+    assert.match(
+      found[1] ?? "",
+      /^warning: https without a certificate.*: bare\.acme\.dev\/x\. .*\[no-certificate\]$/,
+    );
+    assert.equal(found.length, 2);
+  });
+
+  it("take an explicit none and a certificate of the program for a decision about https", async () => {
+    const secured = (host: string, more: object = {}) =>
+      new dokploy.Domain(host, { applicationId: "a", host, https: true, ...more });
+    assert.deepEqual(await said(() => void secured("own.acme.dev", { certificateType: "none" })), []);
+    const program = (certificateData: pulumi.Input<string>) => () => {
+      secured("shop.example.com");
+      secured("other.example.com");
+      new dokploy.Certificate("own", { name: "own", certificateData, privateKey: pem.key });
+    };
+    const [found = "", ...more] = await said(program(pem.certificate));
+    assert.match(found, /: other\.example\.com\/\. Give .*"none" where a Certificate names the host\./);
+    assert.deepEqual(more, []);
+    // Which hosts it names, the program does not say.
+    assert.deepEqual(await said(program(pulumi.output(pem.certificate))), []);
+  });
+
+  it("mention memory, and databases that nothing saves", async () => {
+    const database = (name: string) =>
+      new dokploy.Postgres(name, {
+        environmentId: "e",
+        name,
+        database: "d",
+        user: "u",
+        image: "postgres:17",
+        resources: { memoryLimit: "1GiB" },
+      });
+    const program = (id?: pulumi.Output<string>) => () => {
+      api("api", { resources: { cpuLimit: 1 } });
+      database("bare");
+      const saved = database("saved");
+      new dokploy.Backup("b", {
+        postgresId: id ?? saved.id,
+        database: "d",
+        schedule: "0 3 * * *",
+        destinationId: "x",
+      });
+      new dokploy.Redis("cache", { environmentId: "e", name: "cache", resources: { memoryLimit: "1GiB" } });
+    };
+    const found = await said(program());
+    assert.match(
+      found[0] ?? "",
+      /^info: A database without a backup in this program: Postgres "bare"\. .*\[no-backup\]$/,
+    );
+    assert.match(found[1] ?? "", /^info: No memory limit.*: Application "api"\. .*\[no-memory-limit\]$/);
+    assert.equal(found.length, 2);
+    // Whose id this is, the program does not say.
+    assert.equal((await said(program(pulumi.output("other")))).length, 1);
+  });
+
+  it("have levels for the stack, and for one resource or variable", async () => {
+    const program = () => {
+      api("one", { source: { type: "docker", image: "nginx" } });
+      api("two", { source: { type: "docker", image: "nginx" } });
+    };
+    const levels = (text: string) => said(program, { "dokploy:checks": text });
+    assert.deepEqual(await levels("latest-tag=off"), []);
+    assert.match((await levels("latest-tag/one=off")).join(), /: Application "two"\. /);
+    assert.match((await levels("latest-tag=info")).join(), /^info: .*"one", Application "two"/);
+  });
+
+  describe("for secrets in plain text", () => {
+    const shown = (name: string) => {
+      const { inputs } = registered.find((one) => one.name === name) ?? assert.fail();
+      return inputs["env"] as Record<string, unknown>;
+    };
+
+    it("hide those of a program, and name them", async () => {
+      const found = await said(() => {
+        api("api", { env: { DB_PASSWORD: "canary-hunter2", LOG_LEVEL: "info" } });
+        new dokploy.Project("shop", { name: "shop", env: { URL: "postgres://a:canary-pw@db/x" } });
+      });
+      assert.equal(found.length, 1);
+      assert.match(
+        found[0] ?? "",
+        /^warning: In plain text, and looks like a secret: Application "api" env\.DB_PASSWORD, Project "shop" env\.URL\. .*\[plain-secret\]$/,
+      );
+      assert.doesNotMatch(found.join(), /canary/);
+      assert.equal(pulumi.runtime.isRpcSecret(shown("api")), true);
+    });
+
+    describe("in a file", () => {
+      let folder: string;
+      beforeEach(() => {
+        folder = fs.mkdtempSync(path.join(os.tmpdir(), "plan-checks-"));
+      });
+      afterEach(() => fs.rmSync(folder, { recursive: true }));
+      const root = () => ({ root: folder });
+      const file = (name: string, text: string) => {
+        fs.writeFileSync(path.join(folder, name), text);
+        return path.join(folder, name);
+      };
+
+      it("name the file and the line, and respect !plain", async () => {
+        const yaml = file("api.yaml", "A: b\nDB_PASSWORD: canary-1\nCSRF_TOKEN: !plain visible\n");
+        const found = await said(() => void api("api", { env: dokploy.loadEnv(yaml, root()) }));
+        assert.equal(found.length, 1);
+        assert.ok(found[0]?.includes(`looks like a secret: ${yaml}:2:1 DB_PASSWORD. `), found.join());
+        const plain = await said(
+          () =>
+            void api("api", {
+              env: { A: "b", ...dokploy.loadEnv(file("b.yaml", "CSRF_TOKEN: !plain visible"), root()) },
+            }),
+        );
+        assert.deepEqual(plain, []);
+        assert.deepEqual(shown("api"), { A: "b", CSRF_TOKEN: "visible" });
+      });
+
+      it("are silent about a file that git ignores", async () => {
+        execFileSync("git", ["init", "-q", folder]);
+        file(".gitignore", ".env\n");
+        const found = await said(
+          () => void api("api", { env: dokploy.loadEnv(file(".env", "TOKEN=canary"), root()) }),
+        );
+        assert.deepEqual(found, []);
+      });
+
+      it("name values that YAML cuts at a comment, and no comments that are meant", async () => {
+        const text =
+          'COLOR: red #fff\nB: a # words\nC: "x #y"\nD: a#b\nE: a ## words\nF: a  #b\nG: # nothing\nH: |\n  x #y\n';
+        const yaml = file("api.yaml", text);
+        const found = await said(() => void api("api", { env: dokploy.loadEnv(yaml, root()) }));
+        assert.equal(found.length, 1);
+        assert.ok(found[0]?.includes(` as a comment: ${yaml}:1:1 COLOR, ${yaml}:6:1 F. `), found.join());
+      });
+    });
+  });
+});
