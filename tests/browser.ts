@@ -1,9 +1,10 @@
 /** A headless Chromium, by its debugging protocol: pages as people see them, in a test. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
+import { removeFolder } from "../scripts/remove.cjs";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
@@ -35,6 +36,8 @@ export class Browser {
     const here = ["--remote-debugging-pipe", `--user-data-dir=${this.#folder}`, "about:blank"];
     this.#process = spawn(file, [...args, ...here], {
       stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
+      // A group of its own, so that all its processes end at once.
+      detached: true,
     });
     let text = "";
     const output = this.#process.stdio[4] as Readable;
@@ -83,9 +86,9 @@ export class Browser {
 
   async close(): Promise<void> {
     const ended = new Promise((resolve) => this.#process.once("exit", resolve));
-    this.#process.kill();
+    process.kill(-Number(this.#process.pid), "SIGKILL");
     await ended;
-    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+    removeFolder(this.#folder);
   }
 }
 

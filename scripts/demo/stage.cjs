@@ -4,6 +4,7 @@ const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
 const { findPulumi, pulumiEnv } = require("../toolchain.cjs");
+const { removeFolder } = require("../remove.cjs");
 const { run } = require("../run.cjs");
 
 const repository = path.join(__dirname, "..", "..");
@@ -27,7 +28,7 @@ async function openStage(example, { color }) {
   if (toolchain === undefined) throw new Error("No Pulumi CLI yet: run `node scripts/setup.cjs` first");
 
   const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dokploy-demo-")));
-  const remove = () => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  const remove = () => removeFolder(folder);
   process.once("exit", remove);
   let commands = 0;
   for (const signal of ["SIGINT", "SIGTERM"]) {

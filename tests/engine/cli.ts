@@ -7,6 +7,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { removeFolder } from "../../scripts/remove.cjs";
 import { findPulumi, pulumiEnv, type Toolchain } from "../../scripts/toolchain.cjs";
 import { killTree } from "./process-tree";
 
@@ -194,8 +195,7 @@ export async function createWorkspace(options: WorkspaceOptions = {}): Promise<W
     close() {
       open.delete(workspace);
       for (const child of running) kill(child);
-      // Processes that were just killed may still be writing.
-      fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+      removeFolder(folder);
     },
   };
   open.add(workspace);
