@@ -1,4 +1,4 @@
-import { visible } from "../../packages/text";
+import { isThisMachine, visible } from "../../packages/text";
 import { UserError } from "../../provider/errors";
 import { UsageError } from "../terminal";
 
@@ -23,8 +23,7 @@ export class HostApi {
     private readonly headers: Readonly<Record<string, string>>,
   ) {
     const url = URL.canParse(base) ? new URL(base) : undefined;
-    const isLocal = url !== undefined && ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
-    if (url?.protocol !== "https:" && !(url?.protocol === "http:" && isLocal))
+    if (url?.protocol !== "https:" && !(url?.protocol === "http:" && isThisMachine(url.hostname)))
       throw new UsageError(`The address of ${name}'s API is not an https address: ${visible(base)}.`);
     this.#base = base.replace(/(?<!\/)\/+$/, "");
   }

@@ -1,5 +1,5 @@
 import { volumesOf as volumesOfFile } from "../../packages/compose-checks/checks";
-import { type Model, needed } from "../../provider/engine";
+import { alwaysStops, type Model, needed } from "../../provider/engine";
 import { isUnknown } from "../../provider/pulumi";
 import { allDefinitions, volumeOf } from "../../provider/resources";
 import {
@@ -104,11 +104,9 @@ export function effectOf(
   return { action: need, when, ...(olds && stopsFirst(kind, news) ? { interrupts: true } : {}) };
 }
 
-/** True for a service whose containers Docker Compose recreates, and for a database, unless its settings say otherwise. */
 function stopsFirst(kind: string, { composeType, swarm }: Values): boolean {
-  if (kind === "Compose") return composeType === undefined || composeType === "docker-compose";
-  const update = isRecord(swarm) ? swarm["updateConfig"] : undefined;
-  return isDatabase(kind.toLowerCase()) && !(isRecord(update) && update["Order"] !== "stop-first");
+  const updateConfig = isRecord(swarm) && isRecord(swarm["updateConfig"]) ? swarm["updateConfig"] : undefined;
+  return alwaysStops(kind.toLowerCase(), { composeType, updateConfig });
 }
 
 function update(kind: string, olds: Values, news: Values, pending: unknown): Apply {

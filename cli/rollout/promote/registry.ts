@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isThisMachine } from "../../../packages/text";
 import { isRecord } from "../../../provider/pulumi";
 import type { ImageName } from "../../../provider/schema";
 import type { Login } from "./logins";
@@ -134,7 +135,7 @@ class Repository {
   async #read(what: string, noun: string): Promise<Buffer> {
     const { host, path } = this.image;
     const server = host === "docker.io" ? "registry-1.docker.io" : host;
-    const scheme = isLoopback(new URL(`http://${server}`)) ? "http" : "https";
+    const scheme = isThisMachine(new URL(`http://${server}`).hostname) ? "http" : "https";
     const address = new URL(`${scheme}://${server}/v2/${path}/${what}`);
     let response = await this.#get(address, { accept: accepted, ...this.#header() });
     if (response.status === 401) {
@@ -205,7 +206,7 @@ class Repository {
     const { host } = this.image;
     let at = address;
     for (let redirects = 0; redirects <= maxRedirects; redirects++) {
-      if (at.protocol !== "https:" && !isLoopback(at)) {
+      if (at.protocol !== "https:" && !isThisMachine(at.hostname)) {
         throw new RegistryProblem(`${host} names an address without encryption`);
       }
       const { authorization, ...others } = headers;
@@ -260,10 +261,6 @@ class Repository {
 
 function isDigest(value: unknown): value is string {
   return typeof value === "string" && /^sha256:[0-9a-f]{64}$/.test(value);
-}
-
-function isLoopback({ hostname }: URL): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 /** Parses the parameters of a `WWW-Authenticate` header: `Bearer realm="…",service="…"`. */

@@ -1,3 +1,5 @@
+import { isThisMachine } from "../../../packages/text";
+
 /**
  * Parses the address of a server as the user gives it: `https://d.example.com/api/` is `https://d.example.com`.
  *
@@ -35,10 +37,7 @@ export function hostOf(base: string): string {
   return new URL(base).host;
 }
 
-/**
- * True when a host name of a URL is this machine (`localhost`, 127.0.0.0/8, `[::1]`), or should be
- * (`dokploy.localhost`).
- */
+/** True when a host name of a URL is this machine, or should be (`dokploy.localhost`). */
 export function isLoopback(hostname: string): boolean {
-  return /^(?:(?:.+\.)?localhost\.?|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+  return isThisMachine(hostname) || /.\.localhost\.?$/.test(hostname);
 }

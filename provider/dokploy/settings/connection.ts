@@ -1,5 +1,6 @@
+import { isThisMachine } from "../../../packages/text";
 import { UserError } from "../../errors";
-import { hostOf, isLoopback, parseAddress } from "./address";
+import { hostOf, parseAddress } from "./address";
 import { keyGoesElsewhere } from "./key-address";
 import { type Found, find, labelOf, type Sources } from "./sources";
 import { adviceFor, howToSet, type SettingName, settings as table, type ValueOf } from "./table";
@@ -175,5 +176,5 @@ export function ofProvider(label: string | undefined, problem: string): string {
  */
 function isReadOnTheWay(base: string): boolean {
   const { protocol, hostname } = new URL(base);
-  return protocol !== "https:" && (!isLoopback(hostname) || /\.localhost\.?$/.test(hostname));
+  return protocol !== "https:" && !isThisMachine(hostname);
 }

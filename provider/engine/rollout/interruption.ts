@@ -61,22 +61,29 @@ export function startsFirst(config: UpdateConfig | null | undefined): boolean {
   return config?.Order !== "stop-first";
 }
 
+/** True for a service whose containers Docker Compose recreates, and for a database, unless its settings say otherwise. */
+export function alwaysStops(
+  kind: string,
+  {
+    composeType,
+    updateConfig,
+  }: { composeType?: unknown; updateConfig?: Pick<UpdateConfig, "Order"> | null | undefined },
+): boolean {
+  if (kind === "compose") return composeType !== "stack";
+  return isDatabase(kind) && !(updateConfig && startsFirst(updateConfig));
+}
+
 function interruptionOf(
   kind: ServiceKind,
   settings: Settings,
 ): { level: "warning" | "info"; text: string } | undefined {
-  if (kind === "compose") {
-    if (settings.composeType === "stack") return undefined;
-    const text =
-      "replaces containers, and Docker Compose stops each one first, so requests fail until the new one is ready.";
+  if (alwaysStops(kind, { ...settings, updateConfig: settings.updateConfigSwarm })) {
+    const text = isDatabase(kind)
+      ? "stops its container before the new one starts, so connections fail until the new one is ready."
+      : "replaces containers, and Docker Compose stops each one first, so requests fail until the new one is ready.";
     return { level: "info", text };
   }
-  if (isDatabase(kind)) {
-    if (settings.updateConfigSwarm && startsFirst(settings.updateConfigSwarm)) return undefined;
-    const text =
-      "stops its container before the new one starts, so connections fail until the new one is ready.";
-    return { level: "info", text };
-  }
+  if (kind !== "application") return undefined;
   const port = portOf(settings);
   if (port === undefined) return undefined;
   const fails = "so requests fail until the new one is ready";
