@@ -50,6 +50,8 @@ export class HttpServer {
     this.server = createServer((request, response) => {
       this.serve(request, response).catch(() => response.destroy());
     });
+    // An idle connection stays until the client leaves it, so that none is closed just when the next request is sent.
+    this.server.keepAliveTimeout = 60_000;
     this.server.on("upgrade", (request, socket, head) => {
       // Dokploy gives no response to any other path.
       if (addressOf(request).pathname !== "/drawer-logs") return;

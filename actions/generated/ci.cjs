@@ -23,6 +23,11 @@ function isOneOff(a, b) {
   return swapped || restA.slice(1) === restB.slice(1);
 }
 
+// packages/text/hosts.ts
+function isThisMachine(hostname) {
+  return /^(?:localhost\.?|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
 // packages/text/visible.ts
 var blankSigns = String.raw`\u2800\u2d7f\u303f\ufffc\u{13441}\u{13442}\u{16fe4}\u{1d159}`;
 var hiddenOnes = String.raw`[\p{C}\p{Default_Ignorable_Code_Point}${blankSigns}]|(?! )\p{White_Space}`;
@@ -326,8 +331,7 @@ var HostApi = class {
     this.name = name;
     this.headers = headers;
     const url = URL.canParse(base) ? new URL(base) : void 0;
-    const isLocal = url !== void 0 && ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
-    if (url?.protocol !== "https:" && !(url?.protocol === "http:" && isLocal))
+    if (url?.protocol !== "https:" && !(url?.protocol === "http:" && isThisMachine(url.hostname)))
       throw new UsageError(`The address of ${name}'s API is not an https address: ${visible(base)}.`);
     this.#base = base.replace(/(?<!\/)\/+$/, "");
   }

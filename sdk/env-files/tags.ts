@@ -73,7 +73,7 @@ function referenceOf(text: string): EntryValue | string {
   if (reference !== undefined) return { kind: "address", reference };
   return (
     "!ref takes project.NAME, environment.NAME, NAME or vault.PROVIDER.REFERENCE, without braces, or a service of the " +
-    "repository: SERVICE:PORT/path"
+    "repository: SERVICE:PORT/path, with a number as PORT"
   );
 }
 

@@ -83,7 +83,7 @@ export function findDestinations(
         for (const { field, ...place } of mentions.filter((mention) => mention.name === name))
           findings.add(place.source, {
             ...place,
-            reason: `${field}: ${error.message}${insteadIn(given, name)}`,
+            reason: `${field}: ${insteadIn(given, name)}${error.message}`,
           });
       }
     }
@@ -102,7 +102,7 @@ function insteadIn(given: Destinations, name: string): string {
   if (known.length === 0) return "";
   const meant = meantBy(name, known);
   const question = meant === undefined ? "." : `; did you mean ${JSON.stringify(meant)}?`;
-  return ` The program gives the repository ${someOf(known.map((key) => JSON.stringify(key)))}${question}`;
+  return `the program gives the repository ${someOf(known.map((key) => JSON.stringify(key)))}${question} `;
 }
 
 /**

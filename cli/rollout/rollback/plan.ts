@@ -90,12 +90,13 @@ function planOf(deployment: Deployment, now: Now): Plan {
     left.length === 0
       ? []
       : [`other changes stay: git diff ${commit.slice(0, 9)} HEAD -- ${someOf(left.map(visible), " ")}`];
+  const ofImage = image === undefined ? [] : [...sharerNotes(places), ...releaseNotes(service)];
   return {
     image,
     variables: changes,
     secrets,
     texts: [...byPath.values()],
-    notes: [...(image === undefined ? [] : sharerNotes(places)), ...notes, ...files, ...tagNotes(was, then)],
+    notes: [...ofImage, ...notes, ...files, ...tagNotes(was, then)],
   };
 }
 
@@ -125,6 +126,14 @@ function sharerNotes({ sharers }: Places): string[] {
   if (sharers.length === 0) return [];
   return [
     `${inWords(sharers.map(visible), "and")} have this image, so all of them go back; the variables of the others stay`,
+  ];
+}
+
+/** Returns a note when the service runs a command in each new image, such as a migration. */
+function releaseNotes({ resource }: Service): string[] {
+  if (resource.inputs["release"] === undefined) return [];
+  return [
+    "its release command runs in the earlier image: if that refuses a newer schema, take release out for this run",
   ];
 }
 

@@ -375,7 +375,7 @@ describe("addresses of services in files of variables", () => {
     ],
     "a port that none is": [
       "A: !ref api:70000\n",
-      "A: !ref takes project.NAME, environment.NAME, NAME or vault.PROVIDER.REFERENCE, without braces, or a service of the repository: SERVICE:PORT/path",
+      "A: !ref takes project.NAME, environment.NAME, NAME or vault.PROVIDER.REFERENCE, without braces, or a service of the repository: SERVICE:PORT/path, with a number as PORT",
     ],
   };
   for (const [what, [variables, message]] of Object.entries(refused)) {

@@ -167,6 +167,21 @@ describe("rollback", function () {
     assert.equal((await rows("worker"))[0]?.why, "it had the image of web then: change imageOf by hand");
   });
 
+  it("says that the release command runs in the earlier image, and only where the image goes back", async () => {
+    const id = await application();
+    const notes = async () => {
+      const [source] = resources as { inputs: object }[];
+      declare("Application", "api", id, { ...source?.inputs, release: "npm run migrate" });
+      return (await rows()).map(({ back }) =>
+        back?.notes.some((note) => note.startsWith("its release command runs in the earlier image")),
+      );
+    };
+    await deploy(id, "acme/api:1", `commit ${commit}`);
+    folder.write("Pulumi.prod.yaml", "config:\n  dokploy:imageTags: { api: '2' }\n");
+    await deploy(id, "acme/api:2", `commit ${await committed("Second")}`);
+    assert.deepEqual(await notes(), [false, true]);
+  });
+
   it("says where the tag that ran was not that of the configuration", async () => {
     const id = await application();
     await deploy(id, "acme/api:9", `commit ${commit}`);
