@@ -1,7 +1,8 @@
-// node scripts/compat.cjs [--sdk <version>]... [--node <version>]...: runs the core of the engine tests with the
-// package as npm installs it, on several combinations. The versions of @pulumi/pulumi are the lowest and the newest
-// that it allows, and the last one for Node.js 20; those of Node.js are all supported majors. Runs a program
-// in Go too. Prints a line for each combination, and counts; exits with 1 when one failed or none could be run.
+// node scripts/compat.cjs [--sdk <version>]... [--node <version>]... [--cli <version>]...: runs the core of the engine
+// tests with the package as npm installs it, on several combinations. The versions of @pulumi/pulumi are the lowest and
+// the newest that it allows, and the last one for Node.js 20; those of Node.js are all supported majors. Replaces services
+// with the lowest and the newest Pulumi CLI, through both doors. Runs a program in Go too. Prints a line for each
+// combination, and counts; exits with 1 when one failed or none could be run.
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
@@ -9,8 +10,9 @@ const { createHash } = require("node:crypto");
 const { parseArgs } = require("node:util");
 const { requireGo } = require("./go-build.cjs");
 const { languageTool } = require("./language-hosts.cjs");
-const { run } = require("./run.cjs");
-const { isAtLeast } = require("./toolchain.cjs");
+const { lastLines, run } = require("./run.cjs");
+const { doorVariable } = require("./test/doors.cjs");
+const { ensurePulumi, isAtLeast, minimumVersion } = require("./toolchain.cjs");
 const {
   installedVersions,
   installSet,
@@ -34,13 +36,16 @@ const sdkName = "@pulumi/pulumi";
 const isVersion = (text) => /^\d+\.\d+\.\d+$/.test(text);
 
 /** Returns the versions to combine, including those on the command line. */
-async function versions({ sdk, node = ["20", "22", "24"] }) {
+async function versions({ sdk, node = ["20", "22", "24"], cli }) {
+  const newest = await newestVersion(
+    sdkName,
+    sdkRange,
+    installedVersions("sdk-").at(-1) ?? fallbackVersions.sdk,
+  );
   return {
-    sdks: sdk ?? [
-      /\d+\.\d+\.\d+/.exec(sdkRange)[0],
-      devDependencies[sdkName],
-      await newestVersion(sdkName, sdkRange, installedVersions("sdk-").at(-1) ?? fallbackVersions.sdk),
-    ],
+    sdks: sdk ?? [/\d+\.\d+\.\d+/.exec(sdkRange)[0], devDependencies[sdkName], newest],
+    // A CLI is released with each SDK.
+    clis: cli ?? [minimumVersion, newest],
     nodes: await Promise.all(node.map(nodeVersion)),
   };
 }
@@ -122,7 +127,19 @@ async function resultOf({ sdk, node, project, installation, nodeBin }, folder) {
 async function play(combination, folder) {
   const { sdk, node, project, nodeBin } = combination;
   const given = { COMPAT_SDK: sdk, COMPAT_PROJECT: project, COMPAT_NODE: node, COMPAT_NODE_BIN: nodeBin };
-  return await runTests("core.ts", folder, given);
+  return await runTests(["core.ts"], folder, given);
+}
+
+/** Replaces services with a version of the CLI: since 3.260 the option `deletedWith` replaces their parts. */
+async function playCli(cli, door, folder) {
+  if (cli.value === undefined) return { outcome: "skipped", why: lastLines(cli.error.message, 4) };
+  const env = { PATH: [cli.value.binDir, process.env.PATH].join(path.delimiter), [doorVariable]: door };
+  const stories = ["replaced-parts", "replaced-elsewhere"];
+  return await runTests(
+    stories.map((name) => path.join("..", `${name}.test.ts`)),
+    folder,
+    env,
+  );
 }
 
 /** Runs a program in Go, which uses the plugin. */
@@ -132,17 +149,17 @@ async function playGo(folder) {
     const { reason } = await languageTool("go");
     if (reason !== undefined) throw new Error(reason);
   });
-  return error === undefined ? await runTests("go.ts", folder) : { outcome: "skipped", why: error.message };
+  return error === undefined ? await runTests(["go.ts"], folder) : { outcome: "skipped", why: error.message };
 }
 
-/** Returns the result of a file of tests. */
-async function runTests(name, folder, env = {}) {
+/** Returns the result of files of tests. */
+async function runTests(names, folder, env = {}) {
   const report = path.join(folder, "report.json");
   fs.rmSync(report, { force: true });
   const args = [
     path.join(repository, "node_modules", "mocha", "bin", "mocha.js"),
     ...["--reporter", "json", "--reporter-option", `output=${report}`],
-    path.join(tests, name),
+    ...names.map((name) => path.join(tests, name)),
   ];
   const { output } = await run(process.execPath, args, {
     cwd: repository,
@@ -191,8 +208,8 @@ function summarise(results) {
 
 async function main() {
   const list = { type: "string", multiple: true };
-  const { values } = parseArgs({ options: { sdk: list, node: list } });
-  const { sdks, nodes } = await versions(values);
+  const { values } = parseArgs({ options: { sdk: list, node: list, cli: list } });
+  const { sdks, nodes, clis } = await versions(values);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dokploy-compat-"));
   const remove = () => fs.rmSync(folder, { recursive: true, force: true });
   process.once("exit", remove);
@@ -211,6 +228,11 @@ async function main() {
       const result = await resultOf(combination, folder);
       results.push(print(`${sdkName} ${sdk}, Node.js ${node}`, result, noteOn(combination)));
     }
+  }
+  for (const version of clis) {
+    const cli = await attempt(() => ensurePulumi({ version }));
+    for (const [name, door] of Object.entries({ "": "", ", through the plugin": "plugin" }))
+      results.push(print(`Pulumi CLI ${version}${name}`, await playCli(cli, door, folder)));
   }
   results.push(print("Go", await playGo(folder)));
   removeUnusedSets();

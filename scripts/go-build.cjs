@@ -1,4 +1,4 @@
-// Builds programs of Pulumi with Go, in the versions that the modules of cli-build/ pin.
+// Builds programs of Pulumi with Go, in the versions that the modules of cli-build/ pin, unless another one is asked for.
 const fs = require("node:fs");
 const path = require("node:path");
 const { lastLines, run } = require("./run.cjs");
@@ -16,7 +16,7 @@ async function requireGo(env = process.env) {
  * @param {string} name name of the program
  * @param {object} options
  * @param {string} options.package import path of the program
- * @param {string} [options.module] folder of `cli-build/` that pins it; default: the name
+ * @param {string} [options.module] folder of `cli-build/`, or absolute, that pins it; default: the name
  * @param {string} [options.ldflags]
  * @param {(line: string) => void} options.log receives progress lines
  * @param {NodeJS.ProcessEnv} [options.env] default: this process's
@@ -32,7 +32,7 @@ async function buildProgram(bin, name, options) {
     const output = path.join(bin, process.platform === "win32" ? `${name}.exe` : name);
     const flags = ["-mod=readonly", "-trimpath", "-buildvcs=false", "-ldflags", `-s -w ${ldflags}`.trim()];
     const built = await run("go", ["build", ...flags, "-o", output, options.package], {
-      cwd: path.join(cliBuild, module),
+      cwd: path.resolve(cliBuild, module),
       env: goEnvironment(env),
       timeoutSeconds,
     });
@@ -41,6 +41,29 @@ async function buildProgram(bin, name, options) {
   } finally {
     clearInterval(progress);
   }
+}
+
+/**
+ * Makes a module that pins packages, such as `example.com/tool/cmd@v1.2.0`, with what they need.
+ *
+ * @param {string} folder created
+ * @returns {Promise<string>} the folder
+ * @throws an Error with the end of what Go printed
+ */
+async function moduleWith(folder, packages) {
+  fs.mkdirSync(folder, { recursive: true });
+  for (const args of [
+    ["mod", "init", "pinned"],
+    ["get", ...packages],
+  ]) {
+    const { code, output } = await run("go", args, {
+      cwd: folder,
+      env: goEnvironment(),
+      timeoutSeconds: 10 * 60,
+    });
+    if (code !== 0) throw new Error(`Go could not get ${packages.join(", ")}: ${lastLines(output, 3)}`);
+  }
+  return folder;
 }
 
 /** Returns the folder into which Go has downloaded a module that a module of `cli-build/` requires. */
@@ -71,4 +94,4 @@ function requiredVersion(module, name) {
   return line[line.indexOf(name) + 1].replace(/^v/, "");
 }
 
-module.exports = { buildProgram, moduleFolder, requireGo, requiredVersion };
+module.exports = { buildProgram, moduleFolder, moduleWith, requireGo, requiredVersion };

@@ -4,7 +4,7 @@ const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
 const { cacheFolderOf, executable, firstExecutable, makeOnce, readMarker } = require("./cache.cjs");
-const { buildProgram, requireGo, requiredVersion } = require("./go-build.cjs");
+const { buildProgram, moduleWith, requireGo, requiredVersion } = require("./go-build.cjs");
 const { lastLines, run } = require("./run.cjs");
 
 const repository = path.join(__dirname, "..");
@@ -22,13 +22,16 @@ const minimumVersion = "3.216.0";
 const programs = ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"];
 
 /**
- * Returns an existing Pulumi CLI: on PATH when new enough, else in the cache. Installs nothing.
+ * Returns an existing Pulumi CLI: on PATH when new enough, or of the version in the options, else in the cache. Installs
+ * nothing.
  *
  * @returns {Promise<import("./toolchain.cjs").Toolchain | undefined>}
  */
 async function findPulumi(options = {}) {
-  const { env = process.env } = options;
-  return (await findOnPath(env)) ?? readCache(cacheFolder(options));
+  const { env = process.env, version } = options;
+  const found = await findOnPath(env);
+  const isWanted = version === undefined || found?.version === version;
+  return (isWanted ? found : undefined) ?? readCache(cacheFolder(options));
 }
 
 /**
@@ -39,13 +42,13 @@ async function findPulumi(options = {}) {
  * @throws an Error that names the program to install, when no way works
  */
 async function ensurePulumi(options = {}) {
-  const { log = console.log, methods = [officialInstaller, goBuild], staleMilliseconds } = options;
+  const { log = console.log, methods = [officialInstaller, goBuild], staleMilliseconds, version } = options;
   const found = await findPulumi(options);
   if (found !== undefined) return found;
 
   const failures = [];
   const made = await makeOnce(cacheFolder(options), readCache, {
-    methods: methods.map((method) => (partial) => checked(method, partial, log)),
+    methods: methods.map((method) => (partial) => checked(method, partial, log, version)),
     onFailure: (message) => {
       failures.push(message);
       log(message);
@@ -66,11 +69,11 @@ async function ensurePulumi(options = {}) {
 }
 
 /** Returns the facts of the CLI that a method made in a folder. */
-async function checked(method, folder, log) {
-  const origin = await method(folder, log);
+async function checked(method, folder, log, version = cliVersion) {
+  const origin = await method(folder, log, version);
   const missing = programs.filter((name) => executable(path.join(folder, "bin"), name) === undefined);
   if (missing.length > 0) throw new Error(`${missing.join(", ")} missing from what was made`);
-  return { version: cliVersion, origin };
+  return { version, origin };
 }
 
 function readCache(folder) {
@@ -107,34 +110,38 @@ async function askVersion(bin, env) {
   }
 }
 
-async function officialInstaller(folder, log) {
-  log(`Installing the Pulumi CLI ${cliVersion} with Pulumi's installer`);
+async function officialInstaller(folder, log, version) {
+  log(`Installing the Pulumi CLI ${version} with Pulumi's installer`);
   const script = path.join(__dirname, "official-installer.cjs");
-  const { code, output } = await run(process.execPath, [script, cliVersion, folder], { timeoutSeconds: 300 });
+  const { code, output } = await run(process.execPath, [script, version, folder], { timeoutSeconds: 300 });
   if (code !== 0) throw new Error(`Pulumi's installer failed: ${lastLines(output, 1)}`);
   return "installer";
 }
 
-async function goBuild(folder, log) {
+async function goBuild(folder, log, version) {
   await requireGo();
-  log(`Building the Pulumi CLI ${cliVersion} with Go (3 to 8 minutes, once)`);
+  log(`Building the Pulumi CLI ${version} with Go (3 to 8 minutes, once)`);
   const bin = path.join(folder, "bin");
   const versionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
   await buildProgram(bin, "pulumi-language-nodejs", {
     package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
     log,
   });
+  const pinned = ["pkg/v3/cmd/pulumi", "sdk/v3"].map(
+    (name) => `github.com/pulumi/pulumi/${name}@v${version}`,
+  );
   await buildProgram(bin, "pulumi", {
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-    ldflags: `-X ${versionVariable}=v${cliVersion}`,
+    ldflags: `-X ${versionVariable}=v${version}`,
     log,
+    ...(version === cliVersion ? {} : { module: await moduleWith(path.join(folder, "module"), pinned) }),
   });
   const sdk = path.dirname(require.resolve("@pulumi/pulumi/package.json", { paths: [repository] }));
   const script = `pulumi-resource-pulumi-nodejs${process.platform === "win32" ? ".cmd" : ""}`;
   fs.copyFileSync(path.join(sdk, script), path.join(bin, script));
   fs.chmodSync(path.join(bin, script), 0o755);
-  const version = await askVersion(executable(bin, "pulumi"), process.env);
-  if (version !== cliVersion) throw new Error(`The CLI that Go built does not run (version: ${version})`);
+  const built = await askVersion(executable(bin, "pulumi"), process.env);
+  if (built !== version) throw new Error(`The CLI that Go built does not run (version: ${built})`);
   return "go";
 }
 
@@ -168,7 +175,7 @@ function pulumiEnv(toolchain, folder, options = {}) {
 
 /** Returns the folder of the CLI in the user's cache. */
 function cacheFolder(options = {}) {
-  return cacheFolderOf(`pulumi-${cliVersion}`, options);
+  return cacheFolderOf(`pulumi-${options.version ?? cliVersion}`, options);
 }
 
 /** Returns `3.216.0-alpha.1` for `v3.216.0-alpha.1`; undefined when the text contains no version. */

@@ -11,7 +11,11 @@ export interface Toolchain {
 }
 
 /** Makes `<folder>/bin/pulumi` and its companions; returns the origin, and throws when that fails. */
-export type InstallMethod = (folder: string, log: (line: string) => void) => Promise<Toolchain["origin"]>;
+export type InstallMethod = (
+  folder: string,
+  log: (line: string) => void,
+  version: string,
+) => Promise<Toolchain["origin"]>;
 
 /** Options that decide where a CLI is looked for; each default is this process's own. */
 export interface LookupOptions {
@@ -19,6 +23,8 @@ export interface LookupOptions {
   platform?: NodeJS.Platform;
   arch?: string;
   home?: string;
+  /** The only version to look for, or to make. Default: any that is new enough, else `cliVersion`. */
+  version?: string;
 }
 
 export interface EnsureOptions extends LookupOptions {

@@ -23,6 +23,11 @@ export interface StackResource {
   readonly identity?: string;
   /** True when the next run replaces it without a change. */
   readonly isTainted?: boolean;
+  /**
+   * True when it was deleted to be created again. Pulumi counts the parts of a replaced service as deleted before it
+   * deletes the service. If that fails, the service still has them.
+   */
+  readonly isWaiting?: boolean;
 }
 
 /** Key by which Pulumi marks a secret; its content cannot be seen. */
@@ -52,9 +57,8 @@ export function parseStack(
   }
   return all.flatMap(({ resource, urn, type, kind, name }) => {
     const { id } = resource;
-    // A resource that is only read is not managed; one that waits to be created again was deleted.
-    const isHeld = !resource["external"] && !resource["pendingReplacement"];
-    if (kind === undefined || typeof id !== "string" || id === "" || !isHeld) return [];
+    // A resource that is only read is not managed.
+    if (kind === undefined || typeof id !== "string" || id === "" || resource["external"]) return [];
     const { variables, names } = variablesOf(resource, kind);
     const { [serverKey]: server, [identityKey]: stored } = isRecord(resource["outputs"])
       ? resource["outputs"]
@@ -71,6 +75,7 @@ export function parseStack(
       names,
       secrets,
       isTainted: resource["taint"] === true,
+      isWaiting: resource["pendingReplacement"] === true,
       ...(typeof server === "string" ? { server } : {}),
       ...(typeof identity === "string" ? { identity } : {}),
     };

@@ -123,6 +123,7 @@ const groups = [
         "approve-check",
         "unreachable",
         "plugin-doors-300",
+        "replaced-elsewhere",
       ],
     ),
   },

@@ -137,6 +137,36 @@ describe("a service that is replaced", () => {
     assert.deepEqual(await replaced("Application", outs, id, { ...news, allowReplacement: true }), []);
   });
 
+  it("has the parts that Pulumi counts as deleted with it, until it is deleted", async () => {
+    const { id, outs } = await server.Application.create(application({ env: { MINE: "1" } }));
+    const port = (more: Values = {}) =>
+      withProvider({ applicationId: id, publishedPort: 8080, targetPort: 80, deploy: false, ...more });
+    const ports = server.of("Port");
+    const { id: former } = await ports.create(port());
+    await server.byHand("application.update", { applicationId: id, env: "MINE=1\nBLOCK=1" });
+    const waits = { isWaiting: true };
+    const block = { variables: { env: ["BLOCK"] }, ...waits };
+    server.stack = [
+      inState("Application", "api", id),
+      inState("Port", "web", former, waits),
+      inState("EnvironmentBlock", "block", `application/${id}`, block),
+    ];
+    const news = application({ env: { MINE: "1" }, appNamePrefix: "other" });
+    assert.deepEqual(await replaced("Application", outs, id, news), []);
+
+    server.newRun();
+    const again = port({ targetPort: 81 });
+    assert.deepEqual((await ports.check({}, again)).failures, []);
+    const { id: next } = await ports.create(again);
+    const { ports: rows } = await server.byHand<{ ports: Values[] }>("application.one", {
+      applicationId: id,
+    });
+    assert.deepEqual(
+      rows.map(({ portId, targetPort }) => [portId, targetPort]),
+      [[next, 81]],
+    );
+  });
+
   it("is refused with each schedule and backup that others made", async () => {
     const { id: postgresId, outs } = await server.of("Postgres").create(postgres());
     const { id: applicationId, outs: others } = await server.Application.create(application());

@@ -60,9 +60,9 @@ async function variablesOfOthers<Inputs extends ServiceInputs, Row extends Servi
 ): Promise<string[]> {
   const mapping = await model.mappingOn(api, { env: {}, ...inputs });
   const known = new Map(mapping.envs(inputs, row).map(({ path, value }) => [path, value]));
-  const blocks = (await run.ownership.holdings.all("EnvironmentBlock")).filter(
-    (block) => block.id === `${model.service}/${id}`,
-  );
+  const { holdings } = run.ownership;
+  const all = [...(await holdings.all("EnvironmentBlock")), ...(await holdings.waiting("EnvironmentBlock"))];
+  const blocks = all.filter((block) => block.id === `${model.service}/${id}`);
   const every = { ...Object.fromEntries(mapping.variables().map((path) => [path, {}])), ...inputs };
   return mapping.texts(row, every, row).flatMap(({ input: path, text, target: dialect }) => {
     const own = blocks.map(({ variables }) => variables[path] ?? []);

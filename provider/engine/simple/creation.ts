@@ -45,9 +45,12 @@ async function make(model: Model, inputs: Values, context: Context): Promise<{ i
   const parent = model.parentOf(inputs);
   const place = parent ? serviceOf(parent) : "server";
   return await context.lock.run(`new ${model.spec.router} of ${place}`, async () => {
-    const before = await model.beside(inputs, context.api);
-    await model.refuseDuplicate(before, inputs, context);
+    const all = await model.beside(inputs, context.api);
+    await model.refuseDuplicate(all, inputs, context);
     const sent = await model.creation(inputs, context);
+    const former = await model.formerOf(all, inputs, context);
+    if (former) await model.objects.remove(model.objects.idOf(former), context.api);
+    const before = all.filter((row) => row !== former);
     const id = await model.objects.create(sent, parent, before, context.api);
     await settle(model, id, inputs, context);
     return { id, sent };

@@ -203,7 +203,7 @@ export class InlineParts {
       const parts = this.given(id, inputs).find((other) => other.list === list)?.parts;
       const ours = new Set(parts && find(model, rows, parts, undefined).values());
       const isOurs = async (live: Row) =>
-        ours.has(live) || (await run.ownership.holdings.stackResource(spec.kind, objects.idOf(live)));
+        ours.has(live) || (await run.ownership.holdings.hasOrWaits(spec.kind, objects.idOf(live)));
       const name = (live: Row) => `the ${spec.kind} ${visible(this.nameOf(model, live))}`;
       return (await Promise.all(rows.map(async (live) => ((await isOurs(live)) ? [] : [name(live)])))).flat();
     });

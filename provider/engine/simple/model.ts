@@ -236,6 +236,21 @@ export class Model {
     return rows.find((row) => isDeepStrictEqual(this.mapping.keyed(this.shown(row).inputs, key), wanted));
   }
 
+  /**
+   * Returns the row that the inputs describe if a resource of the stack waits to be created again, whose object it is:
+   * Pulumi counted it as deleted with its service, which then stayed.
+   */
+  async formerOf(
+    rows: readonly Row[],
+    inputs: Values,
+    { run }: Pick<Context, "run">,
+  ): Promise<Row | undefined> {
+    const row = this.sameAs(rows, inputs);
+    if (row === undefined) return undefined;
+    const waiting = await run.ownership.holdings.waiting(this.spec.kind);
+    return waiting.some(({ id }) => id === this.objects.idOf(row)) ? row : undefined;
+  }
+
   /** Returns the place of the object in a run: its parent, and its key; undefined when they are not known yet. */
   place(inputs: Values): { text: string; key: string } | undefined {
     const parent = this.parentOf(inputs);
@@ -313,12 +328,14 @@ export class Model {
   async refuseDuplicate(
     rows: readonly Row[],
     inputs: Values,
-    { run }: Pick<Context, "run">,
+    context: Pick<Context, "run">,
     own?: string,
     isChanged = false,
   ): Promise<void> {
     const { key, kind, clash } = this.spec;
-    const others = rows.filter((row) => this.objects.idOf(row) !== own);
+    const { run } = context;
+    const former = await this.formerOf(rows, inputs, context);
+    const others = rows.filter((row) => row !== former && this.objects.idOf(row) !== own);
     const duplicate = this.sameAs(others, inputs);
     const shared = duplicate ? undefined : this.sharedWith(others, inputs, run);
     if (shared) throw new CheckFailedError([shared]);

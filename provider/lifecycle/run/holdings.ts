@@ -56,6 +56,16 @@ export class Holdings {
     return all.length > 0 ? all.flatMap(({ secrets = [] }) => secrets) : undefined;
   }
 
+  /** Returns the resources of a kind that wait to be created again, and whose objects may still be there. */
+  async waiting(kind: string): Promise<readonly StackResource[]> {
+    return (await this.recently())?.filter((resource) => resource.kind === kind && resource.isWaiting) ?? [];
+  }
+
+  /** True when a resource of the stack has the object, or waits to be created again after it had it. */
+  async hasOrWaits(kind: string, id: string): Promise<boolean> {
+    return having({ kind, id }, await this.recently()).length > 0;
+  }
+
   /** Returns the resources of a kind in the state. */
   async all(kind: string): Promise<readonly StackResource[]> {
     return (await this.latest())?.filter((resource) => resource.kind === kind) ?? [];
@@ -146,6 +156,10 @@ export class Holdings {
   }
 
   private async latest(): Promise<readonly StackResource[] | undefined> {
+    return notWaiting(await this.recently());
+  }
+
+  private async recently(): Promise<readonly StackResource[] | undefined> {
     if (!this.recent || Date.now() - this.recent.at >= freshMs) {
       this.recent = { at: Date.now(), resources: this.read?.(this.member) ?? Promise.resolve(undefined) };
     }
@@ -154,8 +168,12 @@ export class Holdings {
 
   private async beforeDeletions(): Promise<readonly StackResource[] | undefined> {
     this.before ??= this.read?.(this.member) ?? Promise.resolve(undefined);
-    return await this.before;
+    return notWaiting(await this.before);
   }
+}
+
+function notWaiting(all: readonly StackResource[] | undefined): readonly StackResource[] | undefined {
+  return all?.filter(({ isWaiting }) => isWaiting !== true);
 }
 
 /** Returns the resources that have an object. */

@@ -31,7 +31,7 @@ describe("the state of a stack, as exported", () => {
     assert.doesNotMatch(JSON.stringify(found), /canary/);
   });
 
-  it("leaves out resources that are only read, and those that wait to be created again", () => {
+  it("leaves out resources that are only read, and marks those that wait to be created again", () => {
     const found = parseStack(
       exported(
         { urn: urn("Application", "read"), id: "a1", external: true },
@@ -41,8 +41,11 @@ describe("the state of a stack, as exported", () => {
       ),
     );
     assert.deepEqual(
-      found?.map(({ name }) => name),
-      ["deleted"],
+      found?.map(({ name, isWaiting }) => [name, isWaiting]),
+      [
+        ["replaced", true],
+        ["deleted", false],
+      ],
     );
   });
 

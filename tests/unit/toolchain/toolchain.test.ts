@@ -45,9 +45,9 @@ describe("the toolchain", () => {
 
   const making =
     (origin: "installer" | "go", onRun: () => void = quiet): InstallMethod =>
-    async (folder) => {
+    async (folder, _, version) => {
       onRun();
-      install(path.join(path.relative(home, folder), "bin"), `v${cliVersion}`);
+      install(path.join(path.relative(home, folder), "bin"), `v${version}`);
       return origin;
     };
 
@@ -177,6 +177,20 @@ describe("the toolchain", () => {
       assert.equal(made.binDir, path.join(cacheFolder({ env }), "bin"));
       assert.deepEqual(await ensurePulumi({ env, log: quiet, methods }), made);
       assert.deepEqual(await findPulumi({ env }), made);
+      assert.equal(runs, 1);
+    });
+
+    it("makes one of a wanted version although there is another", async () => {
+      const env = environment(install("bin", "v3.300.0"));
+      let runs = 0;
+      const options = { env, log: quiet, methods: [making("go", () => runs++)], version: minimumVersion };
+      assert.equal(await findPulumi(options), undefined);
+      const made = await ensurePulumi(options);
+      assert.equal(made.version, minimumVersion);
+      assert.match(made.binDir, new RegExp(`pulumi-${minimumVersion}-`));
+      assert.deepEqual(await ensurePulumi(options), made);
+      assert.equal((await findPulumi({ env }))?.version, "3.300.0");
+      assert.equal((await findPulumi({ ...options, version: "3.300.0" }))?.origin, "path");
       assert.equal(runs, 1);
     });
 
