@@ -50,8 +50,7 @@ export class ScopeModel<Inputs extends ScopeInputs, Own extends object, Row exte
 
   /** Returns the id in a row. */
   idOf(row: object): string {
-    const { [`${this.noun}Id`]: id }: Readonly<Record<string, unknown>> = { ...row };
-    return String(id);
+    return String((row as Readonly<Record<string, unknown>>)[`${this.noun}Id`]);
   }
 
   /** Returns `project "shop" (<id>)`. */

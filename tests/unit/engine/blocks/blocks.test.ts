@@ -13,6 +13,7 @@ import {
 } from "../../../../provider/engine/variable-targets/host";
 import { Run } from "../../../../provider/lifecycle";
 import type { StackResource } from "../../../../provider/pulumi";
+import { environmentBlock } from "../../../../provider/resources";
 
 describe("the rules of a block", () => {
   const problems = (inputs: object) =>
@@ -235,5 +236,33 @@ describe("a block that is deleted", () => {
   it("knows no other owners if the state cannot be read", async () => {
     const isElsewhere = await releaseBlock(state(), { run: new Run(), warn: () => assert.fail() });
     assert.equal(isElsewhere("env", "A"), false);
+  });
+});
+
+describe("the blocks that a server needs", () => {
+  it("are those of default environments with variables, each of which may be a secret", async () => {
+    const tree = {
+      projects: async () => [
+        {
+          environments: [
+            { environmentId: "default", isDefault: true, env: "A=1\nB=2" },
+            { environmentId: "empty", isDefault: true, env: null },
+            { environmentId: "staging", isDefault: false, env: "A=1" },
+          ],
+        },
+      ],
+    } as unknown as Parameters<NonNullable<typeof environmentBlock.list>>[0];
+    assert.deepEqual(await environmentBlock.list?.(tree), [
+      {
+        id: "environment/default",
+        inputs: { target: { environmentId: "default" }, env: { A: "1", B: "2" } },
+        secrets: [],
+        maybeSecrets: [
+          ["env", "A"],
+          ["env", "B"],
+        ],
+        hidden: [],
+      },
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { z } from "zod";
-import type { DeploymentRow } from "../../../../provider/dokploy";
+import { type DeploymentRow, DokployError } from "../../../../provider/dokploy";
 import { field, listOf, listsIn, simple } from "../../../../provider/engine";
 import { InlineParts } from "../../../../provider/engine/simple/inline";
 import { PartsError, type PartsState } from "../../../../provider/engine/simple/parts-state";
@@ -414,6 +414,21 @@ describe("a save of the parts of a service", () => {
         ["domain.update", false],
       ],
     );
+  });
+
+  it("leaves a new part that somebody deletes at once to the next run", async () => {
+    const facts = { kind: "not-found", endpoint: "domain.one", outcome: "refused", gone: true } as const;
+    const { calls, partIds } = await saved(
+      { domains: [] },
+      { domains: { a: { host: "a.example.com", enabled: false } } },
+      nothing,
+      { "domain.one": new DokployError("gone", facts) },
+    );
+    assert.deepEqual(
+      calls.map(([endpoint]) => endpoint),
+      ["domain.create", "domain.one"],
+    );
+    assert.deepEqual(partIds, { domains: { a: "new1" } });
   });
 
   it("that fails reports the saved parts, and why the others are not saved", async () => {
