@@ -1,16 +1,16 @@
 // node scripts/test.cjs [--full [--limit <seconds>]] [--grep <text>] [--bail] [--jobs <n>] [file ...]: runs the tests.
 // The last line is "N passed, N failed, N skipped". The lines before it name the slowest files, those with most
 // processor time, and the time of each part. Without files it runs the core, which is all but what test/full.cjs names,
-// and with --full all of them, those of test/doors.cjs a second time with the plugin; those with the real Pulumi CLI run in
-// parallel with the others. With --full, a file that
-// takes more seconds of processor time than it may (40, or what test/full.cjs says) is one more failure. Exits with 1
-// when a test failed, a file did not load, or nothing ran.
+// and with --full all of them; those with the real Pulumi CLI run in parallel with the others. With --full, these also run
+// a second time with the plugin, but for those that test/doors.cjs names. With --full, a file that takes more seconds of processor time than it
+// may (40, or what test/full.cjs says) is one more failure. Exits with 1 when a test failed, a file did not load, or nothing
+// ran.
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
 const { parseArgs } = require("node:util");
 const { run } = require("./run.cjs");
-const { doorVariable, throughBoth } = require("./test/doors.cjs");
+const { doorVariable, once } = require("./test/doors.cjs");
 const { beyondCore, knownLimits } = require("./test/full.cjs");
 const { processorTimes, slowness, variable } = require("./test/processor.cjs");
 
@@ -137,9 +137,12 @@ function summarise(counts) {
  * @returns {{name: string, files: string[], env: Record<string, string>}}
  */
 function withPlugin(all) {
-  const files = all.flatMap((phase) => phase.files);
-  const chosen = throughBoth.map((name) => path.normalize(name)).filter((name) => files.includes(name));
-  return { name: "engine tests with the plugin", files: chosen, env: { [doorVariable]: "plugin" } };
+  const stories = path.join("tests", "engine", path.sep);
+  const leftOut = once.flatMap(({ files }) => files.map((file) => path.normalize(file)));
+  const files = all
+    .flatMap((phase) => phase.files)
+    .filter((file) => file.startsWith(stories) && !leftOut.includes(file));
+  return { name: "engine tests with the plugin", files, env: { [doorVariable]: "plugin" } };
 }
 
 /** Gives the files of a phase with an environment another name than they have without it. */

@@ -82,6 +82,8 @@ export interface StackState {
 export interface Workspace {
   /** The project's folder. */
   dir: string;
+  /** True when the plugin manages the resources of the programs. */
+  plugin: boolean;
   /** The environment of each command; may be changed between commands. */
   env: NodeJS.ProcessEnv;
   /**
@@ -178,6 +180,7 @@ export async function createWorkspace(options: WorkspaceOptions = {}): Promise<W
 
   const workspace: Workspace = {
     dir,
+    plugin: plugin === true,
     env,
     start,
     pulumi: (...args) => start(...args).result,

@@ -103,7 +103,8 @@ describe("a compose file of the repository", function () {
     program(`checks: { "container-name": "off" },`);
     const plan = await run("preview");
     assert.equal(plan.code, 0, plan.output);
-    assert.ok(hasLine(plan.output, "dokploy:Compose cache update", "[diff: +checks"), plan.output);
+    const updated = `${story.typeOf("Compose")} cache update`;
+    assert.ok(hasLine(plan.output, updated, "[diff: +checks"), plan.output);
     const { code, output, calls } = await run("up", "--yes", "--skip-preview");
     assert.equal(code, 0, output);
     assert.equal(count(calls, "compose.update") + count(calls, "compose.deploy"), 0);

@@ -5,13 +5,13 @@ import type { CommandResult } from "./cli";
 import { adviceIn, cutOff, Interrupted, program, until } from "./interrupted";
 import { count, type Run, type Story } from "./story";
 
-/** Lets Pulumi's process of dynamic providers end as by `kill -9` when the file appears. */
+/** Lets the process of the resources end as by `kill -9` when the file appears. */
 function lethal(story: Story): () => void {
   const { dir, env } = story.workspace;
   const [script, signal] = [path.join(dir, "lethal.cjs"), path.join(dir, "die")];
   fs.writeFileSync(
     script,
-    `if (/dynamic-provider/.test(process.argv[1] ?? "")) {
+    `if (/dynamic-provider|pulumi-resource-dokploy-native/.test(process.argv[1] ?? "")) {
        const look = () => require("node:fs").existsSync(${JSON.stringify(signal)}) && process.kill(process.pid, "SIGKILL");
        setInterval(look, 20).unref();
      }`,

@@ -184,6 +184,11 @@ export class Story {
     );
   }
 
+  /** The type of the resources of a kind, in URNs and plans. */
+  typeOf(kind: string): string {
+    return this.workspace.plugin ? `dokploy-native:index:${kind}` : `pulumi-nodejs:dynamic/dokploy:${kind}`;
+  }
+
   /** A resource in the stack's state; undefined when it is not there. */
   find(name: string): StateResource | undefined {
     return this.workspace.state().resources?.find(({ urn }) => nameOf(urn) === name);
