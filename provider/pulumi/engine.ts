@@ -54,8 +54,7 @@ export function connectEngine(address: string | undefined): Engine {
     progress: (message, urn) => line.progress(shown(message), urn),
     span,
     delivered: async () => {
-      const sending = flushed();
-      if (sending !== undefined) await Promise.race([sending, pause(deliveryTimeoutMs)]);
+      await Promise.race([flushed(), pause(deliveryTimeoutMs)]);
       await line.delivered();
     },
   };

@@ -209,6 +209,28 @@ describe("additive blocks of several programs on one text", () => {
     assert.deepEqual((failed["properties"] as Values)["unconfirmed"], ["env.A"]);
   });
 
+  it("are saved five times before their deployment, which they fail without", async () => {
+    await save("application", "A=1");
+    server.newRun();
+    const turns = new Turns(1, () => 0);
+    const program = programOn(server, turns);
+    const next = turns.next.bind(turns);
+    let saves = 0;
+    turns.next = async () => {
+      if (server.calls().at(-1) === "application.saveEnvironment") {
+        saves += 1;
+        await save("application", saves > 9 ? "A=2" : "A=1");
+      }
+      await next();
+    };
+    const deployed = (env: Values) => ({ ...block("application", env), deploy: true });
+    const update = program.update("application/x", deployed({ A: "1" }), deployed({ A: "2" }));
+    await assert.rejects(update, /^\w*Error: Variables of the application "api" .* were saved 5 times/);
+    turns.stop();
+    assert.equal(saves, 5);
+    assert.ok(!server.calls().includes("application.deploy"));
+  });
+
   it("fail too if somebody else takes it away before each last look", async () => {
     await save("project", "A=1");
     const turns = new Turns(1, () => 0);

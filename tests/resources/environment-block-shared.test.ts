@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { secret } from "../../provider/pulumi/secret";
-import { makeProject, type Server, startServer, withProvider } from "./server";
+import { makeProject, plain, type Server, startServer, until, withProvider } from "./server";
 
 type Values = Record<string, unknown>;
 
@@ -152,6 +152,25 @@ describe("EnvironmentBlock of shared variables", () => {
         server.emulator.faults.add({ endpoint: `${kind}.update`, status: 500, acted: true });
         await handlers().create(block({ env: { A: "1" } }));
         assert.equal(await text(), "A=1");
+      });
+
+      it("keeps the former values in the state when new ones may have been saved without a response", async () => {
+        await save("THEIRS=1");
+        const olds = block({ mode: "additive", env: { A: "1" } });
+        const { id, outs } = await handlers().create(olds);
+        server.newRun();
+        server.emulator.faults.add({ endpoint: `${kind}.update`, times: 99, cut: "after", delayMs: 100 });
+        const failing = handlers()
+          .update(id, outs, block({ mode: "additive", env: { A: "2" } }))
+          .then(
+            () => assert.fail("the response was lost"),
+            (error: { properties: Values }) => error.properties,
+          );
+        await until(() => calls(`${kind}.update`) > 0);
+        // The look that would show it fails as well.
+        server.emulator.faults.add({ endpoint: `${kind}.one`, times: 99, status: 401 });
+        const left = plain(await failing);
+        assert.deepEqual([left["env"], left["unconfirmed"]], [{ A: "1" }, ["env.A"]]);
       });
 
       it("leaves variables to a resource that adopts them in the same run", async () => {

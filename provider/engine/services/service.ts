@@ -80,7 +80,7 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
     },
 
     async delete(id, inputs, context) {
-      if (model.service === "application") await removeLeft(id, inputs.environmentId, context);
+      await removeLeft(id, inputs.environmentId, context);
       await removeService(model.service, id, inputs, context.api);
     },
 

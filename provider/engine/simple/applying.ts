@@ -40,10 +40,8 @@ export async function saveAndApply(
   save: () => Promise<{ id: string; need: Apply }>,
   deleted?: string,
 ): Promise<{ id: string; outputs: SimpleOutputs }> {
-  const parent = model.parentOf(inputs);
-  if (parent === undefined || model.needOf(inputs) === "none") {
-    return { id: (await save()).id, outputs: {} };
-  }
+  const parent = model.parentToDeploy(inputs);
+  if (parent === undefined) return { id: (await save()).id, outputs: {} };
   const {
     deployments,
     ownership: { resources },
@@ -116,9 +114,8 @@ export async function runningParent(
   inputs: Values,
   { reads }: Pick<Context, "reads">,
 ): Promise<Service | undefined> {
-  const parent = model.parentOf(inputs);
-  if (parent === undefined || model.needOf(inputs) === "none") return undefined;
-  return await deployedParent(parent, reads);
+  const parent = model.parentToDeploy(inputs);
+  return parent && (await deployedParent(parent, reads));
 }
 
 /** True when its service was ever deployed. */

@@ -158,6 +158,11 @@ export class Model {
     return this.parentsGiven(inputs).length > 0 && this.parentOf(inputs) === undefined;
   }
 
+  /** Returns the parent that a change of the object deploys; undefined when a change takes effect at once. */
+  parentToDeploy(inputs: Values): Parent | undefined {
+    return this.needOf(inputs) === "none" ? undefined : this.parentOf(inputs);
+  }
+
   /** Returns the action of its service that any change needs. */
   needOf(inputs: Values): Apply {
     const [kind] = this.parentsGiven(inputs);

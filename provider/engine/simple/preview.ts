@@ -106,8 +106,8 @@ async function previewService(
   remaining: Apply | undefined,
   context: Context,
 ): Promise<void> {
-  const parent = model.parentOf(inputs);
-  if (parent === undefined || parent.kind === "server" || model.needOf(inputs) === "none") return;
+  const parent = model.parentToDeploy(inputs);
+  if (parent === undefined || parent.kind === "server") return;
   const option = model.optionOf(inputs);
   const need = needed(changes, option, remaining);
   await previewInterruption({ kind: parent.kind, id: parent.id, need, option }, context);

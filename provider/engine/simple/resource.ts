@@ -61,8 +61,8 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
     },
 
     affects(_id, inputs) {
-      const parent = model.parentOf(inputs);
-      return parent && model.needOf(inputs) !== "none" ? { deploys: serviceOf(parent) } : {};
+      const parent = model.parentToDeploy(inputs);
+      return parent ? { deploys: serviceOf(parent) } : {};
     },
 
     create: (inputs, context) => createObject(model, inputs, context),

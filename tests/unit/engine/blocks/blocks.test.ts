@@ -239,6 +239,37 @@ describe("a block that is deleted", () => {
   });
 });
 
+describe("a block that adopts what a service has already", () => {
+  it("is reported as unchanged, with the resource whose plan that is", async () => {
+    const environment = { environmentId: "e", projectId: "p", env: null, project: { env: null } };
+    const row = {
+      applicationId: "a",
+      name: "web",
+      appName: "web",
+      env: "A=1",
+      buildArgs: null,
+      buildSecrets: null,
+    };
+    const reads = { call: async () => ({ ...row, sourceType: "docker", environment, deployments: [] }) };
+    const notices: unknown[][] = [];
+    const context = {
+      reads,
+      resource: "R4cNh0_q",
+      inform: (...notice: unknown[]) => notices.push(notice),
+      warn: assert.fail,
+    };
+    const inputs = { target: { applicationId: "a" }, env: { A: "1" } };
+    await environmentBlock.preflight?.(inputs, context as never, {});
+    assert.deepEqual(notices, [
+      [
+        'The variables of the application "web" (a) are adopted as they are: env (A). Nothing to change.',
+        "unchanged",
+        "R4cNh0_q",
+      ],
+    ]);
+  });
+});
+
 describe("the blocks that a server needs", () => {
   it("are those of default environments with variables, each of which may be a secret", async () => {
     const tree = {

@@ -447,6 +447,8 @@ describe("a simple object that is adopted", () => {
         ...["paused", "rollback_started", "rollback_paused", "rollback_completed"].map((State) =>
           running(shown, { UpdateStatus: { State } }),
         ),
+        { ...running(shown), "docker.getConfig": { Spec: { EndpointSpec: {} } } },
+        { ...running(shown), "docker.getConfig": { Spec: {} } },
         { ...running(shown), "docker.getConfig": failed("refused") },
       ])
         assert.match(await warned(ports, "p", smtp, there), /Its service is reloaded, since it is not known/);

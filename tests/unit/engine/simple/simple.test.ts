@@ -1,7 +1,8 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
+import { z } from "zod";
 import { DokployError, type Outcome } from "../../../../provider/dokploy/errors";
-import { Objects, type Row } from "../../../../provider/engine";
+import { field, Objects, type Row, simple } from "../../../../provider/engine";
 import {
   isSurelyApplied,
   runningParent,
@@ -268,6 +269,42 @@ describe("a simple object by its inputs", () => {
     marked.secrets.report({ name: "s3cret-name" }, [["name"]]);
     assert.equal(registry.model.label({ name: "s3cret-name" }, marked), "Registry [secret]");
     assert.equal(registry.model.label({ name: "open" }, marked), "Registry open");
+  });
+});
+
+describe("a simple object that a server has", () => {
+  const row = { portId: "p", publishedPort: 25, targetPort: 26, protocol: "tcp", publishMode: "host" };
+  const tunnel = simple({
+    kind: "Tunnel",
+    router: "port",
+    parents: { application: "reload" },
+    key: ["publishedPort"],
+    label: ({ publishedPort }) => String(publishedPort),
+    create: (columns) => ({ protocol: "tcp", publishMode: "host", ...columns }),
+    inputs: {
+      /** Published port. */
+      publishedPort: z.number(),
+      /** Port in the container. */
+      targetPort: z.number().optional(),
+      /** Protocol, which the program gives. */
+      protocol: z.enum(["tcp", "udp"]),
+      /** Mode that a creation sends by itself. */
+      publishMode: field(z.enum(["ingress", "host"]).optional(), {}),
+    },
+  });
+  const inputsOf = async (more: Values) => {
+    const { api } = serverOf({ "application.one": { applicationId: "a", ports: [{ ...row, ...more }] } });
+    const tree = { api, services: async () => [{ kind: "application", id: "a" }] };
+    const [found, ...others] = (await tunnel.list?.(tree as never)) ?? [];
+    assert.deepEqual(others, []);
+    return found;
+  };
+
+  it("is found with what a program has to give: no optional value that a creation sends anyway", async () => {
+    const inputs = { applicationId: "a", publishedPort: 25, targetPort: 26, protocol: "tcp" };
+    assert.deepEqual(await inputsOf({}), { id: "p", inputs, secrets: [], maybeSecrets: [], hidden: [] });
+    const { inputs: others } = (await inputsOf({ publishMode: "ingress" })) ?? {};
+    assert.deepEqual(others, { ...inputs, publishMode: "ingress" });
   });
 });
 
