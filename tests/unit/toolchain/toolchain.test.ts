@@ -256,8 +256,8 @@ describe("the toolchain", () => {
 
     it("uses what another process made in the meantime", async () => {
       const env = environment();
-      const overtaken: InstallMethod = async (folder, log) => {
-        await making("go")(folder, log);
+      const overtaken: InstallMethod = async (folder, log, version) => {
+        await making("go")(folder, log, version);
         // As a process does that took over the lock.
         fs.cpSync(folder, cacheFolder({ env }), { recursive: true });
         const marker = path.join(cacheFolder({ env }), "complete.json");
