@@ -79,7 +79,7 @@ export const deployment: Entity<DeploymentInputs, DeploymentOutputs> = {
   async preview({ target, deploy: option }, context, { id, olds, changes }) {
     if (containsUnknown(target)) return [];
     const { pending } = (olds?.outputs ?? {}) as Partial<DeploymentOutputs>;
-    const need = id === undefined ? (option?.method ?? "deploy") : needed(changes, option, pending);
+    const need = id === undefined ? "deploy" : needed(changes, option, pending);
     await previewInterruption({ ...kindAndId(target), need, option }, context);
     return [];
   },

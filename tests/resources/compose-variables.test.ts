@@ -115,8 +115,12 @@ describe("variables of compose services, by the server's version", () => {
         server.warnings.length = 0;
         await server.Compose.check({}, inputs(byName, { env: { PATH: "/x", K: "1" } }));
         assert.match(server.warnings.join("\n"), /env\.PATH reaches a container only through env_file/);
+        await server.Compose.check({}, inputs(byName, { deleteVolumes: true }));
+        await server.Compose.check({}, inputs(byName, { composeType: "stack" }));
+        assert.doesNotMatch(server.warnings.join("\n"), /deleteVolumes/);
         await server.Compose.check({}, inputs(byName, { composeType: "stack", deleteVolumes: true }));
         assert.match(server.warnings.join("\n"), /deleteVolumes does nothing for a stack/);
+        assert.equal(server.codes.at(-1), "data");
       });
 
       it("finds APP_NAME in a compose service, and not in a stack", async () => {

@@ -56,7 +56,7 @@ describe("domains", function () {
     assert.deepEqual(await check({ applicationId: green, host, enabled: false }), []);
     assert.deepEqual(await check({ applicationId: blue, host }), []);
     assert.deepEqual(server.warnings, []);
-    assert.deepEqual(await check({ applicationId: green, host }), []);
+    assert.deepEqual(await check({ applicationId: green, host, path: "/" }), []);
     assert.deepEqual(server.warnings, [
       `Domain ${host}/ of the application ${green} is the same as that of the application ${blue}: if both run on one server, ` +
         "Traefik sends every request to only one of them.",

@@ -174,6 +174,16 @@ describe("a change that interrupts an application", () => {
     });
   }
 
+  it("is named for a new Deployment without triggers, and not for a change of options, which deploys nothing", async () => {
+    const [warning, ...more] = await saidOf("Deployment", {
+      target: { applicationId: await application({ domains }) },
+    });
+    assert.match(warning ?? "", /no health check/);
+    assert.deepEqual(more, []);
+    const former = { target: { applicationId: await application({ domains }) }, triggers: { commit: "1" } };
+    assert.deepEqual(await saidOf("Deployment", { ...former, deploy: { timeoutSeconds: 60 } }, former), []);
+  });
+
   it("is named for a port and a mount among the inputs of an application", async () => {
     const former = { publishedPort: 2600, targetPort: 25 };
     const port = { domains, ports: { a: former } };

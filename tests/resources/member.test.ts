@@ -105,5 +105,9 @@ describe("members", () => {
       /Dokploy did not accept sees\.gitProviderIds, which needs a license for Dokploy Enterprise; everything else is saved/,
     );
     assert.deepEqual((await row())["accessedProjects"], ["PQqzqTGCVtx0St2SA3vCi"]);
+    await assert.rejects(
+      members().create({ email, sees: { ...sees, serverIds: ["PQqzqTGCVtx0St2SA3vCi"] } }),
+      /did not accept sees\.gitProviderIds and sees\.serverIds, which/,
+    );
   });
 });

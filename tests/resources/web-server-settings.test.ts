@@ -81,6 +81,23 @@ describe("WebServerSettings", () => {
     assert.equal((await row())["buildsConcurrency"], 2);
   });
 
+  for (const change of [
+    { host: "other.example.com" },
+    { https: false },
+    { certificateType: "none" },
+    { letsEncryptEmail: "dev@example.com" },
+  ])
+    it(`of the host are saved together, when ${Object.keys(change)} alone changes`, async () => {
+      const { id, outs } = await handlers().create(withProvider(all));
+      await handlers().update(id, outs, withProvider({ ...all, ...change }));
+      const { host, https, certificateType, letsEncryptEmail } = { ...all, ...change };
+      const saved = await row();
+      assert.deepEqual(
+        [saved["host"], saved["https"], saved["certificateType"], saved["letsEncryptEmail"]],
+        [host, https, certificateType, letsEncryptEmail],
+      );
+    });
+
   it("show changes by hand, and undo them", async () => {
     const inputs = withProvider({ buildsConcurrency: 2 });
     const { id, outs } = await handlers().create(inputs);
@@ -97,6 +114,7 @@ describe("WebServerSettings", () => {
     server.newRun();
     await handlers().delete(id, outs);
     assert.match(server.warnings.join(), /only removed from the state\. They stay in Dokploy as they are/);
+    assert.equal(server.codes.at(-1), "stays");
     assert.deepEqual(server.calls(), []);
     assert.equal((await row())["host"], all.host);
   });
