@@ -80,6 +80,9 @@ describe("a database", () => {
           server.calls().filter((call) => call.endsWith(".deploy")),
           [`${router}.deploy`],
         );
+        const created = server.emulator.calls.find(({ endpoint }) => endpoint === `${router}.create`);
+        const { dockerImage } = (created?.input ?? {}) as Values;
+        assert.match(String(dockerImage), /^[\w./-]+:[\w.]+$/);
         assert.equal(outs["status"], "done");
         assert.match(plain(outs["connectionUrl"]), url);
         assert.equal(outs["password"], undefined);
