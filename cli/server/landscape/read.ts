@@ -1,3 +1,4 @@
+import { literalsOf } from "../../../packages/compose-checks/checks";
 import { visible } from "../../../packages/text";
 import {
   addressesOf,
@@ -73,6 +74,8 @@ interface AnyRow {
   readonly name: string;
   readonly appName?: string;
   readonly env?: string | null;
+  readonly sourceType?: string;
+  readonly composeFile?: string | null;
   readonly domains?: unknown;
   readonly networkIds?: unknown;
   readonly serviceNetworks?: unknown;
@@ -128,7 +131,7 @@ function landscapeOf(
         links.push({
           from: node.name,
           to: other.node.name,
-          by: names.map(visible).join(", "),
+          by: [...new Set(names)].map(visible).join(", "),
           ids: [node.id, other.node.id],
         });
     }
@@ -137,10 +140,13 @@ function landscapeOf(
   return { picture: { nodes: [...nodes.values()], edges }, links: links.map(({ ids: _, ...link }) => link) };
 }
 
-/** Variables of a service, with those that they refer to; their values stay here. */
-function variablesOf(kind: Service["kind"], { env, environment }: AnyRow): [name: string, value: string][] {
+/** Variables of a service, with those that they refer to and those of a compose file; their values stay here. */
+function variablesOf(kind: Service["kind"], row: AnyRow): [name: string, value: string][] {
   const dialect = kind === "compose" ? kind : "application";
-  return Object.entries(resolveEnv(env ?? "", dialect, textsAround(environment)).env);
+  const saved = Object.entries(resolveEnv(row.env ?? "", dialect, textsAround(row.environment)).env);
+  // With another source, Dokploy takes the file from there, and keeps a former one in the row.
+  const file = kind === "compose" && row.sourceType === "raw" ? (row.composeFile ?? "") : "";
+  return [...saved, ...literalsOf(file).map(({ key, value }): [string, string] => [key, value])];
 }
 
 /** Ids of networks in the row of a service, or of one with services of a compose file. */

@@ -1,13 +1,9 @@
 import * as assert from "node:assert/strict";
-import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
-import { runReport } from "../../../../cli/commands";
-import { connectToStack } from "../../../../cli/stack";
 import { UsageError } from "../../../../cli/terminal";
 import { type Emulator, startEmulator } from "../../../../emulator";
 import { byHand } from "../by-hand";
 import { count, type Part, partsOf, textOf } from "../page/markup";
+import { reported } from "../page/reported";
 import { type Shop, shopOn } from "../page/shop";
 
 /** A text that would run, load or lead somewhere if any part of a page took it for markup. */
@@ -15,35 +11,29 @@ const hostile = `"'><img src=x onerror=document.title='ran'><script>document.tit
 
 describe("pulumi-dokploy report", function () {
   this.timeout(120_000);
-  let folder: string;
-
-  before(() => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dokploy-report-"));
-  });
-  after(() => fs.rmSync(folder, { recursive: true, force: true }));
-
-  async function reported(
-    emulator: Emulator,
-    { pulumi }: Pick<Shop, "pulumi">,
-    ...args: string[]
-  ): Promise<string> {
-    const file = path.join(folder, "report.html");
-    const server = { DOKPLOY_URL: emulator.url, DOKPLOY_API_KEY: emulator.apiKey };
-    const connect = () => connectToStack(undefined, server);
-    const stages = ["--stage", "test", "--stage", "prod", "--dir", path.join(folder, "none")];
-    const write = process.stdout.write;
-    process.stdout.write = () => true;
-    try {
-      await runReport(["--html", file, ...stages, ...args], {
-        env: server,
-        pulumi,
-        connect,
-        progress: () => {},
+  /** Adds compose services to production: one with a file of its own, and one with a file from git. */
+  async function addCompose(emulator: Emulator, { ids }: Shop): Promise<void> {
+    const { environmentId } = await byHand<{ environmentId: string }>(
+      emulator,
+      "application.one",
+      { applicationId: ids.get("prod api") ?? "" },
+      "GET",
+    );
+    const url = (name: string) => `http://${ids.get(`prod ${name} host`)}:3000`;
+    const composeFile = [
+      "services:",
+      `  mail: {image: acme/mail, environment: {API_URL: "${url("api")}", LEVEL: info}}`,
+      `  copy: {image: acme/copy, environment: ["API_URL=${url("api")}", "BACKUP_URL=${url("api")}/all"]}`,
+    ].join("\n");
+    for (const [name, more] of [
+      ["jobs", { sourceType: "raw", composeFile }],
+      ["from-git", { sourceType: "git", composeFile: composeFile.replaceAll(url("api"), url("web")) }],
+    ] as const) {
+      const { composeId } = await byHand<{ composeId: string }>(emulator, "compose.create", {
+        ...{ name, environmentId, composeType: "docker-compose" },
       });
-    } finally {
-      process.stdout.write = write;
+      await byHand(emulator, "compose.update", { composeId, ...more });
     }
-    return fs.readFileSync(file, "utf8");
   }
 
   /** The text of a section of the page. */
@@ -71,6 +61,7 @@ describe("pulumi-dokploy report", function () {
       emulator.audit.user = { userId: "ana", userEmail: "ana@acme.example" };
       const applicationId = shop.ids.get("prod api") ?? "";
       await byHand(emulator, "application.update", { applicationId, replicas: 1 });
+      await addCompose(emulator, shop);
       emulator.clearCalls();
       page = await reported(emulator, shop);
       parts = partsOf(page);
@@ -99,6 +90,14 @@ describe("pulumi-dokploy report", function () {
       assert.match(text, /web\.prod\.shop\.example\.com web serves it/);
       assert.match(text, /api shop-inner is in it/);
       assert.doesNotMatch(text, /web orders/);
+    });
+
+    it("draws a service that only a compose file names, in its form as a list or as a mapping", () => {
+      assert.match(sectionOf(parts, "picture"), /jobs api API_URL, BACKUP_URL shop/);
+    });
+
+    it("draws no service that only a former compose file of a git source names", () => {
+      assert.doesNotMatch(sectionOf(parts, "picture"), /(?:from-git|jobs) web/);
     });
 
     it("shows variables that are missing or differ, and backups with the data that none covers", () => {
