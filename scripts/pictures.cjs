@@ -1,5 +1,6 @@
 // node scripts/pictures.cjs [folder]: makes the pictures of the README, by default in docs/pictures, from the output
-// of the real Pulumi CLI with an emulated Dokploy. Two runs make the same files.
+// of the real Pulumi CLI with an emulated Dokploy. Two runs make the same files. Without a folder, it also renews those
+// pictures in tests/pictures that no longer show their page; a picture that does stays as it is.
 const fs = require("node:fs");
 const path = require("node:path");
 const { openStage } = require("./demo/stage.cjs");
@@ -72,8 +73,23 @@ function withStableIds(plan) {
   return plan.replace(/\[id=[\w-]+\]/g, () => `[id=${ids.shift() ?? "…"}]`);
 }
 
+/** Takes the pictures of pages that tests compare. */
+async function renewPages() {
+  const mocha = path.join(repository, "node_modules", "mocha", "bin", "mocha.js");
+  const file = "tests/unit/cli/page/pictures.test.ts";
+  const env = { ...process.env, RENEW_PICTURES: "1" };
+  const { code, output } = await run(process.execPath, [mocha, file], { cwd: repository, env });
+  console.log(output.trim());
+  if (code !== 0) throw new Error("Pictures of pages could not be taken.");
+}
+
+async function main([folder]) {
+  await makePictures(path.resolve(folder ?? path.join(repository, "docs", "pictures")));
+  if (folder === undefined) await renewPages();
+}
+
 if (require.main === module) {
-  makePictures(path.resolve(process.argv[2] ?? path.join(repository, "docs", "pictures"))).catch((error) => {
+  main(process.argv.slice(2)).catch((error) => {
     console.error(error.message);
     process.exitCode = 1;
   });

@@ -1,6 +1,6 @@
 /** A headless Chromium, by its debugging protocol: pages as people see them, in a test. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
@@ -158,9 +158,11 @@ export class Page {
     for (const type of ["keyDown", "keyUp"]) await this.send("Input.dispatchKeyEvent", { type, ...given });
   }
 
-  /** Writes a picture of the whole page, for people. */
-  async screenshot(file: string): Promise<void> {
-    const { data } = await this.send("Page.captureScreenshot", { captureBeyondViewport: true });
-    writeFileSync(file, Buffer.from(String(data), "base64"));
+  /** Returns a picture of the whole page, as a PNG. */
+  async screenshot(): Promise<Buffer> {
+    const { cssContentSize } = (await this.send("Page.getLayoutMetrics")) as { cssContentSize: object };
+    const clip = { ...cssContentSize, x: 0, y: 0, scale: 1 };
+    const { data } = await this.send("Page.captureScreenshot", { captureBeyondViewport: true, clip });
+    return Buffer.from(String(data), "base64");
   }
 }

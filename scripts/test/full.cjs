@@ -66,7 +66,7 @@ const groups = [
     name: "Pages in a browser",
     reason:
       "Unit tests hold the same pages to their elements; these also start a browser, where there is one.",
-    files: ["tests/unit/cli/page/browser.test.ts"],
+    files: ["browser", "pictures"].map((name) => `tests/unit/cli/page/${name}.test.ts`),
   },
   {
     name: "Earlier versions",

@@ -2,14 +2,11 @@ import * as assert from "node:assert/strict";
 import { livePage } from "../../../../cli/commands";
 import { type Emulator, startEmulator } from "../../../../emulator";
 import { Browser, findBrowser, type Page } from "../../../browser";
+import { views } from "../../../pictures";
 import { shopOn } from "./shop";
 
 const hostile = `"'><img src=x onerror=document.title='ran'><script>document.title='ran'</script><svg onload=alert(1)>`;
 const desktop = { width: 1280, height: 800 } as const;
-const phone = { width: 390, height: 800 } as const;
-const views = [phone, desktop].flatMap((size) =>
-  (["light", "dark"] as const).map((scheme) => ({ ...size, scheme })),
-);
 
 /** Boxes that must not overlap, letters that leave their box, and texts with too little contrast. */
 const problems = `(() => {
@@ -82,8 +79,6 @@ describe("a page in a browser (skipped where no Chromium is on the PATH)", funct
       assert.match(await page.value("document.body.textContent"), /<script>document\.title='ran'<\/script>/);
       assert.deepEqual(page.requests, [`${emulator.url}/`]);
       assert.deepEqual([...page.messages, ...page.errors], []);
-      if (process.env["PICTURES"])
-        await page.screenshot(`${process.env["PICTURES"]}/${view.width}-${view.scheme}.png`);
     });
 
   it("lets nothing run that somebody could add to it", async () => {
