@@ -38,12 +38,16 @@ const once = [
   },
   {
     reason:
+      "With the plugin, a plan accepts a domain whose service the compose file of the same program lacks.",
+    files: engine("inline-parts-refused"),
+  },
+  {
+    reason:
       "They were not tried with the plugin yet, or take too long for the full run. This list only becomes shorter.",
     files: engine(
-      `address adopt compose-checks databases deployment-repository env-files failure functions generated-secrets
-      given-secrets inline-parts inline-parts-refused inputs least-privilege parts-of-a-service plan
-      providers-late repository-databases repository-only repository-tags rotation running
-      secret-ids several-services shared-variable-blocks shared-variables unreachable web-app`,
+      `address adopt compose-checks databases deployment-repository env-files functions generated-secrets given-secrets
+      inline-parts inputs least-privilege parts-of-a-service plan providers-late repository-databases repository-only
+      repository-tags rotation running secret-ids shared-variables web-app`,
     ),
   },
 ];
