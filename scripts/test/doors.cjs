@@ -45,9 +45,8 @@ const once = [
     reason:
       "They were not tried with the plugin yet, or take too long for the full run. This list only becomes shorter.",
     files: engine(
-      `address adopt compose-checks databases deployment-repository env-files functions generated-secrets given-secrets
-      inline-parts inputs least-privilege parts-of-a-service plan providers-late repository-databases repository-only
-      repository-tags rotation running secret-ids shared-variables web-app`,
+      `address compose-checks databases deployment-repository functions generated-secrets given-secrets inputs
+      least-privilege providers-late repository-databases repository-only repository-tags rotation`,
     ),
   },
 ];
