@@ -15,7 +15,7 @@ const { beyondCore, knownLimits } = require("./test/full.cjs");
 const { processorTimes, slowness, variable } = require("./test/processor.cjs");
 
 const repository = path.join(__dirname, "..");
-/** What all phases may take together, so that the set-up and the other checks of CI fit into an hour with them. */
+/** Time for all phases together, so that the set-up and the other checks of CI fit into an hour with them. */
 const runSeconds = 50 * 60;
 /** The milliseconds of each file in earlier runs. */
 const timesFile = path.join(repository, ".tmp", "test-times.json");
