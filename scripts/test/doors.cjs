@@ -43,11 +43,6 @@ const once = [
   },
   {
     reason:
-      "With the plugin, a preview in which a lookup fails may use up the memory, if a variable is made from its result.",
-    files: engine("functions"),
-  },
-  {
-    reason:
       "They were not tried with the plugin yet, or take too long for the full run. This list only becomes shorter.",
     files: engine(
       `address compose-checks databases deployment-repository generated-secrets given-secrets inputs

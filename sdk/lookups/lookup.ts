@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { isServerMocked, noteSecret, type Provider, providerOf, secretPaths } from "../run";
+import { failAtEnd, isServerMocked, noteSecret, type Provider, providerOf, secretPaths } from "../run";
 import { checkNames, checkPlain, type InputsOf } from "./arguments";
 import { LookupError } from "./error";
 import type { Reader } from "./reader";
@@ -103,7 +103,7 @@ export function outputForm<Args extends object, Result, Secrets extends object>(
     const all = pulumi.all([args, whenKnown]).apply(async ([known]) => {
       const marked = (await secretPaths(args)).map(([name = ""]) => name);
       for (const name of marked) noteSecret((known as Readonly<Record<string, unknown>>)[name]);
-      return (await found(lookup, known as Args, options)) ?? unknown<Result, Secrets>();
+      return (await orUnknown(found(lookup, known as Args, options))) ?? unknown<Result, Secrets>();
     });
     const result = all.apply((one) => one.result);
     // A secret inside a result would make all of it secret, so it is a separate output. An output can have further properties.
@@ -123,6 +123,24 @@ function calledWith<Args extends object, Result, Secrets extends object>(
   const takesNone = lookup.sets.every((set) => set.length === 0);
   const [args, options] = takesNone ? [undefined, ...given] : given;
   return { lookup, args: args ?? {}, options: options as LookupOptions | undefined };
+}
+
+/**
+ * Returns what a lookup found. A preview goes on with an unknown result where there is none, and fails at its end.
+ *
+ * An output that fails makes all outputs fail that follow from it. Pulumi runs programs with a debugger, which then looks for a
+ * handler on every way through their promises, and their number has no bound. A handler of `then` ends the search, while a
+ * `try` does not.
+ */
+async function orUnknown<T>(lookup: Promise<T | undefined>): Promise<T | undefined> {
+  const { value, error } = await lookup.then(
+    (value) => ({ value, error: undefined }),
+    (error: unknown) => ({ value: undefined, error }),
+  );
+  if (error === undefined) return value;
+  if (!(error instanceof LookupError)) throw error;
+  failAtEnd(error);
+  return undefined;
 }
 
 function unknown<Result, Secrets>(): Found<Result, Secrets> {

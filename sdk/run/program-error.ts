@@ -24,6 +24,7 @@ export class ProgramError extends RunError {
  */
 export function failAtEnd(error: ProgramError): void {
   if (!runtime.isDryRun()) throw error;
-  // Nobody awaits this promise: Pulumi prints an unhandled rejection, and fails the run.
-  void Promise.reject(error);
+  // Nobody awaits this promise: Pulumi prints an unhandled rejection, and fails the run. It comes from no async function, in
+  // whose promises the debugger of Pulumi would look for a handler, maybe for ever.
+  setImmediate(() => void Promise.reject(error));
 }
