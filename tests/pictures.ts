@@ -70,6 +70,7 @@ const fixed = [
   `code,code *,pre,pre *{font-family:"Picture Mono"!important}`,
 ].join("");
 
+const TRIES = 10;
 /** Pixels of the page on each side of a pixel of its picture. */
 const SCALE = 2;
 /** In a window of so many pixels on each side, so many may differ. A sign that is gone has more. */
@@ -84,7 +85,7 @@ const ELSEWHERE = 0.02;
 
 /** Compares a page with its picture; renews the picture when `RENEW_PICTURES` is set. */
 export async function looksAs(page: Page, name: string): Promise<void> {
-  const { file, full, now, difference, problem } = await compared(page, name);
+  const { file, full, now, difference, problem } = await comparedWhenDrawn(page, name);
   if (problem === undefined) return;
   if (process.env["RENEW_PICTURES"]) {
     mkdirSync(committed, { recursive: true });
@@ -98,6 +99,15 @@ export async function looksAs(page: Page, name: string): Promise<void> {
     `${name} does not look as in ${file}: ${problem}. ${failed} has what it looks like now, and the difference in red. ` +
       "If it is as it should be, `npm run pictures` renews the picture.",
   );
+}
+
+/** Compares a page until it looks the same: on a busy machine, a browser draws some parts later than others. */
+async function comparedWhenDrawn(page: Page, name: string) {
+  for (let tried = 1; ; tried += 1) {
+    const result = await compared(page, name);
+    if (result.problem === undefined || tried === TRIES) return result;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
 }
 
 /** Says how a page differs from its picture; undefined when it looks the same. */
