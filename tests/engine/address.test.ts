@@ -8,7 +8,7 @@ import { Story } from "./story";
 const cli = path.join(__dirname, "..", "..", "dist", "cli", "main.js");
 
 describe("the server of a stack", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let story: Story;
   /** Another server, which would take any key. */
   let evil: Emulator;

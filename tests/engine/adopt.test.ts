@@ -44,7 +44,7 @@ async function madeByHand(byHand: ByHand, name = "shop"): Promise<Made> {
 }
 
 describe("the option import, through the CLI", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let story: Story;
   let made: Made;
   before(async () => {

@@ -31,7 +31,7 @@ function program({
 }
 
 describe("an update", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let story: Story;
   let worker: string;
 
@@ -248,7 +248,7 @@ const settled = { api: `replicas: 2, description: "The API",`, apiEnv: `{ LEVEL:
 const sameEnv = `{ LEVEL: "debug", KEEP: "k", ADDED: "a" }`;
 
 describe("the creation of an application with variables", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let story: Story;
   before(async () => {
     story = await Story.begin();

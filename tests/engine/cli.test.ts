@@ -18,7 +18,7 @@ new Greeting("hello", { text: "Hi", password: pulumi.secret("canary-5d1f") });
 `;
 
 describe("the Pulumi CLI in a separate workspace", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let workspace: Workspace;
 
   beforeEach(async () => {

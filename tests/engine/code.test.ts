@@ -15,7 +15,7 @@ const program = `
 `;
 
 describe("another version of the package", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let story: Story;
   before(async () => {
     story = await Story.begin();
@@ -67,7 +67,7 @@ describe("another version of the package", function () {
 });
 
 describe("two stacks of one program", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let test: Story;
   let prod: Story;
   before(async () => {

@@ -14,7 +14,7 @@ const program = ({ options = "{}", blocks = 2 } = {}) => `
 `;
 
 describe("blocks of variables that are deleted with their application", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let story: Story;
   beforeEach(async () => {
     story = await Story.begin();

@@ -18,7 +18,7 @@ const canary = "canary-4711";
 const byAna = String.raw`last changed in Dokploy by ana@acme\.example, \d{4}-\d\d-\d\d \d\d:\d\d UTC\.`;
 
 describe("drift", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let story: Story;
 
   before(async () => {

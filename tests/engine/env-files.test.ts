@@ -7,7 +7,7 @@ import { hasLine, Story } from "./story";
 const canary = (name: string) => `${name}-${randomBytes(12).toString("hex")}`;
 
 describe("files of variables in a program", function () {
-  this.timeout(90_000);
+  this.timeout(180_000);
   let story: Story;
   let service: string;
   const values = {

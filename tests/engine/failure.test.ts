@@ -27,7 +27,7 @@ function program(level = "info", image = "acme/api:1") {
 }
 
 describe("a deployment that fails", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let story: Story;
   before(async () => {
     story = await Story.begin();
@@ -118,7 +118,7 @@ describe("a deployment that fails", function () {
 });
 
 describe("a call that fails while something is created", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let story: Story;
   before(async () => {
     story = await Story.begin();

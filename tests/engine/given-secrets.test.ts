@@ -7,7 +7,7 @@ import { Story } from "./story";
 const mark = "4dabf18193072939515e22adb298388d";
 
 describe("an input that is always secret", function () {
-  this.timeout(90_000);
+  this.timeout(180_000);
   let story: Story;
   before(async () => {
     story = await Story.begin();

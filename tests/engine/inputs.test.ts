@@ -6,7 +6,7 @@ import { Story } from "./story";
 const stackTrace = /\n\s+at (?:\S+ \()?\S+\.(?:js|ts):\d+/;
 
 describe("a plan refuses", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let story: Story;
   let worker: string;
   let environmentId: string;
@@ -201,7 +201,7 @@ describe("a plan refuses", function () {
 });
 
 describe("a program with a resource for a target", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let story: Story;
   before(async () => {
     story = await Story.begin();
@@ -233,7 +233,7 @@ describe("a program with a resource for a target", function () {
 });
 
 describe("a connection that does not work", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let story: Story;
   before(async () => {
     story = await Story.begin();

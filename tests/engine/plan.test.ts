@@ -32,7 +32,7 @@ const opsOf = (steps: Record<string, Step>) =>
   Object.fromEntries(Object.entries(steps).map(([name, { op }]) => [name, op]));
 
 describe("a plan", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let story: Story;
   let existing: string;
   const block = (args: string) => `new dokploy.EnvironmentBlock("worker-env", { env: { A: "a" }, ${args} });`;

@@ -16,7 +16,7 @@ const program = ({ env = `{ LEVEL: "info", TOKEN: pulumi.secret("canary-1") }`, 
 `;
 
 describe("a Node.js program with dokploy:plugin", function () {
-  this.timeout(90_000);
+  this.timeout(180_000);
   let story: Story;
   beforeEach(async () => {
     story = await Story.begin({ plugin: true });
@@ -69,7 +69,7 @@ describe("a Node.js program with dokploy:plugin", function () {
 });
 
 describe("a run through the plugin that is interrupted", function () {
-  this.timeout(90_000);
+  this.timeout(180_000);
 
   it("ends while Dokploy still builds, says so, and keeps the application in the state", async () => {
     const story = await Story.begin({ plugin: true, buildMs: 3_600_000 });

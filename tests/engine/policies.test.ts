@@ -24,7 +24,7 @@ const program = `
 `;
 
 describe("the policies, through the CLI", function () {
-  this.timeout(90_000);
+  this.timeout(180_000);
   let story: Story;
   before(async () => {
     story = await Story.begin({ stack: "prod" });

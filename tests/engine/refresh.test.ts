@@ -49,7 +49,7 @@ const program = `
 `;
 
 describe("a refresh", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let story: Story;
 
   before(async () => {

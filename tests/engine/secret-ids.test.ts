@@ -7,7 +7,7 @@ import { Story } from "./story";
 const cli = path.join(__dirname, "..", "..", "dist", "cli", "main.js");
 
 describe("a secret instead of an id", function () {
-  this.timeout(90_000);
+  this.timeout(180_000);
   const secret = "canary-token-of-the-ci-job";
   let story: Story;
   before(async () => {

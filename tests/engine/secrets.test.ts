@@ -24,7 +24,7 @@ const names = [
 ] as const;
 
 describe("a secret", function () {
-  this.timeout(90_000);
+  this.timeout(180_000);
   let story: Story;
   let worker: string;
   const secrets = Object.fromEntries(names.map((name) => [name, canary(name)])) as Record<
@@ -266,7 +266,7 @@ function readAll(folder: string, wanted: (name: string) => boolean): string {
 }
 
 describe("a secret that was removed from the program", function () {
-  this.timeout(90_000);
+  this.timeout(180_000);
   let story: Story;
   beforeEach(async () => {
     story = await Story.begin();
