@@ -1,10 +1,10 @@
 // node scripts/test.cjs [--full [--limit <seconds>]] [--grep <text>] [--bail] [--jobs <n>] [file ...]: runs the tests.
 // The last line is "N passed, N failed, N skipped". The lines before it name the slowest files, those with most
 // processor time, and the time of each part. Without files it runs the core, which is all but what test/full.cjs names,
-// and with --full all of them; those with the real Pulumi CLI run in parallel with the others. With --full, these also run
-// a second time with the plugin, but for those that test/doors.cjs names. With --full, a file that takes more seconds of processor time than it
-// may (40, or what test/full.cjs says) is one more failure. Exits with 1 when a test failed, a file did not load, or nothing
-// ran.
+// and with --full all of them; those with the real Pulumi CLI run in parallel with the others. With --full, they run a second
+// time with the plugin, except for those that test/doors.cjs names. With --full, a file that takes more seconds of processor
+// time than it may (40, or what test/full.cjs says) is one more failure. Exits with 1 when a test failed, a file did not
+// load, or nothing ran.
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");

@@ -70,6 +70,7 @@ const fixed = [
   `code,code *,pre,pre *{font-family:"Picture Mono"!important}`,
 ].join("");
 
+/** Times that a page is compared before it counts as different. */
 const TRIES = 10;
 /** Pixels of the page on each side of a pixel of its picture. */
 const SCALE = 2;

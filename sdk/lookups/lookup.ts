@@ -128,9 +128,9 @@ function calledWith<Args extends object, Result, Secrets extends object>(
 /**
  * Returns what a lookup found. A preview goes on with an unknown result where there is none, and fails at its end.
  *
- * An output that fails makes all outputs fail that follow from it. Pulumi runs programs with a debugger, which then looks for a
- * handler on every way through their promises, and their number has no bound. A handler of `then` ends the search, while a
- * `try` does not.
+ * An output that fails makes all outputs fail that follow from it. Pulumi runs programs with a debugger. For each failure, the
+ * debugger follows all promises that wait for it, to find a handler, and may never come to an end. A handler of `then` ends the
+ * search; a `try` does not.
  */
 async function orUnknown<T>(lookup: Promise<T | undefined>): Promise<T | undefined> {
   const { value, error } = await lookup.then(

@@ -24,7 +24,7 @@ export class ProgramError extends RunError {
  */
 export function failAtEnd(error: ProgramError): void {
   if (!runtime.isDryRun()) throw error;
-  // Nobody awaits this promise: Pulumi prints an unhandled rejection, and fails the run. It comes from no async function, in
-  // whose promises the debugger of Pulumi would look for a handler, maybe for ever.
+  // Nobody awaits this promise: Pulumi prints an unhandled rejection, and fails the run. It is made outside of async functions:
+  // the debugger of Pulumi would follow the promises that wait for them.
   setImmediate(() => void Promise.reject(error));
 }
