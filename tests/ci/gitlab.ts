@@ -113,6 +113,22 @@ export class GitlabRepository {
     git(this.folder, "remote", "add", "origin", "https://gitlab.example.com/acme/shop.git");
     git(this.folder, "update-ref", "refs/remotes/origin/main", "HEAD");
     git(this.folder, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main");
+    this.keepComponents();
+  }
+
+  /**
+   * Copies the components to where gitlab-ci-local keeps what it fetched. It fetches those of one pipeline at once, and
+   * each copies all files of the project to the same place: now and then one meets a file of the other, and fails.
+   */
+  private keepComponents(): void {
+    const kept = path.join(
+      this.folder,
+      ".gitlab-ci-local/includes/gitlab.example.com/pulumi-dokploy/pulumi-dokploy",
+    );
+    for (const reference of [`v${version}`, this.commit])
+      fs.cpSync(path.join(this.components, "templates"), path.join(kept, reference, "templates"), {
+        recursive: true,
+      });
   }
 
   /** What a job has, and by which git finds the components, in the place of GitLab and GitHub. */
