@@ -12,4 +12,4 @@ export { type ReadStack, type StackMember, stackReader } from "./stack-reader";
 export { type StackResource, serverKey } from "./stack-state";
 export { about, currentRow, currentUrn, inRow } from "./subject";
 export { containsUnknown, isRecord, isUnknown, unknownValue } from "./unknown";
-export { parseUrn, pluginPackage, pluginPrefix, typePrefix } from "./urn";
+export { isOfRepository, parseUrn, pluginPackage, pluginPrefix, typePrefix } from "./urn";

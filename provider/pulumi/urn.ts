@@ -32,6 +32,12 @@ export function parseUrn(urn: string): Urn | undefined {
   return { stack, project, types, type, kind, name };
 }
 
+/** True for a resource of a `DeploymentRepository`, whose class knows the places in its files. */
+export function isOfRepository(urn: string | undefined): boolean {
+  const { types = "" } = parseUrn(urn ?? "") ?? {};
+  return types.split("$").some((type) => /:DeploymentRepository$/.test(type));
+}
+
 /** Returns the URN that the resource has, or would have, under the dynamic provider: the plugin changes only types. */
 export function dynamicUrn(urn: string): string {
   const parsed = parseUrn(urn);

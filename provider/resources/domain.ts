@@ -67,7 +67,7 @@ export const domain = simple({
       !isUnknown(type) && { advice: "has a certificateType, which does nothing without https: true" },
     host: ({ host, path = "/", customEntrypoint = "", enabled }, occupy) => {
       if (enabled === false || [host, path, customEntrypoint, enabled].some(isUnknown)) return false;
-      const effect = "if both run on one server, Traefik sends every request to only one of them";
+      const effect = "Traefik sends every request to only one of them";
       return { advice: occupy(`${customEntrypoint} ${host}${path}`, effect) };
     },
     path: ({ composeId, path }) => composeId !== undefined && labelProblem(path),

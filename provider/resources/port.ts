@@ -36,7 +36,7 @@ const base = simple({
     protocol: ({ publishedPort, protocol = "tcp" }, occupy) => ({
       advice: occupy(
         isUnknown(publishedPort) || isUnknown(protocol) ? undefined : `${publishedPort}/${protocol}`,
-        "if both run on one server, only one of them can have it",
+        "only one of them can have it",
       ),
     }),
   },

@@ -7,3 +7,4 @@ export { checkShared, giveNothing, giveShared, givesVariables, placeEnvironment 
 export { refuseNothing, requireValues } from "./required-inputs";
 export { afterShared, shareVariables } from "./shared-order";
 export { sharedReference } from "./shared-reference";
+export { checkVolumes, fixedVolumes, volumeOf } from "./stage-volumes";

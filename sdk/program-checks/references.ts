@@ -47,6 +47,16 @@ export function placeEnvironment(server: object, environmentId: unknown, project
   scopesOn(server).projectOf.set(environmentId, projectId);
 }
 
+/** True for two different environments, as far as the program says that. */
+export function areApart(server: object, one: unknown, other: unknown): boolean {
+  const { projectOf } = scopesOn(server);
+  const isKnownHere = (id: unknown) => projectOf.has(id);
+  return (
+    one !== other &&
+    ((typeof one === "string" && typeof other === "string") || (isKnownHere(one) && isKnownHere(other)))
+  );
+}
+
 /** True when the program's variables apply; with `ignoreChanges` those in the state do. */
 export function givesVariables(options: pulumi.CustomResourceOptions | undefined): boolean {
   return !options?.ignoreChanges?.some((path) => path === "*" || /^env\b/.test(path));

@@ -26,6 +26,7 @@ import type * as AddressesModule from "./addresses";
 import type { App } from "./app-file";
 import type { AppKind } from "./app-schema";
 import type * as AttachedModule from "./attached";
+import type * as BetweenServices from "./between-services";
 import { type ImageTags, placeholder, readImageTags, tagImage, tagVariables, writtenTag } from "./image-tag";
 import type * as LayoutModule from "./layout";
 import type { Layout } from "./layout";
@@ -111,6 +112,7 @@ export class DeploymentRepository extends pulumi.ComponentResource {
     // Loaded here with all code that reads files, so that a program without a repository starts faster.
     const { readLayout } = require("./layout") as typeof LayoutModule;
     const { loadSharedEnv, readServices } = require("./services") as typeof ServicesModule;
+    const { checkStageVolumes, warnOfSamePlaces } = require("./between-services") as typeof BetweenServices;
     const reading: ReadOptions = { root };
     const { layoutOf, readPreview } = require("./preview-rules") as typeof PreviewModule;
     const preview = readPreview(
@@ -135,6 +137,8 @@ export class DeploymentRepository extends pulumi.ComponentResource {
     warnOfOddities(layout, services, stage, this);
     warnOfIdleTag(tags, services, this);
     warnOfSplitImage(tags, services, this);
+    warnOfSamePlaces(services, this);
+    if (preview === undefined) checkStageVolumes(layout, services, stage, reading);
 
     const others = services.filter((service) => !service.selected);
     // The limits of such a run are checked before any change, which Pulumi may start at once.

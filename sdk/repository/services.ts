@@ -215,7 +215,8 @@ export function variablesBesideFiles(
 /** The names that Docker Compose looks for, in its order. */
 const composeFileNames = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 
-function composeFileOf(
+/** Returns the compose file of a service, if it is in the repository. */
+export function composeFileOf(
   { folder, app: file }: Pick<ServiceFiles, "folder" | "app">,
   app: App,
   reading: ReadOptions,

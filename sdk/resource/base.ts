@@ -10,6 +10,7 @@ import {
 import {
   afterShared,
   checkResource,
+  checkVolumes,
   claimObject,
   composeOf,
   noteId,
@@ -108,7 +109,10 @@ export abstract class DokployResource extends pulumi.CustomResource {
     if (adopted !== undefined) Object.assign(this, { id: adoptedId(this.id, this.urn, adopted) });
     noteId(this.id, this, options);
     // Inside the plugin no program ends, and it checks each resource alone.
-    if (versionInside() === undefined) checkResource(currentRun(), kind, name, own, this);
+    if (versionInside() === undefined) {
+      checkResource(currentRun(), kind, name, own, this);
+      checkVolumes(server, kind, name, own, this);
+    }
     claimObject(server, kind, name, own);
     shareVariables(server, kind, this, own);
     keepOutputs(this, kind, own, options, `${name}-mock`);

@@ -31,6 +31,9 @@ const sentences: Readonly<Record<PlanCheck, (places: string) => string>> = {
   "latest-tag": (places) =>
     `No version of the image, so each deployment uses the one with the tag latest at that time: ${places}. Name a version, ` +
     "such as :1.4.2, or a digest.",
+  "shared-volume": (places) =>
+    `A volume with one name in several stages: ${places}. If they run on one server, each changes the data of the others. ` +
+    "Give the volume another name in each stage, such as uploads-test.",
   "no-certificate": (places) =>
     `https without a certificate, so browsers refuse the page: ${places}. Give certificateType: "letsencrypt", "custom" with a resolver, or "none" where a Certificate names the host.`,
   "no-https": (places) =>

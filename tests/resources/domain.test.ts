@@ -84,6 +84,22 @@ describe("domains", function () {
     assert.equal(server.warnings.at(-1), said("a new service"));
   });
 
+  it("of two services in files are left to the program, which names the lines", async () => {
+    const domains = { [`${host}/`]: { host } };
+    const plan = async (name: string, parents: string) => {
+      const urn = `urn:pulumi:test::shop::${parents}pulumi-nodejs:dynamic/dokploy:Application::${name}`;
+      await server.Application.check({}, { ...service(name, { domains }), __urn: { identity: name, urn } });
+    };
+    await plan("blue", "dokploy:index:DeploymentRepository$");
+    await plan("green", "dokploy:index:DeploymentRepository$");
+    assert.deepEqual(server.warnings, []);
+    await plan("red", "");
+    assert.match(
+      server.warnings.join(),
+      /^Domain .* of Application "red" is the same as that of Application "blue":/,
+    );
+  });
+
   it("and ports of services on two servers cause no warning, as far as the run knows", async () => {
     const serverId = server.emulator.connect("server");
     const blue = await server.Application.create(service("blue"));

@@ -17,6 +17,7 @@ export const planChecks = {
   "plain-secret": "warn",
   "cut-value": "warn",
   "latest-tag": "warn",
+  "shared-volume": "warn",
   "no-certificate": "warn",
   "no-https": "info",
   "no-memory-limit": "info",

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { isNotFound, NOUNS } from "../../dokploy";
 import { CheckFailedError, type Problem } from "../../errors";
 import type { Context, Parent, ParentKind } from "../../lifecycle";
-import { isRecord, isUnknown, unknownValue } from "../../pulumi";
+import { currentRow, isOfRepository, isRecord, isUnknown, unknownValue } from "../../pulumi";
 import {
   type Apply,
   Arms,
@@ -180,7 +180,7 @@ export class Model {
    * Returns what the definition's rules find. An input with a wrong type is already reported, so the rules see it as
    * unknown.
    */
-  private findings(inputs: Values, occupy: Occupy): [property: string, found: RuleFinding][] {
+  findings(inputs: Values, occupy: Occupy): [property: string, found: RuleFinding][] {
     const rules = Object.entries(this.spec.rules ?? {});
     if (rules.length === 0) return [];
     const misfits = typeProblems(this.spec.kind, this.schema, inputs)
@@ -275,10 +275,11 @@ export class Model {
       server ??
       (parent === undefined ? undefined : run.ownership.serverOf(`${parent.kind}/${parent.id}`)) ??
       "";
+    const occupant = { resource, name, isFromFiles: isOfRepository(run.rows.get(resource) ?? currentRow()) };
     const occupy = (place: string | undefined, effect: string) => {
       if (place === undefined || isUnknown(at)) return undefined;
-      const other = run.ownership.occupy(`${this.spec.router} ${place} ${at}`, resource, name);
-      return other && `of ${name} is the same as that of ${other}: ${effect}`;
+      const other = run.ownership.occupy(`${this.spec.router} ${place} ${at}`, occupant);
+      return other && `of ${name} is the same as that of ${other}: if both run on one server, ${effect}`;
     };
     return this.findings(inputs, occupy).flatMap(([, found]) =>
       typeof found === "object" && found.advice !== undefined

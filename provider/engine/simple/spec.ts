@@ -85,7 +85,7 @@ export type RuleFinding = string | false | undefined | { readonly advice: string
 
 /**
  * Registers a place on the server that two services cannot share, such as `shop.example.com/`. Returns advice with the
- * effect if another service of the program has it.
+ * effect on one server if another service of the program has it.
  */
 export type Occupy = (place: string | undefined, effect: string) => string | undefined;
 

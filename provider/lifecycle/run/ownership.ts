@@ -4,6 +4,14 @@ import { Claims } from "./claims";
 import { Holdings } from "./holdings";
 import { RunResources } from "./resources";
 
+/** A resource with a place that only one may have. */
+interface Occupant {
+  readonly resource: string;
+  readonly name: string;
+  /** True for a resource that the files of a deployment repository describe. */
+  readonly isFromFiles: boolean;
+}
+
 /**
  * Owners of everything that this run may change: which resource has which object, which variables of which text, and
  * which place on a server.
@@ -19,7 +27,7 @@ export class Ownership {
   readonly fileServices = new Map<string, LacksService | undefined>();
   private readonly doubtful = new Set<string>();
   private readonly servers = new Map<string, string>();
-  private readonly occupants = new Map<string, { resource: string; name: string }>();
+  private readonly occupants = new Map<string, Occupant>();
   private readonly owners = new Map<string, { all: boolean; keys: Set<string> }>();
 
   /** @param readStack undefined where there is no stack */
@@ -52,11 +60,15 @@ export class Ownership {
     return this.servers.get(service);
   }
 
-  /** Records which resource has a place that only one may have, and returns the name of another one that has it. */
-  occupy(place: string, resource: string, name: string): string | undefined {
-    const first = this.occupants.get(place) ?? { resource, name };
+  /**
+   * Records which resource has a place that only one may have, and returns the name of another one that has it;
+   * undefined for two from files, since the program has named their lines.
+   */
+  occupy(place: string, occupant: Occupant): string | undefined {
+    const first = this.occupants.get(place) ?? occupant;
     this.occupants.set(place, first);
-    return first.resource === resource ? undefined : first.name;
+    const isSaid = first.isFromFiles && occupant.isFromFiles;
+    return first.resource === occupant.resource || isSaid ? undefined : first.name;
   }
 
   /**

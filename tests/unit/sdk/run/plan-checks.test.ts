@@ -6,6 +6,7 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as dokploy from "../../../../sdk";
 import { pem } from "../../../resources/pem";
+import { makeFolder, removeFolder } from "../repository/folder";
 
 const registered: { name: string; inputs: Record<string, unknown> }[] = [];
 const mocks: pulumi.runtime.Mocks = {
@@ -150,6 +151,108 @@ describe("the checks of a program", () => {
     assert.equal(found.length, 2);
     // Whose id this is, the program does not say.
     assert.equal((await said(program(pulumi.output("other")))).length, 1);
+  });
+
+  it("find volumes that services of two environments have under one name", async () => {
+    const volume = (volumeName: string) => ({ mounts: [{ type: "volume", volumeName, mountPath: "/data" }] });
+    const program = () => {
+      const shop = new dokploy.Project("shop", { name: "shop" });
+      const test = new dokploy.Environment("test", { projectId: shop.id, name: "test" });
+      const places = { prod: shop.defaultEnvironmentId, test: test.id };
+      for (const [stage, environmentId] of Object.entries(places)) {
+        api(stage, { environmentId, ...volume("uploads") });
+        api(`${stage}-worker`, { environmentId, ...volume(`own-${stage}`) });
+        // On another server, this is another volume.
+        api(`${stage}-far`, { environmentId, serverId: stage, ...volume("far") });
+        const wiki = api(`${stage}-wiki`, { environmentId });
+        new dokploy.Mount(`${stage}-wiki`, { applicationId: wiki.id, ...volume("wiki").mounts[0] } as never);
+        const composeFile =
+          "services: { a: { image: a:1, volumes: [d:/d] } }\nvolumes: { d: { name: store }, e: {} }\n";
+        const source = { type: "raw", composeFile } as const;
+        new dokploy.Compose(`${stage}-store`, { environmentId, name: "store", source });
+      }
+    };
+    const found = await said(program);
+    assert.deepEqual(found, [
+      'warning: A volume with one name in several stages: uploads of Application "prod", wiki of Mount "prod-wiki", ' +
+        'store of Compose "prod-store", uploads of Application "test", wiki of Mount "test-wiki", store of Compose "test-store". ' +
+        "If they run on one server, each changes the data of the others. Give the volume another name in each stage, " +
+        "such as uploads-test. [shared-volume]",
+    ]);
+    // Two services of one environment share it on purpose.
+    const shared = () => ["one", "two"].forEach((name) => void api(name, volume("uploads")));
+    assert.deepEqual(await said(shared), []);
+  });
+
+  describe("in a deployment repository", () => {
+    let root: string;
+    afterEach(() => removeFolder(root));
+    const wiki = (volumes: string) =>
+      `kind: application\nimage: acme/wiki:1\nresources: { memoryLimit: 1GiB }\n${volumes}`;
+    const repository = async (files: Record<string, string>, config: Record<string, string> = {}) => {
+      const empty = Object.fromEntries(
+        Object.keys(files).flatMap((file) => {
+          const [, name] = /^services\/(.*?)\//.exec(file) ?? [];
+          return name === undefined ? [] : [[`envs/base/${name}.yaml`, ""]];
+        }),
+      );
+      root = makeFolder({ ...files, ...empty, "envs/test/wiki.yaml": "", "envs/prod/wiki.yaml": "" });
+      const found = await said(
+        () => void new dokploy.DeploymentRepository("shop", { directory: root, root }),
+        config,
+      );
+      return found.map((line) => line.replaceAll(`${root}/`, ""));
+    };
+
+    it("find volumes of one name in the files of two stages", async () => {
+      const mounts = (name: string) => `mounts: [{ type: volume, volumeName: ${name}, mountPath: /data }]\n`;
+      const compose = (name: string) =>
+        `services: { store: { image: "redis:8", volumes: ["data:/data"] } }\nvolumes: { data: ${name} }\n`;
+      const files = (volumes: string, name: string) => ({
+        "services/wiki/dokploy-app.yaml": wiki(volumes),
+        "services/store/dokploy-app.yaml": "kind: compose\n",
+        "services/store/compose.yaml": compose(name),
+      });
+      const shared = files(mounts("wiki"), "{ name: store }");
+      const [found = "", ...others] = await repository(shared);
+      assert.deepEqual(others, []);
+      assert.match(
+        found,
+        /stages: services\/store\/compose\.yaml store in test, prod, services\/wiki\/dokploy-app\.yaml:4:26 wiki in test, prod\. /,
+      );
+      removeFolder(root);
+      const off = '{"shared-volume/wiki":"off","shared-volume/store":"off"}';
+      assert.deepEqual(await repository(shared, { "dokploy:checks": off }), []);
+      removeFolder(root);
+      const own = `${mounts("wiki")}stages: { test: { ${mounts("wiki-test").trim()} } }\n`;
+      assert.deepEqual(await repository(files(own, "{ name: 'store-${STAGE:-a}' }")), []);
+      removeFolder(root);
+      // On another server.
+      const far = `${mounts("wiki")}stages: { test: { serverId: far000000000000000000 } }\n`;
+      assert.deepEqual(await repository(files(far, "{}")), []);
+      removeFolder(root);
+      // In prod the file has a mistake, which the plan of prod reports.
+      const half = `kind: application\nstages: { test: { image: "acme/wiki:1", resources: { memoryLimit: 1GiB }, ${mounts("wiki").trim()} } }\n`;
+      assert.deepEqual(await repository({ "services/wiki/dokploy-app.yaml": half }), []);
+    });
+
+    it("name both lines of two services with the same domain or port", async () => {
+      const service = (more: string) =>
+        wiki(
+          `domains: [{ host: a.localhost, port: 80 }]\nports:\n  - { publishedPort: 2525, targetPort: 25 }\n${more}`,
+        );
+      const found = await repository({
+        "services/docs/dokploy-app.yaml": service(""),
+        "services/web/dokploy-app.yaml": service(""),
+        "services/far/dokploy-app.yaml": service("serverId: far000000000000000000\n"),
+      });
+      assert.deepEqual(found, [
+        "warning: services/web/dokploy-app.yaml:4:11: Domain a.localhost/ is that of the service docs " +
+          "(services/docs/dokploy-app.yaml:4:11) too: Traefik sends every request to only one of them. Give one of them another.",
+        "warning: services/web/dokploy-app.yaml:6:5: Port 2525/tcp is that of the service docs " +
+          "(services/docs/dokploy-app.yaml:6:5) too: only one of them can have it. Give one of them another.",
+      ]);
+    });
   });
 
   it("have levels for the stack, and for one resource or variable", async () => {
