@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type FileProblem, Findings, type ReadOptions, type Source } from "../files";
-import { failAtEnd } from "../run";
+import { failOutput } from "../run";
 import type { Checked, ContractFinding, Contracts } from "./contract-check";
 import type { EntryValue, FileVariable } from "./entry";
 import { managedValue } from "./managers/read";
@@ -28,10 +28,9 @@ export function managedOutputs(
 ): ReadonlyMap<FileVariable, pulumi.Output<string>> {
   const entries = groups.flatMap(({ managed }) => managed);
   const texts = read(groups, entries, options, contracts);
-  const unknown = new Promise<string>(() => {});
-  return new Map(
-    entries.map((entry) => [entry, pulumi.secret(texts.then((known) => known.get(entry) ?? unknown))]),
-  );
+  const textOf = (entry: ManagedEntry) =>
+    texts.then((known) => known.get(entry) ?? (pulumi.unknown as unknown as string));
+  return new Map(entries.map((entry) => [entry, pulumi.secret(textOf(entry))]));
 }
 
 async function read(
@@ -60,7 +59,7 @@ async function read(
       if (!finding.isWarning && !before.has(lineOf(finding))) findings.add(finding.source, finding);
   }
   const error = findings.error();
-  if (error !== undefined) failAtEnd(error);
+  if (error !== undefined) await failOutput(error);
   return texts;
 }
 

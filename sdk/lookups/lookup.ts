@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { failAtEnd, isServerMocked, noteSecret, type Provider, providerOf, secretPaths } from "../run";
+import { failOutput, isServerMocked, noteSecret, type Provider, providerOf, secretPaths } from "../run";
 import { checkNames, checkPlain, type InputsOf } from "./arguments";
 import { LookupError } from "./error";
 import type { Reader } from "./reader";
@@ -126,11 +126,8 @@ function calledWith<Args extends object, Result, Secrets extends object>(
 }
 
 /**
- * Returns what a lookup found. A preview goes on with an unknown result where there is none, and fails at its end.
- *
- * An output that fails makes all outputs fail that follow from it. Pulumi runs programs with a debugger. For each failure, the
- * debugger follows all promises that wait for it, to find a handler, and may never come to an end. A handler of `then` ends the
- * search; a `try` does not.
+ * Returns what a lookup found; undefined where a preview has nothing, which then fails at its end. A handler of `then` keeps the
+ * failure from the promises that wait for it; a `try` would not.
  */
 async function orUnknown<T>(lookup: Promise<T | undefined>): Promise<T | undefined> {
   const { value, error } = await lookup.then(
@@ -139,8 +136,7 @@ async function orUnknown<T>(lookup: Promise<T | undefined>): Promise<T | undefin
   );
   if (error === undefined) return value;
   if (!(error instanceof LookupError)) throw error;
-  failAtEnd(error);
-  return undefined;
+  return await failOutput(error);
 }
 
 function unknown<Result, Secrets>(): Found<Result, Secrets> {

@@ -4,7 +4,7 @@ import { Backup, GeneratedSecret, Schedule, VolumeBackup } from "../classes";
 import { Findings, type Source } from "../files";
 import { getDestination, LookupError } from "../lookups";
 import type { ResourceOptions } from "../resource";
-import { failAtEnd, inputNames, providerOf, resourcesIn } from "../run";
+import { failOutput, inputNames, providerOf, resourcesIn } from "../run";
 import type { App } from "./app-file";
 import type { AppKind } from "./app-schema";
 import { type Attached, attachedLabel, attachedLists } from "./attached-lists";
@@ -89,8 +89,7 @@ export function findDestinations(
     }
     const error = findings.error();
     if (error === undefined) return ids;
-    failAtEnd(error);
-    // Only a preview goes on.
+    await failOutput(error);
     return pulumi.unknown as unknown as typeof ids;
   });
   return (name) => ofProgram(name) ?? found.apply((ids) => ids.get(name) ?? "");

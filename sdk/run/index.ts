@@ -17,7 +17,7 @@ export {
   versionInside,
   workInside,
 } from "./plugin";
-export { failAtEnd, ProgramError } from "./program-error";
+export { failAtEnd, failOutput, ProgramError } from "./program-error";
 export type { Provider } from "./provider";
 export {
   answered,

@@ -72,8 +72,21 @@ export function hasTransforms(): boolean {
 
 /** True in a test with mocks, in which no engine runs. */
 export function isMocked(): boolean {
-  const { getMonitor } = pulumi.runtime as unknown as { getMonitor?: () => object | undefined };
-  return "mocks" in (getMonitor?.() ?? {});
+  return "mocks" in (monitor() ?? {});
+}
+
+/**
+ * True when Pulumi started this process for the program alone, and the process ends with it. It does not in a test, in a plugin,
+ * or for a program inside one of the Automation API.
+ */
+export function endsWithProgram(): boolean {
+  const { getLocalStore } = require("@pulumi/pulumi/runtime/state") as { getLocalStore(): unknown };
+  return monitor() !== undefined && !isMocked() && getLocalStore() === undefined;
+}
+
+/** The connection of a program to its engine, or its mocks; undefined where neither is there. */
+function monitor(): object | undefined {
+  return (pulumi.runtime as unknown as { getMonitor?: () => object | undefined }).getMonitor?.();
 }
 
 /** Resolves when the program of a stack has ended, with all outputs of it. */

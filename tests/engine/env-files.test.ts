@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { runInline } from "./inline";
 import { hasLine, Story } from "./story";
 
 const canary = (name: string) => `${name}-${randomBytes(12).toString("hex")}`;
@@ -97,6 +98,15 @@ describe("files of variables in a program", function () {
     );
     fs.rmSync(path.join(story.workspace.dir, "envs/test/web.yaml"));
     story.program(program());
+  });
+
+  it("fail the plan of an inline program, which ends", async () => {
+    const output = await runInline(
+      story,
+      "preview",
+      `new dokploy.EnvironmentBlock("api", { target: { applicationId: "${service}" }, env: dokploy.loadEnv("envs/base/api.yaml") });`,
+    );
+    assert.match(output, /envs\/base\/api\.yaml:5:1: WEBHOOK: the process environment has no HOOK_FROM_CI/);
   });
 
   it("take values from the stack and the process, once the commands are run unchanged", async () => {

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { runInline } from "./inline";
 import { count, essential, Story } from "./story";
 
 describe("functions in a program", function () {
@@ -66,17 +67,30 @@ describe("functions in a program", function () {
     });
   }
 
-  it("fail the preview with the ids of all that share a name", async () => {
-    const { project } = await story.byHand<{ project: { projectId: string } }>("project.create", {
-      name: "project of api",
+  for (const command of [["preview"], ["up", "--skip-preview"]])
+    it(`fail ${command.join(" ")} with the ids of all that share a name`, async () => {
+      const { project } = await story.byHand<{ project: { projectId: string } }>("project.create", {
+        name: "project of api",
+      });
+      story.program(program);
+      const { output } = await story.fails(...command);
+      await story.byHand("project.remove", { projectId: project.projectId });
+      assert.match(output, /error: getApplication: Dokploy has 2 projects named "project of api": /);
+      assert.ok(output.includes(project.projectId));
+      assert.match(output, /Give environmentId instead\./);
+      assert.doesNotMatch(output, /\n\s+at .*:\d+/);
     });
-    story.program(program);
-    const { output } = await story.fails("preview");
-    await story.byHand("project.remove", { projectId: project.projectId });
-    assert.match(output, /error: getApplication: Dokploy has 2 projects named "project of api": /);
-    assert.ok(output.includes(project.projectId));
-    assert.match(output, /Give environmentId instead\./);
-    assert.doesNotMatch(output, /\n\s+at .*:\d+/);
+
+  it("fail an update of an inline program, which ends", async () => {
+    const printed = await runInline(
+      story,
+      "up",
+      `
+        const { applicationId } = dokploy.getApplicationOutput({ name: "apj", project: "project of api" });
+        new dokploy.EnvironmentBlock("other", { target: { applicationId }, env: {} });
+      `,
+    );
+    assert.match(printed, /getApplication: .* has no application named "apj"/);
   });
 
   it("wait for objects that the program creates: unknown at preview, found in the same run", async () => {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import {
   answered,
   applyWithUnknowns,
+  endsWithProgram,
   hasTransforms,
   isKnown,
   isMocked,
@@ -51,6 +52,22 @@ describe("undocumented behaviour of Pulumi's SDK", () => {
         ? { ...inputs, outputs: { urn: { outputs: { of: inputs.stackName } } } }
         : {};
     await pulumi.runtime.setMocks({ newResource, call }, "shop", "test", isPreview);
+  });
+
+  it("a process ends with the program of an engine, and not with that of a test or of the Automation API", () => {
+    const { withLocalStorage } = require("@pulumi/pulumi/runtime/state") as {
+      withLocalStorage<T>(run: () => T): T;
+    };
+    assert.equal(endsWithProgram(), false);
+    const engine = pulumi.runtime as unknown as { resetOptions(...options: unknown[]): void };
+    engine.resetOptions("shop", "test", 1, "127.0.0.1:1", "127.0.0.1:1", false, "");
+    assert.equal(endsWithProgram(), true);
+    assert.equal(
+      withLocalStorage(() => endsWithProgram()),
+      false,
+    );
+    engine.resetOptions("", "", -1, "", "", false, "");
+    assert.equal(endsWithProgram(), false);
   });
 
   it("a stack has outputs once its program has ended, also with unknown ones", async () => {
