@@ -1,5 +1,12 @@
 import type { Entity } from "../provider/lifecycle";
-import { identityKey, identityOf, parseUrn, providerKey } from "../provider/pulumi";
+import {
+  type IdentityInput,
+  identityKey,
+  identityOf,
+  isRecord,
+  parseUrn,
+  providerKey,
+} from "../provider/pulumi";
 import { definitionOf } from "../provider/resources";
 import type { Provider } from "../provider/runtime";
 import type { Kind } from "../sdk/run";
@@ -39,6 +46,12 @@ export function resourceAt(urn: string, handlersOf: HandlersOf): Resource {
 /** Adds the identity, which the states of dynamic providers contain, to a state or to inputs. */
 export function identified({ identity }: Resource, values: Values): Values {
   return { ...values, [identityKey]: identity };
+}
+
+/** Returns what only the class of a resource can say of it, in a program for Node.js. */
+export function saidByProgram({ [identityKey]: said }: Values): Pick<IdentityInput, "compose"> {
+  const compose = isRecord(said) ? said["compose"] : undefined;
+  return typeof compose === "string" ? { compose } : {};
 }
 
 /** Returns values without those that only dynamic providers need in a state. */

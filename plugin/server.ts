@@ -39,6 +39,7 @@ import {
   previewed,
   type Resource,
   resourceAt,
+  saidByProgram,
   stableOutputs,
 } from "./resources";
 import { method, Unfinished, unimplemented } from "./rpc";
@@ -121,7 +122,11 @@ export class Server {
     const isNew = Object.keys(olds).length === 0;
     const adopts = isNew ? adoptedByFile(resource, request.getName(), this.#configuration) : undefined;
     const { identity, name } = resource;
-    const about: IdentityInput = { identity, name, secrets, ...(adopts === undefined ? {} : { adopts }) };
+    const about: IdentityInput = {
+      ...saidByProgram(given.values),
+      ...{ identity, name, secrets },
+      ...(adopts === undefined ? {} : { adopts }),
+    };
     const result = await resource.handlers.check(isNew ? olds : identified(resource, olds), {
       ...given.values,
       [identityKey]: about,

@@ -259,6 +259,12 @@ const base = withChecks(
 export const compose: Entity<ComposeInputs, ServiceResourceOutputs> = {
   ...base,
 
+  async create(inputs, context) {
+    const created = await base.create(inputs, context);
+    servicesOf(inputs, () => context, created.id);
+    return created;
+  },
+
   async delete(composeId, inputs, { api, warn }) {
     // Always a JSON boolean: Dokploy treats the text "false" as true.
     const deleteVolumes = inputs.deleteVolumes === true;
@@ -297,17 +303,21 @@ function domainProblems({ domains }: Partial<ComposeInputs>, lacks: LacksService
   });
 }
 
-/** Returns a check for services that the file does not have, which other resources of the run use too. */
+/**
+ * Returns a check for services that the file does not have, which other resources of the run use too.
+ *
+ * @param owner identity of the resource, or the id of a new object: not every program says which resource has the id
+ */
 function servicesOf(
   { source, ...naming }: Partial<ComposeInputs>,
   advise: () => Context | undefined,
-  resource: string,
+  owner: string,
 ): LacksService | undefined {
   if (source?.type !== "raw") return undefined;
   const { composeFile } = source;
   const run = advise()?.run;
   const lacks = fileServices({ ...naming, composeFile }, run?.secrets.wasMarked(composeFile) === true);
-  run?.ownership.fileServices.set(resource, lacks);
+  run?.ownership.fileServices.set(owner, lacks);
   return lacks;
 }
 

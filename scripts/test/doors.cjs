@@ -38,11 +38,6 @@ const once = [
   },
   {
     reason:
-      "With the plugin, a plan accepts a domain whose service the compose file of the same program lacks.",
-    files: engine("inline-parts-refused"),
-  },
-  {
-    reason:
       "They were not tried with the plugin yet, or take too long for the full run. This list only becomes shorter.",
     files: engine(
       `address compose-checks databases deployment-repository generated-secrets given-secrets inputs

@@ -76,22 +76,23 @@ export abstract class DokployResource extends pulumi.CustomResource {
     const remaining = optional.filter((input) => given[input] === undefined);
     const mayBeThere = mayHaveMore(options) ? remaining : [];
     const type = typeInRun(typesOfKind(kind));
+    const compose = identityOfCompose(kind, given);
     const properties = {
       // An output that is not named here would be missing, even if the state has it.
       ...Object.fromEntries([...required, ...mayBeThere, ...outputs].map((output) => [output, undefined])),
       ...requireValues(`${kind} "${name}"`, kind, inputs, options),
       // Pulumi's own import needs a plugin; the handlers adopt by this input.
       ...(imported === undefined ? {} : { import: imported }),
-      // The plugin needs neither: it has the handlers, and each of its calls names the resource.
+      // The plugin has the handlers, and each of its calls names the resource.
       ...(usesPlugin()
-        ? {}
+        ? compose && { [identityKey]: compose.then((identity) => ({ compose: identity })) }
         : {
             [providerKey]: handlersText(kind),
             [identityKey]: reported({
               name,
               urn: urnOf(type, name, rest.parent),
               secrets: secretPaths(inputs, options?.additionalSecretOutputs),
-              compose: composeOf(kind, given)?.urn,
+              compose,
               ignored: options?.ignoreChanges,
               adopts,
             }),
@@ -163,25 +164,32 @@ async function reported({
 }: Pick<IdentityInput, "name" | "ignored" | "adopts"> & {
   readonly urn: Promise<string>;
   readonly secrets: Promise<unknown>;
-  readonly compose: pulumi.Output<string> | undefined;
+  readonly compose: Promise<string> | undefined;
 }): Promise<IdentityInput> {
-  const composeUrn = compose && (await textOf(compose));
-  const known = Object.entries(given).filter(([, value]) => value !== undefined);
+  const known = Object.entries({ ...given, compose: await compose }).filter(
+    ([, value]) => value !== undefined,
+  );
   const urn = await promised;
   return {
     identity: identityOf(urn),
     urn,
     secrets: await secrets,
-    ...(composeUrn === undefined ? {} : { compose: identityOf(composeUrn) }),
     ...Object.fromEntries(known),
   };
 }
 
-/** Returns only its value. As an output, it would make everything that contains it depend on its resource. */
-function textOf(output: pulumi.Output<string>): Promise<string> {
-  return new Promise((resolve) => {
-    output.apply(resolve);
-  });
+/**
+ * Returns the identity of the compose service of which a resource names a service. As an output, it would make everything
+ * that contains it depend on that.
+ */
+function identityOfCompose(kind: Kind, args: Readonly<Record<string, unknown>>): Promise<string> | undefined {
+  const compose = composeOf(kind, args);
+  return (
+    compose &&
+    new Promise((resolve) => {
+      compose.urn.apply((urn) => resolve(identityOf(urn)));
+    })
+  );
 }
 
 /**

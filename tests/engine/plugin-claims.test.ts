@@ -65,3 +65,46 @@ describe("two resources for the same thing, in a program without the classes of 
     await story.succeeds("destroy", "--yes", "--skip-preview");
   });
 });
+
+describe("a domain of a service that the compose file lacks, in such a program", function () {
+  this.timeout(120_000);
+  let story: Story;
+  before(async () => {
+    story = await Story.begin({ plugin: false });
+  });
+  after(() => story?.end());
+
+  const wiki = (services: string, more: string) =>
+    program(`
+      const wiki = new Raw("Compose", "wiki", {
+        environmentId: shop.defaultEnvironmentId,
+        name: "wiki",
+        source: { type: "raw", composeFile: "services:\\n${services}" },
+      });
+      ${more}
+    `);
+  const web = String.raw`  web: { image: 'acme/wiki:1' }\n`;
+  const database = String.raw`  database: { image: 'postgres:17' }\n`;
+  const domain = (serviceName: string) =>
+    `new Raw("Domain", "wiki.dev", { composeId: wiki.id, host: "wiki.dev", serviceName: "${serviceName}" });`;
+
+  it("is refused by the update as soon as the id is known, and not written", async () => {
+    story.program(wiki(web, domain("webb")));
+    await story.succeeds("preview");
+    const { output } = await story.fails("up", "--skip-preview");
+    assert.match(output, /"webb" is not a service of the compose file, which has web\. Did you mean web\?/);
+    const { id: composeId } = story.resource("wiki");
+    const { domains } = await story.byHand<{ domains: unknown[] }>("compose.one", { composeId });
+    assert.deepEqual(domains, []);
+  });
+
+  it("is refused by the preview if the id is known, by the file as the program gives it", async () => {
+    story.program(wiki(web, domain("database")));
+    const { output } = await story.fails("preview");
+    assert.match(output, /"database" is not a service of the compose file, which has web/);
+    story.program(wiki(web + database, domain("database")));
+    await story.succeeds("up", "--skip-preview");
+    story.program(wiki(web, domain("database")));
+    assert.match((await story.fails("preview")).output, /"database" is not a service of the compose file/);
+  });
+});

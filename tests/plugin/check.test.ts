@@ -76,6 +76,15 @@ describe("the server of the plugin, in the check of a resource", () => {
     assert.equal(about["identity"], identityOf(urnOf("Tag")));
   });
 
+  it("passes on what a program for Node.js says about the compose service of a resource, and nothing else", async () => {
+    const said = { compose: "wiki", identity: "other", adopts: "other" };
+    const { inputs, about } = await check("Domain", { host: "a.dev", [identityKey]: said });
+    assert.deepEqual(inputs.values, { host: "a.dev" });
+    const identity = identityOf(urnOf("Domain"));
+    assert.deepEqual(about, { compose: "wiki", identity, name: "one", secrets: [] });
+    assert.equal("compose" in (await check("Domain", { host: "a.dev" })).about, false);
+  });
+
   it("has the problems of files, of parts with one name, and of the handlers, each with its property", async () => {
     const domains = [{ host: "a.dev" }, { host: "b.dev" }, { host: "a.dev" }];
     const failures = [

@@ -53,6 +53,24 @@ describe("a service of a compose file that a resource names", function () {
     assert.deepEqual(await domain("webb"), []);
   });
 
+  it("is looked up in the file of this run by the id of a service that exists", async () => {
+    const composeId = await make(file(["web", "database"]));
+    const olds = compose(file(["web", "database"]));
+    const { inputs } = await server.Compose.check(olds, compose(file(["web"])));
+    await server.Compose.diff(composeId, olds, inputs);
+    const alone = { composeId, __urn: "domain" };
+    assert.deepEqual(await domain("web", alone), []);
+    const [failure] = await domain("database", alone);
+    assert.equal(failure?.reason, '"database" is not a service of the compose file, which has web');
+  });
+
+  it("is looked up in the file of this run by the id of a service that the run has created", async () => {
+    const { id: composeId } = await server.Compose.create(compose(file(["web", "database"])));
+    assert.deepEqual(await domain("webb", { composeId, __urn: "domain" }), [
+      { property: "serviceName", reason: reason("webb") },
+    ]);
+  });
+
   it("is not quoted from a secret file", async () => {
     const secret = file(["web", "database"]);
     const __urn = { identity: "wiki", secrets: [["source", "composeFile"]] };

@@ -34,7 +34,7 @@ export function problemsOf(
     ...parentProblems(model, inputs),
     ...(parent === undefined || parent === "server" ? [] : deployProblems(parent, inputs["deploy"])),
     ...model.problems(inputs),
-    ...(compose === undefined ? [] : serviceInFile(model, inputs, compose, advise())),
+    ...serviceInFile(model, inputs, compose, advise),
   ];
 }
 

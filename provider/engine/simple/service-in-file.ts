@@ -9,15 +9,20 @@ import type { Model, Values } from "./model";
 /**
  * Looks for the service in the file that the program gives.
  *
- * @param compose the resource that gives the file
+ * @param compose identity of the resource that gives the file; without it, the id of the compose service shows the resource
  */
 export function serviceInFile(
   model: Model,
   inputs: Values,
-  compose: string,
-  context: Advice | undefined,
+  compose: string | undefined,
+  advise: () => Advice | undefined,
 ): Problem[] {
-  const lacks = context?.run.ownership.fileServices.get(compose);
+  const { composeId, serviceName } = inputs;
+  if (composeId === undefined || serviceName === undefined) return [];
+  const context = advise();
+  const ownership = context?.run.ownership;
+  const owner = compose ?? ownership?.resources.ownerOf("Compose", String(composeId)) ?? String(composeId);
+  const lacks = ownership?.fileServices.get(owner);
   return context && lacks ? problems(model, inputs, lacks, { ...context, warn: context.say }) : [];
 }
 
@@ -32,7 +37,7 @@ export async function lookForService(model: Model, inputs: Values, context: Cont
   if (
     typeof composeId !== "string" ||
     isUnknown(composeId) ||
-    run.ownership.resources.has("Compose", composeId)
+    run.ownership.resources.ownerOf("Compose", composeId) !== undefined
   )
     return;
   const row = await ifFound(reads.call("compose.one", { composeId }));

@@ -23,7 +23,7 @@ export class Ownership {
   readonly holdings: Holdings;
   /** Parts of Dokploy that the resources of the program have for themselves. */
   readonly claims = new Claims();
-  /** Services that the compose files of this run lack, by the resources that contain the files. */
+  /** Services that the compose files of this run lack, by the resources that contain the files, and by the ids of new ones. */
   readonly fileServices = new Map<string, LacksService | undefined>();
   private readonly doubtful = new Set<string>();
   private readonly servers = new Map<string, string>();

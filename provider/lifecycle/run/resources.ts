@@ -61,9 +61,9 @@ export class RunResources {
     return { resource, inputs: kept };
   }
 
-  /** True when the run has compared a resource that has the object: the program keeps it. */
-  has(kind: string, id: string): boolean {
-    return this.owners.has(`${kind} ${id}`);
+  /** Returns the identity of the resource that has the object and was compared: the program keeps it. */
+  ownerOf(kind: string, id: string): string | undefined {
+    return this.owners.get(nameOf(kind, id));
   }
 
   /** Returns the identity of the resource that `diff`, `create` or `update` is called for. */
@@ -112,7 +112,7 @@ export class RunResources {
 
   /** Returns the resource whose object is deleted and created again in this run; undefined otherwise. */
   successorOf(kind: string, id: string): string | undefined {
-    const owner = this.owners.get(nameOf(kind, id));
+    const owner = this.ownerOf(kind, id);
     return owner !== undefined && this.of(owner).isReplaced ? owner : undefined;
   }
 

@@ -181,7 +181,7 @@ export function database<Inputs extends DatabaseInputs>(
  */
 async function warnOfEmpty(kind: string, name: string, { run, warn }: Context): Promise<void> {
   const gone = (await run.ownership.holdings.all(kind)).filter(
-    ({ id }) => !run.ownership.resources.has(kind, id),
+    ({ id }) => run.ownership.resources.ownerOf(kind, id) === undefined,
   );
   if (gone.length === 0) return;
   const names = gone.slice(0, 3).map((other) => `"${visible(other.name)}"`);
