@@ -1,6 +1,5 @@
 import * as assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Emulator, startEmulator } from "../../emulator";
 import { Story } from "./story";
@@ -24,6 +23,9 @@ describe("the server of a stack", function () {
   const program = (value: string) =>
     `new dokploy.Project("shop", { name: "shop", env: { CANARY: "canary-${value}" } });`;
   const hostOf = (server: Emulator) => new URL(server.url).host;
+  /** Names the server in the stack's file, beside the provider that the stack uses. */
+  const nameInFile = (url = "") => story.succeeds("config", "set", "dokploy:url", url);
+  const removeFromFile = () => story.succeeds("config", "rm", "dokploy:url");
 
   it("is named by every plan, and by its summary, without a call", async () => {
     story.program(program("one"));
@@ -44,9 +46,9 @@ describe("the server of a stack", function () {
     ["where the environment has a key alone", false],
   ] as const) {
     it(`that a changed file of the stack names gets neither key nor variables ${what}`, async () => {
-      const { env, dir } = story.workspace;
+      const { env } = story.workspace;
       const { DOKPLOY_URL } = env;
-      fs.writeFileSync(path.join(dir, "Pulumi.dev.yaml"), `config:\n  dokploy:url: ${evil.url}\n`);
+      await nameInFile(evil.url);
       if (!url) delete env["DOKPLOY_URL"];
       const heard = evil.calls.length;
       try {
@@ -62,16 +64,16 @@ describe("the server of a stack", function () {
         }
         assert.equal(evil.calls.length, heard);
       } finally {
-        fs.rmSync(path.join(dir, "Pulumi.dev.yaml"));
+        await removeFromFile();
         env["DOKPLOY_URL"] = DOKPLOY_URL;
       }
     });
   }
 
   it("is not changed by the address in the state of an earlier run", async () => {
-    const { env, dir } = story.workspace;
+    const { env } = story.workspace;
     const { DOKPLOY_URL } = env;
-    fs.writeFileSync(path.join(dir, "Pulumi.dev.yaml"), `config:\n  dokploy:url: ${DOKPLOY_URL}\n`);
+    await nameInFile(DOKPLOY_URL);
     await story.up(program("two"));
     env["DOKPLOY_URL"] = evil.url;
     const heard = evil.calls.length;
@@ -84,7 +86,7 @@ describe("the server of a stack", function () {
       assert.deepEqual(calls, []);
       assert.equal(evil.calls.length, heard);
     } finally {
-      fs.rmSync(path.join(dir, "Pulumi.dev.yaml"));
+      await removeFromFile();
       env["DOKPLOY_URL"] = DOKPLOY_URL;
     }
   });
