@@ -33,15 +33,7 @@ const once = [
       env-contract env-diff env-run env-set examples examples-of-services export export-layout export-missing export-rebuilt
       export-secrets init pictures plan-summary policies preview-env preview-env-generated preview-env-killed
       preview-env-killed-late preview-env-killed-twice preview-env-removed preview-env-together promote rollback
-      secrets-managers status testing-guide unit-tests-of-programs visible whole-server`,
-    ),
-  },
-  {
-    reason:
-      "They were not tried with the plugin yet, or take too long for the full run. This list only becomes shorter.",
-    files: engine(
-      `address compose-checks databases deployment-repository generated-secrets given-secrets inputs
-      least-privilege providers-late repository-databases repository-only repository-tags rotation`,
+      secrets-managers testing-guide unit-tests-of-programs whole-server`,
     ),
   },
 ];
