@@ -33,9 +33,10 @@ export type Behaviour =
     }
   /**
    * A health check fails: Swarm stops the task after 6.5 s and starts another one. The stopped process ends with
-   * `exitCode`; default 0, which counts as success for Swarm. A process that ignores the signal is killed: 137.
+   * `exitCode`; default 0, which counts as success for Swarm. A process that ignores the signal is killed: 137. Each
+   * failing check prints `check`; default: nothing.
    */
-  | { readonly kind: "unhealthy"; readonly exitCode?: number }
+  | { readonly kind: "unhealthy"; readonly exitCode?: number; readonly check?: string }
   /** Docker refuses to create the container. Swarm only. */
   | { readonly kind: "rejected"; readonly error: string }
   /** No node accepts the task. Swarm only. */

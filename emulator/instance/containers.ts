@@ -310,7 +310,7 @@ export class Containers {
       case "unhealthy":
         task.health = { status: "starting", failingStreak: 0 };
         later(COMPOSE_UNHEALTHY_MS, () => {
-          task.health = { status: "unhealthy", failingStreak: RETRIES };
+          task.health = { status: "unhealthy", failingStreak: RETRIES, check: behaviour.check ?? "" };
         });
         return;
       case "crash-loop":

@@ -269,7 +269,7 @@ export class SwarmService {
         break;
       case "unhealthy":
         task.health = { status: "starting", failingStreak: 0 };
-        when(UNHEALTHY_MS, (then) => this.endUnhealthy(task, behaviour.exitCode ?? 0, then));
+        when(UNHEALTHY_MS, (then) => this.endUnhealthy(task, behaviour, then));
         break;
       case "crash-loop":
       case "exits":
@@ -284,8 +284,12 @@ export class SwarmService {
     }
   }
 
-  private endUnhealthy(task: Task, exitCode: number, at: number): void {
-    task.health = { status: "unhealthy", failingStreak: RETRIES };
+  private endUnhealthy(
+    task: Task,
+    { exitCode = 0, check = "" }: { readonly exitCode?: number; readonly check?: string },
+    at: number,
+  ): void {
+    task.health = { status: "unhealthy", failingStreak: RETRIES, check };
     if (exitCode === 0) this.end(task, "Complete", "", 0, at);
     else {
       const error = `task: non-zero exit (${exitCode}): dockerexec: unhealthy container`;

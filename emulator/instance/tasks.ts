@@ -37,8 +37,8 @@ export interface Task {
   changed: number;
   error: string;
   exitCode: number;
-  /** Health of a container with a health check: its status, and the number of failed checks in a row. */
-  health: { status: "starting" | "healthy" | "unhealthy"; failingStreak: number } | undefined;
+  /** Health of a container with a health check: its status, the number of failed checks in a row, and their output. */
+  health: { status: "starting" | "healthy" | "unhealthy"; failingStreak: number; check?: string } | undefined;
   /** True when Docker has created its container. */
   hasContainer: boolean;
   /** Start and end of its process. */

@@ -10,6 +10,12 @@ import { fileAt, mountsOf } from "./mount";
 
 const serverId = text.optional();
 
+/** State of the health check, with the last five checks. */
+function healthOf({ status, failingStreak, check = "" }: NonNullable<Task["health"]>): Row {
+  const Log = Array.from({ length: Math.min(failingStreak, 5) }, () => ({ ExitCode: 1, Output: check }));
+  return { Status: status, FailingStreak: failingStreak, Log };
+}
+
 export const dockerEndpoints: Endpoints = {
   // Swarm's tasks: `containerId` is the task's id, `state` the desired one.
   "docker.getServiceContainersByAppName": query(
@@ -67,9 +73,7 @@ export const dockerEndpoints: Endpoints = {
           OOMKilled: task.isOutOfMemory,
           StartedAt: new Date(task.startedAt ?? 0).toISOString(),
           ExitCode: state === "running" ? 0 : task.exitCode,
-          ...(task.health
-            ? { Health: { Status: task.health.status, FailingStreak: task.health.failingStreak } }
-            : {}),
+          ...(task.health ? { Health: healthOf(task.health) } : {}),
         },
         RestartCount: 0,
         Image: imageId(task.version.image),

@@ -17,6 +17,8 @@ export interface Explanation {
   readonly mayBeOld: boolean;
   /** True when the kernel killed the process because of its memory use. */
   readonly isOutOfMemory: boolean;
+  /** Output of the last health check, which failed. Secrets in it are not masked yet. */
+  readonly checkOutput?: string;
 }
 
 /** Docker's default number of failing checks that make a container unhealthy. */
@@ -44,21 +46,23 @@ export async function explain(
   const itself = healthOf(base, container);
   const isOutOfMemory = base.exitCode === KILLED && container?.State?.OOMKilled === true;
   const reported = failure.itself === undefined ? itself : rolledBack(itself, before);
+  const checkOutput = itself.reason === "unhealthy" ? failedCheck(container) : undefined;
+  const facts = { isOutOfMemory, ...(checkOutput === undefined ? {} : { checkOutput }) };
   if (!isSwarm(target) || before.ids.size === 0 || base.service === undefined) {
-    return { failure: reported, mayBeOld: false, isOutOfMemory };
+    return { failure: reported, mayBeOld: false, ...facts };
   }
   const state = await updateState(api, target, base.service, pause);
   const mayBeOld = state === undefined || state.startsWith("rollback_");
-  return { failure: inState(state, itself, reported, before), mayBeOld, isOutOfMemory };
+  return { failure: inState(state, itself, reported, before), mayBeOld, ...facts };
 }
 
-/** Reads the failed container when its exit code leaves a doubt. */
+/** Reads the failed container when its exit code leaves a doubt, or its health check failed. */
 async function containerConfig(
   api: Api,
   target: WatchTarget,
-  { id, exitCode }: Failure,
+  { id, exitCode, reason }: Failure,
 ): Promise<ContainerConfig | undefined> {
-  if (id === undefined || (exitCode !== 0 && exitCode !== KILLED)) return undefined;
+  if (id === undefined || (exitCode !== 0 && exitCode !== KILLED && reason !== "unhealthy")) return undefined;
   try {
     const containerId = await containerOf(api, target, id);
     return containerId === undefined ? undefined : await inspect(api, target, containerId);
@@ -78,6 +82,13 @@ function healthOf(failure: Failure, container: ContainerConfig | undefined): Fai
     ...failure,
     ...((health.FailingStreak ?? 0) < retries ? exited(subject, id) : unhealthy(subject, id)),
   };
+}
+
+/** Returns what the last check printed, if it failed and printed something. */
+function failedCheck(container: ContainerConfig | undefined): string | undefined {
+  const last = container?.State?.Health?.Log?.at(-1);
+  const output = last?.ExitCode === 0 ? undefined : last?.Output?.trim();
+  return output === "" ? undefined : output;
 }
 
 /** Reads what Swarm did after the failure; undefined when Swarm does not report it. */

@@ -306,7 +306,7 @@ class Watch {
 
   private async notRunning(seen: Failure, isTooLate = false): Promise<NotRunningError> {
     const pause = (ms: number) => this.wait.sleep(ms);
-    const { failure, mayBeOld, isOutOfMemory } = await explain(
+    const { failure, mayBeOld, isOutOfMemory, checkOutput } = await explain(
       this.api,
       this.target,
       seen,
@@ -326,7 +326,11 @@ class Watch {
       hint: isOutOfMemory ? OUT_OF_MEMORY : hintFor(failure, words.lines, { isTooLate, isKept }),
       log: words.lines,
       isLogOfNext: words.of === "next",
-      notes: [...outputNotes(failure, words), ...this.wait.failureNotes("look")],
+      notes: [
+        ...(checkOutput === undefined ? [] : [`The health check says: ${this.shown(checkOutput)}`]),
+        ...outputNotes(failure, words),
+        ...this.wait.failureNotes("look"),
+      ],
     });
   }
 

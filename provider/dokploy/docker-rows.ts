@@ -96,7 +96,12 @@ export interface ContainerConfig {
     /** Time of its last start. */
     StartedAt?: string;
     /** Only with a health check. Also `unhealthy` when nothing is checked because the container ended. */
-    Health?: { Status?: string; FailingStreak?: number } | null;
+    Health?: {
+      Status?: string;
+      FailingStreak?: number;
+      /** The last checks, the newest one last. */
+      Log?: { ExitCode?: number; Output?: string }[] | null;
+    } | null;
   };
   Config?: {
     /** The image as the container was given it. */

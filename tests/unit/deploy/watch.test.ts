@@ -420,6 +420,22 @@ describe("watchContainers over HTTP", () => {
       error.message,
       /does not run: the health check of its container fails\.\n.*check the settings of its health check/,
     );
+    assert.doesNotMatch(error.message, /health check says/);
+  });
+
+  it("a failing health check says what its last check printed, without secrets", async () => {
+    const { application, compose, fail } = await setUp();
+    const check = `wget: server returned error:\n  HTTP/1.1 500 for ${CANARY}\n`;
+    for (const [service, behaviour] of [
+      [await application(), { kind: "unhealthy", check }],
+      [await application(), { kind: "unhealthy", check, exitCode: 137 }],
+      [await compose(["web"]), { kind: "unhealthy", check }],
+    ] as const) {
+      assert.match(
+        (await fail(service, behaviour)).message,
+        /fails\.\nThe health check says: wget: server returned error: HTTP\/1\.1 500 for \[secret\]\n/,
+      );
+    }
   });
 
   it("a task that no node takes: the deadline decides, and says why", async () => {
