@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { npm } from "../../cli/stack";
+import { companyOptions } from "../unit/cli/server/init/company";
 import { command, execute } from "./export-story";
 import { Story } from "./story";
 
@@ -31,6 +32,30 @@ describe("pulumi-dokploy init", function () {
     await story.succeeds("-C", cwd, "stack", "select", "--create", "test");
     const planned = await story.succeeds("-C", cwd, "preview", "--stack", "test");
     assert.match(planned.output, /dokploy:Application api/);
+    fs.rmSync(path.join(cwd, "node_modules"), { recursive: true });
+  });
+
+  it("writes a company of several services, each stage of which is planned and created at the first try, without a warning", async () => {
+    const { env } = story.workspace;
+    assert.match(
+      await init("shop", companyOptions(), "registry"),
+      /^ {2}pulumi config set --secret s3AccessKey/m,
+    );
+    const cwd = folderOf("shop");
+    await execute(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd, env });
+    for (const stage of ["test", "prod"]) {
+      const pulumi = (...words: string[]) => story.succeeds("-C", cwd, ...words, "--stack", stage);
+      await story.succeeds("-C", cwd, "stack", "select", "--create", stage);
+      for (const secret of ["s3AccessKey", "s3SecretKey"])
+        await pulumi("config", "set", "--secret", secret, `canary-${secret}`);
+      assert.doesNotMatch((await pulumi("preview")).output, /warning:|canary/);
+      const { output } = await pulumi("up", "--yes", "--skip-preview");
+      assert.doesNotMatch(output, /warning:|canary/);
+      assert.match(
+        output,
+        stage === "prod" ? /https:\/\/shop\.acme\.dev/ : /https:\/\/test\.shop\.acme\.dev/,
+      );
+    }
     fs.rmSync(path.join(cwd, "node_modules"), { recursive: true });
   });
 

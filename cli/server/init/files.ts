@@ -1,17 +1,22 @@
+import { scalar } from "../../files";
 import { projectFiles } from "../export/project-files";
 import type { RunningPackage } from "../export/running-package";
 import type { Init } from "./options";
+import { repositoryFiles, tagsOf, variableFiles } from "./repository";
+import { type InitService, readServices } from "./services";
 import { ciFiles } from "./workflows";
 
 /** The service of a project for which none was given. */
-const placeholder = { name: "api", image: "traefik/whoami:v1.11.0" };
+const placeholder = "api=traefik/whoami:v1.11.0";
 
 /** Returns the files of a project by their paths, without those that npm makes. */
 export function filesOf(init: Init, running: RunningPackage): Map<string, string> {
+  const services =
+    init.services.length > 0 ? init.services : readServices([placeholder], undefined, () => {});
   return new Map([
     ...projectFiles(init.name, running),
-    ...init.stages.map((stage) => [`Pulumi.${stage}.yaml`, stackText(init)] as const),
-    ...(init.layout === "program" ? programFiles(init) : repositoryFiles(init)),
+    ...init.stages.map((stage) => [`Pulumi.${stage}.yaml`, stackText(init, services)] as const),
+    ...(init.layout === "program" ? programFiles(init, services) : repositoryFiles(init, services)),
     ...aroundFiles(init),
   ]);
 }
@@ -29,40 +34,20 @@ export function aroundFiles(init: Init): Map<string, string> {
   return files;
 }
 
-function stackText({ url }: Init): string {
-  return url === undefined ? "config: {}\n" : `config:\n  dokploy:url: ${url}\n`;
-}
-
-/** Files of variables of each service, in each stage and in all. */
-function variableFiles({ stages }: Init, services: readonly { readonly name: string }[]): [string, string][] {
-  return services.flatMap(({ name }): [string, string][] => [
-    [
-      `envs/base/${name}.yaml`,
-      "# Variables of every stage. A secret: TOKEN: !secret token\nLOG_LEVEL: info\n",
-    ],
-    ...stages.map((stage): [string, string] => [`envs/${stage}/${name}.yaml`, `STAGE: ${stage}\n`]),
-  ]);
-}
-
-function repositoryFiles(init: Init): [string, string][] {
-  const services = servicesOf(init);
-  const schema =
-    "# yaml-language-server: $schema=../../node_modules/pulumi-dokploy/schemas/dokploy-app.schema.json\n";
-  return [
-    [
-      "index.ts",
-      `import * as dokploy from "pulumi-dokploy";\n\nnew dokploy.DeploymentRepository("${init.name}");\n`,
-    ],
-    ...services.map(({ name, image }): [string, string] => [
-      `services/${name}/dokploy-app.yaml`,
-      `${schema}kind: application\nimage: ${image}\n`,
-    ]),
-    ...variableFiles(init, services),
+function stackText({ url, layout }: Init, services: readonly InitService[]): string {
+  const tags = layout === "program" ? [] : tagsOf(services);
+  const lines = [
+    ...(url === undefined ? [] : [`  dokploy:url: ${url}\n`]),
+    ...(tags.length === 0 ? [] : ["  dokploy:imageTags:\n"]),
+    ...tags.map(
+      ([name, tag]) => `    ${scalar(name)}: ${/^\d+(?:\.\d+){2,}$/.test(tag) ? tag : scalar(tag)}\n`,
+    ),
   ];
+  return lines.length === 0 ? "config: {}\n" : `config:\n${lines.join("")}`;
 }
 
-function programFiles(init: Init): [string, string][] {
-  const services = servicesOf(init);
+function programFiles(init: Init, given: readonly InitService[]): [string, string][] {
+  const services = given.map((service) => ({ ...service, kind: "application" as const }));
   const each = services.map(
     ({ name, image }) => `new dokploy.Application("${name}", {
   environmentId: project.defaultEnvironmentId,
@@ -78,9 +63,8 @@ import * as dokploy from "pulumi-dokploy";
 const stack = pulumi.getStack();
 const project = new dokploy.Project("${init.name}", { name: \`${init.name}-\${stack}\` });
 `;
-  return [["index.ts", [head, ...each].join("\n")], ...variableFiles(init, services)];
-}
-
-function servicesOf({ services }: Init): Init["services"] {
-  return services.length === 0 ? [placeholder] : services;
+  return [
+    ["index.ts", [head, ...each].join("\n")],
+    ...services.flatMap((service) => variableFiles(init, service, services)),
+  ];
 }

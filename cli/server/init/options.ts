@@ -1,5 +1,6 @@
 import { splitNames } from "../../../packages/text";
 import { flagOption, listOption, oneOf, parseArguments, UsageError, valueOption } from "../../terminal";
+import { type InitService, isDomain, readServices } from "./services";
 
 const layouts = ["repository", "program"] as const;
 const hosts = ["github", "gitlab", "none"] as const;
@@ -11,7 +12,22 @@ export const initOptions = {
     "repository: a folder of files for each service (default); program: index.ts",
   ),
   stages: valueOption("NAMES", "Stages, separated by commas, production last (default: test,prod)"),
-  service: listOption("NAME=IMAGE", "Service with its image; may be given several times"),
+  service: listOption(
+    "SERVICE",
+    "Service; may be given several times: NAME=IMAGE, and after commas what it has:",
+    "port=3000, host=shop, health=/health, release='npm run migrate', command='node x.js',",
+    "memory=512MiB, and VARIABLE=OTHER for the address of another service. NAME=OTHER has the",
+    "image of another service, NAME=compose:IMAGE is a compose service, and the image of a",
+    "database, such as postgres:18, makes a database",
+  ),
+  domain: valueOption(
+    "DOMAIN",
+    "Domain of the hosts without a dot: acme.dev gives shop.acme.dev, test.shop.acme.dev",
+  ),
+  bucket: valueOption(
+    "URL",
+    "Bucket for backups of the databases, every night: https://s3.eu-central-1.amazonaws.com/acme",
+  ),
   url: valueOption("URL", "Address of the server, for the configuration of the stages"),
   ci: valueOption("HOST", "Workflows for github (default) or gitlab, or none"),
   owner: valueOption("OWNER", "Team that approves changes of workflows and stages: @acme/platform"),
@@ -29,7 +45,15 @@ export const questions: readonly { readonly option: keyof Values & string; reado
     option: "layout",
     text: "A folder of files for each service, or a program? repository, program [repository]:",
   },
-  { option: "service", text: "Services with their images, such as api=ghcr.io/acme/api:1.4.2 [an example]:" },
+  { option: "domain", text: "Domain of the services, such as acme.dev [none]:" },
+  {
+    option: "service",
+    text: "A service, such as api=ghcr.io/acme/api:1.4.2,port=3000,host=api,health=/health,DATABASE_URL=db, or db=postgres:18 [no more]:",
+  },
+  {
+    option: "bucket",
+    text: "Bucket for backups, such as https://s3.eu-central-1.amazonaws.com/acme [none]:",
+  },
   { option: "url", text: "Address of the Dokploy server [given later]:" },
   { option: "ci", text: "Workflows for github, gitlab or none [github]:" },
   { option: "owner", text: "Team that approves changes of workflows, such as @acme/platform [none]:" },
@@ -39,6 +63,14 @@ export const questions: readonly { readonly option: keyof Values & string; reado
   },
 ];
 
+/** A bucket for backups. */
+export interface Bucket {
+  readonly name: string;
+  readonly endpoint: string;
+  readonly region: string | undefined;
+  readonly isAws: boolean;
+}
+
 /** A project to be written. */
 export interface Init {
   readonly directory: string;
@@ -47,7 +79,8 @@ export interface Init {
   readonly layout: (typeof layouts)[number];
   /** Stages, with production as the last one. */
   readonly stages: readonly string[];
-  readonly services: readonly { readonly name: string; readonly image: string }[];
+  readonly services: readonly InitService[];
+  readonly bucket: Bucket | undefined;
   readonly url: string | undefined;
   readonly ci: (typeof hosts)[number];
   readonly owner: string | undefined;
@@ -73,17 +106,32 @@ export async function readInit(
   const values: Values = { ...given };
   for (const { option, text } of given.yes || ask === undefined ? [] : questions) {
     const isGiven = Array.isArray(given[option]) ? given[option].length > 0 : given[option] !== undefined;
-    const isOfExport =
-      given["from-server"] && (option === "service" || option === "stages" || option === "url");
-    if (isGiven || isOfExport) continue;
-    const answer = (await ask?.(text))?.trim() ?? "";
+    const isOfExport = given["from-server"] && ofServices.some((name) => name === option);
+    const isOfRepository = values.layout === "program" && (option === "domain" || option === "bucket");
+    if (isGiven || isOfExport || isOfRepository) continue;
+    const answers: string[] = [];
+    do answers.push((await ask?.(text))?.trim() ?? "");
+    while (option === "service" && answers.at(-1) !== "");
+    // Spaces separate several services on one line.
+    const answer =
+      option === "service"
+        ? answers.flatMap((line) => line.split(/[\s,]*\s(?=[a-z][a-z0-9-]*=)/))
+        : answers[0];
     if (answer !== "")
-      Object.assign(values, { [option]: option === "service" ? splitNames(answer) : answer });
+      Object.assign(values, {
+        [option]: Array.isArray(answer) ? answer.filter((one) => one !== "") : answer,
+      });
   }
   return chosen(directory, values);
 }
 
+/** Options that an export does not need. */
+const ofServices = ["service", "stages", "url", "domain", "bucket"] as const;
+
+/** @throws UsageError with all mistakes */
 function chosen(directory: string, values: Values): Init {
+  const problems: string[] = [];
+  const problem = (text: string) => void problems.push(text);
   const name = (
     directory
       .split(/[/\\]/)
@@ -91,49 +139,103 @@ function chosen(directory: string, values: Values): Init {
       .at(-1) ?? ""
   ).replaceAll(/[^\w.-]+/g, "-");
   if (!/^[A-Za-z0-9_.-]{1,100}$/.test(name) || name === "dokploy")
-    throw new UsageError(
+    problem(
       "The name of the folder becomes that of the project: letters, digits, _ . and -, and not dokploy.",
     );
   const fromServer = values["from-server"];
-  const stages = splitNames(values.stages ?? (fromServer ? "prod" : "test,prod"));
-  if (fromServer && stages.length !== 1)
-    throw new UsageError("--from-server exports into one stage: leave out --stages, or give one name.");
-  if (!fromServer && (stages.length < 2 || new Set(stages).size < stages.length))
-    throw new UsageError("--stages takes at least two names, each once: test,prod.");
-  for (const stage of stages)
-    if (!/^[a-z][a-z0-9-]{0,30}$/.test(stage) || stage === "preview" || stage === "base")
-      throw new UsageError(
-        `--stages: a stage has small letters, digits and -, and is not called preview or base.`,
-      );
-  const ci = oneOf("init", "ci", hosts, values.ci);
-  if (ci === "gitlab" && stages.length !== 2)
-    throw new UsageError(
+  const stages = stagesOf(values, problem);
+  const { owner, url, domain } = values;
+  if (owner !== undefined && !/^@[\w.-]+(?:\/[\w.-]+)*$/.test(owner))
+    problem("--owner takes a person or a team: @acme/platform.");
+  if (url !== undefined && !/^https?:\/\/[\w.-]+(?::\d+)?(?:\/[\w./-]*)?$/.test(url))
+    problem("--url takes an address: https://dokploy.acme.dev.");
+  if (domain !== undefined && !isDomain(domain))
+    problem("--domain takes a domain in small letters: acme.dev.");
+  const services = readServices(values.service, domain, (text) => problem(`--service ${text}`));
+  const layout = word("layout", layouts, values.layout, problem);
+  if (layout === "program") refuseInProgram(values, services, problem);
+  if (fromServer && (values.service.length > 0 || values.bucket !== undefined || domain !== undefined))
+    problem("--from-server takes the services from the server: leave out --service, --domain and --bucket.");
+  const init = {
+    ...{ directory, name, stages, owner, url, layout, services, fromServer },
+    ci: word("ci", hosts, values.ci, problem),
+    bucket: readBucket(values.bucket, problem),
+    previewHost: readHost(values["preview-host"], problem),
+  };
+  if (init.ci === "gitlab" && stages.length !== 2)
+    problem(
       "The pipeline for GitLab has two stages. Give two, or --ci none, and write the pipeline by hand.",
     );
-  const { owner, url } = values;
-  if (owner !== undefined && !/^@[\w.-]+(?:\/[\w.-]+)*$/.test(owner))
-    throw new UsageError("--owner takes a person or a team: @acme/platform.");
-  if (url !== undefined && !/^https?:\/\/[\w.-]+(?::\d+)?(?:\/[\w./-]*)?$/.test(url))
-    throw new UsageError("--url takes an address: https://dokploy.acme.dev.");
-  return {
-    ...{ directory, name, stages, ci, owner, url },
-    layout: oneOf("init", "layout", layouts, values.layout),
-    services: values.service.map(readService),
-    previewHost: readHost(values["preview-host"]),
-    fromServer,
-  };
+  if (problems.length > 0) throw new UsageError(problems.join("\n"));
+  return init;
 }
 
-function readService(text: string): { name: string; image: string } {
-  const [, name, image] = /^([a-z][a-z0-9-]{0,40})=(\S+)$/.exec(text) ?? [];
-  if (name === undefined || image === undefined || !/^[\w.:/@-]+$/.test(image))
-    throw new UsageError("--service takes a name and an image: api=ghcr.io/acme/api:1.4.2.");
-  return { name, image };
+type Problem = (text: string) => void;
+
+/** Returns the word that an option has, and the first one after a mistake. */
+function word<Word extends string>(
+  option: string,
+  words: readonly [Word, ...Word[]],
+  given: string | undefined,
+  problem: Problem,
+): Word {
+  try {
+    return oneOf("init", option, words, given);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    problem(error.message);
+    return words[0];
+  }
 }
 
-function readHost(text: string | undefined): string | undefined {
+function stagesOf({ stages: given, "from-server": fromServer }: Values, problem: Problem): string[] {
+  const stages = splitNames(given ?? (fromServer ? "prod" : "test,prod"));
+  if (fromServer && stages.length !== 1)
+    problem("--from-server exports into one stage: leave out --stages, or give one name.");
+  if (!fromServer && (stages.length < 2 || new Set(stages).size < stages.length))
+    problem("--stages takes at least two names, each once: test,prod.");
+  if (
+    stages.some((stage) => !/^[a-z][a-z0-9-]{0,30}$/.test(stage) || stage === "preview" || stage === "base")
+  )
+    problem("--stages: a stage has small letters, digits and -, and is not called preview or base.");
+  return stages;
+}
+
+/** A program has the images of its services only: the rest is a matter of its code. */
+function refuseInProgram(
+  { service, domain, bucket }: Values,
+  services: readonly InitService[],
+  problem: Problem,
+): void {
+  if (domain !== undefined || bucket !== undefined)
+    problem("--domain and --bucket are for --layout repository.");
+  const more = services.filter(
+    ({ kind, imageOf }, index) =>
+      service[index]?.includes(",") || kind === "compose" || imageOf !== undefined,
+  );
+  if (more.length > 0)
+    problem(
+      `--layout program takes only NAME=IMAGE for each --service: shorten ${more.map(({ name }) => name).join(", ")}, or use --layout repository.`,
+    );
+}
+
+function readBucket(text: string | undefined, problem: Problem): Bucket | undefined {
+  if (text === undefined) return undefined;
+  const [, endpoint, host = "", name] =
+    /^(https?:\/\/([a-z0-9.-]+(?::\d{1,5})?))\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$/.exec(text) ?? [];
+  if (endpoint !== undefined && name !== undefined) {
+    const [, region] = /^s3\.([a-z0-9-]+)\.amazonaws\.com$/.exec(host) ?? [];
+    return { name, endpoint, region, isAws: region !== undefined };
+  }
+  problem(
+    "--bucket takes the address of an S3 service and the name of a bucket: https://s3.eu-central-1.amazonaws.com/acme.",
+  );
+  return undefined;
+}
+
+function readHost(text: string | undefined, problem: Problem): string | undefined {
   const [, host] = /^\*\.((?:[a-z0-9-]+\.)+[a-z0-9-]+)$/.exec(text ?? "") ?? [];
   if (text !== undefined && host === undefined)
-    throw new UsageError("--preview-host takes a host with a star: *.preview.acme.dev.");
+    problem("--preview-host takes a host with a star: *.preview.acme.dev.");
   return host;
 }

@@ -72,7 +72,7 @@ interface Made {
 }
 
 function reportOf(
-  { directory, stages, url, ci, owner, previewHost }: Init,
+  { directory, stages, url, ci, owner, previewHost, bucket }: Init,
   { made, files, noLock }: Made,
 ): string {
   const [first = "", ...others] = stages;
@@ -98,9 +98,17 @@ function reportOf(
       "pulumi login                      # or pulumi login --local",
       `export DOKPLOY_URL=${url ?? "https://…"} DOKPLOY_API_KEY=…`,
       `pulumi stack select --create ${first}`,
+      ...(bucket === undefined
+        ? []
+        : [
+            "pulumi config set --secret s3AccessKey   # of the bucket; each asks for its value",
+            "pulumi config set --secret s3SecretKey",
+          ]),
       `git add . && git commit -m ${first}    # a rollback goes back to a commit`,
       "pulumi up                         # shows the plan, and asks",
-      ...(others.length === 0 ? [] : [`the last three lines again, for ${inWords(others, "and")}`]),
+      ...(others.length === 0
+        ? []
+        : [`the last ${bucket === undefined ? "three" : "five"} lines again, for ${inWords(others, "and")}`]),
       ...(previewHost === undefined
         ? []
         : [`pulumi stack select --create preview   # and its settings: ${page("everyday/previews")}`]),

@@ -15,6 +15,7 @@ import { runInit } from "../../../../../cli/server";
 import { UsageError } from "../../../../../cli/terminal";
 import { readApp } from "../../../../../sdk/repository";
 import { exampleFolder, readWorkflows } from "../../../../ci/workflow";
+import { companyOptions } from "./company";
 
 describe("a new project", function () {
   this.timeout(60_000);
@@ -161,15 +162,113 @@ describe("a new project", function () {
   it("asks for what the options leave out, if there is a terminal", async () => {
     await init(
       ["--ci", "none"],
-      ["one,two", "program", "api=acme/api:1, web=acme/web:2", "https://d.acme.dev", "@me", ""],
+      ["one,two", "program", "api=acme/api:1, web=acme/web:2", "", "https://d.acme.dev", "@me", ""],
     );
-    assert.equal(asked.length, 6);
+    assert.equal(asked.length, 7);
     assert.ok(!asked.some((text) => text.includes("Workflows for")));
     assert.equal(read("Pulumi.two.yaml"), "config:\n  dokploy:url: https://d.acme.dev\n");
     assert.match(read("index.ts"), /acme\/web:2/);
     rmSync(join(folder, "shop"), { recursive: true });
+    await init(
+      ["--ci", "none", "--stages", "test,prod", "--url", "https://d.acme.dev", "--owner", "@me"],
+      ["repository", "acme.dev", "web=acme/web:1,port=3000,host=shop,DATABASE_URL=db", "db=postgres:18", ""],
+    );
+    assert.match(read("services/web/dokploy-app.yaml"), /host: test\.shop\.acme\.dev/);
+    assert.match(read("services/db/dokploy-app.yaml"), /^kind: postgres$/m);
+    rmSync(join(folder, "shop"), { recursive: true });
     await init(["--yes"], ["never"]);
     assert.ok(existsSync(join(folder, "shop", "Pulumi.prod.yaml")));
+  });
+
+  it("is the example of several services, by the command of its page", async () => {
+    await init([...companyOptions(), "--ci", "none"]);
+    const company = join(__dirname, "../../../../../examples/company");
+    for (const name of readdirSync(join(company, "services"))) {
+      const path = `services/${name}/dokploy-app.yaml`;
+      for (const stage of ["test", "prod"]) {
+        const [own, example] = [read(path), readFileSync(join(company, path), "utf8")].map((text) => {
+          const app = readApp({ path, text }, [stage], () => "");
+          const { resources: _, security: ___, ...inputs } = app.inputs;
+          const { schedules: __, ...attached } = app.attached;
+          const names = app.dependsOn.map((mention) => mention.name);
+          return { inputs, attached, names, image: app.imageOf?.name, isProtected: app.isProtected };
+        });
+        assert.deepEqual(own, example, `${name} in ${stage}`);
+      }
+    }
+    for (const name of ["web", "api", "worker"]) {
+      const lines = (text: string) =>
+        text
+          .split("\n")
+          .filter((line) => /: !ref /.test(line))
+          .sort();
+      const path = `envs/base/${name}.yaml`;
+      assert.deepEqual(lines(read(path)), lines(readFileSync(join(company, path), "utf8")), name);
+    }
+    for (const file of ["index.ts"]) assert.equal(read(file), readFileSync(join(company, file), "utf8"));
+    assert.match(read("Pulumi.prod.yaml"), /dokploy:imageTags:\n {4}web: 1\.0\.0\n {4}api: 1\.0\.0\n/);
+  });
+
+  it("names every mistake of a call, with its service and what to do", async () => {
+    const call = init([
+      ...["--domain", "acme"],
+      ...["--service", "api=acme/api:1,prot=3000,port=0,DATABASE_URL=bd,release="],
+      ...["--service", "db=postgres:18,port=5432,host=x.acme.dev"],
+      ...["--service", "web=acme/web:1,host=www,health=/x,API_URL=api"],
+      ...["--service", "job=web,port=1,port=2,J=job", "--service", "again=job"],
+      ...["--service", "Api=x", "--service", "nothing=", "--service", "job=acme/job:1", "--owner", "me"],
+    ]);
+    const { message } = await call.then(
+      () => assert.fail(),
+      (error: Error) => error,
+    );
+    assert.deepEqual(message.split("\n"), [
+      "--owner takes a person or a team: @acme/platform.",
+      "--domain takes a domain in small letters: acme.dev.",
+      "--service gives job twice: each service has its own name.",
+      "--service api: prot is unknown; did you mean port?",
+      "--service api: port takes a number from 1 to 65535: port=3000.",
+      "--service api: DATABASE_URL: no --service is called bd; give the name of one, and write other values into envs.",
+      "--service api: release takes a command on one line: release='npm run migrate'.",
+      "--service db: port is not for a postgres, which takes memory.",
+      "--service db: host is not for a postgres, which takes memory.",
+      "--service web: host needs the port that the container listens on: port=3000.",
+      "--service web: health needs the port that the container listens on: port=3000.",
+      "--service job: port is given twice.",
+      "--service job: J is the address of the service itself, which reaches itself as localhost.",
+      '--service takes a name and an image, not "Api=x": api=ghcr.io/acme/api:1.4.2,port=3000,host=api,health=/health,DATABASE_URL=db. The name has small letters, digits and -, and is not shared.',
+      '--service nothing: takes an image, another service with the same image, or compose:IMAGE, not "": api=ghcr.io/acme/api:1.4.2,port=3000,host=api,health=/health,DATABASE_URL=db.',
+      "--service again: takes the image of job, which has no image of its own that others can run; give an image.",
+    ]);
+    assert.ok(!existsSync(join(folder, "shop")));
+  });
+
+  it("writes texts of any form as YAML reads them", async () => {
+    const services = [
+      'tr=acme/a:1.10,port=80,command=sh -c "a: b # c",release=a, b',
+      "box=compose:nginx,port=80,T=tr",
+      "no=123,port=9,BOX_URL=box",
+      ...["n2=mongo:8", "n3=mysql:9", "n4=mariadb:12", "tr2=tr"],
+    ];
+    const around = ["--stages", "null,prod", "--bucket", "https://s3.acme.dev:9000/acme"];
+    await init([...services.flatMap((service) => ["--service", service]), ...around]);
+    const app = (name: string) => {
+      const path = `services/${name}/dokploy-app.yaml`;
+      return readApp({ path, text: read(path) }, ["null"], () => "");
+    };
+    const { inputs } = app("tr");
+    assert.equal(inputs["command"], 'sh -c "a: b # c"');
+    assert.deepEqual(inputs["source"], { type: "docker", image: "acme/a:${IMAGE_TAG}" });
+    assert.deepEqual(app("no").inputs["source"], { type: "docker", image: "123" });
+    assert.deepEqual(
+      app("n2").attached.backups?.map(({ database }) => database),
+      ["shop"],
+    );
+    assert.equal(app("n3").kind, "mysql");
+    assert.equal(app("n4").kind, "mariadb");
+    assert.match(read("Pulumi.null.yaml"), /tr: "1\.10"/);
+    assert.match(read("envs/base/no.yaml"), /^BOX_URL: !ref box\.box:80$/m);
+    assert.match(read("services/box/compose.yaml"), /^ {6}T: \$\{T\}$/m);
   });
 
   it("overwrites nothing: one file that exists, and none is written", async () => {
@@ -203,6 +302,12 @@ describe("a new project", function () {
       ["--layout", "both"],
       ["--ci", "jenkins"],
       ["second"],
+      ["--domain", "acme"],
+      ["--domain", "acme.dev}"],
+      ["--bucket", "acme-backups"],
+      ["--bucket", 'https://s3.acme.dev/a"; x'],
+      ["--layout", "program", "--service", "api=acme/api:1,port=3000"],
+      ["--layout", "program", "--domain", "acme.dev"],
     ])
       await assert.rejects(init(options), UsageError, options.join(" "));
     assert.ok(!existsSync(join(folder, "shop")));
