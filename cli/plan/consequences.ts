@@ -127,9 +127,7 @@ function deletion(resource: PlannedResource): Phrase {
         const which = names ? phrase`: ${names}` : [];
         return phrase`Stops and removes its containers; its volumes are ${fate}${which}. ${filesLost(resource)}`;
       }
-      const many = own(volumes.length > 1 ? "volumes" : "volume");
-      const data = names ? phrase`; its data stays on the server, in the ${many} ${names}` : [];
-      return phrase`Stops and removes its containers${data}.`;
+      return phrase`Stops and removes its containers${dataStays(volumes)}.`;
     }
     case "scope":
       return own("It must be empty by then.");
@@ -141,8 +139,15 @@ function deletion(resource: PlannedResource): Phrase {
     case "secret":
       return valueLost();
     case "other":
-      return own("Removed from Dokploy.");
+      return phrase`Removed from Dokploy${dataStays(volumes)}.`;
   }
+}
+
+/** Says where the data stays; nothing without a volume. */
+function dataStays(volumes: readonly Volume[]): Phrase {
+  if (volumes.length === 0) return own("");
+  const many = own(volumes.length > 1 ? "volumes" : "volume");
+  return phrase`; its data stays on the server, in the ${many} ${namesOf(volumes)}`;
 }
 
 function namesOf(volumes: readonly Volume[]): Phrase {

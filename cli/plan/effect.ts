@@ -50,6 +50,7 @@ export interface Volume {
 
 /** Returns the volumes of a resource that is deleted or replaced, as far as the plan shows them. */
 export function volumesOf(kind: string, inputs: Values, { appName }: Values): readonly Volume[] {
+  if (kind === "Mount") return mountedVolumes({ inputs });
   // Outputs in a plan may have any type.
   if (typeof appName !== "string") return [];
   const { source, ...others } = inputs;

@@ -148,6 +148,7 @@ function readPlan(preview: Preview): Plan {
   const names = namesById(preview.steps);
   const movesOf = movesIn(preview.steps);
   const serverOf = serversIn(preview.steps);
+  const leaving = leavingIn(steps);
   const warnings = messages(preview.diagnostics, "warning");
   const infos = messages(preview.diagnostics, "info");
   /** Identities of resources whose objects exist as the program gives them; without those already shown. */
@@ -167,7 +168,9 @@ function readPlan(preview: Preview): Plan {
     const state = step.newState ?? step.oldState;
     if (operation === undefined || !state?.custom || type.startsWith("pulumi:providers:")) continue;
     if (kind !== undefined) {
-      const made = { ...planned(step, name, kind, operation, names, movesOf), server: serverOf(state) };
+      const whole = { ...planned(step, name, kind, operation, names, movesOf), server: serverOf(state) };
+      // Nothing is called for what goes with its service.
+      const made = leaving.has(step.oldState?.deletedWith ?? "") ? withoutEffect(whole) : whole;
       const identity = identityOf(step.urn);
       const isUnchanged = step.op === "create" && unchanged.delete(identity);
       const adoption = step.op === "create" ? adoptions.get(identity) : undefined;
@@ -214,14 +217,23 @@ function dataOf(all: readonly Message[], code: Code): Set<string | undefined> {
   return new Set(all.filter((message) => message.code === code).map(({ about }) => about));
 }
 
+function withoutEffect({ effect: _, ...resource }: PlannedResource): PlannedResource {
+  return resource;
+}
+
 /** Marks a resource as adopted unchanged: nothing is done, so nothing follows from it. */
-function asAdopted({ effect: _, ...resource }: PlannedResource): PlannedResource {
-  return { ...resource, unchangedAdoption: true, redeploysReferrers: false };
+function asAdopted(resource: PlannedResource): PlannedResource {
+  return { ...withoutEffect(resource), unchangedAdoption: true, redeploysReferrers: false };
 }
 
 function withAdoption(resource: PlannedResource, data: AdoptionData): PlannedResource {
-  const { effect: _, ...rest } = resource;
-  return { ...rest, ...adoptionParts(resource, data) };
+  return { ...withoutEffect(resource), ...adoptionParts(resource, data) };
+}
+
+/** Returns the URNs of the resources that the plan deletes for good. */
+function leavingIn(steps: readonly Step[]): ReadonlySet<string> {
+  const leaves = (step: Step) => ["delete", "release"].includes(operationOf(step) ?? "");
+  return new Set(steps.filter(leaves).map(({ urn }) => urn));
 }
 
 function namesById(steps: readonly Step[]): Map<string, string> {

@@ -24,6 +24,8 @@ export interface State {
   retained: boolean;
   /** The option `protect`: no run deletes it. */
   isProtected?: boolean;
+  /** URN of the resource whose deletion makes its own needless. */
+  deletedWith?: string;
   /** URN and id of the provider that manages it. */
   provider?: string;
   /** URNs of the resources that each input takes a value from; undefined where the CLI does not print them. */
@@ -173,7 +175,17 @@ function stepOf(step: Json, oldState: unknown, newState: unknown, kindName: stri
 }
 
 function stateOf(state: Json, urn: string): State {
-  const { id, custom, retainOnDelete, protect, provider, propertyDependencies, inputs, outputs } = state;
+  const {
+    id,
+    custom,
+    retainOnDelete,
+    protect,
+    deletedWith,
+    provider,
+    propertyDependencies,
+    inputs,
+    outputs,
+  } = state;
   if (isDeeper([inputs, outputs], maxDepth)) {
     // The message is also rendered as Markdown, where other characters could have a meaning.
     const name = /^[\w.-]{1,100}$/.exec(parseUrn(urn)?.name ?? "")?.[0] ?? "a resource";
@@ -187,6 +199,7 @@ function stateOf(state: Json, urn: string): State {
     custom: custom === true,
     retained: retainOnDelete === true,
     isProtected: protect === true,
+    ...(typeof deletedWith === "string" ? { deletedWith } : {}),
     ...(typeof provider === "string" ? { provider } : {}),
     ...(isRecord(propertyDependencies) ? { dependencies: dependenciesOf(propertyDependencies) } : {}),
     inputs: isRecord(inputs) ? inputs : {},

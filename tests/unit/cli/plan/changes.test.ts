@@ -221,6 +221,23 @@ describe("the names of changes in the summary of a plan", () => {
     assert.match(text([service, mount({ deploy: false })]), /a reload of `api` is still needed\.$/m);
   });
 
+  it("reloads nothing for a mount that goes with its service, and names the volume that stays", () => {
+    const gone = { ...service, op: "delete" };
+    const data = { type: "volume", volumeName: "data" };
+    const inputs = { applicationId: "a1", mountPath: "/data", ...data };
+    const mount = {
+      op: "delete",
+      urn: urn("Mount", "data"),
+      oldState: { custom: true, id: "m1", inputs, deletedWith: gone.urn },
+    };
+    assert.match(text([gone, mount]), /^\*\*2 to delete\*\*$/m);
+    assert.match(
+      text([gone, mount]),
+      /^Removed from Dokploy; its data stays on the server, in the volume `data`\.$/m,
+    );
+    assert.match(text([service, mount]), /in the volume `data`\. Reloads `api`\.$/m);
+  });
+
   it("names each server if the program works with several", () => {
     const lines = ["https://b.example.com", "https://a.example.com"].map((base) => ({
       severity: "info",
