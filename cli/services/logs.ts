@@ -1,5 +1,5 @@
 import { someOf, visible } from "../../packages/text";
-import { containersOf, isStack, type ServiceTarget, whatRuns } from "../../provider/deploy";
+import { containersOf, isStack, type ServiceTarget } from "../../provider/deploy";
 import { type Api, callDatabase } from "../../provider/dokploy";
 import { targetToWatch } from "../../provider/engine";
 import { maskSecrets, plainText } from "../../provider/env";
@@ -149,9 +149,8 @@ async function containersIn(
         label: name.slice(appName.length + 1).replace(/\.\w+$/, ""),
       }));
   }
-  const { parts } = await whatRuns(api, target);
-  return parts.map(({ id, name }) => ({
-    containerId: id,
+  return (await containersOf(api, target)).map(({ containerId, name }) => ({
+    containerId,
     label: name.startsWith(`${appName}-`) ? name.slice(appName.length + 1) : name,
   }));
 }

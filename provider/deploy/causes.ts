@@ -315,6 +315,12 @@ const RULES: readonly Rule[] = [
     "Look at the log of that container and at its healthcheck; its own variables may be missing.",
   ),
   rule(
+    /service "([^"\n]+)" didn't complete successfully: exit (\d+)/,
+    (match) =>
+      `the service ${quoted(match)}, which others wait for, ended with exit code ${quoted(match, 2)}`,
+    "Its log says why: `npx pulumi-dokploy logs` shows it.",
+  ),
+  rule(
     // Before runc 1.1 it was `starting container process caused`.
     /(?:unable to start container process|starting container process caused): (?:error during container init: )?exec: "([^"\n]+)"/,
     (match) => `the command ${quoted(match)} cannot be run in the container`,

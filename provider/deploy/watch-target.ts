@@ -40,9 +40,7 @@ export async function observe(api: Api, target: WatchTarget, now: () => number):
     const tasks = await api.call("docker.getServiceContainersByAppName", where);
     return { at: now(), tasks };
   }
-  const query = { ...where, appType: "docker-compose" } as const;
-  const containers = await api.call("docker.getContainersByAppNameMatch", query);
-  return { at: now(), containers };
+  return { at: now(), containers: await containersOf(api, target) };
 }
 
 /** Converts an observation to a snapshot, for later comparison. */
@@ -54,9 +52,13 @@ export function snapshotOf(
   return { at, ids, isFailing: isFailing(tasks), isRunning };
 }
 
-/** Reads the containers of a Swarm service or stack that are on Dokploy's own node or on its server. */
+/** Reads the containers of a service that are on Dokploy's own node or on its server, and those that ended. */
 export async function containersOf(api: Api, target: WatchTarget): Promise<readonly ContainerRow[]> {
-  return api.call("docker.getContainersByAppNameMatch", { appName: target.appName, ...onServer(target) });
+  return api.call("docker.getContainersByAppNameMatch", {
+    appName: target.appName,
+    ...onServer(target),
+    ...(isSwarm(target) ? {} : { appType: "docker-compose" as const }),
+  });
 }
 
 /** Returns the id of a task's container; undefined when it runs on another node or no longer exists. */

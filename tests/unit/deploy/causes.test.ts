@@ -279,6 +279,11 @@ const LOGS: readonly [log: string, reason: RegExp, hint: RegExp][] = [
     /log of that container/,
   ],
   [
+    'service "migrate" didn\'t complete successfully: exit 3',
+    /^the service migrate, which others wait for, ended with exit code 3$/,
+    /pulumi-dokploy logs/,
+  ],
+  [
     'Error response from daemon: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "/nosuch": stat /nosuch: no such file or directory: unknown',
     /command \/nosuch cannot be run/,
     /image contains it/,

@@ -125,7 +125,13 @@ describe("logs", () => {
       "compose.one": { ...api, name: "shop", composeType: "docker-compose" },
       "docker.getContainersByAppNameMatch": [
         { containerId: "web111111111", name: "shop-api-1-web-1", ...up },
-        { containerId: "job111111111", name: "shop-api-1-job-1", ...up },
+        // A migration that ended well has a log too.
+        {
+          containerId: "job111111111",
+          name: "shop-api-1-job-1",
+          state: "exited",
+          status: "Exited (0) 1 minute ago",
+        },
       ],
       "compose.readLogs": ({ containerId }: Record<string, unknown>) =>
         containerId === "web111111111"
