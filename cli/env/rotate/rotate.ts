@@ -10,6 +10,7 @@ import {
   stagesIn,
   writtenGenerated,
 } from "../../../sdk/env-files";
+import { FileError } from "../../../sdk/files";
 import { replaceFiles, withWritten } from "../../files";
 import { type Dependencies, Stack } from "../../stack";
 import { UsageError } from "../../terminal";
@@ -70,19 +71,32 @@ function otherStages(
   // On Windows, only one of the two has slashes.
   if (join(dirname(source.path)) !== join(dir, baseStage)) return [];
   const others = stagesIn(dir, {}).filter((other) => other !== stage);
-  const entries = others.map((other) => ({ other, its: placeOf(dir, other, service).effective.get(key) }));
+  const unread: string[] = [];
+  const entries = others.flatMap((other) => {
+    try {
+      return [{ other, its: placeOf(dir, other, service).effective.get(key) }];
+    } catch (error) {
+      // Only this stage is rotated, so a mistake of another one stops nothing here.
+      if (!(error instanceof FileError || error instanceof UsageError)) throw error;
+      unread.push(
+        `warning: the stage ${visible(other)} was not read, which may get this step too: ${error.message}`,
+      );
+      return [];
+    }
+  });
   const namesOf = (sharing: boolean) =>
     entries.flatMap(({ other, its }) =>
       its !== undefined && (its.source.path === source.path) === sharing ? [visible(other)] : [],
     );
   const [sharing, own] = [namesOf(true), namesOf(false)];
-  if (sharing.length === 0) return [];
+  if (sharing.length === 0) return unread;
   const [get, their] = sharing.length === 1 ? ["gets", "its"] : ["get", "their"];
   const needs =
     secret === undefined ? "" : `, which fails without a secret ${secret.name} in ${their} own configuration`;
   const rest =
     own.length === 0 ? "" : `; ${inWords(own, "and")} ${own.length === 1 ? "has" : "have"} another ${key}`;
   return [
+    ...unread,
     `${visible(source.path)}: ${inWords(sharing, "and")} ${get} this step too, with ${their} next deployment${needs}${rest}`,
   ];
 }

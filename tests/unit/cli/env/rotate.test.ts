@@ -66,6 +66,21 @@ describe("env rotate", () => {
     assert.deepEqual(stored, []);
   });
 
+  it("goes on after a mistake in a file of another stage, and names it", async () => {
+    folder.write("envs/base/api.yaml", "KEY: !generate\n");
+    folder.write("envs/test/api.yaml", "A: b\n");
+    folder.write("envs/prod/api.yaml", "A: [1]\n");
+    folder.write("envs/live/api.yaml", "A: c\n");
+    const printed = await rotate("KEY --stage test");
+    assert.match(readFileSync("envs/base/api.yaml", "utf8"), /^KEY: \{ rotate: /);
+    assert.match(
+      printed,
+      /\nwarning: the stage prod was not read, which may get this step too: envs\/prod\/api\.yaml:1:4: A: .*\n.*: live gets this step too/,
+    );
+    folder.write("envs/test/api.yaml", "A: [1]\n");
+    await assert.rejects(rotate("KEY --stage test"), /envs\/test\/api\.yaml:1:4: A: /);
+  });
+
   it("stores the next value of a secret under a name that the stack does not have, and never prints it", async () => {
     write("KEY: !secret sessionKey\n");
     secrets = ["sessionKey", "sessionKey2"];
