@@ -84,7 +84,7 @@ export function endsWithProgram(): boolean {
   return monitor() !== undefined && !isMocked() && getLocalStore() === undefined;
 }
 
-/** The connection of a program to its engine, or its mocks; undefined where neither is there. */
+/** Returns the connection of a program to its engine, or its mocks; undefined outside of a run. */
 function monitor(): object | undefined {
   return (pulumi.runtime as unknown as { getMonitor?: () => object | undefined }).getMonitor?.();
 }
