@@ -104,7 +104,7 @@ function applicationText({ stages }: Init, service: InitService): string {
       ? `image: ${plain(imageText(service))}`
       : `imageOf: ${scalar(imageOf)} # one tag for both`,
     ...(command === undefined ? [] : [`command: ${plain(command)}`]),
-    ...(imageOf === undefined ? [] : [`dependsOn: [${scalar(imageOf)}] # its release comes first`]),
+    ...(imageOf === undefined ? [] : [`dependsOn: [${scalar(imageOf)}] # which is deployed first`]),
     `resources: { memoryLimit: ${given ?? memory.application} }`,
     ...(health === undefined
       ? []
