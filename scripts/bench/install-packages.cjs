@@ -8,7 +8,8 @@ const limit = 40;
 
 async function measure() {
   const lock = JSON.parse(fs.readFileSync(path.join(repository, "package-lock.json"), "utf8"));
-  const brought = installedPackages(lock);
+  const ofSdk = new Set(installedPackages(lock, "node_modules/@pulumi/pulumi"));
+  const brought = installedPackages(lock).filter((folder) => !ofSdk.has(folder));
   const direct = Object.keys(lock.packages[""].dependencies ?? {});
   return [
     {
@@ -25,9 +26,10 @@ async function measure() {
  * Returns the folders of the packages that the package of a lock file needs, at any depth, without peers.
  *
  * @param {{packages: Record<string, {dependencies?: object, optionalDependencies?: object}>}} lock
+ * @param {string} of folder of the package with these needs; by default the one that the file is for
  * @returns {string[]}
  */
-function installedPackages({ packages }) {
+function installedPackages({ packages }, of = "") {
   const reached = new Set();
   const reach = (folder) => {
     if (reached.has(folder)) return;
@@ -38,7 +40,7 @@ function installedPackages({ packages }) {
       if (found !== undefined) reach(found);
     }
   };
-  reach("");
+  reach(of);
   return [...reached];
 }
 
