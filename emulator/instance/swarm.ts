@@ -290,11 +290,8 @@ export class SwarmService {
     at: number,
   ): void {
     task.health = { status: "unhealthy", failingStreak: RETRIES, check };
-    if (exitCode === 0) this.end(task, "Complete", "", 0, at);
-    else {
-      const error = `task: non-zero exit (${exitCode}): dockerexec: unhealthy container`;
-      this.end(task, "Failed", error, exitCode, at);
-    }
+    const error = exitCode === 0 ? "" : `task: non-zero exit (${exitCode}): dockerexec: unhealthy container`;
+    this.end(task, exitCode === 0 ? "Complete" : "Failed", error, exitCode, at);
   }
 
   private run(task: Task, at: number): void {

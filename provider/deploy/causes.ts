@@ -384,11 +384,8 @@ const RULES: readonly Rule[] = [
 ];
 
 function referred(name: string): string {
-  if (name.startsWith("project.")) return `${name.slice("project.".length)} in the variables of the project`;
-  if (name.startsWith("environment.")) {
-    return `${name.slice("environment.".length)} in the variables of the environment`;
-  }
-  return `${name} in the variables of this service`;
+  const [, scope, key = name] = /^(project|environment)\.(.*)$/s.exec(name) ?? [];
+  return `${key} in the variables of ${scope === undefined ? "this service" : `the ${scope}`}`;
 }
 
 /** Dokploy clones into `/etc/dokploy/<kind>/<appName>/code`. */

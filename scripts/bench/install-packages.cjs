@@ -26,7 +26,7 @@ async function measure() {
  * Returns the folders of the packages that the package of a lock file needs, at any depth, without peers.
  *
  * @param {{packages: Record<string, {dependencies?: object, optionalDependencies?: object}>}} lock
- * @param {string} of folder of the package with these needs; by default the one that the file is for
+ * @param {string} of folder of the package; default: that of the lock file
  * @returns {string[]}
  */
 function installedPackages({ packages }, of = "") {
