@@ -26,10 +26,10 @@ async function measure() {
  * Returns the folders of the packages that the package of a lock file needs, at any depth, without peers.
  *
  * @param {{packages: Record<string, {dependencies?: object, optionalDependencies?: object}>}} lock
- * @param {string} of folder of the package; default: that of the lock file
+ * @param {string} root folder of the package; default: that of the lock file
  * @returns {string[]}
  */
-function installedPackages({ packages }, of = "") {
+function installedPackages({ packages }, root = "") {
   const reached = new Set();
   const reach = (folder) => {
     if (reached.has(folder)) return;
@@ -40,7 +40,7 @@ function installedPackages({ packages }, of = "") {
       if (found !== undefined) reach(found);
     }
   };
-  reach(of);
+  reach(root);
   return [...reached];
 }
 
