@@ -112,17 +112,16 @@ export async function readInit(
     const answers: string[] = [];
     do answers.push((await ask?.(text))?.trim() ?? "");
     while (option === "service" && answers.at(-1) !== "");
-    // Spaces separate several services on one line.
-    const answer =
-      option === "service"
-        ? answers.flatMap((line) => line.split(/[\s,]*\s(?=[a-z][a-z0-9-]*=)/))
-        : answers[0];
-    if (answer !== "")
-      Object.assign(values, {
-        [option]: Array.isArray(answer) ? answer.filter((one) => one !== "") : answer,
-      });
+    if (option === "service") Object.assign(values, { service: servicesIn(answers) });
+    else if (answers[0] !== "") Object.assign(values, { [option]: answers[0] });
   }
   return chosen(directory, values);
+}
+
+/** Returns the services in lines; spaces, also with commas, separate several on one line. */
+function servicesIn(lines: readonly string[]): string[] {
+  const services = lines.flatMap((line) => line.split(/\s(?=[a-z][a-z0-9-]*=)/));
+  return services.map((one) => one.trim().replace(/ ?,$/, "")).filter((one) => one !== "");
 }
 
 /** Options that an export does not need. */

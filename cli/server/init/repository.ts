@@ -127,10 +127,8 @@ function applicationText({ stages }: Init, service: InitService): string {
 
 /** Returns an image or a command as YAML: as it is, where that is a text with a colon, a slash or a space. */
 function plain(text: string): string {
-  return /^[A-Za-z][\w./@ -]*[:/ ](?:[\w./@:-]|\$\{IMAGE_TAG\}| (?=\w))*$/.test(text) &&
-    !/: |:$| $/.test(text)
-    ? text
-    : scalar(text);
+  const isSafe = /^[A-Za-z](?:[\w./@:-]|\$\{IMAGE_TAG\}| (?=[\w-]))*$/.test(text);
+  return isSafe && /[:/ ]/.test(text) && !/: |:$/.test(text) ? text : scalar(text);
 }
 
 function composeText(service: InitService): string {
