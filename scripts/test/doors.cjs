@@ -31,7 +31,7 @@ const once = [
     files: engine(
       `ci ci-drift ci-gitlab ci-gitlab-prod ci-prod ci-services cli demo documented-commands
       env-contract env-diff env-run env-set examples examples-of-services export export-layout export-missing export-rebuilt
-      export-secrets init pictures preview-env preview-env-generated preview-env-killed
+      export-secrets init init-company pictures preview-env preview-env-generated preview-env-killed
       preview-env-killed-late preview-env-killed-twice preview-env-removed preview-env-together
       secrets-managers testing-guide unit-tests-of-programs whole-server`,
     ),

@@ -57,6 +57,7 @@ const groups = [
       "documented-commands",
       "smoke-tests",
       "init",
+      "init-company",
       "plugin-repository",
       "several-services",
       "unit-tests-of-programs",
