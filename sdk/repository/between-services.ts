@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { visible } from "../../packages/text";
 import { listsIn } from "../../provider/engine";
+import { unknownValue } from "../../provider/pulumi";
 import { applicationSchema, composeSchema } from "../../provider/resources";
 import { FileError, placeName, type Reading, type Source } from "../files";
 import { fixedVolumes, volumeOf } from "../program-checks";
-import { noteFinding, warn } from "../run";
+import { noteFinding, rememberedBy, serverOf, warn } from "../run";
 import { type App, readApp } from "./app-file";
 import type { Layout, ServiceFiles } from "./layout";
 import { previewStage } from "./preview-names";
@@ -73,9 +74,12 @@ function volumesIn(app: App, source: Source, files: ServiceFiles, reading: Readi
   return [...mounted, ...fixedVolumes(compose).map((name) => ({ name, server, place }))];
 }
 
+/** The first service with each place, of all repositories of a program on one server. */
+const firstOn = rememberedBy((_: object) => new Map<string, string>());
+
 /** Warns of places on one server that two services have, such as the same domain, with both lines of their files. */
 export function warnOfSamePlaces(services: readonly Described[], resource: pulumi.Resource): void {
-  const first = new Map<string, string>();
+  const first = firstOn(serverOf({ parent: resource }));
   for (const { name, app, source } of services.filter(({ selected }) => selected)) {
     for (const { model, inputs, offset } of partsOf(app)) {
       const at = placeName(source, offset);
@@ -95,14 +99,16 @@ export function warnOfSamePlaces(services: readonly Described[], resource: pulum
   }
 }
 
-/** Returns the parts that the file of a service lists, as far as it gives them as plain values. */
+/** Returns the parts that the file of a service lists; what is no plain value in it is unknown. */
 function partsOf({ kind, inputs, placeOf }: App) {
   const schema = kind === "application" ? applicationSchema : kind === "compose" ? composeSchema : undefined;
   return [...(schema === undefined ? [] : listsIn(schema))].flatMap(([list, model]) =>
-    ((inputs[list] ?? []) as Readonly<Record<string, unknown>>[]).flatMap((part, index) =>
-      Object.values(part).some((value) => pulumi.Output.isInstance(value))
-        ? []
-        : [{ model, inputs: part, offset: placeOf(list, index) }],
-    ),
+    ((inputs[list] ?? []) as Readonly<Record<string, unknown>>[]).map((part, index) => {
+      const entries = Object.entries(part).map(([key, value]) => [
+        key,
+        pulumi.Output.isInstance(value) ? unknownValue : value,
+      ]);
+      return { model, inputs: Object.fromEntries(entries), offset: placeOf(list, index) };
+    }),
   );
 }
