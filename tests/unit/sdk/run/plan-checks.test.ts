@@ -253,6 +253,28 @@ describe("the checks of a program", () => {
           "(services/docs/dokploy-app.yaml:6:5) too: only one of them can have it. Give one of them another.",
       ]);
     });
+
+    it("name both lines of two repositories of one program, also beside a value that is only known later", async () => {
+      const service = (more: string) => wiki(`domains: [{ host: a.localhost, port: 80${more} }]\n`);
+      root = makeFolder({
+        "one/services/docs/dokploy-app.yaml": service(""),
+        "two/services/web/dokploy-app.yaml": service(", internalPath: !secret guard"),
+        ...Object.fromEntries(
+          ["one/envs/base/docs", "two/envs/base/web"].flatMap((file) => [[`${file}.yaml`, ""]]),
+        ),
+        ...Object.fromEntries(
+          ["one/envs/test/docs", "two/envs/test/web"].flatMap((file) => [[`${file}.yaml`, ""]]),
+        ),
+      });
+      const found = await said(
+        () => {
+          for (const name of ["one", "two"])
+            new dokploy.DeploymentRepository(name, { directory: `${root}/${name}`, root });
+        },
+        { "shop:guard": "/inside" },
+      );
+      assert.match(found.join("\n"), /Domain a\.localhost\/ is that of the service docs/);
+    });
   });
 
   it("have levels for the stack, and for one resource or variable", async () => {
