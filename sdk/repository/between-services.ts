@@ -99,7 +99,7 @@ export function warnOfSamePlaces(services: readonly Described[], resource: pulum
   }
 }
 
-/** Returns the parts that the file of a service lists; what is no plain value in it is unknown. */
+/** Returns the parts that the file of a service lists. A value that is an output is unknown. */
 function partsOf({ kind, inputs, placeOf }: App) {
   const schema = kind === "application" ? applicationSchema : kind === "compose" ? composeSchema : undefined;
   return [...(schema === undefined ? [] : listsIn(schema))].flatMap(([list, model]) =>

@@ -254,7 +254,7 @@ describe("the checks of a program", () => {
       ]);
     });
 
-    it("name both lines of two repositories of one program, also beside a value that is only known later", async () => {
+    it("name both lines of two repositories of one program, also of a part with a secret", async () => {
       const service = (more: string) => wiki(`domains: [{ host: a.localhost, port: 80${more} }]\n`);
       root = makeFolder({
         "one/services/docs/dokploy-app.yaml": service(""),
