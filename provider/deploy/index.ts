@@ -2,7 +2,7 @@ export { type DatabaseTarget, deployDatabase } from "./database";
 export { Deployments, type DeploymentsOptions } from "./deployments";
 export { DeploymentError, duration } from "./error";
 export { interrupt } from "./interruption";
-export { runsWith } from "./live-env";
+export { liveVariables } from "./live-env";
 export { logTail, printedTail } from "./log";
 export { withDiskContent } from "./mounted-file";
 export { NotRunningError } from "./not-running";

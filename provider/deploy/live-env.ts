@@ -5,29 +5,28 @@ import { containersOf, inspect, isSwarm, onServer, type WatchTarget } from "./wa
 const MAX_CONTAINERS = 5;
 
 /**
- * True when the running containers have these variables: for a Swarm service every container; for a compose service
- * every container that has a variable of the name, and at least one. False where that cannot be seen.
+ * Tells if the running containers have these variables. Each container of a Swarm service should have all of them; one
+ * of a compose service may have none of a name, but not another value.
+ *
+ * @returns `unseen` where nothing runs, where Docker shows nothing, or where no container of a compose service has a name
  */
-export async function runsWith(
+export async function liveVariables(
   api: Api,
   target: WatchTarget,
   env: Readonly<Record<string, string>>,
-): Promise<boolean> {
-  try {
-    const containers = await runningEnvs(api, target);
-    if (containers.length === 0) return false;
-    return Object.entries(env).every(([name, value]) => {
-      const values = containers.flatMap((container) => {
-        const found = container.get(name);
-        return found === undefined && !isSwarm(target) ? [] : [found];
-      });
-      return values.length > 0 && values.every((found) => found === value);
-    });
-  } catch {
-    return false;
-  }
+): Promise<"same" | "other" | "unseen"> {
+  const containers = await runningEnvs(api, target).catch(() => []);
+  if (containers.length === 0) return "unseen";
+  const found = Object.entries(env).map(([name, value]) => {
+    const values = containers.map((container) => container.get(name));
+    const counting = isSwarm(target) ? values : values.filter((live) => live !== undefined);
+    if (counting.some((live) => live !== value)) return "other";
+    return counting.length > 0 ? "same" : "unseen";
+  });
+  return (["other", "unseen"] as const).find((state) => found.includes(state)) ?? "same";
 }
 
+/** Returns the variables of each running container; none where one of them is gone before it was looked at. */
 async function runningEnvs(api: Api, target: WatchTarget): Promise<ReadonlyMap<string, string>[]> {
   const rows = isSwarm(target)
     ? await containersOf(api, target)
@@ -39,7 +38,10 @@ async function runningEnvs(api: Api, target: WatchTarget): Promise<ReadonlyMap<s
   const running = rows.filter(({ state }) => state === "running");
   const found: ReadonlyMap<string, string>[] = [];
   for (const { containerId } of running.slice(0, MAX_CONTAINERS)) {
-    const lines = (await inspect(api, target, containerId))?.Config?.Env ?? [];
+    const config = await inspect(api, target, containerId);
+    // Gone meanwhile: the service is changing.
+    if (config === undefined) return [];
+    const lines = config.Config?.Env ?? [];
     found.push(
       new Map(lines.map((line) => [line.split("=", 1)[0] ?? "", line.slice(line.indexOf("=") + 1)] as const)),
     );

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { CommandResult } from "./cli";
 import { adviceIn, cutOff, Interrupted, program, until } from "./interrupted";
-import { count, type Run, type Story } from "./story";
+import { count, type Run, Story } from "./story";
 
 /** Lets the process of the resources end as by `kill -9` when the file appears. */
 function lethal(story: Story): () => void {
@@ -114,5 +114,49 @@ describe("after the provider's process was killed during a deployment, and Dokpl
     await story.up(program({ ...cutOff, api: { level: "info", options: adviceIn(refused.output) } }));
     await cut.holds({ web: { level: "debug", deployments: 3 }, api: { level: "info", deployments: 2 } });
     assert.equal(story.resource("web").outputs["pending"], undefined);
+  });
+});
+
+describe("after all of Pulumi's processes were killed between a block's save and the request of its deployment", function () {
+  this.timeout(120_000);
+  let story: Story;
+  let worker: string;
+  before(async () => {
+    story = await Story.begin();
+    await story.up(program({}));
+    worker = await story.existingApplication("worker", { env: "OWN=1" });
+    await story.byHand("application.deploy", { applicationId: worker });
+    await until(() => story.emulator.containerEnv(worker) !== undefined);
+    story.emulator.faults.add({
+      endpoint: "application.deploy",
+      times: Infinity,
+      delayMs: 3_600_000,
+      cut: "before",
+    });
+    story.program(program({}, { target: worker, level: "info" }));
+    const command = story.workspace.start("up", "--skip-preview");
+    const asked = () => story.emulator.calls.filter(({ endpoint }) => endpoint === "application.deploy");
+    await until(() => asked().length === 2, command.output);
+    command.kill();
+    await command.result;
+    story.emulator.faults.clear();
+    await story.succeeds("cancel", "--yes");
+  });
+  after(() => story?.end());
+
+  it("the next plan says that the containers run without the variables that are saved", async () => {
+    const { output } = await story.succeeds("preview");
+    assert.match(
+      output,
+      /adopted as they are: env \(LEVEL\)\. Its containers run without some of them, so it is deployed\./,
+    );
+  });
+
+  it("the next update deploys them", async () => {
+    const { calls } = await story.succeeds("up", "--skip-preview");
+    assert.equal(count(calls, "application.saveEnvironment"), 0);
+    assert.equal(count(calls, "application.deploy"), 1);
+    assert.deepEqual(story.emulator.containerEnv(worker), { OWN: "1", LEVEL: "info" });
+    assert.equal(story.resource("block").outputs["pending"], undefined);
   });
 });

@@ -93,6 +93,36 @@ describe("EnvironmentBlock", () => {
       assert.deepEqual(server.calls(), ["application.one"]);
     });
 
+    it("deploys what is saved already, if the containers run without it", async () => {
+      await save({ env: "KEEP=1\nOLD=3\n" });
+      server.warnings.length = 0;
+      assert.deepEqual(await noticesFor({ env: { KEEP: "1", OLD: "3" } }), []);
+      assert.match(
+        server.warnings.join(),
+        /application "api" \(\S+\) are adopted as they are: env \(KEEP and 1 more\)\. Its containers run without some of them, so it is deployed\.$/,
+      );
+      server.newRun();
+      const { outs } = await server.EnvironmentBlock.create(block({ env: { KEEP: "1", OLD: "3" } }));
+      assert.deepEqual(server.calls(), ["application.one", "application.deploy"]);
+      assert.deepEqual(server.emulator.containerEnv(applicationId), { KEEP: "1", OLD: "3" });
+      assert.equal(outs["pending"], undefined);
+    });
+
+    it("leaves that deployment to others, if the program says so", async () => {
+      await save({ env: "KEEP=1\nOLD=3\n" });
+      const inputs = { mode: "additive", env: { OLD: "3" }, deploy: false };
+      server.warnings.length = 0;
+      assert.deepEqual(await noticesFor(inputs), []);
+      assert.match(
+        server.warnings.join(),
+        /Its containers run without some of them; not deployed \(deploy: false\)\.$/,
+      );
+      server.newRun();
+      const { outs } = await server.EnvironmentBlock.create(block(inputs));
+      assert.deepEqual(server.calls(), ["application.one"]);
+      assert.equal(outs["pending"], "deploy");
+    });
+
     it("says so of its own names alone when it is additive", async () => {
       assert.deepEqual(await noticesFor({ mode: "additive", env: { OLD: "2" } }), taken("env (OLD)"));
     });

@@ -1,17 +1,18 @@
 import { visible } from "../../../packages/text";
+import type { Api } from "../../dokploy";
 import { EnvError, readEnv } from "../../env";
 import type { Context, Planned } from "../../lifecycle";
-import { type Field, kindOf, textFields } from "../../schema";
+import { type Apply, type Field, kindOf, textFields } from "../../schema";
+import { adoptionData } from "../adoption/adoption-data";
 import { knownChanges, lostLines, named, warnOfOverwriting } from "../adoption/overwriting";
-import { needed } from "../rollout/need";
+import { running } from "../rollout/need";
 import { observe } from "../variable-targets/find";
-import { isService, type VariableTarget } from "../variable-targets/host";
+import type { Service, VariableTarget } from "../variable-targets/host";
 import type { BlockInputs } from "./model";
 import { OwnVariables } from "./texts";
 
-/** True when creating the block saves nothing and applies nothing. */
-export function isUnchanged(host: VariableTarget, inputs: BlockInputs): boolean {
-  if (isService(host) && needed([], inputs.deploy, host.pendingApply) !== "none") return false;
+/** True when the host has saved the variables of a new block already. */
+export function hasSaved(host: VariableTarget, inputs: BlockInputs): boolean {
   try {
     return Object.keys(new OwnVariables(inputs, undefined).missing(host)).length === 0;
   } catch (error) {
@@ -22,11 +23,50 @@ export function isUnchanged(host: VariableTarget, inputs: BlockInputs): boolean 
 }
 
 /**
- * Returns the message about variables that are adopted unchanged.
+ * Returns the action that a service needs to run with the variables of a new block, which it has saved: a killed run
+ * may have saved them without a deployment. It has left no record of one if none began; then the containers tell.
+ */
+export async function unapplied(service: Service, inputs: BlockInputs, api: Api): Promise<Apply> {
+  if (service.pendingApply !== "none") return service.pendingApply;
+  return (await running(inputs, service.withTexts({}), api)) === "other" ? "deploy" : "none";
+}
+
+/** Reports a block whose variables are saved already, and in effect. */
+export function reportSaved(
+  { label }: VariableTarget,
+  inputs: BlockInputs,
+  { inform, resource }: Pick<Context, "inform" | "resource">,
+): void {
+  inform(`${asTheyAre(label, inputs)} Nothing to change.`, "unchanged", resource);
+}
+
+/**
+ * Reports a block whose variables are saved already, and have yet to take effect.
+ *
+ * @param need action that the service needs
+ */
+export function reportUnapplied(
+  { label, pendingApply }: Service,
+  inputs: BlockInputs,
+  need: Apply,
+  { warn, resource }: Pick<Context, "warn" | "resource">,
+): void {
+  const isHeld = inputs.deploy === false;
+  const reason =
+    pendingApply === "none"
+      ? "Its containers run without some of them"
+      : "Its last deployment did not succeed";
+  const effect = isHeld ? "; not deployed (deploy: false)" : ", so it is deployed";
+  const data = resource === undefined ? [] : [adoptionData(resource, isHeld ? "held" : need, [])];
+  warn(`${asTheyAre(label, inputs)} ${reason}${effect}.`, "adopts", ...data);
+}
+
+/**
+ * Returns the sentence about variables that are adopted unchanged.
  *
  * @param label object with the variables: `application "web" (<id>)`
  */
-export function asTheyAre(label: string, inputs: BlockInputs): string {
+function asTheyAre(label: string, inputs: BlockInputs): string {
   const maps = textFields.flatMap((field) => {
     const given = inputs[field];
     if (given === undefined) return [];
@@ -34,7 +74,7 @@ export function asTheyAre(label: string, inputs: BlockInputs): string {
     const [first = "none", ...more] = Object.keys(given).sort();
     return `${field} (${visible(first)}${more.length > 0 ? ` and ${more.length} more` : ""})`;
   });
-  return `The variables of the ${label} are adopted as they are: ${maps.join(", ")}. Nothing to change.`;
+  return `The variables of the ${label} are adopted as they are: ${maps.join(", ")}.`;
 }
 
 /** Lists the variables and lines that creating the block would remove or change. */

@@ -10,7 +10,14 @@ import { needed } from "../rollout/need";
 import { describePending, refreshedPending } from "../shared-variable-users/pending";
 import { existing, observe } from "../variable-targets/find";
 import { isService } from "../variable-targets/host";
-import { asTheyAre, isUnchanged, overwritten, previewAdoptedVariables } from "./adopted-variables";
+import {
+  hasSaved,
+  overwritten,
+  previewAdoptedVariables,
+  reportSaved,
+  reportUnapplied,
+  unapplied,
+} from "./adopted-variables";
 import { blockProblems } from "./check";
 import { previewForeign } from "./foreign";
 import type { BlockInputs, BlockOutputs } from "./model";
@@ -39,12 +46,14 @@ export function block(definition: Pick<BlockEntity, "kind" | "schema">): BlockEn
       const host = await existing(inputs.target, context.reads);
       const lost = textFields.flatMap((field) => overwritten(host, inputs, field));
       warnOfOverwriting("The block", host.label, lost, context);
-      if (isUnchanged(host, inputs)) {
-        context.inform(asTheyAre(host.label, inputs), "unchanged", context.resource);
-      } else if (isService(host)) {
-        const need = needed(mapping.changes({}, inputs), inputs.deploy, host.pendingApply);
-        await previewInterruption({ kind: host.kind, id: host.id, need, option: inputs.deploy }, context);
-      }
+      const isSaved = hasSaved(host, inputs);
+      if (!isService(host)) return isSaved ? reportSaved(host, inputs, context) : undefined;
+      const changes = isSaved ? [] : mapping.changes({}, inputs);
+      const remaining = isSaved ? await unapplied(host, inputs, context.reads) : host.pendingApply;
+      const need = needed(changes, inputs.deploy, remaining);
+      if (isSaved && need === "none") reportSaved(host, inputs, context);
+      else if (isSaved) reportUnapplied(host, inputs, need, context);
+      await previewInterruption({ kind: host.kind, id: host.id, need, option: inputs.deploy }, context);
     },
 
     /** Lists the variables of default environments, for which there is no other resource. */

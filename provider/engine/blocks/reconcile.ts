@@ -11,6 +11,7 @@ import { SharedChange } from "../shared-variable-users/redeploy";
 import { deployable, existing } from "../variable-targets/find";
 import { isService, type Service, type SharedVariables, type VariableTarget } from "../variable-targets/host";
 import { assertDeployable } from "../variable-targets/reference-checks";
+import { unapplied } from "./adopted-variables";
 import { BesideOthers } from "./concurrent-writers";
 import { refuseForeignToBlock } from "./foreign";
 import type { BlockInputs, BlockOutputs } from "./model";
@@ -96,7 +97,10 @@ async function reconcileOnce(
 
     async function ofService(service: Service): Promise<Effect> {
       assertDeployable(own.asRead(service, texts), service.environment, context);
-      const remaining = olds ? olds.outputs.pending : service.pendingApply;
+      const isSaved = Object.keys(texts).length === 0;
+      const adopted = async () =>
+        isSaved ? await unapplied(service, news, context.api) : service.pendingApply;
+      const remaining = olds ? olds.outputs.pending : await adopted();
       const need = await needOf(service.withTexts({}), { planned, drifted }, news, remaining, context);
       const failed = { ...outputs, ...pendingOf(need), ...unconfirmed };
       const undo = () =>

@@ -1,4 +1,5 @@
-import { runsWith, type ServiceTarget } from "../../deploy";
+import { liveVariables, type ServiceTarget } from "../../deploy";
+import type { Api } from "../../dokploy";
 import type { Context } from "../../lifecycle";
 import { type Apply, type Change, type DeployOption, mergeChanges, stronger } from "../../schema";
 import { actionOf } from "./ways/ways";
@@ -38,15 +39,24 @@ export async function needOf(
 export async function withoutEffective(
   planned: readonly Change[],
   drifted: readonly Change[],
-  { env }: Given,
+  given: Given,
   target: ServiceTarget,
   { api }: Pick<Context, "api">,
 ): Promise<readonly Change[]> {
   const change = planned.find(({ path }) => path === "env");
-  if (!change?.begins || env === undefined || drifted.some(({ path }) => path === "env")) return planned;
-  const expected = expectedOf(env, target);
-  if (expected === undefined) return planned;
-  return (await runsWith(api, target, expected)) ? planned.filter((other) => other !== change) : planned;
+  if (!change?.begins || drifted.some(({ path }) => path === "env")) return planned;
+  const isEffective = (await running(given, target, api)) === "same";
+  return isEffective ? planned.filter((other) => other !== change) : planned;
+}
+
+/** Tells if the containers of a service run with the given variables, which its server has saved. */
+export async function running(
+  { env }: Given,
+  target: ServiceTarget,
+  api: Api,
+): ReturnType<typeof liveVariables> {
+  const expected = env && expectedOf(env, target);
+  return expected === undefined ? "unseen" : await liveVariables(api, target, expected);
 }
 
 /** Returns the variables that containers would have; undefined when they are not known. */

@@ -29,7 +29,7 @@ export interface Service extends Holding {
   /** Records of its deployments: at most 11; none for a database. */
   readonly deployments: readonly DeploymentRow[];
   readonly environment: EnclosingScopes;
-  /** Action that is needed even without changes, as a killed run may have saved without applying. */
+  /** Action that is needed even without changes, as its newest deployment did not succeed. */
   readonly pendingApply: Apply;
   /** Every variable whose value a deployment may print, whoever owns it. */
   readonly values: readonly NamedValue[];

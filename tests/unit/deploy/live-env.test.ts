@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
-import { runsWith, type WatchTarget } from "../../../provider/deploy";
+import { liveVariables, type WatchTarget } from "../../../provider/deploy";
 import type { Api } from "../../../provider/dokploy";
 
-describe("whether running containers have variables", () => {
+describe("the variables of running containers", () => {
   const swarm: WatchTarget = { kind: "application", id: "a", name: "web", appName: "app-web" };
   const compose: WatchTarget = { kind: "compose", id: "c", name: "wiki", appName: "app-wiki" };
 
@@ -26,41 +26,43 @@ describe("whether running containers have variables", () => {
     return { api, calls };
   }
   const runs = (target: WatchTarget, env: Record<string, string>, ...containers: Parameters<typeof docker>) =>
-    runsWith(docker(...containers).api, target, env);
+    liveVariables(docker(...containers).api, target, env);
 
-  it("is so if each container of a Swarm service has all of them", async () => {
-    assert.equal(await runs(swarm, { A: "1", B: "x=y" }, ["A=1", "B=x=y", "C=3"], ["B=x=y", "A=1"]), true);
-    assert.equal(await runs(swarm, { A: "1" }, ["A=1"], ["A=2"]), false, "another value in one");
-    assert.equal(await runs(swarm, { A: "1" }, ["A=2"], ["A=1"]), false, "and in the other");
-    assert.equal(await runs(swarm, { A: "1" }, ["A=1"], ["B=1"]), false, "none in one");
-    assert.equal(await runs(swarm, { A: "1", B: "2" }, ["A=1"]), false, "one of them nowhere");
-    assert.equal(await runs(swarm, { A: "" }, ["A="]), true);
+  it("are the same if each container of a Swarm service has all of them", async () => {
+    assert.equal(await runs(swarm, { A: "1", B: "x=y" }, ["A=1", "B=x=y", "C=3"], ["B=x=y", "A=1"]), "same");
+    assert.equal(await runs(swarm, { A: "1" }, ["A=1"], ["A=2"]), "other", "another value in one");
+    assert.equal(await runs(swarm, { A: "1" }, ["A=2"], ["A=1"]), "other", "and in the other");
+    assert.equal(await runs(swarm, { A: "1" }, ["A=1"], ["B=1"]), "other", "none in one");
+    assert.equal(await runs(swarm, { A: "1", B: "2" }, ["A=1"]), "other", "one of them nowhere");
+    assert.equal(await runs(swarm, { A: "" }, ["A="]), "same");
   });
 
-  it("is so where those containers of a compose service that have one have it right, and there are any", async () => {
-    assert.equal(await runs(compose, { A: "1", B: "2" }, ["A=1"], ["B=2"]), true);
-    assert.equal(await runs(compose, { A: "1" }, ["A=1"], ["A=2"]), false);
-    assert.equal(await runs(compose, { A: "1" }, ["B=1"]), false, "in none");
+  it("are the same where those containers of a compose service that have one have it right, and there are any", async () => {
+    assert.equal(await runs(compose, { A: "1", B: "2" }, ["A=1"], ["B=2"]), "same");
+    assert.equal(await runs(compose, { A: "1" }, ["A=1"], ["A=2"]), "other");
+    assert.equal(await runs(compose, { A: "1", B: "2" }, ["A=2"]), "other", "and one in none");
+    assert.equal(await runs(compose, { A: "1", B: "2" }, ["A=1"]), "unseen", "one of them in none");
+    assert.equal(await runs(compose, { A: "1" }, ["B=1"]), "unseen", "in none");
   });
 
-  it("is not so if no container runs, or nobody can look", async () => {
-    assert.equal(await runs(swarm, {}), false);
-    assert.equal(await runs(swarm, {}, ["A=1"]), true);
-    assert.equal(await runs(swarm, { A: "1" }, { state: "exited", env: ["A=1"] }), false);
-    assert.equal(await runs(swarm, { A: "1" }, ["A=1"], { state: "exited", env: ["A=2"] }), true);
-    assert.equal(await runs(swarm, { A: "1" }, null), false, "gone meanwhile");
+  it("are not seen if no container runs, or nobody can look", async () => {
+    assert.equal(await runs(swarm, {}), "unseen");
+    assert.equal(await runs(swarm, {}, ["A=1"]), "same");
+    assert.equal(await runs(swarm, { A: "1" }, { state: "exited", env: ["A=1"] }), "unseen");
+    assert.equal(await runs(swarm, { A: "1" }, ["A=1"], { state: "exited", env: ["A=2"] }), "same");
+    assert.equal(await runs(swarm, { A: "1" }, null), "unseen", "gone meanwhile");
     const refusing = {
       call: async () => {
         throw new Error("refused");
       },
     } as unknown as Api;
-    assert.equal(await runsWith(refusing, swarm, {}), false);
+    assert.equal(await liveVariables(refusing, swarm, {}), "unseen");
   });
 
-  it("is asked of the right server and of at most five containers", async () => {
+  it("are asked of the right server and of at most five containers", async () => {
     const six = Array.from({ length: 6 }, () => ["A=1"]);
     const { api, calls } = docker(...six);
-    assert.equal(await runsWith(api, { ...compose, serverId: "s" }, { A: "1" }), true);
+    assert.equal(await liveVariables(api, { ...compose, serverId: "s" }, { A: "1" }), "same");
     assert.deepEqual(calls[0], [
       "docker.getContainersByAppNameMatch",
       { appName: "app-wiki", appType: "docker-compose", serverId: "s" },
@@ -70,7 +72,7 @@ describe("whether running containers have variables", () => {
       [0, 1, 2, 3, 4].map((n) => ["docker.getConfig", { containerId: `c${n}`, serverId: "s" }]),
     );
     const own = docker(["A=1"]);
-    await runsWith(own.api, swarm, { A: "1" });
+    await liveVariables(own.api, swarm, { A: "1" });
     assert.deepEqual(own.calls, [
       ["docker.getContainersByAppNameMatch", { appName: "app-web" }],
       ["docker.getConfig", { containerId: "c0" }],

@@ -1,6 +1,12 @@
 import * as assert from "node:assert/strict";
 import { warnOfOverwriting } from "../../../../provider/engine/adoption/overwriting";
-import { asTheyAre, isUnchanged, overwritten } from "../../../../provider/engine/blocks/adopted-variables";
+import {
+  hasSaved,
+  overwritten,
+  reportSaved,
+  reportUnapplied,
+  unapplied,
+} from "../../../../provider/engine/blocks/adopted-variables";
 import { blockProblems } from "../../../../provider/engine/blocks/check";
 import type { BlockInputs } from "../../../../provider/engine/blocks/model";
 import { outputsOf } from "../../../../provider/engine/blocks/reconcile";
@@ -138,11 +144,28 @@ describe("the texts of a block", () => {
     const comment = "removes the comments or other text in line 1";
     assert.deepEqual(lost({ env: { A: "3" } }), ["removes B", "changes A", comment]);
     assert.deepEqual(lost({ mode: "additive", env: { A: "3" } }), ["changes A"]);
-    assert.equal(
-      asTheyAre('application "api" (a)', block({ env: { B: "2", A: "1" }, buildArgs: {} })),
-      'The variables of the application "api" (a) are adopted as they are: env (A and 1 more), buildArgs (none). ' +
-        "Nothing to change.",
-    );
+    const said: unknown[] = [];
+    const notice = (...message: unknown[]) => void said.push(message);
+    const context = { inform: notice, warn: notice, resource: "R4cNh0_q" };
+    const service = { ...host, label: 'application "api" (a)' };
+    reportSaved(service, block({ env: { B: "2", A: "1" }, buildArgs: {} }), context);
+    reportUnapplied(service, block({ env: { A: "1" } }), "deploy", context);
+    const failed = { ...service, pendingApply: "deploy" } as const;
+    reportUnapplied(failed, block({ env: { A: "1" }, deploy: false }), "deploy", context);
+    const adopted = 'The variables of the application "api" (a) are adopted as they are:';
+    assert.deepEqual(said, [
+      [`${adopted} env (A and 1 more), buildArgs (none). Nothing to change.`, "unchanged", "R4cNh0_q"],
+      [
+        `${adopted} env (A). Its containers run without some of them, so it is deployed.`,
+        "adopts",
+        "R4cNh0_q;deploy",
+      ],
+      [
+        `${adopted} env (A). Its last deployment did not succeed; not deployed (deploy: false).`,
+        "adopts",
+        "R4cNh0_q;held",
+      ],
+    ]);
   });
 
   it("are reported as the block's, if it adopts existing variables", () => {
@@ -161,18 +184,40 @@ describe("the texts of a block", () => {
     assert.deepEqual(outputsOf(project, undefined), {});
   });
 
-  it("are unchanged if nothing is saved and nothing is pending", () => {
+  it("are saved already if the block would save nothing", () => {
     const same = block({ env: { A: "1", B: "2" } });
-    const pending = { ...host, pendingApply: "deploy" } as Service;
-    assert.equal(isUnchanged(host, same), true);
-    assert.equal(isUnchanged(host, block({ env: { A: "1" } })), false);
-    assert.equal(isUnchanged(pending, same), false);
-    assert.equal(isUnchanged(pending, { ...same, deploy: false }), false);
-    assert.equal(
-      isUnchanged({ ...host, kind: "project", rules: { ...host.rules, env: "shared" } } as never, same),
-      true,
-    );
-    assert.equal(isUnchanged(host, block({ env: { A: "'`\"\n" } })), false, "cannot be written");
+    assert.equal(hasSaved(host, same), true);
+    assert.equal(hasSaved(host, block({ env: { A: "1" } })), false);
+    const project = { ...host, kind: "project", rules: { ...host.rules, env: "shared" } };
+    assert.equal(hasSaved(project as never, same), true);
+    assert.equal(hasSaved(host, block({ env: { A: "'`\"\n" } })), false, "cannot be written");
+  });
+
+  it("that are saved already need a deployment if the last one failed, or the containers have others", async () => {
+    const inputs = block({ env: { A: "1" } });
+    const need = async (pendingApply: string, live: string | undefined, more: Partial<BlockInputs> = {}) => {
+      const api = {
+        call: async (endpoint: string) =>
+          endpoint === "docker.getConfig"
+            ? { Config: { Env: [live] } }
+            : live === undefined
+              ? []
+              : [{ containerId: "c", name: "api", state: "running" }],
+      };
+      const target = { kind: "application", id: "a", name: "api", appName: "api" };
+      const withTexts = () => ({ ...target, expected: { expectEnv: { A: "1" } } });
+      return await unapplied(
+        { ...host, pendingApply, withTexts } as never,
+        { ...inputs, ...more },
+        api as never,
+      );
+    };
+    assert.equal(await need("deploy", "A=1"), "deploy");
+    assert.equal(await need("none", "A=1"), "none");
+    assert.equal(await need("none", "A=0"), "deploy");
+    assert.equal(await need("none", undefined), "none", "nothing runs");
+    assert.equal(await need("none", "A=0", { env: { X: "1" } }), "none", "not known what it should have");
+    assert.equal(await need("none", "A=0", { env: undefined, buildArgs: { B: "1" } }), "none");
   });
 });
 
