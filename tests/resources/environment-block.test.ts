@@ -93,7 +93,7 @@ describe("EnvironmentBlock", () => {
       assert.deepEqual(server.calls(), ["application.one"]);
     });
 
-    it("deploys what is saved already, if the containers run without it", async () => {
+    it("deploys saved variables, if the containers run without them", async () => {
       await save({ env: "KEEP=1\nOLD=3\n" });
       server.warnings.length = 0;
       assert.deepEqual(await noticesFor({ env: { KEEP: "1", OLD: "3" } }), []);

@@ -49,7 +49,7 @@ export async function withoutEffective(
   return isEffective ? planned.filter((other) => other !== change) : planned;
 }
 
-/** Tells if the containers of a service run with the given variables, which its server has saved. */
+/** Compares the given variables, which are saved, with those of the running containers. */
 export async function running(
   { env }: Given,
   target: ServiceTarget,
