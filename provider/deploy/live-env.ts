@@ -5,7 +5,7 @@ import { containersOf, inspect, isSwarm, onServer, type WatchTarget } from "./wa
 const MAX_CONTAINERS = 5;
 
 /**
- * Tells if the running containers have these variables. Each container of a Swarm service should have all of them; one
+ * Compares variables with those of the running containers. Each container of a Swarm service should have all of them; one
  * of a compose service may have none of a name, but not another value.
  *
  * @returns `unseen` where nothing runs, where Docker shows nothing, or where no container of a compose service has a name

@@ -24,7 +24,7 @@ export function hasSaved(host: VariableTarget, inputs: BlockInputs): boolean {
 
 /**
  * Returns the action that a service needs to run with the variables of a new block, which it has saved: a killed run
- * may have saved them without a deployment. It has left no record of one if none began; then the containers tell.
+ * may have saved them without a deployment. It has left no record of one if none began; then the containers show it.
  */
 export async function unapplied(service: Service, inputs: BlockInputs, api: Api): Promise<Apply> {
   if (service.pendingApply !== "none") return service.pendingApply;
