@@ -21,6 +21,7 @@ import { resourcesOf } from "./services/resources";
 import { bitbucket, git, gitea, github, gitlab, sourceProblems } from "./services/sources";
 import { swarmOf } from "./services/swarm";
 import { imageName, registryAddress } from "./types/addresses";
+import { howToGiveTag, openPlaces, tagVariable } from "./types/image-tag";
 import { codePath, commandName, traefikName, urlPath, wildcardHost } from "./types/text-types";
 
 type Own = Column<"application">;
@@ -374,13 +375,12 @@ function codeProblems({ source, build }: Partial<ApplicationInputs>): Problem[] 
       "has no effect on a source of type docker, whose image is pulled as it is: remove it, or build from code";
     return [{ property: "build", reason }];
   }
-  const [open] = /\$\{?\w*\}?/.exec(source.image) ?? [];
+  const [open] = (source.image ?? "").match(openPlaces) ?? [];
   if (open === undefined) return [];
-  const advice =
-    open === "${IMAGE_TAG}"
-      ? ": set dokploy:imageTags.SERVICE or dokploy:imageTag, or DOKPLOY_IMAGE_TAG for this run"
-      : "";
-  return [{ property: "source.image", reason: `contains ${open}, which has no value${advice}` }];
+  const remedy = howToGiveTag(open);
+  const what = remedy === undefined ? open : `\${${tagVariable}}`;
+  const reason = `contains ${what}, which has no value${remedy === undefined ? "" : `: ${remedy}`}`;
+  return [{ property: "source.image", reason }];
 }
 
 function plannedDockerfile({ source, build }: ApplicationInputs): string | undefined {

@@ -38,6 +38,7 @@ import { mount } from "./mount";
 import { patch, patchProblems } from "./patch";
 import { identity } from "./services/identity";
 import { bitbucket, git, gitea, github, gitlab, sourceProblems } from "./services/sources";
+import { howToGiveTag, tagVariable } from "./types/image-tag";
 import { codeFile, composeServiceName, dockerCommand, nameSuffix } from "./types/text-types";
 
 type Own = Column<"compose">;
@@ -353,10 +354,9 @@ function keptVolumes(
   return [];
 }
 
-/** A deployment repository writes the name of the tag instead of its value, where nothing gives one. */
+/** A deployment repository writes the name of a setting instead of the tag, where nothing gives one. */
 function tagProblems(env: ComposeInputs["env"]): Problem[] {
-  if (env?.["IMAGE_TAG"] !== "${IMAGE_TAG}") return [];
-  const reason =
-    "has no value: set dokploy:imageTags.SERVICE or dokploy:imageTag, or DOKPLOY_IMAGE_TAG for this run";
-  return [{ property: "env.IMAGE_TAG", reason }];
+  const remedy = howToGiveTag(env?.[tagVariable] ?? "");
+  if (remedy === undefined) return [];
+  return [{ property: `env.${tagVariable}`, reason: `has no value: ${remedy}` }];
 }

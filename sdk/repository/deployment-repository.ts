@@ -275,9 +275,10 @@ function prepare(service: Service, stage: string, tags: ImageTags): Prepared {
     );
   }
   const tag = service.image === undefined ? tags.of(name) : tagOfShared(service.image, tags);
+  const tagOf = { service: owner ?? name, tag };
   const { value: tagged, ...image } =
-    app.kind === "application" ? tagImage(app.inputs, tag) : { ...untagged, value: app.inputs };
-  const { value: env, ...variables } = tagVariables(composeFile?.composeFile ?? "", service.env, tag);
+    app.kind === "application" ? tagImage(app.inputs, tagOf) : { ...untagged, value: app.inputs };
+  const { value: env, ...variables } = tagVariables(composeFile?.composeFile ?? "", service.env, tagOf);
   const takesTag = image.takesTag || variables.takesTag;
   // An unused tag for this service would silently leave the old version running.
   if (selected && tags.isNamed(name) && !takesTag) {
@@ -309,7 +310,7 @@ function prepare(service: Service, stage: string, tags: ImageTags): Prepared {
       ...(app.isProtected ? { protect: true } : {}),
     },
     takesTag,
-    imageOf: owner ?? name,
+    imageOf: tagOf.service,
   };
 }
 

@@ -3,12 +3,13 @@ import { entryAt, textAt } from "../../packages/compose-checks/yaml";
 import { someOf } from "../../packages/text";
 import { type ReadSetting, variableOf } from "../../provider/dokploy";
 import { isRecord } from "../../provider/pulumi";
+import { missingTag, tagVariable } from "../../provider/resources";
 import { parseImage } from "../../provider/schema";
 import type { EnvVars } from "../env-files";
 import { ProgramError, settingOf } from "../run";
 
-/** Name of the variable that gives the tag to a compose file. */
-export const tagVariable = "IMAGE_TAG";
+export { tagVariable };
+
 /** Placeholder for the tag in an image. */
 export const placeholder = `\${${tagVariable}}`;
 
@@ -142,6 +143,13 @@ export function imagesWithTag(composeFile: string): string[] {
   });
 }
 
+/** The tag of an image in this run, and the service whose setting gives it. */
+export interface TagOf {
+  readonly service: string;
+  /** Undefined when nothing gives one. */
+  readonly tag: string | undefined;
+}
+
 /** A value with the tag filled in; without a tag, the input that Pulumi is to leave unchanged. */
 export interface Tagged<Value> {
   readonly value: Value;
@@ -156,15 +164,15 @@ export interface Tagged<Value> {
  */
 export function tagImage(
   inputs: Readonly<Record<string, unknown>>,
-  tag: string | undefined,
+  { service, tag }: TagOf,
 ): Tagged<Record<string, unknown>> {
   const { source } = inputs as { source?: { image?: unknown } };
   const image = source?.image;
   if (typeof image !== "string" || !image.includes(placeholder))
     return { value: { ...inputs }, ignoreChanges: [], takesTag: false };
-  if (tag === undefined) return { value: { ...inputs }, ignoreChanges: ["source.image"], takesTag: true };
-  const value = { ...inputs, source: { ...source, image: image.replaceAll(placeholder, tag) } };
-  return { value, ignoreChanges: [], takesTag: true };
+  const filled = image.replaceAll(placeholder, tag ?? missingTag(service));
+  const value = { ...inputs, source: { ...source, image: filled } };
+  return { value, ignoreChanges: tag === undefined ? ["source.image"] : [], takesTag: true };
 }
 
 /**
@@ -176,7 +184,7 @@ export function tagImage(
 export function tagVariables(
   composeFile: string,
   env: EnvVars | undefined,
-  tag: string | undefined,
+  { service, tag }: TagOf,
 ): Tagged<EnvVars | undefined> {
   const uses = usesOf(composeFile, tagVariable);
   if (uses.length === 0) return { value: env, ignoreChanges: [], takesTag: false };
@@ -186,7 +194,7 @@ export function tagVariables(
   if (tag !== undefined) return { value: { ...env, [tagVariable]: tag }, ignoreChanges: [], takesTag: true };
   const isNeeded = uses.some(({ operator }) => operator === undefined || operator === "?");
   return {
-    value: isNeeded ? { ...env, [tagVariable]: placeholder } : env,
+    value: isNeeded ? { ...env, [tagVariable]: missingTag(service) } : env,
     ignoreChanges: [`env.${tagVariable}`],
     takesTag: true,
   };

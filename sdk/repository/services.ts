@@ -202,11 +202,10 @@ export function variablesBesideFiles(
     ]),
   );
   const { composeFile: text = "" } = composeFileOf(files, app, {}) ?? {};
-  const { takesTag, ignoreChanges } = tagVariables(
-    text,
-    Object.fromEntries(own.map((name) => [name, ""])),
-    undefined,
-  );
+  const { takesTag, ignoreChanges } = tagVariables(text, Object.fromEntries(own.map((name) => [name, ""])), {
+    service: "",
+    tag: undefined,
+  });
   if (takesTag && ignoreChanges.length > 0)
     given.set(tagVariable, { why: "it is the tag of the image, which each run sets" });
   return given;

@@ -4,7 +4,7 @@ import { parseImage } from "../../provider/schema";
 import { isValues } from "../env-files";
 import { FileError, type FileProblem, fileError, type Source } from "../files";
 import { type App, type ResolveTag, readApp } from "./app-file";
-import { imagesWithTag, placeholder } from "./image-tag";
+import { imagesWithTag, placeholder, writtenTag } from "./image-tag";
 import type { Layout } from "./layout";
 
 /** Image of another service that a service takes by `imageOf`. */
@@ -87,11 +87,13 @@ export function assertSameImage(
   const reason =
     repository === undefined
       ? `the image of ${visible(service)} is a secret`
-      : images.length === 0
-        ? `no ${where} has ${placeholder}`
-        : others.length > 0
-          ? `the ${where} is ${someOf(others.map(visible))}, but that of ${visible(service)} is ${visible(text ?? "")}`
-          : undefined;
+      : !text?.includes(placeholder) && writtenTag(text ?? "") === undefined
+        ? `the image of ${visible(service)} has no tag that the compose file could take`
+        : images.length === 0
+          ? `no ${where} has ${placeholder}`
+          : others.length > 0
+            ? `the ${where} is ${someOf(others.map(visible))}, but that of ${visible(service)} is ${visible(text ?? "")}`
+            : undefined;
   if (reason !== undefined)
     throw fileError(source, [{ offset: imageOf?.offset ?? 0, reason: `imageOf: ${reason}` }]);
 }

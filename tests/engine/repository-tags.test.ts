@@ -8,10 +8,16 @@ describe("the tag and the variables of a deployment repository", function () {
   it("asks for a tag if a new service needs one", async () => {
     await shop.story.succeeds("config", "rm", "dokploy:imageTag");
     const cache = await shop.story.fails("preview");
-    assert.match(cache.output, /env\.IMAGE_TAG: has no value: set dokploy:imageTag/);
+    assert.match(
+      cache.output,
+      /env\.IMAGE_TAG: has no value: set dokploy:imageTags\.cache or dokploy:imageTag, or DOKPLOY_IMAGE_TAG/,
+    );
     await shop.set("dokploy:imageTags.cache", "1");
     const api = await shop.story.fails("preview");
-    assert.match(api.output, /source\.image: contains \$\{IMAGE_TAG\}.*DOKPLOY_IMAGE_TAG/);
+    assert.match(
+      api.output,
+      /source\.image: contains \$\{IMAGE_TAG\}, which has no value: set dokploy:imageTags\.api or /,
+    );
   });
 
   it("does not ignore a tag that has no effect", async () => {
@@ -38,6 +44,10 @@ describe("the tag and the variables of a deployment repository", function () {
       /imageTags\.web gives a tag, but web takes the image of api: set dokploy:imageTags\.api/,
     );
     await shop.story.succeeds("config", "rm", "--path", "dokploy:imageTags.web");
+    await shop.story.succeeds("config", "rm", "dokploy:imageTag");
+    const { output } = await shop.story.fails("preview");
+    assert.match(output, /has no value: set dokploy:imageTags\.api or dokploy:imageTag,/);
+    assert.doesNotMatch(output, /set dokploy:imageTags\.(?!api )/);
     await shop.set("dokploy:imageTags.api", "2");
     await shop.up();
     const images = async () => [
@@ -63,7 +73,6 @@ describe("the tag and the variables of a deployment repository", function () {
 
     // An image that is written out has its tag for all, too, and a run without a tag changes nothing.
     await shop.story.succeeds("config", "rm", "dokploy:imageTags");
-    await shop.story.succeeds("config", "rm", "dokploy:imageTag");
     assert.deepEqual((await shop.story.succeeds("preview", "--expect-no-changes")).calls, []);
     shop.write("services/api/dokploy-app.yaml", "kind: application\nimage: acme/api:4\n");
     await shop.up();

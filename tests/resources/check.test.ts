@@ -236,6 +236,29 @@ describe("checking inputs at preview", () => {
     }
   });
 
+  it("names the setting that gives the tag of an image", async () => {
+    const settings = (service: string) =>
+      `set dokploy:imageTags.${service} or dokploy:imageTag, or DOKPLOY_IMAGE_TAG for this run`;
+    const places = [
+      ["${IMAGE_TAG}", "<service>"],
+      ["${dokploy:imageTags.api-2.x}", "api-2.x"],
+    ] as const;
+    for (const [tag, service] of places)
+      assert.deepEqual(await application({ source: { type: "docker", image: `acme/api:${tag}` } }), [
+        `source.image: contains \${IMAGE_TAG}, which has no value: ${settings(service)}`,
+      ]);
+    for (const [tag, service] of places) {
+      const source = { type: "raw", composeFile: "services: { a: { image: 'acme/api:${IMAGE_TAG}' } }\n" };
+      assert.deepEqual(
+        await problems(server.Compose, { environmentId, name: "c", source, env: { IMAGE_TAG: tag } }),
+        [`env.IMAGE_TAG: has no value: ${settings(service)}`],
+      );
+    }
+    assert.deepEqual(await application({ source: { type: "docker", image: "acme/api:${TAG}" } }), [
+      "source.image: contains ${TAG}, which has no value",
+    ]);
+  });
+
   it("refuses the image of another database", async () => {
     const postgres = (image: unknown) =>
       problems(server.of("Postgres"), { environmentId, name: "db", database: "shop", user: "shop", image });

@@ -45,6 +45,7 @@ describe("the import of the package", () => {
         "provider/dokploy/kinds",
         "provider/pulumi/urn",
         "provider/resources/generated/kinds",
+        "provider/resources/types/image-tag",
         "sdk/env-files/load-env",
         "sdk/env-files/process-value",
         "sdk/env-files/select",

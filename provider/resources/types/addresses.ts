@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isImage } from "../../schema";
+import { openPlaces } from "./image-tag";
 
 /** Message for text that is not the name of a Docker image; Dokploy pulls an image by the unchanged text. */
 const notAnImage = "is not an image such as ghcr.io/acme/api:1.4.2";
@@ -7,7 +8,7 @@ export const imageName = z
   .string()
   .regex(/^[^\s:@/][^\s]*[^\s:@/]$|^\w$/, { error: notAnImage, abort: true })
   // The tag of a run is checked once it is in its place.
-  .refine((text) => isImage(text.replace(/\$(?:\{\w*\}|\w*)/g, "x")), notAnImage);
+  .refine((text) => isImage(text.replace(openPlaces, "x")), notAnImage);
 
 /** Address of a registry, with or without a scheme and a path; empty for Docker Hub. */
 export const registryAddress = z

@@ -64,7 +64,7 @@ describe("tags of images", () => {
       );
     }
     const inputs = { source: { type: "docker", image: "acme/api:${IMAGE_TAG}" } };
-    assert.deepEqual(tagImage(inputs, pinned).value, {
+    assert.deepEqual(tagImage(inputs, { service: "api", tag: pinned }).value, {
       source: { type: "docker", image: `acme/api:${pinned}` },
     });
   });
@@ -96,37 +96,43 @@ describe("tags of images", () => {
 
   it("replace the placeholder in an image", () => {
     const inputs = { source: { type: "docker", image: "acme/api:${IMAGE_TAG}" } };
-    assert.deepEqual(tagImage(inputs, "1").value, { source: { type: "docker", image: "acme/api:1" } });
-    assert.deepEqual(tagImage(inputs, undefined), {
-      value: inputs,
+    assert.deepEqual(tagImage(inputs, { service: "api", tag: "1" }).value, {
+      source: { type: "docker", image: "acme/api:1" },
+    });
+    assert.deepEqual(tagImage(inputs, { service: "api", tag: undefined }), {
+      value: { source: { type: "docker", image: "acme/api:${dokploy:imageTags.api}" } },
       ignoreChanges: ["source.image"],
       takesTag: true,
     });
-    assert.equal(tagImage({ source: { type: "docker", image: "acme/api:1" } }, "2").takesTag, false);
+    assert.equal(
+      tagImage({ source: { type: "docker", image: "acme/api:1" } }, { service: "api", tag: "2" }).takesTag,
+      false,
+    );
   });
 
   describe("in a compose file", () => {
+    const of = (tag: string | undefined) => ({ service: "web", tag });
     const file = (image: string) => `services:\n  web:\n    image: ${image}\n`;
 
     it("are an additional variable, unless it exists", () => {
-      const { value, takesTag } = tagVariables(file("web:${IMAGE_TAG}"), { A: "1" }, "2");
+      const { value, takesTag } = tagVariables(file("web:${IMAGE_TAG}"), { A: "1" }, of("2"));
       assert.deepEqual([value, takesTag], [{ A: "1", IMAGE_TAG: "2" }, true]);
       const own = { IMAGE_TAG: "1" };
-      assert.deepEqual(tagVariables(file("web:$IMAGE_TAG"), own, "2").value, own);
+      assert.deepEqual(tagVariables(file("web:$IMAGE_TAG"), own, of("2")).value, own);
     });
 
     it("leave variables alone that the repository does not have", () => {
-      const { value, ignoreChanges } = tagVariables(file("web:${IMAGE_TAG}"), undefined, "2");
+      const { value, ignoreChanges } = tagVariables(file("web:${IMAGE_TAG}"), undefined, of("2"));
       assert.deepEqual([value, ignoreChanges], [undefined, []]);
     });
 
     it("are asked for where nothing gives one, unless the file has a default", () => {
-      assert.deepEqual(tagVariables(file("web:${IMAGE_TAG}"), {}, undefined), {
-        value: { IMAGE_TAG: "${IMAGE_TAG}" },
+      assert.deepEqual(tagVariables(file("web:${IMAGE_TAG}"), {}, of(undefined)), {
+        value: { IMAGE_TAG: "${dokploy:imageTags.web}" },
         ignoreChanges: ["env.IMAGE_TAG"],
         takesTag: true,
       });
-      assert.deepEqual(tagVariables(file("web:${IMAGE_TAG:-1}"), {}, undefined).value, {});
+      assert.deepEqual(tagVariables(file("web:${IMAGE_TAG:-1}"), {}, of(undefined)).value, {});
     });
 
     it("have no placeholder in a comment, in a text with $$, or in a file that cannot be read", () => {
@@ -138,12 +144,12 @@ describe("tags of images", () => {
       ];
       for (const text of texts) {
         assert.deepEqual(
-          tagVariables(text, {}, "2"),
+          tagVariables(text, {}, of("2")),
           { value: {}, ignoreChanges: [], takesTag: false },
           text,
         );
       }
-      assert.ok(tagVariables(file('"web:${OTHER:-${IMAGE_TAG}}"'), {}, "2").takesTag);
+      assert.ok(tagVariables(file('"web:${OTHER:-${IMAGE_TAG}}"'), {}, of("2")).takesTag);
     });
   });
 });

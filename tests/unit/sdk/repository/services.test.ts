@@ -164,6 +164,11 @@ describe("a service that takes the image of another one", () => {
       refused(file, "services: { a: { image: redis:7 } }\n"),
       `${own}:2:1: imageOf: no image of its compose file has \${IMAGE_TAG}`,
     );
+    folder.write(file, services("redis:7"));
+    assert.equal(
+      refused("services/api/dokploy-app.yaml", "kind: application\nimage: acme/api\n"),
+      `${own}:2:1: imageOf: the image of api has no tag that the compose file could take`,
+    );
   });
 });
 
