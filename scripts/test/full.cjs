@@ -40,7 +40,7 @@ const groups = [
     name: "Recipes for CI",
     reason: "They run whole jobs, and change only with `examples` and the pages.",
     files: [
-      ...engine("ci", "ci-drift", "ci-prod", "ci-services", "ci-gitlab", "ci-gitlab-prod"),
+      ...engine("ci", "ci-drift", "ci-prod", "ci-services", "ci-gitlab", "ci-gitlab-drift", "ci-gitlab-prod"),
       "tests/ci/attacks.test.ts",
       "tests/ci/workflows.test.ts",
     ],

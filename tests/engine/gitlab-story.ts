@@ -106,4 +106,12 @@ export class GitlabStory extends RecipeStory {
     }
     return { codes: [made.code, code], output: made.output + output, text };
   };
+
+  /** Deploys prod after its plan. */
+  async deployProd(): Promise<void> {
+    const plan = await this.shown("prepare prod", "review prod");
+    assert.deepEqual(plan.codes, [0, 0], plan.output);
+    const done = await this.job("deploy prod");
+    assert.equal(done.code, 0, done.output);
+  }
 }
