@@ -42,6 +42,8 @@ export interface ServiceStatus {
   readonly condition: Condition;
   /** Image in Dokploy, or where it is built from; undefined for a compose service. */
   readonly image: string | undefined;
+  /** Images of the containers of a compose service; undefined for any other, and where Docker shows none. */
+  readonly images: readonly string[] | undefined;
   /** Seconds since the newest of its containers started. */
   readonly ageSeconds: number | undefined;
   readonly running: number | undefined;

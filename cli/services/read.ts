@@ -1,6 +1,7 @@
 import { visible } from "../../packages/text";
 import {
   hasGoneBack,
+  imageReader,
   isForbidden,
   isJobOf,
   type Part,
@@ -18,10 +19,11 @@ import type { StackService } from "./stack-services";
 /** Seconds after which a running container is not one of a series that ends again and again. */
 const SETTLED_SECONDS = 120;
 
-/** Reads services, each with two calls, and the queue of deployments once. */
+/** Reads services, each with two calls, the queue of deployments, and the containers of each machine with compose services. */
 export async function readStatus(services: readonly StackService[], api: Api): Promise<ServiceStatus[]> {
   // A key without that permission still shows the rest.
   const queue = await readQueue(api).catch(() => []);
+  const imagesOf = imageReader(api);
   return await Promise.all(
     services.map(async (service) => {
       const { kind, id, name } = service;
@@ -43,6 +45,7 @@ export async function readStatus(services: readonly StackService[], api: Api): P
         kind,
         condition,
         image: imageOf(kind, row),
+        images: kind === "compose" && parts?.length ? await imagesOf(target, parts) : undefined,
         ageSeconds: ages && ages.length > 0 ? Math.min(...ages) : undefined,
         running: parts?.filter(({ runs }) => runs).length,
         wanted: parts && Math.max(parts.length, target.expected?.replicas ?? 0),
@@ -58,6 +61,7 @@ export async function readStatus(services: readonly StackService[], api: Api): P
 const missing: Omit<ServiceStatus, "name" | "kind"> = {
   condition: "missing",
   image: undefined,
+  images: undefined,
   ageSeconds: undefined,
   running: undefined,
   wanted: undefined,

@@ -25,7 +25,7 @@ export function renderTable(stack: string, services: readonly ServiceStatus[]): 
     service.isDeploying ? `${service.condition}, deploying` : service.condition,
     service.running === undefined ? NONE : `${service.running}/${service.wanted}`,
     service.ageSeconds === undefined ? NONE : shownAge(service.ageSeconds),
-    visible(service.image ?? NONE),
+    visible(imageOf(service)),
     deploymentOf(service),
     service.addresses.join(" ") || NONE,
   ]);
@@ -40,6 +40,11 @@ export function renderTable(stack: string, services: readonly ServiceStatus[]): 
     ...aligned([header, ...rows]),
     ...(differences.length === 0 ? [] : ["", "Different from the state:", ...differences]),
   ].join("\n");
+}
+
+function imageOf({ image, images: [first, ...more] = [] }: ServiceStatus): string {
+  if (first === undefined) return image ?? NONE;
+  return more.length === 0 ? first : `${first} and ${more.length} more`;
 }
 
 function deploymentOf({ lastDeployment: last }: ServiceStatus): string {

@@ -16,4 +16,12 @@ export { commitFromEnvironment, deploymentTitle, isTitleOf, readDescription } fr
 export { Wait } from "./wait";
 export { readTasks, watchContainers } from "./watch";
 export { containersOf, inspect, isForbidden, isStack, isSwarm, type WatchTarget } from "./watch-target";
-export { hasGoneBack, imagesOf, type Part, type PartImage, startOf, whatRuns } from "./what-runs";
+export {
+  hasGoneBack,
+  imageReader,
+  imagesOf,
+  type Part,
+  type PartImage,
+  startOf,
+  whatRuns,
+} from "./what-runs";

@@ -1,9 +1,17 @@
-import type { Api, ContainerConfig } from "../dokploy";
+import type { Api, ContainerConfig, HostContainerRow } from "../dokploy";
 import { readContainer, readTask } from "./health-rows";
 import { serviceOf } from "./health-swarm";
 import { wentBack } from "./proof";
 import { isRunning } from "./task-versions";
-import { containersOf, inspect, isContainerOf, isSwarm, observe, type WatchTarget } from "./watch-target";
+import {
+  containersOf,
+  inspect,
+  isContainerOf,
+  isSwarm,
+  observe,
+  onServer,
+  type WatchTarget,
+} from "./watch-target";
 
 /** A task of Swarm, or a container, that should run. */
 export interface Part {
@@ -57,6 +65,27 @@ export async function startOf(api: Api, target: WatchTarget, { id }: Part): Prom
   const { Status, State } = (await inspect(api, target, id)) ?? {};
   const start = new Date(Status?.Timestamp ?? State?.StartedAt ?? "");
   return Number.isNaN(start.valueOf()) ? undefined : start;
+}
+
+/**
+ * Returns a function that reads the different images of parts with one call for each machine; undefined where Docker shows
+ * none.
+ */
+export function imageReader(
+  api: Api,
+): (target: WatchTarget, parts: readonly Part[]) => Promise<string[] | undefined> {
+  const machines = new Map<string, Promise<readonly HostContainerRow[] | undefined>>();
+  return async (target, parts) => {
+    const where = onServer(target);
+    const machine = where.serverId ?? "";
+    // A key that may not read all containers still shows the rest.
+    const reading = machines.get(machine) ?? api.call("docker.getContainers", where).catch(() => undefined);
+    machines.set(machine, reading);
+    const images = ((await reading) ?? [])
+      .filter((row) => parts.some(({ id }) => row.containerId === id || isContainerOf(row, id)))
+      .map(({ image }) => image);
+    return images.length === 0 ? undefined : [...new Set(images)].sort();
+  };
 }
 
 /** The image of a part. */

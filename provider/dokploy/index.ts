@@ -3,7 +3,14 @@ export { type ClientOptions, DokployClient } from "./client";
 export type { Column, Router } from "./columns";
 export { companions } from "./companion";
 export { dependsOnVersion, dialectOf, plainDialect, type ServerDialect, writesStackFile } from "./dialect";
-export type { ContainerConfig, ContainerRow, NodeRow, TaskRow, TaskSpec } from "./docker-rows";
+export type {
+  ContainerConfig,
+  ContainerRow,
+  HostContainerRow,
+  NodeRow,
+  TaskRow,
+  TaskSpec,
+} from "./docker-rows";
 export { policyOf } from "./endpoint-policy";
 export { type Api, callAny, callDatabase, type Endpoint, type Input, type Output } from "./endpoints";
 export { DokployError, type ErrorKind, hideIn, ifFound, isNotFound } from "./errors";

@@ -1,4 +1,4 @@
-/** Name of the variable that stands for the tag of an image in a deployment repository. */
+/** Name of the variable that a deployment repository replaces by the tag of an image. */
 export const tagVariable = "IMAGE_TAG";
 
 /** Places in the name of an image that have no value yet: `$TAG`, `${TAG}`, and what {@link missingTag} returns. */

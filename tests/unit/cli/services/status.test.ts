@@ -11,6 +11,7 @@ interface Shown {
     name: string;
     condition: string;
     image?: string;
+    images?: string[];
     running?: number;
     wanted?: number;
     lastDeployment?: { status: string; commit?: string };
@@ -146,6 +147,40 @@ describe("the commands about services", () => {
     const [table = ""] = printed;
     assert.match(table, /^Services of test: 1 service\n/);
     assert.match(table, /\n {2}api +healthy +2\/2 +\d+ s +acme\/api:1 +done .* 0123456 +http/);
+  });
+
+  it("status shows the images of a compose service", async () => {
+    for (const [name, images] of [
+      ["shop", ["redis:8", "acme/shop:1", "acme/shop:1"]],
+      ["tools", ["acme/tools:2"]],
+    ] as const) {
+      const services = images.map((image, at) => `  s${at}:\n    image: ${image}\n`).join("");
+      const composeFile = `services:\n${services}`;
+      const { composeId } = await call<{ composeId: string }>("compose.create", { name, environmentId });
+      await call("compose.update", { composeId, sourceType: "raw", composeFile });
+      await call("compose.deploy", { composeId });
+      declare("Compose", name, composeId, { source: { type: "raw", composeFile } });
+    }
+    for (const deadline = Date.now() + 20_000; ; ) {
+      const { services } = await status();
+      printed = [];
+      if (services.every(({ running, images }) => running && images)) break;
+      assert.ok(Date.now() < deadline, "they do not run");
+    }
+    const before = emulator.calls.length;
+    const { services } = await status();
+    assert.deepEqual(
+      services.map(({ name, image, images }) => [name, image, images]),
+      [
+        ["shop", undefined, ["acme/shop:1", "redis:8"]],
+        ["tools", undefined, ["acme/tools:2"]],
+      ],
+    );
+    const calls = emulator.calls.slice(before).map(({ endpoint }) => endpoint);
+    assert.equal(calls.filter((endpoint) => endpoint === "docker.getContainers").length, 1);
+    printed = [];
+    await runStatus([], dependencies());
+    assert.match(printed.join("\n"), / {2}acme\/shop:1 and 1 more {2}.*\n.* {2}acme\/tools:2 {2}/);
   });
 
   it("status takes two calls for each service, and one for the queue", async () => {
