@@ -14,14 +14,14 @@ export function phasesIn(span: Engine["span"] | undefined): Phases {
   let current: string | undefined;
   let leave = (_error?: Error) => {};
   const enter = AsyncResource.bind((phase: string) => {
-    void span(phase, {}, (note) => {
-      const ended = new Promise<void>((resolve) => {
-        leave = (error) => {
-          if (error !== undefined) note({ "error.type": error.constructor.name });
-          resolve();
-        };
-      });
-      return ended;
+    const ended = new Promise<Error | undefined>((resolve) => {
+      leave = resolve;
+    });
+    span(phase, {}, async (note) => {
+      const error = await ended;
+      if (error !== undefined) note({ "error.type": error.constructor.name });
+    }).catch(() => {
+      // A deployment does not depend on its spans.
     });
   });
   return (verdict, error) => {

@@ -47,6 +47,26 @@ const fault = (kind: DokployError["kind"], outcome: DokployError["outcome"], mes
   new DokployError(message, { kind, endpoint: "deployment.queueList", outcome });
 
 describe("Deployments", () => {
+  it("ends as it does without spans where these fail", async () => {
+    const clock = new VirtualClock();
+    const model = new DokployModel(clock);
+    const span = async () => {
+      throw new Error("no span");
+    };
+    const deployments = new Deployments(model, { timers: clock, span });
+    model.build = () => ({ ms: 1_000, status: "done", log: "" });
+    const unhandled: unknown[] = [];
+    const note = (error: unknown) => void unhandled.push(error);
+    process.on("unhandledRejection", note);
+    try {
+      assert.equal((await clock.until(deployments.run(WEB, undefined, {}))).status, "done");
+      await new Promise(setImmediate);
+    } finally {
+      process.off("unhandledRejection", note);
+    }
+    assert.deepEqual(unhandled, []);
+  });
+
   it("makes spans of the wait in the queue and of the build", async () => {
     const clock = new VirtualClock();
     const model = new DokployModel(clock, 1);
