@@ -46,9 +46,8 @@ async function make(model: Model, inputs: Values, context: Context): Promise<{ i
   const place = parent ? serviceOf(parent) : "server";
   return await context.lock.run(`new ${model.spec.router} of ${place}`, async () => {
     const all = await model.beside(inputs, context.api);
-    await model.refuseDuplicate(all, inputs, context);
+    const former = await model.refuseDuplicate(all, inputs, context);
     const sent = await model.creation(inputs, context);
-    const former = await model.formerOf(all, inputs, context);
     if (former) await model.objects.remove(model.objects.idOf(former), context.api);
     const before = all.filter((row) => row !== former);
     const id = await model.objects.create(sent, parent, before, context.api);
@@ -79,6 +78,8 @@ async function settle(model: Model, id: string, inputs: Values, context: Context
       return row !== undefined && isDeepStrictEqual(mapping.readBack(row, inputs), seen);
     },
     remove: () => objects.remove(id, api),
-    refuse: async () => model.refuseDuplicate(await model.beside(inputs, api), inputs, context, id),
+    async refuse() {
+      await model.refuseDuplicate(await model.beside(inputs, api), inputs, context, id);
+    },
   });
 }

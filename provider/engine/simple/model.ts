@@ -245,11 +245,7 @@ export class Model {
    * Returns the row that the inputs describe if a resource of the stack waits to be created again, whose object it is:
    * Pulumi counted it as deleted with its service, which then stayed.
    */
-  async formerOf(
-    rows: readonly Row[],
-    inputs: Values,
-    { run }: Pick<Context, "run">,
-  ): Promise<Row | undefined> {
+  private async formerOf(rows: readonly Row[], inputs: Values, run: Context["run"]) {
     const row = this.sameAs(rows, inputs);
     if (row === undefined) return undefined;
     const waiting = await run.ownership.holdings.waiting(this.spec.kind);
@@ -329,23 +325,26 @@ export class Model {
    *
    * @param own id of the object that is replaced or changed
    * @param isChanged true for a change: a resource that already has an object adopts no other
+   * @returns the object in whose place the resource creates its own, if there is one
    * @throws CheckFailedError when another object has the same key
    */
   async refuseDuplicate(
     rows: readonly Row[],
     inputs: Values,
-    context: Pick<Context, "run">,
+    { run }: Pick<Context, "run">,
     own?: string,
     isChanged = false,
-  ): Promise<void> {
+  ): Promise<Row | undefined> {
     const { key, kind, clash } = this.spec;
-    const { run } = context;
-    const former = await this.formerOf(rows, inputs, context);
+    const former = await this.formerOf(rows, inputs, run);
     const others = rows.filter((row) => row !== former && this.objects.idOf(row) !== own);
     const duplicate = this.sameAs(others, inputs);
     const shared = duplicate ? undefined : this.sharedWith(others, inputs, run);
     if (shared) throw new CheckFailedError([shared]);
-    if (!duplicate) return this.refuseClash(others, inputs, run);
+    if (!duplicate) {
+      this.refuseClash(others, inputs, run);
+      return former;
+    }
     const id = this.objects.idOf(duplicate);
     const parent = this.parentOf(inputs);
     const where = parent ? `the ${parentNoun(parent.kind)}` : "Dokploy";
