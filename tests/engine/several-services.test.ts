@@ -1,4 +1,6 @@
 import * as assert from "node:assert/strict";
+import { cpSync } from "node:fs";
+import { join } from "node:path";
 import { ExamplesStory } from "./examples-story";
 import { count } from "./story";
 
@@ -37,4 +39,17 @@ describe("the company of several services", function () {
       assert.deepEqual(story.emulator.calls, []);
     });
   }
+
+  it("has the host of no other stage in one that is added by the commands of the page", async () => {
+    checkOut("examples/company");
+    await pulumi("stack init test");
+    const given = secrets.map((name) => `--secret ${name}=canary-${name}`).join(" ");
+    await pulumi(`config set-all --stack test ${given}`);
+    const { folder } = examples.checkedOut;
+    cpSync(join(folder, "envs", "test"), join(folder, "envs", "qa"), { recursive: true });
+    await pulumi("stack init qa --copy-config-from test");
+    const output = await pulumi("preview --diff --stack qa");
+    assert.match(output, /image *: "ghcr\.io\/acme\/web:1\.0\.0"/);
+    assert.doesNotMatch(output, /warning:|canary|(?:shop|admin)\.acme\.dev/);
+  });
 });

@@ -96,8 +96,6 @@ function databaseText({ name, stages, bucket }: Init, { kind, image, memory: giv
 
 function applicationText({ stages }: Init, service: InitService): string {
   const { imageOf, port, host, health, release, command, memory: given } = service;
-  const domain = (name: string) =>
-    `{ host: ${scalar(name)}, port: ${port}, https: true, certificateType: letsencrypt }`;
   return [
     "kind: application",
     imageOf === undefined
@@ -115,11 +113,13 @@ function applicationText({ stages }: Init, service: InitService): string {
     ...(host === undefined
       ? []
       : [
-          `domains:\n  - ${domain(host)}`,
+          // None for all stages, since a stage that is added later would have the host of another.
           "stages:",
-          ...stages
-            .slice(0, -1)
-            .map((stage) => `  ${scalar(stage)}:\n    domains:\n      - ${domain(`${stage}.${host}`)}`),
+          ...stages.map(
+            (stage) => `  ${scalar(stage)}:
+    domains:
+      - { host: ${scalar(stage === stages.at(-1) ? host : `${stage}.${host}`)}, port: ${port}, https: true, certificateType: letsencrypt }`,
+          ),
         ]),
     "",
   ].join("\n");
@@ -164,9 +164,9 @@ export function variableFiles(
   ];
 }
 
-/** Returns the address of a service for `!ref`, with its port where its own file does not give it. */
+/** Returns the address of a service for `!ref`, with its port where its own file does not give it in every stage. */
 function referenceTo(name: string, all: readonly InitService[]): string {
-  const { kind, port, health, host } = all.find((service) => service.name === name) ?? {};
+  const { kind, port, health } = all.find((service) => service.name === name) ?? {};
   if (kind === "compose") return `${name}.${name}:${port}`;
-  return kind === "application" && health === undefined && host === undefined ? `${name}:${port}` : name;
+  return kind === "application" && health === undefined ? `${name}:${port}` : name;
 }

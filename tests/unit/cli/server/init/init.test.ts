@@ -209,6 +209,27 @@ describe("a new project", function () {
     assert.match(read("Pulumi.prod.yaml"), /dokploy:imageTags:\n {4}web: 1\.0\.0\n {4}api: 1\.0\.0\n/);
   });
 
+  it("gives a host to its own stages only, and none to a stage that is added later", async () => {
+    await init([...companyOptions(), "--ci", "none"]);
+    const company = join(__dirname, "../../../../../examples/company");
+    for (const name of ["web", "admin"]) {
+      const path = `services/${name}/dokploy-app.yaml`;
+      for (const text of [read(path), readFileSync(join(company, path), "utf8")]) {
+        const domainsIn = (stage: string) => readApp({ path, text }, [stage], () => "").inputs["domains"];
+        const hostsIn = (stage: string) => (domainsIn(stage) as { host: string }[]).map(({ host }) => host);
+        const host = name === "web" ? "shop.acme.dev" : "admin.acme.dev";
+        assert.deepEqual([hostsIn("prod"), hostsIn("test")], [[host], [`test.${host}`]]);
+        assert.equal(domainsIn("dev"), undefined);
+      }
+    }
+  });
+
+  it("has the port in an address that only a domain has, for stages without a domain", async () => {
+    const web = "web=acme/web:1,port=3000,host=www.acme.dev,API_URL=api";
+    await init(["--service", web, "--service", "api=acme/api:1,port=80,host=api.acme.dev"]);
+    assert.match(read("envs/base/web.yaml"), /^API_URL: !ref api:80$/m);
+  });
+
   it("names every mistake of a call, with its service and what to do", async () => {
     const call = init([
       ...["--domain", "acme"],
