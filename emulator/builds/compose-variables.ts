@@ -26,6 +26,12 @@ export interface ComposeService {
   readonly image?: string;
   readonly env_file?: unknown;
   readonly environment?: unknown;
+  readonly cpus?: unknown;
+  readonly mem_limit?: unknown;
+  readonly pids_limit?: unknown;
+  readonly deploy?: {
+    readonly resources?: { readonly limits?: Readonly<Record<string, unknown>> | null } | null;
+  } | null;
 }
 
 /** Variables of Dokploy's own process, which have precedence over those of a compose service. */

@@ -83,7 +83,10 @@ export function buildCompose(
     const path = envPath(compose);
     return commandFailed(`env file ${path} not found: stat ${path}: no such file or directory`);
   }
-  const reason = variables.failure ?? missingVariable(file, lookUp);
+  const reason =
+    variables.failure ??
+    missingVariable(file, lookUp) ??
+    (compose.composeType === "stack" ? undefined : distinctLimit(services));
   if (reason) return commandFailed(reason);
   for (const [name, service] of services) {
     if (!service?.image) continue;
@@ -209,6 +212,22 @@ function missingVariable(value: unknown, lookUp: LookUp, path: string[] = []): s
   for (const [key, item] of Object.entries(value)) {
     const found = missingVariable(item, lookUp, [...path, Array.isArray(value) ? "[]" : key]);
     if (found) return found;
+  }
+  return undefined;
+}
+
+/** Returns why Docker Compose refuses a service: its limit is not among those of `deploy`, which are then all of them. */
+function distinctLimit(services: readonly [string, ComposeService | null][]): string | undefined {
+  for (const [name, service] of services) {
+    const limits = service?.deploy?.resources?.limits;
+    if (!limits) continue;
+    for (const [own, among] of [
+      ["cpus", "cpus"],
+      ["mem_limit", "memory"],
+      ["pids_limit", "pids"],
+    ] as const)
+      if (service[own] !== undefined && limits[among] === undefined)
+        return `services.${name}: can't set distinct values on '${own}' and 'deploy.resources.limits.${among}': invalid compose project`;
   }
   return undefined;
 }

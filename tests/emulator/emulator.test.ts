@@ -420,6 +420,25 @@ describe("emulator", () => {
       assert.ok(after.every((id) => !before.includes(id)));
     });
 
+    it("a limit beside those of deploy fails the deployment of a compose service unless it is among them", async () => {
+      const { server, newCompose } = await start();
+      const limits = "    deploy: { resources: { limits: { memory: 64M } } }\n";
+      const refusal =
+        /services\.web: can't set distinct values on 'cpus' and 'deploy\.resources\.limits\.cpus': invalid compose project/;
+      for (const [fields, log] of [
+        [`    cpus: 1\n${limits}`, refusal],
+        ["    cpus: 1\n    deploy: { resources: {} }\n", /Compose Deployed/],
+        [limits, /Compose Deployed/],
+      ] as const) {
+        const composeId = await newCompose({ composeFile: `services:\n  web:\n    image: web:1\n${fields}` });
+        await server.post("compose.deploy", { composeId });
+        await server.idle();
+        const [record] = (await server.get("deployment.allByCompose", { composeId })).body as Row[];
+        const read = await server.get("deployment.readLogs", { deploymentId: record?.["deploymentId"] });
+        assert.match(String(read.body), log);
+      }
+    });
+
     it("an unchanged compose deployment keeps its container, a changed one replaces it", async () => {
       const { server, newCompose } = await start();
       const composeId = await newCompose({ env: "A=1" });

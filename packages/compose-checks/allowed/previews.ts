@@ -92,6 +92,8 @@ function namesInDokploysNetwork(root: MapNode, { inDokploysNetwork }: PreviewOpt
   });
 }
 
+const inDeploy = ["deploy", "resources", "limits"] as const;
+
 /**
  * Returns a compose file in which each service has a limit of memory and processors: its own, or the largest one.
  *
@@ -107,21 +109,30 @@ export function withLimits(
   const written = parseDocument(composeFile);
   let isChanged = false;
   const nodeOf = (node: unknown): unknown => (isAlias(node) ? node.resolve(written) : node);
+  /** Returns the mapping at a path, which a merge of another mapping does not show. */
+  const mapAt = (path: readonly string[]): Yaml.YAMLMap | undefined => {
+    let node: unknown = written.contents;
+    for (const key of path) node = isMap(node) ? nodeOf(node.get(key, true)) : undefined;
+    return isMap(node) ? (node as Yaml.YAMLMap) : undefined;
+  };
   for (const { key, offset, value } of entriesOf(document.root.entries.get("services")?.value)) {
+    const { value: limits } = entryAt(value, ...inDeploy) ?? {};
+    // Docker Compose refuses a limit beside those of `deploy` that is not one of them.
+    const place = limits?.kind === "map" ? inDeploy : [];
     const missing = [
       ["mem_limit", "memory", memory],
       ["cpus", "cpus", cpu],
     ] as const;
-    for (const [own, inDeploy, most] of missing) {
-      if (entryAt(value, own) ?? entryAt(value, "deploy", "resources", "limits", inDeploy)) continue;
-      const services = nodeOf(written.get("services", true));
-      const service = isMap(services) ? nodeOf(services.get(key, true)) : undefined;
-      if (!isMap(service))
+    for (const [own, among, most] of missing) {
+      if (entryAt(value, own) ?? entryAt(value, ...inDeploy, among)) continue;
+      const map = mapAt(["services", key, ...place]);
+      const [name, limit] = place.length > 0 ? [among, String(most)] : [own, most];
+      if (map === undefined)
         return {
           offset,
-          reason: `services.${key}: needs ${own}, since its fields are those of another mapping`,
+          reason: `services.${key}: needs ${[...place, name].join(".")}, since its fields are those of another mapping`,
         };
-      (service as Yaml.YAMLMap).set(own, most);
+      map.set(name, limit);
       isChanged = true;
     }
   }

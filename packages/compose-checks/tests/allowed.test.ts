@@ -201,6 +201,10 @@ describe("a compose file of a preview", () => {
       const result = withLimits(text, limits);
       return "text" in result ? result.text : assert.fail(result.reason);
     };
+    const problemOf = (text: string) => {
+      const result = withLimits(text, limits);
+      return "reason" in result ? result.reason : assert.fail(result.text);
+    };
 
     it("of memory and processors in each service, with all else as it was", () => {
       const text =
@@ -210,6 +214,24 @@ describe("a compose file of a preview", () => {
         "# Our shop\nservices:\n  web:\n    image: acme/web:1 # the site\n    mem_limit: 1073741824\n    cpus: 1\n  db: { image: 'postgres:18', mem_limit: 64m, cpus: 1 }\n  c:\n    image: c:1\n    deploy: { resources: { limits: { memory: 1m, cpus: '0.5' } } }\n",
       );
       assert.deepEqual(previewProblems(limited(text), alone), []);
+    });
+
+    it("among those of deploy, where Compose refuses another one beside them", () => {
+      const service = (limits: string) =>
+        `services:\n  a:\n    image: a:1\n    deploy: { resources: ${limits} }\n`;
+      for (const [given, made] of [
+        ["{ limits: { memory: 512M } }", '{ limits: { memory: 512M, cpus: "1" } }'],
+        ["{ limits: { pids: 9 } }", '{ limits: { pids: 9, memory: "1073741824", cpus: "1" } }'],
+        ["{ limits: {} }", '{ limits: { memory: "1073741824", cpus: "1" } }'],
+      ] as const) {
+        assert.equal(limited(service(given)), service(made));
+        assert.deepEqual(previewProblems(service(made), alone), []);
+      }
+      const { length } = limited(service("{ reservations: { memory: 1m } }")).match(/mem_limit: 1/g) ?? [];
+      assert.equal(length, 1);
+      const merged =
+        "x-d: &d { deploy: { resources: { limits: { memory: 1m } } } }\nservices:\n  a: { <<: *d, image: 'a:1' }\n";
+      assert.match(problemOf(merged), /^services\.a: needs deploy\.resources\.limits\.cpus, since/);
     });
 
     it("in services that an alias or a merge gives", () => {
