@@ -14,15 +14,17 @@ import { composeFileOf } from "./services";
 
 type Described = Pick<Service, "name" | "selected" | "app" | "source">;
 
-/** A volume that the server has only once, with its place in the files of the service. */
-interface Volume {
-  readonly name: string;
-  readonly server: unknown;
+/** A volume or a domain that only one stage should have, with its place in the files of the service. */
+interface Claim {
+  readonly check: "shared-volume" | "shared-domain";
+  /** Equal for equal volumes or domains. */
+  readonly key: string;
+  /** Place in the words of messages, with a name: `services/wiki/dokploy-app.yaml:4:26 uploads`. */
   readonly place: string;
 }
 
-/** Reports volumes that services have under one name in several stages, as the files of the repository say. */
-export function checkStageVolumes(
+/** Reports volumes and domains that services have in several stages, as the files of the repository say. */
+export function checkStages(
   layout: Layout,
   services: readonly Described[],
   stage: string,
@@ -31,24 +33,24 @@ export function checkStageVolumes(
   const others = layout.stages.filter((other) => other !== stage && other !== previewStage);
   for (const { name, app, source } of services.filter(({ selected }) => selected)) {
     const files = layout.services.find((service) => service.name === name);
-    const own = files === undefined ? [] : volumesIn(app, source, files, reading);
+    const own = files === undefined ? [] : claimsOf(app, source, files, reading);
     if (files === undefined || own.length === 0) continue;
-    const elsewhere = others.map((other) => ({ other, volumes: inStage(source, files, other, reading) }));
-    for (const { name: volume, server, place } of own) {
-      const shared = elsewhere.filter(({ volumes }) =>
-        volumes.some((one) => one.name === volume && one.server === server),
+    const elsewhere = others.map((other) => ({ other, claims: inStage(source, files, other, reading) }));
+    for (const { check, key, place } of own) {
+      const sharing = elsewhere.filter(({ claims }) =>
+        claims.some((claim) => claim.check === check && claim.key === key),
       );
-      if (shared.length === 0) continue;
-      const stages = [stage, ...shared.map(({ other }) => other)].map(visible).join(", ");
-      noteFinding({ check: "shared-volume", name, place: `${place} ${visible(volume)} in ${stages}` });
+      if (sharing.length === 0) continue;
+      const stages = [stage, ...sharing.map(({ other }) => other)].map(visible).join(", ");
+      noteFinding({ check, name, place: `${place} in ${stages}` });
     }
   }
 }
 
-/** Returns the volumes of a service in another stage; none when its file has a mistake there, which that stage reports. */
-function inStage(source: Source, files: ServiceFiles, stage: string, reading: Reading): Volume[] {
+/** Returns the claims of a service in another stage; none when its file has a mistake there, which that stage reports. */
+function inStage(source: Source, files: ServiceFiles, stage: string, reading: Reading): Claim[] {
   try {
-    return volumesIn(
+    return claimsOf(
       readApp(source, [stage], () => ""),
       source,
       files,
@@ -60,43 +62,75 @@ function inStage(source: Source, files: ServiceFiles, stage: string, reading: Re
   }
 }
 
-function volumesIn(app: App, source: Source, files: ServiceFiles, reading: Reading): Volume[] {
-  const { mounts, serverId: server } = app.inputs;
+function claimsOf(app: App, source: Source, files: ServiceFiles, reading: Reading): Claim[] {
+  const { mounts, serverId } = app.inputs;
+  const volume = (name: string, at: string): Claim => ({
+    check: "shared-volume",
+    key: `${name} ${String(serverId)}`,
+    place: `${at} ${visible(name)}`,
+  });
   const mounted = (Array.isArray(mounts) ? mounts : []).flatMap((mount, index) =>
-    volumeOf(mount).map((name) => ({
-      name,
-      server,
-      place: placeName(source, app.placeOf("mounts", index, "volumeName")),
-    })),
+    volumeOf(mount).map((name) =>
+      volume(name, placeName(source, app.placeOf("mounts", index, "volumeName"))),
+    ),
   );
   const compose = composeFileOf(files, app, reading);
-  const place = visible(compose?.file ?? source.path);
-  return [...mounted, ...fixedVolumes(compose).map((name) => ({ name, server, place }))];
+  const at = visible(compose?.file ?? source.path);
+  // Names in the DNS lead to one server, so its own does not matter.
+  const domains = placesOf(app, source)
+    .filter(({ kind }) => kind === "Domain")
+    .map(({ place, at, label }): Claim => ({ check: "shared-domain", key: place, place: `${at} ${label}` }));
+  return [...mounted, ...fixedVolumes(compose).map((name) => volume(name, at)), ...domains];
 }
 
-/** The first service with each place, of all repositories of a program on one server. */
-const firstOn = rememberedBy((_: object) => new Map<string, string>());
+/** A place on a server that only one object can have, such as a domain or a port of the machine. */
+interface TakenPlace {
+  readonly kind: string;
+  readonly place: string;
+  /** Effect of two objects in one place. */
+  readonly effect: string;
+  /** Place in the file: `services/wiki/dokploy-app.yaml:4:11`. */
+  readonly at: string;
+  readonly label: string;
+}
 
-/** Warns of places on one server that two services have, such as the same domain, with both lines of their files. */
-export function warnOfSamePlaces(services: readonly Described[], resource: pulumi.Resource): void {
+/** The first service in each place, of all repositories of a program on one server. */
+const firstOn = rememberedBy(
+  (_: object) => new Map<string, { readonly name: string; readonly at: string }>(),
+);
+
+/** Reports places on one server that two services have, such as the same domain, with both lines of their files. */
+export function checkPlaces(services: readonly Described[], resource: pulumi.Resource): void {
   const first = firstOn(serverOf({ parent: resource }));
   for (const { name, app, source } of services.filter(({ selected }) => selected)) {
-    for (const { model, inputs, offset } of partsOf(app)) {
-      const at = placeName(source, offset);
-      model.findings(inputs, (place, effect) => {
-        if (place === undefined) return undefined;
-        const key = `${model.kind} ${place} ${String(app.inputs["serverId"])}`;
-        const other = first.get(key);
-        if (other === undefined) first.set(key, `${name} (${at})`);
-        else {
-          const label = `${model.kind} ${visible(model.spec.label(inputs))}`;
-          const text = `${at}: ${label} is that of the service ${other} too: ${effect}. Give one of them another.`;
-          warn(text, "advice", resource);
-        }
-        return undefined;
-      });
+    for (const { kind, place, effect, at, label } of placesOf(app, source)) {
+      const key = `${kind} ${place} ${String(app.inputs["serverId"])}`;
+      const other = first.get(key);
+      if (other === undefined) first.set(key, { name, at });
+      else if (kind === "Domain") {
+        for (const one of [other, { name, at }])
+          noteFinding({ check: "shared-domain", name: one.name, place: `${one.at} ${label}` });
+      } else {
+        const text = `${at}: ${kind} ${label} is that of the service ${other.name} (${other.at}) too: ${effect}. Give one of them another.`;
+        warn(text, "advice", resource);
+      }
     }
   }
+}
+
+/** Returns the places that the file of a service claims, as far as it gives them as plain values. */
+function placesOf(app: App, source: Source): TakenPlace[] {
+  return partsOf(app).flatMap(({ model, inputs, offset }) => {
+    const taken: TakenPlace[] = [];
+    model.findings(inputs, (place, effect) => {
+      if (place !== undefined) {
+        const label = visible(model.spec.label(inputs));
+        taken.push({ kind: model.kind, place, effect, at: placeName(source, offset), label });
+      }
+      return undefined;
+    });
+    return taken;
+  });
 }
 
 /** Returns the parts that the file of a service lists. A value that is an output is unknown. */

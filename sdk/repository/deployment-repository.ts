@@ -27,7 +27,15 @@ import type { App } from "./app-file";
 import type { AppKind } from "./app-schema";
 import type * as AttachedModule from "./attached";
 import type * as BetweenServices from "./between-services";
-import { type ImageTags, placeholder, readImageTags, tagImage, tagVariables, writtenTag } from "./image-tag";
+import {
+  type ImageTags,
+  placeholder,
+  readImageTags,
+  removalOf,
+  tagImage,
+  tagVariables,
+  writtenTag,
+} from "./image-tag";
 import type * as LayoutModule from "./layout";
 import type { Layout } from "./layout";
 import type * as PreviewModule from "./preview-rules";
@@ -112,7 +120,7 @@ export class DeploymentRepository extends pulumi.ComponentResource {
     // Loaded here with all code that reads files, so that a program without a repository starts faster.
     const { readLayout } = require("./layout") as typeof LayoutModule;
     const { loadSharedEnv, readServices } = require("./services") as typeof ServicesModule;
-    const { checkStageVolumes, warnOfSamePlaces } = require("./between-services") as typeof BetweenServices;
+    const { checkPlaces, checkStages } = require("./between-services") as typeof BetweenServices;
     const reading: ReadOptions = { root };
     const { layoutOf, readPreview } = require("./preview-rules") as typeof PreviewModule;
     const preview = readPreview(
@@ -137,8 +145,8 @@ export class DeploymentRepository extends pulumi.ComponentResource {
     warnOfOddities(layout, services, stage, this);
     warnOfIdleTag(tags, services, this);
     warnOfSplitImage(tags, services, this);
-    warnOfSamePlaces(services, this);
-    if (preview === undefined) checkStageVolumes(layout, services, stage, reading);
+    checkPlaces(services, this);
+    if (preview === undefined) checkStages(layout, services, stage, reading);
 
     const others = services.filter((service) => !service.selected);
     // The limits of such a run are checked before any change, which Pulumi may start at once.
@@ -271,7 +279,7 @@ function prepare(service: Service, stage: string, tags: ImageTags): Prepared {
   if (owner !== undefined && tags.isNamed(name)) {
     throw new ProgramError(
       `dokploy:imageTags.${name} gives a tag, but ${name} takes the image of ${owner}: set dokploy:imageTags.${owner}, and remove ` +
-        `the other with \`pulumi config rm --path dokploy:imageTags.${name}\`.`,
+        `the other with ${removalOf(name)}.`,
     );
   }
   const tag = service.image === undefined ? tags.of(name) : tagOfShared(service.image, tags);
@@ -284,8 +292,7 @@ function prepare(service: Service, stage: string, tags: ImageTags): Prepared {
   if (selected && tags.isNamed(name) && !takesTag) {
     throw new ProgramError(
       `dokploy:imageTags.${name} gives a tag, but neither an image nor a compose file of ${name} in this ` +
-        "repository has ${IMAGE_TAG}: write it there, or remove the tag with `pulumi config rm --path " +
-        `dokploy:imageTags.${name}\`.`,
+        `repository has ${placeholder}: write it there, or remove the tag with ${removalOf(name)}.`,
     );
   }
   if (variables.takesTag && tag !== undefined && env === undefined) {

@@ -1,6 +1,7 @@
+import * as pulumi from "@pulumi/pulumi";
 import { readDocument, usesOf } from "../../packages/compose-checks/checks";
 import { entryAt, textAt } from "../../packages/compose-checks/yaml";
-import { someOf } from "../../packages/text";
+import { insteadOf, visible } from "../../packages/text";
 import { type ReadSetting, variableOf } from "../../provider/dokploy";
 import { isRecord } from "../../provider/pulumi";
 import { missingTag, tagVariable } from "../../provider/resources";
@@ -37,14 +38,20 @@ export function readImageTags(
   environment: NodeJS.ProcessEnv,
 ): ImageTags {
   const tags = tagsOf(configured, environment);
-  const unknown = tags.named.filter((name) => !services.includes(name));
-  if (unknown.length > 0) {
+  const [unknown] = tags.named.filter((name) => !services.includes(name));
+  if (unknown !== undefined) {
+    const name = visible(unknown);
     throw new ProgramError(
-      `dokploy:imageTags has ${someOf(unknown)}, but the services of the repository are ${someOf(services)}: correct the name, or ` +
-        `remove it with \`pulumi config rm --path dokploy:imageTags.${unknown[0]}\`.`,
+      `Correct dokploy:imageTags.${name}, or remove it with ${removalOf(name)}: the repository has no service ` +
+        `"${name}"; ${insteadOf(unknown, services)}`,
     );
   }
   return tags;
+}
+
+/** Returns the command that removes the tag of a service from the configuration of the stack. */
+export function removalOf(service: string): string {
+  return `\`pulumi config rm --path dokploy:imageTags.${service} --stack ${pulumi.getStack()}\``;
 }
 
 /** Reads the tags without a list of services. */

@@ -34,6 +34,8 @@ const sentences: Readonly<Record<PlanCheck, (places: string) => string>> = {
   "shared-volume": (places) =>
     `A volume with one name in several stages: ${places}. If they run on one server, each changes the data of the others. ` +
     "Give the volume another name in each stage, such as uploads-test.",
+  "shared-domain": (places) =>
+    `A domain of several services or stages: ${places}. Requests reach only one of them. Give each its own host, such as test.example.com.`,
   "no-certificate": (places) =>
     `https without a certificate, so browsers refuse the page: ${places}. Give certificateType: "letsencrypt", "custom" with a resolver, or "none" where a Certificate names the host.`,
   "no-https": (places) =>

@@ -40,7 +40,7 @@ describe("a release command", function () {
     const { output: plan } = await story.succeeds("preview");
     assert.match(plan, /Application "api": runs `npm run migrate` in the new image before the switch\./);
     const { output } = await story.fails("up", "--skip-preview");
-    assert.match(output, /of application "api" exited with code 3\. The application was not deployed\./);
+    assert.match(output, /of application "api" exited with code 3\. The application stays as it was\./);
     assert.match(output, /Its last output \(1 line\):\s+no such table/);
     assert.equal(runs(), "acme/api:1");
   });

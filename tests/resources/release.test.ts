@@ -118,7 +118,7 @@ describe("a release command of an application", () => {
     const error = await failure(update(id, outs, news));
     assert.match(
       error.message,
-      /The release command `npm run migrate \d+` of application "api \d+" exited with code 3\. The application was not deployed\. The next update runs the command again\.\nIts last output \(2 lines\):\n {4}migrating with .*\n {4}no such table$/,
+      /The release command `npm run migrate \d+` of application "api \d+" exited with code 3\. The application stays as it was\. The next update runs the command again\.\nIts last output \(2 lines\):\n {4}migrating with .*\n {4}no such table$/,
     );
     assert.doesNotMatch(error.message, /s3cret-canary/);
     assert.equal(error.properties, undefined, "the state stays");

@@ -18,6 +18,7 @@ export const planChecks = {
   "cut-value": "warn",
   "latest-tag": "warn",
   "shared-volume": "warn",
+  "shared-domain": "warn",
   "no-certificate": "warn",
   "no-https": "info",
   "no-memory-limit": "info",

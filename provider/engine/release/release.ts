@@ -162,8 +162,8 @@ class ReleaseRun {
 
   private failed(why: string): string {
     return (
-      `The release command ${this.release.command.label} of ${this.label} ${why}. The application was not ` +
-      "deployed. The next update runs the command again."
+      `The release command ${this.release.command.label} of ${this.label} ${why}. The application stays ` +
+      "as it was. The next update runs the command again."
     );
   }
 }

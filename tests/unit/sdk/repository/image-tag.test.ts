@@ -49,8 +49,9 @@ describe("tags of images", () => {
     assert.throws(() => read(undefined, {}, { DOKPLOY_IMAGE_TAG: "a b" }), /DOKPLOY_IMAGE_TAG is not a tag/);
     assert.throws(
       () => read({ ap: "1" }),
-      /has ap, but the services of the repository are api, cache, constructor/,
+      /Correct dokploy:imageTags\.ap, or remove it with `pulumi config rm --path dokploy:imageTags\.ap --stack \S+`: the repository has no service "ap"; did you mean api\?$/,
     );
+    assert.throws(() => read({ zzz: "1" }), /no service "zzz"; it has api, cache, constructor$/);
     for (const value of ["text", [], 1]) assert.throws(() => read(value), ProgramError);
   });
 

@@ -236,10 +236,30 @@ describe("the checks of a program", () => {
       assert.deepEqual(await repository({ "services/wiki/dokploy-app.yaml": half }), []);
     });
 
+    it("find a domain that two stages of a service have, on whichever servers they run", async () => {
+      const twice = "domains: [{ host: a.localhost, port: 80 }]\n";
+      const other = `${twice}stages: { test: { serverId: far000000000000000000 } }\n`;
+      const [line, ...more] = await repository({ "services/wiki/dokploy-app.yaml": wiki(other) });
+      assert.match(
+        line ?? "",
+        /: services\/wiki\/dokploy-app\.yaml:4:11 a\.localhost\/ in test, prod\. .*\[shared-domain\]$/,
+      );
+      assert.deepEqual(more, []);
+      removeFolder(root);
+      const files = { "services/wiki/dokploy-app.yaml": wiki(other) };
+      assert.deepEqual(await repository(files, { "dokploy:checks": "shared-domain/wiki=off" }), []);
+      removeFolder(root);
+      const own = `${twice}stages: { test: { domains: [{ host: b.localhost, port: 80 }] } }\n`;
+      assert.deepEqual(await repository({ "services/wiki/dokploy-app.yaml": wiki(own) }), []);
+      removeFolder(root);
+      const paths = `${twice}stages: { test: { domains: [{ host: a.localhost, path: /b, port: 80 }] } }\n`;
+      assert.deepEqual(await repository({ "services/wiki/dokploy-app.yaml": wiki(paths) }), []);
+    });
+
     it("name both lines of two services with the same domain or port", async () => {
       const service = (more: string) =>
         wiki(
-          `domains: [{ host: a.localhost, port: 80 }]\nports:\n  - { publishedPort: 2525, targetPort: 25 }\n${more}`,
+          `domains: [{ host: a.localhost, port: 80 }]\nports:\n  - { publishedPort: 2525, targetPort: 25 }\nstages: { prod: { domains: [] } }\n${more}`,
         );
       const found = await repository({
         "services/docs/dokploy-app.yaml": service(""),
@@ -247,10 +267,11 @@ describe("the checks of a program", () => {
         "services/far/dokploy-app.yaml": service("serverId: far000000000000000000\n"),
       });
       assert.deepEqual(found, [
-        "warning: services/web/dokploy-app.yaml:4:11: Domain a.localhost/ is that of the service docs " +
-          "(services/docs/dokploy-app.yaml:4:11) too: Traefik sends every request to only one of them. Give one of them another.",
         "warning: services/web/dokploy-app.yaml:6:5: Port 2525/tcp is that of the service docs " +
           "(services/docs/dokploy-app.yaml:6:5) too: only one of them can have it. Give one of them another.",
+        "warning: A domain of several services or stages: services/docs/dokploy-app.yaml:4:11 a.localhost/, " +
+          "services/web/dokploy-app.yaml:4:11 a.localhost/. Requests reach only one of them. Give each its own host, " +
+          "such as test.example.com. [shared-domain]",
       ]);
     });
 
@@ -273,7 +294,10 @@ describe("the checks of a program", () => {
         },
         { "shop:guard": "/inside" },
       );
-      assert.match(found.join("\n"), /Domain a\.localhost\/ is that of the service docs/);
+      assert.match(
+        found.join("\n"),
+        /one\/services\/docs\S+ a\.localhost\/, \S+two\/services\/web\S+ a\.localhost\/\. Requests/,
+      );
     });
   });
 
