@@ -1,4 +1,5 @@
 import { visible } from "../../packages/text";
+import { isTitleOf } from "../../provider/deploy";
 import type { DeploymentRow } from "../../provider/dokploy";
 import { isRecord } from "../../provider/pulumi";
 import type { StateResource } from "../stack";
@@ -9,7 +10,7 @@ import type { AnyRow } from "./model";
  * earlier run left, and a deployment that the stack did not make. A refresh compares every input.
  */
 export function differencesOf(
-  { inputs, outputs }: StateResource,
+  { inputs, outputs, owner }: StateResource,
   row: AnyRow,
   last: DeploymentRow | undefined,
 ): string[] {
@@ -20,7 +21,7 @@ export function differencesOf(
     ...other("image", given, row.dockerImage),
     ...other("replicas", replicas, row.replicas),
     ...pendingOf(outputs),
-    ...madeByOthers(outputs["lastDeployment"], last),
+    ...madeByOthers(outputs["lastDeployment"], owner, last),
   ];
 }
 
@@ -34,9 +35,15 @@ function pendingOf({ pending }: StateResource["outputs"]): string[] {
   return typeof pending === "string" ? ["saved changes are not in effect: run `pulumi up`"] : [];
 }
 
-function madeByOthers(own: unknown, last: DeploymentRow | undefined): string[] {
+function madeByOthers(
+  own: unknown,
+  owner: StateResource["owner"],
+  last: DeploymentRow | undefined,
+): string[] {
   const { deploymentId, startedAt } = isRecord(own) ? own : {};
   if (typeof deploymentId !== "string" || last === undefined || last.deploymentId === deploymentId) return [];
+  // A shared variable or another resource deploys a service too, and the service's state does not show it.
+  if (owner && isTitleOf(last.title, owner)) return [];
   const isLater = typeof startedAt !== "string" || last.createdAt > startedAt;
   return isLater ? [`the last deployment is not that of the state (${visible(last.title)})`] : [];
 }

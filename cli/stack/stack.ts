@@ -13,6 +13,8 @@ export interface StateResource {
   readonly kind: string;
   /** Name in the program. */
   readonly name: string;
+  /** The program and the stack, which the titles of their deployments name; missing outside of a state. */
+  readonly owner?: { readonly project: string; readonly stack: string };
   readonly id: string;
   /** Inputs as exported, where a secret is an object. */
   readonly inputs: Readonly<Record<string, unknown>>;
@@ -119,8 +121,8 @@ export class Stack {
     }
     const { deployment = {} } = parsed<{ deployment?: ExportedState }>(result.stdout);
     const known = ({ urn = "", inputs = {} }: Partial<ExportedResource>) => {
-      const { kind, name = "" } = parseUrn(urn) ?? {};
-      return kind === undefined ? undefined : { kind, name, inputs };
+      const { kind, name = "", project = "", stack = "" } = parseUrn(urn) ?? {};
+      return kind === undefined ? undefined : { kind, name, owner: { project, stack }, inputs };
     };
     return {
       resources: (deployment.resources ?? []).flatMap((resource) => {

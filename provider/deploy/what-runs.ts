@@ -36,7 +36,8 @@ export interface WhatRuns {
 export async function whatRuns(api: Api, target: WatchTarget): Promise<WhatRuns> {
   const { tasks, containers = [] } = await observe(api, target, Date.now);
   if (tasks !== undefined) {
-    const wanted = tasks.map(readTask).filter(({ desired }) => desired === "running");
+    // A task that follows one that ended is `ready` until Swarm starts it.
+    const wanted = tasks.map(readTask).filter(({ desired }) => desired === "running" || desired === "ready");
     const parts = wanted.map(({ current, ...task }) => ({
       ...task,
       state: current,

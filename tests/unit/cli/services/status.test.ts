@@ -218,6 +218,56 @@ describe("the commands about services", () => {
     assert.ok(!printed.join("\n").includes("\u001b"));
   });
 
+  it("status names a deployment that others made, and none that another resource of the stack made", async () => {
+    const lastDeployment = { deploymentId: "before", startedAt: "2020-01-01T00:00:00.000Z" };
+    const id = await deployed("worker", "acme/worker:1", { lastDeployment });
+    const differences = async () => (await status("worker")).services[0]?.differences;
+    assert.deepEqual(await differences(), []);
+    printed = [];
+    await call("application.deploy", { applicationId: id, title: "Pulumi shop/test2: ~KEY" });
+    for (
+      const deadline = Date.now() + 20_000;
+      (await call<unknown[]>("deployment.queueList", {}, "GET")).length > 0;
+    )
+      assert.ok(Date.now() < deadline, "it is not deployed");
+    assert.deepEqual(await differences(), [
+      "the last deployment is not that of the state (Pulumi shop/test2: ~KEY)",
+    ]);
+  });
+
+  it("status counts what Swarm wants in a stack with a service that ends again and again", async () => {
+    const { composeId } = await call<{ composeId: string }>("compose.create", {
+      name: "pair",
+      environmentId,
+    });
+    const composeFile = "services:\n  web:\n    image: acme/web:1\n  side:\n    image: acme/side:1\n";
+    await call("compose.update", { composeId, sourceType: "raw", composeType: "stack", composeFile });
+    declare("Compose", "pair", composeId, { source: { type: "raw", composeFile } });
+    const rows = [
+      ["side.1", "ready", "Ready 1 second ago", ""],
+      ["side.1", "shutdown", "Failed 2 seconds ago", '"task: non-zero exit (1)"'],
+      ["web.1", "running", "Running 3 minutes ago", ""],
+    ].map(([name, state, currentState, error], at) => ({
+      containerId: `t${at}`,
+      name,
+      state,
+      currentState,
+      error,
+    }));
+    const api = await dependencies().connect();
+    const connect = async () =>
+      ({
+        call: (endpoint: string, input: object) =>
+          endpoint === "docker.getStackContainersByAppName"
+            ? Promise.resolve(rows)
+            : (api.call as (...given: unknown[]) => Promise<unknown>)(endpoint, input),
+        close: () => api.close(),
+      }) as never;
+    await runStatus(["pair", "--json"], { ...dependencies(), connect });
+    const { services } = JSON.parse(printed.join("\n")) as Shown;
+    assert.deepEqual([services[0]?.condition, services[0]?.running, services[0]?.wanted], ["failing", 1, 2]);
+  });
+
   it("status --watch prints again only what changed", async () => {
     const id = await deployed("live", "acme/live:1");
     const nothing = async () => {};
