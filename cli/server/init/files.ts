@@ -11,8 +11,7 @@ const placeholder = "api=traefik/whoami:v1.11.0";
 
 /** Returns the files of a project by their paths, without those that npm makes. */
 export function filesOf(init: Init, running: RunningPackage): Map<string, string> {
-  const services =
-    init.services.length > 0 ? init.services : readServices([placeholder], undefined, () => {});
+  const services = init.services.length > 0 ? init.services : readServices([placeholder], {}, () => {});
   return new Map([
     ...projectFiles(init.name, running),
     ...init.stages.map((stage) => [`Pulumi.${stage}.yaml`, stackText(init, services)] as const),

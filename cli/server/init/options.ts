@@ -1,6 +1,6 @@
 import { splitNames } from "../../../packages/text";
 import { flagOption, listOption, oneOf, parseArguments, UsageError, valueOption } from "../../terminal";
-import { type InitService, isDomain, readServices } from "./services";
+import { type InitService, isDomain, isPathOfImages, readServices } from "./services";
 
 const layouts = ["repository", "program"] as const;
 const hosts = ["github", "gitlab", "none"] as const;
@@ -24,6 +24,10 @@ export const initOptions = {
     "DOMAIN",
     "Domain of the hosts without a dot: acme.dev gives shop.acme.dev, test.shop.acme.dev",
   ),
+  images: valueOption(
+    "PATH",
+    "Where images that begin with / are: ghcr.io/acme gives ghcr.io/acme/api:1.4.2",
+  ),
   bucket: valueOption(
     "URL",
     "Bucket for backups of the databases, every night: https://s3.eu-central-1.amazonaws.com/acme",
@@ -46,6 +50,7 @@ export const questions: readonly { readonly option: keyof Values & string; reado
     text: "A folder of files for each service, or a program? repository, program [repository]:",
   },
   { option: "domain", text: "Domain of the services, such as acme.dev [none]:" },
+  { option: "images", text: "Where images are that you begin with /, such as ghcr.io/acme [nowhere]:" },
   {
     option: "service",
     text: "A service, such as api=ghcr.io/acme/api:1.4.2,port=3000,host=api,health=/health,DATABASE_URL=db, or db=postgres:18 [no more]:",
@@ -120,12 +125,14 @@ export async function readInit(
 
 /** Returns the services in lines; spaces, also with commas, separate several on one line. */
 function servicesIn(lines: readonly string[]): string[] {
-  const services = lines.flatMap((line) => line.split(/\s(?=[a-z][a-z0-9-]*=)/));
+  const services = lines.flatMap(
+    (line) => line.match(/(?:=(?:'[^']*'|"[^"]*")|\S|\s(?![a-z][a-z0-9-]*=))+/g) ?? [],
+  );
   return services.map((one) => one.trim().replace(/ ?,$/, "")).filter((one) => one !== "");
 }
 
 /** Options that an export does not need. */
-const ofServices = ["service", "stages", "url", "domain", "bucket"] as const;
+const ofServices = ["service", "stages", "url", "domain", "images", "bucket"] as const;
 
 /** @throws UsageError with all mistakes */
 function chosen(directory: string, values: Values): Init {
@@ -143,18 +150,23 @@ function chosen(directory: string, values: Values): Init {
     );
   const fromServer = values["from-server"];
   const stages = stagesOf(values, problem);
-  const { owner, url, domain } = values;
+  const { owner, url, domain, images } = values;
   if (owner !== undefined && !/^@[\w.-]+(?:\/[\w.-]+)*$/.test(owner))
     problem("--owner takes a person or a team: @acme/platform.");
   if (url !== undefined && !/^https?:\/\/[\w.-]+(?::\d+)?(?:\/[\w./-]*)?$/.test(url))
     problem("--url takes an address: https://dokploy.acme.dev.");
   if (domain !== undefined && !isDomain(domain))
     problem("--domain takes a domain in small letters: acme.dev.");
-  const services = readServices(values.service, domain, (text) => problem(`--service ${text}`));
+  if (images !== undefined && !isPathOfImages(images))
+    problem("--images takes a registry and a path in it: ghcr.io/acme.");
+  const services = readServices(values.service, { domain, images }, (text) => problem(`--service ${text}`));
   const layout = word("layout", layouts, values.layout, problem);
   if (layout === "program") refuseInProgram(values, services, problem);
-  if (fromServer && (values.service.length > 0 || values.bucket !== undefined || domain !== undefined))
-    problem("--from-server takes the services from the server: leave out --service, --domain and --bucket.");
+  const ofFiles = [values.bucket, domain, images];
+  if (fromServer && (values.service.length > 0 || ofFiles.some((value) => value !== undefined)))
+    problem(
+      "--from-server takes the services from the server: leave out --service, --domain, --images and --bucket.",
+    );
   const init = {
     ...{ directory, name, stages, owner, url, layout, services, fromServer },
     ci: word("ci", hosts, values.ci, problem),

@@ -9,6 +9,7 @@ import { packInto, runningPackage } from "../export/running-package";
 import { refuseExisting, writeFiles } from "../export/write";
 import { aroundFiles, filesOf } from "./files";
 import { type Init, readInit } from "./options";
+import { type InitService, mayBeDatabase } from "./services";
 import { type Needed, settingsOfGithub } from "./workflows";
 
 const lockFile = "package-lock.json";
@@ -72,7 +73,7 @@ interface Made {
 }
 
 function reportOf(
-  { directory, stages, url, ci, owner, previewHost, bucket }: Init,
+  { directory, stages, url, ci, owner, previewHost, bucket, services, fromServer }: Init,
   { made, files, noLock }: Made,
 ): string {
   const [first = "", ...others] = stages;
@@ -86,6 +87,7 @@ function reportOf(
           `There is no ${lockFile}, which npm ci in CI needs: ${visible(noLock)}`,
           "Run npm install in the folder, and commit it.",
         ]),
+    ...noteOfDatabases(services.filter(mayBeDatabase)),
     ...(owner === undefined && ci !== "none"
       ? ["", "Nobody has to approve changes of the workflows: add CODEOWNERS, or use --owner."]
       : []),
@@ -97,6 +99,9 @@ function reportOf(
       `cd ${visible(directory)} && npm ci && git init`,
       "pulumi login                      # or pulumi login --local",
       `export DOKPLOY_URL=${url ?? "https://…"} DOKPLOY_API_KEY=…`,
+      ...(fromServer
+        ? []
+        : ["# without a server: npx pulumi-dokploy emulator, in a second terminal, prints this line"]),
       `pulumi stack select --create ${first}`,
       ...(bucket === undefined
         ? []
@@ -114,6 +119,17 @@ function reportOf(
         : [`pulumi stack select --create preview   # and its settings: ${page("everyday/previews")}`]),
     ]),
   ].join("\n");
+}
+
+/** Returns what a service lacks that may be a database. */
+function noteOfDatabases(services: readonly InitService[]): string[] {
+  if (services.length === 0) return [];
+  const names = services.map(({ name, image }) => `${name} (${image})`);
+  return [
+    "",
+    `${inWords(names, "and")} ${services.length === 1 ? "is an application" : "are applications"}, which no run saves or protects.`,
+    `A database has its kind in dokploy-app.yaml: ${page("start/deployment-repository")}#databases`,
+  ];
 }
 
 /** Lists the settings, with environments that need the same ones on one line. */

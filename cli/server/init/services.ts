@@ -46,18 +46,51 @@ const forms: Readonly<Record<Key, readonly [form: RegExp, example: string]>> = {
   memory: [/^[1-9]\d{0,5}(?:MiB|GiB)$/, "a size: memory=512MiB"],
 };
 
+/** What the services of a call have in common. */
+export interface Common {
+  /** Domain under which a host without a dot is. */
+  readonly domain?: string | undefined;
+  /** Path below which an image that begins with `/` is: `ghcr.io/acme`. */
+  readonly images?: string | undefined;
+}
+
+/** True for a path to which `/api:1.4.2` can be added. */
+export function isPathOfImages(text: string): boolean {
+  return parseImage(`${text}/api`) !== undefined;
+}
+
+/** True for a service that is not made as a database although the name of its image has that of one. */
+export function mayBeDatabase({ kind, image }: InitService): boolean {
+  const { last } = namedImage(image) ?? {};
+  return kind === "application" && databases.some((database) => last?.includes(database));
+}
+
+/** Returns an image with the last part of its path: `postgres` for each registry. */
+function namedImage(image: string): { readonly last: string | undefined } | undefined {
+  const named = parseImage(image);
+  return named && { last: named.path.split("/").at(-1) };
+}
+
+/**
+ * Splits the text of a service into its parts, without the quotes around a value. A comma begins a part where `key=`
+ * follows, except for one in quotes.
+ */
+function partsOf(text: string): string[] {
+  const parts = /(?:^|,)([^=,]*=)?(?:(['"])((?:(?!\2).)*)\2|(.*?))(?=,\w+=|$)/gsy;
+  return [...text.matchAll(parts)].map(([, key = "", , quoted, plain = ""]) => key + (quoted ?? plain));
+}
+
 /**
  * Reads the services of a call.
  *
- * @param domain domain under which a host without a dot is
  * @param problem takes each mistake, as a sentence after the option
  */
 export function readServices(
   texts: readonly string[],
-  domain: string | undefined,
+  common: Common,
   problem: (text: string) => void,
 ): InitService[] {
-  const parts = texts.map((text) => text.split(/,(?=\w+=)/));
+  const parts = texts.map(partsOf);
   const names = parts.flatMap(([first = ""]) => /^[^=]*(?==)/.exec(first)?.[0] ?? []);
   for (const name of new Set(names))
     if (names.indexOf(name) !== names.lastIndexOf(name))
@@ -70,8 +103,12 @@ export function readServices(
       );
       return [];
     }
-    return new Reader(name, domain, names, (text) => problem(`${name}: ${text}`)).read(source, values);
+    return new Reader(name, common, names, (text) => problem(`${name}: ${text}`)).read(source, values);
   });
+  for (const shared of new Set(services.flatMap(({ host }) => host ?? []))) {
+    const all = services.filter(({ host }) => host === shared).map(({ name }) => name);
+    if (all.length > 1) problem(`${inWords(all, "and")} have the same host, ${shared}: give each its own.`);
+  }
   for (const { name, imageOf, addresses } of services) {
     const others = services.filter(
       (other) => other.name === imageOf || [...addresses.values()].includes(other.name),
@@ -99,7 +136,7 @@ class Reader {
 
   constructor(
     private readonly name: string,
-    private readonly domain: string | undefined,
+    private readonly common: Common,
     private readonly names: readonly string[],
     private readonly problem: (text: string) => void,
   ) {}
@@ -170,16 +207,41 @@ class Reader {
     if (source !== this.name && this.names.includes(source))
       return { kind: "application", image: "", imageOf: source };
     const isCompose = source.startsWith("compose:");
-    const image = isCompose ? source.slice("compose:".length) : source;
-    const { repository } = parseImage(image) ?? {};
-    if (repository === undefined) {
+    const image = this.imageOf(isCompose ? source.slice("compose:".length) : source);
+    if (image === undefined) return undefined;
+    const { last } = namedImage(image) ?? {};
+    if (last === undefined) {
       this.problem(
         `takes an image, another service with the same image, or compose:IMAGE, not "${visible(source)}": ${form}.`,
       );
       return undefined;
     }
-    const database = isCompose ? undefined : databases.find((kind) => kind === repository);
+    const database = isCompose ? undefined : databases.find((kind) => kind === last);
     return { kind: isCompose ? "compose" : (database ?? "application"), image, imageOf: undefined };
+  }
+
+  /** Returns an image with its path; undefined after a mistake. */
+  private imageOf(written: string): string | undefined {
+    const { images } = this.common;
+    if (written.startsWith("/")) {
+      if (images === undefined)
+        this.problem(
+          `takes ${visible(written)} from below --images, which is not given: add --images ghcr.io/acme.`,
+        );
+      return images && images + written;
+    }
+    // A word alone is rather a service with a typing mistake: its image would be the newest one.
+    if (written === "" || /[/:@]/.test(written)) return written;
+    const others = this.names.filter((name) => name !== this.name);
+    const meant = closest(written, others);
+    const advice =
+      meant === undefined
+        ? `write an image with its tag: ${visible(written)}:1.0.0.`
+        : `did you mean ${meant}?`;
+    this.problem(
+      `no ${written === this.name ? "other " : ""}--service is called ${visible(written)}; ${advice}`,
+    );
+    return undefined;
   }
 
   private portOf(): number | undefined {
@@ -190,10 +252,11 @@ class Reader {
   private hostOf(): string | undefined {
     const host = this.given.get("host");
     if (host === undefined || host.includes(".")) return host;
-    if (this.domain === undefined)
+    const { domain } = this.common;
+    if (domain === undefined)
       this.problem(
         `host=${visible(host)} needs the domain that it is in: --domain acme.dev, or a whole host.`,
       );
-    return `${host}.${this.domain ?? ""}`;
+    return domain && `${host}.${domain}`;
   }
 }

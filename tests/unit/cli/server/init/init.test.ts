@@ -76,6 +76,7 @@ describe("a new project", function () {
     assert.match(read("dokploy-previews.yaml"), /^host: \$\{service\}-pr-\$\{number\}\.preview\.acme\.dev$/m);
     assert.match(printed, /^ {2}prod, prod-plan: variables .*DOKPLOY_URL; secrets .*DOKPLOY_PLAN_KEY$/m);
     assert.match(printed, /^ {2}promote: secrets PROMOTE_TOKEN$/m);
+    assert.match(printed, /npx pulumi-dokploy emulator/);
     assert.match(printed, /There is no package-lock\.json, which npm ci in CI needs/);
     for (const name of written()) assert.ok(printed.includes(name), name);
     // Each environment with what its jobs take, and no other.
@@ -162,18 +163,26 @@ describe("a new project", function () {
   it("asks for what the options leave out, if there is a terminal", async () => {
     await init(
       ["--ci", "none"],
-      ["one,two", "program", "api=acme/api:1, web=acme/web:2", "", "https://d.acme.dev", "@me", ""],
+      ["one,two", "program", "", "api=acme/api:1, web=acme/web:2", "", "https://d.acme.dev", "@me", ""],
     );
-    assert.equal(asked.length, 7);
+    assert.equal(asked.length, 8);
     assert.ok(!asked.some((text) => text.includes("Workflows for")));
     assert.equal(read("Pulumi.two.yaml"), "config:\n  dokploy:url: https://d.acme.dev\n");
     assert.match(read("index.ts"), /acme\/web:2/);
     rmSync(join(folder, "shop"), { recursive: true });
     await init(
       ["--ci", "none", "--stages", "test,prod", "--url", "https://d.acme.dev", "--owner", "@me"],
-      ["repository", "acme.dev", "web=acme/web:1,port=3000,host=shop,DATABASE_URL=db", "db=postgres:18", ""],
+      [
+        "repository",
+        "acme.dev",
+        "ghcr.io/acme",
+        "web=/web:1,port=3000,host=shop,DATABASE_URL=db",
+        "db=postgres:18",
+        "",
+      ],
     );
     assert.match(read("services/web/dokploy-app.yaml"), /host: test\.shop\.acme\.dev/);
+    assert.match(read("services/web/dokploy-app.yaml"), /image: ghcr\.io\/acme\/web/);
     assert.match(read("services/db/dokploy-app.yaml"), /^kind: postgres$/m);
     rmSync(join(folder, "shop"), { recursive: true });
     await init(["--yes"], ["never"]);
@@ -264,11 +273,120 @@ describe("a new project", function () {
     assert.ok(!existsSync(join(folder, "shop")));
   });
 
+  it("takes no typing mistake for an image, and no host twice", async () => {
+    const call = init([
+      ...["--domain", "acme.dev", "--images", "https://ghcr.io/acme"],
+      ...["--service", "orders=acme/orders:1,port=80,host=shop", "--service", "packer=order"],
+      ...["--service", "box=compose:nginx", "--service", "own=own"],
+      ...[
+        "--service",
+        "web=acme/web:1,port=80,host=shop.acme.dev",
+        "--service",
+        "third=acme/x:1,port=1,host=shop",
+      ],
+    ]);
+    const { message } = await call.then(
+      () => assert.fail(),
+      (error: Error) => error,
+    );
+    assert.deepEqual(message.split("\n"), [
+      "--images takes a registry and a path in it: ghcr.io/acme.",
+      "--service packer: no --service is called order; did you mean orders?",
+      "--service box: no --service is called nginx; write an image with its tag: nginx:1.0.0.",
+      "--service own: no other --service is called own; write an image with its tag: own:1.0.0.",
+      "--service orders, web and third have the same host, shop.acme.dev: give each its own.",
+    ]);
+    await assert.rejects(
+      init(["--service", "web=/web:1"]),
+      /^Error: --service web: takes \/web:1 from below --images, which is not given: add --images ghcr\.io\/acme\.$/,
+    );
+    assert.ok(!existsSync(join(folder, "shop")));
+  });
+
+  it("has images below one path, and databases from any registry", async () => {
+    await init([
+      ...[
+        "--images",
+        "ghcr.io/acme",
+        "--service",
+        "web=/web:1.0.0",
+        "--service",
+        "mailer=compose:/tools/mailer:2",
+      ],
+      ...["--service", "db=docker.io/library/postgres:17", "--service", "my=/mysql:9"],
+      ...[
+        "--service",
+        "cache=registry.acme.dev:5000/mirror/redis:8",
+        "--service",
+        "old=mongo@sha256:".concat("0".repeat(64)),
+      ],
+      ...["--service", "store=bitnami/postgresql:17", "--service", "metrics=acme/redis-metrics:1"],
+    ]);
+    const app = (name: string) => read(`services/${name}/dokploy-app.yaml`);
+    assert.match(app("web"), /^image: ghcr\.io\/acme\/web:\$\{IMAGE_TAG\}$/m);
+    assert.match(
+      read("services/mailer/compose.yaml"),
+      / image: ghcr\.io\/acme\/tools\/mailer:\$\{IMAGE_TAG\}$/m,
+    );
+    assert.match(app("db"), /^kind: postgres\n[\s\S]*^image: docker\.io\/library\/postgres:17$/m);
+    assert.match(app("my"), /^kind: mysql\n[\s\S]*^image: ghcr\.io\/acme\/mysql:9$/m);
+    assert.match(app("cache"), /^kind: redis\n/m);
+    assert.match(app("old"), /^kind: mongo\n/m);
+    assert.match(app("store"), /^kind: application\n/m);
+    assert.match(
+      printed,
+      /^store \(bitnami\/postgresql:17\) and metrics \(acme\/redis-metrics:1\) are applications, .*\nA database has its kind in dokploy-app\.yaml: /m,
+    );
+  });
+
+  it("takes one pair of quotes off a value, with the commas inside", async () => {
+    await init(
+      [
+        ...[
+          "--ci",
+          "none",
+          "--stages",
+          "test,prod",
+          "--images",
+          "acme",
+          "--domain",
+          "acme.dev",
+          "--url",
+          "https://d.acme.dev",
+        ],
+        ...[
+          "--owner",
+          "@me",
+          "--bucket",
+          "https://s3.acme.dev/acme",
+          "--layout",
+          "repository",
+          "--preview-host",
+          "*.p.acme.dev",
+        ],
+      ],
+      [
+        `a=x:1,release='m up, now',command="run a,b=c"`,
+        `b='y:1',command='p' 'q',port="80" c=z:1,release='env x=1 z=2 go',command=sh -c "a,b"`,
+        "",
+      ],
+    );
+    const given = (name: string) => {
+      const path = `services/${name}/dokploy-app.yaml`;
+      const { inputs } = readApp({ path, text: read(path) }, ["test"], () => "");
+      return [inputs["command"], inputs["release"]];
+    };
+    assert.deepEqual(given("a"), ["run a,b=c", "m up, now"]);
+    assert.deepEqual(given("b"), ["'p' 'q'", undefined]);
+    assert.deepEqual(given("c"), ['sh -c "a,b"', "env x=1 z=2 go"]);
+    assert.match(read("Pulumi.test.yaml"), / b: "1"$/m);
+  });
+
   it("writes texts of any form as YAML reads them", async () => {
     const services = [
       'tr=acme/a:1.10,port=80,command=sh -c "a: b # c",release=a, b',
-      "box=compose:nginx,port=80,T=tr",
-      "no=123,port=9,BOX_URL=box",
+      "box=compose:nginx:1,port=80,T=tr",
+      "no=123:45,port=9,BOX_URL=box",
       ...["n2=mongo:8", "n3=mysql:9", "n4=mariadb:12", "tr2=tr"],
     ];
     const around = ["--stages", "null,prod", "--bucket", "https://s3.acme.dev:9000/acme"];
@@ -280,7 +398,7 @@ describe("a new project", function () {
     const { inputs } = app("tr");
     assert.equal(inputs["command"], 'sh -c "a: b # c"');
     assert.deepEqual(inputs["source"], { type: "docker", image: "acme/a:${IMAGE_TAG}" });
-    assert.deepEqual(app("no").inputs["source"], { type: "docker", image: "123" });
+    assert.deepEqual(app("no").inputs["source"], { type: "docker", image: "123:${IMAGE_TAG}" });
     assert.deepEqual(
       app("n2").attached.backups?.map(({ database }) => database),
       ["shop"],
