@@ -26,6 +26,10 @@ export const emulatorOptions = {
     "NAME",
     "Image that no registry has, e.g. acme/api:2, so its deployment fails; may be given several times",
   ),
+  "failing-command": listOption(
+    "TEXT",
+    "Text of a command, e.g. of a release, that then ends with exit code 1; may be given several times",
+  ),
 };
 
 export const emulatorCommand: Command = {
@@ -33,7 +37,7 @@ export const emulatorCommand: Command = {
   options: emulatorOptions,
   help: [
     "Usage: pulumi-dokploy emulator [--port N] [--api-key KEY] [--dokploy VERSION] [--build-ms N]",
-    "                               [--missing-image NAME]",
+    "                               [--missing-image NAME] [--failing-command TEXT]",
     "",
     "Runs a Dokploy in memory until it is interrupted, and prints the settings that point a program at it. Its address in",
     "a browser shows its services, as `report` does.",
@@ -51,6 +55,8 @@ export const emulatorCommand: Command = {
       version: dokployVersion(values.dokploy),
     });
     for (const image of values["missing-image"]) emulator.registry.missing.add(image);
+    for (const text of values["failing-command"])
+      emulator.setCommand(text, { kind: "crash-loop", exitCode: 1 });
     const stopped = interrupted();
     print(`export DOKPLOY_URL=${emulator.url}`);
     print(`export DOKPLOY_API_KEY=${emulator.apiKey}`);

@@ -149,6 +149,52 @@ describe("pulumi-dokploy command line", function () {
       assert.equal((await ended).code, 0);
     });
 
+  it("emulator --failing-command ends each command that contains the text with exit code 1", async () => {
+    const { child, out, ended } = run(
+      "emulator",
+      "--port",
+      "0",
+      "--build-ms",
+      "1",
+      "--failing-command",
+      "migrate",
+    );
+    const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
+    try {
+      while (!out().includes("listening")) await pause();
+      const url = /^export DOKPLOY_URL=(\S+)$/m.exec(out())?.[1];
+      const key = /^export DOKPLOY_API_KEY=(\S+)$/m.exec(out())?.[1] ?? "";
+      const headers = { "x-api-key": key, "content-type": "application/json" };
+      const post = async (endpoint: string, input: object) => {
+        const answer = await fetch(`${url}/api/${endpoint}`, {
+          method: "POST",
+          headers,
+          body: JSON.stringify(input),
+        });
+        const text = await answer.text();
+        return (text === "" ? {} : JSON.parse(text)) as Record<string, unknown>;
+      };
+      const { environment } = await post("project.create", { name: "shop" });
+      const { environmentId } = environment as { environmentId: string };
+      const { applicationId, appName } = await post("application.create", { name: "api", environmentId });
+      await post("application.update", {
+        ...{ applicationId, sourceType: "docker", dockerImage: "api:1" },
+        ...{ command: "npm run migrate", restartPolicySwarm: { Condition: "none" } },
+      });
+      await post("application.deploy", { applicationId });
+      const query = new URLSearchParams({ appName: String(appName) });
+      const tasks = async () => {
+        const answer = await fetch(`${url}/api/docker.getServiceContainersByAppName?${query}`, { headers });
+        return (await answer.json()) as { state: string; error: string }[];
+      };
+      while ((await tasks())[0]?.state !== "shutdown") await pause();
+      assert.match((await tasks())[0]?.error ?? "", /non-zero exit \(1\)/);
+    } finally {
+      child.kill();
+    }
+    await ended;
+  });
+
   it("emulator --dokploy takes a version alone", async () => {
     const { code, stderr } = await run("emulator", "--dokploy", "newest").ended;
     assert.match(stderr, /--dokploy needs a version such as 0\.30\.2, not "newest"/);
