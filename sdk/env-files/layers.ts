@@ -97,16 +97,21 @@ function readDirectory(directory: string, options: ReadOptions): FileVariable[] 
 /**
  * Lists the files of variables in a directory, with their names without the extension.
  *
- * @throws FileError when a name is repeated, or the directory contains anything else
+ * @param empty what an error says of a directory without files
+ * @throws FileError when there are no files, a name is repeated, or the directory contains anything else
  */
-export function envFilesByName(directory: string, options: ReadOptions): { name: string; path: string }[] {
+export function envFilesByName(
+  directory: string,
+  options: ReadOptions,
+  empty?: string,
+): { name: string; path: string }[] {
   if (!isDirectory(directory, options)) {
     throw new FileError(
       `${visible(directory)}: is not a directory; name the directory that has one file for each service`,
     );
   }
   const first = new Map<string, string>();
-  return collect(envFiles(directory, options), (path) => {
+  return collect(envFiles(directory, options, empty), (path) => {
     const name = serviceOf(path);
     const before = first.get(name);
     if (before !== undefined) {
@@ -129,12 +134,14 @@ export function serviceOf(path: string): string {
 /** Documents that may lie next to the files. */
 const notes = /\.(?:md|txt)$|^(?:README|CODEOWNERS)$/i;
 
-function envFiles(directory: string, options: ReadOptions): string[] {
+function envFiles(
+  directory: string,
+  options: ReadOptions,
+  empty = "contains no files with variables; put .yaml or .env files there",
+): string[] {
   const names = listDirectory(directory, options).filter((name) => !notes.test(name));
   if (names.length === 0) {
-    throw new FileError(
-      `${visible(directory)}: contains no files with variables; put .yaml or .env files there`,
-    );
+    throw new FileError(`${visible(directory)}: ${empty}`);
   }
   return collect(names, (name) => {
     // People write paths with slashes, on every system.

@@ -298,7 +298,7 @@ function prepare(service: Service, stage: string, tags: ImageTags): Prepared {
   if (variables.takesTag && tag !== undefined && env === undefined) {
     throw new ProgramError(
       `The compose file of ${name} reads the tag of its image from a variable, and the service has no variables in ` +
-        `stage ${stage}: create envs/${stage}/${name}.yaml, an empty one if it needs none. The program then owns the ` +
+        `stage ${stage}: create envs/base/${name}.yaml, an empty one if it needs none. The program then owns the ` +
         "variables in Dokploy, and a preview names those that it would remove.",
     );
   }
@@ -380,8 +380,8 @@ function warnOfOddities(
     // A database rarely has variables.
     if (variables.length > 0 || (kind !== "application" && kind !== "compose")) continue;
     warn(
-      `The service ${name} has no variables in stage ${stage}, so those in Dokploy stay as they are: create envs/${stage}` +
-        `/${name}.yaml, an empty one if it needs none.`,
+      `The service ${name} has no variables in stage ${stage}, so those in Dokploy stay as they are: ` +
+        `create envs/base/${name}.yaml, an empty one if it needs none.`,
       "no-variables",
       resource,
     );

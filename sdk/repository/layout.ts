@@ -62,17 +62,26 @@ export function readLayout(directory: string, stage: string, options: LayoutOpti
   const envsFolder = join(directory, "envs");
   const stages = isThere(envsFolder) ? stagesIn(envsFolder, options) : [];
   if (stage === baseStage || (stages.length > 0 && !stages.includes(stage))) {
+    const isBase = stage === baseStage;
+    const { namedBy } = options;
     throw new FileError(
       `${visible(join(envsFolder, stage))}: ` +
-        `${stage === baseStage ? `"${baseStage}" applies to all stages` : "there is no such folder, so the stage has no variables"}; ` +
-        `${options.namedBy === undefined ? "the stages have the names of the stacks" : `${options.namedBy} names one of`}: ${someOf(stages.map(visible))}`,
+        `${isBase ? `"${baseStage}" applies to all stages` : "there is no such folder, so the stage has no variables"}; ` +
+        `${namedBy === undefined ? "the stages have the names of the stacks" : `${namedBy} names one of`}: ${someOf(stages.map(visible))}` +
+        `${isBase || namedBy !== undefined ? "" : "; for a new stage, copy the folder of another one"}`,
     );
   }
   const applied = [...new Set([stage, options.over ?? stage])];
   const files = [baseStage, ...applied]
-    .map((name) => join(envsFolder, name))
-    .filter(isThere)
-    .flatMap((folder) => envFilesByName(folder, options));
+    .map((name) => ({ name, folder: join(envsFolder, name) }))
+    .filter(({ folder }) => isThere(folder))
+    .flatMap(({ name, folder }) => {
+      const isFirst = stages.length === 1;
+      const advice = isFirst ? "put .yaml or .env files there" : "copy the folder of another stage";
+      const isStage = name !== baseStage;
+      const empty = `contains no files with variables of the stage ${visible(name)}; ${advice}`;
+      return envFilesByName(folder, options, isStage ? empty : undefined);
+    });
   const filesOf = (name: string): VariableFiles => {
     const variables = files.filter((file) => file.name === name).map((file) => file.path);
     const [stageFile = ""] = filesNamed(name, [join(envsFolder, stage)], options);

@@ -47,7 +47,7 @@ describe("a deployment repository", function () {
     shop.remove("envs/dev/web.yaml");
     const odd = await shop.story.succeeds("preview");
     assert.match(odd.output, /envs\/dev\/wbe\.yaml belongs to no service.*api, cache, web/);
-    assert.match(odd.output, /service web has no variables in stage dev.*envs\/dev\/web\.yaml/);
+    assert.match(odd.output, /service web has no variables in stage dev.*create envs\/base\/web\.yaml/);
 
     shop.write(
       "services/api/dokploy-app.yaml",

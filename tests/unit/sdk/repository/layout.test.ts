@@ -85,7 +85,24 @@ describe("the layout of a deployment repository", () => {
       "a stage without variables where others have some",
       { "services/api/dokploy-app.yaml": app, "envs/test/api.yaml": "", "envs/prod/api.yaml": "" },
       "tset",
-      /envs\/tset: there is no such folder.*; the stages have the names of the stacks: prod, test$/,
+      /envs\/tset: there is no such folder.*; the stages have the names of the stacks: prod, test; for a new stage, copy the folder of another one$/,
+    ],
+    [
+      "a stage whose folder is empty",
+      {
+        "services/api/dokploy-app.yaml": app,
+        "envs/base/api.yaml": "",
+        "envs/dev/README.md": "",
+        "envs/test/api.yaml": "",
+      },
+      "dev",
+      /envs\/dev: contains no files with variables of the stage dev; copy the folder of another stage$/,
+    ],
+    [
+      "a first stage whose folder is empty",
+      { "services/api/dokploy-app.yaml": app, "envs/dev/README.md": "" },
+      "dev",
+      /envs\/dev: contains no files with variables of the stage dev; put \.yaml or \.env files there$/,
     ],
     [
       "the stage base",
