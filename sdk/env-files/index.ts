@@ -27,7 +27,7 @@ export { type FoundText, managedValue } from "./managers/read";
 export { managers } from "./managers/table";
 export { processValue } from "./process-value";
 export { formatOf, problemsOf, readEnvFile, readEnvText } from "./read";
-export { type Notice, overlaid, rotationNotices, sidesOf } from "./rotation";
+export { type Notice, overlaid, rotationNotices, sidesOf, whoGets } from "./rotation";
 export { keyFilter, nameInFile } from "./select";
 export { noService, referredBy, withServices } from "./service-references";
 export { isProduction } from "./stages";

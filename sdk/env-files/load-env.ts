@@ -130,7 +130,8 @@ export function loadServiceEnv(
   const { variables, findings } = withServices(read, known);
   // The contract asks for what the last stage needs.
   const files = [...paths.filter((path) => path !== stageFile), stageFile];
-  const group = { name: "", variables, files, given: known.given, findings };
+  const { given, isShared } = known;
+  const group = { name: "", variables, files, given, isShared, findings };
   const env = resolve([group], options, failNow, contracts)[""];
   const addresses = [...variables.values()].filter(
     ({ key, value }) => value.kind === "address" && env?.[key] === "",
@@ -224,6 +225,8 @@ interface Group {
   /** Files that they are in or could be in, those of the stage last. */
   readonly files: readonly string[];
   readonly given?: readonly string[];
+  /** True for variables that services share. */
+  readonly isShared?: boolean | undefined;
   /** Problems of its addresses of services; undefined outside a repository, where nobody knows any. */
   readonly findings?: ReturnType<(typeof ServiceReferences)["withServices"]>["findings"];
 }
@@ -266,7 +269,11 @@ function resolve(
       else findings.add(source, finding);
     }
     const { rotationNotices } = require("./rotation") as typeof Rotation;
-    for (const { text, code, isWarning } of rotationNotices(entries, (entry) => texts.get(entry)))
+    for (const { text, code, isWarning } of rotationNotices(
+      entries,
+      (entry) => texts.get(entry),
+      group.isShared,
+    ))
       (isWarning ? warn : inform)(text, code);
     return { name: group.name, entries };
   });

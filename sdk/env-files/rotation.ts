@@ -129,14 +129,23 @@ const described: Readonly<Record<Side, { step: number; value: string; following:
   previous: { step: 2, value: "former", following: "the current value alone" },
 };
 
+/** Returns the part of a sentence about the services that get another value of a variable, under its own name. */
+export function whoGets(value: string, key: string, isShared: boolean): string {
+  return isShared
+    ? `each service that refers to ${key} gets ${value} by that, and no other service does`
+    : `the service also gets ${value}, as ${key}`;
+}
+
 /**
  * Describes the step of each rotation, and finds rotations that change nothing.
  *
  * @param textOf returns a value; undefined where it is not known
+ * @param isShared true for variables that services share: each service gets only those that it refers to
  */
 export function rotationNotices(
   entries: readonly FileVariable[],
   textOf: (entry: FileVariable) => string | undefined,
+  isShared = false,
 ): Notice[] {
   return entries.flatMap((entry): Notice[] => {
     const { key, rotation, source, offset } = entry;
@@ -151,7 +160,7 @@ export function rotationNotices(
     const { step, value, following } = described[rotation.side];
     const then = rotation.line ?? following;
     const text =
-      `${place}: ${rotation.of} rotates, step ${step} of 3: the service also gets the ${value} value, as ${key}. ` +
+      `${place}: ${rotation.of} rotates, step ${step} of 3: ${whoGets(`the ${value} value`, key, isShared)}. ` +
       `Step ${step + 1}, after this has been deployed: write ${then}`;
     return [{ text, code: "rotation", isWarning: false }];
   });

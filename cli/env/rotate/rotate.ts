@@ -6,8 +6,10 @@ import {
   baseStage,
   type EntryValue,
   type FileVariable,
+  sharedService,
   sidesOf,
   stagesIn,
+  whoGets,
   writtenGenerated,
 } from "../../../sdk/env-files";
 import { FileError } from "../../../sdk/files";
@@ -51,7 +53,10 @@ export async function runRotate(args: readonly string[], dependencies: Needed): 
     );
   }
   const other = sidesOf(effective, key)[0];
-  const step = other === undefined ? await firstStep(entry, request, dependencies) : nextStep(entry, other);
+  const step =
+    other === undefined
+      ? await firstStep(entry, service === sharedService, request, dependencies)
+      : nextStep(entry, other);
   const { source } = entry;
   const changed = withWritten(source, key, step.written);
   const others = otherStages(entry, service, request, step);
@@ -104,6 +109,7 @@ function otherStages(
 /** @throws UserError for a variable whose next value a command cannot give */
 async function firstStep(
   { key, value, source }: FileVariable,
+  isShared: boolean,
   request: RotateRequest,
   dependencies: Needed,
 ): Promise<Step> {
@@ -115,8 +121,8 @@ async function firstStep(
   if (request.atOnce)
     throw new UserError(`${key} is not generated: set another value with \`pulumi-dokploy env set ${key}\`.`);
   const about =
-    `${key} rotates, step 1 of 3: the service also gets the next value, as ${sideKey(key, "next")}. Deploy it, and then ` +
-    "run the command again for step 2";
+    `${key} rotates, step 1 of 3: ${whoGets("the next value", sideKey(key, "next"), isShared)}. Deploy, and then run the ` +
+    "command again for step 2";
   const both = (current: string, next: string) => `{ rotate: { current: ${current}, next: ${next} } }`;
   if (value.kind === "generated")
     return {
@@ -165,8 +171,8 @@ function nextStep({ key, value, source }: FileVariable, { rotation }: FileVariab
     return {
       written,
       about:
-        `${key} rotates, step 2 of 3: it gets the next value, and the former one stays readable as ${previous}. Deploy it, and ` +
-        "then run the command again for step 3",
+        `${key} rotates, step 2 of 3: it gets the next value, and the former one stays readable as ${previous}. Deploy, and then ` +
+        "run the command again for step 3",
     };
   const rest =
     value.kind === "secret" ? ". After its deployment, remove the former secret from the stack" : "";

@@ -32,6 +32,15 @@ describe("env rotate", () => {
   const api = () => readFileSync("envs/test/api.yaml", "utf8");
   const write = (text: string) => folder.write("envs/test/api.yaml", text);
 
+  it("says who gets the next value of a shared variable", async () => {
+    folder.write("envs/test/shared.yaml", "TOKEN: !generate\n");
+    const said = await rotate("TOKEN --service shared --stage test");
+    assert.match(
+      said,
+      /each service that refers to TOKEN_NEXT gets the next value by that, and no other service does\. Deploy, and/,
+    );
+  });
+
   it("writes each step of a generated value, and changes nothing else in the file", async () => {
     const file = (value: string) => `# Keys\nA: 'x' # one\n\nKEY: ${value} # signs\nB: !env\n`;
     write(file("!generate { length: 64 }"));
@@ -42,7 +51,7 @@ describe("env rotate", () => {
     );
     assert.match(
       first,
-      /^envs\/test\/api\.yaml: KEY rotates, step 1 of 3: .* as KEY_NEXT\. Deploy it, and then run/,
+      /^envs\/test\/api\.yaml: KEY rotates, step 1 of 3: .* as KEY_NEXT\. Deploy, and then run/,
     );
     const second = await rotate("KEY --stage test");
     assert.equal(
