@@ -97,7 +97,7 @@ function readDirectory(directory: string, options: ReadOptions): FileVariable[] 
 /**
  * Lists the files of variables in a directory, with their names without the extension.
  *
- * @param empty what an error says of a directory without files
+ * @param empty words of the error for a directory without files
  * @throws FileError when there are no files, a name is repeated, or the directory contains anything else
  */
 export function envFilesByName(

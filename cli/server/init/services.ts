@@ -46,7 +46,7 @@ const forms: Readonly<Record<Key, readonly [form: RegExp, example: string]>> = {
   memory: [/^[1-9]\d{0,5}(?:MiB|GiB)$/, "a size: memory=512MiB"],
 };
 
-/** What the services of a call have in common. */
+/** Values that the services of a call have in common. */
 export interface Common {
   /** Domain under which a host without a dot is. */
   readonly domain?: string | undefined;
