@@ -1,3 +1,6 @@
+/** Name of the stage of previews: of a folder in `envs`, of values in `stages`, and of the stack that has their secrets. */
+export const previewStage = "preview";
+
 /**
  * True for the name of a stage or stack that customers use: one with the word `prod`, `prd`, `production` or `live`, which
  * may have a number at its end.

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { noteSecret, warnIfInPlainText } from "../run";
+import { variableOf } from "../../provider/dokploy";
+import { noteSecret, settingOf, warnIfInPlainText } from "../run";
 import { processValue } from "./process-value";
+import { previewStage } from "./stages";
 
 /** A value from outside the file, kept secret; or the reason why it is missing, with the command that sets it. */
 export type Resolved =
@@ -21,7 +23,7 @@ export function fromConfig(name: string, given?: pulumi.Config): Resolved {
   const fullName = `${config.name}:${setting}`;
   const value = config.getSecret(setting);
   if (value === undefined) {
-    const command = `pulumi config set --secret ${fullName} --stack ${shellWord(pulumi.getStack())}`;
+    const command = `pulumi config set --secret ${fullName} --stack ${shellWord(stackWithSecrets())}`;
     return { missing: `the stack has no secret ${fullName}; set it with: ${command}` };
   }
   warnIfInPlainText(fullName);
@@ -36,6 +38,12 @@ export function fromProcess(name: string): Resolved {
   if ("missing" in value) return value;
   noteSecret(value.text);
   return { value: pulumi.secret(value.text), text: value.text };
+}
+
+/** Returns the stack in which a secret of this run is set: the stack of a preview gets its own from one for all previews. */
+function stackWithSecrets(): string {
+  const isPreview = settingOf(undefined)("preview") ?? process.env[variableOf("preview") ?? ""];
+  return isPreview ? previewStage : pulumi.getStack();
 }
 
 /** Quotes a word for a POSIX shell. */

@@ -420,7 +420,7 @@ describe("emulator", () => {
       assert.ok(after.every((id) => !before.includes(id)));
     });
 
-    it("a limit beside those of deploy fails the deployment of a compose service unless it is among them", async () => {
+    it("a limit that deploy lacks, given outside of it, fails the deployment of a compose service unless it is among them", async () => {
       const { server, newCompose } = await start();
       const limits = "    deploy: { resources: { limits: { memory: 64M } } }\n";
       const refusal =
