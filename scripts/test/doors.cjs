@@ -30,7 +30,7 @@ const once = [
     reason: "They are about commands of the package, files, and jobs of CI, which know no door.",
     files: engine(
       `ci ci-drift ci-gitlab ci-gitlab-drift ci-gitlab-prod ci-prod ci-services cli demo documented-commands
-      env-contract env-diff env-run examples examples-of-services export export-layout export-missing export-rebuilt
+      env-contract env-diff env-run examples-of-services export export-layout export-missing
       export-secrets init init-company pictures preview-env-killed
       preview-env-killed-late preview-env-killed-twice preview-env-together
       testing-guide unit-tests-of-programs whole-server`,

@@ -246,6 +246,15 @@ const pluginYaml = `plugins:
       path: node_modules/pulumi-dokploy/plugin
 `;
 
+/** Lets the plugin manage the resources of a program that has a Pulumi.yaml of its own. */
+export function usePlugin({ dir }: Pick<Workspace, "dir">, folder: string): void {
+  const file = path.join(folder, "Pulumi.yaml");
+  const text = fs.readFileSync(file, "utf8");
+  if (text.includes("plugins:")) return;
+  const plugins = pluginYaml.replace("node_modules", path.join(dir, "node_modules"));
+  fs.writeFileSync(file, `${text.trimEnd()}\n${plugins}config:\n  dokploy:plugin: "true"\n`);
+}
+
 function writeProgram(
   dir: string,
   project: { readonly name: string; readonly plugins: string },

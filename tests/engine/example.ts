@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { usePlugin } from "./cli";
 import type { Story } from "./story";
 
 const repository = path.join(__dirname, "..", "..");
@@ -26,6 +27,7 @@ export class Example {
       fs.symlinkSync(path.join(repository, name), path.join(checkout, name), "junction");
     }
     this.folder = path.join(checkout, folder);
+    if (story.workspace.plugin) usePlugin(story.workspace, this.folder);
   }
 
   async pulumi(command: string): Promise<string> {

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import * as ts from "typescript";
 import { policyOf } from "../../provider/dokploy/endpoint-policy";
 import type { Endpoint } from "../../provider/dokploy/endpoints";
+import { usePlugin } from "./cli";
 import { Example } from "./example";
 import { type Run, Story } from "./story";
 
@@ -63,7 +64,9 @@ export class ExportStory {
     this.ran(this.story.workspace.dir, "export", "--out", name, ...options);
 
   readonly pulumi = async (name: string, ...args: string[]): Promise<Run> => {
-    const run = await this.story.succeeds("-C", this.folderOf(name), ...args, "--stack", "prod");
+    const folder = this.folderOf(name);
+    if (this.story.workspace.plugin) usePlugin(this.story.workspace, folder);
+    const run = await this.story.succeeds("-C", folder, ...args, "--stack", "prod");
     this.printed += run.output;
     return run;
   };

@@ -117,7 +117,7 @@ export function withLimits(
   };
   for (const { key, offset, value } of entriesOf(document.root.entries.get("services")?.value)) {
     const { value: limits } = entryAt(value, ...inDeploy) ?? {};
-    // Docker Compose refuses a limit beside those of `deploy` that is not one of them.
+    // Docker Compose refuses a limit outside of `deploy` that is not in it, where it has any.
     const place = limits?.kind === "map" ? inDeploy : [];
     const missing = [
       ["mem_limit", "memory", memory],

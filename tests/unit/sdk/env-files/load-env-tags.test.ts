@@ -121,6 +121,19 @@ describe("tags in a file of variables", () => {
       ));
   }
 
+  it("names the stack of all previews for a secret that one of them lacks", () => {
+    folder.write("p/api.yaml", "PASSWORD: !secret");
+    process.env["DOKPLOY_PREVIEW"] = "12";
+    try {
+      assert.match(
+        failureOf(() => loadEnvs("p", { config: config() })),
+        /--secret shop:PASSWORD --stack preview$/,
+      );
+    } finally {
+      delete process.env["DOKPLOY_PREVIEW"];
+    }
+  });
+
   it("reports everything that is missing in all files, with the command that sets it", () => {
     folder.write("t/api.yaml", "A: 1\nPASSWORD: !secret\nB: !secret mail:user\nC: !env ENV_FILES_NONE");
     folder.write("t/cache.yaml", "D: !env ENV_FILES_EMPTY\nE: !env ENV_FILES_TOKEN");
