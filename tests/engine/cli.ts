@@ -7,6 +7,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import * as yaml from "yaml";
 import { removeFolder } from "../../scripts/remove.cjs";
 import { findPulumi, pulumiEnv, type Toolchain } from "../../scripts/toolchain.cjs";
 import { killTree } from "./process-tree";
@@ -249,10 +250,12 @@ const pluginYaml = `plugins:
 /** Lets the plugin manage the resources of a program that has a Pulumi.yaml of its own. */
 export function usePlugin({ dir }: Pick<Workspace, "dir">, folder: string): void {
   const file = path.join(folder, "Pulumi.yaml");
-  const text = fs.readFileSync(file, "utf8");
-  if (text.includes("plugins:")) return;
+  const project = yaml.parseDocument(fs.readFileSync(file, "utf8"));
+  if (project.has("plugins")) return;
   const plugins = pluginYaml.replace("node_modules", path.join(dir, "node_modules"));
-  fs.writeFileSync(file, `${text.trimEnd()}\n${plugins}config:\n  dokploy:plugin: "true"\n`);
+  project.set("plugins", yaml.parse(plugins).plugins);
+  project.setIn(["config", "dokploy:plugin"], "true");
+  fs.writeFileSync(file, project.toString());
 }
 
 function writeProgram(
