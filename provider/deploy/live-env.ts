@@ -5,10 +5,11 @@ import { containersOf, inspect, isSwarm, onServer, type WatchTarget } from "./wa
 const MAX_CONTAINERS = 5;
 
 /**
- * Compares variables with those of the running containers. Each container of a Swarm service should have all of them; one
- * of a compose service may have none of a name, but not another value.
+ * Compares variables with those of the running containers. Each container of an application or database should have all
+ * of them. One of a compose service has only what its file gives it, also with other values; so such a service differs
+ * where some container has a name, and none of them with this value.
  *
- * @returns `unseen` where nothing runs, where Docker shows nothing, or where no container of a compose service has a name
+ * @returns `unseen` where nothing runs, where Docker shows nothing, or where the containers of a compose service decide nothing
  */
 export async function liveVariables(
   api: Api,
@@ -19,9 +20,10 @@ export async function liveVariables(
   if (containers.length === 0) return "unseen";
   const found = Object.entries(env).map(([name, value]) => {
     const values = containers.map((container) => container.get(name));
-    const counting = isSwarm(target) ? values : values.filter((live) => live !== undefined);
-    if (counting.some((live) => live !== value)) return "other";
-    return counting.length > 0 ? "same" : "unseen";
+    const given = target.kind === "compose" ? values.filter((live) => live !== undefined) : values;
+    if (given.length === 0) return "unseen";
+    if (given.every((live) => live === value)) return "same";
+    return target.kind === "compose" && given.includes(value) ? "unseen" : "other";
   });
   return (["other", "unseen"] as const).find((state) => found.includes(state)) ?? "same";
 }

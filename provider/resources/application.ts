@@ -375,7 +375,8 @@ function codeProblems({ source, build }: Partial<ApplicationInputs>): Problem[] 
       "has no effect on a source of type docker, whose image is pulled as it is: remove it, or build from code";
     return [{ property: "build", reason }];
   }
-  const [open] = (source.image ?? "").match(openPlaces) ?? [];
+  // A program in JavaScript may give something else, which its type reports.
+  const [open] = String(source.image ?? "").match(openPlaces) ?? [];
   if (open === undefined) return [];
   const remedy = howToGiveTag(open);
   const what = remedy === undefined ? open : `\${${tagVariable}}`;

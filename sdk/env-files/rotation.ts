@@ -132,7 +132,7 @@ const described: Readonly<Record<Side, { step: number; value: string; following:
 /** Returns the part of a sentence about the services that get another value of a variable, under its own name. */
 export function whoGets(value: string, key: string, isShared: boolean): string {
   return isShared
-    ? `each service that refers to ${key} gets ${value} by that, and no other service does`
+    ? `only services that refer to ${key} get ${value}`
     : `the service also gets ${value}, as ${key}`;
 }
 

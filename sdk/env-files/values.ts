@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { variableOf } from "../../provider/dokploy";
 import { noteSecret, settingOf, warnIfInPlainText } from "../run";
 import { processValue } from "./process-value";
-import { previewStage } from "./stages";
+import type * as Stages from "./stages";
 
 /** A value from outside the file, kept secret; or the reason why it is missing, with the command that sets it. */
 export type Resolved =
@@ -42,7 +42,9 @@ export function fromProcess(name: string): Resolved {
 
 /** Returns the stack in which a secret of this run is set: the stack of a preview gets its own from one for all previews. */
 function stackWithSecrets(): string {
-  const isPreview = settingOf(undefined)("preview") ?? process.env[variableOf("preview") ?? ""];
+  const isPreview =
+    settingOf(undefined)("preview")?.trim() || process.env[variableOf("preview") ?? ""]?.trim();
+  const { previewStage } = require("./stages") as typeof Stages;
   return isPreview ? previewStage : pulumi.getStack();
 }
 

@@ -31,18 +31,25 @@ export function checkStages(
   reading: Reading,
 ): void {
   const others = layout.stages.filter((other) => other !== stage && other !== previewStage);
-  for (const { name, app, source } of services.filter(({ selected }) => selected)) {
+  const described = services.flatMap(({ name, selected, app, source }) => {
     const files = layout.services.find((service) => service.name === name);
-    const own = files === undefined ? [] : claimsOf(app, source, files, reading);
-    if (files === undefined || own.length === 0) continue;
-    const elsewhere = others.map((other) => ({ other, claims: inStage(source, files, other, reading) }));
-    for (const { check, key, place } of own) {
+    return files === undefined ? [] : [{ name, selected, app, source, files }];
+  });
+  const elsewhere = described.flatMap(({ name, source, files }) =>
+    others.map((other) => ({ name, other, claims: inStage(source, files, other, reading) })),
+  );
+  for (const { name, app, source, files } of described.filter(({ selected }) => selected)) {
+    for (const { check, key, place } of claimsOf(app, source, files, reading)) {
       const sharing = elsewhere.filter(({ claims }) =>
         claims.some((claim) => claim.check === check && claim.key === key),
       );
       if (sharing.length === 0) continue;
-      const stages = [stage, ...sharing.map(({ other }) => other)].map(visible).join(", ");
-      noteFinding({ check, name, place: `${place} in ${stages}` });
+      const own = sharing.filter((claimed) => claimed.name === name).map(({ other }) => other);
+      const theirs = sharing
+        .filter((claimed) => claimed.name !== name)
+        .map((claimed) => `, ${visible(claimed.name)} in ${visible(claimed.other)}`);
+      const stages = [stage, ...own].map(visible).join(", ");
+      noteFinding({ check, name, place: `${place} in ${stages}${theirs.join("")}` });
     }
   }
 }
@@ -76,7 +83,6 @@ function claimsOf(app: App, source: Source, files: ServiceFiles, reading: Readin
   );
   const compose = composeFileOf(files, app, reading);
   const at = visible(compose?.file ?? source.path);
-  // Names in the DNS lead to one server, so its own does not matter.
   const domains = placesOf(app, source)
     .filter(({ kind }) => kind === "Domain")
     .map(({ place, at, label }): Claim => ({ check: "shared-domain", key: place, place: `${at} ${label}` }));
@@ -104,13 +110,13 @@ export function checkPlaces(services: readonly Described[], resource: pulumi.Res
   const first = firstOn(serverOf({ parent: resource }));
   for (const { name, app, source } of services.filter(({ selected }) => selected)) {
     for (const { kind, place, effect, at, label } of placesOf(app, source)) {
-      const key = `${kind} ${place} ${String(app.inputs["serverId"])}`;
+      // Names in the DNS lead to one server, so that of a domain does not matter.
+      const server = kind === "Domain" ? "" : String(app.inputs["serverId"]);
+      const key = `${kind} ${place} ${server}`;
       const other = first.get(key);
+      const finding = { check: "shared-domain", name, place: `${at} ${label} as ${other?.at}` } as const;
       if (other === undefined) first.set(key, { name, at });
-      else if (kind === "Domain") {
-        for (const one of [other, { name, at }])
-          noteFinding({ check: "shared-domain", name: one.name, place: `${one.at} ${label}` });
-      } else {
+      else if (kind !== "Domain" || !noteFinding(finding)) {
         const text = `${at}: ${kind} ${label} is that of the service ${other.name} (${other.at}) too: ${effect}. Give one of them another.`;
         warn(text, "advice", resource);
       }

@@ -77,7 +77,9 @@ export function readLayout(directory: string, stage: string, options: LayoutOpti
     .filter(({ folder }) => isThere(folder))
     .flatMap(({ name, folder }) => {
       const isFirst = stages.length === 1;
-      const advice = isFirst ? "put .yaml or .env files there" : "copy the folder of another stage";
+      // Copied variables of a stage would be those of every preview.
+      const advice =
+        isFirst || name !== stage ? "put .yaml or .env files there" : "copy the folder of another stage";
       const isStage = name !== baseStage;
       const empty = `contains no files with variables of the stage ${visible(name)}; ${advice}`;
       return envFilesByName(folder, options, isStage ? empty : undefined);

@@ -55,9 +55,15 @@ const findingsIn = rememberedBy((_: object): Finding[] => []);
 const closers = rememberedBy((_: object): (() => readonly Finding[])[] => []);
 const watching = rememberedBy((_: object) => ({ isOn: false }));
 
-/** Reports a finding, together with all others of its check when the program has ended. */
-export function noteFinding(finding: Finding): void {
-  if (watch()) findingsIn(currentRun()).push(finding);
+/**
+ * Reports a finding, together with all others of its check when the program has ended.
+ *
+ * @returns false outside of a run, which has no end
+ */
+export function noteFinding(finding: Finding): boolean {
+  if (!watch()) return false;
+  findingsIn(currentRun()).push(finding);
+  return true;
 }
 
 /** Adds a check that needs the whole program. */

@@ -148,7 +148,7 @@ describe("after all of Pulumi's processes were killed between a block's save and
     const { output } = await story.succeeds("preview");
     assert.match(
       output,
-      /adopted as they are: env \(LEVEL\)\. Its containers run without some of them, so it is deployed\./,
+      /adopted as they are: env \(LEVEL\)\. Its containers do not have all of them, so it is deployed\./,
     );
   });
 

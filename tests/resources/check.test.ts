@@ -26,6 +26,12 @@ describe("checking inputs at preview", () => {
 
   const bad: [what: string, inputs: Values, property: string, reason: RegExp][] = [
     ["a number for a text", { name: 5 }, "name", /must be a string, not a number/],
+    [
+      "a number for an image",
+      { source: { type: "docker", image: 5 } },
+      "source.image",
+      /must be a string, not a number/,
+    ],
     ["a text for a number", { replicas: "3" }, "replicas", /must be a number, not a string/],
     ["a fraction of a replica", { replicas: 2.5 }, "replicas", /whole number/],
     ["no finite number", { replicas: Number.POSITIVE_INFINITY }, "replicas", /must be a finite number$/],

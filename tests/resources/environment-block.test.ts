@@ -99,7 +99,7 @@ describe("EnvironmentBlock", () => {
       assert.deepEqual(await noticesFor({ env: { KEEP: "1", OLD: "3" } }), []);
       assert.match(
         server.warnings.join(),
-        /application "api" \(\S+\) are adopted as they are: env \(KEEP and 1 more\)\. Its containers run without some of them, so it is deployed\.$/,
+        /application "api" \(\S+\) are adopted as they are: env \(KEEP and 1 more\)\. Its containers do not have all of them, so it is deployed\.$/,
       );
       server.newRun();
       const { outs } = await server.EnvironmentBlock.create(block({ env: { KEEP: "1", OLD: "3" } }));
@@ -115,7 +115,7 @@ describe("EnvironmentBlock", () => {
       assert.deepEqual(await noticesFor(inputs), []);
       assert.match(
         server.warnings.join(),
-        /Its containers run without some of them; not deployed \(deploy: false\)\.$/,
+        /Its containers do not have all of them; not deployed \(deploy: false\)\.$/,
       );
       server.newRun();
       const { outs } = await server.EnvironmentBlock.create(block(inputs));

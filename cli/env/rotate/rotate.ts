@@ -53,10 +53,11 @@ export async function runRotate(args: readonly string[], dependencies: Needed): 
     );
   }
   const other = sidesOf(effective, key)[0];
+  const isShared = service === sharedService;
   const step =
     other === undefined
-      ? await firstStep(entry, service === sharedService, request, dependencies)
-      : nextStep(entry, other);
+      ? await firstStep(entry, isShared, request, dependencies)
+      : nextStep(entry, other, isShared);
   const { source } = entry;
   const changed = withWritten(source, key, step.written);
   const others = otherStages(entry, service, request, step);
@@ -158,7 +159,7 @@ async function freeName({ name }: Extract<EntryValue, { kind: "secret" }>, stack
 }
 
 /** @throws UserError for a rotation with a value in the file, which must not be repeated */
-function nextStep({ key, value, source }: FileVariable, { rotation }: FileVariable): Step {
+function nextStep({ key, value, source }: FileVariable, { rotation }: FileVariable, isShared: boolean): Step {
   const { side, line } = rotation ?? {};
   if (line === undefined)
     throw new UserError(
@@ -171,7 +172,7 @@ function nextStep({ key, value, source }: FileVariable, { rotation }: FileVariab
     return {
       written,
       about:
-        `${key} rotates, step 2 of 3: it gets the next value, and the former one stays readable as ${previous}. Deploy, and then ` +
+        `${key} rotates, step 2 of 3: it has the next value, and ${whoGets("the former one", previous, isShared)}. Deploy, and then ` +
         "run the command again for step 3",
     };
   const rest =

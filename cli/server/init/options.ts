@@ -16,9 +16,8 @@ export const initOptions = {
     "SERVICE",
     "Service; may be given several times: NAME=IMAGE, and after commas what it has:",
     "port=3000, host=shop, health=/health, release='npm run migrate', command='node x.js',",
-    "memory=512MiB, and VARIABLE=OTHER for the address of another service. NAME=OTHER has the",
-    "image of another service, NAME=compose:IMAGE is a compose service, and the image of a",
-    "database, such as postgres:18, makes a database",
+    "memory=512MiB, and VARIABLE=OTHER for the address of another service. NAME=OTHER has its image,",
+    "NAME=compose:IMAGE is a compose service, and an image such as postgres:18 makes a database",
   ),
   domain: valueOption(
     "DOMAIN",
@@ -26,7 +25,7 @@ export const initOptions = {
   ),
   images: valueOption(
     "PATH",
-    "Where images that begin with / are: ghcr.io/acme gives ghcr.io/acme/api:1.4.2",
+    "Registry and path of images that begin with /: ghcr.io/acme gives ghcr.io/acme/api:1.4.2",
   ),
   bucket: valueOption(
     "URL",
@@ -50,7 +49,7 @@ export const questions: readonly { readonly option: keyof Values & string; reado
     text: "A folder of files for each service, or a program? repository, program [repository]:",
   },
   { option: "domain", text: "Domain of the services, such as acme.dev [none]:" },
-  { option: "images", text: "Where images are that you begin with /, such as ghcr.io/acme [nowhere]:" },
+  { option: "images", text: "Registry and path of images that begin with /, such as ghcr.io/acme [none]:" },
   {
     option: "service",
     text: "A service, such as api=ghcr.io/acme/api:1.4.2,port=3000,host=api,health=/health,DATABASE_URL=db, or db=postgres:18 [no more]:",

@@ -73,7 +73,7 @@ interface Made {
 }
 
 function reportOf(
-  { directory, stages, url, ci, owner, previewHost, bucket, services, fromServer }: Init,
+  { directory, stages, url, ci, owner, previewHost, bucket, services, fromServer, layout }: Init,
   { made, files, noLock }: Made,
 ): string {
   const [first = "", ...others] = stages;
@@ -87,7 +87,7 @@ function reportOf(
           `There is no ${lockFile}, which npm ci in CI needs: ${visible(noLock)}`,
           "Run npm install in the folder, and commit it.",
         ]),
-    ...noteOfDatabases(services.filter(mayBeDatabase)),
+    ...(layout === "repository" ? noteOfDatabases(services.filter(mayBeDatabase)) : []),
     ...(owner === undefined && ci !== "none"
       ? ["", "Nobody has to approve changes of the workflows: add CODEOWNERS, or use --owner."]
       : []),
@@ -99,9 +99,9 @@ function reportOf(
       `cd ${visible(directory)} && npm ci && git init`,
       "pulumi login                      # or pulumi login --local",
       `export DOKPLOY_URL=${url ?? "https://…"} DOKPLOY_API_KEY=…`,
-      ...(fromServer
+      ...(fromServer || url !== undefined
         ? []
-        : ["# without a server: npx pulumi-dokploy emulator, in a second terminal, prints this line"]),
+        : ["# without a server: export what npx pulumi-dokploy emulator prints in a second terminal"]),
       `pulumi stack select --create ${first}`,
       ...(bucket === undefined
         ? []
@@ -121,14 +121,14 @@ function reportOf(
   ].join("\n");
 }
 
-/** Returns what a service lacks that may be a database. */
+/** Returns the note about applications whose images may be databases. */
 function noteOfDatabases(services: readonly InitService[]): string[] {
   if (services.length === 0) return [];
   const names = services.map(({ name, image }) => `${name} (${image})`);
   return [
     "",
-    `${inWords(names, "and")} ${services.length === 1 ? "is an application" : "are applications"}, which no run saves or protects.`,
-    `A database has its kind in dokploy-app.yaml: ${page("start/deployment-repository")}#databases`,
+    `${inWords(names, "and")}: made as ${services.length === 1 ? "an application" : "applications"}, without backups and protection.`,
+    `If it is a database, give its kind in dokploy-app.yaml: ${page("start/deployment-repository")}#databases`,
   ];
 }
 

@@ -233,10 +233,14 @@ class Reader {
     // A word alone is rather a service with a typing mistake: its image would be the newest one.
     if (written === "" || /[/:@]/.test(written)) return written;
     const others = this.names.filter((name) => name !== this.name);
+    if (others.includes(written)) {
+      this.problem(`compose: takes an image, and ${visible(written)} is a service.`);
+      return undefined;
+    }
     const meant = closest(written, others);
     const advice =
       meant === undefined
-        ? `write an image with its tag: ${visible(written)}:1.0.0.`
+        ? `for an image, write its tag too: ${visible(written)}:<tag>.`
         : `did you mean ${meant}?`;
     this.problem(
       `no ${written === this.name ? "other " : ""}--service is called ${visible(written)}; ${advice}`,

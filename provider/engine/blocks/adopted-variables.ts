@@ -2,10 +2,10 @@ import { visible } from "../../../packages/text";
 import type { Api } from "../../dokploy";
 import { EnvError, readEnv } from "../../env";
 import type { Context, Planned } from "../../lifecycle";
-import { type Apply, type Field, kindOf, textFields } from "../../schema";
+import { type Apply, type Field, kindOf, type Mapping, textFields } from "../../schema";
 import { adoptionData } from "../adoption/adoption-data";
 import { knownChanges, lostLines, named, warnOfOverwriting } from "../adoption/overwriting";
-import { running } from "../rollout/need";
+import { compareRunning, needed } from "../rollout/need";
 import { observe } from "../variable-targets/find";
 import type { Service, VariableTarget } from "../variable-targets/host";
 import type { BlockInputs } from "./model";
@@ -26,9 +26,16 @@ export function hasSaved(host: VariableTarget, inputs: BlockInputs): boolean {
  * Returns the action that a service needs to run with the variables of a new block, which it has saved: a killed run
  * may have saved them without a deployment. It has left no record of one if none began; then the containers show it.
  */
-export async function unapplied(service: Service, inputs: BlockInputs, api: Api): Promise<Apply> {
+export async function unapplied(
+  service: Service,
+  inputs: BlockInputs,
+  mapping: Mapping,
+  api: Api,
+): Promise<Apply> {
   if (service.pendingApply !== "none") return service.pendingApply;
-  return (await running(inputs, service.withTexts({}), api)) === "other" ? "deploy" : "none";
+  const isOther = (await compareRunning(inputs, service.withTexts({}), api)) === "other";
+  const changes = mapping.changes({}, inputs).filter(({ path }) => isOther && path === "env");
+  return needed(changes, inputs.deploy);
 }
 
 /** Reports a block whose variables are saved already, and in effect. */
@@ -54,8 +61,8 @@ export function reportUnapplied(
   const isHeld = inputs.deploy === false;
   const reason =
     pendingApply === "none"
-      ? "Its containers run without some of them"
-      : "Its last deployment did not succeed";
+      ? "Its containers do not have all of them"
+      : "Its last deployment has not succeeded";
   const effect = isHeld ? "; not deployed (deploy: false)" : ", so it is deployed";
   const data = resource === undefined ? [] : [adoptionData(resource, isHeld ? "held" : need, [])];
   warn(`${asTheyAre(label, inputs)} ${reason}${effect}.`, "adopts", ...data);

@@ -49,7 +49,7 @@ export function block(definition: Pick<BlockEntity, "kind" | "schema">): BlockEn
       const isSaved = hasSaved(host, inputs);
       if (!isService(host)) return isSaved ? reportSaved(host, inputs, context) : undefined;
       const changes = isSaved ? [] : mapping.changes({}, inputs);
-      const remaining = isSaved ? await unapplied(host, inputs, context.reads) : host.pendingApply;
+      const remaining = isSaved ? await unapplied(host, inputs, mapping, context.reads) : host.pendingApply;
       const need = needed(changes, inputs.deploy, remaining);
       if (isSaved && need === "none") reportSaved(host, inputs, context);
       else if (isSaved) reportUnapplied(host, inputs, need, context);

@@ -99,7 +99,7 @@ async function reconcileOnce(
       assertDeployable(own.asRead(service, texts), service.environment, context);
       const isSaved = Object.keys(texts).length === 0;
       const adopted = async () =>
-        isSaved ? await unapplied(service, news, context.api) : service.pendingApply;
+        isSaved ? await unapplied(service, news, mapping, context.api) : service.pendingApply;
       const remaining = olds ? olds.outputs.pending : await adopted();
       const need = await needOf(service.withTexts({}), { planned, drifted }, news, remaining, context);
       const failed = { ...outputs, ...pendingOf(need), ...unconfirmed };

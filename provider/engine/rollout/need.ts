@@ -45,12 +45,12 @@ export async function withoutEffective(
 ): Promise<readonly Change[]> {
   const change = planned.find(({ path }) => path === "env");
   if (!change?.begins || drifted.some(({ path }) => path === "env")) return planned;
-  const isEffective = (await running(given, target, api)) === "same";
+  const isEffective = (await compareRunning(given, target, api)) === "same";
   return isEffective ? planned.filter((other) => other !== change) : planned;
 }
 
 /** Compares the given variables, which are saved, with those of the running containers. */
-export async function running(
+export async function compareRunning(
   { env }: Given,
   target: ServiceTarget,
   api: Api,

@@ -37,7 +37,7 @@ describe("env rotate", () => {
     const said = await rotate("TOKEN --service shared --stage test");
     assert.match(
       said,
-      /each service that refers to TOKEN_NEXT gets the next value by that, and no other service does\. Deploy, and/,
+      /step 1 of 3: only services that refer to TOKEN_NEXT get the next value\. Deploy, and/,
     );
   });
 
@@ -60,7 +60,10 @@ describe("env rotate", () => {
         "{ rotate: { previous: !generate { length: 64 }, current: !generate { length: 64, rotation: 2 } } }",
       ),
     );
-    assert.match(second, /step 2 of 3: .* stays readable as KEY_PREVIOUS/);
+    assert.match(
+      second,
+      /step 2 of 3: it has the next value, and the service also gets the former one, as KEY_PREVIOUS\. Deploy/,
+    );
     const third = await rotate("KEY --stage test");
     assert.equal(api(), file("!generate { length: 64, rotation: 2 }"));
     assert.match(third, /step 3 of 3: KEY_PREVIOUS is removed$/);

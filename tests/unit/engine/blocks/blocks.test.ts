@@ -20,6 +20,7 @@ import {
 import { Run } from "../../../../provider/lifecycle";
 import type { StackResource } from "../../../../provider/pulumi";
 import { environmentBlock } from "../../../../provider/resources";
+import { Mapping } from "../../../../provider/schema";
 
 describe("the rules of a block", () => {
   const problems = (inputs: object) =>
@@ -156,12 +157,12 @@ describe("the texts of a block", () => {
     assert.deepEqual(said, [
       [`${adopted} env (A and 1 more), buildArgs (none). Nothing to change.`, "unchanged", "R4cNh0_q"],
       [
-        `${adopted} env (A). Its containers run without some of them, so it is deployed.`,
+        `${adopted} env (A). Its containers do not have all of them, so it is deployed.`,
         "adopts",
         "R4cNh0_q;deploy",
       ],
       [
-        `${adopted} env (A). Its last deployment did not succeed; not deployed (deploy: false).`,
+        `${adopted} env (A). Its last deployment has not succeeded; not deployed (deploy: false).`,
         "adopts",
         "R4cNh0_q;held",
       ],
@@ -195,6 +196,7 @@ describe("the texts of a block", () => {
 
   it("that are saved already need a deployment if the last one failed, or the containers have others", async () => {
     const inputs = block({ env: { A: "1" } });
+    const mapping = new Mapping(environmentBlock.schema);
     const need = async (pendingApply: string, live: string | undefined, more: Partial<BlockInputs> = {}) => {
       const api = {
         call: async (endpoint: string) =>
@@ -209,12 +211,19 @@ describe("the texts of a block", () => {
       return await unapplied(
         { ...host, pendingApply, withTexts } as never,
         { ...inputs, ...more },
+        mapping,
         api as never,
       );
     };
     assert.equal(await need("deploy", "A=1"), "deploy");
     assert.equal(await need("none", "A=1"), "none");
     assert.equal(await need("none", "A=0"), "deploy");
+    assert.equal(
+      await need("none", "A=0", { deploy: { method: "reload" } }),
+      "reload",
+      "as the program says",
+    );
+    assert.equal(await need("none", "A=0", { deploy: false }), "deploy", "which waits");
     assert.equal(await need("none", undefined), "none", "nothing runs");
     assert.equal(await need("none", "A=0", { env: { X: "1" } }), "none", "not known what it should have");
     assert.equal(await need("none", "A=0", { env: undefined, buildArgs: { B: "1" } }), "none");

@@ -214,7 +214,7 @@ describe("a rotation in a file of variables", () => {
     const shared = rotationNotices([...readLayers(["notices.yaml"], {}).values()], () => undefined, true);
     assert.match(
       shared[0]?.text ?? "",
-      /step 1 of 3: each service that refers to SESSION_KEY_NEXT gets the next value by that, and no other service does\. Step 2/,
+      /step 1 of 3: only services that refer to SESSION_KEY_NEXT get the next value\. Step 2/,
     );
     const first =
       "notices.yaml:1:1: SESSION_KEY rotates, step 1 of 3: the service also gets the next value, as SESSION_KEY_NEXT. ";

@@ -252,6 +252,16 @@ describe("the checks of a program", () => {
       const own = `${twice}stages: { test: { domains: [{ host: b.localhost, port: 80 }] } }\n`;
       assert.deepEqual(await repository({ "services/wiki/dokploy-app.yaml": wiki(own) }), []);
       removeFolder(root);
+      const [crossed = ""] = await repository({
+        "services/wiki/dokploy-app.yaml": wiki(
+          "stages: { test: { domains: [{ host: a.localhost, port: 80 }] } }\n",
+        ),
+        "services/docs/dokploy-app.yaml": wiki(
+          "stages: { prod: { domains: [{ host: a.localhost, port: 80 }] } }\n",
+        ),
+      });
+      assert.match(crossed, /wiki\S+ a\.localhost\/ in test, docs in prod\. .*\[shared-domain\]$/);
+      removeFolder(root);
       const paths = `${twice}stages: { test: { domains: [{ host: a.localhost, path: /b, port: 80 }] } }\n`;
       assert.deepEqual(await repository({ "services/wiki/dokploy-app.yaml": wiki(paths) }), []);
     });
@@ -269,8 +279,8 @@ describe("the checks of a program", () => {
       assert.deepEqual(found, [
         "warning: services/web/dokploy-app.yaml:6:5: Port 2525/tcp is that of the service docs " +
           "(services/docs/dokploy-app.yaml:6:5) too: only one of them can have it. Give one of them another.",
-        "warning: A domain of several services or stages: services/docs/dokploy-app.yaml:4:11 a.localhost/, " +
-          "services/web/dokploy-app.yaml:4:11 a.localhost/. Requests reach only one of them. Give each its own host, " +
+        "warning: A domain of several services or stages: services/far/dokploy-app.yaml:4:11 a.localhost/ as services/docs/dokploy-app.yaml:4:11, " +
+          "services/web/dokploy-app.yaml:4:11 a.localhost/ as services/docs/dokploy-app.yaml:4:11. Requests reach only one of them. Give each its own host, " +
           "such as test.example.com. [shared-domain]",
       ]);
     });
@@ -296,7 +306,7 @@ describe("the checks of a program", () => {
       );
       assert.match(
         found.join("\n"),
-        /one\/services\/docs\S+ a\.localhost\/, \S+two\/services\/web\S+ a\.localhost\/\. Requests/,
+        /two\/services\/web\S+ a\.localhost\/ as \S*one\/services\/docs\S+\. Requests/,
       );
     });
   });

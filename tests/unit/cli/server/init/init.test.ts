@@ -277,7 +277,7 @@ describe("a new project", function () {
     const call = init([
       ...["--domain", "acme.dev", "--images", "https://ghcr.io/acme"],
       ...["--service", "orders=acme/orders:1,port=80,host=shop", "--service", "packer=order"],
-      ...["--service", "box=compose:nginx", "--service", "own=own"],
+      ...["--service", "box=compose:nginx", "--service", "own=own", "--service", "again=compose:orders"],
       ...[
         "--service",
         "web=acme/web:1,port=80,host=shop.acme.dev",
@@ -292,8 +292,9 @@ describe("a new project", function () {
     assert.deepEqual(message.split("\n"), [
       "--images takes a registry and a path in it: ghcr.io/acme.",
       "--service packer: no --service is called order; did you mean orders?",
-      "--service box: no --service is called nginx; write an image with its tag: nginx:1.0.0.",
-      "--service own: no other --service is called own; write an image with its tag: own:1.0.0.",
+      "--service box: no --service is called nginx; for an image, write its tag too: nginx:<tag>.",
+      "--service own: no other --service is called own; for an image, write its tag too: own:<tag>.",
+      "--service again: compose: takes an image, and orders is a service.",
       "--service orders, web and third have the same host, shop.acme.dev: give each its own.",
     ]);
     await assert.rejects(
@@ -335,7 +336,7 @@ describe("a new project", function () {
     assert.match(app("store"), /^kind: application\n/m);
     assert.match(
       printed,
-      /^store \(bitnami\/postgresql:17\) and metrics \(acme\/redis-metrics:1\) are applications, .*\nA database has its kind in dokploy-app\.yaml: /m,
+      /^store \(bitnami\/postgresql:17\) and metrics \(acme\/redis-metrics:1\): made as applications, .*\nIf it is a database, give its kind in dokploy-app\.yaml: /m,
     );
   });
 
