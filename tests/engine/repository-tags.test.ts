@@ -85,7 +85,7 @@ describe("the tag and the variables of a deployment repository", function () {
     const run = await shop.story.fails("preview");
     assert.match(
       run.output,
-      /compose file of cache reads the tag.*no variables in stage dev: create envs\/dev\/cache/,
+      /compose file of cache reads the tag.*no variables in stage dev: create envs\/base\/cache/,
     );
     assert.deepEqual(run.calls, []);
   });
