@@ -107,7 +107,7 @@ async function meet(
             waits.push(ms);
           },
           now: () => NOW,
-          ...("before" in trouble && trouble.before === "silence" ? { connectTimeoutMs: 150 } : {}),
+          ...("before" in trouble && trouble.before === "silence" ? { connectTimeoutMs: SHORT.read } : {}),
           ...("after" in trouble && trouble.after === "silence" ? { timeoutsMs: SHORT } : {}),
         });
         return { endpoint, waits, client };
