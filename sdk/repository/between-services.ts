@@ -35,22 +35,26 @@ export function checkStages(
     const files = layout.services.find((service) => service.name === name);
     return files === undefined ? [] : [{ name, selected, app, source, files }];
   });
+  const here = described
+    .filter(({ selected }) => selected)
+    .flatMap(({ name, app, source, files }) =>
+      claimsOf(app, source, files, reading).map((claim) => ({ name, ...claim })),
+    );
+  if (here.length === 0) return;
   const elsewhere = described.flatMap(({ name, source, files }) =>
     others.map((other) => ({ name, other, claims: inStage(source, files, other, reading) })),
   );
-  for (const { name, app, source, files } of described.filter(({ selected }) => selected)) {
-    for (const { check, key, place } of claimsOf(app, source, files, reading)) {
-      const sharing = elsewhere.filter(({ claims }) =>
-        claims.some((claim) => claim.check === check && claim.key === key),
-      );
-      if (sharing.length === 0) continue;
-      const own = sharing.filter((claimed) => claimed.name === name).map(({ other }) => other);
-      const theirs = sharing
-        .filter((claimed) => claimed.name !== name)
-        .map((claimed) => `, ${visible(claimed.name)} in ${visible(claimed.other)}`);
-      const stages = [stage, ...own].map(visible).join(", ");
-      noteFinding({ check, name, place: `${place} in ${stages}${theirs.join("")}` });
-    }
+  for (const { name, check, key, place } of here) {
+    const sharing = elsewhere.filter(({ claims }) =>
+      claims.some((claim) => claim.check === check && claim.key === key),
+    );
+    if (sharing.length === 0) continue;
+    const own = sharing.filter((claimed) => claimed.name === name).map(({ other }) => other);
+    const theirs = sharing
+      .filter((claimed) => claimed.name !== name)
+      .map((claimed) => `, ${visible(claimed.name)} in ${visible(claimed.other)}`);
+    const stages = [stage, ...own].map(visible).join(", ");
+    noteFinding({ check, name, place: `${place} in ${stages}${theirs.join("")}` });
   }
 }
 
@@ -82,11 +86,11 @@ function claimsOf(app: App, source: Source, files: ServiceFiles, reading: Readin
     ),
   );
   const compose = composeFileOf(files, app, reading);
-  const at = visible(compose?.file ?? source.path);
+  const file = visible(compose?.file ?? source.path);
   const domains = placesOf(app, source)
     .filter(({ kind }) => kind === "Domain")
     .map(({ place, at, label }): Claim => ({ check: "shared-domain", key: place, place: `${at} ${label}` }));
-  return [...mounted, ...fixedVolumes(compose).map((name) => volume(name, at)), ...domains];
+  return [...mounted, ...fixedVolumes(compose).map((name) => volume(name, file)), ...domains];
 }
 
 /** A place on a server that only one object can have, such as a domain or a port of the machine. */
@@ -114,12 +118,14 @@ export function checkPlaces(services: readonly Described[], resource: pulumi.Res
       const server = kind === "Domain" ? "" : String(app.inputs["serverId"]);
       const key = `${kind} ${place} ${server}`;
       const other = first.get(key);
-      const finding = { check: "shared-domain", name, place: `${at} ${label} as ${other?.at}` } as const;
-      if (other === undefined) first.set(key, { name, at });
-      else if (kind !== "Domain" || !noteFinding(finding)) {
-        const text = `${at}: ${kind} ${label} is that of the service ${other.name} (${other.at}) too: ${effect}. Give one of them another.`;
-        warn(text, "advice", resource);
+      if (other === undefined) {
+        first.set(key, { name, at });
+        continue;
       }
+      const finding = { check: "shared-domain", name, place: `${at} ${label} as ${other.at}` } as const;
+      if (kind === "Domain" && noteFinding(finding)) continue;
+      const text = `${at}: ${kind} ${label} is that of the service ${other.name} (${other.at}) too: ${effect}. Give one of them another.`;
+      warn(text, "advice", resource);
     }
   }
 }
