@@ -249,6 +249,76 @@ describe("a change that interrupts an application", () => {
     );
   });
 
+  describe("of a stack", () => {
+    const api = (more: string, tag = "1") => `services: { api: { image: "api:${tag}"${more} } }\n`;
+    const deploys = (text: string) => `, deploy: { ${text} }`;
+    const startFirst = "update_config: { order: start-first }";
+    const two = (tag: string) =>
+      `services: { api: { image: "api:${tag}" }, web: { image: "web:\${WEB}" }, all: { image: a, env_file: .env } }\n`;
+    const oneHostPort = ", ports: [{ target: 80, published: 80, mode: host }]";
+
+    /** Returns what the plan says of a change of a stack. */
+    const saidOfStack = (before: string, change: Values, env = { WEB: "1" }) => {
+      count += 1;
+      const former = {
+        ...{ environmentId, name: `stack ${count}`, composeType: "stack", env },
+        source: { type: "raw", composeFile: before },
+      };
+      return saidOf("Compose", { ...former, ...change }, former);
+    };
+    const file = (composeFile: string) => ({ source: { type: "raw", composeFile } });
+
+    const named: [what: string, before: string, change: Values, services: string][] = [
+      ["no order", api(""), file(api("", "2")), "api"],
+      ["the order stop-first", api(""), file(api(deploys("update_config: { order: stop-first }"))), "api"],
+      [
+        "a number of containers that all stop",
+        api(""),
+        file(api(deploys("replicas: 2, update_config: { parallelism: 0 }"))),
+        "api",
+      ],
+      ["a container on each machine", api(""), file(api(deploys("mode: global"))), "api"],
+      ["a port of the machine", api(""), file(api(`${oneHostPort}${deploys("replicas: 2")}`)), "api"],
+      ["one changed service of several", two("1"), file(two("2")), "api"],
+      ["a variable, for services that get it", two("1"), { env: { WEB: "2" } }, "all, web"],
+      ["a variable that is not known yet", two("1"), { env: { WEB: runtime.unknownValue } }, "all, web"],
+    ];
+    for (const [what, before, change, services] of named) {
+      it(`is named with ${what}`, async () => {
+        const [notice, ...more] = await saidOfStack(before, change);
+        const begins = `Compose service "stack ${count}": this change stops containers before the new ones start, so requests fail`;
+        assert.ok(notice?.startsWith(begins), notice);
+        assert.ok(notice?.endsWith(`order: start-first, here for ${services}.`), notice);
+        assert.deepEqual(more, []);
+      });
+    }
+
+    it("is named for a Deployment, which can replace all containers", async () => {
+      count += 1;
+      server.newRun();
+      const made = await server.Compose.create(
+        withProvider({ environmentId, name: `stack ${count}`, composeType: "stack", ...file(two("1")) }),
+      );
+      const [notice = ""] = await saidOf("Deployment", { target: { composeId: made.id } });
+      assert.match(notice, /here for all, api, web\.$/);
+    });
+
+    const silent: [what: string, before: string, change: Values][] = [
+      ["the order start-first", api(""), file(api(deploys(startFirst), "2"))],
+      [
+        "an order that a variable gives",
+        api(""),
+        file(api(deploys("update_config: { order: '${ORDER:-start-first}' }"))),
+      ],
+      ["several containers, one of which stops", api(""), file(api(deploys("replicas: 2")))],
+      ["a new service", api(""), file(api(` }, web: { image: "web:1"`))],
+      ["a service that is removed", api(` }, web: { image: "web:1"`), file(api(""))],
+    ];
+    for (const [what, before, change] of silent) {
+      it(`does not happen with ${what}`, async () => assert.deepEqual(await saidOfStack(before, change), []));
+    }
+  });
+
   it("is not named for an adoption that changes nothing", async () => {
     const id = await application({ domains });
     server.newRun();

@@ -18,5 +18,6 @@ export {
 } from "./rules";
 export { saySame } from "./same";
 export { type LacksService, lacksService } from "./service-names";
+export { stoppedFirst } from "./stopping";
 export { ComposeVariables, servicesOf } from "./subject";
 export { usesOf } from "./uses";

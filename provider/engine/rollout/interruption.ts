@@ -1,5 +1,7 @@
-import { capital, visible } from "../../../packages/text";
+import { stoppedFirst } from "../../../packages/compose-checks/checks";
+import { capital, someOf, visible } from "../../../packages/text";
 import { callAny, type Endpoint, ifFound } from "../../dokploy";
+import { MASK, resolveEnv, type Shared, textsAround } from "../../env";
 import type { Context } from "../../lifecycle";
 import { isRecord, isUnknown } from "../../pulumi";
 import { type Apply, type DeployOption, isDatabase, type ServiceKind, traits } from "../../schema";
@@ -14,6 +16,11 @@ interface UpdateConfig {
 interface Settings {
   readonly name?: unknown;
   readonly composeType?: string;
+  readonly sourceType?: string;
+  readonly composeFile?: string;
+  readonly createEnvFile?: boolean;
+  readonly env?: string | null;
+  readonly environment?: Shared;
   readonly domains?: object;
   readonly ports?: object;
   readonly replicas?: number;
@@ -49,7 +56,11 @@ export async function previewInterruption(
   if (!isRecord(found) || (found["applicationStatus"] ?? found["composeStatus"]) === "idle") return;
   const settings: Settings | undefined = run.interruptions.asPlanned(service, found);
   if (settings === undefined) return;
-  const { level, text } = interruptionOf(kind, settings) ?? {};
+  const hides = (file: string) => run.secrets.wasMarked(file);
+  const { level, text } =
+    (kind === "compose" && settings.composeType === "stack"
+      ? interruptionOfStack(found, settings, hides)
+      : interruptionOf(kind, settings)) ?? {};
   if (text === undefined) return;
   run.interruptions.report(service);
   const report = level === "warning" ? warn : inform;
@@ -73,10 +84,38 @@ export function alwaysStops(
   return isDatabase(kind) && !(updateConfig && startsFirst(updateConfig));
 }
 
-function interruptionOf(
-  kind: ServiceKind,
+interface Interruption {
+  readonly level: "warning" | "info";
+  readonly text: string;
+}
+
+/** @param hides says whether the names in a file may not be shown */
+function interruptionOfStack(
+  before: Settings,
   settings: Settings,
-): { level: "warning" | "info"; text: string } | undefined {
+  hides: (file: string) => boolean,
+): Interruption | undefined {
+  const { sourceType, composeFile = "" } = settings;
+  // Dokploy does not show the file of another source.
+  if (sourceType !== "raw") return undefined;
+  const names = stoppedFirst(stackOf(before), stackOf(settings));
+  if (names.length === 0) return undefined;
+  const shown = hides(composeFile) ? MASK : someOf(names.map(visible));
+  return {
+    level: "info",
+    text:
+      "stops containers before the new ones start, so requests fail until these are ready: Swarm does so for each " +
+      `service without deploy.update_config.order: start-first, here for ${shown}.`,
+  };
+}
+
+function stackOf({ composeFile = "", createEnvFile, env, environment }: Settings) {
+  const resolved = resolveEnv(env ?? "", "stack", textsAround(environment));
+  const unknown = Object.fromEntries(resolved.unknown.map((name) => [name, undefined]));
+  return { composeFile, variables: { ...unknown, ...resolved.env }, createEnvFile: createEnvFile !== false };
+}
+
+function interruptionOf(kind: ServiceKind, settings: Settings): Interruption | undefined {
   if (alwaysStops(kind, { ...settings, updateConfig: settings.updateConfigSwarm })) {
     const text = isDatabase(kind)
       ? "stops its container before the new one starts, so connections fail until the new one is ready."

@@ -1,0 +1,73 @@
+import { entryAt, itemsOf, type Node, textAt } from "../yaml";
+import { copies } from "./consistency";
+import { readDocument } from "./document";
+import { environmentsOf } from "./environments";
+import { ComposeVariables, servicesOf } from "./subject";
+
+/** A stack as Dokploy deploys it. */
+interface Stack {
+  readonly composeFile: string;
+  /** Variables as a container sees them; undefined for a value that is not known. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly createEnvFile: boolean;
+}
+
+/** A service of a stack. */
+interface Deployed {
+  /** All that the file says of it, with its variables, as one text. */
+  readonly text: string;
+  readonly isStopped: boolean;
+}
+
+/**
+ * Lists the services of a stack whose containers Swarm stops before it starts the new ones. If neither the file nor the
+ * variables change a service, something else does, which can be any of them.
+ */
+export function stoppedFirst(before: Stack, after: Stack): string[] {
+  const old = servicesBy(before);
+  const now = [...servicesBy(after)];
+  const changed = now.filter(([name, { text }]) => old.get(name)?.text !== text);
+  const isSame = changed.length === 0 && now.length === old.size;
+  return (isSame ? now : changed)
+    .filter(([name, { isStopped }]) => isStopped && old.has(name))
+    .map(([name]) => name)
+    .sort();
+}
+
+function servicesBy({ composeFile, variables, createEnvFile }: Stack): ReadonlyMap<string, Deployed> {
+  const document = readDocument(composeFile.replace(/^\uFEFF/, ""), true);
+  if (!("root" in document)) return new Map();
+  const lookUp = new ComposeVariables(variables);
+  const environments = environmentsOf(composeFile, variables, createEnvFile);
+  return new Map(
+    servicesOf(document.root, () => true).map(({ name, node }) => [
+      name,
+      {
+        text: JSON.stringify([plain(node, lookUp), environments[name]]),
+        isStopped: isStopped(node, lookUp),
+      },
+    ]),
+  );
+}
+
+/** True when no container of the service is left while the new ones start. */
+function isStopped(service: Node & { kind: "map" }, variables: ComposeVariables): boolean {
+  const resolved = (...path: string[]) => {
+    const text = textAt(service, ...path);
+    return text === undefined ? undefined : variables.resolveText(text);
+  };
+  if (resolved("deploy", "update_config", "order") === "start-first") return false;
+  // Swarm never has two containers with the same port of a machine.
+  if (itemsOf(entryAt(service, "ports")?.value).some((port) => textAt(port, "mode") === "host")) return true;
+  const count = resolved("deploy", "mode") === "global" ? 1 : (copies(service, variables) ?? 1);
+  const atOnce = Number(resolved("deploy", "update_config", "parallelism") ?? 1);
+  return count > 0 && (atOnce === 0 || count <= atOnce);
+}
+
+/** Returns a node as a value that depends neither on the order of keys nor on the way in which a text is written. */
+function plain(node: Node, variables: ComposeVariables): unknown {
+  if (node.kind === "scalar") return variables.resolveText(node.text) ?? node.text;
+  if (node.kind === "list") return node.items.map((item) => plain(item, variables));
+  const entries = [...node.entries.values()].map(({ key, value }) => [key, plain(value, variables)] as const);
+  return entries.sort(([a], [b]) => (a < b ? -1 : 1));
+}
