@@ -25,6 +25,8 @@ const [files, secretsOfFiles] = ["envFiles", "secrets"] as const;
 interface Read {
   readonly value: unknown;
   readonly isSecret: boolean;
+  /** True when it looks like a secret, and the file has it in plain text. */
+  readonly isPlainSecret?: boolean;
 }
 
 /** Inputs with the variables of files. */
@@ -32,6 +34,8 @@ interface WithFiles extends Unsealed {
   readonly failures: readonly Problem[];
   /** Messages for the plan. */
   readonly notices: readonly Notice[];
+  /** Paths of variables that look like secrets and are in plain text in the files. */
+  readonly plain: readonly Path[];
   /** Findings of the checks of a plan in the files. */
   readonly findings: readonly Finding[];
 }
@@ -46,7 +50,7 @@ export async function withEnvFiles(kind: Kind, given: Unsealed): Promise<WithFil
   const { [files]: paths, [secretsOfFiles]: secrets = {}, env } = given.values;
   const hasVariables = (inputNames[kind].variables as readonly string[]).includes("env");
   if (!hasVariables || (paths === undefined && !(secretsOfFiles in given.values))) {
-    return { ...given, failures: [], notices: [], findings: [] };
+    return { ...given, failures: [], notices: [], plain: [], findings: [] };
   }
   const values = without(given.values, [files, secretsOfFiles]);
   const failed = (property: string, reason: string) => ({
@@ -54,6 +58,7 @@ export async function withEnvFiles(kind: Kind, given: Unsealed): Promise<WithFil
     values,
     failures: [{ property, reason }],
     notices: [],
+    plain: [],
     findings: [],
   });
   if (!isListOfTexts(paths)) {
@@ -63,19 +68,21 @@ export async function withEnvFiles(kind: Kind, given: Unsealed): Promise<WithFil
   try {
     const { variables, notices, cut } = await read(paths, secrets, isRecord(env) ? Object.keys(env) : []);
     const merged = { ...Object.fromEntries([...variables].map(([key, { value }]) => [key, value])) };
-    const marks = [...variables].flatMap(([key, { isSecret }]): Path[] => {
-      const isOverridden = isRecord(env) && Object.hasOwn(env, key);
-      return isSecret && !isOverridden ? [["env", key]] : [];
-    });
+    const pathsOf = (is: (read: Read) => boolean | undefined) =>
+      [...variables].flatMap(([key, read]): Path[] => {
+        const isOverridden = isRecord(env) && Object.hasOwn(env, key);
+        return is(read) && !isOverridden ? [["env", key]] : [];
+      });
     if (env !== undefined && !isRecord(env)) {
       // An unknown map may have any variable.
-      return { values, secrets: given.secrets, failures: [], notices, findings: cut };
+      return { values, secrets: given.secrets, failures: [], notices, plain: [], findings: cut };
     }
     return {
       values: { ...values, env: { ...merged, ...env } },
-      secrets: [...given.secrets, ...marks],
+      secrets: [...given.secrets, ...pathsOf(({ isSecret }) => isSecret)],
       failures: [],
       notices,
+      plain: pathsOf(({ isPlainSecret }) => isPlainSecret),
       findings: cut,
     };
   } catch (error) {
@@ -137,8 +144,10 @@ async function resolve(entry: FileVariable, secrets: Values): Promise<Read | str
   const outside = (found: FoundText) =>
     "missing" in found ? found.missing : { value: found.text, isSecret: true };
   switch (value.kind) {
-    case "text":
-      return { value: value.text, isSecret: !value.plain && looksSecret(key, value.text) };
+    case "text": {
+      const isSecret = !value.plain && looksSecret(key, value.text);
+      return { value: value.text, isSecret, isPlainSecret: isSecret };
+    }
     case "environment":
       return outside(processValue(value.name));
     case "address":

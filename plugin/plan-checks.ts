@@ -30,11 +30,10 @@ export class PlanChecks {
     const secrets = plainSecrets(kind, asked);
     const found: Finding[] = [
       ...secrets.map((path): Finding => {
-        const place = path.map(shownKey).join(".");
         return {
           check: "plain-secret",
           name: `${name}.${path.join(".")}`,
-          place: `${kind} "${name}" ${place}`,
+          place: `${kind} "${name}" ${shownPath(path)}`,
         };
       }),
       ...read.findings,
@@ -53,6 +52,11 @@ export class PlanChecks {
     }
     return { secrets, failures };
   }
+}
+
+/** Returns the path of a variable as a message may show it. */
+export function shownPath(path: Path): string {
+  return path.map(shownKey).join(".");
 }
 
 function plainSecrets(kind: Resource["kind"], { values, secrets }: Unsealed): Path[] {

@@ -5,6 +5,7 @@ import {
   identityOf,
   isRecord,
   parseUrn,
+  plainKey,
   providerKey,
 } from "../provider/pulumi";
 import { definitionOf } from "../provider/resources";
@@ -49,14 +50,22 @@ export function identified({ identity }: Resource, values: Values): Values {
 }
 
 /** Returns what only the class of a resource can say of it, in a program for Node.js. */
-export function saidByProgram({ [identityKey]: said }: Values): Pick<IdentityInput, "compose"> {
-  const compose = isRecord(said) ? said["compose"] : undefined;
-  return typeof compose === "string" ? { compose } : {};
+export function saidByProgram({ [identityKey]: said }: Values): Pick<IdentityInput, "compose" | "plain"> {
+  const { compose, plain } = isRecord(said) ? said : {};
+  return {
+    ...(typeof compose === "string" && { compose }),
+    ...(Array.isArray(plain) && { plain: plain.map(String) }),
+  };
 }
 
-/** Returns values without those that only dynamic providers need in a state. */
-export function bare(values: Values): Values {
+/** Returns inputs without those that only dynamic providers need in a state. */
+export function bareInputs(values: Values): Values {
   return without(values, [identityKey, providerKey]);
+}
+
+/** Returns outputs without what the package adds to inputs. */
+export function bare(values: Values): Values {
+  return without(bareInputs(values), [plainKey]);
 }
 
 /**
@@ -67,7 +76,7 @@ export function bare(values: Values): Values {
 export function previewed({ kind }: Resource, olds: Values, news: Values, unknown: string): Values {
   const { all, stable } = outputs[kind];
   const others = all.map((name) => [name, (stable.includes(name) ? olds[name] : undefined) ?? unknown]);
-  return { ...Object.fromEntries(others), ...news };
+  return { ...Object.fromEntries(others), ...bare(news) };
 }
 
 /** Returns the outputs of a kind that no update changes. */

@@ -30,9 +30,10 @@ import { detailsOf } from "./details";
 import { withEnvFiles } from "./env-files";
 import { isImport, notFound, stateOf } from "./import";
 import { secretByNature, withNamedParts, withYamlAdvice } from "./inputs";
-import { PlanChecks } from "./plan-checks";
+import { PlanChecks, shownPath } from "./plan-checks";
 import {
   bare,
+  bareInputs,
   type HandlersOf,
   identified,
   ofOutputs,
@@ -122,7 +123,9 @@ export class Server {
     const isNew = Object.keys(olds).length === 0;
     const adopts = isNew ? adoptedByFile(resource, request.getName(), this.#configuration) : undefined;
     const { identity, name } = resource;
+    const plain = [...read.plain, ...checked.secrets].map(shownPath);
     const about: IdentityInput = {
+      ...(plain.length > 0 && { plain }),
       ...saidByProgram(given.values),
       ...{ identity, name, secrets },
       ...(adopts === undefined ? {} : { adopts }),
@@ -132,7 +135,7 @@ export class Server {
       [identityKey]: about,
     });
     const response = new proto.CheckResponse();
-    response.setInputs(sealed(bare(result.inputs), secrets));
+    response.setInputs(sealed(bareInputs(result.inputs), secrets));
     const problems = [...read.failures, ...given.failures, ...checked.failures, ...result.failures];
     response.setFailuresList(
       problems.map(({ property, reason }) =>
@@ -200,7 +203,7 @@ export class Server {
     if (found.id === "" && isNew) throw notFound(resource, id);
     if (found.id === "") return response;
     const { secrets = [] } = found;
-    response.setInputs(sealed(bare(found.inputs ?? {}), secrets));
+    response.setInputs(sealed(bareInputs(found.inputs ?? {}), secrets));
     response.setProperties(sealed(bare(found.props ?? {}), [...secrets, ...state.secrets]));
     return response;
   });

@@ -1,5 +1,5 @@
 import { CheckFailedError, type Problem, UserError } from "../errors";
-import { containsUnknown, identityKey, providerKey, separate } from "../pulumi";
+import { containsUnknown, identityKey, separate } from "../pulumi";
 import { type Change, Mapping, targetOf, typeProblems, variableProblems } from "../schema";
 import type { Context } from "./context";
 import { RunCoordinator } from "./coordinator";
@@ -14,7 +14,7 @@ import { type Handlers, type ImportedObject, pipeline, type Step } from "./pipel
 import { PreviewChecks } from "./preview-checks";
 import type { RunResources } from "./run/resources";
 import type { Run } from "./run/run";
-import { isFromPlugin, pick, withoutKeys } from "./states";
+import { isFromPlugin, keys, pick, withoutKeys } from "./states";
 import { explained } from "./wrong-id";
 
 type Values = Record<string, unknown>;
@@ -253,7 +253,7 @@ class Lifecycle<Inputs extends object, Outputs extends object> implements Handle
     const live = await entity.read(id, state, context);
     if (!live) return { id: "" };
     if (mapping.changes(state.inputs, live.inputs).length > 0) await this.nameLastChange(id, olds, context);
-    const inputs = { ...live.inputs, ...pick(olds, [providerKey, identityKey]) };
+    const inputs = { ...live.inputs, ...pick(olds, keys) };
     return { id, inputs, props: { ...inputs, ...live.outputs } };
   }
 
@@ -373,7 +373,8 @@ class Lifecycle<Inputs extends object, Outputs extends object> implements Handle
     isFromFile = false,
   ): Promise<Problem[]> {
     try {
-      const { [providerKey]: _, [identityKey]: identity, ...inputs } = news;
+      const { [identityKey]: identity } = news;
+      const inputs = withoutKeys(news);
       const context = {
         ...this.adoptingContext(isFromFile),
         ...(typeof identity === "string" ? { resource: identity } : {}),

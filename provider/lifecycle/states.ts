@@ -1,11 +1,13 @@
-import { identityKey, providerKey } from "../pulumi";
+import { identityKey, plainKey, providerKey } from "../pulumi";
 
 type Values = Record<string, unknown>;
 
-/** Returns the values without what the package adds to them: the handlers, and the resource's identity. */
+/** Inputs that the package adds to those of the program. */
+export const keys: readonly string[] = [providerKey, identityKey, plainKey];
+
+/** Returns the values without what the package adds to them. */
 export function withoutKeys(values: Values): Values {
-  const { [providerKey]: _, [identityKey]: _identity, ...own } = values;
-  return own;
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !keys.includes(name)));
 }
 
 export function pick(values: Values, names: readonly string[]): Values {

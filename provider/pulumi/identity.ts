@@ -8,7 +8,13 @@ import { dynamicUrn } from "./urn";
  */
 export const identityKey = "__urn";
 
-/** Form of that input in the class, with data for the check only: one more input would cost Pulumi more time. */
+/**
+ * Input with the places of variables that look like secrets and that the program gives in plain text. The package marks
+ * them as secret, so a policy would otherwise not know. It exists only where there are some, and never causes a difference.
+ */
+export const plainKey = "plainSecrets";
+
+/** Form of the identity in the class, with data for the check only: one more input would cost Pulumi more time. */
 export interface IdentityInput {
   readonly identity: string;
   /** URN of the resource, for the row in which its progress is shown. */
@@ -17,6 +23,8 @@ export interface IdentityInput {
   readonly name?: string | undefined;
   /** Paths of the inputs that the program marked as secret. */
   readonly secrets: unknown;
+  /** Value of {@link plainKey}. */
+  readonly plain?: readonly string[] | undefined;
   /** Identity of the compose service, for a resource that names a service of it. */
   readonly compose?: string | undefined;
   /** Paths of the inputs that Pulumi takes from the state, by the option `ignoreChanges`. */
@@ -33,8 +41,9 @@ export function separate(given: Readonly<Record<string, unknown>>): {
   const reported = given[identityKey];
   // With `ignoreChanges: ["*"]` the value is that of the state: only the identity.
   if (typeof reported !== "object" || reported === null) return { inputs: { ...given }, secrets: undefined };
-  const { identity, ...data } = reported as Partial<IdentityInput>;
-  return { secrets: undefined, ...data, inputs: { ...given, [identityKey]: identity } };
+  const { identity, plain, ...data } = reported as Partial<IdentityInput>;
+  const kept = { [identityKey]: identity, ...(plain === undefined ? {} : { [plainKey]: plain }) };
+  return { secrets: undefined, ...data, inputs: { ...given, ...kept } };
 }
 
 /** Long enough to differ for all resources of a stack, and short, since each state contains it twice. */

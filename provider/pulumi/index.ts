@@ -1,7 +1,7 @@
 export { isCi } from "./ci";
 export { connectEngine, type Engine } from "./engine";
 export { handlersText, providerKey } from "./handlers-text";
-export { type IdentityInput, identityKey, identityOf, separate } from "./identity";
+export { type IdentityInput, identityKey, identityOf, plainKey, separate } from "./identity";
 export { engineAddress, type Failure, newProjectId, withoutTrace } from "./internals";
 export { inNamespace, useNamespace } from "./namespace";
 export { type Code, diagnosticOf, type Report, readDiagnostic } from "./notices";

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { someOf } from "../../packages/text";
 import { looksSecret } from "../../provider/env";
 import { FileError, Findings, placeName, type ReadOptions } from "../files";
-import { type Finding, failAtEnd, inform, noteFinding, notePlain, noteSecret, warn } from "../run";
+import { type Finding, failAtEnd, inform, noteFinding, notePlain, plainSecret, warn } from "../run";
 import type * as ContractCheck from "./contract-check";
 import type { Contracts } from "./contract-check";
 import type { FileVariable } from "./entry";
@@ -306,9 +306,8 @@ function resolveEntry(entry: FileVariable, options: LoadEnvOptions): Resolved | 
         if (looks) notePlain(key, text);
         return { value: text, text };
       }
-      noteSecret(text);
       noteFinding({ check: "plain-secret", ...placeOf(entry) });
-      return { value: pulumi.secret(text), text };
+      return { value: plainSecret(text), text };
     }
     case "secret":
       return isPlain ? contradiction("!secret") : fromConfig(value.name, options.config);

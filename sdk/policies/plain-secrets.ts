@@ -5,14 +5,20 @@ import type { Seen, Values } from "./seen";
 
 /**
  * Lists the places in a resource with a secret in plain text: values and commands of its compose file, contents of
- * mounted files, and commands. Variables are not among them, since the program has made those that look like secrets
- * into secrets.
+ * mounted files, commands, and variables. Variables are secrets by now, since the package marks what looks like one; the
+ * resource itself says which of them the program gave in plain text.
  */
-export function plainSecrets({ kind, name, open }: Pick<Seen, "kind" | "name" | "open">): string[] {
+export function plainSecrets({
+  kind,
+  name,
+  open,
+  plain,
+}: Pick<Seen, "kind" | "name" | "open" | "plain">): string[] {
   const { secret, login, variables } = inputNames[kind];
   const texts = without(open, [...secret, ...login, ...variables, composeFile]);
   const compose = valueAt(open, composeFile);
   const paths = [
+    ...plain,
     ...secretsInInputs(texts).map((path) =>
       pathText(path.map((step) => (typeof step === "number" ? `[${step}]` : step))),
     ),

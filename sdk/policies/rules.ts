@@ -142,11 +142,11 @@ export const rules = {
     },
   },
   "plain-secret": {
-    ...ofCheck("plain-secret", "A file or a command of a service has no secret in plain text."),
+    ...ofCheck("plain-secret", "A variable, a file or a command of a service has no secret in plain text."),
     of: (resource) =>
       plainSecrets(resource).map(
         (place) =>
-          `In plain text, and looks like a secret: ${place}. Everybody with the repository can read it. Give it as a variable.`,
+          `In plain text, and looks like a secret: ${place}. Everybody with the repository can read it. Give it as a variable whose value is a secret.`,
       ),
   },
   "preview-on-production": {

@@ -1,5 +1,5 @@
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
-import { parseUrn, unknownValue } from "../../provider/pulumi";
+import { parseUrn, plainKey, unknownValue } from "../../provider/pulumi";
 import { inputNames, type Kind } from "../run";
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -14,6 +14,8 @@ export interface Seen {
   readonly inputs: Values;
   /** Inputs that are not secret. */
   readonly open: Values;
+  /** Paths of variables that look like secrets and that the program gives in plain text. */
+  readonly plain: readonly string[];
   readonly isProtected: boolean;
   /** URN of its provider, and the address of the server where the provider itself gives it. */
   readonly provider: string | undefined;
@@ -39,8 +41,14 @@ export function seen({ urn, name, props, opts, provider }: Given, open: Values =
   const server = provider === undefined ? undefined : copy(provider.props)["url"];
   return {
     ...{ kind: kind as Kind, name, urn, stack, inputs: copy(props), open, isProtected: opts.protect },
-    ...{ provider: provider?.urn, server },
+    ...{ plain: plainOf(props), provider: provider?.urn, server },
   };
+}
+
+/** Returns what the package says of its own marks. */
+function plainOf(props: object): string[] {
+  const plain = copied(() => Reflect.get(props, plainKey), false);
+  return Array.isArray(plain) ? plain.filter((path) => typeof path === "string") : [];
 }
 
 /**

@@ -62,7 +62,8 @@ export abstract class DokployResource extends pulumi.CustomResource {
     outputs: readonly string[] = outputsOf(kind),
   ) {
     refuseNothing(kind, name, args);
-    const inputs = withSecrets(kind, args, name);
+    const plain: string[] = [];
+    const inputs = withSecrets(kind, args, name, plain);
     refuseToString(name, inputs);
     if (providerOf(options) === undefined) checkSettings();
     warnIfInPlainText("dokploy:apiKey");
@@ -77,6 +78,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
     const mayBeThere = mayHaveMore(options) ? remaining : [];
     const type = typeInRun(typesOfKind(kind));
     const compose = identityOfCompose(kind, given);
+    const saysPlain = plain.length > 0 ? { plain } : undefined;
     const properties = {
       // An output that is not named here would be missing, even if the state has it.
       ...Object.fromEntries([...required, ...mayBeThere, ...outputs].map((output) => [output, undefined])),
@@ -85,7 +87,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
       ...(imported === undefined ? {} : { import: imported }),
       // The plugin has the handlers, and each of its calls names the resource.
       ...(usesPlugin()
-        ? compose && { [identityKey]: compose.then((identity) => ({ compose: identity })) }
+        ? (compose ?? saysPlain) && { [identityKey]: said({ compose, ...saysPlain }) }
         : {
             [providerKey]: handlersText(kind),
             [identityKey]: reported({
@@ -93,6 +95,7 @@ export abstract class DokployResource extends pulumi.CustomResource {
               urn: urnOf(type, name, rest.parent),
               secrets: secretPaths(inputs, options?.additionalSecretOutputs),
               compose,
+              ...saysPlain,
               ignored: options?.ignoreChanges,
               adopts,
             }),
@@ -161,7 +164,7 @@ async function reported({
   secrets,
   compose,
   ...given
-}: Pick<IdentityInput, "name" | "ignored" | "adopts"> & {
+}: Pick<IdentityInput, "name" | "plain" | "ignored" | "adopts"> & {
   readonly urn: Promise<string>;
   readonly secrets: Promise<unknown>;
   readonly compose: Promise<string> | undefined;
@@ -176,6 +179,16 @@ async function reported({
     secrets: await secrets,
     ...Object.fromEntries(known),
   };
+}
+
+/** Returns what the plugin does not know of a resource. */
+async function said({
+  compose,
+  ...given
+}: Pick<IdentityInput, "plain"> & { readonly compose: Promise<string> | undefined }): Promise<
+  Partial<IdentityInput>
+> {
+  return { ...given, ...(compose === undefined ? {} : { compose: await compose }) };
 }
 
 /**

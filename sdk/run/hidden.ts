@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { isCommon, maskValues } from "../../provider/env";
 import { currentRun, outsideOfRuns, rememberedBy } from "./current-run";
 
@@ -26,6 +27,23 @@ export function notePlain(key: string, text: string): void {
 /** True when a file of the run calls this variable plain. */
 export function isPlain(key: string, text: string): boolean {
   return [outsideOfRuns, currentRun()].some((run) => plainOf(run).has(JSON.stringify([key, text])));
+}
+
+/** Secrets that a file has in plain text. */
+const plainSecretsOf = rememberedBy((_: object) => new WeakSet<object>());
+
+/** Makes a secret of a text that a file has in plain text. */
+export function plainSecret(text: string): pulumi.Output<string> {
+  noteSecret(text);
+  const marked = pulumi.secret(text);
+  for (const run of [outsideOfRuns, currentRun()]) plainSecretsOf(run).add(marked);
+  return marked;
+}
+
+/** True for a result of {@link plainSecret}. */
+export function isPlainSecret(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return [outsideOfRuns, currentRun()].some((run) => plainSecretsOf(run).has(value));
 }
 
 /** Returns all remembered secrets except words that occur in every text. */

@@ -2,7 +2,7 @@ export { stackSources } from "./connection";
 export { currentRun, rememberedBy } from "./current-run";
 export { debug, inform, warn } from "./diagnostics";
 export { inputNames } from "./generated/input-names";
-export { isPlain, notedSecrets, notePlain, noteSecret, withoutSecrets } from "./hidden";
+export { isPlain, notedSecrets, notePlain, noteSecret, plainSecret, withoutSecrets } from "./hidden";
 export type { Kind, Lists, ServiceClass } from "./kind";
 export { warnIfInPlainText } from "./plain-text-secrets";
 export { atEnd, type Finding, noteFinding, sentenceOf } from "./plan-checks";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { holdsLogin, looksSecret, shownKey } from "../../provider/env";
 import { inputNames } from "./generated/input-names";
-import { isPlain, noteSecret } from "./hidden";
+import { isPlain, isPlainSecret, noteSecret } from "./hidden";
 import type { Kind } from "./kind";
 import { noteFinding } from "./plan-checks";
 
@@ -11,12 +11,26 @@ import { noteFinding } from "./plan-checks";
  * variables that look like secrets.
  *
  * @param name name of the resource in the program
+ * @param plain gets the paths of variables that look like secrets and that the program gives in plain text
  */
-export function withSecrets<Args extends object>(kind: Kind, args: Args, name?: string): Args {
+export function withSecrets<Args extends object>(
+  kind: Kind,
+  args: Args,
+  name?: string,
+  plain: string[] = [],
+): Args {
   const { secret, login, variables } = inputNames[kind];
   let marked: unknown = args;
   for (const path of variables)
-    marked = withoutPlainSecrets(marked, path.split("."), `${name}.${path}`, `${kind} "${name}" ${path}`);
+    marked = withoutPlainSecrets(marked, path.split("."), (key, isReported) => {
+      plain.push(`${path}.${shownKey(key)}`);
+      if (!isReported)
+        noteFinding({
+          check: "plain-secret",
+          name: `${name}.${path}.${key}`,
+          place: `${kind} "${name}" ${path}.${shownKey(key)}`,
+        });
+    });
   for (const path of secret) {
     const isMap = (variables as readonly string[]).includes(path);
     marked = change(marked, path.split("."), isMap ? entriesSecret : pulumi.secret);
@@ -47,24 +61,27 @@ function entriesSecret(map: unknown): unknown {
 }
 
 /**
- * Marks variables that look like secrets in a map of the program, and reports them. One that a file calls plain stays
- * as it is.
+ * Marks variables that look like secrets in a map of the program. One that a file calls plain stays as it is.
+ *
+ * @param found called for each, and for those that were marked when their file was read
  */
-function withoutPlainSecrets(inputs: unknown, path: readonly string[], name: string, place: string): unknown {
+function withoutPlainSecrets(
+  inputs: unknown,
+  path: readonly string[],
+  found: (key: string, isReported: boolean) => void,
+): unknown {
   const [input = "", ...deeper] = path;
   if (!isMap(inputs) || !isMap(inputs[input])) return inputs;
   const inner = inputs[input];
-  if (deeper.length > 0) return { ...inputs, [input]: withoutPlainSecrets(inner, deeper, name, place) };
-  const looking = Object.entries(inner).filter(
-    ([key, value]) => typeof value === "string" && looksSecret(key, value) && !isPlain(key, value),
-  );
-  if (looking.length === 0) return inputs;
-  for (const [key, value] of looking) {
+  if (deeper.length > 0) return { ...inputs, [input]: withoutPlainSecrets(inner, deeper, found) };
+  const marks = Object.entries(inner).flatMap(([key, value]): [string, unknown][] => {
+    if (isPlainSecret(value)) found(key, true);
+    if (typeof value !== "string" || !looksSecret(key, value) || isPlain(key, value)) return [];
     noteSecret(value);
-    noteFinding({ check: "plain-secret", name: `${name}.${key}`, place: `${place}.${shownKey(key)}` });
-  }
-  const marks = looking.map(([key, value]) => [key, pulumi.secret(value)]);
-  return { ...inputs, [input]: { ...inner, ...Object.fromEntries(marks) } };
+    found(key, false);
+    return [[key, pulumi.secret(value)]];
+  });
+  return marks.length === 0 ? inputs : { ...inputs, [input]: { ...inner, ...Object.fromEntries(marks) } };
 }
 
 function loginSecret(url: unknown): unknown {

@@ -15,6 +15,7 @@ const program = `
     name: "api",
     source: { type: "docker", image: "acme/api:1.4.2" },
     resources: { memoryLimit: "512MiB" },
+    env: { DB_PASSWORD: "canary-plain", API_TOKEN: pulumi.secret("canary-token"), LOG_LEVEL: "info", ...dokploy.loadEnv("api.yaml") },
     command: pulumi.interpolate\`serve --password \${pulumi.secret("canary-hunter2")}\`,
   });
   new dokploy.Domain("api", { applicationId: api.id, host: "api.acme.dev", port: 3000, https: true, certificateType: "letsencrypt" });
@@ -29,6 +30,7 @@ describe("the policies, through the CLI", function () {
   before(async () => {
     story = await Story.begin({ stack: "prod" });
     story.program(program);
+    story.write("api.yaml", "SMTP_PASSWORD: canary-file\nPUBLIC_KEY_PASSWORD: !plain canary-no-secret\n");
     const exceptions = { cache: "filled again from the shop" };
     story.write(
       "policies.json",
@@ -50,7 +52,11 @@ describe("the policies, through the CLI", function () {
       output,
       /\[advisory\] {2}exceptions .*\s+.*\s+no-backup does not apply to cache: filled again from the shop/,
     );
-    assert.equal(output.match(/\[(?:mandatory|advisory)\]/g)?.length, 4, output);
+    assert.match(
+      output,
+      /\[mandatory\] {2}plain-secret .*\s+.*\s+In plain text.*: Application "api" env\.DB_PASSWORD\. /,
+    );
+    assert.equal(output.match(/\[(?:mandatory|advisory)\]/g)?.length, 6, output);
     assert.doesNotMatch(output, /canary/);
     assert.ok(!calls.some((call) => call.endsWith("create")));
   });
@@ -70,7 +76,8 @@ describe("the policies, through the CLI", function () {
     assert.match(found, /no-health-check .*Application: api\)/);
     assert.match(found, /unprotected-database .*Postgres: orders\)/);
     assert.match(found, /no-backup .*Postgres: cache\)/);
-    assert.doesNotMatch(found, /canary|plain-secret/);
+    assert.match(found, /plain-secret .*Application: api\)/);
+    assert.doesNotMatch(found, /canary|API_TOKEN/);
   });
 
   it("start as a folder too, as Pulumi starts a pack of Node.js", () => {

@@ -80,12 +80,13 @@ describe("the input envFiles", () => {
     assert.deepEqual(found.values, { env: { ...env, NEXT_TOKEN: "plain" }, args: ["a"] });
     const marked = found.secrets.map((at) => at.join("."));
     assert.deepEqual(marked.sort(), ["args.0", "env.API_TOKEN", "env.HOME_IS", "env.OTHER"]);
+    assert.deepEqual(found.plain, [["env", "API_TOKEN"]]);
   });
 
   it("leaves env unknown where a preview does not know it, since it may have any variable", async () => {
     const file = write("api.yaml", "API_TOKEN: t\n");
     const found = await read({ envFiles: [file], env: unknownValue }, [["env"]]);
-    assert.deepEqual(found, { values: { env: unknownValue }, secrets: [["env"]], reasons: [] });
+    assert.deepEqual(found, { values: { env: unknownValue }, secrets: [["env"]], plain: [], reasons: [] });
   });
 
   it("leaves a secret unknown that a preview does not know", async () => {
@@ -248,6 +249,7 @@ describe("the input envFiles", () => {
       ...given,
       failures: [],
       notices: [],
+      plain: [],
       findings: [],
     });
   });

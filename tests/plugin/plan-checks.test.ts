@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import type { Server } from "../../plugin/server";
 import { sealed, unsealed } from "../../plugin/values";
-import { unknownValue } from "../../provider/pulumi";
+import { identityKey, plainKey, separate, unknownValue } from "../../provider/pulumi";
 import { Calls, call, filled, urnOf, type Values } from "./calls";
 
 describe("the checks of resources in the plugin", () => {
@@ -10,7 +10,9 @@ describe("the checks of resources in the plugin", () => {
   let lines: string[];
   const { log } = console;
   beforeEach(() => {
-    server = new Calls().serverOf({ check: (_: Values, inputs: Values) => ({ inputs, failures: [] }) });
+    server = new Calls().serverOf({
+      check: (_: Values, inputs: Values) => ({ inputs: separate(inputs).inputs, failures: [] }),
+    });
     lines = [];
     console.log = (line: string) => lines.push(line.replace(/ \[dokploy.*/, ""));
   });
@@ -23,8 +25,10 @@ describe("the checks of resources in the plugin", () => {
     const News = sealed({ resources: { memoryLimit: "1GiB" }, ...inputs }, secrets);
     const request = filled(new proto.CheckRequest(), { Urn: urnOf("Application"), News });
     const response = await call<proto.CheckResponse>(server.check, request);
+    const { values, secrets: marked } = unsealed(response.getInputs());
     return {
-      secrets: unsealed(response.getInputs()).secrets,
+      plain: values[plainKey],
+      secrets: marked,
       problems: response.getFailuresList().map((failure) => failure.getReason()),
     };
   };
@@ -38,7 +42,8 @@ describe("the checks of resources in the plugin", () => {
       LEVEL: "info",
     };
     for (const _ of [1, 2]) {
-      const { secrets } = await check({ env }, [["env", "MARKED_TOKEN"]]);
+      const { secrets, plain } = await check({ env }, [["env", "MARKED_TOKEN"]]);
+      assert.deepEqual(plain, ["env.DB_PASSWORD"]);
       assert.deepEqual(secrets.map((path) => path.join(".")).sort(), ["env.DB_PASSWORD", "env.MARKED_TOKEN"]);
     }
     assert.equal(lines.length, 1);
@@ -49,8 +54,9 @@ describe("the checks of resources in the plugin", () => {
   it("are left to a program of the Node.js SDK, which reports all resources together", async () => {
     const Args = sealed({ "dokploy:plugin": "true" }, []);
     await call(server.configure, filled(new proto.ConfigureRequest(), { Args }));
-    const { problems } = await check(source("nginx:latest"));
-    assert.deepEqual([problems, lines], [[], []]);
+    const said = { [identityKey]: { plain: ["env.DB_PASSWORD"] } };
+    const { problems, plain } = await check({ ...source("nginx:latest"), ...said });
+    assert.deepEqual([problems, lines, plain], [[], [], ["env.DB_PASSWORD"]]);
   });
 
   it("report each resource, unless a value is only known in the update", async () => {

@@ -536,4 +536,40 @@ describe("services that refer to shared variables", () => {
     assert.deepEqual(deployments(), ["cache", "host"]);
     assert.equal(outs["pendingReferrers"], undefined);
   });
+
+  describe("and that run without variables which a new resource finds saved, as a killed run leaves them", () => {
+    const env = { HOST: "db2", PORT: "1", VIA: "${{environment.STAGE}}" };
+    const block = (more: Values = redeploy) =>
+      withProvider({ target: { projectId }, mode: "additive", env, ...more });
+    const adopting = (more: Values = redeploy) => project(env, { import: projectId, ...more });
+    const creations = [
+      ["EnvironmentBlock", block],
+      ["Project", adopting],
+    ] as const;
+    beforeEach(() =>
+      server.byHand("project.update", { projectId, env: "HOST=db2\nPORT=1\nVIA=${{environment.STAGE}}" }),
+    );
+
+    for (const [kind, inputs] of creations) {
+      it(`are named by the plan of ${kind}, and deployed`, async () => {
+        const { failures } = await server[kind].check({}, inputs());
+        assert.deepEqual(failures, []);
+        assert.match(
+          server.warnings.join("\n"),
+          /run without .*HOST.*, so they are deployed: application "host" \(/,
+        );
+        assert.doesNotMatch(server.warnings.join("\n"), /"port"|"staged"|"via"|never|db2|Nothing to change/);
+        await server[kind].create(inputs());
+        assert.deepEqual(deployments(), ["host"]);
+        assert.deepEqual(server.emulator.containerEnv(ids["host"] ?? ""), { URL: "http://db2" });
+      });
+
+      it(`are left alone by ${kind} without redeployReferrers`, async () => {
+        await server[kind].check({}, inputs({}));
+        assert.doesNotMatch(server.warnings.join("\n"), /run without/);
+        await server[kind].create(inputs({}));
+        assert.deepEqual(deployments(), []);
+      });
+    }
+  });
 });

@@ -6,9 +6,11 @@ import { type Apply, type Field, kindOf, type Mapping, textFields } from "../../
 import { adoptionData } from "../adoption/adoption-data";
 import { knownChanges, lostLines, named, warnOfOverwriting } from "../adoption/overwriting";
 import { compareRunning, needed } from "../rollout/need";
+import { sentenceOfSaved } from "../shared-variable-users/preview";
 import { observe } from "../variable-targets/find";
-import type { Service, VariableTarget } from "../variable-targets/host";
+import type { Service, SharedVariables, VariableTarget } from "../variable-targets/host";
 import type { BlockInputs } from "./model";
+import { sharedOwner } from "./owners";
 import { OwnVariables } from "./texts";
 
 /** True when the host has saved the variables of a new block already. */
@@ -45,6 +47,26 @@ export function reportSaved(
   { inform, resource }: Pick<Context, "inform" | "resource">,
 ): void {
   inform(`${asTheyAre(label, inputs)} Nothing to change.`, "unchanged", resource);
+}
+
+/**
+ * Reports a block of shared variables, of which some are saved already.
+ *
+ * @param isSaved true when all are
+ */
+export async function reportShared(
+  host: SharedVariables,
+  inputs: BlockInputs,
+  isSaved: boolean,
+  context: Context,
+): Promise<void> {
+  const live = readEnv(host.texts.env ?? "", host.rules.env);
+  const further = await sentenceOfSaved(sharedOwner(host, inputs), inputs, live, context);
+  const what = isSaved
+    ? asTheyAre(host.label, inputs)
+    : `The ${host.label} has some variables of the block already.`;
+  if (further !== "") context.warn(`${what}${further}`, "referrers");
+  else if (isSaved) reportSaved(host, inputs, context);
 }
 
 /**

@@ -15,6 +15,7 @@ import {
   overwritten,
   previewAdoptedVariables,
   reportSaved,
+  reportShared,
   reportUnapplied,
   unapplied,
 } from "./adopted-variables";
@@ -47,7 +48,7 @@ export function block(definition: Pick<BlockEntity, "kind" | "schema">): BlockEn
       const lost = textFields.flatMap((field) => overwritten(host, inputs, field));
       warnOfOverwriting("The block", host.label, lost, context);
       const isSaved = hasSaved(host, inputs);
-      if (!isService(host)) return isSaved ? reportSaved(host, inputs, context) : undefined;
+      if (!isService(host)) return await reportShared(host, inputs, isSaved, context);
       const changes = isSaved ? [] : mapping.changes({}, inputs);
       const remaining = isSaved ? await unapplied(host, inputs, mapping, context.reads) : host.pendingApply;
       const need = needed(changes, inputs.deploy, remaining);

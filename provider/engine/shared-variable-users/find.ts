@@ -1,4 +1,4 @@
-import { serviceKey } from "../../deploy";
+import { liveVariables, serviceKey } from "../../deploy";
 import { type ServiceLists, servicesIn } from "../../dokploy";
 import { type OuterVariables, parse, resolveVariables, sharedUses } from "../../env";
 import type { Context, SharedScope } from "../../lifecycle";
@@ -6,6 +6,7 @@ import { textFields } from "../../schema";
 import { fullWay } from "../rollout/ways/ways";
 import { observeService } from "../variable-targets/find";
 import type { Service } from "../variable-targets/host";
+import { sharedOf } from "../variable-targets/reference-checks";
 
 /** Services that refer to shared variables, in their current state in Dokploy. */
 
@@ -44,6 +45,34 @@ export async function referrersOf(
   });
 }
 
+/**
+ * Finds the services that refer to one of these variables, and whose containers run without its value. A killed run may
+ * have saved it and deployed nobody.
+ */
+export async function referrersWithout(
+  scope: SharedScope,
+  names: readonly string[],
+  context: Context,
+): Promise<Referrer[]> {
+  const found = names.length === 0 ? [] : await referrersOf(scope, names, context);
+  const lack = await Promise.all(
+    found.map(async ({ service }) => {
+      const { env } = resolveVariables(
+        parse(service.read(service.texts.env ?? "")),
+        service.rules.env,
+        sharedOf(service.environment),
+      );
+      const uses = usesIn(service, scope).filter(
+        ({ field, name }) => field === "env" && names.includes(name),
+      );
+      const expected = uses.flatMap(({ key }) => (Object.hasOwn(env, key) ? [[key, env[key] ?? ""]] : []));
+      const live = await liveVariables(context.api, service.withTexts({}), Object.fromEntries(expected));
+      return live === "other";
+    }),
+  );
+  return found.filter((_, at) => lack[at]);
+}
+
 async function servicesOf({ kind, id }: SharedScope, { api }: Context) {
   const lists: ServiceLists[] =
     kind === "project"
@@ -62,7 +91,7 @@ function usesIn({ texts, environment }: Service, scope: SharedScope) {
   return textFields.flatMap((field) =>
     sharedUses(texts[field] ?? "", environment.project.env ?? "")
       .filter(({ kind }) => kind === scope.kind)
-      .map((use) => ({ ...use, place: `${field}.${use.key}` })),
+      .map((use) => ({ ...use, field, place: `${field}.${use.key}` })),
   );
 }
 

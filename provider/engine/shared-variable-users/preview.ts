@@ -2,7 +2,7 @@ import type { Context } from "../../lifecycle";
 import type { Change, KeyChanges } from "../../schema";
 import { previewInterruption } from "../rollout/interruption";
 import { outerVariables } from "../variable-targets/reference-checks";
-import { type Referrer, referrersOf, unsupportedUses, wasDeployed } from "./find";
+import { type Referrer, referrersOf, referrersWithout, unsupportedUses, wasDeployed } from "./find";
 import { changedNames } from "./pending";
 import type { SharedOwner } from "./redeploy";
 
@@ -77,6 +77,29 @@ export async function previewReferrers(
           `reason, they get the change only with their next deployment: ${services}. redeployReferrers: true deploys ` +
           "them.",
     "referrers",
+  );
+}
+
+/**
+ * Returns a sentence, after a space, about the services that a new resource deploys for variables which its object has
+ * already, since their containers run without them; empty without any.
+ *
+ * @param live variables that the object has
+ */
+export async function sentenceOfSaved(
+  owner: SharedOwner,
+  { env = {} }: { readonly env?: Readonly<Record<string, unknown>> | undefined },
+  live: Readonly<Record<string, string>>,
+  context: Context,
+): Promise<string> {
+  const saved = Object.keys(env).filter((name) => live[name] === env[name]);
+  if (!owner.redeploy) return "";
+  const found = await referrersWithout(owner.scope, saved, context);
+  const running = found.filter(({ service }) => wasDeployed(service));
+  if (running.length === 0) return "";
+  return (
+    ` Services that refer to them run without ${namesIn(running)} as it is saved, so they are deployed: ` +
+    `${labelsOf(running)}.`
   );
 }
 

@@ -8,7 +8,7 @@ import { newest } from "../rollout/ways/queue";
 import { deployable, observe } from "../variable-targets/find";
 import type { Service } from "../variable-targets/host";
 import { sharedOf } from "../variable-targets/reference-checks";
-import { lostUses, type Referrer, referrersOf, unsupportedUses, wasDeployed } from "./find";
+import { lostUses, type Referrer, referrersOf, referrersWithout, unsupportedUses, wasDeployed } from "./find";
 import {
   changedNames,
   type PendingReferrers,
@@ -38,10 +38,12 @@ export interface SharedOwner {
 export class SharedChange {
   /** Variables that the plan changes, or that drifted; those no longer in the program stay. */
   private readonly names: readonly string[];
+  /** Variables of a new resource that its object has already. */
+  private readonly saved: readonly string[];
 
   /**
    * @param id the resource's id in the state
-   * @param remaining work that an earlier run did not finish
+   * @param remaining outputs in the state, with work that an earlier run did not finish; undefined for a new resource
    */
   constructor(
     private readonly id: string,
@@ -50,7 +52,9 @@ export class SharedChange {
     { planned, drifted }: { planned: readonly Change[]; drifted: readonly Change[] },
     private readonly remaining: ReferrerOutputs | undefined,
   ) {
+    const given = Object.keys(env ?? {});
     this.names = env === undefined ? [] : [...new Set([planned, drifted].flatMap(changedNames))];
+    this.saved = remaining === undefined ? given.filter((name) => !this.names.includes(name)) : [];
   }
 
   /**
@@ -96,7 +100,8 @@ export class SharedChange {
     if (!owner.redeploy) return outputs;
     const readAt = context.run.deployments.now;
     const before = readPending(this.remaining);
-    const due = await dueReferrers(owner, this.names, before, context).catch((error: unknown) => {
+    const { names, saved } = this;
+    const due = await dueReferrers(owner, { names, saved }, before, context).catch((error: unknown) => {
       throw new PartialFailureError(id, { ...outputs, ...this.pending() }, error);
     });
     const earlier = new Set(before.services.map(({ path }) => path));
@@ -120,7 +125,7 @@ export class SharedChange {
   /** Returns the outputs when no service could be deployed yet. */
   private pending(): ReferrerOutputs {
     const before = readPending(this.remaining);
-    return writePending({ ...before, names: [...this.names, ...before.names] });
+    return writePending({ ...before, names: [...this.names, ...this.saved, ...before.names] });
   }
 }
 
@@ -167,15 +172,21 @@ async function redeploy(
   }
 }
 
-/** Finds the services that refer to the changed variables or were left by an earlier run, if ever deployed. */
+/**
+ * Finds the services that refer to the changed variables, that run without those saved before, or that were left by an
+ * earlier run, if ever deployed.
+ */
 async function dueReferrers(
   { label, scope }: SharedOwner,
-  changed: readonly string[],
+  changed: { readonly names: readonly string[]; readonly saved: readonly string[] },
   remaining: PendingReferrers,
   context: Context,
 ): Promise<Referrer[]> {
-  const names = [...new Set([...changed, ...remaining.names])];
-  const found = names.length === 0 ? [] : await referrersOf(scope, names, context);
+  const names = [...new Set([...changed.names, ...remaining.names])];
+  const affected = names.length === 0 ? [] : await referrersOf(scope, names, context);
+  const without = await referrersWithout(scope, changed.saved, context);
+  const isOther = ({ path }: Referrer) => !affected.some((referrer) => referrer.path === path);
+  const found = [...affected, ...without.filter(isOther)];
   const others = await Promise.all(
     remaining.services
       .filter(({ path }) => !found.some((referrer) => referrer.path === path))

@@ -9,7 +9,7 @@ import {
   overwrittenBy,
   warnOfOverwriting,
 } from "../adoption/overwriting";
-import { keysOf, previewOption, previewReferrers } from "../shared-variable-users/preview";
+import { keysOf, previewOption, previewReferrers, sentenceOfSaved } from "../shared-variable-users/preview";
 import { previewForeign } from "../variable-targets/foreign-elsewhere";
 import type { ScopeInputs, ScopeModel, ScopeRow } from "./model";
 
@@ -22,11 +22,16 @@ export async function announceAdoption<Inputs extends ScopeInputs, Own extends o
 ): Promise<void> {
   const { mapping, noun } = model;
   const row = await model.toAdopt(id, context.api);
-  const adoption = splitUnknown(mapping.changes(mapping.readBack(row, inputs), inputs), inputs);
-  reportAdoption(`${model.nameOf(row)} (${id})`, adoption, context);
+  const live = mapping.readBack(row, inputs);
+  const adoption = splitUnknown(mapping.changes(live, inputs), inputs);
+  const owner = model.ownerOf(id, inputs);
+  const further = await sentenceOfSaved(owner, inputs, live.env ?? {}, context);
+  reportAdoption(`${model.nameOf(row)} (${id})`, adoption, context, undefined, {
+    ...{ option: undefined, remaining: "none", further },
+  });
   warnOfOverwriting(model.nameOf(row), noun, linesLostBy(inputs, adoption.changes, row, mapping), context);
   const changes = [...adoption.changes, ...adoption.unknown];
-  await previewReferrers(model.ownerOf(id, inputs), keysOf(changes), context);
+  await previewReferrers(owner, keysOf(changes), context);
 }
 
 /**

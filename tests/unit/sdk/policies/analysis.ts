@@ -6,6 +6,7 @@ import {
   unknownCheckingProxy,
 } from "@pulumi/policy";
 import { secretsPreservingProxy } from "@pulumi/policy/secret";
+import { plainKey } from "../../../../provider/pulumi";
 import { policies } from "../../../../sdk/policies";
 import { type Kind, typesOfKind } from "../../../../sdk/run";
 
@@ -14,6 +15,8 @@ export interface Given {
   readonly kind: Kind;
   readonly name: string;
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** Variables that look like secrets and that the program gives in plain text. */
+  readonly plain?: readonly string[];
   readonly protect?: boolean;
   /** Provider with the inputs `{ url }`. */
   readonly provider?: string;
@@ -76,13 +79,14 @@ export async function analyze(
 }
 
 function resourceOf(
-  { kind, name, inputs, protect = false, provider }: Given,
+  { kind, name, inputs: given, plain, protect = false, provider }: Given,
   door: "dynamic" | "plugin",
   stack: string,
 ) {
   const type = typesOfKind(kind)[door];
   const urn = `urn:pulumi:${stack}::shop::${type}::${name}`;
   const url = { url: provider };
+  const inputs = plain === undefined ? given : { ...given, [plainKey]: plain };
   const shared = {
     type,
     urn,

@@ -93,6 +93,11 @@ const planted: readonly (readonly [
     /Application "api" mounts\["\/app\.env"\]\.content/,
   ],
   [
+    "plain-secret",
+    [{ ...with_(api, { env: { DB_PASSWORD: new Secret("canary-hunter2") } }), plain: ["env.DB_PASSWORD"] }],
+    /Application "api" env\.DB_PASSWORD\. Everybody/,
+  ],
+  [
     "preview-on-production",
     [with_(api, { preview: { enabled: true } })],
     /preview\.enabled in a stack of production/,
