@@ -90,6 +90,8 @@ describe("a release command of an application", () => {
     server.newRun();
     const afterThird = await update(id, afterSecond, third);
     assert.deepEqual(emulator.startedCommands.at(-1)?.env, { A: "3" });
+    const said = () => server.notices.splice(0).map((line) => line.replace(/^.* runs `[^`]*` /, ""));
+    assert.deepEqual(said(), ["in the image that it has, before it gets the new variables."]);
     server.newRun();
     const before = (await server.byHand<Values[]>("deployment.all", { applicationId: id })).length;
     const fourth = await update(
@@ -98,6 +100,7 @@ describe("a release command of an application", () => {
       inputs({ env: { A: "3" }, release: { command: ["/migrate", "--all"] } }),
     );
     assert.equal(emulator.startedCommands.at(-1)?.command, "/migrate --all");
+    assert.deepEqual(said(), ["in the image that it has."]);
     assert.equal((await server.byHand<Values[]>("deployment.all", { applicationId: id })).length, before);
     server.newRun();
     const fifth = inputs({ env: { A: "3" } });

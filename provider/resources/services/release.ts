@@ -91,7 +91,11 @@ export async function announceRelease(
   const { released, status } = olds.outputs as { released?: string; status?: string };
   const replacing = changes.find(({ replace }) => replace)?.path;
   if (replacing === undefined) {
-    if (command.isDue({ released, image, changes })) says("in the new image before the switch");
+    if (!command.isDue({ released, image, changes })) return;
+    const { source } = olds.inputs as Inputs;
+    if (source?.image !== image) return says("in the new image before the switch");
+    const isDeployed = changes.some(({ path, apply }) => path === "env" && apply !== "none");
+    says(`in the image that it has${isDeployed ? ", before it gets the new variables" : ""}`);
   } else if (status !== "idle") {
     if (released !== command.fingerprint(image)) throw new CheckFailedError([tooLate(replacing)]);
     warn(
