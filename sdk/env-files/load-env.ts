@@ -117,6 +117,8 @@ export interface ServiceEnv {
   /** Undefined when no file exists. */
   readonly env: EnvVars | undefined;
   readonly addresses: readonly FileVariable[];
+  /** Problems of its values, with which the caller fails once it has found those of the addresses too. */
+  readonly failure: FileError | undefined;
 }
 
 /** Reads variables like {@link loadEnv}, for a caller that collects the errors of several files and then fails. */
@@ -132,11 +134,18 @@ export function loadServiceEnv(
   const files = [...paths.filter((path) => path !== stageFile), stageFile];
   const { given, isShared } = known;
   const group = { name: "", variables, files, given, isShared, findings };
-  const env = resolve([group], options, failNow, contracts)[""];
+  let failure: FileError | undefined;
+  const keep = (error: FileError): undefined => {
+    failure = error;
+  };
+  const { "": env = {} } = resolve([group], options, keep, contracts);
+  const takes = keyFilter(options);
+  const isWrong = (entry: FileVariable) =>
+    findings.some(({ source, offset }) => source === entry.source && offset === entry.offset);
   const addresses = [...variables.values()].filter(
-    ({ key, value }) => value.kind === "address" && env?.[key] === "",
+    (entry) => entry.value.kind === "address" && takes(nameInFile(entry)) && !isWrong(entry),
   );
-  return { env: paths.length === 0 ? undefined : env, addresses };
+  return { env: paths.length === 0 ? undefined : env, addresses, failure };
 }
 
 /**
@@ -206,12 +215,8 @@ function checkOptions(
   }
 }
 
-/** Handler of missing values: it throws an error, or returns a placeholder. */
-type Fail = (error: FileError) => pulumi.Input<string>;
-
-const failNow: Fail = (error) => {
-  throw error;
-};
+/** Handler of missing values: it returns a placeholder for them, or undefined where the caller fails with the error. */
+type Fail = (error: FileError) => pulumi.Input<string> | undefined;
 
 const failLater: Fail = (error) => {
   failAtEnd(error);
@@ -231,7 +236,7 @@ interface Group {
   readonly findings?: ReturnType<(typeof ServiceReferences)["withServices"]>["findings"];
 }
 
-/** @throws FileError with all missing values and breaches of contracts, if they fail at once */
+/** Returns the values of each group; none if the caller fails with the missing values and breaches of contracts. */
 function resolve(
   groups: readonly Group[],
   options: LoadEnvOptions,
@@ -279,6 +284,7 @@ function resolve(
   });
   const error = findings.error();
   const none = error === undefined ? "" : fail(error);
+  if (none === undefined) return {};
   if (early.length > 0) {
     const { managedOutputs } = require("./managed-values") as typeof ManagedValues;
     for (const [entry, output] of managedOutputs(early, options, contracts)) values.set(entry, output);

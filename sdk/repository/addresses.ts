@@ -42,11 +42,13 @@ export function addressesOf(
 }
 
 /**
- * Completes the addresses of all services with the ports that their files give.
+ * Completes the addresses of all services with the ports that their files give. One of a service that could not be
+ * read stays as it is.
  *
+ * @param leftOut services that take no part in a preview
  * @throws FileError for an address that no service has, or that would not be reached
  */
-export function withKnownPorts(services: readonly Service[]): Service[] {
+export function withKnownPorts(services: readonly Service[], leftOut: readonly string[]): Service[] {
   const found = new Map<string, Reachable>();
   // A compose file is read only if an address asks for it.
   const reachable = (name: string): Reachable | undefined => {
@@ -57,6 +59,10 @@ export function withKnownPorts(services: readonly Service[]): Service[] {
     found.set(name, { ...service, containers });
     return found.get(name);
   };
+  const leftOutReason = (name: string) =>
+    leftOut.includes(name)
+      ? `${visible(name)} takes no part in previews; add it to services in ${previewsFileName}, or override it in envs/${previewStage}`
+      : undefined;
   return collect(services, (service) => {
     if (service.addresses.length === 0) return service;
     const problems = new Map<Source, FileProblem[]>();
@@ -68,7 +74,7 @@ export function withKnownPorts(services: readonly Service[]): Service[] {
       const user = reachable(service.name) ?? { ...service, containers: undefined };
       const reason =
         target === undefined
-          ? `${visible(address.name)} takes no part in previews; add it to services in ${previewsFileName}, or override it in envs/${previewStage}`
+          ? leftOutReason(address.name)
           : (problemOf(complete, user, target) ?? apartReason(address, user, target));
       if (reason !== undefined) {
         const others = problems.get(address.source) ?? [];

@@ -51,38 +51,51 @@ export function readServices(
 ): Service[] {
   const reading: Reading = preview ? { ...options, withoutLinks: true } : options;
   if (preview) previewVariables().assertNames(preview, layout, reading);
-  const services = collect(layout.services, (files): Service => {
+  const services: Service[] = [];
+  const read = (files: ServiceFiles): void => {
     const { name } = files;
     const selected = selection?.includes(name) ?? true;
     const source = readSource(files.app, reading);
     const given: string[] = [tagVariable];
     let image: SharedImage | undefined;
+    let failure: FileError | undefined;
     const known = { services: [...layout.services.map(({ name }) => name), ...layout.leftOut], given };
-    const [[app, compose], { env, addresses }] = collectAll(
+    const describe = () => {
+      const described = readChecked(source, layout, selected, preview !== undefined);
+      given.push(...described.databaseUrls.map(({ variable }) => variable));
+      const compose = selected ? composeFileOf(files, described, reading) : undefined;
+      image = sharedImage(described, source, {
+        ...layout,
+        read: (path) => readSource(path, reading),
+        resolver: (findings) => (selected ? resolverOf(findings, preview !== undefined) : () => ""),
+      });
+      const app = image === undefined ? described : withImage(described, source, image, compose);
+      if (preview === undefined || !selected) return [withSecretArgs(app), compose] as const;
+      const { isolated: isolate } = require("./preview-isolation") as typeof Isolate;
+      const isolated = isolate(app, name, source, compose, preview);
+      return [withSecretArgs(isolated.app), isolated.compose] as const;
+    };
+    const loadVariables = (): Pick<ServiceEnv, "env" | "addresses"> => {
+      if (!selected) return { env: undefined, addresses: [] };
+      const loaded = loadStageEnv({ ...files, ...known }, reading, layout.contracts, preview);
+      failure = loaded.failure;
+      return loaded;
+    };
+    collectAll(
       () => {
-        const described = readChecked(source, layout, selected, preview !== undefined);
-        given.push(...described.databaseUrls.map(({ variable }) => variable));
-        const compose = selected ? composeFileOf(files, described, reading) : undefined;
-        image = sharedImage(described, source, {
-          ...layout,
-          read: (path) => readSource(path, reading),
-          resolver: (findings) => (selected ? resolverOf(findings, preview !== undefined) : () => ""),
-        });
-        const app = image === undefined ? described : withImage(described, source, image, compose);
-        if (preview === undefined || !selected) return [withSecretArgs(app), compose] as const;
-        const { isolated: isolate } = require("./preview-isolation") as typeof Isolate;
-        const isolated = isolate(app, name, source, compose, preview);
-        return [withSecretArgs(isolated.app), isolated.compose] as const;
+        const [[app, composeFile], { env, addresses }] = collectAll(describe, loadVariables);
+        const ofServices = addressesOf(app, source, addresses, known.services);
+        services.push({ name, selected, app, source, env, addresses: ofServices, composeFile, image });
       },
-      () =>
-        selected
-          ? loadStageEnv({ ...files, ...known }, reading, layout.contracts, preview)
-          : { env: undefined, addresses: [] },
+      () => {
+        if (failure !== undefined) throw failure;
+      },
     );
-    const ofServices = addressesOf(app, source, addresses, known.services);
-    return { name, selected, app, source, env, addresses: ofServices, composeFile: compose, image };
-  });
-  const complete = withKnownPorts(services);
+  };
+  const [, complete] = collectAll(
+    () => collect(layout.services, read),
+    () => withKnownPorts(services, layout.leftOut),
+  );
   if (preview) (require("./preview-hosts") as typeof Hosts).assertHosts(complete, preview);
   return inOrder(complete);
 }
@@ -107,7 +120,9 @@ export function loadSharedEnv(
 ): EnvVars | undefined {
   const names = [...services.map(({ name }) => name), ...leftOut];
   const files = { ...shared, services: names, given: [], isShared: true };
-  return loadStageEnv(files, reading, contracts, preview).env;
+  const { env, failure } = loadStageEnv(files, reading, contracts, preview);
+  if (failure !== undefined) throw failure;
+  return env;
 }
 
 function loadStageEnv(

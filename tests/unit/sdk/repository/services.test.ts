@@ -391,6 +391,24 @@ describe("addresses of services in files of variables", () => {
     });
   }
 
+  it("are refused all at once, whatever is wrong with each", () => {
+    folder.write("services/cache/dokploy-app.yaml", "kind: compose\n");
+    folder.write("services/cache/compose.yaml", "services: { redis: { image: 'redis:8' } }\n");
+    folder.write("services/orders/dokploy-app.yaml", `${postgres}dependsOn: [nobody]\n`);
+    folder.write("envs/test/api.yaml", "A: !ref cache.redsi:80\nB: !ref wbe\nC: !ref orders:1\n");
+    folder.write("envs/test/orders.yaml", "A: !ref apii:80\n");
+    const failure = failureOf(() => web("A: !ref aip\nB: !ref cache\nC: !ref api\n"));
+    assert.deepEqual(failure.replaceAll(/^(\S+) (.*?); .*$/gm, "$1 $2").split("\n"), [
+      "envs/test/api.yaml:2:1: B: !ref wbe is neither a variable of this service nor a service of the repository",
+      'services/orders/dokploy-app.yaml:5:13: dependsOn: the repository has no service "nobody"',
+      "envs/test/orders.yaml:1:1: A: !ref apii is no service of the repository",
+      "envs/test/web.yaml:1:1: A: !ref aip is neither a variable of this service nor a service of the repository",
+      "envs/test/api.yaml:1:1: A: !ref cache.redsi:80: the compose file of cache has no service redsi",
+      "envs/test/web.yaml:2:1: B: !ref cache: is a compose service",
+    ]);
+    assert.match(failure, /did you mean web\?[\s\S]*did you mean api\?[\s\S]*did you mean redis/);
+  });
+
   it("refuse a circle, since an address is known only once its service exists", () => {
     folder.write("envs/test/api.yaml", "WEB: !ref web:80\n");
     assert.match(
