@@ -30,7 +30,7 @@ export { formatOf, problemsOf, readEnvFile, readEnvText } from "./read";
 export { type Notice, overlaid, rotationNotices, sidesOf, whoGets } from "./rotation";
 export { keyFilter, nameInFile } from "./select";
 export { noService, referredBy, withServices } from "./service-references";
-export { isProduction, previewStage } from "./stages";
+export { isProduction, previewSetting, previewStage } from "./stages";
 export {
   isValues,
   type Path,

@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { variableOf } from "../../provider/dokploy";
 import { noteSecret, settingOf, warnIfInPlainText } from "../run";
 import { processValue } from "./process-value";
 import type * as Stages from "./stages";
@@ -42,9 +41,8 @@ export function fromProcess(name: string): Resolved {
 
 /** Returns the stack in which a secret of this run is set: the stack of a preview gets its own from one for all previews. */
 function stackWithSecrets(): string {
-  const isPreview =
-    settingOf(undefined)("preview")?.trim() || process.env[variableOf("preview") ?? ""]?.trim();
-  const { previewStage } = require("./stages") as typeof Stages;
+  const { previewSetting, previewStage } = require("./stages") as typeof Stages;
+  const isPreview = previewSetting("preview", settingOf(undefined), process.env) !== undefined;
   return isPreview ? previewStage : pulumi.getStack();
 }
 

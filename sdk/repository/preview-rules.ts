@@ -2,9 +2,9 @@ import { lstatSync } from "node:fs";
 import { join } from "node:path";
 import { leastCpu } from "../../packages/compose-checks/allowed";
 import { someOf, visible } from "../../packages/text";
-import { type ReadSetting, variableOf } from "../../provider/dokploy";
+import type { ReadSetting } from "../../provider/dokploy";
 import { pathText, typeProblems } from "../../provider/schema";
-import { isProduction, type Path, readTree } from "../env-files";
+import { isProduction, type Path, previewSetting, readTree } from "../env-files";
 import { FileError, type FileProblem, fileError, isThere, type ReadOptions, readSource } from "../files";
 import { ProgramError } from "../run";
 import type { LayoutOptions } from "./layout";
@@ -43,9 +43,7 @@ export function readPreview(
   reading: ReadOptions,
   stack: string,
 ): Preview | undefined {
-  const given = (name: "preview" | "previewBranch") =>
-    configured(name)?.trim() || environment[variableOf(name) ?? ""]?.trim() || undefined;
-  const number = given("preview");
+  const number = previewSetting("preview", configured, environment);
   if (number === undefined) return undefined;
   if (!isPreviewNumber(number)) {
     throw new ProgramError(
@@ -63,7 +61,8 @@ export function readPreview(
       `dokploy:adopt is set for the preview, which must not adopt objects of another stage: remove it from ` +
         `Pulumi.${previewStage}.yaml.`,
     );
-  return { number, branch: given("previewBranch"), rules: readRules(directory, reading) };
+  const branch = previewSetting("previewBranch", configured, environment);
+  return { number, branch, rules: readRules(directory, reading) };
 }
 
 /** Returns the options for reading the layout of a preview. */

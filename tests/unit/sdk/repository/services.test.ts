@@ -391,7 +391,7 @@ describe("addresses of services in files of variables", () => {
     });
   }
 
-  it("are refused all at once, whatever is wrong with each", () => {
+  it("are refused all at once, those without a service and those of a service that has no such container", () => {
     folder.write("services/cache/dokploy-app.yaml", "kind: compose\n");
     folder.write("services/cache/compose.yaml", "services: { redis: { image: 'redis:8' } }\n");
     folder.write("services/orders/dokploy-app.yaml", `${postgres}dependsOn: [nobody]\n`);
