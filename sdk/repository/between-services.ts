@@ -50,11 +50,11 @@ export function checkStages(
     );
     if (sharing.length === 0) continue;
     const own = sharing.filter((claimed) => claimed.name === name).map(({ other }) => other);
-    const theirs = sharing
-      .filter((claimed) => claimed.name !== name)
-      .map((claimed) => `, ${visible(claimed.name)} in ${visible(claimed.other)}`);
+    const others = sharing.filter((claimed) => claimed.name !== name);
+    const theirs = others.map((claimed) => `, ${visible(claimed.name)} in ${visible(claimed.other)}`);
     const stages = [stage, ...own].map(visible).join(", ");
-    noteFinding({ check, name, place: `${place} in ${stages}${theirs.join("")}` });
+    const names = [name, ...others.map((claimed) => claimed.name)];
+    noteFinding({ check, name: names, place: `${place} in ${stages}${theirs.join("")}` });
   }
 }
 
@@ -122,7 +122,8 @@ export function checkPlaces(services: readonly Described[], resource: pulumi.Res
         first.set(key, { name, at });
         continue;
       }
-      const finding = { check: "shared-domain", name, place: `${at} ${label} as ${other.at}` } as const;
+      const both = [name, other.name];
+      const finding = { check: "shared-domain", name: both, place: `${at} ${label} as ${other.at}` } as const;
       if (kind === "Domain" && noteFinding(finding)) continue;
       const text = `${at}: ${kind} ${label} is that of the service ${other.name} (${other.at}) too: ${effect}. Give one of them another.`;
       warn(text, "advice", resource);

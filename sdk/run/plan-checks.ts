@@ -13,8 +13,8 @@ import { programEnded } from "./pulumi";
 /** A place where a check found something. */
 export interface Finding {
   readonly check: PlanCheck;
-  /** Name of a resource, or of a variable: `api`, `api.env.KEY`. Levels name it. */
-  readonly name: string;
+  /** Name of a resource, or of a variable: `api`, `api.env.KEY`; all names of one between several. Levels name them. */
+  readonly name: string | readonly string[];
   /** Place in the words of messages: `Application "api"`, `envs/test/api.yaml:3:1 KEY`. */
   readonly place: string;
   /** Path of the file that it is in. */

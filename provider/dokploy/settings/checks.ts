@@ -29,9 +29,10 @@ export type PlanCheck = keyof typeof planChecks;
 
 export const checkNames: readonly string[] = [...new Set([...Object.keys(planChecks), ...composeRuleNames])];
 
-/** Returns the level of a check for a resource or a variable: `api`, `api.env.KEY`. */
-export function levelOf(check: PlanCheck, place: string, given: Levels): Level {
-  return given[`${check}/${place}`] ?? given[check] ?? planChecks[check];
+/** Returns the level of a check for a resource or a variable (`api`, `api.env.KEY`), or the first level for one of several. */
+export function levelOf(check: PlanCheck, place: string | readonly string[], given: Levels): Level {
+  const own = [place].flat().flatMap((name) => given[`${check}/${name}`] ?? []);
+  return own[0] ?? given[check] ?? planChecks[check];
 }
 
 /** Returns the levels of compose rules. */

@@ -252,15 +252,18 @@ describe("the checks of a program", () => {
       const own = `${twice}stages: { test: { domains: [{ host: b.localhost, port: 80 }] } }\n`;
       assert.deepEqual(await repository({ "services/wiki/dokploy-app.yaml": wiki(own) }), []);
       removeFolder(root);
-      const [crossed = ""] = await repository({
+      const apart = {
         "services/wiki/dokploy-app.yaml": wiki(
           "stages: { test: { domains: [{ host: a.localhost, port: 80 }] } }\n",
         ),
         "services/docs/dokploy-app.yaml": wiki(
           "stages: { prod: { domains: [{ host: a.localhost, port: 80 }] } }\n",
         ),
-      });
+      };
+      const [crossed = ""] = await repository(apart);
       assert.match(crossed, /wiki\S+ a\.localhost\/ in test, docs in prod\. .*\[shared-domain\]$/);
+      removeFolder(root);
+      assert.deepEqual(await repository(apart, { "dokploy:checks": "shared-domain/docs=off" }), []);
       removeFolder(root);
       const paths = `${twice}stages: { test: { domains: [{ host: a.localhost, path: /b, port: 80 }] } }\n`;
       assert.deepEqual(await repository({ "services/wiki/dokploy-app.yaml": wiki(paths) }), []);
@@ -271,11 +274,12 @@ describe("the checks of a program", () => {
         wiki(
           `domains: [{ host: a.localhost, port: 80 }]\nports:\n  - { publishedPort: 2525, targetPort: 25 }\nstages: { prod: { domains: [] } }\n${more}`,
         );
-      const found = await repository({
+      const files = {
         "services/docs/dokploy-app.yaml": service(""),
         "services/web/dokploy-app.yaml": service(""),
         "services/far/dokploy-app.yaml": service("serverId: far000000000000000000\n"),
-      });
+      };
+      const found = await repository(files);
       assert.deepEqual(found, [
         "warning: services/web/dokploy-app.yaml:6:5: Port 2525/tcp is that of the service docs " +
           "(services/docs/dokploy-app.yaml:6:5) too: only one of them can have it. Give one of them another.",
@@ -283,6 +287,12 @@ describe("the checks of a program", () => {
           "services/web/dokploy-app.yaml:4:11 a.localhost/ as services/docs/dokploy-app.yaml:4:11. Requests reach only one of them. Give each its own host, " +
           "such as test.example.com. [shared-domain]",
       ]);
+      removeFolder(root);
+      const [, of = ""] = await repository(files, { "dokploy:checks": "shared-domain/web=off" });
+      assert.match(of, /stages: services\/far\S+ a\.localhost\/ as services\/docs\S+\. Requests/);
+      removeFolder(root);
+      const level = { "dokploy:checks": "shared-domain/docs=off" };
+      assert.equal((await repository(files, level)).length, 1, "the port");
     });
 
     it("name both lines of two repositories of one program, also of a part with a secret", async () => {
