@@ -1,4 +1,4 @@
-import { checkComposeFile } from "../../packages/compose-checks/checks";
+import { checkComposeFile, type Safeguards, safeguardsOf } from "../../packages/compose-checks/checks";
 import { visible } from "../../packages/text";
 import { DATABASES, type PlanCheck, planChecks, SERVICES, savedDatabases } from "../../provider/dokploy";
 import { isRecord, isUnknown } from "../../provider/pulumi";
@@ -59,15 +59,58 @@ function foundBy(check: PlanCheck, { kind, name, inputs }: Seen): string[] {
     .map(({ place }) => sentenceOf(check, [place]));
 }
 
-/** Returns what the check of compose files says about their images. */
-function composeImages({ kind, name, inputs }: Seen): string[] {
-  const { source, composeType } = inputs;
+/** Returns the compose file of a service, as far as the plan knows it. */
+function composeFileOf({ kind, inputs: { source, composeType } }: Seen) {
   const text = kind === "Compose" && isRecord(source) ? source["composeFile"] : undefined;
-  if (typeof text !== "string" || isUnknown(text)) return [];
-  const type = composeType === "stack" ? "stack" : "docker-compose";
-  return checkComposeFile({ text, composeType: type, levels: { "latest-tag": "warn" } })
+  if (typeof text !== "string" || isUnknown(text)) return undefined;
+  return { text, composeType: composeType === "stack" ? "stack" : "docker-compose" } as const;
+}
+
+/** Returns what the check of compose files says about their images. */
+function composeImages(resource: Seen): string[] {
+  const file = composeFileOf(resource);
+  if (file === undefined) return [];
+  return checkComposeFile({ ...file, levels: { "latest-tag": "warn" } })
     .filter(({ rule }) => rule === "latest-tag")
-    .map(({ line, column, message }) => `Compose "${name}": ${line}:${column}: ${message} [latest-tag]`);
+    .map(({ line, column, message }) => `${placeOf(resource)}: ${line}:${column}: ${message} [latest-tag]`);
+}
+
+/** Returns a sentence for each service in the compose file of which `problemOf` names a problem. */
+function composeServices(resource: Seen, problemOf: (service: Safeguards) => string | undefined): string[] {
+  const { text = "", composeType } = composeFileOf(resource) ?? {};
+  return safeguardsOf(text, composeType === "stack").flatMap((service) => {
+    const problem = problemOf(service);
+    if (problem === undefined) return [];
+    const { name, line, column } = service;
+    return [`${placeOf(resource)}: ${line}:${column}: service "${visible(name)}" ${problem}`];
+  });
+}
+
+/** Returns the names of the services in a compose file that domains lead to. */
+function servedServices({ urn, inputs }: Seen, resources: readonly Placed[]): ReadonlySet<unknown> {
+  const { domains, suffix } = inputs;
+  // The option randomize adds it to each name.
+  const ending = typeof suffix === "string" && suffix !== "" ? `-${suffix}` : undefined;
+  const served = [
+    ...(typeof domains === "object" && domains !== null ? Object.values(domains) : []),
+    ...resources
+      .filter(({ kind, references }) => kind === "Domain" && references("composeId").includes(urn))
+      .map((resource) => resource.inputs),
+  ].flatMap((each) => (isRecord(each) && typeof each["serviceName"] === "string" ? each["serviceName"] : []));
+  return new Set(
+    served.flatMap((name) =>
+      ending !== undefined && name.endsWith(ending) ? [name, name.slice(0, -ending.length)] : [name],
+    ),
+  );
+}
+
+/** True for an application with a health check, and where that is not known yet. */
+function checksHealth({ healthCheck, swarm }: Seen["inputs"]): boolean {
+  if (healthCheck !== undefined) return true;
+  const check = isRecord(swarm) ? swarm["healthCheck"] : swarm;
+  if (!isRecord(check)) return check !== undefined;
+  const { Test: test } = check;
+  return !Array.isArray(test) || test[0] !== "NONE";
 }
 
 /** The rules by name. A check of programs has the same name as a rule (docs/everyday/compose-checks.md). */
@@ -79,7 +122,7 @@ export const rules = {
       inProduction(resource, config) ? [...foundBy("latest-tag", resource), ...composeImages(resource)] : [],
   },
   "no-health-check": {
-    description: "An application with a domain has a health check.",
+    description: "A service with a domain or a port has a health check.",
     level: "advisory",
     among: (resources) => {
       const reached = new Set(
@@ -87,9 +130,9 @@ export const rules = {
           resource.kind === "Domain" ? resource.references("applicationId") : [],
         ),
       );
-      return resources
+      const applications = resources
         .filter(({ kind, urn, inputs }) => kind === "Application" && (reached.has(urn) || hasDomain(inputs)))
-        .filter(({ inputs }) => inputs["healthCheck"] === undefined)
+        .filter(({ inputs }) => !checksHealth(inputs))
         .map((resource) =>
           foundAt(
             resource,
@@ -97,9 +140,31 @@ export const rules = {
               'answer yet. Give healthCheck: { path: "/health", port: 3000 }.',
           ),
         );
+      const containers = resources.flatMap((resource) => {
+        const served = servedServices(resource, resources);
+        return composeServices(resource, ({ name, hasPort, hasHealthCheck }) => {
+          if (hasHealthCheck || !(hasPort || served.has(name))) return undefined;
+          return (
+            `has a ${served.has(name) ? "domain" : "port"} and no health check, so requests reach a container that does ` +
+            "not answer yet. Give healthcheck: { test: … }, or the interval alone if its image has a test."
+          );
+        }).map((text) => foundAt(resource, text));
+      });
+      return [...applications, ...containers];
     },
   },
-  "no-memory-limit": ofCheck("no-memory-limit", "An application and a database have a memory limit."),
+  "no-memory-limit": {
+    ...ofCheck("no-memory-limit", "Each container has a memory limit."),
+    of: (resource) => [
+      ...foundBy("no-memory-limit", resource),
+      ...composeServices(resource, ({ hasMemoryLimit }) =>
+        hasMemoryLimit
+          ? undefined
+          : "has no memory limit, so its container can use up all memory of the server. Give " +
+            "deploy: { resources: { limits: { memory: 512M } } }.",
+      ),
+    ],
+  },
   "unprotected-database": {
     description: "A database in production is protected from deletion.",
     level: "mandatory",

@@ -16,6 +16,7 @@ export {
   ruleLevels,
   unknownRules,
 } from "./rules";
+export { type Safeguards, safeguardsOf } from "./safeguards";
 export { saySame } from "./same";
 export { type LacksService, lacksService } from "./service-names";
 export { stoppedFirst } from "./stopping";

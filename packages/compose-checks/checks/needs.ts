@@ -1,8 +1,9 @@
 import { someOf } from "../../text";
-import { entriesOf, entryAt, type MapNode, type Node, oneOrMore, textAt } from "../yaml";
+import { entriesOf, entryAt, type MapNode, type Node, textAt } from "../yaml";
 import { hasVariable } from "./interpolation";
 import { namesIn, type Reference } from "./names";
-import { extended } from "./profiles";
+import { extended, withBases } from "./profiles";
+import { checksHealth } from "./safeguards";
 import { quoted, type Subject } from "./subject";
 
 /** Another service that a service requires. */
@@ -69,12 +70,14 @@ function checkBases({ services, report }: Subject): void {
 }
 
 /** Checks conditions for health, which never become true, or fail, for a service without a health check. */
-function checkHealth({ started, report }: Subject): void {
+function checkHealth({ services, started, report }: Subject): void {
+  const nodes = new Map(services.map(({ name, node }) => [name, node]));
   const byName = new Map(started.map((service) => [service.name, service]));
   for (const { name, node } of started) {
     for (const { name: needed, at, condition } of dependenciesOf(node)) {
       const target = byName.get(needed)?.node;
-      if (condition !== "service_healthy" || target === undefined || reportsHealth(target)) continue;
+      if (condition !== "service_healthy" || target === undefined) continue;
+      if (checksHealth(withBases(target, nodes).nodes)) continue;
       report(
         "missing-healthcheck",
         at,
@@ -83,16 +86,6 @@ function checkHealth({ started, report }: Subject): void {
       );
     }
   }
-}
-
-function reportsHealth(node: MapNode): boolean {
-  // Keys that are inherited from another service are not resolved.
-  if (node.entries.has("extends")) return true;
-  const check = node.entries.get("healthcheck")?.value;
-  if (check === undefined || textAt(check, "disable") === "true") return false;
-  const test = entryAt(check, "test")?.value;
-  const [first] = oneOrMore(test);
-  return first?.kind !== "scalar" || first.text !== "NONE";
 }
 
 /** Lists everything that Compose treats as a dependency. */

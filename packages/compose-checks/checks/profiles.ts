@@ -35,21 +35,30 @@ export function startsWith(active: Profiles | undefined, variables: ComposeVaria
   };
 }
 
-/** Lists the profiles of a service and of the service that it extends; undefined means profiles in another file. */
+/** Lists the profiles of a service and of those that it extends; undefined means profiles in another file. */
 function profilesOf(service: MapNode, byName: ReadonlyMap<string, MapNode>): (string | undefined)[] {
-  const names: (string | undefined)[] = [];
-  const seen = new Set<MapNode>();
+  const { nodes, isWhole } = withBases(service, byName);
+  const names = nodes
+    .flatMap((node) => itemsOf(entryAt(node, "profiles")?.value))
+    .map((item) => (item.kind === "scalar" ? item.text : undefined));
+  return isWhole ? names : [...names, undefined];
+}
+
+/** Returns a service and those that it extends, nearest first; `isWhole` is false where one is in another file. */
+export function withBases(
+  service: MapNode,
+  byName: ReadonlyMap<string, MapNode>,
+): { readonly nodes: readonly MapNode[]; readonly isWhole: boolean } {
+  const nodes = new Set<MapNode>();
   let at: MapNode | undefined = service;
-  while (at !== undefined && !seen.has(at)) {
-    seen.add(at);
-    for (const item of itemsOf(entryAt(at, "profiles")?.value)) {
-      names.push(item.kind === "scalar" ? item.text : undefined);
-    }
+  let isWhole = true;
+  while (at !== undefined && !nodes.has(at)) {
+    nodes.add(at);
     const base: Base | undefined = extended(at);
-    if (base?.file !== undefined) names.push(undefined);
+    if (base?.file !== undefined) isWhole = false;
     at = base?.service === undefined || base.file !== undefined ? undefined : byName.get(base.service);
   }
-  return names;
+  return { nodes: [...nodes], isWhole };
 }
 
 interface Base {

@@ -27,10 +27,18 @@ const backup: Given = {
   inputs: { postgresId: unknownValue, destinationId: "d", schedule: "0 3 * * *" },
   from: { postgresId: "db" },
 };
-const compose = (text: string): Given => ({
+const limit = "    deploy: { resources: { limits: { memory: 64M } } }\n";
+const compose = (text: string, more = limit): Given => ({
   kind: "Compose",
   name: "cache",
-  inputs: { name: "cache", source: { type: "raw", composeFile: `services:\n  cache:\n${text}` } },
+  inputs: { name: "cache", source: { type: "raw", composeFile: `services:\n  cache:\n${text}${more}` } },
+});
+const redis = "    image: redis:8\n";
+const served = (serviceName: string): Given => ({
+  kind: "Domain",
+  name: "cache",
+  inputs: { ...domain, composeId: unknownValue, serviceName },
+  from: { composeId: "cache" },
 });
 const key: Given = { kind: "ApiKey", name: "ci", inputs: { name: "ci", expiresInDays: 90 } };
 const with_ = (given: Given, inputs: object): Given => ({ ...given, inputs: { ...given.inputs, ...inputs } });
@@ -64,6 +72,32 @@ const planted: readonly (readonly [
     ],
     /Application "api" has a domain/,
   ],
+  [
+    "no-health-check",
+    [with_(api, { swarm: { healthCheck: { Test: ["NONE"] } }, healthCheck: undefined })],
+    /Application "api" has a domain/,
+  ],
+  [
+    "no-health-check",
+    [compose(`${redis}    ports: ["6379:6379"]\n`)],
+    /Compose "cache": 2:3: service "cache" has a port and no health check/,
+  ],
+  [
+    "no-health-check",
+    [compose(redis), served("cache")],
+    /Compose "cache": 2:3: service "cache" has a domain/,
+  ],
+  [
+    "no-health-check",
+    [with_(compose(redis), { domains: { x: { ...domain, serviceName: "cache" } } })],
+    /service "cache" has a domain/,
+  ],
+  [
+    "no-health-check",
+    [with_(compose(redis), { randomize: true, suffix: "eu" }), served("cache-eu")],
+    /service "cache" has a domain/,
+  ],
+  ["no-memory-limit", [compose(redis, "")], /Compose "cache": 2:3: service "cache" has no memory limit/],
   ["no-memory-limit", [with_(api, { resources: { cpuLimit: 1 } })], /No memory limit.*Application "api"/],
   ["no-memory-limit", [without(database, "resources"), backup], /Postgres "db"/],
   ["unprotected-database", [{ ...database, protect: false }, backup], /Postgres "db" is not protected/],
@@ -139,7 +173,12 @@ describe("the policies", () => {
     });
 
     it(`are silent about a program without mistakes (${door})`, async () => {
-      const said = await analyze([api, database, backup, compose("    image: redis:8\n"), key], {
+      const program = [
+        ...[api, database, backup, key],
+        ...[compose(redis), served("worker")],
+        with_(api, { swarm: { healthCheck: { Test: [] } }, healthCheck: undefined }),
+      ];
+      const said = await analyze(program, {
         door,
         config,
       });
