@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { CheckFailedError } from "../errors";
 import { identityKey, isRecord, secret, separate, unmarked } from "../pulumi";
-import { Mapping } from "../schema";
+import { isSecretOutput, Mapping } from "../schema";
 import type { Entity } from "./entity";
 import type { Step } from "./pipeline";
 import { textsIn } from "./run/program-secrets";
@@ -11,11 +11,11 @@ type Values = Record<string, unknown>;
 
 /**
  * Removes secrets from all results of the handlers of a kind: every problem, every error and the reasons in it.
- * Their other messages pass {@link Run.secrets} on the way to the engine. Outputs that contain a secret are
- * marked as secret.
+ * Their other messages pass {@link Run.secrets} on the way to the engine. Outputs that are
+ * secret, or contain a secret, are marked.
  */
 export function secretOutputs(
-  { kind, schema }: Pick<Entity<never, never>, "kind" | "schema">,
+  { kind, schema, outputs }: Pick<Entity<never, never>, "kind" | "schema" | "outputs">,
   { secrets, ownership: { holdings } }: Pick<Run, "secrets" | "ownership">,
 ): Step {
   const mapping = new Mapping(schema);
@@ -91,7 +91,8 @@ export function secretOutputs(
   }
 
   /**
-   * Marks secrets in outputs: Pulumi marks the inputs themselves, and knows nothing about values that contain them.
+   * Marks secrets in outputs: Pulumi marks the inputs themselves, and knows nothing about values that contain them. It passes
+   * the outputs of a state without their marks, so those that an update keeps need them too.
    */
   function sealed(values: Values): Values {
     const seal = (value: unknown): unknown => {
@@ -101,7 +102,11 @@ export function secretOutputs(
       return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, seal(inner)]));
     };
     return Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [name, isOwn(name) ? value : seal(value)]),
+      Object.entries(values).map(([name, value]) => {
+        if (isOwn(name)) return [name, value];
+        const isSecret = isSecretOutput(outputs, name) && value !== undefined;
+        return [name, isSecret ? secret(unmarked(value)) : seal(value)];
+      }),
     );
   }
 }

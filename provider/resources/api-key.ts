@@ -4,8 +4,8 @@ import { type Api, isNotFound } from "../dokploy";
 import { isAmbiguous } from "../engine";
 import { UserError } from "../errors";
 import type { Context, Entity } from "../lifecycle";
-import { isUnknown, secret } from "../pulumi";
-import { type FieldSpec, id, nonEmptyText, withoutColumn } from "../schema";
+import { isUnknown } from "../pulumi";
+import { type FieldSpec, id, nonEmptyText, secretOutput, withoutColumn } from "../schema";
 
 /** Facts about inputs whose change replaces the key. */
 const fixed: FieldSpec = { apply: "none", replace: true };
@@ -72,7 +72,7 @@ export type ApiKeyInputs = z.infer<typeof apiKeySchema>;
 
 const apiKeyOutputs = z.object({
   /** Text of the key. Secret. */
-  key: z.string(),
+  key: secretOutput(z.string()),
   /** Time at which the key expires, in ISO 8601; undefined when it never does. */
   expiresAt: z.string().optional(),
   /** Id of the user that the key belongs to: the user of the key in the settings. */
@@ -183,7 +183,7 @@ function outputsOf({
   expiresAt,
   userId,
 }: Omit<ApiKeyOutputs, "expiresAt"> & { expiresAt?: string | null | undefined }): ApiKeyOutputs {
-  return { key: secret(key), userId, ...(expiresAt ? { expiresAt } : {}) };
+  return { key, userId, ...(expiresAt ? { expiresAt } : {}) };
 }
 
 async function keysOf(api: Pick<Api, "call">) {

@@ -6,8 +6,8 @@ import { observe } from "../engine";
 import { readEnv } from "../env";
 import { UserError } from "../errors";
 import { type Entity, type Run, targetOfId } from "../lifecycle";
-import { isUnknown, secret } from "../pulumi";
-import { type Target, withoutColumn } from "../schema";
+import { isUnknown } from "../pulumi";
+import { secretOutput, type Target, withoutColumn } from "../schema";
 
 /** Letters and digits: they need no quotes in a shell, a URL, YAML or a file of variables. */
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -42,7 +42,7 @@ export type GeneratedSecretInputs = z.infer<typeof generatedSecretSchema>;
 
 const generatedSecretOutputs = z.object({
   /** The generated text: letters and digits. Secret. */
-  value: z.string(),
+  value: secretOutput(z.string()),
 });
 export type GeneratedSecretOutputs = z.infer<typeof generatedSecretOutputs>;
 
@@ -90,24 +90,20 @@ export const generatedSecret: Entity<GeneratedSecretInputs, GeneratedSecretOutpu
   async create({ length = defaultLength, adopts }, { api, run }) {
     const found = adopts === undefined ? undefined : await valueThere(adopts, api, run);
     const id = randomBytes(12).toString("hex");
-    return { id, outputs: { value: secret(found?.value ?? generate(length)) } };
+    return { id, outputs: { value: found?.value ?? generate(length) } };
   },
 
   async read(_id, { inputs, outputs }) {
-    return { inputs, outputs: kept(outputs) };
+    return { inputs, outputs };
   },
 
   async update(_id, olds) {
-    return kept(olds?.outputs ?? ({} as GeneratedSecretOutputs));
+    return olds?.outputs ?? ({} as GeneratedSecretOutputs);
   },
 
   /** Calls nothing: Dokploy has no object for it. */
   async delete() {},
 };
-
-function kept({ value }: GeneratedSecretOutputs): GeneratedSecretOutputs {
-  return { value: secret(value) };
-}
 
 function generate(length: number): string {
   return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join("");

@@ -45,6 +45,6 @@ export {
   traits,
 } from "./kinds";
 export { type EnvInput, Mapping, readBackEnv } from "./mapping";
-export { lookedUp, output, outputsIn } from "./outputs";
+export { isSecretOutput, lookedUp, output, outputsIn, secretOutput } from "./outputs";
 export { pathText, type TypeProblem, textMisfits, typeProblems } from "./type-problems";
 export { isDecisive, problemsOnServer, variableProblems } from "./variable-problems";

@@ -32,6 +32,16 @@ export function lookedUp<S extends z.ZodType>(
   return type.meta({ output: { lookUp: lookUp as never, follows: [], ...(read ? { read } : {}) } });
 }
 
+/** Attaches to the type of an output that is in no row that it is secret. */
+export function secretOutput<S extends z.ZodType>(type: S): S {
+  return type.meta({ output: { secret: true } });
+}
+
+/** True for an output that its type says is secret. */
+export function isSecretOutput(outputs: z.ZodObject | undefined, name: string): boolean {
+  return (outputs?.shape[name] as z.ZodType | undefined)?.meta()?.output?.secret === true;
+}
+
 /**
  * Returns the outputs in a row, for the state.
  *
