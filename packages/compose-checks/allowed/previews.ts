@@ -95,7 +95,9 @@ function namesInDokploysNetwork(root: MapNode, { inDokploysNetwork }: PreviewOpt
 const inDeploy = ["deploy", "resources", "limits"] as const;
 
 /**
- * Returns a compose file in which each service has a limit of memory and processors: its own, or the largest one.
+ * Returns a compose file in which each service has a limit of memory and processors: its own, or the largest one. Aliases
+ * are written out, so that a limit of one service is not one of another that shares its fields: beside those in `deploy`
+ * of that one, Compose would refuse it.
  *
  * @param composeFile one without {@link previewProblems}
  */
@@ -105,16 +107,8 @@ export function withLimits(
 ): { readonly text: string } | ShapeProblem {
   const document = readDocument(composeFile.replace(/^\uFEFF/, ""));
   if ("problems" in document) return { offset: undefined, reason: "cannot be read" };
-  const { isMap, isAlias, parseDocument } = yamlLibrary();
-  const written = parseDocument(composeFile);
+  const written = yamlLibrary().parseDocument(composeFile);
   let isChanged = false;
-  const nodeOf = (node: unknown): unknown => (isAlias(node) ? node.resolve(written) : node);
-  /** Returns the mapping at a path, which a merge of another mapping does not show. */
-  const mapAt = (path: readonly string[]): Yaml.YAMLMap | undefined => {
-    let node: unknown = written.contents;
-    for (const key of path) node = isMap(node) ? nodeOf(node.get(key, true)) : undefined;
-    return isMap(node) ? (node as Yaml.YAMLMap) : undefined;
-  };
   for (const { key, offset, value } of entriesOf(document.root.entries.get("services")?.value)) {
     const { value: limits } = entryAt(value, ...inDeploy) ?? {};
     // Docker Compose refuses a limit outside of `deploy` that is not in it, where it has any.
@@ -125,16 +119,62 @@ export function withLimits(
     ] as const;
     for (const [own, among, most] of missing) {
       if (entryAt(value, own) ?? entryAt(value, ...inDeploy, among)) continue;
-      const map = mapAt(["services", key, ...place]);
-      const [name, limit] = place.length > 0 ? [among, String(most)] : [own, most];
-      if (map === undefined)
-        return {
-          offset,
-          reason: `services.${key}: needs ${[...place, name].join(".")}, since its fields are those of another mapping`,
-        };
-      map.set(name, limit);
+      if (!isChanged && !writeOut(written))
+        return { offset, reason: "is too large with its aliases written out" };
       isChanged = true;
+      const [name, limit] = place.length > 0 ? [among, String(most)] : [own, most];
+      written.setIn(["services", key, ...place, name], limit);
     }
   }
   return { text: isChanged ? written.toString({ lineWidth: 0 }) : composeFile };
+}
+
+/** As much as Dokploy accepts. */
+const maxLength = 1_000_000;
+
+/**
+ * Replaces the aliases of a document by their values, and merge keys by the entries that they add.
+ *
+ * @returns false when their values are too long, with the document incomplete
+ */
+function writeOut(document: Yaml.Document): boolean {
+  const { isAlias, isCollection, isMap, isPair, isScalar, visit } = yamlLibrary();
+  const anchors = new Map<string, Yaml.Node>();
+  let length = 0;
+  const inFull = (node: unknown): unknown => {
+    if (length > maxLength) return node;
+    if (isAlias(node)) {
+      // It stands above, and is written out already.
+      const value = anchors.get(node.source);
+      visit(value ?? null, {
+        Scalar(_, { value }) {
+          length += String(value).length;
+        },
+      });
+      return value?.clone();
+    }
+    if ((isScalar(node) || isCollection(node)) && node.anchor !== undefined) {
+      anchors.set(node.anchor, node);
+      delete node.anchor;
+    }
+    if (!isCollection(node)) return node;
+    for (const [index, item] of node.items.entries()) {
+      if (isPair(item)) {
+        inFull(item.key);
+        item.value = inFull(item.value);
+      } else node.items[index] = inFull(item);
+    }
+    if (isMap(node)) merge(node);
+    return node;
+  };
+  const merge = (map: Yaml.YAMLMap): void => {
+    const merging = map.items.find(({ key }) => isScalar(key) && key.source === "<<");
+    if (merging === undefined) return;
+    map.items.splice(map.items.indexOf(merging), 1);
+    const sources = isMap(merging.value) ? [merging.value] : ((merging.value as Yaml.YAMLSeq).items ?? []);
+    const pairs = sources.flatMap((source) => (isMap(source) ? source.items : []));
+    for (const pair of pairs) if (!map.has(pair.key)) map.items.push(pair);
+  };
+  inFull(document.contents);
+  return length <= maxLength;
 }

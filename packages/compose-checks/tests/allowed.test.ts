@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { parse } from "yaml";
 import { composeTable } from "../allowed/compose-table";
 import { type PreviewOptions, previewProblems, withLimits } from "../allowed/previews";
 import type { Shape } from "../allowed/shapes";
@@ -231,14 +232,46 @@ describe("a compose file of a preview", () => {
       assert.equal(length, 1);
       const merged =
         "x-d: &d { deploy: { resources: { limits: { memory: 1m } } } }\nservices:\n  a: { <<: *d, image: 'a:1' }\n";
-      assert.match(problemOf(merged), /^services\.a: needs deploy\.resources\.limits\.cpus, since/);
+      assert.match(
+        limited(merged),
+        / {2}a: \{.* deploy: \{ resources: \{ limits: \{ memory: 1m, cpus: "1" \} \} \} \}\n/,
+      );
     });
 
     it("in services that an alias or a merge gives", () => {
       const text = "x-a: &a { image: 'a:1' }\nservices:\n  one: *a\n  two:\n    <<: *a\n";
       const { length } = limited(text).match(/mem_limit/g) ?? [];
       assert.equal(length, 2);
-      assert.ok("reason" in withLimits("x-s: &s { a: { image: 'a:1' } }\nservices: { <<: *s }\n", limits));
+      const all = limited("x-s: &s { a: { image: 'a:1' } }\nservices: { <<: *s }\n");
+      assert.match(all, /services: \{ a: \{ image: 'a:1', mem_limit: 1073741824, cpus: 1 \} \}/);
+    });
+
+    it("once in each service that shares fields with another one", () => {
+      const base = "services:\n  web: &base\n    image: a:1\n";
+      const both = (api: string) =>
+        parse(limited(`${base}  api:\n    <<: *base\n${api}`)) as { services: object };
+      const most = { mem_limit: 1073741824, cpus: 1 };
+      const web = { image: "a:1", ...most };
+      assert.deepEqual(both("").services, { web, api: web });
+      assert.deepEqual(both("    mem_limit: 64m\n").services, { web, api: { ...web, mem_limit: "64m" } });
+      // Compose refuses a mem_limit beside it.
+      assert.deepEqual(both("    deploy: { resources: { limits: { memory: 64m } } }\n").services, {
+        web,
+        api: { image: "a:1", deploy: { resources: { limits: { memory: "64m", cpus: "1" } } } },
+      });
+      const lists =
+        "x-a: &a { image: 'a:1', cpus: 1 }\nx-b: &b { image: 'b:1', mem_limit: 9m }\nservices:\n  one: { <<: [*a, *b] }\n  two: { <<: [*b, *a], image: 'c:1' }\n  three: *a\n";
+      assert.deepEqual((parse(limited(lists)) as { services: object }).services, {
+        one: { image: "a:1", cpus: 1, mem_limit: "9m" },
+        two: { image: "c:1", cpus: 1, mem_limit: "9m" },
+        three: { image: "a:1", ...most },
+      });
+    });
+
+    it("if its aliases do not make it longer than Dokploy accepts", () => {
+      const command = `x-c: &c ${"x".repeat(400_000)}\n`;
+      const services = ["a", "b", "c"].map((name) => `  ${name}: { image: 'a:1', command: *c }\n`).join("");
+      assert.match(problemOf(`${command}services:\n${services}`), /too large with its aliases written out/);
     });
 
     it("which a file cannot exceed or switch off", () => {
