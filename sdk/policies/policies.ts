@@ -1,5 +1,5 @@
 import type { PolicyConfigSchema, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
-import { visibleLines } from "../../packages/text";
+import { visible, visibleLines } from "../../packages/text";
 import { type Rule, type RuleConfig, rules } from "./rules";
 import { copy, placed, type Seen, seen, type Values } from "./seen";
 
@@ -40,6 +40,8 @@ class Run {
   /** Inputs that are not secret, by URN: only remediations get the marks of secrets. */
   readonly #open = new Map<string, Values>();
   readonly #excepted = new Set<string>();
+  /** Sentences about settings that a policy does not have: Pulumi ignores them. */
+  readonly #mistyped = new Set<string>();
 
   /** Remembers which inputs are secret. It runs before the others, and changes nothing. */
   secretMarks(): ResourceValidationPolicy {
@@ -68,6 +70,7 @@ class Run {
         if (resource === undefined) return;
         this.#seen.set(resource.urn, resource);
         const config = args.getConfig<Config>();
+        this.#checkNames(name, config, ["exceptions", ...settings]);
         for (const text of of?.(resource, config) ?? [])
           if (!this.#isExcepted(name, resource.name, config)) report(visibleLines(text));
       },
@@ -82,20 +85,25 @@ class Run {
     };
   }
 
-  /** Shows the exceptions that the others made. It comes last. */
+  /** Shows the exceptions that the others made, and mistakes in their settings. It comes last. */
   exceptions(): StackValidationPolicy {
     return {
       name: "exceptions",
       description: "Exceptions of the other policies, with their reasons.",
       enforcementLevel: "advisory",
       validateStack: (_, report) => {
-        for (const text of this.#excepted) report(visibleLines(text));
+        for (const text of [...this.#mistyped, ...this.#excepted]) report(visibleLines(text));
         if (this.#seen.size > 0 && this.#open.size === 0)
           report(
             "plain-secret finds nothing unless secret-marks has its own level: leave that out of the configuration.",
           );
       },
     };
+  }
+
+  #checkNames(policy: string, config: Config, known: readonly string[]): void {
+    for (const name of Object.keys(config).filter((each) => !known.includes(each)))
+      this.#mistyped.add(`${policy} has no setting "${visible(name)}": it has ${known.join(", ")}.`);
   }
 
   #isExcepted(policy: string, resource: string, { exceptions = {} }: Config): boolean {

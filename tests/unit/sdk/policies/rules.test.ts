@@ -259,6 +259,14 @@ describe("the policies", () => {
     assert.equal((await analyze(program, { config: exceptions({ db: " " }) })).length, 3);
   });
 
+  it("name a setting that a policy does not have, which Pulumi ignores", async () => {
+    const typed = { "latest-tag": { prodution: ["main"] }, "no-https": { production: ["main"] } };
+    assert.deepEqual(await analyze([api], { config: typed }), [
+      'exceptions: latest-tag has no setting "prodution": it has exceptions, production.',
+      'exceptions: no-https has no setting "production": it has exceptions.',
+    ]);
+  });
+
   it("see nothing in resources of other packages", async () => {
     const other = { ...api, kind: "Bucket" } as unknown as Given;
     assert.deepEqual(await analyze([with_(other, docker("x"))]), []);
