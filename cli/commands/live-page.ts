@@ -17,7 +17,7 @@ interface Place {
 export async function livePage(server: { url: string; apiKey: string }, query: string): Promise<string> {
   const api = await connectToStack(undefined, { DOKPLOY_URL: server.url, DOKPLOY_API_KEY: server.apiKey });
   try {
-    const facts = await readServer(new ServerTree(api), new Map());
+    const facts = await readServer(new ServerTree(api), undefined);
     const places = placesIn(facts);
     const stages = places.map(async ({ name, services }) => ({
       stage: name,

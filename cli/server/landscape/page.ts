@@ -32,20 +32,30 @@ function pictureOf({ project, environment, picture, links }: Landscape): Html {
 export function backupsPart({
   backups,
   withoutBackup,
-}: Pick<ServerFacts, "backups" | "withoutBackup">): Html {
-  const cells = ({ project = "", kind, name, id, stack }: CoveredObject) => [
-    code(name === "" ? id : name),
-    kind,
-    project === "" ? "–" : code(project),
-    stack === undefined ? "no stack" : code(stack),
-  ];
-  const heads = ["Name", "Kind", "Project", "Managed by"];
-  const lacking = withoutBackup.map((object) => [...cells(object), badge("bad", "no backup")]);
+  knowsStacks,
+}: Pick<ServerFacts, "backups" | "withoutBackup" | "knowsStacks">): Html {
+  const manager = knowsStacks ? ["Managed by"] : [];
+  const managerOf = ({ stack }: CoveredObject) =>
+    knowsStacks ? [stack === undefined ? "no stack" : code(stack)] : [];
+  const lacking = withoutBackup.map((object) => {
+    const { project = "", kind, name, id } = object;
+    return [
+      code(name === "" ? id : name),
+      kind,
+      project === "" ? "–" : code(project),
+      ...managerOf(object),
+      badge("bad", "no backup"),
+    ];
+  });
   return joined(
     lacking.length === 0
       ? box("good", element("p", {}, "A backup covers every database and every volume that is known."))
       : table(
-          { caption: "Data that no enabled backup covers", heads: [...heads, "Backup"], rows: lacking },
+          {
+            caption: "Data that no enabled backup covers",
+            heads: ["Name", "Kind", "Project", ...manager, "Backup"],
+            rows: lacking,
+          },
           "Data without a backup",
         ),
     backups.length === 0
@@ -53,13 +63,13 @@ export function backupsPart({
       : table(
           {
             caption: "Backups",
-            heads: ["Of", "Kind", "Project", "Schedule", "Managed by"],
+            heads: ["Of", "Kind", "Project", "Schedule", ...manager],
             rows: backups.map(({ object, of, schedule, isEnabled }) => [
               of === undefined ? "Dokploy itself" : code(of.name),
               object.kind,
               of?.project === undefined ? "–" : code(of.project),
               [code(schedule), isEnabled ? undefined : [" ", badge("warn", "switched off")]],
-              object.stack === undefined ? "no stack" : code(object.stack),
+              ...managerOf(object),
             ]),
           },
           "Backups",

@@ -35,15 +35,21 @@ export interface ServerFacts {
   readonly withoutBackup: readonly CoveredObject[];
   readonly unread: readonly { readonly kind: string; readonly reason: string }[];
   readonly services: readonly ListedService[];
+  /** False where nobody knows which stack has an object. */
+  readonly knowsStacks: boolean;
 }
 
-/** Reads a server, and says which of its objects the stacks have. */
+/**
+ * Reads a server, and says which of its objects the stacks have.
+ *
+ * @param stacks undefined where they are not known
+ */
 export async function readServer(
   tree: ServerTree,
-  stacks: ReadonlyMap<string, readonly StateResource[]>,
+  stacks: ReadonlyMap<string, readonly StateResource[]> | undefined,
 ): Promise<ServerFacts> {
   const [{ objects, backups, withoutBackup, unread }, services] = await Promise.all([
-    coverageOf(tree, stacks),
+    coverageOf(tree, stacks ?? new Map()),
     tree.services(serviceKinds),
   ]);
   const networks = new Map(
@@ -66,6 +72,7 @@ export async function readServer(
     withoutBackup,
     unread,
     services,
+    knowsStacks: stacks !== undefined,
   };
 }
 

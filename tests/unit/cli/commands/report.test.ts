@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { livePage } from "../../../../cli/commands";
 import { UsageError } from "../../../../cli/terminal";
 import { type Emulator, startEmulator } from "../../../../emulator";
 import { byHand } from "../by-hand";
@@ -106,6 +107,12 @@ describe("pulumi-dokploy report", function () {
       assert.match(sectionOf(parts, "backups"), /covers .*orders *Postgres *shop *test *no backup/);
       assert.match(sectionOf(parts, "backups"), /Backups .*orders *Backup *shop *0 3 \* \* \* *no stack/);
       assert.match(sectionOf(parts, "backups"), /api *VolumeBackup *shop *30 4 \* \* \* *no stack/);
+    });
+
+    it("has no column for stacks on the emulator's own page, which knows none", async () => {
+      const live = sectionOf(partsOf(await livePage(emulator, "")), "backups");
+      assert.match(live, /Backups .*orders *Backup *shop *0 3 \* \* \*/);
+      assert.doesNotMatch(live, /no stack|Managed by/);
     });
 
     it("names who changed what an update would change back", () => {
