@@ -12,6 +12,8 @@ import {
 } from "../classes";
 import { movedFromOther, ProgramError, typeInRun, typesOfComponent } from "../run";
 
+const databaseKinds: readonly string[] = ["postgres", "mysql", "mariadb"];
+
 /** Database of a {@link WebApp}. */
 export interface WebAppDatabase {
   /** Kind of the database. */
@@ -62,7 +64,8 @@ export interface WebAppArgs extends Omit<ApplicationArgs, Taken> {
  * {@link Application}, a database, a {@link Backup} and a {@link VolumeBackup} for each volume. All other inputs are those
  * of an application. The memory limit is `512MiB` unless `resources` says otherwise.
  *
- * The database has the name `<name>-db`; its database and its user have the name of the resource.
+ * The database has the name `<name>-db`; its database and its user have the name of the resource. The option
+ * `protect: true` protects all parts, so no run deletes the database.
  *
  * @example
  * ```ts
@@ -140,6 +143,12 @@ export class WebApp extends pulumi.ComponentResource {
     environmentId: pulumi.Input<string>,
     { kind, image, memoryLimit = "1GiB" }: WebAppDatabase,
   ): Postgres | MySql | MariaDb {
+    if (!databaseKinds.includes(kind)) {
+      const kinds = databaseKinds.map((each) => JSON.stringify(each)).join(", ");
+      throw new ProgramError(
+        `WebApp "${name}": database.kind must be one of ${kinds}. Declare any other database yourself.`,
+      );
+    }
     const login = loginOf(name);
     const inputs = {
       environmentId,

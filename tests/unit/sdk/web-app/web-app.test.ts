@@ -43,4 +43,11 @@ describe("a web application", () => {
     assert.deepEqual(shop?.["resources"], { cpuLimit: 1 });
     assert.equal(shop?.["name"], "store");
   });
+
+  it("says which databases it can have, in a program whose types nobody checks", async () => {
+    const message =
+      /^WebApp "shop": database\.kind must be one of "postgres", "mysql", "mariadb"\. Declare any other database yourself\.$/;
+    for (const database of ["postgres", {}, { kind: "mongo" }, { kind: "constructor" }])
+      await assert.rejects(declared({ database }), ({ message: said }: Error) => message.test(said));
+  });
 });
