@@ -68,4 +68,32 @@ describe("the coverage of a server", () => {
     );
     assert.deepEqual(unread, [{ kind: "Registry", reason: "The key has no access." }]);
   });
+
+  it("counts a compose service among what no backup covers, unless its file mounts nothing", async () => {
+    const api = server.context.api;
+    const { environment } = await api.call("project.create", { name: "files" });
+    const service = (more: string, rest = "") => `services: { a: { image: "a:1"${more} } }\n${rest}`;
+    const files = {
+      none: service(""),
+      memory: service(", volumes: [{ type: tmpfs, target: /tmp }]"),
+      named: service(', volumes: ["data:/data"]', "volumes: { data: {} }\n"),
+      bind: service(', volumes: ["/srv/data:/data"]'),
+      anonymous: service(', volumes: ["/data"]'),
+      elsewhere: service("", "include: [other.yaml]\n"),
+      wrong: "services: [",
+      empty: "",
+      git: undefined,
+    };
+    for (const [name, composeFile] of Object.entries(files)) {
+      const { composeId } = await api.call("compose.create", {
+        name,
+        environmentId: environment.environmentId,
+      });
+      const source = composeFile === undefined ? { sourceType: "git" } : { sourceType: "raw", composeFile };
+      await server.byHand("compose.update", { composeId, ...source });
+    }
+    const { withoutBackup } = await coverageOf(new ServerTree(api), new Map());
+    const lacking = withoutBackup.filter(({ project }) => project === "files").map(({ name }) => name);
+    assert.deepEqual(lacking, ["anonymous", "bind", "elsewhere", "empty", "git", "named", "wrong"]);
+  });
 });

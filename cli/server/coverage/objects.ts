@@ -1,8 +1,9 @@
+import { mayHaveData } from "../../../packages/compose-checks/checks";
 import type { ServerTree } from "../../../provider/dokploy";
 import { targetOf } from "../../../provider/schema";
 import type { StateResource } from "../../stack";
 import { Held } from "../export/held";
-import { type Item, nameOf } from "../export/item";
+import { type Item, nameOf, textAt } from "../export/item";
 import { rootOf } from "../export/order";
 import { defaultEnvironments, References } from "../export/references";
 import { type Survey, survey } from "../export/survey";
@@ -88,15 +89,20 @@ function describe(
 }
 
 /**
- * True for a database, and for a service with a volume, of which no enabled backup or volume backup makes a copy. Every
- * compose service counts, since its file may mount volumes.
+ * True for a database, and for a service with a volume, of which no enabled backup or volume backup makes a copy. A compose
+ * service counts unless its file is known and mounts nothing.
  */
 function lacksBackup(item: Item, references: References): boolean {
   const target = targetOf(item.kind);
   if (target === undefined || target === "project" || target === "environment") return false;
   const parts = references.items.filter((other) => references.parentOf(other) === item);
   const isCopied = parts.some((part) => isBackup(part) && part.inputs["enabled"] !== false);
-  const hasData = target !== "application" || parts.some(({ inputs }) => inputs["volumeName"] !== undefined);
+  const hasVolume = parts.some(({ inputs }) => inputs["volumeName"] !== undefined);
+  const isRaw = textAt(item, ["source", "type"]) === "raw";
+  const isWithout =
+    target === "application" ||
+    (target === "compose" && isRaw && !mayHaveData(textAt(item, ["source", "composeFile"])));
+  const hasData = hasVolume || !isWithout;
   return hasData && !isCopied;
 }
 

@@ -96,8 +96,8 @@ const inDeploy = ["deploy", "resources", "limits"] as const;
 
 /**
  * Returns a compose file in which each service has a limit of memory and processors: its own, or the largest one. Aliases
- * are written out, so that a limit of one service is not one of another that shares its fields: beside those in `deploy`
- * of that one, Compose would refuse it.
+ * are written out, so that a limit of one service is not one of another that shares its fields: next to those in
+ * `deploy` of that one, Compose would refuse it.
  *
  * @param composeFile one without {@link previewProblems}
  */
@@ -129,7 +129,7 @@ export function withLimits(
   return { text: isChanged ? written.toString({ lineWidth: 0 }) : composeFile };
 }
 
-/** As much as Dokploy accepts. */
+/** Length of a file that Dokploy accepts. */
 const maxLength = 1_000_000;
 
 /**

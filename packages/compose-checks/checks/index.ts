@@ -1,5 +1,6 @@
 export { type ComposeFile, checkComposeFile, type Finding } from "./check";
 export { type Container, containersOf } from "./containers";
+export { mayHaveData } from "./data";
 export { readDocument } from "./document";
 export { environmentsOf } from "./environments";
 export { parseTemplate, type Segment } from "./interpolation";
