@@ -59,14 +59,7 @@ export async function previewReferrers(
   }
   const later = running.filter(isLater);
   if (later.length === 0) return;
-  if (owner.redeploy) {
-    for (const { service } of later) {
-      await previewInterruption(
-        { kind: service.kind, id: service.id, need: "deploy", option: undefined },
-        context,
-      );
-    }
-  }
+  if (owner.redeploy) await previewInterruptions(later, context);
   const names = namesIn(later);
   const services = labelsOf(later);
   const twice = ` A service that Pulumi updates after ${owner.label} and that also changes in this run is then deployed again.`;
@@ -82,7 +75,7 @@ export async function previewReferrers(
 
 /**
  * Returns a sentence, after a space, about the services that a new resource deploys for variables which its object has
- * already, since their containers run without them; empty without any.
+ * already, since their containers run without them; empty without any. Also reports which of them that interrupts.
  *
  * @param live variables that the object has
  */
@@ -97,10 +90,20 @@ export async function sentenceOfSaved(
   const found = await referrersWithout(owner.scope, saved, context);
   const running = found.filter(({ service }) => wasDeployed(service));
   if (running.length === 0) return "";
+  await previewInterruptions(running, context);
   return (
     ` Services that refer to them run without ${namesIn(running)} as it is saved, so they are deployed: ` +
     `${labelsOf(running)}.`
   );
+}
+
+async function previewInterruptions(referrers: readonly Referrer[], context: Context): Promise<void> {
+  for (const { service } of referrers) {
+    await previewInterruption(
+      { kind: service.kind, id: service.id, need: "deploy", option: undefined },
+      context,
+    );
+  }
 }
 
 /** Returns the names of the variables to which services refer. */
