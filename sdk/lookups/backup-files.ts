@@ -37,11 +37,11 @@ interface Listed {
 
 /**
  * Returns the files that backups have written to a destination, sorted by path: the files and folders of one folder.
- * Dokploy lists at most 100, so give the beginning of their names when there are more.
+ * Dokploy lists at most 100, so give the beginning of their names when there are more. A folder that does not exist has none.
  *
  * They are read in every run, including previews.
  *
- * @throws LookupError when the bucket cannot be listed, or has no such folder
+ * @throws LookupError when the bucket cannot be listed
  *
  * @example
  * ```ts
@@ -58,7 +58,10 @@ export const backupFiles = openLookup<GetBackupFilesArgs, readonly BackupFile[]>
       // Dokploy treats an empty value as missing.
       const search = path === "" ? "/" : path;
       const files = (await reader.call("backup.listBackupFiles", { destinationId, search })) as Listed[];
-      const result = files.map(({ Path, Name, Size, IsDir }) => ({
+      const beginning = path.slice(path.lastIndexOf("/") + 1);
+      // Dokploy also lists those whose path has the text elsewhere.
+      const named = files.filter(({ Name }) => Name.startsWith(beginning));
+      const result = named.map(({ Path, Name, Size, IsDir }) => ({
         path: Path,
         name: Name,
         sizeBytes: IsDir ? 0 : Size,
@@ -69,8 +72,8 @@ export const backupFiles = openLookup<GetBackupFilesArgs, readonly BackupFile[]>
       if (!(error instanceof DokployError) || error.kind !== "invalid") throw error;
       const where = path === "" ? "the bucket" : `"${visible(path)}" in the bucket`;
       throw new LookupError(
-        `Dokploy could not list ${where} of destination ${destinationId}: the folder does not exist, or the ` +
-          "destination does not work (a plan that creates or changes a Destination says why).",
+        `Dokploy could not list ${where} of destination ${destinationId}. A plan that creates or changes a Destination says ` +
+          "why it does not work.",
       );
     }
   },

@@ -308,6 +308,12 @@ describe("backups", function () {
     assert.deepEqual(some.value, [
       { path: `${folder}2026-11-25.sql.gz`, name: "2026-11-25.sql.gz", sizeBytes: 12, isFolder: false },
     ]);
+    const within = await run(server, () =>
+      dokploy.getBackupFiles({ destinationId, path: `${folder}orders` }),
+    );
+    assert.deepEqual(within.value, [], "a text within the path is no beginning of a name");
+    const absent = await run(server, () => dokploy.getBackupFiles({ destinationId, path: "nothere/" }));
+    assert.deepEqual(absent.value, []);
     assert.match(
       await messageOf(server, () => dokploy.getBackupFiles({ destinationId: "no id" })),
       /^getBackupFiles: destinationId is not an id .*getDestinations lists the ids/,

@@ -69,11 +69,11 @@ const backupFiles = () => require("../backup-files") as typeof import("../backup
 
 /**
  * Returns the files that backups have written to a destination, sorted by path: the files and folders of one folder.
- * Dokploy lists at most 100, so give the beginning of their names when there are more.
+ * Dokploy lists at most 100, so give the beginning of their names when there are more. A folder that does not exist has none.
  *
  * They are read in every run, including previews.
  *
- * @throws LookupError when the bucket cannot be listed, or has no such folder
+ * @throws LookupError when the bucket cannot be listed
  *
  * @example
  * ```ts
