@@ -76,9 +76,9 @@ function withStableIds(plan) {
 /** Takes the pictures of pages that tests compare. */
 async function renewPages() {
   const mocha = path.join(repository, "node_modules", "mocha", "bin", "mocha.js");
-  const file = "tests/unit/cli/page/pictures.test.ts";
+  const files = ["tests/unit/cli/page/pictures.test.ts", "tests/site/site.test.ts"];
   const env = { ...process.env, RENEW_PICTURES: "1" };
-  const { code, output } = await run(process.execPath, [mocha, file], { cwd: repository, env });
+  const { code, output } = await run(process.execPath, [mocha, ...files], { cwd: repository, env });
   console.log(output.trim());
   if (code !== 0) throw new Error("Pictures of pages could not be taken.");
 }

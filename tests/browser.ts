@@ -158,10 +158,14 @@ export class Page {
     for (const type of ["keyDown", "keyUp"]) await this.send("Input.dispatchKeyEvent", { type, ...given });
   }
 
-  /** Returns a picture of the whole page, as a PNG. */
-  async screenshot(): Promise<Buffer> {
-    const { cssContentSize } = (await this.send("Page.getLayoutMetrics")) as { cssContentSize: object };
-    const clip = { ...cssContentSize, x: 0, y: 0, scale: 1 };
+  /** Returns a picture of the whole page, or of what the screen shows of its beginning, as a PNG. */
+  async screenshot(part: "page" | "screen" = "page"): Promise<Buffer> {
+    const { cssContentSize, cssLayoutViewport } = (await this.send("Page.getLayoutMetrics")) as {
+      cssContentSize: { width: number; height: number };
+      cssLayoutViewport: { clientHeight: number };
+    };
+    const height = part === "page" ? cssContentSize.height : cssLayoutViewport.clientHeight;
+    const clip = { width: cssContentSize.width, height, x: 0, y: 0, scale: 1 };
     const { data } = await this.send("Page.captureScreenshot", { captureBeyondViewport: true, clip });
     return Buffer.from(String(data), "base64");
   }

@@ -53,7 +53,10 @@ export async function openForPicture(
   await page.value(
     `document.head.append(Object.assign(document.createElement("style"), { textContent: ${JSON.stringify(fixed)} }))`,
   );
-  await page.value("Promise.all([...document.fonts].map((font) => font.load())).then(() => true)");
+  // Those of the page itself may be missing on this machine.
+  await page.value(
+    `Promise.all([...document.fonts].filter(({ family }) => family.includes("Picture")).map((font) => font.load())).then(() => true)`,
+  );
   return page;
 }
 
@@ -84,9 +87,12 @@ const MOST = 12;
 const AT_EDGES = 0.25;
 const ELSEWHERE = 0.02;
 
+/** How much of a page a picture shows: the whole, or what the screen shows of its beginning. */
+type Part = Parameters<Page["screenshot"]>[0];
+
 /** Compares a page with its picture; renews the picture when `RENEW_PICTURES` is set. */
-export async function looksAs(page: Page, name: string): Promise<void> {
-  const { file, full, now, difference, problem } = await comparedWhenDrawn(page, name);
+export async function looksAs(page: Page, name: string, part?: Part): Promise<void> {
+  const { file, full, now, difference, problem } = await comparedWhenDrawn(page, name, part);
   if (problem === undefined) return;
   if (process.env["RENEW_PICTURES"]) {
     mkdirSync(committed, { recursive: true });
@@ -103,9 +109,9 @@ export async function looksAs(page: Page, name: string): Promise<void> {
 }
 
 /** Compares a page until it looks the same: on a busy machine, a browser draws some parts later than others. */
-async function comparedWhenDrawn(page: Page, name: string) {
+async function comparedWhenDrawn(page: Page, name: string, part: Part) {
   for (let tried = 1; ; tried += 1) {
-    const result = await compared(page, name);
+    const result = await compared(page, name, part);
     if (result.problem === undefined || tried === TRIES) return result;
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
@@ -116,9 +122,9 @@ export async function problemOf(page: Page, name: string): Promise<string | unde
   return (await compared(page, name)).problem;
 }
 
-async function compared(page: Page, name: string) {
+async function compared(page: Page, name: string, part?: Part) {
   const file = path.join(committed, `${name}.png`);
-  const full = await page.screenshot();
+  const full = await page.screenshot(part);
   const now = small(PNG.sync.read(full));
   const former = existsSync(file) ? PNG.sync.read(readFileSync(file)) : new PNG({ width: 1, height: 1 });
   const [width, height] = [Math.min(now.width, former.width), Math.min(now.height, former.height)];

@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 import { Browser, findBrowser, type Page } from "../browser";
+import { looksAs, openForPicture, views } from "../pictures";
 import { type Served, serve } from "./serve";
 
 const { buildSite, built, installGenerator } = require("../../scripts/site.cjs") as {
@@ -49,6 +50,18 @@ describe("the site of the documentation", function () {
       assert.equal(await response.text(), readFileSync(file, "utf8"));
     }
   });
+
+  for (const view of views)
+    it(`begins as in its picture, ${view.name}`, async function () {
+      if (browser === undefined) return this.skip();
+      const first = await openForPicture(browser, `${served.origin}${base}`, view);
+      await first.until("document.querySelector('#app').__vue_app__");
+      // A release changes no picture.
+      await first.value(
+        `document.querySelectorAll(".VPNavBar a[href$='changelog.html'] span").forEach((span) => { span.textContent = "1.2.3"; })`,
+      );
+      await looksAs(first, `site-${view.name}`, "screen");
+    });
 
   for (const [name, size] of Object.entries(sizes)) {
     describe(`on a ${name}`, () => {
