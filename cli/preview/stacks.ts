@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { yamlLibrary } from "../../packages/compose-checks/yaml";
-import { variableOf } from "../../provider/dokploy";
+import { variableOf, volumesVariable } from "../../provider/dokploy";
 import { UserError } from "../../provider/errors";
 import { isThere, parseYaml, readSource } from "../../sdk/files";
 import { isPreviewNumber, previewStack, previewStage, previewVolume } from "../../sdk/repository";
@@ -112,12 +112,12 @@ export class PreviewStacks {
 
   /** Deletes all resources of a preview; otherwise like `up`. */
   async destroy(number: string, unlock: boolean): Promise<Ended> {
-    return await this.#start(destroy, number, unlock, {});
+    return await this.#start(destroy, number, unlock, removing);
   }
 
   /** Deletes all resources of a preview, and then its stack; otherwise like `up`. */
   async destroyAndRemove(number: string, unlock: boolean): Promise<Ended> {
-    return await this.#start([...destroy, "--remove"], number, unlock, {});
+    return await this.#start([...destroy, "--remove"], number, unlock, removing);
   }
 
   /** Runs a command of Pulumi. If a killed run left its lock, removes that, and runs the command again. */
@@ -154,6 +154,8 @@ export class PreviewStacks {
 }
 
 const destroy = ["destroy", "--yes", "--skip-preview"];
+/** The provider does not advise to delete the volumes that a removal deletes, or names at its end. */
+const removing = { [volumesVariable]: "true" };
 
 /** No deployment takes longer, so that a lock of this age belongs to a run that was killed. */
 const oldLock = 2 * 3_600_000;

@@ -266,12 +266,13 @@ export const compose: Entity<ComposeInputs, ServiceResourceOutputs> = {
     return created;
   },
 
-  async delete(composeId, inputs, { api, warn }) {
+  async delete(composeId, inputs, { api, warn, removesVolumes }) {
     // Always a JSON boolean: Dokploy treats the text "false" as true.
     const deleteVolumes = inputs.deleteVolumes === true;
     const options = { deleteVolumes };
     const { row } = (await removeService<ComposeDetail>("compose", composeId, inputs, api, options)) ?? {};
-    const fate = row && wasRun(row) ? ofDeletion(row, deleteVolumes) : undefined;
+    if (row === undefined || !wasRun(row) || (removesVolumes && row.composeType === "stack")) return;
+    const fate = ofDeletion(row, deleteVolumes);
     if (fate !== undefined)
       warn(`Compose "${visible(inputs.name)}" (${composeId}) is deleted, and ${fate}.`, "data");
   },

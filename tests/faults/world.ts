@@ -86,6 +86,7 @@ export class World {
       checks: {},
       composeChecks: {},
       only: undefined,
+      removesVolumes: false,
       timers: this.clock,
       span: untraced,
       delivered: async () => {},

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
+import { volumesVariable } from "../../provider/dokploy";
 import { listsIn } from "../../provider/engine/simple/lists";
 import { composeSchema } from "../../provider/resources/compose";
 import { makeProject, type Server, startServer, withProvider } from "./server";
@@ -377,6 +378,14 @@ describe("Compose", () => {
     );
     assert.match(await gone({ deleteVolumes: true, composeType: "stack" }), /its volumes stay on the server/);
     assert.equal(await gone({ deploy: false }), "", "nothing was ever deployed");
+    process.env[volumesVariable] = "true";
+    try {
+      server.newRun();
+      assert.equal(await gone({ composeType: "stack" }), "", "the removal of a preview deletes them");
+    } finally {
+      delete process.env[volumesVariable];
+      server.newRun();
+    }
   });
 
   it("loses its whole folder when it is deleted, with any deleteVolumes", async () => {

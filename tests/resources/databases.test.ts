@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { simpleObjects } from "../../emulator/instance/simple-rows";
+import { volumesVariable } from "../../provider/dokploy";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { databaseData } from "./database-data";
 import { inState, makeProject, type Server, startServer } from "./server";
@@ -107,6 +108,19 @@ describe("a database", () => {
             "server. Remove it with `docker volume rm` once nobody needs it.",
         ]);
         assert.deepEqual(await server.of(kind).read(id, olds), { id: "" });
+      });
+
+      it("does not name its volume when the removal of a preview deletes it", async () => {
+        const { id, outs } = await server.of(kind).create(given("removed"));
+        process.env[volumesVariable] = "true";
+        try {
+          server.newRun();
+          await server.of(kind).delete(id, plainAll(outs));
+        } finally {
+          delete process.env[volumesVariable];
+        }
+        assert.deepEqual(server.warnings, []);
+        server.newRun();
       });
 
       it("gets another password without losing its data", async () => {

@@ -18,7 +18,12 @@ export interface RunSettings {
   readonly composeChecks: RuleLevels;
   /** Names of the services that this run works on; undefined for all. */
   readonly only: readonly string[] | undefined;
+  /** True when whoever started the run deletes the volumes of deleted services after it, or says which ones stay. */
+  readonly removesVolumes: boolean;
 }
+
+/** Environment variable of such a run, which only the package itself sets. */
+export const volumesVariable = "DOKPLOY_REMOVES_VOLUMES";
 
 /**
  * Reads the settings of a run.
@@ -33,6 +38,7 @@ export function readRunSettings(sources: Sources): RunSettings {
     checks,
     composeChecks: composeLevels(checks),
     only: readOnly(sources),
+    removesVolumes: sources.environment[volumesVariable] === "true",
   };
 }
 

@@ -151,9 +151,9 @@ export function database<Inputs extends DatabaseInputs>(
     ...(checked as unknown as Entity<Inputs, DatabaseOutputs>),
     database,
 
-    async delete(id, inputs, { api, warn }) {
+    async delete(id, inputs, { api, warn, removesVolumes }) {
       const removed = await removeService<Pick<DatabaseDetail, "appName">>(database, id, inputs, api);
-      if (removed === undefined) return;
+      if (removed === undefined || removesVolumes) return;
       const { row } = removed;
       const volume = row ? `the volume ${visible(volumeOf(row.appName))}` : "its volume";
       warn(

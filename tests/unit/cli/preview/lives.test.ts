@@ -167,6 +167,21 @@ describe("the life of a preview", function () {
       );
     });
 
+    it("and without advice on volumes that its removal deletes", async () => {
+      await up();
+      world.preview(12, new Date());
+      await remove();
+      const changing = world.calls.filter(({ args }) => /^(?:up|destroy)/.test(args));
+      assert.deepEqual(
+        changing.map(({ args, removesVolumes }) => [args.split(" ")[0], removesVolumes]),
+        [
+          ["up", false],
+          ["destroy", true],
+          ["destroy", true],
+        ],
+      );
+    });
+
     it("again with the adoptions of what its own killed run left", async () => {
       process.env["DOKPLOY_ADOPT"] = "/job/adopt-production.json";
       const { stack, environmentId } = await project();

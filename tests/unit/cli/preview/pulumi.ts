@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { PreviewStacks } from "../../../../cli/preview/stacks";
 import type { Ended, RunPulumi } from "../../../../cli/stack/process";
 import { type Emulator, startEmulator } from "../../../../emulator";
+import { volumesVariable } from "../../../../provider/dokploy";
 import { DokployClient } from "../../../../provider/dokploy/client";
 import type { Api } from "../../../../provider/dokploy/endpoints";
 import { readSettings } from "../../../../provider/dokploy/settings/connection";
@@ -28,8 +29,12 @@ const ok: Ended = { code: 0, stdout: "", stderr: "" };
 /** Commands of the Pulumi CLI that previews use, with stacks in memory, and an emulated Dokploy. */
 export class World {
   readonly stacks = new Map<string, FakeStack>();
-  /** Calls, with what the environment adopts. */
-  readonly calls: { readonly args: string; readonly adopts: string | undefined }[] = [];
+  /** Calls, with what the environment adopts, and whether it says that volumes are removed. */
+  readonly calls: {
+    readonly args: string;
+    readonly adopts: string | undefined;
+    readonly removesVolumes: boolean;
+  }[] = [];
   /** Time of a lock that another run holds. */
   lock: Date | undefined;
   /** Does what `pulumi up` does. */
@@ -107,7 +112,11 @@ export class World {
     const at = given.indexOf("--stack");
     const name = at === -1 ? "" : (given[at + 1] ?? "");
     const args = at === -1 ? given : given.filter((_, index) => index !== at && index !== at + 1);
-    this.calls.push({ args: args.join(" "), adopts: env?.["DOKPLOY_ADOPT"] });
+    this.calls.push({
+      args: args.join(" "),
+      adopts: env?.["DOKPLOY_ADOPT"],
+      removesVolumes: env?.[volumesVariable] === "true",
+    });
     return await this.#run(args, name);
   };
 

@@ -92,10 +92,12 @@ describe("settings of a run", () => {
       checks: {},
       composeChecks: {},
       only: undefined,
+      removesVolumes: false,
     };
     assert.deepEqual(read({}), standard);
     const environment = { DOKPLOY_WAIT_FOR: "deployed", DOKPLOY_ONLY: "api, web" };
     assert.deepEqual(read({}, environment), { ...standard, waitFor: "deployed", only: ["api", "web"] });
+    assert.equal(read({}, { DOKPLOY_REMOVES_VOLUMES: "true" }).removesVolumes, true);
     assert.equal(read({ waitFor: "running" }, environment).waitFor, "running");
     assert.equal(read({ waitFor: "running" }, {}, { waitFor: "deployed" }).waitFor, "deployed");
   });
