@@ -16,19 +16,26 @@ export function filesOf(init: Init, running: RunningPackage): Map<string, string
     ...projectFiles(init.name, running),
     ...init.stages.map((stage) => [`Pulumi.${stage}.yaml`, stackText(init, services)] as const),
     ...(init.layout === "program" ? programFiles(init, services) : repositoryFiles(init, services)),
-    ...aroundFiles(init),
+    ...aroundFiles(init, services),
   ]);
 }
 
-/** Returns the files of any program: those for CI, and the rules of previews. */
-export function aroundFiles(init: Init): Map<string, string> {
+/**
+ * Returns the files of any program: those for CI, and the rules of previews.
+ *
+ * @param services services of the files that are written, none for those of an export
+ */
+export function aroundFiles(init: Init, services: readonly InitService[]): Map<string, string> {
   const { previewHost, stages } = init;
   const files = ciFiles(init);
+  // Their compose files join Dokploy's network, in which the other services reach them.
+  const joining = services.filter(({ kind }) => kind === "compose").map(({ name }) => scalar(name));
   if (previewHost !== undefined)
     files.set(
       "dokploy-previews.yaml",
       "# yaml-language-server: $schema=node_modules/pulumi-dokploy/schemas/dokploy-previews.schema.json\n" +
-        `from: ${stages[0]}\nhost: \${service}-pr-\${number}.${previewHost}\n`,
+        `from: ${stages[0]}\nhost: \${service}-pr-\${number}.${previewHost}\n` +
+        (joining.length === 0 ? "" : `dokployNetwork: [${joining.join(", ")}]\n`),
     );
   return files;
 }

