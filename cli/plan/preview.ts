@@ -127,9 +127,19 @@ function fromDocument(document: Json): Preview {
     steps: list(document["steps"]).flatMap((step) =>
       stepOf(step, step["oldState"], step["newState"], "kind"),
     ),
-    diagnostics,
+    diagnostics: withReason(diagnostics),
     failed: diagnostics.some(({ severity }) => severity === "error"),
   };
+}
+
+/** Says where the reason is, if a preview only failed: a document has no findings of policies. */
+function withReason(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  if (errors.some(({ message }) => message.trim() !== "error: preview failed")) return [...diagnostics];
+  const message =
+    "preview failed, for a reason that is not in this output. Findings of policies are in it only if " +
+    "PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true is set for `pulumi preview --json`.";
+  return diagnostics.map((each) => (each.severity === "error" ? { ...each, message } : each));
 }
 
 function fromEvents(events: readonly Json[]): Preview {
@@ -137,12 +147,13 @@ function fromEvents(events: readonly Json[]): Preview {
   const diagnostics: Diagnostic[] = [];
   let result: unknown;
   for (const event of events) {
-    const { resourcePreEvent, diagnosticEvent, summaryEvent } = event;
+    const { resourcePreEvent, diagnosticEvent, policyEvent, summaryEvent } = event;
     if (isRecord(resourcePreEvent) && isRecord(resourcePreEvent["metadata"])) {
       const { metadata } = resourcePreEvent;
       steps.push(...stepOf(metadata, metadata["old"], metadata["new"], "diffKind"));
     }
     if (isRecord(diagnosticEvent)) diagnostics.push(...diagnosticOf(diagnosticEvent));
+    if (isRecord(policyEvent)) diagnostics.push(...findingOf(policyEvent));
     if (isRecord(summaryEvent)) result = summaryEvent["result"] ?? "succeeded";
   }
   if (result === undefined && !diagnostics.some(({ severity }) => severity === "error")) throw cutOff();
@@ -237,6 +248,15 @@ function diagnosticOf(entry: Json): Diagnostic[] {
   if (severity !== "error" && severity !== "warning" && severity !== "info") return [];
   if (typeof message !== "string") return [];
   return [{ severity, message, ...(typeof urn === "string" && urn !== "" ? { urn } : {}) }];
+}
+
+/** Reads the finding of a policy. Unless it is advisory, it ends the preview. */
+function findingOf({ enforcementLevel, policyName, message, resourceUrn }: Json): Diagnostic[] {
+  if (typeof policyName !== "string" || typeof message !== "string") return [];
+  const severity = enforcementLevel === "advisory" ? "warning" : "error";
+  const lines = message.split("\n").map((line) => line.trim());
+  const text = lines.filter((line) => line !== "").join(" ");
+  return diagnosticOf({ severity, message: `policy ${policyName}: ${text}`, urn: resourceUrn });
 }
 
 function texts(value: unknown): string[] {

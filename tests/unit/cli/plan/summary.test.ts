@@ -1088,6 +1088,40 @@ describe("reading what `pulumi preview --json` printed", () => {
     assert.deepEqual([cut.failed, cut.diagnostics.length], [true, 1]);
   });
 
+  it("reads the findings of policies in a stream, and says where they are missing", () => {
+    const urn = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/dokploy:Application::web";
+    const finding = (enforcementLevel: string, policyName: string) =>
+      event({
+        policyEvent: { resourceUrn: urn, enforcementLevel, policyName, message: "A rule.\n  A `mistake`.\n" },
+      });
+    const failed = { severity: "error", message: "error: preview failed\n" };
+    const plan = planOf(
+      readPreview(
+        [
+          finding("mandatory", "no-root"),
+          finding("advisory", "no-limit"),
+          event({ diagnosticEvent: failed }),
+          event({ summaryEvent: { result: "failed" } }),
+        ].join("\n"),
+      ),
+    );
+    assert.deepEqual(plan.errors, [
+      { text: "preview failed" },
+      { text: "policy no-root: A rule. A `mistake`.", resource: "web" },
+    ]);
+    assert.deepEqual(plan.warnings, [{ text: "policy no-limit: A rule. A `mistake`.", resource: "web" }]);
+
+    const document = (...diagnostics: object[]) => planOf(readPreview(JSON.stringify({ diagnostics })));
+    assert.match(
+      String(document(failed).errors[0]?.text),
+      /^preview failed, for a reason that is not in this output\. .*PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true/,
+    );
+    assert.deepEqual(
+      document(failed, { severity: "error", message: "error: no" }).errors.map(({ text }) => text),
+      ["no", "preview failed"],
+    );
+  });
+
   const nested = (depth: number, name = "web", brackets: readonly [string, string] = ['{"a":', "}"]) => {
     const [open, close] = brackets;
     const inputs = `{"env":{"A":"1"},"deep":${open.repeat(depth)}1${close.repeat(depth)}}`;
