@@ -146,11 +146,11 @@ function isKnown({ path, serverId }: TraefikFileInputs): boolean {
 /** @throws CheckFailedError when such a file exists */
 async function refuseTaken(
   inputs: TraefikFileInputs,
-  { run }: Pick<Context, "run">,
+  context: Pick<Context, "run" | "resource">,
   api: Context["api"],
 ): Promise<undefined> {
   if ((await contentOf(inputs, api)) === undefined) return undefined;
-  const advice = await adviseOnTakenName("TraefikFile", idOf(inputs), run, "path");
+  const advice = await adviseOnTakenName("TraefikFile", idOf(inputs), context, "path");
   const reason = `Traefik already has this file. ${advice}`;
   throw new CheckFailedError([{ property: "path", reason }]);
 }

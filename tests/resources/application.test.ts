@@ -659,6 +659,17 @@ describe("Application", () => {
       await assert.rejects(server.Application.create(inputs()), /already has an application named/);
     });
 
+    it("names the file of adoptions for a part of a WebApp, which takes no options", async () => {
+      const { id } = await server.Application.create(inputs());
+      server.newRun();
+      const urn =
+        "urn:pulumi:dev::shop::dokploy:index:WebApp$pulumi-nodejs:dynamic/dokploy:Application::shop";
+      const given = { ...inputs(), __urn: { identity: "shop", urn } };
+      const reason = (await server.Application.check({}, given)).failures[0]?.reason ?? "";
+      const file = JSON.stringify({ Application: { shop: id } });
+      assert.ok(reason.includes(`name a file in dokploy:adopt that has ${file}; to keep both`), reason);
+    });
+
     it("also names the other services that no resource of the stack has, so that one run can adopt all", async () => {
       const made = await server.byHand<{ environment: { environmentId: string } }>("project.create", {
         name: "interrupted",

@@ -9,6 +9,7 @@ import {
 } from "../../dokploy";
 import { CheckFailedError } from "../../errors";
 import { adviseAlias, type Context, noSuch } from "../../lifecycle";
+import { currentRow, parseUrn } from "../../pulumi";
 import { nounWithArticle, type ServiceKind, type TargetKind, traits } from "../../schema";
 import { createdAtOf, type Holder } from "./claim";
 
@@ -38,9 +39,10 @@ export async function assertNameAvailable(
   kind: ServiceKind,
   resource: string,
   wanted: Named,
-  { api, run }: Pick<Context, "api" | "run">,
+  context: Pick<Context, "api" | "run" | "resource">,
   replaced?: string,
 ): Promise<void> {
+  const { api } = context;
   const row = await readEnvironment(wanted.environmentId, api);
   const services = servicesOf(row, kind).filter(({ id, name }) => name === wanted.name && id !== replaced);
   const [taken] = services;
@@ -51,7 +53,7 @@ export async function assertNameAvailable(
         reason:
           `the environment "${visible(row.name)}" of project "${visible(row.project.name)}" already has ${nounWithArticle(kind)} named ` +
           `"${visible(wanted.name)}" (${someOf(services.map(({ id }) => id))}). ` +
-          `${await adviseOnTakenName(resource, taken.id, run)}${await otherUnmanaged(row, taken.id, { api, run })}`,
+          `${await adviseOnTakenName(resource, taken.id, context)}${await otherUnmanaged(row, taken.id, context)}`,
       },
     ]);
   }
@@ -73,15 +75,17 @@ export async function assertNameAvailable(
 export async function adviseOnTakenName(
   kind: string,
   id: string,
-  run: Pick<Context["run"], "ownership">,
+  { run, resource = "" }: Pick<Context, "run" | "resource">,
   what = "name",
 ): Promise<string> {
   const renamed = await adviseRenamed(kind, id, run, what);
   if (renamed !== undefined) return renamed;
-  return (
-    "To manage that one, for instance because an interrupted run left it, give this resource the option " +
-    `{ import: "${id}" }; to keep both, choose another ${what}`
-  );
+  const { types = "", name } = parseUrn(run.rows.get(resource) ?? currentRow() ?? "") ?? {};
+  // A program gives the parts of a WebApp no options.
+  const how = /:WebApp\$/.test(types)
+    ? `name a file in dokploy:adopt that has ${JSON.stringify({ [kind]: { [visible(name ?? "")]: id } })}`
+    : `give this resource the option { import: "${id}" }`;
+  return `To manage that one, for instance because an interrupted run left it, ${how}; to keep both, choose another ${what}`;
 }
 
 /**

@@ -146,7 +146,7 @@ export class ScopeModel<Inputs extends ScopeInputs, Own extends object, Row exte
     const isProject = noun === "project";
     const advice = isProject
       ? await adviseOnTakenProject(name, id, context)
-      : await adviseOnTakenName(this.kind.kind, id, context.run);
+      : await adviseOnTakenName(this.kind.kind, id, context);
     const where = isProject ? "Dokploy" : "the project";
     const reason = `${where} already has ${nounWithArticle(noun)} named "${visible(name)}" (${id}). ${advice}`;
     throw new CheckFailedError([{ property: "name", reason }]);

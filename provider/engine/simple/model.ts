@@ -331,10 +331,11 @@ export class Model {
   async refuseDuplicate(
     rows: readonly Row[],
     inputs: Values,
-    { run }: Pick<Context, "run">,
+    context: Pick<Context, "run" | "resource">,
     own?: string,
     isChanged = false,
   ): Promise<Row | undefined> {
+    const { run } = context;
     const { key, kind, clash } = this.spec;
     const former = await this.formerOf(rows, inputs, run);
     const others = rows.filter((row) => row !== former && this.objects.idOf(row) !== own);
@@ -352,7 +353,7 @@ export class Model {
     const why = conflict ? `: ${conflict}` : "";
     const advice = isChanged
       ? `Choose another ${key[0] ?? "name"}`
-      : await adviseOnTakenName(kind, id, run, key[0]);
+      : await adviseOnTakenName(kind, id, context, key[0]);
     const article = /^[aeiou]/i.test(kind) ? "an" : "a";
     const reason = `${where} already has ${article} ${this.label(inputs, run)} (${id})${why}. ${advice}`;
     throw new CheckFailedError([{ property: key[0] ?? "", reason }]);
