@@ -107,8 +107,10 @@ export function withLimits(
 ): { readonly text: string } | ShapeProblem {
   const document = readDocument(composeFile.replace(/^\uFEFF/, ""));
   if ("problems" in document) return { offset: undefined, reason: "cannot be read" };
-  const written = yamlLibrary().parseDocument(composeFile);
-  let isChanged = false;
+  const { isMap, parseDocument } = yamlLibrary();
+  // The library compares each key with all others, which the reading above has done.
+  const written = parseDocument(composeFile, { uniqueKeys: false });
+  let services: ReadonlyMap<string, unknown> | undefined;
   for (const { key, offset, value } of entriesOf(document.root.entries.get("services")?.value)) {
     const { value: limits } = entryAt(value, ...inDeploy) ?? {};
     // Docker Compose refuses a limit outside of `deploy` that is not in it, where it has any.
@@ -119,14 +121,25 @@ export function withLimits(
     ] as const;
     for (const [own, among, most] of missing) {
       if (entryAt(value, own) ?? entryAt(value, ...inDeploy, among)) continue;
-      if (!isChanged && !writeOut(written))
+      if (services === undefined && !writeOut(written))
         return { offset, reason: "is too large with its aliases written out" };
-      isChanged = true;
+      services ??= new Map(pairsOf(written.get("services")).map((pair) => [nameOf(pair), pair.value]));
+      const service = services.get(key);
+      if (!isMap(service)) return { offset, reason: `services.${key}: must be a mapping` };
       const [name, limit] = place.length > 0 ? [among, String(most)] : [own, most];
-      written.setIn(["services", key, ...place, name], limit);
+      service.setIn([...place, name], limit);
     }
   }
-  return { text: isChanged ? written.toString({ lineWidth: 0 }) : composeFile };
+  return { text: services === undefined ? composeFile : written.toString({ lineWidth: 0 }) };
+}
+
+function pairsOf(node: unknown): readonly Yaml.Pair[] {
+  return yamlLibrary().isMap(node) ? node.items : [];
+}
+
+/** Returns the key of a pair as the checks name it: `1` is the text "1" too. */
+function nameOf({ key }: Yaml.Pair): string {
+  return yamlLibrary().isScalar(key) ? String(key.value ?? "") : "";
 }
 
 /** Length of a file that Dokploy accepts. */
@@ -172,8 +185,12 @@ function writeOut(document: Yaml.Document): boolean {
     if (merging === undefined) return;
     map.items.splice(map.items.indexOf(merging), 1);
     const sources = isMap(merging.value) ? [merging.value] : ((merging.value as Yaml.YAMLSeq).items ?? []);
-    const pairs = sources.flatMap((source) => (isMap(source) ? source.items : []));
-    for (const pair of pairs) if (!map.has(pair.key)) map.items.push(pair);
+    const names = new Set(map.items.map(nameOf));
+    for (const pair of sources.flatMap(pairsOf)) {
+      if (names.has(nameOf(pair))) continue;
+      names.add(nameOf(pair));
+      map.items.push(pair);
+    }
   };
   inFull(document.contents);
   return length <= maxLength;

@@ -35,7 +35,7 @@ export function startsWith(active: Profiles | undefined, variables: ComposeVaria
   };
 }
 
-/** Lists the profiles of a service and of those that it extends; undefined means profiles in another file. */
+/** Lists the profiles of a service and of those that it extends; undefined means that there may be others. */
 function profilesOf(service: MapNode, byName: ReadonlyMap<string, MapNode>): (string | undefined)[] {
   const { nodes, isWhole } = withBases(service, byName);
   const names = nodes
@@ -44,7 +44,10 @@ function profilesOf(service: MapNode, byName: ReadonlyMap<string, MapNode>): (st
   return isWhole ? names : [...names, undefined];
 }
 
-/** Returns a service and those that it extends, nearest first; `isWhole` is false where one is in another file. */
+/** Far more than any file has. Each service is asked for its own. */
+const maxBases = 100;
+
+/** Returns a service and those that it extends, nearest first; `isWhole` is false where these are not all. */
 export function withBases(
   service: MapNode,
   byName: ReadonlyMap<string, MapNode>,
@@ -53,6 +56,7 @@ export function withBases(
   let at: MapNode | undefined = service;
   let isWhole = true;
   while (at !== undefined && !nodes.has(at)) {
+    if (nodes.size === maxBases) return { nodes: [...nodes], isWhole: false };
     nodes.add(at);
     const base: Base | undefined = extended(at);
     if (base?.file !== undefined) isWhole = false;

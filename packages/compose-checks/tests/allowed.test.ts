@@ -268,6 +268,27 @@ describe("a compose file of a preview", () => {
       });
     });
 
+    it("in a service whose name is a number", () => {
+      const text =
+        "x-a: &a { 8: { image: 'a:1' } }\nservices:\n  <<: *a\n  '8': { image: 'b:1' }\n  0x10: { image: 'c:1' }\n";
+      const made = "{ image: 'b:1', mem_limit: 1073741824, cpus: 1 }";
+      assert.equal(
+        limited(text),
+        `x-a: { 8: { image: 'a:1' } }\nservices:\n  '8': ${made}\n  0x10: ${made.replace("b:1", "c:1")}\n`,
+      );
+    });
+
+    it("if each service is a mapping", () => {
+      assert.equal(problemOf("services:\n  web:\n"), "services.web: must be a mapping");
+    });
+
+    it("in time in proportion to the file", () => {
+      // In quadratic time this would take minutes, far beyond the runner's own limit.
+      const labels = Array.from({ length: 45_000 }, (_, at) => `  k${at}: 1\n`).join("");
+      const text = `x-a: &a\n${labels}services:\n  web: { image: 'a:1', labels: { <<: *a } }\n`;
+      assert.match(limited(text), /mem_limit/);
+    });
+
     it("if its aliases do not make it longer than Dokploy accepts", () => {
       const command = `x-c: &c ${"x".repeat(400_000)}\n`;
       const services = ["a", "b", "c"].map((name) => `  ${name}: { image: 'a:1', command: *c }\n`).join("");
