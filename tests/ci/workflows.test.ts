@@ -396,6 +396,24 @@ describe("the workflows for GitHub", () => {
     }
   });
 
+  it("take names for a promotion with spaces or commas too", async function () {
+    if (process.platform === "win32") this.skip();
+    const { steps } = example("promote.yml").workflow.jobs["change"] ?? {};
+    const promote = steps?.find(({ run = "" }) => run.includes("pulumi-dokploy promote"))?.run ?? "";
+    for (const [names, words] of [
+      ["", "test prod --"],
+      [" api , cache worker,", "test prod -- api cache worker"],
+    ] as const) {
+      const machine = new Machine({ npx: 'shift 3; echo "$*"', git: "exit 0" });
+      try {
+        const { code, output } = await machine.run(promote, { FROM: "test", TO: "prod", SERVICES: names });
+        assert.deepEqual([code, output.trim()], [0, `promote ${words}`]);
+      } finally {
+        machine.remove();
+      }
+    }
+  });
+
   it("never run a pull request's code with the rights of the repository", () => {
     for (const { name, workflow } of files) assert.ok(!("pull_request_target" in workflow.on), name);
   });
