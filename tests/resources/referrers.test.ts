@@ -556,12 +556,33 @@ describe("services that refer to shared variables", () => {
         assert.deepEqual(failures, []);
         assert.match(
           server.warnings.join("\n"),
-          /run without .*HOST.*, so they are deployed: application "host" \(/,
+          /refer to HOST run without .*, so they are deployed: application "host" \(/,
         );
         assert.doesNotMatch(server.warnings.join("\n"), /"port"|"staged"|"via"|never|db2|Nothing to change/);
         await server[kind].create(inputs());
         assert.deepEqual(deployments(), ["host"]);
         assert.deepEqual(server.emulator.containerEnv(ids["host"] ?? ""), { URL: "http://db2" });
+      });
+
+      it(`are not deployed by ${kind} where that cannot succeed, which its plan says too`, async () => {
+        const applicationId = ids["host"] ?? "";
+        await server.byHand("application.update", {
+          applicationId,
+          env: "URL=http://${{project.HOST}}\nLOST=${{project.LOST}}",
+        });
+        const refused = /application "host" .* is not deployed for the changes of .*: LOST \(env\.LOST\)/;
+        await server[kind].check({}, inputs());
+        assert.match(server.warnings.join("\n"), refused);
+        assert.doesNotMatch(server.warnings.join("\n"), /so they are deployed/);
+        server.newRun({ waitFor: "deployed" });
+        server.warnings.length = 0;
+        await server[kind].check({}, { ...inputs(), env: { ...env, LOST: "1" } });
+        assert.match(server.warnings.join("\n"), /so they are deployed: application "host"/);
+        server.newRun({ waitFor: "deployed" });
+        server.warnings.length = 0;
+        await server[kind].create(inputs());
+        assert.match(server.warnings.join("\n"), refused);
+        assert.deepEqual(deployments(), []);
       });
 
       it(`are left alone by ${kind} without redeployReferrers`, async () => {

@@ -1,3 +1,4 @@
+import { someOf } from "../../../packages/text";
 import { liveVariables, serviceKey } from "../../deploy";
 import { type ServiceLists, servicesIn } from "../../dokploy";
 import { type OuterVariables, parse, resolveVariables, sharedUses } from "../../env";
@@ -95,11 +96,33 @@ function usesIn({ texts, environment }: Service, scope: SharedScope) {
   );
 }
 
-/** Returns the service's references to variables that the scope lacks now: no deployment of it can succeed. */
-export function lostUses(service: Service, scope: SharedScope): { place: string; name: string }[] {
+/**
+ * True for a service that a deployment can give the values of its references; otherwise it warns why that is not so.
+ *
+ * @param around shared variables around the service
+ * @param coming names that the scope gets in addition
+ */
+export function canDeploy(
+  service: Service,
+  { label, scope }: { readonly label: string; readonly scope: SharedScope },
+  around: OuterVariables,
+  context: Pick<Context, "references" | "warn">,
+  coming: readonly string[] = [],
+): boolean {
   const { env, project } = service.environment;
   const variables = parse((scope.kind === "project" ? project.env : env) ?? "");
-  return usesIn(service, scope).filter(({ name }) => !variables.has(name));
+  const lost = usesIn(service, scope).filter(({ name }) => !variables.has(name) && !coming.includes(name));
+  const places = someOf(lost.map(({ place, name }) => `${name} (${place})`));
+  const unsupported = lost.length > 0 ? [] : unsupportedUses(service, scope, around, context);
+  if (lost.length + unsupported.length === 0) return true;
+  const why =
+    lost.length > 0 ? `it refers to variables that do not exist: ${places}` : someOf(unsupported, "; ");
+  context.warn(
+    `The ${service.label} is not deployed for the changes of ${label}, since ${why}. Correct that, and it gets ` +
+      "them with its next deployment.",
+    "not-deployed",
+  );
+  return false;
 }
 
 /** Explains which shared values (now, or as they will be) the service would not get unchanged: `env.URL …`. */

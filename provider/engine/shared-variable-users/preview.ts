@@ -2,7 +2,14 @@ import type { Context } from "../../lifecycle";
 import type { Change, KeyChanges } from "../../schema";
 import { previewInterruption } from "../rollout/interruption";
 import { outerVariables } from "../variable-targets/reference-checks";
-import { type Referrer, referrersOf, referrersWithout, unsupportedUses, wasDeployed } from "./find";
+import {
+  canDeploy,
+  type Referrer,
+  referrersOf,
+  referrersWithout,
+  unsupportedUses,
+  wasDeployed,
+} from "./find";
 import { changedNames } from "./pending";
 import type { SharedOwner } from "./redeploy";
 
@@ -85,14 +92,19 @@ export async function sentenceOfSaved(
   live: Readonly<Record<string, string>>,
   context: Context,
 ): Promise<string> {
-  const saved = Object.keys(env).filter((name) => live[name] === env[name]);
   if (!owner.redeploy) return "";
+  const given = Object.keys(env);
+  const saved = given.filter((name) => live[name] === env[name]);
   const found = await referrersWithout(owner.scope, saved, context);
-  const running = found.filter(({ service }) => wasDeployed(service));
+  const running = found.filter(
+    ({ service }) =>
+      wasDeployed(service) &&
+      canDeploy(service, owner, outerVariables(service.environment, context), context, given),
+  );
   if (running.length === 0) return "";
   await previewInterruptions(running, context);
   return (
-    ` Services that refer to them run without ${namesIn(running)} as it is saved, so they are deployed: ` +
+    ` Services that refer to ${namesIn(running)} run without the saved values, so they are deployed: ` +
     `${labelsOf(running)}.`
   );
 }

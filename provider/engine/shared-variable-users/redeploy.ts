@@ -1,4 +1,3 @@
-import { someOf } from "../../../packages/text";
 import { PartialFailureError, UserError } from "../../errors";
 import type { Context, SharedScope, State } from "../../lifecycle";
 import type { Change, Target } from "../../schema";
@@ -8,7 +7,7 @@ import { newest } from "../rollout/ways/queue";
 import { deployable, observe } from "../variable-targets/find";
 import type { Service } from "../variable-targets/host";
 import { sharedOf } from "../variable-targets/reference-checks";
-import { lostUses, type Referrer, referrersOf, referrersWithout, unsupportedUses, wasDeployed } from "./find";
+import { canDeploy, type Referrer, referrersOf, referrersWithout, wasDeployed } from "./find";
 import {
   changedNames,
   type PendingReferrers,
@@ -196,22 +195,10 @@ async function dueReferrers(
         return [{ path: noted.path, service, places: [], names: new Set() }];
       }),
   );
-  return [...found, ...others.flat()].filter(({ service }) => {
-    if (!wasDeployed(service)) return false;
-    const lost = lostUses(service, scope);
-    const places = someOf(lost.map(({ place, name }) => `${name} (${place})`));
-    const unsupported =
-      lost.length > 0 ? [] : unsupportedUses(service, scope, sharedOf(service.environment), context);
-    if (lost.length + unsupported.length === 0) return true;
-    const why =
-      lost.length > 0 ? `it refers to variables that do not exist: ${places}` : someOf(unsupported, "; ");
-    context.warn(
-      `The ${service.label} is not deployed for the changes of ${label}, since ${why}. Correct that, and it gets ` +
-        "them with its next deployment.",
-      "not-deployed",
-    );
-    return false;
-  });
+  return [...found, ...others.flat()].filter(
+    ({ service }) =>
+      wasDeployed(service) && canDeploy(service, { label, scope }, sharedOf(service.environment), context),
+  );
 }
 
 function targetOf({ kind, id }: { kind: string; id: string }): Target {
