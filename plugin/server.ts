@@ -10,6 +10,7 @@ import {
   type IdentityInput,
   identityKey,
   newProjectId,
+  plainKey,
   pluginPackage,
   unknownValue,
   useNamespace,
@@ -192,10 +193,13 @@ export class Server {
     const inputs = unsealed(request.getInputs());
     const id = request.getId();
     const isNew = Object.keys(state.values).length === 0;
+    // It is among the inputs alone, since it is no output for programs.
+    const { [plainKey]: plain } = inputs.values;
+    const values = { ...state.values, ...(plain !== undefined && { [plainKey]: plain }) };
     const found = isImport(state.values, inputs.values)
       ? await resource.handlers.import(id)
       : {
-          ...(await resource.handlers.read(id, identified(resource, state.values))),
+          ...(await resource.handlers.read(id, identified(resource, values))),
           secrets: inputs.secrets,
         };
     const response = new proto.ReadResponse();

@@ -7,7 +7,7 @@ import { shared } from "../../plugin/server";
 import { sealed, unsealed } from "../../plugin/values";
 import { UserError } from "../../provider/errors/problem";
 import { importedKey } from "../../provider/lifecycle/imported";
-import { identityKey, identityOf } from "../../provider/pulumi/identity";
+import { identityKey, identityOf, plainKey } from "../../provider/pulumi/identity";
 import { unknownValue } from "../../provider/pulumi/unknown";
 import { Calls, call, filled, urnOf, type Values, withoutIdentity } from "./calls";
 
@@ -231,6 +231,26 @@ describe("the server of the plugin", () => {
       assert.equal(response.getId(), "id");
       assert.deepEqual(unsealed(response.getInputs()).values, { name: "b" });
       assert.deepEqual(unsealed(response.getProperties()).values, { name: "b" });
+    });
+
+    it("keeps the places of plain secrets in the inputs, which outputs do not have", async () => {
+      const server = calls.serverOf({
+        read: (id: string, { [identityKey]: _, ...values }: Values) => ({
+          id,
+          inputs: values,
+          props: values,
+        }),
+      });
+      const inputs = { name: "a", [plainKey]: ["env.DB_PASSWORD"] };
+      const response = await call<proto.ReadResponse>(
+        server.read,
+        filled(new proto.ReadRequest(), {
+          ...{ Urn: urnOf("Tag"), Id: "id" },
+          ...{ Properties: sealed({ name: "a" }, []), Inputs: sealed(inputs, []) },
+        }),
+      );
+      assert.deepEqual(unsealed(response.getInputs()).values, inputs);
+      assert.deepEqual(unsealed(response.getProperties()).values, { name: "a" });
     });
 
     it("imports an object that is not in the state, with its secrets", async () => {
