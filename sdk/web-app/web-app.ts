@@ -54,7 +54,10 @@ export interface WebAppArgs extends Omit<ApplicationArgs, Taken> {
   healthPath?: pulumi.Input<string>;
   /** Database of its own. Its address is a secret variable of the application. Default: none. */
   database?: WebAppDatabase;
-  /** Backups of the database and of each volume in `mounts`. Default: none, of which a plan warns for a database. */
+  /**
+   * Backups of the database and of each volume in `mounts`: one of them is required with it. Default: none, of which a
+   * plan warns for a database.
+   */
   backup?: WebAppBackup;
 }
 
@@ -104,6 +107,12 @@ export class WebApp extends pulumi.ComponentResource {
           'Give the path that responds when the application is healthy, such as healthPath: "/health".',
       );
     }
+    const volumes = backup ? volumesIn(name, args.mounts) : [];
+    if (backup && database === undefined && volumes.length === 0) {
+      throw new ProgramError(
+        `WebApp "${name}": backup has nothing to save. Give a database, or a volume in mounts, or leave backup out.`,
+      );
+    }
     this.database = database && this.declareDatabase(name, args.environmentId, database);
     this.application = new serviceClasses.application(
       name,
@@ -118,7 +127,7 @@ export class WebApp extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    if (backup) this.declareBackups(name, args, backup);
+    if (backup) this.declareBackups(name, database, volumes, backup);
     this.url = pulumi.interpolate`https://${host}`;
     this.applicationId = this.application.id;
     this.appName = this.application.appName;
@@ -160,7 +169,12 @@ export class WebApp extends pulumi.ComponentResource {
     return new serviceClasses[kind](`${name}-db`, inputs, { parent: this });
   }
 
-  private declareBackups(name: string, { mounts, database }: WebAppArgs, backup: WebAppBackup): void {
+  private declareBackups(
+    name: string,
+    database: WebAppDatabase | undefined,
+    volumes: readonly string[],
+    backup: WebAppBackup,
+  ): void {
     const { destinationId } = backup;
     const schedule = pulumi.output(backup.schedule).apply((given = "0 3 * * *") => given);
     const keepLatestCount = pulumi.output(backup.keepLatestCount).apply((given = 14) => given);
@@ -169,7 +183,7 @@ export class WebApp extends pulumi.ComponentResource {
       const inputs = { [`${database.kind}Id`]: this.database.id, database: loginOf(name) };
       new Backup(`${name}-db`, { ...inputs, destinationId, schedule, keepLatestCount }, options);
     }
-    for (const volumeName of volumesIn(name, mounts)) {
+    for (const volumeName of volumes) {
       const inputs = { applicationId: this.application.id, name: volumeName, volumeName };
       const timing = { destinationId, cronExpression: schedule, keepLatestCount };
       new VolumeBackup(`${name}-${volumeName}`, { ...inputs, ...timing }, options);

@@ -50,4 +50,17 @@ describe("a web application", () => {
     for (const database of ["postgres", {}, { kind: "mongo" }, { kind: "constructor" }])
       await assert.rejects(declared({ database }), ({ message: said }: Error) => message.test(said));
   });
+
+  it("refuses a backup of nothing, and makes no resource for one", async () => {
+    const backup = { destinationId: "d" };
+    const folder = { type: "bind", hostPath: "/srv/shop", mountPath: "/files" };
+    for (const mounts of [undefined, [], [folder]])
+      await assert.rejects(
+        declared({ backup, mounts }),
+        /^Error: WebApp "shop": backup has nothing to save\. Give a database/,
+      );
+    const volume = { type: "volume", volumeName: "uploads", mountPath: "/data" };
+    const made = await declared({ backup, mounts: [folder, volume] });
+    assert.equal(made["shop-uploads"]?.["volumeName"], "uploads");
+  });
 });
