@@ -59,30 +59,36 @@ function foundBy(check: PlanCheck, { kind, name, inputs }: Seen): string[] {
     .map(({ place }) => sentenceOf(check, [place]));
 }
 
-/** Returns the compose file of a service, as far as the plan knows it. */
-function composeFileOf({ kind, inputs: { source, composeType } }: Seen) {
+/** Returns the compose file of a service, as far as the plan knows it, and whether messages may quote it. */
+function composeFileOf({ kind, inputs: { source, composeType }, open }: Seen) {
   const text = kind === "Compose" && isRecord(source) ? source["composeFile"] : undefined;
   if (typeof text !== "string" || isUnknown(text)) return undefined;
-  return { text, composeType: composeType === "stack" ? "stack" : "docker-compose" } as const;
+  const isOpen = isRecord(open["source"]) && open["source"]["composeFile"] === text;
+  return { text, isOpen, composeType: composeType === "stack" ? "stack" : "docker-compose" } as const;
 }
 
 /** Returns what the check of compose files says about their images. */
 function composeImages(resource: Seen): string[] {
   const file = composeFileOf(resource);
   if (file === undefined) return [];
-  return checkComposeFile({ ...file, levels: { "latest-tag": "warn" } })
+  const { isOpen, ...checked } = file;
+  const says = (message: string) => (isOpen ? message : "the image of a service has no version");
+  return checkComposeFile({ ...checked, levels: { "latest-tag": "warn" } })
     .filter(({ rule }) => rule === "latest-tag")
-    .map(({ line, column, message }) => `${placeOf(resource)}: ${line}:${column}: ${message} [latest-tag]`);
+    .map(
+      ({ line, column, message }) => `${placeOf(resource)}: ${line}:${column}: ${says(message)} [latest-tag]`,
+    );
 }
 
 /** Returns a sentence for each service in the compose file of which `problemOf` names a problem. */
 function composeServices(resource: Seen, problemOf: (service: Safeguards) => string | undefined): string[] {
-  const { text = "", composeType } = composeFileOf(resource) ?? {};
+  const { text = "", isOpen, composeType } = composeFileOf(resource) ?? {};
   return safeguardsOf(text, composeType === "stack").flatMap((service) => {
     const problem = problemOf(service);
     if (problem === undefined) return [];
     const { name, line, column } = service;
-    return [`${placeOf(resource)}: ${line}:${column}: service "${visible(name)}" ${problem}`];
+    const which = isOpen ? `service "${visible(name)}"` : "a service";
+    return [`${placeOf(resource)}: ${line}:${column}: ${which} ${problem}`];
   });
 }
 

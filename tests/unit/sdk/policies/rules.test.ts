@@ -226,6 +226,18 @@ describe("the policies", () => {
     );
   });
 
+  it("quote nothing of a compose file that is a secret", async () => {
+    const composeFile = new Secret(
+      "services:\n  canary-name: { image: acme/canary-image, ports: ['80:80'] }\n",
+    );
+    const found = await analyze([with_(compose(""), { source: { type: "raw", composeFile } })], {
+      stack: "prod",
+    });
+    assert.equal(found.length, 3, found.join("\n"));
+    assert.doesNotMatch(found.join("\n"), /canary/);
+    assert.match(found.join("\n"), /Compose "cache": 2:3: a service has no memory limit/);
+  });
+
   it("ask for versions and protection in production only, by the names of stacks", async () => {
     const program = [with_(api, docker("acme/api")), { ...database, protect: false }, backup];
     assert.deepEqual(await analyze(program, { stack: "test" }), []);
