@@ -15,7 +15,7 @@ import {
   sidesOf,
 } from "../sdk/env-files";
 import { FileError, Findings, placeName } from "../sdk/files";
-import { type Finding, inputNames, type Kind } from "../sdk/run";
+import { type Finding, ignoredFiles, inputNames, type Kind } from "../sdk/run";
 import { type Path, type Unsealed, type Values, without } from "./values";
 
 /** Inputs that exist only here: Node.js programs call `loadEnv` instead. */
@@ -25,8 +25,8 @@ const [files, secretsOfFiles] = ["envFiles", "secrets"] as const;
 interface Read {
   readonly value: unknown;
   readonly isSecret: boolean;
-  /** True when it looks like a secret, and the file has it in plain text. */
-  readonly isPlainSecret?: boolean;
+  /** Path of the file, if it has in plain text what looks like a secret. */
+  readonly plainIn?: string;
 }
 
 /** Inputs with the variables of files. */
@@ -68,7 +68,8 @@ export async function withEnvFiles(kind: Kind, given: Unsealed): Promise<WithFil
   try {
     const { variables, notices, cut } = await read(paths, secrets, isRecord(env) ? Object.keys(env) : []);
     const merged = { ...Object.fromEntries([...variables].map(([key, { value }]) => [key, value])) };
-    const pathsOf = (is: (read: Read) => boolean | undefined) =>
+    const ignored = ignoredFiles([...variables.values()].flatMap(({ plainIn = [] }) => plainIn));
+    const pathsOf = (is: (read: Read) => boolean) =>
       [...variables].flatMap(([key, read]): Path[] => {
         const isOverridden = isRecord(env) && Object.hasOwn(env, key);
         return is(read) && !isOverridden ? [["env", key]] : [];
@@ -82,7 +83,7 @@ export async function withEnvFiles(kind: Kind, given: Unsealed): Promise<WithFil
       secrets: [...given.secrets, ...pathsOf(({ isSecret }) => isSecret)],
       failures: [],
       notices,
-      plain: pathsOf(({ isPlainSecret }) => isPlainSecret),
+      plain: pathsOf(({ plainIn }) => plainIn !== undefined && !ignored.has(plainIn)),
       findings: cut,
     };
   } catch (error) {
@@ -146,7 +147,7 @@ async function resolve(entry: FileVariable, secrets: Values): Promise<Read | str
   switch (value.kind) {
     case "text": {
       const isSecret = !value.plain && looksSecret(key, value.text);
-      return { value: value.text, isSecret, isPlainSecret: isSecret };
+      return { value: value.text, isSecret, ...(isSecret && { plainIn: source.path }) };
     }
     case "environment":
       return outside(processValue(value.name));

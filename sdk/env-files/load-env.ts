@@ -313,7 +313,7 @@ function resolveEntry(entry: FileVariable, options: LoadEnvOptions): Resolved | 
         return { value: text, text };
       }
       noteFinding({ check: "plain-secret", ...placeOf(entry) });
-      return { value: plainSecret(text), text };
+      return { value: plainSecret(text, entry.source.path), text };
     }
     case "secret":
       return isPlain ? contradiction("!secret") : fromConfig(value.name, options.config);

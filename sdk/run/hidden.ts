@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isCommon, maskValues } from "../../provider/env";
 import { currentRun, outsideOfRuns, rememberedBy } from "./current-run";
+import type * as IgnoredFiles from "./ignored-files";
 
 /**
  * Secrets that a program has read in its run: by the tags of a file, from the stack's secret settings, as an argument
@@ -29,21 +30,32 @@ export function isPlain(key: string, text: string): boolean {
   return [outsideOfRuns, currentRun()].some((run) => plainOf(run).has(JSON.stringify([key, text])));
 }
 
-/** Secrets that a file has in plain text. */
-const plainSecretsOf = rememberedBy((_: object) => new WeakSet<object>());
+/** Secrets that a file has in plain text, and whether git ignores it. */
+const plainSecretsOf = rememberedBy((_: object) => ({
+  files: new WeakMap<object, string>(),
+  ignored: new Map<string, boolean>(),
+}));
 
 /** Makes a secret of a text that a file has in plain text. */
-export function plainSecret(text: string): pulumi.Output<string> {
+export function plainSecret(text: string, file: string): pulumi.Output<string> {
   noteSecret(text);
   const marked = pulumi.secret(text);
-  for (const run of [outsideOfRuns, currentRun()]) plainSecretsOf(run).add(marked);
+  for (const run of [outsideOfRuns, currentRun()]) plainSecretsOf(run).files.set(marked, file);
   return marked;
 }
 
-/** True for a result of {@link plainSecret}. */
+/** True for a result of {@link plainSecret}, unless git ignores the file, so that no repository has it. */
 export function isPlainSecret(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
-  return [outsideOfRuns, currentRun()].some((run) => plainSecretsOf(run).has(value));
+  const run = [outsideOfRuns, currentRun()].find((each) => plainSecretsOf(each).files.has(value));
+  if (run === undefined) return false;
+  const { files, ignored } = plainSecretsOf(run);
+  const file = files.get(value) ?? "";
+  if (!ignored.has(file)) {
+    const { ignoredFiles } = require("./ignored-files") as typeof IgnoredFiles;
+    ignored.set(file, ignoredFiles([file]).has(file));
+  }
+  return !ignored.get(file);
 }
 
 /** Returns all remembered secrets except words that occur in every text. */

@@ -3,6 +3,7 @@ export { currentRun, rememberedBy } from "./current-run";
 export { debug, inform, warn } from "./diagnostics";
 export { inputNames } from "./generated/input-names";
 export { isPlain, notedSecrets, notePlain, noteSecret, plainSecret, withoutSecrets } from "./hidden";
+export { ignoredFiles } from "./ignored-files";
 export type { Kind, Lists, ServiceClass } from "./kind";
 export { warnIfInPlainText } from "./plain-text-secrets";
 export { atEnd, type Finding, noteFinding, sentenceOf } from "./plan-checks";

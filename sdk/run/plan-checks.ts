@@ -1,5 +1,3 @@
-import { spawnSync } from "node:child_process";
-import { dirname } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import { someOf } from "../../packages/text";
 import { levelOf, type PlanCheck, type RunSettings, readRunSettings } from "../../provider/dokploy";
@@ -7,6 +5,7 @@ import { UserError } from "../../provider/errors";
 import { stackSources } from "./connection";
 import { currentRun, outsideOfRuns, rememberedBy } from "./current-run";
 import { inform, warn } from "./diagnostics";
+import { ignoredFiles } from "./ignored-files";
 import { failAtEnd, ProgramError } from "./program-error";
 import { programEnded } from "./pulumi";
 
@@ -119,22 +118,4 @@ function levelsOfRun(): RunSettings["checks"] | undefined {
     failAtEnd(new ProgramError(error.message));
     return undefined;
   }
-}
-
-/** Returns the files that git ignores, so that no repository has them. */
-function ignoredFiles(files: readonly string[]): ReadonlySet<string> {
-  const ignored = new Set<string>();
-  for (const folder of new Set(files.map((file) => dirname(file)))) {
-    const inside = files.filter((file) => dirname(file) === folder);
-    const { status, stdout } = spawnSync("git", ["check-ignore", "-z", "--stdin"], {
-      cwd: folder,
-      input: inside.map((file) => file.slice(folder === "." ? 0 : folder.length + 1)).join("\0"),
-      encoding: "utf8",
-    });
-    if (status !== 0) continue;
-    const names = new Set(stdout.split("\0"));
-    for (const file of inside)
-      if (names.has(file.slice(folder === "." ? 0 : folder.length + 1))) ignored.add(file);
-  }
-  return ignored;
 }

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Metadata } from "@grpc/grpc-js";
@@ -17,6 +18,8 @@ describe("the input envFiles", () => {
     const parent = path.join(repository, ".tmp");
     fs.mkdirSync(parent, { recursive: true });
     folder = fs.mkdtempSync(path.join(parent, "env-files-"));
+    // The repository around it ignores it.
+    execFileSync("git", ["init", "-q", folder]);
   });
   afterEach(() => fs.rmSync(folder, { recursive: true }));
 
@@ -81,6 +84,8 @@ describe("the input envFiles", () => {
     const marked = found.secrets.map((at) => at.join("."));
     assert.deepEqual(marked.sort(), ["args.0", "env.API_TOKEN", "env.HOME_IS", "env.OTHER"]);
     assert.deepEqual(found.plain, [["env", "API_TOKEN"]]);
+    write(".gitignore", "api.yaml\n");
+    assert.deepEqual((await read(given, [["args", "0"]])).plain, []);
   });
 
   it("leaves env unknown where a preview does not know it, since it may have any variable", async () => {

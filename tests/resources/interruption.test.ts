@@ -270,14 +270,19 @@ describe("a change that interrupts an application", () => {
 
     const named: [what: string, before: string, change: Values, services: string][] = [
       ["no order", api(""), file(api("", "2")), "api"],
-      ["the order stop-first", api(""), file(api(deploys("update_config: { order: stop-first }"))), "api"],
+      [
+        "the order stop-first",
+        api(""),
+        file(api(deploys("update_config: { order: stop-first }"), "2")),
+        "api",
+      ],
       [
         "a number of containers that all stop",
         api(""),
-        file(api(deploys("replicas: 2, update_config: { parallelism: 0 }"))),
+        file(api(deploys("replicas: 2, update_config: { parallelism: 0 }"), "2")),
         "api",
       ],
-      ["a container on each machine", api(""), file(api(deploys("mode: global"))), "api"],
+      ["a container on each machine", api(""), file(api(deploys("mode: global"), "2")), "api"],
       ["a port of the machine", api(""), file(api(`${oneHostPort}${deploys("replicas: 2")}`)), "api"],
       ["one changed service of several", two("1"), file(two("2")), "api"],
       ["a variable, for services that get it", two("1"), { env: { WEB: "2" } }, "all, web"],
@@ -308,9 +313,15 @@ describe("a change that interrupts an application", () => {
       [
         "an order that a variable gives",
         api(""),
-        file(api(deploys("update_config: { order: '${ORDER:-start-first}' }"))),
+        file(api(deploys("update_config: { order: '${ORDER:-start-first}' }"), "2")),
       ],
-      ["several containers, one of which stops", api(""), file(api(deploys("replicas: 2")))],
+      ["several containers, one of which stops", api(""), file(api(deploys("replicas: 2"), "2"))],
+      ["fewer containers", api(deploys("replicas: 3")), file(api(deploys("replicas: 1")))],
+      [
+        "another way to update",
+        api(deploys("labels: [a], update_config: { delay: 1s }, rollback_config: { delay: 1s }")),
+        file(api("")),
+      ],
       ["a new service", api(""), file(api(` }, web: { image: "web:1"`))],
       ["a service that is removed", api(` }, web: { image: "web:1"`), file(api(""))],
     ];

@@ -1,4 +1,4 @@
-import { entryAt, itemsOf, type Node, textAt } from "../yaml";
+import { entryAt, itemsOf, type MapNode, type Node, textAt } from "../yaml";
 import { copies } from "./consistency";
 import { readDocument } from "./document";
 import { environmentsOf } from "./environments";
@@ -16,12 +16,15 @@ interface Stack {
 interface Deployed {
   /** All that the file says of it, with its variables, as one text. */
   readonly text: string;
+  /** The part of it from which Swarm makes the containers. */
+  readonly template: string;
   readonly isStopped: boolean;
 }
 
 /**
- * Lists the services of a stack whose containers Swarm stops before it starts the new ones. If neither the file nor the
- * variables change a service, something else does, which can be any of them.
+ * Lists the services of a stack whose containers Swarm stops before it starts the new ones. It keeps those of a service
+ * that changes in how many of them it has, or in how they are updated. If neither the file nor the variables change a
+ * service, something else does, which can be any of them.
  */
 export function stoppedFirst(before: Stack, after: Stack): string[] {
   const old = servicesBy(before);
@@ -29,7 +32,10 @@ export function stoppedFirst(before: Stack, after: Stack): string[] {
   const changed = now.filter(([name, { text }]) => old.get(name)?.text !== text);
   const isSame = changed.length === 0 && now.length === old.size;
   return (isSame ? now : changed)
-    .filter(([name, { isStopped }]) => isStopped && old.has(name))
+    .filter(([name, { isStopped, template }]) => {
+      const former = old.get(name);
+      return isStopped && former !== undefined && (isSame || former.template !== template);
+    })
     .map(([name]) => name)
     .sort();
 }
@@ -44,10 +50,23 @@ function servicesBy({ composeFile, variables, createEnvFile }: Stack): ReadonlyM
       name,
       {
         text: JSON.stringify([plain(node, lookUp), environments[name]]),
+        template: JSON.stringify([plain(withoutScaling(node), lookUp), environments[name]]),
         isStopped: isStopped(node, lookUp),
       },
     ]),
   );
+}
+
+/** Fields of `deploy` whose change replaces no container. */
+const scaling: ReadonlySet<string> = new Set(["labels", "replicas", "rollback_config", "update_config"]);
+
+function withoutScaling(service: MapNode): MapNode {
+  const others = [...service.entries].flatMap(([name, entry]) => {
+    if (name !== "deploy" || entry.value.kind !== "map") return [[name, entry] as const];
+    const entries = new Map([...entry.value.entries].filter(([field]) => !scaling.has(field)));
+    return entries.size > 0 ? [[name, { ...entry, value: { ...entry.value, entries } }] as const] : [];
+  });
+  return { ...service, entries: new Map(others) };
 }
 
 /** True when no container of the service is left while the new ones start. */

@@ -226,7 +226,7 @@ describe("the policies", () => {
     );
   });
 
-  it("quote nothing of a compose file that is a secret", async () => {
+  it("quote no part of a compose file that is a secret", async () => {
     const composeFile = new Secret(
       "services:\n  canary-name: { image: acme/canary-image, ports: ['80:80'] }\n",
     );

@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { identityKey } from "../../../../provider/pulumi";
 import * as dokploy from "../../../../sdk";
 import { pem } from "../../../resources/pem";
 import { makeFolder, removeFolder } from "../repository/folder";
@@ -333,10 +334,10 @@ describe("the checks of a program", () => {
   });
 
   describe("for secrets in plain text", () => {
-    const shown = (name: string) => {
-      const { inputs } = registered.find((one) => one.name === name) ?? assert.fail();
-      return inputs["env"] as Record<string, unknown>;
-    };
+    const inputsOf = (name: string) => (registered.find((one) => one.name === name) ?? assert.fail()).inputs;
+    const shown = (name: string) => inputsOf(name)["env"] as Record<string, unknown>;
+    /** Returns what a resource lists for policies. */
+    const notedFor = (name: string) => (inputsOf(name)[identityKey] as { plain?: unknown }).plain;
 
     it("hide those of a program, and name them", async () => {
       const found = await said(() => {
@@ -385,7 +386,9 @@ describe("the checks of a program", () => {
         const found = await said(
           () => void api("api", { env: dokploy.loadEnv(file(".env", "TOKEN=canary"), root()) }),
         );
-        assert.deepEqual(found, []);
+        assert.deepEqual([found, notedFor("api")], [[], undefined]);
+        await said(() => void api("web", { env: dokploy.loadEnv(file("web.env", "TOKEN=canary"), root()) }));
+        assert.deepEqual(notedFor("web"), ["env.TOKEN"]);
       });
 
       it("name values that YAML cuts at a comment, and no comments that are meant", async () => {
