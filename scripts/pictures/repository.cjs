@@ -33,6 +33,7 @@ const composeFile = (image) => `services:
   cache:
     image: ${image}
     command: redis-server --maxmemory \${CACHE_MEMORY}
+    deploy: { update_config: { order: start-first } }
 `;
 
 const before = {
