@@ -14,7 +14,7 @@ import { type Handlers, type ImportedObject, pipeline, type Step } from "./pipel
 import { PreviewChecks } from "./preview-checks";
 import type { RunResources } from "./run/resources";
 import type { Run } from "./run/run";
-import { isFromPlugin, keys, pick, withoutKeys } from "./states";
+import { addedKeys, isFromPlugin, pick, withoutKeys } from "./states";
 import { explained } from "./wrong-id";
 
 type Values = Record<string, unknown>;
@@ -253,7 +253,7 @@ class Lifecycle<Inputs extends object, Outputs extends object> implements Handle
     const live = await entity.read(id, state, context);
     if (!live) return { id: "" };
     if (mapping.changes(state.inputs, live.inputs).length > 0) await this.nameLastChange(id, olds, context);
-    const inputs = { ...live.inputs, ...pick(olds, keys) };
+    const inputs = { ...live.inputs, ...pick(olds, addedKeys) };
     return { id, inputs, props: { ...inputs, ...live.outputs } };
   }
 

@@ -11,8 +11,8 @@ type Values = Record<string, unknown>;
 
 /**
  * Removes secrets from all results of the handlers of a kind: every problem, every error and the reasons in it.
- * Their other messages pass {@link Run.secrets} on the way to the engine. Outputs that are
- * secret, or contain a secret, are marked.
+ * Their other messages pass {@link Run.secrets} on the way to the engine. Outputs that are secret, or contain a secret,
+ * are marked.
  */
 export function secretOutputs(
   { kind, schema, outputs }: Pick<Entity<never, never>, "kind" | "schema" | "outputs">,

@@ -3,11 +3,11 @@ import { identityKey, plainKey, providerKey } from "../pulumi";
 type Values = Record<string, unknown>;
 
 /** Inputs that the package adds to those of the program. */
-export const keys: readonly string[] = [providerKey, identityKey, plainKey];
+export const addedKeys: readonly string[] = [providerKey, identityKey, plainKey];
 
 /** Returns the values without what the package adds to them. */
 export function withoutKeys(values: Values): Values {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => !keys.includes(name)));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !addedKeys.includes(name)));
 }
 
 export function pick(values: Values, names: readonly string[]): Values {

@@ -70,7 +70,7 @@ function withoutScaling(service: MapNode): MapNode {
 }
 
 /** True when no container of the service is left while the new ones start. */
-function isStopped(service: Node & { kind: "map" }, variables: ComposeVariables): boolean {
+function isStopped(service: MapNode, variables: ComposeVariables): boolean {
   const resolved = (...path: string[]) => {
     const text = textAt(service, ...path);
     return text === undefined ? undefined : variables.resolveText(text);
