@@ -104,7 +104,7 @@ export async function removeLeftover(
   if (object === "application") {
     // The run was killed while its release command ran. Its container would keep the volumes in use.
     const { environmentId } = await api.call("application.one", { applicationId: id });
-    await removeCompanions(id, [environmentId], api);
+    await removeCompanions({ id, environmentIds: [environmentId] }, api);
   }
   const endpoint = `${object}.${OBJECTS[object].remove}` as Endpoint;
   const options = object === "compose" ? { deleteVolumes } : {};

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import type { Engine } from "../pulumi";
+import { type Engine, keyedHash } from "../pulumi";
 import { Batches } from "./batches";
 import {
   errorForColumn,
@@ -204,6 +204,10 @@ export class DokployClient implements Api {
     return supports(await this.version(), feature);
   }
 
+  sign(purpose: string, ...values: readonly unknown[]): string {
+    return keyedHash(this.#settings.apiKey, purpose, ...values);
+  }
+
   /** Subscribes over a web socket. Behind a proxy this counts as refused, because web sockets do not use it. */
   async subscribe(
     procedure: Subscribable,
@@ -295,9 +299,7 @@ export class DokployClient implements Api {
   async #turn(): Promise<() => void> {
     const end = await this.#slots.take();
     const delayMs = this.#pace?.next(this.#options.now()) ?? 0;
-    if (delayMs > 0) {
-      await this.#options.sleep(delayMs);
-    }
+    if (delayMs > 0) await this.#options.sleep(delayMs);
     return end;
   }
 

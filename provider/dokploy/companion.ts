@@ -1,27 +1,84 @@
+import { keyedHash } from "../pulumi";
+import type { Api } from "./endpoints";
+
 /**
  * Application that exists only to run the release command of another application once. Dokploy can run a command only in
- * a container that already runs, so a release in a new image needs a service of its own. It is recognised by its
- * description, which Dokploy stores with its creation.
+ * a container that already runs, so a release in a new image needs a service of its own.
  */
 export interface Companion {
   /** Id of the application whose command it runs. */
   readonly of: string;
-  /** Fingerprint of the image and the command. */
-  readonly fingerprint: string;
+  /** Text that its signatures are for, beside that id. */
+  readonly subject: string;
+  /** True when that text is its own id: this application, and no other, was signed. */
+  readonly isOwn: boolean;
 }
 
 const TEXT =
-  /^Runs the release command of the application ([\w-]+) once \(([\da-f]+)\)\. Pulumi created it and removes it\.$/;
+  /^Runs the release command of the application ([\w-]+) once\. Pulumi created it and removes it \(([\w-]+)((?: [\w+/]{22})+)\)\.$/;
 
-/** Form of a companion's row in Dokploy. */
-export const companions = {
-  /** Returns the description of a companion. */
-  text: ({ of, fingerprint }: Companion): string =>
-    `Runs the release command of the application ${of} once (${fingerprint}). Pulumi created it and removes it.`,
+/**
+ * Recognises companions by their description, which Dokploy stores with their creation: a state gets the id of a companion too
+ * late, since Pulumi writes nothing while an update runs, and a killed run has left one by then.
+ *
+ * Whoever may create or edit an application may write any description, and whoever sees it may copy it. So the description
+ * has signatures, which nobody can make without one of two keys: a random word in the state of the service, and the API key
+ * of the run, which a first run has before its state has a word. What they prove:
+ *
+ * - Signed for its own id (`isOwn`): a run with the key made this application. Dokploy chooses ids, and changes none, so a
+ *   copy in another application proves nothing about that. Only such an application is awaited, believed, left out of lists
+ *   or deleted.
+ * - Signed for anything else: a run was killed after the creation, when it did not yet know the id. Or it is a copy. It is
+ *   deleted only while it has nothing, neither an image nor variables, parts or deployments, so nothing is lost in both cases.
+ *
+ * Without a valid signature an application is one like any other, whatever it is called. What ran in a companion is read from
+ * its image and its command, not from its description. Whoever may edit a companion could make it succeed; in Dokploy that
+ * needs a permission for all services, with which the service itself can be changed just as well.
+ *
+ * @example
+ * const companions = new Companions(api, olds.outputs.releaseWord);
+ * companions.read(row)?.of; // the id of the service, for its companion
+ */
+export class Companions {
+  /** Each makes a signature of 132 bits. */
+  readonly #sign: readonly ((...texts: readonly string[]) => string)[];
 
-  /** Reads a row of an application; undefined for every application that somebody wants. */
+  /** @param word word in the state of the service; undefined where no state has one */
+  constructor(api: Pick<Api, "sign">, word?: string) {
+    const { sign } = api;
+    const all = [
+      ...(word === undefined ? [] : [(...texts: readonly string[]) => keyedHash(word, ...PURPOSE, texts)]),
+      ...(sign === undefined ? [] : [(...texts: readonly string[]) => sign.call(api, ...PURPOSE, texts)]),
+    ];
+    this.#sign = all.map(
+      (signed) =>
+        (...texts) =>
+          signed(...texts).slice(0, 22),
+    );
+  }
+
+  /**
+   * Returns the description of a companion.
+   *
+   * @param subject its id; a random text while it has none
+   */
+  text(of: string, subject: string): string {
+    const signatures = this.#sign.map((sign) => sign(of, subject));
+    return (
+      `Runs the release command of the application ${of} once. Pulumi created it and removes it ` +
+      `(${[subject, ...signatures].join(" ")}).`
+    );
+  }
+
+  /** Reads the row of an application; undefined for every application without a valid signature. */
   read(row: Readonly<Record<string, unknown>>): Companion | undefined {
-    const [, of, fingerprint] = TEXT.exec(String(row["description"] ?? "")) ?? [];
-    return of === undefined || fingerprint === undefined ? undefined : { of, fingerprint };
-  },
-};
+    const { applicationId, description } = row;
+    const [, of, subject, signatures = ""] = TEXT.exec(String(description ?? "")) ?? [];
+    if (of === undefined || subject === undefined) return undefined;
+    const given = signatures.split(" ");
+    if (!this.#sign.some((sign) => given.includes(sign(of, subject)))) return undefined;
+    return { of, subject, isOwn: subject === applicationId };
+  }
+}
+
+const PURPOSE = ["release companion"] as const;

@@ -183,6 +183,8 @@ export interface Api {
   outages?(): number;
   /** True when the server has the feature; its version is read once. */
   supports?(feature: Feature): Promise<boolean>;
+  /** Returns the {@link keyedHash} of values by the API key. The key is long and random, so the hash does not show it. */
+  sign?(purpose: string, ...values: readonly unknown[]): string;
   /**
    * Starts a procedure that sends texts while it runs: see `subscribe`. Undefined where that is impossible; then the
    * procedure has not started.

@@ -1,7 +1,7 @@
 export { addressesOf } from "./addresses";
 export { type ClientOptions, DokployClient } from "./client";
 export type { Column, Router } from "./columns";
-export { companions } from "./companion";
+export { Companions } from "./companion";
 export { dependsOnVersion, dialectOf, plainDialect, type ServerDialect, writesStackFile } from "./dialect";
 export type {
   ContainerConfig,

@@ -1,5 +1,3 @@
-import { companions } from "./companion";
-
 /**
  * The kinds of services, by Dokploy's names for them in endpoints and ids. All types, ids, parents, targets, nouns and
  * lists of services follow from these tables. The kinds of resources are the files of provider/resources.
@@ -157,10 +155,7 @@ export interface ListedService {
   readonly row: Readonly<Record<string, unknown>>;
 }
 
-/**
- * Returns the services in the row of an environment (libSQL databases since Dokploy 0.29.0), without those that run a
- * release command: those belong to no program.
- */
+/** Returns the services in the row of an environment (libSQL databases since Dokploy 0.29.0). */
 export function servicesIn(
   environment: object,
   kinds: readonly ServiceKind[] = serviceKinds,
@@ -169,9 +164,7 @@ export function servicesIn(
   return kinds.flatMap((kind) => {
     const rows = lists[kind === "application" ? "applications" : kind];
     if (!Array.isArray(rows)) return [];
-    return rows
-      .filter((row: ListedService["row"]) => kind !== "application" || companions.read(row) === undefined)
-      .map((row: ListedService["row"]) => ({ kind, id: String(row[`${kind}Id`]), row }));
+    return rows.map((row: ListedService["row"]) => ({ kind, id: String(row[`${kind}Id`]), row }));
   });
 }
 

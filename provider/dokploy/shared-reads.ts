@@ -39,6 +39,7 @@ export class SharedReads implements Reads {
   readonly assertSupported?: NonNullable<Api["assertSupported"]>;
   readonly supports?: NonNullable<Api["supports"]>;
   readonly ready?: NonNullable<Api["ready"]>;
+  readonly sign?: NonNullable<Api["sign"]>;
   private readonly kept = new Map<string, Kept>();
   private readonly looking = new Set<string>();
 
@@ -50,6 +51,7 @@ export class SharedReads implements Reads {
     if (target.assertSupported) this.assertSupported = target.assertSupported.bind(target);
     if (target.supports) this.supports = target.supports.bind(target);
     if (target.ready) this.ready = target.ready.bind(target);
+    if (target.sign) this.sign = target.sign.bind(target);
     this.server = {
       call: async (endpoint, input) => {
         if (LOOK.test(endpoint)) return await target.call(endpoint, input);
@@ -62,6 +64,7 @@ export class SharedReads implements Reads {
       ...(this.assertSupported ? { assertSupported: this.assertSupported } : {}),
       ...(this.supports ? { supports: this.supports } : {}),
       ...(this.ready ? { ready: this.ready } : {}),
+      ...(this.sign ? { sign: this.sign } : {}),
       ...(target.outages ? { outages: target.outages.bind(target) } : {}),
       ...(target.subscribe ? { subscribe: target.subscribe.bind(target) } : {}),
     };

@@ -1,3 +1,4 @@
+import { Companions } from "./companion";
 import { type Api, callAny } from "./endpoints";
 import { DokployError } from "./errors";
 import { type ListedService, type ServiceKind, servicesIn } from "./kinds";
@@ -73,10 +74,13 @@ export class ServerTree {
     );
   }
 
-  /** Returns the ids of the services of these kinds. */
+  /** Returns the ids of the services of these kinds, without those that run a release command: they belong to no program. */
   protected async serviceIds(kinds: readonly ServiceKind[]): Promise<readonly ServiceId[]> {
+    const companions = new Companions(this.api);
     return (await this.projects()).flatMap(({ environments }) =>
-      environments.flatMap((environment) => servicesIn(environment, kinds)),
+      environments
+        .flatMap((environment) => servicesIn(environment, kinds))
+        .filter(({ row }) => companions.read(row)?.isOwn !== true),
     );
   }
 }

@@ -142,6 +142,7 @@ function clientOf(settings: Settings, options: ClientOptions): Required<Api> {
     ready: () => client().ready(),
     outages: () => client().outages(),
     supports: (feature) => client().supports(feature),
+    sign: (...given) => client().sign(...given),
     subscribe: (...subscription) => client().subscribe(...subscription),
   };
 }

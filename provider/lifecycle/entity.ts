@@ -108,7 +108,7 @@ export interface Entity<Inputs, Outputs> {
     changes: readonly Change[],
     context: Context,
   ): Promise<Outputs>;
-  delete(id: string, inputs: Inputs, context: Context): Promise<void>;
+  delete(id: string, inputs: Inputs, context: Context, outputs?: Outputs): Promise<void>;
   /**
    * Returns the work that the last run left undone, so that an update is due though no input changed; undefined when
    * there is none.

@@ -293,7 +293,8 @@ class Lifecycle<Inputs extends object, Outputs extends object> implements Handle
       this.connect().warn(`${this.labelOf(id, olds)} (${id}) is not deleted, since ${kept}.`, "stays");
       return;
     }
-    await entity.delete(id, this.split(olds).inputs, this.connect());
+    const { inputs, outputs } = this.split(olds);
+    await entity.delete(id, inputs, this.connect(), outputs);
   }
 
   /** Types inputs that the schema has checked. */

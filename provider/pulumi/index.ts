@@ -3,6 +3,7 @@ export { connectEngine, type Engine } from "./engine";
 export { handlersText, providerKey } from "./handlers-text";
 export { type IdentityInput, identityKey, identityOf, plainKey, separate } from "./identity";
 export { engineAddress, type Failure, newProjectId, withoutTrace } from "./internals";
+export { keyedHash } from "./keyed-hash";
 export { inNamespace, useNamespace } from "./namespace";
 export { type Code, diagnosticOf, type Report, readDiagnostic } from "./notices";
 export { PlanKey } from "./plan-key";

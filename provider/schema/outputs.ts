@@ -37,8 +37,12 @@ export function secretOutput<S extends z.ZodType>(type: S): S {
   return type.meta({ output: { secret: true } });
 }
 
-/** True for an output that its type says is secret. */
+/** Secret outputs of the state alone, which no program gets: the word of an application with a release command. */
+const stateSecrets: ReadonlySet<string> = new Set(["releaseWord"]);
+
+/** True for an output that its type says is secret, and for one of the state alone that is. */
 export function isSecretOutput(outputs: z.ZodObject | undefined, name: string): boolean {
+  if (stateSecrets.has(name)) return true;
   return (outputs?.shape[name] as z.ZodType | undefined)?.meta()?.output?.secret === true;
 }
 

@@ -365,6 +365,10 @@ class CountedApi implements Api {
     return this.during(this.client.assertSupported(endpoint, input));
   }
 
+  sign(purpose: string, ...values: readonly unknown[]): string {
+    return this.client.sign(purpose, ...values);
+  }
+
   ready(): Promise<void> {
     return this.during(this.client.ready());
   }

@@ -1,7 +1,9 @@
 import * as assert from "node:assert/strict";
 import type { Emulator } from "../../emulator";
 import { ServerTree } from "../../provider/dokploy";
-import { makeProject, type Server, startServer, until, withProvider } from "./server";
+import { referrersOf } from "../../provider/engine/shared-variable-users/find";
+import { isMarked } from "../../provider/pulumi";
+import { makeProject, plain, type Server, startServer, until, withProvider } from "./server";
 
 type Values = Record<string, unknown>;
 
@@ -33,11 +35,11 @@ describe("a release command of an application", () => {
     withProvider({ environmentId, name: `api ${count}`, source: image("1"), release, ...more });
   const row = (applicationId: string) => server.byHand<Values>("application.one", { applicationId });
   const create = async (news: Values) =>
-    (await server.Application.create(news)) as { id: string; outs: Values };
+    plain((await server.Application.create(news)) as { id: string; outs: Values });
   const update = async (id: string, olds: Values, news: Values) => {
     const { changes } = await server.Application.diff(id, olds, news);
     assert.notEqual(changes, false, "the plan must show the change");
-    return (await server.Application.update(id, olds, news)).outs as Values;
+    return plain((await server.Application.update(id, olds, news)).outs as Values);
   };
   const failure = async (work: Promise<unknown>) => {
     try {
@@ -66,7 +68,7 @@ describe("a release command of an application", () => {
     assert.deepEqual(starts(), ["ghcr.io/acme/api:1"]);
     assert.equal(emulator.startedCommands[0]?.command, `sh -c ${release}`);
     assert.deepEqual(emulator.startedCommands[0]?.env, { LEVEL: "info" });
-    assert.match(String(outs["released"]), /^[\da-f]{16}$/);
+    assert.match(String(outs["released"]), /^[\w+/]{22}$/);
     server.newRun();
     const second = inputs({ env: { LEVEL: "debug" }, source: image("2") });
     const now = await update(id, outs, second);
@@ -245,13 +247,20 @@ describe("a release command of an application", () => {
     assert.deepEqual(await names(), [`api ${count}`]);
   });
 
-  it("no list of services has it", async () => {
-    const { id, outs } = await create(inputs());
+  it("no list of services has it, nor is it deployed for a shared variable", async () => {
+    await server.byHand("environment.update", { environmentId, env: "REGION=here" });
+    const env = { REGION: "${{environment.REGION}}" };
+    const { id, outs } = await create(inputs({ env }));
     emulator.setCommand(release, { kind: "healthy" });
     server.newRun();
     const slow = { command: release, timeoutSeconds: 5 };
-    await failure(update(id, outs, inputs({ source: image("2"), release: slow })));
+    await failure(update(id, outs, inputs({ env, source: image("2"), release: slow })));
     assert.equal((await names()).length, 2);
+    const users = await referrersOf({ kind: "environment", id: environmentId }, ["REGION"], server.context);
+    assert.deepEqual(
+      users.map(({ path }) => path),
+      [`application/${id}`],
+    );
     const tree = new ServerTree(server.context.api);
     const listed = (await tree.services(["application"])).map(({ row }) => String(row["name"]));
     assert.deepEqual(
@@ -327,6 +336,116 @@ describe("a release command of an application", () => {
     );
   });
 
+  describe("beside applications of others that copy its description", () => {
+    let id: string;
+    let outs: Values;
+    let project: { id: string; outs: Values };
+    let within: { environmentId: string };
+    let copied: string;
+    beforeEach(async () => {
+      project = (await server.Project.create(withProvider({ name: `copies ${count}` }))) as typeof project;
+      within = { environmentId: String(project.outs["defaultEnvironmentId"]) };
+      ({ id, outs } = await create(inputs(within)));
+      emulator.setCommand(release, { kind: "healthy" });
+      server.newRun();
+      const slow = { command: release, timeoutSeconds: 5 };
+      await failure(update(id, outs, inputs({ ...within, source: image("2"), release: slow })));
+      const [left] = (await applications()).filter(({ name }) => String(name).startsWith("release of"));
+      copied = String((await row(String(left?.["applicationId"])))["description"]);
+      await server.byHand("application.delete", { applicationId: left?.["applicationId"] });
+      emulator.setCommand(release, undefined);
+    });
+    const applications = async () =>
+      (await server.byHand<{ applications: Values[] }>("environment.one", within)).applications;
+    /** Makes an application by hand that says what a release command's says, and has what that has. */
+    const copy = async (columns: Values) => {
+      const { applicationId } = await server.byHand<{ applicationId: string }>("application.create", {
+        ...{ ...within, name: `release of api ${count}`, appName: "release", sourceType: "docker" },
+        description: copied,
+      });
+      await server.byHand("application.update", { applicationId, ...columns });
+      await server.byHand("application.deploy", { applicationId });
+      await until(() => emulator.instance.containers.get(applicationId) !== undefined);
+      return applicationId;
+    };
+
+    it("deletes, hides and believes none of them", async () => {
+      const theirs = await copy({ dockerImage: "postgres:17", env: "PASSWORD=theirs" });
+      const same = await copy({
+        ...{ dockerImage: "ghcr.io/acme/api:2", command: "sh -c", args: [release] },
+        restartPolicySwarm: { Condition: "none" },
+      });
+      const before = starts().length;
+      server.newRun();
+      const now = await update(id, outs, inputs({ ...within, source: image("2") }));
+      assert.equal(
+        starts().length,
+        before + 1,
+        "the success of another application is not that of the command",
+      );
+      const ids = (await applications()).map(({ applicationId }) => applicationId);
+      assert.deepEqual(new Set(ids), new Set([id, theirs, same]), "their applications stay");
+      const tree = new ServerTree(server.context.api);
+      const listed = (await tree.services(["application"])).map((service) => service.id);
+      assert.ok(listed.includes(theirs) && listed.includes(same), "coverage and export have them");
+      server.newRun();
+      await server.Application.delete(id, now);
+      const refused = await failure(server.Project.delete(project.id, project.outs));
+      assert.match(refused.message, /still contains services: application "release of api \d+"/);
+      assert.equal((await row(theirs))["env"], "PASSWORD=theirs");
+    });
+  });
+
+  it("is known to a run with another API key by the word in the state, which is secret", async () => {
+    const made = (await server.Application.create(inputs())) as { id: string; outs: Values };
+    const [{ id, outs }, word] = [plain(made), made.outs["releaseWord"]];
+    assert.ok(isMarked(word), "the state has it as a secret");
+    emulator.setCommand(release, { kind: "healthy" });
+    server.newRun();
+    const slow = { command: release, timeoutSeconds: 5 };
+    await failure(update(id, outs, inputs({ source: image("2"), release: slow })));
+    const { organizationId } = await server.byHand<Values>("user.get", {});
+    const { key } = await server.byHand<{ key: string }>("user.createApiKey", {
+      ...{ name: `laptop ${count}`, metadata: { organizationId }, rateLimitEnabled: false },
+    });
+    const later = async () => {
+      server.newRun({ apiKey: key });
+      return await update(id, outs, inputs({ source: image("2"), release: slow }));
+    };
+    assert.match((await failure(later())).message, /was not deployed: its release command .* has not ended/);
+    assert.equal(starts().length, 2, "no second one is started");
+    const read = await server.Application.read(id, outs);
+    assert.ok(isMarked((read.props as Values)["releaseWord"]), "a refresh keeps it");
+    server.newRun({ apiKey: key });
+    await server.Application.delete(id, outs);
+    assert.deepEqual(await names(), []);
+  });
+
+  it("is removed where a run ended right after its creation, and a copy of it with anything in it stays", async () => {
+    const { id, outs } = await create(inputs());
+    server.newRun();
+    for (const endpoint of ["application.update", "application.delete"])
+      emulator.faults.add({ endpoint, times: 99, status: 500, body: { message: "down" } });
+    await failure(update(id, outs, inputs({ source: image("2") })));
+    emulator.faults.clear();
+    assert.deepEqual((await names()).sort(), [`api ${count}`, `release of api ${count}`]);
+    const { applications } = await server.byHand<{ applications: Values[] }>("environment.one", {
+      environmentId,
+    });
+    const left = applications.find(({ name }) => name === `release of api ${count}`);
+    await server.byHand("application.create", {
+      ...{ environmentId, name: `copy ${count}`, sourceType: "docker", description: left?.["description"] },
+    });
+    const { applicationId } = await server.byHand<{ applicationId: string }>("application.create", {
+      ...{ environmentId, name: `theirs ${count}`, sourceType: "docker", description: left?.["description"] },
+    });
+    await server.byHand("application.update", { applicationId, env: "PASSWORD=theirs" });
+    server.newRun();
+    await update(id, outs, inputs({ source: image("2") }));
+    assert.equal(starts().length, 2);
+    assert.deepEqual((await names()).sort(), [`api ${count}`, `theirs ${count}`]);
+  });
+
   it("two services with one image have their own commands", async () => {
     const api = await create(inputs());
     const worker = await create(inputs({ name: `worker ${count}` }));
@@ -340,12 +459,15 @@ describe("a release command of an application", () => {
   });
 
   it("an adopted service whose image runs already does not run it", async () => {
-    const { id, outs } = await create(inputs());
+    const { id } = await create(inputs());
     assert.equal(starts().length, 1);
     server.newRun();
-    const adopted = await server.Application.create(inputs({ import: id }));
+    const { outs } = await create(inputs({ import: id }));
     assert.equal(starts().length, 1);
-    assert.equal((adopted as { outs: Values }).outs["released"], outs["released"]);
+    server.newRun();
+    const now = await update(id, outs, inputs({ env: { A: "1" } }));
+    assert.equal(starts().length, 1, "the state says that it has run");
+    assert.equal(now["released"], outs["released"]);
   });
 
   it("is refused for code, without a deployment of its own, and with spaces in its first word", async () => {

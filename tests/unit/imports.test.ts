@@ -41,7 +41,6 @@ describe("the import of the package", () => {
     assert.deepEqual(
       loaded.filter((name) => !isClass(name)),
       [
-        "provider/dokploy/companion",
         "provider/dokploy/kinds",
         "provider/pulumi/urn",
         "provider/resources/generated/kinds",
@@ -76,7 +75,6 @@ describe("the handlers of one kind", () => {
         /^provider\/(?:dokploy\/(?!settings\/)|deploy\/)|^(?!provider\/|packages\/)/.test(name),
       ),
       [
-        "provider/dokploy/companion",
         "provider/dokploy/dialect",
         "provider/dokploy/generated/facts",
         "provider/dokploy/kinds",

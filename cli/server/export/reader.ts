@@ -44,6 +44,10 @@ export class Reader implements Api {
     return structuredClone((await answer) as Output<E>);
   }
 
+  sign(purpose: string, ...values: readonly unknown[]): string {
+    return this.#client.sign(purpose, ...values);
+  }
+
   supports(feature: Feature): Promise<boolean> {
     return this.#client.supports(feature);
   }

@@ -75,3 +75,17 @@ function isOlder(a: Holder, b: Holder): boolean {
 export function createdAtOf(row: Readonly<Record<string, unknown>>): string | undefined {
   return typeof row["createdAt"] === "string" ? row["createdAt"] : undefined;
 }
+
+/**
+ * True for a service with nothing but its creation. A database has a volume from its creation on, which is empty until its first
+ * deployment.
+ *
+ * @param row whole row of the service
+ */
+export function hasNothing(row: object): boolean {
+  const { applicationStatus, composeStatus, env } = row as Readonly<Record<string, unknown>>;
+  const parts = Object.entries(row).flatMap(([name, value]) =>
+    Array.isArray(value) ? value.filter((part) => !(name === "mounts" && part?.type === "volume")) : [],
+  );
+  return (applicationStatus ?? composeStatus ?? "idle") === "idle" && !env && parts.length === 0;
+}

@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
 import { shorten, visible } from "../../../packages/text";
-import { isUnknown } from "../../pulumi";
+import { isUnknown, keyedHash } from "../../pulumi";
 import type { Change } from "../../schema";
 
 /** Command of the program: a text for a shell, or words for an image without one. */
@@ -17,8 +16,9 @@ export type ReleaseInput =
 
 /** Facts that decide whether a command runs. */
 export interface Occasion {
-  /** Fingerprint of the last success, from the state. */
-  readonly released: string | undefined;
+  /** Fingerprint of the last success, and its key, from the state. */
+  readonly released?: string | undefined;
+  readonly releaseWord?: string | undefined;
   /** Image that the program gives. */
   readonly image: string;
   readonly changes: readonly Change[];
@@ -59,18 +59,23 @@ export class ReleaseCommand {
     return `\`${shorten(visible(text), MAX_LABEL_LENGTH)}\``;
   }
 
-  /** Identifies an image with the command: the same for as long as the command need not run again. */
-  fingerprint(image: string): string {
-    return createHash("sha256")
-      .update(JSON.stringify([image, this.command]))
-      .digest("hex")
-      .slice(0, 16);
+  /**
+   * Identifies an image with the command: the same for as long as the command need not run again. Without the key, nobody finds
+   * a secret in the command by trial.
+   */
+  fingerprint(image: string, word: string): string {
+    return keyedHash(word, "release", image, this.command).slice(0, 22);
+  }
+
+  /** True when it has succeeded for this image, as the state says. */
+  hasRun({ released, releaseWord, image }: Pick<Occasion, "released" | "releaseWord" | "image">): boolean {
+    return releaseWord !== undefined && released === this.fingerprint(image, releaseWord);
   }
 
   /** True when it runs: once for each image and command, and for changed variables if the program says so. */
-  isDue({ released, image, changes, runsAlready }: Occasion): boolean {
+  isDue({ changes, runsAlready, ...state }: Occasion): boolean {
     if (runsAlready !== undefined) return !runsAlready;
-    if (released !== this.fingerprint(image)) return true;
+    if (!this.hasRun(state)) return true;
     return this.onVariables && changes.some(({ path, apply }) => path === "env" && apply !== "none");
   }
 }

@@ -1,6 +1,9 @@
+import { randomBytes } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { OneOffTarget } from "../../deploy";
-import { type Api, type ApplicationRow, companions, DokployError, ifFound } from "../../dokploy";
+import { type Api, type ApplicationRow, Companions, DokployError, ifFound } from "../../dokploy";
 import type { Context, Run } from "../../lifecycle";
+import { hasNothing } from "../adoption/claim";
 import { isAmbiguous } from "../adoption/naming";
 import type { ReleaseCommand } from "./command";
 
@@ -14,20 +17,27 @@ export interface MountColumns {
   readonly content?: string | null | undefined;
 }
 
-/** An application that runs a release command, as it is in Dokploy. */
+/** A companion in Dokploy; see {@link Companions} for what may be done with it. */
 export interface Found {
   readonly id: string;
   /** Id of the service whose command it runs. */
   readonly of: string;
-  readonly environmentId: string;
-  readonly fingerprint: string;
+  readonly subject: string;
+  readonly isOwn: boolean;
+}
+
+/** Service whose companions are meant, and the environments in which it may have some. */
+export interface Wanting {
+  readonly id: string;
+  readonly environmentIds: readonly string[];
+  /** Word in its state, with which it signs companions. */
+  readonly releaseWord?: string | undefined;
 }
 
 /** A companion to create. */
 export interface Wanted {
   /** Application whose command it runs. */
-  readonly of: { readonly id: string; readonly name: string; readonly environmentId: string };
-  readonly fingerprint: string;
+  readonly of: Wanting & { readonly name: string; readonly environmentId: string };
   readonly command: ReleaseCommand;
   /** Columns of that application, with the changes that are about to be saved. */
   readonly columns: Partial<ApplicationRow>;
@@ -44,36 +54,51 @@ const SHARED = [
   ...["placementSwarm", "ulimitsSwarm", "stopGracePeriodSwarm", "networkIds", "detachDokployNetwork"],
 ] as readonly (keyof ApplicationRow)[];
 
-/** Finds the applications that run commands of a service. */
-export async function companionsOf(
-  serviceId: string,
-  environmentIds: readonly string[],
-  api: Pick<Api, "call">,
-): Promise<Found[]> {
-  const found = await Promise.all([...new Set(environmentIds)].map((id) => companionsIn(id, api)));
-  return found.flat().filter(({ of }) => of === serviceId);
+/** Finds the companions of a service. */
+export async function companionsOf(of: Wanting, api: Api): Promise<Found[]> {
+  const { id, environmentIds, releaseWord } = of;
+  const environments = [...new Set(environmentIds)];
+  const rows = await Promise.all(environments.map((environmentId) => environmentOf(environmentId, api)));
+  const companions = new Companions(api, releaseWord);
+  return rows.flatMap((row) => companionsListed(row, companions)).filter((found) => found.of === id);
 }
 
-async function companionsIn(environmentId: string, api: Pick<Api, "call">): Promise<Found[]> {
-  return companionsListed((await ifFound(api.call("environment.one", { environmentId }))) ?? {});
+async function environmentOf(environmentId: string, api: Pick<Api, "call">): Promise<object> {
+  return (await ifFound(api.call("environment.one", { environmentId }))) ?? {};
 }
 
-/** Returns the applications that run commands, of the row of an environment. */
-export function companionsListed(environment: object): Found[] {
-  const { environmentId = "", applications = [] } = environment as {
-    environmentId?: string;
+/** Returns the companions in the row of an environment. */
+export function companionsListed(environment: object, companions: Companions): Found[] {
+  const { applications = [] } = environment as {
     applications?: readonly Readonly<Record<string, unknown>>[];
   };
   return applications.flatMap((row) => {
     const companion = companions.read(row);
-    return companion ? [{ id: String(row["applicationId"]), environmentId, ...companion }] : [];
+    return companion ? [{ id: String(row["applicationId"]), ...companion }] : [];
   });
 }
 
+/** What shows the end of the command of a companion. */
+export interface CompanionTarget extends OneOffTarget {
+  /** True when it runs this command in this image. */
+  runs(command: ReleaseCommand, image: string): boolean;
+}
+
 /** Reads a companion; undefined when it is gone. */
-export async function readCompanion(id: string, api: Pick<Api, "call">): Promise<OneOffTarget | undefined> {
+export async function readCompanion(
+  id: string,
+  api: Pick<Api, "call">,
+): Promise<CompanionTarget | undefined> {
   const row = await ifFound(api.call("application.one", { applicationId: id }));
-  return row && { kind: "application", id, name: row.name, appName: row.appName, serverId: row.serverId };
+  return (
+    row && {
+      ...{ kind: "application", id, name: row.name, appName: row.appName, serverId: row.serverId },
+      runs: ({ columns }, image) =>
+        row.dockerImage === image &&
+        row.command === columns.command &&
+        isDeepStrictEqual(row.args, columns.args),
+    }
+  );
 }
 
 /** Returns the name of a companion in Dokploy. */
@@ -85,9 +110,10 @@ export function companionName({ name }: Wanted["of"]): string {
  * Creates a companion with the image, variables, networks and mounts of its service, and does not start it. Its name in
  * Docker does not begin with that of the service: Dokploy finds containers by the beginnings of their names.
  */
-export async function createCompanion(wanted: Wanted, api: Api): Promise<OneOffTarget> {
+export async function createCompanion(wanted: Wanted, api: Api): Promise<CompanionTarget> {
   const { of, columns, command, mounts } = wanted;
-  const id = await make(wanted, api);
+  const companions = new Companions(api, of.releaseWord);
+  const id = await make(wanted, companions, api);
   try {
     const { networkSwarm } = columns;
     await api.call("application.update", {
@@ -96,6 +122,7 @@ export async function createCompanion(wanted: Wanted, api: Api): Promise<OneOffT
       // With the aliases of the service, requests to it would reach the command.
       ...(networkSwarm ? { networkSwarm: networkSwarm.map(({ Aliases: _, ...network }) => network) } : {}),
       ...command.columns,
+      description: companions.text(of.id, id),
       sourceType: "docker",
       replicas: 1,
       autoDeploy: false,
@@ -115,18 +142,23 @@ export async function createCompanion(wanted: Wanted, api: Api): Promise<OneOffT
     return target;
   } catch (error) {
     // Nothing has started: if this fails too, the next run removes it.
-    await removeCompanion(id, api).catch(() => {});
+    await removeCompanion({ id, isOwn: true }, api).catch(() => {});
     throw error;
   }
 }
 
-async function make({ of, fingerprint, columns }: Wanted, api: Api): Promise<string> {
+/**
+ * Creates the application. If the response is lost, the one that has the random text of this creation is ours: only a creation
+ * that took effect showed the text to anybody, so a copy of it would be a second one.
+ */
+async function make({ of, columns }: Wanted, companions: Companions, api: Api): Promise<string> {
   const { serverId } = columns;
+  const subject = randomBytes(16).toString("hex");
   try {
     const { applicationId } = await api.call("application.create", {
       name: companionName(of),
       appName: "release",
-      description: companions.text({ of: of.id, fingerprint }),
+      description: companions.text(of.id, subject),
       environmentId: of.environmentId,
       sourceType: "docker",
       ...(serverId == null ? {} : { serverId }),
@@ -134,48 +166,52 @@ async function make({ of, fingerprint, columns }: Wanted, api: Api): Promise<str
     return applicationId;
   } catch (error) {
     if (!isAmbiguous(error)) throw error;
-    const [found] = await companionsOf(of.id, [of.environmentId], api);
-    if (found?.fingerprint !== fingerprint) throw error;
-    return found.id;
+    const found = companionsListed(await environmentOf(of.environmentId, api), companions);
+    const [made, ...others] = found.filter((companion) => companion.subject === subject);
+    if (made === undefined || others.length > 0) throw error;
+    return made.id;
   }
 }
 
-/** Removes a companion with its container. */
-export async function removeCompanion(id: string, api: Pick<Api, "call">): Promise<void> {
+/** Removes a companion with its container. Without a signature for its own id, it is removed only while it has nothing. */
+export async function removeCompanion(
+  { id, isOwn }: Pick<Found, "id" | "isOwn">,
+  api: Pick<Api, "call">,
+): Promise<void> {
+  if (!isOwn) {
+    const row = await ifFound(api.call("application.one", { applicationId: id }));
+    if (row === undefined || row.sourceType !== "docker" || row.dockerImage || !hasNothing(row)) return;
+  }
   await ifFound(api.call("application.delete", { applicationId: id }));
 }
 
 /** Removes all companions of a service. */
-export async function removeCompanions(
-  serviceId: string,
-  environmentIds: readonly string[],
-  api: Pick<Api, "call">,
-): Promise<void> {
-  for (const { id } of await companionsOf(serviceId, environmentIds, api)) await removeCompanion(id, api);
+export async function removeCompanions(of: Wanting, api: Api): Promise<void> {
+  for (const found of await companionsOf(of, api)) await removeCompanion(found, api);
 }
 
-/** Companions that each run found before its first deletion, by environment. */
-const left = new WeakMap<Run, Map<string, Promise<readonly Found[]>>>();
+/** Environments that each run read before its first deletion. */
+const left = new WeakMap<Run, Map<string, Promise<object>>>();
 
 /**
  * Removes all companions of a service that is about to be deleted. Its state need not name a release command: a run may have
  * been killed while the first one ran. The services that a run deletes are never those whose commands it starts, so each
  * environment is read once.
  */
-export async function removeLeft(
-  serviceId: string,
-  environmentId: string,
-  { api, run }: Pick<Context, "api" | "run">,
-): Promise<void> {
-  const known = left.get(run) ?? new Map<string, Promise<readonly Found[]>>();
+export async function removeLeft(of: Wanting, { api, run }: Pick<Context, "api" | "run">): Promise<void> {
+  const known = left.get(run) ?? new Map<string, Promise<object>>();
   left.set(run, known);
-  const found = known.get(environmentId) ?? companionsIn(environmentId, api).catch(noneIfForbidden);
-  known.set(environmentId, found);
-  for (const { id, of } of await found) if (of === serviceId) await removeCompanion(id, api);
+  const companions = new Companions(api, of.releaseWord);
+  for (const environmentId of of.environmentIds) {
+    const read = known.get(environmentId) ?? environmentOf(environmentId, api).catch(noneIfForbidden);
+    known.set(environmentId, read);
+    for (const found of companionsListed(await read, companions))
+      if (found.of === of.id) await removeCompanion(found, api);
+  }
 }
 
 /** A key that may not see an environment has started no command in it. */
-function noneIfForbidden(error: unknown): readonly Found[] {
-  if (error instanceof DokployError && error.kind === "forbidden") return [];
+function noneIfForbidden(error: unknown): object {
+  if (error instanceof DokployError && error.kind === "forbidden") return {};
   throw error;
 }

@@ -23,8 +23,8 @@ import {
 
 /** A release command that has to succeed before its service is changed. */
 export interface Release extends Wanted {
-  /** Environments in which an earlier run may have left a command of the service. */
-  readonly environmentIds: readonly string[];
+  /** Image that it runs in. */
+  readonly image: string;
   /** Texts that no message may show. */
   readonly secrets: readonly string[];
 }
@@ -65,12 +65,13 @@ class ReleaseRun {
   }
 
   async run(): Promise<void> {
-    const { of, environmentIds } = this.release;
+    const { of } = this.release;
     const { api } = this.context;
     let isDone = false;
     // Two commands of one service never run at once.
-    for (const former of await companionsOf(of.id, environmentIds, api)) {
-      isDone = (await this.settle(former)) || isDone;
+    for (const former of await companionsOf(of, api)) {
+      if (former.isOwn) isDone = (await this.settle(former)) || isDone;
+      else await removeCompanion(former, api);
     }
     if (!isDone) await this.start();
   }
@@ -80,12 +81,12 @@ class ReleaseRun {
    *
    * @returns true when the wanted command has succeeded
    */
-  private async settle({ id, fingerprint }: Found): Promise<boolean> {
-    const { release } = this;
+  private async settle(former: Found): Promise<boolean> {
+    const { command, image } = this.release;
     const { api } = this.context;
-    const target = await readCompanion(id, api);
+    const target = await readCompanion(former.id, api);
     if (target === undefined) return false;
-    const isSame = fingerprint === release.fingerprint && !release.command.onVariables;
+    const isSame = target.runs(command, image) && !command.onVariables;
     const seen = await this.oneOff(target).look();
     if (seen.state === "under-way") {
       const end = await this.follow(target, "waits for the release command that an earlier run started");
@@ -97,7 +98,7 @@ class ReleaseRun {
     } else if (seen.state === "succeeded" && isSame) {
       return true;
     }
-    await removeCompanion(id, api);
+    await removeCompanion(former, api);
     return false;
   }
 
@@ -108,7 +109,7 @@ class ReleaseRun {
     try {
       await this.oneOff(target).look();
     } catch (error) {
-      await removeCompanion(target.id, api).catch(() => {});
+      await this.remove(target);
       throw error;
     }
     try {
@@ -117,7 +118,7 @@ class ReleaseRun {
     } catch (error) {
       // Otherwise it may still start: the next run looks.
       if (!(error instanceof DeploymentError) || error.outcome !== "error") throw error;
-      await removeCompanion(target.id, api).catch(() => {});
+      await this.remove(target);
       throw new UserError(`${this.failed("could not be started")}\n${error.message}`);
     }
     await this.judge(target, await this.follow(target, "runs its release command"));
@@ -136,9 +137,8 @@ class ReleaseRun {
   private async judge(target: OneOffTarget, end: OneOffState): Promise<void> {
     if (end.state === "succeeded") return;
     this.refuseUnended(target, end, `its release command ${this.release.command.label}`);
-    const { api } = this.context;
     const log = await this.oneOff(target).output();
-    await removeCompanion(target.id, api).catch(() => {});
+    await this.remove(target);
     const why = end.state === "failed" ? end.why : "did not start";
     const output = log.length === 0 ? ["It printed nothing that could be read."] : [];
     const printed = log.length === 0 ? [] : [`Its last output (${counted(log.length, "line")}):`];
@@ -158,6 +158,11 @@ class ReleaseRun {
         `"${visible(companionName(of))}" (${id}). The next update waits for it again, and starts no second one. To stop it, ` +
         "delete that application in Dokploy; for more time, set release.timeoutSeconds.",
     );
+  }
+
+  /** Removes what this run has started or followed. If that fails, the next run does it. */
+  private async remove({ id }: OneOffTarget): Promise<void> {
+    await removeCompanion({ id, isOwn: true }, this.context.api).catch(() => {});
   }
 
   private failed(why: string): string {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { ApplicationRow } from "../../dokploy";
 import type { Context } from "../../lifecycle";
 import type { Change } from "../../schema";
@@ -5,10 +6,23 @@ import { ReleaseCommand, type ReleaseInput } from "./command";
 import { type MountColumns, removeCompanions } from "./companion";
 import { runRelease } from "./release";
 
-/** Output of a service with a release command. */
+/** Outputs of a service with a release command. */
 export interface ReleaseOutputs {
   /** Fingerprint of the image and the command that last succeeded. */
   released?: string;
+  /**
+   * Random word, which nobody outside the state knows: the key of that fingerprint, and of the signatures by which
+   * {@link Companions} recognises what runs the command. Secret.
+   */
+  releaseWord?: string;
+}
+
+/** Returns the outputs that a state keeps. */
+export function releaseOutputs({ released, releaseWord }: ReleaseOutputs): ReleaseOutputs {
+  return {
+    ...(released === undefined ? {} : { released }),
+    ...(releaseWord === undefined ? {} : { releaseWord }),
+  };
 }
 
 /** A service whose changes are about to be saved or deployed. */
@@ -51,22 +65,20 @@ export function releaseStep(subject: Subject, context: Context): ReleaseStep {
   const inputs: Inputs = subject.inputs;
   const command = ReleaseCommand.in(inputs);
   const former = olds && ReleaseCommand.in(olds.inputs as Inputs);
+  const releaseWord = olds?.outputs.releaseWord ?? (command && randomBytes(24).toString("base64url"));
+  const [environmentId = ""] = environmentIds;
+  const of = { id, name, environmentId, environmentIds, releaseWord };
   const finish = async () => {
-    if (command || former) await removeCompanions(id, environmentIds, context.api);
+    if (command || former) await removeCompanions(of, context.api);
   };
-  if (command === undefined) return { outputs: {}, run: undefined, finish };
+  if (command === undefined || releaseWord === undefined) return { outputs: {}, run: undefined, finish };
   const columns: Partial<ApplicationRow> = subject.row;
   const image = columns.dockerImage ?? "";
-  const fingerprint = command.fingerprint(image);
-  const occasion = { released: olds?.outputs.released, image, changes, runsAlready };
-  const [environmentId = ""] = environmentIds;
-  const release = {
-    of: { id, name, environmentId },
-    ...{ fingerprint, command, columns, environmentIds, secrets },
-    mounts: mountsOf(subject.row, subject.mountIds, inputs.mounts),
-  };
+  const occasion = { ...olds?.outputs, image, changes, runsAlready };
+  const mounts = mountsOf(subject.row, subject.mountIds, inputs.mounts);
+  const release = { of, image, command, columns, mounts, secrets };
   return {
-    outputs: { released: fingerprint },
+    outputs: { released: command.fingerprint(image, releaseWord), releaseWord },
     run: command.isDue(occasion) ? () => runRelease(release, context) : undefined,
     finish,
   };

@@ -2,7 +2,7 @@ import { looksOutside } from "../../env";
 import { PartialFailureError } from "../../errors";
 import type { Context } from "../../lifecycle";
 import { type Mapping, outputsIn } from "../../schema";
-import { settleName } from "../adoption/claim";
+import { hasNothing, settleName } from "../adoption/claim";
 import { unconfirmedOf } from "../adoption/foreign";
 import { assertNameAvailable, namesakes, readEnvironment, trackCreated } from "../adoption/naming";
 import { type ReleaseStep, releaseStep } from "../release/step";
@@ -12,7 +12,6 @@ import { idsOutput, type PartsState } from "../simple/parts-state";
 import { placesAround } from "../variable-targets/find";
 import {
   domainsIn,
-  hasNothing,
   removeService,
   type ServiceInputs,
   type ServiceModel,

@@ -338,14 +338,6 @@ export function domainsIn(inputs: object): { readonly domains?: unknown } {
   return domains === undefined ? {} : { domains };
 }
 
-/** True for a new service with nothing but its creation: its data folder is empty until its first deployment. */
-export function hasNothing(row: ServiceRow): boolean {
-  const parts = Object.entries(row).flatMap(([name, value]) =>
-    Array.isArray(value) ? value.filter((part) => !(name === "mounts" && part?.type === "volume")) : [],
-  );
-  return statusOf(row) === "idle" && !row.env && parts.length === 0;
-}
-
 /**
  * Deletes a service.
  *

@@ -5,6 +5,7 @@ import { at, traits } from "../../schema";
 import { unappliedDrift } from "../adoption/adoption";
 import { unsavedTexts } from "../adoption/foreign";
 import { removeLeft } from "../release/companion";
+import { releaseOutputs } from "../release/step";
 import { textKey } from "../variable-targets/host";
 import { createService } from "./creation";
 import {
@@ -67,7 +68,7 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
         inputs: live,
         outputs: {
           ...model.outputsOf(row, state.outputs, { server }, partIds),
-          ...(state.outputs.released === undefined ? {} : { released: state.outputs.released }),
+          ...releaseOutputs(state.outputs),
           ...unappliedDrift(mapping.changes(state.inputs, live), state, recordsOf(row)),
           ...unsavedTexts(mapping.variables(), state.outputs),
         },
@@ -79,8 +80,9 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
       return await reconcileService(model, id, news, olds, changes, context);
     },
 
-    async delete(id, inputs, context) {
-      await removeLeft(id, inputs.environmentId, context);
+    async delete(id, inputs, context, outputs) {
+      const { releaseWord } = outputs ?? {};
+      await removeLeft({ id, environmentIds: [inputs.environmentId], releaseWord }, context);
       await removeService(model.service, id, inputs, context.api);
     },
 

@@ -1,6 +1,6 @@
 import { someOf } from "../../../packages/text";
 import { liveVariables, serviceKey } from "../../deploy";
-import { type ServiceLists, servicesIn } from "../../dokploy";
+import { Companions, type ServiceLists, servicesIn } from "../../dokploy";
 import { type OuterVariables, parse, resolveVariables, sharedUses } from "../../env";
 import type { Context, SharedScope } from "../../lifecycle";
 import { textFields } from "../../schema";
@@ -79,7 +79,11 @@ async function servicesOf({ kind, id }: SharedScope, { api }: Context) {
     kind === "project"
       ? (await api.call("project.one", { projectId: id })).environments
       : [await api.call("environment.one", { environmentId: id })];
-  return lists.flatMap((environment) => servicesIn(environment));
+  const companions = new Companions(api);
+  // A deployment would run the command again.
+  return lists
+    .flatMap((environment) => servicesIn(environment))
+    .filter(({ row }) => companions.read(row)?.isOwn !== true);
 }
 
 /** True when a deployment of the service was ever started. */

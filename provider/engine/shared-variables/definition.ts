@@ -1,5 +1,5 @@
 import { someOf } from "../../../packages/text";
-import type { Api, ServerTree } from "../../dokploy";
+import { type Api, Companions, type ServerTree } from "../../dokploy";
 import { UserError } from "../../errors";
 import type { Entity, NewScope, Run, SharedScope } from "../../lifecycle";
 import { isUnknown } from "../../pulumi";
@@ -92,7 +92,13 @@ async function removeEmpty<Inputs extends ScopeInputs, Own extends object, Row e
   const row = await model.observe(id, api);
   if (!row) return;
   const environments: readonly { readonly name: string }[] = row.environments ?? [row];
-  const remaining = environments.flatMap((environment) => serviceNames(environment, environment.name));
+  const companions = new Companions(api);
+  // Without its service, nothing else would ever stop such a command.
+  const left = environments.flatMap((environment) => companionsListed(environment, companions));
+  const isLeft = (id: string) => left.some((companion) => companion.id === id && companion.isOwn);
+  const remaining = environments.flatMap((environment) =>
+    serviceNames(environment, environment.name, isLeft),
+  );
   // Dokploy itself would only delete the rows of a project.
   const loss =
     model.noun === "project"
@@ -104,8 +110,7 @@ async function removeEmpty<Inputs extends ScopeInputs, Own extends object, Row e
         `Delete or move them first${loss}.`,
     );
   }
-  // Without its service, nothing else would ever stop such a command.
-  for (const companion of environments.flatMap(companionsListed)) await removeCompanion(companion.id, api);
+  for (const companion of left) await removeCompanion(companion, api);
   await model.remove(id, api);
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { visible } from "../../../packages/text";
-import { ReleaseCommand, type ReleaseInput, serviceLabel } from "../../engine";
+import { ReleaseCommand, type ReleaseInput, type ReleaseOutputs, serviceLabel } from "../../engine";
 import { CheckFailedError, type Problem } from "../../errors";
 import type { Context, Planned } from "../../lifecycle";
 import { containsUnknown, isUnknown } from "../../pulumi";
@@ -88,16 +88,16 @@ export async function announceRelease(
     if (row.dockerImage !== image) says("in the new image before the switch");
     return;
   }
-  const { released, status } = olds.outputs as { released?: string; status?: string };
+  const { status, ...outputs } = olds.outputs as ReleaseOutputs & { status?: string };
   const replacing = changes.find(({ replace }) => replace)?.path;
   if (replacing === undefined) {
-    if (!command.isDue({ released, image, changes })) return;
+    if (!command.isDue({ ...outputs, image, changes })) return;
     const { source } = olds.inputs as Inputs;
     if (source?.image !== image) return says("in the new image before the switch");
     const isDeployed = changes.some(({ path, apply }) => path === "env" && apply !== "none");
     says(`in the image that it has${isDeployed ? ", before it gets the new variables" : ""}`);
   } else if (status !== "idle") {
-    if (released !== command.fingerprint(image)) throw new CheckFailedError([tooLate(replacing)]);
+    if (!command.hasRun({ ...outputs, image })) throw new CheckFailedError([tooLate(replacing)]);
     warn(
       `${label}: ${replacing} changes, so this application is deleted, and its release command then runs again before the ` +
         "first deployment of another one. If it fails, no version runs.",

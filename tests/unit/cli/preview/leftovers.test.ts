@@ -1,6 +1,8 @@
 import * as assert from "node:assert/strict";
 import { leftovers, removeLeftover } from "../../../../cli/preview/leftovers";
 import type { StackState, StateResource } from "../../../../cli/stack";
+import { type Api, Companions } from "../../../../provider/dokploy";
+import { keyedHash } from "../../../../provider/pulumi";
 import { Server } from "../server";
 
 const named = (kind: string, name: string, inputs: Record<string, unknown> = { name }) => ({
@@ -97,21 +99,23 @@ describe("the removal of what a killed run left", () => {
       "application.one": { applicationId: "x", environmentId: "e" },
       "environment.one": { environmentId: "e", applications },
     });
-    await removeLeftover({ kind, name: "web", id: "x" }, deleteVolumes, server.api);
+    await removeLeftover({ kind, name: "web", id: "x" }, deleteVolumes, { ...server.api, ...key });
     return server.calls.filter(([endpoint]) => !/\.(?:one|byProjectId)$/.test(endpoint));
   };
+  const key: Pick<Api, "sign"> = { sign: (...given) => keyedHash("key", ...given) };
   let applications: object[] = [];
   beforeEach(() => {
     applications = [];
   });
 
   it("deletes what runs the release command of a service before the service, since it uses the same volumes", async () => {
-    const description = (of: string) =>
-      `Runs the release command of the application ${of} once (0123456789abcdef). Pulumi created it and removes it.`;
+    const ours = new Companions(key);
+    const others = new Companions({ sign: (...given) => keyedHash("another key", ...given) });
     applications = [
       { applicationId: "x", description: null },
-      { applicationId: "r1", description: description("x") },
-      { applicationId: "r2", description: description("other") },
+      { applicationId: "r1", description: ours.text("x", "r1") },
+      { applicationId: "r2", description: ours.text("other", "r2") },
+      { applicationId: "r3", description: others.text("x", "r3") },
     ];
     assert.deepEqual(await removed("Application"), [
       ["application.delete", { applicationId: "r1" }],
