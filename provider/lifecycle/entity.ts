@@ -140,6 +140,11 @@ export interface Origin<Inputs> {
    * more than the program has agreed to.
    */
   readonly replaced?: { readonly id: string; readonly inputs: Partial<Inputs> } | undefined;
+  /**
+   * Gives inputs another value, or removes those that become undefined: the plan shows the result, and the creation gets it.
+   * Undefined where the object is not created.
+   */
+  settle?(inputs: Partial<Inputs>): void;
 }
 
 /** Other objects that a change affects. */

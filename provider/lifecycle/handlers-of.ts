@@ -45,7 +45,7 @@ function stepsOf(entity: Entity<never, never>, claims: () => ClaimFacts, host: P
   const { run, inform, server } = host;
   const key = PlanKey.from(process.env);
   return [
-    ...(key === undefined ? [] : [planFingerprint(key, inform)]),
+    ...(key === undefined ? [] : [planFingerprint(key, run, inform)]),
     quiet,
     namesOnly,
     secretOutputs(entity, run),

@@ -14,7 +14,7 @@ import { type Handlers, type ImportedObject, pipeline, type Step } from "./pipel
 import { PreviewChecks } from "./preview-checks";
 import type { RunResources } from "./run/resources";
 import type { Run } from "./run/run";
-import { addedKeys, isFromPlugin, pick, withoutKeys } from "./states";
+import { addedKeys, isFromPlugin, pick, resourceOf, settle, withoutKeys } from "./states";
 import { explained } from "./wrong-id";
 
 type Values = Record<string, unknown>;
@@ -374,18 +374,15 @@ class Lifecycle<Inputs extends object, Outputs extends object> implements Handle
     isFromFile = false,
   ): Promise<Problem[]> {
     try {
-      const { [identityKey]: identity } = news;
       const inputs = withoutKeys(news);
-      const context = {
-        ...this.adoptingContext(isFromFile),
-        ...(typeof identity === "string" ? { resource: identity } : {}),
-      };
+      const context = { ...this.adoptingContext(isFromFile), ...resourceOf(news) };
       const changes = this.mapping.changes({}, inputs);
       // This comes first, since the other checks would fail because of them, and explain less.
       const missing = await this.previewChecks.namingNothing({}, inputs, context, { changes });
       if (missing.length > 0) return missing;
       await this.entity.preflight?.(this.known(inputs), context, {
         adopted: inputs["import"] as string | undefined,
+        settle: (settled) => settle(news, settled as Values),
         ...(replaced === undefined
           ? {}
           : { replaced: { id: replaced, inputs: this.known(this.compared.get(replaced) ?? {}) } }),

@@ -1,36 +1,38 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { z } from "zod";
-import { inWords, visible } from "../../packages/text";
+import { visible } from "../../packages/text";
 import type { Api } from "../dokploy";
 import { observe } from "../engine";
 import { readEnv } from "../env";
 import { UserError } from "../errors";
 import { type Entity, type Run, targetOfId } from "../lifecycle";
-import { isUnknown } from "../pulumi";
+import { identityOf, isUnknown, parseUrn } from "../pulumi";
 import { secretOutput, type Target, withoutColumn } from "../schema";
 
 /** Letters and digits: they need no quotes in a shell, a URL, YAML or a file of variables. */
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const defaultLength = 48;
+const leastLength = 16;
 
 export const generatedSecretSchema = z.strictObject({
   /**
    * Number of characters, from 16 to 512. A change keeps the value: the next rotation has the new length. Default: 48.
    */
-  length: withoutColumn(z.int().min(16).max(512).optional(), { apply: "none" }),
+  length: withoutColumn(z.int().min(leastLength).max(512).optional(), { apply: "none" }),
   /** Number of the value. Another number makes a new value at once. Default: 1. */
   rotation: withoutColumn(z.int().min(1).optional(), { apply: "none", replace: true }),
   /**
    * Variable of which a new resource adopts the value, if it has one, instead of making another. It is named with the kind and
-   * id of an object, as in `application/PQqzqTGCVtx0St2SA3vCi/SESSION_KEY`, or with the name of a resource in the state of this
-   * stack, as in `api/SESSION_KEY`. Later it has no effect.
+   * id of an object, as in `application/PQqzqTGCVtx0St2SA3vCi/SESSION_KEY`, or with the URN of a resource in the state of this
+   * stack. A plan names the object, and has no such input where the variable has no value. A value of less than 16 characters is
+   * refused. Later the input has no effect.
    */
   adopts: withoutColumn(
     z
       .string()
       .regex(
-        /^[\w.:@~+-]{1,200}(?:\/[\w-]{1,100})?\/[A-Za-z_][\w.-]{0,200}$/,
-        "is not a variable, such as application/PQqzqTGCVtx0St2SA3vCi/SESSION_KEY or api/SESSION_KEY",
+        /^(?:\w{1,50}\/[\w-]{1,100}|urn:pulumi:\P{Cc}{1,2000})\/[A-Za-z_][\w.-]{0,200}$/u,
+        "is not a variable, such as application/PQqzqTGCVtx0St2SA3vCi/SESSION_KEY",
       )
       .meta({ examples: ["application/PQqzqTGCVtx0St2SA3vCi/SESSION_KEY"] })
       .optional(),
@@ -70,10 +72,12 @@ export const generatedSecret: Entity<GeneratedSecretInputs, GeneratedSecretOutpu
   replacesBeforeDeleting: () => true,
   label: () => undefined,
 
-  async preflight({ adopts }, { reads, run, inform }, { replaced }) {
-    if (adopts === undefined || isUnknown(adopts) || replaced !== undefined) return;
-    const found = await valueThere(adopts, reads, run);
+  async preflight({ adopts }, { reads, run, inform }, { replaced, settle }) {
+    if (adopts === undefined || isUnknown(adopts)) return;
+    const found = replaced === undefined ? await valueThere(adopts, reads, run) : undefined;
+    settle?.({ adopts: found?.path });
     if (found === undefined) return;
+    run.adoptedValues.set(found.path, found.value);
     inform(
       `GeneratedSecret adopts the value of ${visible(found.key)} that ${found.label} has, instead of making a new one.`,
       "adopts",
@@ -89,6 +93,13 @@ export const generatedSecret: Entity<GeneratedSecretInputs, GeneratedSecretOutpu
 
   async create({ length = defaultLength, adopts }, { api, run }) {
     const found = adopts === undefined ? undefined : await valueThere(adopts, api, run);
+    const planned = adopts === undefined ? undefined : run.adoptedValues.get(adopts);
+    // Somebody who changes it now would choose the secret.
+    if (planned !== undefined && planned !== found?.value)
+      throw new UserError(
+        `The value of ${visible(adopts ?? "")}, which the plan adopts, has changed since the plan. Run the update again, and look ` +
+          "at its plan.",
+      );
     const id = randomBytes(12).toString("hex");
     return { id, outputs: { value: found?.value ?? generate(length) } };
   },
@@ -109,52 +120,55 @@ function generate(length: number): string {
   return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join("");
 }
 
+/** Value of a variable in Dokploy. */
+interface Found {
+  readonly key: string;
+  /** Label of the object: `application "api" (PQqzqTGCVtx0St2SA3vCi)`. */
+  readonly label: string;
+  /** Its place: `application/PQqzqTGCVtx0St2SA3vCi/SESSION_KEY`. */
+  readonly path: string;
+  readonly value: string;
+}
+
 /**
  * Returns the value that a variable has in Dokploy; undefined where there is none.
  *
- * @throws UserError where it cannot be known which value is meant, or whether there is one
+ * @throws UserError where it cannot be known whether there is one, and for a value that is no secret
  */
-async function valueThere(
-  variable: string,
-  api: Pick<Api, "call">,
-  run: Run,
-): Promise<{ key: string; label: string; value: string } | undefined> {
-  const cut = variable.lastIndexOf("/");
-  const [owner, key] = [variable.slice(0, cut), variable.slice(cut + 1)];
-  const hosts = await Promise.all(
-    (await objectsOf(owner, key, run)).map((target) => observe(target, api as Api)),
-  );
-  const found = hosts.flatMap((host) => {
-    const value = host && readEnv(host.texts.env, host.rules.env)[key];
-    return value === undefined || value === "" ? [] : [{ key, label: host?.label ?? "", value }];
-  });
-  if (new Set(found.map(({ value }) => value)).size <= 1) return found[0];
-  throw new UserError(
-    `It cannot be known which ${visible(key)} is meant: the stack has several resources named ${visible(owner)}, and ` +
-      `${inWords(
-        found.map(({ label }) => label),
-        "and",
-      )} have different values. Name the object in the input adopts.`,
-  );
+async function valueThere(variable: string, api: Pick<Api, "call">, run: Run): Promise<Found | undefined> {
+  const { owner, key } = variableOf(variable);
+  const id = targetOfId(owner) === undefined ? await objectOf(owner, key, run) : owner;
+  const target = id === undefined ? undefined : targetOfId(id);
+  const host = target && (await observe(target as unknown as Target, api as Api));
+  const value = host && readEnv(host.texts.env, host.rules.env)[key];
+  if (host === undefined || value === undefined || value === "") return undefined;
+  if (value.length < leastLength)
+    throw new UserError(
+      `${visible(key)} of ${host.label} has fewer than ${leastLength} characters, too few for a secret that is to be kept. ` +
+        "Remove it in Dokploy, so that a new one is made, or keep it with !secret.",
+    );
+  return { key, label: host.label, path: `${id}/${key}`, value };
 }
 
-/** Returns the objects that may have the variable: the one that is named, or those of the stack's resources of this name. */
-async function objectsOf(owner: string, key: string, run: Run): Promise<Target[]> {
-  const named = targetOfId(owner);
-  if (named !== undefined) return [named as unknown as Target];
-  const resources = await run.ownership.holdings.named(owner);
+function variableOf(variable: string): { readonly owner: string; readonly key: string } {
+  const cut = variable.lastIndexOf("/");
+  return { owner: variable.slice(0, cut), key: variable.slice(cut + 1) };
+}
+
+/**
+ * Returns the object of a resource in the state, as its kind and id. Others may have the name of the resource, but not its URN,
+ * which the provider that manages it does not change.
+ */
+async function objectOf(urn: string, key: string, run: Run): Promise<string | undefined> {
+  const { kind = "resource", name = "" } = parseUrn(urn) ?? {};
+  const resources = await run.ownership.holdings.named(name);
   if (resources === undefined)
     throw new UserError(
-      `The provider cannot read the state of this stack, so it does not know whether ${visible(owner)} already has ` +
+      `The provider cannot read the state of this stack, so it does not know whether ${kind} "${visible(name)}" already has ` +
         `${visible(key)}, and a new value would replace that. It reads the state with \`pulumi stack export\`. Make sure that ` +
         "the folder of `pulumi` is in PATH, and that PULUMI_BACKEND_URL names the backend or `pulumi login` has selected it.",
     );
+  const resource = resources.find((one) => identityOf(one.urn) === identityOf(urn));
   // The id of a block is that of its target.
-  const paths = resources.map(({ kind, id }) =>
-    kind === "EnvironmentBlock" ? id : `${kind.toLowerCase()}/${id}`,
-  );
-  return [...new Set(paths)].flatMap((path) => {
-    const target = targetOfId(path);
-    return target === undefined ? [] : [target as unknown as Target];
-  });
+  return resource && (kind === "EnvironmentBlock" ? resource.id : `${kind.toLowerCase()}/${resource.id}`);
 }

@@ -3,7 +3,7 @@ import { interpolate, Output } from "@pulumi/pulumi";
 import { parseUrn } from "../../provider/pulumi";
 import { Generated, generatedName } from "../env-files";
 import { adoptedByFile, DokployResource, type ResourceOptions } from "../resource";
-import { isMocked, type Kind, typeInRun, typesOfKind } from "../run";
+import { isMocked, type Kind, typeInRun, typesOfKind, urnOf } from "../run";
 
 /** A `GeneratedSecret`. Its class follows from the classes that need this file. */
 class Secret extends DokployResource {
@@ -55,7 +55,8 @@ function declared(
 ): Output<string> {
   const { parent, provider, aliases, protect, version, pluginDownloadURL } = options ?? {};
   const secretName = (owner: string) => generatedName(owner, key, rotation);
-  const there = object ?? adoptedPath(kind, name, options) ?? name;
+  const there =
+    object ?? adoptedPath(kind, name, options) ?? urnOf(typeInRun(typesOfKind(kind)), name, parent);
   const args = {
     ...(length === undefined ? {} : { length }),
     ...(rotation === 1 ? {} : { rotation }),

@@ -107,4 +107,24 @@ for (const plugin of [false, true])
       const { env } = await story.application(story.resource("api").id);
       assert.match(env ?? "", /^LEVEL=debug$/m);
     });
+
+    it("refuses a secret that somebody gave by hand after the approval, in the place of a generated one", async () => {
+      const adopting = program("debug", {
+        token: second,
+        more: "new dokploy.GeneratedSecret('key', { adopts: pulumi.interpolate`project/${shop.id}/SESSION_KEY` });",
+      });
+      const { id: projectId } = story.resource("shop");
+      const byHand = (env: string) => story.byHand("project.update", { projectId, env });
+      const generated = await comment(adopting);
+      await byHand(`SESSION_KEY=${first}`);
+      const { code, output } = await check(adopting, generated);
+      assert.match(
+        output,
+        /key \(GeneratedSecret\): adopts is added now; in the approved plan it stays as it is\n/,
+      );
+      assert.equal(code, 1);
+      await byHand("");
+      const { output: ended } = await story.run("up", "--skip-preview", "--plan", "update.plan");
+      assert.match(ended, /violates plan/);
+    });
   });

@@ -7,7 +7,9 @@ describe("generated secrets of a deployment repository", function () {
   const shop = new RepositoryStory();
 
   it("are made once, adopt what a running service has, and stay through refreshes and runs for other services", async () => {
-    shop.write("envs/dev/api.yaml", "LOG_LEVEL: debug\nSESSION_KEY: !secret apiToken\n");
+    const session = "canary-of-a-session";
+    await shop.story.succeeds("config", "set", "--secret", "session", session);
+    shop.write("envs/dev/api.yaml", "LOG_LEVEL: debug\nSESSION_KEY: !secret session\n");
     shop.write("envs/dev/web.yaml", "COLOUR: blue\nCOOKIE_KEY: !generate { length: 64 }\n");
     const plan = await shop.story.succeeds("preview");
     const created = `${shop.story.typeOf("GeneratedSecret")} web/COOKIE_KEY create`;
@@ -15,7 +17,7 @@ describe("generated secrets of a deployment repository", function () {
     assert.match((await shop.up()).output, /GeneratedSecret/);
     const cookie = shop.running("web")["COOKIE_KEY"] ?? "";
     assert.match(cookie, /^[A-Za-z0-9]{64}$/);
-    assert.equal(shop.running("api")["SESSION_KEY"], "canary-api");
+    assert.equal(shop.running("api")["SESSION_KEY"], session);
 
     shop.write("envs/dev/api.yaml", "LOG_LEVEL: debug\nSESSION_KEY: !generate\n");
     const adopting = await shop.story.succeeds("preview");
@@ -25,7 +27,7 @@ describe("generated secrets of a deployment repository", function () {
     );
     const adopted = await shop.up();
     assert.equal(deploys(adopted), 0, "the value is the same, so nothing is deployed");
-    assert.equal(shop.running("api")["SESSION_KEY"], "canary-api");
+    assert.equal(shop.running("api")["SESSION_KEY"], session);
     assert.deepEqual((await shop.story.succeeds("preview", "--expect-no-changes")).calls, []);
     await shop.story.succeeds("refresh", "--yes");
 
@@ -40,7 +42,7 @@ describe("generated secrets of a deployment repository", function () {
         shop.running("api")["SESSION_KEY"],
         shop.running("api")["LOG_LEVEL"],
       ],
-      [cookie, "canary-api", "warn"],
+      [cookie, session, "warn"],
     );
 
     // The former value stays readable until no container signs with it.
@@ -68,7 +70,7 @@ describe("generated secrets of a deployment repository", function () {
     assert.match(last.output, /GeneratedSecret web\/COOKIE_KEY delet/);
     assert.equal(shop.running("web")["COOKIE_KEY"], next);
     const shown = [plan, adopting, adopted, first, last].map(({ output }) => output).join("");
-    for (const value of [cookie, next, "canary-api"])
+    for (const value of [cookie, next, session])
       assert.ok(!(shown + shop.story.workspace.stateText()).includes(value), "it is a secret");
   });
 });

@@ -95,53 +95,98 @@ describe("generated secrets", () => {
       );
   });
 
-  it("adopt the value of the resource with a name in the state, and refuse where that is not certain", async () => {
+  const member = (kind: string, name: string, id: string) => ({
+    ...{ urn: `urn:pulumi:test::shop::pulumi-nodejs:dynamic/dokploy:${kind}::${name}`, kind, name, id },
+    variables: { env: "all" as const },
+  });
+  const save = async (applicationId: string, env: string) =>
+    await server.byHand("application.saveEnvironment", {
+      ...{ applicationId, env, buildArgs: null, buildSecrets: null, createEnvFile: false },
+    });
+  const urnOf = (kind: string, name: string) => `${member(kind, name, "").urn}/SESSION_KEY`;
+  /** What the check of a new resource gives to its creation. */
+  const checked = async (adopts: string) => {
+    server.newRun();
+    return await secrets().check({}, { adopts });
+  };
+  const taken = async (adopts: string) => {
+    const { inputs, failures } = await checked(adopts);
+    assert.deepEqual(failures, []);
+    return textOf((await secrets().create(inputs)).outs);
+  };
+
+  it("adopt the value of the very resource in the state, and of no other one that has its name", async () => {
     const applicationId = await makeService(server, "application");
     const other = await makeService(server, "application");
-    const save = async (id: string, env: string) =>
-      await server.byHand("application.saveEnvironment", {
-        ...{ applicationId: id, env, buildArgs: null, buildSecrets: null, createEnvFile: false },
-      });
-    await save(applicationId, "SESSION_KEY=canary-1");
-    const member = (kind: string, name: string, id: string) => ({
-      ...{ urn: `urn:pulumi:test::shop::pulumi-nodejs:dynamic/dokploy:${kind}::${name}`, kind, name, id },
-      variables: { env: "all" as const },
-    });
-    const adopts = "api/SESSION_KEY";
-    const taken = async () => textOf((await secrets().create({ adopts })).outs);
+    const { projectId } = await server
+      .byHand<{ projectId: string }>("project.create", { name: "api" })
+      .then((made) => (made as unknown as { project: { projectId: string } }).project);
+    await server.byHand("project.update", { projectId, env: "SESSION_KEY=canary-of-the-project" });
+    await save(other, "SESSION_KEY=canary-of-another-service");
     server.stack = [
-      member("Application", "api", applicationId),
-      member("EnvironmentBlock", "api", `application/${applicationId}`),
+      member("Project", "api", projectId),
+      member("EnvironmentBlock", "api", `application/${other}`),
       member("Application", "web", other),
       member("Domain", "api", "NothingHasThisIdAtAll"),
     ];
-    assert.equal(await taken(), "canary-1");
-    server.stack = [];
-    server.newRun();
-    assert.match(await taken(), /^[A-Za-z0-9]{48}$/);
-
-    server.stack = [
-      member("Application", "api", applicationId),
-      member("EnvironmentBlock", "api", `application/${other}`),
-    ];
-    server.newRun();
-    assert.equal(await taken(), "canary-1");
-    await save(other, "SESSION_KEY=canary-2");
-    server.newRun();
-    const { failures } = await secrets().check({}, { adopts });
-    assert.match(
-      failures[0]?.reason ?? "",
-      /^It cannot be known which SESSION_KEY is meant: .* have different values/,
+    assert.match(await taken(urnOf("Application", "api")), /^[A-Za-z0-9]{48}$/, "it has no object yet");
+    server.stack = [...server.stack, member("Application", "api", applicationId)];
+    assert.match(await taken(urnOf("Application", "api")), /^[A-Za-z0-9]{48}$/, "its object has no value");
+    await save(applicationId, "SESSION_KEY=canary-of-this-service");
+    assert.equal(await taken(urnOf("Application", "api")), "canary-of-this-service");
+    const plugin = urnOf("Application", "api").replace(
+      "pulumi-nodejs:dynamic/dokploy:",
+      "dokploy-native:index:",
     );
-    assert.doesNotMatch(failures[0]?.reason ?? "", /canary/);
-    await assert.rejects(taken(), /It cannot be known which SESSION_KEY/);
+    assert.equal(await taken(plugin), "canary-of-this-service", "also where the plugin has it now");
+    assert.equal(await taken(urnOf("Project", "api")), "canary-of-the-project");
+    assert.match((await checked("api/SESSION_KEY")).failures[0]?.reason ?? "", /is not a variable/);
 
     server.stack = undefined;
     server.isStackReadable = false;
-    server.newRun();
+    assert.match(
+      (await checked(urnOf("Application", "api"))).failures[0]?.reason ?? "",
+      /cannot read the state of this stack, .* whether Application "api" already has SESSION_KEY/,
+    );
+  });
+
+  it("show in the plan what they adopt: the object, or nothing", async () => {
+    const applicationId = await makeService(server, "application");
+    server.stack = [member("Application", "api", applicationId)];
+    const adopts = urnOf("Application", "api");
+    assert.equal((await checked(adopts)).inputs["adopts"], undefined);
+    await save(applicationId, "SESSION_KEY=canary-of-this-service");
+    assert.equal((await checked(adopts)).inputs["adopts"], `application/${applicationId}/SESSION_KEY`);
+    const later = await secrets().check({ adopts: "x" }, { adopts });
+    assert.equal(later.inputs["adopts"], adopts, "a resource in the state adopts nothing");
+  });
+
+  it("adopt no value that is too short for a secret, nor one that changed since the plan", async () => {
+    const applicationId = await makeService(server, "application");
+    const adopts = `application/${applicationId}/SESSION_KEY`;
+    await save(applicationId, "SESSION_KEY=canary-of-15-ch");
+    const [{ reason = "" } = {}] = (await checked(adopts)).failures;
+    assert.match(
+      reason,
+      /^SESSION_KEY of application "\w+" \(\S+\) has fewer than 16 characters, too few for a secret that .* !secret/,
+    );
+    assert.doesNotMatch(reason, /canary/);
+    await save(applicationId, "SESSION_KEY=canary-of-16-cha");
+    const { inputs } = await checked(adopts);
+    await save(applicationId, "SESSION_KEY=a key that somebody knows");
     await assert.rejects(
-      taken(),
-      /cannot read the state of this stack, .* whether api already has SESSION_KEY/,
+      secrets().create(inputs),
+      /The value of application\/\S+\/SESSION_KEY, .* has changed since the plan/,
+    );
+    await save(applicationId, "");
+    await assert.rejects(secrets().create(inputs), /has changed since the plan/);
+    assert.match(await taken(adopts), /^[A-Za-z0-9]{48}$/);
+    const { inputs: fresh } = await checked(adopts);
+    await save(applicationId, "SESSION_KEY=a key that somebody knows");
+    assert.match(
+      textOf((await secrets().create(fresh)).outs),
+      /^[A-Za-z0-9]{48}$/,
+      "the plan had no adoption",
     );
   });
 });

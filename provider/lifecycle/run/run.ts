@@ -28,6 +28,9 @@ export class Run {
   /** Values that the program marked as secret. */
   readonly secrets = new ProgramSecrets();
 
+  /** Values on the server that new resources adopt, by the input that names the place: facts of the plan. */
+  readonly adoptedValues = new Map<string, string>();
+
   /** @param readStack undefined where there is no stack */
   constructor(readStack?: ReadStack) {
     this.ownership = new Ownership(readStack);

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { type Call, type Handlers, pipeline } from "../../../provider/lifecycle/pipeline";
 import { planFingerprint } from "../../../provider/lifecycle/plan-fingerprint";
+import { Run } from "../../../provider/lifecycle/run/run";
 import { PlanKey } from "../../../provider/pulumi";
 
 const keyOf = (text: string) => {
@@ -13,12 +14,18 @@ const keyOf = (text: string) => {
 async function reported(
   state: Call["state"],
   news: Call["news"],
-  { key = "a key for the tests", failing = false } = {},
+  {
+    key = "a key for the tests",
+    failing = false,
+    adopted,
+  }: { key?: string; failing?: boolean; adopted?: string | undefined } = {},
 ): Promise<string[]> {
+  const run = new Run();
+  if (adopted !== undefined) run.adoptedValues.set(String(news["adopts"]), adopted);
   const notices: string[] = [];
   const failures = failing ? [{ property: "", reason: "wrong" }] : [];
   const handlers = { check: async () => ({ inputs: news, failures }) } as unknown as Handlers;
-  const step = planFingerprint(keyOf(key), (_, code, about) => notices.push(`${code} ${about}`));
+  const step = planFingerprint(keyOf(key), run, (_, code, about) => notices.push(`${code} ${about}`));
   await pipeline(handlers, [step]).check(state, news);
   return notices;
 }
@@ -60,6 +67,15 @@ describe("the report of inputs for the fingerprint", () => {
     assert.doesNotMatch(a.join(), /;a$/);
     // Later the resource has its object, and the file no longer counts.
     assert.deepEqual(await reported(olds, adopting("a")), await reported(olds, news));
+  });
+
+  it("counts the value that a new resource adopts, which is in no plan", async () => {
+    const adopting = (value?: string) =>
+      reported({}, { ...added, adopts: "application/a/KEY" }, { adopted: value });
+    const [a, b, none] = [await adopting("canary-a"), await adopting("canary-b"), await adopting()];
+    assert.equal(new Set([...a, ...b, ...none]).size, 3);
+    assert.deepEqual(await adopting("canary-a"), a);
+    assert.doesNotMatch([...a, ...b].join(), /canary/);
   });
 
   it("needs a key of 16 characters", () => {

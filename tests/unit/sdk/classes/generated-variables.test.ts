@@ -55,12 +55,15 @@ describe("generated values in files of variables", () => {
     );
   };
 
+  const urnOf = (kind: string, name: string) =>
+    `urn:pulumi:test::shop::pulumi-nodejs:dynamic/dokploy:${kind}::${name}`;
+
   it("are secrets next to the resource, which adopt the value that it has", async () => {
     await run(() => {
       const env = load("A: 1\nKEY: !generate\nLONG: !generate { length: 64, rotation: 3 }\n");
       application({ ...env, B: "2" });
     });
-    assert.deepEqual(ours("GeneratedSecret api/KEY"), { adopts: "api/KEY" });
+    assert.deepEqual(ours("GeneratedSecret api/KEY"), { adopts: `${urnOf("Application", "api")}/KEY` });
     assert.deepEqual(ours("GeneratedSecret api/LONG/3"), { length: 64, rotation: 3 });
     const { env } = made.get("Application api") as { env: Record<string, unknown> };
     assert.deepEqual(Object.keys(env).sort(), ["A", "B", "KEY", "LONG"]);
@@ -72,7 +75,7 @@ describe("generated values in files of variables", () => {
     await run(() => {
       application(load("KEY: { rotate: { current: !generate , next: !generate { rotation: 2 } } }\n"));
     });
-    assert.deepEqual(ours("GeneratedSecret api/KEY"), { adopts: "api/KEY" });
+    assert.deepEqual(ours("GeneratedSecret api/KEY"), { adopts: `${urnOf("Application", "api")}/KEY` });
     assert.deepEqual(ours("GeneratedSecret api/KEY/2"), { rotation: 2 });
     const { env } = made.get("Application api") as { env: Record<string, unknown> };
     assert.deepEqual(Object.keys(env), ["KEY", "KEY_NEXT"]);
@@ -96,7 +99,7 @@ describe("generated values in files of variables", () => {
       application(load("KEY: !generate\n"), { import: "oWoDTREuc8bwh1UYwU8Bv" });
     });
     assert.deepEqual(ours("GeneratedSecret block/KEY"), { adopts: "application/PQqzqTGCVtx0St2SA3vCi/KEY" });
-    assert.deepEqual(ours("GeneratedSecret shop/KEY"), { adopts: "shop/KEY" });
+    assert.deepEqual(ours("GeneratedSecret shop/KEY"), { adopts: `${urnOf("Project", "shop")}/KEY` });
     assert.deepEqual(ours("GeneratedSecret api/KEY"), { adopts: "application/oWoDTREuc8bwh1UYwU8Bv/KEY" });
   });
 
