@@ -9,7 +9,7 @@ export const runCommandWithVariables: Command = {
     "Usage: pulumi-dokploy env run --stage STAGE [options] -- command [arguments]",
     "",
     "Runs a command with the variables of a service: those of envs/base, overridden by those of envs/STAGE, on top of the",
-    "process environment. Nothing is written to a file, and no value is on a command line.",
+    "process environment without its keys and secrets. Nothing is written to a file, and no value is on a command line.",
     "",
     ...optionsHelp(runOptions),
     "",

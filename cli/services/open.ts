@@ -42,7 +42,7 @@ export async function runOpen(args: readonly string[], dependencies: OpenDepende
       dependencies.print(`It also has ${someOf(others)}.`);
     if (values.print || !dependencies.isTerminal || isCi(dependencies.env)) return;
     const [command = "", ...words] = browserOf(dependencies.platform);
-    await dependencies.start(command, [...words, address], dependencies.env);
+    await dependencies.start(command, [...words, address], browserEnvironment(dependencies.env));
   } finally {
     api.close();
   }
@@ -58,6 +58,14 @@ function pageOf(
   if (server === undefined || environmentId === undefined || projectId === undefined) return undefined;
   const path = ["project", projectId, "environment", environmentId, "services", kind, id];
   return `${server}/dashboard/${path.map(encodeURIComponent).join("/")}`;
+}
+
+/** Variables by which a browser finds its window, its settings and its language. It needs nothing else, such as a key. */
+const forBrowsers =
+  /^(?:PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_\w+|TZ|TMPDIR|TEMP|TMP|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|XDG_\w+|DBUS_SESSION_BUS_ADDRESS|DESKTOP_SESSION|BROWSER|WSL_DISTRO_NAME|WSL_INTEROP|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|PATHEXT|USERNAME|USERPROFILE|HOMEDRIVE|HOMEPATH|APPDATA|LOCALAPPDATA|PROGRAMDATA|PROGRAMFILES)$/i;
+
+function browserEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => forBrowsers.test(name)));
 }
 
 /** Returns the program that opens an address in the browser. None of them is a shell. */

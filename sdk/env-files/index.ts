@@ -28,6 +28,7 @@ export { managers } from "./managers/table";
 export { processValue } from "./process-value";
 export { formatOf, problemsOf, readEnvFile, readEnvText } from "./read";
 export { type Notice, overlaid, rotationNotices, sidesOf, whoGets } from "./rotation";
+export { isOfRun } from "./run-variables";
 export { keyFilter, nameInFile } from "./select";
 export { noService, referredBy, withServices } from "./service-references";
 export { isProduction, previewSetting, previewStage } from "./stages";

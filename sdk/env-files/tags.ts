@@ -2,6 +2,7 @@ import { closest } from "../../packages/text";
 import { classify, looksSecretByValue } from "../../provider/env";
 import type { EntryValue } from "./entry";
 import { managerOf, managers } from "./managers/table";
+import { isOfRun } from "./run-variables";
 import { serviceReference } from "./service-reference";
 
 /** The YAML tags that a value may have, each with the way it is written. */
@@ -14,16 +15,8 @@ export const tagUsage: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.entries(managers).map(([name, { usage }]) => [`!${name}`, usage])),
 };
 
-/** Logins of secrets managers, which read the secrets of all stages. */
-const logins: ReadonlySet<string> = new Set(Object.values(managers).flatMap((manager) => manager.logins));
-
-/** True for a setting of the run itself, such as a key: a service with one could do anything that the program can. */
-function isOfRun(variable: string): boolean {
-  return /^(?:DOKPLOY|PULUMI|ACTIONS)_/i.test(variable) || logins.has(variable.toUpperCase());
-}
-
 function ofThisProgram(name: string): string {
-  return `${name} is a setting of this program, not a value for a service: create a separate secret for it`;
+  return `${name} belongs to this run, not to a service: create a separate secret under another name`;
 }
 
 /**

@@ -88,6 +88,29 @@ describe("pulumi-dokploy env run", function () {
     assert.match(file.stderr, /cannot be started \(EACCES\)\.\n$/);
   });
 
+  it("finds the command on the operator's PATH, also where the files have another one, and hands on no key", async () => {
+    const evil = path.join(workspace.dir, "evil");
+    fs.mkdirSync(evil);
+    fs.writeFileSync(path.join(evil, "tool"), "#!/bin/sh\necho evil\n", { mode: 0o755 });
+    const own = path.join(workspace.dir, "own");
+    fs.mkdirSync(own);
+    fs.writeFileSync(
+      path.join(own, "tool"),
+      `#!${node}\nconsole.log("own", process.env.PATH, process.env.PULUMI_CONFIG_PASSPHRASE);\n`,
+      { mode: 0o755 },
+    );
+    const file = path.join(workspace.dir, "envs/evil/api.yaml");
+    fs.mkdirSync(path.dirname(file));
+    fs.writeFileSync(file, `PATH: ${evil}\n`);
+    const stage = ["--stage", "evil", "--stack", "test"];
+    const env = { PATH: `${own}${path.delimiter}${workspace.env["PATH"]}` };
+    const refused = await run([...stage, "--", "tool"], env);
+    assert.deepEqual([refused.code, refused.stdout], [1, ""]);
+    assert.deepEqual(await run([...stage, "--allow", "PATH", "--", "tool"], env), {
+      ...{ code: 0, stdout: `own ${evil} undefined\n`, stderr: "" },
+    });
+  });
+
   it("runs nothing without the passphrase or the permission for production", async () => {
     const locked = await run(["--stage", "test", "--", node, "-e", "console.log(1)"], {
       PULUMI_CONFIG_PASSPHRASE: undefined,

@@ -16,6 +16,11 @@ export const runOptions = {
     "KEYS",
     "Leave out variables, separated by commas; * matches any characters; may be given several times",
   ),
+  allow: listOption(
+    "KEYS",
+    "Allow variables of the files that make programs load code, such as NODE_OPTIONS",
+  ),
+  pass: listOption("NAMES", "Give the command variables of the shell that are left out as keys and secrets"),
   "allow-prod": flagOption(
     "Allow production: stages and stacks with the word prod, prd, production or live in their names",
   ),
@@ -29,6 +34,10 @@ export interface RunRequest {
   readonly service: string | undefined;
   /** Names of variables to leave out, in which `*` matches any characters. */
   readonly skip: readonly string[];
+  /** Names of variables that may make programs load code. */
+  readonly allowed: readonly string[];
+  /** Names of variables of the shell that the command gets although they look secret. */
+  readonly passed: readonly string[];
   readonly allowProduction: boolean;
   readonly dir: string;
   readonly stack: string;
@@ -50,6 +59,8 @@ export function parseRun(given: readonly string[]): RunRequest {
   return {
     ...{ stage, service, dir, command, args },
     skip: values.skip.flatMap(splitNames),
+    allowed: values.allow.flatMap(splitNames),
+    passed: values.pass.flatMap(splitNames),
     allowProduction: values["allow-prod"],
     stack: values.stack ?? stage,
   };

@@ -9,6 +9,8 @@ import { readStage, stageSide } from "../diff/file-side";
 import type { Host } from "../diff/model";
 import { breachesOf } from "../stage/contract";
 import { serviceOf } from "../stage/stage";
+import { sharedEnvironment, withheldText } from "./environment";
+import { loadsCode } from "./loading";
 import { parseRun, type RunRequest } from "./options";
 import { serviceVariables } from "./resolve";
 
@@ -72,8 +74,17 @@ export async function runWith(
   if (isProduction(stage))
     dependencies.warn(`${visible(command)} runs with the variables of ${name} in stage ${stage}`);
   const taken = [...values].filter(([key]) => takes(key));
+  const loading = taken.flatMap(([key]) => (loadsCode(key) && !request.allowed.includes(key) ? [key] : []));
+  if (loading.length > 0) throw loaded(name, stage, loading);
+  const given = new Set(taken.map(([key]) => key));
+  const isSkipped = (key: string) => (values.has(key) || missing.has(key)) && !takes(key);
+  const { env, withheld } = sharedEnvironment(
+    Object.fromEntries(Object.entries(dependencies.env).filter(([key]) => !given.has(key))),
+    (key) => request.passed.includes(key) || isSkipped(key),
+  );
+  if (withheld.length > 0) dependencies.warn(withheldText(withheld));
   return await dependencies.start(command, request.args, {
-    ...dependencies.env,
+    ...env,
     ...Object.fromEntries(taken),
     [marker]: stage,
   });
@@ -108,6 +119,17 @@ function breaking(service: string, stage: string, lines: readonly string[]): Use
       `Variables of ${service} in stage ${stage} break the contract, so the command did not run:`,
       ...lines.map((line) => `  ${line}`),
       "Correct that, or leave variables out with --skip.",
+    ].join("\n"),
+  );
+}
+
+function loaded(service: string, stage: string, keys: readonly string[]): UserError {
+  return new UserError(
+    [
+      `Variables of ${service} in stage ${stage} make programs load code, so the command did not run:`,
+      ...keys.map((key) => `  ${key}`),
+      "Whoever writes the files could run code of their own on this machine. If the values are right, give " +
+        `--allow ${keys.join(",")}; otherwise leave them out with --skip ${keys.join(",")}.`,
     ].join("\n"),
   );
 }

@@ -268,6 +268,144 @@ describe("env run", () => {
     );
   });
 
+  it("refuses names that make programs load code, unless the operator names them", async () => {
+    const names = [
+      ...[
+        "PATH",
+        "Path",
+        "HOME",
+        "SHELL",
+        "BASH_ENV",
+        "ENV",
+        "LD_PRELOAD",
+        "LD_LIBRARY_PATH",
+        "DYLD_INSERT_LIBRARIES",
+      ],
+      ...[
+        "NODE_OPTIONS",
+        "NODE_PATH",
+        "NODE_REPL_EXTERNAL_MODULE",
+        "npm_config_script_shell",
+        "NPM_CONFIG_NODE_OPTIONS",
+      ],
+      ...[
+        "PYTHONPATH",
+        "PYTHONSTARTUP",
+        "PYTHONHOME",
+        "RUBYOPT",
+        "RUBYLIB",
+        "PERL5OPT",
+        "PERL5LIB",
+        "BUNDLE_GEMFILE",
+      ],
+      ...["JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH", "GRADLE_OPTS", "MAVEN_OPTS"],
+      ...[
+        "GIT_SSH_COMMAND",
+        "GIT_EXTERNAL_DIFF",
+        "GIT_CONFIG_COUNT",
+        "EDITOR",
+        "VISUAL",
+        "PAGER",
+        "BROWSER",
+        "LESSOPEN",
+      ],
+      ...[
+        "PHP_INI_SCAN_DIR",
+        "PHPRC",
+        "GOFLAGS",
+        "RUSTC_WRAPPER",
+        "DOTNET_STARTUP_HOOKS",
+        "CORECLR_PROFILER_PATH",
+      ],
+      ...[
+        "ERL_FLAGS",
+        "LUA_INIT",
+        "OPENSSL_CONF",
+        "GCONV_PATH",
+        "GTK_MODULES",
+        "AWS_CONFIG_FILE",
+        "KUBECONFIG",
+      ],
+      ...[
+        "ELECTRON_RUN_AS_NODE",
+        "DENO_DIR",
+        "BUN_OPTIONS",
+        "PSModulePath",
+        "PULUMI_HOME",
+        "MAKEFLAGS",
+        "ZDOTDIR",
+      ],
+    ];
+    for (const name of names) {
+      folder.write("envs/test/api.yaml", `A: 1\n${name}: ${canary}\n`);
+      const message = await refusal("--stage test -- x");
+      assert.ok(message.includes(`\n  ${name}\n`), `${name}: ${message}`);
+      assert.match(message, /could run code of their own on this machine.*--allow \S+.*--skip/s);
+      assert.equal((await run(`--stage test --allow ${name} -- x`))[name], canary);
+      started = [];
+      assert.equal((await run(`--stage test --skip ${name} -- x`))[name], undefined);
+      started = [];
+    }
+    folder.write("envs/test/api.yaml", `PATH: ${canary}\nNODE_OPTIONS: ${canary}\n`);
+    assert.match(await refusal("--stage test --allow PATH -- x"), /NODE_OPTIONS/);
+    const plain = [
+      "NODE_ENV",
+      "PYTHONUNBUFFERED",
+      "LANG",
+      "TZ",
+      "PORT",
+      "GIT_SHA",
+      "DOTNET_ENVIRONMENT",
+      "MIX_ENV",
+    ];
+    folder.write("envs/test/api.yaml", plain.map((name) => `${name}: x\n`).join(""));
+    assert.deepEqual(Object.keys(await run("--stage test -- x")).slice(0, -1), plain);
+  });
+
+  it("gives the command none of the operator's own keys, unless the operator names them", async () => {
+    folder.write("envs/test/api.yaml", "A: 1\nAWS_SECRET_ACCESS_KEY: of the service\nHOOK: !env CI_HOOK\n");
+    const ofRun = ["DOKPLOY_API_KEY", "DOKPLOY_PLAN_KEY", "PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE"];
+    const others = [
+      "GITHUB_TOKEN",
+      "VAULT_TOKEN",
+      "SOPS_AGE_KEY",
+      "OP_SERVICE_ACCOUNT_TOKEN",
+      "CI_JOB_TOKEN",
+    ];
+    const looking = ["NPM_TOKEN", "OTHER_PASSWORD"];
+    const keys = [...ofRun, ...others, ...looking, "AWS_SECRET_ACCESS_KEY"];
+    const own: NodeJS.ProcessEnv = {
+      ...Object.fromEntries(keys.map((name) => [name, `${canary}-${name}`])),
+      ...{
+        PATH: "/bin",
+        HOME: "/home/ana",
+        LANG: "C",
+        CI_HOOK: "hook",
+        MIRROR: `https://ana:${canary}@m.example`,
+      },
+    };
+    const plain = { PATH: "/bin", HOME: "/home/ana", LANG: "C", CI_HOOK: "hook", A: "1", HOOK: "hook" };
+    const expected = { ...plain, AWS_SECRET_ACCESS_KEY: "of the service", PULUMI_DOKPLOY_STAGE: "test" };
+    assert.deepEqual(await run("--stage test -- x", own), expected);
+    assert.deepEqual(warnings, [
+      "NPM_TOKEN, OTHER_PASSWORD and MIRROR of this shell look like your own secrets, so the command does not get them; " +
+        "--pass NPM_TOKEN,OTHER_PASSWORD,MIRROR gives them to it",
+    ]);
+    const passed = await run("--stage test --pass NPM_TOKEN,DOKPLOY_API_KEY -- x", own);
+    assert.deepEqual(
+      [passed["NPM_TOKEN"], passed["DOKPLOY_API_KEY"]],
+      [own["NPM_TOKEN"], own["DOKPLOY_API_KEY"]],
+    );
+    const skipped = await run("--stage test --skip AWS_* -- x", own);
+    assert.equal(
+      skipped["AWS_SECRET_ACCESS_KEY"],
+      own["AWS_SECRET_ACCESS_KEY"],
+      "--skip asks for that of the shell",
+    );
+    const all = await run("--stage test --skip * -- x", own);
+    assert.deepEqual([all["DOKPLOY_API_KEY"], all["A"]], [undefined, undefined]);
+  });
+
   it("refuses wrong arguments and files with problems", async () => {
     folder.write("envs/test/api.yaml", "A: 1\n");
     for (const [line, message] of [

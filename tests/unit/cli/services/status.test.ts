@@ -27,6 +27,7 @@ describe("the commands about services", () => {
   let resources: object[];
   let printed: string[];
   let started: string[][];
+  let environment: NodeJS.ProcessEnv;
 
   before(async () => {
     emulator = await startEmulator({ buildMs: 5 });
@@ -65,8 +66,9 @@ describe("the commands about services", () => {
         await next?.();
         return next !== undefined;
       },
-      start: async (command: string, args: readonly string[]) => {
+      start: async (command: string, args: readonly string[], given: NodeJS.ProcessEnv) => {
         started.push([command, ...args]);
+        environment = given;
         return 0;
       },
       isTerminal: true,
@@ -300,6 +302,9 @@ describe("the commands about services", () => {
     await runOpen(["site"], dependencies());
     assert.deepEqual(printed, ["https://www.example.com", "It also has http://www.example.org."]);
     assert.deepEqual(started, [["xdg-open", "https://www.example.com"]]);
+    const shell = { HOME: "/home/ana", DISPLAY: ":0", lc_all: "C", DOKPLOY_API_KEY: "k", AWS_PROFILE: "p" };
+    await runOpen(["site"], dependencies([], shell));
+    assert.deepEqual(environment, { HOME: "/home/ana", DISPLAY: ":0", lc_all: "C" });
     started = [];
     await runOpen(["site"], dependencies([], { CI: "true" }));
     await runOpen(["site"], { ...dependencies(), isTerminal: false });

@@ -201,12 +201,15 @@ describe("tags in a file of variables", () => {
       ["!env", "OP_SERVICE_ACCOUNT_TOKEN"],
       ["!env", "VAULT_TOKEN"],
       ["!env", "SOPS_AGE_KEY"],
+      ...(["GITHUB_TOKEN", "GH_TOKEN", "GITLAB_TOKEN", "CI_JOB_TOKEN", "CI_REPOSITORY_URL"] as const).map(
+        (name) => ["!env", name] as const,
+      ),
       ["!secret", "dokploy:apiKey"],
       ["!secret", "dokploy:planKey"],
     ] as const;
     for (const [tag, name] of refused) {
       it(`give no service its login: ${tag} ${name}`, () => {
-        const own = `${name} is a setting of this program, not a value for a service: create a separate secret for it`;
+        const own = `${name} belongs to this run, not to a service: create a separate secret under another name`;
         const reason = (text: string) =>
           failureOf(() => load(text))
             .split(": ")
@@ -216,6 +219,27 @@ describe("tags in a file of variables", () => {
         if (/^\w+$/.test(name)) assert.equal(reason(`${name}: ${tag}\n`), own, "by the key");
       });
     }
+
+    it("give no service the login of the backend, nor the value of such a variable under another name", () => {
+      const text = "A: !env AWS_SECRET_ACCESS_KEY\nB: !env DEPLOY_TOKEN\n";
+      const own = { AWS_SECRET_ACCESS_KEY: "canary-of-the-bucket", PULUMI_BACKEND_URL: "s3://acme-state" };
+      const token = "canary-of-the-job-token";
+      Object.assign(process.env, own, { GITHUB_TOKEN: token, DEPLOY_TOKEN: token });
+      try {
+        const message = failureOf(() => load(text));
+        assert.match(message, /A: AWS_SECRET_ACCESS_KEY belongs to this run/);
+        assert.doesNotMatch(message, /canary/);
+        process.env["PULUMI_BACKEND_URL"] = "https://api.pulumi.com";
+        const other = failureOf(() => load(text));
+        assert.doesNotMatch(other, /AWS_SECRET_ACCESS_KEY|canary/);
+        assert.match(
+          other,
+          /B: DEPLOY_TOKEN has the value of GITHUB_TOKEN, which belongs to this run: create/,
+        );
+      } finally {
+        for (const name of [...Object.keys(own), "GITHUB_TOKEN", "DEPLOY_TOKEN"]) delete process.env[name];
+      }
+    });
 
     it("let through a setting with a similar name, and a text", async () => {
       process.env["MY_DOKPLOY_URL"] = "mine";
