@@ -12,10 +12,23 @@ interface Unit {
 }
 
 /**
- * Decodes the notations in which programs write a value: that of addresses, also of forms, whose spaces are `+`; and
- * the escapes with a backslash of programming languages and shells. Each is returned only if the text has some of it.
+ * Decodes the notations in which programs write a value: that of addresses, also of forms, whose spaces are `+`; the
+ * escapes with a backslash of programming languages and shells; and HTML. A text of one in another one, such as an address in
+ * an address, is decoded twice. Each is returned only if the text has some of it.
  */
 export function decodings(text: string): Decoded[] {
+  const once = decodedOnce(text);
+  const twice = once.flatMap((outer) =>
+    decodedOnce(outer.text).map((inner) => ({
+      text: inner.text,
+      starts: inner.starts.map((at) => outer.starts[at] ?? 0),
+    })),
+  );
+  const seen = new Set([text]);
+  return [...once, ...twice].filter(({ text: plain }) => !seen.has(plain) && seen.add(plain));
+}
+
+function decodedOnce(text: string): Decoded[] {
   return [
     decode(text, /(?:%[\da-f]{2})+/gi, percent),
     decode(text, /(?:%[\da-f]{2})+|\+/gi, (found) =>
@@ -26,6 +39,7 @@ export function decodings(text: string): Decoded[] {
       /(?:\\(?:x[\da-fA-F]{2}|[0-7]{3}))+|\\(?:u\{[\da-fA-F]{1,6}\}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[\s\S])/g,
       backslash,
     ),
+    decode(text, /&(?:#x[\da-f]{1,6}|#\d{1,7}|[a-z]{2,8});?/gi, entity),
   ].filter((decoded) => decoded !== undefined);
 }
 
@@ -70,6 +84,21 @@ function percent(found: string): Unit[] {
 }
 
 const letters: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", b: "\b", f: "\f", v: "\v", a: "\u0007", e: "\u001b", 0: "\0" }; // biome-ignore format: one line
+
+/** Names that HTML gives to signs, each after its sign. */
+const signs =
+  "&amp <lt >gt \"quot 'apos +plus /sol =equals \\bsol `grave @commat !excl #num $dollar %percnt (lpar )rpar *ast *midast " +
+  ",comma .period :colon ;semi ?quest [lsqb [lbrack ]rsqb ]rbrack ^Hat _lowbar {lcub {lbrace |vert |verbar }rcub }rbrace \u00a0nbsp";
+const signOf = new Map(signs.split(" ").map((pair) => [pair.slice(1), pair.slice(0, 1)]));
+
+function entity(found: string): Unit[] {
+  const name = found.replace(/^&|;$/g, "");
+  const [, hex, decimal] = /^#(?:x([\da-f]+)|(\d+))$/i.exec(name) ?? [];
+  const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+  const text =
+    code <= 0x10ffff ? String.fromCodePoint(code) : (signOf.get(name) ?? signOf.get(name.toLowerCase()));
+  return [{ text, length: found.length }];
+}
 
 function backslash(found: string): Unit[] {
   const [, digits] = /^\\[uU]\{?([\da-f]+)\}?$/i.exec(found) ?? [];

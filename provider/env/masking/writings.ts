@@ -19,36 +19,12 @@ function writingsOf(value: string): string[] {
     JSON.stringify(value).slice(1, -1),
     hex,
     hex.toUpperCase(),
-    ...entities(value),
     value.replaceAll("'", "''"),
     value.replaceAll('"', '""'),
     value.replaceAll("'", `'\\''`),
     value.replaceAll("'", `'"'"'`),
     value.replaceAll("$", "$$$$"),
     ...base64(value),
-  ];
-}
-
-/** Writes the value as HTML, like several languages. */
-function entities(value: string): string[] {
-  const of = (quote: string, apostrophe: string, more: Readonly<Record<string, string>> = {}) => {
-    const all: Readonly<Record<string, string>> = {
-      "&": "&amp;",
-      "<": "&lt;",
-      ">": "&gt;",
-      '"': quote,
-      "'": apostrophe,
-      ...more,
-    };
-    return value.replace(/[&<>"'/+`=]/g, (found) => all[found] ?? found);
-  };
-  return [
-    of("&quot;", "&#39;"),
-    of("&quot;", "'"),
-    of("&quot;", "&#x27;"),
-    of("&#34;", "&#39;", { "+": "&#43;" }),
-    of("&quot;", "&#x27;", { "/": "&#x2F;" }),
-    of("&quot;", "&#x27;", { "`": "&#x60;", "=": "&#x3D;" }),
   ];
 }
 
