@@ -1,10 +1,8 @@
 import type { Api } from "../../provider/dokploy";
-import { isService, observeKind } from "../../provider/engine";
 import { maskSecrets, plainText } from "../../provider/env";
 import { UserError } from "../../provider/errors";
-import { ProgramSecrets } from "../../provider/lifecycle";
 import { seedName } from "../../sdk/repository";
-import type { StateResource } from "../stack";
+import { type Stack, StackSecrets, type StateResource } from "../stack";
 
 /**
  * Runs each seed of a preview that has not succeeded yet.
@@ -13,12 +11,12 @@ import type { StateResource } from "../stack";
  * @throws UserError when a command fails, with the end of its output, in which secrets are masked
  */
 export async function runSeeds(
+  stack: Stack,
   resources: readonly StateResource[],
   api: Api,
   progress: (line: string) => void,
 ): Promise<void> {
-  for (const schedule of resources) {
-    const { kind, name, id } = schedule;
+  for (const { kind, name, id } of resources) {
     if (kind !== "Schedule" || !name.endsWith(`/${seedName}`)) continue;
     const runs = await api.call("deployment.allByType", { id, type: "schedule" });
     if (runs.some(({ status }) => status === "done")) continue;
@@ -27,23 +25,8 @@ export async function runSeeds(
     const { status, deploymentId } = await api.call("schedule.runManually", { scheduleId: id });
     if (status === "done") continue;
     const log = await api.call("deployment.readLogs", { deploymentId, tail: 50 });
-    const output = maskSecrets(plainText(log), await secretsOf(schedule, resources, api));
+    const secrets = await StackSecrets.of(stack, resources, api);
+    const output = maskSecrets(plainText(log), await secrets.renewed());
     throw new UserError(`The seed of ${service} failed:\n${output.trim()}`);
   }
-}
-
-/**
- * Returns what a deployment of the service would mask: its variables and those that it refers to, apart from values that the
- * state has in plain text.
- */
-async function secretsOf(
-  { inputs }: StateResource,
-  resources: readonly StateResource[],
-  api: Api,
-): Promise<string[]> {
-  const secrets = new ProgramSecrets();
-  for (const { inputs: plain } of resources) secrets.report(plain, []);
-  const kind = inputs["composeId"] === undefined ? "application" : "compose";
-  const host = await observeKind(kind, String(inputs[`${kind}Id`]), api);
-  return isService(host) ? secrets.among(host.values) : [];
 }

@@ -75,7 +75,7 @@ export async function deployPreview(
     const failure = ended.code === 0 ? undefined : failureOf(ended);
     try {
       return await withServer(stack, async (api) => {
-        const reason = failure ?? (await seedFailure(resources, api, progress));
+        const reason = failure ?? (await seedFailure(stack, resources, api, progress));
         const services = await servicesOf(resources, api);
         return reason === undefined
           ? { ...report, services, status: "deployed" }
@@ -94,12 +94,13 @@ export async function deployPreview(
 
 /** Runs the seeds; returns the reason why one failed. */
 async function seedFailure(
+  stack: Stack,
   resources: readonly StateResource[],
   api: Api,
   progress: (line: string) => void,
 ): Promise<string | undefined> {
   try {
-    await runSeeds(resources, api, progress);
+    await runSeeds(stack, resources, api, progress);
     return undefined;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -3,9 +3,9 @@ import { containersOf, isStack, type ServiceTarget } from "../../provider/deploy
 import { type Api, callDatabase } from "../../provider/dokploy";
 import { targetToWatch } from "../../provider/engine";
 import { maskSecrets, plainText } from "../../provider/env";
+import { StackSecrets } from "../stack";
 import { parseArguments, UsageError } from "../terminal";
 import { LogLines } from "./log-lines";
-import { logSecrets } from "./log-secrets";
 import { logsOptions } from "./options";
 import { rowOf } from "./read";
 import { servicesOf, theService } from "./stack-services";
@@ -53,7 +53,9 @@ export async function runLogs(args: readonly string[], dependencies: ServiceDepe
     if (row === undefined)
       throw new UsageError(`Dokploy no longer has the service ${visible(service.name)}.`);
     const target = targetToWatch(service.kind, service.id, row);
-    const secrets = logSecrets(row, all.resources);
+    const known = await StackSecrets.of(all.stack, all.resources, api);
+    await known.renewed();
+    if (known.gap !== undefined) dependencies.warn(known.gap);
     const logs = new Map<string, LogLines>();
 
     /** Returns false if there was nothing to print. */
@@ -62,15 +64,20 @@ export async function runLogs(args: readonly string[], dependencies: ServiceDepe
       const parts = await Promise.all(
         sources.map(async ({ label, read }) => ({ label, part: await read(range) })),
       );
-      const lines = parts.flatMap(({ label, part }) => {
+      const found = parts.map(({ label, part }) => {
         if (part.split("\n").length > MAX_LINES)
           dependencies.warn(
             `${visible(service.name)} printed more than ${MAX_LINES} lines: some are missing here.`,
           );
         const log = logs.get(label) ?? new LogLines();
         logs.set(label, log);
+        return { label, fresh: log.fresh(part) };
+      });
+      if (found.every(({ fresh }) => fresh.length === 0)) return false;
+      // After the lines: they may have a value that was saved since the last look.
+      const secrets = await known.renewed();
+      const lines = found.flatMap(({ label, fresh }) => {
         const prefix = sources.length > 1 ? `${visible(label)} | ` : "";
-        const fresh = log.fresh(part);
         const texts = maskSecrets(fresh.map(({ text }) => plainText(text)).join("\n"), secrets).split("\n");
         // A secret of several lines becomes one.
         const isSame = texts.length === fresh.length;
@@ -82,8 +89,8 @@ export async function runLogs(args: readonly string[], dependencies: ServiceDepe
             });
       });
       if (parts.length > 1) lines.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
-      if (lines.length > 0) dependencies.print(lines.map(({ line }) => line).join("\n"));
-      return lines.length > 0;
+      dependencies.print(lines.map(({ line }) => line).join("\n"));
+      return true;
     };
 
     let lookedAt = Date.now();

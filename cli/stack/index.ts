@@ -15,3 +15,4 @@ export {
 export { servicesNextTo } from "./services";
 export { npm, StackSetup, stackFile, stackName, stagesIn } from "./setup";
 export { parsed, projectFolder, projectName, Stack, type StackState, type StateResource } from "./stack";
+export { StackSecrets } from "./stack-secrets";

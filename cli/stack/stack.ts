@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from "node:path";
 import { yamlLibrary } from "../../packages/compose-checks/yaml";
 import { meantBy, visible } from "../../packages/text";
-import { parseUrn } from "../../provider/pulumi";
+import { isMarked, isRecord, parseUrn } from "../../provider/pulumi";
 import { isThere, parseYaml, readSource } from "../../sdk/files";
 import { UsageError } from "../terminal";
 import { firstErrorIn, noPulumi, type RunPulumi } from "./process";
@@ -75,17 +75,30 @@ export class Stack {
     return { values, problem: firstErrorIn(all.stderr) };
   }
 
-  /** Returns a secret that the stack made once; `isIts` says whether a name is that of its resource. */
-  async generated(isIts: (name: string) => boolean): Promise<Found> {
+  /** Reads the state with its secrets. */
+  async #opened(): Promise<{ readonly state: ExportedState } | { readonly problem: string }> {
     const all = ["stack", "export", "--show-secrets", "--stack", this.name, "--non-interactive"];
     this.#secrets ??= this.pulumi(all);
     const result = await this.#secrets;
-    if (result?.code !== 0) {
-      const problem = result === undefined ? noPulumi : firstErrorIn(result.stderr);
-      return { why: `the state of stack ${this.name} cannot be read: ${problem}`, unread: true };
-    }
-    const { deployment = {} } = parsed<{ deployment?: ExportedState }>(result.stdout);
-    for (const { urn = "", outputs = {}, delete: isLeaving } of deployment.resources ?? []) {
+    if (result?.code !== 0) return { problem: result === undefined ? noPulumi : firstErrorIn(result.stderr) };
+    return { state: parsed<{ deployment?: ExportedState }>(result.stdout).deployment ?? {} };
+  }
+
+  /** Returns every text that the state has as a secret, of resources of any package; or the reason why it cannot be read. */
+  async secretTexts(): Promise<{ readonly texts: readonly string[] } | { readonly why: string }> {
+    const found = await this.#opened();
+    if ("problem" in found) return { why: found.problem };
+    return {
+      texts: (found.state.resources ?? []).flatMap(({ inputs, outputs }) => secretsIn([inputs, outputs])),
+    };
+  }
+
+  /** Returns a secret that the stack made once; `isIts` says whether a name is that of its resource. */
+  async generated(isIts: (name: string) => boolean): Promise<Found> {
+    const found = await this.#opened();
+    if ("problem" in found)
+      return { why: `the state of stack ${this.name} cannot be read: ${found.problem}`, unread: true };
+    for (const { urn = "", outputs = {}, delete: isLeaving } of found.state.resources ?? []) {
       const { kind, name = "" } = parseUrn(urn) ?? {};
       if (kind !== "GeneratedSecret" || isLeaving || !isIts(name)) continue;
       const { plaintext } = (outputs["value"] ?? {}) as { plaintext?: string };
@@ -143,6 +156,21 @@ export interface StackState {
   readonly resources: StateResource[];
   /** Resources whose creation was interrupted, so that the objects may exist. */
   readonly creating: Omit<StateResource, "id" | "outputs">[];
+}
+
+/** Returns the texts of the secrets in a value of an opened state, where a secret has its value as JSON. */
+function secretsIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(secretsIn);
+  if (!isRecord(value)) return [];
+  const { plaintext } = value;
+  return isMarked(value) && typeof plaintext === "string"
+    ? textsIn(parsed<unknown>(plaintext))
+    : Object.values(value).flatMap(secretsIn);
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string" || typeof value === "number") return [String(value)];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
 interface ExportedState {

@@ -35,3 +35,4 @@ export { isService } from "./variable-targets/host";
 export { observeKind } from "./variable-targets/observe";
 export { environmentProblems } from "./variable-targets/reference-checks";
 export { dockerfilePath, targetToWatch } from "./variable-targets/running";
+export { valuesInRow } from "./variable-targets/services";

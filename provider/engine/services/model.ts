@@ -38,7 +38,7 @@ import { InlineParts } from "../simple/inline";
 import { idsOutput, type PartIds } from "../simple/parts-state";
 import { placesAround } from "../variable-targets/find";
 import { targetToWatch as runningOf } from "../variable-targets/running";
-import { valuesAround } from "../variable-targets/services";
+import { valuesInRow } from "../variable-targets/services";
 
 /** Inputs that all services have. */
 export interface ServiceInputs {
@@ -322,8 +322,7 @@ export class ServiceModel<Inputs extends ServiceInputs, Row extends ServiceRow> 
 
   /** Returns texts that no message of a deployment may show, from the program and from the server. */
   secretsAround(inputs: Inputs, row: Partial<Row>, shared: Shared, { run }: Context): string[] {
-    const { env, buildArgs, buildSecrets } = row;
-    const values = valuesAround(this.service, { env, buildArgs, buildSecrets }, shared);
+    const values = valuesInRow(this.service, { ...row, environment: shared });
     return [
       ...this.passwordsIn(row),
       ...this.mapping.secrets(inputs, run.secrets.isMarked),

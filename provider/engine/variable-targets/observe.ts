@@ -1,12 +1,11 @@
 import { visible } from "../../../packages/text";
-import { type Api, callDatabase, DATABASES, type DatabaseKind, dialectOf } from "../../dokploy";
+import { type Api, callDatabase, type DatabaseKind, dialectOf } from "../../dokploy";
 import type { EnvDialect } from "../../env";
 import { UserError } from "../../errors";
-import type { NamedValue } from "../../lifecycle";
 import { type ServiceKind, type TargetKind, traits } from "../../schema";
 import type { Service, SharedVariables, VariableTarget } from "./host";
 import { ownVariables, targetToWatch } from "./running";
-import { pendingApply, valuesAround } from "./services";
+import { pendingApply, valuesInRow } from "./services";
 
 /** Reads the current state of an object. */
 export async function observeKind(kind: ServiceKind, id: string, api: Api): Promise<Service>;
@@ -48,7 +47,7 @@ async function observeApplication(applicationId: string, api: Api): Promise<Serv
     environment: row.environment,
     pendingApply: pendingApply(row.deployments),
     texts,
-    values: valuesAround("application", texts, row.environment),
+    values: valuesInRow("application", row),
     read: (text) => text,
     withTexts: (changed) => targetToWatch("application", applicationId, { ...row, ...changed }),
     async save(changed) {
@@ -83,7 +82,7 @@ async function observeCompose(composeId: string, api: Api): Promise<Service> {
     environment: row.environment,
     pendingApply: pendingApply(row.deployments),
     texts: onlyEnv(env),
-    values: valuesAround("compose", { env }, row.environment),
+    values: valuesInRow("compose", row),
     read: (text) => text,
     withTexts: (texts) => targetToWatch("compose", composeId, { ...row, ...texts }),
     async save(texts) {
@@ -100,7 +99,6 @@ async function observeDatabase(kind: DatabaseKind, id: string, api: Api): Promis
   const row = await callDatabase(api, kind, id, "one", {});
   const { name, appName, env, applicationStatus: status } = row;
   const itself = { kind, id, name, appName };
-  const own = DATABASES[kind].variables(row);
   return {
     ...itself,
     rules: rulesOf(traits[kind].rules),
@@ -111,15 +109,7 @@ async function observeDatabase(kind: DatabaseKind, id: string, api: Api): Promis
     // A stopped database is idle, like one that was never deployed.
     pendingApply: status === "error" || status === "running" ? "deploy" : "none",
     texts: onlyEnv(env),
-    values: [
-      ...valuesAround(kind, { env }, row.environment),
-      ...own.flatMap(([key, value]): NamedValue[] =>
-        /PASSWORD|AUTH/.test(key) ? [[key, String(value)]] : [],
-      ),
-      ...[row.databasePassword, row.databaseRootPassword].flatMap((value): NamedValue[] =>
-        typeof value === "string" ? [["PASSWORD", value]] : [],
-      ),
-    ],
+    values: valuesInRow(kind, row),
     read: (text) => ownVariables(kind, row, text),
     withTexts: (texts) => targetToWatch(kind, id, { ...row, ...texts }),
     async save(texts) {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { visible } from "../../../packages/text";
-import { isCommon, looksSecret, MASK, Mask } from "../../env";
+import { isCommon, looksSecret, MASK, Mask, secretsWithin } from "../../env";
 import type { Problem } from "../../errors";
 import { isRecord, isUnknown } from "../../pulumi";
 
@@ -22,6 +22,9 @@ interface Nature {
 
 /** Fields for the kind of something: not secret, even where everything around them is. */
 const harmless = /^(?:type|.+Type)$/;
+
+/** Inputs with the text of a file. */
+const files: ReadonlySet<string> = new Set(["content", "composeFile"]);
 
 /** Words of the sentences about values: they reveal nothing. */
 const ofSentences: ReadonlySet<string> = new Set(
@@ -151,12 +154,14 @@ export class ProgramSecrets {
 
   /**
    * Returns the values on the server that may be secrets: all except those that the program gives in plain text, and
-   * common words. Nobody knows the meaning of a value that somebody set by hand.
+   * common words. Nobody knows the meaning of a value that somebody set by hand. Of a file that the program gives, only what
+   * looks secret in it.
    */
   among(values: Iterable<NamedValue>): string[] {
     return [...values].flatMap(([name, value]) => {
-      if (looksSecret(name, value)) return [value];
       const isClear = this.clear.has(`${name}\0${value}`) && !this.marked.has(value);
+      if (isClear && files.has(name)) return secretsWithin(value);
+      if (looksSecret(name, value)) return [value];
       return isClear || isCommon(value) ? [] : [value];
     });
   }

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { runSeeds } from "../../../../cli/preview/seed";
+import { Stack } from "../../../../cli/stack";
 import { Server, shared } from "../server";
 
 const schedule = (name: string, id: string) => ({
@@ -9,6 +10,9 @@ const schedule = (name: string, id: string) => ({
   inputs: { applicationId: "a" },
   outputs: {},
 });
+
+/** Its secrets cannot be decrypted here. */
+const stack = new Stack("pr-12", async () => ({ code: 255, stdout: "", stderr: "error: no passphrase" }));
 
 describe("the seeds of a preview", () => {
   async function run(
@@ -25,7 +29,7 @@ describe("the seeds of a preview", () => {
     const lines: string[] = [];
     let reason: string | undefined;
     try {
-      await runSeeds(resources, server.api, (line) => lines.push(line));
+      await runSeeds(stack, resources, server.api, (line) => lines.push(line));
     } catch (error) {
       reason = String(error);
     }

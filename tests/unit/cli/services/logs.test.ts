@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import { runLogs } from "../../../../cli/services";
 import type { RunPulumi } from "../../../../cli/stack";
 import { UsageError } from "../../../../cli/terminal";
+import { DokployError } from "../../../../provider/dokploy";
 import { Server, shared } from "../server";
 
 const secretMark = {
@@ -55,8 +56,11 @@ describe("logs", () => {
     const server = reading([line(2, "second"), line(1, "first"), line(3, "third"), ""].join("\n"));
     await logs("api --stage test --tail 3 --since 10m", server);
     assert.deepEqual(printed, ["first", "second", "third"]);
-    const [, [, input]] = server.calls as [unknown, [string, object]];
-    assert.deepEqual(input, { applicationId: "service-id-1234567890", tail: 3, since: "10m" });
+    assert.deepEqual(server.inputs("application.readLogs")[0], {
+      applicationId: "service-id-1234567890",
+      tail: 3,
+      since: "10m",
+    });
     printed = [];
     await logs("api --stage test --timestamps", reading(line(1, "first")));
     assert.deepEqual(printed, [line(1, "first")]);
@@ -107,6 +111,125 @@ describe("logs", () => {
       stack("Application", "api", { env: { GREETING: secretMark, LEVEL: "debug" } }),
     );
     assert.deepEqual(printed, ["greets with [secret] at debug", "token [secret] [secret]"]);
+  });
+
+  describe("have no secret that the stack knows", () => {
+    const service = (kind: string, name: string, id: string, inputs: object) => {
+      const type = `pulumi-nodejs:dynamic/dokploy:${kind}`;
+      return { urn: `urn:pulumi:test::shop::${type}::${name}`, type, id, inputs };
+    };
+    /** The state, which shows its secrets to whoever has the passphrase. */
+    function stackOf(resources: readonly object[], withSecrets: readonly object[] | undefined): RunPulumi {
+      return async (args) => {
+        if (!args.includes("--show-secrets"))
+          return { code: 0, stdout: JSON.stringify({ deployment: { resources } }), stderr: "" };
+        return withSecrets === undefined
+          ? { code: 255, stdout: "", stderr: "error: passphrase must be set" }
+          : { code: 0, stdout: JSON.stringify({ deployment: { resources: withSecrets } }), stderr: "" };
+      };
+    }
+    const opened = (value: unknown) => ({
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      plaintext: JSON.stringify(value),
+    });
+    const rows: Record<string, Record<string, unknown>> = {};
+    const reading = (text: () => string) =>
+      new Server({
+        "application.one": ({ applicationId }: Record<string, unknown>) => rows[String(applicationId)],
+        "application.readLogs": () => text(),
+      });
+    beforeEach(() => {
+      rows["worker"] = { ...api, name: "worker" };
+      rows["api"] = { ...api };
+    });
+    const plain = [service("Application", "worker", "worker", {}), service("Application", "api", "api", {})];
+
+    it("of another service, with the passphrase and without it", async () => {
+      const said = line(1, "calls with canary-of-api and canary-of-registry");
+      const registry = service("Registry", "hub", "hub", { password: opened("canary-of-registry") });
+      rows["api"] = { ...api, env: "SIGNATURE=canary-of-api" };
+      await logs(
+        "worker",
+        reading(() => said),
+        stackOf(plain, [...plain, registry]),
+      );
+      assert.deepEqual(printed.splice(0), ["calls with [secret] and [secret]"]);
+      await logs(
+        "worker",
+        reading(() => said),
+        stackOf(plain, undefined),
+      );
+      assert.deepEqual(printed, ["calls with [secret] and canary-of-registry"]);
+    });
+
+    it("that a look finds rotated, before and after", async () => {
+      const texts = [
+        line(1, "signs with canary-one"),
+        line(2, "canary-one and canary-two"),
+        line(3, "canary-one"),
+      ];
+      rows["worker"] = { ...api, name: "worker", env: "SIGNATURE=canary-one" };
+      const server = reading(() => {
+        const text = texts.shift() ?? "";
+        if (texts.length === 1) rows["worker"] = { ...api, name: "worker", env: "SIGNATURE=canary-two" };
+        return text;
+      });
+      await logs("worker -f", server, stackOf(plain, undefined), 2);
+      assert.deepEqual(printed, ["signs with [secret]", "[secret] and [secret]", "[secret]"]);
+    });
+
+    it("in a resolved reference, a build secret, a preview, a mounted file or a login of its image", async () => {
+      rows["worker"] = {
+        ...api,
+        name: "worker",
+        env: "URL=amqp://u:${{environment.PW}}@mq",
+        buildArgs: "ARG=canary-argument",
+        buildSecrets: "NPM=canary-build",
+        previewEnv: "A=canary-preview",
+        password: "canary-login",
+        environment: { env: "PW=ab1", project: { env: "" } },
+        mounts: [{ type: "file", mountPath: "/etc/app.yaml", content: "login:\n  word: canary-file\n" }],
+        registry: { password: "canary-registry" },
+      };
+      const words = "amqp://u:ab1@mq canary-argument canary-build canary-preview canary-login canary-file";
+      await logs(
+        "worker",
+        reading(() => line(1, `${words} canary-registry`)),
+        stackOf(plain, undefined),
+      );
+      assert.deepEqual(printed, [Array.from({ length: 7 }, () => "[secret]").join(" ")]);
+    });
+
+    it("but what the state has in plain text, and no row is read while nothing is printed", async () => {
+      const inputs = { env: { REGION: "eu-central", TITLE: "shop of acme" } };
+      const known = [service("Application", "worker", "worker", inputs)];
+      rows["worker"] = { ...api, name: "worker", env: 'REGION=eu-central\nTITLE="shop of acme"' };
+      const texts = [line(1, "the shop of acme in eu-central")];
+      const server = reading(() => texts.shift() ?? "");
+      await logs("worker -f", server, stackOf(known, known), 3);
+      assert.deepEqual(printed, ["the shop of acme in eu-central"]);
+      assert.ok(server.inputs("application.one").length <= 3);
+    });
+
+    it("and says so where neither the state nor the service shows them", async () => {
+      const refused = new DokployError("no access", {
+        ...{ kind: "forbidden", endpoint: "application.one", outcome: "refused" },
+      });
+      const server = new Server({
+        "application.one": ({ applicationId }: Record<string, unknown>) => {
+          if (applicationId === "api") throw refused;
+          return rows["worker"];
+        },
+        "application.readLogs": line(1, "one"),
+      });
+      await logs("worker --stage test", server, stackOf(plain, undefined));
+      assert.deepEqual(warned.splice(0), [
+        "The key cannot see api, and the secrets of stack test cannot be read (passphrase must be set): secrets of api are not " +
+          "masked here.",
+      ]);
+      await logs("worker", server, stackOf(plain, plain));
+      assert.deepEqual(warned, []);
+    });
   });
 
   it("of a database come from its own kind, without its password", async () => {

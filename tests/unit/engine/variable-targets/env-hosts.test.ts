@@ -107,8 +107,8 @@ describe("an object with variables", () => {
           "E=environments",
           "P=projects",
           ...secrets,
-          "PASSWORD=pass",
-          "PASSWORD=rootpass",
+          "databasePassword=pass",
+          "databaseRootPassword=rootpass",
         ]);
         assert.deepEqual(found.withTexts({}).expected, { replicas: 1, expectEnv: { A: "mine" } });
       });
@@ -123,7 +123,7 @@ describe("an object with variables", () => {
 
     it("has no password that the row does not have", async () => {
       const { found } = await service({ redisId: "d" }, { ...row, databaseRootPassword: undefined });
-      assert.deepEqual(found.values.at(-1), ["PASSWORD", "pass"]);
+      assert.deepEqual(found.values.at(-1), ["databasePassword", "pass"]);
     });
 
     it("may refer to Dokploy's variables, and to those around it", async () => {
