@@ -43,13 +43,15 @@ export function connectEngine(address: string | undefined): Engine {
   const line = lineTo(address);
   // All messages leave the process here, regardless of their origin.
   const inform: Report = (...notice) => line.inform(shown(diagnosticOf(...notice)));
+  const warn: Report = (...notice) => line.warn(shown(diagnosticOf(...notice)));
   const { span, flushed } = spansOf({
     environment: process.env,
+    collected: () => warn(openTrace, "plain-secret"),
     unavailable: (why) => inform(`pulumi-dokploy adds no spans to this trace: ${why}`, "advice"),
   });
   return {
     ...line,
-    warn: (...notice) => line.warn(shown(diagnosticOf(...notice))),
+    warn,
     inform,
     progress: (message, urn) => line.progress(shown(message), urn),
     span,
@@ -59,6 +61,12 @@ export function connectEngine(address: string | undefined): Engine {
     },
   };
 }
+
+/** The spans of this package have no value of an input; those of the CLI have the requests of the engine. */
+const openTrace =
+  "The trace of this run contains settings, inputs and keys in plain text, also secret ones: Pulumi writes its requests into " +
+  "it. Keep the file in a folder that nobody else can read, and pass on only the spans of pulumi-dokploy. See " +
+  'docs/operations/performance.md, "Where the minutes go".';
 
 function shown(message: string): string {
   return visibleLines(inNamespace(message));

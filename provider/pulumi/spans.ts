@@ -26,6 +26,8 @@ export interface Spans {
 export interface SpansOptions {
   /** Variables of the process, of which the CLI sets one with `--otel-traces`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Called once, with the first span. */
+  readonly collected: () => void;
   /** Called once where spans cannot be sent; the run continues without them. */
   readonly unavailable: (why: string) => void;
   /** Loads a package of OpenTelemetry; default: the one that Pulumi's SDK depends on. */
@@ -53,6 +55,7 @@ export function spansOf(options: SpansOptions): Spans {
   const tracing = () => {
     if (isTried) return made;
     isTried = true;
+    options.collected();
     try {
       made = tracingOf(options);
     } catch (error) {

@@ -118,7 +118,17 @@ describe("pulumi up --otel-traces", function () {
       assert.equal(new Set(ours.map(({ traceId }) => traceId)).size, 1);
 
       assert.doesNotMatch(JSON.stringify(ours), /canary/);
-      assert.ok(!text.includes(story.emulator.apiKey), "the key");
+      // A line is a request of one program, so the lines of this package can be passed on.
+      const own = text.split("\n").filter((line) => line.includes('"stringValue":"pulumi-dokploy"}'));
+      assert.ok(
+        own.length > 0 && !/canary|apiKey/.test(own.join()) && !own.join().includes(story.emulator.apiKey),
+      );
+      // The other spans are those of the CLI.
+      assert.match(text, /canary-of-env/);
+      assert.match(
+        up.output,
+        /warning: The trace of this run contains settings, inputs and keys in plain text/,
+      );
 
       const destroyed = path.join(workspace.dir, "destroy.json");
       // The CLI and the provider then have one parent.

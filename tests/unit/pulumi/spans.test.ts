@@ -32,6 +32,7 @@ function collected(options: Partial<SpansOptions> = {}) {
   const spans = spansOf({
     environment,
     unavailable: assert.fail,
+    collected: () => {},
     load: (name) => (name.endsWith("-otlp-grpc") ? { OTLPTraceExporter } : real(name)),
     ...options,
   });
@@ -50,6 +51,7 @@ describe("spans", () => {
     const { span, flushed } = spansOf({
       environment: {},
       unavailable: assert.fail,
+      collected: () => {},
       load: () => assert.fail("loads nothing"),
     });
     assert.equal(
@@ -139,6 +141,7 @@ describe("spans", () => {
     const reasons: string[] = [];
     const { span, flushed } = collected({
       unavailable: (why) => reasons.push(why),
+      collected: () => {},
       load: (name) => {
         throw new Error(`Cannot find module '${name}'\nRequire stack: …`);
       },
