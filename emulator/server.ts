@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, isIP, type Socket } from "node:net";
 import { z } from "zod";
 import { DrawerLogs } from "./drawer-logs";
 import { asSeenBy, assertAllowed, limitedMember } from "./instance/access";
@@ -44,17 +44,21 @@ export class HttpServer {
   private readonly sockets = new Set<Socket>();
   private readonly drawerLogs: DrawerLogs;
   private batches = 0;
+  /** Host that it listens at. */
+  private host = "";
 
   constructor(private readonly options: ServerOptions) {
     this.drawerLogs = new DrawerLogs(options);
     this.server = createServer((request, response) => {
-      this.serve(request, response).catch(() => response.destroy());
+      if (this.isCalledByName(request)) this.serve(request, response).catch(() => response.destroy());
+      else send(response, { ...htmlAnswer(otherNamePage), status: 421 }, undefined);
     });
     // An idle connection stays until the client leaves it, so that none is closed just when the next request is sent.
     this.server.keepAliveTimeout = 60_000;
     this.server.on("upgrade", (request, socket, head) => {
       // Dokploy gives no response to any other path.
       if (addressOf(request).pathname !== "/drawer-logs") return;
+      if (!this.isCalledByName(request)) return void socket.destroy();
       const key = this.authenticate(request);
       this.drawerLogs.upgrade(request, socket, head, key !== undefined && verify(key));
     });
@@ -65,6 +69,7 @@ export class HttpServer {
   }
 
   listen(port: number, host: string): Promise<AddressInfo> {
+    this.host = host;
     return new Promise((resolve, reject) => {
       this.server.once("error", reject);
       this.server.listen(port, host, () => {
@@ -80,6 +85,18 @@ export class HttpServer {
       this.server.close(() => resolve());
       for (const socket of this.sockets) socket.destroy();
     });
+  }
+
+  /**
+   * True for a request by a name that nobody else can give to this machine. A web page may give its own name this address, and
+   * a browser would then send its requests here, and show it the responses.
+   */
+  private isCalledByName({ headers: { host = "" } }: IncomingMessage): boolean {
+    const url = `http://${host}`;
+    const name = URL.canParse(url) ? new URL(url).hostname.replace(/^\[(.*)\]$/, "$1") : "";
+    if (/^(?:localhost|127(?:\.\d+){3}|::1)$/.test(name) || name === this.host) return true;
+    const isEveryAddress = this.host === "0.0.0.0" || this.host === "::";
+    return isEveryAddress && isIP(name) !== 0;
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -357,5 +374,7 @@ function send(response: ServerResponse, answer: Answer, fault: Fault | undefined
 
 const notFoundPage =
   "<!DOCTYPE html><html><head><title>404: This page could not be found</title></head></html>\n";
+const otherNamePage =
+  "<!DOCTYPE html><html><head><title>This emulator has another name</title></head></html>\n";
 const proxyPage =
   "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";

@@ -10,16 +10,10 @@ import {
 } from "../terminal";
 import { livePage } from "./live-page";
 
-/**
- * Port and key of an emulator without options. They never change, so that a stack made with one emulator works with
- * the next, which starts empty.
- */
-const standard = { port: "3030", apiKey: "key-of-the-dokploy-emulator" };
-
 /** Options of the command. */
 export const emulatorOptions = {
-  port: { ...valueOption("N", "Port on 127.0.0.1; 0 for any free one"), default: standard.port },
-  "api-key": { ...valueOption("KEY", "API key that it accepts"), default: standard.apiKey },
+  port: { ...valueOption("N", "Port on 127.0.0.1; 0 for any free one"), default: "3030" },
+  "api-key": valueOption("KEY", "API key that it accepts (default: a random one)"),
   dokploy: { ...valueOption("VERSION", "Version of Dokploy to emulate, e.g. 0.29.14"), default: "0.30.2" },
   "build-ms": { ...valueOption("N", "Duration of each deployment, in milliseconds"), default: "50" },
   "missing-image": listOption(
@@ -51,7 +45,7 @@ export const emulatorCommand: Command = {
       page: (query) => livePage(emulator, query),
       port: wholeNumber("--port", values.port, 65_535),
       buildMs: wholeNumber("--build-ms", values["build-ms"], 3_600_000),
-      apiKey: keyOf(values["api-key"]),
+      ...(values["api-key"] === undefined ? {} : { apiKey: keyOf(values["api-key"]) }),
       version: dokployVersion(values.dokploy),
     });
     for (const image of values["missing-image"]) emulator.registry.missing.add(image);

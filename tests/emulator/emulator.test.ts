@@ -42,6 +42,49 @@ describe("emulator", () => {
     return { emulator, server, newApplication, newCompose, records, one, queue, deploy };
   }
 
+  it("answers by the names of this machine alone, also pages and web sockets", async () => {
+    const { emulator } = await start({ page: async () => "<h1>services</h1>" });
+    const { port } = new URL(emulator.url);
+    const ask = (host: string, path: string, more: readonly string[] = []) =>
+      new Promise<string>((resolve, reject) => {
+        const lines = [`GET ${path} HTTP/1.1`, `Host: ${host}`, `x-api-key: ${emulator.apiKey}`, ...more];
+        let text = "";
+        const socket = connect(Number(port), "127.0.0.1", () => {
+          socket.write(`${[...lines, "Connection: close"].join("\r\n")}\r\n\r\n`);
+        });
+        socket.on("data", (chunk) => {
+          text += chunk;
+          if (more.length > 0) socket.destroy();
+        });
+        socket.on("close", () => resolve(text.split("\r\n")[0] ?? ""));
+        socket.on("error", reject);
+      });
+    for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`, "localhost"])
+      for (const path of ["/", "/api/project.all"]) assert.match(await ask(host, path), / 200 /, host + path);
+    const others = [
+      "evil.example",
+      `evil.example:${port}`,
+      "127.0.0.1.evil.example",
+      "localhost.evil.example",
+      "10.0.0.5",
+      "a b",
+    ];
+    for (const host of others)
+      for (const path of ["/", "/api/project.all"]) assert.match(await ask(host, path), / 421 /, host + path);
+    const upgrade = [
+      "Upgrade: websocket",
+      "Sec-WebSocket-Version: 13",
+      "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+    ];
+    const socketOf = (host: string) => ask(host, "/drawer-logs", [...upgrade, "Connection: Upgrade"]);
+    assert.match(await socketOf("localhost"), / 101 /);
+    assert.equal(await socketOf("evil.example"), "");
+    const everywhere = await start({ host: "0.0.0.0" });
+    const headers = { "x-api-key": everywhere.emulator.apiKey };
+    const url = `http://127.0.0.1:${new URL(everywhere.emulator.url).port}/api/project.all`;
+    assert.equal((await fetch(url, { headers })).status, 200);
+  });
+
   describe("faults", () => {
     it("a status replaces the response as often as asked, and the server does not act", async () => {
       const { emulator, server, newApplication, one } = await start();
