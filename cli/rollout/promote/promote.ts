@@ -14,11 +14,11 @@ import {
 } from "../../stack";
 import { parseArguments, UsageError } from "../../terminal";
 import { readImageDeployments, runsSince } from "./history";
-import { dockerLogin } from "./logins";
+import { dockerLogin, type Login } from "./logins";
 import { parseSoak, promoteOptions } from "./options";
 import { NotPromoted, type Outcome, type Promoted } from "./outcome";
 import { imageOwners, placeOf, valueFor } from "./place";
-import { digestOf } from "./registry";
+import { digestOf, isHere } from "./registry";
 import { renderJson, renderText } from "./render";
 import { type Running, runningImage, runsImages } from "./running";
 import { splitsOf } from "./splits";
@@ -65,7 +65,7 @@ async function promote(
   const outcomes: Outcome[] = [];
   try {
     const needsDigest = values["require-digest"];
-    const work = { to, folder, api: client, env: dependencies.env, needsDigest, soak };
+    const work = { to, folder, api: client, server: client.url, env: dependencies.env, needsDigest, soak };
     const found = await Promise.all(
       // A service that nobody named, and that has its own image, may have none to promote.
       resources.map((resource) =>
@@ -98,6 +98,8 @@ interface Work {
   readonly to: string;
   readonly folder: string;
   readonly api: Api;
+  /** Address of Dokploy. */
+  readonly server: string | undefined;
   readonly env: NodeJS.ProcessEnv;
   readonly needsDigest: boolean;
   /** Time that an image must have run, in milliseconds. */
@@ -117,7 +119,7 @@ async function candidateOf(
     const { digest, why } = await digestOfRunning(running, work);
     const { proof } = running;
     const image = "why" in proof ? running.image : proof.image;
-    const loginOf = (host: string) => ("login" in proof && proof.login) || dockerLogin(host, work.env);
+    const loginOf = (host: string) => loginFor(host, proof, work);
     return { name, place, after: valueFor(place, running, digest), image, loginOf, note: why, since };
   } catch (error) {
     if (!(error instanceof NotPromoted)) throw error;
@@ -140,16 +142,25 @@ async function soaked(resource: StateResource, soak: number, api: Api): Promise<
   );
 }
 
+/**
+ * Returns the login of a registry: that of the service in Dokploy, or of Docker on this machine. `localhost:5000` of another
+ * server is not this machine, and what listens here must not get the login of the service.
+ */
+function loginFor(host: string, proof: Running["proof"], { server, env }: Work): Login | undefined {
+  const isOfServer = !isHere(`http://${host}`) || (server !== undefined && isHere(server));
+  return (isOfServer && "login" in proof ? proof.login : undefined) ?? dockerLogin(host, env);
+}
+
 /** Returns the digest of the image that runs, or the reason why it is not known. */
 async function digestOfRunning(
   { digest, proof }: Running,
-  { env, needsDigest }: Work,
+  work: Work,
 ): Promise<{ readonly digest?: string; readonly why?: string }> {
   if (digest !== undefined) return { digest };
   const answer =
     "why" in proof
       ? { why: proof.why, isOther: false }
-      : await digestOf(proof.image, proof.containers, (host) => proof.login ?? dockerLogin(host, env));
+      : await digestOf(proof.image, proof.containers, (host) => loginFor(host, proof, work));
   if ("digest" in answer) return answer;
   if (answer.isOther) {
     throw new NotPromoted(
@@ -157,7 +168,7 @@ async function digestOfRunning(
       `${answer.why}: deploy it again, so that the image runs before it is promoted`,
     );
   }
-  if (needsDigest) throw new NotPromoted("refused", `its digest is not known: ${answer.why}`);
+  if (work.needsDigest) throw new NotPromoted("refused", `its digest is not known: ${answer.why}`);
   return { why: answer.why };
 }
 

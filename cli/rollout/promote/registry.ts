@@ -201,11 +201,16 @@ class Repository {
     this.#authorization = `Bearer ${token}`;
   }
 
-  /** Follows redirects, but not to an unencrypted address, and without the login to another server. */
+  /**
+   * Follows redirects, but neither to an unencrypted address nor to one of this machine, and without the login to another
+   * server. What listens on this machine may be anybody's: a runner of CI has the programs of a job.
+   */
   async #get(address: URL, headers: Record<string, string>): Promise<Response> {
     const { host } = this.image;
     let at = address;
     for (let redirects = 0; redirects <= maxRedirects; redirects++) {
+      if (isHere(at.href) && !isHere(`http://${host}`))
+        throw new RegistryProblem(`${host} leads to an address of this machine`);
       if (at.protocol !== "https:" && !isThisMachine(at.hostname)) {
         throw new RegistryProblem(`${host} names an address without encryption`);
       }
@@ -257,6 +262,14 @@ class Repository {
     if (length > maxBytes) throw new RegistryProblem(`${host} sent more than ${maxBytes >> 20} MiB`);
     return Buffer.concat(parts);
   }
+}
+
+/** True for an address at which a machine reaches itself. */
+export function isHere(address: string): boolean {
+  const { hostname } = new URL(address);
+  return (
+    isThisMachine(hostname) || /^(?:0(?:\.\d+){3}|\[::(?:ffff:7f.*)?\]|.*\.localhost\.?)$/.test(hostname)
+  );
 }
 
 function isDigest(value: unknown): value is string {

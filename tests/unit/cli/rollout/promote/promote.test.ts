@@ -38,6 +38,7 @@ describe("promote", () => {
   });
   after(() => Promise.all([emulator.close(), registry.close()]));
   beforeEach(() => {
+    serverUrl = undefined;
     folder = new EnvFolder();
     folder.write("Pulumi.yaml", "name: shop\nruntime: nodejs\n");
     folder.write("Pulumi.test.yaml", "config: {}\n");
@@ -62,13 +63,17 @@ describe("promote", () => {
     return { code: 0, stdout: JSON.stringify({ version: 3, deployment }), stderr: "" };
   };
 
+  /** Address that Dokploy has for the command, if not that of the emulator. */
+  let serverUrl: string | undefined;
+
   async function promote(command = "test prod", env: NodeJS.ProcessEnv = {}) {
     const server = { DOKPLOY_URL: emulator.url, DOKPLOY_API_KEY: emulator.apiKey, HOME: folder.path };
     try {
       const all = { ...server, ...env };
       const result = await runPromote(command.split(" "), {
         ...{ env: all, pulumi },
-        connect: (stack) => connectToStack(stack, all),
+        connect: async (stack) =>
+          Object.assign(await connectToStack(stack, all), serverUrl === undefined ? {} : { url: serverUrl }),
       });
       printed += result.output;
       return result;
@@ -397,6 +402,11 @@ describe("promote", () => {
     await call("application.update", { applicationId, registryUrl: registry.host });
     assert.equal(await note(), undefined);
     assert.match(registry.requests.join(), /basic/i);
+    // There it is a registry of that server, and here another program.
+    serverUrl = "https://dokploy.example";
+    registry.requests.length = 0;
+    assert.match((await note()) ?? "", /needs a login for acme\/login/);
+    assert.doesNotMatch(registry.requests.join(), /basic/i);
   });
 
   it("refuses a task that waits for a node", async () => {

@@ -55,6 +55,37 @@ describe("the digest of an image that runs", () => {
     assert.ok("isOther" in answer && answer.isOther);
   });
 
+  it("gets no login to this machine from a registry elsewhere, neither by its challenge nor by a redirect", async () => {
+    const asked: string[] = [];
+    const { fetch } = globalThis;
+    const here = [
+      "http://127.0.0.1:1234/t",
+      "http://localhost/t",
+      "https://[::1]/t",
+      "https://127.1/t",
+      "https://0.0.0.0/t",
+    ];
+    try {
+      for (const address of here)
+        for (const status of [401, 307]) {
+          globalThis.fetch = async (input) => {
+            asked.push(new URL(String(input)).hostname);
+            const headers = { "www-authenticate": `Bearer realm="${address}"`, location: address };
+            return new Response("", { status, headers });
+          };
+          const name = parseImage("registry.example/acme/api:1") as ImageName;
+          const answer = await digestOf(name, [[config]], () => login);
+          assert.deepEqual(answer, {
+            why: "registry.example leads to an address of this machine",
+            isOther: false,
+          });
+        }
+    } finally {
+      globalThis.fetch = fetch;
+    }
+    assert.deepEqual(new Set(asked), new Set(["registry.example"]));
+  });
+
   it("is not known when the registry has another image under the tag by now", async () => {
     registry.put("acme/api", "1.5.0", otherConfig);
     const answer = await digestOf(image(), [[config]], none);
