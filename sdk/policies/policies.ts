@@ -1,12 +1,13 @@
 import type { PolicyConfigSchema, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { visible, visibleLines } from "../../packages/text";
+import { inputNames } from "../run";
 import { type Rule, type RuleConfig, rules } from "./rules";
 import { copy, placed, type Seen, seen, type Values } from "./seen";
 
 /** Name of a policy of {@link policies}. */
 export type PolicyName = keyof typeof rules;
 
-/** Settings of each policy: exceptions, with the reason by the name of the resource, and those of its rule. */
+/** Settings of each policy: exceptions, with the reason by the kind and name of the resource, and those of its rule. */
 interface Config extends RuleConfig {
   readonly exceptions?: Readonly<Record<string, string>>;
 }
@@ -21,7 +22,7 @@ interface Config extends RuleConfig {
  *
  * new PolicyPack("acme", { policies: policies() }, {
  *   "no-memory-limit": "mandatory",
- *   "no-https": { exceptions: { wiki: "only in the company's network" } },
+ *   "no-https": { exceptions: { "Domain wiki": "only in the company's network" } },
  * });
  * ```
  */
@@ -72,14 +73,14 @@ class Run {
         const config = args.getConfig<Config>();
         this.#checkNames(name, config, ["exceptions", ...settings]);
         for (const text of of?.(resource, config) ?? [])
-          if (!this.#isExcepted(name, resource.name, config)) report(visibleLines(text));
+          if (!this.#isExcepted(name, resource, config)) report(visibleLines(text));
       },
       ...(among && {
         validateStack: ({ resources, getConfig }, report) => {
           const config = getConfig<Config>();
           const all = resources.flatMap((resource) => placed(resource, this.#seen.get(resource.urn)) ?? []);
           for (const found of among(all, config))
-            if (!this.#isExcepted(name, found.name, config)) report(visibleLines(found.text), found.urn);
+            if (!this.#isExcepted(name, found, config)) report(visibleLines(found.text), found.urn);
         },
       }),
     };
@@ -104,9 +105,22 @@ class Run {
   #checkNames(policy: string, config: Config, known: readonly string[]): void {
     for (const name of Object.keys(config).filter((each) => !known.includes(each)))
       this.#mistyped.add(`${policy} has no setting "${visible(name)}": it has ${known.join(", ")}.`);
+    for (const name of Object.keys(config.exceptions ?? {})) {
+      const [, kind = ""] = /^(\w+) ./.exec(name) ?? [];
+      if (!Object.hasOwn(inputNames, kind))
+        this.#mistyped.add(
+          `${policy} has an exception for "${visible(name)}", which names no kind: write it before the name, as in "Domain wiki".`,
+        );
+    }
   }
 
-  #isExcepted(policy: string, resource: string, { exceptions = {} }: Config): boolean {
+  #isExcepted(
+    policy: string,
+    { kind, name }: Pick<Seen, "kind" | "name">,
+    { exceptions = {} }: Config,
+  ): boolean {
+    // A resource of another kind may get the name from somebody who cannot change the exceptions.
+    const resource = `${kind} ${name}`;
     const reason = Object.hasOwn(exceptions, resource) ? exceptions[resource] : undefined;
     if (reason === undefined || reason.trim() === "") return false;
     this.#excepted.add(`${policy} does not apply to ${resource}: ${reason}`);
@@ -122,7 +136,8 @@ function schemaOf(settings: readonly (keyof RuleConfig)[]): PolicyConfigSchema {
       exceptions: {
         type: "object",
         additionalProperties: { type: "string", pattern: "\\S" },
-        description: "Reason by the name of a resource that the policy does not apply to.",
+        description:
+          'Reason by the kind and name of a resource that the policy does not apply to: "Domain wiki".',
       },
       ...Object.fromEntries(settings.map((name) => [name, texts])),
     },

@@ -5,7 +5,7 @@ import { isRecord, isUnknown } from "../../provider/pulumi";
 import { isProduction } from "../env-files";
 import { findingsOf, listsOf, withoutServed } from "../program-checks";
 import { previewStack } from "../repository";
-import { sentenceOf } from "../run";
+import { type Kind, sentenceOf } from "../run";
 import { plainSecrets } from "./plain-secrets";
 import type { Placed, Seen } from "./seen";
 
@@ -19,7 +19,8 @@ export interface RuleConfig {
 
 /** A place where a rule found something. */
 export interface Found {
-  /** Name of the resource in the program, by which exceptions name it. */
+  /** Kind of the resource, and its name in the program, by which exceptions name it. */
+  readonly kind: Kind;
   readonly name: string;
   readonly urn: string;
   readonly text: string;
@@ -274,8 +275,8 @@ function placeOf({ kind, name }: Seen): string {
   return `${kind} "${name}"`;
 }
 
-function foundAt({ name, urn }: Seen, text: string): Found {
-  return { name, urn, text };
+function foundAt({ kind, name, urn }: Seen, text: string): Found {
+  return { kind, name, urn, text };
 }
 
 function inProduction({ stack }: Seen, { production }: RuleConfig): boolean {

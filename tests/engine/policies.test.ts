@@ -31,7 +31,7 @@ describe("the policies, through the CLI", function () {
     story = await Story.begin({ stack: "prod" });
     story.program(program);
     story.write("api.yaml", "SMTP_PASSWORD: canary-file\nPUBLIC_KEY_PASSWORD: !plain canary-no-secret\n");
-    const exceptions = { cache: "filled again from the shop" };
+    const exceptions = { "Postgres cache": "filled again from the shop" };
     story.write(
       "policies.json",
       JSON.stringify({ "no-backup": { exceptions }, "no-health-check": "mandatory" }),
@@ -50,7 +50,7 @@ describe("the policies, through the CLI", function () {
     assert.match(output, /\[advisory\] {2}no-backup .*Postgres: orders\)/);
     assert.match(
       output,
-      /\[advisory\] {2}exceptions .*\s+.*\s+no-backup does not apply to cache: filled again from the shop/,
+      /\[advisory\] {2}exceptions .*\s+.*\s+no-backup does not apply to Postgres cache: filled again from the shop/,
     );
     assert.match(
       output,

@@ -254,21 +254,42 @@ describe("the policies", () => {
       "no-backup": { exceptions: reasons },
     });
     const program = [without(database, "resources"), with_(api, { resources: {} })];
-    const said = await analyze(program, { config: exceptions({ db: "a cache, made again from the shop" }) });
+    const said = await analyze(program, {
+      config: exceptions({ "Postgres db": "a cache, made again from the shop" }),
+    });
     assert.deepEqual(
       said
         .map((text) => text.replace(/No memory limit.*?: (?=Application)/, ""))
-        .map((text) => text.slice(0, 90)),
+        .map((text) => text.slice(0, 100)),
       [
         'no-memory-limit: Application "api". Give resources: { memoryLimit: "512MiB" }. [no-memory-limit]'.slice(
           0,
-          90,
+          100,
         ),
-        "exceptions: no-memory-limit does not apply to db: a cache, made again from the shop",
-        "exceptions: no-backup does not apply to db: a cache, made again from the shop",
+        "exceptions: no-memory-limit does not apply to Postgres db: a cache, made again from the shop",
+        "exceptions: no-backup does not apply to Postgres db: a cache, made again from the shop",
       ],
     );
-    assert.equal((await analyze(program, { config: exceptions({ db: " " }) })).length, 3);
+    assert.equal((await analyze(program, { config: exceptions({ "Postgres db": " " }) })).length, 3);
+  });
+
+  it("except no other resource that has the name", async () => {
+    const reasons = {
+      "Domain api": "in the company's network",
+      api: "all",
+      "no kind": "x",
+      "Application ": "x",
+    };
+    const config = { "no-memory-limit": { exceptions: reasons } };
+    const said = await analyze([with_(api, { resources: {} })], { config });
+    assert.match(said[0] ?? "", /^no-memory-limit: .*Application "api"/);
+    const advice = 'which names no kind: write it before the name, as in "Domain wiki".';
+    assert.deepEqual(
+      said.slice(1),
+      ["api", "no kind", "Application "].map(
+        (name) => `exceptions: no-memory-limit has an exception for "${name}", ${advice}`,
+      ),
+    );
   });
 
   it("name a setting that a policy does not have, which Pulumi ignores", async () => {
