@@ -18,7 +18,7 @@ export interface Deployment {
   readonly commit: string | undefined;
   /** Commit of the source code that Dokploy built. */
   readonly built: string | undefined;
-  /** True when its description or its title names this stack. */
+  /** True when its description or its title names this stack, which anybody may write. */
   readonly isOurs: boolean;
   /** The `pulumi up` that made it; undefined for one that somebody else made, and for one that is not known. */
   readonly update: Update | undefined;
@@ -66,7 +66,8 @@ export async function readDeployments(
       id: row.deploymentId,
       at,
       image: kind === "application" ? await pulledBy(row, api) : undefined,
-      commit: described?.commit ?? update?.commit,
+      // Whoever may deploy writes the description, so it only chooses among the updates of that time.
+      commit: update?.commit,
       built: /^Commit: ([0-9a-f]{7,64})$/.exec(row.description ?? "")?.[1],
       isOurs,
       update,

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { visible } from "../../../packages/text";
 import { isRecord } from "../../../provider/pulumi";
 import { type ImageName, parseImage } from "../../../provider/schema";
 import type { Source } from "../../../sdk/files";
@@ -50,10 +51,15 @@ export function imageThen(
   const { kind, inputs } = service.resource;
   const [tag, digest] = then.tag?.split("@") ?? [];
   if (kind === "Application") {
+    const named = app && imageOf(service, { ...then, tag: then.tag ?? "any" }, app);
+    const pulled = deployment.image;
+    // Somebody may have deployed another image while the update ran.
+    if (pulled !== undefined && named !== undefined && pulled.repository !== named.image.repository)
+      throw new Refused(
+        `its log has the image ${visible(nameOf(pulled) ?? "")}, and the files of its commit have ${named.image.repository}`,
+      );
     const found =
-      deployment.image === undefined
-        ? imageOf(service, then, app)
-        : { image: deployment.image, from: "log" as const };
+      pulled === undefined ? imageOf(service, then, app) : { image: pulled, from: "log" as const };
     if (found !== undefined) return { ...found, tag: found.image.tag, digest: found.image.digest };
     throw new Refused("its log does not say which image it was, and neither do the files of its commit");
   }

@@ -147,7 +147,7 @@ function unknownOrigin({ image, isOurs, update }: Deployment): string {
   const origin = !isOurs
     ? "no known pulumi up of this stack made it"
     : update === undefined
-      ? "its title names this stack, but the history of the stack has no pulumi up of that time"
+      ? "it says that this stack made it, but the history of the stack has no pulumi up of that time and commit"
       : "a pulumi up of this stack made it before the repository had a commit, or outside of a repository";
   return (
     `${origin}, so nobody knows its variables${what}. If the application ` +

@@ -74,10 +74,26 @@ describe("rollback", function () {
     description: string,
     title = "Pulumi shop/prod",
   ): Promise<void> {
+    await deployed(id, image, description, title);
+    const [, commit = ""] = /^commit (\w+)$/.exec(description) ?? [];
+    if (commit !== "") updated(commit);
+  }
+
+  /** Deploys as anybody may do it. */
+  async function deployed(id: string, image: string, description: string, title: string): Promise<void> {
     await call("application.update", { applicationId: id, sourceType: "docker", dockerImage: image });
     await call("application.deploy", { applicationId: id, title, description });
     await settled("all", { applicationId: id });
     declare("Application", "api", id, { source: { type: "docker", image } });
+  }
+
+  /** Adds a `pulumi up` of a commit to the history of the stack. */
+  function updated(commit: string): void {
+    const now = Math.floor(Date.now() / 1000) * 1000;
+    history.unshift({
+      ...{ kind: "update", result: "succeeded", environment: { "git.head": commit } },
+      ...{ startTime: new Date(now - 1000).toISOString(), endTime: new Date(now).toISOString() },
+    });
   }
 
   async function settled(endpoint: "all" | "allByCompose", input: Record<string, string>): Promise<void> {
@@ -127,6 +143,26 @@ describe("rollback", function () {
     assert.doesNotMatch(error.message, /canary/);
     return error.message;
   }
+
+  it("goes back to no commit that only a description on the server names", async () => {
+    const id = await application();
+    folder.write("envs/prod/api.yaml", "TOKEN: of-long-ago\n");
+    const old = await committed("Old");
+    folder.write("envs/prod/api.yaml", "TOKEN: of-today\n");
+    const now = await committed("Now");
+    await deploy(id, "acme/api:1", `commit ${now}`);
+    // A member deploys, and says what `pulumi up` would say.
+    await deployed(id, "acme/evil:1", `commit ${old}`, "Pulumi shop/prod");
+    const [theirs] = await rows();
+    assert.match(
+      theirs?.why ?? "",
+      /^it says that this stack made it, but the history of the stack has no pulumi up/,
+    );
+    assert.equal(theirs?.commit, undefined);
+    await run("api", "--previous");
+    const texts = ["envs/prod/api.yaml", "Pulumi.prod.yaml"].map((file) => readFileSync(file, "utf8")).join();
+    assert.doesNotMatch(texts, /evil|long-ago/);
+  });
 
   it("goes back in a program without a deployment repository, by the tag that it reads", async () => {
     const id = await application();
@@ -449,7 +485,7 @@ describe("rollback", function () {
     await deploy(id, "acme/api:1", "Changed LOG_LEVEL");
     assert.match(
       (await rows())[0]?.why ?? "",
-      /^its title names this stack, but the history .* has no pulumi up of that time, so/,
+      /^it says that this stack made it, but the history .* has no pulumi up of that time and commit, so/,
     );
     history = [
       { kind: "update", startTime, endTime: new Date().toISOString(), environment: {}, result: "succeeded" },
@@ -502,6 +538,7 @@ describe("rollback", function () {
     await call("compose.update", { composeId, sourceType: "raw", composeFile: file, env: "IMAGE_TAG=6\n" });
     await call("compose.deploy", { composeId, title: "Pulumi shop/prod", description: `commit ${then}` });
     await settled("allByCompose", { composeId });
+    updated(then);
     folder.write("Pulumi.prod.yaml", "config:\n  dokploy:imageTags: { cache: '8' }\n");
     folder.write("services/cache/compose.yaml", `${file}# changed\n`);
     await committed("Next");

@@ -88,22 +88,27 @@ describe("the deployments of a service", () => {
     );
   });
 
-  it("have the commit of the description, or else that of their pulumi up", async () => {
-    const updates = [update(noon - minute / 2, { commit: "of-the-update", by: "Ada" })];
+  it("have the commit of their pulumi up, among which the description chooses", async () => {
+    const updates = [
+      update(noon - minute / 2, { commit: "of-the-update", by: "Ada" }),
+      update(noon - 1.5 * minute, { commit, by: "Bob" }),
+    ];
     const { done } = await read(
       [
         row("0", { status: "error" }),
         row("1", { description: `commit ${commit}` }),
         row("2"),
         row("3", { title: "x" }),
+        row("4", { description: `commit ${commit.replace("3", "4")}` }),
       ],
       updates,
     );
     assert.deepEqual(
       done.map((one) => [one.commit, one.update?.by]),
       [
-        [commit, undefined],
+        [commit, "Bob"],
         ["of-the-update", "Ada"],
+        [undefined, undefined],
         [undefined, undefined],
       ],
     );

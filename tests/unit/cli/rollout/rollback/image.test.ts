@@ -89,6 +89,15 @@ describe("the image of an earlier deployment", () => {
     }
   });
 
+  it("is refused where the log names another repository than the files of its commit", () => {
+    for (const app of ["acme/api:1", "acme/api:${IMAGE_TAG}"])
+      for (const other of ["acme/evil:1", "evil.example/acme/api:1"])
+        assert.throws(
+          () => then(application, `Pulling ${other}\n`, tagged, app),
+          /^UserError: its log has the image \S+, and the files of its commit have acme\/api/,
+        );
+  });
+
   it("is refused where nothing names it", () => {
     for (const app of [undefined, "acme/api:${IMAGE_TAG}"])
       assert.throws(() => then(application, "", "", app), /its log does not say which image it was/);
