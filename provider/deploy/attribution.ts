@@ -12,7 +12,7 @@ import type { DeploymentRow, QueueJob } from "../dokploy";
  * - The record exists before its job leaves the queue.
  * - A restart loses all jobs; a record that was running becomes `cancelled` and keeps its title.
  *
- * A record that carries the nonce is certainly ours. Without the nonce, a record counts as ours only if it is the only
+ * The first record that carries the nonce is certainly ours: nobody knew it before, and may only copy it. Without the nonce, a record counts as ours only if it is the only
  * candidate; otherwise the verdict is `ambiguous`. One case cannot be recognised: between two reads of the queue (about
  * a second) somebody empties the queue with our job in it, and another deployment from git starts and ends.
  */
@@ -153,12 +153,14 @@ export function next(state: Attribution, observation: Observation): Attribution 
 }
 
 function seeQueue(evidence: Evidence, queue: readonly QueueJob[], at: number): Evidence {
-  const isOwn = (job: QueueJob) => job.data.titleLog.includes(evidence.sent.nonce);
+  const [own] = queue
+    .filter((job) => job.data.titleLog.includes(evidence.sent.nonce))
+    .sort((a, b) => a.timestamp - b.timestamp);
+  const isOwn = (job: QueueJob) => job === own;
   const others = new Map(evidence.others);
   for (const job of queue.filter((job) => !isOwn(job))) {
     others.set(job.id, asJob(job));
   }
-  const own = queue.find(isOwn);
   const seen = { ...evidence, others, queued: new Set(queue.map(({ id }) => id)), lastQueueAt: at };
   if (own !== undefined) {
     const { goneSince: _, ...rest } = seen;
@@ -202,7 +204,9 @@ function withoutRecords(evidence: Evidence, verdict: Verdict): Verdict {
 
 function seeRecords(state: Attribution, records: readonly DeploymentRow[], at: number): Attribution {
   const before = state.evidence;
-  const named = records.find((record) => record.title.includes(before.sent.nonce));
+  const [named] = records
+    .filter((record) => record.title.includes(before.sent.nonce))
+    .sort((a, b) => createdAt(a) - createdAt(b));
   const pinned = before.pinned ?? named?.deploymentId;
   if (pinned !== undefined) {
     const record = records.find(({ deploymentId }) => deploymentId === pinned);

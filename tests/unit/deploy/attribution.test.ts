@@ -100,6 +100,24 @@ describe("attribution of a deployment record", () => {
       ],
     ],
     [
+      "takes the first of those that have its title, which somebody may copy",
+      "ended a error",
+      [
+        see(100, [job(OURS, 60), job(OURS, 0, 1)], [record("a", OURS, "running", 30), OLD]),
+        see(900, [], [record("b", OURS, "done", 700), record("a", OURS, "error", 30), OLD]),
+      ],
+    ],
+    [
+      "takes the first of those that have its title, although it sees them only at the end",
+      "ended a error",
+      [see(900, [], [record("b", OURS, "done", 700), record("a", OURS, "error", 30), OLD])],
+    ],
+    [
+      "sees its own job wait behind nobody who copies its title",
+      "waiting",
+      [see(100, [job(OURS, 60, 61), job(OURS, 0)], [OLD])],
+    ],
+    [
       "takes the only new record when its title was replaced unseen",
       "ended a done",
       [see(600, [], [renamed("a", 30), OLD])],
