@@ -35,6 +35,9 @@ function pendingOf({ pending }: StateResource["outputs"]): string[] {
   return typeof pending === "string" ? ["saved changes are not in effect: run `pulumi up`"] : [];
 }
 
+/** Clocks of the machines that deploy and of the server may differ by this, in milliseconds. */
+const skew = 60_000;
+
 function madeByOthers(
   own: unknown,
   owner: StateResource["owner"],
@@ -42,8 +45,10 @@ function madeByOthers(
 ): string[] {
   const { deploymentId, startedAt } = isRecord(own) ? own : {};
   if (typeof deploymentId !== "string" || last === undefined || last.deploymentId === deploymentId) return [];
-  // A shared variable or another resource deploys a service too, and the service's state does not show it.
-  if (owner && isTitleOf(last.title, owner)) return [];
+  // A shared variable or another resource deploys a service too, and the service's state does not show it. Anybody may give a
+  // deployment such a title, but not after the last run of the stack.
+  const isOfRun = owner !== undefined && Date.parse(last.createdAt) <= owner.changedAt + skew;
+  if (isOfRun && isTitleOf(last.title, owner)) return [];
   const isLater = typeof startedAt !== "string" || last.createdAt > startedAt;
   return isLater ? [`the last deployment is not that of the state (${visible(last.title)})`] : [];
 }

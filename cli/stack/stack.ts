@@ -14,11 +14,19 @@ export interface StateResource {
   /** Name in the program. */
   readonly name: string;
   /** The program and the stack, which the titles of their deployments name; missing outside of a state. */
-  readonly owner?: { readonly project: string; readonly stack: string };
+  readonly owner?: Owner;
   readonly id: string;
   /** Inputs as exported, where a secret is an object. */
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** A program and its stack. */
+export interface Owner {
+  readonly project: string;
+  readonly stack: string;
+  /** Time at which the stack last changed a resource of this package, in milliseconds since 1970; 0 if the state has none. */
+  readonly changedAt: number;
 }
 
 /** A value, or a clause that says why it is missing; `unread` where it may exist nevertheless. */
@@ -133,9 +141,13 @@ export class Stack {
       );
     }
     const { deployment = {} } = parsed<{ deployment?: ExportedState }>(result.stdout);
+    const times = (deployment.resources ?? []).flatMap(({ modified, urn = "" }) =>
+      parseUrn(urn)?.kind === undefined ? [] : Date.parse(modified ?? ""),
+    );
+    const changedAt = Math.max(0, ...times.filter((time) => !Number.isNaN(time)));
     const known = ({ urn = "", inputs = {} }: Partial<ExportedResource>) => {
       const { kind, name = "", project = "", stack = "" } = parseUrn(urn) ?? {};
-      return kind === undefined ? undefined : { kind, name, owner: { project, stack }, inputs };
+      return kind === undefined ? undefined : { kind, name, owner: { project, stack, changedAt }, inputs };
     };
     return {
       resources: (deployment.resources ?? []).flatMap((resource) => {
@@ -184,6 +196,8 @@ interface ExportedResource {
   inputs: Record<string, unknown>;
   outputs: Record<string, unknown>;
   delete: boolean;
+  /** Time of the last change of the resource, in ISO 8601. */
+  modified: string;
 }
 
 function valuesOf(json: string): Map<string, string | undefined> {

@@ -84,9 +84,18 @@ describe("the commands about services", () => {
     return shown;
   }
 
-  function declare(kind: string, name: string, id: string, inputs: object, outputs: object = {}): void {
+  /** @param modified time at which the stack changed it */
+  function declare(
+    kind: string,
+    name: string,
+    id: string,
+    inputs: object,
+    outputs: object = {},
+    modified = new Date(),
+  ): void {
     const type = `pulumi-nodejs:dynamic/dokploy:${kind}`;
-    resources.push({ urn: `urn:pulumi:test::shop::${type}::${name}`, type, id, inputs, outputs });
+    const urn = `urn:pulumi:test::shop::${type}::${name}`;
+    resources.push({ urn, type, id, inputs, outputs, modified: modified.toISOString() });
   }
 
   async function application(name: string, image: string, outputs: object = {}): Promise<string> {
@@ -235,6 +244,25 @@ describe("the commands about services", () => {
     assert.deepEqual(await differences(), [
       "the last deployment is not that of the state (Pulumi shop/test2: ~KEY)",
     ]);
+  });
+
+  it("status names a deployment with the title of the stack that is later than its last run", async () => {
+    const lastDeployment = { deploymentId: "before", startedAt: "2020-01-01T00:00:00.000Z" };
+    const id = await deployed("copied", "acme/worker:1", { lastDeployment });
+    resources = [];
+    declare(
+      "Application",
+      "copied",
+      id,
+      { name: "copied" },
+      { lastDeployment },
+      new Date(Date.now() - 120_000),
+    );
+    const [copied] = (await status("copied")).services;
+    assert.match(
+      String(copied?.differences),
+      /the last deployment is not that of the state \(Pulumi shop\/test\b/,
+    );
   });
 
   it("status counts what Swarm wants in a stack with a service that ends again and again", async () => {
