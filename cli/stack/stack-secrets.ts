@@ -13,7 +13,7 @@ import type { Stack, StateResource } from "./stack";
  * maskSecrets(log, await secrets.renewed());
  */
 export class StackSecrets {
-  /** What the state has in plain text, and what it marks. */
+  /** Values that the state has in plain text, and those that it marks as secret. */
   readonly #program = new ProgramSecrets();
   /** All secrets so far: containers print former values for as long as they run. */
   readonly #seen = new Set<string>();

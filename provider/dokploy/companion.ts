@@ -8,7 +8,7 @@ import type { Api } from "./endpoints";
 export interface Companion {
   /** Id of the application whose command it runs. */
   readonly of: string;
-  /** Text that its signatures are for, beside that id. */
+  /** Text that its signatures are for, together with that id. */
   readonly subject: string;
   /** True when that text is its own id: this application, and no other, was signed. */
   readonly isOwn: boolean;
@@ -18,22 +18,21 @@ const TEXT =
   /^Runs the release command of the application ([\w-]+) once\. Pulumi created it and removes it \(([\w-]+)((?: [\w+/]{22})+)\)\.$/;
 
 /**
- * Recognises companions by their description, which Dokploy stores with their creation: a state gets the id of a companion too
- * late, since Pulumi writes nothing while an update runs, and a killed run has left one by then.
+ * Recognises companions by their description, which Dokploy stores with their creation. A state gets the id of a companion too
+ * late: Pulumi writes nothing while an update runs, and a killed run has left a companion by then.
  *
- * Whoever may create or edit an application may write any description, and whoever sees it may copy it. So the description
- * has signatures, which nobody can make without one of two keys: a random word in the state of the service, and the API key
- * of the run, which a first run has before its state has a word. What they prove:
+ * Anybody who may create or edit an application may write any description, and anybody who sees one may copy it. So the
+ * description has signatures, which nobody can make without one of two keys. One is a random word in the state of the service;
+ * the other is the API key of the run, since a first run has no word in its state yet. A signature is for one of these:
  *
- * - Signed for its own id (`isOwn`): a run with the key made this application. Dokploy chooses ids, and changes none, so a
- *   copy in another application proves nothing about that. Only such an application is awaited, believed, left out of lists
- *   or deleted.
- * - Signed for anything else: a run was killed after the creation, when it did not yet know the id. Or it is a copy. It is
- *   deleted only while it has nothing, neither an image nor variables, parts or deployments, so nothing is lost in both cases.
+ * - The own id of the application (`isOwn`): a run with the key made it. Dokploy chooses ids, and never changes one, so a copy
+ *   in another application proves nothing. Only such an application is awaited, believed, left out of lists or deleted.
+ * - Any other text: a run was killed after the creation, when it did not yet know the id. Or the description is a copy. Such an
+ *   application is deleted only while it has nothing: neither an image nor variables, parts or deployments. So nothing is lost.
  *
- * Without a valid signature an application is one like any other, whatever it is called. What ran in a companion is read from
- * its image and its command, not from its description. Whoever may edit a companion could make it succeed; in Dokploy that
- * needs a permission for all services, with which the service itself can be changed just as well.
+ * Without a valid signature, an application is like any other. The command and the image of a companion are read from its row,
+ * never from its description. Anybody who may edit a companion could make it succeed; in Dokploy, this needs a permission for
+ * all services, which also allows to change the service itself.
  *
  * @example
  * const companions = new Companions(api, olds.outputs.releaseWord);

@@ -125,7 +125,7 @@ interface Found {
   readonly key: string;
   /** Label of the object: `application "api" (PQqzqTGCVtx0St2SA3vCi)`. */
   readonly label: string;
-  /** Its place: `application/PQqzqTGCVtx0St2SA3vCi/SESSION_KEY`. */
+  /** Place of the value: `application/PQqzqTGCVtx0St2SA3vCi/SESSION_KEY`. */
   readonly path: string;
   readonly value: string;
 }
@@ -133,7 +133,7 @@ interface Found {
 /**
  * Returns the value that a variable has in Dokploy; undefined where there is none.
  *
- * @throws UserError where it cannot be known whether there is one, and for a value that is no secret
+ * @throws UserError where it cannot be known whether there is one, and for a value that is too short for a secret
  */
 async function valueThere(variable: string, api: Pick<Api, "call">, run: Run): Promise<Found | undefined> {
   const { owner, key } = variableOf(variable);

@@ -34,7 +34,7 @@ export function isOfRun(variable: string, env: NodeJS.ProcessEnv = process.env):
   );
 }
 
-/** Returns the variable of the run that has a text as its value, under whatever name the text was read; undefined for none. */
+/** Returns the variable of the run that has a text as its value; undefined for none. Another variable may have the same value. */
 export function ofRunWith(text: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
   return Object.keys(env).find((name) => env[name] === text && isKey(name, text) && isOfRun(name, env));
 }

@@ -42,7 +42,7 @@ describe("emulator", () => {
     return { emulator, server, newApplication, newCompose, records, one, queue, deploy };
   }
 
-  it("answers by the names of this machine alone, also pages and web sockets", async () => {
+  it("responds by the names of this machine alone, also with pages and web sockets", async () => {
     const { emulator } = await start({ page: async () => "<h1>services</h1>" });
     const { port } = new URL(emulator.url);
     const ask = (host: string, path: string, more: readonly string[] = []) =>

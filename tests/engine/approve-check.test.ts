@@ -108,7 +108,7 @@ for (const plugin of [false, true])
       assert.match(env ?? "", /^LEVEL=debug$/m);
     });
 
-    it("refuses a secret that somebody gave by hand after the approval, in the place of a generated one", async () => {
+    it("refuses a value that somebody gave a generated secret by hand after the approval", async () => {
       const adopting = program("debug", {
         token: second,
         more: "new dokploy.GeneratedSecret('key', { adopts: pulumi.interpolate`project/${shop.id}/SESSION_KEY` });",

@@ -336,7 +336,7 @@ describe("a release command of an application", () => {
     );
   });
 
-  describe("beside applications of others that copy its description", () => {
+  describe("among applications of others that copy its description", () => {
     let id: string;
     let outs: Values;
     let project: { id: string; outs: Values };

@@ -203,7 +203,7 @@ class Repository {
 
   /**
    * Follows redirects, but neither to an unencrypted address nor to one of this machine, and without the login to another
-   * server. What listens on this machine may be anybody's: a runner of CI has the programs of a job.
+   * server. Any program of a job may listen on the machine that runs it.
    */
   async #get(address: URL, headers: Record<string, string>): Promise<Response> {
     const { host } = this.image;

@@ -78,7 +78,7 @@ export function companionsListed(environment: object, companions: Companions): F
   });
 }
 
-/** What shows the end of the command of a companion. */
+/** Companion, whose containers show the end of its command. */
 export interface CompanionTarget extends OneOffTarget {
   /** True when it runs this command in this image. */
   runs(command: ReleaseCommand, image: string): boolean;

@@ -49,7 +49,7 @@ export function valuesInRow(kind: ServiceKind, row: object): NamedValue[] {
   ];
 }
 
-/** Returns the variables that a database has by itself, where they look secret. */
+/** Returns those variables of Dokploy's in a database that look secret. */
 function databaseValues(kind: DatabaseKind, row: object): NamedValue[] {
   const own = DATABASES[kind].variables(row as DatabaseDetail);
   return own.flatMap(([name, value]) =>

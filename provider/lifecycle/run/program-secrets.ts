@@ -154,8 +154,8 @@ export class ProgramSecrets {
 
   /**
    * Returns the values on the server that may be secrets: all except those that the program gives in plain text, and
-   * common words. Nobody knows the meaning of a value that somebody set by hand. Of a file that the program gives, only what
-   * looks secret in it.
+   * common words. Nobody knows the meaning of a value that somebody set by hand. A file that the program gives adds only the
+   * values in it that look secret.
    */
   among(values: Iterable<NamedValue>): string[] {
     return [...values].flatMap(([name, value]) => {
