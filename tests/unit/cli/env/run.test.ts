@@ -334,6 +334,9 @@ describe("env run", () => {
         "PULUMI_HOME",
         "MAKEFLAGS",
         "ZDOTDIR",
+        "MAKEFILES",
+        "COMPOSE_FILE",
+        "LESSKEY",
       ],
     ];
     for (const name of names) {
