@@ -110,7 +110,8 @@ export const planSummaryCommand: Command = {
       const block = new Block(factsOf(preview, plan, key), key, { commit: values.commit, maxLength: most });
       write(values.output, block.after(markdown(maxLength - block.length)));
     }
-    const found = plan.failed || (failOn === "warnings" && plan.warnings.length > 0);
+    const warned = plan.warnings.length + plan.findings.length > 0;
+    const found = plan.failed || (failOn === "warnings" && warned);
     if (failOn !== undefined && found) process.exitCode = exitCodes.named;
   },
 };

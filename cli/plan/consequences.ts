@@ -1,9 +1,11 @@
+import { capital } from "../../packages/text";
 import type { Volume } from "./effect";
 import { losesData, roleOf, takesNothingAway } from "./kinds";
-import type { PlannedResource, Service } from "./model";
+import type { PlannedResource } from "./model";
 import type { Moves } from "./moves";
 import { between, coded, listed, named, outside, own, type Phrase, phrase, strong } from "./phrase";
-import { pathLabel, variableName } from "./words";
+import type { Service } from "./service";
+import { operationWord, pathLabel, variableName } from "./words";
 
 /** Says which existing variables or object the program adopts unchanged. */
 export function unchangedAdoption({ variables }: PlannedResource): Phrase {
@@ -12,12 +14,34 @@ export function unchangedAdoption({ variables }: PlannedResource): Phrase {
 }
 
 const actions = {
-  deploy: { will: own("Deploys"), would: own("a deployment") },
-  redeploy: { will: own("Rebuilds and starts"), would: own("a new build") },
-  reload: { will: own("Reloads"), would: own("a reload") },
+  deploy: { will: "deploys", would: own("a deployment") },
+  redeploy: { will: "rebuilds and starts", would: own("a new build") },
+  reload: { will: "reloads", would: own("a reload") },
 } as const;
 
-/** Returns sentences about the effects of a change: deployments, losses, warnings. */
+/** Returns what is done with a resource, and the deployment that surely follows: `update, deploys`. */
+export function operationPhrase(resource: PlannedResource): Phrase {
+  const { operation, unchangedAdoption } = resource;
+  if (unchangedAdoption) return own("adopt");
+  const word = operation === "update" ? own("update") : strong(operationWord(operation));
+  const follows = effectPhrase(resource);
+  return follows.length === 0 ? word : phrase`${word}, ${follows}`;
+}
+
+/** Returns the deployment that surely follows a change: `deploys`; with the service, unless that is the resource itself. */
+export function effectPhrase({ name, operation, effect, sharesVariables, waiting }: PlannedResource): Phrase {
+  if (effect?.when === "always") {
+    const { action, service } = effect;
+    const isItself = service.name === name && service.noun === undefined;
+    return isItself
+      ? own(actions[action].will)
+      : phrase`${own(actions[action].will)} ${serviceLabel(service)}`;
+  }
+  const waits = waiting.services.length + waiting.variables.length > 0;
+  return operation !== "update" || effect || sharesVariables || waits ? [] : own("no deployment");
+}
+
+/** Returns sentences about the effects of a change that {@link effectPhrase} does not name: losses, warnings. */
 export function consequences(resource: PlannedResource): Phrase {
   return between(sentences(resource), " ");
 }
@@ -44,12 +68,12 @@ function sentences(resource: PlannedResource): Phrase[] {
   if (effect) {
     const service = serviceLabel(effect.service);
     const { will, would } = actions[effect.action];
-    const sentences = {
-      held: phrase`Saved without applying (${coded("deploy: false")}): ${would} of ${service} is still needed.`,
-      differs: phrase`${will} ${service} if the values in Dokploy differ from these.`,
-      always: phrase`${will} ${service}.`,
-    };
-    lines.push(sentences[effect.when]);
+    if (effect.when === "held")
+      lines.push(
+        phrase`Saved without applying (${coded("deploy: false")}): ${would} of ${service} is still needed.`,
+      );
+    if (effect.when === "differs")
+      lines.push(phrase`${own(capital(will))} ${service} if the values in Dokploy differ from these.`);
     if (effect.interrupts)
       lines.push(
         own("Each container that changes stops before the new one starts, so its requests fail meanwhile."),
@@ -62,8 +86,6 @@ function sentences(resource: PlannedResource): Phrase[] {
           : own("The variables take effect at the next deployment of a service that refers to them."),
       );
     }
-  } else if (operation === "update") {
-    lines.push(own("No deployment."));
   }
   if (resource.isProtected && roleOf(resource.kind) === "service") lines.push(protection(resource));
   for (const map of resource.released) {

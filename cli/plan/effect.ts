@@ -135,12 +135,13 @@ function adopted(kind: string, news: Values): Apply {
 
 /**
  * Returns the object that `target` names, or the service that the resource belongs to; undefined while it is
- * unknown. `deploys` is false for projects and environments, which only hold variables.
+ * unknown. `deploys` is false for projects and environments, which only hold variables. `input` is the top-level input
+ * that names it.
  */
 export function targetOf(
   kind: string,
   inputs: Values,
-): { noun: string; id: unknown; deploys: boolean } | undefined {
+): { noun: string; id: unknown; deploys: boolean; input: string } | undefined {
   const parents = models[kind]?.parents.map((parent) => `${parent}Id`) ?? [];
   const target =
     parents.length > 0
@@ -148,7 +149,9 @@ export function targetOf(
       : inputs["target"];
   const named = kindOf(target);
   if (named === undefined || !isRecord(target)) return undefined;
-  return { noun: traits[named].noun, id: target[`${named}Id`], deploys: !isShared(named) };
+  const name = `${named}Id`;
+  const input = parents.length > 0 ? name : "target";
+  return { noun: traits[named].noun, id: target[name], deploys: !isShared(named), input };
 }
 
 /** Returns texts that are always secrets, such as a registry's password, whether or not the program marked them. */

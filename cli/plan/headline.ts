@@ -62,6 +62,17 @@ function effectTotals(resources: readonly PlannedResource[]): string {
   ].join(", ");
 }
 
+/** Says why there is no whole plan, for the top of the text; the errors follow. */
+export function failureOf({ errors, findings, resources, others }: Plan): Phrase {
+  const byPolicies = errors.length === 0 && findings.some(({ isMandatory }) => isMandatory);
+  const what = byPolicies ? strong("Policies refuse this plan") : strong("The preview failed");
+  const rest =
+    resources.length + others.length === 0
+      ? "An update changes nothing until the errors are corrected."
+      : "The plan below may be incomplete.";
+  return phrase`${what}, so an update would fail too. ${own(rest)}`;
+}
+
 /** Lists the data that the update destroys, for the top of the text. */
 export function dangers(resources: readonly PlannedResource[], maxResources: number): Phrase[] {
   const lines: Phrase[] = [];

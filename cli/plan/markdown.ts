@@ -19,6 +19,22 @@ const inOurForms = {
   outside: prose,
 };
 
+/** Renders a phrase inside of an HTML element, where Markdown means nothing. */
+export function inElement(phrase: Phrase): string {
+  return written(phrase, {
+    own: (text) => text,
+    strong: (text) => `<b>${text}</b>`,
+    emphasis: (text) => `<i>${text}</i>`,
+    code: (text) => codeElement(visible(text) || '""'),
+    outside: prose,
+  });
+}
+
+/** Renders a part that a person unfolds, under a title made by {@link inElement}. The content is Markdown. */
+export function fold(title: string, content: string, isOpen: boolean): string {
+  return `<details${isOpen ? " open" : ""}><summary>${title}</summary>\n\n${content}\n\n</details>`;
+}
+
 /** Renders a name, a value or a path as one line of code, for tables, lists and headings. */
 export function code(text: string): string {
   return codeOf(visible(text));
@@ -33,6 +49,10 @@ function codeOf(line: string): string {
   if (line === "") return codeOf('""');
   // Nothing is Markdown inside a code span, but these characters would end it, end its cell, be trimmed or start one.
   if (!/[`|\n\t]| {2}|^ | $/.test(line)) return `\`${line}\``;
+  return codeElement(line);
+}
+
+function codeElement(line: string): string {
   return `<code>${entities(line.replaceAll("\n", "\\n").replaceAll("\t", "\\t"))}</code>`;
 }
 

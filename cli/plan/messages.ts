@@ -13,11 +13,11 @@ export interface Message {
   about?: string;
 }
 
-/** Lists the messages of one severity without repetitions, sorted by resource and text. */
+/** Lists the messages of one severity without repetitions and findings of policies, sorted by resource and text. */
 export function messages(diagnostics: readonly Diagnostic[], severity: Diagnostic["severity"]): Message[] {
   const unique = new Map<string, Message>();
   for (const diagnostic of diagnostics) {
-    if (diagnostic.severity !== severity) continue;
+    if (diagnostic.severity !== severity || diagnostic.policy !== undefined) continue;
     const { message: text, ...coded } = readDiagnostic(clean(diagnostic.message));
     const resource = diagnostic.urn === undefined ? undefined : parseUrn(diagnostic.urn)?.name;
     if (text === "") continue;
@@ -30,7 +30,7 @@ export function messages(diagnostics: readonly Diagnostic[], severity: Diagnosti
 }
 
 /** Returns a message without colours and without the engine's own words around it. */
-function clean(message: string): string {
+export function clean(message: string): string {
   return (
     message
       // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal codes are what this takes out

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { mountedFiles } from "../../packages/compose-checks/checks";
 import { byText } from "../../packages/text";
-import { type AdoptionData, readAdoptionData, readPending } from "../../provider/engine";
-import { type Code, identityOf, parseUrn } from "../../provider/pulumi";
+import { type AdoptionData, readAdoptionData } from "../../provider/engine";
+import { type Code, identityOf, parseUrn, plainKey } from "../../provider/pulumi";
 import { UsageError } from "../terminal";
 import { adoptionParts } from "./adoption";
 /** The content of a plan in the order in which it is shown: by name, never by time. */
@@ -26,15 +26,17 @@ import {
   type Volume,
   volumesOf,
 } from "./effect";
-import { losesData, nounOf, roleOf } from "./kinds";
+import { type Finding, findingsIn, withoutFound } from "./findings";
+import { losesData, roleOf } from "./kinds";
 import { code } from "./markdown";
 import { type Message, messages } from "./messages";
 import { type Moves, movesIn } from "./moves";
-import type { Preview, State, Step } from "./preview";
+import type { Preview, Step } from "./preview";
 import { withSaved } from "./saved";
 import { type Server, serversIn } from "./servers";
+import { ownerOf, type Service, serviceOf, type Urns, urnsById, waitingFor } from "./service";
 import { mergedSteps, operationOf } from "./steps";
-import { comparable, isRecord, isSecret, pathText, shown } from "./values";
+import { comparable, isRecord, isSecret, pathText } from "./values";
 
 /** A preview as the comment shows it. */
 export interface Plan {
@@ -52,6 +54,8 @@ export interface Plan {
   others: OtherResource[];
   errors: Message[];
   warnings: Message[];
+  /** Findings of policies. */
+  findings: Finding[];
   /** Steps of variables that rotate. */
   rotations: Message[];
   /** Commands that run before a change. */
@@ -70,6 +74,8 @@ export interface PlannedResource {
   operation: Operation;
   /** The server that it goes to; undefined for that of the stack's settings. */
   server: Server | undefined;
+  /** URN of the service that it is a part of, if the program has it. */
+  owner?: string;
   /** Changes of variables, sorted by map and key. */
   variables: VariableChange[];
   /** Changes of other inputs, sorted by path. */
@@ -102,14 +108,6 @@ export interface PlannedResource {
   leavesFormer: boolean;
   /** The new owners of the variables of a deleted `EnvironmentBlock`. */
   moves?: Moves;
-}
-
-/** A service that is deployed. */
-export interface Service {
-  /** Name in the program, or else in Dokploy; undefined when it is not known yet. */
-  name?: string;
-  /** Kind of the service, where the name alone would not be clear: `Postgres`. */
-  noun?: string;
 }
 
 /** A resource of another package that changes. */
@@ -145,11 +143,12 @@ export function planOf(preview: Preview, asked?: string): Plan {
 
 function readPlan(preview: Preview): Plan {
   const steps = mergedSteps(preview.steps);
-  const names = namesById(preview.steps);
+  const urns = urnsById(preview.steps);
   const movesOf = movesIn(preview.steps);
   const serverOf = serversIn(preview.steps);
   const leaving = leavingIn(steps);
-  const warnings = messages(preview.diagnostics, "warning");
+  const findings = findingsIn(preview.diagnostics);
+  const warnings = withoutFound(messages(preview.diagnostics, "warning"), findings);
   const infos = messages(preview.diagnostics, "info");
   /** Identities of resources whose objects exist as the program gives them; without those already shown. */
   const unchanged = dataOf([...warnings, ...infos], "unchanged");
@@ -168,7 +167,7 @@ function readPlan(preview: Preview): Plan {
     const state = step.newState ?? step.oldState;
     if (operation === undefined || !state?.custom || type.startsWith("pulumi:providers:")) continue;
     if (kind !== undefined) {
-      const whole = { ...planned(step, name, kind, operation, names, movesOf), server: serverOf(state) };
+      const whole = { ...planned(step, name, kind, operation, urns, movesOf), server: serverOf(state) };
       // Nothing is called for what goes with its service.
       const made = leaving.has(step.oldState?.deletedWith ?? "") ? withoutEffect(whole) : whole;
       const identity = identityOf(step.urn);
@@ -195,6 +194,7 @@ function readPlan(preview: Preview): Plan {
     resources: resources.sort(byName),
     others: others.sort(byName),
     errors: messages(preview.diagnostics, "error"),
+    findings,
     rotations: infos.filter(({ code }) => code === "rotation"),
     releases: infos.filter(({ code }) => code === "release"),
     // The section of a resource already says it of its own containers.
@@ -236,21 +236,12 @@ function leavingIn(steps: readonly Step[]): ReadonlySet<string> {
   return new Set(steps.filter(leaves).map(({ urn }) => urn));
 }
 
-function namesById(steps: readonly Step[]): Map<string, string> {
-  return new Map(
-    steps.flatMap(({ urn, oldState }) => {
-      const name = parseUrn(urn)?.name;
-      return oldState?.id === undefined || name === undefined ? [] : [[oldState.id, name] as const];
-    }),
-  );
-}
-
 function planned(
   given: Step,
   name: string,
   kind: string,
   planned: Operation,
-  names: ReadonlyMap<string, string>,
+  urns: Urns,
   movesOf: ReturnType<typeof movesIn>,
 ): Omit<PlannedResource, "server"> {
   const step = planned === "update" ? withSaved(given) : given;
@@ -258,7 +249,8 @@ function planned(
   const news = step.newState?.inputs ?? {};
   const operation = planned === "create" && news["import"] !== undefined ? "adopt" : planned;
   const leaves = operation === "delete" || operation === "release";
-  const rows = leaves ? [] : pathsOf(step);
+  // What that input names is found by the checks and the policies.
+  const rows = leaves ? [] : pathsOf(step).filter(([[top]]) => top !== plainKey);
   const role = roleOf(kind);
   const variables: VariableChange[] = [];
   const inputs: InputChange[] = [];
@@ -284,6 +276,8 @@ function planned(
     });
   }
   const target = targetOf(kind, leaves ? olds : news);
+  const state = step.newState ?? step.oldState;
+  const owner = state && ownerOf(kind, state, urns);
   const pending = step.oldState?.outputs["pending"] !== undefined;
   const removal = operation === "delete" ? removalOf(kind, olds) : undefined;
   const effect = leaves ? removal : effectFor(step, kind, operation);
@@ -301,37 +295,23 @@ function planned(
     inputs: inputs.sort((a, b) => byText(a.path, b.path)),
     released: released.sort(byText),
     ...(effect
-      ? { effect: { ...effect, service: serviceOf(kind, name, leaves ? olds : news, step.oldState, names) } }
+      ? { effect: { ...effect, service: serviceOf(kind, name, leaves ? olds : news, step.oldState, owner) } }
       : {}),
     ...(target ? { targetNoun: target.noun } : {}),
+    ...(owner === undefined ? {} : { owner }),
     unchangedAdoption: false,
     unfinished: operation === "update" && rows.length === 0 && pending,
     sharesVariables: role === "scope" || target?.deploys === false,
     redeploysReferrers: redeploys && variables.length > 0,
-    waiting: waitingFor(operation === "update" && redeploys ? step.oldState : undefined, names),
+    waiting: waitingFor(operation === "update" && redeploys ? step.oldState : undefined, urns),
     // Dokploy never deletes the volumes of a stack, even if it is asked to.
     deletesVolumes: isDeleted && olds["deleteVolumes"] === true && olds["composeType"] !== "stack",
     ...(losesData(kind) && isDeleted ? { deletesFiles: filesOf(olds["source"]) } : {}),
     volumes: isDeleted ? volumesOf(kind, olds, step.oldState?.outputs ?? {}) : [],
-    isProtected: (step.newState ?? step.oldState)?.isProtected === true,
+    isProtected: state?.isProtected === true,
     leavesFormer: operation === "replace" && retained,
     ...(operation === "delete" && role === "variables" ? { moves: movesOf(step.urn, olds) } : {}),
   };
-}
-
-function waitingFor(
-  state: State | undefined,
-  names: ReadonlyMap<string, string>,
-): PlannedResource["waiting"] {
-  const entries = state?.outputs["pendingReferrers"];
-  const pendingReferrers = Array.isArray(entries) ? entries.filter((entry) => typeof entry === "string") : [];
-  const remaining = readPending({ pendingReferrers });
-  const services = remaining.services.map(({ path }): Service => {
-    const [kind = "", id = ""] = path.split("/");
-    const name = names.get(id);
-    return name === undefined ? { name: id, noun: nounOf(kind) } : { name };
-  });
-  return { services, variables: remaining.names };
 }
 
 /** Returns the paths below `../files` that a compose file mounts; undefined where the plan does not show the file. */
@@ -349,26 +329,6 @@ function effectFor(step: Step, kind: string, operation: Operation): Effect | und
   );
   const makes = operation !== "update";
   return effectOf(kind, makes ? undefined : olds, news, step.oldState?.outputs["pending"]);
-}
-
-/** Returns the service that is deployed: the resource itself, or the one that its target names. */
-function serviceOf(
-  kind: string,
-  name: string,
-  news: Readonly<Record<string, unknown>>,
-  old: State | undefined,
-  names: ReadonlyMap<string, string>,
-): Service {
-  const target = targetOf(kind, news);
-  if (target === undefined) return "target" in news ? {} : { name };
-  const { id, noun } = target;
-  const known = typeof id === "string" ? names.get(id) : undefined;
-  if (known !== undefined) return { name: known };
-  const { appName } = old?.outputs ?? {};
-  if (typeof appName === "string" && old && targetOf(kind, old.inputs)?.id === id)
-    return { name: appName, noun };
-  const value = shown(id);
-  return value?.kind === "plain" ? { name: value.text, noun } : { noun };
 }
 
 function byName(a: { name: string; urn: string }, b: { name: string; urn: string }): number {

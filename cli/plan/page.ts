@@ -1,21 +1,21 @@
 import { counted, visibleLines } from "../../packages/text";
 import { badge, box, type Content, code, element, fold, type Html, joined, table, write } from "../page";
 import type { ChangeKind, InputChange, Operation } from "./changes";
-import { consequences, unchangedAdoption } from "./consequences";
+import { consequences, effectPhrase, unchangedAdoption } from "./consequences";
 import { cut } from "./cut";
-import { dangers, totals } from "./headline";
+import { byReason } from "./findings";
+import { isDangerous, isFolded } from "./groups";
+import { dangers, failureOf, totals } from "./headline";
 import { inHtml } from "./in-html";
 import type { Message } from "./messages";
 import type { Plan, PlannedResource } from "./model";
 import { serverWords } from "./servers";
-import { detailsOf, otherHeads, otherRow, signs } from "./tables";
+import { detailsOf, findingHeads, findingRow, otherHeads, otherRow, signs } from "./tables";
 import { Effort, firstLines, textDiff } from "./text-diff";
 import { operationWord } from "./words";
 
 /** Longest value and comparison; the page is not cut to a length as a comment is. */
 const lengths = { value: 4_000, lines: 2_000 } as const;
-/** Number of resources up to which all of them are unfolded. */
-const MOST_OPEN = 12;
 const all = Number.POSITIVE_INFINITY;
 
 /** Writes a plan as a page. */
@@ -41,14 +41,16 @@ function footer(): string {
 function planParts(plan: Plan): Html {
   const { resources, others } = plan;
   const nothing = resources.length + others.length === 0;
-  const isOpen = resources.length <= MOST_OPEN;
+  const isOpen = !isFolded(resources);
   const effort = new Effort();
   return joined(
-    plan.failed ? failure(plan, nothing) : undefined,
+    plan.failed ? failure(plan) : undefined,
     nothing && !plan.failed ? element("p", { class: "lead" }, "Nothing to do.") : undefined,
     nothing ? undefined : element("p", { class: "lead" }, inHtml(totals(plan))),
     dangers(resources, all).map((line) => box("bad", element("p", {}, inHtml(line)))),
+    findings(plan),
     notes(counted(plan.warnings.length, "warning"), plan.warnings),
+    notes("Downtime", plan.interruptions),
     notes("Release commands", plan.releases),
     notes("Rotation of variables", plan.rotations),
     resources.length === 0 ? undefined : element("h2", {}, "Resources"),
@@ -57,16 +59,27 @@ function planParts(plan: Plan): Html {
   );
 }
 
-function failure(plan: Plan, nothing: boolean): Html {
-  const rest = nothing
-    ? "An update changes nothing until the errors are corrected."
-    : "The plan below may be incomplete.";
-  const words = [element("strong", {}, "The preview failed"), `, so an update would fail too. ${rest}`];
+function failure(plan: Plan): Html {
   const errors = plan.errors.map(({ text, resource }) => [
     resource === undefined ? undefined : element("p", {}, code(resource), ":"),
     lines(text),
   ]);
-  return joined(box("bad", element("p", {}, words)), errors);
+  return joined(box("bad", element("p", {}, inHtml(failureOf(plan)))), errors);
+}
+
+function findings({ findings: all }: Plan): Html | undefined {
+  if (all.length === 0) return undefined;
+  const [service, variable, rule] = findingHeads;
+  const rows = all.map((each) => {
+    const [level = [], ...cells] = findingRow(each).map(inHtml);
+    return [cells[0], cells[1], cells[2], level];
+  });
+  const items = byReason(all).map(([{ rule, text }]) => element("li", {}, code(rule), lines(text)));
+  return joined(
+    element("h2", {}, `${counted(all.length, "finding")} of policies`),
+    element("ul", {}, items),
+    table({ caption: "Findings of policies", heads: [service, variable, rule, "Level"], rows }, "Findings"),
+  );
 }
 
 function notes(heading: string, messages: readonly Message[]): Html | undefined {
@@ -89,15 +102,13 @@ const tones = {
   delete: "bad",
 } as const satisfies Record<Operation, string>;
 
-function isDangerous({ operation }: PlannedResource): boolean {
-  return tones[operation] === "bad";
-}
-
 function folded(resource: PlannedResource, plan: Plan, isOpen: boolean, effort: Effort): Html {
   const { name, kind, operation, unchangedAdoption: isAdopted, server } = resource;
+  const follow = isAdopted ? [] : effectPhrase(resource);
   const head = [
     isAdopted ? badge("busy", "adopt") : badge(tones[operation], operationWord(operation)),
     element("h3", {}, code(cut(name, 200)), " ", kind),
+    ...(follow.length === 0 ? [] : [element("span", { class: "soft" }, inHtml(follow))]),
   ];
   const where = plan.hasServers ? element("p", {}, "On ", inHtml(serverWords(server)), ".") : undefined;
   const follows = isAdopted ? unchangedAdoption(resource) : consequences(resource);

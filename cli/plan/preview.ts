@@ -40,6 +40,8 @@ export interface Diagnostic {
   /** Text as printed, with colours and a prefix. */
   message: string;
   urn?: string;
+  /** Name of the policy that found it: an error is mandatory, a warning advisory. */
+  policy?: string;
 }
 
 /** Output of `pulumi preview --json`. */
@@ -127,19 +129,26 @@ function fromDocument(document: Json): Preview {
     steps: list(document["steps"]).flatMap((step) =>
       stepOf(step, step["oldState"], step["newState"], "kind"),
     ),
-    diagnostics: withReason(diagnostics),
+    diagnostics: withReason(
+      diagnostics,
+      "Findings of policies are in it only if PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true is set for `pulumi preview --json`.",
+    ),
     failed: diagnostics.some(({ severity }) => severity === "error"),
   };
 }
 
-/** Says where the reason is, if a preview only failed: a document has no findings of policies. */
-function withReason(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  const errors = diagnostics.filter(({ severity }) => severity === "error");
-  if (errors.some(({ message }) => message.trim() !== "error: preview failed")) return [...diagnostics];
-  const message =
-    "preview failed, for a reason that is not in this output. Findings of policies are in it only if " +
-    "PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true is set for `pulumi preview --json`.";
-  return diagnostics.map((each) => (each.severity === "error" ? { ...each, message } : each));
+/**
+ * Leaves out the error that only says that the preview failed: the others say why. If there is none, says where the reason
+ * is; a document has no findings of policies.
+ */
+function withReason(diagnostics: readonly Diagnostic[], where: string): Diagnostic[] {
+  const isBare = ({ severity, message }: Diagnostic) =>
+    severity === "error" && /^(?:error: )?preview failed$/.test(message.trim());
+  const others = diagnostics.filter((each) => !isBare(each));
+  if (others.length === diagnostics.length || others.some(({ severity }) => severity === "error"))
+    return others;
+  const message = `preview failed, for a reason that is not in this output. ${where}`;
+  return [...others, { severity: "error", message }];
 }
 
 function fromEvents(events: readonly Json[]): Preview {
@@ -159,7 +168,7 @@ function fromEvents(events: readonly Json[]): Preview {
   if (result === undefined && !diagnostics.some(({ severity }) => severity === "error")) throw cutOff();
   return {
     steps,
-    diagnostics,
+    diagnostics: withReason(diagnostics, "The log of `pulumi preview` has it."),
     failed: result !== "succeeded" || diagnostics.some(({ severity }) => severity === "error"),
   };
 }
@@ -252,11 +261,12 @@ function diagnosticOf(entry: Json): Diagnostic[] {
 
 /** Reads the finding of a policy. Unless it is advisory, it ends the preview. */
 function findingOf({ enforcementLevel, policyName, message, resourceUrn }: Json): Diagnostic[] {
-  if (typeof policyName !== "string" || typeof message !== "string") return [];
+  if (typeof policyName !== "string" || policyName === "") return [];
   const severity = enforcementLevel === "advisory" ? "warning" : "error";
-  const lines = message.split("\n").map((line) => line.trim());
-  const text = lines.filter((line) => line !== "").join(" ");
-  return diagnosticOf({ severity, message: `policy ${policyName}: ${text}`, urn: resourceUrn });
+  return diagnosticOf({ severity, message, urn: resourceUrn }).map((each) => ({
+    ...each,
+    policy: policyName,
+  }));
 }
 
 function texts(value: unknown): string[] {

@@ -1,16 +1,29 @@
 import { counted } from "../../packages/text";
 import type { InputChange } from "./changes";
-import { consequences, unchangedAdoption } from "./consequences";
+import { consequences, operationPhrase, unchangedAdoption } from "./consequences";
 import { cut } from "./cut";
 import { type Detail, type Lengths, Made } from "./detail";
-import { dangers, totals } from "./headline";
-import { alert, code, inMarkdown, messageBlock, messageCode, prose, row, tableOf } from "./markdown";
+import { byReason, type Reason } from "./findings";
+import { type Group, groupsOf, isDangerous, isFolded } from "./groups";
+import { dangers, failureOf, totals } from "./headline";
+import {
+  alert,
+  code,
+  fold,
+  inElement,
+  inMarkdown,
+  messageBlock,
+  messageCode,
+  prose,
+  row,
+  tableOf,
+} from "./markdown";
 import type { Message } from "./messages";
 import type { Plan, PlannedResource } from "./model";
+import { between, named, outside, own, type Phrase } from "./phrase";
 import { serverWords } from "./servers";
-import { changeCounts, details, otherHeads, otherRow } from "./tables";
+import { changeCounts, details, findingHeads, findingRow, otherHeads, otherRow } from "./tables";
 import { Effort, textDiff } from "./text-diff";
-import { operationWord } from "./words";
 
 /** Options of the text. */
 export interface RenderOptions {
@@ -24,6 +37,8 @@ const full: Lengths = { value: 160, lines: 80 };
 const short: Lengths = { value: 32, lines: 12 };
 const least: Lengths = { value: 32, lines: 4 };
 const all = Number.POSITIVE_INFINITY;
+/** Rows of the table of findings that are shown without a fold. */
+const mostFindings = 20;
 const everything: Detail = { lengths: full, counted: new Set(), maxResources: all, maxMessages: all };
 
 /**
@@ -55,6 +70,7 @@ export function render(plan: Plan, options: RenderOptions): string {
     plan.others.length,
     plan.errors.length,
     plan.warnings.length,
+    plan.findings.length,
     plan.rotations.length,
     plan.releases.length,
     plan.interruptions.length,
@@ -133,10 +149,7 @@ class Sheet {
     const nothing = resources.length + others.length === 0;
     if (plan.failed) {
       yield `## Plan for ${name}: the preview failed`;
-      const incomplete = nothing
-        ? "An update changes nothing until the errors are corrected."
-        : "The plan below may be incomplete.";
-      yield alert("CAUTION", [`**The preview failed**, so an update would fail too. ${incomplete}`]);
+      yield alert("CAUTION", [inMarkdown(failureOf(plan))]);
       for (const error of plan.errors.slice(0, detail.maxMessages)) {
         yield made.once(lengths, error, () => errorBlock(error, lengths));
       }
@@ -151,6 +164,7 @@ class Sheet {
       // Each gets its own line, because one paragraph would join them.
       if (lines.length > 0) yield alert("CAUTION", lines.join("\n\n").split("\n"));
     }
+    yield* this.findings(detail);
     if (warnings.length > 0) {
       yield `### ${counted(warnings.length, "warning")}`;
       const shown = warnings.slice(0, detail.maxMessages);
@@ -167,7 +181,7 @@ class Sheet {
       const shown = all.slice(0, detail.maxMessages);
       yield shown.map((each) => made.once(lengths, each, () => messageItem(each, lengths))).join("\n");
     }
-    for (const resource of resources.slice(0, detail.maxResources)) yield this.section(resource, detail);
+    yield* this.changes(detail);
     if (others.length > 0) {
       yield "### Other resources";
       const shown = others.slice(0, detail.maxResources);
@@ -179,13 +193,76 @@ class Sheet {
     yield* leftOut(plan, detail);
   }
 
-  private section(resource: PlannedResource, detail: Detail): string {
-    const head = this.made.once("head", resource, () => sectionHead(resource, this.plan));
-    if (resource.unchangedAdoption) return head;
-    const rest = detail.counted.has(resource.urn)
-      ? this.made.once("counts", resource, () => changeCounts(resource))
-      : this.details(resource, detail.lengths);
-    return rest === "" ? head : `${head}\n\n${rest}`;
+  private *findings({ lengths, maxMessages }: Detail): Generator<string> {
+    const { plan, made } = this;
+    if (plan.findings.length === 0) return;
+    yield `### ${counted(plan.findings.length, "finding")} of policies`;
+    const shown = plan.findings.slice(0, maxMessages);
+    if (shown.length === 0) return;
+    yield byReason(shown)
+      .map((each) => reasonItem(each, lengths))
+      .join("\n");
+    const rows = shown.map((each) => made.once("finding", each, () => row(findingRow(each).map(inMarkdown))));
+    const table = tableOf(["", ...findingHeads], rows);
+    yield rows.length > mostFindings ? fold(`${rows.length} places`, table, false) : table;
+  }
+
+  private *changes(detail: Detail): Generator<string> {
+    const { resources } = this.plan;
+    if (!isFolded(resources)) {
+      for (const resource of resources.slice(0, detail.maxResources)) yield this.section(resource, detail, 3);
+      return;
+    }
+    yield "### Changes";
+    let remaining = detail.maxResources;
+    for (const { head, parts, ...group } of groupsOf(resources)) {
+      const [own, others] = [remaining > 0 ? head : undefined, parts.slice(0, remaining - (head ? 1 : 0))];
+      if (own === undefined && others.length === 0) return;
+      remaining -= others.length + (own ? 1 : 0);
+      yield this.folded({ ...group, head: own, parts: others }, detail);
+    }
+  }
+
+  private folded(group: Group, detail: Detail): string {
+    const { head, parts, urn } = group;
+    const title = foldTitle(group);
+    const counts = parts.length === 0 && head && detail.counted.has(urn) && follows(head, this.plan) === "";
+    // A fold would have nothing but the same count.
+    if (counts) return `- ${inMarkdown(title)}`;
+    const content = [
+      ...(head ? [this.body(head, detail)] : []),
+      ...parts.map((part) => this.section(part, detail, 4)),
+    ];
+    return fold(
+      inElement(title),
+      content.filter((each) => each !== "").join("\n\n"),
+      [...(head ? [head] : []), ...parts].some(isDangerous),
+    );
+  }
+
+  private section(resource: PlannedResource, detail: Detail, level: 3 | 4): string {
+    const { name, kind } = resource;
+    const heading = this.made.once(`heading ${level}`, resource, () =>
+      [
+        `${"#".repeat(level)} ${code(cut(name, 80))}`,
+        prose(kind),
+        inMarkdown(operationPhrase(resource)),
+      ].join(" · "),
+    );
+    const body = this.body(resource, detail);
+    return body === "" ? heading : `${heading}\n\n${body}`;
+  }
+
+  /** Renders what follows the heading of a resource: the effects, and its tables. */
+  private body(resource: PlannedResource, detail: Detail): string {
+    const parts = [this.made.once("follows", resource, () => follows(resource, this.plan))];
+    if (!resource.unchangedAdoption)
+      parts.push(
+        detail.counted.has(resource.urn)
+          ? this.made.once("counts", resource, () => changeCounts(resource))
+          : this.details(resource, detail.lengths),
+      );
+    return parts.filter((part) => part !== "").join("\n\n");
   }
 
   private linesOf(input: InputChange): readonly string[] {
@@ -200,15 +277,26 @@ class Sheet {
   }
 }
 
-function sectionHead(resource: PlannedResource, { hasServers }: Plan): string {
-  const { name, kind, operation, server } = resource;
-  const title = `### ${code(cut(name, 80))} · ${prose(kind)}`;
-  const where = hasServers ? [`On ${inMarkdown(serverWords(server, 200))}.`] : [];
-  if (resource.unchangedAdoption)
-    return [`${title} · adopt`, ...where, inMarkdown(unchangedAdoption(resource))].join("\n\n");
-  const heading = `${title} · ${operation === "update" ? "update" : `**${operationWord(operation)}**`}`;
-  const follows = inMarkdown(consequences(resource));
-  return [heading, ...where, ...(follows === "" ? [] : [follows])].join("\n\n");
+function follows(resource: PlannedResource, { hasServers }: Plan): string {
+  const { server, unchangedAdoption: isAdopted } = resource;
+  const where = hasServers ? `On ${inMarkdown(serverWords(server, 200))}.` : "";
+  const said = inMarkdown(isAdopted ? unchangedAdoption(resource) : consequences(resource));
+  return [where, said].filter((part) => part !== "").join("\n\n");
+}
+
+function foldTitle({ name, kind, head, parts }: Group): Phrase {
+  const changes = head ? head.variables.length + head.inputs.length : 0;
+  const counts = [
+    ...(changes > 0 ? [counted(changes, "change")] : []),
+    ...(parts.length > 0 ? [counted(parts.length, "part")] : []),
+  ];
+  const pieces = [
+    named(name),
+    outside(kind),
+    ...(head ? [operationPhrase(head)] : []),
+    ...(counts.length > 0 ? [own(counts.join(", "))] : []),
+  ];
+  return between(pieces, " · ");
 }
 
 function nameOf(plan: Pick<Plan, "project" | "stack" | "server">, title: string | undefined): string {
@@ -231,6 +319,7 @@ function leftOut(plan: Plan, detail: Detail): string[] {
   said.push(...remaining(plan.others, detail.maxResources, "other resource"));
   said.push(...remaining(plan.errors, detail.maxMessages, "error"));
   said.push(...remaining(plan.warnings, detail.maxMessages, "warning"));
+  said.push(...remaining(plan.findings, detail.maxMessages, "finding"));
   said.push(...remaining(plan.rotations, detail.maxMessages, "rotation"));
   said.push(...remaining(plan.releases, detail.maxMessages, "release command"));
   said.push(...remaining(plan.interruptions, detail.maxMessages, "downtime note"));
@@ -244,6 +333,15 @@ function errorBlock({ text, resource }: Message, lengths: Lengths): string {
   if (lines.length > shownLines.length) shownLines.push(`… ${lines.length - shownLines.length} more lines`);
   const about = resource === undefined ? "" : `${code(cut(resource, 80))}:\n\n`;
   return `${about}${messageBlock(shownLines)}`;
+}
+
+/** Renders the reason of findings in one or several places. */
+function reasonItem([first, ...others]: Reason, lengths: Lengths): string {
+  const { rule, text, isMandatory } = first;
+  const level = isMandatory ? "**mandatory**" : "advisory";
+  const places = others.length === 0 ? [] : [`${others.length + 1} places`];
+  const heading = [code(cut(rule, 80)), level, ...places].join(", ");
+  return `- ${heading}: ${messageCode(cut(text, lengths.value * 10))}`;
 }
 
 /** Renders a warning or a note as an item of a list, because most are one sentence. */

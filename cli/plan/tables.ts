@@ -1,6 +1,7 @@
-import type { ChangeKind, InputChange, VariableChange } from "./changes";
+import { type ChangeKind, type InputChange, type VariableChange, variableMaps } from "./changes";
 import { cut } from "./cut";
 import type { Lengths } from "./detail";
+import type { Finding } from "./findings";
 import { diffBlock, inMarkdown, table } from "./markdown";
 import type { OtherResource, PlannedResource } from "./model";
 import { emphasis, listed, named, own, type Phrase, phrase, strong } from "./phrase";
@@ -138,6 +139,21 @@ export function otherRow(
     listed(inputs, 10, (input) => named(input, length)),
   ];
 }
+
+/** Returns a row of the table of findings. */
+export function findingRow({ isMandatory, resource, place, rule }: Finding): Phrase[] {
+  const [, map, key] = /^(\w+)\.(.+)$/s.exec(place) ?? [];
+  const isVariable = map !== undefined && key !== undefined && variableMaps.includes(map);
+  return [
+    isMandatory ? strong("mandatory") : own("advisory"),
+    resource === undefined ? emphasis("the whole stack") : named(resource),
+    isVariable ? variableName({ map, key }) : place === "" ? [] : pathLabel(place),
+    named(rule),
+  ];
+}
+
+/** Heads of the table of findings, whose first column is the level. */
+export const findingHeads = ["Service", "Variable or input", "Rule"] as const;
 
 /** Heads of the table of other resources, whose first column is the operation. */
 export const otherHeads = ["Type", "Name", "Inputs"] as const;

@@ -16,7 +16,7 @@ export function operationWord(operation: Operation): string {
 }
 
 /** Returns a variable's name for a table or a sentence, with the name of its map unless that is `env`. */
-export function variableName({ map, key }: VariableChange): Phrase {
+export function variableName({ map, key }: Pick<VariableChange, "map" | "key">): Phrase {
   if (key === undefined) return phrase`all of ${coded(map)}`;
   const name = named(key, 120);
   return map === "env" ? name : phrase`${name} (${coded(map)})`;

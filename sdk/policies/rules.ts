@@ -238,8 +238,8 @@ export const rules = {
         .filter((server) => typeof server === "string" && config.productionServers?.includes(server))
         .map(
           (server) =>
-            `${placeOf(resource)} of a preview is on ${visible(String(server))}, a server of production. Give previews a ` +
-            "server of their own.",
+            `${placeOf(resource)} belongs to a preview and is on ${visible(String(server))}, a server of production. Give ` +
+            "previews a server of their own.",
         );
     },
   },

@@ -54,7 +54,8 @@ describe("a part of a service as a separate resource", function () {
     const { stdout } = await story.succeeds("preview", "--json");
     const plan = render(planOf(readPreview(stdout)), { maxLength: 65_000 });
     assert.match(plan, /\*\*20 to update\*\* · deploys 1 service, reloads 1 service/);
-    assert.match(plan, /### `wiki-3` · Domain · update\n\nDeploys the compose service `/);
+    assert.match(plan, /<summary><code>wiki<\/code> · Compose · 10 parts<\/summary>/);
+    assert.match(plan, /^#### `wiki-3` · Domain · update, deploys `wiki`$/m);
     assert.match(plan, /\| ~ \| `targetPort` \| `80` \| `8080` \|/);
   });
 

@@ -52,8 +52,8 @@ describe("the summary of a plan that the CLI printed", function () {
       assert.ok(markdown.includes(`\n| ${row} |\n`), markdown);
     }
     assert.match(markdown, /^\| ~ \| `WAS_PLAIN` \| _secret_ \| _secret_ \|$/m);
-    assert.match(markdown, /^### `api` · Application · update\n\nDeploys `api`\.$/m);
-    assert.match(markdown, /^### `web` · Application · update\n\nReloads `web`\.$/m);
+    assert.match(markdown, /^### `api` · Application · update, deploys$/m);
+    assert.match(markdown, /^### `web` · Application · update, reloads$/m);
     assert.doesNotMatch(markdown, /canary/);
     const { calls } = await story.up(changed + block(worker));
     const applied = calls.filter((call) => /^application\.(?:deploy|redeploy|reload)$/.test(call));
@@ -77,7 +77,7 @@ describe("the summary of a plan that the CLI printed", function () {
     const text = await story.succeeds("preview", "--diff", "--refresh");
     assert.match(text.stdout, /~ A *: \[secret\] => "a"/);
     assert.match(markdown, /^\| ~ \| `A` \| _secret_ \| `a` \|\n\| − \| `HAND` \| _secret_ \| {2}\|$/m);
-    assert.match(markdown, /^Deploys the application `.*`\.$/m);
+    assert.match(markdown, / · update, deploys the application `.*`$/m);
     assert.doesNotMatch(markdown, /canary-[67]/);
   });
 

@@ -61,6 +61,12 @@ export const contents = fc.record({
     maxLength: 3,
     selector: ({ message }) => message.trim(),
   }),
+  findings: fc.uniqueArray(fc.record({ severity, policy: line, message: text }), {
+    maxLength: 3,
+    selector: ({ policy }) => policy.trim(),
+  }),
+  /** Services of each name: with many, the plan folds them. */
+  copies: fc.constantFrom(1, 5),
   stack: line,
 });
 
@@ -70,7 +76,10 @@ export function previewOf(given: typeof contents extends fc.Arbitrary<infer T> ?
     `urn:pulumi:${given.stack.replaceAll(":", "")}::${mark}::${type}::${name}`;
   const state = (inputs: Record<string, unknown>) => ({ custom: true, retained: false, inputs, outputs: {} });
   const composeFiles = given.files.map((each) => `services:\n${each}\nend: ${each}`);
-  const steps = given.names.flatMap((name): Step[] => [
+  const names = given.names.flatMap((name) =>
+    Array.from({ length: given.copies }, (_, at) => `${at}${name}`),
+  );
+  const steps = names.flatMap((name): Step[] => [
     {
       op: "create",
       urn: urn("pulumi-nodejs:dynamic/dokploy:Application", `a${name}`),
@@ -106,6 +115,8 @@ export function previewOf(given: typeof contents extends fc.Arbitrary<infer T> ?
       replaceReasons: [],
     }),
   );
-  const failed = given.messages.some((message) => message.severity === "error");
-  return { steps: [...steps, ...others], diagnostics: given.messages, failed };
+  const findings = given.findings.map((each) => ({ ...each, urn: steps[0]?.urn ?? "" }));
+  const diagnostics = [...given.messages, ...findings];
+  const failed = diagnostics.some(({ severity }) => severity === "error");
+  return { steps: [...steps, ...others], diagnostics, failed };
 }

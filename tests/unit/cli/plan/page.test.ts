@@ -81,7 +81,7 @@ describe("the page of a plan", () => {
         const parts = partsOf(planPage(plan, undefined));
         assert.equal(count(parts, "h1"), 1);
         assert.equal(count(parts, "details"), plan.resources.length);
-        assert.equal(count(parts, "li"), plan.warnings.length);
+        assert.equal(count(parts, "li"), plan.warnings.length + plan.findings.length);
         assert.ok(textOf(parts).includes(mark));
         assert.ok(!parts.some(({ tag, attributes }) => tag === "a" && attributes.get("href") !== "#content"));
       }),

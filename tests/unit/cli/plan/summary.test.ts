@@ -15,9 +15,11 @@ const recorded = (name: string) => readFileSync(path.join(__dirname, "previews",
 const planned = (name: string) => planOf(readPreview(recorded(name)));
 const summary = (name: string) => render(planned(name), { maxLength: 65_000 });
 
-/** The text from a heading to the next one. */
+/** The text from a heading, or the title of a fold, to the next one. */
 function sectionOf(markdown: string, name: string): string {
-  return markdown.split(/^(?=#+ )/m).find((part) => part.startsWith(`### \`${name}\``)) ?? "";
+  const starts = [`### \`${name}\``, `- \`${name}\``, `<details><summary><code>${name}</code>`];
+  const parts = markdown.split(/^(?=#+ |<details|- )/m);
+  return parts.find((part) => starts.some((start) => part.startsWith(start))) ?? "";
 }
 
 describe("the summary of a plan", () => {
@@ -28,9 +30,7 @@ describe("the summary of a plan", () => {
 
 **5 to update** · deploys 2 services, reloads 1 service, saves 1 service without applying
 
-### \`api\` · Application · update
-
-Deploys \`api\`.
+### \`api\` · Application · update, deploys
 
 |  | Variable | Before | After |
 | --- | --- | --- | --- |
@@ -48,9 +48,9 @@ Deploys \`api\`.
 | ~ | \`replicas\` | \`2\` | \`3\` |
 | ~ | \`source.image\` | \`acme/api:1\` | \`acme/api:2\` |
 
-### \`cache\` · Compose · update
+### \`cache\` · Compose · update, deploys
 
-Deploys \`cache\`. Each container that changes stops before the new one starts, so its requests fail meanwhile.
+Each container that changes stops before the new one starts, so its requests fail meanwhile.
 
 \`source.composeFile\`:
 
@@ -76,9 +76,7 @@ Saved without applying (\`deploy: false\`): a deployment of \`web\` is still nee
 | + | \`MORE\` |  | _secret_ |
 | ~ | \`WHOLE\` | _secret_ | _secret_ |
 
-### \`worker-env\` · EnvironmentBlock · update
-
-Reloads the application \`app-quantify-primary-array-w5gomg\`.
+### \`worker-env\` · EnvironmentBlock · update, reloads the application \`app-quantify-primary-array-w5gomg\`
 
 |  | Variable | Before | After |
 | --- | --- | --- | --- |
@@ -103,12 +101,12 @@ Reloads the application \`app-quantify-primary-array-w5gomg\`.
       /^\*\*6 to create\*\* · deploys up to 4 services, saves 1 service without applying$/m,
     );
     const api = sectionOf(markdown, "api");
-    assert.match(api, /^### `api` · Application · \*\*create\*\*$/m);
+    assert.match(api, /^### `api` · Application · \*\*create\*\*, deploys$/m);
     assert.match(api, /^\| \+ \| `LEVEL` \| `info` \|$/m);
     assert.match(api, /^\| \+ \| `TOKEN` \| _secret_ \|$/m);
     assert.match(api, /^\| \+ \| `environmentId` \| _known after the update_ \|$/m);
     assert.match(sectionOf(markdown, "web"), /^\| \+ \| all of `env` \| _secret_ \|$/m);
-    assert.match(sectionOf(markdown, "go"), /^Deploys its application\.$/m);
+    assert.match(sectionOf(markdown, "go"), / · \*\*create\*\*, deploys its application$/m);
     // Components are only names around others.
     assert.doesNotMatch(markdown, /pet|my:index:Thing|__provider/);
   });
@@ -127,10 +125,10 @@ Reloads the application \`app-quantify-primary-array-w5gomg\`.
   it("hides drifted values, shows the program's plain values, and reports the update that restores them", () => {
     const markdown = summary("drift.json");
     const block = sectionOf(markdown, "worker-env");
-    assert.match(block, /^Deploys the application `app-quantify-primary-array-w5gomg`\.$/m);
+    assert.match(block, / · update, deploys the application `app-quantify-primary-array-w5gomg`$/m);
     assert.match(block, /^\| ~ \| `A` \| _secret_ \| `a` \|$/m);
     assert.match(block, /^\| − \| `HAND` \| _secret_ \| {2}\|$/m);
-    assert.match(sectionOf(markdown, "api"), /^Reloads `api`\.$/m);
+    assert.match(sectionOf(markdown, "api"), / · update, reloads$/m);
     // Each of the two was printed twice.
     assert.match(markdown, /^### 2 warnings\n\n- `Application "api": .*`\n- `EnvironmentBlock .*`\n\n/m);
   });
@@ -301,7 +299,7 @@ describe("a value that a failed update saved, in the summary of a plan", () => {
     assert.match(text, /`NEW`/);
     assert.match(text, /`source\.image` \| `acme\/api:5` \| `acme\/api:4`/);
     assert.doesNotMatch(text, /SAME|left undone|Nothing changes/);
-    assert.match(text, /Deploys `it`\./);
+    assert.match(text, / · update, deploys$/m);
   });
 
   it("is where a further change begins, and means no change if the program keeps it", () => {
@@ -310,7 +308,7 @@ describe("a value that a failed update saved, in the summary of a plan", () => {
     assert.match(further, /\| ~ \| `LEVEL` \| `5` \| `6` \|/);
     assert.doesNotMatch(further, /`A\.B`|`NEW`|source/);
     const again = summary(four, five, five, ['env["A.B"]', "env.LEVEL", "env.NEW", "source.image"]);
-    assert.match(again, /Finishes the work that an earlier update left undone\. Deploys `it`\./);
+    assert.match(again, /update, deploys\n\nFinishes the work that an earlier update left undone\.$/m);
     assert.doesNotMatch(again, /LEVEL|Nothing changes/);
   });
 
@@ -471,7 +469,7 @@ describe("a resource that leaves the program, in the summary of a plan", () => {
       );
       assert.match(
         gone("replace"),
-        /^Deleted first, then created again, empty: the data stays in the volume `orders-4kq2ax-data`, which nothing uses any more\. Deploys `orders`\.$/m,
+        /^Deleted first, then created again, empty: the data stays in the volume `orders-4kq2ax-data`, which nothing uses any more\.$/m,
       );
       for (const op of ["delete", "replace"])
         assert.doesNotMatch(gone(op, { retained: true }), /volume|removes|empty/);
@@ -479,7 +477,7 @@ describe("a resource that leaves the program, in the summary of a plan", () => {
 
     it(`says that a new ${kind} is deployed, with any inputs`, () => {
       const inputs = { name: "orders", environmentId: "e1" };
-      assert.match(summaryOf({ op: "create", kind, name: "orders", inputs }), /^Deploys `orders`\.$/m);
+      assert.match(summaryOf({ op: "create", kind, name: "orders", inputs }), / · \*\*create\*\*, deploys$/m);
     });
   }
 
@@ -551,7 +549,7 @@ describe("a resource that leaves the program, in the summary of a plan", () => {
     assert.match(retained, /^\*\*1 to replace\*\*/m);
     assert.match(
       retained,
-      /^Created again\. The former one stays in Dokploy, and is no longer managed\. Deploys/m,
+      / · \*\*replace\*\*, deploys\n\nCreated again\. The former one stays in Dokploy, and is no longer managed\.$/m,
     );
     assert.doesNotMatch(retained, /CAUTION|[Dd]eleted/);
     assert.match(summaryOf(service), /\*\*Replaces\*\* `web` \(Application\): deleted first/);
@@ -737,7 +735,7 @@ describe("an object that a plan adopts unchanged", () => {
     assert.match(markdown, /\| − \| `O L;D%` \|/);
     assert.match(markdown, /\| ~ \| `source\.image` \| `acme\/api:2` \|/);
     assert.doesNotMatch(markdown, /SAME|replicas|warning/);
-    assert.match(markdown, /^Deploys `api`\.$/m);
+    assert.match(markdown, / · \*\*adopt\*\*, deploys$/m);
   });
 
   it("is shown with the inputs that differ of the parts that differ", () => {
@@ -810,22 +808,22 @@ describe("the deployments that a plan's summary reports", () => {
     [
       "an image needs a deployment",
       () => rendered("Application", { source: docker("a") }, { source: docker("b") }, ["source.image"]),
-      /^Deploys `it`\.$/m,
+      / · update, deploys$/m,
     ],
     [
       "the number of containers needs a reload",
       () => rendered("Application", { replicas: 1 }, { replicas: 2 }, ["replicas"]),
-      /^Reloads `it`\.$/m,
+      / · update, reloads$/m,
     ],
     [
       "the name needs nothing",
       () => rendered("Application", { name: "a" }, { name: "b" }, ["name"]),
-      /^No deployment\.$/m,
+      / · update, no deployment$/m,
     ],
     [
       "a secret that changes needs a deployment, though both values look alike",
       () => rendered("Application", { env: { A: "[secret]" } }, { env: { A: "[secret]" } }, ["env.A"]),
-      /^Deploys `it`\.$/m,
+      / · update, deploys$/m,
     ],
     [
       "method reload reloads where that is enough",
@@ -833,7 +831,7 @@ describe("the deployments that a plan's summary reports", () => {
         rendered("Application", { env: { A: "1" } }, { env: { A: "2" }, deploy: { method: "reload" } }, [
           "env.A",
         ]),
-      /^Reloads `it`\.$/m,
+      / · update, reloads$/m,
     ],
     [
       "build arguments need a build, whatever the method says",
@@ -844,12 +842,12 @@ describe("the deployments that a plan's summary reports", () => {
           { buildArgs: { A: "2" }, deploy: { method: "reload" } },
           ["buildArgs.A"],
         ),
-      /^Rebuilds and starts `it`\.$/m,
+      / · update, rebuilds and starts$/m,
     ],
     [
       "what an earlier update left undone is done",
       () => rendered("Application", { name: "a" }, { name: "a" }, [], "deploy"),
-      /^Finishes the work that an earlier update left undone\. Deploys `it`\.$/m,
+      / · update, deploys\n\nFinishes the work that an earlier update left undone\.$/m,
     ],
     [
       "deploy: false holds it back",
@@ -870,7 +868,7 @@ describe("the deployments that a plan's summary reports", () => {
       "a compose service stops its containers before it starts new ones",
       () =>
         rendered("Compose", { name: "shop", env: { A: "1" } }, { name: "shop", env: { A: "2" } }, ["env.A"]),
-      /^Deploys `it`\. Each container that changes stops before the new one starts, so its requests fail meanwhile\.$/m,
+      / · update, deploys\n\nEach container that changes stops before the new one starts, so its requests fail meanwhile\.$/m,
     ],
     [
       "a stack may start new containers first",
@@ -878,12 +876,12 @@ describe("the deployments that a plan's summary reports", () => {
         const stack = { name: "shop", composeType: "stack" };
         return rendered("Compose", { ...stack, env: { A: "1" } }, { ...stack, env: { A: "2" } }, ["env.A"]);
       },
-      /^Deploys `it`\.$/m,
+      / · update, deploys$/m,
     ],
     [
       "a database stops before it starts again",
       () => rendered("Redis", { name: "cache", command: "a" }, { name: "cache", command: "b" }, ["command"]),
-      /^Deploys `it`\. Each container that changes stops before the new one starts, so its requests fail meanwhile\.$/m,
+      / · update, deploys\n\nEach container that changes stops before the new one starts, so its requests fail meanwhile\.$/m,
     ],
     [
       "a database may start again first",
@@ -891,7 +889,7 @@ describe("the deployments that a plan's summary reports", () => {
         const swarm = { updateConfig: { Parallelism: 1, Order: "start-first" } };
         return rendered("Redis", { command: "a", swarm }, { command: "b", swarm }, ["command"]);
       },
-      /^Deploys `it`\.$/m,
+      / · update, deploys$/m,
     ],
     [
       "a deployment of its own deploys its target",
@@ -901,7 +899,7 @@ describe("the deployments that a plan's summary reports", () => {
           "triggers.A",
         ]);
       },
-      /^Deploys the compose service `c1`\.$/m,
+      / · update, deploys the compose service `c1`$/m,
     ],
   ];
   for (const [what, markdown, expected] of cases) {
@@ -1009,18 +1007,18 @@ describe("a summary that would be too long", () => {
   it("then counts instead of listing, for as few resources as possible", () => {
     const markdown = render(big(10, 200, 40), { maxLength: 65_000 });
     assert.ok(markdown.length <= 65_000 && markdown.length > 50_000, String(markdown.length));
-    assert.match(markdown, /^Variables: 200 changed\.$/m);
+    assert.match(markdown, /^- `service-0` · Application · update, deploys · 200 changes$/m);
     assert.match(markdown, /KEY_199/);
     assert.match(markdown, /tables of \d+ resources are shortened to counts/);
     for (let service = 0; service < 10; service += 1) {
-      assert.match(sectionOf(markdown, `service-${service}`), /Deploys/);
+      assert.match(sectionOf(markdown, `service-${service}`), /update, deploys · 200 changes/);
     }
   });
 
   it("finally leaves resources out, and says how many", () => {
     const markdown = render(big(2_000, 1, 1), { maxLength: 65_000 });
     assert.ok(markdown.length <= 65_000 && markdown.length > 60_000, String(markdown.length));
-    const shown = markdown.match(/^### /gm)?.length ?? 0;
+    const shown = markdown.match(/^- `service-/gm)?.length ?? 0;
     assert.match(markdown, new RegExp(`${2_000 - shown} resources left out`));
     assert.match(markdown, /^\*\*2000 to update\*\* · deploys 2000 services$/m);
   });
@@ -1105,11 +1103,12 @@ describe("reading what `pulumi preview --json` printed", () => {
         ].join("\n"),
       ),
     );
-    assert.deepEqual(plan.errors, [
-      { text: "preview failed" },
-      { text: "policy no-root: A rule. A `mistake`.", resource: "web" },
+    assert.deepEqual([plan.failed, plan.errors, plan.warnings], [true, [], []]);
+    const found = { resource: "web", place: "", text: "A `mistake`." };
+    assert.deepEqual(plan.findings, [
+      { isMandatory: true, rule: "no-root", ...found },
+      { isMandatory: false, rule: "no-limit", ...found },
     ]);
-    assert.deepEqual(plan.warnings, [{ text: "policy no-limit: A rule. A `mistake`.", resource: "web" }]);
 
     const document = (...diagnostics: object[]) => planOf(readPreview(JSON.stringify({ diagnostics })));
     assert.match(
@@ -1118,8 +1117,19 @@ describe("reading what `pulumi preview --json` printed", () => {
     );
     assert.deepEqual(
       document(failed, { severity: "error", message: "error: no" }).errors.map(({ text }) => text),
-      ["no", "preview failed"],
+      ["no"],
     );
+  });
+
+  it("says that a stream has no reason, if it only says that the preview failed", () => {
+    const bare = event({ diagnosticEvent: { severity: "error", message: "preview failed\n" } });
+    const reasons = ({ errors }: Plan) => errors.map(({ text }) => text);
+    assert.match(
+      reasons(planOf(readPreview(bare))).join(),
+      /^preview failed, for a reason that is not in this output\. The log of `pulumi preview` has it\.$/,
+    );
+    const other = event({ diagnosticEvent: { severity: "error", message: "no\n" } });
+    assert.deepEqual(reasons(planOf(readPreview(`${other}\n${bare}`))), ["no"]);
   });
 
   const nested = (depth: number, name = "web", brackets: readonly [string, string] = ['{"a":', "}"]) => {
