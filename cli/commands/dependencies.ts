@@ -1,6 +1,6 @@
 import { readValue, runChild } from "../env";
 import { connectToStack, type Dependencies, runGit, runPulumi, StackSetup } from "../stack";
-import { complain, print, question } from "../terminal";
+import { columns, complain, print, question } from "../terminal";
 
 /** The programs, the server and the terminal that commands use, loaded only when they do. */
 export const dependencies: Dependencies = {
@@ -28,6 +28,7 @@ export const dependencies: Dependencies = {
 /** Dependencies of commands that look again and again, until Ctrl-C ends the process. */
 export const serviceDependencies = {
   ...dependencies,
+  width: columns(),
   pause: async (ms: number) => {
     await new Promise((resolve) => setTimeout(resolve, ms));
     return true;

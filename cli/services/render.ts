@@ -1,5 +1,5 @@
 import { counted, shorten, shownMinute, visible } from "../../packages/text";
-import { aligned } from "../terminal";
+import { fitted, wrapped } from "../terminal";
 import type { ServiceStatus } from "./model";
 
 const NONE = "-";
@@ -18,8 +18,12 @@ export function renderJson(stack: string, services: readonly ServiceStatus[], in
   return JSON.stringify({ version: 1, stack, healthy: services.every(isFine), services }, undefined, indent);
 }
 
-/** Returns the table of services, what differs below it, and a line that sums up. */
-export function renderTable(stack: string, services: readonly ServiceStatus[]): string {
+/**
+ * Returns the table of services, what differs below it, and a line that sums up.
+ *
+ * @param width characters of a line
+ */
+export function renderTable(stack: string, services: readonly ServiceStatus[], width: number): string {
   const rows = services.map((service) => [
     visible(service.name),
     service.isDeploying ? `${service.condition}, deploying` : service.condition,
@@ -31,13 +35,13 @@ export function renderTable(stack: string, services: readonly ServiceStatus[]): 
   ]);
   const header = ["service", "health", "runs", "since", "image", "last deployment", "addresses"];
   const differences = services.flatMap(({ name, differences }) =>
-    differences.map((difference) => `  ${visible(name)}: ${difference}`),
+    differences.flatMap((difference) => wrapped(`${visible(name)}: ${difference}`, width, "    ", "  ")),
   );
   const others = services.filter((service) => !isFine(service)).length;
   const sum = others === 0 ? "" : `, ${others} not as they should be`;
   return [
     `Services of ${visible(stack)}: ${counted(services.length, "service")}${sum}`,
-    ...aligned([header, ...rows]),
+    ...fitted([header, ...rows], width, NONE),
     ...(differences.length === 0 ? [] : ["", "Different from the state:", ...differences]),
   ].join("\n");
 }

@@ -15,14 +15,14 @@ export interface ServiceDependencies extends Pick<Dependencies, "pulumi" | "conn
 const WATCH_MS = 5_000;
 
 /**
- * Prints the services of a stack.
+ * Prints the services of a stack, in lines of at most `width` characters.
  *
  * @returns true when all run as they should and nothing differs from the state
  * @throws UsageError when the state or the server cannot be read
  */
 export async function runStatus(
   args: readonly string[],
-  dependencies: ServiceDependencies,
+  dependencies: ServiceDependencies & { readonly width: number },
 ): Promise<boolean> {
   const { values, positionals } = parseArguments(statusOptions, args);
   const all = await servicesOf(values.stage, dependencies);
@@ -30,7 +30,9 @@ export async function runStatus(
   const services = [...new Set<StackService>(chosen)];
   const { name } = all.stack;
   const render = (found: readonly ServiceStatus[]) =>
-    values.json ? renderJson(name, found, values.watch ? undefined : 2) : renderTable(name, found);
+    values.json
+      ? renderJson(name, found, values.watch ? undefined : 2)
+      : renderTable(name, found, dependencies.width);
   const api = await dependencies.connect(all.stack);
   try {
     let found = await readStatus(services, api).catch(asUsageError);

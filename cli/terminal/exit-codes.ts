@@ -1,4 +1,5 @@
 import { longestLine } from "./options";
+import { wrapped } from "./table";
 
 /** Exit codes of all commands. */
 export const exitCodes = {
@@ -42,11 +43,5 @@ export function exitCodesHelp(
     [exitCodes.named, named],
   ] as const;
   const parts = meanings.flatMap(([code, meaning]) => (meaning === undefined ? [] : [`${code} ${meaning}`]));
-  const lines: string[] = [];
-  for (const word of `Exit codes: ${parts.join("; ")}.`.split(" ")) {
-    const line = lines.at(-1);
-    if (line === undefined || line.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = `${line} ${word}`;
-  }
-  return lines;
+  return wrapped(`Exit codes: ${parts.join("; ")}.`, width, "");
 }

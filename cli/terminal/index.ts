@@ -17,6 +17,6 @@ export {
   stagesFolder,
   valueOption,
 } from "./options";
-export { ask, complain, endWithReader, isTerminal, print, relay, save, section } from "./output";
+export { ask, columns, complain, endWithReader, isTerminal, print, relay, save, section } from "./output";
 export { question } from "./question";
-export { aligned } from "./table";
+export { aligned, fitted, wrapped } from "./table";

@@ -36,6 +36,11 @@ export function isTerminal(): boolean {
   return process.stdout.isTTY === true;
 }
 
+/** Number of characters that a line of results may have: as many as the terminal shows, or 80 in a file or a log. */
+export function columns(): number {
+  return process.stdout.columns ?? 80;
+}
+
 /** Writes a result to a file. */
 export function save(file: string, text: string): void {
   writeFileSync(file, visibleLines(text));

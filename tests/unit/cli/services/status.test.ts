@@ -72,6 +72,7 @@ describe("the commands about services", () => {
         return 0;
       },
       isTerminal: true,
+      width: 80,
       platform: "linux" as const,
     };
   }
@@ -157,7 +158,17 @@ describe("the commands about services", () => {
     assert.equal(await runStatus([], dependencies()), true);
     const [table = ""] = printed;
     assert.match(table, /^Services of test: 1 service\n/);
-    assert.match(table, /\n {2}api +healthy +2\/2 +\d+ s +acme\/api:1 +done .* 0123456 +http/);
+    const [, row] = /^ {4}addresses\n {2}(api .*\n {4}http:.*)$/m.exec(table) ?? [];
+    assert.match(
+      row ?? table,
+      /^api +healthy +2\/2 +\d+ s +acme\/api:1 +done .* 0123456\n.*http:\S+ https:\S+$/,
+    );
+    assert.ok(
+      table.split("\n").every((line) => line.length <= 80),
+      table,
+    );
+    assert.equal(await runStatus([], { ...dependencies(), width: 140 }), true);
+    assert.match(printed[1] ?? "", /\n {2}api +healthy +2\/2 +\d+ s +acme\/api:1 +done .* 0123456 +http/);
   });
 
   it("status shows the images of a compose service", async () => {
@@ -191,7 +202,7 @@ describe("the commands about services", () => {
     assert.equal(calls.filter((endpoint) => endpoint === "docker.getContainers").length, 1);
     printed = [];
     await runStatus([], dependencies());
-    assert.match(printed.join("\n"), / {2}acme\/shop:1 and 1 more {2}.*\n.* {2}acme\/tools:2 {2}/);
+    assert.match(printed.join("\n"), / {2}acme\/shop:1 and 1 more\n.*\n.* {2}acme\/tools:2\n/);
   });
 
   it("status takes two calls for each service, and one for the queue", async () => {
