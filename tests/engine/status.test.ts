@@ -29,7 +29,7 @@ describe("status, logs and open of a stack", function () {
     assert.match(table.output, /^Services of dev: 1 service$/m);
     assert.match(
       table.output,
-      /^ {2}api +healthy +1\/1 .*acme\/api:1 +done .* https:\/\/api\.example\.com$/m,
+      /^ {2}api +healthy +1\/1 .*acme\/api:1.*\n(?:.*\n)? {4}.*https:\/\/api\.example\.com$/m,
     );
     assert.equal(table.code, 0, table.output);
     const open = await story.command(["open", "api", "--stage", "dev"]);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { byText, counted, shownMinute, someOf } from "../../../packages/text";
 import type { Api } from "../../../provider/dokploy";
+import { isProduction } from "../../../sdk/env-files";
 import { isThere, readSource } from "../../../sdk/files";
 import { replaceFiles, setValue } from "../../files";
 import {
@@ -30,10 +31,12 @@ export interface PromoteResult {
   readonly refused: boolean;
 }
 
+type PromoteDependencies = Pick<Dependencies, "env" | "pulumi" | "connect" | "question">;
+
 /** @throws UsageError for every failure, as the exit code of any other error means that a service was refused */
 export async function runPromote(
   args: readonly string[],
-  dependencies: Pick<Dependencies, "env" | "pulumi" | "connect">,
+  dependencies: PromoteDependencies,
 ): Promise<PromoteResult> {
   try {
     return await promote(args, dependencies);
@@ -42,10 +45,7 @@ export async function runPromote(
   }
 }
 
-async function promote(
-  args: readonly string[],
-  dependencies: Pick<Dependencies, "env" | "pulumi" | "connect">,
-): Promise<PromoteResult> {
+async function promote(args: readonly string[], dependencies: PromoteDependencies): Promise<PromoteResult> {
   const { values, positionals } = parseArguments(promoteOptions, args);
   const soak = parseSoak(values.soak);
   const [from, to, ...names] = positionals;
@@ -55,6 +55,7 @@ async function promote(
   if (stackName(from) === stackName(to)) throw new UsageError(`${from} and ${to} are the same stage.`);
   const folder = projectFolder("promote");
   assertStage(to, folder);
+  if (!values["dry-run"] && !values["from-prod"]) await confirmDirection(from, to, dependencies);
 
   const stack = new Stack(from, dependencies.pulumi);
   const all = (await stack.resources()).filter(runsImages);
@@ -216,6 +217,20 @@ function selected(
   throw new UsageError(
     `Stack ${stack} has ${counted(2, "service")} with the name ${twice.name}; rename one.`,
   );
+}
+
+/**
+ * Asks before the images of production replace those of a stage that is not production: mostly, the stages are mixed up.
+ *
+ * @throws UsageError when nobody can be asked, or says no
+ */
+async function confirmDirection(from: string, to: string, { question }: PromoteDependencies): Promise<void> {
+  if (!isProduction(stackName(from)) || isProduction(stackName(to))) return;
+  const what = `${from} is production by its name, and ${to} is not: ${to} would get the images that run in ${from}`;
+  const typed = await question?.(`${what}. Type ${to} if that is intended:`);
+  if (typed === undefined)
+    throw new UsageError(`${what}. Did you mean promote ${to} ${from}? Otherwise give --from-prod.`);
+  if (typed.trim() !== to) throw new UsageError(`Nothing was written. Did you mean promote ${to} ${from}?`);
 }
 
 function assertStage(stack: string, folder: string): void {

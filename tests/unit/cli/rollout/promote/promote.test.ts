@@ -66,12 +66,16 @@ describe("promote", () => {
   /** Address that Dokploy has for the command, if not that of the emulator. */
   let serverUrl: string | undefined;
 
-  async function promote(command = "test prod", env: NodeJS.ProcessEnv = {}) {
+  async function promote(
+    command = "test prod",
+    env: NodeJS.ProcessEnv = {},
+    question: ((text: string) => Promise<string>) | undefined = undefined,
+  ) {
     const server = { DOKPLOY_URL: emulator.url, DOKPLOY_API_KEY: emulator.apiKey, HOME: folder.path };
     try {
       const all = { ...server, ...env };
       const result = await runPromote(command.split(" "), {
-        ...{ env: all, pulumi },
+        ...{ env: all, pulumi, question },
         connect: async (stack) =>
           Object.assign(await connectToStack(stack, all), serverUrl === undefined ? {} : { url: serverUrl }),
       });
@@ -515,10 +519,42 @@ describe("promote", () => {
         runPromote(["test", "prod", "--soak", wrong], {
           env: {},
           pulumi,
+          question: undefined,
           connect: () => Promise.reject(new Error()),
         }),
         /--soak takes a number of minutes, hours or days/,
       );
+  });
+
+  it("asks before another stage gets the images of production", async () => {
+    const image = `${registry.host}/acme/api:1.5.0`;
+    await deployed("api", image);
+    const file = () => readFileSync("Pulumi.test.yaml", "utf8");
+    const backwards =
+      /^prod is production by its name, and test is not: test would get the images that run in prod\. /;
+    await assert.rejects(promote("prod test"), (error) => {
+      assert.ok(error instanceof UsageError);
+      assert.match(error.message, backwards);
+      assert.match(error.message, / Did you mean promote test prod\? Otherwise give --from-prod\.$/);
+      return true;
+    });
+    const asked: string[] = [];
+    const typing = (typed: string) => async (text: string) => {
+      asked.push(text);
+      return typed;
+    };
+    await assert.rejects(
+      promote("prod test", {}, typing("yes")),
+      /Nothing was written\. Did you mean promote test prod\?$/,
+    );
+    assert.match(asked[0] ?? "", /\. Type test if that is intended:$/);
+    assert.equal(file(), "config: {}\n");
+    for (const command of ["test prod --dry-run", "prod test --dry-run", "prod test --from-prod --dry-run"])
+      await promote(command, {}, typing("never asked"));
+    assert.equal(asked.length, 1);
+    folder.write("Pulumi.test.yaml", "config:\n  dokploy:imageTags:\n    api: 1.6.0\n");
+    await promote("prod test", {}, typing("test"));
+    assert.match(file(), /api: "?1\.5\.0/);
   });
 
   describe("into a deployment repository", () => {
