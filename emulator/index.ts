@@ -12,6 +12,7 @@ import { newApiKey, newId } from "./instance/ids";
 import type { ImageRegistry } from "./instance/images";
 import type { HostedRepository } from "./instance/instance";
 import { type ConnectionKind, Instance } from "./instance/instance";
+import { listedServices } from "./instance/services";
 import type { Vaults } from "./instance/vaults";
 import { makeGithubApp } from "./objects/git-providers";
 import { makeKey } from "./objects/user";
@@ -56,6 +57,8 @@ export interface EmulatorOptions {
   readonly takesBatches?: boolean;
   /** Makes the page of `/`, as HTML, for the query of its address. Default: there is none. */
   readonly page?: (query: string) => Promise<string>;
+  /** Handles `POST /failures` with the key: gets the JSON of the request, and returns that of the response. Default: nobody. */
+  readonly failures?: (body: unknown) => object;
 }
 
 /** A Dokploy in memory that responds over HTTP. */
@@ -105,6 +108,8 @@ export interface Emulator {
   setCommand(text: string, behaviour: ContainerBehaviour | undefined): void;
   /** Containers with a command of their own that were to start, in that order. */
   readonly startedCommands: StartedCommand[];
+  /** Lists the services, to find the id of one. */
+  services(): { readonly id: string; readonly name: string; readonly appName: string }[];
   /** Keeps running builds from ending, so that the jobs behind them wait, until {@link Emulator.releaseBuilds}. */
   holdBuilds(): void;
   releaseBuilds(): void;
@@ -195,6 +200,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     authHeader: options.authHeader ?? "x-api-key",
     takesBatches: options.takesBatches ?? true,
     page: options.page,
+    failures: options.failures,
   });
   const { address, family, port } = await server.listen(options.port ?? 0, options.host ?? "127.0.0.1");
   const host = family === "IPv6" ? `[${address}]` : address;
@@ -230,6 +236,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     setContainers: (serviceId, behaviour) => instance.containers.setBehaviour(serviceId, behaviour),
     setCommand: (text, behaviour) => instance.containers.setCommand(text, behaviour),
+    services: () => listedServices(instance),
     startedCommands: instance.containers.started,
     holdBuilds: () => instance.queue.hold(),
     releaseBuilds: () => instance.queue.release(),

@@ -25,6 +25,8 @@ export interface ServerOptions {
   readonly takesBatches: boolean;
   /** Makes the page of `/` for the query of its address. */
   readonly page: ((query: string) => Promise<string>) | undefined;
+  /** Handles `POST /failures`. */
+  readonly failures: ((body: unknown) => object) | undefined;
 }
 
 const bodyLimit = 1024 * 1024;
@@ -110,6 +112,8 @@ export class HttpServer {
     if (batch) return await this.serveBatch(request, response, batch);
     const known = byLowerCaseName.get(name.toLowerCase());
     const body = await readBody(request);
+    if (this.options.failures && request.method === "POST" && url.pathname === "/failures")
+      return send(response, this.failuresAnswer(request, body), undefined);
     const input = request.method === "GET" ? queryInput(url) : parsedBody(request, body);
     const call: CallRecord = {
       method: request.method ?? "GET",
@@ -174,6 +178,15 @@ export class HttpServer {
         ? this.procedure(name, endpoint, input, key.userId)
         : errorAnswer(new ApiError("UNAUTHORIZED", "UNAUTHORIZED"), name);
     });
+  }
+
+  private failuresAnswer(request: IncomingMessage, body: Buffer): Answer {
+    const key = this.authenticate(request);
+    const given = parsedBody(request, body);
+    if (key?.key !== this.options.instance.keys[0]?.key) return { status: 401, type: undefined, body: "" };
+    return given instanceof Error
+      ? { status: 400, type: undefined, body: "Invalid JSON" }
+      : ok(this.options.failures?.(given));
   }
 
   private answer(

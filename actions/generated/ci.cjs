@@ -174,6 +174,16 @@ function aligned(rows, indent = "  ") {
   const padded = (text, column) => text + " ".repeat(Math.max(0, (widths[column] ?? 0) - width(text)));
   return rows.map((row) => (indent + row.map(padded).join("  ")).trimEnd());
 }
+function wrapped(text, most, indent, first = indent) {
+  const lines2 = [];
+  for (const word of text.split(" ")) {
+    const last = lines2.at(-1);
+    if (last !== void 0 && width(last) + 1 + width(word) <= most)
+      lines2[lines2.length - 1] = `${last} ${word}`;
+    else lines2.push((last === void 0 ? first : indent) + word);
+  }
+  return lines2;
+}
 function width(text) {
   return [...text].length;
 }
@@ -235,13 +245,7 @@ function exitCodesHelp({ done, failed, wrong = "an option is wrong", named: name
     [exitCodes.named, named2]
   ];
   const parts = meanings.flatMap(([code, meaning]) => meaning === void 0 ? [] : [`${code} ${meaning}`]);
-  const lines2 = [];
-  for (const word of `Exit codes: ${parts.join("; ")}.`.split(" ")) {
-    const line = lines2.at(-1);
-    if (line === void 0 || line.length + 1 + word.length > width2) lines2.push(word);
-    else lines2[lines2.length - 1] = `${line} ${word}`;
-  }
-  return lines2;
+  return wrapped(`Exit codes: ${parts.join("; ")}.`, width2, "");
 }
 
 // cli/terminal/input.ts

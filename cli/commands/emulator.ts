@@ -1,13 +1,22 @@
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator";
+import { visible } from "../../packages/text";
 import {
   type Command,
   listOption,
   optionsHelp,
-  parseOptions,
+  parseArguments,
   print,
   UsageError,
   valueOption,
 } from "../terminal";
+import {
+  answerChange,
+  changeFailures,
+  type FailureChanges,
+  Failures,
+  failureOptions,
+  serviceFailureOptions,
+} from "./failures";
 import { livePage } from "./live-page";
 
 /** Options of the command. */
@@ -16,41 +25,49 @@ export const emulatorOptions = {
   "api-key": valueOption("KEY", "API key that it accepts (default: a random one)"),
   dokploy: { ...valueOption("VERSION", "Version of Dokploy to emulate, e.g. 0.29.14"), default: "0.30.2" },
   "build-ms": { ...valueOption("N", "Duration of each deployment, in milliseconds"), default: "50" },
-  "missing-image": listOption(
-    "NAME",
-    "Image that no registry has, e.g. acme/api:2, so its deployment fails; may be given several times",
-  ),
-  "failing-command": listOption(
-    "TEXT",
-    "Text of a command, e.g. of a release, that then ends with exit code 1; may be given several times",
-  ),
+  ...failureOptions,
+  ...serviceFailureOptions,
+  end: listOption("NAME", "With change: the failure of this name is over; all for each"),
 };
 
 export const emulatorCommand: Command = {
   summary: "Run a Dokploy in memory, to try programs without a server",
   options: emulatorOptions,
   help: [
-    "Usage: pulumi-dokploy emulator [--port N] [--api-key KEY] [--dokploy VERSION] [--build-ms N]",
-    "                               [--missing-image NAME] [--failing-command TEXT]",
+    "Usage: pulumi-dokploy emulator [change] [options]",
     "",
     "Runs a Dokploy in memory until it is interrupted, and prints the settings that point a program at it. Its address in",
     "a browser shows its services, as `report` does.",
     "",
-    ...optionsHelp(emulatorOptions, 16),
+    "`emulator change` begins and ends failures of a running emulator, at DOKPLOY_URL and with DOKPLOY_API_KEY, and lists",
+    "those that apply. Options of failures may be given several times.",
+    "",
+    ...optionsHelp(emulatorOptions, 27),
+    "",
+    "Example:",
+    "  pulumi-dokploy emulator change --end acme/api:2 --crashing api",
   ].join("\n"),
 
   async run(args) {
-    const values = parseOptions(emulatorOptions, args);
+    const { values, positionals } = parseArguments(emulatorOptions, args);
+    if (positionals.length > 0) return await change(positionals, values);
+    const misplaced = [...Object.keys(serviceFailureOptions), "end"].find(
+      (name) => values[name as "end"].length > 0,
+    );
+    if (misplaced !== undefined)
+      throw new UsageError(
+        `--${misplaced} is for a running emulator: pulumi-dokploy emulator change --${misplaced} …`,
+      );
     const emulator: Emulator = await start({
       page: (query) => livePage(emulator, query),
+      failures: (body) => answerChange(failures, body),
       port: wholeNumber("--port", values.port, 65_535),
       buildMs: wholeNumber("--build-ms", values["build-ms"], 3_600_000),
       ...(values["api-key"] === undefined ? {} : { apiKey: keyOf(values["api-key"]) }),
       version: dokployVersion(values.dokploy),
     });
-    for (const image of values["missing-image"]) emulator.registry.missing.add(image);
-    for (const text of values["failing-command"])
-      emulator.setCommand(text, { kind: "crash-loop", exitCode: 1 });
+    const failures = new Failures(emulator);
+    failures.change(values);
     const stopped = interrupted();
     print(`export DOKPLOY_URL=${emulator.url}`);
     print(`export DOKPLOY_API_KEY=${emulator.apiKey}`);
@@ -63,6 +80,21 @@ export const emulatorCommand: Command = {
     await emulator.close();
   },
 };
+
+async function change(
+  [word, ...more]: readonly string[],
+  values: FailureChanges & { readonly port: string },
+): Promise<void> {
+  if (word !== "change" || more.length > 0)
+    throw new UsageError("emulator takes no operand, or the word change. See emulator --help.");
+  const failures = await changeFailures(values, process.env);
+  const lines = failures.map(({ failure, name }) => `--${failure} ${visible(name)}`);
+  print(
+    lines.length === 0
+      ? "No failure applies."
+      : ["Failures that apply:", ...lines.map((line) => `  ${line}`)].join("\n"),
+  );
+}
 
 function wholeNumber(option: string, text: string, max: number): number {
   const value = Number(text);

@@ -22,8 +22,8 @@ export const promoteCommand: Command = {
     "",
     ...optionsHelp(promoteOptions, 20),
     "",
-    "The server comes from the stack <from>, or else from DOKPLOY_URL and DOKPLOY_API_KEY. The user of the key needs the",
-    "permission docker:read. The login for a registry comes from the application in Dokploy, or else from `docker login`.",
+    "The server comes from the stack <from>, or else from DOKPLOY_URL and DOKPLOY_API_KEY. The key needs docker:read. The",
+    "login for a registry comes from the application in Dokploy, or else from `docker login`.",
     "",
     ...exitCodesHelp({
       done: "written, or nothing to do",
@@ -31,9 +31,8 @@ export const promoteCommand: Command = {
       wrong: "an option or a stage is wrong, or the state or the server cannot be read",
     }),
     "",
-    "Examples:",
-    "  pulumi-dokploy promote test prod                 what runs in test is to run in prod",
-    "  pulumi-dokploy promote test prod --soak 24h      only what has run in test for a day",
+    "Example:",
+    "  pulumi-dokploy promote test prod --soak 24h      what has run in test for a day is to run in prod",
   ].join("\n"),
 
   async run(args) {

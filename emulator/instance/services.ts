@@ -68,6 +68,18 @@ export function servicesOf(instance: Instance, kind: ServiceKind, environmentId:
   return rows.filter((row) => row["environmentId"] === environmentId);
 }
 
+/** Lists all services by their id, their name in the web interface and that of their containers. */
+export function listedServices(instance: Instance): { id: string; name: string; appName: string }[] {
+  return serviceKinds.flatMap(({ table, id }) => {
+    const rows: Row[] = [...instance.tables[table].values()];
+    return rows.map((row) => ({
+      id: String(row[id]),
+      name: String(row["name"]),
+      appName: String(row["appName"]),
+    }));
+  });
+}
+
 export function hasServices(instance: Instance, environmentId: string): boolean {
   return serviceKinds.some((kind) => servicesOf(instance, kind, environmentId).length > 0);
 }

@@ -196,6 +196,92 @@ describe("pulumi-dokploy command line", function () {
     await ended;
   });
 
+  it("emulator change begins and ends failures of the emulator that runs, and lists them", async () => {
+    const { child, out, ended } = run(
+      "emulator",
+      "--port",
+      "0",
+      "--build-ms",
+      "1",
+      "--missing-image",
+      "acme/api:2",
+    );
+    const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
+    try {
+      while (!out().includes("listening")) await pause();
+      const DOKPLOY_URL = /^export DOKPLOY_URL=(\S+)$/m.exec(out())?.[1] ?? "";
+      const DOKPLOY_API_KEY = /^export DOKPLOY_API_KEY=(\S+)$/m.exec(out())?.[1] ?? "";
+      const headers = { "x-api-key": DOKPLOY_API_KEY, "content-type": "application/json" };
+      const post = async (endpoint: string, input: object) => {
+        const body = JSON.stringify(input);
+        const answer = await fetch(`${DOKPLOY_URL}/api/${endpoint}`, { method: "POST", headers, body });
+        const text = await answer.text();
+        return (text === "" ? {} : JSON.parse(text)) as Record<string, unknown>;
+      };
+      const change = async (args: string, env: NodeJS.ProcessEnv = {}) =>
+        await runIn(
+          { DOKPLOY_URL, DOKPLOY_API_KEY, ...env },
+          "emulator",
+          "change",
+          ...args.split(" ").filter(Boolean),
+        ).ended;
+      const { environment } = await post("project.create", { name: "shop" });
+      const { environmentId } = environment as { environmentId: string };
+      const { applicationId } = await post("application.create", { name: "api", environmentId });
+      await post("application.update", { applicationId, sourceType: "docker", dockerImage: "acme/api:2" });
+      const deployed = async () => {
+        await post("application.deploy", { applicationId });
+        for (;;) {
+          const answer = await fetch(`${DOKPLOY_URL}/api/deployment.all?applicationId=${applicationId}`, {
+            headers,
+          });
+          const records = (await answer.json()) as { status: string; createdAt: string }[];
+          const [last] = records.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+          if (last !== undefined && last.status !== "running") return last.status;
+          await pause();
+        }
+      };
+      assert.equal(await deployed(), "error");
+      assert.deepEqual(await change(""), {
+        code: 0,
+        stdout: "Failures that apply:\n  --missing-image acme/api:2\n",
+        stderr: "",
+      });
+      assert.equal((await change("--end acme/api:2")).stdout, "No failure applies.\n");
+      assert.equal(await deployed(), "done");
+      assert.match(
+        (await change("--failing-build api --missing-image x:1")).stdout,
+        /^ {2}--missing-image x:1\n {2}--failing-build api$/m,
+      );
+      assert.equal(await deployed(), "error");
+      assert.equal((await change("--end all")).stdout, "No failure applies.\n");
+      assert.equal(await deployed(), "done");
+
+      const refused: [string, NodeJS.ProcessEnv, RegExp][] = [
+        ["--crashing apii", {}, /has no service apii; did you mean api\?/],
+        ["--end nothing", {}, /No failure is called nothing; there are none/],
+        ["", { DOKPLOY_API_KEY: "another" }, /has another key than DOKPLOY_API_KEY/],
+        ["", { DOKPLOY_URL: "https://dokploy.acme.dev" }, /an emulator runs on this machine/],
+        ["", { DOKPLOY_URL: "" }, /Set DOKPLOY_URL and DOKPLOY_API_KEY/],
+        ["", { DOKPLOY_URL: "http://127.0.0.1:1" }, /There is no emulator at/],
+        ["more", {}, /no operand, or the word change/],
+      ];
+      for (const [args, env, reason] of refused) {
+        const { code, stderr } = await change(args, env);
+        assert.match(stderr, reason);
+        assert.notEqual(code, 0);
+      }
+      const early = await run("emulator", "--crashing", "api").ended;
+      assert.match(
+        early.stderr,
+        /--crashing is for a running emulator: pulumi-dokploy emulator change --crashing/,
+      );
+    } finally {
+      child.kill();
+    }
+    await ended;
+  });
+
   it("emulator --dokploy takes a version alone", async () => {
     const { code, stderr } = await run("emulator", "--dokploy", "newest").ended;
     assert.match(stderr, /--dokploy needs a version such as 0\.30\.2, not "newest"/);
@@ -222,7 +308,12 @@ describe("pulumi-dokploy command line", function () {
 });
 
 function run(...args: string[]): Run {
+  return runIn({}, ...args);
+}
+
+function runIn(env: NodeJS.ProcessEnv, ...args: string[]): Run {
   const child = spawn(process.execPath, [join(compiled, "cli", "main.js"), ...args], {
+    env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";

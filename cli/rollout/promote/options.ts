@@ -5,10 +5,7 @@ export const promoteOptions = {
   "dry-run": flagOption("Show the difference, and write nothing"),
   "require-digest": flagOption("Refuse an image whose digest is not proven"),
   soak: valueOption("TIME", "Refuse an image that has run for less, such as 24h, 30m or 2d"),
-  "from-prod": flagOption(
-    "Do not ask before another stage gets the images of production, which a word such as prod",
-    "or live in its name says",
-  ),
+  "from-prod": flagOption("Do not ask before a stage gets the images of a production stage"),
   json,
 };
 
