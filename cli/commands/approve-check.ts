@@ -1,9 +1,11 @@
 import { check, differenceLine, planKey } from "../plan";
 import {
+  annotate,
   type Command,
   exitCodes,
   exitCodesHelp,
   json,
+  messageOf,
   optionsHelp,
   parseArguments,
   print,
@@ -32,7 +34,8 @@ export const approveCheckCommand: Command = {
     "",
     "Compares the output of `pulumi preview --json`, from a file or from stdin, with the plan whose fingerprint",
     "`plan-summary --fingerprint` wrote into a comment, and says what differs. Run it before `pulumi up`. Needs the same",
-    "DOKPLOY_PLAN_KEY. A plan has no values of secrets, so only the names of those that change are compared.",
+    "DOKPLOY_PLAN_KEY. A plan has no values of secrets, so only the names of those that change are compared. In a job of",
+    "GitHub, a refusal is an error of the run, and in its summary.",
     "",
     ...optionsHelp(approveCheckOptions),
     "",
@@ -56,17 +59,26 @@ export const approveCheckCommand: Command = {
       throw new UsageError("approve-check needs the text of the comment: --approved FILE.");
     if (file === "-" && comment === "-")
       throw new UsageError("Only one of the plan and the comment can be stdin.");
-    const key = planKey(process.env);
-    const plan = await readInput(file, "The plan");
-    const comments = await readInput(comment, "The approved text");
-    const result = check(plan, comments, { commit, stack: values.stack, key });
-    const { same, stack, fingerprint, differences } = result;
-    if (values.json) print(JSON.stringify({ version: 1, ...result }, null, 2));
-    else if (same) print(`The plan of ${stack} is the approved one: ${fingerprint}.`);
-    else {
-      const lines = differences.map(differenceLine);
-      print(section(`The plan of ${stack} is not the approved one:`, lines).slice(1).join("\n"));
+    try {
+      const key = planKey(process.env);
+      const plan = await readInput(file, "The plan");
+      const comments = await readInput(comment, "The approved text");
+      const result = check(plan, comments, { commit, stack: values.stack, key });
+      const { same, stack, fingerprint, differences } = result;
+      const lines = section(
+        `The plan of ${stack} is not the approved one:`,
+        differences.map(differenceLine),
+      ).slice(1);
+      if (values.json) print(JSON.stringify({ version: 1, ...result }, null, 2));
+      else print(same ? `The plan of ${stack} is the approved one: ${fingerprint}.` : lines.join("\n"));
+      if (same) return;
+      process.exitCode = exitCodes.failed;
+      annotate(refused, lines);
+    } catch (error) {
+      annotate(refused, [messageOf(error)]);
+      throw error;
     }
-    if (!same) process.exitCode = exitCodes.failed;
   },
 };
+
+const refused = "Not deployed: there is no approval of this plan";

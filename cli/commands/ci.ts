@@ -1,6 +1,7 @@
 import { counted, visible } from "../../packages/text";
 import { changedStackFiles, closeIssue, hostOf, keepComment, keepIssue, showDeployments } from "../ci";
 import {
+  annotate,
   type Command,
   type CommandGroup,
   complain,
@@ -138,9 +139,9 @@ const checkStacks: Command = {
     const { base } = parseOptions(checkStacksOptions, args);
     const changed = changedStackFiles(needed(base, "base"));
     if (changed.length === 0) return;
-    complain(
-      `${visible(JSON.stringify(changed))} changes more than the configuration of a stack, such as its environment, which can set variables of the jobs: make that change on main, and look at it there.`,
-    );
+    const reason = `${visible(JSON.stringify(changed))} changes more than the configuration of a stack, such as its environment, which can set variables of the jobs: make that change on main, and look at it there.`;
+    complain(reason);
+    annotate("Not planned: a change of a stack that can set variables of the jobs", [reason]);
     process.exitCode = exitCodes.failed;
   },
 };

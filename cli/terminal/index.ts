@@ -17,6 +17,17 @@ export {
   stagesFolder,
   valueOption,
 } from "./options";
-export { ask, columns, complain, endWithReader, isTerminal, print, relay, save, section } from "./output";
+export {
+  annotate,
+  ask,
+  columns,
+  complain,
+  endWithReader,
+  isTerminal,
+  print,
+  relay,
+  save,
+  section,
+} from "./output";
 export { question } from "./question";
 export { aligned, fitted, wrapped } from "./table";

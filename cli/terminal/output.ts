@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { visibleLines } from "../../packages/text";
 
 /** Every output of a command passes here. Hidden characters in files, responses, plans and arguments become visible. */
@@ -53,4 +53,38 @@ function ended(text: string): string {
 /** Returns a title with indented lines below an empty one; nothing without lines. */
 export function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)];
+}
+
+/** Lines of an annotation; the summary of the run has all. */
+const mostAnnotated = 10;
+
+/**
+ * Says in a job of GitHub Actions why it does not go on: as an error of the run, and in its summary. Does nothing elsewhere.
+ *
+ * @param title words of ours
+ * @param lines what was found
+ */
+export function annotate(
+  title: string,
+  lines: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): void {
+  if (env["GITHUB_ACTIONS"] !== "true") return;
+  const shown = lines.flatMap((line) => visibleLines(line).split("\n"));
+  const more = shown.length - mostAnnotated;
+  const first = [
+    ...shown.slice(0, mostAnnotated),
+    ...(more > 0 ? [`and ${more} more lines in the summary`] : []),
+  ];
+  process.stderr.write(
+    `::error title=${escaped(title, /[%\r\n:,]/g)}::${escaped(first.join("\n"), /[%\r\n]/g)}\n`,
+  );
+  const summary = env["GITHUB_STEP_SUMMARY"];
+  // Indented text is shown as it is.
+  if (summary) appendFileSync(summary, `### ${title}\n\n${shown.map((line) => `    ${line}\n`).join("")}\n`);
+}
+
+/** Escapes a part of a command for the runner of GitHub. */
+function escaped(text: string, signs: RegExp): string {
+  return text.replace(signs, encodeURIComponent);
 }

@@ -77,6 +77,51 @@ describe("pulumi-dokploy plan-summary --fingerprint and approve-check", function
     assert.deepEqual([piped.status, piped.stdout, piped.stderr], [0, stdout, ""]);
   });
 
+  it("say in a job of GitHub why a plan is refused: as an error of the run, and in its summary", () => {
+    const main = path.join(__dirname, "..", "..", "..", "..", "cli", "main.ts");
+    const summary = path.join(folder, "summary.md");
+    const checked = (name: string, env: NodeJS.ProcessEnv = {}) => {
+      fs.writeFileSync(summary, "");
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        [
+          "-r",
+          "ts-node/register/transpile-only",
+          main,
+          "approve-check",
+          recorded(name),
+          "--approved",
+          comment,
+        ],
+        {
+          encoding: "utf8",
+          env: {
+            ...process.env,
+            ...{ GITHUB_ACTIONS: "true", GITHUB_STEP_SUMMARY: summary, DOKPLOY_PLAN_KEY: planKey },
+            ...env,
+          },
+        },
+      );
+      return { status, stderr, summary: fs.readFileSync(summary, "utf8") };
+    };
+    assert.deepEqual(checked("change.json"), { status: 0, stderr: "", summary: "" });
+    const title = "Not deployed: there is no approval of this plan";
+    const other = checked("replace.json");
+    assert.equal(other.status, 1);
+    assert.match(
+      other.stderr,
+      /^::error title=Not deployed%3A there is no approval of this plan::The plan of shop\/dev is/,
+    );
+    assert.ok(
+      other.summary.startsWith(`### ${title}\n\n    The plan of shop/dev is not the approved one:\n      `),
+    );
+    const unreadable = checked("change.json", { DOKPLOY_PLAN_KEY: "another-key-of-the-tests" });
+    assert.equal(unreadable.status, 2);
+    assert.match(unreadable.stderr, /^::error title=.*::The fingerprint in the approved text is not valid/);
+    assert.ok(unreadable.summary.startsWith(`### ${title}\n\n    The fingerprint in the approved text`));
+    assert.doesNotMatch(unreadable.summary + unreadable.stderr, /key-of-the-tests/);
+  });
+
   it("end with 2 for the plan of another stack", async () => {
     for (const stack of ["dev", "acme/shop/dev"]) {
       const { status } = await run("approve-check", [plan, "--approved", comment, "--stack", stack]);
