@@ -152,6 +152,7 @@ function linesOf(name, { value, short, help: help2, default: standard }, column)
 }
 
 // cli/terminal/output.ts
+var import_node_fs = require("node:fs");
 function print(text) {
   process.stdout.write(ended(visibleLines(text)));
 }
@@ -161,6 +162,29 @@ function complain(text) {
 function ended(text) {
   return text.endsWith("\n") ? text : `${text}
 `;
+}
+var mostAnnotated = 10;
+function annotate(title, lines2, env = process.env) {
+  if (env["GITHUB_ACTIONS"] !== "true") return;
+  const shown2 = lines2.flatMap((line) => visibleLines(line).split("\n"));
+  const more = shown2.length - mostAnnotated;
+  const first = [
+    ...shown2.slice(0, mostAnnotated),
+    ...more > 0 ? [`and ${more} more lines in the summary`] : []
+  ];
+  process.stderr.write(
+    `::error title=${escaped2(title, /[%\r\n:,]/g)}::${escaped2(first.join("\n"), /[%\r\n]/g)}
+`
+  );
+  const summary = env["GITHUB_STEP_SUMMARY"];
+  if (summary) (0, import_node_fs.appendFileSync)(summary, `### ${title}
+
+${shown2.map((line) => `    ${line}
+`).join("")}
+`);
+}
+function escaped2(text, signs) {
+  return text.replace(signs, encodeURIComponent);
 }
 
 // cli/terminal/table.ts
@@ -249,17 +273,17 @@ function exitCodesHelp({ done, failed, wrong = "an option is wrong", named: name
 }
 
 // cli/terminal/input.ts
-var import_node_fs = require("node:fs");
+var import_node_fs2 = require("node:fs");
 var import_promises = require("node:fs/promises");
 var maxMiB = 64;
 async function readForeign(file, what) {
-  return await read(file, what, import_node_fs.constants.O_NOFOLLOW);
+  return await read(file, what, import_node_fs2.constants.O_NOFOLLOW);
 }
 async function read(file, what, flags) {
   const chunks = [];
   let size = 0;
   try {
-    const input = file === "-" ? process.stdin : (await (0, import_promises.open)(file, import_node_fs.constants.O_RDONLY | flags)).createReadStream();
+    const input = file === "-" ? process.stdin : (await (0, import_promises.open)(file, import_node_fs2.constants.O_RDONLY | flags)).createReadStream();
     for await (const chunk of input) {
       chunks.push(chunk);
       size += chunk.length;
@@ -319,7 +343,7 @@ function isAddress(value) {
 }
 
 // cli/ci/github.ts
-var import_node_fs2 = require("node:fs");
+var import_node_fs3 = require("node:fs");
 
 // cli/ci/api.ts
 var deadlineMs = 3e4;
@@ -487,7 +511,7 @@ function eventOf(env) {
   const file = env["GITHUB_EVENT_PATH"];
   if (!file) return {};
   try {
-    return JSON.parse((0, import_node_fs2.readFileSync)(file, "utf8"));
+    return JSON.parse((0, import_node_fs3.readFileSync)(file, "utf8"));
   } catch {
     throw new UsageError("GITHUB_EVENT_PATH names no file of an event.");
   }
@@ -574,14 +598,14 @@ function hostOf(env, author2 = "github-actions[bot]") {
 }
 
 // cli/ci/report.ts
-var import_node_fs3 = require("node:fs");
+var import_node_fs4 = require("node:fs");
 function markerOf(subject2) {
   if (/^[A-Za-z0-9][A-Za-z0-9 :._/-]{0,99}$/.test(subject2)) return `<!-- ${subject2} -->`;
   throw new UsageError("A subject is made of letters, digits, spaces and : . _ / -");
 }
 async function keepComment(host, file, subject2, { withCommit }) {
   const marker = markerOf(subject2);
-  if (!(0, import_node_fs3.existsSync)(file)) return false;
+  if (!(0, import_node_fs4.existsSync)(file)) return false;
   const text = visibleLines(await readForeign(file, "The text"));
   const end = withCommit && host.commit !== void 0 ? `
 Commit ${host.commit}
@@ -610,13 +634,13 @@ function ended2(text) {
 
 // cli/ci/stack-files.ts
 var import_node_child_process = require("node:child_process");
-var import_node_fs4 = require("node:fs");
+var import_node_fs5 = require("node:fs");
 var harmless2 = /^(?:config|encryptionsalt|encryptedkey|secretsprovider):/;
 var stackFile = /^(?!node_modules\/|\.git\/|\.pulumi-dokploy\/)(?:.*\/)?Pulumi\.[^/]+\.[^./]+$/;
 function changedStackFiles(base) {
   if (!/^\w[\w./^~-]*$/.test(base)) throw new UsageError("--base takes a commit, such as HEAD^1.");
-  const files = (0, import_node_fs4.readdirSync)(".", { recursive: true, encoding: "utf8" }).map((file) => file.replaceAll("\\", "/")).filter((file) => stackFile.test(file));
-  return files.filter((file) => othersIn((0, import_node_fs4.readFileSync)(file, "utf8")) !== othersIn(textAt(base, file)));
+  const files = (0, import_node_fs5.readdirSync)(".", { recursive: true, encoding: "utf8" }).map((file) => file.replaceAll("\\", "/")).filter((file) => stackFile.test(file));
+  return files.filter((file) => othersIn((0, import_node_fs5.readFileSync)(file, "utf8")) !== othersIn(textAt(base, file)));
 }
 function othersIn(text) {
   let isHarmless = false;
@@ -752,9 +776,9 @@ var checkStacks = {
     const { base } = parseOptions(checkStacksOptions, args);
     const changed = changedStackFiles(needed(base, "base"));
     if (changed.length === 0) return;
-    complain(
-      `${visible(JSON.stringify(changed))} changes more than the configuration of a stack, such as its environment, which can set variables of the jobs: make that change on main, and look at it there.`
-    );
+    const reason = `${visible(JSON.stringify(changed))} changes more than the configuration of a stack, such as its environment, which can set variables of the jobs: make that change on main, and look at it there.`;
+    complain(reason);
+    annotate("Not planned: a change of a stack that can set variables of the jobs", [reason]);
     process.exitCode = exitCodes.failed;
   }
 };

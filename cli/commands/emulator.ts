@@ -10,11 +10,11 @@ import {
   valueOption,
 } from "../terminal";
 import {
-  answerChange,
   changeFailures,
   type FailureChanges,
   Failures,
   failureOptions,
+  handleChange,
   serviceFailureOptions,
 } from "./failures";
 import { livePage } from "./live-page";
@@ -60,7 +60,7 @@ export const emulatorCommand: Command = {
       );
     const emulator: Emulator = await start({
       page: (query) => livePage(emulator, query),
-      failures: (body) => answerChange(failures, body),
+      failures: (body) => handleChange(failures, body),
       port: wholeNumber("--port", values.port, 65_535),
       buildMs: wholeNumber("--build-ms", values["build-ms"], 3_600_000),
       ...(values["api-key"] === undefined ? {} : { apiKey: keyOf(values["api-key"]) }),

@@ -24,13 +24,13 @@ export const serviceFailureOptions = {
 
 type FailureName = keyof typeof failureOptions | keyof typeof serviceFailureOptions;
 
-/** What a request changes: names of failures that begin, and of those that end. */
+/** Changes of a request: names of failures that begin, and of those that end. */
 export type FailureChanges = Readonly<Partial<Record<FailureName | "end", readonly string[]>>>;
 
 /** A failure that an emulator simulates. */
 export interface Failure {
   readonly failure: FailureName;
-  /** As a person gave it. */
+  /** Name that a person gave. */
   readonly name: string;
 }
 
@@ -48,7 +48,7 @@ export class Failures {
   /**
    * Begins and ends failures.
    *
-   * @returns those that apply now
+   * @returns the failures that apply now
    * @throws UserError for a name that the emulator does not know; then nothing has changed
    */
   change(given: FailureChanges): readonly Failure[] {
@@ -84,7 +84,7 @@ export class Failures {
       case "failing-build": {
         const id = this.#serviceId(name);
         return () => {
-          emulator.setOutcome(id, { status: "error", log: "The build failed, as the emulator was told." });
+          emulator.setOutcome(id, { status: "error", log: "The build failed: the emulator simulates that." });
           return () => emulator.setOutcome(id, undefined);
         };
       }
@@ -93,7 +93,7 @@ export class Failures {
         return () => {
           emulator.setContainers(id, {
             kind: "crash-loop",
-            output: "The container crashes, as the emulator was told.",
+            output: "The container crashes: the emulator simulates that.",
           });
           return () => emulator.setContainers(id, undefined);
         };
@@ -132,7 +132,7 @@ export class Failures {
 /**
  * Changes the failures of an emulator that runs in another process.
  *
- * @returns those that apply now
+ * @returns the failures that apply now
  * @throws UsageError when the settings name no emulator; UserError for a name that it does not know
  */
 export async function changeFailures(
@@ -164,11 +164,11 @@ export async function changeFailures(
 }
 
 /**
- * Answers {@link changeFailures} in the process of the emulator.
+ * Handles a request of {@link changeFailures} in the process of the emulator.
  *
  * @param body as it came
  */
-export function answerChange(failures: Failures, body: unknown): object {
+export function handleChange(failures: Failures, body: unknown): object {
   try {
     const given = isRecord(body) ? body : {};
     const lists = [...failureNames, "end"].flatMap((name): [string, string[]][] => {

@@ -19,7 +19,7 @@ const actions = {
   reload: { will: "reloads", would: own("a reload") },
 } as const;
 
-/** Returns what is done with a resource, and the deployment that surely follows: `update, deploys`. */
+/** Returns the operation of a resource, and the deployment that surely follows: `update, deploys`. */
 export function operationPhrase(resource: PlannedResource): Phrase {
   const { operation, unchangedAdoption } = resource;
   if (unchangedAdoption) return own("adopt");

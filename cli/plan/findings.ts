@@ -3,7 +3,7 @@ import { parseUrn } from "../../provider/pulumi";
 import { clean, type Message } from "./messages";
 import type { Diagnostic } from "./preview";
 
-/** What a policy found in one place. */
+/** Finding of a policy in one place. */
 export interface Finding {
   /** True when it ends the preview. */
   readonly isMandatory: boolean;

@@ -249,7 +249,7 @@ function planned(
   const news = step.newState?.inputs ?? {};
   const operation = planned === "create" && news["import"] !== undefined ? "adopt" : planned;
   const leaves = operation === "delete" || operation === "release";
-  // What that input names is found by the checks and the policies.
+  // Checks and policies report the variables that this input names.
   const rows = leaves ? [] : pathsOf(step).filter(([[top]]) => top !== plainKey);
   const role = roleOf(kind);
   const variables: VariableChange[] = [];

@@ -62,7 +62,7 @@ const mostAnnotated = 10;
  * Says in a job of GitHub Actions why it does not go on: as an error of the run, and in its summary. Does nothing elsewhere.
  *
  * @param title words of ours
- * @param lines what was found
+ * @param lines the details
  */
 export function annotate(
   title: string,

@@ -45,7 +45,7 @@ const services = (count: number) => Array.from({ length: count }, (_, at) => ser
 const titles = (markdown: string): readonly string[] => markdown.match(/^<details.*$/gm) ?? [];
 
 describe("a plan with many changes", () => {
-  it("has a fold for each service, whose title says what is done", () => {
+  it("has a fold for each service, whose title names the operation and the deployment", () => {
     const markdown = summaryOf(services(120));
     assert.match(markdown, /^\*\*120 to update\*\* · deploys 120 services$/m);
     assert.equal(titles(markdown).length, 120);
