@@ -1,5 +1,14 @@
 import { counted, visible } from "../../packages/text";
-import { changedStackFiles, closeIssue, hostOf, keepComment, keepIssue, showDeployments } from "../ci";
+import {
+  changedStackFiles,
+  closeIssue,
+  hostOf,
+  keepComment,
+  keepIssue,
+  runInJob,
+  showDeployments,
+  waitForEnd,
+} from "../ci";
 import {
   annotate,
   type Command,
@@ -146,6 +155,55 @@ const checkStacks: Command = {
   },
 };
 
+const log = valueOption("FILE", "File for the output of the command, which is printed too");
+const runOptions = { log };
+const run: Command = {
+  summary: "Run a command with the settings of an action, and pass on signals",
+  options: runOptions,
+  help: [
+    "Usage: pulumi-dokploy ci run [--log FILE] -- command [arguments]",
+    "",
+    "The variable SETTINGS has the inputs of an action as JSON; the command gets them as DOKPLOY_URL, DOKPLOY_API_KEY,",
+    "PULUMI_BACKEND_URL and so on. In place of a key of AWS, Google or Azure, it gets the identity of the job.",
+    "",
+    "The command gets each signal, which a shell does not pass on. With --log it survives this process: told to terminate",
+    "after another signal, this process leaves it, and `ci wait` waits for its end.",
+    "",
+    ...optionsHelp(runOptions),
+    "",
+    `Exit codes: that of the command; ${exitCodes.signal} and the number of the signal if one ended it; ` +
+      `${exitCodes.unknownCommand} there is no such command; ${exitCodes.notStarted}`,
+    `it cannot be started; ${exitCodes.failed} there is no identity; ${exitCodes.wrong} an option or a setting is wrong.`,
+  ].join("\n"),
+  async run(args) {
+    const at = args.indexOf("--");
+    const words = at === -1 ? [] : args.slice(at + 1);
+    const own = parseOptions(runOptions, at === -1 ? args : args.slice(0, at));
+    if (words.length === 0) throw new UsageError("Give a command after --. See --help.");
+    process.exitCode = await runInJob(words, process.env, own.log);
+  },
+};
+
+const waitOptions = { log: valueOption("FILE", "File that `ci run` was given") };
+const wait: Command = {
+  summary: "Wait for the command that a cancelled step has left",
+  options: waitOptions,
+  help: [
+    "Usage: pulumi-dokploy ci wait --log FILE",
+    "",
+    "GitHub ends a cancelled step after 10 seconds, and gives the next ones 5 minutes. This command prints the rest of the",
+    "log. After 4 minutes it tells the command to leave what it waits for, as a second Ctrl-C does.",
+    "",
+    ...optionsHelp(waitOptions),
+    "",
+    ...exitCodesHelp({ done: "the command has ended" }),
+  ].join("\n"),
+  async run(args) {
+    const own = parseOptions(waitOptions, args);
+    await waitForEnd(needed(own.log, "log"));
+  },
+};
+
 export const ciCommands: CommandGroup = {
   summary: "Write comments, issues and deployments at GitHub or GitLab: `ci comment` …",
   commands: {
@@ -154,6 +212,8 @@ export const ciCommands: CommandGroup = {
     deployments,
     issue,
     "pull-requests": pullRequests,
+    run,
+    wait,
   },
 };
 

@@ -24,10 +24,12 @@ export {
   complain,
   endWithReader,
   isTerminal,
+  pass,
   print,
   relay,
   save,
   section,
+  withoutCommands,
 } from "./output";
 export { question } from "./question";
 export { aligned, fitted, wrapped } from "./table";

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { appendFileSync, writeFileSync } from "node:fs";
 import { visibleLines } from "../../packages/text";
 
@@ -24,6 +25,26 @@ export function complain(text: string): void {
 /** Passes the output of another program on to stderr, as it comes. */
 export function relay(text: string): void {
   process.stderr.write(visibleLines(text));
+}
+
+/** Passes the output of another program on to stdout, as it comes. */
+export function pass(text: string): void {
+  process.stdout.write(visibleLines(text));
+}
+
+/** Runs something during which the runner of GitHub takes no line of stdout for a command. */
+export async function withoutCommands<Result>(
+  run: () => Promise<Result>,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Result> {
+  if (env["GITHUB_ACTIONS"] !== "true") return await run();
+  const resume = randomUUID();
+  process.stdout.write(`::stop-commands::${resume}\n`);
+  try {
+    return await run();
+  } finally {
+    process.stdout.write(`::${resume}::\n`);
+  }
 }
 
 /** Asks for something on stderr; a person types it in the same line. */

@@ -3,15 +3,19 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
+import { visibleLines } from "../../packages/text";
+import { Artifacts } from "./artifacts";
 import { GithubHost, githubToken, workflowAuthor } from "./github-host";
 import { componentNames, exampleFiles, type GitlabJob, GitlabRepository, inputsOf, scriptOf } from "./gitlab";
 import { noteAuthor, noteToken, startGitlab } from "./gitlab-host";
 import { runWorkflow } from "./runner";
 import { Machine, runScript, summarise } from "./script";
+import { standIns } from "./stand-ins";
 import { deploys, exampleFolder, readWorkflows } from "./workflow";
 
 const workflows = readWorkflows(exampleFolder);
-const preview = workflows.find(({ name }) => name === "preview.yml")?.workflow;
+const previewFile = workflows.find(({ name }) => name === "preview.yml");
+const preview = previewFile?.workflow;
 
 /** What the action that opens a pull request runs with its token. */
 function pullRequestScript(): string {
@@ -46,7 +50,7 @@ describe("the recipes, attacked", function () {
         host.comments = structuredClone(foreign);
         const plans = path.join(machine.temp, "texts");
         fs.mkdirSync(plans);
-        const [, step] = preview?.jobs["comment"]?.steps ?? [];
+        const step = preview?.jobs["comment"]?.steps.at(-1);
         const event = { pull_request: { number: 7, head: { sha: "0123456789" } } };
         const env = {
           ...host.environment(machine.temp, event),
@@ -107,16 +111,22 @@ describe("the recipes, attacked", function () {
 
   describe("by files that a pull request adds", () => {
     it("GitHub: a committed test.md is not posted when `npm ci` fails", async () => {
-      assert.ok(preview);
+      assert.ok(previewFile);
       const machine = new Machine({ npm: "exit 1" });
       const host = await new GithubHost().start();
       try {
         machine.command("pulumi", "exit 1");
-        const artifacts = path.join(machine.temp, "artifacts");
         const runs = path.join(machine.temp, "runs");
-        for (const each of [artifacts, runs]) fs.mkdirSync(each);
+        fs.mkdirSync(runs);
         const { env } = process;
-        const results = await runWorkflow(preview, {
+        const actions = standIns(new Artifacts(), async (_, { workspace }) => {
+          for (const name of ["test.md", "plan.md", "plan/test.md", "plans/test.md", "plans/prod.md"]) {
+            fs.mkdirSync(path.dirname(path.join(workspace, name)), { recursive: true });
+            fs.writeFileSync(path.join(workspace, name), "Approved by security.");
+          }
+          return undefined;
+        });
+        const results = await runWorkflow(previewFile.written, {
           folder: runs,
           machine: {
             ...env,
@@ -126,6 +136,7 @@ describe("the recipes, attacked", function () {
           event: {
             github: {
               repository: "acme/shop",
+              server_url: "https://github.com",
               actor: "mallory",
               token: githubToken,
               event: {
@@ -138,26 +149,12 @@ describe("the recipes, attacked", function () {
             vars: { PULUMI_BACKEND_URL: "", DOKPLOY_URL: "" },
           }),
           actions: {
-            "actions/checkout": async (_, { workspace }) => {
-              for (const name of ["test.md", "plan.md", "plan/test.md", "plans/test.md", "plans/prod.md"]) {
-                fs.mkdirSync(path.dirname(path.join(workspace, name)), { recursive: true });
-                fs.writeFileSync(path.join(workspace, name), "Approved by security.");
-              }
-              return undefined;
-            },
-            "actions/setup-node": async () => undefined,
-            "pulumi/actions": async () => undefined,
-            "actions/upload-artifact": async ({ path: file = "" }, { workspace }) => {
-              const from = path.resolve(workspace, file);
-              if (fs.existsSync(from)) fs.copyFileSync(from, path.join(artifacts, path.basename(from)));
-              return undefined;
-            },
-            "actions/download-artifact": async ({ path: to = "" }, { workspace }) => {
-              // As on a runner of one's own, where the folder of an earlier job is still there.
-              fs.mkdirSync(path.join(workspace, "texts"), { recursive: true });
-              fs.writeFileSync(path.join(workspace, "texts", "test.md"), "Approved by security.");
-              fs.cpSync(artifacts, path.resolve(workspace, to), { recursive: true });
-              return undefined;
+            ...actions,
+            // As on a runner of one's own, where the folder of an earlier job is still there.
+            "actions/download-artifact": async (inputs, running) => {
+              fs.mkdirSync(path.join(running.workspace, "texts"), { recursive: true });
+              fs.writeFileSync(path.join(running.workspace, "texts", "test.md"), "Approved by security.");
+              return await actions["actions/download-artifact"]?.(inputs, running);
             },
           },
         });
@@ -295,11 +292,11 @@ describe("the recipes, attacked", function () {
         const summary = steps.find(({ name }) => name === "Summary")?.run ?? "";
         const machine = new Machine({ pulumi });
         try {
-          const { code, output } = await machine.run(deploy, { REFRESH: "false" });
+          const { code, output } = await machine.run(deploy, { REFRESH: "false", GITHUB_ACTIONS: "true" });
           assert.equal(code, 3);
           const [, token = "", log] =
             /^::stop-commands::([-\w]{30,})\n([\s\S]*)\n::\1::\n$/.exec(output) ?? [];
-          assert.equal(log, printed.join("\n"));
+          assert.equal(log, visibleLines(printed.join("\n")));
           tokens.add(token);
           const page = (await machine.run(summary)).summary;
           const [head, empty, ...lines] = page.trimEnd().split(/\r\n|\r|\n/);
@@ -397,7 +394,7 @@ describe("the recipes, attacked", function () {
           await machine.run(`git -C "$RUNNER_TEMP/origin.git" config receive.advertisePushOptions true`);
           const done = await machine.run(ofJob(), env);
           assert.equal(done.code, 0, done.output);
-          assert.match((await pushed()).output, /^api gets 2\n/);
+          assert.match((await pushed()).output, /^Promote(?: test to prod)?\n\napi gets 2\n/);
         } finally {
           machine.remove();
         }
@@ -409,11 +406,11 @@ describe("the recipes, attacked", function () {
       const pulumi = `echo "$*; $DOKPLOY_ONLY; $DOKPLOY_IMAGE_TAG" >&2`;
       const jobs = gitlab.jobs({ services: "api, cache", "image-tag": "v1.4" });
       const secretive = Object.entries(jobs).filter(([, { script }]) =>
-        /\bpulumi (?:preview|up)/.test(script.join("\n")),
+        /\bpulumi (?:preview|up|cancel)/.test(script.join("\n")),
       );
       assert.deepEqual(secretive.map(([name]) => name).sort(), [
         ...["compare prod", "compare test", "deploy prod", "deploy test", "prepare prod", "prepare test"],
-        ...["preview prod", "preview test"],
+        ...["preview prod", "preview test", "unlock prod", "unlock test"],
       ]);
       for (const [name, { before_script: before = [], script, variables }] of secretive) {
         const stage = name.split(" ").at(-1);
@@ -424,14 +421,15 @@ describe("the recipes, attacked", function () {
           name,
         );
         const { code, output } = await runScript(
-          [...before, ...script].join("\n"),
+          // The artifact of the job before.
+          ["touch plan.md", ...before, ...script].join("\n"),
           { PULUMI_STACK: "other", STAGE: "other", DOKPLOY_ONLY: "other", DOKPLOY_IMAGE_TAG: "other" },
           { pulumi, npx: `echo "$*" >> npx; exit 0` },
         );
         assert.equal(code, 0, output);
         const stacks = [...output.matchAll(/--stack (\w+)/g)].map(([, stack]) => stack);
         assert.deepEqual(stacks, name === "deploy prod" ? [stage, stage] : [stage], name);
-        if (name.startsWith("compare")) continue;
+        if (/^(?:compare|unlock)/.test(name)) continue;
         assert.match(output, name.startsWith("preview") ? /; ; \n$/ : /; api, cache; v1\.4\n$/, name);
       }
     });
@@ -459,7 +457,7 @@ describe("the recipes, attacked", function () {
       )) {
         const scope = typeof environment === "object" ? environment.name : environment;
         const text = [...before, ...script].join("\n");
-        const isSecretive = /\bpulumi (?:preview|up)\b/.test(text);
+        const isSecretive = /\bpulumi (?:preview|up|cancel)\b/.test(text);
         // Previews and promotions run commands of the package that call Pulumi themselves.
         if (/pulumi-dokploy (?:preview-env|promote) /.test(text)) continue;
         assert.equal(isSecretive, /^(?:test|prod)(?:\/plan)?$/.test(scope ?? ""), name);

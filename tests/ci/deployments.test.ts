@@ -1,11 +1,13 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { Artifacts } from "./artifacts";
 import { GithubHost, githubToken } from "./github-host";
 import { exampleFiles, GitlabRepository, scriptOf } from "./gitlab";
 import { noteToken, startGitlab } from "./gitlab-host";
 import { type JobResult, runWorkflow } from "./runner";
 import { Machine } from "./script";
+import { standIns } from "./stand-ins";
 import { exampleFolder, readWorkflows } from "./workflow";
 
 const commit = "0123456789abcdef0123456789abcdef01234567";
@@ -31,11 +33,10 @@ describe("the recipe that deploys test on GitHub", function () {
 
   async function play(): Promise<Record<string, JobResult>> {
     const file = readWorkflows(exampleFolder).find(({ name }) => name === "deploy-test.yml");
-    const artifacts = path.join(machine.temp, "artifacts");
     const folder = path.join(machine.temp, "runs");
-    for (const each of [artifacts, folder]) fs.mkdirSync(each);
+    fs.mkdirSync(folder);
     const own = path.join(machine.temp, "..", "bin");
-    const results = await runWorkflow(file?.workflow ?? assert.fail("no workflow"), {
+    const results = await runWorkflow(file?.written ?? assert.fail("no workflow"), {
       folder,
       machine: {
         ...process.env,
@@ -43,26 +44,20 @@ describe("the recipe that deploys test on GitHub", function () {
         GITHUB_SHA: commit,
         PATH: `${own}${path.delimiter}${process.env["PATH"]}`,
       },
-      event: { github: { token: githubToken, repository: "acme/shop" }, inputs: { refresh: null } },
+      event: {
+        github: {
+          ...{ token: githubToken, repository: "acme/shop", server_url: "https://github.com" },
+          triggering_actor: "somebody",
+        },
+        inputs: { refresh: null, unlock: null },
+      },
       environment: (name) => ({
         secrets: Object.fromEntries(
           settings.map((each) => [each, name === "test" ? `canary-${each}` : null]),
         ),
         vars: { PULUMI_BACKEND_URL: null, DOKPLOY_URL: null },
       }),
-      actions: {
-        "actions/checkout": async () => undefined,
-        "actions/setup-node": async () => undefined,
-        "pulumi/actions": async () => undefined,
-        "actions/upload-artifact": async ({ path: from = "" }) => {
-          if (fs.existsSync(from)) fs.cpSync(from, artifacts, { recursive: true });
-          return undefined;
-        },
-        "actions/download-artifact": async ({ path: to = "" }) => {
-          fs.cpSync(artifacts, to, { recursive: true });
-          return undefined;
-        },
-      },
+      actions: standIns(new Artifacts(), async () => undefined),
     });
     for (const { output, summary } of results) assert.doesNotMatch(output + summary, /canary/);
     return Object.fromEntries(results.map((result) => [result.name, result]));

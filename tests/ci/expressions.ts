@@ -6,7 +6,7 @@ type Library = typeof import("@actions/expressions", { with: { "resolution-mode"
 export type Contexts = Record<string, unknown>;
 
 /** How the jobs or steps before ended, for `success()`, `failure()` and `cancelled()`. */
-export type Status = "success" | "failure";
+export type Status = "success" | "failure" | "cancelled";
 
 const template = /\$\{\{([\s\S]*?)\}\}/g;
 
@@ -51,7 +51,7 @@ export class Expressions {
     const functions = Object.entries({
       success: status === "success",
       failure: status === "failure",
-      cancelled: false,
+      cancelled: status === "cancelled",
       always: true,
     }).map(([name, holds]) => ({ name, minArgs: 0, maxArgs: 0, call: () => new data.BooleanData(holds) }));
 

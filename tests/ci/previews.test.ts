@@ -2,15 +2,18 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { Artifacts } from "./artifacts";
 import { GithubHost, githubToken } from "./github-host";
 import { exampleFiles, type GitlabJob, GitlabRepository, scriptOf } from "./gitlab";
 import { noteToken, startGitlab } from "./gitlab-host";
 import { type JobResult, runWorkflow } from "./runner";
 import { Machine } from "./script";
+import { standIns } from "./stand-ins";
 import { exampleFolder, readWorkflows } from "./workflow";
 
-/** What a run prints that a runner must not take for its commands. */
+/** What a run prints that a runner must not take for its commands, and how the log shows it. */
 const printed = ["::error::Nothing to see", "##[add-path]/tmp/evil", "::stop-commands::x"];
+const shown = ["\\x3a:error::Nothing to see", "\\x23#[add-path]/tmp/evil", "\\x3a:stop-commands::x"];
 
 /** What a run of the package's command was given. */
 interface Call {
@@ -84,17 +87,17 @@ describe("the recipes for previews of pull requests", function () {
   async function play(name: string, event: Event): Promise<Record<string, JobResult>> {
     runs += 1;
     const at = path.join(folder, `run-${runs}`);
-    const artifacts = path.join(folder, `artifacts-${runs}`);
-    for (const each of [at, artifacts]) fs.mkdirSync(each);
+    fs.mkdirSync(at);
     const repo = { full_name: event.fork ? "mallory/shop" : "acme/shop" };
     const file = readWorkflows(exampleFolder).find((each) => each.name === name);
     const job = host.environment(folder, { pull_request: { number: 7, head: { sha: "0123456" } } });
-    const results = await runWorkflow(file?.workflow ?? assert.fail(name), {
+    const results = await runWorkflow(file?.written ?? assert.fail(name), {
       folder: at,
       machine: { ...process.env, ...job, PATH: `${folder}/tools${path.delimiter}${process.env["PATH"]}` },
       event: {
         github: {
           repository: "acme/shop",
+          server_url: "https://github.com",
           event_name: event.name,
           actor: event.actor ?? "somebody",
           token: githubToken,
@@ -117,22 +120,10 @@ describe("the recipes for previews of pull requests", function () {
         },
         vars: { PULUMI_BACKEND_URL: null, DOKPLOY_URL: "https://dokploy.acme.dev" },
       }),
-      actions: {
-        "actions/checkout": async (inputs) => {
-          assert.deepEqual(inputs, { "persist-credentials": "false" });
-          return undefined;
-        },
-        "actions/setup-node": async () => undefined,
-        "pulumi/actions": async () => undefined,
-        "actions/upload-artifact": async ({ path: file = "" }) => {
-          if (fs.existsSync(file)) fs.copyFileSync(file, path.join(artifacts, path.basename(file)));
-          return undefined;
-        },
-        "actions/download-artifact": async ({ path: to = "" }) => {
-          fs.cpSync(artifacts, to, { recursive: true });
-          return undefined;
-        },
-      },
+      actions: standIns(new Artifacts(), async (inputs) => {
+        assert.deepEqual(inputs, { "persist-credentials": "false" });
+        return undefined;
+      }),
     });
     for (const { output, summary } of results) assert.doesNotMatch(output + summary, /canary/);
     assert.ok(
@@ -179,7 +170,7 @@ describe("the recipes for previews of pull requests", function () {
         assert.ok(calls().at(-1)?.args.includes(branch), branch);
         const [, token = "", log = ""] =
           /^::stop-commands::([-\w]{30,})\n([\s\S]*)\n::\1::\n$/m.exec(job?.output ?? "") ?? [];
-        assert.ok(token !== "" && log.includes(printed.join("\n")), job?.output);
+        assert.ok(token !== "" && log.includes(shown.join("\n")), job?.output);
       }
     });
 

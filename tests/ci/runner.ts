@@ -1,34 +1,17 @@
 /**
- * Runs workflows for GitHub on this machine: scripts in bash, as a runner does it, and what takes the place of actions.
+ * Runs workflows for GitHub on this machine: called workflows and actions at this checkout, scripts in bash, and what takes
+ * the place of other actions.
  */
+import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { calledBy } from "./calls";
 import { type Contexts, Expressions, type Status } from "./expressions";
-import type { Job, Step, Workflow } from "./workflow";
+import { endOrphans } from "./process";
+import { type Action, evaluated, type JobState, runSteps, type Source } from "./steps";
+import { environmentOf, type Job, type Workflow } from "./workflow";
 
-const { run } = require("../../scripts/run.cjs") as {
-  run(
-    command: string,
-    args: string[],
-    options: { cwd: string; env: NodeJS.ProcessEnv; timeoutSeconds: number },
-  ): Promise<{ code: number; output: string }>;
-};
-
-/** A job that runs: what an action works on. */
-export interface Running {
-  /** The job's folder, which is empty at first. */
-  workspace: string;
-  /** Of the next command. */
-  env: NodeJS.ProcessEnv;
-  /** Runs a script as a step's `run` does. */
-  bash(script: string, shell?: string): Promise<{ code: number; output: string }>;
-}
-
-/** Does what an action does, with the inputs of its step. */
-export type Action = (
-  inputs: Record<string, string>,
-  running: Running,
-) => Promise<{ code: number; output: string } | undefined>;
+export type { Action } from "./steps";
 
 export interface RunnerOptions {
   /** An empty folder. */
@@ -41,52 +24,97 @@ export interface RunnerOptions {
   environment(name: string | undefined): { secrets: Contexts; vars: Contexts };
   /** By name without version. */
   actions: Record<string, Action>;
+  /** Where a job with the permission `id-token: write` asks for its identity. */
+  identity?: { url: string; token: string };
+  /** Cancels the run. */
+  cancelled?: AbortSignal;
 }
 
 export interface JobResult {
   /** The job's id, with the values of its matrix: `plan (test)`. */
   name: string;
   result: Status | "skipped";
+  /** Label of its runner. */
+  runsOn: string;
   /** What its steps printed. */
   output: string;
   /** What it wrote for the page of the run, in Markdown. */
   summary: string;
+  /** Names of the processes that it left, and that the runner ended. */
+  orphans: string[];
 }
 
-/** Runs all jobs of a workflow, one after the other, those that others need first. */
+interface JobsScope {
+  readonly source: Source;
+  readonly contexts: Contexts;
+  readonly shell: string | undefined;
+  /** Secrets that the workflow was given; an environment's own take their place. */
+  readonly secrets: Contexts;
+  /** Secrets that the workflow knows and was not given. */
+  readonly absent: readonly string[];
+}
+
+/** Runs all jobs of a workflow, and of those that it calls, one after the other, those that others need first. */
 export async function runWorkflow(workflow: Workflow, options: RunnerOptions): Promise<JobResult[]> {
   const expressions = await Expressions.load();
+  const { secrets } = options.environment(undefined);
+  const scope: JobsScope = {
+    source: "the caller",
+    contexts: options.event,
+    shell: workflow.defaults?.run.shell,
+    secrets,
+    absent: [],
+  };
+  return await runJobs(workflow.jobs, scope, { expressions, options });
+}
+
+interface Run {
+  readonly expressions: Expressions;
+  readonly options: RunnerOptions;
+}
+
+async function runJobs(jobs: Record<string, Job>, scope: JobsScope, run: Run): Promise<JobResult[]> {
+  const { expressions, options } = run;
   const results: JobResult[] = [];
   const needs: Record<string, { result: JobResult["result"]; outputs: Record<string, string> }> = {};
-  for (const [id, job] of Object.entries(workflow.jobs)) {
-    const contexts = { ...options.event, needs };
+  for (const [id, job] of Object.entries(jobs)) {
+    const contexts = { ...scope.contexts, needs };
     const needed = [job.needs ?? []].flat().map((name) => {
       const before = needs[name];
       if (before === undefined) throw new Error(`${id} needs ${name}, which comes after it or is not there`);
       return before.result;
     });
-    const status = needed.every((result) => result === "success") ? "success" : "failure";
+    const isCancelled = options.cancelled?.aborted;
+    const status = isCancelled
+      ? "cancelled"
+      : needed.every((result) => result === "success")
+        ? "success"
+        : "failure";
     if (!expressions.condition(job.if, contexts, status)) {
       needs[id] = { result: "skipped", outputs: {} };
-      results.push({ name: id, result: "skipped", output: "", summary: "" });
+      results.push({ name: id, result: "skipped", runsOn: "", output: "", summary: "", orphans: [] });
+      continue;
+    }
+    const called = calledBy(job, (text) => expressions.value(text, { ...contexts, secrets: scope.secrets }));
+    if (called !== undefined) {
+      const { workflow, inputs, secrets, absent } = called;
+      const own = { ...options.event, inputs };
+      const shell = workflow.defaults?.run.shell;
+      const inside: JobsScope = { source: "pulumi-dokploy", contexts: own, shell, secrets, absent };
+      results.push(...(await runJobs(workflow.jobs, inside, run)));
       continue;
     }
     let outputs: Record<string, string> = {};
     const parts: JobResult[] = [];
-    for (const matrix of combinations(job, contexts, expressions)) {
+    for (const [index, matrix] of combinations(job, contexts, expressions).entries()) {
       const values = Object.values(matrix);
       const name = values.length === 0 ? id : `${id} (${values.join(", ")})`;
-      const folder = path.join(options.folder, String(fs.readdirSync(options.folder).length));
-      const part = await runJob(
-        name,
-        job,
-        { ...contexts, matrix },
-        { expressions, workflow, folder, options },
-      );
+      const strategy = { "job-index": index };
+      const part = await runJob(name, job, { ...scope, contexts: { ...contexts, matrix, strategy } }, run);
       ({ outputs } = part);
       parts.push(part);
     }
-    results.push(...parts.map(({ name, result, output, summary }) => ({ name, result, output, summary })));
+    results.push(...parts);
     const failed = parts.some(({ result }) => result !== "success") && job["continue-on-error"] !== true;
     needs[id] = { result: failed ? "failure" : "success", outputs };
   }
@@ -103,101 +131,70 @@ function combinations(job: Job, contexts: Contexts, expressions: Expressions): R
   return all;
 }
 
-interface JobContext {
-  expressions: Expressions;
-  workflow: Workflow;
-  folder: string;
-  options: RunnerOptions;
-}
-
 async function runJob(
   name: string,
   job: Job,
-  given: Contexts,
-  { expressions, workflow, folder, options }: JobContext,
+  scope: JobsScope,
+  { expressions, options }: Run,
 ): Promise<JobResult & { outputs: Record<string, string> }> {
-  const environment = job.environment === undefined ? undefined : expressions.text(job.environment, given);
-  const steps: Record<string, { outputs: Record<string, string>; outcome: JobResult["result"] }> = {};
-  const temp = path.join(folder, "temp");
-  const contexts = { ...given, ...options.environment(environment), steps, runner: { temp } };
-  const workspace = path.join(folder, "workspace");
-  const files = { summary: path.join(folder, "summary.md"), output: path.join(folder, "output") };
-  for (const each of [workspace, temp]) fs.mkdirSync(each, { recursive: true });
-  fs.writeFileSync(files.summary, "");
-
-  let status: Status = "success";
-  let output = "";
-  for (const step of job.steps) {
-    if (!expressions.condition(step.if, contexts, status)) {
-      if (step.id !== undefined) steps[step.id] = { outputs: {}, outcome: "skipped" };
-      continue;
-    }
-    fs.writeFileSync(files.output, "");
-    const env: NodeJS.ProcessEnv = {
+  const folder = path.join(options.folder, String(fs.readdirSync(options.folder).length));
+  const [temp, workspace] = [path.join(folder, "temp"), path.join(folder, "workspace")];
+  for (const each of [temp, workspace]) fs.mkdirSync(each, { recursive: true });
+  const summary = path.join(folder, "summary.md");
+  fs.writeFileSync(summary, "");
+  const text = environmentOf(job);
+  const environment = text === undefined ? undefined : expressions.text(text, scope.contexts);
+  const own = options.environment(environment);
+  const trackingId = `github_${randomUUID()}`;
+  const mayAsk = job.permissions?.["id-token"] === "write" && options.identity !== undefined;
+  const state: JobState = {
+    ...{ expressions, folder, workspace, temp, summary, actions: options.actions, output: "" },
+    cancelled: options.cancelled,
+    env: {
       ...options.machine,
-      ...evaluated(job.env, contexts, expressions),
-      ...evaluated(step.env, contexts, expressions),
       // A machine of its own for each job: nobody has logged in on it.
-      PULUMI_HOME: path.join(folder, "pulumi"),
-      GITHUB_STEP_SUMMARY: files.summary,
-      GITHUB_OUTPUT: files.output,
-      RUNNER_TEMP: temp,
-    };
-    const running: Running = {
-      workspace,
-      env,
-      bash(script, shell) {
-        const file = path.join(folder, "script.sh");
-        fs.writeFileSync(file, script);
-        // As GitHub starts it: `-o pipefail` only where the shell is named.
-        const args = shell === "bash" ? ["--noprofile", "--norc", "-eo", "pipefail", file] : ["-e", file];
-        return run("bash", args, { cwd: workspace, env: running.env, timeoutSeconds: 120 });
-      },
-    };
-    const ended = await runStep(step, contexts, running, { expressions, workflow, folder, options });
-    output += ended.output;
-    if (ended.code !== 0) status = "failure";
-    if (step.id !== undefined) {
-      const outcome = ended.code === 0 ? "success" : "failure";
-      steps[step.id] = { outputs: readOutputs(files.output), outcome };
-    }
-  }
+      HOME: path.join(folder, "home"),
+      RUNNER_TRACKING_ID: trackingId,
+      ...(mayAsk
+        ? {
+            ACTIONS_ID_TOKEN_REQUEST_URL: options.identity?.url,
+            ACTIONS_ID_TOKEN_REQUEST_TOKEN: options.identity?.token,
+          }
+        : {}),
+    },
+  };
+  fs.mkdirSync(path.join(folder, "home"));
+  const contexts = {
+    ...scope.contexts,
+    secrets: secretsOf(scope, own.secrets),
+    vars: own.vars,
+    runner: { temp, os: "Linux", arch: "X64" },
+  };
+  const { status, steps } = await runSteps(
+    job.steps,
+    {
+      source: scope.source,
+      contexts,
+      env: evaluated(job.env, contexts, expressions),
+      shell: scope.shell,
+      actionPath: undefined,
+    },
+    state,
+  );
+  const orphans = endOrphans(trackingId);
   return {
     name,
     result: status,
-    output,
-    summary: fs.readFileSync(files.summary, "utf8"),
-    outputs: status === "success" ? evaluated(job.outputs, contexts, expressions) : {},
+    runsOn: expressions.text(job["runs-on"] ?? "", scope.contexts),
+    output: state.output,
+    summary: fs.readFileSync(summary, "utf8"),
+    orphans,
+    outputs: status === "success" ? evaluated(job.outputs, { ...contexts, steps }, expressions) : {},
   };
 }
 
-async function runStep(
-  step: Step,
-  contexts: Contexts,
-  running: Running,
-  { expressions, workflow, options }: JobContext,
-): Promise<{ code: number; output: string }> {
-  if (step.run !== undefined) return running.bash(step.run, step.shell ?? workflow.defaults?.run.shell);
-  const [name = ""] = (step.uses ?? "").split("@");
-  const action = options.actions[name];
-  if (action === undefined) throw new Error(`The test has nothing in the place of ${step.uses}`);
-  const inputs = Object.fromEntries(
-    Object.entries(step.with ?? {}).map(([key, value]) => [key, String(value)]),
-  );
-  return (await action(evaluated(inputs, contexts, expressions), running)) ?? { code: 0, output: "" };
-}
-
-function evaluated(
-  texts: Record<string, string> | undefined,
-  contexts: Contexts,
-  expressions: Expressions,
-): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(texts ?? {}).map(([name, text]) => [name, expressions.text(String(text), contexts)]),
-  );
-}
-
-function readOutputs(file: string): Record<string, string> {
-  const lines = fs.readFileSync(file, "utf8").split("\n");
-  return Object.fromEntries(lines.filter(Boolean).map((line) => line.split(/=(.*)/s).slice(0, 2)));
+/** The secrets of a workflow, with those of an environment in their place. One that the workflow was not given is empty. */
+function secretsOf({ secrets, absent }: JobsScope, own: Contexts): Contexts {
+  const given = Object.entries(secrets).map(([name, value]) => [name, own[name] ?? value]);
+  return Object.fromEntries([...absent.map((name) => [name, null]), ...given]);
 }

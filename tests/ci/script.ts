@@ -20,6 +20,9 @@ export interface Ended {
   outputs: string;
 }
 
+/** The folder of any action: they find what they share from it. */
+const actionPath = path.join(__dirname, "..", "..", "actions", "plan");
+
 /** A machine that runs the scripts of one job, one after the other, with a folder that is empty at first. */
 export class Machine {
   private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-dokploy-ci-"));
@@ -47,7 +50,7 @@ export class Machine {
     const PATH = `${this.bin}${path.delimiter}${process.env["PATH"]}`;
     const { code, output } = await run("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", script], {
       cwd: this.workspace,
-      env: { ...process.env, PATH, RUNNER_TEMP: this.temp, ...files, ...env },
+      env: { ...process.env, PATH, RUNNER_TEMP: this.temp, GITHUB_ACTION_PATH: actionPath, ...files, ...env },
       timeoutSeconds: 60,
     });
     const read = (file: string) => fs.readFileSync(file, "utf8");

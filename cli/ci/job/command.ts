@@ -1,0 +1,169 @@
+import { spawn } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { constants, tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { visible } from "../../../packages/text";
+import { complain, exitCodes, withoutCommands } from "../../terminal";
+import { identify, requestVariables } from "./identity";
+import { RunningLog } from "./log";
+import { settingsIn, settingsVariable } from "./settings";
+
+/** Time between two looks at a log. */
+const lookMs = 100;
+/** GitHub ends what is left of a job 5 minutes after it was cancelled, without another signal. */
+const patienceMs = 4 * 60_000;
+
+/**
+ * Runs a command with the settings of an action, and returns its exit code. The command and its children get the signals of
+ * this process, as from a terminal: a shell passes on none.
+ *
+ * @param log file for the output, which is printed too. With it, the command survives this process, which leaves it when
+ * it is told to terminate after another signal; {@link waitForEnd} waits for the end of the command.
+ */
+export async function runInJob(
+  [command = "", ...args]: readonly string[],
+  env: NodeJS.ProcessEnv,
+  log: string | undefined,
+): Promise<number> {
+  const folder = mkdtempSync(join(env["RUNNER_TEMP"] || tmpdir(), "pulumi-dokploy-"));
+  let isLeft = false;
+  try {
+    const own = await environmentOf(env, folder);
+    const output = log === undefined ? undefined : openSync(log, "w");
+    const child = spawn(command, args, {
+      env: own,
+      // A group of its own: otherwise a signal of a terminal would arrive twice.
+      detached: process.platform !== "win32",
+      stdio: output === undefined ? "inherit" : ["ignore", output, output],
+    });
+    if (output !== undefined) closeSync(output);
+    const ended = new Promise<number>((resolve) => {
+      child.once("error", (error) => resolve(notStarted(command, error)));
+      child.once("exit", (code, signal) => resolve(code ?? codeOf(signal)));
+    });
+    if (log === undefined || child.pid === undefined) return await withSignals(child.pid, ended);
+    const running = RunningLog.begin(log, child.pid, folder);
+    return await withoutCommands(async () => {
+      const left = new Promise<number>((resolve) => {
+        void withSignals(child.pid, ended, () => {
+          isLeft = true;
+          resolve(codeOf("SIGTERM"));
+        });
+      });
+      const code = await printing(running, Promise.race([ended, left]));
+      if (isLeft) running.leave();
+      else running.end();
+      return code;
+    });
+  } finally {
+    if (!isLeft) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Waits for the command that a cancelled step has left, and prints the rest of its log. */
+export async function waitForEnd(log: string): Promise<void> {
+  const running = RunningLog.find(log);
+  if (running === undefined) return;
+  complain("this step waits until the command has ended and saved what it did");
+  const lateAt = Date.now() + patienceMs;
+  let isLate = false;
+  await withoutCommands(async () => {
+    while (isAlive(running.pid)) {
+      running.printNew();
+      if (!isLate && Date.now() > lateAt) {
+        isLate = true;
+        complain("it has not ended in time, so it is told to leave what it waits for");
+        signalTo(running.pid, "SIGINT");
+      }
+      await sleep(lookMs);
+    }
+    running.end();
+  });
+  rmSync(running.folder, { recursive: true, force: true });
+}
+
+/** Returns the variables of the command: those of the job and the settings, without what leads to other identities. */
+async function environmentOf(env: NodeJS.ProcessEnv, folder: string): Promise<NodeJS.ProcessEnv> {
+  const settings = settingsIn(env[settingsVariable], env);
+  const all: NodeJS.ProcessEnv = { ...env, ...settings };
+  Object.assign(all, await identify(all, settings, folder));
+  for (const name of [settingsVariable, ...requestVariables]) delete all[name];
+  // Pulumi keeps the token and the backend that it gets. On a machine with more than one job, the next would find them.
+  if (all["PULUMI_ACCESS_TOKEN"] || all["PULUMI_BACKEND_URL"]) all["PULUMI_CREDENTIALS_PATH"] ??= folder;
+  return all;
+}
+
+/** Prints a log until a promise ends. */
+async function printing<Result>(log: RunningLog, ended: Promise<Result>): Promise<Result> {
+  let isOver = false;
+  const over = ended.finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    log.printNew();
+    await Promise.race([over, sleep(lookMs)]);
+  }
+  return await over;
+}
+
+/**
+ * Passes signals on to a command while it runs.
+ *
+ * @param leave called when this process is told to terminate after another signal; otherwise that signal is passed on too
+ */
+async function withSignals(
+  pid: number | undefined,
+  ended: Promise<number>,
+  leave?: () => void,
+): Promise<number> {
+  let isSignalled = false;
+  const listeners = (["SIGINT", "SIGTERM", "SIGHUP"] as const).map((signal) => {
+    const listener = () => {
+      if (leave && isSignalled && signal !== "SIGINT") leave();
+      else if (pid !== undefined) signalTo(pid, signal);
+      isSignalled = true;
+    };
+    process.on(signal, listener);
+    return { signal, listener };
+  });
+  try {
+    return await ended;
+  } finally {
+    for (const { signal, listener } of listeners) process.off(signal, listener);
+  }
+}
+
+/** Sends a signal to a process and those that it has started, as a terminal does. */
+function signalTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(process.platform === "win32" ? pid : -pid, signal);
+  } catch {
+    // It has ended.
+  }
+}
+
+/** True while a process runs. One that has ended and that nobody has asked for counts as ended. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  try {
+    return !/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return process.platform !== "linux";
+  }
+}
+
+/** Returns the code that a shell gives to a command that a signal ended. */
+function codeOf(signal: NodeJS.Signals | null): number {
+  return exitCodes.signal + (signal === null ? 0 : constants.signals[signal]);
+}
+
+function notStarted(command: string, { code = "unknown error" }: NodeJS.ErrnoException): number {
+  if (code === "ENOENT") complain(`there is no command ${visible(command)} on the PATH`);
+  else complain(`${visible(command)} cannot be started (${code})`);
+  return code === "ENOENT" ? exitCodes.unknownCommand : exitCodes.notStarted;
+}

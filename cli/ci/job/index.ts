@@ -1,0 +1,1 @@
+export { runInJob, waitForEnd } from "./command";
