@@ -9,6 +9,7 @@ import { identify, requestVariables } from "./identity";
 import { RunningLog } from "./log";
 import { settingsIn, settingsVariable } from "./settings";
 
+const passedOn = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** Time between two looks at a log. */
 const lookMs = 100;
 /** GitHub ends what is left of a job 5 minutes after it was cancelled, without another signal. */
@@ -27,12 +28,13 @@ export async function runInJob(
   log: string | undefined,
 ): Promise<number> {
   const folder = mkdtempSync(join(env["RUNNER_TEMP"] || tmpdir(), "pulumi-dokploy-"));
+  // Before the command starts: one that comes at once would end this process alone.
+  const signals = new Signals();
   let isLeft = false;
   try {
-    const own = await environmentOf(env, folder);
     const output = log === undefined ? undefined : openSync(log, "w");
     const child = spawn(command, args, {
-      env: own,
+      env: await environmentOf(env, folder),
       // A group of its own: otherwise a signal of a terminal would arrive twice.
       detached: process.platform !== "win32",
       stdio: output === undefined ? "inherit" : ["ignore", output, output],
@@ -42,21 +44,33 @@ export async function runInJob(
       child.once("error", (error) => resolve(notStarted(command, error)));
       child.once("exit", (code, signal) => resolve(code ?? codeOf(signal)));
     });
-    if (log === undefined || child.pid === undefined) return await withSignals(child.pid, ended);
-    const running = RunningLog.begin(log, child.pid, folder);
-    return await withoutCommands(async () => {
-      const left = new Promise<number>((resolve) => {
-        void withSignals(child.pid, ended, () => {
+    const { pid } = child;
+    if (pid === undefined) return await ended;
+    if (log === undefined) {
+      signals.passOn((signal) => signalTo(pid, signal));
+      return await ended;
+    }
+    const running = RunningLog.begin(log, pid, folder);
+    const left = new Promise<number>((resolve) => {
+      let isSignalled = false;
+      signals.passOn((signal) => {
+        if (isSignalled && signal !== "SIGINT") {
           isLeft = true;
-          resolve(codeOf("SIGTERM"));
-        });
+          resolve(codeOf(signal));
+        } else signalTo(pid, signal);
+        isSignalled = true;
       });
+    });
+    return await withoutCommands(async () => {
       const code = await printing(running, Promise.race([ended, left]));
-      if (isLeft) running.leave();
-      else running.end();
+      if (isLeft) {
+        running.leave();
+        child.unref();
+      } else running.end();
       return code;
     });
   } finally {
+    signals.stop();
     if (!isLeft) rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -104,33 +118,28 @@ async function printing<Result>(log: RunningLog, ended: Promise<Result>): Promis
     log.printNew();
     await Promise.race([over, sleep(lookMs)]);
   }
+  log.printNew();
   return await over;
 }
 
-/**
- * Passes signals on to a command while it runs.
- *
- * @param leave called when this process is told to terminate after another signal; otherwise that signal is passed on too
- */
-async function withSignals(
-  pid: number | undefined,
-  ended: Promise<number>,
-  leave?: () => void,
-): Promise<number> {
-  let isSignalled = false;
-  const listeners = (["SIGINT", "SIGTERM", "SIGHUP"] as const).map((signal) => {
-    const listener = () => {
-      if (leave && isSignalled && signal !== "SIGINT") leave();
-      else if (pid !== undefined) signalTo(pid, signal);
-      isSignalled = true;
-    };
-    process.on(signal, listener);
-    return { signal, listener };
-  });
-  try {
-    return await ended;
-  } finally {
-    for (const { signal, listener } of listeners) process.off(signal, listener);
+/** The signals that this process gets, from the start on. */
+class Signals {
+  readonly #early: NodeJS.Signals[] = [];
+  #take = (signal: NodeJS.Signals): void => void this.#early.push(signal);
+  readonly #listener = (signal: NodeJS.Signals) => this.#take(signal);
+
+  constructor() {
+    for (const signal of passedOn) process.on(signal, this.#listener);
+  }
+
+  /** Passes on each signal, also those that came before. */
+  passOn(take: (signal: NodeJS.Signals) => void): void {
+    this.#take = take;
+    for (const signal of this.#early) take(signal);
+  }
+
+  stop(): void {
+    for (const signal of passedOn) process.off(signal, this.#listener);
   }
 }
 
