@@ -103,6 +103,8 @@ async function environmentOf(env: NodeJS.ProcessEnv, folder: string): Promise<No
   const all: NodeJS.ProcessEnv = { ...env, ...settings };
   Object.assign(all, await identify(all, settings, folder));
   for (const name of [settingsVariable, ...requestVariables]) delete all[name];
+  // The key of a fingerprint that a job does not have is an empty text there.
+  if (all["DOKPLOY_PLAN_KEY"] === "") delete all["DOKPLOY_PLAN_KEY"];
   // Pulumi keeps the token and the backend that it gets. On a machine with more than one job, the next would find them.
   if (all["PULUMI_ACCESS_TOKEN"] || all["PULUMI_BACKEND_URL"]) all["PULUMI_CREDENTIALS_PATH"] ??= folder;
   return all;

@@ -5,7 +5,6 @@ import { UsageError } from "../../terminal";
 const inputs = [
   "dokploy-url",
   "dokploy-api-key",
-  "dokploy-plan-key",
   "pulumi-backend-url",
   "pulumi-access-token",
   "pulumi-config-passphrase",

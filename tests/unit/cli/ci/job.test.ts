@@ -82,7 +82,7 @@ describe("a command in a job of CI", function () {
             ...{ NODE_OPTIONS: "--require ./x.cjs", PATH: "/tmp/evil", DOKPLOY_API_KEY: "other" },
           }),
         },
-        { AZURE_STORAGE_KEY: "of the job", STAGE: "test" },
+        { AZURE_STORAGE_KEY: "of the job", STAGE: "test", DOKPLOY_PLAN_KEY: "" },
       );
       const names = [
         "DOKPLOY_URL",
