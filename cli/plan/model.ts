@@ -318,7 +318,7 @@ function planned(
 function filesOf(source: unknown): string[] | undefined {
   if (!isRecord(source) || isSecret(source) || source["type"] !== "raw") return undefined;
   const file = source["composeFile"];
-  return typeof file === "string" && !isSecret(file) ? mountedFiles(file) : undefined;
+  return typeof file === "string" && !isSecret(file) ? mountedFiles(file).map(({ path }) => path) : undefined;
 }
 
 function effectFor(step: Step, kind: string, operation: Operation): Effect | undefined {

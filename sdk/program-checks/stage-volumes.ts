@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type * as ComposeChecks from "../../packages/compose-checks/checks";
-import { isUnknown } from "../../provider/pulumi";
+import { isRecord, isUnknown } from "../../provider/pulumi";
 import { atEnd, type Finding, type Kind, rememberedBy } from "../run";
 import { listsOf } from "./part-names";
 import { resourceOf } from "./parts";
@@ -68,7 +68,7 @@ function ownerOf(inputs: Values): pulumi.Resource | undefined {
 
 /** Returns the names of volumes that the server has only once, as far as the program gives them as plain values. */
 function namesOf(kind: Kind, inputs: Values): string[] {
-  if (kind === "Compose") return fixedVolumes(inputs["source"]);
+  if (kind === "Compose") return fixedVolumes(inputs["source"], plainValues(inputs["env"]));
   const listed = Object.entries(listsOf(kind)).flatMap(([list, part]) =>
     // A class has replaced the list by a map with the names of the parts.
     part === "Mount" ? Object.values(Object(inputs[list]) as Values) : [],
@@ -82,13 +82,30 @@ export function volumeOf(mount: unknown): string[] {
   return type === "volume" && typeof volumeName === "string" && !isUnknown(volumeName) ? [volumeName] : [];
 }
 
-/** Returns the volumes to which a compose file in a source gives names, instead of those that follow from the service. */
-export function fixedVolumes(source: unknown): string[] {
+/** Returns variables, undefined for a value that is an output. */
+function plainValues(env: unknown): Readonly<Record<string, string | undefined>> | undefined {
+  if (!isRecord(env)) return undefined;
+  const values = Object.entries(env).map(([name, value]) => [
+    name,
+    typeof value === "string" ? value : undefined,
+  ]);
+  return Object.fromEntries(values);
+}
+
+/**
+ * Returns the volumes to which a compose file in a source gives names, instead of those that follow from the service.
+ *
+ * @param variables undefined for a value that is not known; without them, a name with a variable counts as none
+ */
+export function fixedVolumes(
+  source: unknown,
+  variables: Readonly<Record<string, string | undefined>> | undefined,
+): string[] {
   const { composeFile } = Object(source) as Values;
   if (typeof composeFile !== "string" || !composeFile.includes("volumes")) return [];
   // Few programs have such a file.
   const { volumesOf } = require("../../packages/compose-checks/checks") as typeof ComposeChecks;
-  return volumesOf({ appName: "" }, composeFile).flatMap(({ name, keptBy }) =>
+  return volumesOf({ appName: "", variables }, composeFile).flatMap(({ name, keptBy }) =>
     keptBy === "file" ? [name] : [],
   );
 }

@@ -1,9 +1,11 @@
+import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { visible } from "../../packages/text";
 import { listsIn } from "../../provider/engine";
 import { unknownValue } from "../../provider/pulumi";
 import { applicationSchema, composeSchema } from "../../provider/resources";
-import { FileError, placeName, type Reading, type Source } from "../files";
+import { baseStage, filesNamed, readLayers } from "../env-files";
+import { FileError, isThere, placeName, type Reading, type Source } from "../files";
 import { fixedVolumes, volumeOf } from "../program-checks";
 import { noteFinding, rememberedBy, serverOf, warn } from "../run";
 import { type App, readApp } from "./app-file";
@@ -38,7 +40,7 @@ export function checkStages(
   const here = described
     .filter(({ selected }) => selected)
     .flatMap(({ name, app, source, files }) =>
-      claimsOf(app, source, files, reading).map((claim) => ({ name, ...claim })),
+      claimsOf(app, source, { ...files, stage }, reading).map((claim) => ({ name, ...claim })),
     );
   if (here.length === 0) return;
   const elsewhere = described.flatMap(({ name, source, files }) =>
@@ -64,7 +66,7 @@ function inStage(source: Source, files: ServiceFiles, stage: string, reading: Re
     return claimsOf(
       readApp(source, [stage], () => ""),
       source,
-      files,
+      { ...files, stage },
       reading,
     );
   } catch (error) {
@@ -73,7 +75,12 @@ function inStage(source: Source, files: ServiceFiles, stage: string, reading: Re
   }
 }
 
-function claimsOf(app: App, source: Source, files: ServiceFiles, reading: Reading): Claim[] {
+function claimsOf(
+  app: App,
+  source: Source,
+  files: ServiceFiles & { readonly stage: string },
+  reading: Reading,
+): Claim[] {
   const { mounts, serverId } = app.inputs;
   const volume = (name: string, at: string): Claim => ({
     check: "shared-volume",
@@ -90,7 +97,26 @@ function claimsOf(app: App, source: Source, files: ServiceFiles, reading: Readin
   const domains = placesOf(app, source)
     .filter(({ kind }) => kind === "Domain")
     .map(({ place, at, label }): Claim => ({ check: "shared-domain", key: place, place: `${at} ${label}` }));
-  return [...mounted, ...fixedVolumes(compose).map((name) => volume(name, file)), ...domains];
+  return [
+    ...mounted,
+    ...fixedVolumes(compose, variablesOf(files, reading)).map((name) => volume(name, file)),
+    ...domains,
+  ];
+}
+
+/** Returns the variables of a service in a stage, undefined for a value that its files do not show. */
+function variablesOf(
+  { name, stageFile, stage }: ServiceFiles & { readonly stage: string },
+  reading: Reading,
+): Readonly<Record<string, string | undefined>> | undefined {
+  const envs = dirname(dirname(stageFile));
+  const files = filesNamed(name, [join(envs, baseStage), join(envs, stage)], reading).filter(isThere);
+  if (files.length === 0) return undefined;
+  const values = [...readLayers(files, reading)].map(([key, { value }]) => [
+    key,
+    value.kind === "text" && !value.text.includes("${{") ? value.text : undefined,
+  ]);
+  return Object.fromEntries(values);
 }
 
 /** A place on a server that only one object can have, such as a domain or a port of the machine. */

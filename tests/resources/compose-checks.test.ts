@@ -114,6 +114,17 @@ describe("compose files at preview", () => {
     assert.deepEqual(server.warnings, []);
   });
 
+  it("know the files that mounts of the service write, and the variables in these", async () => {
+    const text = file("volumes: ['../files/a.toml:/a.toml', '../files/data:/data']");
+    const mount = { type: "file", filePath: "a.toml", mountPath: "/a.toml", content: "key = canary" };
+    const env = { KEY: "canary", LEFT: "other" };
+    assert.deepEqual(await failures(inputs(text, { env, mounts: { "/a.toml": mount } })), []);
+    assert.deepEqual(
+      server.warnings.map((text) => text.replace(/^.*?(env\.\w+|4:\d+):.*\[/, "$1 [")),
+      ["4:42 [files-folder-mount]", "env.LEFT [unused-variable]"],
+    );
+  });
+
   it("are not checked if they are unknown or elsewhere", async () => {
     assert.deepEqual(await failures(inputs(unknown)), []);
     const git = { source: { type: "git", url: "https://acme.dev/a.git", branch: "main" } };

@@ -275,6 +275,15 @@ describe("Compose", () => {
       assert.match((await replaced(folder, { mounts: one }))[0] ?? "", /files\/conf is lost/);
     });
 
+    it("is refused if a variable names a path of that folder, which the message does not show", async () => {
+      const file = keeping("      - $" + "{DATA:-../files/database}:/data\n");
+      assert.match((await replaced(file))[0] ?? "", /the data in \.\.\/files \(from \$\{DATA\}\) is lost/);
+      const by = keeping("      - $" + "{DATA}:/data\n");
+      const [reason = ""] = await replaced(by, {}, true, "composeType", { env: { DATA: "../files/canary" } });
+      assert.match(reason, /the data in \.\.\/files \(from \$\{DATA\}\) is lost/);
+      assert.doesNotMatch(reason, /canary/);
+    });
+
     it("is recreated when the program agrees, and the plan names the loss", async () => {
       assert.deepEqual(await replaced(data, { allowReplacement: true }), []);
       assert.match(

@@ -1,4 +1,4 @@
-import { LineIndex } from "../yaml";
+import { LineIndex, type MapNode } from "../yaml";
 import { checkConsistency } from "./consistency";
 import { readDocument } from "./document";
 import { checkFiles, checkMounts } from "./files";
@@ -8,12 +8,21 @@ import { checkNames } from "./names";
 import { checkNeeds } from "./needs";
 import { checkPorts } from "./ports";
 import { activeProfiles, startsWith } from "./profiles";
+import { resolved } from "./resolved";
 import { type ComposeRule, composeRules, type RuleLevels } from "./rules";
 import { checkSchema } from "./schema";
 import { checkServices } from "./services";
 import { checkStack } from "./stack";
-import { ComposeVariables, type Subject, servicesOf } from "./subject";
+import { ComposeVariables, type Contents, type Service, type Subject, servicesOf } from "./subject";
 import { checkInterpolation, checkVariables } from "./variables";
+
+/** A file that a mount of the service writes. */
+export interface WrittenFile {
+  /** Path below `../files`, e.g. `conf/app.toml`. */
+  readonly path: string;
+  /** Undefined where it is not known. */
+  readonly content: string | undefined;
+}
 
 /** A compose file, with the settings of its service that matter for the checks. */
 export interface ComposeFile {
@@ -26,6 +35,8 @@ export interface ComposeFile {
   readonly variables?: Readonly<Record<string, string | undefined>> | undefined;
   /** True when Dokploy writes `.env`. Default: true. */
   readonly createEnvFile?: boolean | undefined;
+  /** Files that mounts of the service write below `../files`. Without them, it is not known which these are. */
+  readonly writtenFiles?: readonly WrittenFile[] | undefined;
   /** True when a custom command deploys it, which may activate profiles. Default: false. */
   readonly ownCommand?: boolean | undefined;
   /** Levels that differ from the defaults. */
@@ -82,10 +93,18 @@ export function checkComposeFile(file: ComposeFile): Finding[] {
     const variables = createEnvFile || stack ? new ComposeVariables(file.variables) : ComposeVariables.none();
     const profiles = file.ownCommand ? undefined : activeProfiles(variables);
     const services = servicesOf(document.root, stack ? () => true : startsWith(profiles, variables));
+    const startOf = new Map(services.map(({ name, starts }) => [name, starts]));
+    const root = resolved(document.root, variables, stack);
     const subject: Subject = {
-      root: document.root,
-      services,
-      started: services.filter(({ starts }) => starts === true),
+      ...contents(
+        root,
+        servicesOf(root, () => undefined).map((service) => ({
+          ...service,
+          starts: startOf.get(service.name),
+        })),
+      ),
+      written: contents(document.root, services),
+      writtenFiles: file.writtenFiles ?? [],
       stack,
       createEnvFile,
       variables,
@@ -97,6 +116,10 @@ export function checkComposeFile(file: ComposeFile): Finding[] {
     }
   }
   return findings.sort((a, b) => a.offset - b.offset).map(({ finding }) => finding);
+}
+
+function contents(root: MapNode, services: readonly Service[]): Contents {
+  return { root, services, started: services.filter(({ starts }) => starts === true) };
 }
 
 /** Dokploy 0.30.2 reads each compose file and rewrites it before it deploys it (`writeDomainsToCompose`). */

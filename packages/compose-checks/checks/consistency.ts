@@ -1,8 +1,7 @@
-import { entryAt, itemsOf, textAt } from "../yaml";
+import { entryAt, isOpen, itemsOf, settledAt, textAt } from "../yaml";
 import { withoutUnit } from "./durations";
-import { hasVariable } from "./interpolation";
 import { namesIn } from "./names";
-import { type ComposeVariables, quoted, type Service, type Subject } from "./subject";
+import { quoted, type Service, type Subject } from "./subject";
 
 /** Checks keys of a service that require or exclude each other, which the schema does not express. */
 export function checkConsistency(subject: Subject): void {
@@ -22,24 +21,20 @@ export function checkConsistency(subject: Subject): void {
   }
 }
 
-function checkImage({ name, offset, node }: Service, { variables, report }: Subject): void {
+function checkImage({ name, offset, node }: Service, { report }: Subject): void {
   if (["build", "extends", "provider"].some((key) => node.entries.has(key))) return;
   const image = entryAt(node, "image");
   if (image === undefined) {
     report("schema", { offset }, `service ${quoted(name)} has neither image nor build`);
-  } else if (
-    image.value.kind === "scalar" &&
-    image.value.value !== null &&
-    variables.resolveText(image.value.text) === ""
-  ) {
+  } else if (image.value.kind === "scalar" && image.value.value !== null && image.value.text === "") {
     report("schema", image.value, `the image of service ${quoted(name)} is empty, and it has no build`);
   }
 }
 
 function checkNetworks({ name, node }: Service, { report }: Subject): void {
-  const mode = textAt(node, "network_mode") ?? "";
+  const mode = settledAt(node, "network_mode") ?? "";
   const networks = entryAt(node, "networks");
-  if (mode === "" || hasVariable(mode) || namesIn(networks?.value).length === 0) return;
+  if (mode === "" || namesIn(networks?.value).length === 0) return;
   report(
     "schema",
     networks,
@@ -49,7 +44,7 @@ function checkNetworks({ name, node }: Service, { report }: Subject): void {
 
 function checkHealthTest({ name, node }: Service, { report }: Subject): void {
   const [first] = itemsOf(entryAt(node, "healthcheck", "test")?.value);
-  if (first?.kind !== "scalar" || hasVariable(first.text)) return;
+  if (first?.kind !== "scalar" || isOpen(first)) return;
   if (["CMD", "CMD-SHELL", "NONE"].includes(first.text)) return;
   report(
     "schema",
@@ -59,9 +54,9 @@ function checkHealthTest({ name, node }: Service, { report }: Subject): void {
 }
 
 /** Checks that a service with a fixed container name has one container, because a name can be used only once. */
-function checkCopies({ name, node }: Service, { variables, report }: Subject): void {
+function checkCopies({ name, node }: Service, { report }: Subject): void {
   const fixed = entryAt(node, "container_name");
-  if (fixed === undefined || (copies(node, variables) ?? 0) < 2) return;
+  if (fixed === undefined || (copies(node) ?? 0) < 2) return;
   report(
     "schema",
     fixed,
@@ -69,10 +64,9 @@ function checkCopies({ name, node }: Service, { variables, report }: Subject): v
   );
 }
 
-/** Returns the number of containers of a service; undefined where it is not known. */
-export function copies(node: Service["node"], variables: ComposeVariables): number | undefined {
+/** Returns the number of containers of a service whose variables are replaced; undefined where it is not known. */
+export function copies(node: Service["node"]): number | undefined {
   const count = textAt(node, "scale") ?? textAt(node, "deploy", "replicas");
   if (count === undefined) return 1;
-  const text = variables.resolveText(count);
-  return text === undefined || !/^\d+$/.test(text) ? undefined : Number(text);
+  return /^\d+$/.test(count) ? Number(count) : undefined;
 }

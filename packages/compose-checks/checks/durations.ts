@@ -1,4 +1,4 @@
-import type { Node } from "../yaml";
+import { isOpen, type Node } from "../yaml";
 
 /** Keys for durations, anywhere in a service. */
 export const durationKeys: ReadonlySet<string> = new Set([
@@ -6,12 +6,12 @@ export const durationKeys: ReadonlySet<string> = new Set([
   ...["delay", "monitor", "window"],
 ]);
 
-/** True for a number without a unit, which neither Compose nor Docker accepts as a duration, except 0. */
-export function lacksUnit(text: string): boolean {
-  return /^\d+$/.test(text) && /[1-9]/.test(text);
+/** False for an empty text and a number without a unit, which neither Compose nor Docker accepts, except 0. */
+export function isDuration(text: string): boolean {
+  return text !== "" && !(/^\d+$/.test(text) && /[1-9]/.test(text));
 }
 
-/** Lists the durations of a service that are texts without a unit. */
+/** Lists the texts of a service that should be durations and are none. */
 export function withoutUnit(service: Node): { key: string; at: Node }[] {
   if (service.kind !== "map") return [];
   return [...service.entries.values()].flatMap(({ key, value }) => {
@@ -19,6 +19,6 @@ export function withoutUnit(service: Node): { key: string; at: Node }[] {
       return withoutUnit(value);
     }
     if (!durationKeys.has(key) || value.kind !== "scalar" || typeof value.value !== "string") return [];
-    return lacksUnit(value.text) ? [{ key, at: value }] : [];
+    return isOpen(value) || isDuration(value.text) ? [] : [{ key, at: value }];
   });
 }

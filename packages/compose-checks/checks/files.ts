@@ -1,10 +1,9 @@
 import { posix } from "node:path";
-import { entriesOf, entryAt, itemsOf, type Node, oneOrMore, textAt } from "../yaml";
-import { type BindMount, bindMount } from "./bind-mount";
-import { hasVariable } from "./interpolation";
-import { isInFiles } from "./kept-files";
+import { entriesOf, entryAt, isOpen, itemsOf, type Node, oneOrMore, textAt } from "../yaml";
+import { isInFiles, isWritten } from "./kept-files";
 import { grants } from "./names";
 import { quoted, type Subject } from "./subject";
+import { type BindMount, bindMount, readVolume } from "./volume-entry";
 
 /*
  * Dokploy keeps a compose service in <appName>/code. Each deployment of a raw file empties that folder and writes only
@@ -18,7 +17,15 @@ const machines =
   /^\/(?:dev|proc|sys|run|var\/run|tmp|lib\/modules|etc\/(?:localtime|timezone|ssl|hosts))(?:\/|$)|\.sock$/;
 
 /** Checks bind mounts: data in the code folder is lost, and Dokploy does not manage data elsewhere. */
-export function checkMounts({ started, report }: Subject): void {
+export function checkMounts({ services, started, writtenFiles, report }: Subject): void {
+  // Compose also reads the entries of services that it does not start.
+  for (const { name, node } of services) {
+    for (const [index, item] of itemsOf(entryAt(node, "volumes")?.value).entries()) {
+      const reason = readVolume(item);
+      if (typeof reason !== "string") continue;
+      report("schema", item, `service ${quoted(name)}, volumes, entry ${index + 1} ${reason}`);
+    }
+  }
   for (const { name, node } of started) {
     for (const item of itemsOf(entryAt(node, "volumes")?.value)) {
       const mount = bindMount(item);
@@ -40,7 +47,7 @@ export function checkMounts({ started, report }: Subject): void {
             `deleted or moved with the service.` +
             " Use a named volume",
         );
-      } else if (isInFiles(mount.source) && !mount.readOnly) {
+      } else if (isInFiles(mount.source) && !mount.readOnly && !isWritten(mount.source, writtenFiles)) {
         report(
           "files-folder-mount",
           item,
@@ -56,9 +63,19 @@ export function checkMounts({ started, report }: Subject): void {
 /** Checks files that the compose file names: a raw source has only the compose file and `.env`. */
 export function checkFiles(subject: Subject): void {
   const { report, createEnvFile } = subject;
-  for (const { what, path, at, optional } of filesOf(subject)) {
+  for (const { what, path, at, optional, isOfFile } of filesOf(subject)) {
     const inCode = pathInCode(path);
-    if (optional || inCode === undefined || inCode === "docker-compose.yml") continue;
+    if (optional || inCode === "docker-compose.yml") continue;
+    if (inCode === undefined) {
+      if (!isOutside(path, isOfFile)) continue;
+      report(
+        "missing-file",
+        at,
+        `${what} is outside the folder of the service, where the deployment finds only ../files: put it there with a ` +
+          "mount, or deploy from git",
+      );
+      continue;
+    }
     if (inCode === ".env") {
       if (createEnvFile) continue;
       report("env-file-off", at, `${what} is .env, which Dokploy does not write with createEnvFile: false`);
@@ -96,19 +113,21 @@ interface NamedFile {
   at: { offset: number };
   /** True when Compose continues without it. */
   optional: boolean;
+  /** True for another compose file, a part of this one. */
+  isOfFile: boolean;
 }
 
 function filesOf({ root, services, started, stack }: Subject): NamedFile[] {
   const files: NamedFile[] = [];
-  const add = (what: string, node: Node | undefined, optional = false) => {
-    if (node?.kind !== "scalar" || node.text === "" || hasVariable(node.text)) return;
-    files.push({ what, path: node.text, at: node, optional });
+  const add = (what: string, node: Node | undefined, more: Partial<NamedFile> = {}) => {
+    if (node?.kind !== "scalar" || node.value === null || isOpen(node)) return;
+    files.push({ what, path: node.text, at: node, optional: false, isOfFile: false, ...more });
   };
   for (const { name, node } of started) {
     const of = `of service ${quoted(name)}`;
     for (const item of oneOrMore(entryAt(node, "env_file")?.value)) {
       const path = item.kind === "scalar" ? item : entryAt(item, "path")?.value;
-      add(`the env_file ${of}`, path, textAt(item, "required") === "false");
+      add(`the env_file ${of}`, path, { optional: textAt(item, "required") === "false" });
     }
     for (const item of oneOrMore(entryAt(node, "label_file")?.value)) add(`the label_file ${of}`, item);
     // A stack builds nothing.
@@ -119,7 +138,9 @@ function filesOf({ root, services, started, stack }: Subject): NamedFile[] {
   }
   // Compose reads it even if the service is not started.
   for (const { name, node } of services) {
-    add(`the file that service ${quoted(name)} extends`, entryAt(node, "extends", "file")?.value);
+    add(`the file that service ${quoted(name)} extends`, entryAt(node, "extends", "file")?.value, {
+      isOfFile: true,
+    });
   }
   for (const kind of ["configs", "secrets"] as const) {
     // Compose mounts only the secrets and configs that a container is granted; a stack creates all of them.
@@ -131,7 +152,7 @@ function filesOf({ root, services, started, stack }: Subject): NamedFile[] {
   }
   for (const item of itemsOf(entryAt(root, "include")?.value)) {
     for (const path of oneOrMore(item.kind === "scalar" ? item : entryAt(item, "path")?.value)) {
-      add("an included file", path);
+      add("an included file", path, { isOfFile: true });
     }
   }
   return files;
@@ -139,7 +160,7 @@ function filesOf({ root, services, started, stack }: Subject): NamedFile[] {
 
 /** Returns the build context if it is a folder; it may be a repository instead. */
 function context(node: Node | undefined): Node | undefined {
-  if (node?.kind !== "scalar") return undefined;
+  if (node?.kind !== "scalar" || node.text === "") return undefined;
   return /:\/\/|^git@|^github\.com\/|\.git(?:#|$)/.test(node.text) ? undefined : node;
 }
 
@@ -148,6 +169,16 @@ function pathInCode(path: string): string | undefined {
   if (/^[/~]|:\/\//.test(path)) return undefined;
   const [folder, ...rest] = posix.normalize(`code/${path}`).split("/");
   return folder === "code" ? rest.join("/").replace(/\/$/, "") : undefined;
+}
+
+/**
+ * True for a path that leads neither into the folder of the code nor into `../files`. An absolute one may exist on the
+ * server of the containers, but Compose reads its own files where it runs: in the container of Dokploy.
+ */
+function isOutside(path: string, isOfFile: boolean): boolean {
+  if (path.includes("://")) return false;
+  // Its parent is there.
+  return /^[/~]/.test(path) ? isOfFile : !isInFiles(path) && posix.join(path, ".") !== "..";
 }
 
 function isKept({ source, readOnly }: BindMount): boolean {

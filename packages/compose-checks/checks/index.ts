@@ -1,4 +1,4 @@
-export { type ComposeFile, checkComposeFile, type Finding } from "./check";
+export { type ComposeFile, checkComposeFile, type Finding, type WrittenFile } from "./check";
 export { type Container, containersOf } from "./containers";
 export { mayHaveData } from "./data";
 export { readDocument } from "./document";

@@ -2,14 +2,18 @@ import { entryAt, textAt } from "../yaml";
 import { parseTemplate, type Segment, substitute } from "./interpolation";
 import { keyValues, quoted, type Service, type Subject } from "./subject";
 
-/** Matches a local address that stands alone, or instead of an address's host. */
-const localhost = /(?:^|[\s/@=,;|"'([{])(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?=$|[\s:/?#,;|"')\]}])/i;
+/** Matches a local address that stands alone, or instead of an address's host. 127.0.0.11 is Docker's name server. */
+const localhost =
+  /(?:^|[\s/@=,;|"'([{])(?:localhost|(?!127\.0\.0\.11(?!\d))127(?:\.\d{1,3}){3}|\[::1\])(?=$|[\s:/?#,;|"')\]}])/i;
+/** Matches the address of a mailbox on such a host, which leads nowhere else. */
+const mailbox = /(?<=^|[\s<,;"'=(])[\w.+-]+@localhost(?=$|[\s>,;"')])/gi;
 
-/** Names of variables whose values mean the container itself, or describe requests of browsers. */
-const meantSo = /HEALTH|NO_?PROXY|ALLOWED|ORIGIN|CORS|TRUSTED|BIND|LISTEN/i;
+/** Names of variables whose values mean the container itself, or describe requests of browsers and proxies. */
+const meantSo = /HEALTH|NO_?PROXY|ALLOWED|ORIGIN|CORS|TRUSTED|REAL_IP|BIND|LISTEN/i;
 
 /** Checks addresses between services: inside a container, `localhost` is that container. Values are never shown. */
-export function checkLocalhost({ started, variables, report }: Subject): void {
+export function checkLocalhost({ written, variables, report }: Subject): void {
+  const { started } = written;
   for (const service of started) {
     if (sharesNetwork(service)) continue;
     for (const { key, at, value } of keyValues(entryAt(service.node, "environment")?.value)) {
@@ -19,7 +23,7 @@ export function checkLocalhost({ started, variables, report }: Subject): void {
       const own = substitute(template, (expression) =>
         expression.operator === "-" && variables.isAbsent(expression) ? textOf(expression.operand) : "x",
       );
-      if (own !== undefined && localhost.test(own)) {
+      if (own !== undefined && isLocal(own)) {
         report(
           "localhost",
           at,
@@ -32,7 +36,7 @@ export function checkLocalhost({ started, variables, report }: Subject): void {
   }
   for (const name of variables.names) {
     const value = variables.value(name);
-    if (value === undefined || meantSo.test(name) || !localhost.test(value)) continue;
+    if (value === undefined || meantSo.test(name) || !isLocal(value)) continue;
     if (started.length > 0 && started.every(sharesNetwork)) continue;
     report(
       "localhost",
@@ -41,6 +45,10 @@ export function checkLocalhost({ started, variables, report }: Subject): void {
       name,
     );
   }
+}
+
+function isLocal(value: string): boolean {
+  return localhost.test(value.replaceAll(mailbox, ""));
 }
 
 function sharesNetwork({ node }: Service): boolean {

@@ -15,7 +15,7 @@ interface ComposeService extends VolumeOwner {
  * last full stop; undefined when nothing is lost.
  *
  * @param how `isMoved`: the replacement is on another server. `written`: paths below `../files` that the program
- * writes for the replacement
+ * writes for the replacement. `variables`: those of the service, undefined for a value that is not known
  */
 export function ofReplacement(
   service: ComposeService,
@@ -23,9 +23,10 @@ export function ofReplacement(
     readonly isMoved: boolean;
     readonly deleteVolumes: boolean;
     readonly written: readonly string[];
+    readonly variables: Readonly<Record<string, string | undefined>>;
   },
 ): string | undefined {
-  const lost = [...files(service, how.written), ...volumes(service, how)];
+  const lost = [...files(service, how), ...volumes(service, how)];
   return lost.length === 0 ? undefined : lost.join(". ");
 }
 
@@ -45,15 +46,20 @@ export function ofDeletion(service: ComposeService, deleteVolumes: boolean): str
 }
 
 /** Describes the files that Dokploy deletes with the folder of the service. */
-function files({ sourceType, composeFile }: ComposeService, written: readonly string[]): string[] {
+function files(
+  { sourceType, composeFile }: ComposeService,
+  { written, variables }: Pick<Parameters<typeof ofReplacement>[1], "written" | "variables">,
+): string[] {
   const kept = new Set(written.map((path) => posix.join("../files", path)));
   const paths =
-    sourceType === "raw" ? mountedFiles(composeFile).filter((path) => !kept.has(path)) : undefined;
+    sourceType === "raw"
+      ? mountedFiles(composeFile, variables).filter(({ path }) => !kept.has(path))
+      : undefined;
   if (paths?.length === 0) return [];
   const what =
     paths === undefined
       ? "the data that it keeps in ../files is lost, if it mounts that folder (its compose file is not known here)"
-      : `the data in ${paths.join(", ")} is lost`;
+      : `the data in ${paths.map(({ shown }) => shown).join(", ")} is lost`;
   return [
     `Dokploy deletes the folder of a compose service together with it, regardless of deleteVolumes: ${what}`,
   ];

@@ -8,7 +8,8 @@ import type { Subject } from "./subject";
  * in `environment` and in the files that `env_file` names, and copies them unchanged elsewhere.
  */
 export function checkMultiline(subject: Subject): void {
-  const { root, stack, variables, report } = subject;
+  const { stack, variables, report } = subject;
+  const { root } = subject.written;
   if (!stack) return;
   const written = variables.names.filter((name) => isWrittenAsTemplate(variables.value(name) ?? ""));
   if (written.length === 0) return;

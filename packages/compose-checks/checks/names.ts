@@ -1,11 +1,25 @@
-import { entriesOf, entryAt, itemsOf, type MapNode, type Node, textAt } from "../yaml";
-import { hasVariable } from "./interpolation";
-import { quoted, type Subject } from "./subject";
+import { type Entry, entriesOf, entryAt, isOpen, itemsOf, type MapNode, type Node } from "../yaml";
+import { quoted, quotedFrom, type Subject } from "./subject";
+import { readVolume } from "./volume-entry";
 
 /** A name, and where the file uses it. */
 export interface Reference {
-  name: string;
-  at: { offset: number };
+  readonly name: string;
+  /** The name for messages. */
+  readonly shown: string;
+  /** False when it has a variable whose value is not known. */
+  readonly isKnown: boolean;
+  readonly at: { readonly offset: number };
+}
+
+/** Returns the name that a node contains, or a part of it. */
+export function named(at: Node, name = at.kind === "scalar" ? at.text : ""): Reference {
+  return { name, shown: quotedFrom(at, name), isKnown: !isOpen(at), at };
+}
+
+/** Returns the name that a key is. Compose replaces no variables in keys. */
+export function keyed({ key, offset }: Entry): Reference {
+  return { name: key, shown: quoted(key), isKnown: true, at: { offset } };
 }
 
 /** Checks volumes, networks, secrets and configs: Compose refuses a file that uses one without defining it. */
@@ -27,10 +41,10 @@ export function checkNames({ root, started, stack, report }: Subject): void {
   for (const { name, node } of started) {
     for (const { kind, names, used } of kinds) {
       for (const reference of used(node)) {
-        if (names.has(reference.name) || hasVariable(reference.name)) continue;
+        if (!reference.isKnown || names.has(reference.name)) continue;
         const uses = reference.name.includes("/")
           ? `mounts a path that begins with neither . nor /, so Compose treats it as a ${kind}: put ../files/ before it`
-          : `uses the ${kind} ${quoted(reference.name)}, which is not defined under ${kind}s: at the end of the file`;
+          : `uses the ${kind} ${reference.shown}, which is not defined under ${kind}s: at the end of the file`;
         report("undefined-name", reference.at, `service ${quoted(name)} ${uses}`);
       }
     }
@@ -42,15 +56,11 @@ const dokploysNetwork = "dokploy-network";
 
 function volumesOf(node: MapNode): Reference[] {
   return itemsOf(entryAt(node, "volumes")?.value).flatMap((item): Reference[] => {
-    if (item.kind === "map") {
-      const source = textAt(item, "source");
-      return textAt(item, "type") === "volume" && source !== undefined ? [{ name: source, at: item }] : [];
-    }
-    if (item.kind !== "scalar") return [];
-    const [source, target] = item.text.split(":");
-    // A single letter would be a Windows drive.
-    const isName = source !== undefined && target !== undefined && /^[a-zA-Z0-9][\w./-]+$/.test(source);
-    return isName ? [{ name: source, at: item }] : [];
+    const entry = readVolume(item);
+    if (typeof entry !== "object" || entry.type !== "volume" || entry.source === undefined) return [];
+    const { source } = entry;
+    if (item.kind === "map") return [{ ...named(entryAt(item, "source")?.value ?? item, source), at: item }];
+    return /^[a-zA-Z0-9][\w./-]+$/.test(source) ? [{ ...named(item, source), isKnown: true }] : [];
   });
 }
 
@@ -64,14 +74,14 @@ export function grants(node: MapNode, kind: "secrets" | "configs", stack: boolea
   return lists
     .flatMap((list) => itemsOf(list?.value))
     .flatMap((item): Reference[] => {
-      if (item.kind === "scalar") return [{ name: item.text, at: item }];
-      const source = textAt(item, "source");
-      return source === undefined ? [] : [{ name: source, at: item }];
+      if (item.kind === "scalar") return [named(item)];
+      const source = entryAt(item, "source")?.value;
+      return source?.kind === "scalar" ? [{ ...named(source), at: item }] : [];
     });
 }
 
 /** Reads a list of names, or the keys of a mapping. */
 export function namesIn(node: Node | undefined): Reference[] {
-  if (node?.kind === "map") return entriesOf(node).map(({ key, offset }) => ({ name: key, at: { offset } }));
-  return itemsOf(node).flatMap((item) => (item.kind === "scalar" ? [{ name: item.text, at: item }] : []));
+  if (node?.kind === "map") return entriesOf(node).map(keyed);
+  return itemsOf(node).flatMap((item) => (item.kind === "scalar" ? [named(item)] : []));
 }

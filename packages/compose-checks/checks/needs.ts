@@ -1,10 +1,9 @@
 import { someOf } from "../../text";
-import { entriesOf, entryAt, type MapNode, type Node, textAt } from "../yaml";
-import { hasVariable } from "./interpolation";
-import { namesIn, type Reference } from "./names";
+import { entriesOf, entryAt, isOpen, itemsOf, type MapNode, type Node, textAt } from "../yaml";
+import { keyed, named, namesIn, type Reference } from "./names";
 import { extended, withBases } from "./profiles";
 import { checksHealth } from "./safeguards";
-import { quoted, type Subject } from "./subject";
+import { quoted, quotedFrom, type Subject } from "./subject";
 
 /** Another service that a service requires. */
 interface Need extends Reference {
@@ -27,14 +26,14 @@ export function checkNeeds(subject: Subject): void {
 function checkOthers({ services, started, report }: Subject): void {
   const byName = new Map(services.map((service) => [service.name, service]));
   for (const { name, node } of started) {
-    for (const { name: needed, at, optional } of needsOf(node)) {
+    for (const { name: needed, shown, isKnown, at, optional } of needsOf(node)) {
       const target = byName.get(needed);
-      if (hasVariable(needed) || (target !== undefined && (optional || target.starts !== false))) continue;
+      if (!isKnown || (target !== undefined && (optional || target.starts !== false))) continue;
       const why =
         target === undefined
           ? "which is not in the file"
           : "whose profile is not requested: name the profile in env.COMPOSE_PROFILES, or remove it";
-      report("undefined-name", at, `service ${quoted(name)} needs the service ${quoted(needed)}, ${why}`);
+      report("undefined-name", at, `service ${quoted(name)} needs the service ${shown}, ${why}`);
     }
   }
   const circle = findCircle(
@@ -52,14 +51,15 @@ function checkBases({ services, report }: Subject): void {
   const bases = new Map<string, string[]>();
   for (const { name, node } of services) {
     const base = extended(node);
-    if (base?.service === undefined || base.file !== undefined || hasVariable(base.service)) continue;
+    if (base?.service === undefined || base.file !== undefined) continue;
+    const at = entryAt(node, "extends", "service") ?? entryAt(node, "extends");
+    if (isOpen(at?.value)) continue;
     bases.set(name, [base.service]);
     if (byName.has(base.service)) continue;
-    const at = entryAt(node, "extends", "service") ?? entryAt(node, "extends");
     report(
       "undefined-name",
       at?.value,
-      `service ${quoted(name)} extends the service ${quoted(base.service)}, which is not in the file`,
+      `service ${quoted(name)} extends the service ${at ? quotedFrom(at.value, base.service) : ""}, which is not in the file`,
     );
   }
   const circle = findCircle(bases);
@@ -91,10 +91,8 @@ function checkHealth({ services, started, report }: Subject): void {
 /** Lists everything that Compose treats as a dependency. */
 function needsOf(node: MapNode): Need[] {
   const firm = [
-    ...namesIn(entryAt(node, "links")?.value).map(beforeColon),
-    ...namesIn(entryAt(node, "volumes_from")?.value)
-      .filter(({ name }) => !name.startsWith("container:"))
-      .map(beforeColon),
+    ...beforeColons(entryAt(node, "links")?.value),
+    ...beforeColons(entryAt(node, "volumes_from")?.value).filter(({ name }) => name !== "container"),
     ...["network_mode", "pid", "ipc"].flatMap((key) => sharedWith(entryAt(node, key)?.value)),
   ];
   return [...dependenciesOf(node), ...firm.map((reference) => ({ ...reference, optional: false }))];
@@ -109,22 +107,24 @@ function dependenciesOf(node: MapNode): (Need & { condition: string | undefined 
       condition: undefined,
     }));
   }
-  return entriesOf(dependencies).map(({ key, offset, value }) => ({
-    name: key,
-    at: { offset },
-    optional: textAt(value, "required") === "false",
-    condition: textAt(value, "condition"),
+  return entriesOf(dependencies).map((entry) => ({
+    ...keyed(entry),
+    optional: textAt(entry.value, "required") === "false",
+    condition: textAt(entry.value, "condition"),
   }));
 }
 
 /** Reads `service:NAME`, which names the service whose network or processes are shared. */
 function sharedWith(mode: Node | undefined): Reference[] {
   if (mode?.kind !== "scalar" || !mode.text.startsWith("service:")) return [];
-  return [{ name: mode.text.slice("service:".length), at: mode }];
+  return [named(mode, mode.text.slice("service:".length))];
 }
 
-function beforeColon({ name, at }: Reference): Reference {
-  return { name: name.split(":")[0] ?? "", at };
+/** Reads a list of names, behind each of which something else may follow after a colon. */
+function beforeColons(list: Node | undefined): Reference[] {
+  return itemsOf(list).flatMap((item) =>
+    item.kind === "scalar" ? [named(item, item.text.split(":")[0])] : [],
+  );
 }
 
 /** Returns the first cycle of names, with its start repeated at the end. */

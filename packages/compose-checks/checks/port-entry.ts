@@ -1,6 +1,4 @@
-import { type Node, textAt } from "../yaml";
-import { hasVariable } from "./interpolation";
-import type { ComposeVariables } from "./subject";
+import { entryAt, isOpen, type MapNode, type Node, textAt } from "../yaml";
 
 /** An entry of `ports`, parsed as Compose parses it. */
 export interface PortEntry {
@@ -10,8 +8,10 @@ export interface PortEntry {
   readonly protocol: string;
   /** Empty for all addresses. */
   readonly ip: string;
-  /** The part for the host's port, as written in the file. */
+  /** The part for the host's port. */
   readonly given: string;
+  /** True when it comes from a variable, whose value is not shown. */
+  readonly hidden: boolean;
 }
 
 /** A range of ports, including both ends. */
@@ -21,30 +21,31 @@ export interface Range {
 }
 
 /** Reads an entry of `ports`: undefined when it is not known; a reason when the text is not a port. */
-export function readPort(item: Node, variables: ComposeVariables): PortEntry | string | undefined {
-  if (item.kind === "map") return readMapping(item, variables);
-  if (item.kind !== "scalar" || item.value === null) return undefined;
-  const text = hasVariable(item.text) ? variables.resolveText(item.text) : item.text;
-  return text === undefined ? undefined : readText(text, item.text);
+export function readPort(item: Node): PortEntry | string | undefined {
+  if (item.kind === "map") return readMapping(item);
+  if (item.kind !== "scalar" || item.value === null || isOpen(item)) return undefined;
+  return readText(item.text, item.template !== undefined);
 }
 
-function readMapping(item: Node, variables: ComposeVariables): PortEntry | undefined {
+function readMapping(item: MapNode): PortEntry | undefined {
   const [published, target, protocol, ip] = ["published", "target", "protocol", "host_ip"].map((key) => {
-    const text = textAt(item, key);
-    return text === undefined ? "" : variables.resolveText(text);
+    const node = entryAt(item, key)?.value;
+    return isOpen(node) ? undefined : (textAt(item, key) ?? "");
   });
+  const port = entryAt(item, "published")?.value;
   if (protocol === undefined || ip === undefined) return undefined;
   return {
     host: rangeOf(published),
     container: rangeOf(target),
     protocol: (protocol || "tcp").toLowerCase(),
     ip,
-    given: textAt(item, "published") ?? "",
+    given: published ?? "",
+    hidden: port?.kind === "scalar" && port.template !== undefined,
   };
 }
 
 /** Reads `[[IP:]HOST:]CONTAINER[/PROTOCOL]`, where ports may be ranges. */
-function readText(text: string, given: string): PortEntry | string {
+function readText(text: string, hidden: boolean): PortEntry | string {
   const { ip, host, target, protocol } = splitEntry(text);
   if (target === "") return "names no container port";
   const container = rangeOf(target);
@@ -62,7 +63,8 @@ function readText(text: string, given: string): PortEntry | string {
     container,
     protocol: (protocol || "tcp").toLowerCase(),
     ip: (ip ?? "").replace(/^\[(.*)\]$/, "$1"),
-    given,
+    given: text,
+    hidden,
   };
 }
 

@@ -1,6 +1,5 @@
 import { entryAt, itemsOf, textAt } from "../yaml";
 import { copies } from "./consistency";
-import { hasVariable } from "./interpolation";
 import { type PortEntry, readPort, size } from "./port-entry";
 import { quoted, type Service, type Subject } from "./subject";
 import { type HostPorts, TakenPorts } from "./taken-ports";
@@ -14,11 +13,11 @@ const reserved: readonly { port: number; protocols: readonly string[]; by: strin
 
 /** Checks ports of the host: invalid ones, ones that Dokploy uses, and duplicates. */
 export function checkPorts(subject: Subject): void {
-  const { services, stack, variables, report } = subject;
+  const { services, stack, report } = subject;
   const taken = new TakenPorts(stack);
   for (const service of services) {
     for (const [index, item] of itemsOf(entryAt(service.node, "ports")?.value).entries()) {
-      const entry = readPort(item, variables);
+      const entry = readPort(item);
       if (typeof entry === "string") {
         // Compose also reads the ports of services that it does not start.
         const which = `service ${quoted(service.name)}, ports, entry ${index + 1}`;
@@ -38,13 +37,13 @@ export function checkPorts(subject: Subject): void {
         );
       }
       for (const { port, protocols, by } of reserved) {
-        const { host, protocol, given } = ports;
+        const { host, protocol, hidden } = ports;
         if (port < host.first || port > host.last || !protocols.includes(protocol)) continue;
         report(
           "reserved-port",
           item,
           `service ${quoted(service.name)} publishes ${ports.shown}, and ${by} has ` +
-            `${hasVariable(given) ? "it" : `port ${port}`}: use another port, or a domain instead of a port`,
+            `${hidden ? "it" : `port ${port}`}: use another port, or a domain instead of a port`,
         );
       }
     }
@@ -52,20 +51,20 @@ export function checkPorts(subject: Subject): void {
 }
 
 /** True when the service starts and publishes ports on the host. */
-function publishes(service: Service, { stack, variables }: Subject): boolean {
+function publishes(service: Service, { stack }: Subject): boolean {
   if (service.starts !== true || textAt(service.node, "network_mode") === "host") return false;
   // Swarm reserves the ports even of a service without containers.
-  return stack || (copies(service.node, variables) ?? 0) > 0;
+  return stack || (copies(service.node) ?? 0) > 0;
 }
 
 /** Returns the ports on the host; undefined when Docker chooses them. */
 function hostPorts(entry: PortEntry, service: Service): (HostPorts & { shown: string }) | undefined {
-  const { host, container, given } = entry;
+  const { host, container, hidden } = entry;
   if (host === undefined || host.first === 0) return undefined;
   // Docker picks a free port from a range for one port of the container.
   if (size(host) > 1 && (container === undefined || size(container) === 1)) return undefined;
   // For messages; a value of a variable is not shown.
   const numbers = size(host) === 1 ? `port ${host.first}` : `ports ${host.first}-${host.last}`;
-  const shown = hasVariable(given) ? "a port of the host (from a variable)" : `${numbers} of the host`;
+  const shown = hidden ? "a port of the host (from a variable)" : `${numbers} of the host`;
   return { ...entry, host, by: service.name, shown };
 }

@@ -26,7 +26,7 @@ export function safeguardsOf(composeFile: string, stack: boolean): Safeguards[] 
   const services = servicesOf(document.root, stack ? () => true : startsWith(undefined, variables));
   const byName = new Map(services.map(({ name, node }) => [name, node]));
   return services
-    .filter(({ starts, node }) => starts === true && copies(node, variables) !== 0)
+    .filter(({ starts, node }) => starts === true && copies(node) !== 0)
     .map(({ name, offset, node }) => {
       const { nodes } = withBases(node, byName);
       return {

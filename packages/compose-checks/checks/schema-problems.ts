@@ -88,6 +88,8 @@ function explain(error: ErrorObject, at: Path): Problem {
       return problem(forms[at.at(-1) ?? ""] ?? `must match ${String(params["pattern"])}`);
     case "format":
       return problem("needs a unit, such as 30s");
+    case "minLength":
+      return problem("is empty");
     default:
       return problem(error.message ?? "is not a value that Compose accepts");
   }

@@ -1,7 +1,6 @@
 import { closest } from "../../text";
-import type { Node } from "../yaml";
+import { isOpen, type Node } from "../yaml";
 import { durationKeys } from "./durations";
-import { hasVariable } from "./interpolation";
 import type { ComposeRule } from "./rules";
 import { type Path, type Problem, problemsOf } from "./schema-problems";
 import { composeSpecification, stackSpecification } from "./specification";
@@ -13,15 +12,16 @@ import { composeTolerates } from "./tolerated-errors";
 const maxFindings = 10;
 
 /**
- * Checks keys, types and forms. Compose and `docker stack deploy` validate after they have replaced the variables, so
- * a value with a variable counts as valid.
+ * Checks keys, types and forms. Compose and `docker stack deploy` validate after they have replaced the variables, and
+ * have made numbers and switches of texts where they need them. So a value that is not known counts as valid, and one
+ * from a variable has the right type.
  */
 export function checkSchema(subject: Subject): void {
   const { root, stack, report } = subject;
   const validate = stack ? stackSpecification() : composeSpecification();
   if (!validate(plain(root))) {
     const problems = problemsOf(validate.errors ?? [], stack ? () => false : composeTolerates).filter(
-      ({ at }) => !isVariable(nodeAt(root, at)),
+      ({ at, types }) => !isValid(nodeAt(root, at), types),
     );
     for (const problem of problems.slice(0, maxFindings)) {
       const { at, key, reason, types } = problem;
@@ -82,8 +82,9 @@ function nodeAt(root: Node, path: Path): Node | undefined {
   return node;
 }
 
-function isVariable(node: Node | undefined): boolean {
-  return node?.kind === "scalar" && typeof node.value === "string" && hasVariable(node.text);
+function isValid(node: Node | undefined, types: readonly string[] | undefined): boolean {
+  if (isOpen(node)) return true;
+  return types !== undefined && node?.kind === "scalar" && node.template !== undefined && node.text !== "";
 }
 
 /** Returns `service "web", ports` for services.web.ports; entries of lists count from 1. */

@@ -24,7 +24,7 @@ export function checkServices({ root, started, stack, report }: Subject): void {
     const image = entryAt(node, "image")?.value;
     // With build, it names the image that is built.
     if (image?.kind !== "scalar" || node.entries.has("build")) continue;
-    const tag = tagOf(image.text);
+    const tag = tagOf(image.template ?? image.text);
     if (tag === "none" || tag === "latest") {
       report(
         "latest-tag",

@@ -1,7 +1,7 @@
 import { Ajv, type ValidateFunction } from "ajv";
 import { callRef } from "ajv/dist/vocabularies/core/ref";
 import * as composeSchema from "./compose-spec.json";
-import { lacksUnit } from "./durations";
+import { isDuration } from "./durations";
 import * as stackSchema from "./stack-spec.json";
 import { uniqueItems } from "./unique-items";
 
@@ -17,7 +17,7 @@ let stack: ValidateFunction | undefined;
 
 /** Returns the validator for the JSON schema of the Compose Specification, which Compose itself uses. */
 export function composeSpecification(): ValidateFunction {
-  compose ??= compile(composeSchema);
+  compose ??= compile(withoutEmptyTexts(composeSchema));
   return compose;
 }
 
@@ -26,8 +26,22 @@ export function composeSpecification(): ValidateFunction {
  * Compose Specification with fewer keys, and fewer forms for some.
  */
 export function stackSpecification(): ValidateFunction {
-  stack ??= compile(stackSchema);
+  stack ??= compile(withoutEmptyTexts(stackSchema));
   return stack;
+}
+
+/**
+ * Returns a schema that refuses an empty text for a number, a switch or a size. Compose and Docker make these of texts
+ * after they have validated the schema, and then fail.
+ */
+export function withoutEmptyTexts(schema: object): Schema {
+  return JSON.parse(JSON.stringify(schema), (name: string, value: Schema) => {
+    const types = value?.["type"];
+    const isConverted =
+      name === "memory" || (Array.isArray(types) && types.length === 2 && types.includes("string"));
+    const isField = /^[a-z_]+$/.test(name) && name !== "items" && name !== "published";
+    return isField && isConverted && isSchema(value) ? { ...value, minLength: 1 } : value;
+  });
 }
 
 /** Compiles a JSON schema to a validator that reports all errors. */
@@ -45,7 +59,7 @@ function compile({ $id: _, definitions, ...whole }: Schema): ValidateFunction {
     meta: false,
   });
   ajv.removeKeyword("uniqueItems").addKeyword(uniqueItems);
-  ajv.addFormat("duration", (text) => !lacksUnit(text));
+  ajv.addFormat("duration", isDuration);
   ajv.addKeyword({
     keyword: "part",
     code(context) {

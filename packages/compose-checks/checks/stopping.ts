@@ -1,7 +1,8 @@
-import { entryAt, itemsOf, type MapNode, type Node, textAt } from "../yaml";
+import { entryAt, itemsOf, type MapNode, type Node, settledAt, textAt } from "../yaml";
 import { copies } from "./consistency";
 import { readDocument } from "./document";
 import { environmentsOf } from "./environments";
+import { resolved } from "./resolved";
 import { ComposeVariables, servicesOf } from "./subject";
 
 /** A stack as Dokploy deploys it. */
@@ -43,15 +44,15 @@ export function stoppedFirst(before: Stack, after: Stack): string[] {
 function servicesBy({ composeFile, variables, createEnvFile }: Stack): ReadonlyMap<string, Deployed> {
   const document = readDocument(composeFile.replace(/^\uFEFF/, ""), true);
   if (!("root" in document)) return new Map();
-  const lookUp = new ComposeVariables(variables);
   const environments = environmentsOf(composeFile, variables, createEnvFile);
+  const root = resolved(document.root, new ComposeVariables(variables), true);
   return new Map(
-    servicesOf(document.root, () => true).map(({ name, node }) => [
+    servicesOf(root, () => true).map(({ name, node }) => [
       name,
       {
-        text: JSON.stringify([plain(node, lookUp), environments[name]]),
-        template: JSON.stringify([plain(withoutScaling(node), lookUp), environments[name]]),
-        isStopped: isStopped(node, lookUp),
+        text: JSON.stringify([plain(node), environments[name]]),
+        template: JSON.stringify([plain(withoutScaling(node)), environments[name]]),
+        isStopped: isStopped(node),
       },
     ]),
   );
@@ -70,23 +71,19 @@ function withoutScaling(service: MapNode): MapNode {
 }
 
 /** True when no container of the service is left while the new ones start. */
-function isStopped(service: MapNode, variables: ComposeVariables): boolean {
-  const resolved = (...path: string[]) => {
-    const text = textAt(service, ...path);
-    return text === undefined ? undefined : variables.resolveText(text);
-  };
-  if (resolved("deploy", "update_config", "order") === "start-first") return false;
+function isStopped(service: MapNode): boolean {
+  if (textAt(service, "deploy", "update_config", "order") === "start-first") return false;
   // Swarm never has two containers with the same port of a machine.
   if (itemsOf(entryAt(service, "ports")?.value).some((port) => textAt(port, "mode") === "host")) return true;
-  const count = resolved("deploy", "mode") === "global" ? 1 : (copies(service, variables) ?? 1);
-  const atOnce = Number(resolved("deploy", "update_config", "parallelism") ?? 1);
+  const count = textAt(service, "deploy", "mode") === "global" ? 1 : (copies(service) ?? 1);
+  const atOnce = Number(settledAt(service, "deploy", "update_config", "parallelism") ?? 1);
   return count > 0 && (atOnce === 0 || count <= atOnce);
 }
 
 /** Returns a node as a value that depends neither on the order of keys nor on the way in which a text is written. */
-function plain(node: Node, variables: ComposeVariables): unknown {
-  if (node.kind === "scalar") return variables.resolveText(node.text) ?? node.text;
-  if (node.kind === "list") return node.items.map((item) => plain(item, variables));
-  const entries = [...node.entries.values()].map(({ key, value }) => [key, plain(value, variables)] as const);
+function plain(node: Node): unknown {
+  if (node.kind === "scalar") return node.text;
+  if (node.kind === "list") return node.items.map(plain);
+  const entries = [...node.entries.values()].map(({ key, value }) => [key, plain(value)] as const);
   return entries.sort(([a], [b]) => (a < b ? -1 : 1));
 }

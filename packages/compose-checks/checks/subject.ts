@@ -1,18 +1,27 @@
+import { someOf } from "../../text";
 import { entriesOf, type MapNode, type Node } from "../yaml";
 import { type Expression, parseTemplate, type Segment, substitute } from "./interpolation";
 import type { ComposeRule } from "./rules";
 
-/** The compose file with its context, and the function by which rules report findings. */
-export interface Subject {
+/** A compose file. */
+export interface Contents {
   readonly root: MapNode;
   /** All services of the file. Compose reads those of other files too, but does not check the names they use. */
   readonly services: readonly Service[];
   /** Services that the deployment certainly starts. */
   readonly started: readonly Service[];
+}
+
+/** The compose file with its context, and the function by which rules report findings. Variables are replaced. */
+export interface Subject extends Contents {
+  /** The file as it is written, with its variables. */
+  readonly written: Contents;
   readonly stack: boolean;
   /** False when Dokploy writes no `.env`, so that no variable reaches the file. */
   readonly createEnvFile: boolean;
   readonly variables: ComposeVariables;
+  /** Files that mounts of the service write below `../files`; none where they are not known. */
+  readonly writtenFiles: readonly { readonly path: string; readonly content: string | undefined }[];
   /** Reports a finding. `at` is a node or an offset of the text; undefined means the whole file. */
   report(rule: ComposeRule, at: { offset: number } | undefined, message: string, variable?: string): void;
 }
@@ -97,6 +106,15 @@ export class ComposeVariables {
 /** Quotes a name of the file for messages. A text that does not look like a name may be a value, and is hidden. */
 export function quoted(name: string): string {
   return /^[\w.-]{1,80}$/.test(name) ? `"${name}"` : "with an invalid name";
+}
+
+/** Quotes a name that a node contains. If it comes from variables, only their names are shown. */
+export function quotedFrom(node: Node, name: string): string {
+  if (node.kind !== "scalar" || node.template === undefined) return quoted(name);
+  const variables = parseTemplate(node.template).flatMap((segment) =>
+    segment.kind === "variable" ? [`\${${segment.name}}`] : [],
+  );
+  return `(from ${someOf(variables)})`;
 }
 
 /** One variable of a container. An undefined value is passed through from outside. */

@@ -19,7 +19,8 @@ const readByTools = /^(?:COMPOSE|DOCKER|BUILDKIT|BUILDX)_/;
 
 /** Checks variables of the file: missing ones, and ones that nothing uses. */
 export function checkVariables(subject: Subject): void {
-  const { root, stack, createEnvFile, variables, report } = subject;
+  const { stack, createEnvFile, variables, report } = subject;
+  const { root } = subject.written;
   const uses = [...interpolated(subject), ...passedThrough(subject), ...grantedFromEnvironment(root)];
 
   if (!createEnvFile && !stack) {
@@ -70,7 +71,7 @@ export function checkVariables(subject: Subject): void {
   const used = new Set(uses.map(({ name }) => name));
   for (const name of referencedByOthers(subject)) used.add(name);
   for (const name of variables.names) {
-    if (used.has(name) || readByTools.test(name)) continue;
+    if (used.has(name) || readByTools.test(name) || isInFile(name, subject)) continue;
     report(
       "unused-variable",
       undefined,
@@ -82,8 +83,8 @@ export function checkVariables(subject: Subject): void {
 }
 
 /** Checks for templates that Compose refuses, and for references of Dokploy, which work only in values of variables. */
-export function checkInterpolation({ root, stack, report }: Subject): void {
-  for (const node of scalars(root)) {
+export function checkInterpolation({ written, stack, report }: Subject): void {
+  for (const node of scalars(written.root)) {
     const malformed = parseTemplate(node.text, stack).find(({ kind }) => kind === "malformed");
     if (malformed?.kind !== "malformed") continue;
     const replaces = stack && /\$\{\w+:?\+/.test(node.text);
@@ -96,8 +97,8 @@ export function checkInterpolation({ root, stack, report }: Subject): void {
   }
 }
 
-function interpolated({ root, stack, variables }: Subject): Use[] {
-  return scalars(root).flatMap((node) => {
+function interpolated({ written, stack, variables }: Subject): Use[] {
+  return scalars(written.root).flatMap((node) => {
     let from = 0;
     return parseTemplate(node.text, stack).flatMap((segment) => {
       if (segment.kind !== "variable") return [];
@@ -135,8 +136,8 @@ function interpolated({ root, stack, variables }: Subject): Use[] {
 }
 
 /** Lists variables of `environment: [NAME]` and the like, whose values come from outside the file. */
-function passedThrough({ services, variables, report }: Subject): Use[] {
-  return services.flatMap(({ node, starts }) =>
+function passedThrough({ written, variables, report }: Subject): Use[] {
+  return written.services.flatMap(({ node, starts }) =>
     [entryAt(node, "environment")?.value, entryAt(node, "build", "args")?.value].flatMap((map) =>
       keyValues(map).flatMap(({ key, at, value }): Use[] => {
         if (value !== undefined || hasVariable(key)) return [];
@@ -165,6 +166,16 @@ function grantedFromEnvironment(root: Node): Use[] {
       const name = textAt(value, "environment");
       return name === undefined ? [] : [{ name, at: { offset }, absent: "fine", meant: true }];
     }),
+  );
+}
+
+/** True when a file that a mount writes may contain the value of a variable. */
+function isInFile(name: string, { writtenFiles, variables }: Subject): boolean {
+  const value = variables.value(name);
+  return writtenFiles.some(({ content }) =>
+    value === undefined || content === undefined
+      ? value === content
+      : value !== "" && content.includes(value),
   );
 }
 

@@ -1,6 +1,7 @@
-import { type Entry, entriesOf, entryAt, textAt } from "../yaml";
+import { type Entry, entriesOf, entryAt, isOpen, settledAt, textAt } from "../yaml";
 import { readDocument } from "./document";
-import { hasVariable } from "./interpolation";
+import { resolved } from "./resolved";
+import { ComposeVariables } from "./subject";
 
 /** The owner of volumes: a compose service as Dokploy returns it, or its inputs with its name inside Docker. */
 export interface VolumeOwner {
@@ -10,6 +11,8 @@ export interface VolumeOwner {
   readonly suffix?: unknown;
   readonly isolatedDeployment?: unknown;
   readonly isolatedDeploymentsVolume?: unknown;
+  /** Variables of the service, undefined for a value that is not known. Without them, no variable is known. */
+  readonly variables?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /** A volume that a compose file names. */
@@ -29,11 +32,14 @@ export function namedVolumes(composeFile: string, owner: VolumeOwner): NamedVolu
   const document = readDocument(composeFile.replace(/^\uFEFF/, ""));
   if ("problems" in document) return [];
   const project = projectIn(owner.command);
-  return entriesOf(entryAt(document.root, "volumes")?.value).map(({ key, value }): NamedVolume => {
-    const given = textAt(value, "external", "name") ?? textAt(value, "name");
-    const name = given ?? `${project ?? owner.appName}_${key}${suffixOf(owner)}`;
+  const root = resolved(document.root, new ComposeVariables(owner.variables), false);
+  return entriesOf(entryAt(root, "volumes")?.value).map(({ key, value }): NamedVolume => {
+    const given = entryAt(value, "external", "name") ?? entryAt(value, "name");
+    // Compose reads an empty name as none.
+    const written = given?.value.kind === "scalar" ? given.value.text : "";
+    const name = written || `${project ?? owner.appName}_${key}${suffixOf(owner)}`;
     if (isExternal(value) || isElsewhere(value)) return { name, keptBy: "others" };
-    if (given !== undefined) return { name, keptBy: hasVariable(given) ? "service" : "file" };
+    if (written !== "") return { name, keptBy: isOpen(given?.value) ? "service" : "file" };
     return { name, keptBy: project === undefined ? "service" : "others" };
   });
 }
@@ -44,8 +50,7 @@ function isExternal(volume: Entry["value"]): boolean {
 
 /** True for a volume that is a folder of the server, or for a network share. */
 function isElsewhere(volume: Entry["value"]): boolean {
-  const device = textAt(volume, "driver_opts", "device");
-  return device !== undefined && !hasVariable(device) && /^(?:\/|:)/.test(device);
+  return /^(?:\/|:)/.test(settledAt(volume, "driver_opts", "device") ?? "");
 }
 
 /** Returns the project that a custom command names; Dokploy does not look there for volumes to delete. */

@@ -10,6 +10,8 @@ const dev = (lines: string, more = "") =>
 const asked: Options = { variables: { COMPOSE_PROFILES: "test, dev" } };
 const notAsked: Options = { variables: {} };
 
+const written = (path: string) => ({ path, content: "" });
+
 /** Files with findings, and similar files without. */
 const cases: Partial<
   Record<
@@ -203,6 +205,12 @@ const cases: Partial<
       [service("secrets: [key]", "secrets:\n  key: {file: ./key.txt}\n"), ["6:15"]],
       [`include: [base.yaml]\n${service("")}`, ["1:11"]],
       [service("", "secrets:\n  key: {file: ./key.txt}\n"), ["5:15"], stack],
+      [service("extends: {file: ../../base.yaml, service: web}"), ["4:21"]],
+      [service("extends: {file: /srv/base.yaml, service: web}"), ["4:21"]],
+      [
+        `include: [../base.yaml, {path: [/srv/b.yaml, ../files/c.yaml]}]\n${service("env_file: ../app.env")}`,
+        ["1:11", "1:33", "5:15"],
+      ],
       [dev("extends: {file: base.yaml, service: web}"), ["3:63"], notAsked],
       [dev("build: ./dev, env_file: dev.env, label_file: labels"), ["3:54", "3:71", "3:92"], asked],
     ],
@@ -224,7 +232,10 @@ const cases: Partial<
       [service("build: ."), stack],
       [service("env_file: [.env, ./.env, ../files/app.env, /etc/app.env, '${FILE}']")],
       [service("env_file: [{path: app.env, required: false}]")],
-      ["services:\n  a: {build: 'https://github.com/acme/a.git#main'}\n  b: {build: ../files/b}\n"],
+      [
+        "services:\n  a: {build: 'https://github.com/acme/a.git#main'}\n  b: {build: ../files/b}\n  c: {build: ..}\n",
+      ],
+      [`include: [../files/base.yaml, 'https://acme.dev/base.yaml', 'oci://acme/base:1']\n${service("")}`],
       ["services:\n  a: {build: {context: ., dockerfile_inline: FROM scratch}}\n"],
     ],
   },
@@ -259,12 +270,18 @@ const cases: Partial<
   "files-folder-mount": {
     bad: [
       [service("volumes: ['../files/data:/data', '../files/../files:/d']"), ["4:15", "4:38"]],
+      // A folder may have data beside the files that a mount writes.
+      [service("volumes: ['../files/conf:/conf']"), ["4:15"], { writtenFiles: [written("conf/a.toml")] }],
       [service("volumes:\n  - {type: bind, source: ../files/data, target: /x}"), ["5:9"]],
     ],
     good: [
       [service("volumes: ['../files/conf:/conf:ro', 'data:/d']", "volumes: {data: }\n")],
       [service("volumes:\n  - {type: bind, source: ../files, target: /x, read_only: true}")],
       [dev("volumes: ['../files/data:/data']"), notAsked],
+      [
+        service("volumes: ['../files/a.toml:/a', '../files/./conf/b.toml:/b']"),
+        { writtenFiles: ["a.toml", "/conf/b.toml"].map(written) },
+      ],
     ],
   },
   "multiline-variable": {
@@ -337,6 +354,8 @@ const cases: Partial<
       [service("env_file: .env"), ["env.DB"], { variables: { DB: "redis://localhost:6379" } }],
       [service("env_file: .env"), ["env.DB"], { variables: { DB: "localhost" } }],
       [service("env_file: .env"), ["env.DB"], { variables: { DB: "http://[::1]:80/x" } }],
+      [service("environment: {A: 'redis://app@localhost', B: 'app:pw@localhost'}"), ["4:22", "4:50"]],
+      [service("environment: {A: 'app@localhost:5432', B: '127.0.0.110:53'}"), ["4:22", "4:47"]],
     ],
     good: [
       [
@@ -345,6 +364,12 @@ const cases: Partial<
         ),
       ],
       [service("healthcheck: {test: curl http://localhost:80}")],
+      [
+        service(
+          "environment: {RESOLVER: 127.0.0.11, DNS: '127.0.0.11:53', UPSTREAM_REAL_IP_ADDRESS: 127.0.0.1}",
+        ),
+      ],
+      [service("environment: {MAIL: admin@localhost, FROM: 'Shop <no-reply@localhost>, a.b+c@localhost'}")],
       [
         service("network_mode: host\nenvironment: {DB: localhost}"),
         { variables: { DB: "localhost" }, levels: { "unused-variable": "off" } },

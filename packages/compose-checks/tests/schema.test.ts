@@ -164,7 +164,7 @@ describe("the schema of compose files", () => {
   const right: [what: string, text: string][] = [
     ["a variable where a number is asked for", service("deploy: {replicas: '${N}'}\nscale: ${N}")],
     ["a variable where a word of a few is asked for", service("cgroup: ${C}")],
-    ["a variable among forms", service("healthcheck: {test: '${T}', disable: '${D}'}")],
+    ["a variable among forms", service("healthcheck: {test: '${T}', disable: '${N}'}")],
     ["new parts of the specification", service("models: [llm]", "models: {llm: {model: ai/x}}\n")],
     ["a service that extends another", "services:\n  a: {image: 'a:1'}\n  b: {extends: {service: a}}\n"],
     [

@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import * as composeSchema from "../checks/compose-spec.json";
-import { lacksUnit } from "../checks/durations";
-import { composeSpecification, stackSpecification } from "../checks/specification";
+import { isDuration } from "../checks/durations";
+import { composeSpecification, stackSpecification, withoutEmptyTexts } from "../checks/specification";
 import * as stackSchema from "../checks/stack-spec.json";
 import { uniqueItems } from "../checks/unique-items";
 
@@ -36,7 +36,7 @@ function compiledAtOnce(schema: object): ValidateFunction {
   const ajv = new Ajv({ allErrors: true, strict: false, logger: false, verbose: true, meta: false });
   ajv.removeKeyword("uniqueItems").addKeyword(uniqueItems);
   ajv.opts.validateSchema = false;
-  return ajv.addFormat("duration", (text) => !lacksUnit(text)).compile(schema);
+  return ajv.addFormat("duration", isDuration).compile(withoutEmptyTexts(schema));
 }
 
 /** Returns files with each value at each key of the top, and of a service, network, volume, secret and config. */

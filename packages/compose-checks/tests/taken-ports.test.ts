@@ -42,7 +42,7 @@ const entry = fc
   .map(({ first, size, distance, ...rest }): HostPorts => {
     const last = first + size;
     const container = { first: first + distance, last: last + distance };
-    return { host: { first, last }, container, given: `${first}-${last}`, ...rest };
+    return { host: { first, last }, container, given: `${first}-${last}`, hidden: false, ...rest };
   });
 
 describe("ports that are taken", () => {

@@ -95,6 +95,30 @@ describe("variables of a compose file", () => {
     ["one that another variable takes in", uses("$C"), { variables: { B: "1", C: "x${{B}}" } }, []],
     ["one in a default that is not taken", uses("${C:-$B}"), { variables: { B: "1", C: "1" } }, []],
     [
+      "one whose value a file of a mount has",
+      service(""),
+      { variables: { B: "canary" }, writtenFiles: [{ path: "a", content: "x = canary" }] },
+      [],
+    ],
+    [
+      "one whose value is as little known as the file of a mount",
+      service(""),
+      { variables: { B: undefined }, writtenFiles: [{ path: "a", content: undefined }] },
+      [],
+    ],
+    [
+      "one that no file of a mount has",
+      service(""),
+      {
+        variables: { B: "canary", C: "" },
+        writtenFiles: [
+          { path: "a", content: "x" },
+          { path: "b", content: undefined },
+        ],
+      },
+      ["env.B unused-variable", "env.C unused-variable"],
+    ],
+    [
       "one that Compose reads",
       service(""),
       { variables: { COMPOSE_PROFILES: "a", DOCKER_BUILDKIT: "1" } },

@@ -21,6 +21,15 @@ describe("the named volumes of a compose file", () => {
     assert.deepEqual(found('  data: {name: "$' + '{APP_NAME}-data"}\n'), ["$" + "{APP_NAME}-data service"]);
   });
 
+  it("have the name that a variable has, or that stands behind it where nobody sets it", () => {
+    const volumes = '  data: {name: "$' + '{V:-orders}"}\n';
+    assert.deepEqual(found(volumes), ["$" + "{V:-orders} service"]);
+    assert.deepEqual(found(volumes, { variables: {} }), ["orders file"]);
+    assert.deepEqual(found(volumes, { variables: { V: "goods" } }), ["goods file"]);
+    assert.deepEqual(found(volumes, { variables: { V: undefined } }), ["$" + "{V:-orders} service"]);
+    assert.deepEqual(found('  data: {name: "$' + '{V}"}\n', { variables: {} }), ["shop-4kq2ax_data service"]);
+  });
+
   it("are somebody else's where they are external, and hold nothing where they stand for a folder or a share", () => {
     for (const said of [
       "{external: true}",

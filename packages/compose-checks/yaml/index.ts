@@ -6,11 +6,13 @@ export {
   type Entry,
   entriesOf,
   entryAt,
+  isOpen,
   itemsOf,
   type MapNode,
   type Node,
   oneOrMore,
   type ScalarNode,
+  settledAt,
   textAt,
 } from "./nodes";
 export { parseDocument } from "./parse";

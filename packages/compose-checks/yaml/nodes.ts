@@ -42,6 +42,21 @@ export interface ScalarNode extends Placed {
   readonly text: string;
   /** Source text, including quotes. */
   readonly source: string;
+  /** The text as it is written, where `text` is what its variables make of it. */
+  readonly template?: string;
+  /** True when `text` has a variable whose value is not known. */
+  readonly isOpen?: boolean;
+}
+
+/** Returns the text of the scalar at a path of keys, unless a variable whose value is not known is in it. */
+export function settledAt(node: Node, ...path: string[]): string | undefined {
+  const value = entryAt(node, ...path)?.value;
+  return isOpen(value) ? undefined : textAt(node, ...path);
+}
+
+/** True for a scalar with a variable whose value is not known. */
+export function isOpen(node: Node | undefined): boolean {
+  return node?.kind === "scalar" && node.isOpen === true;
 }
 
 /** Returns the entry at a path of keys, if all of them exist. */

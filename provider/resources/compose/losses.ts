@@ -1,6 +1,7 @@
 import { ofReplacement } from "../../../packages/compose-checks/checks";
 import { visible } from "../../../packages/text";
 import { type ComposeDetail, ifFound } from "../../dokploy";
+import { readEnv } from "../../env";
 import { CheckFailedError } from "../../errors";
 import type { Context } from "../../lifecycle";
 import { isUnknown } from "../../pulumi";
@@ -27,7 +28,13 @@ export async function assertReplaceable(
   const written = Object.values(mounts).flatMap(({ filePath }) =>
     typeof filePath === "string" && !isUnknown(filePath) ? [filePath] : [],
   );
-  const loss = ofReplacement(row, { isMoved, deleteVolumes: deleteVolumes === true, written });
+  const variables = readEnv(row.env, row.composeType === "stack" ? "stack" : "compose");
+  const loss = ofReplacement(row, {
+    isMoved,
+    deleteVolumes: deleteVolumes === true,
+    written,
+    variables: withoutReferences(variables),
+  });
   if (loss === undefined) return;
   if (allowReplacement === true) {
     warn(`Compose "${visible(row.name)}" (${composeId}) is replaced. ${loss}.`, "data");
@@ -37,6 +44,15 @@ export async function assertReplaceable(
     `this change deletes the service and creates a new one. ${loss}. Undo the change; or copy the data, or make ` +
     "sure that nobody needs it, and set allowReplacement: true";
   throw new CheckFailedError([{ property: "", reason }]);
+}
+
+/** Dokploy resolves references when it deploys, so a value with one is not known. */
+function withoutReferences(variables: Readonly<Record<string, string>>): Record<string, string | undefined> {
+  const values = Object.entries(variables).map(([name, value]) => [
+    name,
+    value.includes("${{") ? undefined : value,
+  ]);
+  return Object.fromEntries(values);
 }
 
 /** Returns false for a service that was never deployed, and has written nothing. */

@@ -5,13 +5,16 @@ import {
   type RuleLevels,
   ruleLevels,
   unknownRules,
+  type WrittenFile,
 } from "../../../packages/compose-checks/checks";
 import type { Problem } from "../../errors";
 import { isRecord, isUnknown, type Report } from "../../pulumi";
 
 /** Inputs of a Compose resource that its check reads. They may have wrong types or be unknown. */
 type Inputs = Readonly<
-  Partial<Record<"source" | "composeType" | "env" | "createEnvFile" | "command" | "checks", unknown>>
+  Partial<
+    Record<"source" | "composeType" | "env" | "createEnvFile" | "command" | "checks" | "mounts", unknown>
+  >
 >;
 
 /** The stack's settings for checks, and the function for warnings. */
@@ -45,6 +48,7 @@ export function composeProblems(inputs: Inputs, advise: () => Advice | undefined
     composeType: inputs.composeType === "stack" ? "stack" : "docker-compose",
     variables: ownEnvFile ? undefined : variablesOf(inputs.env),
     createEnvFile: ownEnvFile || inputs.createEnvFile !== false,
+    writtenFiles: filesOf(inputs.mounts),
     ownCommand: inputs.command !== undefined && inputs.command !== "",
     levels: { ...advice.composeChecks, ...levelsOf(checks) },
   });
@@ -87,6 +91,15 @@ function sentence(finding: Finding, file: string | undefined): string {
 function levelsOf(checks: Readonly<Record<string, unknown>>): RuleLevels {
   const levels = composeRuleNames.map((rule) => [rule, ruleLevels.find((level) => level === checks[rule])]);
   return Object.fromEntries(levels.filter(([, level]) => level !== undefined));
+}
+
+/** Returns the files that the mounts of the service write. */
+function filesOf(mounts: unknown): WrittenFile[] {
+  return (isRecord(mounts) ? Object.values(mounts) : []).flatMap((mount) => {
+    const { filePath: path, content = "" } = isRecord(mount) ? mount : {};
+    if (typeof path !== "string" || isUnknown(path)) return [];
+    return [{ path, content: typeof content === "string" && !isUnknown(content) ? content : undefined }];
+  });
 }
 
 /** Returns the variables; undefined when the resource does not manage them, or not all names are known. */

@@ -226,7 +226,13 @@ describe("the checks of a program", () => {
       assert.deepEqual(await repository(shared, { "dokploy:checks": off }), []);
       removeFolder(root);
       const own = `${mounts("wiki")}stages: { test: { ${mounts("wiki-test").trim()} } }\n`;
-      assert.deepEqual(await repository(files(own, "{ name: 'store-${STAGE:-a}' }")), []);
+      const named = files(own, "{ name: 'store-${STAGE:-a}' }");
+      const byStage = { "envs/test/store.yaml": "STAGE: test\n", "envs/prod/store.yaml": "STAGE: prod\n" };
+      assert.deepEqual(await repository({ ...named, ...byStage }), []);
+      removeFolder(root);
+      assert.match((await repository(named)).join(), /store-a in test, prod\. /);
+      removeFolder(root);
+      assert.deepEqual(await repository({ ...named, "envs/prod/store.yaml": "STAGE: !secret stage\n" }), []);
       removeFolder(root);
       // On another server.
       const far = `${mounts("wiki")}stages: { test: { serverId: far000000000000000000 } }\n`;
