@@ -14,7 +14,7 @@ function previewTablesPage() {
   const { leftOut, limitsOf, previewTable } = require(
     path.join(root, "sdk", "repository", "preview-table.ts"),
   );
-  const compose = composeTable(limitsOf({}));
+  const compose = composeTable(limitsOf({}), []);
   const { services, ...rest } = compose.fields;
   const kinds = { application: "An application", compose: "A compose service", postgres: "A database" };
   return `${[

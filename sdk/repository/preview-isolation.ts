@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
+  forPreview,
   type Limits,
   Place,
   type PreviewOptions,
   previewProblems,
   type ShapeProblem,
-  withLimits,
 } from "../../packages/compose-checks/allowed";
 import type { Node } from "../../packages/compose-checks/yaml";
 import { visible } from "../../packages/text";
@@ -78,7 +78,13 @@ export function isolated(
     },
     () =>
       compose &&
-      ownCompose(compose, { limits: limitsOf(rules), inDokploysNetwork: isShared ? routed : undefined }),
+      ownCompose(compose, {
+        limits: limitsOf(rules),
+        inDokploysNetwork: isShared ? routed : undefined,
+        writtenFiles: list(mounts).flatMap(({ type, filePath }) =>
+          type === "file" && typeof filePath === "string" ? [filePath] : [],
+        ),
+      }),
   );
   const isolated = {
     ...{ ...app, inputs: own, attached: seedOf(app, name, preview) },
@@ -156,7 +162,7 @@ function withDefaults(resources: unknown, { memory, cpu }: Limits): Values {
 }
 
 /**
- * Returns the compose file of a preview, in which each container has limits.
+ * Returns the compose file of a preview, in which each container has limits and writes to no file of `mounts`.
  *
  * @throws FileError for a compose file that says what a preview may not have, or has a secret
  */
@@ -164,7 +170,7 @@ function ownCompose(source: ComposeFileSource, options: PreviewOptions): Compose
   const { composeFile: text, file: path } = source;
   const advice = `leave it out, or name another file as composeFile in stages.${previewStage}`;
   const findings = previewProblems(text, options);
-  const limited = findings.length === 0 ? withLimits(text, options.limits) : undefined;
+  const limited = findings.length === 0 ? forPreview(text, options) : undefined;
   if (limited !== undefined && "reason" in limited) findings.push(limited);
   const advised = findings.map(
     ({ offset, reason }): FileProblem => ({ offset, reason: `${reason}; ${advice}` }),

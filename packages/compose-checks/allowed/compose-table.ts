@@ -1,3 +1,5 @@
+import { posix } from "node:path";
+import { textAt } from "../yaml";
 import { cpuUpTo, type Limits, memoryUpTo, replicasUpTo } from "./limits";
 import {
   atMostOne,
@@ -45,29 +47,61 @@ function isOwnFile(written: string): boolean {
 
 /**
  * A volume of the service, or files of the service that it only reads: a container that writes there could leave a link
- * to a folder of the server, which another container would mount.
+ * to a folder of the server, which another container would mount. {@link forPreview} makes the mounts of written files
+ * read-only.
  */
-const volume = either({
-  scalar: plain("`volume:/path`, `/path`, or a path of the service with `:ro`", (written) => {
-    const [source = "", target, mode = "", ...more] = written.split(":");
-    if (more.length > 0) return false;
-    if (target === undefined) return isAbsolute(source);
-    const modes = mode === "" ? [] : mode.split(",");
-    const isRead = modes.includes("ro") && modes.every((word) => ["ro", "z", "Z"].includes(word));
-    if (!isAbsolute(target)) return false;
-    return isOwnFile(source)
-      ? isRead
-      : keyName.test(source) && modes.every((word) => ["ro", "rw", "z", "Z", "nocopy"].includes(word));
-  }),
-  map: byType(
+function volumeShape(writtenFiles: readonly string[]): Shape {
+  const becomesRead = (source: string) => hasWritten(source, writtenFiles);
+  const bound = byType(
     {
       volume: { source: name, target: path, read_only: flag, volume: fields({ nocopy: flag }) },
       tmpfs: { target: path, read_only: flag, tmpfs: fields({ size }) },
-      bind: { source: ownFile, target: path, read_only: oneOf("true") },
+      bind: { source: ownFile, target: path, read_only: flag },
     },
-    { bind: ["read_only"] },
-  ),
-});
+    { bind: [] },
+  );
+  return either({
+    scalar: plain(
+      "`volume:/path`, `/path`, or a path of the service: with `:ro`, or of files that `mounts` writes, which become " +
+        "read-only",
+      (written) => {
+        const [source = "", target, mode = "", ...more] = written.split(":");
+        if (more.length > 0) return false;
+        if (target === undefined) return isAbsolute(source);
+        const modes = mode === "" ? [] : mode.split(",");
+        if (!isAbsolute(target)) return false;
+        if (!isOwnFile(source))
+          return (
+            keyName.test(source) && modes.every((word) => ["ro", "rw", "z", "Z", "nocopy"].includes(word))
+          );
+        const isRead = modes.includes("ro") && !modes.includes("rw");
+        return (
+          (isRead || becomesRead(source)) && modes.every((word) => ["ro", "rw", "z", "Z"].includes(word))
+        );
+      },
+    ),
+    map: {
+      ...bound,
+      judge(node, place) {
+        bound.judge(node, place);
+        const isRead = textAt(node, "read_only") === "true";
+        if (textAt(node, "type") === "bind" && !isRead && !becomesRead(textAt(node, "source") ?? ""))
+          place.refuse("needs read_only: `true`");
+      },
+    },
+  });
+}
+
+/** True for a path below `../files` of a file that a mount writes, or of a folder with one. */
+export function hasWritten(source: string, writtenFiles: readonly string[]): boolean {
+  const clean = normal(source);
+  const files = writtenFiles.map((file) => normal(`../files/${file}`));
+  return clean.startsWith("../files/") && files.some((file) => `${file}/`.startsWith(`${clean}/`));
+}
+
+function normal(path: string): string {
+  return posix.normalize(path).replace(/\/$/, "");
+}
 
 /** A config or secret that a container gets as a file. */
 const granted = either({
@@ -113,8 +147,13 @@ const joined = either({
 /**
  * All that a compose file may say in a preview. Only a {@link value} may have variables of Compose: they are replaced
  * where nothing but a text can become of them.
+ *
+ * @param writtenFiles paths below `../files` of the files that the service's mounts write
  */
-export function composeTable(limits: Limits): Shape & { readonly fields: Readonly<Record<string, Shape>> } {
+export function composeTable(
+  limits: Limits,
+  writtenFiles: readonly string[],
+): Shape & { readonly fields: Readonly<Record<string, Shape>> } {
   const memory = memoryUpTo(limits);
   const cpu = cpuUpTo(limits);
   const replicas = replicasUpTo(limits);
@@ -191,7 +230,7 @@ export function composeTable(limits: Limits): Shape & { readonly fields: Readonl
       ),
       networks: joined,
       network_mode: text("`none`", /^none$/),
-      volumes: list(volume),
+      volumes: list(volumeShape(writtenFiles)),
       tmpfs: either({ scalar: tmpfs, list: list(tmpfs) }),
       configs: granted,
       secrets: granted,

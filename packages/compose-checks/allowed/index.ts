@@ -1,5 +1,5 @@
 export { cpuUpTo, type Limits, leastCpu, memoryUpTo, replicasUpTo } from "./limits";
-export { type PreviewOptions, previewProblems, withLimits } from "./previews";
+export { forPreview, type PreviewOptions, previewProblems } from "./previews";
 export {
   byType,
   either,

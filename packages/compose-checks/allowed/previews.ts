@@ -1,7 +1,7 @@
 import type * as Yaml from "yaml";
 import { readDocument } from "../checks";
-import { entriesOf, entryAt, itemsOf, type MapNode, yamlLibrary } from "../yaml";
-import { composeTable, dokploysNetwork } from "./compose-table";
+import { entriesOf, entryAt, itemsOf, type MapNode, type Node, textAt, yamlLibrary } from "../yaml";
+import { composeTable, dokploysNetwork, hasWritten } from "./compose-table";
 import type { Limits } from "./limits";
 import { Place, type ShapeProblem } from "./shapes";
 
@@ -10,6 +10,8 @@ export interface PreviewOptions {
   readonly limits: Limits;
   /** Containers that have a domain, in Dokploy's network; undefined for a service with a network of its own. */
   readonly inDokploysNetwork: readonly string[] | undefined;
+  /** Paths below `../files` of the files that its mounts write. */
+  readonly writtenFiles: readonly string[];
 }
 
 /**
@@ -24,7 +26,7 @@ export function previewProblems(composeFile: string, options: PreviewOptions): S
     offset,
     reason: `${/^[\w!.:/,-]{1,60}$/.test(tag) ? tag : "a tag"}: is a tag of YAML, which a preview may not have`,
   }));
-  composeTable(options.limits).judge(root, new Place("", undefined, problems));
+  composeTable(options.limits, options.writtenFiles).judge(root, new Place("", undefined, problems));
   return [...problems, ...hiddenBreaks(composeFile), ...namesInDokploysNetwork(root, options)];
 }
 
@@ -54,10 +56,24 @@ function hiddenBreaks(composeFile: string): ShapeProblem[] {
 }
 
 /**
- * Names that Dokploy gives to services end with a random part. Docker's DNS knows no upper case, and takes the name of the
- * network after a dot.
+ * Names that Dokploy gives to services end with a random part, six letters and digits. Docker's DNS knows no upper case, and
+ * takes the name of the network after a dot.
  */
-const nameOfDokploy = /-[a-z\d]{6}(?:\.|$)/i;
+const randomPart = /-([a-z\d]{6})(?=\.|$)/gi;
+/** Words of six letters with which names of services end. A random part is one of them once in thirty million names. */
+const ordinaryEndings: ReadonlySet<string> = new Set(
+  (
+    "backup bridge broker celery client daemon docker editor engine events export health import ingest lister mailer " +
+    "manage master mirror mobile module mongos notify nodejs plugin portal public python render report reader router " +
+    "runner search server socket sender static status stream studio syncer system ticker update upload valkey vector " +
+    "viewer webapp webdav widget worker writer"
+  ).split(" "),
+);
+
+function couldBeOfDokploy(name: string): boolean {
+  return [...name.matchAll(randomPart)].some(([, ending = ""]) => !ordinaryEndings.has(ending.toLowerCase()));
+}
+
 /** Dokploy's own containers, such as `dokploy-postgres`, which it also finds by a part of their names. */
 const ownOfDokploy = /dokploy/i;
 
@@ -81,7 +97,7 @@ function namesInDokploysNetwork(root: MapNode, { inDokploysNetwork }: PreviewOpt
           reason: `services.${key}.networks: has Dokploy's network, in which all services of the server find it by this name; name the service in dokployNetwork of the rules`,
         },
       ];
-    return (joins || inDokploysNetwork?.includes(key) === true) && nameOfDokploy.test(key)
+    return (joins || inDokploysNetwork?.includes(key) === true) && couldBeOfDokploy(key)
       ? [
           {
             offset,
@@ -94,16 +110,22 @@ function namesInDokploysNetwork(root: MapNode, { inDokploysNetwork }: PreviewOpt
 
 const inDeploy = ["deploy", "resources", "limits"] as const;
 
+/** A change of a field in a service of a compose file. */
+interface Change {
+  readonly path: readonly (string | number)[];
+  readonly value: string | number | boolean;
+}
+
 /**
- * Returns a compose file in which each service has a limit of memory and processors: its own, or the largest one. Aliases
- * are written out, so that a limit of one service is not one of another that shares its fields: next to those in
- * `deploy` of that one, Compose would refuse it.
+ * Returns a compose file as a preview has it: each service has a limit of memory and processors, its own or the largest
+ * one, and only reads the files that mounts write. Aliases are written out, so that a limit of one service is not one of another that
+ * shares its fields: next to those in `deploy` of that one, Compose would refuse it.
  *
  * @param composeFile one without {@link previewProblems}
  */
-export function withLimits(
+export function forPreview(
   composeFile: string,
-  { memory, cpu }: Limits,
+  { limits, writtenFiles }: Pick<PreviewOptions, "limits" | "writtenFiles">,
 ): { readonly text: string } | ShapeProblem {
   const document = readDocument(composeFile.replace(/^\uFEFF/, ""));
   if ("problems" in document) return { offset: undefined, reason: "cannot be read" };
@@ -112,25 +134,47 @@ export function withLimits(
   const written = parseDocument(composeFile, { uniqueKeys: false });
   let services: ReadonlyMap<string, unknown> | undefined;
   for (const { key, offset, value } of entriesOf(document.root.entries.get("services")?.value)) {
-    const { value: limits } = entryAt(value, ...inDeploy) ?? {};
-    // Docker Compose refuses a limit outside of `deploy` that is not in it, where it has any.
-    const place = limits?.kind === "map" ? inDeploy : [];
-    const missing = [
-      ["mem_limit", "memory", memory],
-      ["cpus", "cpus", cpu],
-    ] as const;
-    for (const [own, among, most] of missing) {
-      if (entryAt(value, own) ?? entryAt(value, ...inDeploy, among)) continue;
+    for (const change of [...limitsFor(value, limits), ...readOnlyFiles(value, writtenFiles)]) {
       if (services === undefined && !writeOut(written))
         return { offset, reason: "is too large with its aliases written out" };
       services ??= new Map(pairsOf(written.get("services")).map((pair) => [nameOf(pair), pair.value]));
       const service = services.get(key);
       if (!isMap(service)) return { offset, reason: `services.${key}: must be a mapping` };
-      const [name, limit] = place.length > 0 ? [among, String(most)] : [own, most];
-      service.setIn([...place, name], limit);
+      service.setIn(change.path, change.value);
     }
   }
   return { text: services === undefined ? composeFile : written.toString({ lineWidth: 0 }) };
+}
+
+/** Returns the limits that a service lacks. */
+function limitsFor(service: Node, { memory, cpu }: Limits): Change[] {
+  // Docker Compose refuses a limit outside of `deploy` that is not in it, where it has any.
+  const isInDeploy = entryAt(service, ...inDeploy)?.value.kind === "map";
+  const missing = [
+    ["mem_limit", "memory", memory],
+    ["cpus", "cpus", cpu],
+  ] as const;
+  return missing.flatMap(([own, among, most]): Change[] => {
+    if (entryAt(service, own) ?? entryAt(service, ...inDeploy, among)) return [];
+    return [isInDeploy ? { path: [...inDeploy, among], value: String(most) } : { path: [own], value: most }];
+  });
+}
+
+/** Makes the mounts of written files read-only. */
+function readOnlyFiles(service: Node, writtenFiles: readonly string[]): Change[] {
+  return itemsOf(entryAt(service, "volumes")?.value).flatMap((item, index): Change[] => {
+    if (item.kind === "map") {
+      const isWritten = hasWritten(textAt(item, "source") ?? "", writtenFiles);
+      const isRead = textAt(item, "read_only") === "true";
+      return isWritten && !isRead ? [{ path: ["volumes", index, "read_only"], value: true }] : [];
+    }
+    if (item.kind !== "scalar") return [];
+    const [source = "", target, mode = ""] = item.text.split(":");
+    const modes = mode.split(",");
+    if (!hasWritten(source, writtenFiles) || (modes.includes("ro") && !modes.includes("rw"))) return [];
+    const others = modes.filter((word) => word !== "" && word !== "rw" && word !== "ro");
+    return [{ path: ["volumes", index], value: `${source}:${target}:${[...others, "ro"].join(",")}` }];
+  });
 }
 
 function pairsOf(node: unknown): readonly Yaml.Pair[] {

@@ -1,15 +1,19 @@
 import * as assert from "node:assert/strict";
 import { parse } from "yaml";
 import { composeTable } from "../allowed/compose-table";
-import { type PreviewOptions, previewProblems, withLimits } from "../allowed/previews";
+import { forPreview, type PreviewOptions, previewProblems } from "../allowed/previews";
 import type { Shape } from "../allowed/shapes";
 import * as spec from "../checks/compose-spec.json";
 import { attacks, ordinary } from "./allowed-files";
 
 const limits = { memory: 2 ** 30, cpu: 1, replicas: 3 };
-const alone: PreviewOptions = { limits, inDokploysNetwork: undefined };
-const shared = (...names: string[]): PreviewOptions => ({ limits, inDokploysNetwork: names });
-const table = composeTable(limits);
+const alone: PreviewOptions = { limits, inDokploysNetwork: undefined, writtenFiles: [] };
+const shared = (...names: string[]): PreviewOptions => ({
+  limits,
+  inDokploysNetwork: names,
+  writtenFiles: [],
+});
+const table = composeTable(limits, []);
 
 interface Schema {
   readonly $ref?: string;
@@ -174,6 +178,13 @@ describe("a compose file of a preview", () => {
       );
     });
 
+    it("may have a name that ends with an ordinary word of as many letters as Dokploy adds", () => {
+      for (const name of ["immich-server", "budget-board-client", "typebot-viewer", "Shop-Worker"])
+        assert.deepEqual(previewProblems(file(name), shared(name)), [], name);
+      for (const name of ["shop-server-k3j9x2", "shop-qwerty", "shop-server.web-k3j9x2"])
+        assert.equal(previewProblems(file(name), shared(name)).length, 1, name);
+    });
+
     it("has no name of Dokploy's own, and none that Docker's DNS reads as that of another service", () => {
       for (const name of [
         ...["dokploy", "dokploy-postgres", "dokploy-redis", "Dokploy-Traefik", "tasks.dokploy-redis"],
@@ -197,13 +208,74 @@ describe("a compose file of a preview", () => {
     });
   });
 
+  describe("with files that mounts write", () => {
+    const written = { ...alone, writtenFiles: ["/conf/a.toml", "b.toml"] };
+    const mounting = (...volumes: string[]) =>
+      `services:\n  web:\n    image: a:1\n    mem_limit: 64m\n    cpus: 1\n    volumes:\n${volumes.map((one) => `      - ${one}\n`).join("")}`;
+    const mounts = (text: string) => {
+      const made = forPreview(text, written);
+      assert.ok("text" in made);
+      return (parse(made.text) as { services: { web: { volumes: unknown[] } } }).services.web.volumes;
+    };
+
+    it("mounts these and their folders, which become read-only", () => {
+      const text = mounting(
+        ...[
+          "../files/b.toml:/b",
+          "../files/conf/:/conf:rw",
+          "../files/./conf/a.toml:/a:z",
+          "../files/x:/x:ro",
+          "data:/d",
+        ],
+        "{ type: bind, source: ../files/conf, target: /c }",
+        "{ type: bind, source: ../files/conf, target: /d, read_only: false }",
+      );
+      assert.deepEqual(previewProblems(text, written), []);
+      assert.deepEqual(mounts(text), [
+        ...[
+          "../files/b.toml:/b:ro",
+          "../files/conf/:/conf:ro",
+          "../files/./conf/a.toml:/a:z,ro",
+          "../files/x:/x:ro",
+          "data:/d",
+        ],
+        { type: "bind", source: "../files/conf", target: "/c", read_only: true },
+        { type: "bind", source: "../files/conf", target: "/d", read_only: true },
+      ]);
+      const read = mounting("../files/b.toml:/b:ro");
+      assert.deepEqual(forPreview(read, written), { text: read });
+    });
+
+    it("mounts nothing else to write to", () => {
+      for (const volume of [
+        ...[
+          "../files:/f",
+          "../files/:/f",
+          "../files/conf/b:/x",
+          "../files/con:/x",
+          "./b.toml:/b",
+          "./conf:/c",
+        ],
+        ...[
+          "../files/b.toml/..:/f",
+          "../files/b.toml/x:/x",
+          "'../files/$" + "{B}:/b'",
+          "../files/b.toml:/b:shared",
+        ],
+        "{ type: bind, source: ../files, target: /f }",
+        "{ type: bind, source: ../files/b.toml, target: /b, bind: { propagation: shared } }",
+      ])
+        assert.equal(previewProblems(mounting(volume), written).length, 1, volume);
+    });
+  });
+
   describe("has limits", () => {
     const limited = (text: string) => {
-      const result = withLimits(text, limits);
+      const result = forPreview(text, alone);
       return "text" in result ? result.text : assert.fail(result.reason);
     };
     const problemOf = (text: string) => {
-      const result = withLimits(text, limits);
+      const result = forPreview(text, alone);
       return "reason" in result ? result.reason : assert.fail(result.text);
     };
 

@@ -126,6 +126,20 @@ describe("a preview of a pull request", () => {
         assert.doesNotThrow(() => read(cache(`${redis}    environment: { ${variable} }\n`)), variable);
     });
 
+    it("with files of mounts, which the containers only read", () => {
+      const mount = "mounts: [{ type: file, filePath: conf/a.toml, mountPath: /a.toml, content: x }]\n";
+      const compose = `${redis}    mem_limit: 64m\n    cpus: 1\n    volumes: [../files/conf/a.toml:/a.toml]\n`;
+      const { composeFile } = service(read(cache(compose, mount)), "cache");
+      assert.match(
+        composeFile?.composeFile ?? "",
+        /volumes: \[\s*\.\.\/files\/conf\/a\.toml:\/a\.toml:ro\s*\]/,
+      );
+      assert.throws(
+        () => read(cache(compose)),
+        /compose\.yaml:6:15: services\.cache\.volumes\[0\]: must be .*:ro/,
+      );
+    });
+
     it("with a network of their own, and limits", () => {
       const { app, composeFile } = service(read(cache(redis)), "cache");
       assert.equal(app.inputs["isolatedDeployment"], true);
