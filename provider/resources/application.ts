@@ -20,6 +20,7 @@ import { announceRelease, release, releaseProblems } from "./services/release";
 import { resourcesOf } from "./services/resources";
 import { bitbucket, git, gitea, github, gitlab, sourceProblems } from "./services/sources";
 import { swarmOf } from "./services/swarm";
+import { warnOfNoEffect } from "./services/without-effect";
 import { imageName, registryAddress } from "./types/addresses";
 import { howToGiveTag, openPlaces, tagVariable } from "./types/image-tag";
 import { codePath, commandName, traefikName, urlPath, wildcardHost } from "./types/text-types";
@@ -338,12 +339,15 @@ const base = service<ApplicationInputs, ApplicationDetail>({
  * ```
  */
 export const application = withChecks(base, {
-  check: (inputs) => [
-    ...patchProblems(inputs),
-    ...codeProblems(inputs),
-    ...healthCheckProblems(inputs),
-    ...releaseProblems(inputs),
-  ],
+  check(inputs, advise) {
+    warnOfNoEffect("application", inputs, advise);
+    return [
+      ...patchProblems(inputs),
+      ...codeProblems(inputs),
+      ...healthCheckProblems(inputs),
+      ...releaseProblems(inputs),
+    ];
+  },
 
   async preview(inputs, context, planned) {
     const { api, warn } = context;

@@ -218,6 +218,7 @@ const base = withChecks(
       ...fileProblems(inputs, advise),
       ...domainProblems(inputs, servicesOf(inputs, advise, resource)),
       ...keptVolumes(inputs, advise),
+      ...idleSuffix(inputs, advise),
     ],
 
     async preflight(inputs, context, { replaced }) {
@@ -352,6 +353,21 @@ function keptVolumes(
       "data",
     );
   }
+  return [];
+}
+
+/** Warns of a suffix that Dokploy adds to nothing. */
+function idleSuffix(
+  { suffix = "", randomize, isolatedDeployment }: Partial<ComposeInputs>,
+  advise: () => Advice | undefined,
+): Problem[] {
+  if (
+    suffix !== "" &&
+    randomize !== true &&
+    isolatedDeployment !== true &&
+    !containsUnknown([randomize, isolatedDeployment])
+  )
+    advise()?.warn("suffix has no effect without randomize: true.", "advice");
   return [];
 }
 

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { listOf } from "../engine";
+import type { Problem } from "../errors";
 import { withChecks } from "../lifecycle";
+import { isUnknown } from "../pulumi";
 import { keptIn } from "../schema";
 import { database } from "./databases/definition";
 import { deploys, fixed, head, password, sqlName, tail } from "./databases/fields";
@@ -76,13 +78,18 @@ const base = database<LibSqlInputs>({
  * ```
  */
 export const libsql = withChecks(base, {
-  check({ node, command, primaryUrl, externalGrpcPort }) {
+  check({ node, command, primaryUrl, externalGrpcPort, ...ports }) {
+    const twice = twiceProblems({ ...ports, externalGrpcPort });
     if (node !== "replica") {
       return primaryUrl === undefined
-        ? []
-        : [{ property: "primaryUrl", reason: 'is for a replica: give it node: "replica", or remove it' }];
+        ? twice
+        : [
+            ...twice,
+            { property: "primaryUrl", reason: 'is for a replica: give it node: "replica", or remove it' },
+          ];
     }
     return [
+      ...twice,
       ...(primaryUrl === undefined
         ? [{ property: "primaryUrl", reason: "is missing: a replica follows one" }]
         : []),
@@ -102,3 +109,24 @@ export const libsql = withChecks(base, {
     ];
   },
 });
+
+/** Returns the ports that are equal to one before: the server has each only once. */
+function twiceProblems(
+  inputs: Partial<Pick<LibSqlInputs, "externalPort" | "externalGrpcPort" | "externalAdminPort">>,
+): Problem[] {
+  const taken = new Map<number, string>();
+  return (["externalPort", "externalGrpcPort", "externalAdminPort"] as const).flatMap((property) => {
+    const port = inputs[property];
+    if (port === undefined || isUnknown(port)) return [];
+    const other = taken.get(port);
+    taken.set(port, other ?? property);
+    return other === undefined
+      ? []
+      : [
+          {
+            property,
+            reason: `is ${port}, and so is ${other}: a port of the server can be published only once`,
+          },
+        ];
+  });
+}

@@ -66,7 +66,7 @@ export const mount = simple({
      * first, and later content from somebody else stays. When removed from the program, the file becomes empty.
      */
     content: field(content, {
-      default: "",
+      default: null,
       secret: "maybe",
       elsewhere: withDiskContent,
     }),

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { meantBy } from "../../packages/text";
+import { inWords, meantBy } from "../../packages/text";
 import { containsUnknown, isRecord, isUnknown } from "../pulumi";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -150,11 +150,14 @@ function reasonOf(issue: z.core.$ZodIssue, value: unknown): string {
       const [, expected] = /^Invalid discriminator value\. Expected (.*)$/.exec(issue.message) ?? [];
       if (expected !== undefined)
         return `must be one of ${expected.replaceAll("'", '"').replaceAll(" | ", ", ")}`;
-      const options =
-        "options" in issue && Array.isArray(issue.options) ? ` (${issue.options.join(", ")})` : "";
-      return issue.message === "Invalid input"
-        ? `matches none of the allowed forms${options}`
-        : issue.message;
+      if (issue.message !== "Invalid input") return issue.message;
+      if ("options" in issue && Array.isArray(issue.options))
+        return `matches none of the allowed forms (${issue.options.join(", ")})`;
+      const forms = [...new Set(issue.errors.flatMap((errors) => errors.flatMap(formOf)))];
+      // A form of the right type has another mistake inside, which is not about the type.
+      if (forms.length === 0 || forms.includes(nounOf(typeOf(value))))
+        return "matches none of the allowed forms";
+      return `must be ${inWords(forms, "or")}, not ${nounOf(typeOf(value))}`;
     }
     case "too_small":
       if (issue.origin === "string") return "must not be empty";
@@ -166,6 +169,13 @@ function reasonOf(issue: z.core.$ZodIssue, value: unknown): string {
       if (isNumber(issue.origin)) return `must be at most ${issue.maximum}`;
   }
   return lowerFirst(issue.message);
+}
+
+/** Returns the form that a member of a union has, from the issue about a value of another type. */
+function formOf(issue: z.core.$ZodIssue): string[] {
+  if (issue.path.length > 0) return [];
+  if (issue.code === "invalid_type") return [nounOf(issue.expected)];
+  return issue.code === "invalid_value" ? issue.values.map((value) => JSON.stringify(value)) : [];
 }
 
 function isNumber(origin: string): boolean {

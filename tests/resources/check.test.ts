@@ -32,6 +32,7 @@ describe("checking inputs at preview", () => {
       "source.image",
       /must be a string, not a number/,
     ],
+    ["a list for a release", { release: ["npm"] }, "release", /: must be a string or an object, not a list$/],
     ["a text for a number", { replicas: "3" }, "replicas", /must be a number, not a string/],
     ["a fraction of a replica", { replicas: 2.5 }, "replicas", /whole number/],
     ["no finite number", { replicas: Number.POSITIVE_INFINITY }, "replicas", /must be a finite number$/],
@@ -379,6 +380,135 @@ describe("checking inputs at preview", () => {
       const block = await problems(server.EnvironmentBlock, { target: unknown, env: { "A B": "1" } });
       assert.equal(block.length, 1, block.join("\n"));
     });
+  });
+
+  describe("warns of inputs that do nothing", () => {
+    const global = { mode: { Global: {} } };
+    const ports = { "8080/tcp": { publishedPort: 8080, targetPort: 80 } };
+    const cases: [
+      what: string,
+      kind: "Application" | "Postgres" | "Mongo" | "LibSql" | "Compose",
+      inputs: Values,
+      RegExp | undefined,
+    ][] = [
+      [
+        "replicas beside a mode",
+        "Application",
+        { replicas: 2, swarm: global },
+        /: replicas has no effect, since swarm\.mode/,
+      ],
+      [
+        "replicas beside a mode that is not known",
+        "Application",
+        { replicas: 2, swarm: { mode: unknown } },
+        /replicas has no effect/,
+      ],
+      ["replicas alone", "Application", { replicas: 2, swarm: { stopGracePeriodSeconds: 5 } }, undefined],
+      ["a mode alone", "Application", { swarm: global }, undefined],
+      [
+        "ports beside an endpoint",
+        "Application",
+        { ports, swarm: { endpointSpec: { Mode: "vip" } } },
+        /: ports has no effect, since swarm\.endpointSpec/,
+      ],
+      [
+        "no ports beside an endpoint",
+        "Application",
+        { ports: {}, swarm: { endpointSpec: { Mode: "vip" } } },
+        undefined,
+      ],
+      [
+        "a port beside an endpoint",
+        "Postgres",
+        { externalPort: 5432, swarm: { endpointSpec: { Mode: "vip" } } },
+        /: externalPort has no effect/,
+      ],
+      [
+        "an endpoint of libSQL",
+        "LibSql",
+        { swarm: { endpointSpec: { Mode: "vip" } } },
+        /: swarm\.endpointSpec has no effect/,
+      ],
+      [
+        "quotes in a command",
+        "Application",
+        { command: "sh -c 'npm start'" },
+        /: Dokploy splits command .* no quotes: .* args\.$/,
+      ],
+      [
+        "quotes in a command of a database",
+        "Postgres",
+        { command: 'postgres -c "a=b"' },
+        /: Dokploy splits command .* words\.$/,
+      ],
+      ["two spaces in a command", "Application", { command: "npm  start" }, /two spaces make an empty word/],
+      ["a command without quotes", "Application", { command: "npm run start" }, undefined],
+      ["a command that is not known", "Application", { command: unknown }, undefined],
+      ["a command for a shell", "LibSql", { command: "sqld 'a'" }, undefined],
+      [
+        "a command for a shell of a replica set",
+        "Mongo",
+        { command: "wait '$A'", replicaSets: true },
+        undefined,
+      ],
+      ["a suffix", "Compose", { suffix: "blue" }, /: suffix has no effect without randomize: true\./],
+      ["a suffix that is used", "Compose", { suffix: "blue", randomize: true }, undefined],
+      [
+        "a suffix of an isolated deployment",
+        "Compose",
+        { suffix: "blue", isolatedDeployment: true },
+        undefined,
+      ],
+      ["a suffix that may be used", "Compose", { suffix: "blue", randomize: unknown }, undefined],
+      [
+        "a resolver of previews",
+        "Application",
+        { preview: { customCertResolver: "dns" } },
+        /: preview\.customCertResolver has no effect/,
+      ],
+      [
+        "no resolver of previews",
+        "Application",
+        { preview: { certificateType: "custom", https: true } },
+        /: preview\.customCertResolver is missing/,
+      ],
+      [
+        "a certificate of previews without https",
+        "Application",
+        { preview: { certificateType: "letsencrypt" } },
+        /: preview\.certificateType has no effect/,
+      ],
+      [
+        "a resolver that previews use",
+        "Application",
+        { preview: { certificateType: "custom", https: true, customCertResolver: "dns" } },
+        undefined,
+      ],
+    ];
+    const own: Record<string, Values> = {
+      Application: { source: docker },
+      Compose: { source: { type: "raw", composeFile: "services: { a: { image: 'a:1' } }\n" } },
+      Postgres: { database: "shop", user: "shop", image: "postgres:18" },
+      Mongo: { user: "shop", image: "mongo:8" },
+      LibSql: { user: "shop" },
+    };
+    for (const [what, kind, inputs, text] of cases)
+      it(`${text === undefined ? "not of" : "such as"} ${what}`, async () => {
+        server.newRun();
+        server.warnings.length = 0;
+        const given = { environmentId, name: "api", ...own[kind], ...inputs };
+        assert.deepEqual(await problems(server.of(kind), given), []);
+        assert.equal(server.warnings.length, text === undefined ? 0 : 1, server.warnings.join("\n"));
+        if (text !== undefined) assert.match(server.warnings[0] ?? "", text);
+      });
+  });
+
+  it("refuses one port for two purposes of libSQL", async () => {
+    const given = { environmentId, name: "api", user: "shop", externalPort: 8080, externalAdminPort: 8080 };
+    assert.deepEqual(await problems(server.of("LibSql"), given), [
+      "externalAdminPort: is 8080, and so is externalPort: a port of the server can be published only once",
+    ]);
+    assert.deepEqual(await problems(server.of("LibSql"), { ...given, externalAdminPort: unknown }), []);
   });
 
   describe("with Dokploy's variables for a service that does not exist yet", () => {

@@ -179,6 +179,12 @@ describe("mounts", function () {
         assert.notEqual((await server.of("Mount").diff(id, props, news)).changes, false);
         await server.of("Mount").update(id, props, news);
         assert.equal(server.emulator.mountedFiles(applicationId)?.get("conf/app.conf"), "");
+        const row = await server.context.api.call("application.one", { applicationId });
+        const { mounts } = row as unknown as { mounts: { content: unknown }[] };
+        assert.deepEqual(
+          mounts.map(({ content }) => content),
+          [null],
+        );
       });
     }
 

@@ -20,6 +20,7 @@ import { CheckFailedError } from "../../errors";
 import { type Context, type Entity, withChecks } from "../../lifecycle";
 import { Mapping, output, targetOf, traits } from "../../schema";
 import { healthCheckProblems } from "../services/health-check";
+import { warnOfNoEffect } from "../services/without-effect";
 import { connectionUrl, externalUrl, rootConnectionUrl } from "./address";
 import { imageProblems } from "./images";
 import { changePasswords, newPassword } from "./password";
@@ -110,11 +111,14 @@ export function database<Inputs extends DatabaseInputs>(
     outputs: outputsOf(database),
   });
   const checked = withChecks(base, {
-    check: (inputs) => [
-      ...deployProblems(database, inputs.deploy),
-      ...imageProblems(database, inputs.image),
-      ...healthCheckProblems(inputs),
-    ],
+    check(inputs, advise) {
+      warnOfNoEffect(database, inputs as Readonly<Record<string, unknown>>, advise);
+      return [
+        ...deployProblems(database, inputs.deploy),
+        ...imageProblems(database, inputs.image),
+        ...healthCheckProblems(inputs),
+      ];
+    },
 
     async preflight(inputs, context, { adopted, replaced }) {
       if (replaced) await assertReplaceable(replaced.id, inputs, context);

@@ -54,7 +54,7 @@ describe("a problem with the types of inputs", () => {
     [{ map: [] }, "map must be a map, not a list"],
     [{ map: { "a b": 1 } }, 'map["a b"] must be a string, not a number'],
     [{ mode: "c" }, 'mode must be one of "a", "b"'],
-    [{ deploy: "no" }, "deploy matches none of the allowed forms"],
+    [{ deploy: "no" }, "deploy must be a boolean or an object, not a string"],
     [{ deploy: { method: "y" } }, 'deploy.method must be one of "x"', "deploy.wait is missing"],
     [{ deploy: { method: "x", wait: 1, more: 2 } }, "deploy.more is not an input of deploy"],
     [
@@ -63,7 +63,7 @@ describe("a problem with the types of inputs", () => {
       "deploy.wait is missing",
       "deploy.more is not an input of deploy",
     ],
-    [{ either: true }, "either matches none of the allowed forms"],
+    [{ either: true }, "either must be a string or a number, not a boolean"],
     [{ own: true }, "own is neither"],
     [{ source: { type: "zip" } }, 'source.type must be one of "docker", "git"'],
     [{ source: { type: "docker" } }, "source.image is missing"],
