@@ -106,6 +106,8 @@ export interface Emulator {
    * By default, a command ends well after a second where Swarm does not restart it, and runs elsewhere.
    */
   setCommand(text: string, behaviour: ContainerBehaviour | undefined): void;
+  /** Puts this many containers of others into Dokploy's network, which has 254 addresses. */
+  fillNetwork(containers: number): void;
   /** Containers with a command of their own that were to start, in that order. */
   readonly startedCommands: StartedCommand[];
   /** Lists the services, to find the id of one. */
@@ -237,6 +239,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     setContainers: (serviceId, behaviour) => instance.containers.setBehaviour(serviceId, behaviour),
     setCommand: (text, behaviour) => instance.containers.setCommand(text, behaviour),
     services: () => listedServices(instance),
+    fillNetwork: (containers) => {
+      instance.otherAddresses = containers;
+    },
     startedCommands: instance.containers.started,
     holdBuilds: () => instance.queue.hold(),
     releaseBuilds: () => instance.queue.release(),

@@ -56,6 +56,7 @@ const closed: Readonly<Record<string, string>> = {
 };
 /** Calls that only owners and admins may make, although members may make others of the router. */
 const closedCalls: Readonly<Record<string, string>> = {
+  "docker.getServerHealth": "server",
   "user.all": "member",
   "user.createUserWithCredentials": "member",
   "user.assignPermissions": "member",

@@ -41,6 +41,8 @@ export type Behaviour =
   | { readonly kind: "rejected"; readonly error: string }
   /** No node accepts the task. Swarm only. */
   | { readonly kind: "never-placed"; readonly error: string }
+  /** A network of the task has no free address: the task stays new. Swarm only. */
+  | { readonly kind: "no-address" }
   /** Swarm runs the old version in new tasks, and the rows do not show it. Only for updates. */
   | { readonly kind: "rolled-back" };
 

@@ -119,6 +119,8 @@ export class Instance {
   readonly builtImages = new Set<string>();
   /** Outcomes that a test set, by application or compose id. */
   readonly outcomes = new Map<string, Partial<Outcome>>();
+  /** Number of containers in Dokploy's network that no service of the emulator has. */
+  otherAddresses = 0;
   readonly organization: Row;
   readonly user: Row;
   readonly member: Row;

@@ -224,7 +224,9 @@ export class SwarmService {
 
   /** Emulates a node that accepts the task, gets its image, and starts it. */
   private prepare(task: Task, at: number): void {
-    if (task.version.behaviour.kind === "never-placed") {
+    const { kind } = task.version.behaviour;
+    if (kind === "no-address") return;
+    if (kind === "never-placed") {
       this.start(task, at);
       return;
     }
@@ -236,7 +238,8 @@ export class SwarmService {
 
   private makeReady(task: Task, at: number): void {
     const { kind } = task.version.behaviour;
-    if (isEnded(task) || task.desired !== "ready" || kind === "rejected" || kind === "never-placed") return;
+    if (isEnded(task) || task.desired !== "ready") return;
+    if (kind === "rejected" || kind === "never-placed" || kind === "no-address") return;
     task.hasContainer = true;
     become(task, "Ready", at);
   }
@@ -245,6 +248,7 @@ export class SwarmService {
     if (isEnded(task) || task.desired === "shutdown" || isAlive(task)) return;
     task.desired = "running";
     const { behaviour } = task.version;
+    if (behaviour.kind === "no-address") return;
     if (behaviour.kind === "never-placed") {
       task.error = `"${behaviour.error}"`;
       return;

@@ -23,6 +23,7 @@ export interface Task {
   readonly since: number;
   desired: "running" | "ready" | "shutdown";
   current:
+    | "New"
     | "Pending"
     | "Accepted"
     | "Preparing"
@@ -66,7 +67,7 @@ export function newTask({ slot, composeService, isCompose }: TaskPlace, version:
     version,
     since: at,
     desired: "running",
-    current: "Pending",
+    current: version.behaviour.kind === "no-address" ? "New" : "Pending",
     changed: at,
     error: "",
     exitCode: 0,

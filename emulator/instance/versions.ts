@@ -34,6 +34,7 @@ const ENDPOINTS: readonly (readonly [name: string, first: string])[] = [
   ["compose.readLogs", "0.29.0"],
   ["deployment.readLogs", "0.29.5"],
   ["overview.services", "0.30.0"],
+  ["docker.getServerHealth", "0.30.0"],
   ["vaultProvider.", "0.30.0"],
   ["dockerVolume.", "0.30.0"],
   ["dockerImage.", "0.30.0"],

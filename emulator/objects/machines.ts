@@ -6,6 +6,7 @@ import type { Instance } from "../instance/instance";
 import type { Row } from "../instance/rows";
 import { text } from "../instance/schema";
 import { serviceKinds } from "../instance/services";
+import { isAlive } from "../instance/tasks";
 import { containerName, containerState, containerStatus } from "./docker";
 
 const onServer = z.object({ serverId: text.optional() });
@@ -64,6 +65,50 @@ export const machineEndpoints: Endpoints = {
       )
       .filter(({ name }) => !name.includes("dokploy"));
   }),
+
+  "docker.getServerHealth": query(
+    z.object({ serverId: text.optional(), sinceHours: z.coerce.number().int().min(1).max(168).optional() }),
+    (instance, { serverId }) => {
+      validate(instance, serverId);
+      const here = instance.containers
+        .all()
+        .filter(({ appName }) => serverOf(instance, appName) === (serverId ?? null));
+      const tasks = here.flatMap(({ tasks }) => tasks.filter(({ hasContainer }) => hasContainer));
+      const services = here.reduce((sum, { swarm }) => sum + swarm.size, 0);
+      const containersInUse = tasks.filter(isAlive).length + instance.otherAddresses;
+      const zeros = {
+        maxWatches: 0,
+        maxInstances: 0,
+        maxQueuedEvents: 0,
+        currentInstances: 0,
+        persisted: false,
+      };
+      return {
+        checkedAt: instance.timestamp(),
+        containers: { containerCount: tasks.length, serviceCount: services },
+        resources: { memTotalBytes: 25_275_973_632, memUsedBytes: 4_662_824_960, cpuCount: 2 },
+        inotify: zeros,
+        disk: { totalBytes: 0, usedBytes: 0 },
+        dockerNetworks: {
+          count: 1,
+          addressPools: null,
+          usage: [
+            {
+              name: "dokploy-network",
+              driver: "overlay",
+              subnet: "10.0.1.0/24",
+              containersInUse,
+              capacity: 254,
+              percentUsed: Math.round((containersInUse / 254) * 100),
+            },
+          ],
+        },
+        daemonErrors: [],
+        daemonLogsWindow: null,
+        reservation: null,
+      };
+    },
+  ),
 };
 
 function serverIds({ connections }: Instance): string[] {

@@ -1,12 +1,5 @@
 import { shorten } from "../../packages/text";
-
-/** Cause of a failed deployment, and the remedy. */
-export interface Cause {
-  /** Ends the sentence `Deployment … failed: `. */
-  readonly reason: string;
-  /** Remedy, as a sentence. */
-  readonly hint: string;
-}
+import { type Cause, startCause, startFailed } from "./start-causes";
 
 interface Rule {
   /**
@@ -57,28 +50,6 @@ const CHECK_LOGIN =
   "Give the service a registry or a user name and password that may pull the image; check that they still work.";
 const CHECK_BUILD_PATH = "Check the build path and the Docker context path of the application.";
 const CHECK_MEMORY = "Give the server more memory or swap, build elsewhere, or raise the memory limit.";
-
-const PORT_TAKEN = /\bport is already allocated\b|\baddress already in use\b|port '\d+' is already in use/i;
-/** Beginning of Docker's message; the end, with the reason, may be cut off. */
-const PORT_FAILED = /\bdriver failed programming external connectivity\b/i;
-
-/** Explains why a port of a container could not be opened on its server; undefined for any other failure. */
-export function portCause(text: string): Cause | undefined {
-  return PORT_TAKEN.test(text) || PORT_FAILED.test(text) ? causeOfPort(text) : undefined;
-}
-
-function causeOfPort(text: string): Cause {
-  const port = /\b(?:listen tcp[46]? |Bind for |bind host port(?: for)? )\S{0,60}?:(\d{1,5})(?=[\s:])/.exec(
-    text,
-  );
-  const which = port === null ? "a port that it publishes" : `port ${quoted(port)}, which it publishes,`;
-  return {
-    reason: PORT_TAKEN.test(text)
-      ? `${which} is already in use on the server (address already in use)`
-      : `${which} cannot be opened on the server, most likely because something else uses it`,
-    hint: "Publish another port, or stop the program that uses it; web traffic needs no published port, only a domain.",
-  };
-}
 
 /** The first match wins: messages of Dokploy and Docker come before those of a build, which may print anything. */
 const RULES: readonly Rule[] = [
@@ -292,8 +263,7 @@ const RULES: readonly Rule[] = [
     "the builder does not recognise the application",
     "Check the build path, or choose another build type, for example a Dockerfile.",
   ),
-  { pattern: PORT_TAKEN, cause: (_match, log) => causeOfPort(log) },
-  { pattern: PORT_FAILED, cause: (_match, log) => causeOfPort(log) },
+  { pattern: startFailed, cause: (_match, log) => startCause(log) ?? { reason: "", hint: "" } },
   rule(
     /required variable (\S+) is missing a value(?:: ([^\n]+))?/,
     (match) => `the compose file requires the variable ${quoted(match)}, and it is not set`,

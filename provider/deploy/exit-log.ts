@@ -69,7 +69,7 @@ export async function exitLog(
 ): Promise<ExitLog> {
   const { id } = failure;
   const { reason } = failure.itself ?? failure;
-  if (id === undefined || reason === "rejected" || reason === "never-placed") return UNREAD;
+  if (id === undefined || ["rejected", "never-placed", "no-address"].includes(reason)) return UNREAD;
   // Swarm has gone back, and the rows no longer show the version that failed.
   if (seen.older.has(id)) return UNREAD;
   try {

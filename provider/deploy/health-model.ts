@@ -49,6 +49,8 @@ export type FailureReason =
   | "not-started"
   /** No server accepts it. */
   | "never-placed"
+  /** A network that it joins has no address for it. */
+  | "no-address"
   /** Task or container that was starting, and did not run in time. */
   | "unfinished"
   /** The old version exists, and the new one does not run. */

@@ -1,6 +1,5 @@
 import { visible } from "../../packages/text";
 import type { TaskRow } from "../dokploy";
-import { portCause } from "./causes";
 import {
   type Assessment,
   CHECKED_SECONDS,
@@ -14,6 +13,7 @@ import {
   unhealthy,
 } from "./health-model";
 import { readTask, type Task } from "./health-rows";
+import { startCause } from "./start-causes";
 
 const ENDED: ReadonlySet<string> = new Set(["Failed", "Rejected", "Complete"]);
 /** Maximum number of seconds between the update of a Swarm service and the end of its deployment record. */
@@ -244,10 +244,10 @@ function reasonOfEnd(
   isLingering: boolean,
 ): Failure {
   if (current === "Complete") return isLingering ? neverHealthy(subject, id) : exited(subject, id);
-  const port = portCause(error);
-  if (port !== undefined) {
-    const detail = `${subject} could not be started: ${port.reason}`;
-    return { reason: "not-started", detail, hint: port.hint, id };
+  const cause = startCause(error);
+  if (cause !== undefined) {
+    const detail = `${subject} could not be started: ${cause.reason}`;
+    return { reason: "not-started", detail, hint: cause.hint, id };
   }
   if (current === "Rejected") {
     const why = error === "" ? "" : `: ${error}`;
@@ -267,8 +267,14 @@ function reasonOfEnd(
 function notYet({ id, current, error }: Task, subject: string, old: readonly Task[]): Failure {
   const still = old.length > 0 ? "; the old version still runs" : "";
   switch (current) {
-    case "Pending":
+    // Swarm allocates addresses before it looks for a server, and says nothing about networks that are full.
     case "New":
+      return {
+        reason: "no-address",
+        detail: `Swarm has found no network address for ${subject}, which stays in the state New${error === undefined ? "" : `: ${error}`}${still}`,
+        id,
+      };
+    case "Pending":
     case "Allocated":
       return {
         reason: "never-placed",

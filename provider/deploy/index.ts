@@ -11,6 +11,7 @@ export { REAL_TIMERS, type Timers } from "./pace";
 export type { Proof } from "./proof";
 export { waitUntilReached } from "./reachable";
 export { type DeployTarget, isJobOf, readQueue, readRecords, type ServiceName } from "./service";
+export { fullNetworkPage } from "./start-causes";
 export { type Expected, type ServiceTarget, serviceKey } from "./target";
 export { commitFromEnvironment, deploymentTitle, isTitleOf, readDescription } from "./title";
 export { Wait } from "./wait";

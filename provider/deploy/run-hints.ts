@@ -1,5 +1,6 @@
 import type { ExitLog } from "./exit-log";
 import type { Failure } from "./health-model";
+import { fullNetworkHint } from "./start-causes";
 
 /** Remedy for a process that used more memory than allowed. */
 export const OUT_OF_MEMORY =
@@ -60,6 +61,8 @@ export function hintFor(
         );
       }
       return `Check its placement constraints and reservations, and the servers of the Swarm. ${again(isKept)}`;
+    case "no-address":
+      return `${fullNetworkHint} ${again(isKept)}`;
     case "unfinished":
       return isTooLate
         ? `${where}. Raise the timeout if it needs longer to start.`

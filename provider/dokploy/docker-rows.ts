@@ -126,3 +126,20 @@ export interface ContainerConfig {
   /** Swarm service: result of its last update. */
   UpdateStatus?: { State?: string; Message?: string };
 }
+
+/** Figures of a server, as far as they are read: `docker.getServerHealth`. */
+export interface ServerHealth {
+  readonly containers: {
+    /** Number of services of the Swarm. */
+    readonly serviceCount: number;
+  };
+  readonly dockerNetworks: {
+    readonly usage: readonly {
+      readonly name: string;
+      /** Number of containers on this machine that are in it. */
+      readonly containersInUse: number;
+      /** Number of addresses in its subnet; null without one. */
+      readonly capacity: number | null;
+    }[];
+  };
+}

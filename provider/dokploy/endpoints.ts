@@ -4,6 +4,7 @@ import type {
   HostContainerRow,
   ImageRow,
   NodeRow,
+  ServerHealth,
   TaskRow,
   VolumeRow,
 } from "./docker-rows";
@@ -102,6 +103,9 @@ interface Answers {
 
   /** `docker ps -a`, without Dokploy's own containers. Empty also when Docker fails. */
   "docker.getContainers": HostContainerRow[] | undefined;
+
+  /** Figures of a server: no networks where Docker fails. Needs the rights to read `docker` and `server`. */
+  "docker.getServerHealth": ServerHealth;
 
   /** Empty also when Docker fails. These need `docker:read` too, even for a deletion. */
   "dockerVolume.getVolumes": VolumeRow[];

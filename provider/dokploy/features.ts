@@ -36,6 +36,7 @@ const API_SINCE = {
   "domain.toggleEnable": "0.30.0",
   "organization.update.defaultRole": "0.30.0",
   "overview.services": "0.30.0",
+  "docker.getServerHealth": "0.30.0",
   "vaultProvider.*": "0.30.0",
   "notification.createGotify.serverThreshold": "0.30.5",
   "notification.createNtfy.serverThreshold": "0.30.5",

@@ -25,14 +25,24 @@ export const planChecks = {
   "no-backup": "info",
 } as const satisfies Readonly<Record<string, Level>>;
 
-export type PlanCheck = keyof typeof planChecks;
+/** The checks of the server for what a plan is about to make, with default levels. */
+export const serverChecks = { "full-network": "warn" } as const satisfies Readonly<Record<string, Level>>;
 
-export const checkNames: readonly string[] = [...new Set([...Object.keys(planChecks), ...composeRuleNames])];
+export type PlanCheck = keyof typeof planChecks;
+export type ServerCheck = keyof typeof serverChecks;
+
+export const checkNames: readonly string[] = [
+  ...new Set([...Object.keys(planChecks), ...Object.keys(serverChecks), ...composeRuleNames]),
+];
 
 /** Returns the level of a check for a resource or a variable (`api`, `api.env.KEY`), or the first level for one of several. */
-export function levelOf(check: PlanCheck, place: string | readonly string[], given: Levels): Level {
+export function levelOf(
+  check: PlanCheck | ServerCheck,
+  place: string | readonly string[],
+  given: Levels,
+): Level {
   const own = [place].flat().flatMap((name) => given[`${check}/${name}`] ?? []);
-  return own[0] ?? given[check] ?? planChecks[check];
+  return own[0] ?? given[check] ?? { ...planChecks, ...serverChecks }[check];
 }
 
 /** Returns the levels of compose rules. */

@@ -11,6 +11,7 @@ import { needed } from "../rollout/need";
 import type { ServiceOutputs } from "../rollout/outputs";
 import { previewForeign } from "../variable-targets/foreign-elsewhere";
 import { previewReferences } from "../variable-targets/reference-checks";
+import { checkNetwork } from "./full-network";
 import { previewOwnInterruption } from "./interruption";
 import { recordsOf, type ServiceInputs, type ServiceModel, type ServiceRow } from "./model";
 import { refuseSkippedNetworks } from "./networks";
@@ -33,6 +34,7 @@ export async function preflightService<Inputs extends ServiceInputs, Row extends
   else if (!isUnknown(inputs.name) && !isUnknown(inputs.environmentId))
     await assertNameAvailable(model.service, model.kind.kind, inputs, context, replaced?.id);
   if (replaced) await assertNothingLost(model, replaced, inputs, context);
+  else if (adopted === undefined) await checkNetwork(inputs, context);
 }
 
 /** Reports the changes that the adoption makes. */

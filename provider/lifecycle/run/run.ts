@@ -23,6 +23,11 @@ export class Run {
   readonly interruptions = new Interruptions();
   /** Addresses of the services that it deploys. */
   readonly addresses = new Addresses();
+  /** Warnings of the check of networks by server, that of Dokploy's own machine by "", and whether one was reported. */
+  readonly networks = new Map<
+    string,
+    { readonly warning: Promise<string | undefined>; isReported: boolean }
+  >();
   /** URNs of the resources, by identity. */
   readonly rows = new Map<string, string>();
   /** Values that the program marked as secret. */

@@ -278,6 +278,14 @@ describe("health of a Swarm service", () => {
     );
   });
 
+  it("the deadline decides on a task without an address", () => {
+    const rows = ["n1 running/New 90", "o1 running/Running 200"];
+    assert.equal(
+      word(follow({ 0: rows, 90: rows }, { old: ["o1"] }, { endsAt: "deadline" })),
+      "no-address: Swarm has found no network address for its container, which stays in the state New; the old version still runs",
+    );
+  });
+
   it("the deadline decides on a pull and on a health check without an end", () => {
     const at = (current: string) => follow({ 0: [`n1 running/${current} 5`] }, {}, { endsAt: "deadline" });
     assert.match(word(at("Preparing")), /^unfinished: its container is still being prepared/);

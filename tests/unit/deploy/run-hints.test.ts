@@ -36,6 +36,7 @@ describe("what to do about a version that does not run", () => {
     ["rejected", "invalid mount config", "Correct the problem that Docker names."],
     ["not-started", "no such file", "Check the command, that the image contains it"],
     ["never-placed", "no suitable node", "Check its placement constraints and reservations"],
+    ["no-address", "", "A network that it joins is full, usually dokploy-network"],
     ["never-placed", "host-mode port already in use", "Another container uses that port of the server."],
     ["unfinished", "it is starting", "Read its output below."],
   ] as const) {

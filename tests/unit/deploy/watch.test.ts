@@ -452,6 +452,16 @@ describe("watchContainers over HTTP", () => {
     assert.ok(calls().length <= 30, `${calls().length} calls`);
   });
 
+  it("a task that gets no address in a full network", async () => {
+    const { application, fail } = await setUp();
+    const error = await fail(await application(), { kind: "no-address" });
+    assert.match(
+      error.message,
+      /does not run: Swarm has found no network address for its container, which stays in the state New \(after 2 min\)\.\nA network that it joins is full, usually dokploy-network/,
+    );
+    assert.doesNotMatch(error.message, /placement/);
+  });
+
   it("a port of the server that the old version still has", async () => {
     const { application, fail } = await setUp();
     const taken = "no suitable node (host-mode port already in use on 1 node)";
