@@ -1,6 +1,14 @@
 import { z } from "zod";
 import { visible } from "../../packages/text";
-import { type Api, callAny, type ListedService, SERVICES, savedDatabases, servicesIn } from "../dokploy";
+import {
+  type Api,
+  callAny,
+  ifFound,
+  type ListedService,
+  SERVICES,
+  savedDatabases,
+  servicesIn,
+} from "../dokploy";
 import { backupsOf, field, simple, withTest } from "../engine";
 import { withChecks } from "../lifecycle";
 import { nonEmptyText } from "../schema";
@@ -132,7 +140,11 @@ async function namedBackupsOf(
   api: Api,
 ): Promise<{ row: Row; of: string }[]> {
   const hasBackups = kind === "compose" || savedDatabases.some((database) => database === kind);
-  const row = (hasBackups ? await callAny(api, `${kind}.one`, { [`${kind}Id`]: id }) : {}) as Row;
+  const row = (hasBackups ? await ifFound(callAny(api, `${kind}.one`, { [`${kind}Id`]: id })) : {}) as
+    | Row
+    | undefined;
+  // Somebody may delete it between the list and this read.
+  if (row === undefined) return [];
   // The list of databases has no names.
   const name = row["name"] ?? listed["name"];
   const of = `the ${SERVICES[kind].noun} ${typeof name === "string" ? `"${visible(name)}"` : id}`;

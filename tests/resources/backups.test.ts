@@ -220,6 +220,15 @@ describe("backups", function () {
       assert.deepEqual(await server.byHand("destination.all", {}), []);
     });
 
+    it("is deleted though somebody deletes a database between the list and its row", async () => {
+      await makeDatabase("postgres");
+      const body = { message: "Postgres not found", code: "NOT_FOUND" };
+      server.emulator.faults.add({ endpoint: "postgres.one", times: 1, status: 404, body });
+      server.newRun();
+      await server.of("Destination").delete(destinationId, { ...simpleData["Destination"]?.inputs });
+      assert.deepEqual(await server.byHand("destination.all", {}), []);
+    });
+
     const s3 = () => ({ ...simpleData["Destination"]?.inputs, name: "s3" });
     for (const [what, prepare, says] of [
       ["a wrong secret", () => server.emulator.buckets.keys.set("acme-backups", { accessKey: `${CANARY}-key`, secretAccessKey: "right" }), /secretAccessKey does not belong to accessKey/],
