@@ -249,6 +249,23 @@ describe("a member's key in the emulator", () => {
     assert.deepEqual(await allows("tag.all"), []);
   });
 
+  it("lists the files of every destination, although it may not read the destination", async () => {
+    const { destinationId } = await admin("destination.create", {
+      ...{
+        name: "backups",
+        provider: null,
+        accessKey: "id",
+        secretAccessKey: "key",
+        region: "",
+        endpoint: "",
+      },
+      ...{ bucket: "acme", additionalFlags: [] },
+    });
+    await permit([]);
+    await refuses("destination.one", { destinationId }, 401, resource("destination"));
+    assert.deepEqual(await allows("backup.listBackupFiles", { destinationId, search: "/" }), []);
+  });
+
   it("makes keys of its own user, which nobody else can delete", async () => {
     const { organizationId, role, user } = (await allows("user.get")) as Row & { user: { apiKeys: Row[] } };
     assert.equal(role, "member");
@@ -269,4 +286,5 @@ describe("a member's key in the emulator", () => {
   });
 });
 
-const reads = /\.(?:one|all|byProjectId|session|get|getBackups|services|getServiceContainersByAppName)$/;
+const reads =
+  /\.(?:one|all|listBackupFiles|byProjectId|session|get|getBackups|services|getServiceContainersByAppName)$/;
