@@ -9,7 +9,8 @@ import { webAddress } from "./types/addresses";
  *
  * With an `accessToken` of Gitea it works at once. Without one it needs an OAuth2 application in Gitea (Settings,
  * Applications) whose redirect URI is `redirectUri`, and a person must open `authorizeUrl` once and approve. Until then
- * `isConfigured` is false, and nothing can be built from it.
+ * `isConfigured` is false, and nothing can be built from it. A change from one to the other removes the former
+ * credential from Dokploy.
  *
  * @example
  * ```ts
@@ -25,6 +26,12 @@ export const giteaProvider = simple({
   label: ({ name }) => name,
   usedBy: ["giteaId"],
   create: (columns, _, { server }) => ({ ...redirectTo("gitea", server), ...columns }),
+  // Beside an OAuth2 application, the token is that of a person's sign-in, which no program gives.
+  read: (row) => ({
+    ...row,
+    hasToken: Boolean(row["accessToken"]),
+    accessToken: row["clientId"] ? null : row["accessToken"],
+  }),
   inputs: {
     /** Name in Dokploy; unique among the Gitea providers of the server. */
     name: nonEmptyText,
@@ -33,16 +40,16 @@ export const giteaProvider = simple({
     /** Address at which Dokploy's server reaches it, if that is a different one. */
     internalUrl: field(webAddress, { column: "giteaInternalUrl", default: null }),
     /** Id of the OAuth2 application in Gitea. */
-    clientId: nonEmptyText.optional(),
+    clientId: field(nonEmptyText, { default: "" }),
     /** Secret of the OAuth2 application in Gitea. Secret. */
-    clientSecret: field(nonEmptyText.optional(), { secret: true }),
+    clientSecret: field(nonEmptyText, { secret: true, default: "" }),
     /**
      * Address that Gitea redirects to after the sign-in. Default: the address of Dokploy in the settings, with
      * `/api/providers/gitea/callback`.
      */
     redirectUri: webAddress.optional(),
     /** Token of Gitea with the scope `read:repository`, instead of the OAuth2 application. Secret. */
-    accessToken: field(nonEmptyText.optional(), { secret: true }),
+    accessToken: field(nonEmptyText, { secret: true, default: "" }),
   },
   rules: {
     clientSecret: ({ clientId, clientSecret }) =>
@@ -60,7 +67,7 @@ export const giteaProvider = simple({
   },
   outputs: z.strictObject({
     /** True when Dokploy has a token and can read repositories. */
-    isConfigured: output(z.boolean(), ({ accessToken }) => Boolean(accessToken)),
+    isConfigured: output(z.boolean(), ({ hasToken }) => Boolean(hasToken)),
     /** Address of the page on which a person approves the access in a browser; empty without an OAuth2 application. */
     authorizeUrl: output(
       z.string(),

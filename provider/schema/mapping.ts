@@ -87,6 +87,14 @@ export class Mapping {
     return delta;
   }
 
+  /** Returns the columns without a fixed default whose inputs `olds` had and `news` lacks. */
+  released(olds: object, news: object): string[] {
+    const given = this.present(news).map(({ column }) => column);
+    const gone = this.present(olds).filter(({ column }) => !given.includes(column));
+    const free = gone.filter(({ reset, env, replace }) => reset === undefined && !env && !replace);
+    return free.flatMap(({ column }) => column ?? []);
+  }
+
   /**
    * Returns the inputs as they are in the row, for those that `olds` manages. A value that equals the old input is
    * unchanged. A value that differs came from the server, so it is marked if it is, or may be, a secret.
@@ -254,10 +262,8 @@ export class Mapping {
 
   /** Returns the columns of some inputs with the values that they have in Dokploy, including defaults. */
   keyed(inputs: object, names: readonly string[]): Record<string, unknown> {
-    return this.written(
-      this.leaves.filter((leaf) => names.includes(pathOf(leaf))),
-      inputs,
-    );
+    const named = this.leaves.filter((leaf) => names.includes(pathOf(leaf)));
+    return this.written(named, inputs);
   }
 
   /** Returns the columns with the defaults of inputs that are not given. */
@@ -279,10 +285,8 @@ export class Mapping {
 
   /** Returns the columns of these inputs that Dokploy never returns. */
   writeOnly(inputs: object): Record<string, unknown> {
-    return this.written(
-      this.present(inputs).filter(({ writeOnly }) => writeOnly),
-      inputs,
-    );
+    const hidden = this.present(inputs).filter(({ writeOnly }) => writeOnly);
+    return this.written(hidden, inputs);
   }
 
   /** Returns the columns that are also kept in another place, for inputs that differ from the state. */

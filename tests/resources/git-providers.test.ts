@@ -1,4 +1,6 @@
 import * as assert from "node:assert/strict";
+import { ServerTree } from "../../provider/dokploy/tree";
+import { giteaProvider } from "../../provider/resources/gitea-provider";
 import { makeProject, type Server, startServer } from "./server";
 import { CANARY } from "./simple-data";
 
@@ -53,6 +55,71 @@ describe("git providers", () => {
       `${server.emulator.url}/api/providers/gitea/callback`,
     );
   });
+
+  it("of Gitea lose the credential that the program no longer gives, in both directions", async () => {
+    const credentials = async (giteaId: string) => {
+      const row = await server.byHand<Values>("gitea.one", { giteaId });
+      return [row["accessToken"], row["clientId"], row["clientSecret"]];
+    };
+    const token = { ...gitea, accessToken: `${CANARY}-1` };
+    const oauth = { ...gitea, clientId: "shop", clientSecret: `${CANARY}-2` };
+    const { id, outs } = await server.of("GiteaProvider").create(token);
+    server.newRun();
+    const changed = await server.of("GiteaProvider").update(id, outs, oauth);
+    assert.deepEqual(await credentials(id), ["", "shop", `${CANARY}-2`]);
+    assert.equal(changed.outs["isConfigured"], false);
+    assert.match(String(changed.outs["authorizeUrl"]), /client_id=shop/);
+
+    server.emulator.authorize("gitea", id);
+    server.newRun();
+    const { props = {} } = await server.of("GiteaProvider").read(id, changed.outs);
+    assert.equal(props["isConfigured"], true);
+    assert.equal((await server.of("GiteaProvider").diff(id, props, oauth)).changes, false);
+    server.newRun();
+    const back = await server.of("GiteaProvider").update(id, props, token);
+    assert.deepEqual(await credentials(id), [`${CANARY}-1`, "", ""]);
+    assert.deepEqual([back.outs["isConfigured"], back.outs["authorizeUrl"]], [true, ""]);
+  });
+
+  it("of Gitea are listed without the token of a sign-in, which no program gives beside a client", async () => {
+    const oauth = { ...gitea, clientId: "shop", clientSecret: `${CANARY}-2` };
+    const { id } = await server.of("GiteaProvider").create(oauth);
+    server.emulator.authorize("gitea", id);
+    server.newRun();
+    const [found] = (await giteaProvider.list?.(new ServerTree(server.context.reads))) ?? [];
+    assert.equal(found?.id, id);
+    assert.deepEqual(Object.keys(found.inputs).sort(), [
+      "clientId",
+      "clientSecret",
+      "name",
+      "redirectUri",
+      "url",
+    ]);
+  });
+
+  for (const [kind, page, given] of [
+    ["GitlabProvider", "gitlab", gitlab],
+    ["GiteaProvider", "gitea", { ...gitea, clientId: "shop", clientSecret: `${CANARY}-2` }],
+  ] as const)
+    it(`of ${page} redirect to Dokploy again once the program gives no address`, async () => {
+      const other = "https://d.acme.example/back";
+      const { id, outs } = await server.of(kind).create({ ...given, redirectUri: other });
+      const rowNow = () => server.byHand<Values>(`${page}.one`, { [`${page}Id`]: id });
+      assert.equal((await rowNow())["redirectUri"], other);
+      server.newRun();
+      const address = `${server.emulator.url}/api/providers/${page}/callback`;
+      server.emulator.faults.add({ endpoint: `${page}.update`, times: 1, cut: "before" });
+      const changed = await server.of(kind).update(id, outs, given);
+      assert.equal((await rowNow())["redirectUri"], address);
+      assert.ok(String(changed.outs["authorizeUrl"]).includes(encodeURIComponent(address)));
+      server.newRun();
+      assert.equal((await server.of(kind).diff(id, changed.outs, given)).changes, false);
+      assert.equal(
+        (await rowNow())["redirectUri"],
+        address,
+        "an address that the program never gave is not touched",
+      );
+    });
 
   it("stay while an application is built from them, and affect no other kind", async () => {
     const { id, outs } = await server.of("GitlabProvider").create(gitlab);

@@ -273,7 +273,9 @@ export class InlineParts {
       const { plan } = await reconcile(
         place,
         async () => live,
-        (row) => ({ write: writeOf(model, row, part, { olds, isTouched }, (reason) => reason, context) }),
+        async (row) => ({
+          write: await writeOf(model, row, part, { olds, isTouched }, (reason) => reason, context),
+        }),
         context,
       );
       progress.put(list, name, objects.idOf(live), this.withoutService(part), plan.write !== undefined);

@@ -36,7 +36,7 @@ export async function reconcileObject(
     const unfinished = (reason: Error, former?: Values) =>
       new PartialFailureError(id, { ...olds?.outputs, ...pendingOf(need) }, reason, former);
     const touch = { olds: olds?.inputs, isTouched: isNew || planned.length > 0 };
-    return { need, write: writeOf(model, row, news, touch, unfinished, context) };
+    return { need, write: await writeOf(model, row, news, touch, unfinished, context) };
   };
   let reported: Values = {};
   const { outputs } = await saveAndApply(model, news, context, async () => {

@@ -66,7 +66,14 @@ describe("a save of a simple object whose response was lost", () => {
   };
   const touch = { olds: undefined, isTouched: true };
   const isThere = async (now: unknown) => {
-    const write = writeOf(port.model, row, news, touch, (reason) => reason, serverOf({ "port.one": now }));
+    const write = await writeOf(
+      port.model,
+      row,
+      news,
+      touch,
+      (reason) => reason,
+      serverOf({ "port.one": now }),
+    );
     return await write?.isThere();
   };
 
@@ -86,15 +93,22 @@ describe("a save of a simple object whose response was lost", () => {
     };
     const inputs = { name: "r", url: "ghcr.io", username: "other", password: "p" };
     const { api, calls } = serverOf({ "registry.one": { ...registered, username: "other" } });
-    const write = writeOf(registry.model, registered, inputs, touch, (reason) => reason, { api });
+    const write = await writeOf(registry.model, registered, inputs, touch, (reason) => reason, { api });
     assert.equal(await write?.isThere(), false);
     assert.deepEqual(calls, []);
   });
 
-  it("is undefined if nothing differs", () => {
+  it("is undefined if nothing differs", async () => {
     const same = { ...news, targetPort: 25 };
     assert.equal(
-      writeOf(port.model, row, same, { olds: same, isTouched: false }, (reason) => reason, serverOf({})),
+      await writeOf(
+        port.model,
+        row,
+        same,
+        { olds: same, isTouched: false },
+        (reason) => reason,
+        serverOf({}),
+      ),
       undefined,
     );
   });
