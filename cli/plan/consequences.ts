@@ -1,5 +1,5 @@
 import { capital } from "../../packages/text";
-import type { Volume } from "./effect";
+import type { ServiceVolume } from "../../provider/engine";
 import { losesData, roleOf, takesNothingAway } from "./kinds";
 import type { PlannedResource } from "./model";
 import type { Moves } from "./moves";
@@ -166,13 +166,13 @@ function deletion(resource: PlannedResource): Phrase {
 }
 
 /** Says where the data stays; nothing without a volume. */
-function dataStays(volumes: readonly Volume[]): Phrase {
+function dataStays(volumes: readonly ServiceVolume[]): Phrase {
   if (volumes.length === 0) return own("");
   const many = own(volumes.length > 1 ? "volumes" : "volume");
   return phrase`; its data stays on the server, in the ${many} ${namesOf(volumes)}`;
 }
 
-function namesOf(volumes: readonly Volume[]): Phrase {
+function namesOf(volumes: readonly ServiceVolume[]): Phrase {
   return listed(volumes, 20, ({ name }) => pathLabel(name));
 }
 

@@ -1,13 +1,18 @@
-import { volumesOf as volumesOfFile } from "../../packages/compose-checks/checks";
-import { alwaysStops, type Model, needed } from "../../provider/engine";
-import { isUnknown } from "../../provider/pulumi";
-import { allDefinitions, volumeOf } from "../../provider/resources";
+import { SERVICES, serviceKinds } from "../../provider/dokploy";
+import {
+  alwaysStops,
+  type Model,
+  mountedVolume,
+  needed,
+  type ServiceVolume,
+  serviceVolumes,
+} from "../../provider/engine";
+import { allDefinitions } from "../../provider/resources";
 import {
   type Apply,
   applyClasses,
   type Change,
   type DeployOption,
-  isDatabase,
   isShared,
   kindOf,
   Mapping,
@@ -41,38 +46,14 @@ const models: Readonly<Record<string, Model>> = Object.fromEntries(
   definitions.flatMap((definition) => ("model" in definition ? [[definition.kind, definition.model]] : [])),
 );
 
-/** A volume with data on the server. */
-export interface Volume {
-  readonly name: string;
-  /** True when a replacement of its service begins with another, empty volume. */
-  readonly isOwn: boolean;
-}
-
 /** Returns the volumes of a resource that is deleted or replaced, as far as the plan shows them. */
-export function volumesOf(kind: string, inputs: Values, { appName }: Values): readonly Volume[] {
-  if (kind === "Mount") return mountedVolumes({ inputs });
+export function volumesOf(kind: string, inputs: Values, { appName }: Values): readonly ServiceVolume[] {
+  if (kind === "Mount") return mountedVolume(inputs);
+  const service = serviceKinds.find((name) => SERVICES[name].kind === kind);
   // Outputs in a plan may have any type.
-  if (typeof appName !== "string") return [];
-  const { source, ...others } = inputs;
-  const mounted = mountedVolumes(inputs["mounts"]);
-  if (isDatabase(kind.toLowerCase())) return [{ name: volumeOf(appName), isOwn: true }, ...mounted];
-  if (kind === "Application") return mounted;
-  if (kind !== "Compose" || !isRecord(source) || holdsSecret(source)) return [];
-  const { type, composeFile: file } = source;
-  if (type !== "raw" || typeof file !== "string" || isUnknown(file)) return [];
-  return volumesOfFile({ ...others, appName }, file).map(({ name, keptBy }) => ({
-    name,
-    isOwn: keptBy === "service",
-  }));
-}
-
-/** Returns the volumes among the mounts of a service, by their names in the program. */
-function mountedVolumes(mounts: unknown): Volume[] {
-  const all = isRecord(mounts) && !holdsSecret(mounts) ? Object.values(mounts) : [];
-  return all.flatMap((mount) => {
-    const name = isRecord(mount) && mount["type"] === "volume" ? mount["volumeName"] : undefined;
-    return typeof name === "string" && !isUnknown(name) ? [{ name, isOwn: false }] : [];
-  });
+  if (typeof appName !== "string" || service === undefined) return [];
+  const shown = Object.entries(inputs).filter(([, value]) => !holdsSecret(value));
+  return serviceVolumes(service, Object.fromEntries(shown), appName);
 }
 
 /** Returns the effect of deleting an object of a service; undefined when it has none, and for all other kinds. */

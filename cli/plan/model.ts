@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { mountedFiles } from "../../packages/compose-checks/checks";
 import { byText } from "../../packages/text";
-import { type AdoptionData, readAdoptionData } from "../../provider/engine";
+import { type AdoptionData, readAdoptionData, type ServiceVolume } from "../../provider/engine";
 import { type Code, identityOf, parseUrn, plainKey } from "../../provider/pulumi";
 import { UsageError } from "../terminal";
 import { adoptionParts } from "./adoption";
@@ -17,15 +17,7 @@ import {
   withoutBuildSecrets,
 } from "./changes";
 import { cut } from "./cut";
-import {
-  type Effect,
-  effectOf,
-  removalOf,
-  secretsByNature,
-  targetOf,
-  type Volume,
-  volumesOf,
-} from "./effect";
+import { type Effect, effectOf, removalOf, secretsByNature, targetOf, volumesOf } from "./effect";
 import { type Finding, findingsIn, withoutFound } from "./findings";
 import { losesData, roleOf } from "./kinds";
 import { code } from "./markdown";
@@ -101,7 +93,7 @@ export interface PlannedResource {
   /** Paths in its folder `../files` that are lost with a deleted compose service; undefined when unknown. */
   deletesFiles?: readonly string[] | undefined;
   /** Known volumes, if it is deleted or replaced. */
-  volumes: readonly Volume[];
+  volumes: readonly ServiceVolume[];
   /** True when no run deletes it. */
   isProtected: boolean;
   /** True when it is replaced, and the former object stays in Dokploy. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   type Api,
   DokployError,
+  dataVolumeOf,
   type Endpoint,
   ifFound,
   SERVICES,
@@ -92,7 +93,7 @@ function mounted({ appName, mounts = [] }: ServiceRow, prefix: string): string[]
   return mounts
     .filter(({ type }) => type === "volume")
     .map(({ volumeName }) => volumeName ?? "")
-    .filter((name) => name.startsWith(prefix) || name === `${appName}-data`);
+    .filter((name) => name.startsWith(prefix) || name === dataVolumeOf(appName));
 }
 
 /** Dokploy removes the volumes of a compose file, and keeps those of a stack. */

@@ -10,6 +10,7 @@ export { OneOff, type OneOffState, type OneOffTarget } from "./one-off";
 export { REAL_TIMERS, type Timers } from "./pace";
 export type { Proof } from "./proof";
 export { waitUntilReached } from "./reachable";
+export { listCommand, type Remains, remainsOf, stopCommand } from "./remains";
 export { type DeployTarget, isJobOf, readQueue, readRecords, type ServiceName } from "./service";
 export { fullNetworkPage } from "./start-causes";
 export { type Expected, type ServiceTarget, serviceKey } from "./target";

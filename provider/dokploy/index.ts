@@ -20,6 +20,7 @@ export {
   DATABASES,
   type DatabaseKind,
   databaseKinds,
+  dataVolumeOf,
   type ListedService,
   SERVICES,
   type ServiceClass,

@@ -145,6 +145,11 @@ export type ServiceKind = keyof typeof SERVICES;
 export type ServiceClass = (typeof SERVICES)[ServiceKind]["kind"];
 export const serviceKinds = Object.keys(SERVICES) as ServiceKind[];
 
+/** Returns the volume in which Dokploy keeps the data of a database, by its name inside Docker. */
+export function dataVolumeOf(appName: string): string {
+  return `${appName}-data`;
+}
+
 /** Names of the texts that may hold variables, for rows and inputs. */
 export const textFields = ["env", "buildArgs", "buildSecrets"] as const;
 

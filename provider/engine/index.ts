@@ -19,6 +19,7 @@ export {
 } from "./services/model";
 export { service } from "./services/service";
 export { backupsOf } from "./services/tasks";
+export { mountedVolume, type ServiceVolume, serviceVolumes } from "./services/volumes";
 export { readPending } from "./shared-variable-users/pending";
 export { scope } from "./shared-variables/definition";
 export type { ScopeRow } from "./shared-variables/model";

@@ -87,15 +87,16 @@ export interface Entity<Inputs, Outputs> {
    */
   create(inputs: Inputs, context: Context): Promise<{ id: string; outputs: Outputs }>;
   /**
-   * Reads the current inputs and outputs; undefined when the object no longer exists.
+   * Reads the current inputs and outputs.
    *
    * @param state state of the resource; empty for an object that the option `import` names
+   * @returns what is left of an object that no longer exists; undefined when nothing is
    */
   read(
     id: string,
     state: State<Inputs, Outputs>,
     context: Context,
-  ): Promise<State<Inputs, Outputs> | undefined>;
+  ): Promise<State<Inputs, Outputs> | Lost | undefined>;
   /**
    * Changes the object to match the inputs.
    *
@@ -159,13 +160,21 @@ export interface Affected {
 
 /** Work that a run left undone. */
 export interface Unfinished {
-  /**
-   * True when the object no longer exists, but something that it created may still run: a deletion removes that, and
-   * the object is created again if the program contains it.
-   */
-  readonly isLost?: boolean;
   /** Work left elsewhere, as the end of a sentence. */
   readonly remaining?: string | undefined;
+}
+
+/** An object that Dokploy no longer has, and that left something behind. */
+export interface Lost {
+  /** What is left of it, in sentences. */
+  readonly left: string;
+  /** Set when a new object starts without the data of this one. */
+  readonly loss?: {
+    /** What the program loses, and what to do, in sentences. */
+    readonly reason: string;
+    /** Inputs by which a program agrees. */
+    readonly agreement: Readonly<Record<string, unknown>>;
+  };
 }
 
 /** A change in a plan. */

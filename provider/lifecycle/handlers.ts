@@ -4,10 +4,11 @@ import { type Change, Mapping, targetOf, typeProblems, variableProblems } from "
 import type { Context } from "./context";
 import { RunCoordinator } from "./coordinator";
 import type { Entity, State, Unfinished } from "./entity";
-import { importOf, ofFile, refuseOtherImport } from "./import-option";
+import { Adopting, importOf, ofFile, refuseOtherImport } from "./import-option";
 import { importedKey, managingImports } from "./imported";
 import type * as Importing from "./importing";
 import type * as LastChange from "./last-change";
+import { isLost, isRemains, type Known, Losses } from "./losses";
 import { keepingFacts } from "./partial-failure";
 import { pendingEffect } from "./pending";
 import { type Handlers, type ImportedObject, pipeline, type Step } from "./pipeline";
@@ -43,13 +44,13 @@ class Lifecycle<Inputs extends object, Outputs extends object> implements Handle
   private readonly inputNames: readonly string[];
   private readonly previewChecks: PreviewChecks<Inputs>;
   private readonly coordinator: RunCoordinator<Inputs>;
+  private readonly losses: Losses<Inputs, Outputs>;
+  private readonly adopting: Adopting<Inputs, Outputs>;
   private readonly resources: RunResources;
   /** Inputs of states that a refresh is about to read and in which an update failed, by id. */
   private readonly remaining = new Map<string, Values>();
   /** Inputs of the state that a plan has compared, by id. */
   private readonly compared = new Map<string, Values>();
-  /** Ids from the adoption file, by new resource. */
-  private readonly adopting = new Map<string, string>();
   /** Inputs of the program in the previous run, by resource. Pulumi compares with these. */
   private readonly asked = new Map<string, Values>();
 
@@ -63,6 +64,8 @@ class Lifecycle<Inputs extends object, Outputs extends object> implements Handle
     this.inputNames = Object.keys(entity.schema.shape);
     this.previewChecks = new PreviewChecks(entity, connect);
     this.coordinator = new RunCoordinator(entity, this.mapping, run);
+    this.losses = new Losses(entity, connect);
+    this.adopting = new Adopting(entity, connect, run.ownership.holdings);
     this.resources = run.ownership.resources;
   }
 
@@ -108,12 +111,10 @@ class Lifecycle<Inputs extends object, Outputs extends object> implements Handle
   /** @param adopts id from the adoption file */
   private async checkNew(
     resource: string,
-    news: Values,
+    given: Values,
     adopts: string | undefined,
   ): Promise<{ inputs: Values; failures: Problem[] }> {
-    const isFromFile = adopts !== undefined && news["import"] === undefined;
-    if (isFromFile) this.adopting.set(resource, adopts);
-    const asked = isFromFile ? this.adoptingInputs(news, adopts) : news;
+    const { asked, news, isFromFile } = await this.adopting.ask(resource, given, adopts);
     this.coordinator.planNew(resource, withoutKeys(asked));
     const imported = importOf(asked);
     const reason =
@@ -155,11 +156,12 @@ class Lifecycle<Inputs extends object, Outputs extends object> implements Handle
     if (isPlan) this.compared.set(id, pick(olds, this.inputNames));
     const inputs = pick(news, this.inputNames);
     const changes = mapping.changes(olds, inputs);
-    const unfinished = this.unfinished(olds, inputs);
-    if (unfinished?.isLost) {
+    if (isLost(olds)) {
+      if (isPlan) await this.losses.plan(this.object(id, olds), inputs);
       resources.replace(resource);
       return { changes: true, replaces: this.inputNames.slice(0, 1), deleteBeforeReplace: true };
     }
+    const unfinished = this.unfinished(olds, inputs);
     if (!containsUnknown(news)) entity.claim?.(id, this.known(inputs), this.run);
     if (isPlan) await refuseOtherImport(entity, () => this.labelOf(id, olds), id, olds, news, this.connect);
     if (isPlan) this.coordinator.plan(resource, id, inputs, changes);
@@ -226,9 +228,8 @@ class Lifecycle<Inputs extends object, Outputs extends object> implements Handle
   async create(news: Values): Promise<{ id: string; outs: Values }> {
     const { entity } = this;
     const resource = this.resources.find(this.kind, news);
-    const fromFile = this.adopting.get(resource);
-    const inputs = this.adoptingInputs(pick(news, this.inputNames), fromFile);
-    const context = () => this.adoptingContext(fromFile !== undefined);
+    const inputs = this.adopting.inputsFor(resource, pick(news, this.inputNames));
+    const context = () => this.adoptingContext(this.adopting.isFromFile(resource));
     const execute = async (work: () => Promise<{ id: string; outputs: Outputs }>) => {
       const { id, outputs } = await this.coordinator.execute(resource, undefined, inputs, work);
       return { id, outs: { ...news, ...outputs } };
@@ -245,13 +246,12 @@ class Lifecycle<Inputs extends object, Outputs extends object> implements Handle
   async read(id: string, olds: Values): Promise<{ id: string; props?: Values; inputs?: Values }> {
     const { entity, kind, mapping } = this;
     const context = this.connect();
-    // States of older versions do not identify their resource, and blocks of the same target have the same
-    // id.
+    // States of older versions do not identify their resource, and blocks of one target share their id.
     context.reads.begin(String(olds[identityKey] ?? JSON.stringify([kind, id, olds])));
     const state = this.split(olds);
     if (entity.unfinished?.(state.outputs, state.inputs)) this.remaining.set(id, pick(olds, this.inputNames));
     const live = await entity.read(id, state, context);
-    if (!live) return { id: "" };
+    if (!live || isRemains(live)) return this.losses.notFound(this.object(id, olds), olds, live);
     if (mapping.changes(state.inputs, live.inputs).length > 0) await this.nameLastChange(id, olds, context);
     const inputs = { ...live.inputs, ...pick(olds, addedKeys) };
     return { id, inputs, props: { ...inputs, ...live.outputs } };
@@ -293,8 +293,16 @@ class Lifecycle<Inputs extends object, Outputs extends object> implements Handle
       this.connect().warn(`${this.labelOf(id, olds)} (${id}) is not deleted, since ${kept}.`, "stays");
       return;
     }
+    if (isLost(olds)) {
+      await this.losses.deleted(this.object(id, olds), resources.successorOf(kind, id) !== undefined);
+      if (entity.relation === "lasting") return;
+    }
     const { inputs, outputs } = this.split(olds);
     await entity.delete(id, inputs, this.connect(), outputs);
+  }
+
+  private object(id: string, olds: Values): Known<Inputs, Outputs> {
+    return { id, label: this.labelOf(id, olds), state: this.split(olds) };
   }
 
   /** Types inputs that the schema has checked. */
@@ -355,13 +363,6 @@ class Lifecycle<Inputs extends object, Outputs extends object> implements Handle
       (open) => this.entity.label?.(open as Partial<Inputs>) ?? `"${id}"`,
     );
     return name === "" ? this.kind : `${this.kind} ${name}`;
-  }
-
-  /** Returns the inputs with the id from the adoption file, as if the program had given it by the option `import`. */
-  private adoptingInputs(inputs: Values, adopts: string | undefined): Values {
-    return adopts === undefined || !this.inputNames.includes("import")
-      ? inputs
-      : { ...inputs, import: adopts };
   }
 
   private adoptingContext(isFromFile: boolean): Context {

@@ -17,6 +17,7 @@ import type { Context } from "./context";
 import type { Entity, Existing } from "./entity";
 import { assertImportable, targetOfId } from "./import-ids";
 import { ImportSearch } from "./import-search";
+import { isRemains } from "./losses";
 
 type Values = Record<string, unknown>;
 
@@ -45,8 +46,10 @@ export async function readImported<Inputs extends object, Outputs extends object
   await assertImportable(entity, id, context);
   const reads = context.reads.snapshot();
   const quiet: Context = { ...context, reads, warn: () => {}, inform: () => {} };
-  const read = (inputs: object) =>
-    entity.read(id, { inputs: inputs as Inputs, outputs: {} as Outputs }, quiet);
+  const read = async (inputs: object) => {
+    const found = await entity.read(id, { inputs: inputs as Inputs, outputs: {} as Outputs }, quiet);
+    return found && !isRemains(found) ? found : undefined;
+  };
   const part = entity.relation === "part" ? wholePart(id) : undefined;
   const seen = await read(part ?? idsIn(entity.schema.shape));
   if (seen === undefined) return undefined;

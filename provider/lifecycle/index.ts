@@ -1,5 +1,5 @@
 export { type Context, connect } from "./context";
-export type { Advice, Entity, Existing, Origin, Planned, State } from "./entity";
+export type { Advice, Entity, Existing, Lost, Origin, Planned, State } from "./entity";
 export { handlersOf, type Process } from "./handlers-of";
 export { targetOfId } from "./import-ids";
 export { importedKey, managed } from "./imported";

@@ -41,7 +41,8 @@ export function onServer(kind: string, server: () => Context["server"] | undefin
       // Pulumi compares a resource with its new server only after this check.
       if (call.handler === "check") return undefined;
       validate(call.state);
-      return { ...call, state: without(call.state) };
+      // A read sees by it that a state has the object.
+      return call.handler === "read" ? undefined : { ...call, state: without(call.state) };
     },
     after: ({ outs, props, ...answer }) => ({
       ...answer,

@@ -23,6 +23,7 @@ export const codes = [
   "host-port",
   "interruption",
   "keeps-running",
+  "lost",
   "new-database",
   "no-variables",
   "not-deployed",

@@ -1,5 +1,5 @@
 export { connectionUrl, externalUrl, rootConnectionUrl } from "./databases/address";
-export { type DatabaseDefinition, volumeOf } from "./databases/definition";
+export type { DatabaseDefinition } from "./databases/definition";
 export { databaseSchemas } from "./generated/database-schemas";
 export { allDefinitions, definitionOf, type Kind } from "./generated/definitions";
 export * from "./generated/kinds";

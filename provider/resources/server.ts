@@ -110,7 +110,8 @@ export const server: typeof base = {
 
   async read(found, state, context) {
     const live = await base.read(found, state, context);
-    return live && { ...live, outputs: { ...live.outputs, ...unready(state.outputs) } };
+    if (live === undefined || !("inputs" in live)) return live;
+    return { ...live, outputs: { ...live.outputs, ...unready(state.outputs) } };
   },
 
   async update(changed, olds, news, changes, context) {

@@ -75,7 +75,7 @@ export async function stillThere<Row>(label: string, observe: () => Promise<Row 
   const row = await observe();
   if (row !== undefined) return row;
   throw new UserError(
-    `The ${label} no longer exists: it was deleted outside of this program. Run \`pulumi refresh\`; the next ` +
-      "`pulumi up` creates it again.",
+    `The ${label} no longer exists: it was deleted outside of this program. Run \`pulumi refresh\`: the next plan then ` +
+      "says what is left of it, and `pulumi up` creates it again.",
   );
 }

@@ -8,6 +8,7 @@ import { removeLeft } from "../release/companion";
 import { releaseOutputs } from "../release/step";
 import { textKey } from "../variable-targets/host";
 import { createService } from "./creation";
+import { lostService } from "./lost";
 import {
   recordsOf,
   removeService,
@@ -58,7 +59,7 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
 
     async read(id, state, { reads, server }) {
       const row = await model.observe(id, reads);
-      if (!row) return undefined;
+      if (!row) return await lostService(model.service, id, state, { reads });
       const mapping = await model.mappingOn(reads, state.inputs);
       const { partIds: known = {} } = state.outputs;
       const whole = await parts.whole({ id, row }, state.inputs, known, reads);

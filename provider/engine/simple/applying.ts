@@ -16,8 +16,6 @@ import type { Row } from "./objects";
 export interface SimpleOutputs {
   /** The saved change that has no effect yet, because its service was not deployed. */
   pending?: Apply;
-  /** Set when it no longer exists in Dokploy, and its service may still run with it. */
-  isLost?: true;
 }
 
 /** Returns the path of a service in a run: `application/<id>`. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Entity, ParentKind } from "../../lifecycle";
 import { needed } from "../rollout/need";
 import { pendingOf } from "../rollout/outputs";
-import { runningParent, type SimpleOutputs, serviceOf } from "./applying";
+import { type SimpleOutputs, serviceOf } from "./applying";
 import { createObject } from "./creation";
 import { listExisting } from "./listing";
 import { Model, type Values } from "./model";
@@ -69,11 +69,7 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
 
     async read(id, { inputs: olds, outputs }, context) {
       const { row, owner } = (await objects.lookUp(id, model.parentOf(olds), context.reads)) ?? {};
-      if (!row) {
-        // If it were removed from the state, nothing would ever make its service stop using it.
-        if ((await runningParent(model, olds, context)) === undefined) return undefined;
-        return { inputs: olds, outputs: { ...pendingOf(model.needOf(olds)), isLost: true } };
-      }
+      if (!row) return undefined;
       const inputs = mapping.readBack(await model.liveRow(row, context.reads, owner), olds);
       const need = needed(mapping.changes(olds, inputs), model.optionOf(olds), outputs.pending);
       return { inputs, outputs: { ...pendingOf(need), ...model.outputsOf(row) } };
@@ -83,7 +79,7 @@ function definitionOf(model: Model): Entity<Values, SimpleOutputs> & { model: Mo
     delete: (id, inputs, context) => removeObject(model, id, inputs, context),
 
     label: spec.label,
-    unfinished: ({ isLost = false, pending }, news) =>
-      isLost || (pending !== undefined && model.optionOf(news) !== false) ? { isLost } : undefined,
+    unfinished: ({ pending }, news) =>
+      pending !== undefined && model.optionOf(news) !== false ? {} : undefined,
   };
 }

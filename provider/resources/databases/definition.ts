@@ -5,6 +5,7 @@ import {
   callDatabase,
   type DatabaseDetail,
   type DatabaseKind,
+  dataVolumeOf,
   ifFound,
   OBJECTS,
 } from "../../dokploy";
@@ -135,7 +136,7 @@ export function database<Inputs extends DatabaseInputs>(
   ): Promise<void> {
     const row = await ifFound(one(id, api));
     if (row === undefined) return;
-    const volume = volumeOf(row.appName);
+    const volume = dataVolumeOf(row.appName);
     if (allowReplacementOf === row.name) {
       warn(
         `${kind} "${visible(row.name)}" (${id}) is replaced. The new ${noun} is empty: the data stays in the volume ` +
@@ -159,7 +160,7 @@ export function database<Inputs extends DatabaseInputs>(
       const removed = await removeService<Pick<DatabaseDetail, "appName">>(database, id, inputs, api);
       if (removed === undefined || removesVolumes) return;
       const { row } = removed;
-      const volume = row ? `the volume ${visible(volumeOf(row.appName))}` : "its volume";
+      const volume = row ? `the volume ${visible(dataVolumeOf(row.appName))}` : "its volume";
       warn(
         `${kind} "${visible(inputs.name)}" (${id}) is deleted, and Dokploy keeps its data: ${volume} stays on ` +
           "the server. Remove it with `docker volume rm` once nobody needs it.",
@@ -203,9 +204,4 @@ async function warnOfEmpty(kind: string, name: string, { run, warn }: Context): 
 
 function only(columns: Readonly<Record<string, unknown>>, names: readonly string[]) {
   return Object.fromEntries(Object.entries(columns).filter(([name]) => names.includes(name)));
-}
-
-/** Returns the name of the volume in which Dokploy keeps the data. */
-export function volumeOf(appName: string): string {
-  return `${appName}-data`;
 }

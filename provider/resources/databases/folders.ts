@@ -1,4 +1,4 @@
-import { DATABASES, databaseKinds } from "../../dokploy";
+import { DATABASES, databaseKinds, dataVolumeOf } from "../../dokploy";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -7,7 +7,8 @@ const reason =
 
 /** Returns the reason to keep a mount with the data of a database, which would start empty without it. */
 export function dataMountReason({ serviceType, mountPath, volumeName }: Row, { appName }: Row) {
-  const isOwn = databaseKinds.some((kind) => kind === serviceType) && volumeName === `${appName}-data`;
+  const isOwn =
+    databaseKinds.some((kind) => kind === serviceType) && volumeName === dataVolumeOf(String(appName));
   return isOwn || isDataFolder(serviceType, mountPath) ? reason : undefined;
 }
 

@@ -31,7 +31,7 @@ describe("a resource and the server that it was created on", () => {
 
   const state = (url: unknown, more: Values = {}): Values => ({ name: "shop", ...more, [serverKey]: url });
 
-  it("is noted when it is created, read and updated, and no handler sees it", async () => {
+  it("is noted when it is created, read and updated, and only a read sees it", async () => {
     const { calls, handlers } = arrange();
     const olds = state(here.url);
     assert.deepEqual(await handlers.create({ name: "shop" }), {
@@ -51,7 +51,7 @@ describe("a resource and the server that it was created on", () => {
     await handlers.delete("i", olds);
     assert.deepEqual(calls, [
       ["create", { name: "shop" }],
-      ["read", "i", { name: "shop" }],
+      ["read", "i", olds],
       ["update", "i", { name: "shop" }, { name: "new" }],
       ["diff", "i", { name: "shop" }, { name: "new" }],
       ["check", olds, { name: "new" }],

@@ -263,23 +263,13 @@ describe("a simple object that is read", () => {
     });
   });
 
-  it("is forgotten if it is gone, unless its service may still run with it", async () => {
-    const read = (deployments: readonly object[], inputs: Values = smtp) =>
-      ports.read(
-        "p",
-        stateOf(inputs),
-        runOf({ "port.one": gone, "application.one": application(deployments) }).context,
-      );
-    assert.equal(await read([]), undefined);
-    assert.deepEqual(await read([early]), { inputs: smtp, outputs: { pending: "reload", isLost: true } });
-    const { context } = runOf({ "domain.one": gone, "application.one": application([early]) });
-    const host = { applicationId: "a", host: "a.example.com" };
-    assert.equal(await domains.read("d", stateOf(host), context), undefined);
+  it("is not found if it is gone", async () => {
+    const { context } = runOf({ "port.one": gone, "application.one": application([early]) });
+    assert.equal(await ports.read("p", stateOf(smtp), context), undefined);
   });
 
-  it("that is lost is reported separately, with the remaining work", () => {
-    assert.deepEqual(ports.unfinished?.({ isLost: true }, smtp), { isLost: true });
-    assert.deepEqual(ports.unfinished?.({ pending: "reload" }, smtp), { isLost: false });
+  it("is reported with the remaining work", () => {
+    assert.deepEqual(ports.unfinished?.({ pending: "reload" }, smtp), {});
     assert.equal(ports.unfinished?.({ pending: "reload" }, { ...smtp, deploy: false }), undefined);
     assert.equal(ports.unfinished?.({}, smtp), undefined);
   });
@@ -320,12 +310,12 @@ describe("a simple object that is updated", () => {
     const { done } = update(
       { ...smtp, targetPort: 26, deploy: false },
       { "port.one": portRow, "port.update": failed("unknown") },
-      stateOf(smtp, { isLost: true }),
+      stateOf(smtp, { pending: "reload" }),
     );
     const error = await done.catch((found) => found);
     assert.ok(error instanceof PartialFailureError);
     assert.equal(error.id, "p");
-    assert.deepEqual(error.outputs, { pending: "reload", isLost: true });
+    assert.deepEqual(error.outputs, { pending: "reload" });
   });
 
   it("waits for others that save the same", async () => {
