@@ -119,6 +119,11 @@ export interface Emulator {
    * Emulates a restart of Dokploy: waiting jobs are lost, running records are cancelled, their services are idle.
    */
   restart(): void;
+  /**
+   * Emulates a dump of Dokploy's own database. The result puts it back: objects that were created since are lost, and
+   * their containers, volumes and files stay on the server.
+   */
+  dump(): () => void;
   /** Drops the waiting jobs; running ones continue. */
   loseQueue(): void;
   /**
@@ -246,6 +251,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     holdBuilds: () => instance.queue.hold(),
     releaseBuilds: () => instance.queue.release(),
     restart: () => instance.queue.restart(),
+    dump: () => instance.dump(),
     loseQueue: () => instance.queue.removeWaiting(),
     rateLimit: (max) => {
       const key = instance.keys.find((candidate) => candidate.key === apiKey);

@@ -40,8 +40,10 @@ export class Volumes {
     for (const [image, user] of this.images) if (user === serviceId) this.images.set(image, "");
   }
 
-  rows(): { Name: string; Driver: string; Labels: string }[] {
-    return [...this.volumes].map(([Name, { labels }]) => ({ Name, Driver: "local", Labels: labels }));
+  /** @param isOwn true for Dokploy's own machine, which also has the volumes of Dokploy itself */
+  rows(isOwn: boolean): { Name: string; Driver: string; Labels: string }[] {
+    const own = isOwn ? ["dokploy", "dokploy-postgres"].map((name) => [name, { labels: "" }] as const) : [];
+    return [...own, ...this.volumes].map(([Name, { labels }]) => ({ Name, Driver: "local", Labels: labels }));
   }
 
   imageRows(): { Repository: string; Tag: string; ID: string }[] {

@@ -87,7 +87,9 @@ export const dockerEndpoints: Endpoints = {
     },
   ),
 
-  "dockerVolume.getVolumes": query(z.object({ serverId }), (instance) => instance.volumes.rows()),
+  "dockerVolume.getVolumes": query(z.object({ serverId }), (instance, input) =>
+    instance.volumes.rows(input.serverId === undefined),
+  ),
 
   "dockerVolume.removeVolume": mutation(
     z.object({ volumeName: dockerName("Invalid volume name."), serverId }),

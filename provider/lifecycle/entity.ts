@@ -164,8 +164,9 @@ export interface Unfinished {
   readonly remaining?: string | undefined;
 }
 
-/** An object that Dokploy no longer has, and that left something behind. */
+/** An object that Dokploy no longer has, and that left something behind, or one that has expired. */
 export interface Lost {
+  readonly isExpired?: true;
   /** What is left of it, in sentences. */
   readonly left: string;
   /** Set when a new object starts without the data of this one. */

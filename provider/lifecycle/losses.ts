@@ -69,7 +69,7 @@ export class Losses<Inputs, Outputs> {
     const { agreement = {}, reason: loss = "" } = lost?.loss ?? {};
     if (Object.entries(agreement).every(([name, value]) => news[name] === value))
       return this.report(known, "This update creates it again.", lost);
-    throw new CheckFailedError([{ property: "", reason: `${gone(known)} ${lost?.left} ${loss}` }]);
+    throw new CheckFailedError([{ property: "", reason: `${gone(known, lost)} ${lost?.left} ${loss}` }]);
   }
 
   /**
@@ -97,11 +97,13 @@ export class Losses<Inputs, Outputs> {
   private report(known: Known<Inputs, Outputs>, effect: string, lost: Lost | undefined): void {
     const { warn, inform } = this.connect();
     const say = lost === undefined ? inform : warn;
-    say([gone(known), effect, lost?.left ?? ""].filter((text) => text !== "").join(" "), "lost");
+    const texts = [gone(known, lost), effect, lost?.left ?? ""].filter((text) => text !== "");
+    say(texts.join(" "), lost?.isExpired ? "expired" : "lost");
   }
 }
 
-function gone({ id, label }: Pick<Known<never, never>, "id" | "label">): string {
+function gone({ id, label }: Pick<Known<never, never>, "id" | "label">, lost: Lost | undefined): string {
+  if (lost?.isExpired) return `${label} (${id}) has expired.`;
   return (
     `${label} (${id}) no longer exists in Dokploy: somebody deleted it there, or Dokploy's database is older than the ` +
     "state."

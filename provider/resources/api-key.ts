@@ -130,19 +130,14 @@ export const apiKey: Entity<ApiKeyInputs, ApiKeyOutputs> = {
     });
   },
 
-  async read(id, { inputs, outputs }, { reads, warn }) {
+  async read(id, { inputs, outputs }, { reads }) {
     const { userId, user } = await reads.call("user.get", {});
     const found = user.apiKeys.find((key) => key.id === id);
     const { expiresAt } = found ?? {};
     if (found && (!expiresAt || Date.parse(expiresAt) > Date.now()))
       return { inputs, outputs: outputsOf({ ...outputs, expiresAt }) };
     if (userId !== outputs.userId) throw new UserError(otherUser(inputs, id));
-    if (found)
-      warn(
-        `ApiKey "${visible(inputs.name)}" (${id}) has expired: the next update creates a new one.`,
-        "expired",
-      );
-    return undefined;
+    return found && { isExpired: true, left: "" };
   },
 
   // Only `triggers` could change, and that replaces the key.

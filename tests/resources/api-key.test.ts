@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { secret } from "../../provider/pulumi/secret";
 import { parseStack } from "../../provider/pulumi/stack-state";
-import { type Server, startServer } from "./server";
+import { isGone, type Server, startServer } from "./server";
 
 type Values = Record<string, unknown>;
 
@@ -39,7 +39,7 @@ describe("API keys", () => {
     assert.equal((await works()).status, 401);
     await keys().delete(id, state);
     server.newRun();
-    assert.equal((await keys().read(id, state)).id, "");
+    assert.ok(isGone(await keys().read(id, state)));
   });
 
   it("count a request as often as Dokploy does, and expire on time", async () => {
@@ -82,14 +82,17 @@ describe("API keys", () => {
     const now = Date.now;
     Date.now = () => now() + 2 * 86_400_000;
     try {
-      assert.equal((await keys().read(id, outs)).id, "");
+      const { props = {} } = await keys().read(id, outs);
+      assert.match(server.warnings.join(), /^ApiKey "ci" \(\S+\) has expired\. It stays in the state/);
+      server.newRun();
+      assert.equal((await keys().diff(id, props, { name: "ci", expiresInDays: 1 })).replaces?.length, 1);
+      assert.match(server.warnings.join(), /has expired\. This update creates it again\.$/);
+      await keys().delete(id, props);
+      assert.deepEqual(await listed(), []);
     } finally {
       Date.now = now;
     }
-    assert.match(
-      server.warnings.join(),
-      /ApiKey "ci" \(\S+\) has expired: the next update creates a new one/,
-    );
+    assert.deepEqual([...new Set(server.codes)], ["expired"]);
   });
 
   it("of another user are not treated as gone", async () => {

@@ -6,6 +6,7 @@ import type { Endpoint } from "../../provider/dokploy/endpoints";
 import { ServerTree } from "../../provider/dokploy/tree";
 import type { SimpleResource } from "../../provider/engine/simple/resource";
 import { identityKey } from "../../provider/pulumi/identity";
+import { serverKey } from "../../provider/pulumi/stack-state";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { at, compile } from "../../provider/schema/compile";
 import { Mapping } from "../../provider/schema/mapping";
@@ -21,7 +22,7 @@ import {
   otherValue,
   surroundings,
 } from "./kinds";
-import { plain, type Server, startServer, withProvider } from "./server";
+import { isGone, plain, type Server, startServer, withProvider } from "./server";
 import { CANARY, simpleData } from "./simple-data";
 
 type Values = Record<string, unknown>;
@@ -142,8 +143,38 @@ describe("every kind of resource, with any definition", function () {
         if (isUnsureWhenGone(definition)) return assert.match(String(gone), /was deleted in Dokploy, or/);
         if (gone instanceof Error) throw gone;
         // A state keeps what Dokploy lost, where its outputs show that it is one.
-        assert.ok(gone.id === "" || gone.props?.["isLost"] === true);
+        assert.ok(isGone(gone));
       };
+
+      it("stays in the state once it was deleted by hand, and is created again, though the adoption file names it", async () => {
+        if (sharesObject || outlivesDeletion || isUnsureWhenGone(definition)) return;
+        const first = { ...withProvider(inputsOf()), [identityKey]: { identity: "lost" } };
+        const made = await handlers().create((await handlers().check({}, first)).inputs);
+        await handlers().delete(made.id, plain(made.outs));
+        server.newRun();
+        const { props = {} } = await handlers().read(made.id, { ...plain(made.outs), [serverKey]: "any" });
+        const state = plain(props);
+        assert.equal(state["isLost"], true);
+
+        server.newRun();
+        const given = {
+          ...withProvider(inputsOf()),
+          // The word that a program gives for the data of these.
+          ...("allowReplacement" in schema.shape ? { allowReplacement: true } : {}),
+          ...("allowReplacementOf" in schema.shape ? { allowReplacementOf: "shop" } : {}),
+          [identityKey]: { identity: "lost", adopts: made.id },
+        };
+        const planned = await handlers().check(state, given);
+        assert.deepEqual(planned.failures, []);
+        const { replaces, deleteBeforeReplace } = await handlers().diff(made.id, state, planned.inputs);
+        assert.deepEqual([replaces?.length, deleteBeforeReplace], [1, true]);
+        const { inputs, failures } = await handlers().check({}, given);
+        assert.deepEqual(failures, []);
+        await handlers().delete(made.id, state);
+        const again = await handlers().create(inputs);
+        server.newRun();
+        assert.equal((await handlers().diff(again.id, plain(again.outs), inputs)).changes, false);
+      });
 
       it("shows its changes in a plan, and whether they replace it", async () => {
         const given = inputsOf();

@@ -298,6 +298,11 @@ function identified(kind: string, undelivered: Handlers, run: Run, delivered: ()
   };
 }
 
+/** Whether Dokploy has no object any more: a state keeps one that it lost. */
+export function isGone({ id, props }: Awaited<ReturnType<Handlers["read"]>>): boolean {
+  return id === "" || props?.["isLost"] === true;
+}
+
 /** A resource of the stack's state. */
 export function inState(
   kind: string,

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { secret } from "../../provider/pulumi/secret";
-import { inState, type Server, startServer, withProvider } from "./server";
+import { inState, isGone, type Server, startServer, withProvider } from "./server";
 
 const content = "http:\n  middlewares:\n    hsts:\n      headers:\n        stsSeconds: 31536000\n";
 const absolute = "/etc/dokploy/traefik/dynamic/headers.yml";
@@ -39,7 +39,7 @@ describe("TraefikFile", () => {
     await handlers().delete(id, changed);
     assert.match(await live(), /^# Nothing is left/);
     assert.match(server.warnings.join(), /is emptied, and stays/);
-    assert.equal((await handlers().read(id, changed)).id, "");
+    assert.ok(isGone(await handlers().read(id, changed)));
     server.newRun();
     await handlers().delete(id, changed);
     assert.deepEqual(server.calls(), ["settings.readTraefikFile"]);

@@ -59,8 +59,8 @@ function lossOf(kind: WatchTarget["kind"], { name }: ServiceInputs): NonNullable
 function containersOf(target: WatchTarget, { containers }: Remains): string[] {
   if (containers === undefined)
     return [
-      `This key may not look at Docker: \`${visible(listCommand(target))}\` on the server shows whether its containers ` +
-        "still run.",
+      "This key does not see whether its containers still run: " +
+        `\`${visible(listCommand(target))}\` on the server shows it.`,
     ];
   if (containers.length === 0) return ["None of its containers runs."];
   return [
@@ -75,7 +75,7 @@ function volumesOf(own: readonly string[], { volumes }: Remains): string[] {
   if (volumes !== undefined && volumes.length > 0) return [`Its data is still in the ${names(volumes)}.`];
   if (own.length === 0) return [];
   return volumes === undefined
-    ? [`This key cannot see whether its data is still in the ${names(own)}.`]
+    ? [`It is not known whether its data is still in the ${names(own)}.`]
     : [`Docker no longer has the ${names(own)} with its data.`];
 }
 

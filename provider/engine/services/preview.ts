@@ -73,13 +73,7 @@ export async function previewService<Inputs extends ServiceInputs, Row extends S
   context: Context,
   { id, adopted, olds, changes }: Planned,
 ): Promise<Problem[]> {
-  if (id !== undefined && olds) await refuseLosses(model, id, olds, inputs, changes, context);
-  if (id !== undefined && beginsText(changes)) {
-    const row = await model.observe(id, context.reads);
-    const mapping = await model.mappingOn(context.reads, inputs);
-    const lost = row ? overwrittenBy(inputs, changes, row, mapping) : [];
-    warnOfOverwriting(model.nameOf(inputs), model.noun, lost, context);
-  }
+  if (id !== undefined && olds) await previewVariables(model, id, olds, inputs, changes, context);
   if (id !== undefined && !changes.some(({ replace }) => replace)) {
     const { pending } = (olds?.outputs ?? {}) as Partial<ServiceOutputs>;
     const option = isUnknown(inputs.deploy) ? undefined : inputs.deploy;
@@ -93,8 +87,13 @@ export async function previewService<Inputs extends ServiceInputs, Row extends S
   return [...problems, ...(await previewReferences(maps, inputs.environmentId, context))];
 }
 
-/** @throws CheckFailedError when variables of others would be removed, and the program does not agree */
-async function refuseLosses<Inputs extends ServiceInputs, Row extends ServiceRow>(
+/**
+ * Warns about variables that the program begins to set, and that others set before.
+ *
+ * @throws CheckFailedError when variables of others would be removed, and the program does not agree
+ * @throws UserError when the service no longer exists: before a refresh, nobody knows what a new one would lack
+ */
+async function previewVariables<Inputs extends ServiceInputs, Row extends ServiceRow>(
   model: ServiceModel<Inputs, Row>,
   id: string,
   olds: NonNullable<Planned["olds"]>,
@@ -102,12 +101,15 @@ async function refuseLosses<Inputs extends ServiceInputs, Row extends ServiceRow
   changes: readonly Change[],
   context: Context,
 ): Promise<void> {
-  if (model.mapping.envs(olds.inputs).length === 0) return;
-  const row = await model.observe(id, context.reads);
-  if (!row) return;
+  const { name } = olds.inputs as ServiceInputs;
+  const row = await model.existing(id, name, context.reads);
   const mapping = await model.mappingOn(context.reads, inputs);
   const label = model.labelOf(id, row);
-  await previewForeign(`${model.service}/${id}`, label, row, olds, inputs, changes, mapping, context);
+  if (model.mapping.envs(olds.inputs).length > 0)
+    await previewForeign(`${model.service}/${id}`, label, row, olds, inputs, changes, mapping, context);
+  if (!beginsText(changes)) return;
+  const lost = overwrittenBy(inputs, changes, row, mapping);
+  warnOfOverwriting(model.nameOf(inputs), model.noun, lost, context);
 }
 
 /** Reports the effect on existing parts. */
