@@ -58,13 +58,13 @@ function sentences(resource: PlannedResource): Phrase[] {
     const what = own("which an earlier update of shared variables did not deploy");
     lines.push(phrase`Deploys ${listed(waits, 20, (wait) => wait)}, ${what}.`);
   }
-  if (operation === "replace") {
+  if (resource.isLost) lines.push(...lost(resource));
+  else if (operation === "replace") {
     const stays = resource.leavesFormer || takesNothingAway(resource.kind);
     lines.push(stays ? phrase`Created again. ${letGo(resource)}` : madeAnew(resource));
     if (!stays && losesData(resource.kind)) lines.push(filesLost(resource));
-  }
-  if (operation === "release") lines.push(letGo(resource));
-  if (operation === "delete") lines.push(deletion(resource));
+  } else if (operation === "release") lines.push(letGo(resource));
+  else if (operation === "delete") lines.push(deletion(resource));
   if (effect) {
     const service = serviceLabel(effect.service);
     const { will, would } = actions[effect.action];
@@ -93,6 +93,13 @@ function sentences(resource: PlannedResource): Phrase[] {
     lines.push(phrase`${coded(map)} is no longer given: ${stays}.`);
   }
   return lines;
+}
+
+/** Says what happens with an object that Dokploy no longer has. */
+function lost({ operation, kind }: PlannedResource): Phrase[] {
+  const fate = operation === "replace" ? "so it is created again" : "so it only leaves the state";
+  const rest = own("A warning says what is left of it on the server.");
+  return [own(`Dokploy no longer has it, ${fate}.`), ...(roleOf(kind) === "service" ? [rest] : [])];
 }
 
 function serviceLabel({ name, noun }: Service): Phrase {

@@ -56,7 +56,9 @@ export function driftPart(stages: readonly StageDrift[]): Html {
   );
 }
 
-function differing({ operation, variables, inputs }: PlannedResource): Html {
+function differing({ operation, variables, inputs, isLost }: PlannedResource): Html {
+  if (isLost) return badge("bad", "gone from Dokploy");
+
   const names = [...variables.map(variableName), ...inputs.map(({ path }) => pathLabel(path))];
   const more = names.length - MOST_NAMES;
   const word = operation === "update" ? undefined : [badge("bad", operationWord(operation)), " "];

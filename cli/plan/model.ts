@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { mountedFiles } from "../../packages/compose-checks/checks";
 import { byText } from "../../packages/text";
 import { type AdoptionData, readAdoptionData, type ServiceVolume } from "../../provider/engine";
+import { isLost } from "../../provider/lifecycle";
 import { type Code, identityOf, parseUrn, plainKey } from "../../provider/pulumi";
 import { UsageError } from "../terminal";
 import { adoptionParts } from "./adoption";
@@ -98,6 +99,8 @@ export interface PlannedResource {
   isProtected: boolean;
   /** True when it is replaced, and the former object stays in Dokploy. */
   leavesFormer: boolean;
+  /** True when it is replaced or deleted, and Dokploy no longer has it. */
+  isLost: boolean;
   /** The new owners of the variables of a deleted `EnvironmentBlock`. */
   moves?: Moves;
 }
@@ -302,6 +305,7 @@ function planned(
     volumes: isDeleted ? volumesOf(kind, olds, step.oldState?.outputs ?? {}) : [],
     isProtected: state?.isProtected === true,
     leavesFormer: operation === "replace" && retained,
+    isLost: isLost(step.oldState?.outputs ?? {}) && (operation === "replace" || leaves),
     ...(operation === "delete" && role === "variables" ? { moves: movesOf(step.urn, olds) } : {}),
   };
 }

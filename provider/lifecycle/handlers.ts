@@ -157,7 +157,9 @@ class Lifecycle<Inputs extends object, Outputs extends object> implements Handle
     const inputs = pick(news, this.inputNames);
     const changes = mapping.changes(olds, inputs);
     if (isLost(olds)) {
-      if (isPlan) await this.losses.plan(this.object(id, olds), inputs);
+      // Where Pulumi asks on behalf of another replacement, the plan of this one is still to come, and may refuse it.
+      if (!isPlan) return { changes: true, deleteBeforeReplace: true };
+      await this.losses.plan(this.object(id, olds), inputs);
       resources.replace(resource);
       return { changes: true, replaces: this.inputNames.slice(0, 1), deleteBeforeReplace: true };
     }
@@ -289,10 +291,8 @@ class Lifecycle<Inputs extends object, Outputs extends object> implements Handle
   async delete(id: string, olds: Values): Promise<void> {
     const { entity, kind, resources } = this;
     const kept = entity.relation === undefined ? await resources.release(kind, id) : undefined;
-    if (kept !== undefined) {
-      this.connect().warn(`${this.labelOf(id, olds)} (${id}) is not deleted, since ${kept}.`, "stays");
-      return;
-    }
+    if (kept !== undefined)
+      return this.connect().warn(`${this.labelOf(id, olds)} (${id}) is not deleted, since ${kept}.`, "stays");
     if (isLost(olds)) {
       await this.losses.deleted(this.object(id, olds), resources.successorOf(kind, id) !== undefined);
       if (entity.relation === "lasting") return;

@@ -4,6 +4,7 @@ export { handlersOf, type Process } from "./handlers-of";
 export { targetOfId } from "./import-ids";
 export { importedKey, managed } from "./imported";
 export { lastUpdate } from "./last-change";
+export { isLost } from "./losses";
 export { isOn } from "./on-server";
 export type { Handlers } from "./pipeline";
 export {

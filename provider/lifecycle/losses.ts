@@ -50,8 +50,10 @@ export class Losses<Inputs, Outputs> {
   ): { id: string; props?: Values; inputs?: Values } {
     const isOfState = serverKey in olds || Object.keys(known.state.outputs as object).length > 0;
     if (!isOfState) return { id: "" };
-    const effect = "It stays in the state, so that the next plan says so, and `pulumi up` creates it again.";
-    this.report(known, effect, lost);
+    const next = lost?.loss
+      ? "the next plan says so"
+      : "the next plan says so, and `pulumi up` creates it again";
+    this.report(known, `It stays in the state: ${next}.`, lost);
     const inputs = pick(olds, [...Object.keys(this.entity.schema.shape), ...addedKeys]);
     return { id: known.id, inputs, props: { ...olds, [lostKey]: true } };
   }

@@ -29,8 +29,9 @@ export async function keptOutput(
   const given = pulumi.output(Object.fromEntries(follows.map((input) => [input, args[input]])));
   const wanted = Object.entries(mapping.keyed(await outputValue(given), follows));
   const row = await objects.one(id, api);
+  // Dokploy has null for a text that is empty by default.
   const isKept = ([column, value]: [string, unknown]) =>
-    value === undefined || (!containsUnknown(value) && isDeepStrictEqual(row?.[column], value));
+    value === undefined || (!containsUnknown(value) && isDeepStrictEqual(row?.[column] ?? "", value ?? ""));
   if (row === undefined || read === undefined || !wanted.every(isKept)) return pulumi.unknown;
   return secret ? pulumi.secret(read(row)) : read(row);
 }

@@ -24,6 +24,11 @@ export interface WebAppDatabase {
   variable?: string;
   /** Memory limit of its container. Default: `1GiB`. */
   memoryLimit?: pulumi.Input<string>;
+  /**
+   * Name of this database, `<name>-db`, to allow a change that replaces it with a new, empty one, such as another `kind`.
+   * The volume with the data stays on the server, unused. Default: such a change is refused.
+   */
+  allowReplacementOf?: pulumi.Input<string>;
 }
 
 /** Backups of a {@link WebApp}. */
@@ -150,7 +155,7 @@ export class WebApp extends pulumi.ComponentResource {
   private declareDatabase(
     name: string,
     environmentId: pulumi.Input<string>,
-    { kind, image, memoryLimit = "1GiB" }: WebAppDatabase,
+    { kind, image, memoryLimit = "1GiB", allowReplacementOf }: WebAppDatabase,
   ): Postgres | MySql | MariaDb {
     if (!databaseKinds.includes(kind)) {
       const kinds = databaseKinds.map((each) => JSON.stringify(each)).join(", ");
@@ -165,6 +170,7 @@ export class WebApp extends pulumi.ComponentResource {
       ...{ database: login, user: login },
       ...(image === undefined ? {} : { image }),
       resources: { memoryLimit },
+      ...(allowReplacementOf === undefined ? {} : { allowReplacementOf }),
     };
     return new serviceClasses[kind](`${name}-db`, inputs, { parent: this });
   }

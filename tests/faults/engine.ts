@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { runtime } from "@pulumi/pulumi";
 import type { Handlers } from "../../provider/lifecycle/pipeline";
 import { identityKey } from "../../provider/pulumi/identity";
+import { serverKey } from "../../provider/pulumi/stack-state";
 
 type Values = Record<string, unknown>;
 
@@ -103,12 +104,14 @@ export class Engine {
   /** Its part of one `pulumi refresh`. */
   async refresh(handlers: Handlers): Promise<void> {
     if (!this.state) return;
-    const live = await handlers.read(this.state.id, asSent(this.state.outputs));
+    // A step before these handlers adds the server to each state, by which a read sees that it is one.
+    const state = { ...asSent(this.state.outputs), [serverKey]: "https://dokploy.example.com" };
+    const live = await handlers.read(this.state.id, state);
     if (live.id === "") {
       this.state = undefined;
       return;
     }
-    const outputs = asSent(live.props ?? {});
+    const { [serverKey]: _, ...outputs } = asSent(live.props ?? {});
     const inputs = live.inputs ? asSent(live.inputs) : this.state.inputs;
     this.state = { ...this.state, inputs, outputs, unfinished: false };
   }

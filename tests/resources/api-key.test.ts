@@ -83,7 +83,7 @@ describe("API keys", () => {
     Date.now = () => now() + 2 * 86_400_000;
     try {
       const { props = {} } = await keys().read(id, outs);
-      assert.match(server.warnings.join(), /^ApiKey "ci" \(\S+\) has expired\. It stays in the state/);
+      assert.match(server.warnings.join(), /^ApiKey "ci" \(\S+\) has expired\. It stays in the state: /);
       server.newRun();
       assert.equal((await keys().diff(id, props, { name: "ci", expiresInDays: 1 })).replaces?.length, 1);
       assert.match(server.warnings.join(), /has expired\. This update creates it again\.$/);

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { simpleObjects } from "../../emulator/instance/simple-rows";
 import { volumesVariable } from "../../provider/dokploy";
+import { identityKey } from "../../provider/pulumi/identity";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { databaseData } from "./database-data";
 import { inState, isGone, makeProject, type Server, startServer } from "./server";
@@ -404,6 +405,61 @@ describe("a database", () => {
     });
   });
 
+  describe("of another kind in the place of one that the program no longer has", () => {
+    const urnIn = (component: string, kind: string, name: string) =>
+      `urn:pulumi:test::shop::${component}$pulumi-nodejs:dynamic/dokploy:${kind}::${name}`;
+    const inPlace = async (component: string, more: Values = {}, news = "shop-db") => {
+      server.newRun();
+      const { id, outs } = await server
+        .of("Postgres")
+        .create({ environmentId, name: "shop-db", database: "s", user: "s", deploy: false });
+      server.newRun();
+      server.warnings.length = 0;
+      server.stack = [inState("Postgres", "shop-db", id, { urn: urnIn(component, "Postgres", "shop-db") })];
+      const identity = { identity: "new", name: news, urn: urnIn(component, "MySql", news) };
+      const inputs = { environmentId, name: "shop-db", database: "s", user: "s", [identityKey]: identity };
+      const { failures } = await server.of("MySql").check({}, { ...inputs, ...more });
+      server.stack = undefined;
+      await server.of("Postgres").delete(id, plainAll(outs));
+      return { reasons: failures.map(({ reason }) => reason).join(), appName: String(outs["appName"]) };
+    };
+
+    for (const component of ["pulumi-dokploy:index:WebApp", "dokploy-native:index:DeploymentRepository"])
+      it(`is refused in a ${component.split(":").at(-1)} unless the program names the old one`, async () => {
+        const { reasons, appName } = await inPlace(component);
+        assert.match(
+          reasons,
+          new RegExp(
+            `^this change deletes the Postgres database "shop-db" \\(.+\\), and a new MySQL database takes its place, empty: ` +
+              `the data stays in the volume ${appName}-data, .* set allowReplacementOf: "shop-db" for that run$`,
+          ),
+        );
+        assert.equal((await inPlace(component, { allowReplacementOf: "shop-db" })).reasons, "");
+        assert.match(server.warnings.join(), /A new MySQL database takes the place of the Postgres database/);
+        assert.equal((await inPlace(component, {}, "other-db")).reasons, "");
+      });
+
+    it("is a warning elsewhere, where the program may declare both", async () => {
+      assert.equal((await inPlace("pulumi:pulumi:Stack")).reasons, "");
+      assert.match(
+        server.warnings.join(),
+        /if the program no longer has the Postgres "shop-db" of this stack/,
+      );
+    });
+  });
+
+  it("names the volume that somebody gave it, when it is deleted", async () => {
+    const { id, outs } = await server
+      .of("Postgres")
+      .create({ environmentId, name: "given", database: "v", user: "v" });
+    const { mounts } = await server.byHand<{ mounts: Values[] }>("postgres.one", { postgresId: id });
+    await server.byHand("mounts.update", { mountId: mounts[0]?.["mountId"], volumeName: "former-data" });
+    server.newRun();
+    server.warnings.length = 0;
+    await server.of("Postgres").delete(id, plainAll(outs));
+    assert.match(server.warnings.join(), /keeps its data: the volume former-data stays/);
+  });
+
   it("keeps the replica set of a Mongo on a Dokploy that switches it off if an update leaves it out", async () => {
     const old = await startServer({ version: "v0.29.14" });
     try {
@@ -432,6 +488,51 @@ describe("a database", () => {
       server.calls().filter((call) => call === "postgres.one"),
       ["postgres.one"],
     );
+  });
+
+  for (const kind of ["Postgres", "MySql", "Redis"])
+    it(`of kind ${kind} that never ran takes a new password with its first start`, async () => {
+      const made = {
+        environmentId,
+        ...databaseData[kind]?.inputs,
+        name: "fresh",
+        password: "first-1",
+        deploy: false,
+      };
+      const { id, outs } = await server.of(kind).create(made);
+      const news = { ...made, password: "second-2", deploy: true };
+      server.newRun();
+      const { outs: changed } = await server.of(kind).update(id, plainAll(outs), news);
+      assert.equal(changed["status"], "done");
+      assert.equal(server.emulator.databasePasswords(id)?.user, "second-2");
+      await server.of(kind).delete(id, plainAll(changed));
+    });
+
+  it("whose container and volume may be there takes a password only while it runs", async () => {
+    const made = {
+      environmentId,
+      name: "doubtful",
+      database: "a",
+      user: "a",
+      password: "first-1",
+      deploy: false,
+    };
+    const { id, outs } = await server.of("Postgres").create(made);
+    const { instance } = server.emulator;
+    const attempt = () => {
+      server.newRun();
+      return server.of("Postgres").update(id, plainAll(outs), { ...made, password: "second-2" });
+    };
+    const appName = String(outs["appName"]);
+    instance.volumes.use(`${appName}-data`, "somebody");
+    await assert.rejects(attempt(), /is not running\. Start it/);
+    instance.volumes.leave("somebody", true);
+    server.emulator.denyPermission("dockerVolume.getVolumes");
+    await assert.rejects(attempt(), /is not running\. Start it/);
+    server.emulator.allowPermission("dockerVolume.getVolumes");
+    await attempt();
+    const row = await server.byHand<Values>("postgres.one", { postgresId: id });
+    assert.equal(row["databasePassword"], "second-2");
   });
 
   it("says why a password could not be changed, and shows none", async () => {

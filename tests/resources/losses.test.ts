@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { runtime } from "@pulumi/pulumi";
 import { identityKey } from "../../provider/pulumi/identity";
 import { serverKey } from "../../provider/pulumi/stack-state";
 import { inState, makeProject, plain, type Server, startServer, withProvider } from "./server";
@@ -68,7 +69,7 @@ describe("an object that Dokploy lost", function () {
     const gone = `Application "web" (${id}) no longer exists in Dokploy: somebody deleted it there, or Dokploy's database is older than the state.`;
     assert.equal(
       said(),
-      `${gone} It stays in the state, so that the next plan says so, and \`pulumi up\` creates it again. ${runs}`,
+      `${gone} It stays in the state: the next plan says so, and \`pulumi up\` creates it again. ${runs}`,
     );
     const inputs = await plan("Application", id, state, application());
     assert.equal(said(), `${gone} This update creates it again. ${runs}`);
@@ -112,7 +113,7 @@ describe("an object that Dokploy lost", function () {
     server.emulator.instance.volumes.leave(id, true);
     await assert.rejects(
       plan("Postgres", id, state, postgres()),
-      new RegExp(`Docker no longer has the volume ${volume} with its data`),
+      new RegExp(`Docker has no volume ${volume}, where its data was, unless somebody had given it another`),
     );
     for (const endpoint of ["dockerVolume.getVolumes", "docker.getServiceContainersByAppName"])
       server.emulator.denyPermission(endpoint);
@@ -178,6 +179,23 @@ describe("an object that Dokploy lost", function () {
       new RegExp(
         `still run, .*: ${appName}_db\\.1. Stop .*\`docker stack rm ${appName}\`. Its data is still in the volume ${appName}_data`,
       ),
+    );
+  });
+
+  it("is not replaced on behalf of another replacement, before its own plan may refuse that", async () => {
+    const { id, state } = await lose("Postgres", postgres());
+    server.newRun();
+    await server.of("Postgres").read(id, state);
+    assert.deepEqual(
+      await server.of("Postgres").diff(id, state, postgres({ environmentId: runtime.unknownValue })),
+      {
+        changes: true,
+        deleteBeforeReplace: true,
+      },
+    );
+    await assert.rejects(
+      plan("Postgres", id, state, postgres({ environmentId: runtime.unknownValue })),
+      /would create an empty one/,
     );
   });
 

@@ -9,6 +9,8 @@ describe("references to shared variables, at preview", () => {
   let server: Server;
   let projectId: string;
   let environmentId: string;
+  let apps: readonly string[];
+  let composeId: string;
   let count = 0;
   before(async () => {
     server = await startServer();
@@ -24,6 +26,13 @@ describe("references to shared variables, at preview", () => {
     projectId = String(made.project["projectId"]);
     environmentId = String(made.environment["environmentId"]);
     await server.byHand("environment.update", { environmentId, env: "STAGE=test\nLOOP=${{project.HOST}}" });
+    // A plan of a change reads the service.
+    const services = ["one", "two", "three"].map((name) =>
+      server.byHand<{ applicationId: string }>("application.create", { name, environmentId }),
+    );
+    apps = (await Promise.all(services)).map(({ applicationId }) => applicationId);
+    const compose = { name: "b", environmentId, composeType: "docker-compose" };
+    ({ composeId } = await server.byHand<{ composeId: string }>("compose.create", compose));
     server.warnings.length = 0;
     server.newRun();
   });
@@ -115,13 +124,13 @@ describe("references to shared variables, at preview", () => {
 
   it("cost one read of the environment for all services that change, and nothing without a change", async () => {
     const olds = { ...app({ A: "1" }), appName: "api-1", status: "done" };
-    await server.Application.diff("app-1", olds, app({ A: "1" }));
+    await server.Application.diff(apps[0] ?? "", olds, app({ A: "1" }));
     assert.deepEqual(server.calls(), []);
-    await server.Application.diff("app-1", olds, app({ A: "2" }));
+    await server.Application.diff(apps[0] ?? "", olds, app({ A: "2" }));
     assert.deepEqual(server.calls(), ["application.one"]);
-    await server.Application.diff("app-1", olds, app({ A: "${{project.HOST}}" }));
+    await server.Application.diff(apps[0] ?? "", olds, app({ A: "${{project.HOST}}" }));
     await server.Compose.diff(
-      "compose-1",
+      composeId,
       { name: "b", environmentId, env: {} },
       {
         name: "b",
@@ -135,7 +144,7 @@ describe("references to shared variables, at preview", () => {
   it("end the plan of a change, naming the variable", async () => {
     const olds = { ...app({ A: "1" }), appName: "api-1", status: "done" };
     await assert.rejects(
-      server.Application.diff("app-1", olds, app({ A: "${{project.NOPE}}" })),
+      server.Application.diff(apps[0] ?? "", olds, app({ A: "${{project.NOPE}}" })),
       /env\.A: contains \$\{\{project\.NOPE\}\}/,
     );
   });
@@ -144,7 +153,7 @@ describe("references to shared variables, at preview", () => {
     const olds = { ...app({ A: "1" }), appName: "api-1", status: "done" };
     const news = app({ A: "${{project.CANARY_4711}}" });
     await server.Application.check(olds, { ...news, __secrets: [["env", "A"]] });
-    const error = await server.Application.diff("app-1", olds, news).catch((error: Error) => error);
+    const error = await server.Application.diff(apps[0] ?? "", olds, news).catch((error: Error) => error);
     assert.match(inspect(error), /env\.A: contains .*\[secret\]/);
     assert.doesNotMatch(inspect(error), /CANARY/);
   });
@@ -298,7 +307,7 @@ describe("references to shared variables, at preview", () => {
     it(`end the plan of a change when the server says ${status}, which is asked once`, async () => {
       server.emulator.faults.add({ endpoint: "environment.one", times: Number.POSITIVE_INFINITY, status });
       const olds = { ...app({ A: "1" }), appName: "api-1", status: "done" };
-      for (const id of ["app-1", "app-2", "app-3"]) {
+      for (const id of apps) {
         await assert.rejects(
           server.Application.diff(id, olds, app({ A: "${{project.HOST}}" })),
           /^UserError: There are changes, but a request to Dokploy failed, .* environment\.one on/,
@@ -318,7 +327,7 @@ describe("references to shared variables, at preview", () => {
       body,
     });
     const olds = { ...app({ A: "1" }), appName: "api-1", status: "done" };
-    for (const id of ["app-1", "app-2"]) {
+    for (const id of apps.slice(0, 2)) {
       const plan = await server.Application.diff(id, olds, app({ A: "${{project.HOST}}" }));
       assert.notEqual(plan.changes, false);
     }
@@ -332,9 +341,9 @@ describe("references to shared variables, at preview", () => {
   it("let no plan with changes pass if the key is refused; without a change there is no call", async () => {
     server.emulator.faults.add({ endpoint: /.*/, times: Number.POSITIVE_INFINITY, status: 401 });
     const olds = { ...app({ A: "1" }), appName: "api-1", status: "done" };
-    assert.deepEqual(await server.Application.diff("app-1", olds, app({ A: "1" })), { changes: false });
+    assert.deepEqual(await server.Application.diff(apps[0] ?? "", olds, app({ A: "1" })), { changes: false });
     assert.deepEqual(server.calls(), []);
-    for (const id of ["app-1", "app-2"]) {
+    for (const id of apps.slice(0, 2)) {
       await assert.rejects(server.Application.diff(id, olds, app({ A: "2" })), /The API key|the API key/);
     }
     const { failures } = await server.Application.check(

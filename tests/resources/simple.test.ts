@@ -4,6 +4,7 @@ import type { SimpleResource } from "../../provider/engine/simple/resource";
 import { needIn } from "../../provider/engine/simple/spec";
 import type { ParentKind } from "../../provider/lifecycle/wire";
 import { secret } from "../../provider/pulumi/secret";
+import { serverKey } from "../../provider/pulumi/stack-state";
 import { allDefinitions } from "../../provider/resources/generated/definitions";
 import { at, compile } from "../../provider/schema/compile";
 import { makeService } from "./parents";
@@ -165,18 +166,19 @@ describe("simple objects", function () {
         assert.deepEqual(read, (await handlers().check({}, few)).inputs);
       });
 
-      it("is dropped when it is gone, unless its service may still run with it", async () => {
+      it("stays in the state when it is gone, and its service is deployed without it", async () => {
         const { id, outs } = await handlers().create(inputs);
         await model.objects.remove(id, apiOf(server));
         server.newRun();
+        const state = { ...outs, [serverKey]: "any" };
         if (kind === "Organization")
-          return await assert.rejects(handlers().read(id, outs), /was deleted in Dokploy, or the user/);
-        const { id: found, props = {} } = await handlers().read(id, outs);
-        assert.equal(found, applies === undefined ? "" : id);
-        if (applies === undefined) return;
+          return await assert.rejects(handlers().read(id, state), /was deleted in Dokploy, or the user/);
+        const { id: found, props = {} } = await handlers().read(id, state);
+        assert.deepEqual([found, props["isLost"]], [id, true]);
+        server.newRun();
         assert.equal((await handlers().diff(id, props, inputs)).replaces?.length, 1);
         await handlers().delete(id, props);
-        assert.equal(deploying(server).length, 1);
+        assert.equal(deploying(server).length, applies === undefined ? 0 : 1);
       });
 
       it("shows changes by hand, and undoes them", async function () {

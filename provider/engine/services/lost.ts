@@ -76,7 +76,7 @@ function volumesOf(own: readonly string[], { volumes }: Remains): string[] {
   if (own.length === 0) return [];
   return volumes === undefined
     ? [`It is not known whether its data is still in the ${names(own)}.`]
-    : [`Docker no longer has the ${names(own)} with its data.`];
+    : [`Docker has no ${names(own)}, where its data was, unless somebody had given it another one.`];
 }
 
 function folderOf(appName: string, files: readonly string[]): string[] {

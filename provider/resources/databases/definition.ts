@@ -5,7 +5,6 @@ import {
   callDatabase,
   type DatabaseDetail,
   type DatabaseKind,
-  dataVolumeOf,
   ifFound,
   OBJECTS,
 } from "../../dokploy";
@@ -23,8 +22,10 @@ import { Mapping, output, targetOf, traits } from "../../schema";
 import { healthCheckProblems } from "../services/health-check";
 import { warnOfNoEffect } from "../services/without-effect";
 import { connectionUrl, externalUrl, rootConnectionUrl } from "./address";
+import { dataVolumeIn } from "./folders";
 import { imageProblems } from "./images";
 import { changePasswords, newPassword } from "./password";
+import { assertPlaceFree } from "./successor";
 
 /** Inputs of all databases. */
 export interface DatabaseInputs extends ServiceInputs {
@@ -123,7 +124,7 @@ export function database<Inputs extends DatabaseInputs>(
 
     async preflight(inputs, context, { adopted, replaced }) {
       if (replaced) await assertReplaceable(replaced.id, inputs, context);
-      else if (adopted === undefined) await warnOfEmpty(kind, inputs.name, context);
+      else if (adopted === undefined) await assertPlaceFree(database, inputs, context);
     },
   });
   const mapping = new Mapping(schema);
@@ -136,7 +137,7 @@ export function database<Inputs extends DatabaseInputs>(
   ): Promise<void> {
     const row = await ifFound(one(id, api));
     if (row === undefined) return;
-    const volume = dataVolumeOf(row.appName);
+    const volume = dataVolumeIn(database, row);
     if (allowReplacementOf === row.name) {
       warn(
         `${kind} "${visible(row.name)}" (${id}) is replaced. The new ${noun} is empty: the data stays in the volume ` +
@@ -157,10 +158,15 @@ export function database<Inputs extends DatabaseInputs>(
     database,
 
     async delete(id, inputs, { api, warn, removesVolumes }) {
-      const removed = await removeService<Pick<DatabaseDetail, "appName">>(database, id, inputs, api);
+      const removed = await removeService<Pick<DatabaseDetail, "appName" | "mounts">>(
+        database,
+        id,
+        inputs,
+        api,
+      );
       if (removed === undefined || removesVolumes) return;
       const { row } = removed;
-      const volume = row ? `the volume ${visible(dataVolumeOf(row.appName))}` : "its volume";
+      const volume = row ? `the volume ${visible(dataVolumeIn(database, row))}` : "its volume";
       warn(
         `${kind} "${visible(inputs.name)}" (${id}) is deleted, and Dokploy keeps its data: ${volume} stays on ` +
           "the server. Remove it with `docker volume rm` once nobody needs it.",
@@ -177,29 +183,6 @@ export function database<Inputs extends DatabaseInputs>(
       return { inputs, secrets: { ...secrets, ...addresses } };
     },
   };
-}
-
-/**
- * Warns when a database gets two other names. Pulumi treats it as a new one: it deletes the old one in the same run,
- * and services that use the address of the new one get an empty database. No preview asks about a deletion, so the
- * warning is about the new one.
- */
-async function warnOfEmpty(kind: string, name: string, { run, warn }: Context): Promise<void> {
-  const gone = (await run.ownership.holdings.all(kind)).filter(
-    ({ id }) => run.ownership.resources.ownerOf(kind, id) === undefined,
-  );
-  if (gone.length === 0) return;
-  const names = gone.slice(0, 3).map((other) => `"${visible(other.name)}"`);
-  const [one] = names;
-  warn(
-    `${kind} "${visible(name)}" is new and starts empty, which is fine for an additional database. But if the ` +
-      `program no longer has the ${kind} ${names.join(", ")} of this stack, this run also deletes it, and the ` +
-      "services that used its address get an empty database. To keep the data under another name, give this " +
-      `resource the option { aliases: [{ name: ${one} }] }. To move the data to another version, keep both until ` +
-      "it is copied: " +
-      "https://github.com/pulumi-dokploy/pulumi-dokploy/blob/main/docs/everyday/databases.md#another-major-version.",
-    "new-database",
-  );
 }
 
 function only(columns: Readonly<Record<string, unknown>>, names: readonly string[]) {

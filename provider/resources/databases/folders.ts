@@ -1,9 +1,24 @@
-import { DATABASES, databaseKinds, dataVolumeOf } from "../../dokploy";
+import {
+  DATABASES,
+  type DatabaseDetail,
+  type DatabaseKind,
+  databaseKinds,
+  dataVolumeOf,
+} from "../../dokploy";
 
 type Row = Readonly<Record<string, unknown>>;
 
 const reason =
   "is where the database keeps its data: Dokploy has mounted a volume there, which stays as it is";
+
+/** Returns the volume with the data of a database: Dokploy's own, unless somebody gave it another one. */
+export function dataVolumeIn(
+  kind: DatabaseKind,
+  { appName, mounts = [] }: Pick<DatabaseDetail, "appName"> & Partial<Pick<DatabaseDetail, "mounts">>,
+): string {
+  const mount = mounts.find(({ mountPath }) => isDataFolder(kind, mountPath));
+  return mount?.volumeName ?? dataVolumeOf(appName);
+}
 
 /** Returns the reason to keep a mount with the data of a database, which would start empty without it. */
 export function dataMountReason({ serviceType, mountPath, volumeName }: Row, { appName }: Row) {

@@ -1,4 +1,6 @@
-import { type Api, type DatabaseDetail, DokployError } from "../../dokploy";
+import { remainsOf } from "../../deploy";
+import { type Api, type DatabaseDetail, type DatabaseKind, DokployError } from "../../dokploy";
+import { dataVolumeIn } from "./folders";
 
 /**
  * Returns the image that has used a database's data: the one that Docker was last asked to run. Dokploy may hold a
@@ -25,4 +27,18 @@ export async function imageThatRan(
     if (error instanceof DokployError) return dockerImage;
     throw error;
   }
+}
+
+/** True when a database certainly has no data: no image ran, and Docker has neither a container nor the volume. */
+export async function neverRan(
+  kind: DatabaseKind,
+  id: string,
+  row: DatabaseDetail,
+  api: Api,
+): Promise<boolean> {
+  if ((await imageThatRan(row, api)) !== undefined) return false;
+  const { name, appName, serverId } = row;
+  const volume = dataVolumeIn(kind, row);
+  const { containers, volumes } = await remainsOf({ kind, id, name, appName, serverId }, [volume], api);
+  return containers?.length === 0 && volumes?.length === 0;
 }

@@ -10,6 +10,7 @@ import {
 } from "../../dokploy";
 import { UserError } from "../../errors";
 import { traits } from "../../schema";
+import { neverRan } from "./has-run";
 import { saveBackupsAgain } from "./schedules";
 
 const LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
@@ -27,7 +28,7 @@ const logins = { databasePassword: "user", databaseRootPassword: "root" } as con
 /**
  * Changes passwords in the database itself, which Dokploy then also stores. Changing only Dokploy's row would give
  * them to the next deployment, but not to the data, which keeps its first passwords. libSQL reads its password at
- * every start, so it needs only a deployment.
+ * every start, and a database that never ran at its first one, so these need only a deployment.
  *
  * @param columns columns to save
  * @returns the columns that remain to be saved
@@ -37,7 +38,7 @@ export async function changePasswords(
   kind: DatabaseKind,
   id: string,
   columns: Readonly<Record<string, unknown>>,
-  row: Pick<DatabaseDetail, "name" | "databaseName" | "databaseUser" | "backups">,
+  row: DatabaseDetail,
   api: Api,
 ): Promise<Record<string, unknown>> {
   if (kind === "libsql") return { ...columns };
@@ -52,6 +53,7 @@ export async function changePasswords(
     } catch (error) {
       // Dokploy restores its row when the command in the container fails.
       if (!(error instanceof DokployError) || error.status !== 500) throw error;
+      if (isNotRunning(error) && (await neverRan(kind, id, row, api))) return { ...columns };
       throw new UserError(notChanged(kind, id, row, error));
     }
   }
@@ -59,14 +61,18 @@ export async function changePasswords(
   return remaining;
 }
 
+function isNotRunning({ said = "" }: DokployError): boolean {
+  return said.includes("No running container");
+}
+
 function notChanged(
   kind: DatabaseKind,
   id: string,
   { name, databaseName, databaseUser }: Pick<DatabaseDetail, "name" | "databaseName" | "databaseUser">,
-  { said = "" }: DokployError,
+  error: DokployError,
 ): string {
   const what = `The password of the ${traits[kind].noun} "${visible(name)}" (${id}) is not changed, and nothing else was saved`;
-  if (said.includes("No running container")) {
+  if (isNotRunning(error)) {
     return (
       `${what}: Dokploy changes it in the running database, and this one is not running. Start it in Dokploy, and ` +
       "run `pulumi up` again."

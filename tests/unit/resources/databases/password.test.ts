@@ -1,9 +1,19 @@
 import * as assert from "node:assert/strict";
-import { type Api, DokployError } from "../../../../provider/dokploy";
+import { type Api, type DatabaseDetail, DokployError } from "../../../../provider/dokploy";
 import { UserError } from "../../../../provider/errors";
 import { changePasswords, newPassword } from "../../../../provider/resources/databases/password";
 
-const row = { name: "orders", databaseName: "shop", databaseUser: "shop" };
+const row = {
+  ...{
+    name: "orders",
+    appName: "orders-x",
+    databaseName: "shop",
+    databaseUser: "shop",
+    serverId: null,
+    mounts: [],
+  },
+  ...{ dockerImage: "postgres:18", applicationStatus: "done" },
+} as unknown as DatabaseDetail;
 
 /** Notes what is called, and fails when that is asked for. */
 function recording(failure?: Error): { api: Api; calls: unknown[] } {
@@ -64,7 +74,7 @@ describe("a password of a database", () => {
     ["refuses", row, "Command failed", /the command in its container failed\. Change it there by hand/],
     [
       "has another name than its user",
-      { ...row, databaseName: "other" },
+      { ...row, databaseName: "other" } as DatabaseDetail,
       "Command failed",
       /looks for a database with the name of the user \(shop\)/,
     ],
