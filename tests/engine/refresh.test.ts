@@ -211,17 +211,37 @@ describe("a refresh", function () {
     });
   }
 
-  it("plans to recreate objects that were deleted by hand, and the update does", async () => {
-    await story.byHand("application.delete", { applicationId: id("api") });
-    await story.succeeds("refresh", "--skip-preview");
-    assert.equal(story.find("api"), undefined);
+  it("plans to recreate a project that was deleted by hand, also where the adoption file names it, and the update does", async () => {
+    const names = ["project", "environment", "api", "site", "compose", "block"];
+    const before = new Map(names.map((name) => [name, id(name)]));
+    const kinds = { Project: "project", Environment: "environment", Application: "api", Compose: "compose" };
+    const adopted = Object.entries(kinds).map(([kind, name]) => [kind, { [name]: id(name) }]);
+    story.write("dokploy-adopt.json", JSON.stringify(Object.fromEntries(adopted)));
+    await story.succeeds("config", "set", "dokploy:adopt", "dokploy-adopt.json");
+    const appName = String(story.resource("api").outputs?.["appName"]);
+    await story.byHand("project.remove", { projectId: id("project") });
+
+    const { output } = await story.succeeds("refresh", "--skip-preview");
+    const gone = `Application "api" (${id("api")}) no longer exists in Dokploy`;
+    assert.ok(output.includes(gone), output);
+    assert.match(output, new RegExp(`still run, .*: ${appName}\\.1, ${appName}\\.2\\. Stop them`));
+    for (const name of names) assert.equal(story.resource(name).outputs?.["isLost"], true, name);
+
     const steps = await plan();
     assert.deepEqual(
-      Object.entries(steps).map(([name, { op }]) => `${name}: ${op}`),
-      ["shop-dev: same", "api: create"],
+      Object.entries(steps)
+        .map(([name, { op }]) => `${name}: ${op}`)
+        .sort(),
+      ["shop-dev: same", ...names.map((name) => `${name}: replace`)].sort(),
     );
-    await story.up(program);
+    const { output: planned } = await story.up(program);
+    assert.ok(planned.includes(`${gone}: somebody deleted it there`) && planned.includes("creates it again"));
+    for (const name of names) assert.notEqual(id(name), before.get(name), name);
     assert.deepEqual(story.emulator.containerEnv(id("api")), { A: "a", B: "b", C: "c" });
+    assert.deepEqual(
+      Object.values(await plan()).map(({ op }) => op),
+      ["same"],
+    );
   });
 
   it("is not needed to destroy objects that were deleted by hand", async () => {
