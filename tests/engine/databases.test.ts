@@ -27,8 +27,10 @@ describe("databases and the services that use them", function () {
   this.timeout(240_000);
   let story: Story;
   let ids: Record<string, string> = {};
+  let yesterday = () => {};
   before(async () => {
     story = await Story.begin();
+    yesterday = story.emulator.dump();
   });
   after(() => story?.end());
 
@@ -94,6 +96,31 @@ describe("databases and the services that use them", function () {
     assert.deepEqual(changing(calls), []);
     assert.doesNotMatch(output, /canary/);
     story.program(program(changed));
+  });
+
+  it("are refused at preview if Dokploy's own database is older than the state, and are found again once it is not", async () => {
+    const today = story.emulator.dump();
+    yesterday();
+    const { output, calls } = await story.fails("preview", "--refresh");
+    const [, kind, volume] =
+      /error: (Postgres "orders"|Redis "cache") .* no longer exists .* still in the volume ([\w-]+-data)\. The update would create an empty/.exec(
+        output,
+      ) ?? [];
+    const name = kind === 'Redis "cache"' ? "cache" : "db";
+    assert.equal(volume, `${String(story.resource(name).outputs?.["appName"])}-data`, output);
+    assert.deepEqual(
+      changing(calls).filter((call) => !/^docker/.test(call)),
+      [],
+    );
+    assert.doesNotMatch(output, /canary/);
+    await story.succeeds("refresh", "--skip-preview");
+    assert.equal(story.resource("db").outputs?.["isLost"], true);
+
+    today();
+    const { output: again } = await story.fails("preview");
+    assert.match(again, /Dokploy has it again: run `pulumi refresh`/);
+    await story.succeeds("refresh", "--skip-preview");
+    await story.succeeds("preview", "--expect-no-changes");
   });
 
   it("keep their addresses secret even in a run that leaves them out after a failure", async () => {

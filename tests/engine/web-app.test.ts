@@ -110,6 +110,19 @@ describe("a web application in ten lines", function () {
     assert.match(output, /~ 1 to update/);
   });
 
+  it("keeps its database from one of another kind, unless the program names it", async () => {
+    story.program(program(full.replace("postgres", "mysql").replace("postgres:18", "mysql:8")));
+    const { output } = await story.fails("preview");
+    assert.match(
+      output,
+      /this change deletes the Postgres database "shop-web-db" .*, and a new MySQL database takes its place, empty: .* set allowReplacementOf: "shop-web-db"/,
+    );
+    const agreed = '"mysql", allowReplacementOf: "shop-web-db"';
+    story.program(program(full.replace('"postgres"', agreed).replace("postgres:18", "mysql:8")));
+    const plan = await story.succeeds("preview");
+    assert.match(plan.output, /A new MySQL database takes the place of the Postgres database "shop-web-db"/);
+  });
+
   for (const [mistake, rest, message] of [
     ["no health check", "", /WebApp "shop-web": healthPath is missing/],
     [
