@@ -35,7 +35,8 @@ export function mountedVolume({ type, volumeName: name }: Values): ServiceVolume
 /** Lists the paths below `../files` that a compose file mounts, without those that the program writes. */
 export function serviceFiles(inputs: Values): string[] {
   const written = recordsIn(inputs["mounts"]).map(({ filePath }) => `../files/${String(filePath)}`);
-  return mountedFiles(rawFile(inputs) ?? "").filter((path) => !written.includes(path));
+  const mounted = mountedFiles(rawFile(inputs) ?? "").map(({ path }) => path);
+  return mounted.filter((path) => !written.includes(path));
 }
 
 /** Returns the text of a compose file that the program gives; undefined for a file elsewhere. */

@@ -420,7 +420,8 @@ export interface GiteaProviderArgs extends Inputs<Omit<GiteaProviderInputs, Inte
  *
  * With an `accessToken` of Gitea it works at once. Without one it needs an OAuth2 application in Gitea (Settings,
  * Applications) whose redirect URI is `redirectUri`, and a person must open `authorizeUrl` once and approve. Until then
- * `isConfigured` is false, and nothing can be built from it.
+ * `isConfigured` is false, and nothing can be built from it. A change from one to the other removes the former
+ * credential from Dokploy.
  *
  * @example
  * ```ts

@@ -329,7 +329,7 @@ export type GetGiteaProviderArgs = OneOf<ById | Key<GiteaProviderInputs, "name">
 export type GetGiteaProviderOutputArgs = InputsOf<GetGiteaProviderArgs>;
 
 /** A Gitea provider. */
-export interface GetGiteaProviderResult extends ById, Shown<GiteaProviderInputs, "name" | "url", "internalUrl" | "clientId" | "redirectUri">, Readonly<Pick<GiteaProviderOutputs, "isConfigured" | "authorizeUrl">> {}
+export interface GetGiteaProviderResult extends ById, Shown<GiteaProviderInputs, "name" | "url" | "clientId", "internalUrl" | "redirectUri">, Readonly<Pick<GiteaProviderOutputs, "isConfigured" | "authorizeUrl">> {}
 
 /**
  * Returns an existing Gitea provider, found by its id, or by `name`.
