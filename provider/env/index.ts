@@ -21,6 +21,8 @@ export {
   type Variables,
 } from "./resolve";
 export { rotationSteps, type Side, sideKey, sides } from "./rotation";
-export { commandHolds, fileHoldsSecret, holdsSecret, withoutVariables } from "./secret-forms";
+export { commandHolds, fileHoldsSecret, holdsSecret } from "./secret-forms";
 export { holdsLogin, looksSecret, looksSecretByValue } from "./secret-looking";
+export { type SecretPart, secretParts } from "./secret-parts";
 export { looksOutside, sharedUses } from "./uses";
+export { withoutVariables } from "./variable-marks";

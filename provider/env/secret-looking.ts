@@ -16,7 +16,12 @@ import { replaceReferences } from "./references";
 export function looksSecret(key: string, value: string): boolean {
   const written = replaceReferences(value, () => "").trim();
   if (written === "") return false;
-  return (looksSecretByKey(key) && !isSwitch(key, written)) || looksSecretByValue(written);
+  return nameLooksSecret(key, written) || looksSecretByValue(written);
+}
+
+/** True when the name of a value calls it a secret, and it is not one of the values that are none under any such name. */
+export function nameLooksSecret(key: string, written: string): boolean {
+  return looksSecretByKey(key) && !isOpen(key, written);
 }
 
 /** Last word of a secret, or its ending: `PASSWORD`, `PGPASSWORD`; `PASS`, but not `COMPASS`. */
@@ -29,7 +34,7 @@ const qualifier =
 const secretLastWords = new Set(["PWD", "PW"]);
 /** Words that make the word after them secret. */
 const secretPairs: Readonly<Record<string, RegExp>> = {
-  KEY: /^(?:API|PRIVATE|SECRET|ACCESS|ACCOUNT|APP|AUTH|CRYPT|DEPLOY|ENCRYPTION|FERNET|HMAC|JWT|LICENSE|MASTER|NONCE|ROLE|SESSION|SHARED|SIGNING|SSH|WEBHOOK|ANTHROPIC|COHERE|DATADOG|DEEPSEEK|GEMINI|GROQ|MAILGUN|MAILJET|MISTRAL|OPENAI|POSTMARK|RESEND|SENDGRID|STRIPE|TWILIO)$/,
+  KEY: /^(?:API|PRIVATE|SECRET|ACCESS|ACCOUNT|APP|AUTH|CRYPT|DEPLOY|ENC|ENCRYPTION|FERNET|HMAC|JWT|LICENSE|MASTER|NONCE|ROLE|SESSION|SHARED|SIGNING|SSH|WEBHOOK|ANTHROPIC|COHERE|DATADOG|DEEPSEEK|GEMINI|GROQ|MAILGUN|MAILJET|MISTRAL|OPENAI|POSTMARK|RESEND|SENDGRID|STRIPE|TWILIO)$/,
   KEYS: /^(?:API|PRIVATE|SECRET|ACCESS|ENCRYPTION|SIGNING)$/,
   STRING: /^CONNECTION$/,
   HASH: /^(?:PASSWORD|PASSWD)$/,
@@ -41,7 +46,7 @@ const secretPairs: Readonly<Record<string, RegExp>> = {
 
 /** Values of a variable like `SMTP_AUTH` that name a way to log in, not a login. */
 const wayToLogIn =
-  /^(?:[01]|none|plain|login|basic|digest|bearer|password|peer|trust|cram-?md5|md5|scram(?:-sha-?\d+)?|ntlm|kerberos|gssapi|ldap|saml2?|oidc|x?oauth2?|jwt|token|cookie|session|required|optional|enabled?|disabled?|allow|deny|local|anonymous)$/i;
+  /^(?:[01]|none|plain|login|basic|digest|bearer|password|peer|trust|htpasswd|cram-?md5|md5|scram(?:-sha-?\d+)?|ntlm|kerberos|gssapi|ldap|saml2?|oidc|x?oauth2?|jwt|token|cookie|session|required|optional|enabled?|disabled?|allow|deny|local|anonymous)$/i;
 
 function looksSecretByKey(key: string): boolean {
   const words = key
@@ -63,31 +68,44 @@ function looksSecretByKey(key: string): boolean {
   return secretLastWords.has(last) || (secretPairs[last]?.test(before) ?? false);
 }
 
-function isSwitch(key: string, value: string): boolean {
+/** True for the value of a secret's name that is none: a switch, a number of tokens, a way to log in, an address without a login. */
+function isOpen(key: string, value: string): boolean {
   return (
-    /^(?:true|false|yes|no|on|off)$/i.test(value) ||
+    /^(?:true|false|yes|no|on|off|[01])$/i.test(value) ||
     (/tokens$/i.test(key) && /^\d+$/.test(value)) ||
-    (/auth$/i.test(key) && wayToLogIn.test(value))
+    (/auth$/i.test(key) && wayToLogIn.test(value)) ||
+    (/(?:dsn|connection_?string)$/i.test(key) && addressWithoutLogin.test(value))
   );
 }
 
-/** No text makes one of them slow: repetitions have an upper bound, or can begin in few places. */
-const secretForms: readonly RegExp[] = [
-  /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY/,
-  // A password in an address, not a port.
-  /[a-z]:\/\/[^\s/?#:@]{0,300}:(?!\d{1,5}[/?#])[^\s@]{1,300}@/i,
-  /(?:^|[?&;\s])(?:password|passwd|pwd|secret|client_secret|token|access_token|api_?key|accountkey|sharedaccesskey|sig|signature)=[^&;\s]/i,
+/**
+ * An address without a login, or whose password was a variable; its query has only words and numbers. A name before the
+ * host of a web address is a token.
+ */
+const addressWithoutLogin =
+  /^(?!https?:\/\/[^/?#]*@)[a-z][a-z\d+.-]{0,30}:\/\/(?:[^\s/?#:@]{0,300}:?@)?[^\s@?#]*(?:\?(?:&?[\w.-]{1,100}=(?:[a-z_-]{0,20}|\d{1,6})(?![^&]))*)?$/i;
+
+/**
+ * Forms of secrets, each with the secret as a group where it is not the whole of what it finds. No text makes one of
+ * them slow: repetitions have an upper bound, or can begin in few places.
+ */
+export const secretForms: readonly RegExp[] = [
+  /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY/dg,
+  // A password in an address, not a port. In a regular expression, the scheme may be `https?` and slashes escaped.
+  /[a-z)?]:(?:\\?\/){2}[^\s/?#:@]{0,300}:(?!\d{1,5}[/?#])([^\s@]{1,300})@/dgi,
+  /(?:^|[?&;\s])(?:password|passwd|pwd|secret|client_secret|token|access_token|api_?key|accountkey|sharedaccesskey|sig|signature)=([^&;\s])/dgi,
   // A JSON Web Token.
-  /(?<![\w-])eyJ[\w-]{8,2000}\.eyJ[\w-]{8,4000}\./,
-  /(?:^|\bauthorization["']?\s{0,9}[:=]\s{0,9}["']?)(?:Bearer|Basic)\s\S/i,
+  /(?<![\w-])eyJ[\w-]{8,2000}\.eyJ[\w-]{8,4000}\./dg,
+  /(?:^|\bauthorization["']?\s{0,9}[:=]\s{0,9}["']?)(?:Bearer|Basic)\s(\S)/dgi,
   // GitHub, GitLab, Slack, Stripe, OpenAI and Anthropic, Google, npm, PyPI, DigitalOcean, Docker, Pulumi, Vault, …
-  /\b(?:gh[opsur]_\w{20}|github_pat_\w{20}|gl[a-z]{2,6}-[\w-]{16}|xox[abeprs]-[\w-]{8}|xapp-[\w-]{8}|[rs]k_(?:live|test)_\w{10}|whsec_\w{10}|sk-(?:ant-|proj-)?[\w-]{20}|AIza[\w-]{35}|ya29\.[\w-]{10}|npm_\w{20}|pypi-[\w-]{20}|do[oprt]_v1_\w{20}|dckr_pat_[\w-]{10}|pul-[0-9a-f]{40}|hv[bs]\.[\w-]{20}|hf_\w{20}|shp(?:at|ca|pa|ss)_\w{20}|SG\.[\w-]{16,80}\.[\w-]{16}|AGE-SECRET-KEY-1\w)/,
-  /\bhooks\.slack\.com\/services\/\w|\bdiscord(?:app)?\.com\/api\/webhooks\/\d/,
+  /\b(?:gh[opsur]_\w{20}|github_pat_\w{20}|gl[a-z]{2,6}-[\w-]{16}|xox[abeprs]-[\w-]{8}|xapp-[\w-]{8}|[rs]k_(?:live|test)_\w{10}|whsec_\w{10}|sk-(?:ant-|proj-)?[\w-]{20}|AIza[\w-]{35}|ya29\.[\w-]{10}|npm_\w{20}|pypi-[\w-]{20}|do[oprt]_v1_\w{20}|dckr_pat_[\w-]{10}|pul-[0-9a-f]{40}|hv[bs]\.[\w-]{20}|hf_\w{20}|shp(?:at|ca|pa|ss)_\w{20}|SG\.[\w-]{16,80}\.[\w-]{16}|AGE-SECRET-KEY-1\w)/dg,
+  /\bhooks\.slack\.com\/services\/\w|\bdiscord(?:app)?\.com\/api\/webhooks\/\d/dg,
 ];
 
 /** True when a text has the form of a key, token or login. */
 export function looksSecretByValue(value: string): boolean {
-  return secretForms.some((form) => form.test(value));
+  // Unlike `test`, a search begins at the start again.
+  return secretForms.some((form) => value.search(form) !== -1);
 }
 
 /**

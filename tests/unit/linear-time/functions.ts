@@ -13,7 +13,9 @@ import { readRunSettings } from "../../../provider/dokploy/settings/run";
 import { parseVersion } from "../../../provider/dokploy/version";
 import { maskSecrets } from "../../../provider/env/masking/mask";
 import { partsOf, secretsWithin } from "../../../provider/env/masking/parts";
+import { fileHoldsSecret } from "../../../provider/env/secret-forms";
 import { holdsLogin, looksSecret } from "../../../provider/env/secret-looking";
+import { secretParts } from "../../../provider/env/secret-parts";
 import { looksOutside, sharedUses } from "../../../provider/env/uses";
 import { diagnosticOf, readDiagnostic } from "../../../provider/pulumi/notices";
 import { theOne } from "../../../sdk/lookups/error";
@@ -54,6 +56,8 @@ export const functions: Readonly<Record<string, (text: string) => unknown>> = Ob
     ...ofVariables,
     ...ofFiles,
     looksSecret: (text) => looksSecret(text, text),
+    secretParts,
+    fileHoldsSecret,
     holdsLogin,
     looksOutside,
     sharedUses: (text) => sharedUses(text, text),
