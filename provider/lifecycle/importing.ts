@@ -85,7 +85,7 @@ function everything({ schema }: Pick<Entity<never, never>, "schema">, given: obj
   for (const leaf of compile(schema, [], undefined)) {
     const { path, column, writeOnly, reset = null, read } = leaf;
     if (column === undefined || writeOnly || !inArm(leaf, inputs) || at(inputs, path) !== undefined) continue;
-    const standard = reset === null || !read ? reset : read(reset as never);
+    const standard = reset === null || !read ? reset : read(reset as never, {} as never);
     put(inputs, path, standard ?? unknownValue);
   }
   return inputs;

@@ -40,9 +40,10 @@ export const mount = simple({
     type: field(z.enum(["volume", "bind", "file"]), { replace: true }),
     /**
      * Path in the containers; unique among the mounts of the service. For a compose service it is only a name, since
-     * the compose file says where the file is mounted.
+     * the compose file says where the file is mounted. A file of one of Dokploy's templates has none in Dokploy, and
+     * `/` with its `filePath` here.
      */
-    mountPath: field(absolutePath, { reserved: dataMountReason }),
+    mountPath: field(absolutePath, { read: pathOr, reserved: dataMountReason }),
     /**
      * Name of the volume, which Docker creates if it does not exist. Required with `type: "volume"`, and not allowed
      * otherwise.
@@ -85,3 +86,8 @@ export const mount = simple({
     content: onlyWith("type", "file", "content"),
   },
 });
+
+/** Returns the path of a mount, or what stands for it where Dokploy has none: templates make such rows, and no call can. */
+function pathOr(mountPath: string, { filePath }: { readonly filePath: string | null }): string {
+  return mountPath === "" && filePath !== null ? `/${readInnerPath(filePath)}` : mountPath;
+}

@@ -10,9 +10,9 @@ export function toColumn(leaf: MappedField, value: unknown): unknown {
   return leaf.write && !containsUnknown(value) ? leaf.write(value as never) : value;
 }
 
-/** Returns the input for a value of the column. */
-export function fromColumn(leaf: MappedField, column: unknown): unknown {
-  return leaf.read ? leaf.read(column as never) : column;
+/** Returns the input for a value of the column in a row. */
+export function fromColumn(leaf: MappedField, column: unknown, row: object): unknown {
+  return leaf.read ? leaf.read(column as never, row as never) : column;
 }
 
 /** True when the column has its default. For an empty text, Dokploy has null until a text was set once. */

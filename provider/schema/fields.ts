@@ -27,8 +27,8 @@ export interface FieldSpec<Columns extends string = never> {
   reset?: unknown;
   /** Converts the input to the column, if they differ. */
   write?: (value: never) => unknown;
-  /** Converts the column to the input, if they differ; undefined if the input cannot say it. */
-  read?: (column: never) => unknown;
+  /** Converts the column to the input, if they differ; undefined if the input cannot say it. `row` is the whole row. */
+  read?: (column: never, row: never) => unknown;
   /** True for an older name of an input: what Dokploy has is shown under the other name where that can say it. */
   former?: true;
   /**

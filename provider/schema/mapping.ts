@@ -338,7 +338,7 @@ export class Mapping {
   }
 
   private fromColumn(leaf: MappedField, column: unknown, inputs: object, row: object): unknown {
-    if (!leaf.env) return column === null || column === undefined ? undefined : fromColumn(leaf, column);
+    if (!leaf.env) return column === null || column === undefined ? undefined : fromColumn(leaf, column, row);
     return readEnv(column as string | null | undefined, this.targetsOf(leaf.env, inputs, row)[0]);
   }
 

@@ -270,4 +270,66 @@ describe("mounts", function () {
     assert.deepEqual(deploys(), []);
     assert.deepEqual(await paths("compose", composeId), ["/etc/nginx.conf"]);
   });
+
+  describe("of a compose service that a template made, which have no path in Dokploy,", () => {
+    const source = { type: "raw", composeFile: "services:\n  web:\n    image: acme/web:1\n" };
+    const file = { type: "file", filePath: "conf/nginx.conf", mountPath: "/conf/nginx.conf", content: "x" };
+    let composeId: string;
+    let mountId: string;
+    beforeEach(async () => {
+      const made = await server.byHand<{ composeId: string }>("compose.create", {
+        environmentId,
+        name: "stack",
+        sourceType: "raw",
+        composeFile: source.composeFile,
+      });
+      composeId = made.composeId;
+      const row = { ...file, filePath: "/conf/nginx.conf", serviceType: "compose", serviceId: composeId };
+      ({ mountId } = await server.byHand<{ mountId: string }>("mounts.create", row));
+      // No call stores an empty path.
+      Object.assign(server.emulator.instance.simple("mounts").get(mountId) ?? {}, { mountPath: "" });
+      server.newRun();
+    });
+    const row = async () => (await mountsOf("compose", composeId))[0];
+
+    it("are refused by the API", async () => {
+      const empty = { ...file, mountPath: "", serviceType: "compose", serviceId: composeId };
+      await assert.rejects(server.byHand("mounts.create", empty), /400/);
+    });
+
+    it("are adopted as they are by the path of their file, and changed in place", async () => {
+      const news = { ...file, composeId, import: mountId };
+      assert.deepEqual((await server.of("Mount").check({}, withProvider(news))).failures, []);
+      const { id, outs } = await server.of("Mount").create(news);
+      assert.equal(id, mountId);
+      assert.equal((await row())?.["mountPath"], "");
+      server.newRun();
+      assert.deepEqual((await server.of("Mount").read(id, outs)).inputs, news);
+      const changed = { ...file, composeId, content: "y" };
+      await server.of("Mount").diff(id, outs, changed);
+      await server.of("Mount").update(id, outs, changed);
+      assert.deepEqual(
+        [(await row())?.["mountId"], (await row())?.["mountPath"], (await row())?.["content"]],
+        [mountId, "", "y"],
+      );
+      assert.equal(server.emulator.mountedFiles(composeId)?.get("conf/nginx.conf"), "y");
+    });
+
+    it("are adopted by the list of their service", async () => {
+      const news = withProvider({
+        environmentId,
+        name: "stack",
+        source,
+        mounts: { "/conf/nginx.conf": file },
+        import: composeId,
+      });
+      server.emulator.clearCalls();
+      await server.of("Compose").create(news);
+      assert.deepEqual(
+        server.calls().filter((call) => call.startsWith("mounts.")),
+        [],
+      );
+      assert.equal((await mountsOf("compose", composeId)).length, 1);
+    });
+  });
 });
