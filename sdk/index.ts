@@ -6,9 +6,12 @@
 export { Database } from "./classes/database";
 export * from "./classes/generated/classes";
 export { Service } from "./classes/service";
+export { configSecret } from "./env-files/config-secret";
 export { type EnvPath, type EnvVars, type LoadEnvOptions, loadEnv, loadEnvs } from "./env-files/load-env";
-export { type ComposeFileSource, composeFile } from "./files/compose-file";
+export { type ComposeFileSource, composeFile, type FilledComposeFileSource } from "./files/compose-file";
+export { type ImageFileOptions, imageFile } from "./files/image-file";
 export { FileError } from "./files/source";
+export { type FileValues, type TextFileOptions, textFile } from "./files/text-file";
 export { LookupError } from "./lookups/error";
 export * from "./lookups/generated/databases";
 export * from "./lookups/generated/forms";

@@ -13,6 +13,14 @@ export {
   runPulumi,
 } from "./process";
 export { servicesNextTo } from "./services";
-export { npm, StackSetup, stackFile, stackName, stagesIn } from "./setup";
-export { parsed, projectFolder, projectName, Stack, type StackState, type StateResource } from "./stack";
+export { npm, StackSetup, stackFile, stackName } from "./setup";
+export {
+  parsed,
+  projectFolder,
+  projectName,
+  Stack,
+  type StackState,
+  type StateResource,
+  stagesIn,
+} from "./stack";
 export { StackSecrets } from "./stack-secrets";

@@ -1,8 +1,9 @@
 import { createRequire } from "node:module";
-import { basename, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { UserError } from "../../provider/errors";
-import { listDirectory } from "../../sdk/files";
+import { exportedSetting, readExported } from "../../sdk/env-files";
 import { type Ended, firstErrorIn, type ProcessOptions, runProcess } from "./process";
+import { parsed, projectName } from "./stack";
 
 /** Name of the program npm. */
 export const npm = process.platform === "win32" ? "npm.cmd" : "npm";
@@ -15,11 +16,6 @@ export function stackName(stack: string): string {
 /** Returns the name of the file with the configuration of a stack. */
 export function stackFile(stack: string): string {
   return `Pulumi.${stackName(stack)}.yaml`;
-}
-
-/** Lists the stages of the Pulumi project in a folder, by the files of their configuration. */
-export function stagesIn(folder: string): string[] {
-  return listDirectory(folder).flatMap((name) => /^Pulumi\.([^/]+)\.ya?ml$/.exec(basename(name))?.[1] ?? []);
 }
 
 /** A stack of the Pulumi project in a folder, whose configuration the CLI encrypts. */
@@ -47,15 +43,28 @@ export class StackSetup {
 
   /** Returns the names of its settings, without the name of the project. */
   async settings(): Promise<string[]> {
-    const args = ["config", "--stack", this.name, "--json", "--non-interactive"];
-    const { code, stdout } = await run("pulumi", ["-C", this.directory, ...args]);
-    if (code !== 0) throw new UserError(`The configuration of the stack ${this.name} cannot be read.`);
-    return Object.keys(JSON.parse(stdout) as object).map((name) => name.slice(name.indexOf(":") + 1));
+    const names = Object.keys(await this.#configuration());
+    return names.map((name) => name.slice(name.indexOf(":") + 1));
   }
 
-  /** Stores a setting in plain text. */
-  async set(name: string, value: string): Promise<void> {
-    await this.#pulumi(["config", "set", ...this.#options, name, value]);
+  /** Returns the secrets that an export stored in it, by their full names. */
+  async exported(): Promise<ReadonlyMap<string, string>> {
+    const all = await this.#configuration("--show-secrets");
+    const text = all[`${projectName(this.directory) ?? ""}:${exportedSetting}`]?.value;
+    return text === undefined ? new Map() : readExported(text);
+  }
+
+  async #configuration(...options: string[]): Promise<Readonly<Record<string, { readonly value?: string }>>> {
+    const args = ["config", ...options, "--stack", this.name, "--json", "--non-interactive"];
+    const { code, stdout } = await run("pulumi", ["-C", this.directory, ...args]);
+    if (code !== 0) throw new UserError(`The configuration of the stack ${this.name} cannot be read.`);
+    return parsed(stdout);
+  }
+
+  /** Stores settings in plain text. */
+  async set(settings: ReadonlyMap<string, string>): Promise<void> {
+    const pairs = [...settings].flatMap(([name, value]) => ["--plaintext", `${name}=${value}`]);
+    if (pairs.length > 0) await this.#pulumi(["config", "set-all", ...this.#options, ...pairs]);
   }
 
   /** Stores a secret, which reaches the CLI by its standard input: a command line shows in the list of processes. */

@@ -1,11 +1,11 @@
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { yamlLibrary } from "../../packages/compose-checks/yaml";
 import { meantBy, visible } from "../../packages/text";
 import { isMarked, isRecord, parseUrn } from "../../provider/pulumi";
-import { isThere, parseYaml, readSource } from "../../sdk/files";
+import { exportedSecret, exportedSetting } from "../../sdk/env-files";
+import { isThere, listDirectory, parseYaml, readSource } from "../../sdk/files";
 import { UsageError } from "../terminal";
 import { firstErrorIn, noPulumi, type RunPulumi } from "./process";
-import { stagesIn } from "./setup";
 
 /** A resource of this package in the state of a stack. */
 export interface StateResource {
@@ -56,7 +56,14 @@ export class Stack {
     if (project === undefined && !name.includes(":")) {
       return { why: "this folder has no Pulumi.yaml, which names the project of the secrets" };
     }
-    return await this.config(project === undefined ? name : `${project}:${name}`);
+    const fullName = project === undefined ? name : `${project}:${name}`;
+    const own = await this.config(fullName);
+    if ("value" in own || own.unread) return own;
+    const colon = fullName.lastIndexOf(":") + 1;
+    const all = await this.config(`${fullName.slice(0, colon)}${exportedSetting}`);
+    if (!("value" in all)) return all.unread && name.includes(".") ? all : own;
+    const exported = exportedSecret(all.value, fullName.slice(colon));
+    return exported === undefined ? own : { value: exported };
   }
 
   /** Returns a value of the stack's configuration by its full name. */
@@ -218,6 +225,11 @@ export function parsed<T>(json: string): T {
       "The Pulumi CLI printed something other than JSON; is the pulumi on the PATH the real one?",
     );
   }
+}
+
+/** Lists the stages of the Pulumi project in a folder, by the files of their configuration. */
+export function stagesIn(folder: string): string[] {
+  return listDirectory(folder).flatMap((name) => /^Pulumi\.([^/]+)\.ya?ml$/.exec(basename(name))?.[1] ?? []);
 }
 
 /** Returns the name in the nearest Pulumi.yaml, which is found as Pulumi finds it. */

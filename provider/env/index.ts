@@ -10,6 +10,7 @@ export { occurrences } from "./masking/occurrences";
 export { secretsWithin } from "./masking/parts";
 export { MaskedPieces } from "./masking/pieces";
 export { writings } from "./masking/writings";
+export { isOpenValue } from "./open-values";
 export { toRaw } from "./quoting";
 export { classify, hasReference, referencesOf, replaceReferences } from "./references";
 export {

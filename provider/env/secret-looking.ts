@@ -98,7 +98,7 @@ export const secretForms: readonly RegExp[] = [
   /(?<![\w-])eyJ[\w-]{8,2000}\.eyJ[\w-]{8,4000}\./dg,
   /(?:^|\bauthorization["']?\s{0,9}[:=]\s{0,9}["']?)(?:Bearer|Basic)\s(\S)/dgi,
   // GitHub, GitLab, Slack, Stripe, OpenAI and Anthropic, Google, npm, PyPI, DigitalOcean, Docker, Pulumi, Vault, …
-  /\b(?:gh[opsur]_\w{20}|github_pat_\w{20}|gl[a-z]{2,6}-[\w-]{16}|xox[abeprs]-[\w-]{8}|xapp-[\w-]{8}|[rs]k_(?:live|test)_\w{10}|whsec_\w{10}|sk-(?:ant-|proj-)?[\w-]{20}|AIza[\w-]{35}|ya29\.[\w-]{10}|npm_\w{20}|pypi-[\w-]{20}|do[oprt]_v1_\w{20}|dckr_pat_[\w-]{10}|pul-[0-9a-f]{40}|hv[bs]\.[\w-]{20}|hf_\w{20}|shp(?:at|ca|pa|ss)_\w{20}|SG\.[\w-]{16,80}\.[\w-]{16}|AGE-SECRET-KEY-1\w)/dg,
+  /\b(?:gh[opsur]_\w{20}|github_pat_\w{20}|gl(?:pat|dt|rt|rtr|ptt|cbt|ft|imt|agent|wt|soat|ffct|oas)-[\w-]{16}|xox[abeprs]-[\w-]{8}|xapp-[\w-]{8}|[rs]k_(?:live|test)_\w{10}|whsec_\w{10}|sk-(?:ant-|proj-)?[\w-]{20}|AIza[\w-]{35}|ya29\.[\w-]{10}|npm_\w{20}|pypi-[\w-]{20}|do[oprt]_v1_\w{20}|dckr_pat_[\w-]{10}|pul-[0-9a-f]{40}|hv[bs]\.[\w-]{20}|hf_\w{20}|shp(?:at|ca|pa|ss)_\w{20}|SG\.[\w-]{16,80}\.[\w-]{16}|AGE-SECRET-KEY-1\w)/dg,
   /\bhooks\.slack\.com\/services\/\w|\bdiscord(?:app)?\.com\/api\/webhooks\/\d/dg,
 ];
 

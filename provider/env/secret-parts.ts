@@ -230,11 +230,11 @@ function isLineStart(line: string, at: number): boolean {
   return at <= 100 && /^[\s#]*(?:(?:-|export)\s+)*["']?$/.test(line.slice(0, at));
 }
 
-/** Returns the rest of a line without a comment, as YAML reads a text without quotes. */
+/** Returns the rest of a line without a comment, as YAML reads a text without quotes, and without the comma of JSON. */
 function plainScalar(line: string, start: number): string {
   const rest = line.slice(start);
   const comment = rest.search(/\s#/);
-  return (comment === -1 ? rest : rest.slice(0, comment)).trimEnd();
+  return (comment === -1 ? rest : rest.slice(0, comment)).trimEnd().replace(/,$/, "");
 }
 
 /** Longest value that is judged without quotes. */
@@ -264,8 +264,14 @@ function extentAt(text: string, start: number, quote: string | undefined, end = 
     const [value = ""] = form.exec(text) ?? [];
     return quote === undefined ? endWithout(value, 0, value.length, /[,;)}\]]/) : value.length;
   }
-  const closing = text.indexOf(quote ?? "", start);
-  return (closing === -1 || closing > end ? end : closing) - start;
+  return closingQuote(text, start, quote ?? "", end) - start;
+}
+
+/** Returns the place of a quote behind backslashes, as many as those of the one that opened the text. */
+function closingQuote(text: string, start: number, quote: string, end: number): number {
+  let at = text.indexOf(quote, start);
+  while (at !== -1 && at < end && text[at - 1] === "\\") at = text.indexOf(quote, at + quote.length);
+  return at === -1 || at > end ? end : at;
 }
 
 /** Returns the end of a part without the signs of a set that it ends with. */

@@ -11,6 +11,7 @@ export {
 } from "./contract-file";
 export { isOfType, type VariableType } from "./contract-types";
 export type { EntryValue, FileVariable } from "./entry";
+export { exportedSecret, exportedSetting, readExported } from "./exported-secrets";
 export { Generated, generatedName, writtenGenerated } from "./generated";
 export {
   type EnvPath,

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { noteSecret, settingOf, warnIfInPlainText } from "../run";
+import { exportedSecret, exportedSetting } from "./exported-secrets";
 import { processValue } from "./process-value";
 import type * as Stages from "./stages";
 
@@ -22,6 +23,8 @@ export function fromConfig(name: string, given?: pulumi.Config): Resolved {
   const fullName = `${config.name}:${setting}`;
   const value = config.getSecret(setting);
   if (value === undefined) {
+    const exported = fromExport(config, setting);
+    if (exported !== undefined) return exported;
     const command = `pulumi config set --secret ${fullName} --stack ${shellWord(stackWithSecrets())}`;
     return { missing: `the stack has no secret ${fullName}; set it with: ${command}` };
   }
@@ -29,6 +32,16 @@ export function fromConfig(name: string, given?: pulumi.Config): Resolved {
   const text = pulumi.runtime.getConfig(fullName);
   noteSecret(text);
   return { value, text };
+}
+
+/** Reads a secret that `export` stored together with others. */
+function fromExport(config: pulumi.Config, setting: string): Resolved | undefined {
+  const fullName = `${config.name}:${exportedSetting}`;
+  const text = exportedSecret(pulumi.runtime.getConfig(fullName), setting);
+  if (text === undefined) return undefined;
+  warnIfInPlainText(fullName);
+  noteSecret(text);
+  return { value: pulumi.secret(text), text };
 }
 
 /** Reads a variable of the process environment as a secret; an empty one counts as missing. */

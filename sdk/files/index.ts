@@ -1,4 +1,5 @@
 export { type ComposeFileSource, composeFile } from "./compose-file";
+export { type Image, imageIn } from "./image-file";
 export {
   collect,
   collectAll,
@@ -19,4 +20,5 @@ export {
   type Source,
   sourceOf,
 } from "./source";
+export { inserted } from "./text-file";
 export { parseYaml } from "./yaml";

@@ -49,19 +49,26 @@ export const maxBytes = 1024 * 1024;
  * @throws FileError when it is missing, not a file, outside the repository, in `.git`, over 1 MiB or not UTF-8
  */
 export function readSource(path: string, options: Reading = {}): Source {
+  return sourceOf(path, readBytes(path, options));
+}
+
+/**
+ * Reads a file of the repository.
+ *
+ * @param limit bytes that it has at most
+ * @throws FileError when it is missing, not a file, outside the repository, in `.git`, or longer
+ */
+export function readBytes(path: string, options: Reading, limit = maxBytes): Buffer {
   const stats = statsInside(path, options);
   if (stats.isDirectory()) throw new FileError(`${visible(path)}: is a directory; name a file in it`);
   // Reading a pipe or device might never end.
   if (!stats.isFile()) throw new FileError(`${visible(path)}: is not a regular file; give the path of one`);
-  if (stats.size > maxBytes) {
+  if (stats.size > limit) {
     throw new FileError(
-      `${visible(path)}: is ${Math.ceil(stats.size / 1024)} KiB long, and 1024 KiB is the limit; is it the right file?`,
+      `${visible(path)}: is ${Math.ceil(stats.size / 1024)} KiB long, and ${limit / 1024} KiB is the limit; is it the right file?`,
     );
   }
-  return sourceOf(
-    path,
-    readable(path, () => readFileSync(path)),
-  );
+  return readable(path, () => readFileSync(path));
 }
 
 /**

@@ -31,7 +31,6 @@ describe("the command export, without the Pulumi CLI", function () {
   let tools: FakeTools;
   let folder: string;
   let printed: string[];
-  let lines: string[];
   const former = { cwd: process.cwd(), env: { ...process.env } };
 
   beforeEach(async () => {
@@ -50,7 +49,6 @@ describe("the command export, without the Pulumi CLI", function () {
     process.chdir(folder);
     Object.assign(process.env, { DOKPLOY_URL: server.emulator.url, DOKPLOY_API_KEY: server.emulator.apiKey });
     printed = [];
-    lines = [];
     const { environment } = await server.byHand<{ environment: { environmentId: string } }>(
       "project.create",
       {
@@ -82,7 +80,6 @@ describe("the command export, without the Pulumi CLI", function () {
     await runExport(readOptions(["--out", "infra", ...args]), {
       ...{ env: process.env, pulumi: runPulumi },
       print: (text) => printed.push(text),
-      progress: (line) => lines.push(line),
     });
   const file = (name: string) => fs.readFileSync(path.join(folder, name), "utf8");
   const has = (name: string) => fs.existsSync(path.join(folder, name));
@@ -109,16 +106,17 @@ describe("the command export, without the Pulumi CLI", function () {
       calls.some((call) => call.startsWith(`npm pack `) && call.includes("--pack-destination infra")),
     );
     assert.ok(calls.includes("pulumi -C infra stack select --create prod --non-interactive"));
-    for (const [name, value] of [
-      ["dokploy:url", server.emulator.url],
-      ["dokploy:adopt", "dokploy-adopt.json"],
-    ])
-      assert.ok(
-        calls.includes(`pulumi -C infra config set --stack prod ${name} ${value} --non-interactive`),
-        name,
-      );
+    assert.ok(
+      calls.includes(
+        `pulumi -C infra config set-all --stack prod --plaintext dokploy:url=${server.emulator.url} ` +
+          "--plaintext dokploy:adopt=dokploy-adopt.json --non-interactive",
+      ),
+    );
     assert.doesNotMatch(calls.join("\n"), /canary/);
-    assert.match(file("stored"), /--secret web-TOKEN --non-interactive <- canary-token/);
+    assert.match(
+      file("stored"),
+      /--secret exportedSecrets --non-interactive <- \{"shop":\{"REGION":"eu-1"\},"web":\{"TOKEN":"canary-token"\}\}\n$/,
+    );
     assert.deepEqual(JSON.parse(file("infra/package.json")).dependencies, {
       "@pulumi/pulumi": "~3.248.0",
       "pulumi-dokploy": `file:pulumi-dokploy-${version}.tgz`,
@@ -126,12 +124,55 @@ describe("the command export, without the Pulumi CLI", function () {
     assert.match(printed.join("\n"), new RegExp(`dokploy-adopt\\.json, pulumi-dokploy-${version}\\.tgz`));
   });
 
-  it("reports how many secrets are stored while that takes long", async () => {
-    const env = Array.from({ length: 45 }, (_, at) => `TOKEN_${at}=canary-${at}`).join("\n");
+  const setVariables = async (env: string) => {
     const applicationId = [...server.emulator.instance.tables.application.values()][0]?.["applicationId"];
     await server.byHand("application.update", { applicationId, env });
+  };
+
+  it("stores any number of secrets by one call", async () => {
+    await setVariables(Array.from({ length: 300 }, (_, at) => `TOKEN_${at}=canary-${at}`).join("\n"));
     await run();
-    assert.deepEqual(lines, ["Stored 20 of 46 secrets", "Stored 40 of 46 secrets"]);
+    const calls = tools.calls().filter((call) => call.startsWith("pulumi") && call.includes("config set"));
+    assert.equal(calls.length, 2, calls.join("\n"));
+    assert.match(printed.join("\n"), /301 secrets went into the encrypted configuration of the stack prod/);
+  });
+
+  describe("with secrets that no program could get", () => {
+    it("writes nothing, and names the ways out", async () => {
+      const serviceId = [...server.emulator.instance.tables.application.values()][0]?.["applicationId"];
+      const file = { type: "file", mountPath: "/a", filePath: "a", content: "x".repeat(140_000) };
+      await server.byHand("mounts.create", { ...file, serviceType: "application", serviceId });
+      await assert.rejects(
+        run(),
+        /The 3 secrets take 141 KiB, and Pulumi passes at most 128 KiB[\s\S]*--project NAME[\s\S]*--plain-unless-secret-looking[\s\S]*--secrets env[\s\S]*web: 137 KiB/,
+      );
+      assert.ok(!has("infra"));
+      await assert.rejects(
+        run("--secrets", "env"),
+        /web\.content takes 137 KiB, and a variable of the environment has at most 128 KiB/,
+      );
+      assert.ok(!has("infra"));
+    });
+
+    it("takes a way out", async () => {
+      const lines = Array.from({ length: 8 }, (_, at) => `LIST_${at}=${"word, ".repeat(3500)}`);
+      await setVariables(lines.join("\n"));
+      await assert.rejects(run(), /secrets take \d+ KiB/);
+      await run("--plain-unless-secret-looking");
+      await run("--secrets", "env", "--force");
+    });
+
+    it("counts what an earlier export stored, which stays", async () => {
+      write("infra/Pulumi.yaml", "name: dokploy-server\nruntime: nodejs\n");
+      write("infra/Pulumi.prod.yaml", "config: {}\n");
+      const setting = "dokploy-server:exportedSecrets";
+      const former = (text: string) => write("settings", JSON.stringify({ [setting]: { value: text } }));
+      former(JSON.stringify({ old: { KEY: "x".repeat(140_000) } }));
+      await assert.rejects(run("--force"), /The 3 secrets take/);
+      former(JSON.stringify({ old: { KEY: "canary-old" } }));
+      await run("--force");
+      assert.match(file("stored"), /<- \{"old":\{"KEY":"canary-old"\},"shop":/);
+    });
   });
 
   it("overwrites nothing without --force, and stores nothing then", async () => {
@@ -175,7 +216,7 @@ describe("the command export, without the Pulumi CLI", function () {
     tools.install("pulumi", `case "$*" in *"config set"*) echo "error: no key" >&2; exit 1;; esac`);
     await assert.rejects(
       run(),
-      /pulumi config set failed: no key\.\nThe files are written, but the secrets are not complete: run the command again with --force\./,
+      /pulumi config set-all failed: no key\.\nThe files are written, but the secrets are not complete: run the command again with --force\./,
     );
     assert.ok(has("infra/index.ts"));
   });
@@ -276,18 +317,19 @@ describe("the command export, without the Pulumi CLI", function () {
       });
       write("infra/Pulumi.prod.yaml", "config: {}\n");
       await run("--verify", "--force");
+      const [first = "", second = ""] = file("stored").trim().split("\n");
+      assert.match(first, /config set --stack prod --secret exportedSecrets /);
+      assert.doesNotMatch(first, /hidden/);
       assert.match(
-        file("stored"),
-        /config set --stack prod --config-file \S+ --secret hub-password .*<- hidden/,
+        second,
+        /config set --stack prod --config-file \S+ --secret exportedSecrets .*<- \{"hub":\{"password":"hidden"\},/,
       );
+      assert.match(second, /"web":\{"TOKEN":"canary-token"\}/);
       assert.doesNotMatch(file("stored"), /canary-registry/);
       assert.equal(file("used"), "config: {}\n");
       const [, copy = ""] = /--config-file (\S+)/.exec(file("stored")) ?? [];
       assert.ok(copy.endsWith("/Pulumi.prod.yaml") && !fs.existsSync(path.dirname(copy)));
-      fs.rmSync(path.join(folder, "stored"));
-      write("settings", '{"dokploy-server:hub-password":{"value":"x"}}');
-      await run("--verify", "--force");
-      assert.doesNotMatch(file("stored"), /hub-password/);
+      assert.match(printed.join("\n"), /pulumi config set --secret hub\.password/);
     });
 
     it("gives the program its secrets in the environment, where those of the process go first", async () => {
@@ -332,20 +374,34 @@ describe("the command export, without the Pulumi CLI", function () {
         { kind: "Project", name: "shop", id: idOf("project") },
         { kind: "Application", name: "web", id: "other" },
       );
-      write("settings", '{"dokploy-server:web-application-TOKEN":{"value":"x"}}');
+      write("Pulumi.yaml", "name: dokploy-server\nruntime: nodejs\n");
+      const former = { value: '{"web-application":{"env-TOKEN":"canary-former"}}' };
+      write(
+        "settings",
+        JSON.stringify({
+          "dokploy-server:web-application.TOKEN": { value: "x" },
+          "dokploy-server:exportedSecrets": former,
+        }),
+      );
       await missing();
       const program = file("infra/index.ts");
       assert.doesNotMatch(program, /new dokploy\.Project\(/);
       assert.match(program, /\/\/ environmentId is the defaultEnvironmentId of the Project shop\.\n/);
       assert.match(program, /new dokploy\.Application\("web-application", \{/);
-      assert.match(program, /requireSecret\("web-application-env-TOKEN"\)/);
-      assert.doesNotMatch(program, /requireSecret\("web-application-TOKEN"\)/);
+      assert.match(program, /configSecret\("web-application\.TOKEN-2"\)/);
+      assert.match(
+        file("stored"),
+        /<- \{"web-application":\{"env-TOKEN":"canary-former","TOKEN-2":"canary-token"\}\}$/m,
+      );
       assert.deepEqual(Object.keys(JSON.parse(file("infra/dokploy-adopt.json")).Application), [
         "web-application",
       ]);
       assert.ok(!has("infra/package.json"));
       const calls = tools.calls().join("\n");
-      assert.match(calls, /pulumi -C \. config set --stack prod dokploy:adopt infra\/dokploy-adopt\.json/);
+      assert.match(
+        calls,
+        /pulumi -C \. config set-all --stack prod --plaintext dokploy:adopt=infra\/dokploy-adopt\.json/,
+      );
       assert.doesNotMatch(calls, /npm|select|dokploy:url/);
       assert.match(printed.join(), /import "\.\/infra";/);
     });

@@ -1,10 +1,12 @@
-import { visibleLines } from "../../../packages/text";
 import { listsIn } from "../../../provider/engine";
 import { isRecord } from "../../../provider/pulumi";
 import { asSet, put, targetOf } from "../../../provider/schema";
-import { maxBytes } from "../../../sdk/files";
+import { type Image, imageIn } from "../../../sdk/files";
 import { type Item, keyOf, nameOf } from "./item";
+import { inLatin } from "./names";
 import type { Reference } from "./references";
+import type { SecretPlaces } from "./secrets";
+import { canBeFile } from "./texts";
 
 /** Value of an input, as a program or a file writes it. */
 export type Expression =
@@ -13,14 +15,20 @@ export type Expression =
   | { readonly type: "record"; readonly entries: readonly Entry[] }
   | { readonly type: "reference"; readonly reference: Reference }
   | { readonly type: "secret"; readonly name: string }
+  /** A text in a file of the project, apart from the secrets at its places. */
+  | (SecretPlaces & { readonly type: "text"; readonly file: string })
   /** The source of a compose service whose file is in the project. */
-  | { readonly type: "composeFile"; readonly text: string };
+  | (SecretPlaces & { readonly type: "composeFile" })
+  /** A data URL, whose image is a file of the project. */
+  | { readonly type: "image"; readonly url: string; readonly image: Image };
 export type Entry = readonly [name: string, value: Expression];
 
 /** Replacements for ids and secrets. */
 export interface Standing {
   readonly references: ReadonlyMap<string, Reference>;
   secretName(path: readonly PropertyKey[]): string | undefined;
+  /** Returns the text at a path that a file shows without its secrets. */
+  placesIn(path: readonly PropertyKey[]): SecretPlaces | undefined;
 }
 
 /** Returns the inputs of an item in the order of its schema. Its parts are lists, as a program gives them. */
@@ -52,16 +60,63 @@ export function expressionOf(item: Item, standing: Standing): Expression & { rea
       const items = value.map((inner, at) => expressed(inner, [...path, String(at)]));
       return { type: "list", items: isSet(path) ? items.sort(byTarget) : items };
     }
-    if (!isRecord(value)) return { type: "plain", value: value as string | number | boolean | null };
-    const file =
-      targetOf(item.kind) === "compose" && path.join() === "source" ? value["composeFile"] : undefined;
-    const isFile = typeof file === "string" && standing.secretName([...path, "composeFile"]) === undefined;
-    if (isFile && canBeFile(file)) return { type: "composeFile", text: file };
+    if (typeof value === "string") return textOf(value, path);
+    if (!isRecord(value)) return { type: "plain", value: value as number | boolean | null };
+    if (targetOf(item.kind) === "compose" && path.join() === "source") {
+      const inFile = composeFileIn(value, [...path, "composeFile"]);
+      if (inFile !== undefined) return { type: "composeFile", ...inFile };
+    }
     const entries = Object.entries(value).map(
       ([name, inner]): Entry => [name, expressed(inner, [...path, name])],
     );
     return { type: "record", entries };
   }
+
+  function textOf(value: string, path: readonly string[]): Expression {
+    const image = path.join() === "icon" ? iconOf(item) : undefined;
+    if (image !== undefined) return { type: "image", url: value, image };
+    const shown =
+      standing.placesIn(path) ??
+      (isLong(value) && canBeFile(value) ? { text: value, places: none } : undefined);
+    if (shown === undefined) return { type: "plain", value };
+    return { type: "text", ...shown, file: fileFor(inputs, path) };
+  }
+
+  function composeFileIn(
+    source: Readonly<Record<string, unknown>>,
+    path: readonly string[],
+  ): SecretPlaces | undefined {
+    const { composeFile } = source;
+    if (typeof composeFile !== "string" || standing.secretName(path) !== undefined) return undefined;
+    return (
+      standing.placesIn(path) ?? (canBeFile(composeFile) ? { text: composeFile, places: none } : undefined)
+    );
+  }
+}
+
+/** Returns the icon of an item as an image, if it is one. */
+export function iconOf({ inputs }: Pick<Item, "inputs">): Image | undefined {
+  const { icon } = inputs;
+  return typeof icon === "string" ? imageIn(icon) : undefined;
+}
+
+const none: ReadonlyMap<string, string> = new Map();
+
+/** True for a text that makes a program hard to read. */
+function isLong(text: string): boolean {
+  return text.length > 1000 || text.trimEnd().split("\n").length > 4;
+}
+
+/** Returns the name of a file for a text: the path of the file that it becomes, or else the name of its input. */
+function fileFor(inputs: object, path: readonly string[]): string {
+  const beside = path.slice(0, -1).reduce<unknown>((value, step) => Object(value)[step], inputs);
+  const { filePath, path: own } = Object(beside) as Record<string, unknown>;
+  const name = [filePath, own].find((each) => typeof each === "string") ?? `${path.at(-1)}.txt`;
+  const steps = String(name)
+    .split(/[/\\]+/)
+    .map((step) => inLatin(step).replace(/[^\w.-]+/g, "-"))
+    .filter((step) => /[^.-]/.test(step));
+  return steps.join("/") || "text.txt";
 }
 
 /** Compares references by the names of their objects, which are the same on a server that was made again. */
@@ -77,9 +132,4 @@ function withHidden({ inputs, hidden }: Item): Record<string, unknown> {
   const all = structuredClone(inputs) as Record<string, unknown>;
   for (const path of hidden) put(all, path, "");
   return all;
-}
-
-/** True for a text that is the same after a file was written and read, and in which a reader sees everything. */
-function canBeFile(text: string): boolean {
-  return visibleLines(text) === text.replaceAll("\r\n", "\n") && Buffer.byteLength(text) <= maxBytes;
 }

@@ -23,7 +23,7 @@ export function fitted(
   context: Context,
 ): Item | { readonly reason: string } {
   const inputs = structuredClone(item.inputs) as Record<string, unknown>;
-  const mask = new Mask(secretTextsOf(item, finder).values());
+  const mask = new Mask(secretTextsOf(item, finder));
   const notes = item.notes.map((note) => mask.hide(note));
   const textOf = ({ property, reason }: Problem) =>
     visible(mask.hide(property === "" ? reason : `${property} ${reason}`)).replace(/\.$/, "");

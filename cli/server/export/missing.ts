@@ -6,7 +6,8 @@ import { adoptionsOf } from "./adoptions";
 import type { Held } from "./held";
 import type { Options } from "./options";
 import { adoptionFile, type Found, type Plan, planOf } from "./plan";
-import { programFiles } from "./program";
+import { type Files, imagesOf, programFiles } from "./program";
+import type { SecretValues } from "./store";
 import { isThere } from "./write";
 
 /**
@@ -28,20 +29,34 @@ export async function refusePending({ items }: Found, stack: Stack): Promise<voi
   }
 }
 
-/** Writes a module for the project in the working directory, whose names it avoids. */
+/** A plan with its files. */
+export interface Written {
+  readonly plan: Plan;
+  readonly files: Files;
+  readonly images: ReadonlyMap<string, Buffer>;
+}
+
+/**
+ * Writes a module for the project in the working directory, whose names it avoids.
+ *
+ * @param former secrets that an earlier export stored in the stack
+ */
 export async function missingFiles(
   found: Found,
   { resources }: Held,
   { secrets, directory, stack, plain }: Options,
-): Promise<{ plan: Plan; files: Map<string, string> }> {
+  former: SecretValues,
+): Promise<Written> {
   const source = secrets === "env" ? "env" : "config";
-  const plan = planOf(found, plain, { others: resources }, await new StackSetup(".", stack).settings());
-  if (plan.items.length === 0) return { plan, files: new Map() };
+  const settings = [...(await new StackSetup(".", stack).settings()), ...former.keys()];
+  const plan = planOf(found, plain, { others: resources }, settings);
+  if (plan.items.length === 0) return { plan, files: new Map(), images: new Map() };
   const folder = `${directory.replaceAll("\\", "/").replace(/\/$/, "")}/`;
   const files = programFiles(plan, source, undefined, folder);
-  const settings = new Map([...plan.settings, ["dokploy:adopt", `${folder}${adoptionFile}`] as const]);
+  const adopting = new Map([...plan.settings, ["dokploy:adopt", `${folder}${adoptionFile}`] as const]);
   return {
-    plan: { ...plan, settings },
+    plan: { ...plan, settings: adopting },
     files: new Map([...files, [adoptionFile, adoptionsOf(plan)] as const]),
+    images: imagesOf(plan),
   };
 }

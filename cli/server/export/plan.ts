@@ -92,7 +92,9 @@ export function planOf(
   settings: readonly string[] = [],
 ): Plan {
   const names = namesOf(found.items, found.references, decided);
-  return { ...found, names, secrets: secretsOf(found.items, names, plain, settings, found.finder) };
+  const isInFiles = (item: Item) => decided.given?.has(item) === true;
+  const secrets = secretsOf(found.items, names, plain, settings, found.finder, isInFiles);
+  return { ...found, names, secrets };
 }
 
 function settingsFor(

@@ -1,12 +1,13 @@
 import { visible } from "../../../packages/text";
-import { type Expression, expressionOf } from "./expression";
+import type { Image } from "../../../sdk/files";
+import { type Expression, expressionOf, iconOf } from "./expression";
 import { type Item, labelOf, nameOf } from "./item";
 import { sectionsOf } from "./order";
 import type { Plan } from "./plan";
 import { variableOf } from "./secrets";
 import { comment, literal, print, type Writing } from "./typescript";
 
-/** Files of a project by their paths. */
+/** Texts of the files of a project by their paths. */
 export type Files = Map<string, string>;
 
 /** Source of the values of secrets. */
@@ -81,12 +82,11 @@ function skippedAt(
 }
 
 function header(body: string, source: SecretSource): string {
-  const usesSecrets = body.includes(source === "config" ? "config.requireSecret(" : "secretOf(");
+  const usesSecrets = source === "env" && body.includes("secretOf(");
   const lines = [
     ...(usesSecrets ? ['import * as pulumi from "@pulumi/pulumi";'] : []),
     'import * as dokploy from "pulumi-dokploy";',
-    ...(usesSecrets && source === "config" ? ["", "const config = new pulumi.Config();"] : []),
-    ...(usesSecrets && source === "env" ? ["", secretFunction] : []),
+    ...(usesSecrets ? ["", secretFunction] : []),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -116,6 +116,7 @@ function resourceText(item: Item, { plan, source, files, elsewhere, used, folder
   const standing = {
     references: references.of(item),
     secretName: (path: readonly PropertyKey[]) => secrets.nameOf(item, path),
+    placesIn: (path: readonly PropertyKey[]) => secrets.placesIn(item, path),
   };
   const inputs: Expression = expressionOf(item, standing);
   const writing: Writing = {
@@ -123,16 +124,40 @@ function resourceText(item: Item, { plan, source, files, elsewhere, used, folder
       elsewhere.has(to) ? elsewhere.reference(to) : `${names.get(to)?.variable}.${output}`,
     secret: (name) =>
       source === "config"
-        ? `config.requireSecret(${literal(name)})`
+        ? `dokploy.configSecret(${literal(name)})`
         : `secretOf(${literal(variableOf(name))})`,
-    composeFile(text) {
-      const path = `compose/${resource}.yaml`;
-      files.set(path, text);
-      return `${folder}${path}`;
-    },
+    composeFile: (text) => `${folder}${fileIn(files, `compose/${resource}.yaml`, text)}`,
+    text: (text, file) => `${folder}${fileIn(files, `files/${resource}/${file}`, text)}`,
+    image: (image) => `${folder}${pathOfImage(resource, image)}`,
   };
   const isNamed = used.has(item);
   const start = `${isNamed ? `const ${variable} = ` : ""}new dokploy.${item.kind}(${literal(resource)}, `;
   const notes = item.notes.map((note) => comment(note)).join("");
   return `${notes}${start}${print(inputs, writing, 0, start.length + 2)});\n`;
+}
+
+/** Returns the path of a file with this text, which it adds unless it is there. */
+function fileIn(files: Files, path: string, text: string): string {
+  const [, stem = "", ending = ""] = /^(.*?)((?:\.[^./]*)?)$/.exec(path) ?? [];
+  let name = path;
+  for (let number = 2; (files.get(name) ?? text) !== text; number += 1) name = `${stem}-${number}${ending}`;
+  files.set(name, text);
+  return name;
+}
+
+/** Returns the images that a program reads, by the paths of their files. */
+export function imagesOf(
+  { items, names }: Plan,
+  elsewhere: Pick<Elsewhere, "has"> = nowhere,
+): Map<string, Buffer> {
+  return new Map(
+    items.flatMap((item) => {
+      const image = elsewhere.has(item) ? undefined : iconOf(item);
+      return image ? [[pathOfImage(names.get(item)?.resource ?? "", image), image.bytes] as const] : [];
+    }),
+  );
+}
+
+function pathOfImage(resource: string, { ending }: Image): string {
+  return `icons/${resource}${ending}`;
 }

@@ -1,4 +1,5 @@
 import { counted, visible } from "../../../packages/text";
+import { exportedSetting } from "../../../sdk/env-files";
 import { section } from "../../terminal";
 import { labelOf } from "./item";
 import type { Options } from "./options";
@@ -23,7 +24,7 @@ export function reportOf({ plan, options, files, requests }: Exported): string {
       ? [`The stack ${options.stack} has everything that a resource can manage; no file was written.`]
       : [
           `Wrote ${counted(items.length, "resource")} to ${visible(options.directory)}: ${kindsOf(plan)}.`,
-          `Files: ${files.map(visible).join(", ")}`,
+          `Files: ${byFolder(files).map(visible).join(", ")}`,
           ...secretLines(plan, options),
         ]),
     ...section(
@@ -73,7 +74,7 @@ function secretLines({ secrets }: Plan, { secrets: place, stack }: Options): str
   switch (place) {
     case "config":
       return [
-        `${counted(names.length, "secret")} went into the encrypted configuration of the stack ${stack}.`,
+        `${counted(names.length, "secret")} went into the encrypted configuration of the stack ${stack}, in ${exportedSetting}.`,
         ...section("Dokploy does not show these secrets, so set them:", commands(hidden)),
       ];
     case "none":
@@ -93,4 +94,18 @@ function kindsOf({ items }: Plan): string {
   const kinds = [...new Set(items.map(({ kind }) => kind))].sort();
   const count = (kind: string) => items.filter((item) => item.kind === kind).length;
   return kinds.map((kind) => `${kind} ${count(kind)}`).join(", ") || "nothing";
+}
+
+/** Returns the files, and instead of many in one folder their number. */
+function byFolder(files: readonly string[]): string[] {
+  const folderOf = (file: string) => file.split("/")[0] ?? "";
+  const inside = (folder: string) => files.filter((file) => file.startsWith(`${folder}/`));
+  return [
+    ...new Set(
+      files.map((file) => {
+        const count = inside(folderOf(file)).length;
+        return count > 3 ? `${folderOf(file)}/ (${count} files)` : file;
+      }),
+    ),
+  ];
 }

@@ -9,7 +9,7 @@ import { isDevice, namesOf } from "./names";
 import type { Found, Plan } from "./plan";
 import type { Elsewhere, SecretSource } from "./program";
 import type { Reference } from "./references";
-import { variableOf } from "./secrets";
+import { holdsSecrets, type Secrets, variableOf } from "./secrets";
 import { literal } from "./typescript";
 import { type YamlWriting, yamlFile } from "./yaml";
 
@@ -220,10 +220,16 @@ interface Texts {
 function isAccepted(service: ServiceFolder, found: Omit<Plan, "secrets">): boolean {
   const { env = {}, source } = service.item.inputs as { env?: object; source?: { type?: string } };
   if (!Object.keys(env).every(isKey)) return false;
-  const secrets = {
-    nameOf: (item: Item, path: readonly PropertyKey[]) => (isSecret(item, path) ? "x" : undefined),
+  // A compose file of a repository has no places for secrets.
+  if (source?.type === "raw" && holdsSecrets(service.item, ["source", "composeFile"], found.finder))
+    return false;
+  const secrets: Secrets = {
+    nameOf: (item, path) => (isSecret(item, path) ? "x" : undefined),
+    placesIn: () => undefined,
+    values: new Map(),
+    missing: [],
   };
-  const plan = { ...found, secrets: { ...secrets, values: new Map(), missing: [] } };
+  const plan = { ...found, secrets };
   const { app, compose, env: variables = "" } = textsOf(service, plan, "config");
   if (source?.type === "raw" && compose === undefined) return false;
   try {
@@ -269,7 +275,7 @@ function textsOf(service: ServiceFolder, plan: Plan, source: SecretSource): Text
   const hasVariables = inputs.has("env") || !Object.hasOwn(SERVICES[kind], "port");
   return {
     app,
-    compose: from?.type === "composeFile" ? from.text : undefined,
+    compose: from?.type === "composeFile" && from.places.size === 0 ? from.text : undefined,
     env: hasVariables ? variablesOf(item, plan, source) : undefined,
   };
 }
@@ -308,6 +314,7 @@ function standingOf(item: Item, { references, secrets }: Plan): Standing {
   return {
     references: references.of(item),
     secretName: (path) => secrets.nameOf(item, path),
+    placesIn: (path) => secrets.placesIn(item, path),
   };
 }
 

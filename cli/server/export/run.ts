@@ -1,21 +1,22 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { readSettings, ServerTree, type Settings } from "../../../provider/dokploy";
-import { UserError } from "../../../provider/errors";
 import { type Dependencies, Stack, StackSetup, stackFile, stackName } from "../../stack";
 import { UsageError } from "../../terminal";
 import { adoptionsOf } from "./adoptions";
 import { Held } from "./held";
-import { missingFiles, refusePending } from "./missing";
+import { missingFiles, refusePending, type Written } from "./missing";
 import type { Options } from "./options";
 import { adoptionFile, type Found, find, type Plan, planOf } from "./plan";
-import { programFiles } from "./program";
+import { imagesOf, programFiles } from "./program";
 import { projectFiles } from "./project-files";
 import { quietContext } from "./quiet-context";
 import { Reader } from "./reader";
 import { reportOf } from "./report";
 import { namesIn, repositoriesOf, repositoryFiles } from "./repository";
 import { packInto, type RunningPackage, runningPackage } from "./running-package";
+import { refuseTooLarge } from "./size";
+import { type SecretValues, store } from "./store";
 import { verify } from "./verify";
 import { isThere, refuseExisting, writeFiles } from "./write";
 
@@ -27,7 +28,7 @@ import { isThere, refuseExisting, writeFiles } from "./write";
  */
 export async function runExport(
   options: Options,
-  { env, pulumi, print, progress }: Pick<Dependencies, "env" | "pulumi" | "print" | "progress">,
+  { env, pulumi, print }: Pick<Dependencies, "env" | "pulumi" | "print">,
 ): Promise<void> {
   const sources = { stack: () => undefined, environment: env };
   const { projects, directory, force } = options;
@@ -43,22 +44,36 @@ export async function runExport(
     const found = await find(tree, { isWhole, held, context: quietContext(sources) });
     if (state) await refusePending(found, state);
     const running = runningPackage();
-    const { plan, files } = state
-      ? await missingFiles(found, held, options)
+    const former = await formerSecrets(options);
+    const { plan, files, images } = state
+      ? await missingFiles(found, held, options, former)
       : written(withAddress(found, connection), options, running);
-    const paths = [...files.keys(), ...(state || running.file === undefined ? [] : [running.file])];
+    const paths = [
+      ...files.keys(),
+      ...images.keys(),
+      ...(state || running.file === undefined ? [] : [running.file]),
+    ];
     const report = () => reportOf({ plan, options, files: paths, requests: reader.requests });
     if (state && plan.items.length === 0) return print(report());
     if (!force) refuseExisting(directory, paths, "Give another folder, or --force to overwrite them.");
+    refuseTooLarge(plan, options, former);
     mkdirSync(directory, { recursive: true });
     writeFiles(directory, files);
+    writeFiles(directory, images);
     if (!state) await packInto(directory, running);
-    await stored(plan, options, progress);
+    await store(plan, options, former);
     print(report());
     if (options.verify) print(`\n${await verify(plan, options)}`);
   } finally {
     reader.close();
   }
+}
+
+/** Returns the secrets that an earlier export stored in the stack. */
+async function formerSecrets({ missing, secrets, directory, stack }: Options): Promise<SecretValues> {
+  const folder = missing ? "." : directory;
+  const hasStack = missing || isThere(join(folder, stackFile(stack)));
+  return secrets === "config" && hasStack ? await new StackSetup(folder, stack).exported() : new Map();
 }
 
 /** The stack names its server: a shell without DOKPLOY_URL, or with that of another one, gets no other. */
@@ -67,11 +82,7 @@ function withAddress(found: Found, { url }: Settings): Found {
 }
 
 /** Chooses the form of the project, and writes its files. */
-function written(
-  found: Found,
-  options: Options,
-  running: RunningPackage,
-): { plan: Plan; files: Map<string, string> } {
+function written(found: Found, options: Options, running: RunningPackage): Written {
   const { name, secrets, directory, stack, layout, plain } = options;
   const source = secrets === "env" ? "env" : "config";
   const repositories = layout === "repository" ? repositoriesOf(found) : [];
@@ -86,42 +97,12 @@ function written(
     ...files,
     [adoptionFile, adoptionsOf(plan)] as const,
   ]);
-  return { plan, files: all };
+  return { plan, files: all, images: imagesOf(plan, elsewhere) };
 }
 
 function stackText({ settings }: Plan): string {
   const lines = [...settings].map(([name, value]) => `  ${name}: ${value}\n`);
   return `config:\n${lines.join("")}`;
-}
-
-/** @throws UserError that also explains what to do with the files, which exist by now */
-async function stored(...[plan, options, progress]: Parameters<typeof store>): Promise<void> {
-  try {
-    await store(plan, options, progress);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    throw new UserError(
-      `${error.message}\nThe files are written, but the secrets are not complete: run the command again with --force.`,
-    );
-  }
-}
-
-/** Stores settings and secrets in the configuration of the stack, which is created unless it exists. */
-async function store(
-  { secrets, settings }: Plan,
-  options: Options,
-  progress: (line: string) => void,
-): Promise<void> {
-  if (options.secrets !== "config") return;
-  const stack = new StackSetup(options.missing ? "." : options.directory, options.stack);
-  if (!options.missing) await stack.select();
-  for (const [name, value] of settings) await stack.set(name, value);
-  let stored = 0;
-  for (const [name, value] of secrets.values) {
-    await stack.store(name, value);
-    stored += 1;
-    if (stored % 20 === 0) progress(`Stored ${stored} of ${secrets.values.size} secrets`);
-  }
 }
 
 async function refuseUnknown(projects: readonly string[], tree: ServerTree): Promise<void> {

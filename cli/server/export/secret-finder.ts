@@ -3,14 +3,18 @@ import {
   hasReference,
   holdsSecret,
   isCommon,
+  isOpenValue,
   looksSecret,
   occurrences,
   replaceReferences,
+  type SecretPart,
+  secretParts,
   secretsWithin,
   withoutVariables,
   writings,
 } from "../../../provider/env";
 import type { Path } from "../../../provider/schema";
+import { imageIn } from "../../../sdk/files";
 import { type FreeText, freeTexts } from "./free-texts";
 import { type Item, keyOf, textAt } from "./item";
 
@@ -26,9 +30,27 @@ export class SecretFinder {
     this.#known = new Map(forms.map((form) => [form, false]));
   }
 
-  /** True when a text, or a part of it, is a secret. */
+  /** True when a text, or a part of it, is a secret. The bytes of an image are none. */
   holds(name: string, text: string): boolean {
+    if (imageIn(text) !== undefined) return false;
     return occurrences(text, this.#known, () => true).length > 0 || holdsSecret(name, text);
+  }
+
+  /** Returns the secrets in a text, in their order and without overlaps. */
+  partsOf(text: string): SecretPart[] {
+    const known = occurrences(text, this.#known, () => true);
+    const named = secretParts(text);
+    const isInside = (span: SecretPart) =>
+      named.some(({ start, end }) => start <= span.start && span.end <= end);
+    const parts: SecretPart[] = [];
+    for (const part of [...named, ...known.filter((span) => !isInside(span))].sort(
+      (a, b) => a.start - b.start,
+    )) {
+      const last = parts.at(-1);
+      if (last === undefined || part.start >= last.end) parts.push(part);
+      else parts[parts.length - 1] = { ...last, end: Math.max(last.end, part.end) };
+    }
+    return parts;
   }
 
   /** Returns an item in which each text that contains a secret is a secret, in any input. */
@@ -73,22 +95,33 @@ function isTelling(whole: string): boolean {
 /** Returns the texts of an item that are secrets wherever they are. */
 function secretsOf(item: Item): string[] {
   const { secrets, maybeSecrets } = item;
-  const certain = secrets.map((path) => textAt(item, path)).flatMap((text) => [text, ...secretsWithin(text)]);
+  const certain = secrets.map((path) => textAt(item, path)).flatMap((text) => [text, ...secretsIn(text)]);
   const likely = maybeSecrets.flatMap((path) => {
     const name = path.at(-1) ?? "";
     const text = textAt(item, path);
-    const isSecret = looksSecret(name, text) || isUnexplained(name, text);
-    return [...(isSecret ? [text] : []), ...secretsWithin(text)];
+    // Of a file, only parts are: the rest of it is what anybody writes.
+    const isSecret = !isFile(text) && (looksSecret(name, text) || isUnexplained(name, text));
+    return [...(isSecret ? [text] : []), ...secretsIn(text)];
   });
-  return [...certain, ...likely].map((text) => text.trim());
+  return [...certain, ...likely].map((text) => text.trim()).filter((text) => !isOpenValue(text));
+}
+
+function secretsIn(text: string): string[] {
+  return isFile(text)
+    ? secretParts(text).map(({ start, end }) => text.slice(start, end))
+    : secretsWithin(text);
+}
+
+function isFile(text: string): boolean {
+  return text.trimEnd().includes("\n");
 }
 
 /** Last words of the names of variables that say where something is, or what it is called. */
 const place =
-  /(?:HOST|HOSTNAME|SERVER|ORIGIN|URL|URI|ENDPOINT|NAME|USER|REGION|ZONE|BUCKET|PATH|DIR|FILE|IMAGE|VERSION|TAG|DOMAIN|EMAIL|MAIL|FROM|TO|ID|DATE|TIME|LEVEL|MODE)S?$/i;
+  /(?:HOST|HOSTNAME|SERVER|ORIGIN|URL|URI|ENDPOINT|NAME|USER|REGION|ZONE|BUCKET|PATH|DIR|FILE|IMAGE|VERSION|TAG|DOMAIN|EMAIL|MAIL|FROM|TO|ID|DATE|TIME|LEVEL|MODE|MODEL)S?$/i;
 /** Forms of values that are public: addresses without a query, paths, versions, words with a number. */
 const publicForm =
-  /^(?:(?:[a-z][a-z\d+.-]*:\/\/)?(?:[a-z][a-z\d-]*\.)*[a-z][a-z\d-]*\.[a-z]{2,10}(?::\d{1,5})?\/?|\.{0,2}\/[\w./-]*|v?\d[\d.,:-]*[a-z]{0,5}|[a-z]+(?:[-_./:][a-z]+)*(?:[-_:]v?\d[\d.]{0,5})?)$/i;
+  /^(?:(?:[a-z][a-z\d+.-]*:\/\/)?(?:[a-z][a-z\d-]*\.)*[a-z][a-z\d-]*\.[a-z]{2,10}(?::\d{1,5})?\/?|\.{0,2}\/[\w./-]*|v?\d[\d.,:/-]*[a-z]{0,5}|[a-z]+(?:[-_./:][a-z]+)*(?:[-_:]v?\d[\d.]{0,5})?)$/i;
 
 /** True for one word of a variable that neither its name nor its form explains, so that it may be a password. */
 function isUnexplained(name: string, text: string): boolean {

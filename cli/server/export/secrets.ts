@@ -1,8 +1,15 @@
-import { fileHoldsSecret, hasReference, looksSecretByValue, replaceReferences } from "../../../provider/env";
+import {
+  fileHoldsSecret,
+  hasReference,
+  looksSecret,
+  looksSecretByValue,
+  replaceReferences,
+} from "../../../provider/env";
 import { Mapping, type Path } from "../../../provider/schema";
 import { type Item, keyOf, textAt } from "./item";
 import { inLatin, type Names } from "./names";
 import { isOrdinary, type SecretFinder } from "./secret-finder";
+import { type Filled, separated } from "./texts";
 
 /** Choice of the values that files show although they may be secrets. */
 export interface PlainValues {
@@ -12,10 +19,19 @@ export interface PlainValues {
   readonly unlessSecretLooking: boolean;
 }
 
-/** Secrets of a program, each under the name of a setting of the stack. */
+/** A text that a file shows, with the names of the secrets that replace its places. */
+export interface SecretPlaces {
+  readonly text: string;
+  /** Names of secrets by those of the places. */
+  readonly places: ReadonlyMap<string, string>;
+}
+
+/** Secrets of a program, each by its full name: that of the resource, a dot, and one within it. */
 export interface Secrets {
   /** Returns the name of the secret at a path of an item; undefined for a value that files show. */
   nameOf(item: Item, path: readonly PropertyKey[]): string | undefined;
+  /** Returns the text at a path of an item that a file shows without the secrets in it. */
+  placesIn(item: Item, path: readonly PropertyKey[]): SecretPlaces | undefined;
   /** Values by name. */
   readonly values: ReadonlyMap<string, string>;
   /** Names of values that Dokploy never shows, so that a person has to give them. */
@@ -31,6 +47,7 @@ const MAX_LENGTH = 64;
  * Decides which values are secrets, and names them.
  *
  * @param settings names that the stack already has
+ * @param isInFiles true for an item in the files of a deployment repository, where no text has places for secrets
  */
 export function secretsOf(
   items: readonly Item[],
@@ -38,41 +55,109 @@ export function secretsOf(
   plain: PlainValues,
   settings: readonly string[],
   finder: SecretFinder,
+  isInFiles: (item: Item) => boolean = () => false,
 ): Secrets {
   const values = new Map<string, string>();
   const missing: string[] = [];
-  const found = new Map<Item, Map<string, string>>();
+  const found = new Map<Item, { names: Map<string, string>; texts: Map<string, SecretPlaces> }>();
   const taken = new Set(settings.map(variableOf));
   for (const item of items) {
-    const own = new Map<string, string>();
+    const own = { names: new Map<string, string>(), texts: new Map<string, SecretPlaces>() };
     const resource = names.get(item)?.resource ?? "";
-    const name = (path: Path): string => {
+    const name = (...path: Path): string => {
       const chosen = freeName(resource, path, taken);
       taken.add(variableOf(chosen));
-      own.set(keyOf(path), chosen);
       return chosen;
     };
-    for (const [path, text] of secretTextsOf(item, finder, plain))
-      if (text !== "") values.set(name(path), text);
-    for (const path of item.hidden) missing.push(name(path));
+    const { secrets, texts } = judged(item, finder, plain, isInFiles(item));
+    for (const [path, text] of secrets) {
+      if (text === "") continue;
+      const chosen = name(...path);
+      own.names.set(keyOf(path), chosen);
+      values.set(chosen, text);
+    }
+    for (const [path, { text, values: inside }] of texts) {
+      const places = [...inside].map(([place, secret]) => {
+        const chosen = name(...path, place);
+        values.set(chosen, secret);
+        return [place, chosen] as const;
+      });
+      own.texts.set(keyOf(path), { text, places: new Map(places) });
+    }
+    for (const path of item.hidden) {
+      const chosen = name(...path);
+      own.names.set(keyOf(path), chosen);
+      missing.push(chosen);
+    }
     found.set(item, own);
   }
-  return { nameOf: (item, path) => found.get(item)?.get(keyOf(path)), values, missing };
+  return {
+    nameOf: (item, path) => found.get(item)?.names.get(keyOf(path)),
+    placesIn: (item, path) => found.get(item)?.texts.get(keyOf(path)),
+    values,
+    missing,
+  };
 }
 
-/** Returns the secrets of an item by their paths. */
-export function secretTextsOf(
+/** Returns the secrets of an item, each a whole text or a part of one. */
+export function secretTextsOf(item: Item, finder: SecretFinder): string[] {
+  const { secrets, texts } = judged(item, finder);
+  return [...secrets.values(), ...[...texts.values()].flatMap(({ values }) => [...values.values()])];
+}
+
+/** True when the text at a path of an item is a secret, or has one in it. */
+export function holdsSecrets(item: Item, path: Path, finder: SecretFinder): boolean {
+  const { secrets, texts } = judged(item, finder);
+  const key = keyOf(path);
+  const inside = [...texts].find(([each]) => keyOf(each) === key)?.[1].values.size ?? 0;
+  return inside > 0 || [...secrets.keys()].some((each) => keyOf(each) === key);
+}
+
+/** Texts of an item by their paths. */
+interface Judged {
+  /** Texts that are secrets as a whole. */
+  readonly secrets: ReadonlyMap<Path, string>;
+  /** Texts that files show, except for the secrets in them. */
+  readonly texts: ReadonlyMap<Path, Filled>;
+}
+
+function judged(
   item: Item,
   finder: SecretFinder,
   plain: PlainValues = nothingPlain,
-): Map<Path, string> {
-  const texts = new Map([...item.secrets, ...item.maybeSecrets].map((path) => [path, textAt(item, path)]));
-  const maps = new Set(new Mapping(item.definition.schema).envs(item.inputs).map((map) => map.path));
+  isWhole = false,
+): Judged {
+  const secrets = new Map([...item.secrets, ...item.maybeSecrets].map((path) => [path, textAt(item, path)]));
+  const texts = new Map<Path, Filled>();
+  const maps = new Mapping(item.definition.schema).envs(item.inputs);
+  const names = maps.flatMap(({ value }) => Object.keys(Object(value) as object));
   for (const path of item.maybeSecrets) {
-    const isVariable = maps.has(path.slice(0, -1).join("."));
-    if (isPlain(path, texts.get(path) ?? "", { isVariable, finder, plain })) texts.delete(path);
+    const text = secrets.get(path) ?? "";
+    const isVariable = maps.some((map) => map.path === path.slice(0, -1).join("."));
+    if (isPlain(path, text, { isVariable, finder, plain })) {
+      secrets.delete(path);
+      continue;
+    }
+    const filled = isVariable || !isFile(item, path, text) ? undefined : shownPart(path, text, finder, names);
+    if (filled === undefined || (isWhole && filled.values.size > 0)) continue;
+    texts.set(path, filled);
+    secrets.delete(path);
   }
-  return texts;
+  return { secrets, texts };
+}
+
+function shownPart(
+  path: Path,
+  text: string,
+  finder: SecretFinder,
+  names: readonly string[],
+): Filled | undefined {
+  if (!isComposeFile(path)) return separated(text, finder, names);
+  return separated(text, finder, names, (shown) => fileHoldsSecret(shown) || finder.holds("", shown));
+}
+
+function isComposeFile(path: Path): boolean {
+  return path.join(".") === "source.composeFile";
 }
 
 interface Judging {
@@ -87,28 +172,47 @@ function isPlain(path: Path, text: string, { isVariable, finder, plain }: Judgin
   if (plain.keys.has(key)) return true;
   // A reference contains no value.
   if (hasReference(text) && replaceReferences(text, () => "") === "") return true;
-  if (path.join(".") === "source.composeFile") return !fileHoldsSecret(text) && !finder.holds("", text);
   if (finder.holds(key, text)) return false;
   if (isUserName(key, text)) return true;
   return isVariable && (plain.unlessSecretLooking || isOrdinary(text));
 }
+
+/**
+ * True for the text of a file: a compose file, or one with several lines whose name does not say that all of it is
+ * secret. A single word in a file may be a password that no form shows.
+ */
+function isFile(item: Item, path: Path, text: string): boolean {
+  if (isComposeFile(path)) return true;
+  const beside = path.slice(0, -1).reduce<unknown>((value, step) => Object(value)[step], item.inputs);
+  const { filePath = "", mountPath = "" } = Object(beside) as Record<string, string>;
+  const isNamed = [filePath, mountPath].some((name) =>
+    name.split("/").some((step) => looksSecret(step.replace(/\.\w+$/, ""), "x") || secretFile.test(step)),
+  );
+  return !isNamed && text.trimEnd().includes("\n");
+}
+
+/** Names of files that hold nothing but secrets. */
+const secretFile =
+  /^(?:\.?htpasswd|\.?pgpass|\.netrc|\.?credentials?|secrets?|id_(?:rsa|dsa|ecdsa|ed25519)|.*\.(?:key|pem|p12|pfx|jks))$/i;
 
 /** True for the name of a user, which is public: `DB_USER: shop_app`. Some services sign in by a token as the name. */
 function isUserName(key: string, text: string): boolean {
   return /(?:^|_)(?:USER|USERNAME|LOGIN)$/i.test(key) && /^[a-z][a-z_.-]{0,30}\d{0,2}$/i.test(text);
 }
 
-/** Returns `api-LOG_LEVEL`, or a longer name when that is taken. */
+/** Returns `api.LOG_LEVEL`, or a longer name when that is taken. */
 function freeName(resource: string, path: Path, taken: ReadonlySet<string>): string {
   const clean = (steps: readonly string[]) =>
-    inLatin([resource, ...steps].join("-")).replace(/[^\w.-]+/g, "-");
-  const short = clean(path.slice(-1));
-  const long = clean(path);
-  const fitting = [short, long].filter((name) => name.length <= MAX_LENGTH && !looksSecretByValue(name));
+    inLatin(steps.join("-"))
+      .replace(/[^\w]+/g, "-")
+      .replace(/^-|-$/g, "");
+  // A name such as `glances-…` looks like a token, which `!secret` refuses.
+  const group = looksSecretByValue(`${resource}.x`) ? "secrets" : resource.slice(0, 40);
+  const [short = "", ...longer] = [path.slice(-1), path].map((steps) => `${group}.${clean(steps)}`);
+  const fitting = [short, ...longer].filter((name) => name.length <= MAX_LENGTH && !looksSecretByValue(name));
   const free = fitting.find((name) => !taken.has(variableOf(name)));
   if (free !== undefined) return free;
-  // A name such as `glances-…` looks like a token, which `!secret` refuses.
-  const base = looksSecretByValue(short) ? "secret" : short.slice(0, MAX_LENGTH - 6);
+  const base = looksSecretByValue(short) ? `${group}.secret` : short.slice(0, MAX_LENGTH - 6);
   let number = 2;
   while (taken.has(variableOf(`${base}-${number}`))) number += 1;
   return `${base}-${number}`;

@@ -1,4 +1,5 @@
 import { visibleJson } from "../../../packages/text";
+import type { Image } from "../../../sdk/files";
 import { commentLine } from "./escaping";
 import type { Entry, Expression } from "./expression";
 
@@ -11,8 +12,12 @@ export interface Writing {
   reference(expression: Extract<Expression, { type: "reference" }>): string;
   /** Returns the expression of a secret. */
   secret(name: string): string;
-  /** Returns the path of the file with a compose file. */
+  /** Writes the file of a compose service, and returns its path. */
   composeFile(text: string): string;
+  /** Writes a text into a file with this name, and returns its path. */
+  text(text: string, file: string): string;
+  /** Writes an image, and returns its path. */
+  image(image: Image): string;
 }
 
 /** Returns a value as TypeScript, on one line if it fits. */
@@ -21,6 +26,11 @@ export function print(expression: Expression, writing: Writing, indent: number, 
   if (indent + before + line.length <= WIDTH || !hasLines(expression)) return line;
   const inner = " ".repeat(indent + 2);
   const end = " ".repeat(indent);
+  if (expression.type === "composeFile" || expression.type === "text") {
+    const call = `${functionOf(expression)}(${literal(pathOf(expression, writing))}, {`;
+    const values = entriesOf(expression, writing).map((entry) => `${inner}  ${entry},\n`);
+    return `${call}\n${inner}values: {\n${values.join("")}${inner}},\n${end}})`;
+  }
   if (expression.type === "list") {
     const items = expression.items.map((item) => `${inner}${print(item, writing, indent + 2, 1)},\n`);
     return `[\n${items.join("")}${end}]`;
@@ -32,7 +42,11 @@ export function print(expression: Expression, writing: Writing, indent: number, 
   return `{\n${entries.join("")}${end}}`;
 }
 
-function hasLines(expression: Expression): expression is Extract<Expression, { type: "list" | "record" }> {
+type InFile = Extract<Expression, { type: "composeFile" | "text" }>;
+type WithLines = InFile | Extract<Expression, { type: "list" | "record" }>;
+
+function hasLines(expression: Expression): expression is WithLines {
+  if (expression.type === "composeFile" || expression.type === "text") return expression.places.size > 0;
   if (expression.type === "list") return expression.items.length > 0;
   return expression.type === "record" && expression.entries.length > 0;
 }
@@ -46,7 +60,13 @@ function onOneLine(expression: Expression, writing: Writing): string {
     case "secret":
       return writing.secret(expression.name);
     case "composeFile":
-      return `dokploy.composeFile(${literal(writing.composeFile(expression.text))})`;
+    case "text": {
+      const values = entriesOf(expression, writing).join(", ");
+      const options = values === "" ? "" : `, { values: { ${values} } }`;
+      return `${functionOf(expression)}(${literal(pathOf(expression, writing))}${options})`;
+    }
+    case "image":
+      return imageFile(expression.image, writing);
     case "list":
       return `[${expression.items.map((item) => onOneLine(item, writing)).join(", ")}]`;
     case "record": {
@@ -54,6 +74,25 @@ function onOneLine(expression: Expression, writing: Writing): string {
       return expression.entries.length === 0 ? "{}" : `{ ${expression.entries.map(entry).join(", ")} }`;
     }
   }
+}
+
+function imageFile(image: Image, writing: Writing): string {
+  const options = image.type === undefined ? "" : `, { type: ${literal(image.type)} }`;
+  return `dokploy.imageFile(${literal(writing.image(image))}${options})`;
+}
+
+function functionOf({ type }: InFile): string {
+  return type === "text" ? "dokploy.textFile" : "dokploy.composeFile";
+}
+
+function pathOf(expression: InFile, writing: Writing): string {
+  const { type, text } = expression;
+  return type === "text" ? writing.text(text, expression.file) : writing.composeFile(text);
+}
+
+/** Returns the secrets that a file gets, each with the name of its place. */
+function entriesOf({ places }: InFile, writing: Writing): string[] {
+  return [...places].map(([place, name]) => `${place}: ${writing.secret(name)}`);
 }
 
 /**

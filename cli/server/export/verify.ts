@@ -3,12 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { visible } from "../../../packages/text";
 import { UserError } from "../../../provider/errors";
+import { exportedSetting } from "../../../sdk/env-files";
 import { readPreview, type Plan as Summary, planOf as summaryOf } from "../../plan";
 import { StackSetup, stackFile } from "../../stack";
 import { HIDDEN } from "./fitting";
 import type { Options } from "./options";
 import type { Plan } from "./plan";
 import { type Secrets, variableOf } from "./secrets";
+import { exportedText } from "./store";
 
 /**
  * Proves by a preview that the program adopts everything and changes nothing.
@@ -23,7 +25,7 @@ export async function verify({ secrets }: Plan, options: Options): Promise<strin
   const text =
     options.secrets === "env"
       ? await stack.preview(variablesFor(secrets))
-      : await withConfiguration(secrets.missing, stack, options, (complete) => complete.preview({}));
+      : await withConfiguration(secrets, stack, options, (complete) => complete.preview({}));
   const summary = summaryOf(readPreview(text));
   const changing = changesIn(summary);
   if (changing.length > 0)
@@ -43,18 +45,19 @@ function variablesFor({ values, missing }: Secrets): Record<string, string> {
 
 /** Runs a command with a copy of the configuration, which also has the secrets that a person has yet to give. */
 async function withConfiguration<T>(
-  missing: readonly string[],
+  { values, missing }: Secrets,
   stack: StackSetup,
   { directory, stack: name }: Options,
   use: (stack: StackSetup) => Promise<T>,
 ): Promise<T> {
-  const known = await stack.settings();
+  if (missing.length === 0) return await use(stack);
   const folder = mkdtempSync(join(tmpdir(), "pulumi-dokploy-"));
   try {
     const file = join(folder, stackFile(name));
     copyFileSync(join(directory, stackFile(name)), file);
     const copy = new StackSetup(directory, name, file);
-    for (const secret of missing) if (!known.includes(secret)) await copy.store(secret, HIDDEN);
+    const all = new Map([...missing.map((secret) => [secret, HIDDEN] as const), ...values]);
+    await copy.store(exportedSetting, exportedText(all));
     return await use(copy);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -16,7 +16,7 @@ export function refuseExisting(directory: string, paths: Iterable<string>, advic
 }
 
 /** Writes files by their paths below a folder. */
-export function writeFiles(directory: string, files: ReadonlyMap<string, string>): void {
+export function writeFiles(directory: string, files: ReadonlyMap<string, string | Buffer>): void {
   for (const [path, text] of files) {
     const file = join(directory, path);
     mkdirSync(dirname(file), { recursive: true });

@@ -52,9 +52,20 @@ function nodeOf(value: Expression, writing: YamlWriting): Node {
       list.items = value.items.map((item) => nodeOf(item, writing));
       return list;
     }
+    case "text":
+      return textOf(value.text);
+    case "image":
+      return scalarOf(value.url);
     case "composeFile":
       throw new Error("A compose file is a file of its own.");
   }
+}
+
+/** Returns a text of several lines as its lines, where they are kept as they are. */
+function textOf(text: string): Scalar {
+  const node = new (yamlLibrary().Scalar)(text);
+  const isKept = !/\r|^\s|[^\S\n]\n|\s$/.test(text.replace(/\n$/, ""));
+  return isKept ? Object.assign(node, { type: "BLOCK_LITERAL" }) : scalarOf(text);
 }
 
 /** Returns a scalar: a text without quotes where it cannot be anything else. */

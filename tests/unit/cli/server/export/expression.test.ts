@@ -8,11 +8,13 @@ import { UserError } from "../../../../../provider/errors";
 import { item } from "./items";
 
 describe("the value of an exported input", () => {
-  const entriesOf = (object: Item, secret?: string) =>
+  const places = new Map([["DB_PASSWORD", "a-secret"]]);
+  const entriesOf = (object: Item, secret?: string, shown?: string) =>
     new Map(
       expressionOf(object, {
         references: new Map(),
         secretName: (path) => (path.join(".") === secret ? "a-secret" : undefined),
+        placesIn: (path) => (path.join(".") === shown ? { text: "shown\n", places } : undefined),
       }).entries,
     );
   const valuesIn = (expression: Expression | undefined) =>
@@ -52,6 +54,43 @@ describe("the value of an exported input", () => {
     assert.equal(source("x".repeat(64 * 1024 * 1024)), "record");
     assert.equal(source("services: {}\n", undefined, "Application"), "record");
   });
+
+  it("is a file with places where a compose file or another text has secrets in it", () => {
+    const compose = item("Compose", "c1", { source: { type: "raw", composeFile: "x" } });
+    assert.deepEqual(entriesOf(compose, undefined, "source.composeFile").get("source"), {
+      type: "composeFile",
+      text: "shown\n",
+      places,
+    });
+    const given = { filePath: "/conf//../a b/app.toml", content: "x" };
+    const mount = entriesOf(item("Mount", "m1", given), undefined, "content");
+    assert.deepEqual(mount.get("content"), {
+      type: "text",
+      text: "shown\n",
+      places,
+      file: "conf/a-b/app.toml",
+    });
+    assert.deepEqual(mount.get("filePath"), { type: "plain", value: given.filePath });
+  });
+
+  it("is a file where it is long, and an image where it is one", () => {
+    const long = "line\n".repeat(5);
+    const given = { description: long, script: "short\n" };
+    const { type, ...rest } = entriesOf(item("Schedule", "s1", given)).get("description") as never as {
+      type: string;
+    };
+    assert.deepEqual([type, rest], ["text", { text: long, places: new Map(), file: "description.txt" }]);
+    assert.equal(entriesOf(item("Schedule", "s1", given)).get("script")?.type, "plain");
+    const iconIn = (icon: string) => entriesOf(item("Application", "a1", { icon })).get("icon");
+    const url = `data:image/png;base64,${Buffer.from([1, 2, 3]).toString("base64")}`;
+    assert.deepEqual(iconIn(url), {
+      type: "image",
+      url,
+      image: { ending: ".png", type: undefined, bytes: Buffer.from([1, 2, 3]) },
+    });
+    assert.equal(iconIn("https://acme.dev/icon.png")?.type, "plain");
+    assert.equal(iconIn("data:image/png;base64,####")?.type, "plain");
+  });
 });
 
 describe("a value in TypeScript", () => {
@@ -59,6 +98,8 @@ describe("a value in TypeScript", () => {
     reference: () => "shop.id",
     secret: (name: string) => `secret(${name})`,
     composeFile: () => "compose/a.yaml",
+    text: (_: string, file: string) => `files/a/${file}`,
+    image: () => "icons/a.ico",
   };
   const plain = (value: string | number | boolean | null): Expression => ({ type: "plain", value });
   const list = (...items: Expression[]): Expression => ({ type: "list", items });
@@ -86,11 +127,32 @@ describe("a value in TypeScript", () => {
       ["b", list(plain(1), plain(null), plain(true))],
       ["__proto__", { type: "secret", name: "s" }],
       ["c", { type: "reference", reference: {} as never }],
-      ["d", { type: "composeFile", text: "x" }],
+      ["d", { type: "composeFile", text: "x", places: new Map() }],
     );
     assert.equal(
       print(value, writing, 0, -100),
       '{ a: {}, b: [1, null, true], ["__proto__"]: secret(s), c: shop.id, d: dokploy.composeFile("compose/a.yaml") }',
+    );
+  });
+
+  it("has files with the secrets that they get, on one line if they fit", () => {
+    const places = new Map([
+      ["A", "api.A"],
+      ["B", "api.B"],
+    ]);
+    const file: Expression = { type: "text", text: "x", places, file: "app.toml" };
+    assert.equal(
+      print(file, writing, 0, 0),
+      'dokploy.textFile("files/a/app.toml", { values: { A: secret(api.A), B: secret(api.B) } })',
+    );
+    assert.equal(
+      print({ type: "composeFile", text: "x", places }, writing, 2, 40),
+      'dokploy.composeFile("compose/a.yaml", {\n    values: {\n      A: secret(api.A),\n      B: secret(api.B),\n    },\n  })',
+    );
+    const image = { ending: ".ico", type: "image/vnd.microsoft.icon", bytes: Buffer.from([]) };
+    assert.equal(
+      print({ type: "image", url: "", image }, writing, 0, 0),
+      'dokploy.imageFile("icons/a.ico", { type: "image/vnd.microsoft.icon" })',
     );
   });
 

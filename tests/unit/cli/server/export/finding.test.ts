@@ -62,6 +62,7 @@ describe("ids without an order", () => {
       const { entries } = expressionOf(project(tagIds), {
         references: new Map(references),
         secretName: () => undefined,
+        placesIn: () => undefined,
       });
       const [, list] = entries.find(([name]) => name === "tagIds") ?? [];
       const items = list?.type === "list" ? list.items : [];

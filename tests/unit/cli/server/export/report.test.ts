@@ -40,7 +40,7 @@ describe("the report of an export", () => {
       "Read the server with 7 requests, all of them GET.",
       "Wrote 3 resources to infra: Application 2, Project 1.",
       "Files: index.ts, b.json",
-      "1 secret went into the encrypted configuration of the stack prod.",
+      "1 secret went into the encrypted configuration of the stack prod, in exportedSecrets.",
       "",
       "Dokploy does not show these secrets, so set them:",
       "  pulumi config set --secret hub-password",

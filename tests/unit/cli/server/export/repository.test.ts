@@ -59,12 +59,12 @@ describe("a deployment repository of an export", () => {
     );
     const { files, program, names } = written([shop, shared, api]);
     assert.deepEqual(Object.fromEntries(files), {
-      "envs/prod/shared.yaml": "S: !secret shop-shared-S\n",
+      "envs/prod/shared.yaml": "S: !secret shop-shared.S\n",
       "services/api/dokploy-app.yaml": "kind: application\nimage: acme/api:1\n".replace(
         "acme/api:1",
         '"acme/api:1"',
       ),
-      "envs/prod/api.yaml": "LEVEL: info\nTOKEN: !secret api-TOKEN\n",
+      "envs/prod/api.yaml": "LEVEL: info\nTOKEN: !secret api.TOKEN\n",
     });
     assert.equal(names[shared.id], "shop-shared");
     assert.match(
@@ -229,13 +229,13 @@ describe("the program of an export", () => {
       application("a1", "api", { env: { T: "canary-4711-secret" } }, { maybeSecrets: [["env", "T"]] }),
     ];
     const config = programOf(items).get("index.ts") ?? "";
-    assert.match(config, /^import \* as pulumi from "@pulumi\/pulumi";\n/);
-    assert.match(config, /\n\nconst config = new pulumi\.Config\(\);\n/);
-    assert.match(config, /T: config\.requireSecret\("api-T"\)/);
+    assert.match(config, /^import \* as dokploy from "pulumi-dokploy";\n\n/);
+    assert.match(config, /T: dokploy\.configSecret\("api\.T"\)/);
     const env = programOf(items, {}, "env").get("index.ts") ?? "";
     assert.match(env, /function secretOf\(name: string\)/);
     assert.match(env, /T: secretOf\("API_T"\)/);
-    assert.doesNotMatch(env, /requireSecret/);
+    assert.match(env, /^import \* as pulumi from "@pulumi\/pulumi";\n/);
+    assert.doesNotMatch(env, /configSecret/);
   });
 
   it("has a comment about an object that is not managed at its place, and the others at the end", () => {

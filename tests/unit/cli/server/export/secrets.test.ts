@@ -3,6 +3,7 @@ import type { Item } from "../../../../../cli/server/export/item";
 import { SecretFinder } from "../../../../../cli/server/export/secret-finder";
 import { type PlainValues, secretsOf, variableOf } from "../../../../../cli/server/export/secrets";
 import { definitionOf } from "../../../../../provider/resources";
+import { inserted } from "../../../../../sdk/files";
 
 const nothingPlain: PlainValues = { keys: new Set(), unlessSecretLooking: false };
 const application = (env: Record<string, string>, more: Partial<Item> = {}): Item => ({
@@ -33,21 +34,21 @@ describe("the secrets of an exported program", () => {
   it("are all variables, but for empty ones, references, ordinary words and names of users", () => {
     const words = { DB_USER: "shop_app", ACTION: "Deploy", ANY: "hunter2", USER: "kY7-token", PORT: "8080" };
     assert.deepEqual(secretsIn([application({ ...env, ...words })]), {
-      "api-ANY": "hunter2",
-      "api-USER": "kY7-token",
-      "api-PORT": "8080",
-      "api-TOKEN": "x",
-      "api-URL": "http://${{project.HOST}}",
+      "api.ANY": "hunter2",
+      "api.USER": "kY7-token",
+      "api.PORT": "8080",
+      "api.TOKEN": "x",
+      "api.URL": "http://${{project.HOST}}",
     });
   });
 
   it("are fewer where the person says so", () => {
     assert.deepEqual(
       Object.keys(secretsIn([application(env)], { keys: new Set(["LEVEL"]), unlessSecretLooking: false })),
-      ["api-TOKEN", "api-URL"],
+      ["api.TOKEN", "api.URL"],
     );
     assert.deepEqual(secretsIn([application(env)], { keys: new Set(), unlessSecretLooking: true }), {
-      "api-TOKEN": "x",
+      "api.TOKEN": "x",
     });
   });
 
@@ -60,7 +61,7 @@ describe("the secrets of an exported program", () => {
       },
     );
     const plain = { keys: new Set<string>(), unlessSecretLooking: true };
-    assert.deepEqual(secretsIn([item], plain), { "api-content": "hunter2" });
+    assert.deepEqual(secretsIn([item], plain), { "api.content": "hunter2" });
   });
 
   it("are passwords in any case", () => {
@@ -69,14 +70,14 @@ describe("the secrets of an exported program", () => {
       { inputs: { source: { password: "info" } }, secrets: [["source", "password"]] },
     );
     const plain = { keys: new Set(["password"]), unlessSecretLooking: true };
-    assert.deepEqual(secretsIn([item], plain), { "api-password": "info" });
+    assert.deepEqual(secretsIn([item], plain), { "api.password": "info" });
   });
 
   it("have different names, in the environment too, and other names than the settings of the stack", () => {
     const item = application({ A: "1", a: "2", [`${"L".repeat(80)}`]: "3" });
-    const names = Object.keys(secretsIn([item, application({ A: "4" })], nothingPlain, ["api-env-A"]));
+    const names = Object.keys(secretsIn([item, application({ A: "4" })], nothingPlain, ["api.env-A"]));
     assert.equal(names.length, 4);
-    assert.equal(new Set([...names, "api-env-A"].map(variableOf)).size, 5);
+    assert.equal(new Set([...names, "api.env-A"].map(variableOf)).size, 5);
     for (const name of names) assert.match(name, /^[\w.-]{1,64}$/);
   });
 
@@ -87,35 +88,153 @@ describe("the secrets of an exported program", () => {
       const [name = ""] = secretsOf([item], names, nothingPlain, [], new SecretFinder()).values.keys();
       return [name, variableOf(name)];
     };
-    assert.deepEqual(nameFor("glances-monitoring-server-1", "A"), ["secret-2", "SECRET_2"]);
-    assert.deepEqual(nameFor("dokploy", "URL"), ["dokploy-URL", "SECRET_DOKPLOY_URL"]);
+    assert.deepEqual(nameFor("glpat-monitoring-server-1", "A"), ["secrets.A", "SECRETS_A"]);
+    assert.deepEqual(nameFor("dokploy", "URL"), ["dokploy.URL", "SECRET_DOKPLOY_URL"]);
     assert.deepEqual(nameFor("pulumi", "ACCESS_TOKEN"), [
-      "pulumi-ACCESS_TOKEN",
+      "pulumi.ACCESS_TOKEN",
       "SECRET_PULUMI_ACCESS_TOKEN",
     ]);
-    assert.deepEqual(nameFor("1", "A"), ["1-A", "SECRET_1_A"]);
+    assert.deepEqual(nameFor("1", "A"), ["1.A", "SECRET_1_A"]);
   });
 
-  for (const [what, file, isSecret] of [
-    ["an image and a port", "services:\n  auth:\n    image: authelia:4.38\n    ports: ['80:80']\n", false],
-    ["references alone", "services:\n  db:\n    environment:\n      DB_PASSWORD: ${DB_PASSWORD}\n", false],
-    ["a password", "services:\n  db:\n    environment:\n      DB_PASSWORD: hunter2\n", true],
-    ["a password in a list", "services:\n  db:\n    environment:\n      - DB_PASSWORD=hunter2\n", true],
-    ["a password on one line", 'services: { db: { environment: { DB_PASSWORD: "hunter2" } } }\n', true],
-    ["a default", "services:\n  db:\n    environment:\n      DB_PASSWORD: ${DB_PASSWORD:-hunter2}\n", true],
-    ["a comment", "# DB_PASSWORD=hunter2\nservices: {}\n", true],
-    ["a command", "services:\n  db:\n    command: redis-server --requirepass hunter2\n", true],
-    ["an address", "services:\n  db:\n    command: app postgres://shop:hunter2@db/shop\n", true],
-    ["no YAML", "services: [\n", true],
+  const composeFile = (text: string, env: Record<string, string> = {}) => {
+    const item: Item = {
+      ...application({}),
+      kind: "Compose",
+      definition: definitionOf("Compose") as unknown as Item["definition"],
+      inputs: { source: { type: "raw", composeFile: text }, env },
+      maybeSecrets: [["source", "composeFile"]],
+    };
+    const names = new Map([[item, { resource: "api", variable: "api" }]]);
+    const secrets = secretsOf([item], names, nothingPlain, [], new SecretFinder([item]));
+    const path = ["source", "composeFile"];
+    return {
+      values: Object.fromEntries(secrets.values),
+      whole: secrets.nameOf(item, path),
+      shown: secrets.placesIn(item, path),
+    };
+  };
+
+  for (const [what, file] of [
+    ["an image and a port", "services:\n  auth:\n    image: authelia:4.38\n    ports: ['80:80']\n"],
+    ["references alone", "services:\n  db:\n    environment:\n      DB_PASSWORD: ${DB_PASSWORD}\n"],
   ] as const)
-    it(`${isSecret ? "are" : "are not"} compose files with ${what}`, () => {
+    it(`are not compose files with ${what}`, () => {
+      assert.deepEqual(composeFile(file), {
+        values: {},
+        whole: undefined,
+        shown: { text: file, places: new Map() },
+      });
+    });
+
+  for (const [what, file, places] of [
+    [
+      "a password",
+      "services:\n  db:\n    environment:\n      DB_PASSWORD: hunter2\n",
+      { DB_PASSWORD: "hunter2" },
+    ],
+    [
+      "a password in a list",
+      "services:\n  db:\n    environment:\n      - DB_PASSWORD=hunter2\n",
+      { DB_PASSWORD: "hunter2" },
+    ],
+    [
+      "a password on one line",
+      'services: { db: { environment: { DB_PASSWORD: "hunter2" } } }\n',
+      { DB_PASSWORD: "hunter2" },
+    ],
+    [
+      "a default",
+      "services:\n  db:\n    environment:\n      DB_PASSWORD: ${DB_PASSWORD:-hunter2}\n",
+      { DB_PASSWORD_2: "hunter2" },
+    ],
+    ["a comment", "# DB_PASSWORD=hunter2\nservices: {}\n", { DB_PASSWORD: "hunter2" }],
+    [
+      "a command",
+      "services:\n  db:\n    command: redis-server --requirepass hunter2\n",
+      { REQUIREPASS: "hunter2" },
+    ],
+    [
+      "an address",
+      "services:\n  db:\n    command: app postgres://shop:hunter2@db/shop\n",
+      { SECRET: "hunter2" },
+    ],
+    [
+      "one password in two places",
+      "services:\n  db:\n    environment:\n      - PASSWORD=hunter2\n      - URL=pg://a:hunter2@db\n",
+      { PASSWORD: "hunter2" },
+    ],
+    [
+      "escapes",
+      'services:\n  db:\n    environment: { BODY: "{\\"password\\": \\"hun\\\\\\"ter2\\"}" }\n',
+      { PASSWORD: 'hun\\\\\\"ter2' },
+    ],
+  ] as const)
+    it(`are the part of a compose file with ${what}`, () => {
+      const { values, whole, shown } = composeFile(file);
+      assert.equal(whole, undefined);
+      const given = [...(shown?.places ?? [])].map(([place, name]) => [place, values[name]] as const);
+      assert.deepEqual(Object.fromEntries(given), places);
+      assert.ok(!/hun.{0,4}ter2/.test(shown?.text ?? ""), shown?.text);
+      assert.equal(inserted(shown?.text ?? "", Object.fromEntries(given) as Record<string, string>), file);
+    });
+
+  it("have places whose names no variable has", () => {
+    const text = "services:\n  db:\n    environment:\n      PASSWORD: hunter2\n      OTHER: $PASSWORD_2\n";
+    const { shown } = composeFile(text, { PASSWORD: "${{project.X}}" });
+    assert.match(shown?.text ?? "", /PASSWORD: \$\{PASSWORD_3\}\n/);
+  });
+
+  it("are a compose file that nobody can read, or in which the secret cannot be told from the rest", () => {
+    for (const text of [
+      "services: [\n",
+      'services:\n  db:\n    environment: { "DB_PASSWORD":\n      hunter2 }\n',
+    ]) {
+      const { values, whole } = composeFile(text);
+      assert.equal(whole, "api.composeFile");
+      assert.deepEqual(values, { "api.composeFile": text });
+    }
+  });
+
+  it("are parts of a file of several lines, unless its name says that all of it is secret", () => {
+    const judged = (filePath: string, content: string) => {
       const item: Item = {
         ...application({}),
-        kind: "Compose",
-        definition: definitionOf("Compose") as unknown as Item["definition"],
-        inputs: { source: { type: "raw", composeFile: file } },
-        maybeSecrets: [["source", "composeFile"]],
+        inputs: { mounts: { "/a": { type: "file", filePath, content } } },
+        maybeSecrets: [["mounts", "/a", "content"]],
       };
-      assert.equal("api-composeFile" in secretsIn([item]), isSecret);
+      return secretsIn([item]);
+    };
+    const toml = "[db]\nhost = 'db'\npassword = 'hunter2'\n";
+    assert.deepEqual(judged("app.toml", toml), { "api.PASSWORD": "hunter2" });
+    assert.deepEqual(judged("app.toml", "[db]\nhost = 'db'\n"), {});
+    for (const name of [
+      "secrets/app.toml",
+      "conf/.htpasswd",
+      "db_password.txt",
+      "tls/server.key",
+      "id_ed25519",
+    ])
+      assert.deepEqual(judged(name, "a\nb\n"), { "api.content": "a\nb\n" }, name);
+  });
+
+  it("have names by the path of their file where the short one is taken", () => {
+    const mount = (filePath: string) => ({
+      type: "file",
+      filePath,
+      content: `a\npassword=${filePath}hunter2\n`,
     });
+    const item: Item = {
+      ...application({}),
+      inputs: { mounts: { "/a": mount("a"), "/b": mount("b") } },
+      maybeSecrets: [
+        ["mounts", "/a", "content"],
+        ["mounts", "/b", "content"],
+      ],
+    };
+    assert.deepEqual(secretsIn([item]), {
+      "api.PASSWORD": "ahunter2",
+      "api.mounts-b-content-PASSWORD": "bhunter2",
+    });
+  });
 });

@@ -121,7 +121,8 @@ describe("a text of the server in generated files", () => {
           ],
         } as const;
         const none = () => assert.fail();
-        const code = print(expression, { reference: none, secret: none, composeFile: none }, 0, 0);
+        const writing = { reference: none, secret: none, composeFile: none, text: none, image: none };
+        const code = print(expression, writing, 0, 0);
         const file = `${comment(note)}result = ${code};\n${comment(note)}`;
         assert.deepEqual(hiddenIn(file), []);
         assert.equal(file.split("\n").filter((line) => line.startsWith("// ")).length, 2);
@@ -156,6 +157,7 @@ describe("a text of the server in generated files", () => {
       const [[, value] = []] = expressionOf(item, {
         references: new Map(),
         secretName: () => undefined,
+        placesIn: () => undefined,
       }).entries;
       return value?.type;
     };
