@@ -5,7 +5,7 @@ import * as ts from "typescript";
 import { adoptionsOf } from "../../cli/server/export/adoptions";
 import type { Item } from "../../cli/server/export/item";
 import { find, type Plan, planOf } from "../../cli/server/export/plan";
-import { programFiles } from "../../cli/server/export/program";
+import { imagesOf, programFiles } from "../../cli/server/export/program";
 import { Reader } from "../../cli/server/export/reader";
 import { policyOf } from "../../provider/dokploy/endpoint-policy";
 import type { Endpoint } from "../../provider/dokploy/endpoints";
@@ -13,6 +13,7 @@ import { ServerTree } from "../../provider/dokploy/tree";
 import { listsIn } from "../../provider/engine/simple/lists";
 import { identityKey } from "../../provider/pulumi/identity";
 import { put } from "../../provider/schema/compile";
+import { inserted } from "../../sdk/files";
 import { inputNames } from "../../sdk/run/generated/input-names";
 import { oddServers, populate } from "./odd-server";
 import { plain, type Server, startServer } from "./server";
@@ -96,19 +97,22 @@ function evaluated(files: ReadonlyMap<string, string>, plan: Plan): Resource[] {
       },
     ]),
   );
-  const composeFile = (path: string) => ({ type: "raw", composeFile: files.get(path) });
-  const modules: Values = {
-    "pulumi-dokploy": { ...classes, composeFile },
-    "@pulumi/pulumi": {
-      Config: class {
-        requireSecret(name: string): string {
-          const value = plan.secrets.values.get(name);
-          assert.ok(value !== undefined || plan.secrets.missing.includes(name), `${name} is known`);
-          return value ?? GIVEN;
-        }
-      },
+  const images = imagesOf(plan);
+  const textFile = (path: string, { values = {} }: { values?: Readonly<Record<string, string>> } = {}) =>
+    inserted(files.get(path) ?? assert.fail(path), values);
+  const dokploy = {
+    ...classes,
+    textFile,
+    composeFile: (path: string, options?: object) => ({ type: "raw", composeFile: textFile(path, options) }),
+    imageFile: (path: string, { type = path.endsWith(".svg") ? "image/svg+xml" : "image/png" } = {}) =>
+      `data:${type};base64,${images.get(path)?.toString("base64")}`,
+    configSecret(name: string): string {
+      const value = plan.secrets.values.get(name);
+      assert.ok(value !== undefined || plan.secrets.missing.includes(name), `${name} is known`);
+      return value ?? GIVEN;
     },
   };
+  const modules: Values = { "pulumi-dokploy": dokploy };
   const context = createContext({ require: (name: string) => modules[name], exports: {} });
   runInContext(outputText, context);
   return resources.map(({ args, ...rest }) => ({ ...rest, args: JSON.parse(JSON.stringify(args)) }));

@@ -63,6 +63,25 @@ const service = fc.record({
     "services:\r\n  web:\r\n    image: acme/web:1\r\n    environment:\r\n      DB_PASSWORD: canary-file\r\n",
     "# token: canary-comment\nservices:\n  web:\n    image: acme/web:1\n",
     "not: [yaml",
+    "services:\n  web:\n    image: acme/web:1\n    command: app -u admin -p canary-option $$X ${X:-canary-option}\n",
+  ),
+  /** Files beside a compose file, as Dokploy's templates make them: without a path in the containers. */
+  mounted: fc.array(
+    fc.constantFrom(
+      "",
+      "canary-word",
+      "[db]\nhost = db\npassword = 'canary-toml'\n",
+      '{\n  "url": "redis://:canary-json@cache",\n  "x": "${SECRET}"\n}\n',
+      "a\r\nb\u202e\r\n",
+    ),
+    { maxLength: 2 },
+  ),
+  icon: fc.constantFrom(
+    undefined,
+    "https://acme.dev/a.png",
+    "data:image/svg+xml;base64,PHN2Zz48L3N2Zz4=",
+    "data:image/vnd.microsoft.icon;base64,AAEC",
+    "data:image/png;base64,AA=",
   ),
 });
 const environment = fc.record({ name, env: variables, services: fc.array(service, { maxLength: 3 }) });
@@ -146,7 +165,18 @@ async function makeService(server: Server, environmentId: string, one: Service):
       ...common,
       composeType: "docker-compose",
     });
-    await server.byHand("compose.update", { composeId, env, sourceType: "raw", composeFile: file });
+    const { icon = null, mounted } = one;
+    await server.byHand("compose.update", { composeId, env, icon, sourceType: "raw", composeFile: file });
+    for (const [at, content] of mounted.entries()) {
+      const mount = { type: "file", mountPath: "/x", filePath: `/conf/file-${at}.txt`, content };
+      const made = await server.byHand<{ mountId: string }>("mounts.create", {
+        ...mount,
+        serviceType: "compose",
+        serviceId: composeId,
+      });
+      // Only a template of Dokploy makes such a row.
+      Object.assign(server.emulator.instance.simple("mounts").get(made.mountId) ?? {}, { mountPath: "" });
+    }
     return composeId;
   }
   const handlers = server.of(DATABASES[kind].kind);

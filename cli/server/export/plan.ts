@@ -70,7 +70,7 @@ export async function find(
     ...keep(folded.items.filter(isService)),
     ...folded.items.filter((item) => !isService(item)),
   ];
-  const distinct = withoutOrphans(withoutDuplicates(fitting, skipped), skipped);
+  const distinct = withoutOrphans(withoutDuplicates(fitting, held, skipped), skipped);
   const defaults = await defaultEnvironments(tree);
   const all = new References(distinct, defaults);
   const wanted = isWhole ? all : new References(neededBy(all), defaults);
@@ -113,22 +113,44 @@ function skippedOf(item: Item, reason: string): Skipped {
   return { kind, id, name: nameOf(item), reason, parent: parentIdOf(item) };
 }
 
-/** Leaves out objects that a program could not distinguish from others; the one with the first id stays. */
-function withoutDuplicates(items: readonly Item[], skipped: Skipped[]): Item[] {
+/**
+ * Leaves out objects that a program could not distinguish from others. The one that the stack has stays, or else the one
+ * with the first id.
+ */
+function withoutDuplicates(items: readonly Item[], held: Held, skipped: Skipped[]): Item[] {
   const seen = new Set<string>();
+  const rank = (item: Item) => `${held.nameOf(item) === undefined ? 1 : 0} ${item.id}`;
   return [...items]
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .sort((a, b) => (rank(a) < rank(b) ? -1 : 1))
     .filter((item) => {
-      const names = inputNames[item.kind];
-      if (!("key" in names)) return true;
-      const keys: readonly (readonly [name: string, standard?: unknown])[] = names.key;
-      const values = keys.map(([input, standard]) => item.inputs[input] ?? standard);
-      const key = JSON.stringify([item.kind, "parents" in names ? parentIdOf(item) : "", values]);
+      const identity = identityOf(item);
+      if (identity === undefined) return true;
+      const key = JSON.stringify([item.kind, ...identity.values]);
       if (!seen.has(key)) return seen.add(key);
-      const same = keys.map(([input]) => input).join(" and ");
-      skipped.push(skippedOf(item, `another ${item.kind} has the same ${same}`));
+      skipped.push(skippedOf(item, identity.clash));
       return false;
     });
+}
+
+/** Returns the values that distinguish an object from others in a program; undefined where its id alone does. */
+function identityOf(item: Item): { values: readonly unknown[]; clash: string } | undefined {
+  const { kind, inputs } = item;
+  const names = inputNames[kind];
+  if ("key" in names) {
+    const keys: readonly (readonly [name: string, standard?: unknown])[] = names.key;
+    const values = keys.map(([input, standard]) => inputs[input] ?? standard);
+    const same = keys.map(([input]) => input).join(" and ");
+    return {
+      values: ["parents" in names ? parentIdOf(item) : "", ...values],
+      clash: `another ${kind} has the same ${same}`,
+    };
+  }
+  const { environmentId, name } = inputs;
+  if (environmentId === undefined || name === undefined) return undefined;
+  return {
+    values: [environmentId, name],
+    clash: `another ${kind} of its environment has the same name; rename one of them in Dokploy, and export again`,
+  };
 }
 
 /** Leaves out what belongs to objects that are left out. */

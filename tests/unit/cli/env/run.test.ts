@@ -44,7 +44,12 @@ describe("env run", () => {
           );
           return { code: 0, stdout: JSON.stringify({ deployment: { resources } }), stderr: "" };
         }
-        const config = { "shop:TOKEN": { value: `${canary}-${stack}`, secret: true } };
+        const exported = JSON.stringify({ api: { HOOK: `${canary}-hook`, OWN: `${canary}-former` } });
+        const config = {
+          "shop:TOKEN": { value: `${canary}-${stack}`, secret: true },
+          "shop:api.OWN": { value: `${canary}-own`, secret: true },
+          "shop:exportedSecrets": { value: exported, secret: true },
+        };
         return { code: 0, stdout: JSON.stringify(config), stderr: "" };
       },
       start: async (command, args, given) => {
@@ -71,6 +76,17 @@ describe("env run", () => {
     }
     throw new assert.AssertionError({ message: `${line} was carried out` });
   }
+
+  it("takes the secrets that an export stored, unless a setting has their name", async () => {
+    folder.write("envs/test/api.yaml", "A: !secret api.NONE\n");
+    assert.match(
+      await refusal("--stage test -- x"),
+      /A: stack test has no shop:api\.NONE in its configuration/,
+    );
+    folder.write("envs/test/api.yaml", "A: !secret api.HOOK\nB: !secret api.OWN\n");
+    const { A, B } = await run("--stage test -- x");
+    assert.deepEqual({ A, B }, { A: `${canary}-hook`, B: `${canary}-own` });
+  });
 
   it("gives generated values from the state, also those of a rotation and of shared variables", async () => {
     folder.write(

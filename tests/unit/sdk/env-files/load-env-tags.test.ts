@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as fc from "fast-check";
-import { loadEnv, loadEnvs } from "../../../../sdk";
+import { configSecret, loadEnv, loadEnvs } from "../../../../sdk";
 import { EnvFolder, failureOf, seen } from "./env-folder";
 
 describe("tags in a file of variables", () => {
@@ -14,6 +14,12 @@ describe("tags in a file of variables", () => {
       "shop:TOKEN": "of the shop",
       "shop:a.b": "dotted",
       "mail:password": "of mail",
+      "shop:exportedSecrets": JSON.stringify({
+        api: { KEY: "kept-at-export", "a.b": "dots" },
+        a: { b: "never" },
+        wrong: { N: 1 },
+      }),
+      "mail:exportedSecrets": "no JSON",
     });
   });
   after(() => {
@@ -38,6 +44,37 @@ describe("tags in a file of variables", () => {
       D: { secret: "of mail" },
       E: { secret: "of the shop" },
     });
+  });
+
+  it("!secret takes what an export stored, unless a setting has the whole name", async () => {
+    assert.deepEqual(await seen(load("A: !secret api.KEY\nB: !secret shop:api.a.b\na.b: !secret")), {
+      A: { secret: "kept-at-export" },
+      B: { secret: "dots" },
+      "a.b": { secret: "dotted" },
+    });
+    for (const name of ["api.OTHER", "wrong.N", "api", "mail:api.KEY", "exportedSecrets.api"]) {
+      const full = name.includes(":") ? name : `shop:${name}`;
+      const text = failureOf(() => load(`A: !secret ${name}`));
+      assert.ok(
+        text.includes(`A: the stack has no secret ${full}; set it with: pulumi config set --secret ${full}`),
+        text,
+      );
+    }
+  });
+
+  it("a program takes the same secrets by their names", async () => {
+    pulumi.runtime.setAllConfig({
+      ...pulumi.runtime.allConfig(),
+      "project:exportedSecrets": '{"api":{"KEY":"x"}}',
+    });
+    assert.deepEqual(await seen({ A: configSecret("api.KEY"), B: configSecret("shop:TOKEN") }), {
+      A: { secret: "x" },
+      B: { secret: "of the shop" },
+    });
+    assert.throws(
+      () => configSecret("api.OTHER"),
+      /^.*The stack has no secret project:api\.OTHER; set it with: pulumi config set --secret project:api\.OTHER/,
+    );
   });
 
   it("tags are read in a flow mapping and with comments around them", async () => {
