@@ -2,6 +2,7 @@ import { listsIn } from "../../../provider/engine";
 import { isRecord } from "../../../provider/pulumi";
 import { asSet, put, targetOf } from "../../../provider/schema";
 import { type Image, imageIn } from "../../../sdk/files";
+import type { Piece } from "./addresses";
 import { type Item, keyOf, nameOf } from "./item";
 import { inLatin } from "./names";
 import type { Reference } from "./references";
@@ -15,12 +16,17 @@ export type Expression =
   | { readonly type: "record"; readonly entries: readonly Entry[] }
   | { readonly type: "reference"; readonly reference: Reference }
   | { readonly type: "secret"; readonly name: string }
+  /** An address with outputs of services in it; never empty. */
+  | { readonly type: "address"; readonly pieces: readonly AddressPiece[] }
   /** A text in a file of the project, apart from the secrets at its places. */
   | (SecretPlaces & { readonly type: "text"; readonly file: string })
   /** The source of a compose service whose file is in the project. */
   | (SecretPlaces & { readonly type: "composeFile" })
   /** A data URL, whose image is a file of the project. */
   | { readonly type: "image"; readonly url: string; readonly image: Image };
+export type AddressPiece =
+  | Exclude<Piece, { type: "place" }>
+  | { readonly type: "secret"; readonly name: string };
 export type Entry = readonly [name: string, value: Expression];
 
 /** Replacements for ids and secrets. */
@@ -29,6 +35,8 @@ export interface Standing {
   secretName(path: readonly PropertyKey[]): string | undefined;
   /** Returns the text at a path that a file shows without its secrets. */
   placesIn(path: readonly PropertyKey[]): SecretPlaces | undefined;
+  /** Returns the pieces of the address at a path. */
+  piecesAt(path: readonly PropertyKey[]): readonly Piece[] | undefined;
 }
 
 /** Returns the inputs of an item in the order of its schema. Its parts are lists, as a program gives them. */
@@ -54,6 +62,8 @@ export function expressionOf(item: Item, standing: Standing): Expression & { rea
   function expressed(value: unknown, path: readonly string[]): Expression {
     const reference = standing.references.get(keyOf(path));
     if (reference) return { type: "reference", reference };
+    const pieces = standing.piecesAt(path);
+    if (pieces !== undefined) return { type: "address", pieces: pieces.map((piece) => named(piece, path)) };
     const secret = standing.secretName(path);
     if (secret !== undefined) return { type: "secret", name: secret };
     if (Array.isArray(value)) {
@@ -70,6 +80,11 @@ export function expressionOf(item: Item, standing: Standing): Expression & { rea
       ([name, inner]): Entry => [name, expressed(inner, [...path, name])],
     );
     return { type: "record", entries };
+  }
+
+  function named(piece: Piece, path: readonly string[]): AddressPiece {
+    if (piece.type !== "place") return piece;
+    return { type: "secret", name: standing.placesIn(path)?.places.get(piece.name) ?? "" };
   }
 
   function textOf(value: string, path: readonly string[]): Expression {

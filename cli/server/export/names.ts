@@ -1,4 +1,5 @@
 import { capital } from "../../../packages/text";
+import type { Piece } from "./addresses";
 import { type Item, nameOf } from "./item";
 import type { References } from "./references";
 
@@ -100,6 +101,8 @@ export function isDevice(name: string): boolean {
 export interface Decided {
   /** Names that something else than the program gives; no variable holds these resources. */
   readonly given?: ReadonlyMap<Item, string>;
+  /** True where a file says an address of an item by `!ref`; false by default. */
+  readonly refers?: (item: Item, pieces: readonly Piece[]) => boolean;
   /** Resources outside of the program, each as its kind and name. */
   readonly others?: ReadonlySet<string>;
 }

@@ -1,4 +1,5 @@
 import { targetOf } from "../../../provider/schema";
+import type { Addresses } from "./addresses";
 import { type Item, nameOf } from "./item";
 import type { References } from "./references";
 
@@ -13,7 +14,7 @@ export interface Section {
  * it, and last what belongs to the server and refers to projects. The order depends on names, and never on ids unless
  * the names are equal.
  */
-export function ordered(references: References): Item[] {
+export function ordered(references: References, addresses?: Addresses): Item[] {
   const keys = new Map(references.items.map((item) => [item, sortKey(item, references)]));
   const byKey = [...references.items].sort((a, b) => compared(keys.get(a) ?? [], keys.get(b) ?? []));
   const positions = new Map(byKey.map((item, position) => [item, position]));
@@ -21,8 +22,8 @@ export function ordered(references: References): Item[] {
   const placed = new Set<Item>();
   const place = (item: Item) => {
     if (placed.has(item)) return;
-    for (const target of references.targets(item).sort((a, b) => positionOf(a) - positionOf(b)))
-      place(target);
+    const targets = [...new Set([...references.targets(item), ...(addresses?.targets(item) ?? [])])];
+    for (const target of targets.sort((a, b) => positionOf(a) - positionOf(b))) place(target);
     placed.add(item);
   };
   for (const item of byKey) place(item);

@@ -2,6 +2,7 @@ import type { ServerTree } from "../../../provider/dokploy";
 import type { Context } from "../../../provider/lifecycle";
 import { targetOf } from "../../../provider/schema";
 import { inputNames } from "../../../sdk/run";
+import { Addresses, outputsIn, type Piece, type Reached, reachedIn } from "./addresses";
 import { fitted } from "./fitting";
 import { Held } from "./held";
 import { type Item, nameOf, type Skipped } from "./item";
@@ -29,12 +30,15 @@ export interface Found {
   readonly skipped: readonly Skipped[];
   readonly unread: Survey["unread"];
   readonly finder: SecretFinder;
+  /** Texts by which services are reached. */
+  readonly reached: readonly Reached[];
 }
 
 /** Everything that is written, before its form is chosen. */
 export interface Plan extends Found {
   readonly names: ReadonlyMap<Item, Names>;
   readonly secrets: Secrets;
+  readonly addresses: Addresses;
 }
 
 export interface FindOptions {
@@ -77,7 +81,8 @@ export async function find(
   const references = new References(held.without(wanted), defaults);
   const items = ordered(references);
   const settings = settingsFor(items, await sharedVariables(tree));
-  return { settings, items, references, defaults, skipped: bySortedName(skipped), unread, finder };
+  const reached = await reachedIn(tree, items);
+  return { settings, items, references, defaults, skipped: bySortedName(skipped), unread, finder, reached };
 }
 
 /**
@@ -91,10 +96,15 @@ export function planOf(
   decided: Decided = {},
   settings: readonly string[] = [],
 ): Plan {
-  const names = namesOf(found.items, found.references, decided);
   const isInFiles = (item: Item) => decided.given?.has(item) === true;
-  const secrets = secretsOf(found.items, names, plain, settings, found.finder, isInFiles);
-  return { ...found, names, secrets };
+  const { references, finder, reached } = found;
+  const canName = (item: Item, pieces: readonly Piece[]) =>
+    isInFiles(item) ? decided.refers?.(item, pieces) === true : !outputsIn(pieces).some(isInFiles);
+  const addresses = new Addresses(references, reached, finder, canName);
+  const items = ordered(references, addresses);
+  const names = namesOf(items, references, decided);
+  const secrets = secretsOf(items, names, plain, settings, finder, { isInFiles, addresses });
+  return { ...found, items, names, secrets, addresses };
 }
 
 function settingsFor(

@@ -1,4 +1,5 @@
 import { visible } from "../../../packages/text";
+import { isDatabase, targetOf } from "../../../provider/schema";
 import type { Image } from "../../../sdk/files";
 import { type Expression, expressionOf, iconOf } from "./expression";
 import { type Item, labelOf, nameOf } from "./item";
@@ -38,7 +39,7 @@ export function programFiles(
   const files: Files = new Map();
   const own = plan.items.filter((item) => !elsewhere.has(item));
   const used = new Set([
-    ...own.flatMap((item) => plan.references.targets(item)),
+    ...own.flatMap((item) => [...plan.references.targets(item), ...plan.addresses.targets(item)]),
     ...own.flatMap((item) => elsewhere.after(item).flatMap(({ uses }) => uses)),
   ]);
   const place: Place = { plan, source, files, elsewhere, used, folder };
@@ -84,7 +85,9 @@ function skippedAt(
 function header(body: string, source: SecretSource): string {
   const usesSecrets = source === "env" && body.includes("secretOf(");
   const lines = [
-    ...(usesSecrets ? ['import * as pulumi from "@pulumi/pulumi";'] : []),
+    ...(usesSecrets || body.includes("pulumi.interpolate`")
+      ? ['import * as pulumi from "@pulumi/pulumi";']
+      : []),
     'import * as dokploy from "pulumi-dokploy";',
     ...(usesSecrets ? ["", secretFunction] : []),
   ];
@@ -111,17 +114,19 @@ interface Place {
 }
 
 function resourceText(item: Item, { plan, source, files, elsewhere, used, folder }: Place): string {
-  const { references, names, secrets } = plan;
+  const { references, names, secrets, addresses } = plan;
   const { resource = "", variable = "" } = names.get(item) ?? {};
   const standing = {
     references: references.of(item),
     secretName: (path: readonly PropertyKey[]) => secrets.nameOf(item, path),
     placesIn: (path: readonly PropertyKey[]) => secrets.placesIn(item, path),
+    piecesAt: (path: readonly PropertyKey[]) => addresses.piecesAt(item, path),
   };
   const inputs: Expression = expressionOf(item, standing);
   const writing: Writing = {
     reference: ({ reference: { to, output } }) =>
       elsewhere.has(to) ? elsewhere.reference(to) : `${names.get(to)?.variable}.${output}`,
+    resource: (to) => names.get(to)?.variable ?? "",
     secret: (name) =>
       source === "config"
         ? `dokploy.configSecret(${literal(name)})`
@@ -133,7 +138,9 @@ function resourceText(item: Item, { plan, source, files, elsewhere, used, folder
   const isNamed = used.has(item);
   const start = `${isNamed ? `const ${variable} = ` : ""}new dokploy.${item.kind}(${literal(resource)}, `;
   const notes = item.notes.map((note) => comment(note)).join("");
-  return `${notes}${start}${print(inputs, writing, 0, start.length + 2)});\n`;
+  // An update or `destroy` that would delete it fails: a new one of the same name has a volume of its own.
+  const options = isDatabase(targetOf(item.kind) ?? "") ? ", { protect: true }" : "";
+  return `${notes}${start}${print(inputs, writing, 0, start.length + options.length + 2)}${options});\n`;
 }
 
 /** Returns the path of a file with this text, which it adds unless it is there. */

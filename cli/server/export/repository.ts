@@ -1,8 +1,9 @@
 import { SERVICES, type ServiceKind } from "../../../provider/dokploy";
-import { targetOf } from "../../../provider/schema";
+import { isDatabase, targetOf } from "../../../provider/schema";
 import { readYaml } from "../../../sdk/env-files";
 import { FileError } from "../../../sdk/files";
 import { attachedKinds, attachedLabel, attachedLists, readApp } from "../../../sdk/repository";
+import { Addresses, outputsIn, type Piece, serviceUrl } from "./addresses";
 import { type Entry, type Expression, expressionOf, type Standing } from "./expression";
 import { type Item, nameOf } from "./item";
 import { isDevice, namesOf } from "./names";
@@ -95,6 +96,41 @@ export function namesIn(repositories: readonly Repository[]): Map<Item, string> 
       ]),
     ]),
   );
+}
+
+/** True where the file of a service says an address by `!ref`: of a database or an application of its repository. */
+export function refersIn(
+  repositories: readonly Repository[],
+): (item: Item, pieces: readonly Piece[]) => boolean {
+  const owners = new Map(
+    repositories.flatMap((each) => each.services.map(({ item }) => [item, each] as const)),
+  );
+  return (item, pieces) => {
+    const ref = refTo(pieces);
+    const targets = outputsIn(pieces);
+    const isInside = targets.every((to) => owners.has(to) && owners.get(to) === owners.get(item));
+    // A container of a compose file may be in other networks, and so is a service with settings of its own.
+    const isReached = item.kind === "Application" && [item, ...targets].every(isInDokployNetwork);
+    return ref !== undefined && isInside && isReached && !Object.hasOwn(Object(item.inputs["env"]), ref);
+  };
+}
+
+function isInDokployNetwork({ inputs }: Item): boolean {
+  return ["serverId", "networkIds", "detachDokployNetwork", "swarm"].every(
+    (name) => inputs[name] === undefined,
+  );
+}
+
+/** Returns what `!ref` says for an address; undefined where it cannot say it. */
+function refTo(pieces: readonly (Piece | { readonly type: "secret" })[]): string | undefined {
+  const [first, ...more] = pieces;
+  const nameFor = (to: Item) => (/^[\w-]+$/.test(nameOf(to) ?? "") ? nameOf(to) : undefined);
+  if (first?.type === "output" && more.length === 0)
+    return first.output === "connectionUrl" ? nameFor(first.to) : undefined;
+  const url = serviceUrl(pieces);
+  const name = url && nameFor(url.to);
+  if (url === undefined || name === undefined) return undefined;
+  return `${url.scheme === "http" ? "" : `${url.scheme}://`}${name}:${url.port}${url.path}`;
 }
 
 /** Returns the files of the repositories, and the code that declares them. */
@@ -217,7 +253,7 @@ interface Texts {
 }
 
 /** True when a repository takes the files of a service as they would be written. */
-function isAccepted(service: ServiceFolder, found: Omit<Plan, "secrets">): boolean {
+function isAccepted(service: ServiceFolder, found: Omit<Plan, "secrets" | "addresses">): boolean {
   const { env = {}, source } = service.item.inputs as { env?: object; source?: { type?: string } };
   if (!Object.keys(env).every(isKey)) return false;
   // A compose file of a repository has no places for secrets.
@@ -229,7 +265,11 @@ function isAccepted(service: ServiceFolder, found: Omit<Plan, "secrets">): boole
     values: new Map(),
     missing: [],
   };
-  const plan = { ...found, secrets };
+  const plan = {
+    ...found,
+    secrets,
+    addresses: new Addresses(found.references, [], found.finder, () => false),
+  };
   const { app, compose, env: variables = "" } = textsOf(service, plan, "config");
   if (source?.type === "raw" && compose === undefined) return false;
   try {
@@ -265,6 +305,7 @@ function textsOf(service: ServiceFolder, plan: Plan, source: SecretSource): Text
   });
   const entries: Entry[] = [
     ["kind", { type: "plain", value: kind }],
+    ...(isDatabase(kind) ? [["protect", { type: "plain", value: true }] as Entry] : []),
     ...sourceEntries(from),
     ...[...inputs].filter(([name]) => !elsewhere.has(name)),
     ...lists,
@@ -310,16 +351,18 @@ function variablesOf(item: Item, plan: Plan, source: SecretSource): string {
   return yamlFile(env, writingOf(plan, source));
 }
 
-function standingOf(item: Item, { references, secrets }: Plan): Standing {
+function standingOf(item: Item, { references, secrets, addresses }: Plan): Standing {
   return {
     references: references.of(item),
     secretName: (path) => secrets.nameOf(item, path),
     placesIn: (path) => secrets.placesIn(item, path),
+    piecesAt: (path) => addresses.piecesAt(item, path),
   };
 }
 
 function writingOf({ names }: Plan, source: SecretSource): YamlWriting {
   return {
+    address: (pieces) => refTo(pieces) ?? "",
     reference: ({ reference: { to } }) => ({ id: to.id, note: `${to.kind} ${names.get(to)?.resource}` }),
     secret: (name) =>
       source === "config" ? { tag: "!secret", name } : { tag: "!env", name: variableOf(name) },

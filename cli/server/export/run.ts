@@ -13,7 +13,7 @@ import { projectFiles } from "./project-files";
 import { quietContext } from "./quiet-context";
 import { Reader } from "./reader";
 import { reportOf } from "./report";
-import { namesIn, repositoriesOf, repositoryFiles } from "./repository";
+import { namesIn, refersIn, repositoriesOf, repositoryFiles } from "./repository";
 import { packInto, type RunningPackage, runningPackage } from "./running-package";
 import { refuseTooLarge } from "./size";
 import { type SecretValues, store } from "./store";
@@ -86,7 +86,7 @@ function written(found: Found, options: Options, running: RunningPackage): Writt
   const { name, secrets, directory, stack, layout, plain } = options;
   const source = secrets === "env" ? "env" : "config";
   const repositories = layout === "repository" ? repositoriesOf(found) : [];
-  const plan = planOf(found, plain, { given: namesIn(repositories) });
+  const plan = planOf(found, plain, { given: namesIn(repositories), refers: refersIn(repositories) });
   const { files, elsewhere } = repositoryFiles(plan, repositories, source, stackName(stack));
   const settings = stackFile(stack);
   const hasSettings = secrets === "config" || isThere(join(directory, settings));

@@ -6,6 +6,7 @@ import {
   replaceReferences,
 } from "../../../provider/env";
 import { Mapping, type Path } from "../../../provider/schema";
+import type { Addresses } from "./addresses";
 import { type Item, keyOf, textAt } from "./item";
 import { inLatin, type Names } from "./names";
 import { isOrdinary, type SecretFinder } from "./secret-finder";
@@ -43,11 +44,17 @@ const nothingPlain: PlainValues = { keys: new Set(), unlessSecretLooking: false 
 /** Longest name that `!secret` takes. */
 const MAX_LENGTH = 64;
 
+/** What is known about a program apart from the values of its items. */
+export interface Known {
+  /** True for an item in the files of a deployment repository, where no text has places for secrets. */
+  readonly isInFiles?: (item: Item) => boolean;
+  readonly addresses?: Addresses;
+}
+
 /**
  * Decides which values are secrets, and names them.
  *
  * @param settings names that the stack already has
- * @param isInFiles true for an item in the files of a deployment repository, where no text has places for secrets
  */
 export function secretsOf(
   items: readonly Item[],
@@ -55,7 +62,7 @@ export function secretsOf(
   plain: PlainValues,
   settings: readonly string[],
   finder: SecretFinder,
-  isInFiles: (item: Item) => boolean = () => false,
+  { isInFiles = () => false, addresses }: Known = {},
 ): Secrets {
   const values = new Map<string, string>();
   const missing: string[] = [];
@@ -71,6 +78,13 @@ export function secretsOf(
     };
     const { secrets, texts } = judged(item, finder, plain, isInFiles(item));
     for (const [path, text] of secrets) {
+      const pieces = addresses?.piecesAt(item, path);
+      if (pieces !== undefined) {
+        const inside = pieces.flatMap((piece) => (piece.type === "place" ? [piece] : []));
+        const places = new Map(inside.map((place) => [place.name, place.secret]));
+        texts.set(path, { text: "", values: places });
+        continue;
+      }
       if (text === "") continue;
       const chosen = name(...path);
       own.names.set(keyOf(path), chosen);
@@ -78,7 +92,7 @@ export function secretsOf(
     }
     for (const [path, { text, values: inside }] of texts) {
       const places = [...inside].map(([place, secret]) => {
-        const chosen = name(...path, place);
+        const chosen = text === "" && inside.size === 1 ? name(...path) : name(...path, place);
         values.set(chosen, secret);
         return [place, chosen] as const;
       });
@@ -118,7 +132,7 @@ interface Judged {
   /** Texts that are secrets as a whole. */
   readonly secrets: ReadonlyMap<Path, string>;
   /** Texts that files show, except for the secrets in them. */
-  readonly texts: ReadonlyMap<Path, Filled>;
+  readonly texts: Map<Path, Filled>;
 }
 
 function judged(

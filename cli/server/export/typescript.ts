@@ -1,7 +1,9 @@
 import { visibleJson } from "../../../packages/text";
 import type { Image } from "../../../sdk/files";
+import { serviceUrl } from "./addresses";
 import { commentLine } from "./escaping";
-import type { Entry, Expression } from "./expression";
+import type { AddressPiece, Entry, Expression } from "./expression";
+import type { Item } from "./item";
 
 /** Widest line, unless a single value is wider. */
 const WIDTH = 100;
@@ -10,6 +12,8 @@ const WIDTH = 100;
 export interface Writing {
   /** Returns the expression of another resource's output: `shop.id`. */
   reference(expression: Extract<Expression, { type: "reference" }>): string;
+  /** Returns the expression of a resource. */
+  resource(item: Item): string;
   /** Returns the expression of a secret. */
   secret(name: string): string;
   /** Writes the file of a compose service, and returns its path. */
@@ -65,6 +69,8 @@ function onOneLine(expression: Expression, writing: Writing): string {
       const options = values === "" ? "" : `, { values: { ${values} } }`;
       return `${functionOf(expression)}(${literal(pathOf(expression, writing))}${options})`;
     }
+    case "address":
+      return addressIn(expression.pieces, writing);
     case "image":
       return imageFile(expression.image, writing);
     case "list":
@@ -74,6 +80,29 @@ function onOneLine(expression: Expression, writing: Writing): string {
       return expression.entries.length === 0 ? "{}" : `{ ${expression.entries.map(entry).join(", ")} }`;
     }
   }
+}
+
+/** Returns an address: an output, a call of `internalUrl`, or else a text with outputs and secrets in it. */
+function addressIn(pieces: readonly AddressPiece[], writing: Writing): string {
+  const [first, ...more] = pieces;
+  if (first?.type === "output" && more.length === 0) return `${writing.resource(first.to)}.${first.output}`;
+  const url = serviceUrl(pieces);
+  if (url !== undefined) {
+    const { to, scheme, port, path } = url;
+    const options = [
+      ...(path === "" ? [] : [`path: ${literal(path)}`]),
+      ...(scheme === "http" ? [] : [`scheme: ${literal(scheme)}`]),
+    ].join(", ");
+    return `${writing.resource(to)}.internalUrl(${port}${options === "" ? "" : `, { ${options} }`})`;
+  }
+  const inside = pieces.map((piece) => {
+    if (piece.type === "text")
+      return literal(piece.text)
+        .slice(1, -1)
+        .replace(/\\(["'])|`|\$(?=\{)/g, (sign, quote) => quote ?? `\\${sign}`);
+    return `\${${piece.type === "output" ? `${writing.resource(piece.to)}.${piece.output}` : writing.secret(piece.name)}}`;
+  });
+  return `pulumi.interpolate\`${inside.join("")}\``;
 }
 
 function imageFile(image: Image, writing: Writing): string {

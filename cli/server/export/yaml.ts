@@ -3,7 +3,7 @@ import { yamlLibrary } from "../../../packages/compose-checks/yaml";
 import { withEscapes } from "../../../packages/text";
 import { scalar, yamlEscape } from "../../files";
 import { commentLine } from "./escaping";
-import type { Expression } from "./expression";
+import type { AddressPiece, Expression } from "./expression";
 
 /** Ways to write the values that are more than data; a reference is an id with a comment. */
 export interface YamlWriting {
@@ -11,7 +11,9 @@ export interface YamlWriting {
     readonly id: string;
     readonly note: string;
   };
-  /** Returns the tag with the name: `!secret api-TOKEN`. */
+  /** Returns what follows `!ref`: `api:3000/v1`. */
+  address(pieces: readonly AddressPiece[]): string;
+  /** Returns the tag with the name: `!secret api.TOKEN`. */
   secret(name: string): { readonly tag: string; readonly name: string };
 }
 
@@ -56,6 +58,8 @@ function nodeOf(value: Expression, writing: YamlWriting): Node {
       return textOf(value.text);
     case "image":
       return scalarOf(value.url);
+    case "address":
+      return Object.assign(scalarOf(writing.address(value.pieces)), { tag: "!ref" });
     case "composeFile":
       throw new Error("A compose file is a file of its own.");
   }
@@ -64,7 +68,7 @@ function nodeOf(value: Expression, writing: YamlWriting): Node {
 /** Returns a text of several lines as its lines, where they are kept as they are. */
 function textOf(text: string): Scalar {
   const node = new (yamlLibrary().Scalar)(text);
-  const isKept = !/\r|^\s|[^\S\n]\n|\s$/.test(text.replace(/\n$/, ""));
+  const isKept = !/[\r\t]|^\s|[^\S\n]\n|\s$/.test(text.replace(/\n$/, ""));
   return isKept ? Object.assign(node, { type: "BLOCK_LITERAL" }) : scalarOf(text);
 }
 

@@ -15,6 +15,7 @@ describe("the value of an exported input", () => {
         references: new Map(),
         secretName: (path) => (path.join(".") === secret ? "a-secret" : undefined),
         placesIn: (path) => (path.join(".") === shown ? { text: "shown\n", places } : undefined),
+        piecesAt: () => undefined,
       }).entries,
     );
   const valuesIn = (expression: Expression | undefined) =>
@@ -96,6 +97,7 @@ describe("the value of an exported input", () => {
 describe("a value in TypeScript", () => {
   const writing = {
     reference: () => "shop.id",
+    resource: ({ id: name }: { readonly id: string }) => name,
     secret: (name: string) => `secret(${name})`,
     composeFile: () => "compose/a.yaml",
     text: (_: string, file: string) => `files/a/${file}`,

@@ -63,6 +63,7 @@ describe("ids without an order", () => {
         references: new Map(references),
         secretName: () => undefined,
         placesIn: () => undefined,
+        piecesAt: () => undefined,
       });
       const [, list] = entries.find(([name]) => name === "tagIds") ?? [];
       const items = list?.type === "list" ? list.items : [];

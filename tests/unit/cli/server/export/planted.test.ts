@@ -128,6 +128,7 @@ function written(item: Item): string {
     skipped: [],
     unread: [],
     finder,
+    reached: [],
   };
   const plan: Plan = planOf(found, plain);
   const options = { missing: false, directory: "infra", stack: "prod", secrets: "config" } as never;
@@ -165,7 +166,7 @@ describe("a secret that somebody wrote into any input", () => {
     it(`is in no file: ${what}`, () => {
       for (const [kind, place] of places) {
         const item = itemOf(kind, planted(place, text) as object);
-        const texts = [...secretTextsOf(finder.marked(item), finder).values()];
+        const texts = secretTextsOf(finder.marked(item), finder);
         assert.deepEqual(texts, [text], `${kind} ${place.join(".")}`);
       }
       // What is a secret is in no file, whatever its form.

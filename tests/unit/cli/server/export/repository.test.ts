@@ -1,9 +1,15 @@
 import * as assert from "node:assert/strict";
+import type { Reached } from "../../../../../cli/server/export/addresses";
 import type { Item } from "../../../../../cli/server/export/item";
 import { type Found, planOf } from "../../../../../cli/server/export/plan";
 import { programFiles } from "../../../../../cli/server/export/program";
 import { References } from "../../../../../cli/server/export/references";
-import { namesIn, repositoriesOf, repositoryFiles } from "../../../../../cli/server/export/repository";
+import {
+  namesIn,
+  refersIn,
+  repositoriesOf,
+  repositoryFiles,
+} from "../../../../../cli/server/export/repository";
 import { SecretFinder } from "../../../../../cli/server/export/secret-finder";
 import { id, item } from "./items";
 
@@ -13,17 +19,21 @@ const source = { type: "docker", image: "acme/api:1" };
 const application = (ownId: string, name: string, more: object = {}, facts: Partial<Item> = {}) =>
   item("Application", ownId, { environmentId: id("def"), name, source, ...more }, facts);
 
-function written(items: readonly Item[], from: "config" | "env" = "config") {
+function written(
+  items: readonly Item[],
+  from: "config" | "env" = "config",
+  reached: readonly Reached[] = [],
+) {
   const defaults = new Map([[id("def"), id("p1")]]);
   const found: Found = {
     ...{ settings: new Map(), items, references: new References(items, defaults), defaults },
-    ...{ skipped: [], unread: [], finder: new SecretFinder(items) },
+    ...{ skipped: [], unread: [], finder: new SecretFinder(items), reached },
   };
   const repositories = repositoriesOf(found);
   const plan = planOf(
     found,
     { keys: new Set(), unlessSecretLooking: false },
-    { given: namesIn(repositories) },
+    { given: namesIn(repositories), refers: refersIn(repositories) },
   );
   const { files, elsewhere } = repositoryFiles(plan, repositories, from, "prod");
   const program = programFiles(plan, from, elsewhere).get("index.ts") ?? "";
@@ -121,9 +131,58 @@ describe("a deployment repository of an export", () => {
     assert.equal(
       repositoriesOf({
         ...{ settings: new Map(), items: [jobs], references: new References([jobs], new Map()) },
-        ...{ defaults: new Map(), skipped: [], unread: [], finder: new SecretFinder() },
+        ...{ defaults: new Map(), skipped: [], unread: [], finder: new SecretFinder(), reached: [] },
       }).length,
       0,
+    );
+  });
+
+  it("has addresses of its services by !ref, where the files say all that they need", () => {
+    const env = {
+      DB: "postgresql://shop:canary@shop-db-4kq2ax:5432/shop",
+      API: "http://shop-api-7x2m1c:3000/v1",
+      HOST: "shop-db-4kq2ax",
+    };
+    const facts = { maybeSecrets: Object.keys(env).map((key) => ["env", key]) };
+    const api = application("a1", "api");
+    const db = item("Postgres", "d1", {
+      environmentId: id("def"),
+      name: "db",
+      database: "shop",
+      user: "shop",
+    });
+    const reached: readonly Reached[] = [
+      {
+        item: db,
+        texts: [
+          ["connectionUrl", env.DB],
+          ["appName", "shop-db-4kq2ax"],
+        ],
+      },
+      { item: api, texts: [["appName", "shop-api-7x2m1c"]] },
+    ];
+    const filesFor = (web: Item, ...others: Item[]) =>
+      written([shop, api, db, web, ...others], "config", reached);
+    const { files, program } = filesFor(application("w1", "web", { env }, facts));
+    assert.equal(
+      files.get("envs/prod/web.yaml"),
+      'DB: !ref db\nAPI: !ref "api:3000/v1"\nHOST: !secret web.HOST\n',
+    );
+    assert.equal(
+      files.get("services/db/dokploy-app.yaml"),
+      "kind: postgres\nprotect: true\ndatabase: shop\nuser: shop\n",
+    );
+    assert.doesNotMatch(program, /web/);
+    for (const more of [{ networkIds: [] }, { serverId: id("s1") }, { swarm: {} }])
+      assert.match(
+        filesFor(application("w1", "web", { env, ...more }, facts)).files.get("envs/prod/web.yaml") ?? "",
+        /^DB: !secret web\.DB\n/,
+      );
+    // The name of a variable would be meant.
+    const named = { ...env, db: "x1" };
+    assert.match(
+      filesFor(application("w1", "web", { env: named }, facts)).files.get("envs/prod/web.yaml") ?? "",
+      /^DB: !secret web\.DB\n/,
     );
   });
 
@@ -197,7 +256,7 @@ describe("the program of an export", () => {
     const references = new References(items, new Map([[id("def"), id("p1")]]));
     const found: Found = {
       ...{ settings: new Map(), items, references, defaults: new Map([[id("def"), id("p1")]]) },
-      ...{ skipped: [], unread: [], finder: new SecretFinder(items), ...more },
+      ...{ skipped: [], unread: [], finder: new SecretFinder(items), reached: [], ...more },
     };
     return programFiles(planOf(found, plain), from, undefined, "made/");
   };

@@ -14,6 +14,7 @@ import { readYaml } from "../../../../../sdk/env-files";
 const writing = {
   reference: () => ({ id: "x", note: "y" }),
   secret: (name: string) => ({ tag: "!secret", name }),
+  address: () => "api:3000",
 };
 const compose = definitionOf("Compose");
 const { tree } = fc.letrec<{ tree: Expression; record: Expression; list: Expression; plain: Expression }>(
@@ -110,6 +111,31 @@ describe("a text of the server in generated files", () => {
     );
   });
 
+  it("is that text as the lines of a file", () => {
+    const line = fc.string({ unit: fc.constantFrom(..."ab #:-|>'\"\\{}\t"), maxLength: 6 });
+    const lines = fc.array(line, { maxLength: 5 }).map((all) => all.join("\n"));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          lines,
+          lines.map((text) => `${text}\n`),
+        ),
+        (text) => {
+          const entry = ["content", { type: "text", text, places: new Map(), file: "a" }] as const;
+          const list = ["list", { type: "list", items: [{ type: "record", entries: [entry] }] }] as const;
+          const file = yamlFile({ type: "record", entries: [entry, list] }, writing);
+          assert.deepEqual(parse(file), { content: text, list: [{ content: text }] }, file);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+    const short = { type: "text", text: "a: 1\nb: 2\n", places: new Map(), file: "a" } as const;
+    assert.equal(
+      yamlFile({ type: "record", entries: [["content", short]] }, writing),
+      "content: |\n  a: 1\n  b: 2\n",
+    );
+  });
+
   it("is that text for TypeScript, and comments are comments", () => {
     fc.assert(
       fc.property(hostile, hostile, hostile, (key, text, note) => {
@@ -121,7 +147,14 @@ describe("a text of the server in generated files", () => {
           ],
         } as const;
         const none = () => assert.fail();
-        const writing = { reference: none, secret: none, composeFile: none, text: none, image: none };
+        const writing = {
+          reference: none,
+          resource: none,
+          secret: none,
+          composeFile: none,
+          text: none,
+          image: none,
+        };
         const code = print(expression, writing, 0, 0);
         const file = `${comment(note)}result = ${code};\n${comment(note)}`;
         assert.deepEqual(hiddenIn(file), []);
@@ -158,6 +191,7 @@ describe("a text of the server in generated files", () => {
         references: new Map(),
         secretName: () => undefined,
         placesIn: () => undefined,
+        piecesAt: () => undefined,
       }).entries;
       return value?.type;
     };
