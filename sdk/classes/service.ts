@@ -10,7 +10,7 @@ import {
   refuseNothing,
   withNamedParts,
 } from "../program-checks";
-import { DokployResource, type ResourceOptions, stable } from "../resource";
+import { adoptedByFile, DokployResource, type ResourceOptions, stable } from "../resource";
 import { type ServiceClass, serverOf } from "../run";
 import { withGenerated } from "./generated-variables";
 
@@ -43,7 +43,9 @@ export abstract class Service extends DokployResource {
     const inputs = withNamedParts(kind, name, args);
     super(kind, name, inputs, options, ["appName", "status", "lastDeployment", ...outputs]);
     claimParts(serverOf(options), kind, name, inputs, this.id);
-    nameService(serverOf(options), `${kind} "${name}"`, environmentId, called);
+    const isAdopted = options?.import !== undefined || adoptedByFile(kind, name, options) !== undefined;
+    const owner = `${kind} "${name}"`;
+    if (!isAdopted) nameService(serverOf(options), { owner, environmentId, name: called, urn: this.urn });
     const service = kind.toLowerCase() as Lowercase<ServiceClass>;
     const lookUp = async (id: string, connect: () => Promise<Api>) => {
       const api = await connect();
@@ -51,6 +53,6 @@ export abstract class Service extends DokployResource {
       return (row as { appName: string }).appName;
     };
     this.appName = stable(this.appName, this.id, options, lookUp, `${name}-mock`);
-    own(serverOf(options), { owner: `${kind} "${name}"`, kind: service, id: this.id }, args);
+    own(serverOf(options), { owner, kind: service, id: this.id }, args);
   }
 }

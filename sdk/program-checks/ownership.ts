@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Claim, Claims, nameClaim, textClaims } from "../../provider/lifecycle";
 import type { TargetKind } from "../../provider/schema";
-import { ProgramError, rememberedBy } from "../run";
+import { failOutput, isMocked, ProgramError, readStackState, rememberedBy } from "../run";
 
 /** Claims by server, which differs for each run. */
 const claimsOn = rememberedBy(() => new Claims());
@@ -47,12 +47,40 @@ export function own(
   for (const claimed of textClaims(kind, id, args, keysOf)) claim(server, owner, claimed);
 }
 
-/** @throws ProgramError for a second service of that name, which Dokploy would allow, in an environment */
-export function nameService(server: object, owner: string, environmentId: unknown, name: unknown): void {
+/** A service that is not adopted. */
+export interface NamedService {
+  /** Label of the resource in messages: `Application "web"`. */
+  readonly owner: string;
+  readonly environmentId: unknown;
+  readonly name: unknown;
+  readonly urn: pulumi.Output<string>;
+}
+
+/**
+ * Registers the name of a service in its environment. A second one of that name fails the run unless the stack already has
+ * it: Dokploy allows both, and a program may have adopted both.
+ *
+ * @throws ProgramError in a program with mocks
+ */
+export function nameService(server: object, { owner, environmentId, name, urn }: NamedService): void {
   // Names that are known only in a run are compared by the handlers.
   if (typeof name !== "string" || environmentId === undefined) return;
   const [kind = ""] = owner.split(" ");
-  enter(server, owner, nameClaim(kind, environmentId, name));
+  const claimed = nameClaim(kind, environmentId, name);
+  const clash = claimsOn(server).enter({ resource: owner, label: owner }, claimed);
+  if (clash === undefined) return;
+  if (isMocked()) throw new ProgramError(clash);
+  urn.apply(async (known) => {
+    if ((await stateOrNone())[known] === undefined) await failOutput(new ProgramError(clash));
+  });
+}
+
+async function stateOrNone(): Promise<Awaited<ReturnType<typeof readStackState>>> {
+  try {
+    return await readStackState();
+  } catch {
+    return {};
+  }
 }
 
 /** Returns the names of a map in the program; undefined when they are known only in a run. */

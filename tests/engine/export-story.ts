@@ -73,7 +73,7 @@ export class ExportStory {
 
   /** Gives an exported program the secret that the export cannot read. */
   readonly setPassword = (name: string): Promise<Run> =>
-    this.pulumi(name, "config", "set", "--secret", "images-test-password", secrets["registryPassword"] ?? "");
+    this.pulumi(name, "config", "set", "--secret", "images-test.password", secrets["registryPassword"] ?? "");
 
   /** No file of these folders has a secret, neither has the output or the state. */
   assertNoSecret(...folders: string[]): void {

@@ -1,7 +1,6 @@
 import * as assert from "node:assert/strict";
 import { parse } from "yaml";
 import { coverageOf } from "../../cli/server/coverage/objects";
-import { Held } from "../../cli/server/export/held";
 import { find, type Plan, planOf } from "../../cli/server/export/plan";
 import { programFiles } from "../../cli/server/export/program";
 import { Reader } from "../../cli/server/export/reader";
@@ -24,13 +23,12 @@ describe("the export of a server with something odd", () => {
   });
   afterEach(() => server.close());
 
-  async function read(held?: Held): Promise<Plan> {
+  async function read(): Promise<Plan> {
     const { emulator, context } = server;
     const reader = new Reader({ url: emulator.url, apiKey: emulator.apiKey, auth: "x-api-key" });
     try {
       const plain = { keys: new Set<string>(), unlessSecretLooking: false };
-      const options = { isWhole: true, context, ...(held ? { held } : {}) };
-      return planOf(await find(new ServerTree(reader), options), plain);
+      return planOf(await find(new ServerTree(reader), { isWhole: true, context }), plain);
     } finally {
       reader.close();
     }
@@ -111,30 +109,16 @@ describe("the export of a server with something odd", () => {
     );
   });
 
-  it("has one of two services with one name in an environment, since its program could not have both", async () => {
+  it("has both of two services with one name in an environment, under names of their own", async () => {
     const all = [await application("web", image), await application("web", image)];
-    const [first = "", second = ""] = all.map(({ applicationId }) => applicationId).sort();
-    await server.byHand("domain.create", {
-      applicationId: second,
-      domainType: "application",
-      host: "b.dev",
-      port: 80,
-    });
-    const { items, skipped } = await read();
-    const ids = items.filter(({ kind }) => kind === "Application").map(({ id }) => id);
-    assert.deepEqual(ids, [first]);
-    const reason =
-      "another Application of its environment has the same name; rename one of them in Dokploy, and export again";
-    assert.deepEqual(
-      skipped.map(({ id, reason: why }) => [id === second, why]),
-      [[true, reason]],
+    const plan = await read();
+    const ids = plan.items.filter(({ kind }) => kind === "Application").map(({ id }) => id);
+    assert.deepEqual(ids.sort(), all.map(({ applicationId }) => applicationId).sort());
+    assert.deepEqual(plan.skipped, []);
+    const names = [...programOf(plan).matchAll(/new dokploy\.Application\("([\w-]+)"/g)].map(
+      ([, name]) => name,
     );
-    const held = new Held([{ kind: "Application", name: "web", id: second, inputs: {}, outputs: {} }]);
-    const { items: missing } = await read(held);
-    assert.deepEqual(
-      missing.filter(({ kind }) => kind === "Application"),
-      [],
-    );
+    assert.deepEqual(names, ["grosse-web", "grosse-web-application"]);
   });
 
   it("writes letters of other alphabets by their sound, and texts in the quotes that need no escapes", async () => {

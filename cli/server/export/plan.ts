@@ -133,34 +133,16 @@ function withoutDuplicates(items: readonly Item[], held: Held, skipped: Skipped[
   return [...items]
     .sort((a, b) => (rank(a) < rank(b) ? -1 : 1))
     .filter((item) => {
-      const identity = identityOf(item);
-      if (identity === undefined) return true;
-      const key = JSON.stringify([item.kind, ...identity.values]);
+      const names = inputNames[item.kind];
+      if (!("key" in names)) return true;
+      const keys: readonly (readonly [name: string, standard?: unknown])[] = names.key;
+      const values = keys.map(([input, standard]) => item.inputs[input] ?? standard);
+      const key = JSON.stringify([item.kind, "parents" in names ? parentIdOf(item) : "", values]);
       if (!seen.has(key)) return seen.add(key);
-      skipped.push(skippedOf(item, identity.clash));
+      const same = keys.map(([input]) => input).join(" and ");
+      skipped.push(skippedOf(item, `another ${item.kind} has the same ${same}`));
       return false;
     });
-}
-
-/** Returns the values that distinguish an object from others in a program; undefined where its id alone does. */
-function identityOf(item: Item): { values: readonly unknown[]; clash: string } | undefined {
-  const { kind, inputs } = item;
-  const names = inputNames[kind];
-  if ("key" in names) {
-    const keys: readonly (readonly [name: string, standard?: unknown])[] = names.key;
-    const values = keys.map(([input, standard]) => inputs[input] ?? standard);
-    const same = keys.map(([input]) => input).join(" and ");
-    return {
-      values: ["parents" in names ? parentIdOf(item) : "", ...values],
-      clash: `another ${kind} has the same ${same}`,
-    };
-  }
-  const { environmentId, name } = inputs;
-  if (environmentId === undefined || name === undefined) return undefined;
-  return {
-    values: [environmentId, name],
-    clash: `another ${kind} of its environment has the same name; rename one of them in Dokploy, and export again`,
-  };
 }
 
 /** Leaves out what belongs to objects that are left out. */

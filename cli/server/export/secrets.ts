@@ -221,7 +221,10 @@ function freeName(resource: string, path: Path, taken: ReadonlySet<string>): str
       .replace(/[^\w]+/g, "-")
       .replace(/^-|-$/g, "");
   // A name such as `glances-…` looks like a token, which `!secret` refuses.
-  const group = looksSecretByValue(`${resource}.x`) ? "secrets" : resource.slice(0, 40);
+  const own = inLatin(resource)
+    .replace(/[^\w.-]+/g, "-")
+    .slice(0, 40);
+  const group = looksSecretByValue(`${own}.x`) ? "secrets" : own;
   const [short = "", ...longer] = [path.slice(-1), path].map((steps) => `${group}.${clean(steps)}`);
   const fitting = [short, ...longer].filter((name) => name.length <= MAX_LENGTH && !looksSecretByValue(name));
   const free = fitting.find((name) => !taken.has(variableOf(name)));

@@ -32,8 +32,11 @@ export function print(expression: Expression, writing: Writing, indent: number, 
   const end = " ".repeat(indent);
   if (expression.type === "composeFile" || expression.type === "text") {
     const call = `${functionOf(expression)}(${literal(pathOf(expression, writing))}, {`;
-    const values = entriesOf(expression, writing).map((entry) => `${inner}  ${entry},\n`);
-    return `${call}\n${inner}values: {\n${values.join("")}${inner}},\n${end}})`;
+    const values = entriesOf(expression, writing);
+    const short = `values: { ${values.join(", ")} },`;
+    const lines = values.map((entry) => `${inner}  ${entry},\n`).join("");
+    const all = inner.length + short.length <= WIDTH ? short : `values: {\n${lines}${inner}},`;
+    return `${call}\n${inner}${all}\n${end}})`;
   }
   if (expression.type === "list") {
     const items = expression.items.map((item) => `${inner}${print(item, writing, indent + 2, 1)},\n`);

@@ -149,7 +149,7 @@ describe("a value in TypeScript", () => {
     );
     assert.equal(
       print({ type: "composeFile", text: "x", places }, writing, 2, 40),
-      'dokploy.composeFile("compose/a.yaml", {\n    values: {\n      A: secret(api.A),\n      B: secret(api.B),\n    },\n  })',
+      'dokploy.composeFile("compose/a.yaml", {\n    values: { A: secret(api.A), B: secret(api.B) },\n  })',
     );
     const image = { ending: ".ico", type: "image/vnd.microsoft.icon", bytes: Buffer.from([]) };
     assert.equal(
