@@ -11,7 +11,7 @@ describe("pulumi-dokploy export of a whole server", function () {
     const { story } = shop;
     const { emulator } = story;
     const { tables } = emulator.instance;
-    const named = (table: "application" | "postgres", name: string) =>
+    const named = (table: "application" | "postgres", name: string): Readonly<Record<string, unknown>> =>
       [...tables[table].values()].find((row) => row["name"] === name) ?? {};
     const { environmentId } = named("application", "web");
     const orders = named("postgres", "orders");
