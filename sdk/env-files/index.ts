@@ -38,6 +38,7 @@ export {
   type Path,
   readTree,
   replaceTagged,
+  type TaggedKind,
   type TreeKind,
   taggedIn,
   type Values,

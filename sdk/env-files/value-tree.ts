@@ -15,17 +15,22 @@ import { taggedValue } from "./tags";
 export type Values = Record<string, unknown>;
 export type Path = readonly PropertyKey[];
 
-/** A value from outside the file: `!secret name`, `!env NAME`. */
+/** Where a value from outside a file comes from. */
+export type TaggedKind = keyof typeof tagOf;
+
+const tagOf = { secret: "!secret", environment: "!env", file: "!file", image: "!file" } as const;
+
+/** A value from outside the file: `!secret name`, `!env NAME`, `!file PATH`. */
 export class Tagged {
   constructor(
-    readonly kind: "secret" | "environment",
+    readonly kind: TaggedKind,
     readonly name: string,
     readonly offset: number,
   ) {}
 
   /** The tag as it is written. */
   get tag(): string {
-    return this.kind === "secret" ? "!secret" : "!env";
+    return tagOf[this.kind];
   }
 }
 
@@ -95,7 +100,11 @@ const maxValues = 100_000;
 /** Matches the tags of YAML's core schema; the library knows others, whose values are JavaScript objects. */
 const coreTag = /^tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq)$/;
 
-const takenTags = "this file can have !secret NAME and !env NAME";
+const takenTags = "this file can have !secret NAME, !env NAME and !file PATH";
+const notInside =
+  "!file takes the path of a file in the folder of the service, such as nginx.conf, without .. in it";
+/** Paths below a folder, of names that every disk can have. */
+const insidePath = /^(?!\.{1,2}(?:\/|$))[\w.+-]{1,100}(?:\/(?!\.{1,2}(?:\/|$))[\w.+-]{1,100}){0,20}$/;
 const foreignTag = `has an unknown YAML tag; ${takenTags}`;
 const managedTag = `has the tag of a secrets manager, which only files of variables can have; ${takenTags}`;
 const noTags = "has a YAML tag, and this file has none; remove it";
@@ -129,7 +138,7 @@ class Reader {
     if (tag !== undefined && !this.kind.takesTags) return this.wrong(field, noTags);
     if (node.kind === "scalar") return this.scalar(node, tag, field);
     if (tag !== undefined) {
-      const isOurs = tag === "!secret" || tag === "!env";
+      const isOurs = Object.values<string>(tagOf).includes(tag);
       return this.wrong(field, isOurs ? "has a YAML tag, which is for a single value" : foreignTag);
     }
     if (node.kind === "map") return this.map(node);
@@ -151,6 +160,10 @@ class Reader {
     if (problem !== undefined) return this.wrong(field, problem);
     if (tag === undefined) return value;
     if (managerOf(tag) !== undefined) return this.wrong(field, managedTag);
+    if (tag === "!file") {
+      if (!insidePath.test(text)) return this.wrong(field, notInside);
+      return new Tagged(field.name === "icon" ? "image" : "file", text, field.offset);
+    }
     if (tag !== "!secret" && tag !== "!env") return this.wrong(field, foreignTag);
     // Checked as in files of variables: a value instead of the name must not get into a message.
     const read = taggedValue(tag, text, field.name);

@@ -1,5 +1,5 @@
 export { type ComposeFileSource, composeFile } from "./compose-file";
-export { type Image, imageIn } from "./image-file";
+export { type Image, imageFile, imageIn } from "./image-file";
 export {
   collect,
   collectAll,

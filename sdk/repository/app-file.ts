@@ -9,6 +9,7 @@ import {
   type Path,
   readTree,
   replaceTagged,
+  type TaggedKind,
   type TreeKind,
   taggedIn,
   type Values,
@@ -54,7 +55,7 @@ export interface Mention {
 const appFile: TreeKind = { least: "at least `kind: application` and an `image:`", takesTags: true };
 
 /** Returns a value from outside the file, for a field at an offset. */
-export type ResolveTag = (kind: "secret" | "environment", name: string, offset: number) => Input<string>;
+export type ResolveTag = (kind: TaggedKind, name: string, offset: number) => Input<string>;
 
 /**
  * Reads a `dokploy-app.yaml` for a stage.

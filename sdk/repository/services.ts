@@ -17,6 +17,7 @@ import {
   FileError,
   type FileProblem,
   fileError,
+  imageFile,
   isThere,
   type Reading,
   type ReadOptions,
@@ -61,13 +62,14 @@ export function readServices(
     let failure: FileError | undefined;
     const known = { services: [...layout.services.map(({ name }) => name), ...layout.leftOut], given };
     const describe = () => {
-      const described = readChecked(source, layout, selected, preview !== undefined);
+      const described = readChecked(source, layout, selected, reading, preview !== undefined);
       given.push(...described.databaseUrls.map(({ variable }) => variable));
       const compose = selected ? composeFileOf(files, described, reading) : undefined;
       image = sharedImage(described, source, {
         ...layout,
         read: (path) => readSource(path, reading),
-        resolver: (findings) => (selected ? resolverOf(findings, preview !== undefined) : () => ""),
+        resolver: (findings) =>
+          selected ? resolverOf(source, findings, reading, preview !== undefined) : () => "",
       });
       const app = image === undefined ? described : withImage(described, source, image, compose);
       if (preview === undefined || !selected) return [withSecretArgs(app), compose] as const;
@@ -146,11 +148,16 @@ function readChecked(
   source: Source,
   { services: all, leftOut, stages, applied }: Layout,
   selected: boolean,
+  reading: Reading,
   isPreview: boolean,
 ): App {
   const services = all.map(({ name }) => name);
   const findings: FileProblem[] = [];
-  const app = readApp(source, applied, selected ? resolverOf(findings, isPreview) : () => "");
+  const app = readApp(
+    source,
+    applied,
+    selected ? resolverOf(source, findings, reading, isPreview) : () => "",
+  );
   const mentions = [
     ...(app.imageOf === undefined ? [] : [{ ...app.imageOf, field: "imageOf" }]),
     ...app.dependsOn.map((mention) => ({ ...mention, field: "dependsOn" })),
@@ -175,9 +182,20 @@ function readChecked(
   return app;
 }
 
-/** Returns a function that finds the values of `!secret` and `!env`, and adds missing ones to the problems of the file. */
-function resolverOf(findings: FileProblem[], isPreview: boolean): ResolveTag {
+/**
+ * Returns a function that finds the values of `!secret`, `!env` and `!file`, and adds missing ones to the problems of the
+ * file.
+ */
+function resolverOf(
+  { path: app }: Source,
+  findings: FileProblem[],
+  reading: Reading,
+  isPreview: boolean,
+): ResolveTag {
   return (kind, name, offset) => {
+    const file = path.join(path.dirname(app), name);
+    if (kind === "file") return readSource(file, reading).text;
+    if (kind === "image") return imageFile(file, reading);
     const refused = isPreview ? previewVariables().outsideReason(kind, name) : undefined;
     if (refused !== undefined) {
       findings.push({ offset, reason: `!${kind === "secret" ? "secret" : "env"} ${refused}` });

@@ -117,8 +117,8 @@ export function iconOf({ inputs }: Pick<Item, "inputs">): Image | undefined {
 
 const none: ReadonlyMap<string, string> = new Map();
 
-/** True for a text that makes a program hard to read. */
-function isLong(text: string): boolean {
+/** True for a text that makes a program or a file of YAML hard to read. */
+export function isLong(text: string): boolean {
   return text.length > 1000 || text.trimEnd().split("\n").length > 4;
 }
 
@@ -129,7 +129,11 @@ function fileFor(inputs: object, path: readonly string[]): string {
   const name = [filePath, own].find((each) => typeof each === "string") ?? `${path.at(-1)}.txt`;
   const steps = String(name)
     .split(/[/\\]+/)
-    .map((step) => inLatin(step).replace(/[^\w.-]+/g, "-"))
+    .map((step) =>
+      inLatin(step)
+        .replace(/[^\w.-]+/g, "-")
+        .slice(-100),
+    )
     .filter((step) => /[^.-]/.test(step));
   return steps.join("/") || "text.txt";
 }

@@ -6,6 +6,7 @@ import { type Item, labelOf, nameOf } from "./item";
 import { sectionsOf } from "./order";
 import type { Plan } from "./plan";
 import { variableOf } from "./secrets";
+import { fileIn } from "./texts";
 import { comment, literal, print, type Writing } from "./typescript";
 
 /** Texts of the files of a project by their paths. */
@@ -141,15 +142,6 @@ function resourceText(item: Item, { plan, source, files, elsewhere, used, folder
   // An update or `destroy` that would delete it fails: a new one of the same name has a volume of its own.
   const options = isDatabase(targetOf(item.kind) ?? "") ? ", { protect: true }" : "";
   return `${notes}${start}${print(inputs, writing, 0, start.length + options.length + 2)}${options});\n`;
-}
-
-/** Returns the path of a file with this text, which it adds unless it is there. */
-function fileIn(files: Files, path: string, text: string): string {
-  const [, stem = "", ending = ""] = /^(.*?)((?:\.[^./]*)?)$/.exec(path) ?? [];
-  let name = path;
-  for (let number = 2; (files.get(name) ?? text) !== text; number += 1) name = `${stem}-${number}${ending}`;
-  files.set(name, text);
-  return name;
 }
 
 /** Returns the images that a program reads, by the paths of their files. */

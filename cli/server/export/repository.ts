@@ -1,20 +1,22 @@
-import { SERVICES, type ServiceKind } from "../../../provider/dokploy";
-import { isDatabase, targetOf } from "../../../provider/schema";
 import { readYaml } from "../../../sdk/env-files";
 import { FileError } from "../../../sdk/files";
-import { attachedKinds, attachedLabel, attachedLists, readApp } from "../../../sdk/repository";
-import { Addresses, outputsIn, type Piece, serviceUrl } from "./addresses";
-import { type Entry, type Expression, expressionOf, type Standing } from "./expression";
+import { appFileName, attachedKinds, attachedLabel, attachedLists, readApp } from "../../../sdk/repository";
+import { Addresses } from "./addresses";
 import { type Item, nameOf } from "./item";
 import { isDevice, namesOf } from "./names";
 import type { Found, Plan } from "./plan";
 import type { Elsewhere, SecretSource } from "./program";
 import type { Reference } from "./references";
-import { holdsSecrets, type Secrets, variableOf } from "./secrets";
+import { holdsSecrets, type Secrets } from "./secrets";
+import {
+  type Attached,
+  composeFile,
+  destinationOf,
+  filesOf,
+  type ServiceFolder,
+  variablesOf,
+} from "./service-files";
 import { literal } from "./typescript";
-import { type YamlWriting, yamlFile } from "./yaml";
-
-type List = (typeof attachedLists)[number];
 
 /** A deployment repository with services of one environment. */
 export interface Repository {
@@ -25,20 +27,6 @@ export interface Repository {
   readonly services: readonly ServiceFolder[];
   /** Variables that its services share. */
   readonly shared: Item | undefined;
-}
-
-/** A service with its own folder. */
-interface ServiceFolder {
-  readonly item: Item;
-  readonly name: string;
-  readonly attached: readonly Attached[];
-}
-
-/** An object of a service that its file lists. */
-interface Attached {
-  readonly list: List;
-  readonly item: Item;
-  readonly label: string;
 }
 
 /** Finds the services that a deployment repository can have. All others stay in the program. */
@@ -98,66 +86,32 @@ export function namesIn(repositories: readonly Repository[]): Map<Item, string> 
   );
 }
 
-/** True where the file of a service says an address by `!ref`: of a database or an application of its repository. */
-export function refersIn(
-  repositories: readonly Repository[],
-): (item: Item, pieces: readonly Piece[]) => boolean {
-  const owners = new Map(
-    repositories.flatMap((each) => each.services.map(({ item }) => [item, each] as const)),
-  );
-  return (item, pieces) => {
-    const ref = refTo(pieces);
-    const targets = outputsIn(pieces);
-    const isInside = targets.every((to) => owners.has(to) && owners.get(to) === owners.get(item));
-    // A container of a compose file may be in other networks, and so is a service with settings of its own.
-    const isReached = item.kind === "Application" && [item, ...targets].every(isInDokployNetwork);
-    return ref !== undefined && isInside && isReached && !Object.hasOwn(Object(item.inputs["env"]), ref);
-  };
-}
-
-function isInDokployNetwork({ inputs }: Item): boolean {
-  return ["serverId", "networkIds", "detachDokployNetwork", "swarm"].every(
-    (name) => inputs[name] === undefined,
-  );
-}
-
-/** Returns what `!ref` says for an address; undefined where it cannot say it. */
-function refTo(pieces: readonly (Piece | { readonly type: "secret" })[]): string | undefined {
-  const [first, ...more] = pieces;
-  const nameFor = (to: Item) => (/^[\w-]+$/.test(nameOf(to) ?? "") ? nameOf(to) : undefined);
-  if (first?.type === "output" && more.length === 0)
-    return first.output === "connectionUrl" ? nameFor(first.to) : undefined;
-  const url = serviceUrl(pieces);
-  const name = url && nameFor(url.to);
-  if (url === undefined || name === undefined) return undefined;
-  return `${url.scheme === "http" ? "" : `${url.scheme}://`}${name}:${url.port}${url.path}`;
-}
-
 /** Returns the files of the repositories, and the code that declares them. */
 export function repositoryFiles(
   plan: Plan,
   repositories: readonly Repository[],
   source: SecretSource,
   stage: string,
-): { files: Map<string, string>; elsewhere: Elsewhere } {
+): { files: Map<string, string>; images: Map<string, Buffer>; elsewhere: Elsewhere } {
   const files = new Map<string, string>();
+  const images = new Map<string, Buffer>();
   const owners = new Map<Item, { repository: Repository; service: string }>();
   for (const repository of repositories) {
     const { directory, services, shared } = repository;
     const folder = directory === "." ? "" : `${directory}/`;
     if (shared) files.set(`${folder}envs/${stage}/shared.yaml`, variablesOf(shared, plan, source));
     for (const service of services) {
-      const texts = textsOf(service, plan, source);
-      files.set(`${folder}services/${service.name}/dokploy-app.yaml`, texts.app);
-      if (texts.compose !== undefined)
-        files.set(`${folder}services/${service.name}/compose.yaml`, texts.compose);
-      if (texts.env !== undefined) files.set(`${folder}envs/${stage}/${service.name}.yaml`, texts.env);
+      const { texts, images: icons, env } = filesOf(service, plan, source);
+      const own = `${folder}services/${service.name}/`;
+      for (const [path, text] of texts) files.set(`${own}${path}`, text);
+      for (const [path, bytes] of icons) images.set(`${own}${path}`, bytes);
+      if (env !== undefined) files.set(`${folder}envs/${stage}/${service.name}.yaml`, env);
       owners.set(service.item, { repository, service: service.name });
       for (const { item } of service.attached) owners.set(item, { repository, service: service.name });
     }
     if (shared) owners.set(shared, { repository, service: "" });
   }
-  return { files, elsewhere: elsewhereOf(plan, repositories, owners) };
+  return { files, images, elsewhere: elsewhereOf(plan, repositories, owners) };
 }
 
 function elsewhereOf(
@@ -242,16 +196,6 @@ function destinationsOf(attached: readonly Attached[], { references }: Plan): It
   return attached.flatMap(({ item }) => destinationOf(item, references) ?? []);
 }
 
-function destinationOf(item: Item, references: Found["references"]): Item | undefined {
-  return references.of(item).get('["destinationId"]')?.to;
-}
-
-interface Texts {
-  readonly app: string;
-  readonly compose: string | undefined;
-  readonly env: string | undefined;
-}
-
 /** True when a repository takes the files of a service as they would be written. */
 function isAccepted(service: ServiceFolder, found: Omit<Plan, "secrets" | "addresses">): boolean {
   const { env = {}, source } = service.item.inputs as { env?: object; source?: { type?: string } };
@@ -270,10 +214,10 @@ function isAccepted(service: ServiceFolder, found: Omit<Plan, "secrets" | "addre
     secrets,
     addresses: new Addresses(found.references, [], found.finder, () => false),
   };
-  const { app, compose, env: variables = "" } = textsOf(service, plan, "config");
-  if (source?.type === "raw" && compose === undefined) return false;
+  const { texts, env: variables = "" } = filesOf(service, plan, "config");
+  if (source?.type === "raw" && !texts.has(composeFile)) return false;
   try {
-    readApp({ path: "dokploy-app.yaml", text: app }, [], () => "x");
+    readApp({ path: appFileName, text: texts.get(appFileName) ?? "" }, [], () => "x");
     return readYaml({ path: "env.yaml", text: variables }).findings.length === 0;
   } catch (error) {
     if (error instanceof FileError) return false;
@@ -289,82 +233,4 @@ function isSecret({ secrets, maybeSecrets, hidden }: Item, path: readonly Proper
 
 function isKey(name: string): boolean {
   return /^[\w.-]+$/.test(name) && name !== "toString";
-}
-
-/** Inputs that the repository gives in other ways. */
-const elsewhere = new Set(["environmentId", "name", "env", "source"]);
-
-function textsOf(service: ServiceFolder, plan: Plan, source: SecretSource): Texts {
-  const { item, attached } = service;
-  const kind = targetOf(item.kind) as ServiceKind;
-  const inputs = new Map(expressionOf(item, standingOf(item, plan)).entries);
-  const from = inputs.get("source");
-  const lists = attachedLists.flatMap((list): Entry[] => {
-    const items = attached.filter((each) => each.list === list).map((each) => attachedExpression(each, plan));
-    return items.length === 0 ? [] : [[list, { type: "list", items }]];
-  });
-  const entries: Entry[] = [
-    ["kind", { type: "plain", value: kind }],
-    ...(isDatabase(kind) ? [["protect", { type: "plain", value: true }] as Entry] : []),
-    ...sourceEntries(from),
-    ...[...inputs].filter(([name]) => !elsewhere.has(name)),
-    ...lists,
-  ];
-  const others = attached.flatMap((each) => each.item.notes.map((note) => `${each.list}: ${note}`));
-  const notes = [...item.notes, ...others];
-  const app = yamlFile({ type: "record", entries }, writingOf(plan, source), notes);
-  const hasVariables = inputs.has("env") || !Object.hasOwn(SERVICES[kind], "port");
-  return {
-    app,
-    compose: from?.type === "composeFile" && from.places.size === 0 ? from.text : undefined,
-    env: hasVariables ? variablesOf(item, plan, source) : undefined,
-  };
-}
-
-function sourceEntries(from: Expression | undefined): Entry[] {
-  if (from === undefined || from.type === "composeFile") return [];
-  if (from.type !== "record") return [["source", from]];
-  const [[first, type] = ["", undefined], [second, image] = ["", undefined], ...more] = from.entries;
-  const isImage = first === "type" && type?.type === "plain" && type.value === "docker" && second === "image";
-  return isImage && image && more.length === 0 ? [["image", image]] : [["source", from]];
-}
-
-/** Returns an item of a list, with the name of its destination. */
-function attachedExpression({ item }: Attached, plan: Plan): Expression {
-  const { entries } = expressionOf(item, standingOf(item, plan));
-  const parent = plan.references.parentOf(item);
-  const isParent = (value: Expression) => value.type === "reference" && value.reference.to === parent;
-  return {
-    type: "record",
-    entries: entries.flatMap(([name, value]): Entry[] => {
-      if (isParent(value)) return [];
-      const destination = name === "destinationId" ? destinationOf(item, plan.references) : undefined;
-      if (destination === undefined) return [[name, value]];
-      return [["destination", { type: "plain", value: plan.names.get(destination)?.resource ?? "" }]];
-    }),
-  };
-}
-
-function variablesOf(item: Item, plan: Plan, source: SecretSource): string {
-  const env = new Map(expressionOf(item, standingOf(item, plan)).entries).get("env");
-  if (env?.type !== "record" || env.entries.length === 0) return "# No variables.\n";
-  return yamlFile(env, writingOf(plan, source));
-}
-
-function standingOf(item: Item, { references, secrets, addresses }: Plan): Standing {
-  return {
-    references: references.of(item),
-    secretName: (path) => secrets.nameOf(item, path),
-    placesIn: (path) => secrets.placesIn(item, path),
-    piecesAt: (path) => addresses.piecesAt(item, path),
-  };
-}
-
-function writingOf({ names }: Plan, source: SecretSource): YamlWriting {
-  return {
-    address: (pieces) => refTo(pieces) ?? "",
-    reference: ({ reference: { to } }) => ({ id: to.id, note: `${to.kind} ${names.get(to)?.resource}` }),
-    secret: (name) =>
-      source === "config" ? { tag: "!secret", name } : { tag: "!env", name: variableOf(name) },
-  };
 }

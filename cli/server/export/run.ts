@@ -13,8 +13,9 @@ import { projectFiles } from "./project-files";
 import { quietContext } from "./quiet-context";
 import { Reader } from "./reader";
 import { reportOf } from "./report";
-import { namesIn, refersIn, repositoriesOf, repositoryFiles } from "./repository";
+import { namesIn, repositoriesOf, repositoryFiles } from "./repository";
 import { packInto, type RunningPackage, runningPackage } from "./running-package";
+import { refersIn } from "./service-refs";
 import { refuseTooLarge } from "./size";
 import { type SecretValues, store } from "./store";
 import { verify } from "./verify";
@@ -87,17 +88,19 @@ function written(found: Found, options: Options, running: RunningPackage): Writt
   const source = secrets === "env" ? "env" : "config";
   const repositories = layout === "repository" ? repositoriesOf(found) : [];
   const plan = planOf(found, plain, { given: namesIn(repositories), refers: refersIn(repositories) });
-  const { files, elsewhere } = repositoryFiles(plan, repositories, source, stackName(stack));
+  const { files, images, elsewhere } = repositoryFiles(plan, repositories, source, stackName(stack));
   const settings = stackFile(stack);
   const hasSettings = secrets === "config" || isThere(join(directory, settings));
   const all = new Map([
     ...projectFiles(name, running),
+    // Texts in files are compared with those of the server, and git may change the ends of their lines.
+    [".gitattributes", "* -text\n"] as const,
     ...(hasSettings ? [] : [[settings, stackText(plan)] as const]),
     ...programFiles(plan, source, elsewhere),
     ...files,
     [adoptionFile, adoptionsOf(plan)] as const,
   ]);
-  return { plan, files: all, images: imagesOf(plan, elsewhere) };
+  return { plan, files: all, images: new Map([...images, ...imagesOf(plan, elsewhere)]) };
 }
 
 function stackText({ settings }: Plan): string {

@@ -43,6 +43,15 @@ export function canBeFile(text: string): boolean {
   return visibleLines(text) === text.replaceAll("\r\n", "\n") && Buffer.byteLength(text) <= maxBytes;
 }
 
+/** Returns the path of a file with this text, which it adds unless it is there. */
+export function fileIn(files: Map<string, string>, path: string, text: string): string {
+  const [, stem = "", ending = ""] = /^(.*?)((?:\.[^./]*)?)$/.exec(path) ?? [];
+  let name = path;
+  for (let number = 2; (files.get(name) ?? text) !== text; number += 1) name = `${stem}-${number}${ending}`;
+  files.set(name, text);
+  return name;
+}
+
 /** Returns the names of all variables in a text. */
 function namesIn(text: string): string[] {
   return [...text.matchAll(/\$\{?([A-Za-z_]\w*)/g)].map(([, name = ""]) => name);

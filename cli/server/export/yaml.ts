@@ -1,9 +1,10 @@
 import type { Node, Scalar } from "yaml";
 import { yamlLibrary } from "../../../packages/compose-checks/yaml";
 import { withEscapes } from "../../../packages/text";
+import type { Image } from "../../../sdk/files";
 import { scalar, yamlEscape } from "../../files";
 import { commentLine } from "./escaping";
-import type { AddressPiece, Expression } from "./expression";
+import { type AddressPiece, type Expression, isLong } from "./expression";
 
 /** Ways to write the values that are more than data; a reference is an id with a comment. */
 export interface YamlWriting {
@@ -11,6 +12,10 @@ export interface YamlWriting {
     readonly id: string;
     readonly note: string;
   };
+  /** Writes a text into a file with this name, and returns its path for `!file`; undefined where no file can be. */
+  file(text: string, name: string): string | undefined;
+  /** Writes an image, and returns its path for `!file`; undefined where no file can be. */
+  image(image: Image): string | undefined;
   /** Returns what follows `!ref`: `api:3000/v1`. */
   address(pieces: readonly AddressPiece[]): string;
   /** Returns the tag with the name: `!secret api.TOKEN`. */
@@ -54,15 +59,24 @@ function nodeOf(value: Expression, writing: YamlWriting): Node {
       list.items = value.items.map((item) => nodeOf(item, writing));
       return list;
     }
-    case "text":
-      return textOf(value.text);
-    case "image":
-      return scalarOf(value.url);
+    case "text": {
+      const path = isLong(value.text) ? writing.file(value.text, value.file) : undefined;
+      return path === undefined ? textOf(value.text) : fileOf(path);
+    }
+    case "image": {
+      // The tag has no place for another type than that of the ending.
+      const path = value.image.type === undefined ? writing.image(value.image) : undefined;
+      return path === undefined ? scalarOf(value.url) : fileOf(path);
+    }
     case "address":
       return Object.assign(scalarOf(writing.address(value.pieces)), { tag: "!ref" });
     case "composeFile":
       throw new Error("A compose file is a file of its own.");
   }
+}
+
+function fileOf(path: string): Scalar {
+  return Object.assign(scalarOf(path), { tag: "!file" });
 }
 
 /** Returns a text of several lines as its lines, where they are kept as they are. */

@@ -38,6 +38,74 @@ describe("the services of a deployment repository", () => {
     assert.throws(() => orderOf({ a: "a" }), /^Error: services\/a\/dokploy-app\.yaml:3:13: .*: a -> a;/);
   });
 
+  describe("with texts and an image in files of their folder", () => {
+    const service = (tagged: string) => `kind: compose\n${tagged}\n`;
+    const nginx = "mounts: [{ type: file, mountPath: /a, filePath: a, content: !file conf/nginx.conf }]";
+    const read = (app: string, more: Readonly<Record<string, string>> = {}, only?: string[]) => {
+      const root = makeFolder({
+        "services/wiki/dokploy-app.yaml": service(app),
+        "services/wiki/compose.yaml": "services: {}\n",
+        "services/wiki/conf/nginx.conf": "server {}\n",
+        "services/wiki/icon.svg": "<svg/>",
+        "envs/test/wiki.yaml": "",
+        ...more,
+      });
+      folders.push(root);
+      try {
+        const [wiki] = readServices(readLayout(root, "test", { root }), only, { root });
+        return wiki?.app.inputs ?? {};
+      } catch (error) {
+        throw new Error((error as Error).message.replaceAll(`${root}/`, ""));
+      }
+    };
+
+    it("have them as they are, an icon as a data URL", () => {
+      assert.deepEqual(read(`${nginx}\nicon: !file icon.svg`), {
+        icon: `data:image/svg+xml;base64,${Buffer.from("<svg/>").toString("base64")}`,
+        mounts: [{ type: "file", mountPath: "/a", filePath: "a", content: "server {}\n" }],
+      });
+    });
+
+    it("need no file where a run does not work on them", () => {
+      const { mounts } = read(nginx.replace("nginx.conf", "none.conf"), {}, []);
+      assert.deepEqual(mounts, [{ type: "file", mountPath: "/a", filePath: "a", content: "" }]);
+    });
+
+    for (const [what, app, message] of [
+      [
+        "a file that does not exist",
+        nginx.replace("nginx", "none"),
+        /^Error: services\/wiki\/conf\/none\.conf: there is no such file/,
+      ],
+      [
+        "a file of another folder",
+        nginx.replace("conf/nginx.conf", "../wiki/icon.svg"),
+        /wiki\/dokploy-app\.yaml:2:52: !file takes the path/,
+      ],
+      [
+        "a path from the root",
+        nginx.replace("conf/nginx.conf", "/etc/passwd"),
+        /:2:52: !file takes the path of a file/,
+      ],
+      ["nothing", nginx.replace("conf/nginx.conf", '""'), /:2:52: !file takes the path/],
+      ["an icon of no type", "icon: !file conf/nginx.conf", /nginx\.conf: its ending is none of \.svg/],
+      [
+        "a number",
+        "randomize: !file icon.svg",
+        /:2:1: randomize: !file gives a text, which does not fit here/,
+      ],
+      [
+        "a field of the repository",
+        "dependsOn: [!file icon.svg]",
+        /dependsOn\.0: !file: must be written here/,
+      ],
+      ["several values", "mounts: !file [a]", /has a YAML tag, which is for a single value/],
+    ] as const)
+      it(`refuse ${what}`, () => {
+        assert.throws(() => read(app), message);
+      });
+  });
+
   describe("that a run does not work on", () => {
     const files = {
       "services/api/dokploy-app.yaml": "kind: application\nimage: acme/api:1\n",

@@ -4,13 +4,9 @@ import type { Item } from "../../../../../cli/server/export/item";
 import { type Found, planOf } from "../../../../../cli/server/export/plan";
 import { programFiles } from "../../../../../cli/server/export/program";
 import { References } from "../../../../../cli/server/export/references";
-import {
-  namesIn,
-  refersIn,
-  repositoriesOf,
-  repositoryFiles,
-} from "../../../../../cli/server/export/repository";
+import { namesIn, repositoriesOf, repositoryFiles } from "../../../../../cli/server/export/repository";
 import { SecretFinder } from "../../../../../cli/server/export/secret-finder";
+import { refersIn } from "../../../../../cli/server/export/service-refs";
 import { id, item } from "./items";
 
 const shop = item("Project", "p1", { name: "shop" });
@@ -35,11 +31,12 @@ function written(
     { keys: new Set(), unlessSecretLooking: false },
     { given: namesIn(repositories), refers: refersIn(repositories) },
   );
-  const { files, elsewhere } = repositoryFiles(plan, repositories, from, "prod");
+  const { files, images, elsewhere } = repositoryFiles(plan, repositories, from, "prod");
   const program = programFiles(plan, from, elsewhere).get("index.ts") ?? "";
   return {
     repositories,
     files,
+    images,
     program,
     names: Object.fromEntries([...plan.names].map(([one, { resource }]) => [one.id, resource])),
   };
@@ -135,6 +132,50 @@ describe("a deployment repository of an export", () => {
       }).length,
       0,
     );
+  });
+
+  it("has what is long, and an icon, in files of the service", () => {
+    const long = "worker {}\n".repeat(9);
+    const icon = `data:image/svg+xml;base64,${Buffer.from("<svg/>").toString("base64")}`;
+    const mounts = {
+      "/a": { type: "file", mountPath: "/a", filePath: "conf/a.conf", content: long },
+      "/b": { type: "file", mountPath: "/b", filePath: "b.conf", content: "a\nb\n" },
+      "/c": { type: "file", mountPath: "/c", filePath: "c.conf", content: "a\npassword=canary\n" },
+    };
+    const facts = { maybeSecrets: Object.keys(mounts).map((path) => ["mounts", path, "content"]) };
+    const { files, images } = written([shop, application("a1", "api", { icon, mounts }, facts)]);
+    assert.equal(
+      files.get("services/api/dokploy-app.yaml"),
+      [
+        "kind: application",
+        'image: "acme/api:1"',
+        "icon: !file icon.svg",
+        "mounts:",
+        ...[
+          "  - type: file",
+          '    mountPath: "/a"',
+          "    filePath: conf/a.conf",
+          "    content: !file files/conf/a.conf",
+        ],
+        ...[
+          "  - type: file",
+          '    mountPath: "/b"',
+          "    filePath: b.conf",
+          "    content: |",
+          "      a",
+          "      b",
+        ],
+        ...[
+          "  - type: file",
+          '    mountPath: "/c"',
+          "    filePath: c.conf",
+          "    content: !secret api.content",
+          "",
+        ],
+      ].join("\n"),
+    );
+    assert.equal(files.get("services/api/files/conf/a.conf"), long);
+    assert.deepEqual([...images], [["services/api/icon.svg", Buffer.from("<svg/>")]]);
   });
 
   it("has addresses of its services by !ref, where the files say all that they need", () => {

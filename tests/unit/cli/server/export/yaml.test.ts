@@ -15,6 +15,8 @@ const writing = {
   reference: () => ({ id: "x", note: "y" }),
   secret: (name: string) => ({ tag: "!secret", name }),
   address: () => "api:3000",
+  file: () => undefined,
+  image: () => undefined,
 };
 const compose = definitionOf("Compose");
 const { tree } = fc.letrec<{ tree: Expression; record: Expression; list: Expression; plain: Expression }>(
