@@ -211,18 +211,21 @@ function functionPage(symbol, byName) {
 }
 
 function signature(symbol) {
-  const declaration = symbol.valueDeclaration;
-  const text = checker
-    .signatureToString(
-      checker.getTypeOfSymbol(symbol).getCallSignatures()[0],
-      declaration,
-      ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope,
-    )
-    // The names that a program imports.
-    .replace(/\bInputsOf<(\w+)Args>/g, "$1OutputArgs")
-    .replace(/\bOutputWith<(\w+), WithEnv>/g, "OutputWithEnv<$1>")
-    .replace(/(\?: \w+) \| undefined\b/g, "$1");
-  return [`\`\`\`ts\n${symbol.name}${text}\n\`\`\``];
+  const flags = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope;
+  const lines = checker
+    .getTypeOfSymbol(symbol)
+    .getCallSignatures()
+    .map((each) => checker.signatureToString(each, symbol.valueDeclaration, flags))
+    .map(
+      (text) =>
+        symbol.name +
+        text
+          // The names that a program imports.
+          .replace(/\bInputsOf<(\w+)Args>/g, "$1OutputArgs")
+          .replace(/\bOutputWith<(\w+), WithEnv>/g, "OutputWithEnv<$1>")
+          .replace(/(\?: \w+) \| undefined\b/g, "$1"),
+    );
+  return [`\`\`\`ts\n${lines.join("\n")}\n\`\`\``];
 }
 
 /** Returns the tables of arguments and result for a function whose types are exported under its name. */

@@ -13,7 +13,7 @@ export function isSecretOption(option: string): boolean {
 interface ShortOption {
   readonly commands: RegExp;
   readonly option: RegExp;
-  /** Where the password is: at the end of the option (`-px`), after it, or either. */
+  /** Place of the password: in the option (`-px`), in the word after it, or either. */
   readonly place: "attached" | "next" | "either";
   /** The form of the value, whose group at the end is the password; default: all of it. */
   readonly value?: RegExp;
@@ -60,7 +60,7 @@ export interface SecretWord {
 /**
  * Finds the passwords that the options of a command give.
  *
- * @param words those of a command line, with variables as marks
+ * @param words words of a command line, with variables as marks
  * @example secretWords(["redis-cli", "-a", "hunter2"]) // [{ at: 2, from: 0 }]
  */
 export function secretWords(words: readonly string[]): SecretWord[] {

@@ -6,7 +6,7 @@ const publicForms: readonly RegExp[] = [
   // A file at a usual place, or with the ending of keys and certificates.
   /^(?:\/(?:app|data|etc|home|mnt|opt|run|srv|usr|var)|~|\.{1,2})\/[\w./-]*$/,
   /^[\w./-]{1,200}\.(?:key|pem|crt|cer|p12|pfx|pub|json|ya?ml|toml|txt|conf|env)$/i,
-  // What documentation writes instead of a value.
+  // A gap in an example of documentation.
   /^<[^<>]*>$/,
   // The kind of a value that follows.
   /^(?:Bearer|Basic|Digest|pass:|env:|file:)$/i,
@@ -14,14 +14,14 @@ const publicForms: readonly RegExp[] = [
   /^(?:process\.env|os\.environ|import\.meta\.env)\b/,
 ];
 
-/** What may stand around a variable: `Bearer`, `pass:`, the rest of an address. */
+/** Text before or after a variable that is public: `Bearer`, `pass:`, the rest of an address. */
 const aroundVariables = /^(?:[A-Za-z]{1,10}[:\s]\W*|\/[\w./-]*(?:\?[\w.=&-]*)?)$/;
 /** Names in JSON. */
 const names = /\\{0,9}["'][\w.-]{1,100}\\{0,9}["']\s{0,9}:/g;
 
 /**
- * True for a value that is no secret under any name: one that says nothing but variables or is what a command prints, a
- * switch, the path of a file, `<password>`.
+ * True for a value that is public under any name: one that consists of variables, the output of a command, a switch, the
+ * path of a file, `<password>`.
  *
  * @param value with variables as marks
  */

@@ -19,7 +19,7 @@ export function looksSecret(key: string, value: string): boolean {
   return nameLooksSecret(key, written) || looksSecretByValue(written);
 }
 
-/** True when the name of a value calls it a secret, and it is not one of the values that are none under any such name. */
+/** True when the name of a value calls it a secret, and the value is not public under every such name. */
 export function nameLooksSecret(key: string, written: string): boolean {
   return looksSecretByKey(key) && !isOpen(key, written);
 }
@@ -68,7 +68,7 @@ function looksSecretByKey(key: string): boolean {
   return secretLastWords.has(last) || (secretPairs[last]?.test(before) ?? false);
 }
 
-/** True for the value of a secret's name that is none: a switch, a number of tokens, a way to log in, an address without a login. */
+/** True for a value that is public although its name says secret: a switch, a number of tokens, a way to log in, an address without a login. */
 function isOpen(key: string, value: string): boolean {
   return (
     /^(?:true|false|yes|no|on|off|[01])$/i.test(value) ||

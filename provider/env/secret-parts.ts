@@ -13,7 +13,7 @@ export interface SecretPart {
 
 /**
  * Finds the secrets in a text, in any form that tools read: an assignment, an option of a command line, a header, an
- * address. A variable such as `${TOKEN}` is none, but the default of one may be. Takes time in proportion to the text.
+ * address. A variable such as `${TOKEN}` is public, but its default may be secret. Takes time in proportion to the text.
  *
  * @returns parts that do not overlap, in their order
  * @example
@@ -198,7 +198,7 @@ class Search {
   }
 }
 
-/** Counts quotes from the start of a line, to tell those that close a text from those that open one. */
+/** Counts quotes from the start of a line, to distinguish those that close a text from those that open one. */
 class QuoteCount {
   readonly #counts = new Map<string, { to: number; count: number }>();
 

@@ -1,6 +1,6 @@
-/** Stands for each character of a variable: what a text says itself has none. */
+/** Replaces each character of a variable. No other text has it. */
 export const MARK = "\uFFFC";
-/** Stands for each character with which `$(command)` begins. */
+/** Replaces each character of the beginning of `$(command)`. */
 export const COMMAND_MARK = "\uFFFB";
 
 const NAME = /\{(?:[A-Za-z_]\w*|\d+)/y;

@@ -87,7 +87,7 @@ export const mount = simple({
   },
 });
 
-/** Returns the path of a mount, or what stands for it where Dokploy has none: templates make such rows, and no call can. */
+/** Returns the path of a mount. Files that templates make have no path in Dokploy, so it follows from the path of the file. */
 function pathOr(mountPath: string, { filePath }: { readonly filePath: string | null }): string {
   return mountPath === "" && filePath !== null ? `/${readInnerPath(filePath)}` : mountPath;
 }

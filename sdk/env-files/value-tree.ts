@@ -15,7 +15,7 @@ import { taggedValue } from "./tags";
 export type Values = Record<string, unknown>;
 export type Path = readonly PropertyKey[];
 
-/** Where a value from outside a file comes from. */
+/** Source of a value that a file refers to. */
 export type TaggedKind = keyof typeof tagOf;
 
 const tagOf = { secret: "!secret", environment: "!env", file: "!file", image: "!file" } as const;

@@ -34,11 +34,8 @@ export interface FilledComposeFileSource extends Omit<ComposeFileSource, "compos
  * });
  * ```
  */
-export function composeFile(
-  path: string,
-  options?: ReadOptions & { readonly values?: undefined },
-): ComposeFileSource;
 export function composeFile(path: string, options: TextFileOptions): FilledComposeFileSource;
+export function composeFile(path: string, options?: ReadOptions): ComposeFileSource;
 export function composeFile(
   path: string,
   { values, ...options }: ReadOptions & { readonly values?: FileValues | undefined } = {},

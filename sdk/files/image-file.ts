@@ -40,15 +40,16 @@ const maxBytes = 1536 * 1024;
  * });
  * ```
  */
-export function imageFile(path: string, { type = typeOf(path), ...options }: ImageFileOptions = {}): string {
+export function imageFile(path: string, options: ImageFileOptions = {}): string {
+  const { type = typeOf(path), ...reading } = options;
   if (type === undefined || !isImage(type)) {
     throw new FileError(
       type === undefined
-        ? `${visible(path)}: its ending is none of ${Object.keys(types).join(", ")}; rename it, or give the option type`
+        ? `${visible(path)}: images end with ${Object.keys(types).join(", ")}; rename it, or give the option type`
         : `${visible(path)}: the option type is no type of an image, such as image/png; correct it`,
     );
   }
-  return `data:${type};base64,${readBytes(path, options, maxBytes).toString("base64")}`;
+  return `data:${type};base64,${readBytes(path, reading, maxBytes).toString("base64")}`;
 }
 
 /** An image as a file. */

@@ -32,8 +32,8 @@ export interface TextFileOptions extends ReadOptions {
  * });
  * ```
  */
-export function textFile(path: string, options?: ReadOptions & { readonly values?: undefined }): string;
 export function textFile(path: string, options: TextFileOptions): pulumi.Output<string>;
+export function textFile(path: string, options?: ReadOptions): string;
 export function textFile(
   path: string,
   options: ReadOptions & { readonly values?: FileValues | undefined } = {},

@@ -61,7 +61,7 @@ describe("pulumi-dokploy export of a whole server", function () {
     assert.deepEqual(problemsIn(path.join(folderOf("taken"), "index.ts")), []);
   });
 
-  it("has references to addresses, files for what is long, and two services of one name", () => {
+  it("has references to addresses, files for long texts, and two services of one name", () => {
     const { "index.ts": program = "", ...files } = filesIn(folderOf("taken"));
     assert.match(
       program,

@@ -30,7 +30,7 @@ export class SecretFinder {
     this.#known = new Map(forms.map((form) => [form, false]));
   }
 
-  /** True when a text, or a part of it, is a secret. The bytes of an image are none. */
+  /** True when a text, or a part of it, is a secret. Does not look into images. */
   holds(name: string, text: string): boolean {
     if (imageIn(text) !== undefined) return false;
     return occurrences(text, this.#known, () => true).length > 0 || holdsSecret(name, text);
@@ -99,7 +99,7 @@ function secretsOf(item: Item): string[] {
   const likely = maybeSecrets.flatMap((path) => {
     const name = path.at(-1) ?? "";
     const text = textAt(item, path);
-    // Of a file, only parts are: the rest of it is what anybody writes.
+    // A file is ordinary text except for parts of it.
     const isSecret = !isFile(text) && (looksSecret(name, text) || isUnexplained(name, text));
     return [...(isSecret ? [text] : []), ...secretsIn(text)];
   });

@@ -44,7 +44,7 @@ const nothingPlain: PlainValues = { keys: new Set(), unlessSecretLooking: false 
 /** Longest name that `!secret` takes. */
 const MAX_LENGTH = 64;
 
-/** What is known about a program apart from the values of its items. */
+/** Facts about a program that its values do not show. */
 export interface Known {
   /** True for an item in the files of a deployment repository, where no text has places for secrets. */
   readonly isInFiles?: (item: Item) => boolean;

@@ -32,7 +32,7 @@ export interface ServiceFiles {
   /** Texts by their paths in the folder of the service. */
   readonly texts: ReadonlyMap<string, string>;
   readonly images: ReadonlyMap<string, Buffer>;
-  /** Its file of variables; undefined for a service that can have none. */
+  /** File of its variables; undefined for a kind of service without variables. */
   readonly env: string | undefined;
 }
 

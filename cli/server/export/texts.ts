@@ -2,7 +2,7 @@ import { visibleLines } from "../../../packages/text";
 import { inserted, maxBytes } from "../../../sdk/files";
 import type { SecretFinder } from "./secret-finder";
 
-/** A text as a file shows it: `${NAME}` stands for each secret in it. */
+/** A text as a file shows it, with `${NAME}` in the place of each secret. */
 export interface Filled {
   readonly text: string;
   /** Secrets by the names of their places. */
@@ -43,7 +43,7 @@ export function canBeFile(text: string): boolean {
   return visibleLines(text) === text.replaceAll("\r\n", "\n") && Buffer.byteLength(text) <= maxBytes;
 }
 
-/** Returns the path of a file with this text, which it adds unless it is there. */
+/** Returns the path of a file with this text, which it adds if it is new. */
 export function fileIn(files: Map<string, string>, path: string, text: string): string {
   const [, stem = "", ending = ""] = /^(.*?)((?:\.[^./]*)?)$/.exec(path) ?? [];
   let name = path;

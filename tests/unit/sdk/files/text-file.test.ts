@@ -50,7 +50,7 @@ describe("a text file", () => {
     assert.equal(await known(text), "services:\n  db:\n    environment: { PW: 'x' }\n");
   });
 
-  it("has no other text in its places, whatever the values are", () => {
+  it("has no other text in its places, for any values", () => {
     const part = fc.constantFrom("${", "}", "A", "$", "${A}", "${B}", "x");
     fc.assert(
       fc.property(fc.array(part), fc.array(part), (texts, values) => {
@@ -84,7 +84,7 @@ describe("an image file", () => {
   it("is refused where it is no image, or too large", () => {
     assert.match(
       failureOf(() => imageFile("c.txt")),
-      /^c\.txt: its ending is none of \.svg, /,
+      /^c\.txt: images end with \.svg, /,
     );
     assert.match(
       failureOf(() => imageFile("a.SVG", { type: "text/html" })),

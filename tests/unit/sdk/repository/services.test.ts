@@ -88,7 +88,7 @@ describe("the services of a deployment repository", () => {
         /:2:52: !file takes the path of a file/,
       ],
       ["nothing", nginx.replace("conf/nginx.conf", '""'), /:2:52: !file takes the path/],
-      ["an icon of no type", "icon: !file conf/nginx.conf", /nginx\.conf: its ending is none of \.svg/],
+      ["an icon of no type", "icon: !file conf/nginx.conf", /nginx\.conf: images end with \.svg/],
       [
         "a number",
         "randomize: !file icon.svg",

@@ -114,7 +114,7 @@ describe("an address among the variables of an exported program", () => {
       assert.deepEqual(secrets, { "web.A": text });
     });
 
-  it("comes after what it names, and is none of the service itself or in a circle", () => {
+  it("comes after the service that it names, which is neither itself nor in a circle", () => {
     const one = application("a1", "one", { B: "http://shop-two-111111:1", OWN: "http://shop-one-222222:1" });
     const two = application("a2", "two", { A: "http://shop-one-222222:1" });
     const all: readonly Reached[] = [

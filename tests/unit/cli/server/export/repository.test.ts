@@ -134,7 +134,7 @@ describe("a deployment repository of an export", () => {
     );
   });
 
-  it("has what is long, and an icon, in files of the service", () => {
+  it("has long texts and an icon in files of the service", () => {
     const long = "worker {}\n".repeat(9);
     const icon = `data:image/svg+xml;base64,${Buffer.from("<svg/>").toString("base64")}`;
     const mounts = {

@@ -185,7 +185,7 @@ describe("the secrets of an exported program", () => {
     assert.match(shown?.text ?? "", /PASSWORD: \$\{PASSWORD_3\}\n/);
   });
 
-  it("are a compose file that nobody can read, or in which the secret cannot be told from the rest", () => {
+  it("are a compose file that nobody can read, or in which the place of the secret is unclear", () => {
     for (const text of [
       "services: [\n",
       'services:\n  db:\n    environment: { "DB_PASSWORD":\n      hunter2 }\n',
