@@ -86,6 +86,11 @@ function counted(count, noun) {
   return `${count} ${count === 1 ? noun : pluralOf(noun)}`;
 }
 
+// provider/pulumi/unknown.ts
+function isRecord(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 // provider/errors/problem.ts
 var UserError = class extends Error {
   constructor(message) {
@@ -152,12 +157,28 @@ function linesOf(name, { value, short, help: help2, default: standard }, column)
 }
 
 // cli/terminal/output.ts
+var import_node_crypto = require("node:crypto");
 var import_node_fs = require("node:fs");
 function print(text) {
   process.stdout.write(ended(visibleLines(text)));
 }
 function complain(text) {
   process.stderr.write(ended(visibleLines(`pulumi-dokploy: ${text}`)));
+}
+function pass(text) {
+  process.stdout.write(visibleLines(text));
+}
+async function withoutCommands(run2, env = process.env) {
+  if (env["GITHUB_ACTIONS"] !== "true") return await run2();
+  const resume = (0, import_node_crypto.randomUUID)();
+  process.stdout.write(`::stop-commands::${resume}
+`);
+  try {
+    return await run2();
+  } finally {
+    process.stdout.write(`::${resume}::
+`);
+  }
 }
 function ended(text) {
   return text.endsWith("\n") ? text : `${text}
@@ -597,15 +618,370 @@ function hostOf(env, author2 = "github-actions[bot]") {
   );
 }
 
-// cli/ci/report.ts
+// cli/ci/job/command.ts
+var import_node_child_process = require("node:child_process");
+var import_node_fs6 = require("node:fs");
+var import_node_os = require("node:os");
+var import_node_path2 = require("node:path");
+var import_promises2 = require("node:timers/promises");
+
+// cli/ci/job/identity.ts
 var import_node_fs4 = require("node:fs");
+var import_node_path = require("node:path");
+var deadlineMs2 = 3e4;
+var clouds = [
+  {
+    asks: ["AWS_ROLE_ARN"],
+    unless: ["AWS_ACCESS_KEY_ID", "AWS_WEB_IDENTITY_TOKEN_FILE"],
+    audience: () => "sts.amazonaws.com",
+    variables: ({ GITHUB_RUN_ID = "" }, tokenFile) => ({
+      AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile,
+      AWS_ROLE_SESSION_NAME: `pulumi-dokploy-${GITHUB_RUN_ID}`
+    })
+  },
+  {
+    asks: ["GOOGLE_WORKLOAD_IDENTITY_PROVIDER"],
+    unless: ["GOOGLE_CREDENTIALS", "GOOGLE_APPLICATION_CREDENTIALS"],
+    audience: (env) => `https://iam.googleapis.com/${env["GOOGLE_WORKLOAD_IDENTITY_PROVIDER"]}`,
+    variables: ({ GOOGLE_WORKLOAD_IDENTITY_PROVIDER, GOOGLE_SERVICE_ACCOUNT }, file) => ({
+      GOOGLE_CREDENTIALS: JSON.stringify({
+        type: "external_account",
+        audience: `//iam.googleapis.com/${GOOGLE_WORKLOAD_IDENTITY_PROVIDER}`,
+        subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+        token_url: "https://sts.googleapis.com/v1/token",
+        credential_source: { file },
+        ...GOOGLE_SERVICE_ACCOUNT ? {
+          service_account_impersonation_url: `https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/${encodeURIComponent(GOOGLE_SERVICE_ACCOUNT)}:generateAccessToken`
+        } : {}
+      })
+    })
+  },
+  {
+    asks: ["AZURE_CLIENT_ID", "AZURE_TENANT_ID"],
+    unless: [
+      "AZURE_STORAGE_KEY",
+      "AZURE_STORAGE_SAS_TOKEN",
+      "AZURE_FEDERATED_TOKEN_FILE",
+      "AZURE_CLIENT_SECRET"
+    ],
+    audience: () => "api://AzureADTokenExchange",
+    variables: (_, tokenFile) => ({ AZURE_FEDERATED_TOKEN_FILE: tokenFile })
+  }
+];
+var requestVariables = ["ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
+async function identify(env, settings, folder) {
+  const all = {};
+  const hasIdentity = requestVariables.every((name) => env[name]);
+  for (const [index, { asks, unless, audience, variables: variables2 }] of clouds.entries()) {
+    if (!asks.every((name) => env[name]) || unless.some((name) => env[name])) continue;
+    if (!hasIdentity && !asks.some((name) => name in settings)) continue;
+    const file = (0, import_node_path.join)(folder, `token-${index}`);
+    (0, import_node_fs4.writeFileSync)(file, await tokenFor(audience(env), asks[0] ?? "", env), { mode: 384 });
+    Object.assign(all, variables2(env, file));
+  }
+  return all;
+}
+async function tokenFor(audience, asked, env) {
+  const [url = "", token = ""] = requestVariables.map((name) => env[name]);
+  if (url === "" || token === "")
+    throw new UserError(
+      `${asked} is set, but this job has no identity that GitHub could vouch for: give the job, and the one that calls the workflow, the permission id-token: write.`
+    );
+  const address = URL.canParse(url) ? new URL(url) : void 0;
+  const isPrivate = address?.protocol === "https:" || address && isThisMachine(address.hostname);
+  if (!address || !isPrivate)
+    throw new UserError("The address for the identity of this job is not an https address.");
+  address.searchParams.set("audience", audience);
+  let response;
+  let body;
+  try {
+    response = await fetch(address, {
+      headers: { authorization: `Bearer ${token}`, accept: "application/json" },
+      // Another address must not get the token.
+      redirect: "error",
+      signal: AbortSignal.timeout(deadlineMs2)
+    });
+    body = await response.json();
+  } catch {
+    throw new UserError("GitHub did not give this job its identity. Run the job again.");
+  }
+  const value = isRecord(body) ? body["value"] : void 0;
+  if (response.ok && typeof value === "string" && value !== "") return value;
+  throw new UserError(`GitHub did not give this job its identity (${response.status}). Run the job again.`);
+}
+
+// cli/ci/job/log.ts
+var import_node_fs5 = require("node:fs");
+var portion = 64 * 1024;
+var newline = 10;
+var RunningLog = class _RunningLog {
+  constructor(file, pid, folder, printed) {
+    this.file = file;
+    this.pid = pid;
+    this.folder = folder;
+    this.#printed = printed;
+  }
+  file;
+  pid;
+  folder;
+  /** Bytes that have been printed. */
+  #printed;
+  static begin(file, pid, folder) {
+    const log2 = new _RunningLog(file, pid, folder, 0);
+    log2.leave();
+    return log2;
+  }
+  /** Finds the log of a command that another process has left; undefined when it has ended, or none was started. */
+  static find(file) {
+    let state;
+    try {
+      state = JSON.parse((0, import_node_fs5.readFileSync)(stateOf(file), "utf8"));
+    } catch {
+      return void 0;
+    }
+    if (!isRecord(state)) return void 0;
+    const { pid, folder, printed } = state;
+    const isWhole = Number.isSafeInteger(pid) && Number(pid) > 1 && Number.isSafeInteger(printed);
+    if (!isWhole || typeof folder !== "string") return void 0;
+    return new _RunningLog(file, Number(pid), folder, Number(printed));
+  }
+  /** Prints the lines that are new. */
+  printNew() {
+    this.#print((bytes) => bytes.lastIndexOf(newline) + 1);
+  }
+  /** Lets another process continue. */
+  leave() {
+    const { pid, folder } = this;
+    (0, import_node_fs5.writeFileSync)(stateOf(this.file), JSON.stringify({ pid, folder, printed: this.#printed }), {
+      mode: 384
+    });
+  }
+  /** Prints the rest. */
+  end() {
+    this.#print((bytes) => bytes.length);
+    (0, import_node_fs5.rmSync)(stateOf(this.file), { force: true });
+  }
+  #print(lengthOf) {
+    const file = (0, import_node_fs5.openSync)(this.file, "r");
+    try {
+      const parts = [];
+      for (let at = this.#printed; ; ) {
+        const part = Buffer.alloc(portion);
+        const read2 = (0, import_node_fs5.readSync)(file, part, 0, portion, at);
+        if (read2 === 0) break;
+        parts.push(part.subarray(0, read2));
+        at += read2;
+      }
+      const bytes = Buffer.concat(parts);
+      const length = lengthOf(bytes);
+      if (length > 0) pass(bytes.subarray(0, length).toString("utf8"));
+      this.#printed += length;
+    } finally {
+      (0, import_node_fs5.closeSync)(file);
+    }
+  }
+};
+function stateOf(file) {
+  return `${file}.running`;
+}
+
+// cli/ci/job/settings.ts
+var inputs = [
+  "dokploy-url",
+  "dokploy-api-key",
+  "pulumi-backend-url",
+  "pulumi-access-token",
+  "pulumi-config-passphrase",
+  "aws-access-key-id",
+  "aws-secret-access-key",
+  "google-credentials",
+  "azure-storage-key"
+];
+var variables = [
+  "DOKPLOY_URL",
+  "PULUMI_BACKEND_URL",
+  "AWS_REGION",
+  "AWS_ROLE_ARN",
+  "AZURE_CLIENT_ID",
+  "AZURE_STORAGE_ACCOUNT",
+  "AZURE_TENANT_ID",
+  "GOOGLE_SERVICE_ACCOUNT",
+  "GOOGLE_WORKLOAD_IDENTITY_PROVIDER"
+];
+var settingsVariable = "SETTINGS";
+function settingsIn(text, env) {
+  const given2 = text ? objectIn(text) : {};
+  const { variables: all } = given2;
+  const ofEnvironment = typeof all === "string" && all !== "" ? objectIn(all) : {};
+  const settings = {};
+  const take = (name, value) => {
+    if (typeof value === "string" && value !== "") settings[name] = value;
+  };
+  for (const name of variables) take(name, ofEnvironment[name]);
+  for (const name of inputs) take(name.toUpperCase().replaceAll("-", "_"), given2[name]);
+  const isPassphrased = ["PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"].some(
+    (name) => env[name] !== void 0 || name in settings
+  );
+  if (given2["pulumi-config-passphrase"] === "" && !isPassphrased) settings["PULUMI_CONFIG_PASSPHRASE"] = "";
+  return settings;
+}
+function objectIn(text) {
+  let value;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = void 0;
+  }
+  if (isRecord(value)) return value;
+  throw new UsageError(
+    `${settingsVariable} is not a JSON object. The actions set it: \${{ toJSON(inputs) }}.`
+  );
+}
+
+// cli/ci/job/command.ts
+var passedOn = ["SIGINT", "SIGTERM", "SIGHUP"];
+var lookMs = 100;
+var patienceMs = 4 * 6e4;
+async function runInJob([command = "", ...args], env, log2) {
+  const folder = (0, import_node_fs6.mkdtempSync)((0, import_node_path2.join)(env["RUNNER_TEMP"] || (0, import_node_os.tmpdir)(), "pulumi-dokploy-"));
+  const signals = new Signals();
+  let isLeft = false;
+  try {
+    const output = log2 === void 0 ? void 0 : (0, import_node_fs6.openSync)(log2, "w");
+    const child = (0, import_node_child_process.spawn)(command, args, {
+      env: await environmentOf(env, folder),
+      // A group of its own: otherwise a signal of a terminal would arrive twice.
+      detached: process.platform !== "win32",
+      stdio: output === void 0 ? "inherit" : ["ignore", output, output]
+    });
+    if (output !== void 0) (0, import_node_fs6.closeSync)(output);
+    const ended3 = new Promise((resolve) => {
+      child.once("error", (error) => resolve(notStarted(command, error)));
+      child.once("exit", (code, signal) => resolve(code ?? codeOf(signal)));
+    });
+    const { pid } = child;
+    if (pid === void 0) return await ended3;
+    if (log2 === void 0) {
+      signals.passOn((signal) => signalTo(pid, signal));
+      return await ended3;
+    }
+    const running = RunningLog.begin(log2, pid, folder);
+    const left = new Promise((resolve) => {
+      let isSignalled = false;
+      signals.passOn((signal) => {
+        if (isSignalled && signal !== "SIGINT") {
+          isLeft = true;
+          resolve(codeOf(signal));
+        } else signalTo(pid, signal);
+        isSignalled = true;
+      });
+    });
+    return await withoutCommands(async () => {
+      const code = await printing(running, Promise.race([ended3, left]));
+      if (isLeft) {
+        running.leave();
+        child.unref();
+      } else running.end();
+      return code;
+    });
+  } finally {
+    signals.stop();
+    if (!isLeft) (0, import_node_fs6.rmSync)(folder, { recursive: true, force: true });
+  }
+}
+async function waitForEnd(log2) {
+  const running = RunningLog.find(log2);
+  if (running === void 0) return;
+  complain("this step waits until the command has ended and saved what it did");
+  const lateAt = Date.now() + patienceMs;
+  let isLate = false;
+  await withoutCommands(async () => {
+    while (isAlive(running.pid)) {
+      running.printNew();
+      if (!isLate && Date.now() > lateAt) {
+        isLate = true;
+        complain("it has not ended in time, so it is told to leave what it waits for");
+        signalTo(running.pid, "SIGINT");
+      }
+      await (0, import_promises2.setTimeout)(lookMs);
+    }
+    running.end();
+  });
+  (0, import_node_fs6.rmSync)(running.folder, { recursive: true, force: true });
+}
+async function environmentOf(env, folder) {
+  const settings = settingsIn(env[settingsVariable], env);
+  const all = { ...env, ...settings };
+  Object.assign(all, await identify(all, settings, folder));
+  for (const name of [settingsVariable, ...requestVariables]) delete all[name];
+  if (all["DOKPLOY_PLAN_KEY"] === "") delete all["DOKPLOY_PLAN_KEY"];
+  if (all["PULUMI_ACCESS_TOKEN"] || all["PULUMI_BACKEND_URL"]) all["PULUMI_CREDENTIALS_PATH"] ??= folder;
+  return all;
+}
+async function printing(log2, ended3) {
+  let isOver = false;
+  const over = ended3.finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    log2.printNew();
+    await Promise.race([over, (0, import_promises2.setTimeout)(lookMs)]);
+  }
+  log2.printNew();
+  return await over;
+}
+var Signals = class {
+  #early = [];
+  #take = (signal) => void this.#early.push(signal);
+  #listener = (signal) => this.#take(signal);
+  constructor() {
+    for (const signal of passedOn) process.on(signal, this.#listener);
+  }
+  /** Passes on each signal, also those that came before. */
+  passOn(take) {
+    this.#take = take;
+    for (const signal of this.#early) take(signal);
+  }
+  stop() {
+    for (const signal of passedOn) process.off(signal, this.#listener);
+  }
+};
+function signalTo(pid, signal) {
+  try {
+    process.kill(process.platform === "win32" ? pid : -pid, signal);
+  } catch {
+  }
+}
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  try {
+    return !/^\d+ \(.*\) [ZX]/s.test((0, import_node_fs6.readFileSync)(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return process.platform !== "linux";
+  }
+}
+function codeOf(signal) {
+  return exitCodes.signal + (signal === null ? 0 : import_node_os.constants.signals[signal]);
+}
+function notStarted(command, { code = "unknown error" }) {
+  if (code === "ENOENT") complain(`there is no command ${visible(command)} on the PATH`);
+  else complain(`${visible(command)} cannot be started (${code})`);
+  return code === "ENOENT" ? exitCodes.unknownCommand : exitCodes.notStarted;
+}
+
+// cli/ci/report.ts
+var import_node_fs7 = require("node:fs");
 function markerOf(subject2) {
   if (/^[A-Za-z0-9][A-Za-z0-9 :._/-]{0,99}$/.test(subject2)) return `<!-- ${subject2} -->`;
   throw new UsageError("A subject is made of letters, digits, spaces and : . _ / -");
 }
 async function keepComment(host, file, subject2, { withCommit }) {
   const marker = markerOf(subject2);
-  if (!(0, import_node_fs4.existsSync)(file)) return false;
+  if (!(0, import_node_fs7.existsSync)(file)) return false;
   const text = visibleLines(await readForeign(file, "The text"));
   const end = withCommit && host.commit !== void 0 ? `
 Commit ${host.commit}
@@ -633,14 +1009,14 @@ function ended2(text) {
 }
 
 // cli/ci/stack-files.ts
-var import_node_child_process = require("node:child_process");
-var import_node_fs5 = require("node:fs");
+var import_node_child_process2 = require("node:child_process");
+var import_node_fs8 = require("node:fs");
 var harmless2 = /^(?:config|encryptionsalt|encryptedkey|secretsprovider):/;
 var stackFile = /^(?!node_modules\/|\.git\/|\.pulumi-dokploy\/)(?:.*\/)?Pulumi\.[^/]+\.[^./]+$/;
 function changedStackFiles(base) {
   if (!/^\w[\w./^~-]*$/.test(base)) throw new UsageError("--base takes a commit, such as HEAD^1.");
-  const files = (0, import_node_fs5.readdirSync)(".", { recursive: true, encoding: "utf8" }).map((file) => file.replaceAll("\\", "/")).filter((file) => stackFile.test(file));
-  return files.filter((file) => othersIn((0, import_node_fs5.readFileSync)(file, "utf8")) !== othersIn(textAt(base, file)));
+  const files = (0, import_node_fs8.readdirSync)(".", { recursive: true, encoding: "utf8" }).map((file) => file.replaceAll("\\", "/")).filter((file) => stackFile.test(file));
+  return files.filter((file) => othersIn((0, import_node_fs8.readFileSync)(file, "utf8")) !== othersIn(textAt(base, file)));
 }
 function othersIn(text) {
   let isHarmless = false;
@@ -652,7 +1028,7 @@ function othersIn(text) {
 }
 function textAt(base, file) {
   try {
-    return (0, import_node_child_process.execFileSync)("git", ["show", `${base}:./${file}`], { encoding: "utf8", stdio: "pipe" });
+    return (0, import_node_child_process2.execFileSync)("git", ["show", `${base}:./${file}`], { encoding: "utf8", stdio: "pipe" });
   } catch {
     return "";
   }
@@ -782,6 +1158,52 @@ var checkStacks = {
     process.exitCode = exitCodes.failed;
   }
 };
+var log = valueOption("FILE", "File for the output of the command, which is printed too");
+var runOptions = { log };
+var run = {
+  summary: "Run a command with the settings of an action, and pass on signals",
+  options: runOptions,
+  help: [
+    "Usage: pulumi-dokploy ci run [--log FILE] -- command [arguments]",
+    "",
+    "The variable SETTINGS has the inputs of an action as JSON; the command gets them as DOKPLOY_URL, DOKPLOY_API_KEY,",
+    "PULUMI_BACKEND_URL and so on. In place of a key of AWS, Google or Azure, it gets the identity of the job.",
+    "",
+    "The command gets each signal, which a shell does not pass on. With --log it survives this process: told to terminate",
+    "after another signal, this process leaves it, and `ci wait` waits for its end.",
+    "",
+    ...optionsHelp(runOptions),
+    "",
+    `Exit codes: that of the command; ${exitCodes.signal} and the number of the signal if one ended it; ${exitCodes.unknownCommand} there is no such command; ${exitCodes.notStarted}`,
+    `it cannot be started; ${exitCodes.failed} there is no identity; ${exitCodes.wrong} an option or a setting is wrong.`
+  ].join("\n"),
+  async run(args) {
+    const at = args.indexOf("--");
+    const words = at === -1 ? [] : args.slice(at + 1);
+    const own = parseOptions(runOptions, at === -1 ? args : args.slice(0, at));
+    if (words.length === 0) throw new UsageError("Give a command after --. See --help.");
+    process.exitCode = await runInJob(words, process.env, own.log);
+  }
+};
+var waitOptions = { log: valueOption("FILE", "File that `ci run` was given") };
+var wait = {
+  summary: "Wait for the command that a cancelled step has left",
+  options: waitOptions,
+  help: [
+    "Usage: pulumi-dokploy ci wait --log FILE",
+    "",
+    "GitHub ends a cancelled step after 10 seconds, and gives the next ones 5 minutes. This command prints the rest of the",
+    "log. After 4 minutes it tells the command to leave what it waits for, as a second Ctrl-C does.",
+    "",
+    ...optionsHelp(waitOptions),
+    "",
+    ...exitCodesHelp({ done: "the command has ended" })
+  ].join("\n"),
+  async run(args) {
+    const own = parseOptions(waitOptions, args);
+    await waitForEnd(needed(own.log, "log"));
+  }
+};
 var ciCommands = {
   summary: "Write comments, issues and deployments at GitHub or GitLab: `ci comment` …",
   commands: {
@@ -789,7 +1211,9 @@ var ciCommands = {
     comment,
     deployments,
     issue,
-    "pull-requests": pullRequests
+    "pull-requests": pullRequests,
+    run,
+    wait
   }
 };
 function only(positionals, command) {

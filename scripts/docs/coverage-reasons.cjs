@@ -25,7 +25,7 @@ const reasons = [
     "acts on objects that Dokploy makes from pull requests and deployments, outside of a program",
   ],
   [
-    "dockerDiskUsage\\..*|dockerImage\\.getImageConfig|dockerVolume\\.(getVolumeConfig|getVolumesSize|\\w+File|\\w+Files)|docker\\.((delete|list|write)ContainerFiles?|(kill|remove|restart|start|stop)Container|uploadFileToContainer|getEvents|getServerHealth|getContainersByAppLabel)",
+    "dockerDiskUsage\\..*|dockerImage\\.getImageConfig|dockerVolume\\.(getVolumeConfig|getVolumesSize|\\w+File|\\w+Files)|docker\\.((delete|list|write)ContainerFiles?|(kill|remove|restart|start|stop)Container|uploadFileToContainer|getEvents|getContainersByAppLabel)",
     "changes containers, images and files of one machine by hand, and the next deployment creates new ones",
   ],
   [
