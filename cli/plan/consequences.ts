@@ -47,7 +47,7 @@ export function consequences(resource: PlannedResource): Phrase {
 }
 
 function sentences(resource: PlannedResource): Phrase[] {
-  const { effect, operation, waiting } = resource;
+  const { effect, inputs, operation, waiting } = resource;
   const lines: Phrase[] = [];
   const waits = [
     ...waiting.services.map(serviceLabel),
@@ -86,6 +86,8 @@ function sentences(resource: PlannedResource): Phrase[] {
           : own("The variables take effect at the next deployment of a service that refers to them."),
       );
     }
+  } else if (operation === "update" && roleOf(resource.kind) === "secret") {
+    if (inputs.some(({ path }) => path === "rotation")) lines.push(anotherValue);
   }
   if (resource.isProtected && roleOf(resource.kind) === "service") lines.push(protection(resource));
   for (const map of resource.released) {
@@ -127,8 +129,10 @@ function letGo({ kind, operation }: PlannedResource): Phrase {
   );
 }
 
+const anotherValue = own("Another value is made, and the former one is lost.");
+
 function madeAnew({ kind, volumes, deletesVolumes }: PlannedResource): Phrase {
-  if (roleOf(kind) === "secret") return own("Another value is made, and the former one is lost.");
+  if (roleOf(kind) === "secret") return anotherValue;
   const lost = volumes.filter(({ isOwn }) => isOwn || deletesVolumes);
   if (lost.length === 0) return own("Deleted first, then created again.");
   const names = namesOf(lost);

@@ -20,7 +20,7 @@ export const generatedSecretSchema = z.strictObject({
    */
   length: withoutColumn(z.int().min(leastLength).max(512).optional(), { apply: "none" }),
   /** Number of the value. Another number makes a new value at once. Default: 1. */
-  rotation: withoutColumn(z.int().min(1).optional(), { apply: "none", replace: true }),
+  rotation: withoutColumn(z.int().min(1).optional(), { apply: "none" }),
   /**
    * Variable of which a new resource adopts the value, if it has one, instead of making another. It is named with the kind and
    * id of an object, as in `application/PQqzqTGCVtx0St2SA3vCi/SESSION_KEY`, or with the URN of a resource in the state of this
@@ -68,8 +68,6 @@ export const generatedSecret: Entity<GeneratedSecretInputs, GeneratedSecretOutpu
   kind: "GeneratedSecret",
   schema: generatedSecretSchema,
   outputs: generatedSecretOutputs,
-  // Services keep the former value until they have the new one.
-  replacesBeforeDeleting: () => true,
   label: () => undefined,
 
   async preflight({ adopts }, { reads, run, inform }, { replaced, settle }) {
@@ -108,8 +106,10 @@ export const generatedSecret: Entity<GeneratedSecretInputs, GeneratedSecretOutpu
     return { inputs, outputs };
   },
 
-  async update(_id, olds) {
-    return olds?.outputs ?? ({} as GeneratedSecretOutputs);
+  /** Replaces the value where its number changes: a deletion, which `protect` refuses, is not needed for that. */
+  async update(_id, olds, { length = defaultLength, rotation = 1 }) {
+    const former = olds?.inputs.rotation ?? 1;
+    return olds === undefined || former !== rotation ? { value: generate(length) } : olds.outputs;
   },
 
   /** Calls nothing: Dokploy has no object for it. */

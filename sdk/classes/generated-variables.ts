@@ -14,6 +14,9 @@ class Secret extends DokployResource {
   }
 }
 
+/** A stack that is rarely deployed may lack several rotations. */
+const mostFormerNumbers = 20;
+
 /** Inputs that variables of files are given as. */
 const inputs = ["env", "buildArgs", "buildSecrets"] as const;
 
@@ -47,14 +50,16 @@ export function withGenerated<A extends object>(
 }
 
 function declared(
-  { key, value: { length, rotation }, isCurrent }: Generated,
+  { key, value: { length, rotation }, isCurrent, isRotating }: Generated,
   kind: Kind,
   name: string,
   options: ResourceOptions | undefined,
   object: Input<string> | undefined,
 ): Output<string> {
-  const { parent, provider, aliases, protect, version, pluginDownloadURL } = options ?? {};
-  const secretName = (owner: string) => generatedName(owner, key, rotation);
+  const { parent, provider, aliases, version, pluginDownloadURL } = options ?? {};
+  // One of the two values goes with the last step of a rotation, which protection would refuse.
+  const protect = isRotating ? false : options?.protect;
+  const secretName = (owner: string, number = rotation) => generatedName(owner, key, number);
   const there =
     object ?? adoptedPath(kind, name, options) ?? urnOf(typeInRun(typesOfKind(kind)), name, parent);
   const args = {
@@ -65,12 +70,18 @@ function declared(
   };
   const given = { parent, provider, protect, version, pluginDownloadURL };
   const known = Object.entries(given).filter(([, option]) => option !== undefined);
-  const former = Array.isArray(aliases)
+  const formerOwners = Array.isArray(aliases)
     ? aliases.flatMap((alias) => formerName(alias, name, secretName))
-    : undefined;
+    : [];
+  // A value that another one replaces at once goes on as its resource: protection refuses to delete it.
+  const formerNumbers = isRotating
+    ? []
+    : Array.from({ length: Math.min(rotation - 1, mostFormerNumbers) }, (_, index) => ({
+        name: secretName(name, rotation - 1 - index),
+      }));
   const { value } = new Secret(secretName(name), args, {
     ...Object.fromEntries(known),
-    ...(former === undefined ? {} : { aliases: former }),
+    aliases: [...formerOwners, ...formerNumbers],
   });
   // In a test whose mocks give no value, the variable would have none.
   return isMocked() ? value.apply((made: string | undefined) => made ?? `${secretName(name)}-mock`) : value;

@@ -55,6 +55,8 @@ export class Generated {
     readonly value: GeneratedValue,
     /** True for the value of the variable itself, which the server may have already. */
     readonly isCurrent: boolean,
+    /** True for both values of a rotation, one of which a later step takes away. */
+    readonly isRotating: boolean,
     private readonly place: string,
   ) {
     // Pulumi and JavaScript read a member of an object that they turn into a text or an input.

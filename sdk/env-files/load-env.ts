@@ -251,13 +251,14 @@ function resolve(
     const texts = new Map<FileVariable, string | undefined>();
     const managed: ManagedEntry[] = [];
     const entries = [...group.variables.values()].filter((entry) => takes(nameInFile(entry)));
+    const rotating = new Set(entries.flatMap(({ rotation }) => rotation?.of ?? []));
     for (const { source, ...finding } of group.findings ?? []) findings.add(source, finding);
     for (const entry of entries) {
       const { key, source, offset } = entry;
       const isKnown = entry.value.kind === "address" && group.findings !== undefined;
       const value: ReturnType<typeof resolveEntry> = isKnown
         ? { value: "", text: undefined }
-        : resolveEntry(entry, options);
+        : resolveEntry(entry, options, rotating.has(nameInFile(entry)));
       if (value === "managed") managed.push(entry as ManagedEntry);
       else if ("missing" in value) findings.add(source, { offset, reason: `${key}: ${value.missing}` });
       else {
@@ -299,7 +300,11 @@ function resolve(
 }
 
 /** Returns the value of a variable, or `managed` for one that its manager gives later. */
-function resolveEntry(entry: FileVariable, options: LoadEnvOptions): Resolved | "managed" {
+function resolveEntry(
+  entry: FileVariable,
+  options: LoadEnvOptions,
+  isRotating: boolean,
+): Resolved | "managed" {
   const { key, value } = entry;
   const name = nameInFile(entry);
   const isPlain = options.plain?.includes(name) ?? false;
@@ -326,7 +331,7 @@ function resolveEntry(entry: FileVariable, options: LoadEnvOptions): Resolved | 
       const isCurrent = entry.rotation === undefined && value.rotation === 1;
       const place = placeName(entry.source, entry.offset);
       const { Generated } = require("./generated") as typeof GeneratedModule;
-      const generated = new Generated(name, value, isCurrent, place);
+      const generated = new Generated(name, value, isCurrent, isRotating, place);
       return { value: generated as unknown as pulumi.Input<string>, text: undefined };
     }
     case "managed":

@@ -1,12 +1,13 @@
 import * as assert from "node:assert/strict";
-import { deploys, RepositoryStory } from "./repository-story";
+import { deploys, files, RepositoryStory } from "./repository-story";
 import { hasLine } from "./story";
 
 describe("generated secrets of a deployment repository", function () {
   this.timeout(480_000);
   const shop = new RepositoryStory();
 
-  it("are made once, adopt what a running service has, and stay through refreshes and runs for other services", async () => {
+  it("are made once, adopt what a running service has, stay through refreshes and runs for other services, and rotate although their service is protected", async () => {
+    shop.write("services/web/dokploy-app.yaml", `${files["services/web/dokploy-app.yaml"]}protect: true\n`);
     const session = "canary-of-a-session";
     await shop.story.succeeds("config", "set", "--secret", "session", session);
     shop.write("envs/dev/api.yaml", "LOG_LEVEL: debug\nSESSION_KEY: !secret session\n");
@@ -69,8 +70,19 @@ describe("generated secrets of a deployment repository", function () {
     const last = await shop.up();
     assert.match(last.output, /GeneratedSecret web\/COOKIE_KEY delet/);
     assert.equal(shop.running("web")["COOKIE_KEY"], next);
-    const shown = [plan, adopting, adopted, first, last].map(({ output }) => output).join("");
-    for (const value of [cookie, next, session])
+
+    // Another number at once: the resource of the value goes on under its new name, since none may be deleted.
+    const protectedSecret = () => shop.story.resource("web/COOKIE_KEY/2")["protect"];
+    assert.equal(protectedSecret(), true);
+    shop.write("envs/dev/web.yaml", "COLOUR: blue\nCOOKIE_KEY: !generate { length: 64, rotation: 4 }\n");
+    const atOnce = await shop.up();
+    const latest = shop.running("web")["COOKIE_KEY"] ?? "";
+    assert.match(latest, /^[A-Za-z0-9]{64}$/);
+    assert.ok(![cookie, next].includes(latest));
+    shop.write("envs/dev/web.yaml", "COLOUR: blue\n");
+    assert.match((await shop.story.fails("preview")).output, /web\/COOKIE_KEY\/4.*protected|protected/);
+    const shown = [plan, adopting, adopted, first, last, atOnce].map(({ output }) => output).join("");
+    for (const value of [cookie, next, latest, session])
       assert.ok(!(shown + shop.story.workspace.stateText()).includes(value), "it is a secret");
   });
 });

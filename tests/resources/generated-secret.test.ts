@@ -52,8 +52,15 @@ describe("generated secrets", () => {
     );
     const { outs: updated } = await secrets().update(id, state, longer);
     assert.equal(textOf(updated), state.value);
-    const rotated = await secrets().diff(id, state, { length: 32, rotation: 2 });
-    assert.deepEqual([rotated.replaces, rotated.deleteBeforeReplace], [["rotation"], false]);
+    const next = { length: 64, rotation: 2 };
+    const rotated = await secrets().diff(id, state, next);
+    // In its place, since `protect` refuses every replacement.
+    assert.deepEqual(rotated.replaces ?? [], []);
+    assert.notEqual(rotated.changes, false);
+    const renewed = stateOf((await secrets().update(id, state, next)).outs);
+    assert.match(renewed.value, /^[A-Za-z0-9]{64}$/);
+    const same = await secrets().update(id, { ...state, ...next }, { ...next, length: 20 });
+    assert.equal(textOf(same.outs), state.value);
     await secrets().delete(id, state);
     assert.deepEqual(server.calls(), []);
   });

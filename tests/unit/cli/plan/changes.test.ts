@@ -419,6 +419,12 @@ describe("the names of changes in the summary of a plan", () => {
     assert.match(text([gone({})]), /\*\*Deletes\*\* `it` \(GeneratedSecret, \*\*with\*\* its value\)/);
     // A retained resource leaves the state too, and Dokploy has no object of it.
     assert.match(text([gone({ retainOnDelete: true })]), /lost for ever/);
+    const rotated = {
+      ...{ op: "update", urn: urn("GeneratedSecret", "it"), oldState: secret },
+      newState: { custom: true, inputs: { rotation: 2 } },
+      detailedDiff: { rotation: { kind: "add" } },
+    };
+    assert.match(text([rotated]), /^Another value is made, and the former one is lost\.$/m);
     const former = { custom: true, id: "x1", inputs: { target, env: { A: "1" } }, retainOnDelete: true };
     const replaced = { ...block, op: "replace", oldState: former };
     assert.match(
