@@ -2,6 +2,7 @@ import { byText, visible } from "../../../packages/text";
 import { baseStage, type EntryValue, type FileVariables, overlaid } from "../../../sdk/env-files";
 import type { Source } from "../../../sdk/files";
 import { type Keys, setValue, withVariable } from "../../files";
+import { type Variables, withGenerated } from "./generated";
 import { Refused } from "./refused";
 import { envPaths, type Places, type Version, variablesIn } from "./version";
 
@@ -51,7 +52,9 @@ export function variableChanges(
   }
   if (then.variables === undefined) throw new Refused(`its commit has no variables of it in ${places.dir}`);
   const texts: Source[] = [];
-  const own = ownFile(places, then, now);
+  const earlier = withGenerated(variablesOf(then), variablesOf(now));
+  notes.push(...earlier.notes);
+  const own = ownFile(places, earlier, then, now);
   const after = variablesIn([own]);
   const before = now.variables ?? new Map();
   const wanted = over(now.base, after);
@@ -98,20 +101,17 @@ export function variableChanges(
  *
  * @throws FileError where a variable cannot change without a change of something else
  */
-function ownFile(places: Places, then: Version, now: Version): Source {
+function ownFile(places: Places, earlier: Variables, then: Version, now: Version): Source {
   const [first = ""] = envPaths(places, places.stage, places.service);
   const path = now.own?.path ?? then.own?.path ?? first;
   if (then.own !== undefined && then.own.path !== path) {
     throw new Refused(`its variables were in ${then.own.path}, and are in ${path}: take them back by hand`);
   }
-  const own = variablesIn([then.own]);
-  const effective = over(now.base, own);
-  const others = [...(then.variables ?? [])].filter(
-    ([key, { value }]) => !isSame(effective.get(key)?.value, value),
-  );
+  const effective = over(now.base, earlier.own);
+  const others = [...earlier.all].filter(([key, { value }]) => !isSame(effective.get(key)?.value, value));
   let source = now.own ?? then.own ?? { path, text: "" };
   const before = valuesIn(variablesIn([source]));
-  const wanted = valuesIn(new Map([...own, ...others]));
+  const wanted = valuesIn(new Map([...earlier.own, ...others]));
   const goes = [...before].filter(([place]) => !wanted.has(place));
   // A rotation has two values, and goes as a whole.
   for (const [, { path: keys }] of goes) source = withVariable(source, keys.slice(0, 1), undefined);
@@ -119,6 +119,10 @@ function ownFile(places: Places, then: Version, now: Version): Source {
   for (const [place, { path: keys, value }] of wanted)
     if (!isSame(left.get(place)?.value, value)) source = withVariable(source, keys, value);
   return source;
+}
+
+function variablesOf({ own, variables }: Version): Variables {
+  return { own: variablesIn([own]), all: variables ?? new Map() };
 }
 
 /** Returns the variables of every stage, overridden by a service's own. */

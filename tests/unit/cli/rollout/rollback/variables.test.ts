@@ -110,6 +110,40 @@ describe("the earlier variables", () => {
     }
   });
 
+  it("have generated values as they are now, since no other deployment of them is left", () => {
+    const first = "KEY: !generate\n";
+    const rotating = "KEY: { rotate: { current: !generate , next: !generate { rotation: 2 } } }\n";
+    const second = "KEY: { rotate: { previous: !generate , current: !generate { rotation: 2 } } }\n";
+    const settled = "KEY: !generate { rotation: 2 }\n";
+    const mixed = "KEY: { rotate: { current: !secret a, next: !generate } }\n";
+    const all = [first, rotating, second, settled, mixed, "KEY: !secret a\n"];
+    for (const then of all)
+      for (const now of all.slice(0, -1)) {
+        if (then === now) continue;
+        const { texts, changes, notes } = back({ [file]: `A: x\n${then}` }, { [file]: `A: y\n${now}` });
+        assert.deepEqual(
+          [texts, changes],
+          [[{ path: file, text: `A: x\n${now}` }], [{ key: "A", change: "changed" }]],
+        );
+        const why = then.includes("!generate") ? "of then no longer exists" : "would be lost";
+        assert.deepEqual(notes, [`KEY stays as now: its generated value ${why}`]);
+      }
+    const base = "envs/base/api.yaml";
+    const ofAll = back({ [base]: first, [file]: "A: x\n" }, { [base]: settled, [file]: "A: y\n" });
+    assert.deepEqual(ofAll.texts, [{ path: file, text: "A: x\n" }]);
+    const lost = back({ [file]: "A: x\n" }, { [file]: `A: x\n${settled}` });
+    assert.deepEqual([lost.texts, lost.notes], [[], ["KEY stays as now: its generated value would be lost"]]);
+    for (const [then, text] of [
+      [settled, "A: x\nKEY: !generate { rotation: 2 }\n"],
+      [second, "A: x\nKEY: !generate { rotation: 2 }\n"],
+      [rotating, "A: x\nKEY: !generate\n"],
+    ] as const) {
+      const made = back({ [file]: `A: x\n${then}` }, { [file]: "A: x\n" });
+      assert.deepEqual(made.texts, [{ path: file, text }]);
+      assert.deepEqual(made.notes, ["KEY gets a new generated value: that of then no longer exists"]);
+    }
+  });
+
   it("are refused with their place where one cannot change alone", () => {
     assert.throws(
       () => back({ [file]: "A: x\n" }, { [file]: "A: &a y\nB: *a\n" }),
