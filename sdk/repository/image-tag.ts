@@ -139,10 +139,14 @@ export function writtenTag(image: string): string | undefined {
   return tag === undefined || digest === undefined ? tag : `${tag}@${digest}`;
 }
 
-/** Returns the images of a compose file that have the placeholder of the tag. */
-export function imagesWithTag(composeFile: string): string[] {
+/**
+ * Returns the images of a compose file that have the placeholder of the tag; undefined for a file that cannot be read, which
+ * the checks report.
+ */
+export function imagesWithTag(composeFile: string): string[] | undefined {
   const document = readDocument(composeFile.replace(/^\uFEFF/, ""));
-  const services = "root" in document ? entryAt(document.root, "services")?.value : undefined;
+  if ("problems" in document) return undefined;
+  const services = entryAt(document.root, "services")?.value;
   if (services?.kind !== "map") return [];
   return [...services.entries.values()].flatMap(({ value }) => {
     const image = textAt(value, "image");

@@ -81,6 +81,7 @@ export function assertSameImage(
   composeFile: string,
 ): void {
   const images = imagesWithTag(composeFile);
+  if (images === undefined) return;
   const repository = text === undefined ? undefined : repositoryOf(text.replaceAll(placeholder, "x"));
   const others = images.filter((image) => repositoryOf(image.replaceAll(placeholder, "x")) !== repository);
   const where = "image of its compose file";

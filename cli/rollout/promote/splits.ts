@@ -53,5 +53,5 @@ function imagesOf({ kind, inputs: { source, env } }: StateResource): Map<string,
 /** Returns the images of a compose file that take the tag. */
 function taggedIn(file: unknown, tag: string): string[] {
   if (typeof file !== "string") return [];
-  return imagesWithTag(file).map((image) => image.replaceAll(placeholder, tag));
+  return (imagesWithTag(file) ?? []).map((image) => image.replaceAll(placeholder, tag));
 }

@@ -3,13 +3,15 @@ import { readDocument } from "./document";
 import { type Expression, parseTemplate, type Segment } from "./interpolation";
 
 /**
- * Lists the uses of a variable in a compose file, one for each `${NAME}`. Comments and `$$NAME` don't count. Empty for
- * a file that cannot be read, which the checks report.
+ * Lists the uses of a variable in a compose file, one for each `${NAME}`. Comments and `$$NAME` don't count. In a file
+ * that cannot be read, which the checks report, all of its lines count.
  */
 export function usesOf(file: string, name: string): Expression[] {
   if (!file.includes(name)) return [];
   const document = readDocument(file.replace(/^\uFEFF/, ""));
-  return "root" in document ? usesIn(document.root, name) : [];
+  return "root" in document
+    ? usesIn(document.root, name)
+    : file.split(/[\r\n]+/).flatMap((line) => named(parseTemplate(line), name));
 }
 
 function usesIn(node: Node, name: string): Expression[] {

@@ -136,7 +136,16 @@ describe("tags of images", () => {
       assert.deepEqual(tagVariables(file("web:${IMAGE_TAG:-1}"), {}, of(undefined)).value, {});
     });
 
-    it("have no placeholder in a comment, in a text with $$, or in a file that cannot be read", () => {
+    it("are taken by a file that cannot be read, so that its mistake is reported and not the tag", () => {
+      for (const text of [
+        "services:\n\tweb:\n    image: web:${IMAGE_TAG}\n",
+        "services:\n  web:\n    image: web:${IMAGE_TAG}\n\tcommand: ${\n",
+        "a: ${\nb: [$IMAGE_TAG\n",
+      ])
+        assert.deepEqual(tagVariables(text, {}, of("2")).value, { IMAGE_TAG: "2" }, text);
+    });
+
+    it("have no placeholder in a comment, in a text with $$, or in a file that cannot be read and does not name it", () => {
       const texts = [
         `${file("web:1")}# \${IMAGE_TAG}\n`,
         file("web:$$IMAGE_TAG"),

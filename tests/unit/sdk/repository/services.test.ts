@@ -232,6 +232,9 @@ describe("a service that takes the image of another one", () => {
       refused(file, "services: { a: { image: redis:7 } }\n"),
       `${own}:2:1: imageOf: no image of its compose file has \${IMAGE_TAG}`,
     );
+    // The checks of compose files report that it cannot be read.
+    folder.write(file, "services:\n\ta: { image: 'acme/api:${IMAGE_TAG}' }\n");
+    assert.equal(read()[1]?.image?.service, "api");
     folder.write(file, services("redis:7"));
     assert.equal(
       refused("services/api/dokploy-app.yaml", "kind: application\nimage: acme/api\n"),
