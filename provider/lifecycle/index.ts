@@ -21,7 +21,7 @@ export {
   textClaims,
 } from "./run/claims";
 export type { LastDeployment, Made, WantedDeployment } from "./run/deployments";
-export { adviseAlias } from "./run/holdings";
+export { adviseAlias, formerName } from "./run/holdings";
 export { type NamedValue, ProgramSecrets } from "./run/program-secrets";
 export { Run } from "./run/run";
 export type { NewScope, SharedScope } from "./run/shared-plans";

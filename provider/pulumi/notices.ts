@@ -32,6 +32,7 @@ export const codes = [
   "reference",
   "referrers",
   "release",
+  "renamed",
   "rotation",
   "server",
   "slow-save",

@@ -34,6 +34,8 @@ export interface App {
   readonly databaseUrls: readonly (Mention & { readonly variable: string })[];
   /** Id of the object to adopt. */
   readonly adopts: string | undefined;
+  /** Names that it had before, under which the state may have it. */
+  readonly formerNames: readonly Mention[];
   /** True when no run deletes it. */
   readonly isProtected: boolean;
   /** The compose file as the app names it; undefined for the default, and for applications. */
@@ -75,7 +77,16 @@ export function readApp(source: Source, stages: readonly string[], resolve: Reso
     return isValues(own) ? [{ stage, own }] : [];
   });
   const merged = overlays.reduce((values, { own }) => overlay(values, own), all);
-  const { composeFile, dependsOn, databaseUrls, imageOf, import: adopts, protect, ...described } = merged;
+  const {
+    composeFile,
+    dependsOn,
+    databaseUrls,
+    imageOf,
+    import: adopts,
+    formerNames,
+    protect,
+    ...described
+  } = merged;
   const hasSource = kind === "application" || kind === "compose";
   const {
     image,
@@ -141,6 +152,8 @@ export function readApp(source: Source, stages: readonly string[], resolve: Reso
     }
   }
   if (findings.length > 0) throw fileError(source, findings);
+  const mentions = (field: string, names: unknown) =>
+    ((names as string[] | undefined) ?? []).map((name, index) => ({ name, offset: placeOf(field, index) }));
   const isAttached = ([name]: [string, unknown]) => attachedLists.some((list) => list === name);
   const fields = Object.entries(hasSource ? rest : described);
   const resolvedBy = (value: Values, given: ResolveTag) =>
@@ -155,10 +168,8 @@ export function readApp(source: Source, stages: readonly string[], resolve: Reso
     inputs: resolved(inputs),
     attached: resolved(Object.fromEntries(fields.filter(isAttached))),
     imageOf: typeof imageOf === "string" ? { name: imageOf, offset: placeOf("imageOf") } : undefined,
-    dependsOn: ((dependsOn as string[] | undefined) ?? []).map((name, index) => ({
-      name,
-      offset: placeOf("dependsOn", index),
-    })),
+    dependsOn: mentions("dependsOn", dependsOn),
+    formerNames: mentions("formerNames", formerNames),
     databaseUrls: Object.entries((databaseUrls as Record<string, string> | undefined) ?? {}).map(
       ([variable, name]) => ({ variable, name, offset: placeOf("databaseUrls", variable) }),
     ),
@@ -264,7 +275,7 @@ function taggedFinding({ path, tagged }: ReturnType<typeof taggedIn>[number], re
 
 /** Fields that define services, stages and files. Plans name them, so none may be a secret. */
 const needed = new Set<PropertyKey>([
-  ...["kind", "stages", "dependsOn", "databaseUrls", "imageOf", "composeFile", "import"],
+  ...["kind", "stages", "dependsOn", "databaseUrls", "imageOf", "composeFile", "import", "formerNames"],
 ]);
 
 function isNeeded(path: Path): boolean {

@@ -37,6 +37,11 @@ const common = {
   /** Id of an existing service in Dokploy that is adopted; in `stages` when each stage has its own. */
   import: composeSchema.shape.import,
   /**
+   * Names that the service had in this repository: it stays the same service, with its address, its data and its generated
+   * secrets, and only its name changes. They may be removed once every stage is deployed.
+   */
+  formerNames: z.array(nonEmptyText).optional(),
+  /**
    * True so that no run deletes or replaces the service, not even `pulumi destroy`; a preview of a pull request is not
    * protected. Default: false.
    */

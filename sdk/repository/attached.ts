@@ -20,6 +20,7 @@ const classes: Readonly<Record<keyof Attached, Class>> = {
 /** The service that something is attached to. */
 interface Owner {
   readonly name: string;
+  readonly formerNames: readonly string[];
   readonly kind: AppKind;
   /** Inputs of the service. */
   readonly inputs: Values;
@@ -32,7 +33,7 @@ export type Destinations = Readonly<Record<string, pulumi.Input<string>>>;
 /** Declares the backups and schedules that a service lists. */
 export function declareAttached(
   attached: Attached,
-  { name, kind, inputs, resource }: Owner,
+  { name, formerNames, kind, inputs, resource }: Owner,
   destinations: (name: string) => pulumi.Input<string>,
   parent: pulumi.Resource,
 ): void {
@@ -44,7 +45,9 @@ export function declareAttached(
         ...(typeof destination === "string" ? { destinationId: destinations(destination) } : {}),
         [`${kind}Id`]: resource.id,
       };
-      new classes[list](`${name}/${attachedLabel(list, item)}`, args as never, { parent });
+      const label = attachedLabel(list, item);
+      const aliases = formerNames.map((former) => ({ name: `${former}/${label}` }));
+      new classes[list](`${name}/${label}`, args as never, { parent, aliases });
     }
   }
 }

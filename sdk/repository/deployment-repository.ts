@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { someOf, visible } from "../../packages/text";
+import { someOf } from "../../packages/text";
 import {
   type Application,
   type Compose,
@@ -20,29 +20,19 @@ import {
   settingOf,
   typeInRun,
   typesOfComponent,
-  warn,
 } from "../run";
 import type * as AddressesModule from "./addresses";
-import type { App } from "./app-file";
-import type { AppKind } from "./app-schema";
 import type * as AttachedModule from "./attached";
 import type * as BetweenServices from "./between-services";
-import {
-  type ImageTags,
-  placeholder,
-  readImageTags,
-  removalOf,
-  tagImage,
-  tagVariables,
-  writtenTag,
-} from "./image-tag";
+import { readImageTags } from "./image-tag";
 import type * as LayoutModule from "./layout";
-import type { Layout } from "./layout";
+import type * as Oddities from "./oddities";
+import type * as PreparedModule from "./prepared";
+import type { Prepared } from "./prepared";
 import type * as PreviewModule from "./preview-rules";
+import type * as Renames from "./renames";
 import { describeServices, readSelection, servicesInState } from "./selection";
-import type { Service } from "./service";
 import type * as ServicesModule from "./services";
-import type { SharedImage } from "./shared-image";
 
 export interface DeploymentRepositoryArgs extends ReadOptions {
   /** Folder that contains `services` and `envs`. Default: the working directory, which is the folder of the program. */
@@ -120,7 +110,10 @@ export class DeploymentRepository extends pulumi.ComponentResource {
     // Loaded here with all code that reads files, so that a program without a repository starts faster.
     const { readLayout } = require("./layout") as typeof LayoutModule;
     const { loadSharedEnv, readServices } = require("./services") as typeof ServicesModule;
+    const { prepare } = require("./prepared") as typeof PreparedModule;
     const { checkPlaces, checkStages } = require("./between-services") as typeof BetweenServices;
+    const { warnOfIdleTag, warnOfOddities, warnOfSplitImage } = require("./oddities") as typeof Oddities;
+    const { warnOfRenames } = require("./renames") as typeof Renames;
     const reading: ReadOptions = { root };
     const { layoutOf, readPreview } = require("./preview-rules") as typeof PreviewModule;
     const preview = readPreview(
@@ -134,7 +127,7 @@ export class DeploymentRepository extends pulumi.ComponentResource {
     const named = args.stage === undefined ? {} : { namedBy: "the input stage" };
     const layout = readLayout(directory, stage, { root, ...(preview ? layoutOf(preview) : named) });
     this.#names = layout.services.map((service) => service.name);
-    describeServices(this.#names);
+    const described = describeServices(this.#names);
     const selection = readSelection(this.#names, settingOf({ parent: this }), process.env);
     const tags = readImageTags(this.#names, settingOf({ parent: this }), process.env);
     const [services, sharedEnv] = collectAll(
@@ -150,7 +143,8 @@ export class DeploymentRepository extends pulumi.ComponentResource {
 
     const others = services.filter((service) => !service.selected);
     // The limits of such a run are checked before any change, which Pulumi may start at once.
-    const made = others.length > 0 ? servicesInState(componentType) : undefined;
+    const formerNames = services.filter(({ selected }) => selected).flatMap((service) => service.formerNames);
+    const made = others.length > 0 ? servicesInState(componentType, formerNames) : undefined;
     const once = (resources: readonly pulumi.Resource[]) =>
       made?.then(() => [...resources]) ?? [...resources];
     // A preview always has its own project.
@@ -211,10 +205,13 @@ export class DeploymentRepository extends pulumi.ComponentResource {
       require("./attached") as typeof AttachedModule;
     const selected = services.filter((service) => service.selected);
     const destinations = findDestinations(selected, args.destinations ?? {}, this);
-    for (const service of selected) {
+    const added = selected.map((service) => {
       const resource = declare(service, {});
       declareAttached(service.app.attached, { ...service, resource }, destinations, this);
-    }
+      return { service, resource };
+    });
+    // Without the other services, such a run deletes nothing.
+    if (made === undefined) pulumi.output(warnOfRenames(added, described, componentType, this));
     this.services = { ...declared };
     // With the values in the state, since Pulumi takes the former value of each ignored input.
     this.#others = pulumi.output(made ?? []).apply(async (inState) => {
@@ -253,137 +250,3 @@ export class DeploymentRepository extends pulumi.ComponentResource {
 }
 
 const types = typesOfComponent("DeploymentRepository");
-
-/** A service that is ready to be declared, except for its place. */
-interface Prepared {
-  readonly name: string;
-  readonly kind: AppKind;
-  readonly selected: boolean;
-  /** Names of services that are deployed before it. */
-  readonly dependsOn: readonly string[];
-  readonly addresses: Service["addresses"];
-  readonly app: App;
-  /** The `dokploy-app.yaml` that describes it. */
-  readonly source: Service["source"];
-  readonly inputs: Readonly<Record<string, unknown>>;
-  readonly options: ResourceOptions;
-  readonly takesTag: boolean;
-  /** Service whose image it has: another one, or itself. */
-  readonly imageOf: string;
-}
-
-/** @throws ProgramError for a tag that has no effect */
-function prepare(service: Service, stage: string, tags: ImageTags): Prepared {
-  const { name, selected, app, source, composeFile, addresses } = service;
-  const owner = app.imageOf?.name;
-  if (owner !== undefined && tags.isNamed(name)) {
-    throw new ProgramError(
-      `dokploy:imageTags.${name} gives a tag, but ${name} takes the image of ${owner}: set dokploy:imageTags.${owner}, and remove ` +
-        `the other with ${removalOf(name)}.`,
-    );
-  }
-  const tag = service.image === undefined ? tags.of(name) : tagOfShared(service.image, tags);
-  const tagOf = { service: owner ?? name, tag };
-  const { value: tagged, ...image } =
-    app.kind === "application" ? tagImage(app.inputs, tagOf) : { ...untagged, value: app.inputs };
-  const { value: env, ...variables } = tagVariables(composeFile?.composeFile ?? "", service.env, tagOf);
-  const takesTag = image.takesTag || variables.takesTag;
-  // An unused tag for this service would silently leave the old version running.
-  if (selected && tags.isNamed(name) && !takesTag) {
-    throw new ProgramError(
-      `dokploy:imageTags.${name} gives a tag, but neither an image nor a compose file of ${name} in this ` +
-        `repository has ${placeholder}: write it there, or remove the tag with ${removalOf(name)}.`,
-    );
-  }
-  if (variables.takesTag && tag !== undefined && env === undefined) {
-    throw new ProgramError(
-      `The compose file of ${name} reads the tag of its image from a variable, and the service has no variables in ` +
-        `stage ${stage}: create envs/base/${name}.yaml, an empty one if it needs none. The program then owns the ` +
-        "variables in Dokploy, and a preview names those that it would remove.",
-    );
-  }
-  return {
-    name,
-    kind: app.kind,
-    selected,
-    dependsOn: app.dependsOn.map((other) => other.name),
-    addresses,
-    app,
-    source,
-    inputs: { name, ...(composeFile ? { source: composeFile } : {}), ...tagged, ...(env ? { env } : {}) },
-    options: {
-      ignoreChanges: [...image.ignoreChanges, ...variables.ignoreChanges],
-      ...(app.adopts === undefined ? {} : { import: app.adopts }),
-      ...(app.isProtected ? { protect: true } : {}),
-    },
-    takesTag,
-    imageOf: tagOf.service,
-  };
-}
-
-/** Returns the tag of an image that another service has: one that its file writes out, or the one of this run. */
-function tagOfShared({ service, text = "" }: SharedImage, tags: ImageTags): string | undefined {
-  return text.includes(placeholder) ? tags.of(service) : writtenTag(text);
-}
-
-const untagged = { ignoreChanges: [], takesTag: false };
-
-/** Warns of a tag for this run that no service uses, since somebody expects a deployment. */
-function warnOfIdleTag(tags: ImageTags, services: readonly Prepared[], resource: pulumi.Resource): void {
-  const selected = services.filter((service) => service.selected);
-  if (tags.fromEnvironment === undefined || selected.some(({ takesTag }) => takesTag)) return;
-  warn(
-    `${tags.fromEnvironment} has no effect on the services of this run: no image or compose file of ` +
-      `${someOf(selected.map(({ name }) => name))} has \${IMAGE_TAG}.`,
-    "unused",
-    resource,
-  );
-}
-
-/** Warns of a tag for some of the services with one image, since the others keep their version. */
-function warnOfSplitImage(
-  { fromEnvironment }: ImageTags,
-  services: readonly Prepared[],
-  resource: pulumi.Resource,
-): void {
-  if (fromEnvironment === undefined) return;
-  const tagged = services.filter((service) => service.selected && service.takesTag);
-  const moving = new Set(tagged.map(({ imageOf }) => imageOf));
-  const left = services.filter((service) => !service.selected && moving.has(service.imageOf));
-  if (left.length === 0) return;
-  const names = someOf(left.map(({ name }) => name));
-  warn(
-    `${names} ${left.length === 1 ? "has" : "have"} the image that ${fromEnvironment} changes in this run, and no part in it, so the ` +
-      "version there stays: add to dokploy:only all services that have one image.",
-    "advice",
-    resource,
-  );
-}
-
-/** Warns of odd files and services, which may be intended. */
-function warnOfOddities(
-  layout: Layout,
-  services: readonly Prepared[],
-  stage: string,
-  resource: pulumi.Resource,
-): void {
-  for (const file of layout.orphans) {
-    warn(
-      `${visible(file)} belongs to no service, so nothing reads it: the services are ` +
-        `${someOf(layout.services.map(({ name }) => name))}. Correct its name, or remove it.`,
-      "unused",
-      resource,
-    );
-  }
-  for (const { name, variables } of layout.services) {
-    const { kind } = services.find((service) => service.name === name) ?? {};
-    // A database rarely has variables.
-    if (variables.length > 0 || (kind !== "application" && kind !== "compose")) continue;
-    warn(
-      `The service ${name} has no variables in stage ${stage}, so those in Dokploy stay as they are: ` +
-        `create envs/base/${name}.yaml, an empty one if it needs none.`,
-      "no-variables",
-      resource,
-    );
-  }
-}

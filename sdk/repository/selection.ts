@@ -43,9 +43,10 @@ const describedIn = rememberedBy(() => new Set<string>());
  * Registers the services of a repository, so that another repository of the same program does not report them as
  * removed.
  *
+ * @returns the services of all repositories of the program so far; those of later ones come in addition
  * @throws ProgramError when another one has a service of that name: Pulumi would treat them as the same resource
  */
-export function describeServices(services: readonly string[]): void {
+export function describeServices(services: readonly string[]): ReadonlySet<string> {
   const names = describedIn(currentRun());
   const twice = services.filter((name) => names.has(name));
   if (twice.length > 0) {
@@ -55,6 +56,16 @@ export function describeServices(services: readonly string[]): void {
     );
   }
   for (const name of services) names.add(name);
+  return names;
+}
+
+/** Returns the services that the stack already has, with their kinds as files name them. */
+export async function servicesOfStack(componentType: string): Promise<{ kind: string; name: string }[]> {
+  const kinds = new Map(Object.entries(serviceClasses).map(([kind, { name }]) => [name, kind]));
+  return (await resourcesIn(componentType)).flatMap(({ kind: title, name }) => {
+    const kind = kinds.get(title);
+    return kind === undefined ? [] : [{ kind, name }];
+  });
 }
 
 /**
@@ -63,14 +74,16 @@ export function describeServices(services: readonly string[]): void {
  * Pulumi deletes everything that a program omits, so services that are not selected must still be declared. But a
  * service that never existed must not be created now. Only the stack's state distinguishes the two.
  *
+ * @param formerNames former names of the services that the run works on
  * @throws ProgramError when the stack has a service that is no longer in the repository
  */
-export async function servicesInState(componentType: string): Promise<string[]> {
-  const kinds: readonly string[] = Object.values(serviceClasses).map(({ name }) => name);
-  const resources = await resourcesIn(componentType);
-  const names = resources.filter(({ kind }) => kinds.includes(kind)).map(({ name }) => name);
+export async function servicesInState(
+  componentType: string,
+  formerNames: readonly string[],
+): Promise<string[]> {
+  const names = (await servicesOfStack(componentType)).map(({ name }) => name);
   const known = describedIn(currentRun());
-  const gone = names.filter((name) => !known.has(name));
+  const gone = names.filter((name) => !known.has(name) && !formerNames.includes(name));
   if (gone.length > 0) {
     throw new ProgramError(
       `The stack has ${someOf(gone)}, which the repository no longer has. A run with dokploy:only leaves other ` +

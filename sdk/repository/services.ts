@@ -98,6 +98,7 @@ export function readServices(
     () => collect(layout.services, read),
     () => withKnownPorts(services, layout.leftOut),
   );
+  assertFormerNames(services);
   if (preview) (require("./preview-hosts") as typeof Hosts).assertHosts(complete, preview);
   return inOrder(complete);
 }
@@ -170,6 +171,11 @@ function readChecked(
       ? `${field}: ${visible(name)} takes no part in previews; add it to services in ${previewsFileName}, or ${instead} ` +
         `in stages.${previewStage}`
       : `${field}: the repository has no service ${JSON.stringify(name)}; ${insteadOf(name, services)}`;
+    findings.push({ offset, reason });
+  }
+  for (const { name, offset } of app.formerNames) {
+    if (!services.includes(name) && !leftOut.includes(name)) continue;
+    const reason = `formerNames: the repository still has a service ${JSON.stringify(name)}; remove its folder, or this name`;
     findings.push({ offset, reason });
   }
   for (const { name, offset } of app.stages) {
@@ -260,6 +266,19 @@ export function composeFileOf(
   throw new FileError(
     `${visible(file)}: is of kind compose, and its folder has no ${composeFileNames[0]}; add one, or name it as composeFile`,
   );
+}
+
+/** @throws FileError when two services were one before: only one of them can continue it */
+function assertFormerNames(services: readonly Service[]): void {
+  const owners = new Map<string, string>();
+  for (const { name, app, source } of services)
+    for (const { name: former, offset } of app.formerNames) {
+      const other = owners.get(former) ?? name;
+      owners.set(former, other);
+      if (other === name) continue;
+      const reason = `formerNames: ${visible(other)} has the former name ${visible(former)} too; remove it from one of them`;
+      throw fileError(source, [{ offset, reason }]);
+    }
 }
 
 /** Sorts services so that each comes after those that it depends on. */

@@ -1,4 +1,6 @@
 import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { deploys, RepositoryStory } from "./repository-story";
 
 describe("databases and backups of a deployment repository", function () {
@@ -177,8 +179,54 @@ describe("databases and backups of a deployment repository", function () {
     assert.match(output, /dokploy-app\.yaml:9:\d+: volumeBackups\[0\]: needs either destination/);
     shop.write("services/orders/dokploy-app.yaml", orders(30));
     await shop.up();
+    await keepsWhatIsRenamed();
     await shop.story.succeeds("destroy", "--skip-preview");
     const { destination, ...left } = shop.story.emulator.instance.counts();
     assert.deepEqual([destination, left], [1, {}], "but for the one that the program does not make");
+
+    /** Another folder name for the database and for the application with its tag, variables and generated secret. */
+    async function keepsWhatIsRenamed(): Promise<void> {
+      shop.write("envs/dev/api.yaml", "KEY: !generate\nAPI_TOKEN: !secret apiToken\n");
+      shop.write("envs/dev/web.yaml", "COLOUR: blue\nDATABASE_URL: !ref orders\n");
+      await shop.up();
+      const facts = async () => {
+        const { resources = [] } = shop.story.workspace.state();
+        const ids = resources.filter(({ type }) => type.includes("dokploy:")).map((resource) => resource.id);
+        return [ids.sort(), shop.running("web"), shop.story.emulator.instance.counts()];
+      };
+      const before = await facts();
+      const { KEY } = shop.running("api");
+      const move = (from: string, to: string) =>
+        fs.renameSync(path.join(shop.story.workspace.dir, from), path.join(shop.story.workspace.dir, to));
+      move("services/orders", "services/sales");
+      move("services/api", "services/backend");
+      move("envs/dev/api.yaml", "envs/dev/backend.yaml");
+      move("envs/base/api.yaml", "envs/base/backend.yaml");
+      shop.write("envs/dev/web.yaml", "COLOUR: blue\nDATABASE_URL: !ref sales\n");
+      const plan = await shop.story.succeeds("preview");
+      assert.match(
+        plan.output,
+        /warning: api is no longer in the repository, and backend is new: .* write formerNames: \[api\] into its dokploy-app\.yaml/,
+      );
+      assert.match(
+        plan.output,
+        /warning: Postgres "sales" is new and starts empty.* write formerNames: \[orders\] into/,
+      );
+      assert.doesNotMatch(plan.output, /(?:cache|web) is no longer/);
+      const add = (service: string, former: string) => {
+        const file = `services/${service}/dokploy-app.yaml`;
+        const text = fs.readFileSync(path.join(shop.story.workspace.dir, file), "utf8");
+        shop.write(file, `${text}formerNames: [${former}]\n`);
+      };
+      add("sales", "orders");
+      add("backend", "api");
+      const renamed = await shop.up();
+      assert.doesNotMatch(renamed.output, /warning|create|delete|replace/);
+      assert.deepEqual(deploys(renamed), 0);
+      assert.deepEqual(await facts(), before);
+      assert.equal(shop.running("backend")["KEY"], KEY);
+      assert.equal((await shop.story.application(shop.story.resource("backend").id)).name, "backend");
+      await shop.story.succeeds("preview", "--expect-no-changes");
+    }
   });
 });

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { simpleObjects } from "../../emulator/instance/simple-rows";
 import { volumesVariable } from "../../provider/dokploy";
-import { identityKey } from "../../provider/pulumi/identity";
+import { identityKey, identityOf } from "../../provider/pulumi/identity";
 import { isRecord } from "../../provider/pulumi/unknown";
 import { databaseData } from "./database-data";
 import { inState, isGone, makeProject, type Server, startServer } from "./server";
@@ -47,6 +47,14 @@ describe("a database", () => {
       await server.of("Postgres").check(old.outs, inputs);
       await server.of("Postgres").diff(old.id, old.outs, inputs);
       await server.of("Postgres").check({}, fresh);
+      assert.deepEqual(server.warnings, []);
+      // The database itself, which Dokploy has lost and the program creates once more, is no other one.
+      server.newRun();
+      const lost = inState("Postgres", "sales", "lost");
+      server.stack = [lost];
+      await server
+        .of("Postgres")
+        .check({}, { ...fresh, [identityKey]: { identity: identityOf(lost.urn), name: "sales" } });
       assert.deepEqual(server.warnings, []);
     } finally {
       server.stack = undefined;

@@ -1,9 +1,17 @@
+import { visible } from "../../../packages/text";
 import { UserError } from "../../errors";
-import { identityOf, parseUrn, type ReadStack, type StackMember, type StackResource } from "../../pulumi";
+import {
+  identityOf,
+  isOfRepository,
+  parseUrn,
+  type ReadStack,
+  type StackMember,
+  type StackResource,
+} from "../../pulumi";
 
 /** Resource of the stack that has an object. */
 export interface Holder extends StackResource {
-  /** True when the run replaces it although nothing changes. */
+  /** True when the run creates it once more: its object was lost, or is replaced although nothing changes. */
   readonly isForced: boolean;
 }
 
@@ -47,7 +55,11 @@ export class Holdings {
   /** Returns the resource that has the object in the state; undefined without one, or when it cannot be read. */
   async stackResource(kind: string, id: string): Promise<Holder | undefined> {
     const [found] = having({ kind, id }, await this.latest());
-    return found && { ...found, isForced: this.requested.has(identityOf(found.urn)) };
+    return found && this.holder(found);
+  }
+
+  private holder(resource: StackResource): Holder {
+    return { ...resource, isForced: this.requested.has(identityOf(resource.urn)) };
   }
 
   /** Returns the paths that the state marks as secret in the resources with the object; undefined without any. */
@@ -67,8 +79,9 @@ export class Holdings {
   }
 
   /** Returns the resources of a kind in the state. */
-  async all(kind: string): Promise<readonly StackResource[]> {
-    return (await this.latest())?.filter((resource) => resource.kind === kind) ?? [];
+  async all(kind: string): Promise<readonly Holder[]> {
+    const found = (await this.latest())?.filter((resource) => resource.kind === kind) ?? [];
+    return found.map((one) => this.holder(one));
   }
 
   /** Returns the resources of a name in the program; undefined where the state cannot be read. */
@@ -209,15 +222,25 @@ export function adviseAlias(stackResource: Holder, what?: string): string {
   const { urn, name, isForced, isTainted } = stackResource;
   // The resource itself is created once more, so that no other one is in its way.
   if (isForced || isTainted === true) return adviseReplaced(stackResource);
-  // A parent is given as a resource, which only the program has; the URN contains everything.
-  const option = parseUrn(urn)?.types.includes("$")
-    ? `{ aliases: [${JSON.stringify(urn)}] }`
-    : `{ aliases: [{ name: ${JSON.stringify(name)} }] } (with parent: pulumi.rootStackResource next to the name if ` +
-      "it moved into a component)";
+  const moved = parseUrn(urn)?.types.includes("$")
+    ? ""
+    : " (with parent: pulumi.rootStackResource next to the name if it moved into a component)";
   return (
-    `If it is the same object under its former name, give this resource the option ${option}, without import; otherwise ` +
+    `If it is the same object under its former name, ${formerName({ urn, name })}${moved}, without import; otherwise ` +
     `keep one of the two${what === undefined ? "" : `, or choose another ${what}`}`
   );
+}
+
+/** Returns the advice that lets a new resource continue one of the state, as part of a sentence. */
+export function formerName({ urn, name }: Pick<StackResource, "urn" | "name">): string {
+  // A parent is given as a resource, which only the program has; the URN contains everything.
+  const alias = parseUrn(urn)?.types.includes("$")
+    ? JSON.stringify(urn)
+    : `{ name: ${JSON.stringify(name)} }`;
+  const option = `give this resource the option { aliases: [${alias}] }`;
+  return isOfRepository(urn)
+    ? `write formerNames: [${visible(name)}] into its dokploy-app.yaml, or outside of a repository ${option}`
+    : option;
 }
 
 function adviseReplaced({ urn, isTainted }: Holder): string {

@@ -1,7 +1,7 @@
 import { visible } from "../../../packages/text";
 import { callDatabase, DATABASES, type DatabaseKind, databaseKinds, ifFound } from "../../dokploy";
 import { CheckFailedError } from "../../errors";
-import type { Context } from "../../lifecycle";
+import { type Context, formerName } from "../../lifecycle";
 import { currentRow, parseUrn, type StackResource } from "../../pulumi";
 import { traits } from "../../schema";
 import { dataVolumeIn } from "./folders";
@@ -26,7 +26,7 @@ export async function assertPlaceFree(
   for (const other of databaseKinds) {
     const { kind: type } = DATABASES[other];
     for (const one of await run.ownership.holdings.all(type)) {
-      if (run.ownership.resources.ownerOf(type, one.id) !== undefined) continue;
+      if (one.isForced || run.ownership.resources.ownerOf(type, one.id) !== undefined) continue;
       const isSamePlace = place !== undefined && placeOf(one.urn)?.text === place.text;
       if (other === kind || isSamePlace) gone.push({ kind: other, one });
       if (other === kind || !isSamePlace || !place.isForOne) continue;
@@ -85,10 +85,7 @@ function warnOfEmpty(
 ): void {
   const names = gone.map(({ kind, one }) => `${DATABASES[kind].kind} ${JSON.stringify(visible(one.name))}`);
   const same = gone.find((other) => DATABASES[other.kind].kind === kind);
-  const keep =
-    same === undefined
-      ? ""
-      : `To keep the data under another name, give this resource the option { aliases: [{ name: ${JSON.stringify(visible(same.one.name))} }] }. `;
+  const keep = same === undefined ? "" : `To keep the data under another name, ${formerName(same.one)}. `;
   warn(
     `${kind} "${visible(name)}" is new and starts empty, which is fine for an additional database. But if the program no ` +
       `longer has the ${names.slice(0, 3).join(", ")} of this stack, this run also deletes it, and the services that used its ` +

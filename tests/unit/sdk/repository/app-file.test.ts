@@ -56,6 +56,7 @@ describe("the description of a service", () => {
       },
       attached: {},
       dependsOn: [],
+      formerNames: [],
       databaseUrls: [],
       adopts: undefined,
       isProtected: false,

@@ -106,6 +106,33 @@ describe("the services of a deployment repository", () => {
       });
   });
 
+  it("have former names that no service of the repository has, and only one of them had", () => {
+    const services = (former: string) => {
+      const files = Object.entries({ a: former, b: "[old]", c: "[]" }).map(([name, names]) => [
+        `services/${name}/dokploy-app.yaml`,
+        `kind: application\nimage: acme/${name}:1\nformerNames: ${names}\n`,
+      ]);
+      const root = makeFolder(Object.fromEntries(files));
+      folders.push(root);
+      const read = () => readServices(readLayout(root, "test", { root }), undefined, { root });
+      return { read, message: () => failureOf(read).replaceAll(`${root}/`, "") };
+    };
+    assert.deepEqual(
+      services("[older, oldest]")
+        .read()
+        .map(({ app }) => app.formerNames.map(({ name }) => name)),
+      [["older", "oldest"], ["old"], []],
+    );
+    assert.equal(
+      services("[c]").message(),
+      'services/a/dokploy-app.yaml:3:15: formerNames: the repository still has a service "c"; remove its folder, or this name',
+    );
+    assert.equal(
+      services("[older, old]").message(),
+      "services/b/dokploy-app.yaml:3:15: formerNames: a has the former name old too; remove it from one of them",
+    );
+  });
+
   describe("that a run does not work on", () => {
     const files = {
       "services/api/dokploy-app.yaml": "kind: application\nimage: acme/api:1\n",
