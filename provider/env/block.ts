@@ -1,5 +1,13 @@
 /** Changes to some variables of a text whose other lines belong to someone else. */
-import { checkEnv, type EnvDialect, EnvError, type EnvMap, type EnvProblem, refuseUnwritable } from "./codec";
+import {
+  checkEnv,
+  type EnvDialect,
+  EnvError,
+  type EnvMap,
+  type EnvProblem,
+  refuseUnwritable,
+  writeEnv,
+} from "./codec";
 import {
   type Assignment,
   encodeValue,
@@ -11,6 +19,7 @@ import {
   scan,
 } from "./dotenv";
 import { textProblems } from "./limits";
+import { otherLines } from "./lines";
 import { fromRaw, toRaw } from "./quoting";
 
 /**
@@ -59,6 +68,18 @@ export function mergeEnv(
     }
   }
   throw new EnvError(conflict(text, [...changed.keys(), ...removed]));
+}
+
+/**
+ * Writes a text so that it has exactly these variables. Its other lines stay unchanged, such as comments, and lines that
+ * dotenv ignores. Throws `EnvError` as {@link mergeEnv} does.
+ *
+ * @example replaceEnv("# by hand\nA=1\nB=2\n", { A: "3" }, "compose")
+ * // "# by hand\nA=3\n"
+ */
+export function replaceEnv(text: string, env: EnvMap, target: EnvDialect): string {
+  if (otherLines(text).length === 0) return writeEnv(env, target);
+  return mergeEnv(text, env, [...parse(text).keys()], target);
 }
 
 /** Returns the values of the given keys in a text; missing keys are left out. */

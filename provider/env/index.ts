@@ -1,4 +1,4 @@
-export { mergeEnv, pickEnv } from "./block";
+export { mergeEnv, pickEnv, replaceEnv } from "./block";
 export { checkChains } from "./chains";
 export { checkEnv, EnvError, type EnvMap, equalEnv, otherLines, readEnv, writeEnv } from "./codec";
 export { type EnvDialect, isAdded, readingsOf } from "./dialects";

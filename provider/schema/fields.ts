@@ -160,9 +160,9 @@ export const forReferrers = {
 /** Input by which a program accepts the loss of variables that others set. */
 export const forVariables = {
   /**
-   * True to remove or overwrite variables that somebody else set since the last run, to set variables again that
-   * somebody removed, and to remove comments from the text, with a warning. Otherwise such an update is refused before
-   * anything is saved, with their names. Default: false.
+   * True to remove or overwrite variables that somebody else set since the last run, and to set variables again that
+   * somebody removed, with a warning. Otherwise such an update is refused before anything is saved, with their names.
+   * Default: false.
    */
   overwriteVariables: withoutColumn(z.boolean().optional(), { apply: "none", checkOnly: true }),
 };

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { plainDialect, type ServerDialect } from "../dokploy";
-import { type EnvDialect, holdsLogin, readEnv, writeEnv } from "../env";
+import { type EnvDialect, holdsLogin, readEnv, replaceEnv } from "../env";
 import { containsUnknown, isRecord, isUnknown, secret } from "../pulumi";
 import { type Change, type KeyChanges, keyChanges, stronger } from "./changes";
 import { fromColumn, isReset, same, toColumn } from "./columns";
@@ -82,7 +82,7 @@ export class Mapping {
       delete delta[leaf.column];
       const wanted = at(news, leaf.path);
       if (!same(leaf, this.fromColumn(leaf, observed[leaf.column], news, row), wanted))
-        delta[leaf.column] = this.toColumn(leaf, wanted, news, row);
+        delta[leaf.column] = this.toColumn(leaf, wanted, news, row, observed[leaf.column]);
     }
     return delta;
   }
@@ -332,9 +332,17 @@ export class Mapping {
     return [this.dialect(first), ...others.map(this.dialect)];
   }
 
-  private toColumn(leaf: MappedField, value: unknown, inputs: object, row?: object): unknown {
+  /** @param before what the column has, of which a text of variables keeps the comments */
+  private toColumn(
+    leaf: MappedField,
+    value: unknown,
+    inputs: object,
+    row?: object,
+    before?: unknown,
+  ): unknown {
     if (!leaf.env) return toColumn(leaf, value);
-    return writeEnv(value as Record<string, string>, this.targetsOf(leaf.env, inputs, row)[0]);
+    const [target] = this.targetsOf(leaf.env, inputs, row);
+    return replaceEnv(typeof before === "string" ? before : "", value as Record<string, string>, target);
   }
 
   private fromColumn(leaf: MappedField, column: unknown, inputs: object, row: object): unknown {

@@ -250,7 +250,7 @@ describe("EnvironmentBlock", () => {
     });
     await server.Application.diff(applicationId, { ...application, appName: "x" }, application);
     await server.EnvironmentBlock.delete(made.id, made.outs);
-    assert.equal((await row())["env"], "A=1");
+    assert.equal((await row())["env"], "# by hand\nA=1\n");
   });
 
   it("keeps the block when the deployment fails, and deploys again with the next run", async () => {
@@ -294,7 +294,7 @@ describe("EnvironmentBlock", () => {
       undefined,
       "the state stays as it was, so that the next plan shows the change again",
     );
-    assert.equal((await row())["env"], "A=1");
+    assert.equal((await row())["env"], "# by hand\nA=1\n");
     assert.deepEqual(server.emulator.containerEnv(applicationId), { A: "1" });
   });
 
@@ -392,7 +392,7 @@ describe("EnvironmentBlock", () => {
     );
     assert.doesNotMatch(error.message, /previous configuration/);
     assert.equal((error["properties"] as Values)["pending"], "deploy");
-    assert.equal((await row())["env"], "A=1");
+    assert.equal((await row())["env"], "# by hand\nA=1\n");
   });
 
   it("keeps its last deployment over an update that deploys nothing, and over a refresh", async () => {

@@ -234,31 +234,23 @@ describe("variables that somebody else set since the last run", () => {
         assert.equal(await text(id), "MINE=2\nOTHER=1");
       });
 
-      it("end its plan if they are comments or other text, by the numbers of their lines", async () => {
+      it("are no comments or other text, which stay as they are, also once a refresh has read a change", async () => {
         const commented = "# canary-1\nMINE=1\n\nOTHER=1 # canary-2\ncanary-3 by hand";
+        const kept = commented.replace("MINE=1", "MINE=2");
         await save(id, commented);
         server.newRun();
-        for (const step of ["diff", "update"] as const) {
-          await assert.rejects(kindOf(name)[step](id, state, news()), (error: Error) => {
-            assert.match(
-              error.message,
-              /would remove the comments or other text in lines 1, 4, 5: nothing is saved\..*overwriteVariables: true$/,
-            );
-            assert.doesNotMatch(error.message, /canary/);
-            return true;
-          });
-        }
-        assert.deepEqual(writes(), []);
-        assert.equal(await text(id), commented);
-        const agreed = news({ overwriteVariables: true });
-        await kindOf(name).diff(id, state, agreed);
-        assert.match(
-          server.warnings.join("\n"),
-          /: the update .*removes the comments or other text in lines 1, 4, 5\.$/m,
-        );
-        assert.doesNotMatch(server.warnings.join("\n"), /canary/);
-        await kindOf(name).update(id, state, agreed);
-        assert.equal(await text(id), "MINE=2\nOTHER=1");
+        await kindOf(name).diff(id, state, news());
+        await kindOf(name).update(id, state, news());
+        assert.equal(await text(id), kept);
+        await save(id, commented.replace("MINE=1", "MINE=3"));
+        server.newRun();
+        const { props = {} } = await kindOf(name).read(id, state);
+        const known = unmarkedIn(props);
+        server.warnings.length = 0;
+        await kindOf(name).diff(id, known, news());
+        await kindOf(name).update(id, known, news());
+        assert.equal(await text(id), kept);
+        assert.doesNotMatch(server.warnings.join("\n"), /canary|lines?/);
       });
 
       it("are in the plan after a refresh, and are removed by its update", async () => {
@@ -443,17 +435,16 @@ describe("variables that somebody else set since the last run", () => {
       assert.equal(await text(), "MINE=1\nGIVEN_UP=1\nSAME=2\nTHEIRS=1");
     });
 
-    it("end the plan and the update of any block if they were removed, or are lines that an exclusive one replaces", async () => {
+    it("end the plan and the update of any block if they were removed, and no comment is one of them", async () => {
       for (const mode of ["exclusive", "additive"]) {
         await saved("");
         const { blockId, outs } = await made({ mode, env: { MINE: "1", OTHER: "1" } });
         await saved("# canary\nMINE=1");
         const news = block(id, { mode, env: { MINE: "2", OTHER: "1" } });
-        const lines = mode === "additive" ? "" : " and remove the comments or other text in line 1";
         for (const step of ["diff", "update"] as const) {
           await assert.rejects(
             server.EnvironmentBlock[step](blockId, outs, news),
-            new RegExp(`would set OTHER again${lines}: nothing is saved\\.`),
+            /would set OTHER again: nothing is saved\./,
           );
         }
         assert.deepEqual(writes(), []);
@@ -461,50 +452,29 @@ describe("variables that somebody else set since the last run", () => {
         await server.EnvironmentBlock.diff(blockId, outs, agreed);
         assert.match(server.warnings.join("\n"), /sets OTHER again\.$/m);
         await server.EnvironmentBlock.update(blockId, outs, agreed);
-        assert.equal(await text(), mode === "additive" ? "# canary\nMINE=2\nOTHER=1" : "MINE=2\nOTHER=1");
+        assert.equal(await text(), "# canary\nMINE=2\nOTHER=1");
         await server.EnvironmentBlock.delete(blockId, agreed);
       }
     });
 
-    it("are named by their lines if a block or a service adopts the text", async () => {
-      const named = /removes HAND; removes the comments or other text in lines 1, 3\.$/m;
-      await saved("# canary\nHAND=1\ncanary");
+    it("leave the comments of a text that a block or a service adopts, and nothing is said of them", async () => {
+      const adopted = /removes HAND\.$/m;
+      const commented = "# canary\nHAND=1\ncanary";
+      await saved(commented);
       server.warnings.length = 0;
       await server.EnvironmentBlock.check({}, block(id, { env: { MINE: "1" } }));
-      assert.match(server.warnings.join("\n"), named);
-      server.newRun();
-      server.warnings.length = 0;
-      await server.Application.check({}, { ...application({ env: { MINE: "1" } }), import: id });
-      assert.match(
-        server.warnings.join("\n"),
-        /adopts .*: removes the comments or other text in lines 1, 3\.$/m,
-      );
+      assert.match(server.warnings.join("\n"), adopted);
       server.newRun();
       server.warnings.length = 0;
       await server.Application.diff(id, application({}), application({ env: { MINE: "1" } }));
-      assert.match(server.warnings.join("\n"), named);
-      assert.doesNotMatch(server.warnings.join("\n"), /canary/);
-    });
-
-    it("are not lines of a text that a block adopts by a save which did not arrive", async () => {
-      await saved("# canary\nHAND=1");
-      const endpoint = "application.saveEnvironment";
-      server.emulator.faults.add({ endpoint, times: 9, status: 500, acted: false });
-      const news = block(id, { env: { MINE: "1" } });
-      const failed = await server.EnvironmentBlock.create(news).then(
-        () => assert.fail("it should have failed"),
-        (error: Values) => error,
-      );
-      server.emulator.faults.clear();
-      const state = failed["properties"] as Values;
-      const { props = {} } = await server.EnvironmentBlock.read(`application/${id}`, state);
-      for (const known of [state, unmarkedIn(props)]) {
-        await saved("# canary\nHAND=1");
-        await server.EnvironmentBlock.diff(`application/${id}`, known, news);
-        const { outs } = await server.EnvironmentBlock.update(`application/${id}`, known, news);
-        assert.equal(await text(), "MINE=1");
-        assert.equal(outs["unconfirmed"], undefined);
-      }
+      assert.match(server.warnings.join("\n"), adopted);
+      server.newRun();
+      server.warnings.length = 0;
+      const imported = { ...application({ env: { MINE: "1" } }), import: id };
+      await server.Application.check({}, imported);
+      assert.doesNotMatch(server.warnings.join("\n"), /canary|line/);
+      await server.Application.create(imported);
+      assert.equal(await text(), "# canary\ncanary\nMINE=1");
     });
 
     it("are not those of a creation that failed before it saved them", async () => {

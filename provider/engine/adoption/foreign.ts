@@ -1,13 +1,13 @@
-import { type EnvDialect, readEnv, readingsOf } from "../../env";
+import { type EnvDialect, type EnvMap, otherLines, readEnv, readingsOf, replaceEnv } from "../../env";
 import { CheckFailedError } from "../../errors";
 import type { Context, State } from "../../lifecycle";
-import { isRecord } from "../../pulumi";
+import { containsUnknown, isRecord } from "../../pulumi";
 import type { Change, KeyChanges, Mapping } from "../../schema";
 import type { UnconfirmedOutputs } from "../rollout/outputs";
-import { knownChanges, linesNamed, lostLines, named } from "./overwriting";
+import { knownChanges, named } from "./overwriting";
 
 /**
- * Variables that somebody else set or removed since the last run, and lines of the text that hold no variable. The
+ * Variables that somebody else set or removed since the last run. The
  * state does not know of them, so Pulumi's plan does not show that an update undoes them. Both the plan and the update
  * look for them, and end before anything is saved.
  */
@@ -25,6 +25,8 @@ export interface HeldText {
   readonly isPart?: boolean;
   /** Set where a save of another program may have removed variables that this run has saved. */
   readonly isContested?: boolean;
+  /** Set where the object is replaced, and its text with it. */
+  readonly isReplaced?: boolean;
 }
 
 /** Changes of others in one text that an update undoes. */
@@ -32,7 +34,7 @@ export interface Foreign {
   readonly path: string;
   /** `added`: variables that somebody removed, and that the update sets again. */
   readonly keys: KeyChanges;
-  /** Numbers of the lines that hold no variable, which the update removes. */
+  /** Numbers of the lines that hold no variable, which go with an object that is replaced. */
   readonly lines: readonly number[];
   /** True when a refresh puts all of them into the state. */
   readonly isRefreshed: boolean;
@@ -74,7 +76,8 @@ export function previewLostVariables(
   mapping: Mapping,
   warn: Context["warn"],
 ): void {
-  const found = foreignIn(heldTexts(row, olds.inputs, news, mapping), olds);
+  const texts = heldTexts(row, olds.inputs, news, mapping).map((text) => ({ ...text, isReplaced: true }));
+  const found = foreignIn(texts, olds);
   if (found.length > 0) warn(lossOf(label, found, "the replacement"), "overwrites");
 }
 
@@ -122,10 +125,21 @@ function deedsIn(found: readonly Foreign[]): string {
  * Finds the changes of others in these texts that an update undoes.
  *
  * @param olds state that has the texts; undefined where no earlier save can have failed
+ * @throws EnvError when a text with an open quote cannot get these variables without a loss of its other lines
  */
 export function foreignIn(texts: readonly HeldText[], olds?: State<object, UnconfirmedOutputs>): Foreign[] {
   const unconfirmed = olds?.outputs.unconfirmed ?? [];
-  return texts.flatMap(({ path, text, dialect, known, wanted, isPart = false, isContested = false }) => {
+  return texts.flatMap((held) => {
+    const {
+      path,
+      text,
+      dialect,
+      known,
+      wanted,
+      isPart = false,
+      isContested = false,
+      isReplaced = false,
+    } = held;
     const ours = known.filter(isRecord);
     const has = (name: string) => ours.some((map) => Object.hasOwn(map, name));
     const live = readEnv(text, dialect);
@@ -138,11 +152,13 @@ export function foreignIn(texts: readonly HeldText[], olds?: State<object, Uncon
     const removed = keys.removed.filter((name) => isForeign(name) && (!isPart || has(name)));
     const countsRemovals = !isContested && !olds?.isUnrecorded;
     const added = countsRemovals ? keys.added.filter((name) => has(name) && isForeign(name)) : [];
-    // A save of ours that did not arrive would have removed them, after a plan that named them.
-    const isUnsaved = unconfirmed.some((name) => name.startsWith(`${path}.`));
-    const lines = isPart || isUnsaved ? [] : lostLines(text, keys);
+    const isChanged = keys.added.length + keys.changed.length + keys.removed.length > 0;
+    const lines = isReplaced && isChanged ? otherLines(text) : [];
+    // The update would fail with this too.
+    if (isChanged && !isReplaced && !isPart && isRecord(wanted) && !containsUnknown(wanted))
+      replaceEnv(text, wanted as EnvMap, dialect);
     if (added.length + changed.length + removed.length + lines.length === 0) return [];
-    const isRefreshed = lines.length === 0 && (!isPart || [...changed, ...removed].every(has));
+    const isRefreshed = !isPart || [...changed, ...removed].every(has);
     return [{ path, keys: { added, changed, removed }, lines, isRefreshed }];
   });
 }
@@ -172,46 +188,30 @@ export function unconfirmedNames(
 /** Refusal of a change that would undo what others did with variables. */
 export class ForeignVariablesError extends CheckFailedError {}
 
-/**
- * Returns what remains of that part after a refresh, which reads the variables: a plan has named the other lines of
- * these texts, and they are still there.
- *
- * @returns `env.` for each text with a variable that may not be saved
- */
-export function unsavedTexts(
-  paths: readonly string[],
-  { unconfirmed = [] }: UnconfirmedOutputs,
-): UnconfirmedOutputs {
-  const isUnsaved = (path: string) => unconfirmed.some((name) => name.startsWith(`${path}.`));
-  return unconfirmedNames(paths.filter(isUnsaved).map((path) => `${path}.`));
-}
-
 function refusalOf(label: string, found: readonly Foreign[]): CheckFailedError {
   return new ForeignVariablesError(
     found.map((one) => {
-      const { path, keys, lines, isRefreshed } = one;
+      const { path, keys, isRefreshed } = one;
       const { added, changed, removed } = keys;
       const undone = [
         ...(removed.length > 0 ? [`remove ${removed.join(", ")}`] : []),
         ...(changed.length > 0 ? [`overwrite ${changed.join(", ")}`] : []),
         ...(added.length > 0 ? [`set ${added.join(", ")} again`] : []),
-        ...(lines.length > 0 ? [`remove ${linesNamed(lines)}`] : []),
       ];
       const isSet = changed.length + removed.length > 0;
       const ways = [
         ...(isSet ? ["to keep them, give them here with the values that they have in Dokploy"] : []),
         ...(added.length > 0 ? ["to leave out what was removed, remove it here too"] : []),
-        ...(lines.length > 0 ? ["to keep what such a line says, write it into the program"] : []),
       ].join("; ");
       const reason =
         `somebody else ${deedsIn([one])} variables of the ${label} since the last run, and this update would ` +
         `${undone.join(" and ")}: nothing is saved. ${ways.charAt(0).toUpperCase()}${ways.slice(1)}` +
         (isRefreshed
           ? "; to see them in the plan, run `pulumi refresh`"
-          : isSet && lines.length === 0
+          : isSet
             ? ", or leave their names out"
             : "") +
-        `; to ${isSet || lines.length > 0 ? "discard them" : "set it again"}, set overwriteVariables: true`;
+        `; to ${isSet ? "discard them" : "set it again"}, set overwriteVariables: true`;
       return { property: path, reason };
     }),
   );

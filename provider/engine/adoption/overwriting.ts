@@ -1,11 +1,10 @@
-import { otherLines } from "../../env";
 import type { Context } from "../../lifecycle";
 import { isRecord, isUnknown } from "../../pulumi";
 import { type Change, type KeyChanges, keyChanges, type Mapping } from "../../schema";
 
 /**
  * Variables of a text that a program removes or changes, and did not set before. The plan does not show their names
- * to somebody who set them by hand. So the preview names them, and the lines that hold no variable.
+ * to somebody who set them by hand. So the preview names them.
  */
 
 /** Lists changes: `env: removes X, Y; changes Z; removes line 3 …`; without `env` for run-time variables. */
@@ -25,11 +24,6 @@ export function named(
 /** Names lines by their numbers, since they may hold anything: `the comments or other text in lines 2, 5`. */
 export function linesNamed(lines: readonly number[]): string {
   return `the comments or other text in ${lines.length === 1 ? "line" : "lines"} ${lines.join(", ")}`;
-}
-
-/** Returns the lines that hold no variable, and that are lost if these variables replace the text. */
-export function lostLines(text: string, { added, changed, removed }: KeyChanges): number[] {
-  return added.length + changed.length + removed.length > 0 ? otherLines(text) : [];
 }
 
 /** Warns about what the variables of the program remove or change in a text that they adopt. */
@@ -58,24 +52,7 @@ export function overwrittenBy(
   if (begun.length === 0) return [];
   const wanted = new Map(mapping.envs(inputs).map(({ path, value }) => [path, value]));
   const live = new Map(mapping.envs(mapping.readBack(row, inputs)).map(({ path, value }) => [path, value]));
-  const texts = new Map(mapping.texts(row, inputs, row).map(({ input, text }) => [input, text]));
-  return begun.flatMap(({ path }) => {
-    const keys = knownChanges(live.get(path), wanted.get(path));
-    return named(path, keys, lostLines(texts.get(path) ?? "", keys));
-  });
-}
-
-/** Lists the lines that an adoption with these changes removes: its plan shows the variables alone. */
-export function linesLostBy(
-  inputs: object,
-  changes: readonly Change[],
-  row: object,
-  mapping: Mapping,
-): string[] {
-  return mapping.texts(row, inputs, row).flatMap(({ input, text }) => {
-    const { keys } = changes.find(({ path }) => path === input) ?? {};
-    return keys === undefined ? [] : named(input, noKeys, lostLines(text, keys));
-  });
+  return begun.flatMap(({ path }) => named(path, knownChanges(live.get(path), wanted.get(path))));
 }
 
 const noKeys: KeyChanges = { added: [], changed: [], removed: [] };

@@ -4,7 +4,7 @@ import { EnvError, readEnv } from "../../env";
 import type { Context, Planned } from "../../lifecycle";
 import { type Apply, type Field, kindOf, type Mapping, textFields } from "../../schema";
 import { adoptionData } from "../adoption/adoption-data";
-import { knownChanges, lostLines, named, warnOfOverwriting } from "../adoption/overwriting";
+import { knownChanges, named, warnOfOverwriting } from "../adoption/overwriting";
 import { compareRunning, needed } from "../rollout/need";
 import { sentenceOfSaved } from "../shared-variable-users/preview";
 import { observe } from "../variable-targets/find";
@@ -111,7 +111,7 @@ export function overwritten(host: VariableTarget, inputs: BlockInputs, field: Fi
   const text = host.texts[field] ?? "";
   const keys = knownChanges(readEnv(text, host.rules[field]), inputs[field]);
   if (inputs.mode === "additive") return named(field, { ...keys, removed: [] });
-  return named(field, keys, lostLines(text, keys));
+  return named(field, keys);
 }
 
 /** Reports the variables that a block would remove or change in a text that it adopts as a whole. */
@@ -140,7 +140,7 @@ export async function previewAdoptedVariables(
       changed: changed.filter(isNew),
       removed: removed.filter((name) => !shown.has(name)),
     };
-    return named(field, hidden, lostLines(text, all));
+    return named(field, hidden);
   });
   warnOfOverwriting("The block", host.label, lost, context);
 }

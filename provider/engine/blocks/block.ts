@@ -3,7 +3,6 @@ import type { Entity } from "../../lifecycle";
 import { containsUnknown, isUnknown } from "../../pulumi";
 import { Mapping, pathOf, readBackEnv, textFields } from "../../schema";
 import { unappliedDrift } from "../adoption/adoption";
-import { unsavedTexts } from "../adoption/foreign";
 import { warnOfOverwriting } from "../adoption/overwriting";
 import { previewInterruption } from "../rollout/interruption";
 import { needed } from "../rollout/need";
@@ -111,7 +110,7 @@ export function block(definition: Pick<BlockEntity, "kind" | "schema">): BlockEn
       const outputs = isService(host)
         ? { ...outputsOf(host, state.outputs), ...unappliedDrift(drift, state, host.deployments) }
         : refreshedPending(state, drift);
-      return { inputs, outputs: { ...outputs, ...unsavedTexts(textFields, state.outputs) } };
+      return { inputs, outputs };
     },
 
     async update(blockId, olds, news, changes, context) {

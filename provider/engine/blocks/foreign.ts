@@ -31,7 +31,7 @@ export async function refuseForeignToBlock(
   const owned = await run.ownership.holdings.ownedVariables(block, owner);
   agreed(host.label, found.flatMap(withoutOwned), news, warn);
 
-  function withoutOwned({ path, keys, lines, ...more }: Foreign): Foreign[] {
+  function withoutOwned({ path, keys, ...more }: Foreign): Foreign[] {
     const names = owned[path] ?? [];
     const had = olds.inputs[path as Field] ?? {};
     const isForeign = (name: string) =>
@@ -42,9 +42,7 @@ export async function refuseForeignToBlock(
       removed: keys.removed.filter(isForeign),
     };
     const { added, changed, removed } = remaining;
-    return added.length + changed.length + removed.length + lines.length > 0
-      ? [{ path, keys: remaining, lines, ...more }]
-      : [];
+    return added.length + changed.length + removed.length > 0 ? [{ path, keys: remaining, ...more }] : [];
   }
 }
 

@@ -1,4 +1,4 @@
-import { type EnvMap, equalEnv, mergeEnv, pickEnv, readEnv, writeEnv } from "../../env";
+import { type EnvMap, equalEnv, mergeEnv, pickEnv, readEnv, replaceEnv } from "../../env";
 import type { Context } from "../../lifecycle";
 import { isRecord } from "../../pulumi";
 import {
@@ -105,7 +105,7 @@ export class OwnVariables {
     const text = texts[field] ?? "";
     const before = readEnv(text, rules[field]);
     if (wanted !== undefined && this.news.mode !== "additive") {
-      return equalEnv(before, wanted) ? undefined : writeEnv(wanted, rules[field]);
+      return equalEnv(before, wanted) ? undefined : replaceEnv(text, wanted, rules[field]);
     }
     const given: EnvMap = wanted ?? {};
     const dropped = Object.keys(this.former?.[field] ?? {}).filter((key) => !Object.hasOwn(given, key));

@@ -6,7 +6,7 @@ import { containsUnknown, isUnknown } from "../../pulumi";
 import { type Change, isDecisive } from "../../schema";
 import { reportAdoption, splitUnknown } from "../adoption/adoption";
 import { assertNameAvailable } from "../adoption/naming";
-import { beginsText, linesLostBy, overwrittenBy, warnOfOverwriting } from "../adoption/overwriting";
+import { beginsText, overwrittenBy, warnOfOverwriting } from "../adoption/overwriting";
 import { needed } from "../rollout/need";
 import type { ServiceOutputs } from "../rollout/outputs";
 import { previewForeign } from "../variable-targets/foreign-elsewhere";
@@ -57,8 +57,6 @@ async function announceAdoption<Inputs extends ServiceInputs, Row extends Servic
   reportAdoption(what, adoption, context, { option, records: recordsOf(row), remaining });
   const need = needed([...adoption.changes, ...adoption.unknown], option, remaining);
   await previewOwnInterruption(model, id, inputs, { need, olds: undefined }, context);
-  const lines = linesLostBy(inputs, adoption.changes, row, mapping);
-  warnOfOverwriting(model.nameOf(inputs), noun, lines, context);
 }
 
 /**

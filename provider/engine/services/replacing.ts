@@ -68,7 +68,8 @@ async function variablesOfOthers<Inputs extends ServiceInputs, Row extends Servi
     const own = blocks.map(({ variables }) => variables[path] ?? []);
     // A block with the whole text refuses changes of others itself.
     if (own.includes("all")) return [];
-    const [found] = foreignIn([{ path, text, dialect, known: [known.get(path)], wanted: {} }]);
+    const held = { path, text, dialect, known: [known.get(path)], wanted: {}, isReplaced: true };
+    const [found] = foreignIn([held]);
     const isTheirs = (name: string) => !own.some((names) => names.includes(name));
     const names = (found?.keys.removed ?? []).filter(isTheirs);
     const variables = names.length === 1 ? "variable" : "variables";

@@ -3,7 +3,6 @@ import type { Entity, Run } from "../../lifecycle";
 import { isUnknown } from "../../pulumi";
 import { at, traits } from "../../schema";
 import { unappliedDrift } from "../adoption/adoption";
-import { unsavedTexts } from "../adoption/foreign";
 import { removeLeft } from "../release/companion";
 import { releaseOutputs } from "../release/step";
 import { textKey } from "../variable-targets/host";
@@ -71,7 +70,6 @@ export function service<Inputs extends ServiceInputs, Row extends ServiceRow>(
           ...model.outputsOf(row, state.outputs, { server }, partIds),
           ...releaseOutputs(state.outputs),
           ...unappliedDrift(mapping.changes(state.inputs, live), state, recordsOf(row)),
-          ...unsavedTexts(mapping.variables(), state.outputs),
         },
       };
     },

@@ -3,7 +3,6 @@ import { type Api, Companions, type ServerTree } from "../../dokploy";
 import { UserError } from "../../errors";
 import type { Entity, NewScope, Run, SharedScope } from "../../lifecycle";
 import { isUnknown } from "../../pulumi";
-import { unsavedTexts } from "../adoption/foreign";
 import { companionsListed, removeCompanion } from "../release/companion";
 import { describePending, type ReferrerOutputs, refreshedPending } from "../shared-variable-users/pending";
 import { textKey } from "../variable-targets/host";
@@ -55,8 +54,7 @@ export function scope<Inputs extends ScopeInputs, Own extends object, Row extend
       if (!row) return undefined;
       const inputs = mapping.readBack(row, state.inputs);
       const remaining = refreshedPending(state, mapping.changes(state.inputs, inputs));
-      const unsaved = unsavedTexts(mapping.variables(), state.outputs);
-      return { inputs, outputs: { ...model.outputsOf(row), ...remaining, ...unsaved } };
+      return { inputs, outputs: { ...model.outputsOf(row), ...remaining } };
     },
 
     update: (id, olds, news, changes, context) => reconcileScope(model, id, news, olds, changes, context),

@@ -2,13 +2,7 @@ import type { Context, Planned } from "../../lifecycle";
 import { type Change, type KeyChanges, withKeys } from "../../schema";
 import { reportAdoption, splitUnknown } from "../adoption/adoption";
 import type { Foreign } from "../adoption/foreign";
-import {
-  beginsText,
-  knownChanges,
-  linesLostBy,
-  overwrittenBy,
-  warnOfOverwriting,
-} from "../adoption/overwriting";
+import { beginsText, knownChanges, overwrittenBy, warnOfOverwriting } from "../adoption/overwriting";
 import { keysOf, previewOption, previewReferrers, sentenceOfSaved } from "../shared-variable-users/preview";
 import { previewForeign } from "../variable-targets/foreign-elsewhere";
 import type { ScopeInputs, ScopeModel, ScopeRow } from "./model";
@@ -20,7 +14,7 @@ export async function announceAdoption<Inputs extends ScopeInputs, Own extends o
   inputs: Inputs,
   context: Context,
 ): Promise<void> {
-  const { mapping, noun } = model;
+  const { mapping } = model;
   const row = await model.toAdopt(id, context.api);
   const live = mapping.readBack(row, inputs);
   const adoption = splitUnknown(mapping.changes(live, inputs), inputs);
@@ -29,7 +23,6 @@ export async function announceAdoption<Inputs extends ScopeInputs, Own extends o
   reportAdoption(`${model.nameOf(row)} (${id})`, adoption, context, undefined, {
     ...{ option: undefined, remaining: "none", further },
   });
-  warnOfOverwriting(model.nameOf(row), noun, linesLostBy(inputs, adoption.changes, row, mapping), context);
   const changes = [...adoption.changes, ...adoption.unknown];
   await previewReferrers(owner, keysOf(changes), context);
 }

@@ -9,6 +9,7 @@ import {
   parse as parseMap,
   pickEnv,
   readEnv,
+  replaceEnv,
   scan,
 } from "../../../provider/env";
 
@@ -211,6 +212,38 @@ describe("changing some variables of a text", () => {
       { numRuns: 5000 },
     );
     assert.ok(refused < 100, `${refused} of 5000 refused`);
+  });
+
+  it("gives a text all its variables and keeps its other lines, or names the line in the way", () => {
+    let refused = 0;
+    fc.assert(
+      fc.property(texts, sets, targets, (text, env, target) => {
+        if (checkEnv(env, target).length > 0) return;
+        let replaced: string;
+        try {
+          replaced = replaceEnv(text, env, target);
+        } catch (error) {
+          assert.ok(error instanceof EnvError);
+          refused += 1;
+          return;
+        }
+        assert.deepEqual(readEnv(replaced, target), env);
+        // A comment inside of a value is a part of that value.
+        const comments = (of: string) =>
+          scan(of)
+            .reduceRight((rest, { start, valueEnd }) => rest.slice(0, start) + rest.slice(valueEnd), of)
+            .split(/\r\n|\n/)
+            .filter((l) => /^\s*# ?(?:comment|it's one)$/.test(l));
+        assert.deepEqual(comments(replaced), comments(text));
+      }),
+      { numRuns: 3000 },
+    );
+    assert.ok(refused < 150, `${refused} of 3000 refused`);
+    assert.equal(
+      replaceEnv("# by hand\nA=1 # one\nB=2\njunk\n", { A: "2" }, "compose"),
+      "# by hand\nA=2 # one\njunk\n",
+    );
+    assert.equal(replaceEnv("B=2\nA=1\n", { A: "2" }, "compose"), "A=2");
   });
 
   it("names the line that is in the way and shows no value", () => {

@@ -1,12 +1,7 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { DokployError, type Outcome } from "../../../../provider/dokploy/errors";
-import {
-  foreignIn,
-  type HeldText,
-  unconfirmedOf,
-  unsavedTexts,
-} from "../../../../provider/engine/adoption/foreign";
+import { foreignIn, type HeldText, unconfirmedOf } from "../../../../provider/engine/adoption/foreign";
 import { isAmbiguous, recoverCreated } from "../../../../provider/engine/adoption/naming";
 import { knownChanges, named, overwrittenBy } from "../../../../provider/engine/adoption/overwriting";
 import { refuseDoubtful, saveAndVerify } from "../../../../provider/engine/adoption/saving";
@@ -138,11 +133,7 @@ describe("what a program takes away that it did not give", () => {
     const row = { env: "# by hand\nA=1\nB=1", buildArgs: "X=1" };
     const lost = (olds: object, news: object) =>
       overwrittenBy(news, mapping.changes(olds, news), row, mapping);
-    assert.deepEqual(lost({}, { env: { A: "2" }, buildArgs: { X: "1" } }), [
-      "removes B",
-      "changes A",
-      "removes the comments or other text in line 1",
-    ]);
+    assert.deepEqual(lost({}, { env: { A: "2" }, buildArgs: { X: "1" } }), ["removes B", "changes A"]);
     assert.deepEqual(lost({ env: {} }, { env: {}, buildArgs: {} }), ["buildArgs removes X"]);
     assert.deepEqual(lost({ env: { A: "1" } }, { env: { A: "2" }, replicas: 2 }), []);
   });
@@ -228,15 +219,6 @@ describe("what somebody else set or removed in a text of variables", () => {
       unconfirmed: ["env.A", "env.C", "env.N", "env.R"],
     });
     assert.deepEqual(unconfirmedOf([other], ["env"]), {});
-  });
-
-  it("may remain in a text after a refresh, by any of its variables that was not saved", () => {
-    const unconfirmed = ["buildArgs.B", "env.A", "envelope.C"];
-    assert.deepEqual(unsavedTexts(["env", "buildArgs", "buildSecrets"], { unconfirmed }), {
-      unconfirmed: ["buildArgs.", "env."],
-    });
-    assert.deepEqual(unsavedTexts(["env"], { unconfirmed: ["envelope.C"] }), {});
-    assert.deepEqual(unsavedTexts(["env"], {}), {});
   });
 });
 

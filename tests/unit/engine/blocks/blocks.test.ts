@@ -94,8 +94,8 @@ describe("the texts of a block", () => {
 
   it("are all of it, or its lines alone", () => {
     assert.equal(next({ env: { A: "1", B: "2" } }), undefined);
-    assert.equal(next({ env: { A: "1" } }), "A=1");
-    assert.equal(next({ env: {} }), "");
+    assert.equal(next({ env: { A: "1" } }), "# mine\nA=1");
+    assert.equal(next({ env: {} }), "# mine");
     const additive = { mode: "additive" } as const;
     assert.equal(next({ ...additive, env: { A: "1" } }), undefined);
     assert.equal(next({ ...additive, env: { A: "3" } }), "# mine\nA=3\nB=2");
@@ -142,8 +142,7 @@ describe("the texts of a block", () => {
 
   it("adopt what the block gives from the start, by name", () => {
     const lost = (more: Partial<BlockInputs>) => overwritten(host, block(more), "env");
-    const comment = "removes the comments or other text in line 1";
-    assert.deepEqual(lost({ env: { A: "3" } }), ["removes B", "changes A", comment]);
+    assert.deepEqual(lost({ env: { A: "3" } }), ["removes B", "changes A"]);
     assert.deepEqual(lost({ mode: "additive", env: { A: "3" } }), ["changes A"]);
     const said: unknown[] = [];
     const notice = (...message: unknown[]) => void said.push(message);
