@@ -217,7 +217,11 @@ export const applicationSchema = z.strictObject({
   release,
 
   /** Number of containers. Default: 1. */
-  replicas: field(z.number().int().min(0).max(10_000).optional(), reloads("replicas", 1)),
+  replicas: field(z.number().int().min(0).max(10_000).optional(), {
+    ...reloads("replicas", 1),
+    // Nothing is changed by hand more often. Swarm ignores the number where a mode is given.
+    exportsDefault: ({ modeSwarm }) => modeSwarm === null || modeSwarm === undefined,
+  }),
   /** Limits and reservations of each container. */
   resources: resourcesOf("reload").optional(),
   /** Command that replaces the image's own; split at single spaces, without quoting. */

@@ -19,7 +19,7 @@ export interface ExistingInputs {
 }
 
 /**
- * Returns the inputs in a row that a program has to give. Defaults are left out, as are empty lists and maps that have
+ * Returns the inputs in a row that a program has to give. Most defaults are left out, as are empty lists and maps that have
  * no default: an input that is left out is not managed.
  *
  * @param known inputs without a column, such as the id of the environment
@@ -42,8 +42,9 @@ export function existingInputs(
     if (column === undefined || !inArm(leaf, inputs) || isShownOtherwise(leaves, leaf, inputs)) continue;
     const isTag = leaves.some(({ arm }) => arm !== undefined && isDeepStrictEqual(arm.path, path));
     const isDefault = isDefaultOf(columns[column], reset);
+    const isGiven = isTag || leaf.exportsDefault?.(columns) === true;
     if (writeOnly) hidden.push(path);
-    if (writeOnly || (isDefault && !isTag)) continue;
+    if (writeOnly || (isDefault && !isGiven)) continue;
     const value = columns[column] === null ? undefined : read(leaf, columns[column], inputs);
     if (value === undefined || value === null || (isOptional && reset === undefined && isEmpty(value)))
       continue;

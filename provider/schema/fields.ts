@@ -29,6 +29,11 @@ export interface FieldSpec<Columns extends string = never> {
   write?: (value: never) => unknown;
   /** Converts the column to the input, if they differ; undefined if the input cannot say it. `row` is the whole row. */
   read?: (column: never, row: never) => unknown;
+  /**
+   * Returns true for a row of which an export gives the default too. Only an input that a program gives is read back, so that a
+   * refresh would not find what people change by hand.
+   */
+  exportsDefault?: (row: Readonly<Record<string, unknown>>) => boolean;
   /** True for an older name of an input: what Dokploy has is shown under the other name where that can say it. */
   former?: true;
   /**
