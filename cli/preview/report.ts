@@ -104,9 +104,10 @@ const words: Readonly<Record<Running["runs"], string>> = {
   unknown: "not known",
 };
 
-function shownRunning({ runs, since, failed }: Running): string {
+function shownRunning({ runs, why, since, failed }: Running): string {
   const start = since === undefined ? "" : `, since ${shownMinute(since)}`;
-  return `${words[runs]}${start}${failed ? "<br>the last deployment **failed**" : ""}`;
+  const reason = why === undefined ? "" : `<br>${code(why)}`;
+  return `${words[runs]}${start}${failed ? "<br>the last deployment **failed**" : ""}${reason}`;
 }
 
 /** Returns the report for scripts, with times as in JSON. */

@@ -1,4 +1,4 @@
-import { type Part, startOf, type WatchTarget, whatRuns } from "../../provider/deploy";
+import { type JudgedTarget, judged, type Part, startOf } from "../../provider/deploy";
 import { type Api, DokployError, ifFound, SERVICES, serviceKinds } from "../../provider/dokploy";
 import { isService, observeKind } from "../../provider/engine";
 import type { StateResource } from "../stack";
@@ -7,9 +7,11 @@ import type { StateResource } from "../stack";
 export interface Running {
   /** `none`: no container runs, or they fail again and again; `unknown`: that cannot be seen. */
   readonly runs: "all" | "some" | "none" | "unknown";
+  /** Clause that says why not all of it runs, or why the previous version does. */
+  readonly why?: string;
   /** Time at which the running containers started. */
   readonly since?: Date;
-  /** True when its last deployment failed, so that the previous version runs. */
+  /** True when its last deployment failed, or Swarm went back to the version before. */
   readonly failed: boolean;
 }
 
@@ -25,7 +27,7 @@ export async function runningOf({ kind: className, id }: StateResource, api: Api
     const target = service.withTexts({});
     const failed = service.status === "error";
     try {
-      return { ...(await containersOf(target, api)), failed };
+      return await containersOf(target, api, failed);
     } catch (error) {
       if (!(error instanceof DokployError)) throw error;
       return { runs: "unknown", failed };
@@ -36,12 +38,16 @@ export async function runningOf({ kind: className, id }: StateResource, api: Api
   }
 }
 
-async function containersOf(target: WatchTarget, api: Api): Promise<Omit<Running, "failed">> {
-  const { parts, keepsFailing } = await whatRuns(api, target);
+async function containersOf(target: JudgedTarget, api: Api, hasFailed: boolean): Promise<Running> {
+  const { condition, why, parts = [] } = await judged(api, target);
+  const failed = hasFailed || condition === "rolled back";
+  const said = why === undefined ? {} : { why };
+  if (condition === "unknown") return { runs: "unknown", ...said, failed };
   const up = parts.filter(({ runs }) => runs);
   const [first, ...others] = up;
-  if (first === undefined || (await keepsFailing())) return { runs: "none" };
+  if (first === undefined) return { runs: "none", ...said, failed };
   const youngest = others.reduce<Part>((a, b) => ((b.ageSeconds ?? 0) < (a.ageSeconds ?? 0) ? b : a), first);
   const since = await startOf(api, target, youngest);
-  return { runs: up.length === parts.length ? "all" : "some", ...(since && { since }) };
+  const isWhole = up.length === parts.length && condition !== "failing";
+  return { runs: isWhole ? "all" : "some", ...said, ...(since && { since }), failed };
 }

@@ -1,5 +1,5 @@
-import { visible } from "../../packages/text";
-import { isTitleOf } from "../../provider/deploy";
+import { shorten, visible } from "../../packages/text";
+import { isTitleOf, type Judgement } from "../../provider/deploy";
 import type { DeploymentRow } from "../../provider/dokploy";
 import { isRecord } from "../../provider/pulumi";
 import type { StateResource } from "../stack";
@@ -23,6 +23,23 @@ export function differencesOf(
     ...pendingOf(outputs),
     ...madeByOthers(outputs["lastDeployment"], owner, last),
   ];
+}
+
+/** Returns clauses about saved settings of Dokploy that its containers do not have. */
+export function unappliedOf({ image, staleVariables = [] }: Judgement, row: AnyRow): string[] {
+  const saved = row.sourceType === undefined || row.sourceType === "docker" ? row.dockerImage : undefined;
+  const isOther = image !== undefined && typeof saved === "string" && image !== saved;
+  return [
+    ...(isOther ? [`it runs ${visible(image)}, and Dokploy has ${visible(saved)}`] : []),
+    ...(staleVariables.length === 0 ? [] : [`it does not run with the saved ${valuesOf(staleVariables)}`]),
+  ];
+}
+
+const MAX_NAMES_LENGTH = 120;
+
+function valuesOf(names: readonly string[]): string {
+  const list = shorten(names.map((name) => visible(name)).join(", "), MAX_NAMES_LENGTH);
+  return `${names.length === 1 ? "value" : "values"} of ${list}`;
 }
 
 function other(name: string, state: unknown, server: unknown): string[] {

@@ -1,3 +1,4 @@
+import type { Condition as Judged } from "../../provider/deploy";
 import type { ApplicationDetail, DatabaseDetail, ServiceKind } from "../../provider/dokploy";
 
 /** Row of any service, with what only some kinds have. */
@@ -18,29 +19,20 @@ export interface LastDeployment {
 }
 
 /**
- * - `healthy`: everything that should run does
- * - `starting`: some of it does not run yet
- * - `failing`: it ends again and again, its health check fails, or no part of it runs
- * - `stopped`: no part of it should run
+ * Condition that containers show, or:
  * - `not deployed`: it has no deployment
- * - `unknown`: the key may not look at containers
  * - `missing`: Dokploy no longer has the service
  */
-export type Condition =
-  | "healthy"
-  | "starting"
-  | "failing"
-  | "stopped"
-  | "not deployed"
-  | "unknown"
-  | "missing";
+export type Condition = Judged | "not deployed" | "missing";
 
 /** A service as it is on the server now. */
 export interface ServiceStatus {
   readonly name: string;
   readonly kind: ServiceKind;
   readonly condition: Condition;
-  /** Image in Dokploy, or where it is built from; undefined for a compose service. */
+  /** Clause that says why it does not run as it should, as far as its containers show it. */
+  readonly why: string | undefined;
+  /** Image that runs, the one in Dokploy where none does, or where it is built from; undefined for a compose service. */
   readonly image: string | undefined;
   /** Images of the containers of a compose service; undefined for any other, and where Docker shows none. */
   readonly images: readonly string[] | undefined;

@@ -13,7 +13,7 @@ import {
   type Tone,
 } from "../page";
 import type { Condition, LastDeployment, ServiceStatus } from "./model";
-import { COMMIT_LENGTH, isFine, shownAge } from "./render";
+import { COMMIT_LENGTH, isFine, reasonsOf, shownAge } from "./render";
 
 /** Services of a stage, or the reason why they are not known. */
 export interface StageServices {
@@ -25,6 +25,7 @@ export interface StageServices {
 const tones: Readonly<Record<Condition, Tone>> = {
   healthy: "good",
   starting: "busy",
+  "rolled back": "bad",
   failing: "bad",
   stopped: "calm",
   "not deployed": "calm",
@@ -56,6 +57,7 @@ function stageOf({ stage, services, why }: StageServices): Html {
 
 function cardOf(service: ServiceStatus): Html {
   const { name, kind, condition, image, running, wanted, ageSeconds, lastDeployment, addresses } = service;
+  const reasons = reasonsOf(service);
   const facts: [string, Content][] = [
     ["Kind", SERVICES[kind].noun],
     ...(image === undefined ? [] : [["Image", code(image)] as [string, Content]]),
@@ -99,12 +101,12 @@ function cardOf(service: ServiceStatus): Html {
       {},
       facts.map(([term, value]) => [element("dt", {}, term), element("dd", {}, value)]),
     ),
-    service.differences.length === 0
+    reasons.length === 0
       ? undefined
       : element(
           "ul",
           { class: "small" },
-          service.differences.map((each) => element("li", {}, each)),
+          reasons.map((each) => element("li", {}, each)),
         ),
   );
 }

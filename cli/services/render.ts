@@ -14,6 +14,11 @@ export function isFine({ condition, differences }: ServiceStatus): boolean {
   return FINE.has(condition) && differences.length === 0;
 }
 
+/** Returns clauses that say why a service is not as it should be. */
+export function reasonsOf({ why, differences }: ServiceStatus): string[] {
+  return [...(why === undefined ? [] : [why]), ...differences];
+}
+
 export function renderJson(stack: string, services: readonly ServiceStatus[], indent?: number): string {
   return JSON.stringify({ version: 1, stack, healthy: services.every(isFine), services }, undefined, indent);
 }
@@ -34,15 +39,15 @@ export function renderTable(stack: string, services: readonly ServiceStatus[], w
     service.addresses.join(" ") || NONE,
   ]);
   const header = ["service", "health", "runs", "since", "image", "last deployment", "addresses"];
-  const differences = services.flatMap(({ name, differences }) =>
-    differences.flatMap((difference) => wrapped(`${visible(name)}: ${difference}`, width, "    ", "  ")),
+  const reasons = services.flatMap((service) =>
+    reasonsOf(service).flatMap((reason) => wrapped(`${visible(service.name)}: ${reason}`, width, "    ", "  ")),
   );
   const others = services.filter((service) => !isFine(service)).length;
   const sum = others === 0 ? "" : `, ${others} not as they should be`;
   return [
     `Services of ${visible(stack)}: ${counted(services.length, "service")}${sum}`,
     ...fitted([header, ...rows], width, NONE),
-    ...(differences.length === 0 ? [] : ["", "Different from the state:", ...differences]),
+    ...(reasons.length === 0 ? [] : ["", "Not as it should be:", ...reasons]),
   ].join("\n");
 }
 

@@ -112,17 +112,21 @@ export class SwarmService {
     this.config = config;
     this.updateStatus = undefined;
     if (!isDeepStrictEqual(next, old)) this.version = next;
-    this.scale(slots, at);
+    this.setSlots(slots, at);
     if (this.live().every(({ version }) => version === this.version)) return;
-    this.updateStatus = {
-      State: "updating",
-      StartedAt: new Date(at).toISOString(),
-      Message: "update in progress",
-    };
+    const StartedAt = new Date(at).toISOString();
+    this.updateStatus = { State: "updating", StartedAt, Message: "update in progress" };
     this.replace(config.updateOrder, "completed", at);
   }
 
+  /** Changes the number of tasks: an update of its own, after which Swarm no longer says how the one before ended. */
   scale(slots: number, at: number): void {
+    this.previous = this.version;
+    this.updateStatus = undefined;
+    this.setSlots(slots, at);
+  }
+
+  private setSlots(slots: number, at: number): void {
     this.slots = slots;
     for (const task of this.live()) if (task.slot > slots) this.shutDown(task, at);
     for (let slot = 1; slot <= slots; slot += 1) {
@@ -197,12 +201,8 @@ export class SwarmService {
   private finish(turn: number, state: "completed" | "rollback_completed", at: number): void {
     if (turn !== this.turn || !this.updateStatus) return;
     const Message = state === "completed" ? "update completed" : "rollback completed";
-    this.updateStatus = {
-      ...this.updateStatus,
-      State: state,
-      CompletedAt: new Date(at).toISOString(),
-      Message,
-    };
+    const CompletedAt = new Date(at).toISOString();
+    this.updateStatus = { ...this.updateStatus, State: state, CompletedAt, Message };
   }
 
   private whenUp(task: Task, run: (at: number) => void): void {
@@ -386,9 +386,7 @@ export class SwarmService {
     if (!isAlive(task)) {
       // A node had accepted it, and gives it up.
       if (task.current === "Pending") become(task, "Accepted", at);
-      this.stage.later(at, CALL_OFF_MS, (then) => {
-        if (!isEnded(task)) become(task, "Shutdown", then);
-      });
+      this.stage.later(at, CALL_OFF_MS, (then) => isEnded(task) || become(task, "Shutdown", then));
       return;
     }
     this.stage.later(at, NOTE_MS, (then) => {

@@ -133,11 +133,16 @@ function inspectService(instance: Instance, name: string): Row | undefined {
         ID: sha("sha1", name).slice(0, 25),
         Spec: {
           Name: name,
-          TaskTemplate: withDefaults(specOf(current)),
+          TaskTemplate: withDefaults(specOf(current, service !== "")),
           EndpointSpec: { Mode: "vip", ...endpointOf(instance, serviceId) },
         },
         ...(before
-          ? { PreviousSpec: { Name: name, TaskTemplate: { ...specOf(before), Runtime: "container" } } }
+          ? {
+              PreviousSpec: {
+                Name: name,
+                TaskTemplate: { ...specOf(before, service !== ""), Runtime: "container" },
+              },
+            }
           : {}),
         ...(updateStatus ? { UpdateStatus: { ...updateStatus } } : {}),
       };
@@ -171,7 +176,7 @@ function inspectTask(instance: Instance, id: string): Row | undefined {
   return (
     task && {
       ID: task.taskId,
-      Spec: specOf(task.version),
+      Spec: specOf(task.version, task.composeService !== undefined),
       Slot: task.slot,
       Status: { Timestamp: new Date(task.changed).toISOString(), State: task.current.toLowerCase() },
       DesiredState: task.desired,
@@ -180,14 +185,14 @@ function inspectTask(instance: Instance, id: string): Row | undefined {
 }
 
 /**
- * Returns the spec of tasks. The behaviour of a stack's image belongs to the image's content, so the digest depends
- * on it.
+ * Returns the spec of tasks. Docker's command line adds the digest to the images of a stack, Dokploy to none. The behaviour
+ * of a stack's image belongs to the image's content, so the digest depends on it.
  */
-function specOf(version: Version): Row {
+function specOf(version: Version, isStack: boolean): Row {
   const { image, behaviour, forceUpdate } = version;
-  const digest = `@sha256:${sha("sha256", JSON.stringify(behaviour))}`;
+  const digest = isStack ? `@sha256:${sha("sha256", JSON.stringify(behaviour))}` : "";
   return {
-    ContainerSpec: { Image: forceUpdate > 0 ? image : image + digest, Env: environmentOf(version) },
+    ContainerSpec: { Image: image + digest, Env: environmentOf(version) },
     Resources: {},
     ForceUpdate: forceUpdate,
   };

@@ -61,7 +61,8 @@ function agesOf(containers: readonly Container[]): ReadonlyMap<string, number> {
   );
 }
 
-function whyBad(container: Container): Failure | undefined {
+/** Explains why a container does not run as it should; undefined when it runs, or may still be starting. */
+export function whyBad(container: Container): Failure | undefined {
   const { id, state, exitCode, health } = container;
   const subject = subjectOf(container);
   switch (state) {
@@ -91,7 +92,8 @@ function restarted(
   };
 }
 
-function notYet(container: Container): Failure {
+/** Explains why a container does not run yet. */
+export function notYet(container: Container): Failure {
   const { id, state, health } = container;
   const subject = subjectOf(container);
   if (health === "starting") {

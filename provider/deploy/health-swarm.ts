@@ -37,20 +37,30 @@ export function isUp(rows: readonly TaskRow[]): boolean {
   return rows.map(readTask).some(({ desired, current }) => desired === "running" && current === "Running");
 }
 
-/** Returns each slot in which tasks failed a moment ago: the failed tasks, and the tasks that Swarm wants there. */
-export function failedPlaces(rows: readonly TaskRow[]): { wanted: string[]; failed: string[] }[] {
+/** A slot in which tasks failed a moment ago. */
+export interface FailedPlace {
+  /** Name of its tasks: `<service>.<slot>` */
+  readonly name: string;
+  /** Ids of the tasks that Swarm wants there. */
+  readonly wanted: readonly string[];
+  /** Ids of the failed tasks, newest first. */
+  readonly failed: readonly string[];
+}
+
+/** Returns each slot in which tasks failed within some seconds. */
+export function failedPlaces(rows: readonly TaskRow[], seconds = RECENT_SECONDS): FailedPlace[] {
   const tasks = rows.map(readTask);
-  const bad = failed(tasks);
-  return [...new Set(bad.map(({ name }) => name))].map((place) => {
-    const here = tasks.filter(({ name }) => name === place);
+  const bad = failed(tasks, seconds);
+  return [...new Set(bad.map(({ name }) => name))].map((name) => {
+    const here = tasks.filter((task) => task.name === name);
     const wanted = here.filter(({ desired }) => desired === "running" || desired === "ready");
-    return { wanted: idsOf(wanted), failed: idsOf(here.filter((task) => bad.includes(task))) };
+    return { name, wanted: idsOf(wanted), failed: idsOf(here.filter((task) => bad.includes(task))) };
   });
 }
 
-function failed(tasks: readonly Task[]): Task[] {
+function failed(tasks: readonly Task[], seconds = RECENT_SECONDS): Task[] {
   return tasks.filter(
-    (task) => isEnded(task) && task.desired !== "complete" && (task.ageSeconds ?? 0) < RECENT_SECONDS,
+    (task) => isEnded(task) && task.desired !== "complete" && (task.ageSeconds ?? 0) < seconds,
   );
 }
 
@@ -264,7 +274,8 @@ function reasonOfEnd(
   };
 }
 
-function notYet({ id, current, error }: Task, subject: string, old: readonly Task[]): Failure {
+/** Explains why a task that Swarm wants does not run yet. */
+export function notYet({ id, current, error }: Task, subject: string, old: readonly Task[]): Failure {
   const still = old.length > 0 ? "; the old version still runs" : "";
   switch (current) {
     // Swarm allocates addresses before it looks for a server, and says nothing about networks that are full.

@@ -1,7 +1,9 @@
 export { type DatabaseTarget, deployDatabase } from "./database";
 export { Deployments, type DeploymentsOptions } from "./deployments";
 export { DeploymentError, duration } from "./error";
+export { imageReader, imagesOf, type PartImage, startOf } from "./images";
 export { interrupt } from "./interruption";
+export { type Condition, type JudgedTarget, type Judgement, judged, type Part } from "./judgement";
 export { liveVariables } from "./live-env";
 export { logTail, printedTail } from "./log";
 export { withDiskContent } from "./mounted-file";
@@ -18,12 +20,3 @@ export { commitFromEnvironment, deploymentTitle, isTitleOf, readDescription } fr
 export { Wait } from "./wait";
 export { readTasks, watchContainers } from "./watch";
 export { containersOf, inspect, isForbidden, isStack, isSwarm, type WatchTarget } from "./watch-target";
-export {
-  hasGoneBack,
-  imageReader,
-  imagesOf,
-  type Part,
-  type PartImage,
-  startOf,
-  whatRuns,
-} from "./what-runs";

@@ -1,4 +1,4 @@
-import type { Api } from "../dokploy";
+import type { Api, ContainerConfig } from "../dokploy";
 import {
   containersOf,
   inspect,
@@ -29,10 +29,16 @@ export async function wentBack(
   services: Iterable<string>,
 ): Promise<string | undefined> {
   for (const service of services) {
-    const { State, Message = "" } = (await inspect(api, target, service))?.UpdateStatus ?? {};
-    if (State?.startsWith("rollback_")) return / of task (\w+)/.exec(Message)?.[1] ?? "";
+    const failed = rollbackIn(await inspect(api, target, service));
+    if (failed !== undefined) return failed;
   }
   return undefined;
+}
+
+/** Returns the id of the task because of which Swarm rolled a service back, like {@link wentBack}. */
+export function rollbackIn(service: ContainerConfig | undefined): string | undefined {
+  const { State, Message = "" } = service?.UpdateStatus ?? {};
+  return State?.startsWith("rollback_") ? (/ of task (\w+)/.exec(Message)?.[1] ?? "") : undefined;
 }
 
 /** The variables of a container. */

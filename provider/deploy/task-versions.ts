@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Api, ContainerConfig, TaskRow, TaskSpec } from "../dokploy";
 import type { TaskVersion } from "./health-model";
-import { failedPlaces, isUp, serviceOf } from "./health-swarm";
+import { type FailedPlace, failedPlaces, isUp, serviceOf } from "./health-swarm";
 import { inspect, type WatchTarget } from "./watch-target";
 
 /**
@@ -61,11 +61,22 @@ function withDefaults(spec: TaskSpec): object {
  */
 export async function isRunning(api: Api, target: WatchTarget, rows: readonly TaskRow[]): Promise<boolean> {
   const places = failedPlaces(rows);
-  const specOf = async (id: string) => (await inspect(api, target, id))?.Spec;
-  for (const { wanted, failed } of places) {
-    const bad = await Promise.all(failed.map(specOf));
-    const there = await Promise.all(wanted.map(specOf));
-    if (!there.some((spec) => !bad.some((other) => isDeepStrictEqual(spec, other)))) return false;
-  }
+  if ((await stillFailing(api, target, places)).length > 0) return false;
   return places.length > 0 || isUp(rows);
+}
+
+/** Returns those of some slots in which Swarm wants nothing else than what has failed there. */
+export async function stillFailing(
+  api: Api,
+  target: WatchTarget,
+  places: readonly FailedPlace[],
+): Promise<FailedPlace[]> {
+  const specOf = async (id: string) => (await inspect(api, target, id))?.Spec;
+  const found: FailedPlace[] = [];
+  for (const place of places) {
+    const bad = await Promise.all(place.failed.map(specOf));
+    const there = await Promise.all(place.wanted.map(specOf));
+    if (!there.some((spec) => !bad.some((other) => isDeepStrictEqual(spec, other)))) found.push(place);
+  }
+  return found;
 }

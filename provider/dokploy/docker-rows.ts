@@ -103,6 +103,8 @@ export interface ContainerConfig {
       Log?: { ExitCode?: number; Output?: string }[] | null;
     } | null;
   };
+  /** Container: how often Docker has restarted its process. */
+  RestartCount?: number;
   Config?: {
     /** The image as the container was given it. */
     Image?: string;

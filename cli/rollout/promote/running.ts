@@ -1,16 +1,15 @@
 import { usesOf } from "../../../packages/compose-checks/checks";
 import { counted, visible } from "../../../packages/text";
 import {
-  hasGoneBack,
   imagesOf,
-  isForbidden,
   isJobOf,
   isSwarm,
+  type JudgedTarget,
+  judged,
   type PartImage,
   readQueue,
   readRecords,
   type WatchTarget,
-  whatRuns,
 } from "../../../provider/deploy";
 import { type Api, type DeploymentStatus, ifFound } from "../../../provider/dokploy";
 import { observe, targetToWatch } from "../../../provider/engine";
@@ -52,17 +51,9 @@ export function runsImages({ kind }: StateResource): boolean {
  *   running image differs from the state
  */
 export async function runningImage(resource: StateResource, api: Api): Promise<Running> {
-  try {
-    return resource.kind === "Application"
-      ? await ofApplication(resource, api)
-      : await ofCompose(resource, api);
-  } catch (error) {
-    if (!isForbidden(error)) throw error;
-    throw refused(
-      "the user of the API key may not look at containers, so nobody knows what runs: give it the permission " +
-        "docker:read (access to Docker), or use a key of an owner or admin",
-    );
-  }
+  return resource.kind === "Application"
+    ? await ofApplication(resource, api)
+    : await ofCompose(resource, api);
 }
 
 async function ofApplication({ id, inputs }: StateResource, api: Api): Promise<Running> {
@@ -85,7 +76,7 @@ async function ofApplication({ id, inputs }: StateResource, api: Api): Promise<R
   // After a failed update, Dokploy has the new image, and the state the one before.
   await assertDeployed({ ...target, kind: "application" }, api);
   if (row.sourceType !== "docker" || row.dockerImage !== text) throw drifted(text, String(row.dockerImage));
-  const containers = await containersOfTasks(target, api);
+  const containers = await everyImage(target, api);
   const other = containers.map(({ image: name }) => name).find((name) => !isSame(image, name));
   if (other !== undefined) throw notItself(text, other);
   const { username, password, registryUrl } = row;
@@ -112,8 +103,8 @@ async function ofCompose({ id, inputs }: StateResource, api: Api): Promise<Runni
   await assertDeployed({ ...target, kind: "compose" }, api);
   if (there !== text) throw drifted(text, String(there));
   const containers = isSwarm(target)
-    ? await containersOfTasks(target, api)
-    : await containersOfCompose(target, api);
+    ? await everyImage(target, api)
+    : (await imagesThatRun(target, api)).filter((image) => image !== undefined);
   const [tag, digest] = text.split("@");
   const tagged = containers.filter(({ image }) => parseImage(image)?.tag === tag);
   const [first] = tagged;
@@ -161,33 +152,23 @@ async function assertDeployed(target: DeployedTarget, api: Api): Promise<void> {
     throw refused(`${ends[status] ?? "the end of its last deployment is not known"} (${visible(title)})`);
 }
 
-/** Reads the images of the tasks of a Swarm service or a stack. */
-async function containersOfTasks(target: WatchTarget, api: Api): Promise<PartImage[]> {
-  const { parts, keepsFailing } = await whatRuns(api, target);
-  if (parts.length === 0) throw refused("no container of it runs");
-  const waiting = parts.find(({ runs }) => !runs);
-  if (waiting !== undefined) {
-    throw refused(`not all of it runs: a task is ${visible(waiting.state)} instead of Running`);
-  }
-  if (await keepsFailing()) throw refused("its containers fail again and again");
-  if (await hasGoneBack(api, target, parts)) {
-    throw refused("its last version failed, and Swarm went back to the previous one");
-  }
-  return (await imagesOf(api, target, parts)).map((image) => {
+/**
+ * Reads the images of the parts of a service, undefined where Docker does not show one.
+ *
+ * @throws NotPromoted unless all of it runs
+ */
+async function imagesThatRun(target: JudgedTarget, api: Api): Promise<(PartImage | undefined)[]> {
+  const { condition, why = "no container of it runs", parts = [] } = await judged(api, target);
+  if (condition !== "healthy") throw refused(why);
+  return await imagesOf(api, target, parts);
+}
+
+/** @throws NotPromoted unless all of it runs, and Docker shows each image */
+async function everyImage(target: JudgedTarget, api: Api): Promise<PartImage[]> {
+  return (await imagesThatRun(target, api)).map((image) => {
     if (image === undefined) throw refused("Docker does not show the image of one of its tasks");
     return image;
   });
-}
-
-async function containersOfCompose(target: WatchTarget, api: Api): Promise<PartImage[]> {
-  const { parts } = await whatRuns(api, target);
-  const failed = parts.find(({ state }) => state !== "running");
-  if (failed !== undefined)
-    throw refused(`its container ${visible(failed.name)} is ${visible(failed.state)}`);
-  const sick = parts.find(({ health }) => health === "unhealthy" || health === "starting");
-  if (sick !== undefined) throw refused(`its container ${visible(sick.name)} is ${sick.health}, not healthy`);
-  if (parts.length === 0) throw refused("no container of it runs");
-  return (await imagesOf(api, target, parts)).filter((image) => image !== undefined);
 }
 
 /** True when a container has the image; Swarm may add a digest to its name. */

@@ -48,7 +48,9 @@ describe("what runs of a preview", function () {
 
   it("is an application since its task started, and after a failed deployment still the version before", async () => {
     const id = await application("web");
-    assert.deepEqual(await running("Application", id), { runs: "none", failed: false });
+    assert.deepEqual(await running("Application", id), {
+      ...{ runs: "none", why: "no container of it runs", failed: false },
+    });
     const before = Math.floor(Date.now() / 1000) * 1000;
     await deploy(id);
     const { since } = await becomes(id, "all", false);
@@ -58,6 +60,17 @@ describe("what runs of a preview", function () {
     await deploy(id);
     const after = await becomes(id, "all", true);
     assert.deepEqual(after.since, since);
+  });
+
+  it("is the version before where Swarm went back to it in silence", async () => {
+    const id = await application("back");
+    await deploy(id);
+    await becomes(id, "all", false);
+    emulator.setContainers(id, { kind: "crash-loop", exitCode: 5 });
+    await client.call("application.update", { applicationId: id, dockerImage: "acme/back:2" });
+    await deploy(id);
+    const { why } = await becomes(id, "all", true);
+    assert.match(why ?? "", /^the last version failed, and Swarm went back to the one before/);
   });
 
   it("says no for a service that ends again and again", async () => {
@@ -97,7 +110,9 @@ describe("what runs of a preview", function () {
     await becomes(postgresId, "all", false, "Postgres");
     assert.deepEqual(await running("Postgres", "gone"), { runs: "none", failed: false });
     emulator.faults.add({ endpoint: "docker.getServiceContainersByAppName", status: 403 });
-    assert.deepEqual(await running("Postgres", postgresId), { runs: "unknown", failed: false });
+    const { why, ...unseen } = await running("Postgres", postgresId);
+    assert.deepEqual(unseen, { runs: "unknown", failed: false });
+    assert.match(why ?? "", /permission docker:read/);
   });
 
   it("is a column of the comment", () => {
@@ -114,7 +129,7 @@ describe("what runs of a preview", function () {
           name: "web",
           kind: "Application",
           addresses: ["https://web.acme.dev/"],
-          running: { runs: "none", failed: true },
+          running: { runs: "none", why: "its container ended with exit code 1", failed: true },
         },
         { name: "x", kind: "Compose", addresses: [], running: { runs: "unknown", failed: false } },
       ],
@@ -127,7 +142,7 @@ describe("what runs of a preview", function () {
         "| service | runs | address |",
         "| --- | --- | --- |",
         "| `api` | yes, since 2026-11-29 05:49 UTC | – |",
-        "| `web` | **no**<br>the last deployment **failed** | <https://web.acme.dev/> |",
+        "| `web` | **no**<br>the last deployment **failed**<br>`its container ended with exit code 1` | <https://web.acme.dev/> |",
         "| `x` | not known | – |",
         "",
         "```text",

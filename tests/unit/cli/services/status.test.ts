@@ -10,6 +10,7 @@ interface Shown {
   services: {
     name: string;
     condition: string;
+    why?: string;
     image?: string;
     images?: string[];
     running?: number;
@@ -171,6 +172,45 @@ describe("the commands about services", () => {
     assert.match(printed[1] ?? "", /\n {2}api +healthy +2\/2 +\d+ s +acme\/api:1 +done .* 0123456 +http/);
   });
 
+  it("status says that Swarm went back, and what runs, also after a stop and start", async () => {
+    const id = await deployed("back", "acme/back:1");
+    emulator.setContainers(id, { kind: "crash-loop", exitCode: 3 });
+    const image = "acme/back:2";
+    await call("application.update", { applicationId: id, dockerImage: image, env: "STEP=2", replicas: 1 });
+    resources = [];
+    declare("Application", "back", id, { source: { type: "docker", image } });
+    await call("application.deploy", { applicationId: id });
+    const becomes = async (condition: string) => {
+      for (const deadline = Date.now() + 20_000; ; ) {
+        printed = [];
+        const [service] = (await status("back")).services;
+        if (service?.condition === condition) return service;
+        assert.ok(Date.now() < deadline, JSON.stringify(service));
+      }
+    };
+    const back = await becomes("rolled back");
+    assert.match(
+      back.why ?? "",
+      /^the last version failed, and Swarm went back to the one before: the container of \S+ ended with exit code 3$/,
+    );
+    assert.deepEqual([back.image, back.running, back.wanted], ["acme/back:1", 1, 1]);
+    assert.deepEqual(back.differences, ["it runs acme/back:1, and Dokploy has acme/back:2"]);
+    printed = [];
+    assert.equal(await runStatus([], dependencies()), false);
+    assert.match(printed.join(""), /^ {2}back +rolled back +1\/1 .*acme\/back:1 /m);
+    assert.match(
+      printed.join(""),
+      /^Not as it should be:\n {2}back: the last version failed, and Swarm went back/m,
+    );
+    // Then Swarm no longer says how its last update ended.
+    await call("application.stop", { applicationId: id });
+    await call("application.start", { applicationId: id });
+    assert.deepEqual((await becomes("healthy")).differences, [
+      "it runs acme/back:1, and Dokploy has acme/back:2",
+      "it does not run with the saved value of STEP",
+    ]);
+  });
+
   it("status shows the images of a compose service", async () => {
     for (const [name, images] of [
       ["shop", ["redis:8", "acme/shop:1", "acme/shop:1"]],
@@ -205,7 +245,7 @@ describe("the commands about services", () => {
     assert.match(printed.join("\n"), / {2}acme\/shop:1 and 1 more\n.*\n.* {2}acme\/tools:2\n/);
   });
 
-  it("status takes two calls for each service, and one for the queue", async () => {
+  it("status takes three calls for each service, and one for the queue", async () => {
     await deployed("one", "acme/one:1");
     await deployed("two", "acme/two:1");
     const before = emulator.calls.length;
@@ -215,6 +255,8 @@ describe("the commands about services", () => {
       "application.one",
       "application.one",
       "deployment.queueList",
+      "docker.getConfig",
+      "docker.getConfig",
       "docker.getServiceContainersByAppName",
       "docker.getServiceContainersByAppName",
     ]);

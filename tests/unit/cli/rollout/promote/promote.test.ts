@@ -418,7 +418,10 @@ describe("promote", () => {
     const id = await application("placed", image);
     emulator.setContainers(id, { kind: "never-placed", error: "no suitable node" });
     await deploy(id);
-    assert.match(await reasonOf("placed"), /^not all of it runs: a task is Pending instead of Running$/);
+    assert.match(
+      await reasonOf("placed"),
+      /^Docker has found no server for its container: no suitable node$/,
+    );
     // The others wait until nothing changes any more.
     await call("application.delete", { applicationId: id });
   });
@@ -431,8 +434,8 @@ describe("promote", () => {
     await call("compose.update", { composeId, sourceType: "raw", composeFile, env: "IMAGE_TAG=7" });
     declare("Compose", "sick", composeId, { source: { type: "raw", composeFile }, env: { IMAGE_TAG: "7" } });
     for (const [behaviour, why] of [
-      [{ kind: "exits", exitCode: 1 }, /^its container \S+ is exited$/],
-      [{ kind: "slow", afterSeconds: 3600 }, /^its container \S+ is starting, not healthy$/],
+      [{ kind: "exits", exitCode: 1 }, /^the container \S+ ended with exit code 1$/],
+      [{ kind: "slow", afterSeconds: 3600 }, /^the health check of the container \S+ has not passed yet$/],
     ] as const) {
       emulator.setContainers(composeId, behaviour);
       await call("compose.deploy", { composeId, title: "t" });

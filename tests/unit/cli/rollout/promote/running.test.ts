@@ -108,7 +108,7 @@ describe("the image that an application runs", () => {
     assert.equal(await tasks({ ...task("t1"), state: "shutdown" }), "no container of it runs");
     assert.equal(
       await tasks(task("t1"), { ...task("t2"), name: "api-x.2", currentState: "Starting 1 second ago" }),
-      "not all of it runs: a task is Starting instead of Running",
+      "the container of api-x.2 is still starting, or its health check has not passed yet",
     );
   });
 
@@ -169,13 +169,19 @@ describe("the image that a compose service runs", () => {
 
   it("is refused where a container failed, is not healthy yet, or none runs", async () => {
     for (const [row, why] of [
-      [container("b", "exited", "Exited (1) 5 minutes ago"), "its container b is exited"],
-      [container("b", "restarting", "Restarting (1) 5 seconds ago"), "its container b is restarting"],
-      [container("b", "restarting", "Restarting (0) 5 seconds ago"), "its container b is restarting"],
-      [container("b", "running", "Up 5 minutes (unhealthy)"), "its container b is unhealthy, not healthy"],
+      [container("b", "exited", "Exited (1) 5 minutes ago"), "the container b ended with exit code 1"],
+      [
+        container("b", "restarting", "Restarting (1) 5 seconds ago"),
+        "the container b ended with exit code 1",
+      ],
+      [
+        container("b", "restarting", "Restarting (0) 5 seconds ago"),
+        "the container b exited with code 0, and should keep running",
+      ],
+      [container("b", "running", "Up 5 minutes (unhealthy)"), "the health check of the container b fails"],
       [
         container("b", "running", "Up 5 seconds (health: starting)"),
-        "its container b is starting, not healthy",
+        "the health check of the container b has not passed yet",
       ],
     ] as const)
       assert.equal((await compose([container("a"), row])).why, why);

@@ -194,7 +194,7 @@ describe("what rollback prints", () => {
     {
       deployment: deployment("V1StGXR8Z5jdHi6BmyT9q", noon + 30 * 60 * minute, {
         ...{ image: image("1.6.0", "c"), update },
-        doubt: "its last version failed, and Swarm went back to the previous one",
+        doubt: "the last version failed, and Swarm went back to the one before",
       }),
       plan: plan(),
       why: undefined,
@@ -354,7 +354,7 @@ describe("what rollback prints", () => {
       ...{ number: 1, id: "V1StGXR8Z5jdHi6BmyT9q", at: "2026-11-29T18:00:30.000Z" },
       image: `ghcr.io/acme/api:1.6.0@${digest("c")}`,
       ...{ commit: "3f1c9a7be204", by: "Ada", uncommitted: false },
-      doubt: "its last version failed, and Swarm went back to the previous one",
+      doubt: "the last version failed, and Swarm went back to the one before",
       back: { variables: [], secrets: [], notes: [] },
     });
   });

@@ -1,65 +1,6 @@
 import type { Api, ContainerConfig, HostContainerRow } from "../dokploy";
-import { readContainer, readTask } from "./health-rows";
-import { serviceOf } from "./health-swarm";
-import { wentBack } from "./proof";
-import { isRunning } from "./task-versions";
-import {
-  containersOf,
-  inspect,
-  isContainerOf,
-  isSwarm,
-  observe,
-  onServer,
-  type WatchTarget,
-} from "./watch-target";
-
-/** A task of Swarm, or a container, that should run. */
-export interface Part {
-  readonly id: string;
-  readonly name: string;
-  readonly runs: boolean;
-  /** Docker's word: `Running`, `Pending`, `exited` … */
-  readonly state: string;
-  readonly health: "starting" | "healthy" | "unhealthy" | undefined;
-  /** Seconds in this state, as far as Docker reports it. */
-  readonly ageSeconds: number | undefined;
-}
-
-/** The parts of a service, as Docker shows them now. */
-export interface WhatRuns {
-  readonly parts: readonly Part[];
-  /** Returns true when the current version fails again and again, though one of its tasks may run right now. */
-  readonly keepsFailing: () => Promise<boolean>;
-}
-
-/** Looks at a service. Its parts do not include containers that ended with code 0, such as migrations. */
-export async function whatRuns(api: Api, target: WatchTarget): Promise<WhatRuns> {
-  const { tasks, containers = [] } = await observe(api, target, Date.now);
-  if (tasks !== undefined) {
-    // A task that follows one that ended is `ready` until Swarm starts it.
-    const wanted = tasks.map(readTask).filter(({ desired }) => desired === "running" || desired === "ready");
-    const parts = wanted.map(({ current, ...task }) => ({
-      ...task,
-      state: current,
-      runs: current === "Running",
-      health: undefined,
-    }));
-    return { parts, keepsFailing: async () => !(await isRunning(api, target, tasks)) };
-  }
-  const parts = containers
-    .map(readContainer)
-    .filter(({ state, exitCode }) => state !== "exited" || exitCode !== 0);
-  return {
-    parts: parts.map((part) => ({ ...part, runs: part.state === "running" && part.health !== "unhealthy" })),
-    keepsFailing: async () => false,
-  };
-}
-
-/** Returns true when the last version failed, and Swarm went back to the one before. */
-export async function hasGoneBack(api: Api, target: WatchTarget, parts: readonly Part[]): Promise<boolean> {
-  const services = new Set(parts.map(({ name }) => serviceOf(name)));
-  return isSwarm(target) && (await wentBack(api, target, services)) !== undefined;
-}
+import type { Part } from "./judgement";
+import { containersOf, inspect, isContainerOf, isSwarm, onServer, type WatchTarget } from "./watch-target";
 
 /** Reads when a part started; undefined when Docker does not show it. Its row has words only: `About an hour ago`. */
 export async function startOf(api: Api, target: WatchTarget, { id }: Part): Promise<Date | undefined> {
