@@ -36,14 +36,14 @@ export function report(level: "warn" | "inform", ...notice: Parameters<Report>):
   engine()[level](...notice);
 }
 
-const readStack = stackReader(() => engine().stack());
+const state = stackReader(() => engine().stack());
 
 /** Run of the stack's resources on this server: on another server, the same id belongs to another object. */
 const run = new Run(async (member) => {
   const here = server();
-  const all = await readStack(member);
+  const all = await state.resources(member);
   return all?.filter(({ server: its }) => here === undefined || its === undefined || isOn(here, its));
-});
+}, state.interrupted);
 
 /** Settings of the provider. Each provider has its own process, so all of its resources share one connection. */
 let sources: Sources = { stack: () => undefined, environment: process.env };
@@ -93,6 +93,8 @@ export function provider(kind: string): Provider {
   const made: Provider = {
     ...handlersOf(entity, () => claimFactsOf(entity), host),
     async configure(request) {
+      // The process ends with the engine, also where nothing is reported.
+      engine();
       sources = sourcesOf((key) => request.config.get(key), process.env);
     },
   };

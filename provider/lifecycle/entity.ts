@@ -13,6 +13,8 @@ export interface State<Inputs, Outputs> {
   readonly outputs: Outputs;
   /** True for a state of 0.1.0, which does not say which variables a failed save left out. */
   readonly isUnrecorded?: boolean;
+  /** Reads the inputs that a run which was killed during its update may have saved; undefined without such a run. */
+  readonly interrupted?: () => Promise<Readonly<Record<string, unknown>> | undefined>;
 }
 
 /**

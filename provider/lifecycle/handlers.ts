@@ -317,6 +317,7 @@ class Lifecycle<Inputs extends object, Outputs extends object> implements Handle
       inputs: this.known(pick(values, this.inputNames)),
       outputs: Object.fromEntries(own.filter(([name]) => !this.inputNames.includes(name))) as Outputs,
       isUnrecorded: !(identityKey in values),
+      interrupted: async () => await this.run.interruptedUpdates.inputsOf(String(values[identityKey])),
     };
   }
 

@@ -1,6 +1,6 @@
 import { log, type Resource } from "@pulumi/pulumi";
 import { visibleLines } from "../../packages/text";
-import { connectTo, rootUrn } from "./internals";
+import { connectTo, rootUrn, whenEngineEnds } from "./internals";
 import { inNamespace } from "./namespace";
 import { diagnosticOf, type Report } from "./notices";
 import { type Span, spansOf } from "./spans";
@@ -73,7 +73,8 @@ function shown(message: string): string {
 }
 
 function lineTo(address: string | undefined): Line {
-  if (!connectTo(address)) return unconnected;
+  if (address === undefined || !connectTo(address)) return unconnected;
+  whenEngineEnds(address, () => process.exit(1));
   let stack: Promise<string | undefined> | undefined;
   const underWay = new Set<Promise<void>>();
   /** Sends a message without waiting: a failed delivery must not end the operation. */

@@ -9,7 +9,7 @@ export { type Code, diagnosticOf, type Report, readDiagnostic } from "./notices"
 export { PlanKey } from "./plan-key";
 export { isMarked, secret, unmarked } from "./secret";
 export { type SpansOptions, spansOf } from "./spans";
-export { type ReadStack, type StackMember, stackReader } from "./stack-reader";
+export { type ReadInterrupted, type ReadStack, type StackMember, stackReader } from "./stack-reader";
 export { type StackResource, serverKey } from "./stack-state";
 export { about, currentRow, currentUrn, inRow } from "./subject";
 export { containsUnknown, isRecord, isUnknown, unknownValue } from "./unknown";

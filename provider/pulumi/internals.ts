@@ -1,3 +1,5 @@
+import * as net from "node:net";
+import type { Client } from "@grpc/grpc-js";
 import { GetRootResourceRequest } from "@pulumi/pulumi/proto/engine_pb";
 import * as runtime from "@pulumi/pulumi/runtime";
 
@@ -35,6 +37,37 @@ export function connectTo(address: string | undefined): boolean {
   } catch {
     return false;
   }
+}
+
+/** State of a connection that cannot be opened, by the number of gRPC. */
+const TRANSIENT_FAILURE = 3;
+
+/**
+ * Calls `ended` once the engine of {@link connectTo} has ended: it has no connection, and nobody listens at its address. An engine
+ * ends its providers; one that was killed cannot, and they would go on for a run whose state nobody saves.
+ */
+export function whenEngineEnds(address: string, ended: () => void): void {
+  const channel = (runtime.getEngine() as Client | undefined)?.getChannel();
+  if (channel === undefined) return;
+  const look = () => {
+    // An idle connection is opened again.
+    const state = channel.getConnectivityState(true);
+    if (state === TRANSIENT_FAILURE) refuses(address, (isRefused) => (isRefused ? ended() : wait(state)));
+    else wait(state);
+  };
+  const wait = (state: number) => channel.watchConnectivityState(state, Number.POSITIVE_INFINITY, look);
+  look();
+}
+
+function refuses(address: string, done: (isRefused: boolean) => void): void {
+  const at = address.lastIndexOf(":");
+  const host = address.slice(0, at).replace(/^\[|\]$/g, "");
+  const socket = net.connect(Number(address.slice(at + 1)), host).unref();
+  socket.once("connect", () => {
+    socket.destroy();
+    done(false);
+  });
+  socket.once("error", ({ code }: NodeJS.ErrnoException) => done(code === "ECONNREFUSED"));
 }
 
 /** URN of the root resource, which the engine has once a program runs; undefined otherwise. */

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import * as os from "node:os";
 import * as path from "node:path";
-import { parseStack, type StackResource } from "./stack-state";
+import { hidesSecrets, parseInterrupted, parseStack, type StackResource } from "./stack-state";
 import { isRecord } from "./unknown";
 
 /** Resource of the stack, as its own state has it. */
@@ -16,10 +16,19 @@ export type RunPulumi = (...args: string[]) => Promise<string | undefined>;
 /** A state in files is empty or cut off while the run writes it, and complete when the command has started once more. */
 const maxTries = 3;
 
+/** Reads the inputs with which an interrupted run updates a resource; undefined where none was interrupted there. */
+export type ReadInterrupted = (identity: string) => Promise<Readonly<Record<string, unknown>> | undefined>;
+
+/** Reads the state of the stack that a run works on. */
+export interface StackReader {
+  readonly resources: ReadStack;
+  readonly interrupted: ReadInterrupted;
+}
+
 /**
  * Returns a reader for the state of the stack that this run works on. A run with `--target`, and `destroy`, sees only
  * some resources; only the state knows the objects of all. The reader uses documented commands of the command line
- * interface, which lock nothing, decrypt nothing, and work during an update.
+ * interface, which lock nothing and work during an update. It decrypts nothing but the inputs of an interrupted update.
  *
  * In a run without a program, Pulumi does not report the stack to a provider. So the reader looks at the selected
  * stack, then at the others of the project, and takes the one whose state fits.
@@ -30,37 +39,59 @@ export function stackReader(
   stack: () => Promise<string | undefined>,
   project: string | undefined = process.env["PULUMI_PROJECT"],
   run: RunPulumi = runPulumi,
-): ReadStack {
-  return async (member) => {
-    const expected = { project, stack: await stack() };
-    for (let tries = 0; tries < maxTries; tries++) {
-      const found = await search(expected, member, run);
-      if (found !== undefined) return found;
-    }
-    // The resource may be deleted by now. Then the names of stack and project have to do, where the engine knows them.
-    return expected.stack === undefined || member === undefined
-      ? undefined
-      : await search(expected, undefined, run);
+): StackReader {
+  return {
+    async resources(member) {
+      const expected = { project, stack: await stack() };
+      for (let tries = 0; tries < maxTries; tries++) {
+        const found = await search(expected, member, run);
+        if (found !== undefined) return found.resources;
+      }
+      // The resource may be deleted by now. Then the names of stack and project have to do, where the engine knows them.
+      return expected.stack === undefined || member === undefined
+        ? undefined
+        : (await search(expected, undefined, run))?.resources;
+    },
+    async interrupted(identity) {
+      const expected = { project, stack: await stack() };
+      if (expected.stack === undefined) return undefined;
+      const read = async (...options: string[]) => {
+        const found = await search(expected, undefined, run, options);
+        return found && parseInterrupted(found.exported, identity);
+      };
+      const inputs = await read();
+      return inputs !== undefined && hidesSecrets(inputs)
+        ? ((await read("--show-secrets")) ?? inputs)
+        : inputs;
+    },
   };
+}
+
+/** State of a stack, as the command line interface exports it. */
+interface Exported {
+  readonly resources: readonly StackResource[];
+  readonly exported: string;
 }
 
 async function search(
   expected: { project: string | undefined; stack: string | undefined },
   member: StackMember | undefined,
   run: RunPulumi,
-): Promise<readonly StackResource[] | undefined> {
-  const read = async (...options: string[]) => {
-    const all = parseStack((await run("stack", "export", ...options)) ?? "", expected);
-    const isOurs = member === undefined || all?.some((one) => isSame(one, member));
-    return isOurs ? all : undefined;
+  options: readonly string[] = [],
+): Promise<Exported | undefined> {
+  const read = async (...more: string[]): Promise<Exported | undefined> => {
+    const exported = (await run("stack", "export", ...options, ...more)) ?? "";
+    const resources = parseStack(exported, expected);
+    const isOurs = member === undefined || resources?.some((one) => isSame(one, member));
+    return resources && isOurs ? { resources, exported } : undefined;
   };
   const selected = await read();
   // A state without resources fits every stack.
-  if (selected !== undefined && selected.length > 0) return selected;
-  let empty: readonly StackResource[] | undefined;
+  if (selected !== undefined && selected.resources.length > 0) return selected;
+  let empty: Exported | undefined;
   for (const name of await namesOf(expected, run)) {
     const found = await read("--stack", name);
-    if (found !== undefined && found.length > 0) return found;
+    if (found !== undefined && found.resources.length > 0) return found;
     empty ??= found;
   }
   return empty;

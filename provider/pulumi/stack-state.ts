@@ -83,12 +83,47 @@ export function parseStack(
   });
 }
 
+/**
+ * Returns the inputs with which an interrupted run updates a resource, with the secrets that the export shows.
+ *
+ * @param identity identity of the resource
+ * @returns undefined when no run was interrupted during its update
+ */
+export function parseInterrupted(exported: string, identity: string): Record<string, unknown> | undefined {
+  const operations = deploymentIn(exported)?.["pending_operations"];
+  for (const operation of Array.isArray(operations) ? operations : []) {
+    const { type, resource } = isRecord(operation) ? operation : {};
+    const { urn, inputs } = isRecord(resource) ? resource : {};
+    if (type === "updating" && typeof urn === "string" && identityOf(urn) === identity && isRecord(inputs))
+      return shownSecrets(inputs) as Record<string, unknown>;
+  }
+  return undefined;
+}
+
+/** True when some value of these inputs is a secret that an export does not show. */
+export function hidesSecrets(inputs: Readonly<Record<string, unknown>>): boolean {
+  return secretPaths(inputs).length > 0;
+}
+
+function shownSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(shownSecrets);
+  if (!isRecord(value)) return value;
+  const { plaintext } = value;
+  if (secretKey in value) return typeof plaintext === "string" ? JSON.parse(plaintext) : value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shownSecrets(inner)]));
+}
+
 function resourcesOf(exported: string): Record<string, unknown>[] | undefined {
+  const deployment = deploymentIn(exported);
+  if (deployment === undefined) return undefined;
+  const { resources = [] } = deployment;
+  return Array.isArray(resources) ? resources.filter(isRecord) : undefined;
+}
+
+function deploymentIn(exported: string): Record<string, unknown> | undefined {
   try {
-    const { deployment } = JSON.parse(exported) as { deployment?: { resources?: unknown } };
-    if (!isRecord(deployment)) return undefined;
-    const { resources = [] } = deployment;
-    return Array.isArray(resources) ? resources.filter(isRecord) : undefined;
+    const { deployment } = JSON.parse(exported) as { deployment?: unknown };
+    return isRecord(deployment) ? deployment : undefined;
   } catch {
     return undefined;
   }

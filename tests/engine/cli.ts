@@ -35,6 +35,8 @@ export interface RunningCommand {
   interrupt(): void;
   /** Ends the CLI and all that it started at once, as a crash of the machine would. */
   kill(): void;
+  /** Ends the CLI alone, as `kill -9` does: what it started has to notice. */
+  killAlone(): void;
 }
 
 export interface ProgramOptions {
@@ -176,6 +178,7 @@ export async function createWorkspace(options: WorkspaceOptions = {}): Promise<W
       output: () => output,
       interrupt: () => child.kill("SIGINT"),
       kill: () => kill(child),
+      killAlone: () => child.kill("SIGKILL"),
     };
   }
 

@@ -5,22 +5,42 @@ import type { CommandResult } from "./cli";
 import { adviceIn, cutOff, Interrupted, program, until } from "./interrupted";
 import { count, type Run, Story } from "./story";
 
-/** Lets the process of the resources end as by `kill -9` when the file appears. */
-function lethal(story: Story): () => void {
-  const { dir, env } = story.workspace;
-  const [script, signal] = [path.join(dir, "lethal.cjs"), path.join(dir, "die")];
+/** Runs JavaScript first in each process of the resources. @returns a function that ends that for later ones */
+function inProvider({ workspace: { dir, env } }: Story, text: string): () => void {
+  const script = path.join(dir, "in-provider.cjs");
   fs.writeFileSync(
     script,
-    `if (/dynamic-provider|pulumi-resource-dokploy-native/.test(process.argv[1] ?? "")) {
-       const look = () => require("node:fs").existsSync(${JSON.stringify(signal)}) && process.kill(process.pid, "SIGKILL");
-       setInterval(look, 20).unref();
-     }`,
+    `if (/dynamic-provider|pulumi-resource-dokploy-native/.test(process.argv[1] ?? "")) { ${text} }`,
   );
   const { NODE_OPTIONS = "" } = env;
   env["NODE_OPTIONS"] = `${NODE_OPTIONS} --require ${JSON.stringify(script)}`;
+  return () => Object.assign(env, { NODE_OPTIONS });
+}
+
+/** Lets the process of the resources end as by `kill -9` when the file appears. */
+function lethal(story: Story): () => void {
+  const signal = path.join(story.workspace.dir, "die");
+  const end = inProvider(
+    story,
+    `const look = () => require("node:fs").existsSync(${JSON.stringify(signal)}) && process.kill(process.pid, "SIGKILL");
+     setInterval(look, 20).unref();`,
+  );
   return () => {
     fs.writeFileSync(signal, "");
-    Object.assign(env, { NODE_OPTIONS });
+    end();
+  };
+}
+
+/** Notes the process of the resources. @returns a function that is true while it runs */
+function noted(story: Story): () => boolean {
+  const file = path.join(story.workspace.dir, "provider");
+  inProvider(story, `require("node:fs").writeFileSync(${JSON.stringify(file)}, String(process.pid));`);
+  return () => {
+    try {
+      return process.kill(Number(fs.readFileSync(file, "utf8")), 0);
+    } catch {
+      return false;
+    }
   };
 }
 
@@ -114,6 +134,73 @@ describe("after the provider's process was killed during a deployment, and Dokpl
     await story.up(program({ ...cutOff, api: { level: "info", options: adviceIn(refused.output) } }));
     await cut.holds({ web: { level: "debug", deployments: 3 }, api: { level: "info", deployments: 2 } });
     assert.equal(story.resource("web").outputs["pending"], undefined);
+  });
+});
+
+describe("after the CLI alone was killed during a save", function () {
+  this.timeout(120_000);
+  let story: Story;
+  before(async () => {
+    story = await Story.begin();
+    await story.up(program({ web: { level: "info" } }));
+  });
+  after(() => story?.end());
+
+  it("its provider ends, and deploys nothing", async () => {
+    const { emulator, workspace } = story;
+    emulator.faults.add({ endpoint: "application.update", cut: "after", delayMs: 1500 });
+    story.program(program({ web: { level: "debug" } }));
+    const runs = noted(story);
+    const before = emulator.calls.length;
+    const calls = () => emulator.calls.slice(before).map(({ endpoint }) => endpoint);
+    const command = workspace.start("up", "--skip-preview");
+    await until(() => calls().includes("application.update"), command.output);
+    assert.ok(runs());
+    command.killAlone();
+    await command.result;
+    await until(() => !runs());
+    assert.deepEqual(calls().slice(-1), ["application.update"]);
+  });
+});
+
+describe("after all of Pulumi's processes were killed, and the program has changed since", function () {
+  this.timeout(120_000);
+  const compose = (tag: string) => `
+    const project = new dokploy.Project("project", { name: "shop" });
+    new dokploy.Compose("jobs", {
+      environmentId: project.defaultEnvironmentId,
+      name: "jobs",
+      source: { type: "raw", composeFile: "services: { jobs: { image: 'acme/jobs:\${IMAGE_TAG}', env_file: .env } }" },
+      env: { IMAGE_TAG: "${tag}", TOKEN: pulumi.secret("canary-${tag}"), ${tag === "2" ? 'EXTRA: "1"' : ""} },
+    });`;
+  let story: Story;
+  before(async () => {
+    story = await Story.begin();
+    await story.up(compose("1"));
+    const { emulator, workspace } = story;
+    emulator.holdBuilds();
+    const before = emulator.calls.length;
+    story.program(compose("2"));
+    const command = workspace.start("up", "--skip-preview");
+    const asked = () => emulator.calls.slice(before).map(({ endpoint }) => endpoint);
+    await until(() => asked().includes("compose.deploy"), command.output);
+    command.kill();
+    await command.result;
+    emulator.restart();
+    emulator.releaseBuilds();
+    await story.succeeds("cancel", "--yes");
+  });
+  after(() => story?.end());
+
+  it("a plan and an update blame nobody else for the variables of the killed run", async () => {
+    story.program(compose("3"));
+    const plan = await story.succeeds("preview");
+    assert.doesNotMatch(plan.output, /somebody else/);
+    await story.succeeds("up", "--skip-preview");
+    const { id } = story.resource("jobs");
+    const { env } = await story.byHand<{ env: string }>("compose.one", { composeId: id });
+    assert.deepEqual(env.split("\n").sort(), ["IMAGE_TAG=3", "TOKEN=canary-3"]);
+    assert.ok(!story.workspace.stateText().includes("canary-"));
   });
 });
 

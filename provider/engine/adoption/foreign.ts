@@ -21,6 +21,8 @@ export interface HeldText {
   /** Maps of variables that may be our own. */
   readonly known: readonly unknown[];
   readonly wanted: unknown;
+  /** Map that a run which was killed may have saved. */
+  readonly interrupted?: unknown;
   /** Set where the lines of other names stay unchanged. */
   readonly isPart?: boolean;
   /** Set where a save of another program may have removed variables that this run has saved. */
@@ -38,6 +40,8 @@ export interface Foreign {
   readonly lines: readonly number[];
   /** True when a refresh puts all of them into the state. */
   readonly isRefreshed: boolean;
+  /** True when a run was killed while it updated the object: another killed run may have saved them before. */
+  readonly isDoubtful?: boolean;
 }
 
 /** Inputs of a resource that may remove variables that somebody else set. */
@@ -52,16 +56,30 @@ export interface Agreeing {
  * @returns the removed variables
  * @throws CheckFailedError when variables would be removed, and the program does not agree
  */
-export function refuseForeign<News extends Agreeing>(
+export async function refuseForeign<News extends Agreeing>(
   label: string,
   row: object,
   olds: State<object, UnconfirmedOutputs>,
   news: News,
   mapping: Mapping,
   warn?: Context["warn"],
-): Foreign[] {
+): Promise<Foreign[]> {
   const texts = heldTexts(row, olds.inputs, news, mapping).filter(({ wanted }) => wanted !== undefined);
-  return agreed(label, foreignIn(texts, olds), news, warn);
+  return agreed(label, await foreignToStack(texts, olds), news, warn);
+}
+
+/** Finds the changes of others like {@link foreignIn}, without those that a killed run of this stack made. */
+export async function foreignToStack(
+  texts: readonly HeldText[],
+  olds: State<object, UnconfirmedOutputs>,
+): Promise<Foreign[]> {
+  const found = foreignIn(texts, olds);
+  const saved = found.length === 0 ? undefined : await olds.interrupted?.();
+  if (saved === undefined) return found;
+  return foreignIn(
+    texts.map((text) => ({ ...text, interrupted: saved[text.path] })),
+    olds,
+  ).map((one) => ({ ...one, isDoubtful: true }));
 }
 
 /**
@@ -136,6 +154,7 @@ export function foreignIn(texts: readonly HeldText[], olds?: State<object, Uncon
       dialect,
       known,
       wanted,
+      interrupted,
       isPart = false,
       isContested = false,
       isReplaced = false,
@@ -144,8 +163,15 @@ export function foreignIn(texts: readonly HeldText[], olds?: State<object, Uncon
     const has = (name: string) => ours.some((map) => Object.hasOwn(map, name));
     const live = readEnv(text, dialect);
     const readings = readingsOf(dialect).map((reading) => readEnv(text, reading));
+    /** A killed run left it like this: with its value, or without one. */
+    const isInterrupted = (name: string) =>
+      isRecord(interrupted) &&
+      (Object.hasOwn(interrupted, name)
+        ? readings.some((live) => live[name] === interrupted[name])
+        : !Object.hasOwn(live, name));
     const isForeign = (name: string) =>
       !unconfirmed.includes(`${path}.${name}`) &&
+      !isInterrupted(name) &&
       !ours.some((map) => Object.hasOwn(map, name) && readings.some((live) => live[name] === map[name]));
     const keys = knownChanges(live, wanted ?? {});
     const changed = keys.changed.filter(isForeign);
@@ -191,8 +217,9 @@ export class ForeignVariablesError extends CheckFailedError {}
 function refusalOf(label: string, found: readonly Foreign[]): CheckFailedError {
   return new ForeignVariablesError(
     found.map((one) => {
-      const { path, keys, isRefreshed } = one;
+      const { path, keys, isRefreshed, isDoubtful = false } = one;
       const { added, changed, removed } = keys;
+      const who = `somebody else${isDoubtful ? ", or a run that was killed," : ""}`;
       const undone = [
         ...(removed.length > 0 ? [`remove ${removed.join(", ")}`] : []),
         ...(changed.length > 0 ? [`overwrite ${changed.join(", ")}`] : []),
@@ -204,7 +231,7 @@ function refusalOf(label: string, found: readonly Foreign[]): CheckFailedError {
         ...(added.length > 0 ? ["to leave out what was removed, remove it here too"] : []),
       ].join("; ");
       const reason =
-        `somebody else ${deedsIn([one])} variables of the ${label} since the last run, and this update would ` +
+        `${who} ${deedsIn([one])} variables of the ${label} since the last run, and this update would ` +
         `${undone.join(" and ")}: nothing is saved. ${ways.charAt(0).toUpperCase()}${ways.slice(1)}` +
         (isRefreshed
           ? "; to see them in the plan, run `pulumi refresh`"

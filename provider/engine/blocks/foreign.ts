@@ -1,7 +1,7 @@
 import type { Context, Planned, State } from "../../lifecycle";
 import { containsUnknown } from "../../pulumi";
 import { type Field, kindOf, pathOf, textFields } from "../../schema";
-import { agreed, type Foreign, foreignIn, type HeldText } from "../adoption/foreign";
+import { agreed, type Foreign, foreignIn, foreignToStack, type HeldText } from "../adoption/foreign";
 import { existing } from "../variable-targets/find";
 import { namingOthers } from "../variable-targets/foreign-elsewhere";
 import type { VariableTarget } from "../variable-targets/host";
@@ -24,7 +24,7 @@ export async function refuseForeignToBlock(
   { run }: Pick<Context, "run">,
   { ours = [], warn }: { ours?: readonly BlockTexts[]; warn?: Context["warn"] } = {},
 ): Promise<void> {
-  const found = foreignIn(heldBy(host, news, olds.inputs, ours), olds);
+  const found = await foreignToStack(heldBy(host, news, olds.inputs, ours), olds);
   if (found.length === 0) return;
   const { block, owner } = ownersOf(news.target);
   // A variable may move from one resource of the stack to another, and change at the same time.

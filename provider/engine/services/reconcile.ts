@@ -38,7 +38,7 @@ export async function reconcileService<Inputs extends ServiceInputs, Row extends
   const { partIds: known } = olds?.outputs ?? {};
   const observe = () => (olds ? model.existing(id, olds.inputs.name, api) : model.adoptable(id, news, api));
   const plan = async (observed: Row) => {
-    if (olds) refuseForeign(model.labelOf(id, observed), observed, olds, news, mapping);
+    if (olds) await refuseForeign(model.labelOf(id, observed), observed, olds, news, mapping);
     const row = await parts.whole({ id, row: observed }, news, known, api);
     const { live } = model.readBack(id, row, news, mapping, known);
     const formerParts = parts.stateOf(olds?.inputs ?? {}, known);

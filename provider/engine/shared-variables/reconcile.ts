@@ -23,8 +23,8 @@ export async function reconcileScope<Inputs extends ScopeInputs, Own extends obj
   const { api } = context;
   const { mapping } = model;
   const observe = () => (olds ? model.existing(id, olds.inputs, api) : model.toAdopt(id, api));
-  const plan = (row: Row) => {
-    if (olds) refuseForeign(model.labelOf(id, row), row, olds, news, mapping);
+  const plan = async (row: Row) => {
+    if (olds) await refuseForeign(model.labelOf(id, row), row, olds, news, mapping);
     const delta = mapping.delta(row, news, olds?.inputs);
     const drifted = mapping.changes(mapping.readBack(row, news), news);
     const change = new SharedChange(id, model.ownerOf(id, news), news, { planned, drifted }, olds?.outputs);
@@ -43,7 +43,7 @@ export async function reconcileScope<Inputs extends ScopeInputs, Own extends obj
     };
     return { change, outputs, write };
   };
-  const { plan: done, since } = await reconcile<Row, ReturnType<typeof plan>>(
+  const { plan: done, since } = await reconcile<Row, Awaited<ReturnType<typeof plan>>>(
     `${model.noun}/${id}`,
     observe,
     plan,

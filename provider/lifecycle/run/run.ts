@@ -1,7 +1,8 @@
-import type { ReadStack } from "../../pulumi";
+import type { ReadInterrupted, ReadStack } from "../../pulumi";
 import { Addresses } from "./addresses";
 import { Deployments } from "./deployments";
 import { HostPorts } from "./host-ports";
+import { InterruptedUpdates } from "./interrupted-updates";
 import { Interruptions } from "./interruptions";
 import { LastLooks } from "./last-looks";
 import { Ownership } from "./ownership";
@@ -19,6 +20,8 @@ export class Run {
   readonly lastLooks = new LastLooks();
   /** Applications with a port in host mode. */
   readonly hostPorts = new HostPorts();
+  /** Updates that an earlier run began, and that no state has. */
+  readonly interruptedUpdates: InterruptedUpdates;
   /** Services that it interrupts. */
   readonly interruptions = new Interruptions();
   /** Addresses of the services that it deploys. */
@@ -37,7 +40,8 @@ export class Run {
   readonly adoptedValues = new Map<string, string>();
 
   /** @param readStack undefined where there is no stack */
-  constructor(readStack?: ReadStack) {
+  constructor(readStack?: ReadStack, readInterrupted?: ReadInterrupted) {
     this.ownership = new Ownership(readStack);
+    this.interruptedUpdates = new InterruptedUpdates(readInterrupted);
   }
 }

@@ -60,7 +60,11 @@ describe("the state of a resource", () => {
     assert.deepEqual(await all.update("t", { ...kept }, news), { outs: { ...news, made: 2 } });
     await all.delete("t", { ...kept });
     await all.create(news);
-    assert.deepEqual(seen, [state, state, { name: "two" }, state.inputs, { name: "two" }]);
+    const given = seen.map((one) => {
+      const { interrupted: _, ...values } = one as { interrupted?: unknown };
+      return values;
+    });
+    assert.deepEqual(given, [state, state, { name: "two" }, state.inputs, { name: "two" }]);
   });
 
   it("keeps the old values of inputs that may not be saved, together with new inputs", async () => {

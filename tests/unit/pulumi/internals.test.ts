@@ -17,6 +17,7 @@ import {
   rootUrn,
   secretMark,
   unknownValue,
+  whenEngineEnds,
 } from "../../../provider/pulumi/internals";
 
 describe("undocumented behaviour of Pulumi's SDK in the provider's process", () => {
@@ -55,6 +56,7 @@ describe("undocumented behaviour of Pulumi's SDK in the provider's process", () 
   describe("connected to an engine", () => {
     const urn = "urn:pulumi:prod::shop::pulumi:pulumi:Stack::shop-prod";
     let server: grpc.Server;
+    let address: string;
     let logged: { severity: number; message: string; ephemeral: boolean }[];
     before(async () => {
       logged = [];
@@ -78,7 +80,8 @@ describe("undocumented behaviour of Pulumi's SDK in the provider's process", () 
           error ? reject(error) : resolve(bound),
         ),
       );
-      assert.equal(connectTo(`127.0.0.1:${port}`), true);
+      address = `127.0.0.1:${port}`;
+      assert.equal(connectTo(address), true);
     });
     after(() => {
       runtime.resetOptions("", "", -1, "", "", false, "");
@@ -98,6 +101,20 @@ describe("undocumented behaviour of Pulumi's SDK in the provider's process", () 
     });
 
     it("the root resource has its URN", async () => assert.equal(await rootUrn(), urn));
+
+    it("an engine has ended when nobody listens at its address, not before", async () => {
+      let isEnded = false;
+      const ended = new Promise<void>((resolve) =>
+        whenEngineEnds(address, () => {
+          isEnded = true;
+          resolve();
+        }),
+      );
+      assert.equal(await rootUrn(), urn);
+      assert.equal(isEnded, false);
+      server.forceShutdown();
+      await ended;
+    });
 
     it("a connection is kept", () => assert.equal(connectTo("127.0.0.1:1"), false));
   });

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as path from "node:path";
+import { identityOf } from "../../../provider/pulumi";
 import { programs, stackReader } from "../../../provider/pulumi/stack-reader";
 
 type Stacks = Readonly<Record<string, readonly object[] | undefined>>;
@@ -32,7 +33,7 @@ async function read(
   cli: ReturnType<typeof pulumi>,
   { stack, one }: { stack?: string; one?: typeof member | Omit<typeof member, "identity"> } = {},
 ): Promise<string[] | undefined> {
-  const all = await stackReader(async () => stack, "shop", cli.run)(one);
+  const all = await stackReader(async () => stack, "shop", cli.run).resources(one);
   return all?.map(({ urn, id }) => `${urn.split(":")[2]} ${id}`);
 }
 
@@ -98,7 +99,7 @@ describe("the reader of the stack's state", () => {
   it("reads again if a state in files was just being written", async () => {
     let tries = 0;
     const cli = pulumi({ prod }, "prod");
-    const read = stackReader(
+    const { resources: read } = stackReader(
       async () => "prod",
       "shop",
       async (...args) => (args[1] === "export" && tries++ === 0 ? "" : await cli.run(...args)),
@@ -112,7 +113,7 @@ describe("the reader of the stack's state", () => {
         async () => "prod",
         "shop",
         async () => undefined,
-      )(member),
+      ).resources(member),
       undefined,
     );
   });
@@ -130,5 +131,51 @@ describe("the command line interface of Pulumi", () => {
     for (const started of ["/usr/bin/node", "/opt/pulumi/run", ""])
       assert.deepEqual(programs({ PULUMI_HOME: home, _: started }), ["pulumi", installed]);
     assert.match(programs({})[1] ?? "", /\.pulumi.bin.pulumi$/);
+  });
+});
+
+describe("the reader of an interrupted update", () => {
+  const [of] = [application("prod", "1")];
+  const urn = of?.urn ?? "";
+  const secret = (more: object) => ({
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    ...more,
+  });
+
+  /** Inputs of the update of a resource, and the commands that showed them. */
+  async function interrupted(type: string, env: object, { canDecrypt = true, its = urn } = {}) {
+    const commands: string[] = [];
+    const run = async (...args: string[]) => {
+      commands.push(args.join(" "));
+      const shows = args.includes("--show-secrets");
+      if (shows && !canDecrypt) return undefined;
+      const TOKEN = secret(shows ? { plaintext: '"canary"' } : { ciphertext: "v1:x" });
+      const inputs = { env: { ...env, ...("TOKEN" in env ? { TOKEN } : {}) } };
+      return JSON.stringify({
+        deployment: { resources: [of], pending_operations: [{ type, resource: { urn: its, inputs } }] },
+      });
+    };
+    const inputs = await stackReader(async () => "prod", "shop", run).interrupted(identityOf(urn));
+    return { inputs, commands };
+  }
+
+  it("decrypts nothing where there is none, or nothing is secret", async () => {
+    for (const [type, its, expected] of [
+      ["updating", urn, { env: { TAG: "2" } }],
+      ["creating", urn, undefined],
+      ["updating", `${urn}2`, undefined],
+    ] as const) {
+      const { inputs, commands } = await interrupted(type, { TAG: "2" }, { its });
+      assert.deepEqual(inputs, expected);
+      assert.deepEqual(commands, ["stack export"]);
+    }
+  });
+
+  it("shows secrets, where Pulumi can decrypt them", async () => {
+    const { inputs, commands } = await interrupted("updating", { TAG: "2", TOKEN: "" });
+    assert.deepEqual(inputs, { env: { TAG: "2", TOKEN: "canary" } });
+    assert.deepEqual(commands, ["stack export", "stack export --show-secrets"]);
+    const hidden = await interrupted("updating", { TAG: "2", TOKEN: "" }, { canDecrypt: false });
+    assert.match(JSON.stringify(hidden.inputs), /"TAG":"2"/);
   });
 });

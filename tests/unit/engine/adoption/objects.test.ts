@@ -1,7 +1,13 @@
 import * as assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
 import { DokployError, type Outcome } from "../../../../provider/dokploy/errors";
-import { foreignIn, type HeldText, unconfirmedOf } from "../../../../provider/engine/adoption/foreign";
+import {
+  agreed,
+  foreignIn,
+  foreignToStack,
+  type HeldText,
+  unconfirmedOf,
+} from "../../../../provider/engine/adoption/foreign";
 import { isAmbiguous, recoverCreated } from "../../../../provider/engine/adoption/naming";
 import { knownChanges, named, overwrittenBy } from "../../../../provider/engine/adoption/overwriting";
 import { refuseDoubtful, saveAndVerify } from "../../../../provider/engine/adoption/saving";
@@ -186,6 +192,29 @@ describe("what somebody else set or removed in a text of variables", () => {
     assert.deepEqual(lost(all, ["env.B", "env.C"]), []);
     assert.deepEqual(lost(all, ["buildArgs.B"]), [{ changed: "", removed: "B,C", isRefreshed: true }]);
     assert.deepEqual(lost({ ...all, known: [{ A: "1" }, undefined, { B: "2", C: "3" }] }), []);
+  });
+
+  it("is nothing that a killed run of the stack may have saved", () => {
+    const interrupted = { A: "2", C: "3" };
+    assert.deepEqual(lost({ text: "A=2\nC=3", wanted: { A: "9", B: "9" }, interrupted }), []);
+    assert.deepEqual(lost({ text: "A=3\nC=4", wanted: { A: "9" }, interrupted }), [
+      { changed: "A", removed: "C", isRefreshed: true },
+    ]);
+    // It had not saved anything yet, and somebody else removed a variable.
+    assert.deepEqual(lost({ text: "A=1", wanted: { A: "9", B: "9" }, interrupted: { A: "2", B: "1" } }), [
+      { added: "B", changed: "", removed: "", isRefreshed: true },
+    ]);
+  });
+
+  it("is not said of somebody else alone where a run was killed", async () => {
+    const saved = { ...text, text: "A=3", wanted: { A: "9" } };
+    const olds = { inputs: {}, outputs: {}, interrupted: async () => ({ env: { A: "2" } }) };
+    const found = await foreignToStack([saved], olds);
+    assert.throws(
+      () => agreed('application "web"', found, {}),
+      /somebody else, or a run that was killed, set variables of the application "web"/,
+    );
+    assert.deepEqual(await foreignToStack([{ ...saved, text: "A=2" }], olds), []);
   });
 
   it("is no removal by the state of 0.1.0, where a save of this package may have failed before it", () => {
