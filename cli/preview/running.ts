@@ -1,7 +1,7 @@
 import { type JudgedTarget, judged, type Part, startOf } from "../../provider/deploy";
 import { type Api, DokployError, ifFound, SERVICES, serviceKinds } from "../../provider/dokploy";
 import { isService, observeKind } from "../../provider/engine";
-import type { StateResource } from "../stack";
+import { type StateResource, secretsAmong } from "../stack";
 
 /** Containers of a service that run. */
 export interface Running {
@@ -18,13 +18,14 @@ export interface Running {
 const unknown: Running = { runs: "unknown", failed: false };
 
 /** Looks at the containers of a service; a key that may not see them, or a server that fails, gives `unknown`. */
-export async function runningOf({ kind: className, id }: StateResource, api: Api): Promise<Running> {
+export async function runningOf(resource: StateResource, api: Api): Promise<Running> {
+  const { kind: className, id } = resource;
   const kind = serviceKinds.find((name) => SERVICES[name].kind === className);
   if (kind === undefined) return unknown;
   try {
     const service = await ifFound(observeKind(kind, id, api));
     if (service === undefined || !isService(service)) return { runs: "none", failed: false };
-    const target = service.withTexts({});
+    const target = { ...service.withTexts({}), secrets: secretsAmong(service.values, resource) };
     const failed = service.status === "error";
     try {
       return await containersOf(target, api, failed);

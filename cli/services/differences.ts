@@ -14,23 +14,33 @@ export function differencesOf(
   row: AnyRow,
   last: DeploymentRow | undefined,
 ): string[] {
-  const { source, image, replicas } = inputs;
-  const { type, image: ofSource } = isRecord(source) ? source : {};
-  const given = type === undefined ? image : type === "docker" ? ofSource : undefined;
   return [
-    ...other("image", given, row.dockerImage),
-    ...other("replicas", replicas, row.replicas),
+    ...other("image", imageIn(inputs), row.dockerImage),
+    ...other("replicas", inputs["replicas"], row.replicas),
     ...pendingOf(outputs),
     ...madeByOthers(outputs["lastDeployment"], owner, last),
   ];
 }
 
-/** Returns clauses about saved settings of Dokploy that its containers do not have. */
-export function unappliedOf({ image, staleVariables = [] }: Judgement, row: AnyRow): string[] {
+function imageIn({ source, image }: StateResource["inputs"]): unknown {
+  const { type, image: ofSource } = isRecord(source) ? source : {};
+  return type === undefined ? image : type === "docker" ? ofSource : undefined;
+}
+
+/**
+ * Returns clauses about saved settings of Dokploy that the containers do not have. {@link differencesOf} names an image that
+ * the state does not have either.
+ */
+export function unappliedOf(
+  { image, staleVariables = [] }: Judgement,
+  { inputs }: StateResource,
+  row: AnyRow,
+): string[] {
   const saved = row.sourceType === undefined || row.sourceType === "docker" ? row.dockerImage : undefined;
   const isOther = image !== undefined && typeof saved === "string" && image !== saved;
+  const isSaid = other("image", imageIn(inputs), saved).length > 0;
   return [
-    ...(isOther ? [`it runs ${visible(image)}, and Dokploy has ${visible(saved)}`] : []),
+    ...(isOther && !isSaid ? [`it runs ${visible(image)}, and Dokploy has ${visible(saved)}`] : []),
     ...(staleVariables.length === 0 ? [] : [`it does not run with the saved ${valuesOf(staleVariables)}`]),
   ];
 }

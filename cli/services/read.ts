@@ -1,7 +1,8 @@
 import { visible } from "../../packages/text";
 import { imageReader, isJobOf, judged, readDescription, readQueue } from "../../provider/deploy";
 import { type Api, addressesOf, callAny, type DeploymentRow, ifFound } from "../../provider/dokploy";
-import { targetToWatch } from "../../provider/engine";
+import { targetToWatch, valuesInRow } from "../../provider/engine";
+import { secretsAmong } from "../stack";
 import { differencesOf, unappliedOf } from "./differences";
 import type { AnyRow, LastDeployment, ServiceStatus } from "./model";
 import type { StackService } from "./stack-services";
@@ -20,7 +21,8 @@ export async function readStatus(services: readonly StackService[], api: Api): P
       const row = await rowOf(service, api);
       if (row === undefined) return { ...missing, name, kind };
       const target = targetToWatch(kind, id, row);
-      const judgement = await judged(api, target);
+      const secrets = secretsAmong(valuesInRow(kind, row), service.resource);
+      const judgement = await judged(api, { ...target, secrets });
       const { parts } = judgement;
       const isNew = parts?.length === 0 && row.deployments?.length === 0;
       const isDeploying =
@@ -45,7 +47,9 @@ export async function readStatus(services: readonly StackService[], api: Api): P
         addresses: addressesOf(row.domains),
         differences: [
           ...differencesOf(service.resource, row, lastDeployment),
-          ...(isDeploying || judgement.condition === "starting" ? [] : unappliedOf(judgement, row)),
+          ...(isDeploying || judgement.condition === "starting"
+            ? []
+            : unappliedOf(judgement, service.resource, row)),
         ],
       };
     }),

@@ -10,8 +10,8 @@ export const COMMIT_LENGTH = 7;
 const FINE: ReadonlySet<string> = new Set(["healthy", "stopped"]);
 
 /** True when a service runs as it should, and nothing differs from the state. */
-export function isFine({ condition, differences }: ServiceStatus): boolean {
-  return FINE.has(condition) && differences.length === 0;
+export function isFine(service: ServiceStatus): boolean {
+  return FINE.has(service.condition) && reasonsOf(service).length === 0;
 }
 
 /** Returns clauses that say why a service is not as it should be. */
@@ -40,7 +40,9 @@ export function renderTable(stack: string, services: readonly ServiceStatus[], w
   ]);
   const header = ["service", "health", "runs", "since", "image", "last deployment", "addresses"];
   const reasons = services.flatMap((service) =>
-    reasonsOf(service).flatMap((reason) => wrapped(`${visible(service.name)}: ${reason}`, width, "    ", "  ")),
+    reasonsOf(service).flatMap((reason) =>
+      wrapped(`${visible(service.name)}: ${reason}`, width, "    ", "  "),
+    ),
   );
   const others = services.filter((service) => !isFine(service)).length;
   const sum = others === 0 ? "" : `, ${others} not as they should be`;

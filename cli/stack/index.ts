@@ -23,4 +23,4 @@ export {
   type StateResource,
   stagesIn,
 } from "./stack";
-export { StackSecrets } from "./stack-secrets";
+export { StackSecrets, secretsAmong } from "./stack-secrets";

@@ -1,7 +1,9 @@
 import { inWords, visible } from "../../packages/text";
 import { type Api, callAny, DokployError, SERVICES, serviceKinds } from "../../provider/dokploy";
 import { valuesInRow } from "../../provider/engine";
-import { ProgramSecrets } from "../../provider/lifecycle";
+import { looksSecret } from "../../provider/env";
+import { type NamedValue, ProgramSecrets } from "../../provider/lifecycle";
+import { isMarked, isRecord } from "../../provider/pulumi";
 import type { Stack, StateResource } from "./stack";
 
 /**
@@ -78,4 +80,14 @@ export class StackSecrets {
       return undefined;
     }
   }
+}
+
+/** Returns those values of a service that its resource marks as secrets, or that look like one, without decrypting the state. */
+export function secretsAmong(
+  values: readonly NamedValue[],
+  { inputs }: Pick<StateResource, "inputs">,
+): string[] {
+  const { env } = inputs;
+  const isSecret = (name: string) => isMarked(env) || (isRecord(env) && isMarked(env[name]));
+  return values.flatMap(([name, value]) => (isSecret(name) || looksSecret(name, value) ? [value] : []));
 }

@@ -6,8 +6,8 @@ import { pullImage } from "../instance/images";
 import type { Instance } from "../instance/instance";
 import type { ComposeRow } from "../instance/rows";
 import { simpleLists } from "../instance/services";
-import type { SwarmConfig } from "../instance/swarm";
 import { renderTemplate } from "../instance/swarm-template";
+import type { SwarmConfig } from "../instance/swarm-updates";
 import { goQuoted, scopeOf, templateContext } from "./application";
 import {
   type ComposeService,

@@ -1,6 +1,7 @@
 import type { ContainerBehaviour } from "./behaviour";
 import type { Clock } from "./clock";
-import { type Stage, type SwarmConfig, SwarmService } from "./swarm";
+import { type Stage, SwarmService } from "./swarm";
+import type { SwarmConfig } from "./swarm-updates";
 import {
   become,
   endProcess,

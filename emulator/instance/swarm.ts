@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ContainerBehaviour } from "./behaviour";
+import type { SwarmConfig, UpdateStatus } from "./swarm-updates";
 import {
   become,
   endProcess,
@@ -13,24 +14,6 @@ import {
   type TaskPlace,
   type Version,
 } from "./tasks";
-
-/** Swarm's settings for updates of a service, in Docker's own words. */
-export interface SwarmConfig {
-  readonly updateOrder: "start-first" | "stop-first";
-  readonly failureAction: "rollback" | "pause" | "continue";
-  /** Swarm's pause before it restarts an ended task. */
-  readonly restartDelayMs: number;
-  /** False when Swarm leaves ended tasks as they are: the restart condition `none`. Default: true. */
-  readonly restarts?: boolean;
-}
-
-/** Swarm's report on the last update: `docker service inspect`. */
-export interface UpdateStatus {
-  State: "updating" | "completed" | "paused" | "rollback_started" | "rollback_paused" | "rollback_completed";
-  StartedAt: string;
-  CompletedAt?: string;
-  Message: string;
-}
 
 /** Common part of the services of one application, database or stack. */
 export interface Stage {
@@ -69,7 +52,7 @@ export class SwarmService {
   updateStatus: UpdateStatus | undefined;
   private previous: Version | undefined;
   /** Wanted number of replicas. */
-  private slots = 0;
+  slots = 0;
   /** Number of the current update: steps of an older one do nothing. */
   private turn = 0;
   /** Times when tasks of the current version were first seen running. */
@@ -128,7 +111,10 @@ export class SwarmService {
 
   private setSlots(slots: number, at: number): void {
     this.slots = slots;
-    for (const task of this.live()) if (task.slot > slots) this.shutDown(task, at);
+    for (const task of this.live().filter(({ slot }) => slot > slots)) {
+      this.shutDown(task, at);
+      task.isRemoved = true;
+    }
     for (let slot = 1; slot <= slots; slot += 1) {
       if (!this.live().some((task) => task.slot === slot)) this.prepare(this.add(slot, this.version, at), at);
     }

@@ -46,6 +46,8 @@ export interface Task {
   startedAt: number | undefined;
   finishedAt: number | undefined;
   isOutOfMemory: boolean;
+  /** True when Swarm no longer wants its slot: `docker service ps` does not list it, though its container may still be stopping. */
+  isRemoved: boolean;
   /** Output, with the time of each line. */
   output: { readonly at: number; readonly line: string }[];
 }
@@ -76,6 +78,7 @@ export function newTask({ slot, composeService, isCompose }: TaskPlace, version:
     startedAt: undefined,
     finishedAt: undefined,
     isOutOfMemory: false,
+    isRemoved: false,
     output: [],
   };
 }

@@ -127,13 +127,14 @@ function imageId(image: string): string {
 /** Returns `docker service inspect` of a Swarm service; for a stack's service, by `<stack>_<service>`. */
 function inspectService(instance: Instance, name: string): Row | undefined {
   for (const { appName, serviceId, swarm } of instance.containers.all()) {
-    for (const [service, { current, before, updateStatus }] of swarm) {
+    for (const [service, { current, before, updateStatus, slots }] of swarm) {
       if (name !== (service === "" ? appName : `${appName}_${service}`)) continue;
       return {
         ID: sha("sha1", name).slice(0, 25),
         Spec: {
           Name: name,
           TaskTemplate: withDefaults(specOf(current, service !== "")),
+          Mode: { Replicated: { Replicas: slots } },
           EndpointSpec: { Mode: "vip", ...endpointOf(instance, serviceId) },
         },
         ...(before
@@ -215,7 +216,9 @@ function environmentOf({ env }: Version): string[] {
 }
 
 function taskRows(instance: Instance, appName: string, isShown: (task: Task) => boolean): Row[] {
-  const tasks = (instance.containers.find(appName)?.tasks ?? []).filter(isShown);
+  const tasks = (instance.containers.find(appName)?.tasks ?? []).filter(
+    (task) => isShown(task) && !task.isRemoved,
+  );
   const slots = [...new Set(tasks.map((task) => taskName(appName, task)))].sort();
   const bySlot = slots.flatMap((slot) => tasks.filter((task) => taskName(appName, task) === slot));
   return bySlot.map((task, index) => ({

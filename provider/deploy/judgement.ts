@@ -1,6 +1,6 @@
 import { counted, shorten, visible } from "../../packages/text";
 import type { Api, ContainerConfig, TaskRow } from "../dokploy";
-import { looksSecret, maskSecrets, plainText } from "../env";
+import { maskSecrets, plainText } from "../env";
 import { explain } from "./explain";
 import { whyBad, notYet as whyContainerWaits } from "./health-compose";
 import type { Failure, Snapshot } from "./health-model";
@@ -38,7 +38,7 @@ export interface Part {
 /** State of a service now. */
 export interface Judgement {
   readonly condition: Condition;
-  /** Clause that says why it is neither healthy nor stopped: `its container ended with exit code 1`. */
+  /** Clause that says why it does not run as its settings say: `its container ended with exit code 1`. */
   readonly why?: string;
   /** Tasks and containers; undefined when the key may not see them. */
   readonly parts?: readonly Part[];
@@ -48,8 +48,11 @@ export interface Judgement {
   readonly staleVariables?: readonly string[];
 }
 
-/** A service with the containers that should run, as far as known. */
-export type JudgedTarget = WatchTarget & { readonly expected?: Expected };
+/** A service with the containers that should run, as far as known, and the values that no message may show. */
+export type JudgedTarget = WatchTarget & {
+  readonly expected?: Expected;
+  readonly secrets?: readonly string[];
+};
 
 /** Seconds after which a running container is not one of a series that ends again and again. */
 const SETTLED_SECONDS = 120;
@@ -64,7 +67,7 @@ const NONE_RUNS = "no container of it runs";
  * @example
  * const { condition, why, image } = await judged(api, targetToWatch("application", id, row));
  * condition; // "rolled back"
- * why; // "Swarm went back to the previous version: the container of the last one ended with exit code 1"
+ * why; // "the last version failed, and Swarm went back to the one before: its container ended with exit code 1"
  */
 export async function judged(api: Api, target: JudgedTarget): Promise<Judgement> {
   try {
@@ -90,10 +93,13 @@ async function judgedTasks(api: Api, target: JudgedTarget, rows: readonly TaskRo
   const tasks = rows.map(readTask);
   const wanted = tasks.filter(isWanted);
   if (wanted.length === 0) {
-    const isDone = replicas === 0 || (isJob && tasks[0]?.current === "Complete");
-    return isDone
-      ? { condition: "stopped", parts: [] }
-      : { condition: "failing", parts: [], why: await whyEnded(api, target, rows, tasks[0]?.id) };
+    const [last] = tasks;
+    if (replicas === 0 || (isJob && last?.current === "Complete")) return { condition: "stopped", parts: [] };
+    // Swarm no longer lists the tasks of a slot that it does not want.
+    const service = await inspect(api, target, last ? serviceOf(last.name) : target.appName);
+    return service?.Spec?.Mode?.Replicated?.Replicas === 0
+      ? { condition: "stopped", parts: [], why: "somebody stopped it: Swarm is to run 0 replicas" }
+      : { condition: "failing", parts: [], why: await whyEnded(api, target, rows, last?.id) };
   }
   const failing = await stillFailing(api, target, failedPlaces(rows, SETTLED_SECONDS));
   const parts = wanted.map(({ current, ...task }) => ({
@@ -253,14 +259,7 @@ async function whyYoung(
   return `the container ${visible(name)} ended and was started again, ${counted(RestartCount, "time")} so far`;
 }
 
-/** Docker's words may contain a variable of the service. */
-function shown(why: string, { expected }: JudgedTarget): string {
-  const secrets = Object.entries(expected?.expectEnv ?? {}).filter(([name, value]) =>
-    looksSecret(name, value),
-  );
-  const masked = maskSecrets(
-    plainText(why),
-    secrets.map(([, value]) => value),
-  );
-  return shorten(masked.replace(/\s+/g, " ").trim(), MAX_WHY_LENGTH);
+/** Docker's words may contain a variable of the service, or a part of its command. */
+function shown(why: string, { secrets = [] }: JudgedTarget): string {
+  return shorten(maskSecrets(plainText(why), secrets).replace(/\s+/g, " ").trim(), MAX_WHY_LENGTH);
 }

@@ -120,6 +120,7 @@ export interface ContainerConfig {
     UpdateConfig?: { FailureAction?: string };
     /** Docker's command line fills in defaults here, and in no other spec. */
     TaskTemplate?: TaskSpec;
+    Mode?: { Replicated?: { Replicas?: number } };
     /** Ports of a Swarm service, with Docker's names. */
     EndpointSpec?: { Ports?: PublishedPort[] | null };
   } & TaskSpec;

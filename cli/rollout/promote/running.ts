@@ -12,12 +12,12 @@ import {
   type WatchTarget,
 } from "../../../provider/deploy";
 import { type Api, type DeploymentStatus, ifFound } from "../../../provider/dokploy";
-import { observe, targetToWatch } from "../../../provider/engine";
+import { observe, targetToWatch, valuesInRow } from "../../../provider/engine";
 import { readEnv } from "../../../provider/env";
 import { isRecord } from "../../../provider/pulumi";
 import { type ImageName, parseImage } from "../../../provider/schema";
 import { tagVariable } from "../../../sdk/repository";
-import type { StateResource } from "../../stack";
+import { type StateResource, secretsAmong } from "../../stack";
 import { isAddressOf, type Login } from "./logins";
 import { Drifted, NotPromoted } from "./outcome";
 import type { ImageIds } from "./registry";
@@ -56,7 +56,8 @@ export async function runningImage(resource: StateResource, api: Api): Promise<R
     : await ofCompose(resource, api);
 }
 
-async function ofApplication({ id, inputs }: StateResource, api: Api): Promise<Running> {
+async function ofApplication(resource: StateResource, api: Api): Promise<Running> {
+  const { id, inputs } = resource;
   const { source } = inputs;
   const { type, image: text } = isRecord(source) ? source : {};
   if (type !== "docker") {
@@ -72,7 +73,8 @@ async function ofApplication({ id, inputs }: StateResource, api: Api): Promise<R
   }
   const row = await ifFound(api.call("application.one", { applicationId: id }));
   if (row === undefined) throw gone();
-  const target = targetToWatch("application", id, row);
+  const secrets = secretsAmong(valuesInRow("application", row), resource);
+  const target = { ...targetToWatch("application", id, row), secrets };
   // After a failed update, Dokploy has the new image, and the state the one before.
   await assertDeployed({ ...target, kind: "application" }, api);
   if (row.sourceType !== "docker" || row.dockerImage !== text) throw drifted(text, String(row.dockerImage));
@@ -86,7 +88,8 @@ async function ofApplication({ id, inputs }: StateResource, api: Api): Promise<R
   return { tag: image.tag, digest, image, proof: proofOf(image, containers, login) };
 }
 
-async function ofCompose({ id, inputs }: StateResource, api: Api): Promise<Running> {
+async function ofCompose(resource: StateResource, api: Api): Promise<Running> {
+  const { id, inputs } = resource;
   const { env, source } = inputs;
   const text = isRecord(env) ? env[tagVariable] : undefined;
   if (text === undefined) {
@@ -99,7 +102,7 @@ async function ofCompose({ id, inputs }: StateResource, api: Api): Promise<Runni
   const host = await ifFound(observe({ composeId: id }, api));
   if (host === undefined) throw gone();
   const there = readEnv(host.texts.env ?? "", host.rules.env)[tagVariable];
-  const target = host.withTexts({});
+  const target = { ...host.withTexts({}), secrets: secretsAmong(host.values, resource) };
   await assertDeployed({ ...target, kind: "compose" }, api);
   if (there !== text) throw drifted(text, String(there));
   const containers = isSwarm(target)

@@ -144,6 +144,15 @@ describe("what a service of Swarm does now", () => {
     });
     assert.deepEqual([failed.condition, failed.why], ["failing", "its container ended with exit code 4"]);
     assert.equal((await judge(application, {})).why, "no container of it runs");
+    const Mode = { Replicated: { Replicas: 0 } };
+    const found = { "web-x": { Spec: { TaskTemplate: spec("web:1"), Mode } } };
+    for (const tasks of [[], [["t1", "shutdown", "Shutdown 1 hour ago"]]] as const) {
+      const stopped = await judge(application, { tasks, found });
+      assert.deepEqual(
+        [stopped.condition, stopped.why],
+        ["stopped", "somebody stopped it: Swarm is to run 0 replicas"],
+      );
+    }
   });
 
   it("is compared with the saved variables where Swarm no longer says which version runs", async () => {
@@ -174,7 +183,10 @@ describe("what a service of Swarm does now", () => {
     assert.deepEqual([condition, parts], ["unknown", undefined]);
     assert.match(why ?? "", /permission docker:read/);
     const error = "starting container failed: exec: canary-4f9a: not found";
-    const seen = await judge(application, { tasks: [["t1", "shutdown", "Failed 5 seconds ago", error]] });
+    const seen = await judge(
+      { ...application, secrets: ["canary-4f9a"] },
+      { tasks: [["t1", "shutdown", "Failed 5 seconds ago", error]] },
+    );
     assert.match(seen.why ?? "", /^its container could not be started: .*\[secret\]/);
   });
 });

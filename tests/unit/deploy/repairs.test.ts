@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { type ContainerBehaviour, ManualClock } from "../../../emulator";
 import { Containers } from "../../../emulator/instance/containers";
 import type { Instance } from "../../../emulator/instance/instance";
-import type { SwarmConfig } from "../../../emulator/instance/swarm";
+import type { SwarmConfig } from "../../../emulator/instance/swarm-updates";
 import { dockerEndpoints } from "../../../emulator/objects/docker";
 import { NotRunningError } from "../../../provider/deploy";
 import { readTasks, type WatchTarget, watchContainers } from "../../../provider/deploy/watch";

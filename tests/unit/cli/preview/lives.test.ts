@@ -212,7 +212,7 @@ describe("the life of a preview", function () {
       world.up = async () => ({ code: 1, stdout: "", stderr: "error: no" });
       const { status, services, reason } = await up();
       assert.deepEqual([status, reason], ["failed", "error: no"]);
-      const running = { runs: "none", failed: false };
+      const running = { runs: "none", why: "no container of it runs", failed: false };
       assert.deepEqual(services, [
         { name: "api", kind: "Application", addresses: ["http://api.dev/"], running },
         { name: "web", kind: "Application", addresses: ["http://web.dev/"], running },
