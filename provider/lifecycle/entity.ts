@@ -92,7 +92,7 @@ export interface Entity<Inputs, Outputs> {
    * Reads the current inputs and outputs.
    *
    * @param state state of the resource; empty for an object that the option `import` names
-   * @returns what is left of an object that no longer exists; undefined when nothing is
+   * @returns the remains of an object that no longer exists; undefined without any
    */
   read(
     id: string,
@@ -169,11 +169,11 @@ export interface Unfinished {
 /** An object that Dokploy no longer has, and that left something behind, or one that has expired. */
 export interface Lost {
   readonly isExpired?: true;
-  /** What is left of it, in sentences. */
+  /** Its remains, in sentences. */
   readonly left: string;
   /** Set when a new object starts without the data of this one. */
   readonly loss?: {
-    /** What the program loses, and what to do, in sentences. */
+    /** The data that is lost, and the remedy, in sentences. */
     readonly reason: string;
     /** Inputs by which a program agrees. */
     readonly agreement: Readonly<Record<string, unknown>>;

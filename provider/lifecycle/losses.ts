@@ -14,7 +14,7 @@ export function isLost(state: Values): boolean {
   return state[lostKey] === true;
 }
 
-/** True for the answer of a read that found no object, but what is left of it. */
+/** True for the result of a read that found the remains of an object instead of it. */
 export function isRemains(answer: object): answer is Lost {
   return "left" in answer;
 }
@@ -29,8 +29,8 @@ export interface Known<Inputs, Outputs> {
 
 /**
  * Objects of one kind that a state has and Dokploy does not: somebody deleted them by hand, or Dokploy's database is older
- * than the state. They stay in the state, so that a plan does not take them for new ones, and what is left of them can
- * be found by their former outputs.
+ * than the state. They stay in the state, so that a plan does not take them for new ones, and their remains can be
+ * found by their former outputs.
  */
 export class Losses<Inputs, Outputs> {
   constructor(
@@ -39,7 +39,7 @@ export class Losses<Inputs, Outputs> {
   ) {}
 
   /**
-   * Returns the answer of a refresh that did not find an object.
+   * Returns the result of a refresh that did not find an object.
    *
    * @param olds state; for a function such as `get`, which looks for an object that no state has, the inputs alone
    */

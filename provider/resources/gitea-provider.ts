@@ -26,7 +26,7 @@ export const giteaProvider = simple({
   label: ({ name }) => name,
   usedBy: ["giteaId"],
   create: (columns, _, { server }) => ({ ...redirectTo("gitea", server), ...columns }),
-  // Beside an OAuth2 application, the token is that of a person's sign-in, which no program gives.
+  // Next to an OAuth2 application, the token is that of a person's sign-in, which no program gives.
   read: (row) => ({
     ...row,
     hasToken: Boolean(row["accessToken"]),

@@ -413,7 +413,7 @@ describe("a database", () => {
     });
   });
 
-  describe("of another kind in the place of one that the program no longer has", () => {
+  describe("of another kind instead of one that the program no longer has", () => {
     const urnIn = (component: string, kind: string, name: string) =>
       `urn:pulumi:test::shop::${component}$pulumi-nodejs:dynamic/dokploy:${kind}::${name}`;
     const inPlace = async (component: string, more: Values = {}, news = "shop-db") => {

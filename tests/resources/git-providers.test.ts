@@ -81,7 +81,7 @@ describe("git providers", () => {
     assert.deepEqual([back.outs["isConfigured"], back.outs["authorizeUrl"]], [true, ""]);
   });
 
-  it("of Gitea are listed without the token of a sign-in, which no program gives beside a client", async () => {
+  it("of Gitea are listed without the token of a sign-in, which no program gives next to a client", async () => {
     const oauth = { ...gitea, clientId: "shop", clientSecret: `${CANARY}-2` };
     const { id } = await server.of("GiteaProvider").create(oauth);
     server.emulator.authorize("gitea", id);

@@ -61,11 +61,11 @@ describe("an object that Dokploy lost", function () {
 
   const said = () => server.warnings.join("\n");
 
-  it("stays in the state, and the plan says that its containers run beside the new ones", async () => {
+  it("stays in the state, and the plan says that its containers run next to the new ones", async () => {
     const { id, state, former } = await lose("Application", application());
     const appName = String(former["appName"]);
     assert.deepEqual(state, { ...former, [serverKey]: "any", isLost: true });
-    const runs = `Its containers still run, and Dokploy no longer knows them: ${appName}.1. Stop them on the server with \`docker service rm ${appName}\`.`;
+    const runs = `Its containers still run, and Dokploy no longer knows them: ${appName}.1. Stop them on the server with \`docker service rm ${appName}\`. If it had a domain, delete /etc/dokploy/traefik/dynamic/${appName}.yml there too: Traefik still sends it requests.`;
     const gone = `Application "web" (${id}) no longer exists in Dokploy: somebody deleted it there, or Dokploy's database is older than the state.`;
     assert.equal(
       said(),
@@ -165,7 +165,7 @@ describe("an object that Dokploy lost", function () {
     await assert.rejects(
       plan("Compose", third.id, third.state, compose(files, { mounts })),
       new RegExp(
-        `What it keeps in \\.\\./files/uploads is still below /etc/dokploy/compose/${String(third.former["appName"])} on`,
+        `Its files in \\.\\./files/uploads are still below /etc/dokploy/compose/${String(third.former["appName"])} on`,
       ),
     );
   });
@@ -236,7 +236,7 @@ describe("an object that Dokploy lost", function () {
     await server.of("Application").check(plain(outs), changed);
     await assert.rejects(
       server.of("Application").diff(id, plain(outs), changed),
-      /The application "web" \(.*\) no longer exists: .* Run `pulumi refresh`: the next plan then says what is left/,
+      /The application "web" \(.*\) no longer exists: .* Run `pulumi refresh`: the next plan then names its remains/,
     );
   });
 

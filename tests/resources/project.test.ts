@@ -130,7 +130,7 @@ describe("Project", () => {
       server.Project.update(id, outs, inputs({ description: "d" })),
       new RegExp(
         `^UserError: The project "shop ${count}" \\(${id}\\) no longer exists: it was deleted outside of this ` +
-          "program\\. Run `pulumi refresh`: the next plan then says what is left of it, and `pulumi up` creates it again\\.$",
+          "program\\. Run `pulumi refresh`: the next plan then names its remains, and `pulumi up` creates it again\\.$",
       ),
     );
     assert.ok(isGone(await server.Project.read(id, outs)));

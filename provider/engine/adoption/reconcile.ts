@@ -76,6 +76,6 @@ export async function stillThere<Row>(label: string, observe: () => Promise<Row 
   if (row !== undefined) return row;
   throw new UserError(
     `The ${label} no longer exists: it was deleted outside of this program. Run \`pulumi refresh\`: the next plan then ` +
-      "says what is left of it, and `pulumi up` creates it again.",
+      "names its remains, and `pulumi up` creates it again.",
   );
 }

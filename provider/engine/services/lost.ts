@@ -36,9 +36,12 @@ export async function lostService(
     remains.volumes === undefined ? own.length > 0 || isFileUnknown : remains.volumes.length > 0;
   const hadData = isDatabase(kind) || mayHaveVolumes || files.length > 0;
   return {
-    left: [...containersOf(target, remains), ...volumesOf(own, remains), ...folderOf(appName, files)].join(
-      " ",
-    ),
+    left: [
+      ...containersOf(target, remains),
+      ...(remains.containers?.length === 0 ? [] : routesOf(kind, appName)),
+      ...volumesOf(own, remains),
+      ...folderOf(appName, files),
+    ].join(" "),
     ...(hadData ? { loss: lossOf(kind, inputs) } : {}),
   };
 }
@@ -69,6 +72,13 @@ function containersOf(target: WatchTarget, { containers }: Remains): string[] {
   ];
 }
 
+/** Two files with a route for one domain make Traefik choose either service, also one that has stopped. */
+function routesOf(kind: WatchTarget["kind"], appName: string): string[] {
+  if (kind !== "application") return [];
+  const file = `/etc/dokploy/traefik/dynamic/${visible(appName)}.yml`;
+  return [`If it had a domain, delete ${file} there too: Traefik still sends it requests.`];
+}
+
 function volumesOf(own: readonly string[], { volumes }: Remains): string[] {
   const names = (all: readonly string[]) =>
     `${all.length === 1 ? "volume" : "volumes"} ${someOf(all.map(visible))}`;
@@ -82,5 +92,5 @@ function volumesOf(own: readonly string[], { volumes }: Remains): string[] {
 function folderOf(appName: string, files: readonly string[]): string[] {
   if (files.length === 0) return [];
   const folder = `/etc/dokploy/compose/${visible(appName)}`;
-  return [`What it keeps in ${someOf(files.map(visible))} is still below ${folder} on the server.`];
+  return [`Its files in ${someOf(files.map(visible))} are still below ${folder} on the server.`];
 }

@@ -8,7 +8,7 @@ type Values = Readonly<Record<string, unknown>>;
 /** A volume with data on the server. */
 export interface ServiceVolume {
   readonly name: string;
-  /** True when a new service in the place of this one begins with another, empty volume. */
+  /** True when a replacement of the service begins with another, empty volume. */
   readonly isOwn: boolean;
 }
 

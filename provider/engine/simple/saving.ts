@@ -28,7 +28,7 @@ export async function saveLater(
   if (remaining.length > 0) await model.objects.update(row, Object.fromEntries(remaining), api);
 }
 
-/** What a write knows besides the row and the program. */
+/** Facts of a write besides the row and the program. */
 interface Touch {
   /** Inputs that the program had before, if any. */
   readonly olds: Values | undefined;
