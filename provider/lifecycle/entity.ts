@@ -169,7 +169,7 @@ export interface Unfinished {
 /** An object that Dokploy no longer has, and that left something behind, or one that has expired. */
 export interface Lost {
   readonly isExpired?: true;
-  /** Its remains, in sentences. */
+  /** Remains of it, in sentences. */
   readonly left: string;
   /** Set when a new object starts without the data of this one. */
   readonly loss?: {

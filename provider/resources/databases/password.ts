@@ -27,8 +27,8 @@ const logins = { databasePassword: "user", databaseRootPassword: "root" } as con
 
 /**
  * Changes passwords in the database itself, which Dokploy then also stores. Changing only Dokploy's row would give
- * them to the next deployment, but not to the data, which keeps its first passwords. libSQL reads its password at
- * every start, and a database that never ran reads its own at the first one. So these need only a deployment.
+ * them to the next deployment, but not to the data, which keeps its first passwords. Two need only a deployment: libSQL
+ * reads its password at every start, and a database that never ran reads it at its first one.
  *
  * @param columns columns to save
  * @returns the columns that remain to be saved
